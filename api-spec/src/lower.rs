@@ -1,0 +1,110 @@
+//! From the file as written to the model: names derived, types resolved, paths put together.
+//!
+//! The result is a draft. `check` looks for what is wrong between its parts, `waiter` adds the
+//! waiters, and [`Draft::finish`] keeps what is sound.
+
+mod endpoints;
+mod fields;
+mod finish;
+mod types;
+
+use std::collections::HashMap;
+
+use crate::diagnostic::Diagnostic;
+use crate::model::{self, Type};
+use crate::names::RustName;
+use crate::raw::{self, Text};
+
+use fields::Place;
+
+/// A spec whose parts are in the model's shape, each still beside the text it came from.
+pub(crate) struct Draft<'r> {
+    pub(crate) raw: &'r raw::Document,
+    pub(crate) types: Vec<Declared<'r>>,
+    pub(crate) calls: Vec<Call<'r>>,
+}
+
+/// A declared type.
+pub(crate) struct Declared<'r> {
+    pub(crate) name: &'r Text,
+    pub(crate) item: Item<'r>,
+    /// The types it mentions, by their place in [`Draft::types`].
+    pub(crate) needs: Vec<usize>,
+    pub(crate) faulty: bool,
+}
+
+pub(crate) enum Item<'r> {
+    Id(model::Id),
+    Enum(model::Enum, &'r raw::Enum),
+    Struct(model::Struct),
+    Union(model::Union, &'r raw::Union),
+}
+
+/// An endpoint.
+pub(crate) struct Call<'r> {
+    pub(crate) raw: &'r raw::Endpoint,
+    pub(crate) model: model::Endpoint,
+    /// The types it mentions, by their place in [`Draft::types`].
+    pub(crate) needs: Vec<usize>,
+    pub(crate) faulty: bool,
+}
+
+/// Lowers everything that can be, and marks what is faulty.
+pub(crate) fn lower<'r>(raw: &'r raw::Document, diagnostics: &mut Vec<Diagnostic>) -> Draft<'r> {
+    let mut lowerer = Lowerer {
+        symbols: symbols(raw),
+        needs: Vec::new(),
+        diagnostics,
+    };
+    let types = lowerer.lower_types(raw);
+    let calls = lowerer.lower_calls(raw);
+    Draft { raw, types, calls }
+}
+
+/// What a declared name stands for.
+#[derive(Clone, Copy)]
+struct Symbol {
+    index: usize,
+    make: fn(RustName) -> Type,
+}
+
+/// Declared names, numbered as [`Lowerer::lower_types`] lines them up. The first of a name counts.
+fn symbols(raw: &raw::Document) -> HashMap<&str, Symbol> {
+    let ids = raw
+        .ids
+        .iter()
+        .map(|id| (&id.name, Type::Id as fn(RustName) -> Type));
+    let enums = raw
+        .enums
+        .iter()
+        .map(|item| (&item.name, Type::Enum as fn(RustName) -> Type));
+    let structs = raw
+        .structs
+        .iter()
+        .map(|item| (&item.name, Type::Struct as fn(RustName) -> Type));
+    let unions = raw
+        .unions
+        .iter()
+        .map(|item| (&item.name, Type::Union as fn(RustName) -> Type));
+    let mut symbols = HashMap::new();
+    for (index, (name, make)) in ids.chain(enums).chain(structs).chain(unions).enumerate() {
+        symbols
+            .entry(name.as_str())
+            .or_insert(Symbol { index, make });
+    }
+    symbols
+}
+
+/// Where a field stands, which decides on the types it may have.
+
+struct Lowerer<'r, 'd> {
+    symbols: HashMap<&'r str, Symbol>,
+    /// Types mentioned since they were last taken.
+    needs: Vec<usize>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+/// The module of a group.
+pub(crate) fn module_name(group: &Text) -> RustName {
+    RustName::escape(group.value.clone())
+}

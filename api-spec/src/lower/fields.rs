@@ -1,0 +1,325 @@
+//! Names, fields and type expressions.
+
+use super::Lowerer;
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::model::{self, Type};
+use crate::names::{Case, NameFault, RustName, WireName};
+use crate::raw::{self, BodyKind, Text, shown};
+use crate::suggest::nearest;
+use crate::types::{BUILTIN, Expr, MAX_DEPTH, TypeFault, TypeFaultKind, parse_type};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Query,
+    Form,
+    Multipart,
+    Json,
+}
+
+impl Place {
+    const fn of(kind: BodyKind) -> Self {
+        match kind {
+            BodyKind::Json => Self::Json,
+            BodyKind::Form => Self::Form,
+            BodyKind::Multipart => Self::Multipart,
+        }
+    }
+
+    /// The name of a place whose values are plain text.
+    const fn plain_text(self) -> Option<&'static str> {
+        match self {
+            Self::Query => Some("query"),
+            Self::Form => Some("form"),
+            Self::Multipart => Some("multipart"),
+            Self::Json => None,
+        }
+    }
+}
+
+// Names and fields.
+impl Lowerer<'_, '_> {
+    /// The Rust name of a wire name, unless there is none, which is reported.
+    fn lower_name(&mut self, wire: &Text, rust: Option<&Text>, case: Case) -> Option<RustName> {
+        if let Some(text) = rust {
+            let name = RustName::parse(&text.value, case);
+            return name
+                .map_err(|fault| self.bad_rust_name(text, fault, case))
+                .ok();
+        }
+        let name = match case {
+            Case::Snake => RustName::snake(&wire.value),
+            Case::Camel => RustName::camel(&wire.value),
+        };
+        // Empty and unprintable names have been reported as such.
+        if name.is_none() && !wire.value.is_empty() && !wire.value.contains(char::is_control) {
+            let message = format!("no Rust name follows from `{}`", shown(&wire.value));
+            let label = "its letters and digits are not all ASCII, or it has none";
+            self.diagnostics.push(
+                Diagnostic::new(Code::NoRustName, message, wire.span, label)
+                    .help("say the name: make the value a table with `rust = \"…\"`"),
+            );
+        }
+        name
+    }
+
+    fn bad_rust_name(&mut self, text: &Text, fault: NameFault, case: Case) {
+        let name = shown(&text.value);
+        let (message, label) = match fault {
+            NameFault::NotIdentifier => (
+                format!("`{name}` is not a Rust identifier"),
+                "letters, digits and `_` of ASCII",
+            ),
+            NameFault::Impossible => (
+                format!("`{name}` cannot be a name in Rust"),
+                "a word that Rust keeps for itself",
+            ),
+            NameFault::WrongCase => (
+                format!("`{name}` is not in {}", case.as_str()),
+                "rustc would warn about this",
+            ),
+        };
+        let at = text.inside();
+        let better = case
+            .apply(&text.value)
+            .filter(|better| better != &text.value && RustName::parse(better, case).is_ok());
+        self.diagnostics.push(
+            Diagnostic::new(Code::RustName, message, at, label).did_you_mean(at, better.as_deref()),
+        );
+    }
+
+    fn lower_fields(&mut self, fields: &[raw::Field], place: Place) -> Vec<model::Field> {
+        fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| self.lower_field(field, index, place))
+            .collect()
+    }
+
+    /// A field always comes out: where it is faulty its owner is, and goes no further.
+    fn lower_field(&mut self, raw: &raw::Field, index: usize, place: Place) -> model::Field {
+        let rust = self
+            .lower_name(&raw.wire, raw.rust.as_ref(), Case::Snake)
+            .unwrap_or_else(|| RustName::escape(format!("nameless_{index}")));
+        let ty = raw.ty.as_ref().and_then(|ty| self.lower_type(ty, place));
+        model::Field {
+            wire: WireName::new(&raw.wire.value),
+            rust,
+            ty: ty.unwrap_or(Type::Json),
+            doc: raw.doc.clone(),
+            span: raw.wire.span,
+        }
+    }
+
+    fn take_needs(&mut self) -> Vec<usize> {
+        let mut needs = std::mem::take(&mut self.needs);
+        needs.sort_unstable();
+        needs.dedup();
+        needs
+    }
+}
+
+// Type expressions.
+impl Lowerer<'_, '_> {
+    fn lower_type(&mut self, text: &Text, place: Place) -> Option<Type> {
+        let expr = match parse_type(&text.value) {
+            Ok(expr) => expr,
+            Err(fault) => {
+                self.diagnostics.push(diagnose_type(text, &fault));
+                return None;
+            }
+        };
+        let ty = self.resolve(text, &expr)?;
+        self.check_place(text, &expr, &ty, place).then_some(ty)
+    }
+
+    fn resolve(&mut self, text: &Text, expr: &Expr<'_>) -> Option<Type> {
+        let inner = |this: &mut Self, expr| this.resolve(text, expr).map(Box::new);
+        Some(match expr {
+            Expr::Optional(expr) => Type::Optional(inner(self, expr)?),
+            Expr::List(expr) => Type::List(inner(self, expr)?),
+            Expr::Map(expr) => Type::Map(inner(self, expr)?),
+            Expr::Name(name, at) => match builtin(name) {
+                Some(ty) => ty,
+                None => self.resolve_declared(text, name, at.clone())?,
+            },
+        })
+    }
+
+    fn resolve_declared(
+        &mut self,
+        text: &Text,
+        name: &str,
+        at: std::ops::Range<usize>,
+    ) -> Option<Type> {
+        if let Some(symbol) = self.symbols.get(name) {
+            self.needs.push(symbol.index);
+            return Some((symbol.make)(RustName::escape(name.to_owned())));
+        }
+        let at = text.place(at);
+        let meant = foreign_type(name)
+            .or_else(|| nearest(name, BUILTIN.into_iter().chain(self.symbols_in_order())));
+        let message = format!("unknown type `{}`", shown(name));
+        self.diagnostics.push(
+            Diagnostic::new(Code::UnknownType, message, at, "not declared in this file")
+                .did_you_mean(at, meant)
+                .help(format!(
+                    "types are `{}` and declared names",
+                    BUILTIN.join("`, `")
+                )),
+        );
+        None
+    }
+
+    /// Declared names in an order that does not change from run to run.
+    fn symbols_in_order(&self) -> impl Iterator<Item = &str> {
+        let mut names: Vec<_> = self
+            .symbols
+            .iter()
+            .map(|(name, symbol)| (symbol.index, *name))
+            .collect();
+        names.sort_unstable();
+        names.into_iter().map(|(_, name)| name)
+    }
+
+    fn check_place(&mut self, text: &Text, expr: &Expr<'_>, ty: &Type, place: Place) -> bool {
+        let direct = match ty {
+            Type::Optional(inner) => inner,
+            ty => ty,
+        };
+        if let Some(at) = find_file(expr)
+            && !(place == Place::Multipart && *direct == Type::File)
+        {
+            let at = text.place(at);
+            let message = "a `file` is a field of a `multipart` body, and nothing else";
+            self.diagnostics.push(
+                Diagnostic::new(Code::FilePlace, message, at, "cannot be here")
+                    .help("describe the body under `multipart`, with `\"file\"` or `\"file?\"`"),
+            );
+            return false;
+        }
+        let Some(name) = place.plain_text().filter(|_| !is_scalar(direct)) else {
+            return true;
+        };
+        let message = format!("a {name} field cannot be {}", article_of(direct));
+        self.diagnostics.push(
+            Diagnostic::new(Code::NotScalar, message, text.inside(), "not a scalar").help(
+                "here go `string`, `bool`, `int`, `float`, ids, enumerations, and optionals of these",
+            ),
+        );
+        false
+    }
+}
+
+fn builtin(name: &str) -> Option<Type> {
+    Some(match name {
+        "string" => Type::String,
+        "bool" => Type::Bool,
+        "int" => Type::Int,
+        "float" => Type::Float,
+        "json" => Type::Json,
+        "file" => Type::File,
+        _ => return None,
+    })
+}
+
+/// What the names of other languages are called here.
+fn foreign_type(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "str" | "text" | "varchar" | "uuid" | "date" | "datetime" | "timestamp" => "string",
+        "boolean" => "bool",
+        "integer" | "long" | "short" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32"
+        | "u64" | "isize" | "usize" | "int32" | "int64" | "uint" | "uint32" | "uint64" => "int",
+        "double" | "number" | "decimal" | "f32" | "f64" | "float32" | "float64" => "float",
+        "any" | "object" | "value" | "map" | "dict" | "null" | "unknown" => "json",
+        "binary" | "bytes" | "blob" | "stream" | "upload" => "file",
+        _ => return None,
+    })
+}
+
+fn is_scalar(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::String
+            | Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::File
+            | Type::Id(_)
+            | Type::Enum(_)
+    )
+}
+
+fn article_of(ty: &Type) -> &'static str {
+    match ty {
+        Type::List(_) => "a list",
+        Type::Map(_) => "a map",
+        Type::Struct(_) => "a struct",
+        Type::Union(_) => "a union",
+        Type::Json => "`json`",
+        _ => "this",
+    }
+}
+
+/// Where the word `file` stands in a type.
+fn find_file(expr: &Expr<'_>) -> Option<std::ops::Range<usize>> {
+    match expr {
+        Expr::Name(name, at) => (*name == "file").then(|| at.clone()),
+        Expr::Optional(inner) | Expr::List(inner) | Expr::Map(inner) => find_file(inner),
+    }
+}
+
+fn diagnose_type(text: &Text, fault: &TypeFault) -> Diagnostic {
+    let at = text.place(fault.at.clone());
+    let new = |message: String, label: &str| Diagnostic::new(Code::TypeSyntax, message, at, label);
+    match fault.kind {
+        TypeFaultKind::Missing => new("a type is missing".to_owned(), "a type is due here"),
+        TypeFaultKind::Unexpected(c) => new(
+            format!("`{}` begins no type", shown(c.encode_utf8(&mut [0; 4]))),
+            "a type is due here",
+        ),
+        TypeFaultKind::Trailing(c) => {
+            let found = shown(c.encode_utf8(&mut [0; 4]));
+            let diagnostic = new(
+                format!("`{found}` after the end of a type"),
+                "the type ended before this",
+            );
+            match trailing_help(c) {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic,
+            }
+        }
+        TypeFaultKind::Unclosed { open, close } => new(
+            format!("a bracket is not closed by `{close}`"),
+            &format!("`{close}` is due here"),
+        )
+        .label(text.place(open..open + 1), "opened here"),
+        TypeFaultKind::DoubleOptional => Diagnostic::new(
+            Code::DoubleOptional,
+            "an optional cannot be optional once more",
+            at,
+            "one `?` too many",
+        )
+        .help("`T?` is absent, null, or a `T`; there is nothing a second `?` could add")
+        .suggest(at, ""),
+        TypeFaultKind::TooDeep => Diagnostic::new(
+            Code::TypeTooDeep,
+            format!("lists and maps nest at most {MAX_DEPTH} deep"),
+            at,
+            "one level too many",
+        )
+        .help("name a struct in between, or say `json`"),
+    }
+}
+
+fn trailing_help(c: char) -> Option<&'static str> {
+    Some(match c {
+        '[' => "a list is written `[T]`, as in `[string]`",
+        '{' => "a map with string keys is written `{T}`, as in `{string}`",
+        '<' => "a list is written `[T]`, a map with string keys `{T}`, an optional value `T?`",
+        '|' => "an optional value is written `T?`; a value of several shapes is a union, or `json`",
+        ',' | ':' => "a map is written by the type of its values alone: `{int}`",
+        '!' => "values are required unless they end in `?`",
+        _ => return None,
+    })
+}

@@ -1,0 +1,229 @@
+//! The file as written: every piece with its place, nothing interpreted.
+
+use crate::source::{Source, Span};
+
+/// A spec as written.
+#[derive(Debug, Default)]
+pub(crate) struct Document {
+    pub(crate) api: Api,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) ids: Vec<Id>,
+    pub(crate) enums: Vec<Enum>,
+    pub(crate) structs: Vec<Struct>,
+    pub(crate) unions: Vec<Union>,
+    pub(crate) endpoints: Vec<Endpoint>,
+}
+
+/// A string of the file, a key or a value.
+#[derive(Clone, Debug)]
+pub(crate) struct Text {
+    pub(crate) value: String,
+    /// The whole, quotes included.
+    pub(crate) span: Span,
+    /// Where the value begins, if it stands in the file letter by letter.
+    verbatim: Option<usize>,
+}
+
+impl Text {
+    pub(crate) fn new(source: &Source, value: &str, span: Span) -> Self {
+        let raw = &source.text()[span.range()];
+        let verbatim = if raw == value {
+            Some(span.start)
+        } else {
+            let inner = raw.get(1..raw.len().saturating_sub(1));
+            (inner == Some(value)).then_some(span.start + 1)
+        };
+        Self {
+            value: value.to_owned(),
+            span,
+            verbatim,
+        }
+    }
+
+    /// The place of some bytes of the value; of all of it where escapes stand in between.
+    pub(crate) fn place(&self, range: std::ops::Range<usize>) -> Span {
+        match self.verbatim {
+            Some(start) => Span {
+                start: start + range.start,
+                end: start + range.end,
+            },
+            None => self.span,
+        }
+    }
+
+    /// The place of the whole value, without its quotes.
+    pub(crate) fn inside(&self) -> Span {
+        self.place(0..self.value.len())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.value
+    }
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Api {
+    pub(crate) name: Option<Text>,
+    pub(crate) doc: String,
+    pub(crate) base_path: Option<Text>,
+    pub(crate) message: Option<Vec<Text>>,
+    pub(crate) code: Option<Vec<Text>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Group {
+    pub(crate) key: Text,
+    pub(crate) doc: String,
+    pub(crate) base_path: Option<Text>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Id {
+    pub(crate) name: Text,
+    pub(crate) doc: String,
+    pub(crate) faulty: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Enum {
+    pub(crate) name: Text,
+    pub(crate) doc: String,
+    pub(crate) values: Vec<Word>,
+    pub(crate) faulty: bool,
+}
+
+/// A value of an enumeration, or the tag of a variant.
+#[derive(Debug)]
+pub(crate) struct Word {
+    pub(crate) wire: Text,
+    pub(crate) also: Vec<Text>,
+    pub(crate) rust: Option<Text>,
+    pub(crate) doc: String,
+}
+
+#[derive(Debug)]
+pub(crate) struct Struct {
+    pub(crate) name: Text,
+    pub(crate) doc: String,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) faulty: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Union {
+    pub(crate) name: Text,
+    pub(crate) doc: String,
+    pub(crate) tag: Option<Text>,
+    pub(crate) variants: Vec<Variant>,
+    pub(crate) faulty: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Variant {
+    pub(crate) word: Word,
+    pub(crate) fields: Vec<Field>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) wire: Text,
+    pub(crate) ty: Option<Text>,
+    pub(crate) rust: Option<Text>,
+    pub(crate) doc: String,
+}
+
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) group: Text,
+    pub(crate) key: Text,
+    pub(crate) doc: String,
+    pub(crate) http: Option<Text>,
+    pub(crate) base_path: Option<Text>,
+    pub(crate) rust: Option<Text>,
+    pub(crate) query: Vec<Field>,
+    pub(crate) bodies: Vec<Body>,
+    pub(crate) response: Option<Response>,
+    pub(crate) wait: Option<Wait>,
+    pub(crate) faulty: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Body {
+    pub(crate) kind: BodyKind,
+    /// The key that says the kind.
+    pub(crate) span: Span,
+    pub(crate) fields: Vec<Field>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BodyKind {
+    Json,
+    Form,
+    Multipart,
+}
+
+impl BodyKind {
+    pub(crate) const ALL: [Self; 3] = [Self::Json, Self::Form, Self::Multipart];
+
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Form => "form",
+            Self::Multipart => "multipart",
+        }
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Response {
+    /// The key.
+    pub(crate) span: Span,
+    pub(crate) shape: Shape,
+}
+
+#[derive(Debug)]
+pub(crate) enum Shape {
+    Object(Vec<Field>),
+    Value(Text),
+}
+
+#[derive(Debug)]
+pub(crate) struct Wait {
+    pub(crate) span: Span,
+    pub(crate) poll: Option<Text>,
+    pub(crate) bind: Option<Bind>,
+    pub(crate) field: Option<Text>,
+    pub(crate) until: Option<Words>,
+    pub(crate) fail: Option<Words>,
+    pub(crate) pending: Option<Words>,
+    pub(crate) faulty: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Bind {
+    /// The key.
+    pub(crate) span: Span,
+    pub(crate) pairs: Vec<(Text, Text)>,
+}
+
+/// A list of strings.
+#[derive(Debug)]
+pub(crate) struct Words {
+    /// The key before the list.
+    pub(crate) span: Span,
+    pub(crate) words: Vec<Text>,
+}
+
+/// A name of the file on one line of a message.
+pub(crate) fn shown(name: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut shown: String = name.chars().take(LONGEST).map(visible).collect();
+    if name.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn visible(c: char) -> char {
+    if c.is_control() { '\u{fffd}' } else { c }
+}

@@ -1,0 +1,612 @@
+//! Reads a TOML document into the shapes of `raw`. Unknown keys are refused.
+
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use crate::codes::Code;
+use crate::diagnostic::Diagnostic;
+use crate::raw::{
+    Api, Bind, Body, BodyKind, Document, Endpoint, Enum, Field, Group, Id, Response, Shape, Struct,
+    Text, Union, Variant, Wait, Word, Words, shown,
+};
+use crate::sections::{self, Section, Takes};
+use crate::source::{Source, Span};
+use crate::suggest::nearest;
+
+/// Reads a document whose syntax is sound.
+pub(crate) fn read(
+    source: &Source,
+    table: &DeTable<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Document {
+    let mut reader = Reader {
+        source,
+        diagnostics,
+    };
+    reader.read_document(table)
+}
+
+type Toml<'d> = &'d Spanned<DeValue<'d>>;
+
+/// A table whose keys have been compared with what is allowed in it.
+struct Open<'d> {
+    section: &'static Section,
+    entries: Vec<(Text, Toml<'d>)>,
+}
+
+struct Reader<'s> {
+    source: &'s Source,
+    diagnostics: &'s mut Vec<Diagnostic>,
+}
+
+// The sections, in the order in which the language lists them.
+impl Reader<'_> {
+    fn read_document<'d>(&mut self, table: &'d DeTable<'d>) -> Document {
+        let open = self.open_table(&sections::DOCUMENT, table, Span::START, "the document");
+        Document {
+            api: open
+                .get("api")
+                .map(|(key, value)| self.read_api(key, value))
+                .unwrap_or_default(),
+            groups: self.each(&open, "groups", Self::read_group),
+            ids: self.each(&open, "ids", Self::read_id),
+            enums: self.each(&open, "enums", Self::read_enum),
+            structs: self.each(&open, "structs", Self::read_struct),
+            unions: self.each(&open, "unions", Self::read_union),
+            endpoints: self
+                .each(&open, "endpoints", Self::read_endpoints)
+                .into_iter()
+                .flatten()
+                .collect(),
+        }
+    }
+
+    fn read_api(&mut self, key: &Text, value: Toml<'_>) -> Api {
+        let Some(open) = self.open(&sections::API, key, value, "[api]") else {
+            return Api::default();
+        };
+        let errors = open
+            .get("errors")
+            .and_then(|(key, value)| self.open(&sections::ERRORS, key, value, "errors"));
+        let mut words = |name| {
+            let words = errors
+                .as_ref()
+                .and_then(|errors| self.words(errors, name))?;
+            Some(words.words)
+        };
+        let (message, code) = (words("message"), words("code"));
+        let name = self.text(&open, "name");
+        if let Some(name) = &name {
+            self.check_wire(name, "the name of the API");
+        }
+        Api {
+            name,
+            doc: self.doc(&open),
+            base_path: self.text(&open, "base_path"),
+            message,
+            code,
+        }
+    }
+
+    fn read_group(&mut self, key: Text, value: Toml<'_>) -> Option<Group> {
+        if let Some(doc) = value.get_ref().as_str() {
+            return Some(Group {
+                doc: doc.to_owned(),
+                base_path: None,
+                key,
+            });
+        }
+        let place = format!("group `{}`", key.value);
+        let open = self.open_or_text(&sections::GROUP, &key, value, &place)?;
+        Some(Group {
+            doc: self.doc(&open),
+            base_path: self.text(&open, "base_path"),
+            key,
+        })
+    }
+
+    fn read_id(&mut self, name: Text, value: Toml<'_>) -> Option<Id> {
+        let before = self.diagnostics.len();
+        let doc = match value.get_ref().as_str() {
+            Some(doc) => doc.to_owned(),
+            None => {
+                let example = format!("{} = \"What it identifies.\"", name.value);
+                self.wrong_kind(&name, value, Takes::Text, &example);
+                String::new()
+            }
+        };
+        Some(Id {
+            name,
+            doc,
+            faulty: self.diagnostics.len() > before,
+        })
+    }
+
+    fn read_enum(&mut self, name: Text, value: Toml<'_>) -> Option<Enum> {
+        let before = self.diagnostics.len();
+        let place = format!("[enums.{}]", name.value);
+        let (mut doc, mut values) = (String::new(), Vec::new());
+        if let Some(open) = self.open(&sections::ENUM, &name, value, &place) {
+            doc = self.doc(&open);
+            values = self.each(&open, "values", Self::read_value);
+            self.check_any(&open, "values", &format!("enumeration `{}`", name.value));
+        }
+        Some(Enum {
+            name,
+            doc,
+            values,
+            faulty: self.diagnostics.len() > before,
+        })
+    }
+
+    fn read_value(&mut self, wire: Text, value: Toml<'_>) -> Option<Word> {
+        self.check_wire(&wire, "a value");
+        if let Some(doc) = value.get_ref().as_str() {
+            return Some(Word {
+                wire,
+                also: Vec::new(),
+                rust: None,
+                doc: doc.to_owned(),
+            });
+        }
+        let place = format!("value `{}`", wire.value);
+        let open = self.open_or_text(&sections::VALUE, &wire, value, &place);
+        Some(self.read_word(wire, open.as_ref()))
+    }
+
+    fn read_word(&mut self, wire: Text, open: Option<&Open<'_>>) -> Word {
+        let Some(open) = open else {
+            return Word {
+                wire,
+                also: Vec::new(),
+                rust: None,
+                doc: String::new(),
+            };
+        };
+        let also = self
+            .words(open, "also")
+            .map(|also| also.words)
+            .unwrap_or_default();
+        for word in &also {
+            self.check_wire(word, "a word");
+        }
+        Word {
+            wire,
+            also,
+            rust: self.text(open, "rust"),
+            doc: self.doc(open),
+        }
+    }
+
+    fn read_struct(&mut self, name: Text, value: Toml<'_>) -> Option<Struct> {
+        let before = self.diagnostics.len();
+        let place = format!("[structs.{}]", name.value);
+        let (mut doc, mut fields) = (String::new(), Vec::new());
+        if let Some(open) = self.open(&sections::STRUCT, &name, value, &place) {
+            doc = self.doc(&open);
+            fields = self.each(&open, "fields", Self::read_field);
+        }
+        Some(Struct {
+            name,
+            doc,
+            fields,
+            faulty: self.diagnostics.len() > before,
+        })
+    }
+
+    fn read_union(&mut self, name: Text, value: Toml<'_>) -> Option<Union> {
+        let before = self.diagnostics.len();
+        let place = format!("[unions.{}]", name.value);
+        let mut union = Union {
+            name,
+            doc: String::new(),
+            tag: None,
+            variants: Vec::new(),
+            faulty: false,
+        };
+        if let Some(open) = self.open(&sections::UNION, &union.name, value, &place) {
+            union.doc = self.doc(&open);
+            union.tag = self.text(&open, "tag");
+            if let Some(tag) = &union.tag {
+                self.check_wire(tag, "a tag");
+            }
+            union.variants = self.each(&open, "variants", Self::read_variant);
+            self.check_any(&open, "variants", &format!("union `{}`", union.name.value));
+        }
+        union.faulty = self.diagnostics.len() > before;
+        Some(union)
+    }
+
+    fn read_variant(&mut self, wire: Text, value: Toml<'_>) -> Option<Variant> {
+        self.check_wire(&wire, "a variant");
+        let place = format!("variant `{}`", wire.value);
+        let open = self.open(&sections::VARIANT, &wire, value, &place);
+        let word = self.read_word(wire, open.as_ref());
+        let fields = open
+            .map(|open| self.each(&open, "fields", Self::read_field))
+            .unwrap_or_default();
+        Some(Variant { word, fields })
+    }
+
+    fn read_field(&mut self, wire: Text, value: Toml<'_>) -> Option<Field> {
+        self.check_wire(&wire, "a field");
+        if let Some(ty) = value.get_ref().as_str() {
+            let ty = Text::new(self.source, ty, value.span().into());
+            return Some(Field {
+                wire,
+                ty: Some(ty),
+                rust: None,
+                doc: String::new(),
+            });
+        }
+        let place = format!("field `{}`", wire.value);
+        let Some(open) = self.open_or_text(&sections::FIELD, &wire, value, &place) else {
+            return Some(Field {
+                wire,
+                ty: None,
+                rust: None,
+                doc: String::new(),
+            });
+        };
+        let ty = self.text(&open, "type");
+        Some(Field {
+            wire,
+            ty,
+            rust: self.text(&open, "rust"),
+            doc: self.doc(&open),
+        })
+    }
+
+    fn read_endpoints(&mut self, group: Text, value: Toml<'_>) -> Option<Vec<Endpoint>> {
+        let Some(table) = value.get_ref().as_table() else {
+            let example = format!("[endpoints.{}.name]", group.value);
+            self.wrong_kind(&group, value, Takes::Table, &example);
+            return None;
+        };
+        let entries = self.entries(table);
+        let read = |(key, value)| self.read_endpoint(group.clone(), key, value);
+        Some(entries.into_iter().map(read).collect())
+    }
+
+    fn read_endpoint(&mut self, group: Text, key: Text, value: Toml<'_>) -> Endpoint {
+        let before = self.diagnostics.len();
+        let place = format!("[endpoints.{}.{}]", group.value, key.value);
+        let mut endpoint = Endpoint {
+            group,
+            key,
+            doc: String::new(),
+            http: None,
+            base_path: None,
+            rust: None,
+            query: Vec::new(),
+            bodies: Vec::new(),
+            response: None,
+            wait: None,
+            faulty: true,
+        };
+        let Some(open) = self.open(&sections::ENDPOINT, &endpoint.key, value, &place) else {
+            return endpoint;
+        };
+        endpoint.doc = self.doc(&open);
+        endpoint.http = self.text(&open, "http");
+        endpoint.base_path = self.text(&open, "base_path");
+        endpoint.rust = self.text(&open, "rust");
+        endpoint.query = self.each(&open, "query", Self::read_field);
+        endpoint.bodies = self.read_bodies(&open);
+        endpoint.response = self.read_response(&open);
+        endpoint.faulty = self.diagnostics.len() > before;
+        endpoint.wait = open
+            .get("wait")
+            .and_then(|(key, value)| self.read_wait(key, value));
+        endpoint
+    }
+
+    fn read_bodies(&mut self, open: &Open<'_>) -> Vec<Body> {
+        let given = BodyKind::ALL
+            .into_iter()
+            .filter_map(|kind| Some((kind, open.get(kind.as_str())?)));
+        let mut bodies: Vec<Body> = given
+            .map(|(kind, (key, _))| Body {
+                kind,
+                span: key.span,
+                fields: self.each(open, kind.as_str(), Self::read_field),
+            })
+            .collect();
+        bodies.sort_by_key(|body| body.span);
+        bodies
+    }
+
+    fn read_response(&mut self, open: &Open<'_>) -> Option<Response> {
+        let (key, value) = open.get("response")?;
+        let shape = match value.get_ref() {
+            DeValue::String(text) => {
+                Shape::Value(Text::new(self.source, text, value.span().into()))
+            }
+            _ => Shape::Object(self.each(open, "response", Self::read_field)),
+        };
+        Some(Response {
+            span: key.span,
+            shape,
+        })
+    }
+
+    fn read_wait(&mut self, key: &Text, value: Toml<'_>) -> Option<Wait> {
+        let before = self.diagnostics.len();
+        let open = self.open(&sections::WAIT, key, value, "a waiter")?;
+        let mut wait = Wait {
+            span: key.span,
+            poll: self.text(&open, "poll"),
+            bind: open.get("bind").map(|(key, _)| Bind {
+                span: key.span,
+                pairs: self.each(&open, "bind", Self::read_binding),
+            }),
+            field: self.text(&open, "field"),
+            until: self.words(&open, "until"),
+            fail: self.words(&open, "fail"),
+            pending: self.words(&open, "pending"),
+            faulty: false,
+        };
+        wait.faulty = self.diagnostics.len() > before;
+        Some(wait)
+    }
+
+    fn read_binding(&mut self, key: Text, value: Toml<'_>) -> Option<(Text, Text)> {
+        let Some(text) = value.get_ref().as_str() else {
+            let example = format!("{} = \"request.{}\"", key.value, key.value);
+            self.wrong_kind(&key, value, Takes::Text, &example);
+            return None;
+        };
+        let text = Text::new(self.source, text, value.span().into());
+        Some((key, text))
+    }
+}
+
+impl<'d> Open<'d> {
+    fn get(&self, name: &str) -> Option<&(Text, Toml<'d>)> {
+        debug_assert!(
+            self.section.key(name).is_some(),
+            "`{name}` is not in the table of keys"
+        );
+        self.entries.iter().find(|(key, _)| key.value == name)
+    }
+}
+
+// The pieces that sections are made of.
+impl Reader<'_> {
+    /// Opens a table and refuses keys that do not belong into it.
+    fn open<'d>(
+        &mut self,
+        section: &'static Section,
+        key: &Text,
+        value: Toml<'d>,
+        place: &str,
+    ) -> Option<Open<'d>> {
+        self.open_as(section, key, value, place, Takes::Table)
+    }
+
+    /// Like [`Reader::open`], where a string would have done as well.
+    fn open_or_text<'d>(
+        &mut self,
+        section: &'static Section,
+        key: &Text,
+        value: Toml<'d>,
+        place: &str,
+    ) -> Option<Open<'d>> {
+        self.open_as(section, key, value, place, Takes::TextOrTable)
+    }
+
+    fn open_as<'d>(
+        &mut self,
+        section: &'static Section,
+        key: &Text,
+        value: Toml<'d>,
+        place: &str,
+        takes: Takes,
+    ) -> Option<Open<'d>> {
+        let Some(table) = value.get_ref().as_table() else {
+            let needed = section
+                .keys
+                .iter()
+                .find(|key| key.needed)
+                .unwrap_or(&section.keys[0]);
+            let example = format!("{} = {{ {} }}", key.value, needed.example);
+            self.wrong_kind(key, value, takes, &example);
+            return None;
+        };
+        Some(self.open_table(section, table, key.span, place))
+    }
+
+    fn open_table<'d>(
+        &mut self,
+        section: &'static Section,
+        table: &'d DeTable<'d>,
+        span: Span,
+        place: &str,
+    ) -> Open<'d> {
+        let open = Open {
+            section,
+            entries: self.entries(table),
+        };
+        for (key, _) in &open.entries {
+            if section.key(&key.value).is_none() {
+                self.unknown_key(section, &open, key, place);
+            }
+        }
+        for key in section.keys.iter().filter(|key| key.needed) {
+            if open.get(key.name).is_none() {
+                self.missing_key(key, span, place);
+            }
+        }
+        open
+    }
+
+    /// The entries of a table in the order of the file.
+    fn entries<'d>(&self, table: &'d DeTable<'d>) -> Vec<(Text, Toml<'d>)> {
+        let text =
+            |key: &Spanned<DeString<'_>>| Text::new(self.source, key.get_ref(), key.span().into());
+        let mut entries: Vec<_> = table
+            .iter()
+            .map(|(key, value)| (text(key), value))
+            .collect();
+        entries.sort_by_key(|(key, _)| key.span);
+        entries
+    }
+
+    /// Reads every entry of the table under `name`, whose keys are free.
+    fn each<'d, T>(
+        &mut self,
+        open: &Open<'d>,
+        name: &str,
+        read: impl Fn(&mut Self, Text, Toml<'d>) -> Option<T>,
+    ) -> Vec<T> {
+        let Some((key, value)) = open.get(name) else {
+            return Vec::new();
+        };
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong_value(open.section, key, value);
+            return Vec::new();
+        };
+        let entries = self.entries(table);
+        entries
+            .into_iter()
+            .filter_map(|(key, value)| read(self, key, value))
+            .collect()
+    }
+
+    fn text(&mut self, open: &Open<'_>, name: &str) -> Option<Text> {
+        let (key, value) = open.get(name)?;
+        if let Some(text) = value.get_ref().as_str() {
+            return Some(Text::new(self.source, text, value.span().into()));
+        }
+        self.wrong_value(open.section, key, value);
+        None
+    }
+
+    fn doc(&mut self, open: &Open<'_>) -> String {
+        self.text(open, "doc")
+            .map(|doc| doc.value)
+            .unwrap_or_default()
+    }
+
+    fn words(&mut self, open: &Open<'_>, name: &str) -> Option<Words> {
+        let (key, value) = open.get(name)?;
+        let Some(array) = value.get_ref().as_array() else {
+            self.wrong_value(open.section, key, value);
+            return None;
+        };
+        let mut words = Vec::new();
+        for item in array.iter() {
+            match item.get_ref().as_str() {
+                Some(word) => words.push(Text::new(self.source, word, item.span().into())),
+                None => self.wrong_value(open.section, key, item),
+            }
+        }
+        Some(Words {
+            span: key.span,
+            words,
+        })
+    }
+
+    /// Refuses a table that is there but has nothing in it.
+    fn check_any(&mut self, open: &Open<'_>, name: &str, owner: &str) {
+        let Some((key, value)) = open.get(name) else {
+            return;
+        };
+        if !value.get_ref().as_table().is_some_and(DeTable::is_empty) {
+            return;
+        }
+        let example = open.section.key(name).map_or("", |key| key.example);
+        let message = format!("{owner} has no {name}");
+        self.diagnostics.push(
+            Diagnostic::new(Code::Empty, message, key.span, "at least one is needed")
+                .help(format!("for example: `{example}`")),
+        );
+    }
+
+    /// Refuses names that are empty or cannot be seen.
+    fn check_wire(&mut self, name: &Text, what: &str) {
+        if name.value.is_empty() {
+            let message = format!("{what} cannot be empty");
+            self.diagnostics.push(Diagnostic::new(
+                Code::Empty,
+                message,
+                name.span,
+                "at least one character is needed",
+            ));
+        } else if name.value.chars().any(char::is_control) {
+            let message = format!("{what} cannot hold control characters");
+            let shown = name.value.escape_debug();
+            self.diagnostics.push(
+                Diagnostic::new(Code::Unprintable, message, name.span, "in this name")
+                    .help(format!("written out it is `{shown}`")),
+            );
+        }
+    }
+
+    fn unknown_key(&mut self, section: &Section, open: &Open<'_>, key: &Text, place: &str) {
+        let free = |name: &&str| open.entries.iter().all(|(key, _)| key.value != *name);
+        let names = section.keys.iter().map(|key| key.name);
+        let meant = nearest(&key.value, names.clone())
+            .or_else(|| section.known_as(&key.value))
+            .filter(free);
+        let allowed: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+        let message = format!("unknown key `{}` in {}", shown(&key.value), quoted(place));
+        self.diagnostics.push(
+            Diagnostic::new(
+                Code::UnknownKey,
+                message,
+                key.span,
+                "not a key of this table",
+            )
+            .did_you_mean(key.span, meant)
+            .help(format!("allowed here: {}", allowed.join(", "))),
+        );
+    }
+
+    fn missing_key(&mut self, key: &sections::Key, span: Span, place: &str) {
+        let message = format!("missing key `{}` in {}", key.name, quoted(place));
+        let label = format!("`{}` is needed here", key.name);
+        self.diagnostics.push(
+            Diagnostic::new(Code::MissingKey, message, span, label)
+                .help(format!("for example: `{}`", key.example)),
+        );
+    }
+
+    /// Refuses the value of a key that its section knows.
+    fn wrong_value(&mut self, section: &Section, key: &Text, value: Toml<'_>) {
+        if let Some(known) = section.key(&key.value) {
+            self.wrong_kind(key, value, known.takes, known.example);
+        }
+    }
+
+    fn wrong_kind(&mut self, key: &Text, value: Toml<'_>, takes: Takes, example: &str) {
+        let message = format!("`{}` takes {}", shown(&key.value), takes.as_str());
+        let label = format!("this is {}", kind_of(value.get_ref()));
+        self.diagnostics.push(
+            Diagnostic::new(Code::WrongKind, message, value.span().into(), label)
+                .help(format!("for example: `{example}`")),
+        );
+    }
+}
+
+fn kind_of(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "a boolean",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// Headers are quoted as code; phrases have their quotes already.
+fn quoted(place: &str) -> String {
+    if place.starts_with('[') {
+        format!("`{place}`")
+    } else {
+        place.to_owned()
+    }
+}
+

@@ -1,0 +1,237 @@
+//! The tables a spec is made of and the keys each of them may have.
+//!
+//! Reading a file, naming the near miss of an unknown key and listing what is allowed all draw on
+//! these; so could a JSON Schema for editors.
+
+/// A table of the language.
+#[derive(Debug)]
+pub(crate) struct Section {
+    pub(crate) keys: &'static [Key],
+}
+
+/// A key of a table.
+#[derive(Debug)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    pub(crate) takes: Takes,
+    pub(crate) needed: bool,
+    /// The key with a value, as help shows it.
+    pub(crate) example: &'static str,
+    /// Words that people who know other formats try first.
+    pub(crate) aka: &'static [&'static str],
+}
+
+/// What kind of value a key takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Takes {
+    Text,
+    Texts,
+    Table,
+    TextOrTable,
+}
+
+impl Takes {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "a string",
+            Self::Texts => "a list of strings",
+            Self::Table => "a table",
+            Self::TextOrTable => "a string or a table",
+        }
+    }
+}
+
+impl Section {
+    pub(crate) fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+
+    /// The key that people mean by a word of another format.
+    pub(crate) fn known_as(&self, word: &str) -> Option<&'static str> {
+        let known = |key: &&Key| key.aka.iter().any(|aka| aka.eq_ignore_ascii_case(word));
+        self.keys.iter().find(known).map(|key| key.name)
+    }
+}
+
+const fn needs(name: &'static str, takes: Takes, example: &'static str) -> Key {
+    Key {
+        name,
+        takes,
+        needed: true,
+        example,
+        aka: &[],
+    }
+}
+
+const fn may(name: &'static str, takes: Takes, example: &'static str) -> Key {
+    Key {
+        name,
+        takes,
+        needed: false,
+        example,
+        aka: &[],
+    }
+}
+
+impl Key {
+    const fn aka(self, aka: &'static [&'static str]) -> Self {
+        Self { aka, ..self }
+    }
+}
+
+const DOC_WORDS: &[&str] = &["description", "summary", "comment", "help"];
+
+pub(crate) const DOCUMENT: Section = Section {
+    keys: &[
+        needs("api", Takes::Table, "[api]"),
+        may("groups", Takes::Table, "[groups]").aka(&["tags", "modules"]),
+        may("ids", Takes::Table, "[ids]").aka(&["newtypes"]),
+        may("enums", Takes::Table, "[enums.Name]"),
+        may("structs", Takes::Table, "[structs.Name]").aka(&["types", "objects", "schemas"]),
+        may("unions", Takes::Table, "[unions.Name]").aka(&["oneof"]),
+        may("endpoints", Takes::Table, "[endpoints.group.name]").aka(&[
+            "paths",
+            "operations",
+            "methods",
+            "calls",
+        ]),
+    ],
+};
+
+pub(crate) const API: Section = Section {
+    keys: &[
+        needs("name", Takes::Text, "name = \"Example\"").aka(&["title"]),
+        needs("doc", Takes::Text, "doc = \"What the API is for.\"").aka(DOC_WORDS),
+        may("base_path", Takes::Text, "base_path = \"/api/2.0\"").aka(&["base", "prefix", "url"]),
+        may(
+            "errors",
+            Takes::Table,
+            "errors = { message = [\"message\"], code = [\"code\"] }",
+        ),
+    ],
+};
+
+pub(crate) const ERRORS: Section = Section {
+    keys: &[
+        may("message", Takes::Texts, "message = [\"message\"]"),
+        may("code", Takes::Texts, "code = [\"code\"]"),
+    ],
+};
+
+pub(crate) const GROUP: Section = Section {
+    keys: &[
+        may("doc", Takes::Text, "doc = \"What its endpoints are for.\"").aka(DOC_WORDS),
+        may("base_path", Takes::Text, "base_path = \"/api/2.0\"").aka(&["base", "prefix", "url"]),
+    ],
+};
+
+pub(crate) const ENUM: Section = Section {
+    keys: &[
+        may("doc", Takes::Text, "doc = \"What it enumerates.\"").aka(DOC_WORDS),
+        needs(
+            "values",
+            Takes::Table,
+            "values = { on = \"Switched on.\", off = \"Switched off.\" }",
+        )
+        .aka(&["variants", "members", "enum"]),
+    ],
+};
+
+pub(crate) const VALUE: Section = Section {
+    keys: &[
+        may("doc", Takes::Text, "doc = \"What it means.\"").aka(DOC_WORDS),
+        may("also", Takes::Texts, "also = [\"ON\"]").aka(&["alias", "aliases"]),
+        may("rust", Takes::Text, "rust = \"Name\"").aka(&["name", "rename"]),
+    ],
+};
+
+pub(crate) const STRUCT: Section = Section {
+    keys: &[
+        may("doc", Takes::Text, "doc = \"What it is.\"").aka(DOC_WORDS),
+        needs("fields", Takes::Table, "fields = { name = \"string\" }")
+            .aka(&["properties", "members"]),
+    ],
+};
+
+pub(crate) const UNION: Section = Section {
+    keys: &[
+        may("doc", Takes::Text, "doc = \"What it is.\"").aka(DOC_WORDS),
+        needs("tag", Takes::Text, "tag = \"type\"").aka(&["discriminator"]),
+        needs(
+            "variants",
+            Takes::Table,
+            "variants.text.fields = { data = \"string\" }",
+        )
+        .aka(&["values"]),
+    ],
+};
+
+pub(crate) const VARIANT: Section = Section {
+    keys: &[
+        may("doc", Takes::Text, "doc = \"What it is.\"").aka(DOC_WORDS),
+        may("also", Takes::Texts, "also = [\"TEXT\"]").aka(&["alias", "aliases"]),
+        may("rust", Takes::Text, "rust = \"Name\"").aka(&["name", "rename"]),
+        may("fields", Takes::Table, "fields = { data = \"string\" }")
+            .aka(&["properties", "members"]),
+    ],
+};
+
+pub(crate) const FIELD: Section = Section {
+    keys: &[
+        needs("type", Takes::Text, "type = \"string\"").aka(&["ty", "schema"]),
+        may("doc", Takes::Text, "doc = \"What it means.\"").aka(DOC_WORDS),
+        may("rust", Takes::Text, "rust = \"name\"").aka(&["name", "rename"]),
+    ],
+};
+
+pub(crate) const ENDPOINT: Section = Section {
+    keys: &[
+        needs("doc", Takes::Text, "doc = \"What the call does.\"").aka(DOC_WORDS),
+        needs("http", Takes::Text, "http = \"GET /path\"")
+            .aka(&["method", "path", "url", "route", "endpoint"]),
+        may("query", Takes::Table, "query = { id = \"string\" }").aka(&[
+            "params",
+            "parameters",
+            "args",
+        ]),
+        may("json", Takes::Table, "json = { id = \"string\" }").aka(&[
+            "body",
+            "request",
+            "request_body",
+            "payload",
+        ]),
+        may("form", Takes::Table, "form = { id = \"string\" }").aka(&["urlencoded"]),
+        may(
+            "multipart",
+            Takes::Table,
+            "multipart = { contents = \"file\" }",
+        )
+        .aka(&["files", "upload"]),
+        may(
+            "response",
+            Takes::TextOrTable,
+            "response = { id = \"string\" }",
+        )
+        .aka(&["returns", "output", "result", "answer"]),
+        may("base_path", Takes::Text, "base_path = \"/api/2.0\"").aka(&["base", "prefix"]),
+        may("rust", Takes::Text, "rust = \"name\"").aka(&["name", "rename"]),
+        may(
+            "wait",
+            Takes::Table,
+            "wait = { poll = \"group.endpoint\", … }",
+        )
+        .aka(&["waiter"]),
+    ],
+};
+
+pub(crate) const WAIT: Section = Section {
+    keys: &[
+        needs("poll", Takes::Text, "poll = \"group.endpoint\"").aka(&["endpoint", "call"]),
+        needs("bind", Takes::Table, "bind = { id = \"response.id\" }")
+            .aka(&["args", "params", "with"]),
+        needs("field", Takes::Text, "field = \"status\"").aka(&["status", "state"]),
+        needs("until", Takes::Texts, "until = [\"done\"]").aka(&["success", "done"]),
+        may("fail", Takes::Texts, "fail = [\"failed\"]").aka(&["failure", "error", "errors"]),
+        may("pending", Takes::Texts, "pending = [\"running\"]").aka(&["while", "running"]),
+    ],
+};

@@ -1,0 +1,226 @@
+//! One file, one case.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use api_spec::model::{
+    Api, Binding, Body, Endpoint, Field, Group, Response, Struct, Type, Waiter,
+};
+use api_spec::{Parsed, Source, render};
+
+/// The `.toml` files of a folder of cases, in the order of their names.
+pub(crate) fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    assert!(!files.is_empty());
+    files
+}
+
+/// A case by the name its messages give it, as in `invalid/unknown_key.toml`.
+pub(crate) fn source(path: &Path) -> Source {
+    let folder = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
+    let file = path.file_name().unwrap().to_str().unwrap();
+    Source::new(format!("{folder}/{file}"), fs::read_to_string(path).unwrap())
+}
+
+#[test]
+fn valid() {
+    for path in files("valid") {
+        let source = source(&path);
+        let parsed = api_spec::parse(&source);
+        let faults = render::plain(&parsed.diagnostics, &source);
+        assert!(parsed.diagnostics.is_empty(), "{}\n{faults}", path.display());
+        snapshot("valid", &path, &dump(&parsed.api.unwrap()));
+    }
+}
+
+#[test]
+fn invalid() {
+    for path in files("invalid") {
+        let source = source(&path);
+        let parsed = api_spec::parse(&source);
+        assert!(!parsed.diagnostics.is_empty(), "{} has no fault", path.display());
+        snapshot("invalid", &path, &faults(&source, &parsed));
+    }
+}
+
+/// The shipped spec is sound, and is what the client is made of.
+#[test]
+fn databricks() {
+    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/databricks-1.2.toml"));
+    let source = Source::new("databricks-1.2.toml", text.unwrap());
+    let parsed = api_spec::parse(&source);
+    assert!(parsed.diagnostics.is_empty(), "{}", render::plain(&parsed.diagnostics, &source));
+    snapshot("valid", Path::new("databricks"), &dump(&parsed.api.unwrap()));
+}
+
+#[test]
+fn ten_faults_are_reported_in_one_run() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid/ten_faults.toml");
+    let parsed = api_spec::parse(&source(&path));
+    let mut codes: Vec<_> = parsed.diagnostics.iter().map(|fault| fault.code).collect();
+    assert_eq!(codes.len(), 10, "{codes:?}");
+    assert!(parsed.diagnostics.is_sorted_by_key(|fault| fault.labels[0].span.start));
+    codes.sort_unstable();
+    codes.dedup();
+    assert_eq!(codes.len(), 10, "{codes:?}");
+}
+
+fn snapshot(folder: &str, path: &Path, text: &str) {
+    let name = format!("{folder}__{}", path.file_stem().unwrap().to_str().unwrap());
+    insta::with_settings!({
+        snapshot_path => "../snapshots",
+        prepend_module_to_snapshot => false,
+        omit_expression => true,
+    }, {
+        insta::assert_snapshot!(name, text);
+    });
+}
+
+/// The messages, and what is left of the API.
+fn faults(source: &Source, parsed: &Parsed) -> String {
+    let mut text = render::plain(&parsed.diagnostics, source);
+    if let Some(api) = &parsed.api {
+        let calls: Vec<String> = api.groups.iter().flat_map(keys).collect();
+        write!(text, "\n\nsound endpoints: {}", calls.join(" ")).unwrap();
+    }
+    text
+}
+
+fn keys(group: &Group) -> impl Iterator<Item = String> {
+    group.endpoints.iter().map(|endpoint| {
+        let waits = if endpoint.wait.is_some() { "+wait" } else { "" };
+        format!("{}.{}{waits}", group.key, endpoint.key)
+    })
+}
+
+/// A model in a few lines.
+fn dump(api: &Api) -> String {
+    let mut out = format!("api {:?}: {}\n", api.name, api.doc);
+    let errors = &api.errors;
+    writeln!(out, "errors message={:?} code={:?}", errors.message, errors.code).unwrap();
+    for id in &api.ids {
+        writeln!(out, "id {}: {}", id.name, id.doc).unwrap();
+    }
+    for item in &api.enums {
+        writeln!(out, "enum {} (unknown {}): {}", item.name, item.unknown, item.doc).unwrap();
+        for value in &item.values {
+            let also = value.also.join(" ");
+            writeln!(out, "  {} = {:?} [{also}] {}", value.rust, value.wire.as_str(), value.doc)
+                .unwrap();
+        }
+    }
+    for item in &api.structs {
+        dump_struct(&mut out, "", item);
+    }
+    for item in &api.unions {
+        let tag = &item.tag;
+        writeln!(out, "union {} by {tag} (unknown {}): {}", item.name, item.unknown, item.doc)
+            .unwrap();
+        for variant in &item.variants {
+            let also = variant.also.join(" ");
+            writeln!(out, "  {} = {:?} [{also}]", variant.rust, variant.wire.as_str()).unwrap();
+            dump_struct(&mut out, "  ", &variant.body);
+        }
+    }
+    for group in &api.groups {
+        writeln!(out, "group {} ({}): {}", group.rust, group.key, group.doc).unwrap();
+        for endpoint in &group.endpoints {
+            dump_endpoint(&mut out, endpoint);
+        }
+    }
+    out
+}
+
+fn dump_struct(out: &mut String, indent: &str, item: &Struct) {
+    writeln!(out, "{indent}struct {}: {}", item.name, item.doc).unwrap();
+    dump_fields(out, indent, &item.fields);
+}
+
+fn dump_fields(out: &mut String, indent: &str, fields: &[Field]) {
+    for field in fields {
+        let (rust, wire, ty) = (&field.rust, field.wire.as_str(), show(&field.ty));
+        writeln!(out, "{indent}  {rust}: {ty} = {wire:?} {}", field.doc).unwrap();
+    }
+}
+
+fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
+    let (method, path) = (endpoint.method.as_str(), &endpoint.path);
+    writeln!(out, "  fn {} ({}) {method} {path}: {}", endpoint.rust, endpoint.key, endpoint.doc)
+        .unwrap();
+    writeln!(out, "    request {}", endpoint.request).unwrap();
+    if !endpoint.query.is_empty() {
+        writeln!(out, "    query").unwrap();
+        dump_fields(out, "    ", &endpoint.query);
+    }
+    let body = match &endpoint.body {
+        Body::Empty => None,
+        Body::Json(_) => Some("json"),
+        Body::Form(_) => Some("form"),
+        Body::Multipart(_) => Some("multipart"),
+    };
+    if let Some(body) = body {
+        writeln!(out, "    {body}").unwrap();
+        dump_fields(out, "    ", endpoint.body.fields());
+    }
+    match &endpoint.response {
+        Response::Nothing => {}
+        Response::Object(item) => dump_struct(out, "    ", item),
+        Response::Value(ty) => writeln!(out, "    response {}", show(ty)).unwrap(),
+    }
+    if let Some(wait) = &endpoint.wait {
+        dump_waiter(out, wait);
+    }
+}
+
+fn dump_waiter(out: &mut String, wait: &Waiter) {
+    let names = |names: &[api_spec::names::RustName]| {
+        names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" ")
+    };
+    let bind: Vec<String> = wait
+        .bind
+        .iter()
+        .map(|binding| match binding {
+            Binding::Request(name) => format!("request.{name}"),
+            Binding::Response(name) => format!("response.{name}"),
+        })
+        .collect();
+    let optional = if wait.optional { "?" } else { "" };
+    writeln!(out, "    wait {}::{}({})", wait.group, wait.poll, bind.join(", ")).unwrap();
+    writeln!(
+        out,
+        "      {} -> {}.{}: {}{optional}",
+        wait.request, wait.answer, wait.field, wait.status
+    )
+    .unwrap();
+    writeln!(
+        out,
+        "      until [{}] fail [{}] pending [{}]",
+        names(&wait.until),
+        names(&wait.fail),
+        names(&wait.pending)
+    )
+    .unwrap();
+}
+
+fn show(ty: &Type) -> String {
+    match ty {
+        Type::String => "string".to_owned(),
+        Type::Bool => "bool".to_owned(),
+        Type::Int => "int".to_owned(),
+        Type::Float => "float".to_owned(),
+        Type::Json => "json".to_owned(),
+        Type::File => "file".to_owned(),
+        Type::Id(name) => format!("id {name}"),
+        Type::Enum(name) => format!("enum {name}"),
+        Type::Struct(name) => format!("struct {name}"),
+        Type::Union(name) => format!("union {name}"),
+        Type::Optional(inner) => format!("({})?", show(inner)),
+        Type::List(inner) => format!("[{}]", show(inner)),
+        Type::Map(inner) => format!("{{{}}}", show(inner)),
+    }
+}

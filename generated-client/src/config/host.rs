@@ -1,0 +1,246 @@
+//! The host as people write it, and as it is called.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+/// Scheme, host and port of a workspace, and nothing else.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Host {
+    url: String,
+    name: String,
+}
+
+impl Host {
+    /// Reads a host name or a URL.
+    ///
+    /// The fault does not show the text: where a port is expected there may be a password.
+    pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
+        let text = text.trim();
+        if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Err("it holds white space");
+        }
+        let (scheme, rest) = split_scheme(text)?;
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        if authority.contains('@') {
+            return Err("it holds a user or a password; pass them as credentials");
+        }
+        let (written, port) = split_port(authority)?;
+        let name = parse_name(written)?;
+        let usual = if scheme == "https" { 443 } else { 80 };
+        let port = match port.map(parse_port).transpose()? {
+            Some(port) if port != usual => format!(":{port}"),
+            _ => String::new(),
+        };
+        let url = match name.parse::<Ipv6Addr>() {
+            Ok(address) => format!("{scheme}://[{address}]{port}"),
+            Err(_) => format!("{scheme}://{name}{port}"),
+        };
+        Ok(Self { url, name })
+    }
+
+    /// As in `https://adb-123.azuredatabricks.net`.
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(super) fn into_url(self) -> String {
+        self.url
+    }
+
+    /// The name alone; an IPv6 address without its brackets.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether this is a server on this machine.
+    pub(super) fn is_loopback(&self) -> bool {
+        match self.name.parse::<IpAddr>() {
+            Ok(address) => address.to_canonical().is_loopback(),
+            Err(_) => self.name == "localhost",
+        }
+    }
+}
+
+fn split_scheme(text: &str) -> Result<(&'static str, &str), &'static str> {
+    match text.split_once("://") {
+        // A `://` behind these is part of a query.
+        Some((before, _)) if before.contains(['/', '?', '#']) => Ok(("https", text)),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => Ok(("https", rest)),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => Ok(("http", rest)),
+        Some(_) => Err("its scheme is neither https nor http"),
+        None => Ok(("https", text)),
+    }
+}
+
+/// The name, an IPv6 address in its brackets, and what follows the colon.
+fn split_port(authority: &str) -> Result<(&str, Option<&str>), &'static str> {
+    let colon = match authority.rfind(']') {
+        Some(bracket) if bracket + 1 == authority.len() => None,
+        Some(bracket) if authority[bracket + 1..].starts_with(':') => Some(bracket + 1),
+        Some(_) => return Err("something other than a port follows the `]`"),
+        None if authority.matches(':').count() > 1 => {
+            return Err("an IPv6 address needs brackets, as in `[::1]`");
+        }
+        None => authority.find(':'),
+    };
+    Ok(match colon {
+        Some(colon) => (&authority[..colon], Some(&authority[colon + 1..])),
+        None => (authority, None),
+    })
+}
+
+fn parse_port(text: &str) -> Result<u16, &'static str> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.parse() {
+        Ok(port) if digits && port > 0 => Ok(port),
+        _ => Err("its port is not a number from 1 to 65535"),
+    }
+}
+
+fn parse_name(text: &str) -> Result<String, &'static str> {
+    if let Some(address) = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
+        let address = address
+            .parse::<Ipv6Addr>()
+            .map_err(|_| "it is no IPv6 address")?;
+        return Ok(address.to_string());
+    }
+    if text.is_empty() {
+        return Err("the name of the host is empty");
+    }
+    if !text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+    {
+        return Err("a host name has letters, digits, `-` and `.` only");
+    }
+    if text.split('.').any(str::is_empty) {
+        return Err("a host name has no empty part between its dots");
+    }
+    Ok(text.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_write() {
+        let cases = [
+            (
+                "adb-123.4.azuredatabricks.net",
+                "https://adb-123.4.azuredatabricks.net",
+            ),
+            ("https://adb-123.net/", "https://adb-123.net"),
+            ("https://adb-123.net/?o=123#job/7", "https://adb-123.net"),
+            ("adb-123.net?o=123", "https://adb-123.net"),
+            ("adb-123.net#x@y", "https://adb-123.net"),
+            (
+                "https://adb-123.net/a/b?next=http://other",
+                "https://adb-123.net",
+            ),
+            ("adb-123.net/?next=http://other", "https://adb-123.net"),
+            ("  https://adb-123.net \n", "https://adb-123.net"),
+            ("HTTPS://ADB-123.Net", "https://adb-123.net"),
+            ("https://adb-123.net:443", "https://adb-123.net"),
+            ("https://adb-123.net:80", "https://adb-123.net:80"),
+            ("http://adb-123.net:80/", "http://adb-123.net"),
+            ("http://adb-123.net:443", "http://adb-123.net:443"),
+            ("adb-123.net:0443", "https://adb-123.net"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("localhost:8080", "https://localhost:8080"),
+            ("http://[::1]:8080/x", "http://[::1]:8080"),
+            ("[2001:DB8:0::1]", "https://[2001:db8::1]"),
+            ("my_host", "https://my_host"),
+        ];
+        for (text, url) in cases {
+            assert_eq!(
+                Host::parse(text).map(Host::into_url),
+                Ok(url.to_owned()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_called() {
+        let cases = [
+            ("", "empty"),
+            (" ", "empty"),
+            ("https://", "empty"),
+            ("https:///path", "empty"),
+            ("//adb-123.net", "empty"),
+            ("https://:8080", "empty"),
+            ("ftp://adb-123.net", "scheme"),
+            ("://adb-123.net", "scheme"),
+            ("https://me:hunter2@adb-123.net", "a user or a password"),
+            ("me@adb-123.net", "a user or a password"),
+            ("https://me:hunter/2@adb-123.net", "port"),
+            ("adb 123.net", "white space"),
+            ("adb-123\n.net", "white space"),
+            ("adb-123\u{0}.net", "white space"),
+            ("adb-123.net:99999", "port"),
+            ("adb-123.net:0", "port"),
+            ("adb-123.net:+80", "port"),
+            ("adb-123.net:", "port"),
+            ("https:/adb-123.net", "port"),
+            ("::1", "brackets"),
+            ("[::1", "brackets"),
+            ("[::1]8080", "follows"),
+            ("[::1%eth0]", "IPv6"),
+            ("[adb-123.net]", "IPv6"),
+            ("bücher.example", "letters"),
+            ("adb%2d123.net", "letters"),
+            ("adb-123.net\\@other", "a user or a password"),
+            ("adb-123.net\\other", "letters"),
+            ("adb..net", "dots"),
+            ("adb-123.net.", "dots"),
+        ];
+        for (text, part) in cases {
+            let fault = Host::parse(text).unwrap_err();
+            assert!(fault.contains(part), "{text}: {fault}");
+            assert!(!fault.contains("hunter"), "{text}: {fault}");
+        }
+    }
+
+    #[test]
+    fn servers_on_this_machine() {
+        for text in [
+            "localhost",
+            "http://LOCALHOST:8080",
+            "127.0.0.1",
+            "127.9.9.9:1",
+            "[::1]",
+        ] {
+            assert!(Host::parse(text).unwrap().is_loopback(), "{text}");
+        }
+        for text in [
+            "adb-123.net",
+            "localhost.net",
+            "10.0.0.1",
+            "0.0.0.0",
+            "127.0.0.1.net",
+        ] {
+            assert!(!Host::parse(text).unwrap().is_loopback(), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_text_panics_and_a_result_stays_as_it_is() {
+        const PARTS: &[&str] = &[
+            "https", "http", "://", ":", "/", "?", "#", "@", "[", "]", "::1", ".", "a", "443", "é",
+        ];
+        arbtest::arbtest(|u| {
+            let mut text = String::new();
+            while u.ratio(7, 8)? {
+                text.push_str(u.choose(PARTS)?);
+            }
+            if let Ok(host) = Host::parse(&text) {
+                let again = Host::parse(host.url()).unwrap();
+                assert_eq!(again, host, "{text}");
+            }
+            Ok(())
+        });
+    }
+}

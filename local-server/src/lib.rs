@@ -1,0 +1,18 @@
+#![doc = include_str!("../README.md")]
+
+mod auth;
+mod contexts;
+mod error;
+mod guard;
+mod http;
+mod ids;
+mod kernel;
+mod language;
+mod limits;
+mod options;
+mod results;
+mod server;
+
+pub use crate::error::StartError;
+pub use crate::options::Options;
+pub use crate::server::Server;

@@ -1,0 +1,9 @@
+//! The server over real sockets, with real interpreters.
+
+mod bodies;
+mod cancel;
+mod credentials;
+mod endpoints;
+mod harness;
+mod lifecycle;
+mod python;

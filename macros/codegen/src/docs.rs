@@ -1,0 +1,141 @@
+//! The spec's words as doc comments.
+
+use api_spec::model::{Endpoint, Field, Group, Waiter};
+use api_spec::{Source, Span};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Writes doc comments that name lines of one source.
+pub(crate) struct Docs<'a> {
+    source: &'a Source,
+    file: &'a str,
+}
+
+impl<'a> Docs<'a> {
+    pub(crate) fn new(source: &'a Source) -> Self {
+        let file = source.name().rsplit(['/', '\\']).next().unwrap_or_default();
+        Self { source, file }
+    }
+
+    /// A type, with its place in the spec.
+    pub(crate) fn item(&self, doc: &str, span: Span) -> TokenStream {
+        attributes(&join(&[doc, &self.place(span)]))
+    }
+
+    pub(crate) fn group(&self, group: &Group) -> TokenStream {
+        if group.doc.is_empty() {
+            attributes(&format!("Endpoints under `{}`.", group.key))
+        } else {
+            attributes(&group.doc)
+        }
+    }
+
+    /// What an endpoint takes.
+    pub(crate) fn request(&self, endpoint: &Endpoint) -> TokenStream {
+        let title = format!("The request of [`{}`].", endpoint.rust.unraw());
+        attributes(&join(&[
+            &title,
+            &wire_line(endpoint),
+            &self.place(endpoint.span),
+        ]))
+    }
+
+    /// What an endpoint answers.
+    pub(crate) fn response(&self, endpoint: &Endpoint) -> TokenStream {
+        attributes(&join(&[
+            &format!("The answer of [`{}`].", endpoint.rust.unraw()),
+            &self.place(endpoint.span),
+        ]))
+    }
+
+    pub(crate) fn call(&self, endpoint: &Endpoint) -> TokenStream {
+        const ERRORS: &str = "# Errors\n\nWhen the server is not reached, refuses, or answers \
+                              otherwise than described; the error's kind tells which.";
+        attributes(&join(&[
+            &endpoint.doc,
+            &wire_line(endpoint),
+            ERRORS,
+            &self.place(endpoint.span),
+        ]))
+    }
+
+    pub(crate) fn wait(&self, endpoint: &Endpoint, waiter: &Waiter) -> TokenStream {
+        let words = |variants: &[api_spec::names::RustName]| {
+            let words: Vec<_> = variants
+                .iter()
+                .map(|name| format!("`{}`", name.unraw()))
+                .collect();
+            words.join(", ")
+        };
+        let title = format!(
+            "Waits until what [`{}`] began has come to {}, asking `{}.{}`.",
+            endpoint.rust.unraw(),
+            words(&waiter.until),
+            waiter.group.unraw(),
+            waiter.poll.unraw(),
+        );
+        let failures = if waiter.fail.is_empty() {
+            String::new()
+        } else {
+            format!(" The wait fails if it comes to {}.", words(&waiter.fail))
+        };
+        let errors = format!(
+            "# Errors\n\nThose of the calls, and those of waits: out of time, interrupted.{failures}"
+        );
+        attributes(&join(&[&title, &errors, &self.place(waiter.span)]))
+    }
+
+    fn place(&self, span: Span) -> String {
+        let line = self.source.position(span.start).line;
+        format!("Described at `{}:{line}`.", self.file)
+    }
+}
+
+/// A field, with its key on the wire where it has another name there.
+pub(crate) fn field(field: &Field) -> TokenStream {
+    let key = format!("`{}` on the wire.", field.wire);
+    let text = match (
+        field.doc.is_empty(),
+        field.wire.as_str() == field.rust.unraw(),
+    ) {
+        (true, _) => key,
+        (false, true) => field.doc.clone(),
+        (false, false) => join(&[&field.doc, &key]),
+    };
+    attributes(&text)
+}
+
+/// A value or variant, known by its word on the wire where the spec says no more.
+pub(crate) fn word(doc: &str, wire: &str) -> TokenStream {
+    if doc.is_empty() {
+        attributes(&format!("`{wire}` on the wire."))
+    } else {
+        attributes(doc)
+    }
+}
+
+/// One attribute a line, as `///` would give.
+pub(crate) fn attributes(text: &str) -> TokenStream {
+    let lines = text.lines().map(|line| {
+        let line = line.trim_end();
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        }
+    });
+    quote!(#(#[doc = #lines])*)
+}
+
+fn wire_line(endpoint: &Endpoint) -> String {
+    format!("`{} {}`", endpoint.method.as_str(), endpoint.path)
+}
+
+fn join(paragraphs: &[&str]) -> String {
+    let full: Vec<_> = paragraphs
+        .iter()
+        .map(|text| text.trim())
+        .filter(|text| !text.is_empty())
+        .collect();
+    full.join("\n\n")
+}

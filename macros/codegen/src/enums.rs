@@ -1,0 +1,101 @@
+//! Open enumerations.
+
+use api_spec::model::{Enum, Value};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use crate::Context;
+use crate::docs;
+use crate::names::ident;
+
+/// The enum, with a variant for words that the spec does not know.
+pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
+    let (rt, name, unknown) = (&context.rt, ident(&item.name), ident(&item.unknown));
+    let doc = context.docs.item(&item.doc, item.span);
+    let variants = item.values.iter().map(|value| ident(&value.rust));
+    let same = variants.clone();
+    let wires = item.values.iter().map(|value| value.wire.as_str());
+    let texts = item
+        .values
+        .iter()
+        .map(|value| docs::word(&value.doc, value.wire.as_str()));
+    let words = words(
+        item.values
+            .iter()
+            .map(|value: &Value| (value.wire.as_str(), &*value.also)),
+    );
+    let found = variants
+        .clone()
+        .enumerate()
+        .map(|(index, variant)| quote!(::core::option::Option::Some(#index) => Self::#variant));
+    quote! {
+        #doc
+        #[derive(
+            ::core::clone::Clone,
+            ::core::fmt::Debug,
+            ::core::cmp::PartialEq,
+            ::core::cmp::Eq,
+            ::core::hash::Hash,
+        )]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#texts #variants,)*
+            /// A word that the description does not know, as it is on the wire.
+            #unknown(::std::string::String),
+        }
+
+        impl #name {
+            /// The word on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#same => #wires,)*
+                    Self::#unknown(word) => word,
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for #name {
+            /// Known words are found whatever the case of their letters.
+            fn from(word: &str) -> Self {
+                match #rt::find_word(#words, word) {
+                    #(#found,)*
+                    _ => Self::#unknown(::std::borrow::ToOwned::to_owned(word)),
+                }
+            }
+        }
+
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl #rt::Encode for #name {
+            fn encode(&self, to: &mut #rt::Encoder) {
+                to.string(self.as_str());
+            }
+        }
+
+        impl #rt::Decode for #name {
+            fn decode(
+                reader: &mut #rt::Reader<'_>,
+            ) -> ::core::result::Result<Self, #rt::ReadError> {
+                ::core::result::Result::Ok(
+                    <Self as ::core::convert::From<&str>>::from(&*reader.text()?),
+                )
+            }
+        }
+    }
+}
+
+/// A table of words, other words for the same included, each with its index.
+pub(crate) fn words<'a>(known: impl Iterator<Item = (&'a str, &'a [String])>) -> TokenStream {
+    let rows = known.enumerate().flat_map(|(index, (wire, also))| {
+        let index = Literal::usize_unsuffixed(index);
+        let all = std::iter::once(wire).chain(also.iter().map(String::as_str));
+        all.map(move |word| quote!((#word, #index)))
+            .collect::<Vec<_>>()
+    });
+    quote!(&[#(#rows),*])
+}

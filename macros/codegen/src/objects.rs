@@ -1,0 +1,222 @@
+//! Structs with fields: what they hold, how they are made, sent and read.
+
+use api_spec::model::{Field, Struct};
+use api_spec::names::RustName;
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::names::ident;
+use crate::types::{self, Scope};
+use crate::{Context, docs};
+
+/// A struct that is declared by name, with what its uses call for.
+pub(crate) fn emit_named(context: &Context<'_>, object: &Struct) -> TokenStream {
+    let name = object.name.as_str();
+    let doc = context.docs.item(&object.doc, object.span);
+    emit(
+        context,
+        object,
+        &doc,
+        context.usage.is_sent(name),
+        context.usage.is_read(name),
+    )
+}
+
+/// A struct in the root.
+pub(crate) fn emit(
+    context: &Context<'_>,
+    object: &Struct,
+    doc: &TokenStream,
+    sent: bool,
+    read: bool,
+) -> TokenStream {
+    let fields: Vec<_> = object.fields.iter().collect();
+    let mut code = definition(context, Scope::Root, &object.name, doc, &fields);
+    if sent {
+        code.extend(constructor(context, Scope::Root, &object.name, &fields));
+        code.extend(encode(context, &object.name, &fields));
+    }
+    if read {
+        code.extend(decode(context, Scope::Root, &object.name, &fields));
+    }
+    code
+}
+
+/// The struct itself.
+pub(crate) fn definition(
+    context: &Context<'_>,
+    scope: Scope,
+    name: &RustName,
+    doc: &TokenStream,
+    fields: &[&Field],
+) -> TokenStream {
+    let name = ident(name);
+    let members = fields.iter().map(|field| {
+        let (doc, name) = (docs::field(field), ident(&field.rust));
+        let ty = types::emit(context, scope, &field.ty);
+        quote!(#doc pub #name: #ty)
+    });
+    quote! {
+        #doc
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#members,)*
+        }
+    }
+}
+
+/// `new` with the required fields, and a setter for each of the others.
+pub(crate) fn constructor(
+    context: &Context<'_>,
+    scope: Scope,
+    name: &RustName,
+    fields: &[&Field],
+) -> TokenStream {
+    let name = ident(name);
+    let required = || fields.iter().filter(|field| !field.ty.is_optional());
+    let arguments = required().map(|field| argument(context, scope, field));
+    // A long list of required fields is the spec's doing, not the caller's.
+    let many = (required().count() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let values = fields.iter().map(|field| {
+        let name = ident(&field.rust);
+        if field.ty.is_optional() {
+            quote!(#name: ::core::option::Option::None)
+        } else {
+            member(field)
+        }
+    });
+    let setters = fields
+        .iter()
+        .filter(|field| field.ty.is_optional())
+        .map(|field| setter(context, scope, field));
+    quote! {
+        impl #name {
+            /// With the required fields; the others are left out.
+            #[must_use]
+            #many
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#values),* }
+            }
+
+            #(#setters)*
+        }
+    }
+}
+
+fn setter(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
+    let (doc, name) = (docs::field(field), ident(&field.rust));
+    let (argument, value) = (argument(context, scope, field), converted(field));
+    quote! {
+        #doc
+        #[must_use]
+        pub fn #name(mut self, #argument) -> Self {
+            self.#name = ::core::option::Option::Some(#value);
+            self
+        }
+    }
+}
+
+fn argument(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
+    let (name, ty) = (ident(&field.rust), types::required(&field.ty));
+    let rust = types::emit(context, scope, ty);
+    if types::is_converted(ty) {
+        quote!(#name: impl ::core::convert::Into<#rust>)
+    } else {
+        quote!(#name: #rust)
+    }
+}
+
+/// The member of a struct literal that an argument of the same name becomes.
+fn member(field: &Field) -> TokenStream {
+    let name = ident(&field.rust);
+    if types::is_converted(&field.ty) {
+        let value = converted(field);
+        quote!(#name: #value)
+    } else {
+        quote!(#name)
+    }
+}
+
+fn converted(field: &Field) -> TokenStream {
+    let name = ident(&field.rust);
+    if types::is_converted(types::required(&field.ty)) {
+        quote!(::core::convert::Into::into(#name))
+    } else {
+        quote!(#name)
+    }
+}
+
+/// One statement for each field that is sent.
+pub(crate) fn write_fields<'a>(fields: impl IntoIterator<Item = &'a Field>) -> TokenStream {
+    let lines = fields.into_iter().map(|field| {
+        let (wire, name) = (field.wire.as_str(), ident(&field.rust));
+        quote!(to.field(#wire, &self.#name);)
+    });
+    quote!(#(#lines)*)
+}
+
+fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStream {
+    let (rt, name) = (&context.rt, ident(name));
+    let lines = write_fields(fields.iter().copied());
+    quote! {
+        impl #rt::Encode for #name {
+            fn encode(&self, to: &mut #rt::Encoder) {
+                to.begin();
+                #rt::Request::body(self, to);
+                to.end();
+            }
+        }
+
+        impl #rt::Request for #name {
+            fn body(&self, to: &mut #rt::Encoder) {
+                #lines
+            }
+        }
+    }
+}
+
+/// One pass over the object; what the spec does not name is skipped.
+pub(crate) fn decode(
+    context: &Context<'_>,
+    scope: Scope,
+    name: &RustName,
+    fields: &[&Field],
+) -> TokenStream {
+    let (rt, name) = (&context.rt, ident(name));
+    let wires = fields.iter().map(|field| field.wire.as_str());
+    let names = fields.iter().map(|field| ident(&field.rust));
+    // The prefix keeps fields named `reader` or `index` apart from what is named so here.
+    let slots: Vec<_> = fields
+        .iter()
+        .map(|field| format_ident!("found_{}", field.rust.unraw()))
+        .collect();
+    let types = fields
+        .iter()
+        .map(|field| types::emit(context, scope, &field.ty));
+    let arms = slots.iter().enumerate().map(|(index, slot)| {
+        let index = Literal::usize_unsuffixed(index);
+        quote!(#index => #slot = ::core::option::Option::Some(#rt::Decode::decode(reader)?))
+    });
+    let values = fields.iter().zip(&slots).map(|(field, slot)| {
+        let wire = field.wire.as_str();
+        quote!(#rt::finish(#slot, reader, #wire)?)
+    });
+    quote! {
+        impl #rt::Decode for #name {
+            fn decode(
+                reader: &mut #rt::Reader<'_>,
+            ) -> ::core::result::Result<Self, #rt::ReadError> {
+                #(let mut #slots: ::core::option::Option<#types> = ::core::option::Option::None;)*
+                reader.object()?;
+                while let ::core::option::Option::Some(index) = reader.field(&[#(#wires),*])? {
+                    match index {
+                        #(#arms,)*
+                        _ => reader.skip()?,
+                    }
+                }
+                ::core::result::Result::Ok(Self { #(#names: #values),* })
+            }
+        }
+    }
+}

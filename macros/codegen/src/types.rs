@@ -1,0 +1,92 @@
+//! Types of the spec as types of Rust.
+
+use api_spec::model::Type;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::Context;
+use crate::names::ident;
+
+/// Where a type is named: declared types live in the root, requests in the module of their group.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Root,
+    Group,
+}
+
+impl Scope {
+    /// What stands before the name of a declared type.
+    pub(crate) fn root(self) -> TokenStream {
+        match self {
+            Self::Root => TokenStream::new(),
+            Self::Group => quote!(super::),
+        }
+    }
+}
+
+/// The type of a field.
+pub(crate) fn emit(context: &Context<'_>, scope: Scope, ty: &Type) -> TokenStream {
+    let inner = |ty: &Type| emit(context, scope, ty);
+    match ty {
+        Type::String => quote!(::std::string::String),
+        Type::Bool => quote!(bool),
+        Type::Int => quote!(i64),
+        Type::Float => quote!(f64),
+        Type::Json => {
+            let rt = &context.rt;
+            quote!(#rt::Value)
+        }
+        Type::File => {
+            let runtime = context.runtime;
+            quote!(#runtime::Upload)
+        }
+        Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => {
+            let (root, name) = (scope.root(), ident(name));
+            quote!(#root #name)
+        }
+        Type::Optional(ty) => {
+            let ty = inner(ty);
+            quote!(::core::option::Option<#ty>)
+        }
+        Type::List(ty) => {
+            let ty = inner(ty);
+            quote!(::std::vec::Vec<#ty>)
+        }
+        Type::Map(ty) => {
+            let ty = inner(ty);
+            quote!(::std::collections::BTreeMap<::std::string::String, #ty>)
+        }
+    }
+}
+
+/// Whether an argument of this type is taken as `impl Into<T>`: where a `&str`, a path or a
+/// reference is what callers have at hand.
+pub(crate) fn is_converted(ty: &Type) -> bool {
+    matches!(ty, Type::String | Type::Id(_) | Type::File)
+}
+
+/// The type without its `?`.
+pub(crate) fn required(ty: &Type) -> &Type {
+    match ty {
+        Type::Optional(inner) => inner,
+        other => other,
+    }
+}
+
+/// The type as the spec writes it.
+pub(crate) fn written(ty: &Type) -> String {
+    match ty {
+        Type::String => "string".into(),
+        Type::Bool => "bool".into(),
+        Type::Int => "int".into(),
+        Type::Float => "float".into(),
+        Type::Json => "json".into(),
+        Type::File => "file".into(),
+        Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => {
+            name.unraw().into()
+        }
+        Type::Optional(inner) => format!("{}?", written(inner)),
+        Type::List(inner) => format!("[{}]", written(inner)),
+        Type::Map(inner) => format!("{{{}}}", written(inner)),
+    }
+}

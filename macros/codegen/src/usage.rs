@@ -1,0 +1,69 @@
+//! Which declared types are sent and which are read, so that no code is written for the others.
+
+use std::collections::BTreeSet;
+
+use api_spec::model::{Api, Field, Response, Type};
+
+/// The declared types by the way they travel.
+pub(crate) struct Usage {
+    sent: BTreeSet<String>,
+    read: BTreeSet<String>,
+}
+
+impl Usage {
+    pub(crate) fn of(api: &Api) -> Self {
+        let mut usage = Self {
+            sent: BTreeSet::new(),
+            read: BTreeSet::new(),
+        };
+        for endpoint in api.groups.iter().flat_map(|group| &group.endpoints) {
+            for field in endpoint.fields() {
+                collect(api, &field.ty, &mut usage.sent);
+            }
+            match &endpoint.response {
+                Response::Nothing => {}
+                Response::Object(object) => collect_fields(api, &object.fields, &mut usage.read),
+                Response::Value(ty) => collect(api, ty, &mut usage.read),
+            }
+        }
+        usage
+    }
+
+    pub(crate) fn is_sent(&self, name: &str) -> bool {
+        self.sent.contains(name)
+    }
+
+    pub(crate) fn is_read(&self, name: &str) -> bool {
+        self.read.contains(name)
+    }
+}
+
+fn collect(api: &Api, ty: &Type, into: &mut BTreeSet<String>) {
+    match ty {
+        Type::Optional(inner) | Type::List(inner) | Type::Map(inner) => collect(api, inner, into),
+        Type::Id(name) | Type::Enum(name) => {
+            into.insert(name.as_str().to_owned());
+        }
+        Type::Struct(name) => {
+            if into.insert(name.as_str().to_owned()) {
+                let object = api.structs.iter().find(|object| object.name == *name);
+                collect_fields(api, object.map_or(&[], |object| &object.fields), into);
+            }
+        }
+        Type::Union(name) => {
+            if into.insert(name.as_str().to_owned()) {
+                let union = api.unions.iter().find(|union| union.name == *name);
+                for variant in union.map_or(&[][..], |union| &union.variants) {
+                    collect_fields(api, &variant.body.fields, into);
+                }
+            }
+        }
+        Type::String | Type::Bool | Type::Int | Type::Float | Type::Json | Type::File => {}
+    }
+}
+
+fn collect_fields(api: &Api, fields: &[Field], into: &mut BTreeSet<String>) {
+    for field in fields {
+        collect(api, &field.ty, into);
+    }
+}

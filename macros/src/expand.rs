@@ -1,0 +1,40 @@
+//! A description becomes items; its faults become errors of the compiler.
+
+use api_codegen::Options;
+use api_spec::render::Style;
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use crate::args::Args;
+use crate::load::{self, Loaded};
+
+/// The whole expansion.
+pub(crate) fn expand(input: TokenStream) -> TokenStream {
+    syn::parse2(input)
+        .and_then(|args| client(&args))
+        .unwrap_or_else(syn::Error::into_compile_error)
+}
+
+fn client(args: &Args) -> syn::Result<TokenStream> {
+    let Loaded { source, file } = load::load(&args.spec)?;
+    let parsed = api_spec::parse(&source);
+    let mut options = Options::new(&source);
+    if let Some(runtime) = &args.runtime {
+        options = options.runtime(runtime.clone());
+    }
+    let code = parsed
+        .api
+        .as_ref()
+        .map(|api| api_codegen::generate(api, &options));
+    let faults = parsed.diagnostics.iter().map(|diagnostic| {
+        let message = diagnostic.render(&source, Style::Plain);
+        quote_spanned!(args.spec.span()=> ::core::compile_error! { #message })
+    });
+    // Names the file to the compiler, and so to cargo; its bytes go nowhere.
+    let tracked = file.map(|file| {
+        quote!(
+            const _: &[u8] = ::core::include_bytes!(#file);
+        )
+    });
+    Ok(quote!(#tracked #(#faults;)* #code))
+}

@@ -1,0 +1,30 @@
+//! The `api!` macro. Depend on `api-runtime`, which re-exports it.
+
+mod args;
+mod expand;
+mod load;
+
+use proc_macro::TokenStream;
+
+/// Turns the description of a REST API into a typed, blocking client: the items of the module
+/// where it stands.
+///
+/// ```text
+/// api_runtime::api!("clock.toml");
+/// api_runtime::api!("clock.toml", runtime = ::my_client::api_runtime);
+/// ```
+///
+/// The path is taken from the package's folder, or from the folder of the source file. When the
+/// file changes, the crate is built again. A literal of more than one line is the description
+/// itself.
+///
+/// `runtime` names the path of `api-runtime`, for crates that reach it through another.
+///
+/// # Errors
+///
+/// Each fault of the description becomes an error of its own that shows the line in the TOML. What
+/// is free of faults is generated beside them, so that no other errors follow.
+#[proc_macro]
+pub fn api(input: TokenStream) -> TokenStream {
+    expand::expand(input.into()).into()
+}

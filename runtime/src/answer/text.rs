@@ -1,0 +1,69 @@
+//! Words of a server, fit for a line on a terminal.
+
+/// The most characters of a server's words that an error shows.
+const LONGEST: usize = 400;
+
+/// What a body that is not described says to people: the text of a page, or its first words.
+pub(super) fn excerpt(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&body[..body.len().min(16 * LONGEST)]);
+    let inner = element(&text, "pre").or_else(|| element(&text, "title"));
+    match inner {
+        Some(inner) => shown(&unescape(inner)),
+        None => shown(&text),
+    }
+}
+
+/// The title of a page of HTML; nothing if the body is none.
+pub(super) fn page_title(body: &[u8]) -> Option<String> {
+    let start = body.trim_ascii_start();
+    let page = start.first() == Some(&b'<');
+    page.then(|| excerpt(body))
+}
+
+/// The text on one line, without what steers a terminal, cut where it gets long.
+pub(super) fn shown(text: &str) -> String {
+    let mut line = String::new();
+    let mut characters = text.chars();
+    let mut length = 0;
+    while let Some(c) = characters.next() {
+        if c == '\u{1b}' {
+            // A control sequence ends with its first letter.
+            characters.by_ref().find(char::is_ascii_alphabetic);
+        } else if c.is_whitespace() {
+            if !line.ends_with(' ') {
+                line.push(' ');
+            }
+        } else if !c.is_control() {
+            line.push(c);
+        }
+        length += 1;
+        if length == LONGEST {
+            line.truncate(line.trim_end().len());
+            line.push('…');
+            return line;
+        }
+    }
+    line.trim().to_owned()
+}
+
+/// The content of the first element of this name.
+fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    // Byte offsets in the lower-case copy hold in the text: only ASCII changes.
+    let lower = text.to_ascii_lowercase();
+    let open = lower.find(&format!("<{name}"))?;
+    let start = open + lower[open..].find('>')? + 1;
+    let end = start + lower[start..].find(&format!("</{name}"))?;
+    text.get(start..end)
+}
+
+fn unescape(text: &str) -> String {
+    [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
+}

@@ -1,0 +1,175 @@
+//! Calling an endpoint that is only known by its description.
+
+use serde_json::Value;
+
+use crate::client::Client;
+use crate::encode::{Encode, Encoder, Request};
+use crate::error::{Error, ErrorKind};
+use crate::operation::{Endpoint, Field, FieldKind};
+use crate::upload::Upload;
+
+/// A value for a field of an [`Endpoint`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Argument {
+    /// A text, understood as the field's [`FieldKind`] says.
+    Text(String),
+    /// JSON.
+    Json(Value),
+    /// A file.
+    File(Upload),
+}
+
+impl Client {
+    /// Calls an endpoint with fields given by their names on the wire.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Input`] if a name is unknown or given twice, a required one is missing, or a
+    /// text cannot be understood; and those of [`send`](Self::send).
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use api_runtime::{Argument, Client, Endpoint, Error};
+    ///
+    /// fn show(client: &Client, clusters_get: &Endpoint) -> Result<(), Error> {
+    ///     let id = ("cluster_id".to_owned(), Argument::Text("0123".to_owned()));
+    ///     println!("{}", client.call_by_name(clusters_get, &[id])?);
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn call_by_name(
+        &self,
+        endpoint: &Endpoint,
+        arguments: &[(String, Argument)],
+    ) -> Result<Value, Error> {
+        let request = Named::new(endpoint, arguments)
+            .map_err(|error| error.with_operation(endpoint.operation.name))?;
+        let answer = self.send(endpoint.operation, &request)?;
+        if answer.body().trim_ascii().is_empty() {
+            return Ok(Value::Null);
+        }
+        answer.decode()
+    }
+}
+
+/// A request whose fields stand in the order of the description.
+struct Named<'a> {
+    fields: Vec<(&'a Field, Argument)>,
+}
+
+impl<'a> Named<'a> {
+    fn new(endpoint: &'a Endpoint, arguments: &[(String, Argument)]) -> Result<Self, Error> {
+        check_names(endpoint, arguments)?;
+        let mut fields = Vec::with_capacity(arguments.len());
+        for field in endpoint.fields {
+            if let Some((_, argument)) = arguments.iter().find(|(name, _)| name == field.name) {
+                fields.push((field, understand(field, argument)?));
+            }
+        }
+        Ok(Self { fields })
+    }
+
+    fn write(&self, to: &mut Encoder, in_query: bool) {
+        for (field, argument) in &self.fields {
+            if field.in_query == in_query {
+                to.field(field.name, argument);
+            }
+        }
+    }
+}
+
+impl Request for Named<'_> {
+    fn query(&self, to: &mut Encoder) {
+        self.write(to, true);
+    }
+
+    fn body(&self, to: &mut Encoder) {
+        self.write(to, false);
+    }
+}
+
+impl Encode for Argument {
+    fn encode(&self, to: &mut Encoder) {
+        match self {
+            Self::Text(text) => to.string(text),
+            Self::Json(value) => value.encode(to),
+            Self::File(upload) => upload.encode(to),
+        }
+    }
+
+    fn as_upload(&self) -> Option<&Upload> {
+        match self {
+            Self::File(upload) => Some(upload),
+            Self::Text(_) | Self::Json(_) => None,
+        }
+    }
+}
+
+fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<(), Error> {
+    for (index, (name, _)) in arguments.iter().enumerate() {
+        if !endpoint.fields.iter().any(|field| field.name == name) {
+            let known: Vec<_> = endpoint.fields.iter().map(|field| field.name).collect();
+            let text = format!(
+                "there is no field `{name}`; the fields are {}",
+                known.join(", ")
+            );
+            return Err(Error::new(ErrorKind::Input, text));
+        }
+        if arguments[..index]
+            .iter()
+            .any(|(earlier, _)| earlier == name)
+        {
+            return Err(Error::new(
+                ErrorKind::Input,
+                format!("the field `{name}` is given twice"),
+            ));
+        }
+    }
+    let missing: Vec<_> = endpoint
+        .fields
+        .iter()
+        .filter(|field| field.required && !arguments.iter().any(|(name, _)| name == field.name))
+        .map(|field| field.name)
+        .collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::new(
+            ErrorKind::Input,
+            format!("missing: {}", missing.join(", ")),
+        ))
+    }
+}
+
+fn understand(field: &Field, argument: &Argument) -> Result<Argument, Error> {
+    match (argument, field.kind) {
+        (Argument::File(_), kind) if kind != FieldKind::File => Err(misfit(field, "a file")),
+        (Argument::Json(_), FieldKind::File) => Err(misfit(field, "JSON")),
+        (Argument::Text(text), kind) => understand_text(field, kind, text),
+        (other, _) => Ok(other.clone()),
+    }
+}
+
+fn understand_text(field: &Field, kind: FieldKind, text: &str) -> Result<Argument, Error> {
+    let value = match kind {
+        FieldKind::Text => return Ok(Argument::Text(text.to_owned())),
+        FieldKind::File => return Ok(Argument::File(Upload::path(text))),
+        FieldKind::Bool => text.parse().ok().map(Value::Bool),
+        FieldKind::Int => text.parse::<i64>().ok().map(Value::from),
+        FieldKind::Float => text
+            .parse::<f64>()
+            .ok()
+            .and_then(|number| serde_json::Number::from_f64(number).map(Value::Number)),
+        FieldKind::Json => serde_json::from_str(text).ok(),
+    };
+    value
+        .map(Argument::Json)
+        .ok_or_else(|| misfit(field, "this text"))
+}
+
+fn misfit(field: &Field, given: &str) -> Error {
+    let text = format!("the field `{}` takes {}, not {given}", field.name, field.ty);
+    Error::new(ErrorKind::Input, text)
+}

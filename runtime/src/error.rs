@@ -1,0 +1,158 @@
+//! The one outward error.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+/// Why a call or a wait did not end well.
+///
+/// Branch on [`kind`](Self::kind) and ask the questions below it; the text is for people. Nothing
+/// of it, nor of `Debug`, shows a secret.
+///
+/// # Example
+///
+/// ```
+/// use api_runtime::{Error, ErrorKind};
+///
+/// fn advice(error: &Error) -> &str {
+///     match error.kind() {
+///         ErrorKind::Unreachable => "check the host",
+///         ErrorKind::Refused if error.status() == Some(403) => "check the token",
+///         _ if error.may_have_been_processed() => "look before you call again",
+///         _ => "see the message",
+///     }
+/// }
+/// # let error = api_runtime::Credentials::bearer("").unwrap_err();
+/// # assert_eq!(advice(&error), "see the message");
+/// ```
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    operation: Option<&'static str>,
+    status: Option<u16>,
+    code: Option<String>,
+    message: String,
+    processed: bool,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The cases of an [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// What the caller passed cannot be used: a base URL, a token, a file. Nothing was sent.
+    Input,
+    /// The server was not reached. Nothing was sent.
+    Unreachable,
+    /// The connection failed while the request or the answer was under way.
+    Interrupted,
+    /// The server took too long to connect, to take the request or to answer.
+    TimedOut,
+    /// The server answered with an error; [`Error::status`] and [`Error::code`] tell which.
+    Refused,
+    /// The answer makes no sense here: a redirect, a login page, other JSON than described.
+    NotUnderstood,
+    /// What was waited for failed.
+    WaitFailed,
+    /// What was waited for did not happen in time.
+    WaitTimedOut,
+    /// The wait was ended by an [`Interrupt`](crate::Interrupt).
+    WaitInterrupted,
+}
+
+impl Error {
+    /// An error of this kind with this text: what went wrong, in lower case, without a full stop.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            status: None,
+            code: None,
+            message: message.into(),
+            processed: false,
+            source: None,
+        }))
+    }
+
+    /// The case.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The endpoint that was called, as in `contexts.create`.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// The status code of the server's answer, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The error code in the server's answer, as in `RESOURCE_DOES_NOT_EXIST`.
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// The text without the operation in front.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Whether the server may have acted on the request although no proper answer came.
+    ///
+    /// `false` means that it did not: the request never left, or was refused.
+    pub fn may_have_been_processed(&self) -> bool {
+        self.0.processed
+    }
+
+    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
+        self.0.operation.get_or_insert(operation);
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_code(mut self, code: Option<String>) -> Self {
+        self.0.code = code;
+        self
+    }
+
+    pub(crate) fn with_processed(mut self, processed: bool) -> Self {
+        self.0.processed = processed;
+        self
+    }
+
+    pub(crate) fn with_source(
+        mut self,
+        source: impl Into<Box<dyn StdError + Send + Sync>>,
+    ) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,79 @@
+//! Calls REST APIs from synchronous Rust: the runtime under the clients that [`api!`] generates.
+//!
+//! ```text
+//! spec.toml ──api!──▶ request structs, enums, functions, waiters ──▶ this crate ──▶ ureq
+//! ```
+//!
+//! - [`Client`] sends: it knows the base URL, the [`Credentials`] and the connections.
+//! - [`Error`] is the one error; its [`kind`](Error::kind) tells an unreachable server from a
+//!   refusal, an answer that was not understood, and a wait that failed.
+//! - [`Wait`] says how long one asks until something has happened; an [`Interrupt`] ends it.
+//! - [`transport`] is the way requests go out: over the network, or from a script in tests.
+//!
+//! # What it does not do
+//!
+//! It follows no redirects, keeps no cookies, starts no threads, and sends each request once.
+//! It knows no API by itself.
+//!
+//! # Example
+//!
+//! ```
+//! mod api {
+//!     #![allow(missing_docs)]
+//!     api_runtime::api! { r#"
+//!         [api]
+//!         name = "Clock"
+//!         doc = "Tells the time."
+//!
+//!         [endpoints.time.show]
+//!         doc = "Shows the time."
+//!         http = "GET /time"
+//!         query = { zone = "string?" }
+//!         response = { now = "string" }
+//!     "# }
+//! }
+//! use api::time;
+//! use api_runtime::{Client, transport::Scripted};
+//!
+//! let server = Scripted::new().answer(200, r#"{"now": "12:00"}"#);
+//! let client = Client::builder("https://example.com").transport(server).build()?;
+//! let answer = time::show(&client, &time::Show::new().zone("Europe/Zurich".to_owned()))?;
+//! assert_eq!(answer.now, "12:00");
+//! # Ok::<(), api_runtime::Error>(())
+//! ```
+
+mod answer;
+mod auth;
+mod base;
+mod by_name;
+mod client;
+mod clock;
+mod decode;
+mod encode;
+mod error;
+mod json;
+mod operation;
+#[doc(hidden)]
+pub mod rt;
+mod secret;
+pub mod transport;
+mod upload;
+mod wait;
+
+pub use api_runtime_macros::api;
+pub use ureq::http;
+
+pub use crate::answer::Answer;
+pub use crate::auth::Credentials;
+pub use crate::by_name::Argument;
+pub use crate::client::{Client, ClientBuilder};
+pub use crate::clock::{Clock, Interrupt, ManualClock, SystemClock};
+pub use crate::decode::Decode;
+pub use crate::encode::{Encode, Encoder, Format, Request};
+pub use crate::error::{Error, ErrorKind};
+pub use crate::json::{ReadError, Reader};
+pub use crate::operation::{Endpoint, ErrorShape, Field, FieldKind, Operation};
+pub use crate::secret::Secret;
+pub use crate::transport::Timeouts;
+pub use crate::upload::Upload;
+pub use crate::wait::Wait;

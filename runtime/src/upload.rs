@@ -1,0 +1,153 @@
+//! Files for multipart bodies.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A file for a part of a multipart body: streamed from disk while it is sent, or from memory.
+///
+/// # Example
+///
+/// ```
+/// use api_runtime::Upload;
+///
+/// let from_disk = Upload::path("jobs/nightly.py");
+/// let from_memory = Upload::bytes("hello.py", "print('hello')");
+/// # let _ = (from_disk, from_memory);
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Upload {
+    name: String,
+    content: Content,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Content {
+    Path(PathBuf),
+    Bytes(Arc<[u8]>),
+}
+
+impl Upload {
+    /// A regular file on disk; its own name is sent with it. It is opened when it is sent.
+    pub fn path(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        Self {
+            name: name.unwrap_or_default(),
+            content: Content::Path(path),
+        }
+    }
+
+    /// Bytes under a file name.
+    pub fn bytes(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self {
+            name: name.into(),
+            content: Content::Bytes(bytes.into().into()),
+        }
+    }
+
+    /// The file name that is sent.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Opens the content, with the length that goes into the head of the request.
+    pub(crate) fn open(&self) -> Result<Opened, String> {
+        match &self.content {
+            Content::Bytes(bytes) => Ok(Opened {
+                length: bytes.len() as u64,
+                reader: Box::new(Cursor::new(Arc::clone(bytes))),
+            }),
+            Content::Path(path) => {
+                open(path).map_err(|error| format!("{}: {error}", path.display()))
+            }
+        }
+    }
+}
+
+impl From<&Path> for Upload {
+    fn from(path: &Path) -> Self {
+        Self::path(path)
+    }
+}
+
+impl From<PathBuf> for Upload {
+    fn from(path: PathBuf) -> Self {
+        Self::path(path)
+    }
+}
+
+impl fmt::Debug for Upload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.content {
+            Content::Path(path) => f.debug_tuple("Upload").field(path).finish(),
+            Content::Bytes(bytes) => f
+                .debug_tuple("Upload")
+                .field(&self.name)
+                .field(&bytes.len())
+                .finish(),
+        }
+    }
+}
+
+/// An open file of known length.
+pub(crate) struct Opened {
+    pub(crate) length: u64,
+    pub(crate) reader: Box<dyn Read>,
+}
+
+fn open(path: &Path) -> io::Result<Opened> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        let text = "not a regular file: its length is not known before it is sent";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+    }
+    let length = metadata.len();
+    Ok(Opened {
+        length,
+        reader: Box::new(Exactly {
+            path: path.to_owned(),
+            left: length,
+            file,
+        }),
+    })
+}
+
+/// A file that gives the bytes it had when it was opened: not more, and never silently fewer.
+struct Exactly {
+    path: PathBuf,
+    left: u64,
+    file: File,
+}
+
+impl Read for Exactly {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let most = usize::try_from(self.left)
+            .unwrap_or(usize::MAX)
+            .min(buffer.len());
+        let read = self.file.read(&mut buffer[..most])?;
+        if read == 0 && most > 0 {
+            return Err(io::Error::other(ShortFile(self.path.clone())));
+        }
+        self.left -= read as u64;
+        Ok(read)
+    }
+}
+
+/// A file became shorter while it was sent. Without this error the HTTP library would wait for
+/// the missing bytes for ever.
+#[derive(Debug)]
+pub(crate) struct ShortFile(PathBuf);
+
+impl fmt::Display for ShortFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} became shorter while it was sent", self.0.display())
+    }
+}
+
+impl std::error::Error for ShortFile {}
