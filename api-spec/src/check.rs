@@ -1,14 +1,14 @@
 //! What can only be seen by looking at several parts at once. One `check_` a rule; each reports
 //! what it finds and marks the part concerned as faulty.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::codes::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shown};
 use crate::lower::{Call, Draft, Item};
 use crate::model::{Field, Response, Type};
 use crate::names::RustName;
-use crate::raw::{self, Text, shown};
+use crate::raw::{self, Text};
 use crate::source::Span;
 use crate::suggest::nearest;
 
@@ -23,8 +23,8 @@ pub(crate) fn check(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     check_fields(draft, diagnostics);
     check_setters(draft, diagnostics);
     check_types(draft, diagnostics);
-    check_group_types(draft, diagnostics);
     check_functions(draft, diagnostics);
+    check_group_types(draft, diagnostics);
     check_sizes(draft, diagnostics);
 }
 
@@ -36,16 +36,16 @@ fn check_groups(raw: &raw::Document, diagnostics: &mut Vec<Diagnostic>) {
         .map(|call| call.group.as_str())
         .collect();
     used.dedup();
-    let used: std::collections::BTreeSet<&str> = used.into_iter().collect();
-    let listed = |name: &str| raw.groups.iter().any(|group| group.key.value == name);
+    let used: BTreeSet<&str> = used.into_iter().collect();
+    let listed: HashSet<&str> = raw.groups.iter().map(|group| group.key.as_str()).collect();
     for group in raw
         .groups
         .iter()
         .filter(|group| !used.contains(group.key.as_str()))
     {
         let name = shown(&group.key.value);
-        let others = used.iter().copied().filter(|name| !listed(name));
-        let meant = nearest(&group.key.value, others);
+        let others = used.iter().copied().filter(|name| !listed.contains(name));
+        let meant = nearest(diagnostics.len(), &group.key.value, others);
         let message = format!("group `{name}` has no endpoints");
         diagnostics.push(
             Diagnostic::new(
@@ -83,30 +83,31 @@ fn check_words(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The words of different values differ even when case is ignored, those of one value at all.
+/// The words of different values differ even when case is ignored, those of one value as written.
 fn check_word_spelling(words: &[&raw::Word], diagnostics: &mut Vec<Diagnostic>) {
-    let mut seen: HashMap<String, (usize, &Text)> = HashMap::new();
+    let mut spelled: HashMap<(usize, &str), &Text> = HashMap::new();
+    let mut read: HashMap<String, (usize, &Text)> = HashMap::new();
     for (index, word) in words.iter().enumerate() {
         for text in std::iter::once(&word.wire).chain(&word.also) {
-            let entry = seen.entry(text.value.to_lowercase());
-            let &mut (owner, first) = entry.or_insert((index, text));
-            if std::ptr::eq(first, text) || (owner == index && first.value != text.value) {
-                continue;
+            let same = *spelled.entry((index, text.as_str())).or_insert(text);
+            let (owner, first) = *read
+                .entry(text.value.to_lowercase())
+                .or_insert((index, text));
+            if !std::ptr::eq(same, text) {
+                diagnostics.push(diagnose_word(text, same, "list it once"));
+            } else if owner != index {
+                let help = "words are read without regard to case; let each stand for one value";
+                diagnostics.push(diagnose_word(text, first, help));
             }
-            let help = if owner == index {
-                "list it once"
-            } else {
-                "words are read without regard to case; let each stand for one value"
-            };
-            let name = shown(&text.value);
-            let message = format!("word `{name}` is taken");
-            diagnostics.push(
-                Diagnostic::new(Code::WordClash, message, text.span, "the same word again")
-                    .label(first.span, "first listed here")
-                    .help(help),
-            );
         }
     }
+}
+
+fn diagnose_word(text: &Text, first: &Text, help: &str) -> Diagnostic {
+    let message = format!("word `{}` is taken", shown(&text.value));
+    Diagnostic::new(Code::WordClash, message, text.span, "the same word again")
+        .label(first.span, "first listed here")
+        .help(help)
 }
 
 fn check_word_names(
@@ -172,13 +173,17 @@ fn check_tags(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
 /// The fields of a struct differ in Rust.
 fn check_fields(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     for declared in &mut draft.types {
-        declared.faulty |= match &declared.item {
-            Item::Struct(item) => check_field_names(item.fields.iter(), diagnostics),
-            Item::Union(item, _) => item.variants.iter().fold(false, |faulty, variant| {
-                check_field_names(variant.body.fields.iter(), diagnostics) || faulty
-            }),
-            Item::Id(_) | Item::Enum(..) => false,
-        };
+        match &declared.item {
+            Item::Struct(item) => {
+                declared.faulty |= check_field_names(item.fields.iter(), diagnostics);
+            }
+            Item::Union(item, _) => {
+                for variant in &item.variants {
+                    declared.faulty |= check_field_names(variant.body.fields.iter(), diagnostics);
+                }
+            }
+            Item::Id(_) | Item::Enum(..) => {}
+        }
     }
     for call in &mut draft.calls {
         call.faulty |= check_field_names(call.model.fields(), diagnostics);
@@ -285,7 +290,10 @@ fn check_types(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut items = Vec::new();
     for (owner, declared) in draft.types.iter().enumerate() {
         let name = declared.name.value.clone();
-        let (span, what) = (declared.name.span, format!("type `{}`", shown(&name)));
+        let (span, what) = (
+            declared.name.span,
+            format!("a type `{}` is declared here", shown(&name)),
+        );
         items.push(Named {
             name,
             span,
@@ -298,7 +306,7 @@ fn check_types(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         };
         for variant in &item.variants {
             let body = &variant.body;
-            let what = format!("this variant holds a struct `{}`", body.name);
+            let what = format!("the struct of this variant is `{}`", body.name);
             let name = body.name.unraw().to_owned();
             items.push(Named {
                 name,
@@ -314,68 +322,61 @@ fn check_types(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The request and response structs of a group differ in name.
-fn check_group_types(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    check_group_items(
-        draft,
-        Code::TypeClash,
-        "structs",
-        diagnostics,
-        |call, items| {
-            let span = call.span;
-            items.push((
-                call.request.to_string(),
-                span,
-                format!("its request is `{}`", call.request),
-            ));
-            if let Response::Object(response) = &call.response {
-                let what = format!("its response is `{}`", response.name);
-                items.push((response.name.to_string(), span, what));
-            }
-        },
-    );
-}
-
-/// The functions of a group differ in name.
+/// The functions of a group differ in name, those of waiters included.
 fn check_functions(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let waits: Vec<bool> = draft
-        .calls
-        .iter()
-        .map(|call| call.raw.wait.is_some())
-        .collect();
-    let mut waits = waits.into_iter();
     check_group_items(
         draft,
         Code::FunctionClash,
         "functions",
         diagnostics,
-        |call, items| {
-            items.push((
-                call.rust.to_string(),
-                call.span,
-                format!("its function is `{}`", call.rust),
-            ));
-            if waits.next() == Some(true) {
-                let name = format!("wait_for_{}", call.rust.unraw());
-                let what = format!("its waiter is `{name}`");
-                items.push((name, call.span, what));
+        |call| {
+            let name = call.model.rust.to_string();
+            let mut items = vec![(format!("its function is `{name}`"), name)];
+            if call.raw.wait.is_some() {
+                let name = format!("wait_for_{}", call.model.rust.unraw());
+                items.push((format!("its waiter is `{name}`"), name));
             }
+            items
         },
     );
 }
 
+/// The request and response structs of a group differ in name. Where functions clash already the
+/// structs follow, and so will their names.
+fn check_group_types(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut names: HashSet<(String, String)> = HashSet::new();
+    let again: Vec<bool> = draft
+        .calls
+        .iter()
+        .map(|call| !names.insert((call.raw.group.value.clone(), call.model.rust.to_string())))
+        .collect();
+    let mut again = again.into_iter();
+    check_group_items(draft, Code::TypeClash, "structs", diagnostics, |call| {
+        if again.next() == Some(true) {
+            return Vec::new();
+        }
+        let name = call.model.request.to_string();
+        let mut items = vec![(format!("its request is `{name}`"), name)];
+        if let Response::Object(response) = &call.model.response {
+            let name = response.name.to_string();
+            items.push((format!("its response is `{name}`"), name));
+        }
+        items
+    });
+}
+
+/// Looks for clashes in each group; `list` gives what an endpoint makes, and its names.
 fn check_group_items(
     draft: &mut Draft<'_>,
     code: Code,
-    what: &str,
+    kind: &str,
     diagnostics: &mut Vec<Diagnostic>,
-    mut list: impl FnMut(&crate::model::Endpoint, &mut Vec<(String, Span, String)>),
+    mut list: impl FnMut(&Call<'_>) -> Vec<(String, String)>,
 ) {
     let mut groups: HashMap<&str, Vec<Named>> = HashMap::new();
     for (owner, call) in draft.calls.iter().enumerate() {
-        let mut items = Vec::new();
-        list(&call.model, &mut items);
-        let named = items.into_iter().map(|(name, span, what)| Named {
+        let span = call.model.span;
+        let named = list(call).into_iter().map(|(what, name)| Named {
             name,
             span,
             what,
@@ -389,7 +390,7 @@ fn check_group_items(
     }
     let mut clashing = Vec::new();
     for items in groups.into_values() {
-        clashing.extend(find_clashes(code, what, items, diagnostics));
+        clashing.extend(find_clashes(code, kind, items, diagnostics));
     }
     for owner in clashing {
         draft.calls[owner].faulty = true;

@@ -622,9 +622,9 @@ http = "GET /files/list"
 query = { path = "string" }
 "#
 
-UnknownPoll "S501" "a waiter that polls an unknown endpoint"
+UnknownPoll "S501" "a waiter with nothing to poll"
 "`poll` names the endpoint that tells how far things are, with its group: `jobs.get`. That \
-endpoint answers with an object."
+endpoint describes its `response` as a table of fields."
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"

@@ -114,3 +114,17 @@ impl Diagnostic {
         self.level == Level::Error
     }
 }
+
+/// A name of the file on one line of a message.
+pub(crate) fn shown(name: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut shown: String = name.chars().take(LONGEST).map(visible).collect();
+    if name.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn visible(c: char) -> char {
+    if c.is_control() { '\u{fffd}' } else { c }
+}

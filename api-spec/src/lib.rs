@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 //!
-//! # In Rust
+//! ## In Rust
 //!
 //! [`parse`] reads a [`Source`] into a checked [`model::Api`] and a list of [`Diagnostic`]s. It
 //! reports every fault of the text in one run, and keeps the endpoints that have none.

@@ -51,8 +51,12 @@ pub(crate) struct Call<'r> {
 
 /// Lowers everything that can be, and marks what is faulty.
 pub(crate) fn lower<'r>(raw: &'r raw::Document, diagnostics: &mut Vec<Diagnostic>) -> Draft<'r> {
+    let symbols = symbols(raw);
+    let mut known: Vec<&str> = symbols.keys().copied().collect();
+    known.sort_unstable_by_key(|name| symbols[name].index);
     let mut lowerer = Lowerer {
-        symbols: symbols(raw),
+        symbols,
+        known,
         needs: Vec::new(),
         diagnostics,
     };
@@ -95,10 +99,10 @@ fn symbols(raw: &raw::Document) -> HashMap<&str, Symbol> {
     symbols
 }
 
-/// Where a field stands, which decides on the types it may have.
-
 struct Lowerer<'r, 'd> {
     symbols: HashMap<&'r str, Symbol>,
+    /// The same names in the order of the file.
+    known: Vec<&'r str>,
     /// Types mentioned since they were last taken.
     needs: Vec<usize>,
     diagnostics: &'d mut Vec<Diagnostic>,

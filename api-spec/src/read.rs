@@ -4,10 +4,10 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use crate::codes::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shown};
 use crate::raw::{
     Api, Bind, Body, BodyKind, Document, Endpoint, Enum, Field, Group, Id, Response, Shape, Struct,
-    Text, Union, Variant, Wait, Word, Words, shown,
+    Text, Union, Variant, Wait, Word, Words,
 };
 use crate::sections::{self, Section, Takes};
 use crate::source::{Source, Span};
@@ -48,13 +48,19 @@ impl Reader<'_> {
                 .get("api")
                 .map(|(key, value)| self.read_api(key, value))
                 .unwrap_or_default(),
-            groups: self.each(&open, "groups", Self::read_group),
+            groups: self
+                .each(&open, "groups", Self::read_group)
+                .into_iter()
+                .flatten()
+                .collect(),
             ids: self.each(&open, "ids", Self::read_id),
             enums: self.each(&open, "enums", Self::read_enum),
             structs: self.each(&open, "structs", Self::read_struct),
             unions: self.each(&open, "unions", Self::read_union),
             endpoints: self
-                .each(&open, "endpoints", Self::read_endpoints)
+                .each(&open, "endpoints", |this, group, value| {
+                    this.read_endpoints(&group, value)
+                })
                 .into_iter()
                 .flatten()
                 .collect(),
@@ -105,24 +111,20 @@ impl Reader<'_> {
         })
     }
 
-    fn read_id(&mut self, name: Text, value: Toml<'_>) -> Option<Id> {
-        let before = self.diagnostics.len();
-        let doc = match value.get_ref().as_str() {
-            Some(doc) => doc.to_owned(),
-            None => {
-                let example = format!("{} = \"What it identifies.\"", name.value);
-                self.wrong_kind(&name, value, Takes::Text, &example);
-                String::new()
-            }
-        };
-        Some(Id {
+    fn read_id(&mut self, name: Text, value: Toml<'_>) -> Id {
+        let doc = value.get_ref().as_str().map(str::to_owned);
+        if doc.is_none() {
+            let example = format!("{} = \"What it identifies.\"", name.value);
+            self.wrong_kind(&name, value, Takes::Text, &example);
+        }
+        Id {
             name,
-            doc,
-            faulty: self.diagnostics.len() > before,
-        })
+            faulty: doc.is_none(),
+            doc: doc.unwrap_or_default(),
+        }
     }
 
-    fn read_enum(&mut self, name: Text, value: Toml<'_>) -> Option<Enum> {
+    fn read_enum(&mut self, name: Text, value: Toml<'_>) -> Enum {
         let before = self.diagnostics.len();
         let place = format!("[enums.{}]", name.value);
         let (mut doc, mut values) = (String::new(), Vec::new());
@@ -131,27 +133,27 @@ impl Reader<'_> {
             values = self.each(&open, "values", Self::read_value);
             self.check_any(&open, "values", &format!("enumeration `{}`", name.value));
         }
-        Some(Enum {
+        Enum {
             name,
             doc,
             values,
             faulty: self.diagnostics.len() > before,
-        })
+        }
     }
 
-    fn read_value(&mut self, wire: Text, value: Toml<'_>) -> Option<Word> {
-        self.check_wire(&wire, "a value");
+    fn read_value(&mut self, wire: Text, value: Toml<'_>) -> Word {
+        self.check_wire(&wire, "a value of an enumeration");
         if let Some(doc) = value.get_ref().as_str() {
-            return Some(Word {
+            return Word {
                 wire,
                 also: Vec::new(),
                 rust: None,
                 doc: doc.to_owned(),
-            });
+            };
         }
         let place = format!("value `{}`", wire.value);
         let open = self.open_or_text(&sections::VALUE, &wire, value, &place);
-        Some(self.read_word(wire, open.as_ref()))
+        self.read_word(wire, open.as_ref())
     }
 
     fn read_word(&mut self, wire: Text, open: Option<&Open<'_>>) -> Word {
@@ -168,7 +170,7 @@ impl Reader<'_> {
             .map(|also| also.words)
             .unwrap_or_default();
         for word in &also {
-            self.check_wire(word, "a word");
+            self.check_wire(word, "a word under `also`");
         }
         Word {
             wire,
@@ -178,7 +180,7 @@ impl Reader<'_> {
         }
     }
 
-    fn read_struct(&mut self, name: Text, value: Toml<'_>) -> Option<Struct> {
+    fn read_struct(&mut self, name: Text, value: Toml<'_>) -> Struct {
         let before = self.diagnostics.len();
         let place = format!("[structs.{}]", name.value);
         let (mut doc, mut fields) = (String::new(), Vec::new());
@@ -186,15 +188,15 @@ impl Reader<'_> {
             doc = self.doc(&open);
             fields = self.each(&open, "fields", Self::read_field);
         }
-        Some(Struct {
+        Struct {
             name,
             doc,
             fields,
             faulty: self.diagnostics.len() > before,
-        })
+        }
     }
 
-    fn read_union(&mut self, name: Text, value: Toml<'_>) -> Option<Union> {
+    fn read_union(&mut self, name: Text, value: Toml<'_>) -> Union {
         let before = self.diagnostics.len();
         let place = format!("[unions.{}]", name.value);
         let mut union = Union {
@@ -208,64 +210,64 @@ impl Reader<'_> {
             union.doc = self.doc(&open);
             union.tag = self.text(&open, "tag");
             if let Some(tag) = &union.tag {
-                self.check_wire(tag, "a tag");
+                self.check_wire(tag, "the tag of a union");
             }
             union.variants = self.each(&open, "variants", Self::read_variant);
             self.check_any(&open, "variants", &format!("union `{}`", union.name.value));
         }
         union.faulty = self.diagnostics.len() > before;
-        Some(union)
+        union
     }
 
-    fn read_variant(&mut self, wire: Text, value: Toml<'_>) -> Option<Variant> {
-        self.check_wire(&wire, "a variant");
+    fn read_variant(&mut self, wire: Text, value: Toml<'_>) -> Variant {
+        self.check_wire(&wire, "the tag of a variant");
         let place = format!("variant `{}`", wire.value);
         let open = self.open(&sections::VARIANT, &wire, value, &place);
         let word = self.read_word(wire, open.as_ref());
         let fields = open
             .map(|open| self.each(&open, "fields", Self::read_field))
             .unwrap_or_default();
-        Some(Variant { word, fields })
+        Variant { word, fields }
     }
 
-    fn read_field(&mut self, wire: Text, value: Toml<'_>) -> Option<Field> {
-        self.check_wire(&wire, "a field");
+    fn read_field(&mut self, wire: Text, value: Toml<'_>) -> Field {
+        self.check_wire(&wire, "the name of a field");
         if let Some(ty) = value.get_ref().as_str() {
             let ty = Text::new(self.source, ty, value.span().into());
-            return Some(Field {
+            return Field {
                 wire,
                 ty: Some(ty),
                 rust: None,
                 doc: String::new(),
-            });
+            };
         }
         let place = format!("field `{}`", wire.value);
         let Some(open) = self.open_or_text(&sections::FIELD, &wire, value, &place) else {
-            return Some(Field {
+            return Field {
                 wire,
                 ty: None,
                 rust: None,
                 doc: String::new(),
-            });
+            };
         };
         let ty = self.text(&open, "type");
-        Some(Field {
+        Field {
             wire,
             ty,
             rust: self.text(&open, "rust"),
             doc: self.doc(&open),
-        })
+        }
     }
 
-    fn read_endpoints(&mut self, group: Text, value: Toml<'_>) -> Option<Vec<Endpoint>> {
+    fn read_endpoints(&mut self, group: &Text, value: Toml<'_>) -> Vec<Endpoint> {
         let Some(table) = value.get_ref().as_table() else {
             let example = format!("[endpoints.{}.name]", group.value);
-            self.wrong_kind(&group, value, Takes::Table, &example);
-            return None;
+            self.wrong_kind(group, value, Takes::Table, &example);
+            return Vec::new();
         };
         let entries = self.entries(table);
         let read = |(key, value)| self.read_endpoint(group.clone(), key, value);
-        Some(entries.into_iter().map(read).collect())
+        entries.into_iter().map(read).collect()
     }
 
     fn read_endpoint(&mut self, group: Text, key: Text, value: Toml<'_>) -> Endpoint {
@@ -338,7 +340,11 @@ impl Reader<'_> {
             poll: self.text(&open, "poll"),
             bind: open.get("bind").map(|(key, _)| Bind {
                 span: key.span,
-                pairs: self.each(&open, "bind", Self::read_binding),
+                pairs: self
+                    .each(&open, "bind", Self::read_binding)
+                    .into_iter()
+                    .flatten()
+                    .collect(),
             }),
             field: self.text(&open, "field"),
             until: self.words(&open, "until"),
@@ -457,7 +463,7 @@ impl Reader<'_> {
         &mut self,
         open: &Open<'d>,
         name: &str,
-        read: impl Fn(&mut Self, Text, Toml<'d>) -> Option<T>,
+        read: impl Fn(&mut Self, Text, Toml<'d>) -> T,
     ) -> Vec<T> {
         let Some((key, value)) = open.get(name) else {
             return Vec::new();
@@ -469,7 +475,7 @@ impl Reader<'_> {
         let entries = self.entries(table);
         entries
             .into_iter()
-            .filter_map(|(key, value)| read(self, key, value))
+            .map(|(key, value)| read(self, key, value))
             .collect()
     }
 
@@ -495,7 +501,7 @@ impl Reader<'_> {
             return None;
         };
         let mut words = Vec::new();
-        for item in array.iter() {
+        for item in array {
             match item.get_ref().as_str() {
                 Some(word) => words.push(Text::new(self.source, word, item.span().into())),
                 None => self.wrong_value(open.section, key, item),
@@ -546,7 +552,7 @@ impl Reader<'_> {
     fn unknown_key(&mut self, section: &Section, open: &Open<'_>, key: &Text, place: &str) {
         let free = |name: &&str| open.entries.iter().all(|(key, _)| key.value != *name);
         let names = section.keys.iter().map(|key| key.name);
-        let meant = nearest(&key.value, names.clone())
+        let meant = nearest(self.diagnostics.len(), &key.value, names.clone())
             .or_else(|| section.known_as(&key.value))
             .filter(free);
         let allowed: Vec<String> = names.map(|name| format!("`{name}`")).collect();
@@ -582,10 +588,14 @@ impl Reader<'_> {
     fn wrong_kind(&mut self, key: &Text, value: Toml<'_>, takes: Takes, example: &str) {
         let message = format!("`{}` takes {}", shown(&key.value), takes.as_str());
         let label = format!("this is {}", kind_of(value.get_ref()));
-        self.diagnostics.push(
-            Diagnostic::new(Code::WrongKind, message, value.span().into(), label)
-                .help(format!("for example: `{example}`")),
-        );
+        let span = Span::from(value.span());
+        let help = if self.source.text()[span.range()].starts_with("[[") {
+            "write the header in single brackets".to_owned()
+        } else {
+            format!("for example: `{example}`")
+        };
+        self.diagnostics
+            .push(Diagnostic::new(Code::WrongKind, message, span, label).help(help));
     }
 }
 
@@ -609,4 +619,3 @@ fn quoted(place: &str) -> String {
         place.to_owned()
     }
 }
-

@@ -3,97 +3,137 @@
 /// Words longer than this are not compared: nobody mistypes them by a letter.
 const LONGEST: usize = 64;
 
-/// The candidate that `word` was most likely meant to be.
+/// A file with more faults than this does not suffer from slips, and should not take long.
+const ENOUGH_FAULTS: usize = 100;
+
+/// The candidate that `word` was most likely meant to be, in a file with so many faults before.
 pub(crate) fn nearest<'a>(
+    faults: usize,
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let word: Vec<char> = word
-        .chars()
-        .take(LONGEST + 1)
-        .flat_map(char::to_lowercase)
-        .collect();
-    if word.len() > LONGEST {
+    if faults >= ENOUGH_FAULTS || word.len() > LONGEST {
         return None;
     }
-    let allowed = (word.len() / 3).max(1);
+    let word: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
+    let mut limit = (word.len() / 3).max(1) + 1;
     let mut best = None;
-    for candidate in candidates {
-        let limit = best.map_or(allowed + 1, |(distance, _)| distance);
-        if let Some(distance) = distance_below(&word, candidate, limit) {
-            best = Some((distance, candidate));
+    let mut other = Vec::new();
+    let mut rows = Rows::default();
+    for candidate in candidates
+        .into_iter()
+        .filter(|candidate| candidate.len() <= 2 * LONGEST)
+    {
+        other.clear();
+        other.extend(candidate.chars().flat_map(char::to_lowercase));
+        // Words that have nothing in common are not near, however short they are.
+        let limit_here = limit.min(word.len().max(other.len()));
+        if let Some(distance) = rows.distance_below(&word, &other, limit_here) {
+            best = Some(candidate);
+            limit = distance;
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best
 }
 
-/// The edit distance, case ignored, where it is less than `limit` and leaves anything in common.
-fn distance_below(word: &[char], candidate: &str, limit: usize) -> Option<usize> {
-    if candidate.len() > 4 * LONGEST {
-        return None;
-    }
-    let other: Vec<char> = candidate.chars().flat_map(char::to_lowercase).collect();
-    if word.len().abs_diff(other.len()) >= limit {
-        return None;
-    }
-    let distance = edit_distance(word, &other);
-    (distance < limit && distance < word.len().max(other.len())).then_some(distance)
+/// Three rows of the table of distances, kept from word to word.
+#[derive(Default)]
+struct Rows {
+    before: Vec<usize>,
+    last: Vec<usize>,
+    row: Vec<usize>,
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b`.
-fn edit_distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = vec![0; b.len() + 1];
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let replaced = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = replaced.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before[j - 2] + 1);
+impl Rows {
+    /// How many insertions, deletions, replacements and swaps of neighbours turn `a` into `b`, if
+    /// it is less than `limit`.
+    fn distance_below(&mut self, a: &[char], b: &[char], limit: usize) -> Option<usize> {
+        if a.len().abs_diff(b.len()) >= limit {
+            return None;
+        }
+        self.last.clear();
+        self.last.extend(0..=b.len());
+        self.before.clone_from(&self.last);
+        for i in 1..=a.len() {
+            self.fill_row(a, b, i);
+            let least = self.row.iter().chain(&self.last).min();
+            if least.is_none_or(|&least| least >= limit) {
+                return None;
             }
+            std::mem::swap(&mut self.before, &mut self.last);
+            std::mem::swap(&mut self.last, &mut self.row);
         }
-        before = std::mem::replace(&mut last, row);
+        self.last
+            .last()
+            .copied()
+            .filter(|&distance| distance < limit)
     }
-    last[b.len()]
+
+    fn fill_row(&mut self, a: &[char], b: &[char], i: usize) {
+        self.row.clear();
+        self.row.push(i);
+        for j in 1..=b.len() {
+            let replaced = self.last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut least = replaced.min(self.last[j] + 1).min(self.row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(self.before[j - 2] + 1);
+            }
+            self.row.push(least);
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        nearest(0, word, candidates)
+    }
+
     const WORDS: [&str; 6] = ["doc", "http", "json", "query", "response", "multipart"];
 
     #[test]
     fn a_slip_finds_its_word() {
-        assert_eq!(nearest("jsno", WORDS), Some("json"));
-        assert_eq!(nearest("respons", WORDS), Some("response"));
-        assert_eq!(nearest("Query", WORDS), Some("query"));
-        assert_eq!(nearest("mutlipart", WORDS), Some("multipart"));
-        assert_eq!(nearest("dco", WORDS), Some("doc"));
+        assert_eq!(near("jsno", WORDS), Some("json"));
+        assert_eq!(near("respons", WORDS), Some("response"));
+        assert_eq!(near("Query", WORDS), Some("query"));
+        assert_eq!(near("mutlipart", WORDS), Some("multipart"));
+        assert_eq!(near("dco", WORDS), Some("doc"));
     }
 
     #[test]
     fn anything_else_finds_none() {
-        assert_eq!(nearest("timeout", WORDS), None);
-        assert_eq!(nearest("", WORDS), None);
-        assert_eq!(nearest("x", ["y"]), None);
-        assert_eq!(nearest(&"json".repeat(100), WORDS), None);
+        assert_eq!(near("timeout", WORDS), None);
+        assert_eq!(near("", WORDS), None);
+        assert_eq!(near("x", ["y"]), None);
+        assert_eq!(near(&"json".repeat(100), WORDS), None);
     }
 
     #[test]
     fn the_nearest_wins_and_then_the_first() {
-        assert_eq!(nearest("Runing", ["Ruling", "Running"]), Some("Ruling"));
-        assert_eq!(nearest("running", ["Runnings", "Running"]), Some("Running"));
+        assert_eq!(near("Runing", ["Ruling", "Running"]), Some("Ruling"));
+        assert_eq!(near("running", ["Runnings", "Running"]), Some("Running"));
+    }
+
+    #[test]
+    fn a_file_full_of_faults_gets_no_more_hints() {
+        assert_eq!(nearest(ENOUGH_FAULTS, "jsno", WORDS), None);
+    }
+
+    #[test]
+    fn distances_are_given_up_at_the_limit() {
+        let (a, b): (Vec<char>, Vec<char>) =
+            ("kitten".chars().collect(), "sitting".chars().collect());
+        assert_eq!(Rows::default().distance_below(&a, &b, 4), Some(3));
+        assert_eq!(Rows::default().distance_below(&a, &b, 3), None);
     }
 
     #[test]
     fn distances() {
         let distance = |a: &str, b: &str| {
-            edit_distance(
-                &a.chars().collect::<Vec<_>>(),
-                &b.chars().collect::<Vec<_>>(),
-            )
+            let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+            Rows::default().distance_below(&a, &b, usize::MAX).unwrap()
         };
         assert_eq!(distance("", "abc"), 3);
         assert_eq!(distance("kitten", "sitting"), 3);

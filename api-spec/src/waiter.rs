@@ -1,14 +1,14 @@
 //! Waiters: each is compared with the endpoint it polls and the status it watches.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::check::MOST_LABELS;
 use crate::codes::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shown};
 use crate::lower::{Draft, Item, module_name};
-use crate::model::{self, Binding, Endpoint, Field, Response, Type, Waiter};
+use crate::model::{self, Binding, Endpoint, Field, Response, Struct, Type, Waiter};
 use crate::names::RustName;
-use crate::raw::{self, Text, Words, shown};
+use crate::raw::{self, Text, Words};
 use crate::suggest::nearest;
 
 /// Adds its waiter to every endpoint that describes a sound one.
@@ -81,7 +81,7 @@ impl<'a> Lowerer<'a, '_> {
         if poll.faulty {
             return None;
         }
-        let (answer, fields) = self.find_answer(wait, &poll.model)?;
+        let answer = self.find_answer(wait, &poll.model)?;
         let bind = if call.faulty {
             None
         } else {
@@ -89,7 +89,7 @@ impl<'a> Lowerer<'a, '_> {
                 .as_ref()
                 .map(|bind| self.lower_bind(bind, &call.model, &poll.model))
         };
-        let status = self.find_status(wait, fields);
+        let status = self.find_status(wait, &answer.fields);
         let classes = status
             .as_ref()
             .filter(|status| !status.faulty)
@@ -102,7 +102,7 @@ impl<'a> Lowerer<'a, '_> {
             group: module_name(&poll.raw.group),
             poll: poll.model.rust.clone(),
             request: poll.model.request.clone(),
-            answer,
+            answer: answer.name.clone(),
             bind: bind?,
             field: status.field,
             optional: status.optional,
@@ -151,7 +151,13 @@ impl<'a> Lowerer<'a, '_> {
             .iter()
             .find(|name| **name == local)
             .map(String::as_str);
-        let meant = meant.or_else(|| nearest(&text.value, names.iter().map(String::as_str)));
+        let meant = meant.or_else(|| {
+            nearest(
+                self.diagnostics.len(),
+                &text.value,
+                names.iter().map(String::as_str),
+            )
+        });
         let message = format!("no endpoint `{}` to poll", shown(&text.value));
         self.diagnostics.push(
             Diagnostic::new(Code::UnknownPoll, message, at, "not described in this file")
@@ -161,36 +167,20 @@ impl<'a> Lowerer<'a, '_> {
         None
     }
 
-    /// The struct that a poll answers with, and its fields.
-    fn find_answer(
-        &mut self,
-        wait: &raw::Wait,
-        poll: &'a Endpoint,
-    ) -> Option<(RustName, &'a [Field])> {
-        match &poll.response {
-            Response::Object(response) => return Some((response.name.clone(), &response.fields)),
-            Response::Value(Type::Struct(name)) => {
-                let declared = &self.draft.types[*self.index.types.get(name.unraw())?];
-                if let Item::Struct(item) = &declared.item {
-                    return Some((name.clone(), &item.fields));
-                }
-            }
-            Response::Value(_) | Response::Nothing => {}
+    /// The struct that a poll answers with: one of its own, so that it stands beside the function.
+    fn find_answer(&mut self, wait: &raw::Wait, poll: &'a Endpoint) -> Option<&'a Struct> {
+        if let Response::Object(answer) = &poll.response {
+            return Some(answer);
         }
         let text = wait.poll.as_ref()?;
-        let message = format!(
-            "endpoint `{}` does not answer with an object",
-            shown(&text.value)
-        );
+        let message = format!("endpoint `{}` cannot be polled", shown(&text.value));
+        let label = "its response is no table of fields";
         self.diagnostics.push(
-            Diagnostic::new(
-                Code::UnknownPoll,
-                message,
-                text.inside(),
-                "cannot be polled",
-            )
-            .label(poll.span, "described here")
-            .help("give it a `response` that is a table of fields or a struct"),
+            Diagnostic::new(Code::UnknownPoll, message, text.inside(), label)
+                .label(poll.span, "described here")
+                .help(
+                    "describe the response of the poll as a table: `response = { status = \"…\" }`",
+                ),
         );
         None
     }
@@ -238,7 +228,7 @@ impl<'a> Lowerer<'a, '_> {
     fn unknown_status_field(&mut self, text: &Text, fields: &[Field]) {
         let at = text.inside();
         let names: Vec<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
-        let meant = nearest(&text.value, names.iter().copied());
+        let meant = nearest(self.diagnostics.len(), &text.value, names.iter().copied());
         let message = format!(
             "the poll does not answer with a field `{}`",
             shown(&text.value)
@@ -313,7 +303,7 @@ impl<'a> Lowerer<'a, '_> {
             .filter(|field| !field.ty.is_optional())
             .map(|field| field.wire.as_str())
             .collect();
-        let meant = nearest(&key.value, names.iter().copied());
+        let meant = nearest(self.diagnostics.len(), &key.value, names.iter().copied());
         let message = format!("the poll has no field `{}`", shown(&key.value));
         self.diagnostics.push(
             Diagnostic::new(Code::UnknownBinding, message, key.span, "no such field")
@@ -378,9 +368,8 @@ impl<'a> Lowerer<'a, '_> {
             None => (text.value.as_str(), None),
         };
         let meant = match rest {
-            Some(rest) => {
-                nearest(word, ["request", "response"]).map(|word| format!("{word}.{rest}"))
-            }
+            Some(rest) => nearest(self.diagnostics.len(), word, ["request", "response"])
+                .map(|word| format!("{word}.{rest}")),
             None if own.fields().any(|field| field.wire.as_str() == word) => {
                 Some(format!("request.{word}"))
             }
@@ -416,7 +405,7 @@ impl<'a> Lowerer<'a, '_> {
         };
         let at = text.place(word.len() + 1..text.value.len());
         let exact = at != text.span;
-        let meant = nearest(wire, names.iter().copied()).filter(|_| exact);
+        let meant = nearest(self.diagnostics.len(), wire, names.iter().copied()).filter(|_| exact);
         let message = format!("the {word} of this call has no field `{}`", shown(wire));
         self.diagnostics.push(
             Diagnostic::new(Code::BindingSource, message, at, "no such field")
@@ -466,8 +455,13 @@ struct Classes {
 impl Classes {
     fn read(wait: &raw::Wait, status: &Status<'_>, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let before = diagnostics.len();
+        let values = status.enumeration.values.iter().enumerate();
+        let numbers = values
+            .map(|(number, value)| (value.wire.as_str(), number))
+            .collect();
         let mut reader = ClassReader {
             status,
+            numbers,
             places: HashMap::new(),
             diagnostics,
         };
@@ -481,9 +475,9 @@ impl Classes {
             || reader.diagnostics[before..]
                 .iter()
                 .any(|fault| fault.code == Code::UnknownStatus);
-        let classed: Vec<usize> = reader.places.keys().copied().collect();
+        let seen: HashSet<usize> = reader.places.keys().copied().collect();
         if !unsure {
-            check_complete(wait, status, &classed, diagnostics);
+            check_complete(wait, status, &seen, diagnostics);
         }
         classes
     }
@@ -491,6 +485,8 @@ impl Classes {
 
 struct ClassReader<'c> {
     status: &'c Status<'c>,
+    /// The number of each value.
+    numbers: HashMap<&'c str, usize>,
     /// Where a value has been classed, by its number.
     places: HashMap<usize, &'c Text>,
     diagnostics: &'c mut Vec<Diagnostic>,
@@ -508,11 +504,7 @@ impl<'c> ClassReader<'c> {
     }
 
     fn read_word(&mut self, word: &'c Text) -> Option<RustName> {
-        let values = &self.status.enumeration.values;
-        let Some(index) = values
-            .iter()
-            .position(|value| value.wire.as_str() == word.value)
-        else {
+        let Some(&index) = self.numbers.get(word.as_str()) else {
             self.unknown(word);
             return None;
         };
@@ -524,7 +516,7 @@ impl<'c> ClassReader<'c> {
                     .help("a value ends the wait well, ends it with an error, or lets it go on"),
             );
         }
-        Some(values[index].rust.clone())
+        Some(self.status.enumeration.values[index].rust.clone())
     }
 
     fn unknown(&mut self, word: &Text) {
@@ -534,7 +526,7 @@ impl<'c> ClassReader<'c> {
         let names: Vec<&str> = values.iter().map(|value| value.wire.as_str()).collect();
         let meant = also
             .map(|value| value.wire.as_str())
-            .or_else(|| nearest(&word.value, names.iter().copied()));
+            .or_else(|| nearest(self.diagnostics.len(), &word.value, names.iter().copied()));
         let name = &status.enumeration.name;
         let message = format!("`{}` is not a value of `{name}`", shown(&word.value));
         let at = word.inside();
@@ -551,16 +543,15 @@ impl<'c> ClassReader<'c> {
 fn check_complete(
     wait: &raw::Wait,
     status: &Status<'_>,
-    classed: &[usize],
+    seen: &HashSet<usize>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let classed: std::collections::HashSet<usize> = classed.iter().copied().collect();
     let missing: Vec<&raw::Word> = status
         .raw
         .values
         .iter()
         .enumerate()
-        .filter(|(index, _)| !classed.contains(index))
+        .filter(|(index, _)| !seen.contains(index))
         .map(|(_, word)| word)
         .collect();
     if missing.is_empty() {
@@ -580,7 +571,7 @@ fn check_complete(
     )
     .label(status.raw.name.span, format!("`{name}` is declared here"));
     for word in missing.iter().take(MOST_LABELS) {
-        diagnostic = diagnostic.label(word.wire.span, "is this a good end, a bad one, or neither?");
+        diagnostic = diagnostic.label(word.wire.span, "not classed");
     }
     diagnostics.push(diagnostic.help("put each value into `until`, `fail` or `pending`"));
 }

@@ -26,7 +26,7 @@ use api_runtime::{Credentials, Error, ErrorKind, Secret};
 pub use environment::Environment;
 use host::Host;
 use layers::{
-    AUTHENTICATING, CLUSTER_ID, HOST, Layer, PASSWORD, PROFILE, Setting, TOKEN, USERNAME, find,
+    CLUSTER_ID, HOST, Layer, PASSWORD, PROFILE, Setting, TOKEN, USERNAME, find, identifying,
 };
 use profile::Profile;
 
@@ -72,16 +72,22 @@ use profile::Profile;
 /// # Example
 ///
 /// ```
-/// use generated_client::{Config, Environment};
+/// use generated_client::config::{Config, Environment};
 ///
 /// let environment = Environment::from_pairs(
 ///     None,
-///     [("DATABRICKS_HOST", "https://adb-123.azuredatabricks.net/?o=123"), ("DATABRICKS_TOKEN", "dapi0123")],
+///     [
+///         ("DATABRICKS_HOST", "https://adb-123.azuredatabricks.net/?o=123"),
+///         ("DATABRICKS_TOKEN", "dapi0123"),
+///     ],
 /// );
 /// let settings = Config::new().cluster_id("0123-456789-abcde").resolve(&environment)?;
 ///
 /// assert_eq!(settings.host, "https://adb-123.azuredatabricks.net");
-/// assert_eq!(settings.credentials.to_string(), "a bearer token from the variable DATABRICKS_TOKEN");
+/// assert_eq!(
+///     settings.credentials.to_string(),
+///     "a bearer token from the variable DATABRICKS_TOKEN"
+/// );
 /// assert_eq!(settings.cluster_id.as_deref(), Some("0123-456789-abcde"));
 /// # Ok::<(), api_runtime::Error>(())
 /// ```
@@ -94,7 +100,7 @@ pub struct Config {
     basic: Option<(String, Secret)>,
     profile: Option<String>,
     cluster_id: Option<String>,
-    config_file: Option<PathBuf>,
+    file: Option<PathBuf>,
 }
 
 /// A workspace, and who calls it.
@@ -153,7 +159,7 @@ impl Config {
     /// The file of profiles, in place of `~/.databrickscfg`.
     #[must_use]
     pub fn config_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.config_file = Some(path.into());
+        self.file = Some(path.into());
         self
     }
 
@@ -189,15 +195,15 @@ impl Config {
         environment: &Environment,
         stated: &[&dyn Layer],
     ) -> Result<Profile, Error> {
-        let path = match &self.config_file {
+        let path = match &self.file {
             Some(path) => environment.expand(path),
             None => environment.config_file(),
         };
         if let Some(asked) = find(stated, PROFILE)? {
             return Profile::load(&path, Some(&asked));
         }
-        for setting in AUTHENTICATING {
-            if let Some(found) = find(stated, *setting)? {
+        for setting in identifying() {
+            if let Some(found) = find(stated, setting)? {
                 return Ok(Profile::skipped(&path, &found));
             }
         }
@@ -240,7 +246,7 @@ impl fmt::Debug for Config {
             .field("basic", &self.basic)
             .field("profile", &self.profile)
             .field("cluster_id", &self.cluster_id)
-            .field("config_file", &self.config_file)
+            .field("file", &self.file)
             .finish()
     }
 }
@@ -317,6 +323,9 @@ mod tests {
         text.replace(&home.display().to_string(), "HOME")
     }
 
+    /// Arguments, variables and what comes of them.
+    type Case<'a> = (Config, &'a [(&'a str, &'a str)], &'a str);
+
     const PROFILES: &str = "\
         [DEFAULT]\nhost = https://adb-default.net/\ntoken = dapi-default\ncluster_id = c-default\n\
         [dev]\nhost = adb-dev.net\nusername = me\npassword = hunter2\n\
@@ -329,7 +338,7 @@ mod tests {
         let new = Config::new;
         let cluster = ("DATABRICKS_CLUSTER_ID", "c-variable");
         let default = ("DATABRICKS_CONFIG_PROFILE", "DEFAULT");
-        let cases: [(Config, &[(&str, &str)], &str); 9] = [
+        let cases: [Case<'_>; 9] = [
             (
                 new(),
                 &[],
@@ -403,7 +412,7 @@ mod tests {
              DEFAULT of HOME/.databrickscfg (not read, as no profile is asked for and there is \
              `host` from the variable DATABRICKS_HOST), and machine adb-1.net of HOME/.netrc"
         );
-        for setting in &AUTHENTICATING[1..] {
+        for setting in identifying().skip(1) {
             let text = resolved(&Config::new(), &home, &[(setting.variable, "x")]);
             assert!(text.starts_with("no host is known"), "{text}");
             assert!(text.contains(setting.variable), "{text}");
@@ -544,8 +553,9 @@ mod tests {
             "credentials of this kind are not supported yet: there is `client_id` from profile \
              oauth of HOME/.databrickscfg, `azure_tenant_id` from the variable ARM_TENANT_ID, \
              `auth_type` from profile oauth of HOME/.databrickscfg; supported are a personal \
-             access token (DATABRICKS_TOKEN or `token` in a profile) and a user with a password \
-             (DATABRICKS_USERNAME and DATABRICKS_PASSWORD, or `username` and `password`)"
+             access token and a user with a password: DATABRICKS_TOKEN, or DATABRICKS_USERNAME \
+             and DATABRICKS_PASSWORD, or `token`, or `username` and `password`, in profile oauth \
+             of HOME/.databrickscfg"
         );
         // They do not disturb where there is something else to go by.
         let text = resolved(&Config::new().profile("oauth"), &home, &[TOKEN]);

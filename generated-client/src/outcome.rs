@@ -117,8 +117,9 @@ impl fmt::Display for RunError {
             Self::Failed(failure) => failure.fmt(f),
             Self::Cancelled => f.write_str("the command was cancelled"),
             Self::ContextLost(words) => write!(f, "the execution context is lost: {words}"),
-            Self::TimedOut(error) => write!(f, "the command was cancelled: {error}"),
-            Self::Interrupted(error) => write!(f, "the command was cancelled: {error}"),
+            Self::TimedOut(error) | Self::Interrupted(error) => {
+                write!(f, "the command was cancelled: {error}")
+            }
             Self::Call(error) => error.fmt(f),
         }
     }
@@ -257,4 +258,127 @@ pub(crate) fn names_lost_context(message: &str) -> bool {
     ];
     let message = message.to_ascii_lowercase();
     message.contains("context") && SIGNS.iter().any(|sign| message.contains(sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use api_runtime::{Decode as _, Reader};
+
+    use super::*;
+
+    /// How a command ended whose last answer was this, in a context that is there or lost.
+    fn ended(json: &str, language: &Language, lost: bool) -> String {
+        let answer = commands::StatusResponse::decode(&mut Reader::new(json.as_bytes())).unwrap();
+        match read(answer, language, || lost) {
+            Ok(output) => format!("output: {output}"),
+            Err(RunError::Failed(failure)) => format!("failed: {failure}"),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn every_end_is_told_as_what_it_is() {
+        let cancelled = r#"{"resultType": "error", "summary": null,
+            "cause": "com.databricks.backend.common.rpc.CommandCancelledException"}"#;
+        let dead = r#"{"resultType": "error", "summary": "Fatal error: The Python kernel is unresponsive."}"#;
+        let zero = r#"{"resultType": "error", "summary": "<span>Zero&lt;1</span>", "cause": "\u001b[31mTraceback\u001b[0m\n"}"#;
+        let text = r#"{"resultType": "text", "data": "Out[12]: 42"}"#;
+        let cases = [
+            ("Finished", text, false, "output: 42"),
+            ("Finished", "null", false, "output: "),
+            (
+                "Finished",
+                r#"{"resultType": "text", "data": null}"#,
+                false,
+                "output: ",
+            ),
+            (
+                "Finished",
+                r#"{"resultType": "text", "data": [1]}"#,
+                false,
+                "output: [1]",
+            ),
+            (
+                "Finished",
+                r#"{"resultType": "new", "x": 1}"#,
+                false,
+                r#"output: {"resultType":"new","x":1}"#,
+            ),
+            ("Finished", zero, false, "failed: Traceback"),
+            ("Finished", zero, true, "failed: Traceback"),
+            ("Finished", cancelled, false, "the command was cancelled"),
+            ("Cancelled", cancelled, false, "the command was cancelled"),
+            ("Cancelled", "null", false, "the command was cancelled"),
+            (
+                "Finished",
+                cancelled,
+                true,
+                "the execution context is lost: com.databricks.backend.common.rpc.CommandCancelledException",
+            ),
+            (
+                "Finished",
+                dead,
+                true,
+                "the execution context is lost: Fatal error: The Python kernel is unresponsive.",
+            ),
+            (
+                "Finished",
+                dead,
+                false,
+                "failed: Fatal error: The Python kernel is unresponsive.",
+            ),
+            (
+                "Error",
+                "null",
+                true,
+                "the execution context is lost: the command came to `Error`",
+            ),
+            (
+                "Error",
+                "null",
+                false,
+                "failed: the command came to `Error`, and the server does not say why",
+            ),
+            (
+                "Error",
+                dead,
+                false,
+                "failed: Fatal error: The Python kernel is unresponsive.",
+            ),
+            ("COMMAND_FINISHED", text, false, "output: 42"),
+        ];
+        for (status, results, lost, expected) in cases {
+            let json = format!(r#"{{"id": "1", "status": "{status}", "results": {results}}}"#);
+            assert_eq!(ended(&json, &Language::Python, lost), expected, "{json}");
+        }
+        let json = format!(r#"{{"status": "Finished", "results": {zero}}}"#);
+        assert_eq!(ended(&json, &Language::Sql, false), "failed: Zero<1");
+    }
+
+    #[test]
+    fn tables_stand_in_columns() {
+        let json = r#"{"status": "Finished", "results": {"resultType": "table", "truncated": true,
+            "schema": [{"name": "n", "type": "\"long\""}, {"name": "word", "type": "\"string\""}],
+            "data": [[1, "a"], [200, null], []]}}"#;
+        assert_eq!(
+            ended(json, &Language::Sql, false),
+            "output: n    word\n1    a\n200  null\n"
+        );
+        let answer = commands::StatusResponse::decode(&mut Reader::new(json.as_bytes())).unwrap();
+        let output = read(answer, &Language::Sql, || false).unwrap();
+        assert!(output.is_truncated() && output.text().is_none());
+    }
+
+    #[test]
+    fn refusals_that_name_a_lost_context() {
+        for (message, expected) in [
+            ("ContextNotFound: context 1 does not exist", true),
+            ("No such execution context: 1", true),
+            ("Context ExecutionContextId(1) is disconnected.", true),
+            ("Cluster 1 does not exist", false),
+            ("requirement failed: missing contextId", false),
+        ] {
+            assert_eq!(names_lost_context(message), expected, "{message}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ pub(crate) fn cleaned(text: &str) -> String {
         .to_owned()
 }
 
-/// Without the prompt that IPython writes before a value.
+/// Without the prompt that `IPython` writes before a value.
 pub(crate) fn without_prompt(text: &str) -> &str {
     let prompt = text
         .strip_prefix("Out[")
@@ -100,4 +100,37 @@ fn aligned(line: &[String], widths: &[usize]) -> String {
         .map(|(cell, width)| format!("{cell:width$}"))
         .collect();
     cells.join("  ").trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_and_markup_go_and_code_stays() {
+        let cases = [
+            ("\u{1b}[0;31mName\u{1b}[0m\n", "Name"),
+            ("\u{9b}31mred", "red"),
+            ("<div class=\"x\">a &amp; b</div>", "a & b"),
+            ("if a < b and c > d: </", "if a < b and c > d: </"),
+            ("<module> in x", "<module> in x"),
+            ("\u{1b}[", ""),
+            ("<a></a", ""),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(cleaned(given), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_prompt_is_taken_for_one() {
+        for (given, expected) in [
+            ("Out[1]: 42", "42"),
+            ("Out[x]: 42", "Out[x]: 42"),
+            ("Out[1] 42", "Out[1] 42"),
+            ("", ""),
+        ] {
+            assert_eq!(without_prompt(given), expected);
+        }
+    }
 }

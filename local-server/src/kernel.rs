@@ -73,7 +73,7 @@ enum Frame {
 enum End {
     Text,
     Error { summary: String, cause: String },
-    Cancelled { summary: String, cause: String },
+    Cancelled { detail: String },
 }
 
 impl Kernel {
@@ -196,9 +196,8 @@ impl Kernel {
         let printed = self.printed.take();
         let results = match end {
             End::Text => Results::text(printed),
-            End::Error { summary, cause } | End::Cancelled { summary, cause } => {
-                Results::error(summary, cause)
-            }
+            End::Error { summary, cause } => Results::error(summary, cause),
+            End::Cancelled { detail } => Results::cancelled(&detail),
         };
         Event::Done { id, results }
     }

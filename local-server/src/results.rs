@@ -40,10 +40,8 @@ impl Results {
 
     /// A command that was cancelled. Clients know it by the exception's name in the cause.
     pub(crate) fn cancelled(detail: &str) -> Self {
-        let cause = format!(
-            "com.databricks.backend.common.rpc.CommandCancelledException: the command was \
-             cancelled{detail}"
-        );
+        let cause =
+            format!("com.databricks.backend.common.rpc.CommandCancelledException: {detail}");
         Self::error("Command Cancelled".to_owned(), cause)
     }
 

@@ -101,14 +101,16 @@ fn redirected(response: &Response<Vec<u8>>) -> Error {
 fn refused(response: &Response<Vec<u8>>, shape: &ErrorShape, credentials: &Credentials) -> Error {
     let status = response.status();
     let words = read_words(response.body(), shape);
-    let mut message = format!("the server refused with {}", named(status));
-    if !words.message.is_empty() {
-        message.push_str(": ");
-        message.push_str(&words.message);
-    }
-    if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
-        message.push_str(&format!(" (sent with {credentials})"));
-    }
+    let said = if words.message.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", words.message)
+    };
+    let by_whom = match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => format!(" (sent with {credentials})"),
+        _ => String::new(),
+    };
+    let message = format!("the server refused with {}{said}{by_whom}", named(status));
     // 4xx and 503 say that the request was turned away; any other error may have come late.
     let processed = status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE;
     Error::new(ErrorKind::Refused, message)

@@ -148,14 +148,21 @@ impl Encoder {
                 self.text.push(b'=');
                 value.encode(self);
             }
-            Style::Multipart(parts) => match value.as_upload() {
-                Some(upload) => parts.file(&mut self.text, name, upload),
-                None => {
-                    parts.begin_text(&mut self.text, name);
-                    value.encode(self);
-                    self.text.extend_from_slice(b"\r\n");
+            Style::Multipart(parts) => {
+                if let Some(upload) = value.as_upload() {
+                    return parts.file(&mut self.text, name, upload);
                 }
-            },
+                parts.begin_text(&mut self.text, name);
+                value.encode(self);
+                self.text.extend_from_slice(b"\r\n");
+            }
+        }
+    }
+
+    /// Writes several fields, one after the other.
+    pub fn fields(&mut self, names: &[&str], values: &[&dyn Encode]) {
+        for (name, value) in names.iter().zip(values) {
+            self.field(name, *value);
         }
     }
 

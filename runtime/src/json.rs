@@ -32,5 +32,5 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-pub use error::{Kind, ReadError};
+pub use error::ReadError;
 pub use reader::Reader;

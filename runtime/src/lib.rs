@@ -68,7 +68,7 @@ pub use crate::auth::Credentials;
 pub use crate::by_name::Argument;
 pub use crate::client::{Client, ClientBuilder};
 pub use crate::clock::{Clock, Interrupt, ManualClock, SystemClock};
-pub use crate::decode::Decode;
+pub use crate::decode::{Decode, Fill};
 pub use crate::encode::{Encode, Encoder, Format, Request};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::json::{ReadError, Reader};

@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use super::{Call, Lowerer, Place};
 use crate::codes::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shown};
 use crate::model::{self, Method, Type};
 use crate::names::{Case, RustName, is_snake_name};
 use crate::path::{self, PathFault, PathFaultKind};
-use crate::raw::{self, BodyKind, Shape, Text, shown};
+use crate::raw::{self, BodyKind, Shape, Text};
 use crate::suggest::nearest;
 
 impl<'r> Lowerer<'r, '_> {
-    fn lower_calls(&mut self, raw: &'r raw::Document) -> Vec<Call<'r>> {
+    pub(super) fn lower_calls(&mut self, raw: &'r raw::Document) -> Vec<Call<'r>> {
         let api_base = self.lower_base(raw.api.base_path.as_ref(), Some(""));
         let mut bases = HashMap::new();
         for group in &raw.groups {
@@ -122,7 +122,11 @@ impl<'r> Lowerer<'r, '_> {
         let method = path::find_method(word);
         if method.is_none() {
             let at = http.place(method_at);
-            let meant = nearest(word, Method::ALL.map(Method::as_str));
+            let meant = nearest(
+                self.diagnostics.len(),
+                word,
+                Method::ALL.map(Method::as_str),
+            );
             let all = Method::ALL.map(Method::as_str).join("`, `");
             let message = format!("unknown HTTP method `{}`", shown(word));
             self.diagnostics.push(

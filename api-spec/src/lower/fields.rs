@@ -2,15 +2,16 @@
 
 use super::Lowerer;
 use crate::codes::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shown};
 use crate::model::{self, Type};
 use crate::names::{Case, NameFault, RustName, WireName};
-use crate::raw::{self, BodyKind, Text, shown};
+use crate::raw::{self, BodyKind, Text};
 use crate::suggest::nearest;
 use crate::types::{BUILTIN, Expr, MAX_DEPTH, TypeFault, TypeFaultKind, parse_type};
 
+/// Where a field stands, which decides on the types it may have.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     Query,
     Form,
     Multipart,
@@ -18,7 +19,7 @@ enum Place {
 }
 
 impl Place {
-    const fn of(kind: BodyKind) -> Self {
+    pub(super) const fn of(kind: BodyKind) -> Self {
         match kind {
             BodyKind::Json => Self::Json,
             BodyKind::Form => Self::Form,
@@ -40,7 +41,12 @@ impl Place {
 // Names and fields.
 impl Lowerer<'_, '_> {
     /// The Rust name of a wire name, unless there is none, which is reported.
-    fn lower_name(&mut self, wire: &Text, rust: Option<&Text>, case: Case) -> Option<RustName> {
+    pub(super) fn lower_name(
+        &mut self,
+        wire: &Text,
+        rust: Option<&Text>,
+        case: Case,
+    ) -> Option<RustName> {
         if let Some(text) = rust {
             let name = RustName::parse(&text.value, case);
             return name
@@ -53,14 +59,25 @@ impl Lowerer<'_, '_> {
         };
         // Empty and unprintable names have been reported as such.
         if name.is_none() && !wire.value.is_empty() && !wire.value.contains(char::is_control) {
-            let message = format!("no Rust name follows from `{}`", shown(&wire.value));
-            let label = "its letters and digits are not all ASCII, or it has none";
-            self.diagnostics.push(
-                Diagnostic::new(Code::NoRustName, message, wire.span, label)
-                    .help("say the name: make the value a table with `rust = \"…\"`"),
-            );
+            self.no_rust_name(wire, case);
         }
         name
+    }
+
+    fn no_rust_name(&mut self, wire: &Text, case: Case) {
+        let name = shown(&wire.value);
+        let label = if wire.value.contains(char::is_alphanumeric) {
+            "has letters that are not ASCII"
+        } else {
+            "has no letters or digits"
+        };
+        let help = match case {
+            Case::Snake => format!("say it: `\"{name}\" = {{ type = \"…\", rust = \"…\" }}`"),
+            Case::Camel => format!("say it: `\"{name}\" = {{ doc = \"…\", rust = \"…\" }}`"),
+        };
+        let message = format!("no Rust name follows from `{name}`");
+        self.diagnostics
+            .push(Diagnostic::new(Code::NoRustName, message, wire.span, label).help(help));
     }
 
     fn bad_rust_name(&mut self, text: &Text, fault: NameFault, case: Case) {
@@ -80,15 +97,21 @@ impl Lowerer<'_, '_> {
             ),
         };
         let at = text.inside();
-        let better = case
-            .apply(&text.value)
-            .filter(|better| better != &text.value && RustName::parse(better, case).is_ok());
+        let better = match fault {
+            NameFault::Impossible => Some(format!("{}_", text.value.trim_start_matches("r#"))),
+            NameFault::NotIdentifier | NameFault::WrongCase => case.apply(&text.value),
+        };
+        let better = better.filter(|better| RustName::parse(better, case).is_ok());
         self.diagnostics.push(
             Diagnostic::new(Code::RustName, message, at, label).did_you_mean(at, better.as_deref()),
         );
     }
 
-    fn lower_fields(&mut self, fields: &[raw::Field], place: Place) -> Vec<model::Field> {
+    pub(super) fn lower_fields(
+        &mut self,
+        fields: &[raw::Field],
+        place: Place,
+    ) -> Vec<model::Field> {
         fields
             .iter()
             .enumerate()
@@ -111,7 +134,7 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    fn take_needs(&mut self) -> Vec<usize> {
+    pub(super) fn take_needs(&mut self) -> Vec<usize> {
         let mut needs = std::mem::take(&mut self.needs);
         needs.sort_unstable();
         needs.dedup();
@@ -121,7 +144,7 @@ impl Lowerer<'_, '_> {
 
 // Type expressions.
 impl Lowerer<'_, '_> {
-    fn lower_type(&mut self, text: &Text, place: Place) -> Option<Type> {
+    pub(super) fn lower_type(&mut self, text: &Text, place: Place) -> Option<Type> {
         let expr = match parse_type(&text.value) {
             Ok(expr) => expr,
             Err(fault) => {
@@ -157,8 +180,13 @@ impl Lowerer<'_, '_> {
             return Some((symbol.make)(RustName::escape(name.to_owned())));
         }
         let at = text.place(at);
-        let meant = foreign_type(name)
-            .or_else(|| nearest(name, BUILTIN.into_iter().chain(self.symbols_in_order())));
+        let meant = foreign_type(name).or_else(|| {
+            nearest(
+                self.diagnostics.len(),
+                name,
+                BUILTIN.into_iter().chain(self.known.iter().copied()),
+            )
+        });
         let message = format!("unknown type `{}`", shown(name));
         self.diagnostics.push(
             Diagnostic::new(Code::UnknownType, message, at, "not declared in this file")
@@ -169,17 +197,6 @@ impl Lowerer<'_, '_> {
                 )),
         );
         None
-    }
-
-    /// Declared names in an order that does not change from run to run.
-    fn symbols_in_order(&self) -> impl Iterator<Item = &str> {
-        let mut names: Vec<_> = self
-            .symbols
-            .iter()
-            .map(|(name, symbol)| (symbol.index, *name))
-            .collect();
-        names.sort_unstable();
-        names.into_iter().map(|(_, name)| name)
     }
 
     fn check_place(&mut self, text: &Text, expr: &Expr<'_>, ty: &Type, place: Place) -> bool {
@@ -273,7 +290,14 @@ fn diagnose_type(text: &Text, fault: &TypeFault) -> Diagnostic {
     let at = text.place(fault.at.clone());
     let new = |message: String, label: &str| Diagnostic::new(Code::TypeSyntax, message, at, label);
     match fault.kind {
-        TypeFaultKind::Missing => new("a type is missing".to_owned(), "a type is due here"),
+        TypeFaultKind::Missing => {
+            let diagnostic = new("a type is missing".to_owned(), "a type is due here");
+            if text.value[fault.at.start..].starts_with('?') {
+                diagnostic.help("`?` stands behind the type, as in `int?`")
+            } else {
+                diagnostic
+            }
+        }
         TypeFaultKind::Unexpected(c) => new(
             format!("`{}` begins no type", shown(c.encode_utf8(&mut [0; 4]))),
             "a type is due here",

@@ -1,14 +1,16 @@
 //! Declared types.
 
+use std::collections::HashSet;
+
 use super::{Declared, Item, Lowerer, Place};
 use crate::codes::Code;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shown};
 use crate::model;
 use crate::names::{Case, RustName, WireName, is_type_name};
-use crate::raw::{self, Text, shown};
+use crate::raw::{self, Text};
 
 impl<'r> Lowerer<'r, '_> {
-    fn lower_types(&mut self, raw: &'r raw::Document) -> Vec<Declared<'r>> {
+    pub(super) fn lower_types(&mut self, raw: &'r raw::Document) -> Vec<Declared<'r>> {
         let mut types = Vec::new();
         for id in &raw.ids {
             types.push(self.declare(&id.name, id.faulty, |_, name| Item::Id(lower_id(id, name))));
@@ -47,7 +49,18 @@ impl<'r> Lowerer<'r, '_> {
     }
 
     fn lower_type_name(&mut self, name: &Text) -> RustName {
-        if !is_type_name(&name.value) {
+        if name.value == "Self" {
+            let label = "a word that Rust keeps for itself";
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::TypeName,
+                    "a type cannot be called `Self`",
+                    name.span,
+                    label,
+                )
+                .help("choose another name"),
+            );
+        } else if !is_type_name(&name.value) {
             let camel = Case::Camel
                 .apply(&name.value)
                 .filter(|camel| is_type_name(camel));
@@ -158,14 +171,14 @@ fn lower_id(raw: &raw::Id, name: RustName) -> model::Id {
 }
 
 /// A name for the variant that keeps what is not known, which no known one has.
-fn unknown_variant<'n>(taken: impl Iterator<Item = &'n RustName> + Clone) -> RustName {
-    let free = |name: &&str| taken.clone().all(|taken| taken.as_str() != *name);
-    let names = ["Unknown", "Unrecognized", "Unlisted", "Unheard"];
-    match names.iter().copied().find(free) {
-        Some(name) => RustName::escape(name.to_owned()),
-        None => (2..)
-            .map(|number| format!("Unknown{number}"))
-            .find(|name| free(&name.as_str()))
-            .map_or_else(|| RustName::escape("Unknown".to_owned()), RustName::escape),
-    }
+fn unknown_variant<'n>(taken: impl Iterator<Item = &'n RustName>) -> RustName {
+    let taken: HashSet<&str> = taken.map(RustName::as_str).collect();
+    let names = ["Unknown", "Unrecognized", "Unlisted"].map(str::to_owned);
+    // One more name than there are taken: one of them is free.
+    let numbered = (0..=taken.len()).map(|number| format!("Unknown{number}"));
+    let free = names
+        .into_iter()
+        .chain(numbered)
+        .find(|name| !taken.contains(name.as_str()));
+    RustName::escape(free.unwrap_or_default())
 }

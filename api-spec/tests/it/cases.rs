@@ -4,17 +4,23 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use api_spec::model::{
-    Api, Binding, Body, Endpoint, Field, Group, Response, Struct, Type, Waiter,
-};
-use api_spec::{Parsed, Source, render};
+use api_spec::model::{Api, Binding, Body, Endpoint, Field, Group, Response, Struct, Type, Waiter};
+use api_spec::names::RustName;
+use api_spec::{Parsed, Source, Style, render};
 
 /// The `.toml` files of a folder of cases, in the order of their names.
 pub(crate) fn files(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(folder);
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "toml")
+    });
     files.sort();
     assert!(!files.is_empty());
     files
@@ -22,9 +28,18 @@ pub(crate) fn files(folder: &str) -> Vec<PathBuf> {
 
 /// A case by the name its messages give it, as in `invalid/unknown_key.toml`.
 pub(crate) fn source(path: &Path) -> Source {
-    let folder = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
+    let folder = path
+        .parent()
+        .unwrap()
+        .file_name()
+        .unwrap()
+        .to_str()
+        .unwrap();
     let file = path.file_name().unwrap().to_str().unwrap();
-    Source::new(format!("{folder}/{file}"), fs::read_to_string(path).unwrap())
+    Source::new(
+        format!("{folder}/{file}"),
+        fs::read_to_string(path).unwrap(),
+    )
 }
 
 #[test]
@@ -33,7 +48,11 @@ fn valid() {
         let source = source(&path);
         let parsed = api_spec::parse(&source);
         let faults = render::plain(&parsed.diagnostics, &source);
-        assert!(parsed.diagnostics.is_empty(), "{}\n{faults}", path.display());
+        assert!(
+            parsed.diagnostics.is_empty(),
+            "{}\n{faults}",
+            path.display()
+        );
         snapshot("valid", &path, &dump(&parsed.api.unwrap()));
     }
 }
@@ -43,7 +62,11 @@ fn invalid() {
     for path in files("invalid") {
         let source = source(&path);
         let parsed = api_spec::parse(&source);
-        assert!(!parsed.diagnostics.is_empty(), "{} has no fault", path.display());
+        assert!(
+            !parsed.diagnostics.is_empty(),
+            "{} has no fault",
+            path.display()
+        );
         snapshot("invalid", &path, &faults(&source, &parsed));
     }
 }
@@ -54,8 +77,16 @@ fn databricks() {
     let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/databricks-1.2.toml"));
     let source = Source::new("databricks-1.2.toml", text.unwrap());
     let parsed = api_spec::parse(&source);
-    assert!(parsed.diagnostics.is_empty(), "{}", render::plain(&parsed.diagnostics, &source));
-    snapshot("valid", Path::new("databricks"), &dump(&parsed.api.unwrap()));
+    assert!(
+        parsed.diagnostics.is_empty(),
+        "{}",
+        render::plain(&parsed.diagnostics, &source)
+    );
+    snapshot(
+        "valid",
+        Path::new("databricks"),
+        &dump(&parsed.api.unwrap()),
+    );
 }
 
 #[test]
@@ -64,10 +95,34 @@ fn ten_faults_are_reported_in_one_run() {
     let parsed = api_spec::parse(&source(&path));
     let mut codes: Vec<_> = parsed.diagnostics.iter().map(|fault| fault.code).collect();
     assert_eq!(codes.len(), 10, "{codes:?}");
-    assert!(parsed.diagnostics.is_sorted_by_key(|fault| fault.labels[0].span.start));
+    assert!(
+        parsed
+            .diagnostics
+            .is_sorted_by_key(|fault| fault.labels[0].span.start)
+    );
     codes.sort_unstable();
     codes.dedup();
     assert_eq!(codes.len(), 10, "{codes:?}");
+}
+
+/// At a terminal the code stands where rustc puts it.
+#[test]
+fn terminals_get_a_headline_and_colours() {
+    let source = Source::new(
+        "api.toml",
+        "[api]\nname = \"A\"\ndoc = \"B\"\nbase = \"\"\n",
+    );
+    let parsed = api_spec::parse(&source);
+    let text = parsed.diagnostics[0].render(&source, Style::Terminal);
+    let plain: String = text
+        .split("\u{1b}[")
+        .map(|part| part.split_once('m').map_or(part, |it| it.1))
+        .collect();
+    assert!(text.starts_with("\u{1b}["), "{text}");
+    assert!(
+        plain.starts_with("error[S101]: unknown key `base` in `[api]`\n"),
+        "{plain}"
+    );
 }
 
 fn snapshot(folder: &str, path: &Path, text: &str) {
@@ -86,7 +141,12 @@ fn faults(source: &Source, parsed: &Parsed) -> String {
     let mut text = render::plain(&parsed.diagnostics, source);
     if let Some(api) = &parsed.api {
         let calls: Vec<String> = api.groups.iter().flat_map(keys).collect();
-        write!(text, "\n\nsound endpoints: {}", calls.join(" ")).unwrap();
+        let calls = if calls.is_empty() {
+            "none".to_owned()
+        } else {
+            calls.join(" ")
+        };
+        write!(text, "\n\nsound endpoints: {calls}").unwrap();
     }
     text
 }
@@ -102,16 +162,32 @@ fn keys(group: &Group) -> impl Iterator<Item = String> {
 fn dump(api: &Api) -> String {
     let mut out = format!("api {:?}: {}\n", api.name, api.doc);
     let errors = &api.errors;
-    writeln!(out, "errors message={:?} code={:?}", errors.message, errors.code).unwrap();
+    writeln!(
+        out,
+        "errors message={:?} code={:?}",
+        errors.message, errors.code
+    )
+    .unwrap();
     for id in &api.ids {
         writeln!(out, "id {}: {}", id.name, id.doc).unwrap();
     }
     for item in &api.enums {
-        writeln!(out, "enum {} (unknown {}): {}", item.name, item.unknown, item.doc).unwrap();
+        writeln!(
+            out,
+            "enum {} (unknown {}): {}",
+            item.name, item.unknown, item.doc
+        )
+        .unwrap();
         for value in &item.values {
             let also = value.also.join(" ");
-            writeln!(out, "  {} = {:?} [{also}] {}", value.rust, value.wire.as_str(), value.doc)
-                .unwrap();
+            writeln!(
+                out,
+                "  {} = {:?} [{also}] {}",
+                value.rust,
+                value.wire.as_str(),
+                value.doc
+            )
+            .unwrap();
         }
     }
     for item in &api.structs {
@@ -119,11 +195,21 @@ fn dump(api: &Api) -> String {
     }
     for item in &api.unions {
         let tag = &item.tag;
-        writeln!(out, "union {} by {tag} (unknown {}): {}", item.name, item.unknown, item.doc)
-            .unwrap();
+        writeln!(
+            out,
+            "union {} by {tag} (unknown {}): {}",
+            item.name, item.unknown, item.doc
+        )
+        .unwrap();
         for variant in &item.variants {
             let also = variant.also.join(" ");
-            writeln!(out, "  {} = {:?} [{also}]", variant.rust, variant.wire.as_str()).unwrap();
+            writeln!(
+                out,
+                "  {} = {:?} [{also}]",
+                variant.rust,
+                variant.wire.as_str()
+            )
+            .unwrap();
             dump_struct(&mut out, "  ", &variant.body);
         }
     }
@@ -133,7 +219,10 @@ fn dump(api: &Api) -> String {
             dump_endpoint(&mut out, endpoint);
         }
     }
-    out
+    out.lines()
+        .map(str::trim_end)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn dump_struct(out: &mut String, indent: &str, item: &Struct) {
@@ -150,8 +239,12 @@ fn dump_fields(out: &mut String, indent: &str, fields: &[Field]) {
 
 fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     let (method, path) = (endpoint.method.as_str(), &endpoint.path);
-    writeln!(out, "  fn {} ({}) {method} {path}: {}", endpoint.rust, endpoint.key, endpoint.doc)
-        .unwrap();
+    writeln!(
+        out,
+        "  fn {} ({}) {method} {path}: {}",
+        endpoint.rust, endpoint.key, endpoint.doc
+    )
+    .unwrap();
     writeln!(out, "    request {}", endpoint.request).unwrap();
     if !endpoint.query.is_empty() {
         writeln!(out, "    query").unwrap();
@@ -178,8 +271,12 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
 }
 
 fn dump_waiter(out: &mut String, wait: &Waiter) {
-    let names = |names: &[api_spec::names::RustName]| {
-        names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" ")
+    let names = |names: &[RustName]| {
+        names
+            .iter()
+            .map(RustName::as_str)
+            .collect::<Vec<_>>()
+            .join(" ")
     };
     let bind: Vec<String> = wait
         .bind
@@ -190,7 +287,14 @@ fn dump_waiter(out: &mut String, wait: &Waiter) {
         })
         .collect();
     let optional = if wait.optional { "?" } else { "" };
-    writeln!(out, "    wait {}::{}({})", wait.group, wait.poll, bind.join(", ")).unwrap();
+    writeln!(
+        out,
+        "    wait {}::{}({})",
+        wait.group,
+        wait.poll,
+        bind.join(", ")
+    )
+    .unwrap();
     writeln!(
         out,
         "      {} -> {}.{}: {}{optional}",

@@ -28,7 +28,12 @@ response = { state = "JobState" }
 fn every_code_is_produced_by_a_case() {
     let mut produced = BTreeSet::new();
     for path in files("invalid") {
-        produced.extend(api_spec::parse(&source(&path)).diagnostics.into_iter().map(|it| it.code));
+        produced.extend(
+            api_spec::parse(&source(&path))
+                .diagnostics
+                .into_iter()
+                .map(|it| it.code),
+        );
     }
     let all: BTreeSet<Code> = Code::ALL.iter().copied().collect();
     assert_eq!(produced, all);
@@ -38,10 +43,18 @@ fn every_code_is_produced_by_a_case() {
 fn every_code_is_explained() {
     for code in Code::ALL {
         let explanation = code.explanation();
-        for text in [code.title(), explanation.text, explanation.wrong, explanation.right] {
+        for text in [
+            code.title(),
+            explanation.text,
+            explanation.wrong,
+            explanation.right,
+        ] {
             assert!(!text.trim().is_empty(), "{code}");
         }
-        assert!(!code.title().ends_with('.') && explanation.text.ends_with('.'), "{code}");
+        assert!(
+            !code.title().ends_with('.') && explanation.text.ends_with('.'),
+            "{code}"
+        );
         assert_eq!(Code::from_id(code.id()), Some(*code));
     }
     let ids: BTreeSet<&str> = Code::ALL.iter().map(|code| code.id()).collect();
@@ -64,5 +77,11 @@ fn try_example(example: &str) -> (String, Vec<Code>) {
     let source = Source::new("example.toml", example);
     let diagnostics = api_spec::parse(&source).diagnostics;
     let text = render::plain(&diagnostics, &source);
-    (text, diagnostics.into_iter().map(|diagnostic| diagnostic.code).collect())
+    (
+        text,
+        diagnostics
+            .into_iter()
+            .map(|diagnostic| diagnostic.code)
+            .collect(),
+    )
 }

@@ -4,3 +4,5 @@
 
 mod cases;
 mod catalogue;
+mod fuzz;
+mod readme;

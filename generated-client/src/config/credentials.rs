@@ -6,9 +6,7 @@ use api_runtime::{Credentials, Error};
 
 use super::environment::Environment;
 use super::host::Host;
-use super::layers::{
-    AUTH_TYPE, AUTHENTICATING, Found, Layer, PASSWORD, SUPPORTED, TOKEN, USERNAME, find,
-};
+use super::layers::{AUTH_TYPE, Found, Layer, PASSWORD, TOKEN, UNSUPPORTED, USERNAME, find};
 use super::profile::Profile;
 use super::{input, netrc};
 
@@ -25,7 +23,7 @@ pub(super) fn find_for(
     }
     // Whoever configured another kind means that caller, and not the one in netrc.
     if !host.is_loopback() {
-        refuse_unsupported(layers)?;
+        refuse_unsupported(layers, profile)?;
     }
     let path = environment.netrc();
     match netrc::find_for(host, &path)? {
@@ -55,9 +53,10 @@ impl Choice {
         let (credentials, origin) = match self {
             Self::Token(token) => (Credentials::bearer(token.value), token.origin),
             Self::Basic { user, password } => {
-                let origin = match user.origin == password.origin {
-                    true => user.origin,
-                    false => format!("{} and {}", user.origin, password.origin),
+                let origin = if user.origin == password.origin {
+                    user.origin
+                } else {
+                    format!("{} and {}", user.origin, password.origin)
                 };
                 (
                     Credentials::basic(user.value.expose(), password.value),
@@ -122,9 +121,9 @@ fn half(found: &Found, missing: &str) -> Error {
 }
 
 /// Says so if the caller counts on a kind of credentials that is not there yet.
-fn refuse_unsupported(layers: &[&dyn Layer]) -> Result<(), Error> {
+fn refuse_unsupported(layers: &[&dyn Layer], profile: &Profile) -> Result<(), Error> {
     let mut all = Vec::new();
-    for setting in &AUTHENTICATING[SUPPORTED..] {
+    for setting in UNSUPPORTED {
         all.extend(find(layers, *setting)?);
     }
     all.extend(find(layers, AUTH_TYPE)?.filter(|kind| !is_supported(kind.value.expose())));
@@ -134,13 +133,13 @@ fn refuse_unsupported(layers: &[&dyn Layer]) -> Result<(), Error> {
     let all: Vec<_> = all.iter().map(Found::describe).collect();
     Err(input(format!(
         "credentials of this kind are not supported yet: there is {}; supported are a personal \
-         access token ({} or `{}` in a profile) and a user with a password ({} and {}, or `{}` \
-         and `{}`)",
+         access token and a user with a password: {}, or {} and {}, or `{}`, or `{}` and `{}`, in \
+         {profile}",
         all.join(", "),
         TOKEN.variable,
-        TOKEN.key,
         USERNAME.variable,
         PASSWORD.variable,
+        TOKEN.key,
         USERNAME.key,
         PASSWORD.key,
     )))
@@ -223,7 +222,7 @@ mod tests {
         assert_eq!(sent("basic").unwrap(), "u:p");
         assert!(sent("oauth-m2m").is_err());
 
-        let error = super::choose(&[&Config::new().token("t").basic("u", "p")]).unwrap_err();
+        let error = choose(&[&Config::new().token("t").basic("u", "p")]).unwrap_err();
         let text = error.to_string();
         assert!(text.contains("`token` from the arguments, and `username` from the arguments"));
     }

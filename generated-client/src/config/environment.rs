@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use api_runtime::{Error, Secret};
 
 use super::input;
-use super::layers::{AUTH_TYPE, AUTHENTICATING, CLUSTER_ID, Layer, PROFILE, Setting, trimmed};
+use super::layers::{AUTH_TYPE, CLUSTER_ID, Layer, PROFILE, Setting, identifying, trimmed};
 
 const CONFIG_FILE: &str = "DATABRICKS_CONFIG_FILE";
 const NETRC: &str = "NETRC";
@@ -108,9 +108,7 @@ impl fmt::Debug for Environment {
 
 /// Every variable that is looked at.
 fn names() -> impl Iterator<Item = &'static str> {
-    let settings = AUTHENTICATING
-        .iter()
-        .chain(&[AUTH_TYPE, CLUSTER_ID, PROFILE]);
+    let settings = identifying().chain([AUTH_TYPE, CLUSTER_ID, PROFILE]);
     settings
         .map(|setting| setting.variable)
         .chain([CONFIG_FILE, NETRC])
@@ -191,7 +189,6 @@ mod tests {
             );
         }
         assert!(names.contains(&"NETRC"));
-        // Cargo sets no such variable, and the home directory is not empty.
         let environment = Environment::of_process();
         assert!(
             environment

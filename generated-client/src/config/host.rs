@@ -233,7 +233,7 @@ mod tests {
         ];
         arbtest::arbtest(|u| {
             let mut text = String::new();
-            while u.ratio(7, 8)? {
+            while !u.is_empty() {
                 text.push_str(u.choose(PARTS)?);
             }
             if let Ok(host) = Host::parse(&text) {

@@ -17,38 +17,25 @@ pub(super) const AUTH_TYPE: Setting = setting("auth_type", "DATABRICKS_AUTH_TYPE
 pub(super) const CLUSTER_ID: Setting = setting("cluster_id", "DATABRICKS_CLUSTER_ID");
 pub(super) const PROFILE: Setting = setting("profile", "DATABRICKS_CONFIG_PROFILE");
 
-/// Settings that name a workspace or a caller, as the tools of Databricks count them: the first
-/// [`SUPPORTED`] are understood here, the others only recognised.
-pub(super) const AUTHENTICATING: &[Setting] = &[
-    HOST,
-    TOKEN,
-    USERNAME,
-    PASSWORD,
+/// Settings that would authenticate with the tools of Databricks, and do not yet do so here.
+pub(super) const UNSUPPORTED: &[Setting] = &[
     setting("client_id", "DATABRICKS_CLIENT_ID"),
     setting("client_secret", "DATABRICKS_CLIENT_SECRET"),
     setting("oidc_token_env", "DATABRICKS_OIDC_TOKEN_ENV"),
-    setting(
-        "databricks_id_token_filepath",
-        "DATABRICKS_OIDC_TOKEN_FILEPATH",
-    ),
     setting("metadata_service_url", "DATABRICKS_METADATA_SERVICE_URL"),
-    setting(
-        "azure_workspace_resource_id",
-        "DATABRICKS_AZURE_RESOURCE_ID",
-    ),
     setting("azure_client_id", "ARM_CLIENT_ID"),
     setting("azure_client_secret", "ARM_CLIENT_SECRET"),
     setting("azure_tenant_id", "ARM_TENANT_ID"),
     setting("azure_use_msi", "ARM_USE_MSI"),
-    setting(
-        "google_service_account",
-        "DATABRICKS_GOOGLE_SERVICE_ACCOUNT",
-    ),
     setting("google_credentials", "GOOGLE_CREDENTIALS"),
 ];
 
-/// How many of [`AUTHENTICATING`] are understood.
-pub(super) const SUPPORTED: usize = 4;
+/// Settings that name a workspace or a caller.
+pub(super) fn identifying() -> impl Iterator<Item = Setting> {
+    [HOST, TOKEN, USERNAME, PASSWORD]
+        .into_iter()
+        .chain(UNSUPPORTED.iter().copied())
+}
 
 const fn setting(key: &'static str, variable: &'static str) -> Setting {
     Setting { key, variable }
@@ -122,13 +109,5 @@ mod tests {
         assert_eq!(trimmed(PASSWORD, " pass word \r\n"), " pass word ");
         assert!(super::trimmed(TOKEN, " \n").is_none());
         assert!(super::trimmed(PASSWORD, "\n").is_none());
-    }
-
-    #[test]
-    fn the_supported_settings_come_first() {
-        assert_eq!(
-            AUTHENTICATING[..SUPPORTED],
-            [HOST, TOKEN, USERNAME, PASSWORD]
-        );
     }
 }

@@ -246,9 +246,10 @@ fn quoted(text: &str) -> Option<&str> {
     (behind.is_empty() || starts_comment(behind)).then_some(inner)
 }
 
+/// Up to the first white space with a comment behind it; a `#` at the very start has none before.
 fn without_comment(text: &str) -> &str {
-    let ends = text.char_indices().map(|(index, _)| index);
-    let end = ends.skip(1).find(|index| starts_comment(&text[*index..]));
+    let mut indices = text.char_indices().map(|(index, _)| index);
+    let end = indices.find(|index| starts_comment(&text[*index..]));
     end.map_or(text, |end| &text[..end])
 }
 
@@ -428,7 +429,7 @@ mod tests {
         ];
         arbtest::arbtest(|u| {
             let mut text = String::new();
-            while u.ratio(15, 16)? {
+            while !u.is_empty() {
                 text.push_str(u.choose(PARTS)?);
             }
             match parse(&text) {

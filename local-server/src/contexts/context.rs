@@ -183,7 +183,7 @@ impl Context {
             return Err(self.no_such_command(id));
         };
         if let Some(queued) = state.unqueue(place) {
-            let results = Results::cancelled(" before it ran");
+            let results = Results::cancelled("the command was cancelled before it ran");
             state.finished.keep(queued.id, results);
         }
         Ok(())
@@ -250,7 +250,7 @@ impl Context {
             let results = match running.cancel {
                 Cancel::No => Results::fatal(&why),
                 Cancel::Asked | Cancel::PassedOn => {
-                    Results::cancelled(&format!(", and its interpreter has ended.\n{why}"))
+                    Results::cancelled(&format!("the command was cancelled. {why}"))
                 }
             };
             state.finished.keep(running.id, results);

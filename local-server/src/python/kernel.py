@@ -4,7 +4,7 @@ The server speaks to it in JSON, one object per line, over three pipes.
 
     stdin   {"do": "run", "id": ..., "source": ...} and {"do": "cancel", "id": ...}
     stdout  {"event": "ready"} once, then {"event": "done", "id": ..., "end": ...} per command,
-            where end is "text", "error" or "cancelled"; the last two with summary and cause
+            where end is "text", "error" with summary and cause, or "cancelled" with detail
     stderr  what the command and the processes it starts print; the server counts it to the
             command that runs, and has read all of it when it acts on "done"
 
@@ -41,6 +41,7 @@ import signal
 import threading
 import traceback
 import types
+import warnings
 
 if _local:
     sys.path.insert(0, "")
@@ -54,7 +55,6 @@ CAUSE_LIMIT = 1 << 20
 SOURCES_LIMIT = 16 << 20
 PRIVATE_FD = 200
 
-CANCELLED = "com.databricks.backend.common.rpc.CommandCancelledException: the command was cancelled"
 FUTURES = 0
 for _name in __future__.all_feature_names:
     FUTURES |= getattr(__future__, _name).compiler_flag
@@ -73,6 +73,9 @@ class Kernel:
         self.interrupted = False  # whether the signal has reached the running command
         self.program = Program()
         self.adopt_standard_streams()
+        # Python 3.12 warns of a fork beside other threads. The listener is not the user's, and
+        # holds nothing that a forked process needs.
+        warnings.filterwarnings("ignore", ".*multi-threaded, use of fork", DeprecationWarning)
 
     def serve(self):
         signal.signal(signal.SIGINT, self.on_sigint)
@@ -250,8 +253,10 @@ def parse_indented(source, name, flags, original):
 
 
 def cancelled(error):
-    cause = CANCELLED if error is None else CANCELLED + "\n" + trace(error)
-    return {"end": "cancelled", "summary": "Command Cancelled", "cause": sendable(cause, CAUSE_LIMIT)}
+    detail = "the command was cancelled"
+    if error is not None:
+        detail += "\n" + trace(error)
+    return {"end": "cancelled", "detail": sendable(detail, CAUSE_LIMIT)}
 
 
 def failed(error):

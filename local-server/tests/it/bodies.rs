@@ -101,6 +101,15 @@ fn multipart_with_the_command_as_file() {
 }
 
 #[test]
+fn multipart_with_a_large_file() {
+    let harness = Harness::start();
+    let file = format!("; filename=\"a.py\"\r\n\r\nlen('{}')", "x".repeat(5 << 20));
+    let body = multipart(&harness, &file);
+    let reply = execute(&harness, "multipart/form-data; boundary=XX", &body);
+    assert_eq!(harness.results(&id(&reply))["data"], "5242880");
+}
+
+#[test]
 fn multipart_that_waits_to_be_asked_for() {
     let harness = Harness::start();
     let body = multipart(&harness, "; filename=\"a.py\"\r\n\r\nprint(1)");

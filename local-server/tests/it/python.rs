@@ -301,13 +301,20 @@ fn contexts_run_side_by_side_and_apart() {
 #[test]
 fn what_is_printed_between_commands_belongs_to_none() {
     let harness = Harness::start();
-    let file = std::env::temp_dir().join(format!("local-server-{}", std::process::id()));
-    let path = file.to_str().unwrap();
-    let command =
-        format!("import subprocess; p = subprocess.Popen('echo stray; touch {path}', shell=True)");
-    // It may or may not print before its own command has ended, but never into the next one.
-    harness.text(&command);
-    poll(|| file.exists().then_some(()));
+    let base = std::env::temp_dir().join(format!("local-server-{}", harness.context));
+    let (go, done) = (base.with_extension("go"), base.with_extension("done"));
+    let script = format!(
+        "until [ -e {} ]; do sleep .01; done; echo stray; touch {}",
+        go.display(),
+        done.display()
+    );
+    harness.text(&format!(
+        "import subprocess; p = subprocess.Popen('{script}', shell=True)"
+    ));
+    std::fs::write(&go, "").unwrap();
+    poll(|| done.exists().then_some(()));
     assert_eq!(harness.text("print(1)"), "1");
-    std::fs::remove_file(file).unwrap();
+    for file in [go, done] {
+        std::fs::remove_file(file).unwrap();
+    }
 }

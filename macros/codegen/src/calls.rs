@@ -99,7 +99,7 @@ fn response(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
     let doc = context.docs.response(endpoint);
     let fields: Vec<_> = object.fields.iter().collect();
     let definition = objects::definition(context, Scope::Group, &object.name, &doc, &fields);
-    let decode = objects::decode(context, Scope::Group, &object.name, &fields);
+    let decode = objects::decode(context, &object.name, &fields);
     Some(quote!(#definition #decode))
 }
 

@@ -22,14 +22,6 @@ impl<'a> Docs<'a> {
         attributes(&join(&[doc, &self.place(span)]))
     }
 
-    pub(crate) fn group(&self, group: &Group) -> TokenStream {
-        if group.doc.is_empty() {
-            attributes(&format!("Endpoints under `{}`.", group.key))
-        } else {
-            attributes(&group.doc)
-        }
-    }
-
     /// What an endpoint takes.
     pub(crate) fn request(&self, endpoint: &Endpoint) -> TokenStream {
         let title = format!("The request of [`{}`].", endpoint.rust.unraw());
@@ -88,6 +80,15 @@ impl<'a> Docs<'a> {
     fn place(&self, span: Span) -> String {
         let line = self.source.position(span.start).line;
         format!("Described at `{}:{line}`.", self.file)
+    }
+}
+
+/// A group, known by its key where the spec says no more.
+pub(crate) fn group(group: &Group) -> TokenStream {
+    if group.doc.is_empty() {
+        attributes(&format!("Endpoints under `{}`.", group.key))
+    } else {
+        attributes(&group.doc)
     }
 }
 

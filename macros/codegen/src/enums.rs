@@ -77,14 +77,18 @@ pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
             }
         }
 
-        impl #rt::Decode for #name {
-            fn decode(
+        impl #rt::Fill for #name {
+            fn fill(
+                &mut self,
                 reader: &mut #rt::Reader<'_>,
-            ) -> ::core::result::Result<Self, #rt::ReadError> {
-                ::core::result::Result::Ok(
-                    <Self as ::core::convert::From<&str>>::from(&*reader.text()?),
-                )
+            ) -> ::core::result::Result<(), #rt::ReadError> {
+                *self = ::core::convert::From::from(&*reader.text()?);
+                ::core::result::Result::Ok(())
             }
+        }
+
+        impl #rt::Decode for #name {
+            const BLANK: Self = Self::#unknown(::std::string::String::new());
         }
     }
 }

@@ -62,12 +62,18 @@ pub(crate) fn emit(context: &Context<'_>, id: &Id) -> TokenStream {
             }
         }
 
-        impl #rt::Decode for #name {
-            fn decode(
+        impl #rt::Fill for #name {
+            fn fill(
+                &mut self,
                 reader: &mut #rt::Reader<'_>,
-            ) -> ::core::result::Result<Self, #rt::ReadError> {
-                reader.id().map(Self)
+            ) -> ::core::result::Result<(), #rt::ReadError> {
+                self.0 = reader.id()?;
+                ::core::result::Result::Ok(())
             }
+        }
+
+        impl #rt::Decode for #name {
+            const BLANK: Self = Self(::std::string::String::new());
         }
     }
 }

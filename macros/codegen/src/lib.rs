@@ -115,7 +115,7 @@ pub fn generate(api: &Api, options: &Options<'_>) -> TokenStream {
 
 fn emit_group(context: &Context<'_>, group: &Group) -> TokenStream {
     let module = ident(&group.rust);
-    let doc = context.docs.group(group);
+    let doc = docs::group(group);
     let endpoints = group
         .endpoints
         .iter()

@@ -2,8 +2,8 @@
 
 use api_spec::model::{Field, Struct};
 use api_spec::names::RustName;
-use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::TokenStream;
+use quote::quote;
 
 use crate::names::ident;
 use crate::types::{self, Scope};
@@ -37,7 +37,7 @@ pub(crate) fn emit(
         code.extend(encode(context, &object.name, &fields));
     }
     if read {
-        code.extend(decode(context, Scope::Root, &object.name, &fields));
+        code.extend(decode(context, &object.name, &fields));
     }
     code
 }
@@ -147,13 +147,13 @@ fn converted(field: &Field) -> TokenStream {
     }
 }
 
-/// One statement for each field that is sent.
+/// The statement that writes all fields.
 pub(crate) fn write_fields<'a>(fields: impl IntoIterator<Item = &'a Field>) -> TokenStream {
-    let lines = fields.into_iter().map(|field| {
-        let (wire, name) = (field.wire.as_str(), ident(&field.rust));
-        quote!(to.field(#wire, &self.#name);)
-    });
-    quote!(#(#lines)*)
+    let (wires, names): (Vec<_>, Vec<_>) = fields
+        .into_iter()
+        .map(|field| (field.wire.as_str(), ident(&field.rust)))
+        .unzip();
+    quote!(to.fields(&[#(#wires),*], &[#(&self.#names),*]);)
 }
 
 fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStream {
@@ -176,47 +176,23 @@ fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStr
     }
 }
 
-/// One pass over the object; what the spec does not name is skipped.
-pub(crate) fn decode(
-    context: &Context<'_>,
-    scope: Scope,
-    name: &RustName,
-    fields: &[&Field],
-) -> TokenStream {
+/// A blank one, and the places in it that an object's members go to.
+pub(crate) fn decode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStream {
     let (rt, name) = (&context.rt, ident(name));
     let wires = fields.iter().map(|field| field.wire.as_str());
-    let names = fields.iter().map(|field| ident(&field.rust));
-    // The prefix keeps fields named `reader` or `index` apart from what is named so here.
-    let slots: Vec<_> = fields
-        .iter()
-        .map(|field| format_ident!("found_{}", field.rust.unraw()))
-        .collect();
-    let types = fields
-        .iter()
-        .map(|field| types::emit(context, scope, &field.ty));
-    let arms = slots.iter().enumerate().map(|(index, slot)| {
-        let index = Literal::usize_unsuffixed(index);
-        quote!(#index => #slot = ::core::option::Option::Some(#rt::Decode::decode(reader)?))
-    });
-    let values = fields.iter().zip(&slots).map(|(field, slot)| {
-        let wire = field.wire.as_str();
-        quote!(#rt::finish(#slot, reader, #wire)?)
-    });
+    let names: Vec<_> = fields.iter().map(|field| ident(&field.rust)).collect();
     quote! {
-        impl #rt::Decode for #name {
-            fn decode(
+        impl #rt::Fill for #name {
+            fn fill(
+                &mut self,
                 reader: &mut #rt::Reader<'_>,
-            ) -> ::core::result::Result<Self, #rt::ReadError> {
-                #(let mut #slots: ::core::option::Option<#types> = ::core::option::Option::None;)*
-                reader.object()?;
-                while let ::core::option::Option::Some(index) = reader.field(&[#(#wires),*])? {
-                    match index {
-                        #(#arms,)*
-                        _ => reader.skip()?,
-                    }
-                }
-                ::core::result::Result::Ok(Self { #(#names: #values),* })
+            ) -> ::core::result::Result<(), #rt::ReadError> {
+                #rt::fill_fields(reader, &[#(#wires),*], &mut [#(&mut self.#names),*])
             }
+        }
+
+        impl #rt::Decode for #name {
+            const BLANK: Self = Self { #(#names: #rt::Decode::BLANK),* };
         }
     }
 }

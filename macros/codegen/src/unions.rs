@@ -110,15 +110,21 @@ fn decode(context: &Context<'_>, union: &Union) -> TokenStream {
         }
     });
     quote! {
-        impl #rt::Decode for #name {
-            fn decode(
+        impl #rt::Fill for #name {
+            fn fill(
+                &mut self,
                 reader: &mut #rt::Reader<'_>,
-            ) -> ::core::result::Result<Self, #rt::ReadError> {
-                ::core::result::Result::Ok(match #rt::find_tag(reader, #tag, #words)? {
+            ) -> ::core::result::Result<(), #rt::ReadError> {
+                *self = match #rt::find_tag(reader, #tag, #words)? {
                     #(#arms,)*
                     _ => Self::#unknown(reader.json()?),
-                })
+                };
+                ::core::result::Result::Ok(())
             }
+        }
+
+        impl #rt::Decode for #name {
+            const BLANK: Self = Self::#unknown(#rt::Value::Null);
         }
     }
 }

@@ -28,8 +28,8 @@ impl ReadError {
     /// What is wrong and where, such as ``at `results.data[3][0]`: expected a string, found a
     /// number``.
     ///
-    /// `bytes` are the whole answer that was read: it is walked again to find the place, which is why
-    /// reading need not keep track of it.
+    /// `bytes` are the whole answer that was read: it is walked again to find the place, which is
+    /// why reading need not keep track of it.
     pub fn describe(&self, bytes: &[u8]) -> String {
         if self.0.problem.is_syntax() {
             return self.to_string();
@@ -140,7 +140,7 @@ impl fmt::Display for Problem {
 
 /// What a value is, as its first byte tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     /// `null`
     Null,
     /// `true` or `false`

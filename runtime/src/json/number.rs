@@ -25,8 +25,8 @@ pub(super) struct Number {
 /// So many digits always fit `u64`.
 const MANTISSA_DIGITS: usize = 19;
 
-/// The integer that starts at `at` and the offset behind it, if it is so short that it fits at once, as
-/// most are. Whatever is special is left to [`number`], as is what is wrong.
+/// The integer that starts at `at` and the offset behind it, if it is so short that it fits at
+/// once, as most are. Whatever is special is left to [`number`], as is what is wrong.
 #[inline]
 pub(super) fn short(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
     let negative = bytes.get(at) == Some(&b'-');
@@ -193,8 +193,8 @@ impl Number {
             .filter(|float: &f64| float.is_finite())
     }
 
-    /// The nearest `f64` if both the mantissa and the power of ten are exact as `f64`: then a single
-    /// operation, which rounds once, gives it.
+    /// The nearest `f64` if both the mantissa and the power of ten are exact as `f64`: then a
+    /// single operation, which rounds once, gives it.
     #[inline]
     #[expect(clippy::cast_precision_loss, reason = "up to 2^53 nothing is lost")]
     fn quotient(&self) -> Option<f64> {

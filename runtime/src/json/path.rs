@@ -68,8 +68,8 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Walks through the value that is next, unless the byte is in it: then `false`, and the steps lead
-    /// there. They also do if the answer is broken within the value.
+    /// Walks through the value that is next, unless the byte is in it: then `false`, and the steps
+    /// lead there. They also do if the answer is broken within the value.
     fn value(&mut self) -> bool {
         match self.reader.peek() {
             _ if self.reader.at >= self.offset => false,

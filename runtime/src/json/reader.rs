@@ -15,6 +15,9 @@ use super::scan;
 /// How many lists and objects may be open at once: what `serde_json` allows.
 const DEPTH: u8 = 127;
 
+/// What is allocated ahead for a list is no more values than that.
+const LIKELY: usize = 64;
+
 /// Either of the values that hold others.
 struct Container {
     /// Its first byte.
@@ -45,12 +48,12 @@ const LIST: Container = Container {
 
 /// Reads an answer value by value, from its start to its end.
 ///
-/// Each method reads what is next and is refused if that is something else. Once a method has failed,
-/// the reader is of no further use. A clone goes on from the same place on its own.
+/// Each method reads what is next and is refused if that is something else. Once a method has
+/// failed, the reader is of no further use. A clone goes on from the same place on its own.
 #[derive(Clone)]
 pub struct Reader<'a> {
-    /// The answer, as far as it is UTF-8. White space, punctuation and so on end at bytes below 128:
-    /// it is sliced at nothing else.
+    /// The answer, as far as it is UTF-8. White space, punctuation and so on end at bytes below
+    /// 128: it is sliced at nothing else.
     pub(super) text: &'a str,
     /// Whether something that is not UTF-8 follows.
     broken: bool,
@@ -58,8 +61,11 @@ pub struct Reader<'a> {
     pub(super) at: usize,
     /// How many lists and objects are open.
     depth: u8,
-    /// Whether the innermost of them was only just opened, so that no comma precedes its next value.
+    /// Whether the innermost of them was only just opened, so that no comma precedes its next
+    /// value.
     fresh: bool,
+    /// How many values the list had that was left last, up to [`LIKELY`].
+    length: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -78,6 +84,7 @@ impl<'a> Reader<'a> {
             at: 0,
             depth: 0,
             fresh: false,
+            length: 0,
         }
     }
 
@@ -86,8 +93,8 @@ impl<'a> Reader<'a> {
         self.enter(&OBJECT)
     }
 
-    /// Goes to the next member of the object that has one of the `names`, of which it gives the index,
-    /// or leaves the object. Other members are skipped.
+    /// Goes to the next member of the object that has one of the `names`, of which it gives the
+    /// index, or leaves the object. Other members are skipped.
     pub fn field(&mut self, names: &'static [&'static str]) -> Result<Option<usize>, ReadError> {
         while let Some(key) = self.key()? {
             if let Some(index) = names.iter().position(|name| *name == key) {
@@ -129,6 +136,18 @@ impl<'a> Reader<'a> {
     /// Goes to the next value of the list, or leaves the list and returns `false`.
     pub fn item(&mut self) -> Result<bool, ReadError> {
         self.advance(&LIST)
+    }
+
+    /// How many values the list that was just entered is likely to have, if it has any: as many as
+    /// the list that was left last, for that is what the rows of a table do. A small number.
+    pub(crate) fn likely_length(&self) -> usize {
+        self.length
+    }
+
+    /// Tells how many values the list had that was just left, for
+    /// [`likely_length`](Self::likely_length).
+    pub(crate) fn had_length(&mut self, length: usize) {
+        self.length = length.min(LIKELY);
     }
 
     /// Reads `null` if it is next.
@@ -242,8 +261,8 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Looks ahead into the object that is next, without reading it: the string that its first member
-    /// of this name has. `None` if it has no such member, or if that is no string.
+    /// Looks ahead into the object that is next, without reading it: the string that its first
+    /// member of this name has. `None` if it has no such member, or if that is no string.
     ///
     /// What precedes that member is not checked in full: that is left to when it is read.
     pub fn tag(&self, key: &str) -> Result<Option<Cow<'a, str>>, ReadError> {
@@ -275,7 +294,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What the next value is, which is not read.
-    pub fn kind(&mut self) -> Kind {
+    fn kind(&mut self) -> Kind {
         Kind::of(self.peek())
     }
 
@@ -293,15 +312,15 @@ impl<'a> Reader<'a> {
         self.just_read(Problem::Missing(name))
     }
 
-    /// The value that was just read, though of the right kind, is not what it should be, such as `"a
-    /// date"`.
+    /// The value that was just read, though of the right kind, is not what it should be, such as
+    /// `"a date"`.
     #[cold]
     pub fn invalid(&self, what: &'static str) -> ReadError {
         self.just_read(Problem::Invalid(what))
     }
 
-    /// The next value is not what it should be, such as `"a string or a list"`. The error tells what it
-    /// is instead.
+    /// The next value is not what it should be, such as `"a string or a list"`. The error tells
+    /// what it is instead.
     #[cold]
     pub fn expected(&mut self, what: &'static str) -> ReadError {
         let found = self.kind();
@@ -310,20 +329,13 @@ impl<'a> Reader<'a> {
 
     /// A problem with the value whose last byte was the last that was read.
     fn just_read(&self, problem: Problem) -> ReadError {
-        Fault {
-            offset: self.at.saturating_sub(1),
-            problem,
-        }
-        .into()
+        problem.at(self.at.saturating_sub(1)).into()
     }
 
     /// A problem with what is next.
     #[cold]
     fn error(&self, problem: Problem) -> ReadError {
-        self.fault(Fault {
-            offset: self.at,
-            problem,
-        })
+        self.fault(problem.at(self.at))
     }
 
     /// A problem, unless it is that the UTF-8 ended.
@@ -424,7 +436,8 @@ impl<'a> Reader<'a> {
         Ok(text)
     }
 
-    /// Reads the rest of a string, from `start` on, of which the characters go to the end of `text`.
+    /// Reads the rest of a string, from `start` on, of which the characters go to the end of
+    /// `text`.
     fn string_from(
         &mut self,
         mut start: usize,
@@ -453,10 +466,7 @@ impl<'a> Reader<'a> {
                 Some(_) => Problem::Control,
                 None => Problem::End("a string"),
             };
-            return Err(self.fault(Fault {
-                offset: end,
-                problem,
-            }));
+            return Err(self.fault(problem.at(end)));
         }
     }
 

@@ -11,16 +11,16 @@ pub(super) fn space(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// The offset of the first byte from `at` on that is not plain in a string: a quote, a backslash or a
-/// control character.
+/// The offset of the first byte from `at` on that is not plain in a string: a quote, a backslash or
+/// a control character.
 #[inline]
 pub(super) fn plain(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let special = special(Word::from_le_bytes(*chunk));
+        let special = special(u64::from_le_bytes(*chunk));
         if special != 0 {
             return at + first(special);
         }
-        at += size_of::<Word>();
+        at += 8;
     }
     while bytes
         .get(at)
@@ -33,30 +33,27 @@ pub(super) fn plain(bytes: &[u8], mut at: usize) -> usize {
 
 /// [`plain`] for eight bytes at once, as of [`zeros`].
 #[inline]
-fn special(bytes: Word) -> Word {
-    let control = bytes.wrapping_sub(ONES * Word::from(b' ')) & !bytes & HIGHS;
-    control | zeros(bytes ^ (ONES * Word::from(b'"'))) | zeros(bytes ^ (ONES * Word::from(b'\\')))
+fn special(bytes: u64) -> u64 {
+    let control = bytes.wrapping_sub(ONES * u64::from(b' ')) & !bytes & HIGHS;
+    control | zeros(bytes ^ (ONES * u64::from(b'"'))) | zeros(bytes ^ (ONES * u64::from(b'\\')))
 }
 
-/// So many bytes are looked at at once.
-type Word = u128;
-
 /// Each byte is 1.
-const ONES: Word = Word::MAX / 255;
+const ONES: u64 = u64::MAX / 255;
 
 /// The highest bit of each byte.
-const HIGHS: Word = ONES << 7;
+const HIGHS: u64 = ONES << 7;
 
-/// Marks the lowest byte that is zero by its highest bit. Marks above it mean nothing: the subtraction
-/// borrows.
+/// Marks the lowest byte that is zero by its highest bit. Marks above it mean nothing: the
+/// subtraction borrows.
 #[inline]
-fn zeros(bytes: Word) -> Word {
+fn zeros(bytes: u64) -> u64 {
     bytes.wrapping_sub(ONES) & !bytes & HIGHS
 }
 
 /// The index of the lowest byte that is marked.
 #[inline]
-fn first(marks: Word) -> usize {
+fn first(marks: u64) -> usize {
     marks.trailing_zeros() as usize / 8
 }
 
@@ -121,7 +118,7 @@ pub(super) fn leap(bytes: &[u8], mut at: usize) -> usize {
             Some(b'"') => at = quoted(bytes, at + 1),
             Some(b'[' | b'{') => depth += 1,
             Some(_) => depth -= 1,
-            None => return at,
+            None => return bytes.len(),
         }
         at += 1;
         if depth == 0 {
@@ -147,15 +144,15 @@ pub(super) fn quoted(bytes: &[u8], mut at: usize) -> usize {
 #[inline]
 fn structure(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let chunk = Word::from_le_bytes(*chunk);
-        let folded = chunk | (ONES * Word::from(b'{' - b'['));
-        let found = zeros(chunk ^ (ONES * Word::from(b'"')))
-            | zeros(folded ^ (ONES * Word::from(b'{')))
-            | zeros(folded ^ (ONES * Word::from(b'}')));
+        let chunk = u64::from_le_bytes(*chunk);
+        let folded = chunk | (ONES * u64::from(b'{' - b'['));
+        let found = zeros(chunk ^ (ONES * u64::from(b'"')))
+            | zeros(folded ^ (ONES * u64::from(b'{')))
+            | zeros(folded ^ (ONES * u64::from(b'}')));
         if found != 0 {
             return at + first(found);
         }
-        at += size_of::<Word>();
+        at += 8;
     }
     while bytes.get(at).is_some_and(|byte| !b"\"[]{}".contains(byte)) {
         at += 1;

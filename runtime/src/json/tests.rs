@@ -33,7 +33,7 @@ fn check(bytes: &[u8]) {
     let shown = || String::from_utf8_lossy(bytes).into_owned();
     match (&ours, &theirs) {
         (Ok(ours), Ok(theirs)) => {
-            assert!(same(ours, theirs), "{}: {ours} is not {theirs}", shown())
+            assert!(same(ours, theirs), "{}: {ours} is not {theirs}", shown());
         }
         (Err(_), Err(_)) => {}
         _ => panic!("{}: {ours:?} but {theirs:?}", shown()),
@@ -88,7 +88,8 @@ fn value(u: &mut Unstructured<'_>, depth: u8) -> Drawn<Value> {
     })
 }
 
-/// Draws an answer that may be almost JSON: a value, some of whose bytes are lost, doubled or replaced.
+/// Draws an answer that may be almost JSON: a value, some of whose bytes are lost, doubled or
+/// replaced.
 fn document(u: &mut Unstructured<'_>) -> Drawn<Vec<u8>> {
     let value = value(u, 0)?;
     let write = if u.arbitrary()? {
@@ -371,10 +372,11 @@ fn strings_survive() {
     arbtest(|u| {
         let text: String = u.arbitrary()?;
         let plain = serde_json::to_vec(&text).unwrap();
-        let units = text
+        let units: Vec<_> = text
             .encode_utf16()
             .map(|unit| format!("\\u{unit:04X}"))
-            .collect::<String>();
+            .collect();
+        let units = units.concat();
         let escaped = format!("\"{units}\"");
         for bytes in [&plain, escaped.as_bytes()] {
             assert_eq!(read(bytes, Reader::string).as_deref(), Ok(text.as_str()));

@@ -11,8 +11,9 @@ use super::error::ReadError;
 use super::reader::Reader;
 
 impl Reader<'_> {
-    /// Reads any value, as [`serde_json::from_slice`] does: integers in the range of `u64` or `i64` stay
-    /// integers, other numbers are `f64`, and the last of the members of an object that share a key wins.
+    /// Reads any value, as [`serde_json::from_slice`] does: integers in the range of `u64` or `i64`
+    /// stay integers, other numbers are `f64`, and the last of the members of an object that share
+    /// a key wins.
     pub fn json(&mut self) -> Result<Value, ReadError> {
         match self.peek() {
             Some(b'"') => self.string().map(Value::String),
@@ -48,8 +49,12 @@ impl Reader<'_> {
         let mut list = Vec::new();
         self.list()?;
         while self.item()? {
+            if list.is_empty() {
+                list.reserve_exact(self.likely_length());
+            }
             list.push(self.json()?);
         }
+        self.had_length(list.len());
         Ok(Value::Array(list))
     }
 

@@ -8,6 +8,7 @@ use ureq::http::{Method, Request, Response};
 use ureq::{Agent, AsSendBody, Error, SendBody, Timeout};
 
 use super::{Body, Fault, Sent, Transport, TransportError};
+use crate::upload::ShortFile;
 
 /// The most that is set aside for an answer before its first byte is there.
 const PRESIZE: u64 = 1 << 20;
@@ -144,22 +145,25 @@ fn classify(error: &Error) -> (Sent, Fault) {
 }
 
 fn classify_io(error: &io::Error) -> (Sent, Fault) {
-    if error
-        .get_ref()
-        .is_some_and(|inner| inner.is::<crate::upload::ShortFile>())
-    {
+    if is_short_file(error) {
         return (Sent::Maybe, Fault::Request);
     }
     match error.kind() {
         ErrorKind::ConnectionRefused
         | ErrorKind::HostUnreachable
         | ErrorKind::NetworkUnreachable
-        | ErrorKind::AddrNotAvailable => (Sent::No, Fault::Connect),
+        | ErrorKind::AddrNotAvailable
         // A certificate that rustls refuses.
-        ErrorKind::InvalidData => (Sent::No, Fault::Connect),
+        | ErrorKind::InvalidData => (Sent::No, Fault::Connect),
         _ if is_lookup_failure(error) => (Sent::No, Fault::Connect),
         _ => (Sent::Maybe, Fault::Connection),
     }
+}
+
+fn is_short_file(error: &io::Error) -> bool {
+    error
+        .get_ref()
+        .is_some_and(<dyn StdError + Send + Sync>::is::<ShortFile>)
 }
 
 /// The standard library gives failed look-ups a kind without a stable name.
@@ -179,6 +183,7 @@ fn describe(error: &Error) -> String {
             "the server closed the connection before the answer was complete".into()
         }
         Error::Io(error) => error.to_string(),
+        #[cfg(feature = "gzip")]
         Error::Decompress(..) => "the answer could not be decompressed".into(),
         other => other.to_string(),
     }

@@ -1,0 +1,13 @@
+//! The request of another endpoint.
+
+use generated_client::{Client, Error, Wait, commands, contexts};
+
+fn main() -> Result<(), Error> {
+    let client = Client::from_env()?;
+    let status = contexts::Status::new("cluster", "context");
+    contexts::destroy(&client, &status)?;
+    let execute = commands::Execute::new("cluster", "context", "python".into(), "1");
+    let command = commands::execute(&client, &execute)?;
+    contexts::wait_for_create(&client, &execute, &command, Wait::new())?;
+    Ok(())
+}

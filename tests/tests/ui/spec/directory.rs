@@ -1,0 +1,5 @@
+//! The path is that of a folder.
+
+api_runtime::api!("..");
+
+fn main() {}
