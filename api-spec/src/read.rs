@@ -433,13 +433,15 @@ impl Reader<'_> {
             section,
             entries: self.entries(table),
         };
+        let mut meant = Vec::new();
         for (key, _) in &open.entries {
             if section.key(&key.value).is_none() {
-                self.unknown_key(section, &open, key, place);
+                meant.extend(self.unknown_key(section, &open, key, place));
             }
         }
+        // What is there under a slip of the pen is not missing as well.
         for key in section.keys.iter().filter(|key| key.needed) {
-            if open.get(key.name).is_none() {
+            if open.get(key.name).is_none() && !meant.contains(&key.name) {
                 self.missing_key(key, span, place);
             }
         }
@@ -549,7 +551,14 @@ impl Reader<'_> {
         }
     }
 
-    fn unknown_key(&mut self, section: &Section, open: &Open<'_>, key: &Text, place: &str) {
+    /// Refuses a key, and returns the one that was probably meant.
+    fn unknown_key(
+        &mut self,
+        section: &Section,
+        open: &Open<'_>,
+        key: &Text,
+        place: &str,
+    ) -> Option<&'static str> {
         let free = |name: &&str| open.entries.iter().all(|(key, _)| key.value != *name);
         let names = section.keys.iter().map(|key| key.name);
         let meant = nearest(self.diagnostics.len(), &key.value, names.clone())
@@ -567,6 +576,7 @@ impl Reader<'_> {
             .did_you_mean(key.span, meant)
             .help(format!("allowed here: {}", allowed.join(", "))),
         );
+        meant
     }
 
     fn missing_key(&mut self, key: &sections::Key, span: Span, place: &str) {

@@ -24,7 +24,7 @@ impl Diagnostic {
     ///
     /// let source = Source::new("api.toml", "[api]\nname = \"Jobs\"\ndocs = \"Runs jobs.\"\n");
     /// let parsed = api_spec::parse(&source);
-    /// let text = parsed.diagnostics[1].render(&source, Style::Plain);
+    /// let text = parsed.diagnostics[0].render(&source, Style::Plain);
     /// assert!(text.starts_with("unknown key `docs` in `[api]` [S101]"), "{text}");
     /// assert!(text.contains("api.toml:3:1"), "{text}");
     /// assert!(text.contains("did you mean `doc`?"), "{text}");

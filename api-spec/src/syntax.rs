@@ -162,6 +162,11 @@ fn known(
             "`'` is due here",
             "text that runs over several lines stands in `'''`",
         ),
+        "invalid basic string" | "invalid literal string" => (
+            "a text with a character that cannot be seen",
+            "this character",
+            "write it as an escape in double quotes, as in `\"\\t\"` or `\"\\u0007\"`",
+        ),
         "missing escaped value" => (
             "an unknown escape in a text",
             "means nothing after a backslash",

@@ -26,7 +26,12 @@ fn client(args: &Args) -> syn::Result<TokenStream> {
         .api
         .as_ref()
         .map(|api| api_codegen::generate(api, &options));
-    let faults = parsed.diagnostics.iter().map(|diagnostic| {
+    // A warning must not keep anything from being built.
+    let errors = parsed
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.is_error());
+    let errors = errors.map(|diagnostic| {
         let message = diagnostic.render(&source, Style::Plain);
         quote_spanned!(args.spec.span()=> ::core::compile_error! { #message })
     });
@@ -36,5 +41,5 @@ fn client(args: &Args) -> syn::Result<TokenStream> {
             const _: &[u8] = ::core::include_bytes!(#file);
         )
     });
-    Ok(quote!(#tracked #(#faults;)* #code))
+    Ok(quote!(#tracked #(#errors)* #code))
 }

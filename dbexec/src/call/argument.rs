@@ -58,9 +58,10 @@ pub(super) fn parse_all<'a>(
         .iter()
         .filter(|field| field.required && !given(field));
     let missing: Vec<_> = missing.map(|field| format!("`{}`", field.name)).collect();
-    match missing.is_empty() {
-        true => Ok(all),
-        false => Err(incomplete(endpoint, &missing)),
+    if missing.is_empty() {
+        Ok(all)
+    } else {
+        Err(incomplete(endpoint, &missing))
     }
 }
 

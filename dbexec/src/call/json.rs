@@ -9,9 +9,10 @@ use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 /// The value and a line end: on one line, as in `{"id": "1", "status": null}`, or on many.
 pub(super) fn text(value: &Value, pretty: bool) -> String {
     let mut bytes = Vec::new();
-    let written = match pretty {
-        true => write(value, &mut bytes, PrettyFormatter::new()),
-        false => write(value, &mut bytes, Spaced),
+    let written = if pretty {
+        write(value, &mut bytes, PrettyFormatter::new())
+    } else {
+        write(value, &mut bytes, Spaced)
     };
     // Memory takes everything, and a value is always text; the other spelling is the same JSON.
     let text = written.ok().and_then(|()| String::from_utf8(bytes).ok());

@@ -1,0 +1,102 @@
+//! What no sound server does, and what cannot be brought about at will.
+
+use crate::support::{Sandbox, faulty_server};
+
+const CREATED: (&str, u16, &str) = ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#);
+const READY: (&str, u16, &str) = ("/api/1.2/contexts/status", 200, r#"{"status": "Running"}"#);
+const EXECUTED: (&str, u16, &str) = ("/api/1.2/commands/execute", 200, r#"{"id": "2"}"#);
+const DESTROYED: (&str, u16, &str) = ("/api/1.2/contexts/destroy", 200, r#"{"id": "1"}"#);
+
+fn run(answers: &'static [(&'static str, u16, &'static str)]) -> crate::support::Done {
+    let url = faulty_server(answers);
+    let place = ["--host", &url, "--token", "t", "--cluster-id", "c"];
+    Sandbox::new().run([&["run", "-l", "python", "-c", "1"][..], &place].concat())
+}
+
+#[test]
+fn a_context_that_is_not_destroyed() {
+    let done = run(&[
+        CREATED,
+        READY,
+        EXECUTED,
+        (
+            "/api/1.2/commands/status",
+            200,
+            r#"{"status": "Finished", "results": {"resultType": "text", "data": "good"}}"#,
+        ),
+        ("/api/1.2/contexts/destroy", 403, r#"{"error": "not now"}"#),
+    ]);
+    done.assert(
+        0,
+        "good\n",
+        "warning: the execution context 1 may be left behind: contexts.destroy: the server \
+         refused with 403 Forbidden: not now (sent with a bearer token from the arguments)\n",
+    );
+}
+
+#[test]
+fn a_command_that_somebody_else_cancelled() {
+    let done = run(&[
+        CREATED,
+        READY,
+        EXECUTED,
+        (
+            "/api/1.2/commands/status",
+            200,
+            r#"{"status": "Cancelled", "results": null}"#,
+        ),
+        DESTROYED,
+    ]);
+    done.assert(1, "", "error: the command was cancelled\n");
+}
+
+#[test]
+fn a_table() {
+    let done = run(&[
+        CREATED,
+        READY,
+        EXECUTED,
+        (
+            "/api/1.2/commands/status",
+            200,
+            r#"{"status": "Finished", "results": {
+                "resultType": "table",
+                "schema": [{"name": "n", "type": "\"int\""}, {"name": "word", "type": "\"string\""}],
+                "data": [[1, "one"], [22, "two"]]
+            }}"#,
+        ),
+        DESTROYED,
+    ]);
+    done.assert(0, "n   word\n1   one\n22  two\n", "");
+}
+
+#[test]
+fn an_answer_after_which_the_code_may_run() {
+    let done = run(&[
+        CREATED,
+        READY,
+        ("/api/1.2/commands/execute", 502, "{\"error\": \"late\"}"),
+        DESTROYED,
+    ]);
+    done.assert(
+        3,
+        "",
+        "error: commands.execute: the server refused with 502 Bad Gateway: late\n\
+         note: the server may have acted on the request; look before you run it again\n",
+    );
+}
+
+#[test]
+fn a_login_page() {
+    let done = run(&[(
+        "/api/1.2/contexts/create",
+        200,
+        "<html><title>Sign in</title></html>",
+    )]);
+    done.assert(
+        3,
+        "",
+        "error: contexts.create: the server answered with a web page (Sign in), not with JSON\n\
+         note: the server may have acted on the request; look before you run it again\n",
+    );
+}
