@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use api_runtime::{Client, Error, ErrorKind, Upload, Wait};
+use api_runtime::{Client, Error, ErrorKind, Interrupt, Upload, Wait};
 
 use crate::outcome::{self, Output, RunError};
 use crate::{ClusterId, CommandId, ContextId, Language, commands, contexts};
@@ -133,7 +133,7 @@ impl ExecutionContext {
     fn destroy(&mut self) -> Result<(), Error> {
         self.destroyed = true;
         let request = contexts::Destroy::new(&self.cluster, &self.id);
-        contexts::destroy(&self.client, &request).map(drop)
+        contexts::destroy(&self.uninterrupted(), &request).map(drop)
     }
 
     fn finish(
@@ -153,7 +153,7 @@ impl ExecutionContext {
                 self.cancel(command);
                 RunError::TimedOut(error)
             }
-            ErrorKind::WaitInterrupted => {
+            ErrorKind::Interrupted => {
                 self.cancel(command);
                 RunError::Interrupted(error)
             }
@@ -176,7 +176,12 @@ impl ExecutionContext {
     /// Best effort: the reason for it is already on its way to the caller.
     fn cancel(&self, command: &CommandId) {
         let request = commands::Cancel::new(&self.cluster, &self.id, command);
-        drop(commands::cancel(&self.client, &request));
+        drop(commands::cancel(&self.uninterrupted(), &request));
+    }
+
+    /// For what must be cleaned up after an interrupt.
+    fn uninterrupted(&self) -> Client {
+        self.client.with_interrupt(Interrupt::new())
     }
 
     /// Whether the server knows the context no longer, or has lost what ran in it.

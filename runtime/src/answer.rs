@@ -2,14 +2,17 @@
 
 mod text;
 
+use std::time::{Duration, SystemTime};
+
 use serde_json::Value;
 use ureq::http::{Response, StatusCode, header};
 
 use crate::auth::Credentials;
 use crate::decode::Decode;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Passing};
 use crate::json::{ReadError, Reader};
 use crate::operation::{ErrorShape, Operation};
+use crate::retry::retry_after;
 
 /// A good answer: a status from 200 to 299, and its whole body.
 #[derive(Debug)]
@@ -111,11 +114,31 @@ fn refused(response: &Response<Vec<u8>>, shape: &ErrorShape, credentials: &Crede
         _ => String::new(),
     };
     let message = format!("the server refused with {}{said}{by_whom}", named(status));
+    let passing = passing(status, &words.message, shape);
     // 4xx and 503 say that the request was turned away; any other error may have come late.
-    let processed = status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE;
+    let turned_away = passing == Passing::Unprocessed || status.is_client_error();
     Error::new(ErrorKind::Refused, message)
         .with_code(words.code)
-        .with_processed(processed)
+        .with_processed(!turned_away)
+        .with_passing(passing)
+        .with_retry_after(asked_pause(response))
+}
+
+/// Whether an error goes away by itself, as far as its status and its words tell.
+fn passing(status: StatusCode, message: &str, shape: &ErrorShape) -> Passing {
+    let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    match status {
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Passing::Unprocessed,
+        _ if says(shape.refused) => Passing::Unprocessed,
+        StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => Passing::Unknown,
+        _ if says(shape.failed) => Passing::Unknown,
+        _ => Passing::Lasting,
+    }
+}
+
+fn asked_pause(response: &Response<Vec<u8>>) -> Option<Duration> {
+    let value = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
+    retry_after(value, SystemTime::now())
 }
 
 fn named(status: StatusCode) -> String {
@@ -161,6 +184,8 @@ mod tests {
     const SHAPE: ErrorShape = ErrorShape {
         message: &["error", "message"],
         code: &["error_code"],
+        refused: &["NotReady"],
+        failed: &["try again"],
     };
 
     /// Bodies that real servers were seen to send.
@@ -200,6 +225,35 @@ mod tests {
                 (&*words.message, words.code.as_deref()),
                 (*message, *code),
                 "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn troubles_that_pass() {
+        use Passing::{Lasting, Unknown, Unprocessed};
+        for (status, message, expected) in [
+            (429, "", Unprocessed),
+            (503, "", Unprocessed),
+            (500, "ClusterNotReadyException: x", Unprocessed),
+            (400, "NotReady", Unprocessed),
+            (500, "please try again", Unknown),
+            (502, "", Unknown),
+            (504, "", Unknown),
+            (500, "", Lasting),
+            (501, "", Lasting),
+            (400, "", Lasting),
+            (401, "", Lasting),
+            (403, "", Lasting),
+            (404, "", Lasting),
+            (409, "", Lasting),
+            (413, "", Lasting),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(
+                passing(status, message, &SHAPE),
+                expected,
+                "{status} {message}"
             );
         }
     }

@@ -63,6 +63,8 @@ pub struct TransportError {
     pub sent: Sent,
     /// What failed.
     pub fault: Fault,
+    /// Whether it may go better another time: not with an unknown host or a bad certificate.
+    pub passes: bool,
     /// The words for it, without secrets, in lower case and without a full stop.
     pub message: String,
     /// What lies below.

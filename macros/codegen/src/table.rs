@@ -7,6 +7,24 @@ use quote::quote;
 use crate::names::ident;
 use crate::{Context, types};
 
+/// What the API's errors look like, shared by all endpoints.
+pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
+    let rt = &context.rt;
+    let (message, code) = (&context.api.errors.message, &context.api.errors.code);
+    let (refused, failed) = (
+        &context.api.transient.refused,
+        &context.api.transient.failed,
+    );
+    quote! {
+        const ERRORS: &#rt::ErrorShape = &#rt::ErrorShape {
+            message: &[#(#message),*],
+            code: &[#(#code),*],
+            refused: &[#(#refused),*],
+            failed: &[#(#failed),*],
+        };
+    }
+}
+
 /// The table of all endpoints.
 pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let rt = &context.rt;

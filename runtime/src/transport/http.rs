@@ -110,6 +110,7 @@ fn too_large(max: u64) -> TransportError {
     TransportError {
         sent: Sent::Maybe,
         fault: Fault::Answer,
+        passes: false,
         message: format!("the answer is larger than the {max} bytes that the client allows"),
         source: None,
     }
@@ -117,9 +118,11 @@ fn too_large(max: u64) -> TransportError {
 
 fn translate(error: Error) -> TransportError {
     let (sent, fault) = classify(&error);
+    let passes = !is_lasting(&error);
     TransportError {
         sent,
         fault,
+        passes,
         message: describe(&error),
         source: below(error),
     }
@@ -157,6 +160,15 @@ fn classify_io(error: &io::Error) -> (Sent, Fault) {
         | ErrorKind::InvalidData => (Sent::No, Fault::Connect),
         _ if is_lookup_failure(error) => (Sent::No, Fault::Connect),
         _ => (Sent::Maybe, Fault::Connection),
+    }
+}
+
+/// Whether the connection would fail the same way again.
+fn is_lasting(error: &Error) -> bool {
+    match error {
+        Error::HostNotFound => true,
+        Error::Io(error) => error.kind() == ErrorKind::InvalidData || is_lookup_failure(error),
+        _ => false,
     }
 }
 
