@@ -32,37 +32,11 @@ pub(super) fn parse_all<'a>(
     endpoint: &'a Endpoint,
     arguments: &'a [OsString],
 ) -> Result<Vec<Written<'a>>, Failure> {
-    let mut all: Vec<Written<'_>> = Vec::with_capacity(arguments.len());
-    for argument in arguments {
-        let written = parse(endpoint, argument)?;
-        if all
-            .iter()
-            .any(|earlier| earlier.field.name == written.field.name)
-        {
-            let name = written.field.name;
-            return Err(Failure::usage(format!("the field `{name}` is given twice")));
-        }
-        all.push(written);
-    }
-    if all
-        .iter()
-        .filter(|written| written.value == Typed::Stdin)
-        .count()
-        > 1
-    {
-        return Err(Failure::usage("standard input can be one field only"));
-    }
-    let given = |field: &Field| all.iter().any(|written| written.field.name == field.name);
-    let missing = endpoint
-        .fields
-        .iter()
-        .filter(|field| field.required && !given(field));
-    let missing: Vec<_> = missing.map(|field| format!("`{}`", field.name)).collect();
-    if missing.is_empty() {
-        Ok(all)
-    } else {
-        Err(incomplete(endpoint, &missing))
-    }
+    let all = arguments.iter().map(|argument| parse(endpoint, argument));
+    let all = all.collect::<Result<Vec<_>, _>>()?;
+    check_once(&all)?;
+    check_complete(endpoint, &all)?;
+    Ok(all)
 }
 
 /// Opens the files and reads the texts.
@@ -97,6 +71,38 @@ fn parse<'a>(endpoint: &'a Endpoint, argument: &'a OsStr) -> Result<Written<'a>,
     Ok(Written { field, value })
 }
 
+/// No field twice, and no two fields from the one standard input.
+fn check_once(all: &[Written<'_>]) -> Result<(), Failure> {
+    for (index, Written { field, value }) in all.iter().enumerate() {
+        let earlier = &all[..index];
+        if earlier.iter().any(|other| other.field.name == field.name) {
+            let words = format!("the field `{}` is given twice", field.name);
+            return Err(Failure::usage(words));
+        }
+        if *value == Typed::Stdin && earlier.iter().any(|other| other.value == Typed::Stdin) {
+            return Err(Failure::usage("standard input can be one field only"));
+        }
+    }
+    Ok(())
+}
+
+fn check_complete(endpoint: &Endpoint, all: &[Written<'_>]) -> Result<(), Failure> {
+    let given = |field: &Field| all.iter().any(|written| written.field.name == field.name);
+    let fields = endpoint.fields.iter();
+    let missing = fields.filter(|field| field.required && !given(field));
+    let missing: Vec<_> = missing.map(|field| format!("`{}`", field.name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "{} needs {}\n\n{}\nUsage: {}",
+        endpoint.operation.name,
+        missing.join(", "),
+        describe::fields(endpoint),
+        describe::usage(endpoint)
+    )))
+}
+
 fn find<'a>(endpoint: &'a Endpoint, name: &str) -> Result<&'a Field, Failure> {
     let mut fields = endpoint.fields.iter();
     fields.find(|field| field.name == name).ok_or_else(|| {
@@ -113,16 +119,6 @@ fn text<'a>(field: &Field, value: &'a OsStr) -> Result<&'a str, Failure> {
     value
         .to_str()
         .ok_or_else(|| Failure::usage(format!("the text for `{}` is not UTF-8", field.name)))
-}
-
-fn incomplete(endpoint: &Endpoint, missing: &[String]) -> Failure {
-    let name = endpoint.operation.name;
-    let fields = describe::fields(endpoint);
-    Failure::usage(format!(
-        "{name} needs {}\n\n{fields}\nUsage: {}",
-        missing.join(", "),
-        describe::usage(endpoint)
-    ))
 }
 
 impl Written<'_> {

@@ -126,7 +126,7 @@ fn the_forms_of_an_argument() {
         let execute = [&[endpoint][..], &target, &[argument]].concat();
         let command = api.sandbox.command(api.arguments(&execute));
         let done = Running::fed(command, input).finish();
-        let answer: Value = serde_json::from_str(&done.stdout).expect(&done.to_string());
+        let answer: Value = serde_json::from_str(&done.stdout).unwrap_or_else(|_| panic!("{done}"));
         let command = format!("commandId={}", answer["id"].as_str().unwrap());
         api.results(&context, &command)["data"].take()
     };

@@ -15,7 +15,7 @@ fn while_code_runs() {
         let code = "import time\nopen('started', 'w').close()\ntime.sleep(600)";
         let running = sandbox.start(["run", "--local", "-l", "python", "-c", code]);
         until("the code runs", || sandbox.path("started").exists());
-        assert!(sandbox.processes().len() >= 2, "{:?}", sandbox.processes());
+        assert!(sandbox.has_interpreter());
         running.signal(signal);
         running.finish().assert(
             130,

@@ -283,7 +283,8 @@ fn a_disk_that_is_full() {
 
 #[test]
 fn nothing_of_the_surroundings_matters() {
-    let mut command = Sandbox::new().command(["run", "--local", "-l", "python", "-c", "print(1)"]);
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command(["run", "--local", "-l", "python", "-c", "print(1)"]);
     command
         .env("DATABRICKS_HOST", "not a host")
         .env("DATABRICKS_TOKEN", "not a\ntoken")

@@ -47,9 +47,7 @@ fn it_ends_what_it_has_started() {
     let place = ["--host", &server.url, "--token", "secret"];
     let create = ["call", "contexts.create", "clusterId=a", "language=python"];
     assert_eq!(sandbox.run([&create[..], &place].concat()).code, Some(0));
-    until("the interpreter is there", || {
-        sandbox.processes().len() == 2
-    });
+    until("the interpreter is there", || sandbox.has_interpreter());
     server.running.signal(Signal::INT);
     assert_eq!(server.running.finish().code, Some(0));
     sandbox.wait_until_empty();

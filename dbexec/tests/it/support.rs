@@ -64,19 +64,25 @@ impl Sandbox {
         Running::start(self.command(arguments))
     }
 
-    /// The processes that live here.
-    pub(crate) fn processes(&self) -> Vec<String> {
+    /// The command lines of the processes that live here.
+    fn processes(&self) -> Vec<String> {
         let home = format!("HOME={}\0", self.0.path().display());
         let all = fs::read_dir("/proc").unwrap().flatten();
-        let ours = all.filter(|process| {
-            let environment = fs::read(process.path().join("environ")).unwrap_or_default();
-            String::from_utf8_lossy(&environment).contains(&home)
-        });
-        let command = |path: PathBuf| {
-            let line = fs::read(path.join("cmdline")).unwrap_or_default();
-            String::from_utf8_lossy(&line).chars().take(60).collect()
+        let read = |path: PathBuf| {
+            String::from_utf8_lossy(&fs::read(path).unwrap_or_default()).into_owned()
         };
-        ours.map(|process| command(process.path())).collect()
+        let ours = all.filter(|process| read(process.path().join("environ")).contains(&home));
+        ours.map(|process| read(process.path().join("cmdline")))
+            .collect()
+    }
+
+    pub(crate) fn has_interpreter(&self) -> bool {
+        let program = |line: &String| {
+            line.split('\0')
+                .next()
+                .is_some_and(|p| p.contains("python"))
+        };
+        self.processes().iter().any(program)
     }
 
     pub(crate) fn wait_until_empty(&self) {
