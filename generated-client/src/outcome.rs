@@ -219,13 +219,15 @@ fn lost(words: &str) -> RunError {
 }
 
 fn words(error: &ErrorResults) -> String {
-    let (summary, cause) = (error.summary.as_deref(), error.cause.as_deref());
-    let both: Vec<_> = [summary, cause]
-        .into_iter()
-        .flatten()
-        .map(text::cleaned)
-        .collect();
-    both.join(": ")
+    let cleaned = |words: &Option<String>| words.as_deref().map(text::cleaned).unwrap_or_default();
+    let (summary, cause) = (cleaned(&error.summary), cleaned(&error.cause));
+    if cause.contains(&summary) {
+        cause
+    } else if cause.is_empty() {
+        summary
+    } else {
+        format!("{summary}: {cause}")
+    }
 }
 
 fn is_cancellation(error: &ErrorResults) -> bool {
