@@ -11,6 +11,7 @@ use crate::auth::Credentials;
 use crate::base::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::clock::{Clock, Interrupt};
+use crate::curl;
 use crate::encode::{self, Request};
 use crate::error::{Error, ErrorKind, Passing};
 use crate::observe::{self, Call, Observer};
@@ -134,6 +135,53 @@ impl Client {
     ) -> Result<Answer, Error> {
         self.tried(operation, request)
             .map_err(|error| error.with_operation(operation.name))
+    }
+
+    /// The request as a command line of curl, with the credentials masked: for bug reports. It
+    /// shows the parameters and the body. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Input`] if the request cannot be written: a file cannot be read, say.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # mod api {
+    /// #     #![allow(missing_docs)]
+    /// #     api_runtime::api! { r#"
+    /// #         [api]
+    /// #         name = "Clock"
+    /// #         doc = "Tells the time."
+    /// #         [endpoints.time.show]
+    /// #         doc = "Shows the time."
+    /// #         http = "GET /time"
+    /// #         query = { zone = "string" }
+    /// #     "# }
+    /// # }
+    /// # use api::time;
+    /// use api_runtime::{Client, Credentials};
+    ///
+    /// let client = Client::builder("https://example.com")
+    ///     .credentials(Credentials::bearer("dapi0123")?)
+    ///     .build()?;
+    /// assert_eq!(
+    ///     client.to_curl(time::Show::OPERATION, &time::Show::new("UTC"))?,
+    ///     "curl -X GET 'https://example.com/time?zone=UTC' -H 'authorization: Bearer ***'"
+    /// );
+    /// # Ok::<(), api_runtime::Error>(())
+    /// ```
+    pub fn to_curl(
+        &self,
+        operation: &'static Operation,
+        request: &dyn Request,
+    ) -> Result<String, Error> {
+        let prepared = self.prepare(operation, request);
+        let prepared = prepared.map_err(|error| error.with_operation(operation.name))?;
+        Ok(curl::command(
+            &prepared,
+            &encode::list(operation.format, request),
+        ))
     }
 
     fn tried(&self, operation: &'static Operation, request: &dyn Request) -> Result<Answer, Error> {

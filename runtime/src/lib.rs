@@ -50,6 +50,7 @@ mod builder;
 mod by_name;
 mod client;
 mod clock;
+mod curl;
 mod decode;
 mod encode;
 mod error;

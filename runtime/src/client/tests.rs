@@ -242,3 +242,44 @@ fn every_try_is_seen_and_nothing_secret_in_it() {
         ]
     );
 }
+
+static UPLOAD: Operation = Operation {
+    format: Format::Multipart,
+    ..operation(Retry::Never)
+};
+
+struct Form(crate::Upload);
+
+impl Request for Form {
+    fn query(&self, to: &mut Encoder) {
+        to.field("id", &"a b");
+    }
+
+    fn body(&self, to: &mut Encoder) {
+        to.field("name", &"it's");
+        to.field("count", &7_i64);
+        to.field("file", &self.0);
+    }
+}
+
+#[test]
+fn a_request_as_a_command_line_shows_no_secret() {
+    let client = Client::builder("https://example.com")
+        .credentials(Credentials::basic("me", "open sesame").unwrap())
+        .build()
+        .unwrap();
+    assert_eq!(
+        client.to_curl(&NEVER, &Start).unwrap(),
+        "curl -X POST 'https://example.com/jobs/start' -H 'authorization: Basic ***' \
+         -H 'content-type: application/json' --data-binary '{\"code\":\"hunter2\"}'"
+    );
+    assert_eq!(
+        client
+            .to_curl(&UPLOAD, &Form(crate::Upload::bytes("job.py", "1")))
+            .unwrap(),
+        "curl -X POST 'https://example.com/jobs/start?id=a%20b' -H 'authorization: Basic ***' \
+         --form-string 'name=it'\\''s' --form-string 'count=7' -F 'file=@job.py'"
+    );
+    let missing = client.to_curl(&UPLOAD, &Form(crate::Upload::path("/does/not/exist")));
+    assert_eq!(missing.unwrap_err().kind(), ErrorKind::Input);
+}
