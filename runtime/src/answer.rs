@@ -52,9 +52,18 @@ impl Answer {
     }
 
     fn not_understood(&self, json: &[u8], error: &ReadError) -> Error {
-        let message = match text::page_title(&self.body) {
-            Some(title) => format!("the server answered with a web page ({title}), not with JSON"),
-            None => format!("the answer is not as described: {}", error.describe(json)),
+        let message = match self.body.trim_ascii_start().first() {
+            Some(b'<') => {
+                let page = text::excerpt(&self.body);
+                format!("the server answered with a web page, not with JSON: {page}")
+            }
+            None | Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
+                format!("the answer is not as described: {}", error.describe(json))
+            }
+            Some(_) => {
+                let words = text::excerpt(&self.body);
+                format!("the server answered with text, not with JSON: {words}")
+            }
         };
         Error::new(ErrorKind::NotUnderstood, message)
             .with_operation(self.operation.name)

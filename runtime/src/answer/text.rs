@@ -13,13 +13,6 @@ pub(super) fn excerpt(body: &[u8]) -> String {
     }
 }
 
-/// The title of a page of HTML; nothing if the body is none.
-pub(super) fn page_title(body: &[u8]) -> Option<String> {
-    let start = body.trim_ascii_start();
-    let page = start.first() == Some(&b'<');
-    page.then(|| excerpt(body))
-}
-
 /// The text on one line, without what steers a terminal, cut where it gets long.
 pub(super) fn shown(text: &str) -> String {
     let mut line = String::new();

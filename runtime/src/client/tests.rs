@@ -283,3 +283,62 @@ fn a_request_as_a_command_line_shows_no_secret() {
     let missing = client.to_curl(&UPLOAD, &Form(crate::Upload::path("/does/not/exist")));
     assert_eq!(missing.unwrap_err().kind(), ErrorKind::Input);
 }
+
+#[test]
+fn answers_that_make_no_sense_are_told_as_what_they_are() {
+    let deep = format!("{{\"id\": {}", "[".repeat(5000));
+    let cases = [
+        (
+            "<html><title>Sign in</title></html>",
+            "answered with a web page, not with JSON: Sign in",
+        ),
+        (
+            "Service is up",
+            "answered with text, not with JSON: Service is up",
+        ),
+        ("\u{1b}[2Jtidy", "answered with text, not with JSON: tidy"),
+        ("", "the field `id` is missing"),
+        ("  \n", "the field `id` is missing"),
+        ("{}", "the field `id` is missing"),
+        ("[]", "expected an object, found a list"),
+        ("null", "expected an object, found null"),
+        (r#"{"id": tru"#, "expected"),
+        (r#"{"id": "12"#, "ends"),
+        (
+            r#"{"id": {}}"#,
+            "at `id`: expected a string, found an object",
+        ),
+        (r#"{"id": "1"} x"#, "at byte 12"),
+        (&deep, "at `id"),
+    ];
+    for (body, expected) in cases {
+        let script = Scripted::new().answer(200, body);
+        let error = client(&script)
+            .0
+            .send(&SAFE, &Start)
+            .unwrap()
+            .decode::<Started>()
+            .unwrap_err();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::NotUnderstood, Some(200)),
+            "{body}"
+        );
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(error.may_have_been_processed() && !error.is_transient());
+        assert!(error.to_string().len() < 600, "{error}");
+    }
+}
+
+#[derive(Debug)]
+struct Started(String);
+
+impl crate::Fill for Started {
+    fn fill(&mut self, reader: &mut crate::Reader<'_>) -> Result<(), crate::ReadError> {
+        crate::rt::fill_fields(reader, &["id"], &mut [&mut self.0])
+    }
+}
+
+impl crate::Decode for Started {
+    const BLANK: Self = Self(String::new());
+}
