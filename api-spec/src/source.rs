@@ -73,6 +73,34 @@ impl Source {
         &self.text
     }
 
+    /// A number that tells this text from others: equal texts have equal fingerprints, whatever
+    /// their names, and it stays the same from release to release. Line ends count as `\n`, however
+    /// they were checked out.
+    ///
+    /// It is FNV-1a of 128 bits, which notices changes but does not withstand forgers.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use api_spec::Source;
+    ///
+    /// let source = Source::new("a.toml", "[api]\n");
+    /// assert_eq!(source.fingerprint(), Source::new("b.toml", "[api]\r\n").fingerprint());
+    /// assert_ne!(source.fingerprint(), Source::new("a.toml", "[api ]\n").fingerprint());
+    /// ```
+    pub fn fingerprint(&self) -> u128 {
+        const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+        const PRIME: u128 = (1 << 88) + 0x13b;
+        let bytes = self.text.as_bytes();
+        let counted = bytes
+            .iter()
+            .enumerate()
+            .filter(|&(at, &byte)| byte != b'\r' || bytes.get(at + 1) != Some(&b'\n'));
+        counted.fold(BASIS, |hash, (_, &byte)| {
+            (hash ^ u128::from(byte)).wrapping_mul(PRIME)
+        })
+    }
+
     /// The line and column of a byte; of the end where `offset` is beyond it.
     ///
     /// # Example
@@ -93,7 +121,7 @@ impl Source {
     }
 
     /// The nearest span that lies inside the text and cuts no character.
-    pub(crate) fn clamp(&self, span: Span) -> Span {
+    pub fn clamp(&self, span: Span) -> Span {
         let start = self.floor(span.start);
         let mut end = span.end.clamp(start, self.text.len());
         while !self.text.is_char_boundary(end) {
@@ -129,5 +157,21 @@ impl Source {
             offset -= 1;
         }
         offset
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The values that the authors of FNV publish.
+    #[test]
+    fn fingerprints_are_those_of_fnv() {
+        let of = |text: &str| Source::new("", text).fingerprint();
+        assert_eq!(of(""), 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
+        assert_eq!(of("a"), 0xd228_cb69_6f1a_8caf_7891_2b70_4e4a_8964);
+        assert_eq!(of("foobar"), 0x343e_1662_793c_64bf_6f0d_3597_ba44_6f18);
+        assert_eq!(of("foo\rbar\r"), of("foo\rbar\r"));
+        assert_ne!(of("foo\rbar"), of("foobar"));
     }
 }

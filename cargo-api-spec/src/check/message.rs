@@ -1,0 +1,136 @@
+//! Faults in the form in which cargo and rustc tell theirs, so that editors show them in the TOML.
+
+use std::path::Path;
+
+use api_spec::{Diagnostic, Label, Source, Span, Style, Suggestion};
+
+use super::level;
+use crate::json::{Json, list, object};
+
+/// A message of cargo. Editors keep the messages of each package apart, so each file has its own.
+pub(crate) fn wrapped(source: &Source, diagnostic: &Diagnostic) -> Json {
+    let path = std::path::absolute(source.name()).unwrap_or_else(|_| source.name().into());
+    let file = Path::new(source.name()).file_name();
+    let name = file.map_or(source.name().into(), |name| name.to_string_lossy());
+    object([
+        ("reason", "compiler-message".into()),
+        (
+            "package_id",
+            format!("path+file://{}#api-spec", path.display()).into(),
+        ),
+        (
+            "target",
+            object([
+                ("kind", list(["api-spec"])),
+                ("crate_types", list(["api-spec"])),
+                ("name", (&*name).into()),
+                ("src_path", path.display().to_string().into()),
+                ("edition", "2024".into()),
+                ("doc", false.into()),
+                ("doctest", false.into()),
+                ("test", false.into()),
+            ]),
+        ),
+        ("message", message(source, diagnostic)),
+    ])
+}
+
+/// A message of rustc.
+fn message(source: &Source, diagnostic: &Diagnostic) -> Json {
+    let drawn = diagnostic.render(source, Style::Terminal);
+    let rendered = format!("{}\n\n", anstream::adapter::strip_str(&drawn));
+    let labels = diagnostic.labels.iter().enumerate();
+    let spans = labels.map(|(index, label)| label_span(source, label, index == 0));
+    object([
+        ("$message_type", "diagnostic".into()),
+        ("message", diagnostic.message.as_str().into()),
+        (
+            "code",
+            object([
+                // rust-analyzer shows what stands before the colons as the tool that says it.
+                ("code", format!("api-spec::{}", diagnostic.code).into()),
+                ("explanation", diagnostic.code.explanation().text.into()),
+            ]),
+        ),
+        ("level", level(diagnostic).into()),
+        ("spans", list(spans)),
+        ("children", Json::List(children(source, diagnostic))),
+        ("rendered", rendered.into()),
+    ])
+}
+
+/// The lines of help; the one that describes the edit, with the edit.
+fn children(source: &Source, diagnostic: &Diagnostic) -> Vec<Json> {
+    let asks = |help: &String| help.starts_with("did you mean");
+    let edit = diagnostic.suggestion.as_ref();
+    let bearer = edit.map(|_| diagnostic.help.iter().position(asks).unwrap_or(0));
+    let helps = diagnostic.help.iter().enumerate().map(|(index, help)| {
+        let edit = edit.filter(|_| bearer == Some(index));
+        child(help, edit.map(|edit| edit_span(source, edit)))
+    });
+    helps.collect()
+}
+
+fn child(message: &str, span: Option<Json>) -> Json {
+    object([
+        ("message", message.into()),
+        ("code", Json::Null),
+        ("level", "help".into()),
+        ("spans", list(span)),
+        ("children", Json::List(Vec::new())),
+        ("rendered", Json::Null),
+    ])
+}
+
+fn label_span(source: &Source, label: &Label, primary: bool) -> Json {
+    let text = (!label.text.is_empty()).then_some(label.text.as_str());
+    span(source, label.span, primary, text, None)
+}
+
+fn edit_span(source: &Source, edit: &Suggestion) -> Json {
+    span(source, edit.span, true, None, Some(&edit.replacement))
+}
+
+fn span(
+    source: &Source,
+    span: Span,
+    primary: bool,
+    label: Option<&str>,
+    replacement: Option<&str>,
+) -> Json {
+    let span = source.clamp(span);
+    let (start, end) = (source.position(span.start), source.position(span.end));
+    let lines = (start.line..=end.line).map(|line| {
+        let text = line_text(source, line);
+        let last = text.chars().count() + 1;
+        let from = if line == start.line { start.column } else { 1 };
+        let to = if line == end.line { end.column } else { last };
+        object([
+            ("text", text.into()),
+            ("highlight_start", from.into()),
+            ("highlight_end", to.into()),
+        ])
+    });
+    object([
+        ("file_name", source.name().into()),
+        ("byte_start", span.start.into()),
+        ("byte_end", span.end.into()),
+        ("line_start", start.line.into()),
+        ("line_end", end.line.into()),
+        ("column_start", start.column.into()),
+        ("column_end", end.column.into()),
+        ("is_primary", primary.into()),
+        ("text", list(lines)),
+        ("label", label.into()),
+        ("suggested_replacement", replacement.into()),
+        (
+            "suggestion_applicability",
+            replacement.map(|_| "MaybeIncorrect").into(),
+        ),
+        ("expansion", Json::Null),
+    ])
+}
+
+fn line_text(source: &Source, line: usize) -> &str {
+    source.text().lines().nth(line - 1).unwrap_or_default()
+}

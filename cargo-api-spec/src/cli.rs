@@ -1,0 +1,85 @@
+//! The command line as it is typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done, and nothing to object to
+  1  the answer is no: faults in a description, a stale file, a change that is too great
+  2  the command line cannot be used, or a file cannot be read or written
+
+Results go to standard output, everything else to standard error. `-` is standard input.";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  cargo api-spec check clock.toml
+  cargo api-spec check --deny-warnings specs/*.toml
+  cargo api-spec check --message-format json clock.toml    one message a line, as cargo writes them";
+
+/// Works with descriptions of REST APIs, as `api_runtime::api!` reads them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo-api-spec",
+    bin_name = "cargo api-spec",
+    version,
+    arg_required_else_help = true,
+    after_help = EXIT_CODES
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Tells every fault of descriptions, each with its place
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(CheckArgs),
+    /// Explains the code of a fault, as in `S101`; without one, lists all
+    Explain(ExplainArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The descriptions
+    #[arg(required = true, value_name = "FILES")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// How faults are told
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(crate) message_format: MessageFormat,
+
+    /// Takes warnings for faults
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MessageFormat {
+    /// The lines concerned, with carets below them
+    Human,
+    /// One line a fault
+    Short,
+    /// One line of JSON a fault, as cargo and rustc write it
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The code, in upper or lower case
+    pub(crate) code: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,50 @@
+//! The tool of those who describe REST APIs in TOML.
+//!
+//! ```text
+//! main ──▶ cli        what was typed
+//!   └────▶ check, explain, expand, schema, new, diff, export, import
+//!            │
+//!            ├─▶ spec      a file, read and parsed
+//!            ├─▶ json      JSON that keeps its order
+//!            └─▶ console, exit
+//! ```
+//!
+//! Results go to standard output, everything else to standard error.
+
+mod check;
+mod cli;
+mod console;
+mod exit;
+mod explain;
+mod json;
+mod spec;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse_from(arguments()).command {
+        Command::Check(args) => check::check(&args),
+        Command::Explain(args) => explain::explain(&args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            console::say(&failure);
+            failure.exit().into()
+        }
+    }
+}
+
+/// What was typed. Cargo runs `cargo-api-spec api-spec …` for `cargo api-spec …`.
+fn arguments() -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|word| word == "api-spec") {
+        arguments.remove(1);
+    }
+    arguments
+}

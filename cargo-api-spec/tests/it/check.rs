@@ -1,0 +1,136 @@
+use crate::support::{CLOCK, Sandbox, snapshot};
+
+const FAULTY: &str = r#"[api]
+name = "Größe"
+docs = "Tells the time."
+
+[endpoints.time.show]
+doc      = "Shows the time."
+http     = "GTE /time"
+response = { "größe" = { type = "integer", rust = "size" } }
+response = { now = "string" }
+"#;
+
+const TWO: &str = r#"[api]
+name = "Größe"
+docs = "Tells the time."
+
+[ids]
+ZoneId = "A zone."
+
+[endpoints.time.show]
+doc      = "Shows the time."
+http     = "GTE /time"
+response = { "größe" = { type = "integer", rust = "size" } }
+wait     = { poll = "time.show", bind = {}, field = "now", until = ["ä"] }
+"#;
+
+const UNUSED: &str = "[api]\nname = \"A\"\ndoc = \"B\"\n\n[ids]\nZoneId = \"A zone.\"\n";
+
+fn sandbox() -> Sandbox {
+    Sandbox::with(&[
+        ("clock.toml", CLOCK),
+        ("syntax.toml", FAULTY),
+        ("two.toml", TWO),
+        ("unused.toml", UNUSED),
+        ("latin.toml", "# caf\u{e9}"),
+    ])
+}
+
+#[test]
+fn faults_are_told_with_carets() {
+    let lines = [
+        "check clock.toml",
+        "api-spec check clock.toml two.toml syntax.toml unused.toml",
+        "check unused.toml",
+        "check --deny-warnings unused.toml",
+        "check --message-format short two.toml unused.toml",
+        "check missing.toml unused.toml also-missing.toml",
+    ];
+    snapshot("check", &sandbox().session(&lines));
+}
+
+#[test]
+fn json_is_what_editors_read() {
+    let lines = ["check --message-format json two.toml syntax.toml unused.toml"];
+    snapshot("check_json", &sandbox().session(&lines));
+}
+
+/// Whoever takes the offered edits gets a description without those faults.
+#[test]
+fn every_span_names_its_text() {
+    let done = sandbox().run(["check", "--message-format", "json", "two.toml"]);
+    let mut edits = Vec::new();
+    for line in done.stdout.lines() {
+        let json: serde_json::Value = serde_json::from_str(line).unwrap();
+        let message = &json["message"];
+        let children = message["children"].as_array().unwrap();
+        let spans = message["spans"].as_array().unwrap();
+        let all = children
+            .iter()
+            .flat_map(|child| child["spans"].as_array().unwrap());
+        for span in spans.iter().chain(all) {
+            edits.extend(check_span(span));
+        }
+    }
+    edits.sort();
+    let mut text = TWO.to_owned();
+    for (start, end, replacement) in edits.into_iter().rev() {
+        text.replace_range(start..end, &replacement);
+    }
+    assert!(text.contains("\ndoc = \"Tells"), "{text}");
+    assert!(text.contains("\"GET /time\""), "{text}");
+    assert!(text.contains("type = \"int\""), "{text}");
+}
+
+/// Lines and columns say the same as bytes do.
+fn check_span(span: &serde_json::Value) -> Option<(usize, usize, String)> {
+    let number = |key: &str| usize::try_from(span[key].as_u64().unwrap()).unwrap();
+    let offset = |line: &str, column: &str| {
+        let before: usize = TWO
+            .split_inclusive('\n')
+            .take(number(line) - 1)
+            .map(str::len)
+            .sum();
+        let chars = TWO[before..].chars().take(number(column) - 1);
+        before + chars.map(char::len_utf8).sum::<usize>()
+    };
+    let (start, end) = (number("byte_start"), number("byte_end"));
+    assert_eq!(start, offset("line_start", "column_start"));
+    assert_eq!(end, offset("line_end", "column_end"));
+    let replacement = span["suggested_replacement"].as_str()?;
+    assert_eq!(span["suggestion_applicability"], "MaybeIncorrect");
+    Some((start, end, replacement.to_owned()))
+}
+
+#[test]
+fn standard_input_is_a_file() {
+    let sandbox = Sandbox::new();
+    sandbox.run_with(CLOCK, ["check", "-"]).assert(0, "", "");
+    let done = sandbox.run_with("[api", ["check", "--message-format", "short", "-"]);
+    assert_eq!(done.code, Some(1), "{done}");
+    assert!(
+        done.stdout.starts_with("<stdin>:1:5: error[S001]: "),
+        "{done}"
+    );
+}
+
+#[test]
+fn what_is_no_text_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.write("latin.toml", b"# caf\xe9");
+    let stderr = "error: latin.toml is not a text in UTF-8\n";
+    sandbox.run(["check", "latin.toml"]).assert(2, "", stderr);
+}
+
+#[test]
+fn a_line_without_sense_is_refused() {
+    let sandbox = Sandbox::new();
+    for arguments in [
+        &["check"][..],
+        &["chekc"],
+        &["check", "--message-format", "xml", "a"],
+    ] {
+        assert_eq!(sandbox.run(arguments).code, Some(2), "{arguments:?}");
+    }
+}
