@@ -18,6 +18,15 @@ Examples:
   cargo api-spec check --deny-warnings specs/*.toml
   cargo api-spec check --message-format json clock.toml    one message a line, as cargo writes them";
 
+const EXPAND_EXAMPLES: &str = "\
+Examples:
+  cargo api-spec expand clock.toml
+  cargo api-spec expand clock.toml --out src/clock.rs
+  cargo api-spec expand clock.toml --out src/clock.rs --check    for CI
+
+In Rust:
+  api_runtime::api!(\"clock.toml\", checked_in = \"src/clock.rs\");";
+
 /// Works with descriptions of REST APIs, as `api_runtime::api!` reads them.
 #[derive(Debug, Parser)]
 #[command(
@@ -39,6 +48,9 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Explains the code of a fault, as in `S101`; without one, lists all
     Explain(ExplainArgs),
+    /// Prints the client as Rust, or writes it to a file
+    #[command(after_help = EXPAND_EXAMPLES)]
+    Expand(ExpandArgs),
 }
 
 #[derive(Debug, Args)]
@@ -70,6 +82,24 @@ pub(crate) enum MessageFormat {
 pub(crate) struct ExplainArgs {
     /// The code, in upper or lower case
     pub(crate) code: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExpandArgs {
+    /// The description
+    pub(crate) file: PathBuf,
+
+    /// Writes the client to this file, unless it is there already
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Writes nothing, and ends with 1 if the file is not what the description makes
+    #[arg(long, requires = "out")]
+    pub(crate) check: bool,
+
+    /// Where the client finds its runtime [default: `::api_runtime`]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) runtime: Option<String>,
 }
 
 #[cfg(test)]

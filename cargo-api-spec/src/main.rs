@@ -15,6 +15,7 @@ mod check;
 mod cli;
 mod console;
 mod exit;
+mod expand;
 mod explain;
 mod json;
 mod spec;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse_from(arguments()).command {
         Command::Check(args) => check::check(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Expand(args) => expand::expand(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

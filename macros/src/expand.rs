@@ -1,12 +1,21 @@
 //! A description becomes items; its faults become errors of the compiler.
 
 use api_codegen::Options;
+use api_spec::Source;
 use api_spec::render::Style;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use crate::args::Args;
+use crate::checked_in;
 use crate::load::{self, Loaded};
+
+/// A description, and what is to be made of it.
+pub(crate) struct Described<'a> {
+    pub(crate) source: &'a Source,
+    pub(crate) file: Option<String>,
+    pub(crate) options: Options<'a>,
+}
 
 /// The whole expansion.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
@@ -17,29 +26,53 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 
 fn client(args: &Args) -> syn::Result<TokenStream> {
     let Loaded { source, file } = load::load(&args.spec)?;
-    let parsed = api_spec::parse(&source);
     let mut options = Options::new(&source);
     if let Some(runtime) = &args.runtime {
         options = options.runtime(runtime.clone());
     }
+    let described = Described {
+        source: &source,
+        file,
+        options,
+    };
+    let code = match &args.checked_in {
+        Some(code) => checked_in::client(args, code, &described)?,
+        None => generated(args, &described),
+    };
+    // Names the file to the compiler, and so to cargo; its bytes go nowhere.
+    let tracked = described.file.map(|file| {
+        quote!(
+            const _: &[u8] = ::core::include_bytes!(#file);
+        )
+    });
+    Ok(quote!(#tracked #code))
+}
+
+/// The faults, and what can be made of the rest.
+pub(crate) fn generated(args: &Args, described: &Described<'_>) -> TokenStream {
+    let parsed = api_spec::parse(described.source);
+    let errors = errors(args, described.source, &parsed);
     let code = parsed
         .api
         .as_ref()
-        .map(|api| api_codegen::generate(api, &options));
+        .map(|api| api_codegen::generate(api, &described.options));
+    quote!(#errors #code)
+}
+
+/// The faults alone.
+pub(crate) fn faults(args: &Args, source: &Source) -> TokenStream {
+    errors(args, source, &api_spec::parse(source))
+}
+
+fn errors(args: &Args, source: &Source, parsed: &api_spec::Parsed) -> TokenStream {
     // A warning must not keep anything from being built.
     let errors = parsed
         .diagnostics
         .iter()
         .filter(|diagnostic| diagnostic.is_error());
     let errors = errors.map(|diagnostic| {
-        let message = diagnostic.render(&source, Style::Plain);
+        let message = diagnostic.render(source, Style::Plain);
         quote_spanned!(args.spec.span()=> ::core::compile_error! { #message })
     });
-    // Names the file to the compiler, and so to cargo; its bytes go nowhere.
-    let tracked = file.map(|file| {
-        quote!(
-            const _: &[u8] = ::core::include_bytes!(#file);
-        )
-    });
-    Ok(quote!(#tracked #(#errors)* #code))
+    quote!(#(#errors)*)
 }

@@ -1,6 +1,7 @@
 //! The `api!` macro. Depend on `api-runtime`, which re-exports it.
 
 mod args;
+mod checked_in;
 mod expand;
 mod load;
 
@@ -19,6 +20,16 @@ use proc_macro::TokenStream;
 /// itself.
 ///
 /// `runtime` names the path of `api-runtime`, for crates that reach it through another.
+///
+/// # Checked in
+///
+/// ```text
+/// api_runtime::api!("clock.toml", checked_in = "src/clock.rs");
+/// ```
+///
+/// The client is taken from a file, which `cargo api-spec expand clock.toml --out src/clock.rs`
+/// writes: reviews see what changes in it, and editors find their way in it. If the description
+/// or the generator has changed since, nothing compiles until the file is made anew.
 ///
 /// # Errors
 ///

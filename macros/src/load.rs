@@ -23,15 +23,32 @@ pub(crate) fn load(literal: &LitStr) -> syn::Result<Loaded> {
             file: None,
         });
     }
-    let candidates = candidates(literal, &text);
+    let file = find(literal)?.map_err(|tried| {
+        let message = format!("there is no description at {tried}");
+        syn::Error::new(literal.span(), message)
+    })?;
+    Ok(Loaded {
+        source: Source::new(shown(&file.path), file.text),
+        file: file.path.to_str().map(str::to_owned),
+    })
+}
+
+/// A file that a literal names.
+pub(crate) struct File {
+    pub(crate) path: PathBuf,
+    pub(crate) text: String,
+}
+
+/// Reads the file that the literal names; where there is none, tells where it was looked for.
+pub(crate) fn find(literal: &LitStr) -> syn::Result<Result<File, String>> {
+    let candidates = candidates(literal, &literal.value());
     for path in &candidates {
         match fs::read_to_string(path) {
-            Ok(content) => {
-                let source = Source::new(shown(path), content);
-                return Ok(Loaded {
-                    source,
-                    file: path.to_str().map(str::to_owned),
-                });
+            Ok(text) => {
+                return Ok(Ok(File {
+                    path: path.clone(),
+                    text,
+                }));
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => {
@@ -41,8 +58,7 @@ pub(crate) fn load(literal: &LitStr) -> syn::Result<Loaded> {
         }
     }
     let tried: Vec<_> = candidates.iter().map(|path| shown(path)).collect();
-    let message = format!("there is no description at {}", tried.join(" or "));
-    Err(syn::Error::new(literal.span(), message))
+    Ok(Err(tried.join(" or ")))
 }
 
 /// The package's folder comes first: it is what cargo and rust-analyzer agree on. The folder of

@@ -1,5 +1,7 @@
 //! The real binary, in folders of its own.
 
 mod check;
+mod compile;
+mod expand;
 mod explain;
 mod support;

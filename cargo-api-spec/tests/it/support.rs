@@ -81,7 +81,7 @@ impl Sandbox {
         self.finish(stdin, command)
     }
 
-    fn finish(&self, stdin: &str, mut command: Command) -> Done {
+    pub(crate) fn finish(&self, stdin: &str, mut command: Command) -> Done {
         let mut child = command
             .current_dir(self.0.path())
             .env_remove("CLICOLOR_FORCE")

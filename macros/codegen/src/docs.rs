@@ -118,7 +118,8 @@ pub(crate) fn word(doc: &str, wire: &str) -> TokenStream {
 /// One attribute a line, as `///` would give.
 pub(crate) fn attributes(text: &str) -> TokenStream {
     let lines = text.lines().map(|line| {
-        let line = line.trim_end();
+        // Rust has no carriage returns in comments.
+        let line = line.trim_end().replace('\r', " ");
         if line.is_empty() {
             String::new()
         } else {

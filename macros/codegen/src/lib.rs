@@ -11,6 +11,7 @@
 //! | `calls.rs` | request structs, functions and their waiters |
 //! | `table.rs` | the endpoints as data |
 //! | `types.rs`, `docs.rs`, `names.rs` | what the others share |
+//! | `stamp.rs` | what a file of generated code was made from |
 //!
 //! # Example
 //!
@@ -38,6 +39,7 @@ mod enums;
 mod ids;
 mod names;
 mod objects;
+mod stamp;
 mod table;
 mod types;
 mod unions;
@@ -52,6 +54,8 @@ use quote::quote;
 use crate::docs::Docs;
 use crate::names::ident;
 use crate::usage::Usage;
+
+pub use crate::stamp::Stamp;
 
 /// What the generated code depends on beside the description.
 #[derive(Clone, Debug)]

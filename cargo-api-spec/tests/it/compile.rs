@@ -1,0 +1,50 @@
+//! Packages of their own that use the workspace's runtime, and what the compiler says of them.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::{Done, Sandbox};
+
+/// The folder of the workspace.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+impl Sandbox {
+    /// A package whose library is this text, with warnings for errors.
+    pub(crate) fn package(lib: &str) -> Self {
+        let sandbox = Self::new();
+        let runtime = root().join("runtime");
+        let manifest = format!(
+            "[package]\nname = \"user\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+             [dependencies]\napi-runtime = {{ path = {runtime:?}, default-features = false }}\n\n\
+             [workspace]\n"
+        );
+        sandbox.write("Cargo.toml", manifest);
+        let lock = std::fs::read_to_string(root().join("Cargo.lock"));
+        sandbox.write("Cargo.lock", lock.unwrap_or_default());
+        let lib = format!("#![deny(warnings, missing_docs, clippy::all)]\n//! A user.\n\n{lib}");
+        sandbox.write("src/lib.rs", lib);
+        sandbox
+    }
+
+    /// Runs `cargo check`, or another command, in the package; all share one folder of
+    /// dependencies.
+    pub(crate) fn cargo(&self, command: &str) -> Done {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo
+            .args([command, "--quiet", "--offline", "--color", "never"])
+            .env(
+                "CARGO_TARGET_DIR",
+                concat!(env!("CARGO_TARGET_TMPDIR"), "/packages"),
+            )
+            .env_remove("RUSTFLAGS");
+        self.finish("", cargo)
+    }
+
+    #[track_caller]
+    pub(crate) fn compiles(&self) {
+        let done = self.cargo("check");
+        assert!(done.code == Some(0), "{done}");
+    }
+}

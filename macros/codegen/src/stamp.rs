@@ -1,0 +1,75 @@
+//! What generated code was made from, in a line that a file of it carries.
+
+use std::fmt;
+
+use crate::Options;
+
+/// What a file of generated code was made from: the text of the description, the version of the
+/// generator, and the path of the runtime. Equal stamps stand over equal code.
+///
+/// # Example
+///
+/// ```
+/// use api_codegen::{Options, Stamp};
+///
+/// let source = api_spec::Source::new("clock.toml", "[api]\n");
+/// let stamp = Stamp::new(&Options::new(&source));
+/// let file = format!("// Generated.\n{stamp}\n\npub struct Clock;\n");
+/// assert_eq!(Stamp::find(&file), Some(stamp));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    spec: String,
+    generator: String,
+    runtime: String,
+}
+
+const START: &str = "// stamp: spec=";
+
+impl Stamp {
+    /// The stamp of what these options make.
+    pub fn new(options: &Options<'_>) -> Self {
+        // Compilers and libraries print the tokens of a path with different spaces.
+        let mut runtime = options.runtime.to_string();
+        runtime.retain(|c| !c.is_whitespace());
+        Self {
+            spec: format!("{:032x}", options.source.fingerprint()),
+            generator: env!("CARGO_PKG_VERSION").to_owned(),
+            runtime,
+        }
+    }
+
+    /// The stamp among the comments that a file begins with.
+    pub fn find(file: &str) -> Option<Self> {
+        let mut comments = file.lines().take_while(|line| line.starts_with("//"));
+        let line = comments.find_map(|line| line.strip_prefix(START))?;
+        let (spec, rest) = line.split_once(" generator=")?;
+        let (generator, runtime) = rest.split_once(" runtime=")?;
+        Some(Self {
+            spec: spec.to_owned(),
+            generator: generator.to_owned(),
+            runtime: runtime.trim_end().to_owned(),
+        })
+    }
+
+    /// The version of the generator.
+    pub fn generator(&self) -> &str {
+        &self.generator
+    }
+
+    /// The path of the runtime, without spaces.
+    pub fn runtime(&self) -> &str {
+        &self.runtime
+    }
+}
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            spec,
+            generator,
+            runtime,
+        } = self;
+        write!(f, "{START}{spec} generator={generator} runtime={runtime}")
+    }
+}
