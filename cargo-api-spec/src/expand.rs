@@ -6,6 +6,7 @@ use std::path::Path;
 
 use api_codegen::{Options, Stamp};
 use proc_macro2::TokenStream;
+use syn::{File, Item, parse_quote};
 
 use crate::cli::ExpandArgs;
 use crate::exit::Failure;
@@ -45,11 +46,28 @@ fn path(text: &str) -> Result<TokenStream, Failure> {
 }
 
 fn printed(code: TokenStream) -> Result<String, Failure> {
-    let file = syn::parse2(code).map_err(|error| {
+    let mut file: File = syn::parse2(code).map_err(|error| {
         // The generator makes nothing but items; this would be a fault of ours.
         Failure::usage(format!("the generated code is not Rust: {error}"))
     })?;
+    file.items.iter_mut().for_each(quiet);
     Ok(prettyplease::unparse(&file))
+}
+
+/// Lints are silent about what macros of other crates make, but not about what stands in a file.
+fn quiet(item: &mut Item) {
+    let attributes = match item {
+        Item::Const(item) => &mut item.attrs,
+        Item::Enum(item) => &mut item.attrs,
+        Item::Impl(item) => &mut item.attrs,
+        Item::Mod(item) => &mut item.attrs,
+        Item::Static(item) => &mut item.attrs,
+        Item::Struct(item) => &mut item.attrs,
+        _ => return,
+    };
+    attributes.push(parse_quote!(
+        #[allow(warnings, unused, unused_qualifications, clippy::all, clippy::pedantic)]
+    ));
 }
 
 /// Whether the file holds this code, however its lines end.

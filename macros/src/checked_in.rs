@@ -89,16 +89,15 @@ fn place() -> String {
 }
 
 fn command(file: &LitStr, args: &Args) -> String {
-    let mut command = format!(
-        "cargo api-spec expand {} --out {}",
+    let runtime = args.runtime.as_ref().map_or(String::new(), |runtime| {
+        let path: String = runtime.to_string().split_whitespace().collect();
+        format!(" --runtime {}", quoted(&path))
+    });
+    format!(
+        "cargo api-spec expand {} --out {}{runtime}",
         quoted(&args.spec.value()),
         quoted(&file.value())
-    );
-    if let Some(runtime) = &args.runtime {
-        let path: String = runtime.to_string().split_whitespace().collect();
-        command.push_str(&format!(" --runtime {}", quoted(&path)));
-    }
-    command
+    )
 }
 
 fn quoted(word: &str) -> String {

@@ -14,7 +14,7 @@ impl Sandbox {
     /// A package whose library is this text, with warnings for errors.
     pub(crate) fn package(lib: &str) -> Self {
         let sandbox = Self::new();
-        let runtime = root().join("runtime");
+        let runtime = root().join("runtime").display().to_string();
         let manifest = format!(
             "[package]\nname = \"user\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
              [dependencies]\napi-runtime = {{ path = {runtime:?}, default-features = false }}\n\n\

@@ -141,14 +141,21 @@ pub mod rt {
     sandbox.compiles();
 }
 
-/// What stands in the file is what the macro would have made, also for pickier lints.
+/// What stands in the file is what the macro would have made, also for pickier lints, and also
+/// where nothing uses it.
 #[test]
 fn the_shipped_description_compiles_from_a_file() {
     let sandbox = Sandbox::package(
         r#"
+#![deny(clippy::pedantic, dead_code, unused_qualifications, unreachable_pub)]
+
 /// A client.
 pub mod databricks {
     api_runtime::api!("databricks.toml", checked_in = "src/databricks.rs",);
+}
+
+mod unused {
+    api_runtime::api!("databricks.toml", checked_in = "src/databricks.rs");
 }
 "#,
     );
