@@ -66,7 +66,14 @@ fn quiet(item: &mut Item) {
         _ => return,
     };
     attributes.push(parse_quote!(
-        #[allow(warnings, unused, unused_qualifications, clippy::all, clippy::pedantic)]
+        #[allow(
+            warnings,
+            unused,
+            unused_qualifications,
+            unreachable_pub,
+            clippy::all,
+            clippy::pedantic,
+        )]
     ));
 }
 
