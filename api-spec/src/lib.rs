@@ -42,6 +42,7 @@
 mod check;
 mod codes;
 mod diagnostic;
+pub mod language;
 mod lower;
 pub mod model;
 pub mod names;

@@ -27,6 +27,13 @@ Examples:
 In Rust:
   api_runtime::api!(\"clock.toml\", checked_in = \"src/clock.rs\");";
 
+const SCHEMA_EXAMPLES: &str = "\
+Examples:
+  cargo api-spec schema > api-spec.schema.json
+
+The first line of a description then names it to editors that know Tombi or Taplo:
+  #:schema ./api-spec.schema.json";
+
 /// Works with descriptions of REST APIs, as `api_runtime::api!` reads them.
 #[derive(Debug, Parser)]
 #[command(
@@ -51,6 +58,9 @@ pub(crate) enum Command {
     /// Prints the client as Rust, or writes it to a file
     #[command(after_help = EXPAND_EXAMPLES)]
     Expand(ExpandArgs),
+    /// Prints a JSON Schema of the language, by which editors complete and check
+    #[command(after_help = SCHEMA_EXAMPLES)]
+    Schema,
 }
 
 #[derive(Debug, Args)]

@@ -18,6 +18,7 @@ mod exit;
 mod expand;
 mod explain;
 mod json;
+mod schema;
 mod spec;
 
 use std::ffi::OsString;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::check(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Expand(args) => expand::expand(&args),
+        Command::Schema => schema::schema(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

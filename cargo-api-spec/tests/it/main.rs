@@ -4,4 +4,5 @@ mod check;
 mod compile;
 mod expand;
 mod explain;
+mod schema;
 mod support;
