@@ -61,6 +61,8 @@ pub(crate) enum Command {
     /// Prints a JSON Schema of the language, by which editors complete and check
     #[command(after_help = SCHEMA_EXAMPLES)]
     Schema,
+    /// Writes a description to start from, and prints the lines that use it
+    New(NewArgs),
 }
 
 #[derive(Debug, Args)]
@@ -110,6 +112,16 @@ pub(crate) struct ExpandArgs {
     /// Where the client finds its runtime [default: `::api_runtime`]
     #[arg(long, value_name = "PATH")]
     pub(crate) runtime: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    /// The name of the API, as in `"Our Files"`
+    pub(crate) name: String,
+
+    /// Where to write it [default: a file here, called as the API is]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) path: Option<PathBuf>,
 }
 
 #[cfg(test)]

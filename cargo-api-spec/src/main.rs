@@ -18,8 +18,10 @@ mod exit;
 mod expand;
 mod explain;
 mod json;
+mod new;
 mod schema;
 mod spec;
+mod toml;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::explain(&args),
         Command::Expand(args) => expand::expand(&args),
         Command::Schema => schema::schema(),
+        Command::New(args) => new::new(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

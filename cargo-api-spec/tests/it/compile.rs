@@ -23,9 +23,14 @@ impl Sandbox {
         sandbox.write("Cargo.toml", manifest);
         let lock = std::fs::read_to_string(root().join("Cargo.lock"));
         sandbox.write("Cargo.lock", lock.unwrap_or_default());
+        sandbox.lib(lib)
+    }
+
+    /// The same package with another library.
+    pub(crate) fn lib(self, lib: &str) -> Self {
         let lib = format!("#![deny(warnings, missing_docs, clippy::all)]\n//! A user.\n\n{lib}");
-        sandbox.write("src/lib.rs", lib);
-        sandbox
+        self.write("src/lib.rs", lib);
+        self
     }
 
     /// Runs `cargo check`, or another command, in the package; all share one folder of

@@ -4,5 +4,6 @@ mod check;
 mod compile;
 mod expand;
 mod explain;
+mod new;
 mod schema;
 mod support;
