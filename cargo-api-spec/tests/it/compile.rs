@@ -11,12 +11,13 @@ fn root() -> &'static Path {
 }
 
 impl Sandbox {
-    /// A package whose library is this text, with warnings for errors.
-    pub(crate) fn package(lib: &str) -> Self {
+    /// A package whose library is this text, with warnings for errors. What cargo keeps of packages
+    /// it keeps by their names, so each test has its own.
+    pub(crate) fn package(name: &str, lib: &str) -> Self {
         let sandbox = Self::new();
         let runtime = root().join("runtime").display().to_string();
         let manifest = format!(
-            "[package]\nname = \"user\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
              [dependencies]\napi-runtime = {{ path = {runtime:?}, default-features = false }}\n\n\
              [workspace]\n"
         );

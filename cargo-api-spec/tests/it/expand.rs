@@ -77,7 +77,7 @@ pub fn now(client: &api_runtime::Client) -> Result<String, api_runtime::Error> {
 /// From no file to a current one, through every way of being stale.
 #[test]
 fn a_checked_in_client_is_used_while_it_is_current() {
-    let sandbox = Sandbox::package(USER);
+    let sandbox = Sandbox::package("user", USER);
     sandbox.write("clock.toml", CLOCK);
     let expand = ["expand", "clock.toml", "--out", "src/clock.rs"];
     let mut said = Vec::new();
@@ -116,6 +116,7 @@ fn a_checked_in_client_is_used_while_it_is_current() {
 #[test]
 fn a_checked_in_client_is_made_for_one_runtime() {
     let sandbox = Sandbox::package(
+        "runtime",
         r#"
 /// A client.
 pub mod clock {
@@ -146,6 +147,7 @@ pub mod rt {
 #[test]
 fn the_shipped_description_compiles_from_a_file() {
     let sandbox = Sandbox::package(
+        "shipped",
         r#"
 #![deny(clippy::pedantic, dead_code, unused_qualifications, unreachable_pub)]
 

@@ -38,7 +38,7 @@ fn any_name_will_do() {
 /// What is printed below `In Rust` is what the starter makes.
 #[test]
 fn the_starter_compiles() {
-    let mut sandbox = Sandbox::package("");
+    let mut sandbox = Sandbox::package("starter", "");
     let done = sandbox.run(["new", "My Jobs", "--path", "jobs.toml"]);
     assert_eq!(done.code, Some(0), "{done}");
     let rust = done.stdout.split_once("In Rust:\n").unwrap().1;
