@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::diff::Level;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done, and nothing to object to
@@ -34,6 +36,16 @@ Examples:
 The first line of a description then names it to editors that know Tombi or Taplo:
   #:schema ./api-spec.schema.json";
 
+const DIFF_EXAMPLES: &str = "\
+Examples:
+  cargo api-spec diff old.toml clock.toml
+  git show v1.4.0:clock.toml | cargo api-spec diff - clock.toml --fail-on major
+
+What is what:
+  major  a program that compiled does not, or does something else without notice
+  minor  there is more, or a request is sent again where it was not
+  patch  words";
+
 /// Works with descriptions of REST APIs, as `api_runtime::api!` reads them.
 #[derive(Debug, Parser)]
 #[command(
@@ -63,6 +75,9 @@ pub(crate) enum Command {
     Schema,
     /// Writes a description to start from, and prints the lines that use it
     New(NewArgs),
+    /// Tells what a change of the description is to users of the client: patch, minor or major
+    #[command(after_help = DIFF_EXAMPLES)]
+    Diff(DiffArgs),
 }
 
 #[derive(Debug, Args)]
@@ -122,6 +137,31 @@ pub(crate) struct NewArgs {
     /// Where to write it [default: a file here, called as the API is]
     #[arg(long, value_name = "FILE")]
     pub(crate) path: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The description as it was
+    pub(crate) old: PathBuf,
+
+    /// The description as it is
+    pub(crate) new: PathBuf,
+
+    /// How changes are told
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
+    pub(crate) message_format: DiffFormat,
+
+    /// Ends with 1 if a change is as great as this
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(crate) fail_on: Option<Level>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// One line a change, the greatest first
+    Human,
+    /// An object of JSON
+    Json,
 }
 
 #[cfg(test)]

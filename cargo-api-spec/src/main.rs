@@ -14,6 +14,7 @@
 mod check;
 mod cli;
 mod console;
+mod diff;
 mod exit;
 mod expand;
 mod explain;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Expand(args) => expand::expand(&args),
         Command::Schema => schema::schema(),
         Command::New(args) => new::new(&args),
+        Command::Diff(args) => diff::diff(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use api_spec::model::Api;
+use api_spec::model::{Api, Type};
 use api_spec::{Diagnostic, Source, Style};
 
 use crate::console;
@@ -57,6 +57,24 @@ fn name(path: &Path) -> String {
         "<stdin>".to_owned()
     } else {
         path.display().to_string()
+    }
+}
+
+/// A type as descriptions write it.
+pub(crate) fn written(ty: &Type) -> String {
+    match ty {
+        Type::String => "string".to_owned(),
+        Type::Bool => "bool".to_owned(),
+        Type::Int => "int".to_owned(),
+        Type::Float => "float".to_owned(),
+        Type::Json => "json".to_owned(),
+        Type::File => "file".to_owned(),
+        Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => {
+            name.unraw().to_owned()
+        }
+        Type::Optional(inner) => format!("{}?", written(inner)),
+        Type::List(inner) => format!("[{}]", written(inner)),
+        Type::Map(inner) => format!("{{{}}}", written(inner)),
     }
 }
 

@@ -53,9 +53,9 @@ use quote::quote;
 
 use crate::docs::Docs;
 use crate::names::ident;
-use crate::usage::Usage;
 
 pub use crate::stamp::Stamp;
+pub use crate::usage::Usage;
 
 /// What the generated code depends on beside the description.
 #[derive(Clone, Debug)]

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use api_spec::model::{Api, Field, Response, Type};
 
 /// The declared types by the way they travel.
-pub(crate) struct Usage {
+pub struct Usage {
     sent: BTreeSet<String>,
     read: BTreeSet<String>,
 }
 
 impl Usage {
-    pub(crate) fn of(api: &Api) -> Self {
+    /// Looks through all endpoints.
+    pub fn of(api: &Api) -> Self {
         let mut usage = Self {
             sent: BTreeSet::new(),
             read: BTreeSet::new(),
@@ -29,11 +30,13 @@ impl Usage {
         usage
     }
 
-    pub(crate) fn is_sent(&self, name: &str) -> bool {
+    /// Whether a request holds it: then it has `new` and setters.
+    pub fn is_sent(&self, name: &str) -> bool {
         self.sent.contains(name)
     }
 
-    pub(crate) fn is_read(&self, name: &str) -> bool {
+    /// Whether an answer holds it.
+    pub fn is_read(&self, name: &str) -> bool {
         self.read.contains(name)
     }
 }

@@ -1,0 +1,170 @@
+//! Endpoints: requests, answers, functions.
+
+use std::collections::HashMap;
+
+use api_spec::model::{Body, Endpoint, Field, Group, Response, Retry};
+
+use super::Two;
+use super::change::{Level, Report};
+use super::fields::{self, Owner};
+use super::pairs::{Pair, pairs};
+use super::waiters;
+use crate::spec::written;
+
+pub(super) fn compare(report: &mut Report, two: &Two<'_>) {
+    let (old, new) = (&two.old.0.groups, &two.new.0.groups);
+    for pair in pairs(old, new, |group| group.rust.as_str()) {
+        let (before, after) = match pair {
+            Pair::Old(group) => {
+                report.removed(group.rust.as_str(), "the group is gone");
+                (Some(group), None)
+            }
+            Pair::New(group) => {
+                report.added(Level::Minor, group.rust.as_str(), "a group");
+                (None, Some(group))
+            }
+            Pair::Both(old, new) => {
+                report.doc(&old.doc, &new.doc, new.rust.as_str());
+                (Some(old), Some(new))
+            }
+        };
+        compare_groups(report, before, after);
+    }
+}
+
+fn compare_groups(report: &mut Report, old: Option<&Group>, new: Option<&Group>) {
+    let Some(module) = new.or(old).map(|group| group.rust.as_str()) else {
+        return;
+    };
+    let (old, new) = (
+        old.map_or(&[][..], |group| &group.endpoints),
+        new.map_or(&[][..], |group| &group.endpoints),
+    );
+    for pair in pairs(old, new, |endpoint: &Endpoint| endpoint.rust.as_str()) {
+        match pair {
+            Pair::Old(it) => {
+                let why = match new.iter().find(|new| new.key == it.key) {
+                    Some(new) => format!("the function is called `{}` now", new.rust),
+                    None => "the endpoint is gone".to_owned(),
+                };
+                report.removed(format!("{module}::{}", it.rust), why);
+            }
+            Pair::New(it) => {
+                let why = format!("an endpoint, {} {}", it.method.as_str(), it.path);
+                report.added(Level::Minor, format!("{module}::{}", it.rust), why);
+            }
+            Pair::Both(old, new) => compare_endpoints(report, module, old, new),
+        }
+    }
+}
+
+fn compare_endpoints(report: &mut Report, module: &str, old: &Endpoint, new: &Endpoint) {
+    let path = format!("{module}::{}", new.rust);
+    compare_calls(report, &path, old, new);
+    compare_places(report, module, old, new);
+    let owner = Owner {
+        path: format!("{module}::{}", new.request),
+        sent: (true, true),
+    };
+    fields::compare(report, &owner, old.fields(), new.fields());
+    compare_responses(report, module, &path, old, new);
+    waiters::compare(report, module, old, new);
+}
+
+fn compare_calls(report: &mut Report, path: &str, old: &Endpoint, new: &Endpoint) {
+    let http = |it: &Endpoint| format!("{} {}", it.method.as_str(), it.path);
+    if http(old) != http(new) {
+        let why = format!("it calls `{}`, was `{}`", http(new), http(old));
+        report.changed(Level::Major, path, why);
+    }
+    if old.retry != new.retry {
+        let (now, before) = (new.retry.as_str(), old.retry.as_str());
+        let again = match new.retry {
+            Retry::Never => "an unclear failure is now the caller's to judge",
+            Retry::Safe | Retry::Idempotent => "the runtime may send it more than once",
+        };
+        let why = format!("its retry class is `{now}`, was `{before}`: {again}");
+        report.changed(Level::Minor, path, why);
+    }
+    if old.key != new.key {
+        let why = format!(
+            "its name in `ENDPOINTS` is `{}`, was `{}`",
+            new.key, old.key
+        );
+        report.changed(Level::Minor, path, why);
+    }
+    report.doc(&old.doc, &new.doc, path);
+}
+
+const fn format(body: &Body) -> &'static str {
+    match body {
+        Body::Empty => "nothing",
+        Body::Json(_) => "JSON",
+        Body::Form(_) => "a form",
+        Body::Multipart(_) => "parts",
+    }
+}
+
+/// Where on the wire the fields of a request go.
+fn places(endpoint: &Endpoint) -> HashMap<&str, &'static str> {
+    fn at<'a>(
+        fields: &'a [Field],
+        place: &'static str,
+    ) -> impl Iterator<Item = (&'a str, &'static str)> {
+        fields.iter().map(move |field| (field.rust.as_str(), place))
+    }
+    let query = at(&endpoint.query, "the query");
+    query
+        .chain(at(endpoint.body.fields(), "the body"))
+        .collect()
+}
+
+fn compare_places(report: &mut Report, module: &str, old: &Endpoint, new: &Endpoint) {
+    let request = format!("{module}::{}", new.request);
+    let (now, before) = (format(&new.body), format(&old.body));
+    if now != before {
+        let filled = !matches!((&old.body, &new.body), (Body::Empty, _) | (_, Body::Empty));
+        let level = if filled { Level::Major } else { Level::Minor };
+        report.changed(level, &request, format!("its body is {now}, was {before}"));
+    }
+    let before = places(old);
+    let now = places(new);
+    for field in new.fields() {
+        let name = field.rust.as_str();
+        if let (Some(before), Some(now)) = (before.get(name), now.get(name))
+            && before != now
+        {
+            let why = format!("it goes into {now}, went into {before}");
+            report.changed(Level::Major, format!("{request}::{name}"), why);
+        }
+    }
+}
+
+fn compare_responses(
+    report: &mut Report,
+    module: &str,
+    path: &str,
+    old: &Endpoint,
+    new: &Endpoint,
+) {
+    if let (Response::Object(old), Response::Object(new)) = (&old.response, &new.response) {
+        let owner = Owner {
+            path: format!("{module}::{}", new.name),
+            sent: (false, false),
+        };
+        return fields::compare(report, &owner, &old.fields, &new.fields);
+    }
+    let (now, before) = (answer(&new.response), answer(&old.response));
+    if now != before {
+        let why = format!("it returns {now}, returned {before}");
+        report.changed(Level::Major, path, why);
+    }
+}
+
+fn answer(response: &Response) -> String {
+    match response {
+        Response::Nothing => "nothing".to_owned(),
+        Response::Object(object) => format!("`{}`", object.name),
+        Response::Value(ty) => format!("`{}`", written(ty)),
+    }
+}
