@@ -78,6 +78,8 @@ pub(crate) enum Command {
     /// Tells what a change of the description is to users of the client: patch, minor or major
     #[command(after_help = DIFF_EXAMPLES)]
     Diff(DiffArgs),
+    /// Prints the API as OpenAPI 3.1, for other tools
+    Export(ExportArgs),
 }
 
 #[derive(Debug, Args)]
@@ -162,6 +164,16 @@ pub(crate) enum DiffFormat {
     Human,
     /// An object of JSON
     Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// The description
+    pub(crate) file: PathBuf,
+
+    /// The version of the API, which OpenAPI asks for
+    #[arg(long, value_name = "VERSION", default_value = "0.0.0")]
+    pub(crate) api_version: String,
 }
 
 #[cfg(test)]

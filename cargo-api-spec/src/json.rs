@@ -29,6 +29,51 @@ pub(crate) fn list<T: Into<Json>>(items: impl IntoIterator<Item = T>) -> Json {
     Json::List(items.into_iter().map(Into::into).collect())
 }
 
+/// Puts objects together that grow member by member.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Members(Vec<(String, Json)>);
+
+impl Members {
+    pub(crate) fn add(&mut self, key: impl Into<String>, value: impl Into<Json>) {
+        self.0.push((key.into(), value.into()));
+    }
+
+    /// Adds a text, if there is any.
+    pub(crate) fn add_text(&mut self, key: &str, text: &str) {
+        if !text.is_empty() {
+            self.add(key, text);
+        }
+    }
+
+    /// Adds a list or an object, if anything is in it.
+    pub(crate) fn add_some(&mut self, key: &str, value: Json) {
+        match &value {
+            Json::List(items) if items.is_empty() => {}
+            Json::Object(members) if members.is_empty() => {}
+            _ => self.add(key, value),
+        }
+    }
+
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == key)
+    }
+
+    /// Adds the members of the other that are not there yet.
+    pub(crate) fn merge(&mut self, other: Self) {
+        for (key, value) in other.0 {
+            if !self.has(&key) {
+                self.0.push((key, value));
+            }
+        }
+    }
+}
+
+impl From<Members> for Json {
+    fn from(members: Members) -> Self {
+        Self::Object(members.0)
+    }
+}
+
 impl Json {
     /// On one line.
     pub(crate) fn line(&self) -> String {

@@ -1,0 +1,146 @@
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::support::{CLOCK, Sandbox, snapshot};
+
+/// The shipped description, and those that the reader is tested with.
+pub(crate) fn descriptions() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api-spec");
+    let cases = fs::read_dir(folder.join("tests/valid")).unwrap();
+    let mut files: Vec<_> = cases.map(|it| it.unwrap().path()).collect();
+    files.sort();
+    files.push(folder.join("databricks-1.2.toml"));
+    files
+}
+
+#[test]
+fn snapshots() {
+    let sandbox = Sandbox::with(&[("clock.toml", CLOCK)]);
+    snapshot(
+        "export_clock",
+        &sandbox.run(["export", "clock.toml"]).stdout(),
+    );
+    let shipped = descriptions().pop().unwrap();
+    snapshot(
+        "export_databricks",
+        &sandbox
+            .run(["export".as_ref(), shipped.as_os_str()])
+            .stdout(),
+    );
+}
+
+#[test]
+fn versions_are_told() {
+    let sandbox = Sandbox::with(&[("clock.toml", CLOCK)]);
+    let text = sandbox
+        .run(["export", "clock.toml", "--api-version", "2.1"])
+        .stdout();
+    assert!(text.contains("\"version\": \"2.1\""), "{text}");
+}
+
+#[test]
+fn what_openapi_cannot_tell_is_told() {
+    let twice = format!("{CLOCK}\n[endpoints.time.also]\ndoc = \"Again.\"\nhttp = \"GET /time\"\n");
+    let sandbox = Sandbox::with(&[("clock.toml", &twice)]);
+    let done = sandbox.run(["export", "clock.toml"]);
+    assert_eq!(done.code, Some(0), "{done}");
+    let words = "warning: `time.also` is left out: for OpenAPI it is the same as `time.show`\n";
+    assert_eq!(done.stderr, words);
+}
+
+#[test]
+fn every_description_makes_a_sound_document() {
+    for path in descriptions() {
+        let text = Sandbox::new()
+            .run(["export".as_ref(), path.as_os_str()])
+            .stdout;
+        let document: Value = serde_json::from_str(&text).unwrap();
+        check_document(&document);
+    }
+}
+
+/// What the specification of OpenAPI asks for, as far as we use it.
+pub(crate) fn check_document(document: &Value) {
+    assert_eq!(document["openapi"], "3.1.0");
+    assert!(document["info"]["title"].is_string() && document["info"]["version"].is_string());
+    check_references(document, document);
+    let mut ids = HashSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        assert!(path.starts_with('/'), "{path}");
+        for (method, operation) in methods.as_object().unwrap() {
+            assert!(["get", "post", "put", "patch", "delete", "head"].contains(&&**method));
+            assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()));
+            check_parameters(path, operation);
+            let done = &operation["responses"]["200"];
+            assert!(done["description"].is_string());
+            if let Some(body) = operation.get("requestBody") {
+                assert!(!body["content"].as_object().unwrap().is_empty());
+            }
+        }
+    }
+    check_links(document, &ids);
+}
+
+fn check_parameters(path: &str, operation: &Value) {
+    let mut names = HashSet::new();
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    for parameter in parameters.into_iter().flatten() {
+        let (name, place) = (&parameter["name"], &parameter["in"]);
+        assert!(names.insert((name.as_str().unwrap(), place.as_str().unwrap())));
+        assert!(parameter["schema"].is_object() && parameter["required"].is_boolean());
+    }
+    for part in path.split('{').skip(1) {
+        let name = part.split('}').next().unwrap();
+        assert!(names.contains(&(name, "path")), "{path}");
+    }
+}
+
+fn check_links(document: &Value, ids: &HashSet<String>) {
+    let mut open = vec![document];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(members) => {
+                for link in members
+                    .get("links")
+                    .and_then(Value::as_object)
+                    .into_iter()
+                    .flatten()
+                {
+                    assert!(ids.contains(link.1["operationId"].as_str().unwrap()));
+                }
+                open.extend(members.values());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+}
+
+fn check_references(document: &Value, value: &Value) {
+    match value {
+        Value::Object(members) => {
+            if let Some(Value::String(reference)) = members.get("$ref") {
+                let pointer = reference.strip_prefix('#').unwrap();
+                assert!(document.pointer(pointer).is_some(), "{reference}");
+            }
+            if let (Some(required), Some(properties)) = (
+                members.get("required").and_then(Value::as_array),
+                members.get("properties"),
+            ) {
+                for name in required {
+                    assert!(properties.get(name.as_str().unwrap()).is_some(), "{name}");
+                }
+            }
+            members
+                .values()
+                .for_each(|value| check_references(document, value));
+        }
+        Value::Array(items) => items
+            .iter()
+            .for_each(|value| check_references(document, value)),
+        _ => {}
+    }
+}
