@@ -39,12 +39,12 @@ impl RustName {
     }
 
     /// The `snake_case` name that follows from a wire name, if one does.
-    pub(crate) fn snake(wire: &str) -> Option<Self> {
+    pub fn snake(wire: &str) -> Option<Self> {
         snake_case(wire).map(Self::escape)
     }
 
     /// The `UpperCamelCase` name that follows from a wire name, if one does.
-    pub(crate) fn camel(wire: &str) -> Option<Self> {
+    pub fn camel(wire: &str) -> Option<Self> {
         camel_case(wire).map(Self::escape)
     }
 

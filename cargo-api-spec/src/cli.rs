@@ -46,6 +46,14 @@ What is what:
   minor  there is more, or a request is sent again where it was not
   patch  words";
 
+const IMPORT_EXAMPLES: &str = "\
+Examples:
+  cargo api-spec import petstore.yaml > petstore.toml
+  cargo api-spec import petstore.json --out petstore.toml
+
+What the language has no words for is dropped or told more loosely; each case is told on standard
+error.";
+
 /// Works with descriptions of REST APIs, as `api_runtime::api!` reads them.
 #[derive(Debug, Parser)]
 #[command(
@@ -80,6 +88,9 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Prints the API as OpenAPI 3.1, for other tools
     Export(ExportArgs),
+    /// Makes a description of an OpenAPI 3 or Swagger 2 document, and tells what is lost
+    #[command(after_help = IMPORT_EXAMPLES)]
+    Import(ImportArgs),
 }
 
 #[derive(Debug, Args)]
@@ -174,6 +185,20 @@ pub(crate) struct ExportArgs {
     /// The version of the API, which OpenAPI asks for
     #[arg(long, value_name = "VERSION", default_value = "0.0.0")]
     pub(crate) api_version: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    /// The document, in JSON or YAML
+    pub(crate) file: PathBuf,
+
+    /// Writes the description to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Overwrites the file, if it is there
+    #[arg(long, requires = "out")]
+    pub(crate) force: bool,
 }
 
 #[cfg(test)]

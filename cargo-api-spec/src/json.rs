@@ -74,6 +74,53 @@ impl From<Members> for Json {
     }
 }
 
+// What is there, if it is of the kind asked for.
+impl Json {
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
+        let found = self.members().iter().find(|(known, _)| known == key);
+        found.map(|(_, value)| value)
+    }
+
+    pub(crate) fn members(&self) -> &[(String, Self)] {
+        match self {
+            Self::Object(members) => members,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn items(&self) -> &[Self] {
+        match self {
+            Self::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn text(&self, key: &str) -> Option<&str> {
+        self.get(key)?.as_text()
+    }
+
+    /// The items of the list under a key.
+    pub(crate) fn list(&self, key: &str) -> &[Self] {
+        self.get(key).map_or(&[], Self::items)
+    }
+
+    /// Whether the key says `true`.
+    pub(crate) fn is(&self, key: &str) -> bool {
+        self.get(key) == Some(&Self::Bool(true))
+    }
+
+    pub(crate) fn is_object(&self) -> bool {
+        matches!(self, Self::Object(_))
+    }
+}
+
 impl Json {
     /// On one line.
     pub(crate) fn line(&self) -> String {

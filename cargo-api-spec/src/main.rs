@@ -22,6 +22,8 @@ mod exit;
 mod expand;
 mod explain;
 mod export;
+mod files;
+mod import;
 mod json;
 mod new;
 mod schema;
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Command::New(args) => new::new(&args),
         Command::Diff(args) => diff::diff(&args),
         Command::Export(args) => export::export(&args),
+        Command::Import(args) => import::import(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,12 +1,10 @@
 //! `new`: a description to start from.
 
-use std::fs::File;
-use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::cli::NewArgs;
 use crate::exit::Failure;
-use crate::{console, toml};
+use crate::{console, files, toml};
 
 const STARTER: &str = include_str!("new/starter.toml");
 
@@ -20,8 +18,11 @@ pub(crate) fn new(args: &NewArgs) -> Result<(), Failure> {
         Some(path) => path.clone(),
         None => PathBuf::from(format!("{stem}.toml")),
     };
-    write(&path, &STARTER.replacen("NAME", &toml::text(name), 1))?;
-    console::say(format!("wrote {}", path.display()));
+    files::write_new(
+        &path,
+        &STARTER.replacen("NAME", &toml::text(name), 1),
+        false,
+    )?;
     console::print(&usage(&path, &stem))
 }
 
@@ -36,16 +37,6 @@ fn stem(name: &str) -> String {
         Some(first) if first.is_ascii_digit() => format!("api_{stem}"),
         Some(_) => stem,
     }
-}
-
-/// Writes a file that is not there yet.
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let file = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    file.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Failure::usage(format!("{} is there already", path.display()))
-            .note("`--path` names another file"),
-        _ => Failure::usage(format!("{} cannot be written: {error}", path.display())),
-    })
 }
 
 fn usage(path: &Path, stem: &str) -> String {

@@ -9,6 +9,7 @@ mod diff;
 mod expand;
 mod explain;
 mod export;
+mod import;
 mod new;
 mod schema;
 mod support;
