@@ -57,7 +57,7 @@ pub(super) fn draft<'d>(document: &'d Document, report: &'d mut Report) -> Draft
         name,
         base_path: document.base_path(),
         groups: groups(document, &endpoints),
-        types: importer.types.types,
+        types: importer.types.declared,
         endpoints,
     };
     for key in ["webhooks", "x-webhooks"] {
@@ -185,22 +185,21 @@ fn names_of(path: &str, method: &str, operation: &Json) -> (String, String) {
         (None, Some((group, _))) => names::snake_name(group, "api"),
         (None, None) => names::snake_name(segments().next().unwrap_or_default(), "api"),
     };
-    let name = match id {
-        Some(id) => {
-            let name = names::snake_name(id, "call");
-            let short = name
-                .strip_prefix(&format!("{group}_"))
-                .filter(|it| !it.is_empty());
-            names::snake_name(short.unwrap_or(&name), "call")
-        }
-        None => {
+    let name = id.map_or_else(
+        || {
             let words: Vec<_> = segments().collect();
-            names::snake_name(
-                &format!("{} {}", method.to_lowercase(), words.join(" ")),
-                "call",
-            )
-        }
-    };
+            format!("{} {}", method.to_lowercase(), words.join(" "))
+        },
+        |id| {
+            let name = names::snake_name(id, "call");
+            let short = name.strip_prefix(&format!("{group}_"));
+            short
+                .filter(|it| !it.is_empty())
+                .unwrap_or(&name)
+                .to_owned()
+        },
+    );
+    let name = names::snake_name(&name, "call");
     (group, name)
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Types<'d> {
     names: Names,
     /// What stands for a reference; nothing while that is being found out.
     known: HashMap<&'d str, Option<Ty>>,
-    pub(super) types: Vec<Type>,
+    pub(super) declared: Vec<Type>,
     /// Types that have a name, but no fields yet.
     open: VecDeque<Open<'d>>,
     hops: usize,
@@ -48,7 +48,7 @@ impl<'d> Types<'d> {
             document,
             names: Names::default(),
             known: HashMap::new(),
-            types: Vec::new(),
+            declared: Vec::new(),
             open: VecDeque::new(),
             hops: 0,
         }
@@ -273,7 +273,7 @@ impl<'d> Types<'d> {
     fn declare(&mut self, hint: &str, schema: &Json, kind: Kind, known_as: Option<&'d str>) -> Ty {
         let name = self.names.claim(&names::type_name(hint), "");
         let doc = schema.text("description").or(schema.text("title"));
-        self.types.push(Type {
+        self.declared.push(Type {
             name: name.clone(),
             doc: names::doc(doc.unwrap_or_default()),
             kind,
@@ -287,21 +287,21 @@ impl<'d> Types<'d> {
 
     /// The last declared type gets its fields later, so that no chain of types is too long.
     fn later(&mut self, what: Content<'d>) {
-        let index = self.types.len() - 1;
+        let index = self.declared.len() - 1;
         self.open.push_back(Open { index, what });
     }
 
     /// Fills the types that wait for their fields.
     pub(super) fn settle(&mut self, report: &mut Report) {
         while let Some(open) = self.open.pop_front() {
-            let name = self.types[open.index].name.clone();
+            let name = self.declared[open.index].name.clone();
             let kind = match open.what {
                 Content::Struct(object) => {
                     Kind::Struct(self.fields(&object, &name, &mut Names::default(), report))
                 }
                 Content::Union(schema) => self.union(schema, &name, report),
             };
-            self.types[open.index].kind = kind;
+            self.declared[open.index].kind = kind;
         }
     }
 
@@ -410,8 +410,8 @@ impl<'d> Types<'d> {
         match ty.present() {
             Ty::Plain(word) => *word != "json",
             Ty::Named(name) => {
-                let declared = self.types.iter().find(|it| it.name == *name);
-                declared.is_some_and(|it| matches!(it.kind, Kind::Id | Kind::Enum(_)))
+                let found = self.declared.iter().find(|it| it.name == *name);
+                found.is_some_and(|it| matches!(it.kind, Kind::Id | Kind::Enum(_)))
             }
             _ => false,
         }

@@ -176,7 +176,7 @@ mod tests {
         let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for n in 1..12 {
             let items = vec![format!("*a{}", n - 1); 10].join(", ");
-            bomb.push_str(&format!("a{n}: &a{n} [{items}]\n"));
+            bomb = format!("{bomb}a{n}: &a{n} [{items}]\n");
         }
         assert!(parse(&bomb).is_err());
         assert!(parse("a: &x [*x]").is_err());

@@ -34,12 +34,12 @@ impl Sandbox {
         self
     }
 
-    /// Runs `cargo check`, or another command, in the package; all share one folder of
-    /// dependencies.
+    /// Runs a command of cargo in the package; all share one folder of dependencies.
     pub(crate) fn cargo(&self, command: &str) -> Done {
         let mut cargo = Command::new(env!("CARGO"));
         cargo
-            .args([command, "--quiet", "--offline", "--color", "never"])
+            .args(command.split(' '))
+            .args(["--quiet", "--offline", "--color", "never"])
             .env(
                 "CARGO_TARGET_DIR",
                 concat!(env!("CARGO_TARGET_TMPDIR"), "/packages"),
