@@ -486,8 +486,8 @@ http = "POST /files/put"
 multipart = { path = "string", contents = "file" }
 "#
 
-NotScalar "S306" "a query, form or multipart field that is not a scalar"
-"Queries, forms and the parts of a multipart body are plain text. They can carry `string`, \
+NotScalar "S306" "a path, query, form or multipart field that is not a scalar"
+"Paths, queries, forms and the parts of a multipart body are plain text. They can carry `string`, \
 `bool`, `int`, `float`, ids, enumerations, and optionals of these; lists are not in the language \
 yet."
 r#"[endpoints.files.list]
@@ -581,17 +581,18 @@ http = "GET /files/list"
 query = { all = "bool" }
 "#
 
-PathParameter "S404" "a parameter in a path"
-"Parameters in paths, as in `/files/{id}`, are not in the language yet. Only an endpoint whose \
-path is always the same can be described."
+PathParameter "S404" "a path parameter that cannot be read"
+"A parameter stands in braces by its name, as in `/files/{id}`, and once in a path. Its value is \
+sent as one segment, or as a part of one; in `/files/{+path}` the value may hold `/`, which is kept."
 r#"[endpoints.files.show]
 doc = "Shows a file."
-http = "GET /files/{id}"
+http = "GET /files/{id"
+path = { id = "string" }
 "#
 r#"[endpoints.files.show]
 doc = "Shows a file."
-http = "GET /files/show"
-query = { id = "string" }
+http = "GET /files/{id}"
+path = { id = "string" }
 "#
 
 SeveralBodies "S405" "a request with two bodies"
@@ -637,6 +638,46 @@ doc = "Stops a job."
 http = "POST /jobs/stop"
 json = { id = "JobId" }
 retry = "idempotent"
+"#
+
+UndescribedParameter "S408" "a path parameter without a description"
+"Every parameter in the braces of a path, the one of `base_path` included, has its type under \
+`path`."
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/{id}"
+"#
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/{id}"
+path = { id = "string" }
+"#
+
+StrayParameter "S409" "a path parameter that is not in the path"
+"What is described under `path` stands in the path in braces. A parameter that is sent otherwise \
+belongs into `query` or the body."
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+path = { id = "string" }
+"#
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+query = { id = "string" }
+"#
+
+OptionalParameter "S410" "a path parameter that may be absent"
+"Without its parameter a path is another path, and mostly another endpoint."
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/{id}"
+path = { id = "string?" }
+"#
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/{id}"
+path = { id = "string" }
 "#
 
 UnknownPoll "S501" "a waiter with nothing to poll"

@@ -156,8 +156,11 @@ pub struct Endpoint {
     pub doc: String,
     /// The HTTP method.
     pub method: Method,
-    /// The path with every prefix, as in `/api/1.2/contexts/create`.
+    /// The path with every prefix, as in `/api/1.2/contexts/create`. Its parameters stand in
+    /// braces, as in `/jobs/{id}`; one whose value may hold `/` has a plus, as in `/files/{+path}`.
     pub path: String,
+    /// The parameters of the path, in the order in which they stand there.
+    pub parameters: Vec<Field>,
     /// Parameters in the query string.
     pub query: Vec<Field>,
     /// What the request carries.
@@ -173,9 +176,10 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// All fields of the request struct: the query's, then the body's.
+    /// All fields of the request struct: the path's, the query's, then the body's.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
-        self.query.iter().chain(self.body.fields())
+        let path = self.parameters.iter();
+        path.chain(&self.query).chain(self.body.fields())
     }
 }
 

@@ -142,6 +142,9 @@ pub(crate) struct Endpoint {
     pub(crate) http: Option<Text>,
     pub(crate) base_path: Option<Text>,
     pub(crate) rust: Option<Text>,
+    /// The key `path`, if it is there.
+    pub(crate) path_key: Option<Span>,
+    pub(crate) path: Vec<Field>,
     pub(crate) query: Vec<Field>,
     pub(crate) bodies: Vec<Body>,
     pub(crate) response: Option<Response>,

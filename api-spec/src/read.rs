@@ -290,6 +290,8 @@ impl Reader<'_> {
             http: None,
             base_path: None,
             rust: None,
+            path_key: None,
+            path: Vec::new(),
             query: Vec::new(),
             bodies: Vec::new(),
             response: None,
@@ -304,6 +306,8 @@ impl Reader<'_> {
         endpoint.http = self.text(&open, "http");
         endpoint.base_path = self.text(&open, "base_path");
         endpoint.rust = self.text(&open, "rust");
+        endpoint.path_key = open.get("path").map(|(key, _)| key.span);
+        endpoint.path = self.each(&open, "path", Self::read_field);
         endpoint.query = self.each(&open, "query", Self::read_field);
         endpoint.bodies = self.read_bodies(&open);
         endpoint.response = self.read_response(&open);

@@ -201,7 +201,8 @@ pub(crate) const ENDPOINT: Section = Section {
     keys: &[
         needs("doc", Takes::Text, "doc = \"What the call does.\"").aka(DOC_WORDS),
         needs("http", Takes::Text, "http = \"GET /path\"")
-            .aka(&["method", "path", "url", "route", "endpoint"]),
+            .aka(&["method", "url", "route", "endpoint"]),
+        may("path", Takes::Table, "path = { id = \"string\" }").aka(&["path_params", "captures"]),
         may("query", Takes::Table, "query = { id = \"string\" }").aka(&[
             "params",
             "parameters",

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::encode::{Encode, Encoder, Request};
 use crate::error::{Error, ErrorKind};
-use crate::operation::{Endpoint, Field, FieldKind};
+use crate::operation::{Endpoint, Field, FieldKind, Place};
 use crate::upload::Upload;
 
 /// A value for a field of an [`Endpoint`].
@@ -71,9 +71,9 @@ impl<'a> Named<'a> {
         Ok(Self { fields })
     }
 
-    fn write(&self, to: &mut Encoder, in_query: bool) {
+    fn write(&self, to: &mut Encoder, place: Place) {
         for (field, argument) in &self.fields {
-            if field.in_query == in_query {
+            if field.place == place {
                 to.field(field.name, argument);
             }
         }
@@ -81,12 +81,16 @@ impl<'a> Named<'a> {
 }
 
 impl Request for Named<'_> {
+    fn path(&self, to: &mut Encoder) {
+        self.write(to, Place::Path);
+    }
+
     fn query(&self, to: &mut Encoder) {
-        self.write(to, true);
+        self.write(to, Place::Query);
     }
 
     fn body(&self, to: &mut Encoder) {
-        self.write(to, false);
+        self.write(to, Place::Body);
     }
 }
 

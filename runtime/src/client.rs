@@ -274,9 +274,9 @@ impl Client {
     fn uri(&self, operation: &Operation, request: &dyn Request) -> Result<Uri, Error> {
         let query = encode::query(request);
         let base = self.shared.base.as_str().as_bytes();
-        let mut url = Vec::with_capacity(base.len() + operation.path.len() + query.len() + 1);
+        let mut url = Vec::with_capacity(base.len() + operation.path.len() + query.len() + 32);
         url.extend_from_slice(base);
-        url.extend_from_slice(operation.path.as_bytes());
+        let mut url = encode::path(url, operation, request)?;
         if !query.is_empty() {
             url.push(b'?');
             url.extend_from_slice(&query);

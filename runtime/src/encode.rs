@@ -1,6 +1,7 @@
 //! From request structs to bytes: one writer for JSON, query strings, forms and multipart.
 
 mod multipart;
+mod path;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,8 @@ use serde_json::Value;
 use ureq::http::HeaderValue;
 
 use self::multipart::Multipart;
+use self::path::Template;
+pub(crate) use self::path::path;
 use crate::error::{Error, ErrorKind};
 use crate::transport::Body;
 use crate::upload::Upload;
@@ -40,6 +43,10 @@ pub trait Encode {
 
 /// What a request says. Generated request structs implement it.
 pub trait Request {
+    /// Writes the parameters of the path in the order in which they stand there, each with
+    /// [`Encoder::field`].
+    fn path(&self, _to: &mut Encoder) {}
+
     /// Writes the parameters of the query string, each with [`Encoder::field`].
     fn query(&self, _to: &mut Encoder) {}
 
@@ -112,11 +119,14 @@ pub(crate) fn body(format: Format, request: &dyn Request) -> Result<Encoded, Err
 pub struct Encoder {
     style: Style,
     text: Vec<u8>,
+    /// The first value that cannot be sent.
+    fault: Option<String>,
 }
 
 enum Style {
     Json,
     Pairs,
+    Path(Template),
     Multipart(Multipart),
     Listed(Vec<Listed>),
 }
@@ -144,7 +154,13 @@ impl Encoder {
         Self {
             style,
             text: Vec::with_capacity(128),
+            fault: None,
         }
+    }
+
+    /// Notes why a value cannot be sent; the first reason counts.
+    fn fail(&mut self, fault: String) {
+        self.fault.get_or_insert(fault);
     }
 
     /// Writes a field of the object that was begun; nothing if the value is absent.
@@ -166,6 +182,12 @@ impl Encoder {
                 self.percent(name);
                 self.text.push(b'=');
                 value.encode(self);
+            }
+            Style::Path(_) => {
+                self.begin_parameter(name);
+                let start = self.text.len();
+                value.encode(self);
+                self.end_parameter(name, start);
             }
             Style::Multipart(parts) => {
                 if let Some(upload) = value.as_upload() {
@@ -215,9 +237,10 @@ impl Encoder {
 
     /// Writes a string.
     pub fn string(&mut self, value: &str) {
-        match self.style {
+        match &self.style {
             Style::Json => self.quoted(value),
             Style::Pairs => self.percent(value),
+            Style::Path(template) => template.percent(&mut self.text, value),
             Style::Multipart(_) | Style::Listed(_) => {
                 self.text.extend_from_slice(value.as_bytes());
             }

@@ -11,7 +11,8 @@ pub struct Operation {
     pub name: &'static str,
     /// The method.
     pub method: &'static Method,
-    /// The path below the base URL, with a slash in front.
+    /// The path below the base URL, with a slash in front. Parameters stand in braces, as in
+    /// `/jobs/{id}`; one that may hold slashes has a plus, as in `/files/{+path}`.
     pub path: &'static str,
     /// How its body is written.
     pub format: Format,
@@ -71,8 +72,20 @@ pub struct Field {
     pub kind: FieldKind,
     /// Whether the request needs it.
     pub required: bool,
-    /// Whether it goes into the query string; into the body otherwise.
-    pub in_query: bool,
+    /// Where it goes.
+    pub place: Place,
+}
+
+/// Where a field of a request goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// Into the path.
+    Path,
+    /// Into the query string.
+    Query,
+    /// Into the body.
+    Body,
 }
 
 /// How a text that is given for a field is understood.

@@ -7,7 +7,7 @@ use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
 use crate::model::{self, Method, Retry, Type};
 use crate::names::{Case, RustName, is_snake_name};
-use crate::path::{self, PathFault, PathFaultKind};
+use crate::path::{self, PathFault};
 use crate::raw::{self, BodyKind, Shape, Text};
 use crate::suggest::nearest;
 
@@ -63,13 +63,19 @@ impl<'r> Lowerer<'r, '_> {
             self.check_bodies(raw, method);
         }
         let (method, path) = http.unwrap_or((Method::Get, ""));
+        let path = format!("{}{path}", base.unwrap_or_default());
+        let parameters = match http {
+            Some(_) => self.lower_parameters(raw, &path, base.is_some()),
+            None => self.lower_fields(&raw.path, Place::Path),
+        };
         let model = model::Endpoint {
             key: raw.key.value.clone(),
             rust,
             request: RustName::escape(stem.clone()),
             doc: raw.doc.clone(),
             method,
-            path: format!("{}{path}", base.unwrap_or_default()),
+            path,
+            parameters,
             query: self.lower_fields(&raw.query, Place::Query),
             body: self.lower_body(raw),
             response: self.lower_response(raw, &stem),
@@ -143,6 +149,80 @@ impl<'r> Lowerer<'r, '_> {
             return None;
         }
         Some((method?, path))
+    }
+
+    /// The parameters in the order of the path; what is described and what stands there agree. All
+    /// that stands there is known only if the base is `sound`.
+    fn lower_parameters(
+        &mut self,
+        raw: &raw::Endpoint,
+        path: &str,
+        sound: bool,
+    ) -> Vec<model::Field> {
+        let mut fields = self.lower_fields(&raw.path, Place::Path);
+        if let Err(fault) = path::check_path(path)
+            && let Some(http) = &raw.http
+        {
+            // Each of the two is sound by itself.
+            let again = path[fault.at].trim_matches(['{', '}', '+']);
+            let message = format!("the parameter `{}` is in `base_path` already", shown(again));
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::PathParameter,
+                    message,
+                    http.inside(),
+                    "and here again",
+                )
+                .help(fault.kind.help()),
+            );
+        }
+        let names: Vec<&str> = path::parameters(path).map(|(name, _)| name).collect();
+        let described: Vec<&str> = raw.path.iter().map(|field| field.wire.as_str()).collect();
+        let mut misspelt = Vec::new();
+        let stray = |field: &&raw::Field| !names.contains(&field.wire.as_str());
+        for field in raw.path.iter().filter(|field| sound && stray(field)) {
+            let free = names
+                .iter()
+                .copied()
+                .filter(|name| !described.contains(name));
+            let meant = nearest(self.diagnostics.len(), &field.wire.value, free);
+            misspelt.extend(meant);
+            let name = shown(&field.wire.value);
+            let message = format!("the path has no parameter `{name}`");
+            let (at, label) = (field.wire.span, "described for nothing");
+            let help = format!("write it into the path as `{{{name}}}`, or leave it out here");
+            self.diagnostics.push(
+                Diagnostic::new(Code::StrayParameter, message, at, label)
+                    .did_you_mean(at, meant)
+                    .help(help),
+            );
+        }
+        // What is there under a slip of the pen is not missing as well.
+        let known = |name: &&&str| described.contains(name) || misspelt.contains(name);
+        for name in names.iter().filter(|name| !known(name)) {
+            self.undescribed(raw, name);
+        }
+        fields.sort_by_key(|field| names.iter().position(|name| *name == field.wire.as_str()));
+        fields
+    }
+
+    fn undescribed(&mut self, raw: &raw::Endpoint, name: &str) {
+        let Some(http) = &raw.http else { return };
+        let own = path::parameters(&http.value).find(|(own, _)| *own == name);
+        let (at, label) = match own {
+            Some((_, at)) => (http.place(at), "what is it?"),
+            None => (http.inside(), "the parameter is in `base_path`"),
+        };
+        let message = format!("the path parameter `{}` is not described", shown(name));
+        let mut diagnostic = Diagnostic::new(Code::UndescribedParameter, message, at, label);
+        if let Some(key) = raw.path_key {
+            diagnostic = diagnostic.label(key, "not among these");
+        }
+        let help = format!(
+            "give it a type: `path = {{ {} = \"string\" }}`",
+            shown(name)
+        );
+        self.diagnostics.push(diagnostic.help(help));
     }
 
     fn lower_retry(&mut self, raw: &raw::Endpoint, method: Method) -> Retry {
@@ -253,15 +333,12 @@ fn diagnose_http(http: &Text) -> Diagnostic {
 /// A fault in the path that begins at `offset` of `text`.
 fn diagnose_path(text: &Text, offset: usize, path: &str, fault: &PathFault) -> Diagnostic {
     let at = text.place(fault.at.start + offset..fault.at.end + offset);
-    let (code, message) = match fault.kind {
-        PathFaultKind::Parameter => (
-            Code::PathParameter,
-            format!("path `{}` has a parameter", shown(path)),
-        ),
-        _ => (
-            Code::InvalidPath,
-            format!("path `{}` cannot be sent as it is", shown(path)),
-        ),
+    let (code, message) = if fault.kind.is_parameter() {
+        let message = format!("path `{}` has a faulty parameter", shown(path));
+        (Code::PathParameter, message)
+    } else {
+        let message = format!("path `{}` cannot be sent as it is", shown(path));
+        (Code::InvalidPath, message)
     };
     Diagnostic::new(code, message, at, fault.kind.label()).help(fault.kind.help())
 }

@@ -12,6 +12,7 @@ use crate::types::{BUILTIN, Expr, MAX_DEPTH, TypeFault, TypeFaultKind, parse_typ
 /// Where a field stands, which decides on the types it may have.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
+    Path,
     Query,
     Form,
     Multipart,
@@ -30,6 +31,7 @@ impl Place {
     /// The name of a place whose values are plain text.
     const fn plain_text(self) -> Option<&'static str> {
         match self {
+            Self::Path => Some("path"),
             Self::Query => Some("query"),
             Self::Form => Some("form"),
             Self::Multipart => Some("multipart"),
@@ -212,6 +214,19 @@ impl Lowerer<'_, '_> {
             self.diagnostics.push(
                 Diagnostic::new(Code::FilePlace, message, at, "cannot be here")
                     .help("describe the body under `multipart`, with `\"file\"` or `\"file?\"`"),
+            );
+            return false;
+        }
+        if place == Place::Path && ty.is_optional() {
+            let message = "a path parameter cannot be absent";
+            self.diagnostics.push(
+                Diagnostic::new(
+                    Code::OptionalParameter,
+                    message,
+                    text.inside(),
+                    "is optional",
+                )
+                .help("drop its `?`; a path without the parameter is another endpoint"),
             );
             return false;
         }

@@ -246,6 +246,10 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     )
     .unwrap();
     writeln!(out, "    request {}", endpoint.request).unwrap();
+    if !endpoint.parameters.is_empty() {
+        writeln!(out, "    path").unwrap();
+        dump_fields(out, "    ", &endpoint.parameters);
+    }
     if !endpoint.query.is_empty() {
         writeln!(out, "    query").unwrap();
         dump_fields(out, "    ", &endpoint.query);

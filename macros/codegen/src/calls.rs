@@ -64,9 +64,10 @@ fn written(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         );
         (!fields.is_empty()).then(|| quote!(fn #name(&self, to: &mut #rt::Encoder) { #lines }))
     };
+    let path = part("path", &endpoint.parameters);
     let query = part("query", &endpoint.query);
     let body = part("body", endpoint.body.fields());
-    quote!(#query #body)
+    quote!(#path #query #body)
 }
 
 fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {

@@ -43,22 +43,23 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
 fn row(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
     let rt = &context.rt;
     let (module, request, doc) = (ident(&group.rust), ident(&endpoint.request), &endpoint.doc);
-    let query = endpoint.query.iter().map(|item| field(context, item, true));
-    let body = endpoint
-        .body
-        .fields()
-        .iter()
-        .map(|item| field(context, item, false));
+    let fields = |fields: &[Field], place: TokenStream| -> Vec<_> {
+        let fields = fields.iter();
+        fields.map(|item| field(context, item, &place)).collect()
+    };
+    let path = fields(&endpoint.parameters, quote!(Path));
+    let query = fields(&endpoint.query, quote!(Query));
+    let body = fields(endpoint.body.fields(), quote!(Body));
     quote! {
         #rt::Endpoint {
             operation: #module::#request::OPERATION,
             doc: #doc,
-            fields: &[#(#query,)* #(#body,)*],
+            fields: &[#(#path,)* #(#query,)* #(#body,)*],
         }
     }
 }
 
-fn field(context: &Context<'_>, field: &Field, in_query: bool) -> TokenStream {
+fn field(context: &Context<'_>, field: &Field, place: &TokenStream) -> TokenStream {
     let rt = &context.rt;
     let (name, doc, ty) = (
         field.wire.as_str(),
@@ -74,7 +75,7 @@ fn field(context: &Context<'_>, field: &Field, in_query: bool) -> TokenStream {
             ty: #ty,
             kind: #rt::FieldKind::#kind,
             required: #required,
-            in_query: #in_query,
+            place: #rt::Place::#place,
         }
     }
 }

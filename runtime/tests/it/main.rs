@@ -1,0 +1,4 @@
+//! The language from end to end: descriptions, the calls made of them, what goes over the wire.
+
+mod paths;
+mod support;
