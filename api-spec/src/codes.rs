@@ -473,8 +473,8 @@ response = { deep = "json" }
 "#
 
 FilePlace "S305" "a file outside of a multipart body"
-"A `file` is streamed as a part of a `multipart` body. It cannot be in a list, in JSON, in a \
-query or in an answer."
+"A `file` is streamed as a part of a `multipart` body, a `[file]` as several parts. It cannot be \
+in JSON, in a query or in an answer."
 r#"[endpoints.files.put]
 doc = "Uploads a file."
 http = "POST /files/put"
@@ -486,19 +486,19 @@ http = "POST /files/put"
 multipart = { path = "string", contents = "file" }
 "#
 
-NotScalar "S306" "a path, query, form or multipart field that is not a scalar"
-"Paths, queries, forms and the parts of a multipart body are plain text. They can carry `string`, \
-`bool`, `int`, `float`, ids, enumerations, and optionals of these; lists are not in the language \
-yet."
+NotScalar "S306" "a path, query, header, form or multipart field that is not a scalar"
+"Paths, queries, headers, forms and the parts of a multipart body are plain text. They can carry \
+`string`, `bool`, `int`, `float`, ids, enumerations, and, but for paths, lists and optionals of \
+these. In a query or a form the items of a list are repeated, unless `style` says otherwise."
 r#"[endpoints.files.list]
 doc = "Lists files."
-http = "GET /files/list"
-query = { names = "[string]" }
+http = "POST /files/list"
+form = { labels = "{string}" }
 "#
 r#"[endpoints.files.list]
 doc = "Lists files."
 http = "POST /files/list"
-json = { names = "[string]" }
+json = { labels = "{string}" }
 "#
 
 InfiniteType "S307" "a type that contains itself"
@@ -678,6 +678,35 @@ r#"[endpoints.files.show]
 doc = "Shows a file."
 http = "GET /files/{id}"
 path = { id = "string" }
+"#
+
+ListStyle "S411" "a list style that does not fit"
+"A list in a query or a form is sent item by item, as in `id=1&id=2`: the style `repeat`. `comma`, \
+`space` and `pipe` put all items into one text, as in `id=1,2`. Elsewhere there is one way to send \
+a list, and nothing to say."
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { ids = { type = "[int]", style = "commas" } }
+"#
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { ids = { type = "[int]", style = "comma" } }
+"#
+
+HeaderName "S412" "a header that cannot be sent"
+"The name of a header has letters and digits of ASCII and `-`. Headers about the connection, the \
+body and the credentials are written by the client itself."
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+headers = { "X Request Id" = "string" }
+"#
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+headers = { "X-Request-Id" = "string" }
 "#
 
 UnknownPoll "S501" "a waiter with nothing to poll"

@@ -163,6 +163,8 @@ pub struct Endpoint {
     pub parameters: Vec<Field>,
     /// Parameters in the query string.
     pub query: Vec<Field>,
+    /// Headers with values of the caller's.
+    pub headers: Vec<Field>,
     /// What the request carries.
     pub body: Body,
     /// What comes back.
@@ -176,10 +178,10 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// All fields of the request struct: the path's, the query's, then the body's.
+    /// All fields of the request struct: the path's, the query's, the headers, then the body's.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
-        let path = self.parameters.iter();
-        path.chain(&self.query).chain(self.body.fields())
+        let head = self.parameters.iter().chain(&self.query);
+        head.chain(&self.headers).chain(self.body.fields())
     }
 }
 
@@ -301,6 +303,9 @@ pub struct Field {
     pub rust: RustName,
     /// Its type.
     pub ty: Type,
+    /// What stands between the items of a list that is sent as one text. Otherwise each item of a
+    /// list is a parameter, or a part, of its own.
+    pub join: Option<char>,
     /// What it means; may be empty.
     pub doc: String,
     /// Where it is described.

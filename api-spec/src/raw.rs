@@ -131,6 +131,7 @@ pub(crate) struct Field {
     pub(crate) wire: Text,
     pub(crate) ty: Option<Text>,
     pub(crate) rust: Option<Text>,
+    pub(crate) style: Option<Text>,
     pub(crate) doc: String,
 }
 
@@ -146,6 +147,7 @@ pub(crate) struct Endpoint {
     pub(crate) path_key: Option<Span>,
     pub(crate) path: Vec<Field>,
     pub(crate) query: Vec<Field>,
+    pub(crate) headers: Vec<Field>,
     pub(crate) bodies: Vec<Body>,
     pub(crate) response: Option<Response>,
     pub(crate) retry: Option<Text>,

@@ -242,31 +242,25 @@ impl Reader<'_> {
 
     fn read_field(&mut self, wire: Text, value: Toml<'_>) -> Field {
         self.check_wire(&wire, "the name of a field");
-        if let Some(ty) = value.get_ref().as_str() {
-            let ty = Text::new(self.source, ty, value.span().into());
-            return Field {
-                wire,
-                ty: Some(ty),
-                rust: None,
-                doc: String::new(),
-            };
-        }
-        let place = format!("field `{}`", wire.value);
-        let Some(open) = self.open_or_text(&sections::FIELD, &wire, value, &place) else {
-            return Field {
-                wire,
-                ty: None,
-                rust: None,
-                doc: String::new(),
-            };
-        };
-        let ty = self.text(&open, "type");
-        Field {
+        let mut field = Field {
             wire,
-            ty,
-            rust: self.text(&open, "rust"),
-            doc: self.doc(&open),
+            ty: None,
+            rust: None,
+            style: None,
+            doc: String::new(),
+        };
+        if let Some(ty) = value.get_ref().as_str() {
+            field.ty = Some(Text::new(self.source, ty, value.span().into()));
+            return field;
         }
+        let place = format!("field `{}`", field.wire.value);
+        if let Some(open) = self.open_or_text(&sections::FIELD, &field.wire, value, &place) {
+            field.ty = self.text(&open, "type");
+            field.rust = self.text(&open, "rust");
+            field.style = self.text(&open, "style");
+            field.doc = self.doc(&open);
+        }
+        field
     }
 
     fn read_endpoints(&mut self, group: &Text, value: Toml<'_>) -> Vec<Endpoint> {
@@ -293,6 +287,7 @@ impl Reader<'_> {
             path_key: None,
             path: Vec::new(),
             query: Vec::new(),
+            headers: Vec::new(),
             bodies: Vec::new(),
             response: None,
             retry: None,
@@ -309,6 +304,7 @@ impl Reader<'_> {
         endpoint.path_key = open.get("path").map(|(key, _)| key.span);
         endpoint.path = self.each(&open, "path", Self::read_field);
         endpoint.query = self.each(&open, "query", Self::read_field);
+        endpoint.headers = self.each(&open, "headers", Self::read_field);
         endpoint.bodies = self.read_bodies(&open);
         endpoint.response = self.read_response(&open);
         endpoint.retry = self.text(&open, "retry");

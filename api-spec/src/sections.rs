@@ -194,6 +194,7 @@ pub(crate) const FIELD: Section = Section {
         needs("type", Takes::Text, "type = \"string\"").aka(&["ty", "schema"]),
         may("doc", Takes::Text, "doc = \"What it means.\"").aka(DOC_WORDS),
         may("rust", Takes::Text, "rust = \"name\"").aka(&["name", "rename"]),
+        may("style", Takes::Text, "style = \"comma\"").aka(&["explode", "separator", "join"]),
     ],
 };
 
@@ -208,6 +209,12 @@ pub(crate) const ENDPOINT: Section = Section {
             "parameters",
             "args",
         ]),
+        may(
+            "headers",
+            Takes::Table,
+            "headers = { \"X-Request-Id\" = \"string\" }",
+        )
+        .aka(&["header"]),
         may("json", Takes::Table, "json = { id = \"string\" }").aka(&[
             "body",
             "request",

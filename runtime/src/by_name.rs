@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::encode::{Encode, Encoder, Request};
+use crate::encode::{Encode, Encoder, Joined, Request};
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Field, FieldKind, Place};
 use crate::upload::Upload;
@@ -74,7 +74,10 @@ impl<'a> Named<'a> {
     fn write(&self, to: &mut Encoder, place: Place) {
         for (field, argument) in &self.fields {
             if field.place == place {
-                to.field(field.name, argument);
+                match field.join {
+                    Some(join) => to.field(field.name, &Joined(argument, join)),
+                    None => to.field(field.name, argument),
+                }
             }
         }
     }
@@ -89,6 +92,10 @@ impl Request for Named<'_> {
         self.write(to, Place::Query);
     }
 
+    fn headers(&self, to: &mut Encoder) {
+        self.write(to, Place::Header);
+    }
+
     fn body(&self, to: &mut Encoder) {
         self.write(to, Place::Body);
     }
@@ -100,6 +107,16 @@ impl Encode for Argument {
             Self::Text(text) => to.string(text),
             Self::Json(value) => value.encode(to),
             Self::File(upload) => upload.encode(to),
+        }
+    }
+
+    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
+        match self {
+            Self::Json(Value::Array(items)) => {
+                items.iter().for_each(|item| take(item));
+                true
+            }
+            _ => false,
         }
     }
 

@@ -255,6 +255,7 @@ impl Client {
             Body::Stream { length, .. } => Some(*length),
             Body::Empty | Body::Bytes(_) => None,
         };
+        *http.headers_mut() = encode::headers(request)?;
         let headers = http.headers_mut();
         if let Some(value) = &self.shared.authorization {
             headers.insert(header::AUTHORIZATION, value.clone());

@@ -1,5 +1,6 @@
 //! From request structs to bytes: one writer for JSON, query strings, forms and multipart.
 
+mod headers;
 mod multipart;
 mod path;
 #[cfg(test)]
@@ -9,8 +10,9 @@ use std::collections::BTreeMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
-use ureq::http::HeaderValue;
+use ureq::http::{HeaderMap, HeaderValue};
 
+pub(crate) use self::headers::headers;
 use self::multipart::Multipart;
 use self::path::Template;
 pub(crate) use self::path::path;
@@ -39,6 +41,11 @@ pub trait Encode {
     fn as_upload(&self) -> Option<&Upload> {
         None
     }
+
+    /// Hands out the items of a list one by one; `false` if the value is none.
+    fn each(&self, _take: &mut dyn FnMut(&dyn Encode)) -> bool {
+        false
+    }
 }
 
 /// What a request says. Generated request structs implement it.
@@ -49,6 +56,9 @@ pub trait Request {
 
     /// Writes the parameters of the query string, each with [`Encoder::field`].
     fn query(&self, _to: &mut Encoder) {}
+
+    /// Writes the headers that are parameters, each with [`Encoder::field`].
+    fn headers(&self, _to: &mut Encoder) {}
 
     /// Writes the fields of the body, each with [`Encoder::field`].
     fn body(&self, _to: &mut Encoder) {}
@@ -127,6 +137,7 @@ enum Style {
     Json,
     Pairs,
     Path(Template),
+    Headers(HeaderMap),
     Multipart(Multipart),
     Listed(Vec<Listed>),
 }
@@ -168,6 +179,10 @@ impl Encoder {
         if value.is_absent() {
             return;
         }
+        let is_text = !matches!(self.style, Style::Json);
+        if is_text && value.each(&mut |item| self.field(name, item)) {
+            return;
+        }
         match &mut self.style {
             Style::Json => {
                 self.separate();
@@ -189,6 +204,7 @@ impl Encoder {
                 value.encode(self);
                 self.end_parameter(name, start);
             }
+            Style::Headers(_) => self.header(name, value),
             Style::Multipart(parts) => {
                 if let Some(upload) = value.as_upload() {
                     return parts.file(&mut self.text, name, upload);
@@ -241,7 +257,7 @@ impl Encoder {
             Style::Json => self.quoted(value),
             Style::Pairs => self.percent(value),
             Style::Path(template) => template.percent(&mut self.text, value),
-            Style::Multipart(_) | Style::Listed(_) => {
+            Style::Headers(_) | Style::Multipart(_) | Style::Listed(_) => {
                 self.text.extend_from_slice(value.as_bytes());
             }
         }
@@ -250,6 +266,16 @@ impl Encoder {
     /// Writes a number or a word that reads the same in every encoding.
     fn literal(&mut self, value: &str) {
         self.text.extend_from_slice(value.as_bytes());
+    }
+
+    /// What stands between two items of a text.
+    fn separator(&mut self, separator: char) {
+        match (&self.style, separator) {
+            (Style::Pairs, separator) if separator != ',' => {
+                self.percent(separator.encode_utf8(&mut [0; 4]));
+            }
+            (_, separator) => self.literal(separator.encode_utf8(&mut [0; 4])),
+        }
     }
 
     /// A comma, unless the object or list has just begun. No value ends in an opening bracket.
@@ -309,6 +335,30 @@ impl Encoder {
     }
 }
 
+/// A list whose items make one text, with a character in between. An empty one is left out.
+pub struct Joined<'a>(pub &'a dyn Encode, pub char);
+
+impl Encode for Joined<'_> {
+    fn encode(&self, to: &mut Encoder) {
+        let mut first = true;
+        let is_list = self.0.each(&mut |item| {
+            if !std::mem::take(&mut first) {
+                to.separator(self.1);
+            }
+            item.encode(to);
+        });
+        if !is_list {
+            self.0.encode(to);
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        let mut empty = true;
+        let is_list = self.0.each(&mut |_| empty = false);
+        self.0.is_absent() || (is_list && empty)
+    }
+}
+
 impl<T: Encode + ?Sized> Encode for &T {
     fn encode(&self, to: &mut Encoder) {
         (**self).encode(to);
@@ -320,6 +370,10 @@ impl<T: Encode + ?Sized> Encode for &T {
 
     fn as_upload(&self) -> Option<&Upload> {
         (**self).as_upload()
+    }
+
+    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
+        (**self).each(take)
     }
 }
 
@@ -393,6 +447,10 @@ impl<T: Encode> Encode for Option<T> {
     fn as_upload(&self) -> Option<&Upload> {
         self.as_ref().and_then(Encode::as_upload)
     }
+
+    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
+        self.as_ref().is_some_and(|value| value.each(take))
+    }
 }
 
 impl<T: Encode> Encode for Vec<T> {
@@ -403,6 +461,11 @@ impl<T: Encode> Encode for Vec<T> {
             value.encode(to);
         }
         to.text.push(b']');
+    }
+
+    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
+        self.iter().for_each(|item| take(item));
+        true
     }
 }
 

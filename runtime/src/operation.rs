@@ -74,6 +74,8 @@ pub struct Field {
     pub required: bool,
     /// Where it goes.
     pub place: Place,
+    /// What stands between the items of a list that is sent as one text.
+    pub join: Option<char>,
 }
 
 /// Where a field of a request goes.
@@ -84,6 +86,8 @@ pub enum Place {
     Path,
     /// Into the query string.
     Query,
+    /// Into a header of this name.
+    Header,
     /// Into the body.
     Body,
 }

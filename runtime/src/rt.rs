@@ -4,7 +4,7 @@ use crate::client::Client;
 use crate::error::Error;
 
 pub use crate::decode::{Decode, Fill, fill_fields};
-pub use crate::encode::{Encode, Encoder, Format, Request};
+pub use crate::encode::{Encode, Encoder, Format, Joined, Request};
 pub use crate::json::{ReadError, Reader};
 pub use crate::operation::{Endpoint, ErrorShape, Field, FieldKind, Operation, Place, Retry};
 pub use crate::wait::{Progress, Wait, wait};

@@ -77,6 +77,7 @@ impl<'r> Lowerer<'r, '_> {
             path,
             parameters,
             query: self.lower_fields(&raw.query, Place::Query),
+            headers: self.lower_fields(&raw.headers, Place::Header),
             body: self.lower_body(raw),
             response: self.lower_response(raw, &stem),
             retry: self.lower_retry(raw, method),

@@ -14,6 +14,7 @@ use crate::types::{BUILTIN, Expr, MAX_DEPTH, TypeFault, TypeFaultKind, parse_typ
 pub(super) enum Place {
     Path,
     Query,
+    Header,
     Form,
     Multipart,
     Json,
@@ -28,11 +29,17 @@ impl Place {
         }
     }
 
+    /// Whether a list is written there as several texts, or as one.
+    const fn takes_lists(self) -> bool {
+        !matches!(self, Self::Path | Self::Json)
+    }
+
     /// The name of a place whose values are plain text.
     const fn plain_text(self) -> Option<&'static str> {
         match self {
             Self::Path => Some("path"),
             Self::Query => Some("query"),
+            Self::Header => Some("header"),
             Self::Form => Some("form"),
             Self::Multipart => Some("multipart"),
             Self::Json => None,
@@ -127,13 +134,71 @@ impl Lowerer<'_, '_> {
             .lower_name(&raw.wire, raw.rust.as_ref(), Case::Snake)
             .unwrap_or_else(|| RustName::escape(format!("nameless_{index}")));
         let ty = raw.ty.as_ref().and_then(|ty| self.lower_type(ty, place));
+        let join = self.lower_style(raw, ty.as_ref(), place);
+        if place == Place::Header {
+            self.check_header(&raw.wire);
+        }
         model::Field {
             wire: WireName::new(&raw.wire.value),
             rust,
             ty: ty.unwrap_or(Type::Json),
+            join,
             doc: raw.doc.clone(),
             span: raw.wire.span,
         }
+    }
+
+    /// What stands between the items of the list that a field is.
+    fn lower_style(&mut self, raw: &raw::Field, ty: Option<&Type>, place: Place) -> Option<char> {
+        let is_list = matches!(required(ty?), Type::List(_));
+        let own = (is_list && place == Place::Header).then_some(',');
+        let Some(style) = &raw.style else {
+            return own;
+        };
+        let at = style.inside();
+        if !is_list || !matches!(place, Place::Query | Place::Form) {
+            let message = format!("field `{}` has no style", shown(&raw.wire.value));
+            self.diagnostics.push(
+                Diagnostic::new(Code::ListStyle, message, at, "not for this field")
+                    .help("`style` is for lists in `query` and `form`"),
+            );
+            return own;
+        }
+        let found = STYLES.iter().find(|(word, _)| *word == style.value);
+        if found.is_none() {
+            let words = STYLES.map(|(word, _)| word);
+            let meant = nearest(self.diagnostics.len(), &style.value, words);
+            let message = format!("unknown style `{}`", shown(&style.value));
+            self.diagnostics.push(
+                Diagnostic::new(Code::ListStyle, message, at, "not a style of lists")
+                    .did_you_mean(at, meant)
+                    .help(format!("the styles are `{}`", words.join("`, `"))),
+            );
+        }
+        found.and_then(|(_, join)| *join)
+    }
+
+    /// Refuses headers that HTTP cannot carry, or that the client writes by itself.
+    fn check_header(&mut self, name: &Text) {
+        let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        // Empty and unprintable names have been reported as such.
+        if name.value.is_empty() || name.value.contains(char::is_control) {
+            return;
+        }
+        let own = OWN_HEADERS
+            .iter()
+            .find(|(own, _)| own.eq_ignore_ascii_case(&name.value));
+        let (label, help) = match own {
+            Some((_, help)) => ("the client writes this one by itself", *help),
+            None if name.value.chars().all(token) => return,
+            None => (
+                "not the name of a header",
+                "a header has letters and digits of ASCII and `-` in its name",
+            ),
+        };
+        let message = format!("the header `{}` cannot be sent", shown(&name.value));
+        self.diagnostics
+            .push(Diagnostic::new(Code::HeaderName, message, name.span, label).help(help));
     }
 
     pub(super) fn take_needs(&mut self) -> Vec<usize> {
@@ -202,8 +267,8 @@ impl Lowerer<'_, '_> {
     }
 
     fn check_place(&mut self, text: &Text, expr: &Expr<'_>, ty: &Type, place: Place) -> bool {
-        let direct = match ty {
-            Type::Optional(inner) => inner,
+        let direct = match required(ty) {
+            Type::List(item) if place.takes_lists() => item,
             ty => ty,
         };
         if let Some(at) = find_file(expr)
@@ -213,7 +278,7 @@ impl Lowerer<'_, '_> {
             let message = "a `file` is a field of a `multipart` body, and nothing else";
             self.diagnostics.push(
                 Diagnostic::new(Code::FilePlace, message, at, "cannot be here")
-                    .help("describe the body under `multipart`, with `\"file\"` or `\"file?\"`"),
+                    .help("describe the body under `multipart`, with `\"file\"`, `\"file?\"` or `\"[file]\"`"),
             );
             return false;
         }
@@ -236,10 +301,54 @@ impl Lowerer<'_, '_> {
         let message = format!("a {name} field cannot be {}", article_of(direct));
         self.diagnostics.push(
             Diagnostic::new(Code::NotScalar, message, text.inside(), "not a scalar").help(
-                "here go `string`, `bool`, `int`, `float`, ids, enumerations, and optionals of these",
+                match place {
+                    Place::Path => "here go `string`, `bool`, `int`, `float`, ids and enumerations",
+                    _ => {
+                        "here go `string`, `bool`, `int`, `float`, ids, enumerations, lists and \
+                         optionals of these"
+                    }
+                },
             ),
         );
         false
+    }
+}
+
+/// How lists are written in queries and forms, and what stands between their items.
+const STYLES: [(&str, Option<char>); 4] = [
+    ("repeat", None),
+    ("comma", Some(',')),
+    ("space", Some(' ')),
+    ("pipe", Some('|')),
+];
+
+const CREDENTIALS: &str = "say who you are by the credentials of the client";
+const BODY: &str = "it follows from the body: leave it out";
+const CONNECTION: &str = "it is about the connection, not about the request: leave it out";
+
+/// Headers that are no parameters, and what to do instead.
+const OWN_HEADERS: [(&str, &str); 14] = [
+    ("accept-encoding", CONNECTION),
+    ("authorization", CREDENTIALS),
+    ("connection", CONNECTION),
+    ("content-length", BODY),
+    ("content-type", BODY),
+    ("expect", CONNECTION),
+    ("host", "it follows from the base URL: leave it out"),
+    ("keep-alive", CONNECTION),
+    ("proxy-authorization", CREDENTIALS),
+    ("proxy-connection", CONNECTION),
+    ("te", CONNECTION),
+    ("trailer", CONNECTION),
+    ("transfer-encoding", BODY),
+    ("upgrade", CONNECTION),
+];
+
+/// The type without its `?`.
+fn required(ty: &Type) -> &Type {
+    match ty {
+        Type::Optional(inner) => inner,
+        ty => ty,
     }
 }
 

@@ -232,7 +232,10 @@ fn dump_struct(out: &mut String, indent: &str, item: &Struct) {
 
 fn dump_fields(out: &mut String, indent: &str, fields: &[Field]) {
     for field in fields {
-        let (rust, wire, ty) = (&field.rust, field.wire.as_str(), show(&field.ty));
+        let (rust, wire, mut ty) = (&field.rust, field.wire.as_str(), show(&field.ty));
+        if let Some(join) = field.join {
+            write!(ty, " joined by {join:?}").unwrap();
+        }
         writeln!(out, "{indent}  {rust}: {ty} = {wire:?} {}", field.doc).unwrap();
     }
 }
@@ -253,6 +256,10 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     if !endpoint.query.is_empty() {
         writeln!(out, "    query").unwrap();
         dump_fields(out, "    ", &endpoint.query);
+    }
+    if !endpoint.headers.is_empty() {
+        writeln!(out, "    headers").unwrap();
+        dump_fields(out, "    ", &endpoint.headers);
     }
     let body = match &endpoint.body {
         Body::Empty => None,

@@ -108,6 +108,7 @@ mod tests {
             kind: FieldKind::Text,
             required: false,
             place: Place::Query,
+            join: None,
         };
         assert_eq!(usage_of(&field), "[zone=<string>]");
         let file = Field {

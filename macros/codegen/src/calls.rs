@@ -60,14 +60,15 @@ fn written(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let part = |name: &str, fields: &[Field]| {
         let (name, lines) = (
             Ident::new(name, Span::call_site()),
-            objects::write_fields(fields),
+            objects::write_fields(context, fields),
         );
         (!fields.is_empty()).then(|| quote!(fn #name(&self, to: &mut #rt::Encoder) { #lines }))
     };
     let path = part("path", &endpoint.parameters);
     let query = part("query", &endpoint.query);
+    let headers = part("headers", &endpoint.headers);
     let body = part("body", endpoint.body.fields());
-    quote!(#path #query #body)
+    quote!(#path #query #headers #body)
 }
 
 fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {

@@ -148,17 +148,28 @@ fn converted(field: &Field) -> TokenStream {
 }
 
 /// The statement that writes all fields.
-pub(crate) fn write_fields<'a>(fields: impl IntoIterator<Item = &'a Field>) -> TokenStream {
-    let (wires, names): (Vec<_>, Vec<_>) = fields
+pub(crate) fn write_fields<'a>(
+    context: &Context<'_>,
+    fields: impl IntoIterator<Item = &'a Field>,
+) -> TokenStream {
+    let rt = &context.rt;
+    let (wires, values): (Vec<_>, Vec<_>) = fields
         .into_iter()
-        .map(|field| (field.wire.as_str(), ident(&field.rust)))
+        .map(|field| {
+            let name = ident(&field.rust);
+            let joined = field
+                .join
+                .map(|join| quote!(&#rt::Joined(&self.#name, #join)));
+            let value = joined.unwrap_or_else(|| quote!(&self.#name));
+            (field.wire.as_str(), value)
+        })
         .unzip();
-    quote!(to.fields(&[#(#wires),*], &[#(&self.#names),*]);)
+    quote!(to.fields(&[#(#wires),*], &[#(#values),*]);)
 }
 
 fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStream {
     let (rt, name) = (&context.rt, ident(name));
-    let lines = write_fields(fields.iter().copied());
+    let lines = write_fields(context, fields.iter().copied());
     quote! {
         impl #rt::Encode for #name {
             fn encode(&self, to: &mut #rt::Encoder) {

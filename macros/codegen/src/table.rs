@@ -49,12 +49,13 @@ fn row(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream
     };
     let path = fields(&endpoint.parameters, quote!(Path));
     let query = fields(&endpoint.query, quote!(Query));
+    let headers = fields(&endpoint.headers, quote!(Header));
     let body = fields(endpoint.body.fields(), quote!(Body));
     quote! {
         #rt::Endpoint {
             operation: #module::#request::OPERATION,
             doc: #doc,
-            fields: &[#(#path,)* #(#query,)* #(#body,)*],
+            fields: &[#(#path,)* #(#query,)* #(#headers,)* #(#body,)*],
         }
     }
 }
@@ -68,6 +69,7 @@ fn field(context: &Context<'_>, field: &Field, place: &TokenStream) -> TokenStre
     );
     let required = !field.ty.is_optional();
     let kind = kind(types::required(&field.ty));
+    let join = types::option(field.join);
     quote! {
         #rt::Field {
             name: #name,
@@ -76,6 +78,7 @@ fn field(context: &Context<'_>, field: &Field, place: &TokenStream) -> TokenStre
             kind: #rt::FieldKind::#kind,
             required: #required,
             place: #rt::Place::#place,
+            join: #join,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use api_spec::model::Type;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::Context;
 use crate::names::ident;
@@ -71,6 +71,14 @@ pub(crate) fn required(ty: &Type) -> &Type {
         Type::Optional(inner) => inner,
         other => other,
     }
+}
+
+/// A value that may be none.
+pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
+    value.map_or_else(
+        || quote!(::core::option::Option::None),
+        |value| quote!(::core::option::Option::Some(#value)),
+    )
 }
 
 /// The type as the spec writes it.

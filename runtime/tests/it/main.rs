@@ -1,4 +1,5 @@
 //! The language from end to end: descriptions, the calls made of them, what goes over the wire.
 
+mod lists_and_headers;
 mod paths;
 mod support;
