@@ -695,7 +695,7 @@ http = "GET /files/list"
 query = { ids = { type = "[int]", style = "comma" } }
 "#
 
-HeaderName "S412" "a header that cannot be sent"
+HeaderName "S412" "a header that cannot be there"
 "The name of a header has letters and digits of ASCII and `-`. Headers about the connection, the \
 body and the credentials are written by the client itself."
 r#"[endpoints.files.list]
@@ -710,8 +710,8 @@ headers = { "X-Request-Id" = "string" }
 "#
 
 UnknownPoll "S501" "a waiter with nothing to poll"
-"`poll` names the endpoint that tells how far things are, with its group: `jobs.get`. That \
-endpoint describes its `response` as a table of fields."
+"`poll` names the endpoint that tells how far things are, with its group: `jobs.get`. The \
+`response` of that endpoint is a table of fields, or a struct of `[structs.…]`."
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"

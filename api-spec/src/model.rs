@@ -167,8 +167,10 @@ pub struct Endpoint {
     pub headers: Vec<Field>,
     /// What the request carries.
     pub body: Body,
-    /// What comes back.
+    /// What comes back in the body.
     pub response: Response,
+    /// What comes back in headers.
+    pub headed: Option<Headed>,
     /// When the request may be sent again.
     pub retry: Retry,
     /// How one waits for what the call began.
@@ -292,6 +294,22 @@ pub enum Response {
     Object(Struct),
     /// A value of a type that has a name already.
     Value(Type),
+    /// Text, whole.
+    Text,
+    /// Bytes, whole.
+    Bytes,
+    /// Bytes that the caller has written somewhere while they come.
+    Stream,
+}
+
+/// The headers of an answer that are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Headed {
+    /// The struct that holds them beside the body, as in `CreateResponse`: the fields of an
+    /// object, or what else the body is as the field `body`.
+    pub name: RustName,
+    /// The headers.
+    pub headers: Vec<Field>,
 }
 
 /// A field of a request, a response, a struct or a variant.
@@ -361,6 +379,8 @@ pub struct Waiter {
     pub request: RustName,
     /// Its answer.
     pub answer: RustName,
+    /// Whether the answer is a declared type, not the poll's own.
+    pub declared: bool,
     /// What is put into the request, in the order of its required fields.
     pub bind: Vec<Binding>,
     /// The field of the answer that holds the status.

@@ -150,6 +150,9 @@ pub(crate) struct Endpoint {
     pub(crate) headers: Vec<Field>,
     pub(crate) bodies: Vec<Body>,
     pub(crate) response: Option<Response>,
+    /// The key `response_headers`, if it is there.
+    pub(crate) response_headers_key: Option<Span>,
+    pub(crate) response_headers: Vec<Field>,
     pub(crate) retry: Option<Text>,
     pub(crate) wait: Option<Wait>,
     pub(crate) faulty: bool,

@@ -290,6 +290,8 @@ impl Reader<'_> {
             headers: Vec::new(),
             bodies: Vec::new(),
             response: None,
+            response_headers_key: None,
+            response_headers: Vec::new(),
             retry: None,
             wait: None,
             faulty: true,
@@ -307,6 +309,8 @@ impl Reader<'_> {
         endpoint.headers = self.each(&open, "headers", Self::read_field);
         endpoint.bodies = self.read_bodies(&open);
         endpoint.response = self.read_response(&open);
+        endpoint.response_headers_key = open.get("response_headers").map(|(key, _)| key.span);
+        endpoint.response_headers = self.each(&open, "response_headers", Self::read_field);
         endpoint.retry = self.text(&open, "retry");
         endpoint.faulty = self.diagnostics.len() > before;
         endpoint.wait = open

@@ -234,6 +234,11 @@ pub(crate) const ENDPOINT: Section = Section {
             "response = { id = \"string\" }",
         )
         .aka(&["returns", "output", "result", "answer"]),
+        may(
+            "response_headers",
+            Takes::Table,
+            "response_headers = { ETag = \"string?\" }",
+        ),
         may("base_path", Takes::Text, "base_path = \"/api/2.0\"").aka(&["base", "prefix"]),
         may("rust", Takes::Text, "rust = \"name\"").aka(&["name", "rename"]),
         may("retry", Takes::Text, "retry = \"idempotent\"").aka(&["retries", "idempotent"]),

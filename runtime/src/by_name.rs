@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::client::Client;
 use crate::encode::{Encode, Encoder, Joined, Request};
 use crate::error::{Error, ErrorKind};
-use crate::operation::{Endpoint, Field, FieldKind, Place};
+use crate::operation::{Endpoint, Field, FieldKind, Place, Reply};
 use crate::upload::Upload;
 
 /// A value for a field of an [`Endpoint`].
@@ -21,7 +21,8 @@ pub enum Argument {
 }
 
 impl Client {
-    /// Calls an endpoint with fields given by their names on the wire.
+    /// Calls an endpoint with fields given by their names on the wire. What is no JSON comes as a
+    /// string.
     ///
     /// # Errors
     ///
@@ -47,10 +48,12 @@ impl Client {
         let request = Named::new(endpoint, arguments)
             .map_err(|error| error.with_operation(endpoint.operation.name))?;
         let answer = self.send(endpoint.operation, &request)?;
-        if answer.body().trim_ascii().is_empty() {
-            return Ok(Value::Null);
+        match endpoint.operation.reply {
+            Reply::Text => answer.text().map(Value::String),
+            Reply::Bytes => Ok(String::from_utf8_lossy(answer.body()).into()),
+            _ if answer.body().trim_ascii().is_empty() => Ok(Value::Null),
+            Reply::Nothing | Reply::Json => answer.decode(),
         }
-        answer.decode()
     }
 }
 
@@ -113,7 +116,9 @@ impl Encode for Argument {
     fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
         match self {
             Self::Json(Value::Array(items)) => {
-                items.iter().for_each(|item| take(item));
+                for item in items {
+                    take(item);
+                }
                 true
             }
             _ => false,

@@ -1,6 +1,7 @@
 //! The client, and the one way that all calls take.
 
 use std::fmt;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use crate::curl;
 use crate::encode::{self, Request};
 use crate::error::{Error, ErrorKind, Passing};
 use crate::observe::{self, Call, Observer};
-use crate::operation::Operation;
+use crate::operation::{Operation, Reply};
 use crate::retry::{RetryPolicy, Tries};
 use crate::transport::{Body, Fault, Sent, Transport, TransportError};
 
@@ -133,7 +134,27 @@ impl Client {
         operation: &'static Operation,
         request: &dyn Request,
     ) -> Result<Answer, Error> {
-        self.tried(operation, request)
+        self.tried(operation, request, None)
+            .map_err(|error| error.with_operation(operation.name))
+    }
+
+    /// Like [`send`](Self::send), but writes the body of the answer to `into` while it comes, and
+    /// tells how many bytes it had; the body of the [`Answer`] is empty. The size of the body is
+    /// not bounded. Once a byte is written the call is not tried again.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send), and [`ErrorKind::Output`] if `into` fails. What was written
+    /// until then stays written.
+    pub fn send_into(
+        &self,
+        operation: &'static Operation,
+        request: &dyn Request,
+        into: &mut dyn Write,
+    ) -> Result<(Answer, u64), Error> {
+        let mut sink = Sink { into, written: 0 };
+        self.tried(operation, request, Some(&mut sink))
+            .map(|answer| (answer, sink.written))
             .map_err(|error| error.with_operation(operation.name))
     }
 
@@ -184,7 +205,12 @@ impl Client {
         ))
     }
 
-    fn tried(&self, operation: &'static Operation, request: &dyn Request) -> Result<Answer, Error> {
+    fn tried(
+        &self,
+        operation: &'static Operation,
+        request: &dyn Request,
+        mut sink: Option<&mut Sink<'_>>,
+    ) -> Result<Answer, Error> {
         let mut tries = Tries::new(self, self.budget(), operation);
         loop {
             if self.interrupt.is_raised() {
@@ -193,7 +219,7 @@ impl Client {
                     "interrupted before it was sent",
                 ));
             }
-            match self.try_once(operation, request, tries.current()) {
+            match self.try_once(operation, request, tries.current(), sink.as_deref_mut()) {
                 Ok(answer) => return Ok(answer),
                 Err(error) => tries.next(error)?,
             }
@@ -213,10 +239,21 @@ impl Client {
         operation: &'static Operation,
         request: &dyn Request,
         attempt: u32,
+        sink: Option<&mut Sink<'_>>,
     ) -> Result<Answer, Error> {
         let request = self.prepare(operation, request)?;
         let start = self.shared.clock.now();
-        let response = self.shared.transport.send(request).map_err(failure);
+        let response = match sink {
+            None => self.shared.transport.send(request).map_err(failure),
+            Some(sink) => {
+                let response = self.shared.transport.send_into(request, &mut *sink);
+                response.map_err(|error| match (failure(error), sink.written) {
+                    (error, 0) => error,
+                    // Another try would write the beginning once more.
+                    (error, _) => error.with_passing(Passing::Lasting),
+                })
+            }
+        };
         let status = response
             .as_ref()
             .ok()
@@ -257,6 +294,10 @@ impl Client {
         };
         *http.headers_mut() = encode::headers(request)?;
         let headers = http.headers_mut();
+        if matches!(operation.reply, Reply::Text | Reply::Bytes) {
+            let any = HeaderValue::from_static("*/*");
+            headers.entry(header::ACCEPT).or_insert(any);
+        }
         if let Some(value) = &self.shared.authorization {
             headers.insert(header::AUTHORIZATION, value.clone());
         }
@@ -301,6 +342,24 @@ impl fmt::Debug for Client {
     }
 }
 
+/// Where the body of an answer goes.
+struct Sink<'a> {
+    into: &'a mut dyn Write,
+    written: u64,
+}
+
+impl Write for Sink<'_> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let length = self.into.write(buffer)?;
+        self.written += length as u64;
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.into.flush()
+    }
+}
+
 fn failure(error: TransportError) -> Error {
     let sent = error.sent == Sent::Maybe;
     let (kind, passes, message) = match (error.fault, error.sent) {
@@ -321,6 +380,7 @@ fn failure(error: TransportError) -> Error {
         ),
         (Fault::Timeout, _) => (ErrorKind::TimedOut, true, error.message),
         (Fault::Answer, _) => (ErrorKind::NotUnderstood, false, error.message),
+        (Fault::Output, _) => (ErrorKind::Output, false, error.message),
     };
     let passing = match (passes, sent) {
         (false, _) => Passing::Lasting,

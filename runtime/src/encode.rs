@@ -464,7 +464,9 @@ impl<T: Encode> Encode for Vec<T> {
     }
 
     fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
-        self.iter().for_each(|item| take(item));
+        for item in self {
+            take(item);
+        }
         true
     }
 }

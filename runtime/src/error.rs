@@ -57,6 +57,8 @@ pub enum ErrorKind {
     Refused,
     /// The answer makes no sense here: a redirect, a login page, other JSON than described.
     NotUnderstood,
+    /// The answer could not be written where the caller wanted it.
+    Output,
     /// What was waited for failed.
     WaitFailed,
     /// What was waited for did not happen in time.

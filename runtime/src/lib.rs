@@ -79,7 +79,9 @@ pub use crate::encode::{Encode, Encoder, Format, Request};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::json::{ReadError, Reader};
 pub use crate::observe::Call;
-pub use crate::operation::{Endpoint, ErrorShape, Field, FieldKind, Operation, Place, Retry};
+pub use crate::operation::{
+    Endpoint, ErrorShape, Field, FieldKind, Operation, Place, Reply, Retry,
+};
 pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
 pub use crate::transport::Timeouts;

@@ -16,10 +16,26 @@ pub struct Operation {
     pub path: &'static str,
     /// How its body is written.
     pub format: Format,
+    /// What its answer is.
+    pub reply: Reply,
     /// When it may be sent again.
     pub retry: Retry,
     /// What its error bodies look like.
     pub errors: &'static ErrorShape,
+}
+
+/// What the body of an answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reply {
+    /// Nothing that is read.
+    Nothing,
+    /// JSON.
+    Json,
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
 }
 
 /// When a request may be sent again although the first one may have been processed.

@@ -80,6 +80,7 @@ impl<'r> Lowerer<'r, '_> {
             headers: self.lower_fields(&raw.headers, Place::Header),
             body: self.lower_body(raw),
             response: self.lower_response(raw, &stem),
+            headed: self.lower_headed(raw, &stem),
             retry: self.lower_retry(raw, method),
             wait: None,
             span: raw.key.span,
@@ -307,11 +308,24 @@ impl<'r> Lowerer<'r, '_> {
                 fields: self.lower_fields(fields, Place::Json),
                 span: response.span,
             }),
+            Shape::Value(text) if text.value.trim() == "text" => model::Response::Text,
+            Shape::Value(text) if text.value.trim() == "bytes" => model::Response::Bytes,
+            Shape::Value(text) if text.value.trim() == "stream" => model::Response::Stream,
             Shape::Value(text) => {
                 let ty = self.lower_type(text, Place::Json).unwrap_or(Type::Json);
                 model::Response::Value(ty)
             }
         }
+    }
+}
+
+impl Lowerer<'_, '_> {
+    fn lower_headed(&mut self, raw: &raw::Endpoint, stem: &str) -> Option<model::Headed> {
+        raw.response_headers_key?;
+        Some(model::Headed {
+            name: RustName::escape(format!("{stem}Response")),
+            headers: self.lower_fields(&raw.response_headers, Place::ResponseHeader),
+        })
     }
 }
 

@@ -15,6 +15,7 @@ pub(super) enum Place {
     Path,
     Query,
     Header,
+    ResponseHeader,
     Form,
     Multipart,
     Json,
@@ -31,7 +32,7 @@ impl Place {
 
     /// Whether a list is written there as several texts, or as one.
     const fn takes_lists(self) -> bool {
-        !matches!(self, Self::Path | Self::Json)
+        !matches!(self, Self::Path | Self::ResponseHeader | Self::Json)
     }
 
     /// The name of a place whose values are plain text.
@@ -40,6 +41,7 @@ impl Place {
             Self::Path => Some("path"),
             Self::Query => Some("query"),
             Self::Header => Some("header"),
+            Self::ResponseHeader => Some("response header"),
             Self::Form => Some("form"),
             Self::Multipart => Some("multipart"),
             Self::Json => None,
@@ -135,8 +137,8 @@ impl Lowerer<'_, '_> {
             .unwrap_or_else(|| RustName::escape(format!("nameless_{index}")));
         let ty = raw.ty.as_ref().and_then(|ty| self.lower_type(ty, place));
         let join = self.lower_style(raw, ty.as_ref(), place);
-        if place == Place::Header {
-            self.check_header(&raw.wire);
+        if matches!(place, Place::Header | Place::ResponseHeader) {
+            self.check_header(&raw.wire, place);
         }
         model::Field {
             wire: WireName::new(&raw.wire.value),
@@ -179,7 +181,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// Refuses headers that HTTP cannot carry, or that the client writes by itself.
-    fn check_header(&mut self, name: &Text) {
+    fn check_header(&mut self, name: &Text, place: Place) {
         let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
         // Empty and unprintable names have been reported as such.
         if name.value.is_empty() || name.value.contains(char::is_control) {
@@ -187,7 +189,8 @@ impl Lowerer<'_, '_> {
         }
         let own = OWN_HEADERS
             .iter()
-            .find(|(own, _)| own.eq_ignore_ascii_case(&name.value));
+            .find(|(own, _)| own.eq_ignore_ascii_case(&name.value))
+            .filter(|_| place == Place::Header);
         let (label, help) = match own {
             Some((_, help)) => ("the client writes this one by itself", *help),
             None if name.value.chars().all(token) => return,
@@ -196,7 +199,7 @@ impl Lowerer<'_, '_> {
                 "a header has letters and digits of ASCII and `-` in its name",
             ),
         };
-        let message = format!("the header `{}` cannot be sent", shown(&name.value));
+        let message = format!("there can be no header `{}` here", shown(&name.value));
         self.diagnostics
             .push(Diagnostic::new(Code::HeaderName, message, name.span, label).help(help));
     }
@@ -302,6 +305,10 @@ impl Lowerer<'_, '_> {
         self.diagnostics.push(
             Diagnostic::new(Code::NotScalar, message, text.inside(), "not a scalar").help(
                 match place {
+                    Place::ResponseHeader => {
+                        "here go `string`, `bool`, `int`, `float`, ids, enumerations, and \
+                         optionals of these"
+                    }
                     Place::Path => "here go `string`, `bool`, `int`, `float`, ids and enumerations",
                     _ => {
                         "here go `string`, `bool`, `int`, `float`, ids, enumerations, lists and \

@@ -275,6 +275,13 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
         Response::Nothing => {}
         Response::Object(item) => dump_struct(out, "    ", item),
         Response::Value(ty) => writeln!(out, "    response {}", show(ty)).unwrap(),
+        Response::Text => writeln!(out, "    text").unwrap(),
+        Response::Bytes => writeln!(out, "    bytes").unwrap(),
+        Response::Stream => writeln!(out, "    stream").unwrap(),
+    }
+    if let Some(headed) = &endpoint.headed {
+        writeln!(out, "    headed {}", headed.name).unwrap();
+        dump_fields(out, "    ", &headed.headers);
     }
     if let Some(wait) = &endpoint.wait {
         dump_waiter(out, wait);

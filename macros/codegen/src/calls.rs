@@ -1,6 +1,6 @@
 //! An endpoint: its request, its answer, the function that calls it.
 
-use api_spec::model::{Body, Endpoint, Field, Group, Response, Retry};
+use api_spec::model::{Body, Endpoint, Field, Group, Headed, Response, Retry};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -82,6 +82,12 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
         Body::Form(_) => quote!(Form),
         Body::Multipart(_) => quote!(Multipart),
     };
+    let answer = match endpoint.response {
+        Response::Nothing => quote!(Nothing),
+        Response::Object(_) | Response::Value(_) => quote!(Json),
+        Response::Text => quote!(Text),
+        Response::Bytes | Response::Stream => quote!(Bytes),
+    };
     let retry = match endpoint.retry {
         Retry::Safe => quote!(Safe),
         Retry::Idempotent => quote!(Idempotent),
@@ -93,6 +99,7 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
             method: &#rt::Method::#method,
             path: #path,
             format: #rt::Format::#format,
+            reply: #rt::Reply::#answer,
             retry: #rt::Retry::#retry,
             errors: super::ERRORS,
         }
@@ -100,14 +107,31 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
 }
 
 fn response(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
-    let Response::Object(object) = &endpoint.response else {
-        return None;
-    };
     let doc = context.docs.response(endpoint);
-    let fields: Vec<_> = object.fields.iter().collect();
-    let definition = objects::definition(context, Scope::Group, &object.name, &doc, &fields);
-    let decode = objects::decode(context, &object.name, &fields);
-    Some(quote!(#definition #decode))
+    let headers = endpoint.headed.as_ref().map_or(&[][..], |it| &it.headers);
+    if let Response::Object(object) = &endpoint.response {
+        let body: Vec<_> = object.fields.iter().collect();
+        let all: Vec<_> = body.iter().copied().chain(headers).collect();
+        let definition = objects::definition(context, Scope::Group, &object.name, &doc, &all);
+        let decode = objects::decode(context, &object.name, &body, headers);
+        return Some(quote!(#definition #decode));
+    }
+    let name = &endpoint.headed.as_ref()?.name;
+    let body = beside(context, endpoint).map(|ty| quote!(/** The body. */ pub body: #ty,));
+    let fields: Vec<_> = headers.iter().collect();
+    let definition =
+        objects::definition_with(context, Scope::Group, name, &doc, body.as_ref(), &fields);
+    Some(definition)
+}
+
+/// The type of the body that stands beside headers in a struct.
+fn beside(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
+    match &endpoint.response {
+        Response::Value(ty) => Some(types::emit(context, Scope::Group, ty)),
+        Response::Text => Some(quote!(::std::string::String)),
+        Response::Bytes => Some(quote!(::std::vec::Vec<u8>)),
+        Response::Nothing | Response::Object(_) | Response::Stream => None,
+    }
 }
 
 fn call(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
@@ -121,14 +145,63 @@ fn call(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
             (quote!(#name), quote!(call))
         }
         Response::Value(ty) => (types::emit(context, Scope::Group, ty), quote!(call)),
+        Response::Text => (quote!(::std::string::String), quote!(call_text)),
+        Response::Bytes => (quote!(::std::vec::Vec<u8>), quote!(call_bytes)),
+        Response::Stream => (quote!(u64), quote!(call_into)),
+    };
+    let is_stream = endpoint.response == Response::Stream;
+    let to = is_stream.then(|| quote!(to: &mut dyn ::std::io::Write,));
+    let (answer, body) = if let Some(headed) = &endpoint.headed {
+        let answer = ident(&headed.name);
+        let body = call_headed(context, endpoint, headed);
+        (quote!(#answer), body)
+    } else {
+        let to = is_stream.then(|| quote!(, to));
+        let body = quote!(#rt::#function(client, #request::OPERATION, request #to));
+        (answer, body)
     };
     quote! {
         #doc
         pub fn #name(
             client: &#runtime::Client,
             request: &#request,
+            #to
         ) -> ::core::result::Result<#answer, #runtime::Error> {
-            #rt::#function(client, #request::OPERATION, request)
+            #body
         }
+    }
+}
+
+/// Calls, and reads the headers after the body.
+fn call_headed(context: &Context<'_>, endpoint: &Endpoint, headed: &Headed) -> TokenStream {
+    let rt = &context.rt;
+    let (name, request) = (ident(&headed.name), ident(&endpoint.request));
+    let names: Vec<_> = headed
+        .headers
+        .iter()
+        .map(|field| ident(&field.rust))
+        .collect();
+    let wires = headed.headers.iter().map(|field| {
+        let (wire, is_text) = (field.wire.as_str(), types::is_text(&field.ty));
+        quote!((#wire, #is_text))
+    });
+    let blank = quote!(#(#names: #rt::Decode::BLANK,)*);
+    let value = match &endpoint.response {
+        Response::Object(_) => quote!(answer.decode::<#name>()?),
+        Response::Value(_) => quote!(#name { body: answer.decode()?, #blank }),
+        Response::Text => quote!(#name { body: answer.text()?, #blank }),
+        Response::Bytes => quote!(#name { body: answer.body().to_vec(), #blank }),
+        Response::Nothing | Response::Stream => quote!(#name { #blank }),
+    };
+    let answer = if endpoint.response == Response::Stream {
+        quote!(client.send_into(#request::OPERATION, request, to)?.0)
+    } else {
+        quote!(client.send(#request::OPERATION, request)?)
+    };
+    quote! {
+        let answer = #answer;
+        let mut response = #value;
+        #rt::fill_headers(&answer, &[#(#wires),*], &mut [#(&mut response.#names),*])?;
+        ::core::result::Result::Ok(response)
     }
 }

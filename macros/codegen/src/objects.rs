@@ -37,7 +37,7 @@ pub(crate) fn emit(
         code.extend(encode(context, &object.name, &fields));
     }
     if read {
-        code.extend(decode(context, &object.name, &fields));
+        code.extend(decode(context, &object.name, &fields, &[]));
     }
     code
 }
@@ -48,6 +48,18 @@ pub(crate) fn definition(
     scope: Scope,
     name: &RustName,
     doc: &TokenStream,
+    fields: &[&Field],
+) -> TokenStream {
+    definition_with(context, scope, name, doc, None, fields)
+}
+
+/// A struct with a member in front of its fields.
+pub(crate) fn definition_with(
+    context: &Context<'_>,
+    scope: Scope,
+    name: &RustName,
+    doc: &TokenStream,
+    first: Option<&TokenStream>,
     fields: &[&Field],
 ) -> TokenStream {
     let name = ident(name);
@@ -61,6 +73,7 @@ pub(crate) fn definition(
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
         #[non_exhaustive]
         pub struct #name {
+            #first
             #(#members,)*
         }
     }
@@ -187,11 +200,20 @@ fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStr
     }
 }
 
-/// A blank one, and the places in it that an object's members go to.
-pub(crate) fn decode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStream {
+/// A blank one, and the places in it that an object's members go to. Other fields stay blank.
+pub(crate) fn decode(
+    context: &Context<'_>,
+    name: &RustName,
+    fields: &[&Field],
+    others: &[Field],
+) -> TokenStream {
     let (rt, name) = (&context.rt, ident(name));
     let wires = fields.iter().map(|field| field.wire.as_str());
     let names: Vec<_> = fields.iter().map(|field| ident(&field.rust)).collect();
+    let all = names
+        .iter()
+        .cloned()
+        .chain(others.iter().map(|field| ident(&field.rust)));
     quote! {
         impl #rt::Fill for #name {
             fn fill(
@@ -203,7 +225,7 @@ pub(crate) fn decode(context: &Context<'_>, name: &RustName, fields: &[&Field]) 
         }
 
         impl #rt::Decode for #name {
-            const BLANK: Self = Self { #(#names: #rt::Decode::BLANK),* };
+            const BLANK: Self = Self { #(#all: #rt::Decode::BLANK),* };
         }
     }
 }

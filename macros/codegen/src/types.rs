@@ -65,6 +65,11 @@ pub(crate) fn is_converted(ty: &Type) -> bool {
     matches!(ty, Type::String | Type::Id(_) | Type::File)
 }
 
+/// Whether the value is a text in JSON.
+pub(crate) fn is_text(ty: &Type) -> bool {
+    matches!(required(ty), Type::String | Type::Id(_) | Type::Enum(_))
+}
+
 /// The type without its `?`.
 pub(crate) fn required(ty: &Type) -> &Type {
     match ty {

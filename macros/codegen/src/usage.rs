@@ -21,9 +21,12 @@ impl Usage {
                 collect(api, &field.ty, &mut usage.sent);
             }
             match &endpoint.response {
-                Response::Nothing => {}
+                Response::Nothing | Response::Text | Response::Bytes | Response::Stream => {}
                 Response::Object(object) => collect_fields(api, &object.fields, &mut usage.read),
                 Response::Value(ty) => collect(api, ty, &mut usage.read),
+            }
+            if let Some(headed) = &endpoint.headed {
+                collect_fields(api, &headed.headers, &mut usage.read);
             }
         }
         usage

@@ -22,6 +22,7 @@ const fn operation(retry: Retry) -> Operation {
         method: &Method::POST,
         path,
         format: Format::Json,
+        reply: Reply::Json,
         retry,
         errors: ERRORS,
     }

@@ -2,4 +2,5 @@
 
 mod lists_and_headers;
 mod paths;
+mod responses;
 mod support;
