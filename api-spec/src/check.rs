@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
 use crate::lower::{Call, Draft, Item};
-use crate::model::{Endpoint, Field, Response, Type};
+use crate::model::{Endpoint, Field, Response, Struct, Type};
 use crate::names::RustName;
 use crate::raw::{self, Text};
 use crate::source::Span;
@@ -190,6 +190,9 @@ fn check_fields(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let fields = answer_fields(&call.model);
         call.faulty |= check_field_names(fields, diagnostics);
         call.faulty |= check_body_field(&call.model, diagnostics);
+        for object in case_objects(&call.model) {
+            call.faulty |= check_field_names(object.fields.iter(), diagnostics);
+        }
     }
 }
 
@@ -230,6 +233,18 @@ fn answer_fields(endpoint: &Endpoint) -> impl Iterator<Item = &Field> {
     let headed = endpoint.headed.as_ref();
     body.iter()
         .chain(headed.map_or(&[][..], |headed| &headed.headers))
+}
+
+/// The structs of answers that are told apart by their status.
+fn case_objects(endpoint: &Endpoint) -> impl Iterator<Item = &Struct> {
+    let cases = match &endpoint.response {
+        Response::ByStatus(cases) => cases.cases.as_slice(),
+        _ => &[],
+    };
+    cases.iter().filter_map(|case| match &case.response {
+        Response::Object(object) => Some(object),
+        _ => None,
+    })
 }
 
 /// No header of an answer is called as the body beside it.
@@ -392,12 +407,17 @@ fn check_group_types(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         let mut items = vec![(format!("its request is `{name}`"), name)];
         let own = match (&call.model.response, &call.model.headed) {
             (Response::Object(response), _) => Some(&response.name),
+            (Response::ByStatus(cases), _) => Some(&cases.name),
             (_, Some(headed)) => Some(&headed.name),
             _ => None,
         };
         if let Some(name) = own {
             let name = name.to_string();
             items.push((format!("its response is `{name}`"), name));
+        }
+        for object in case_objects(&call.model) {
+            let name = object.name.to_string();
+            items.push((format!("one of its responses is `{name}`"), name));
         }
         items
     });

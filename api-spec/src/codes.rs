@@ -709,6 +709,35 @@ http = "GET /files/list"
 headers = { "X-Request-Id" = "string" }
 "#
 
+StatusCode "S413" "a response for something that is no status"
+"The keys of `responses` are the status codes of HTTP that an answer can have: three digits, from \
+200 to 599."
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+responses = { ok = { size = "int" }, 404 = "text" }
+"#
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+responses = { 200 = { size = "int" }, 404 = "text" }
+"#
+
+SeveralResponses "S414" "one response and several"
+"An endpoint has one `response`, perhaps with `response_headers`, or it has `responses` by their \
+status; those are read whole, so none of them is a `\"stream\"`."
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+response = { size = "int" }
+responses = { 404 = "text" }
+"#
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+responses = { 200 = { size = "int" }, 404 = "text" }
+"#
+
 UnknownPoll "S501" "a waiter with nothing to poll"
 "`poll` names the endpoint that tells how far things are, with its group: `jobs.get`. The \
 `response` of that endpoint is a table of fields, or a struct of `[structs.…]`."

@@ -58,6 +58,7 @@ pub(crate) fn lower<'r>(raw: &'r raw::Document, diagnostics: &mut Vec<Diagnostic
         symbols,
         known,
         needs: Vec::new(),
+        error: None,
         diagnostics,
     };
     let types = lowerer.lower_types(raw);
@@ -105,6 +106,8 @@ struct Lowerer<'r, 'd> {
     known: Vec<&'r str>,
     /// Types mentioned since they were last taken.
     needs: Vec<usize>,
+    /// What error bodies are where an endpoint says nothing, and the types that this mentions.
+    error: Option<(Type, Vec<usize>)>,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 

@@ -37,6 +37,30 @@ pub struct ErrorShape {
     pub message: Vec<String>,
     /// Keys tried in order for the code; the first that holds a string or a number counts.
     pub code: Vec<String>,
+    /// What a body has that is an error although its status is good.
+    pub conditions: Vec<Condition>,
+}
+
+/// A sign of an error in the body of an answer whose status is good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// A key of the body.
+    pub key: String,
+    /// The value it is compared with.
+    pub value: Literal,
+    /// Whether it is an error if the two are equal; otherwise if they differ.
+    pub equal: bool,
+}
+
+/// A value that is written in a description.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A text.
+    Text(String),
 }
 
 /// Words in the messages of errors that pass by themselves.
@@ -171,6 +195,8 @@ pub struct Endpoint {
     pub response: Response,
     /// What comes back in headers.
     pub headed: Option<Headed>,
+    /// What the bodies of errors are, where that is described.
+    pub error: Option<Type>,
     /// When the request may be sent again.
     pub retry: Retry,
     /// How one waits for what the call began.
@@ -300,6 +326,30 @@ pub enum Response {
     Bytes,
     /// Bytes that the caller has written somewhere while they come.
     Stream,
+    /// One of several, as the status says.
+    ByStatus(Box<Cases>),
+}
+
+/// Answers told apart by their status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cases {
+    /// The enum, as in `CreateResponse`.
+    pub name: RustName,
+    /// The answers that are described. None of their responses has cases again.
+    pub cases: Vec<Case>,
+}
+
+/// The answer with one status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The status code.
+    pub status: u16,
+    /// The variant, as in `NotFound`.
+    pub variant: RustName,
+    /// The body. An object has a struct of its own, as in `CreateNotFound`.
+    pub response: Response,
+    /// Where it is described.
+    pub span: Span,
 }
 
 /// The headers of an answer that are read.

@@ -1,5 +1,6 @@
 //! The file as written: every piece with its place, nothing interpreted.
 
+use crate::model::Literal;
 use crate::source::{Source, Span};
 
 /// A spec as written.
@@ -68,6 +69,10 @@ pub(crate) struct Api {
     pub(crate) base_path: Option<Text>,
     pub(crate) message: Option<Vec<Text>>,
     pub(crate) code: Option<Vec<Text>>,
+    /// The type of error bodies.
+    pub(crate) error: Option<Text>,
+    pub(crate) when: Vec<(Text, Literal)>,
+    pub(crate) unless: Vec<(Text, Literal)>,
     pub(crate) refused: Vec<Text>,
     pub(crate) failed: Vec<Text>,
 }
@@ -150,6 +155,11 @@ pub(crate) struct Endpoint {
     pub(crate) headers: Vec<Field>,
     pub(crate) bodies: Vec<Body>,
     pub(crate) response: Option<Response>,
+    /// The key `responses`, if it is there.
+    pub(crate) responses_key: Option<Span>,
+    /// By status code.
+    pub(crate) responses: Vec<(Text, Shape)>,
+    pub(crate) error: Option<Text>,
     /// The key `response_headers`, if it is there.
     pub(crate) response_headers_key: Option<Span>,
     pub(crate) response_headers: Vec<Field>,

@@ -5,6 +5,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
+use crate::model::Literal;
 use crate::raw::{
     Api, Bind, Body, BodyKind, Document, Endpoint, Enum, Field, Group, Id, Response, Shape, Struct,
     Text, Union, Variant, Wait, Word, Words,
@@ -81,6 +82,14 @@ impl Reader<'_> {
             Some(words.words)
         };
         let (message, code) = (words("message"), words("code"));
+        let mut conditions = |name| {
+            let given = errors
+                .as_ref()
+                .map(|errors| self.each(errors, name, Self::read_scalar));
+            given.into_iter().flatten().flatten().collect()
+        };
+        let (when, unless) = (conditions("when"), conditions("unless"));
+        let error = errors.as_ref().and_then(|errors| self.text(errors, "type"));
         let transient = open
             .get("transient")
             .and_then(|(key, value)| self.open(&sections::TRANSIENT, key, value, "transient"));
@@ -99,6 +108,9 @@ impl Reader<'_> {
             base_path: self.text(&open, "base_path"),
             message,
             code,
+            error,
+            when,
+            unless,
             refused,
             failed,
         }
@@ -290,6 +302,9 @@ impl Reader<'_> {
             headers: Vec::new(),
             bodies: Vec::new(),
             response: None,
+            responses_key: None,
+            responses: Vec::new(),
+            error: None,
             response_headers_key: None,
             response_headers: Vec::new(),
             retry: None,
@@ -309,6 +324,13 @@ impl Reader<'_> {
         endpoint.headers = self.each(&open, "headers", Self::read_field);
         endpoint.bodies = self.read_bodies(&open);
         endpoint.response = self.read_response(&open);
+        endpoint.responses_key = open.get("responses").map(|(key, _)| key.span);
+        endpoint.responses = self.each(&open, "responses", |this, status, value| {
+            let shape = this.read_shape(&status, value);
+            (status, shape)
+        });
+        self.check_any(&open, "responses", &place);
+        endpoint.error = self.text(&open, "error");
         endpoint.response_headers_key = open.get("response_headers").map(|(key, _)| key.span);
         endpoint.response_headers = self.each(&open, "response_headers", Self::read_field);
         endpoint.retry = self.text(&open, "retry");
@@ -336,16 +358,41 @@ impl Reader<'_> {
 
     fn read_response(&mut self, open: &Open<'_>) -> Option<Response> {
         let (key, value) = open.get("response")?;
-        let shape = match value.get_ref() {
-            DeValue::String(text) => {
-                Shape::Value(Text::new(self.source, text, value.span().into()))
-            }
-            _ => Shape::Object(self.each(open, "response", Self::read_field)),
-        };
         Some(Response {
             span: key.span,
-            shape,
+            shape: self.read_shape(key, value),
         })
+    }
+
+    fn read_shape(&mut self, key: &Text, value: Toml<'_>) -> Shape {
+        if let Some(text) = value.get_ref().as_str() {
+            return Shape::Value(Text::new(self.source, text, value.span().into()));
+        }
+        let Some(table) = value.get_ref().as_table() else {
+            let example = format!("{} = {{ id = \"string\" }}", key.value);
+            self.wrong_kind(key, value, Takes::TextOrTable, &example);
+            return Shape::Object(Vec::new());
+        };
+        let entries = self.entries(table).into_iter();
+        let fields = entries.map(|(key, value)| self.read_field(key, value));
+        Shape::Object(fields.collect())
+    }
+
+    fn read_scalar(&mut self, key: Text, value: Toml<'_>) -> Option<(Text, Literal)> {
+        let scalar = match value.get_ref() {
+            DeValue::String(text) => Literal::Text(text.to_string()),
+            DeValue::Boolean(value) => Literal::Bool(*value),
+            DeValue::Integer(number) => {
+                let digits = number.as_str();
+                Literal::Int(i64::from_str_radix(digits, number.radix()).ok()?)
+            }
+            _ => {
+                let example = format!("{} = false", key.value);
+                self.wrong_kind(&key, value, Takes::Scalar, &example);
+                return None;
+            }
+        };
+        Some((key, scalar))
     }
 
     fn read_wait(&mut self, key: &Text, value: Toml<'_>) -> Option<Wait> {

@@ -28,6 +28,7 @@ pub(crate) enum Takes {
     Texts,
     Table,
     TextOrTable,
+    Scalar,
 }
 
 impl Takes {
@@ -37,6 +38,7 @@ impl Takes {
             Self::Texts => "a list of strings",
             Self::Table => "a table",
             Self::TextOrTable => "a string or a table",
+            Self::Scalar => "a string, a whole number or a boolean",
         }
     }
 }
@@ -121,6 +123,9 @@ pub(crate) const ERRORS: Section = Section {
     keys: &[
         may("message", Takes::Texts, "message = [\"message\"]"),
         may("code", Takes::Texts, "code = [\"code\"]"),
+        may("type", Takes::Text, "type = \"Problem\"").aka(&["body", "schema", "ty"]),
+        may("when", Takes::Table, "when = { success = false }").aka(&["if"]),
+        may("unless", Takes::Table, "unless = { code = 0 }"),
     ],
 };
 
@@ -234,6 +239,8 @@ pub(crate) const ENDPOINT: Section = Section {
             "response = { id = \"string\" }",
         )
         .aka(&["returns", "output", "result", "answer"]),
+        may("responses", Takes::Table, "responses.200 = \"json\""),
+        may("error", Takes::Text, "error = \"Problem\"").aka(&["errors"]),
         may(
             "response_headers",
             Takes::Table,

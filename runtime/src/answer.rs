@@ -11,7 +11,7 @@ use crate::auth::Credentials;
 use crate::decode::{Decode, Fill};
 use crate::error::{Error, ErrorKind, Passing};
 use crate::json::{ReadError, Reader};
-use crate::operation::{ErrorShape, Operation};
+use crate::operation::{Condition, ErrorShape, Operation};
 use crate::retry::retry_after;
 
 /// A good answer: a status from 200 to 299, and its whole body.
@@ -98,6 +98,14 @@ impl Answer {
             .with_processed(true)
     }
 
+    /// The error for an answer with a status that is not described.
+    pub fn unexpected(&self) -> Error {
+        let status = self.status;
+        self.misfit(format!(
+            "the server answered with {status}, which is not described"
+        ))
+    }
+
     /// All values of a header as one text.
     fn header(&self, name: &str) -> Option<String> {
         let mut values = self.headers.get_all(name).iter();
@@ -146,7 +154,12 @@ pub(crate) fn check(
     credentials: &Credentials,
 ) -> Result<Answer, Error> {
     let status = response.status();
-    if status.is_success() {
+    let described = operation.statuses.contains(&status.as_u16());
+    if status.is_success() && is_error(response.body(), operation.errors.conditions) {
+        let error = refused(&response, operation.errors, credentials);
+        return Err(error.with_status(status.as_u16()));
+    }
+    if status.is_success() || described {
         let (parts, body) = response.into_parts();
         return Ok(Answer {
             operation,
@@ -161,6 +174,31 @@ pub(crate) fn check(
         refused(&response, operation.errors, credentials)
     };
     Err(error.with_status(status.as_u16()))
+}
+
+/// Whether a body says of itself that it is an error. Only an object does.
+fn is_error(body: &[u8], conditions: &[Condition]) -> bool {
+    let looked = || {
+        let mut reader = Reader::new(body);
+        reader.object()?;
+        while let Some(key) = reader.entry()? {
+            let mut about = conditions
+                .iter()
+                .filter(|condition| condition.key == key)
+                .peekable();
+            if about.peek().is_none() {
+                reader.skip()?;
+                continue;
+            }
+            let value = reader.json()?;
+            if about.any(|condition| (condition.value == value) == condition.equal) {
+                return Ok(true);
+            }
+        }
+        Ok::<_, ReadError>(false)
+    };
+    // What cannot be read is told where it is read.
+    !conditions.is_empty() && looked().unwrap_or(false)
 }
 
 /// A redirect is not followed: it would carry credentials elsewhere, and a call away.
@@ -200,6 +238,7 @@ fn refused(response: &Response<Vec<u8>>, shape: &ErrorShape, credentials: &Crede
         .with_processed(!turned_away)
         .with_passing(passing)
         .with_retry_after(asked_pause(response))
+        .with_body(response.body())
 }
 
 /// Whether an error goes away by itself, as far as its status and its words tell.
@@ -262,6 +301,7 @@ mod tests {
     const SHAPE: ErrorShape = ErrorShape {
         message: &["error", "message"],
         code: &["error_code"],
+        conditions: &[],
         refused: &["NotReady"],
         failed: &["try again"],
     };

@@ -50,6 +50,8 @@ impl Client {
         let answer = self.send(endpoint.operation, &request)?;
         match endpoint.operation.reply {
             Reply::Text => answer.text().map(Value::String),
+            Reply::Any => Ok(serde_json::from_slice(answer.body())
+                .unwrap_or_else(|_| String::from_utf8_lossy(answer.body()).into())),
             Reply::Bytes => Ok(String::from_utf8_lossy(answer.body()).into()),
             _ if answer.body().trim_ascii().is_empty() => Ok(Value::Null),
             Reply::Nothing | Reply::Json => answer.decode(),

@@ -294,7 +294,7 @@ impl Client {
         };
         *http.headers_mut() = encode::headers(request)?;
         let headers = http.headers_mut();
-        if matches!(operation.reply, Reply::Text | Reply::Bytes) {
+        if matches!(operation.reply, Reply::Text | Reply::Bytes | Reply::Any) {
             let any = HeaderValue::from_static("*/*");
             headers.entry(header::ACCEPT).or_insert(any);
         }

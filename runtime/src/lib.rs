@@ -80,7 +80,7 @@ pub use crate::error::{Error, ErrorKind};
 pub use crate::json::{ReadError, Reader};
 pub use crate::observe::Call;
 pub use crate::operation::{
-    Endpoint, ErrorShape, Field, FieldKind, Operation, Place, Reply, Retry,
+    Condition, Endpoint, ErrorShape, Field, FieldKind, Literal, Operation, Place, Reply, Retry,
 };
 pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;

@@ -1,5 +1,6 @@
 //! What is known of an endpoint before it is called.
 
+use serde_json::Value;
 use ureq::http::Method;
 
 use crate::encode::Format;
@@ -18,6 +19,8 @@ pub struct Operation {
     pub format: Format,
     /// What its answer is.
     pub reply: Reply,
+    /// Statuses that are described, and so are answers whatever they say.
+    pub statuses: &'static [u16],
     /// When it may be sent again.
     pub retry: Retry,
     /// What its error bodies look like.
@@ -36,6 +39,8 @@ pub enum Reply {
     Text,
     /// Bytes.
     Bytes,
+    /// What the status says.
+    Any,
 }
 
 /// When a request may be sent again although the first one may have been processed.
@@ -57,10 +62,44 @@ pub struct ErrorShape {
     pub message: &'static [&'static str],
     /// Tried in order; the first that holds a string or a number counts.
     pub code: &'static [&'static str],
+    /// What a body has that is an error although its status is good. One is enough.
+    pub conditions: &'static [Condition],
     /// Words of a refusal that passes, before anything was done.
     pub refused: &'static [&'static str],
     /// Words of a trouble that passes; whether anything was done is not known.
     pub failed: &'static [&'static str],
+}
+
+/// A sign of an error in the body of an answer with a good status.
+#[derive(Clone, Copy, Debug)]
+pub struct Condition {
+    /// A key of the body.
+    pub key: &'static str,
+    /// What its value is compared with.
+    pub value: Literal,
+    /// Whether it is an error if they are equal; otherwise if they differ.
+    pub equal: bool,
+}
+
+/// A value that is written in a description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A text.
+    Text(&'static str),
+}
+
+impl PartialEq<Value> for Literal {
+    fn eq(&self, other: &Value) -> bool {
+        match self {
+            Self::Bool(value) => other == value,
+            Self::Int(value) => other == value,
+            Self::Text(value) => other == value,
+        }
+    }
 }
 
 /// An endpoint with all that a program needs to call it by name: see

@@ -11,7 +11,7 @@ pub use crate::decode::{Decode, Fill, fill_fields};
 pub use crate::encode::{Encode, Encoder, Format, Joined, Request};
 pub use crate::json::{ReadError, Reader};
 pub use crate::operation::{
-    Endpoint, ErrorShape, Field, FieldKind, Operation, Place, Reply, Retry,
+    Condition, Endpoint, ErrorShape, Field, FieldKind, Literal, Operation, Place, Reply, Retry,
 };
 pub use crate::wait::{Progress, Wait, wait};
 pub use serde_json::Value;

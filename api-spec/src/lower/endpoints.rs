@@ -9,11 +9,17 @@ use crate::model::{self, Method, Retry, Type};
 use crate::names::{Case, RustName, is_snake_name};
 use crate::path::{self, PathFault};
 use crate::raw::{self, BodyKind, Shape, Text};
+use crate::source::Span;
 use crate::suggest::nearest;
 
 impl<'r> Lowerer<'r, '_> {
     pub(super) fn lower_calls(&mut self, raw: &'r raw::Document) -> Vec<Call<'r>> {
         let api_base = self.lower_base(raw.api.base_path.as_ref(), Some(""));
+        if let Some(text) = &raw.api.error {
+            let ty = self.lower_type(text, Place::Json);
+            let needs = self.take_needs();
+            self.error = ty.map(|ty| (ty, needs));
+        }
         let mut bases = HashMap::new();
         for group in &raw.groups {
             bases.insert(
@@ -81,6 +87,7 @@ impl<'r> Lowerer<'r, '_> {
             body: self.lower_body(raw),
             response: self.lower_response(raw, &stem),
             headed: self.lower_headed(raw, &stem),
+            error: self.lower_error(raw),
             retry: self.lower_retry(raw, method),
             wait: None,
             span: raw.key.span,
@@ -298,15 +305,22 @@ impl<'r> Lowerer<'r, '_> {
     }
 
     fn lower_response(&mut self, raw: &raw::Endpoint, stem: &str) -> model::Response {
+        if raw.responses_key.is_some() {
+            return self.lower_cases(raw, stem);
+        }
         let Some(response) = &raw.response else {
             return model::Response::Nothing;
         };
-        match &response.shape {
+        self.lower_shape(&response.shape, format!("{stem}Response"), response.span)
+    }
+
+    fn lower_shape(&mut self, shape: &Shape, name: String, span: Span) -> model::Response {
+        match shape {
             Shape::Object(fields) => model::Response::Object(model::Struct {
-                name: RustName::escape(format!("{stem}Response")),
+                name: RustName::escape(name),
                 doc: String::new(),
                 fields: self.lower_fields(fields, Place::Json),
-                span: response.span,
+                span,
             }),
             Shape::Value(text) if text.value.trim() == "text" => model::Response::Text,
             Shape::Value(text) if text.value.trim() == "bytes" => model::Response::Bytes,
@@ -319,7 +333,82 @@ impl<'r> Lowerer<'r, '_> {
     }
 }
 
+// Answers by status, errors, headers.
 impl Lowerer<'_, '_> {
+    fn lower_error(&mut self, raw: &raw::Endpoint) -> Option<Type> {
+        if let Some(text) = &raw.error {
+            return self.lower_type(text, Place::Json);
+        }
+        let (ty, needs) = self.error.as_ref()?;
+        self.needs.extend(needs);
+        Some(ty.clone())
+    }
+
+    fn lower_cases(&mut self, raw: &raw::Endpoint, stem: &str) -> model::Response {
+        let beside = [
+            (raw.response.as_ref().map(|it| it.span), "response"),
+            (raw.response_headers_key, "response_headers"),
+        ];
+        for (span, name) in beside {
+            let (Some(at), Some(key)) = (span, raw.responses_key) else {
+                continue;
+            };
+            let message = format!("both `{name}` and `responses`");
+            self.diagnostics.push(
+                Diagnostic::new(Code::SeveralResponses, message, at, "the one answer")
+                    .label(key, "the answers by their status")
+                    .help("`responses` takes the place of `response` where there are several"),
+            );
+        }
+        let mut cases = Vec::new();
+        for (text, shape) in &raw.responses {
+            let Some((status, variant)) = self.lower_status(text) else {
+                continue;
+            };
+            let response = match shape {
+                Shape::Value(word) if word.value.trim() == "nothing" => model::Response::Nothing,
+                Shape::Value(word) if word.value.trim() == "stream" => {
+                    let message = "one of several answers cannot be a stream";
+                    let label = "which of them is streamed is not known before";
+                    self.diagnostics.push(
+                        Diagnostic::new(Code::SeveralResponses, message, word.inside(), label)
+                            .help("say `\"bytes\"`, or describe the stream alone as `response`"),
+                    );
+                    model::Response::Bytes
+                }
+                shape => self.lower_shape(shape, format!("{stem}{variant}"), text.span),
+            };
+            cases.push(model::Case {
+                status,
+                variant: RustName::escape(variant),
+                response,
+                span: text.span,
+            });
+        }
+        model::Response::ByStatus(Box::new(model::Cases {
+            name: RustName::escape(format!("{stem}Response")),
+            cases,
+        }))
+    }
+
+    /// A status code and the name of its variant.
+    fn lower_status(&mut self, text: &Text) -> Option<(u16, String)> {
+        let status = text.value.parse().ok();
+        let known = status.filter(|status| (200..600).contains(status) && text.value.len() == 3);
+        let Some(status) = known else {
+            let message = format!("`{}` is not the status of an answer", shown(&text.value));
+            let help =
+                "statuses have three digits, from 200 to 599, as in `responses.404 = \"text\"`";
+            self.diagnostics.push(
+                Diagnostic::new(Code::StatusCode, message, text.span, "not a status").help(help),
+            );
+            return None;
+        };
+        let known = STATUSES.iter().find(|(code, _)| *code == status);
+        let name = known.map_or_else(|| format!("Status{status}"), |(_, name)| (*name).to_owned());
+        Some((status, name))
+    }
+
     fn lower_headed(&mut self, raw: &raw::Endpoint, stem: &str) -> Option<model::Headed> {
         raw.response_headers_key?;
         Some(model::Headed {
@@ -328,6 +417,48 @@ impl Lowerer<'_, '_> {
         })
     }
 }
+
+/// What RFC 9110 and its neighbours call the statuses that APIs describe.
+const STATUSES: [(u16, &str); 38] = [
+    (200, "Ok"),
+    (201, "Created"),
+    (202, "Accepted"),
+    (203, "NonAuthoritative"),
+    (204, "NoContent"),
+    (205, "ResetContent"),
+    (206, "PartialContent"),
+    (207, "MultiStatus"),
+    (300, "MultipleChoices"),
+    (301, "MovedPermanently"),
+    (302, "Found"),
+    (303, "SeeOther"),
+    (304, "NotModified"),
+    (307, "TemporaryRedirect"),
+    (308, "PermanentRedirect"),
+    (400, "BadRequest"),
+    (401, "Unauthorized"),
+    (402, "PaymentRequired"),
+    (403, "Forbidden"),
+    (404, "NotFound"),
+    (405, "MethodNotAllowed"),
+    (406, "NotAcceptable"),
+    (408, "RequestTimeout"),
+    (409, "Conflict"),
+    (410, "Gone"),
+    (412, "PreconditionFailed"),
+    (413, "ContentTooLarge"),
+    (415, "UnsupportedMediaType"),
+    (416, "RangeNotSatisfiable"),
+    (422, "UnprocessableContent"),
+    (423, "Locked"),
+    (424, "FailedDependency"),
+    (429, "TooManyRequests"),
+    (500, "InternalServerError"),
+    (501, "NotImplemented"),
+    (502, "BadGateway"),
+    (503, "ServiceUnavailable"),
+    (504, "GatewayTimeout"),
+];
 
 fn diagnose_http(http: &Text) -> Diagnostic {
     let text = http.value.trim();

@@ -168,6 +168,9 @@ fn dump(api: &Api) -> String {
         errors.message, errors.code
     )
     .unwrap();
+    for condition in &api.errors.conditions {
+        writeln!(out, "error if {condition:?}").unwrap();
+    }
     for id in &api.ids {
         writeln!(out, "id {}: {}", id.name, id.doc).unwrap();
     }
@@ -271,13 +274,9 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
         writeln!(out, "    {body}").unwrap();
         dump_fields(out, "    ", endpoint.body.fields());
     }
-    match &endpoint.response {
-        Response::Nothing => {}
-        Response::Object(item) => dump_struct(out, "    ", item),
-        Response::Value(ty) => writeln!(out, "    response {}", show(ty)).unwrap(),
-        Response::Text => writeln!(out, "    text").unwrap(),
-        Response::Bytes => writeln!(out, "    bytes").unwrap(),
-        Response::Stream => writeln!(out, "    stream").unwrap(),
+    dump_response(out, "    ", &endpoint.response);
+    if let Some(error) = &endpoint.error {
+        writeln!(out, "    error {}", show(error)).unwrap();
     }
     if let Some(headed) = &endpoint.headed {
         writeln!(out, "    headed {}", headed.name).unwrap();
@@ -285,6 +284,24 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     }
     if let Some(wait) = &endpoint.wait {
         dump_waiter(out, wait);
+    }
+}
+
+fn dump_response(out: &mut String, indent: &str, response: &Response) {
+    match response {
+        Response::Nothing => {}
+        Response::Object(item) => dump_struct(out, indent, item),
+        Response::Value(ty) => writeln!(out, "{indent}response {}", show(ty)).unwrap(),
+        Response::Text => writeln!(out, "{indent}text").unwrap(),
+        Response::Bytes => writeln!(out, "{indent}bytes").unwrap(),
+        Response::Stream => writeln!(out, "{indent}stream").unwrap(),
+        Response::ByStatus(cases) => {
+            writeln!(out, "{indent}enum {}", cases.name).unwrap();
+            for case in &cases.cases {
+                writeln!(out, "{indent}  {} {}", case.status, case.variant).unwrap();
+                dump_response(out, "        ", &case.response);
+            }
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! An endpoint: its request, its answer, the function that calls it.
 
-use api_spec::model::{Body, Endpoint, Field, Group, Headed, Response, Retry};
+use api_spec::model::{Body, Cases, Endpoint, Field, Group, Headed, Response, Retry};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::names::ident;
 use crate::types::{self, Scope};
-use crate::{Context, objects, waiters};
+use crate::{Context, docs, objects, waiters};
 
 /// All that an endpoint adds to the module of its group.
 pub(crate) fn emit(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
@@ -82,7 +82,12 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
         Body::Form(_) => quote!(Form),
         Body::Multipart(_) => quote!(Multipart),
     };
+    let statuses = match &endpoint.response {
+        Response::ByStatus(cases) => cases.cases.iter().map(|case| case.status).collect(),
+        _ => Vec::new(),
+    };
     let answer = match endpoint.response {
+        Response::ByStatus(_) => quote!(Any),
         Response::Nothing => quote!(Nothing),
         Response::Object(_) | Response::Value(_) => quote!(Json),
         Response::Text => quote!(Text),
@@ -100,6 +105,7 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
             path: #path,
             format: #rt::Format::#format,
             reply: #rt::Reply::#answer,
+            statuses: &[#(#statuses),*],
             retry: #rt::Retry::#retry,
             errors: super::ERRORS,
         }
@@ -116,8 +122,12 @@ fn response(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
         let decode = objects::decode(context, &object.name, &body, headers);
         return Some(quote!(#definition #decode));
     }
+    if let Response::ByStatus(cases) = &endpoint.response {
+        return Some(emit_cases(context, cases, &doc));
+    }
     let name = &endpoint.headed.as_ref()?.name;
-    let body = beside(context, endpoint).map(|ty| quote!(/** The body. */ pub body: #ty,));
+    let body =
+        beside(context, &endpoint.response).map(|ty| quote!(/** The body. */ pub body: #ty,));
     let fields: Vec<_> = headers.iter().collect();
     let definition =
         objects::definition_with(context, Scope::Group, name, &doc, body.as_ref(), &fields);
@@ -125,12 +135,75 @@ fn response(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
 }
 
 /// The type of the body that stands beside headers in a struct.
-fn beside(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
-    match &endpoint.response {
+fn beside(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
+    match response {
         Response::Value(ty) => Some(types::emit(context, Scope::Group, ty)),
         Response::Text => Some(quote!(::std::string::String)),
         Response::Bytes => Some(quote!(::std::vec::Vec<u8>)),
-        Response::Nothing | Response::Object(_) | Response::Stream => None,
+        Response::Object(object) => {
+            let name = ident(&object.name);
+            Some(quote!(#name))
+        }
+        Response::Nothing | Response::Stream | Response::ByStatus(_) => None,
+    }
+}
+
+/// The enum of answers by their status, and the structs it holds.
+fn emit_cases(context: &Context<'_>, cases: &Cases, doc: &TokenStream) -> TokenStream {
+    let name = ident(&cases.name);
+    let variants = cases.cases.iter().map(|case| {
+        let doc = docs::attributes(&format!("The answer with the status {}.", case.status));
+        let variant = ident(&case.variant);
+        let body = beside(context, &case.response).map(|ty| quote!((#ty)));
+        quote!(#doc #variant #body)
+    });
+    let structs = cases.cases.iter().filter_map(|case| match &case.response {
+        Response::Object(object) => {
+            let doc = format!(
+                "What [`{}::{}`] holds.",
+                cases.name.unraw(),
+                case.variant.unraw()
+            );
+            let fields: Vec<_> = object.fields.iter().collect();
+            let doc = docs::attributes(&doc);
+            let definition =
+                objects::definition(context, Scope::Group, &object.name, &doc, &fields);
+            let decode = objects::decode(context, &object.name, &fields, &[]);
+            Some(quote!(#definition #decode))
+        }
+        _ => None,
+    });
+    quote! {
+        #doc
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+        }
+
+        #(#structs)*
+    }
+}
+
+/// Calls, and reads what the status says.
+fn call_cases(endpoint: &Endpoint, cases: &Cases) -> TokenStream {
+    let (name, request) = (ident(&cases.name), ident(&endpoint.request));
+    let arms = cases.cases.iter().map(|case| {
+        let (status, variant) = (case.status, ident(&case.variant));
+        let body = match &case.response {
+            Response::Text => Some(quote!((answer.text()?))),
+            Response::Bytes => Some(quote!((answer.into_body()))),
+            Response::Object(_) | Response::Value(_) => Some(quote!((answer.decode()?))),
+            Response::Nothing | Response::Stream | Response::ByStatus(_) => None,
+        };
+        quote!(#status => #name::#variant #body,)
+    });
+    quote! {
+        let answer = client.send(#request::OPERATION, request)?;
+        ::core::result::Result::Ok(match answer.status() {
+            #(#arms)*
+            _ => return ::core::result::Result::Err(answer.unexpected()),
+        })
     }
 }
 
@@ -148,6 +221,10 @@ fn call(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         Response::Text => (quote!(::std::string::String), quote!(call_text)),
         Response::Bytes => (quote!(::std::vec::Vec<u8>), quote!(call_bytes)),
         Response::Stream => (quote!(u64), quote!(call_into)),
+        Response::ByStatus(cases) => {
+            let name = ident(&cases.name);
+            (quote!(#name), TokenStream::new())
+        }
     };
     let is_stream = endpoint.response == Response::Stream;
     let to = is_stream.then(|| quote!(to: &mut dyn ::std::io::Write,));
@@ -155,6 +232,8 @@ fn call(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         let answer = ident(&headed.name);
         let body = call_headed(context, endpoint, headed);
         (quote!(#answer), body)
+    } else if let Response::ByStatus(cases) = &endpoint.response {
+        (answer, call_cases(endpoint, cases))
     } else {
         let to = is_stream.then(|| quote!(, to));
         let body = quote!(#rt::#function(client, #request::OPERATION, request #to));
@@ -191,7 +270,7 @@ fn call_headed(context: &Context<'_>, endpoint: &Endpoint, headed: &Headed) -> T
         Response::Value(_) => quote!(#name { body: answer.decode()?, #blank }),
         Response::Text => quote!(#name { body: answer.text()?, #blank }),
         Response::Bytes => quote!(#name { body: answer.body().to_vec(), #blank }),
-        Response::Nothing | Response::Stream => quote!(#name { #blank }),
+        Response::Nothing | Response::Stream | Response::ByStatus(_) => quote!(#name { #blank }),
     };
     let answer = if endpoint.response == Response::Stream {
         quote!(client.send_into(#request::OPERATION, request, to)?.0)

@@ -1,6 +1,6 @@
 //! The endpoints as data, for programs that call them by name.
 
-use api_spec::model::{Endpoint, Enum, Field, Group, Type};
+use api_spec::model::{Endpoint, Enum, Field, Group, Literal, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -15,10 +15,20 @@ pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
         &context.api.transient.refused,
         &context.api.transient.failed,
     );
+    let conditions = context.api.errors.conditions.iter().map(|condition| {
+        let (key, equal) = (&condition.key, condition.equal);
+        let value = match &condition.value {
+            Literal::Bool(value) => quote!(Bool(#value)),
+            Literal::Int(value) => quote!(Int(#value)),
+            Literal::Text(value) => quote!(Text(#value)),
+        };
+        quote!(#rt::Condition { key: #key, value: #rt::Literal::#value, equal: #equal })
+    });
     quote! {
         const ERRORS: &#rt::ErrorShape = &#rt::ErrorShape {
             message: &[#(#message),*],
             code: &[#(#code),*],
+            conditions: &[#(#conditions),*],
             refused: &[#(#refused),*],
             failed: &[#(#failed),*],
         };

@@ -20,10 +20,9 @@ impl Usage {
             for field in endpoint.fields() {
                 collect(api, &field.ty, &mut usage.sent);
             }
-            match &endpoint.response {
-                Response::Nothing | Response::Text | Response::Bytes | Response::Stream => {}
-                Response::Object(object) => collect_fields(api, &object.fields, &mut usage.read),
-                Response::Value(ty) => collect(api, ty, &mut usage.read),
+            collect_response(api, &endpoint.response, &mut usage.read);
+            if let Some(error) = &endpoint.error {
+                collect(api, error, &mut usage.read);
             }
             if let Some(headed) = &endpoint.headed {
                 collect_fields(api, &headed.headers, &mut usage.read);
@@ -38,6 +37,19 @@ impl Usage {
 
     pub(crate) fn is_read(&self, name: &str) -> bool {
         self.read.contains(name)
+    }
+}
+
+fn collect_response(api: &Api, response: &Response, into: &mut BTreeSet<String>) {
+    match response {
+        Response::Nothing | Response::Text | Response::Bytes | Response::Stream => {}
+        Response::Object(object) => collect_fields(api, &object.fields, into),
+        Response::Value(ty) => collect(api, ty, into),
+        Response::ByStatus(cases) => {
+            for case in &cases.cases {
+                collect_response(api, &case.response, into);
+            }
+        }
     }
 }
 

@@ -96,7 +96,11 @@ fn parameters(context: &Context<'_>, endpoint: &Endpoint, waiter: &Waiter) -> To
             }
             Response::Value(ty) => types::emit(context, Scope::Group, ty),
             // Nothing in them can be bound.
-            Response::Nothing | Response::Text | Response::Bytes | Response::Stream => quote!(()),
+            Response::Nothing
+            | Response::Text
+            | Response::Bytes
+            | Response::Stream
+            | Response::ByStatus(_) => quote!(()),
         };
         quote!(response: &#ty,)
     });

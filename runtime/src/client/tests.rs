@@ -11,6 +11,7 @@ use crate::transport::Scripted;
 const ERRORS: &ErrorShape = &ErrorShape {
     message: &["error"],
     code: &[],
+    conditions: &[],
     refused: &["NotReady"],
     failed: &["again"],
 };
@@ -23,6 +24,7 @@ const fn operation(retry: Retry) -> Operation {
         path,
         format: Format::Json,
         reply: Reply::Json,
+        statuses: &[],
         retry,
         errors: ERRORS,
     }
