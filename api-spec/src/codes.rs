@@ -596,7 +596,7 @@ path = { id = "string" }
 "#
 
 SeveralBodies "S405" "a request with two bodies"
-"A request has one body, encoded in one way: `json`, `form` or `multipart`."
+"A request has one body, encoded in one way: `json`, `form`, `multipart` or `body`."
 r#"[endpoints.files.put]
 doc = "Uploads a file."
 http = "POST /files/put"
@@ -736,6 +736,20 @@ r#"[endpoints.files.show]
 doc = "Shows a file."
 http = "GET /files/show"
 responses = { 200 = { size = "int" }, 404 = "text" }
+"#
+
+MediaType "S415" "a body whose media type cannot be read"
+"`body` says what the bytes of the whole body are, by a media type such as `text/csv` or \
+`application/json; charset=utf-8`. The caller hands them over as a file or from memory."
+r#"[endpoints.files.put]
+doc = "Puts a file."
+http = "PUT /files"
+body = "bytes"
+"#
+r#"[endpoints.files.put]
+doc = "Puts a file."
+http = "PUT /files"
+body = "application/octet-stream"
 "#
 
 UnknownPoll "S501" "a waiter with nothing to poll"

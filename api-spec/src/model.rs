@@ -295,6 +295,10 @@ pub enum Body {
     Empty,
     /// `application/json`, one object.
     Json(Vec<Field>),
+    /// `application/json`, the one field alone.
+    Whole(Field),
+    /// The bytes of the one field, of this media type.
+    Raw(Field, String),
     /// `application/x-www-form-urlencoded`.
     Form(Vec<Field>),
     /// `multipart/form-data`.
@@ -306,6 +310,7 @@ impl Body {
     pub fn fields(&self) -> &[Field] {
         match self {
             Self::Empty => &[],
+            Self::Whole(field) | Self::Raw(field, _) => std::slice::from_ref(field),
             Self::Json(fields) | Self::Form(fields) | Self::Multipart(fields) => fields,
         }
     }

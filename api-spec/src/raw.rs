@@ -174,20 +174,24 @@ pub(crate) struct Body {
     /// The key that says the kind.
     pub(crate) span: Span,
     pub(crate) fields: Vec<Field>,
+    /// The type of the whole body, or its media type.
+    pub(crate) whole: Option<Text>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyKind {
+    Raw,
     Json,
     Form,
     Multipart,
 }
 
 impl BodyKind {
-    pub(crate) const ALL: [Self; 3] = [Self::Json, Self::Form, Self::Multipart];
+    pub(crate) const ALL: [Self; 4] = [Self::Raw, Self::Json, Self::Form, Self::Multipart];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
+            Self::Raw => "body",
             Self::Json => "json",
             Self::Form => "form",
             Self::Multipart => "multipart",

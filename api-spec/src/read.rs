@@ -346,10 +346,26 @@ impl Reader<'_> {
             .into_iter()
             .filter_map(|kind| Some((kind, open.get(kind.as_str())?)));
         let mut bodies: Vec<Body> = given
-            .map(|(kind, (key, _))| Body {
-                kind,
-                span: key.span,
-                fields: self.each(open, kind.as_str(), Self::read_field),
+            .map(|(kind, (key, value))| {
+                let whole = match kind {
+                    BodyKind::Raw => self.text(open, kind.as_str()),
+                    BodyKind::Json => {
+                        let text = value.get_ref().as_str();
+                        text.map(|text| Text::new(self.source, text, value.span().into()))
+                    }
+                    BodyKind::Form | BodyKind::Multipart => None,
+                };
+                let fields = if kind == BodyKind::Raw || whole.is_some() {
+                    Vec::new()
+                } else {
+                    self.each(open, kind.as_str(), Self::read_field)
+                };
+                Body {
+                    kind,
+                    span: key.span,
+                    fields,
+                    whole,
+                }
             })
             .collect();
         bodies.sort_by_key(|body| body.span);

@@ -220,12 +220,12 @@ pub(crate) const ENDPOINT: Section = Section {
             "headers = { \"X-Request-Id\" = \"string\" }",
         )
         .aka(&["header"]),
-        may("json", Takes::Table, "json = { id = \"string\" }").aka(&[
-            "body",
+        may("json", Takes::TextOrTable, "json = { id = \"string\" }").aka(&[
             "request",
             "request_body",
             "payload",
         ]),
+        may("body", Takes::Text, "body = \"application/octet-stream\"").aka(&["raw", "binary"]),
         may("form", Takes::Table, "form = { id = \"string\" }").aka(&["urlencoded"]),
         may(
             "multipart",

@@ -18,7 +18,7 @@ use self::path::Template;
 pub(crate) use self::path::path;
 use crate::error::{Error, ErrorKind};
 use crate::transport::Body;
-use crate::upload::Upload;
+use crate::upload::{Opened, Upload};
 
 /// All but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -72,11 +72,18 @@ pub enum Format {
     Empty,
     /// `application/json`, one object.
     Json,
+    /// `application/json`, one value of any kind: the first field, whatever its name. None if that
+    /// is absent.
+    Whole,
+    /// The file that is the first field, with this media type.
+    Raw(&'static str),
     /// `application/x-www-form-urlencoded`.
     Form,
     /// `multipart/form-data`.
     Multipart,
 }
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// A body, and its `content-type`.
 pub(crate) type Encoded = (Body<'static>, Option<HeaderValue>);
@@ -101,16 +108,38 @@ pub(crate) fn body(format: Format, request: &dyn Request) -> Result<Encoded, Err
             encoder.begin();
             request.body(&mut encoder);
             encoder.end();
-            Ok((
-                Body::Bytes(encoder.text),
-                Some(HeaderValue::from_static("application/json")),
-            ))
+            Ok((Body::Bytes(encoder.finish()?), Some(JSON)))
+        }
+        Format::Whole => {
+            let mut encoder = Encoder::new(Style::Whole);
+            request.body(&mut encoder);
+            let absent = matches!(encoder.style, Style::Whole);
+            let text = encoder.finish()?;
+            Ok(if absent {
+                (Body::Empty, None)
+            } else {
+                (Body::Bytes(text), Some(JSON))
+            })
+        }
+        Format::Raw(media) => {
+            let mut encoder = Encoder::new(Style::Raw(None));
+            request.body(&mut encoder);
+            match encoder.style {
+                Style::Raw(Some(Ok(Opened { length, reader }))) => {
+                    let content_type = HeaderValue::from_static(media);
+                    Ok((Body::Stream { length, reader }, Some(content_type)))
+                }
+                Style::Raw(Some(Err(fault))) => {
+                    Err(Error::new(ErrorKind::Input, format!("cannot send {fault}")))
+                }
+                _ => Ok((Body::Empty, None)),
+            }
         }
         Format::Form => {
             let mut encoder = Encoder::new(Style::Pairs);
             request.body(&mut encoder);
             let content_type = HeaderValue::from_static("application/x-www-form-urlencoded");
-            Ok((Body::Bytes(encoder.text), Some(content_type)))
+            Ok((Body::Bytes(encoder.finish()?), Some(content_type)))
         }
         Format::Multipart => {
             let multipart = Multipart::new();
@@ -138,24 +167,44 @@ enum Style {
     Pairs,
     Path(Template),
     Headers(HeaderMap),
+    /// A value is still to come.
+    Whole,
+    Raw(Option<Result<Opened, String>>),
     Multipart(Multipart),
     Listed(Vec<Listed>),
 }
 
 /// A field of a body, for people to read.
 pub(crate) enum Listed {
-    Text { name: String, text: String },
-    File { name: String, path: String },
+    Text {
+        name: String,
+        text: String,
+    },
+    File {
+        name: String,
+        path: String,
+    },
+    /// The whole body.
+    Body {
+        path: String,
+    },
 }
 
-/// The parts of a multipart body; nothing of other bodies.
+/// The parts of a multipart body, or the file that is the body; nothing of other bodies.
 pub(crate) fn list(format: Format, request: &dyn Request) -> Vec<Listed> {
     let mut encoder = Encoder::new(Style::Listed(Vec::new()));
-    if format == Format::Multipart {
+    if matches!(format, Format::Multipart | Format::Raw(_)) {
         request.body(&mut encoder);
     }
-    match encoder.style {
-        Style::Listed(parts) => parts,
+    match (encoder.style, format) {
+        (Style::Listed(parts), Format::Multipart) => parts,
+        (Style::Listed(parts), _) => {
+            let whole = |part| match part {
+                Listed::File { path, .. } => Listed::Body { path },
+                other => other,
+            };
+            parts.into_iter().map(whole).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -179,7 +228,7 @@ impl Encoder {
         if value.is_absent() {
             return;
         }
-        let is_text = !matches!(self.style, Style::Json);
+        let is_text = !matches!(self.style, Style::Json | Style::Whole);
         if is_text && value.each(&mut |item| self.field(name, item)) {
             return;
         }
@@ -205,6 +254,11 @@ impl Encoder {
                 self.end_parameter(name, start);
             }
             Style::Headers(_) => self.header(name, value),
+            Style::Whole => {
+                self.style = Style::Json;
+                value.encode(self);
+            }
+            Style::Raw(opened) => *opened = value.as_upload().map(Upload::open),
             Style::Multipart(parts) => {
                 if let Some(upload) = value.as_upload() {
                     return parts.file(&mut self.text, name, upload);
@@ -257,6 +311,8 @@ impl Encoder {
             Style::Json => self.quoted(value),
             Style::Pairs => self.percent(value),
             Style::Path(template) => template.percent(&mut self.text, value),
+            // Only files are in a raw body.
+            Style::Whole | Style::Raw(_) => {}
             Style::Headers(_) | Style::Multipart(_) | Style::Listed(_) => {
                 self.text.extend_from_slice(value.as_bytes());
             }
@@ -326,6 +382,9 @@ impl Encoder {
     }
 
     fn finish_multipart(self) -> Result<Body<'static>, Error> {
+        if let Some(fault) = self.fault {
+            return Err(Error::new(ErrorKind::Input, fault));
+        }
         match self.style {
             Style::Multipart(parts) => parts
                 .finish(self.text)

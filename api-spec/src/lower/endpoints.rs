@@ -6,7 +6,7 @@ use super::{Call, Lowerer, Place};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
 use crate::model::{self, Method, Retry, Type};
-use crate::names::{Case, RustName, is_snake_name};
+use crate::names::{Case, RustName, WireName, is_snake_name};
 use crate::path::{self, PathFault};
 use crate::raw::{self, BodyKind, Shape, Text};
 use crate::source::Span;
@@ -297,11 +297,41 @@ impl<'r> Lowerer<'r, '_> {
                     .help("put all fields under one of the two"),
             );
         }
+        if let Some(text) = &first.whole {
+            return self.lower_whole(first, text);
+        }
         match first.kind {
+            BodyKind::Raw => model::Body::Empty,
             BodyKind::Json => model::Body::Json(fields),
             BodyKind::Form => model::Body::Form(fields),
             BodyKind::Multipart => model::Body::Multipart(fields),
         }
+    }
+
+    /// A body that is one value, not an object of fields.
+    fn lower_whole(&mut self, raw: &raw::Body, text: &Text) -> model::Body {
+        let field = |ty| model::Field {
+            wire: WireName::new("body"),
+            rust: RustName::escape("body".to_owned()),
+            ty,
+            join: None,
+            doc: String::new(),
+            span: raw.span,
+        };
+        if raw.kind == BodyKind::Json {
+            let ty = self.lower_type(text, Place::Json).unwrap_or(Type::Json);
+            return model::Body::Whole(field(ty));
+        }
+        if !is_media_type(&text.value) {
+            let message = format!("`{}` is not a media type", shown(&text.value));
+            let (at, label) = (text.inside(), "what the bytes are");
+            self.diagnostics
+                .push(Diagnostic::new(Code::MediaType, message, at, label).help(
+                    "for example: `body = \"application/octet-stream\"`; a body of JSON fields is \
+                     `json = { … }`",
+                ));
+        }
+        model::Body::Raw(field(Type::File), text.value.clone())
     }
 
     fn lower_response(&mut self, raw: &raw::Endpoint, stem: &str) -> model::Response {
@@ -459,6 +489,20 @@ const STATUSES: [(u16, &str); 38] = [
     (503, "ServiceUnavailable"),
     (504, "GatewayTimeout"),
 ];
+
+/// A type and a subtype, perhaps with parameters: RFC 9110, section 8.3.1, without quoted strings.
+fn is_media_type(text: &str) -> bool {
+    let is_token = |text: &str| {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+        !text.is_empty() && text.chars().all(allowed)
+    };
+    let mut parts = text.split(';');
+    let essence = parts.next().unwrap_or_default().split_once('/');
+    let mut parameters = parts.map(|part| part.trim().split_once('='));
+    essence.is_some_and(|(main, sub)| is_token(main) && is_token(sub))
+        && parameters
+            .all(|part| part.is_some_and(|(name, value)| is_token(name) && is_token(value)))
+}
 
 fn diagnose_http(http: &Text) -> Diagnostic {
     let text = http.value.trim();

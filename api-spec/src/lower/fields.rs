@@ -24,7 +24,7 @@ pub(super) enum Place {
 impl Place {
     pub(super) const fn of(kind: BodyKind) -> Self {
         match kind {
-            BodyKind::Json => Self::Json,
+            BodyKind::Json | BodyKind::Raw => Self::Json,
             BodyKind::Form => Self::Form,
             BodyKind::Multipart => Self::Multipart,
         }
@@ -280,8 +280,10 @@ impl Lowerer<'_, '_> {
             let at = text.place(at);
             let message = "a `file` is a field of a `multipart` body, and nothing else";
             self.diagnostics.push(
-                Diagnostic::new(Code::FilePlace, message, at, "cannot be here")
-                    .help("describe the body under `multipart`, with `\"file\"`, `\"file?\"` or `\"[file]\"`"),
+                Diagnostic::new(Code::FilePlace, message, at, "cannot be here").help(
+                    "describe the body under `multipart`, with `\"file\"`, `\"file?\"` or \
+                         `\"[file]\"`; or let it be the whole body: `body = \"text/csv\"`",
+                ),
             );
             return false;
         }

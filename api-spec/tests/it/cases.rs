@@ -267,6 +267,8 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     let body = match &endpoint.body {
         Body::Empty => None,
         Body::Json(_) => Some("json"),
+        Body::Whole(_) => Some("whole json"),
+        Body::Raw(_, media) => Some(media.as_str()),
         Body::Form(_) => Some("form"),
         Body::Multipart(_) => Some("multipart"),
     };

@@ -79,6 +79,8 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
     let format = match endpoint.body {
         Body::Empty => quote!(Empty),
         Body::Json(_) => quote!(Json),
+        Body::Whole(_) => quote!(Whole),
+        Body::Raw(_, ref media) => quote!(Raw(#media)),
         Body::Form(_) => quote!(Form),
         Body::Multipart(_) => quote!(Multipart),
     };
