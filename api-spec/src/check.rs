@@ -503,7 +503,7 @@ fn held_types(draft: &Draft<'_>) -> Held {
 fn held_name(ty: &Type) -> Option<&RustName> {
     match ty {
         Type::Struct(name) | Type::Union(name) => Some(name),
-        Type::Optional(inner) => held_name(inner),
+        Type::Optional(inner) | Type::Nullable(inner) => held_name(inner),
         _ => None,
     }
 }

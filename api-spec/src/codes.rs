@@ -417,7 +417,7 @@ json = { colour = "Colour" }
 "#
 
 TypeSyntax "S301" "a type that cannot be read"
-"A type is `string`, `bool`, `int`, `float`, `json`, `file` or a declared name; `T?` where it may \
+"A type is a word such as `string`, `bool`, `int` or `json`, or a declared name; `T?` where it may \
 be absent, `[T]` for a list, `{T}` for an object with any keys. They nest: `[[json]]?`."
 r#"[endpoints.files.list]
 doc = "Lists files."
@@ -431,7 +431,7 @@ response = { names = "[string]" }
 "#
 
 UnknownType "S302" "an unknown type"
-"A name in a type is one of the six words of the language, or declared under `[ids]`, \
+"A name in a type is one of the words of the language, or declared under `[ids]`, \
 `[enums.…]`, `[structs.…]` or `[unions.…]`."
 r#"[endpoints.files.list]
 doc = "Lists files."
@@ -444,9 +444,9 @@ http = "GET /files/list"
 query = { limit = "int" }
 "#
 
-DoubleOptional "S303" "an optional of an optional"
-"`T?` is absent, null, or a `T`. A second `?` would tell absent from null, which this language \
-does not."
+DoubleOptional "S303" "a question mark too many"
+"`T?` is absent, null, or a `T`. In a field of a JSON object a second `?` keeps absent and null \
+apart, as where null takes a value away. Elsewhere there is nothing it could add."
 r#"[endpoints.files.list]
 doc = "Lists files."
 http = "GET /files/list"

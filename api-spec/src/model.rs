@@ -398,6 +398,8 @@ pub enum Type {
     Float,
     /// `json`: any JSON.
     Json,
+    /// `uint`, `base64` and the like.
+    Builtin(Builtin),
     /// `file`: a part of a multipart body, streamed from disk or memory.
     File,
     /// A name of `[ids]`.
@@ -410,6 +412,8 @@ pub enum Type {
     Union(RustName),
     /// `T?`: absent, null, or a value.
     Optional(Box<Type>),
+    /// `T??`: absent, null, or a value, all three kept apart.
+    Nullable(Box<Type>),
     /// `[T]`
     List(Box<Type>),
     /// `{T}`: an object with any keys.
@@ -419,7 +423,60 @@ pub enum Type {
 impl Type {
     /// Whether the value may be absent.
     pub fn is_optional(&self) -> bool {
-        matches!(self, Self::Optional(_))
+        matches!(self, Self::Optional(_) | Self::Nullable(_))
+    }
+}
+
+/// Types that stand for a number or a text of a certain form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Builtin {
+    /// A whole number of 64 bits without a sign.
+    Uint,
+    /// A text that is not printed.
+    Secret,
+    /// Bytes as a text in Base64.
+    Base64,
+    /// A whole number of 64 bits as a text.
+    IntText,
+    /// A time as a text of RFC 3339.
+    Timestamp,
+    /// A time as seconds since 1970.
+    UnixSeconds,
+    /// A time as milliseconds since 1970.
+    UnixMillis,
+    /// A span of time in seconds.
+    Seconds,
+    /// A span of time in milliseconds.
+    Millis,
+}
+
+impl Builtin {
+    /// Every one, in the order in which messages list them.
+    pub const ALL: [Self; 9] = [
+        Self::Uint,
+        Self::Secret,
+        Self::Base64,
+        Self::IntText,
+        Self::Timestamp,
+        Self::UnixSeconds,
+        Self::UnixMillis,
+        Self::Seconds,
+        Self::Millis,
+    ];
+
+    /// The word in a spec.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Uint => "uint",
+            Self::Secret => "secret",
+            Self::Base64 => "base64",
+            Self::IntText => "int_text",
+            Self::Timestamp => "timestamp",
+            Self::UnixSeconds => "unix_seconds",
+            Self::UnixMillis => "unix_millis",
+            Self::Seconds => "seconds",
+            Self::Millis => "millis",
+        }
     }
 }
 

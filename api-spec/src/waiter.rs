@@ -615,10 +615,12 @@ fn show_type(ty: &Type) -> String {
         Type::Float => "float".to_owned(),
         Type::Json => "json".to_owned(),
         Type::File => "file".to_owned(),
+        Type::Builtin(builtin) => builtin.as_str().to_owned(),
         Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => {
             name.unraw().to_owned()
         }
         Type::Optional(inner) => format!("{}?", show_type(inner)),
+        Type::Nullable(inner) => format!("{}??", show_type(inner)),
         Type::List(inner) => format!("[{}]", show_type(inner)),
         Type::Map(inner) => format!("{{{}}}", show_type(inner)),
     }

@@ -186,15 +186,22 @@ fn understand_text(field: &Field, kind: FieldKind, text: &str) -> Result<Argumen
         FieldKind::File => return Ok(Argument::File(Upload::path(text))),
         FieldKind::Bool => text.parse().ok().map(Value::Bool),
         FieldKind::Int => text.parse::<i64>().ok().map(Value::from),
-        FieldKind::Float => text
-            .parse::<f64>()
-            .ok()
-            .and_then(|number| serde_json::Number::from_f64(number).map(Value::Number)),
+        FieldKind::Uint => text.parse::<u64>().ok().map(Value::from),
+        FieldKind::Float => number(text),
         FieldKind::Json => serde_json::from_str(text).ok(),
     };
     value
         .map(Argument::Json)
         .ok_or_else(|| misfit(field, "this text"))
+}
+
+/// A number; a whole one stays whole.
+fn number(text: &str) -> Option<Value> {
+    if let Ok(whole) = text.parse::<i64>() {
+        return Some(Value::from(whole));
+    }
+    let number = serde_json::Number::from_f64(text.parse().ok()?)?;
+    Some(Value::Number(number))
 }
 
 fn misfit(field: &Field, given: &str) -> Error {

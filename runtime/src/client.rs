@@ -158,7 +158,7 @@ impl Client {
             .map_err(|error| error.with_operation(operation.name))
     }
 
-    /// The request as a command line of curl, with the credentials masked: for bug reports. It
+    /// The request as a command line of curl, with the credentials and all secrets masked: for bug reports. It
     /// shows the parameters and the body. Nothing is sent.
     ///
     /// # Errors
@@ -197,6 +197,7 @@ impl Client {
         operation: &'static Operation,
         request: &dyn Request,
     ) -> Result<String, Error> {
+        let request = &encode::Masked(request);
         let prepared = self.prepare(operation, request);
         let prepared = prepared.map_err(|error| error.with_operation(operation.name))?;
         Ok(curl::command(

@@ -17,6 +17,7 @@ use self::multipart::Multipart;
 use self::path::Template;
 pub(crate) use self::path::path;
 use crate::error::{Error, ErrorKind};
+use crate::secret::Secret;
 use crate::transport::Body;
 use crate::upload::{Opened, Upload};
 
@@ -160,6 +161,33 @@ pub struct Encoder {
     text: Vec<u8>,
     /// The first value that cannot be sent.
     fault: Option<String>,
+    /// Whether secrets are left out of what is written.
+    masked: bool,
+}
+
+/// A request that shows no secrets.
+pub(crate) struct Masked<'a>(pub(crate) &'a dyn Request);
+
+impl Request for Masked<'_> {
+    fn path(&self, to: &mut Encoder) {
+        to.masked = true;
+        self.0.path(to);
+    }
+
+    fn query(&self, to: &mut Encoder) {
+        to.masked = true;
+        self.0.query(to);
+    }
+
+    fn headers(&self, to: &mut Encoder) {
+        to.masked = true;
+        self.0.headers(to);
+    }
+
+    fn body(&self, to: &mut Encoder) {
+        to.masked = true;
+        self.0.body(to);
+    }
 }
 
 enum Style {
@@ -215,6 +243,7 @@ impl Encoder {
             style,
             text: Vec::with_capacity(128),
             fault: None,
+            masked: false,
         }
     }
 
@@ -320,7 +349,7 @@ impl Encoder {
     }
 
     /// Writes a number or a word that reads the same in every encoding.
-    fn literal(&mut self, value: &str) {
+    pub(crate) fn literal(&mut self, value: &str) {
         self.text.extend_from_slice(value.as_bytes());
     }
 
@@ -451,6 +480,18 @@ impl Encode for String {
 impl Encode for bool {
     fn encode(&self, to: &mut Encoder) {
         to.literal(if *self { "true" } else { "false" });
+    }
+}
+
+impl Encode for Secret {
+    fn encode(&self, to: &mut Encoder) {
+        to.string(if to.masked { "***" } else { self.expose() });
+    }
+}
+
+impl Encode for u64 {
+    fn encode(&self, to: &mut Encoder) {
+        to.literal(&self.to_string());
     }
 }
 

@@ -157,6 +157,8 @@ pub enum FieldKind {
     Bool,
     /// A whole number.
     Int,
+    /// A whole number without a sign.
+    Uint,
     /// A number.
     Float,
     /// JSON.

@@ -3,7 +3,7 @@
 use super::Lowerer;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
-use crate::model::{self, Type};
+use crate::model::{self, Builtin, Type};
 use crate::names::{Case, NameFault, RustName, WireName};
 use crate::raw::{self, BodyKind, Text};
 use crate::suggest::nearest;
@@ -223,6 +223,16 @@ impl Lowerer<'_, '_> {
             }
         };
         let ty = self.resolve(text, &expr)?;
+        if let Some(at) = nullable_inside(&expr, place == Place::Json) {
+            let (at, label) = (text.place(at..at + 1), "one `?` too many");
+            let message = "null and nothing cannot be told apart here";
+            self.diagnostics.push(
+                Diagnostic::new(Code::DoubleOptional, message, at, label)
+                    .help("`T??` is a field of a JSON object: absent, null, or a `T`")
+                    .suggest(at, ""),
+            );
+            return None;
+        }
         self.check_place(text, &expr, &ty, place).then_some(ty)
     }
 
@@ -230,6 +240,7 @@ impl Lowerer<'_, '_> {
         let inner = |this: &mut Self, expr| this.resolve(text, expr).map(Box::new);
         Some(match expr {
             Expr::Optional(expr) => Type::Optional(inner(self, expr)?),
+            Expr::Nullable(expr, _) => Type::Nullable(inner(self, expr)?),
             Expr::List(expr) => Type::List(inner(self, expr)?),
             Expr::Map(expr) => Type::Map(inner(self, expr)?),
             Expr::Name(name, at) => match builtin(name) {
@@ -356,7 +367,7 @@ const OWN_HEADERS: [(&str, &str); 14] = [
 /// The type without its `?`.
 fn required(ty: &Type) -> &Type {
     match ty {
-        Type::Optional(inner) => inner,
+        Type::Optional(inner) | Type::Nullable(inner) => inner,
         ty => ty,
     }
 }
@@ -369,20 +380,27 @@ fn builtin(name: &str) -> Option<Type> {
         "float" => Type::Float,
         "json" => Type::Json,
         "file" => Type::File,
-        _ => return None,
+        _ => {
+            let mut builtins = Builtin::ALL.into_iter();
+            Type::Builtin(builtins.find(|builtin| builtin.as_str() == name)?)
+        }
     })
 }
 
 /// What the names of other languages are called here.
 fn foreign_type(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().as_str() {
-        "str" | "text" | "varchar" | "uuid" | "date" | "datetime" | "timestamp" => "string",
+        "str" | "text" | "varchar" | "uuid" | "date" => "string",
+        "datetime" | "rfc3339" | "iso8601" => "timestamp",
+        "password" | "token" => "secret",
         "boolean" => "bool",
-        "integer" | "long" | "short" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32"
-        | "u64" | "isize" | "usize" | "int32" | "int64" | "uint" | "uint32" | "uint64" => "int",
+        "integer" | "long" | "short" | "i8" | "i16" | "i32" | "i64" | "isize" | "int32"
+        | "int64" => "int",
+        "u8" | "u16" | "u32" | "u64" | "usize" | "uint32" | "uint64" | "unsigned" => "uint",
         "double" | "number" | "decimal" | "f32" | "f64" | "float32" | "float64" => "float",
         "any" | "object" | "value" | "map" | "dict" | "null" | "unknown" => "json",
-        "binary" | "bytes" | "blob" | "stream" | "upload" => "file",
+        "bytes" => "base64",
+        "binary" | "blob" | "stream" | "upload" => "file",
         _ => return None,
     })
 }
@@ -397,6 +415,7 @@ fn is_scalar(ty: &Type) -> bool {
             | Type::File
             | Type::Id(_)
             | Type::Enum(_)
+            | Type::Builtin(_)
     )
 }
 
@@ -411,11 +430,24 @@ fn article_of(ty: &Type) -> &'static str {
     }
 }
 
+/// Where a second `?` stands that says nothing: within another type, or anywhere but in JSON.
+fn nullable_inside(expr: &Expr<'_>, allowed: bool) -> Option<usize> {
+    match expr {
+        Expr::Name(..) => None,
+        Expr::Nullable(_, at) if !allowed => Some(*at),
+        Expr::Optional(inner) | Expr::Nullable(inner, _) | Expr::List(inner) | Expr::Map(inner) => {
+            nullable_inside(inner, false)
+        }
+    }
+}
+
 /// Where the word `file` stands in a type.
 fn find_file(expr: &Expr<'_>) -> Option<std::ops::Range<usize>> {
     match expr {
         Expr::Name(name, at) => (*name == "file").then(|| at.clone()),
-        Expr::Optional(inner) | Expr::List(inner) | Expr::Map(inner) => find_file(inner),
+        Expr::Optional(inner) | Expr::Nullable(inner, _) | Expr::List(inner) | Expr::Map(inner) => {
+            find_file(inner)
+        }
     }
 }
 
@@ -453,11 +485,11 @@ fn diagnose_type(text: &Text, fault: &TypeFault) -> Diagnostic {
         .label(text.place(open..open + 1), "opened here"),
         TypeFaultKind::DoubleOptional => Diagnostic::new(
             Code::DoubleOptional,
-            "an optional cannot be optional once more",
+            "nothing is more optional than absent, null, or a value",
             at,
             "one `?` too many",
         )
-        .help("`T?` is absent, null, or a `T`; there is nothing a second `?` could add")
+        .help("`T?` is absent, null, or a `T`; `T??` keeps null and absent apart")
         .suggest(at, ""),
         TypeFaultKind::TooDeep => Diagnostic::new(
             Code::TypeTooDeep,

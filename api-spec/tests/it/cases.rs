@@ -356,11 +356,13 @@ fn show(ty: &Type) -> String {
         Type::Float => "float".to_owned(),
         Type::Json => "json".to_owned(),
         Type::File => "file".to_owned(),
+        Type::Builtin(builtin) => builtin.as_str().to_owned(),
         Type::Id(name) => format!("id {name}"),
         Type::Enum(name) => format!("enum {name}"),
         Type::Struct(name) => format!("struct {name}"),
         Type::Union(name) => format!("union {name}"),
         Type::Optional(inner) => format!("({})?", show(inner)),
+        Type::Nullable(inner) => format!("({})??", show(inner)),
         Type::List(inner) => format!("[{}]", show(inner)),
         Type::Map(inner) => format!("{{{}}}", show(inner)),
     }

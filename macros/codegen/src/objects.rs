@@ -1,6 +1,6 @@
 //! Structs with fields: what they hold, how they are made, sent and read.
 
-use api_spec::model::{Field, Struct};
+use api_spec::model::{Field, Struct, Type};
 use api_spec::names::RustName;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -93,7 +93,10 @@ pub(crate) fn constructor(
     let many = (required().count() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let values = fields.iter().map(|field| {
         let name = ident(&field.rust);
-        if field.ty.is_optional() {
+        if matches!(field.ty, Type::Nullable(_)) {
+            let runtime = context.runtime;
+            quote!(#name: #runtime::types::Nullable::Absent)
+        } else if field.ty.is_optional() {
             quote!(#name: ::core::option::Option::None)
         } else {
             member(field)
@@ -119,6 +122,17 @@ pub(crate) fn constructor(
 
 fn setter(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
     let (doc, name) = (docs::field(field), ident(&field.rust));
+    if let Type::Nullable(inner) = &field.ty {
+        let ty = types::emit(context, scope, inner);
+        return quote! {
+            #doc
+            #[must_use]
+            pub fn #name(mut self, #name: ::core::option::Option<#ty>) -> Self {
+                self.#name = ::core::convert::From::from(#name);
+                self
+            }
+        };
+    }
     let (argument, value) = (argument(context, scope, field), converted(field));
     quote! {
         #doc

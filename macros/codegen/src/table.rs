@@ -1,6 +1,6 @@
 //! The endpoints as data, for programs that call them by name.
 
-use api_spec::model::{Endpoint, Enum, Field, Group, Literal, Type};
+use api_spec::model::{Builtin, Endpoint, Enum, Field, Group, Literal, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -126,15 +126,20 @@ fn values(item: &Enum) -> String {
 
 fn kind(ty: &Type) -> TokenStream {
     match ty {
-        Type::String | Type::Id(_) | Type::Enum(_) => quote!(Text),
+        Type::Builtin(Builtin::Uint) => quote!(Uint),
+        Type::Float
+        | Type::Builtin(
+            Builtin::UnixSeconds | Builtin::UnixMillis | Builtin::Seconds | Builtin::Millis,
+        ) => quote!(Float),
+        Type::String | Type::Id(_) | Type::Enum(_) | Type::Builtin(_) => quote!(Text),
         Type::Bool => quote!(Bool),
         Type::Int => quote!(Int),
-        Type::Float => quote!(Float),
         Type::File => quote!(File),
         Type::Json
         | Type::Struct(_)
         | Type::Union(_)
         | Type::Optional(_)
+        | Type::Nullable(_)
         | Type::List(_)
         | Type::Map(_) => quote!(Json),
     }

@@ -55,7 +55,9 @@ fn collect_response(api: &Api, response: &Response, into: &mut BTreeSet<String>)
 
 fn collect(api: &Api, ty: &Type, into: &mut BTreeSet<String>) {
     match ty {
-        Type::Optional(inner) | Type::List(inner) | Type::Map(inner) => collect(api, inner, into),
+        Type::Optional(inner) | Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) => {
+            collect(api, inner, into);
+        }
         Type::Id(name) | Type::Enum(name) => {
             into.insert(name.as_str().to_owned());
         }
@@ -73,7 +75,13 @@ fn collect(api: &Api, ty: &Type, into: &mut BTreeSet<String>) {
                 }
             }
         }
-        Type::String | Type::Bool | Type::Int | Type::Float | Type::Json | Type::File => {}
+        Type::String
+        | Type::Bool
+        | Type::Int
+        | Type::Float
+        | Type::Json
+        | Type::File
+        | Type::Builtin(_) => {}
     }
 }
 

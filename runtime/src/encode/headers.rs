@@ -15,6 +15,7 @@ pub(crate) fn headers(request: &dyn Request) -> Result<HeaderMap, Error> {
         style: Style::Headers(HeaderMap::new()),
         text: Vec::new(),
         fault: None,
+        masked: false,
     };
     request.headers(&mut encoder);
     let headers = match &mut encoder.style {

@@ -6,3 +6,4 @@ mod outcomes;
 mod paths;
 mod responses;
 mod support;
+mod types;
