@@ -544,6 +544,20 @@ http = "GET /files/show"
 response = "Entry"
 "#
 
+FixedValue "S309" "a fixed value that does not fit"
+"A field of a request with a `value` is sent by itself, with that value. It is a text, a whole \
+number or a boolean, as its type says, and stands in the query, the headers or the body."
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { version = { type = "int", value = "two" } }
+"#
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { version = { type = "int", value = 2 } }
+"#
+
 HttpSyntax "S401" "`http` without a method and a path"
 "`http` is the first line of the request as the documentation of an API gives it: the method, a \
 space, the path."

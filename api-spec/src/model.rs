@@ -197,8 +197,12 @@ pub struct Endpoint {
     pub headed: Option<Headed>,
     /// What the bodies of errors are, where that is described.
     pub error: Option<Type>,
+    /// What is sent with every request.
+    pub fixed: Vec<Fixed>,
     /// When the request may be sent again.
     pub retry: Retry,
+    /// What to use instead, where one should.
+    pub deprecated: Option<String>,
     /// How one waits for what the call began.
     pub wait: Option<Waiter>,
     /// Where it is described.
@@ -379,10 +383,34 @@ pub struct Field {
     /// What stands between the items of a list that is sent as one text. Otherwise each item of a
     /// list is a parameter, or a part, of its own.
     pub join: Option<char>,
+    /// What to use instead, where one should.
+    pub deprecated: Option<String>,
     /// What it means; may be empty.
     pub doc: String,
     /// Where it is described.
     pub span: Span,
+}
+
+/// A value that is the same in every request, and no field of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fixed {
+    /// Where it goes.
+    pub place: FixedPlace,
+    /// Its key on the wire.
+    pub wire: WireName,
+    /// The value.
+    pub value: Literal,
+}
+
+/// Where a fixed value goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FixedPlace {
+    /// Into the query string.
+    Query,
+    /// Into a header.
+    Header,
+    /// Into the body.
+    Body,
 }
 
 /// The type of a value.

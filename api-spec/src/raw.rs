@@ -67,6 +67,9 @@ pub(crate) struct Api {
     pub(crate) name: Option<Text>,
     pub(crate) doc: String,
     pub(crate) base_path: Option<Text>,
+    /// Sent with every request.
+    pub(crate) headers: Vec<(Text, Literal)>,
+    pub(crate) query: Vec<(Text, Literal)>,
     pub(crate) message: Option<Vec<Text>>,
     pub(crate) code: Option<Vec<Text>>,
     /// The type of error bodies.
@@ -137,6 +140,9 @@ pub(crate) struct Field {
     pub(crate) ty: Option<Text>,
     pub(crate) rust: Option<Text>,
     pub(crate) style: Option<Text>,
+    /// What is always sent, and its place.
+    pub(crate) value: Option<(Literal, Span)>,
+    pub(crate) deprecated: Option<Text>,
     pub(crate) doc: String,
 }
 
@@ -160,6 +166,7 @@ pub(crate) struct Endpoint {
     /// By status code.
     pub(crate) responses: Vec<(Text, Shape)>,
     pub(crate) error: Option<Text>,
+    pub(crate) deprecated: Option<Text>,
     /// The key `response_headers`, if it is there.
     pub(crate) response_headers_key: Option<Span>,
     pub(crate) response_headers: Vec<Field>,

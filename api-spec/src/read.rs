@@ -93,6 +93,11 @@ impl Reader<'_> {
         let transient = open
             .get("transient")
             .and_then(|(key, value)| self.open(&sections::TRANSIENT, key, value, "transient"));
+        let mut fixed = |name| {
+            let given = self.each(&open, name, Self::read_scalar);
+            given.into_iter().flatten().collect()
+        };
+        let (headers, query) = (fixed("headers"), fixed("query"));
         let mut troubles = |name| {
             let words = transient.as_ref().and_then(|open| self.words(open, name));
             words.map(|words| words.words).unwrap_or_default()
@@ -106,6 +111,8 @@ impl Reader<'_> {
             name,
             doc: self.doc(&open),
             base_path: self.text(&open, "base_path"),
+            headers,
+            query,
             message,
             code,
             error,
@@ -259,6 +266,8 @@ impl Reader<'_> {
             ty: None,
             rust: None,
             style: None,
+            value: None,
+            deprecated: None,
             doc: String::new(),
         };
         if let Some(ty) = value.get_ref().as_str() {
@@ -270,6 +279,11 @@ impl Reader<'_> {
             field.ty = self.text(&open, "type");
             field.rust = self.text(&open, "rust");
             field.style = self.text(&open, "style");
+            field.value = open.get("value").and_then(|(key, value)| {
+                let (_, literal) = self.read_scalar(key.clone(), value)?;
+                Some((literal, value.span().into()))
+            });
+            field.deprecated = self.text(&open, "deprecated");
             field.doc = self.doc(&open);
         }
         field
@@ -305,6 +319,7 @@ impl Reader<'_> {
             responses_key: None,
             responses: Vec::new(),
             error: None,
+            deprecated: None,
             response_headers_key: None,
             response_headers: Vec::new(),
             retry: None,
@@ -330,6 +345,7 @@ impl Reader<'_> {
             (status, shape)
         });
         self.check_any(&open, "responses", &place);
+        endpoint.deprecated = self.text(&open, "deprecated");
         endpoint.error = self.text(&open, "error");
         endpoint.response_headers_key = open.get("response_headers").map(|(key, _)| key.span);
         endpoint.response_headers = self.each(&open, "response_headers", Self::read_field);

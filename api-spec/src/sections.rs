@@ -106,6 +106,16 @@ pub(crate) const API: Section = Section {
         needs("doc", Takes::Text, "doc = \"What the API is for.\"").aka(DOC_WORDS),
         may("base_path", Takes::Text, "base_path = \"/api/2.0\"").aka(&["base", "prefix", "url"]),
         may(
+            "headers",
+            Takes::Table,
+            "headers = { X-Api-Version = \"2024-05-01\" }",
+        ),
+        may(
+            "query",
+            Takes::Table,
+            "query = { api-version = \"2024-05-01\" }",
+        ),
+        may(
             "errors",
             Takes::Table,
             "errors = { message = [\"message\"], code = [\"code\"] }",
@@ -199,6 +209,8 @@ pub(crate) const FIELD: Section = Section {
         needs("type", Takes::Text, "type = \"string\"").aka(&["ty", "schema"]),
         may("doc", Takes::Text, "doc = \"What it means.\"").aka(DOC_WORDS),
         may("rust", Takes::Text, "rust = \"name\"").aka(&["name", "rename"]),
+        may("value", Takes::Scalar, "value = \"json\"").aka(&["const", "constant", "fixed"]),
+        may("deprecated", Takes::Text, "deprecated = \"Use `other`.\""),
         may("style", Takes::Text, "style = \"comma\"").aka(&["explode", "separator", "join"]),
     ],
 };
@@ -248,6 +260,7 @@ pub(crate) const ENDPOINT: Section = Section {
         ),
         may("base_path", Takes::Text, "base_path = \"/api/2.0\"").aka(&["base", "prefix"]),
         may("rust", Takes::Text, "rust = \"name\"").aka(&["name", "rename"]),
+        may("deprecated", Takes::Text, "deprecated = \"Use `other`.\""),
         may("retry", Takes::Text, "retry = \"idempotent\"").aka(&["retries", "idempotent"]),
         may(
             "wait",

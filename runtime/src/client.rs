@@ -285,6 +285,7 @@ impl Client {
         operation: &'static Operation,
         request: &dyn Request,
     ) -> Result<HttpRequest<Body<'static>>, Error> {
+        let request = &encode::Complete(request, operation.fixed);
         let (body, content_type) = encode::body(operation.format, request)?;
         let mut http = HttpRequest::new(body);
         *http.method_mut() = operation.method.clone();

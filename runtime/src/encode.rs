@@ -17,6 +17,7 @@ use self::multipart::Multipart;
 use self::path::Template;
 pub(crate) use self::path::path;
 use crate::error::{Error, ErrorKind};
+use crate::operation::{Literal, Place};
 use crate::secret::Secret;
 use crate::transport::Body;
 use crate::upload::{Opened, Upload};
@@ -163,6 +164,53 @@ pub struct Encoder {
     fault: Option<String>,
     /// Whether secrets are left out of what is written.
     masked: bool,
+}
+
+/// A request with the values that are fixed for its operation.
+pub(crate) struct Complete<'a>(
+    pub(crate) &'a dyn Request,
+    pub(crate) &'static [(Place, &'static str, Literal)],
+);
+
+impl Complete<'_> {
+    fn fixed(&self, to: &mut Encoder, here: Place) {
+        for (place, name, value) in self.1 {
+            if *place == here {
+                to.field(name, value);
+            }
+        }
+    }
+}
+
+impl Request for Complete<'_> {
+    fn path(&self, to: &mut Encoder) {
+        self.0.path(to);
+    }
+
+    fn query(&self, to: &mut Encoder) {
+        self.fixed(to, Place::Query);
+        self.0.query(to);
+    }
+
+    fn headers(&self, to: &mut Encoder) {
+        self.fixed(to, Place::Header);
+        self.0.headers(to);
+    }
+
+    fn body(&self, to: &mut Encoder) {
+        self.fixed(to, Place::Body);
+        self.0.body(to);
+    }
+}
+
+impl Encode for Literal {
+    fn encode(&self, to: &mut Encoder) {
+        match self {
+            Self::Bool(value) => value.encode(to),
+            Self::Int(value) => value.encode(to),
+            Self::Text(value) => value.encode(to),
+        }
+    }
 }
 
 /// A request that shows no secrets.

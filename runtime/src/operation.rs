@@ -23,6 +23,8 @@ pub struct Operation {
     pub statuses: &'static [u16],
     /// When it may be sent again.
     pub retry: Retry,
+    /// What is sent with every request beside its fields: where, under which name, and what.
+    pub fixed: &'static [(Place, &'static str, Literal)],
     /// What its error bodies look like.
     pub errors: &'static ErrorShape,
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Call, Lowerer, Place};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
-use crate::model::{self, Method, Retry, Type};
+use crate::model::{self, FixedPlace, Method, Retry, Type};
 use crate::names::{Case, RustName, WireName, is_snake_name};
 use crate::path::{self, PathFault};
 use crate::raw::{self, BodyKind, Shape, Text};
@@ -19,6 +19,9 @@ impl<'r> Lowerer<'r, '_> {
             let ty = self.lower_type(text, Place::Json);
             let needs = self.take_needs();
             self.error = ty.map(|ty| (ty, needs));
+        }
+        for (name, _) in &raw.api.headers {
+            self.check_header(name, Place::Header);
         }
         let mut bases = HashMap::new();
         for group in &raw.groups {
@@ -36,6 +39,7 @@ impl<'r> Lowerer<'r, '_> {
                 .or_insert_with(|| self.check_snake_name(key, "group"));
             let base = bases.get(key.as_str()).copied().unwrap_or(api_base);
             let mut call = self.lower_call(endpoint, base);
+            add_fixed(&raw.api, &mut call.model);
             call.faulty |= !sound;
             calls.push(call);
         }
@@ -74,7 +78,7 @@ impl<'r> Lowerer<'r, '_> {
             Some(_) => self.lower_parameters(raw, &path, base.is_some()),
             None => self.lower_fields(&raw.path, Place::Path),
         };
-        let model = model::Endpoint {
+        let mut model = model::Endpoint {
             key: raw.key.value.clone(),
             rust,
             request: RustName::escape(stem.clone()),
@@ -89,9 +93,12 @@ impl<'r> Lowerer<'r, '_> {
             headed: self.lower_headed(raw, &stem),
             error: self.lower_error(raw),
             retry: self.lower_retry(raw, method),
+            fixed: Vec::new(),
+            deprecated: raw.deprecated.as_ref().map(|text| text.value.clone()),
             wait: None,
             span: raw.key.span,
         };
+        model.fixed = std::mem::take(&mut self.fixed);
         let unsound = self.diagnostics.len() > before;
         let faulty = raw.faulty || unsound || base.is_none() || http.is_none();
         Call {
@@ -315,6 +322,7 @@ impl<'r> Lowerer<'r, '_> {
             rust: RustName::escape("body".to_owned()),
             ty,
             join: None,
+            deprecated: None,
             doc: String::new(),
             span: raw.span,
         };
@@ -502,6 +510,36 @@ fn is_media_type(text: &str) -> bool {
     essence.is_some_and(|(main, sub)| is_token(main) && is_token(sub))
         && parameters
             .all(|part| part.is_some_and(|(name, value)| is_token(name) && is_token(value)))
+}
+
+/// Adds what the API sends with every request, unless the endpoint says otherwise.
+fn add_fixed(api: &raw::Api, endpoint: &mut model::Endpoint) {
+    let all = [
+        (FixedPlace::Query, &api.query),
+        (FixedPlace::Header, &api.headers),
+    ];
+    for (place, given) in all {
+        for (name, value) in given {
+            let same = |wire: &WireName| match place {
+                FixedPlace::Header => wire.as_str().eq_ignore_ascii_case(&name.value),
+                _ => wire.as_str() == name.value,
+            };
+            let fields = if place == FixedPlace::Header {
+                &endpoint.headers
+            } else {
+                &endpoint.query
+            };
+            let mut fixed = endpoint.fixed.iter().filter(|fixed| fixed.place == place);
+            if fields.iter().any(|field| same(&field.wire)) || fixed.any(|it| same(&it.wire)) {
+                continue;
+            }
+            endpoint.fixed.push(model::Fixed {
+                place,
+                wire: WireName::new(&name.value),
+                value: value.clone(),
+            });
+        }
+    }
 }
 
 fn diagnose_http(http: &Text) -> Diagnostic {

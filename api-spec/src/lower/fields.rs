@@ -3,9 +3,10 @@
 use super::Lowerer;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
-use crate::model::{self, Builtin, Type};
+use crate::model::{self, Builtin, FixedPlace, Literal, Type};
 use crate::names::{Case, NameFault, RustName, WireName};
 use crate::raw::{self, BodyKind, Text};
+use crate::source::Span;
 use crate::suggest::nearest;
 use crate::types::{BUILTIN, Expr, MAX_DEPTH, TypeFault, TypeFaultKind, parse_type};
 
@@ -18,13 +19,15 @@ pub(super) enum Place {
     ResponseHeader,
     Form,
     Multipart,
+    /// A field of the JSON object that is the body of a request.
+    Body,
     Json,
 }
 
 impl Place {
     pub(super) const fn of(kind: BodyKind) -> Self {
         match kind {
-            BodyKind::Json | BodyKind::Raw => Self::Json,
+            BodyKind::Json | BodyKind::Raw => Self::Body,
             BodyKind::Form => Self::Form,
             BodyKind::Multipart => Self::Multipart,
         }
@@ -32,7 +35,10 @@ impl Place {
 
     /// Whether a list is written there as several texts, or as one.
     const fn takes_lists(self) -> bool {
-        !matches!(self, Self::Path | Self::ResponseHeader | Self::Json)
+        !matches!(
+            self,
+            Self::Path | Self::ResponseHeader | Self::Body | Self::Json
+        )
     }
 
     /// The name of a place whose values are plain text.
@@ -44,7 +50,7 @@ impl Place {
             Self::ResponseHeader => Some("response header"),
             Self::Form => Some("form"),
             Self::Multipart => Some("multipart"),
-            Self::Json => None,
+            Self::Body | Self::Json => None,
         }
     }
 }
@@ -123,11 +129,63 @@ impl Lowerer<'_, '_> {
         fields: &[raw::Field],
         place: Place,
     ) -> Vec<model::Field> {
-        fields
-            .iter()
-            .enumerate()
-            .map(|(index, field)| self.lower_field(field, index, place))
-            .collect()
+        let mut lowered = Vec::with_capacity(fields.len());
+        for (index, field) in fields.iter().enumerate() {
+            match &field.value {
+                Some((value, at)) => self.lower_fixed(field, value, *at, place),
+                None => lowered.push(self.lower_field(field, index, place)),
+            }
+        }
+        lowered
+    }
+
+    /// A value that is always the same is no field.
+    fn lower_fixed(&mut self, raw: &raw::Field, value: &Literal, at: Span, place: Place) {
+        let ty = raw.ty.as_ref().and_then(|ty| self.lower_type(ty, place));
+        let fixed = match place {
+            Place::Query => Some(FixedPlace::Query),
+            Place::Header => Some(FixedPlace::Header),
+            Place::Form | Place::Multipart | Place::Body => Some(FixedPlace::Body),
+            Place::Path | Place::ResponseHeader | Place::Json => None,
+        };
+        if place == Place::Header {
+            self.check_header(&raw.wire, place);
+        }
+        let fits = ty.is_none_or(|ty| {
+            matches!(
+                (value, ty),
+                (Literal::Bool(_), Type::Bool)
+                    | (
+                        Literal::Int(_),
+                        Type::Int | Type::Float | Type::Builtin(Builtin::Uint)
+                    )
+                    | (Literal::Text(_), Type::String | Type::Id(_) | Type::Enum(_))
+            )
+        });
+        let Some(place) = fixed.filter(|_| fits) else {
+            let name = shown(&raw.wire.value);
+            let (message, help) = if fits {
+                let message = format!("`{name}` cannot have a fixed value here");
+                (
+                    message,
+                    "fixed values are for the query, the headers and the body of a request",
+                )
+            } else {
+                let message = format!("the value of `{name}` is not of its type");
+                (
+                    message,
+                    "texts, whole numbers and booleans can be fixed; a `?` has no place there",
+                )
+            };
+            self.diagnostics
+                .push(Diagnostic::new(Code::FixedValue, message, at, "the fixed value").help(help));
+            return;
+        };
+        self.fixed.push(model::Fixed {
+            place,
+            wire: WireName::new(&raw.wire.value),
+            value: value.clone(),
+        });
     }
 
     /// A field always comes out: where it is faulty its owner is, and goes no further.
@@ -145,6 +203,7 @@ impl Lowerer<'_, '_> {
             rust,
             ty: ty.unwrap_or(Type::Json),
             join,
+            deprecated: raw.deprecated.as_ref().map(|text| text.value.clone()),
             doc: raw.doc.clone(),
             span: raw.wire.span,
         }
@@ -181,7 +240,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// Refuses headers that HTTP cannot carry, or that the client writes by itself.
-    fn check_header(&mut self, name: &Text, place: Place) {
+    pub(super) fn check_header(&mut self, name: &Text, place: Place) {
         let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
         // Empty and unprintable names have been reported as such.
         if name.value.is_empty() || name.value.contains(char::is_control) {
@@ -223,7 +282,7 @@ impl Lowerer<'_, '_> {
             }
         };
         let ty = self.resolve(text, &expr)?;
-        if let Some(at) = nullable_inside(&expr, place == Place::Json) {
+        if let Some(at) = nullable_inside(&expr, matches!(place, Place::Json | Place::Body)) {
             let (at, label) = (text.place(at..at + 1), "one `?` too many");
             let message = "null and nothing cannot be told apart here";
             self.diagnostics.push(

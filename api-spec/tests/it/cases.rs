@@ -276,6 +276,12 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
         writeln!(out, "    {body}").unwrap();
         dump_fields(out, "    ", endpoint.body.fields());
     }
+    for fixed in &endpoint.fixed {
+        writeln!(out, "    fixed {fixed:?}").unwrap();
+    }
+    if let Some(text) = &endpoint.deprecated {
+        writeln!(out, "    deprecated {text}").unwrap();
+    }
     dump_response(out, "    ", &endpoint.response);
     if let Some(error) = &endpoint.error {
         writeln!(out, "    error {}", show(error)).unwrap();

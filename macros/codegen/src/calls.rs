@@ -1,12 +1,12 @@
 //! An endpoint: its request, its answer, the function that calls it.
 
-use api_spec::model::{Body, Cases, Endpoint, Field, Group, Headed, Response, Retry};
+use api_spec::model::{Body, Cases, Endpoint, Field, FixedPlace, Group, Headed, Response, Retry};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::names::ident;
 use crate::types::{self, Scope};
-use crate::{Context, docs, objects, waiters};
+use crate::{Context, docs, objects, table, waiters};
 
 /// All that an endpoint adds to the module of its group.
 pub(crate) fn emit(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
@@ -28,6 +28,7 @@ fn request(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenSt
     let constructor = objects::constructor(context, Scope::Group, &endpoint.request, &fields);
     let operation = operation(context, group, endpoint);
     let written = written(context, endpoint);
+    let allow = objects::allow_deprecated(endpoint.fields());
     let rt = &context.rt;
     // `default()` beside a `new()` without arguments is what clippy and callers expect.
     let default = fields.iter().all(|field| field.ty.is_optional()).then(|| {
@@ -49,6 +50,7 @@ fn request(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenSt
             pub const OPERATION: &'static #rt::Operation = &#operation;
         }
 
+        #allow
         impl #rt::Request for #name {
             #written
         }
@@ -84,6 +86,15 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
         Body::Form(_) => quote!(Form),
         Body::Multipart(_) => quote!(Multipart),
     };
+    let fixed = endpoint.fixed.iter().map(|fixed| {
+        let (wire, value) = (fixed.wire.as_str(), table::literal(context, &fixed.value));
+        let place = match fixed.place {
+            FixedPlace::Query => quote!(Query),
+            FixedPlace::Header => quote!(Header),
+            FixedPlace::Body => quote!(Body),
+        };
+        quote!((#rt::Place::#place, #wire, #value))
+    });
     let statuses = match &endpoint.response {
         Response::ByStatus(cases) => cases.cases.iter().map(|case| case.status).collect(),
         _ => Vec::new(),
@@ -109,6 +120,7 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
             reply: #rt::Reply::#answer,
             statuses: &[#(#statuses),*],
             retry: #rt::Retry::#retry,
+            fixed: &[#(#fixed),*],
             errors: super::ERRORS,
         }
     }
@@ -213,6 +225,7 @@ fn call(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let (runtime, rt) = (context.runtime, &context.rt);
     let (name, request) = (ident(&endpoint.rust), ident(&endpoint.request));
     let doc = context.docs.call(endpoint);
+    let deprecated = objects::deprecated(endpoint.deprecated.as_deref());
     let (answer, function) = match &endpoint.response {
         Response::Nothing => (quote!(()), quote!(call_unread)),
         Response::Object(object) => {
@@ -243,6 +256,7 @@ fn call(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     };
     quote! {
         #doc
+        #deprecated
         pub fn #name(
             client: &#runtime::Client,
             request: &#request,
@@ -279,10 +293,18 @@ fn call_headed(context: &Context<'_>, endpoint: &Endpoint, headed: &Headed) -> T
     } else {
         quote!(client.send(#request::OPERATION, request)?)
     };
+    let allow = objects::allow_deprecated(headed.headers.iter());
+    let filled = quote! {
+        #rt::fill_headers(&answer, &[#(#wires),*], &mut [#(&mut response.#names),*])?;
+    };
+    let filled = match allow {
+        Some(allow) => quote!(#allow { #filled }),
+        None => filled,
+    };
     quote! {
         let answer = #answer;
         let mut response = #value;
-        #rt::fill_headers(&answer, &[#(#wires),*], &mut [#(&mut response.#names),*])?;
+        #filled
         ::core::result::Result::Ok(response)
     }
 }

@@ -66,7 +66,8 @@ pub(crate) fn definition_with(
     let members = fields.iter().map(|field| {
         let (doc, name) = (docs::field(field), ident(&field.rust));
         let ty = types::emit(context, scope, &field.ty);
-        quote!(#doc pub #name: #ty)
+        let deprecated = deprecated(field.deprecated.as_deref());
+        quote!(#doc #deprecated pub #name: #ty)
     });
     quote! {
         #doc
@@ -106,7 +107,9 @@ pub(crate) fn constructor(
         .iter()
         .filter(|field| field.ty.is_optional())
         .map(|field| setter(context, scope, field));
+    let allow = allow_deprecated(fields.iter().copied());
     quote! {
+        #allow
         impl #name {
             /// With the required fields; the others are left out.
             #[must_use]
@@ -122,10 +125,12 @@ pub(crate) fn constructor(
 
 fn setter(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
     let (doc, name) = (docs::field(field), ident(&field.rust));
+    let deprecated = deprecated(field.deprecated.as_deref());
     if let Type::Nullable(inner) = &field.ty {
         let ty = types::emit(context, scope, inner);
         return quote! {
             #doc
+            #deprecated
             #[must_use]
             pub fn #name(mut self, #name: ::core::option::Option<#ty>) -> Self {
                 self.#name = ::core::convert::From::from(#name);
@@ -136,12 +141,26 @@ fn setter(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
     let (argument, value) = (argument(context, scope, field), converted(field));
     quote! {
         #doc
+        #deprecated
         #[must_use]
         pub fn #name(mut self, #argument) -> Self {
             self.#name = ::core::option::Option::Some(#value);
             self
         }
     }
+}
+
+/// The attribute of what one should not use any more.
+pub(crate) fn deprecated(text: Option<&str>) -> Option<TokenStream> {
+    text.map(|text| quote!(#[deprecated(note = #text)]))
+}
+
+/// What stands before items that use such a thing themselves.
+pub(crate) fn allow_deprecated<'f>(
+    mut fields: impl Iterator<Item = &'f Field>,
+) -> Option<TokenStream> {
+    let any = fields.any(|field| field.deprecated.is_some());
+    any.then(|| quote!(#[allow(deprecated)]))
 }
 
 fn argument(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
@@ -197,6 +216,7 @@ pub(crate) fn write_fields<'a>(
 fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStream {
     let (rt, name) = (&context.rt, ident(name));
     let lines = write_fields(context, fields.iter().copied());
+    let allow = allow_deprecated(fields.iter().copied());
     quote! {
         impl #rt::Encode for #name {
             fn encode(&self, to: &mut #rt::Encoder) {
@@ -206,6 +226,7 @@ fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStr
             }
         }
 
+        #allow
         impl #rt::Request for #name {
             fn body(&self, to: &mut #rt::Encoder) {
                 #lines
@@ -228,7 +249,9 @@ pub(crate) fn decode(
         .iter()
         .cloned()
         .chain(others.iter().map(|field| ident(&field.rust)));
+    let allow = allow_deprecated(fields.iter().copied().chain(others));
     quote! {
+        #allow
         impl #rt::Fill for #name {
             fn fill(
                 &mut self,
@@ -238,6 +261,7 @@ pub(crate) fn decode(
             }
         }
 
+        #allow
         impl #rt::Decode for #name {
             const BLANK: Self = Self { #(#all: #rt::Decode::BLANK),* };
         }

@@ -17,12 +17,8 @@ pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
     );
     let conditions = context.api.errors.conditions.iter().map(|condition| {
         let (key, equal) = (&condition.key, condition.equal);
-        let value = match &condition.value {
-            Literal::Bool(value) => quote!(Bool(#value)),
-            Literal::Int(value) => quote!(Int(#value)),
-            Literal::Text(value) => quote!(Text(#value)),
-        };
-        quote!(#rt::Condition { key: #key, value: #rt::Literal::#value, equal: #equal })
+        let value = literal(context, &condition.value);
+        quote!(#rt::Condition { key: #key, value: #value, equal: #equal })
     });
     quote! {
         const ERRORS: &#rt::ErrorShape = &#rt::ErrorShape {
@@ -32,6 +28,16 @@ pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
             refused: &[#(#refused),*],
             failed: &[#(#failed),*],
         };
+    }
+}
+
+/// A value of the description.
+pub(crate) fn literal(context: &Context<'_>, value: &Literal) -> TokenStream {
+    let rt = &context.rt;
+    match value {
+        Literal::Bool(value) => quote!(#rt::Literal::Bool(#value)),
+        Literal::Int(value) => quote!(#rt::Literal::Int(#value)),
+        Literal::Text(value) => quote!(#rt::Literal::Text(#value)),
     }
 }
 

@@ -42,6 +42,7 @@ pub(crate) fn emit(
     let operation = format!("{}.{}", group.key, endpoint.key);
     quote! {
         #doc
+        #[allow(deprecated)]
         pub fn #name(
             client: &#runtime::Client,
             #parameters
