@@ -1,17 +1,20 @@
 //! The network, through `ureq`: the only file that names it.
 
 use std::error::Error as StdError;
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, ErrorKind, Read, Write};
 use std::time::Duration;
 
 use ureq::http::{Method, Request, Response};
 use ureq::{Agent, AsSendBody, Error, SendBody, Timeout};
 
-use super::{Body, Fault, Sent, Transport, TransportError};
+use super::{Body, Fault, Sent, Transport, TransportError, not_taken};
 use crate::upload::ShortFile;
 
 /// The most that is set aside for an answer before its first byte is there.
 const PRESIZE: u64 = 1 << 20;
+
+/// How much of an answer is under way between the network and its writer.
+const PIECE: usize = 64 << 10;
 
 /// HTTP/1.1 over TCP, with TLS where a feature brings it. Connections are kept and reused.
 #[derive(Clone, Debug)]
@@ -66,9 +69,17 @@ impl Http {
         Self { agent, max_answer }
     }
 
-    fn run(&self, request: Request<impl AsSendBody>) -> Result<Response<Vec<u8>>, TransportError> {
+    fn run(
+        &self,
+        request: Request<impl AsSendBody>,
+        into: Option<&mut dyn Write>,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
         let response = self.agent.run(request).map_err(translate)?;
         let (parts, body) = response.into_parts();
+        if let Some(into) = into.filter(|_| parts.status.is_success()) {
+            copy(&mut body.into_reader(), into)?;
+            return Ok(Response::from_parts(parts, Vec::new()));
+        }
         let expected = body
             .content_length()
             .unwrap_or(0)
@@ -90,18 +101,49 @@ impl Http {
 
 impl Transport for Http {
     fn send(&self, request: Request<Body<'_>>) -> Result<Response<Vec<u8>>, TransportError> {
+        self.dispatch(request, None)
+    }
+
+    fn send_into(
+        &self,
+        request: Request<Body<'_>>,
+        into: &mut dyn Write,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
+        self.dispatch(request, Some(into))
+    }
+}
+
+/// Copies a body piece by piece. Reading and writing fail in ways of their own.
+fn copy(from: &mut dyn Read, into: &mut dyn Write) -> Result<(), TransportError> {
+    let mut buffer = vec![0; PIECE];
+    loop {
+        match from.read(&mut buffer) {
+            Ok(0) => return into.flush().map_err(not_taken),
+            Ok(length) => into.write_all(&buffer[..length]).map_err(not_taken)?,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(translate(Error::from(error))),
+        }
+    }
+}
+
+impl Http {
+    fn dispatch(
+        &self,
+        request: Request<Body<'_>>,
+        into: Option<&mut dyn Write>,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
         let (parts, body) = request.into_parts();
         match body {
             // Without a body these would go out as an empty chunked one.
             Body::Empty if matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) => {
-                self.run(Request::from_parts(parts, &[][..]))
+                self.run(Request::from_parts(parts, &[][..]), into)
             }
-            Body::Empty => self.run(Request::from_parts(parts, ())),
-            Body::Bytes(bytes) => self.run(Request::from_parts(parts, bytes)),
-            Body::Stream { mut reader, .. } => self.run(Request::from_parts(
-                parts,
-                SendBody::from_reader(&mut reader),
-            )),
+            Body::Empty => self.run(Request::from_parts(parts, ()), into),
+            Body::Bytes(bytes) => self.run(Request::from_parts(parts, bytes), into),
+            Body::Stream { mut reader, .. } => self.run(
+                Request::from_parts(parts, SendBody::from_reader(&mut reader)),
+                into,
+            ),
         }
     }
 }
