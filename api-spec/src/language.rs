@@ -38,6 +38,8 @@ pub enum Value {
     Text(Text),
     /// A list of strings.
     Texts,
+    /// A string, a whole number or a boolean.
+    Scalar,
     /// The [`Table`] of this name.
     Table(&'static str),
     /// A table with free keys, and the same behind each of them.
@@ -127,6 +129,7 @@ fn plain(takes: Takes) -> Value {
     match takes {
         Takes::Text => text,
         Takes::Texts => Value::Texts,
+        Takes::Scalar => Value::Scalar,
         Takes::Table => Value::Open,
         Takes::TextOrTable => either(text, Value::Open),
     }
@@ -144,15 +147,22 @@ fn value(table: &str, key: &str) -> Option<Value> {
         ("document", "endpoints") => map(Keys::Snake, map(Keys::Snake, Value::Table("endpoint"))),
         ("api", "errors") => Value::Table("errors"),
         ("api", "transient") => Value::Table("transient"),
+        ("api", "headers" | "query") | ("errors", "when" | "unless") => {
+            map(Keys::Wire, Value::Scalar)
+        }
         ("enum", "values") => map(Keys::Wire, either(any(), Value::Table("value"))),
         ("union", "variants") => map(Keys::Wire, Value::Table("variant")),
         ("struct" | "variant", "fields")
-        | ("endpoint", "query" | "json" | "form" | "multipart") => fields(),
-        ("endpoint", "response") => either(Value::Text(Text::Type), fields()),
+        | ("endpoint", "path" | "query" | "headers" | "form" | "multipart" | "response_headers") => {
+            fields()
+        }
+        ("endpoint", "json" | "response") => either(Value::Text(Text::Type), fields()),
+        ("endpoint", "responses") => map(Keys::Wire, either(Value::Text(Text::Type), fields())),
+        ("field", "style") => Value::Text(Text::Choice(vec!["comma", "space", "pipe"])),
         ("endpoint", "http") => Value::Text(Text::Http),
         ("endpoint", "retry") => Value::Text(Text::Choice(Retry::ALL.map(Retry::as_str).into())),
         ("endpoint", "wait") => Value::Table("wait"),
-        ("field", "type") => Value::Text(Text::Type),
+        ("field" | "errors", "type") | ("endpoint", "error") => Value::Text(Text::Type),
         ("wait", "bind") => map(Keys::Wire, any()),
         (_, "base_path") => Value::Text(Text::Base),
         _ => return None,
@@ -191,6 +201,10 @@ fn doc(table: &str, key: &str) -> &'static str {
         ("api", "name") => "The name of the API, for people.",
         ("api", "errors") => "Where the body of an error keeps its words.",
         ("api", "transient") => "Words in the messages of troubles that pass by themselves.",
+        ("api", "headers") => "Headers that are the same in all requests.",
+        ("api", "query") => "Parameters of the query that are the same in all requests.",
+        ("errors", "when") => "Values by which a body is an error although its status is good.",
+        ("errors", "unless") => "Values without which a body is an error, whatever its status.",
         ("errors", "message") => "Keys of the message; the first that is there counts.",
         ("errors", "code") => "Keys of the code; the first that is there counts.",
         ("transient", "refused") => "After these nothing was done: any request is sent again.",
@@ -203,6 +217,14 @@ fn doc(table: &str, key: &str) -> &'static str {
         ("field", "type") => "The type, as in `[string]?`.",
         ("endpoint", "doc") => "What the call does.",
         ("endpoint", "http") => "The method and the path.",
+        ("field", "value") => "The value, where it is always the same: nobody has to give it.",
+        ("field", "style") => "What stands between the items of a list that is one text.",
+        ("endpoint", "path") => "The parameters of the path.",
+        ("endpoint", "headers") => "Headers of the request.",
+        ("endpoint", "body") => "The media type of a body that is sent as it is.",
+        ("endpoint", "responses") => "What comes back, by status.",
+        ("endpoint", "response_headers") => "Headers of the answer that are read.",
+        ("errors", "type") | ("endpoint", "error") => "What the bodies of errors are.",
         ("endpoint", "query") => "Parameters in the query string.",
         ("endpoint", "json") => "The body, an object of JSON.",
         ("endpoint", "form") => "The body, a form.",
@@ -219,6 +241,7 @@ fn doc(table: &str, key: &str) -> &'static str {
         ("wait", "fail") => "The values that end it with an error.",
         ("wait", "pending") => "The values it goes on with.",
         (_, "doc") => "The words of the documentation.",
+        (_, "deprecated") => "What to use instead.",
         (_, "base_path") => "The path before the paths of the endpoints.",
         (_, "rust") => "The name in Rust, where the usual one will not do.",
         _ => "",
@@ -246,7 +269,7 @@ mod tests {
         for table in &sections {
             for key in &table.keys {
                 let held = value(table.name, key.name);
-                let text = matches!(key.value, Value::Text(_) | Value::Texts);
+                let text = matches!(key.value, Value::Text(_) | Value::Texts | Value::Scalar);
                 assert!(held.is_some() || text, "[{}] {}", table.name, key.name);
                 if let Some(Value::Table(name)) = held {
                     assert!(names.contains(&name), "{name}");

@@ -66,7 +66,12 @@ fn compare_whole(report: &mut Report, old: &Api, new: &Api) {
     if (&old.name, &old.doc) != (&new.name, &new.doc) {
         report.changed(Level::Patch, "the client", "its documentation");
     }
-    if old.errors != new.errors {
+    if old.errors.conditions != new.errors.conditions {
+        let why = "other answers with a good status are errors";
+        report.changed(Level::Major, "the client", why);
+    }
+    let words = |api: &Api| (api.errors.message.clone(), api.errors.code.clone());
+    if words(old) != words(new) {
         let why = "errors take their words from other keys";
         report.changed(Level::Patch, "the client", why);
     }

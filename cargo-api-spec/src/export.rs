@@ -3,7 +3,10 @@
 //! What OpenAPI has no words for is kept under `x-`, or told in descriptions: that enumerations
 //! are open, when a request may be sent again. How one waits becomes a link.
 
+mod answers;
+mod links;
 mod operations;
+mod requests;
 mod schemas;
 
 use api_spec::model::Api;

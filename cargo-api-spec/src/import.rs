@@ -12,7 +12,6 @@
 mod bodies;
 mod document;
 mod draft;
-mod language;
 mod names;
 mod operations;
 mod parameters;

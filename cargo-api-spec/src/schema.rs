@@ -80,6 +80,7 @@ fn value(value: &Value) -> Json {
             object([("oneOf", list(ways))])
         }
         Value::Text(words) => text(words),
+        Value::Scalar => object([("type", list(["string", "integer", "boolean"]))]),
         Value::Open => object([("type", "object".into())]),
         // What later versions of the language may add.
         _ => object([]),
@@ -113,7 +114,7 @@ fn text(words: &Text) -> Json {
         }
         Text::Base => pattern("^(/\\S*[^/\\s])?$"),
         // Brackets that nest are beyond a pattern; this finds what is none of ours.
-        Text::Type => pattern("^[\\[\\{\\s]*[A-Za-z][A-Za-z0-9]*[\\]\\}?\\s]*$"),
+        Text::Type => pattern("^[\\[\\{\\s]*[A-Za-z][A-Za-z0-9_]*[\\]\\}?\\s]*$"),
         Text::Choice(words) => object([
             ("type", "string".into()),
             ("enum", list(words.iter().copied())),

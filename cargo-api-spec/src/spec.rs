@@ -72,7 +72,9 @@ pub(crate) fn written(ty: &Type) -> String {
         Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => {
             name.unraw().to_owned()
         }
+        Type::Builtin(builtin) => builtin.as_str().to_owned(),
         Type::Optional(inner) => format!("{}?", written(inner)),
+        Type::Nullable(inner) => format!("{}??", written(inner)),
         Type::List(inner) => format!("[{}]", written(inner)),
         Type::Map(inner) => format!("{{{}}}", written(inner)),
     }

@@ -72,6 +72,20 @@ impl Report {
         self.add(level, Kind::Changed, item.into(), why.into());
     }
 
+    /// Words that the compiler repeats to whoever uses the item.
+    pub(crate) fn deprecation(&mut self, old: Option<&String>, new: Option<&String>, item: &str) {
+        match (old, new) {
+            (None, Some(words)) => {
+                self.changed(Level::Minor, item, format!("it is deprecated: {words}"));
+            }
+            (Some(_), None) => self.changed(Level::Minor, item, "it is deprecated no more"),
+            (old, new) if old != new => {
+                self.changed(Level::Patch, item, "the words of its deprecation");
+            }
+            _ => {}
+        }
+    }
+
     /// A change of words alone.
     pub(crate) fn doc(&mut self, old: &str, new: &str, item: &str) {
         if old != new {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use api_spec::model::{Body, Endpoint, Field, Group, Response, Retry};
+use api_spec::model::{Body, Case, Cases, Endpoint, Field, Group, Response, Retry};
 
 use super::Two;
 use super::change::{Level, Report};
@@ -93,15 +93,26 @@ fn compare_calls(report: &mut Report, path: &str, old: &Endpoint, new: &Endpoint
         );
         report.changed(Level::Minor, path, why);
     }
+    if old.fixed != new.fixed {
+        report.changed(Level::Major, path, "other fixed values are sent");
+    }
+    let error = |it: &Endpoint| it.error.as_ref().map_or("nothing".to_owned(), written);
+    if error(old) != error(new) {
+        let why = format!("its errors hold `{}`, held `{}`", error(new), error(old));
+        report.changed(Level::Major, path, why);
+    }
+    report.deprecation(old.deprecated.as_ref(), new.deprecated.as_ref(), path);
     report.doc(&old.doc, &new.doc, path);
 }
 
-const fn format(body: &Body) -> &'static str {
+fn format(body: &Body) -> String {
     match body {
-        Body::Empty => "nothing",
-        Body::Json(_) => "JSON",
-        Body::Form(_) => "a form",
-        Body::Multipart(_) => "parts",
+        Body::Empty => "nothing".to_owned(),
+        Body::Json(_) => "JSON".to_owned(),
+        Body::Whole(_) => "one value of JSON".to_owned(),
+        Body::Raw(_, media) => format!("`{media}`"),
+        Body::Form(_) => "a form".to_owned(),
+        Body::Multipart(_) => "parts".to_owned(),
     }
 }
 
@@ -113,10 +124,11 @@ fn places(endpoint: &Endpoint) -> HashMap<&str, &'static str> {
     ) -> impl Iterator<Item = (&'a str, &'static str)> {
         fields.iter().map(move |field| (field.rust.as_str(), place))
     }
+    let path = at(&endpoint.parameters, "the path");
     let query = at(&endpoint.query, "the query");
-    query
-        .chain(at(endpoint.body.fields(), "the body"))
-        .collect()
+    let headers = at(&endpoint.headers, "a header");
+    let body = at(endpoint.body.fields(), "the body");
+    path.chain(query).chain(headers).chain(body).collect()
 }
 
 fn compare_places(report: &mut Report, module: &str, old: &Endpoint, new: &Endpoint) {
@@ -147,24 +159,93 @@ fn compare_responses(
     old: &Endpoint,
     new: &Endpoint,
 ) {
-    if let (Response::Object(old), Response::Object(new)) = (&old.response, &new.response) {
-        let owner = Owner {
-            path: format!("{module}::{}", new.name),
-            sent: (false, false),
-        };
-        return fields::compare(report, &owner, &old.fields, &new.fields);
-    }
-    let (now, before) = (answer(&new.response), answer(&old.response));
+    let (now, before) = (answer(new), answer(old));
     if now != before {
         let why = format!("it returns {now}, returned {before}");
+        return report.changed(Level::Major, path, why);
+    }
+    let (now, before) = (body(&new.response), body(&old.response));
+    if now != before {
+        let why = format!("the body of its answer is {now}, was {before}");
         report.changed(Level::Major, path, why);
+    }
+    if let (Response::ByStatus(old), Response::ByStatus(new)) = (&old.response, &new.response) {
+        compare_cases(report, module, old, new);
+    }
+    let owner = Owner {
+        path: format!("{module}::{}", now_name(new)),
+        sent: (false, false),
+    };
+    fields::compare(report, &owner, answered(old), answered(new));
+}
+
+fn compare_cases(report: &mut Report, module: &str, old: &Cases, new: &Cases) {
+    let path = |case: &Case| format!("{module}::{}::{}", new.name, case.variant);
+    for pair in pairs(&old.cases, &new.cases, |case| case.variant.as_str()) {
+        match pair {
+            Pair::Old(case) => report.removed(path(case), "the answer is gone"),
+            Pair::New(case) => {
+                let why = format!("the answer with status {}", case.status);
+                report.added(Level::Minor, path(case), why);
+            }
+            Pair::Both(old, new) => {
+                if old.status != new.status {
+                    let why = format!("its status is {}, was {}", new.status, old.status);
+                    report.changed(Level::Major, path(new), why);
+                }
+                let (now, before) = (body(&new.response), body(&old.response));
+                if now != before {
+                    let why = format!("its body is {now}, was {before}");
+                    report.changed(Level::Major, path(new), why);
+                }
+                if let (Response::Object(old), Response::Object(new)) =
+                    (&old.response, &new.response)
+                {
+                    let owner = Owner {
+                        path: format!("{module}::{}", new.name),
+                        sent: (false, false),
+                    };
+                    fields::compare(report, &owner, &old.fields, &new.fields);
+                }
+            }
+        }
     }
 }
 
-fn answer(response: &Response) -> String {
+/// The fields of the struct that an answer is, if it is one.
+fn answered(endpoint: &Endpoint) -> impl Iterator<Item = &Field> {
+    let body = match &endpoint.response {
+        Response::Object(object) => &object.fields[..],
+        _ => &[],
+    };
+    let headed = endpoint.headed.iter().flat_map(|headed| &headed.headers);
+    body.iter().chain(headed)
+}
+
+fn now_name(endpoint: &Endpoint) -> &str {
+    match (&endpoint.response, &endpoint.headed) {
+        (_, Some(headed)) => headed.name.as_str(),
+        (Response::Object(object), None) => object.name.as_str(),
+        _ => "",
+    }
+}
+
+/// What the function returns.
+fn answer(endpoint: &Endpoint) -> String {
+    match &endpoint.headed {
+        Some(headed) => format!("`{}`", headed.name),
+        None => body(&endpoint.response),
+    }
+}
+
+fn body(response: &Response) -> String {
     match response {
         Response::Nothing => "nothing".to_owned(),
         Response::Object(object) => format!("`{}`", object.name),
         Response::Value(ty) => format!("`{}`", written(ty)),
+        Response::Text => "a text".to_owned(),
+        Response::Bytes => "bytes".to_owned(),
+        Response::Stream => "a stream".to_owned(),
+        Response::ByStatus(cases) => format!("`{}` by status", cases.name),
     }
 }

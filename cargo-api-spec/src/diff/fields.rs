@@ -97,5 +97,13 @@ fn compare_field(report: &mut Report, owner: &Owner, old: &Field, new: &Field) {
         let why = format!("it is `{}` on the wire, was `{}`", new.wire, old.wire);
         report.changed(Level::Major, &path, why);
     }
+    if old.join != new.join {
+        report.changed(
+            Level::Major,
+            &path,
+            "the items of the list are sent otherwise",
+        );
+    }
+    report.deprecation(old.deprecated.as_ref(), new.deprecated.as_ref(), &path);
     report.doc(&old.doc, &new.doc, &path);
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use api_spec::model::{Api, Enum, Field, Struct, Type, Union, Variant};
+use api_spec::model::{Api, Builtin, Enum, Field, Struct, Type, Union, Variant};
 use api_spec::names::RustName;
 
 use crate::json::{Json, Members, list, object};
@@ -107,10 +107,11 @@ fn of<'f>(
     schema: fn(&Type) -> Json,
 ) -> Members {
     for field in fields {
-        properties.add(
-            field.wire.as_str(),
-            documented(schema(&field.ty), &field.doc),
-        );
+        let mut value = documented(schema(&field.ty), &field.doc);
+        if let (Json::Object(members), Some(_)) = (&mut value, &field.deprecated) {
+            members.push(("deprecated".to_owned(), true.into()));
+        }
+        properties.add(field.wire.as_str(), value);
         if !field.ty.is_optional() {
             required.push(field.wire.as_str());
         }
@@ -147,7 +148,8 @@ pub(super) fn schema(ty: &Type) -> Json {
             ("contentMediaType", "application/octet-stream".into()),
         ]),
         Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => to(name),
-        Type::Optional(inner) => nullable(schema(inner)),
+        Type::Builtin(word) => builtin(*word),
+        Type::Optional(inner) | Type::Nullable(inner) => nullable(schema(inner)),
         Type::List(inner) => object([("type", "array".into()), ("items", schema(inner))]),
         Type::Map(inner) => object([
             ("type", "object".into()),
@@ -159,7 +161,7 @@ pub(super) fn schema(ty: &Type) -> Json {
 /// The schema of a value that is there: of a parameter, or of a part.
 pub(super) fn present(ty: &Type) -> Json {
     match ty {
-        Type::Optional(inner) => schema(inner),
+        Type::Optional(inner) | Type::Nullable(inner) => schema(inner),
         ty => schema(ty),
     }
 }
@@ -169,6 +171,27 @@ fn simple(ty: &str, format: Option<&str>) -> Json {
     schema.add("type", ty);
     schema.add_text("format", format.unwrap_or_default());
     schema.into()
+}
+
+fn builtin(word: Builtin) -> Json {
+    match word {
+        Builtin::Uint => object([
+            ("type", "integer".into()),
+            ("format", "uint64".into()),
+            ("minimum", 0.into()),
+        ]),
+        Builtin::Secret => simple("string", Some("password")),
+        Builtin::Base64 => object([
+            ("type", "string".into()),
+            ("format", "byte".into()),
+            ("contentEncoding", "base64".into()),
+        ]),
+        Builtin::IntText => simple("string", Some("int64")),
+        Builtin::Timestamp => simple("string", Some("date-time")),
+        Builtin::UnixSeconds | Builtin::UnixMillis | Builtin::Seconds | Builtin::Millis => {
+            object([("type", "number".into()), ("x-unit", word.as_str().into())])
+        }
+    }
 }
 
 fn nullable(schema: Json) -> Json {

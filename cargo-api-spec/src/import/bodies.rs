@@ -1,16 +1,16 @@
 //! What requests carry, and what comes back.
 
 use super::document::Version;
-use super::draft::{Field, Response, Ty};
+use super::draft::{Field, Part, Ty};
 use super::names;
 use super::operations::Importer;
-use super::schemas::Object;
 use crate::json::Json;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 
-type Part = (&'static str, Vec<Field>);
+/// A key of the language, and what stands behind it.
+type Keyed = (&'static str, Part);
 
 impl<'d> Importer<'d> {
     /// The body of a request, or why the operation cannot be described.
@@ -18,7 +18,7 @@ impl<'d> Importer<'d> {
         &mut self,
         operation: &'d Json,
         parameters: &[&'d Json],
-    ) -> Result<Option<Part>, String> {
+    ) -> Result<Option<Keyed>, String> {
         match self.document.version {
             Version::Swagger2 => self.body_of_parameters(operation, parameters),
             Version::OpenApi3 => match operation.get("requestBody") {
@@ -28,7 +28,7 @@ impl<'d> Importer<'d> {
         }
     }
 
-    fn body_of_content(&mut self, body: &'d Json) -> Result<Option<Part>, String> {
+    fn body_of_content(&mut self, body: &'d Json) -> Result<Option<Keyed>, String> {
         let body = self
             .document
             .resolve(body)
@@ -48,7 +48,7 @@ impl<'d> Importer<'d> {
                 None => match multipart() {
                     Some(schema) => ("multipart", schema),
                     None if content.is_empty() => return Ok(None),
-                    None => return Err(format!("its body is {}", medias(content))),
+                    None => return Ok(Some(self.raw(content))),
                 },
             },
         };
@@ -56,28 +56,32 @@ impl<'d> Importer<'d> {
             let words = format!("of the bodies {} only `{kind}`", medias(content));
             self.report.loosen(&self.origin, words);
         }
-        let object = self
-            .types
-            .flatten(schema)
-            .ok_or("its body is not an object with named fields")?;
-        self.part(kind, &object).map(Some)
+        self.part(kind, schema).map(Some)
+    }
+
+    /// A body that is sent as it is.
+    fn raw(&mut self, content: &[(String, Json)]) -> Keyed {
+        let media = essence(&content[0].0);
+        if content.len() > 1 {
+            let words = format!("of the bodies {} only `{media}`", medias(content));
+            self.report.loosen(&self.origin, words);
+        }
+        self.taken.claim("body", "_");
+        ("body", Part::Word(media))
     }
 
     fn body_of_parameters(
         &mut self,
         operation: &'d Json,
         parameters: &[&'d Json],
-    ) -> Result<Option<Part>, String> {
+    ) -> Result<Option<Keyed>, String> {
         let of = |place: &'static str| {
             let here = move |it: &&&'d Json| it.text("in") == Some(place);
             parameters.iter().filter(here).copied()
         };
         if let Some(body) = of("body").next() {
-            let object = body
-                .get("schema")
-                .and_then(|schema| self.types.flatten(schema));
-            let object = object.ok_or("its body is not an object with named fields")?;
-            return self.part("json", &object).map(Some);
+            let schema = body.get("schema").ok_or("nothing is said of its body")?;
+            return self.part("json", schema).map(Some);
         }
         let mut fields = Vec::new();
         let mut files = false;
@@ -99,23 +103,34 @@ impl<'d> Importer<'d> {
         let own = operation.list("consumes");
         let consumes = if own.is_empty() { root } else { own };
         let parts = files || consumes.iter().any(|it| it.as_text() == Some(MULTIPART));
-        Ok(Some((if parts { "multipart" } else { "form" }, fields)))
+        let kind = if parts { "multipart" } else { "form" };
+        Ok(Some((kind, Part::Fields(fields))))
     }
 
-    fn part(&mut self, kind: &'static str, object: &Object<'d>) -> Result<Part, String> {
+    fn part(&mut self, kind: &'static str, schema: &'d Json) -> Result<Keyed, String> {
+        let object = self.types.flatten(schema);
+        let Some(object) = object else {
+            if kind != "json" {
+                return Err("its body is not an object with named fields".to_owned());
+            }
+            let hint = format!("{}Body", self.stem);
+            let ty = self.types.convert(schema, &hint, self.report);
+            self.taken.claim("body", "_");
+            return Ok((kind, Part::Type(ty.present().clone())));
+        };
         if kind == "json" {
             let stem = self.stem.clone();
             let fields = self
                 .types
-                .fields(object, &stem, &mut self.taken, self.report);
-            return Ok((kind, fields));
+                .fields(&object, &stem, &mut self.taken, self.report);
+            return Ok((kind, Part::Fields(fields)));
         }
         let mut fields = Vec::new();
         for (name, schema) in object.properties() {
             let file = kind == "multipart" && self.is_file(schema);
             fields.extend(self.form_field(name, schema, object.requires(name), file)?);
         }
-        Ok((kind, fields))
+        Ok((kind, Part::Fields(fields)))
     }
 
     fn form_field(
@@ -160,46 +175,44 @@ impl<'d> Importer<'d> {
     }
 
     /// The answer, as far as the language can tell it.
-    pub(super) fn response(&mut self, operation: &'d Json) -> Option<Response> {
+    pub(super) fn response(&mut self, operation: &'d Json) -> Option<Part> {
         let responses = operation.get("responses").map_or(&[][..], Json::members);
         let success = |(status, _): &&(String, Json)| status.starts_with('2');
         let mut found: Vec<_> = responses.iter().filter(success).collect();
         found.sort_by(|one, other| one.0.cmp(&other.0));
         let answer = found.first().copied();
-        let answer = answer.or_else(|| responses.iter().find(|(status, _)| status == "default"))?;
-        let response = self.document.resolve(&answer.1)?;
+        let default = || responses.iter().find(|(status, _)| status == "default");
+        let (status, response) = answer.or_else(default)?;
+        let other = |it: &&(String, Json)| it.0 != *status && it.1 != *response;
+        if found.iter().copied().any(|it| other(&it)) {
+            let words = format!("of the answers only that of {status}");
+            self.report.loosen(&self.origin, words);
+        }
+        let response = self.document.resolve(response)?;
         let schema = match self.document.version {
             Version::Swagger2 => response.get("schema"),
             Version::OpenApi3 => {
                 let content = response.get("content").map_or(&[][..], Json::members);
                 let json = content.iter().find(|(media, _)| is_json(&essence(media)));
-                if json.is_none() && !content.is_empty() {
-                    let words = format!("the answer, {}, is not read", medias(content));
-                    self.report.loosen(&self.origin, words);
+                if json.is_none() {
+                    let (media, _) = content.first()?;
+                    let text = essence(media).starts_with("text/");
+                    let word = if text { "text" } else { "bytes" };
+                    return Some(Part::Word(word.to_owned()));
                 }
                 json.and_then(|(_, content)| content.get("schema"))
             }
         }?;
-        if found
-            .iter()
-            .any(|(status, other)| *status != answer.0 && *other != answer.1)
-        {
-            let words = format!("of the answers only that of {}", answer.0);
-            self.report.loosen(&self.origin, words);
-        }
         let hint = format!("{}Response", self.stem);
         if schema.text("$ref").is_none()
             && let Some(object) = self.types.flatten(schema)
         {
             let mut taken = names::Names::default();
             let fields = self.types.fields(&object, &hint, &mut taken, self.report);
-            return Some(Response::Fields(fields));
+            return Some(Part::Fields(fields));
         }
-        Some(Response::Type(self.types.convert(
-            schema,
-            &hint,
-            self.report,
-        )))
+        let ty = self.types.convert(schema, &hint, self.report);
+        Some(Part::Type(ty))
     }
 }
 

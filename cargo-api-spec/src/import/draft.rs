@@ -74,14 +74,27 @@ pub(super) struct Endpoint {
     pub(super) http: String,
     pub(super) retry: Option<String>,
     /// `query`, `json` and their like, in the order of the language.
-    pub(super) parts: Vec<(&'static str, Vec<Field>)>,
-    pub(super) response: Option<Response>,
+    pub(super) parts: Vec<(&'static str, Part)>,
+    pub(super) response: Option<Part>,
+    pub(super) deprecated: bool,
 }
 
+/// What stands behind `query`, `json`, `response` and their like.
 #[derive(Debug)]
-pub(super) enum Response {
-    Type(Ty),
+pub(super) enum Part {
     Fields(Vec<Field>),
+    Type(Ty),
+    /// A word: a media type, `text`, `bytes`.
+    Word(String),
+}
+
+impl Part {
+    pub(super) fn fields(&self) -> &[Field] {
+        match self {
+            Self::Fields(fields) => fields,
+            Self::Type(_) | Self::Word(_) => &[],
+        }
+    }
 }
 
 impl Ty {
@@ -148,12 +161,18 @@ impl Type {
 impl Endpoint {
     /// The types that it mentions.
     pub(super) fn mentions(&self) -> Vec<&Ty> {
-        let fields = self.parts.iter().flat_map(|(_, fields)| fields);
-        let mut types: Vec<_> = fields.map(|field| &field.ty).collect();
-        match &self.response {
-            Some(Response::Type(ty)) => types.push(ty),
-            Some(Response::Fields(fields)) => types.extend(fields.iter().map(|field| &field.ty)),
-            None => {}
+        let parts = self
+            .parts
+            .iter()
+            .map(|(_, part)| part)
+            .chain(&self.response);
+        let mut types = Vec::new();
+        for part in parts {
+            match part {
+                Part::Fields(fields) => types.extend(fields.iter().map(|field| &field.ty)),
+                Part::Type(ty) => types.push(ty),
+                Part::Word(_) => {}
+            }
         }
         types
     }

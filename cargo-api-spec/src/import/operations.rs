@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use api_spec::model::{Method, Retry};
 
 use super::document::Document;
-use super::draft::{Draft, Endpoint};
-use super::language::Language;
+use super::draft::{Draft, Endpoint, Part};
 use super::names::{self, Names};
 use super::report::Report;
 use super::schemas::Types;
@@ -15,7 +14,6 @@ use crate::json::Json;
 /// The work in hand.
 pub(super) struct Importer<'d> {
     pub(super) document: &'d Document,
-    pub(super) language: Language,
     pub(super) types: Types<'d>,
     pub(super) report: &'d mut Report,
     /// Names in each group: functions, and the structs of requests and answers.
@@ -41,7 +39,6 @@ pub(super) fn draft<'d>(document: &'d Document, report: &'d mut Report) -> Draft
     let doc = names::doc(text("description"));
     let mut importer = Importer {
         document,
-        language: Language::current(),
         types: Types::new(document),
         report,
         groups: HashMap::new(),
@@ -122,9 +119,6 @@ impl<'d> Importer<'d> {
         let word = method.to_uppercase();
         let method = Method::ALL.into_iter().find(|it| it.as_str() == word);
         let method = method.ok_or_else(|| format!("the method is `{word}`"))?;
-        if path.contains('{') && !self.language.path {
-            return Err("its path has parameters".to_owned());
-        }
         let (group, name) = names_of(path, &word, operation);
         let stem = names::type_name(&name);
         self.stem = format!("{}{stem}", names::type_name(&group));
@@ -136,11 +130,11 @@ impl<'d> Importer<'d> {
         let body = body.filter(|_| !bodiless);
         let response = self.response(operation).filter(|_| method != Method::Head);
         let mut parts = vec![
-            ("path", places.path),
-            ("query", places.query),
-            ("headers", places.headers),
+            ("path", Part::Fields(places.path)),
+            ("query", Part::Fields(places.query)),
+            ("headers", Part::Fields(places.headers)),
         ];
-        parts.retain(|(_, fields)| !fields.is_empty());
+        parts.retain(|(_, part)| !part.fields().is_empty());
         parts.extend(body);
         let key = self.claim(&group, &name);
         Ok(Endpoint {
@@ -148,6 +142,7 @@ impl<'d> Importer<'d> {
             doc: doc(operation, &self.origin),
             http: self.origin.clone(),
             retry: retry(method, operation),
+            deprecated: operation.is("deprecated"),
             group,
             key,
             parts,

@@ -55,15 +55,6 @@ impl<'d> Importer<'d> {
                     continue;
                 }
             };
-            let supported = match place {
-                "path" => self.language.path,
-                "header" => self.language.headers,
-                _ => true,
-            };
-            if !supported {
-                self.without(parameter, &format!("a parameter in the {place}"))?;
-                continue;
-            }
             if let Some(field) = self.parameter(parameter, place)? {
                 fields.push(field);
             }
@@ -121,7 +112,7 @@ impl<'d> Importer<'d> {
         match ty.present() {
             // Nothing is said of it: it is a text.
             Ty::Plain("json") => Some(Ty::Plain("string")),
-            Ty::List(item) if self.language.lists && !alone && !item.is_optional() => {
+            Ty::List(item) if !alone && !item.is_optional() => {
                 let item = self.sendable((**item).clone(), true)?;
                 Some(Ty::List(Box::new(item)))
             }

@@ -140,7 +140,12 @@ impl<'d> Types<'d> {
 
     fn simple(&mut self, schema: &'d Json, hint: &str, report: &mut Report) -> Ty {
         match kind(schema) {
-            Some("string" | "file") => Ty::Plain("string"),
+            Some("string" | "file") => Ty::Plain(match schema.text("format") {
+                Some("date-time") => "timestamp",
+                Some("byte") => "base64",
+                Some("password") => "secret",
+                _ => "string",
+            }),
             Some("boolean") => Ty::Plain("bool"),
             Some("integer") => Ty::Plain("int"),
             Some("number") => Ty::Plain("float"),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::draft::{Draft, Endpoint, Field, Kind, Response, Type, Variant, Word};
+use super::draft::{Draft, Endpoint, Field, Kind, Part, Type, Variant, Word};
 use crate::toml::{block, key, text};
 
 /// Lines longer than this become tables of their own.
@@ -192,25 +192,29 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint) {
     if let Some(retry) = &endpoint.retry {
         let _ = writeln!(out, "retry = {}", text(retry));
     }
-    let mut parts: Vec<(&str, &[Field])> = Vec::new();
-    parts.extend(
-        endpoint
-            .parts
-            .iter()
-            .map(|(name, fields)| (*name, &fields[..])),
-    );
-    match &endpoint.response {
-        Some(Response::Type(ty)) => {
-            let _ = writeln!(out, "response = {}", text(&ty.written()));
-        }
-        Some(Response::Fields(fields)) => parts.push(("response", fields)),
-        None => {}
+    if endpoint.deprecated {
+        let _ = writeln!(
+            out,
+            "deprecated = \"The server will not answer it for ever.\""
+        );
+    }
+    let mut tables: Vec<(&str, &[Field])> = Vec::new();
+    let response = endpoint.response.iter().map(|part| ("response", part));
+    let parts = endpoint.parts.iter().map(|(name, part)| (*name, part));
+    for (name, part) in parts.chain(response) {
+        let line = match part {
+            Part::Type(ty) => Some(format!("{name} = {}", text(&ty.written()))),
+            Part::Word(word) => Some(format!("{name} = {}", text(word))),
+            Part::Fields(fields) => inline(name, fields),
+        };
+        let Some(line) = line else {
+            tables.push((name, part.fields()));
+            continue;
+        };
+        let _ = writeln!(out, "{line}");
     }
     // What is on a line of its own belongs before the tables.
-    let (lines, tables): (Vec<_>, Vec<_>) = parts
-        .into_iter()
-        .partition(|(name, fields)| inline(name, fields).is_some());
-    for (name, fields) in lines.into_iter().chain(tables) {
-        write_fields(out, &header, name, fields);
+    for (name, fields) in tables {
+        write_table(out, &header, name, fields);
     }
 }

@@ -288,6 +288,58 @@ const CASES: &[(&str, &[Edit])] = &[
             ("response.id", "request.id"),
         ],
     ),
+    (
+        "a parameter goes into the path",
+        &[("GET /jobs/show\"\nquery", "GET /jobs/{id}\"\npath")],
+    ),
+    (
+        "a header, always the same",
+        &[("errors = {", "headers = { X-Version = \"2\" }\nerrors = {")],
+    ),
+    (
+        "deprecation",
+        &[
+            (
+                "http = \"POST /jobs/stop\"",
+                "http = \"POST /jobs/stop\"\ndeprecated = \"Wait.\"",
+            ),
+            (
+                "size = \"int\"",
+                "size = { type = \"int\", deprecated = \"Leave it.\" }",
+            ),
+        ],
+    ),
+    (
+        "answers by status",
+        &[
+            (
+                "response = { state = \"State\", log = \"Log?\", outcome = \"Outcome?\" }",
+                "responses = { 200 = { state = \"State\", log = \"Log?\", outcome = \"Outcome?\" }, 404 = \"text\" }",
+            ),
+            (
+                "[endpoints.jobs.start.wait]\npoll = \"jobs.show\"\nbind = { id = \"response.id\" }\nfield = \"state\"\nuntil = [\"done\"]\nfail = [\"failed\"]\npending = [\"queued\", \"running\"]\n",
+                "",
+            ),
+        ],
+    ),
+    (
+        "headers of answers",
+        &[(
+            "outcome = \"Outcome?\" }",
+            "outcome = \"Outcome?\" }\nresponse_headers = { ETag = \"string?\" }",
+        )],
+    ),
+    (
+        "errors with words of their own",
+        &[(
+            "errors = { message",
+            "errors = { type = \"Log\", when = { ok = false }, message",
+        )],
+    ),
+    (
+        "whole bodies",
+        &[("json = { id = \"JobId\" }", "json = \"[JobId]\"")],
+    ),
 ];
 
 fn edited(edits: &[Edit]) -> String {
