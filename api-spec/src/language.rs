@@ -158,7 +158,7 @@ fn value(table: &str, key: &str) -> Option<Value> {
         }
         ("endpoint", "json" | "response") => either(Value::Text(Text::Type), fields()),
         ("endpoint", "responses") => map(Keys::Wire, either(Value::Text(Text::Type), fields())),
-        ("field", "style") => Value::Text(Text::Choice(vec!["comma", "space", "pipe"])),
+        ("field", "style") => Value::Text(Text::Choice(vec!["repeat", "comma", "space", "pipe"])),
         ("endpoint", "http") => Value::Text(Text::Http),
         ("endpoint", "retry") => Value::Text(Text::Choice(Retry::ALL.map(Retry::as_str).into())),
         ("endpoint", "wait") => Value::Table("wait"),
