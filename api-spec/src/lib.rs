@@ -45,6 +45,7 @@ mod diagnostic;
 mod lower;
 pub mod model;
 pub mod names;
+mod pages;
 mod path;
 mod raw;
 mod read;
@@ -102,6 +103,7 @@ fn parse_table(source: &Source, table: &toml::de::DeTable<'_>) -> Parsed {
     let document = read::read(source, table, &mut diagnostics);
     let mut draft = lower::lower(&document, &mut diagnostics);
     check::check(&mut draft, &mut diagnostics);
+    pages::lower_pages(&mut draft, &mut diagnostics);
     waiter::lower_waiters(&mut draft, &mut diagnostics);
     // Where something is faulty, what it meant to use is not known.
     if diagnostics.is_empty() {

@@ -8,7 +8,7 @@
 //! | file | what it writes |
 //! | --- | --- |
 //! | `ids.rs`, `enums.rs`, `objects.rs`, `unions.rs` | types |
-//! | `calls.rs` | request structs, functions and their waiters |
+//! | `calls.rs`, `pages.rs`, `waiters.rs` | request structs, functions, their pages and waiters |
 //! | `table.rs` | the endpoints as data |
 //! | `types.rs`, `docs.rs`, `names.rs` | what the others share |
 //!
@@ -38,6 +38,7 @@ mod enums;
 mod ids;
 mod names;
 mod objects;
+mod pages;
 mod table;
 mod types;
 mod unions;

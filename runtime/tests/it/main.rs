@@ -4,6 +4,7 @@ mod bodies;
 mod fixed;
 mod lists_and_headers;
 mod outcomes;
+mod pages;
 mod paths;
 mod responses;
 mod support;
