@@ -40,6 +40,7 @@
 //! This crate knows text and TOML. It opens no file, makes no request and writes no Rust.
 
 mod check;
+mod choose;
 mod codes;
 mod diagnostic;
 mod lower;

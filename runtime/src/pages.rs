@@ -14,7 +14,7 @@ pub struct Items<'a, R, A, T> {
     request: R,
     ask: fn(&Client, &R) -> Result<A, Error>,
     turn: fn(&mut R, A) -> (Vec<T>, Turn),
-    items: vec::IntoIter<T>,
+    page: vec::IntoIter<T>,
     next: Turn,
 }
 
@@ -44,7 +44,7 @@ impl<'a, R, A, T> Items<'a, R, A, T> {
             request,
             ask,
             turn,
-            items: Vec::new().into_iter(),
+            page: Vec::new().into_iter(),
             next: Turn::On,
         }
     }
@@ -55,7 +55,7 @@ impl<R, A, T> Iterator for Items<'_, R, A, T> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(item) = self.items.next() {
+            if let Some(item) = self.page.next() {
                 return Some(Ok(item));
             }
             match std::mem::replace(&mut self.next, Turn::End) {
@@ -68,7 +68,7 @@ impl<R, A, T> Iterator for Items<'_, R, A, T> {
                     Err(error) => return Some(Err(error)),
                     Ok(answer) => {
                         let (items, next) = (self.turn)(&mut self.request, answer);
-                        self.items = items.into_iter();
+                        self.page = items.into_iter();
                         self.next = next;
                     }
                 },

@@ -1,6 +1,7 @@
 //! The language from end to end: descriptions, the calls made of them, what goes over the wire.
 
 mod bodies;
+mod chosen;
 mod fixed;
 mod lists_and_headers;
 mod outcomes;
