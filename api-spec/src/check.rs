@@ -380,6 +380,10 @@ fn check_functions(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         |call| {
             let name = call.model.rust.to_string();
             let mut items = vec![(format!("its function is `{name}`"), name)];
+            if call.raw.pages.is_some() {
+                let name = format!("{}_all", call.model.rust.unraw());
+                items.push((format!("its pages are `{name}`"), name));
+            }
             if call.raw.wait.is_some() {
                 let name = format!("wait_for_{}", call.model.rust.unraw());
                 items.push((format!("its waiter is `{name}`"), name));

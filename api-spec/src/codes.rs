@@ -87,7 +87,7 @@ impl fmt::Display for Code {
 }
 
 // S0: the text is not TOML. S1: the shape of the document. S2: names. S3: types. S4: endpoints.
-// S5: waiters.
+// S5: waiters and pages.
 catalogue! {
 InvalidToml "S001" "the file is not valid TOML"
 "A spec is a TOML document. Where its syntax is broken nothing can be said about the rest, so only \
@@ -922,5 +922,24 @@ doc = "Starts a job."
 http = "POST /jobs/start"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
+"#
+
+Pages "S511" "pages that cannot be followed"
+"`pages` names the list of the answer with `items`, and how the next page is asked for: a field of \
+the answer (`next`) that goes into one of the request (`into`), or a number of the request that \
+counts items (`offset`) or pages (`page`)."
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files"
+query = { token = "string?" }
+response = { names = "[string]", next = "string?" }
+pages = { items = "names", next = "next" }
+"#
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files"
+query = { token = "string?" }
+response = { names = "[string]", next = "string?" }
+pages = { items = "names", next = "next", into = "token" }
 "#
 }

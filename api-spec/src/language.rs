@@ -89,7 +89,7 @@ pub enum Keys {
 /// assert!(http.needed);
 /// ```
 pub fn tables() -> Vec<Table> {
-    let sections: [(&str, &'static Section); 13] = [
+    let sections: [(&str, &'static Section); 14] = [
         ("document", &sections::DOCUMENT),
         ("api", &sections::API),
         ("errors", &sections::ERRORS),
@@ -102,6 +102,7 @@ pub fn tables() -> Vec<Table> {
         ("variant", &sections::VARIANT),
         ("field", &sections::FIELD),
         ("endpoint", &sections::ENDPOINT),
+        ("pages", &sections::PAGES),
         ("wait", &sections::WAIT),
     ];
     sections
@@ -161,6 +162,7 @@ fn value(table: &str, key: &str) -> Option<Value> {
         ("field", "style") => Value::Text(Text::Choice(vec!["repeat", "comma", "space", "pipe"])),
         ("endpoint", "http") => Value::Text(Text::Http),
         ("endpoint", "retry") => Value::Text(Text::Choice(Retry::ALL.map(Retry::as_str).into())),
+        ("endpoint", "pages") => Value::Table("pages"),
         ("endpoint", "wait") => Value::Table("wait"),
         ("field" | "errors", "type") | ("endpoint", "error") => Value::Text(Text::Type),
         ("wait", "bind") => map(Keys::Wire, any()),
@@ -233,7 +235,15 @@ fn doc(table: &str, key: &str) -> &'static str {
             "What comes back: fields, or a type. Without it nothing is read."
         }
         ("endpoint", "retry") => "When the request may be sent again; else its method says.",
+        ("endpoint", "pages") => "How one page of a list leads to the next.",
         ("endpoint", "wait") => "How one waits for what the call began.",
+        ("pages", "items") => "The field of the answer that is the list.",
+        ("pages", "next") => {
+            "The field of the answer that leads to the next page, if there is one."
+        }
+        ("pages", "into") => "The field of the request that takes what `next` holds.",
+        ("pages", "offset") => "The field of the request that counts the items before the page.",
+        ("pages", "page") => "The field of the request that counts the pages from 1.",
         ("wait", "poll") => "The endpoint to ask, as in `jobs.get`.",
         ("wait", "bind") => "The fields the poll requires: `request.…` or `response.…` each.",
         ("wait", "field") => "The enumeration to watch in the poll's answer.",

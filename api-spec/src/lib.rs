@@ -40,12 +40,14 @@
 //! This crate knows text and TOML. It opens no file, makes no request and writes no Rust.
 
 mod check;
+mod choose;
 mod codes;
 mod diagnostic;
 pub mod language;
 mod lower;
 pub mod model;
 pub mod names;
+mod pages;
 mod path;
 mod raw;
 mod read;
@@ -103,6 +105,7 @@ fn parse_table(source: &Source, table: &toml::de::DeTable<'_>) -> Parsed {
     let document = read::read(source, table, &mut diagnostics);
     let mut draft = lower::lower(&document, &mut diagnostics);
     check::check(&mut draft, &mut diagnostics);
+    pages::lower_pages(&mut draft, &mut diagnostics);
     waiter::lower_waiters(&mut draft, &mut diagnostics);
     // Where something is faulty, what it meant to use is not known.
     if diagnostics.is_empty() {

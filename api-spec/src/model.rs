@@ -203,6 +203,8 @@ pub struct Endpoint {
     pub retry: Retry,
     /// What to use instead, where one should.
     pub deprecated: Option<String>,
+    /// How one gets from one page of the answer to the next.
+    pub pages: Option<Pages>,
     /// How one waits for what the call began.
     pub wait: Option<Waiter>,
     /// Where it is described.
@@ -506,6 +508,43 @@ impl Builtin {
             Self::Millis => "millis",
         }
     }
+}
+
+/// A list that comes in pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pages {
+    /// The answer: of the endpoint, or a declared type.
+    pub answer: RustName,
+    /// Whether the answer is a declared type.
+    pub declared: bool,
+    /// The field of the answer that has the items.
+    pub items: RustName,
+    /// Whether that field may be absent, which is no items.
+    pub optional: bool,
+    /// What the items are.
+    pub item: Type,
+    /// The field of the request that says which page.
+    pub into: RustName,
+    /// What goes into it.
+    pub turn: Turn,
+    /// Where it is described.
+    pub span: Span,
+}
+
+/// How one page leads to the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// By a field of the answer, until it is absent or empty.
+    Token {
+        /// The field.
+        next: RustName,
+        /// Whether it may be absent.
+        optional: bool,
+    },
+    /// By the number of items so far, until a page has none.
+    Offset,
+    /// By the number of the page, until a page has no items.
+    Page,
 }
 
 /// How one waits for what a call began: ask `poll` until the status settles.

@@ -171,6 +171,7 @@ pub(crate) struct Endpoint {
     pub(crate) response_headers_key: Option<Span>,
     pub(crate) response_headers: Vec<Field>,
     pub(crate) retry: Option<Text>,
+    pub(crate) pages: Option<Pages>,
     pub(crate) wait: Option<Wait>,
     pub(crate) faulty: bool,
 }
@@ -217,6 +218,18 @@ pub(crate) struct Response {
 pub(crate) enum Shape {
     Object(Vec<Field>),
     Value(Text),
+}
+
+#[derive(Debug)]
+pub(crate) struct Pages {
+    /// The key.
+    pub(crate) span: Span,
+    pub(crate) items: Option<Text>,
+    pub(crate) next: Option<Text>,
+    pub(crate) into: Option<Text>,
+    pub(crate) offset: Option<Text>,
+    pub(crate) page: Option<Text>,
+    pub(crate) faulty: bool,
 }
 
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
 use crate::model::Literal;
 use crate::raw::{
-    Api, Bind, Body, BodyKind, Document, Endpoint, Enum, Field, Group, Id, Response, Shape, Struct,
-    Text, Union, Variant, Wait, Word, Words,
+    Api, Bind, Body, BodyKind, Document, Endpoint, Enum, Field, Group, Id, Pages, Response, Shape,
+    Struct, Text, Union, Variant, Wait, Word, Words,
 };
 use crate::sections::{self, Section, Takes};
 use crate::source::{Source, Span};
@@ -323,6 +323,7 @@ impl Reader<'_> {
             response_headers_key: None,
             response_headers: Vec::new(),
             retry: None,
+            pages: None,
             wait: None,
             faulty: true,
         };
@@ -351,6 +352,9 @@ impl Reader<'_> {
         endpoint.response_headers = self.each(&open, "response_headers", Self::read_field);
         endpoint.retry = self.text(&open, "retry");
         endpoint.faulty = self.diagnostics.len() > before;
+        endpoint.pages = open
+            .get("pages")
+            .and_then(|(key, value)| self.read_pages(key, value));
         endpoint.wait = open
             .get("wait")
             .and_then(|(key, value)| self.read_wait(key, value));
@@ -449,6 +453,22 @@ impl Reader<'_> {
         };
         wait.faulty = self.diagnostics.len() > before;
         Some(wait)
+    }
+
+    fn read_pages(&mut self, key: &Text, value: Toml<'_>) -> Option<Pages> {
+        let before = self.diagnostics.len();
+        let open = self.open(&sections::PAGES, key, value, "pages")?;
+        let mut pages = Pages {
+            span: key.span,
+            items: self.text(&open, "items"),
+            next: self.text(&open, "next"),
+            into: self.text(&open, "into"),
+            offset: self.text(&open, "offset"),
+            page: self.text(&open, "page"),
+            faulty: false,
+        };
+        pages.faulty = self.diagnostics.len() > before;
+        Some(pages)
     }
 
     fn read_binding(&mut self, key: Text, value: Toml<'_>) -> Option<(Text, Text)> {

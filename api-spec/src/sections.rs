@@ -263,11 +263,27 @@ pub(crate) const ENDPOINT: Section = Section {
         may("deprecated", Takes::Text, "deprecated = \"Use `other`.\""),
         may("retry", Takes::Text, "retry = \"idempotent\"").aka(&["retries", "idempotent"]),
         may(
+            "pages",
+            Takes::Table,
+            "pages = { items = \"items\", next = \"next\", into = \"token\" }",
+        )
+        .aka(&["pagination", "paginate", "pager"]),
+        may(
             "wait",
             Takes::Table,
             "wait = { poll = \"group.endpoint\", … }",
         )
         .aka(&["waiter"]),
+    ],
+};
+
+pub(crate) const PAGES: Section = Section {
+    keys: &[
+        needs("items", Takes::Text, "items = \"items\"").aka(&["data", "list", "results"]),
+        may("next", Takes::Text, "next = \"next_page_token\"").aka(&["token", "cursor"]),
+        may("into", Takes::Text, "into = \"page_token\"").aka(&["param", "parameter"]),
+        may("offset", Takes::Text, "offset = \"offset\"").aka(&["skip", "start"]),
+        may("page", Takes::Text, "page = \"page\"").aka(&["number"]),
     ],
 };
 

@@ -140,6 +140,10 @@ pub(crate) struct ExpandArgs {
     /// Where the client finds its runtime [default: `::api_runtime`]
     #[arg(long, value_name = "PATH")]
     pub(crate) runtime: Option<String>,
+
+    /// Only these endpoints, as in `jobs.get` or `jobs.*`; may be there several times
+    #[arg(long, value_name = "ENDPOINT")]
+    pub(crate) only: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@
 mod change;
 mod endpoints;
 mod fields;
+mod pages;
 mod pairs;
 mod types;
 mod waiters;

@@ -6,6 +6,7 @@
 mod answers;
 mod links;
 mod operations;
+mod pages;
 mod requests;
 mod schemas;
 

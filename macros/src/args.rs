@@ -1,8 +1,9 @@
 //! What the caller wrote between the parentheses.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
-use syn::{Ident, LitStr, Token};
+use syn::punctuated::Punctuated;
+use syn::{Ident, LitStr, Token, bracketed};
 
 /// A path or a description, and what there is to say about it.
 pub(crate) struct Args {
@@ -11,6 +12,8 @@ pub(crate) struct Args {
     pub(crate) runtime: Option<TokenStream>,
     /// The file that holds the client already.
     pub(crate) checked_in: Option<LitStr>,
+    /// The endpoints that are wanted, if not all are.
+    pub(crate) only: Option<Vec<LitStr>>,
 }
 
 impl Parse for Args {
@@ -19,6 +22,7 @@ impl Parse for Args {
             spec: input.parse()?,
             runtime: None,
             checked_in: None,
+            only: None,
         };
         while !input.is_empty() {
             input.parse::<Token![,]>()?;
@@ -36,8 +40,10 @@ impl Args {
         let taken = match key.to_string().as_str() {
             "runtime" => self.runtime.is_some(),
             "checked_in" => self.checked_in.is_some(),
+            "only" => self.only.is_some(),
             _ => {
-                let message = "expected `runtime = ::path::to::it` or `checked_in = \"file.rs\"`";
+                let message = "expected `runtime = ::path::to::it`, `checked_in = \"file.rs\"` or \
+                               `only = [\"group.*\"]`";
                 return Err(syn::Error::new(key.span(), message));
             }
         };
@@ -50,11 +56,37 @@ impl Args {
         input.parse::<Token![=]>()?;
         if key == "checked_in" {
             self.checked_in = Some(input.parse()?);
+        } else if key == "only" {
+            self.only = Some(parse_patterns(input)?);
         } else {
             self.runtime = Some(parse_path(input)?);
         }
         Ok(())
     }
+
+    /// The patterns of `only`; none where all endpoints are wanted.
+    pub(crate) fn patterns(&self) -> Vec<String> {
+        let only = self.only.iter().flatten();
+        only.map(LitStr::value).collect()
+    }
+
+    /// Where a pattern of `only` stands.
+    pub(crate) fn span_of(&self, pattern: &str) -> Span {
+        let mut only = self.only.iter().flatten();
+        let literal = only.find(|literal| literal.value() == pattern);
+        literal.map_or_else(Span::call_site, LitStr::span)
+    }
+}
+
+fn parse_patterns(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
+    let list;
+    let brackets = bracketed!(list in input);
+    let patterns = Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?;
+    if patterns.is_empty() {
+        let message = "a client without endpoints: name some, as in `only = [\"group.*\"]`";
+        return Err(syn::Error::new(brackets.span.join(), message));
+    }
+    Ok(patterns.into_iter().collect())
 }
 
 /// Everything up to the next comma.

@@ -28,7 +28,7 @@ pub(crate) fn client(
         Err(tried) => {
             let trouble = format!("there is no checked-in client at {tried}");
             let error = error(file, &trouble, args);
-            let code = expand::generated(args, described);
+            let code = expand::generated(args, described)?;
             return Ok(quote!(#error #code));
         }
     };
@@ -64,6 +64,9 @@ fn difference(file: &LitStr, found: &Stamp, wanted: &Stamp) -> String {
         let (old, new) = (found.runtime(), wanted.runtime());
         return format!("`{file}` was made for the runtime `{old}`; here it is `{new}`");
     }
+    if found.only() != wanted.only() {
+        return format!("`{file}` was made for another choice of endpoints");
+    }
     format!("the description has changed since `{file}` was made")
 }
 
@@ -93,8 +96,10 @@ fn command(file: &LitStr, args: &Args) -> String {
         let path: String = runtime.to_string().split_whitespace().collect();
         format!(" --runtime {}", quoted(&path))
     });
+    let only = args.patterns().into_iter().map(|pattern| quoted(&pattern));
+    let only: String = only.flat_map(|word| [" --only ".into(), word]).collect();
     format!(
-        "cargo api-spec expand {} --out {}{runtime}",
+        "cargo api-spec expand {} --out {}{runtime}{only}",
         quoted(&args.spec.value()),
         quoted(&file.value())
     )

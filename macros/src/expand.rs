@@ -30,6 +30,7 @@ fn client(args: &Args) -> syn::Result<TokenStream> {
     if let Some(runtime) = &args.runtime {
         options = options.runtime(runtime.clone());
     }
+    options = options.only(args.patterns());
     let described = Described {
         source: &source,
         file,
@@ -37,7 +38,7 @@ fn client(args: &Args) -> syn::Result<TokenStream> {
     };
     let code = match &args.checked_in {
         Some(code) => checked_in::client(args, code, &described)?,
-        None => generated(args, &described),
+        None => generated(args, &described)?,
     };
     // Names the file to the compiler, and so to cargo; its bytes go nowhere.
     let tracked = described.file.map(|file| {
@@ -49,14 +50,23 @@ fn client(args: &Args) -> syn::Result<TokenStream> {
 }
 
 /// The faults, and what can be made of the rest.
-pub(crate) fn generated(args: &Args, described: &Described<'_>) -> TokenStream {
+pub(crate) fn generated(args: &Args, described: &Described<'_>) -> syn::Result<TokenStream> {
     let parsed = api_spec::parse(described.source);
     let errors = errors(args, described.source, &parsed);
-    let code = parsed
-        .api
-        .as_ref()
-        .map(|api| api_codegen::generate(api, &described.options));
-    quote!(#errors #code)
+    let Some(api) = parsed.api else {
+        return Ok(errors);
+    };
+    let api = match described.options.choose(api) {
+        Ok(api) => api,
+        // What is faulty is not there to be chosen: the fault says more than its absence.
+        Err(_) if !errors.is_empty() => return Ok(errors),
+        Err(unmatched) => {
+            let span = args.span_of(unmatched.pattern());
+            return Err(syn::Error::new(span, unmatched));
+        }
+    };
+    let code = api_codegen::generate(&api, &described.options);
+    Ok(quote!(#errors #code))
 }
 
 /// The faults alone.

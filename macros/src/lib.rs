@@ -12,12 +12,16 @@ use proc_macro::TokenStream;
 ///
 /// ```text
 /// api_runtime::api!("clock.toml");
+/// api_runtime::api!("clock.toml", only = ["time.*", "zones.list"]);
 /// api_runtime::api!("clock.toml", runtime = ::my_client::api_runtime);
 /// ```
 ///
 /// The path is taken from the package's folder, or from the folder of the source file. When the
 /// file changes, the crate is built again. A literal of more than one line is the description
 /// itself.
+///
+/// `only` names the endpoints that are wanted, or `group.*` for all of a group; what they poll and
+/// the types they need come with them.
 ///
 /// `runtime` names the path of `api-runtime`, for crates that reach it through another.
 ///

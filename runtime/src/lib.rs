@@ -58,6 +58,7 @@ mod error;
 mod json;
 mod observe;
 mod operation;
+mod pages;
 mod retry;
 #[doc(hidden)]
 pub mod rt;
@@ -84,6 +85,7 @@ pub use crate::observe::Call;
 pub use crate::operation::{
     Condition, Endpoint, ErrorShape, Field, FieldKind, Literal, Operation, Place, Reply, Retry,
 };
+pub use crate::pages::Items;
 pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
 pub use crate::transport::Timeouts;

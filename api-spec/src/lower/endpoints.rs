@@ -95,6 +95,7 @@ impl<'r> Lowerer<'r, '_> {
             retry: self.lower_retry(raw, method),
             fixed: Vec::new(),
             deprecated: raw.deprecated.as_ref().map(|text| text.value.clone()),
+            pages: None,
             wait: None,
             span: raw.key.span,
         };

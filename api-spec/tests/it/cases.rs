@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use api_spec::model::{Api, Binding, Body, Endpoint, Field, Group, Response, Struct, Type, Waiter};
+use api_spec::model::{
+    Api, Binding, Body, Endpoint, Field, Group, Pages, Response, Struct, Type, Waiter,
+};
 use api_spec::names::RustName;
 use api_spec::{Parsed, Source, Style, render};
 
@@ -289,6 +291,20 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     if let Some(headed) = &endpoint.headed {
         writeln!(out, "    headed {}", headed.name).unwrap();
         dump_fields(out, "    ", &headed.headers);
+    }
+    if let Some(pages) = &endpoint.pages {
+        let (item, turn) = (show(&pages.item), &pages.turn);
+        let Pages {
+            answer,
+            items,
+            into,
+            ..
+        } = pages;
+        writeln!(
+            out,
+            "    pages {answer}.{items}: {item} into {into} by {turn:?}"
+        )
+        .unwrap();
     }
     if let Some(wait) = &endpoint.wait {
         dump_waiter(out, wait);

@@ -7,6 +7,7 @@ use api_spec::model::{Body, Case, Cases, Endpoint, Field, Group, Response, Retry
 use super::Two;
 use super::change::{Level, Report};
 use super::fields::{self, Owner};
+use super::pages;
 use super::pairs::{Pair, pairs};
 use super::waiters;
 use crate::spec::written;
@@ -68,6 +69,7 @@ fn compare_endpoints(report: &mut Report, module: &str, old: &Endpoint, new: &En
     };
     fields::compare(report, &owner, old.fields(), new.fields());
     compare_responses(report, module, &path, old, new);
+    pages::compare(report, module, old, new);
     waiters::compare(report, module, old, new);
 }
 

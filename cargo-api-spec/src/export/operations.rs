@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use api_spec::model::{Api, Endpoint, Group, Method};
 
 use super::answers::{self, Answers};
-use super::{links, requests};
+use super::{links, pages, requests};
 use crate::json::{Json, Members, list, object};
 
 /// All paths, and the endpoints that could not be told.
@@ -66,6 +66,7 @@ struct Operation<'a> {
     doc: String,
     retry: &'static str,
     deprecated: bool,
+    pages: Members,
     /// The name and place of each, what is said of it, and whether it is required.
     parameters: Vec<(String, Members, bool)>,
     content: Members,
@@ -83,6 +84,7 @@ impl<'a> Operation<'a> {
             doc: endpoint.doc.clone(),
             retry: endpoint.retry.as_str(),
             deprecated: endpoint.deprecated.is_some(),
+            pages: pages::pages(api, endpoint),
             parameters: requests::parameters(endpoint),
             content: requests::content(endpoint),
             answers: answers::answers(endpoint, links::links(api, endpoint)),
@@ -124,6 +126,7 @@ impl<'a> Operation<'a> {
             operation.add("deprecated", true);
         }
         operation.add("x-retry", self.retry);
+        operation.add_some("x-pages", self.pages.into());
         let parameters = self
             .parameters
             .into_iter()

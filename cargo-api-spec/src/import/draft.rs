@@ -77,6 +77,8 @@ pub(super) struct Endpoint {
     pub(super) parts: Vec<(&'static str, Part)>,
     pub(super) response: Option<Part>,
     pub(super) deprecated: bool,
+    /// The keys and words of `pages`.
+    pub(super) pages: Vec<(&'static str, String)>,
 }
 
 /// What stands behind `query`, `json`, `response` and their like.

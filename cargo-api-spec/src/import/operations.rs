@@ -143,6 +143,7 @@ impl<'d> Importer<'d> {
             http: self.origin.clone(),
             retry: retry(method, operation),
             deprecated: operation.is("deprecated"),
+            pages: pages(operation),
             group,
             key,
             parts,
@@ -209,6 +210,14 @@ fn doc(operation: &Json, origin: &str) -> String {
         (false, false) if description.starts_with(summary.trim_end_matches('.')) => description,
         (false, false) => format!("{summary}\n\n{description}"),
     }
+}
+
+/// The pages that `export` has written.
+fn pages(operation: &Json) -> Vec<(&'static str, String)> {
+    let keys = ["items", "next", "into", "offset", "page"].into_iter();
+    let pages = operation.get("x-pages");
+    let text = |key| Some((key, pages?.text(key)?.to_owned()));
+    keys.filter_map(text).collect()
 }
 
 /// The retry class that `export` has written, where the method does not say it by itself.

@@ -37,19 +37,29 @@ pub(super) fn settle(draft: &mut Draft, report: &mut Report) -> Result<String, S
 
 /// Whatever is dropped makes it smaller.
 fn size(draft: &Draft) -> usize {
-    draft.endpoints.len() + draft.types.len() + draft.groups.len() + draft.base_path.len()
+    let pages = draft.endpoints.iter().filter(|it| !it.pages.is_empty());
+    pages.count()
+        + draft.endpoints.len()
+        + draft.types.len()
+        + draft.groups.len()
+        + draft.base_path.len()
 }
 
 fn drop_items(draft: &mut Draft, faulty: &HashMap<Item, String>, report: &mut Report) {
-    for (index, endpoint) in draft.endpoints.iter().enumerate() {
-        if let Some(why) = faulty.get(&Item::Endpoint(index)) {
-            report.drop(&endpoint.origin, why.as_str());
-        }
-    }
     let mut index = 0..;
-    draft.endpoints.retain(|_| {
+    draft.endpoints.retain_mut(|endpoint| {
         let index = index.next().unwrap_or_default();
-        !faulty.contains_key(&Item::Endpoint(index))
+        let Some(why) = faulty.get(&Item::Endpoint(index)) else {
+            return true;
+        };
+        // Most of an endpoint may be sound: what is added to it goes first.
+        if endpoint.pages.is_empty() {
+            report.drop(&endpoint.origin, why.as_str());
+            return false;
+        }
+        endpoint.pages.clear();
+        report.loosen(&endpoint.origin, format!("without its pages: {why}"));
+        true
     });
     let mut index = 0..;
     draft.types.retain(|ty| {

@@ -198,6 +198,13 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint) {
             "deprecated = \"The server will not answer it for ever.\""
         );
     }
+    if !endpoint.pages.is_empty() {
+        let pairs = endpoint.pages.iter();
+        let pairs: Vec<_> = pairs
+            .map(|(key, word)| format!("{key} = {}", text(word)))
+            .collect();
+        let _ = writeln!(out, "pages = {{ {} }}", pairs.join(", "));
+    }
     let mut tables: Vec<(&str, &[Field])> = Vec::new();
     let response = endpoint.response.iter().map(|part| ("response", part));
     let parts = endpoint.parts.iter().map(|(name, part)| (*name, part));

@@ -62,6 +62,13 @@ response = { state = "State", log = "Log?", outcome = "Outcome?" }
 doc = "Stops a job."
 http = "POST /jobs/stop"
 json = { id = "JobId" }
+
+[endpoints.jobs.list]
+doc = "Lists jobs."
+http = "GET /jobs"
+query = { from = "string?", skip = "int?" }
+response = { jobs = "[JobId]", next = "string?" }
+pages = { items = "jobs", next = "next", into = "from" }
 "#;
 
 /// What is replaced by what.
@@ -334,6 +341,17 @@ const CASES: &[(&str, &[Edit])] = &[
         &[(
             "errors = { message",
             "errors = { type = \"Log\", when = { ok = false }, message",
+        )],
+    ),
+    (
+        "another way from page to page",
+        &[("next = \"next\", into = \"from\"", "offset = \"skip\"")],
+    ),
+    (
+        "no pages",
+        &[(
+            "pages = { items = \"jobs\", next = \"next\", into = \"from\" }",
+            "",
         )],
     ),
     (

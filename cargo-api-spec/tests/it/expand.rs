@@ -25,6 +25,7 @@ fn files_are_written_when_they_change_and_compared() {
         "expand clock.toml --out clock.rs --check --runtime ::my::runtime",
         "expand clock.toml --out nowhere/clock.rs",
         "expand clock.toml --runtime 2*2",
+        "expand clock.toml --only time.hide",
     ];
     snapshot("expand_files", &sandbox.session(&lines));
     let written = |sandbox: &Sandbox| {
@@ -139,6 +140,32 @@ pub mod rt {
     let command = "cargo api-spec expand clock.toml --out src/clock.rs --runtime crate::rt";
     assert!(done.stderr.contains(command), "{done}");
     sandbox.run(command.split(' ').skip(1).collect::<Vec<_>>());
+    sandbox.compiles();
+}
+
+/// So is the choice of endpoints.
+#[test]
+fn a_checked_in_client_is_made_for_one_choice() {
+    let sandbox = Sandbox::package(
+        "chosen",
+        r#"
+/// A client.
+pub mod clock {
+    api_runtime::api!("clock.toml", checked_in = "src/clock.rs", only = ["time.show"]);
+}
+"#,
+    );
+    let more = "\n[endpoints.zones.list]\ndoc = \"Lists.\"\nhttp = \"GET /zones\"\n";
+    sandbox.write("clock.toml", format!("{CLOCK}{more}"));
+    sandbox.run(["expand", "clock.toml", "--out", "src/clock.rs"]);
+    assert!(sandbox.read("src/clock.rs").contains("mod zones"));
+    let done = sandbox.cargo("check");
+    let said = "made for another choice of endpoints";
+    assert!(done.stderr.contains(said), "{done}");
+    let command = "cargo api-spec expand clock.toml --out src/clock.rs --only time.show";
+    assert!(done.stderr.contains(command), "{done}");
+    sandbox.run(command.split(' ').skip(1).collect::<Vec<_>>());
+    assert!(!sandbox.read("src/clock.rs").contains("mod zones"));
     sandbox.compiles();
 }
 

@@ -82,6 +82,34 @@ fn the_clock_survives_the_journey() {
     assert_eq!(forced.code, Some(0), "{forced}");
 }
 
+/// So does what OpenAPI has no words for, under `x-`.
+#[test]
+fn pages_survive_the_journey() {
+    let sandbox = Sandbox::new();
+    let valid = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api-spec/tests/valid");
+    sandbox.write("pages.toml", fs::read(valid.join("pages.toml")).unwrap());
+    sandbox.write("pages.json", sandbox.run(["export", "pages.toml"]).stdout());
+    let done = sandbox.run(["import", "pages.json", "--out", "back.toml"]);
+    assert_eq!(done.code, Some(0), "{done}");
+    let diff = sandbox.run(["diff", "pages.toml", "back.toml"]).stdout();
+    assert!(!diff.contains("_all"), "{diff}");
+}
+
+/// Pages that do not fit go before the endpoint does.
+#[test]
+fn pages_that_do_not_fit_are_left_out() {
+    let document = r#"{ "openapi": "3.1.0", "info": { "title": "T", "version": "1" }, "paths": {
+        "/a": { "get": { "x-pages": { "items": "nothing", "offset": "none" } } } } }"#;
+    let done = Sandbox::new().run_with(document, ["import", "-"]);
+    assert!(done.stderr.contains("imported 1 of 1 operation"), "{done}");
+    assert!(
+        done.stderr
+            .contains("loosened: `GET /a`: without its pages"),
+        "{done}"
+    );
+    assert!(!done.stdout.contains("pages"), "{done}");
+}
+
 #[test]
 fn what_is_no_document_is_refused() {
     let sandbox = Sandbox::new();

@@ -6,18 +6,22 @@ use quote::quote;
 
 use crate::names::ident;
 use crate::types::{self, Scope};
-use crate::{Context, docs, objects, table, waiters};
+use crate::{Context, docs, objects, pages, table, waiters};
 
 /// All that an endpoint adds to the module of its group.
 pub(crate) fn emit(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
     let request = request(context, group, endpoint);
     let response = response(context, endpoint);
     let call = call(context, endpoint);
+    let pages = endpoint
+        .pages
+        .as_ref()
+        .map(|pages| pages::emit(context, endpoint, pages));
     let wait = endpoint
         .wait
         .as_ref()
         .map(|waiter| waiters::emit(context, group, endpoint, waiter));
-    quote!(#request #response #call #wait)
+    quote!(#request #response #call #pages #wait)
 }
 
 fn request(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {

@@ -8,9 +8,10 @@
 //! | file | what it writes |
 //! | --- | --- |
 //! | `ids.rs`, `enums.rs`, `objects.rs`, `unions.rs` | types |
-//! | `calls.rs` | request structs, functions and their waiters |
+//! | `calls.rs`, `pages.rs`, `waiters.rs` | request structs, functions, their pages and waiters |
 //! | `table.rs` | the endpoints as data |
 //! | `types.rs`, `docs.rs`, `names.rs` | what the others share |
+//! | `only.rs` | which endpoints there is a client for |
 //! | `stamp.rs` | what a file of generated code was made from |
 //!
 //! # Example
@@ -39,6 +40,8 @@ mod enums;
 mod ids;
 mod names;
 mod objects;
+mod only;
+mod pages;
 mod stamp;
 mod table;
 mod types;
@@ -54,6 +57,7 @@ use quote::quote;
 use crate::docs::Docs;
 use crate::names::ident;
 
+pub use crate::only::Unmatched;
 pub use crate::stamp::Stamp;
 pub use crate::usage::Usage;
 
@@ -62,6 +66,7 @@ pub use crate::usage::Usage;
 pub struct Options<'a> {
     source: &'a Source,
     runtime: TokenStream,
+    only: Vec<String>,
 }
 
 impl<'a> Options<'a> {
@@ -71,6 +76,7 @@ impl<'a> Options<'a> {
         Self {
             source,
             runtime: quote!(::api_runtime),
+            only: Vec::new(),
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::Options;
 
 /// What a file of generated code was made from: the text of the description, the version of the
-/// generator, and the path of the runtime. Equal stamps stand over equal code.
+/// generator, the path of the runtime, and the choice of endpoints. Equal stamps stand over equal code.
 ///
 /// # Example
 ///
@@ -22,6 +22,7 @@ pub struct Stamp {
     spec: String,
     generator: String,
     runtime: String,
+    only: String,
 }
 
 const START: &str = "// stamp: spec=";
@@ -36,6 +37,7 @@ impl Stamp {
             spec: format!("{:032x}", options.source.fingerprint()),
             generator: env!("CARGO_PKG_VERSION").to_owned(),
             runtime,
+            only: options.only.join(","),
         }
     }
 
@@ -44,11 +46,14 @@ impl Stamp {
         let mut comments = file.lines().take_while(|line| line.starts_with("//"));
         let line = comments.find_map(|line| line.strip_prefix(START))?;
         let (spec, rest) = line.split_once(" generator=")?;
-        let (generator, runtime) = rest.split_once(" runtime=")?;
+        let (generator, rest) = rest.split_once(" runtime=")?;
+        let rest = rest.trim_end();
+        let (runtime, only) = rest.split_once(" only=").unwrap_or((rest, ""));
         Some(Self {
             spec: spec.to_owned(),
             generator: generator.to_owned(),
-            runtime: runtime.trim_end().to_owned(),
+            runtime: runtime.to_owned(),
+            only: only.to_owned(),
         })
     }
 
@@ -61,6 +66,11 @@ impl Stamp {
     pub fn runtime(&self) -> &str {
         &self.runtime
     }
+
+    /// The choice of endpoints, with commas between; empty where all are there.
+    pub fn only(&self) -> &str {
+        &self.only
+    }
 }
 
 impl fmt::Display for Stamp {
@@ -69,7 +79,12 @@ impl fmt::Display for Stamp {
             spec,
             generator,
             runtime,
+            only,
         } = self;
-        write!(f, "{START}{spec} generator={generator} runtime={runtime}")
+        write!(f, "{START}{spec} generator={generator} runtime={runtime}")?;
+        if only.is_empty() {
+            return Ok(());
+        }
+        write!(f, " only={only}")
     }
 }

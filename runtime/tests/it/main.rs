@@ -1,9 +1,11 @@
 //! The language from end to end: descriptions, the calls made of them, what goes over the wire.
 
 mod bodies;
+mod chosen;
 mod fixed;
 mod lists_and_headers;
 mod outcomes;
+mod pages;
 mod paths;
 mod responses;
 mod support;

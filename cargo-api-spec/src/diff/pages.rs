@@ -1,0 +1,44 @@
+//! Functions that go through all pages of a list.
+
+use api_spec::model::{Endpoint, Pages, Turn};
+
+use super::change::{Level, Report};
+use crate::spec::written;
+
+pub(super) fn compare(report: &mut Report, module: &str, old: &Endpoint, new: &Endpoint) {
+    let path = format!("{module}::{}_all", new.rust.unraw());
+    match (&old.pages, &new.pages) {
+        (None, None) => {}
+        (Some(_), None) => report.removed(path, "the pages are gone"),
+        (None, Some(_)) => report.added(Level::Minor, path, "an iterator over all pages"),
+        (Some(old), Some(new)) => compare_pages(report, &path, old, new),
+    }
+}
+
+fn compare_pages(report: &mut Report, path: &str, old: &Pages, new: &Pages) {
+    let (now, before) = (written(&new.item), written(&old.item));
+    if now != before {
+        let why = format!("its items are `{now}`, were `{before}`");
+        report.changed(Level::Major, path, why);
+    } else if old.items != new.items {
+        let why = format!(
+            "its items are those of `{}`, were of `{}`",
+            new.items, old.items
+        );
+        report.changed(Level::Major, path, why);
+    }
+    let (now, before) = (way(new), way(old));
+    if now != before {
+        let why = format!("it goes on by {now}, went on by {before}");
+        report.changed(Level::Minor, path, why);
+    }
+}
+
+fn way(pages: &Pages) -> String {
+    let into = &pages.into;
+    match &pages.turn {
+        Turn::Token { next, .. } => format!("`{next}` into `{into}`"),
+        Turn::Offset => format!("the items so far in `{into}`"),
+        Turn::Page => format!("the pages in `{into}`"),
+    }
+}

@@ -1,0 +1,67 @@
+//! Functions that go through all pages of a list.
+
+use api_spec::model::{Endpoint, Pages, Turn, Type};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::names::ident;
+use crate::types::{self, Scope};
+use crate::{Context, docs};
+
+/// The iterator over the items of an endpoint.
+pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint, pages: &Pages) -> TokenStream {
+    let (runtime, rt) = (context.runtime, &context.rt);
+    let name = endpoint.rust.unraw();
+    let doc = docs::attributes(&format!(
+        "The items of all pages of [`{name}`], asked for as they are needed.\n\nAn error is the last \
+         item: those of [`{name}`], and a page that leads to itself."
+    ));
+    let function = Ident::new(&format!("{name}_all"), Span::call_site());
+    let (call, request) = (ident(&endpoint.rust), ident(&endpoint.request));
+    let root = pages.declared.then(|| quote!(super::));
+    let answer = ident(&pages.answer);
+    let item = types::emit(context, Scope::Group, &pages.item);
+    let (items, into) = (ident(&pages.items), ident(&pages.into));
+    let all = pages.optional.then(|| quote!(.unwrap_or_default()));
+    let turn = match &pages.turn {
+        Turn::Token { next, optional } => {
+            let next = ident(next);
+            let next = if *optional {
+                quote!(answer.#next)
+            } else {
+                quote!(::core::option::Option::Some(answer.#next))
+            };
+            let as_text = as_text(endpoint, pages);
+            quote!(#rt::turn_token(&mut request.#into, #next, #as_text))
+        }
+        Turn::Offset => quote!(#rt::turn_number(&mut request.#into, 0, items.len())),
+        Turn::Page => {
+            quote!(#rt::turn_number(&mut request.#into, 1, ::core::primitive::usize::from(!items.is_empty())))
+        }
+    };
+    quote! {
+        #doc
+        #[allow(deprecated)]
+        pub fn #function<'a>(
+            client: &'a #runtime::Client,
+            request: #request,
+        ) -> #runtime::Items<'a, #request, #root #answer, #item> {
+            #runtime::Items::new(client, request, #call, |request, answer| {
+                let items = answer.#items #all;
+                let turn = #turn;
+                (items, turn)
+            })
+        }
+    }
+}
+
+/// How a token is looked at as a text.
+fn as_text(endpoint: &Endpoint, pages: &Pages) -> TokenStream {
+    let field = endpoint.fields().find(|field| field.rust == pages.into);
+    if let Some(Type::Id(name)) = field.map(|field| types::required(&field.ty)) {
+        let name = ident(name);
+        quote!(super::#name::as_str)
+    } else {
+        quote!(::std::string::String::as_str)
+    }
+}
