@@ -1,6 +1,6 @@
 //! What the server answered, told as what it is.
 
-mod text;
+pub(crate) mod text;
 
 use std::time::{Duration, SystemTime};
 
@@ -145,12 +145,12 @@ fn passing(status: StatusCode, message: &str, shape: &ErrorShape) -> Passing {
     }
 }
 
-fn asked_pause(response: &Response<Vec<u8>>) -> Option<Duration> {
+pub(crate) fn asked_pause(response: &Response<Vec<u8>>) -> Option<Duration> {
     let value = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
     retry_after(value, SystemTime::now())
 }
 
-fn named(status: StatusCode) -> String {
+pub(crate) fn named(status: StatusCode) -> String {
     match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_u16()),
         None => status.as_u16().to_string(),

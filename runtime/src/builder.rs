@@ -49,7 +49,8 @@ impl ClientBuilder {
         }
     }
 
-    /// What is sent as `Authorization`; nothing unless set.
+    /// Who the caller says to be: what is sent as `Authorization`, and with it by some; nothing
+    /// unless set.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
         self

@@ -7,7 +7,7 @@ use std::time::Duration;
 use ureq::http::{HeaderValue, Request as HttpRequest, Uri, header};
 
 use crate::answer::{self, Answer};
-use crate::auth::Credentials;
+use crate::auth::{Credentials, Exchange, Headers};
 use crate::base::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::clock::{Clock, Interrupt};
@@ -176,7 +176,8 @@ impl Client {
         operation: &'static Operation,
         request: &dyn Request,
     ) -> Result<String, Error> {
-        let prepared = self.prepare(operation, request);
+        let headers = self.shared.credentials.placeholder();
+        let prepared = self.prepare(operation, request, headers.as_ref());
         let prepared = prepared.map_err(|error| error.with_operation(operation.name))?;
         Ok(curl::command(
             &prepared,
@@ -186,6 +187,7 @@ impl Client {
 
     fn tried(&self, operation: &'static Operation, request: &dyn Request) -> Result<Answer, Error> {
         let mut tries = Tries::new(self, self.budget(), operation);
+        let mut renewed = false;
         loop {
             if self.interrupt.is_raised() {
                 return Err(Error::new(
@@ -193,11 +195,35 @@ impl Client {
                     "interrupted before it was sent",
                 ));
             }
-            match self.try_once(operation, request, tries.current()) {
+            let headers = match self.shared.credentials.authorize(&self.exchange()) {
+                Ok(headers) => headers,
+                Err(error) => {
+                    tries.next(error)?;
+                    continue;
+                }
+            };
+            match self.try_once(operation, request, headers.as_ref(), tries.current()) {
                 Ok(answer) => return Ok(answer),
+                Err(error) if !renewed && self.renew(&error, headers.as_ref()) => {
+                    renewed = true;
+                    tries.again();
+                }
                 Err(error) => tries.next(error)?,
             }
         }
+    }
+
+    fn exchange(&self) -> Exchange<'_> {
+        let Shared {
+            transport, clock, ..
+        } = &*self.shared;
+        Exchange::new(&**transport, &**clock, &self.interrupt)
+    }
+
+    /// Whether the server refused the credentials, and others can be had.
+    fn renew(&self, error: &Error, headers: Option<&Headers>) -> bool {
+        let refused = error.status() == Some(401);
+        refused && self.shared.credentials.renew(&self.exchange(), headers)
     }
 
     /// The policy, cut where the time of the whole call ends.
@@ -212,9 +238,10 @@ impl Client {
         &self,
         operation: &'static Operation,
         request: &dyn Request,
+        headers: Option<&Headers>,
         attempt: u32,
     ) -> Result<Answer, Error> {
-        let request = self.prepare(operation, request)?;
+        let request = self.prepare(operation, request, headers)?;
         let start = self.shared.clock.now();
         let response = self.shared.transport.send(request).map_err(failure);
         let status = response
@@ -246,6 +273,7 @@ impl Client {
         &self,
         operation: &'static Operation,
         request: &dyn Request,
+        own: Option<&Headers>,
     ) -> Result<HttpRequest<Body<'static>>, Error> {
         let (body, content_type) = encode::body(operation.format, request)?;
         let mut http = HttpRequest::new(body);
@@ -258,6 +286,9 @@ impl Client {
         let headers = http.headers_mut();
         if let Some(value) = &self.shared.authorization {
             headers.insert(header::AUTHORIZATION, value.clone());
+        }
+        if let Some(own) = own {
+            own.write(headers);
         }
         if let Some(content_type) = content_type {
             headers.insert(header::CONTENT_TYPE, content_type);
@@ -300,7 +331,7 @@ impl fmt::Debug for Client {
     }
 }
 
-fn failure(error: TransportError) -> Error {
+pub(crate) fn failure(error: TransportError) -> Error {
     let sent = error.sent == Sent::Maybe;
     let (kind, passes, message) = match (error.fault, error.sent) {
         (Fault::Request, _) => (
