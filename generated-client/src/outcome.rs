@@ -247,10 +247,11 @@ fn names_dead_interpreter(error: &ErrorResults) -> bool {
 
 /// Refusals that were seen when a context was gone. The service documents none.
 pub(crate) fn names_lost_context(message: &str) -> bool {
-    const SIGNS: [&str; 7] = [
+    const SIGNS: [&str; 8] = [
         "context not found",
         "contextnotfound",
         "does not exist",
+        "has failed",
         "is invalid",
         "no such execution context",
         "is disconnected",

@@ -2,6 +2,8 @@
 
 mod text;
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use ureq::http::{Response, StatusCode, header};
 
@@ -15,6 +17,7 @@ use crate::operation::{ErrorShape, Operation};
 #[derive(Debug)]
 pub struct Answer {
     operation: &'static Operation,
+    credentials: Arc<Credentials>,
     status: u16,
     body: Vec<u8>,
 }
@@ -49,9 +52,18 @@ impl Answer {
     }
 
     fn not_understood(&self, json: &[u8], error: &ReadError) -> Error {
-        let message = match text::page_title(&self.body) {
-            Some(title) => format!("the server answered with a web page ({title}), not with JSON"),
-            None => format!("the answer is not as described: {}", error.describe(json)),
+        let words = || text::shown(&self.credentials.redact(text::words(&self.body)));
+        let message = match self.body.trim_ascii_start().first() {
+            Some(b'<') => {
+                format!(
+                    "the server answered with a web page ({}), not with JSON",
+                    words()
+                )
+            }
+            None | Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
+                format!("the answer is not as described: {}", error.describe(json))
+            }
+            Some(_) => format!("the server answered with text ({}), not with JSON", words()),
         };
         Error::new(ErrorKind::NotUnderstood, message)
             .with_operation(self.operation.name)
@@ -64,18 +76,19 @@ impl Answer {
 pub(crate) fn check(
     response: Response<Vec<u8>>,
     operation: &'static Operation,
-    credentials: &Credentials,
+    credentials: &Arc<Credentials>,
 ) -> Result<Answer, Error> {
     let status = response.status();
     if status.is_success() {
         return Ok(Answer {
             operation,
+            credentials: Arc::clone(credentials),
             status: status.as_u16(),
             body: response.into_body(),
         });
     }
     let error = if status.is_redirection() {
-        redirected(&response)
+        redirected(&response, credentials)
     } else {
         refused(&response, operation.errors, credentials)
     };
@@ -83,13 +96,13 @@ pub(crate) fn check(
 }
 
 /// A redirect is not followed: it would carry credentials elsewhere, and a call away.
-fn redirected(response: &Response<Vec<u8>>) -> Error {
+fn redirected(response: &Response<Vec<u8>>, credentials: &Credentials) -> Error {
     let location = response
         .headers()
         .get(header::LOCATION)
         .and_then(|value| value.to_str().ok());
-    let to = location.map_or_else(String::new, |location| {
-        format!(" to {}", text::shown(location))
+    let to = location.map_or_else(String::new, |place| {
+        format!(" to {}", text::shown(&credentials.redact(place.to_owned())))
     });
     let message = format!(
         "the server answered with a redirect{to} ({}): is the host right, and are the credentials?",
@@ -100,7 +113,7 @@ fn redirected(response: &Response<Vec<u8>>) -> Error {
 
 fn refused(response: &Response<Vec<u8>>, shape: &ErrorShape, credentials: &Credentials) -> Error {
     let status = response.status();
-    let words = read_words(response.body(), shape);
+    let words = read_words(response.body(), shape, credentials);
     let said = if words.message.is_empty() {
         String::new()
     } else {
@@ -132,10 +145,13 @@ struct Words {
     code: Option<String>,
 }
 
-fn read_words(body: &[u8], shape: &ErrorShape) -> Words {
+fn read_words(body: &[u8], shape: &ErrorShape, credentials: &Credentials) -> Words {
+    // A server may repeat what it was sent; that goes before anything is cut.
+    let shown = |text: &str| text::shown(&credentials.redact(text.to_owned()));
     let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
+        let message = shown(&text::words(body));
         return Words {
-            message: text::excerpt(body),
+            message,
             code: None,
         };
     };
@@ -144,14 +160,12 @@ fn read_words(body: &[u8], shape: &ErrorShape) -> Words {
         .iter()
         .find_map(|key| object.get(*key)?.as_str());
     let code = shape.code.iter().find_map(|key| match object.get(*key)? {
-        Value::String(code) => Some(code.clone()),
+        Value::String(code) => Some(shown(code)),
         Value::Number(code) => Some(code.to_string()),
         _ => None,
     });
-    Words {
-        message: message.map_or_else(|| text::excerpt(body), text::shown),
-        code,
-    }
+    let message = message.map_or_else(|| shown(&text::words(body)), shown);
+    Words { message, code }
 }
 
 #[cfg(test)]
@@ -195,7 +209,7 @@ mod tests {
             ("\u{1b}[31mred\u{1b}[0m\u{7}", "red", None),
         ];
         for (body, message, code) in cases {
-            let words = read_words(body.as_bytes(), &SHAPE);
+            let words = read_words(body.as_bytes(), &SHAPE, &Credentials::none());
             assert_eq!(
                 (&*words.message, words.code.as_deref()),
                 (*message, *code),
@@ -207,9 +221,9 @@ mod tests {
     #[test]
     fn long_and_broken_bodies_are_cut() {
         let long = "é".repeat(5000);
-        let words = read_words(long.as_bytes(), &SHAPE);
+        let words = read_words(long.as_bytes(), &SHAPE, &Credentials::none());
         assert!(words.message.chars().count() <= 401 && words.message.ends_with('…'));
-        let words = read_words(&[0xff, 0xfe, b'x'], &SHAPE);
+        let words = read_words(&[0xff, 0xfe, b'x'], &SHAPE, &Credentials::none());
         assert!(words.message.contains('x'));
     }
 }

@@ -26,6 +26,7 @@ pub struct Credentials {
     kind: Kind,
     origin: Option<String>,
     header: Option<Secret>,
+    password: Option<Secret>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +43,7 @@ impl Credentials {
             kind: Kind::None,
             origin: None,
             header: None,
+            password: None,
         }
     }
 
@@ -64,6 +66,7 @@ impl Credentials {
             kind: Kind::Bearer,
             origin: None,
             header: Some(header),
+            password: None,
         })
     }
 
@@ -92,6 +95,7 @@ impl Credentials {
             kind: Kind::Basic,
             origin: None,
             header: Some(header),
+            password: Some(password),
         })
     }
 
@@ -100,6 +104,21 @@ impl Credentials {
     pub fn found_in(mut self, origin: impl Into<String>) -> Self {
         self.origin = Some(origin.into());
         self
+    }
+
+    /// The text without the secret, should a server repeat it.
+    pub(crate) fn redact(&self, text: String) -> String {
+        let header = self
+            .header
+            .as_ref()
+            .and_then(|header| header.expose().split_once(' '));
+        let password = self.password.as_ref().map(Secret::expose);
+        let secrets = [header.map(|(_scheme, value)| value), password];
+        secrets
+            .into_iter()
+            .flatten()
+            .filter(|secret| !secret.is_empty())
+            .fold(text, |text, secret| text.replace(secret, "***"))
     }
 
     /// The value of the `Authorization` header.

@@ -36,7 +36,7 @@ pub struct Client(Arc<Inner>);
 
 struct Inner {
     base: BaseUrl,
-    credentials: Credentials,
+    credentials: Arc<Credentials>,
     authorization: Option<HeaderValue>,
     transport: Box<dyn Transport>,
     clock: Box<dyn Clock>,
@@ -131,12 +131,17 @@ impl ClientBuilder {
             value.set_sensitive(true);
             Ok::<_, Error>(value)
         });
-        let transport = self.transport.unwrap_or_else(|| {
-            Box::new(Http::new(&self.user_agent, self.timeouts, self.max_answer))
-        });
+        let http = if base.is_local() {
+            Http::direct
+        } else {
+            Http::new
+        };
+        let transport = self
+            .transport
+            .unwrap_or_else(|| Box::new(http(&self.user_agent, self.timeouts, self.max_answer)));
         Ok(Client(Arc::new(Inner {
             base,
-            credentials: self.credentials,
+            credentials: Arc::new(self.credentials),
             authorization: authorization.transpose()?,
             transport,
             clock: self.clock,

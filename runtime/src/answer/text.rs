@@ -4,20 +4,12 @@
 const LONGEST: usize = 400;
 
 /// What a body that is not described says to people: the text of a page, or its first words.
-pub(super) fn excerpt(body: &[u8]) -> String {
+pub(super) fn words(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(&body[..body.len().min(16 * LONGEST)]);
-    let inner = element(&text, "pre").or_else(|| element(&text, "title"));
-    match inner {
-        Some(inner) => shown(&unescape(inner)),
-        None => shown(&text),
+    match element(&text, "pre").or_else(|| element(&text, "title")) {
+        Some(inner) => unescape(inner),
+        None => text.into_owned(),
     }
-}
-
-/// The title of a page of HTML; nothing if the body is none.
-pub(super) fn page_title(body: &[u8]) -> Option<String> {
-    let start = body.trim_ascii_start();
-    let page = start.first() == Some(&b'<');
-    page.then(|| excerpt(body))
 }
 
 /// The text on one line, without what steers a terminal, cut where it gets long.
