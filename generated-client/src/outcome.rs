@@ -179,10 +179,11 @@ fn words(error: &ErrorResults) -> String {
 
 /// Refusals that were seen when a context was gone. The service documents none.
 pub(crate) fn names_lost_context(code: Option<&str>, message: &str) -> bool {
-    const SIGNS: [&str; 9] = [
+    const SIGNS: [&str; 10] = [
         "not found",
         "contextnotfound",
         "does not exist",
+        "has failed",
         "is invalid",
         "invalid context",
         "expired",

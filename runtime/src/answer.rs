@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 use ureq::http::{Response, StatusCode, header};
 
-use crate::auth::Credentials;
+use crate::auth::Sender;
 use crate::decode::Decode;
 use crate::error::{Error, ErrorKind, Passing};
 use crate::json::{ReadError, Reader};
@@ -18,6 +18,7 @@ use crate::retry::retry_after;
 #[derive(Debug)]
 pub struct Answer {
     operation: &'static Operation,
+    sender: Sender,
     status: u16,
     body: Vec<u8>,
 }
@@ -52,18 +53,18 @@ impl Answer {
     }
 
     fn not_understood(&self, json: &[u8], error: &ReadError) -> Error {
+        let words = || text::shown(&self.sender.redact(&text::words(&self.body)));
         let message = match self.body.trim_ascii_start().first() {
             Some(b'<') => {
-                let page = text::excerpt(&self.body);
-                format!("the server answered with a web page, not with JSON: {page}")
+                format!(
+                    "the server answered with a web page ({}), not with JSON",
+                    words()
+                )
             }
             None | Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
                 format!("the answer is not as described: {}", error.describe(json))
             }
-            Some(_) => {
-                let words = text::excerpt(&self.body);
-                format!("the server answered with text, not with JSON: {words}")
-            }
+            Some(_) => format!("the server answered with text ({}), not with JSON", words()),
         };
         Error::new(ErrorKind::NotUnderstood, message)
             .with_operation(self.operation.name)
@@ -76,32 +77,33 @@ impl Answer {
 pub(crate) fn check(
     response: Response<Vec<u8>>,
     operation: &'static Operation,
-    credentials: &Credentials,
+    sender: Sender,
 ) -> Result<Answer, Error> {
     let status = response.status();
     if status.is_success() {
         return Ok(Answer {
             operation,
+            sender,
             status: status.as_u16(),
             body: response.into_body(),
         });
     }
     let error = if status.is_redirection() {
-        redirected(&response)
+        redirected(&response, &sender)
     } else {
-        refused(&response, operation.errors, credentials)
+        refused(&response, operation.errors, &sender)
     };
     Err(error.with_status(status.as_u16()))
 }
 
 /// A redirect is not followed: it would carry credentials elsewhere, and a call away.
-fn redirected(response: &Response<Vec<u8>>) -> Error {
+fn redirected(response: &Response<Vec<u8>>, sender: &Sender) -> Error {
     let location = response
         .headers()
         .get(header::LOCATION)
         .and_then(|value| value.to_str().ok());
-    let to = location.map_or_else(String::new, |location| {
-        format!(" to {}", text::shown(location))
+    let to = location.map_or_else(String::new, |place| {
+        format!(" to {}", text::shown(&sender.redact(place)))
     });
     let message = format!(
         "the server answered with a redirect{to} ({}): is the host right, and are the credentials?",
@@ -110,16 +112,18 @@ fn redirected(response: &Response<Vec<u8>>) -> Error {
     Error::new(ErrorKind::NotUnderstood, message)
 }
 
-fn refused(response: &Response<Vec<u8>>, shape: &ErrorShape, credentials: &Credentials) -> Error {
+fn refused(response: &Response<Vec<u8>>, shape: &ErrorShape, sender: &Sender) -> Error {
     let status = response.status();
-    let words = read_words(response.body(), shape);
+    let words = read_words(response.body(), shape, sender);
     let said = if words.message.is_empty() {
         String::new()
     } else {
         format!(": {}", words.message)
     };
     let by_whom = match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => format!(" (sent with {credentials})"),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            format!(" (sent with {})", sender.credentials)
+        }
         _ => String::new(),
     };
     let message = format!("the server refused with {}{said}{by_whom}", named(status));
@@ -164,10 +168,13 @@ struct Words {
     code: Option<String>,
 }
 
-fn read_words(body: &[u8], shape: &ErrorShape) -> Words {
+fn read_words(body: &[u8], shape: &ErrorShape, sender: &Sender) -> Words {
+    // A server may repeat what it was sent; that goes before anything is cut.
+    let shown = |text: &str| text::shown(&sender.redact(text));
     let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
+        let message = shown(&text::words(body));
         return Words {
-            message: text::excerpt(body),
+            message,
             code: None,
         };
     };
@@ -176,19 +183,20 @@ fn read_words(body: &[u8], shape: &ErrorShape) -> Words {
         .iter()
         .find_map(|key| object.get(*key)?.as_str());
     let code = shape.code.iter().find_map(|key| match object.get(*key)? {
-        Value::String(code) => Some(code.clone()),
+        Value::String(code) => Some(shown(code)),
         Value::Number(code) => Some(code.to_string()),
         _ => None,
     });
-    Words {
-        message: message.map_or_else(|| text::excerpt(body), text::shown),
-        code,
-    }
+    let message = message.map_or_else(|| shown(&text::words(body)), shown);
+    Words { message, code }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::auth::Credentials;
 
     const SHAPE: ErrorShape = ErrorShape {
         message: &["error", "message"],
@@ -196,6 +204,14 @@ mod tests {
         refused: &["NotReady"],
         failed: &["try again"],
     };
+
+    fn nobody() -> Sender {
+        let credentials = Arc::new(Credentials::none());
+        Sender {
+            credentials,
+            own: None,
+        }
+    }
 
     /// Bodies that real servers were seen to send.
     #[test]
@@ -229,7 +245,7 @@ mod tests {
             ("\u{1b}[31mred\u{1b}[0m\u{7}", "red", None),
         ];
         for (body, message, code) in cases {
-            let words = read_words(body.as_bytes(), &SHAPE);
+            let words = read_words(body.as_bytes(), &SHAPE, &nobody());
             assert_eq!(
                 (&*words.message, words.code.as_deref()),
                 (*message, *code),
@@ -270,9 +286,9 @@ mod tests {
     #[test]
     fn long_and_broken_bodies_are_cut() {
         let long = "é".repeat(5000);
-        let words = read_words(long.as_bytes(), &SHAPE);
+        let words = read_words(long.as_bytes(), &SHAPE, &nobody());
         assert!(words.message.chars().count() <= 401 && words.message.ends_with('…'));
-        let words = read_words(&[0xff, 0xfe, b'x'], &SHAPE);
+        let words = read_words(&[0xff, 0xfe, b'x'], &SHAPE, &nobody());
         assert!(words.message.contains('x'));
     }
 }

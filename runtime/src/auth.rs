@@ -14,6 +14,7 @@ mod exchange;
 mod headers;
 mod refreshing;
 mod rfc3339;
+mod sender;
 #[cfg(test)]
 mod testing;
 mod token;
@@ -29,6 +30,7 @@ pub use self::command::TokenCommand;
 pub use self::exchange::Exchange;
 pub use self::headers::Headers;
 pub use self::refreshing::Refreshing;
+pub(crate) use self::sender::Sender;
 pub use self::token::{Token, TokenSource};
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
@@ -78,7 +80,7 @@ pub struct Credentials {
 #[derive(Clone)]
 enum Kind {
     None,
-    Basic(Secret),
+    Basic { header: Secret, password: Secret },
     Bearer(Secret),
     Custom(Arc<dyn Authenticate>),
 }
@@ -132,7 +134,7 @@ impl Credentials {
             )));
         }
         let header = Secret::new(format!("Basic {}", STANDARD.encode(both.expose())));
-        Ok(Self::of(Kind::Basic(header)))
+        Ok(Self::of(Kind::Basic { header, password }))
     }
 
     /// Says where the credentials were found, for the messages of answers 401 and 403.
@@ -145,9 +147,23 @@ impl Credentials {
     /// The value of the `Authorization` header that all requests have.
     pub(crate) fn header(&self) -> Option<&Secret> {
         match &self.kind {
-            Kind::Basic(header) | Kind::Bearer(header) => Some(header),
+            Kind::Basic { header, .. } | Kind::Bearer(header) => Some(header),
             Kind::None | Kind::Custom(_) => None,
         }
+    }
+
+    /// What is secret about fixed ones: as it is sent, and a password by itself.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
+        let sent = self
+            .header()
+            .and_then(|header| header.expose().split_once(' '));
+        let password = match &self.kind {
+            Kind::Basic { password, .. } => Some(password.expose()),
+            _ => None,
+        };
+        [sent.map(|(_scheme, secret)| secret), password]
+            .into_iter()
+            .flatten()
     }
 
     /// The headers of the next request, where they are not the same for all.
@@ -186,7 +202,7 @@ impl fmt::Display for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match &self.kind {
             Kind::None => "no credentials",
-            Kind::Basic(_) => "a user and password",
+            Kind::Basic { .. } => "a user and password",
             Kind::Bearer(_) => "a bearer token",
             Kind::Custom(own) => own.kind(),
         })?;

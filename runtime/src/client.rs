@@ -2,12 +2,12 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ureq::http::{HeaderValue, Request as HttpRequest, Uri, header};
 
 use crate::answer::{self, Answer};
-use crate::auth::{Credentials, Exchange, Headers};
+use crate::auth::{Credentials, Exchange, Headers, Sender};
 use crate::base::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::clock::{Clock, Interrupt};
@@ -15,9 +15,9 @@ use crate::curl;
 use crate::encode::{self, Request};
 use crate::error::{Error, ErrorKind, Passing};
 use crate::observe::{self, Call, Observer};
-use crate::operation::Operation;
+use crate::operation::{Operation, Retry};
 use crate::retry::{RetryPolicy, Tries};
-use crate::transport::{Body, Fault, Sent, Transport, TransportError};
+use crate::transport::{Body, Fault, Limits, Sent, Transport, TransportError};
 
 /// Uploads beyond this ask first (`expect: 100-continue`), so that a refusal is heard before the
 /// whole of them is sent.
@@ -47,7 +47,7 @@ pub struct Client {
 /// What clones have in common.
 pub(crate) struct Shared {
     pub(crate) base: BaseUrl,
-    pub(crate) credentials: Credentials,
+    pub(crate) credentials: Arc<Credentials>,
     pub(crate) authorization: Option<HeaderValue>,
     pub(crate) transport: Box<dyn Transport>,
     pub(crate) clock: Box<dyn Clock>,
@@ -188,6 +188,7 @@ impl Client {
     fn tried(&self, operation: &'static Operation, request: &dyn Request) -> Result<Answer, Error> {
         let mut tries = Tries::new(self, self.budget(), operation);
         let mut renewed = false;
+        let deadline = self.timeout.map(|timeout| Instant::now() + timeout);
         loop {
             if self.interrupt.is_raised() {
                 return Err(Error::new(
@@ -202,7 +203,13 @@ impl Client {
                     continue;
                 }
             };
-            match self.try_once(operation, request, headers.as_ref(), tries.current()) {
+            match self.try_once(
+                operation,
+                request,
+                headers.as_ref(),
+                tries.current(),
+                deadline,
+            ) {
                 Ok(answer) => return Ok(answer),
                 Err(error) if !renewed && self.renew(&error, headers.as_ref()) => {
                     renewed = true;
@@ -240,16 +247,25 @@ impl Client {
         request: &dyn Request,
         headers: Option<&Headers>,
         attempt: u32,
+        deadline: Option<Instant>,
     ) -> Result<Answer, Error> {
         let request = self.prepare(operation, request, headers)?;
         let start = self.shared.clock.now();
-        let response = self.shared.transport.send(request).map_err(failure);
+        let limits = self.limits(operation, deadline);
+        let sender = Sender {
+            credentials: Arc::clone(&self.shared.credentials),
+            own: headers.cloned(),
+        };
+        let response = self
+            .shared
+            .transport
+            .send_within(request, limits)
+            .map_err(failure);
         let status = response
             .as_ref()
             .ok()
             .map(|response| response.status().as_u16());
-        let outcome = response
-            .and_then(|response| answer::check(response, operation, &self.shared.credentials));
+        let outcome = response.and_then(|response| answer::check(response, operation, sender));
         let elapsed = self.shared.clock.now().saturating_duration_since(start);
         let error = outcome.as_ref().err();
         self.tell(&Call {
@@ -260,6 +276,16 @@ impl Client {
             error,
         });
         outcome
+    }
+
+    /// What bounds a try. A call that must not go twice takes no connection that the server may be
+    /// closing at this moment.
+    fn limits(&self, operation: &Operation, deadline: Option<Instant>) -> Limits {
+        Limits {
+            deadline,
+            interrupt: Some(self.interrupt.clone()),
+            fresh_connection: operation.retry == Retry::Never,
+        }
     }
 
     fn tell(&self, call: &Call<'_>) {
@@ -333,29 +359,27 @@ impl fmt::Debug for Client {
 
 pub(crate) fn failure(error: TransportError) -> Error {
     let sent = error.sent == Sent::Maybe;
-    let (kind, passes, message) = match (error.fault, error.sent) {
+    let (kind, message) = match (error.fault, error.sent) {
         (Fault::Request, _) => (
             ErrorKind::Input,
-            false,
             format!("cannot be sent: {}", error.message),
         ),
-        (Fault::Connect | Fault::Timeout, Sent::No) => (
-            ErrorKind::Unreachable,
-            error.passes,
-            format!("the server cannot be reached: {}", error.message),
-        ),
+        (Fault::Connect | Fault::Timeout, Sent::No) => {
+            let message = format!("the server cannot be reached: {}", error.message);
+            (ErrorKind::Unreachable, message)
+        }
         (Fault::Connect | Fault::Connection, _) => (
             ErrorKind::Disconnected,
-            true,
             format!("the connection failed: {}", error.message),
         ),
-        (Fault::Timeout, _) => (ErrorKind::TimedOut, true, error.message),
-        (Fault::Answer, _) => (ErrorKind::NotUnderstood, false, error.message),
+        (Fault::Timeout, _) => (ErrorKind::TimedOut, error.message),
+        (Fault::Interrupted, _) => (ErrorKind::Interrupted, error.message),
+        (Fault::Answer, _) => (ErrorKind::NotUnderstood, error.message),
     };
-    let passing = match (passes, sent) {
+    let passing = match (error.passes, error.sent) {
         (false, _) => Passing::Lasting,
-        (true, false) => Passing::Unprocessed,
-        (true, true) => Passing::Unknown,
+        (true, Sent::No) => Passing::Unprocessed,
+        (true, Sent::Maybe) => Passing::Unknown,
     };
     let ours = Error::new(kind, message)
         .with_processed(sent)

@@ -26,7 +26,7 @@ pub(crate) fn command(request: &Request<Body<'_>>, parts: &[Listed]) -> String {
     for part in parts {
         match part {
             Listed::Text { name, text } => {
-                add(&mut line, "--form-string", &format!("{name}={text}"))
+                add(&mut line, "--form-string", &format!("{name}={text}"));
             }
             Listed::File { name, path } => add(&mut line, "-F", &format!("{name}=@{path}")),
         }

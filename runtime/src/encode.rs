@@ -224,9 +224,12 @@ impl Encoder {
         }
     }
 
-    /// Writes a number or a word that reads the same in every encoding.
+    /// Writes a number or a word, which JSON has no quotes around.
     fn literal(&mut self, value: &str) {
-        self.text.extend_from_slice(value.as_bytes());
+        match self.style {
+            Style::Json => self.text.extend_from_slice(value.as_bytes()),
+            _ => self.string(value),
+        }
     }
 
     /// A comma, unless the object or list has just begun. No value ends in an opening bracket.
@@ -336,10 +339,9 @@ impl Encode for f64 {
 
 impl Encode for Value {
     fn encode(&self, to: &mut Encoder) {
-        match (self, &to.style) {
-            (Self::String(text), _) => to.string(text),
-            (other, Style::Json) => to.literal(&other.to_string()),
-            (other, _) => to.string(&other.to_string()),
+        match self {
+            Self::String(text) => to.string(text),
+            other => to.literal(&other.to_string()),
         }
     }
 }

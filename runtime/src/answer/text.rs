@@ -4,12 +4,11 @@
 const LONGEST: usize = 400;
 
 /// What a body that is not described says to people: the text of a page, or its first words.
-pub(crate) fn excerpt(body: &[u8]) -> String {
+pub(crate) fn words(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(&body[..body.len().min(16 * LONGEST)]);
-    let inner = element(&text, "pre").or_else(|| element(&text, "title"));
-    match inner {
-        Some(inner) => shown(&unescape(inner)),
-        None => shown(&text),
+    match element(&text, "pre").or_else(|| element(&text, "title")) {
+        Some(inner) => unescape(inner),
+        None => text.into_owned(),
     }
 }
 

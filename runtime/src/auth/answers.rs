@@ -22,7 +22,7 @@ impl Mask {
     }
 
     fn excerpt(&self, body: &[u8]) -> String {
-        text::excerpt(self.hidden(&String::from_utf8_lossy(body)).as_bytes())
+        self.shown(&text::words(body))
     }
 
     fn hidden(&self, words: &str) -> String {

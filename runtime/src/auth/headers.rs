@@ -41,6 +41,16 @@ impl Headers {
         Self::new().with(header::AUTHORIZATION, &bearer(token))
     }
 
+    /// What is secret in them: each value without the scheme in front.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
+        let values = self.0.iter().filter_map(|(_, value)| value.to_str().ok());
+        values.map(|value| {
+            value
+                .split_once(' ')
+                .map_or(value, |(_scheme, secret)| secret)
+        })
+    }
+
     /// Adds a header, in place of one of the same name.
     ///
     /// # Errors
