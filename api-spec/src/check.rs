@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
 use crate::lower::{Call, Draft, Item};
-use crate::model::{Field, Response, Type};
+use crate::model::{Endpoint, Field, Response, Struct, Type};
 use crate::names::RustName;
 use crate::raw::{self, Text};
 use crate::source::Span;
@@ -187,8 +187,11 @@ fn check_fields(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     }
     for call in &mut draft.calls {
         call.faulty |= check_field_names(call.model.fields(), diagnostics);
-        if let Response::Object(response) = &call.model.response {
-            call.faulty |= check_field_names(response.fields.iter(), diagnostics);
+        let fields = answer_fields(&call.model);
+        call.faulty |= check_field_names(fields, diagnostics);
+        call.faulty |= check_body_field(&call.model, diagnostics);
+        for object in case_objects(&call.model) {
+            call.faulty |= check_field_names(object.fields.iter(), diagnostics);
         }
     }
 }
@@ -219,6 +222,51 @@ fn check_field_names<'f>(
         );
     }
     diagnostics.len() > before
+}
+
+/// The fields of the struct that an endpoint answers with.
+fn answer_fields(endpoint: &Endpoint) -> impl Iterator<Item = &Field> {
+    let body = match &endpoint.response {
+        Response::Object(response) => response.fields.as_slice(),
+        _ => &[],
+    };
+    let headed = endpoint.headed.as_ref();
+    body.iter()
+        .chain(headed.map_or(&[][..], |headed| &headed.headers))
+}
+
+/// The structs of answers that are told apart by their status.
+fn case_objects(endpoint: &Endpoint) -> impl Iterator<Item = &Struct> {
+    let cases = match &endpoint.response {
+        Response::ByStatus(cases) => cases.cases.as_slice(),
+        _ => &[],
+    };
+    cases.iter().filter_map(|case| match &case.response {
+        Response::Object(object) => Some(object),
+        _ => None,
+    })
+}
+
+/// No header of an answer is called as the body beside it.
+fn check_body_field(endpoint: &Endpoint, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    let Some(headed) = &endpoint.headed else {
+        return false;
+    };
+    let beside = matches!(
+        endpoint.response,
+        Response::Value(_) | Response::Text | Response::Bytes
+    );
+    let mut headers = headed.headers.iter();
+    let clash = headers.find(|field| beside && field.rust.as_str() == "body");
+    if let Some(field) = clash {
+        let message = "two fields are called `body` in Rust";
+        let label = "the body of the answer is the other";
+        diagnostics.push(
+            Diagnostic::new(Code::FieldClash, message, field.span, label)
+                .help("give it another name: `{ type = \"…\", rust = \"…\" }`"),
+        );
+    }
+    clash.is_some()
 }
 
 /// No optional field of a request is called as the function that makes the request.
@@ -357,9 +405,19 @@ fn check_group_types(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         }
         let name = call.model.request.to_string();
         let mut items = vec![(format!("its request is `{name}`"), name)];
-        if let Response::Object(response) = &call.model.response {
-            let name = response.name.to_string();
+        let own = match (&call.model.response, &call.model.headed) {
+            (Response::Object(response), _) => Some(&response.name),
+            (Response::ByStatus(cases), _) => Some(&cases.name),
+            (_, Some(headed)) => Some(&headed.name),
+            _ => None,
+        };
+        if let Some(name) = own {
+            let name = name.to_string();
             items.push((format!("its response is `{name}`"), name));
+        }
+        for object in case_objects(&call.model) {
+            let name = object.name.to_string();
+            items.push((format!("one of its responses is `{name}`"), name));
         }
         items
     });
@@ -445,7 +503,7 @@ fn held_types(draft: &Draft<'_>) -> Held {
 fn held_name(ty: &Type) -> Option<&RustName> {
     match ty {
         Type::Struct(name) | Type::Union(name) => Some(name),
-        Type::Optional(inner) => held_name(inner),
+        Type::Optional(inner) | Type::Nullable(inner) => held_name(inner),
         _ => None,
     }
 }

@@ -417,7 +417,7 @@ json = { colour = "Colour" }
 "#
 
 TypeSyntax "S301" "a type that cannot be read"
-"A type is `string`, `bool`, `int`, `float`, `json`, `file` or a declared name; `T?` where it may \
+"A type is a word such as `string`, `bool`, `int` or `json`, or a declared name; `T?` where it may \
 be absent, `[T]` for a list, `{T}` for an object with any keys. They nest: `[[json]]?`."
 r#"[endpoints.files.list]
 doc = "Lists files."
@@ -431,7 +431,7 @@ response = { names = "[string]" }
 "#
 
 UnknownType "S302" "an unknown type"
-"A name in a type is one of the six words of the language, or declared under `[ids]`, \
+"A name in a type is one of the words of the language, or declared under `[ids]`, \
 `[enums.…]`, `[structs.…]` or `[unions.…]`."
 r#"[endpoints.files.list]
 doc = "Lists files."
@@ -444,9 +444,9 @@ http = "GET /files/list"
 query = { limit = "int" }
 "#
 
-DoubleOptional "S303" "an optional of an optional"
-"`T?` is absent, null, or a `T`. A second `?` would tell absent from null, which this language \
-does not."
+DoubleOptional "S303" "a question mark too many"
+"`T?` is absent, null, or a `T`. In a field of a JSON object a second `?` keeps absent and null \
+apart, as where null takes a value away. Elsewhere there is nothing it could add."
 r#"[endpoints.files.list]
 doc = "Lists files."
 http = "GET /files/list"
@@ -473,8 +473,8 @@ response = { deep = "json" }
 "#
 
 FilePlace "S305" "a file outside of a multipart body"
-"A `file` is streamed as a part of a `multipart` body. It cannot be in a list, in JSON, in a \
-query or in an answer."
+"A `file` is streamed as a part of a `multipart` body, a `[file]` as several parts. It cannot be \
+in JSON, in a query or in an answer."
 r#"[endpoints.files.put]
 doc = "Uploads a file."
 http = "POST /files/put"
@@ -486,19 +486,19 @@ http = "POST /files/put"
 multipart = { path = "string", contents = "file" }
 "#
 
-NotScalar "S306" "a query, form or multipart field that is not a scalar"
-"Queries, forms and the parts of a multipart body are plain text. They can carry `string`, \
-`bool`, `int`, `float`, ids, enumerations, and optionals of these; lists are not in the language \
-yet."
+NotScalar "S306" "a path, query, header, form or multipart field that is not a scalar"
+"Paths, queries, headers, forms and the parts of a multipart body are plain text. They can carry \
+`string`, `bool`, `int`, `float`, ids, enumerations, and, but for paths, lists and optionals of \
+these. In a query or a form the items of a list are repeated, unless `style` says otherwise."
 r#"[endpoints.files.list]
 doc = "Lists files."
-http = "GET /files/list"
-query = { names = "[string]" }
+http = "POST /files/list"
+form = { labels = "{string}" }
 "#
 r#"[endpoints.files.list]
 doc = "Lists files."
 http = "POST /files/list"
-json = { names = "[string]" }
+json = { labels = "{string}" }
 "#
 
 InfiniteType "S307" "a type that contains itself"
@@ -544,6 +544,20 @@ http = "GET /files/show"
 response = "Entry"
 "#
 
+FixedValue "S309" "a fixed value that does not fit"
+"A field of a request with a `value` is sent by itself, with that value. It is a text, a whole \
+number or a boolean, as its type says, and stands in the query, the headers or the body."
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { version = { type = "int", value = "two" } }
+"#
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { version = { type = "int", value = 2 } }
+"#
+
 HttpSyntax "S401" "`http` without a method and a path"
 "`http` is the first line of the request as the documentation of an API gives it: the method, a \
 space, the path."
@@ -581,21 +595,22 @@ http = "GET /files/list"
 query = { all = "bool" }
 "#
 
-PathParameter "S404" "a parameter in a path"
-"Parameters in paths, as in `/files/{id}`, are not in the language yet. Only an endpoint whose \
-path is always the same can be described."
+PathParameter "S404" "a path parameter that cannot be read"
+"A parameter stands in braces by its name, as in `/files/{id}`, and once in a path. Its value is \
+sent as one segment, or as a part of one; in `/files/{+path}` the value may hold `/`, which is kept."
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/{id"
+path = { id = "string" }
+"#
 r#"[endpoints.files.show]
 doc = "Shows a file."
 http = "GET /files/{id}"
-"#
-r#"[endpoints.files.show]
-doc = "Shows a file."
-http = "GET /files/show"
-query = { id = "string" }
+path = { id = "string" }
 "#
 
 SeveralBodies "S405" "a request with two bodies"
-"A request has one body, encoded in one way: `json`, `form` or `multipart`."
+"A request has one body, encoded in one way: `json`, `form`, `multipart` or `body`."
 r#"[endpoints.files.put]
 doc = "Uploads a file."
 http = "POST /files/put"
@@ -639,9 +654,121 @@ json = { id = "JobId" }
 retry = "idempotent"
 "#
 
+UndescribedParameter "S408" "a path parameter without a description"
+"Every parameter in the braces of a path, the one of `base_path` included, has its type under \
+`path`."
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/{id}"
+"#
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/{id}"
+path = { id = "string" }
+"#
+
+StrayParameter "S409" "a path parameter that is not in the path"
+"What is described under `path` stands in the path in braces. A parameter that is sent otherwise \
+belongs into `query` or the body."
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+path = { id = "string" }
+"#
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+query = { id = "string" }
+"#
+
+OptionalParameter "S410" "a path parameter that may be absent"
+"Without its parameter a path is another path, and mostly another endpoint."
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/{id}"
+path = { id = "string?" }
+"#
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/{id}"
+path = { id = "string" }
+"#
+
+ListStyle "S411" "a list style that does not fit"
+"A list in a query or a form is sent item by item, as in `id=1&id=2`: the style `repeat`. `comma`, \
+`space` and `pipe` put all items into one text, as in `id=1,2`. Elsewhere there is one way to send \
+a list, and nothing to say."
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { ids = { type = "[int]", style = "commas" } }
+"#
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { ids = { type = "[int]", style = "comma" } }
+"#
+
+HeaderName "S412" "a header that cannot be there"
+"The name of a header has letters and digits of ASCII and `-`. Headers about the connection, the \
+body and the credentials are written by the client itself."
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+headers = { "X Request Id" = "string" }
+"#
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+headers = { "X-Request-Id" = "string" }
+"#
+
+StatusCode "S413" "a response for something that is no status"
+"The keys of `responses` are the status codes of HTTP that an answer can have: three digits, from \
+200 to 599."
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+responses = { ok = { size = "int" }, 404 = "text" }
+"#
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+responses = { 200 = { size = "int" }, 404 = "text" }
+"#
+
+SeveralResponses "S414" "one response and several"
+"An endpoint has one `response`, perhaps with `response_headers`, or it has `responses` by their \
+status; those are read whole, so none of them is a `\"stream\"`."
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+response = { size = "int" }
+responses = { 404 = "text" }
+"#
+r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+responses = { 200 = { size = "int" }, 404 = "text" }
+"#
+
+MediaType "S415" "a body whose media type cannot be read"
+"`body` says what the bytes of the whole body are, by a media type such as `text/csv` or \
+`application/json; charset=utf-8`. The caller hands them over as a file or from memory."
+r#"[endpoints.files.put]
+doc = "Puts a file."
+http = "PUT /files"
+body = "bytes"
+"#
+r#"[endpoints.files.put]
+doc = "Puts a file."
+http = "PUT /files"
+body = "application/octet-stream"
+"#
+
 UnknownPoll "S501" "a waiter with nothing to poll"
-"`poll` names the endpoint that tells how far things are, with its group: `jobs.get`. That \
-endpoint describes its `response` as a table of fields."
+"`poll` names the endpoint that tells how far things are, with its group: `jobs.get`. The \
+`response` of that endpoint is a table of fields, or a struct of `[structs.…]`."
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"

@@ -58,6 +58,8 @@ pub(crate) fn lower<'r>(raw: &'r raw::Document, diagnostics: &mut Vec<Diagnostic
         symbols,
         known,
         needs: Vec::new(),
+        fixed: Vec::new(),
+        error: None,
         diagnostics,
     };
     let types = lowerer.lower_types(raw);
@@ -105,6 +107,10 @@ struct Lowerer<'r, 'd> {
     known: Vec<&'r str>,
     /// Types mentioned since they were last taken.
     needs: Vec<usize>,
+    /// Fixed values found since they were last taken.
+    fixed: Vec<model::Fixed>,
+    /// What error bodies are where an endpoint says nothing, and the types that this mentions.
+    error: Option<(Type, Vec<usize>)>,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 

@@ -37,6 +37,30 @@ pub struct ErrorShape {
     pub message: Vec<String>,
     /// Keys tried in order for the code; the first that holds a string or a number counts.
     pub code: Vec<String>,
+    /// What a body has that is an error although its status is good.
+    pub conditions: Vec<Condition>,
+}
+
+/// A sign of an error in the body of an answer whose status is good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// A key of the body.
+    pub key: String,
+    /// The value it is compared with.
+    pub value: Literal,
+    /// Whether it is an error if the two are equal; otherwise if they differ.
+    pub equal: bool,
+}
+
+/// A value that is written in a description.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A text.
+    Text(String),
 }
 
 /// Words in the messages of errors that pass by themselves.
@@ -156,16 +180,29 @@ pub struct Endpoint {
     pub doc: String,
     /// The HTTP method.
     pub method: Method,
-    /// The path with every prefix, as in `/api/1.2/contexts/create`.
+    /// The path with every prefix, as in `/api/1.2/contexts/create`. Its parameters stand in
+    /// braces, as in `/jobs/{id}`; one whose value may hold `/` has a plus, as in `/files/{+path}`.
     pub path: String,
+    /// The parameters of the path, in the order in which they stand there.
+    pub parameters: Vec<Field>,
     /// Parameters in the query string.
     pub query: Vec<Field>,
+    /// Headers with values of the caller's.
+    pub headers: Vec<Field>,
     /// What the request carries.
     pub body: Body,
-    /// What comes back.
+    /// What comes back in the body.
     pub response: Response,
+    /// What comes back in headers.
+    pub headed: Option<Headed>,
+    /// What the bodies of errors are, where that is described.
+    pub error: Option<Type>,
+    /// What is sent with every request.
+    pub fixed: Vec<Fixed>,
     /// When the request may be sent again.
     pub retry: Retry,
+    /// What to use instead, where one should.
+    pub deprecated: Option<String>,
     /// How one waits for what the call began.
     pub wait: Option<Waiter>,
     /// Where it is described.
@@ -173,9 +210,10 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// All fields of the request struct: the query's, then the body's.
+    /// All fields of the request struct: the path's, the query's, the headers, then the body's.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
-        self.query.iter().chain(self.body.fields())
+        let head = self.parameters.iter().chain(&self.query);
+        head.chain(&self.headers).chain(self.body.fields())
     }
 }
 
@@ -261,6 +299,10 @@ pub enum Body {
     Empty,
     /// `application/json`, one object.
     Json(Vec<Field>),
+    /// `application/json`, the one field alone.
+    Whole(Field),
+    /// The bytes of the one field, of this media type.
+    Raw(Field, String),
     /// `application/x-www-form-urlencoded`.
     Form(Vec<Field>),
     /// `multipart/form-data`.
@@ -272,6 +314,7 @@ impl Body {
     pub fn fields(&self) -> &[Field] {
         match self {
             Self::Empty => &[],
+            Self::Whole(field) | Self::Raw(field, _) => std::slice::from_ref(field),
             Self::Json(fields) | Self::Form(fields) | Self::Multipart(fields) => fields,
         }
     }
@@ -286,6 +329,46 @@ pub enum Response {
     Object(Struct),
     /// A value of a type that has a name already.
     Value(Type),
+    /// Text, whole.
+    Text,
+    /// Bytes, whole.
+    Bytes,
+    /// Bytes that the caller has written somewhere while they come.
+    Stream,
+    /// One of several, as the status says.
+    ByStatus(Box<Cases>),
+}
+
+/// Answers told apart by their status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cases {
+    /// The enum, as in `CreateResponse`.
+    pub name: RustName,
+    /// The answers that are described. None of their responses has cases again.
+    pub cases: Vec<Case>,
+}
+
+/// The answer with one status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The status code.
+    pub status: u16,
+    /// The variant, as in `NotFound`.
+    pub variant: RustName,
+    /// The body. An object has a struct of its own, as in `CreateNotFound`.
+    pub response: Response,
+    /// Where it is described.
+    pub span: Span,
+}
+
+/// The headers of an answer that are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Headed {
+    /// The struct that holds them beside the body, as in `CreateResponse`: the fields of an
+    /// object, or what else the body is as the field `body`.
+    pub name: RustName,
+    /// The headers.
+    pub headers: Vec<Field>,
 }
 
 /// A field of a request, a response, a struct or a variant.
@@ -297,10 +380,37 @@ pub struct Field {
     pub rust: RustName,
     /// Its type.
     pub ty: Type,
+    /// What stands between the items of a list that is sent as one text. Otherwise each item of a
+    /// list is a parameter, or a part, of its own.
+    pub join: Option<char>,
+    /// What to use instead, where one should.
+    pub deprecated: Option<String>,
     /// What it means; may be empty.
     pub doc: String,
     /// Where it is described.
     pub span: Span,
+}
+
+/// A value that is the same in every request, and no field of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fixed {
+    /// Where it goes.
+    pub place: FixedPlace,
+    /// Its key on the wire.
+    pub wire: WireName,
+    /// The value.
+    pub value: Literal,
+}
+
+/// Where a fixed value goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FixedPlace {
+    /// Into the query string.
+    Query,
+    /// Into a header.
+    Header,
+    /// Into the body.
+    Body,
 }
 
 /// The type of a value.
@@ -316,6 +426,8 @@ pub enum Type {
     Float,
     /// `json`: any JSON.
     Json,
+    /// `uint`, `base64` and the like.
+    Builtin(Builtin),
     /// `file`: a part of a multipart body, streamed from disk or memory.
     File,
     /// A name of `[ids]`.
@@ -328,6 +440,8 @@ pub enum Type {
     Union(RustName),
     /// `T?`: absent, null, or a value.
     Optional(Box<Type>),
+    /// `T??`: absent, null, or a value, all three kept apart.
+    Nullable(Box<Type>),
     /// `[T]`
     List(Box<Type>),
     /// `{T}`: an object with any keys.
@@ -337,7 +451,60 @@ pub enum Type {
 impl Type {
     /// Whether the value may be absent.
     pub fn is_optional(&self) -> bool {
-        matches!(self, Self::Optional(_))
+        matches!(self, Self::Optional(_) | Self::Nullable(_))
+    }
+}
+
+/// Types that stand for a number or a text of a certain form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Builtin {
+    /// A whole number of 64 bits without a sign.
+    Uint,
+    /// A text that is not printed.
+    Secret,
+    /// Bytes as a text in Base64.
+    Base64,
+    /// A whole number of 64 bits as a text.
+    IntText,
+    /// A time as a text of RFC 3339.
+    Timestamp,
+    /// A time as seconds since 1970.
+    UnixSeconds,
+    /// A time as milliseconds since 1970.
+    UnixMillis,
+    /// A span of time in seconds.
+    Seconds,
+    /// A span of time in milliseconds.
+    Millis,
+}
+
+impl Builtin {
+    /// Every one, in the order in which messages list them.
+    pub const ALL: [Self; 9] = [
+        Self::Uint,
+        Self::Secret,
+        Self::Base64,
+        Self::IntText,
+        Self::Timestamp,
+        Self::UnixSeconds,
+        Self::UnixMillis,
+        Self::Seconds,
+        Self::Millis,
+    ];
+
+    /// The word in a spec.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Uint => "uint",
+            Self::Secret => "secret",
+            Self::Base64 => "base64",
+            Self::IntText => "int_text",
+            Self::Timestamp => "timestamp",
+            Self::UnixSeconds => "unix_seconds",
+            Self::UnixMillis => "unix_millis",
+            Self::Seconds => "seconds",
+            Self::Millis => "millis",
+        }
     }
 }
 
@@ -352,6 +519,8 @@ pub struct Waiter {
     pub request: RustName,
     /// Its answer.
     pub answer: RustName,
+    /// Whether the answer is a declared type, not the poll's own.
+    pub declared: bool,
     /// What is put into the request, in the order of its required fields.
     pub bind: Vec<Binding>,
     /// The field of the answer that holds the status.

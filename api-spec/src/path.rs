@@ -17,7 +17,9 @@ pub(crate) enum PathFaultKind {
     FinalSlash,
     Query,
     Fragment,
-    Parameter,
+    OpenParameter,
+    ParameterName,
+    ParameterTwice,
     EmptySegment,
     DotSegment,
     BadPercent,
@@ -32,7 +34,9 @@ impl PathFaultKind {
             Self::FinalSlash => "this `/` is one too many",
             Self::Query => "a query begins here",
             Self::Fragment => "a fragment begins here",
-            Self::Parameter => "a parameter",
+            Self::OpenParameter => "`}` is due behind this",
+            Self::ParameterName => "not the name of a parameter",
+            Self::ParameterTwice => "a second time",
             Self::EmptySegment => "nothing between two `/`",
             Self::DotSegment => "a dot segment",
             Self::BadPercent => "`%` without two hexadecimal digits",
@@ -46,10 +50,14 @@ impl PathFaultKind {
             Self::FinalSlash => "drop the last `/`: the path that follows begins with one",
             Self::Query => "describe parameters of the query under `query = { … }`",
             Self::Fragment => "drop the fragment: it is never sent",
-            Self::Parameter => {
-                "path parameters are not in the language yet; an endpoint whose path is always \
-                 the same can be described"
+            Self::OpenParameter => {
+                "a parameter is written `{name}`, or `{+name}` where it may hold `/`"
             }
+            Self::ParameterName => {
+                "between the braces stands one name of ASCII letters, digits, `_`, `-` and `.`, \
+                 as in `{name}`; `{+name}` where the value may hold `/`"
+            }
+            Self::ParameterTwice => "let each parameter stand once in the path",
             Self::EmptySegment => "write one `/`",
             Self::DotSegment => {
                 "write the path that is meant: `.` and `..` are resolved on the way"
@@ -58,6 +66,25 @@ impl PathFaultKind {
             Self::BadCharacter => "percent-encode it, as in `/a%20b` for a space",
         }
     }
+}
+
+impl PathFaultKind {
+    /// Whether it is one of a parameter.
+    pub(crate) const fn is_parameter(self) -> bool {
+        matches!(
+            self,
+            Self::OpenParameter | Self::ParameterName | Self::ParameterTwice
+        )
+    }
+}
+
+/// The names of the parameters of a sound path, in their order, each with its place.
+pub(crate) fn parameters(path: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
+    path.match_indices('{').filter_map(|(open, _)| {
+        let close = open + path[open..].find('}')?;
+        let name = &path[open + 1..close];
+        Some((name.strip_prefix('+').unwrap_or(name), open..close + 1))
+    })
 }
 
 /// The words of `METHOD /path`, each with its place.
@@ -85,6 +112,7 @@ pub(crate) fn check_path(path: &str) -> Result<(), PathFault> {
         });
     }
     check_characters(path)?;
+    check_parameters(path)?;
     let mut start = 1;
     let mut segments = path[1..].split('/').peekable();
     while let Some(segment) = segments.next() {
@@ -123,23 +151,58 @@ pub(crate) fn check_base_path(path: &str) -> Result<(), PathFault> {
 }
 
 fn check_characters(path: &str) -> Result<(), PathFault> {
+    let mut end = 0;
     for (at, c) in path.char_indices() {
+        if at < end {
+            continue;
+        }
         let kind = match c {
             '?' => PathFaultKind::Query,
             '#' => PathFaultKind::Fragment,
-            '{' => PathFaultKind::Parameter,
+            '{' => match parameter_end(&path[at..]) {
+                Ok(len) => {
+                    end = at + len;
+                    continue;
+                }
+                Err(kind) => kind,
+            },
             '%' if !is_percent(&path[at..]) => PathFaultKind::BadPercent,
             c if c == '%' || is_path_char(c) => continue,
             _ => PathFaultKind::BadCharacter,
         };
         let len = match kind {
-            PathFaultKind::Parameter => path[at..].find('}').map_or(1, |close| close + 1),
+            PathFaultKind::ParameterName => path[at..].find('}').map_or(1, |close| close + 1),
             _ => c.len_utf8(),
         };
         return Err(PathFault {
             kind,
             at: at..at + len,
         });
+    }
+    Ok(())
+}
+
+/// How long the parameter is that begins `rest`.
+fn parameter_end(rest: &str) -> Result<usize, PathFaultKind> {
+    let close = rest.find('}').ok_or(PathFaultKind::OpenParameter)?;
+    let name = rest[1..close].strip_prefix('+').unwrap_or(&rest[1..close]);
+    let sound = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    if name.is_empty() || !name.chars().all(sound) {
+        return Err(PathFaultKind::ParameterName);
+    }
+    Ok(close + 1)
+}
+
+fn check_parameters(path: &str) -> Result<(), PathFault> {
+    let mut seen = Vec::new();
+    for (name, at) in parameters(path) {
+        if seen.contains(&name) {
+            return Err(PathFault {
+                kind: PathFaultKind::ParameterTwice,
+                at,
+            });
+        }
+        seen.push(name);
     }
     Ok(())
 }
@@ -186,6 +249,8 @@ mod tests {
             "/api/2.0/jobs/runs:submit",
             "/a%20b",
             "/a/..b",
+            "/a/{id}/b",
+            "/{a}.{b}/{+c}:publish",
         ] {
             assert_eq!(check_path(path), Ok(()), "{path}");
         }
@@ -198,8 +263,12 @@ mod tests {
         fails("a", PathFaultKind::NoSlash, 0..0);
         fails("/a?b", PathFaultKind::Query, 2..3);
         fails("/a#b", PathFaultKind::Fragment, 2..3);
-        fails("/a/{id}/b", PathFaultKind::Parameter, 3..7);
-        fails("/a/{id", PathFaultKind::Parameter, 3..4);
+        fails("/a/{id", PathFaultKind::OpenParameter, 3..4);
+        fails("/a/{}/b", PathFaultKind::ParameterName, 3..5);
+        fails("/a/{b/c}", PathFaultKind::ParameterName, 3..8);
+        fails("/a/{b c}", PathFaultKind::ParameterName, 3..8);
+        fails("/{a}/{+a}", PathFaultKind::ParameterTwice, 5..9);
+        fails("/a}", PathFaultKind::BadCharacter, 2..3);
         fails("/a//b", PathFaultKind::EmptySegment, 2..4);
         fails("/a/../b", PathFaultKind::DotSegment, 3..5);
         fails("/a/%2E%2e", PathFaultKind::DotSegment, 3..9);

@@ -1,5 +1,6 @@
 //! The file as written: every piece with its place, nothing interpreted.
 
+use crate::model::Literal;
 use crate::source::{Source, Span};
 
 /// A spec as written.
@@ -66,8 +67,15 @@ pub(crate) struct Api {
     pub(crate) name: Option<Text>,
     pub(crate) doc: String,
     pub(crate) base_path: Option<Text>,
+    /// Sent with every request.
+    pub(crate) headers: Vec<(Text, Literal)>,
+    pub(crate) query: Vec<(Text, Literal)>,
     pub(crate) message: Option<Vec<Text>>,
     pub(crate) code: Option<Vec<Text>>,
+    /// The type of error bodies.
+    pub(crate) error: Option<Text>,
+    pub(crate) when: Vec<(Text, Literal)>,
+    pub(crate) unless: Vec<(Text, Literal)>,
     pub(crate) refused: Vec<Text>,
     pub(crate) failed: Vec<Text>,
 }
@@ -131,6 +139,10 @@ pub(crate) struct Field {
     pub(crate) wire: Text,
     pub(crate) ty: Option<Text>,
     pub(crate) rust: Option<Text>,
+    pub(crate) style: Option<Text>,
+    /// What is always sent, and its place.
+    pub(crate) value: Option<(Literal, Span)>,
+    pub(crate) deprecated: Option<Text>,
     pub(crate) doc: String,
 }
 
@@ -142,9 +154,22 @@ pub(crate) struct Endpoint {
     pub(crate) http: Option<Text>,
     pub(crate) base_path: Option<Text>,
     pub(crate) rust: Option<Text>,
+    /// The key `path`, if it is there.
+    pub(crate) path_key: Option<Span>,
+    pub(crate) path: Vec<Field>,
     pub(crate) query: Vec<Field>,
+    pub(crate) headers: Vec<Field>,
     pub(crate) bodies: Vec<Body>,
     pub(crate) response: Option<Response>,
+    /// The key `responses`, if it is there.
+    pub(crate) responses_key: Option<Span>,
+    /// By status code.
+    pub(crate) responses: Vec<(Text, Shape)>,
+    pub(crate) error: Option<Text>,
+    pub(crate) deprecated: Option<Text>,
+    /// The key `response_headers`, if it is there.
+    pub(crate) response_headers_key: Option<Span>,
+    pub(crate) response_headers: Vec<Field>,
     pub(crate) retry: Option<Text>,
     pub(crate) wait: Option<Wait>,
     pub(crate) faulty: bool,
@@ -156,20 +181,24 @@ pub(crate) struct Body {
     /// The key that says the kind.
     pub(crate) span: Span,
     pub(crate) fields: Vec<Field>,
+    /// The type of the whole body, or its media type.
+    pub(crate) whole: Option<Text>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BodyKind {
+    Raw,
     Json,
     Form,
     Multipart,
 }
 
 impl BodyKind {
-    pub(crate) const ALL: [Self; 3] = [Self::Json, Self::Form, Self::Multipart];
+    pub(crate) const ALL: [Self; 4] = [Self::Raw, Self::Json, Self::Form, Self::Multipart];
 
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
+            Self::Raw => "body",
             Self::Json => "json",
             Self::Form => "form",
             Self::Multipart => "multipart",

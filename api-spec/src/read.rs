@@ -5,6 +5,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
+use crate::model::Literal;
 use crate::raw::{
     Api, Bind, Body, BodyKind, Document, Endpoint, Enum, Field, Group, Id, Response, Shape, Struct,
     Text, Union, Variant, Wait, Word, Words,
@@ -81,9 +82,22 @@ impl Reader<'_> {
             Some(words.words)
         };
         let (message, code) = (words("message"), words("code"));
+        let mut conditions = |name| {
+            let given = errors
+                .as_ref()
+                .map(|errors| self.each(errors, name, Self::read_scalar));
+            given.into_iter().flatten().flatten().collect()
+        };
+        let (when, unless) = (conditions("when"), conditions("unless"));
+        let error = errors.as_ref().and_then(|errors| self.text(errors, "type"));
         let transient = open
             .get("transient")
             .and_then(|(key, value)| self.open(&sections::TRANSIENT, key, value, "transient"));
+        let mut fixed = |name| {
+            let given = self.each(&open, name, Self::read_scalar);
+            given.into_iter().flatten().collect()
+        };
+        let (headers, query) = (fixed("headers"), fixed("query"));
         let mut troubles = |name| {
             let words = transient.as_ref().and_then(|open| self.words(open, name));
             words.map(|words| words.words).unwrap_or_default()
@@ -97,8 +111,13 @@ impl Reader<'_> {
             name,
             doc: self.doc(&open),
             base_path: self.text(&open, "base_path"),
+            headers,
+            query,
             message,
             code,
+            error,
+            when,
+            unless,
             refused,
             failed,
         }
@@ -242,31 +261,32 @@ impl Reader<'_> {
 
     fn read_field(&mut self, wire: Text, value: Toml<'_>) -> Field {
         self.check_wire(&wire, "the name of a field");
-        if let Some(ty) = value.get_ref().as_str() {
-            let ty = Text::new(self.source, ty, value.span().into());
-            return Field {
-                wire,
-                ty: Some(ty),
-                rust: None,
-                doc: String::new(),
-            };
-        }
-        let place = format!("field `{}`", wire.value);
-        let Some(open) = self.open_or_text(&sections::FIELD, &wire, value, &place) else {
-            return Field {
-                wire,
-                ty: None,
-                rust: None,
-                doc: String::new(),
-            };
-        };
-        let ty = self.text(&open, "type");
-        Field {
+        let mut field = Field {
             wire,
-            ty,
-            rust: self.text(&open, "rust"),
-            doc: self.doc(&open),
+            ty: None,
+            rust: None,
+            style: None,
+            value: None,
+            deprecated: None,
+            doc: String::new(),
+        };
+        if let Some(ty) = value.get_ref().as_str() {
+            field.ty = Some(Text::new(self.source, ty, value.span().into()));
+            return field;
         }
+        let place = format!("field `{}`", field.wire.value);
+        if let Some(open) = self.open_or_text(&sections::FIELD, &field.wire, value, &place) {
+            field.ty = self.text(&open, "type");
+            field.rust = self.text(&open, "rust");
+            field.style = self.text(&open, "style");
+            field.value = open.get("value").and_then(|(key, value)| {
+                let (_, literal) = self.read_scalar(key.clone(), value)?;
+                Some((literal, value.span().into()))
+            });
+            field.deprecated = self.text(&open, "deprecated");
+            field.doc = self.doc(&open);
+        }
+        field
     }
 
     fn read_endpoints(&mut self, group: &Text, value: Toml<'_>) -> Vec<Endpoint> {
@@ -290,9 +310,18 @@ impl Reader<'_> {
             http: None,
             base_path: None,
             rust: None,
+            path_key: None,
+            path: Vec::new(),
             query: Vec::new(),
+            headers: Vec::new(),
             bodies: Vec::new(),
             response: None,
+            responses_key: None,
+            responses: Vec::new(),
+            error: None,
+            deprecated: None,
+            response_headers_key: None,
+            response_headers: Vec::new(),
             retry: None,
             wait: None,
             faulty: true,
@@ -304,9 +333,22 @@ impl Reader<'_> {
         endpoint.http = self.text(&open, "http");
         endpoint.base_path = self.text(&open, "base_path");
         endpoint.rust = self.text(&open, "rust");
+        endpoint.path_key = open.get("path").map(|(key, _)| key.span);
+        endpoint.path = self.each(&open, "path", Self::read_field);
         endpoint.query = self.each(&open, "query", Self::read_field);
+        endpoint.headers = self.each(&open, "headers", Self::read_field);
         endpoint.bodies = self.read_bodies(&open);
         endpoint.response = self.read_response(&open);
+        endpoint.responses_key = open.get("responses").map(|(key, _)| key.span);
+        endpoint.responses = self.each(&open, "responses", |this, status, value| {
+            let shape = this.read_shape(&status, value);
+            (status, shape)
+        });
+        self.check_any(&open, "responses", &place);
+        endpoint.deprecated = self.text(&open, "deprecated");
+        endpoint.error = self.text(&open, "error");
+        endpoint.response_headers_key = open.get("response_headers").map(|(key, _)| key.span);
+        endpoint.response_headers = self.each(&open, "response_headers", Self::read_field);
         endpoint.retry = self.text(&open, "retry");
         endpoint.faulty = self.diagnostics.len() > before;
         endpoint.wait = open
@@ -320,10 +362,26 @@ impl Reader<'_> {
             .into_iter()
             .filter_map(|kind| Some((kind, open.get(kind.as_str())?)));
         let mut bodies: Vec<Body> = given
-            .map(|(kind, (key, _))| Body {
-                kind,
-                span: key.span,
-                fields: self.each(open, kind.as_str(), Self::read_field),
+            .map(|(kind, (key, value))| {
+                let whole = match kind {
+                    BodyKind::Raw => self.text(open, kind.as_str()),
+                    BodyKind::Json => {
+                        let text = value.get_ref().as_str();
+                        text.map(|text| Text::new(self.source, text, value.span().into()))
+                    }
+                    BodyKind::Form | BodyKind::Multipart => None,
+                };
+                let fields = if kind == BodyKind::Raw || whole.is_some() {
+                    Vec::new()
+                } else {
+                    self.each(open, kind.as_str(), Self::read_field)
+                };
+                Body {
+                    kind,
+                    span: key.span,
+                    fields,
+                    whole,
+                }
             })
             .collect();
         bodies.sort_by_key(|body| body.span);
@@ -332,16 +390,41 @@ impl Reader<'_> {
 
     fn read_response(&mut self, open: &Open<'_>) -> Option<Response> {
         let (key, value) = open.get("response")?;
-        let shape = match value.get_ref() {
-            DeValue::String(text) => {
-                Shape::Value(Text::new(self.source, text, value.span().into()))
-            }
-            _ => Shape::Object(self.each(open, "response", Self::read_field)),
-        };
         Some(Response {
             span: key.span,
-            shape,
+            shape: self.read_shape(key, value),
         })
+    }
+
+    fn read_shape(&mut self, key: &Text, value: Toml<'_>) -> Shape {
+        if let Some(text) = value.get_ref().as_str() {
+            return Shape::Value(Text::new(self.source, text, value.span().into()));
+        }
+        let Some(table) = value.get_ref().as_table() else {
+            let example = format!("{} = {{ id = \"string\" }}", key.value);
+            self.wrong_kind(key, value, Takes::TextOrTable, &example);
+            return Shape::Object(Vec::new());
+        };
+        let entries = self.entries(table).into_iter();
+        let fields = entries.map(|(key, value)| self.read_field(key, value));
+        Shape::Object(fields.collect())
+    }
+
+    fn read_scalar(&mut self, key: Text, value: Toml<'_>) -> Option<(Text, Literal)> {
+        let scalar = match value.get_ref() {
+            DeValue::String(text) => Literal::Text(text.to_string()),
+            DeValue::Boolean(value) => Literal::Bool(*value),
+            DeValue::Integer(number) => {
+                let digits = number.as_str();
+                Literal::Int(i64::from_str_radix(digits, number.radix()).ok()?)
+            }
+            _ => {
+                let example = format!("{} = false", key.value);
+                self.wrong_kind(&key, value, Takes::Scalar, &example);
+                return None;
+            }
+        };
+        Some((key, scalar))
     }
 
     fn read_wait(&mut self, key: &Text, value: Toml<'_>) -> Option<Wait> {

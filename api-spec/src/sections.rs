@@ -28,6 +28,7 @@ pub(crate) enum Takes {
     Texts,
     Table,
     TextOrTable,
+    Scalar,
 }
 
 impl Takes {
@@ -37,6 +38,7 @@ impl Takes {
             Self::Texts => "a list of strings",
             Self::Table => "a table",
             Self::TextOrTable => "a string or a table",
+            Self::Scalar => "a string, a whole number or a boolean",
         }
     }
 }
@@ -104,6 +106,16 @@ pub(crate) const API: Section = Section {
         needs("doc", Takes::Text, "doc = \"What the API is for.\"").aka(DOC_WORDS),
         may("base_path", Takes::Text, "base_path = \"/api/2.0\"").aka(&["base", "prefix", "url"]),
         may(
+            "headers",
+            Takes::Table,
+            "headers = { X-Api-Version = \"2024-05-01\" }",
+        ),
+        may(
+            "query",
+            Takes::Table,
+            "query = { api-version = \"2024-05-01\" }",
+        ),
+        may(
             "errors",
             Takes::Table,
             "errors = { message = [\"message\"], code = [\"code\"] }",
@@ -121,6 +133,9 @@ pub(crate) const ERRORS: Section = Section {
     keys: &[
         may("message", Takes::Texts, "message = [\"message\"]"),
         may("code", Takes::Texts, "code = [\"code\"]"),
+        may("type", Takes::Text, "type = \"Problem\"").aka(&["body", "schema", "ty"]),
+        may("when", Takes::Table, "when = { success = false }").aka(&["if"]),
+        may("unless", Takes::Table, "unless = { code = 0 }"),
     ],
 };
 
@@ -194,6 +209,9 @@ pub(crate) const FIELD: Section = Section {
         needs("type", Takes::Text, "type = \"string\"").aka(&["ty", "schema"]),
         may("doc", Takes::Text, "doc = \"What it means.\"").aka(DOC_WORDS),
         may("rust", Takes::Text, "rust = \"name\"").aka(&["name", "rename"]),
+        may("value", Takes::Scalar, "value = \"json\"").aka(&["const", "constant", "fixed"]),
+        may("deprecated", Takes::Text, "deprecated = \"Use `other`.\""),
+        may("style", Takes::Text, "style = \"comma\"").aka(&["explode", "separator", "join"]),
     ],
 };
 
@@ -201,18 +219,25 @@ pub(crate) const ENDPOINT: Section = Section {
     keys: &[
         needs("doc", Takes::Text, "doc = \"What the call does.\"").aka(DOC_WORDS),
         needs("http", Takes::Text, "http = \"GET /path\"")
-            .aka(&["method", "path", "url", "route", "endpoint"]),
+            .aka(&["method", "url", "route", "endpoint"]),
+        may("path", Takes::Table, "path = { id = \"string\" }").aka(&["path_params", "captures"]),
         may("query", Takes::Table, "query = { id = \"string\" }").aka(&[
             "params",
             "parameters",
             "args",
         ]),
-        may("json", Takes::Table, "json = { id = \"string\" }").aka(&[
-            "body",
+        may(
+            "headers",
+            Takes::Table,
+            "headers = { \"X-Request-Id\" = \"string\" }",
+        )
+        .aka(&["header"]),
+        may("json", Takes::TextOrTable, "json = { id = \"string\" }").aka(&[
             "request",
             "request_body",
             "payload",
         ]),
+        may("body", Takes::Text, "body = \"application/octet-stream\"").aka(&["raw", "binary"]),
         may("form", Takes::Table, "form = { id = \"string\" }").aka(&["urlencoded"]),
         may(
             "multipart",
@@ -226,8 +251,16 @@ pub(crate) const ENDPOINT: Section = Section {
             "response = { id = \"string\" }",
         )
         .aka(&["returns", "output", "result", "answer"]),
+        may("responses", Takes::Table, "responses.200 = \"json\""),
+        may("error", Takes::Text, "error = \"Problem\"").aka(&["errors"]),
+        may(
+            "response_headers",
+            Takes::Table,
+            "response_headers = { ETag = \"string?\" }",
+        ),
         may("base_path", Takes::Text, "base_path = \"/api/2.0\"").aka(&["base", "prefix"]),
         may("rust", Takes::Text, "rust = \"name\"").aka(&["name", "rename"]),
+        may("deprecated", Takes::Text, "deprecated = \"Use `other`.\""),
         may("retry", Takes::Text, "retry = \"idempotent\"").aka(&["retries", "idempotent"]),
         may(
             "wait",

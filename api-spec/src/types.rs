@@ -6,7 +6,23 @@ use std::ops::Range;
 pub(crate) const MAX_DEPTH: usize = 16;
 
 /// The words that need no declaration.
-pub(crate) const BUILTIN: [&str; 6] = ["string", "bool", "int", "float", "json", "file"];
+pub(crate) const BUILTIN: [&str; 15] = [
+    "string",
+    "bool",
+    "int",
+    "uint",
+    "float",
+    "json",
+    "file",
+    "secret",
+    "base64",
+    "int_text",
+    "timestamp",
+    "unix_seconds",
+    "unix_millis",
+    "seconds",
+    "millis",
+];
 
 /// A type as written. Ranges are bytes of the expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +31,8 @@ pub(crate) enum Expr<'t> {
     Name(&'t str, Range<usize>),
     /// `T?`
     Optional(Box<Expr<'t>>),
+    /// `T??`, and the place of the second sign.
+    Nullable(Box<Expr<'t>>, usize),
     /// `[T]`
     List(Box<Expr<'t>>),
     /// `{T}`
@@ -38,7 +56,7 @@ pub(crate) enum TypeFaultKind {
     Trailing(char),
     /// A bracket that is never closed; where it opened.
     Unclosed { open: usize, close: char },
-    /// `T??`
+    /// `T???`
     DoubleOptional,
     /// More than [`MAX_DEPTH`] brackets.
     TooDeep,
@@ -66,10 +84,14 @@ impl<'t> Parser<'t> {
             return Ok(expr);
         }
         self.at += 1;
+        if self.peek() != Some('?') {
+            return Ok(Expr::Optional(Box::new(expr)));
+        }
+        self.at += 1;
         if self.peek() == Some('?') {
             return Err(self.fault(TypeFaultKind::DoubleOptional));
         }
-        Ok(Expr::Optional(Box::new(expr)))
+        Ok(Expr::Nullable(Box::new(expr), self.at - 1))
     }
 
     fn parse_atom(&mut self, depth: usize) -> Result<Expr<'t>, TypeFault> {
@@ -136,6 +158,7 @@ mod tests {
         match expr {
             Expr::Name(name, _) => (*name).to_owned(),
             Expr::Optional(inner) => format!("{}?", show(inner)),
+            Expr::Nullable(inner, _) => format!("{}??", show(inner)),
             Expr::List(inner) => format!("[{}]", show(inner)),
             Expr::Map(inner) => format!("{{{}}}", show(inner)),
         }
@@ -156,6 +179,7 @@ mod tests {
         reads("string", "string");
         reads("[[json]]?", "[[json]]?");
         reads("{[Column?]}", "{[Column?]}");
+        reads("string? ?", "string??");
         reads(" [ string ? ] ? ", "[string?]?");
     }
 
@@ -173,8 +197,8 @@ mod tests {
         fails("  ", TypeFaultKind::Missing, 2..2);
         fails("[]", TypeFaultKind::Missing, 1..2);
         fails("?", TypeFaultKind::Missing, 0..1);
-        fails("string??", TypeFaultKind::DoubleOptional, 7..8);
-        fails("string? ?", TypeFaultKind::DoubleOptional, 8..9);
+        fails("string???", TypeFaultKind::DoubleOptional, 8..9);
+        fails("string? ? ?", TypeFaultKind::DoubleOptional, 10..11);
         fails(
             "[string",
             TypeFaultKind::Unclosed {

@@ -103,6 +103,7 @@ impl<'a> Lowerer<'a, '_> {
             poll: poll.model.rust.clone(),
             request: poll.model.request.clone(),
             answer: answer.name.clone(),
+            declared: matches!(poll.model.response, Response::Value(_)),
             bind: bind?,
             field: status.field,
             optional: status.optional,
@@ -167,19 +168,28 @@ impl<'a> Lowerer<'a, '_> {
         None
     }
 
-    /// The struct that a poll answers with: one of its own, so that it stands beside the function.
+    /// The struct that a poll answers with: one of its own, or a declared one.
     fn find_answer(&mut self, wait: &raw::Wait, poll: &'a Endpoint) -> Option<&'a Struct> {
         if let Response::Object(answer) = &poll.response {
             return Some(answer);
         }
+        if let (Response::Value(Type::Struct(name)), None) = (&poll.response, &poll.headed) {
+            let declared = &self.draft.types[*self.index.types.get(name.unraw())?];
+            // What is wrong with it has been said where it is declared.
+            return match &declared.item {
+                Item::Struct(answer) if !declared.faulty => Some(answer),
+                _ => None,
+            };
+        }
         let text = wait.poll.as_ref()?;
         let message = format!("endpoint `{}` cannot be polled", shown(&text.value));
-        let label = "its response is no table of fields";
+        let label = "its response has no fields";
         self.diagnostics.push(
             Diagnostic::new(Code::UnknownPoll, message, text.inside(), label)
                 .label(poll.span, "described here")
                 .help(
-                    "describe the response of the poll as a table: `response = { status = \"…\" }`",
+                    "describe the response of the poll as a table, `response = { status = \"…\" }`, or \
+                     let it be a struct of `[structs.…]`",
                 ),
         );
         None
@@ -324,7 +334,7 @@ impl<'a> Lowerer<'a, '_> {
             ),
             "response" => (
                 self.response_fields(own)
-                    .iter()
+                    .into_iter()
                     .find(|field| field.wire.as_str() == wire),
                 Binding::Response as fn(RustName) -> Binding,
             ),
@@ -344,21 +354,24 @@ impl<'a> Lowerer<'a, '_> {
         None
     }
 
-    fn response_fields<'f>(&self, own: &'f Endpoint) -> &'f [Field]
+    fn response_fields<'f>(&self, own: &'f Endpoint) -> Vec<&'f Field>
     where
         'a: 'f,
     {
-        match &own.response {
-            Response::Object(response) => &response.fields,
-            Response::Value(Type::Struct(name)) => {
+        let headed = own.headed.as_ref();
+        let headers = headed.map_or(&[][..], |headed| &headed.headers);
+        let body = match &own.response {
+            Response::Object(response) => &response.fields[..],
+            Response::Value(Type::Struct(name)) if headed.is_none() => {
                 let place = self.index.types.get(name.unraw());
                 match place.map(|&place| &self.draft.types[place].item) {
-                    Some(Item::Struct(item)) => &item.fields,
+                    Some(Item::Struct(item)) => &item.fields[..],
                     _ => &[],
                 }
             }
-            Response::Value(_) | Response::Nothing => &[],
-        }
+            _ => &[],
+        };
+        body.iter().chain(headers).collect()
     }
 
     /// Something that does not begin with `request.` or `response.`.
@@ -602,10 +615,12 @@ fn show_type(ty: &Type) -> String {
         Type::Float => "float".to_owned(),
         Type::Json => "json".to_owned(),
         Type::File => "file".to_owned(),
+        Type::Builtin(builtin) => builtin.as_str().to_owned(),
         Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => {
             name.unraw().to_owned()
         }
         Type::Optional(inner) => format!("{}?", show_type(inner)),
+        Type::Nullable(inner) => format!("{}??", show_type(inner)),
         Type::List(inner) => format!("[{}]", show_type(inner)),
         Type::Map(inner) => format!("{{{}}}", show_type(inner)),
     }

@@ -5,13 +5,13 @@ pub(crate) mod text;
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
-use ureq::http::{Response, StatusCode, header};
+use ureq::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::auth::Sender;
-use crate::decode::Decode;
+use crate::decode::{Decode, Fill};
 use crate::error::{Error, ErrorKind, Passing};
 use crate::json::{ReadError, Reader};
-use crate::operation::{ErrorShape, Operation};
+use crate::operation::{Condition, ErrorShape, Operation};
 use crate::retry::retry_after;
 
 /// A good answer: a status from 200 to 299, and its whole body.
@@ -20,6 +20,7 @@ pub struct Answer {
     operation: &'static Operation,
     sender: Sender,
     status: u16,
+    headers: HeaderMap,
     body: Vec<u8>,
 }
 
@@ -29,9 +30,31 @@ impl Answer {
         self.status
     }
 
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
     /// The body.
     pub fn body(&self) -> &[u8] {
         &self.body
+    }
+
+    /// The body, and nothing else.
+    pub fn into_body(self) -> Vec<u8> {
+        self.body
+    }
+
+    /// The body as text.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotUnderstood`] if it is not UTF-8.
+    pub fn text(&self) -> Result<String, Error> {
+        match std::str::from_utf8(&self.body) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(error) => Err(self.misfit(format!("the answer is not text in UTF-8: {error}"))),
+        }
     }
 
     /// Reads the body as a value; an empty one as an object without fields, as servers that have
@@ -66,11 +89,63 @@ impl Answer {
             }
             Some(_) => format!("the server answered with text ({}), not with JSON", words()),
         };
+        self.misfit(message)
+    }
+
+    fn misfit(&self, message: String) -> Error {
         Error::new(ErrorKind::NotUnderstood, message)
             .with_operation(self.operation.name)
             .with_status(self.status)
             .with_processed(true)
     }
+
+    /// The error for an answer with a status that is not described.
+    pub fn unexpected(&self) -> Error {
+        let status = self.status;
+        self.misfit(format!(
+            "the server answered with {status}, which is not described"
+        ))
+    }
+
+    /// All values of a header as one text.
+    fn header(&self, name: &str) -> Option<String> {
+        let mut values = self.headers.get_all(name).iter();
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let first = text(values.next()?);
+        Some(values.fold(first, |all, value| all + ", " + &text(value)))
+    }
+}
+
+/// Reads headers into places, one for each name; the flag tells texts from numbers and booleans.
+///
+/// # Errors
+///
+/// [`ErrorKind::NotUnderstood`] if a header is missing or does not fit its place.
+pub fn fill_headers(
+    answer: &Answer,
+    names: &[(&str, bool)],
+    places: &mut [&mut dyn Fill],
+) -> Result<(), Error> {
+    for ((name, is_text), place) in names.iter().zip(places) {
+        let Some(text) = answer.header(name) else {
+            if place.may_be_absent() {
+                continue;
+            }
+            return Err(answer.misfit(format!("the answer has no header `{name}`")));
+        };
+        let json = if *is_text {
+            Value::from(text).to_string()
+        } else {
+            text
+        };
+        let mut reader = Reader::new(json.as_bytes());
+        let filled = place.fill(&mut reader).and_then(|()| reader.end());
+        filled.map_err(|error| {
+            let what = error.describe(json.as_bytes());
+            answer.misfit(format!("the header `{name}` is not as described: {what}"))
+        })?;
+    }
+    Ok(())
 }
 
 /// Tells a good answer from the others.
@@ -80,12 +155,19 @@ pub(crate) fn check(
     sender: Sender,
 ) -> Result<Answer, Error> {
     let status = response.status();
-    if status.is_success() {
+    let described = operation.statuses.contains(&status.as_u16());
+    if status.is_success() && is_error(response.body(), operation.errors.conditions) {
+        let error = refused(&response, operation.errors, &sender);
+        return Err(error.with_status(status.as_u16()));
+    }
+    if status.is_success() || described {
+        let (parts, body) = response.into_parts();
         return Ok(Answer {
             operation,
             sender,
             status: status.as_u16(),
-            body: response.into_body(),
+            headers: parts.headers,
+            body,
         });
     }
     let error = if status.is_redirection() {
@@ -94,6 +176,31 @@ pub(crate) fn check(
         refused(&response, operation.errors, &sender)
     };
     Err(error.with_status(status.as_u16()))
+}
+
+/// Whether a body says of itself that it is an error. Only an object does.
+fn is_error(body: &[u8], conditions: &[Condition]) -> bool {
+    let looked = || {
+        let mut reader = Reader::new(body);
+        reader.object()?;
+        while let Some(key) = reader.entry()? {
+            let mut about = conditions
+                .iter()
+                .filter(|condition| condition.key == key)
+                .peekable();
+            if about.peek().is_none() {
+                reader.skip()?;
+                continue;
+            }
+            let value = reader.json()?;
+            if about.any(|condition| (condition.value == value) == condition.equal) {
+                return Ok(true);
+            }
+        }
+        Ok::<_, ReadError>(false)
+    };
+    // What cannot be read is told where it is read.
+    !conditions.is_empty() && looked().unwrap_or(false)
 }
 
 /// A redirect is not followed: it would carry credentials elsewhere, and a call away.
@@ -135,6 +242,7 @@ fn refused(response: &Response<Vec<u8>>, shape: &ErrorShape, sender: &Sender) ->
         .with_processed(!turned_away)
         .with_passing(passing)
         .with_retry_after(asked_pause(response))
+        .with_body(response.body())
 }
 
 /// Whether an error goes away by itself, as far as its status and its words tell.
@@ -201,6 +309,7 @@ mod tests {
     const SHAPE: ErrorShape = ErrorShape {
         message: &["error", "message"],
         code: &["error_code"],
+        conditions: &[],
         refused: &["NotReady"],
         failed: &["try again"],
     };

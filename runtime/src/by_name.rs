@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::encode::{Encode, Encoder, Request};
+use crate::encode::{Encode, Encoder, Joined, Request};
 use crate::error::{Error, ErrorKind};
-use crate::operation::{Endpoint, Field, FieldKind};
+use crate::operation::{Endpoint, Field, FieldKind, Place, Reply};
 use crate::upload::Upload;
 
 /// A value for a field of an [`Endpoint`].
@@ -21,7 +21,8 @@ pub enum Argument {
 }
 
 impl Client {
-    /// Calls an endpoint with fields given by their names on the wire.
+    /// Calls an endpoint with fields given by their names on the wire. What is no JSON comes as a
+    /// string.
     ///
     /// # Errors
     ///
@@ -47,10 +48,14 @@ impl Client {
         let request = Named::new(endpoint, arguments)
             .map_err(|error| error.with_operation(endpoint.operation.name))?;
         let answer = self.send(endpoint.operation, &request)?;
-        if answer.body().trim_ascii().is_empty() {
-            return Ok(Value::Null);
+        match endpoint.operation.reply {
+            Reply::Text => answer.text().map(Value::String),
+            Reply::Any => Ok(serde_json::from_slice(answer.body())
+                .unwrap_or_else(|_| String::from_utf8_lossy(answer.body()).into())),
+            Reply::Bytes => Ok(String::from_utf8_lossy(answer.body()).into()),
+            _ if answer.body().trim_ascii().is_empty() => Ok(Value::Null),
+            Reply::Nothing | Reply::Json => answer.decode(),
         }
-        answer.decode()
     }
 }
 
@@ -71,22 +76,33 @@ impl<'a> Named<'a> {
         Ok(Self { fields })
     }
 
-    fn write(&self, to: &mut Encoder, in_query: bool) {
+    fn write(&self, to: &mut Encoder, place: Place) {
         for (field, argument) in &self.fields {
-            if field.in_query == in_query {
-                to.field(field.name, argument);
+            if field.place == place {
+                match field.join {
+                    Some(join) => to.field(field.name, &Joined(argument, join)),
+                    None => to.field(field.name, argument),
+                }
             }
         }
     }
 }
 
 impl Request for Named<'_> {
+    fn path(&self, to: &mut Encoder) {
+        self.write(to, Place::Path);
+    }
+
     fn query(&self, to: &mut Encoder) {
-        self.write(to, true);
+        self.write(to, Place::Query);
+    }
+
+    fn headers(&self, to: &mut Encoder) {
+        self.write(to, Place::Header);
     }
 
     fn body(&self, to: &mut Encoder) {
-        self.write(to, false);
+        self.write(to, Place::Body);
     }
 }
 
@@ -96,6 +112,18 @@ impl Encode for Argument {
             Self::Text(text) => to.string(text),
             Self::Json(value) => value.encode(to),
             Self::File(upload) => upload.encode(to),
+        }
+    }
+
+    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
+        match self {
+            Self::Json(Value::Array(items)) => {
+                for item in items {
+                    take(item);
+                }
+                true
+            }
+            _ => false,
         }
     }
 
@@ -158,15 +186,22 @@ fn understand_text(field: &Field, kind: FieldKind, text: &str) -> Result<Argumen
         FieldKind::File => return Ok(Argument::File(Upload::path(text))),
         FieldKind::Bool => text.parse().ok().map(Value::Bool),
         FieldKind::Int => text.parse::<i64>().ok().map(Value::from),
-        FieldKind::Float => text
-            .parse::<f64>()
-            .ok()
-            .and_then(|number| serde_json::Number::from_f64(number).map(Value::Number)),
+        FieldKind::Uint => text.parse::<u64>().ok().map(Value::from),
+        FieldKind::Float => number(text),
         FieldKind::Json => serde_json::from_str(text).ok(),
     };
     value
         .map(Argument::Json)
         .ok_or_else(|| misfit(field, "this text"))
+}
+
+/// A number; a whole one stays whole.
+fn number(text: &str) -> Option<Value> {
+    if let Ok(whole) = text.parse::<i64>() {
+        return Some(Value::from(whole));
+    }
+    let number = serde_json::Number::from_f64(text.parse().ok()?)?;
+    Some(Value::Number(number))
 }
 
 fn misfit(field: &Field, given: &str) -> Error {

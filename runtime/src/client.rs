@@ -1,6 +1,7 @@
 //! The client, and the one way that all calls take.
 
 use std::fmt;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ use crate::curl;
 use crate::encode::{self, Request};
 use crate::error::{Error, ErrorKind, Passing};
 use crate::observe::{self, Call, Observer};
-use crate::operation::{Operation, Retry};
+use crate::operation::{Operation, Reply, Retry};
 use crate::retry::{RetryPolicy, Tries};
 use crate::transport::{Body, Fault, Limits, Sent, Transport, TransportError};
 
@@ -133,11 +134,31 @@ impl Client {
         operation: &'static Operation,
         request: &dyn Request,
     ) -> Result<Answer, Error> {
-        self.tried(operation, request)
+        self.tried(operation, request, None)
             .map_err(|error| error.with_operation(operation.name))
     }
 
-    /// The request as a command line of curl, with the credentials masked: for bug reports. It
+    /// Like [`send`](Self::send), but writes the body of the answer to `into` while it comes, and
+    /// tells how many bytes it had; the body of the [`Answer`] is empty. The size of the body is
+    /// not bounded. Once a byte is written the call is not tried again.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send), and [`ErrorKind::Output`] if `into` fails. What was written
+    /// until then stays written.
+    pub fn send_into(
+        &self,
+        operation: &'static Operation,
+        request: &dyn Request,
+        into: &mut dyn Write,
+    ) -> Result<(Answer, u64), Error> {
+        let mut sink = Sink { into, written: 0 };
+        self.tried(operation, request, Some(&mut sink))
+            .map(|answer| (answer, sink.written))
+            .map_err(|error| error.with_operation(operation.name))
+    }
+
+    /// The request as a command line of curl, with the credentials and all secrets masked: for bug reports. It
     /// shows the parameters and the body. Nothing is sent.
     ///
     /// # Errors
@@ -177,6 +198,7 @@ impl Client {
         request: &dyn Request,
     ) -> Result<String, Error> {
         let headers = self.shared.credentials.placeholder();
+        let request = &encode::Masked(request);
         let prepared = self.prepare(operation, request, headers.as_ref());
         let prepared = prepared.map_err(|error| error.with_operation(operation.name))?;
         Ok(curl::command(
@@ -185,7 +207,12 @@ impl Client {
         ))
     }
 
-    fn tried(&self, operation: &'static Operation, request: &dyn Request) -> Result<Answer, Error> {
+    fn tried(
+        &self,
+        operation: &'static Operation,
+        request: &dyn Request,
+        mut sink: Option<&mut Sink<'_>>,
+    ) -> Result<Answer, Error> {
         let mut tries = Tries::new(self, self.budget(), operation);
         let mut renewed = false;
         let deadline = self.timeout.map(|timeout| Instant::now() + timeout);
@@ -209,6 +236,7 @@ impl Client {
                 headers.as_ref(),
                 tries.current(),
                 deadline,
+                sink.as_deref_mut(),
             ) {
                 Ok(answer) => return Ok(answer),
                 Err(error) if !renewed && self.renew(&error, headers.as_ref()) => {
@@ -248,6 +276,7 @@ impl Client {
         headers: Option<&Headers>,
         attempt: u32,
         deadline: Option<Instant>,
+        sink: Option<&mut Sink<'_>>,
     ) -> Result<Answer, Error> {
         let request = self.prepare(operation, request, headers)?;
         let start = self.shared.clock.now();
@@ -256,11 +285,18 @@ impl Client {
             credentials: Arc::clone(&self.shared.credentials),
             own: headers.cloned(),
         };
-        let response = self
-            .shared
-            .transport
-            .send_within(request, limits)
-            .map_err(failure);
+        let transport = &self.shared.transport;
+        let response = match sink {
+            None => transport.send_within(request, limits).map_err(failure),
+            Some(sink) => {
+                let response = transport.send_into(request, limits, &mut *sink);
+                response.map_err(|error| match (failure(error), sink.written) {
+                    (error, 0) => error,
+                    // Another try would write the beginning once more.
+                    (error, _) => error.with_passing(Passing::Lasting),
+                })
+            }
+        };
         let status = response
             .as_ref()
             .ok()
@@ -301,6 +337,7 @@ impl Client {
         request: &dyn Request,
         own: Option<&Headers>,
     ) -> Result<HttpRequest<Body<'static>>, Error> {
+        let request = &encode::Complete(request, operation.fixed);
         let (body, content_type) = encode::body(operation.format, request)?;
         let mut http = HttpRequest::new(body);
         *http.method_mut() = operation.method.clone();
@@ -309,7 +346,12 @@ impl Client {
             Body::Stream { length, .. } => Some(*length),
             Body::Empty | Body::Bytes(_) => None,
         };
+        *http.headers_mut() = encode::headers(request)?;
         let headers = http.headers_mut();
+        if matches!(operation.reply, Reply::Text | Reply::Bytes | Reply::Any) {
+            let any = HeaderValue::from_static("*/*");
+            headers.entry(header::ACCEPT).or_insert(any);
+        }
         if let Some(value) = &self.shared.authorization {
             headers.insert(header::AUTHORIZATION, value.clone());
         }
@@ -331,9 +373,9 @@ impl Client {
     fn uri(&self, operation: &Operation, request: &dyn Request) -> Result<Uri, Error> {
         let query = encode::query(request);
         let base = self.shared.base.as_str().as_bytes();
-        let mut url = Vec::with_capacity(base.len() + operation.path.len() + query.len() + 1);
+        let mut url = Vec::with_capacity(base.len() + operation.path.len() + query.len() + 32);
         url.extend_from_slice(base);
-        url.extend_from_slice(operation.path.as_bytes());
+        let mut url = encode::path(url, operation, request)?;
         if !query.is_empty() {
             url.push(b'?');
             url.extend_from_slice(&query);
@@ -357,6 +399,24 @@ impl fmt::Debug for Client {
     }
 }
 
+/// Where the body of an answer goes.
+struct Sink<'a> {
+    into: &'a mut dyn Write,
+    written: u64,
+}
+
+impl Write for Sink<'_> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        let length = self.into.write(buffer)?;
+        self.written += length as u64;
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.into.flush()
+    }
+}
+
 pub(crate) fn failure(error: TransportError) -> Error {
     let sent = error.sent == Sent::Maybe;
     let (kind, message) = match (error.fault, error.sent) {
@@ -375,6 +435,7 @@ pub(crate) fn failure(error: TransportError) -> Error {
         (Fault::Timeout, _) => (ErrorKind::TimedOut, error.message),
         (Fault::Interrupted, _) => (ErrorKind::Interrupted, error.message),
         (Fault::Answer, _) => (ErrorKind::NotUnderstood, error.message),
+        (Fault::Output, _) => (ErrorKind::Output, error.message),
     };
     let passing = match (error.passes, error.sent) {
         (false, _) => Passing::Lasting,

@@ -18,7 +18,8 @@ pub(crate) fn command(request: &Request<Body<'_>>, parts: &[Listed]) -> String {
     for (name, value) in request.headers() {
         // curl writes these itself.
         let own = [header::CONTENT_LENGTH, header::EXPECT].contains(name);
-        let of_parts = *name == header::CONTENT_TYPE && !parts.is_empty();
+        let whole = matches!(parts, [Listed::Body { .. }]);
+        let of_parts = *name == header::CONTENT_TYPE && !parts.is_empty() && !whole;
         if !own && !of_parts {
             add(&mut line, "-H", &format!("{name}: {}", masked(value)));
         }
@@ -28,6 +29,7 @@ pub(crate) fn command(request: &Request<Body<'_>>, parts: &[Listed]) -> String {
             Listed::Text { name, text } => {
                 add(&mut line, "--form-string", &format!("{name}={text}"));
             }
+            Listed::Body { path } => add(&mut line, "--data-binary", &format!("@{path}")),
             Listed::File { name, path } => add(&mut line, "-F", &format!("{name}=@{path}")),
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::json::{ReadError, Reader};
+use crate::secret::Secret;
 
 /// A place that takes a value from JSON.
 ///
@@ -129,6 +130,28 @@ impl Fill for i64 {
 
 impl Decode for i64 {
     const BLANK: Self = 0;
+}
+
+impl Fill for u64 {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        *self = reader.unsigned()?;
+        Ok(())
+    }
+}
+
+impl Decode for u64 {
+    const BLANK: Self = 0;
+}
+
+impl Fill for Secret {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        *self = Self::new(reader.string()?);
+        Ok(())
+    }
+}
+
+impl Decode for Secret {
+    const BLANK: Self = Self::EMPTY;
 }
 
 impl Fill for f64 {

@@ -1,6 +1,8 @@
 //! From request structs to bytes: one writer for JSON, query strings, forms and multipart.
 
+mod headers;
 mod multipart;
+mod path;
 #[cfg(test)]
 mod tests;
 
@@ -8,12 +10,17 @@ use std::collections::BTreeMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
-use ureq::http::HeaderValue;
+use ureq::http::{HeaderMap, HeaderValue};
 
+pub(crate) use self::headers::headers;
 use self::multipart::Multipart;
+use self::path::Template;
+pub(crate) use self::path::path;
 use crate::error::{Error, ErrorKind};
+use crate::operation::{Literal, Place};
+use crate::secret::Secret;
 use crate::transport::Body;
-use crate::upload::Upload;
+use crate::upload::{Opened, Upload};
 
 /// All but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -36,12 +43,24 @@ pub trait Encode {
     fn as_upload(&self) -> Option<&Upload> {
         None
     }
+
+    /// Hands out the items of a list one by one; `false` if the value is none.
+    fn each(&self, _take: &mut dyn FnMut(&dyn Encode)) -> bool {
+        false
+    }
 }
 
 /// What a request says. Generated request structs implement it.
 pub trait Request {
+    /// Writes the parameters of the path in the order in which they stand there, each with
+    /// [`Encoder::field`].
+    fn path(&self, _to: &mut Encoder) {}
+
     /// Writes the parameters of the query string, each with [`Encoder::field`].
     fn query(&self, _to: &mut Encoder) {}
+
+    /// Writes the headers that are parameters, each with [`Encoder::field`].
+    fn headers(&self, _to: &mut Encoder) {}
 
     /// Writes the fields of the body, each with [`Encoder::field`].
     fn body(&self, _to: &mut Encoder) {}
@@ -55,11 +74,18 @@ pub enum Format {
     Empty,
     /// `application/json`, one object.
     Json,
+    /// `application/json`, one value of any kind: the first field, whatever its name. None if that
+    /// is absent.
+    Whole,
+    /// The file that is the first field, with this media type.
+    Raw(&'static str),
     /// `application/x-www-form-urlencoded`.
     Form,
     /// `multipart/form-data`.
     Multipart,
 }
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// A body, and its `content-type`.
 pub(crate) type Encoded = (Body<'static>, Option<HeaderValue>);
@@ -84,16 +110,38 @@ pub(crate) fn body(format: Format, request: &dyn Request) -> Result<Encoded, Err
             encoder.begin();
             request.body(&mut encoder);
             encoder.end();
-            Ok((
-                Body::Bytes(encoder.text),
-                Some(HeaderValue::from_static("application/json")),
-            ))
+            Ok((Body::Bytes(encoder.finish()?), Some(JSON)))
+        }
+        Format::Whole => {
+            let mut encoder = Encoder::new(Style::Whole);
+            request.body(&mut encoder);
+            let absent = matches!(encoder.style, Style::Whole);
+            let text = encoder.finish()?;
+            Ok(if absent {
+                (Body::Empty, None)
+            } else {
+                (Body::Bytes(text), Some(JSON))
+            })
+        }
+        Format::Raw(media) => {
+            let mut encoder = Encoder::new(Style::Raw(None));
+            request.body(&mut encoder);
+            match encoder.style {
+                Style::Raw(Some(Ok(Opened { length, reader }))) => {
+                    let content_type = HeaderValue::from_static(media);
+                    Ok((Body::Stream { length, reader }, Some(content_type)))
+                }
+                Style::Raw(Some(Err(fault))) => {
+                    Err(Error::new(ErrorKind::Input, format!("cannot send {fault}")))
+                }
+                _ => Ok((Body::Empty, None)),
+            }
         }
         Format::Form => {
             let mut encoder = Encoder::new(Style::Pairs);
             request.body(&mut encoder);
             let content_type = HeaderValue::from_static("application/x-www-form-urlencoded");
-            Ok((Body::Bytes(encoder.text), Some(content_type)))
+            Ok((Body::Bytes(encoder.finish()?), Some(content_type)))
         }
         Format::Multipart => {
             let multipart = Multipart::new();
@@ -112,29 +160,127 @@ pub(crate) fn body(format: Format, request: &dyn Request) -> Result<Encoded, Err
 pub struct Encoder {
     style: Style,
     text: Vec<u8>,
+    /// The first value that cannot be sent.
+    fault: Option<String>,
+    /// Whether secrets are left out of what is written.
+    masked: bool,
+}
+
+/// A request with the values that are fixed for its operation.
+pub(crate) struct Complete<'a>(
+    pub(crate) &'a dyn Request,
+    pub(crate) &'static [(Place, &'static str, Literal)],
+);
+
+impl Complete<'_> {
+    fn fixed(&self, to: &mut Encoder, here: Place) {
+        for (place, name, value) in self.1 {
+            if *place == here {
+                to.field(name, value);
+            }
+        }
+    }
+}
+
+impl Request for Complete<'_> {
+    fn path(&self, to: &mut Encoder) {
+        self.0.path(to);
+    }
+
+    fn query(&self, to: &mut Encoder) {
+        self.fixed(to, Place::Query);
+        self.0.query(to);
+    }
+
+    fn headers(&self, to: &mut Encoder) {
+        self.fixed(to, Place::Header);
+        self.0.headers(to);
+    }
+
+    fn body(&self, to: &mut Encoder) {
+        self.fixed(to, Place::Body);
+        self.0.body(to);
+    }
+}
+
+impl Encode for Literal {
+    fn encode(&self, to: &mut Encoder) {
+        match self {
+            Self::Bool(value) => value.encode(to),
+            Self::Int(value) => value.encode(to),
+            Self::Text(value) => value.encode(to),
+        }
+    }
+}
+
+/// A request that shows no secrets.
+pub(crate) struct Masked<'a>(pub(crate) &'a dyn Request);
+
+impl Request for Masked<'_> {
+    fn path(&self, to: &mut Encoder) {
+        to.masked = true;
+        self.0.path(to);
+    }
+
+    fn query(&self, to: &mut Encoder) {
+        to.masked = true;
+        self.0.query(to);
+    }
+
+    fn headers(&self, to: &mut Encoder) {
+        to.masked = true;
+        self.0.headers(to);
+    }
+
+    fn body(&self, to: &mut Encoder) {
+        to.masked = true;
+        self.0.body(to);
+    }
 }
 
 enum Style {
     Json,
     Pairs,
+    Path(Template),
+    Headers(HeaderMap),
+    /// A value is still to come.
+    Whole,
+    Raw(Option<Result<Opened, String>>),
     Multipart(Multipart),
     Listed(Vec<Listed>),
 }
 
 /// A field of a body, for people to read.
 pub(crate) enum Listed {
-    Text { name: String, text: String },
-    File { name: String, path: String },
+    Text {
+        name: String,
+        text: String,
+    },
+    File {
+        name: String,
+        path: String,
+    },
+    /// The whole body.
+    Body {
+        path: String,
+    },
 }
 
-/// The parts of a multipart body; nothing of other bodies.
+/// The parts of a multipart body, or the file that is the body; nothing of other bodies.
 pub(crate) fn list(format: Format, request: &dyn Request) -> Vec<Listed> {
     let mut encoder = Encoder::new(Style::Listed(Vec::new()));
-    if format == Format::Multipart {
+    if matches!(format, Format::Multipart | Format::Raw(_)) {
         request.body(&mut encoder);
     }
-    match encoder.style {
-        Style::Listed(parts) => parts,
+    match (encoder.style, format) {
+        (Style::Listed(parts), Format::Multipart) => parts,
+        (Style::Listed(parts), _) => {
+            let whole = |part| match part {
+                Listed::File { path, .. } => Listed::Body { path },
+                other => other,
+            };
+            parts.into_iter().map(whole).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -144,12 +290,23 @@ impl Encoder {
         Self {
             style,
             text: Vec::with_capacity(128),
+            fault: None,
+            masked: false,
         }
+    }
+
+    /// Notes why a value cannot be sent; the first reason counts.
+    fn fail(&mut self, fault: String) {
+        self.fault.get_or_insert(fault);
     }
 
     /// Writes a field of the object that was begun; nothing if the value is absent.
     pub fn field(&mut self, name: &str, value: &dyn Encode) {
         if value.is_absent() {
+            return;
+        }
+        let is_text = !matches!(self.style, Style::Json | Style::Whole);
+        if is_text && value.each(&mut |item| self.field(name, item)) {
             return;
         }
         match &mut self.style {
@@ -167,6 +324,18 @@ impl Encoder {
                 self.text.push(b'=');
                 value.encode(self);
             }
+            Style::Path(_) => {
+                self.begin_parameter(name);
+                let start = self.text.len();
+                value.encode(self);
+                self.end_parameter(name, start);
+            }
+            Style::Headers(_) => self.header(name, value),
+            Style::Whole => {
+                self.style = Style::Json;
+                value.encode(self);
+            }
+            Style::Raw(opened) => *opened = value.as_upload().map(Upload::open),
             Style::Multipart(parts) => {
                 if let Some(upload) = value.as_upload() {
                     return parts.file(&mut self.text, name, upload);
@@ -215,20 +384,33 @@ impl Encoder {
 
     /// Writes a string.
     pub fn string(&mut self, value: &str) {
-        match self.style {
+        match &self.style {
             Style::Json => self.quoted(value),
             Style::Pairs => self.percent(value),
-            Style::Multipart(_) | Style::Listed(_) => {
+            Style::Path(template) => template.percent(&mut self.text, value),
+            // Only files are in a raw body.
+            Style::Whole | Style::Raw(_) => {}
+            Style::Headers(_) | Style::Multipart(_) | Style::Listed(_) => {
                 self.text.extend_from_slice(value.as_bytes());
             }
         }
     }
 
     /// Writes a number or a word, which JSON has no quotes around.
-    fn literal(&mut self, value: &str) {
+    pub(crate) fn literal(&mut self, value: &str) {
         match self.style {
             Style::Json => self.text.extend_from_slice(value.as_bytes()),
             _ => self.string(value),
+        }
+    }
+
+    /// What stands between two items of a text.
+    fn separator(&mut self, separator: char) {
+        match (&self.style, separator) {
+            (Style::Pairs, separator) if separator != ',' => {
+                self.percent(separator.encode_utf8(&mut [0; 4]));
+            }
+            (_, separator) => self.literal(separator.encode_utf8(&mut [0; 4])),
         }
     }
 
@@ -280,12 +462,39 @@ impl Encoder {
     }
 
     fn finish_multipart(self) -> Result<Body<'static>, Error> {
+        if let Some(fault) = self.fault {
+            return Err(Error::new(ErrorKind::Input, fault));
+        }
         match self.style {
             Style::Multipart(parts) => parts
                 .finish(self.text)
                 .map_err(|fault| Error::new(ErrorKind::Input, format!("cannot send {fault}"))),
             _ => Ok(Body::Bytes(self.text)),
         }
+    }
+}
+
+/// A list whose items make one text, with a character in between. An empty one is left out.
+pub struct Joined<'a>(pub &'a dyn Encode, pub char);
+
+impl Encode for Joined<'_> {
+    fn encode(&self, to: &mut Encoder) {
+        let mut first = true;
+        let is_list = self.0.each(&mut |item| {
+            if !std::mem::take(&mut first) {
+                to.separator(self.1);
+            }
+            item.encode(to);
+        });
+        if !is_list {
+            self.0.encode(to);
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        let mut empty = true;
+        let is_list = self.0.each(&mut |_| empty = false);
+        self.0.is_absent() || (is_list && empty)
     }
 }
 
@@ -300,6 +509,10 @@ impl<T: Encode + ?Sized> Encode for &T {
 
     fn as_upload(&self) -> Option<&Upload> {
         (**self).as_upload()
+    }
+
+    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
+        (**self).each(take)
     }
 }
 
@@ -318,6 +531,18 @@ impl Encode for String {
 impl Encode for bool {
     fn encode(&self, to: &mut Encoder) {
         to.literal(if *self { "true" } else { "false" });
+    }
+}
+
+impl Encode for Secret {
+    fn encode(&self, to: &mut Encoder) {
+        to.string(if to.masked { "***" } else { self.expose() });
+    }
+}
+
+impl Encode for u64 {
+    fn encode(&self, to: &mut Encoder) {
+        to.literal(&self.to_string());
     }
 }
 
@@ -372,6 +597,10 @@ impl<T: Encode> Encode for Option<T> {
     fn as_upload(&self) -> Option<&Upload> {
         self.as_ref().and_then(Encode::as_upload)
     }
+
+    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
+        self.as_ref().is_some_and(|value| value.each(take))
+    }
 }
 
 impl<T: Encode> Encode for Vec<T> {
@@ -382,6 +611,13 @@ impl<T: Encode> Encode for Vec<T> {
             value.encode(to);
         }
         to.text.push(b']');
+    }
+
+    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
+        for item in self {
+            take(item);
+        }
+        true
     }
 }
 

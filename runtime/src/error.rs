@@ -4,6 +4,9 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
+use crate::decode::Decode;
+use crate::json::Reader;
+
 /// Why a call or a wait did not end well.
 ///
 /// Branch on [`kind`](Self::kind) and ask the questions below it; the text is for people. Nothing
@@ -38,8 +41,22 @@ struct Inner {
     passing: Passing,
     retry_after: Option<Duration>,
     attempts: u32,
+    body: Body,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
+
+/// The body of a refusal, which does not print itself.
+#[derive(Default)]
+struct Body(Vec<u8>);
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}
+
+/// A longer body of an error is not kept: what comes in such lengths is a page.
+const LONGEST_BODY: usize = 1 << 20;
 
 /// The cases of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -57,6 +74,8 @@ pub enum ErrorKind {
     Refused,
     /// The answer makes no sense here: a redirect, a login page, other JSON than described.
     NotUnderstood,
+    /// The answer could not be written where the caller wanted it.
+    Output,
     /// What was waited for failed.
     WaitFailed,
     /// What was waited for did not happen in time.
@@ -89,6 +108,7 @@ impl Error {
             passing: Passing::Lasting,
             retry_after: None,
             attempts: 1,
+            body: Body::default(),
             source: None,
         }))
     }
@@ -141,6 +161,53 @@ impl Error {
     /// How long the server asks to wait before another try.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
+    }
+
+    /// The body of a refusal, as far as it was kept; a refusal in more than a mebibyte is not.
+    pub fn body(&self) -> &[u8] {
+        &self.0.body.0
+    }
+
+    /// The body of a refusal as a value: of the type that the description names, or of another.
+    /// `None` if the error is not a refusal, or its body is something else.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # mod api {
+    /// #     #![allow(missing_docs)]
+    /// #     api_runtime::api! { r#"
+    /// #         [api]
+    /// #         name = "Files"
+    /// #         doc = "Files."
+    /// #         errors = { type = "Problem" }
+    /// #         [structs.Problem]
+    /// #         fields = { title = "string" }
+    /// #         [endpoints.files.show]
+    /// #         doc = "Shows a file."
+    /// #         http = "GET /file"
+    /// #     "# }
+    /// # }
+    /// # use api::{Problem, files};
+    /// use api_runtime::{Client, transport::Scripted};
+    ///
+    /// let server = Scripted::new().answer(409, r#"{"title": "in use"}"#);
+    /// let client = Client::builder("https://example.com").transport(server).build()?;
+    /// let error = files::show(&client, &files::Show::new()).unwrap_err();
+    /// assert_eq!(error.details::<Problem>().unwrap().title, "in use");
+    /// # Ok::<(), api_runtime::Error>(())
+    /// ```
+    pub fn details<T: Decode>(&self) -> Option<T> {
+        let mut reader = Reader::new(self.body());
+        let value = T::decode(&mut reader).ok()?;
+        reader.end().ok().map(|()| value)
+    }
+
+    pub(crate) fn with_body(mut self, body: &[u8]) -> Self {
+        if body.len() <= LONGEST_BODY {
+            self.0.body.0 = body.to_vec();
+        }
+        self
     }
 
     pub(crate) fn passing(&self) -> Passing {

@@ -11,6 +11,7 @@
 //!   not idempotent only if it provably was not processed.
 //! - [`Wait`] says how long one asks until something has happened; an [`Interrupt`] ends it.
 //! - [`auth`] holds credentials that change with time: OAuth, a command, one's own.
+//! - [`types`] are those of fields that are not plain JSON: times, bytes, values that may be null.
 //! - [`transport`] is the way requests go out: over the network, or from a script in tests.
 //!
 //! # What it does not do
@@ -64,6 +65,7 @@ mod retry;
 pub mod rt;
 mod secret;
 pub mod transport;
+pub mod types;
 mod upload;
 mod wait;
 
@@ -81,7 +83,9 @@ pub use crate::encode::{Encode, Encoder, Format, Request};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::json::{ReadError, Reader};
 pub use crate::observe::Call;
-pub use crate::operation::{Endpoint, ErrorShape, Field, FieldKind, Operation, Retry};
+pub use crate::operation::{
+    Condition, Endpoint, ErrorShape, Field, FieldKind, Literal, Operation, Place, Reply, Retry,
+};
 pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
 pub use crate::transport::Timeouts;

@@ -1,5 +1,6 @@
 //! What is known of an endpoint before it is called.
 
+use serde_json::Value;
 use ureq::http::Method;
 
 use crate::encode::Format;
@@ -11,14 +12,37 @@ pub struct Operation {
     pub name: &'static str,
     /// The method.
     pub method: &'static Method,
-    /// The path below the base URL, with a slash in front.
+    /// The path below the base URL, with a slash in front. Parameters stand in braces, as in
+    /// `/jobs/{id}`; one that may hold slashes has a plus, as in `/files/{+path}`.
     pub path: &'static str,
     /// How its body is written.
     pub format: Format,
+    /// What its answer is.
+    pub reply: Reply,
+    /// Statuses that are described, and so are answers whatever they say.
+    pub statuses: &'static [u16],
     /// When it may be sent again.
     pub retry: Retry,
+    /// What is sent with every request beside its fields: where, under which name, and what.
+    pub fixed: &'static [(Place, &'static str, Literal)],
     /// What its error bodies look like.
     pub errors: &'static ErrorShape,
+}
+
+/// What the body of an answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reply {
+    /// Nothing that is read.
+    Nothing,
+    /// JSON.
+    Json,
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
+    /// What the status says.
+    Any,
 }
 
 /// When a request may be sent again although the first one may have been processed.
@@ -40,10 +64,44 @@ pub struct ErrorShape {
     pub message: &'static [&'static str],
     /// Tried in order; the first that holds a string or a number counts.
     pub code: &'static [&'static str],
+    /// What a body has that is an error although its status is good. One is enough.
+    pub conditions: &'static [Condition],
     /// Words of a refusal that passes, before anything was done.
     pub refused: &'static [&'static str],
     /// Words of a trouble that passes; whether anything was done is not known.
     pub failed: &'static [&'static str],
+}
+
+/// A sign of an error in the body of an answer with a good status.
+#[derive(Clone, Copy, Debug)]
+pub struct Condition {
+    /// A key of the body.
+    pub key: &'static str,
+    /// What its value is compared with.
+    pub value: Literal,
+    /// Whether it is an error if they are equal; otherwise if they differ.
+    pub equal: bool,
+}
+
+/// A value that is written in a description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A text.
+    Text(&'static str),
+}
+
+impl PartialEq<Value> for Literal {
+    fn eq(&self, other: &Value) -> bool {
+        match self {
+            Self::Bool(value) => other == value,
+            Self::Int(value) => other == value,
+            Self::Text(value) => other == value,
+        }
+    }
 }
 
 /// An endpoint with all that a program needs to call it by name: see
@@ -71,8 +129,24 @@ pub struct Field {
     pub kind: FieldKind,
     /// Whether the request needs it.
     pub required: bool,
-    /// Whether it goes into the query string; into the body otherwise.
-    pub in_query: bool,
+    /// Where it goes.
+    pub place: Place,
+    /// What stands between the items of a list that is sent as one text.
+    pub join: Option<char>,
+}
+
+/// Where a field of a request goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Place {
+    /// Into the path.
+    Path,
+    /// Into the query string.
+    Query,
+    /// Into a header of this name.
+    Header,
+    /// Into the body.
+    Body,
 }
 
 /// How a text that is given for a field is understood.
@@ -85,6 +159,8 @@ pub enum FieldKind {
     Bool,
     /// A whole number.
     Int,
+    /// A whole number without a sign.
+    Uint,
     /// A number.
     Float,
     /// JSON.

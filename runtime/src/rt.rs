@@ -1,12 +1,18 @@
 //! What generated code may name. Not for people: it changes with the generator.
 
+use std::io::Write;
+
+use crate::answer::Answer;
 use crate::client::Client;
 use crate::error::Error;
 
+pub use crate::answer::fill_headers;
 pub use crate::decode::{Decode, Fill, fill_fields};
-pub use crate::encode::{Encode, Encoder, Format, Request};
+pub use crate::encode::{Encode, Encoder, Format, Joined, Request};
 pub use crate::json::{ReadError, Reader};
-pub use crate::operation::{Endpoint, ErrorShape, Field, FieldKind, Operation, Retry};
+pub use crate::operation::{
+    Condition, Endpoint, ErrorShape, Field, FieldKind, Literal, Operation, Place, Reply, Retry,
+};
 pub use crate::wait::{Progress, Wait, wait};
 pub use serde_json::Value;
 pub use ureq::http::Method;
@@ -27,6 +33,35 @@ pub fn call_unread(
     request: &dyn Request,
 ) -> Result<(), Error> {
     client.send(operation, request).map(drop)
+}
+
+/// Calls an endpoint whose answer is text.
+pub fn call_text(
+    client: &Client,
+    operation: &'static Operation,
+    request: &dyn Request,
+) -> Result<String, Error> {
+    client.send(operation, request)?.text()
+}
+
+/// Calls an endpoint whose answer is bytes.
+pub fn call_bytes(
+    client: &Client,
+    operation: &'static Operation,
+    request: &dyn Request,
+) -> Result<Vec<u8>, Error> {
+    client.send(operation, request).map(Answer::into_body)
+}
+
+/// Calls an endpoint whose answer is written somewhere, and tells how many bytes it had.
+pub fn call_into(
+    client: &Client,
+    operation: &'static Operation,
+    request: &dyn Request,
+    to: &mut dyn Write,
+) -> Result<u64, Error> {
+    let (_, written) = client.send_into(operation, request, to)?;
+    Ok(written)
 }
 
 /// Finds a word among the known ones: to the letter, or else but for the case of ASCII letters.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use zeroize::Zeroizing;
+use zeroize::Zeroize as _;
 
 /// A password, a token: text without a printable form.
 ///
@@ -16,18 +16,29 @@ use zeroize::Zeroizing;
 /// assert_eq!(format!("{secret:?}"), "Secret(***)");
 /// assert_eq!(secret.expose(), "dapi0123");
 /// ```
-#[derive(Clone)]
-pub struct Secret(Zeroizing<String>);
+///
+/// Two secrets can be compared, in a time that depends on how much of them is the same.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
 
 impl Secret {
+    /// Of no text.
+    pub(crate) const EMPTY: Self = Self(String::new());
+
     /// Takes the text in.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Zeroizing::new(text.into()))
+        Self(text.into())
     }
 
     /// The text itself: the one way out, easy to search for.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

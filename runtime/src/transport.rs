@@ -8,7 +8,7 @@ mod scripted;
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::time::Instant;
 
 use ::ureq::http as vocabulary;
@@ -57,6 +57,40 @@ pub trait Transport: fmt::Debug + Send + Sync {
     ) -> Result<vocabulary::Response<Vec<u8>>, TransportError> {
         limits.put_into(request.extensions_mut());
         self.send(request)
+    }
+
+    /// Sends `request` within `limits`, and writes the body of a good answer (2xx) to `into` while
+    /// it comes: the answer that is given back has none. Other answers are brought as by
+    /// [`send`](Self::send).
+    ///
+    /// Without an implementation of its own the body is read into memory first.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send), and [`Fault::Output`] if `into` fails.
+    fn send_into(
+        &self,
+        request: vocabulary::Request<Body<'_>>,
+        limits: Limits,
+        into: &mut dyn Write,
+    ) -> Result<vocabulary::Response<Vec<u8>>, TransportError> {
+        let mut response = self.send_within(request, limits)?;
+        if response.status().is_success() {
+            let body = std::mem::take(response.body_mut());
+            into.write_all(&body).map_err(not_taken)?;
+        }
+        Ok(response)
+    }
+}
+
+/// What takes the answer failed.
+pub(crate) fn not_taken(error: io::Error) -> TransportError {
+    TransportError {
+        sent: Sent::Maybe,
+        fault: Fault::Output,
+        passes: false,
+        message: format!("the answer could not be written: {error}"),
+        source: Some(error.into()),
     }
 }
 
@@ -188,6 +222,8 @@ pub enum Fault {
     Interrupted,
     /// What came is not HTTP, or too large.
     Answer,
+    /// The answer could not be written where it was wanted.
+    Output,
 }
 
 impl fmt::Display for TransportError {

@@ -95,7 +95,21 @@ fn lower_errors(api: &raw::Api) -> model::ErrorShape {
     model::ErrorShape {
         message: words(&api.message, ["message", "error"]),
         code: words(&api.code, ["code", "error_code"]),
+        conditions: conditions(&api.when, true)
+            .chain(conditions(&api.unless, false))
+            .collect(),
     }
+}
+
+fn conditions(
+    given: &[(Text, model::Literal)],
+    equal: bool,
+) -> impl Iterator<Item = model::Condition> {
+    given.iter().map(move |(key, value)| model::Condition {
+        key: key.value.clone(),
+        value: value.clone(),
+        equal,
+    })
 }
 
 /// Groups in the order in which the file first mentions them.

@@ -168,6 +168,9 @@ fn dump(api: &Api) -> String {
         errors.message, errors.code
     )
     .unwrap();
+    for condition in &api.errors.conditions {
+        writeln!(out, "error if {condition:?}").unwrap();
+    }
     for id in &api.ids {
         writeln!(out, "id {}: {}", id.name, id.doc).unwrap();
     }
@@ -232,7 +235,10 @@ fn dump_struct(out: &mut String, indent: &str, item: &Struct) {
 
 fn dump_fields(out: &mut String, indent: &str, fields: &[Field]) {
     for field in fields {
-        let (rust, wire, ty) = (&field.rust, field.wire.as_str(), show(&field.ty));
+        let (rust, wire, mut ty) = (&field.rust, field.wire.as_str(), show(&field.ty));
+        if let Some(join) = field.join {
+            write!(ty, " joined by {join:?}").unwrap();
+        }
         writeln!(out, "{indent}  {rust}: {ty} = {wire:?} {}", field.doc).unwrap();
     }
 }
@@ -246,13 +252,23 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     )
     .unwrap();
     writeln!(out, "    request {}", endpoint.request).unwrap();
+    if !endpoint.parameters.is_empty() {
+        writeln!(out, "    path").unwrap();
+        dump_fields(out, "    ", &endpoint.parameters);
+    }
     if !endpoint.query.is_empty() {
         writeln!(out, "    query").unwrap();
         dump_fields(out, "    ", &endpoint.query);
     }
+    if !endpoint.headers.is_empty() {
+        writeln!(out, "    headers").unwrap();
+        dump_fields(out, "    ", &endpoint.headers);
+    }
     let body = match &endpoint.body {
         Body::Empty => None,
         Body::Json(_) => Some("json"),
+        Body::Whole(_) => Some("whole json"),
+        Body::Raw(_, media) => Some(media.as_str()),
         Body::Form(_) => Some("form"),
         Body::Multipart(_) => Some("multipart"),
     };
@@ -260,13 +276,40 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
         writeln!(out, "    {body}").unwrap();
         dump_fields(out, "    ", endpoint.body.fields());
     }
-    match &endpoint.response {
-        Response::Nothing => {}
-        Response::Object(item) => dump_struct(out, "    ", item),
-        Response::Value(ty) => writeln!(out, "    response {}", show(ty)).unwrap(),
+    for fixed in &endpoint.fixed {
+        writeln!(out, "    fixed {fixed:?}").unwrap();
+    }
+    if let Some(text) = &endpoint.deprecated {
+        writeln!(out, "    deprecated {text}").unwrap();
+    }
+    dump_response(out, "    ", &endpoint.response);
+    if let Some(error) = &endpoint.error {
+        writeln!(out, "    error {}", show(error)).unwrap();
+    }
+    if let Some(headed) = &endpoint.headed {
+        writeln!(out, "    headed {}", headed.name).unwrap();
+        dump_fields(out, "    ", &headed.headers);
     }
     if let Some(wait) = &endpoint.wait {
         dump_waiter(out, wait);
+    }
+}
+
+fn dump_response(out: &mut String, indent: &str, response: &Response) {
+    match response {
+        Response::Nothing => {}
+        Response::Object(item) => dump_struct(out, indent, item),
+        Response::Value(ty) => writeln!(out, "{indent}response {}", show(ty)).unwrap(),
+        Response::Text => writeln!(out, "{indent}text").unwrap(),
+        Response::Bytes => writeln!(out, "{indent}bytes").unwrap(),
+        Response::Stream => writeln!(out, "{indent}stream").unwrap(),
+        Response::ByStatus(cases) => {
+            writeln!(out, "{indent}enum {}", cases.name).unwrap();
+            for case in &cases.cases {
+                writeln!(out, "{indent}  {} {}", case.status, case.variant).unwrap();
+                dump_response(out, "        ", &case.response);
+            }
+        }
     }
 }
 
@@ -319,11 +362,13 @@ fn show(ty: &Type) -> String {
         Type::Float => "float".to_owned(),
         Type::Json => "json".to_owned(),
         Type::File => "file".to_owned(),
+        Type::Builtin(builtin) => builtin.as_str().to_owned(),
         Type::Id(name) => format!("id {name}"),
         Type::Enum(name) => format!("enum {name}"),
         Type::Struct(name) => format!("struct {name}"),
         Type::Union(name) => format!("union {name}"),
         Type::Optional(inner) => format!("({})?", show(inner)),
+        Type::Nullable(inner) => format!("({})??", show(inner)),
         Type::List(inner) => format!("[{}]", show(inner)),
         Type::Map(inner) => format!("{{{}}}", show(inner)),
     }

@@ -88,6 +88,8 @@ fn table<const N: usize>(rows: &[[&str; N]], indent: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use generated_client::api_runtime::Place;
+
     use super::*;
 
     #[test]
@@ -105,7 +107,8 @@ mod tests {
             ty: "string?",
             kind: FieldKind::Text,
             required: false,
-            in_query: true,
+            place: Place::Query,
+            join: None,
         };
         assert_eq!(usage_of(&field), "[zone=<string>]");
         let file = Field {

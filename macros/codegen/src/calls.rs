@@ -1,12 +1,12 @@
 //! An endpoint: its request, its answer, the function that calls it.
 
-use api_spec::model::{Body, Endpoint, Field, Group, Response, Retry};
+use api_spec::model::{Body, Cases, Endpoint, Field, FixedPlace, Group, Headed, Response, Retry};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::names::ident;
 use crate::types::{self, Scope};
-use crate::{Context, objects, waiters};
+use crate::{Context, docs, objects, table, waiters};
 
 /// All that an endpoint adds to the module of its group.
 pub(crate) fn emit(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
@@ -28,6 +28,7 @@ fn request(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenSt
     let constructor = objects::constructor(context, Scope::Group, &endpoint.request, &fields);
     let operation = operation(context, group, endpoint);
     let written = written(context, endpoint);
+    let allow = objects::allow_deprecated(endpoint.fields());
     let rt = &context.rt;
     // `default()` beside a `new()` without arguments is what clippy and callers expect.
     let default = fields.iter().all(|field| field.ty.is_optional()).then(|| {
@@ -49,6 +50,7 @@ fn request(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenSt
             pub const OPERATION: &'static #rt::Operation = &#operation;
         }
 
+        #allow
         impl #rt::Request for #name {
             #written
         }
@@ -60,13 +62,15 @@ fn written(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let part = |name: &str, fields: &[Field]| {
         let (name, lines) = (
             Ident::new(name, Span::call_site()),
-            objects::write_fields(fields),
+            objects::write_fields(context, fields),
         );
         (!fields.is_empty()).then(|| quote!(fn #name(&self, to: &mut #rt::Encoder) { #lines }))
     };
+    let path = part("path", &endpoint.parameters);
     let query = part("query", &endpoint.query);
+    let headers = part("headers", &endpoint.headers);
     let body = part("body", endpoint.body.fields());
-    quote!(#query #body)
+    quote!(#path #query #headers #body)
 }
 
 fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
@@ -77,8 +81,30 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
     let format = match endpoint.body {
         Body::Empty => quote!(Empty),
         Body::Json(_) => quote!(Json),
+        Body::Whole(_) => quote!(Whole),
+        Body::Raw(_, ref media) => quote!(Raw(#media)),
         Body::Form(_) => quote!(Form),
         Body::Multipart(_) => quote!(Multipart),
+    };
+    let fixed = endpoint.fixed.iter().map(|fixed| {
+        let (wire, value) = (fixed.wire.as_str(), table::literal(context, &fixed.value));
+        let place = match fixed.place {
+            FixedPlace::Query => quote!(Query),
+            FixedPlace::Header => quote!(Header),
+            FixedPlace::Body => quote!(Body),
+        };
+        quote!((#rt::Place::#place, #wire, #value))
+    });
+    let statuses = match &endpoint.response {
+        Response::ByStatus(cases) => cases.cases.iter().map(|case| case.status).collect(),
+        _ => Vec::new(),
+    };
+    let answer = match endpoint.response {
+        Response::ByStatus(_) => quote!(Any),
+        Response::Nothing => quote!(Nothing),
+        Response::Object(_) | Response::Value(_) => quote!(Json),
+        Response::Text => quote!(Text),
+        Response::Bytes | Response::Stream => quote!(Bytes),
     };
     let retry = match endpoint.retry {
         Retry::Safe => quote!(Safe),
@@ -91,27 +117,115 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
             method: &#rt::Method::#method,
             path: #path,
             format: #rt::Format::#format,
+            reply: #rt::Reply::#answer,
+            statuses: &[#(#statuses),*],
             retry: #rt::Retry::#retry,
+            fixed: &[#(#fixed),*],
             errors: super::ERRORS,
         }
     }
 }
 
 fn response(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
-    let Response::Object(object) = &endpoint.response else {
-        return None;
-    };
     let doc = context.docs.response(endpoint);
-    let fields: Vec<_> = object.fields.iter().collect();
-    let definition = objects::definition(context, Scope::Group, &object.name, &doc, &fields);
-    let decode = objects::decode(context, &object.name, &fields);
-    Some(quote!(#definition #decode))
+    let headers = endpoint.headed.as_ref().map_or(&[][..], |it| &it.headers);
+    if let Response::Object(object) = &endpoint.response {
+        let body: Vec<_> = object.fields.iter().collect();
+        let all: Vec<_> = body.iter().copied().chain(headers).collect();
+        let definition = objects::definition(context, Scope::Group, &object.name, &doc, &all);
+        let decode = objects::decode(context, &object.name, &body, headers);
+        return Some(quote!(#definition #decode));
+    }
+    if let Response::ByStatus(cases) = &endpoint.response {
+        return Some(emit_cases(context, cases, &doc));
+    }
+    let name = &endpoint.headed.as_ref()?.name;
+    let body =
+        beside(context, &endpoint.response).map(|ty| quote!(/** The body. */ pub body: #ty,));
+    let fields: Vec<_> = headers.iter().collect();
+    let definition =
+        objects::definition_with(context, Scope::Group, name, &doc, body.as_ref(), &fields);
+    Some(definition)
+}
+
+/// The type of the body that stands beside headers in a struct.
+fn beside(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
+    match response {
+        Response::Value(ty) => Some(types::emit(context, Scope::Group, ty)),
+        Response::Text => Some(quote!(::std::string::String)),
+        Response::Bytes => Some(quote!(::std::vec::Vec<u8>)),
+        Response::Object(object) => {
+            let name = ident(&object.name);
+            Some(quote!(#name))
+        }
+        Response::Nothing | Response::Stream | Response::ByStatus(_) => None,
+    }
+}
+
+/// The enum of answers by their status, and the structs it holds.
+fn emit_cases(context: &Context<'_>, cases: &Cases, doc: &TokenStream) -> TokenStream {
+    let name = ident(&cases.name);
+    let variants = cases.cases.iter().map(|case| {
+        let doc = docs::attributes(&format!("The answer with the status {}.", case.status));
+        let variant = ident(&case.variant);
+        let body = beside(context, &case.response).map(|ty| quote!((#ty)));
+        quote!(#doc #variant #body)
+    });
+    let structs = cases.cases.iter().filter_map(|case| match &case.response {
+        Response::Object(object) => {
+            let doc = format!(
+                "What [`{}::{}`] holds.",
+                cases.name.unraw(),
+                case.variant.unraw()
+            );
+            let fields: Vec<_> = object.fields.iter().collect();
+            let doc = docs::attributes(&doc);
+            let definition =
+                objects::definition(context, Scope::Group, &object.name, &doc, &fields);
+            let decode = objects::decode(context, &object.name, &fields, &[]);
+            Some(quote!(#definition #decode))
+        }
+        _ => None,
+    });
+    quote! {
+        #doc
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants,)*
+        }
+
+        #(#structs)*
+    }
+}
+
+/// Calls, and reads what the status says.
+fn call_cases(endpoint: &Endpoint, cases: &Cases) -> TokenStream {
+    let (name, request) = (ident(&cases.name), ident(&endpoint.request));
+    let arms = cases.cases.iter().map(|case| {
+        let (status, variant) = (case.status, ident(&case.variant));
+        let body = match &case.response {
+            Response::Text => Some(quote!((answer.text()?))),
+            Response::Bytes => Some(quote!((answer.into_body()))),
+            Response::Object(_) | Response::Value(_) => Some(quote!((answer.decode()?))),
+            Response::Nothing | Response::Stream | Response::ByStatus(_) => None,
+        };
+        quote!(#status => #name::#variant #body,)
+    });
+    quote! {
+        let answer = client.send(#request::OPERATION, request)?;
+        ::core::result::Result::Ok(match answer.status() {
+            #(#arms)*
+            _ => return ::core::result::Result::Err(answer.unexpected()),
+        })
+    }
 }
 
 fn call(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let (runtime, rt) = (context.runtime, &context.rt);
     let (name, request) = (ident(&endpoint.rust), ident(&endpoint.request));
     let doc = context.docs.call(endpoint);
+    let deprecated = objects::deprecated(endpoint.deprecated.as_deref());
     let (answer, function) = match &endpoint.response {
         Response::Nothing => (quote!(()), quote!(call_unread)),
         Response::Object(object) => {
@@ -119,14 +233,78 @@ fn call(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
             (quote!(#name), quote!(call))
         }
         Response::Value(ty) => (types::emit(context, Scope::Group, ty), quote!(call)),
+        Response::Text => (quote!(::std::string::String), quote!(call_text)),
+        Response::Bytes => (quote!(::std::vec::Vec<u8>), quote!(call_bytes)),
+        Response::Stream => (quote!(u64), quote!(call_into)),
+        Response::ByStatus(cases) => {
+            let name = ident(&cases.name);
+            (quote!(#name), TokenStream::new())
+        }
+    };
+    let is_stream = endpoint.response == Response::Stream;
+    let to = is_stream.then(|| quote!(to: &mut dyn ::std::io::Write,));
+    let (answer, body) = if let Some(headed) = &endpoint.headed {
+        let answer = ident(&headed.name);
+        let body = call_headed(context, endpoint, headed);
+        (quote!(#answer), body)
+    } else if let Response::ByStatus(cases) = &endpoint.response {
+        (answer, call_cases(endpoint, cases))
+    } else {
+        let to = is_stream.then(|| quote!(, to));
+        let body = quote!(#rt::#function(client, #request::OPERATION, request #to));
+        (answer, body)
     };
     quote! {
         #doc
+        #deprecated
         pub fn #name(
             client: &#runtime::Client,
             request: &#request,
+            #to
         ) -> ::core::result::Result<#answer, #runtime::Error> {
-            #rt::#function(client, #request::OPERATION, request)
+            #body
         }
+    }
+}
+
+/// Calls, and reads the headers after the body.
+fn call_headed(context: &Context<'_>, endpoint: &Endpoint, headed: &Headed) -> TokenStream {
+    let rt = &context.rt;
+    let (name, request) = (ident(&headed.name), ident(&endpoint.request));
+    let names: Vec<_> = headed
+        .headers
+        .iter()
+        .map(|field| ident(&field.rust))
+        .collect();
+    let wires = headed.headers.iter().map(|field| {
+        let (wire, is_text) = (field.wire.as_str(), types::is_text(&field.ty));
+        quote!((#wire, #is_text))
+    });
+    let blank = quote!(#(#names: #rt::Decode::BLANK,)*);
+    let value = match &endpoint.response {
+        Response::Object(_) => quote!(answer.decode::<#name>()?),
+        Response::Value(_) => quote!(#name { body: answer.decode()?, #blank }),
+        Response::Text => quote!(#name { body: answer.text()?, #blank }),
+        Response::Bytes => quote!(#name { body: answer.body().to_vec(), #blank }),
+        Response::Nothing | Response::Stream | Response::ByStatus(_) => quote!(#name { #blank }),
+    };
+    let answer = if endpoint.response == Response::Stream {
+        quote!(client.send_into(#request::OPERATION, request, to)?.0)
+    } else {
+        quote!(client.send(#request::OPERATION, request)?)
+    };
+    let allow = objects::allow_deprecated(headed.headers.iter());
+    let filled = quote! {
+        #rt::fill_headers(&answer, &[#(#wires),*], &mut [#(&mut response.#names),*])?;
+    };
+    let filled = match allow {
+        Some(allow) => quote!(#allow { #filled }),
+        None => filled,
+    };
+    quote! {
+        let answer = #answer;
+        let mut response = #value;
+        #filled
+        ::core::result::Result::Ok(response)
     }
 }

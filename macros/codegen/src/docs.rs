@@ -5,6 +5,8 @@ use api_spec::{Source, Span};
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::types;
+
 /// Writes doc comments that name lines of one source.
 pub(crate) struct Docs<'a> {
     source: &'a Source,
@@ -43,10 +45,15 @@ impl<'a> Docs<'a> {
     pub(crate) fn call(&self, endpoint: &Endpoint) -> TokenStream {
         const ERRORS: &str = "# Errors\n\nWhen the server is not reached, refuses, or answers \
                               otherwise than described; the error's kind tells which.";
+        let details = endpoint.error.as_ref().map(|error| {
+            let error = types::written(error);
+            format!("The body of a refusal is `{error}`: see `Error::details`.")
+        });
         attributes(&join(&[
             &endpoint.doc,
             &wire_line(endpoint),
             ERRORS,
+            &details.unwrap_or_default(),
             &self.place(endpoint.span),
         ]))
     }

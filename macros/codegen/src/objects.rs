@@ -1,6 +1,6 @@
 //! Structs with fields: what they hold, how they are made, sent and read.
 
-use api_spec::model::{Field, Struct};
+use api_spec::model::{Field, Struct, Type};
 use api_spec::names::RustName;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -37,7 +37,7 @@ pub(crate) fn emit(
         code.extend(encode(context, &object.name, &fields));
     }
     if read {
-        code.extend(decode(context, &object.name, &fields));
+        code.extend(decode(context, &object.name, &fields, &[]));
     }
     code
 }
@@ -50,17 +50,31 @@ pub(crate) fn definition(
     doc: &TokenStream,
     fields: &[&Field],
 ) -> TokenStream {
+    definition_with(context, scope, name, doc, None, fields)
+}
+
+/// A struct with a member in front of its fields.
+pub(crate) fn definition_with(
+    context: &Context<'_>,
+    scope: Scope,
+    name: &RustName,
+    doc: &TokenStream,
+    first: Option<&TokenStream>,
+    fields: &[&Field],
+) -> TokenStream {
     let name = ident(name);
     let members = fields.iter().map(|field| {
         let (doc, name) = (docs::field(field), ident(&field.rust));
         let ty = types::emit(context, scope, &field.ty);
-        quote!(#doc pub #name: #ty)
+        let deprecated = deprecated(field.deprecated.as_deref());
+        quote!(#doc #deprecated pub #name: #ty)
     });
     quote! {
         #doc
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
         #[non_exhaustive]
         pub struct #name {
+            #first
             #(#members,)*
         }
     }
@@ -80,7 +94,10 @@ pub(crate) fn constructor(
     let many = (required().count() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     let values = fields.iter().map(|field| {
         let name = ident(&field.rust);
-        if field.ty.is_optional() {
+        if matches!(field.ty, Type::Nullable(_)) {
+            let runtime = context.runtime;
+            quote!(#name: #runtime::types::Nullable::Absent)
+        } else if field.ty.is_optional() {
             quote!(#name: ::core::option::Option::None)
         } else {
             member(field)
@@ -90,7 +107,9 @@ pub(crate) fn constructor(
         .iter()
         .filter(|field| field.ty.is_optional())
         .map(|field| setter(context, scope, field));
+    let allow = allow_deprecated(fields.iter().copied());
     quote! {
+        #allow
         impl #name {
             /// With the required fields; the others are left out.
             #[must_use]
@@ -106,15 +125,42 @@ pub(crate) fn constructor(
 
 fn setter(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
     let (doc, name) = (docs::field(field), ident(&field.rust));
+    let deprecated = deprecated(field.deprecated.as_deref());
+    if let Type::Nullable(inner) = &field.ty {
+        let ty = types::emit(context, scope, inner);
+        return quote! {
+            #doc
+            #deprecated
+            #[must_use]
+            pub fn #name(mut self, #name: ::core::option::Option<#ty>) -> Self {
+                self.#name = ::core::convert::From::from(#name);
+                self
+            }
+        };
+    }
     let (argument, value) = (argument(context, scope, field), converted(field));
     quote! {
         #doc
+        #deprecated
         #[must_use]
         pub fn #name(mut self, #argument) -> Self {
             self.#name = ::core::option::Option::Some(#value);
             self
         }
     }
+}
+
+/// The attribute of what one should not use any more.
+pub(crate) fn deprecated(text: Option<&str>) -> Option<TokenStream> {
+    text.map(|text| quote!(#[deprecated(note = #text)]))
+}
+
+/// What stands before items that use such a thing themselves.
+pub(crate) fn allow_deprecated<'f>(
+    mut fields: impl Iterator<Item = &'f Field>,
+) -> Option<TokenStream> {
+    let any = fields.any(|field| field.deprecated.is_some());
+    any.then(|| quote!(#[allow(deprecated)]))
 }
 
 fn argument(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
@@ -148,17 +194,29 @@ fn converted(field: &Field) -> TokenStream {
 }
 
 /// The statement that writes all fields.
-pub(crate) fn write_fields<'a>(fields: impl IntoIterator<Item = &'a Field>) -> TokenStream {
-    let (wires, names): (Vec<_>, Vec<_>) = fields
+pub(crate) fn write_fields<'a>(
+    context: &Context<'_>,
+    fields: impl IntoIterator<Item = &'a Field>,
+) -> TokenStream {
+    let rt = &context.rt;
+    let (wires, values): (Vec<_>, Vec<_>) = fields
         .into_iter()
-        .map(|field| (field.wire.as_str(), ident(&field.rust)))
+        .map(|field| {
+            let name = ident(&field.rust);
+            let joined = field
+                .join
+                .map(|join| quote!(&#rt::Joined(&self.#name, #join)));
+            let value = joined.unwrap_or_else(|| quote!(&self.#name));
+            (field.wire.as_str(), value)
+        })
         .unzip();
-    quote!(to.fields(&[#(#wires),*], &[#(&self.#names),*]);)
+    quote!(to.fields(&[#(#wires),*], &[#(#values),*]);)
 }
 
 fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStream {
     let (rt, name) = (&context.rt, ident(name));
-    let lines = write_fields(fields.iter().copied());
+    let lines = write_fields(context, fields.iter().copied());
+    let allow = allow_deprecated(fields.iter().copied());
     quote! {
         impl #rt::Encode for #name {
             fn encode(&self, to: &mut #rt::Encoder) {
@@ -168,6 +226,7 @@ fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStr
             }
         }
 
+        #allow
         impl #rt::Request for #name {
             fn body(&self, to: &mut #rt::Encoder) {
                 #lines
@@ -176,12 +235,23 @@ fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStr
     }
 }
 
-/// A blank one, and the places in it that an object's members go to.
-pub(crate) fn decode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStream {
+/// A blank one, and the places in it that an object's members go to. Other fields stay blank.
+pub(crate) fn decode(
+    context: &Context<'_>,
+    name: &RustName,
+    fields: &[&Field],
+    others: &[Field],
+) -> TokenStream {
     let (rt, name) = (&context.rt, ident(name));
     let wires = fields.iter().map(|field| field.wire.as_str());
     let names: Vec<_> = fields.iter().map(|field| ident(&field.rust)).collect();
+    let all = names
+        .iter()
+        .cloned()
+        .chain(others.iter().map(|field| ident(&field.rust)));
+    let allow = allow_deprecated(fields.iter().copied().chain(others));
     quote! {
+        #allow
         impl #rt::Fill for #name {
             fn fill(
                 &mut self,
@@ -191,8 +261,9 @@ pub(crate) fn decode(context: &Context<'_>, name: &RustName, fields: &[&Field]) 
             }
         }
 
+        #allow
         impl #rt::Decode for #name {
-            const BLANK: Self = Self { #(#names: #rt::Decode::BLANK),* };
+            const BLANK: Self = Self { #(#all: #rt::Decode::BLANK),* };
         }
     }
 }

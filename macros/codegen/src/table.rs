@@ -1,6 +1,6 @@
 //! The endpoints as data, for programs that call them by name.
 
-use api_spec::model::{Endpoint, Enum, Field, Group, Type};
+use api_spec::model::{Builtin, Endpoint, Enum, Field, Group, Literal, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -15,13 +15,29 @@ pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
         &context.api.transient.refused,
         &context.api.transient.failed,
     );
+    let conditions = context.api.errors.conditions.iter().map(|condition| {
+        let (key, equal) = (&condition.key, condition.equal);
+        let value = literal(context, &condition.value);
+        quote!(#rt::Condition { key: #key, value: #value, equal: #equal })
+    });
     quote! {
         const ERRORS: &#rt::ErrorShape = &#rt::ErrorShape {
             message: &[#(#message),*],
             code: &[#(#code),*],
+            conditions: &[#(#conditions),*],
             refused: &[#(#refused),*],
             failed: &[#(#failed),*],
         };
+    }
+}
+
+/// A value of the description.
+pub(crate) fn literal(context: &Context<'_>, value: &Literal) -> TokenStream {
+    let rt = &context.rt;
+    match value {
+        Literal::Bool(value) => quote!(#rt::Literal::Bool(#value)),
+        Literal::Int(value) => quote!(#rt::Literal::Int(#value)),
+        Literal::Text(value) => quote!(#rt::Literal::Text(#value)),
     }
 }
 
@@ -43,22 +59,24 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
 fn row(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
     let rt = &context.rt;
     let (module, request, doc) = (ident(&group.rust), ident(&endpoint.request), &endpoint.doc);
-    let query = endpoint.query.iter().map(|item| field(context, item, true));
-    let body = endpoint
-        .body
-        .fields()
-        .iter()
-        .map(|item| field(context, item, false));
+    let fields = |fields: &[Field], place: TokenStream| -> Vec<_> {
+        let fields = fields.iter();
+        fields.map(|item| field(context, item, &place)).collect()
+    };
+    let path = fields(&endpoint.parameters, quote!(Path));
+    let query = fields(&endpoint.query, quote!(Query));
+    let headers = fields(&endpoint.headers, quote!(Header));
+    let body = fields(endpoint.body.fields(), quote!(Body));
     quote! {
         #rt::Endpoint {
             operation: #module::#request::OPERATION,
             doc: #doc,
-            fields: &[#(#query,)* #(#body,)*],
+            fields: &[#(#path,)* #(#query,)* #(#headers,)* #(#body,)*],
         }
     }
 }
 
-fn field(context: &Context<'_>, field: &Field, in_query: bool) -> TokenStream {
+fn field(context: &Context<'_>, field: &Field, place: &TokenStream) -> TokenStream {
     let rt = &context.rt;
     let (name, doc, ty) = (
         field.wire.as_str(),
@@ -67,6 +85,7 @@ fn field(context: &Context<'_>, field: &Field, in_query: bool) -> TokenStream {
     );
     let required = !field.ty.is_optional();
     let kind = kind(types::required(&field.ty));
+    let join = types::option(field.join);
     quote! {
         #rt::Field {
             name: #name,
@@ -74,7 +93,8 @@ fn field(context: &Context<'_>, field: &Field, in_query: bool) -> TokenStream {
             ty: #ty,
             kind: #rt::FieldKind::#kind,
             required: #required,
-            in_query: #in_query,
+            place: #rt::Place::#place,
+            join: #join,
         }
     }
 }
@@ -112,15 +132,20 @@ fn values(item: &Enum) -> String {
 
 fn kind(ty: &Type) -> TokenStream {
     match ty {
-        Type::String | Type::Id(_) | Type::Enum(_) => quote!(Text),
+        Type::Builtin(Builtin::Uint) => quote!(Uint),
+        Type::Float
+        | Type::Builtin(
+            Builtin::UnixSeconds | Builtin::UnixMillis | Builtin::Seconds | Builtin::Millis,
+        ) => quote!(Float),
+        Type::String | Type::Id(_) | Type::Enum(_) | Type::Builtin(_) => quote!(Text),
         Type::Bool => quote!(Bool),
         Type::Int => quote!(Int),
-        Type::Float => quote!(Float),
         Type::File => quote!(File),
         Type::Json
         | Type::Struct(_)
         | Type::Union(_)
         | Type::Optional(_)
+        | Type::Nullable(_)
         | Type::List(_)
         | Type::Map(_) => quote!(Json),
     }

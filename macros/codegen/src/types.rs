@@ -1,8 +1,8 @@
 //! Types of the spec as types of Rust.
 
-use api_spec::model::Type;
+use api_spec::model::{Builtin, Type};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::Context;
 use crate::names::ident;
@@ -36,6 +36,25 @@ pub(crate) fn emit(context: &Context<'_>, scope: Scope, ty: &Type) -> TokenStrea
             let rt = &context.rt;
             quote!(#rt::Value)
         }
+        Type::Builtin(Builtin::Uint) => quote!(u64),
+        Type::Builtin(builtin) => {
+            let runtime = context.runtime;
+            let name = match builtin {
+                Builtin::Secret => quote!(Secret),
+                Builtin::Base64 => quote!(types::Base64),
+                Builtin::IntText => quote!(types::IntText),
+                Builtin::Timestamp => quote!(types::Timestamp),
+                Builtin::UnixSeconds => quote!(types::UnixSeconds),
+                Builtin::UnixMillis => quote!(types::UnixMillis),
+                Builtin::Seconds => quote!(types::Seconds),
+                Builtin::Millis | Builtin::Uint => quote!(types::Millis),
+            };
+            quote!(#runtime::#name)
+        }
+        Type::Nullable(ty) => {
+            let (runtime, ty) = (context.runtime, inner(ty));
+            quote!(#runtime::types::Nullable<#ty>)
+        }
         Type::File => {
             let runtime = context.runtime;
             quote!(#runtime::Upload)
@@ -62,15 +81,39 @@ pub(crate) fn emit(context: &Context<'_>, scope: Scope, ty: &Type) -> TokenStrea
 /// Whether an argument of this type is taken as `impl Into<T>`: where a `&str`, a path or a
 /// reference is what callers have at hand.
 pub(crate) fn is_converted(ty: &Type) -> bool {
-    matches!(ty, Type::String | Type::Id(_) | Type::File)
+    match ty {
+        Type::String | Type::Id(_) | Type::File => true,
+        Type::Builtin(builtin) => *builtin != Builtin::Uint,
+        _ => false,
+    }
+}
+
+/// Whether the value is a text in JSON.
+pub(crate) fn is_text(ty: &Type) -> bool {
+    match required(ty) {
+        Type::String | Type::Id(_) | Type::Enum(_) => true,
+        Type::Builtin(builtin) => matches!(
+            builtin,
+            Builtin::Secret | Builtin::Base64 | Builtin::IntText | Builtin::Timestamp
+        ),
+        _ => false,
+    }
 }
 
 /// The type without its `?`.
 pub(crate) fn required(ty: &Type) -> &Type {
     match ty {
-        Type::Optional(inner) => inner,
+        Type::Optional(inner) | Type::Nullable(inner) => inner,
         other => other,
     }
+}
+
+/// A value that may be none.
+pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
+    value.map_or_else(
+        || quote!(::core::option::Option::None),
+        |value| quote!(::core::option::Option::Some(#value)),
+    )
 }
 
 /// The type as the spec writes it.
@@ -82,10 +125,12 @@ pub(crate) fn written(ty: &Type) -> String {
         Type::Float => "float".into(),
         Type::Json => "json".into(),
         Type::File => "file".into(),
+        Type::Builtin(builtin) => builtin.as_str().into(),
         Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => {
             name.unraw().into()
         }
         Type::Optional(inner) => format!("{}?", written(inner)),
+        Type::Nullable(inner) => format!("{}??", written(inner)),
         Type::List(inner) => format!("[{}]", written(inner)),
         Type::Map(inner) => format!("{{{}}}", written(inner)),
     }

@@ -20,10 +20,12 @@ impl Usage {
             for field in endpoint.fields() {
                 collect(api, &field.ty, &mut usage.sent);
             }
-            match &endpoint.response {
-                Response::Nothing => {}
-                Response::Object(object) => collect_fields(api, &object.fields, &mut usage.read),
-                Response::Value(ty) => collect(api, ty, &mut usage.read),
+            collect_response(api, &endpoint.response, &mut usage.read);
+            if let Some(error) = &endpoint.error {
+                collect(api, error, &mut usage.read);
+            }
+            if let Some(headed) = &endpoint.headed {
+                collect_fields(api, &headed.headers, &mut usage.read);
             }
         }
         usage
@@ -38,9 +40,24 @@ impl Usage {
     }
 }
 
+fn collect_response(api: &Api, response: &Response, into: &mut BTreeSet<String>) {
+    match response {
+        Response::Nothing | Response::Text | Response::Bytes | Response::Stream => {}
+        Response::Object(object) => collect_fields(api, &object.fields, into),
+        Response::Value(ty) => collect(api, ty, into),
+        Response::ByStatus(cases) => {
+            for case in &cases.cases {
+                collect_response(api, &case.response, into);
+            }
+        }
+    }
+}
+
 fn collect(api: &Api, ty: &Type, into: &mut BTreeSet<String>) {
     match ty {
-        Type::Optional(inner) | Type::List(inner) | Type::Map(inner) => collect(api, inner, into),
+        Type::Optional(inner) | Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) => {
+            collect(api, inner, into);
+        }
         Type::Id(name) | Type::Enum(name) => {
             into.insert(name.as_str().to_owned());
         }
@@ -58,7 +75,13 @@ fn collect(api: &Api, ty: &Type, into: &mut BTreeSet<String>) {
                 }
             }
         }
-        Type::String | Type::Bool | Type::Int | Type::Float | Type::Json | Type::File => {}
+        Type::String
+        | Type::Bool
+        | Type::Int
+        | Type::Float
+        | Type::Json
+        | Type::File
+        | Type::Builtin(_) => {}
     }
 }
 

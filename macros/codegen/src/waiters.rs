@@ -25,6 +25,11 @@ pub(crate) fn emit(
         ident(&waiter.request),
         ident(&waiter.answer),
     );
+    let answer = if waiter.declared {
+        quote!(super::#answer)
+    } else {
+        quote!(#place #answer)
+    };
     let parameters = parameters(context, endpoint, waiter);
     let values = waiter.bind.iter().map(|binding| {
         let (from, field) = match binding {
@@ -37,11 +42,12 @@ pub(crate) fn emit(
     let operation = format!("{}.{}", group.key, endpoint.key);
     quote! {
         #doc
+        #[allow(deprecated)]
         pub fn #name(
             client: &#runtime::Client,
             #parameters
             wait: #runtime::Wait,
-        ) -> ::core::result::Result<#place #answer, #runtime::Error> {
+        ) -> ::core::result::Result<#answer, #runtime::Error> {
             let poll = #place #request::new(#(#values),*);
             #rt::wait(
                 client,
@@ -80,12 +86,22 @@ fn parameters(context: &Context<'_>, endpoint: &Endpoint, waiter: &Waiter) -> To
     });
     let response = from_response.then(|| {
         let ty = match &endpoint.response {
-            Response::Nothing => quote!(()),
             Response::Object(object) => {
                 let name = ident(&object.name);
                 quote!(#name)
             }
+            Response::Nothing if endpoint.headed.is_none() => quote!(()),
+            _ if endpoint.headed.is_some() => {
+                let name = endpoint.headed.as_ref().map(|headed| ident(&headed.name));
+                quote!(#name)
+            }
             Response::Value(ty) => types::emit(context, Scope::Group, ty),
+            // Nothing in them can be bound.
+            Response::Nothing
+            | Response::Text
+            | Response::Bytes
+            | Response::Stream
+            | Response::ByStatus(_) => quote!(()),
         };
         quote!(response: &#ty,)
     });

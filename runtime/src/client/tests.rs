@@ -11,6 +11,7 @@ use crate::transport::Scripted;
 const ERRORS: &ErrorShape = &ErrorShape {
     message: &["error"],
     code: &[],
+    conditions: &[],
     refused: &["NotReady"],
     failed: &["again"],
 };
@@ -22,6 +23,9 @@ const fn operation(retry: Retry) -> Operation {
         method: &Method::POST,
         path,
         format: Format::Json,
+        reply: Reply::Json,
+        statuses: &[],
+        fixed: &[],
         retry,
         errors: ERRORS,
     }

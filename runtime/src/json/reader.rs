@@ -182,6 +182,16 @@ impl<'a> Reader<'a> {
         Ok(integer)
     }
 
+    /// Reads an integer without a sign.
+    pub fn unsigned(&mut self) -> Result<u64, ReadError> {
+        let number = self.integral("an integer")?;
+        let unsigned = number.literal(self.text).parse();
+        let unsigned =
+            unsigned.map_err(|_| self.error(Problem::Range("unsigned 64-bit integers")))?;
+        self.at = number.end;
+        Ok(unsigned)
+    }
+
     /// Reads any number, as the nearest `f64`.
     pub fn float(&mut self) -> Result<f64, ReadError> {
         let number = self.number("a number")?;

@@ -24,7 +24,7 @@ mod tests;
 mod tls;
 mod wire;
 
-use std::io::Read as _;
+use std::io::{ErrorKind, Read, Write};
 
 use ureq::http::header::{self, Entry, HeaderMap, HeaderName};
 use ureq::http::{HeaderValue, Method, Request, Response};
@@ -34,10 +34,13 @@ use self::body::Measured;
 use self::call::Call;
 use self::classify::failure;
 pub use self::config::{HttpBuilder, Proxy, Timeouts};
-use super::{Body, Fault, Limits, Sent, Transport, TransportError};
+use super::{Body, Fault, Limits, Sent, Transport, TransportError, not_taken};
 
 /// The most that is set aside for an answer before its first byte is there.
 const PRESIZE: u64 = 1 << 20;
+
+/// How much of an answer is under way between the network and its writer.
+const PIECE: usize = 64 << 10;
 
 /// HTTP/1.1 over TCP, with TLS where a feature brings it. Connections are kept and reused; each
 /// costs one look-up, in a thread of its own that is gone when the connection stands.
@@ -108,10 +111,18 @@ impl Http {
         }
     }
 
-    fn run(&self, request: Request<impl AsSendBody>) -> Result<Response<Vec<u8>>, TransportError> {
+    fn run(
+        &self,
+        request: Request<impl AsSendBody>,
+        into: Option<&mut dyn Write>,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
         let response = self.agent.run(request).map_err(failure)?;
         call::with(Call::reading);
         let (parts, body) = response.into_parts();
+        if let Some(into) = into.filter(|_| parts.status.is_success()) {
+            copy(&mut body.into_reader(), into)?;
+            return Ok(Response::from_parts(parts, Vec::new()));
+        }
         let expected = body
             .content_length()
             .unwrap_or(0)
@@ -134,13 +145,46 @@ impl Http {
 impl Transport for Http {
     fn send(&self, mut request: Request<Body<'_>>) -> Result<Response<Vec<u8>>, TransportError> {
         let limits = Limits::take_from(request.extensions_mut());
-        self.send_within(request, limits)
+        self.dispatch(request, limits, None)
     }
 
     fn send_within(
         &self,
         request: Request<Body<'_>>,
         limits: Limits,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
+        self.dispatch(request, limits, None)
+    }
+
+    fn send_into(
+        &self,
+        request: Request<Body<'_>>,
+        limits: Limits,
+        into: &mut dyn Write,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
+        self.dispatch(request, limits, Some(into))
+    }
+}
+
+/// Copies a body piece by piece. Reading and writing fail in ways of their own.
+fn copy(from: &mut dyn Read, into: &mut dyn Write) -> Result<(), TransportError> {
+    let mut buffer = vec![0; PIECE];
+    loop {
+        match from.read(&mut buffer) {
+            Ok(0) => return into.flush().map_err(not_taken),
+            Ok(length) => into.write_all(&buffer[..length]).map_err(not_taken)?,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(failure(Error::from(error))),
+        }
+    }
+}
+
+impl Http {
+    fn dispatch(
+        &self,
+        request: Request<Body<'_>>,
+        limits: Limits,
+        into: Option<&mut dyn Write>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let (mut parts, body) = request.into_parts();
         let mut call = Call::new(self.timeouts, limits);
@@ -153,14 +197,14 @@ impl Transport for Http {
         match body {
             // Without a body these would go out as an empty chunked one.
             Body::Empty if matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) => {
-                self.run(Request::from_parts(parts, &[][..]))
+                self.run(Request::from_parts(parts, &[][..]), into)
             }
-            Body::Empty => self.run(Request::from_parts(parts, ())),
-            Body::Bytes(bytes) => self.run(Request::from_parts(parts, bytes)),
+            Body::Empty => self.run(Request::from_parts(parts, ()), into),
+            Body::Bytes(bytes) => self.run(Request::from_parts(parts, bytes), into),
             Body::Stream { reader, length } => {
                 let mut reader = Measured::new(reader, length);
                 let body = SendBody::from_reader(&mut reader);
-                self.run(Request::from_parts(parts, body))
+                self.run(Request::from_parts(parts, body), into)
             }
         }
     }

@@ -66,7 +66,7 @@ fn passes(error: &Error, phase: Phase) -> bool {
     match fault(error, phase) {
         Fault::Connect => !is_certificate(error) && !is_unknown_host(error),
         Fault::Connection | Fault::Timeout => true,
-        Fault::Request | Fault::Answer | Fault::Interrupted => false,
+        Fault::Request | Fault::Answer | Fault::Interrupted | Fault::Output => false,
     }
 }
 

@@ -1,0 +1,353 @@
+//! Types of fields that are not plain JSON.
+//!
+//! | in a description | in Rust |
+//! | --- | --- |
+//! | `timestamp`, `unix_seconds`, `unix_millis` | [`Timestamp`], [`UnixSeconds`], [`UnixMillis`]: a [`SystemTime`] |
+//! | `seconds`, `millis` | [`Seconds`], [`Millis`]: a [`Duration`] |
+//! | `base64` | [`Base64`]: bytes |
+//! | `int_text` | [`IntText`]: an `i64` |
+//! | `T??` | [`Nullable`] |
+//! | `secret` | [`Secret`](crate::Secret) |
+//!
+//! Each is made of what it holds, and gives it back:
+//!
+//! ```
+//! use std::time::{Duration, SystemTime};
+//! use api_runtime::types::{Seconds, Timestamp};
+//!
+//! let at = Timestamp::from(SystemTime::UNIX_EPOCH + Duration::from_millis(1_500));
+//! assert_eq!(at.to_string(), "1970-01-01T00:00:01.500Z");
+//! assert_eq!(SystemTime::from(at), at.0);
+//! assert_eq!(Seconds::from(Duration::from_millis(2_500)).to_string(), "2.5");
+//! ```
+
+mod rfc3339;
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+
+use crate::decode::{Decode, Fill};
+use crate::encode::{Encode, Encoder};
+use crate::json::{ReadError, Reader};
+
+macro_rules! newtypes {
+    ($($(#[$doc:meta])* $name:ident($inner:ty) = $blank:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub $inner);
+
+        impl From<$inner> for $name {
+            fn from(value: $inner) -> Self {
+                Self(value)
+            }
+        }
+
+        impl From<$name> for $inner {
+            fn from(value: $name) -> Self {
+                value.0
+            }
+        }
+
+        impl Decode for $name {
+            const BLANK: Self = Self($blank);
+        }
+    )*};
+}
+
+newtypes! {
+    /// A time as a text of RFC 3339, as in `2024-05-01T12:00:00Z`. It is sent in UTC; other offsets
+    /// are read.
+    #[derive(Copy)]
+    Timestamp(SystemTime) = SystemTime::UNIX_EPOCH;
+    /// A time as the number of seconds since 1970.
+    #[derive(Copy)]
+    UnixSeconds(SystemTime) = SystemTime::UNIX_EPOCH;
+    /// A time as the number of milliseconds since 1970. What is finer is not sent.
+    #[derive(Copy)]
+    UnixMillis(SystemTime) = SystemTime::UNIX_EPOCH;
+    /// A span of time as the number of its seconds.
+    #[derive(Copy)]
+    Seconds(Duration) = Duration::ZERO;
+    /// A span of time as the number of its milliseconds. What is finer is not sent.
+    #[derive(Copy)]
+    Millis(Duration) = Duration::ZERO;
+    /// Bytes as a text in Base64. Both alphabets are read, with padding or without; the standard
+    /// one is sent, with padding.
+    Base64(Vec<u8>) = Vec::new();
+    /// A whole number as a text: beyond 53 bits many programs cannot read it otherwise. Both forms
+    /// are read.
+    #[derive(Copy)]
+    IntText(i64) = 0;
+}
+
+/// A value, null, or nothing at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Nullable<T> {
+    /// Not there: what is at the server stays.
+    #[default]
+    Absent,
+    /// There, and null: what is at the server goes.
+    Null,
+    /// There.
+    Value(T),
+}
+
+impl<T> Nullable<T> {
+    /// The value, if there is one.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+}
+
+impl<T> From<Option<T>> for Nullable<T> {
+    /// `None` becomes null.
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::Value)
+    }
+}
+
+impl<T: Encode> Encode for Nullable<T> {
+    fn encode(&self, to: &mut Encoder) {
+        match self {
+            Self::Value(value) => value.encode(to),
+            Self::Absent | Self::Null => to.literal("null"),
+        }
+    }
+
+    fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+}
+
+impl<T: Decode> Fill for Nullable<T> {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        *self = if reader.null()? {
+            Self::Null
+        } else {
+            Self::Value(T::decode(reader)?)
+        };
+        Ok(())
+    }
+
+    fn may_be_absent(&self) -> bool {
+        true
+    }
+}
+
+impl<T: Decode> Decode for Nullable<T> {
+    const BLANK: Self = Self::Absent;
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seconds, nanos) = since_1970(self.0);
+        rfc3339::write(f, seconds, nanos)
+    }
+}
+
+impl fmt::Display for UnixSeconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.duration_since(SystemTime::UNIX_EPOCH) {
+            Ok(after) => write_seconds(f, after),
+            Err(before) => {
+                f.write_str("-")?;
+                write_seconds(f, before.duration())
+            }
+        }
+    }
+}
+
+impl fmt::Display for UnixMillis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seconds, nanos) = since_1970(self.0);
+        write!(
+            f,
+            "{}",
+            i128::from(seconds) * 1000 + i128::from(nanos / 1_000_000)
+        )
+    }
+}
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_seconds(f, self.0)
+    }
+}
+
+impl fmt::Display for Millis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.as_millis())
+    }
+}
+
+impl fmt::Display for Base64 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&STANDARD.encode(&self.0))
+    }
+}
+
+impl fmt::Display for IntText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl From<&[u8]> for Base64 {
+    fn from(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec())
+    }
+}
+
+macro_rules! encode {
+    ($($name:ident $how:ident;)*) => {$(
+        impl Encode for $name {
+            fn encode(&self, to: &mut Encoder) {
+                to.$how(&self.to_string());
+            }
+        }
+    )*};
+}
+
+encode! {
+    Timestamp string;
+    Base64 string;
+    IntText string;
+    UnixSeconds literal;
+    UnixMillis literal;
+    Seconds literal;
+    Millis literal;
+}
+
+impl Fill for Timestamp {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        let text = reader.text()?;
+        let time = rfc3339::parse(&text).and_then(|(seconds, nanos)| at(seconds, nanos));
+        self.0 = time.ok_or_else(|| reader.invalid("a time as in RFC 3339"))?;
+        Ok(())
+    }
+}
+
+impl Fill for UnixSeconds {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        let (seconds, nanos) = seconds(reader, 1)?;
+        self.0 = at(seconds, nanos).ok_or_else(|| reader.invalid("a time in seconds"))?;
+        Ok(())
+    }
+}
+
+impl Fill for UnixMillis {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        let (seconds, nanos) = seconds(reader, 1000)?;
+        self.0 = at(seconds, nanos).ok_or_else(|| reader.invalid("a time in milliseconds"))?;
+        Ok(())
+    }
+}
+
+impl Fill for Seconds {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        self.0 = span(reader, 1)?;
+        Ok(())
+    }
+}
+
+impl Fill for Millis {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        self.0 = span(reader, 1000)?;
+        Ok(())
+    }
+}
+
+impl Fill for Base64 {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        let text = reader.text()?;
+        let decoded = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD]
+            .iter()
+            .find_map(|engine| engine.decode(text.as_bytes()).ok());
+        self.0 = decoded.ok_or_else(|| reader.invalid("Base64"))?;
+        Ok(())
+    }
+}
+
+impl Fill for IntText {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        let text = reader.id()?;
+        let number = text.parse();
+        self.0 = number.map_err(|_| reader.invalid("a 64-bit integer in a string"))?;
+        Ok(())
+    }
+}
+
+/// Whole seconds, rounded down, and the nanoseconds beyond them.
+fn since_1970(time: SystemTime) -> (i64, u32) {
+    match time.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(after) => (signed(after.as_secs()), after.subsec_nanos()),
+        Err(before) => {
+            let before = before.duration();
+            match before.subsec_nanos() {
+                0 => (-signed(before.as_secs()), 0),
+                nanos => (-signed(before.as_secs()) - 1, 1_000_000_000 - nanos),
+            }
+        }
+    }
+}
+
+fn signed(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX)
+}
+
+/// The time so long after the beginning of 1970, if the system can express it.
+fn at(seconds: i64, nanos: u32) -> Option<SystemTime> {
+    let whole = Duration::from_secs(seconds.unsigned_abs());
+    let base = if seconds < 0 {
+        SystemTime::UNIX_EPOCH.checked_sub(whole)?
+    } else {
+        SystemTime::UNIX_EPOCH.checked_add(whole)?
+    };
+    base.checked_add(Duration::from_nanos(nanos.into()))
+}
+
+/// Reads a number of which `parts` make a second: whole seconds, rounded down, and nanoseconds.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss
+)]
+fn seconds(reader: &mut Reader<'_>, parts: i64) -> Result<(i64, u32), ReadError> {
+    let value = reader.json()?;
+    if let Some(whole) = value.as_i64() {
+        let rest = whole.rem_euclid(parts) * (1_000_000_000 / parts);
+        return Ok((whole.div_euclid(parts), rest as u32));
+    }
+    let number = value.as_f64().map(|number| number / parts as f64);
+    match number {
+        // Beyond this a float has no nanoseconds, and no second is certain.
+        Some(number) if number.abs() < 9e15 => {
+            let whole = number.floor();
+            let nanos = ((number - whole) * 1e9) as u32;
+            Ok((whole as i64, nanos.min(999_999_999)))
+        }
+        _ => Err(reader.invalid("a number of seconds or milliseconds")),
+    }
+}
+
+fn span(reader: &mut Reader<'_>, parts: i64) -> Result<Duration, ReadError> {
+    let (seconds, nanos) = seconds(reader, parts)?;
+    match u64::try_from(seconds) {
+        Ok(seconds) => Ok(Duration::new(seconds, nanos)),
+        Err(_) => Err(reader.invalid("a span of time, which cannot be negative")),
+    }
+}
+
+fn write_seconds(f: &mut fmt::Formatter<'_>, span: Duration) -> fmt::Result {
+    write!(f, "{}", span.as_secs())?;
+    match span.subsec_nanos() {
+        0 => Ok(()),
+        nanos => write!(f, ".{}", format!("{nanos:09}").trim_end_matches('0')),
+    }
+}

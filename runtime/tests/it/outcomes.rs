@@ -1,0 +1,116 @@
+//! Answers by status, error bodies, errors that arrive with a good status.
+
+use api_runtime::{Error, ErrorKind, transport::Scripted};
+
+use crate::support::client;
+
+mod api {
+    #![deny(warnings)]
+    api_runtime::api! { r#"
+        [api]
+        name = "Files"
+        doc = "Files in a workspace."
+        errors = { type = "Problem", message = ["title"], when = { ok = false, state = "failed" }, unless = { errcode = 0 } }
+
+        [structs.Problem]
+        fields = { title = "string", detail = "string?" }
+
+        [structs.Conflict]
+        fields = { with = "string" }
+
+        [endpoints.files.put]
+        doc = "Puts a file."
+        http = "PUT /files"
+        error = "Conflict"
+
+        [endpoints.files.put.responses]
+        200 = { id = "int" }
+        202 = "nothing"
+        209 = "text"
+        404 = "bytes"
+        409 = "Conflict"
+
+        [endpoints.files.get]
+        doc = "Gets a file."
+        http = "GET /files"
+        response = { id = "int" }
+    "# }
+}
+
+use api::{Conflict, Problem, files, files::PutResponse};
+
+fn put(status: u16, body: &str) -> Result<PutResponse, Error> {
+    let script = Scripted::new().answer(status, body);
+    files::put(&client(&script), &files::Put::new())
+}
+
+fn get(status: u16, body: &str) -> Result<files::GetResponse, Error> {
+    let script = Scripted::new().answer(status, body);
+    files::get(&client(&script), &files::Get::new())
+}
+
+#[test]
+fn the_status_tells_answers_apart() {
+    assert!(matches!(
+        put(200, r#"{"id": 7}"#),
+        Ok(PutResponse::Ok(files::PutOk { id: 7, .. }))
+    ));
+    assert_eq!(put(202, "whatever").unwrap(), PutResponse::Accepted);
+    assert_eq!(put(209, "x").unwrap(), PutResponse::Status209("x".into()));
+    assert_eq!(put(404, "x").unwrap(), PutResponse::NotFound(b"x".to_vec()));
+    let conflict = put(409, r#"{"with": "a"}"#).unwrap();
+    assert!(matches!(conflict, PutResponse::Conflict(Conflict { with, .. }) if with == "a"));
+}
+
+#[test]
+fn other_statuses_are_what_they_are_elsewhere() {
+    let error = put(201, "{}").unwrap_err();
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::NotUnderstood, Some(201))
+    );
+    assert!(error.may_have_been_processed());
+    assert_eq!(put(400, "{}").unwrap_err().kind(), ErrorKind::Refused);
+}
+
+#[test]
+fn a_refusal_has_a_body() {
+    let error = get(400, r#"{"title": "no", "detail": "not today"}"#).unwrap_err();
+    let problem: Problem = error.details().unwrap();
+    assert_eq!(
+        (&*problem.title, problem.detail.as_deref()),
+        ("no", Some("not today"))
+    );
+    assert!(error.details::<Conflict>().is_none());
+    assert!(!format!("{error:?}").contains("not today"));
+    assert!(get(200, "[]").unwrap_err().details::<Problem>().is_none());
+}
+
+#[test]
+fn an_error_may_come_with_a_good_status() {
+    for body in [
+        r#"{"ok": false, "title": "no"}"#,
+        r#"{"id": 3, "state": "failed", "title": "no"}"#,
+        r#"{"errcode": 40013, "title": "no"}"#,
+        r#"{"errcode": "0", "title": "no"}"#,
+    ] {
+        let error = get(200, body).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::Refused, Some(200)),
+            "{body}"
+        );
+        assert!(
+            error.message().contains("no") && error.may_have_been_processed(),
+            "{error}"
+        );
+        assert_eq!(error.details::<Problem>().unwrap().title, "no");
+    }
+    for body in [
+        r#"{"id": 3}"#,
+        r#"{"id": 3, "ok": true}"#,
+        r#"{"id": 3, "ok": null, "errcode": 0, "state": "done"}"#,
+    ] {
+        assert_eq!(get(200, body).unwrap().id, 3, "{body}");
+    }
+}

@@ -1,0 +1,97 @@
+//! Parameters in paths.
+
+use api_runtime::{Argument, ErrorKind};
+
+use crate::support::{answered, sent};
+
+mod api {
+    #![deny(warnings)]
+    api_runtime::api! { r#"
+        [api]
+        name = "Repositories"
+        doc = "Code that is kept."
+
+        [ids]
+        Owner = "Somebody."
+
+        [endpoints.repos.show]
+        doc = "Shows a repository."
+        http = "GET /repos/{owner}/{repo}.json"
+        path = { repo = "string", owner = "Owner" }
+        query = { full = "bool?" }
+
+        [endpoints.repos.read]
+        doc = "Reads a file."
+        http = "GET /files/{+path}"
+        path = { path = "string" }
+    "# }
+}
+
+use api::repos;
+
+#[track_caller]
+fn target(owner: &str, repo: &str) -> String {
+    let (client, script) = answered();
+    repos::show(&client, &repos::Show::new(owner, repo).full(true)).unwrap();
+    sent(&script).target
+}
+
+#[test]
+fn a_parameter_is_one_segment() {
+    assert_eq!(target("a", "b"), "/base/repos/a/b.json?full=true");
+    assert_eq!(
+        target("a/b", "c?d#e"),
+        "/base/repos/a%2Fb/c%3Fd%23e.json?full=true"
+    );
+    assert_eq!(
+        target("é %", ".."),
+        "/base/repos/%C3%A9%20%25/...json?full=true"
+    );
+}
+
+#[test]
+fn a_plus_keeps_slashes() {
+    for (path, expected) in [
+        ("a/b c/d.txt", "a/b%20c/d.txt"),
+        ("a/", "a/"),
+        ("...", "..."),
+    ] {
+        let (client, script) = answered();
+        repos::read(&client, &repos::Read::new(path)).unwrap();
+        assert_eq!(sent(&script).target, format!("/base/files/{expected}"));
+    }
+}
+
+#[test]
+fn what_leads_elsewhere_is_not_sent() {
+    let (client, script) = answered();
+    for path in ["", ".", "..", "a/../b", "a/..", "/a", "a//b", "/"] {
+        let error = repos::read(&client, &repos::Read::new(path)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Input, "{path}");
+        assert!(!error.may_have_been_processed());
+    }
+    let error = repos::show(&client, &repos::Show::new("", "b")).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "repos.show: the path parameter `owner` is empty"
+    );
+    let error = repos::show(&client, &repos::Show::new("..", "b")).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "repos.show: a path parameter makes a segment `..`, which leads to another path"
+    );
+    assert!(script.requests().is_empty());
+}
+
+#[test]
+fn parameters_are_given_by_name_as_well() {
+    let (client, script) = answered();
+    let text = |name: &str, text: &str| (name.to_owned(), Argument::Text(text.to_owned()));
+    let arguments = [
+        text("repo", "b c"),
+        text("full", "true"),
+        text("owner", "a"),
+    ];
+    client.call_by_name(&api::ENDPOINTS[0], &arguments).unwrap();
+    assert_eq!(sent(&script).target, "/base/repos/a/b%20c.json?full=true");
+}

@@ -1,0 +1,161 @@
+//! Fields that are not plain JSON.
+
+use std::time::{Duration, SystemTime};
+
+use api_runtime::transport::Scripted;
+use api_runtime::types::{Base64, IntText, Millis, Nullable, Seconds, Timestamp};
+use api_runtime::{Argument, ErrorKind, Secret};
+
+use crate::support::{client, sent};
+
+mod api {
+    #![deny(warnings)]
+    api_runtime::api! { r#"
+        [api]
+        name = "Files"
+        doc = "Files in a workspace."
+
+        [structs.Every.fields]
+        a = "uint"
+        b = "secret"
+        c = "base64"
+        d = "int_text?"
+        e = "timestamp"
+        f = "unix_seconds"
+        g = "unix_millis"
+        h = "seconds"
+        i = "[millis]"
+        j = "string??"
+
+        [endpoints.files.every]
+        doc = "Every type."
+        http = "PATCH /every/{count}"
+        path = { count = "uint" }
+        query = { since = "timestamp?", within = "[seconds]?" }
+        json = { every = "Every", note = "[string]??" }
+        response = "Every"
+    "# }
+}
+
+use api::{Every, files};
+
+const ANSWER: &str = r#"{"a": 18446744073709551615, "b": "hunter2", "c": "aGk", "d": "9007199254740993",
+    "e": "1970-01-01T01:00:01.5+01:00", "f": 1.5, "g": 1500, "h": 90, "i": [1, 2], "j": null}"#;
+
+fn after(milliseconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_millis(milliseconds)
+}
+
+fn every() -> Every {
+    let spans = vec![Millis(Duration::from_micros(1_900))];
+    let times = (after(1500), after(2000), after(1500));
+    Every::new(
+        7,
+        "hunter2",
+        b"hi".as_slice(),
+        times.0,
+        times.1,
+        times.2,
+        Duration::from_millis(1500),
+        spans,
+    )
+}
+
+#[test]
+fn they_are_written() {
+    let script = Scripted::new().answer(200, ANSWER);
+    let request = files::Every::new(u64::MAX, every().d(-5).j(None))
+        .since(after(0))
+        .within(vec![
+            Seconds(Duration::from_secs(2)),
+            Seconds(Duration::from_millis(20)),
+        ])
+        .note(Some(vec!["x".to_owned()]));
+    files::every(&client(&script), &request).unwrap();
+    let sent = sent(&script);
+    assert_eq!(
+        sent.target,
+        "/base/every/18446744073709551615?since=1970-01-01T00%3A00%3A00Z&within=2&within=0.02"
+    );
+    let expected = r#"{"every":{"a":7,"b":"hunter2","c":"aGk=","d":"-5","e":"1970-01-01T00:00:01.500Z","f":2,"g":1500,"h":1.5,"i":[1],"j":null},"note":["x"]}"#;
+    assert_eq!(String::from_utf8(sent.body).unwrap(), expected);
+}
+
+#[test]
+fn they_are_read() {
+    let script = Scripted::new().answer(200, ANSWER);
+    let request = files::Every::new(1, every());
+    let read = files::every(&client(&script), &request).unwrap();
+    assert_eq!(
+        (read.a, read.b.expose(), &read.c),
+        (u64::MAX, "hunter2", &Base64(b"hi".to_vec()))
+    );
+    assert_eq!(
+        (read.d, read.e),
+        (Some(IntText(9_007_199_254_740_993)), Timestamp(after(1500)))
+    );
+    assert_eq!(
+        (read.f.0, read.g.0, read.h.0),
+        (after(1500), after(1500), Duration::from_secs(90))
+    );
+    assert_eq!((read.i.len(), &read.j), (2, &Nullable::Null));
+    assert_eq!(files::Every::new(1, every()).every.j, Nullable::Absent);
+}
+
+#[test]
+fn what_does_not_fit_is_told() {
+    for (from, to) in [
+        ("18446744073709551615", "-1"),
+        ("18446744073709551615", "18446744073709551616"),
+        ("aGk", "a*"),
+        ("\"9007199254740993\"", "\"nine\""),
+        ("1970-01-01T01", "1970-13-01T01"),
+        ("1.5,", "\"soon\","),
+        ("\"h\": 90", "\"h\": -90"),
+        ("1500", "1e300"),
+    ] {
+        let script = Scripted::new().answer(200, ANSWER.replace(from, to));
+        let error = files::every(&client(&script), &files::Every::new(1, every())).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotUnderstood, "{to}");
+    }
+}
+
+#[test]
+fn a_secret_is_shown_nowhere() {
+    let script = Scripted::new();
+    let request = files::Every::new(1, every());
+    assert!(!format!("{request:?}").contains("hunter2"));
+    let line = client(&script)
+        .to_curl(files::Every::OPERATION, &request)
+        .unwrap();
+    assert!(
+        line.contains("\"b\":\"***\"") && !line.contains("hunter2"),
+        "{line}"
+    );
+    assert_eq!(Secret::new("a"), Secret::new("a"));
+}
+
+#[test]
+fn they_are_understood_by_name() {
+    let script = Scripted::new().answer(200, "{}");
+    let text = |name: &str, text: &str| (name.to_owned(), Argument::Text(text.to_owned()));
+    let every = ("every".to_owned(), Argument::Json(serde_json::Value::Null));
+    let arguments = [
+        text("count", "7"),
+        text("since", "2024-05-01T12:00:00Z"),
+        text("within", "[1]"),
+        every,
+    ];
+    client(&script)
+        .call_by_name(&api::ENDPOINTS[0], &arguments)
+        .unwrap();
+    assert_eq!(
+        sent(&script).target,
+        "/base/every/7?since=2024-05-01T12%3A00%3A00Z&within=1"
+    );
+    let count = [text("count", "-7")];
+    let error = client(&script)
+        .call_by_name(&api::ENDPOINTS[0], &count)
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Input);
+}
