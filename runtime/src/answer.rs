@@ -1,13 +1,13 @@
 //! What the server answered, told as what it is.
 
-mod text;
+pub(crate) mod text;
 
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 use ureq::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
-use crate::auth::Credentials;
+use crate::auth::Sender;
 use crate::decode::{Decode, Fill};
 use crate::error::{Error, ErrorKind, Passing};
 use crate::json::{ReadError, Reader};
@@ -18,6 +18,7 @@ use crate::retry::retry_after;
 #[derive(Debug)]
 pub struct Answer {
     operation: &'static Operation,
+    sender: Sender,
     status: u16,
     headers: HeaderMap,
     body: Vec<u8>,
@@ -75,18 +76,18 @@ impl Answer {
     }
 
     fn not_understood(&self, json: &[u8], error: &ReadError) -> Error {
+        let words = || text::shown(&self.sender.redact(&text::words(&self.body)));
         let message = match self.body.trim_ascii_start().first() {
             Some(b'<') => {
-                let page = text::excerpt(&self.body);
-                format!("the server answered with a web page, not with JSON: {page}")
+                format!(
+                    "the server answered with a web page ({}), not with JSON",
+                    words()
+                )
             }
             None | Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
                 format!("the answer is not as described: {}", error.describe(json))
             }
-            Some(_) => {
-                let words = text::excerpt(&self.body);
-                format!("the server answered with text, not with JSON: {words}")
-            }
+            Some(_) => format!("the server answered with text ({}), not with JSON", words()),
         };
         self.misfit(message)
     }
@@ -151,27 +152,28 @@ pub fn fill_headers(
 pub(crate) fn check(
     response: Response<Vec<u8>>,
     operation: &'static Operation,
-    credentials: &Credentials,
+    sender: Sender,
 ) -> Result<Answer, Error> {
     let status = response.status();
     let described = operation.statuses.contains(&status.as_u16());
     if status.is_success() && is_error(response.body(), operation.errors.conditions) {
-        let error = refused(&response, operation.errors, credentials);
+        let error = refused(&response, operation.errors, &sender);
         return Err(error.with_status(status.as_u16()));
     }
     if status.is_success() || described {
         let (parts, body) = response.into_parts();
         return Ok(Answer {
             operation,
+            sender,
             status: status.as_u16(),
             headers: parts.headers,
             body,
         });
     }
     let error = if status.is_redirection() {
-        redirected(&response)
+        redirected(&response, &sender)
     } else {
-        refused(&response, operation.errors, credentials)
+        refused(&response, operation.errors, &sender)
     };
     Err(error.with_status(status.as_u16()))
 }
@@ -202,13 +204,13 @@ fn is_error(body: &[u8], conditions: &[Condition]) -> bool {
 }
 
 /// A redirect is not followed: it would carry credentials elsewhere, and a call away.
-fn redirected(response: &Response<Vec<u8>>) -> Error {
+fn redirected(response: &Response<Vec<u8>>, sender: &Sender) -> Error {
     let location = response
         .headers()
         .get(header::LOCATION)
         .and_then(|value| value.to_str().ok());
-    let to = location.map_or_else(String::new, |location| {
-        format!(" to {}", text::shown(location))
+    let to = location.map_or_else(String::new, |place| {
+        format!(" to {}", text::shown(&sender.redact(place)))
     });
     let message = format!(
         "the server answered with a redirect{to} ({}): is the host right, and are the credentials?",
@@ -217,16 +219,18 @@ fn redirected(response: &Response<Vec<u8>>) -> Error {
     Error::new(ErrorKind::NotUnderstood, message)
 }
 
-fn refused(response: &Response<Vec<u8>>, shape: &ErrorShape, credentials: &Credentials) -> Error {
+fn refused(response: &Response<Vec<u8>>, shape: &ErrorShape, sender: &Sender) -> Error {
     let status = response.status();
-    let words = read_words(response.body(), shape);
+    let words = read_words(response.body(), shape, sender);
     let said = if words.message.is_empty() {
         String::new()
     } else {
         format!(": {}", words.message)
     };
     let by_whom = match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => format!(" (sent with {credentials})"),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            format!(" (sent with {})", sender.credentials)
+        }
         _ => String::new(),
     };
     let message = format!("the server refused with {}{said}{by_whom}", named(status));
@@ -253,12 +257,12 @@ fn passing(status: StatusCode, message: &str, shape: &ErrorShape) -> Passing {
     }
 }
 
-fn asked_pause(response: &Response<Vec<u8>>) -> Option<Duration> {
+pub(crate) fn asked_pause(response: &Response<Vec<u8>>) -> Option<Duration> {
     let value = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
     retry_after(value, SystemTime::now())
 }
 
-fn named(status: StatusCode) -> String {
+pub(crate) fn named(status: StatusCode) -> String {
     match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_u16()),
         None => status.as_u16().to_string(),
@@ -272,10 +276,13 @@ struct Words {
     code: Option<String>,
 }
 
-fn read_words(body: &[u8], shape: &ErrorShape) -> Words {
+fn read_words(body: &[u8], shape: &ErrorShape, sender: &Sender) -> Words {
+    // A server may repeat what it was sent; that goes before anything is cut.
+    let shown = |text: &str| text::shown(&sender.redact(text));
     let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
+        let message = shown(&text::words(body));
         return Words {
-            message: text::excerpt(body),
+            message,
             code: None,
         };
     };
@@ -284,19 +291,20 @@ fn read_words(body: &[u8], shape: &ErrorShape) -> Words {
         .iter()
         .find_map(|key| object.get(*key)?.as_str());
     let code = shape.code.iter().find_map(|key| match object.get(*key)? {
-        Value::String(code) => Some(code.clone()),
+        Value::String(code) => Some(shown(code)),
         Value::Number(code) => Some(code.to_string()),
         _ => None,
     });
-    Words {
-        message: message.map_or_else(|| text::excerpt(body), text::shown),
-        code,
-    }
+    let message = message.map_or_else(|| shown(&text::words(body)), shown);
+    Words { message, code }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::auth::Credentials;
 
     const SHAPE: ErrorShape = ErrorShape {
         message: &["error", "message"],
@@ -305,6 +313,14 @@ mod tests {
         refused: &["NotReady"],
         failed: &["try again"],
     };
+
+    fn nobody() -> Sender {
+        let credentials = Arc::new(Credentials::none());
+        Sender {
+            credentials,
+            own: None,
+        }
+    }
 
     /// Bodies that real servers were seen to send.
     #[test]
@@ -338,7 +354,7 @@ mod tests {
             ("\u{1b}[31mred\u{1b}[0m\u{7}", "red", None),
         ];
         for (body, message, code) in cases {
-            let words = read_words(body.as_bytes(), &SHAPE);
+            let words = read_words(body.as_bytes(), &SHAPE, &nobody());
             assert_eq!(
                 (&*words.message, words.code.as_deref()),
                 (*message, *code),
@@ -379,9 +395,9 @@ mod tests {
     #[test]
     fn long_and_broken_bodies_are_cut() {
         let long = "é".repeat(5000);
-        let words = read_words(long.as_bytes(), &SHAPE);
+        let words = read_words(long.as_bytes(), &SHAPE, &nobody());
         assert!(words.message.chars().count() <= 401 && words.message.ends_with('…'));
-        let words = read_words(&[0xff, 0xfe, b'x'], &SHAPE);
+        let words = read_words(&[0xff, 0xfe, b'x'], &SHAPE, &nobody());
         assert!(words.message.contains('x'));
     }
 }

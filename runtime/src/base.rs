@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind};
 pub(crate) struct BaseUrl {
     text: String,
     exposed: bool,
+    local: bool,
 }
 
 impl BaseUrl {
@@ -42,14 +43,21 @@ impl BaseUrl {
         if !text.is_ascii() {
             return Err(invalid("holds characters that must be percent-encoded"));
         }
+        let local = is_loopback(host);
         Ok(Self {
-            exposed: !secure && !is_loopback(host),
+            exposed: !secure && !local,
+            local,
             text: text.trim_end_matches('/').to_owned(),
         })
     }
 
     pub(crate) fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// Whether it is this machine.
+    pub(crate) fn is_local(&self) -> bool {
+        self.local
     }
 
     /// Whether what is sent there can be read on the way.

@@ -1,6 +1,7 @@
 //! Making a client.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ureq::http::HeaderValue;
@@ -49,7 +50,8 @@ impl ClientBuilder {
         }
     }
 
-    /// What is sent as `Authorization`; nothing unless set.
+    /// Who the caller says to be: what is sent as `Authorization`, and with it by some; nothing
+    /// unless set.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
         self
@@ -141,12 +143,17 @@ impl ClientBuilder {
             value.set_sensitive(true);
             Ok::<_, Error>(value)
         });
-        let transport = self.transport.unwrap_or_else(|| {
-            Box::new(Http::new(&self.user_agent, self.timeouts, self.max_answer))
-        });
+        let http = if base.is_local() {
+            Http::direct
+        } else {
+            Http::new
+        };
+        let transport = self
+            .transport
+            .unwrap_or_else(|| Box::new(http(&self.user_agent, self.timeouts, self.max_answer)));
         let shared = Shared {
             base,
-            credentials: self.credentials,
+            credentials: Arc::new(self.credentials),
             authorization: authorization.transpose()?,
             transport,
             clock: self.clock,

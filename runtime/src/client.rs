@@ -3,12 +3,12 @@
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ureq::http::{HeaderValue, Request as HttpRequest, Uri, header};
 
 use crate::answer::{self, Answer};
-use crate::auth::Credentials;
+use crate::auth::{Credentials, Exchange, Headers, Sender};
 use crate::base::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::clock::{Clock, Interrupt};
@@ -16,9 +16,9 @@ use crate::curl;
 use crate::encode::{self, Request};
 use crate::error::{Error, ErrorKind, Passing};
 use crate::observe::{self, Call, Observer};
-use crate::operation::{Operation, Reply};
+use crate::operation::{Operation, Reply, Retry};
 use crate::retry::{RetryPolicy, Tries};
-use crate::transport::{Body, Fault, Sent, Transport, TransportError};
+use crate::transport::{Body, Fault, Limits, Sent, Transport, TransportError};
 
 /// Uploads beyond this ask first (`expect: 100-continue`), so that a refusal is heard before the
 /// whole of them is sent.
@@ -48,7 +48,7 @@ pub struct Client {
 /// What clones have in common.
 pub(crate) struct Shared {
     pub(crate) base: BaseUrl,
-    pub(crate) credentials: Credentials,
+    pub(crate) credentials: Arc<Credentials>,
     pub(crate) authorization: Option<HeaderValue>,
     pub(crate) transport: Box<dyn Transport>,
     pub(crate) clock: Box<dyn Clock>,
@@ -197,8 +197,9 @@ impl Client {
         operation: &'static Operation,
         request: &dyn Request,
     ) -> Result<String, Error> {
+        let headers = self.shared.credentials.placeholder();
         let request = &encode::Masked(request);
-        let prepared = self.prepare(operation, request);
+        let prepared = self.prepare(operation, request, headers.as_ref());
         let prepared = prepared.map_err(|error| error.with_operation(operation.name))?;
         Ok(curl::command(
             &prepared,
@@ -213,6 +214,8 @@ impl Client {
         mut sink: Option<&mut Sink<'_>>,
     ) -> Result<Answer, Error> {
         let mut tries = Tries::new(self, self.budget(), operation);
+        let mut renewed = false;
+        let deadline = self.timeout.map(|timeout| Instant::now() + timeout);
         loop {
             if self.interrupt.is_raised() {
                 return Err(Error::new(
@@ -220,11 +223,42 @@ impl Client {
                     "interrupted before it was sent",
                 ));
             }
-            match self.try_once(operation, request, tries.current(), sink.as_deref_mut()) {
+            let headers = match self.shared.credentials.authorize(&self.exchange()) {
+                Ok(headers) => headers,
+                Err(error) => {
+                    tries.next(error)?;
+                    continue;
+                }
+            };
+            match self.try_once(
+                operation,
+                request,
+                headers.as_ref(),
+                tries.current(),
+                deadline,
+                sink.as_deref_mut(),
+            ) {
                 Ok(answer) => return Ok(answer),
+                Err(error) if !renewed && self.renew(&error, headers.as_ref()) => {
+                    renewed = true;
+                    tries.again();
+                }
                 Err(error) => tries.next(error)?,
             }
         }
+    }
+
+    fn exchange(&self) -> Exchange<'_> {
+        let Shared {
+            transport, clock, ..
+        } = &*self.shared;
+        Exchange::new(&**transport, &**clock, &self.interrupt)
+    }
+
+    /// Whether the server refused the credentials, and others can be had.
+    fn renew(&self, error: &Error, headers: Option<&Headers>) -> bool {
+        let refused = error.status() == Some(401);
+        refused && self.shared.credentials.renew(&self.exchange(), headers)
     }
 
     /// The policy, cut where the time of the whole call ends.
@@ -239,15 +273,23 @@ impl Client {
         &self,
         operation: &'static Operation,
         request: &dyn Request,
+        headers: Option<&Headers>,
         attempt: u32,
+        deadline: Option<Instant>,
         sink: Option<&mut Sink<'_>>,
     ) -> Result<Answer, Error> {
-        let request = self.prepare(operation, request)?;
+        let request = self.prepare(operation, request, headers)?;
         let start = self.shared.clock.now();
+        let limits = self.limits(operation, deadline);
+        let sender = Sender {
+            credentials: Arc::clone(&self.shared.credentials),
+            own: headers.cloned(),
+        };
+        let transport = &self.shared.transport;
         let response = match sink {
-            None => self.shared.transport.send(request).map_err(failure),
+            None => transport.send_within(request, limits).map_err(failure),
             Some(sink) => {
-                let response = self.shared.transport.send_into(request, &mut *sink);
+                let response = transport.send_into(request, limits, &mut *sink);
                 response.map_err(|error| match (failure(error), sink.written) {
                     (error, 0) => error,
                     // Another try would write the beginning once more.
@@ -259,8 +301,7 @@ impl Client {
             .as_ref()
             .ok()
             .map(|response| response.status().as_u16());
-        let outcome = response
-            .and_then(|response| answer::check(response, operation, &self.shared.credentials));
+        let outcome = response.and_then(|response| answer::check(response, operation, sender));
         let elapsed = self.shared.clock.now().saturating_duration_since(start);
         let error = outcome.as_ref().err();
         self.tell(&Call {
@@ -271,6 +312,16 @@ impl Client {
             error,
         });
         outcome
+    }
+
+    /// What bounds a try. A call that must not go twice takes no connection that the server may be
+    /// closing at this moment.
+    fn limits(&self, operation: &Operation, deadline: Option<Instant>) -> Limits {
+        Limits {
+            deadline,
+            interrupt: Some(self.interrupt.clone()),
+            fresh_connection: operation.retry == Retry::Never,
+        }
     }
 
     fn tell(&self, call: &Call<'_>) {
@@ -284,6 +335,7 @@ impl Client {
         &self,
         operation: &'static Operation,
         request: &dyn Request,
+        own: Option<&Headers>,
     ) -> Result<HttpRequest<Body<'static>>, Error> {
         let request = &encode::Complete(request, operation.fixed);
         let (body, content_type) = encode::body(operation.format, request)?;
@@ -302,6 +354,9 @@ impl Client {
         }
         if let Some(value) = &self.shared.authorization {
             headers.insert(header::AUTHORIZATION, value.clone());
+        }
+        if let Some(own) = own {
+            own.write(headers);
         }
         if let Some(content_type) = content_type {
             headers.insert(header::CONTENT_TYPE, content_type);
@@ -362,32 +417,30 @@ impl Write for Sink<'_> {
     }
 }
 
-fn failure(error: TransportError) -> Error {
+pub(crate) fn failure(error: TransportError) -> Error {
     let sent = error.sent == Sent::Maybe;
-    let (kind, passes, message) = match (error.fault, error.sent) {
+    let (kind, message) = match (error.fault, error.sent) {
         (Fault::Request, _) => (
             ErrorKind::Input,
-            false,
             format!("cannot be sent: {}", error.message),
         ),
-        (Fault::Connect | Fault::Timeout, Sent::No) => (
-            ErrorKind::Unreachable,
-            error.passes,
-            format!("the server cannot be reached: {}", error.message),
-        ),
+        (Fault::Connect | Fault::Timeout, Sent::No) => {
+            let message = format!("the server cannot be reached: {}", error.message);
+            (ErrorKind::Unreachable, message)
+        }
         (Fault::Connect | Fault::Connection, _) => (
             ErrorKind::Disconnected,
-            true,
             format!("the connection failed: {}", error.message),
         ),
-        (Fault::Timeout, _) => (ErrorKind::TimedOut, true, error.message),
-        (Fault::Answer, _) => (ErrorKind::NotUnderstood, false, error.message),
-        (Fault::Output, _) => (ErrorKind::Output, false, error.message),
+        (Fault::Timeout, _) => (ErrorKind::TimedOut, error.message),
+        (Fault::Interrupted, _) => (ErrorKind::Interrupted, error.message),
+        (Fault::Answer, _) => (ErrorKind::NotUnderstood, error.message),
+        (Fault::Output, _) => (ErrorKind::Output, error.message),
     };
-    let passing = match (passes, sent) {
+    let passing = match (error.passes, error.sent) {
         (false, _) => Passing::Lasting,
-        (true, false) => Passing::Unprocessed,
-        (true, true) => Passing::Unknown,
+        (true, Sent::No) => Passing::Unprocessed,
+        (true, Sent::Maybe) => Passing::Unknown,
     };
     let ours = Error::new(kind, message)
         .with_processed(sent)

@@ -396,9 +396,12 @@ impl Encoder {
         }
     }
 
-    /// Writes a number or a word that reads the same in every encoding.
+    /// Writes a number or a word, which JSON has no quotes around.
     pub(crate) fn literal(&mut self, value: &str) {
-        self.text.extend_from_slice(value.as_bytes());
+        match self.style {
+            Style::Json => self.text.extend_from_slice(value.as_bytes()),
+            _ => self.string(value),
+        }
     }
 
     /// What stands between two items of a text.
@@ -407,7 +410,11 @@ impl Encoder {
             (Style::Pairs, separator) if separator != ',' => {
                 self.percent(separator.encode_utf8(&mut [0; 4]));
             }
-            (_, separator) => self.literal(separator.encode_utf8(&mut [0; 4])),
+            (_, separator) => {
+                let mut bytes = [0; 4];
+                let separator = separator.encode_utf8(&mut bytes);
+                self.text.extend_from_slice(separator.as_bytes());
+            }
         }
     }
 
@@ -561,10 +568,9 @@ impl Encode for f64 {
 
 impl Encode for Value {
     fn encode(&self, to: &mut Encoder) {
-        match (self, &to.style) {
-            (Self::String(text), _) => to.string(text),
-            (other, Style::Json) => to.literal(&other.to_string()),
-            (other, _) => to.string(&other.to_string()),
+        match self {
+            Self::String(text) => to.string(text),
+            other => to.literal(&other.to_string()),
         }
     }
 }

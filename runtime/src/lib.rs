@@ -10,12 +10,14 @@
 //! - A call is made again after troubles that pass, as its [`RetryPolicy`] says: but one that is
 //!   not idempotent only if it provably was not processed.
 //! - [`Wait`] says how long one asks until something has happened; an [`Interrupt`] ends it.
+//! - [`auth`] holds credentials that change with time: OAuth, a command, one's own.
 //! - [`types`] are those of fields that are not plain JSON: times, bytes, values that may be null.
 //! - [`transport`] is the way requests go out: over the network, or from a script in tests.
 //!
 //! # What it does not do
 //!
-//! It follows no redirects, keeps no cookies and starts no threads. It knows no API by itself.
+//! It follows no redirects and keeps no cookies. It starts no threads, but to read what a
+//! [token command](auth::TokenCommand) prints. It knows no API by itself.
 //!
 //! # Example
 //!
@@ -45,7 +47,7 @@
 //! ```
 
 mod answer;
-mod auth;
+pub mod auth;
 mod base;
 mod builder;
 mod by_name;

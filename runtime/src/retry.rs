@@ -104,6 +104,11 @@ impl<'a> Tries<'a> {
         self.made
     }
 
+    /// Counts a try that comes at once, whatever the policy.
+    pub(crate) fn again(&mut self) {
+        self.made += 1;
+    }
+
     /// Waits until it is time for another try; gives the error back if there is none.
     pub(crate) fn next(&mut self, error: Error) -> Result<(), Error> {
         let pause = match self.pause(&error) {

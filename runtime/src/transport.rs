@@ -9,16 +9,29 @@ mod scripted;
 use std::error::Error as StdError;
 use std::fmt;
 use std::io::{self, Read, Write};
+use std::time::Instant;
 
 use ::ureq::http as vocabulary;
 
-pub use self::http::{Http, Timeouts};
+use crate::clock::Interrupt;
+
+pub use self::http::{Http, HttpBuilder, Proxy, Timeouts};
 pub use self::scripted::{Recorded, Scripted};
 
 /// Sends one request and brings its answer, whatever its status.
 ///
 /// An implementation sends a request at most once, follows no redirects, and gives an error only
 /// where there is no complete answer.
+///
+/// A request may carry [`Limits`] in its [extensions](vocabulary::Request::extensions), each by
+/// itself:
+///
+/// - [`Deadline`]: when the call must be over, whatever its phase;
+/// - [`Interrupt`]: ends the call soon after it is raised, and before it begins if it is raised
+///   already;
+/// - [`FreshConnection`]: a failure must not come from the age of the connection.
+///
+/// An implementation that has no use for them may ignore them.
 pub trait Transport: fmt::Debug + Send + Sync {
     /// Sends `request`, and reads the whole body of the answer.
     ///
@@ -30,8 +43,25 @@ pub trait Transport: fmt::Debug + Send + Sync {
         request: vocabulary::Request<Body<'_>>,
     ) -> Result<vocabulary::Response<Vec<u8>>, TransportError>;
 
-    /// Sends `request`, and writes the body of a good answer (2xx) to `into` while it comes: the
-    /// answer that is given back has none. Other answers are brought as by [`send`](Self::send).
+    /// Sends `request` within `limits`, as [`send`](Self::send) does when it finds them in the
+    /// extensions of the request; it is given this way, too, as extensions are not free: the
+    /// smallest calls take a twentieth more instructions with them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send).
+    fn send_within(
+        &self,
+        mut request: vocabulary::Request<Body<'_>>,
+        limits: Limits,
+    ) -> Result<vocabulary::Response<Vec<u8>>, TransportError> {
+        limits.put_into(request.extensions_mut());
+        self.send(request)
+    }
+
+    /// Sends `request` within `limits`, and writes the body of a good answer (2xx) to `into` while
+    /// it comes: the answer that is given back has none. Other answers are brought as by
+    /// [`send`](Self::send).
     ///
     /// Without an implementation of its own the body is read into memory first.
     ///
@@ -41,9 +71,10 @@ pub trait Transport: fmt::Debug + Send + Sync {
     fn send_into(
         &self,
         request: vocabulary::Request<Body<'_>>,
+        limits: Limits,
         into: &mut dyn Write,
     ) -> Result<vocabulary::Response<Vec<u8>>, TransportError> {
-        let mut response = self.send(request)?;
+        let mut response = self.send_within(request, limits)?;
         if response.status().is_success() {
             let body = std::mem::take(response.body_mut());
             into.write_all(&body).map_err(not_taken)?;
@@ -63,6 +94,67 @@ pub(crate) fn not_taken(error: io::Error) -> TransportError {
     }
 }
 
+/// What bounds a call.
+///
+/// # Example
+///
+/// ```
+/// use std::time::{Duration, Instant};
+/// use api_runtime::transport::Limits;
+///
+/// let mut limits = Limits::default();
+/// limits.deadline = Some(Instant::now() + Duration::from_secs(30));
+/// # let _ = limits;
+/// ```
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Limits {
+    /// See [`Deadline`].
+    pub deadline: Option<Instant>,
+    /// Ends the call soon after it is raised.
+    pub interrupt: Option<Interrupt>,
+    /// See [`FreshConnection`].
+    pub fresh_connection: bool,
+}
+
+impl Limits {
+    fn put_into(self, extensions: &mut vocabulary::Extensions) {
+        if let Some(deadline) = self.deadline {
+            extensions.insert(Deadline(deadline));
+        }
+        if let Some(interrupt) = self.interrupt {
+            extensions.insert(interrupt);
+        }
+        if self.fresh_connection {
+            extensions.insert(FreshConnection);
+        }
+    }
+
+    fn take_from(extensions: &mut vocabulary::Extensions) -> Self {
+        Self {
+            deadline: extensions.remove().map(|Deadline(at)| at),
+            interrupt: extensions.remove(),
+            fresh_connection: extensions.remove::<FreshConnection>().is_some(),
+        }
+    }
+}
+
+/// When a call must be over, in the extensions of its request.
+///
+/// The timeouts of the phases still hold; the deadline cuts short what is left of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadline(pub Instant);
+
+/// In the extensions of a request: a failure of its connection must not come from the connection's
+/// age.
+///
+/// Servers close connections that are idle for long, and a request that meets such a close halfway
+/// fails without telling whether it was processed. That hurts where a request must not be sent
+/// twice. Such a request goes over no connection that was idle for a second or more; any other is
+/// still reused, as connections are costly, and servers do not close so early.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FreshConnection;
+
 /// The body of a request.
 pub enum Body<'a> {
     /// None; `content-length: 0` where the method calls for it.
@@ -73,7 +165,7 @@ pub enum Body<'a> {
     Stream {
         /// How many bytes `reader` gives.
         length: u64,
-        /// Ends with an error if it cannot give that many.
+        /// What it gives beyond is not sent; if it gives fewer, the request fails.
         reader: Box<dyn Read + 'a>,
     },
 }
@@ -106,7 +198,7 @@ pub struct TransportError {
 /// How far a request got that brought no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
-    /// Not one byte of it left.
+    /// Not one byte of it left. The server did not act on it, and cannot any more.
     No,
     /// Some or all of it may have arrived.
     Maybe,
@@ -116,15 +208,18 @@ pub enum Sent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The request cannot be sent as it is: a URL or header that HTTP does not allow, a file that
-    /// became shorter while it was read.
+    /// The request cannot be sent as it is: a URL or header that HTTP does not allow, a body that
+    /// cannot be read, or became shorter meanwhile.
     Request,
-    /// There is no connection: an unknown host, a refused port, a certificate not to be trusted.
+    /// There is no connection: an unknown host, a refused port, a proxy that does not let through,
+    /// a certificate not to be trusted.
     Connect,
-    /// The connection failed.
+    /// The connection failed, or was ended by an [`Interrupt`].
     Connection,
     /// It took too long.
     Timeout,
+    /// An [`Interrupt`] ended it.
+    Interrupted,
     /// What came is not HTTP, or too large.
     Answer,
     /// The answer could not be written where it was wanted.

@@ -15,10 +15,10 @@
 //! ```
 
 use std::collections::VecDeque;
-use std::io::{self, BufRead as _, BufReader, Read, Write as _};
+use std::io::{self, BufReader, Read, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -60,13 +60,12 @@ impl Request {
 
     /// The headers in the order of their names, one a line.
     pub fn head(&self) -> String {
-        let mut lines: Vec<_> = self
-            .headers
+        let mut headers = self.headers.clone();
+        headers.sort();
+        let lines = headers
             .iter()
-            .map(|(name, value)| format!("{name}: {value}\n"))
-            .collect();
-        lines.sort();
-        lines.concat()
+            .map(|(name, value)| format!("{name}: {value}\n"));
+        lines.collect()
     }
 
     /// The body as text.
@@ -90,6 +89,8 @@ pub enum Reply {
     Reset,
     /// Answers when the head is read, instead of asking for the body, and closes the connection.
     Early(Vec<u8>),
+    /// Reads it and stays silent until the client gives up.
+    Silence,
     /// Reads the head and a first block of the body, runs this, and goes on reading to the end.
     Disturb(fn(&std::path::Path), std::path::PathBuf),
 }
@@ -131,6 +132,8 @@ struct Shared {
     replies: Mutex<VecDeque<Reply>>,
     requests: Mutex<Vec<Request>>,
     connections: Mutex<usize>,
+    closed: Mutex<usize>,
+    changed: Condvar,
     stopped: AtomicBool,
 }
 
@@ -186,6 +189,21 @@ impl Server {
     pub fn connections(&self) -> usize {
         *lock(&self.shared.connections)
     }
+
+    /// Returns when the server has closed this many connections.
+    ///
+    /// # Panics
+    ///
+    /// If that takes minutes.
+    pub fn wait_until_closed(&self, count: usize) {
+        let closed = lock(&self.shared.closed);
+        let (closed, _) = self
+            .shared
+            .changed
+            .wait_timeout_while(closed, PATIENCE, |closed| *closed < count)
+            .unwrap_or_else(PoisonError::into_inner);
+        assert!(*closed >= count, "{closed} of {count} connections closed");
+    }
 }
 
 impl Drop for Server {
@@ -215,8 +233,13 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
             *connections += 1;
             *connections - 1
         };
-        // Ends when the client closes, or is broken; nobody waits for it.
-        thread::spawn(move || drop(converse(&stream, connection, &shared)));
+        // Ends when the client closes, or is broken.
+        thread::spawn(move || {
+            drop(converse(&stream, connection, &shared));
+            drop(stream);
+            *lock(&shared.closed) += 1;
+            shared.changed.notify_all();
+        });
     }
 }
 
@@ -249,12 +272,15 @@ fn converse(stream: &TcpStream, connection: usize, shared: &Shared) -> io::Resul
         if request.header("expect") == Some("100-continue") {
             writer.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
         }
+        let closes = request.header("connection") == Some("close");
         let ended = read_body(&mut reader, &mut request, &reply);
         lock(&shared.requests).push(request);
         ended?;
         match reply {
+            Reply::Bytes(bytes) if closes => return writer.write_all(&bytes),
             Reply::Bytes(bytes) => writer.write_all(&bytes)?,
             Reply::Last(bytes) => return writer.write_all(&bytes),
+            Reply::Silence => return stream.peek(&mut [0]).map(drop),
             Reply::Reset | Reply::Early(_) | Reply::Disturb(..) => return Ok(()),
         }
     }

@@ -63,7 +63,7 @@ doc = "Stops a job."
 http = "POST /jobs/stop"
 json = { id = "JobId" }
 
-[endpoints.jobs.list]
+[endpoints.jobs.every]
 doc = "Lists jobs."
 http = "GET /jobs"
 query = { from = "string?", skip = "int?" }

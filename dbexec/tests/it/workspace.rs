@@ -1,7 +1,5 @@
 //! `dbexec run` where the code goes elsewhere: settings, credentials, refusals.
 
-use std::time::{Duration, Instant};
-
 use crate::support::{Running, Sandbox, Served};
 
 const CODE: [&str; 5] = ["run", "-l", "python", "-c", "print(6*7)"];
@@ -83,7 +81,6 @@ fn wrong_credentials() {
 
 #[test]
 fn an_unreachable_host() {
-    let start = Instant::now();
     let place = [
         "--host",
         "http://127.0.0.1:1",
@@ -95,9 +92,9 @@ fn an_unreachable_host() {
     Sandbox::new().run(with(&place)).assert(
         3,
         "",
-        "error: contexts.create: the server cannot be reached: Connection refused (os error 111)\n",
+        "error: contexts.create: the server cannot be reached: Connection refused (os error 111) \
+         (tried 5 times)\n",
     );
-    assert!(start.elapsed() < Duration::from_secs(10));
 }
 
 #[test]

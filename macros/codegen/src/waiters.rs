@@ -111,15 +111,20 @@ fn parameters(context: &Context<'_>, endpoint: &Endpoint, waiter: &Waiter) -> To
 /// Every value of the status, and what it means for the wait.
 fn progress(context: &Context<'_>, waiter: &Waiter) -> TokenStream {
     let (rt, field, status) = (&context.rt, ident(&waiter.field), ident(&waiter.status));
-    let patterns = |variants: &[RustName]| {
-        let pattern = |variant: &RustName| {
-            let variant = ident(variant);
-            some(waiter, &quote!(super::#status::#variant))
-        };
-        variants.iter().map(pattern).collect::<Vec<_>>()
+    let pattern = |variants: &[RustName]| {
+        let variants = variants.iter().map(ident);
+        let any = quote!(#(super::#status::#variants)|*);
+        if waiter.optional {
+            quote!(::core::option::Option::Some(#any))
+        } else {
+            any
+        }
     };
-    let (until, fail) = (patterns(&waiter.until), patterns(&waiter.fail));
-    let fail = (!fail.is_empty()).then(|| quote!(#(#fail)|* => #rt::Progress::Failed(word),));
+    let until = pattern(&waiter.until);
+    let fail = (!waiter.fail.is_empty()).then(|| {
+        let fail = pattern(&waiter.fail);
+        quote!(#fail => #rt::Progress::Failed(word),)
+    });
     let word = if waiter.optional {
         quote! {
             match &answer.#field {
@@ -134,18 +139,10 @@ fn progress(context: &Context<'_>, waiter: &Waiter) -> TokenStream {
         {
             let word = #word;
             match &answer.#field {
-                #(#until)|* => #rt::Progress::Done,
+                #until => #rt::Progress::Done,
                 #fail
                 _ => #rt::Progress::Pending(word),
             }
         }
-    }
-}
-
-fn some(waiter: &Waiter, pattern: &TokenStream) -> TokenStream {
-    if waiter.optional {
-        quote!(::core::option::Option::Some(#pattern))
-    } else {
-        pattern.clone()
     }
 }

@@ -294,13 +294,13 @@ fn answers_that_make_no_sense_are_told_as_what_they_are() {
     let cases = [
         (
             "<html><title>Sign in</title></html>",
-            "answered with a web page, not with JSON: Sign in",
+            "answered with a web page (Sign in), not with JSON",
         ),
         (
             "Service is up",
-            "answered with text, not with JSON: Service is up",
+            "answered with text (Service is up), not with JSON",
         ),
-        ("\u{1b}[2Jtidy", "answered with text, not with JSON: tidy"),
+        ("\u{1b}[2Jtidy", "answered with text (tidy), not with JSON"),
         ("", "the field `id` is missing"),
         ("  \n", "the field `id` is missing"),
         ("{}", "the field `id` is missing"),

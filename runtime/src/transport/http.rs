@@ -1,14 +1,40 @@
-//! The network, through `ureq`: the only file that names it.
+//! The network, through `ureq`: nothing beside this file and those below it names more of it than
+//! its `http` types.
+//!
+//! ```text
+//! Http ─▶ ureq (HTTP/1.1, pool) ─▶ Wire ─▶ [TLS] ─▶ [tunnel] ─▶ Socket      (or Relay, for SOCKS)
+//!   └───────────── Call: deadline, interrupt, phase, bytes sent ──────────────┘
+//! ```
 
-use std::error::Error as StdError;
-use std::io::{self, ErrorKind, Read, Write};
-use std::time::Duration;
+mod body;
+mod buffers;
+mod call;
+mod classify;
+mod config;
+mod connect;
+mod dial;
+mod idle;
+mod lookup;
+mod patience;
+mod relay;
+mod socket;
+#[cfg(test)]
+mod tests;
+#[cfg(feature = "rustls")]
+mod tls;
+mod wire;
 
-use ureq::http::{Method, Request, Response};
-use ureq::{Agent, AsSendBody, Error, SendBody, Timeout};
+use std::io::{ErrorKind, Read, Write};
 
-use super::{Body, Fault, Sent, Transport, TransportError, not_taken};
-use crate::upload::ShortFile;
+use ureq::http::header::{self, Entry, HeaderMap, HeaderName};
+use ureq::http::{HeaderValue, Method, Request, Response};
+use ureq::{Agent, AsSendBody, Error, SendBody};
+
+use self::body::Measured;
+use self::call::Call;
+use self::classify::failure;
+pub use self::config::{HttpBuilder, Proxy, Timeouts};
+use super::{Body, Fault, Limits, Sent, Transport, TransportError, not_taken};
 
 /// The most that is set aside for an answer before its first byte is there.
 const PRESIZE: u64 = 1 << 20;
@@ -16,57 +42,73 @@ const PRESIZE: u64 = 1 << 20;
 /// How much of an answer is under way between the network and its writer.
 const PIECE: usize = 64 << 10;
 
-/// HTTP/1.1 over TCP, with TLS where a feature brings it. Connections are kept and reused.
+/// HTTP/1.1 over TCP, with TLS where a feature brings it. Connections are kept and reused; each
+/// costs one look-up, in a thread of its own that is gone when the connection stands.
+///
+/// # Example
+///
+/// ```
+/// use api_runtime::transport::{Http, Proxy};
+///
+/// let http = Http::builder().proxy(Proxy::None).max_answer(1 << 20).build()?;
+/// # let _ = http;
+/// # Ok::<(), api_runtime::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Http {
     agent: Agent,
+    timeouts: Timeouts,
     max_answer: u64,
-}
-
-/// How long each phase of a request may take; `None` is for ever.
-///
-/// They bound phases, not the whole: a large upload may take its time as long as it moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Timeouts {
-    /// Until the connection stands, TLS included. 10 s unless set.
-    pub connect: Option<Duration>,
-    /// From the end of the request until the head of the answer. 60 s unless set.
-    pub response: Option<Duration>,
-    /// Each single read or write of a body. 60 s unless set.
-    pub idle: Option<Duration>,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        let minute = Some(Duration::from_secs(60));
-        Self {
-            connect: Some(Duration::from_secs(10)),
-            response: minute,
-            idle: minute,
-        }
-    }
+    user_agent: Option<HeaderValue>,
 }
 
 impl Http {
-    /// A transport whose answers may have `max_answer` bytes, counted after decompression.
+    /// Settings of a transport that is to be.
+    pub fn builder() -> HttpBuilder {
+        HttpBuilder::default()
+    }
+
+    /// A transport whose answers may have `max_answer` bytes, counted after decompression. It goes
+    /// through the proxy of the environment: see [`Proxy::Environment`].
+    ///
+    /// A user agent that cannot be sent is replaced by this crate's own;
+    /// [`builder`](Self::builder) tells instead.
     pub fn new(user_agent: &str, timeouts: Timeouts, max_answer: u64) -> Self {
-        let agent = Agent::config_builder()
-            .http_status_as_error(false)
-            // An API has no business redirecting; a redirect is an answer to be told about.
-            .max_redirects(0)
-            .user_agent(user_agent)
-            .accept("application/json")
-            .timeout_connect(timeouts.connect)
-            .timeout_send_request(timeouts.idle)
-            .timeout_recv_response(timeouts.response)
-            .timeout_per_read(timeouts.idle)
-            .timeout_per_write(timeouts.idle)
-            .max_idle_connections(64)
-            .max_idle_connections_per_host(64)
-            .build()
-            .new_agent();
-        Self { agent, max_answer }
+        Self::builder()
+            .timeouts(timeouts)
+            .max_answer(max_answer)
+            .build_with_any(user_agent)
+    }
+
+    /// The same without a proxy, as for servers on this machine: a proxy elsewhere would not find
+    /// them, and has no business with what is said to them.
+    pub fn direct(user_agent: &str, timeouts: Timeouts, max_answer: u64) -> Self {
+        Self::builder()
+            .timeouts(timeouts)
+            .max_answer(max_answer)
+            .proxy(Proxy::None)
+            .build_with_any(user_agent)
+    }
+
+    fn complete(&self, headers: &mut HeaderMap, body: &Body<'_>) {
+        const JSON: HeaderValue = HeaderValue::from_static("application/json");
+        if let Some(user_agent) = &self.user_agent {
+            default(headers, header::USER_AGENT, || user_agent.clone());
+        }
+        default(headers, header::ACCEPT, || JSON);
+        #[cfg(feature = "gzip")]
+        default(headers, header::ACCEPT_ENCODING, || {
+            const { HeaderValue::from_static("gzip") }
+        });
+        // A length that is not that of the body would make ureq wait for the rest for ever.
+        match body {
+            Body::Stream { length, .. } => {
+                headers.insert(header::CONTENT_LENGTH, (*length).into());
+            }
+            Body::Empty | Body::Bytes(_) => {
+                headers.remove(header::CONTENT_LENGTH);
+            }
+        }
     }
 
     fn run(
@@ -74,7 +116,8 @@ impl Http {
         request: Request<impl AsSendBody>,
         into: Option<&mut dyn Write>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        let response = self.agent.run(request).map_err(translate)?;
+        let response = self.agent.run(request).map_err(failure)?;
+        call::with(Call::reading);
         let (parts, body) = response.into_parts();
         if let Some(into) = into.filter(|_| parts.status.is_success()) {
             copy(&mut body.into_reader(), into)?;
@@ -91,7 +134,7 @@ impl Http {
         let mut reader = body.into_reader().take(self.max_answer.saturating_add(1));
         reader
             .read_to_end(&mut bytes)
-            .map_err(|error| translate(Error::from(error)))?;
+            .map_err(|error| failure(Error::from(error)))?;
         if bytes.len() as u64 > self.max_answer {
             return Err(too_large(self.max_answer));
         }
@@ -100,16 +143,26 @@ impl Http {
 }
 
 impl Transport for Http {
-    fn send(&self, request: Request<Body<'_>>) -> Result<Response<Vec<u8>>, TransportError> {
-        self.dispatch(request, None)
+    fn send(&self, mut request: Request<Body<'_>>) -> Result<Response<Vec<u8>>, TransportError> {
+        let limits = Limits::take_from(request.extensions_mut());
+        self.dispatch(request, limits, None)
+    }
+
+    fn send_within(
+        &self,
+        request: Request<Body<'_>>,
+        limits: Limits,
+    ) -> Result<Response<Vec<u8>>, TransportError> {
+        self.dispatch(request, limits, None)
     }
 
     fn send_into(
         &self,
         request: Request<Body<'_>>,
+        limits: Limits,
         into: &mut dyn Write,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        self.dispatch(request, Some(into))
+        self.dispatch(request, limits, Some(into))
     }
 }
 
@@ -121,7 +174,7 @@ fn copy(from: &mut dyn Read, into: &mut dyn Write) -> Result<(), TransportError>
             Ok(0) => return into.flush().map_err(not_taken),
             Ok(length) => into.write_all(&buffer[..length]).map_err(not_taken)?,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(translate(Error::from(error))),
+            Err(error) => return Err(failure(Error::from(error))),
         }
     }
 }
@@ -130,9 +183,17 @@ impl Http {
     fn dispatch(
         &self,
         request: Request<Body<'_>>,
+        limits: Limits,
         into: Option<&mut dyn Write>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        let (parts, body) = request.into_parts();
+        let (mut parts, body) = request.into_parts();
+        let mut call = Call::new(self.timeouts, limits);
+        let over = call.over();
+        let _scope = call::enter(call);
+        if let Some(end) = over {
+            return Err(classify::over(end));
+        }
+        self.complete(&mut parts.headers, &body);
         match body {
             // Without a body these would go out as an empty chunked one.
             Body::Empty if matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) => {
@@ -140,11 +201,18 @@ impl Http {
             }
             Body::Empty => self.run(Request::from_parts(parts, ()), into),
             Body::Bytes(bytes) => self.run(Request::from_parts(parts, bytes), into),
-            Body::Stream { mut reader, .. } => self.run(
-                Request::from_parts(parts, SendBody::from_reader(&mut reader)),
-                into,
-            ),
+            Body::Stream { reader, length } => {
+                let mut reader = Measured::new(reader, length);
+                let body = SendBody::from_reader(&mut reader);
+                self.run(Request::from_parts(parts, body), into)
+            }
         }
+    }
+}
+
+fn default(headers: &mut HeaderMap, name: HeaderName, value: impl FnOnce() -> HeaderValue) {
+    if let Entry::Vacant(entry) = headers.entry(name) {
+        entry.insert(value());
     }
 }
 
@@ -155,97 +223,5 @@ fn too_large(max: u64) -> TransportError {
         passes: false,
         message: format!("the answer is larger than the {max} bytes that the client allows"),
         source: None,
-    }
-}
-
-fn translate(error: Error) -> TransportError {
-    let (sent, fault) = classify(&error);
-    let passes = !is_lasting(&error);
-    TransportError {
-        sent,
-        fault,
-        passes,
-        message: describe(&error),
-        source: below(error),
-    }
-}
-
-/// How far the request got, as tests of ureq 3.5 against a server of raw bytes showed.
-fn classify(error: &Error) -> (Sent, Fault) {
-    match error {
-        Error::BadUri(_)
-        | Error::Http(_)
-        | Error::RequireHttpsOnly(_)
-        | Error::TlsRequired
-        | Error::InvalidProxyUrl
-        | Error::BodyExceedsLimit(_) => (Sent::No, Fault::Request),
-        Error::HostNotFound | Error::ConnectionFailed | Error::ConnectProxyFailed(_) => {
-            (Sent::No, Fault::Connect)
-        }
-        Error::Timeout(Timeout::Resolve | Timeout::Connect) => (Sent::No, Fault::Timeout),
-        Error::Timeout(_) => (Sent::Maybe, Fault::Timeout),
-        Error::Io(error) => classify_io(error),
-        _ => (Sent::Maybe, Fault::Answer),
-    }
-}
-
-fn classify_io(error: &io::Error) -> (Sent, Fault) {
-    if is_short_file(error) {
-        return (Sent::Maybe, Fault::Request);
-    }
-    match error.kind() {
-        ErrorKind::ConnectionRefused
-        | ErrorKind::HostUnreachable
-        | ErrorKind::NetworkUnreachable
-        | ErrorKind::AddrNotAvailable
-        // A certificate that rustls refuses.
-        | ErrorKind::InvalidData => (Sent::No, Fault::Connect),
-        _ if is_lookup_failure(error) => (Sent::No, Fault::Connect),
-        _ => (Sent::Maybe, Fault::Connection),
-    }
-}
-
-/// Whether the connection would fail the same way again.
-fn is_lasting(error: &Error) -> bool {
-    match error {
-        Error::HostNotFound => true,
-        Error::Io(error) => error.kind() == ErrorKind::InvalidData || is_lookup_failure(error),
-        _ => false,
-    }
-}
-
-fn is_short_file(error: &io::Error) -> bool {
-    error
-        .get_ref()
-        .is_some_and(<dyn StdError + Send + Sync>::is::<ShortFile>)
-}
-
-/// The standard library gives failed look-ups a kind without a stable name.
-fn is_lookup_failure(error: &io::Error) -> bool {
-    error.to_string().contains("failed to lookup address")
-}
-
-fn describe(error: &Error) -> String {
-    match error {
-        // Their own text shows the whole URL, with its query.
-        Error::BadUri(_) => "the URL is not one of HTTP".into(),
-        Error::TlsRequired => "https needs the feature `rustls`".into(),
-        Error::Timeout(Timeout::Connect | Timeout::Resolve) => "no connection in time".into(),
-        Error::Timeout(Timeout::RecvResponse) => "no answer in time".into(),
-        Error::Timeout(_) => "the connection stood still for too long".into(),
-        Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => {
-            "the server closed the connection before the answer was complete".into()
-        }
-        Error::Io(error) => error.to_string(),
-        #[cfg(feature = "gzip")]
-        Error::Decompress(..) => "the answer could not be decompressed".into(),
-        other => other.to_string(),
-    }
-}
-
-fn below(error: Error) -> Option<Box<dyn StdError + Send + Sync>> {
-    match error {
-        Error::Io(error) => Some(error.into()),
-        _ => None,
     }
 }

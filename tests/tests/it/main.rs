@@ -1,1 +1,9 @@
+//! Tests across the crates: see README.md beside this package's manifest.
 
+mod by_name;
+mod cargo;
+mod expansion;
+mod hygiene;
+mod rebuild;
+mod service;
+mod wire;

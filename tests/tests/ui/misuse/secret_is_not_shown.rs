@@ -3,5 +3,4 @@
 fn main() {
     let secret = api_runtime::Secret::new("dapi0123");
     println!("{secret}");
-    let _ = secret == secret;
 }

@@ -1,0 +1,138 @@
+//! From an error of `ureq` to one of ours.
+
+use std::error::Error as StdError;
+use std::io::{self, ErrorKind};
+
+use ureq::Error;
+
+use super::super::{Fault, TransportError};
+use super::body::Unreadable;
+use super::call::{self, Call, End, Phase};
+
+/// What `error` means for the call of this thread.
+pub(super) fn failure(error: Error) -> TransportError {
+    call::with(|call| match call.end {
+        Some(end) => ended(end, call),
+        None => TransportError {
+            sent: call.sent(),
+            fault: fault(&error, call.phase),
+            passes: passes(&error, call.phase),
+            message: describe(&error, call.phase),
+            source: below(error),
+        },
+    })
+}
+
+/// The call of this thread was ended from this side.
+pub(super) fn over(end: End) -> TransportError {
+    call::with(|call| ended(end, call))
+}
+
+fn ended(end: End, call: &Call) -> TransportError {
+    let phase = doing(call.phase);
+    let (fault, message) = match end {
+        End::Deadline => (Fault::Timeout, format!("the deadline passed while {phase}")),
+        End::Interrupt => (Fault::Interrupted, format!("interrupted while {phase}")),
+    };
+    TransportError {
+        sent: call.sent(),
+        fault,
+        passes: false,
+        message,
+        source: None,
+    }
+}
+
+fn fault(error: &Error, phase: Phase) -> Fault {
+    match error {
+        Error::BadUri(_)
+        | Error::Http(_)
+        | Error::RequireHttpsOnly(_)
+        | Error::TlsRequired
+        | Error::InvalidProxyUrl
+        | Error::BodyExceedsLimit(_) => Fault::Request,
+        Error::Timeout(_) => Fault::Timeout,
+        Error::Io(error) if unreadable(error).is_some() => Fault::Request,
+        error if is_certificate(error) => Fault::Connect,
+        _ if phase == Phase::Connect => Fault::Connect,
+        Error::Io(_) => Fault::Connection,
+        _ if matches!(phase, Phase::Prepare | Phase::Send) => Fault::Request,
+        _ => Fault::Answer,
+    }
+}
+
+/// Whether it may go better another time. An unknown host and a bad certificate stay as they are.
+fn passes(error: &Error, phase: Phase) -> bool {
+    match fault(error, phase) {
+        Fault::Connect => !is_certificate(error) && !is_unknown_host(error),
+        Fault::Connection | Fault::Timeout => true,
+        Fault::Request | Fault::Answer | Fault::Interrupted | Fault::Output => false,
+    }
+}
+
+/// The standard library gives failed look-ups a kind without a stable name.
+fn is_unknown_host(error: &Error) -> bool {
+    match error {
+        Error::HostNotFound => true,
+        Error::Io(error) => error.to_string().contains("failed to lookup address"),
+        _ => false,
+    }
+}
+
+fn describe(error: &Error, phase: Phase) -> String {
+    match error {
+        // Their own text shows the whole URL, with its query.
+        Error::BadUri(_) => "the URL is not one of HTTP".into(),
+        Error::TlsRequired => "https needs the feature `rustls`".into(),
+        Error::Timeout(_) if phase == Phase::Connect => "no connection in time".into(),
+        Error::Timeout(_) if phase == Phase::Answer => "no answer in time".into(),
+        Error::Timeout(_) => format!(
+            "the connection stood still for too long while {}",
+            doing(phase)
+        ),
+        Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => match phase {
+            Phase::Connect => "the connection was closed before it stood".into(),
+            _ => "the server closed the connection before the answer was complete".into(),
+        },
+        Error::Io(error) => error.to_string(),
+        #[cfg(feature = "gzip")]
+        Error::Decompress(..) => "the answer could not be decompressed".into(),
+        other => other.to_string(),
+    }
+}
+
+fn doing(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Prepare => "the request was prepared",
+        Phase::Connect => "the connection was made",
+        Phase::Send => "the request was sent",
+        Phase::Answer => "the answer was waited for",
+        Phase::Read => "the answer was read",
+    }
+}
+
+fn below(error: Error) -> Option<Box<dyn StdError + Send + Sync>> {
+    let Error::Io(error) = error else { return None };
+    match error.downcast::<Unreadable>() {
+        Ok(Unreadable(error)) | Err(error) => Some(error.into()),
+    }
+}
+
+fn unreadable(error: &io::Error) -> Option<&Unreadable> {
+    error.get_ref()?.downcast_ref()
+}
+
+#[cfg(feature = "rustls")]
+fn is_certificate(error: &Error) -> bool {
+    let inner = match error {
+        Error::Rustls(error) => Some(error),
+        Error::Io(error) => error.get_ref().and_then(|error| error.downcast_ref()),
+        _ => None,
+    };
+    matches!(inner, Some(rustls::Error::InvalidCertificate(_)))
+}
+
+#[cfg(not(feature = "rustls"))]
+fn is_certificate(_error: &Error) -> bool {
+    false
+}

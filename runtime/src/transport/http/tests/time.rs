@@ -1,0 +1,203 @@
+//! What ends a call before its answer does.
+
+use std::io::{self, Read as _};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::super::Timeouts;
+use super::super::lookup::Lookup;
+use super::{Body, Peer, builder, failure, get, http, post, request, server, soon, with, zeros};
+use crate::clock::Interrupt;
+use crate::transport::{Deadline, Fault, Sent, Transport as _};
+
+fn in_a_moment() -> Deadline {
+    Deadline(Instant::now() + Duration::from_millis(100))
+}
+
+/// Says one byte after the other, until nobody listens.
+fn drip(peer: &mut Peer) {
+    use std::io::Write as _;
+    while peer.0.get_mut().write_all(b"x").is_ok() {
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_deadline_ends_an_answer_that_drips() {
+    for (start, text) in [
+        (
+            "HTTP/1.1 200 OK\r\nname: ",
+            "the deadline passed while the answer was waited for",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n",
+            "the deadline passed while the answer was read",
+        ),
+    ] {
+        let address = server(1, move |_, peer| {
+            peer.head();
+            peer.say(start);
+            drip(peer);
+        });
+        let error = soon(move || failure(http().send(with(get(address), in_a_moment()))));
+        assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Timeout));
+        assert_eq!(error.message, text);
+    }
+}
+
+#[test]
+fn a_deadline_ends_a_silence() {
+    let address = server(1, |_, peer| peer.wait_for_end());
+    let error = soon(move || failure(http().send(with(get(address), in_a_moment()))));
+    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Timeout));
+    assert_eq!(
+        error.message,
+        "the deadline passed while the answer was waited for"
+    );
+}
+
+#[test]
+fn a_deadline_ends_an_upload() {
+    let (_open, never) = mpsc::channel::<()>();
+    let address = server(1, move |_, _peer| {
+        never.recv().ok();
+    });
+    let error =
+        soon(move || failure(http().send(with(post(address, zeros(1 << 40)), in_a_moment()))));
+    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Timeout));
+    assert_eq!(
+        error.message,
+        "the deadline passed while the request was sent"
+    );
+}
+
+#[test]
+fn a_deadline_in_the_past_sends_nothing() {
+    let request = request("GET", "http://127.0.0.1:1/", Body::Empty);
+    let error = failure(http().send(with(request, Deadline(Instant::now()))));
+    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Timeout));
+    assert_eq!(
+        error.message,
+        "the deadline passed while the request was prepared"
+    );
+}
+
+#[test]
+fn a_deadline_that_is_far_away_changes_nothing() {
+    let address = server(1, |_, peer| {
+        peer.request();
+        peer.answer(200, "{}");
+    });
+    let far = Deadline(Instant::now() + Duration::from_secs(3600));
+    http().send(with(get(address), far)).expect("an answer");
+}
+
+#[test]
+fn each_phase_has_its_time() {
+    let silent = Timeouts {
+        response: Some(Duration::from_millis(50)),
+        ..Timeouts::default()
+    };
+    let still = Timeouts {
+        idle: Some(Duration::from_millis(50)),
+        ..Timeouts::default()
+    };
+    for (timeouts, start, text) in [
+        (silent, "", "no answer in time"),
+        (silent, "HTTP/1.1 200 OK\r\n", "no answer in time"),
+        (
+            still,
+            "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n12345",
+            "the connection stood still for too long while the answer was read",
+        ),
+    ] {
+        let address = server(1, move |_, peer| {
+            peer.head();
+            peer.say(start);
+            peer.wait_for_end();
+        });
+        let http = builder().timeouts(timeouts).build().expect("good settings");
+        let error = soon(move || failure(http.send(get(address))));
+        assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Timeout));
+        assert_eq!(error.message, text);
+    }
+}
+
+#[test]
+fn a_slow_server_is_not_an_idle_connection() {
+    let timeouts = Timeouts {
+        idle: Some(Duration::from_millis(20)),
+        ..Timeouts::default()
+    };
+    let address = server(1, |_, peer| {
+        peer.head();
+        thread::sleep(Duration::from_millis(200));
+        peer.answer(200, "{}");
+    });
+    let http = builder().timeouts(timeouts).build().expect("good settings");
+    http.send(get(address)).expect("an answer");
+}
+
+#[test]
+fn an_interrupt_ends_a_silence() {
+    let interrupt = Interrupt::new();
+    let handle = interrupt.clone();
+    let address = server(1, move |_, peer| {
+        peer.head();
+        handle.raise();
+        peer.wait_for_end();
+    });
+    let start = Instant::now();
+    let error = soon(move || failure(http().send(with(get(address), interrupt))));
+    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Interrupted));
+    assert_eq!(error.message, "interrupted while the answer was waited for");
+    assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn an_interrupt_ends_an_upload() {
+    let interrupt = Interrupt::new();
+    let handle = interrupt.clone();
+    let (_open, never) = mpsc::channel::<()>();
+    let address = server(1, move |_, peer| {
+        let mut one = [0];
+        peer.0.read_exact(&mut one).expect("a byte");
+        handle.raise();
+        never.recv().ok();
+    });
+    let error = soon(move || failure(http().send(with(post(address, zeros(1 << 40)), interrupt))));
+    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Interrupted));
+}
+
+#[test]
+fn an_interrupt_ends_a_look_up() {
+    let interrupt = Interrupt::new();
+    let handle = interrupt.clone();
+    let (_open, never) = mpsc::channel::<()>();
+    let never = std::sync::Mutex::new(never);
+    let lookup = Lookup::new(move |_, _| {
+        handle.raise();
+        never.lock().expect("one at a time").recv().ok();
+        Err(io::Error::other("too late"))
+    });
+    let http = builder().lookup(lookup).build().expect("good settings");
+    let error = soon(move || {
+        let get = with(
+            request("GET", "http://example.test/", Body::Empty),
+            interrupt,
+        );
+        failure(http.send(get))
+    });
+    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Interrupted));
+    assert_eq!(error.message, "interrupted while the connection was made");
+}
+
+#[test]
+fn what_is_interrupted_already_does_not_begin() {
+    let interrupt = Interrupt::new();
+    interrupt.raise();
+    let request = request("GET", "http://127.0.0.1:1/", Body::Empty);
+    let error = failure(http().send(with(request, interrupt)));
+    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Interrupted));
+}

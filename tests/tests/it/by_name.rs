@@ -1,0 +1,349 @@
+//! Endpoints that are only known by their names, as a command line calls them.
+
+use generated_client::api_runtime::{Argument, Client, Endpoint, Error, FieldKind, Place};
+use generated_client::{Credentials, ENDPOINTS, ErrorKind, Upload};
+use serde_json::{Value, json};
+use tests::secret::{TOKEN, assert_not_in_error};
+use tests::wire::{Reply, Request, Server};
+
+mod api {
+    api_runtime::api! { r#"
+        [api]
+        name = "Types"
+        doc = "Takes every type by name."
+
+        [structs.Point]
+        fields = { x = "int", y = "int?" }
+
+        [enums.Colour.values]
+        red = ""
+
+        [endpoints.types.send]
+        doc = "Sends them all."
+        http = "POST /types"
+        query = { page = "int", exact = "bool?" }
+        json = { text = "string", colour = "Colour?", count = "int?", share = "float?", flag = "bool?", any = "json?", point = "Point?", list = "[int]?", map = "{string}?" }
+        response = "json"
+    "# }
+}
+
+fn endpoint(name: &str) -> &'static Endpoint {
+    let all = ENDPOINTS.iter().chain(api::ENDPOINTS);
+    let mut found = all.filter(|endpoint| endpoint.operation.name == name);
+    let endpoint = found.next().unwrap_or_else(|| panic!("no endpoint {name}"));
+    assert!(found.next().is_none());
+    endpoint
+}
+
+fn texts(arguments: &[(&str, &str)]) -> Vec<(String, Argument)> {
+    let pair =
+        |(name, text): &(&str, &str)| ((*name).to_owned(), Argument::Text((*text).to_owned()));
+    arguments.iter().map(pair).collect()
+}
+
+/// Calls by name against a server that gives this answer.
+fn call(
+    name: &str,
+    arguments: &[(String, Argument)],
+    answer: &str,
+) -> (Result<Value, Error>, Vec<Request>) {
+    let server = Server::start([Reply::json(200, answer)]);
+    let credentials = Credentials::bearer(TOKEN).unwrap();
+    let client = Client::builder(server.url())
+        .credentials(credentials)
+        .build()
+        .unwrap();
+    let outcome = client.call_by_name(endpoint(name), arguments);
+    if let Err(error) = &outcome {
+        assert_not_in_error(error);
+        assert_eq!(error.operation(), Some(name));
+    }
+    (outcome, server.requests())
+}
+
+/// The words of a call that is not sent.
+#[track_caller]
+fn input_error(name: &str, arguments: &[(String, Argument)]) -> String {
+    let (outcome, requests) = call(name, arguments, "{}");
+    let error = outcome.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Input, "{error}");
+    assert!(requests.is_empty(), "{requests:?}");
+    error.message().to_owned()
+}
+
+const IDS: [(&str, &str); 3] = [
+    ("clusterId", "a b"),
+    ("contextId", "1793653964133248955"),
+    ("commandId", "c&d"),
+];
+
+/// An endpoint, its arguments, the line and the body that are sent.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, &'a str);
+
+#[test]
+fn every_endpoint() {
+    let named: Vec<_> = ENDPOINTS
+        .iter()
+        .map(|endpoint| endpoint.operation.name)
+        .collect();
+    assert_eq!(
+        named,
+        [
+            "contexts.create",
+            "contexts.status",
+            "contexts.destroy",
+            "commands.execute",
+            "commands.execute_file",
+            "commands.status",
+            "commands.cancel",
+        ]
+    );
+    let [cluster, context, command] = IDS;
+    let language = ("language", "python");
+    let cases: &[Case<'_>] = &[
+        (
+            "contexts.create",
+            &[language, cluster],
+            "POST /api/1.2/contexts/create",
+            r#"{"clusterId":"a b","language":"python"}"#,
+        ),
+        (
+            "contexts.status",
+            &[context, cluster],
+            "GET /api/1.2/contexts/status?clusterId=a%20b&contextId=1793653964133248955",
+            "",
+        ),
+        (
+            "contexts.destroy",
+            &[cluster, context],
+            "POST /api/1.2/contexts/destroy",
+            r#"{"clusterId":"a b","contextId":"1793653964133248955"}"#,
+        ),
+        (
+            "commands.execute",
+            &[("command", "1\n"), language, context, cluster],
+            "POST /api/1.2/commands/execute",
+            r#"{"clusterId":"a b","contextId":"1793653964133248955","language":"python","command":"1\n"}"#,
+        ),
+        (
+            "commands.status",
+            &[command, context, cluster],
+            "GET /api/1.2/commands/status?clusterId=a%20b&contextId=1793653964133248955&commandId=c%26d",
+            "",
+        ),
+        (
+            "commands.cancel",
+            &[command, context, cluster],
+            "POST /api/1.2/commands/cancel",
+            r#"{"clusterId":"a b","contextId":"1793653964133248955","commandId":"c&d"}"#,
+        ),
+    ];
+    for (name, arguments, line, body) in cases {
+        let (outcome, requests) = call(
+            name,
+            &texts(arguments),
+            r#"{"id": 1793653964133248955, "x": [null]}"#,
+        );
+        // As it came, in full.
+        assert_eq!(
+            outcome.unwrap(),
+            json!({"id": 1_793_653_964_133_248_955_u64, "x": [null]})
+        );
+        assert_eq!(requests[0].line, format!("{line} HTTP/1.1"));
+        assert_eq!(requests[0].text(), *body);
+        assert!(requests[0].header("authorization").is_some());
+    }
+}
+
+#[test]
+fn files() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("job.py");
+    std::fs::write(&path, "print('from disk')").unwrap();
+    let ids = [IDS[0], IDS[1], ("language", "python")];
+    let mut by_path = texts(&ids);
+    by_path.push((
+        "command".to_owned(),
+        Argument::Text(path.display().to_string()),
+    ));
+    let mut by_value = texts(&ids);
+    let upload = Upload::bytes("job.py", "print('from memory')");
+    by_value.push(("command".to_owned(), Argument::File(upload)));
+    for (arguments, content) in [
+        (by_path, "print('from disk')"),
+        (by_value, "print('from memory')"),
+    ] {
+        let (outcome, requests) = call("commands.execute_file", &arguments, "");
+        assert_eq!(outcome.unwrap(), Value::Null, "nothing was answered");
+        let text = requests[0].text();
+        let part = format!(
+            "name=\"command\"; filename=\"job.py\"\r\nContent-Type: application/octet-stream\r\n\r\n{content}\r\n--"
+        );
+        assert!(text.contains(&part), "{text}");
+        assert!(text.contains("name=\"clusterId\"\r\n\r\na b\r\n"), "{text}");
+    }
+    let absent = texts(&[ids[0], ids[1], ids[2], ("command", "/nonexistent/job.py")]);
+    assert!(input_error("commands.execute_file", &absent).contains("/nonexistent/job.py"));
+}
+
+#[test]
+fn texts_are_understood_by_type() {
+    let arguments = texts(&[
+        ("page", "-3"),
+        ("exact", "true"),
+        ("text", "12"),
+        ("colour", "mauve"),
+        ("count", "9223372036854775807"),
+        ("share", "2.5"),
+        ("flag", "false"),
+        ("any", r#" {"a": [1, "b"]} "#),
+        ("point", r#"{"x": 1}"#),
+        ("list", "[1,2]"),
+        ("map", r#"{"k": "v"}"#),
+    ]);
+    let (outcome, requests) = call("types.send", &arguments, "[1]");
+    assert_eq!(outcome.unwrap(), json!([1]));
+    assert_eq!(requests[0].line, "POST /types?page=-3&exact=true HTTP/1.1");
+    let body: Value = serde_json::from_str(requests[0].text()).unwrap();
+    let expected = json!({
+        "text": "12", "colour": "mauve", "count": 9_223_372_036_854_775_807_i64, "share": 2.5,
+        "flag": false, "any": {"a": [1, "b"]}, "point": {"x": 1}, "list": [1, 2], "map": {"k": "v"},
+    });
+    assert_eq!(body, expected);
+}
+
+#[test]
+fn texts_that_are_not_understood() {
+    let required = [("page", "1"), ("text", "")];
+    let cases = [
+        (
+            "exact",
+            "yes",
+            "the field `exact` takes bool?, not this text",
+        ),
+        (
+            "count",
+            "1.5",
+            "the field `count` takes int?, not this text",
+        ),
+        (
+            "count",
+            "9223372036854775808",
+            "the field `count` takes int?, not this text",
+        ),
+        (
+            "share",
+            "NaN",
+            "the field `share` takes float?, not this text",
+        ),
+        ("share", "", "the field `share` takes float?, not this text"),
+        (
+            "flag",
+            "TRUE",
+            "the field `flag` takes bool?, not this text",
+        ),
+        ("any", "{", "the field `any` takes json?, not this text"),
+        (
+            "point",
+            "x: 1",
+            "the field `point` takes Point?, not this text",
+        ),
+    ];
+    for (name, text, expected) in cases {
+        let arguments = texts(&[required[0], required[1], (name, text)]);
+        assert_eq!(input_error("types.send", &arguments), expected);
+    }
+}
+
+#[test]
+fn json_arguments() {
+    let mut arguments = texts(&[("page", "1")]);
+    arguments.push(("text".to_owned(), Argument::Json(json!("a"))));
+    arguments.push((
+        "point".to_owned(),
+        Argument::Json(json!({"x": 1, "y": null})),
+    ));
+    let (_, requests) = call("types.send", &arguments, "{}");
+    assert_eq!(
+        requests[0].text(),
+        r#"{"text":"a","point":{"x":1,"y":null}}"#
+    );
+}
+
+#[test]
+fn names_that_are_wrong() {
+    let [cluster, context, command] = IDS;
+    assert_eq!(
+        input_error("contexts.status", &texts(&[cluster, context, command])),
+        "there is no field `commandId`; the fields are clusterId, contextId"
+    );
+    assert_eq!(
+        input_error("contexts.status", &texts(&[cluster, ("cluster_id", "x")])),
+        "there is no field `cluster_id`; the fields are clusterId, contextId"
+    );
+    assert_eq!(
+        input_error("contexts.status", &texts(&[cluster, cluster])),
+        "the field `clusterId` is given twice"
+    );
+    assert_eq!(
+        input_error("commands.execute", &texts(&[context])),
+        "missing: clusterId, language, command"
+    );
+    assert_eq!(
+        input_error("contexts.create", &[]),
+        "missing: clusterId, language"
+    );
+}
+
+#[test]
+fn arguments_of_the_wrong_kind() {
+    let file = || Argument::File(Upload::bytes("x", "x"));
+    let mut arguments = texts(&[IDS[0]]);
+    arguments.push(("contextId".to_owned(), file()));
+    assert_eq!(
+        input_error("contexts.status", &arguments),
+        "the field `contextId` takes ContextId, not a file"
+    );
+    let mut arguments = texts(&[IDS[0], IDS[1], ("language", "r")]);
+    arguments.push(("command".to_owned(), Argument::Json(json!("x"))));
+    assert_eq!(
+        input_error("commands.execute_file", &arguments),
+        "the field `command` takes file, not JSON"
+    );
+}
+
+/// What a command line needs for its help.
+#[test]
+fn descriptions() {
+    for endpoint in ENDPOINTS {
+        assert!(endpoint.doc.ends_with('.'), "{endpoint:?}");
+        for field in endpoint.fields {
+            assert!(!field.name.is_empty() && !field.ty.is_empty(), "{field:?}");
+            assert_eq!(field.required, !field.ty.ends_with('?'), "{field:?}");
+            assert_eq!(
+                field.place == Place::Query,
+                endpoint.operation.method == "GET",
+                "{field:?}"
+            );
+        }
+    }
+    let file = endpoint("commands.execute_file").fields.last().unwrap();
+    assert_eq!(
+        (file.name, file.ty, file.kind, file.doc),
+        ("command", "file", FieldKind::File, "The code.")
+    );
+}
+
+/// A refusal is told with the endpoint's name.
+#[test]
+fn refusals() {
+    let server = Server::start([Reply::json(404, r#"{"error": "ContextNotFound: 1"}"#)]);
+    let client = Client::builder(server.url()).build().unwrap();
+    let error = client
+        .call_by_name(endpoint("contexts.status"), &texts(&IDS[..2]))
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "contexts.status: the server refused with 404 Not Found: ContextNotFound: 1"
+    );
+}

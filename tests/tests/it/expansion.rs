@@ -1,0 +1,80 @@
+//! Generated code as a person would read it: one description a feature, and a real one.
+//!
+//! A case is a file `expansion/<case>.toml`; what it becomes is `expansion/snapshots/<case>.snap`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use api_codegen::Options;
+use api_spec::{Source, Style};
+
+/// The code of a description without faults.
+fn expand(path: &Path) -> String {
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    let source = Source::new(name, fs::read_to_string(path).unwrap());
+    let parsed = api_spec::parse(&source);
+    let faults: Vec<_> = parsed
+        .diagnostics
+        .iter()
+        .map(|fault| fault.render(&source, Style::Plain))
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let code = api_codegen::generate(&parsed.api.unwrap(), &Options::new(&source)).to_string();
+    tests::pretty::print(&code)
+        .unwrap_or_else(|error| panic!("{}: {error}\n{code}", path.display()))
+}
+
+/// Compares with `expansion/snapshots/<name>.snap`.
+fn assert_snapshot(name: &str, code: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("expansion/snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, code));
+}
+
+fn manifest() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+#[test]
+fn features() {
+    let folder = manifest().join("tests/it/expansion");
+    let mut cases: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .collect();
+    cases.sort();
+    assert!(!cases.is_empty());
+    for case in &cases {
+        assert_eq!(case.extension().unwrap(), "toml", "{}", case.display());
+        let name = case.file_stem().unwrap().to_string_lossy();
+        assert_snapshot(&name, &expand(case));
+    }
+    // A snapshot without a case would be compared with nothing.
+    let snapshots = fs::read_dir(manifest().join("tests/it/expansion/snapshots")).unwrap();
+    for snapshot in snapshots.map(|entry| entry.unwrap().path()) {
+        let name = snapshot.file_stem().unwrap().to_owned();
+        let known =
+            name == "databricks" || cases.iter().any(|case| case.file_stem() == Some(&name));
+        let stray = snapshot
+            .extension()
+            .is_some_and(|extension| extension == "snap")
+            && !known;
+        assert!(!stray, "no case for {}", snapshot.display());
+    }
+}
+
+#[test]
+fn databricks() {
+    let path = manifest().join("../api-spec/databricks-1.2.toml");
+    assert_snapshot("databricks", &expand(&path));
+}
+
+/// The same description gives the same code, whatever was generated before it.
+#[test]
+fn repeatable() {
+    let path = manifest().join("../api-spec/databricks-1.2.toml");
+    assert_eq!(expand(&path), expand(&path));
+}

@@ -1,0 +1,141 @@
+//! A crate, and a module, in which nothing is what it is called elsewhere.
+//!
+//! It is compiled twice: as a module of these tests, which call what it generates, and as the whole
+//! of a crate, under the lints that do not look at tests.
+#![no_implicit_prelude]
+#![deny(
+    warnings,
+    missing_docs,
+    missing_debug_implementations,
+    unreachable_pub,
+    unused_qualifications,
+    unused_results,
+    rust_2018_idioms,
+    clippy::all,
+    clippy::pedantic
+)]
+// Nobody outside of the tests can see what is within them.
+#![cfg_attr(test, allow(dead_code, unused_imports, unreachable_pub))]
+
+/// The user's own: they have nothing to do with those of the prelude.
+pub mod shadows {
+    macro_rules! shadow {
+        ($($name:ident)*) => {
+            $(
+                #[doc = "A name of the prelude."]
+                #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+                pub struct $name;
+            )*
+        };
+    }
+
+    shadow!(Vec Box Clone Default Send Sync Into From ToOwned ToString Iterator Debug PartialEq);
+    shadow!(Some None Ok Err Client Error Wait Operation Upload Value);
+}
+
+pub use self::shadows::{
+    Box, Clone, Debug, Default, Err, From, Into, Iterator, None, Ok, PartialEq, Send, Some, Sync,
+    ToOwned, ToString, Vec,
+};
+
+/// Crates of the language itself, under other meanings; `core` and `api_runtime` are modules below.
+#[allow(non_camel_case_types)]
+pub mod primitives {
+    /// No allocator.
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+    pub struct alloc;
+    /// No standard.
+    #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+    pub struct std;
+}
+
+pub use self::primitives::{alloc, std};
+
+::api_runtime::api! { r##"
+[api]
+name = "Hostile"
+doc = "Every name that generated code could trip over."
+
+[ids]
+String = "A string on an instrument."
+
+[enums.Option]
+doc = "No option."
+
+[enums.Option.values]
+Some = ""
+None = ""
+Ok = ""
+Err = ""
+Unknown = ""
+self = ""
+type = ""
+
+[structs.Result]
+doc = "No result."
+
+[structs.Result.fields]
+option = "Option"
+string = "String"
+reader = "string"
+index = "int"
+to = "bool"
+client = "float?"
+request = "json?"
+response = "string?"
+f = "[Option]"
+wait = "{Result}?"
+poll = "string?"
+type = "string?"
+self = "string?"
+match = "string?"
+super = "string?"
+word = "string?"
+body = "string?"
+value = "string?"
+default = "string?"
+clone = "string?"
+found_reader = "string?"
+answer = "string?"
+status = "string?"
+
+[unions.Reader]
+doc = "No reader."
+tag = "Self"
+
+[unions.Reader.variants.Unknown]
+fields = { reader = "string", words = "int?" }
+
+[unions.Reader.variants.Decode]
+fields = {}
+
+[endpoints.match.default]
+doc = "Takes what it gives, and nothing is required."
+http = "POST /match/default"
+query = { client = "string?", index = "int?" }
+json = { to = "Result?", wait = "Reader?", poll = "Option?" }
+response = "Result"
+
+[endpoints.match.self]
+doc = "Starts something."
+http = "POST /match/self"
+json = { request = "string", response = "string", client = "string", wait = "int" }
+response = { client = "string", request = "string", reader = "Reader?", index = "Option" }
+wait = { poll = "rt.super", bind = { wait = "request.request", poll = "response.client", client = "request.wait", answer = "response.request" }, field = "answer", until = ["Ok", "self"], fail = ["Err"], pending = ["Some", "None", "Unknown", "type"] }
+
+[endpoints.rt.super]
+doc = "Tells how far it is."
+http = "GET /rt/super"
+query = { wait = "string", poll = "string", client = "int", answer = "string", f = "bool?" }
+response = { answer = "Option?", status = "Option" }
+
+[endpoints.core.std]
+doc = "In a group that is named like a crate."
+http = "POST /core/std"
+multipart = { file = "file", name = "String" }
+
+[endpoints.api_runtime.list]
+doc = "In a group that is named like the runtime."
+http = "GET /api_runtime/list"
+response = "[Reader]"
+"## }

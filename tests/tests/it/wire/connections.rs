@@ -1,0 +1,56 @@
+//! Connections are kept as long as they are good.
+
+use generated_client::contexts;
+use tests::wire::{Reply, Server, answer};
+
+use super::{CLUSTER, CONTEXT, client, command_status, create};
+
+#[test]
+fn five_calls_use_one() {
+    let chunked =
+        b"HTTP/1.1 404 Not Found\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
+    let server = Server::start([
+        Reply::json(200, r#"{"id": "1"}"#),
+        Reply::json(404, r#"{"error": "a refusal with a body"}"#),
+        Reply::json(200, ""),
+        Reply::Bytes(chunked.to_vec()),
+        Reply::json(200, r#"{"id": {}}"#),
+        Reply::json(200, r#"{"status": "Running"}"#),
+    ]);
+    let client = client(&server);
+    contexts::create(&client, &create()).unwrap();
+    contexts::create(&client, &create()).unwrap_err();
+    contexts::destroy(&client, &contexts::Destroy::new(CLUSTER, CONTEXT)).unwrap();
+    command_status(&client).unwrap_err();
+    contexts::create(&client, &create()).unwrap_err();
+    // A clone is the same client.
+    command_status(&client.clone()).unwrap();
+    assert_eq!(server.requests().len(), 6);
+    assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn one_that_the_server_closed_is_replaced() {
+    let server = Server::start([
+        Reply::Last(answer(200, &[], br#"{"id": "1"}"#)),
+        Reply::json(200, r#"{"id": "2"}"#),
+    ]);
+    let client = client(&server);
+    contexts::create(&client, &create()).unwrap();
+    server.wait_until_closed(1);
+    let second = contexts::create(&client, &create()).unwrap();
+    assert_eq!(second.id.as_str(), "2");
+    assert_eq!((server.requests().len(), server.connections()), (2, 2));
+}
+
+#[test]
+fn one_that_the_server_says_it_closes_is_not_used_again() {
+    let server = Server::start([
+        Reply::with(200, &["connection: close"], r#"{"id": "1"}"#),
+        Reply::json(200, r#"{"id": "2"}"#),
+    ]);
+    let client = client(&server);
+    contexts::create(&client, &create()).unwrap();
+    contexts::create(&client, &create()).unwrap();
+    assert_eq!(server.connections(), 2);
+}

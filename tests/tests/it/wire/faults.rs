@@ -1,0 +1,163 @@
+//! No answer, or half of one.
+
+use std::error::Error as _;
+use std::net::{Ipv4Addr, TcpListener};
+use std::time::Duration;
+
+use generated_client::{Error, ErrorKind, Timeouts, contexts};
+use tests::wire::{Reply, Server};
+
+use super::{builder, client, create, failure};
+
+/// The error of a request that came once, by one connection, and was not sent again.
+fn fault(reply: Reply) -> Error {
+    let server = Server::start([reply, Reply::json(200, r#"{"id": "again"}"#)]);
+    let error = failure(contexts::create(&client(&server), &create()));
+    assert_eq!(
+        (server.requests().len(), server.connections()),
+        (1, 1),
+        "{error}"
+    );
+    assert_eq!(error.operation(), Some("contexts.create"));
+    error
+}
+
+#[test]
+fn refused_connection() {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let client = builder(&format!("http://{address}")).build().unwrap();
+    let error = failure(contexts::create(&client, &create()));
+    assert_eq!(error.kind(), ErrorKind::Unreachable, "{error}");
+    assert!(!error.may_have_been_processed());
+    assert!(
+        error
+            .to_string()
+            .starts_with("contexts.create: the server cannot be reached: "),
+        "{error}"
+    );
+    assert!(error.source().is_some());
+}
+
+#[test]
+fn unknown_host() {
+    let client = builder("http://host.invalid")
+        .allow_plain_http()
+        .build()
+        .unwrap();
+    let error = failure(contexts::create(&client, &create()));
+    assert_eq!(error.kind(), ErrorKind::Unreachable, "{error}");
+    assert!(!error.may_have_been_processed());
+}
+
+#[test]
+fn reset_after_the_request() {
+    let error = fault(Reply::Reset);
+    assert_eq!(error.kind(), ErrorKind::Disconnected, "{error}");
+    assert!(error.may_have_been_processed());
+    assert_eq!(error.status(), None);
+}
+
+#[test]
+fn closed_without_an_answer() {
+    let error = fault(Reply::Last(Vec::new()));
+    assert_eq!(error.kind(), ErrorKind::Disconnected, "{error}");
+    assert!(error.may_have_been_processed());
+    assert_eq!(
+        error.to_string(),
+        "contexts.create: the connection failed: the server closed the connection before the answer was complete"
+    );
+}
+
+#[test]
+fn half_an_answer() {
+    let halves: [&[u8]; 6] = [
+        b"HTTP/1.1 2",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"id\": \"1\"",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nb\r\n{\"id\": \"1\"",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nb\r\n{\"id\": \"1\"}\r\n",
+    ];
+    for half in halves {
+        let error = fault(Reply::Last(half.to_vec()));
+        let half = String::from_utf8_lossy(half);
+        assert_eq!(error.kind(), ErrorKind::Disconnected, "{half}: {error}");
+        assert!(error.may_have_been_processed(), "{half}: {error}");
+    }
+}
+
+#[test]
+fn no_http() {
+    let others: [&[u8]; 4] = [
+        b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
+        b"\x15\x03\x01\x00\x02\x02\x16 and more of it\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: eleven\r\n\r\n{\"id\": \"1\"}",
+        b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 11\r\n\r\n{\"id\": \"1\"}",
+    ];
+    for other in others {
+        let error = fault(Reply::Last(other.to_vec()));
+        let other = String::from_utf8_lossy(other);
+        assert_eq!(error.kind(), ErrorKind::NotUnderstood, "{other}: {error}");
+        assert!(error.may_have_been_processed(), "{other}: {error}");
+    }
+}
+
+#[test]
+fn heads_without_end() {
+    let many = "x: y\r\n".repeat(500);
+    let long = format!("x: {}\r\n", "y".repeat(1 << 20));
+    for headers in [many, long] {
+        let error = fault(Reply::Last(
+            format!("HTTP/1.1 200 OK\r\n{headers}\r\n").into_bytes(),
+        ));
+        assert_eq!(error.kind(), ErrorKind::NotUnderstood, "{error}");
+        assert!(error.may_have_been_processed());
+    }
+}
+
+/// The bound of a phase, not of the test: it may come as late as it likes.
+#[test]
+fn silence() {
+    let server = Server::start([Reply::Silence]);
+    let mut timeouts = Timeouts::default();
+    timeouts.response = Some(Duration::from_millis(100));
+    let client = builder(&server.url()).timeouts(timeouts).build().unwrap();
+    let error = failure(contexts::create(&client, &create()));
+    assert_eq!(error.kind(), ErrorKind::TimedOut, "{error}");
+    assert!(error.may_have_been_processed());
+    assert_eq!(error.to_string(), "contexts.create: no answer in time");
+    assert_eq!(server.requests().len(), 1);
+}
+
+/// An answer that stops in its middle without an end of the connection.
+#[test]
+fn silence_in_the_middle() {
+    let server = Server::start([Reply::Bytes(
+        b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"id\"".to_vec(),
+    )]);
+    let mut timeouts = Timeouts::default();
+    timeouts.idle = Some(Duration::from_millis(100));
+    let client = builder(&server.url()).timeouts(timeouts).build().unwrap();
+    let error = failure(contexts::create(&client, &create()));
+    assert_eq!(error.kind(), ErrorKind::TimedOut, "{error}");
+    assert!(error.may_have_been_processed());
+}
+
+#[test]
+fn a_fault_is_not_for_ever() {
+    let server = Server::start([
+        Reply::Reset,
+        Reply::Last(b"HTTP/1.1 200".to_vec()),
+        Reply::json(200, r#"{"id": "1"}"#),
+    ]);
+    let client = client(&server);
+    failure(contexts::create(&client, &create()));
+    failure(contexts::create(&client, &create()));
+    assert_eq!(
+        contexts::create(&client, &create()).unwrap().id.as_str(),
+        "1"
+    );
+    assert_eq!((server.requests().len(), server.connections()), (3, 3));
+}

@@ -1,0 +1,190 @@
+//! Answers that say no.
+
+use generated_client::{Credentials, Error, ErrorKind, commands, contexts};
+use tests::secret::TOKEN;
+use tests::wire::{Reply, Server};
+
+use super::{client, client_with, command_status, create, failure};
+
+fn refused(reply: Reply) -> Error {
+    let server = Server::start([reply]);
+    let error = failure(contexts::create(&client(&server), &create()));
+    assert_eq!(server.requests().len(), 1, "asked again");
+    assert_eq!(error.operation(), Some("contexts.create"));
+    error
+}
+
+#[test]
+fn bodies() {
+    type Case<'a> = (u16, &'a str, &'a str, Option<&'a str>);
+    let cases: &[Case<'_>] = &[
+        (
+            400,
+            r#"{"error": "requirement failed: missing contextId"}"#,
+            "requirement failed: missing contextId",
+            None,
+        ),
+        (
+            400,
+            r#"{"error_code": 400, "message": "bad"}"#,
+            "bad",
+            Some("400"),
+        ),
+        (
+            404,
+            r#"{"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "gone"}"#,
+            "gone",
+            Some("RESOURCE_DOES_NOT_EXIST"),
+        ),
+        (400, "MALFORMED_REQUEST: no", "MALFORMED_REQUEST: no", None),
+        (
+            502,
+            "<html><title>502</title><body><pre>Worker environment not ready</pre></body></html>",
+            "Worker environment not ready",
+            None,
+        ),
+        (
+            400,
+            r#"{"error": {"nested": true}}"#,
+            r#"{"error": {"nested": true}}"#,
+            None,
+        ),
+        (400, "[1, 2]", "[1, 2]", None),
+        (
+            400,
+            "\u{1b}[31mred\u{1b}[0m \u{202e}\n\n\ttext",
+            "red",
+            None,
+        ),
+    ];
+    for (status, body, message, code) in cases {
+        let error = refused(Reply::json(*status, body));
+        assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
+        assert_eq!(error.status(), Some(*status));
+        assert_eq!(error.code(), *code);
+        assert!(error.to_string().contains(message), "{error}");
+        assert!(
+            !error.to_string().contains(|c: char| c.is_control()),
+            "{error:?}"
+        );
+        let expected = format!("contexts.create: the server refused with {status} ");
+        assert!(error.to_string().starts_with(&expected), "{error}");
+    }
+}
+
+#[test]
+fn an_empty_body_leaves_the_name_of_the_status() {
+    let error = refused(Reply::json(404, ""));
+    assert_eq!(
+        error.to_string(),
+        "contexts.create: the server refused with 404 Not Found"
+    );
+    let error = refused(Reply::json(499, ""));
+    assert_eq!(
+        error.to_string(),
+        "contexts.create: the server refused with 499"
+    );
+}
+
+#[test]
+fn whether_it_was_processed() {
+    let refusals = [400, 401, 403, 404, 409, 413, 429, 503];
+    let doubtful = [500, 501, 502, 504];
+    for status in refusals {
+        let error = refused(Reply::json(status, ""));
+        assert!(!error.may_have_been_processed(), "{error}");
+    }
+    for status in doubtful {
+        let error = refused(Reply::json(status, ""));
+        assert!(error.may_have_been_processed(), "{error}");
+    }
+}
+
+/// The words for the credentials, never their value.
+#[test]
+fn who_was_not_let_in() {
+    let cases = [
+        (
+            Credentials::bearer(TOKEN).unwrap(),
+            "(sent with a bearer token)",
+        ),
+        (
+            Credentials::basic("token", TOKEN)
+                .unwrap()
+                .found_in("~/.netrc"),
+            "(sent with a user and password from ~/.netrc)",
+        ),
+        (Credentials::none(), "(sent with no credentials)"),
+    ];
+    for status in [401, 403] {
+        for (credentials, words) in cases.clone() {
+            let body = r#"{"error_code": 403, "message": "Invalid access token."}"#;
+            let server = Server::start([Reply::json(status, body)]);
+            let error = failure(command_status(&client_with(&server, credentials)));
+            assert_eq!(error.status(), Some(status));
+            assert!(error.to_string().ends_with(words), "{error}");
+        }
+    }
+    let error = refused(Reply::json(401, ""));
+    assert!(
+        error
+            .to_string()
+            .ends_with("(sent with a bearer token from the arguments)"),
+        "{error}"
+    );
+}
+
+/// A server that repeats what it was sent, as some do for debugging.
+#[test]
+fn a_server_that_repeats_the_token() {
+    let basic = Credentials::basic("token", TOKEN).unwrap();
+    for credentials in [Credentials::bearer(TOKEN).unwrap(), basic] {
+        let server = Server::start([Reply::json(400, "")]);
+        failure(command_status(&client_with(&server, credentials.clone())));
+        let request = server.request();
+        let sent = request.header("authorization").unwrap();
+        let answers = [
+            Reply::json(400, format!("no good: Authorization: {sent}, {TOKEN}")),
+            Reply::json(
+                400,
+                format!(r#"{{"error": "{sent}", "error_code": "{TOKEN}"}}"#),
+            ),
+            Reply::with(302, &[&format!("location: /login?token={TOKEN}")], ""),
+            Reply::json(200, format!("<title>{TOKEN}</title>")),
+            Reply::json(200, format!(r#"{{"status": ["{TOKEN}"]}}"#)),
+        ];
+        for answer in answers {
+            let server = Server::start([answer]);
+            let client = client_with(&server, credentials.clone());
+            failure(command_status(&client));
+        }
+    }
+}
+
+#[test]
+fn redirects_are_told_and_not_followed() {
+    let elsewhere = Server::start([Reply::json(200, r#"{"id": "1"}"#)]);
+    for status in [300, 301, 302, 303, 304, 307, 308] {
+        for target in [
+            format!("{}/login.html?error=private-link", elsewhere.url()),
+            "/login.html".to_owned(),
+        ] {
+            let location = format!("location: {target}");
+            let server = Server::start([
+                Reply::with(status, &[&location], ""),
+                Reply::json(200, r#"{"id": "1", "status": "Running"}"#),
+            ]);
+            let client = client(&server);
+            let error = failure(contexts::create(&client, &create()));
+            assert_eq!(error.kind(), ErrorKind::NotUnderstood, "{error}");
+            assert_eq!(error.status(), Some(status));
+            assert!(error.to_string().contains(&target), "{error}");
+            assert_eq!(server.requests().len(), 1);
+        }
+    }
+    assert_eq!(elsewhere.connections(), 0);
+    let server = Server::start([Reply::with(302, &[], "")]);
+    let request = commands::Cancel::new("a", "b", "c");
+    let error = failure(commands::cancel(&client(&server), &request));
+    assert!(error.to_string().contains("a redirect (302)"), "{error}");
+}

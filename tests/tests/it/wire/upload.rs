@@ -1,0 +1,254 @@
+//! Files of all sizes.
+
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::fs::FileExt as _;
+use std::path::Path;
+use std::process::Command;
+
+use generated_client::{CommandId, Error, ErrorKind, Language, Upload, commands};
+use tests::wire::{Reply, Request, Server, answer};
+
+use super::{client, failure};
+
+const MIB: u64 = 1 << 20;
+
+fn execute_file(server: &Server, file: impl Into<Upload>) -> Result<CommandId, Error> {
+    let request = commands::ExecuteFile::new("cluster", "context", Language::Python, file);
+    commands::execute_file(&client(server), &request).map(|answer| answer.id)
+}
+
+/// What came at a server that answered with an id.
+fn sent(file: impl Into<Upload>) -> Request {
+    let server = Server::start([Reply::json(200, r#"{"id": "1"}"#)]);
+    execute_file(&server, file).unwrap();
+    server.request()
+}
+
+/// The content of the last part.
+fn content(request: &Request) -> &[u8] {
+    let head = b"Content-Type: application/octet-stream\r\n\r\n";
+    let start = request
+        .body
+        .windows(head.len())
+        .position(|window| window == head);
+    let content_type = request.header("content-type").unwrap();
+    let boundary = content_type
+        .strip_prefix("multipart/form-data; boundary=")
+        .unwrap();
+    let end = format!("\r\n--{boundary}--\r\n");
+    let rest = request.body.strip_suffix(end.as_bytes()).unwrap();
+    &rest[start.unwrap() + head.len()..]
+}
+
+/// A file that takes no room on the disk.
+fn sparse(path: &Path, length: u64) -> File {
+    let file = File::create(path).unwrap();
+    file.set_len(length).unwrap();
+    file
+}
+
+#[test]
+fn content_is_sent_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("script.py");
+    let mut bytes: Vec<u8> = (0..=255).cycle().take(300_000).collect();
+    bytes.extend_from_slice(b"\r\n--part-0000--\r\n\r\n");
+    fs::write(&path, &bytes).unwrap();
+    let from_disk = sent(Upload::path(&path));
+    assert!(content(&from_disk) == bytes);
+    assert_eq!(
+        from_disk.header("content-length"),
+        Some(&*from_disk.body.len().to_string())
+    );
+    assert_eq!(from_disk.header("expect"), None);
+    let head = String::from_utf8_lossy(&from_disk.body[..1000]);
+    assert!(head.contains("; filename=\"script.py\"\r\n"), "{head}");
+    assert!(
+        !head.contains("tmp"),
+        "the folder is nobody's business: {head}"
+    );
+    assert!(content(&sent(Upload::bytes("x", bytes.clone()))) == bytes);
+}
+
+#[test]
+fn an_empty_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("empty.py");
+    File::create(&path).unwrap();
+    assert_eq!(content(&sent(&*path)), b"");
+}
+
+#[test]
+fn boundaries_differ() {
+    let boundary = |request: Request| request.header("content-type").unwrap().to_owned();
+    assert_ne!(
+        boundary(sent(Upload::bytes("x", ""))),
+        boundary(sent(Upload::bytes("x", "")))
+    );
+}
+
+#[test]
+fn large_files_ask_first() {
+    // The whole body counts, not the file alone.
+    let framing = sent(Upload::bytes("x", "")).length;
+    let exactly = usize::try_from(MIB - framing).unwrap();
+    for (size, expect) in [(exactly, None), (exactly + 1, Some("100-continue"))] {
+        let request = sent(Upload::bytes("x", vec![b'#'; size]));
+        assert_eq!(request.header("expect"), expect);
+        assert_eq!(request.length, framing + size as u64);
+    }
+}
+
+#[test]
+fn a_refusal_is_heard_before_the_file_is_sent() {
+    let reply = Reply::Early(answer(
+        413,
+        &["connection: close"],
+        br#"{"error": "too long"}"#,
+    ));
+    let server = Server::start([reply]);
+    let file = Upload::bytes("x", vec![0; 64 << 20]);
+    let error = failure(execute_file(&server, file));
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::Refused, Some(413)),
+        "{error}"
+    );
+    assert!(error.to_string().ends_with("too long"), "{error}");
+    assert!(!error.may_have_been_processed());
+}
+
+/// In a process of its own, whose memory is measured.
+#[test]
+fn a_gibibyte_takes_no_memory() {
+    const LENGTH: u64 = 1 << 30;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.bin");
+    let file = sparse(&path, LENGTH);
+    for (mark, at) in [("first", 0), ("middle", LENGTH / 2), ("last", LENGTH - 4)] {
+        file.write_all_at(mark.as_bytes(), at).unwrap();
+    }
+    let server = Server::start([Reply::json(200, "{}"), Reply::json(200, r#"{"id": "7"}"#)]);
+    let output = Command::new(env!("CARGO_BIN_EXE_upload"))
+        .arg(server.url())
+        .arg(&path)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success(),
+        "{told} {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+
+    let request = server.requests().remove(1);
+    assert_eq!(
+        request.header("content-length"),
+        Some(&*request.length.to_string())
+    );
+    assert_eq!(request.header("transfer-encoding"), None);
+    assert_eq!(request.header("expect"), Some("100-continue"));
+    let framing = sent(Upload::bytes("large.bin", "")).length;
+    assert_eq!(request.length, LENGTH + framing);
+    // Blocks of zeros were dropped: the marks are there, in their order.
+    let text = String::from_utf8_lossy(&request.body);
+    let places: Vec<_> = ["first", "middle", "last\r\n--part-"]
+        .iter()
+        .map(|mark| text.find(mark))
+        .collect();
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "{places:?}"
+    );
+
+    let mut words = told.split_whitespace();
+    assert_eq!(words.next(), Some("7"));
+    let mut number = || words.next().unwrap().parse::<u64>().unwrap();
+    let (before, after) = (number(), number());
+    assert!(
+        after - before < 64 << 10,
+        "{before} KiB before, {after} KiB after"
+    );
+    assert!(before > 0 || cfg!(not(target_os = "linux")));
+}
+
+#[test]
+fn a_file_that_shrinks_ends_the_upload() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shrinking.bin");
+    sparse(&path, 256 * MIB);
+    let shrink = |path: &Path| {
+        let file = OpenOptions::new().write(true).open(path).unwrap();
+        file.set_len(MIB).unwrap();
+    };
+    let server = Server::start([Reply::Disturb(shrink, path.clone())]);
+    let error = failure(execute_file(&server, &*path));
+    assert_eq!(error.kind(), ErrorKind::Input, "{error}");
+    assert!(
+        error
+            .to_string()
+            .ends_with("shrinking.bin became shorter while it was sent"),
+        "{error}"
+    );
+    assert!(error.may_have_been_processed(), "part of it was sent");
+}
+
+#[test]
+fn a_file_that_grows_is_sent_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("growing.bin");
+    sparse(&path, 64 * MIB);
+    let grow = |path: &Path| {
+        let file = OpenOptions::new().write(true).open(path).unwrap();
+        file.set_len(65 * MIB).unwrap();
+    };
+    let server = Server::start([Reply::Disturb(grow, path.clone())]);
+    // The server hangs up when it has read what was announced.
+    let error = failure(execute_file(&server, &*path));
+    assert_eq!(error.kind(), ErrorKind::Disconnected, "{error}");
+    let request = server.request();
+    assert_eq!(
+        request.header("content-length"),
+        Some(&*request.length.to_string())
+    );
+    assert_eq!(
+        request.length,
+        64 * MIB + sent(Upload::bytes("growing.bin", "")).length
+    );
+}
+
+#[test]
+fn what_is_no_file_is_told_before_anything_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start([]);
+    for (path, words) in [
+        (folder.path().join("absent.py"), "absent.py: No such file"),
+        (folder.path().to_owned(), "not a regular file"),
+        ("/dev/zero".into(), "/dev/zero: not a regular file"),
+    ] {
+        let error = failure(execute_file(&server, path));
+        assert_eq!(error.kind(), ErrorKind::Input, "{error}");
+        assert!(
+            error
+                .to_string()
+                .starts_with("commands.execute_file: cannot send "),
+            "{error}"
+        );
+        assert!(error.to_string().contains(words), "{error}");
+        assert!(!error.may_have_been_processed());
+    }
+    assert_eq!(server.connections(), 0);
+}
+
+/// What a socket does: a connection reset while a file is sent.
+#[test]
+fn a_connection_that_breaks_ends_the_upload() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.bin");
+    sparse(&path, 256 * MIB);
+    let server = Server::start([Reply::Early(Vec::new())]);
+    let error = failure(execute_file(&server, &*path));
+    assert_eq!(error.kind(), ErrorKind::Disconnected, "{error}");
+    assert!(error.may_have_been_processed());
+    assert_eq!(server.requests().len(), 1);
+}
