@@ -106,7 +106,8 @@ impl Credentials {
         self
     }
 
-    /// The text without the secret, should a server repeat it.
+    /// The text without the secret, should a server repeat it. Secrets of under four characters
+    /// are none, and would be found in any text.
     pub(crate) fn redact(&self, text: String) -> String {
         let header = self
             .header
@@ -117,7 +118,7 @@ impl Credentials {
         secrets
             .into_iter()
             .flatten()
-            .filter(|secret| !secret.is_empty())
+            .filter(|secret| secret.len() >= 4)
             .fold(text, |text, secret| text.replace(secret, "***"))
     }
 
