@@ -12,8 +12,8 @@
 //!
 //! # What it does not do
 //!
-//! It follows no redirects, keeps no cookies, starts no threads, and sends each request once.
-//! It knows no API by itself.
+//! It follows no redirects, keeps no cookies, and sends each request once. It has no thread of its
+//! own but one for the look-up of each new connection. It knows no API by itself.
 //!
 //! # Example
 //!
