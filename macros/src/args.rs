@@ -1,6 +1,6 @@
 //! What the caller wrote between the parentheses.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
 use syn::{Ident, LitStr, Token};
 
@@ -23,15 +23,26 @@ impl Parse for Args {
                 ));
             }
             input.parse::<Token![=]>()?;
-            if input.is_empty() {
-                return Err(input.error("expected the path of `api_runtime`"));
-            }
-            runtime = Some(input.parse()?);
+            runtime = Some(path(input)?);
+            input.parse::<Option<Token![,]>>()?;
         }
         if input.is_empty() {
             Ok(Self { spec, runtime })
         } else {
             Err(input.error("expected `,`"))
         }
+    }
+}
+
+/// All up to the next comma.
+fn path(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let mut path = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![,]) {
+        path.extend([input.parse::<TokenTree>()?]);
+    }
+    if path.is_empty() {
+        Err(input.error("expected the path of `api_runtime`"))
+    } else {
+        Ok(path)
     }
 }
