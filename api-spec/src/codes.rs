@@ -622,6 +622,23 @@ http = "GET /files/list"
 query = { path = "string" }
 "#
 
+UnknownRetry "S407" "an unknown retry class"
+"`retry` says when a request may be sent again although the first may have been processed: `safe` \
+for one that changes nothing, `idempotent` for one that does twice what it does once, `never` for \
+all others. Without it the method decides: `never` for `POST` and `PATCH`."
+r#"[endpoints.jobs.stop]
+doc = "Stops a job."
+http = "POST /jobs/stop"
+json = { id = "JobId" }
+retry = "always"
+"#
+r#"[endpoints.jobs.stop]
+doc = "Stops a job."
+http = "POST /jobs/stop"
+json = { id = "JobId" }
+retry = "idempotent"
+"#
+
 UnknownPoll "S501" "a waiter with nothing to poll"
 "`poll` names the endpoint that tells how far things are, with its group: `jobs.get`. That \
 endpoint describes its `response` as a table of fields."

@@ -16,6 +16,8 @@ pub struct Api {
     pub doc: String,
     /// Where an error body keeps its words.
     pub errors: ErrorShape,
+    /// Messages of troubles that pass.
+    pub transient: Transient,
     /// Newtypes over strings: one cannot be passed for another.
     pub ids: Vec<Id>,
     /// Open enumerations.
@@ -35,6 +37,15 @@ pub struct ErrorShape {
     pub message: Vec<String>,
     /// Keys tried in order for the code; the first that holds a string or a number counts.
     pub code: Vec<String>,
+}
+
+/// Words in the messages of errors that pass by themselves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Transient {
+    /// The request was turned away before anything was done.
+    pub refused: Vec<String>,
+    /// How far the request got is not known.
+    pub failed: Vec<String>,
 }
 
 /// A newtype over a string.
@@ -153,6 +164,8 @@ pub struct Endpoint {
     pub body: Body,
     /// What comes back.
     pub response: Response,
+    /// When the request may be sent again.
+    pub retry: Retry,
     /// How one waits for what the call began.
     pub wait: Option<Waiter>,
     /// Where it is described.
@@ -203,6 +216,40 @@ impl Method {
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
             Self::Head => "HEAD",
+        }
+    }
+}
+
+/// When a request may be sent again although the first one may have been processed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// Always: it changes nothing.
+    Safe,
+    /// Always: twice does what once does.
+    Idempotent,
+    /// Never.
+    Never,
+}
+
+impl Retry {
+    /// Every class, in the order in which messages list them.
+    pub const ALL: [Self; 3] = [Self::Safe, Self::Idempotent, Self::Never];
+
+    /// The word in a spec.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Idempotent => "idempotent",
+            Self::Never => "never",
+        }
+    }
+
+    /// What RFC 9110 says of the method, in section 9.2.
+    pub const fn of(method: Method) -> Self {
+        match method {
+            Method::Get | Method::Head => Self::Safe,
+            Method::Put | Method::Delete => Self::Idempotent,
+            Method::Post | Method::Patch => Self::Never,
         }
     }
 }

@@ -68,6 +68,8 @@ pub(crate) struct Api {
     pub(crate) base_path: Option<Text>,
     pub(crate) message: Option<Vec<Text>>,
     pub(crate) code: Option<Vec<Text>>,
+    pub(crate) refused: Vec<Text>,
+    pub(crate) failed: Vec<Text>,
 }
 
 #[derive(Debug)]
@@ -143,6 +145,7 @@ pub(crate) struct Endpoint {
     pub(crate) query: Vec<Field>,
     pub(crate) bodies: Vec<Body>,
     pub(crate) response: Option<Response>,
+    pub(crate) retry: Option<Text>,
     pub(crate) wait: Option<Wait>,
     pub(crate) faulty: bool,
 }

@@ -81,6 +81,14 @@ impl Reader<'_> {
             Some(words.words)
         };
         let (message, code) = (words("message"), words("code"));
+        let transient = open
+            .get("transient")
+            .and_then(|(key, value)| self.open(&sections::TRANSIENT, key, value, "transient"));
+        let mut troubles = |name| {
+            let words = transient.as_ref().and_then(|open| self.words(open, name));
+            words.map(|words| words.words).unwrap_or_default()
+        };
+        let (refused, failed) = (troubles("refused"), troubles("failed"));
         let name = self.text(&open, "name");
         if let Some(name) = &name {
             self.check_wire(name, "the name of the API");
@@ -91,6 +99,8 @@ impl Reader<'_> {
             base_path: self.text(&open, "base_path"),
             message,
             code,
+            refused,
+            failed,
         }
     }
 
@@ -283,6 +293,7 @@ impl Reader<'_> {
             query: Vec::new(),
             bodies: Vec::new(),
             response: None,
+            retry: None,
             wait: None,
             faulty: true,
         };
@@ -296,6 +307,7 @@ impl Reader<'_> {
         endpoint.query = self.each(&open, "query", Self::read_field);
         endpoint.bodies = self.read_bodies(&open);
         endpoint.response = self.read_response(&open);
+        endpoint.retry = self.text(&open, "retry");
         endpoint.faulty = self.diagnostics.len() > before;
         endpoint.wait = open
             .get("wait")

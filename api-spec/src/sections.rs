@@ -108,6 +108,12 @@ pub(crate) const API: Section = Section {
             Takes::Table,
             "errors = { message = [\"message\"], code = [\"code\"] }",
         ),
+        may(
+            "transient",
+            Takes::Table,
+            "transient = { refused = [\"not ready\"], failed = [\"try again\"] }",
+        )
+        .aka(&["retryable", "retry_on"]),
     ],
 };
 
@@ -115,6 +121,13 @@ pub(crate) const ERRORS: Section = Section {
     keys: &[
         may("message", Takes::Texts, "message = [\"message\"]"),
         may("code", Takes::Texts, "code = [\"code\"]"),
+    ],
+};
+
+pub(crate) const TRANSIENT: Section = Section {
+    keys: &[
+        may("refused", Takes::Texts, "refused = [\"not ready\"]"),
+        may("failed", Takes::Texts, "failed = [\"try again\"]"),
     ],
 };
 
@@ -215,6 +228,7 @@ pub(crate) const ENDPOINT: Section = Section {
         .aka(&["returns", "output", "result", "answer"]),
         may("base_path", Takes::Text, "base_path = \"/api/2.0\"").aka(&["base", "prefix"]),
         may("rust", Takes::Text, "rust = \"name\"").aka(&["name", "rename"]),
+        may("retry", Takes::Text, "retry = \"idempotent\"").aka(&["retries", "idempotent"]),
         may(
             "wait",
             Takes::Table,

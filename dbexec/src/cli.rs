@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use generated_client::Secret;
 
 use crate::language::Language;
+use crate::render::Format;
 use crate::timeout::Timeout;
 
 const EXIT_CODES: &str = "\
@@ -41,6 +42,7 @@ Examples:
   dbexec run --local -l python -c 'print(6*7)'
   dbexec run --cluster-id 0123-456789-abcde job.py
   dbexec run --timeout 2h nightly.sql             cluster and credentials from the environment
+  dbexec run --format csv -l sql -c 'SELECT * FROM sales' > sales.csv
   generate-code | dbexec run -l scala -";
 
 const SERVE_EXAMPLES: &str = "\
@@ -131,6 +133,14 @@ pub(crate) struct RunArgs {
         default_value = "20m"
     )]
     pub(crate) timeout: Timeout,
+
+    /// How results are written. Only text comes while the code runs
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+
+    /// Saves images there as `image-1.png` and so on, and prints their paths
+    #[arg(long, value_name = "DIR")]
+    pub(crate) save_images: Option<PathBuf>,
 
     /// Runs it on this machine, which needs neither workspace nor cluster
     #[arg(long, conflicts_with_all = ["host", "token", "profile", "allow_plain_http"])]

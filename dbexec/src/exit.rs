@@ -129,7 +129,7 @@ fn exit_of(kind: ErrorKind) -> Exit {
     match kind {
         ErrorKind::Input => Exit::Usage,
         ErrorKind::TimedOut | ErrorKind::WaitTimedOut => Exit::TimedOut,
-        ErrorKind::WaitInterrupted => Exit::Interrupted,
+        ErrorKind::Interrupted => Exit::Interrupted,
         _ => Exit::Unserved,
     }
 }
@@ -162,13 +162,13 @@ mod tests {
         let cases = [
             (ErrorKind::Input, 2),
             (ErrorKind::Unreachable, 3),
-            (ErrorKind::Interrupted, 3),
+            (ErrorKind::Disconnected, 3),
             (ErrorKind::TimedOut, 4),
             (ErrorKind::Refused, 3),
             (ErrorKind::NotUnderstood, 3),
             (ErrorKind::WaitFailed, 3),
             (ErrorKind::WaitTimedOut, 4),
-            (ErrorKind::WaitInterrupted, 130),
+            (ErrorKind::Interrupted, 130),
         ];
         for (kind, code) in cases {
             assert_eq!(Failure::from(error(kind)).exit() as u8, code, "{kind:?}");
@@ -192,7 +192,7 @@ mod tests {
                 "error: the command was cancelled: words",
             ),
             (
-                RunError::Interrupted(error(ErrorKind::WaitInterrupted)),
+                RunError::Interrupted(error(ErrorKind::Interrupted)),
                 130,
                 "error: the command was cancelled: words",
             ),

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! main ──▶ cli        what was typed
-//!   ├────▶ run        code in, output out: source, language, place
+//!   ├────▶ run        code in, output out: source, language, place, render
 //!   ├────▶ serve      a local server until Ctrl-C
 //!   └────▶ call       one endpoint, by its description
 //!          exit       every way to end, with its code
@@ -16,7 +16,9 @@ mod console;
 mod exit;
 mod interrupt;
 mod language;
+mod live;
 mod place;
+mod render;
 mod run;
 mod serve;
 mod source;

@@ -1,13 +1,16 @@
 //! `dbexec run`: code in, output out.
 
 use std::path::Path;
+use std::time::Duration;
 
-use generated_client::{Error, ErrorKind, ExecutionContext, Output, RunError};
+use generated_client::{ContextBuilder, Error, ErrorKind, ExecutionContext, Output, RunError};
 
 use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::language::Language;
+use crate::live::Live;
 use crate::place::Place;
+use crate::render::{self, Format};
 use crate::source::Source;
 use crate::{console, interrupt};
 
@@ -19,6 +22,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
     // Until the code is there, Ctrl-C has nothing to undo: reading it may simply be ended.
     let source = Source::find(args.code.as_deref(), args.file.as_deref())?;
     let language = Language::choose(args.language, named_file(args))?;
+    render::prepare(args.save_images.as_deref())?;
     let interrupt = interrupt::on_signals(Some(NOTICE))?;
     let place = Place::of(args, &interrupt)?;
 
@@ -27,11 +31,11 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
         close(context);
         return Err(Failure::interrupted("the code was not sent"));
     }
-    let outcome = source.run_in(&context);
+    let mut live = Live::new(args.format == Format::Text);
+    let command = source.command_in(&context);
+    let outcome = command.on_output(|text| live.print(text)).run();
     let is_lost = matches!(outcome, Err(RunError::ContextLost(_)));
-    let shown = outcome
-        .map_err(Failure::from)
-        .and_then(|output| show(&output));
+    let shown = finish(outcome, live, args);
     if !is_lost {
         close(context);
     }
@@ -44,8 +48,15 @@ fn named_file(args: &RunArgs) -> Option<&Path> {
 }
 
 fn create(place: &Place, language: Language, args: &RunArgs) -> Result<ExecutionContext, Error> {
-    let cluster = place.cluster.as_str();
-    ExecutionContext::create_within(&place.client, cluster, language.into(), args.timeout.wait())
+    let mut builder = ContextBuilder::new(place.cluster.as_str(), language.into());
+    builder = builder.wait(args.timeout.wait());
+    if place.is_local() {
+        // There is no cluster that has yet to start.
+        builder = builder.patience(Duration::ZERO).attempts(1);
+    } else if let Some(limit) = args.timeout.limit() {
+        builder = builder.patience(limit.min(ContextBuilder::PATIENCE));
+    }
+    builder.create(&place.client)
 }
 
 /// On this machine, the usual reason is that there is no Python of that name, or an old one.
@@ -59,16 +70,27 @@ fn not_created(error: Error, place: &Place) -> Failure {
     }
 }
 
-fn show(output: &Output) -> Result<(), Failure> {
-    let mut text = output.to_string();
-    if !text.is_empty() && !text.ends_with('\n') {
-        text.push('\n');
+/// Shows what was not shown while the code ran. An error of the code counts more than one of
+/// standard output.
+fn finish(outcome: Result<Output, RunError>, live: Live, args: &RunArgs) -> Result<(), Failure> {
+    match outcome {
+        Ok(output) => render::show(&output, args.format, live, args.save_images.as_deref()),
+        Err(error) => {
+            keep_output(&error, &live);
+            let _ = live.end();
+            Err(error.into())
+        }
     }
-    console::print(&text)?;
-    if output.is_truncated() {
-        console::say("warning: the server cut the results: this is not all of them");
+}
+
+/// What the code printed before it failed is no result, but it may tell why it did.
+fn keep_output(error: &RunError, live: &Live) {
+    if let RunError::Failed(failure) = error
+        && let Some(output) = &failure.output
+        && !live.is_on()
+    {
+        console::say(output.trim_end_matches('\n'));
     }
-    Ok(())
 }
 
 /// A context that stays behind takes room on the cluster; the run is none the worse for it.

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
-use generated_client::{ExecutionContext, Output, RunError};
+use generated_client::{Command, ExecutionContext};
 
 use crate::exit::Failure;
 
@@ -44,11 +44,11 @@ impl Source {
         text(bytes, &path.display().to_string()).map(Self::Text)
     }
 
-    /// Runs it.
-    pub(crate) fn run_in(&self, context: &ExecutionContext) -> Result<Output, RunError> {
+    /// The command that runs it.
+    pub(crate) fn command_in<'a>(&'a self, context: &'a ExecutionContext) -> Command<'a> {
         match self {
-            Self::Text(code) => context.run(code),
-            Self::File(path) => context.run_file(path),
+            Self::Text(code) => context.command(code),
+            Self::File(path) => context.command_file(path),
         }
     }
 }

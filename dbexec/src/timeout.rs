@@ -17,6 +17,11 @@ impl Timeout {
             None => Wait::new().no_timeout(),
         }
     }
+
+    /// The limit, if there is one.
+    pub(crate) fn limit(self) -> Option<Duration> {
+        self.0
+    }
 }
 
 impl FromStr for Timeout {

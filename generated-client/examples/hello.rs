@@ -26,5 +26,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let context = ExecutionContext::create(&client, &*cluster, Language::Python)?;
     let output = context.run("print('hello'); sum(range(10))")?;
     println!("{output}");
+
+    // What is printed can be seen as it comes.
+    let counting = "import time\nfor n in range(3): print(n); time.sleep(1)";
+    let command = context.command(counting);
+    command.on_output(|text| print!("{text}")).run()?;
     Ok(())
 }

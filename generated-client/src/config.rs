@@ -3,20 +3,23 @@
 //! The same places as for the other tools of Databricks, in the same order:
 //!
 //! 1. the arguments: what was said to [`Config`]
-//! 2. the variables `DATABRICKS_HOST`, `_TOKEN`, `_USERNAME`, `_PASSWORD`, `_CLUSTER_ID` and
-//!    `_AUTH_TYPE`; an empty one counts as not set
+//! 2. the variables `DATABRICKS_...` and `ARM_...` that [`Config`] lists; an empty one counts as
+//!    not set
 //! 3. a profile: one section of `~/.databrickscfg`
 //! 4. netrc, for credentials only: `~/.netrc`, where `curl -n` looks too
 //!
 //! What an earlier place says is never replaced by a later one.
 
+mod azure;
 mod credentials;
 mod environment;
 mod file;
 mod host;
+mod kinds;
 mod layers;
 mod netrc;
 mod profile;
+mod words;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -26,7 +29,9 @@ use api_runtime::{Credentials, Error, ErrorKind, Secret};
 pub use environment::Environment;
 use host::Host;
 use layers::{
-    CLUSTER_ID, HOST, Layer, PASSWORD, PROFILE, Setting, TOKEN, USERNAME, find, identifying,
+    AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_RESOURCE_ID, AZURE_TENANT_ID, CLIENT_ID,
+    CLIENT_SECRET, CLUSTER_ID, HOST, Layer, PASSWORD, PROFILE, Setting, TOKEN, TOKEN_COMMAND,
+    USERNAME, find, identifying,
 };
 use profile::Profile;
 
@@ -41,6 +46,12 @@ use profile::Profile;
 /// | host | [`host`](Self::host) | `DATABRICKS_HOST` | `host` |
 /// | personal access token | [`token`](Self::token) | `DATABRICKS_TOKEN` | `token` |
 /// | user, password | [`basic`](Self::basic) | `DATABRICKS_USERNAME`, `_PASSWORD` | `username`, `password` |
+/// | OAuth client of a service principal | [`oauth`](Self::oauth) | `DATABRICKS_CLIENT_ID`, `_CLIENT_SECRET` | `client_id`, `client_secret` |
+/// | service principal of Azure | [`azure`](Self::azure) | `ARM_TENANT_ID`, `_CLIENT_ID`, `_CLIENT_SECRET` | `azure_tenant_id`, `azure_client_id`, `azure_client_secret` |
+/// | its workspace, where it is no user of it | [`azure_resource_id`](Self::azure_resource_id) | `DATABRICKS_AZURE_RESOURCE_ID` | `azure_workspace_resource_id` |
+/// | its cloud, where the host does not tell | | `ARM_ENVIRONMENT` | `azure_environment` |
+/// | command that prints a token | [`token_command`](Self::token_command) | `DATABRICKS_TOKEN_COMMAND` | `token_command` |
+/// | kind of credentials | | `DATABRICKS_AUTH_TYPE` | `auth_type` |
 /// | cluster | [`cluster_id`](Self::cluster_id) | `DATABRICKS_CLUSTER_ID` | `cluster_id` |
 /// | profile | [`profile`](Self::profile) | `DATABRICKS_CONFIG_PROFILE` | |
 /// | file of profiles | [`config_file`](Self::config_file) | `DATABRICKS_CONFIG_FILE` | |
@@ -54,9 +65,28 @@ use profile::Profile;
 /// arguments or variables already give the host or anything that authenticates: half an identity
 /// is not completed from a file that may belong to another workspace.
 ///
-/// **A token and a user** exclude each other. The one from the earlier place is taken, so that an
-/// argument replaces a variable of the other kind; if both come from the same place,
-/// `DATABRICKS_AUTH_TYPE` or `auth_type` decides (`pat`, `basic`), and without it that is an error.
+/// **One kind of credentials** is used, the one from the earliest place, so that an argument
+/// replaces a variable of another kind. `auth_type` (`pat`, `basic`, `oauth-m2m`,
+/// `azure-client-secret`, `command`) names another one if it stands in the same place or an
+/// earlier one. Two kinds in one place are an error if no `auth_type` decides. An id without its
+/// secret is no kind yet.
+///
+/// **OAuth and Azure**: the token is fetched by the first call, over the client's own connections,
+/// and anew before it expires: see [`Refreshing`](api_runtime::auth::Refreshing). An OAuth client
+/// is that of a service principal of the workspace (`oauth-m2m`); its id and secret go to the
+/// server of the workspace alone. Those of Azure go to Microsoft Entra. The calls carry a second
+/// token, for the management of Azure, if there is a resource id.
+///
+/// **The token command** is ours: other tools do not know it. It is a line of words between white
+/// space; what stands between `"` or `'` belongs together, and nothing is escaped or expanded, as
+/// no shell sees it. It prints a token alone, or JSON as `databricks auth token` does: see
+/// [`TokenCommand`](api_runtime::auth::TokenCommand).
+///
+/// ```ini
+/// [dev]
+/// host          = https://adb-123.azuredatabricks.net
+/// token_command = databricks auth token --host https://adb-123.azuredatabricks.net
+/// ```
 ///
 /// **Netrc** is read last, if no place says anything about credentials: the file that the variable
 /// `NETRC` names, else `~/.netrc` (`~/_netrc` on Windows). Its login and password are sent as they
@@ -95,12 +125,11 @@ use profile::Profile;
 /// A program passes [`Environment::of_process`] instead.
 #[derive(Clone, Default)]
 pub struct Config {
-    host: Option<String>,
-    token: Option<Secret>,
-    basic: Option<(String, Secret)>,
-    profile: Option<String>,
-    cluster_id: Option<String>,
+    /// Any of them may be secret.
+    said: Vec<(Setting, Secret)>,
     file: Option<PathBuf>,
+    azure_login: Option<String>,
+    token_hosts: Vec<String>,
 }
 
 /// A workspace, and who calls it.
@@ -121,39 +150,90 @@ impl Config {
         Self::default()
     }
 
+    fn say(mut self, setting: Setting, value: impl Into<Secret>) -> Self {
+        self.said.retain(|(said, _)| *said != setting);
+        self.said.push((setting, value.into()));
+        self
+    }
+
     /// The host of the workspace, or any URL of it.
     #[must_use]
-    pub fn host(mut self, host: impl Into<String>) -> Self {
-        self.host = Some(host.into());
-        self
+    pub fn host(self, host: impl Into<String>) -> Self {
+        self.say(HOST, host.into())
     }
 
     /// A personal access token, or another bearer token.
     #[must_use]
-    pub fn token(mut self, token: impl Into<Secret>) -> Self {
-        self.token = Some(token.into());
-        self
+    pub fn token(self, token: impl Into<Secret>) -> Self {
+        self.say(TOKEN, token)
     }
 
     /// A user and a password.
     #[must_use]
-    pub fn basic(mut self, user: impl Into<String>, password: impl Into<Secret>) -> Self {
-        self.basic = Some((user.into(), password.into()));
+    pub fn basic(self, user: impl Into<String>, password: impl Into<Secret>) -> Self {
+        self.say(USERNAME, user.into()).say(PASSWORD, password)
+    }
+
+    /// The id and an OAuth secret of a service principal of the workspace.
+    #[must_use]
+    pub fn oauth(self, client_id: impl Into<String>, secret: impl Into<Secret>) -> Self {
+        self.say(CLIENT_ID, client_id.into())
+            .say(CLIENT_SECRET, secret)
+    }
+
+    /// A service principal of Azure: its tenant, its id there, and a client secret.
+    #[must_use]
+    pub fn azure(
+        self,
+        tenant_id: impl Into<String>,
+        client_id: impl Into<String>,
+        secret: impl Into<Secret>,
+    ) -> Self {
+        self.say(AZURE_TENANT_ID, tenant_id.into())
+            .say(AZURE_CLIENT_ID, client_id.into())
+            .say(AZURE_CLIENT_SECRET, secret)
+    }
+
+    /// The workspace as Azure names it (`/subscriptions/.../workspaces/...`): for a service
+    /// principal that may manage it, and is no user of it.
+    #[must_use]
+    pub fn azure_resource_id(self, id: impl Into<String>) -> Self {
+        self.say(AZURE_RESOURCE_ID, id.into())
+    }
+
+    /// Where Microsoft Entra issues tokens, in place of `https://login.microsoftonline.com` or
+    /// that of the cloud: for tests, and for clouds of their own.
+    #[must_use]
+    pub fn azure_login(mut self, url: impl Into<String>) -> Self {
+        self.azure_login = Some(url.into());
+        self
+    }
+
+    /// A program that prints a token, with its arguments: `["databricks", "auth", "token"]`.
+    #[must_use]
+    pub fn token_command<W: Into<String>>(self, words: impl IntoIterator<Item = W>) -> Self {
+        self.say(TOKEN_COMMAND, words::join(words))
+    }
+
+    /// A further host, by its name alone, that may be shown the secret of an
+    /// [OAuth client](Self::oauth) if the workspace names it for that; else only the host of the
+    /// workspace is.
+    #[must_use]
+    pub fn trust_token_host(mut self, name: impl Into<String>) -> Self {
+        self.token_hosts.push(name.into());
         self
     }
 
     /// The profile to use: a section of the file of profiles.
     #[must_use]
-    pub fn profile(mut self, name: impl Into<String>) -> Self {
-        self.profile = Some(name.into());
-        self
+    pub fn profile(self, name: impl Into<String>) -> Self {
+        self.say(PROFILE, name.into())
     }
 
     /// The cluster to use where none is named.
     #[must_use]
-    pub fn cluster_id(mut self, id: impl Into<String>) -> Self {
-        self.cluster_id = Some(id.into());
-        self
+    pub fn cluster_id(self, id: impl Into<String>) -> Self {
+        self.say(CLUSTER_ID, id.into())
     }
 
     /// The file of profiles, in place of `~/.databrickscfg`.
@@ -172,7 +252,7 @@ impl Config {
     ///
     /// - no host, or one that cannot be used
     /// - no credentials, half of them, two kinds of them in one place, or a kind that is not
-    ///   supported yet, such as OAuth
+    ///   supported yet, such as a managed identity
     /// - a profile that was asked for and is not there
     /// - a file that cannot be read or understood
     pub fn resolve(&self, environment: &Environment) -> Result<Settings, Error> {
@@ -182,7 +262,7 @@ impl Config {
 
         let host = find_host(&layers, &profile)?;
         let cluster_id = find_cluster(&layers)?;
-        let credentials = credentials::find_for(&host, &layers, environment, &profile)?;
+        let credentials = credentials::find_for(&host, self, &layers, environment, &profile)?;
         Ok(Settings {
             host: host.into_url(),
             credentials,
@@ -213,19 +293,9 @@ impl Config {
 
 impl Layer for Config {
     fn value(&self, setting: Setting) -> Result<Option<Secret>, Error> {
-        let text = |text: &Option<String>| text.as_deref().map(Secret::from);
-        Ok(match setting {
-            HOST => text(&self.host),
-            TOKEN => self.token.clone(),
-            USERNAME => self
-                .basic
-                .as_ref()
-                .map(|(user, _)| Secret::from(user.as_str())),
-            PASSWORD => self.basic.as_ref().map(|(_, password)| password.clone()),
-            PROFILE => text(&self.profile),
-            CLUSTER_ID => text(&self.cluster_id),
-            _ => None,
-        })
+        let mut said = self.said.iter();
+        let said = said.find(|(said, _)| *said == setting);
+        Ok(said.map(|(_, value)| value.clone()))
     }
 
     fn origin(&self, _: Setting) -> String {
@@ -235,19 +305,21 @@ impl Layer for Config {
 
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // As it was written, the host may hold a password.
-        let host = self
-            .host
-            .as_deref()
-            .map(|host| Host::parse(host).map(Host::into_url));
-        f.debug_struct("Config")
-            .field("host", &host)
-            .field("token", &self.token)
-            .field("basic", &self.basic)
-            .field("profile", &self.profile)
-            .field("cluster_id", &self.cluster_id)
-            .field("file", &self.file)
-            .finish()
+        let mut shown = f.debug_struct("Config");
+        for (setting, value) in &self.said {
+            match *setting {
+                // As it was written, the host may hold a password.
+                HOST => shown.field(
+                    setting.key,
+                    &Host::parse(value.expose()).map(Host::into_url),
+                ),
+                PROFILE | CLUSTER_ID | AZURE_RESOURCE_ID => {
+                    shown.field(setting.key, &value.expose())
+                }
+                _ => shown.field(setting.key, value),
+            };
+        }
+        shown.field("file", &self.file).finish_non_exhaustive()
     }
 }
 
@@ -281,324 +353,4 @@ fn input(message: impl Into<String>) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use tempfile::TempDir;
-
-    use super::*;
-
-    const HOST: (&str, &str) = ("DATABRICKS_HOST", "adb-1.net");
-    const TOKEN: (&str, &str) = ("DATABRICKS_TOKEN", "dapi0123");
-
-    /// A home directory with these files.
-    fn home(files: &[(&str, &str)]) -> TempDir {
-        let home = tempfile::tempdir().unwrap();
-        for (name, text) in files {
-            fs::write(home.path().join(name), text).unwrap();
-        }
-        home
-    }
-
-    /// `host | credentials | cluster`, or the error; `HOME` stands for the home directory.
-    fn resolved(config: &Config, home: &TempDir, variables: &[(&str, &str)]) -> String {
-        let home = home.path();
-        let environment = Environment::from_pairs(Some(home.to_owned()), variables.iter().copied());
-        let text = match config.resolve(&environment) {
-            Ok(Settings {
-                host,
-                credentials,
-                cluster_id,
-            }) => {
-                format!(
-                    "{host} | {credentials} | {}",
-                    cluster_id.as_deref().unwrap_or("none")
-                )
-            }
-            Err(error) => {
-                assert_eq!(error.kind(), ErrorKind::Input);
-                format!("{error}")
-            }
-        };
-        text.replace(&home.display().to_string(), "HOME")
-    }
-
-    /// Arguments, variables and what comes of them.
-    type Case<'a> = (Config, &'a [(&'a str, &'a str)], &'a str);
-
-    const PROFILES: &str = "\
-        [DEFAULT]\nhost = https://adb-default.net/\ntoken = dapi-default\ncluster_id = c-default\n\
-        [dev]\nhost = adb-dev.net\nusername = me\npassword = hunter2\n\
-        [host-only]\nhost = adb-1.net\n\
-        [oauth]\nhost = adb-1.net\nauth_type = databricks-cli\nclient_id = x\n";
-
-    #[test]
-    fn arguments_come_before_variables_and_these_before_the_profile() {
-        let home = home(&[(".databrickscfg", PROFILES)]);
-        let new = Config::new;
-        let cluster = ("DATABRICKS_CLUSTER_ID", "c-variable");
-        let default = ("DATABRICKS_CONFIG_PROFILE", "DEFAULT");
-        let cases: [Case<'_>; 9] = [
-            (
-                new(),
-                &[],
-                "https://adb-default.net | a bearer token from profile DEFAULT of \
-                 HOME/.databrickscfg | c-default",
-            ),
-            (
-                new().profile("dev"),
-                &[],
-                "https://adb-dev.net | a user and password from profile dev of \
-                 HOME/.databrickscfg | none",
-            ),
-            (
-                new(),
-                &[("DATABRICKS_CONFIG_PROFILE", "dev")],
-                "https://adb-dev.net | a user and password from profile dev of \
-                 HOME/.databrickscfg | none",
-            ),
-            (
-                new().profile("DEFAULT"),
-                &[("DATABRICKS_CONFIG_PROFILE", "dev")],
-                "https://adb-default.net | a bearer token from profile DEFAULT of \
-                 HOME/.databrickscfg | c-default",
-            ),
-            (
-                new(),
-                &[HOST, TOKEN, cluster],
-                "https://adb-1.net | a bearer token from the variable DATABRICKS_TOKEN | \
-                 c-variable",
-            ),
-            (
-                new(),
-                &[TOKEN, default],
-                "https://adb-default.net | a bearer token from the variable DATABRICKS_TOKEN | \
-                 c-default",
-            ),
-            (
-                new().host("adb-0.net").cluster_id("c-0"),
-                &[HOST, TOKEN, cluster, default],
-                "https://adb-0.net | a bearer token from the variable DATABRICKS_TOKEN | c-0",
-            ),
-            (
-                new().host("adb-0.net").token("t"),
-                &[HOST, TOKEN],
-                "https://adb-0.net | a bearer token from the arguments | none",
-            ),
-            // The cluster is no identity: the file is still read.
-            (
-                new(),
-                &[cluster],
-                "https://adb-default.net | a bearer token from profile DEFAULT of \
-                 HOME/.databrickscfg | c-variable",
-            ),
-        ];
-        for (config, variables, expected) in cases {
-            assert_eq!(
-                resolved(&config, &home, variables),
-                expected,
-                "{config:?} {variables:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn the_file_is_left_alone_once_anything_authenticates() {
-        let home = home(&[(".databrickscfg", "not to be parsed")]);
-        assert_eq!(
-            resolved(&Config::new(), &home, &[HOST]),
-            "no credentials for https://adb-1.net were found; looked at the arguments, the \
-             variables DATABRICKS_TOKEN and DATABRICKS_USERNAME with DATABRICKS_PASSWORD, profile \
-             DEFAULT of HOME/.databrickscfg (not read, as no profile is asked for and there is \
-             `host` from the variable DATABRICKS_HOST), and machine adb-1.net of HOME/.netrc"
-        );
-        for setting in identifying().skip(1) {
-            let text = resolved(&Config::new(), &home, &[(setting.variable, "x")]);
-            assert!(text.starts_with("no host is known"), "{text}");
-            assert!(text.contains(setting.variable), "{text}");
-        }
-        let text = resolved(&Config::new().basic("u", "p"), &home, &[]);
-        assert!(text.contains("`username` from the arguments"), "{text}");
-        assert_eq!(
-            resolved(&Config::new().profile("x"), &home, &[HOST, TOKEN]),
-            "HOME/.databrickscfg, line 1: neither a `[profile]`, nor `key = value`, nor a comment"
-        );
-    }
-
-    #[test]
-    fn another_file() {
-        let home = home(&[
-            ("a", PROFILES),
-            ("b", "[DEFAULT]\nhost=b.net\ntoken=t"),
-            (".netrc", ""),
-        ]);
-        let variable: &[_] = &[("DATABRICKS_CONFIG_FILE", "~/a")];
-        let text = resolved(&Config::new(), &home, variable);
-        assert!(text.contains("from profile DEFAULT of HOME/a"), "{text}");
-        let text = resolved(&Config::new().config_file("~/b"), &home, variable);
-        assert!(text.contains("from profile DEFAULT of HOME/b"), "{text}");
-        let text = resolved(
-            &Config::new().config_file(home.path().join("b")),
-            &home,
-            &[],
-        );
-        assert!(text.contains("from profile DEFAULT of HOME/b"), "{text}");
-    }
-
-    #[test]
-    fn a_file_or_profile_may_be_missing_unless_asked_for() {
-        let empty = home(&[]);
-        assert_eq!(
-            resolved(&Config::new(), &empty, &[]),
-            "no host is known: give it as an argument, in the variable DATABRICKS_HOST, or as \
-             `host` in profile DEFAULT of HOME/.databrickscfg (which does not exist)"
-        );
-        assert_eq!(
-            resolved(
-                &Config::new(),
-                &empty,
-                &[("DATABRICKS_CONFIG_PROFILE", "dev")]
-            ),
-            "profile dev, asked for by the variable DATABRICKS_CONFIG_PROFILE, is not there: the \
-             file HOME/.databrickscfg does not exist"
-        );
-        assert_eq!(
-            resolved(
-                &Config::new().profile("prod"),
-                &home(&[(".databrickscfg", PROFILES)]),
-                &[]
-            ),
-            "HOME/.databrickscfg has no profile prod, asked for by the arguments; it has DEFAULT, \
-             dev, host-only, oauth"
-        );
-        let homeless = Environment::from_pairs(None, [HOST]);
-        let error = Config::new().resolve(&homeless).unwrap_err().to_string();
-        assert!(
-            error.contains("~/.databrickscfg") && error.contains("of ~/"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn hosts_that_cannot_be_used() {
-        let empty = home(&[]);
-        assert_eq!(
-            resolved(&Config::new().host(""), &empty, &[HOST, TOKEN]),
-            "the host from the arguments cannot be used: the name of the host is empty"
-        );
-        assert_eq!(
-            resolved(
-                &Config::new(),
-                &empty,
-                &[("DATABRICKS_HOST", "https://me:hunter2@a"), TOKEN]
-            ),
-            "the host from the variable DATABRICKS_HOST cannot be used: it holds a user or a \
-             password; pass them as credentials"
-        );
-        assert_eq!(
-            resolved(&Config::new().cluster_id(""), &empty, &[HOST, TOKEN]),
-            "the cluster id from the arguments is empty"
-        );
-    }
-
-    #[test]
-    fn netrc_is_the_last_place() {
-        let netrc = "machine adb-1.net login token password dapi0123\n\
-                     default login me password hunter2\n";
-        let name = if cfg!(windows) { "_netrc" } else { ".netrc" };
-        let home = home(&[(name, netrc), ("other", "default login a password b")]);
-        assert_eq!(
-            resolved(&Config::new().host("adb-1.net:8443"), &home, &[]),
-            format!(
-                "https://adb-1.net:8443 | a user and password from machine adb-1.net of \
-                 HOME/{name} | none"
-            )
-        );
-        assert_eq!(
-            resolved(
-                &Config::new().host("adb-1.net"),
-                &home,
-                &[("NETRC", "~/other")]
-            ),
-            "https://adb-1.net | a user and password from the default of HOME/other | none"
-        );
-        let text = resolved(&Config::new(), &home, &[HOST, TOKEN]);
-        assert!(
-            text.contains("from the variable DATABRICKS_TOKEN"),
-            "{text}"
-        );
-        let text = resolved(
-            &Config::new(),
-            &home,
-            &[HOST, ("DATABRICKS_USERNAME", "me")],
-        );
-        assert!(text.contains("no password is given"), "{text}");
-        let text = resolved(
-            &Config::new(),
-            &home,
-            &[HOST, ("DATABRICKS_CLIENT_ID", "x")],
-        );
-        assert!(text.contains("not supported yet"), "{text}");
-    }
-
-    #[test]
-    fn kinds_that_are_not_supported_yet() {
-        let home = home(&[(".databrickscfg", PROFILES)]);
-        assert_eq!(
-            resolved(
-                &Config::new().profile("oauth"),
-                &home,
-                &[("ARM_TENANT_ID", "x")]
-            ),
-            "credentials of this kind are not supported yet: there is `client_id` from profile \
-             oauth of HOME/.databrickscfg, `azure_tenant_id` from the variable ARM_TENANT_ID, \
-             `auth_type` from profile oauth of HOME/.databrickscfg; supported are a personal \
-             access token and a user with a password: DATABRICKS_TOKEN, or DATABRICKS_USERNAME \
-             and DATABRICKS_PASSWORD, or `token`, or `username` and `password`, in profile oauth \
-             of HOME/.databrickscfg"
-        );
-        // They do not disturb where there is something else to go by.
-        let text = resolved(&Config::new().profile("oauth"), &home, &[TOKEN]);
-        assert!(text.contains("a bearer token"), "{text}");
-        let text = resolved(
-            &Config::new(),
-            &home,
-            &[HOST, ("DATABRICKS_AUTH_TYPE", "pat")],
-        );
-        assert!(text.starts_with("no credentials"), "{text}");
-    }
-
-    #[test]
-    fn a_server_on_this_machine_needs_no_credentials() {
-        let config = Config::new().host("http://127.0.0.1:8080/");
-        let none = "http://127.0.0.1:8080 | no credentials | none";
-        assert_eq!(resolved(&config, &home(&[]), &[]), none);
-        assert_eq!(
-            resolved(&config, &home(&[]), &[("ARM_CLIENT_ID", "x")]),
-            none
-        );
-        let text = resolved(&config, &home(&[]), &[TOKEN]);
-        assert!(
-            text.contains("from the variable DATABRICKS_TOKEN"),
-            "{text}"
-        );
-        let text = resolved(&config, &home(&[]), &[("DATABRICKS_PASSWORD", "p")]);
-        assert!(text.contains("no user is given"), "{text}");
-    }
-
-    #[test]
-    fn nothing_printable_shows_a_secret() {
-        let config = Config::new()
-            .host("https://me:dapi-a@adb-1.net")
-            .token("dapi-b")
-            .basic("me", "dapi-c")
-            .profile("dev");
-        let debug = format!("{config:?}");
-        assert!(!debug.contains("dapi") && debug.contains("dev"), "{debug}");
-
-        let home = home(&[(".databrickscfg", "[DEFAULT]\nhost = a.net\ntoken = dapi-d")]);
-        let environment = Environment::from_pairs(Some(home.path().to_owned()), [("", "")]);
-        let settings = Config::new().resolve(&environment).unwrap();
-        assert!(!format!("{settings:?}").contains("dapi"), "{settings:?}");
-    }
-}
+mod tests;

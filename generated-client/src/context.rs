@@ -2,14 +2,20 @@
 
 use std::path::Path;
 
-use api_runtime::{Client, Error, ErrorKind, Upload, Wait};
+use api_runtime::rt::{self, Progress};
+use api_runtime::{Client, Error, ErrorKind, Interrupt, Wait};
 
-use crate::outcome::{self, Output, RunError};
-use crate::{ClusterId, CommandId, ContextId, Language, commands, contexts};
+use crate::command::Command;
+use crate::creation::ContextBuilder;
+use crate::outcome::{self, RunError};
+use crate::output::Output;
+use crate::{ClusterId, ContextId, ContextStatus, Language, contexts};
 
 /// An execution context on a cluster, ready for commands; destroyed when it goes.
 ///
-/// Destroying it on drop is quiet: [`close`](Self::close) tells if that failed.
+/// Destroying it on drop is quiet: [`close`](Self::close) tells if that failed. A context is also
+/// destroyed when a panic unwinds past it. One that should stay is [detached](Self::detach), and one
+/// that is there already is [attached](Self::attach) to.
 ///
 /// # Example
 ///
@@ -30,13 +36,16 @@ pub struct ExecutionContext {
     id: ContextId,
     language: Language,
     wait: Wait,
-    destroyed: bool,
+    destroy_on_drop: bool,
 }
 
+/// The context itself.
 impl ExecutionContext {
     /// Creates a context and waits until it is ready, up to 20 minutes.
     ///
-    /// A context that does not become ready is destroyed again.
+    /// A cluster that has just started may not be ready for contexts yet; then this asks again: see
+    /// [`ContextBuilder`], which also says how long. A context that does not become ready is
+    /// destroyed.
     ///
     /// # Errors
     ///
@@ -46,7 +55,7 @@ impl ExecutionContext {
         cluster: impl Into<ClusterId>,
         language: Language,
     ) -> Result<Self, Error> {
-        Self::create_within(client, cluster, language, Wait::new())
+        ContextBuilder::new(cluster, language).create(client)
     }
 
     /// Creates a context and waits as long as `wait` says; its commands are waited for as long,
@@ -61,19 +70,70 @@ impl ExecutionContext {
         language: Language,
         wait: Wait,
     ) -> Result<Self, Error> {
-        let request = contexts::Create::new(cluster, language);
-        let created = contexts::create(client, &request)?;
-        // From here on the context is destroyed whatever happens.
-        let context = Self {
-            client: client.clone(),
-            cluster: request.cluster_id.clone(),
-            id: created.id.clone(),
-            language: request.language.clone(),
-            wait,
-            destroyed: false,
-        };
-        contexts::wait_for_create(client, &request, &created, wait)?;
+        ContextBuilder::new(cluster, language)
+            .wait(wait)
+            .create(client)
+    }
+
+    /// Takes up a context that is there already, and waits until it is ready, up to 20 minutes.
+    /// `language` is that of commands which do not say another.
+    ///
+    /// It is not destroyed when it goes, unless [asked for](Self::destroy_on_drop).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`contexts::status`]; [`ErrorKind::WaitFailed`] if the context has failed, and
+    /// [`ErrorKind::WaitTimedOut`] if it does not become ready.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// use generated_client::{Client, ExecutionContext, Language};
+    ///
+    /// let client = Client::from_env()?;
+    /// let cluster = "0123-456789-abcde";
+    /// let context = ExecutionContext::create(&client, cluster, Language::Python)?;
+    /// context.run("x = 6")?;
+    /// let id = context.detach(); // to be kept somewhere
+    ///
+    /// let context = ExecutionContext::attach(&client, cluster, id, Language::Python)?;
+    /// println!("{}", context.run("x * 7")?);
+    /// context.close()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn attach(
+        client: &Client,
+        cluster: impl Into<ClusterId>,
+        id: impl Into<ContextId>,
+        language: Language,
+    ) -> Result<Self, Error> {
+        let (cluster, id) = (cluster.into(), id.into());
+        let context = Self::of(client, cluster, id, language, Wait::new()).destroy_on_drop(false);
+        context.await_ready()?;
         Ok(context)
+    }
+
+    /// Lets the context live on, and gives its id.
+    pub fn detach(self) -> ContextId {
+        let context = self.destroy_on_drop(false);
+        context.id.clone()
+    }
+
+    /// Says whether the context is destroyed when it goes: a created one is unless told, an
+    /// [attached](Self::attach) one is not.
+    pub fn destroy_on_drop(mut self, destroy: bool) -> Self {
+        self.destroy_on_drop = destroy;
+        self
+    }
+
+    /// Destroys the context, be it created or attached.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`contexts::destroy`].
+    pub fn close(mut self) -> Result<(), Error> {
+        self.destroy_on_drop = false;
+        self.destroy()
     }
 
     /// Its id.
@@ -90,20 +150,22 @@ impl ExecutionContext {
     pub fn language(&self) -> &Language {
         &self.language
     }
+}
 
+/// Running code in it.
+impl ExecutionContext {
     /// Runs code, waits for its end and gives what it left behind.
     ///
     /// When the wait runs out of time or is interrupted, the command is cancelled.
+    /// [`command`](Self::command) can be told more: how long to wait, and who sees the output as it
+    /// comes.
     ///
     /// # Errors
     ///
     /// [`RunError`] tells apart an error of the code, a cancelled command, a lost context, a wait
     /// out of time, and a call that failed.
     pub fn run(&self, code: &str) -> Result<Output, RunError> {
-        let request = commands::Execute::new(&self.cluster, &self.id, self.language.clone(), code);
-        let command = commands::execute(&self.client, &request).map_err(|e| self.call_failed(e))?;
-        let ended = commands::wait_for_execute(&self.client, &request, &command, self.wait);
-        self.finish(&command.id, ended)
+        self.command(code).run()
     }
 
     /// Runs the contents of a file, which is streamed from disk.
@@ -112,59 +174,73 @@ impl ExecutionContext {
     ///
     /// As for [`run`](Self::run), and [`RunError::Call`] if the file cannot be read.
     pub fn run_file(&self, path: impl AsRef<Path>) -> Result<Output, RunError> {
-        let file = Upload::from(path.as_ref());
-        let language = self.language.clone();
-        let request = commands::ExecuteFile::new(&self.cluster, &self.id, language, file);
-        let command =
-            commands::execute_file(&self.client, &request).map_err(|e| self.call_failed(e))?;
-        let ended = commands::wait_for_execute_file(&self.client, &request, &command, self.wait);
-        self.finish(&command.id, ended)
+        self.command_file(path).run()
     }
 
-    /// Destroys the context.
+    /// A command that is to be run.
     ///
-    /// # Errors
+    /// # Example
     ///
-    /// Those of [`contexts::destroy`].
-    pub fn close(mut self) -> Result<(), Error> {
-        self.destroy()
+    /// ```no_run
+    /// use std::time::Duration;
+    /// # use generated_client::{Client, ExecutionContext, Language};
+    /// # let client = Client::from_env()?;
+    /// # let context = ExecutionContext::create(&client, "0123-456789-abcde", Language::Python)?;
+    ///
+    /// let output = context
+    ///     .command("for n in range(10): work(n); print(n)")
+    ///     .timeout(Duration::from_secs(3600))
+    ///     .on_output(|text| print!("{text}"))
+    ///     .run()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn command<'a>(&'a self, code: &'a str) -> Command<'a> {
+        Command::of_text(self, code)
     }
 
-    fn destroy(&mut self) -> Result<(), Error> {
-        self.destroyed = true;
-        let request = contexts::Destroy::new(&self.cluster, &self.id);
-        contexts::destroy(&self.client, &request).map(drop)
+    /// A file that is to be run. It is opened when it is sent, and streamed from disk.
+    pub fn command_file(&self, path: impl AsRef<Path>) -> Command<'_> {
+        Command::of_file(self, path.as_ref().to_owned())
     }
+}
 
-    fn finish(
-        &self,
-        command: &CommandId,
-        ended: Result<commands::StatusResponse, Error>,
-    ) -> Result<Output, RunError> {
-        match ended {
-            Ok(answer) => outcome::read(answer, &self.language, || self.is_lost()),
-            Err(error) => Err(self.wait_failed(command, error)),
+/// For the other modules.
+impl ExecutionContext {
+    /// A context that is destroyed from here on, whatever happens.
+    pub(crate) fn of(
+        client: &Client,
+        cluster: ClusterId,
+        id: ContextId,
+        language: Language,
+        wait: Wait,
+    ) -> Self {
+        Self {
+            client: client.clone(),
+            cluster,
+            id,
+            language,
+            wait,
+            destroy_on_drop: true,
         }
     }
 
-    fn wait_failed(&self, command: &CommandId, error: Error) -> RunError {
-        match error.kind() {
-            ErrorKind::WaitTimedOut => {
-                self.cancel(command);
-                RunError::TimedOut(error)
-            }
-            ErrorKind::WaitInterrupted => {
-                self.cancel(command);
-                RunError::Interrupted(error)
-            }
-            _ => self.call_failed(error),
-        }
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn wait(&self) -> Wait {
+        self.wait
+    }
+
+    /// For what must be cleaned up after an interrupt.
+    pub(crate) fn uninterrupted(&self) -> Client {
+        self.client.with_interrupt(Interrupt::new())
     }
 
     /// A refusal may mean that the context is gone.
-    fn call_failed(&self, error: Error) -> RunError {
+    pub(crate) fn call_failed(&self, error: Error) -> RunError {
         let suspicious = error.kind() == ErrorKind::Refused
-            && outcome::names_lost_context(error.message())
+            && outcome::names_lost_context(error.code(), error.message())
             && self.is_lost();
         if suspicious {
             RunError::ContextLost(error.message().to_owned())
@@ -173,26 +249,46 @@ impl ExecutionContext {
         }
     }
 
-    /// Best effort: the reason for it is already on its way to the caller.
-    fn cancel(&self, command: &CommandId) {
-        let request = commands::Cancel::new(&self.cluster, &self.id, command);
-        drop(commands::cancel(&self.client, &request));
+    /// Whether the server knows the context no longer, or has lost what ran in it.
+    pub(crate) fn is_lost(&self) -> bool {
+        let request = contexts::Status::new(&self.cluster, &self.id);
+        match contexts::status(&self.uninterrupted(), &request) {
+            Ok(answer) => answer.status == ContextStatus::Error,
+            Err(error) => outcome::denies_context(&error),
+        }
     }
 
-    /// Whether the server knows the context no longer, or has lost what ran in it.
-    fn is_lost(&self) -> bool {
+    fn await_ready(&self) -> Result<(), Error> {
         let request = contexts::Status::new(&self.cluster, &self.id);
-        match contexts::status(&self.client, &request) {
-            Ok(answer) => answer.status == crate::ContextStatus::Error,
-            Err(error) => error.kind() == ErrorKind::Refused && error.status() != Some(429),
-        }
+        let mut ask = || contexts::status(&self.client, &request);
+        rt::wait(
+            &self.client,
+            self.wait,
+            "contexts.status",
+            &mut ask,
+            readiness,
+        )
+        .map(drop)
+    }
+
+    fn destroy(&self) -> Result<(), Error> {
+        let request = contexts::Destroy::new(&self.cluster, &self.id);
+        contexts::destroy(&self.uninterrupted(), &request).map(drop)
     }
 }
 
 impl Drop for ExecutionContext {
     fn drop(&mut self) {
-        if !self.destroyed {
+        if self.destroy_on_drop {
             drop(self.destroy());
         }
+    }
+}
+
+fn readiness(answer: &contexts::StatusResponse) -> Progress<'_> {
+    match &answer.status {
+        ContextStatus::Running => Progress::Done,
+        status @ ContextStatus::Error => Progress::Failed(status.as_str()),
+        status => Progress::Pending(status.as_str()),
     }
 }

@@ -3,15 +3,28 @@
 api_runtime::api!("databricks-1.2.toml");
 
 mod client;
+mod command;
 pub mod config;
 mod context;
+mod creation;
+mod failure;
+mod image;
 mod outcome;
+mod output;
+mod stream;
+mod table;
 mod text;
 
 pub use api_runtime;
 pub use api_runtime::{Credentials, Error, ErrorKind, Interrupt, Secret, Timeouts, Upload, Wait};
 
 pub use crate::client::Client;
+pub use crate::command::Command;
 pub use crate::config::{Config, Settings};
 pub use crate::context::ExecutionContext;
-pub use crate::outcome::{Failure, Output, RunError};
+pub use crate::creation::ContextBuilder;
+pub use crate::failure::Failure;
+pub use crate::image::Image;
+pub use crate::outcome::RunError;
+pub use crate::output::Output;
+pub use crate::table::{ColumnType, RowError, Rows, Table, TableColumn};

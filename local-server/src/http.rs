@@ -49,7 +49,7 @@ struct ContextAnswer {
     status: ContextStatus,
 }
 
-/// `results` is there, as `null`, while the command has none.
+/// `results` is there, as `null`, while the command has none: it has printed nothing yet.
 #[derive(Serialize)]
 struct CommandAnswer<'a> {
     id: &'a str,

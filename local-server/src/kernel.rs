@@ -14,10 +14,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::time::{Instant, sleep};
 
+use crate::capture::{Capture, Printed};
 use crate::guard::Guard;
 use crate::language::Launch;
 use crate::limits;
-use crate::results::{Capture, Printed, Results};
+use crate::results::Results;
 
 const CHUNK: usize = 64 << 10;
 
@@ -114,10 +115,11 @@ impl Kernel {
         })
     }
 
-    /// Has it run a command. What was printed since the last one ended belongs to none.
-    pub(crate) fn run(&mut self, id: &str, source: &str) {
+    /// Has it run a command, and gathers in `printed` what that prints. What was printed since the
+    /// last one ended belongs to none.
+    pub(crate) fn run(&mut self, id: &str, source: &str, printed: Capture) {
         self.drain();
-        self.printed.clear();
+        self.printed = printed;
         self.request(&Request::Run { id, source });
     }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod auth;
+mod capture;
 mod contexts;
 mod error;
 mod guard;

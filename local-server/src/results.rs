@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::capture::Printed;
+
 /// The `results` object. Fields stand in the order of the alphabet, as the service writes them.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -61,105 +63,16 @@ impl Results {
     }
 }
 
-/// What a command printed, as far as it is kept.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Printed {
-    pub(crate) text: String,
-    pub(crate) truncated: bool,
-}
-
-/// Gathers what a command prints, up to a limit.
-#[derive(Debug)]
-pub(crate) struct Capture {
-    bytes: Vec<u8>,
-    limit: usize,
-    truncated: bool,
-}
-
-impl Capture {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self {
-            bytes: Vec::new(),
-            limit,
-            truncated: false,
-        }
-    }
-
-    pub(crate) fn add(&mut self, bytes: &[u8]) {
-        let kept = bytes.len().min(self.limit - self.bytes.len());
-        self.truncated |= kept < bytes.len();
-        self.bytes.extend_from_slice(&bytes[..kept]);
-    }
-
-    pub(crate) fn clear(&mut self) {
-        *self = Self::new(self.limit);
-    }
-
-    /// Takes what was gathered; the newline that ends a print is not part of the text.
-    pub(crate) fn take(&mut self) -> Printed {
-        let truncated = self.truncated;
-        let mut bytes = std::mem::replace(self, Self::new(self.limit)).bytes;
-        if truncated {
-            bytes.truncate(whole_characters(&bytes));
-        } else if bytes.last() == Some(&b'\n') {
-            bytes.pop();
-        }
-        let text = String::from_utf8(bytes)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-        Printed { text, truncated }
-    }
-}
-
-/// The length without a character that was cut in two at the end.
-fn whole_characters(bytes: &[u8]) -> usize {
-    let is_start = |byte: &u8| byte & 0b1100_0000 != 0b1000_0000;
-    let Some(start) = bytes.iter().rposition(is_start) else {
-        return bytes.len();
-    };
-    let is_cut = std::str::from_utf8(&bytes[start..]).is_err_and(|e| e.error_len().is_none());
-    if is_cut { start } else { bytes.len() }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Capture, Printed, Results};
-
-    fn printed(limit: usize, parts: &[&[u8]]) -> Printed {
-        let mut capture = Capture::new(limit);
-        for part in parts {
-            capture.add(part);
-        }
-        capture.take()
-    }
-
-    #[test]
-    fn one_trailing_newline_is_not_part_of_the_text() {
-        assert_eq!(printed(9, &[b"1\n"]).text, "1");
-        assert_eq!(printed(9, &[b"1\n", b"\n"]).text, "1\n");
-        assert_eq!(printed(9, &[b"\n1"]).text, "\n1");
-    }
-
-    #[test]
-    fn a_cut_is_told_and_leaves_no_half_character() {
-        let cut = printed(4, &["aé".as_bytes(), "é".as_bytes()]);
-        assert_eq!((cut.text.as_str(), cut.truncated), ("aé", true));
-        let whole = printed(5, &["aé".as_bytes(), "é".as_bytes()]);
-        assert_eq!((whole.text.as_str(), whole.truncated), ("aéé", false));
-    }
-
-    #[test]
-    fn a_newline_before_the_cut_stays() {
-        assert_eq!(printed(2, &[b"a\nb"]).text, "a\n");
-    }
-
-    #[test]
-    fn bytes_that_are_not_text_do_not_spoil_the_rest() {
-        assert_eq!(printed(9, &[b"a\xffb"]).text, "a\u{fffd}b");
-    }
+    use super::{Printed, Results};
 
     #[test]
     fn keys_stand_in_the_order_of_the_alphabet() {
-        let text = Results::text(printed(9, &[b"1\n"]));
+        let text = Results::text(Printed {
+            text: "1".to_owned(),
+            truncated: false,
+        });
         let json = serde_json::to_string(&text).unwrap();
         assert_eq!(json, r#"{"data":"1","resultType":"text"}"#);
         let error = Results::error("s".to_owned(), "c".to_owned());

@@ -1,23 +1,24 @@
 //! What the server answered, told as what it is.
 
-mod text;
+pub(crate) mod text;
 
-use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 use ureq::http::{Response, StatusCode, header};
 
-use crate::auth::Credentials;
+use crate::auth::Sender;
 use crate::decode::Decode;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Passing};
 use crate::json::{ReadError, Reader};
 use crate::operation::{ErrorShape, Operation};
+use crate::retry::retry_after;
 
 /// A good answer: a status from 200 to 299, and its whole body.
 #[derive(Debug)]
 pub struct Answer {
     operation: &'static Operation,
-    credentials: Arc<Credentials>,
+    sender: Sender,
     status: u16,
     body: Vec<u8>,
 }
@@ -52,7 +53,7 @@ impl Answer {
     }
 
     fn not_understood(&self, json: &[u8], error: &ReadError) -> Error {
-        let words = || text::shown(&self.credentials.redact(text::words(&self.body)));
+        let words = || text::shown(&self.sender.redact(&text::words(&self.body)));
         let message = match self.body.trim_ascii_start().first() {
             Some(b'<') => {
                 format!(
@@ -76,33 +77,33 @@ impl Answer {
 pub(crate) fn check(
     response: Response<Vec<u8>>,
     operation: &'static Operation,
-    credentials: &Arc<Credentials>,
+    sender: Sender,
 ) -> Result<Answer, Error> {
     let status = response.status();
     if status.is_success() {
         return Ok(Answer {
             operation,
-            credentials: Arc::clone(credentials),
+            sender,
             status: status.as_u16(),
             body: response.into_body(),
         });
     }
     let error = if status.is_redirection() {
-        redirected(&response, credentials)
+        redirected(&response, &sender)
     } else {
-        refused(&response, operation.errors, credentials)
+        refused(&response, operation.errors, &sender)
     };
     Err(error.with_status(status.as_u16()))
 }
 
 /// A redirect is not followed: it would carry credentials elsewhere, and a call away.
-fn redirected(response: &Response<Vec<u8>>, credentials: &Credentials) -> Error {
+fn redirected(response: &Response<Vec<u8>>, sender: &Sender) -> Error {
     let location = response
         .headers()
         .get(header::LOCATION)
         .and_then(|value| value.to_str().ok());
     let to = location.map_or_else(String::new, |place| {
-        format!(" to {}", text::shown(&credentials.redact(place.to_owned())))
+        format!(" to {}", text::shown(&sender.redact(place)))
     });
     let message = format!(
         "the server answered with a redirect{to} ({}): is the host right, and are the credentials?",
@@ -111,27 +112,49 @@ fn redirected(response: &Response<Vec<u8>>, credentials: &Credentials) -> Error 
     Error::new(ErrorKind::NotUnderstood, message)
 }
 
-fn refused(response: &Response<Vec<u8>>, shape: &ErrorShape, credentials: &Credentials) -> Error {
+fn refused(response: &Response<Vec<u8>>, shape: &ErrorShape, sender: &Sender) -> Error {
     let status = response.status();
-    let words = read_words(response.body(), shape, credentials);
+    let words = read_words(response.body(), shape, sender);
     let said = if words.message.is_empty() {
         String::new()
     } else {
         format!(": {}", words.message)
     };
     let by_whom = match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => format!(" (sent with {credentials})"),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            format!(" (sent with {})", sender.credentials)
+        }
         _ => String::new(),
     };
     let message = format!("the server refused with {}{said}{by_whom}", named(status));
+    let passing = passing(status, &words.message, shape);
     // 4xx and 503 say that the request was turned away; any other error may have come late.
-    let processed = status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE;
+    let turned_away = passing == Passing::Unprocessed || status.is_client_error();
     Error::new(ErrorKind::Refused, message)
         .with_code(words.code)
-        .with_processed(processed)
+        .with_processed(!turned_away)
+        .with_passing(passing)
+        .with_retry_after(asked_pause(response))
 }
 
-fn named(status: StatusCode) -> String {
+/// Whether an error goes away by itself, as far as its status and its words tell.
+fn passing(status: StatusCode, message: &str, shape: &ErrorShape) -> Passing {
+    let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    match status {
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Passing::Unprocessed,
+        _ if says(shape.refused) => Passing::Unprocessed,
+        StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => Passing::Unknown,
+        _ if says(shape.failed) => Passing::Unknown,
+        _ => Passing::Lasting,
+    }
+}
+
+pub(crate) fn asked_pause(response: &Response<Vec<u8>>) -> Option<Duration> {
+    let value = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?;
+    retry_after(value, SystemTime::now())
+}
+
+pub(crate) fn named(status: StatusCode) -> String {
     match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_u16()),
         None => status.as_u16().to_string(),
@@ -145,9 +168,9 @@ struct Words {
     code: Option<String>,
 }
 
-fn read_words(body: &[u8], shape: &ErrorShape, credentials: &Credentials) -> Words {
+fn read_words(body: &[u8], shape: &ErrorShape, sender: &Sender) -> Words {
     // A server may repeat what it was sent; that goes before anything is cut.
-    let shown = |text: &str| text::shown(&credentials.redact(text.to_owned()));
+    let shown = |text: &str| text::shown(&sender.redact(text));
     let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
         let message = shown(&text::words(body));
         return Words {
@@ -170,12 +193,25 @@ fn read_words(body: &[u8], shape: &ErrorShape, credentials: &Credentials) -> Wor
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::auth::Credentials;
 
     const SHAPE: ErrorShape = ErrorShape {
         message: &["error", "message"],
         code: &["error_code"],
+        refused: &["NotReady"],
+        failed: &["try again"],
     };
+
+    fn nobody() -> Sender {
+        let credentials = Arc::new(Credentials::none());
+        Sender {
+            credentials,
+            own: None,
+        }
+    }
 
     /// Bodies that real servers were seen to send.
     #[test]
@@ -209,7 +245,7 @@ mod tests {
             ("\u{1b}[31mred\u{1b}[0m\u{7}", "red", None),
         ];
         for (body, message, code) in cases {
-            let words = read_words(body.as_bytes(), &SHAPE, &Credentials::none());
+            let words = read_words(body.as_bytes(), &SHAPE, &nobody());
             assert_eq!(
                 (&*words.message, words.code.as_deref()),
                 (*message, *code),
@@ -219,11 +255,40 @@ mod tests {
     }
 
     #[test]
+    fn troubles_that_pass() {
+        use Passing::{Lasting, Unknown, Unprocessed};
+        for (status, message, expected) in [
+            (429, "", Unprocessed),
+            (503, "", Unprocessed),
+            (500, "ClusterNotReadyException: x", Unprocessed),
+            (400, "NotReady", Unprocessed),
+            (500, "please try again", Unknown),
+            (502, "", Unknown),
+            (504, "", Unknown),
+            (500, "", Lasting),
+            (501, "", Lasting),
+            (400, "", Lasting),
+            (401, "", Lasting),
+            (403, "", Lasting),
+            (404, "", Lasting),
+            (409, "", Lasting),
+            (413, "", Lasting),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            assert_eq!(
+                passing(status, message, &SHAPE),
+                expected,
+                "{status} {message}"
+            );
+        }
+    }
+
+    #[test]
     fn long_and_broken_bodies_are_cut() {
         let long = "é".repeat(5000);
-        let words = read_words(long.as_bytes(), &SHAPE, &Credentials::none());
+        let words = read_words(long.as_bytes(), &SHAPE, &nobody());
         assert!(words.message.chars().count() <= 401 && words.message.ends_with('…'));
-        let words = read_words(&[0xff, 0xfe, b'x'], &SHAPE, &Credentials::none());
+        let words = read_words(&[0xff, 0xfe, b'x'], &SHAPE, &nobody());
         assert!(words.message.contains('x'));
     }
 }

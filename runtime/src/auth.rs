@@ -1,16 +1,66 @@
 //! Who the caller says to be.
+//!
+//! [`Credentials`] are what a client is given: a token or a user and password that stay as they
+//! are, or [one's own](Credentials::custom), asked before each request for the headers to send.
+//! [`Refreshing`] are credentials whose tokens expire: of an OAuth client
+//! ([`ClientCredentials`]), of a program that prints them ([`TokenCommand`]), or of any other
+//! [`TokenSource`].
+
+mod answers;
+mod client_credentials;
+mod command;
+mod endpoint;
+mod exchange;
+mod headers;
+mod refreshing;
+mod rfc3339;
+mod sender;
+#[cfg(test)]
+mod testing;
+mod token;
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+pub use self::client_credentials::ClientCredentials;
+pub use self::command::TokenCommand;
+pub use self::exchange::Exchange;
+pub use self::headers::Headers;
+pub use self::refreshing::Refreshing;
+pub(crate) use self::sender::Sender;
+pub use self::token::{Token, TokenSource};
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 
+/// Credentials that are not fixed: they are asked before each request is sent.
+pub trait Authenticate: fmt::Debug + Send + Sync {
+    /// What they are, for people: `an OAuth client id and secret`. Nothing of a secret. Where
+    /// they come from is said with [`Credentials::found_in`].
+    fn kind(&self) -> &str;
+
+    /// The headers for one request. It is called by many threads at once.
+    ///
+    /// # Errors
+    ///
+    /// Any; the request is not sent then. The text shows nothing of a secret.
+    fn authorize(&self, exchange: &Exchange<'_>) -> Result<Headers, Error>;
+
+    /// Told that a server refused these headers with 401. Whether [`authorize`](Self::authorize)
+    /// may bring better ones now: the call is sent once more then, whatever its class, as what is
+    /// refused was not processed.
+    fn renew(&self, exchange: &Exchange<'_>, refused: &Headers) -> bool {
+        let _ = (exchange, refused);
+        false
+    }
+}
+
 /// What goes into the `Authorization` header, and where it came from.
 ///
-/// `Debug` and error messages tell the kind and the origin, never the value.
+/// `Debug` and error messages tell the kind and the origin, never the value. Clones share what
+/// was fetched.
 ///
 /// # Example
 ///
@@ -21,30 +71,33 @@ use crate::secret::Secret;
 /// assert_eq!(credentials.to_string(), "a bearer token from the variable DATABRICKS_TOKEN");
 /// # Ok::<(), api_runtime::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Credentials {
     kind: Kind,
     origin: Option<String>,
-    header: Option<Secret>,
-    password: Option<Secret>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 enum Kind {
     None,
-    Basic,
-    Bearer,
+    Basic { header: Secret, password: Secret },
+    Bearer(Secret),
+    Custom(Arc<dyn Authenticate>),
 }
 
 impl Credentials {
     /// No credentials: the header is not sent.
     pub const fn none() -> Self {
-        Self {
-            kind: Kind::None,
-            origin: None,
-            header: None,
-            password: None,
-        }
+        Self::of(Kind::None)
+    }
+
+    /// One's own, which change with time or need more than one header.
+    pub fn custom(own: impl Authenticate + 'static) -> Self {
+        Self::of(Kind::Custom(Arc::new(own)))
+    }
+
+    const fn of(kind: Kind) -> Self {
+        Self { kind, origin: None }
     }
 
     /// A bearer token (RFC 6750): a personal access token, or one of OAuth.
@@ -55,19 +108,9 @@ impl Credentials {
     /// was pasted with a line end does.
     pub fn bearer(token: impl Into<Secret>) -> Result<Self, Error> {
         let token = token.into();
-        if token.expose().is_empty() {
-            return Err(invalid("the token is empty"));
-        }
-        if let Some(fault) = token.expose().chars().find(|c| !c.is_ascii_graphic()) {
-            return Err(invalid(&format!("the token holds {}", name_of(fault))));
-        }
+        check_token(&token)?;
         let header = Secret::new(format!("Bearer {}", token.expose()));
-        Ok(Self {
-            kind: Kind::Bearer,
-            origin: None,
-            header: Some(header),
-            password: None,
-        })
+        Ok(Self::of(Kind::Bearer(header)))
     }
 
     /// A user and a password (RFC 7617). Databricks takes the user `token` with a personal access
@@ -91,12 +134,7 @@ impl Credentials {
             )));
         }
         let header = Secret::new(format!("Basic {}", STANDARD.encode(both.expose())));
-        Ok(Self {
-            kind: Kind::Basic,
-            origin: None,
-            header: Some(header),
-            password: Some(password),
-        })
+        Ok(Self::of(Kind::Basic { header, password }))
     }
 
     /// Says where the credentials were found, for the messages of answers 401 and 403.
@@ -106,40 +144,111 @@ impl Credentials {
         self
     }
 
-    /// The text without the secret, should a server repeat it. Secrets of under four characters
-    /// are none, and would be found in any text.
-    pub(crate) fn redact(&self, text: String) -> String {
-        let header = self
-            .header
-            .as_ref()
-            .and_then(|header| header.expose().split_once(' '));
-        let password = self.password.as_ref().map(Secret::expose);
-        let secrets = [header.map(|(_scheme, value)| value), password];
-        secrets
-            .into_iter()
-            .flatten()
-            .filter(|secret| secret.len() >= 4)
-            .fold(text, |text, secret| text.replace(secret, "***"))
+    /// The value of the `Authorization` header that all requests have.
+    pub(crate) fn header(&self) -> Option<&Secret> {
+        match &self.kind {
+            Kind::Basic { header, .. } | Kind::Bearer(header) => Some(header),
+            Kind::None | Kind::Custom(_) => None,
+        }
     }
 
-    /// The value of the `Authorization` header.
-    pub(crate) fn header(&self) -> Option<&Secret> {
-        self.header.as_ref()
+    /// What is secret about fixed ones: as it is sent, and a password by itself.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
+        let sent = self
+            .header()
+            .and_then(|header| header.expose().split_once(' '));
+        let password = match &self.kind {
+            Kind::Basic { password, .. } => Some(password.expose()),
+            _ => None,
+        };
+        [sent.map(|(_scheme, secret)| secret), password]
+            .into_iter()
+            .flatten()
+    }
+
+    /// The headers of the next request, where they are not the same for all.
+    pub(crate) fn authorize(&self, exchange: &Exchange<'_>) -> Result<Option<Headers>, Error> {
+        let Kind::Custom(own) = &self.kind else {
+            return Ok(None);
+        };
+        let headers = own.authorize(exchange).map_err(|error| {
+            if error.kind() == ErrorKind::Interrupted {
+                return error;
+            }
+            let words = format!("cannot authenticate with {self}: {}", error.message());
+            reworded(&error, words)
+        });
+        headers.map(Some)
+    }
+
+    /// Whether it is worth sending once more what was refused with these.
+    pub(crate) fn renew(&self, exchange: &Exchange<'_>, refused: Option<&Headers>) -> bool {
+        match (&self.kind, refused) {
+            (Kind::Custom(own), Some(refused)) => own.renew(exchange, refused),
+            _ => false,
+        }
+    }
+
+    /// What stands for headers that are not known without fetching them.
+    pub(crate) fn placeholder(&self) -> Option<Headers> {
+        match self.kind {
+            Kind::Custom(_) => Headers::bearer(&Secret::new("unknown")).ok(),
+            _ => None,
+        }
     }
 }
 
 impl fmt::Display for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.kind {
+        f.write_str(match &self.kind {
             Kind::None => "no credentials",
-            Kind::Basic => "a user and password",
-            Kind::Bearer => "a bearer token",
+            Kind::Basic { .. } => "a user and password",
+            Kind::Bearer(_) => "a bearer token",
+            Kind::Custom(own) => own.kind(),
         })?;
         match &self.origin {
             Some(origin) => write!(f, " from {origin}"),
             None => Ok(()),
         }
     }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Credentials")
+            .field(&format_args!("{self}"))
+            .finish()
+    }
+}
+
+fn check_token(token: &Secret) -> Result<(), Error> {
+    if token.expose().is_empty() {
+        return Err(invalid("the token is empty"));
+    }
+    match token.expose().chars().find(|c| !c.is_ascii_graphic()) {
+        Some(fault) => Err(invalid(&format!("the token holds {}", name_of(fault)))),
+        None => Ok(()),
+    }
+}
+
+/// The same error in other words. What lies below it is not kept: one error may be told to many.
+fn reworded(error: &Error, message: String) -> Error {
+    let same = Error::new(error.kind(), message)
+        .with_code(error.code().map(str::to_owned))
+        .with_passing(error.passing())
+        .with_retry_after(error.retry_after());
+    match error.status() {
+        Some(status) => same.with_status(status),
+        None => same,
+    }
+}
+
+fn interrupted() -> Error {
+    Error::new(ErrorKind::Interrupted, "interrupted before it was sent")
+}
+
+fn not_understood(message: String) -> Error {
+    Error::new(ErrorKind::NotUnderstood, message)
 }
 
 fn invalid(message: &str) -> Error {
@@ -160,56 +269,4 @@ fn name_of(c: char) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn headers() {
-        let header = |credentials: Credentials| {
-            credentials
-                .header()
-                .map(|secret| secret.expose().to_owned())
-                .unwrap_or_default()
-        };
-        assert_eq!(header(Credentials::none()), "");
-        assert_eq!(
-            header(Credentials::bearer("dapi0123").unwrap()),
-            "Bearer dapi0123"
-        );
-        // The pair of RFC 7617, section 2.
-        assert_eq!(
-            header(Credentials::basic("Aladdin", "open sesame").unwrap()),
-            "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
-        );
-    }
-
-    #[test]
-    fn what_cannot_be_sent_is_refused_without_being_shown() {
-        let faults = [
-            Credentials::bearer(""),
-            Credentials::bearer("dapi0123\n"),
-            Credentials::bearer("dapi 0123"),
-            Credentials::bearer("dapié"),
-            Credentials::basic("a:b", "c"),
-            Credentials::basic("a", "dapi\r\nX: y"),
-        ];
-        for fault in faults {
-            let error = fault.unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Input);
-            assert!(!format!("{error} {error:?}").contains("dapi"), "{error:?}");
-        }
-    }
-
-    #[test]
-    fn nothing_printable_shows_the_value() {
-        let credentials = Credentials::basic("me", "hunter2")
-            .unwrap()
-            .found_in("~/.netrc");
-        assert_eq!(credentials.to_string(), "a user and password from ~/.netrc");
-        let debug = format!("{credentials:?}");
-        assert!(
-            !debug.contains("hunter2") && !debug.contains("aHVudGVyMg"),
-            "{debug}"
-        );
-    }
-}
+mod tests;

@@ -85,11 +85,11 @@ impl Clock for ManualClock {
     }
 }
 
-/// Ends waits from another thread, as on Ctrl-C. Clones are the same handle.
+/// Ends calls and waits from another thread, as on Ctrl-C. Clones are the same handle.
 ///
-/// Once raised it stays so: waits of its clients return at once with
-/// [`ErrorKind::WaitInterrupted`](crate::ErrorKind::WaitInterrupted), single calls still go
-/// through, so that what was begun can be cancelled.
+/// Once raised it stays so: calls and waits of its clients return at once with
+/// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted). What was begun is cancelled with a
+/// client that has another handle: see [`Client::with_interrupt`](crate::Client::with_interrupt).
 ///
 /// # Example
 ///

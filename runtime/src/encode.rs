@@ -118,6 +118,25 @@ enum Style {
     Json,
     Pairs,
     Multipart(Multipart),
+    Listed(Vec<Listed>),
+}
+
+/// A field of a body, for people to read.
+pub(crate) enum Listed {
+    Text { name: String, text: String },
+    File { name: String, path: String },
+}
+
+/// The parts of a multipart body; nothing of other bodies.
+pub(crate) fn list(format: Format, request: &dyn Request) -> Vec<Listed> {
+    let mut encoder = Encoder::new(Style::Listed(Vec::new()));
+    if format == Format::Multipart {
+        request.body(&mut encoder);
+    }
+    match encoder.style {
+        Style::Listed(parts) => parts,
+        _ => Vec::new(),
+    }
 }
 
 impl Encoder {
@@ -156,6 +175,24 @@ impl Encoder {
                 value.encode(self);
                 self.text.extend_from_slice(b"\r\n");
             }
+            Style::Listed(_) => self.listed(name, value),
+        }
+    }
+
+    fn listed(&mut self, name: &str, value: &dyn Encode) {
+        let name = name.to_owned();
+        let part = if let Some(upload) = value.as_upload() {
+            Listed::File {
+                name,
+                path: upload.place(),
+            }
+        } else {
+            value.encode(self);
+            let text = String::from_utf8_lossy(&std::mem::take(&mut self.text)).into_owned();
+            Listed::Text { name, text }
+        };
+        if let Style::Listed(parts) = &mut self.style {
+            parts.push(part);
         }
     }
 
@@ -181,7 +218,9 @@ impl Encoder {
         match self.style {
             Style::Json => self.quoted(value),
             Style::Pairs => self.percent(value),
-            Style::Multipart(_) => self.text.extend_from_slice(value.as_bytes()),
+            Style::Multipart(_) | Style::Listed(_) => {
+                self.text.extend_from_slice(value.as_bytes());
+            }
         }
     }
 
@@ -245,7 +284,7 @@ impl Encoder {
             Style::Multipart(parts) => parts
                 .finish(self.text)
                 .map_err(|fault| Error::new(ErrorKind::Input, format!("cannot send {fault}"))),
-            Style::Json | Style::Pairs => Ok(Body::Bytes(self.text)),
+            _ => Ok(Body::Bytes(self.text)),
         }
     }
 }

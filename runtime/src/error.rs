@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 /// Why a call or a wait did not end well.
 ///
@@ -34,6 +35,9 @@ struct Inner {
     code: Option<String>,
     message: String,
     processed: bool,
+    passing: Passing,
+    retry_after: Option<Duration>,
+    attempts: u32,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -46,7 +50,7 @@ pub enum ErrorKind {
     /// The server was not reached. Nothing was sent.
     Unreachable,
     /// The connection failed while the request or the answer was under way.
-    Interrupted,
+    Disconnected,
     /// The server took too long to connect, to take the request or to answer.
     TimedOut,
     /// The server answered with an error; [`Error::status`] and [`Error::code`] tell which.
@@ -57,8 +61,19 @@ pub enum ErrorKind {
     WaitFailed,
     /// What was waited for did not happen in time.
     WaitTimedOut,
-    /// The wait was ended by an [`Interrupt`](crate::Interrupt).
-    WaitInterrupted,
+    /// A call or a wait was ended by an [`Interrupt`](crate::Interrupt).
+    Interrupted,
+}
+
+/// Whether another try may end better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Passing {
+    /// It would end the same way.
+    Lasting,
+    /// It may, and nothing was done yet.
+    Unprocessed,
+    /// It may; whether anything was done is not known.
+    Unknown,
 }
 
 impl Error {
@@ -71,6 +86,9 @@ impl Error {
             code: None,
             message: message.into(),
             processed: false,
+            passing: Passing::Lasting,
+            retry_after: None,
+            attempts: 1,
             source: None,
         }))
     }
@@ -107,6 +125,43 @@ impl Error {
         self.0.processed
     }
 
+    /// Whether the same call may end better later: the trouble is one that passes.
+    ///
+    /// The client has tried again already where it may. If
+    /// [`may_have_been_processed`](Self::may_have_been_processed), look before you call again.
+    pub fn is_transient(&self) -> bool {
+        self.0.passing != Passing::Lasting
+    }
+
+    /// How often the call was tried.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long the server asks to wait before another try.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    pub(crate) fn passing(&self) -> Passing {
+        self.0.passing
+    }
+
+    pub(crate) fn with_passing(mut self, passing: Passing) -> Self {
+        self.0.passing = passing;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, pause: Option<Duration>) -> Self {
+        self.0.retry_after = pause;
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
     pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
         self.0.operation.get_or_insert(operation);
         self
@@ -141,7 +196,11 @@ impl fmt::Display for Error {
         if let Some(operation) = self.0.operation {
             write!(f, "{operation}: ")?;
         }
-        f.write_str(&self.0.message)
+        f.write_str(&self.0.message)?;
+        match self.0.attempts {
+            1 => Ok(()),
+            attempts => write!(f, " (tried {attempts} times)"),
+        }
     }
 }
 

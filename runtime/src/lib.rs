@@ -7,13 +7,17 @@
 //! - [`Client`] sends: it knows the base URL, the [`Credentials`] and the connections.
 //! - [`Error`] is the one error; its [`kind`](Error::kind) tells an unreachable server from a
 //!   refusal, an answer that was not understood, and a wait that failed.
+//! - A call is made again after troubles that pass, as its [`RetryPolicy`] says: but one that is
+//!   not idempotent only if it provably was not processed.
 //! - [`Wait`] says how long one asks until something has happened; an [`Interrupt`] ends it.
+//! - [`auth`] holds credentials that change with time: OAuth, a command, one's own.
 //! - [`transport`] is the way requests go out: over the network, or from a script in tests.
 //!
 //! # What it does not do
 //!
-//! It follows no redirects, keeps no cookies, and sends each request once. It has no thread of its
-//! own but one for the look-up of each new connection. It knows no API by itself.
+//! It follows no redirects and keeps no cookies. It has no thread of its own but one for the look-up
+//! of each new connection, and one to read what a [token command](auth::TokenCommand) prints. It
+//! knows no API by itself.
 //!
 //! # Example
 //!
@@ -43,16 +47,20 @@
 //! ```
 
 mod answer;
-mod auth;
+pub mod auth;
 mod base;
+mod builder;
 mod by_name;
 mod client;
 mod clock;
+mod curl;
 mod decode;
 mod encode;
 mod error;
 mod json;
+mod observe;
 mod operation;
+mod retry;
 #[doc(hidden)]
 pub mod rt;
 mod secret;
@@ -65,14 +73,17 @@ pub use ureq::http;
 
 pub use crate::answer::Answer;
 pub use crate::auth::Credentials;
+pub use crate::builder::ClientBuilder;
 pub use crate::by_name::Argument;
-pub use crate::client::{Client, ClientBuilder};
+pub use crate::client::Client;
 pub use crate::clock::{Clock, Interrupt, ManualClock, SystemClock};
 pub use crate::decode::{Decode, Fill};
 pub use crate::encode::{Encode, Encoder, Format, Request};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::json::{ReadError, Reader};
-pub use crate::operation::{Endpoint, ErrorShape, Field, FieldKind, Operation};
+pub use crate::observe::Call;
+pub use crate::operation::{Endpoint, ErrorShape, Field, FieldKind, Operation, Retry};
+pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
 pub use crate::transport::Timeouts;
 pub use crate::upload::Upload;

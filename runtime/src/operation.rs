@@ -15,17 +15,35 @@ pub struct Operation {
     pub path: &'static str,
     /// How its body is written.
     pub format: Format,
-    /// Where its error bodies keep their words.
+    /// When it may be sent again.
+    pub retry: Retry,
+    /// What its error bodies look like.
     pub errors: &'static ErrorShape,
 }
 
-/// The keys under which the error bodies of an API carry their message and their code.
+/// When a request may be sent again although the first one may have been processed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// Always: it changes nothing.
+    Safe,
+    /// Always: twice does what once does.
+    Idempotent,
+    /// Never.
+    Never,
+}
+
+/// The keys under which the error bodies of an API carry their message and their code, and words
+/// in messages of troubles that pass.
 #[derive(Clone, Copy, Debug)]
 pub struct ErrorShape {
     /// Tried in order; the first that holds a string counts.
     pub message: &'static [&'static str],
     /// Tried in order; the first that holds a string or a number counts.
     pub code: &'static [&'static str],
+    /// Words of a refusal that passes, before anything was done.
+    pub refused: &'static [&'static str],
+    /// Words of a trouble that passes; whether anything was done is not known.
+    pub failed: &'static [&'static str],
 }
 
 /// An endpoint with all that a program needs to call it by name: see

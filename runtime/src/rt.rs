@@ -6,7 +6,7 @@ use crate::error::Error;
 pub use crate::decode::{Decode, Fill, fill_fields};
 pub use crate::encode::{Encode, Encoder, Format, Request};
 pub use crate::json::{ReadError, Reader};
-pub use crate::operation::{Endpoint, ErrorShape, Field, FieldKind, Operation};
+pub use crate::operation::{Endpoint, ErrorShape, Field, FieldKind, Operation, Retry};
 pub use crate::wait::{Progress, Wait, wait};
 pub use serde_json::Value;
 pub use ureq::http::Method;

@@ -153,6 +153,8 @@ pub struct TransportError {
     pub sent: Sent,
     /// What failed.
     pub fault: Fault,
+    /// Whether it may go better another time: not with an unknown host or a bad certificate.
+    pub passes: bool,
     /// The words for it, without secrets, in lower case and without a full stop.
     pub message: String,
     /// What lies below.
@@ -182,6 +184,8 @@ pub enum Fault {
     Connection,
     /// It took too long.
     Timeout,
+    /// An [`Interrupt`] ended it.
+    Interrupted,
     /// What came is not HTTP, or too large.
     Answer,
 }

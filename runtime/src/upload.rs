@@ -55,6 +55,14 @@ impl Upload {
         &self.name
     }
 
+    /// Where its content is, for people; its name where it is in memory.
+    pub(crate) fn place(&self) -> String {
+        match &self.content {
+            Content::Path(path) => path.display().to_string(),
+            Content::Bytes(_) => self.name.clone(),
+        }
+    }
+
     /// Opens the content, with the length that goes into the head of the request.
     pub(crate) fn open(&self) -> Result<Opened, String> {
         match &self.content {

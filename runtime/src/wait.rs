@@ -77,7 +77,7 @@ pub enum Progress<'a> {
 /// # Errors
 ///
 /// Those of `ask`; [`ErrorKind::WaitFailed`], [`ErrorKind::WaitTimedOut`] and
-/// [`ErrorKind::WaitInterrupted`].
+/// [`ErrorKind::Interrupted`].
 pub fn wait<T>(
     client: &Client,
     wait: Wait,
@@ -125,7 +125,7 @@ impl<'a> Schedule<'a> {
         clock.sleep(pause, self.client.interrupt());
         if self.client.interrupt().is_raised() {
             let text = format!("the wait was interrupted; the last status was `{status}`");
-            return Err(self.error(ErrorKind::WaitInterrupted, text));
+            return Err(self.error(ErrorKind::Interrupted, text));
         }
         Ok(())
     }
@@ -241,7 +241,7 @@ mod tests {
         let ended = wait(&client, Wait::new(), "test.wait", &mut || Ok(()), |()| {
             Progress::Pending("Running")
         });
-        assert_eq!(ended.unwrap_err().kind(), ErrorKind::WaitInterrupted);
+        assert_eq!(ended.unwrap_err().kind(), ErrorKind::Interrupted);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Call, Lowerer, Place};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
-use crate::model::{self, Method, Type};
+use crate::model::{self, Method, Retry, Type};
 use crate::names::{Case, RustName, is_snake_name};
 use crate::path::{self, PathFault, PathFaultKind};
 use crate::raw::{self, BodyKind, Shape, Text};
@@ -73,6 +73,7 @@ impl<'r> Lowerer<'r, '_> {
             query: self.lower_fields(&raw.query, Place::Query),
             body: self.lower_body(raw),
             response: self.lower_response(raw, &stem),
+            retry: self.lower_retry(raw, method),
             wait: None,
             span: raw.key.span,
         };
@@ -142,6 +143,26 @@ impl<'r> Lowerer<'r, '_> {
             return None;
         }
         Some((method?, path))
+    }
+
+    fn lower_retry(&mut self, raw: &raw::Endpoint, method: Method) -> Retry {
+        let Some(text) = &raw.retry else {
+            return Retry::of(method);
+        };
+        let found = Retry::ALL
+            .into_iter()
+            .find(|retry| retry.as_str() == text.value);
+        found.unwrap_or_else(|| {
+            let words = Retry::ALL.map(Retry::as_str);
+            let meant = nearest(self.diagnostics.len(), &text.value, words);
+            let message = format!("unknown retry class `{}`", shown(&text.value));
+            self.diagnostics.push(
+                Diagnostic::new(Code::UnknownRetry, message, text.inside(), "not a class")
+                    .did_you_mean(text.inside(), meant)
+                    .help(format!("the classes are `{}`", words.join("`, `"))),
+            );
+            Retry::Never
+        })
     }
 
     fn check_bodies(&mut self, raw: &raw::Endpoint, method: Method) {

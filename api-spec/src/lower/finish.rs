@@ -25,6 +25,7 @@ impl Draft<'_> {
                 .unwrap_or_default(),
             doc: self.raw.api.doc.clone(),
             errors: lower_errors(&self.raw.api),
+            transient: lower_transient(&self.raw.api),
             ids: Vec::new(),
             enums: Vec::new(),
             structs: Vec::new(),
@@ -75,6 +76,14 @@ impl Draft<'_> {
                 |wait: &mut model::Waiter| sound.contains(&(wait.group.clone(), wait.poll.clone()));
             call.model.wait = call.model.wait.take_if(stands);
         }
+    }
+}
+
+fn lower_transient(api: &raw::Api) -> model::Transient {
+    let owned = |words: &[Text]| words.iter().map(|word| word.value.clone()).collect();
+    model::Transient {
+        refused: owned(&api.refused),
+        failed: owned(&api.failed),
     }
 }
 

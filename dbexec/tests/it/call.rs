@@ -214,9 +214,11 @@ fn fields_are_told() {
             "commands.execute_file  POST /api/1.2/commands/execute\n\
          Runs the contents of a file in an execution context.\n\
          \n  \
-         clusterId  ClusterId\n  \
-         contextId  ContextId\n  \
-         language   Language\n  \
+         clusterId  ClusterId  A cluster of the workspace, as in `0123-456789-abcde`.\n  \
+         contextId  ContextId  An execution context on a cluster. Opaque: often digits beyond \
+         2^53.\n  \
+         language   Language   The language of a context or a command. One of `python`, `scala`, \
+         `sql`, `r`.\n  \
          command    file       The code.\n\
          \n\
          Usage: dbexec call commands.execute_file clusterId=<ClusterId> contextId=<ContextId> \
@@ -230,8 +232,9 @@ fn fields_are_told() {
             "",
             "error: contexts.create needs `clusterId`\n\
          \n  \
-         clusterId  ClusterId\n  \
-         language   Language\n\
+         clusterId  ClusterId  A cluster of the workspace, as in `0123-456789-abcde`.\n  \
+         language   Language   The language of a context or a command. One of `python`, `scala`, \
+         `sql`, `r`.\n\
          \n\
          Usage: dbexec call contexts.create clusterId=<ClusterId> language=<Language>\n",
         );
@@ -263,6 +266,7 @@ fn mistakes() {
     sandbox.run(unreachable).assert(
         3,
         "",
-        "error: contexts.create: the server cannot be reached: Connection refused (os error 111)\n",
+        "error: contexts.create: the server cannot be reached: Connection refused (os error 111) \
+         (tried 5 times)\n",
     );
 }

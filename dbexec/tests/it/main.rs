@@ -2,7 +2,9 @@
 
 mod call;
 mod faults;
+mod formats;
 mod interrupt;
+mod live;
 mod run;
 mod serve;
 mod support;

@@ -1,8 +1,6 @@
 //! `dbexec run` where the code goes elsewhere: settings, credentials, refusals.
 
-use std::time::{Duration, Instant};
-
-use crate::support::{Running, Sandbox, Served};
+use crate::support::{Running, Sandbox, Served, TOKEN};
 
 const CODE: [&str; 5] = ["run", "-l", "python", "-c", "print(6*7)"];
 
@@ -83,21 +81,20 @@ fn wrong_credentials() {
 
 #[test]
 fn an_unreachable_host() {
-    let start = Instant::now();
     let place = [
         "--host",
         "http://127.0.0.1:1",
         "--token",
-        "t",
+        TOKEN,
         "--cluster-id",
         "c",
     ];
     Sandbox::new().run(with(&place)).assert(
         3,
         "",
-        "error: contexts.create: the server cannot be reached: Connection refused (os error 111)\n",
+        "error: contexts.create: the server cannot be reached: Connection refused (os error 111) \
+         (tried 5 times)\n",
     );
-    assert!(start.elapsed() < Duration::from_secs(10));
 }
 
 #[test]
@@ -108,7 +105,7 @@ error: no cluster is known
 note: say --cluster-id ID, set the variable DATABRICKS_CLUSTER_ID, write `cluster_id` into the \
 profile, or run it on this machine with --local
 ";
-    let place = ["--host", "http://127.0.0.1:1", "--token", "t"];
+    let place = ["--host", "http://127.0.0.1:1", "--token", TOKEN];
     sandbox.run(with(&place)).assert(2, "", no_cluster);
 
     let done = sandbox.run(CODE);
@@ -136,7 +133,7 @@ fn plain_http_needs_leave() {
         "--host",
         "http://example.invalid",
         "--token",
-        "t",
+        TOKEN,
         "--cluster-id",
         "c",
     ];

@@ -1,123 +1,181 @@
 //! Which of the credentials that are there are meant.
 
-use std::cmp::Ordering;
-
+use api_runtime::auth::{ClientCredentials, Refreshing, TokenCommand};
 use api_runtime::{Credentials, Error};
 
 use super::environment::Environment;
 use super::host::Host;
-use super::layers::{AUTH_TYPE, Found, Layer, PASSWORD, TOKEN, UNSUPPORTED, USERNAME, find};
+use super::kinds::{Candidate, Kind, half};
+use super::layers::{
+    AUTH_TYPE, AZURE_CLIENT_SECRET, AZURE_ENVIRONMENT, AZURE_RESOURCE_ID, CLIENT_SECRET, Found,
+    Layer, PASSWORD, TOKEN, TOKEN_COMMAND, UNSUPPORTED, USERNAME, find,
+};
 use super::profile::Profile;
-use super::{input, netrc};
+use super::{Config, azure, input, netrc, words};
+
+/// Where a workspace describes how its tokens are issued.
+const OAUTH_SERVER: &str = "/oidc/.well-known/oauth-authorization-server";
+
+/// What a token of a workspace is asked for.
+const SCOPE: &str = "all-apis";
 
 /// The credentials for this host: those of the layers, else those of netrc, else none if the host
 /// is this machine.
 pub(super) fn find_for(
     host: &Host,
+    config: &Config,
     layers: &[&dyn Layer],
     environment: &Environment,
     profile: &Profile,
 ) -> Result<Credentials, Error> {
     if let Some(choice) = choose(layers)? {
-        return choice.into_credentials();
+        return make(&choice, host, config, layers);
     }
     // Whoever configured another kind means that caller, and not the one in netrc.
     if !host.is_loopback() {
         refuse_unsupported(layers, profile)?;
+        refuse_lone_ids(layers)?;
     }
     let path = environment.netrc();
     match netrc::find_for(host, &path)? {
         Some(credentials) => Ok(credentials),
         None if host.is_loopback() => Ok(Credentials::none()),
         None => Err(input(format!(
-            "no credentials for {} were found; looked at the arguments, the variables {} and {} \
-             with {}, {profile}, and {}",
+            "no credentials for {} were found; looked at the arguments, the variables {}, {} \
+             with {}, {}, {} and {}, {profile}, and {}",
             host.url(),
             TOKEN.variable,
             USERNAME.variable,
             PASSWORD.variable,
+            CLIENT_SECRET.variable,
+            AZURE_CLIENT_SECRET.variable,
+            TOKEN_COMMAND.variable,
             netrc::place_of(host, &path),
         ))),
     }
 }
 
-/// What will be sent.
-#[derive(Debug)]
-enum Choice {
-    Token(Found),
-    Basic { user: Found, password: Found },
-}
-
-impl Choice {
-    fn into_credentials(self) -> Result<Credentials, Error> {
-        let (credentials, origin) = match self {
-            Self::Token(token) => (Credentials::bearer(token.value), token.origin),
-            Self::Basic { user, password } => {
-                let origin = if user.origin == password.origin {
-                    user.origin
-                } else {
-                    format!("{} and {}", user.origin, password.origin)
-                };
-                (
-                    Credentials::basic(user.value.expose(), password.value),
-                    origin,
-                )
-            }
-        };
-        match credentials {
-            Ok(credentials) => Ok(credentials.found_in(origin)),
-            Err(error) => Err(input(format!("{origin}: {}", error.message()))),
-        }
+/// The one kind that is meant. The one from the earliest place; but of several, or where the same
+/// place or an earlier one says so, the one that `auth_type` names.
+fn choose(layers: &[&dyn Layer]) -> Result<Option<Candidate>, Error> {
+    let mut there = Vec::new();
+    for kind in Kind::ALL {
+        there.extend(Candidate::look(kind, layers)?);
     }
-}
-
-fn choose(layers: &[&dyn Layer]) -> Result<Option<Choice>, Error> {
-    let token = find(layers, TOKEN)?;
-    let user = find(layers, USERNAME)?;
-    let password = find(layers, PASSWORD)?;
-
-    // Of user and password, the one from the earlier place speaks for both.
-    let basic = user.iter().chain(&password).min_by_key(|found| found.level);
-    let use_token = match (&token, basic) {
-        (Some(token), Some(basic)) => token_is_meant(layers, token, basic)?,
-        (token, _) => token.is_some(),
+    let Some(first) = there.iter().map(Candidate::level).min() else {
+        return Ok(None);
     };
-    match (token, user, password) {
-        (Some(token), _, _) if use_token => Ok(Some(Choice::Token(token))),
-        (_, Some(user), Some(password)) => Ok(Some(Choice::Basic { user, password })),
-        (_, Some(user), None) => Err(half(&user, "no password is")),
-        (_, None, Some(password)) => Err(half(&password, "no user is")),
-        (_, None, None) => Ok(None),
+    let asked = find(layers, AUTH_TYPE)?;
+    if let Some(asked) = asked.as_ref().filter(|asked| asked.level <= first) {
+        return take(&mut there, asked)
+            .map(Some)
+            .ok_or_else(|| not_there(asked, &there));
     }
-}
-
-fn token_is_meant(layers: &[&dyn Layer], token: &Found, basic: &Found) -> Result<bool, Error> {
-    match token.level.cmp(&basic.level) {
-        Ordering::Less => Ok(true),
-        Ordering::Greater => Ok(false),
-        Ordering::Equal => match auth_type(layers)?.as_deref() {
-            Some("pat") => Ok(true),
-            Some("basic") => Ok(false),
-            _ => Err(input(format!(
-                "more than one kind of credentials: there is {}, and {}; leave one out, or set \
-                 {} to `pat` or `basic`",
-                token.describe(),
-                basic.describe(),
-                AUTH_TYPE.variable,
-            ))),
-        },
+    there.retain(|candidate| candidate.level() == first);
+    if let [_, _, ..] = &*there {
+        let taken = asked.and_then(|asked| take(&mut there, &asked));
+        return taken.map(Some).ok_or_else(|| several(&there));
     }
+    Ok(there.pop())
 }
 
-fn auth_type(layers: &[&dyn Layer]) -> Result<Option<String>, Error> {
-    Ok(find(layers, AUTH_TYPE)?.map(|found| found.value.expose().to_owned()))
+fn take(there: &mut Vec<Candidate>, asked: &Found) -> Option<Candidate> {
+    let is_it = |candidate: &Candidate| candidate.kind.auth_type() == asked.value.expose();
+    there.iter().position(is_it).map(|at| there.swap_remove(at))
 }
 
-fn half(found: &Found, missing: &str) -> Error {
+fn several(there: &[Candidate]) -> Error {
+    let described: Vec<_> = there.iter().map(Candidate::describe).collect();
+    let kinds = there.iter().map(|candidate| candidate.kind.auth_type());
+    let kinds: Vec<_> = kinds.map(|kind| format!("`{kind}`")).collect();
     input(format!(
-        "there is {}, but {missing} given with it",
-        found.describe()
+        "more than one kind of credentials: there is {}; leave one out, or set {} to {}",
+        described.join(", and "),
+        AUTH_TYPE.variable,
+        kinds.join(" or "),
     ))
+}
+
+fn not_there(asked: &Found, there: &[Candidate]) -> Error {
+    let described: Vec<_> = there.iter().map(Candidate::describe).collect();
+    let kind = Kind::ALL
+        .into_iter()
+        .find(|kind| kind.auth_type() == asked.value.expose());
+    let what = match kind {
+        Some(kind) => format!("`{}`, which are not there", kind.auth_type()),
+        None => "a kind that is not supported yet".to_owned(),
+    };
+    input(format!(
+        "{} asks for credentials of {what}; there is {}",
+        asked.describe(),
+        described.join(", and "),
+    ))
+}
+
+fn make(
+    choice: &Candidate,
+    host: &Host,
+    config: &Config,
+    layers: &[&dyn Layer],
+) -> Result<Credentials, Error> {
+    let made = match choice.kind {
+        Kind::Token => {
+            let [token] = choice.values()?;
+            Credentials::bearer(token.value.clone())
+        }
+        Kind::Basic => {
+            let [user, password] = choice.values()?;
+            Credentials::basic(user.value.expose(), password.value.clone())
+        }
+        Kind::OAuth => {
+            let [id, secret] = choice.values()?;
+            oauth(host, config, id, secret)
+        }
+        Kind::Azure => {
+            let [tenant, id, secret] = choice.values()?;
+            azure::credentials(
+                host,
+                &azure::Said {
+                    tenant,
+                    id,
+                    secret,
+                    resource: find(layers, AZURE_RESOURCE_ID)?,
+                    environment: find(layers, AZURE_ENVIRONMENT)?,
+                    login: config.azure_login.as_deref(),
+                },
+            )
+        }
+        Kind::Command => {
+            let [line] = choice.values()?;
+            command(line)
+        }
+    };
+    let origin = choice.origin();
+    match made {
+        Ok(credentials) => Ok(credentials.found_in(origin)),
+        Err(error) => Err(input(format!("{origin}: {}", error.message()))),
+    }
+}
+
+fn oauth(host: &Host, config: &Config, id: &Found, secret: &Found) -> Result<Credentials, Error> {
+    let description = format!("{}{OAUTH_SERVER}", host.url());
+    let (id, secret) = (id.value.expose(), secret.value.clone());
+    let source = ClientCredentials::discovered(&description, id, secret)?.scope(SCOPE);
+    let trusted = config.token_hosts.iter();
+    let source = trusted.fold(source, ClientCredentials::trust_host);
+    Ok(Credentials::custom(Refreshing::new(source)))
+}
+
+fn command(line: &Found) -> Result<Credentials, Error> {
+    let words = words::split(line.value.expose());
+    let words = words.ok_or_else(|| input(format!("`{}` has an open quote", line.setting.key)))?;
+    match words.split_first() {
+        Some((program, arguments)) if !program.is_empty() => {
+            let command = TokenCommand::new(program, arguments);
+            Ok(Credentials::custom(Refreshing::new(command)))
+        }
+        _ => Err(input(format!("`{}` names no program", line.setting.key))),
+    }
 }
 
 /// Says so if the caller counts on a kind of credentials that is not there yet.
@@ -131,148 +189,38 @@ fn refuse_unsupported(layers: &[&dyn Layer], profile: &Profile) -> Result<(), Er
         return Ok(());
     }
     let all: Vec<_> = all.iter().map(Found::describe).collect();
+    let supported: Vec<_> = Kind::ALL.into_iter().map(keys).collect();
     Err(input(format!(
-        "credentials of this kind are not supported yet: there is {}; supported are a personal \
-         access token and a user with a password: {}, or {} and {}, or `{}`, or `{}` and `{}`, in \
-         {profile}",
+        "credentials of this kind are not supported yet: there is {}; supported are, as arguments, \
+         as variables or in {profile}, {}: any tool that prints a token",
         all.join(", "),
-        TOKEN.variable,
-        USERNAME.variable,
-        PASSWORD.variable,
-        TOKEN.key,
-        USERNAME.key,
-        PASSWORD.key,
+        supported.join(", "),
     )))
 }
 
+fn keys(kind: Kind) -> String {
+    let keys = kind.needs().iter().map(|need| format!("`{}`", need.key));
+    keys.collect::<Vec<_>>().join(" with ")
+}
+
+/// Says what is missing if there is an id without its secret.
+fn refuse_lone_ids(layers: &[&dyn Layer]) -> Result<(), Error> {
+    for (kind, secret) in [
+        (Kind::OAuth, CLIENT_SECRET),
+        (Kind::Azure, AZURE_CLIENT_SECRET),
+    ] {
+        for setting in kind.needs() {
+            if let Some(found) = find(layers, *setting)? {
+                return Err(half(&found.describe(), secret));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn is_supported(auth_type: &str) -> bool {
-    matches!(auth_type, "pat" | "basic")
+    Kind::ALL.iter().any(|kind| kind.auth_type() == auth_type)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::config::Config;
-
-    /// What would be sent: of the arguments, of the variables, of a second lot of variables that
-    /// stands for a profile.
-    fn sent(config: &Config, lots: [&[(&str, &str)]; 2]) -> Result<String, String> {
-        let [first, second] = lots.map(|pairs| {
-            let pairs = pairs
-                .iter()
-                .map(|(name, value)| (format!("DATABRICKS_{name}"), *value));
-            Environment::from_pairs(None, pairs)
-        });
-        match choose(&[config, &first, &second]) {
-            Ok(None) => Ok(String::new()),
-            Ok(Some(Choice::Token(token))) => Ok(token.value.expose().to_owned()),
-            Ok(Some(Choice::Basic { user, password })) => Ok(format!(
-                "{}:{}",
-                user.value.expose(),
-                password.value.expose()
-            )),
-            Err(error) => Err(error.to_string()),
-        }
-    }
-
-    #[test]
-    fn the_earlier_place_counts() {
-        let no = Config::new;
-        let token: &[_] = &[("TOKEN", "t1")];
-        let basic: &[_] = &[("USERNAME", "u1"), ("PASSWORD", "p1")];
-        let user: &[_] = &[("USERNAME", "u2")];
-        let password: &[_] = &[("PASSWORD", "p2")];
-        let cases = [
-            (no(), [&[][..], &[]], ""),
-            (no(), [token, &[("TOKEN", "t2")]], "t1"),
-            (no(), [&[], &[("TOKEN", "t2")]], "t2"),
-            (no(), [token, basic], "t1"),
-            (no(), [basic, token], "u1:p1"),
-            (no().token("t0"), [token, basic], "t0"),
-            (no().token("t0"), [basic, token], "t0"),
-            (no().basic("u0", "p0"), [token, &[]], "u0:p0"),
-            (no().basic("u0", "p0"), [basic, token], "u0:p0"),
-            // A password that is kept out of the file.
-            (no(), [password, user], "u2:p2"),
-            (no(), [user, password], "u2:p2"),
-            // A stray half does not disturb the earlier token.
-            (no(), [token, user], "t1"),
-        ];
-        for (config, lots, expected) in cases {
-            assert_eq!(
-                sent(&config, lots),
-                Ok(expected.to_owned()),
-                "{config:?} {lots:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn two_kinds_in_one_place_need_an_auth_type() {
-        let both = [("TOKEN", "t"), ("USERNAME", "u"), ("PASSWORD", "p")];
-        let error = sent(&Config::new(), [&both, &[]]).unwrap_err();
-        assert_eq!(
-            error,
-            "more than one kind of credentials: there is `token` from the variable \
-             DATABRICKS_TOKEN, and `username` from the variable DATABRICKS_USERNAME; leave one \
-             out, or set DATABRICKS_AUTH_TYPE to `pat` or `basic`"
-        );
-        let sent = |kind| sent(&Config::new(), [&[("AUTH_TYPE", kind)], &both]);
-        assert_eq!(sent("pat").unwrap(), "t");
-        assert_eq!(sent("basic").unwrap(), "u:p");
-        assert!(sent("oauth-m2m").is_err());
-
-        let error = choose(&[&Config::new().token("t").basic("u", "p")]).unwrap_err();
-        let text = error.to_string();
-        assert!(text.contains("`token` from the arguments, and `username` from the arguments"));
-    }
-
-    #[test]
-    fn halves() {
-        let error = sent(&Config::new(), [&[("USERNAME", "u")], &[]]).unwrap_err();
-        assert_eq!(
-            error,
-            "there is `username` from the variable DATABRICKS_USERNAME, but no password is given \
-             with it"
-        );
-        let error = sent(&Config::new(), [&[], &[("PASSWORD", "hunter2")]]).unwrap_err();
-        assert_eq!(
-            error,
-            "there is `password` from the variable DATABRICKS_PASSWORD, but no user is given with \
-             it"
-        );
-    }
-
-    #[test]
-    fn origins() {
-        let origin = |config: &Config, pairs: &[(&str, &str)]| {
-            let environment = Environment::from_pairs(None, pairs.iter().copied());
-            let choice = choose(&[config, &environment]).unwrap().unwrap();
-            choice
-                .into_credentials()
-                .map(|credentials| credentials.to_string())
-        };
-        let basic = [("DATABRICKS_USERNAME", "u"), ("DATABRICKS_PASSWORD", "p")];
-        assert_eq!(
-            origin(&Config::new(), &basic).unwrap(),
-            "a user and password from the variable DATABRICKS_USERNAME and the variable \
-             DATABRICKS_PASSWORD"
-        );
-        assert_eq!(
-            origin(&Config::new().basic("u", "p"), &[]).unwrap(),
-            "a user and password from the arguments"
-        );
-        let error = origin(&Config::new().token("dapi 0123"), &[]).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "the arguments: the credentials cannot be sent: the token holds white space"
-        );
-    }
-
-    #[test]
-    fn nothing_printable_shows_a_value() {
-        let config = Config::new().basic("u", "hunter2");
-        let choice = choose(&[&config]).unwrap();
-        assert!(!format!("{choice:?} {config:?}").contains("hunter2"));
-    }
-}
+mod tests;

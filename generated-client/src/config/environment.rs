@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use api_runtime::{Error, Secret};
 
 use super::input;
-use super::layers::{AUTH_TYPE, CLUSTER_ID, Layer, PROFILE, Setting, identifying, trimmed};
+use super::layers::{
+    AUTH_TYPE, AZURE_ENVIRONMENT, CLUSTER_ID, Layer, PROFILE, Setting, identifying, trimmed,
+};
 
 const CONFIG_FILE: &str = "DATABRICKS_CONFIG_FILE";
 const NETRC: &str = "NETRC";
@@ -108,7 +110,7 @@ impl fmt::Debug for Environment {
 
 /// Every variable that is looked at.
 fn names() -> impl Iterator<Item = &'static str> {
-    let settings = identifying().chain([AUTH_TYPE, CLUSTER_ID, PROFILE]);
+    let settings = identifying().chain([AUTH_TYPE, AZURE_ENVIRONMENT, CLUSTER_ID, PROFILE]);
     settings
         .map(|setting| setting.variable)
         .chain([CONFIG_FILE, NETRC])
@@ -182,13 +184,19 @@ mod tests {
             "CLUSTER_ID",
             "CONFIG_PROFILE",
             "CONFIG_FILE",
+            "CLIENT_ID",
+            "CLIENT_SECRET",
+            "AZURE_RESOURCE_ID",
+            "TOKEN_COMMAND",
         ] {
             assert!(
                 names.contains(&format!("DATABRICKS_{name}").as_str()),
                 "{name}"
             );
         }
-        assert!(names.contains(&"NETRC"));
+        for name in ["NETRC", "ARM_CLIENT_SECRET", "ARM_ENVIRONMENT"] {
+            assert!(names.contains(&name), "{name}");
+        }
         let environment = Environment::of_process();
         assert!(
             environment

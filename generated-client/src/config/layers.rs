@@ -2,6 +2,8 @@
 
 use api_runtime::{Error, Secret};
 
+use super::kinds::Kind;
+
 /// What can be set: its key in a profile and its variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Setting {
@@ -17,23 +19,34 @@ pub(super) const AUTH_TYPE: Setting = setting("auth_type", "DATABRICKS_AUTH_TYPE
 pub(super) const CLUSTER_ID: Setting = setting("cluster_id", "DATABRICKS_CLUSTER_ID");
 pub(super) const PROFILE: Setting = setting("profile", "DATABRICKS_CONFIG_PROFILE");
 
+pub(super) const CLIENT_ID: Setting = setting("client_id", "DATABRICKS_CLIENT_ID");
+pub(super) const CLIENT_SECRET: Setting = setting("client_secret", "DATABRICKS_CLIENT_SECRET");
+pub(super) const AZURE_TENANT_ID: Setting = setting("azure_tenant_id", "ARM_TENANT_ID");
+pub(super) const AZURE_CLIENT_ID: Setting = setting("azure_client_id", "ARM_CLIENT_ID");
+pub(super) const AZURE_CLIENT_SECRET: Setting = setting("azure_client_secret", "ARM_CLIENT_SECRET");
+pub(super) const AZURE_RESOURCE_ID: Setting = setting(
+    "azure_workspace_resource_id",
+    "DATABRICKS_AZURE_RESOURCE_ID",
+);
+pub(super) const AZURE_ENVIRONMENT: Setting = setting("azure_environment", "ARM_ENVIRONMENT");
+/// One of our own; the tools of Databricks know their own commands only.
+pub(super) const TOKEN_COMMAND: Setting = setting("token_command", "DATABRICKS_TOKEN_COMMAND");
+
 /// Settings that would authenticate with the tools of Databricks, and do not yet do so here.
 pub(super) const UNSUPPORTED: &[Setting] = &[
-    setting("client_id", "DATABRICKS_CLIENT_ID"),
-    setting("client_secret", "DATABRICKS_CLIENT_SECRET"),
     setting("oidc_token_env", "DATABRICKS_OIDC_TOKEN_ENV"),
     setting("metadata_service_url", "DATABRICKS_METADATA_SERVICE_URL"),
-    setting("azure_client_id", "ARM_CLIENT_ID"),
-    setting("azure_client_secret", "ARM_CLIENT_SECRET"),
-    setting("azure_tenant_id", "ARM_TENANT_ID"),
     setting("azure_use_msi", "ARM_USE_MSI"),
     setting("google_credentials", "GOOGLE_CREDENTIALS"),
 ];
 
 /// Settings that name a workspace or a caller.
 pub(super) fn identifying() -> impl Iterator<Item = Setting> {
-    [HOST, TOKEN, USERNAME, PASSWORD]
+    let kinds = Kind::ALL.into_iter().flat_map(Kind::needs).copied();
+    [HOST]
         .into_iter()
+        .chain(kinds)
+        .chain([AZURE_RESOURCE_ID])
         .chain(UNSUPPORTED.iter().copied())
 }
 

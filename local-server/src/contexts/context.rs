@@ -7,6 +7,7 @@ use serde::Serialize;
 use tokio::sync::Notify;
 
 use super::Refusal;
+use crate::capture::Capture;
 use crate::results::Results;
 use crate::{ids, limits};
 
@@ -31,7 +32,11 @@ pub(crate) enum CommandStatus {
 /// What the worker is to do next.
 #[derive(Debug)]
 pub(super) enum Task {
-    Run { id: String, source: String },
+    Run {
+        id: String,
+        source: String,
+        printed: Capture,
+    },
     Interrupt(String),
     Wait,
     Leave,
@@ -72,6 +77,7 @@ struct Queued {
 struct Running {
     id: String,
     cancel: Cancel,
+    printed: Capture,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,7 +150,8 @@ impl Context {
         Ok(id)
     }
 
-    /// The status of a command, with its results once it has finished.
+    /// The status of a command, with its results once it has finished. While it runs, these are
+    /// what it has printed so far.
     pub(crate) fn command(
         &self,
         id: &str,
@@ -155,7 +162,8 @@ impl Context {
         }
         match &state.running {
             Some(running) if running.id == id && running.cancel == Cancel::No => {
-                return Ok((CommandStatus::Running, None));
+                let so_far = running.printed.so_far().map(Results::text).map(Arc::new);
+                return Ok((CommandStatus::Running, so_far));
             }
             Some(running) if running.id == id => return Ok((CommandStatus::Cancelling, None)),
             _ => {}
@@ -270,11 +278,17 @@ impl State {
         let Some(Queued { id, source }) = self.unqueue(0) else {
             return Task::Wait;
         };
+        let printed = Capture::new(limits::TEXT);
         self.running = Some(Running {
             id: id.clone(),
             cancel: Cancel::No,
+            printed: printed.clone(),
         });
-        Task::Run { id, source }
+        Task::Run {
+            id,
+            source,
+            printed,
+        }
     }
 
     fn unqueue(&mut self, place: usize) -> Option<Queued> {
@@ -307,8 +321,8 @@ impl Finished {
 #[cfg(test)]
 mod tests {
     use super::{CommandStatus, Context, ContextStatus, Finished, Refusal, Results, Task};
+    use crate::capture::Printed;
     use crate::limits;
-    use crate::results::Printed;
 
     fn context() -> Context {
         let context = Context::new("1".to_owned(), "batVenom".to_owned());
@@ -346,6 +360,28 @@ mod tests {
         assert!(matches!(context.task(), Task::Wait));
         context.finish(&first, text("1".to_owned()));
         assert_eq!(run_next(&context), second);
+    }
+
+    #[test]
+    fn what_was_printed_is_told_while_the_command_runs() {
+        let context = context();
+        let id = context.submit("1".to_owned()).unwrap();
+        let Task::Run { printed, .. } = context.task() else {
+            panic!("not to be run");
+        };
+        assert!(matches!(
+            context.command(&id),
+            Ok((CommandStatus::Running, None))
+        ));
+        printed.add(b"a\n");
+        let (_, results) = context.command(&id).unwrap();
+        let json = serde_json::to_string(&results.as_deref()).unwrap();
+        assert_eq!(json, r#"{"data":"a\n","resultType":"text"}"#);
+        context.cancel(&id).unwrap();
+        assert!(matches!(
+            context.command(&id),
+            Ok((CommandStatus::Cancelling, None))
+        ));
     }
 
     #[test]

@@ -35,7 +35,11 @@ async fn drive(context: &Context, kernel: &mut Kernel, cancel_grace: Duration) -
     let mut alarm = Alarm::Start(Instant::now() + limits::START);
     loop {
         match context.task() {
-            Task::Run { id, source } => kernel.run(&id, &source),
+            Task::Run {
+                id,
+                source,
+                printed,
+            } => kernel.run(&id, &source, printed),
             Task::Interrupt(id) => {
                 kernel.interrupt(&id);
                 alarm = Alarm::cancel(id, Instant::now() + cancel_grace);

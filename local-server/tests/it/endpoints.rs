@@ -43,7 +43,7 @@ fn a_command_is_answered_as_the_service_does() {
 }
 
 #[test]
-fn results_are_null_until_the_command_has_finished() {
+fn results_are_null_until_something_is_printed() {
     let harness = Harness::start();
     let running = harness.submit("import time; time.sleep(1000)");
     let queued = harness.submit("1");

@@ -6,4 +6,5 @@ mod credentials;
 mod endpoints;
 mod harness;
 mod lifecycle;
+mod partial;
 mod python;

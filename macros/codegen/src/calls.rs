@@ -1,6 +1,6 @@
 //! An endpoint: its request, its answer, the function that calls it.
 
-use api_spec::model::{Body, Endpoint, Field, Group, Response};
+use api_spec::model::{Body, Endpoint, Field, Group, Response, Retry};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -80,14 +80,19 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
         Body::Form(_) => quote!(Form),
         Body::Multipart(_) => quote!(Multipart),
     };
-    let (message, code) = (&context.api.errors.message, &context.api.errors.code);
+    let retry = match endpoint.retry {
+        Retry::Safe => quote!(Safe),
+        Retry::Idempotent => quote!(Idempotent),
+        Retry::Never => quote!(Never),
+    };
     quote! {
         #rt::Operation {
             name: #name,
             method: &#rt::Method::#method,
             path: #path,
             format: #rt::Format::#format,
-            errors: &#rt::ErrorShape { message: &[#(#message),*], code: &[#(#code),*] },
+            retry: #rt::Retry::#retry,
+            errors: super::ERRORS,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The spec's words as doc comments.
 
-use api_spec::model::{Endpoint, Field, Group, Waiter};
+use api_spec::model::{Endpoint, Field, Group, Retry, Waiter};
 use api_spec::{Source, Span};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -192,7 +192,12 @@ fn close(lines: &mut Vec<String>) {
 }
 
 fn wire_line(endpoint: &Endpoint) -> String {
-    format!("`{} {}`", endpoint.method.as_str(), endpoint.path)
+    let again = match endpoint.retry {
+        Retry::Safe => "it changes nothing, and is sent again after a failure that may pass",
+        Retry::Idempotent => "sent again after a failure that may pass: twice does what once does",
+        Retry::Never => "never sent again once it may have been processed",
+    };
+    format!("`{} {}`; {again}.", endpoint.method.as_str(), endpoint.path)
 }
 
 fn join(paragraphs: &[&str]) -> String {

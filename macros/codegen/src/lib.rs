@@ -47,7 +47,7 @@ mod waiters;
 use api_spec::Source;
 use api_spec::model::{Api, Group};
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, quote};
+use quote::quote;
 
 use crate::docs::Docs;
 use crate::names::ident;
@@ -109,7 +109,11 @@ pub fn generate(api: &Api, options: &Options<'_>) -> TokenStream {
     );
     code.extend(api.unions.iter().map(|item| unions::emit(&context, item)));
     code.extend(api.groups.iter().map(|group| emit_group(&context, group)));
-    table::emit(&context).to_tokens(&mut code);
+    // Without endpoints nothing would use it.
+    if !api.groups.is_empty() {
+        code.extend(table::emit_errors(&context));
+    }
+    code.extend(table::emit(&context));
     code
 }
 

@@ -4,7 +4,7 @@
 const LONGEST: usize = 400;
 
 /// What a body that is not described says to people: the text of a page, or its first words.
-pub(super) fn words(body: &[u8]) -> String {
+pub(crate) fn words(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(&body[..body.len().min(16 * LONGEST)]);
     match element(&text, "pre").or_else(|| element(&text, "title")) {
         Some(inner) => unescape(inner),
@@ -13,7 +13,7 @@ pub(super) fn words(body: &[u8]) -> String {
 }
 
 /// The text on one line, without what steers a terminal, cut where it gets long.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut line = String::new();
     let mut characters = text.chars();
     let mut length = 0;

@@ -176,6 +176,7 @@ fn too_large(max: u64) -> TransportError {
     TransportError {
         sent: Sent::Maybe,
         fault: Fault::Answer,
+        passes: false,
         message: format!("the answer is larger than the {max} bytes that the client allows"),
         source: None,
     }

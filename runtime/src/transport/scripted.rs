@@ -96,6 +96,7 @@ impl Transport for Scripted {
             Err(TransportError {
                 sent: Sent::No,
                 fault: Fault::Connect,
+                passes: false,
                 message: "the script has no answer left".into(),
                 source: None,
             })
@@ -137,6 +138,7 @@ fn read(body: Body<'_>) -> Result<Vec<u8>, TransportError> {
                 .map_err(|error| TransportError {
                     sent: Sent::Maybe,
                     fault: Fault::Request,
+                    passes: false,
                     message: format!("the body could not be read: {error}"),
                     source: Some(error.into()),
                 })?;

@@ -16,6 +16,7 @@ pub(super) fn failure(error: Error) -> TransportError {
         None => TransportError {
             sent: call.sent(),
             fault: fault(&error, call.phase),
+            passes: passes(&error, call.phase),
             message: describe(&error, call.phase),
             source: below(error),
         },
@@ -31,11 +32,12 @@ fn ended(end: End, call: &Call) -> TransportError {
     let phase = doing(call.phase);
     let (fault, message) = match end {
         End::Deadline => (Fault::Timeout, format!("the deadline passed while {phase}")),
-        End::Interrupt => (Fault::Connection, format!("interrupted while {phase}")),
+        End::Interrupt => (Fault::Interrupted, format!("interrupted while {phase}")),
     };
     TransportError {
         sent: call.sent(),
         fault,
+        passes: false,
         message,
         source: None,
     }
@@ -56,6 +58,24 @@ fn fault(error: &Error, phase: Phase) -> Fault {
         Error::Io(_) => Fault::Connection,
         _ if matches!(phase, Phase::Prepare | Phase::Send) => Fault::Request,
         _ => Fault::Answer,
+    }
+}
+
+/// Whether it may go better another time. An unknown host and a bad certificate stay as they are.
+fn passes(error: &Error, phase: Phase) -> bool {
+    match fault(error, phase) {
+        Fault::Connect => !is_certificate(error) && !is_unknown_host(error),
+        Fault::Connection | Fault::Timeout => true,
+        Fault::Request | Fault::Answer | Fault::Interrupted => false,
+    }
+}
+
+/// The standard library gives failed look-ups a kind without a stable name.
+fn is_unknown_host(error: &Error) -> bool {
+    match error {
+        Error::HostNotFound => true,
+        Error::Io(error) => error.to_string().contains("failed to lookup address"),
+        _ => false,
     }
 }
 

@@ -114,7 +114,7 @@ fn a_server_that_stopped_is_unreachable() {
     assert!(
         matches!(
             error.kind(),
-            ErrorKind::Unreachable | ErrorKind::Interrupted
+            ErrorKind::Unreachable | ErrorKind::Disconnected
         ),
         "{error}"
     );

@@ -248,7 +248,7 @@ fn interrupted() {
         let RunError::Interrupted(inner) = &error else {
             panic!("{error:?}");
         };
-        assert_eq!(inner.kind(), ErrorKind::WaitInterrupted);
+        assert_eq!(inner.kind(), ErrorKind::Interrupted);
     });
     until(|| long.stopped().exists());
     // Raised is raised; what must be cleaned up still can be.

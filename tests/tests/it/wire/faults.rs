@@ -54,7 +54,7 @@ fn unknown_host() {
 #[test]
 fn reset_after_the_request() {
     let error = fault(Reply::Reset);
-    assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Disconnected, "{error}");
     assert!(error.may_have_been_processed());
     assert_eq!(error.status(), None);
 }
@@ -62,7 +62,7 @@ fn reset_after_the_request() {
 #[test]
 fn closed_without_an_answer() {
     let error = fault(Reply::Last(Vec::new()));
-    assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Disconnected, "{error}");
     assert!(error.may_have_been_processed());
     assert_eq!(
         error.to_string(),
@@ -83,7 +83,7 @@ fn half_an_answer() {
     for half in halves {
         let error = fault(Reply::Last(half.to_vec()));
         let half = String::from_utf8_lossy(half);
-        assert_eq!(error.kind(), ErrorKind::Interrupted, "{half}: {error}");
+        assert_eq!(error.kind(), ErrorKind::Disconnected, "{half}: {error}");
         assert!(error.may_have_been_processed(), "{half}: {error}");
     }
 }

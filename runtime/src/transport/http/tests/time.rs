@@ -150,7 +150,7 @@ fn an_interrupt_ends_a_silence() {
     });
     let start = Instant::now();
     let error = soon(move || failure(http().send(with(get(address), interrupt))));
-    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Connection));
+    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Interrupted));
     assert_eq!(error.message, "interrupted while the answer was waited for");
     assert!(start.elapsed() < Duration::from_secs(5));
 }
@@ -167,7 +167,7 @@ fn an_interrupt_ends_an_upload() {
         never.recv().ok();
     });
     let error = soon(move || failure(http().send(with(post(address, zeros(1 << 40)), interrupt))));
-    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Connection));
+    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Interrupted));
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn an_interrupt_ends_a_look_up() {
         );
         failure(http.send(get))
     });
-    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Connection));
+    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Interrupted));
     assert_eq!(error.message, "interrupted while the connection was made");
 }
 
@@ -199,5 +199,5 @@ fn what_is_interrupted_already_does_not_begin() {
     interrupt.raise();
     let request = request("GET", "http://127.0.0.1:1/", Body::Empty);
     let error = failure(http().send(with(request, interrupt)));
-    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Connection));
+    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Interrupted));
 }

@@ -1,0 +1,68 @@
+//! Output that is shown while the code runs.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use crate::support::{Running, Sandbox, until};
+
+/// Prints a line, and waits until the test lets it go on.
+const HELD: &str = "import os, time\nprint('first')\n\
+                    while not os.path.exists('go'): time.sleep(.005)\n";
+
+fn start(sandbox: &Sandbox, rest: &str) -> Running {
+    let code = format!("{HELD}{rest}");
+    sandbox.start(["run", "--local", "-l", "python", "-c", &code])
+}
+
+#[test]
+fn lines_come_as_they_are_printed_and_only_once() {
+    for (rest, stdout) in [
+        ("print('second')\n6 * 7", "second\n42\n"),
+        ("", ""),
+        ("print('é', end='')", "é\n"),
+        ("print('a\\n')", "a\n\n"),
+    ] {
+        let sandbox = Sandbox::new();
+        let mut running = start(&sandbox, rest);
+        assert_eq!(running.stdout_line(), "first\n");
+        sandbox.write("go", "");
+        running.finish().assert(0, stdout, "");
+    }
+}
+
+#[test]
+fn an_error_loses_nothing_that_was_shown() {
+    let sandbox = Sandbox::new();
+    let mut running = start(&sandbox, "1/0");
+    assert_eq!(running.stdout_line(), "first\n");
+    sandbox.write("go", "");
+    let done = running.finish();
+    done.assert_begins(1, "", "Traceback (most recent call last):\n");
+    assert!(
+        done.stderr
+            .ends_with("\nZeroDivisionError: division by zero\n")
+    );
+}
+
+#[test]
+fn the_code_runs_on_when_the_reader_leaves() {
+    let sandbox = Sandbox::new();
+    let rest = "for n in range(1000): print('x' * 1000)\nopen('done', 'w').close()";
+    let code = format!("{HELD}{rest}");
+    let mut command = sandbox.command(["run", "--local", "-l", "python", "-c", &code]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let mut first = [0; 6];
+    stdout.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"first\n");
+    drop(stdout);
+    sandbox.write("go", "");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    until("the code has ended", || sandbox.path("done").exists());
+}

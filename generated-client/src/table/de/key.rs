@@ -1,0 +1,72 @@
+//! The keys of maps.
+
+use serde::de::value::StrDeserializer;
+use serde::de::{Deserializer, IntoDeserializer, Visitor};
+use serde::forward_to_deserialize_any;
+
+use super::CellError;
+
+/// The key of a map, which is a string in JSON whatever its type is.
+pub(super) struct Key<'a>(pub(super) &'a str);
+
+macro_rules! for_keys {
+    ($($method:ident $number:ident $visit:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
+            match self.0.parse::<$number>() {
+                Ok(number) => visitor.$visit(number),
+                Err(_) => visitor.visit_borrowed_str(self.0),
+            }
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Key<'de> {
+    type Error = CellError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
+        visitor.visit_borrowed_str(self.0)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, CellError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, CellError> {
+        let name: StrDeserializer<'_, CellError> = self.0.into_deserializer();
+        visitor.visit_enum(name)
+    }
+
+    for_keys! {
+        deserialize_bool bool visit_bool
+        deserialize_i8 i8 visit_i8
+        deserialize_i16 i16 visit_i16
+        deserialize_i32 i32 visit_i32
+        deserialize_i64 i64 visit_i64
+        deserialize_i128 i128 visit_i128
+        deserialize_u8 u8 visit_u8
+        deserialize_u16 u16 visit_u16
+        deserialize_u32 u32 visit_u32
+        deserialize_u64 u64 visit_u64
+        deserialize_u128 u128 visit_u128
+        deserialize_f32 f32 visit_f32
+        deserialize_f64 f64 visit_f64
+    }
+
+    forward_to_deserialize_any! {
+        char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct
+        identifier ignored_any
+    }
+}

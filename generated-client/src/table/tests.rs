@@ -1,0 +1,347 @@
+use std::collections::BTreeMap;
+
+use api_runtime::{Decode as _, Reader};
+use serde::Deserialize;
+
+use super::*;
+
+fn results(schema: &str, data: &str) -> TableResults {
+    let json = format!(r#"{{"schema": {schema}, "data": {data}, "isJsonSchema": true}}"#);
+    TableResults::decode(&mut Reader::new(json.as_bytes())).unwrap()
+}
+
+/// A table whose columns are given as `name type`.
+fn table(columns: &[(&str, &str)], data: &str) -> TableResults {
+    let columns: Vec<_> = columns
+        .iter()
+        .map(|(name, ty)| serde_json::json!({"name": name, "type": ty, "metadata": "{}"}))
+        .collect();
+    results(&Value::from(columns).to_string(), data)
+}
+
+/// One column of every kind, as Spark writes them.
+fn wide() -> TableResults {
+    let items = r#"{"type":"array","containsNull":true,"elementType":{"type":"struct","fields":[
+        {"name":"sku","type":"string"},{"name":"price","type":"decimal(5,2)"}]}}"#;
+    let tags = r#"{"type":"map","keyType":"integer","valueType":"string"}"#;
+    table(
+        &[
+            ("id", "\"long\""),
+            ("amount", "\"decimal(12,2)\""),
+            ("ratio", "\"double\""),
+            ("paid", "\"boolean\""),
+            ("day", "\"date\""),
+            ("items", items),
+            ("tags", tags),
+        ],
+        r#"[
+            [9007199254740993, "5365.62", 150.0, true, "2026-08-09",
+             [["P, 1", "85.50"], ["P\"2", null]], {"1": "a"}],
+            [-9223372036854775808, null, null, null, null, null, null]
+        ]"#,
+    )
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Sale {
+    id: i64,
+    amount: Option<String>,
+    ratio: Option<f64>,
+    day: Option<String>,
+    items: Option<Vec<Item>>,
+    tags: Option<BTreeMap<u8, String>>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Item {
+    price: Option<String>,
+    sku: String,
+}
+
+#[test]
+fn rows_are_read_by_name() {
+    let results = wide();
+    let rows: Vec<Sale> = Table::new(&results).rows().map(Result::unwrap).collect();
+    let item = |sku: &str, price: Option<&str>| Item {
+        price: price.map(str::to_owned),
+        sku: sku.to_owned(),
+    };
+    let first = Sale {
+        id: 9_007_199_254_740_993,
+        amount: Some("5365.62".to_owned()),
+        ratio: Some(150.0),
+        day: Some("2026-08-09".to_owned()),
+        items: Some(vec![item("P, 1", Some("85.50")), item("P\"2", None)]),
+        tags: Some(BTreeMap::from([(1, "a".to_owned())])),
+    };
+    let second = Sale {
+        id: i64::MIN,
+        amount: None,
+        ratio: None,
+        day: None,
+        items: None,
+        tags: None,
+    };
+    assert_eq!(rows, [first, second]);
+}
+
+#[test]
+fn rows_are_read_by_position() {
+    let columns = [
+        ("a", "long"),
+        ("b", "decimal(3,1)"),
+        ("c", "struct<x:int,y:int>"),
+    ];
+    let results = table(&columns, r#"[[1, "2.5", [3, 4]]]"#);
+    let table = Table::new(&results);
+    let read: (u64, f64, (i8, i8)) = table.rows().next().unwrap().unwrap();
+    assert_eq!(read, (1, 2.5, (3, 4)));
+    let read: Vec<Value> = table.rows().next().unwrap().unwrap();
+    assert_eq!(
+        read,
+        [1.into(), "2.5".into(), serde_json::json!({"x": 3, "y": 4})]
+    );
+    let read: Value = table.rows().next().unwrap().unwrap();
+    assert_eq!(read["c"], serde_json::json!({"x": 3, "y": 4}));
+    let read: BTreeMap<String, Value> = table.rows().next().unwrap().unwrap();
+    assert_eq!(read.len(), 3);
+}
+
+#[test]
+fn a_single_column_is_read_as_its_value() {
+    #[derive(Debug, Deserialize, PartialEq)]
+    #[serde(rename_all = "lowercase")]
+    enum Kind {
+        Big,
+    }
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Id(u128);
+
+    let results = table(
+        &[("n", "decimal(38,0)")],
+        r#"[["123456789012345678901"], [null]]"#,
+    );
+    let table_of = Table::new(&results);
+    let read: Vec<Option<u128>> = table_of.rows().map(Result::unwrap).collect();
+    assert_eq!(read, [Some(123_456_789_012_345_678_901), None]);
+    let read: Id = table_of.rows().next().unwrap().unwrap();
+    assert_eq!(read, Id(123_456_789_012_345_678_901));
+    let results = table(&[("kind", "string")], r#"[["big"]]"#);
+    let read: Kind = Table::new(&results).rows().next().unwrap().unwrap();
+    assert_eq!(read, Kind::Big);
+}
+
+/// What is said of the first row that cannot be read as a `T`.
+fn error<T: DeserializeOwned>(results: &TableResults) -> String {
+    let table = Table::new(results);
+    let error = table.rows::<T>().find_map(Result::err).unwrap();
+    error.to_string()
+}
+
+#[test]
+fn errors_tell_row_and_column() {
+    #[derive(Deserialize)]
+    #[expect(dead_code, reason = "it cannot be read")]
+    struct Strict {
+        items: Vec<Item>,
+        missing: i64,
+    }
+    let results = wide();
+    for (told, expected) in [
+        (
+            error::<(i64, String, f64)>(&results),
+            "rows[0]: there are 7 values, and room for 3",
+        ),
+        (
+            error::<BTreeMap<String, Option<i64>>>(&results),
+            "rows[0], column `amount`: invalid type: string \"5365.62\", expected i64",
+        ),
+        (
+            error::<Strict>(&results),
+            "rows[0]: missing field `missing`",
+        ),
+        (
+            error::<i64>(&results),
+            "rows[0]: a row of 7 columns is no single value",
+        ),
+    ] {
+        assert_eq!(told, expected);
+    }
+    let results = table(&[("n", "int")], "[[1], [null], [\"x\"]]");
+    let table_of = Table::new(&results);
+    let rows: Vec<Result<i32, _>> = table_of.rows().collect();
+    assert_eq!(rows[0], Ok(1));
+    let error_of = |row: usize| rows[row].clone().unwrap_err();
+    assert_eq!((error_of(1).row(), error_of(1).column()), (1, Some("n")));
+    assert_eq!(
+        error_of(1).to_string(),
+        "rows[1], column `n`: invalid type: null, expected i32"
+    );
+    let results = table(&[("a", "array<struct<x:int>>")], "[[[[1], [\"y\"]]]]");
+    assert_eq!(
+        error::<BTreeMap<String, Vec<BTreeMap<String, u8>>>>(&results),
+        "rows[0], column `a[1].x`: invalid type: string \"y\", expected u8"
+    );
+}
+
+#[test]
+fn rows_that_do_not_fit_the_schema() {
+    let results = table(&[("a", "int"), ("b", "int")], "[[1], [], [1, 2, 3]]");
+    let table = Table::new(&results);
+    assert_eq!(table.columns()[2].name, "_c2");
+    let rows: Vec<Vec<Option<i64>>> = table.rows().map(Result::unwrap).collect();
+    assert_eq!(
+        rows,
+        [
+            [Some(1), None, None],
+            [None; 3],
+            [Some(1), Some(2), Some(3)]
+        ]
+    );
+    let none = results_without_anything();
+    let table = Table::new(&none);
+    assert!(table.is_empty() && table.columns().is_empty());
+    assert_eq!(
+        (table.to_string(), csv(&none)),
+        (String::new(), "\n".to_owned())
+    );
+}
+
+fn results_without_anything() -> TableResults {
+    results("null", "null")
+}
+
+fn csv(results: &TableResults) -> String {
+    let mut out = Vec::new();
+    Table::new(results).to_csv(&mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn json(results: &TableResults) -> String {
+    let mut out = Vec::new();
+    Table::new(results).to_json(&mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn csv_is_quoted_where_it_must_be() {
+    let expected = "id,amount,ratio,paid,day,items,tags\n\
+        9007199254740993,5365.62,150.0,true,2026-08-09,\
+        \"[{\"\"sku\"\":\"\"P, 1\"\",\"\"price\"\":\"\"85.50\"\"},\
+        {\"\"sku\"\":\"\"P\\\"\"2\"\",\"\"price\"\":null}]\",\
+        \"{\"\"1\"\":\"\"a\"\"}\"\n\
+        -9223372036854775808,,,,,,\n";
+    assert_eq!(csv(&wide()), expected);
+    let strings = table(
+        &[("a,b", "string"), ("c", "string")],
+        r#"[["", null], ["x\ny", "\""], [" ", "é"], ["\r", ","]]"#,
+    );
+    assert_eq!(
+        csv(&strings),
+        "\"a,b\",c\n\"\",\n\"x\ny\",\"\"\"\"\n ,é\n\"\r\",\",\"\n"
+    );
+    let single = table(&[("a", "string")], "[[null], [\"x\"]]");
+    assert_eq!(csv(&single), "a\n\"\"\nx\n");
+}
+
+#[test]
+fn json_keeps_order_names_and_digits() {
+    let text = json(&wide());
+    assert!(text.starts_with(
+        "[\n{\"id\":9007199254740993,\"amount\":\"5365.62\",\"ratio\":150.0,\"paid\":true,\
+         \"day\":\"2026-08-09\",\"items\":[{\"sku\":\"P, 1\",\"price\":\"85.50\"},"
+    ));
+    assert!(text.ends_with("null}\n]\n"), "{text}");
+    let rows: Vec<Value> = serde_json::from_str(&text).unwrap();
+    assert_eq!(rows[1]["id"], i64::MIN);
+    assert_eq!(json(&table(&[("a", "int")], "[]")), "[]\n");
+
+    let twice = table(
+        &[("a", "int"), ("a", "int"), ("a_2", "int"), ("a", "int")],
+        "[[1, 2, 3, 4]]",
+    );
+    let mut out = Vec::new();
+    Table::new(&twice).to_json_lines(&mut out).unwrap();
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        "{\"a\":1,\"a_3\":2,\"a_2\":3,\"a_4\":4}\n"
+    );
+}
+
+#[test]
+fn people_see_aligned_columns() {
+    let results = table(
+        &[
+            ("word", "string"),
+            ("n", "long"),
+            ("pair", "struct<x:int,y:string>"),
+        ],
+        r#"[["é", 1, [1, "a"]], ["a\n\u001b[31m", null, null], ["long word", 1234, null]]"#,
+    );
+    let shown = "word              n  pair\n\
+                 é                 1  {\"x\":1,\"y\":\"a\"}\n\
+                 a\\n\\u{1b}[31m  null  null\n\
+                 long word      1234  null";
+    assert_eq!(Table::new(&results).to_string(), shown);
+    let cut = "word     n  pair\n\
+               é        1  {\"x\u{2026}\n\
+               a\\n\u{2026}  null  null\n\
+               lon\u{2026}  1234  null";
+    assert_eq!(Table::new(&results).cut_cells(4).to_string(), cut);
+    assert_eq!(
+        Table::new(&results)
+            .cut_cells(0)
+            .to_string()
+            .lines()
+            .count(),
+        4
+    );
+}
+
+#[test]
+fn any_table_can_be_shown_and_written() {
+    arbtest::arbtest(|u| {
+        let types = [
+            "int",
+            "decimal(3,1)",
+            "array<struct<a:int>>",
+            "map<int,string>",
+            "struct<a:int,b:int>",
+            "?",
+        ];
+        let cells = [
+            "1",
+            "-1.5",
+            "null",
+            "\"é\"",
+            "\"1.5\"",
+            "[]",
+            "[[1]]",
+            "[1,2]",
+            "{\"a\":[1]}",
+            "true",
+        ];
+        let mut columns = Vec::new();
+        for _ in 0..u.int_in_range(0..=3)? {
+            columns.push((*u.choose(&["a", "b", ""])?, *u.choose(&types)?));
+        }
+        let mut rows = Vec::new();
+        for _ in 0..u.int_in_range(0..=3)? {
+            let count = u.int_in_range(0..=4)?;
+            let row: Result<Vec<_>, _> = (0..count).map(|_| u.choose(&cells).copied()).collect();
+            rows.push(format!("[{}]", row?.join(",")));
+        }
+        let results = table(&columns, &format!("[{}]", rows.join(",")));
+        let table = Table::new(&results);
+        let _ = table.cut_cells(3).to_string();
+        let _ = csv(&results);
+        let written: Vec<Value> = serde_json::from_str(&json(&results)).unwrap();
+        assert_eq!(written.len(), rows.len());
+        let table = Table::new(&results);
+        let _ = table.rows::<Value>().count();
+        let _ = table.rows::<Sale>().count();
+        let _ = table.rows::<(f64, Option<Vec<(i8,)>>)>().count();
+        assert!(table.rows::<Vec<Value>>().all(|row| row.is_ok()));
+        Ok(())
+    });
+}

@@ -1,0 +1,179 @@
+//! Making a client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ureq::http::HeaderValue;
+
+use crate::auth::Credentials;
+use crate::base::BaseUrl;
+use crate::client::{Client, Shared};
+use crate::clock::{Clock, Interrupt, SystemClock};
+use crate::error::{Error, ErrorKind};
+use crate::observe::{Call, Observer};
+use crate::retry::RetryPolicy;
+use crate::transport::{Http, Timeouts, Transport};
+
+/// Settings of a [`Client`] that is to be.
+#[must_use]
+pub struct ClientBuilder {
+    base: String,
+    credentials: Credentials,
+    user_agent: String,
+    timeouts: Timeouts,
+    max_answer: u64,
+    plain_http: bool,
+    transport: Option<Box<dyn Transport>>,
+    clock: Box<dyn Clock>,
+    interrupt: Interrupt,
+    retries: RetryPolicy,
+    timeout: Option<Duration>,
+    observer: Option<Observer>,
+}
+
+impl ClientBuilder {
+    pub(crate) fn new(base: String) -> Self {
+        Self {
+            base,
+            credentials: Credentials::none(),
+            user_agent: concat!("api-runtime/", env!("CARGO_PKG_VERSION")).into(),
+            timeouts: Timeouts::default(),
+            max_answer: 256 << 20,
+            plain_http: false,
+            transport: None,
+            clock: Box::new(SystemClock),
+            interrupt: Interrupt::new(),
+            retries: RetryPolicy::new(),
+            timeout: None,
+            observer: None,
+        }
+    }
+
+    /// Who the caller says to be: what is sent as `Authorization`, and with it by some; nothing
+    /// unless set.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = credentials;
+        self
+    }
+
+    /// What is sent as `User-Agent`; name and version of this crate unless set.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// How long the phases of a call may take.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// The size of the largest answer that is read, in bytes after decompression; 256 MiB unless
+    /// set.
+    pub fn max_answer(mut self, bytes: u64) -> Self {
+        self.max_answer = bytes;
+        self
+    }
+
+    /// Allows `http://` to hosts beyond this machine. Whoever listens in between then reads the
+    /// credentials.
+    pub fn allow_plain_http(mut self) -> Self {
+        self.plain_http = true;
+        self
+    }
+
+    /// Sends requests this way, not over the network.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Box::new(transport));
+        self
+    }
+
+    /// Lets waits go by this clock.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    /// How often and how long a call is tried.
+    pub fn retries(mut self, retries: RetryPolicy) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// How long a call may take with all its tries; for ever unless set. The single phases are
+    /// bounded by [`timeouts`](Self::timeouts) as well.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Lets `observer` see every try of every call, as for metrics. It is called on the thread of
+    /// the call, after each try.
+    pub fn observe(mut self, observer: impl Fn(&Call<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// Lets this handle end the client's calls and waits.
+    pub fn interrupt(mut self, interrupt: Interrupt) -> Self {
+        self.interrupt = interrupt;
+        self
+    }
+
+    /// Makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Input`] if the base URL is not one of HTTP, holds a user, a query or a
+    /// fragment, or is plain `http://` to another machine without leave.
+    pub fn build(self) -> Result<Client, Error> {
+        let base = BaseUrl::parse(&self.base)?;
+        if base.is_exposed() && !self.plain_http {
+            return Err(Error::new(
+                ErrorKind::Input,
+                format!(
+                    "{base} is plain http to another machine: use https, or allow it explicitly"
+                ),
+            ));
+        }
+        let authorization = self.credentials.header().map(|secret| {
+            let mut value = HeaderValue::from_str(secret.expose())
+                .map_err(|_| Error::new(ErrorKind::Input, "the credentials cannot be sent"))?;
+            value.set_sensitive(true);
+            Ok::<_, Error>(value)
+        });
+        let http = if base.is_local() {
+            Http::direct
+        } else {
+            Http::new
+        };
+        let transport = self
+            .transport
+            .unwrap_or_else(|| Box::new(http(&self.user_agent, self.timeouts, self.max_answer)));
+        let shared = Shared {
+            base,
+            credentials: Arc::new(self.credentials),
+            authorization: authorization.transpose()?,
+            transport,
+            clock: self.clock,
+            observer: self.observer,
+        };
+        Ok(Client::from_parts(
+            shared,
+            self.interrupt,
+            self.retries,
+            self.timeout,
+        ))
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
+            .field("retries", &self.retries)
+            .field("timeouts", &self.timeouts)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,344 @@
+use std::sync::{Arc, Mutex};
+
+use ureq::http::{Method, Response};
+
+use super::*;
+use crate::clock::ManualClock;
+use crate::encode::{Encoder, Format};
+use crate::operation::{ErrorShape, Retry};
+use crate::transport::Scripted;
+
+const ERRORS: &ErrorShape = &ErrorShape {
+    message: &["error"],
+    code: &[],
+    refused: &["NotReady"],
+    failed: &["again"],
+};
+
+const fn operation(retry: Retry) -> Operation {
+    let (name, path) = ("jobs.start", "/jobs/start");
+    Operation {
+        name,
+        method: &Method::POST,
+        path,
+        format: Format::Json,
+        retry,
+        errors: ERRORS,
+    }
+}
+
+static SAFE: Operation = operation(Retry::Safe);
+static NEVER: Operation = operation(Retry::Never);
+
+struct Start;
+
+impl Request for Start {
+    fn body(&self, to: &mut Encoder) {
+        to.field("code", &"hunter2");
+    }
+}
+
+fn fault(sent: Sent, fault: Fault, passes: bool) -> TransportError {
+    TransportError {
+        sent,
+        fault,
+        passes,
+        message: "broken".into(),
+        source: None,
+    }
+}
+
+/// A client of this script, and its clock.
+fn client(script: &Scripted) -> (Client, ManualClock) {
+    let clock = ManualClock::new();
+    let builder = Client::builder("http://127.0.0.1:1").transport(script.clone());
+    (builder.clock(clock.clone()).build().unwrap(), clock)
+}
+
+/// Fails in one way, then answers well: how many requests went out, and how it ended.
+fn after(first: fn(Scripted) -> Scripted, operation: &'static Operation) -> (usize, Option<Error>) {
+    let script = first(Scripted::new()).answer(200, "{}");
+    let ended = client(&script).0.send(operation, &Start);
+    (script.requests().len(), ended.err())
+}
+
+#[test]
+fn a_call_goes_again_only_where_that_is_safe() {
+    type First = fn(Scripted) -> Scripted;
+    // What happens first; how many requests an idempotent and another call make of it; whether
+    // the other may have been processed.
+    let cases: &[(&str, First, usize, usize, bool)] = &[
+        ("good", |s| s.answer(200, "{}"), 1, 1, false),
+        ("429", |s| s.answer(429, ""), 2, 2, false),
+        ("503", |s| s.answer(503, ""), 2, 2, false),
+        (
+            "not ready",
+            |s| s.answer(500, r#"{"error": "NotReady: x"}"#),
+            2,
+            2,
+            false,
+        ),
+        (
+            "try again",
+            |s| s.answer(400, r#"{"error": "try again"}"#),
+            2,
+            1,
+            false,
+        ),
+        ("502", |s| s.answer(502, ""), 2, 1, true),
+        ("504", |s| s.answer(504, ""), 2, 1, true),
+        ("500", |s| s.answer(500, ""), 1, 1, true),
+        ("404", |s| s.answer(404, ""), 1, 1, false),
+        ("401", |s| s.answer(401, ""), 1, 1, false),
+        ("redirect", |s| s.answer(302, ""), 1, 1, false),
+        (
+            "refused",
+            |s| s.fail(fault(Sent::No, Fault::Connect, true)),
+            2,
+            2,
+            false,
+        ),
+        (
+            "unknown host",
+            |s| s.fail(fault(Sent::No, Fault::Connect, false)),
+            1,
+            1,
+            false,
+        ),
+        (
+            "connect timeout",
+            |s| s.fail(fault(Sent::No, Fault::Timeout, true)),
+            2,
+            2,
+            false,
+        ),
+        (
+            "reset",
+            |s| s.fail(fault(Sent::Maybe, Fault::Connection, true)),
+            2,
+            1,
+            true,
+        ),
+        (
+            "no answer",
+            |s| s.fail(fault(Sent::Maybe, Fault::Timeout, true)),
+            2,
+            1,
+            true,
+        ),
+        (
+            "too large",
+            |s| s.fail(fault(Sent::Maybe, Fault::Answer, false)),
+            1,
+            1,
+            true,
+        ),
+    ];
+    for (name, first, safe, never, processed) in cases {
+        let (requests, error) = after(*first, &SAFE);
+        assert_eq!(
+            (requests, error.is_none()),
+            (*safe, *safe == 2 || *name == "good"),
+            "{name}"
+        );
+        let (requests, error) = after(*first, &NEVER);
+        assert_eq!(
+            (requests, error.is_none()),
+            (*never, *never == 2 || *name == "good"),
+            "{name}"
+        );
+        let told = error.is_some_and(|error| error.may_have_been_processed());
+        assert_eq!(told, *processed, "{name}");
+    }
+}
+
+#[test]
+fn tries_end_with_the_last_error_and_their_number() {
+    let script = (0..9).fold(Scripted::new(), |script, _| script.answer(503, ""));
+    let (client, clock) = client(&script);
+    let error = client.send(&SAFE, &Start).unwrap_err();
+    assert_eq!(
+        (script.requests().len(), error.attempts(), error.status()),
+        (5, 5, Some(503))
+    );
+    assert!(error.is_transient());
+    assert!(clock.elapsed() <= Duration::from_millis(500 + 1000 + 2000 + 4000));
+    assert_eq!(
+        error.to_string(),
+        "jobs.start: the server refused with 503 Service Unavailable (tried 5 times)"
+    );
+}
+
+#[test]
+fn a_server_is_given_the_time_it_asks_for_within_the_budget() {
+    let busy = |seconds: &str| {
+        let response = Response::builder()
+            .status(429)
+            .header("retry-after", seconds);
+        response.body(Vec::new()).unwrap()
+    };
+    let script = Scripted::new().respond(busy("7")).answer(200, "{}");
+    let (patient, clock) = client(&script);
+    patient.send(&NEVER, &Start).unwrap();
+    assert_eq!(clock.elapsed(), Duration::from_secs(7));
+
+    let script = Scripted::new().respond(busy("3600"));
+    let (patient, clock) = client(&script);
+    let error = patient.send(&NEVER, &Start).unwrap_err();
+    assert_eq!(
+        (script.requests().len(), clock.elapsed()),
+        (1, Duration::ZERO)
+    );
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+
+    let script = Scripted::new().respond(busy("7"));
+    let (hasty, _) = client(&script);
+    hasty
+        .timeout(Some(Duration::from_secs(5)))
+        .send(&NEVER, &Start)
+        .unwrap_err();
+    assert_eq!(script.requests().len(), 1);
+}
+
+#[test]
+fn an_interrupt_ends_the_tries_and_keeps_what_is_known() {
+    let script = Scripted::new();
+    let (client, _) = client(&script);
+    client.interrupt().raise();
+    let error = client.send(&SAFE, &Start).unwrap_err();
+    assert_eq!(
+        (error.kind(), script.requests().len()),
+        (ErrorKind::Interrupted, 0)
+    );
+    let script = script.answer(200, "{}");
+    client
+        .with_interrupt(Interrupt::new())
+        .send(&SAFE, &Start)
+        .unwrap();
+    assert_eq!(script.requests().len(), 1);
+}
+
+#[test]
+fn every_try_is_seen_and_nothing_secret_in_it() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&seen);
+    let script = Scripted::new()
+        .answer(503, r#"{"error": "busy"}"#)
+        .answer(200, "{}");
+    let client = Client::builder("http://127.0.0.1:1")
+        .transport(script)
+        .clock(ManualClock::new())
+        .credentials(Credentials::bearer("dapi0123").unwrap())
+        .observe(move |call| told.lock().unwrap().push(call.to_string()))
+        .build()
+        .unwrap();
+    client.send(&NEVER, &Start).unwrap();
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [
+            "jobs.start: POST /jobs/start, try 1: 503 in 0.0 ms: \
+             the server refused with 503 Service Unavailable: busy",
+            "jobs.start: POST /jobs/start, try 2: 200 in 0.0 ms",
+        ]
+    );
+}
+
+static UPLOAD: Operation = Operation {
+    format: Format::Multipart,
+    ..operation(Retry::Never)
+};
+
+struct Form(crate::Upload);
+
+impl Request for Form {
+    fn query(&self, to: &mut Encoder) {
+        to.field("id", &"a b");
+    }
+
+    fn body(&self, to: &mut Encoder) {
+        to.field("name", &"it's");
+        to.field("count", &7_i64);
+        to.field("file", &self.0);
+    }
+}
+
+#[test]
+fn a_request_as_a_command_line_shows_no_secret() {
+    let client = Client::builder("https://example.com")
+        .credentials(Credentials::basic("me", "open sesame").unwrap())
+        .build()
+        .unwrap();
+    assert_eq!(
+        client.to_curl(&NEVER, &Start).unwrap(),
+        "curl -X POST 'https://example.com/jobs/start' -H 'authorization: Basic ***' \
+         -H 'content-type: application/json' --data-binary '{\"code\":\"hunter2\"}'"
+    );
+    assert_eq!(
+        client
+            .to_curl(&UPLOAD, &Form(crate::Upload::bytes("job.py", "1")))
+            .unwrap(),
+        "curl -X POST 'https://example.com/jobs/start?id=a%20b' -H 'authorization: Basic ***' \
+         --form-string 'name=it'\\''s' --form-string 'count=7' -F 'file=@job.py'"
+    );
+    let missing = client.to_curl(&UPLOAD, &Form(crate::Upload::path("/does/not/exist")));
+    assert_eq!(missing.unwrap_err().kind(), ErrorKind::Input);
+}
+
+#[test]
+fn answers_that_make_no_sense_are_told_as_what_they_are() {
+    let deep = format!("{{\"id\": {}", "[".repeat(5000));
+    let cases = [
+        (
+            "<html><title>Sign in</title></html>",
+            "answered with a web page (Sign in), not with JSON",
+        ),
+        (
+            "Service is up",
+            "answered with text (Service is up), not with JSON",
+        ),
+        ("\u{1b}[2Jtidy", "answered with text (tidy), not with JSON"),
+        ("", "the field `id` is missing"),
+        ("  \n", "the field `id` is missing"),
+        ("{}", "the field `id` is missing"),
+        ("[]", "expected an object, found a list"),
+        ("null", "expected an object, found null"),
+        (r#"{"id": tru"#, "expected"),
+        (r#"{"id": "12"#, "ends"),
+        (
+            r#"{"id": {}}"#,
+            "at `id`: expected a string, found an object",
+        ),
+        (r#"{"id": "1"} x"#, "at byte 12"),
+        (&deep, "at `id"),
+    ];
+    for (body, expected) in cases {
+        let script = Scripted::new().answer(200, body);
+        let error = client(&script)
+            .0
+            .send(&SAFE, &Start)
+            .unwrap()
+            .decode::<Started>()
+            .unwrap_err();
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::NotUnderstood, Some(200)),
+            "{body}"
+        );
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(error.may_have_been_processed() && !error.is_transient());
+        assert!(error.to_string().len() < 600, "{error}");
+    }
+}
+
+#[derive(Debug)]
+struct Started(String);
+
+impl crate::Fill for Started {
+    fn fill(&mut self, reader: &mut crate::Reader<'_>) -> Result<(), crate::ReadError> {
+        crate::rt::fill_fields(reader, &["id"], &mut [&mut self.0])
+    }
+}
+
+impl crate::Decode for Started {
+    const BLANK: Self = Self(String::new());
+}
