@@ -82,8 +82,8 @@ pub(crate) enum Command {
     /// Runs a file, or code given otherwise, and prints what it leaves behind.
     ///
     /// Creates an execution context, runs the code in it, and destroys it. Ctrl-C cancels the code
-    /// and destroys the context; a second Ctrl-C ends dbexec at once. Under `nohup` signals are left
-    /// alone.
+    /// and destroys the context; a second Ctrl-C ends dbexec at once. Under `nohup` a hangup
+    /// stays ignored.
     #[command(after_help = format!("{RUN_EXAMPLES}\n\n{EXIT_CODES}"))]
     #[command(after_long_help = format!("{RUN_EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}"))]
     Run(RunArgs),

@@ -1,8 +1,10 @@
 //! Ctrl-C and its relatives: SIGINT, SIGTERM and SIGHUP.
 
-use std::{fs, process};
+use std::{fs, process, thread};
 
 use generated_client::Interrupt;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 
 use crate::console;
 use crate::exit::{Exit, Failure};
@@ -10,24 +12,27 @@ use crate::exit::{Exit, Failure};
 /// A handle that the first signal raises; the second one ends the program at once. `notice` is
 /// what the user is told at the first.
 ///
-/// Under `nohup`, signals keep the meaning they had.
+/// Under `nohup` a hangup stays ignored.
 pub(crate) fn on_signals(notice: Option<&'static str>) -> Result<Interrupt, Failure> {
-    let interrupt = Interrupt::new();
-    if is_hangup_ignored() {
-        return Ok(interrupt);
+    let mut meant = vec![SIGINT, SIGTERM];
+    if !is_hangup_ignored() {
+        meant.push(SIGHUP);
     }
-    let raised = interrupt.clone();
-    let handler = move || {
-        if raised.is_raised() {
-            process::exit(i32::from(Exit::Interrupted as u8));
-        }
-        raised.raise();
-        if let Some(notice) = notice {
-            console::say(notice);
-        }
-    };
-    ctrlc::set_handler(handler)
+    let mut signals = Signals::new(meant)
         .map_err(|error| Failure::unserved(format!("signals cannot be handled: {error}")))?;
+    let interrupt = Interrupt::new();
+    let raised = interrupt.clone();
+    thread::spawn(move || {
+        for _ in signals.forever() {
+            if raised.is_raised() {
+                process::exit(i32::from(Exit::Interrupted as u8));
+            }
+            raised.raise();
+            if let Some(notice) = notice {
+                console::say(notice);
+            }
+        }
+    });
     Ok(interrupt)
 }
 

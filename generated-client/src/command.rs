@@ -92,9 +92,7 @@ impl<'a> Command<'a> {
     /// [`RunError`] tells apart an error of the code, a cancelled command, a lost context, a wait
     /// out of time, and a call that failed.
     pub fn run(mut self) -> Result<Output, RunError> {
-        let id = self
-            .send()
-            .map_err(|error| self.context.call_failed(error))?;
+        let id = self.send().map_err(|error| self.not_sent(error))?;
         let mut stream = Stream::new(self.listener.take());
         match self.watch(&id, &mut stream) {
             Ok(answer) => outcome::read(answer, &self.language, stream.into_text(), || {
@@ -117,6 +115,16 @@ impl<'a> Command<'a> {
                 let request = commands::ExecuteFile::new(cluster, context, language, file);
                 commands::execute_file(client, &request).map(|answer| answer.id)
             }
+        }
+    }
+
+    /// If the code may run all the same, the interrupt is not the whole story: nobody has the id by
+    /// which it could be cancelled.
+    fn not_sent(&self, error: Error) -> RunError {
+        if error.kind() == ErrorKind::Interrupted && !error.may_have_been_processed() {
+            RunError::Interrupted(error)
+        } else {
+            self.context.call_failed(error)
         }
     }
 

@@ -22,9 +22,10 @@ pub enum RunError {
     ContextLost(String),
     /// The command did not end in time, and was cancelled.
     TimedOut(Error),
-    /// The wait was interrupted, and the command cancelled.
+    /// The wait was interrupted, and the command cancelled; or it never was sent.
     Interrupted(Error),
-    /// A call failed. [`Error::may_have_been_processed`] tells whether the code may run.
+    /// A call failed, or was interrupted when the code may already have been sent.
+    /// [`Error::may_have_been_processed`] tells whether it may run.
     Call(Error),
 }
 

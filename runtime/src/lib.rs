@@ -16,8 +16,9 @@
 //!
 //! # What it does not do
 //!
-//! It follows no redirects and keeps no cookies. It starts no threads, but to read what a
-//! [token command](auth::TokenCommand) prints. It knows no API by itself.
+//! It follows no redirects and keeps no cookies. It has no thread of its own but one for the look-up
+//! of each new connection, and one to read what a [token command](auth::TokenCommand) prints. It
+//! knows no API by itself.
 //!
 //! # Example
 //!

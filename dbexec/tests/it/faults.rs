@@ -1,6 +1,6 @@
 //! What no sound server does, and what cannot be brought about at will.
 
-use crate::support::{Sandbox, faulty_server};
+use crate::support::{Sandbox, TOKEN, faulty_server};
 
 const CREATED: (&str, u16, &str) = ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#);
 const READY: (&str, u16, &str) = ("/api/1.2/contexts/status", 200, r#"{"status": "Running"}"#);
@@ -9,7 +9,7 @@ const DESTROYED: (&str, u16, &str) = ("/api/1.2/contexts/destroy", 200, r#"{"id"
 
 fn run(answers: &'static [(&'static str, u16, &'static str)]) -> crate::support::Done {
     let url = faulty_server(answers);
-    let place = ["--host", &url, "--token", "t", "--cluster-id", "c"];
+    let place = ["--host", &url, "--token", TOKEN, "--cluster-id", "c"];
     Sandbox::new().run([&["run", "-l", "python", "-c", "1"][..], &place].concat())
 }
 

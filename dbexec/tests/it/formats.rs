@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::support::{Done, Sandbox, faulty_server};
+use crate::support::{Done, Sandbox, TOKEN, faulty_server};
 
 type Answers = &'static [(&'static str, u16, &'static str)];
 
@@ -47,7 +47,7 @@ fn run(sandbox: &Sandbox, answers: Answers, more: &[&str]) -> Done {
         "--host",
         &url,
         "--token",
-        "t",
+        TOKEN,
         "--cluster-id",
         "c",
     ];

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use rustix::process::Signal;
 
-use crate::support::{Running, Sandbox, until};
+use crate::support::{NEVER, Running, Sandbox, TOKEN, faulty_server, until};
 
 const NOTICE: &str = "interrupted: ending what was begun; once more to leave at once\n";
 
@@ -65,17 +65,42 @@ fn make_executable(sandbox: &Sandbox) {
 
 #[test]
 fn twice() {
-    // A server that takes the request and never answers it.
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let host = format!("http://{}", listener.local_addr().unwrap());
+    // The code runs, and the server does not answer when it is to be cancelled.
+    let host = faulty_server(&[
+        ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#),
+        ("/api/1.2/contexts/status", 200, r#"{"status": "Running"}"#),
+        ("/api/1.2/commands/execute", 200, r#"{"id": "2"}"#),
+        (
+            "/api/1.2/commands/status",
+            200,
+            r#"{"status": "Running", "results": {"resultType": "text", "data": "it runs\n"}}"#,
+        ),
+        ("/api/1.2/commands/cancel", NEVER, ""),
+    ]);
     let sandbox = Sandbox::new();
-    let place = ["--host", &host, "--token", "t", "--cluster-id", "c"];
+    let place = ["--host", &host, "--token", TOKEN, "--cluster-id", "c"];
     let mut running = sandbox.start([&["run", "-l", "python", "-c", "1"][..], &place].concat());
-    let connection = listener.accept().unwrap();
+    assert_eq!(running.stdout_line(), "it runs\n");
     running.signal(Signal::INT);
     assert_eq!(running.stderr_line(), NOTICE);
     running.signal(Signal::INT);
     running.finish().assert(130, "", "");
+}
+
+#[test]
+fn while_a_call_is_under_way() {
+    // A server that takes the request and never answers it.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = format!("http://{}", listener.local_addr().unwrap());
+    let sandbox = Sandbox::new();
+    let place = ["--host", &host, "--token", TOKEN, "--cluster-id", "c"];
+    let mut running = sandbox.start([&["run", "-l", "python", "-c", "1"][..], &place].concat());
+    let connection = listener.accept().unwrap();
+    running.signal(Signal::INT);
+    assert_eq!(running.stderr_line(), NOTICE);
+    running
+        .finish()
+        .assert_begins(130, "", "error: contexts.create: interrupted ");
     drop(connection);
 }
 

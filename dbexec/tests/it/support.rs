@@ -15,6 +15,9 @@ use tempfile::TempDir;
 
 /// Far beyond what anything here takes: two tests of a loaded machine may share a core.
 const DEADLINE: Duration = Duration::from_secs(120);
+/// A token that is found in no other words: messages never show it.
+pub(crate) const TOKEN: &str = "dapi-0123";
+
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// A home directory, and the environment of the processes that live there: no variable of this
@@ -277,8 +280,12 @@ pub(crate) fn exchange(url: &str, request: &str) -> String {
     answer
 }
 
+/// The status of an answer that never comes.
+pub(crate) const NEVER: u16 = 0;
+
 /// A server that gives canned answers, for what no sound server does; it listens until the test
-/// process ends. Paths are matched by how they begin.
+/// process ends. Paths are matched by how they begin; one with the status [`NEVER`] is not answered,
+/// nor is anything after it.
 pub(crate) fn faulty_server(answers: &'static [(&'static str, u16, &'static str)]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -296,6 +303,11 @@ fn answer(mut stream: TcpStream, answers: &[(&str, u16, &str)]) {
         .iter()
         .find(|(beginning, ..)| path.starts_with(beginning));
     let (status, body) = found.map_or((404, "{}"), |(_, status, body)| (*status, *body));
+    if status == NEVER {
+        loop {
+            thread::park();
+        }
+    }
     let length = body.len();
     let head = format!(
         "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\ncontent-type: application/json\r\n\

@@ -1,6 +1,6 @@
 //! `dbexec run` where the code goes elsewhere: settings, credentials, refusals.
 
-use crate::support::{Running, Sandbox, Served};
+use crate::support::{Running, Sandbox, Served, TOKEN};
 
 const CODE: [&str; 5] = ["run", "-l", "python", "-c", "print(6*7)"];
 
@@ -85,7 +85,7 @@ fn an_unreachable_host() {
         "--host",
         "http://127.0.0.1:1",
         "--token",
-        "t",
+        TOKEN,
         "--cluster-id",
         "c",
     ];
@@ -105,7 +105,7 @@ error: no cluster is known
 note: say --cluster-id ID, set the variable DATABRICKS_CLUSTER_ID, write `cluster_id` into the \
 profile, or run it on this machine with --local
 ";
-    let place = ["--host", "http://127.0.0.1:1", "--token", "t"];
+    let place = ["--host", "http://127.0.0.1:1", "--token", TOKEN];
     sandbox.run(with(&place)).assert(2, "", no_cluster);
 
     let done = sandbox.run(CODE);
@@ -133,7 +133,7 @@ fn plain_http_needs_leave() {
         "--host",
         "http://example.invalid",
         "--token",
-        "t",
+        TOKEN,
         "--cluster-id",
         "c",
     ];

@@ -131,6 +131,19 @@ fn an_interrupt_cancels_and_the_error_stays() {
 }
 
 #[test]
+fn an_interrupt_before_the_code_is_sent() {
+    let interrupt = Interrupt::new();
+    let server = statuses(&[("Finished", "a")]);
+    let context = server.context(&ManualClock::new(), &interrupt);
+    interrupt.raise();
+    let error = context.run("code").unwrap_err();
+    assert!(matches!(error, RunError::Interrupted(_)), "{error}");
+    assert!(server.calls().is_empty());
+    context.close().unwrap();
+    assert_eq!(server.calls(), ["contexts/destroy"]);
+}
+
+#[test]
 fn a_cancel_that_is_refused_changes_nothing() {
     let server = Scripted::new(|endpoint, _| match endpoint {
         "contexts/create" => ok(r#"{"id": "1"}"#),

@@ -216,7 +216,9 @@ class Program:
 
     def remember(self, name, source):
         """Lets tracebacks and `inspect` show the lines of the command, also of earlier ones."""
-        lines = io.StringIO(source, newline=None).readlines()
+        # With a line end at the end, as `linecache` has it: tracebacks count on that.
+        ended = source if source.endswith("\n") else source + "\n"
+        lines = io.StringIO(ended, newline=None).readlines()
         linecache.cache[name] = (len(source), None, lines, name)
         self.sources.append((name, len(source)))
         self.remembered += len(source)

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use super::{Credentials, Headers};
 
+/// A secret of fewer bytes is none, and would be found in any text.
+const LEAST_SECRET: usize = 4;
+
 /// The credentials of one request. A server may repeat them: their secrets are taken out of its
 /// words before those are shown.
 #[derive(Clone, Debug)]
@@ -19,7 +22,7 @@ impl Sender {
         let own = self.own.iter().flat_map(Headers::secrets);
         fixed
             .chain(own)
-            .filter(|secret| !secret.is_empty())
+            .filter(|secret| secret.len() >= LEAST_SECRET)
             .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
     }
 }

@@ -1,0 +1,27 @@
+//! Whatever stands in a description: no panic, diagnostics that can be drawn, and code that is
+//! Rust where nothing is wrong.
+
+#![no_main]
+
+use api_codegen::{Options, generate};
+use api_spec::{Source, Style, parse};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    let source = Source::new("fuzz.toml", text);
+    let parsed = parse(&source);
+    for diagnostic in &parsed.diagnostics {
+        let span = diagnostic.span();
+        assert!(text.get(span.range()).is_some(), "{span:?}");
+        for style in [Style::Plain, Style::Terminal] {
+            assert!(!diagnostic.render(&source, style).is_empty());
+        }
+    }
+    assert!(parsed.api.is_some() || parsed.has_errors());
+    if let Some(api) = &parsed.api {
+        let code = generate(api, &Options::new(&source));
+        if let Err(error) = syn::parse2::<syn::File>(code.clone()) {
+            panic!("{error} in {code}");
+        }
+    }
+});

@@ -1,0 +1,121 @@
+//! Cells: single checks that run side by side and tell all that is wrong with them.
+
+use std::fmt::{Debug, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+use std::{env, thread};
+
+use crate::capture;
+
+/// Many cells only wait for a timeout.
+const THREADS: usize = 16;
+
+/// One check under a name.
+pub(crate) struct Cell {
+    name: String,
+    check: Box<dyn Fn(&mut Findings) + Send + Sync>,
+}
+
+impl Cell {
+    pub(crate) fn new(
+        name: impl Into<String>,
+        check: impl Fn(&mut Findings) + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            check: Box::new(check),
+        }
+    }
+
+    pub(crate) fn is_named(&self, part: &str) -> bool {
+        self.name.contains(part)
+    }
+
+    fn seed(&self, seed: u64) -> u64 {
+        // FNV-1a: the same cell has the same seed whichever cells there are.
+        self.name.bytes().fold(seed, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    }
+
+    fn run(&self, seed: u64) -> Vec<String> {
+        capture::take();
+        // The pauses between tries are drawn from this.
+        fastrand::seed(self.seed(seed));
+        let mut findings = Findings::default();
+        let ended = catch_unwind(AssertUnwindSafe(|| (self.check)(&mut findings)));
+        if let Err(panic) = ended {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+            findings.add(format!("panicked: {}", text.unwrap_or("?")));
+        }
+        findings.0
+    }
+}
+
+/// What is wrong with a cell.
+#[derive(Default)]
+pub(crate) struct Findings(Vec<String>);
+
+impl Findings {
+    pub(crate) fn add(&mut self, text: impl Into<String>) {
+        self.0.push(text.into());
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn check(&mut self, holds: bool, text: impl Into<String>) {
+        if !holds {
+            self.add(text);
+        }
+    }
+
+    pub(crate) fn equal<T: PartialEq + Debug>(&mut self, what: &str, found: &T, expected: &T) {
+        if found != expected {
+            self.add(format!("{what} is {found:?}, not {expected:?}"));
+        }
+    }
+}
+
+/// Runs the cells; `FAULT_CELL` picks those whose names contain it, `FAULT_SEED` another seed.
+///
+/// # Panics
+///
+/// If anything is wrong with one of them, after all have run.
+pub(crate) fn run(title: &str, mut cells: Vec<Cell>) {
+    capture::install();
+    let seed = env::var("FAULT_SEED").map_or(1, |seed| seed.parse().expect("a number"));
+    if let Ok(part) = env::var("FAULT_CELL") {
+        cells.retain(|cell| cell.name.contains(&part));
+    }
+    let start = Instant::now();
+    let next = AtomicUsize::new(0);
+    let failed = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..THREADS.min(cells.len()) {
+            scope.spawn(|| {
+                while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let findings = cell.run(seed);
+                    if !findings.is_empty() {
+                        failed.lock().unwrap().push((&cell.name, findings));
+                    }
+                }
+            });
+        }
+    });
+    println!("{title}: {} cells in {:.1?}", cells.len(), start.elapsed());
+    let mut failed = failed.into_inner().unwrap();
+    failed.sort();
+    let mut text = String::new();
+    for (name, findings) in &failed {
+        writeln!(text, "{name} (FAULT_SEED={seed})").unwrap();
+        for finding in findings {
+            writeln!(text, "    {finding}").unwrap();
+        }
+    }
+    assert!(failed.is_empty(), "{} cells failed:\n{text}", failed.len());
+}

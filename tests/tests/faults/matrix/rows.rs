@@ -1,0 +1,755 @@
+//! The faults.
+
+use std::time::{Duration, SystemTime};
+
+use api_runtime::ErrorKind;
+
+use super::{Bad, Expected, Passes, Row};
+use crate::gzip;
+use crate::mock::{Answer, Step};
+use crate::rig::MAX_ANSWER;
+use Step::{Drip, Execute, Fin, Head, Reset, Rewrite, Stall, Take, Whole};
+
+/// The longest first pause where the server asks for none.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+
+pub(crate) fn all() -> Vec<Row> {
+    let mut rows = Vec::new();
+    rows.extend(broken_connections());
+    rows.extend(slow_servers());
+    rows.extend(odd_but_good());
+    rows.extend(odd_framing_but_good());
+    rows.extend(refusals());
+    rows.extend(asked_pauses());
+    rows.extend(words_of_the_description());
+    rows.extend(wrong_bodies());
+    rows.extend(bodies_too_large_or_garbled());
+    rows.extend(wrong_framing());
+    rows.extend(wrong_heads());
+    rows
+}
+
+fn row(name: &str, steps: impl Into<Vec<Step>>, expected: Expected) -> Row {
+    Row {
+        name: name.to_owned(),
+        fault: steps.into().into(),
+        impatient: false,
+        expected,
+        without_needs: None,
+        pause: (Duration::ZERO, FIRST_PAUSE),
+    }
+}
+
+impl Row {
+    fn impatient(mut self) -> Self {
+        self.impatient = true;
+        self
+    }
+
+    fn without_needs(mut self, expected: Expected) -> Self {
+        self.without_needs = Some(expected);
+        self
+    }
+
+    fn pause(mut self, least: u64, most: u64) -> Self {
+        self.pause = (Duration::from_secs(least), Duration::from_secs(most));
+        self
+    }
+}
+
+const fn bad(kind: ErrorKind, passes: Passes, processed: bool) -> Expected {
+    Expected::Bad(Bad {
+        kind,
+        status: None,
+        passes,
+        processed,
+        in_time: true,
+    })
+}
+
+/// The connection went, and the request may have been carried out.
+const LOST: Expected = bad(ErrorKind::Disconnected, Passes::Unknown, true);
+const SLOW: Expected = bad(ErrorKind::TimedOut, Passes::Unknown, true);
+/// What came is not an answer in HTTP.
+const NO_HTTP: Expected = bad(ErrorKind::NotUnderstood, Passes::Never, true);
+/// What came is a good answer in HTTP, and makes no sense.
+const NONSENSE: Expected = with_status(NO_HTTP, 200);
+
+const fn with_status(expected: Expected, status: u16) -> Expected {
+    match expected {
+        Expected::Good => Expected::Good,
+        Expected::Bad(bad) => Expected::Bad(Bad {
+            status: Some(status),
+            ..bad
+        }),
+    }
+}
+
+const fn refused(status: u16, passes: Passes, processed: bool) -> Expected {
+    with_status(bad(ErrorKind::Refused, passes, processed), status)
+}
+
+const fn too_long(expected: Expected) -> Expected {
+    match expected {
+        Expected::Good => Expected::Good,
+        Expected::Bad(bad) => Expected::Bad(Bad {
+            in_time: false,
+            ..bad
+        }),
+    }
+}
+
+fn half_head(answer: &Answer) -> Vec<u8> {
+    answer.bytes()[..answer.head_length() / 2].to_vec()
+}
+
+fn whole_head(answer: &Answer) -> Vec<u8> {
+    answer.bytes()[..answer.head_length()].to_vec()
+}
+
+fn half_body(answer: &Answer) -> Vec<u8> {
+    let half = answer.head_length() + answer.body.len() / 2;
+    answer.bytes()[..half].to_vec()
+}
+
+fn broken_connections() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (how, end) in [("reset", Reset), ("closed", Fin)] {
+        let mut add = |when: &str, steps: &[Step]| {
+            let mut steps = steps.to_vec();
+            steps.push(end.clone());
+            rows.push(row(&format!("{how} {when}"), steps, LOST));
+        };
+        add("before anything is read", &[]);
+        add("after a byte of the request", &[Take(1)]);
+        add("after 100 bytes of the request", &[Take(100)]);
+        add("after the head of the request", &[Head]);
+        add("after the request, before executing", &[Whole]);
+        add("after executing", &[Whole, Execute]);
+        let cut = |rewrite: fn(&Answer) -> Vec<u8>| [Whole, Execute, Rewrite(rewrite)];
+        add("in the head of the answer", &cut(half_head));
+        add("after the head of the answer", &cut(whole_head));
+        add("in the body of the answer", &cut(half_body));
+    }
+    rows
+}
+
+fn slow_servers() -> Vec<Row> {
+    let cut = |rewrite: fn(&Answer) -> Vec<u8>| [Whole, Execute, Rewrite(rewrite), Stall];
+    vec![
+        row("stall before reading", [Stall], SLOW).impatient(),
+        row("stall before executing", [Whole, Stall], SLOW).impatient(),
+        row("stall after executing", [Whole, Execute, Stall], SLOW).impatient(),
+        row("stall in the head", cut(half_head), SLOW).impatient(),
+        row("stall after the head", cut(whole_head), SLOW).impatient(),
+        row("stall in the body", cut(half_body), SLOW).impatient(),
+        row(
+            "stall before a promised end",
+            [
+                Whole,
+                Execute,
+                Rewrite(|answer| answer.framed(&["content-length: 9999"], &answer.body)),
+                Stall,
+            ],
+            SLOW,
+        )
+        .impatient(),
+        row(
+            "an answer of single bytes",
+            [Whole, Execute, Drip(Duration::ZERO)],
+            Expected::Good,
+        ),
+        // A head may not take longer than one that does not come at all.
+        row(
+            "a head of slow bytes",
+            [Whole, Execute, Drip(Duration::from_millis(100))],
+            SLOW,
+        )
+        .impatient(),
+    ]
+}
+
+fn odd_but_good() -> Vec<Row> {
+    let good = |name, steps: &[Step]| row(name, steps, Expected::Good);
+    let after = |bytes: &str| [Whole, Execute, Step::send(bytes), Step::Answer];
+    vec![
+        good("nothing", &[Whole, Execute, Step::Answer]),
+        good(
+            "100 before the answer",
+            &after("HTTP/1.1 100 Continue\r\n\r\n"),
+        ),
+        good(
+            "103 before the answer",
+            &after("HTTP/1.1 103 Early Hints\r\nlink: </a>; rel=preload\r\n\r\n"),
+        ),
+        good(
+            "several interim answers",
+            &after(&"HTTP/1.1 102 Processing\r\n\r\n".repeat(20)),
+        ),
+        good(
+            "closed behind the answer",
+            &[Whole, Execute, Step::Answer, Fin],
+        ),
+        good(
+            "reset behind the answer",
+            &[Whole, Execute, Step::Answer, Reset],
+        ),
+    ]
+}
+
+fn odd_framing_but_good() -> Vec<Row> {
+    let good = |name, steps: &[Step]| row(name, steps, Expected::Good);
+    let made = |rewrite: fn(&Answer) -> Vec<u8>| [Whole, Execute, Rewrite(rewrite)];
+    let closed = |rewrite: fn(&Answer) -> Vec<u8>| [Whole, Execute, Rewrite(rewrite), Fin];
+    vec![
+        good(
+            "201",
+            &made(|a| {
+                Answer {
+                    status: 201,
+                    ..a.clone()
+                }
+                .bytes()
+            }),
+        ),
+        good(
+            "206",
+            &made(|a| {
+                Answer {
+                    status: 206,
+                    ..a.clone()
+                }
+                .bytes()
+            }),
+        ),
+        good(
+            "announced to be closed",
+            &closed(|a| a.with(&["connection: close"], &a.body)),
+        ),
+        good("an end by closing", &closed(|a| a.framed(&[], &a.body))),
+        good(
+            "HTTP/1.0",
+            &closed(|a| {
+                let text = String::from_utf8(a.framed(&[], &a.body)).unwrap_or_default();
+                text.replacen("HTTP/1.1", "HTTP/1.0", 1).into_bytes()
+            }),
+        ),
+        good(
+            "chunks",
+            &made(|a| {
+                chunked(a, &|body| {
+                    let pieces = body.chunks(5).map(|piece| {
+                        let mut chunk = format!("{:x};x=y\r\n", piece.len()).into_bytes();
+                        chunk.extend_from_slice(piece);
+                        chunk.extend_from_slice(b"\r\n");
+                        chunk
+                    });
+                    pieces
+                        .chain([b"0\r\ntrailer: x\r\n\r\n".to_vec()])
+                        .flatten()
+                        .collect()
+                })
+            }),
+        ),
+        good(
+            "gzip",
+            &made(|a| a.with(&["content-encoding: gzip"], &gzip::stored(&a.body))),
+        ),
+        good(
+            "spaces around the JSON",
+            &made(|a| a.with(&[], &padded(&a.body))),
+        ),
+        good("no content-type", &made(|a| a.with(&[], &a.body))),
+        good(
+            "another content-type",
+            &made(|a| a.with(&["content-type: text/html"], &a.body)),
+        ),
+        good(
+            "unknown keys",
+            &made(|a| a.with(&[], &with_key(&a.body, r#"{"a": [null, 1e300]}"#))),
+        ),
+        good(
+            "an unknown number beyond 64 bits",
+            &made(|a| a.with(&[], &with_key(&a.body, "1e999"))),
+        ),
+        good("120 headers", &made(|a| a.with(&["x-a: b"; 118], &a.body))),
+        // Behind the end of an answer comes what was never asked for.
+        good(
+            "an answer too many",
+            &made(|a| {
+                let mut bytes = a.bytes();
+                bytes.extend_from_slice(&a.with(&[], br#"{"id": "evil", "status": "Error"}"#));
+                bytes
+            }),
+        ),
+    ]
+}
+
+fn padded(body: &[u8]) -> Vec<u8> {
+    [b" \r\n\t", body, b"\n\n"].concat()
+}
+
+fn with_key(body: &[u8], value: &str) -> Vec<u8> {
+    let open = &body[..body.len() - 1];
+    [open, br#", "zzz": "#, value.as_bytes(), b"}"].concat()
+}
+
+fn chunked(answer: &Answer, body: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    answer.framed(&["transfer-encoding: chunked"], &body(&answer.body))
+}
+
+fn error_answer(status: u16, headers: &[&str], words: &str) -> Step {
+    let answer = Answer {
+        status,
+        body: Vec::new(),
+    };
+    let body = format!(r#"{{"error": "{words}"}}"#);
+    Step::send(answer.with(headers, body.as_bytes()))
+}
+
+fn refusals() -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut add = |name: &str, executed: bool, expected: Expected| {
+        let Expected::Bad(Bad {
+            status: Some(status),
+            ..
+        }) = expected
+        else {
+            unreachable!("{name} is no refusal");
+        };
+        let answer = error_answer(status, &[], "Name: words of the server");
+        let steps = if executed {
+            vec![Whole, Execute, answer]
+        } else {
+            vec![Whole, answer]
+        };
+        rows.push(row(name, steps, expected));
+    };
+    for status in [400, 401, 403, 404, 405, 408, 409, 410, 413, 415, 422, 451] {
+        add(
+            &status.to_string(),
+            false,
+            refused(status, Passes::Never, false),
+        );
+    }
+    for status in [429, 503] {
+        add(
+            &status.to_string(),
+            false,
+            refused(status, Passes::TurnedAway, false),
+        );
+    }
+    for status in [502, 504] {
+        add(
+            &status.to_string(),
+            false,
+            refused(status, Passes::Unknown, true),
+        );
+        add(
+            &format!("{status} after executing"),
+            true,
+            refused(status, Passes::Unknown, true),
+        );
+    }
+    for status in [500, 501, 505, 507, 599] {
+        add(
+            &status.to_string(),
+            false,
+            refused(status, Passes::Never, true),
+        );
+        add(
+            &format!("{status} after executing"),
+            true,
+            refused(status, Passes::Never, true),
+        );
+    }
+    let empty = Answer {
+        status: 500,
+        body: Vec::new(),
+    };
+    let of_500 = refused(500, Passes::Never, true);
+    rows.push(row(
+        "500 without words",
+        [Whole, Step::send(empty.bytes())],
+        of_500,
+    ));
+    let page = b"<html><head><title>Bad gateway</title></head></html>";
+    let page = Answer {
+        status: 502,
+        ..empty
+    }
+    .with(&["content-type: text/html"], page);
+    let of_502 = refused(502, Passes::Unknown, true);
+    rows.push(row("502 with a page", [Whole, Step::send(page)], of_502));
+    rows
+}
+
+fn asked_pauses() -> Vec<Row> {
+    let turned_away = |status| refused(status, Passes::TurnedAway, false);
+    let asking = |status: u16, name: &str, value: &str| {
+        let answer = Step::send(refusal_asking(status, value));
+        row(
+            &format!("{status} with {name}"),
+            [Whole, answer],
+            turned_away(status),
+        )
+    };
+    let in_ten_seconds = || {
+        let date = SystemTime::now() + Duration::from_secs(10);
+        refusal_asking(429, &httpdate::fmt_http_date(date))
+    };
+    let beyond = |row: Row| Row {
+        expected: too_long(row.expected),
+        ..row
+    };
+    vec![
+        asking(429, "7 seconds", "7").pause(7, 7),
+        asking(503, "7 seconds", "7").pause(7, 7),
+        asking(429, "0 seconds", "0"),
+        // A date has whole seconds, and the answer takes its time.
+        row(
+            "429 with a date",
+            [Whole, Step::Make(in_ten_seconds)],
+            turned_away(429),
+        )
+        .pause(5, 10),
+        beyond(asking(
+            429,
+            "a date in 2099",
+            "Wed, 21 Oct 2099 07:28:00 GMT",
+        )),
+        asking(429, "a date in the past", "Sun, 06 Nov 1994 08:49:37 GMT"),
+        asking(429, "words", "soon"),
+        asking(429, "a negative number", "-5"),
+        asking(429, "a fraction", "0.5"),
+        asking(429, "an empty value", ""),
+        asking(
+            429,
+            "a number of 30 digits",
+            "999999999999999999999999999999",
+        ),
+        beyond(asking(429, "an hour", "3600")),
+        beyond(asking(503, "an hour", "3600")),
+        beyond(asking(429, "the largest number", "18446744073709551615")),
+    ]
+}
+
+fn refusal_asking(status: u16, pause: &str) -> Vec<u8> {
+    let answer = Answer {
+        status,
+        body: Vec::new(),
+    };
+    let body = br#"{"error": "RequestLimitExceeded: slow down"}"#;
+    answer.with(&[&format!("retry-after: {pause}")], body)
+}
+
+fn words_of_the_description() -> Vec<Row> {
+    let turned_away = [
+        "ClusterNotReadyException: not yet",
+        "Workspace 1 does not have any associated worker environments",
+        "There is no worker environment with id 1",
+        "Unknown worker environment",
+        "UnknownWorkerEnvironmentException: x",
+        "RPC token bucket limit has been exceeded",
+    ];
+    let unknown = [
+        "Unexpected error",
+        "Please try again later or try a faster operation.",
+    ];
+    let mut rows = Vec::new();
+    for words in turned_away {
+        for status in [400, 500] {
+            rows.push(row(
+                &format!("{status} {words}"),
+                [Whole, error_answer(status, &[], words)],
+                refused(status, Passes::TurnedAway, false),
+            ));
+        }
+    }
+    for words in unknown {
+        rows.push(row(
+            &format!("500 {words}"),
+            [Whole, Execute, error_answer(500, &[], words)],
+            refused(500, Passes::Unknown, true),
+        ));
+    }
+    // The other shape of error bodies, as gateways have it.
+    let body = br#"{"error_code": "UNAVAILABLE", "message": "ClusterNotReadyException: x"}"#;
+    let answer = Answer {
+        status: 500,
+        body: body.to_vec(),
+    };
+    let expected = refused(500, Passes::TurnedAway, false);
+    rows.push(row(
+        "500 in the other shape",
+        [Whole, Step::send(answer.bytes())],
+        expected,
+    ));
+    rows
+}
+
+fn wrong_bodies() -> Vec<Row> {
+    let made = |name, rewrite: fn(&Answer) -> Vec<u8>, expected| {
+        row(name, [Whole, Execute, Rewrite(rewrite)], expected)
+    };
+    vec![
+        row(
+            "204",
+            [
+                Whole,
+                Execute,
+                Step::send("HTTP/1.1 204 No Content\r\n\r\n"),
+            ],
+            with_status(NO_HTTP, 204),
+        )
+        .without_needs(Expected::Good),
+        made("200 without a body", |a| a.with(&[], b""), NONSENSE).without_needs(Expected::Good),
+        made("an empty object", |a| a.with(&[], b"{}"), NONSENSE).without_needs(Expected::Good),
+        made(
+            "a page",
+            |a| {
+                a.with(
+                    &["content-type: text/html"],
+                    b"<!doctype html><html><p>Hi</p></html>",
+                )
+            },
+            NONSENSE,
+        ),
+        made(
+            "a login page",
+            |a| {
+                let page = b"<html><head><title>Login - Workspace</title></head><body>\
+                    <form action=\"/login.html\"><input name=password></form></body></html>";
+                a.with(&["content-type: text/html;charset=utf-8"], page)
+            },
+            NONSENSE,
+        ),
+        made("a list", |a| a.with(&[], b"[1, 2]"), NONSENSE),
+        made("a number", |a| a.with(&[], b"17"), NONSENSE),
+        made("null", |a| a.with(&[], b"null"), NONSENSE),
+        made(
+            "fields of other types",
+            |a| a.with(&[], br#"{"id": [], "status": {}}"#),
+            NONSENSE,
+        ),
+        made(
+            "a truncated object",
+            |a| a.with(&[], &a.body[..a.body.len() - 1]),
+            NONSENSE,
+        ),
+        made(
+            "more behind the JSON",
+            |a| a.with(&[], &[&a.body, &b"{}"[..]].concat()),
+            NONSENSE,
+        ),
+        made(
+            "no UTF-8",
+            |a| a.with(&[], b"{\"id\": \"\xff\xfe\", \"status\": \"\xff\"}"),
+            NONSENSE,
+        ),
+        made("a zero byte", |a| a.with(&[], b"\0"), NONSENSE),
+        made(
+            "deep nesting",
+            |a| a.with(&[], &with_key(&a.body, &"[".repeat(200_000))),
+            NONSENSE,
+        ),
+        made(
+            "deep nesting to the end",
+            |a| {
+                let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+                a.with(&[], &with_key(&a.body, &deep))
+            },
+            NONSENSE,
+        ),
+    ]
+}
+
+fn bodies_too_large_or_garbled() -> Vec<Row> {
+    let made = |name, rewrite: fn(&Answer) -> Vec<u8>, expected| {
+        row(name, [Whole, Execute, Rewrite(rewrite)], expected)
+    };
+    vec![
+        made(
+            "a huge body",
+            |a| {
+                a.with(
+                    &[],
+                    &vec![b' '; 2 * usize::try_from(MAX_ANSWER).unwrap_or(0)],
+                )
+            },
+            NO_HTTP,
+        ),
+        made(
+            "a huge body in chunks",
+            |a| {
+                chunked(a, &|_| {
+                    let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
+                    chunk.repeat(20).into_bytes()
+                })
+            },
+            NO_HTTP,
+        ),
+        made(
+            "a gzip bomb",
+            |a| a.with(&["content-encoding: gzip"], &gzip::bomb(64 << 20)),
+            NO_HTTP,
+        ),
+        made(
+            "bad gzip",
+            |a| a.with(&["content-encoding: gzip"], b"this is not gzip at all"),
+            NO_HTTP,
+        ),
+        made(
+            "gzip with a wrong checksum",
+            |a| {
+                let mut gzip = gzip::stored(&a.body);
+                let at = gzip.len() - 8;
+                gzip[at] ^= 1;
+                a.with(&["content-encoding: gzip"], &gzip)
+            },
+            NO_HTTP,
+        ),
+        made(
+            "gzip that ends early",
+            |a| {
+                let gzip = gzip::stored(&a.body);
+                a.with(&["content-encoding: gzip"], &gzip[..gzip.len() / 2])
+            },
+            NO_HTTP,
+        ),
+    ]
+}
+
+fn wrong_framing() -> Vec<Row> {
+    let made = |name, rewrite: fn(&Answer) -> Vec<u8>, expected| {
+        row(name, [Whole, Execute, Rewrite(rewrite)], expected)
+    };
+    let closed = |name, rewrite: fn(&Answer) -> Vec<u8>, expected| {
+        row(name, [Whole, Execute, Rewrite(rewrite), Fin], expected)
+    };
+    vec![
+        made(
+            "a chunk size that is none",
+            |a| chunked(a, &|_| b"zz\r\n{}\r\n0\r\n\r\n".to_vec()),
+            NO_HTTP,
+        ),
+        made(
+            "a negative chunk size",
+            |a| chunked(a, &|_| b"-2\r\n{}\r\n0\r\n\r\n".to_vec()),
+            NO_HTTP,
+        ),
+        made(
+            "a chunk size beyond 64 bits",
+            |a| chunked(a, &|_| b"fffffffffffffffff\r\n{}\r\n0\r\n\r\n".to_vec()),
+            NO_HTTP,
+        ),
+        made(
+            "no end of a chunk",
+            |a| chunked(a, &|_| b"2\r\n{}0\r\n\r\n".to_vec()),
+            NO_HTTP,
+        ),
+        closed(
+            "chunks that end early",
+            |a| chunked(a, &|_| b"2\r\n{}\r\n".to_vec()),
+            LOST,
+        ),
+        closed(
+            "a chunk that ends early",
+            |a| chunked(a, &|_| b"7fffffffffffffff\r\n{}".to_vec()),
+            LOST,
+        ),
+        closed(
+            "a content-length too long",
+            |a| a.framed(&["content-length: 9999"], &a.body),
+            LOST,
+        ),
+        closed(
+            "a content-length of 2^64 - 1",
+            |a| a.framed(&["content-length: 18446744073709551615"], &a.body),
+            LOST,
+        ),
+        made(
+            "a content-length too short",
+            |a| a.framed(&["content-length: 5"], &a.body),
+            NONSENSE,
+        ),
+        made(
+            "a content-length that is none",
+            |a| a.framed(&["content-length: x"], &a.body),
+            NO_HTTP,
+        ),
+        made(
+            "a negative content-length",
+            |a| a.framed(&["content-length: -1"], &a.body),
+            NO_HTTP,
+        ),
+        made(
+            "two lengths",
+            |a| a.framed(&["content-length: 3", "content-length: 5"], &a.body),
+            NO_HTTP,
+        ),
+    ]
+}
+
+fn wrong_heads() -> Vec<Row> {
+    let sent = |name, bytes: &[u8], expected| {
+        row(name, [Whole, Execute, Step::send(bytes), Fin], expected)
+    };
+    let made = |name, rewrite: fn(&Answer) -> Vec<u8>, expected| {
+        row(name, [Whole, Execute, Rewrite(rewrite)], expected)
+    };
+    vec![
+        made(
+            "129 headers",
+            |a| a.with(&["x-a: b"; 128], &a.body),
+            NO_HTTP,
+        ),
+        made(
+            "1000 headers",
+            |a| a.with(&["x-a: b"; 1000], &a.body),
+            NO_HTTP,
+        ),
+        made(
+            "a header of 70 KiB",
+            |a| a.with(&[&format!("x-a: {}", "b".repeat(70 << 10))], &a.body),
+            NO_HTTP,
+        ),
+        sent(
+            "no HTTP at all",
+            b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n",
+            NO_HTTP,
+        ),
+        sent("zeros", &[0; 100], NO_HTTP),
+        sent(
+            "another version",
+            b"HTTP/2.0 200 OK\r\ncontent-length: 2\r\n\r\n{}",
+            NO_HTTP,
+        ),
+        sent(
+            "a status that is none",
+            b"HTTP/1.1 2x0 OK\r\ncontent-length: 2\r\n\r\n{}",
+            NO_HTTP,
+        ),
+        sent(
+            "a header without a colon",
+            b"HTTP/1.1 200 OK\r\nbroken\r\ncontent-length: 2\r\n\r\n{}",
+            NO_HTTP,
+        ),
+        sent(
+            "a zero byte in a header",
+            b"HTTP/1.1 200 OK\r\nx-a: \0\r\ncontent-length: 2\r\n\r\n{}",
+            NO_HTTP,
+        ),
+        sent("half a line", b"HTTP/1.1 20", LOST),
+        sent(
+            "304",
+            b"HTTP/1.1 304 Not Modified\r\n\r\n",
+            with_status(bad(ErrorKind::NotUnderstood, Passes::Never, false), 304),
+        ),
+        sent(
+            "999",
+            b"HTTP/1.1 999 What\r\ncontent-length: 0\r\n\r\n",
+            refused(999, Passes::Never, true),
+        ),
+    ]
+}
