@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
 use crate::lower::{Call, Draft, Item};
-use crate::model::{Endpoint, Field, Response, Struct, Type};
+use crate::model::{Endpoint, Field, Method, Response, Struct, Type};
 use crate::names::RustName;
 use crate::raw::{self, Text};
 use crate::source::Span;
@@ -614,6 +614,30 @@ pub(crate) fn check_unused(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>)
                 "declared here",
             )
             .help("remove it, or let an endpoint mention it"),
+        );
+    }
+}
+
+/// It is said of every `POST` whether it may be sent twice: nobody but the author can know.
+pub(crate) fn check_retries(draft: &Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    let unsaid = |call: &&Call<'_>| call.model.method == Method::Post && call.raw.retry.is_none();
+    for call in draft.calls.iter().filter(unsaid) {
+        let (group, key) = (&call.raw.group.value, &call.raw.key);
+        let message = format!(
+            "whether `{group}.{}` may be sent twice is not said",
+            key.value
+        );
+        diagnostics.push(
+            Diagnostic::new(
+                Code::RetryUnsaid,
+                message,
+                key.span,
+                "a `POST` without `retry`",
+            )
+            .help(
+                "say `retry = \"never\"`; or `\"idempotent\"`, where twice does what once does; or \
+                 `{ idempotent_with = \"…\" }`, where a field tells",
+            ),
         );
     }
 }

@@ -74,7 +74,7 @@ impl Code {
     /// How grave the faults of this code are.
     pub const fn level(self) -> Level {
         match self {
-            Self::UnusedType => Level::Warning,
+            Self::UnusedType | Self::RetryUnsaid => Level::Warning,
             _ => Level::Error,
         }
     }
@@ -182,6 +182,7 @@ values = {}
 [endpoints.files.paint]
 doc = "Paints a file."
 http = "POST /files/paint"
+retry = "never"
 json = { colour = "Colour" }
 "#
 r#"[enums.Colour]
@@ -190,6 +191,7 @@ values = { red = "As a rose.", blue = "As the sky." }
 [endpoints.files.paint]
 doc = "Paints a file."
 http = "POST /files/paint"
+retry = "never"
 json = { colour = "Colour" }
 "#
 
@@ -237,6 +239,7 @@ FileId = "A file."
 [endpoints.files.delete]
 doc = "Deletes a file."
 http = "POST /files/delete"
+retry = "never"
 json = { id = "FileId" }
 "#
 
@@ -249,6 +252,7 @@ file_id = "A file."
 [endpoints.files.delete]
 doc = "Deletes a file."
 http = "POST /files/delete"
+retry = "never"
 json = { id = "file_id" }
 "#
 r#"[ids]
@@ -257,6 +261,7 @@ FileId = "A file."
 [endpoints.files.delete]
 doc = "Deletes a file."
 http = "POST /files/delete"
+retry = "never"
 json = { id = "FileId" }
 "#
 
@@ -371,6 +376,7 @@ values = { dark-red = "", dark_red = "" }
 [endpoints.files.paint]
 doc = "Paints a file."
 http = "POST /files/paint"
+retry = "never"
 json = { colour = "Colour" }
 "#
 r#"[enums.Colour]
@@ -379,6 +385,7 @@ values = { dark-red = "", dark_red = { rust = "OldDarkRed" } }
 [endpoints.files.paint]
 doc = "Paints a file."
 http = "POST /files/paint"
+retry = "never"
 json = { colour = "Colour" }
 "#
 
@@ -388,11 +395,13 @@ optional one. A setter named `new` would be a second function of that name."
 r#"[endpoints.files.rename]
 doc = "Renames a file."
 http = "POST /files/rename"
+retry = "never"
 json = { old = "string", new = "string?" }
 "#
 r#"[endpoints.files.rename]
 doc = "Renames a file."
 http = "POST /files/rename"
+retry = "never"
 json = { old = "string", new = { type = "string?", rust = "new_name" } }
 "#
 
@@ -405,6 +414,7 @@ values = { red = "", blue = { also = ["RED"] } }
 [endpoints.files.paint]
 doc = "Paints a file."
 http = "POST /files/paint"
+retry = "never"
 json = { colour = "Colour" }
 "#
 r#"[enums.Colour]
@@ -413,6 +423,7 @@ values = { red = { also = ["RED"] }, blue = "" }
 [endpoints.files.paint]
 doc = "Paints a file."
 http = "POST /files/paint"
+retry = "never"
 json = { colour = "Colour" }
 "#
 
@@ -478,11 +489,13 @@ in JSON, in a query or in an answer."
 r#"[endpoints.files.put]
 doc = "Uploads a file."
 http = "POST /files/put"
+retry = "never"
 json = { path = "string", contents = "file" }
 "#
 r#"[endpoints.files.put]
 doc = "Uploads a file."
 http = "POST /files/put"
+retry = "never"
 multipart = { path = "string", contents = "file" }
 "#
 
@@ -493,11 +506,13 @@ these. In a query or a form the items of a list are repeated, unless `style` say
 r#"[endpoints.files.list]
 doc = "Lists files."
 http = "POST /files/list"
+retry = "never"
 form = { labels = "{string}" }
 "#
 r#"[endpoints.files.list]
 doc = "Lists files."
 http = "POST /files/list"
+retry = "never"
 json = { labels = "{string}" }
 "#
 
@@ -614,12 +629,14 @@ SeveralBodies "S405" "a request with two bodies"
 r#"[endpoints.files.put]
 doc = "Uploads a file."
 http = "POST /files/put"
+retry = "never"
 json = { path = "string" }
 multipart = { contents = "file" }
 "#
 r#"[endpoints.files.put]
 doc = "Uploads a file."
 http = "POST /files/put"
+retry = "never"
 multipart = { path = "string", contents = "file" }
 "#
 
@@ -766,18 +783,53 @@ http = "PUT /files"
 body = "application/octet-stream"
 "#
 
+RetryUnsaid "S416" "a POST of which nobody says whether it may be sent twice"
+"When an answer is lost nobody knows whether the request was processed. The methods but `POST` and \
+`PATCH` say by themselves whether it may be sent once more; of a `POST` only the author of the spec \
+can know. Without a word it is never sent again. This is a warning."
+r#"[endpoints.files.copy]
+doc = "Copies a file."
+http = "POST /files/copy"
+json = { from = "string", to = "string" }
+"#
+r#"[endpoints.files.copy]
+doc = "Copies a file."
+http = "POST /files/copy"
+json = { from = "string", to = "string" }
+retry = "idempotent"
+"#
+
+KeyField "S417" "a field that cannot tell requests apart"
+"`idempotent_with` names a field of the request by which the server knows a request that it has \
+seen already. It is a text in the query, in a header or in the body; where a caller leaves it out, \
+the client fills it with a text of its own, the same in each try."
+r#"[endpoints.jobs.start]
+doc = "Starts a job."
+http = "POST /jobs/start"
+json = { name = "string", token = "int?" }
+retry = { idempotent_with = "token" }
+"#
+r#"[endpoints.jobs.start]
+doc = "Starts a job."
+http = "POST /jobs/start"
+json = { name = "string", token = "string?" }
+retry = { idempotent_with = "token" }
+"#
+
 UnknownPoll "S501" "a waiter with nothing to poll"
 "`poll` names the endpoint that tells how far things are, with its group: `jobs.get`. The \
 `response` of that endpoint is a table of fields, or a struct of `[structs.…]`."
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "job.get", bind = { id = "response.id" }, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#
@@ -788,12 +840,14 @@ the response of the call that is waited for."
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = {}, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#
@@ -804,12 +858,14 @@ Optional fields are left out when polling."
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id", job = "response.id" }, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#
@@ -820,12 +876,14 @@ is waited for."
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.jobId" }, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#
@@ -836,12 +894,14 @@ may be absent cannot fill a required field."
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId?" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#
@@ -851,12 +911,14 @@ StatusField "S506" "a waiter without a status to watch"
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "status", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#
@@ -867,12 +929,14 @@ declaration spells them."
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["done", "ended"], fail = ["failed"], pending = ["queued", "running"] }
 "#
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#
@@ -883,12 +947,14 @@ StatusTwice "S508" "a waiter that classes a value twice"
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["done", "failed"], fail = ["failed"], pending = ["queued", "running"] }
 "#
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#
@@ -899,12 +965,14 @@ forgotten would be waited on until time runs out, so it has to be said."
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["done"], fail = ["failed"] }
 "#
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#
@@ -914,12 +982,14 @@ EmptyUntil "S510" "a waiter that waits for nothing"
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = [], fail = ["failed"], pending = ["queued", "running", "done"] }
 "#
 r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
+retry = "never"
 response = { id = "JobId" }
 wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["done"], fail = ["failed"], pending = ["queued", "running"] }
 "#

@@ -89,7 +89,7 @@ pub enum Keys {
 /// assert!(http.needed);
 /// ```
 pub fn tables() -> Vec<Table> {
-    let sections: [(&str, &'static Section); 14] = [
+    let sections: [(&str, &'static Section); 15] = [
         ("document", &sections::DOCUMENT),
         ("api", &sections::API),
         ("errors", &sections::ERRORS),
@@ -102,6 +102,7 @@ pub fn tables() -> Vec<Table> {
         ("variant", &sections::VARIANT),
         ("field", &sections::FIELD),
         ("endpoint", &sections::ENDPOINT),
+        ("retry", &sections::RETRY),
         ("pages", &sections::PAGES),
         ("wait", &sections::WAIT),
     ];
@@ -161,7 +162,10 @@ fn value(table: &str, key: &str) -> Option<Value> {
         ("endpoint", "responses") => map(Keys::Wire, either(Value::Text(Text::Type), fields())),
         ("field", "style") => Value::Text(Text::Choice(vec!["repeat", "comma", "space", "pipe"])),
         ("endpoint", "http") => Value::Text(Text::Http),
-        ("endpoint", "retry") => Value::Text(Text::Choice(Retry::ALL.map(Retry::as_str).into())),
+        ("endpoint", "retry") => {
+            let classes = Text::Choice(Retry::ALL.map(Retry::as_str).into());
+            either(Value::Text(classes), Value::Table("retry"))
+        }
         ("endpoint", "pages") => Value::Table("pages"),
         ("endpoint", "wait") => Value::Table("wait"),
         ("field" | "errors", "type") | ("endpoint", "error") => Value::Text(Text::Type),
@@ -237,6 +241,9 @@ fn doc(table: &str, key: &str) -> &'static str {
         ("endpoint", "retry") => "When the request may be sent again; else its method says.",
         ("endpoint", "pages") => "How one page of a list leads to the next.",
         ("endpoint", "wait") => "How one waits for what the call began.",
+        ("retry", "idempotent_with") => {
+            "The field by which the server knows a request that is sent twice."
+        }
         ("pages", "items") => "The field of the answer that is the list.",
         ("pages", "next") => {
             "The field of the answer that leads to the next page, if there is one."

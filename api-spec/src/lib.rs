@@ -110,6 +110,7 @@ fn parse_table(source: &Source, table: &toml::de::DeTable<'_>) -> Parsed {
     // Where something is faulty, what it meant to use is not known.
     if diagnostics.is_empty() {
         check::check_unused(&draft, &mut diagnostics);
+        check::check_retries(&draft, &mut diagnostics);
     }
     diagnostics.sort_by_key(Diagnostic::span);
     Parsed {

@@ -6,6 +6,7 @@
 mod endpoints;
 mod fields;
 mod finish;
+mod retry;
 mod types;
 
 use std::collections::HashMap;

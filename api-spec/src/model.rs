@@ -201,6 +201,8 @@ pub struct Endpoint {
     pub fixed: Vec<Fixed>,
     /// When the request may be sent again.
     pub retry: Retry,
+    /// The field by which the server knows a request that is sent twice.
+    pub known_by: Option<Key>,
     /// What to use instead, where one should.
     pub deprecated: Option<String>,
     /// How one gets from one page of the answer to the next.
@@ -402,6 +404,18 @@ pub struct Fixed {
     pub wire: WireName,
     /// The value.
     pub value: Literal,
+}
+
+/// A field that makes a request idempotent. Where a caller leaves it out, the client fills it with
+/// a text of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Where it goes.
+    pub place: FixedPlace,
+    /// Its key on the wire.
+    pub wire: WireName,
+    /// The field in Rust.
+    pub rust: RustName,
 }
 
 /// Where a fixed value goes.

@@ -170,7 +170,7 @@ pub(crate) struct Endpoint {
     /// The key `response_headers`, if it is there.
     pub(crate) response_headers_key: Option<Span>,
     pub(crate) response_headers: Vec<Field>,
-    pub(crate) retry: Option<Text>,
+    pub(crate) retry: Option<Retry>,
     pub(crate) pages: Option<Pages>,
     pub(crate) wait: Option<Wait>,
     pub(crate) faulty: bool,
@@ -218,6 +218,15 @@ pub(crate) struct Response {
 pub(crate) enum Shape {
     Object(Vec<Field>),
     Value(Text),
+}
+
+/// When a request may be sent again.
+#[derive(Debug)]
+pub(crate) enum Retry {
+    /// A class.
+    Class(Text),
+    /// The field that tells the server that it is the same request.
+    With(Text),
 }
 
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
 use crate::model::Literal;
 use crate::raw::{
-    Api, Bind, Body, BodyKind, Document, Endpoint, Enum, Field, Group, Id, Pages, Response, Shape,
-    Struct, Text, Union, Variant, Wait, Word, Words,
+    Api, Bind, Body, BodyKind, Document, Endpoint, Enum, Field, Group, Id, Pages, Response, Retry,
+    Shape, Struct, Text, Union, Variant, Wait, Word, Words,
 };
 use crate::sections::{self, Section, Takes};
 use crate::source::{Source, Span};
@@ -350,7 +350,7 @@ impl Reader<'_> {
         endpoint.error = self.text(&open, "error");
         endpoint.response_headers_key = open.get("response_headers").map(|(key, _)| key.span);
         endpoint.response_headers = self.each(&open, "response_headers", Self::read_field);
-        endpoint.retry = self.text(&open, "retry");
+        endpoint.retry = self.read_retry(&open);
         endpoint.faulty = self.diagnostics.len() > before;
         endpoint.pages = open
             .get("pages")
@@ -453,6 +453,15 @@ impl Reader<'_> {
         };
         wait.faulty = self.diagnostics.len() > before;
         Some(wait)
+    }
+
+    fn read_retry(&mut self, open: &Open<'_>) -> Option<Retry> {
+        let (key, value) = open.get("retry")?;
+        if value.get_ref().as_str().is_some() {
+            return self.text(open, "retry").map(Retry::Class);
+        }
+        let open = self.open_or_text(&sections::RETRY, key, value, "retry")?;
+        self.text(&open, "idempotent_with").map(Retry::With)
     }
 
     fn read_pages(&mut self, key: &Text, value: Toml<'_>) -> Option<Pages> {

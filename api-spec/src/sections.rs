@@ -261,7 +261,7 @@ pub(crate) const ENDPOINT: Section = Section {
         may("base_path", Takes::Text, "base_path = \"/api/2.0\"").aka(&["base", "prefix"]),
         may("rust", Takes::Text, "rust = \"name\"").aka(&["name", "rename"]),
         may("deprecated", Takes::Text, "deprecated = \"Use `other`.\""),
-        may("retry", Takes::Text, "retry = \"idempotent\"").aka(&["retries", "idempotent"]),
+        may("retry", Takes::TextOrTable, "retry = \"idempotent\"").aka(&["retries", "idempotent"]),
         may(
             "pages",
             Takes::Table,
@@ -275,6 +275,15 @@ pub(crate) const ENDPOINT: Section = Section {
         )
         .aka(&["waiter"]),
     ],
+};
+
+pub(crate) const RETRY: Section = Section {
+    keys: &[needs(
+        "idempotent_with",
+        Takes::Text,
+        "idempotent_with = \"request_token\"",
+    )
+    .aka(&["key", "field", "idempotency_key"])],
 };
 
 pub(crate) const PAGES: Section = Section {

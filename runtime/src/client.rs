@@ -13,7 +13,7 @@ use crate::base::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::clock::{Clock, Interrupt};
 use crate::curl;
-use crate::encode::{self, Request};
+use crate::encode::{self, Complete, Request};
 use crate::error::{Error, ErrorKind, Passing};
 use crate::observe::{self, Call, Observer};
 use crate::operation::{Operation, Reply, Retry};
@@ -198,6 +198,7 @@ impl Client {
         request: &dyn Request,
     ) -> Result<String, Error> {
         let headers = self.shared.credentials.placeholder();
+        let request = &Complete::new(operation, request);
         let request = &encode::Masked(request);
         let prepared = self.prepare(operation, request, headers.as_ref());
         let prepared = prepared.map_err(|error| error.with_operation(operation.name))?;
@@ -213,6 +214,7 @@ impl Client {
         request: &dyn Request,
         mut sink: Option<&mut Sink<'_>>,
     ) -> Result<Answer, Error> {
+        let request = &Complete::new(operation, request);
         let mut tries = Tries::new(self, self.budget(), operation);
         let mut renewed = false;
         let deadline = self.timeout.map(|timeout| Instant::now() + timeout);
@@ -337,7 +339,6 @@ impl Client {
         request: &dyn Request,
         own: Option<&Headers>,
     ) -> Result<HttpRequest<Body<'static>>, Error> {
-        let request = &encode::Complete(request, operation.fixed);
         let (body, content_type) = encode::body(operation.format, request)?;
         let mut http = HttpRequest::new(body);
         *http.method_mut() = operation.method.clone();

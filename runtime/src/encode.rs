@@ -1,5 +1,6 @@
 //! From request structs to bytes: one writer for JSON, query strings, forms and multipart.
 
+mod complete;
 mod headers;
 mod multipart;
 mod path;
@@ -12,12 +13,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use ureq::http::{HeaderMap, HeaderValue};
 
+pub(crate) use self::complete::Complete;
 pub(crate) use self::headers::headers;
 use self::multipart::Multipart;
 use self::path::Template;
 pub(crate) use self::path::path;
 use crate::error::{Error, ErrorKind};
-use crate::operation::{Literal, Place};
 use crate::secret::Secret;
 use crate::transport::Body;
 use crate::upload::{Opened, Upload};
@@ -164,53 +165,8 @@ pub struct Encoder {
     fault: Option<String>,
     /// Whether secrets are left out of what is written.
     masked: bool,
-}
-
-/// A request with the values that are fixed for its operation.
-pub(crate) struct Complete<'a>(
-    pub(crate) &'a dyn Request,
-    pub(crate) &'static [(Place, &'static str, Literal)],
-);
-
-impl Complete<'_> {
-    fn fixed(&self, to: &mut Encoder, here: Place) {
-        for (place, name, value) in self.1 {
-            if *place == here {
-                to.field(name, value);
-            }
-        }
-    }
-}
-
-impl Request for Complete<'_> {
-    fn path(&self, to: &mut Encoder) {
-        self.0.path(to);
-    }
-
-    fn query(&self, to: &mut Encoder) {
-        self.fixed(to, Place::Query);
-        self.0.query(to);
-    }
-
-    fn headers(&self, to: &mut Encoder) {
-        self.fixed(to, Place::Header);
-        self.0.headers(to);
-    }
-
-    fn body(&self, to: &mut Encoder) {
-        self.fixed(to, Place::Body);
-        self.0.body(to);
-    }
-}
-
-impl Encode for Literal {
-    fn encode(&self, to: &mut Encoder) {
-        match self {
-            Self::Bool(value) => value.encode(to),
-            Self::Int(value) => value.encode(to),
-            Self::Text(value) => value.encode(to),
-        }
-    }
+    /// A field that is looked for, until it is written.
+    sought: Option<&'static str>,
 }
 
 /// A request that shows no secrets.
@@ -292,6 +248,7 @@ impl Encoder {
             text: Vec::with_capacity(128),
             fault: None,
             masked: false,
+            sought: None,
         }
     }
 
@@ -305,6 +262,13 @@ impl Encoder {
         if value.is_absent() {
             return;
         }
+        // Only what stands beside the field that is sought is that field, not what is inside others.
+        let sought = self.sought.take().filter(|sought| *sought != name);
+        self.present(name, value);
+        self.sought = sought;
+    }
+
+    fn present(&mut self, name: &str, value: &dyn Encode) {
         let is_text = !matches!(self.style, Style::Json | Style::Whole);
         if is_text && value.each(&mut |item| self.field(name, item)) {
             return;

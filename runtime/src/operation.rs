@@ -23,6 +23,9 @@ pub struct Operation {
     pub statuses: &'static [u16],
     /// When it may be sent again.
     pub retry: Retry,
+    /// The field by which the server knows a request that is sent twice, and where it goes. What a
+    /// caller leaves out is filled with a text that no other call has.
+    pub key: Option<(Place, &'static str)>,
     /// What is sent with every request beside its fields: where, under which name, and what.
     pub fixed: &'static [(Place, &'static str, Literal)],
     /// What its error bodies look like.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Call, Lowerer, Place};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
-use crate::model::{self, FixedPlace, Method, Retry, Type};
+use crate::model::{self, FixedPlace, Method, Type};
 use crate::names::{Case, RustName, WireName, is_snake_name};
 use crate::path::{self, PathFault};
 use crate::raw::{self, BodyKind, Shape, Text};
@@ -93,6 +93,7 @@ impl<'r> Lowerer<'r, '_> {
             headed: self.lower_headed(raw, &stem),
             error: self.lower_error(raw),
             retry: self.lower_retry(raw, method),
+            known_by: None,
             fixed: Vec::new(),
             deprecated: raw.deprecated.as_ref().map(|text| text.value.clone()),
             pages: None,
@@ -100,6 +101,7 @@ impl<'r> Lowerer<'r, '_> {
             span: raw.key.span,
         };
         model.fixed = std::mem::take(&mut self.fixed);
+        model.known_by = self.lower_key(raw, &model);
         let unsound = self.diagnostics.len() > before;
         let faulty = raw.faulty || unsound || base.is_none() || http.is_none();
         Call {
@@ -240,26 +242,6 @@ impl<'r> Lowerer<'r, '_> {
             shown(name)
         );
         self.diagnostics.push(diagnostic.help(help));
-    }
-
-    fn lower_retry(&mut self, raw: &raw::Endpoint, method: Method) -> Retry {
-        let Some(text) = &raw.retry else {
-            return Retry::of(method);
-        };
-        let found = Retry::ALL
-            .into_iter()
-            .find(|retry| retry.as_str() == text.value);
-        found.unwrap_or_else(|| {
-            let words = Retry::ALL.map(Retry::as_str);
-            let meant = nearest(self.diagnostics.len(), &text.value, words);
-            let message = format!("unknown retry class `{}`", shown(&text.value));
-            self.diagnostics.push(
-                Diagnostic::new(Code::UnknownRetry, message, text.inside(), "not a class")
-                    .did_you_mean(text.inside(), meant)
-                    .help(format!("the classes are `{}`", words.join("`, `"))),
-            );
-            Retry::Never
-        })
     }
 
     fn check_bodies(&mut self, raw: &raw::Endpoint, method: Method) {

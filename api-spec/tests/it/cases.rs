@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use api_spec::model::{
-    Api, Binding, Body, Endpoint, Field, Group, Pages, Response, Struct, Type, Waiter,
+    Api, Binding, Body, Endpoint, Field, Group, Pages, Response, Retry, Struct, Type, Waiter,
 };
 use api_spec::names::RustName;
 use api_spec::{Parsed, Source, Style, render};
@@ -253,6 +253,13 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
         endpoint.rust, endpoint.key, endpoint.doc
     )
     .unwrap();
+    if endpoint.retry != Retry::of(endpoint.method) {
+        write!(out, "    retry {}", endpoint.retry.as_str()).unwrap();
+        match &endpoint.known_by {
+            Some(key) => writeln!(out, " with {:?} {}", key.place, key.wire).unwrap(),
+            None => out.push('\n'),
+        }
+    }
     writeln!(out, "    request {}", endpoint.request).unwrap();
     if !endpoint.parameters.is_empty() {
         writeln!(out, "    path").unwrap();

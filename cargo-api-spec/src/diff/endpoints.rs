@@ -88,6 +88,20 @@ fn compare_calls(report: &mut Report, path: &str, old: &Endpoint, new: &Endpoint
         let why = format!("its retry class is `{now}`, was `{before}`: {again}");
         report.changed(Level::Minor, path, why);
     }
+    let key = |it: &Endpoint| {
+        it.known_by
+            .as_ref()
+            .map_or("nothing", |key| key.wire.as_str())
+            .to_owned()
+    };
+    if key(old) != key(new) {
+        let why = format!(
+            "the server knows it again by `{}`, did by `{}`",
+            key(new),
+            key(old)
+        );
+        report.changed(Level::Minor, path, why);
+    }
     if old.key != new.key {
         let why = format!(
             "its name in `ENDPOINTS` is `{}`, was `{}`",

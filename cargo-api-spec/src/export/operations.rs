@@ -65,6 +65,7 @@ struct Operation<'a> {
     method: Method,
     doc: String,
     retry: &'static str,
+    known_by: Option<&'a str>,
     deprecated: bool,
     pages: Members,
     /// The name and place of each, what is said of it, and whether it is required.
@@ -83,6 +84,7 @@ impl<'a> Operation<'a> {
             method: endpoint.method,
             doc: endpoint.doc.clone(),
             retry: endpoint.retry.as_str(),
+            known_by: endpoint.known_by.as_ref().map(|key| key.wire.as_str()),
             deprecated: endpoint.deprecated.is_some(),
             pages: pages::pages(api, endpoint),
             parameters: requests::parameters(endpoint),
@@ -126,6 +128,9 @@ impl<'a> Operation<'a> {
             operation.add("deprecated", true);
         }
         operation.add("x-retry", self.retry);
+        if let Some(name) = self.known_by {
+            operation.add("x-idempotent-with", name);
+        }
         operation.add_some("x-pages", self.pages.into());
         let parameters = self
             .parameters

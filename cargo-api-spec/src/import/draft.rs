@@ -72,13 +72,21 @@ pub(super) struct Endpoint {
     pub(super) key: String,
     pub(super) doc: String,
     pub(super) http: String,
-    pub(super) retry: Option<String>,
+    /// What stands behind `retry`, if it is to be there.
+    pub(super) retry: Option<Again>,
     /// `query`, `json` and their like, in the order of the language.
     pub(super) parts: Vec<(&'static str, Part)>,
     pub(super) response: Option<Part>,
     pub(super) deprecated: bool,
     /// The keys and words of `pages`.
     pub(super) pages: Vec<(&'static str, String)>,
+}
+
+/// When a request may be sent again.
+#[derive(Debug)]
+pub(super) enum Again {
+    Class(&'static str),
+    With(String),
 }
 
 /// What stands behind `query`, `json`, `response` and their like.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use api_spec::model::{Method, Retry};
 
 use super::document::Document;
-use super::draft::{Draft, Endpoint, Part};
+use super::draft::{Again, Draft, Endpoint, Part};
 use super::names::{self, Names};
 use super::report::Report;
 use super::schemas::Types;
@@ -141,7 +141,7 @@ impl<'d> Importer<'d> {
             origin: self.origin.clone(),
             doc: doc(operation, &self.origin),
             http: self.origin.clone(),
-            retry: retry(method, operation),
+            retry: again(method, operation),
             deprecated: operation.is("deprecated"),
             pages: pages(operation),
             group,
@@ -220,11 +220,17 @@ fn pages(operation: &Json) -> Vec<(&'static str, String)> {
     keys.filter_map(text).collect()
 }
 
-/// The retry class that `export` has written, where the method does not say it by itself.
-fn retry(method: Method, operation: &Json) -> Option<String> {
-    let word = operation.text("x-retry")?;
-    let class = Retry::ALL
+/// What `export` has written of sending again, where the method does not say it by itself. Of a
+/// `POST` it is always said, as the language asks for it.
+fn again(method: Method, operation: &Json) -> Option<Again> {
+    if let Some(field) = operation.text("x-idempotent-with") {
+        return Some(Again::With(field.to_owned()));
+    }
+    let word = operation.text("x-retry");
+    let told = Retry::ALL
         .into_iter()
-        .find(|class| class.as_str() == word)?;
-    (class != Retry::of(method)).then(|| word.to_owned())
+        .find(|class| Some(class.as_str()) == word);
+    let class = told.unwrap_or(Retry::of(method));
+    let said = class == Retry::of(method) && method != Method::Post;
+    (!said).then(|| Again::Class(class.as_str()))
 }

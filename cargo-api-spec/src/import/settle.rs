@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use api_spec::Source;
 
-use super::draft::{Draft, Ty};
+use super::draft::{Again, Draft, Endpoint, Ty};
 use super::report::Report;
 use super::write::{self, Item};
 
@@ -37,12 +37,17 @@ pub(super) fn settle(draft: &mut Draft, report: &mut Report) -> Result<String, S
 
 /// Whatever is dropped makes it smaller.
 fn size(draft: &Draft) -> usize {
-    let pages = draft.endpoints.iter().filter(|it| !it.pages.is_empty());
-    pages.count()
+    let added = draft.endpoints.iter().filter(|it| has_more(it));
+    added.count()
         + draft.endpoints.len()
         + draft.types.len()
         + draft.groups.len()
         + draft.base_path.len()
+}
+
+/// Whether anything is told that OpenAPI has no words for.
+fn has_more(endpoint: &Endpoint) -> bool {
+    !endpoint.pages.is_empty() || matches!(endpoint.retry, Some(Again::With(_)))
 }
 
 fn drop_items(draft: &mut Draft, faulty: &HashMap<Item, String>, report: &mut Report) {
@@ -53,12 +58,16 @@ fn drop_items(draft: &mut Draft, faulty: &HashMap<Item, String>, report: &mut Re
             return true;
         };
         // Most of an endpoint may be sound: what is added to it goes first.
-        if endpoint.pages.is_empty() {
+        if !has_more(endpoint) {
             report.drop(&endpoint.origin, why.as_str());
             return false;
         }
         endpoint.pages.clear();
-        report.loosen(&endpoint.origin, format!("without its pages: {why}"));
+        endpoint.retry = endpoint.retry.take().map(|_| Again::Class("never"));
+        report.loosen(
+            &endpoint.origin,
+            format!("without what `x-` keys say: {why}"),
+        );
         true
     });
     let mut index = 0..;
@@ -91,7 +100,7 @@ fn prune(draft: &mut Draft) {
     let mentioned = draft
         .endpoints
         .iter()
-        .flat_map(super::draft::Endpoint::mentions);
+        .flat_map(Endpoint::mentions);
     let mut open: Vec<usize> = mentioned
         .filter_map(|ty| by_name.get(ty.name()?))
         .copied()

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::draft::{Draft, Endpoint, Field, Kind, Part, Type, Variant, Word};
+use super::draft::{Again, Draft, Endpoint, Field, Kind, Part, Type, Variant, Word};
 use crate::toml::{block, key, text};
 
 /// Lines longer than this become tables of their own.
@@ -190,7 +190,12 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint) {
     write_doc(out, &endpoint.doc);
     let _ = writeln!(out, "http = {}", text(&endpoint.http));
     if let Some(retry) = &endpoint.retry {
-        let _ = writeln!(out, "retry = {}", text(retry));
+        let _ = match retry {
+            Again::Class(class) => writeln!(out, "retry = {}", text(class)),
+            Again::With(field) => {
+                writeln!(out, "retry = {{ idempotent_with = {} }}", text(field))
+            }
+        };
     }
     if endpoint.deprecated {
         let _ = writeln!(

@@ -92,12 +92,8 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
     };
     let fixed = endpoint.fixed.iter().map(|fixed| {
         let (wire, value) = (fixed.wire.as_str(), table::literal(context, &fixed.value));
-        let place = match fixed.place {
-            FixedPlace::Query => quote!(Query),
-            FixedPlace::Header => quote!(Header),
-            FixedPlace::Body => quote!(Body),
-        };
-        quote!((#rt::Place::#place, #wire, #value))
+        let place = place(context, fixed.place);
+        quote!((#place, #wire, #value))
     });
     let statuses = match &endpoint.response {
         Response::ByStatus(cases) => cases.cases.iter().map(|case| case.status).collect(),
@@ -115,6 +111,10 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
         Retry::Idempotent => quote!(Idempotent),
         Retry::Never => quote!(Never),
     };
+    let key = types::option(endpoint.known_by.as_ref().map(|key| {
+        let (place, wire) = (place(context, key.place), key.wire.as_str());
+        quote!((#place, #wire))
+    }));
     quote! {
         #rt::Operation {
             name: #name,
@@ -124,9 +124,19 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
             reply: #rt::Reply::#answer,
             statuses: &[#(#statuses),*],
             retry: #rt::Retry::#retry,
+            key: #key,
             fixed: &[#(#fixed),*],
             errors: super::ERRORS,
         }
+    }
+}
+
+fn place(context: &Context<'_>, place: FixedPlace) -> TokenStream {
+    let rt = &context.rt;
+    match place {
+        FixedPlace::Query => quote!(#rt::Place::Query),
+        FixedPlace::Header => quote!(#rt::Place::Header),
+        FixedPlace::Body => quote!(#rt::Place::Body),
     }
 }
 

@@ -201,12 +201,20 @@ fn close(lines: &mut Vec<String>) {
 }
 
 fn wire_line(endpoint: &Endpoint) -> String {
+    let http = format!("`{} {}`", endpoint.method.as_str(), endpoint.path);
+    if let Some(key) = &endpoint.known_by {
+        return format!(
+            "{http}; sent again after a failure that may pass: by `{}` the server knows it. What is \
+             left out is filled with a new text.",
+            key.rust.unraw()
+        );
+    }
     let again = match endpoint.retry {
         Retry::Safe => "it changes nothing, and is sent again after a failure that may pass",
         Retry::Idempotent => "sent again after a failure that may pass: twice does what once does",
         Retry::Never => "never sent again once it may have been processed",
     };
-    format!("`{} {}`; {again}.", endpoint.method.as_str(), endpoint.path)
+    format!("{http}; {again}.")
 }
 
 fn join(paragraphs: &[&str]) -> String {

@@ -16,6 +16,7 @@ pub(crate) fn headers(request: &dyn Request) -> Result<HeaderMap, Error> {
         text: Vec::new(),
         fault: None,
         masked: false,
+        sought: None,
     };
     request.headers(&mut encoder);
     let headers = match &mut encoder.style {

@@ -3,6 +3,7 @@
 mod bodies;
 mod chosen;
 mod fixed;
+mod keyed;
 mod lists_and_headers;
 mod outcomes;
 mod pages;
