@@ -85,6 +85,6 @@ pub use crate::observe::Call;
 pub use crate::operation::{Endpoint, ErrorShape, Field, FieldKind, Operation, Retry};
 pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
-pub use crate::transport::Timeouts;
+pub use crate::transport::{Proxy, Timeouts};
 pub use crate::upload::Upload;
-pub use crate::wait::Wait;
+pub use crate::wait::{Progress, Wait, wait};
