@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use api_runtime::rt::{self, Progress};
+use api_runtime::Progress;
 use api_runtime::{Error, ErrorKind, RetryPolicy, Upload, Wait};
 
 use crate::outcome::{self, RunError};
@@ -84,8 +84,8 @@ impl<'a> Command<'a> {
 
     /// Runs it, waits for its end and gives what it left behind.
     ///
-    /// When the wait runs out of time or is interrupted, the command is cancelled, and up to two
-    /// seconds are given to its end.
+    /// When the wait runs out of time, is interrupted or cannot go on, the command is cancelled,
+    /// and up to two seconds are given to its end.
     ///
     /// # Errors
     ///
@@ -148,7 +148,7 @@ impl<'a> Command<'a> {
             listen(&mut answer, stream);
             Ok(answer)
         };
-        rt::wait(client, self.wait, self.operation(), &mut ask, progress)
+        api_runtime::wait(client, self.wait, self.operation(), &mut ask, progress)
     }
 
     fn question(&self, id: &CommandId) -> commands::Status {
@@ -165,7 +165,13 @@ impl<'a> Command<'a> {
                 self.cancel(id);
                 RunError::Interrupted(error)
             }
-            _ => self.context.call_failed(error),
+            _ => {
+                let failed = self.context.call_failed(error.with_processed(true));
+                if let RunError::Call(_) = failed {
+                    self.cancel(id);
+                }
+                failed
+            }
         }
     }
 
@@ -181,7 +187,7 @@ impl<'a> Command<'a> {
         let wait = Wait::new().timeout(CANCEL_GRACE);
         let question = self.question(id);
         let mut ask = || commands::status(&client, &question);
-        drop(rt::wait(
+        drop(api_runtime::wait(
             &client,
             wait,
             "commands.cancel",

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use api_runtime::rt::{self, Progress};
+use api_runtime::Progress;
 use api_runtime::{Client, Error, ErrorKind, Interrupt, Wait};
 
 use crate::command::Command;
@@ -261,7 +261,7 @@ impl ExecutionContext {
     fn await_ready(&self) -> Result<(), Error> {
         let request = contexts::Status::new(&self.cluster, &self.id);
         let mut ask = || contexts::status(&self.client, &request);
-        rt::wait(
+        api_runtime::wait(
             &self.client,
             self.wait,
             "contexts.status",

@@ -123,7 +123,8 @@ fn send(
         Err(error) if is_not_ready(&error) => error,
         ended => return ended,
     };
-    if !deadline.pause(error.retry_after().unwrap_or(PAUSE)) {
+    let asked = error.retry_after().filter(|pause| !pause.is_zero());
+    if !deadline.pause(asked.unwrap_or(PAUSE)) {
         return Err(error);
     }
     let left = deadline.left();

@@ -16,7 +16,9 @@ mod table;
 mod text;
 
 pub use api_runtime;
-pub use api_runtime::{Credentials, Error, ErrorKind, Interrupt, Secret, Timeouts, Upload, Wait};
+pub use api_runtime::{
+    Credentials, Error, ErrorKind, Interrupt, Proxy, RetryPolicy, Secret, Timeouts, Upload, Wait,
+};
 
 pub use crate::client::Client;
 pub use crate::command::Command;

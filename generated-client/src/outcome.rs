@@ -25,7 +25,8 @@ pub enum RunError {
     /// The wait was interrupted, and the command cancelled; or it never was sent.
     Interrupted(Error),
     /// A call failed, or was interrupted when the code may already have been sent.
-    /// [`Error::may_have_been_processed`] tells whether it may run.
+    /// [`Error::may_have_been_processed`] tells whether the code may run, or have run. If the call
+    /// was to ask for the command, that was cancelled as far as the server could be reached.
     Call(Error),
 }
 

@@ -216,7 +216,12 @@ fn redirected(response: &Response<Vec<u8>>, sender: &Sender) -> Error {
         "the server answered with a redirect{to} ({}): is the host right, and are the credentials?",
         response.status().as_u16()
     );
-    Error::new(ErrorKind::NotUnderstood, message)
+    // These two alone ask for the same request elsewhere; the others may answer one that was made.
+    let turned_away = matches!(
+        response.status(),
+        StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT
+    );
+    Error::new(ErrorKind::NotUnderstood, message).with_processed(!turned_away)
 }
 
 fn refused(response: &Response<Vec<u8>>, shape: &ErrorShape, sender: &Sender) -> Error {

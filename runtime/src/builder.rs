@@ -13,16 +13,16 @@ use crate::clock::{Clock, Interrupt, SystemClock};
 use crate::error::{Error, ErrorKind};
 use crate::observe::{Call, Observer};
 use crate::retry::RetryPolicy;
-use crate::transport::{Http, Timeouts, Transport};
+use crate::transport::{Http, HttpBuilder, Proxy, Timeouts, Transport};
 
 /// Settings of a [`Client`] that is to be.
 #[must_use]
 pub struct ClientBuilder {
     base: String,
     credentials: Credentials,
-    user_agent: String,
-    timeouts: Timeouts,
-    max_answer: u64,
+    http: HttpBuilder,
+    /// Whether a proxy was chosen: that of the environment is not for this machine.
+    has_proxy: bool,
     plain_http: bool,
     transport: Option<Box<dyn Transport>>,
     clock: Box<dyn Clock>,
@@ -37,9 +37,8 @@ impl ClientBuilder {
         Self {
             base,
             credentials: Credentials::none(),
-            user_agent: concat!("api-runtime/", env!("CARGO_PKG_VERSION")).into(),
-            timeouts: Timeouts::default(),
-            max_answer: 256 << 20,
+            http: Http::builder(),
+            has_proxy: false,
             plain_http: false,
             transport: None,
             clock: Box::new(SystemClock),
@@ -59,20 +58,44 @@ impl ClientBuilder {
 
     /// What is sent as `User-Agent`; name and version of this crate unless set.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.user_agent = user_agent.into();
+        self.http = self.http.user_agent(user_agent);
         self
     }
 
     /// How long the phases of a call may take.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.timeouts = timeouts;
+        self.http = self.http.timeouts(timeouts);
         self
     }
 
     /// The size of the largest answer that is read, in bytes after decompression; 256 MiB unless
     /// set.
     pub fn max_answer(mut self, bytes: u64) -> Self {
-        self.max_answer = bytes;
+        self.http = self.http.max_answer(bytes);
+        self
+    }
+
+    /// The proxy that requests go through; unless set that of the environment, and none if the
+    /// server is on this machine.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.http = self.http.proxy(proxy);
+        self.has_proxy = true;
+        self
+    }
+
+    /// Trusts the authorities whose certificates are in this PEM text, instead of those on
+    /// Mozilla's list.
+    #[cfg(feature = "rustls")]
+    pub fn authorities(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.http = self.http.authorities(pem);
+        self
+    }
+
+    /// Shows this certificate to servers that ask for one: a chain and its private key, both as
+    /// PEM texts, which may be the same one. The key must not be encrypted.
+    #[cfg(feature = "rustls")]
+    pub fn identity(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
+        self.http = self.http.identity(chain, key);
         self
     }
 
@@ -126,7 +149,8 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Input`] if the base URL is not one of HTTP, holds a user, a query or a
-    /// fragment, or is plain `http://` to another machine without leave.
+    /// fragment, or is plain `http://` to another machine without leave; or if the user agent, the
+    /// credentials, the proxy, a certificate or a key cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         let base = BaseUrl::parse(&self.base)?;
         if base.is_exposed() && !self.plain_http {
@@ -143,14 +167,15 @@ impl ClientBuilder {
             value.set_sensitive(true);
             Ok::<_, Error>(value)
         });
-        let http = if base.is_local() {
-            Http::direct
-        } else {
-            Http::new
+        let transport = match self.transport {
+            Some(transport) => transport,
+            // A proxy elsewhere would not find this machine, and has no business with what is
+            // said to it.
+            None if base.is_local() && !self.has_proxy => {
+                Box::new(self.http.proxy(Proxy::None).build()?)
+            }
+            None => Box::new(self.http.build()?),
         };
-        let transport = self
-            .transport
-            .unwrap_or_else(|| Box::new(http(&self.user_agent, self.timeouts, self.max_answer)));
         let shared = Shared {
             base,
             credentials: Arc::new(self.credentials),
@@ -173,7 +198,7 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("credentials", &self.credentials)
             .field("retries", &self.retries)
-            .field("timeouts", &self.timeouts)
+            .field("http", &self.http)
             .finish_non_exhaustive()
     }
 }

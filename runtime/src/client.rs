@@ -18,9 +18,9 @@ use crate::error::{Error, ErrorKind, Passing};
 use crate::observe::{self, Call, Observer};
 use crate::operation::{Operation, Reply, Retry};
 use crate::retry::{RetryPolicy, Tries};
-use crate::transport::{Body, Fault, Limits, Sent, Transport, TransportError};
+use crate::transport::{Body, Fault, Limits, Sent, Timeouts, Transport, TransportError};
 
-/// Uploads beyond this ask first (`expect: 100-continue`), so that a refusal is heard before the
+/// Bodies beyond this ask first (`expect: 100-continue`), so that a refusal is heard before the
 /// whole of them is sent.
 const ASK_FIRST: u64 = 1 << 20;
 
@@ -43,6 +43,7 @@ pub struct Client {
     interrupt: Interrupt,
     retries: RetryPolicy,
     timeout: Option<Duration>,
+    timeouts: Option<Timeouts>,
 }
 
 /// What clones have in common.
@@ -73,6 +74,7 @@ impl Client {
             interrupt,
             retries,
             timeout,
+            timeouts: None,
         }
     }
 
@@ -90,6 +92,15 @@ impl Client {
     pub fn timeout(&self, timeout: Option<Duration>) -> Self {
         Self {
             timeout,
+            ..self.clone()
+        }
+    }
+
+    /// The same client, giving the phases of each try this long.
+    #[must_use]
+    pub fn timeouts(&self, timeouts: Timeouts) -> Self {
+        Self {
+            timeouts: Some(timeouts),
             ..self.clone()
         }
     }
@@ -217,7 +228,10 @@ impl Client {
         let request = &Complete::new(operation, request);
         let mut tries = Tries::new(self, self.budget(), operation);
         let mut renewed = false;
-        let deadline = self.timeout.map(|timeout| Instant::now() + timeout);
+        // A moment beyond what the clock can tell is never reached.
+        let deadline = self
+            .timeout
+            .and_then(|timeout| Instant::now().checked_add(timeout));
         loop {
             if self.interrupt.is_raised() {
                 return Err(Error::new(
@@ -323,6 +337,7 @@ impl Client {
             deadline,
             interrupt: Some(self.interrupt.clone()),
             fresh_connection: operation.retry == Retry::Never,
+            timeouts: self.timeouts,
         }
     }
 
@@ -343,10 +358,7 @@ impl Client {
         let mut http = HttpRequest::new(body);
         *http.method_mut() = operation.method.clone();
         *http.uri_mut() = self.uri(operation, request)?;
-        let length = match http.body() {
-            Body::Stream { length, .. } => Some(*length),
-            Body::Empty | Body::Bytes(_) => None,
-        };
+        let length = http.body().length();
         *http.headers_mut() = encode::headers(request)?;
         let headers = http.headers_mut();
         if matches!(operation.reply, Reply::Text | Reply::Bytes | Reply::Any) {
@@ -362,11 +374,8 @@ impl Client {
         if let Some(content_type) = content_type {
             headers.insert(header::CONTENT_TYPE, content_type);
         }
-        if let Some(length) = length {
-            headers.insert(header::CONTENT_LENGTH, length.into());
-            if length > ASK_FIRST {
-                headers.insert(header::EXPECT, HeaderValue::from_static("100-continue"));
-            }
+        if length > ASK_FIRST {
+            headers.insert(header::EXPECT, HeaderValue::from_static("100-continue"));
         }
         Ok(http)
     }

@@ -58,7 +58,8 @@ impl ManualClock {
 
     /// Moves the clock.
     pub fn advance(&self, duration: Duration) {
-        *self.elapsed.lock().unwrap_or_else(PoisonError::into_inner) += duration;
+        let mut elapsed = self.elapsed.lock().unwrap_or_else(PoisonError::into_inner);
+        *elapsed = elapsed.saturating_add(duration);
     }
 
     /// How far the clock was moved since it was made.

@@ -244,7 +244,9 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_processed(mut self, processed: bool) -> Self {
+    /// The same error, of a request on which the server may have acted, or did not.
+    #[must_use]
+    pub fn with_processed(mut self, processed: bool) -> Self {
         self.0.processed = processed;
         self
     }

@@ -91,6 +91,6 @@ pub use crate::operation::{
 pub use crate::pages::Items;
 pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
-pub use crate::transport::Timeouts;
+pub use crate::transport::{Proxy, Timeouts};
 pub use crate::upload::Upload;
-pub use crate::wait::Wait;
+pub use crate::wait::{Progress, Wait, wait};

@@ -13,7 +13,7 @@ use crate::operation::{Operation, Retry};
 /// bad certificate or an unknown host end the call at once.
 ///
 /// Between two tries lies a random pause, of up to half a second, then one, two, four, up to ten
-/// ("full jitter"); or what the server asks for with `Retry-After`.
+/// ("full jitter"); or what the server asks for with `Retry-After`, unless that is none at all.
 ///
 /// # Example
 ///
@@ -86,6 +86,8 @@ pub(crate) struct Tries<'a> {
     retry: Retry,
     start: Instant,
     made: u32,
+    /// Whether one of them may have been processed.
+    processed: bool,
 }
 
 impl<'a> Tries<'a> {
@@ -96,6 +98,7 @@ impl<'a> Tries<'a> {
             retry: operation.retry,
             start: client.clock().now(),
             made: 1,
+            processed: false,
         }
     }
 
@@ -111,32 +114,42 @@ impl<'a> Tries<'a> {
 
     /// Waits until it is time for another try; gives the error back if there is none.
     pub(crate) fn next(&mut self, error: Error) -> Result<(), Error> {
-        let pause = match self.pause(&error) {
-            Some(pause) if self.made < self.policy.attempts => pause,
-            _ => return Err(error.with_attempts(self.made)),
+        self.processed |= error.may_have_been_processed();
+        let Some(pause) = self.pause(&error).filter(|pause| self.is_left(*pause)) else {
+            return Err(self.last(error));
         };
-        let clock = self.client.clock();
-        let spent = clock.now().saturating_duration_since(self.start);
-        if spent + pause > self.policy.budget {
-            return Err(error.with_attempts(self.made));
-        }
-        clock.sleep(pause, self.client.interrupt());
-        if self.client.interrupt().is_raised() {
+        let interrupt = self.client.interrupt();
+        self.client.clock().sleep(pause, interrupt);
+        if interrupt.is_raised() {
             let text = format!("interrupted before another try; the last ended with: {error}");
-            let interrupted = Error::new(ErrorKind::Interrupted, text);
-            return Err(interrupted.with_processed(error.may_have_been_processed()));
+            return Err(self.last(Error::new(ErrorKind::Interrupted, text)));
         }
         self.made += 1;
         Ok(())
     }
 
+    /// The error that the call ends with. It tells of all tries.
+    fn last(&self, error: Error) -> Error {
+        error
+            .with_attempts(self.made)
+            .with_processed(self.processed)
+    }
+
+    /// Whether the policy has another try, after so long a pause.
+    fn is_left(&self, pause: Duration) -> bool {
+        let spent = self
+            .client
+            .clock()
+            .now()
+            .saturating_duration_since(self.start);
+        self.made < self.policy.attempts && spent.saturating_add(pause) <= self.policy.budget
+    }
+
     /// How long to wait before another try, if there may be one.
     fn pause(&self, error: &Error) -> Option<Duration> {
-        allows(self.retry, error.passing()).then(|| {
-            error
-                .retry_after()
-                .unwrap_or_else(|| backoff(self.made, fastrand::f64()))
-        })
+        let asked = error.retry_after().filter(|pause| !pause.is_zero());
+        allows(self.retry, error.passing())
+            .then(|| asked.unwrap_or_else(|| backoff(self.made, fastrand::f64())))
     }
 }
 

@@ -29,7 +29,8 @@ pub use self::scripted::{Recorded, Scripted};
 /// - [`Deadline`]: when the call must be over, whatever its phase;
 /// - [`Interrupt`]: ends the call soon after it is raised, and before it begins if it is raised
 ///   already;
-/// - [`FreshConnection`]: a failure must not come from the age of the connection.
+/// - [`FreshConnection`]: a failure must not come from the age of the connection;
+/// - [`Timeouts`]: what its phases may take, instead of what the transport was told.
 ///
 /// An implementation that has no use for them may ignore them.
 pub trait Transport: fmt::Debug + Send + Sync {
@@ -115,6 +116,8 @@ pub struct Limits {
     pub interrupt: Option<Interrupt>,
     /// See [`FreshConnection`].
     pub fresh_connection: bool,
+    /// What its phases may take, if not what the transport was told.
+    pub timeouts: Option<Timeouts>,
 }
 
 impl Limits {
@@ -128,6 +131,9 @@ impl Limits {
         if self.fresh_connection {
             extensions.insert(FreshConnection);
         }
+        if let Some(timeouts) = self.timeouts {
+            extensions.insert(timeouts);
+        }
     }
 
     fn take_from(extensions: &mut vocabulary::Extensions) -> Self {
@@ -135,6 +141,7 @@ impl Limits {
             deadline: extensions.remove().map(|Deadline(at)| at),
             interrupt: extensions.remove(),
             fresh_connection: extensions.remove::<FreshConnection>().is_some(),
+            timeouts: extensions.remove(),
         }
     }
 }
@@ -168,6 +175,17 @@ pub enum Body<'a> {
         /// What it gives beyond is not sent; if it gives fewer, the request fails.
         reader: Box<dyn Read + 'a>,
     },
+}
+
+impl Body<'_> {
+    /// How many bytes it has.
+    pub fn length(&self) -> u64 {
+        match self {
+            Self::Empty => 0,
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Stream { length, .. } => *length,
+        }
+    }
 }
 
 impl fmt::Debug for Body<'_> {

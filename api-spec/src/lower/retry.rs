@@ -65,7 +65,9 @@ impl Lowerer<'_, '_> {
 
     fn no_key(&mut self, text: &Text, model: &Endpoint) {
         let at = text.inside();
-        let fields = model.fields().map(|field| field.wire.as_str());
+        let fields = model.query.iter().chain(&model.headers);
+        let fields = fields.chain(model.body.fields());
+        let fields = fields.map(|field| field.wire.as_str());
         let meant = nearest(self.diagnostics.len(), &text.value, fields);
         let message = format!("the request has no field `{}`", shown(&text.value));
         self.diagnostics.push(

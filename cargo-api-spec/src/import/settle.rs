@@ -97,10 +97,7 @@ fn prune(draft: &mut Draft) {
         .map(|(index, ty)| (ty.name.as_str(), index))
         .collect();
     let mut used = vec![false; draft.types.len()];
-    let mentioned = draft
-        .endpoints
-        .iter()
-        .flat_map(Endpoint::mentions);
+    let mentioned = draft.endpoints.iter().flat_map(Endpoint::mentions);
     let mut open: Vec<usize> = mentioned
         .filter_map(|ty| by_name.get(ty.name()?))
         .copied()

@@ -95,7 +95,8 @@ fn a_call_goes_again_only_where_that_is_safe() {
         ("500", |s| s.answer(500, ""), 1, 1, true),
         ("404", |s| s.answer(404, ""), 1, 1, false),
         ("401", |s| s.answer(401, ""), 1, 1, false),
-        ("redirect", |s| s.answer(302, ""), 1, 1, false),
+        ("redirect", |s| s.answer(302, ""), 1, 1, true),
+        ("elsewhere", |s| s.answer(307, ""), 1, 1, false),
         (
             "refused",
             |s| s.fail(fault(Sent::No, Fault::Connect, true)),

@@ -176,15 +176,6 @@ impl Number {
         self.quotient().or_else(|| self.parsed(text))
     }
 
-    /// Whether the nearest `f64` is finite.
-    #[inline]
-    pub(super) fn is_finite(&self, text: &str) -> bool {
-        let below = i64::try_from(self.digits)
-            .unwrap_or(i64::MAX)
-            .saturating_add(self.scale);
-        below <= i64::from(f64::MAX_10_EXP) || self.parsed(text).is_some()
-    }
-
     /// [`float`](Self::float) for the difficult.
     fn parsed(&self, text: &str) -> Option<f64> {
         self.literal(text)

@@ -245,11 +245,7 @@ impl<'a> Reader<'a> {
         if self.short().is_some() {
             return Ok(());
         }
-        let number = self.number("a number")?;
-        if !number.is_finite(self.text) {
-            return Err(self.error(Problem::Range("64-bit floats")));
-        }
-        self.at = number.end;
+        self.at = self.number("a number")?.end;
         Ok(())
     }
 

@@ -68,28 +68,6 @@ impl Http {
         HttpBuilder::default()
     }
 
-    /// A transport whose answers may have `max_answer` bytes, counted after decompression. It goes
-    /// through the proxy of the environment: see [`Proxy::Environment`].
-    ///
-    /// A user agent that cannot be sent is replaced by this crate's own;
-    /// [`builder`](Self::builder) tells instead.
-    pub fn new(user_agent: &str, timeouts: Timeouts, max_answer: u64) -> Self {
-        Self::builder()
-            .timeouts(timeouts)
-            .max_answer(max_answer)
-            .build_with_any(user_agent)
-    }
-
-    /// The same without a proxy, as for servers on this machine: a proxy elsewhere would not find
-    /// them, and has no business with what is said to them.
-    pub fn direct(user_agent: &str, timeouts: Timeouts, max_answer: u64) -> Self {
-        Self::builder()
-            .timeouts(timeouts)
-            .max_answer(max_answer)
-            .proxy(Proxy::None)
-            .build_with_any(user_agent)
-    }
-
     fn complete(&self, headers: &mut HeaderMap, body: &Body<'_>) {
         const JSON: HeaderValue = HeaderValue::from_static("application/json");
         if let Some(user_agent) = &self.user_agent {
@@ -187,7 +165,7 @@ impl Http {
         into: Option<&mut dyn Write>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let (mut parts, body) = request.into_parts();
-        let mut call = Call::new(self.timeouts, limits);
+        let mut call = Call::new(limits.timeouts.unwrap_or(self.timeouts), limits);
         let over = call.over();
         let _scope = call::enter(call);
         if let Some(end) = over {

@@ -29,10 +29,6 @@ impl Cell {
         }
     }
 
-    pub(crate) fn is_named(&self, part: &str) -> bool {
-        self.name.contains(part)
-    }
-
     fn seed(&self, seed: u64) -> u64 {
         // FNV-1a: the same cell has the same seed whichever cells there are.
         self.name.bytes().fold(seed, |hash, byte| {

@@ -3,7 +3,6 @@
 use api_runtime::{Error, ErrorKind};
 
 use crate::cell::{Cell, Findings, run};
-use crate::defects;
 use crate::mock::{Answer, Endpoint, Fault, Server, Step};
 use crate::rig::{Ids, Rig, call, check_truth};
 use Step::{Cut, Execute, Fin, Reset, Take, Whole};
@@ -170,10 +169,10 @@ fn check(
 
 #[test]
 fn cuts_at_every_byte() {
-    run("cuts", defects::without(cells()));
+    run("cuts", cells());
 }
 
-pub(crate) fn cells() -> Vec<Cell> {
+fn cells() -> Vec<Cell> {
     let mut cells = Vec::new();
     for endpoint in Endpoint::ALL {
         for end in [Fin, Reset] {

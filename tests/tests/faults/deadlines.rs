@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use api_runtime::{ErrorKind, Interrupt, SystemClock};
 
 use crate::cell::{Cell, run};
-use crate::defects;
 use crate::mock::{Answer, Endpoint, Fault, Server, Step};
 use crate::rig::{Ids, Rig, call, check_truth, timeouts};
 use Step::{Drip, Execute, Rewrite, Stall, Whole};
@@ -114,10 +113,10 @@ fn endless(endpoint: Endpoint) -> Cell {
 
 #[test]
 fn in_time() {
-    run("deadlines", defects::without(cells()));
+    run("deadlines", cells());
 }
 
-pub(crate) fn cells() -> Vec<Cell> {
+fn cells() -> Vec<Cell> {
     let mut cells = Vec::new();
     for endpoint in Endpoint::ALL {
         cells.push(endless(endpoint));

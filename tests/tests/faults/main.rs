@@ -6,7 +6,6 @@ mod connections;
 mod contexts;
 mod cuts;
 mod deadlines;
-mod defects;
 mod gzip;
 mod matrix;
 mod mock;

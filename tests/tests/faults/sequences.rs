@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex};
 use api_runtime::{ErrorKind, Interrupt, ManualClock};
 
 use crate::cell::{Cell, run};
-use crate::defects;
 use crate::mock::{Answer, Endpoint, Fault, Server, Step};
 use crate::rig::{Hooked, Ids, Rig, SHORT, call, check_truth, timeouts};
 use Step::{Execute, Fin, Reset, Stall, Whole};
@@ -144,10 +143,10 @@ fn interrupted(endpoint: Endpoint) -> Cell {
 
 #[test]
 fn faults_in_a_row() {
-    run("sequences", defects::without(cells()));
+    run("sequences", cells());
 }
 
-pub(crate) fn cells() -> Vec<Cell> {
+fn cells() -> Vec<Cell> {
     let mut cells = Vec::new();
     for endpoint in Endpoint::ALL {
         for first in firsts() {

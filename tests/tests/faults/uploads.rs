@@ -6,7 +6,6 @@ use api_runtime::{Error, ErrorKind};
 use generated_client::{Language, Upload, commands};
 
 use crate::cell::{Cell, Findings, run};
-use crate::defects;
 use crate::mock::{Answer, CLUSTER, CODE, Endpoint, Fault, Server, Step};
 use crate::rig::{Ids, Rig, check_truth};
 use Step::{Answer as Answered, Execute, Fin, Freeze, Head, Mute, Reset, Take, Whole};
@@ -111,10 +110,10 @@ fn cell(name: &str, endpoint: Endpoint, fault: Fault, impatient: bool, expected:
 
 #[test]
 fn large_requests() {
-    run("uploads", defects::without(cells()));
+    run("uploads", cells());
 }
 
-pub(crate) fn cells() -> Vec<Cell> {
+fn cells() -> Vec<Cell> {
     let mut cells = Vec::new();
     for endpoint in [Endpoint::Execute, Endpoint::ExecuteFile] {
         let mut add = |name: &str, fault: Fault, impatient: bool, expected: Expected| {

@@ -52,6 +52,8 @@ pub(super) struct Call {
     pub(super) fresh: bool,
     /// Whether the server answered and does not take the rest of the request.
     pub(super) refused: bool,
+    /// Whether the server has closed the connection.
+    pub(super) closed: bool,
     /// Set when this side ended the call: the error that reaches the top may not tell.
     pub(super) end: Option<End>,
     sent: u64,
@@ -72,6 +74,7 @@ impl Call {
         interrupt: None,
         fresh: false,
         refused: false,
+        closed: false,
         end: None,
         sent: 0,
         pieces: 0,
@@ -136,6 +139,7 @@ impl Call {
     /// A connection stands; what went over it so far was not the request.
     pub(super) fn connected(&mut self) {
         self.go(Phase::Prepare);
+        self.closed = false;
         self.sent = 0;
     }
 
@@ -155,6 +159,11 @@ impl Call {
     /// The head of the answer is here.
     pub(super) fn reading(&mut self) {
         self.go(Phase::Read);
+    }
+
+    /// No more of the answer will come.
+    pub(super) fn closed(&mut self) {
+        self.closed = true;
     }
 
     fn go(&mut self, phase: Phase) {

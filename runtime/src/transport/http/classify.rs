@@ -15,9 +15,9 @@ pub(super) fn failure(error: Error) -> TransportError {
         Some(end) => ended(end, call),
         None => TransportError {
             sent: call.sent(),
-            fault: fault(&error, call.phase),
-            passes: passes(&error, call.phase),
-            message: describe(&error, call.phase),
+            fault: fault(&error, call),
+            passes: passes(&error, call),
+            message: describe(&error, call),
             source: below(error),
         },
     })
@@ -43,7 +43,7 @@ fn ended(end: End, call: &Call) -> TransportError {
     }
 }
 
-fn fault(error: &Error, phase: Phase) -> Fault {
+fn fault(error: &Error, call: &Call) -> Fault {
     match error {
         Error::BadUri(_)
         | Error::Http(_)
@@ -54,17 +54,24 @@ fn fault(error: &Error, phase: Phase) -> Fault {
         Error::Timeout(_) => Fault::Timeout,
         Error::Io(error) if unreadable(error).is_some() => Fault::Request,
         error if is_certificate(error) => Fault::Connect,
-        _ if phase == Phase::Connect => Fault::Connect,
+        _ if call.phase == Phase::Connect => Fault::Connect,
         Error::Io(_) => Fault::Connection,
-        _ if matches!(phase, Phase::Prepare | Phase::Send) => Fault::Request,
+        _ if is_cut(call) => Fault::Connection,
+        _ if matches!(call.phase, Phase::Prepare | Phase::Send) => Fault::Request,
         _ => Fault::Answer,
     }
 }
 
-/// Whether it may go better another time. An unknown host and a bad certificate stay as they are.
-fn passes(error: &Error, phase: Phase) -> bool {
-    match fault(error, phase) {
-        Fault::Connect => !is_certificate(error) && !is_unknown_host(error),
+/// Whether the server went away in the midst of its answer, which then makes no sense.
+fn is_cut(call: &Call) -> bool {
+    call.closed && matches!(call.phase, Phase::Answer | Phase::Read)
+}
+
+/// Whether it may go better another time. An unknown host stays so, as do a bad certificate and a
+/// server that speaks no TLS, or another.
+fn passes(error: &Error, call: &Call) -> bool {
+    match fault(error, call) {
+        Fault::Connect => !is_tls(error) && !is_unknown_host(error),
         Fault::Connection | Fault::Timeout => true,
         Fault::Request | Fault::Answer | Fault::Interrupted | Fault::Output => false,
     }
@@ -79,7 +86,9 @@ fn is_unknown_host(error: &Error) -> bool {
     }
 }
 
-fn describe(error: &Error, phase: Phase) -> String {
+fn describe(error: &Error, call: &Call) -> String {
+    const CUT: &str = "the server closed the connection before the answer was complete";
+    let phase = call.phase;
     match error {
         // Their own text shows the whole URL, with its query.
         Error::BadUri(_) => "the URL is not one of HTTP".into(),
@@ -92,9 +101,10 @@ fn describe(error: &Error, phase: Phase) -> String {
         ),
         Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => match phase {
             Phase::Connect => "the connection was closed before it stood".into(),
-            _ => "the server closed the connection before the answer was complete".into(),
+            _ => CUT.into(),
         },
         Error::Io(error) => error.to_string(),
+        _ if is_cut(call) => CUT.into(),
         #[cfg(feature = "gzip")]
         Error::Decompress(..) => "the answer could not be decompressed".into(),
         other => other.to_string(),
@@ -124,15 +134,29 @@ fn unreadable(error: &io::Error) -> Option<&Unreadable> {
 
 #[cfg(feature = "rustls")]
 fn is_certificate(error: &Error) -> bool {
-    let inner = match error {
+    matches!(of_tls(error), Some(rustls::Error::InvalidCertificate(_)))
+}
+
+#[cfg(feature = "rustls")]
+fn is_tls(error: &Error) -> bool {
+    of_tls(error).is_some()
+}
+
+#[cfg(feature = "rustls")]
+fn of_tls(error: &Error) -> Option<&rustls::Error> {
+    match error {
         Error::Rustls(error) => Some(error),
-        Error::Io(error) => error.get_ref().and_then(|error| error.downcast_ref()),
+        Error::Io(error) => error.get_ref()?.downcast_ref(),
         _ => None,
-    };
-    matches!(inner, Some(rustls::Error::InvalidCertificate(_)))
+    }
 }
 
 #[cfg(not(feature = "rustls"))]
 fn is_certificate(_error: &Error) -> bool {
+    false
+}
+
+#[cfg(not(feature = "rustls"))]
+fn is_tls(_error: &Error) -> bool {
     false
 }

@@ -165,19 +165,6 @@ impl HttpBuilder {
         Ok(self.assemble(checked))
     }
 
-    /// The transport with a user agent that may be replaced by this crate's own, and no settings
-    /// that can be bad.
-    pub(super) fn build_with_any(self, user_agent: &str) -> Http {
-        let checked = Checked {
-            user_agent: HeaderValue::from_str(user_agent)
-                .unwrap_or(const { HeaderValue::from_static(USER_AGENT) }),
-            proxy: proxy(&self.proxy).unwrap_or_default(),
-            #[cfg(feature = "rustls")]
-            tls: ureq::tls::TlsConfig::default(),
-        };
-        self.assemble(checked)
-    }
-
     fn assemble(self, checked: Checked) -> Http {
         let user_agent = checked.user_agent;
         let has_proxy = checked.proxy.is_some();

@@ -22,7 +22,11 @@ impl Transport for Wire {
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         call::with(Call::listening);
-        self.0.await_input(timeout)
+        let is_more = self.0.await_input(timeout)?;
+        if !is_more {
+            call::with(Call::closed);
+        }
+        Ok(is_more)
     }
 
     fn is_open(&mut self) -> bool {

@@ -744,7 +744,7 @@ fn wrong_heads() -> Vec<Row> {
         sent(
             "304",
             b"HTTP/1.1 304 Not Modified\r\n\r\n",
-            with_status(bad(ErrorKind::NotUnderstood, Passes::Never, false), 304),
+            with_status(bad(ErrorKind::NotUnderstood, Passes::Never, true), 304),
         ),
         sent(
             "999",

@@ -13,7 +13,7 @@ use api_runtime::transport::{Body, Http, Transport, TransportError};
 use api_runtime::{Clock, SystemClock};
 use generated_client::api_runtime::{Client, Credentials, Interrupt};
 use generated_client::{
-    CommandId, CommandStatus, ContextId, ErrorKind, ExecutionContext, Language, RunError, Timeouts,
+    CommandId, CommandStatus, ContextId, ErrorKind, ExecutionContext, Language, Proxy, RunError,
     Wait, commands,
 };
 use local_server::Options;
@@ -145,7 +145,7 @@ impl Noting {
 fn cancelled_while_run() {
     let server = tests::serve::start();
     let network = Noting {
-        network: Http::new("tests", Timeouts::default(), 1 << 20),
+        network: Http::builder().proxy(Proxy::None).build().unwrap(),
         answers: Arc::default(),
     };
     let client = Client::builder(server.url())

@@ -1,6 +1,6 @@
 //! Answers that say no.
 
-use generated_client::{Credentials, Error, ErrorKind, commands, contexts};
+use generated_client::{Credentials, Error, ErrorKind, RetryPolicy, commands, contexts};
 use tests::secret::TOKEN;
 use tests::wire::{Reply, Server};
 
@@ -8,7 +8,8 @@ use super::{client, client_with, command_status, create, failure};
 
 fn refused(reply: Reply) -> Error {
     let server = Server::start([reply]);
-    let error = failure(contexts::create(&client(&server), &create()));
+    let client = client(&server).retries(RetryPolicy::none());
+    let error = failure(contexts::create(&client, &create()));
     assert_eq!(server.requests().len(), 1, "asked again");
     assert_eq!(error.operation(), Some("contexts.create"));
     error

@@ -173,5 +173,4 @@ fn a_bad_proxy_is_told_without_its_password() {
 fn a_bad_user_agent_is_told() {
     let error = Http::builder().user_agent("two\nlines").build();
     assert_eq!(error.expect_err("no header").kind(), ErrorKind::Input);
-    let _ = Http::new("two\nlines", Timeouts::default(), 1);
 }
