@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use api_codegen::Trait;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diff::Level;
@@ -144,6 +145,18 @@ pub(crate) struct ExpandArgs {
     /// Only these endpoints, as in `jobs.get` or `jobs.*`; may be there several times
     #[arg(long, value_name = "ENDPOINT")]
     pub(crate) only: Vec<String>,
+
+    /// Gives all types this trait: `PartialEq`, `Serialize` or `Deserialize`; may be there several
+    /// times
+    #[arg(long, value_name = "TRAIT", value_parser = derived)]
+    pub(crate) derive: Vec<Trait>,
+}
+
+fn derived(name: &str) -> Result<Trait, String> {
+    Trait::named(name).ok_or_else(|| {
+        let all = Trait::ALL.map(|item| format!("`{item}`"));
+        format!("expected one of {}", all.join(", "))
+    })
 }
 
 #[derive(Debug, Args)]

@@ -26,7 +26,9 @@ pub(crate) fn expand(args: &ExpandArgs) -> Result<(), Failure> {
 
 /// The whole file: what it is, what it was made from, and the items.
 fn file(spec: Spec, args: &ExpandArgs) -> Result<String, Failure> {
-    let mut options = Options::new(&spec.source).only(args.only.clone());
+    let mut options = Options::new(&spec.source)
+        .only(args.only.clone())
+        .derive(args.derive.iter().copied());
     if let Some(runtime) = &args.runtime {
         options = options.runtime(path(runtime)?);
     }
@@ -101,13 +103,15 @@ fn stale(out: &Path, args: &ExpandArgs) -> Failure {
     let runtime = runtime.map_or(String::new(), |path| format!(" --runtime {path}"));
     let only = args.only.iter().map(|pattern| format!(" --only {pattern}"));
     let only: String = only.collect();
+    let derive = args.derive.iter().map(|item| format!(" --derive {item}"));
+    let derive: String = derive.collect();
     let words = if out.exists() {
         format!("{shown} is not what {file} makes")
     } else {
         format!("{shown} is not there")
     };
     Failure::no(words).note(format!(
-        "mend it with `cargo api-spec expand {file} --out {shown}{runtime}{only}`"
+        "mend it with `cargo api-spec expand {file} --out {shown}{runtime}{only}{derive}`"
     ))
 }
 

@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-api_runtime::api!("databricks-1.2.toml");
+api_runtime::api!("databricks-1.2.toml", derive = [PartialEq]);
 
 mod client;
 mod command;

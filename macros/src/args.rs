@@ -1,5 +1,6 @@
 //! What the caller wrote between the parentheses.
 
+use api_codegen::Trait;
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
@@ -14,6 +15,8 @@ pub(crate) struct Args {
     pub(crate) checked_in: Option<LitStr>,
     /// The endpoints that are wanted, if not all are.
     pub(crate) only: Option<Vec<LitStr>>,
+    /// What generated types can do beyond the usual.
+    pub(crate) derive: Option<Vec<Trait>>,
 }
 
 impl Parse for Args {
@@ -23,6 +26,7 @@ impl Parse for Args {
             runtime: None,
             checked_in: None,
             only: None,
+            derive: None,
         };
         while !input.is_empty() {
             input.parse::<Token![,]>()?;
@@ -41,9 +45,10 @@ impl Args {
             "runtime" => self.runtime.is_some(),
             "checked_in" => self.checked_in.is_some(),
             "only" => self.only.is_some(),
+            "derive" => self.derive.is_some(),
             _ => {
-                let message = "expected `runtime = ::path::to::it`, `checked_in = \"file.rs\"` or \
-                               `only = [\"group.*\"]`";
+                let message = "expected `runtime = ::path::to::it`, `checked_in = \"file.rs\"`, \
+                               `only = [\"group.*\"]` or `derive = [PartialEq]`";
                 return Err(syn::Error::new(key.span(), message));
             }
         };
@@ -58,10 +63,17 @@ impl Args {
             self.checked_in = Some(input.parse()?);
         } else if key == "only" {
             self.only = Some(parse_patterns(input)?);
+        } else if key == "derive" {
+            self.derive = Some(parse_traits(input)?);
         } else {
             self.runtime = Some(parse_path(input)?);
         }
         Ok(())
+    }
+
+    /// The traits of `derive`.
+    pub(crate) fn traits(&self) -> impl Iterator<Item = Trait> {
+        self.derive.iter().flatten().copied()
     }
 
     /// The patterns of `only`; none where all endpoints are wanted.
@@ -87,6 +99,19 @@ fn parse_patterns(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
         return Err(syn::Error::new(brackets.span.join(), message));
     }
     Ok(patterns.into_iter().collect())
+}
+
+fn parse_traits(input: ParseStream<'_>) -> syn::Result<Vec<Trait>> {
+    let list;
+    bracketed!(list in input);
+    let names = Punctuated::<Ident, Token![,]>::parse_terminated(&list)?;
+    let traits = names.into_iter().map(|name| {
+        Trait::named(&name.to_string()).ok_or_else(|| {
+            let all = Trait::ALL.map(|item| format!("`{item}`")).join(", ");
+            syn::Error::new(name.span(), format!("expected one of {all}"))
+        })
+    });
+    traits.collect()
 }
 
 /// Everything up to the next comma.

@@ -67,6 +67,9 @@ fn difference(file: &LitStr, found: &Stamp, wanted: &Stamp) -> String {
     if found.only() != wanted.only() {
         return format!("`{file}` was made for another choice of endpoints");
     }
+    if found.derive() != wanted.derive() {
+        return format!("`{file}` was made with other traits");
+    }
     format!("the description has changed since `{file}` was made")
 }
 
@@ -98,8 +101,10 @@ fn command(file: &LitStr, args: &Args) -> String {
     });
     let only = args.patterns().into_iter().map(|pattern| quoted(&pattern));
     let only: String = only.flat_map(|word| [" --only ".into(), word]).collect();
+    let derive = args.traits().map(|item| [" --derive ", item.as_str()]);
+    let derive: String = derive.flatten().collect();
     format!(
-        "cargo api-spec expand {} --out {}{runtime}{only}",
+        "cargo api-spec expand {} --out {}{runtime}{only}{derive}",
         quoted(&args.spec.value()),
         quoted(&file.value())
     )

@@ -30,7 +30,7 @@ fn client(args: &Args) -> syn::Result<TokenStream> {
     if let Some(runtime) = &args.runtime {
         options = options.runtime(runtime.clone());
     }
-    options = options.only(args.patterns());
+    options = options.only(args.patterns()).derive(args.traits());
     let described = Described {
         source: &source,
         file,

@@ -13,6 +13,7 @@ use proc_macro::TokenStream;
 /// ```text
 /// api_runtime::api!("clock.toml");
 /// api_runtime::api!("clock.toml", only = ["time.*", "zones.list"]);
+/// api_runtime::api!("clock.toml", derive = [PartialEq, Serialize, Deserialize]);
 /// api_runtime::api!("clock.toml", runtime = ::my_client::api_runtime);
 /// ```
 ///
@@ -22,6 +23,9 @@ use proc_macro::TokenStream;
 ///
 /// `only` names the endpoints that are wanted, or `group.*` for all of a group; what they poll and
 /// the types they need come with them.
+///
+/// `derive` gives all types more than `Clone` and `Debug`: `PartialEq`, and the traits of `serde`,
+/// which speak as the API does. Types that hold a secret or a file have none of `serde`'s.
 ///
 /// `runtime` names the path of `api-runtime`, for crates that reach it through another.
 ///

@@ -60,17 +60,18 @@ impl Client {
 }
 
 /// A request whose fields stand in the order of the description.
-struct Named<'a> {
-    fields: Vec<(&'a Field, Argument)>,
+struct Named {
+    fields: Vec<(Field, Argument)>,
 }
 
-impl<'a> Named<'a> {
-    fn new(endpoint: &'a Endpoint, arguments: &[(String, Argument)]) -> Result<Self, Error> {
+impl Named {
+    fn new(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<Self, Error> {
         check_names(endpoint, arguments)?;
         let mut fields = Vec::with_capacity(arguments.len());
-        for field in endpoint.fields {
+        for field in endpoint.fields() {
             if let Some((_, argument)) = arguments.iter().find(|(name, _)| name == field.name) {
-                fields.push((field, understand(field, argument)?));
+                let argument = understand(&field, argument)?;
+                fields.push((field, argument));
             }
         }
         Ok(Self { fields })
@@ -88,7 +89,7 @@ impl<'a> Named<'a> {
     }
 }
 
-impl Request for Named<'_> {
+impl Request for Named {
     fn path(&self, to: &mut Encoder) {
         self.write(to, Place::Path);
     }
@@ -137,8 +138,8 @@ impl Encode for Argument {
 
 fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<(), Error> {
     for (index, (name, _)) in arguments.iter().enumerate() {
-        if !endpoint.fields.iter().any(|field| field.name == name) {
-            let known: Vec<_> = endpoint.fields.iter().map(|field| field.name).collect();
+        if !endpoint.fields().any(|field| field.name == name) {
+            let known: Vec<_> = endpoint.fields().map(|field| field.name).collect();
             let text = format!(
                 "there is no field `{name}`; the fields are {}",
                 known.join(", ")
@@ -156,8 +157,7 @@ fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<
         }
     }
     let missing: Vec<_> = endpoint
-        .fields
-        .iter()
+        .fields()
         .filter(|field| field.required && !arguments.iter().any(|(name, _)| name == field.name))
         .map(|field| field.name)
         .collect();

@@ -157,6 +157,17 @@ pub(crate) fn body(format: Format, request: &dyn Request) -> Result<Encoded, Err
     }
 }
 
+/// A value as JSON.
+///
+/// # Errors
+///
+/// [`ErrorKind::Input`] if JSON has no such value.
+pub(crate) fn json(value: &dyn Encode) -> Result<Vec<u8>, Error> {
+    let mut encoder = Encoder::new(Style::Json);
+    value.encode(&mut encoder);
+    encoder.finish()
+}
+
 /// Writes values in one of the encodings of HTTP APIs.
 pub struct Encoder {
     style: Style,

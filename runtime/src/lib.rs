@@ -66,6 +66,7 @@ mod retry;
 #[doc(hidden)]
 pub mod rt;
 mod secret;
+mod serde;
 pub mod transport;
 pub mod types;
 mod upload;

@@ -115,8 +115,17 @@ pub struct Endpoint {
     pub operation: &'static Operation,
     /// What it does.
     pub doc: &'static str,
+    /// What it takes, for [`fields`](Self::fields): a line for each field, with [`Field::read`]'s
+    /// columns.
+    #[doc(hidden)]
+    pub table: &'static str,
+}
+
+impl Endpoint {
     /// What it takes.
-    pub fields: &'static [Field],
+    pub fn fields(&self) -> impl Iterator<Item = Field> + Clone + use<> {
+        self.table.lines().filter_map(Field::read)
+    }
 }
 
 /// One field of a request.
@@ -138,6 +147,27 @@ pub struct Field {
     pub join: Option<char>,
 }
 
+impl Field {
+    /// A field as generated code tells it, in columns between tabs: its place, kind and joint, a
+    /// letter each, its name, its type, and what it means. That is a single literal for all fields
+    /// of an endpoint: a table of structs costs the compiler, and programs, ten times as much.
+    fn read(line: &'static str) -> Option<Self> {
+        let mut columns = line.splitn(4, '\t');
+        let mut letters = columns.next()?.chars();
+        let (place, kind, join) = (letters.next()?, letters.next()?, letters.next());
+        let (name, ty) = (columns.next()?, columns.next()?);
+        Some(Self {
+            name,
+            doc: columns.next().unwrap_or_default(),
+            ty,
+            kind: FieldKind::of_letter(kind)?,
+            required: !ty.ends_with('?'),
+            place: Place::of_letter(place)?,
+            join,
+        })
+    }
+}
+
 /// Where a field of a request goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -150,6 +180,18 @@ pub enum Place {
     Header,
     /// Into the body.
     Body,
+}
+
+impl Place {
+    fn of_letter(letter: char) -> Option<Self> {
+        Some(match letter {
+            'p' => Self::Path,
+            'q' => Self::Query,
+            'h' => Self::Header,
+            'b' => Self::Body,
+            _ => return None,
+        })
+    }
 }
 
 /// How a text that is given for a field is understood.
@@ -170,4 +212,64 @@ pub enum FieldKind {
     Json,
     /// The path of a file.
     File,
+}
+
+impl FieldKind {
+    fn of_letter(letter: char) -> Option<Self> {
+        Some(match letter {
+            't' => Self::Text,
+            'b' => Self::Bool,
+            'i' => Self::Int,
+            'u' => Self::Uint,
+            'n' => Self::Float,
+            'j' => Self::Json,
+            'f' => Self::File,
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_read_line_by_line() {
+        let read: Vec<_> =
+            "pt\tid\tJobId\tA job.\nqj,\ttags\t[string]?\t\nbf\tfile\tfile\tTabs\tstay."
+                .lines()
+                .filter_map(Field::read)
+                .collect();
+        let shown: Vec<_> = read
+            .iter()
+            .map(|field| (field.name, field.ty, field.doc, field.required, field.join))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("id", "JobId", "A job.", true, None),
+                ("tags", "[string]?", "", false, Some(',')),
+                ("file", "file", "Tabs\tstay.", true, None),
+            ]
+        );
+        let places: Vec<_> = read.iter().map(|field| (field.place, field.kind)).collect();
+        assert_eq!(
+            places,
+            [
+                (Place::Path, FieldKind::Text),
+                (Place::Query, FieldKind::Json),
+                (Place::Body, FieldKind::File),
+            ]
+        );
+        for nonsense in [
+            "",
+            "q",
+            "q\tx\tint",
+            "xt\tx\tint\t",
+            "qx\tx\tint\t",
+            "qt\tx",
+        ] {
+            assert!(Field::read(nonsense).is_none(), "{nonsense}");
+        }
+    }
 }

@@ -11,10 +11,12 @@ pub use crate::decode::{Decode, Fill, fill_fields};
 pub use crate::encode::{Encode, Encoder, Format, Joined, Request};
 pub use crate::json::{ReadError, Reader};
 pub use crate::operation::{
-    Condition, Endpoint, ErrorShape, Field, FieldKind, Literal, Operation, Place, Reply, Retry,
+    Condition, Endpoint, ErrorShape, Literal, Operation, Place, Reply, Retry,
 };
 pub use crate::pages::{turn_number, turn_token};
+pub use crate::serde::{deserialize, serialize};
 pub use crate::wait::{Progress, Wait, wait};
+pub use serde_core as serde;
 pub use serde_json::Value;
 pub use ureq::http::Method;
 
@@ -63,6 +65,11 @@ pub fn call_into(
 ) -> Result<u64, Error> {
     let (_, written) = client.send_into(operation, request, to)?;
     Ok(written)
+}
+
+/// Gives a field that may be left out its value.
+pub fn set<T>(field: &mut Option<T>, value: impl Into<T>) {
+    *field = Some(value.into());
 }
 
 /// Finds a word among the known ones: to the letter, or else but for the case of ASCII letters.

@@ -15,7 +15,7 @@ use crate::{source, suggest};
 /// A field and what was typed for it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Written<'a> {
-    field: &'a Field,
+    field: Field,
     value: Typed<'a>,
 }
 
@@ -62,11 +62,11 @@ fn parse<'a>(endpoint: &'a Endpoint, argument: &'a OsStr) -> Result<Written<'a>,
     };
     let field = find(endpoint, &String::from_utf8_lossy(name))?;
     let value = match value.as_bytes() {
-        _ if is_json => Typed::Json(text(field, value)?),
+        _ if is_json => Typed::Json(text(&field, value)?),
         b"@-" => Typed::Stdin,
         [b'@', path @ ..] => Typed::File(Path::new(OsStr::from_bytes(path))),
         _ if field.kind == FieldKind::File => Typed::File(Path::new(value)),
-        _ => Typed::Text(text(field, value)?),
+        _ => Typed::Text(text(&field, value)?),
     };
     Ok(Written { field, value })
 }
@@ -88,7 +88,7 @@ fn check_once(all: &[Written<'_>]) -> Result<(), Failure> {
 
 fn check_complete(endpoint: &Endpoint, all: &[Written<'_>]) -> Result<(), Failure> {
     let given = |field: &Field| all.iter().any(|written| written.field.name == field.name);
-    let fields = endpoint.fields.iter();
+    let fields = endpoint.fields();
     let missing = fields.filter(|field| field.required && !given(field));
     let missing: Vec<_> = missing.map(|field| format!("`{}`", field.name)).collect();
     if missing.is_empty() {
@@ -103,12 +103,12 @@ fn check_complete(endpoint: &Endpoint, all: &[Written<'_>]) -> Result<(), Failur
     )))
 }
 
-fn find<'a>(endpoint: &'a Endpoint, name: &str) -> Result<&'a Field, Failure> {
-    let mut fields = endpoint.fields.iter();
+fn find(endpoint: &Endpoint, name: &str) -> Result<Field, Failure> {
+    let mut fields = endpoint.fields();
     fields.find(|field| field.name == name).ok_or_else(|| {
         let of = endpoint.operation.name;
         let failure = Failure::usage(format!("{of} has no field `{}`", name.escape_debug()));
-        match suggest::nearest(name, endpoint.fields.iter().map(|field| field.name)) {
+        match suggest::nearest(name, endpoint.fields().map(|field| field.name)) {
             Some(near) => failure.note(format!("did you mean `{near}`?")),
             None => failure.note(format!("`dbexec call {of} --fields` lists them")),
         }

@@ -35,15 +35,14 @@ pub(super) fn whole(endpoint: &Endpoint) -> String {
 /// The fields of an endpoint, one a line.
 pub(super) fn fields(endpoint: &Endpoint) -> String {
     let rows = endpoint
-        .fields
-        .iter()
+        .fields()
         .map(|field| [field.name, field.ty, first_line(field.doc)]);
     table(&rows.collect::<Vec<_>>(), "  ")
 }
 
 /// The command line that calls the endpoint.
 pub(super) fn usage(endpoint: &Endpoint) -> String {
-    let fields = endpoint.fields.iter().map(usage_of);
+    let fields = endpoint.fields().map(|field| usage_of(&field));
     fields.fold(
         format!("dbexec call {}", endpoint.operation.name),
         |usage, field| usage + " " + &field,

@@ -1,10 +1,13 @@
 //! An endpoint: its request, its answer, the function that calls it.
 
-use api_spec::model::{Body, Cases, Endpoint, Field, FixedPlace, Group, Headed, Response, Retry};
+use api_spec::model::{
+    Body, Cases, Endpoint, Field, FixedPlace, Group, Headed, Response, Retry, Struct,
+};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::names::ident;
+use crate::traits::{Trait, is_private};
 use crate::types::{self, Scope};
 use crate::{Context, docs, objects, pages, table, waiters};
 
@@ -44,6 +47,14 @@ fn request(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenSt
             }
         }
     });
+    let serde = (!is_private(context.api, endpoint.fields())).then(|| {
+        let encode = objects::encode_flat(context, &endpoint.request, &fields);
+        let decode = context
+            .has(Trait::Deserialize)
+            .then(|| objects::decode(context, &endpoint.request, &fields, &[]));
+        let serde = context.serde(&endpoint.request);
+        quote!(#encode #decode #serde)
+    });
     quote! {
         #definition
         #constructor
@@ -58,6 +69,8 @@ fn request(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenSt
         impl #rt::Request for #name {
             #written
         }
+
+        #serde
     }
 }
 
@@ -148,7 +161,8 @@ fn response(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
         let all: Vec<_> = body.iter().copied().chain(headers).collect();
         let definition = objects::definition(context, Scope::Group, &object.name, &doc, &all);
         let decode = objects::decode(context, &object.name, &body, headers);
-        return Some(quote!(#definition #decode));
+        let serde = answer_serde(context, object, &body);
+        return Some(quote!(#definition #decode #serde));
     }
     if let Response::ByStatus(cases) = &endpoint.response {
         return Some(emit_cases(context, cases, &doc));
@@ -160,6 +174,15 @@ fn response(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
     let definition =
         objects::definition_with(context, Scope::Group, name, &doc, body.as_ref(), &fields);
     Some(definition)
+}
+
+/// The body of an answer for `serde`: headers are no part of it.
+fn answer_serde(context: &Context<'_>, object: &Struct, body: &[&Field]) -> Option<TokenStream> {
+    (!is_private(context.api, &object.fields)).then(|| {
+        let encode = objects::encode_flat(context, &object.name, body);
+        let serde = context.serde(&object.name);
+        quote!(#encode #serde)
+    })
 }
 
 /// The type of the body that stands beside headers in a struct.
@@ -197,13 +220,15 @@ fn emit_cases(context: &Context<'_>, cases: &Cases, doc: &TokenStream) -> TokenS
             let definition =
                 objects::definition(context, Scope::Group, &object.name, &doc, &fields);
             let decode = objects::decode(context, &object.name, &fields, &[]);
-            Some(quote!(#definition #decode))
+            let serde = answer_serde(context, object, &fields);
+            Some(quote!(#definition #decode #serde))
         }
         _ => None,
     });
+    let derive = context.derive();
     quote! {
         #doc
-        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        #derive
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*

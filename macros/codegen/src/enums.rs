@@ -28,6 +28,7 @@ pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
         .clone()
         .enumerate()
         .map(|(index, variant)| quote!(::core::option::Option::Some(#index) => Self::#variant));
+    let serde = context.serde(&item.name);
     quote! {
         #doc
         #[derive(
@@ -90,6 +91,8 @@ pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
         impl #rt::Decode for #name {
             const BLANK: Self = Self::#unknown(::std::string::String::new());
         }
+
+        #serde
     }
 }
 

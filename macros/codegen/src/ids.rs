@@ -11,6 +11,7 @@ use crate::names::ident;
 pub(crate) fn emit(context: &Context<'_>, id: &Id) -> TokenStream {
     let (rt, name) = (&context.rt, ident(&id.name));
     let doc = context.docs.item(&id.doc, id.span);
+    let serde = context.serde(&id.name);
     quote! {
         #doc
         #[derive(
@@ -75,5 +76,7 @@ pub(crate) fn emit(context: &Context<'_>, id: &Id) -> TokenStream {
         impl #rt::Decode for #name {
             const BLANK: Self = Self(::std::string::String::new());
         }
+
+        #serde
     }
 }

@@ -11,6 +11,7 @@
 //! | `calls.rs`, `pages.rs`, `waiters.rs` | request structs, functions, their pages and waiters |
 //! | `table.rs` | the endpoints as data |
 //! | `types.rs`, `docs.rs`, `names.rs` | what the others share |
+//! | `traits.rs` | what types can do, for those who ask |
 //! | `only.rs` | which endpoints there is a client for |
 //! | `stamp.rs` | what a file of generated code was made from |
 //!
@@ -44,10 +45,13 @@ mod only;
 mod pages;
 mod stamp;
 mod table;
+mod traits;
 mod types;
 mod unions;
 mod usage;
 mod waiters;
+
+use std::collections::BTreeSet;
 
 use api_spec::Source;
 use api_spec::model::{Api, Group};
@@ -59,6 +63,7 @@ use crate::names::ident;
 
 pub use crate::only::Unmatched;
 pub use crate::stamp::Stamp;
+pub use crate::traits::Trait;
 pub use crate::usage::Usage;
 
 /// What the generated code depends on beside the description.
@@ -67,6 +72,7 @@ pub struct Options<'a> {
     source: &'a Source,
     runtime: TokenStream,
     only: Vec<String>,
+    traits: BTreeSet<Trait>,
 }
 
 impl<'a> Options<'a> {
@@ -77,6 +83,7 @@ impl<'a> Options<'a> {
             source,
             runtime: quote!(::api_runtime),
             only: Vec::new(),
+            traits: BTreeSet::new(),
         }
     }
 
@@ -97,6 +104,7 @@ struct Context<'a> {
     /// The path of what generated code names in the runtime.
     rt: TokenStream,
     api: &'a Api,
+    traits: &'a BTreeSet<Trait>,
 }
 
 /// The client of an API, as the items of a module.
@@ -108,6 +116,7 @@ pub fn generate(api: &Api, options: &Options<'_>) -> TokenStream {
         runtime,
         rt: quote!(#runtime::rt),
         api,
+        traits: &options.traits,
     };
     let mut code = TokenStream::new();
     code.extend(api.ids.iter().map(|id| ids::emit(&context, id)));

@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::names::ident;
+use crate::traits::{Trait, is_private};
 use crate::types::{self, Scope};
 use crate::{Context, docs};
 
@@ -31,13 +32,19 @@ pub(crate) fn emit(
     read: bool,
 ) -> TokenStream {
     let fields: Vec<_> = object.fields.iter().collect();
+    let told = !is_private(context.api, &object.fields);
     let mut code = definition(context, Scope::Root, &object.name, doc, &fields);
     if sent {
         code.extend(constructor(context, Scope::Root, &object.name, &fields));
+    }
+    if sent || told && context.has(Trait::Serialize) {
         code.extend(encode(context, &object.name, &fields));
     }
-    if read {
+    if read || told && context.has(Trait::Deserialize) {
         code.extend(decode(context, &object.name, &fields, &[]));
+    }
+    if told {
+        code.extend(context.serde(&object.name));
     }
     code
 }
@@ -62,7 +69,7 @@ pub(crate) fn definition_with(
     first: Option<&TokenStream>,
     fields: &[&Field],
 ) -> TokenStream {
-    let name = ident(name);
+    let (name, derive) = (ident(name), context.derive());
     let members = fields.iter().map(|field| {
         let (doc, name) = (docs::field(field), ident(&field.rust));
         let ty = types::emit(context, scope, &field.ty);
@@ -71,7 +78,7 @@ pub(crate) fn definition_with(
     });
     quote! {
         #doc
-        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        #derive
         #[non_exhaustive]
         pub struct #name {
             #first
@@ -138,13 +145,14 @@ fn setter(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
             }
         };
     }
-    let (argument, value) = (argument(context, scope, field), converted(field));
+    let (rt, argument) = (&context.rt, argument(context, scope, field));
+    // An assignment in its place drops the field before, which costs the compiler twice as much.
     quote! {
         #doc
         #deprecated
         #[must_use]
         pub fn #name(mut self, #argument) -> Self {
-            self.#name = ::core::option::Option::Some(#value);
+            #rt::set(&mut self.#name, #name);
             self
         }
     }
@@ -233,6 +241,30 @@ fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStr
             }
         }
     }
+}
+
+/// For the traits of `serde` on what is no part of a body: all fields as one object.
+pub(crate) fn encode_flat(
+    context: &Context<'_>,
+    name: &RustName,
+    fields: &[&Field],
+) -> Option<TokenStream> {
+    let (rt, name) = (&context.rt, ident(name));
+    let wires = fields.iter().map(|field| field.wire.as_str());
+    let names = fields.iter().map(|field| ident(&field.rust));
+    let allow = allow_deprecated(fields.iter().copied());
+    context.has(Trait::Serialize).then(|| {
+        quote! {
+            #allow
+            impl #rt::Encode for #name {
+                fn encode(&self, to: &mut #rt::Encoder) {
+                    to.begin();
+                    to.fields(&[#(#wires),*], &[#(&self.#names),*]);
+                    to.end();
+                }
+            }
+        }
+    })
 }
 
 /// A blank one, and the places in it that an object's members go to. Other fields stay blank.

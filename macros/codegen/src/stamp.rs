@@ -5,7 +5,8 @@ use std::fmt;
 use crate::Options;
 
 /// What a file of generated code was made from: the text of the description, the version of the
-/// generator, the path of the runtime, and the choice of endpoints. Equal stamps stand over equal code.
+/// generator, the path of the runtime, the choice of endpoints, and the traits. Equal stamps stand
+/// over equal code.
 ///
 /// # Example
 ///
@@ -23,6 +24,7 @@ pub struct Stamp {
     generator: String,
     runtime: String,
     only: String,
+    derive: String,
 }
 
 const START: &str = "// stamp: spec=";
@@ -33,11 +35,13 @@ impl Stamp {
         // Compilers and libraries print the tokens of a path with different spaces.
         let mut runtime = options.runtime.to_string();
         runtime.retain(|c| !c.is_whitespace());
+        let derive: Vec<_> = options.traits.iter().map(|item| item.as_str()).collect();
         Self {
             spec: format!("{:032x}", options.source.fingerprint()),
             generator: env!("CARGO_PKG_VERSION").to_owned(),
             runtime,
             only: options.only.join(","),
+            derive: derive.join(","),
         }
     }
 
@@ -48,12 +52,14 @@ impl Stamp {
         let (spec, rest) = line.split_once(" generator=")?;
         let (generator, rest) = rest.split_once(" runtime=")?;
         let rest = rest.trim_end();
+        let (rest, derive) = rest.split_once(" derive=").unwrap_or((rest, ""));
         let (runtime, only) = rest.split_once(" only=").unwrap_or((rest, ""));
         Some(Self {
             spec: spec.to_owned(),
             generator: generator.to_owned(),
             runtime: runtime.to_owned(),
             only: only.to_owned(),
+            derive: derive.to_owned(),
         })
     }
 
@@ -71,6 +77,11 @@ impl Stamp {
     pub fn only(&self) -> &str {
         &self.only
     }
+
+    /// The traits, with commas between; empty where there are none beyond the usual.
+    pub fn derive(&self) -> &str {
+        &self.derive
+    }
 }
 
 impl fmt::Display for Stamp {
@@ -80,11 +91,14 @@ impl fmt::Display for Stamp {
             generator,
             runtime,
             only,
+            derive,
         } = self;
         write!(f, "{START}{spec} generator={generator} runtime={runtime}")?;
-        if only.is_empty() {
-            return Ok(());
+        for (key, list) in [("only", only), ("derive", derive)] {
+            if !list.is_empty() {
+                write!(f, " {key}={list}")?;
+            }
         }
-        write!(f, " only={only}")
+        Ok(())
     }
 }

@@ -59,44 +59,33 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
 fn row(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
     let rt = &context.rt;
     let (module, request, doc) = (ident(&group.rust), ident(&endpoint.request), &endpoint.doc);
-    let fields = |fields: &[Field], place: TokenStream| -> Vec<_> {
+    let places = [
+        (endpoint.parameters.as_slice(), 'p'),
+        (&endpoint.query, 'q'),
+        (&endpoint.headers, 'h'),
+        (endpoint.body.fields(), 'b'),
+    ];
+    let lines = places.into_iter().flat_map(|(fields, place)| {
         let fields = fields.iter();
-        fields.map(|item| field(context, item, &place)).collect()
-    };
-    let path = fields(&endpoint.parameters, quote!(Path));
-    let query = fields(&endpoint.query, quote!(Query));
-    let headers = fields(&endpoint.headers, quote!(Header));
-    let body = fields(endpoint.body.fields(), quote!(Body));
+        fields.map(move |field| line(context, field, place))
+    });
+    let table = lines.collect::<Vec<_>>().join("\n");
     quote! {
         #rt::Endpoint {
             operation: #module::#request::OPERATION,
             doc: #doc,
-            fields: &[#(#path,)* #(#query,)* #(#headers,)* #(#body,)*],
+            table: #table,
         }
     }
 }
 
-fn field(context: &Context<'_>, field: &Field, place: &TokenStream) -> TokenStream {
-    let rt = &context.rt;
-    let (name, doc, ty) = (
-        field.wire.as_str(),
-        doc(context, field),
-        types::written(&field.ty),
-    );
-    let required = !field.ty.is_optional();
+/// A field in columns, as `Field::read` of the runtime expects it.
+fn line(context: &Context<'_>, field: &Field, place: char) -> String {
     let kind = kind(types::required(&field.ty));
-    let join = types::option(field.join);
-    quote! {
-        #rt::Field {
-            name: #name,
-            doc: #doc,
-            ty: #ty,
-            kind: #rt::FieldKind::#kind,
-            required: #required,
-            place: #rt::Place::#place,
-            join: #join,
-        }
-    }
+    let join = field.join.map(String::from).unwrap_or_default();
+    let (name, ty) = (field.wire.as_str(), types::written(&field.ty));
+    let doc = doc(context, field).replace(char::is_control, " ");
+    format!("{place}{kind}{join}\t{name}\t{ty}\t{doc}")
 }
 
 /// What the field means; where the spec says nothing of it, what it says of its type.
@@ -130,23 +119,24 @@ fn values(item: &Enum) -> String {
         .to_owned()
 }
 
-fn kind(ty: &Type) -> TokenStream {
+/// The letter for how a text given for it is understood.
+fn kind(ty: &Type) -> char {
     match ty {
-        Type::Builtin(Builtin::Uint) => quote!(Uint),
+        Type::Builtin(Builtin::Uint) => 'u',
         Type::Float
         | Type::Builtin(
             Builtin::UnixSeconds | Builtin::UnixMillis | Builtin::Seconds | Builtin::Millis,
-        ) => quote!(Float),
-        Type::String | Type::Id(_) | Type::Enum(_) | Type::Builtin(_) => quote!(Text),
-        Type::Bool => quote!(Bool),
-        Type::Int => quote!(Int),
-        Type::File => quote!(File),
+        ) => 'n',
+        Type::String | Type::Id(_) | Type::Enum(_) | Type::Builtin(_) => 't',
+        Type::Bool => 'b',
+        Type::Int => 'i',
+        Type::File => 'f',
         Type::Json
         | Type::Struct(_)
         | Type::Union(_)
         | Type::Optional(_)
         | Type::Nullable(_)
         | Type::List(_)
-        | Type::Map(_) => quote!(Json),
+        | Type::Map(_) => 'j',
     }
 }

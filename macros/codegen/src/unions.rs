@@ -6,16 +6,25 @@ use quote::quote;
 
 use crate::enums::words;
 use crate::names::ident;
+use crate::traits::{Trait, is_private};
 use crate::{Context, docs, objects};
 
 /// The enum, a struct for each variant, and a variant that keeps what the spec does not know.
 pub(crate) fn emit(context: &Context<'_>, union: &Union) -> TokenStream {
     let mut code = definition(context, union);
-    if context.usage.is_sent(union.name.as_str()) {
+    let fields = union
+        .variants
+        .iter()
+        .flat_map(|variant| &variant.body.fields);
+    let told = !is_private(context.api, fields);
+    if context.usage.is_sent(union.name.as_str()) || told && context.has(Trait::Serialize) {
         code.extend(encode(context, union));
     }
-    if context.usage.is_read(union.name.as_str()) {
+    if context.usage.is_read(union.name.as_str()) || told && context.has(Trait::Deserialize) {
         code.extend(decode(context, union));
+    }
+    if told {
+        code.extend(context.serde(&union.name));
     }
     code.extend(
         union
@@ -28,6 +37,7 @@ pub(crate) fn emit(context: &Context<'_>, union: &Union) -> TokenStream {
 
 fn definition(context: &Context<'_>, union: &Union) -> TokenStream {
     let (rt, name, unknown) = (&context.rt, ident(&union.name), ident(&union.unknown));
+    let derive = context.derive();
     let doc = context.docs.item(&union.doc, union.span);
     let variants = union.variants.iter().map(|variant| {
         let doc = docs::word(&variant.body.doc, variant.wire.as_str());
@@ -40,7 +50,7 @@ fn definition(context: &Context<'_>, union: &Union) -> TokenStream {
     ));
     quote! {
         #doc
-        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        #derive
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*

@@ -34,7 +34,7 @@ mod api {
         doc = "Gets a file."
         http = "GET /files"
         response = { id = "int" }
-    "# }
+    "#, derive = [PartialEq] }
 }
 
 use api::{Conflict, Problem, files, files::PutResponse};
