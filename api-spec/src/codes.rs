@@ -573,6 +573,34 @@ http = "GET /files/list"
 query = { version = { type = "int", value = 2 } }
 "#
 
+DefaultValue "S310" "a default that does not fit"
+"A field with a `default` is never absent: in requests it has this value until another is set, in \
+answers it has it where the server leaves the field out. The value is of the field's own type."
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { limit = { type = "int?", default = 20 } }
+"#
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { limit = { type = "int", default = 20 } }
+"#
+
+Bounds "S311" "bounds that nothing can keep"
+"`min` and `max` bound a number, the length of a text in characters, or the items of a list or a \
+map. They are checked before a request is sent."
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { limit = { type = "int?", min = 100, max = 1 } }
+"#
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { limit = { type = "int?", min = 1, max = 100 } }
+"#
+
 HttpSyntax "S401" "`http` without a method and a path"
 "`http` is the first line of the request as the documentation of an API gives it: the method, a \
 space, the path."

@@ -134,6 +134,9 @@ pub(crate) struct Variant {
     pub(crate) fields: Vec<Field>,
 }
 
+/// A value, and its place.
+pub(crate) type Scalar = (Literal, Span);
+
 #[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) wire: Text,
@@ -141,7 +144,11 @@ pub(crate) struct Field {
     pub(crate) rust: Option<Text>,
     pub(crate) style: Option<Text>,
     /// What is always sent, and its place.
-    pub(crate) value: Option<(Literal, Span)>,
+    pub(crate) value: Option<Scalar>,
+    /// What it is where it is left out.
+    pub(crate) default: Option<Scalar>,
+    pub(crate) min: Option<Scalar>,
+    pub(crate) max: Option<Scalar>,
     pub(crate) deprecated: Option<Text>,
     pub(crate) doc: String,
 }

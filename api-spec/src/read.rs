@@ -5,10 +5,10 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
-use crate::model::Literal;
+use crate::model::{Float, Literal};
 use crate::raw::{
     Api, Bind, Body, BodyKind, Document, Endpoint, Enum, Field, Group, Id, Pages, Response, Retry,
-    Shape, Struct, Text, Union, Variant, Wait, Word, Words,
+    Scalar, Shape, Struct, Text, Union, Variant, Wait, Word, Words,
 };
 use crate::sections::{self, Section, Takes};
 use crate::source::{Source, Span};
@@ -267,6 +267,9 @@ impl Reader<'_> {
             rust: None,
             style: None,
             value: None,
+            default: None,
+            min: None,
+            max: None,
             deprecated: None,
             doc: String::new(),
         };
@@ -279,10 +282,10 @@ impl Reader<'_> {
             field.ty = self.text(&open, "type");
             field.rust = self.text(&open, "rust");
             field.style = self.text(&open, "style");
-            field.value = open.get("value").and_then(|(key, value)| {
-                let (_, literal) = self.read_scalar(key.clone(), value)?;
-                Some((literal, value.span().into()))
-            });
+            field.value = self.scalar(&open, "value");
+            field.default = self.scalar(&open, "default");
+            field.min = self.number(&open, "min");
+            field.max = self.number(&open, "max");
             field.deprecated = self.text(&open, "deprecated");
             field.doc = self.doc(&open);
         }
@@ -418,14 +421,13 @@ impl Reader<'_> {
         let scalar = match value.get_ref() {
             DeValue::String(text) => Literal::Text(text.to_string()),
             DeValue::Boolean(value) => Literal::Bool(*value),
-            DeValue::Integer(number) => {
-                let digits = number.as_str();
-                Literal::Int(i64::from_str_radix(digits, number.radix()).ok()?)
-            }
-            _ => {
-                let example = format!("{} = false", key.value);
-                self.wrong_kind(&key, value, Takes::Scalar, &example);
-                return None;
+            number => {
+                let found = number_of(number);
+                if found.is_none() {
+                    let example = format!("{} = false", key.value);
+                    self.wrong_kind(&key, value, Takes::Scalar, &example);
+                }
+                found?
             }
         };
         Some((key, scalar))
@@ -614,6 +616,21 @@ impl Reader<'_> {
         None
     }
 
+    fn scalar(&mut self, open: &Open<'_>, name: &str) -> Option<Scalar> {
+        let (key, value) = open.get(name)?;
+        let (_, literal) = self.read_scalar(key.clone(), value)?;
+        Some((literal, value.span().into()))
+    }
+
+    fn number(&mut self, open: &Open<'_>, name: &str) -> Option<Scalar> {
+        let (key, value) = open.get(name)?;
+        let number = number_of(value.get_ref());
+        if number.is_none() {
+            self.wrong_value(open.section, key, value);
+        }
+        Some((number?, value.span().into()))
+    }
+
     fn doc(&mut self, open: &Open<'_>) -> String {
         self.text(open, "doc")
             .map(|doc| doc.value)
@@ -730,6 +747,20 @@ impl Reader<'_> {
         };
         self.diagnostics
             .push(Diagnostic::new(Code::WrongKind, message, span, label).help(help));
+    }
+}
+
+/// A number that fits into 64 bits and is one.
+fn number_of(value: &DeValue<'_>) -> Option<Literal> {
+    match value {
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .ok()
+            .map(Literal::Int),
+        DeValue::Float(number) => {
+            let number: f64 = number.as_str().parse().ok()?;
+            number.is_finite().then_some(Literal::Float(Float(number)))
+        }
+        _ => None,
     }
 }
 

@@ -29,6 +29,7 @@ pub(crate) enum Takes {
     Table,
     TextOrTable,
     Scalar,
+    Number,
 }
 
 impl Takes {
@@ -38,7 +39,8 @@ impl Takes {
             Self::Texts => "a list of strings",
             Self::Table => "a table",
             Self::TextOrTable => "a string or a table",
-            Self::Scalar => "a string, a whole number or a boolean",
+            Self::Scalar => "a string, a number or a boolean",
+            Self::Number => "a number",
         }
     }
 }
@@ -210,6 +212,9 @@ pub(crate) const FIELD: Section = Section {
         may("doc", Takes::Text, "doc = \"What it means.\"").aka(DOC_WORDS),
         may("rust", Takes::Text, "rust = \"name\"").aka(&["name", "rename"]),
         may("value", Takes::Scalar, "value = \"json\"").aka(&["const", "constant", "fixed"]),
+        may("default", Takes::Scalar, "default = 20"),
+        may("min", Takes::Number, "min = 1").aka(&["minimum", "min_length", "least"]),
+        may("max", Takes::Number, "max = 100").aka(&["maximum", "max_length", "limit"]),
         may("deprecated", Takes::Text, "deprecated = \"Use `other`.\""),
         may("style", Takes::Text, "style = \"comma\"").aka(&["explode", "separator", "join"]),
     ],

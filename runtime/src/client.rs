@@ -381,7 +381,7 @@ impl Client {
     }
 
     fn uri(&self, operation: &Operation, request: &dyn Request) -> Result<Uri, Error> {
-        let query = encode::query(request);
+        let query = encode::query(request)?;
         let base = self.shared.base.as_str().as_bytes();
         let mut url = Vec::with_capacity(base.len() + operation.path.len() + query.len() + 32);
         url.extend_from_slice(base);

@@ -7,8 +7,8 @@ use crate::client::Client;
 use crate::error::Error;
 
 pub use crate::answer::fill_headers;
-pub use crate::decode::{Decode, Fill, fill_fields};
-pub use crate::encode::{Encode, Encoder, Format, Joined, Request};
+pub use crate::decode::{Decode, Defaulted, Fill, fill_fields};
+pub use crate::encode::{Bounded, Bounds, Encode, Encoder, Format, Joined, Request, Size};
 pub use crate::json::{ReadError, Reader};
 pub use crate::operation::{
     Condition, Endpoint, ErrorShape, Field, FieldKind, Literal, Operation, Place, Reply, Retry,

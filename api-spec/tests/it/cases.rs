@@ -241,6 +241,12 @@ fn dump_fields(out: &mut String, indent: &str, fields: &[Field]) {
         if let Some(join) = field.join {
             write!(ty, " joined by {join:?}").unwrap();
         }
+        let (min, max) = (&field.bounds.min, &field.bounds.max);
+        for (word, value) in [("default", &field.default), ("min", min), ("max", max)] {
+            if let Some(value) = value {
+                write!(ty, " {word} {value:?}").unwrap();
+            }
+        }
         writeln!(out, "{indent}  {rust}: {ty} = {wire:?} {}", field.doc).unwrap();
     }
 }

@@ -5,7 +5,7 @@ use api_spec::{Source, Span};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::types;
+use crate::{limits, types};
 
 /// Writes doc comments that name lines of one source.
 pub(crate) struct Docs<'a> {
@@ -110,7 +110,16 @@ pub(crate) fn field(field: &Field) -> TokenStream {
         (false, true) => field.doc.clone(),
         (false, false) => join(&[&field.doc, &key]),
     };
-    attributes(&text)
+    attributes(&join(&[&text, &limits::doc(field)]))
+}
+
+/// A text between backticks, which cannot hold some.
+pub(crate) fn code(text: &str) -> String {
+    let shown: String = text
+        .chars()
+        .map(|c| if c.is_control() || c == '`' { ' ' } else { c })
+        .collect();
+    format!("`{shown}`")
 }
 
 /// A value or variant, known by its word on the wire where the spec says no more.
