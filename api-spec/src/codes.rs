@@ -243,6 +243,15 @@ retry = "never"
 json = { id = "FileId" }
 "#
 
+Include "S108" "a file that cannot be included"
+"`include` names the files that belong to a spec, each once and by its path from the file that \
+includes it. They hold types, groups and endpoints; `[api]` and `include` itself stand in the one \
+file alone."
+r#"include = ["tpyes.toml"]
+"#
+r#"include = ["types.toml"]
+"#
+
 TypeName "S201" "a type name that is not UpperCamelCase"
 "Ids, enumerations, structs and unions are written as they will be called in Rust: in \
 UpperCamelCase, with letters and digits of ASCII."

@@ -201,6 +201,7 @@ fn either(one: Value, other: Value) -> Value {
 fn doc(table: &str, key: &str) -> &'static str {
     match (table, key) {
         ("document", "api") => "The API as a whole.",
+        ("document", "include") => "Files with more types, groups and endpoints.",
         ("document", "groups") => "Words about groups of endpoints, and paths of their own.",
         ("document", "ids") => "Strings that cannot be mixed up, and what each identifies.",
         ("document", "enums") => "Open enumerations: an unheard-of word is kept as text.",

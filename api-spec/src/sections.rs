@@ -88,6 +88,7 @@ const DOC_WORDS: &[&str] = &["description", "summary", "comment", "help"];
 pub(crate) const DOCUMENT: Section = Section {
     keys: &[
         needs("api", Takes::Table, "[api]"),
+        may("include", Takes::Texts, "include = [\"types.toml\"]").aka(&["imports", "files"]),
         may("groups", Takes::Table, "[groups]").aka(&["tags", "modules"]),
         may("ids", Takes::Table, "[ids]").aka(&["newtypes"]),
         may("enums", Takes::Table, "[enums.Name]"),
@@ -100,6 +101,12 @@ pub(crate) const DOCUMENT: Section = Section {
             "calls",
         ]),
     ],
+};
+
+/// A file that another includes.
+pub(crate) const INCLUDED: Section = Section {
+    // All but `api` and `include`.
+    keys: DOCUMENT.keys.split_at(2).1,
 };
 
 pub(crate) const API: Section = Section {

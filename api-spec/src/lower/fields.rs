@@ -330,7 +330,7 @@ impl Lowerer<'_, '_> {
         });
         let message = format!("unknown type `{}`", shown(name));
         self.diagnostics.push(
-            Diagnostic::new(Code::UnknownType, message, at, "not declared in this file")
+            Diagnostic::new(Code::UnknownType, message, at, "not declared")
                 .did_you_mean(at, meant)
                 .help(format!(
                     "types are `{}` and declared names",

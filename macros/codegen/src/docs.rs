@@ -10,13 +10,11 @@ use crate::{limits, types};
 /// Writes doc comments that name lines of one source.
 pub(crate) struct Docs<'a> {
     source: &'a Source,
-    file: &'a str,
 }
 
 impl<'a> Docs<'a> {
     pub(crate) fn new(source: &'a Source) -> Self {
-        let file = source.name().rsplit(['/', '\\']).next().unwrap_or_default();
-        Self { source, file }
+        Self { source }
     }
 
     /// A type, with its place in the spec.
@@ -86,7 +84,9 @@ impl<'a> Docs<'a> {
 
     fn place(&self, span: Span) -> String {
         let line = self.source.position(span.start).line;
-        format!("Described at `{}:{line}`.", self.file)
+        let name = self.source.name_at(span.start);
+        let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        format!("Described at `{file}:{line}`.")
     }
 }
 
