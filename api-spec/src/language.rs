@@ -255,7 +255,10 @@ fn doc(table: &str, key: &str) -> &'static str {
         ("pages", "next") => {
             "The field of the answer that leads to the next page, if there is one."
         }
-        ("pages", "into") => "The field of the request that takes what `next` holds.",
+        ("pages", "into") => "The field of the request that takes what leads to the next page.",
+        ("pages", "link") => {
+            "The header of the answer with links, that to the next page among them."
+        }
         ("pages", "offset") => "The field of the request that counts the items before the page.",
         ("pages", "page") => "The field of the request that counts the pages from 1.",
         ("wait", "poll") => "The endpoint to ask, as in `jobs.get`.",

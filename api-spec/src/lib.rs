@@ -94,15 +94,13 @@ impl Parsed {
 pub fn parse(source: &Source) -> Parsed {
     let mut diagnostics = Vec::new();
     let document = files::read(source, &mut diagnostics);
-    match document {
-        Some(document) => parse_document(&document, diagnostics),
-        None => {
-            diagnostics.sort_by_key(Diagnostic::span);
-            Parsed {
-                api: None,
-                diagnostics,
-            }
-        }
+    if let Some(document) = document {
+        return parse_document(&document, diagnostics);
+    }
+    diagnostics.sort_by_key(Diagnostic::span);
+    Parsed {
+        api: None,
+        diagnostics,
     }
 }
 

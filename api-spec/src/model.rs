@@ -598,6 +598,15 @@ pub enum Turn {
         /// Whether it may be absent.
         optional: bool,
     },
+    /// By a parameter of the link to the next page, until there is none.
+    Link {
+        /// The field of the answer that is the header.
+        link: RustName,
+        /// Whether it may be absent.
+        optional: bool,
+        /// The parameter in the query of the link.
+        parameter: WireName,
+    },
     /// By the number of items so far, until a page has none.
     Offset,
     /// By the number of the page, until a page has no items.

@@ -266,6 +266,7 @@ pub(crate) struct Pages {
     pub(crate) items: Option<Text>,
     pub(crate) next: Option<Text>,
     pub(crate) into: Option<Text>,
+    pub(crate) link: Option<Text>,
     pub(crate) offset: Option<Text>,
     pub(crate) page: Option<Text>,
     pub(crate) faulty: bool,

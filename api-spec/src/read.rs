@@ -501,6 +501,7 @@ impl Reader<'_> {
             items: self.text(&open, "items"),
             next: self.text(&open, "next"),
             into: self.text(&open, "into"),
+            link: self.text(&open, "link"),
             offset: self.text(&open, "offset"),
             page: self.text(&open, "page"),
             faulty: false,

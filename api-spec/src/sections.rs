@@ -303,6 +303,7 @@ pub(crate) const PAGES: Section = Section {
         needs("items", Takes::Text, "items = \"items\"").aka(&["data", "list", "results"]),
         may("next", Takes::Text, "next = \"next_page_token\"").aka(&["token", "cursor"]),
         may("into", Takes::Text, "into = \"page_token\"").aka(&["param", "parameter"]),
+        may("link", Takes::Text, "link = \"Link\"").aka(&["header", "links"]),
         may("offset", Takes::Text, "offset = \"offset\"").aka(&["skip", "start"]),
         may("page", Takes::Text, "page = \"page\"").aka(&["number"]),
     ],

@@ -13,7 +13,7 @@ pub use crate::json::{ReadError, Reader};
 pub use crate::operation::{
     Condition, Endpoint, ErrorShape, Field, FieldKind, Literal, Operation, Place, Reply, Retry,
 };
-pub use crate::pages::{turn_number, turn_token};
+pub use crate::pages::{turn_link, turn_number, turn_token};
 pub use crate::wait::{Progress, Wait, wait};
 pub use serde_json::Value;
 pub use ureq::http::Method;
