@@ -853,6 +853,20 @@ json = { name = "string", token = "string?" }
 retry = { idempotent_with = "token" }
 "#
 
+Timeout "S418" "a timeout that is no span of time"
+"`timeout` is a number of seconds: how long the server may take from the end of the request until \
+its answer begins. Without it that is a minute, or what the client is told."
+r#"[endpoints.reports.make]
+doc = "Makes a report."
+http = "GET /reports/make"
+timeout = 0
+"#
+r#"[endpoints.reports.make]
+doc = "Makes a report."
+http = "GET /reports/make"
+timeout = 600
+"#
+
 UnknownPoll "S501" "a waiter with nothing to poll"
 "`poll` names the endpoint that tells how far things are, with its group: `jobs.get`. The \
 `response` of that endpoint is a table of fields, or a struct of `[structs.…]`."

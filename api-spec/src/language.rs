@@ -246,6 +246,7 @@ fn doc(table: &str, key: &str) -> &'static str {
             "What comes back: fields, or a type. Without it nothing is read."
         }
         ("endpoint", "retry") => "When the request may be sent again; else its method says.",
+        ("endpoint", "timeout") => "How many seconds the server may take until it answers.",
         ("endpoint", "pages") => "How one page of a list leads to the next.",
         ("endpoint", "wait") => "How one waits for what the call began.",
         ("retry", "idempotent_with") => {

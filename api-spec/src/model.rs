@@ -216,6 +216,8 @@ pub struct Endpoint {
     pub fixed: Vec<Fixed>,
     /// When the request may be sent again.
     pub retry: Retry,
+    /// How many milliseconds the server may take until it answers, where that is said.
+    pub timeout: Option<u64>,
     /// The field by which the server knows a request that is sent twice.
     pub known_by: Option<Key>,
     /// What to use instead, where one should.

@@ -201,6 +201,7 @@ pub(crate) struct Endpoint {
     pub(crate) response_headers_key: Option<Span>,
     pub(crate) response_headers: Vec<Field>,
     pub(crate) retry: Option<Retry>,
+    pub(crate) timeout: Option<Scalar>,
     pub(crate) pages: Option<Pages>,
     pub(crate) wait: Option<Wait>,
     pub(crate) faulty: bool,

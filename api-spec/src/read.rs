@@ -353,6 +353,7 @@ impl Reader<'_> {
             response_headers_key: None,
             response_headers: Vec::new(),
             retry: None,
+            timeout: None,
             pages: None,
             wait: None,
             faulty: true,
@@ -381,6 +382,7 @@ impl Reader<'_> {
         endpoint.response_headers_key = open.get("response_headers").map(|(key, _)| key.span);
         endpoint.response_headers = self.each(&open, "response_headers", Self::read_field);
         endpoint.retry = self.read_retry(&open);
+        endpoint.timeout = self.number(&open, "timeout");
         endpoint.faulty = self.diagnostics.len() > before;
         endpoint.pages = open
             .get("pages")

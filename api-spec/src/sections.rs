@@ -274,6 +274,7 @@ pub(crate) const ENDPOINT: Section = Section {
         may("rust", Takes::Text, "rust = \"name\"").aka(&["name", "rename"]),
         may("deprecated", Takes::Text, "deprecated = \"Use `other`.\""),
         may("retry", Takes::TextOrTable, "retry = \"idempotent\"").aka(&["retries", "idempotent"]),
+        may("timeout", Takes::Number, "timeout = 300").aka(&["timeout_seconds", "deadline"]),
         may(
             "pages",
             Takes::Table,

@@ -68,13 +68,14 @@ impl Client {
         interrupt: Interrupt,
         retries: RetryPolicy,
         timeout: Option<Duration>,
+        timeouts: Option<Timeouts>,
     ) -> Self {
         Self {
             shared: Arc::new(shared),
             interrupt,
             retries,
             timeout,
-            timeouts: None,
+            timeouts,
         }
     }
 
@@ -337,7 +338,7 @@ impl Client {
             deadline,
             interrupt: Some(self.interrupt.clone()),
             fresh_connection: operation.retry == Retry::Never,
-            timeouts: self.timeouts,
+            timeouts: self.timeouts.or_else(|| described(operation)),
         }
     }
 
@@ -397,6 +398,15 @@ impl Client {
             )
         })
     }
+}
+
+/// What the description says of the time of an answer. Who sets timeouts of his own knows better.
+fn described(operation: &Operation) -> Option<Timeouts> {
+    let response = Some(operation.timeout?);
+    Some(Timeouts {
+        response,
+        ..Timeouts::default()
+    })
 }
 
 impl fmt::Debug for Client {

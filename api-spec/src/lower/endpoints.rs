@@ -93,6 +93,7 @@ impl<'r> Lowerer<'r, '_> {
             headed: self.lower_headed(raw, &stem),
             error: self.lower_error(raw),
             retry: self.lower_retry(raw, method),
+            timeout: self.lower_timeout(raw),
             known_by: None,
             fixed: Vec::new(),
             deprecated: raw.deprecated.as_ref().map(|text| text.value.clone()),

@@ -297,6 +297,9 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
             None => out.push('\n'),
         }
     }
+    if let Some(millis) = endpoint.timeout {
+        writeln!(out, "    timeout {millis} ms").unwrap();
+    }
     writeln!(out, "    request {}", endpoint.request).unwrap();
     if !endpoint.parameters.is_empty() {
         writeln!(out, "    path").unwrap();

@@ -351,6 +351,13 @@ const CASES: &[(&str, &[Edit])] = &[
         )],
     ),
     (
+        "another timeout",
+        &[(
+            "http = \"GET /jobs/show\"",
+            "http = \"GET /jobs/show\"\ntimeout = 90",
+        )],
+    ),
+    (
         "another way from page to page",
         &[("next = \"next\", into = \"from\"", "offset = \"skip\"")],
     ),

@@ -11,4 +11,5 @@ mod pages;
 mod paths;
 mod responses;
 mod support;
+mod timeouts;
 mod types;
