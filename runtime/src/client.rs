@@ -68,13 +68,14 @@ impl Client {
         interrupt: Interrupt,
         retries: RetryPolicy,
         timeout: Option<Duration>,
+        timeouts: Option<Timeouts>,
     ) -> Self {
         Self {
             shared: Arc::new(shared),
             interrupt,
             retries,
             timeout,
-            timeouts: None,
+            timeouts,
         }
     }
 
@@ -337,7 +338,7 @@ impl Client {
             deadline,
             interrupt: Some(self.interrupt.clone()),
             fresh_connection: operation.retry == Retry::Never,
-            timeouts: self.timeouts,
+            timeouts: self.timeouts.or_else(|| described(operation)),
         }
     }
 
@@ -381,7 +382,7 @@ impl Client {
     }
 
     fn uri(&self, operation: &Operation, request: &dyn Request) -> Result<Uri, Error> {
-        let query = encode::query(request);
+        let query = encode::query(request)?;
         let base = self.shared.base.as_str().as_bytes();
         let mut url = Vec::with_capacity(base.len() + operation.path.len() + query.len() + 32);
         url.extend_from_slice(base);
@@ -397,6 +398,15 @@ impl Client {
             )
         })
     }
+}
+
+/// What the description says of the time of an answer. Who sets timeouts of his own knows better.
+fn described(operation: &Operation) -> Option<Timeouts> {
+    let response = Some(operation.timeout?);
+    Some(Timeouts {
+        response,
+        ..Timeouts::default()
+    })
 }
 
 impl fmt::Debug for Client {

@@ -1,9 +1,11 @@
 //! What is known of an endpoint before it is called.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use ureq::http::Method;
 
-use crate::encode::Format;
+use crate::encode::{Bounds, Format};
 
 /// One endpoint, as generated code describes it to [`Client::send`](crate::Client::send).
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +25,8 @@ pub struct Operation {
     pub statuses: &'static [u16],
     /// When it may be sent again.
     pub retry: Retry,
+    /// How long the server may take until it answers, where that is known.
+    pub timeout: Option<Duration>,
     /// The field by which the server knows a request that is sent twice, and where it goes. What a
     /// caller leaves out is filled with a text that no other call has.
     pub key: Option<(Place, &'static str)>,
@@ -87,12 +91,14 @@ pub struct Condition {
 }
 
 /// A value that is written in a description.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Literal {
     /// `true` or `false`.
     Bool(bool),
     /// A whole number.
     Int(i64),
+    /// A number with a fraction.
+    Float(f64),
     /// A text.
     Text(&'static str),
 }
@@ -102,6 +108,7 @@ impl PartialEq<Value> for Literal {
         match self {
             Self::Bool(value) => other == value,
             Self::Int(value) => other == value,
+            Self::Float(value) => other == value,
             Self::Text(value) => other == value,
         }
     }
@@ -145,25 +152,34 @@ pub struct Field {
     pub place: Place,
     /// What stands between the items of a list that is sent as one text.
     pub join: Option<char>,
+    /// What it is where it is left out, as a text.
+    pub default: Option<&'static str>,
+    /// What may be sent.
+    pub bounds: Option<Bounds>,
 }
 
 impl Field {
     /// A field as generated code tells it, in columns between tabs: its place, kind and joint, a
-    /// letter each, its name, its type, and what it means. That is a single literal for all fields
-    /// of an endpoint: a table of structs costs the compiler, and programs, ten times as much.
+    /// letter each, its name, its type, its default behind a `=`, its bounds, and what it means. That
+    /// is a single literal for all fields of an endpoint: a table of structs costs the compiler, and
+    /// programs, ten times as much.
     fn read(line: &'static str) -> Option<Self> {
-        let mut columns = line.splitn(4, '\t');
+        let mut columns = line.splitn(7, '\t');
         let mut letters = columns.next()?.chars();
         let (place, kind, join) = (letters.next()?, letters.next()?, letters.next());
         let (name, ty) = (columns.next()?, columns.next()?);
+        let default = columns.next()?.strip_prefix('=');
+        let bounds = Bounds::read(columns.next()?, columns.next()?);
         Some(Self {
             name,
             doc: columns.next().unwrap_or_default(),
             ty,
             kind: FieldKind::of_letter(kind)?,
-            required: !ty.ends_with('?'),
+            required: !ty.ends_with('?') && default.is_none(),
             place: Place::of_letter(place)?,
             join,
+            default,
+            bounds,
         })
     }
 }
@@ -232,11 +248,12 @@ impl FieldKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encode::Size;
 
     #[test]
     fn a_table_is_read_line_by_line() {
         let read: Vec<_> =
-            "pt\tid\tJobId\tA job.\nqj,\ttags\t[string]?\t\nbf\tfile\tfile\tTabs\tstay."
+            "pt\tid\tJobId\t\t\t\tA job.\nqj,\ttags\t[string]?\t\t\t3\t\nqn\trate\tfloat\t=1\t0.5\t2.0\t\nbf\tfile\tfile\t\t\t\tTabs\tstay."
                 .lines()
                 .filter_map(Field::read)
                 .collect();
@@ -249,7 +266,25 @@ mod tests {
             [
                 ("id", "JobId", "A job.", true, None),
                 ("tags", "[string]?", "", false, Some(',')),
+                ("rate", "float", "", false, None),
                 ("file", "file", "Tabs\tstay.", true, None),
+            ]
+        );
+        let bounds = |min, max| Some(Bounds { min, max });
+        let limits: Vec<_> = read
+            .iter()
+            .map(|field| (field.default, field.bounds))
+            .collect();
+        assert_eq!(
+            limits,
+            [
+                (None, None),
+                (None, bounds(None, Some(Size::Whole(3)))),
+                (
+                    Some("1"),
+                    bounds(Some(Size::Float(0.5)), Some(Size::Float(2.0)))
+                ),
+                (None, None),
             ]
         );
         let places: Vec<_> = read.iter().map(|field| (field.place, field.kind)).collect();
@@ -258,17 +293,11 @@ mod tests {
             [
                 (Place::Path, FieldKind::Text),
                 (Place::Query, FieldKind::Json),
+                (Place::Query, FieldKind::Float),
                 (Place::Body, FieldKind::File),
             ]
         );
-        for nonsense in [
-            "",
-            "q",
-            "q\tx\tint",
-            "xt\tx\tint\t",
-            "qx\tx\tint\t",
-            "qt\tx",
-        ] {
+        for nonsense in ["", "q", "q\tx\tint", "xt\tx\tint\t\t\t\t", "qt\tx\tint"] {
             assert!(Field::read(nonsense).is_none(), "{nonsense}");
         }
     }

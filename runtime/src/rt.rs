@@ -7,13 +7,13 @@ use crate::client::Client;
 use crate::error::Error;
 
 pub use crate::answer::fill_headers;
-pub use crate::decode::{Decode, Fill, fill_fields};
-pub use crate::encode::{Encode, Encoder, Format, Joined, Request};
+pub use crate::decode::{Decode, Defaulted, Fill, fill_fields};
+pub use crate::encode::{Bounded, Bounds, Encode, Encoder, Format, Joined, Request, Size};
 pub use crate::json::{ReadError, Reader};
 pub use crate::operation::{
     Condition, Endpoint, ErrorShape, Literal, Operation, Place, Reply, Retry,
 };
-pub use crate::pages::{turn_number, turn_token};
+pub use crate::pages::{turn_link, turn_number, turn_token};
 pub use crate::serde::{deserialize, serialize};
 pub use crate::wait::{Progress, Wait, wait};
 pub use serde_core as serde;
@@ -70,6 +70,11 @@ pub fn call_into(
 /// Gives a field that may be left out its value.
 pub fn set<T>(field: &mut Option<T>, value: impl Into<T>) {
     *field = Some(value.into());
+}
+
+/// Gives a field with a default another value.
+pub fn set_other<T>(field: &mut T, value: impl Into<T>) {
+    *field = value.into();
 }
 
 /// Finds a word among the known ones: to the letter, or else but for the case of ASCII letters.

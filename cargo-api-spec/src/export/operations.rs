@@ -66,6 +66,8 @@ struct Operation<'a> {
     doc: String,
     retry: &'static str,
     known_by: Option<&'a str>,
+    /// In milliseconds.
+    timeout: Option<u64>,
     deprecated: bool,
     pages: Members,
     /// The name and place of each, what is said of it, and whether it is required.
@@ -84,6 +86,7 @@ impl<'a> Operation<'a> {
             method: endpoint.method,
             doc: endpoint.doc.clone(),
             retry: endpoint.retry.as_str(),
+            timeout: endpoint.timeout,
             known_by: endpoint.known_by.as_ref().map(|key| key.wire.as_str()),
             deprecated: endpoint.deprecated.is_some(),
             pages: pages::pages(api, endpoint),
@@ -130,6 +133,9 @@ impl<'a> Operation<'a> {
         operation.add("x-retry", self.retry);
         if let Some(name) = self.known_by {
             operation.add("x-idempotent-with", name);
+        }
+        if let Some(millis) = self.timeout {
+            operation.add("x-timeout-ms", Json::Number(millis.into()));
         }
         operation.add_some("x-pages", self.pages.into());
         let parameters = self

@@ -52,6 +52,8 @@ pub(super) struct Field {
     pub(super) doc: String,
     /// How the items of a list become one text.
     pub(super) style: Option<&'static str>,
+    /// What may be sent: `min` and `max`, as they are written.
+    pub(super) bounds: Vec<(&'static str, String)>,
 }
 
 /// A type expression.
@@ -78,6 +80,8 @@ pub(super) struct Endpoint {
     pub(super) parts: Vec<(&'static str, Part)>,
     pub(super) response: Option<Part>,
     pub(super) deprecated: bool,
+    /// In milliseconds.
+    pub(super) timeout: Option<u64>,
     /// The keys and words of `pages`.
     pub(super) pages: Vec<(&'static str, String)>,
 }

@@ -143,6 +143,7 @@ impl<'d> Importer<'d> {
             http: self.origin.clone(),
             retry: again(method, operation),
             deprecated: operation.is("deprecated"),
+            timeout: timeout(operation),
             pages: pages(operation),
             group,
             key,
@@ -212,9 +213,20 @@ fn doc(operation: &Json, origin: &str) -> String {
     }
 }
 
+/// The timeout that `export` has written.
+fn timeout(operation: &Json) -> Option<u64> {
+    match operation.get("x-timeout-ms") {
+        // What is beyond a year is no timeout.
+        Some(Json::Number(millis)) => millis
+            .as_u64()
+            .filter(|it| (1..31_536_000_000).contains(it)),
+        _ => None,
+    }
+}
+
 /// The pages that `export` has written.
 fn pages(operation: &Json) -> Vec<(&'static str, String)> {
-    let keys = ["items", "next", "into", "offset", "page"].into_iter();
+    let keys = ["items", "next", "into", "link", "offset", "page"].into_iter();
     let pages = operation.get("x-pages");
     let text = |key| Some((key, pages?.text(key)?.to_owned()));
     keys.filter_map(text).collect()

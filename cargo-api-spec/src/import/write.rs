@@ -170,6 +170,9 @@ fn pair(field: &Field) -> String {
     if let Some(style) = field.style {
         more.push(format!("style = {}", text(style)));
     }
+    for (key, bound) in &field.bounds {
+        more.push(format!("{key} = {bound}"));
+    }
     if !field.doc.is_empty() {
         more.push(format!("doc = {}", text(&field.doc)));
     }
@@ -202,6 +205,9 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint) {
             out,
             "deprecated = \"The server will not answer it for ever.\""
         );
+    }
+    if let Some(millis) = endpoint.timeout {
+        let _ = writeln!(out, "timeout = {}.{:03}", millis / 1000, millis % 1000);
     }
     if !endpoint.pages.is_empty() {
         let pairs = endpoint.pages.iter();

@@ -38,7 +38,7 @@ fn request(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenSt
     let allow = objects::allow_deprecated(endpoint.fields());
     let rt = &context.rt;
     // `default()` beside a `new()` without arguments is what clippy and callers expect.
-    let default = fields.iter().all(|field| field.ty.is_optional()).then(|| {
+    let default = fields.iter().all(|field| !field.is_required()).then(|| {
         quote! {
             impl ::core::default::Default for #name {
                 fn default() -> Self {
@@ -51,7 +51,7 @@ fn request(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenSt
         let encode = objects::encode_flat(context, &endpoint.request, &fields);
         let decode = context
             .has(Trait::Deserialize)
-            .then(|| objects::decode(context, &endpoint.request, &fields, &[]));
+            .then(|| objects::decode(context, Scope::Group, &endpoint.request, &fields, &[]));
         let serde = context.serde(&endpoint.request);
         quote!(#encode #decode #serde)
     });
@@ -128,6 +128,11 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
         let (place, wire) = (place(context, key.place), key.wire.as_str());
         quote!((#place, #wire))
     }));
+    let timeout = types::option(
+        endpoint
+            .timeout
+            .map(|millis| quote!(::core::time::Duration::from_millis(#millis))),
+    );
     quote! {
         #rt::Operation {
             name: #name,
@@ -137,6 +142,7 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
             reply: #rt::Reply::#answer,
             statuses: &[#(#statuses),*],
             retry: #rt::Retry::#retry,
+            timeout: #timeout,
             key: #key,
             fixed: &[#(#fixed),*],
             errors: super::ERRORS,
@@ -160,7 +166,7 @@ fn response(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
         let body: Vec<_> = object.fields.iter().collect();
         let all: Vec<_> = body.iter().copied().chain(headers).collect();
         let definition = objects::definition(context, Scope::Group, &object.name, &doc, &all);
-        let decode = objects::decode(context, &object.name, &body, headers);
+        let decode = objects::decode(context, Scope::Group, &object.name, &body, headers);
         let serde = answer_serde(context, object, &body);
         return Some(quote!(#definition #decode #serde));
     }
@@ -219,7 +225,7 @@ fn emit_cases(context: &Context<'_>, cases: &Cases, doc: &TokenStream) -> TokenS
             let doc = docs::attributes(&doc);
             let definition =
                 objects::definition(context, Scope::Group, &object.name, &doc, &fields);
-            let decode = objects::decode(context, &object.name, &fields, &[]);
+            let decode = objects::decode(context, Scope::Group, &object.name, &fields, &[]);
             let serde = answer_serde(context, object, &fields);
             Some(quote!(#definition #decode #serde))
         }

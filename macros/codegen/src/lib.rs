@@ -10,6 +10,7 @@
 //! | `ids.rs`, `enums.rs`, `objects.rs`, `unions.rs` | types |
 //! | `calls.rs`, `pages.rs`, `waiters.rs` | request structs, functions, their pages and waiters |
 //! | `table.rs` | the endpoints as data |
+//! | `limits.rs` | what fields are where they are left out, and what may be sent |
 //! | `types.rs`, `docs.rs`, `names.rs` | what the others share |
 //! | `traits.rs` | what types can do, for those who ask |
 //! | `only.rs` | which endpoints there is a client for |
@@ -39,6 +40,7 @@ mod calls;
 mod docs;
 mod enums;
 mod ids;
+mod limits;
 mod names;
 mod objects;
 mod only;

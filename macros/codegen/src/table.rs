@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::names::ident;
-use crate::{Context, types};
+use crate::{Context, limits, types};
 
 /// What the API's errors look like, shared by all endpoints.
 pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
@@ -37,6 +37,10 @@ pub(crate) fn literal(context: &Context<'_>, value: &Literal) -> TokenStream {
     match value {
         Literal::Bool(value) => quote!(#rt::Literal::Bool(#value)),
         Literal::Int(value) => quote!(#rt::Literal::Int(#value)),
+        Literal::Float(value) => {
+            let value = value.0;
+            quote!(#rt::Literal::Float(#value))
+        }
         Literal::Text(value) => quote!(#rt::Literal::Text(#value)),
     }
 }
@@ -84,8 +88,11 @@ fn line(context: &Context<'_>, field: &Field, place: char) -> String {
     let kind = kind(types::required(&field.ty));
     let join = field.join.map(String::from).unwrap_or_default();
     let (name, ty) = (field.wire.as_str(), types::written(&field.ty));
+    let default = limits::written(field).map(|text| format!("={text}"));
+    let default = default.unwrap_or_default();
+    let (min, max) = limits::columns(&field.bounds);
     let doc = doc(context, field).replace(char::is_control, " ");
-    format!("{place}{kind}{join}\t{name}\t{ty}\t{doc}")
+    format!("{place}{kind}{join}\t{name}\t{ty}\t{default}\t{min}\t{max}\t{doc}")
 }
 
 /// What the field means; where the spec says nothing of it, what it says of its type.

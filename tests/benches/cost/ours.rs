@@ -22,7 +22,10 @@ strip = true
         ("Cargo.toml", manifest),
         ("Cargo.lock", lock),
         ("api.toml", description(count)),
-        ("src/lib.rs", "api_runtime::api!(\"api.toml\");\n".to_owned()),
+        (
+            "src/lib.rs",
+            "api_runtime::api!(\"api.toml\");\n".to_owned(),
+        ),
         ("src/main.rs", program(count)),
     ]
 }
