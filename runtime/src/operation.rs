@@ -25,6 +25,8 @@ pub struct Operation {
     pub statuses: &'static [u16],
     /// When it may be sent again.
     pub retry: Retry,
+    /// Whether it is sent without credentials.
+    pub anonymous: bool,
     /// How long the server may take until it answers, where that is known.
     pub timeout: Option<Duration>,
     /// The field by which the server knows a request that is sent twice, and where it goes. What a

@@ -66,6 +66,7 @@ struct Operation<'a> {
     doc: String,
     retry: &'static str,
     known_by: Option<&'a str>,
+    anonymous: bool,
     /// In milliseconds.
     timeout: Option<u64>,
     deprecated: bool,
@@ -86,6 +87,7 @@ impl<'a> Operation<'a> {
             method: endpoint.method,
             doc: endpoint.doc.clone(),
             retry: endpoint.retry.as_str(),
+            anonymous: endpoint.anonymous,
             timeout: endpoint.timeout,
             known_by: endpoint.known_by.as_ref().map(|key| key.wire.as_str()),
             deprecated: endpoint.deprecated.is_some(),
@@ -133,6 +135,9 @@ impl<'a> Operation<'a> {
         operation.add("x-retry", self.retry);
         if let Some(name) = self.known_by {
             operation.add("x-idempotent-with", name);
+        }
+        if self.anonymous {
+            operation.add("security", Json::List(Vec::new()));
         }
         if let Some(millis) = self.timeout {
             operation.add("x-timeout-ms", Json::Number(millis.into()));

@@ -143,6 +143,7 @@ impl<'d> Importer<'d> {
             http: self.origin.clone(),
             retry: again(method, operation),
             deprecated: operation.is("deprecated"),
+            anonymous: anonymous(operation),
             timeout: timeout(operation),
             pages: pages(operation),
             group,
@@ -211,6 +212,11 @@ fn doc(operation: &Json, origin: &str) -> String {
         (false, false) if description.starts_with(summary.trim_end_matches('.')) => description,
         (false, false) => format!("{summary}\n\n{description}"),
     }
+}
+
+/// Whether an operation is the one that wants no credentials of all that want some.
+fn anonymous(operation: &Json) -> bool {
+    operation.get("security") == Some(&Json::List(Vec::new()))
 }
 
 /// The timeout that `export` has written.

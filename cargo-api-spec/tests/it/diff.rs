@@ -351,6 +351,19 @@ const CASES: &[(&str, &[Edit])] = &[
         )],
     ),
     (
+        "a place and a scheme",
+        &[
+            (
+                "errors = {",
+                "url = \"https://a.example.com\"\nauth = \"basic\"\nerrors = {",
+            ),
+            (
+                "http = \"GET /jobs/show\"",
+                "http = \"GET /jobs/show\"\nauth = \"none\"",
+            ),
+        ],
+    ),
+    (
         "another timeout",
         &[(
             "http = \"GET /jobs/show\"",

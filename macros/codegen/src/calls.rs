@@ -128,6 +128,7 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
         let (place, wire) = (place(context, key.place), key.wire.as_str());
         quote!((#place, #wire))
     }));
+    let anonymous = endpoint.anonymous;
     let timeout = types::option(
         endpoint
             .timeout
@@ -142,6 +143,7 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
             reply: #rt::Reply::#answer,
             statuses: &[#(#statuses),*],
             retry: #rt::Retry::#retry,
+            anonymous: #anonymous,
             timeout: #timeout,
             key: #key,
             fixed: &[#(#fixed),*],

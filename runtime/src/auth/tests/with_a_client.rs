@@ -26,6 +26,7 @@ static START: Operation = Operation {
     reply: Reply::Nothing,
     statuses: &[],
     retry: Retry::Never,
+    anonymous: false,
     timeout: None,
     key: None,
     fixed: &[],
