@@ -1,8 +1,9 @@
 //! Servers that are not reached: told as what they are, and tried again only where that may help.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
-use api_runtime::{Error, ErrorKind, Interrupt, SystemClock, Timeouts};
+use api_runtime::{Error, ErrorKind, Interrupt, SystemClock, Timeouts, Tls};
 use rcgen::date_time_ymd;
 
 use crate::certificates::{Authority, Certificate};
@@ -92,57 +93,61 @@ fn a_handshake_that_is_cut_is_tried_again() {
     }
 }
 
+/// Every kind, with a server that lets it wait.
+fn stalls(mut check: impl FnMut(Tls, &Server)) {
+    for &tls in KINDS {
+        for greeting in [Greeting::Silence, Greeting::Drip] {
+            check(tls, &Server::start(greeting));
+        }
+    }
+}
+
 #[test]
 fn a_handshake_that_stalls_has_the_time_of_a_connection() {
     let mut timeouts = Timeouts::default();
     timeouts.connect = Some(MOMENT / 4);
-    for &tls in KINDS {
-        let server = Server::start(Greeting::Silence);
+    stalls(|tls, server| {
         let client = client(&server.url(), tls, |builder| builder.timeouts(timeouts));
-        let error = ask(&client).expect_err("a silence");
-        check(&error, &server, 5);
-        assert!(
-            error.to_string().contains("no connection in time"),
-            "{error}"
-        );
-    }
+        let error = ask(&client).expect_err("no end");
+        check(&error, server, 5);
+        let text = error.to_string();
+        assert!(text.contains("no connection in time"), "{text}");
+    });
 }
 
 #[test]
 fn a_handshake_that_stalls_ends_with_the_time_of_the_call() {
-    for &tls in KINDS {
-        let server = Server::start(Greeting::Silence);
+    stalls(|tls, server| {
         let client = client(&server.url(), tls, |builder| {
             builder.clock(SystemClock).timeout(MOMENT)
         });
         let start = Instant::now();
-        let error = ask(&client).expect_err("a silence");
+        let error = ask(&client).expect_err("no end");
         assert!(start.elapsed() < MOMENT + GRACE, "{:?}", start.elapsed());
-        check(&error, &server, 1);
+        check(&error, server, 1);
         assert!(error.to_string().contains("the deadline passed"), "{error}");
-    }
+    });
 }
 
 #[test]
 fn a_handshake_that_stalls_ends_with_an_interrupt() {
-    for &tls in KINDS {
-        let server = Server::start(Greeting::Silence);
+    stalls(|tls, server| {
         let interrupt = Interrupt::new();
         let client = client(&server.url(), tls, |builder| {
             builder.clock(SystemClock).interrupt(interrupt.clone())
         });
         let start = Instant::now();
-        let error = std::thread::scope(|scope| {
+        let error = thread::scope(|scope| {
             scope.spawn(|| {
                 while server.connections() == 0 && start.elapsed() < GRACE {
-                    std::thread::yield_now();
+                    thread::yield_now();
                 }
                 interrupt.raise();
             });
-            ask(&client).expect_err("a silence")
+            ask(&client).expect_err("no end")
         });
         assert!(start.elapsed() < GRACE, "{:?}", start.elapsed());
         assert_eq!(error.kind(), ErrorKind::Interrupted, "{tls:?}: {error}");
         assert!(!error.may_have_been_processed(), "{error}");
-    }
+    });
 }

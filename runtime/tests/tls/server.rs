@@ -25,6 +25,8 @@ pub(crate) enum Greeting {
     Plain,
     /// Nothing.
     Silence,
+    /// A long message of a handshake, byte by byte.
+    Drip,
     /// A reset.
     Reset,
     /// No more than an end.
@@ -115,6 +117,7 @@ fn greet(mut stream: TcpStream, greeting: Greeting, requests: &AtomicUsize) -> i
             wait_for_end(&mut stream)
         }
         Greeting::Silence => wait_for_end(&mut stream),
+        Greeting::Drip => drip(&mut stream),
         Greeting::Reset => Ok(()),
         Greeting::Close => {
             stream.shutdown(Shutdown::Write)?;
@@ -148,6 +151,14 @@ fn talk(
             stream.flush()?;
             head.clear();
         }
+    }
+}
+
+fn drip(stream: &mut TcpStream) -> io::Result<()> {
+    stream.write_all(&[22, 3, 3, 64, 0])?;
+    loop {
+        stream.write_all(&[0])?;
+        thread::sleep(Duration::from_millis(5));
     }
 }
 
