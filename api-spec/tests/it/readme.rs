@@ -25,5 +25,5 @@ fn the_blocks_of_the_readme_are_one_spec() {
         .groups
         .into_iter()
         .flat_map(|group| group.endpoints);
-    assert_eq!(endpoints.count(), 4);
+    assert_eq!(endpoints.count(), 5);
 }
