@@ -1,4 +1,5 @@
-//! The reader takes what `serde_json` takes, and makes the same of it.
+//! The reader takes what `serde_json` takes, and makes the same of it: but for the last bits of
+//! floats, which `serde_json` rounds less well than the standard library.
 
 #![no_main]
 
@@ -11,8 +12,31 @@ fuzz_target!(|data: &[u8]| {
     let ours = Value::decode(&mut reader).and_then(|value| reader.end().map(|()| value));
     let theirs = serde_json::from_slice::<Value>(data);
     match (&ours, &theirs) {
-        (Ok(ours), Ok(theirs)) => assert_eq!(ours, theirs),
+        (Ok(ours), Ok(theirs)) => assert!(same(ours, theirs), "{ours}, but {theirs}"),
         (Err(error), Err(_)) => drop(error.to_string()),
         _ => panic!("{ours:?}, but {theirs:?}"),
     }
 });
+
+fn same(ours: &Value, theirs: &Value) -> bool {
+    match (ours, theirs) {
+        (Value::Number(ours), Value::Number(theirs)) if ours.is_f64() && theirs.is_f64() => {
+            is_near(ours.as_f64(), theirs.as_f64())
+        }
+        (Value::Array(ours), Value::Array(theirs)) => {
+            ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(a, b)| same(a, b))
+        }
+        (Value::Object(ours), Value::Object(theirs)) => {
+            let same = |(key, value)| theirs.get(key).is_some_and(|theirs| same(value, theirs));
+            ours.len() == theirs.len() && ours.iter().all(same)
+        }
+        _ => ours == theirs,
+    }
+}
+
+fn is_near(ours: Option<f64>, theirs: Option<f64>) -> bool {
+    ours.zip(theirs).is_some_and(|(ours, theirs)| {
+        ours.is_sign_negative() == theirs.is_sign_negative()
+            && ours.to_bits().abs_diff(theirs.to_bits()) <= 4
+    })
+}

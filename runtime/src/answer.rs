@@ -76,7 +76,7 @@ impl Answer {
     }
 
     fn not_understood(&self, json: &[u8], error: &ReadError) -> Error {
-        let words = || text::shown(&self.sender.redact(&text::words(&self.body)));
+        let words = || self.sender.shown(&text::words(&self.body));
         let message = match self.body.trim_ascii_start().first() {
             Some(b'<') => {
                 format!(
@@ -85,7 +85,9 @@ impl Answer {
                 )
             }
             None | Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
-                format!("the answer is not as described: {}", error.describe(json))
+                // It names keys, which are the server's words too.
+                let fault = self.sender.redact(&error.describe(json));
+                format!("the answer is not as described: {fault}")
             }
             Some(_) => format!("the server answered with text ({}), not with JSON", words()),
         };
@@ -209,9 +211,7 @@ fn redirected(response: &Response<Vec<u8>>, sender: &Sender) -> Error {
         .headers()
         .get(header::LOCATION)
         .and_then(|value| value.to_str().ok());
-    let to = location.map_or_else(String::new, |place| {
-        format!(" to {}", text::shown(&sender.redact(place)))
-    });
+    let to = location.map_or_else(String::new, |place| format!(" to {}", sender.shown(place)));
     let message = format!(
         "the server answered with a redirect{to} ({}): is the host right, and are the credentials?",
         response.status().as_u16()
@@ -282,8 +282,7 @@ struct Words {
 }
 
 fn read_words(body: &[u8], shape: &ErrorShape, sender: &Sender) -> Words {
-    // A server may repeat what it was sent; that goes before anything is cut.
-    let shown = |text: &str| text::shown(&sender.redact(text));
+    let shown = |text: &str| sender.shown(text);
     let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
         let message = shown(&text::words(body));
         return Words {
@@ -297,7 +296,7 @@ fn read_words(body: &[u8], shape: &ErrorShape, sender: &Sender) -> Words {
         .find_map(|key| object.get(*key)?.as_str());
     let code = shape.code.iter().find_map(|key| match object.get(*key)? {
         Value::String(code) => Some(shown(code)),
-        Value::Number(code) => Some(code.to_string()),
+        Value::Number(code) => Some(shown(&code.to_string())),
         _ => None,
     });
     let message = message.map_or_else(|| shown(&text::words(body)), shown);
@@ -404,5 +403,86 @@ mod tests {
         assert!(words.message.chars().count() <= 401 && words.message.ends_with('…'));
         let words = read_words(&[0xff, 0xfe, b'x'], &SHAPE, &nobody());
         assert!(words.message.contains('x'));
+    }
+
+    /// What no server may bring an error to show.
+    const TOKEN: &str = "dapi0Mark1Mark2";
+
+    fn known() -> Sender {
+        let credentials = Credentials::bearer(TOKEN).unwrap();
+        Sender {
+            credentials: Arc::new(credentials),
+            own: None,
+        }
+    }
+
+    #[test]
+    fn a_secret_is_found_wherever_it_stands() {
+        for body in [
+            format!("<pre>{TOKEN}</pre>"),
+            "dapi0Mark\u{7}1Mark2".to_owned(),
+            "dapi0\u{1b}[1mMark1\u{1b}[0mMark2".to_owned(),
+            format!("{{\"error\": \"dapi0\\u00004{TOKEN}\", \"error_code\": \"{TOKEN}\"}}"),
+            format!("{}{TOKEN}", "x".repeat(390)),
+            format!("{}{TOKEN}", "\t".repeat(16 * 400 - 8)),
+        ] {
+            let words = read_words(body.as_bytes(), &SHAPE, &known());
+            let told = format!("{words:?}");
+            assert!(
+                !told.contains("dapi0Ma") && !told.contains("Mark2"),
+                "{told}"
+            );
+        }
+    }
+
+    #[test]
+    fn any_body_can_be_told() {
+        const PARTS: &[&str] = &[
+            "{\"error\": \"",
+            "\"}",
+            "{\"error_code\": ",
+            "\", \"message\": \"",
+            "<pre>",
+            "</pre>",
+            "<title",
+            ">",
+            "&lt;",
+            "&amp;",
+            TOKEN,
+            "dapi0Mark",
+            "1Mark2",
+            "\u{1b}",
+            "[31m",
+            "\u{7}",
+            "\\u001b",
+            "\n",
+            " ",
+            "\u{85}",
+            "\u{202e}",
+            "é",
+            "𝄞",
+            "0",
+        ];
+        arbtest::arbtest(|u| {
+            let mut body = Vec::new();
+            for _ in 0..u.int_in_range(0..=12)? {
+                if u.ratio(1, 12)? {
+                    body.push(u.arbitrary()?);
+                } else {
+                    let times = *u.choose(&[1, 1, 1, 450, 3300])?;
+                    body.extend(u.choose(PARTS)?.repeat(times).bytes());
+                }
+            }
+            let words = read_words(&body, &SHAPE, &known());
+            for text in [Some(&words.message), words.code.as_ref()]
+                .into_iter()
+                .flatten()
+            {
+                assert!(!text.contains(TOKEN), "{text:?}");
+                assert!(!text.contains(char::is_control), "{text:?}");
+                assert!(text.chars().count() <= 401, "{text:?}");
+            }
+            Ok(())
+        });
     }
 }

@@ -13,6 +13,8 @@ use crate::clock::{Clock, Interrupt, SystemClock};
 use crate::error::{Error, ErrorKind};
 use crate::observe::{Call, Observer};
 use crate::retry::RetryPolicy;
+#[cfg(feature = "_tls")]
+use crate::transport::Tls;
 use crate::transport::{Http, HttpBuilder, Proxy, Timeouts, Transport};
 
 /// Settings of a [`Client`] that is to be.
@@ -87,17 +89,24 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts the authorities whose certificates are in this PEM text, instead of those on
-    /// Mozilla's list.
-    #[cfg(feature = "rustls")]
+    /// What `https` is made with, and whom it trusts by itself.
+    #[cfg(feature = "_tls")]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.http = self.http.tls(tls);
+        self
+    }
+
+    /// Trusts the authorities whose certificates are in this PEM text, and no others.
+    #[cfg(feature = "_tls")]
     pub fn authorities(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.http = self.http.authorities(pem);
         self
     }
 
     /// Shows this certificate to servers that ask for one: a chain and its private key, both as
-    /// PEM texts, which may be the same one. The key must not be encrypted.
-    #[cfg(feature = "rustls")]
+    /// PEM texts, which may be the same one. The key must not be encrypted; where it is not rustls
+    /// that reads it, it must be one of PKCS #8 (`BEGIN PRIVATE KEY`).
+    #[cfg(feature = "_tls")]
     pub fn identity(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
         self.http = self.http.identity(chain, key);
         self

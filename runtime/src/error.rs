@@ -64,11 +64,11 @@ const LONGEST_BODY: usize = 1 << 20;
 pub enum ErrorKind {
     /// What the caller passed cannot be used: a base URL, a token, a file. Nothing was sent.
     Input,
-    /// The server was not reached. Nothing was sent.
+    /// The server was not reached, be it for want of time. Nothing was sent.
     Unreachable,
     /// The connection failed while the request or the answer was under way.
     Disconnected,
-    /// The server took too long to connect, to take the request or to answer.
+    /// The server took too long to take the request or to answer.
     TimedOut,
     /// The server answered with an error; [`Error::status`] and [`Error::code`] tell which.
     Refused,

@@ -20,6 +20,17 @@
 //! of each new connection, and one to read what a [token command](auth::TokenCommand) prints. It
 //! knows no API by itself.
 //!
+//! # Features
+//!
+//! - `gzip` (default): asks for compressed answers.
+//! - `rustls` (default): `https` through rustls, with Mozilla's list of authorities.
+//! - `platform-verifier`: `https` through rustls, with whom the platform trusts.
+//! - `native-tls`: `https` through what the platform has for it, with whom it trusts. On Linux that
+//!   is OpenSSL, which must be there (`libssl-dev` and `pkg-config`) to build it.
+//!
+//! Where there are several of the last three, the first of them in this order is used, unless
+//! [`ClientBuilder::tls`] is told another. Without any, only `http` is spoken.
+//!
 //! # Example
 //!
 //! ```
@@ -92,6 +103,8 @@ pub use crate::operation::{
 pub use crate::pages::Items;
 pub use crate::retry::RetryPolicy;
 pub use crate::secret::Secret;
+#[cfg(feature = "_tls")]
+pub use crate::transport::Tls;
 pub use crate::transport::{Proxy, Timeouts};
 pub use crate::upload::Upload;
 pub use crate::wait::{Progress, Wait, wait};

@@ -38,6 +38,31 @@ pub struct Operation {
     pub errors: &'static ErrorShape,
 }
 
+impl Operation {
+    /// What most have in common: a `GET` without a body, answered with JSON. For the rest of a
+    /// literal.
+    pub const USUAL: Self = Self {
+        name: "",
+        method: &Method::GET,
+        path: "/",
+        format: Format::Empty,
+        reply: Reply::Json,
+        statuses: &[],
+        retry: Retry::Safe,
+        anonymous: false,
+        timeout: None,
+        key: None,
+        fixed: &[],
+        errors: &ErrorShape {
+            message: &["message", "error"],
+            code: &["code", "error_code"],
+            conditions: &[],
+            refused: &[],
+            failed: &[],
+        },
+    };
+}
+
 /// What the body of an answer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

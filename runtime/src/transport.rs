@@ -15,6 +15,8 @@ use ::ureq::http as vocabulary;
 
 use crate::clock::Interrupt;
 
+#[cfg(feature = "_tls")]
+pub use self::http::Tls;
 pub use self::http::{Http, HttpBuilder, Proxy, Timeouts};
 pub use self::scripted::{Recorded, Scripted};
 

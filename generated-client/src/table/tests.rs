@@ -345,3 +345,82 @@ fn any_table_can_be_shown_and_written() {
         Ok(())
     });
 }
+
+/// Digits as a server writes a decimal of up to 38 of them.
+fn decimal(u: &mut arbtest::arbitrary::Unstructured<'_>) -> arbtest::arbitrary::Result<String> {
+    let digits = (u.arbitrary::<u128>()? % 10_u128.pow(38)) >> u.int_in_range(0..=127)?;
+    let scale = u.int_in_range(0..=37)?;
+    let digits = format!("{digits:0>width$}", width = scale + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - scale);
+    let sign = if u.arbitrary()? { "-" } else { "" };
+    let point = if fraction.is_empty() { "" } else { "." };
+    Ok(format!("{sign}{whole}{point}{fraction}"))
+}
+
+#[test]
+fn longs_and_decimals_are_exact() {
+    arbtest::arbtest(|u| {
+        let long = u.arbitrary::<i64>()? >> u.int_in_range(0..=63)?;
+        let decimal = decimal(u)?;
+        let results = table(
+            &[("long", "bigint"), ("decimal", "decimal(38,0)")],
+            &format!(r#"[[{long}, "{decimal}"]]"#),
+        );
+        let table = Table::new(&results);
+        let row: (i64, String) = table.rows().next().unwrap().unwrap();
+        assert_eq!(row, (long, decimal.clone()));
+        if let Ok(number) = decimal.parse::<i128>() {
+            let row: (i128, i128) = table.rows().next().unwrap().unwrap();
+            assert_eq!(row, (long.into(), number));
+        }
+        assert_eq!(csv(&results), format!("long,decimal\n{long},{decimal}\n"));
+        let object = format!(r#"{{"long":{long},"decimal":"{decimal}"}}"#);
+        assert_eq!(json(&results), format!("[\n{object}\n]\n"));
+        assert_eq!(table.to_string().split_whitespace().count(), 4);
+        Ok(())
+    });
+}
+
+#[test]
+fn what_is_written_as_csv_is_read() {
+    arbtest::arbtest(|u| {
+        let cell: String = u.arbitrary()?;
+        let other: String = u.arbitrary()?;
+        let row = serde_json::json!([[cell, other]]).to_string();
+        let results = table(&[("a", "string"), ("b", "string")], &row);
+        let read = csv(&results);
+        let read = read.strip_prefix("a,b\n").unwrap();
+        let mut fields = Vec::new();
+        let mut rest = read.strip_suffix('\n').unwrap();
+        while fields.len() < 2 {
+            let field;
+            (field, rest) = first_field(rest);
+            fields.push(field);
+        }
+        assert_eq!(fields, [cell, other], "{read:?}");
+        assert_eq!(rest, "");
+        Ok(())
+    });
+}
+
+/// The first field of a line of CSV, and what follows its comma.
+fn first_field(line: &str) -> (String, &str) {
+    let Some(quoted) = line.strip_prefix('"') else {
+        let (field, rest) = line.split_once(',').unwrap_or((line, ""));
+        assert!(!field.contains(['"', '\n', '\r']), "{line:?}");
+        return (field.to_owned(), rest);
+    };
+    let mut field = String::new();
+    let mut rest = quoted;
+    loop {
+        let (part, after) = rest.split_once('"').expect("a quote at the end");
+        field.push_str(part);
+        match after.strip_prefix('"') {
+            Some(after) => {
+                field.push('"');
+                rest = after;
+            }
+            None => return (field, after.strip_prefix(',').unwrap_or(after)),
+        }
+    }
+}

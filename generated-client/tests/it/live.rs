@@ -23,8 +23,9 @@ fn create(client: &Client) -> ExecutionContext {
 
 /// Prints a line, waits until the file is there, and goes on.
 fn held(file: &Path, rest: &str) -> String {
+    // In one piece: `print` writes its line and the end of it one after the other.
     format!(
-        "import os, time\nprint('first')\n\
+        "import os, sys, time\nsys.stdout.write('first\\n')\n\
          while not os.path.exists('{}'): time.sleep(.005)\n{rest}",
         file.display()
     )

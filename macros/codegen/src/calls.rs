@@ -90,66 +90,81 @@ fn written(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     quote!(#path #query #headers #body)
 }
 
+/// The endpoint as data: what is not as usual.
 fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
     let rt = &context.rt;
     let name = format!("{}.{}", group.key, endpoint.key);
     let method = Ident::new(endpoint.method.as_str(), Span::call_site());
     let path = &endpoint.path;
     let format = match endpoint.body {
-        Body::Empty => quote!(Empty),
-        Body::Json(_) => quote!(Json),
-        Body::Whole(_) => quote!(Whole),
-        Body::Raw(_, ref media) => quote!(Raw(#media)),
-        Body::Form(_) => quote!(Form),
-        Body::Multipart(_) => quote!(Multipart),
+        Body::Empty => None,
+        Body::Json(_) => Some(quote!(Json)),
+        Body::Whole(_) => Some(quote!(Whole)),
+        Body::Raw(_, ref media) => Some(quote!(Raw(#media))),
+        Body::Form(_) => Some(quote!(Form)),
+        Body::Multipart(_) => Some(quote!(Multipart)),
     };
+    let format = format.map(|format| quote!(format: #rt::Format::#format,));
+    let answer = answer(context, &endpoint.response);
+    let behaviour = behaviour(context, endpoint);
     let fixed = endpoint.fixed.iter().map(|fixed| {
         let (wire, value) = (fixed.wire.as_str(), table::literal(context, &fixed.value));
         let place = place(context, fixed.place);
         quote!((#place, #wire, #value))
     });
-    let statuses = match &endpoint.response {
-        Response::ByStatus(cases) => cases.cases.iter().map(|case| case.status).collect(),
-        _ => Vec::new(),
-    };
-    let answer = match endpoint.response {
-        Response::ByStatus(_) => quote!(Any),
-        Response::Nothing => quote!(Nothing),
-        Response::Object(_) | Response::Value(_) => quote!(Json),
-        Response::Text => quote!(Text),
-        Response::Bytes | Response::Stream => quote!(Bytes),
-    };
-    let retry = match endpoint.retry {
-        Retry::Safe => quote!(Safe),
-        Retry::Idempotent => quote!(Idempotent),
-        Retry::Never => quote!(Never),
-    };
-    let key = types::option(endpoint.known_by.as_ref().map(|key| {
-        let (place, wire) = (place(context, key.place), key.wire.as_str());
-        quote!((#place, #wire))
-    }));
-    let anonymous = endpoint.anonymous;
-    let timeout = types::option(
-        endpoint
-            .timeout
-            .map(|millis| quote!(::core::time::Duration::from_millis(#millis))),
-    );
+    let fixed = (!endpoint.fixed.is_empty()).then(|| quote!(fixed: &[#(#fixed),*],));
     quote! {
         #rt::Operation {
             name: #name,
             method: &#rt::Method::#method,
             path: #path,
-            format: #rt::Format::#format,
-            reply: #rt::Reply::#answer,
-            statuses: &[#(#statuses),*],
-            retry: #rt::Retry::#retry,
-            anonymous: #anonymous,
-            timeout: #timeout,
-            key: #key,
-            fixed: &[#(#fixed),*],
+            #format
+            #answer
+            #behaviour
+            #fixed
             errors: super::ERRORS,
+            ..#rt::Operation::USUAL
         }
     }
+}
+
+fn answer(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
+    let rt = &context.rt;
+    let reply = match response {
+        Response::Object(_) | Response::Value(_) => return None,
+        Response::ByStatus(_) => quote!(Any),
+        Response::Nothing => quote!(Nothing),
+        Response::Text => quote!(Text),
+        Response::Bytes | Response::Stream => quote!(Bytes),
+    };
+    let statuses = match response {
+        Response::ByStatus(cases) => {
+            let statuses = cases.cases.iter().map(|case| case.status);
+            Some(quote!(statuses: &[#(#statuses),*],))
+        }
+        _ => None,
+    };
+    Some(quote!(reply: #rt::Reply::#reply, #statuses))
+}
+
+/// When it may go again, with whose credentials, and how long it may take.
+fn behaviour(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
+    let rt = &context.rt;
+    let retry = match endpoint.retry {
+        Retry::Safe => None,
+        Retry::Idempotent => Some(quote!(retry: #rt::Retry::Idempotent,)),
+        Retry::Never => Some(quote!(retry: #rt::Retry::Never,)),
+    };
+    let key = endpoint.known_by.as_ref().map(|key| {
+        let (place, wire) = (place(context, key.place), key.wire.as_str());
+        quote!(key: ::core::option::Option::Some((#place, #wire)),)
+    });
+    let anonymous = endpoint.anonymous.then(|| quote!(anonymous: true,));
+    let timeout = endpoint.timeout.map(|millis| {
+        let time = quote!(::core::time::Duration::from_millis(#millis));
+        quote!(timeout: ::core::option::Option::Some(#time),)
+    });
+    quote!(#retry #key #anonymous #timeout)
 }
 
 fn place(context: &Context<'_>, place: FixedPlace) -> TokenStream {

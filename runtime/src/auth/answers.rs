@@ -18,7 +18,8 @@ impl Mask {
 
     /// A server's words on one line, cut, and without the secrets.
     fn shown(&self, words: &str) -> String {
-        text::shown(&self.hidden(words))
+        // Twice, as what is cleaned away may have stood within a secret.
+        text::cut(self.hidden(&text::cleaned(&self.hidden(words))))
     }
 
     fn excerpt(&self, body: &[u8]) -> String {

@@ -20,7 +20,7 @@ mod relay;
 mod socket;
 #[cfg(test)]
 mod tests;
-#[cfg(feature = "rustls")]
+#[cfg(feature = "_tls")]
 mod tls;
 mod wire;
 
@@ -34,6 +34,8 @@ use self::body::Measured;
 use self::call::Call;
 use self::classify::failure;
 pub use self::config::{HttpBuilder, Proxy, Timeouts};
+#[cfg(feature = "_tls")]
+pub use self::tls::Tls;
 use super::{Body, Fault, Limits, Sent, Transport, TransportError, not_taken};
 
 /// The most that is set aside for an answer before its first byte is there.

@@ -8,6 +8,7 @@ mod form;
 mod proxy;
 mod refusals;
 mod requests;
+mod settings;
 mod upload;
 
 use api_runtime::ClientBuilder;

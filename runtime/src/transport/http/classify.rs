@@ -71,7 +71,8 @@ fn is_cut(call: &Call) -> bool {
 /// server that speaks no TLS, or another.
 fn passes(error: &Error, call: &Call) -> bool {
     match fault(error, call) {
-        Fault::Connect => !is_tls(error) && !is_unknown_host(error),
+        // What is cut off may be told as an error of TLS too.
+        Fault::Connect => (call.closed || !is_tls(error)) && !is_unknown_host(error),
         Fault::Connection | Fault::Timeout => true,
         Fault::Request | Fault::Answer | Fault::Interrupted | Fault::Output => false,
     }
@@ -88,11 +89,12 @@ fn is_unknown_host(error: &Error) -> bool {
 
 fn describe(error: &Error, call: &Call) -> String {
     const CUT: &str = "the server closed the connection before the answer was complete";
+    const UNMADE: &str = "the connection was closed before it stood";
     let phase = call.phase;
     match error {
         // Their own text shows the whole URL, with its query.
         Error::BadUri(_) => "the URL is not one of HTTP".into(),
-        Error::TlsRequired => "https needs the feature `rustls`".into(),
+        Error::TlsRequired => "https needs a feature for TLS, as `rustls`".into(),
         Error::Timeout(_) if phase == Phase::Connect => "no connection in time".into(),
         Error::Timeout(_) if phase == Phase::Answer => "no answer in time".into(),
         Error::Timeout(_) => format!(
@@ -100,10 +102,12 @@ fn describe(error: &Error, call: &Call) -> String {
             doing(phase)
         ),
         Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => match phase {
-            Phase::Connect => "the connection was closed before it stood".into(),
+            Phase::Connect => UNMADE.into(),
             _ => CUT.into(),
         },
         Error::Io(error) => error.to_string(),
+        #[cfg(feature = "native-tls")]
+        Error::NativeTls(_) if call.closed && phase == Phase::Connect => UNMADE.into(),
         _ if is_cut(call) => CUT.into(),
         #[cfg(feature = "gzip")]
         Error::Decompress(..) => "the answer could not be decompressed".into(),
@@ -132,31 +136,34 @@ fn unreadable(error: &io::Error) -> Option<&Unreadable> {
     error.get_ref()?.downcast_ref()
 }
 
-#[cfg(feature = "rustls")]
 fn is_certificate(error: &Error) -> bool {
-    matches!(of_tls(error), Some(rustls::Error::InvalidCertificate(_)))
+    match error {
+        #[cfg(feature = "_rustls")]
+        error => matches!(of_rustls(error), Some(rustls::Error::InvalidCertificate(_))),
+        // Others tell of certificates while the connection is made, or not at all.
+        #[cfg(not(feature = "_rustls"))]
+        _ => false,
+    }
 }
 
-#[cfg(feature = "rustls")]
+/// Whether it is TLS itself that failed, and not what carries it.
 fn is_tls(error: &Error) -> bool {
-    of_tls(error).is_some()
+    match error {
+        Error::Tls(_) => true,
+        #[cfg(feature = "native-tls")]
+        Error::NativeTls(_) => true,
+        #[cfg(feature = "_rustls")]
+        error => of_rustls(error).is_some(),
+        #[cfg(not(feature = "_rustls"))]
+        _ => false,
+    }
 }
 
-#[cfg(feature = "rustls")]
-fn of_tls(error: &Error) -> Option<&rustls::Error> {
+#[cfg(feature = "_rustls")]
+fn of_rustls(error: &Error) -> Option<&rustls::Error> {
     match error {
         Error::Rustls(error) => Some(error),
         Error::Io(error) => error.get_ref()?.downcast_ref(),
         _ => None,
     }
-}
-
-#[cfg(not(feature = "rustls"))]
-fn is_certificate(_error: &Error) -> bool {
-    false
-}
-
-#[cfg(not(feature = "rustls"))]
-fn is_tls(_error: &Error) -> bool {
-    false
 }

@@ -9,8 +9,8 @@ use ureq::http::HeaderValue;
 use super::Http;
 use super::connect::Chain;
 use super::lookup::{Later, Lookup};
-#[cfg(feature = "rustls")]
-use super::tls::{self, Identity};
+#[cfg(feature = "_tls")]
+use super::tls::{self, Identity, Tls};
 use crate::error::{Error, ErrorKind};
 
 const USER_AGENT: &str = concat!("api-runtime/", env!("CARGO_PKG_VERSION"));
@@ -76,9 +76,11 @@ pub struct HttpBuilder {
     max_answer: u64,
     proxy: Proxy,
     lookup: Lookup,
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "_tls")]
+    tls: Tls,
+    #[cfg(feature = "_tls")]
     authorities: Option<Vec<u8>>,
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "_tls")]
     identity: Option<Identity>,
 }
 
@@ -90,9 +92,11 @@ impl Default for HttpBuilder {
             max_answer: 256 << 20,
             proxy: Proxy::default(),
             lookup: Lookup::system(),
-            #[cfg(feature = "rustls")]
+            #[cfg(feature = "_tls")]
+            tls: Tls::default(),
+            #[cfg(feature = "_tls")]
             authorities: None,
-            #[cfg(feature = "rustls")]
+            #[cfg(feature = "_tls")]
             identity: None,
         }
     }
@@ -125,17 +129,24 @@ impl HttpBuilder {
         self
     }
 
-    /// Trusts the authorities whose certificates are in this PEM text, instead of those on Mozilla's
-    /// list.
-    #[cfg(feature = "rustls")]
+    /// What `https` is made with, and whom it trusts by itself.
+    #[cfg(feature = "_tls")]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = tls;
+        self
+    }
+
+    /// Trusts the authorities whose certificates are in this PEM text, and no others.
+    #[cfg(feature = "_tls")]
     pub fn authorities(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.authorities = Some(pem.into());
         self
     }
 
     /// Shows this certificate to servers that ask for one: a chain and its private key, both as PEM
-    /// texts, which may be the same one. The key must not be encrypted.
-    #[cfg(feature = "rustls")]
+    /// texts, which may be the same one. The key must not be encrypted; where it is not rustls that
+    /// reads it, it must be one of PKCS #8 (`BEGIN PRIVATE KEY`).
+    #[cfg(feature = "_tls")]
     pub fn identity(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
         self.identity = Some(Identity::new(chain.into(), key.into()));
         self
@@ -159,8 +170,12 @@ impl HttpBuilder {
             user_agent: HeaderValue::from_str(&self.user_agent)
                 .map_err(|_| Error::new(ErrorKind::Input, "the user agent cannot be sent"))?,
             proxy: proxy(&self.proxy)?,
-            #[cfg(feature = "rustls")]
-            tls: tls::config(self.authorities.as_deref(), self.identity.as_ref())?,
+            #[cfg(feature = "_tls")]
+            tls: tls::config(
+                self.tls,
+                self.authorities.as_deref(),
+                self.identity.as_ref(),
+            )?,
         };
         Ok(self.assemble(checked))
     }
@@ -177,7 +192,7 @@ impl HttpBuilder {
             .max_idle_connections(64)
             .max_idle_connections_per_host(64)
             .proxy(checked.proxy);
-        #[cfg(feature = "rustls")]
+        #[cfg(feature = "_tls")]
         let config = config.tls_config(checked.tls);
         let chain = Chain::new(self.lookup, has_proxy);
         Http {
@@ -193,7 +208,7 @@ impl HttpBuilder {
 struct Checked {
     user_agent: HeaderValue,
     proxy: Option<ureq::Proxy>,
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "_tls")]
     tls: ureq::tls::TlsConfig,
 }
 
@@ -217,8 +232,8 @@ fn proxy(choice: &Proxy) -> Result<Option<ureq::Proxy>, Error> {
     // Neither text tells the URL: it may hold a password.
     let proxy = ureq::Proxy::new(url)
         .map_err(|_| Error::new(ErrorKind::Input, "the URL of the proxy cannot be used"))?;
-    if proxy.protocol() == ureq::ProxyProtocol::Https && !cfg!(feature = "rustls") {
-        let text = "a proxy behind https needs the feature `rustls`";
+    if proxy.protocol() == ureq::ProxyProtocol::Https && !cfg!(feature = "_tls") {
+        let text = "a proxy behind https needs a feature for TLS, as `rustls`";
         return Err(Error::new(ErrorKind::Input, text));
     }
     Ok(Some(proxy))

@@ -2,6 +2,8 @@
 
 use ureq::Error;
 use ureq::unversioned::resolver::Resolver as _;
+#[cfg(feature = "_tls")]
+use ureq::unversioned::transport::Either;
 use ureq::unversioned::transport::{
     ConnectProxyConnector, ConnectionDetails, Connector, SocksConnector, Transport,
 };
@@ -22,8 +24,10 @@ pub(super) struct Chain {
     has_proxy: bool,
     socks: SocksConnector,
     tunnel: ConnectProxyConnector,
-    #[cfg(feature = "rustls")]
-    tls: ureq::unversioned::transport::RustlsConnector,
+    #[cfg(feature = "_rustls")]
+    rustls: ureq::unversioned::transport::RustlsConnector,
+    #[cfg(feature = "native-tls")]
+    native: ureq::unversioned::transport::NativeTlsConnector,
 }
 
 impl Chain {
@@ -33,8 +37,10 @@ impl Chain {
             has_proxy,
             socks: SocksConnector::default(),
             tunnel: ConnectProxyConnector::default(),
-            #[cfg(feature = "rustls")]
-            tls: ureq::unversioned::transport::RustlsConnector::default(),
+            #[cfg(feature = "_rustls")]
+            rustls: ureq::unversioned::transport::RustlsConnector::default(),
+            #[cfg(feature = "native-tls")]
+            native: ureq::unversioned::transport::NativeTlsConnector::default(),
         }
     }
 
@@ -87,19 +93,28 @@ impl Chain {
         Ok(transport.map(|transport| Relay::new(transport).boxed()))
     }
 
-    #[cfg(feature = "rustls")]
+    /// With TLS, if that is asked for: by the one of these that the settings name.
+    #[cfg(feature = "_tls")]
     fn secure(
         &self,
         details: &ConnectionDetails,
         transport: Box<dyn Transport>,
     ) -> Result<Box<dyn Transport>, Error> {
-        use ureq::unversioned::transport::Either;
+        #[cfg(feature = "_rustls")]
+        let transport = either(self.rustls.connect(details, Some(transport))?)?;
+        #[cfg(feature = "native-tls")]
+        let transport = either(self.native.connect(details, Some(transport))?)?;
+        Ok(transport)
+    }
+}
 
-        let secured = self.tls.connect(details, Some(transport))?;
-        match secured.ok_or(Error::ConnectionFailed)? {
-            Either::A(plain) => Ok(plain),
-            Either::B(tls) => Ok(tls.boxed()),
-        }
+#[cfg(feature = "_tls")]
+fn either(
+    made: Option<Either<Box<dyn Transport>, impl Transport + 'static>>,
+) -> Result<Box<dyn Transport>, Error> {
+    match made.ok_or(Error::ConnectionFailed)? {
+        Either::A(plain) => Ok(plain),
+        Either::B(tls) => Ok(tls.boxed()),
     }
 }
 
@@ -111,12 +126,12 @@ impl Connector<()> for Chain {
         details: &ConnectionDetails,
         _chained: Option<()>,
     ) -> Result<Option<Self::Out>, Error> {
-        if details.needs_tls() && !cfg!(feature = "rustls") {
+        if details.needs_tls() && !cfg!(feature = "_tls") {
             return Err(Error::TlsRequired);
         }
         call::with(Call::connecting);
         let transport = self.open(details)?;
-        #[cfg(feature = "rustls")]
+        #[cfg(feature = "_tls")]
         let transport = self.secure(details, transport)?;
         // To reach the server through a proxy, `ureq` comes here for the way to the proxy, without
         // the proxy's settings. What then passes is not the request yet.

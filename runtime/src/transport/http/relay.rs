@@ -5,7 +5,7 @@ use std::time::Duration;
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport, time};
 
-use super::call;
+use super::call::{self, Call};
 use super::idle::Idle;
 use super::patience::Patience;
 
@@ -52,6 +52,10 @@ impl<T: Transport> Transport for Relay<T> {
         loop {
             match self.inner.await_input(step(patience.step()?)) {
                 Err(Error::Timeout(_)) => {}
+                Ok(false) => {
+                    call::with(Call::closed);
+                    return Ok(false);
+                }
                 other => return other,
             }
         }

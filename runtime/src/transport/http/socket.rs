@@ -9,7 +9,7 @@ use ureq::Error;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use super::buffers::Store;
-use super::call;
+use super::call::{self, Call};
 use super::idle::Idle;
 use super::patience::Patience;
 
@@ -89,6 +89,9 @@ impl Socket {
             match (&self.stream).read(self.store.input_append_buf()) {
                 Ok(read) => {
                     self.store.input_appended(read);
+                    if read == 0 {
+                        call::with(Call::closed);
+                    }
                     return Ok(read);
                 }
                 Err(error) if is_pause(&error) => {}

@@ -6,7 +6,7 @@ mod pool;
 mod proxies;
 mod sent;
 mod time;
-#[cfg(feature = "rustls")]
+#[cfg(feature = "_tls")]
 mod tls;
 
 use std::io::{BufRead as _, BufReader, Read, Write};

@@ -115,12 +115,12 @@ fn what_cannot_be_sent_is_not() {
     }
 }
 
-#[cfg(not(feature = "rustls"))]
+#[cfg(not(feature = "_tls"))]
 #[test]
 fn https_needs_a_feature() {
     let error = failure(http().send(request("GET", "https://127.0.0.1:1/", Body::Empty)));
     assert_eq!((error.sent, error.fault), (Sent::No, Fault::Request));
-    assert_eq!(error.message, "https needs the feature `rustls`");
+    assert_eq!(error.message, "https needs a feature for TLS, as `rustls`");
 }
 
 struct Failing;

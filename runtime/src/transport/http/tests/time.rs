@@ -5,11 +5,17 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::super::Timeouts;
+use ureq::http::Method;
+
 use super::super::lookup::Lookup;
+use super::super::{HttpBuilder, Proxy, Timeouts};
 use super::{Body, Peer, builder, failure, get, http, post, request, server, soon, with, zeros};
+use crate::client::Client;
 use crate::clock::Interrupt;
-use crate::transport::{Deadline, Fault, Sent, Transport as _};
+use crate::encode::{self, Format};
+use crate::error::ErrorKind;
+use crate::operation::Operation;
+use crate::transport::{Deadline, Fault, Sent, Transport as _, TransportError};
 
 fn in_a_moment() -> Deadline {
     Deadline(Instant::now() + Duration::from_millis(100))
@@ -170,27 +176,82 @@ fn an_interrupt_ends_an_upload() {
     assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Interrupted));
 }
 
+/// A look-up that does something and never ends, and what keeps it so.
+fn endless(at_start: impl Fn() + Send + Sync + 'static) -> (Lookup, mpsc::Sender<()>) {
+    let (open, never) = mpsc::channel();
+    let never = std::sync::Mutex::new(never);
+    let lookup = Lookup::new(move |_, _| {
+        at_start();
+        never.lock().expect("one at a time").recv().ok();
+        Err(io::Error::other("too late"))
+    });
+    (lookup, open)
+}
+
+/// The failure of a request to a host that has to be looked up.
+fn failure_by_name(
+    builder: HttpBuilder,
+    lookup: Lookup,
+    wish: impl Clone + Send + Sync + 'static,
+) -> TransportError {
+    let http = builder.lookup(lookup).build().expect("good settings");
+    soon(move || {
+        let get = request("GET", "http://example.test/", Body::Empty);
+        failure(http.send(with(get, wish)))
+    })
+}
+
 #[test]
 fn an_interrupt_ends_a_look_up() {
     let interrupt = Interrupt::new();
     let handle = interrupt.clone();
-    let (_open, never) = mpsc::channel::<()>();
-    let never = std::sync::Mutex::new(never);
-    let lookup = Lookup::new(move |_, _| {
-        handle.raise();
-        never.lock().expect("one at a time").recv().ok();
-        Err(io::Error::other("too late"))
-    });
-    let http = builder().lookup(lookup).build().expect("good settings");
-    let error = soon(move || {
-        let get = with(
-            request("GET", "http://example.test/", Body::Empty),
-            interrupt,
-        );
-        failure(http.send(get))
-    });
+    let (lookup, _open) = endless(move || handle.raise());
+    let error = failure_by_name(builder(), lookup, interrupt);
     assert_eq!((error.sent, error.fault), (Sent::No, Fault::Interrupted));
     assert_eq!(error.message, "interrupted while the connection was made");
+}
+
+#[test]
+fn a_deadline_ends_a_look_up() {
+    let no_other_bound = Timeouts {
+        connect: None,
+        ..Timeouts::default()
+    };
+    let proxy = |scheme: &str| Proxy::Url(format!("{scheme}://proxy.test:1"));
+    for proxy in [Proxy::None, proxy("http"), proxy("socks5")] {
+        let (lookup, _open) = endless(|| {});
+        let builder = builder().timeouts(no_other_bound).proxy(proxy);
+        let error = failure_by_name(builder, lookup, in_a_moment());
+        assert_eq!((error.sent, error.fault), (Sent::No, Fault::Timeout));
+        assert_eq!(
+            error.message,
+            "the deadline passed while the connection was made"
+        );
+    }
+}
+
+static SHOW: Operation = Operation {
+    name: "time.show",
+    path: "/time",
+    ..Operation::USUAL
+};
+
+struct Show;
+
+impl encode::Request for Show {}
+
+#[test]
+fn the_time_of_a_call_ends_a_look_up() {
+    let (lookup, _open) = endless(|| {});
+    let http = builder().lookup(lookup).build().expect("good settings");
+    let client = Client::builder("https://example.test")
+        .transport(http)
+        .timeout(Duration::from_millis(100));
+    let client = client.build().expect("a client");
+    let error = soon(move || client.send(&SHOW, &Show).expect_err("no address"));
+    assert_eq!(error.kind(), ErrorKind::Unreachable, "{error}");
+    assert!(!error.may_have_been_processed(), "{error}");
+    assert!(error.to_string().contains("the deadline passed"), "{error}");
 }
 
 #[test]

@@ -1,0 +1,51 @@
+//! Certificates and keys, tried with rustls.
+
+use std::sync::Arc;
+
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, RootCertStore};
+use ureq::tls::{Certificate, TlsConfigBuilder, TlsProvider};
+
+use super::{AUTHORITIES, CHAIN, IDENTITY, Identity, KEY, NO_PEM, unusable};
+use crate::error::Error;
+
+/// Lets rustls do the work.
+pub(super) fn choose(config: TlsConfigBuilder) -> TlsConfigBuilder {
+    config
+        .provider(TlsProvider::Rustls)
+        .unversioned_rustls_crypto_provider(provider())
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    CryptoProvider::get_default()
+        .cloned()
+        .unwrap_or_else(|| Arc::new(ring::default_provider()))
+}
+
+pub(super) fn try_authorities(certificates: &[Certificate]) -> Result<(), Error> {
+    let certificates = certificates
+        .iter()
+        .map(|certificate| CertificateDer::from(certificate.der()));
+    match RootCertStore::empty().add_parsable_certificates(certificates) {
+        (0, _) => Err(unusable(AUTHORITIES, NO_PEM)),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn try_identity(identity: &Identity) -> Result<(), Error> {
+    let chain = CertificateDer::pem_slice_iter(&identity.chain)
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|_| unusable(CHAIN, NO_PEM))?;
+    let key = PrivateKeyDer::from_pem_slice(&identity.key).map_err(|_| unusable(KEY, NO_PEM))?;
+    ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .and_then(|config| {
+            config
+                .with_root_certificates(RootCertStore::empty())
+                .with_client_auth_cert(chain, key)
+        })
+        .map_err(|error| unusable(IDENTITY, &error.to_string()))?;
+    Ok(())
+}

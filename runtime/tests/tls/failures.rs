@@ -1,0 +1,153 @@
+//! Servers that are not reached: told as what they are, and tried again only where that may help.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use api_runtime::{Error, ErrorKind, Interrupt, SystemClock, Timeouts, Tls};
+use rcgen::date_time_ymd;
+
+use crate::certificates::{Authority, Certificate};
+use crate::server::{Greeting, Server};
+use crate::{KINDS, ask, client};
+
+const MOMENT: Duration = Duration::from_millis(200);
+
+/// A loaded machine may take this much longer.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// The connection came to nothing, and no request was sent.
+fn check(error: &Error, server: &Server, tries: u32) {
+    assert_eq!(error.kind(), ErrorKind::Unreachable, "{error}");
+    assert!(!error.may_have_been_processed(), "{error}");
+    assert_eq!(error.attempts(), tries, "{error}");
+    assert_eq!(error.is_transient(), tries > 1, "{error}");
+    assert_eq!(server.requests(), 0, "{error}");
+}
+
+#[test]
+fn bad_certificates_are_named_and_not_tried_again() {
+    let (authority, stranger) = (Authority::new(), Authority::new());
+    let bad = [
+        ("of a stranger", stranger.sign(|_| {})),
+        ("self-signed", Certificate::self_signed()),
+        (
+            "expired",
+            authority.sign(|params| params.not_after = date_time_ymd(2020, 1, 1)),
+        ),
+        (
+            "not yet valid",
+            authority.sign(|params| params.not_before = date_time_ymd(2090, 1, 1)),
+        ),
+        (
+            "of another host",
+            authority.sign(|params| params.subject_alt_names.clear()),
+        ),
+    ];
+    for (name, certificate) in bad {
+        for &tls in KINDS {
+            let server = Server::with(&certificate);
+            let client = client(&server.url(), tls, |builder| {
+                builder.authorities(authority.pem())
+            });
+            let error = ask(&client).expect_err(name);
+            check(&error, &server, 1);
+            assert_eq!(server.connections(), 1, "{name}, {tls:?}");
+            let text = error.to_string();
+            assert!(text.contains("certificate"), "{name}, {tls:?}: {text}");
+        }
+    }
+}
+
+#[test]
+fn nobody_here_is_trusted_by_itself() {
+    let certificate = Authority::new().sign(|_| {});
+    for &tls in KINDS {
+        let server = Server::with(&certificate);
+        let error = ask(&client(&server.url(), tls, |builder| builder)).expect_err("a stranger");
+        check(&error, &server, 1);
+        assert!(
+            error.to_string().contains("certificate"),
+            "{tls:?}: {error}"
+        );
+    }
+}
+
+#[test]
+fn who_speaks_no_tls_is_not_tried_again() {
+    for &tls in KINDS {
+        let server = Server::start(Greeting::Plain);
+        let error = ask(&client(&server.url(), tls, |builder| builder)).expect_err("no TLS");
+        check(&error, &server, 1);
+    }
+}
+
+#[test]
+fn a_handshake_that_is_cut_is_tried_again() {
+    for greeting in [Greeting::Reset, Greeting::Close] {
+        for &tls in KINDS {
+            let server = Server::start(greeting.clone());
+            let error = ask(&client(&server.url(), tls, |builder| builder)).expect_err("cut");
+            check(&error, &server, 5);
+            assert_eq!(server.connections(), 5, "{tls:?}");
+        }
+    }
+}
+
+/// Every kind, with a server that lets it wait.
+fn stalls(mut check: impl FnMut(Tls, &Server)) {
+    for &tls in KINDS {
+        for greeting in [Greeting::Silence, Greeting::Drip] {
+            check(tls, &Server::start(greeting));
+        }
+    }
+}
+
+#[test]
+fn a_handshake_that_stalls_has_the_time_of_a_connection() {
+    let mut timeouts = Timeouts::default();
+    timeouts.connect = Some(MOMENT / 4);
+    stalls(|tls, server| {
+        let client = client(&server.url(), tls, |builder| builder.timeouts(timeouts));
+        let error = ask(&client).expect_err("no end");
+        check(&error, server, 5);
+        let text = error.to_string();
+        assert!(text.contains("no connection in time"), "{text}");
+    });
+}
+
+#[test]
+fn a_handshake_that_stalls_ends_with_the_time_of_the_call() {
+    stalls(|tls, server| {
+        let client = client(&server.url(), tls, |builder| {
+            builder.clock(SystemClock).timeout(MOMENT)
+        });
+        let start = Instant::now();
+        let error = ask(&client).expect_err("no end");
+        assert!(start.elapsed() < MOMENT + GRACE, "{:?}", start.elapsed());
+        check(&error, server, 1);
+        assert!(error.to_string().contains("the deadline passed"), "{error}");
+    });
+}
+
+#[test]
+fn a_handshake_that_stalls_ends_with_an_interrupt() {
+    stalls(|tls, server| {
+        let interrupt = Interrupt::new();
+        let client = client(&server.url(), tls, |builder| {
+            builder.clock(SystemClock).interrupt(interrupt.clone())
+        });
+        let start = Instant::now();
+        let error = thread::scope(|scope| {
+            scope.spawn(|| {
+                while server.connections() == 0 && start.elapsed() < GRACE {
+                    thread::yield_now();
+                }
+                interrupt.raise();
+            });
+            ask(&client).expect_err("no end")
+        });
+        assert!(start.elapsed() < GRACE, "{:?}", start.elapsed());
+        assert_eq!(error.kind(), ErrorKind::Interrupted, "{tls:?}: {error}");
+        assert!(!error.may_have_been_processed(), "{error}");
+    });
+}
