@@ -5,14 +5,12 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use ureq::http::Method;
-
 use super::super::lookup::Lookup;
 use super::super::{HttpBuilder, Proxy, Timeouts};
 use super::{Body, Peer, builder, failure, get, http, post, request, server, soon, with, zeros};
 use crate::client::Client;
 use crate::clock::Interrupt;
-use crate::encode::{self, Format};
+use crate::encode;
 use crate::error::ErrorKind;
 use crate::operation::Operation;
 use crate::transport::{Deadline, Fault, Sent, Transport as _, TransportError};
