@@ -187,6 +187,7 @@ fn builtin(word: Builtin) -> Json {
             ("contentEncoding", "base64".into()),
         ]),
         Builtin::IntText => simple("string", Some("int64")),
+        Builtin::UintText => simple("string", Some("uint64")),
         Builtin::Timestamp => simple("string", Some("date-time")),
         Builtin::UnixSeconds | Builtin::UnixMillis | Builtin::Seconds | Builtin::Millis => {
             object([("type", "number".into()), ("x-unit", word.as_str().into())])
