@@ -60,7 +60,8 @@ pub enum Retry {
 }
 
 /// The keys under which the error bodies of an API carry their message and their code, and words
-/// in messages of troubles that pass.
+/// in messages of troubles that pass. A key `a.b` that is not there as such is `b` within `a`, or
+/// within the first item of it if that is a list.
 #[derive(Clone, Copy, Debug)]
 pub struct ErrorShape {
     /// Tried in order; the first that holds a string counts.
