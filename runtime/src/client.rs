@@ -382,12 +382,18 @@ impl Client {
 
     fn uri(&self, operation: &Operation, request: &dyn Request) -> Result<Uri, Error> {
         let query = encode::query(request);
-        let base = self.shared.base.as_str().as_bytes();
-        let mut url = Vec::with_capacity(base.len() + operation.path.len() + query.len() + 32);
-        url.extend_from_slice(base);
-        let mut url = encode::path(url, operation, request)?;
+        let mut url = if operation.is_link() {
+            let link = encode::link(operation, request)?;
+            self.shared.base.resolve(&link)?.into_bytes()
+        } else {
+            let base = self.shared.base.as_str().as_bytes();
+            let mut url = Vec::with_capacity(base.len() + operation.path.len() + query.len() + 32);
+            url.extend_from_slice(base);
+            encode::path(url, operation, request)?
+        };
         if !query.is_empty() {
-            url.push(b'?');
+            let has_query = operation.is_link() && url.contains(&b'?');
+            url.push(if has_query { b'&' } else { b'?' });
             url.extend_from_slice(&query);
         }
         Uri::from_maybe_shared(url).map_err(|error| {

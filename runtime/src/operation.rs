@@ -13,7 +13,8 @@ pub struct Operation {
     /// The method.
     pub method: &'static Method,
     /// The path below the base URL, with a slash in front. Parameters stand in braces, as in
-    /// `/jobs/{id}`; one that may hold slashes has a plus, as in `/files/{+path}`.
+    /// `/jobs/{id}`; one that may hold slashes has a plus, as in `/files/{+path}`. A path that is
+    /// nothing but a parameter, as in `{location}`, is a URL that the server gave.
     pub path: &'static str,
     /// How its body is written.
     pub format: Format,
@@ -30,6 +31,13 @@ pub struct Operation {
     pub fixed: &'static [(Place, &'static str, Literal)],
     /// What its error bodies look like.
     pub errors: &'static ErrorShape,
+}
+
+impl Operation {
+    /// Whether the caller passes the URL.
+    pub(crate) fn is_link(&self) -> bool {
+        self.path.starts_with('{')
+    }
 }
 
 /// What the body of an answer is.
