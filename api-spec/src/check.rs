@@ -289,7 +289,7 @@ fn check_setters(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
 }
 
 fn is_setter(field: &Field) -> bool {
-    field.ty.is_optional()
+    !field.is_required()
 }
 
 /// An item of a Rust module, and the part of the draft that makes it.

@@ -243,6 +243,15 @@ retry = "never"
 json = { id = "FileId" }
 "#
 
+Include "S108" "a file that cannot be included"
+"`include` names the files that belong to a spec, each once and by its path from the file that \
+includes it. They hold types, groups and endpoints; `[api]` and `include` itself stand in the one \
+file alone."
+r#"include = ["tpyes.toml"]
+"#
+r#"include = ["types.toml"]
+"#
+
 TypeName "S201" "a type name that is not UpperCamelCase"
 "Ids, enumerations, structs and unions are written as they will be called in Rust: in \
 UpperCamelCase, with letters and digits of ASCII."
@@ -571,6 +580,34 @@ r#"[endpoints.files.list]
 doc = "Lists files."
 http = "GET /files/list"
 query = { version = { type = "int", value = 2 } }
+"#
+
+DefaultValue "S310" "a default that does not fit"
+"A field with a `default` is never absent: in requests it has this value until another is set, in \
+answers it has it where the server leaves the field out. The value is of the field's own type."
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { limit = { type = "int?", default = 20 } }
+"#
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { limit = { type = "int", default = 20 } }
+"#
+
+Bounds "S311" "bounds that nothing can keep"
+"`min` and `max` bound a number, the length of a text in characters, or the items of a list or a \
+map. They are checked before a request is sent."
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { limit = { type = "int?", min = 100, max = 1 } }
+"#
+r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { limit = { type = "int?", min = 1, max = 100 } }
 "#
 
 HttpSyntax "S401" "`http` without a method and a path"

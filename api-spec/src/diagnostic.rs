@@ -104,6 +104,17 @@ impl Diagnostic {
         self
     }
 
+    /// The same of a text that stands so many bytes further on.
+    pub(crate) fn on(mut self, bytes: usize) -> Self {
+        for label in &mut self.labels {
+            label.span = label.span.on(bytes);
+        }
+        if let Some(edit) = &mut self.suggestion {
+            edit.span = edit.span.on(bytes);
+        }
+        self
+    }
+
     /// The place at fault.
     pub fn span(&self) -> Span {
         self.labels.first().map_or(Span::START, |label| label.span)

@@ -38,8 +38,10 @@ pub enum Value {
     Text(Text),
     /// A list of strings.
     Texts,
-    /// A string, a whole number or a boolean.
+    /// A string, a number or a boolean.
     Scalar,
+    /// A number.
+    Number,
     /// The [`Table`] of this name.
     Table(&'static str),
     /// A table with free keys, and the same behind each of them.
@@ -132,6 +134,7 @@ fn plain(takes: Takes) -> Value {
         Takes::Text => text,
         Takes::Texts => Value::Texts,
         Takes::Scalar => Value::Scalar,
+        Takes::Number => Value::Number,
         Takes::Table => Value::Open,
         Takes::TextOrTable => either(text, Value::Open),
     }
@@ -198,6 +201,7 @@ fn either(one: Value, other: Value) -> Value {
 fn doc(table: &str, key: &str) -> &'static str {
     match (table, key) {
         ("document", "api") => "The API as a whole.",
+        ("document", "include") => "Files with more types, groups and endpoints.",
         ("document", "groups") => "Words about groups of endpoints, and paths of their own.",
         ("document", "ids") => "Strings that cannot be mixed up, and what each identifies.",
         ("document", "enums") => "Open enumerations: an unheard-of word is kept as text.",
@@ -228,6 +232,9 @@ fn doc(table: &str, key: &str) -> &'static str {
         ("endpoint", "doc") => "What the call does.",
         ("endpoint", "http") => "The method and the path.",
         ("field", "value") => "The value, where it is always the same: nobody has to give it.",
+        ("field", "default") => "What the field is where it is left out.",
+        ("field", "min") => "The least that may be sent; of a text or a list, its length.",
+        ("field", "max") => "The greatest that may be sent; of a text or a list, its length.",
         ("field", "style") => "What stands between the items of a list that is one text.",
         ("endpoint", "path") => "The parameters of the path.",
         ("endpoint", "headers") => "Headers of the request.",
@@ -252,7 +259,10 @@ fn doc(table: &str, key: &str) -> &'static str {
         ("pages", "next") => {
             "The field of the answer that leads to the next page, if there is one."
         }
-        ("pages", "into") => "The field of the request that takes what `next` holds.",
+        ("pages", "into") => "The field of the request that takes what leads to the next page.",
+        ("pages", "link") => {
+            "The header of the answer with links, that to the next page among them."
+        }
         ("pages", "offset") => "The field of the request that counts the items before the page.",
         ("pages", "page") => "The field of the request that counts the pages from 1.",
         ("wait", "poll") => "The endpoint to ask, as in `jobs.get`.",
@@ -290,7 +300,10 @@ mod tests {
         for table in &sections {
             for key in &table.keys {
                 let held = value(table.name, key.name);
-                let text = matches!(key.value, Value::Text(_) | Value::Texts | Value::Scalar);
+                let text = matches!(
+                    key.value,
+                    Value::Text(_) | Value::Texts | Value::Scalar | Value::Number
+                );
                 assert!(held.is_some() || text, "[{}] {}", table.name, key.name);
                 if let Some(Value::Table(name)) = held {
                     assert!(names.contains(&name), "{name}");

@@ -43,6 +43,7 @@ mod check;
 mod choose;
 mod codes;
 mod diagnostic;
+mod files;
 pub mod language;
 mod lower;
 pub mod model;
@@ -91,19 +92,20 @@ impl Parsed {
 /// assert_eq!(parsed.diagnostics[0].code.id(), "S001");
 /// ```
 pub fn parse(source: &Source) -> Parsed {
-    match syntax::parse(source) {
-        Ok(table) => parse_table(source, &table),
-        Err(diagnostics) => Parsed {
-            api: None,
-            diagnostics,
-        },
+    let mut diagnostics = Vec::new();
+    let document = files::read(source, &mut diagnostics);
+    if let Some(document) = document {
+        return parse_document(&document, diagnostics);
+    }
+    diagnostics.sort_by_key(Diagnostic::span);
+    Parsed {
+        api: None,
+        diagnostics,
     }
 }
 
-fn parse_table(source: &Source, table: &toml::de::DeTable<'_>) -> Parsed {
-    let mut diagnostics = Vec::new();
-    let document = read::read(source, table, &mut diagnostics);
-    let mut draft = lower::lower(&document, &mut diagnostics);
+fn parse_document(document: &raw::Document, mut diagnostics: Vec<Diagnostic>) -> Parsed {
+    let mut draft = lower::lower(document, &mut diagnostics);
     check::check(&mut draft, &mut diagnostics);
     pages::lower_pages(&mut draft, &mut diagnostics);
     waiter::lower_waiters(&mut draft, &mut diagnostics);

@@ -6,6 +6,7 @@
 mod endpoints;
 mod fields;
 mod finish;
+mod limits;
 mod retry;
 mod types;
 
@@ -58,6 +59,7 @@ pub(crate) fn lower<'r>(raw: &'r raw::Document, diagnostics: &mut Vec<Diagnostic
     let mut lowerer = Lowerer {
         symbols,
         known,
+        words: words(raw),
         needs: Vec::new(),
         fixed: Vec::new(),
         error: None,
@@ -102,10 +104,21 @@ fn symbols(raw: &raw::Document) -> HashMap<&str, Symbol> {
     symbols
 }
 
+fn words(raw: &raw::Document) -> HashMap<&str, Vec<&str>> {
+    let mut all = HashMap::new();
+    for item in &raw.enums {
+        let words = item.values.iter().map(|word| word.wire.as_str());
+        all.insert(item.name.as_str(), words.collect());
+    }
+    all
+}
+
 struct Lowerer<'r, 'd> {
     symbols: HashMap<&'r str, Symbol>,
     /// The same names in the order of the file.
     known: Vec<&'r str>,
+    /// The words of each enumeration.
+    words: HashMap<&'r str, Vec<&'r str>>,
     /// Types mentioned since they were last taken.
     needs: Vec<usize>,
     /// Fixed values found since they were last taken.

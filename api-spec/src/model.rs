@@ -59,9 +59,24 @@ pub enum Literal {
     Bool(bool),
     /// A whole number.
     Int(i64),
+    /// A number with a fraction.
+    Float(Float),
     /// A text.
     Text(String),
 }
+
+/// A finite number with a fraction.
+#[derive(Clone, Copy, Debug)]
+pub struct Float(pub f64);
+
+// None of them is NaN: they come from `Literal`s, which the reader makes.
+impl PartialEq for Float {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.to_bits() == other.0.to_bits()
+    }
+}
+
+impl Eq for Float {}
 
 /// Words in the messages of errors that pass by themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -387,12 +402,40 @@ pub struct Field {
     /// What stands between the items of a list that is sent as one text. Otherwise each item of a
     /// list is a parameter, or a part, of its own.
     pub join: Option<char>,
+    /// What it is where it is left out.
+    pub default: Option<Literal>,
+    /// What a request may send.
+    pub bounds: Bounds,
     /// What to use instead, where one should.
     pub deprecated: Option<String>,
     /// What it means; may be empty.
     pub doc: String,
     /// Where it is described.
     pub span: Span,
+}
+
+impl Field {
+    /// Whether whoever makes the value has to give it.
+    pub fn is_required(&self) -> bool {
+        !self.ty.is_optional() && self.default.is_none()
+    }
+}
+
+/// The least and the greatest of what may be sent: of a number itself, of a text its characters, of
+/// a list or a map its items.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// The least, a number.
+    pub min: Option<Literal>,
+    /// The greatest, a number.
+    pub max: Option<Literal>,
+}
+
+impl Bounds {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.min.is_none() && self.max.is_none()
+    }
 }
 
 /// A value that is the same in every request, and no field of it.
@@ -558,6 +601,15 @@ pub enum Turn {
         next: RustName,
         /// Whether it may be absent.
         optional: bool,
+    },
+    /// By a parameter of the link to the next page, until there is none.
+    Link {
+        /// The field of the answer that is the header.
+        link: RustName,
+        /// Whether it may be absent.
+        optional: bool,
+        /// The parameter in the query of the link.
+        parameter: WireName,
     },
     /// By the number of items so far, until a page has none.
     Offset,

@@ -24,9 +24,10 @@ struct Lowerer<'a, 'r> {
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
-/// The three ways, by the keys that say them.
+/// The ways, by the keys that say them.
 enum Way<'r> {
     Token(&'r Text, &'r Text),
+    Link(&'r Text, &'r Text),
     Offset(&'r Text),
     Page(&'r Text),
 }
@@ -40,8 +41,20 @@ impl<'a> Lowerer<'a, '_> {
             return None;
         }
         let way = self.way(raw)?;
+        if let (Way::Link(link, into), Some(pages)) = (&way, whole(raw, &call.model)) {
+            let (turn, into) = self.link(link, into, &call.model)?;
+            return Some(Pages {
+                into,
+                turn,
+                ..pages
+            });
+        }
         let (answer, declared) = self.answer(raw, &call.model)?;
-        let items = self.find(raw.items.as_ref()?, answer.fields.iter(), "answer")?;
+        let items = self.find(
+            raw.items.as_ref()?,
+            answer.fields.iter(),
+            "the answer has no field",
+        )?;
         let (list, optional) = strip(&items.ty);
         let Type::List(item) = list else {
             self.misfit(raw.items.as_ref()?, items, "a list, as in `[Job]`");
@@ -49,6 +62,7 @@ impl<'a> Lowerer<'a, '_> {
         };
         let (turn, into) = match way {
             Way::Token(next, into) => self.token(next, into, answer, &call.model)?,
+            Way::Link(link, into) => self.link(link, into, &call.model)?,
             Way::Offset(into) => (Turn::Offset, self.number(into, &call.model)?),
             Way::Page(into) => (Turn::Page, self.number(into, &call.model)?),
         };
@@ -65,10 +79,11 @@ impl<'a> Lowerer<'a, '_> {
     }
 
     fn way<'w>(&mut self, raw: &'w raw::Pages) -> Option<Way<'w>> {
-        match (&raw.next, &raw.into, &raw.offset, &raw.page) {
-            (Some(next), Some(into), None, None) => return Some(Way::Token(next, into)),
-            (None, None, Some(offset), None) => return Some(Way::Offset(offset)),
-            (None, None, None, Some(page)) => return Some(Way::Page(page)),
+        match (&raw.next, &raw.link, &raw.into, &raw.offset, &raw.page) {
+            (Some(next), None, Some(into), None, None) => return Some(Way::Token(next, into)),
+            (None, Some(link), Some(into), None, None) => return Some(Way::Link(link, into)),
+            (None, None, None, Some(offset), None) => return Some(Way::Offset(offset)),
+            (None, None, None, None, Some(page)) => return Some(Way::Page(page)),
             _ => {}
         }
         let message = "pages follow each other in one way";
@@ -79,7 +94,7 @@ impl<'a> Lowerer<'a, '_> {
                 raw.span,
                 "none, half a way, or several",
             )
-            .help("say `next` and `into` for a token, or `offset`, or `page`"),
+            .help("say `next` and `into` for a token, `link` and `into` for links, or `offset`, or `page`"),
         );
         None
     }
@@ -106,6 +121,34 @@ impl<'a> Lowerer<'a, '_> {
         None
     }
 
+    fn link(
+        &mut self,
+        link: &Text,
+        into: &Text,
+        endpoint: &'a Endpoint,
+    ) -> Option<(Turn, RustName)> {
+        let headers = endpoint.headed.iter().flat_map(|headed| &headed.headers);
+        let header = self.find(link, headers, "the answer has no header")?;
+        let target = self.find(into, endpoint.fields(), "the request has no field")?;
+        let (ty, optional) = strip(&header.ty);
+        if *ty != Type::String {
+            self.misfit(link, header, "a text, `string?`");
+            return None;
+        }
+        let (target_type, may_be_absent) = strip(&target.ty);
+        let number = matches!(target_type, Type::Int | Type::Builtin(Builtin::Uint));
+        if !may_be_absent || !(number || *target_type == Type::String) {
+            self.misfit(into, target, "`string?`, `int?` or `uint?`");
+            return None;
+        }
+        let turn = Turn::Link {
+            link: header.rust.clone(),
+            optional,
+            parameter: target.wire.clone(),
+        };
+        Some((turn, target.rust.clone()))
+    }
+
     fn token(
         &mut self,
         next: &Text,
@@ -113,8 +156,8 @@ impl<'a> Lowerer<'a, '_> {
         answer: &'a Struct,
         endpoint: &'a Endpoint,
     ) -> Option<(Turn, RustName)> {
-        let from = self.find(next, answer.fields.iter(), "answer")?;
-        let target = self.find(into, endpoint.fields(), "request")?;
+        let from = self.find(next, answer.fields.iter(), "the answer has no field")?;
+        let target = self.find(into, endpoint.fields(), "the request has no field")?;
         let (ty, optional) = strip(&from.ty);
         if !matches!(ty, Type::String | Type::Id(_)) {
             self.misfit(next, from, "a text that may be absent, `string?`");
@@ -129,7 +172,7 @@ impl<'a> Lowerer<'a, '_> {
     }
 
     fn number(&mut self, into: &Text, endpoint: &'a Endpoint) -> Option<RustName> {
-        let target = self.find(into, endpoint.fields(), "request")?;
+        let target = self.find(into, endpoint.fields(), "the request has no field")?;
         if matches!(
             strip(&target.ty).0,
             Type::Int | Type::Builtin(Builtin::Uint)
@@ -144,7 +187,7 @@ impl<'a> Lowerer<'a, '_> {
         &mut self,
         text: &Text,
         fields: impl Iterator<Item = &'f Field>,
-        of: &str,
+        none: &str,
     ) -> Option<&'f Field> {
         let fields: Vec<&Field> = fields.collect();
         let mut all = fields.iter();
@@ -153,7 +196,7 @@ impl<'a> Lowerer<'a, '_> {
             let at = text.inside();
             let names: Vec<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
             let meant = nearest(self.diagnostics.len(), &text.value, names.iter().copied());
-            let message = format!("the {of} has no field `{}`", shown(&text.value));
+            let message = format!("{none} `{}`", shown(&text.value));
             self.diagnostics.push(
                 Diagnostic::new(Code::Pages, message, at, "no such field").did_you_mean(at, meant),
             );
@@ -169,6 +212,26 @@ impl<'a> Lowerer<'a, '_> {
                 .help(format!("it must be {needed}")),
         );
     }
+}
+
+/// The pages of an answer that is a list itself, the field `body` beside its headers. What leads
+/// to the next is yet to be said.
+fn whole(raw: &raw::Pages, endpoint: &Endpoint) -> Option<Pages> {
+    let (Response::Value(Type::List(item)), Some(headed), Some(items)) =
+        (&endpoint.response, &endpoint.headed, &raw.items)
+    else {
+        return None;
+    };
+    (items.value == "body").then(|| Pages {
+        answer: headed.name.clone(),
+        declared: false,
+        items: RustName::escape("body".to_owned()),
+        optional: false,
+        item: (**item).clone(),
+        into: RustName::escape(String::new()),
+        turn: Turn::Page,
+        span: raw.span,
+    })
 }
 
 /// The type without its `?`, and whether it had one.

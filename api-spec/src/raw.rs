@@ -6,6 +6,8 @@ use crate::source::{Source, Span};
 /// A spec as written.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
+    /// The files that it includes.
+    pub(crate) include: Vec<Text>,
     pub(crate) api: Api,
     pub(crate) groups: Vec<Group>,
     pub(crate) ids: Vec<Id>,
@@ -13,6 +15,18 @@ pub(crate) struct Document {
     pub(crate) structs: Vec<Struct>,
     pub(crate) unions: Vec<Union>,
     pub(crate) endpoints: Vec<Endpoint>,
+}
+
+impl Document {
+    /// Takes in what stands in a file that this one includes.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.groups.extend(other.groups);
+        self.ids.extend(other.ids);
+        self.enums.extend(other.enums);
+        self.structs.extend(other.structs);
+        self.unions.extend(other.unions);
+        self.endpoints.extend(other.endpoints);
+    }
 }
 
 /// A string of the file, a key or a value.
@@ -38,6 +52,15 @@ impl Text {
             value: value.to_owned(),
             span,
             verbatim,
+        }
+    }
+
+    /// The same in a file that begins so many bytes further on.
+    pub(crate) fn on(self, bytes: usize) -> Self {
+        Self {
+            span: self.span.on(bytes),
+            verbatim: self.verbatim.map(|start| start + bytes),
+            ..self
         }
     }
 
@@ -134,6 +157,9 @@ pub(crate) struct Variant {
     pub(crate) fields: Vec<Field>,
 }
 
+/// A value, and its place.
+pub(crate) type Scalar = (Literal, Span);
+
 #[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) wire: Text,
@@ -141,7 +167,11 @@ pub(crate) struct Field {
     pub(crate) rust: Option<Text>,
     pub(crate) style: Option<Text>,
     /// What is always sent, and its place.
-    pub(crate) value: Option<(Literal, Span)>,
+    pub(crate) value: Option<Scalar>,
+    /// What it is where it is left out.
+    pub(crate) default: Option<Scalar>,
+    pub(crate) min: Option<Scalar>,
+    pub(crate) max: Option<Scalar>,
     pub(crate) deprecated: Option<Text>,
     pub(crate) doc: String,
 }
@@ -236,6 +266,7 @@ pub(crate) struct Pages {
     pub(crate) items: Option<Text>,
     pub(crate) next: Option<Text>,
     pub(crate) into: Option<Text>,
+    pub(crate) link: Option<Text>,
     pub(crate) offset: Option<Text>,
     pub(crate) page: Option<Text>,
     pub(crate) faulty: bool,

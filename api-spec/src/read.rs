@@ -1,30 +1,39 @@
 //! Reads a TOML document into the shapes of `raw`. Unknown keys are refused.
 
+use std::ops::Range;
+
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
-use crate::model::Literal;
+use crate::model::{Float, Literal};
 use crate::raw::{
     Api, Bind, Body, BodyKind, Document, Endpoint, Enum, Field, Group, Id, Pages, Response, Retry,
-    Shape, Struct, Text, Union, Variant, Wait, Word, Words,
+    Scalar, Shape, Struct, Text, Union, Variant, Wait, Word, Words,
 };
 use crate::sections::{self, Section, Takes};
 use crate::source::{Source, Span};
 use crate::suggest::nearest;
 
-/// Reads a document whose syntax is sound.
+/// Reads a document whose syntax is sound: the file itself where it begins with the first byte of
+/// all, otherwise one that is included.
 pub(crate) fn read(
     source: &Source,
+    start: usize,
     table: &DeTable<'_>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Document {
     let mut reader = Reader {
         source,
+        start,
         diagnostics,
     };
-    reader.read_document(table)
+    if start == 0 {
+        reader.read_document(table)
+    } else {
+        reader.read_included(table)
+    }
 }
 
 type Toml<'d> = &'d Spanned<DeValue<'d>>;
@@ -37,6 +46,8 @@ struct Open<'d> {
 
 struct Reader<'s> {
     source: &'s Source,
+    /// The number of the first byte of the file among those of all files.
+    start: usize,
     diagnostics: &'s mut Vec<Diagnostic>,
 }
 
@@ -44,22 +55,38 @@ struct Reader<'s> {
 impl Reader<'_> {
     fn read_document<'d>(&mut self, table: &'d DeTable<'d>) -> Document {
         let open = self.open_table(&sections::DOCUMENT, table, Span::START, "the document");
+        let api = open
+            .get("api")
+            .map(|(key, value)| self.read_api(key, value));
+        let include = self.words(&open, "include");
         Document {
-            api: open
-                .get("api")
-                .map(|(key, value)| self.read_api(key, value))
-                .unwrap_or_default(),
+            api: api.unwrap_or_default(),
+            include: include.map(|it| it.words).unwrap_or_default(),
+            ..self.read_parts(&open)
+        }
+    }
+
+    fn read_included<'d>(&mut self, table: &'d DeTable<'d>) -> Document {
+        let top = Span::START.on(self.start);
+        let open = self.open_table(&sections::INCLUDED, table, top, "an included file");
+        self.read_parts(&open)
+    }
+
+    fn read_parts(&mut self, open: &Open<'_>) -> Document {
+        Document {
+            api: Api::default(),
+            include: Vec::new(),
             groups: self
-                .each(&open, "groups", Self::read_group)
+                .each(open, "groups", Self::read_group)
                 .into_iter()
                 .flatten()
                 .collect(),
-            ids: self.each(&open, "ids", Self::read_id),
-            enums: self.each(&open, "enums", Self::read_enum),
-            structs: self.each(&open, "structs", Self::read_struct),
-            unions: self.each(&open, "unions", Self::read_union),
+            ids: self.each(open, "ids", Self::read_id),
+            enums: self.each(open, "enums", Self::read_enum),
+            structs: self.each(open, "structs", Self::read_struct),
+            unions: self.each(open, "unions", Self::read_union),
             endpoints: self
-                .each(&open, "endpoints", |this, group, value| {
+                .each(open, "endpoints", |this, group, value| {
                     this.read_endpoints(&group, value)
                 })
                 .into_iter()
@@ -267,11 +294,14 @@ impl Reader<'_> {
             rust: None,
             style: None,
             value: None,
+            default: None,
+            min: None,
+            max: None,
             deprecated: None,
             doc: String::new(),
         };
         if let Some(ty) = value.get_ref().as_str() {
-            field.ty = Some(Text::new(self.source, ty, value.span().into()));
+            field.ty = Some(self.text_of(ty, value.span()));
             return field;
         }
         let place = format!("field `{}`", field.wire.value);
@@ -279,10 +309,10 @@ impl Reader<'_> {
             field.ty = self.text(&open, "type");
             field.rust = self.text(&open, "rust");
             field.style = self.text(&open, "style");
-            field.value = open.get("value").and_then(|(key, value)| {
-                let (_, literal) = self.read_scalar(key.clone(), value)?;
-                Some((literal, value.span().into()))
-            });
+            field.value = self.scalar(&open, "value");
+            field.default = self.scalar(&open, "default");
+            field.min = self.number(&open, "min");
+            field.max = self.number(&open, "max");
             field.deprecated = self.text(&open, "deprecated");
             field.doc = self.doc(&open);
         }
@@ -371,7 +401,7 @@ impl Reader<'_> {
                     BodyKind::Raw => self.text(open, kind.as_str()),
                     BodyKind::Json => {
                         let text = value.get_ref().as_str();
-                        text.map(|text| Text::new(self.source, text, value.span().into()))
+                        text.map(|text| self.text_of(text, value.span()))
                     }
                     BodyKind::Form | BodyKind::Multipart => None,
                 };
@@ -402,7 +432,7 @@ impl Reader<'_> {
 
     fn read_shape(&mut self, key: &Text, value: Toml<'_>) -> Shape {
         if let Some(text) = value.get_ref().as_str() {
-            return Shape::Value(Text::new(self.source, text, value.span().into()));
+            return Shape::Value(self.text_of(text, value.span()));
         }
         let Some(table) = value.get_ref().as_table() else {
             let example = format!("{} = {{ id = \"string\" }}", key.value);
@@ -418,14 +448,13 @@ impl Reader<'_> {
         let scalar = match value.get_ref() {
             DeValue::String(text) => Literal::Text(text.to_string()),
             DeValue::Boolean(value) => Literal::Bool(*value),
-            DeValue::Integer(number) => {
-                let digits = number.as_str();
-                Literal::Int(i64::from_str_radix(digits, number.radix()).ok()?)
-            }
-            _ => {
-                let example = format!("{} = false", key.value);
-                self.wrong_kind(&key, value, Takes::Scalar, &example);
-                return None;
+            number => {
+                let found = number_of(number);
+                if found.is_none() {
+                    let example = format!("{} = false", key.value);
+                    self.wrong_kind(&key, value, Takes::Scalar, &example);
+                }
+                found?
             }
         };
         Some((key, scalar))
@@ -472,6 +501,7 @@ impl Reader<'_> {
             items: self.text(&open, "items"),
             next: self.text(&open, "next"),
             into: self.text(&open, "into"),
+            link: self.text(&open, "link"),
             offset: self.text(&open, "offset"),
             page: self.text(&open, "page"),
             faulty: false,
@@ -486,7 +516,7 @@ impl Reader<'_> {
             self.wrong_kind(&key, value, Takes::Text, &example);
             return None;
         };
-        let text = Text::new(self.source, text, value.span().into());
+        let text = self.text_of(text, value.span());
         Some((key, text))
     }
 }
@@ -572,10 +602,18 @@ impl Reader<'_> {
         open
     }
 
+    /// A string of the file, with its place among all files.
+    fn text_of(&self, value: &str, range: Range<usize>) -> Text {
+        Text::new(self.source, value, range.into()).on(self.start)
+    }
+
+    fn span_of(&self, value: Toml<'_>) -> Span {
+        Span::from(value.span()).on(self.start)
+    }
+
     /// The entries of a table in the order of the file.
     fn entries<'d>(&self, table: &'d DeTable<'d>) -> Vec<(Text, Toml<'d>)> {
-        let text =
-            |key: &Spanned<DeString<'_>>| Text::new(self.source, key.get_ref(), key.span().into());
+        let text = |key: &Spanned<DeString<'_>>| self.text_of(key.get_ref(), key.span());
         let mut entries: Vec<_> = table
             .iter()
             .map(|(key, value)| (text(key), value))
@@ -608,10 +646,25 @@ impl Reader<'_> {
     fn text(&mut self, open: &Open<'_>, name: &str) -> Option<Text> {
         let (key, value) = open.get(name)?;
         if let Some(text) = value.get_ref().as_str() {
-            return Some(Text::new(self.source, text, value.span().into()));
+            return Some(self.text_of(text, value.span()));
         }
         self.wrong_value(open.section, key, value);
         None
+    }
+
+    fn scalar(&mut self, open: &Open<'_>, name: &str) -> Option<Scalar> {
+        let (key, value) = open.get(name)?;
+        let (_, literal) = self.read_scalar(key.clone(), value)?;
+        Some((literal, self.span_of(value)))
+    }
+
+    fn number(&mut self, open: &Open<'_>, name: &str) -> Option<Scalar> {
+        let (key, value) = open.get(name)?;
+        let number = number_of(value.get_ref());
+        if number.is_none() {
+            self.wrong_value(open.section, key, value);
+        }
+        Some((number?, self.span_of(value)))
     }
 
     fn doc(&mut self, open: &Open<'_>) -> String {
@@ -629,7 +682,7 @@ impl Reader<'_> {
         let mut words = Vec::new();
         for item in array {
             match item.get_ref().as_str() {
-                Some(word) => words.push(Text::new(self.source, word, item.span().into())),
+                Some(word) => words.push(self.text_of(word, item.span())),
                 None => self.wrong_value(open.section, key, item),
             }
         }
@@ -722,14 +775,28 @@ impl Reader<'_> {
     fn wrong_kind(&mut self, key: &Text, value: Toml<'_>, takes: Takes, example: &str) {
         let message = format!("`{}` takes {}", shown(&key.value), takes.as_str());
         let label = format!("this is {}", kind_of(value.get_ref()));
-        let span = Span::from(value.span());
-        let help = if self.source.text()[span.range()].starts_with("[[") {
+        let span = self.span_of(value);
+        let help = if self.source.text()[value.span()].starts_with("[[") {
             "write the header in single brackets".to_owned()
         } else {
             format!("for example: `{example}`")
         };
         self.diagnostics
             .push(Diagnostic::new(Code::WrongKind, message, span, label).help(help));
+    }
+}
+
+/// A number that fits into 64 bits and is one.
+fn number_of(value: &DeValue<'_>) -> Option<Literal> {
+    match value {
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .ok()
+            .map(Literal::Int),
+        DeValue::Float(number) => {
+            let number: f64 = number.as_str().parse().ok()?;
+            number.is_finite().then_some(Literal::Float(Float(number)))
+        }
+        _ => None,
     }
 }
 

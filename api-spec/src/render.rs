@@ -1,6 +1,6 @@
 //! Diagnostics as text.
 
-use annotate_snippets::{AnnotationKind, Level as Mark, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Level as Mark, Renderer, Snippet};
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::source::{Source, Span};
@@ -45,41 +45,56 @@ impl Diagnostic {
             .help
             .iter()
             .map(|help| Mark::HELP.message(printable(help)));
-        let report = [title.element(self.snippet(source)).elements(helps)];
+        let report = [title.elements(self.snippets(source)).elements(helps)];
         match style {
             Style::Plain => Renderer::plain().render(&report),
             Style::Terminal => Renderer::styled().render(&report),
         }
     }
 
-    /// The lines concerned. The renderer panics on a span that leaves its text or cuts a
+    /// The lines concerned, file by file, that of the fault first.
+    fn snippets<'s>(&'s self, source: &'s Source) -> Vec<Snippet<'s, Annotation<'s>>> {
+        let mut files: Vec<(usize, Vec<usize>)> = Vec::new();
+        for (index, label) in self.labels.iter().enumerate() {
+            let (_, start) = source.file_at(label.span.start);
+            match files.iter_mut().find(|(known, _)| *known == start) {
+                Some((_, labels)) => labels.push(index),
+                None => files.push((start, vec![index])),
+            }
+        }
+        let files = files.iter();
+        files
+            .map(|(start, labels)| self.snippet(source.file_at(*start).0, *start, labels))
+            .collect()
+    }
+
+    /// The lines of one file. The renderer panics on a span that leaves its text or cuts a
     /// character, so every span passes through here.
-    fn snippet<'s>(&'s self, source: &'s Source) -> Snippet<'s, annotate_snippets::Annotation<'s>> {
-        let spans: Vec<Span> = self
-            .labels
+    fn snippet<'s>(
+        &'s self,
+        file: &'s Source,
+        start: usize,
+        labels: &[usize],
+    ) -> Snippet<'s, Annotation<'s>> {
+        let spans: Vec<Span> = labels
             .iter()
-            .map(|label| source.clamp(label.span))
+            .map(|&index| file.clamp(self.labels[index].span.back(start)))
             .collect();
-        let start = spans.iter().map(|span| span.start).min().unwrap_or(0);
+        let first = spans.iter().map(|span| span.start).min().unwrap_or(0);
         let end = spans.iter().map(|span| span.end).max().unwrap_or(0);
-        let (line, window) = source.lines_of(Span { start, end });
-        let annotations =
-            self.labels
-                .iter()
-                .zip(&spans)
-                .enumerate()
-                .map(|(index, (label, span))| {
-                    let kind = if index == 0 {
-                        AnnotationKind::Primary
-                    } else {
-                        AnnotationKind::Context
-                    };
-                    let text = (!label.text.is_empty()).then_some(label.text.as_str());
-                    kind.span(span.start - window.start..span.end - window.start)
-                        .label(text)
-                });
-        Snippet::source(&source.text()[window.range()])
-            .path(source.name())
+        let (line, window) = file.lines_of(Span { start: first, end });
+        let annotations = labels.iter().zip(&spans).map(|(&index, span)| {
+            let kind = if index == 0 {
+                AnnotationKind::Primary
+            } else {
+                AnnotationKind::Context
+            };
+            let text = self.labels[index].text.as_str();
+            kind.span(span.start - window.start..span.end - window.start)
+                .label((!text.is_empty()).then_some(text))
+        });
+        Snippet::source(&file.text()[window.range()])
+            .path(file.name())
             .line_start(line + 1)
             .annotations(annotations)
     }

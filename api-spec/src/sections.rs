@@ -29,6 +29,7 @@ pub(crate) enum Takes {
     Table,
     TextOrTable,
     Scalar,
+    Number,
 }
 
 impl Takes {
@@ -38,7 +39,8 @@ impl Takes {
             Self::Texts => "a list of strings",
             Self::Table => "a table",
             Self::TextOrTable => "a string or a table",
-            Self::Scalar => "a string, a whole number or a boolean",
+            Self::Scalar => "a string, a number or a boolean",
+            Self::Number => "a number",
         }
     }
 }
@@ -86,6 +88,7 @@ const DOC_WORDS: &[&str] = &["description", "summary", "comment", "help"];
 pub(crate) const DOCUMENT: Section = Section {
     keys: &[
         needs("api", Takes::Table, "[api]"),
+        may("include", Takes::Texts, "include = [\"types.toml\"]").aka(&["imports", "files"]),
         may("groups", Takes::Table, "[groups]").aka(&["tags", "modules"]),
         may("ids", Takes::Table, "[ids]").aka(&["newtypes"]),
         may("enums", Takes::Table, "[enums.Name]"),
@@ -98,6 +101,12 @@ pub(crate) const DOCUMENT: Section = Section {
             "calls",
         ]),
     ],
+};
+
+/// A file that another includes.
+pub(crate) const INCLUDED: Section = Section {
+    // All but `api` and `include`.
+    keys: DOCUMENT.keys.split_at(2).1,
 };
 
 pub(crate) const API: Section = Section {
@@ -210,6 +219,9 @@ pub(crate) const FIELD: Section = Section {
         may("doc", Takes::Text, "doc = \"What it means.\"").aka(DOC_WORDS),
         may("rust", Takes::Text, "rust = \"name\"").aka(&["name", "rename"]),
         may("value", Takes::Scalar, "value = \"json\"").aka(&["const", "constant", "fixed"]),
+        may("default", Takes::Scalar, "default = 20"),
+        may("min", Takes::Number, "min = 1").aka(&["minimum", "min_length", "least"]),
+        may("max", Takes::Number, "max = 100").aka(&["maximum", "max_length", "limit"]),
         may("deprecated", Takes::Text, "deprecated = \"Use `other`.\""),
         may("style", Takes::Text, "style = \"comma\"").aka(&["explode", "separator", "join"]),
     ],
@@ -291,6 +303,7 @@ pub(crate) const PAGES: Section = Section {
         needs("items", Takes::Text, "items = \"items\"").aka(&["data", "list", "results"]),
         may("next", Takes::Text, "next = \"next_page_token\"").aka(&["token", "cursor"]),
         may("into", Takes::Text, "into = \"page_token\"").aka(&["param", "parameter"]),
+        may("link", Takes::Text, "link = \"Link\"").aka(&["header", "links"]),
         may("offset", Takes::Text, "offset = \"offset\"").aka(&["skip", "start"]),
         may("page", Takes::Text, "page = \"page\"").aka(&["number"]),
     ],

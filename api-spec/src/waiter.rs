@@ -250,7 +250,7 @@ impl<'a> Lowerer<'a, '_> {
     }
 
     fn lower_bind(&mut self, bind: &raw::Bind, own: &Endpoint, poll: &Endpoint) -> Vec<Binding> {
-        let required = |field: &&Field| !field.ty.is_optional();
+        let required = |field: &&Field| field.is_required();
         let mut bound = Vec::new();
         let mut missing = Vec::new();
         for field in poll.fields().filter(required) {
@@ -310,7 +310,7 @@ impl<'a> Lowerer<'a, '_> {
         }
         let names: Vec<&str> = poll
             .fields()
-            .filter(|field| !field.ty.is_optional())
+            .filter(|field| field.is_required())
             .map(|field| field.wire.as_str())
             .collect();
         let meant = nearest(self.diagnostics.len(), &key.value, names.iter().copied());

@@ -50,7 +50,11 @@ fn check_one(source: &Source, args: &CheckArgs) -> Result<Vec<Diagnostic>, Failu
 /// `file:line:column: error[S101]: message`, as rustc has it.
 fn short(source: &Source, diagnostic: &Diagnostic) -> String {
     let at = source.position(diagnostic.span().start);
-    let (name, level, code) = (source.name(), level(diagnostic), diagnostic.code);
+    let (name, level, code) = (
+        source.name_at(diagnostic.span().start),
+        level(diagnostic),
+        diagnostic.code,
+    );
     format!(
         "{name}:{}:{}: {level}[{code}]: {}\n",
         at.line, at.column, diagnostic.message

@@ -36,6 +36,11 @@ impl Failure {
         }
     }
 
+    /// What is wrong, in words alone.
+    pub(crate) fn words(&self) -> &str {
+        &self.words
+    }
+
     /// What was asked has been found out, and the answer is no.
     pub(crate) fn no(words: impl fmt::Display) -> Self {
         Self::new(Exit::No, words)

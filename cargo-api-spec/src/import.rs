@@ -10,6 +10,7 @@
 //! What is written has passed the checks of the language: an item that does not is dropped.
 
 mod bodies;
+mod bounds;
 mod document;
 mod draft;
 mod names;

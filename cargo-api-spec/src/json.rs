@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use api_spec::model::Literal;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Number;
@@ -160,6 +161,17 @@ impl From<bool> for Json {
 impl From<usize> for Json {
     fn from(value: usize) -> Self {
         Self::Number(value.into())
+    }
+}
+
+impl From<&Literal> for Json {
+    fn from(value: &Literal) -> Self {
+        match value {
+            Literal::Bool(value) => (*value).into(),
+            Literal::Int(value) => Self::Number((*value).into()),
+            Literal::Float(value) => Number::from_f64(value.0).map_or(Self::Null, Self::Number),
+            Literal::Text(text) => text.as_str().into(),
+        }
     }
 }
 

@@ -80,7 +80,8 @@ fn value(value: &Value) -> Json {
             object([("oneOf", list(ways))])
         }
         Value::Text(words) => text(words),
-        Value::Scalar => object([("type", list(["string", "integer", "boolean"]))]),
+        Value::Scalar => object([("type", list(["string", "number", "boolean"]))]),
+        Value::Number => object([("type", "number".into())]),
         Value::Open => object([("type", "object".into())]),
         // What later versions of the language may add.
         _ => object([]),

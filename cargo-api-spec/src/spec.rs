@@ -37,8 +37,19 @@ fn draw(source: &Source, diagnostics: &[Diagnostic]) {
     }
 }
 
-/// Reads a file, or standard input for `-`.
+/// Reads a description and the files it includes.
 pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
+    let mut source = read_one(path)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for wanted in source.wanted() {
+        let file = read_one(&folder.join(&wanted));
+        source.include(wanted, file.map_err(|failure| failure.words().to_owned()));
+    }
+    Ok(source)
+}
+
+/// Reads a file, or standard input for `-`.
+fn read_one(path: &Path) -> Result<Source, Failure> {
     let name = name(path);
     let bytes = if path == Path::new("-") {
         let mut bytes = Vec::new();

@@ -32,6 +32,13 @@ The workspace:
                              see --token in the list of processes
   DATABRICKS_USERNAME, DATABRICKS_PASSWORD
                              in place of a token
+  DATABRICKS_CLIENT_ID, DATABRICKS_CLIENT_SECRET
+                             the OAuth client of a service principal
+  ARM_TENANT_ID, ARM_CLIENT_ID, ARM_CLIENT_SECRET, DATABRICKS_AZURE_RESOURCE_ID
+                             a service principal of Azure, and its workspace
+  DATABRICKS_TOKEN_COMMAND   a command that prints a token
+  DATABRICKS_AUTH_TYPE       which of them, where several are set: pat, basic, oauth-m2m,
+                             azure-client-secret or command
   DATABRICKS_CONFIG_PROFILE  the profile
   DATABRICKS_CONFIG_FILE     the file of profiles
   DATABRICKS_CLUSTER_ID      the cluster, for `run`";

@@ -19,7 +19,7 @@ pub(crate) fn client(
     file: &LitStr,
     described: &Described<'_>,
 ) -> syn::Result<TokenStream> {
-    if described.file.is_none() {
+    if described.files.is_empty() {
         let message = "`checked_in` goes with a description in a file of its own";
         return Err(syn::Error::new(file.span(), message));
     }

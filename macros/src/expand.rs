@@ -13,7 +13,7 @@ use crate::load::{self, Loaded};
 /// A description, and what is to be made of it.
 pub(crate) struct Described<'a> {
     pub(crate) source: &'a Source,
-    pub(crate) file: Option<String>,
+    pub(crate) files: Vec<String>,
     pub(crate) options: Options<'a>,
 }
 
@@ -25,7 +25,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 }
 
 fn client(args: &Args) -> syn::Result<TokenStream> {
-    let Loaded { source, file } = load::load(&args.spec)?;
+    let Loaded { source, files } = load::load(&args.spec)?;
     let mut options = Options::new(&source);
     if let Some(runtime) = &args.runtime {
         options = options.runtime(runtime.clone());
@@ -33,19 +33,16 @@ fn client(args: &Args) -> syn::Result<TokenStream> {
     options = options.only(args.patterns());
     let described = Described {
         source: &source,
-        file,
+        files,
         options,
     };
     let code = match &args.checked_in {
         Some(code) => checked_in::client(args, code, &described)?,
         None => generated(args, &described)?,
     };
-    // Names the file to the compiler, and so to cargo; its bytes go nowhere.
-    let tracked = described.file.map(|file| {
-        quote!(
-            const _: &[u8] = ::core::include_bytes!(#file);
-        )
-    });
+    // Names the files to the compiler, and so to cargo; their bytes go nowhere.
+    let files = described.files;
+    let tracked = quote!(#(const _: &[u8] = ::core::include_bytes!(#files);)*);
     Ok(quote!(#tracked #code))
 }
 

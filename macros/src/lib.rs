@@ -17,7 +17,7 @@ use proc_macro::TokenStream;
 /// ```
 ///
 /// The path is taken from the package's folder, or from the folder of the source file. When the
-/// file changes, the crate is built again. A literal of more than one line is the description
+/// file changes, or one that it includes, the crate is built again. A literal of more than one line is the description
 /// itself.
 ///
 /// `only` names the endpoints that are wanted, or `group.*` for all of a group; what they poll and

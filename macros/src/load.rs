@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use api_spec::Source;
 use syn::LitStr;
 
-/// A description, and the file whose changes call for a new build.
+/// A description, and the files whose changes call for a new build.
 pub(crate) struct Loaded {
     pub(crate) source: Source,
-    pub(crate) file: Option<String>,
+    pub(crate) files: Vec<String>,
 }
 
 /// Reads the file that the literal names, or takes the literal itself.
@@ -20,16 +20,28 @@ pub(crate) fn load(literal: &LitStr) -> syn::Result<Loaded> {
     if text.contains('\n') {
         return Ok(Loaded {
             source: Source::new(inline_name(literal), text),
-            file: None,
+            files: Vec::new(),
         });
     }
     let file = find(literal)?.map_err(|tried| {
         let message = format!("there is no description at {tried}");
         syn::Error::new(literal.span(), message)
     })?;
+    let mut source = Source::new(shown(&file.path), file.text);
+    let mut files = vec![file.path.clone()];
+    for wanted in source.wanted() {
+        let path = file.path.with_file_name(&wanted);
+        let read = fs::read_to_string(&path);
+        let read = read.map_err(|error| format!("{} cannot be read: {error}", shown(&path)));
+        source.include(wanted, read.map(|text| Source::new(shown(&path), text)));
+        files.push(path);
+    }
+    // A file that is not there cannot be tracked; the fault keeps the crate from being built.
+    let files = files.iter().filter(|path| path.is_file());
+    let files = files.filter_map(|path| path.to_str().map(str::to_owned));
     Ok(Loaded {
-        source: Source::new(shown(&file.path), file.text),
-        file: file.path.to_str().map(str::to_owned),
+        files: files.collect(),
+        source,
     })
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::encode::{Encode, Encoder, Joined, Request};
+use crate::encode::{Bounded, Encode, Encoder, Joined, Request, Size};
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Field, FieldKind, Place, Reply};
 use crate::upload::Upload;
@@ -71,6 +71,8 @@ impl<'a> Named<'a> {
         for field in endpoint.fields {
             if let Some((_, argument)) = arguments.iter().find(|(name, _)| name == field.name) {
                 fields.push((field, understand(field, argument)?));
+            } else if let Some(text) = field.default {
+                fields.push((field, understand(field, &Argument::Text(text.to_owned()))?));
             }
         }
         Ok(Self { fields })
@@ -79,9 +81,11 @@ impl<'a> Named<'a> {
     fn write(&self, to: &mut Encoder, place: Place) {
         for (field, argument) in &self.fields {
             if field.place == place {
-                match field.join {
-                    Some(join) => to.field(field.name, &Joined(argument, join)),
-                    None => to.field(field.name, argument),
+                let joined = field.join.map(|join| Joined(argument, join));
+                let value = joined.as_ref().map_or(argument as &dyn Encode, |it| it);
+                match field.bounds {
+                    Some(bounds) => to.field(field.name, &Bounded(value, bounds)),
+                    None => to.field(field.name, value),
                 }
             }
         }
@@ -112,6 +116,14 @@ impl Encode for Argument {
             Self::Text(text) => to.string(text),
             Self::Json(value) => value.encode(to),
             Self::File(upload) => upload.encode(to),
+        }
+    }
+
+    fn size(&self) -> Option<Size> {
+        match self {
+            Self::Text(text) => text.size(),
+            Self::Json(value) => value.size(),
+            Self::File(_) => None,
         }
     }
 

@@ -381,7 +381,7 @@ impl Client {
     }
 
     fn uri(&self, operation: &Operation, request: &dyn Request) -> Result<Uri, Error> {
-        let query = encode::query(request);
+        let query = encode::query(request)?;
         let mut url = if operation.is_link() {
             let link = encode::link(operation, request)?;
             self.shared.base.resolve(&link)?.into_bytes()

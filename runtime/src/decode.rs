@@ -69,6 +69,22 @@ pub fn fill_fields(
     Ok(())
 }
 
+/// A place that has a value before it is filled: nothing and null leave it there.
+pub struct Defaulted<'a>(pub &'a mut dyn Fill);
+
+impl Fill for Defaulted<'_> {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        if reader.null()? {
+            return Ok(());
+        }
+        self.0.fill(reader)
+    }
+
+    fn may_be_absent(&self) -> bool {
+        true
+    }
+}
+
 /// A set of small numbers: in one word where they fit, as nearly all objects' fields do.
 enum Filled {
     Few(u64),

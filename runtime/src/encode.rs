@@ -1,5 +1,6 @@
 //! From request structs to bytes: one writer for JSON, query strings, forms and multipart.
 
+mod bounds;
 mod complete;
 mod headers;
 mod multipart;
@@ -13,6 +14,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use ureq::http::{HeaderMap, HeaderValue};
 
+pub use self::bounds::{Bounded, Bounds, Size};
 pub(crate) use self::complete::Complete;
 pub(crate) use self::headers::headers;
 use self::multipart::Multipart;
@@ -42,6 +44,16 @@ pub trait Encode {
 
     /// The file that the value is, where it is one.
     fn as_upload(&self) -> Option<&Upload> {
+        None
+    }
+
+    /// How large the value is, where it can be bounded.
+    fn size(&self) -> Option<Size> {
+        None
+    }
+
+    /// What the value would have to be, where it is not.
+    fn fault(&self) -> Option<String> {
         None
     }
 
@@ -92,10 +104,14 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 pub(crate) type Encoded = (Body<'static>, Option<HeaderValue>);
 
 /// The query string of a request, without the question mark; empty if there are no parameters.
-pub(crate) fn query(request: &dyn Request) -> Vec<u8> {
+///
+/// # Errors
+///
+/// [`ErrorKind::Input`] if a value is out of bounds.
+pub(crate) fn query(request: &dyn Request) -> Result<Vec<u8>, Error> {
     let mut encoder = Encoder::new(Style::Pairs);
     request.query(&mut encoder);
-    encoder.text
+    encoder.finish()
 }
 
 /// The body of a request.
@@ -259,6 +275,9 @@ impl Encoder {
 
     /// Writes a field of the object that was begun; nothing if the value is absent.
     pub fn field(&mut self, name: &str, value: &dyn Encode) {
+        if let Some(needed) = value.fault() {
+            self.fail(format!("the field `{name}` must be {needed}"));
+        }
         if value.is_absent() {
             return;
         }
@@ -464,6 +483,10 @@ impl Encode for Joined<'_> {
         let is_list = self.0.each(&mut |_| empty = false);
         self.0.is_absent() || (is_list && empty)
     }
+
+    fn size(&self) -> Option<Size> {
+        self.0.size()
+    }
 }
 
 impl<T: Encode + ?Sized> Encode for &T {
@@ -479,6 +502,14 @@ impl<T: Encode + ?Sized> Encode for &T {
         (**self).as_upload()
     }
 
+    fn size(&self) -> Option<Size> {
+        (**self).size()
+    }
+
+    fn fault(&self) -> Option<String> {
+        (**self).fault()
+    }
+
     fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
         (**self).each(take)
     }
@@ -488,11 +519,19 @@ impl Encode for str {
     fn encode(&self, to: &mut Encoder) {
         to.string(self);
     }
+
+    fn size(&self) -> Option<Size> {
+        Some(Size::of(self.chars().count()))
+    }
 }
 
 impl Encode for String {
     fn encode(&self, to: &mut Encoder) {
         to.string(self);
+    }
+
+    fn size(&self) -> Option<Size> {
+        self.as_str().size()
     }
 }
 
@@ -512,11 +551,19 @@ impl Encode for u64 {
     fn encode(&self, to: &mut Encoder) {
         to.literal(&self.to_string());
     }
+
+    fn size(&self) -> Option<Size> {
+        Some(Size::Whole((*self).into()))
+    }
 }
 
 impl Encode for i64 {
     fn encode(&self, to: &mut Encoder) {
         to.literal(&self.to_string());
+    }
+
+    fn size(&self) -> Option<Size> {
+        Some(Size::Whole((*self).into()))
     }
 }
 
@@ -528,6 +575,10 @@ impl Encode for f64 {
             None => to.literal("null"),
         }
     }
+
+    fn size(&self) -> Option<Size> {
+        Some(Size::Float(*self))
+    }
 }
 
 impl Encode for Value {
@@ -535,6 +586,19 @@ impl Encode for Value {
         match self {
             Self::String(text) => to.string(text),
             other => to.literal(&other.to_string()),
+        }
+    }
+
+    fn size(&self) -> Option<Size> {
+        match self {
+            Self::Null | Self::Bool(_) => None,
+            Self::Number(number) => match number.as_i128() {
+                Some(whole) => Some(Size::Whole(whole)),
+                None => number.as_f64().map(Size::Float),
+            },
+            Self::String(text) => text.size(),
+            Self::Array(items) => Some(Size::of(items.len())),
+            Self::Object(members) => Some(Size::of(members.len())),
         }
     }
 }
@@ -566,6 +630,10 @@ impl<T: Encode> Encode for Option<T> {
         self.as_ref().and_then(Encode::as_upload)
     }
 
+    fn size(&self) -> Option<Size> {
+        self.as_ref()?.size()
+    }
+
     fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
         self.as_ref().is_some_and(|value| value.each(take))
     }
@@ -579,6 +647,10 @@ impl<T: Encode> Encode for Vec<T> {
             value.encode(to);
         }
         to.text.push(b']');
+    }
+
+    fn size(&self) -> Option<Size> {
+        Some(Size::of(self.len()))
     }
 
     fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
@@ -596,5 +668,9 @@ impl<T: Encode> Encode for BTreeMap<String, T> {
             to.field(name, value);
         }
         to.end();
+    }
+
+    fn size(&self) -> Option<Size> {
+        Some(Size::of(self.len()))
     }
 }

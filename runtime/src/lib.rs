@@ -81,7 +81,7 @@ pub use crate::by_name::Argument;
 pub use crate::client::Client;
 pub use crate::clock::{Clock, Interrupt, ManualClock, SystemClock};
 pub use crate::decode::{Decode, Fill};
-pub use crate::encode::{Encode, Encoder, Format, Request};
+pub use crate::encode::{Bounds, Encode, Encoder, Format, Request, Size};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::json::{ReadError, Reader};
 pub use crate::observe::Call;

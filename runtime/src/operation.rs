@@ -3,7 +3,7 @@
 use serde_json::Value;
 use ureq::http::Method;
 
-use crate::encode::Format;
+use crate::encode::{Bounds, Format};
 
 /// One endpoint, as generated code describes it to [`Client::send`](crate::Client::send).
 #[derive(Clone, Copy, Debug)]
@@ -96,12 +96,14 @@ pub struct Condition {
 }
 
 /// A value that is written in a description.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Literal {
     /// `true` or `false`.
     Bool(bool),
     /// A whole number.
     Int(i64),
+    /// A number with a fraction.
+    Float(f64),
     /// A text.
     Text(&'static str),
 }
@@ -111,6 +113,7 @@ impl PartialEq<Value> for Literal {
         match self {
             Self::Bool(value) => other == value,
             Self::Int(value) => other == value,
+            Self::Float(value) => other == value,
             Self::Text(value) => other == value,
         }
     }
@@ -145,6 +148,10 @@ pub struct Field {
     pub place: Place,
     /// What stands between the items of a list that is sent as one text.
     pub join: Option<char>,
+    /// What it is where it is left out, as a text.
+    pub default: Option<&'static str>,
+    /// What may be sent.
+    pub bounds: Option<Bounds>,
 }
 
 /// Where a field of a request goes.

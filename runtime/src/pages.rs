@@ -1,5 +1,7 @@
 //! Lists that come in pages.
 
+mod link;
+
 use std::fmt;
 use std::vec;
 
@@ -27,6 +29,8 @@ pub enum Turn {
     End,
     /// The same page again, and so on for ever.
     Circle,
+    /// One that cannot be asked for.
+    Odd,
 }
 
 impl<'a, R, A, T> Items<'a, R, A, T> {
@@ -62,6 +66,10 @@ impl<R, A, T> Iterator for Items<'_, R, A, T> {
                 Turn::End => return None,
                 Turn::Circle => {
                     let text = "the server says that a page is followed by itself";
+                    return Some(Err(Error::new(ErrorKind::NotUnderstood, text)));
+                }
+                Turn::Odd => {
+                    let text = "the link to the next page has another form than described";
                     return Some(Err(Error::new(ErrorKind::NotUnderstood, text)));
                 }
                 Turn::On => match (self.ask)(self.client, &self.request) {
@@ -100,6 +108,46 @@ pub fn turn_token<T: PartialEq>(
     };
     *place = token;
     turn
+}
+
+/// What of a link can be put into a request.
+pub trait Linked: PartialEq + Sized {
+    /// Reads a parameter of the link.
+    fn read(text: &str) -> Option<Self>;
+}
+
+impl Linked for String {
+    fn read(text: &str) -> Option<Self> {
+        Some(text.to_owned())
+    }
+}
+
+impl Linked for i64 {
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+impl Linked for u64 {
+    fn read(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+/// Puts a parameter of the link to the next page into the request. The link itself is not followed:
+/// it may lead anywhere, and the credentials with it.
+pub fn turn_link<T: Linked>(place: &mut Option<T>, header: Option<&str>, parameter: &str) -> Turn {
+    let Some(found) = header.and_then(|header| link::next_parameter(header, parameter)) else {
+        return Turn::End;
+    };
+    let Some(value) = found.ok().and_then(|text| T::read(&text)) else {
+        return Turn::Odd;
+    };
+    if place.as_ref() == Some(&value) {
+        return Turn::Circle;
+    }
+    *place = Some(value);
+    Turn::On
 }
 
 /// A number of a request that says which page.

@@ -7,13 +7,13 @@ use crate::client::Client;
 use crate::error::Error;
 
 pub use crate::answer::fill_headers;
-pub use crate::decode::{Decode, Fill, fill_fields};
-pub use crate::encode::{Encode, Encoder, Format, Joined, Request};
+pub use crate::decode::{Decode, Defaulted, Fill, fill_fields};
+pub use crate::encode::{Bounded, Bounds, Encode, Encoder, Format, Joined, Request, Size};
 pub use crate::json::{ReadError, Reader};
 pub use crate::operation::{
     Condition, Endpoint, ErrorShape, Field, FieldKind, Literal, Operation, Place, Reply, Retry,
 };
-pub use crate::pages::{turn_number, turn_token};
+pub use crate::pages::{turn_link, turn_number, turn_token};
 pub use crate::wait::{Progress, Wait, wait};
 pub use serde_json::Value;
 pub use ureq::http::Method;

@@ -30,7 +30,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
 use crate::decode::{Decode, Fill};
-use crate::encode::{Encode, Encoder};
+use crate::encode::{Encode, Encoder, Size};
 use crate::json::{ReadError, Reader};
 
 macro_rules! newtypes {
@@ -125,6 +125,10 @@ impl<T: Encode> Encode for Nullable<T> {
 
     fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
+    }
+
+    fn size(&self) -> Option<Size> {
+        self.value()?.size()
     }
 }
 

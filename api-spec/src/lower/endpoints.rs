@@ -306,6 +306,8 @@ impl<'r> Lowerer<'r, '_> {
             rust: RustName::escape("body".to_owned()),
             ty,
             join: None,
+            default: None,
+            bounds: model::Bounds::default(),
             deprecated: None,
             doc: String::new(),
             span: raw.span,

@@ -1,6 +1,6 @@
 //! Names, fields and type expressions.
 
-use super::Lowerer;
+use super::{Lowerer, limits};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
 use crate::model::{self, Builtin, FixedPlace, Literal, Type};
@@ -151,17 +151,14 @@ impl Lowerer<'_, '_> {
         if place == Place::Header {
             self.check_header(&raw.wire, place);
         }
-        let fits = ty.is_none_or(|ty| {
-            matches!(
-                (value, ty),
-                (Literal::Bool(_), Type::Bool)
-                    | (
-                        Literal::Int(_),
-                        Type::Int | Type::Float | Type::Builtin(Builtin::Uint)
-                    )
-                    | (Literal::Text(_), Type::String | Type::Id(_) | Type::Enum(_))
-            )
-        });
+        for (_, at) in raw.default.iter().chain(&raw.min).chain(&raw.max) {
+            let message = format!("`{}` is always the same", shown(&raw.wire.value));
+            self.diagnostics.push(
+                Diagnostic::new(Code::FixedValue, message, *at, "says nothing")
+                    .help("leave it out beside `value`"),
+            );
+        }
+        let fits = ty.is_none_or(|ty| limits::fits(value, &ty));
         let Some(place) = fixed.filter(|_| fits) else {
             let name = shown(&raw.wire.value);
             let (message, help) = if fits {
@@ -174,7 +171,7 @@ impl Lowerer<'_, '_> {
                 let message = format!("the value of `{name}` is not of its type");
                 (
                     message,
-                    "texts, whole numbers and booleans can be fixed; a `?` has no place there",
+                    "texts, numbers and booleans can be fixed; a `?` has no place there",
                 )
             };
             self.diagnostics
@@ -195,6 +192,8 @@ impl Lowerer<'_, '_> {
             .unwrap_or_else(|| RustName::escape(format!("nameless_{index}")));
         let ty = raw.ty.as_ref().and_then(|ty| self.lower_type(ty, place));
         let join = self.lower_style(raw, ty.as_ref(), place);
+        let bounds = self.lower_bounds(raw, ty.as_ref());
+        let default = self.lower_default(raw, ty.as_ref(), &bounds, place);
         if matches!(place, Place::Header | Place::ResponseHeader) {
             self.check_header(&raw.wire, place);
         }
@@ -203,6 +202,8 @@ impl Lowerer<'_, '_> {
             rust,
             ty: ty.unwrap_or(Type::Json),
             join,
+            default,
+            bounds,
             deprecated: raw.deprecated.as_ref().map(|text| text.value.clone()),
             doc: raw.doc.clone(),
             span: raw.wire.span,
@@ -329,7 +330,7 @@ impl Lowerer<'_, '_> {
         });
         let message = format!("unknown type `{}`", shown(name));
         self.diagnostics.push(
-            Diagnostic::new(Code::UnknownType, message, at, "not declared in this file")
+            Diagnostic::new(Code::UnknownType, message, at, "not declared")
                 .did_you_mean(at, meant)
                 .help(format!(
                     "types are `{}` and declared names",

@@ -38,10 +38,17 @@ pub(crate) fn source(path: &Path) -> Source {
         .to_str()
         .unwrap();
     let file = path.file_name().unwrap().to_str().unwrap();
-    Source::new(
+    let mut source = Source::new(
         format!("{folder}/{file}"),
         fs::read_to_string(path).unwrap(),
-    )
+    );
+    for wanted in source.wanted() {
+        let path = path.with_file_name("").join("../included").join(&wanted);
+        let text = fs::read_to_string(path).map_err(|_| "there is no such file".to_owned());
+        let name = format!("included/{wanted}");
+        source.include(wanted, text.map(|text| Source::new(name, text)));
+    }
+    source
 }
 
 #[test]
@@ -57,6 +64,30 @@ fn valid() {
         );
         snapshot("valid", &path, &dump(&parsed.api.unwrap()));
     }
+}
+
+/// What stands in several files is as if it stood in one.
+#[test]
+fn included() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/included/main.toml");
+    let source = source(&path);
+    let parsed = api_spec::parse(&source);
+    assert_eq!(render::plain(&parsed.diagnostics, &source), "");
+    let apart = parsed.api.unwrap();
+
+    let (include, main) = source.text().split_once("\n\n").unwrap();
+    assert!(include.starts_with("include"));
+    let parts = ["types.toml", "jobs.toml"].map(|name| {
+        let path = path.with_file_name(name);
+        fs::read_to_string(path).unwrap()
+    });
+    let one = Source::new("one.toml", [main, &parts.concat()].concat());
+    let together = api_spec::parse(&one).api.unwrap();
+    assert_eq!(dump(&apart), dump(&together));
+    assert_ne!(
+        source.fingerprint(),
+        Source::new("main.toml", source.text()).fingerprint()
+    );
 }
 
 #[test]
@@ -240,6 +271,12 @@ fn dump_fields(out: &mut String, indent: &str, fields: &[Field]) {
         let (rust, wire, mut ty) = (&field.rust, field.wire.as_str(), show(&field.ty));
         if let Some(join) = field.join {
             write!(ty, " joined by {join:?}").unwrap();
+        }
+        let (min, max) = (&field.bounds.min, &field.bounds.max);
+        for (word, value) in [("default", &field.default), ("min", min), ("max", max)] {
+            if let Some(value) = value {
+                write!(ty, " {word} {value:?}").unwrap();
+            }
         }
         writeln!(out, "{indent}  {rust}: {ty} = {wire:?} {}", field.doc).unwrap();
     }

@@ -73,8 +73,14 @@ fn every_example_is_as_wrong_or_right_as_it_says() {
 
 fn try_example(example: &str) -> (String, Vec<Code>) {
     let jobs = if example.contains("JobId") { JOBS } else { "" };
-    let example = format!("{API}{jobs}{example}");
-    let source = Source::new("example.toml", example);
+    // What is in no table stands before the first.
+    let example = if example.starts_with("include") {
+        format!("{example}\n{API}")
+    } else {
+        format!("{API}{jobs}{example}")
+    };
+    let mut source = Source::new("example.toml", example);
+    source.include("types.toml", Ok(Source::new("types.toml", "")));
     let diagnostics = api_spec::parse(&source).diagnostics;
     let text = render::plain(&diagnostics, &source);
     (

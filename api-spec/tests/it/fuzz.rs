@@ -203,7 +203,12 @@ fn piece_of(u: &mut Unstructured<'_>, len: usize) -> arbitrary::Result<std::ops:
 }
 
 fn check(text: &str) {
-    let source = Source::new("fuzz.toml", text);
+    let mut source = Source::new("fuzz.toml", text);
+    for wanted in source.wanted() {
+        // Any text will do for the included file, this one, too.
+        let file = (wanted.len() % 3 > 0).then(|| Source::new("included.toml", text));
+        source.include(wanted, file.ok_or_else(|| "not there".to_owned()));
+    }
     let parsed = parse(&source);
     assert!(parsed.api.is_some() || parsed.has_errors(), "{text:?}");
     assert!(
@@ -228,6 +233,8 @@ fn check_diagnostic(source: &Source, diagnostic: &Diagnostic) {
         .map(|label| label.span)
         .chain(suggested)
     {
+        let (file, start) = source.file_at(span.start);
+        let (text, span) = (file.text(), span.back(start));
         assert!(
             span.start <= span.end && span.end <= text.len(),
             "{diagnostic:?}\n{text:?}"

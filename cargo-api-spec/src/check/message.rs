@@ -9,9 +9,10 @@ use crate::json::{Json, list, object};
 
 /// A message of cargo. Editors keep the messages of each package apart, so each file has its own.
 pub(crate) fn wrapped(source: &Source, diagnostic: &Diagnostic) -> Json {
-    let path = std::path::absolute(source.name()).unwrap_or_else(|_| source.name().into());
-    let file = Path::new(source.name()).file_name();
-    let name = file.map_or(source.name().into(), |name| name.to_string_lossy());
+    let file = source.name_at(diagnostic.span().start);
+    let path = std::path::absolute(file).unwrap_or_else(|_| file.into());
+    let name = Path::new(file).file_name();
+    let name = name.map_or(file.into(), |name| name.to_string_lossy());
     object([
         ("reason", "compiler-message".into()),
         (
@@ -98,7 +99,8 @@ fn span(
     label: Option<&str>,
     replacement: Option<&str>,
 ) -> Json {
-    let span = source.clamp(span);
+    let (source, first) = source.file_at(span.start);
+    let span = source.clamp(span.back(first));
     let (start, end) = (source.position(span.start), source.position(span.end));
     let lines = (start.line..=end.line).map(|line| {
         let text = line_text(source, line);

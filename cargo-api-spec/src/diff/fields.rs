@@ -47,7 +47,7 @@ fn compare_use(report: &mut Report, owner: &Owner) {
 
 /// The arguments of `new` that are arguments on the other side as well.
 fn order<'f>(here: &[&'f Field], there: &[&Field]) -> Vec<&'f str> {
-    let required = |field: &&&Field| !field.ty.is_optional();
+    let required = |field: &&&Field| field.is_required();
     let also = |name: &&str| {
         there
             .iter()
@@ -75,7 +75,7 @@ fn removed(report: &mut Report, owner: &Owner, field: &Field, new: &[&Field]) {
 }
 
 fn added(report: &mut Report, owner: &Owner, field: &Field) {
-    let (level, why) = match (owner.sent.1, field.ty.is_optional()) {
+    let (level, why) = match (owner.sent.1, !field.is_required()) {
         (true, false) if owner.sent.0 => (Level::Major, "a required field: `new` takes it"),
         (false, false) => (
             Level::Minor,
@@ -104,6 +104,32 @@ fn compare_field(report: &mut Report, owner: &Owner, old: &Field, new: &Field) {
             "the items of the list are sent otherwise",
         );
     }
+    compare_limits(report, owner, old, new);
     report.deprecation(old.deprecated.as_ref(), new.deprecated.as_ref(), &path);
     report.doc(&old.doc, &new.doc, &path);
+}
+
+/// Defaults and bounds. Wider bounds break nobody.
+fn compare_limits(report: &mut Report, owner: &Owner, old: &Field, new: &Field) {
+    let path = path(owner, new);
+    if old.default != new.default {
+        let why = match (&old.default, &new.default) {
+            (None, _) => "it has a default, and is no argument of `new`",
+            (_, None) => "it has no default any more",
+            _ => "its default is another",
+        };
+        report.changed(Level::Major, &path, why);
+    }
+    if old.bounds == new.bounds {
+        return;
+    }
+    let (level, why) = match (owner.sent.1, new.bounds.is_empty()) {
+        (false, _) => (Level::Patch, "the bounds that it is said to have"),
+        (true, true) => (Level::Minor, "it has no bounds any more"),
+        (true, false) => (
+            Level::Major,
+            "it has other bounds: what was sent may be refused",
+        ),
+    };
+    report.changed(level, &path, why);
 }

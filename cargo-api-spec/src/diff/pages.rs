@@ -38,6 +38,9 @@ fn way(pages: &Pages) -> String {
     let into = &pages.into;
     match &pages.turn {
         Turn::Token { next, .. } => format!("`{next}` into `{into}`"),
+        Turn::Link {
+            link, parameter, ..
+        } => format!("`{parameter}` of `{link}` into `{into}`"),
         Turn::Offset => format!("the items so far in `{into}`"),
         Turn::Page => format!("the pages in `{into}`"),
     }

@@ -18,7 +18,7 @@ pub(super) fn links(api: &Api, endpoint: &Endpoint) -> Members {
         return link;
     };
     let mut parameters = Members::default();
-    let required = poll.fields().filter(|field| !field.ty.is_optional());
+    let required = poll.fields().filter(|field| field.is_required());
     for (field, binding) in required.zip(&waiter.bind) {
         parameters.add(field.wire.as_str(), expression(endpoint, binding));
     }

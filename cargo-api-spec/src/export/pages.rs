@@ -13,10 +13,17 @@ pub(super) fn pages(api: &Api, endpoint: &Endpoint) -> Members {
     };
     let answer = answer(api, endpoint);
     let request = |name: &RustName| wire(endpoint.fields(), name);
-    members.add("items", wire(answer, &pages.items));
+    let items = wire(answer, &pages.items);
+    let whole = items.is_empty();
+    members.add("items", if whole { "body".to_owned() } else { items });
     match &pages.turn {
         Turn::Token { next, .. } => {
             members.add("next", wire(answer, next));
+            members.add("into", request(&pages.into));
+        }
+        Turn::Link { link, .. } => {
+            let headers = endpoint.headed.iter().flat_map(|headed| &headed.headers);
+            members.add("link", wire(headers, link));
             members.add("into", request(&pages.into));
         }
         Turn::Offset => members.add("offset", request(&pages.into)),

@@ -36,9 +36,12 @@ fn parameter(place: &'static str, field: &Field) -> (String, Members, bool) {
         parameter.add("style", style);
         parameter.add("explode", false);
     }
-    parameter.add("schema", schemas::present(&field.ty));
+    parameter.add(
+        "schema",
+        schemas::limited(schemas::present(&field.ty), field),
+    );
     let name = format!("{place} {}", field.wire);
-    (name, parameter, !field.ty.is_optional())
+    (name, parameter, field.is_required())
 }
 
 /// A value that is the same in every request.
@@ -61,12 +64,13 @@ fn head(place: &str, name: &str) -> Members {
 }
 
 fn constant(value: &Literal) -> Json {
-    let (ty, value) = match value {
-        Literal::Bool(value) => ("boolean", Json::from(*value)),
-        Literal::Int(value) => ("integer", Json::Number((*value).into())),
-        Literal::Text(text) => ("string", text.as_str().into()),
+    let ty = match value {
+        Literal::Bool(_) => "boolean",
+        Literal::Int(_) => "integer",
+        Literal::Float(_) => "number",
+        Literal::Text(_) => "string",
     };
-    object([("type", ty.into()), ("const", value)])
+    object([("type", ty.into()), ("const", value.into())])
 }
 
 /// The body by its media type.

@@ -95,6 +95,45 @@ pub(super) fn fields(fields: &[Field], tag: Option<(&Union, &Variant)>) -> Membe
     of(properties, required, fields, schema)
 }
 
+/// The schema of a field, with what it is where it is left out and what may be sent.
+pub(super) fn limited(schema: Json, field: &Field) -> Json {
+    let (min, max) = match required(&field.ty) {
+        Type::String => ("minLength", "maxLength"),
+        Type::List(_) => ("minItems", "maxItems"),
+        Type::Map(_) => ("minProperties", "maxProperties"),
+        _ => ("minimum", "maximum"),
+    };
+    let said = [
+        ("default", &field.default),
+        (min, &field.bounds.min),
+        (max, &field.bounds.max),
+    ];
+    let mut members = Members::default();
+    for (key, value) in said {
+        if let Some(value) = value {
+            members.add(key, value);
+        }
+    }
+    match (schema, members.keys().is_empty()) {
+        (schema, true) => schema,
+        (Json::Object(mut schema), false) if schema.iter().all(|(key, _)| key != "$ref") => {
+            if let Json::Object(members) = members.into() {
+                schema.extend(members);
+            }
+            Json::Object(schema)
+        }
+        (schema, false) => object([("allOf", list([schema, members.into()]))]),
+    }
+}
+
+/// The type without its `?`.
+fn required(ty: &Type) -> &Type {
+    match ty {
+        Type::Optional(inner) | Type::Nullable(inner) => inner,
+        ty => ty,
+    }
+}
+
 /// The fields of a form, where nothing is null.
 pub(super) fn flat(fields: &[Field]) -> Members {
     of(Members::default(), Vec::new(), fields, present)
@@ -107,12 +146,12 @@ fn of<'f>(
     schema: fn(&Type) -> Json,
 ) -> Members {
     for field in fields {
-        let mut value = documented(schema(&field.ty), &field.doc);
+        let mut value = documented(limited(schema(&field.ty), field), &field.doc);
         if let (Json::Object(members), Some(_)) = (&mut value, &field.deprecated) {
             members.push(("deprecated".to_owned(), true.into()));
         }
         properties.add(field.wire.as_str(), value);
-        if !field.ty.is_optional() {
+        if field.is_required() {
             required.push(field.wire.as_str());
         }
     }

@@ -1,5 +1,6 @@
 //! What requests carry, and what comes back.
 
+use super::bounds;
 use super::document::Version;
 use super::draft::{Field, Part, Ty};
 use super::names;
@@ -157,12 +158,14 @@ impl<'d> Importer<'d> {
             return Ok(None);
         };
         let ty = ty.present().clone();
+        let bounds = bounds::bounds(schema, &ty);
         Ok(Some(Field {
             wire: name.to_owned(),
             ty: if required { ty } else { ty.optional() },
             rust: names::field(&mut self.taken, name),
             doc: names::line(schema.text("description").unwrap_or_default()),
             style: None,
+            bounds,
         }))
     }
 

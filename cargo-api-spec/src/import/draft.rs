@@ -52,6 +52,8 @@ pub(super) struct Field {
     pub(super) doc: String,
     /// How the items of a list become one text.
     pub(super) style: Option<&'static str>,
+    /// What may be sent: `min` and `max`, as they are written.
+    pub(super) bounds: Vec<(&'static str, String)>,
 }
 
 /// A type expression.

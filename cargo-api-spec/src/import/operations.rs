@@ -214,7 +214,7 @@ fn doc(operation: &Json, origin: &str) -> String {
 
 /// The pages that `export` has written.
 fn pages(operation: &Json) -> Vec<(&'static str, String)> {
-    let keys = ["items", "next", "into", "offset", "page"].into_iter();
+    let keys = ["items", "next", "into", "link", "offset", "page"].into_iter();
     let pages = operation.get("x-pages");
     let text = |key| Some((key, pages?.text(key)?.to_owned()));
     keys.filter_map(text).collect()

@@ -1,5 +1,6 @@
 //! Parameters of operations.
 
+use super::bounds;
 use super::document::Version;
 use super::draft::{Field, Ty};
 use super::names;
@@ -94,6 +95,7 @@ impl<'d> Importer<'d> {
         };
         let ty = ty.present().clone();
         let is_list = matches!(ty, Ty::List(_));
+        let bounds = schema.map_or(Vec::new(), |schema| bounds::bounds(schema, &ty));
         Ok(Some(Field {
             wire: name.to_owned(),
             ty: if parameter.is("required") || place == "path" {
@@ -104,6 +106,7 @@ impl<'d> Importer<'d> {
             rust: names::field(&mut self.taken, name),
             doc: names::line(parameter.text("description").unwrap_or_default()),
             style: style(parameter, place).filter(|_| is_list),
+            bounds,
         }))
     }
 

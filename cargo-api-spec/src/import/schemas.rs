@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use super::bounds;
 use super::document::{Document, unescaped};
 use super::draft::{Field, Kind, Ty, Type, Variant, Word};
 use super::names::{self, Names};
@@ -364,12 +365,14 @@ impl<'d> Types<'d> {
             let name = format!("{hint}{}", names::type_name(wire));
             let ty = self.convert(schema, &name, report);
             let needed = object.required.contains(wire);
+            let bounds = bounds::bounds(schema, &ty);
             fields.push(Field {
                 wire: (*wire).to_owned(),
                 ty: if needed { ty } else { ty.optional() },
                 rust: names::field(taken, wire),
                 doc: names::line(schema.text("description").unwrap_or_default()),
                 style: None,
+                bounds,
             });
         }
         fields

@@ -170,6 +170,9 @@ fn pair(field: &Field) -> String {
     if let Some(style) = field.style {
         more.push(format!("style = {}", text(style)));
     }
+    for (key, bound) in &field.bounds {
+        more.push(format!("{key} = {bound}"));
+    }
     if !field.doc.is_empty() {
         more.push(format!("doc = {}", text(&field.doc)));
     }

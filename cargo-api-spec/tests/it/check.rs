@@ -156,3 +156,21 @@ fn a_line_without_sense_is_refused() {
         assert_eq!(sandbox.run(arguments).code, Some(2), "{arguments:?}");
     }
 }
+
+/// Faults are told at their places in the files that are included.
+#[test]
+fn included_files() {
+    let main = format!("include = [\"types/units.toml\", \"gone.toml\"]\n{CLOCK}");
+    let sandbox = Sandbox::with(&[
+        ("clock.toml", &main),
+        ("types/units.toml", "# Units.\n[ids]\nunit = \"A unit.\"\n"),
+    ]);
+    let mut seen = sandbox.session(&["check clock.toml"]);
+    sandbox.write("clock.toml", main.replace(", \"gone.toml\"", ""));
+    seen += &sandbox.session(&[
+        "check clock.toml",
+        "check clock.toml --message-format short",
+        "check clock.toml --message-format json",
+    ]);
+    snapshot("check_included", &seen);
+}

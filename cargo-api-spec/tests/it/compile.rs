@@ -54,3 +54,27 @@ impl Sandbox {
         assert!(done.code == Some(0), "{done}");
     }
 }
+
+/// A change of an included file is a change of the client.
+#[test]
+fn included_files_are_tracked() {
+    let sandbox = Sandbox::package(
+        "included",
+        r#"
+/// A client.
+pub mod clock {
+    api_runtime::api!("specs/clock.toml");
+}
+"#,
+    );
+    let main = format!("include = [\"zones.toml\"]\n{}", crate::support::CLOCK);
+    let zones = "[endpoints.zones.list]\ndoc = \"Lists zones.\"\nhttp = \"GET /zones\"\n";
+    sandbox.write("specs/clock.toml", main);
+    sandbox.write("specs/zones.toml", zones);
+    sandbox.compiles();
+    sandbox.write("specs/zones.toml", zones.replace("GET", "GTE"));
+    let done = sandbox.cargo("check");
+    assert!(done.stderr.contains("zones.toml:3:9"), "{done}");
+    sandbox.write("specs/zones.toml", zones);
+    sandbox.compiles();
+}

@@ -344,6 +344,13 @@ const CASES: &[(&str, &[Edit])] = &[
         )],
     ),
     (
+        "a default and bounds",
+        &[(
+            "size = \"int\"",
+            "size = { type = \"int\", default = 1, max = 9 }",
+        )],
+    ),
+    (
         "another way from page to page",
         &[("next = \"next\", into = \"from\"", "offset = \"skip\"")],
     ),

@@ -109,6 +109,8 @@ mod tests {
             required: false,
             place: Place::Query,
             join: None,
+            default: None,
+            bounds: None,
         };
         assert_eq!(usage_of(&field), "[zone=<string>]");
         let file = Field {

@@ -35,7 +35,7 @@ fn request(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenSt
     let allow = objects::allow_deprecated(endpoint.fields());
     let rt = &context.rt;
     // `default()` beside a `new()` without arguments is what clippy and callers expect.
-    let default = fields.iter().all(|field| field.ty.is_optional()).then(|| {
+    let default = fields.iter().all(|field| !field.is_required()).then(|| {
         quote! {
             impl ::core::default::Default for #name {
                 fn default() -> Self {
@@ -147,7 +147,7 @@ fn response(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
         let body: Vec<_> = object.fields.iter().collect();
         let all: Vec<_> = body.iter().copied().chain(headers).collect();
         let definition = objects::definition(context, Scope::Group, &object.name, &doc, &all);
-        let decode = objects::decode(context, &object.name, &body, headers);
+        let decode = objects::decode(context, Scope::Group, &object.name, &body, headers);
         return Some(quote!(#definition #decode));
     }
     if let Response::ByStatus(cases) = &endpoint.response {
@@ -196,7 +196,7 @@ fn emit_cases(context: &Context<'_>, cases: &Cases, doc: &TokenStream) -> TokenS
             let doc = docs::attributes(&doc);
             let definition =
                 objects::definition(context, Scope::Group, &object.name, &doc, &fields);
-            let decode = objects::decode(context, &object.name, &fields, &[]);
+            let decode = objects::decode(context, Scope::Group, &object.name, &fields, &[]);
             Some(quote!(#definition #decode))
         }
         _ => None,

@@ -5,18 +5,16 @@ use api_spec::{Source, Span};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::types;
+use crate::{limits, types};
 
 /// Writes doc comments that name lines of one source.
 pub(crate) struct Docs<'a> {
     source: &'a Source,
-    file: &'a str,
 }
 
 impl<'a> Docs<'a> {
     pub(crate) fn new(source: &'a Source) -> Self {
-        let file = source.name().rsplit(['/', '\\']).next().unwrap_or_default();
-        Self { source, file }
+        Self { source }
     }
 
     /// A type, with its place in the spec.
@@ -86,7 +84,9 @@ impl<'a> Docs<'a> {
 
     fn place(&self, span: Span) -> String {
         let line = self.source.position(span.start).line;
-        format!("Described at `{}:{line}`.", self.file)
+        let name = self.source.name_at(span.start);
+        let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        format!("Described at `{file}:{line}`.")
     }
 }
 
@@ -110,7 +110,16 @@ pub(crate) fn field(field: &Field) -> TokenStream {
         (false, true) => field.doc.clone(),
         (false, false) => join(&[&field.doc, &key]),
     };
-    attributes(&text)
+    attributes(&join(&[&text, &limits::doc(field)]))
+}
+
+/// A text between backticks, which cannot hold some.
+pub(crate) fn code(text: &str) -> String {
+    let shown: String = text
+        .chars()
+        .map(|c| if c.is_control() || c == '`' { ' ' } else { c })
+        .collect();
+    format!("`{shown}`")
 }
 
 /// A value or variant, known by its word on the wire where the spec says no more.

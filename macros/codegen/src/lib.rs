@@ -10,6 +10,7 @@
 //! | `ids.rs`, `enums.rs`, `objects.rs`, `unions.rs` | types |
 //! | `calls.rs`, `pages.rs`, `waiters.rs` | request structs, functions, their pages and waiters |
 //! | `table.rs` | the endpoints as data |
+//! | `limits.rs` | what fields are where they are left out, and what may be sent |
 //! | `types.rs`, `docs.rs`, `names.rs` | what the others share |
 //! | `only.rs` | which endpoints there is a client for |
 //! | `stamp.rs` | what a file of generated code was made from |
@@ -38,6 +39,7 @@ mod calls;
 mod docs;
 mod enums;
 mod ids;
+mod limits;
 mod names;
 mod objects;
 mod only;

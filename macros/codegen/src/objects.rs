@@ -7,7 +7,7 @@ use quote::quote;
 
 use crate::names::ident;
 use crate::types::{self, Scope};
-use crate::{Context, docs};
+use crate::{Context, docs, limits};
 
 /// A struct that is declared by name, with what its uses call for.
 pub(crate) fn emit_named(context: &Context<'_>, object: &Struct) -> TokenStream {
@@ -37,7 +37,7 @@ pub(crate) fn emit(
         code.extend(encode(context, &object.name, &fields));
     }
     if read {
-        code.extend(decode(context, &object.name, &fields, &[]));
+        code.extend(decode(context, Scope::Root, &object.name, &fields, &[]));
     }
     code
 }
@@ -88,7 +88,7 @@ pub(crate) fn constructor(
     fields: &[&Field],
 ) -> TokenStream {
     let name = ident(name);
-    let required = || fields.iter().filter(|field| !field.ty.is_optional());
+    let required = || fields.iter().filter(|field| field.is_required());
     let arguments = required().map(|field| argument(context, scope, field));
     // A long list of required fields is the spec's doing, not the caller's.
     let many = (required().count() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
@@ -99,13 +99,15 @@ pub(crate) fn constructor(
             quote!(#name: #runtime::types::Nullable::Absent)
         } else if field.ty.is_optional() {
             quote!(#name: ::core::option::Option::None)
+        } else if let Some(default) = limits::default(context, scope, field) {
+            quote!(#name: #default)
         } else {
             member(field)
         }
     });
     let setters = fields
         .iter()
-        .filter(|field| field.ty.is_optional())
+        .filter(|field| !field.is_required())
         .map(|field| setter(context, scope, field));
     let allow = allow_deprecated(fields.iter().copied());
     quote! {
@@ -139,12 +141,17 @@ fn setter(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
         };
     }
     let (argument, value) = (argument(context, scope, field), converted(field));
+    let value = if field.ty.is_optional() {
+        quote!(::core::option::Option::Some(#value))
+    } else {
+        value
+    };
     quote! {
         #doc
         #deprecated
         #[must_use]
         pub fn #name(mut self, #argument) -> Self {
-            self.#name = ::core::option::Option::Some(#value);
+            self.#name = #value;
             self
         }
     }
@@ -207,6 +214,10 @@ pub(crate) fn write_fields<'a>(
                 .join
                 .map(|join| quote!(&#rt::Joined(&self.#name, #join)));
             let value = joined.unwrap_or_else(|| quote!(&self.#name));
+            let value = match limits::bounds(context, &field.bounds) {
+                Some(bounds) => quote!(&#rt::Bounded(#value, #bounds)),
+                None => value,
+            };
             (field.wire.as_str(), value)
         })
         .unzip();
@@ -238,6 +249,7 @@ fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStr
 /// A blank one, and the places in it that an object's members go to. Other fields stay blank.
 pub(crate) fn decode(
     context: &Context<'_>,
+    scope: Scope,
     name: &RustName,
     fields: &[&Field],
     others: &[Field],
@@ -245,6 +257,18 @@ pub(crate) fn decode(
     let (rt, name) = (&context.rt, ident(name));
     let wires = fields.iter().map(|field| field.wire.as_str());
     let names: Vec<_> = fields.iter().map(|field| ident(&field.rust)).collect();
+    let defaults = fields.iter().filter_map(|field| {
+        let (name, default) = (ident(&field.rust), limits::default(context, scope, field)?);
+        Some(quote!(self.#name = #default;))
+    });
+    let places = fields.iter().map(|field| {
+        let name = ident(&field.rust);
+        if field.default.is_some() {
+            quote!(&mut #rt::Defaulted(&mut self.#name))
+        } else {
+            quote!(&mut self.#name)
+        }
+    });
     let all = names
         .iter()
         .cloned()
@@ -257,7 +281,8 @@ pub(crate) fn decode(
                 &mut self,
                 reader: &mut #rt::Reader<'_>,
             ) -> ::core::result::Result<(), #rt::ReadError> {
-                #rt::fill_fields(reader, &[#(#wires),*], &mut [#(&mut self.#names),*])
+                #(#defaults)*
+                #rt::fill_fields(reader, &[#(#wires),*], &mut [#(#places),*])
             }
         }
 

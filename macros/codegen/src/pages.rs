@@ -34,6 +34,19 @@ pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint, pages: &Pages) ->
             let as_text = as_text(endpoint, pages);
             quote!(#rt::turn_token(&mut request.#into, #next, #as_text))
         }
+        Turn::Link {
+            link,
+            optional,
+            parameter,
+        } => {
+            let (link, parameter) = (ident(link), parameter.as_str());
+            let link = if *optional {
+                quote!(answer.#link.as_deref())
+            } else {
+                quote!(::core::option::Option::Some(answer.#link.as_str()))
+            };
+            quote!(#rt::turn_link(&mut request.#into, #link, #parameter))
+        }
         Turn::Offset => quote!(#rt::turn_number(&mut request.#into, 0, items.len())),
         Turn::Page => {
             quote!(#rt::turn_number(&mut request.#into, 1, ::core::primitive::usize::from(!items.is_empty())))

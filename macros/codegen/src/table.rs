@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::names::ident;
-use crate::{Context, types};
+use crate::{Context, limits, types};
 
 /// What the API's errors look like, shared by all endpoints.
 pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
@@ -37,6 +37,10 @@ pub(crate) fn literal(context: &Context<'_>, value: &Literal) -> TokenStream {
     match value {
         Literal::Bool(value) => quote!(#rt::Literal::Bool(#value)),
         Literal::Int(value) => quote!(#rt::Literal::Int(#value)),
+        Literal::Float(value) => {
+            let value = value.0;
+            quote!(#rt::Literal::Float(#value))
+        }
         Literal::Text(value) => quote!(#rt::Literal::Text(#value)),
     }
 }
@@ -83,9 +87,11 @@ fn field(context: &Context<'_>, field: &Field, place: &TokenStream) -> TokenStre
         doc(context, field),
         types::written(&field.ty),
     );
-    let required = !field.ty.is_optional();
+    let required = field.is_required();
     let kind = kind(types::required(&field.ty));
     let join = types::option(field.join);
+    let default = types::option(limits::written(field));
+    let bounds = types::option(limits::bounds(context, &field.bounds));
     quote! {
         #rt::Field {
             name: #name,
@@ -95,6 +101,8 @@ fn field(context: &Context<'_>, field: &Field, place: &TokenStream) -> TokenStre
             required: #required,
             place: #rt::Place::#place,
             join: #join,
+            default: #default,
+            bounds: #bounds,
         }
     }
 }

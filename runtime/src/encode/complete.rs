@@ -61,6 +61,7 @@ impl Encode for Literal {
         match self {
             Self::Bool(value) => value.encode(to),
             Self::Int(value) => value.encode(to),
+            Self::Float(value) => value.encode(to),
             Self::Text(value) => value.encode(to),
         }
     }

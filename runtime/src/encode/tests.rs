@@ -74,7 +74,7 @@ fn query_strings() {
     ];
     for (given, expected) in cases {
         assert_eq!(
-            String::from_utf8(query(&Sample::new(given))).unwrap(),
+            String::from_utf8(query(&Sample::new(given)).unwrap()).unwrap(),
             expected
         );
     }

@@ -4,6 +4,7 @@ mod bodies;
 mod chosen;
 mod fixed;
 mod keyed;
+mod limits;
 mod lists_and_headers;
 mod outcomes;
 mod pages;

@@ -1,5 +1,6 @@
 //! Lists in pages.
 
+use api_runtime::http::Response;
 use api_runtime::transport::Scripted;
 use api_runtime::{Error, ErrorKind};
 
@@ -45,6 +46,14 @@ mod api {
         query = { token = "Token?" }
         response = { hits = "[int]", next = "Token?" }
         pages = { items = "hits", next = "next", into = "token" }
+
+        [endpoints.files.linked]
+        doc = "Lists files, with links."
+        http = "GET /linked"
+        query = { page = "uint?", size = "int?" }
+        response = "[string]"
+        response_headers = { Link = "string?" }
+        pages = { items = "body", link = "Link", into = "page" }
     "# }
 }
 
@@ -146,4 +155,47 @@ fn a_circle_ends() {
         ErrorKind::NotUnderstood
     );
     assert!(items.next().is_none());
+}
+
+/// A script of one more answer, with a link in its head.
+fn linked(script: Scripted, link: &str, body: &str) -> Scripted {
+    let response = Response::builder().header("link", link);
+    script.respond(response.body(body.as_bytes().to_vec()).unwrap())
+}
+
+/// What the link says goes into the request; the link itself is followed nowhere.
+#[test]
+fn links_lead_on() {
+    let link = r#"<https://elsewhere.example/x?size=7&page=2>; rel="next""#;
+    let script = linked(Scripted::new(), link, r#"["a","b"]"#);
+    let script = linked(script, r#"</x?page=1>; rel="prev""#, r#"["c"]"#);
+    let client = client(&script);
+    let request = files::Linked::new().size(3);
+    let items: Result<Vec<_>, _> = files::linked_all(&client, request).collect();
+    assert_eq!(items.unwrap(), ["a", "b", "c"]);
+    let expected = ["/base/linked?size=3", "/base/linked?page=2&size=3"];
+    assert_eq!(targets(&script), expected);
+}
+
+#[test]
+fn links_that_lead_nowhere_are_errors() {
+    for query in ["page=two", "seite=2", "page=5"] {
+        let link = format!("<?{query}>; rel=next");
+        let script = linked(Scripted::new(), &link, r#"["a"]"#);
+        let client = client(&script);
+        let mut items = files::linked_all(&client, files::Linked::new().page(5));
+        assert_eq!(items.next().unwrap().unwrap(), "a");
+        let error = items.next().unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotUnderstood, "{query}");
+        assert!(items.next().is_none());
+    }
+}
+
+/// Without the header there is one page.
+#[test]
+fn no_link_is_the_end() {
+    let script = script(&[r#"["a"]"#]);
+    let client = client(&script);
+    let items = files::linked_all(&client, files::Linked::new());
+    assert_eq!(items.count(), 1);
 }

@@ -1,0 +1,138 @@
+//! Fields with defaults, and with bounds.
+
+use api_runtime::transport::Scripted;
+use api_runtime::{Argument, ErrorKind};
+
+use crate::support::{answered, client, sent};
+
+mod api {
+    #![deny(warnings)]
+    api_runtime::api! { r#"
+        [api]
+        name = "Files"
+        doc = "Files in a workspace."
+
+        [ids]
+        Owner = "Who has it."
+
+        [enums.Order]
+        values = { newest = "", oldest = "" }
+
+        [structs.Filter]
+        fields = { ratio = { type = "float", default = 1, max = 1.5 }, words = { type = "[string]?", max = 2 } }
+
+        [endpoints.files.find]
+        doc = "Finds files."
+        http = "POST /files"
+        retry = "safe"
+        query = { limit = { type = "uint", default = 20, min = 1, max = 100 }, order = { type = "Order", default = "oldest" }, tags = { type = "[string]?", min = 1, style = "comma" } }
+        headers = { X-Owner = { type = "Owner", default = "me" } }
+        json = { name = { type = "string?", min = 2, max = 3 }, filter = "Filter?" }
+        response = { filter = "Filter", next = { type = "string", default = "none" }, order = { type = "Order", default = "newest" } }
+    "# }
+}
+
+use api::{Filter, Order, files};
+
+fn refused(request: &files::Find) -> String {
+    let script = Scripted::new();
+    let error = files::find(&client(&script), request).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Input, "{error}");
+    assert_eq!(script.requests().len(), 0);
+    error.to_string()
+}
+
+#[test]
+fn defaults_are_sent_until_another_value_is_set() {
+    let script = Scripted::new();
+    let script = script
+        .answer(200, r#"{"filter": {}}"#)
+        .answer(200, r#"{"filter": {}}"#);
+    let client = client(&script);
+    files::find(&client, &files::Find::new()).unwrap();
+    let request = files::Find::new()
+        .limit(7)
+        .order(Order::Newest)
+        .x_owner("you");
+    files::find(&client, &request.filter(Filter::new())).unwrap();
+    let requests = script.requests();
+    assert_eq!(requests[0].target, "/base/files?limit=20&order=oldest");
+    assert_eq!(requests[0].body, b"{}");
+    assert_eq!(requests[1].target, "/base/files?limit=7&order=newest");
+    assert_eq!(requests[1].body, br#"{"filter":{"ratio":1.0}}"#);
+    let owners = requests.iter().flat_map(|request| &request.headers);
+    let owners: Vec<_> = owners.filter(|(name, _)| name == "x-owner").collect();
+    assert_eq!((&*owners[0].1, &*owners[1].1), ("me", "you"));
+}
+
+#[test]
+fn what_an_answer_leaves_out_has_its_default() {
+    let script = Scripted::new();
+    let script = script
+        .answer(200, r#"{"filter": {"ratio": null}, "next": null}"#)
+        .answer(
+            200,
+            r#"{"filter": {"ratio": 0.25}, "next": "b", "order": "oldest"}"#,
+        );
+    let client = client(&script);
+    let found = files::find(&client, &files::Find::new()).unwrap();
+    assert_eq!((found.next.as_str(), found.order), ("none", Order::Newest));
+    assert_eq!(found.filter, Filter::new());
+    let found = files::find(&client, &files::Find::new()).unwrap();
+    assert_eq!((found.next.as_str(), found.order), ("b", Order::Oldest));
+    assert_eq!(found.filter, Filter::new().ratio(0.25));
+}
+
+#[test]
+fn a_default_is_no_word_for_anything() {
+    let script = Scripted::new().answer(200, r#"{"filter": {"ratio": "x"}}"#);
+    let error = files::find(&client(&script), &files::Find::new()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotUnderstood);
+}
+
+#[test]
+fn what_is_out_of_bounds_is_not_sent() {
+    let cases = [
+        (files::Find::new().limit(0), "`limit` must be at least 1"),
+        (files::Find::new().limit(101), "`limit` must be at most 100"),
+        (files::Find::new().name("a"), "`name` must be at least 2"),
+        (files::Find::new().name("abcd"), "`name` must be at most 3"),
+        (files::Find::new().tags(vec![]), "`tags` must be at least 1"),
+        (
+            files::Find::new().filter(Filter::new().ratio(1.75)),
+            "`ratio` must be at most 1.5",
+        ),
+        (
+            files::Find::new().filter(Filter::new().words(vec![String::new(); 3])),
+            "`words` must be at most 2",
+        ),
+    ];
+    for (request, expected) in cases {
+        let message = refused(&request);
+        assert!(message.contains(expected), "{message}");
+    }
+    let mut request = files::Find::new();
+    request.limit = 1000;
+    assert!(refused(&request).contains("`limit`"));
+}
+
+/// The length of a text is that of its characters, and bounds are within bounds.
+#[test]
+fn what_is_within_bounds_is_sent() {
+    let script = Scripted::new().answer(200, r#"{"filter": {}}"#);
+    let request = files::Find::new().name("äöü").limit(100);
+    let request = request.filter(Filter::new().ratio(1.5).words(vec![String::new(); 2]));
+    files::find(&client(&script), &request).unwrap();
+}
+
+#[test]
+fn calls_by_name_know_both() {
+    let find = &api::ENDPOINTS[0];
+    let (client, script) = answered();
+    client.call_by_name(find, &[]).unwrap();
+    assert_eq!(sent(&script).target, "/base/files?limit=20&order=oldest");
+    let limit = ("limit".to_owned(), Argument::Text("0".to_owned()));
+    let error = client.call_by_name(find, &[limit]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Input);
+    assert!(error.to_string().contains("at least 1"), "{error}");
+}
