@@ -1,5 +1,8 @@
 //! Manifests, their tags, and the repositories they are in.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use super::*;
 
 /// A manifest of one layer, [`HELLO`].
@@ -88,33 +91,50 @@ fn a_deleted_manifest_takes_its_tags_along() {
 }
 
 #[test]
-fn tags_come_in_pages() {
+fn tags_are_listed() {
     let server = start();
     let client = server.client();
-    for tag_name in ["a", "b", "c", "d", "e"] {
-        tag(&client, NAME, tag_name);
+    for name in ["v2", "v1", "latest"] {
+        tag(&client, NAME, name);
     }
-    let first = tags::list(&client, &tags::List::new(NAME).n(2)).unwrap();
-    assert_eq!(first.name, NAME);
-    assert_eq!(
-        first.tags.unwrap().len(),
-        5,
-        "this version does not page tags"
-    );
+    let list = tags::list(&client, &tags::List::new(NAME)).unwrap();
+    assert_eq!(list.name, NAME);
+    let mut tags = list.tags.unwrap();
+    tags.sort_unstable();
+    assert_eq!(tags, ["latest", "v1", "v2"]);
 }
 
+/// A client, and how many requests it has sent.
+fn counted(server: &Running) -> (Client, Arc<AtomicUsize>) {
+    let count = Arc::new(AtomicUsize::new(0));
+    let sent = Arc::clone(&count);
+    let builder = server.builder().observe(move |_| {
+        sent.fetch_add(1, Ordering::Relaxed);
+    });
+    (builder.build().unwrap(), count)
+}
+
+/// The link to the next page is in a header, with the last name of this one in its query.
 #[test]
 fn repositories_come_in_pages() {
     let server = start();
-    let client = server.client();
-    let names = ["a", "b/c", "d", "e/f/g", "h"];
+    let names = ["a", "b/c", "d", "e/f/g", "h", "i", "j"];
     for name in names {
-        push(&client, name, HELLO, HELLO_DIGEST);
+        push(&server.client(), name, HELLO, HELLO_DIGEST);
     }
-    let first = registry::repositories(&client, &registry::Repositories::new().n(2)).unwrap();
+    let (client, sent) = counted(&server);
+    let request = registry::Repositories::new().n(2);
+    let first = registry::repositories(&client, &request).unwrap();
     assert_eq!(first.repositories, names[..2]);
-    assert_eq!(
-        first.link.as_deref(),
-        Some("</v2/_catalog?last=b%2Fc&n=2>; rel=\"next\"")
-    );
+    let link = "</v2/_catalog?last=b%2Fc&n=2>; rel=\"next\"";
+    assert_eq!(first.link.as_deref(), Some(link));
+
+    sent.store(0, Ordering::Relaxed);
+    let all = registry::repositories_all(&client, request.clone());
+    assert_eq!(all.collect::<Result<Vec<_>, _>>().unwrap(), names);
+    assert_eq!(sent.swap(0, Ordering::Relaxed), 4);
+
+    let some = registry::repositories_all(&client, request).take(4);
+    assert_eq!(some.map(Result::unwrap).collect::<Vec<_>>(), names[..4]);
+    assert_eq!(sent.load(Ordering::Relaxed), 2);
 }
