@@ -1,10 +1,9 @@
 //! Values under paths: forms, typed errors with whole numbers for codes, long polls.
 
-use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
 
-use api_runtime::{Error, ErrorKind, Interrupt, RetryPolicy};
+use api_runtime::{Client, Error, ErrorKind, Interrupt};
 
 use super::{LONG, SHORT, start};
 
@@ -13,7 +12,7 @@ mod api {
     api_runtime::api!("specs/etcd-v2.toml");
 }
 
-use api::{Action, Event, Problem, keys};
+use api::{Action, Event, Problem, keys, stats};
 
 /// The code of a refusal, as the error and its body have it.
 #[track_caller]
@@ -111,23 +110,25 @@ fn what_is_deleted_is_gone() {
     assert_eq!(code(get.map(|got| got.body), 404), 100);
 }
 
+/// By then the question is there, and has no answer yet.
+fn until_somebody_watches(client: &Client) {
+    let start = Instant::now();
+    while stats::store(client, &stats::Store::new()).unwrap().watchers == 0 {
+        assert!(start.elapsed() < LONG, "nobody watches");
+    }
+}
+
 #[test]
 fn a_write_ends_a_long_poll() {
     let server = start();
     let client = server.client();
     let now = keys::set(&client, &keys::Set::new("a", "1")).unwrap();
     let next = now.node.modified_index.unwrap() + 1;
+    let watch = keys::Watch::new("a").wait_index(next);
     let event = thread::scope(|scope| {
-        let (client, (asks, asked)) = (&client, mpsc::channel());
-        let watcher = scope.spawn(move || {
-            asks.send(()).unwrap();
-            // With the index no write is missed that comes before the question does.
-            keys::watch(client, &keys::Watch::new("a").wait_index(next))
-        });
-        asked.recv().unwrap();
-        thread::sleep(SHORT);
-        assert!(!watcher.is_finished());
-        keys::set(client, &keys::Set::new("a", "2")).unwrap();
+        let watcher = scope.spawn(|| keys::watch(&client, &watch));
+        until_somebody_watches(&client);
+        keys::set(&client, &keys::Set::new("a", "2")).unwrap();
         watcher.join().unwrap()
     });
     let event = event.unwrap();
@@ -168,18 +169,12 @@ fn an_interrupt_ends_a_long_poll() {
     let server = start();
     let interrupt = Interrupt::new();
     let builder = server.builder().interrupt(interrupt.clone());
-    let client = builder.retries(RetryPolicy::new()).build().unwrap();
-    let start = Instant::now();
-    let raiser = thread::spawn(move || {
-        thread::sleep(SHORT);
+    let client = builder.build().unwrap().timeout(Some(LONG));
+    let error = thread::scope(|scope| {
+        let watcher = scope.spawn(|| keys::watch(&client, &keys::Watch::new("a")));
+        until_somebody_watches(&server.client());
         interrupt.raise();
+        watcher.join().unwrap().unwrap_err()
     });
-    let error = keys::watch(&client, &keys::Watch::new("a")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
-    assert!(
-        (SHORT..LONG).contains(&start.elapsed()),
-        "{:?}",
-        start.elapsed()
-    );
-    raiser.join().unwrap();
 }
