@@ -252,6 +252,38 @@ r#"include = ["tpyes.toml"]
 r#"include = ["types.toml"]
 "#
 
+Url "S109" "a URL that is not where an API can be"
+"`url` says where the API is: scheme, host, perhaps a port and a path. Everything that differs from \
+request to request is described elsewhere."
+r#"include = []
+
+[api]
+name = "Example"
+doc = "An example."
+url = "api.example.com"
+"#
+r#"include = []
+
+[api]
+name = "Example"
+doc = "An example."
+url = "https://api.example.com"
+"#
+
+Auth "S110" "an unknown scheme of authentication"
+"`auth` says how callers tell who they are: by a `bearer` token, by a user and a password (`basic`), \
+or by a key in a header. Endpoints that want none of it, a login for instance, say `none`."
+r#"[endpoints.session.open]
+doc = "Opens a session."
+http = "GET /session"
+auth = "nothing"
+"#
+r#"[endpoints.session.open]
+doc = "Opens a session."
+http = "GET /session"
+auth = "none"
+"#
+
 TypeName "S201" "a type name that is not UpperCamelCase"
 "Ids, enumerations, structs and unions are written as they will be called in Rust: in \
 UpperCamelCase, with letters and digits of ASCII."
@@ -851,6 +883,20 @@ doc = "Starts a job."
 http = "POST /jobs/start"
 json = { name = "string", token = "string?" }
 retry = { idempotent_with = "token" }
+"#
+
+Timeout "S418" "a timeout that is no span of time"
+"`timeout` is a number of seconds: how long the server may take from the end of the request until \
+its answer begins. Without it that is a minute, or what the client is told."
+r#"[endpoints.reports.make]
+doc = "Makes a report."
+http = "GET /reports/make"
+timeout = 0
+"#
+r#"[endpoints.reports.make]
+doc = "Makes a report."
+http = "GET /reports/make"
+timeout = 600
 "#
 
 UnknownPoll "S501" "a waiter with nothing to poll"

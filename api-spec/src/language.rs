@@ -91,7 +91,7 @@ pub enum Keys {
 /// assert!(http.needed);
 /// ```
 pub fn tables() -> Vec<Table> {
-    let sections: [(&str, &'static Section); 15] = [
+    let sections: [(&str, &'static Section); 16] = [
         ("document", &sections::DOCUMENT),
         ("api", &sections::API),
         ("errors", &sections::ERRORS),
@@ -104,6 +104,7 @@ pub fn tables() -> Vec<Table> {
         ("variant", &sections::VARIANT),
         ("field", &sections::FIELD),
         ("endpoint", &sections::ENDPOINT),
+        ("auth", &sections::AUTH),
         ("retry", &sections::RETRY),
         ("pages", &sections::PAGES),
         ("wait", &sections::WAIT),
@@ -165,6 +166,11 @@ fn value(table: &str, key: &str) -> Option<Value> {
         ("endpoint", "responses") => map(Keys::Wire, either(Value::Text(Text::Type), fields())),
         ("field", "style") => Value::Text(Text::Choice(vec!["repeat", "comma", "space", "pipe"])),
         ("endpoint", "http") => Value::Text(Text::Http),
+        ("api", "auth") => {
+            let schemes = Text::Choice(vec!["bearer", "basic"]);
+            either(Value::Text(schemes), Value::Table("auth"))
+        }
+        ("endpoint", "auth") => Value::Text(Text::Choice(vec!["none"])),
         ("endpoint", "retry") => {
             let classes = Text::Choice(Retry::ALL.map(Retry::as_str).into());
             either(Value::Text(classes), Value::Table("retry"))
@@ -210,6 +216,10 @@ fn doc(table: &str, key: &str) -> &'static str {
         ("document", "endpoints") => "The endpoints, by group: `[endpoints.group.name]`.",
         ("api", "name") => "The name of the API, for people.",
         ("api", "errors") => "Where the body of an error keeps its words.",
+        ("api", "url") => "Where it is: the client has it by itself.",
+        ("api", "auth") => "How callers say who they are: a token, a user and password, or a key.",
+        ("auth", "header") => "The header that holds the key.",
+        ("endpoint", "auth") => "`none`, where it is sent without credentials.",
         ("api", "transient") => "Words in the messages of troubles that pass by themselves.",
         ("api", "headers") => "Headers that are the same in all requests.",
         ("api", "query") => "Parameters of the query that are the same in all requests.",
@@ -250,6 +260,7 @@ fn doc(table: &str, key: &str) -> &'static str {
             "What comes back: fields, or a type. Without it nothing is read."
         }
         ("endpoint", "retry") => "When the request may be sent again; else its method says.",
+        ("endpoint", "timeout") => "How many seconds the server may take until it answers.",
         ("endpoint", "pages") => "How one page of a list leads to the next.",
         ("endpoint", "wait") => "How one waits for what the call began.",
         ("retry", "idempotent_with") => {

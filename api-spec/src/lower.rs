@@ -3,6 +3,7 @@
 //! The result is a draft. `check` looks for what is wrong between its parts, `waiter` adds the
 //! waiters, and [`Draft::finish`] keeps what is sound.
 
+mod access;
 mod endpoints;
 mod fields;
 mod finish;
@@ -22,6 +23,8 @@ use fields::Place;
 /// A spec whose parts are in the model's shape, each still beside the text it came from.
 pub(crate) struct Draft<'r> {
     pub(crate) raw: &'r raw::Document,
+    pub(crate) url: Option<String>,
+    pub(crate) auth: Option<model::Auth>,
     pub(crate) types: Vec<Declared<'r>>,
     pub(crate) calls: Vec<Call<'r>>,
 }
@@ -67,7 +70,15 @@ pub(crate) fn lower<'r>(raw: &'r raw::Document, diagnostics: &mut Vec<Diagnostic
     };
     let types = lowerer.lower_types(raw);
     let calls = lowerer.lower_calls(raw);
-    Draft { raw, types, calls }
+    let url = lowerer.lower_url(raw.api.url.as_ref());
+    let auth = lowerer.lower_auth(raw.api.auth.as_ref());
+    Draft {
+        raw,
+        url,
+        auth,
+        types,
+        calls,
+    }
 }
 
 /// What a declared name stands for.

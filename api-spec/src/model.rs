@@ -14,6 +14,10 @@ pub struct Api {
     pub name: String,
     /// What the API is for.
     pub doc: String,
+    /// Where it is, where that is known.
+    pub url: Option<String>,
+    /// How callers say who they are, where that is known.
+    pub auth: Option<Auth>,
     /// Where an error body keeps its words.
     pub errors: ErrorShape,
     /// Messages of troubles that pass.
@@ -28,6 +32,17 @@ pub struct Api {
     pub unions: Vec<Union>,
     /// The endpoints, by group.
     pub groups: Vec<Group>,
+}
+
+/// How callers say who they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// By a bearer token.
+    Bearer,
+    /// By a user and a password.
+    Basic,
+    /// By a key in this header.
+    Header(String),
 }
 
 /// The keys under which an error body of the API carries its message and its code.
@@ -216,6 +231,10 @@ pub struct Endpoint {
     pub fixed: Vec<Fixed>,
     /// When the request may be sent again.
     pub retry: Retry,
+    /// Whether it is sent without credentials.
+    pub anonymous: bool,
+    /// How many milliseconds the server may take until it answers, where that is said.
+    pub timeout: Option<u64>,
     /// The field by which the server knows a request that is sent twice.
     pub known_by: Option<Key>,
     /// What to use instead, where one should.

@@ -89,6 +89,8 @@ impl Text {
 pub(crate) struct Api {
     pub(crate) name: Option<Text>,
     pub(crate) doc: String,
+    pub(crate) url: Option<Text>,
+    pub(crate) auth: Option<Auth>,
     pub(crate) base_path: Option<Text>,
     /// Sent with every request.
     pub(crate) headers: Vec<(Text, Literal)>,
@@ -201,6 +203,8 @@ pub(crate) struct Endpoint {
     pub(crate) response_headers_key: Option<Span>,
     pub(crate) response_headers: Vec<Field>,
     pub(crate) retry: Option<Retry>,
+    pub(crate) timeout: Option<Scalar>,
+    pub(crate) auth: Option<Text>,
     pub(crate) pages: Option<Pages>,
     pub(crate) wait: Option<Wait>,
     pub(crate) faulty: bool,
@@ -248,6 +252,15 @@ pub(crate) struct Response {
 pub(crate) enum Shape {
     Object(Vec<Field>),
     Value(Text),
+}
+
+/// How callers say who they are.
+#[derive(Debug)]
+pub(crate) enum Auth {
+    /// A scheme.
+    Scheme(Text),
+    /// The header that holds a key.
+    Header(Text),
 }
 
 /// When a request may be sent again.

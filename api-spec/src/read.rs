@@ -9,8 +9,8 @@ use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
 use crate::model::{Float, Literal};
 use crate::raw::{
-    Api, Bind, Body, BodyKind, Document, Endpoint, Enum, Field, Group, Id, Pages, Response, Retry,
-    Scalar, Shape, Struct, Text, Union, Variant, Wait, Word, Words,
+    Api, Auth, Bind, Body, BodyKind, Document, Endpoint, Enum, Field, Group, Id, Pages, Response,
+    Retry, Scalar, Shape, Struct, Text, Union, Variant, Wait, Word, Words,
 };
 use crate::sections::{self, Section, Takes};
 use crate::source::{Source, Span};
@@ -137,6 +137,8 @@ impl Reader<'_> {
         Api {
             name,
             doc: self.doc(&open),
+            url: self.text(&open, "url"),
+            auth: self.read_auth(&open),
             base_path: self.text(&open, "base_path"),
             headers,
             query,
@@ -353,6 +355,8 @@ impl Reader<'_> {
             response_headers_key: None,
             response_headers: Vec::new(),
             retry: None,
+            timeout: None,
+            auth: None,
             pages: None,
             wait: None,
             faulty: true,
@@ -381,6 +385,8 @@ impl Reader<'_> {
         endpoint.response_headers_key = open.get("response_headers").map(|(key, _)| key.span);
         endpoint.response_headers = self.each(&open, "response_headers", Self::read_field);
         endpoint.retry = self.read_retry(&open);
+        endpoint.timeout = self.number(&open, "timeout");
+        endpoint.auth = self.text(&open, "auth");
         endpoint.faulty = self.diagnostics.len() > before;
         endpoint.pages = open
             .get("pages")
@@ -482,6 +488,15 @@ impl Reader<'_> {
         };
         wait.faulty = self.diagnostics.len() > before;
         Some(wait)
+    }
+
+    fn read_auth(&mut self, open: &Open<'_>) -> Option<Auth> {
+        let (key, value) = open.get("auth")?;
+        if value.get_ref().as_str().is_some() {
+            return self.text(open, "auth").map(Auth::Scheme);
+        }
+        let open = self.open_or_text(&sections::AUTH, key, value, "auth")?;
+        self.text(&open, "header").map(Auth::Header)
     }
 
     fn read_retry(&mut self, open: &Open<'_>) -> Option<Retry> {

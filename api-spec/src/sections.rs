@@ -113,7 +113,13 @@ pub(crate) const API: Section = Section {
     keys: &[
         needs("name", Takes::Text, "name = \"Example\"").aka(&["title"]),
         needs("doc", Takes::Text, "doc = \"What the API is for.\"").aka(DOC_WORDS),
-        may("base_path", Takes::Text, "base_path = \"/api/2.0\"").aka(&["base", "prefix", "url"]),
+        may("url", Takes::Text, "url = \"https://api.example.com\"").aka(&["server", "host"]),
+        may("auth", Takes::TextOrTable, "auth = \"bearer\"").aka(&[
+            "authentication",
+            "authorization",
+            "security",
+        ]),
+        may("base_path", Takes::Text, "base_path = \"/api/2.0\"").aka(&["base", "prefix"]),
         may(
             "headers",
             Takes::Table,
@@ -274,6 +280,8 @@ pub(crate) const ENDPOINT: Section = Section {
         may("rust", Takes::Text, "rust = \"name\"").aka(&["name", "rename"]),
         may("deprecated", Takes::Text, "deprecated = \"Use `other`.\""),
         may("retry", Takes::TextOrTable, "retry = \"idempotent\"").aka(&["retries", "idempotent"]),
+        may("auth", Takes::Text, "auth = \"none\"").aka(&["authentication", "security"]),
+        may("timeout", Takes::Number, "timeout = 300").aka(&["timeout_seconds", "deadline"]),
         may(
             "pages",
             Takes::Table,
@@ -287,6 +295,10 @@ pub(crate) const ENDPOINT: Section = Section {
         )
         .aka(&["waiter"]),
     ],
+};
+
+pub(crate) const AUTH: Section = Section {
+    keys: &[needs("header", Takes::Text, "header = \"X-Api-Key\"").aka(&["name", "key"])],
 };
 
 pub(crate) const RETRY: Section = Section {

@@ -67,6 +67,7 @@ fn compare_whole(report: &mut Report, old: &Api, new: &Api) {
     if (&old.name, &old.doc) != (&new.name, &new.doc) {
         report.changed(Level::Patch, "the client", "its documentation");
     }
+    compare_builders(report, old, new);
     if old.errors.conditions != new.errors.conditions {
         let why = "other answers with a good status are errors";
         report.changed(Level::Major, "the client", why);
@@ -79,6 +80,27 @@ fn compare_whole(report: &mut Report, old: &Api, new: &Api) {
     if old.transient != new.transient {
         let why = "other messages count as troubles that pass: after them requests are sent again";
         report.changed(Level::Minor, "the client", why);
+    }
+}
+
+/// The function that makes a client of what is known of the API.
+fn compare_builders(report: &mut Report, old: &Api, new: &Api) {
+    let is_there = |api: &Api| api.url.is_some() || api.auth.is_some();
+    match (is_there(old), is_there(new)) {
+        (false, false) => return,
+        (false, true) => return report.added(Level::Minor, "builder", "a way to a client"),
+        (true, false) => return report.removed("builder", "nothing is said of place and callers"),
+        (true, true) => {}
+    }
+    if old.url.is_some() != new.url.is_some() {
+        let why = "whether it takes the URL of the API";
+        report.changed(Level::Major, "builder", why);
+    } else if old.url != new.url {
+        report.changed(Level::Minor, "builder", "the API is elsewhere");
+    }
+    if old.auth != new.auth {
+        let why = "callers say in another way who they are";
+        report.changed(Level::Major, "builder", why);
     }
 }
 

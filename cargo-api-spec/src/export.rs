@@ -10,7 +10,7 @@ mod pages;
 mod requests;
 mod schemas;
 
-use api_spec::model::Api;
+use api_spec::model::{Api, Auth};
 
 use crate::cli::ExportArgs;
 use crate::exit::Failure;
@@ -42,13 +42,37 @@ fn document(api: &Api, version: &str) -> (Json, Vec<String>) {
     let mut document = Members::default();
     document.add("openapi", "3.1.0");
     document.add("info", info);
+    if let Some(url) = &api.url {
+        document.add("servers", list([object([("url", url.as_str().into())])]));
+    }
+    if api.auth.is_some() {
+        let scheme = object([("caller", Json::List(Vec::new()))]);
+        document.add("security", list([scheme]));
+    }
     document.add_some("tags", list(tags));
     document.add("paths", paths);
     let mut components = Members::default();
     components.add_some("schemas", schemas::declared(api).into());
     components.add("responses", object([("Error", error(api))]));
+    if let Some(auth) = &api.auth {
+        components.add("securitySchemes", object([("caller", scheme(auth))]));
+    }
     document.add("components", components);
     (document.into(), left_out)
+}
+
+/// How callers say who they are.
+fn scheme(auth: &Auth) -> Json {
+    let http = |scheme: &str| object([("type", "http".into()), ("scheme", scheme.into())]);
+    match auth {
+        Auth::Bearer => http("bearer"),
+        Auth::Basic => http("basic"),
+        Auth::Header(name) => object([
+            ("type", "apiKey".into()),
+            ("in", "header".into()),
+            ("name", name.as_str().into()),
+        ]),
+    }
 }
 
 /// What an error looks like.

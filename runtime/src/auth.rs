@@ -12,6 +12,7 @@ mod command;
 mod endpoint;
 mod exchange;
 mod headers;
+mod key;
 mod refreshing;
 mod rfc3339;
 mod sender;
@@ -135,6 +136,15 @@ impl Credentials {
         }
         let header = Secret::new(format!("Basic {}", STANDARD.encode(both.expose())));
         Ok(Self::of(Kind::Basic { header, password }))
+    }
+
+    /// A key in a header of its own, as in `X-Api-Key`.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Input`] if there can be no header of this name, or none with this key.
+    pub fn key(header: &str, key: impl Into<Secret>) -> Result<Self, Error> {
+        key::Key::new(header, &key.into()).map(Self::custom)
     }
 
     /// Says where the credentials were found, for the messages of answers 401 and 403.

@@ -29,6 +29,7 @@ pub struct ClientBuilder {
     interrupt: Interrupt,
     retries: RetryPolicy,
     timeout: Option<Duration>,
+    timeouts: Option<Timeouts>,
     observer: Option<Observer>,
 }
 
@@ -45,6 +46,7 @@ impl ClientBuilder {
             interrupt: Interrupt::new(),
             retries: RetryPolicy::new(),
             timeout: None,
+            timeouts: None,
             observer: None,
         }
     }
@@ -62,8 +64,10 @@ impl ClientBuilder {
         self
     }
 
-    /// How long the phases of a call may take.
+    /// How long the phases of a call may take. They count more than what a description says of its
+    /// endpoints.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = Some(timeouts);
         self.http = self.http.timeouts(timeouts);
         self
     }
@@ -189,6 +193,7 @@ impl ClientBuilder {
             self.interrupt,
             self.retries,
             self.timeout,
+            self.timeouts,
         ))
     }
 }

@@ -68,13 +68,14 @@ impl Client {
         interrupt: Interrupt,
         retries: RetryPolicy,
         timeout: Option<Duration>,
+        timeouts: Option<Timeouts>,
     ) -> Self {
         Self {
             shared: Arc::new(shared),
             interrupt,
             retries,
             timeout,
-            timeouts: None,
+            timeouts,
         }
     }
 
@@ -208,7 +209,8 @@ impl Client {
         operation: &'static Operation,
         request: &dyn Request,
     ) -> Result<String, Error> {
-        let headers = self.shared.credentials.placeholder();
+        let placeholder = self.shared.credentials.placeholder();
+        let headers = placeholder.filter(|_| !operation.anonymous);
         let request = &Complete::new(operation, request);
         let request = &encode::Masked(request);
         let prepared = self.prepare(operation, request, headers.as_ref());
@@ -239,7 +241,7 @@ impl Client {
                     "interrupted before it was sent",
                 ));
             }
-            let headers = match self.shared.credentials.authorize(&self.exchange()) {
+            let headers = match self.authorize(operation) {
                 Ok(headers) => headers,
                 Err(error) => {
                     tries.next(error)?;
@@ -255,7 +257,7 @@ impl Client {
                 sink.as_deref_mut(),
             ) {
                 Ok(answer) => return Ok(answer),
-                Err(error) if !renewed && self.renew(&error, headers.as_ref()) => {
+                Err(error) if !renewed && self.renew(operation, &error, headers.as_ref()) => {
                     renewed = true;
                     tries.again();
                 }
@@ -271,9 +273,17 @@ impl Client {
         Exchange::new(&**transport, &**clock, &self.interrupt)
     }
 
+    /// The headers of credentials that are not fixed.
+    fn authorize(&self, operation: &Operation) -> Result<Option<Headers>, Error> {
+        if operation.anonymous {
+            return Ok(None);
+        }
+        self.shared.credentials.authorize(&self.exchange())
+    }
+
     /// Whether the server refused the credentials, and others can be had.
-    fn renew(&self, error: &Error, headers: Option<&Headers>) -> bool {
-        let refused = error.status() == Some(401);
+    fn renew(&self, operation: &Operation, error: &Error, headers: Option<&Headers>) -> bool {
+        let refused = error.status() == Some(401) && !operation.anonymous;
         refused && self.shared.credentials.renew(&self.exchange(), headers)
     }
 
@@ -337,7 +347,7 @@ impl Client {
             deadline,
             interrupt: Some(self.interrupt.clone()),
             fresh_connection: operation.retry == Retry::Never,
-            timeouts: self.timeouts,
+            timeouts: self.timeouts.or_else(|| described(operation)),
         }
     }
 
@@ -365,7 +375,8 @@ impl Client {
             let any = HeaderValue::from_static("*/*");
             headers.entry(header::ACCEPT).or_insert(any);
         }
-        if let Some(value) = &self.shared.authorization {
+        let fixed = self.shared.authorization.as_ref();
+        if let Some(value) = fixed.filter(|_| !operation.anonymous) {
             headers.insert(header::AUTHORIZATION, value.clone());
         }
         if let Some(own) = own {
@@ -403,6 +414,15 @@ impl Client {
             )
         })
     }
+}
+
+/// What the description says of the time of an answer. Who sets timeouts of his own knows better.
+fn described(operation: &Operation) -> Option<Timeouts> {
+    let response = Some(operation.timeout?);
+    Some(Timeouts {
+        response,
+        ..Timeouts::default()
+    })
 }
 
 impl fmt::Debug for Client {

@@ -1,5 +1,7 @@
 //! What is known of an endpoint before it is called.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use ureq::http::Method;
 
@@ -24,6 +26,10 @@ pub struct Operation {
     pub statuses: &'static [u16],
     /// When it may be sent again.
     pub retry: Retry,
+    /// Whether it is sent without credentials.
+    pub anonymous: bool,
+    /// How long the server may take until it answers, where that is known.
+    pub timeout: Option<Duration>,
     /// The field by which the server knows a request that is sent twice, and where it goes. What a
     /// caller leaves out is filled with a text that no other call has.
     pub key: Option<(Place, &'static str)>,

@@ -94,6 +94,8 @@ impl<'r> Lowerer<'r, '_> {
             headed: self.lower_headed(raw, &stem),
             error: self.lower_error(raw),
             retry: self.lower_retry(raw, method),
+            anonymous: self.lower_anonymous(raw),
+            timeout: self.lower_timeout(raw),
             known_by: None,
             fixed: Vec::new(),
             deprecated: raw.deprecated.as_ref().map(|text| text.value.clone()),

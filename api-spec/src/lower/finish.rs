@@ -24,6 +24,8 @@ impl Draft<'_> {
                 .map(|name| name.value.clone())
                 .unwrap_or_default(),
             doc: self.raw.api.doc.clone(),
+            url: self.url,
+            auth: self.auth,
             errors: lower_errors(&self.raw.api),
             transient: lower_transient(&self.raw.api),
             ids: Vec::new(),

@@ -1,9 +1,9 @@
-//! When a request may be sent again.
+//! When a request may be sent again, and how long its answer may take.
 
 use super::Lowerer;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
-use crate::model::{Endpoint, Field, FixedPlace, Key, Method, Retry, Type};
+use crate::model::{Endpoint, Field, FixedPlace, Key, Literal, Method, Retry, Type};
 use crate::raw::{self, Text};
 use crate::suggest::nearest;
 
@@ -28,6 +28,19 @@ impl Lowerer<'_, '_> {
             );
             Retry::Never
         })
+    }
+
+    pub(super) fn lower_timeout(&mut self, raw: &raw::Endpoint) -> Option<u64> {
+        let (value, at) = raw.timeout.as_ref()?;
+        let millis = milliseconds(value);
+        if millis.is_none() {
+            let message = "no answer takes so long, or so short";
+            self.diagnostics.push(
+                Diagnostic::new(Code::Timeout, message, *at, "a number of seconds")
+                    .help("say from 0.001 to 31536000, which is a year"),
+            );
+        }
+        millis
     }
 
     /// The field that makes a request idempotent, if there is to be one.
@@ -76,6 +89,23 @@ impl Lowerer<'_, '_> {
                 .help("describe it in `query`, `headers` or the body, as `\"string?\"`"),
         );
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the number is within a year, and not below zero"
+)]
+fn milliseconds(value: &Literal) -> Option<u64> {
+    const YEAR: u64 = 31_536_000_000;
+    let millis = match value {
+        Literal::Int(seconds) => u64::try_from(*seconds).ok()?.checked_mul(1000)?,
+        Literal::Float(seconds) if seconds.0 >= 0.0 && seconds.0 < 1e9 => {
+            (seconds.0 * 1000.0).round() as u64
+        }
+        _ => return None,
+    };
+    (1..=YEAR).contains(&millis).then_some(millis)
 }
 
 fn is_text(ty: &Type) -> bool {

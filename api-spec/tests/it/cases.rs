@@ -201,6 +201,12 @@ fn dump(api: &Api) -> String {
         errors.message, errors.code
     )
     .unwrap();
+    if let Some(url) = &api.url {
+        writeln!(out, "at {url}").unwrap();
+    }
+    if let Some(auth) = &api.auth {
+        writeln!(out, "auth {auth:?}").unwrap();
+    }
     for condition in &api.errors.conditions {
         writeln!(out, "error if {condition:?}").unwrap();
     }
@@ -296,6 +302,12 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
             Some(key) => writeln!(out, " with {:?} {}", key.place, key.wire).unwrap(),
             None => out.push('\n'),
         }
+    }
+    if endpoint.anonymous {
+        writeln!(out, "    anonymous").unwrap();
+    }
+    if let Some(millis) = endpoint.timeout {
+        writeln!(out, "    timeout {millis} ms").unwrap();
     }
     writeln!(out, "    request {}", endpoint.request).unwrap();
     if !endpoint.parameters.is_empty() {

@@ -75,7 +75,8 @@ fn try_example(example: &str) -> (String, Vec<Code>) {
     let jobs = if example.contains("JobId") { JOBS } else { "" };
     // What is in no table stands before the first.
     let example = if example.starts_with("include") {
-        format!("{example}\n{API}")
+        let api = if example.contains("[api]") { "" } else { API };
+        format!("{example}\n{api}")
     } else {
         format!("{API}{jobs}{example}")
     };

@@ -102,6 +102,17 @@ fn compare_calls(report: &mut Report, path: &str, old: &Endpoint, new: &Endpoint
         );
         report.changed(Level::Minor, path, why);
     }
+    if old.anonymous != new.anonymous {
+        let why = if new.anonymous {
+            "it is sent without credentials"
+        } else {
+            "it is sent with credentials"
+        };
+        report.changed(Level::Major, path, why);
+    }
+    if old.timeout != new.timeout {
+        report.changed(Level::Minor, path, "its answer may take another time");
+    }
     if old.key != new.key {
         let why = format!(
             "its name in `ENDPOINTS` is `{}`, was `{}`",

@@ -73,6 +73,9 @@ struct Operation<'a> {
     doc: String,
     retry: &'static str,
     known_by: Option<&'a str>,
+    anonymous: bool,
+    /// In milliseconds.
+    timeout: Option<u64>,
     deprecated: bool,
     pages: Members,
     /// The name and place of each, what is said of it, and whether it is required.
@@ -91,6 +94,8 @@ impl<'a> Operation<'a> {
             method: endpoint.method,
             doc: endpoint.doc.clone(),
             retry: endpoint.retry.as_str(),
+            anonymous: endpoint.anonymous,
+            timeout: endpoint.timeout,
             known_by: endpoint.known_by.as_ref().map(|key| key.wire.as_str()),
             deprecated: endpoint.deprecated.is_some(),
             pages: pages::pages(api, endpoint),
@@ -137,6 +142,12 @@ impl<'a> Operation<'a> {
         operation.add("x-retry", self.retry);
         if let Some(name) = self.known_by {
             operation.add("x-idempotent-with", name);
+        }
+        if self.anonymous {
+            operation.add("security", Json::List(Vec::new()));
+        }
+        if let Some(millis) = self.timeout {
+            operation.add("x-timeout-ms", Json::Number(millis.into()));
         }
         operation.add_some("x-pages", self.pages.into());
         let parameters = self

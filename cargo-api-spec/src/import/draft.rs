@@ -80,6 +80,10 @@ pub(super) struct Endpoint {
     pub(super) parts: Vec<(&'static str, Part)>,
     pub(super) response: Option<Part>,
     pub(super) deprecated: bool,
+    /// Whether it is sent without credentials.
+    pub(super) anonymous: bool,
+    /// In milliseconds.
+    pub(super) timeout: Option<u64>,
     /// The keys and words of `pages`.
     pub(super) pages: Vec<(&'static str, String)>,
 }

@@ -143,6 +143,8 @@ impl<'d> Importer<'d> {
             http: self.origin.clone(),
             retry: again(method, operation),
             deprecated: operation.is("deprecated"),
+            anonymous: anonymous(operation),
+            timeout: timeout(operation),
             pages: pages(operation),
             group,
             key,
@@ -209,6 +211,22 @@ fn doc(operation: &Json, origin: &str) -> String {
         (true, false) => description,
         (false, false) if description.starts_with(summary.trim_end_matches('.')) => description,
         (false, false) => format!("{summary}\n\n{description}"),
+    }
+}
+
+/// Whether an operation is the one that wants no credentials of all that want some.
+fn anonymous(operation: &Json) -> bool {
+    operation.get("security") == Some(&Json::List(Vec::new()))
+}
+
+/// The timeout that `export` has written.
+fn timeout(operation: &Json) -> Option<u64> {
+    match operation.get("x-timeout-ms") {
+        // What is beyond a year is no timeout.
+        Some(Json::Number(millis)) => millis
+            .as_u64()
+            .filter(|it| (1..31_536_000_000).contains(it)),
+        _ => None,
     }
 }
 

@@ -206,6 +206,12 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint) {
             "deprecated = \"The server will not answer it for ever.\""
         );
     }
+    if endpoint.anonymous {
+        let _ = writeln!(out, "auth = \"none\"");
+    }
+    if let Some(millis) = endpoint.timeout {
+        let _ = writeln!(out, "timeout = {}.{:03}", millis / 1000, millis % 1000);
+    }
     if !endpoint.pages.is_empty() {
         let pairs = endpoint.pages.iter();
         let pairs: Vec<_> = pairs

@@ -351,6 +351,26 @@ const CASES: &[(&str, &[Edit])] = &[
         )],
     ),
     (
+        "a place and a scheme",
+        &[
+            (
+                "errors = {",
+                "url = \"https://a.example.com\"\nauth = \"basic\"\nerrors = {",
+            ),
+            (
+                "http = \"GET /jobs/show\"",
+                "http = \"GET /jobs/show\"\nauth = \"none\"",
+            ),
+        ],
+    ),
+    (
+        "another timeout",
+        &[(
+            "http = \"GET /jobs/show\"",
+            "http = \"GET /jobs/show\"\ntimeout = 90",
+        )],
+    ),
+    (
         "another way from page to page",
         &[("next = \"next\", into = \"from\"", "offset = \"skip\"")],
     ),

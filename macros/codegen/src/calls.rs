@@ -115,6 +115,12 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
         let (place, wire) = (place(context, key.place), key.wire.as_str());
         quote!((#place, #wire))
     }));
+    let anonymous = endpoint.anonymous;
+    let timeout = types::option(
+        endpoint
+            .timeout
+            .map(|millis| quote!(::core::time::Duration::from_millis(#millis))),
+    );
     quote! {
         #rt::Operation {
             name: #name,
@@ -124,6 +130,8 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
             reply: #rt::Reply::#answer,
             statuses: &[#(#statuses),*],
             retry: #rt::Retry::#retry,
+            anonymous: #anonymous,
+            timeout: #timeout,
             key: #key,
             fixed: &[#(#fixed),*],
             errors: super::ERRORS,

@@ -47,9 +47,14 @@ impl<'a> Docs<'a> {
             let error = types::written(error);
             format!("The body of a refusal is `{error}`: see `Error::details`.")
         });
+        let timeout = endpoint.timeout.map(|millis| {
+            let time = std::time::Duration::from_millis(millis);
+            format!("The server has {time:?} until it answers, unless the client says otherwise.")
+        });
         attributes(&join(&[
             &endpoint.doc,
             &wire_line(endpoint),
+            &timeout.unwrap_or_default(),
             ERRORS,
             &details.unwrap_or_default(),
             &self.place(endpoint.span),

@@ -9,6 +9,7 @@
 //! | --- | --- |
 //! | `ids.rs`, `enums.rs`, `objects.rs`, `unions.rs` | types |
 //! | `calls.rs`, `pages.rs`, `waiters.rs` | request structs, functions, their pages and waiters |
+//! | `access.rs` | a way to a client |
 //! | `table.rs` | the endpoints as data |
 //! | `limits.rs` | what fields are where they are left out, and what may be sent |
 //! | `types.rs`, `docs.rs`, `names.rs` | what the others share |
@@ -35,6 +36,7 @@
 //! assert!(code.contains("pub fn show"));
 //! ```
 
+mod access;
 mod calls;
 mod docs;
 mod enums;
@@ -126,6 +128,7 @@ pub fn generate(api: &Api, options: &Options<'_>) -> TokenStream {
         code.extend(table::emit_errors(&context));
     }
     code.extend(table::emit(&context));
+    code.extend(access::emit(&context));
     code
 }
 

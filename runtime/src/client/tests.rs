@@ -25,6 +25,8 @@ const fn operation(retry: Retry) -> Operation {
         format: Format::Json,
         reply: Reply::Json,
         statuses: &[],
+        anonymous: false,
+        timeout: None,
         key: None,
         fixed: &[],
         retry,

@@ -1,5 +1,6 @@
 //! The language from end to end: descriptions, the calls made of them, what goes over the wire.
 
+mod access;
 mod bodies;
 mod chosen;
 mod fixed;
@@ -11,4 +12,5 @@ mod pages;
 mod paths;
 mod responses;
 mod support;
+mod timeouts;
 mod types;

@@ -26,6 +26,8 @@ static START: Operation = Operation {
     reply: Reply::Nothing,
     statuses: &[],
     retry: Retry::Never,
+    anonymous: false,
+    timeout: None,
     key: None,
     fixed: &[],
     errors: &ErrorShape {
