@@ -418,10 +418,13 @@ impl Client {
 
 /// What the description says of the time of an answer. Who sets timeouts of his own knows better.
 fn described(operation: &Operation) -> Option<Timeouts> {
-    let response = Some(operation.timeout?);
+    let response = operation.timeout?;
+    let usual = Timeouts::default();
     Some(Timeouts {
-        response,
-        ..Timeouts::default()
+        response: Some(response),
+        // Servers were seen to send the head at once, and to think before the body.
+        idle: usual.idle.map(|idle| idle.max(response)),
+        ..usual
     })
 }
 
