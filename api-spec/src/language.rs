@@ -225,8 +225,12 @@ fn doc(table: &str, key: &str) -> &'static str {
         ("api", "query") => "Parameters of the query that are the same in all requests.",
         ("errors", "when") => "Values by which a body is an error although its status is good.",
         ("errors", "unless") => "Values without which a body is an error, whatever its status.",
-        ("errors", "message") => "Keys of the message; the first that is there counts.",
-        ("errors", "code") => "Keys of the code; the first that is there counts.",
+        ("errors", "message") => {
+            "Keys of the message, as in `error.message`; the first that is there counts."
+        }
+        ("errors", "code") => {
+            "Keys of the code, as in `error.code`; the first that is there counts."
+        }
         ("transient", "refused") => "After these nothing was done: any request is sent again.",
         ("transient", "failed") => "After these one cannot know: safe requests are sent again.",
         ("enum", "values") => "The words on the wire, and what each means.",

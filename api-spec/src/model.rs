@@ -544,6 +544,8 @@ pub enum Builtin {
     Base64,
     /// A whole number of 64 bits as a text.
     IntText,
+    /// A whole number of 64 bits without a sign as a text.
+    UintText,
     /// A time as a text of RFC 3339.
     Timestamp,
     /// A time as seconds since 1970.
@@ -558,11 +560,12 @@ pub enum Builtin {
 
 impl Builtin {
     /// Every one, in the order in which messages list them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Uint,
         Self::Secret,
         Self::Base64,
         Self::IntText,
+        Self::UintText,
         Self::Timestamp,
         Self::UnixSeconds,
         Self::UnixMillis,
@@ -577,6 +580,7 @@ impl Builtin {
             Self::Secret => "secret",
             Self::Base64 => "base64",
             Self::IntText => "int_text",
+            Self::UintText => "uint_text",
             Self::Timestamp => "timestamp",
             Self::UnixSeconds => "unix_seconds",
             Self::UnixMillis => "unix_millis",

@@ -103,8 +103,17 @@ pub(crate) fn find_method(word: &str) -> Option<Method> {
         .find(|method| method.as_str() == word)
 }
 
+/// Whether a path is nothing but a parameter: a URL that the server gave.
+pub(crate) fn is_link(path: &str) -> bool {
+    let is_whole = |name: &str| !name.starts_with('+') && parameter_end(path) == Ok(path.len());
+    path.strip_prefix('{').is_some_and(is_whole)
+}
+
 /// Finds the first fault of an endpoint's path.
 pub(crate) fn check_path(path: &str) -> Result<(), PathFault> {
+    if is_link(path) {
+        return Ok(());
+    }
     if !path.starts_with('/') {
         return Err(PathFault {
             kind: PathFaultKind::NoSlash,
@@ -138,6 +147,10 @@ pub(crate) fn check_path(path: &str) -> Result<(), PathFault> {
 pub(crate) fn check_base_path(path: &str) -> Result<(), PathFault> {
     if path.is_empty() {
         return Ok(());
+    }
+    if is_link(path) {
+        let kind = PathFaultKind::NoSlash;
+        return Err(PathFault { kind, at: 0..0 });
     }
     check_path(path)?;
     if path.ends_with('/') {
@@ -251,6 +264,7 @@ mod tests {
             "/a/..b",
             "/a/{id}/b",
             "/{a}.{b}/{+c}:publish",
+            "{location}",
         ] {
             assert_eq!(check_path(path), Ok(()), "{path}");
         }
@@ -261,6 +275,10 @@ mod tests {
     #[test]
     fn bad_paths_are_pointed_at() {
         fails("a", PathFaultKind::NoSlash, 0..0);
+        fails("{a}/b", PathFaultKind::NoSlash, 0..0);
+        fails("{a}{b}", PathFaultKind::NoSlash, 0..0);
+        fails("{+a}", PathFaultKind::NoSlash, 0..0);
+        fails("{}", PathFaultKind::NoSlash, 0..0);
         fails("/a?b", PathFaultKind::Query, 2..3);
         fails("/a#b", PathFaultKind::Fragment, 2..3);
         fails("/a/{id", PathFaultKind::OpenParameter, 3..4);
@@ -281,5 +299,8 @@ mod tests {
             at,
         };
         assert_eq!(check_base_path("/api/"), Err(fault));
+        let at = 0..0;
+        let kind = PathFaultKind::NoSlash;
+        assert_eq!(check_base_path("{url}"), Err(PathFault { kind, at }));
     }
 }

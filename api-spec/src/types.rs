@@ -6,7 +6,7 @@ use std::ops::Range;
 pub(crate) const MAX_DEPTH: usize = 16;
 
 /// The words that need no declaration.
-pub(crate) const BUILTIN: [&str; 15] = [
+pub(crate) const BUILTIN: [&str; 16] = [
     "string",
     "bool",
     "int",
@@ -17,6 +17,7 @@ pub(crate) const BUILTIN: [&str; 15] = [
     "secret",
     "base64",
     "int_text",
+    "uint_text",
     "timestamp",
     "unix_seconds",
     "unix_millis",

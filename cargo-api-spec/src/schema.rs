@@ -111,7 +111,9 @@ fn text(words: &Text) -> Json {
     match words {
         Text::Http => {
             let methods = Method::ALL.map(Method::as_str).join("|");
-            pattern(&format!("^\\s*({methods})\\s+/\\S*\\s*$"))
+            pattern(&format!(
+                "^\\s*({methods})\\s+(/\\S*|\\{{[\\w.-]+\\}})\\s*$"
+            ))
         }
         Text::Base => pattern("^(/\\S*[^/\\s])?$"),
         // Brackets that nest are beyond a pattern; this finds what is none of ours.

@@ -283,24 +283,34 @@ struct Words {
 
 fn read_words(body: &[u8], shape: &ErrorShape, sender: &Sender) -> Words {
     let shown = |text: &str| sender.shown(text);
-    let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
-        let message = shown(&text::words(body));
-        return Words {
-            message,
-            code: None,
-        };
-    };
+    let said = serde_json::from_slice(body).unwrap_or(Value::Null);
     let message = shape
         .message
         .iter()
-        .find_map(|key| object.get(*key)?.as_str());
-    let code = shape.code.iter().find_map(|key| match object.get(*key)? {
-        Value::String(code) => Some(shown(code)),
-        Value::Number(code) => Some(shown(&code.to_string())),
-        _ => None,
-    });
+        .find_map(|key| look_up(&said, key)?.as_str());
+    let code = shape
+        .code
+        .iter()
+        .find_map(|key| match look_up(&said, key)? {
+            Value::String(code) => Some(shown(code)),
+            Value::Number(code) => Some(shown(&code.to_string())),
+            _ => None,
+        });
     let message = message.map_or_else(|| shown(&text::words(body)), shown);
     Words { message, code }
+}
+
+/// What is at a key; where there is none, at `b` of what is at `a` for a key `a.b`. Of a list its
+/// first item counts.
+fn look_up<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
+    match value {
+        Value::Array(items) => look_up(items.first()?, key),
+        Value::Object(object) => object.get(key).or_else(|| {
+            let (first, rest) = key.split_once('.')?;
+            look_up(object.get(first)?, rest)
+        }),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -359,6 +369,35 @@ mod tests {
         ];
         for (body, message, code) in cases {
             let words = read_words(body.as_bytes(), &SHAPE, &nobody());
+            assert_eq!(
+                (&*words.message, words.code.as_deref()),
+                (*message, *code),
+                "{body}"
+            );
+        }
+    }
+
+    #[test]
+    fn words_within_error_bodies() {
+        const INNER: ErrorShape = ErrorShape {
+            message: &["error.message", "errors.message", "a.b"],
+            code: &["error.code", "errors.code"],
+            ..SHAPE
+        };
+        let cases: &[(&str, &str, Option<&str>)] = &[
+            (r#"{"error": {"code": 7, "message": "x"}}"#, "x", Some("7")),
+            (
+                r#"{"errors": [{"code": "A", "message": "first"}, {"message": "second"}]}"#,
+                "first",
+                Some("A"),
+            ),
+            (r#"{"a.b": "whole", "a": {"b": "parts"}}"#, "whole", None),
+            (r#"[{"a": {"b": "listed"}}]"#, "listed", None),
+            (r#"{"errors": []}"#, r#"{"errors": []}"#, None),
+            (r#"{"error": "text"}"#, r#"{"error": "text"}"#, None),
+        ];
+        for (body, message, code) in cases {
+            let words = read_words(body.as_bytes(), &INNER, &nobody());
             assert_eq!(
                 (&*words.message, words.code.as_deref()),
                 (*message, *code),

@@ -55,6 +55,41 @@ impl BaseUrl {
         &self.text
     }
 
+    /// The URL that a server gave: a whole one, or one from its slash on. The fragment is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Input`] if it leads to another server: credentials go to this one only.
+    pub(crate) fn resolve(&self, link: &str) -> Result<String, Error> {
+        let link = link.split('#').next().unwrap_or_default();
+        let uri: Uri = link
+            .parse()
+            .map_err(|error| unfit(&format!("is not a URL: {error}")))?;
+        // This one was parsed when the client was made.
+        let base: Uri = self.text.parse().map_err(|_| unfit("has no base"))?;
+        let origin = |uri: &Uri| {
+            let port = uri.port_u16().unwrap_or(match uri.scheme_str() {
+                Some("https") => 443,
+                _ => 80,
+            });
+            let host = uri.host().map(str::to_ascii_lowercase);
+            (uri.scheme().cloned(), host, port)
+        };
+        if uri.scheme().is_some() {
+            let plain = uri.authority().is_some_and(|it| !it.as_str().contains('@'));
+            if !plain || origin(&uri) != origin(&base) {
+                return Err(unfit("leads to another server than the base URL"));
+            }
+            return Ok(link.to_owned());
+        }
+        if !link.starts_with('/') || link.starts_with("//") {
+            return Err(unfit("begins neither with a scheme nor with one slash"));
+        }
+        let root = self.text.match_indices('/').nth(2);
+        let root = root.map_or(&*self.text, |(at, _)| &self.text[..at]);
+        Ok(format!("{root}{link}"))
+    }
+
     /// Whether it is this machine.
     pub(crate) fn is_local(&self) -> bool {
         self.local
@@ -78,6 +113,11 @@ fn is_loopback(host: &str) -> bool {
         || bare
             .parse::<IpAddr>()
             .is_ok_and(|address| address.is_loopback())
+}
+
+/// The link itself is not shown either.
+fn unfit(what: &str) -> Error {
+    Error::new(ErrorKind::Input, format!("the link to follow {what}"))
 }
 
 /// The URL itself is not shown: it may hold a password.
@@ -139,6 +179,36 @@ mod tests {
             let error = BaseUrl::parse(given).map(|_| ()).unwrap_err().to_string();
             assert!(error.contains(expected), "{given}: {error}");
             assert!(!error.contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn links_stay_at_the_server() {
+        let base = BaseUrl::parse("https://Example.com/prefix").unwrap();
+        let cases = [
+            ("/a/b?c=d#e", Ok("https://Example.com/a/b?c=d")),
+            ("https://example.com/a?b", Ok("https://example.com/a?b")),
+            ("https://example.com:443/a", Ok("https://example.com:443/a")),
+            ("http://example.com/a", Err("another server")),
+            ("https://example.com:444/a", Err("another server")),
+            ("https://example.com.evil.com/a", Err("another server")),
+            ("https://me:hunter2@example.com/a", Err("another server")),
+            ("//evil.com/a", Err("one slash")),
+            ("evil.com", Err("one slash")),
+            ("a/b", Err("not a URL")),
+            ("", Err("not a URL")),
+            ("/a b", Err("not a URL")),
+        ];
+        for (link, expected) in cases {
+            let found = base.resolve(link).map_err(|error| error.to_string());
+            match (&found, expected) {
+                (Ok(found), Ok(expected)) => assert_eq!(found, expected, "{link}"),
+                (Err(found), Err(expected)) => {
+                    assert!(found.contains(expected), "{link}: {found}");
+                    assert!(!found.contains("hunter2"));
+                }
+                _ => panic!("{link}: {found:?}"),
+            }
         }
     }
 }

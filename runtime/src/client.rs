@@ -393,12 +393,18 @@ impl Client {
 
     fn uri(&self, operation: &Operation, request: &dyn Request) -> Result<Uri, Error> {
         let query = encode::query(request)?;
-        let base = self.shared.base.as_str().as_bytes();
-        let mut url = Vec::with_capacity(base.len() + operation.path.len() + query.len() + 32);
-        url.extend_from_slice(base);
-        let mut url = encode::path(url, operation, request)?;
+        let mut url = if operation.is_link() {
+            let link = encode::link(operation, request)?;
+            self.shared.base.resolve(&link)?.into_bytes()
+        } else {
+            let base = self.shared.base.as_str().as_bytes();
+            let mut url = Vec::with_capacity(base.len() + operation.path.len() + query.len() + 32);
+            url.extend_from_slice(base);
+            encode::path(url, operation, request)?
+        };
         if !query.is_empty() {
-            url.push(b'?');
+            let has_query = operation.is_link() && url.contains(&b'?');
+            url.push(if has_query { b'&' } else { b'?' });
             url.extend_from_slice(&query);
         }
         Uri::from_maybe_shared(url).map_err(|error| {
@@ -412,10 +418,13 @@ impl Client {
 
 /// What the description says of the time of an answer. Who sets timeouts of his own knows better.
 fn described(operation: &Operation) -> Option<Timeouts> {
-    let response = Some(operation.timeout?);
+    let response = operation.timeout?;
+    let usual = Timeouts::default();
     Some(Timeouts {
-        response,
-        ..Timeouts::default()
+        response: Some(response),
+        // Servers were seen to send the head at once, and to think before the body.
+        idle: usual.idle.map(|idle| idle.max(response)),
+        ..usual
     })
 }
 

@@ -19,7 +19,7 @@ pub(crate) use self::complete::Complete;
 pub(crate) use self::headers::headers;
 use self::multipart::Multipart;
 use self::path::Template;
-pub(crate) use self::path::path;
+pub(crate) use self::path::{link, path};
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 use crate::transport::Body;

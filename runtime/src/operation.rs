@@ -15,7 +15,8 @@ pub struct Operation {
     /// The method.
     pub method: &'static Method,
     /// The path below the base URL, with a slash in front. Parameters stand in braces, as in
-    /// `/jobs/{id}`; one that may hold slashes has a plus, as in `/files/{+path}`.
+    /// `/jobs/{id}`; one that may hold slashes has a plus, as in `/files/{+path}`. A path that is
+    /// nothing but a parameter, as in `{location}`, is a URL that the server gave.
     pub path: &'static str,
     /// How its body is written.
     pub format: Format,
@@ -61,6 +62,11 @@ impl Operation {
             failed: &[],
         },
     };
+
+    /// Whether the caller passes the URL.
+    pub(crate) fn is_link(&self) -> bool {
+        self.path.starts_with('{')
+    }
 }
 
 /// What the body of an answer is.
@@ -91,7 +97,8 @@ pub enum Retry {
 }
 
 /// The keys under which the error bodies of an API carry their message and their code, and words
-/// in messages of troubles that pass.
+/// in messages of troubles that pass. A key `a.b` that is not there as such is `b` within `a`, or
+/// within the first item of it if that is a list.
 #[derive(Clone, Copy, Debug)]
 pub struct ErrorShape {
     /// Tried in order; the first that holds a string counts.

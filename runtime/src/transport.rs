@@ -23,7 +23,7 @@ pub use self::scripted::{Recorded, Scripted};
 /// Sends one request and brings its answer, whatever its status.
 ///
 /// An implementation sends a request at most once, follows no redirects, and gives an error only
-/// where there is no complete answer.
+/// where there is no complete answer. A refusal (4xx) counts as one even if its body was cut.
 ///
 /// A request may carry [`Limits`] in its [extensions](vocabulary::Request::extensions), each by
 /// itself:

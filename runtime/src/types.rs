@@ -5,7 +5,7 @@
 //! | `timestamp`, `unix_seconds`, `unix_millis` | [`Timestamp`], [`UnixSeconds`], [`UnixMillis`]: a [`SystemTime`] |
 //! | `seconds`, `millis` | [`Seconds`], [`Millis`]: a [`Duration`] |
 //! | `base64` | [`Base64`]: bytes |
-//! | `int_text` | [`IntText`]: an `i64` |
+//! | `int_text`, `uint_text` | [`IntText`], [`UintText`]: an `i64`, a `u64` |
 //! | `T??` | [`Nullable`] |
 //! | `secret` | [`Secret`](crate::Secret) |
 //!
@@ -81,6 +81,9 @@ newtypes! {
     /// are read.
     #[derive(Copy)]
     IntText(i64) = 0;
+    /// The same without a sign.
+    #[derive(Copy)]
+    UintText(u64) = 0;
 }
 
 /// A value, null, or nothing at all.
@@ -202,6 +205,12 @@ impl fmt::Display for IntText {
     }
 }
 
+impl fmt::Display for UintText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 impl From<&[u8]> for Base64 {
     fn from(bytes: &[u8]) -> Self {
         Self(bytes.to_vec())
@@ -222,6 +231,7 @@ encode! {
     Timestamp string;
     Base64 string;
     IntText string;
+    UintText string;
     UnixSeconds literal;
     UnixMillis literal;
     Seconds literal;
@@ -283,6 +293,16 @@ impl Fill for IntText {
         let text = reader.id()?;
         let number = text.parse();
         self.0 = number.map_err(|_| reader.invalid("a 64-bit integer in a string"))?;
+        Ok(())
+    }
+}
+
+impl Fill for UintText {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        let text = reader.id()?;
+        let number = text.parse();
+        self.0 =
+            number.map_err(|_| reader.invalid("a 64-bit integer without a sign in a string"))?;
         Ok(())
     }
 }

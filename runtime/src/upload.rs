@@ -55,10 +55,12 @@ impl Upload {
         &self.name
     }
 
-    /// Where its content is, for people; its name where it is in memory.
+    /// Where its content is, for people; its name where it is in memory, or what stands for the
+    /// input of a command.
     pub(crate) fn place(&self) -> String {
         match &self.content {
             Content::Path(path) => path.display().to_string(),
+            Content::Bytes(_) if self.name.is_empty() => "-".to_owned(),
             Content::Bytes(_) => self.name.clone(),
         }
     }
@@ -80,6 +82,20 @@ impl Upload {
 impl From<&Path> for Upload {
     fn from(path: &Path) -> Self {
         Self::path(path)
+    }
+}
+
+impl From<Vec<u8>> for Upload {
+    /// Bytes without a name, as the whole body of a request.
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::bytes("", bytes)
+    }
+}
+
+impl From<&[u8]> for Upload {
+    /// Bytes without a name, as the whole body of a request.
+    fn from(bytes: &[u8]) -> Self {
+        Self::bytes("", bytes)
     }
 }
 

@@ -73,7 +73,8 @@ impl<'r> Lowerer<'r, '_> {
             self.check_bodies(raw, method);
         }
         let (method, path) = http.unwrap_or((Method::Get, ""));
-        let path = format!("{}{path}", base.unwrap_or_default());
+        let before_path = if path::is_link(path) { None } else { base };
+        let path = format!("{}{path}", before_path.unwrap_or_default());
         let parameters = match http {
             Some(_) => self.lower_parameters(raw, &path, base.is_some()),
             None => self.lower_fields(&raw.path, Place::Path),

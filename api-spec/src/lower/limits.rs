@@ -131,10 +131,10 @@ fn is_bound(measure: Measure, value: &Literal) -> bool {
 pub(super) fn fits(value: &Literal, ty: &Type) -> bool {
     match (value, ty) {
         (Literal::Bool(_), Type::Bool)
-        | (Literal::Int(_), Type::Int | Type::Float)
+        | (Literal::Int(_), Type::Int | Type::Float | Type::Builtin(Builtin::IntText))
         | (Literal::Float(_), Type::Float)
         | (Literal::Text(_), Type::String | Type::Id(_) | Type::Enum(_)) => true,
-        (Literal::Int(value), Type::Builtin(Builtin::Uint)) => *value >= 0,
+        (Literal::Int(value), Type::Builtin(Builtin::Uint | Builtin::UintText)) => *value >= 0,
         _ => false,
     }
 }

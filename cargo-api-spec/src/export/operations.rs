@@ -14,6 +14,13 @@ pub(super) fn paths(api: &Api) -> (Members, Vec<String>) {
     let mut places: HashMap<(String, &str), usize> = HashMap::new();
     let mut left_out = Vec::new();
     for (group, endpoint) in endpoints(api) {
+        if endpoint.path.starts_with('{') {
+            let name = format!("{}.{}", group.key, endpoint.key);
+            left_out.push(format!(
+                "`{name}` is left out: OpenAPI has no calls of a URL that the server gave"
+            ));
+            continue;
+        }
         let new = Operation::new(api, group, endpoint);
         let at = (new.path.clone(), endpoint.method.as_str());
         if let Some(&place) = places.get(&at) {

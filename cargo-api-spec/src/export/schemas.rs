@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use api_spec::model::{Api, Builtin, Enum, Field, Struct, Type, Union, Variant};
+use api_spec::model::{Api, Builtin, Enum, Field, Literal, Struct, Type, Union, Variant};
 use api_spec::names::RustName;
 
 use crate::json::{Json, Members, list, object};
@@ -95,6 +95,16 @@ pub(super) fn fields(fields: &[Field], tag: Option<(&Union, &Variant)>) -> Membe
     of(properties, required, fields, schema)
 }
 
+/// A default as it would be sent.
+fn on_the_wire(value: Literal, ty: &Type) -> Literal {
+    match (value, ty) {
+        (Literal::Int(value), Type::Builtin(Builtin::IntText | Builtin::UintText)) => {
+            Literal::Text(value.to_string())
+        }
+        (value, _) => value,
+    }
+}
+
 /// The schema of a field, with what it is where it is left out and what may be sent.
 pub(super) fn limited(schema: Json, field: &Field) -> Json {
     let (min, max) = match required(&field.ty) {
@@ -103,8 +113,12 @@ pub(super) fn limited(schema: Json, field: &Field) -> Json {
         Type::Map(_) => ("minProperties", "maxProperties"),
         _ => ("minimum", "maximum"),
     };
+    let default = field
+        .default
+        .clone()
+        .map(|value| on_the_wire(value, &field.ty));
     let said = [
-        ("default", &field.default),
+        ("default", &default),
         (min, &field.bounds.min),
         (max, &field.bounds.max),
     ];
@@ -226,6 +240,7 @@ fn builtin(word: Builtin) -> Json {
             ("contentEncoding", "base64".into()),
         ]),
         Builtin::IntText => simple("string", Some("int64")),
+        Builtin::UintText => simple("string", Some("uint64")),
         Builtin::Timestamp => simple("string", Some("date-time")),
         Builtin::UnixSeconds | Builtin::UnixMillis | Builtin::Seconds | Builtin::Millis => {
             object([("type", "number".into()), ("x-unit", word.as_str().into())])

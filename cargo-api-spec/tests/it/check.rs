@@ -1,3 +1,6 @@
+use std::fs;
+use std::path::Path;
+
 use crate::support::{CLOCK, Sandbox, snapshot};
 
 const FAULTY: &str = r#"[api]
@@ -48,6 +51,25 @@ fn faults_are_told_with_carets() {
         "check missing.toml unused.toml also-missing.toml",
     ];
     snapshot("check", &sandbox().session(&lines));
+}
+
+/// Those that others start from, or that drive real servers in the tests of the workspace.
+#[test]
+fn shipped_descriptions_are_clean() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let specs = fs::read_dir(root.join("tests/specs")).unwrap();
+    let mut files: Vec<_> = specs.map(|file| file.unwrap().path()).collect();
+    assert!(files.len() >= 3);
+    files.push(root.join("api-spec/databricks-1.2.toml"));
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        let first = text.lines().next().unwrap();
+        let schema = first.strip_prefix("#:schema ").unwrap();
+        assert!(file.parent().unwrap().join(schema).is_file(), "{first}");
+        let file = file.to_str().unwrap();
+        let done = Sandbox::new().run(["check", "--deny-warnings", file]);
+        assert_eq!(done.code, Some(0), "{}", done.stderr);
+    }
 }
 
 #[test]

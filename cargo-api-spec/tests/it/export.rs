@@ -32,6 +32,20 @@ fn snapshots() {
     );
 }
 
+/// What follows from an answer alone has no place among the paths of OpenAPI.
+#[test]
+fn links_are_left_out() {
+    let follow = "\n[endpoints.time.follow]\ndoc = \"Follows.\"\nhttp = \"GET {link}\"\n\
+                  path = { link = \"string\" }\n";
+    let sandbox = Sandbox::with(&[("clock.toml", &format!("{CLOCK}{follow}"))]);
+    let done = sandbox.run(["export", "clock.toml"]);
+    assert_eq!(
+        done.stderr,
+        "warning: `time.follow` is left out: OpenAPI has no calls of a URL that the server gave\n"
+    );
+    assert!(!done.stdout.contains("link"));
+}
+
 #[test]
 fn versions_are_told() {
     let sandbox = Sandbox::with(&[("clock.toml", CLOCK)]);

@@ -1,6 +1,6 @@
 //! What a field is where it is left out, and what may be sent for it.
 
-use api_spec::model::{Bounds, Field, Literal, Type};
+use api_spec::model::{Bounds, Builtin, Field, Literal, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -18,9 +18,15 @@ pub(crate) fn default(context: &Context<'_>, scope: Scope, field: &Field) -> Opt
             quote!(#value)
         }
         (Literal::Int(value), Type::Int) => quote!(#value),
-        (Literal::Int(value), _) => {
+        (Literal::Int(value), Type::Builtin(Builtin::IntText)) => {
+            let ty = types::emit(context, scope, &field.ty);
+            quote!(#ty(#value))
+        }
+        (Literal::Int(value), ty) => {
             let value = value.unsigned_abs();
-            quote!(#value)
+            let text =
+                (*ty == Type::Builtin(Builtin::UintText)).then(|| types::emit(context, scope, ty));
+            quote!(#text(#value))
         }
         (Literal::Float(value), _) => {
             let value = value.0;

@@ -43,6 +43,7 @@ pub(crate) fn emit(context: &Context<'_>, scope: Scope, ty: &Type) -> TokenStrea
                 Builtin::Secret => quote!(Secret),
                 Builtin::Base64 => quote!(types::Base64),
                 Builtin::IntText => quote!(types::IntText),
+                Builtin::UintText => quote!(types::UintText),
                 Builtin::Timestamp => quote!(types::Timestamp),
                 Builtin::UnixSeconds => quote!(types::UnixSeconds),
                 Builtin::UnixMillis => quote!(types::UnixMillis),
@@ -94,7 +95,11 @@ pub(crate) fn is_text(ty: &Type) -> bool {
         Type::String | Type::Id(_) | Type::Enum(_) => true,
         Type::Builtin(builtin) => matches!(
             builtin,
-            Builtin::Secret | Builtin::Base64 | Builtin::IntText | Builtin::Timestamp
+            Builtin::Secret
+                | Builtin::Base64
+                | Builtin::IntText
+                | Builtin::UintText
+                | Builtin::Timestamp
         ),
         _ => false,
     }

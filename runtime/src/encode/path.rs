@@ -1,6 +1,6 @@
 //! Paths with parameters.
 
-use percent_encoding::{AsciiSet, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::{Encoder, RESERVED, Request, Style};
 use crate::error::{Error, ErrorKind};
@@ -12,7 +12,9 @@ const ALL_BUT_SLASHES: &AsciiSet = &RESERVED.remove(b'/');
 pub(super) struct Template {
     /// What is still to be written.
     rest: &'static str,
-    /// The characters of the current value that are written by their bytes.
+    /// The characters of a value that are written by their bytes, unless it has a plus.
+    usual: &'static AsciiSet,
+    /// Those of the current value.
     reserved: &'static AsciiSet,
 }
 
@@ -23,7 +25,7 @@ impl Template {
         let (found, rest) = rest.split_once('}').unwrap_or(("", rest));
         let (found, reserved) = match found.strip_prefix('+') {
             Some(found) => (found, ALL_BUT_SLASHES),
-            None => (found, RESERVED),
+            None => (found, self.usual),
         };
         if found != name || found.is_empty() {
             return Err(found);
@@ -50,18 +52,34 @@ pub(crate) fn path(
     request: &dyn Request,
 ) -> Result<Vec<u8>, Error> {
     let start = url.len();
-    let template = Template {
-        rest: operation.path,
-        reserved: RESERVED,
-    };
-    let mut encoder = Encoder {
-        text: url,
-        ..Encoder::new(Style::Path(template))
-    };
+    let mut encoder = begin(operation, RESERVED);
+    encoder.text = url;
     if operation.path.contains('{') {
         request.path(&mut encoder);
     }
     encoder.finish_path(start)
+}
+
+/// The URL that is the path of an operation: one that the server gave.
+///
+/// # Errors
+///
+/// [`ErrorKind::Input`] if it is missing, or not a text that can be a URL.
+pub(crate) fn link(operation: &Operation, request: &dyn Request) -> Result<String, Error> {
+    let mut encoder = begin(operation, CONTROLS);
+    request.path(&mut encoder);
+    encoder.finish_template();
+    let text = encoder.finish()?;
+    // It was put together from texts.
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+fn begin(operation: &Operation, usual: &'static AsciiSet) -> Encoder {
+    Encoder::new(Style::Path(Template {
+        rest: operation.path,
+        usual,
+        reserved: usual,
+    }))
 }
 
 impl Encoder {
@@ -84,6 +102,12 @@ impl Encoder {
     }
 
     fn finish_path(mut self, start: usize) -> Result<Vec<u8>, Error> {
+        self.finish_template();
+        self.check_segments(start);
+        self.finish()
+    }
+
+    fn finish_template(&mut self) {
         if let Style::Path(template) = &self.style {
             let rest = template.rest;
             match rest.split_once('{') {
@@ -97,6 +121,9 @@ impl Encoder {
                 None => self.text.extend_from_slice(rest.as_bytes()),
             }
         }
+    }
+
+    fn check_segments(&mut self, start: usize) {
         let mut segments = self.text[start..]
             .split(|byte| *byte == b'/')
             .skip(1)
@@ -113,7 +140,6 @@ impl Encoder {
                 "a path parameter makes a segment `{segment}`, which leads to another path"
             ));
         }
-        self.finish()
     }
 
     /// What was written, unless a value cannot be sent.

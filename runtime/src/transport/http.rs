@@ -112,9 +112,12 @@ impl Http {
         // One byte more than allowed tells a full answer from one that is too large. The limit
         // stands behind the decompression: ureq's own counts bytes on the wire.
         let mut reader = body.into_reader().take(self.max_answer.saturating_add(1));
-        reader
-            .read_to_end(&mut bytes)
-            .map_err(|error| failure(Error::from(error)))?;
+        let read = reader.read_to_end(&mut bytes);
+        match read.map_err(|error| failure(Error::from(error))) {
+            // The status says enough: nothing was done. Of the reason there is what came.
+            Err(cut) if parts.status.is_client_error() && cut.fault == Fault::Connection => {}
+            read => drop(read?),
+        }
         if bytes.len() as u64 > self.max_answer {
             return Err(too_large(self.max_answer));
         }

@@ -28,7 +28,7 @@ mod api {
         query = { limit = { type = "uint", default = 20, min = 1, max = 100 }, order = { type = "Order", default = "oldest" }, tags = { type = "[string]?", min = 1, style = "comma" } }
         headers = { X-Owner = { type = "Owner", default = "me" } }
         json = { name = { type = "string?", min = 2, max = 3 }, filter = "Filter?" }
-        response = { filter = "Filter", next = { type = "string", default = "none" }, order = { type = "Order", default = "newest" } }
+        response = { filter = "Filter", next = { type = "string", default = "none" }, order = { type = "Order", default = "newest" }, count = { type = "int_text", default = -1 }, total = { type = "uint_text", default = 1 } }
     "#, derive = [PartialEq] }
 }
 
@@ -77,6 +77,7 @@ fn what_an_answer_leaves_out_has_its_default() {
     let client = client(&script);
     let found = files::find(&client, &files::Find::new()).unwrap();
     assert_eq!((found.next.as_str(), found.order), ("none", Order::Newest));
+    assert_eq!((found.count.0, found.total.0), (-1, 1));
     assert_eq!(found.filter, Filter::new());
     let found = files::find(&client, &files::Find::new()).unwrap();
     assert_eq!((found.next.as_str(), found.order), ("b", Order::Oldest));

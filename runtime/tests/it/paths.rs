@@ -24,6 +24,12 @@ mod api {
         doc = "Reads a file."
         http = "GET /files/{+path}"
         path = { path = "string" }
+
+        [endpoints.repos.follow]
+        doc = "Follows a link."
+        http = "GET {link}"
+        path = { link = "string" }
+        query = { n = "int?" }
     "# }
 }
 
@@ -94,4 +100,39 @@ fn parameters_are_given_by_name_as_well() {
     ];
     client.call_by_name(&api::ENDPOINTS[0], &arguments).unwrap();
     assert_eq!(sent(&script).target, "/base/repos/a/b%20c.json?full=true");
+}
+
+#[test]
+fn a_link_is_a_whole_url() {
+    for (link, expected) in [
+        ("/a%20b/c?d=%2F", "/a%20b/c?d=%2F&n=7"),
+        ("/a", "/a?n=7"),
+        ("/ä\n", "/%C3%A4%0A?n=7"),
+        ("http://127.0.0.1:1/a/../b?x#y", "/a/../b?x&n=7"),
+    ] {
+        let (client, script) = answered();
+        repos::follow(&client, &repos::Follow::new(link).n(7)).unwrap();
+        assert_eq!(sent(&script).target, expected, "{link}");
+    }
+}
+
+#[test]
+fn links_to_other_servers_are_not_followed() {
+    let (client, script) = answered();
+    for link in ["http://127.0.0.1:2/a", "//a/b", "a", "", "/a b"] {
+        let error = repos::follow(&client, &repos::Follow::new(link)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Input, "{link}: {error}");
+    }
+    let link = (
+        "link".to_owned(),
+        Argument::Text("http://127.0.0.2:1/".to_owned()),
+    );
+    let error = client
+        .call_by_name(&api::ENDPOINTS[2], &[link])
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "repos.follow: the link to follow leads to another server than the base URL"
+    );
+    assert!(script.requests().is_empty());
 }

@@ -42,6 +42,7 @@ impl Transport for Noted {
 fn timeouts_of(response: u64) -> Timeouts {
     let mut timeouts = Timeouts::default();
     timeouts.response = Some(Duration::from_secs(response));
+    timeouts.idle = Some(Duration::from_secs(response.max(60)));
     timeouts
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use api_runtime::transport::Scripted;
-use api_runtime::types::{Base64, IntText, Millis, Nullable, Seconds, Timestamp};
+use api_runtime::types::{Base64, IntText, Millis, Nullable, Seconds, Timestamp, UintText};
 use api_runtime::{Argument, ErrorKind, Secret};
 
 use crate::support::{client, sent};
@@ -26,6 +26,7 @@ mod api {
         h = "seconds"
         i = "[millis]"
         j = "string??"
+        k = "uint_text?"
 
         [endpoints.files.every]
         doc = "Every type."
@@ -40,7 +41,7 @@ mod api {
 use api::{Every, files};
 
 const ANSWER: &str = r#"{"a": 18446744073709551615, "b": "hunter2", "c": "aGk", "d": "9007199254740993",
-    "e": "1970-01-01T01:00:01.5+01:00", "f": 1.5, "g": 1500, "h": 90, "i": [1, 2], "j": null}"#;
+    "e": "1970-01-01T01:00:01.5+01:00", "f": 1.5, "g": 1500, "h": 90, "i": [1, 2], "j": null, "k": "18446744073709551615"}"#;
 
 fn after(milliseconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_millis(milliseconds)
@@ -64,7 +65,7 @@ fn every() -> Every {
 #[test]
 fn they_are_written() {
     let script = Scripted::new().answer(200, ANSWER);
-    let request = files::Every::new(u64::MAX, every().d(-5).j(None))
+    let request = files::Every::new(u64::MAX, every().d(-5).j(None).k(u64::MAX))
         .since(after(0))
         .within(vec![
             Seconds(Duration::from_secs(2)),
@@ -77,7 +78,7 @@ fn they_are_written() {
         sent.target,
         "/base/every/18446744073709551615?since=1970-01-01T00%3A00%3A00Z&within=2&within=0.02"
     );
-    let expected = r#"{"every":{"a":7,"b":"hunter2","c":"aGk=","d":"-5","e":"1970-01-01T00:00:01.500Z","f":2,"g":1500,"h":1.5,"i":[1],"j":null},"note":["x"]}"#;
+    let expected = r#"{"every":{"a":7,"b":"hunter2","c":"aGk=","d":"-5","e":"1970-01-01T00:00:01.500Z","f":2,"g":1500,"h":1.5,"i":[1],"j":null,"k":"18446744073709551615"},"note":["x"]}"#;
     assert_eq!(String::from_utf8(sent.body).unwrap(), expected);
 }
 
@@ -98,6 +99,7 @@ fn they_are_read() {
         (read.f.0, read.g.0, read.h.0),
         (after(1500), after(1500), Duration::from_secs(90))
     );
+    assert_eq!(read.k, Some(UintText(u64::MAX)));
     assert_eq!((read.i.len(), &read.j), (2, &Nullable::Null));
     assert_eq!(files::Every::new(1, every()).every.j, Nullable::Absent);
 }

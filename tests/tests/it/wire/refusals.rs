@@ -87,6 +87,33 @@ fn an_empty_body_leaves_the_name_of_the_status() {
     );
 }
 
+/// A registry of Docker was seen to promise a body with its 416, and to close the connection.
+#[test]
+fn a_refusal_is_one_though_its_words_are_cut() {
+    for (body, words) in [
+        ("", "the server refused with 416 Range Not Satisfiable"),
+        (
+            "beyond the",
+            "the server refused with 416 Range Not Satisfiable: beyond the",
+        ),
+    ] {
+        let answer = format!("HTTP/1.1 416 Whatever\r\ncontent-length: 11\r\n\r\n{body}");
+        let server = Server::start([Reply::Last(answer.into())]);
+        let error = failure(command_status(&client(&server)));
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::Refused, Some(416))
+        );
+        assert_eq!(error.message(), words);
+        assert_eq!(server.requests().len(), 1, "asked again");
+    }
+    let server = Server::start([Reply::Last(
+        b"HTTP/1.1 500 X\r\ncontent-length: 1\r\n\r\n".into(),
+    )]);
+    let error = failure(contexts::create(&client(&server), &create()));
+    assert_eq!(error.kind(), ErrorKind::Disconnected, "{error}");
+}
+
 #[test]
 fn whether_it_was_processed() {
     let refusals = [400, 401, 403, 404, 409, 413, 429, 503];

@@ -1,0 +1,141 @@
+//! Blobs: pushed in pieces, read whole and in parts, deleted.
+
+use super::*;
+
+#[test]
+fn a_blob_goes_there_in_pieces() {
+    let server = start();
+    let client = server.client();
+    let begun = endpoints::start(&client, &endpoints::Start::new(NAME)).unwrap();
+    assert!(
+        begun.location.starts_with(&server.url()),
+        "{}",
+        begun.location
+    );
+    assert!(begun.location.contains(begun.docker_upload_uuid.as_str()));
+
+    let first = endpoints::Send::new(begun.location, b"hello".to_vec());
+    let first = endpoints::send(&client, &first.content_range("0-4".to_owned())).unwrap();
+    assert_eq!(first.range, "0-4");
+    let status = endpoints::Status::new(&*first.location);
+    assert_eq!(endpoints::status(&client, &status).unwrap().range, "0-4");
+    let second = endpoints::Send::new(first.location, b" wor".to_vec());
+    let second = endpoints::send(&client, &second.content_range("5-8".to_owned())).unwrap();
+    assert_eq!(second.range, "0-8");
+    let finish = endpoints::Finish::new(second.location, HELLO_DIGEST, b"ld".to_vec());
+    let finished = endpoints::finish(&client, &finish).unwrap();
+    assert_eq!(finished.docker_content_digest.as_str(), HELLO_DIGEST);
+
+    let get = blobs::Get::new(NAME, HELLO_DIGEST);
+    let read = blobs::get(&client, &get).unwrap();
+    assert_eq!(read, blobs::GetResponse::Ok(HELLO.to_vec()));
+}
+
+#[test]
+fn a_blob_is_asked_after_and_read_in_part() {
+    let server = start();
+    let client = server.client();
+    push(&client, NAME, HELLO, HELLO_DIGEST);
+    let head = blobs::head(&client, &blobs::Head::new(NAME, HELLO_DIGEST)).unwrap();
+    assert_eq!(head.content_length, 11);
+    assert_eq!(head.docker_content_digest.as_str(), HELLO_DIGEST);
+
+    let part = blobs::Get::new(NAME, HELLO_DIGEST).range("bytes=2-4".to_owned());
+    let part = blobs::get(&client, &part).unwrap();
+    assert_eq!(part, blobs::GetResponse::PartialContent(b"llo".to_vec()));
+    let beyond = blobs::Get::new(NAME, HELLO_DIGEST).range("bytes=100-200".to_owned());
+    refused(blobs::get(&client, &beyond), 416);
+}
+
+#[test]
+fn a_large_blob_streams_both_ways() {
+    // `head -c 3000000 /dev/zero | sha256sum`
+    const DIGEST: &str = "sha256:35bce4eae54ec8e6cc2868baa8d157914d6ae2858811b4cc0c078c94460fa26f";
+    let server = start();
+    let client = server.client();
+    let zeros = vec![0; 3_000_000];
+    push(&client, NAME, &zeros, DIGEST);
+    let mut read = Vec::new();
+    let download = blobs::Download::new(NAME, DIGEST);
+    assert_eq!(
+        blobs::download(&client, &download, &mut read).unwrap(),
+        3_000_000
+    );
+    assert!(read == zeros);
+}
+
+#[test]
+fn a_blob_goes_over_to_another_repository() {
+    let server = start();
+    let client = server.client();
+    push(&client, NAME, HELLO, HELLO_DIGEST);
+    let mount = |from| {
+        let mount = endpoints::Mount::new("other", HELLO_DIGEST, from);
+        endpoints::mount(&client, &mount).unwrap()
+    };
+    assert_eq!(mount("nowhere/at-all"), endpoints::MountResponse::Accepted);
+    refused(
+        blobs::head(&client, &blobs::Head::new("other", HELLO_DIGEST)),
+        404,
+    );
+    assert_eq!(mount(NAME), endpoints::MountResponse::Created);
+    blobs::head(&client, &blobs::Head::new("other", HELLO_DIGEST)).unwrap();
+}
+
+#[test]
+fn a_blob_is_deleted_once() {
+    let server = start();
+    let client = server.client();
+    push(&client, NAME, HELLO, HELLO_DIGEST);
+    let delete = blobs::Delete::new(NAME, HELLO_DIGEST);
+    blobs::delete(&client, &delete).unwrap();
+    assert_eq!(
+        codes(blobs::delete(&client, &delete), 404),
+        ["BLOB_UNKNOWN"]
+    );
+    refused(
+        blobs::head(&client, &blobs::Head::new(NAME, HELLO_DIGEST)),
+        404,
+    );
+    let get = blobs::Get::new(NAME, HELLO_DIGEST);
+    assert_eq!(codes(blobs::get(&client, &get), 404), ["BLOB_UNKNOWN"]);
+}
+
+#[test]
+fn what_was_not_sent_is_no_blob() {
+    let server = start();
+    let client = server.client();
+    let begun = endpoints::start(&client, &endpoints::Start::new(NAME)).unwrap();
+    let finish = endpoints::Finish::new(&*begun.location, HELLO_DIGEST, b"hello".to_vec());
+    let error = endpoints::finish(&client, &finish).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "uploads.finish: the server refused with 400 Bad Request: provided digest did not match \
+         uploaded content"
+    );
+    assert_eq!(codes(Err::<(), _>(error), 400), ["DIGEST_INVALID"]);
+}
+
+#[test]
+fn an_upload_that_was_given_up_is_gone() {
+    let server = start();
+    let client = server.client();
+    let begun = endpoints::start(&client, &endpoints::Start::new(NAME)).unwrap();
+    endpoints::cancel(&client, &endpoints::Cancel::new(&*begun.location)).unwrap();
+    let send = endpoints::Send::new(begun.location, HELLO.to_vec());
+    assert_eq!(
+        codes(endpoints::send(&client, &send), 404),
+        ["BLOB_UPLOAD_UNKNOWN"]
+    );
+}
+
+#[test]
+fn a_location_elsewhere_gets_nothing() {
+    let server = start();
+    let other = start();
+    let begun = endpoints::start(&server.client(), &endpoints::Start::new(NAME)).unwrap();
+    let send = endpoints::Send::new(begun.location, HELLO.to_vec());
+    let error = endpoints::send(&other.client(), &send).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Input);
+    assert!(!error.may_have_been_processed());
+}
