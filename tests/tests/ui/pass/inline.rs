@@ -8,7 +8,7 @@ api_runtime::api! { r#"
     [endpoints.time.show]
     doc = "Shows the time."
     http = "GET /time"
-"# }
+"#, derive = [PartialEq] }
 
 fn main() {
     let request = time::Show::default();
