@@ -156,8 +156,7 @@ pub struct Endpoint {
     pub operation: &'static Operation,
     /// What it does.
     pub doc: &'static str,
-    /// What it takes, for [`fields`](Self::fields): a line for each field, with [`Field::read`]'s
-    /// columns.
+    /// What it takes, for [`fields`](Self::fields): a line for each field, in columns.
     #[doc(hidden)]
     pub table: &'static str,
 }
