@@ -30,7 +30,7 @@ strip = true
     ]
 }
 
-fn description(count: usize) -> String {
+pub(crate) fn description(count: usize) -> String {
     let head = "[api]\nname = \"Much\"\ndoc = \"Does much.\"\n";
     (0..count).fold(head.to_owned(), |mut text, n| {
         let _ = write!(
