@@ -14,6 +14,21 @@ const MOST: usize = 4_000_000;
 
 /// Reads the first document of a text.
 pub(super) fn parse(text: &str) -> Result<Json, String> {
+    parse_strictly(text).or_else(|error| parse_strictly(&indented(text)).map_err(|_| error))
+}
+
+/// The text with lines that begin with a closing bracket one column further in. Many write such a
+/// bracket below the key of what it closes, as in JSON; YAML wants it further in, but few readers of
+/// it insist.
+fn indented(text: &str) -> String {
+    let lines = text.split_inclusive('\n').flat_map(|line| {
+        let closes = line.trim_start().starts_with(['}', ']']);
+        [if closes { " " } else { "" }, line]
+    });
+    lines.collect()
+}
+
+fn parse_strictly(text: &str) -> Result<Json, String> {
     let mut builder = Builder::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| error.to_string())?;
@@ -149,6 +164,15 @@ mod tests {
     #[track_caller]
     fn reads(yaml: &str, json: &str) {
         assert_eq!(parse(yaml).unwrap().line(), json, "{yaml}");
+    }
+
+    #[test]
+    fn brackets_may_close_below_their_key() {
+        reads(
+            "a:\n  b: {\n    c: 1\n  }\n  d: [\n    2\n  ]\n",
+            r#"{"a":{"b":{"c":1},"d":[2]}}"#,
+        );
+        assert!(parse("a: {\n]\n").is_err());
     }
 
     #[test]
