@@ -14,7 +14,6 @@ mod exchange;
 mod headers;
 mod key;
 mod refreshing;
-mod rfc3339;
 mod sender;
 #[cfg(test)]
 mod testing;

@@ -74,6 +74,7 @@ mod observe;
 mod operation;
 mod pages;
 mod retry;
+mod rfc3339;
 #[doc(hidden)]
 pub mod rt;
 mod secret;

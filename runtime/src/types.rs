@@ -21,8 +21,6 @@
 //! assert_eq!(Seconds::from(Duration::from_millis(2_500)).to_string(), "2.5");
 //! ```
 
-mod rfc3339;
-
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
@@ -32,6 +30,7 @@ use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_S
 use crate::decode::{Decode, Fill};
 use crate::encode::{Encode, Encoder, Size};
 use crate::json::{ReadError, Reader};
+use crate::rfc3339;
 
 macro_rules! newtypes {
     ($($(#[$doc:meta])* $name:ident($inner:ty) = $blank:expr;)*) => {$(

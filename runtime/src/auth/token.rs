@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 
 use super::check_token;
 use super::exchange::Exchange;
-use super::rfc3339;
 use crate::answer::text;
 use crate::error::Error;
+use crate::rfc3339;
 use crate::secret::Secret;
 
 /// Gives a new bearer token whenever it is asked; [`Refreshing`](super::Refreshing) asks no more
@@ -135,7 +135,7 @@ fn lifetime(json: &Map<String, Value>, now: SystemTime) -> Option<Lifetime> {
     let end = json
         .get("expiry")
         .and_then(Value::as_str)
-        .and_then(rfc3339::parse)
+        .and_then(point)
         .or_else(|| json.get("expires_on").and_then(seconds))
         // The zero time of Go says that none is known.
         .filter(|end| !end.is_zero())?;
@@ -144,6 +144,13 @@ fn lifetime(json: &Map<String, Value>, now: SystemTime) -> Option<Lifetime> {
         Ok(left) => Lifetime::Left(left),
         Err(_) => Lifetime::Over,
     })
+}
+
+/// The time since 1970 of a point in time as programs print them; zero for one that is earlier. A
+/// token need not be timed finer than to the second.
+fn point(text: &str) -> Option<Duration> {
+    let (seconds, _nanos) = rfc3339::parse(text.trim())?;
+    Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
 }
 
 /// A number of seconds, or a text that is one.
@@ -162,7 +169,7 @@ mod tests {
 
     /// The lifetime in seconds, or the fault; it is noon of 2026-03-01.
     fn given(json: &str) -> Result<Option<u64>, String> {
-        let now = SystemTime::UNIX_EPOCH + rfc3339::parse("2026-03-01T12:00:00Z").unwrap();
+        let now = SystemTime::UNIX_EPOCH + point("2026-03-01T12:00:00Z").unwrap();
         let Value::Object(json) = serde_json::from_str(json).unwrap() else {
             panic!("{json}")
         };

@@ -5,7 +5,7 @@ use std::fmt;
 const DAY: i64 = 86_400;
 
 /// Writes a time, in UTC, with as many digits behind the point as it has, by threes.
-pub(super) fn write(f: &mut fmt::Formatter<'_>, seconds: i64, nanos: u32) -> fmt::Result {
+pub(crate) fn write(f: &mut fmt::Formatter<'_>, seconds: i64, nanos: u32) -> fmt::Result {
     let (year, month, day) = civil(seconds.div_euclid(DAY));
     let of_day = seconds.rem_euclid(DAY);
     let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
@@ -23,7 +23,7 @@ pub(super) fn write(f: &mut fmt::Formatter<'_>, seconds: i64, nanos: u32) -> fmt
 }
 
 /// Reads a time: seconds since 1970 and nanoseconds. A leap second counts as the one before it.
-pub(super) fn parse(text: &str) -> Option<(i64, u32)> {
+pub(crate) fn parse(text: &str) -> Option<(i64, u32)> {
     let (date, rest) = text.split_at_checked(10)?;
     let rest = rest.strip_prefix(['T', 't', ' '])?;
     let (time, rest) = rest.split_at_checked(8)?;
@@ -105,6 +105,8 @@ fn civil(days: i64) -> (i64, i64, i64) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, SystemTime};
+
     use super::*;
 
     #[test]
@@ -145,5 +147,40 @@ mod tests {
             assert!(date > last || day == -800_000, "{date:?}");
             last = date;
         }
+    }
+
+    #[test]
+    fn no_text_panics() {
+        const PARTS: &[&str] = &[
+            "2026", "-", "03", "T", ":", "59", "Z", "+", ".", "é", " ", "0",
+        ];
+        arbtest::arbtest(|u| {
+            let mut text = String::new();
+            while !u.is_empty() {
+                text.push_str(u.choose(PARTS)?);
+            }
+            parse(&text);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn dates_agree_with_those_of_http() {
+        arbtest::arbtest(|u| {
+            let seconds = u.int_in_range(0..=253_402_300_799_u64)?;
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+            let http = httpdate::fmt_http_date(time);
+            let months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+            let month = months.find(&http[8..11]).unwrap() / 3 + 1;
+            let text = format!(
+                "{}-{month:02}-{}T{}Z",
+                &http[12..16],
+                &http[5..7],
+                &http[17..25]
+            );
+            let seconds = i64::try_from(seconds).unwrap();
+            assert_eq!(parse(&text), Some((seconds, 0)), "{text}");
+            Ok(())
+        });
     }
 }
