@@ -574,11 +574,15 @@ pub enum Builtin {
     Seconds,
     /// A span of time in milliseconds.
     Millis,
+    /// A span of time as a text of ISO 8601.
+    Duration,
+    /// A span of time in seconds as a text, with the unit.
+    SecondsText,
 }
 
 impl Builtin {
     /// Every one, in the order in which messages list them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Uint,
         Self::Secret,
         Self::Base64,
@@ -589,6 +593,8 @@ impl Builtin {
         Self::UnixMillis,
         Self::Seconds,
         Self::Millis,
+        Self::Duration,
+        Self::SecondsText,
     ];
 
     /// The word in a spec.
@@ -604,6 +610,8 @@ impl Builtin {
             Self::UnixMillis => "unix_millis",
             Self::Seconds => "seconds",
             Self::Millis => "millis",
+            Self::Duration => "duration",
+            Self::SecondsText => "seconds_text",
         }
     }
 }

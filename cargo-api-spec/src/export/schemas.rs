@@ -246,6 +246,9 @@ fn builtin(word: Builtin) -> Json {
         Builtin::IntText => simple("string", Some("int64")),
         Builtin::UintText => simple("string", Some("uint64")),
         Builtin::Timestamp => simple("string", Some("date-time")),
+        Builtin::Duration => simple("string", Some("duration")),
+        // Google's own name of it.
+        Builtin::SecondsText => simple("string", Some("google-duration")),
         Builtin::UnixSeconds | Builtin::UnixMillis | Builtin::Seconds | Builtin::Millis => {
             object([("type", "number".into()), ("x-unit", word.as_str().into())])
         }

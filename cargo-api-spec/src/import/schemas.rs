@@ -146,6 +146,8 @@ impl<'d> Types<'d> {
         match kind(schema) {
             Some("string" | "file") => Ty::Plain(match schema.text("format") {
                 Some("date-time") => "timestamp",
+                Some("duration") => "duration",
+                Some("google-duration") => "seconds_text",
                 Some("byte") => "base64",
                 Some("password") => "secret",
                 _ => "string",
