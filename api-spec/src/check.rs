@@ -1,6 +1,8 @@
 //! What can only be seen by looking at several parts at once. One `check_` a rule; each reports
 //! what it finds and marks the part concerned as faulty.
 
+mod keys;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::codes::Code;
@@ -20,6 +22,7 @@ pub(crate) fn check(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     check_groups(draft.raw, diagnostics);
     check_words(draft, diagnostics);
     check_tags(draft, diagnostics);
+    keys::check(draft, diagnostics);
     check_fields(draft, diagnostics);
     check_setters(draft, diagnostics);
     check_types(draft, diagnostics);

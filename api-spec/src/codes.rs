@@ -642,6 +642,29 @@ http = "GET /files/list"
 query = { limit = { type = "int?", min = 1, max = 100 } }
 "#
 
+OwnKey "S312" "a variant that no key tells"
+"A union with a `tag` is told by it. Without one its variants are told apart by keys, and an answer \
+is the first variant of which it has one: so each variant has a required field that no other has. \
+`also` lists other tags, and has no place there."
+r#"[unions.Entry]
+variants.file.fields = { name = "string" }
+variants.folder.fields = { name = "string", entries = "[string]" }
+
+[endpoints.files.show]
+doc = "Shows an entry."
+http = "GET /files/show"
+response = "Entry"
+"#
+r#"[unions.Entry]
+variants.file.fields = { name = "string", size = "int" }
+variants.folder.fields = { name = "string", entries = "[string]" }
+
+[endpoints.files.show]
+doc = "Shows an entry."
+http = "GET /files/show"
+response = "Entry"
+"#
+
 HttpSyntax "S401" "`http` without a method and a path"
 "`http` is the first line of the request as the documentation of an API gives it: the method, a \
 space, the path."

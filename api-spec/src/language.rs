@@ -212,7 +212,9 @@ fn doc(table: &str, key: &str) -> &'static str {
         ("document", "ids") => "Strings that cannot be mixed up, and what each identifies.",
         ("document", "enums") => "Open enumerations: an unheard-of word is kept as text.",
         ("document", "structs") => "Objects with a name.",
-        ("document", "unions") => "Objects told apart by a tag; an unheard-of one is kept as JSON.",
+        ("document", "unions") => {
+            "Objects told apart by a tag, or by their keys; others are kept as JSON."
+        }
         ("document", "endpoints") => "The endpoints, by group: `[endpoints.group.name]`.",
         ("api", "name") => "The name of the API, for people.",
         ("api", "errors") => "Where the body of an error keeps its words.",
@@ -236,8 +238,12 @@ fn doc(table: &str, key: &str) -> &'static str {
         ("enum", "values") => "The words on the wire, and what each means.",
         ("value" | "variant", "also") => "Other words for the same: read, never sent.",
         ("struct" | "variant", "fields") => "The fields by their names on the wire.",
-        ("union", "tag") => "The key that tells the variants apart.",
-        ("union", "variants") => "The variants by their tags on the wire.",
+        ("union", "tag") => {
+            "The key that tells the variants apart. Without it keys that only one variant has do."
+        }
+        ("union", "variants") => {
+            "The variants by their tags on the wire; without a tag by any names."
+        }
         ("field", "type") => "The type, as in `[string]?`.",
         ("endpoint", "doc") => "What the call does.",
         ("endpoint", "http") => "The method and the path.",

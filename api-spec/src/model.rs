@@ -4,6 +4,8 @@
 //! name is a valid identifier and unique where it stands, every waiter classes all values of the
 //! status it watches. Lists keep the order of the file.
 
+use std::collections::HashMap;
+
 use crate::names::{RustName, WireName};
 use crate::source::Span;
 
@@ -154,15 +156,15 @@ pub struct Struct {
     pub span: Span,
 }
 
-/// Objects told apart by the string under one key.
+/// Objects told apart by the string under one key, or by the keys that they have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Union {
     /// Its Rust name.
     pub name: RustName,
     /// What it is.
     pub doc: String,
-    /// The key that tells the variants apart.
-    pub tag: WireName,
+    /// The key that tells the variants apart. Without it their [own keys](Self::own_keys) do.
+    pub tag: Option<WireName>,
     /// The variants known today; others are kept as JSON.
     pub variants: Vec<Variant>,
     /// The variant that keeps an unheard-of object: `Unknown`, or another name where one took it.
@@ -171,10 +173,26 @@ pub struct Union {
     pub span: Span,
 }
 
+impl Union {
+    /// For each variant the fields that it always has and no other variant ever has.
+    pub fn own_keys(&self) -> Vec<Vec<&Field>> {
+        let mut owners: HashMap<&WireName, usize> = HashMap::new();
+        let all = self.variants.iter().flat_map(|it| &it.body.fields);
+        for field in all {
+            *owners.entry(&field.wire).or_default() += 1;
+        }
+        let is_own = |field: &&Field| field.is_required() && owners.get(&field.wire) == Some(&1);
+        let variants = self.variants.iter();
+        variants
+            .map(|it| it.body.fields.iter().filter(is_own).collect())
+            .collect()
+    }
+}
+
 /// One known variant of a [`Union`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
-    /// The tag on the wire.
+    /// The tag on the wire. In a union without one it is a name, and not on the wire.
     pub wire: WireName,
     /// Other tags for the same variant, read but never sent.
     pub also: Vec<String>,
@@ -556,11 +574,15 @@ pub enum Builtin {
     Seconds,
     /// A span of time in milliseconds.
     Millis,
+    /// A span of time as a text of ISO 8601.
+    Duration,
+    /// A span of time in seconds as a text, with the unit.
+    SecondsText,
 }
 
 impl Builtin {
     /// Every one, in the order in which messages list them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Uint,
         Self::Secret,
         Self::Base64,
@@ -571,6 +593,8 @@ impl Builtin {
         Self::UnixMillis,
         Self::Seconds,
         Self::Millis,
+        Self::Duration,
+        Self::SecondsText,
     ];
 
     /// The word in a spec.
@@ -586,6 +610,8 @@ impl Builtin {
             Self::UnixMillis => "unix_millis",
             Self::Seconds => "seconds",
             Self::Millis => "millis",
+            Self::Duration => "duration",
+            Self::SecondsText => "seconds_text",
         }
     }
 }

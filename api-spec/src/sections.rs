@@ -199,7 +199,7 @@ pub(crate) const STRUCT: Section = Section {
 pub(crate) const UNION: Section = Section {
     keys: &[
         may("doc", Takes::Text, "doc = \"What it is.\"").aka(DOC_WORDS),
-        needs("tag", Takes::Text, "tag = \"type\"").aka(&["discriminator"]),
+        may("tag", Takes::Text, "tag = \"type\"").aka(&["discriminator"]),
         needs(
             "variants",
             Takes::Table,

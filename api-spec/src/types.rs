@@ -6,7 +6,7 @@ use std::ops::Range;
 pub(crate) const MAX_DEPTH: usize = 16;
 
 /// The words that need no declaration.
-pub(crate) const BUILTIN: [&str; 16] = [
+pub(crate) const BUILTIN: [&str; 18] = [
     "string",
     "bool",
     "int",
@@ -23,6 +23,8 @@ pub(crate) const BUILTIN: [&str; 16] = [
     "unix_millis",
     "seconds",
     "millis",
+    "duration",
+    "seconds_text",
 ];
 
 /// A type as written. Ranges are bytes of the expression.

@@ -96,3 +96,12 @@ pub fn find_tag(
 ) -> Result<Option<usize>, ReadError> {
     Ok(reader.tag(key)?.and_then(|word| find_word(words, &word)))
 }
+
+/// Looks which of the known keys the object that comes next has, and what the first of them in the
+/// description stands for. A key with null counts where null is a value of its own.
+pub fn find_key(
+    reader: &Reader<'_>,
+    keys: &[(&str, usize, bool)],
+) -> Result<Option<usize>, ReadError> {
+    reader.kind_by_keys(keys)
+}

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `timestamp`, `unix_seconds`, `unix_millis` | [`Timestamp`], [`UnixSeconds`], [`UnixMillis`]: a [`SystemTime`] |
 //! | `seconds`, `millis` | [`Seconds`], [`Millis`]: a [`Duration`] |
+//! | `duration`, `seconds_text` | [`IsoDuration`], [`SecondsText`]: a [`Duration`] |
 //! | `base64` | [`Base64`]: bytes |
 //! | `int_text`, `uint_text` | [`IntText`], [`UintText`]: an `i64`, a `u64` |
 //! | `T??` | [`Nullable`] |
@@ -20,6 +21,8 @@
 //! assert_eq!(SystemTime::from(at), at.0);
 //! assert_eq!(Seconds::from(Duration::from_millis(2_500)).to_string(), "2.5");
 //! ```
+
+mod span;
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -73,6 +76,13 @@ newtypes! {
     /// A span of time as the number of its milliseconds. What is finer is not sent.
     #[derive(Copy)]
     Millis(Duration) = Duration::ZERO;
+    /// A span of time as a text of ISO 8601, as in `P1DT12H`. Days have 24 hours; years and months,
+    /// which have no fixed length, are not read.
+    #[derive(Copy)]
+    IsoDuration(Duration) = Duration::ZERO;
+    /// A span of time as the number of its seconds with a unit, as in `3.5s`.
+    #[derive(Copy)]
+    SecondsText(Duration) = Duration::ZERO;
     /// Bytes as a text in Base64. Both alphabets are read, with padding or without; the standard
     /// one is sent, with padding.
     Base64(Vec<u8>) = Vec::new();
@@ -192,6 +202,19 @@ impl fmt::Display for Millis {
     }
 }
 
+impl fmt::Display for IsoDuration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        span::write_iso(f, self.0)
+    }
+}
+
+impl fmt::Display for SecondsText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_seconds(f, self.0)?;
+        f.write_str("s")
+    }
+}
+
 impl fmt::Display for Base64 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&STANDARD.encode(&self.0))
@@ -228,6 +251,8 @@ macro_rules! encode {
 
 encode! {
     Timestamp string;
+    IsoDuration string;
+    SecondsText string;
     Base64 string;
     IntText string;
     UintText string;
@@ -272,6 +297,22 @@ impl Fill for Seconds {
 impl Fill for Millis {
     fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         self.0 = span(reader, 1000)?;
+        Ok(())
+    }
+}
+
+impl Fill for IsoDuration {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        let text = reader.text()?;
+        self.0 = span::parse_iso(&text).map_err(|what| reader.invalid(what))?;
+        Ok(())
+    }
+}
+
+impl Fill for SecondsText {
+    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        let text = reader.text()?;
+        self.0 = span::parse_with_unit(&text).map_err(|what| reader.invalid(what))?;
         Ok(())
     }
 }

@@ -106,11 +106,7 @@ impl<'r> Lowerer<'r, '_> {
     }
 
     fn lower_union(&mut self, raw: &raw::Union, name: RustName) -> model::Union {
-        let tag = raw
-            .tag
-            .as_ref()
-            .map(|tag| tag.value.clone())
-            .unwrap_or_default();
+        let tag = raw.tag.as_ref().map(|tag| WireName::new(&tag.value));
         let variants: Vec<_> = raw
             .variants
             .iter()
@@ -122,7 +118,7 @@ impl<'r> Lowerer<'r, '_> {
         model::Union {
             name,
             doc,
-            tag: WireName::new(tag),
+            tag,
             variants,
             unknown,
             span,

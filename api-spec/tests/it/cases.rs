@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use api_spec::model::{
     Api, Binding, Body, Endpoint, Field, Group, Pages, Response, Retry, Struct, Type, Waiter,
 };
-use api_spec::names::RustName;
+use api_spec::names::{RustName, WireName};
 use api_spec::{Parsed, Source, Style, render};
 
 /// The `.toml` files of a folder of cases, in the order of their names.
@@ -236,7 +236,7 @@ fn dump(api: &Api) -> String {
         dump_struct(&mut out, "", item);
     }
     for item in &api.unions {
-        let tag = &item.tag;
+        let tag = item.tag.as_ref().map_or("its keys", WireName::as_str);
         writeln!(
             out,
             "union {} by {tag} (unknown {}): {}",

@@ -1,6 +1,7 @@
 //! Declared types.
 
-use api_spec::model::{Api, Enum, Struct, Union, Value, Variant};
+use api_spec::model::{Api, Enum, Field, Struct, Union, Value, Variant};
+use api_spec::names::WireName;
 
 use super::Two;
 use super::change::{Level, Report};
@@ -153,10 +154,18 @@ fn compare_words(report: &mut Report, old: &Word<'_>, new: &Word<'_>) {
 fn compare_unions(report: &mut Report, two: &Two<'_>, old: &Union, new: &Union) {
     let name = new.name.as_str();
     if old.tag != new.tag {
-        let why = format!("its tag is `{}`, was `{}`", new.tag, old.tag);
+        let tag = |union: &Union| {
+            union
+                .tag
+                .as_ref()
+                .map_or("nothing".into(), |tag| format!("`{tag}`"))
+        };
+        let why = format!("its tag is {}, was {}", tag(new), tag(old));
         report.changed(Level::Major, name, why);
     }
     compare_unknown(report, &new.name, &old.unknown, &new.unknown);
+    compare_own_keys(report, old, new);
+    let tagged = old.tag.is_some() && new.tag.is_some();
     let path = |variant: &Variant| format!("{name}::{}", variant.rust);
     for pair in pairs(&old.variants, &new.variants, |variant| {
         variant.rust.as_str()
@@ -164,18 +173,64 @@ fn compare_unions(report: &mut Report, two: &Two<'_>, old: &Union, new: &Union) 
         match pair {
             Pair::Old(variant) => report.removed(path(variant), "the variant is gone"),
             Pair::New(variant) => {
-                let why = format!("a variant; `{}` was {} before", variant.wire, old.unknown);
+                let why = format!("a variant; {} before", was_unknown(new, variant, old));
                 report.added(Level::Minor, path(variant), why);
             }
             Pair::Both(old, new) => {
-                let word = |variant| variant_word(path(variant), variant);
-                compare_words(report, &word(old), &word(new));
+                // Without a tag they are names, and not on the wire.
+                if tagged {
+                    let word = |variant| variant_word(path(variant), variant);
+                    compare_words(report, &word(old), &word(new));
+                }
                 report.doc(&old.body.doc, &new.body.doc, &path(new));
                 let owner = owner(two, new.body.name.as_str(), name);
                 fields::compare(report, &owner, &old.body.fields, &new.body.fields);
             }
         }
     }
+}
+
+/// What a new variant was for those who did not know it.
+fn was_unknown(new: &Union, variant: &Variant, old: &Union) -> String {
+    match &new.tag {
+        Some(_) => format!("`{}` was {}", variant.wire, old.unknown),
+        None => format!("it was {}", old.unknown),
+    }
+}
+
+/// What was a variant by a key alone is not any more when the key tells nothing. That a field comes
+/// or goes, or may be left out, is told with the fields.
+fn compare_own_keys(report: &mut Report, old: &Union, new: &Union) {
+    if old.tag.is_some() || new.tag.is_some() {
+        return;
+    }
+    let (own_before, own_now) = (old.own_keys(), new.own_keys());
+    for (before, told_before) in old.variants.iter().zip(&own_before) {
+        let mut now = new.variants.iter().zip(&own_now);
+        let Some((now, tells_now)) = now.find(|(now, _)| now.rust == before.rust) else {
+            continue;
+        };
+        let path = format!("{}::{}", new.name, now.rust);
+        for key in lost(told_before, tells_now, &now.body) {
+            let why = format!("`{key}` does not tell it from others any more");
+            report.changed(Level::Major, &path, why);
+        }
+        for key in lost(tells_now, told_before, &before.body) {
+            let why = format!("`{key}` tells it from others");
+            report.changed(Level::Minor, &path, why);
+        }
+    }
+}
+
+/// The keys among the first that are not among the second, though the variant has to have them.
+fn lost<'a>(some: &[&'a Field], others: &[&Field], body: &Struct) -> Vec<&'a WireName> {
+    let keys = some.iter().map(|it| &it.wire);
+    let needs = |key: &WireName| {
+        let mut fields = body.fields.iter();
+        fields.any(|it| it.wire == *key && it.is_required())
+    };
+    keys.filter(|key| needs(key) && others.iter().all(|it| it.wire != **key))
+        .collect()
 }
 
 fn variant_word(path: String, variant: &Variant) -> Word<'_> {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use api_spec::model::{Api, Builtin, Enum, Field, Literal, Struct, Type, Union, Variant};
-use api_spec::names::RustName;
+use api_spec::names::{RustName, WireName};
 
 use crate::json::{Json, Members, list, object};
 
@@ -25,7 +25,7 @@ pub(super) fn declared(api: &Api) -> Members {
     for item in &api.unions {
         schemas.add(item.name.unraw(), union(item));
         for variant in &item.variants {
-            let tag = Some((item, variant));
+            let tag = item.tag.as_ref().map(|tag| (tag, variant));
             schemas.add(variant.body.name.unraw(), structure(&variant.body, tag));
         }
     }
@@ -51,7 +51,7 @@ fn enumeration(item: &Enum) -> Members {
 }
 
 /// A struct; a variant has the tag of its union, too.
-fn structure(item: &Struct, tag: Option<(&Union, &Variant)>) -> Members {
+fn structure(item: &Struct, tag: Option<(&WireName, &Variant)>) -> Members {
     let mut schema = fields(&item.fields, tag);
     if !item.doc.is_empty() {
         schema.add("description", item.doc.as_str());
@@ -60,6 +60,18 @@ fn structure(item: &Struct, tag: Option<(&Union, &Variant)>) -> Members {
 }
 
 fn union(item: &Union) -> Members {
+    let ways = item.variants.iter().map(|variant| to(&variant.body.name));
+    let mut schema = Members::default();
+    schema.add_text("description", &item.doc);
+    schema.add("oneOf", list(ways));
+    if let Some(tag) = &item.tag {
+        schema.add("discriminator", discriminator(tag, item));
+    }
+    schema
+}
+
+/// Which tag leads to which schema.
+fn discriminator(tag: &WireName, item: &Union) -> Json {
     let mut mapping = Members::default();
     for variant in &item.variants {
         let name = reference(&variant.body.name);
@@ -68,29 +80,21 @@ fn union(item: &Union) -> Members {
             mapping.add(word.as_str(), name.as_str());
         }
     }
-    let ways = item.variants.iter().map(|variant| to(&variant.body.name));
-    let mut schema = Members::default();
-    schema.add_text("description", &item.doc);
-    schema.add("oneOf", list(ways));
-    schema.add(
-        "discriminator",
-        object([
-            ("propertyName", item.tag.as_str().into()),
-            ("mapping", mapping.into()),
-        ]),
-    );
-    schema
+    object([
+        ("propertyName", tag.as_str().into()),
+        ("mapping", mapping.into()),
+    ])
 }
 
 /// An object with these fields.
-pub(super) fn fields(fields: &[Field], tag: Option<(&Union, &Variant)>) -> Members {
+pub(super) fn fields(fields: &[Field], tag: Option<(&WireName, &Variant)>) -> Members {
     let mut properties = Members::default();
     let mut required = Vec::new();
-    if let Some((union, variant)) = tag {
+    if let Some((tag, variant)) = tag {
         let words = std::iter::once(variant.wire.as_str());
         let words = words.chain(variant.also.iter().map(String::as_str));
-        properties.add(union.tag.as_str(), object([("enum", list(words))]));
-        required.push(union.tag.as_str());
+        properties.add(tag.as_str(), object([("enum", list(words))]));
+        required.push(tag.as_str());
     }
     of(properties, required, fields, schema)
 }
@@ -242,6 +246,9 @@ fn builtin(word: Builtin) -> Json {
         Builtin::IntText => simple("string", Some("int64")),
         Builtin::UintText => simple("string", Some("uint64")),
         Builtin::Timestamp => simple("string", Some("date-time")),
+        Builtin::Duration => simple("string", Some("duration")),
+        // Google's own name of it.
+        Builtin::SecondsText => simple("string", Some("google-duration")),
         Builtin::UnixSeconds | Builtin::UnixMillis | Builtin::Seconds | Builtin::Millis => {
             object([("type", "number".into()), ("x-unit", word.as_str().into())])
         }

@@ -26,7 +26,8 @@ pub(super) enum Kind {
     Id,
     Enum(Vec<Word>),
     Struct(Vec<Field>),
-    Union(String, Vec<Variant>),
+    /// Its tag, if it has one.
+    Union(Option<String>, Vec<Variant>),
 }
 
 /// A value of an enumeration, or a tag.

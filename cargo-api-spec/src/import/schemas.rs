@@ -1,5 +1,7 @@
 //! Schemas as types.
 
+mod untagged;
+
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::bounds;
@@ -33,7 +35,8 @@ struct Open<'d> {
 
 enum Content<'d> {
     Struct(Object<'d>),
-    Union(&'d Json),
+    /// With its tag, if it has one.
+    Union(&'d Json, Option<&'d str>),
 }
 
 /// An object with named fields, put together of one schema or several.
@@ -143,6 +146,8 @@ impl<'d> Types<'d> {
         match kind(schema) {
             Some("string" | "file") => Ty::Plain(match schema.text("format") {
                 Some("date-time") => "timestamp",
+                Some("duration") => "duration",
+                Some("google-duration") => "seconds_text",
                 Some("byte") => "base64",
                 Some("password") => "secret",
                 _ => "string",
@@ -213,19 +218,14 @@ impl<'d> Types<'d> {
         if let Some(words) = ways.iter().find_map(|way| words(way)).filter(|_| open) {
             return self.enumeration(&words, schema, hint, report);
         }
-        let tagged = schema
-            .get("discriminator")
-            .is_some_and(|it| it.text("propertyName").is_some());
         let objects = ways
             .iter()
             .all(|way| way.text("$ref").is_some() && self.flatten(way).is_some());
-        if tagged && objects {
-            let tag = schema
-                .get("discriminator")
-                .and_then(|it| it.text("propertyName"));
-            let kind = Kind::Union(tag.unwrap_or_default().to_owned(), Vec::new());
+        let tag = tag(schema).filter(|_| objects);
+        if tag.is_some() || self.own_keys(ways).is_some() {
+            let kind = Kind::Union(tag.map(str::to_owned), Vec::new());
             let ty = self.declare(hint, schema, kind, known_as);
-            self.later(Content::Union(schema));
+            self.later(Content::Union(schema, tag));
             return ty;
         }
         let same = ways
@@ -236,7 +236,10 @@ impl<'d> Types<'d> {
             Some("integer") => Ty::Plain("int"),
             Some("number") => Ty::Plain("float"),
             _ => {
-                report.loosen(hint, "one of several schemas without a tag: `json`");
+                report.loosen(
+                    hint,
+                    "one of several schemas that nothing tells apart: `json`",
+                );
                 Ty::JSON
             }
         }
@@ -305,21 +308,18 @@ impl<'d> Types<'d> {
                 Content::Struct(object) => {
                     Kind::Struct(self.fields(&object, &name, &mut Names::default(), report))
                 }
-                Content::Union(schema) => self.union(schema, &name, report),
+                Content::Union(schema, Some(tag)) => self.union(schema, tag, &name, report),
+                Content::Union(schema, None) => self.untagged(schema, &name, report),
             };
             self.declared[open.index].kind = kind;
         }
     }
 
-    fn union(&mut self, schema: &'d Json, name: &str, report: &mut Report) -> Kind {
-        let discriminator = schema.get("discriminator");
-        let tag = discriminator
-            .and_then(|it| it.text("propertyName"))
-            .unwrap_or_default();
-        let mapping = discriminator
+    fn union(&mut self, schema: &'d Json, tag: &str, name: &str, report: &mut Report) -> Kind {
+        let mapping = schema
+            .get("discriminator")
             .and_then(|it| it.get("mapping"))
             .map_or(&[][..], Json::members);
-        let mut taken = Names::default();
         let mut variants = Vec::new();
         for way in ways(schema) {
             let (Some(reference), Some(mut object)) = (way.text("$ref"), self.flatten(way)) else {
@@ -332,20 +332,30 @@ impl<'d> Types<'d> {
             let mapped = mapping.iter().filter(|(_, to)| leads_here(to));
             let mut wires: VecDeque<String> = mapped.map(|(wire, _)| wire.clone()).collect();
             let wire = wires.pop_front().unwrap_or_else(|| own.clone());
-            let also = wires.into();
-            let body = |variant: &str| vec![format!("{variant}{name}")];
-            let rust = names::word(&mut taken, &wire, body);
-            let usual = rust.clone().unwrap_or_else(|| names::type_name(&wire));
-            self.names.claim(&format!("{usual}{name}"), "");
-            let resolved = self.document.resolve(way).unwrap_or(way);
-            let hint = format!("{usual}{name}");
-            variants.push(Variant {
-                word: Word { wire, also, rust },
-                doc: names::doc(resolved.text("description").unwrap_or_default()),
-                fields: self.fields(&object, &hint, &mut Names::default(), report),
-            });
+            variants.push(self.variant(way, &object, (wire, wires.into()), name, report));
         }
-        Kind::Union(tag.to_owned(), variants)
+        Kind::Union(Some(tag.to_owned()), variants)
+    }
+
+    /// A variant of the union `name`, with its words. Its struct has a name that no type has.
+    fn variant(
+        &mut self,
+        way: &'d Json,
+        object: &Object<'d>,
+        (wire, also): (String, Vec<String>),
+        name: &str,
+        report: &mut Report,
+    ) -> Variant {
+        let body = |variant: &str| vec![format!("{variant}{name}")];
+        let rust = names::word(&mut self.names, &wire, body);
+        let usual = rust.clone().unwrap_or_else(|| names::type_name(&wire));
+        let resolved = self.document.resolve(way).unwrap_or(way);
+        let hint = format!("{usual}{name}");
+        Variant {
+            word: Word { wire, also, rust },
+            doc: names::doc(resolved.text("description").unwrap_or_default()),
+            fields: self.fields(object, &hint, &mut Names::default(), report),
+        }
     }
 
     /// The fields of an object.
@@ -434,6 +444,11 @@ impl<'d> Object<'d> {
     pub(super) fn requires(&self, key: &str) -> bool {
         self.required.contains(key)
     }
+}
+
+/// The key that tells alternatives apart, if it is said.
+fn tag(schema: &Json) -> Option<&str> {
+    schema.get("discriminator")?.text("propertyName")
 }
 
 fn depth(ty: &Ty) -> usize {

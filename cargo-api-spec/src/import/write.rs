@@ -93,7 +93,9 @@ fn write_type(out: &mut String, ty: &Type) {
         }
         Kind::Struct(fields) => write_fields(out, &header, "fields", fields),
         Kind::Union(tag, variants) => {
-            let _ = writeln!(out, "tag = {}", text(tag));
+            if let Some(tag) = tag {
+                let _ = writeln!(out, "tag = {}", text(tag));
+            }
             for variant in variants {
                 write_variant(out, &header, variant);
             }

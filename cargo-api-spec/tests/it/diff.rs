@@ -38,6 +38,10 @@ tag = "kind"
 variants.rows = { doc = "Rows.", fields = { rows = "[json]" } }
 variants.none = { doc = "Nothing." }
 
+[unions.Cause.variants]
+step.fields = { step = "string", exit = "int" }
+server.fields = { trouble = "string" }
+
 [endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
@@ -67,7 +71,7 @@ json = { id = "JobId" }
 doc = "Lists jobs."
 http = "GET /jobs"
 query = { from = "string?", skip = "int?" }
-response = { jobs = "[JobId]", next = "string?" }
+response = { jobs = "[JobId]", next = "string?", cause = "Cause?" }
 pages = { items = "jobs", next = "next", into = "from" }
 "#;
 
@@ -379,6 +383,37 @@ const CASES: &[(&str, &[Edit])] = &[
         &[(
             "pages = { items = \"jobs\", next = \"next\", into = \"from\" }",
             "",
+        )],
+    ),
+    (
+        "another key does not tell any more",
+        &[(
+            "trouble = \"string\"",
+            "trouble = \"string\", exit = \"int\"",
+        )],
+    ),
+    (
+        "a variant with keys of its own comes",
+        &[(
+            "server.fields",
+            "network.fields = { host = \"string\" }\nserver.fields",
+        )],
+    ),
+    (
+        "variants get other names",
+        &[
+            (
+                "server.fields = {",
+                "\"SERVER\" = { rust = \"Server\", fields = {",
+            ),
+            ("trouble = \"string\" }", "trouble = \"string\" } }"),
+        ],
+    ),
+    (
+        "a tag comes",
+        &[(
+            "[unions.Cause.variants]",
+            "[unions.Cause]\ntag = \"why\"\n\n[unions.Cause.variants]",
         )],
     ),
     (

@@ -97,6 +97,52 @@ fn pages_survive_the_journey() {
     assert!(lost.all(|line| line.contains("::linked_all ")), "{diff}");
 }
 
+/// A union without a tag comes back with the names of its variants.
+#[test]
+fn unions_by_keys_survive_the_journey() {
+    let spec = r#"
+        [api]
+        name = "Jobs"
+        doc = "Runs jobs."
+        [unions.Outcome]
+        doc = "What a job left."
+        variants.text = { doc = "Words.", fields = { id = "int", text = "string" } }
+        variants.table = { doc = "Rows.", fields = { id = "int", rows = "[json]", cut = "bool?" } }
+        [endpoints.jobs.outcome]
+        doc = "Shows it."
+        http = "GET /outcome"
+        response = "Outcome"
+    "#;
+    let sandbox = Sandbox::with(&[("jobs.toml", spec)]);
+    let json = sandbox.run(["export", "jobs.toml"]).stdout();
+    assert!(json.contains("oneOf") && !json.contains("discriminator"));
+    sandbox.write("jobs.json", json);
+    let done = sandbox.run(["import", "jobs.json", "--out", "back.toml"]);
+    assert_eq!(done.code, Some(0), "{done}");
+    let diff = sandbox.run(["diff", "jobs.toml", "back.toml"]);
+    diff.assert(0, "no change\n", "");
+}
+
+/// Spans of time as texts are told apart by their formats.
+#[test]
+fn spans_survive_the_journey() {
+    let spec = r#"
+        [api]
+        name = "Jobs"
+        doc = "Runs jobs."
+        [endpoints.jobs.limit]
+        doc = "Shows how long one may take."
+        http = "GET /limit"
+        response = { limit = "duration", used = "seconds_text?", all = "[duration]" }
+    "#;
+    let sandbox = Sandbox::with(&[("jobs.toml", spec)]);
+    sandbox.write("jobs.json", sandbox.run(["export", "jobs.toml"]).stdout());
+    let done = sandbox.run(["import", "jobs.json", "--out", "back.toml"]);
+    assert_eq!(done.code, Some(0), "{done}");
+    let diff = sandbox.run(["diff", "jobs.toml", "back.toml"]);
+    diff.assert(0, "no change\n", "");
+}
+
 /// Pages that do not fit go before the endpoint does.
 #[test]
 fn pages_that_do_not_fit_are_left_out() {

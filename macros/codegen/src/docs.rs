@@ -129,11 +129,12 @@ pub(crate) fn code(text: &str) -> String {
 
 /// A value or variant, known by its word on the wire where the spec says no more.
 pub(crate) fn word(doc: &str, wire: &str) -> TokenStream {
-    if doc.is_empty() {
-        attributes(&format!("`{wire}` on the wire."))
-    } else {
-        attributes(doc)
-    }
+    told(doc, &format!("`{wire}` on the wire."))
+}
+
+/// A doc, or other words where there is none.
+pub(crate) fn told(doc: &str, otherwise: &str) -> TokenStream {
+    attributes(if doc.is_empty() { otherwise } else { doc })
 }
 
 /// One attribute a line, as `///` would give.

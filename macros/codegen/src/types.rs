@@ -48,6 +48,8 @@ pub(crate) fn emit(context: &Context<'_>, scope: Scope, ty: &Type) -> TokenStrea
                 Builtin::UnixSeconds => quote!(types::UnixSeconds),
                 Builtin::UnixMillis => quote!(types::UnixMillis),
                 Builtin::Seconds => quote!(types::Seconds),
+                Builtin::Duration => quote!(types::IsoDuration),
+                Builtin::SecondsText => quote!(types::SecondsText),
                 Builtin::Millis | Builtin::Uint => quote!(types::Millis),
             };
             quote!(#runtime::#name)
@@ -100,6 +102,8 @@ pub(crate) fn is_text(ty: &Type) -> bool {
                 | Builtin::IntText
                 | Builtin::UintText
                 | Builtin::Timestamp
+                | Builtin::Duration
+                | Builtin::SecondsText
         ),
         _ => false,
     }

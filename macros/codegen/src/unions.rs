@@ -1,6 +1,7 @@
-//! Objects told apart by a tag.
+//! Objects told apart by a tag, or by their keys.
 
-use api_spec::model::{Struct, Union, Variant};
+use api_spec::model::{Field, Struct, Type, Union, Variant};
+use api_spec::names::WireName;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
@@ -30,7 +31,8 @@ pub(crate) fn emit(context: &Context<'_>, union: &Union) -> TokenStream {
         union
             .variants
             .iter()
-            .map(|variant| body(context, union, variant)),
+            .zip(union.own_keys())
+            .map(|(variant, own)| body(context, union, variant, &own)),
     );
     code
 }
@@ -39,14 +41,21 @@ fn definition(context: &Context<'_>, union: &Union) -> TokenStream {
     let (rt, name, unknown) = (&context.rt, ident(&union.name), ident(&union.unknown));
     let derive = context.derive();
     let doc = context.docs.item(&union.doc, union.span);
-    let variants = union.variants.iter().map(|variant| {
-        let doc = docs::word(&variant.body.doc, variant.wire.as_str());
+    let variants = union.variants.iter().zip(union.own_keys());
+    let variants = variants.map(|(variant, own)| {
+        let doc = match &union.tag {
+            Some(_) => docs::word(&variant.body.doc, variant.wire.as_str()),
+            None => docs::told(&variant.body.doc, &format!("Known by {}.", listed(&own))),
+        };
         let (name, body) = (ident(&variant.rust), ident(&variant.body.name));
         quote!(#doc #name(#body))
     });
+    let unknown_is = match &union.tag {
+        Some(tag) => format!("another `{tag}`, or none"),
+        None => "it has none of the keys".to_owned(),
+    };
     let kept = docs::attributes(&format!(
-        "What the description does not know: another `{}`, or none. Kept as it came.",
-        union.tag
+        "What the description does not know: {unknown_is}. Kept as it came."
     ));
     quote! {
         #doc
@@ -60,18 +69,22 @@ fn definition(context: &Context<'_>, union: &Union) -> TokenStream {
     }
 }
 
-fn body(context: &Context<'_>, union: &Union, variant: &Variant) -> TokenStream {
+/// Keys as a text.
+fn listed(keys: &[&Field]) -> String {
+    let keys: Vec<_> = keys.iter().map(|key| format!("`{}`", key.wire)).collect();
+    keys.join(" or ")
+}
+
+fn body(context: &Context<'_>, union: &Union, variant: &Variant, own: &[&Field]) -> TokenStream {
     let name = union.name.as_str();
     let Struct { doc, span, .. } = &variant.body;
-    let text = if doc.is_empty() {
-        format!(
-            "[`{}`] with the `{}` `{}`.",
-            union.name.unraw(),
-            union.tag,
-            variant.wire
-        )
-    } else {
-        doc.clone()
+    let known_by = match &union.tag {
+        Some(tag) => format!("the `{tag}` `{}`", variant.wire),
+        None => listed(own),
+    };
+    let text = match doc.as_str() {
+        "" => format!("[`{}`] with {known_by}.", union.name.unraw()),
+        doc => doc.to_owned(),
     };
     let doc = context.docs.item(&text, *span);
     let (sent, read) = (context.usage.is_sent(name), context.usage.is_read(name));
@@ -80,9 +93,11 @@ fn body(context: &Context<'_>, union: &Union, variant: &Variant) -> TokenStream 
 
 fn encode(context: &Context<'_>, union: &Union) -> TokenStream {
     let (rt, name, unknown) = (&context.rt, ident(&union.name), ident(&union.unknown));
-    let tag = union.tag.as_str();
     let arms = union.variants.iter().map(|variant| {
         let (name, wire) = (ident(&variant.rust), variant.wire.as_str());
+        let Some(tag) = union.tag.as_ref().map(WireName::as_str) else {
+            return quote!(Self::#name(body) => #rt::Encode::encode(body, to),);
+        };
         quote! {
             Self::#name(body) => {
                 to.begin();
@@ -104,15 +119,10 @@ fn encode(context: &Context<'_>, union: &Union) -> TokenStream {
     }
 }
 
-/// The tag is looked up first, wherever it stands; then the variant is read in place.
+/// The tag or the keys are looked up first, wherever they stand; then the variant is read in place.
 fn decode(context: &Context<'_>, union: &Union) -> TokenStream {
     let (rt, name, unknown) = (&context.rt, ident(&union.name), ident(&union.unknown));
-    let tag = union.tag.as_str();
-    let rows = union
-        .variants
-        .iter()
-        .map(|variant| (variant.wire.as_str(), &*variant.also));
-    let words = words(rows);
+    let found = found(context, union);
     let arms = union.variants.iter().enumerate().map(|(index, variant)| {
         let (index, name) = (Literal::usize_unsuffixed(index), ident(&variant.rust));
         quote! {
@@ -125,7 +135,7 @@ fn decode(context: &Context<'_>, union: &Union) -> TokenStream {
                 &mut self,
                 reader: &mut #rt::Reader<'_>,
             ) -> ::core::result::Result<(), #rt::ReadError> {
-                *self = match #rt::find_tag(reader, #tag, #words)? {
+                *self = match #found {
                     #(#arms,)*
                     _ => Self::#unknown(reader.json()?),
                 };
@@ -137,4 +147,24 @@ fn decode(context: &Context<'_>, union: &Union) -> TokenStream {
             const BLANK: Self = Self::#unknown(#rt::Value::Null);
         }
     }
+}
+
+/// Looks for the variant, and gives its index.
+fn found(context: &Context<'_>, union: &Union) -> TokenStream {
+    let rt = &context.rt;
+    if let Some(tag) = &union.tag {
+        let variants = union.variants.iter();
+        let words = words(variants.map(|it| (it.wire.as_str(), &*it.also)));
+        let tag = tag.as_str();
+        return quote!(#rt::find_tag(reader, #tag, #words)?);
+    }
+    let variants = union.own_keys().into_iter().enumerate();
+    let rows = variants.flat_map(|(index, own)| {
+        let index = Literal::usize_unsuffixed(index);
+        own.into_iter().map(move |key| {
+            let (key, nullable) = (key.wire.as_str(), key.ty == Type::Json);
+            quote!((#key, #index, #nullable))
+        })
+    });
+    quote!(#rt::find_key(reader, &[#(#rows),*])?)
 }

@@ -272,10 +272,44 @@ impl<'a> Reader<'a> {
     ///
     /// What precedes that member is not checked in full: that is left to when it is read.
     pub fn tag(&self, key: &str) -> Result<Option<Cow<'a, str>>, ReadError> {
-        // An error is to tell what is wrong in what the look-ahead took for balanced.
-        self.clone()
-            .find(key)
-            .map_err(|error| self.clone().skip().err().unwrap_or(error))
+        self.ahead(|reader| reader.find(key))
+    }
+
+    /// Looks ahead into the object that is next, without reading it: the smallest number of those
+    /// that its members have among the `keys`. A member that is null counts only where that is a
+    /// value, which the third says.
+    ///
+    /// What precedes the last member that was looked at is not checked in full, as for a tag.
+    pub fn kind_by_keys(&self, keys: &[(&str, usize, bool)]) -> Result<Option<usize>, ReadError> {
+        self.ahead(|reader| reader.find_any(keys))
+    }
+
+    /// Reads with a reader of its own. An error is to tell what is wrong in what was taken for
+    /// balanced.
+    fn ahead<T>(
+        &self,
+        find: impl FnOnce(&mut Self) -> Result<T, ReadError>,
+    ) -> Result<T, ReadError> {
+        find(&mut self.clone()).map_err(|error| self.clone().skip().err().unwrap_or(error))
+    }
+
+    /// [`kind_by_keys`](Self::kind_by_keys), but the reader is of no further use.
+    fn find_any(&mut self, keys: &[(&str, usize, bool)]) -> Result<Option<usize>, ReadError> {
+        let mut least = None;
+        self.object()?;
+        while let Some(found) = self.key()? {
+            let null = self.peek() == Some(b'n');
+            let known = keys.iter().find(|(key, ..)| *key == found);
+            if let Some((_, index, _)) = known.filter(|(.., nullable)| *nullable || !null) {
+                least = Some(least.map_or(*index, |least: usize| least.min(*index)));
+                // None is less.
+                if least == Some(0) {
+                    break;
+                }
+            }
+            self.leap()?;
+        }
+        Ok(least)
     }
 
     /// [`tag`](Self::tag), but the reader is of no further use.
@@ -290,13 +324,18 @@ impl<'a> Reader<'a> {
                     Ok(None)
                 };
             }
-            if let Some(b'[' | b'{') = next {
-                self.at = scan::leap(self.text.as_bytes(), self.at + 1);
-            } else {
-                self.skip()?;
-            }
+            self.leap()?;
         }
         Ok(None)
+    }
+
+    /// Goes past any value. A list or an object is taken for balanced, and not checked.
+    fn leap(&mut self) -> Result<(), ReadError> {
+        if let Some(b'[' | b'{') = self.peek() {
+            self.at = scan::leap(self.text.as_bytes(), self.at + 1);
+            return Ok(());
+        }
+        self.skip()
     }
 
     /// What the next value is, which is not read.

@@ -418,7 +418,10 @@ fn no_method_panics() {
                 7 => reader.integer().map(drop),
                 8 => reader.float().map(drop),
                 9 => reader.id().map(drop),
-                10 => reader.tag("a").map(drop),
+                10 if u.arbitrary()? => reader.tag("a").map(drop),
+                10 => reader
+                    .kind_by_keys(&[("a", 1, false), ("", 0, true)])
+                    .map(drop),
                 11 => reader.end(),
                 12 => Err(reader.missing("a")),
                 _ => Err(reader.invalid("a")),
@@ -551,6 +554,42 @@ fn looks_ahead_for_tags() {
         Ok(tags)
     });
     assert_eq!(tags, Ok(vec!["a".to_owned(), "b".to_owned()]));
+}
+
+#[test]
+fn looks_ahead_for_keys() {
+    let keys = [
+        ("a", 2, false),
+        ("b", 1, false),
+        ("c", 1, true),
+        ("d", 0, false),
+    ];
+    let found = |text: &str| {
+        let mut reader = Reader::new(text.as_bytes());
+        let found = reader.kind_by_keys(&keys).map_err(|it| it.to_string());
+        assert!(found.is_err() || reader.json().is_ok(), "nothing is read");
+        found
+    };
+    for (text, index) in [
+        ("{}", None),
+        (r#"{"x":{"a":1},"y":["b"],"A":1,"z":"}d"}"#, None),
+        (r#"{"x":[],"a":1}"#, Some(2)),
+        (r#"{"a":[{"d":1}],"b":{}}"#, Some(1)),
+        (r#"{"b":1,"a":1,"\u0064":1}"#, Some(0)),
+        (r#"{"a":null,"b":null,"d":null}"#, None),
+        (r#"{"a":1,"c":null}"#, Some(1)),
+        (r#"{"a":null,"a":1}"#, Some(2)),
+    ] {
+        assert_eq!(found(text), Ok(index), "{text}");
+    }
+    assert_eq!(
+        found("[]"),
+        Err("at byte 0: expected an object, found a list".to_owned())
+    );
+    assert_eq!(
+        found(r#"{"x":[nul],"a"}"#).unwrap_err().get(..10),
+        Some("at byte 6:")
+    );
 }
 
 /// Reads `{"results": {"id": integer, "data": [[string]]}}`.

@@ -14,3 +14,4 @@ mod responses;
 mod support;
 mod timeouts;
 mod types;
+mod untagged;

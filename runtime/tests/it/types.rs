@@ -3,7 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use api_runtime::transport::Scripted;
-use api_runtime::types::{Base64, IntText, Millis, Nullable, Seconds, Timestamp, UintText};
+use api_runtime::types::{
+    Base64, IntText, IsoDuration, Millis, Nullable, Seconds, SecondsText, Timestamp, UintText,
+};
 use api_runtime::{Argument, ErrorKind, Secret};
 
 use crate::support::{client, sent};
@@ -27,12 +29,14 @@ mod api {
         i = "[millis]"
         j = "string??"
         k = "uint_text?"
+        l = "duration"
+        m = "[seconds_text]"
 
         [endpoints.files.every]
         doc = "Every type."
         http = "PATCH /every/{count}"
         path = { count = "uint" }
-        query = { since = "timestamp?", within = "[seconds]?" }
+        query = { since = "timestamp?", within = "[seconds]?", wait = "duration?" }
         json = { every = "Every", note = "[string]??" }
         response = "Every"
     "# }
@@ -41,7 +45,8 @@ mod api {
 use api::{Every, files};
 
 const ANSWER: &str = r#"{"a": 18446744073709551615, "b": "hunter2", "c": "aGk", "d": "9007199254740993",
-    "e": "1970-01-01T01:00:01.5+01:00", "f": 1.5, "g": 1500, "h": 90, "i": [1, 2], "j": null, "k": "18446744073709551615"}"#;
+    "e": "1970-01-01T01:00:01.5+01:00", "f": 1.5, "g": 1500, "h": 90, "i": [1, 2], "j": null, "k": "18446744073709551615",
+    "l": "P1DT12H0.25S", "m": ["3.5s", "9007199254740993.000000001s"]}"#;
 
 fn after(milliseconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_millis(milliseconds)
@@ -59,6 +64,8 @@ fn every() -> Every {
         times.2,
         Duration::from_millis(1500),
         spans,
+        Duration::from_secs(5_400),
+        vec![SecondsText(Duration::from_millis(2_500))],
     )
 }
 
@@ -71,14 +78,15 @@ fn they_are_written() {
             Seconds(Duration::from_secs(2)),
             Seconds(Duration::from_millis(20)),
         ])
+        .wait(Duration::from_millis(90_500))
         .note(Some(vec!["x".to_owned()]));
     files::every(&client(&script), &request).unwrap();
     let sent = sent(&script);
     assert_eq!(
         sent.target,
-        "/base/every/18446744073709551615?since=1970-01-01T00%3A00%3A00Z&within=2&within=0.02"
+        "/base/every/18446744073709551615?since=1970-01-01T00%3A00%3A00Z&within=2&within=0.02&wait=PT1M30.5S"
     );
-    let expected = r#"{"every":{"a":7,"b":"hunter2","c":"aGk=","d":"-5","e":"1970-01-01T00:00:01.500Z","f":2,"g":1500,"h":1.5,"i":[1],"j":null,"k":"18446744073709551615"},"note":["x"]}"#;
+    let expected = r#"{"every":{"a":7,"b":"hunter2","c":"aGk=","d":"-5","e":"1970-01-01T00:00:01.500Z","f":2,"g":1500,"h":1.5,"i":[1],"j":null,"k":"18446744073709551615","l":"PT1H30M","m":["2.5s"]},"note":["x"]}"#;
     assert_eq!(String::from_utf8(sent.body).unwrap(), expected);
 }
 
@@ -100,6 +108,9 @@ fn they_are_read() {
         (after(1500), after(1500), Duration::from_secs(90))
     );
     assert_eq!(read.k, Some(UintText(u64::MAX)));
+    let (long, exact) = (Duration::from_millis(129_600_250), 9_007_199_254_740_993);
+    assert_eq!(read.l, IsoDuration(long));
+    assert_eq!(read.m[1], SecondsText(Duration::new(exact, 1)));
     assert_eq!((read.i.len(), &read.j), (2, &Nullable::Null));
     assert_eq!(files::Every::new(1, every()).every.j, Nullable::Absent);
 }
@@ -115,11 +126,23 @@ fn what_does_not_fit_is_told() {
         ("1.5,", "\"soon\","),
         ("\"h\": 90", "\"h\": -90"),
         ("1500", "1e300"),
+        ("P1DT", "P1MT"),
+        ("P1DT", "P1D"),
+        ("\"3.5s\"", "3.5"),
+        ("3.5s", "-3.5s"),
     ] {
         let script = Scripted::new().answer(200, ANSWER.replace(from, to));
         let error = files::every(&client(&script), &files::Every::new(1, every())).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotUnderstood, "{to}");
     }
+}
+
+#[test]
+fn months_have_no_fixed_length() {
+    let script = Scripted::new().answer(200, ANSWER.replace("P1DT", "P1M1DT"));
+    let error = files::every(&client(&script), &files::Every::new(1, every())).unwrap_err();
+    let told = "at `l`: the value is not a span of time of fixed length, which years and months do not have";
+    assert!(error.to_string().contains(told), "{error}");
 }
 
 #[test]

@@ -32,6 +32,10 @@ mod api {
         doc = "Text."
         fields = { data = "string" }
 
+        [unions.Cause.variants]
+        step.fields = { step = "string", exit = "int?" }
+        server.fields = { trouble = "json" }
+
         [endpoints.jobs.start]
         doc      = "Starts a job."
         http     = "POST /jobs/{queue}"
@@ -46,11 +50,11 @@ mod api {
         http     = "GET /jobs/{jobId}"
         path     = { jobId = "JobId" }
         query    = { depth = "int?" }
-        response = { state = "State", steps = "[Step]", result = "Result?", more = "{json}?" }
+        response = { state = "State", steps = "[Step]", result = "Result?", cause = "Cause?", more = "{json}?" }
     "#, derive = [PartialEq, Serialize, Deserialize] }
 }
 
-use api::{JobId, Result, State, Step, jobs};
+use api::{Cause, JobId, Result, State, Step, jobs};
 
 /// Written and read again it is the same, and this in JSON.
 #[track_caller]
@@ -84,6 +88,20 @@ fn types_speak_as_the_api_does() {
         &serde_json::from_value::<Result>(unknown.clone()).unwrap(),
         &unknown,
     );
+}
+
+#[test]
+fn variants_are_known_by_their_keys() {
+    let step = json!({ "step": "build", "exit": 2 });
+    let read: Cause = serde_json::from_value(step.clone()).unwrap();
+    assert!(matches!(&read, Cause::Step(it) if it.exit == Some(2)));
+    check(&read, &step);
+    let server = json!({ "trouble": null });
+    let read: Cause = serde_json::from_value(server.clone()).unwrap();
+    assert!(matches!(read, Cause::Server(_)));
+    check(&read, &server);
+    let unknown = json!({ "exit": 2 });
+    check(&Cause::Unknown(unknown.clone()), &unknown);
 }
 
 #[test]

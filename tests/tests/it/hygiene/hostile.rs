@@ -109,18 +109,24 @@ fields = { reader = "string", words = "int?" }
 [unions.Reader.variants.Decode]
 fields = {}
 
+[unions.Decode.variants.None]
+fields = { self = "string", find_key = "string" }
+
+[unions.Decode.variants.Unknown]
+fields = { reader = "json" }
+
 [endpoints.match.default]
 doc = "Takes what it gives, and nothing is required."
 http = "POST /match/default"
 query = { client = "string?", index = "int?" }
-json = { to = "Result?", wait = "Reader?", poll = "Option?" }
+json = { to = "Result?", wait = "Reader?", poll = "Option?", key = "Decode?" }
 response = "Result"
 
 [endpoints.match.self]
 doc = "Starts something."
 http = "POST /match/self"
 json = { request = "string", response = "string", client = "string", wait = "int" }
-response = { client = "string", request = "string", reader = "Reader?", index = "Option" }
+response = { client = "string", request = "string", reader = "Reader?", index = "Option", key = "Decode?" }
 wait = { poll = "rt.super", bind = { wait = "request.request", poll = "response.client", client = "request.wait", answer = "response.request" }, field = "answer", until = ["Ok", "self"], fail = ["Err"], pending = ["Some", "None", "Unknown", "type"] }
 
 [endpoints.rt.super]
