@@ -19,6 +19,7 @@ pub(crate) const MOST_LABELS: usize = 6;
 
 /// Runs every check.
 pub(crate) fn check(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    check_group_keys(draft.raw, diagnostics);
     check_groups(draft.raw, diagnostics);
     check_words(draft, diagnostics);
     check_tags(draft, diagnostics);
@@ -29,6 +30,23 @@ pub(crate) fn check(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
     check_functions(draft, diagnostics);
     check_group_types(draft, diagnostics);
     check_sizes(draft, diagnostics);
+}
+
+/// A group is listed once, in whichever file.
+fn check_group_keys(raw: &raw::Document, diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen: HashMap<&str, &Text> = HashMap::new();
+    for key in raw.groups.iter().map(|group| &group.key) {
+        let first = *seen.entry(key.as_str()).or_insert(key);
+        if std::ptr::eq(first, key) {
+            continue;
+        }
+        let message = format!("group `{}` is listed twice", shown(&key.value));
+        diagnostics.push(
+            Diagnostic::new(Code::DuplicateKey, message, key.span, "listed again here")
+                .label(first.span, "first listed here")
+                .help("keep one of the two"),
+        );
+    }
 }
 
 /// A listed group has endpoints.

@@ -13,7 +13,8 @@ impl<'r> Lowerer<'r, '_> {
     pub(super) fn lower_types(&mut self, raw: &'r raw::Document) -> Vec<Declared<'r>> {
         let mut types = Vec::new();
         for id in &raw.ids {
-            types.push(self.declare(&id.name, id.faulty, |_, name| Item::Id(lower_id(id, name))));
+            let lower = |this: &mut Self, name| Item::Id(this.lower_id(id, name));
+            types.push(self.declare(&id.name, id.faulty, lower));
         }
         for item in &raw.enums {
             let lower = |this: &mut Self, name| Item::Enum(this.lower_enum(item, name), item);
@@ -71,6 +72,23 @@ impl<'r> Lowerer<'r, '_> {
             );
         }
         RustName::escape(name.value.clone())
+    }
+
+    fn lower_id(&mut self, raw: &raw::Id, name: RustName) -> model::Id {
+        // The struct of an id is a function as well, and so among the constants.
+        if raw.name.value == "ENDPOINTS" {
+            let (message, span) = ("an id cannot be called `ENDPOINTS`", raw.name.span);
+            let label = "the client's list of endpoints is called so";
+            self.diagnostics.push(
+                Diagnostic::new(Code::TypeName, message, span, label)
+                    .did_you_mean(span, Some("Endpoints")),
+            );
+        }
+        model::Id {
+            name,
+            doc: raw.doc.clone(),
+            span: raw.name.span,
+        }
     }
 
     fn lower_enum(&mut self, raw: &raw::Enum, name: RustName) -> model::Enum {
@@ -155,14 +173,6 @@ impl<'r> Lowerer<'r, '_> {
     fn lower_word_name(&mut self, word: &raw::Word, index: usize) -> RustName {
         self.lower_name(&word.wire, word.rust.as_ref(), Case::Camel)
             .unwrap_or_else(|| RustName::escape(format!("Nameless{index}")))
-    }
-}
-
-fn lower_id(raw: &raw::Id, name: RustName) -> model::Id {
-    model::Id {
-        name,
-        doc: raw.doc.clone(),
-        span: raw.name.span,
     }
 }
 

@@ -122,7 +122,7 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
             #answer
             #behaviour
             #fixed
-            errors: super::ERRORS,
+            errors: super::ERROR_SHAPE,
             ..#rt::Operation::USUAL
         }
     }

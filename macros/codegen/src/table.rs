@@ -7,7 +7,7 @@ use quote::quote;
 use crate::names::ident;
 use crate::{Context, limits, types};
 
-/// What the API's errors look like, shared by all endpoints.
+/// What the API's errors look like, shared by all endpoints. No type has a name like this one.
 pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
     let rt = &context.rt;
     let (message, code) = (&context.api.errors.message, &context.api.errors.code);
@@ -21,7 +21,7 @@ pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
         quote!(#rt::Condition { key: #key, value: #value, equal: #equal })
     });
     quote! {
-        const ERRORS: &#rt::ErrorShape = &#rt::ErrorShape {
+        const ERROR_SHAPE: &#rt::ErrorShape = &#rt::ErrorShape {
             message: &[#(#message),*],
             code: &[#(#code),*],
             conditions: &[#(#conditions),*],

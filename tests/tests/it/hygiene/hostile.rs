@@ -58,6 +58,9 @@ doc = "Every name that generated code could trip over."
 
 [ids]
 String = "A string on an instrument."
+ERRORS = "No list of errors."
+OPERATION = "No operation."
+Endpoint = "No end."
 
 [enums.Option]
 doc = "No option."
@@ -119,7 +122,7 @@ fields = { reader = "json" }
 doc = "Takes what it gives, and nothing is required."
 http = "POST /match/default"
 query = { client = "string?", index = "int?" }
-json = { to = "Result?", wait = "Reader?", poll = "Option?", key = "Decode?" }
+json = { to = "Result?", wait = "Reader?", poll = "Option?", key = "Decode?", errors = "ERRORS?", operation = "OPERATION?", end = "Endpoint?" }
 response = "Result"
 
 [endpoints.match.self]
