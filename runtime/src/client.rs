@@ -236,10 +236,8 @@ impl Client {
             .and_then(|timeout| Instant::now().checked_add(timeout));
         loop {
             if self.interrupt.is_raised() {
-                return Err(Error::new(
-                    ErrorKind::Interrupted,
-                    "interrupted before it was sent",
-                ));
+                let text = "interrupted before it was sent";
+                return Err(tries.last(Error::new(ErrorKind::Interrupted, text)));
             }
             let headers = match self.authorize(operation) {
                 Ok(headers) => headers,

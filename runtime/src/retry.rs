@@ -129,7 +129,7 @@ impl<'a> Tries<'a> {
     }
 
     /// The error that the call ends with. It tells of all tries.
-    fn last(&self, error: Error) -> Error {
+    pub(crate) fn last(&self, error: Error) -> Error {
         error
             .with_attempts(self.made)
             .with_processed(self.processed)

@@ -3,9 +3,11 @@ use std::sync::{Arc, Mutex};
 use ureq::http::{Method, Response};
 
 use super::*;
+use crate::auth::Authenticate;
 use crate::clock::ManualClock;
 use crate::encode::{Encoder, Format};
 use crate::operation::{ErrorShape, Retry};
+use crate::secret::Secret;
 use crate::transport::Scripted;
 
 const ERRORS: &ErrorShape = &ErrorShape {
@@ -224,6 +226,44 @@ fn an_interrupt_ends_the_tries_and_keeps_what_is_known() {
         .send(&SAFE, &Start)
         .unwrap();
     assert_eq!(script.requests().len(), 1);
+}
+
+/// Credentials that are interrupted while they are fetched anew.
+#[derive(Debug)]
+struct Interrupting(Interrupt);
+
+impl Authenticate for Interrupting {
+    fn kind(&self) -> &'static str {
+        "a token"
+    }
+
+    fn authorize(&self, _: &Exchange<'_>) -> Result<Headers, Error> {
+        Headers::bearer(&Secret::new("token"))
+    }
+
+    fn renew(&self, _: &Exchange<'_>, _: &Headers) -> bool {
+        self.0.raise();
+        true
+    }
+}
+
+#[test]
+fn an_interrupt_between_tries_keeps_what_is_known() {
+    for (first, processed) in [(502, true), (503, false)] {
+        let script = Scripted::new().answer(first, "").answer(401, "");
+        let interrupt = Interrupt::new();
+        let client = Client::builder("http://127.0.0.1:1")
+            .transport(script.clone())
+            .clock(ManualClock::new())
+            .interrupt(interrupt.clone())
+            .credentials(Credentials::custom(Interrupting(interrupt)))
+            .build()
+            .unwrap();
+        let error = client.send(&SAFE, &Start).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Interrupted, "{error}");
+        assert_eq!(error.may_have_been_processed(), processed, "{error}");
+        assert_eq!(script.requests().len(), 2);
+    }
 }
 
 #[test]
