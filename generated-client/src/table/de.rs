@@ -42,7 +42,7 @@ impl fmt::Display for CellError {
 
 impl std::error::Error for CellError {}
 
-impl serde::de::Error for CellError {
+impl serde_core::de::Error for CellError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self {
             path: String::new(),

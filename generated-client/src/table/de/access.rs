@@ -1,7 +1,9 @@
 //! The parts of sequences and maps, one after the other.
 
-use serde::de::value::StrDeserializer;
-use serde::de::{DeserializeSeed, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde_core::de::value::StrDeserializer;
+use serde_core::de::{
+    DeserializeSeed, Error as _, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::Value;
 
 use super::CellError;

@@ -1,7 +1,7 @@
 //! One value, read as what its type says.
 
-use serde::de::{Deserializer, Error as _, Visitor};
-use serde::forward_to_deserialize_any;
+use serde_core::de::{Deserializer, Error as _, Visitor};
+use serde_core::forward_to_deserialize_any;
 use serde_json::Value;
 
 use super::CellError;

@@ -1,8 +1,8 @@
 //! The keys of maps.
 
-use serde::de::value::StrDeserializer;
-use serde::de::{Deserializer, IntoDeserializer, Visitor};
-use serde::forward_to_deserialize_any;
+use serde_core::de::value::StrDeserializer;
+use serde_core::de::{Deserializer, IntoDeserializer, Visitor};
+use serde_core::forward_to_deserialize_any;
 
 use super::CellError;
 

@@ -1,7 +1,7 @@
 //! Cells under names.
 
-use serde::de::{Deserializer, Error as _, Visitor};
-use serde::forward_to_deserialize_any;
+use serde_core::de::{Deserializer, Error as _, Visitor};
+use serde_core::forward_to_deserialize_any;
 use serde_json::Value;
 
 use super::CellError;
