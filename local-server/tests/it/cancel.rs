@@ -216,8 +216,16 @@ fn code_that_cannot_be_interrupted_is_killed() {
 #[test]
 fn code_that_holds_the_interpreter_lock_is_killed() {
     let harness = Harness::with(Options::new().cancel_grace(Duration::from_millis(700)));
-    let command = "import ctypes; ctypes.PyDLL(None).sleep(1000)";
-    let id = start(&harness, command);
+    let inside = std::env::temp_dir().join(format!("local-server-{}-inside", harness.context));
+    // An interrupt that comes before the lock is held is no end of it.
+    let command = format!(
+        "import ctypes\nwhile True:\n  try:\n    open('{}', 'w').close()\n    \
+         ctypes.PyDLL(None).sleep(1000)\n  except KeyboardInterrupt:\n    pass",
+        inside.display()
+    );
+    let id = start(&harness, &command);
+    poll(|| inside.exists().then_some(()));
+    std::fs::remove_file(inside).unwrap();
     harness.cancel(&id);
     assert_cancelled(&harness, &id);
     harness.await_context("Error");
