@@ -1,6 +1,7 @@
+use std::collections::BTreeMap;
 use std::io::Read as _;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 
