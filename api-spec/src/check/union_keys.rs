@@ -1,71 +1,73 @@
-//! Unions without a tag: each variant has a key by which it is known.
+//! Unions without a tag: every variant has a required field that no other variant has.
 
-use crate::codes::Code;
-use crate::diagnostic::{Diagnostic, shown};
-use crate::lower::{Draft, Item};
+use crate::diagnostics::messages::types as messages;
+use crate::diagnostics::{Diagnostics, Reported};
+use crate::lower::draft::{Draft, Item};
 use crate::model::{Field, Union};
-use crate::raw;
+use crate::read::raw::Entry;
+use crate::source::Span;
 
-/// Each variant has a key of its own, and nothing is said of tags that are not there.
-pub(super) fn check(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
     for declared in &mut draft.types {
-        let Item::Union(item, raw) = &declared.item else {
+        // In a union with an error, the unique field may be the one with the error.
+        let Ok(Item::Union(union)) = &declared.item else {
             continue;
         };
-        // A field that could not be read may be the one that is missed here.
-        if raw.tag.is_some() || declared.faulty {
+        if union.tag.is_some() {
             continue;
         }
-        let before = diagnostics.len();
-        check_own_keys(item, raw, diagnostics);
-        check_other_tags(raw, diagnostics);
-        declared.faulty |= diagnostics.len() > before;
+        let variants = declared.entry.table();
+        let variants = variants.map_or(&[][..], |table| table.map("variants"));
+        let unique = check_unique_keys(union, variants, diagnostics);
+        let aliases = check_aliases(union, variants, diagnostics);
+        if let Err(reported) = unique.and(aliases) {
+            declared.item = Err(reported);
+        }
     }
 }
 
-fn check_own_keys(item: &Union, raw: &raw::Union, diagnostics: &mut Vec<Diagnostic>) {
-    let variants = raw.variants.iter().zip(&item.variants);
-    for ((raw, variant), own) in variants.zip(item.own_keys()) {
-        if !own.is_empty() {
-            continue;
+fn check_unique_keys(
+    union: &Union,
+    entries: &[Entry],
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Reported> {
+    let mut status = Ok(());
+    let variants = entries.iter().zip(&union.variants);
+    for ((entry, variant), unique) in variants.zip(union.unique_keys()) {
+        if unique.is_empty() {
+            let near_miss = find_near_miss(union, &variant.body.fields);
+            let diagnostic = messages::ambiguous_variant(&entry.key, near_miss);
+            status = Err(diagnostics.report(diagnostic));
         }
-        let wire = &raw.word.wire;
-        let message = format!("nothing tells variant `{}` from others", shown(&wire.value));
-        let label = "no required field of its own";
-        let mut diagnostic = Diagnostic::new(Code::OwnKey, message, wire.span, label);
-        if let Some((field, why)) = near_miss(item, &variant.body.fields) {
-            diagnostic = diagnostic.label(field.span, why);
-        }
-        diagnostics.push(
-            diagnostic.help(
-                "give it a required field that no other variant has, or give the union a `tag`",
-            ),
-        );
     }
+    status
 }
 
-/// The first field of the variant, and why it does not tell it.
-fn near_miss<'f>(item: &Union, fields: &'f [Field]) -> Option<(&'f Field, String)> {
+/// Returns the first field of a variant, and the reason why it does not distinguish the variant.
+fn find_near_miss<'f>(union: &Union, fields: &'f [Field]) -> Option<(Span, &'static str)> {
     let field = fields.first()?;
     if !field.is_required() {
-        return Some((field, "may be left out".to_owned()));
+        return Some((field.span, "not required"));
     }
-    let has = |fields: &[Field]| fields.iter().any(|it| it.wire == field.wire);
-    let others = item.variants.iter().map(|it| &it.body.fields);
+    let has_field = |fields: &[Field]| fields.iter().any(|it| it.wire == field.wire);
+    let others = union.variants.iter().map(|it| &it.body.fields);
     let mut others = others.filter(|it| !std::ptr::eq(it.as_slice(), fields));
     others
-        .any(|it| has(it))
-        .then(|| (field, "another variant has it, too".to_owned()))
+        .any(|it| has_field(it))
+        .then_some((field.span, "also a field of another variant"))
 }
 
-fn check_other_tags(raw: &raw::Union, diagnostics: &mut Vec<Diagnostic>) {
-    for also in raw.variants.iter().filter_map(|it| it.word.also.first()) {
-        let name = shown(&raw.name.value);
-        let message = format!("union `{name}` has no tag");
-        let label = "another tag of what has none";
-        diagnostics.push(
-            Diagnostic::new(Code::OwnKey, message, also.span, label)
-                .help("leave out `also`, or give the union a `tag`"),
-        );
+fn check_aliases(
+    union: &Union,
+    entries: &[Entry],
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Reported> {
+    let mut status = Ok(());
+    for table in entries.iter().filter_map(Entry::table) {
+        if let Some([alias, ..]) = table.string_list("also") {
+            let diagnostic = messages::alias_without_tag(union.name.as_str(), alias.span);
+            status = Err(diagnostics.report(diagnostic));
+        }
     }
+    status
 }

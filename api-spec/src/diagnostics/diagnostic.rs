@@ -1,55 +1,47 @@
-//! Diagnostics as data. How they are drawn is up to `render`.
+//! Diagnostics as data.
 
-use crate::codes::Code;
+use super::codes::Code;
+use super::level::Level;
 use crate::source::Span;
 
-/// How grave a [`Diagnostic`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// No client can be made of the spec, or of the part concerned.
-    Error,
-    /// Worth a look.
-    Warning,
-}
-
-/// What is wrong with a spec, where, and what to do about it.
+/// An error or a warning about a spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
-    /// The kind of fault.
+    /// The code of the problem.
     pub code: Code,
-    /// How grave it is.
+    /// The severity.
     pub level: Level,
-    /// What is wrong, in one line.
+    /// The message, a single line.
     pub message: String,
-    /// The places concerned, the one at fault first.
+    /// The spans concerned, starting with the primary one.
     pub labels: Vec<Label>,
-    /// What to do, one line each.
+    /// Suggestions for a fix, one line each.
     pub help: Vec<String>,
-    /// An edit that a tool can offer.
+    /// An edit that a tool can apply.
     pub suggestion: Option<Suggestion>,
 }
 
-/// A place, and what there is to say about it.
+/// A span with an explanation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// The place.
+    /// The span.
     pub span: Span,
-    /// What is said; may be empty.
+    /// The explanation; may be empty.
     pub text: String,
 }
 
-/// An edit that probably does what the author meant.
+/// An edit that probably fixes the problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suggestion {
     /// The text to replace.
     pub span: Span,
-    /// What to put there.
+    /// The replacement.
     pub replacement: String,
 }
 
 impl Diagnostic {
-    pub(crate) fn new(
+    pub(super) fn new(
         code: Code,
         message: impl Into<String>,
         span: Span,
@@ -68,8 +60,8 @@ impl Diagnostic {
         }
     }
 
-    /// Points at one more place.
-    pub(crate) fn label(mut self, span: Span, text: impl Into<String>) -> Self {
+    /// Adds a secondary label.
+    pub(super) fn label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label {
             span,
             text: text.into(),
@@ -77,26 +69,23 @@ impl Diagnostic {
         self
     }
 
-    /// Says what to do.
-    pub(crate) fn help(mut self, text: impl Into<String>) -> Self {
+    /// Adds a line of help.
+    pub(super) fn help(mut self, text: impl Into<String>) -> Self {
         self.help.push(text.into());
         self
     }
 
-    /// Asks whether `word` was meant at `span`, if there is such a word.
-    pub(crate) fn did_you_mean(mut self, span: Span, word: Option<&str>) -> Self {
-        if let Some(word) = word {
-            self.help.push(format!("did you mean `{word}`?"));
-            self.suggestion = Some(Suggestion {
-                span,
-                replacement: word.to_owned(),
-            });
+    /// Suggests to replace `span` by `name`, if there is a similar name.
+    pub(super) fn did_you_mean(mut self, span: Span, name: Option<&str>) -> Self {
+        if let Some(name) = name {
+            self.help.push(format!("did you mean `{name}`?"));
+            return self.suggest(span, name);
         }
         self
     }
 
-    /// Offers an edit that the help already describes.
-    pub(crate) fn suggest(mut self, span: Span, replacement: impl Into<String>) -> Self {
+    /// Attaches an edit that the help already describes.
+    pub(super) fn suggest(mut self, span: Span, replacement: impl Into<String>) -> Self {
         self.suggestion = Some(Suggestion {
             span,
             replacement: replacement.into(),
@@ -104,38 +93,24 @@ impl Diagnostic {
         self
     }
 
-    /// The same of a text that stands so many bytes further on.
-    pub(crate) fn on(mut self, bytes: usize) -> Self {
+    /// Returns the diagnostic moved forward by `bytes`, for a file that starts at that offset.
+    pub(crate) fn offset_by(mut self, bytes: usize) -> Self {
         for label in &mut self.labels {
-            label.span = label.span.on(bytes);
+            label.span = label.span.offset_by(bytes);
         }
         if let Some(edit) = &mut self.suggestion {
-            edit.span = edit.span.on(bytes);
+            edit.span = edit.span.offset_by(bytes);
         }
         self
     }
 
-    /// The place at fault.
+    /// Returns the primary span.
     pub fn span(&self) -> Span {
         self.labels.first().map_or(Span::START, |label| label.span)
     }
 
-    /// Whether it is an error, not a warning.
+    /// Returns whether the diagnostic is an error.
     pub fn is_error(&self) -> bool {
         self.level == Level::Error
     }
-}
-
-/// A name of the file on one line of a message.
-pub(crate) fn shown(name: &str) -> String {
-    const LONGEST: usize = 60;
-    let mut shown: String = name.chars().take(LONGEST).map(visible).collect();
-    if name.chars().nth(LONGEST).is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
-fn visible(c: char) -> char {
-    if c.is_control() { '\u{fffd}' } else { c }
 }

@@ -1,23 +1,24 @@
-//! Diagnostics as text.
+//! Rendering of diagnostics as text.
 
-use annotate_snippets::{Annotation, AnnotationKind, Level as Mark, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Level as Severity, Renderer, Snippet};
 
-use crate::diagnostic::{Diagnostic, Level};
+use super::diagnostic::Diagnostic;
+use super::level::Level;
 use crate::source::{Source, Span};
 
-/// Where the text will be read.
+/// Output format of a rendered diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Style {
-    /// Without colours and without a leading `error:`, as `compile_error!` wants it.
+    /// Plain text without a leading `error:`, for `compile_error!`, which adds its own.
     Plain,
-    /// With colours, headed `error[S101]:`, as a person at a terminal wants it.
+    /// Text with ANSI colors and a leading `error[S101]:`, for a terminal.
     Terminal,
 }
 
 impl Diagnostic {
-    /// Draws the diagnostic below the lines of the source it is about.
+    /// Renders the diagnostic with the source lines it refers to.
     ///
-    /// # Example
+    /// # Examples
     ///
     /// ```
     /// use api_spec::{Source, Style};
@@ -30,21 +31,21 @@ impl Diagnostic {
     /// assert!(text.contains("did you mean `doc`?"), "{text}");
     /// ```
     pub fn render(&self, source: &Source, style: Style) -> String {
-        let mark = match self.level {
-            Level::Error => Mark::ERROR,
-            Level::Warning => Mark::WARNING,
+        let severity = match self.level {
+            Level::Error => Severity::ERROR,
+            Level::Warning => Severity::WARNING,
         };
         let code = self.code.id();
         let title = match style {
-            Style::Plain => mark
+            Style::Plain => severity
                 .no_name()
                 .primary_title(format!("{} [{code}]", self.message)),
-            Style::Terminal => mark.primary_title(self.message.as_str()).id(code),
+            Style::Terminal => severity.primary_title(self.message.as_str()).id(code),
         };
         let helps = self
             .help
             .iter()
-            .map(|help| Mark::HELP.message(printable(help)));
+            .map(|help| Severity::HELP.message(printable(help)));
         let report = [title.elements(self.snippets(source)).elements(helps)];
         match style {
             Style::Plain => Renderer::plain().render(&report),
@@ -52,7 +53,7 @@ impl Diagnostic {
         }
     }
 
-    /// The lines concerned, file by file, that of the fault first.
+    /// Returns the annotated lines of each file, starting with the file of the primary label.
     fn snippets<'s>(&'s self, source: &'s Source) -> Vec<Snippet<'s, Annotation<'s>>> {
         let mut files: Vec<(usize, Vec<usize>)> = Vec::new();
         for (index, label) in self.labels.iter().enumerate() {
@@ -68,14 +69,14 @@ impl Diagnostic {
             .collect()
     }
 
-    /// The lines of one file. The renderer panics on a span that leaves its text or cuts a
-    /// character, so every span passes through here.
+    /// Returns the annotated lines of one file.
     fn snippet<'s>(
         &'s self,
         file: &'s Source,
         start: usize,
         labels: &[usize],
     ) -> Snippet<'s, Annotation<'s>> {
+        // The renderer panics on a span outside of the text or inside a character.
         let spans: Vec<Span> = labels
             .iter()
             .map(|&index| file.clamp(self.labels[index].span.relative_to(start)))
@@ -100,18 +101,18 @@ impl Diagnostic {
     }
 }
 
-/// Help is handed to the renderer as trusted text, but quotes words of the file.
+/// Replaces control characters. The renderer prints help texts verbatim, and they quote the file.
 fn printable(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { '\u{fffd}' } else { c })
         .collect()
 }
 
-/// All diagnostics as plain text, an empty line between each two.
+/// Renders all diagnostics as plain text, separated by empty lines.
 pub fn plain(diagnostics: &[Diagnostic], source: &Source) -> String {
-    let drawn: Vec<String> = diagnostics
+    let rendered: Vec<String> = diagnostics
         .iter()
         .map(|diagnostic| diagnostic.render(source, Style::Plain))
         .collect();
-    drawn.join("\n\n")
+    rendered.join("\n\n")
 }

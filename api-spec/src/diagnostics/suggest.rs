@@ -1,34 +1,37 @@
-//! The nearest known word.
+//! Suggestions for misspelled names.
 
-/// Words longer than this are not compared: nobody mistypes them by a letter.
-const LONGEST: usize = 64;
+use strsim::osa_distance;
 
-/// A file with more faults than this does not suffer from slips, and should not take long.
-const ENOUGH_FAULTS: usize = 100;
+/// Longer names are not compared, which bounds the cost of a suggestion.
+const MAX_NAME_LEN: usize = 64;
 
-/// The candidate that `word` was most likely meant to be, in a file with so many faults before.
-pub(crate) fn nearest<'a>(
-    faults: usize,
-    word: &str,
+/// Returns the candidate that `name` is most likely a misspelling of. Of equally similar candidates,
+/// the first one is returned. Case is ignored.
+pub(super) fn nearest<'a>(
+    name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    if faults >= ENOUGH_FAULTS || word.len() > LONGEST {
+    if name.len() > MAX_NAME_LEN {
         return None;
     }
-    let word: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
-    let mut limit = (word.len() / 3).max(1) + 1;
+    let name = name.to_lowercase();
+    let len = name.chars().count();
+    let mut limit = (len / 3).max(1) + 1;
     let mut best = None;
-    let mut other = Vec::new();
-    let mut rows = Rows::default();
-    for candidate in candidates
-        .into_iter()
-        .filter(|candidate| candidate.len() <= 2 * LONGEST)
-    {
-        other.clear();
-        other.extend(candidate.chars().flat_map(char::to_lowercase));
-        // Words that have nothing in common are not near, however short they are.
-        let limit_here = limit.min(word.len().max(other.len()));
-        if let Some(distance) = rows.distance_below(&word, &other, limit_here) {
+    for candidate in candidates {
+        if candidate.len() > 2 * MAX_NAME_LEN {
+            continue;
+        }
+        let other = candidate.to_lowercase();
+        let other_len = other.chars().count();
+        // Names without a common character are not similar, however short they are.
+        let limit_here = limit.min(len.max(other_len));
+        // The distance is at least the difference in length, which is cheap to compute.
+        if len.abs_diff(other_len) >= limit_here {
+            continue;
+        }
+        let distance = osa_distance(&name, &other);
+        if distance < limit_here {
             best = Some(candidate);
             limit = distance;
         }
@@ -36,108 +39,33 @@ pub(crate) fn nearest<'a>(
     best
 }
 
-/// Three rows of the table of distances, kept from word to word.
-#[derive(Default)]
-struct Rows {
-    before: Vec<usize>,
-    last: Vec<usize>,
-    row: Vec<usize>,
-}
-
-impl Rows {
-    /// How many insertions, deletions, replacements and swaps of neighbours turn `a` into `b`, if
-    /// it is less than `limit`.
-    fn distance_below(&mut self, a: &[char], b: &[char], limit: usize) -> Option<usize> {
-        if a.len().abs_diff(b.len()) >= limit {
-            return None;
-        }
-        self.last.clear();
-        self.last.extend(0..=b.len());
-        self.before.clone_from(&self.last);
-        for i in 1..=a.len() {
-            self.fill_row(a, b, i);
-            let least = self.row.iter().chain(&self.last).min();
-            if least.is_none_or(|&least| least >= limit) {
-                return None;
-            }
-            std::mem::swap(&mut self.before, &mut self.last);
-            std::mem::swap(&mut self.last, &mut self.row);
-        }
-        self.last
-            .last()
-            .copied()
-            .filter(|&distance| distance < limit)
-    }
-
-    fn fill_row(&mut self, a: &[char], b: &[char], i: usize) {
-        self.row.clear();
-        self.row.push(i);
-        for j in 1..=b.len() {
-            let replaced = self.last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = replaced.min(self.last[j] + 1).min(self.row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(self.before[j - 2] + 1);
-            }
-            self.row.push(least);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-        nearest(0, word, candidates)
-    }
-
-    const WORDS: [&str; 6] = ["doc", "http", "json", "query", "response", "multipart"];
+    const KEYS: [&str; 6] = ["doc", "http", "json", "query", "response", "multipart"];
 
     #[test]
-    fn a_slip_finds_its_word() {
-        assert_eq!(near("jsno", WORDS), Some("json"));
-        assert_eq!(near("respons", WORDS), Some("response"));
-        assert_eq!(near("Query", WORDS), Some("query"));
-        assert_eq!(near("mutlipart", WORDS), Some("multipart"));
-        assert_eq!(near("dco", WORDS), Some("doc"));
+    fn misspelled_name_finds_the_candidate() {
+        assert_eq!(nearest("jsno", KEYS), Some("json"));
+        assert_eq!(nearest("respons", KEYS), Some("response"));
+        assert_eq!(nearest("Query", KEYS), Some("query"));
+        assert_eq!(nearest("mutlipart", KEYS), Some("multipart"));
+        assert_eq!(nearest("dco", KEYS), Some("doc"));
+        assert_eq!(nearest("grösse", ["größe"]), Some("größe"));
     }
 
     #[test]
-    fn anything_else_finds_none() {
-        assert_eq!(near("timeout", WORDS), None);
-        assert_eq!(near("", WORDS), None);
-        assert_eq!(near("x", ["y"]), None);
-        assert_eq!(near(&"json".repeat(100), WORDS), None);
+    fn unrelated_name_finds_no_candidate() {
+        assert_eq!(nearest("timeout", KEYS), None);
+        assert_eq!(nearest("", KEYS), None);
+        assert_eq!(nearest("x", ["y"]), None);
+        assert_eq!(nearest(&"json".repeat(100), KEYS), None);
     }
 
     #[test]
-    fn the_nearest_wins_and_then_the_first() {
-        assert_eq!(near("Runing", ["Ruling", "Running"]), Some("Ruling"));
-        assert_eq!(near("running", ["Runnings", "Running"]), Some("Running"));
-    }
-
-    #[test]
-    fn a_file_full_of_faults_gets_no_more_hints() {
-        assert_eq!(nearest(ENOUGH_FAULTS, "jsno", WORDS), None);
-    }
-
-    #[test]
-    fn distances_are_given_up_at_the_limit() {
-        let (a, b): (Vec<char>, Vec<char>) =
-            ("kitten".chars().collect(), "sitting".chars().collect());
-        assert_eq!(Rows::default().distance_below(&a, &b, 4), Some(3));
-        assert_eq!(Rows::default().distance_below(&a, &b, 3), None);
-    }
-
-    #[test]
-    fn distances() {
-        let distance = |a: &str, b: &str| {
-            let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-            Rows::default().distance_below(&a, &b, usize::MAX).unwrap()
-        };
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("ab", "ba"), 1);
-        assert_eq!(distance("größe", "grösse"), 2);
+    fn nearest_candidate_is_preferred_then_the_first() {
+        assert_eq!(nearest("Runing", ["Ruling", "Running"]), Some("Ruling"));
+        assert_eq!(nearest("running", ["Runnings", "Running"]), Some("Running"));
     }
 }

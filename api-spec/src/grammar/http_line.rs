@@ -1,84 +1,42 @@
-//! The `http` line and the paths in it.
+//! The `http` line: a method and a path.
 
 use std::ops::Range;
 
 use crate::model::Method;
 
-/// What is wrong with a path, and the bytes concerned.
+/// Error in a path, and its byte range.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PathFault {
-    pub(crate) kind: PathFaultKind,
+pub(crate) struct PathError {
+    pub(crate) kind: PathErrorKind,
     pub(crate) at: Range<usize>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PathFaultKind {
-    NoSlash,
-    FinalSlash,
+pub(crate) enum PathErrorKind {
+    MissingSlash,
+    TrailingSlash,
     Query,
     Fragment,
-    OpenParameter,
+    UnclosedParameter,
     ParameterName,
-    ParameterTwice,
+    DuplicateParameter,
     EmptySegment,
     DotSegment,
     BadPercent,
     BadCharacter,
 }
 
-impl PathFaultKind {
-    /// What is said at the place.
-    pub(crate) const fn label(self) -> &'static str {
-        match self {
-            Self::NoSlash => "a `/` is missing here",
-            Self::FinalSlash => "this `/` is one too many",
-            Self::Query => "a query begins here",
-            Self::Fragment => "a fragment begins here",
-            Self::OpenParameter => "`}` is due behind this",
-            Self::ParameterName => "not the name of a parameter",
-            Self::ParameterTwice => "a second time",
-            Self::EmptySegment => "nothing between two `/`",
-            Self::DotSegment => "a dot segment",
-            Self::BadPercent => "`%` without two hexadecimal digits",
-            Self::BadCharacter => "not allowed in a path",
-        }
-    }
-
-    pub(crate) const fn help(self) -> &'static str {
-        match self {
-            Self::NoSlash => "begin the path with `/`",
-            Self::FinalSlash => "drop the last `/`: the path that follows begins with one",
-            Self::Query => "describe parameters of the query under `query = { … }`",
-            Self::Fragment => "drop the fragment: it is never sent",
-            Self::OpenParameter => {
-                "a parameter is written `{name}`, or `{+name}` where it may hold `/`"
-            }
-            Self::ParameterName => {
-                "between the braces stands one name of ASCII letters, digits, `_`, `-` and `.`, \
-                 as in `{name}`; `{+name}` where the value may hold `/`"
-            }
-            Self::ParameterTwice => "let each parameter stand once in the path",
-            Self::EmptySegment => "write one `/`",
-            Self::DotSegment => {
-                "write the path that is meant: `.` and `..` are resolved on the way"
-            }
-            Self::BadPercent => "write a percent sign as `%25`",
-            Self::BadCharacter => "percent-encode it, as in `/a%20b` for a space",
-        }
-    }
-}
-
-impl PathFaultKind {
-    /// Whether it is one of a parameter.
+impl PathErrorKind {
+    /// Returns whether the error is about a parameter.
     pub(crate) const fn is_parameter(self) -> bool {
         matches!(
             self,
-            Self::OpenParameter | Self::ParameterName | Self::ParameterTwice
+            Self::UnclosedParameter | Self::ParameterName | Self::DuplicateParameter
         )
     }
 }
 
-/// The names of the parameters of a sound path, in their order, each with its place.
+/// Returns the names and byte ranges of the parameters of a valid path, in order.
 pub(crate) fn parameters(path: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
     path.match_indices('{').filter_map(|(open, _)| {
         let close = open + path[open..].find('}')?;
@@ -87,7 +45,7 @@ pub(crate) fn parameters(path: &str) -> impl Iterator<Item = (&str, Range<usize>
     })
 }
 
-/// The words of `METHOD /path`, each with its place.
+/// Returns the byte ranges of the method and the path in `METHOD /path`.
 pub(crate) fn split_http(text: &str) -> Option<(Range<usize>, Range<usize>)> {
     let start = text.len() - text.trim_start().len();
     let end = text.trim_end().len();
@@ -96,27 +54,27 @@ pub(crate) fn split_http(text: &str) -> Option<(Range<usize>, Range<usize>)> {
     Some((start..gap, path..end))
 }
 
-/// The method a word stands for.
-pub(crate) fn find_method(word: &str) -> Option<Method> {
+/// Returns the method with this name.
+pub(crate) fn method_named(name: &str) -> Option<Method> {
     Method::ALL
         .into_iter()
-        .find(|method| method.as_str() == word)
+        .find(|method| method.as_str() == name)
 }
 
-/// Whether a path is nothing but a parameter: a URL that the server gave.
+/// Returns whether the path is a single parameter, i.e. a URL from an earlier response.
 pub(crate) fn is_link(path: &str) -> bool {
-    let is_whole = |name: &str| !name.starts_with('+') && parameter_end(path) == Ok(path.len());
+    let is_whole = |name: &str| !name.starts_with('+') && parameter_len(path) == Ok(path.len());
     path.strip_prefix('{').is_some_and(is_whole)
 }
 
-/// Finds the first fault of an endpoint's path.
-pub(crate) fn check_path(path: &str) -> Result<(), PathFault> {
+/// Checks the path of an endpoint and returns its first error.
+pub(crate) fn check_path(path: &str) -> Result<(), PathError> {
     if is_link(path) {
         return Ok(());
     }
     if !path.starts_with('/') {
-        return Err(PathFault {
-            kind: PathFaultKind::NoSlash,
+        return Err(PathError {
+            kind: PathErrorKind::MissingSlash,
             at: 0..0,
         });
     }
@@ -127,14 +85,14 @@ pub(crate) fn check_path(path: &str) -> Result<(), PathFault> {
     while let Some(segment) = segments.next() {
         let end = start + segment.len();
         if segment.is_empty() && segments.peek().is_some() {
-            return Err(PathFault {
-                kind: PathFaultKind::EmptySegment,
+            return Err(PathError {
+                kind: PathErrorKind::EmptySegment,
                 at: start - 1..start + 1,
             });
         }
-        if is_dots(segment) {
-            return Err(PathFault {
-                kind: PathFaultKind::DotSegment,
+        if is_dot_segment(segment) {
+            return Err(PathError {
+                kind: PathErrorKind::DotSegment,
                 at: start..end,
             });
         }
@@ -143,51 +101,51 @@ pub(crate) fn check_path(path: &str) -> Result<(), PathFault> {
     Ok(())
 }
 
-/// Finds the first fault of a `base_path`, which may be empty.
-pub(crate) fn check_base_path(path: &str) -> Result<(), PathFault> {
+/// Checks a `base_path`, which may be empty, and returns its first error.
+pub(crate) fn check_base_path(path: &str) -> Result<(), PathError> {
     if path.is_empty() {
         return Ok(());
     }
     if is_link(path) {
-        let kind = PathFaultKind::NoSlash;
-        return Err(PathFault { kind, at: 0..0 });
+        let kind = PathErrorKind::MissingSlash;
+        return Err(PathError { kind, at: 0..0 });
     }
     check_path(path)?;
     if path.ends_with('/') {
         let at = path.len() - 1..path.len();
-        return Err(PathFault {
-            kind: PathFaultKind::FinalSlash,
+        return Err(PathError {
+            kind: PathErrorKind::TrailingSlash,
             at,
         });
     }
     Ok(())
 }
 
-fn check_characters(path: &str) -> Result<(), PathFault> {
+fn check_characters(path: &str) -> Result<(), PathError> {
     let mut end = 0;
     for (at, c) in path.char_indices() {
         if at < end {
             continue;
         }
         let kind = match c {
-            '?' => PathFaultKind::Query,
-            '#' => PathFaultKind::Fragment,
-            '{' => match parameter_end(&path[at..]) {
+            '?' => PathErrorKind::Query,
+            '#' => PathErrorKind::Fragment,
+            '{' => match parameter_len(&path[at..]) {
                 Ok(len) => {
                     end = at + len;
                     continue;
                 }
                 Err(kind) => kind,
             },
-            '%' if !is_percent(&path[at..]) => PathFaultKind::BadPercent,
+            '%' if !is_percent_encoded(&path[at..]) => PathErrorKind::BadPercent,
             c if c == '%' || is_path_char(c) => continue,
-            _ => PathFaultKind::BadCharacter,
+            _ => PathErrorKind::BadCharacter,
         };
         let len = match kind {
-            PathFaultKind::ParameterName => path[at..].find('}').map_or(1, |close| close + 1),
+            PathErrorKind::ParameterName => path[at..].find('}').map_or(1, |close| close + 1),
             _ => c.len_utf8(),
         };
-        return Err(PathFault {
+        return Err(PathError {
             kind,
             at: at..at + len,
         });
@@ -195,23 +153,23 @@ fn check_characters(path: &str) -> Result<(), PathFault> {
     Ok(())
 }
 
-/// How long the parameter is that begins `rest`.
-fn parameter_end(rest: &str) -> Result<usize, PathFaultKind> {
-    let close = rest.find('}').ok_or(PathFaultKind::OpenParameter)?;
+/// Returns the length of the parameter at the start of `rest`.
+fn parameter_len(rest: &str) -> Result<usize, PathErrorKind> {
+    let close = rest.find('}').ok_or(PathErrorKind::UnclosedParameter)?;
     let name = rest[1..close].strip_prefix('+').unwrap_or(&rest[1..close]);
-    let sound = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
-    if name.is_empty() || !name.chars().all(sound) {
-        return Err(PathFaultKind::ParameterName);
+    let is_name = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    if name.is_empty() || !name.chars().all(is_name) {
+        return Err(PathErrorKind::ParameterName);
     }
     Ok(close + 1)
 }
 
-fn check_parameters(path: &str) -> Result<(), PathFault> {
+fn check_parameters(path: &str) -> Result<(), PathError> {
     let mut seen = Vec::new();
     for (name, at) in parameters(path) {
         if seen.contains(&name) {
-            return Err(PathFault {
-                kind: PathFaultKind::ParameterTwice,
+            return Err(PathError {
+                kind: PathErrorKind::DuplicateParameter,
                 at,
             });
         }
@@ -220,17 +178,17 @@ fn check_parameters(path: &str) -> Result<(), PathFault> {
     Ok(())
 }
 
-/// `pchar` of RFC 3986 and `/`, without percent-encoding.
+/// Returns whether the character is `/` or a `pchar` of RFC 3986 other than `%`.
 fn is_path_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@/".contains(c)
 }
 
-fn is_percent(rest: &str) -> bool {
+fn is_percent_encoded(rest: &str) -> bool {
     let digits = rest.as_bytes().get(1..3);
     digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
 }
 
-fn is_dots(segment: &str) -> bool {
+fn is_dot_segment(segment: &str) -> bool {
     let plain = segment.replace("%2e", ".").replace("%2E", ".");
     plain == "." || plain == ".."
 }
@@ -240,12 +198,12 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn fails(path: &str, kind: PathFaultKind, at: Range<usize>) {
-        assert_eq!(check_path(path), Err(PathFault { kind, at }), "{path}");
+    fn fails(path: &str, kind: PathErrorKind, at: Range<usize>) {
+        assert_eq!(check_path(path), Err(PathError { kind, at }), "{path}");
     }
 
     #[test]
-    fn the_line_is_split() {
+    fn method_and_path_are_split_at_whitespace() {
         assert_eq!(split_http("GET /a"), Some((0..3, 4..6)));
         assert_eq!(split_http("  GET   /a b "), Some((2..5, 8..12)));
         assert_eq!(split_http("GET"), None);
@@ -254,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn good_paths_pass() {
+    fn valid_path_is_accepted() {
         for path in [
             "/",
             "/a",
@@ -273,34 +231,34 @@ mod tests {
     }
 
     #[test]
-    fn bad_paths_are_pointed_at() {
-        fails("a", PathFaultKind::NoSlash, 0..0);
-        fails("{a}/b", PathFaultKind::NoSlash, 0..0);
-        fails("{a}{b}", PathFaultKind::NoSlash, 0..0);
-        fails("{+a}", PathFaultKind::NoSlash, 0..0);
-        fails("{}", PathFaultKind::NoSlash, 0..0);
-        fails("/a?b", PathFaultKind::Query, 2..3);
-        fails("/a#b", PathFaultKind::Fragment, 2..3);
-        fails("/a/{id", PathFaultKind::OpenParameter, 3..4);
-        fails("/a/{}/b", PathFaultKind::ParameterName, 3..5);
-        fails("/a/{b/c}", PathFaultKind::ParameterName, 3..8);
-        fails("/a/{b c}", PathFaultKind::ParameterName, 3..8);
-        fails("/{a}/{+a}", PathFaultKind::ParameterTwice, 5..9);
-        fails("/a}", PathFaultKind::BadCharacter, 2..3);
-        fails("/a//b", PathFaultKind::EmptySegment, 2..4);
-        fails("/a/../b", PathFaultKind::DotSegment, 3..5);
-        fails("/a/%2E%2e", PathFaultKind::DotSegment, 3..9);
-        fails("/a%2", PathFaultKind::BadPercent, 2..3);
-        fails("/a b", PathFaultKind::BadCharacter, 2..3);
-        fails("/größe", PathFaultKind::BadCharacter, 3..5);
+    fn error_has_the_byte_range_of_the_invalid_part() {
+        fails("a", PathErrorKind::MissingSlash, 0..0);
+        fails("{a}/b", PathErrorKind::MissingSlash, 0..0);
+        fails("{a}{b}", PathErrorKind::MissingSlash, 0..0);
+        fails("{+a}", PathErrorKind::MissingSlash, 0..0);
+        fails("{}", PathErrorKind::MissingSlash, 0..0);
+        fails("/a?b", PathErrorKind::Query, 2..3);
+        fails("/a#b", PathErrorKind::Fragment, 2..3);
+        fails("/a/{id", PathErrorKind::UnclosedParameter, 3..4);
+        fails("/a/{}/b", PathErrorKind::ParameterName, 3..5);
+        fails("/a/{b/c}", PathErrorKind::ParameterName, 3..8);
+        fails("/a/{b c}", PathErrorKind::ParameterName, 3..8);
+        fails("/{a}/{+a}", PathErrorKind::DuplicateParameter, 5..9);
+        fails("/a}", PathErrorKind::BadCharacter, 2..3);
+        fails("/a//b", PathErrorKind::EmptySegment, 2..4);
+        fails("/a/../b", PathErrorKind::DotSegment, 3..5);
+        fails("/a/%2E%2e", PathErrorKind::DotSegment, 3..9);
+        fails("/a%2", PathErrorKind::BadPercent, 2..3);
+        fails("/a b", PathErrorKind::BadCharacter, 2..3);
+        fails("/größe", PathErrorKind::BadCharacter, 3..5);
         let at = 4..5;
-        let fault = PathFault {
-            kind: PathFaultKind::FinalSlash,
+        let error = PathError {
+            kind: PathErrorKind::TrailingSlash,
             at,
         };
-        assert_eq!(check_base_path("/api/"), Err(fault));
+        assert_eq!(check_base_path("/api/"), Err(error));
         let at = 0..0;
-        let kind = PathFaultKind::NoSlash;
-        assert_eq!(check_base_path("{url}"), Err(PathFault { kind, at }));
+        let kind = PathErrorKind::MissingSlash;
+        assert_eq!(check_base_path("{url}"), Err(PathError { kind, at }));
     }
 }

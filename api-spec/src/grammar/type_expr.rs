@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-/// How deep lists and maps may nest.
+/// The maximum depth of nested lists and maps.
 pub(crate) const MAX_DEPTH: usize = 16;
 
-/// The words that need no declaration.
-pub(crate) const BUILTIN: [&str; 18] = [
+/// The names of types that need no declaration.
+pub(crate) const BUILTIN_NAMES: [&str; 18] = [
     "string",
     "bool",
     "int",
@@ -27,14 +27,14 @@ pub(crate) const BUILTIN: [&str; 18] = [
     "seconds_text",
 ];
 
-/// A type as written. Ranges are bytes of the expression.
+/// A type expression. Ranges are byte ranges of its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Expr<'t> {
-    /// A word.
+    /// The name of a built-in or a declared type.
     Name(&'t str, Range<usize>),
     /// `T?`
     Optional(Box<Expr<'t>>),
-    /// `T??`, and the place of the second sign.
+    /// `T??`, and the offset of the second `?`.
     Nullable(Box<Expr<'t>>, usize),
     /// `[T]`
     List(Box<Expr<'t>>),
@@ -42,36 +42,36 @@ pub(crate) enum Expr<'t> {
     Map(Box<Expr<'t>>),
 }
 
-/// What is wrong with an expression.
+/// Syntax error of a type expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct TypeFault {
-    pub(crate) kind: TypeFaultKind,
+pub(crate) struct TypeError {
+    pub(crate) kind: TypeErrorKind,
     pub(crate) at: Range<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum TypeFaultKind {
-    /// Nothing where a type belongs.
+pub(crate) enum TypeErrorKind {
+    /// No type where one is expected.
     Missing,
-    /// A character that begins no type.
+    /// A character that cannot start a type.
     Unexpected(char),
-    /// Something after the end of the type.
+    /// A character after the end of the type.
     Trailing(char),
-    /// A bracket that is never closed; where it opened.
+    /// A missing closing bracket, and the offset of the opening one.
     Unclosed { open: usize, close: char },
     /// `T???`
-    DoubleOptional,
-    /// More than [`MAX_DEPTH`] brackets.
+    TooManyOptionals,
+    /// More than [`MAX_DEPTH`] nested brackets.
     TooDeep,
 }
 
-/// Reads one expression.
-pub(crate) fn parse_type(text: &str) -> Result<Expr<'_>, TypeFault> {
+/// Parses one type expression.
+pub(crate) fn parse_type(text: &str) -> Result<Expr<'_>, TypeError> {
     let mut parser = Parser { text, at: 0 };
     let expr = parser.parse_expr(0)?;
     match parser.peek() {
         None => Ok(expr),
-        Some(c) => Err(parser.fault(TypeFaultKind::Trailing(c))),
+        Some(c) => Err(parser.error(TypeErrorKind::Trailing(c))),
     }
 }
 
@@ -81,7 +81,7 @@ struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
-    fn parse_expr(&mut self, depth: usize) -> Result<Expr<'t>, TypeFault> {
+    fn parse_expr(&mut self, depth: usize) -> Result<Expr<'t>, TypeError> {
         let expr = self.parse_atom(depth)?;
         if self.peek() != Some('?') {
             return Ok(expr);
@@ -92,30 +92,30 @@ impl<'t> Parser<'t> {
         }
         self.at += 1;
         if self.peek() == Some('?') {
-            return Err(self.fault(TypeFaultKind::DoubleOptional));
+            return Err(self.error(TypeErrorKind::TooManyOptionals));
         }
         Ok(Expr::Nullable(Box::new(expr), self.at - 1))
     }
 
-    fn parse_atom(&mut self, depth: usize) -> Result<Expr<'t>, TypeFault> {
+    fn parse_atom(&mut self, depth: usize) -> Result<Expr<'t>, TypeError> {
         match self.peek() {
             Some('[') => self.parse_bracket(']', depth).map(Expr::List),
             Some('{') => self.parse_bracket('}', depth).map(Expr::Map),
-            Some(c) if is_word(c) => Ok(self.parse_name()),
-            None | Some(']' | '}' | '?') => Err(self.fault(TypeFaultKind::Missing)),
-            Some(c) => Err(self.fault(TypeFaultKind::Unexpected(c))),
+            Some(c) if is_name_char(c) => Ok(self.parse_name()),
+            None | Some(']' | '}' | '?') => Err(self.error(TypeErrorKind::Missing)),
+            Some(c) => Err(self.error(TypeErrorKind::Unexpected(c))),
         }
     }
 
-    fn parse_bracket(&mut self, close: char, depth: usize) -> Result<Box<Expr<'t>>, TypeFault> {
+    fn parse_bracket(&mut self, close: char, depth: usize) -> Result<Box<Expr<'t>>, TypeError> {
         if depth == MAX_DEPTH {
-            return Err(self.fault(TypeFaultKind::TooDeep));
+            return Err(self.error(TypeErrorKind::TooDeep));
         }
         let open = self.at;
         self.at += 1;
         let inner = self.parse_expr(depth + 1)?;
         if self.peek() != Some(close) {
-            return Err(self.fault(TypeFaultKind::Unclosed { open, close }));
+            return Err(self.error(TypeErrorKind::Unclosed { open, close }));
         }
         self.at += 1;
         Ok(Box::new(inner))
@@ -123,33 +123,33 @@ impl<'t> Parser<'t> {
 
     fn parse_name(&mut self) -> Expr<'t> {
         let rest = &self.text[self.at..];
-        let len = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        let len = rest.find(|c| !is_name_char(c)).unwrap_or(rest.len());
         let range = self.at..self.at + len;
         self.at = range.end;
         Expr::Name(&rest[..len], range)
     }
 
-    /// The next character that is not white space.
+    /// Returns the next character after whitespace.
     fn peek(&mut self) -> Option<char> {
         let rest = &self.text[self.at..];
         self.at += rest.len() - rest.trim_start().len();
         self.text[self.at..].chars().next()
     }
 
-    /// A fault at the next character, or at the end.
-    fn fault(&self, kind: TypeFaultKind) -> TypeFault {
+    /// Creates an error at the next character, or at the end.
+    fn error(&self, kind: TypeErrorKind) -> TypeError {
         let len = self.text[self.at..]
             .chars()
             .next()
             .map_or(0, char::len_utf8);
-        TypeFault {
+        TypeError {
             kind,
             at: self.at..self.at + len,
         }
     }
 }
 
-fn is_word(c: char) -> bool {
+fn is_name_char(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
@@ -168,26 +168,26 @@ mod tests {
     }
 
     #[track_caller]
-    fn reads(text: &str, expected: &str) {
+    fn parses_as(text: &str, expected: &str) {
         assert_eq!(show(&parse_type(text).unwrap()), expected);
     }
 
     #[track_caller]
-    fn fails(text: &str, kind: TypeFaultKind, at: Range<usize>) {
-        assert_eq!(parse_type(text), Err(TypeFault { kind, at }));
+    fn fails(text: &str, kind: TypeErrorKind, at: Range<usize>) {
+        assert_eq!(parse_type(text), Err(TypeError { kind, at }));
     }
 
     #[test]
-    fn expressions_nest() {
-        reads("string", "string");
-        reads("[[json]]?", "[[json]]?");
-        reads("{[Column?]}", "{[Column?]}");
-        reads("string? ?", "string??");
-        reads(" [ string ? ] ? ", "[string?]?");
+    fn nested_expressions_are_parsed() {
+        parses_as("string", "string");
+        parses_as("[[json]]?", "[[json]]?");
+        parses_as("{[Column?]}", "{[Column?]}");
+        parses_as("string? ?", "string??");
+        parses_as(" [ string ? ] ? ", "[string?]?");
     }
 
     #[test]
-    fn names_know_their_place() {
+    fn name_has_its_byte_range() {
         assert_eq!(
             parse_type(" Foo?"),
             Ok(Expr::Optional(Box::new(Expr::Name("Foo", 1..4))))
@@ -195,16 +195,16 @@ mod tests {
     }
 
     #[test]
-    fn faults_point_at_the_character() {
-        fails("", TypeFaultKind::Missing, 0..0);
-        fails("  ", TypeFaultKind::Missing, 2..2);
-        fails("[]", TypeFaultKind::Missing, 1..2);
-        fails("?", TypeFaultKind::Missing, 0..1);
-        fails("string???", TypeFaultKind::DoubleOptional, 8..9);
-        fails("string? ? ?", TypeFaultKind::DoubleOptional, 10..11);
+    fn error_points_at_the_character() {
+        fails("", TypeErrorKind::Missing, 0..0);
+        fails("  ", TypeErrorKind::Missing, 2..2);
+        fails("[]", TypeErrorKind::Missing, 1..2);
+        fails("?", TypeErrorKind::Missing, 0..1);
+        fails("string???", TypeErrorKind::TooManyOptionals, 8..9);
+        fails("string? ? ?", TypeErrorKind::TooManyOptionals, 10..11);
         fails(
             "[string",
-            TypeFaultKind::Unclosed {
+            TypeErrorKind::Unclosed {
                 open: 0,
                 close: ']',
             },
@@ -212,26 +212,26 @@ mod tests {
         );
         fails(
             "[string}",
-            TypeFaultKind::Unclosed {
+            TypeErrorKind::Unclosed {
                 open: 0,
                 close: ']',
             },
             7..8,
         );
-        fails("string]", TypeFaultKind::Trailing(']'), 6..7);
-        fails("string[]", TypeFaultKind::Trailing('['), 6..7);
-        fails("Vec<u8>", TypeFaultKind::Trailing('<'), 3..4);
-        fails("a b", TypeFaultKind::Trailing('b'), 2..3);
-        fails("→", TypeFaultKind::Unexpected('→'), 0..3);
+        fails("string]", TypeErrorKind::Trailing(']'), 6..7);
+        fails("string[]", TypeErrorKind::Trailing('['), 6..7);
+        fails("Vec<u8>", TypeErrorKind::Trailing('<'), 3..4);
+        fails("a b", TypeErrorKind::Trailing('b'), 2..3);
+        fails("→", TypeErrorKind::Unexpected('→'), 0..3);
     }
 
     #[test]
-    fn depth_is_bounded() {
+    fn depth_is_limited() {
         let nested = |depth: usize| "[".repeat(depth) + "json" + &"]".repeat(depth);
         assert!(parse_type(&nested(MAX_DEPTH)).is_ok());
         fails(
             &nested(MAX_DEPTH + 1),
-            TypeFaultKind::TooDeep,
+            TypeErrorKind::TooDeep,
             MAX_DEPTH..MAX_DEPTH + 1,
         );
         assert!(parse_type(&"[".repeat(1_000_000)).is_err());

@@ -1,105 +1,112 @@
-//! What a field is where it is left out, and what may be sent for it.
+//! Defaults and bounds of fields.
 
 use std::cmp::Ordering;
 
-use super::{Lowerer, Place};
-use crate::codes::Code;
-use crate::diagnostic::{Diagnostic, shown};
+use super::context::Context;
+use super::types::FieldContext;
+use crate::diagnostics::Reported;
+use crate::diagnostics::messages::fields as messages;
+use crate::diagnostics::messages::fields::{BoundsError, DefaultError};
 use crate::model::{Bounds, Builtin, Literal, Type};
-use crate::raw;
+use crate::read::raw::Entry;
 use crate::source::Span;
-use crate::suggest::nearest;
 
-impl Lowerer<'_, '_> {
-    pub(super) fn lower_default(
-        &mut self,
-        raw: &raw::Field,
-        ty: Option<&Type>,
-        bounds: &Bounds,
-        place: Place,
-    ) -> Option<Literal> {
-        let ((value, at), ty) = (raw.default.as_ref()?, ty?);
-        let name = shown(&raw.wire.value);
-        let fault = if matches!(place, Place::Path | Place::ResponseHeader) {
-            Some("defaults are for the query, for headers of requests and for fields of bodies")
-        } else if ty.is_optional() {
-            Some("a field with a default is never absent: drop its `?`")
-        } else if !fits(value, ty) {
-            Some("a default is a text, a number or a boolean, and of the type of its field")
-        } else if matches!(value, Literal::String(text) if text.contains(char::is_control)) {
-            Some("a default is a single line without tabs")
-        } else if !allows(bounds, value) {
-            Some("it is not within the bounds of the field itself")
-        } else {
-            return self.known_word(value, *at, ty).then(|| value.clone());
-        };
-        if let Some(help) = fault {
-            let message = format!("`{name}` cannot have this default");
-            self.diagnostics
-                .push(Diagnostic::new(Code::DefaultValue, message, *at, "the default").help(help));
-        }
-        None
-    }
-
-    /// Whether the value is a word of the enumeration, if the type is one.
-    fn known_word(&mut self, value: &Literal, at: Span, ty: &Type) -> bool {
-        let (Literal::String(word), Type::Enum(name)) = (value, ty) else {
-            return true;
-        };
-        let Some(words) = self.words.get(name.unraw()) else {
-            return true;
-        };
-        if words.contains(&word.as_str()) {
-            return true;
-        }
-        let meant = nearest(self.diagnostics.len(), word, words.iter().copied());
-        let message = format!("`{}` is not a value of `{}`", shown(word), name.unraw());
-        self.diagnostics.push(
-            Diagnostic::new(Code::DefaultValue, message, at, "the default").did_you_mean(at, meant),
-        );
-        false
-    }
-
-    pub(super) fn lower_bounds(&mut self, raw: &raw::Field, ty: Option<&Type>) -> Bounds {
-        let value = |bound: &Option<raw::Scalar>| bound.as_ref().map(|(value, _)| value.clone());
-        let bounds = Bounds {
-            min: value(&raw.min),
-            max: value(&raw.max),
-        };
-        if let Some(ty) = ty {
-            self.check_bounds(raw, ty);
-        }
-        bounds
-    }
-
-    fn check_bounds(&mut self, raw: &raw::Field, ty: &Type) {
-        let mut given = [&raw.min, &raw.max].into_iter().flatten();
-        let measure = measure(ty);
-        let odd = given.find(|(value, _)| !measure.is_some_and(|it| is_bound(it, value)));
-        if let Some((_, at)) = odd {
-            let help = match measure {
-                None => "bounds are for numbers, the length of texts, and the items of lists",
-                Some(Measure::Length) => "a length is a whole number, and not below zero",
-                Some(Measure::Int | Measure::Float) => "the field is a whole number",
-            };
-            return self.bad_bound(raw, *at, "a bound", help);
-        }
-        if let (Some((min, _)), Some((max, at))) = (&raw.min, &raw.max)
-            && compare(min, max) == Some(Ordering::Greater)
-        {
-            let help = "nothing is at least `min` and at most `max`";
-            self.bad_bound(raw, *at, "less than `min`", help);
-        }
-    }
-
-    fn bad_bound(&mut self, raw: &raw::Field, at: Span, label: &str, help: &str) {
-        let message = format!("`{}` cannot have these bounds", shown(&raw.wire.value));
-        self.diagnostics
-            .push(Diagnostic::new(Code::Bounds, message, at, label).help(help));
-    }
+/// Lowers the default of a field. Without a valid type it cannot be checked, and the field has an
+/// error anyway.
+pub(super) fn lower_default(
+    cx: &mut Context<'_, '_>,
+    field: &Entry,
+    ty: Option<&Type>,
+    bounds: Option<&Bounds>,
+    context: FieldContext,
+) -> Result<Option<Literal>, Reported> {
+    let default = field.table().and_then(|table| table.literal("default"));
+    let (Some((value, at)), Some(ty)) = (default, ty) else {
+        return Ok(None);
+    };
+    let has_default = !matches!(context, FieldContext::Path | FieldContext::ResponseHeader);
+    let error = if !has_default {
+        DefaultError::Location
+    } else if ty.is_optional() {
+        DefaultError::Optional
+    } else if !fits(value, ty) {
+        DefaultError::Type
+    } else if matches!(value, Literal::String(text) if text.contains(char::is_control)) {
+        DefaultError::ControlCharacter
+    } else if bounds.is_some_and(|bounds| !allows(bounds, value)) {
+        DefaultError::Bounds
+    } else {
+        check_enum_value(cx, value, at, ty)?;
+        return Ok(Some(value.clone()));
+    };
+    Err(cx.report(messages::invalid_default(&field.key, error, at)))
 }
 
-/// What of a value is within bounds.
+/// Checks that the default of an enum is one of its values.
+fn check_enum_value(
+    cx: &mut Context<'_, '_>,
+    value: &Literal,
+    at: Span,
+    ty: &Type,
+) -> Result<(), Reported> {
+    let (Literal::String(value), Type::Enum(name)) = (value, ty) else {
+        return Ok(());
+    };
+    let table = cx.symbol(name.unraw()).and_then(|it| it.entry.table());
+    let Some(table) = table else {
+        return Ok(());
+    };
+    let values = table.map("values").iter().map(|value| value.key.as_str());
+    if values.clone().any(|known| known == value) {
+        return Ok(());
+    }
+    let similar = cx.nearest(value, values);
+    Err(cx.report(messages::unknown_default(value, name.unraw(), at, similar)))
+}
+
+/// Lowers the bounds of a field. Without a valid type they cannot be checked, and the field has an
+/// error anyway.
+pub(super) fn lower_bounds(
+    cx: &mut Context<'_, '_>,
+    field: &Entry,
+    ty: Option<&Type>,
+) -> Result<Bounds, Reported> {
+    let Some(table) = field.table() else {
+        return Ok(Bounds::default());
+    };
+    let (min, max) = (table.literal("min"), table.literal("max"));
+    if let Some((error, at)) = ty.and_then(|ty| find_error(ty, min, max)) {
+        return Err(cx.report(messages::invalid_bounds(&field.key, error, at)));
+    }
+    let value = |bound: Option<(&Literal, Span)>| bound.map(|(value, _)| value.clone());
+    Ok(Bounds {
+        min: value(min),
+        max: value(max),
+    })
+}
+
+fn find_error(
+    ty: &Type,
+    min: Option<(&Literal, Span)>,
+    max: Option<(&Literal, Span)>,
+) -> Option<(BoundsError, Span)> {
+    let measure = measure(ty);
+    for (value, at) in min.into_iter().chain(max) {
+        if !measure.is_some_and(|measure| is_bound(measure, value)) {
+            let error = match measure {
+                None => BoundsError::Type,
+                Some(Measure::Length) => BoundsError::NotALength,
+                Some(Measure::Int | Measure::Float) => BoundsError::NotAnInteger,
+            };
+            return Some((error, at));
+        }
+    }
+    let ((min, _), (max, at)) = (min?, max?);
+    let is_reversed = compare(min, max) == Some(Ordering::Greater);
+    is_reversed.then_some((BoundsError::Order, at))
+}
+
+/// The quantity that bounds apply to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Measure {
     Int,
@@ -127,7 +134,7 @@ fn is_bound(measure: Measure, value: &Literal) -> bool {
     }
 }
 
-/// Whether a value is of a type.
+/// Returns whether a literal is a value of the type.
 pub(super) fn fits(value: &Literal, ty: &Type) -> bool {
     match (value, ty) {
         (Literal::Bool(_), Type::Bool)
@@ -146,17 +153,17 @@ fn allows(bounds: &Bounds, value: &Literal) -> bool {
         }
         other => other.clone(),
     };
-    let outside = |bound: &Option<Literal>, side| {
+    let is_outside = |bound: &Option<Literal>, side| {
         let order = bound.as_ref().and_then(|bound| compare(&size, bound));
         order == Some(side)
     };
-    !outside(&bounds.min, Ordering::Less) && !outside(&bounds.max, Ordering::Greater)
+    !is_outside(&bounds.min, Ordering::Less) && !is_outside(&bounds.max, Ordering::Greater)
 }
 
-/// The order of two numbers; `None` where one of them is none.
+/// Compares two numbers. Returns `None` if one of the literals is not a number.
 #[expect(
     clippy::cast_precision_loss,
-    reason = "bounds with fractions are for floats"
+    reason = "only bounds of floating-point numbers have fractions"
 )]
 fn compare(one: &Literal, other: &Literal) -> Option<Ordering> {
     let float = |literal: &Literal| match literal {

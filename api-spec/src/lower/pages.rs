@@ -1,248 +1,244 @@
-//! Lists in pages: each is compared with the request and the answer of its endpoint.
+//! Pagination. The fields it names are looked up in the request and the response of the endpoint.
 
-use crate::codes::Code;
-use crate::diagnostic::{Diagnostic, shown};
-use crate::lower::{Draft, Item};
+use super::draft::{Draft, EndpointDraft};
+use super::index::Index;
+use crate::diagnostics::messages::pages as messages;
+use crate::diagnostics::messages::pages::Part;
+use crate::diagnostics::{Diagnostics, Reported, as_ref};
+use crate::model::names::RustName;
 use crate::model::{Builtin, Endpoint, Field, Pages, Pagination, Response, Struct, Type};
-use crate::names::RustName;
-use crate::raw::{self, Text};
-use crate::suggest::nearest;
+use crate::read::raw::Table;
+use crate::text::Text;
 
-/// Adds its pages to every endpoint that describes sound ones.
-pub(crate) fn lower_pages(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut lowerer = Lowerer { draft, diagnostics };
-    let pages: Vec<Option<Pages>> = (0..lowerer.draft.calls.len())
-        .map(|call| lowerer.lower(call))
+/// Adds the pagination to every endpoint with valid `pages`.
+pub(crate) fn add_pages(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
+    let index = Index::new(draft);
+    let pages: Vec<Option<Pages>> = draft
+        .endpoints
+        .iter()
+        .map(|endpoint| lower_pages(&index, endpoint, diagnostics).ok()?)
         .collect();
-    for (call, pages) in draft.calls.iter_mut().zip(pages) {
-        call.model.pages = pages;
+    for (endpoint, pages) in draft.endpoints.iter_mut().zip(pages) {
+        if let Ok(model) = &mut endpoint.model {
+            model.pages = pages;
+        }
     }
 }
 
-struct Lowerer<'a, 'r> {
-    draft: &'a Draft<'r>,
-    diagnostics: &'a mut Vec<Diagnostic>,
+fn lower_pages<'a>(
+    index: &Index<'a, '_>,
+    draft: &'a EndpointDraft<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Pages>, Reported> {
+    let Some((key, pages)) = draft.table("pages") else {
+        return Ok(None);
+    };
+    pages.status_without(&[])?;
+    let endpoint = as_ref(&draft.model)?;
+    let Some(items) = pages.string("items") else {
+        return Ok(None);
+    };
+    let kind = PageKind::new(pages)
+        .ok_or_else(|| diagnostics.report(messages::pagination_kind(key.span)))?;
+    let mut lookup = Lookup {
+        endpoint,
+        diagnostics,
+    };
+    let list = lookup.list(index, key, items, kind)?;
+    let (pagination, request_field) = lookup.pagination(kind, list.response)?;
+    Ok(Some(Pages {
+        function: endpoint.rust.pager(),
+        response: list.name.clone(),
+        declared: list.declared,
+        items: list.items,
+        optional: list.optional,
+        item: list.item,
+        request_field,
+        pagination,
+        span: key.span,
+    }))
 }
 
-/// The ways, by the keys that say them.
-enum Way<'r> {
-    Token(&'r Text, &'r Text),
-    Link(&'r Text, &'r Text),
+/// The kinds of pagination, with the fields named by their keys.
+#[derive(Clone, Copy)]
+enum PageKind<'r> {
+    Token { next: &'r Text, into: &'r Text },
+    Link { link: &'r Text, into: &'r Text },
     Offset(&'r Text),
     Page(&'r Text),
 }
 
-impl<'a> Lowerer<'a, '_> {
-    fn lower(&mut self, call: usize) -> Option<Pages> {
-        let call = &self.draft.calls[call];
-        let raw = call.raw.pages.as_ref()?;
-        // What is wrong with the endpoint has been said; what follows from it need not be.
-        if raw.faulty || call.faulty {
-            return None;
+impl<'r> PageKind<'r> {
+    /// Returns `None` unless the keys select exactly one kind.
+    fn new(pages: &'r Table) -> Option<Self> {
+        let keys = ["next", "link", "into", "offset", "page"];
+        match keys.map(|key| pages.string(key)) {
+            [Some(next), None, Some(into), None, None] => Some(Self::Token { next, into }),
+            [None, Some(link), Some(into), None, None] => Some(Self::Link { link, into }),
+            [None, None, None, Some(offset), None] => Some(Self::Offset(offset)),
+            [None, None, None, None, Some(page)] => Some(Self::Page(page)),
+            _ => None,
         }
-        let way = self.way(raw)?;
-        if let (Way::Link(link, into), Some(pages)) = (&way, whole(raw, &call.model)) {
-            let (turn, into) = self.link(link, into, &call.model)?;
-            return Some(Pages {
-                request_field: into,
-                pagination: turn,
-                ..pages
+    }
+}
+
+/// The list with the items of one page.
+struct PagedList<'a> {
+    /// The response type.
+    name: &'a RustName,
+    declared: bool,
+    /// The response body, if it is a struct.
+    response: Option<&'a Struct>,
+    items: RustName,
+    optional: bool,
+    item: Type,
+}
+
+struct Lookup<'a, 'd> {
+    endpoint: &'a Endpoint,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl<'a> Lookup<'a, '_> {
+    /// Finds the list with the items in the response.
+    fn list(
+        &mut self,
+        index: &Index<'a, '_>,
+        pages: &Text,
+        items: &Text,
+        kind: PageKind<'_>,
+    ) -> Result<PagedList<'a>, Reported> {
+        // A list beside headers is the field `body` of the struct of both.
+        if let (Response::Value(Type::List(item)), Some(headers), PageKind::Link { .. }, "body") = (
+            &self.endpoint.response,
+            &self.endpoint.response_headers,
+            kind,
+            items.as_str(),
+        ) {
+            return Ok(PagedList {
+                name: &headers.name,
+                declared: false,
+                response: None,
+                items: RustName::escape("body".to_owned()),
+                optional: false,
+                item: (**item).clone(),
             });
         }
-        let (answer, declared) = self.answer(raw, &call.model)?;
-        let items = self.find(
-            raw.items.as_ref()?,
-            answer.fields.iter(),
-            "the answer has no field",
-        )?;
-        let (list, optional) = strip(&items.ty);
+        let Some(response) = index.response_struct(self.endpoint)? else {
+            let diagnostic = messages::response_without_fields(pages.span);
+            return Err(self.diagnostics.report(diagnostic));
+        };
+        let field = self.find(items, &response.fields, Part::ResponseField)?;
+        let (list, optional) = split_optional(&field.ty);
         let Type::List(item) = list else {
-            self.misfit(raw.items.as_ref()?, items, "a list, as in `[Job]`");
-            return None;
+            return Err(self.report_type(items, field, "a list, e.g. `[Job]`"));
         };
-        let (turn, into) = match way {
-            Way::Token(next, into) => self.token(next, into, answer, &call.model)?,
-            Way::Link(link, into) => self.link(link, into, &call.model)?,
-            Way::Offset(into) => (Pagination::Offset, self.number(into, &call.model)?),
-            Way::Page(into) => (Pagination::Page, self.number(into, &call.model)?),
-        };
-        Some(Pages {
-            function: call.model.rust.pager(),
-            response: answer.name.clone(),
-            declared,
-            items: items.rust.clone(),
+        Ok(PagedList {
+            name: &response.name,
+            declared: matches!(self.endpoint.response, Response::Value(_)),
+            response: Some(response),
+            items: field.rust.clone(),
             optional,
             item: (**item).clone(),
-            request_field: into,
-            pagination: turn,
-            span: raw.span,
         })
     }
 
-    fn way<'w>(&mut self, raw: &'w raw::Pages) -> Option<Way<'w>> {
-        match (&raw.next, &raw.link, &raw.into, &raw.offset, &raw.page) {
-            (Some(next), None, Some(into), None, None) => return Some(Way::Token(next, into)),
-            (None, Some(link), Some(into), None, None) => return Some(Way::Link(link, into)),
-            (None, None, None, Some(offset), None) => return Some(Way::Offset(offset)),
-            (None, None, None, None, Some(page)) => return Some(Way::Page(page)),
-            _ => {}
-        }
-        let message = "pages follow each other in one way";
-        self.diagnostics.push(
-            Diagnostic::new(
-                Code::Pages,
-                message,
-                raw.span,
-                "none, half a way, or several",
-            )
-            .help("say `next` and `into` for a token, `link` and `into` for links, or `offset`, or `page`"),
-        );
-        None
-    }
-
-    fn answer(&mut self, raw: &raw::Pages, endpoint: &'a Endpoint) -> Option<(&'a Struct, bool)> {
-        match &endpoint.response {
-            Response::Object(answer) => return Some((answer, false)),
-            Response::Value(Type::Struct(name)) if endpoint.response_headers.is_none() => {
-                let named = |item: &'a Item<'_>| match item {
-                    Item::Struct(item) if item.name == *name => Some((item, true)),
-                    _ => None,
-                };
-                // Without it the endpoint goes as well.
-                let mut sound = self.draft.types.iter().filter(|declared| !declared.faulty);
-                return sound.find_map(|declared| named(&declared.item));
-            }
-            _ => {}
-        }
-        let message = "an answer in pages has fields";
-        self.diagnostics.push(
-            Diagnostic::new(Code::Pages, message, raw.span, "where would its items be?")
-                .help("describe the response as a table, or as a struct of `[structs.…]`"),
-        );
-        None
-    }
-
-    fn link(
+    /// Returns the pagination and the request field that selects the page.
+    fn pagination(
         &mut self,
-        link: &Text,
-        into: &Text,
-        endpoint: &'a Endpoint,
-    ) -> Option<(Pagination, RustName)> {
-        let headers = endpoint
-            .response_headers
-            .iter()
-            .flat_map(|headed| &headed.headers);
-        let header = self.find(link, headers, "the answer has no header")?;
-        let target = self.find(into, endpoint.fields(), "the request has no field")?;
-        let (ty, optional) = strip(&header.ty);
-        if *ty != Type::String {
-            self.misfit(link, header, "a text, `string?`");
-            return None;
+        kind: PageKind<'_>,
+        response: Option<&'a Struct>,
+    ) -> Result<(Pagination, RustName), Reported> {
+        match kind {
+            PageKind::Token { next, into } => self.token(next, into, response),
+            PageKind::Link { link, into } => self.link(link, into),
+            PageKind::Offset(field) => Ok((Pagination::Offset, self.number(field)?)),
+            PageKind::Page(field) => Ok((Pagination::Page, self.number(field)?)),
         }
-        let (target_type, may_be_absent) = strip(&target.ty);
-        let number = matches!(target_type, Type::Int | Type::Builtin(Builtin::Uint));
-        if !may_be_absent || !(number || *target_type == Type::String) {
-            self.misfit(into, target, "`string?`, `int?` or `uint?`");
-            return None;
-        }
-        let turn = Pagination::Link {
-            link: header.rust.clone(),
-            optional,
-            parameter: target.wire.clone(),
-        };
-        Some((turn, target.rust.clone()))
     }
 
     fn token(
         &mut self,
         next: &Text,
         into: &Text,
-        answer: &'a Struct,
-        endpoint: &'a Endpoint,
-    ) -> Option<(Pagination, RustName)> {
-        let from = self.find(next, answer.fields.iter(), "the answer has no field")?;
-        let target = self.find(into, endpoint.fields(), "the request has no field")?;
-        let (ty, optional) = strip(&from.ty);
+        response: Option<&'a Struct>,
+    ) -> Result<(Pagination, RustName), Reported> {
+        let fields = response.map_or(&[][..], |response| &response.fields);
+        let token = self.find(next, fields, Part::ResponseField)?;
+        let target = self.find(into, self.endpoint.fields(), Part::RequestField)?;
+        let (ty, optional) = split_optional(&token.ty);
         if !matches!(ty, Type::String | Type::Id(_)) {
-            self.misfit(next, from, "a text that may be absent, `string?`");
-            return None;
+            return Err(self.report_type(next, token, "a string or an id, e.g. `string?`"));
         }
-        if strip(&target.ty) != (ty, true) {
-            self.misfit(into, target, "of the same type as the token, and optional");
-            return None;
+        if split_optional(&target.ty) != (ty, true) {
+            let expected = format!("`{ty}?`, the optional type of the token");
+            return Err(self.report_type(into, target, &expected));
         }
-        let next = from.rust.clone();
-        Some((Pagination::Token { next, optional }, target.rust.clone()))
+        let next = token.rust.clone();
+        Ok((Pagination::Token { next, optional }, target.rust.clone()))
     }
 
-    fn number(&mut self, into: &Text, endpoint: &'a Endpoint) -> Option<RustName> {
-        let target = self.find(into, endpoint.fields(), "the request has no field")?;
-        if matches!(
-            strip(&target.ty).0,
-            Type::Int | Type::Builtin(Builtin::Uint)
-        ) {
-            return Some(target.rust.clone());
+    fn link(&mut self, link: &Text, into: &Text) -> Result<(Pagination, RustName), Reported> {
+        let headers = self.endpoint.response_headers.iter();
+        let headers = headers.flat_map(|headers| &headers.headers);
+        let header = self.find(link, headers, Part::ResponseHeader)?;
+        let target = self.find(into, self.endpoint.fields(), Part::RequestField)?;
+        let (ty, optional) = split_optional(&header.ty);
+        if *ty != Type::String {
+            return Err(self.report_type(link, header, "a string, e.g. `string?`"));
         }
-        self.misfit(into, target, "a whole number, `int?` or `uint?`");
-        None
+        let (target_type, is_optional) = split_optional(&target.ty);
+        if !is_optional || !(*target_type == Type::String || is_integer(target_type)) {
+            return Err(self.report_type(into, target, "`string?`, `int?` or `uint?`"));
+        }
+        let pagination = Pagination::Link {
+            link: header.rust.clone(),
+            optional,
+            parameter: target.wire.clone(),
+        };
+        Ok((pagination, target.rust.clone()))
+    }
+
+    /// Returns the request field for the number of the first item or of the page.
+    fn number(&mut self, field: &Text) -> Result<RustName, Reported> {
+        let target = self.find(field, self.endpoint.fields(), Part::RequestField)?;
+        if is_integer(split_optional(&target.ty).0) {
+            return Ok(target.rust.clone());
+        }
+        Err(self.report_type(field, target, "an integer, e.g. `int?` or `uint?`"))
     }
 
     fn find<'f>(
         &mut self,
-        text: &Text,
-        fields: impl Iterator<Item = &'f Field>,
-        none: &str,
-    ) -> Option<&'f Field> {
-        let fields: Vec<&Field> = fields.collect();
-        let mut all = fields.iter();
-        let found = all.find(|field| field.wire.as_str() == text.value);
-        if found.is_none() {
-            let at = text.inside();
-            let names: Vec<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
-            let meant = nearest(self.diagnostics.len(), &text.value, names.iter().copied());
-            let message = format!("{none} `{}`", shown(&text.value));
-            self.diagnostics.push(
-                Diagnostic::new(Code::Pages, message, at, "no such field").did_you_mean(at, meant),
-            );
+        name: &Text,
+        fields: impl IntoIterator<Item = &'f Field>,
+        part: Part,
+    ) -> Result<&'f Field, Reported> {
+        let fields: Vec<&Field> = fields.into_iter().collect();
+        let mut all = fields.iter().copied();
+        if let Some(field) = all.find(|field| field.wire.as_str() == name.value) {
+            return Ok(field);
         }
-        found.copied()
+        let names = fields.iter().map(|field| field.wire.as_str());
+        let similar = self.diagnostics.nearest(&name.value, names);
+        let diagnostic = messages::unknown_page_field(part, name, similar);
+        Err(self.diagnostics.report(diagnostic))
     }
 
-    fn misfit(&mut self, text: &Text, field: &Field, needed: &str) {
-        let message = format!("field `{}` cannot be used for pages", shown(&text.value));
-        self.diagnostics.push(
-            Diagnostic::new(Code::Pages, message, text.inside(), "named here")
-                .label(field.span, "has another type")
-                .help(format!("it must be {needed}")),
-        );
+    fn report_type(&mut self, name: &Text, field: &Field, expected: &str) -> Reported {
+        let diagnostic = messages::page_field_type(name, field.span, expected);
+        self.diagnostics.report(diagnostic)
     }
 }
 
-/// The pages of an answer that is a list itself, the field `body` beside its headers. What leads
-/// to the next is yet to be said.
-fn whole(raw: &raw::Pages, endpoint: &Endpoint) -> Option<Pages> {
-    let (Response::Value(Type::List(item)), Some(headed), Some(items)) =
-        (&endpoint.response, &endpoint.response_headers, &raw.items)
-    else {
-        return None;
-    };
-    (items.value == "body").then(|| Pages {
-        function: endpoint.rust.pager(),
-        response: headed.name.clone(),
-        declared: false,
-        items: RustName::escape("body".to_owned()),
-        optional: false,
-        item: (**item).clone(),
-        request_field: RustName::escape(String::new()),
-        pagination: Pagination::Page,
-        span: raw.span,
-    })
-}
-
-/// The type without its `?`, and whether it had one.
-fn strip(ty: &Type) -> (&Type, bool) {
+/// Returns the type without its `?`, and whether it had one.
+fn split_optional(ty: &Type) -> (&Type, bool) {
     match ty {
         Type::Optional(inner) => (inner, true),
         ty => (ty, false),
     }
+}
+
+fn is_integer(ty: &Type) -> bool {
+    matches!(ty, Type::Int | Type::Builtin(Builtin::Uint))
 }

@@ -1,612 +1,390 @@
-//! Waiters: each is compared with the endpoint it polls and the status it watches.
+//! Waiters. Each is compared with the request and the response of the endpoint it polls.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use crate::check::MOST_LABELS;
-use crate::codes::Code;
-use crate::diagnostic::{Diagnostic, shown};
-use crate::lower::{Draft, Item, module_name};
-use crate::model::{self, Binding, Endpoint, Field, Response, Struct, Type, Waiter};
-use crate::names::RustName;
-use crate::raw::{self, Text, Words};
-use crate::suggest::nearest;
+use super::draft::{Draft, EndpointDraft, Item};
+use super::index::Index;
+use super::names::module_name;
+use crate::diagnostics::messages::waiters as messages;
+use crate::diagnostics::{Diagnostics, Reported, as_ref, collect_all};
+use crate::model::names::RustName;
+use crate::model::{Binding, Endpoint, Enum, Field, Response, Struct, Type, Waiter};
+use crate::read::raw::{Entry, Table};
+use crate::text::Text;
 
-/// Adds its waiter to every endpoint that describes a sound one.
-pub(crate) fn lower_waiters(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut lowerer = Lowerer {
+/// Adds the waiter to every endpoint with a valid one.
+pub(crate) fn add_waiters(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
+    let mut lowering = Lowering {
         index: Index::new(draft),
-        draft,
         diagnostics,
     };
-    let waiters: Vec<Option<Waiter>> = (0..lowerer.draft.calls.len())
-        .map(|call| lowerer.lower_wait(call))
+    let waiters: Vec<Option<Waiter>> = draft
+        .endpoints
+        .iter()
+        .map(|endpoint| lowering.lower(endpoint).ok()?)
         .collect();
-    for (call, waiter) in draft.calls.iter_mut().zip(waiters) {
-        call.model.wait = waiter;
+    for (endpoint, waiter) in draft.endpoints.iter_mut().zip(waiters) {
+        if let Ok(model) = &mut endpoint.model {
+            model.wait = waiter;
+        }
     }
 }
 
-/// Where things are found by name.
-struct Index<'r> {
-    calls: HashMap<(&'r str, &'r str), usize>,
-    types: HashMap<&'r str, usize>,
+struct Lowering<'a, 'r, 'd> {
+    index: Index<'a, 'r>,
+    diagnostics: &'d mut Diagnostics,
 }
 
-impl<'r> Index<'r> {
-    fn new(draft: &Draft<'r>) -> Self {
-        let mut index = Self {
-            calls: HashMap::new(),
-            types: HashMap::new(),
-        };
-        for (place, call) in draft.calls.iter().enumerate() {
-            let raw: &'r raw::Endpoint = call.raw;
-            index
-                .calls
-                .entry((raw.group.as_str(), raw.key.as_str()))
-                .or_insert(place);
-        }
-        for (place, declared) in draft.types.iter().enumerate() {
-            let name: &'r Text = declared.name;
-            index.types.entry(name.as_str()).or_insert(place);
-        }
-        index
-    }
-}
-
-struct Lowerer<'a, 'r> {
-    index: Index<'r>,
-    draft: &'a Draft<'r>,
-    diagnostics: &'a mut Vec<Diagnostic>,
-}
-
-/// The status a waiter watches.
+/// The status that a waiter polls for.
 struct Status<'a> {
     field: RustName,
     optional: bool,
-    enumeration: &'a model::Enum,
-    raw: &'a raw::Enum,
-    faulty: bool,
+    item: &'a Enum,
+    /// The declarations of the values.
+    values: &'a [Entry],
 }
 
-impl<'a> Lowerer<'a, '_> {
-    fn lower_wait(&mut self, call: usize) -> Option<Waiter> {
-        let draft = self.draft;
-        let call = &draft.calls[call];
-        let wait = call.raw.wait.as_ref()?;
-        let before = self.diagnostics.len();
-        self.check_until(wait);
-        let poll = self.find_poll(call.raw, wait)?;
-        let poll = &draft.calls[poll];
-        // What is wrong with the poll has been said where it is described.
-        if poll.faulty {
-            return None;
-        }
-        let answer = self.find_answer(wait, &poll.model)?;
-        let bind = if call.faulty {
-            None
-        } else {
-            wait.bind
-                .as_ref()
-                .map(|bind| self.lower_bind(bind, &call.model, &poll.model))
+impl<'a, 'r> Lowering<'a, 'r, '_> {
+    fn lower(&mut self, draft: &'a EndpointDraft<'r>) -> Result<Option<Waiter>, Reported> {
+        let Some((key, wait)) = draft.table("wait") else {
+            return Ok(None);
         };
-        let status = self.find_status(wait, &answer.fields);
-        let classes = status
-            .as_ref()
-            .filter(|status| !status.faulty)
-            .map(|status| Classes::read(wait, status, self.diagnostics));
-        if wait.faulty || self.diagnostics.len() > before {
-            return None;
-        }
-        let (status, classes) = (status?, classes?);
-        Some(Waiter {
-            function: call.model.rust.waiter(),
-            group: module_name(&poll.raw.group),
-            poll: poll.model.rust.clone(),
-            request: poll.model.request.clone(),
-            response: answer.name.clone(),
-            declared: matches!(poll.model.response, Response::Value(_)),
-            bind: bind?,
+        let read = wait.status_without(&[]);
+        let until = read.and_then(|()| self.check_until(wait));
+        let Some(poll_name) = wait.string("poll") else {
+            return read.map(|()| None);
+        };
+        let poll = self.find_poll(draft, poll_name)?;
+        let poll_model = as_ref(&poll.model)?;
+        let response = self.find_response(poll_name, poll_model)?;
+        // The fields of an endpoint with an error are not all known.
+        let bind = as_ref(&draft.model).and_then(|own| self.lower_bind(wait, own, poll_model));
+        let status = wait.string("field");
+        let status = status.map(|name| self.find_status(name, response));
+        let outcomes = match &status {
+            Some(Ok(status)) => Some(self.lower_outcomes(key, wait, status)),
+            _ => None,
+        };
+        read.and(until)?;
+        let (own, bind) = (as_ref(&draft.model)?, bind?);
+        let (Some(status), Some(outcomes)) = (status.transpose()?, outcomes.transpose()?) else {
+            return Ok(None);
+        };
+        Ok(Some(Waiter {
+            function: own.rust.waiter(),
+            group: module_name(poll.group),
+            poll: poll_model.rust.clone(),
+            request: poll_model.request.clone(),
+            response: response.name.clone(),
+            declared: matches!(poll_model.response, Response::Value(_)),
+            bind,
             field: status.field,
             optional: status.optional,
-            status: status.enumeration.name.clone(),
-            until: classes.until,
-            fail: classes.fail,
-            pending: classes.pending,
-            span: wait.span,
-        })
+            status: status.item.name.clone(),
+            until: outcomes.until,
+            fail: outcomes.fail,
+            pending: outcomes.pending,
+            span: key.span,
+        }))
     }
 
-    fn check_until(&mut self, wait: &raw::Wait) {
-        let Some(until) = wait.until.as_ref().filter(|until| until.words.is_empty()) else {
-            return;
+    fn check_until(&mut self, wait: &Table) -> Result<(), Reported> {
+        match (wait.entry("until"), wait.string_list("until")) {
+            (Some(entry), Some([])) => {
+                let diagnostic = messages::empty_until(entry.key.span);
+                Err(self.diagnostics.report(diagnostic))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn find_poll(
+        &mut self,
+        draft: &EndpointDraft<'_>,
+        name: &Text,
+    ) -> Result<&'a EndpointDraft<'r>, Reported> {
+        let (group, endpoint) = name.value.split_once('.').unwrap_or(("", &name.value));
+        if let Some(poll) = self.index.endpoint(group, endpoint) {
+            return Ok(poll);
+        }
+        let names = self.index.endpoint_names();
+        // A name without a group usually means an endpoint of the same group.
+        let in_group = format!("{}.{}", draft.group.value, name.value);
+        let similar = if names.contains(&in_group) {
+            Some(in_group.as_str())
+        } else {
+            let names = names.iter().map(String::as_str);
+            self.diagnostics.nearest(&name.value, names)
         };
-        if wait.faulty {
-            return;
-        }
-        let message = "a waiter needs a value to wait for";
-        self.diagnostics.push(
-            Diagnostic::new(
-                Code::EmptyUntil,
-                message,
-                until.span,
-                "nothing is waited for",
-            )
-            .help("list the values that end the wait well: `until = [\"done\"]`"),
-        );
+        let diagnostic = messages::unknown_poll(name, similar);
+        Err(self.diagnostics.report(diagnostic))
     }
 
-    fn find_poll(&mut self, own: &raw::Endpoint, wait: &raw::Wait) -> Option<usize> {
-        let text = wait.poll.as_ref()?;
-        let (group, name) = text.value.split_once('.').unwrap_or(("", &text.value));
-        if let Some(&call) = self.index.calls.get(&(group, name)) {
-            return Some(call);
-        }
-        let at = text.inside();
-        let names: Vec<String> = self
-            .draft
-            .calls
-            .iter()
-            .map(|call| format!("{}.{}", call.raw.group.value, call.raw.key.value))
-            .collect();
-        let local = format!("{}.{}", own.group.value, text.value);
-        let meant = names
-            .iter()
-            .find(|name| **name == local)
-            .map(String::as_str);
-        let meant = meant.or_else(|| {
-            nearest(
-                self.diagnostics.len(),
-                &text.value,
-                names.iter().map(String::as_str),
-            )
-        });
-        let message = format!("no endpoint `{}` to poll", shown(&text.value));
-        self.diagnostics.push(
-            Diagnostic::new(Code::UnknownPoll, message, at, "not described in this file")
-                .did_you_mean(at, meant)
-                .help("say the group and the endpoint, as in `poll = \"jobs.get\"`"),
-        );
-        None
-    }
-
-    /// The struct that a poll answers with: one of its own, or a declared one.
-    fn find_answer(&mut self, wait: &raw::Wait, poll: &'a Endpoint) -> Option<&'a Struct> {
-        if let Response::Object(answer) = &poll.response {
-            return Some(answer);
-        }
-        if let (Response::Value(Type::Struct(name)), None) =
-            (&poll.response, &poll.response_headers)
+    fn find_response(&mut self, name: &Text, poll: &'a Endpoint) -> Result<&'a Struct, Reported> {
+        if let Some(response) = self.index.response_struct(poll)?
+            && poll.response_headers.is_none()
         {
-            let declared = &self.draft.types[*self.index.types.get(name.unraw())?];
-            // What is wrong with it has been said where it is declared.
-            return match &declared.item {
-                Item::Struct(answer) if !declared.faulty => Some(answer),
-                _ => None,
-            };
+            return Ok(response);
         }
-        let text = wait.poll.as_ref()?;
-        let message = format!("endpoint `{}` cannot be polled", shown(&text.value));
-        let label = "its response has no fields";
-        self.diagnostics.push(
-            Diagnostic::new(Code::UnknownPoll, message, text.inside(), label)
-                .label(poll.span, "described here")
-                .help(
-                    "describe the response of the poll as a table, `response = { status = \"…\" }`, or \
-                     let it be a struct of `[structs.…]`",
-                ),
-        );
-        None
+        let diagnostic = messages::poll_without_fields(name, poll.span);
+        Err(self.diagnostics.report(diagnostic))
     }
 
-    fn find_status(&mut self, wait: &raw::Wait, fields: &'a [Field]) -> Option<Status<'a>> {
-        let text = wait.field.as_ref()?;
-        let Some(field) = fields
-            .iter()
-            .find(|field| field.wire.as_str() == text.value)
-        else {
-            self.unknown_status_field(text, fields);
-            return None;
+    fn find_status(&mut self, name: &Text, response: &'a Struct) -> Result<Status<'a>, Reported> {
+        let mut fields = response.fields.iter();
+        let Some(field) = fields.find(|field| field.wire.as_str() == name.value) else {
+            let names = wire_names(&response.fields);
+            let similar = self.diagnostics.nearest(&name.value, names.iter().copied());
+            let diagnostic = messages::unknown_status_field(name, &names, similar);
+            return Err(self.diagnostics.report(diagnostic));
         };
         let (ty, optional) = match &field.ty {
             Type::Optional(ty) => (&**ty, true),
             ty => (ty, false),
         };
-        if let Type::Enum(name) = ty {
-            let declared = &self.draft.types[*self.index.types.get(name.unraw())?];
-            if let Item::Enum(enumeration, raw) = &declared.item {
-                let (field, faulty) = (field.rust.clone(), declared.faulty);
-                return Some(Status {
-                    field,
-                    optional,
-                    enumeration,
-                    raw,
-                    faulty,
-                });
-            }
+        if let Type::Enum(name) = ty
+            && let Some(declared) = self.index.declared(name)
+            && let Item::Enum(item) = as_ref(&declared.item)?
+        {
+            let values = declared.entry.table();
+            return Ok(Status {
+                field: field.rust.clone(),
+                optional,
+                item,
+                values: values.map_or(&[], |table| table.map("values")),
+            });
         }
-        let message = format!("field `{}` is not an enumeration", shown(&text.value));
-        self.diagnostics.push(
-            Diagnostic::new(
-                Code::StatusField,
-                message,
-                text.inside(),
-                "cannot be watched",
-            )
-            .label(field.span, format!("is `{}`", field.ty))
-            .help("declare the values of the status under `[enums.…]`, and use that type"),
-        );
-        None
+        let diagnostic = messages::status_is_not_an_enum(name, field.span, &field.ty);
+        Err(self.diagnostics.report(diagnostic))
     }
 
-    fn unknown_status_field(&mut self, text: &Text, fields: &[Field]) {
-        let at = text.inside();
-        let names: Vec<&str> = fields.iter().map(|field| field.wire.as_str()).collect();
-        let meant = nearest(self.diagnostics.len(), &text.value, names.iter().copied());
-        let message = format!(
-            "the poll does not answer with a field `{}`",
-            shown(&text.value)
-        );
-        let diagnostic = Diagnostic::new(Code::StatusField, message, at, "no such field")
-            .did_you_mean(at, meant);
-        self.diagnostics
-            .push(diagnostic.help(list_of("it answers with", &names)));
-    }
-
-    fn lower_bind(&mut self, bind: &raw::Bind, own: &Endpoint, poll: &Endpoint) -> Vec<Binding> {
-        let required = |field: &&Field| field.is_required();
-        let mut bound = Vec::new();
+    /// Returns the sources of the required fields of the poll request, in the order of these fields.
+    fn lower_bind(
+        &mut self,
+        wait: &Table,
+        own: &'a Endpoint,
+        poll: &Endpoint,
+    ) -> Result<Vec<Binding>, Reported> {
+        let entries = wait.map("bind");
+        let required: Vec<&Field> = poll.fields().filter(|it| it.is_required()).collect();
         let mut missing = Vec::new();
-        for field in poll.fields().filter(required) {
-            let pair = bind
-                .pairs
+        let bindings = collect_all(required.iter().filter_map(|field| {
+            let bound = entries
                 .iter()
-                .find(|(key, _)| key.value == field.wire.as_str());
-            match pair {
-                Some((_, source)) => bound.extend(self.lower_source(source, field, own)),
-                None => missing.push(field),
-            }
-        }
-        if !missing.is_empty() {
-            self.missing_bindings(bind, &missing);
-        }
-        for (key, _) in &bind.pairs {
-            if !poll
-                .fields()
-                .any(|field| required(&field) && field.wire.as_str() == key.value)
-            {
-                self.unknown_binding(key, poll);
-            }
-        }
-        bound
-    }
-
-    fn missing_bindings(&mut self, bind: &raw::Bind, missing: &[&Field]) {
-        let names: Vec<&str> = missing.iter().map(|field| field.wire.as_str()).collect();
-        let message = match names.as_slice() {
-            [name] => format!("field `{}` of the poll is not bound", shown(name)),
-            names => format!("{} fields of the poll are not bound", names.len()),
-        };
-        let mut diagnostic = Diagnostic::new(
-            Code::MissingBinding,
-            message,
-            bind.span,
-            list_of("missing here:", &names),
-        );
-        for field in missing.iter().take(MOST_LABELS) {
-            diagnostic = diagnostic.label(field.span, "required by the poll");
-        }
-        let name = shown(names[0]);
-        self.diagnostics.push(diagnostic.help(format!(
-            "say where it comes from: `{name} = \"request.…\"` or `{name} = \"response.…\"`"
-        )));
-    }
-
-    fn unknown_binding(&mut self, key: &Text, poll: &Endpoint) {
-        if let Some(field) = poll.fields().find(|field| field.wire.as_str() == key.value) {
-            let message = format!("field `{}` of the poll is optional", shown(&key.value));
-            self.diagnostics.push(
-                Diagnostic::new(Code::UnknownBinding, message, key.span, "cannot be bound")
-                    .label(field.span, "described here")
-                    .help("leave it out: only required fields are sent when polling"),
-            );
-            return;
-        }
-        let names: Vec<&str> = poll
-            .fields()
-            .filter(|field| field.is_required())
-            .map(|field| field.wire.as_str())
-            .collect();
-        let meant = nearest(self.diagnostics.len(), &key.value, names.iter().copied());
-        let message = format!("the poll has no field `{}`", shown(&key.value));
-        self.diagnostics.push(
-            Diagnostic::new(Code::UnknownBinding, message, key.span, "no such field")
-                .did_you_mean(key.span, meant)
-                .help(list_of("it requires", &names)),
-        );
-    }
-
-    fn lower_source(&mut self, text: &Text, target: &Field, own: &Endpoint) -> Option<Binding> {
-        let Some((word, wire)) = text.value.split_once('.') else {
-            self.bad_source(text, own);
-            return None;
-        };
-        let (found, make) = match word {
-            "request" => (
-                own.fields().find(|field| field.wire.as_str() == wire),
-                Binding::Request as fn(RustName) -> Binding,
-            ),
-            "response" => (
-                self.response_fields(own)
-                    .into_iter()
-                    .find(|field| field.wire.as_str() == wire),
-                Binding::Response as fn(RustName) -> Binding,
-            ),
-            _ => {
-                self.bad_source(text, own);
+                .find(|it| it.key.value == field.wire.as_str());
+            let Some(bound) = bound else {
+                missing.push((field.wire.as_str(), field.span));
                 return None;
+            };
+            Some(self.lower_binding(bound.string()?, field, own))
+        }));
+        let mut status = Ok(());
+        if let (Some(bind), false) = (wait.entry("bind"), missing.is_empty()) {
+            let diagnostic = messages::missing_bindings(bind.key.span, &missing);
+            status = Err(self.diagnostics.report(diagnostic));
+        }
+        for key in entries.iter().map(|entry| &entry.key) {
+            if required
+                .iter()
+                .all(|field| field.wire.as_str() != key.value)
+            {
+                status = Err(self.report_unknown_binding(key, poll, &required));
+            }
+        }
+        status.and(bindings)
+    }
+
+    fn report_unknown_binding(
+        &mut self,
+        key: &Text,
+        poll: &Endpoint,
+        required: &[&Field],
+    ) -> Reported {
+        let mut fields = poll.fields();
+        let diagnostic = match fields.find(|field| field.wire.as_str() == key.value) {
+            Some(optional) => messages::optional_binding(key, optional.span),
+            None => {
+                let names = wire_names(required.iter().copied());
+                let similar = self.diagnostics.nearest(&key.value, names.iter().copied());
+                messages::unknown_binding(key, &names, similar)
             }
         };
-        let Some(field) = found else {
-            self.unknown_source(text, word, wire, own);
-            return None;
+        self.diagnostics.report(diagnostic)
+    }
+
+    fn lower_binding(
+        &mut self,
+        source: &Text,
+        target: &Field,
+        own: &'a Endpoint,
+    ) -> Result<Binding, Reported> {
+        let response_fields: Vec<&Field> = self.index.response_fields(own)?.collect();
+        let request_fields: Vec<&Field> = own.fields().collect();
+        let (part, name) = source.value.split_once('.').unwrap_or((&source.value, ""));
+        let (fields, make): (_, fn(RustName) -> Binding) = match part {
+            "request" if part.len() < source.value.len() => (request_fields, Binding::Request),
+            "response" if part.len() < source.value.len() => (response_fields, Binding::Response),
+            _ => return Err(self.report_source(source, &request_fields, &response_fields)),
+        };
+        let Some(field) = fields.iter().find(|field| field.wire.as_str() == name) else {
+            return Err(self.report_source_field(source, part, name, &fields));
         };
         if field.ty == target.ty {
-            return Some(make(field.rust.clone()));
+            return Ok(make(field.rust.clone()));
         }
-        self.wrong_source(text, field, target);
-        None
+        let is_optional = matches!(&field.ty, Type::Optional(inner) if **inner == target.ty);
+        let (from, to) = ((field.span, &field.ty), (target.span, &target.ty));
+        let diagnostic = if is_optional {
+            messages::optional_source(source, from, to)
+        } else {
+            messages::source_type(source, from, to)
+        };
+        Err(self.diagnostics.report(diagnostic))
     }
 
-    fn response_fields<'f>(&self, own: &'f Endpoint) -> Vec<&'f Field>
-    where
-        'a: 'f,
-    {
-        let headed = own.response_headers.as_ref();
-        let headers = headed.map_or(&[][..], |headed| &headed.headers);
-        let body = match &own.response {
-            Response::Object(response) => &response.fields[..],
-            Response::Value(Type::Struct(name)) if headed.is_none() => {
-                let place = self.index.types.get(name.unraw());
-                match place.map(|&place| &self.draft.types[place].item) {
-                    Some(Item::Struct(item)) => &item.fields[..],
-                    _ => &[],
-                }
-            }
-            _ => &[],
+    /// Reports a source that does not start with `request.` or `response.`.
+    fn report_source(
+        &mut self,
+        source: &Text,
+        request: &[&Field],
+        response: &[&Field],
+    ) -> Reported {
+        let has_field = |fields: &[&Field]| {
+            let mut fields = fields.iter();
+            fields.any(|field| field.wire.as_str() == source.value)
         };
-        body.iter().chain(headers).collect()
-    }
-
-    /// Something that does not begin with `request.` or `response.`.
-    fn bad_source(&mut self, text: &Text, own: &Endpoint) {
-        let (word, rest) = match text.value.split_once('.') {
-            Some((word, rest)) => (word, Some(rest)),
-            None => (text.value.as_str(), None),
-        };
-        let meant = match rest {
-            Some(rest) => nearest(self.diagnostics.len(), word, ["request", "response"])
-                .map(|word| format!("{word}.{rest}")),
-            None if own.fields().any(|field| field.wire.as_str() == word) => {
-                Some(format!("request.{word}"))
-            }
-            None if self
-                .response_fields(own)
-                .iter()
-                .any(|field| field.wire.as_str() == word) =>
-            {
-                Some(format!("response.{word}"))
-            }
+        let similar = match source.value.split_once('.') {
+            Some((part, name)) => self
+                .diagnostics
+                .nearest(part, ["request", "response"])
+                .map(|part| format!("{part}.{name}")),
+            None if has_field(request) => Some(format!("request.{}", source.value)),
+            None if has_field(response) => Some(format!("response.{}", source.value)),
             None => None,
         };
-        let at = text.inside();
-        let message = format!(
-            "`{}` is neither `request.…` nor `response.…`",
-            shown(&text.value)
-        );
-        self.diagnostics.push(
-            Diagnostic::new(Code::BindingSource, message, at, "not a field of this call")
-                .did_you_mean(at, meant.as_deref())
-                .help("a value comes from a field of the request or of the response of this call"),
-        );
+        let diagnostic = messages::invalid_source(source, similar.as_deref());
+        self.diagnostics.report(diagnostic)
     }
 
-    fn unknown_source(&mut self, text: &Text, word: &str, wire: &str, own: &Endpoint) {
-        let names: Vec<&str> = if word == "request" {
-            own.fields().map(|field| field.wire.as_str()).collect()
-        } else {
-            self.response_fields(own)
-                .iter()
-                .map(|field| field.wire.as_str())
-                .collect()
-        };
-        let at = text.place(word.len() + 1..text.value.len());
-        let exact = at != text.span;
-        let meant = nearest(self.diagnostics.len(), wire, names.iter().copied()).filter(|_| exact);
-        let message = format!("the {word} of this call has no field `{}`", shown(wire));
-        self.diagnostics.push(
-            Diagnostic::new(Code::BindingSource, message, at, "no such field")
-                .did_you_mean(at, meant)
-                .help(list_of(&format!("the {word} has"), &names)),
-        );
+    fn report_source_field(
+        &mut self,
+        source: &Text,
+        part: &str,
+        name: &str,
+        fields: &[&Field],
+    ) -> Reported {
+        let names = wire_names(fields.iter().copied());
+        let at = source.subspan(part.len() + 1..source.value.len());
+        // With escapes in the string, the span is that of the whole source.
+        let is_exact = at != source.span;
+        let similar = self.diagnostics.nearest(name, names.iter().copied());
+        let similar = similar.filter(|_| is_exact);
+        let diagnostic = messages::unknown_source_field(part, name, at, &names, similar);
+        self.diagnostics.report(diagnostic)
     }
 
-    fn wrong_source(&mut self, text: &Text, field: &Field, target: &Field) {
-        let (is, needed) = (&field.ty, &target.ty);
-        let absent = matches!(&field.ty, Type::Optional(inner) if **inner == target.ty);
-        let (message, help) = if absent {
-            (
-                format!(
-                    "`{}` may be absent, but the poll needs it",
-                    shown(&text.value)
-                ),
-                "drop its `?` if it is always there; otherwise this call cannot be waited for",
-            )
-        } else {
-            (
-                format!(
-                    "`{}` is `{is}`, but the poll needs `{needed}`",
-                    shown(&text.value)
-                ),
-                "both fields must have the same type",
-            )
+    /// Sorts the values of the status by the list of the waiter that contains them.
+    fn lower_outcomes(
+        &mut self,
+        key: &Text,
+        wait: &Table,
+        status: &Status<'_>,
+    ) -> Result<Outcomes, Reported> {
+        let values = status.item.values.iter().enumerate();
+        let mut listing = Listing {
+            status,
+            indices: values
+                .map(|(index, it)| (it.wire.as_str(), index))
+                .collect(),
+            listed: HashMap::new(),
+            has_unknown: false,
         };
-        let at = text.inside();
-        self.diagnostics.push(
-            Diagnostic::new(Code::BindingType, message, at, format!("is `{is}`"))
-                .label(field.span, "comes from here")
-                .label(target.span, format!("goes here and must be `{needed}`"))
-                .help(help),
-        );
+        let mut lower = |name| {
+            let values = wait.string_list(name).unwrap_or_default().iter();
+            collect_all(values.map(|value| listing.add(value, self.diagnostics)))
+        };
+        let (until, fail, pending) = (lower("until"), lower("fail"), lower("pending"));
+        // An unknown value may be a misspelled one that is missing.
+        let complete = if listing.has_unknown || wait.status_without(&[]).is_err() {
+            Ok(())
+        } else {
+            listing.check_complete(key, self.diagnostics)
+        };
+        let outcomes = Outcomes {
+            until: until?,
+            fail: fail?,
+            pending: pending?,
+        };
+        complete.map(|()| outcomes)
     }
 }
 
-/// The values of a status, by what they mean to a waiter.
-#[derive(Default)]
-struct Classes {
+/// The values of a status by the list of the waiter that contains them.
+struct Outcomes {
     until: Vec<RustName>,
     fail: Vec<RustName>,
     pending: Vec<RustName>,
 }
 
-impl Classes {
-    fn read(wait: &raw::Wait, status: &Status<'_>, diagnostics: &mut Vec<Diagnostic>) -> Self {
-        let before = diagnostics.len();
-        let values = status.enumeration.values.iter().enumerate();
-        let numbers = values
-            .map(|(number, value)| (value.wire.as_str(), number))
+/// The values that a waiter lists.
+struct Listing<'s> {
+    status: &'s Status<'s>,
+    /// The index of each value of the status.
+    indices: HashMap<&'s str, usize>,
+    /// The first occurrence of each listed value, by its index.
+    listed: HashMap<usize, &'s Text>,
+    has_unknown: bool,
+}
+
+impl<'s> Listing<'s> {
+    fn add(
+        &mut self,
+        value: &'s Text,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<RustName, Reported> {
+        let Some(&index) = self.indices.get(value.as_str()) else {
+            self.has_unknown = true;
+            return Err(self.report_unknown(value, diagnostics));
+        };
+        if let Some(first) = self.listed.insert(index, value) {
+            let diagnostic = messages::status_listed_twice(value, first.span);
+            return Err(diagnostics.report(diagnostic));
+        }
+        Ok(self.status.item.values[index].rust.clone())
+    }
+
+    fn report_unknown(&self, value: &Text, diagnostics: &mut Diagnostics) -> Reported {
+        let item = self.status.item;
+        let values = item.values.iter();
+        let names: Vec<&str> = values.map(|value| value.wire.as_str()).collect();
+        let mut aliased = item.values.iter();
+        let aliased = aliased.find(|known| known.aliases.contains(&value.value));
+        let similar = match aliased {
+            Some(known) => Some(known.wire.as_str()),
+            None => diagnostics.nearest(&value.value, names.iter().copied()),
+        };
+        let name = item.name.as_str();
+        let diagnostic = messages::unknown_status(value, name, item.span, &names, similar);
+        diagnostics.report(diagnostic)
+    }
+
+    fn check_complete(&self, key: &Text, diagnostics: &mut Diagnostics) -> Result<(), Reported> {
+        let values = self.status.values.iter().enumerate();
+        let missing: Vec<_> = values
+            .filter(|(index, _)| !self.listed.contains_key(index))
+            .map(|(_, value)| (value.key.as_str(), value.key.span))
             .collect();
-        let mut reader = ClassReader {
-            status,
-            numbers,
-            places: HashMap::new(),
-            diagnostics,
-        };
-        let classes = Self {
-            until: reader.read(wait.until.as_ref()),
-            fail: reader.read(wait.fail.as_ref()),
-            pending: reader.read(wait.pending.as_ref()),
-        };
-        // An unknown word may be a missing value misspelt, so one thing after the other.
-        let unsure = wait.faulty
-            || reader.diagnostics[before..]
-                .iter()
-                .any(|fault| fault.code == Code::UnknownStatus);
-        let seen: HashSet<usize> = reader.places.keys().copied().collect();
-        if !unsure {
-            check_complete(wait, status, &seen, diagnostics);
+        if missing.is_empty() {
+            return Ok(());
         }
-        classes
+        let item = self.status.item;
+        let diagnostic =
+            messages::status_not_listed(key.span, item.name.as_str(), item.span, &missing);
+        Err(diagnostics.report(diagnostic))
     }
 }
 
-struct ClassReader<'c> {
-    status: &'c Status<'c>,
-    /// The number of each value.
-    numbers: HashMap<&'c str, usize>,
-    /// Where a value has been classed, by its number.
-    places: HashMap<usize, &'c Text>,
-    diagnostics: &'c mut Vec<Diagnostic>,
-}
-
-impl<'c> ClassReader<'c> {
-    fn read(&mut self, words: Option<&'c Words>) -> Vec<RustName> {
-        let words = words
-            .map(|words| words.words.as_slice())
-            .unwrap_or_default();
-        words
-            .iter()
-            .filter_map(|word| self.read_word(word))
-            .collect()
-    }
-
-    fn read_word(&mut self, word: &'c Text) -> Option<RustName> {
-        let Some(&index) = self.numbers.get(word.as_str()) else {
-            self.unknown(word);
-            return None;
-        };
-        if let Some(first) = self.places.insert(index, word) {
-            let message = format!("value `{}` is classed twice", shown(&word.value));
-            self.diagnostics.push(
-                Diagnostic::new(Code::StatusTwice, message, word.span, "classed again here")
-                    .label(first.span, "first classed here")
-                    .help("a value ends the wait well, ends it with an error, or lets it go on"),
-            );
-        }
-        Some(self.status.enumeration.values[index].rust.clone())
-    }
-
-    fn unknown(&mut self, word: &Text) {
-        let status = self.status;
-        let values = &status.enumeration.values;
-        let also = values
-            .iter()
-            .find(|value| value.aliases.contains(&word.value));
-        let names: Vec<&str> = values.iter().map(|value| value.wire.as_str()).collect();
-        let meant = also
-            .map(|value| value.wire.as_str())
-            .or_else(|| nearest(self.diagnostics.len(), &word.value, names.iter().copied()));
-        let name = &status.enumeration.name;
-        let message = format!("`{}` is not a value of `{name}`", shown(&word.value));
-        let at = word.inside();
-        self.diagnostics.push(
-            Diagnostic::new(Code::UnknownStatus, message, at, "no such value")
-                .label(status.raw.name.span, format!("`{name}` is declared here"))
-                .did_you_mean(at, meant)
-                .help(list_of("its values are", &names)),
-        );
-    }
-}
-
-/// Every value of the status is classed.
-fn check_complete(
-    wait: &raw::Wait,
-    status: &Status<'_>,
-    seen: &HashSet<usize>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
-    let missing: Vec<&raw::Word> = status
-        .raw
-        .values
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| !seen.contains(index))
-        .map(|(_, word)| word)
-        .collect();
-    if missing.is_empty() {
-        return;
-    }
-    let names: Vec<&str> = missing.iter().map(|word| word.wire.as_str()).collect();
-    let name = &status.enumeration.name;
-    let message = match names.as_slice() {
-        [one] => format!("value `{}` of `{name}` is not classed", shown(one)),
-        names => format!("{} values of `{name}` are not classed", names.len()),
-    };
-    let mut diagnostic = Diagnostic::new(
-        Code::StatusMissing,
-        message,
-        wait.span,
-        list_of("missing here:", &names),
-    )
-    .label(status.raw.name.span, format!("`{name}` is declared here"));
-    for word in missing.iter().take(MOST_LABELS) {
-        diagnostic = diagnostic.label(word.wire.span, "not classed");
-    }
-    diagnostics.push(diagnostic.help("put each value into `until`, `fail` or `pending`"));
-}
-
-/// `lead` and the names in code quotes; not all of them where there are many.
-fn list_of(lead: &str, names: &[&str]) -> String {
-    const MOST: usize = 12;
-    let listed: Vec<String> = names
-        .iter()
-        .take(MOST)
-        .map(|name| format!("`{}`", shown(name)))
-        .collect();
-    match names.len() {
-        0 => format!("{lead} nothing"),
-        count if count > MOST => {
-            format!("{lead} {} and {} more", listed.join(", "), count - MOST)
-        }
-        _ => format!("{lead} {}", listed.join(", ")),
-    }
+fn wire_names<'f>(fields: impl IntoIterator<Item = &'f Field>) -> Vec<&'f str> {
+    let fields = fields.into_iter();
+    fields.map(|field| field.wire.as_str()).collect()
 }

@@ -1,8 +1,8 @@
-//! Names on the wire and names in Rust, as two types that cannot be mixed up.
+//! Names on the wire and names in Rust.
 
 use std::fmt;
 
-/// A key or a word as it is written on the wire.
+/// A key or a value as it is spelled on the wire.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WireName(String);
 
@@ -11,7 +11,7 @@ impl WireName {
         Self(text.into())
     }
 
-    /// The text.
+    /// Returns the name as a string.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -23,48 +23,50 @@ impl fmt::Display for WireName {
     }
 }
 
-/// A valid Rust identifier; a keyword has its `r#`.
+/// A valid Rust identifier. A keyword is a raw identifier with `r#`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RustName(String);
 
 impl RustName {
-    /// The identifier as Rust source, as in `status` or `r#type`.
+    /// Returns the identifier as Rust source, e.g. `status` or `r#type`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The identifier without `r#`, to make longer names of.
+    /// Returns the identifier without `r#`, e.g. as a part of another name.
     pub fn unraw(&self) -> &str {
         self.0.strip_prefix("r#").unwrap_or(&self.0)
     }
 
-    /// The `snake_case` name that follows from a wire name, if one does.
+    /// Derives a `snake_case` name from a wire name. Returns `None` for a name without ASCII letters
+    /// and digits, or with letters outside of ASCII.
     pub fn snake(wire: &str) -> Option<Self> {
         snake_case(wire).map(Self::escape)
     }
 
-    /// The `UpperCamelCase` name that follows from a wire name, if one does.
+    /// Derives an `UpperCamelCase` name from a wire name. Returns `None` for a name without ASCII
+    /// letters and digits, or with letters outside of ASCII.
     pub fn camel(wire: &str) -> Option<Self> {
         camel_case(wire).map(Self::escape)
     }
 
-    /// The waiter beside the function with this name, e.g. `wait_for_create` beside `create`.
+    /// Returns the name of the waiter of the function `self`, e.g. `wait_for_create` for `create`.
     pub(crate) fn waiter(&self) -> Self {
         Self::escape(format!("wait_for_{}", self.unraw()))
     }
 
-    /// The function beside the one with this name that iterates over all pages, e.g. `list_all`
-    /// beside `list`.
+    /// Returns the name of the function that iterates over all pages of the function `self`, e.g.
+    /// `list_all` for `list`.
     pub(crate) fn pager(&self) -> Self {
         Self::escape(format!("{}_all", self.unraw()))
     }
 
-    /// Makes an identifier of text that has only letters, digits and `_`.
+    /// Creates an identifier from text that consists of ASCII letters, digits and `_`.
     pub(crate) fn escape(mut text: String) -> Self {
         if text.starts_with(|first: char| first.is_ascii_digit()) {
             text.insert(0, '_');
         }
-        if NEVER_NAMES.contains(&text.as_str()) {
+        if RESERVED.contains(&text.as_str()) {
             text.push('_');
         } else if KEYWORDS.contains(&text.as_str()) {
             text.insert_str(0, "r#");
@@ -72,17 +74,17 @@ impl RustName {
         Self(text)
     }
 
-    /// Reads what an author wrote after `rust =`.
-    pub(crate) fn parse(text: &str, case: Case) -> Result<Self, NameFault> {
+    /// Parses the value of the key `rust`.
+    pub(crate) fn parse(text: &str, case: Case) -> Result<Self, NameError> {
         let ident = text.strip_prefix("r#").unwrap_or(text);
-        if NEVER_NAMES.contains(&ident) {
-            return Err(NameFault::Impossible);
+        if RESERVED.contains(&ident) {
+            return Err(NameError::Reserved);
         }
         if !is_identifier(ident) {
-            return Err(NameFault::NotIdentifier);
+            return Err(NameError::NotIdentifier);
         }
         if !case.accepts(ident) {
-            return Err(NameFault::WrongCase);
+            return Err(NameError::WrongCase);
         }
         Ok(Self::escape(ident.to_owned()))
     }
@@ -94,18 +96,18 @@ impl fmt::Display for RustName {
     }
 }
 
-/// Why a text cannot be a Rust name.
+/// Reason why a string is not a valid Rust name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NameFault {
-    /// Not letters, digits and `_`, or a digit in front.
+pub(crate) enum NameError {
+    /// Not an identifier of ASCII letters, digits and `_`.
     NotIdentifier,
-    /// A word that Rust keeps for itself even as `r#word`.
-    Impossible,
+    /// Not allowed as a name, not even as a raw identifier.
+    Reserved,
     /// An identifier that rustc would warn about.
     WrongCase,
 }
 
-/// How the words of a name are put together.
+/// The case of a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Case {
     /// `snake_case`
@@ -122,7 +124,7 @@ impl Case {
         }
     }
 
-    /// The text in this case, if it has any usable characters.
+    /// Converts the text to this case. Returns `None` if it has no usable characters.
     pub(crate) fn apply(self, text: &str) -> Option<String> {
         match self {
             Self::Snake => snake_case(text),
@@ -130,7 +132,7 @@ impl Case {
         }
     }
 
-    /// Whether rustc accepts the identifier without a warning about its case.
+    /// Returns whether rustc accepts the identifier without a warning about its case.
     fn accepts(self, ident: &str) -> bool {
         let core = ident.trim_matches('_');
         match self {
@@ -142,14 +144,14 @@ impl Case {
     }
 }
 
-/// Whether a text is a type name as the files spell it, as in `ClusterId`.
+/// Returns whether the text is a valid type name in a spec, e.g. `ClusterId`.
 pub(crate) fn is_type_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_uppercase())
         && text.chars().all(|c| c.is_ascii_alphanumeric())
-        && !NEVER_NAMES.contains(&text)
+        && !RESERVED.contains(&text)
 }
 
-/// Whether a text is a group or endpoint name as the files spell it, as in `execute_file`.
+/// Returns whether the text is a valid group or endpoint name in a spec, e.g. `execute_file`.
 pub(crate) fn is_snake_name(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_lowercase())
         && text
@@ -182,9 +184,10 @@ fn capitalized(word: &str) -> String {
     first.to_ascii_uppercase() + rest
 }
 
-/// The words of a name in lower case: `isJsonSchema` has three, `HTTPCode` two.
+/// Splits a name into lower-case words: `isJsonSchema` has three, `HTTPCode` has two.
 ///
-/// None where a letter is not ASCII: what it becomes in Rust is for the author to say.
+/// Returns `None` if a letter is not ASCII: there is no conventional transliteration, so the spec has
+/// to set the name with `rust`.
 fn words(text: &str) -> Option<Vec<String>> {
     if text.chars().any(|c| !c.is_ascii() && c.is_alphanumeric()) {
         return None;
@@ -193,15 +196,15 @@ fn words(text: &str) -> Option<Vec<String>> {
     Some(parts.flat_map(humps).map(str::to_ascii_lowercase).collect())
 }
 
-/// Cuts `isJSONSchema` into `is`, `JSON` and `Schema`.
+/// Splits `isJSONSchema` into `is`, `JSON` and `Schema`.
 fn humps(part: &str) -> Vec<&str> {
     let bytes = part.as_bytes();
     let mut humps = Vec::new();
     let mut start = 0;
     for at in 1..bytes.len() {
-        let after_small = !bytes[at - 1].is_ascii_uppercase();
-        let before_small = bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
-        if bytes[at].is_ascii_uppercase() && (after_small || before_small) {
+        let after_lowercase = !bytes[at - 1].is_ascii_uppercase();
+        let before_lowercase = bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+        if bytes[at].is_ascii_uppercase() && (after_lowercase || before_lowercase) {
             humps.push(&part[start..at]);
             start = at;
         }
@@ -212,10 +215,10 @@ fn humps(part: &str) -> Vec<&str> {
     humps
 }
 
-/// Words that Rust does not take as a name in any spelling.
-const NEVER_NAMES: [&str; 5] = ["self", "Self", "super", "crate", "_"];
+/// Identifiers that Rust does not allow as names, not even with `r#`.
+const RESERVED: [&str; 5] = ["self", "Self", "super", "crate", "_"];
 
-/// Strict and reserved words of every edition up to 2024.
+/// Strict and reserved keywords of all editions up to 2024.
 const KEYWORDS: [&str; 48] = [
     "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
     "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
@@ -260,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn words_become_upper_camel_case() {
+    fn values_become_upper_camel_case() {
         camel("python", "Python");
         camel("r", "R");
         camel("TEXT_RESULT", "TextResult");
@@ -283,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn some_names_have_nothing_to_offer() {
+    fn names_without_ascii_letters_have_no_rust_name() {
         for wire in ["", "-", "$", "größe", "名前", " "] {
             assert_eq!(RustName::snake(wire), None, "{wire}");
             assert_eq!(RustName::camel(wire), None, "{wire}");
@@ -297,16 +300,16 @@ mod tests {
         assert_eq!(parse("type").unwrap().as_str(), "r#type");
         assert_eq!(parse("r#type").unwrap().as_str(), "r#type");
         assert_eq!(parse("new_").unwrap().as_str(), "new_");
-        assert_eq!(parse("r#self"), Err(NameFault::Impossible));
-        assert_eq!(parse("_"), Err(NameFault::Impossible));
-        assert_eq!(parse(""), Err(NameFault::NotIdentifier));
-        assert_eq!(parse("a-b"), Err(NameFault::NotIdentifier));
-        assert_eq!(parse("1a"), Err(NameFault::NotIdentifier));
-        assert_eq!(parse("größe"), Err(NameFault::NotIdentifier));
-        assert_eq!(parse("fooBar"), Err(NameFault::WrongCase));
+        assert_eq!(parse("r#self"), Err(NameError::Reserved));
+        assert_eq!(parse("_"), Err(NameError::Reserved));
+        assert_eq!(parse(""), Err(NameError::NotIdentifier));
+        assert_eq!(parse("a-b"), Err(NameError::NotIdentifier));
+        assert_eq!(parse("1a"), Err(NameError::NotIdentifier));
+        assert_eq!(parse("größe"), Err(NameError::NotIdentifier));
+        assert_eq!(parse("fooBar"), Err(NameError::WrongCase));
         assert_eq!(
             RustName::parse("foo", Case::Camel),
-            Err(NameFault::WrongCase)
+            Err(NameError::WrongCase)
         );
         assert_eq!(
             RustName::parse("HTTP", Case::Camel).unwrap().as_str(),
@@ -315,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn every_derived_name_would_pass_as_an_override() {
+    fn derived_names_are_valid_overrides() {
         for wire in ["clusterId", "type", "self", "2fa", "_", "X-Request-Id"] {
             let snake = RustName::snake(wire).unwrap();
             assert_eq!(RustName::parse(snake.as_str(), Case::Snake), Ok(snake));
@@ -323,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn spelled_names() {
+    fn type_and_snake_names_are_recognized() {
         assert!(is_type_name("ClusterId") && is_type_name("R") && is_type_name("V2"));
         assert!(!is_type_name("clusterId") && !is_type_name("Cluster_Id") && !is_type_name("Self"));
         assert!(is_snake_name("execute_file") && is_snake_name("type"));

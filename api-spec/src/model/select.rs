@@ -1,19 +1,22 @@
-//! Some endpoints of an API, with what they need.
+//! Selection of endpoints and of the types they use.
 
 use std::collections::HashSet;
 
-use crate::model::{Api, Endpoint, Field, Group, Response, Type};
-use crate::names::RustName;
+use super::api::Api;
+use super::endpoint::{Endpoint, Response};
+use super::field::Field;
+use super::names::RustName;
+use super::types::Type;
 
 impl Api {
-    /// Keeps the endpoints that one of the patterns names, those they poll, and the types that
-    /// these mention. A pattern is an endpoint, as in `jobs.get`, or all of a group, as in `jobs.*`.
+    /// Keeps the endpoints that match one of the patterns, the endpoints they poll, and the types used
+    /// by all of these. A pattern is an endpoint, e.g. `jobs.get`, or a whole group, e.g. `jobs.*`.
     ///
     /// # Errors
     ///
-    /// The first pattern that names nothing.
+    /// Returns the first pattern that matches no endpoint.
     ///
-    /// # Example
+    /// # Examples
     ///
     /// ```
     /// # let source = api_spec::Source::new("jobs.toml", "[api]\nname = \"Jobs\"\ndoc = \"Jobs.\"\n
@@ -25,38 +28,49 @@ impl Api {
     /// assert_eq!(api.groups[0].endpoints.len(), 1);
     /// ```
     pub fn select<'p>(&mut self, patterns: &[&'p str]) -> Result<(), &'p str> {
-        let mut chosen = HashSet::new();
+        let mut selected = HashSet::new();
         for pattern in patterns {
-            let before = chosen.len();
-            chosen.extend(self.groups.iter().enumerate().flat_map(|(at, group)| {
-                let named = group.endpoints.iter().enumerate();
-                named
-                    .filter(|(_, endpoint)| matches(pattern, group, endpoint))
-                    .map(move |(index, _)| (at, index))
-            }));
-            let any = |group: &Group| group.endpoints.iter().any(|it| matches(pattern, group, it));
-            if chosen.len() == before && !self.groups.iter().any(any) {
+            let matching = self.matching(pattern);
+            if matching.is_empty() {
                 return Err(pattern);
             }
+            selected.extend(matching);
         }
-        let mut open: Vec<_> = chosen.iter().copied().collect();
-        while let Some((group, endpoint)) = open.pop() {
+        let mut pending: Vec<_> = selected.iter().copied().collect();
+        while let Some((group, endpoint)) = pending.pop() {
             if let Some(poll) = self.poll_of(&self.groups[group].endpoints[endpoint])
-                && chosen.insert(poll)
+                && selected.insert(poll)
             {
-                open.push(poll);
+                pending.push(poll);
             }
         }
         for (at, group) in self.groups.iter_mut().enumerate() {
             let mut index = 0;
             group.endpoints.retain(|_| {
                 index += 1;
-                chosen.contains(&(at, index - 1))
+                selected.contains(&(at, index - 1))
             });
         }
         self.groups.retain(|group| !group.endpoints.is_empty());
-        self.drop_unused();
+        self.remove_unused_types();
         Ok(())
+    }
+
+    /// Returns the endpoints that match the pattern, as indices of group and endpoint.
+    fn matching(&self, pattern: &str) -> Vec<(usize, usize)> {
+        let Some((group_key, endpoint_key)) = pattern.split_once('.') else {
+            return Vec::new();
+        };
+        let groups = self.groups.iter().enumerate();
+        groups
+            .filter(|(_, group)| group.key == group_key)
+            .flat_map(|(at, group)| {
+                let endpoints = group.endpoints.iter().enumerate();
+                endpoints
+                    .filter(|(_, it)| endpoint_key == "*" || endpoint_key == it.key)
+                    .map(move |(index, _)| (at, index))
+            })
+            .collect()
     }
 
     fn poll_of(&self, endpoint: &Endpoint) -> Option<(usize, usize)> {
@@ -67,28 +81,32 @@ impl Api {
         Some((at, index))
     }
 
-    fn drop_unused(&mut self) {
+    fn remove_unused_types(&mut self) {
         let mut used = HashSet::new();
-        let mut open = Vec::new();
+        let mut pending = Vec::new();
         for endpoint in self.groups.iter().flat_map(|group| &group.endpoints) {
-            mention_fields(endpoint.fields(), &mut open);
-            mention_response(&endpoint.response, &mut open);
-            mention_fields(
-                endpoint.response_headers.iter().flat_map(|it| &it.headers),
-                &mut open,
-            );
-            endpoint.error.iter().for_each(|ty| mention(ty, &mut open));
-            open.extend(endpoint.wait.as_ref().map(|wait| wait.status.clone()));
+            collect_fields(endpoint.fields(), &mut pending);
+            collect_response(&endpoint.response, &mut pending);
+            let headers = endpoint.response_headers.iter().flat_map(|it| &it.headers);
+            collect_fields(headers, &mut pending);
+            endpoint
+                .error
+                .iter()
+                .for_each(|ty| collect(ty, &mut pending));
+            pending.extend(endpoint.wait.as_ref().map(|wait| wait.status.clone()));
         }
-        while let Some(name) = open.pop() {
+        while let Some(name) = pending.pop() {
             if !used.insert(name.clone()) {
                 continue;
             }
             let structs = self.structs.iter().filter(|item| item.name == name);
-            mention_fields(structs.flat_map(|item| &item.fields), &mut open);
+            collect_fields(structs.flat_map(|item| &item.fields), &mut pending);
             let unions = self.unions.iter().filter(|item| item.name == name);
             let variants = unions.flat_map(|item| &item.variants);
-            mention_fields(variants.flat_map(|variant| &variant.body.fields), &mut open);
+            collect_fields(
+                variants.flat_map(|variant| &variant.body.fields),
+                &mut pending,
+            );
         }
         self.ids.retain(|item| used.contains(&item.name));
         self.enums.retain(|item| used.contains(&item.name));
@@ -97,36 +115,30 @@ impl Api {
     }
 }
 
-fn matches(pattern: &str, group: &Group, endpoint: &Endpoint) -> bool {
-    pattern.split_once('.').is_some_and(|(first, second)| {
-        first == group.key && (second == "*" || second == endpoint.key)
-    })
+fn collect_fields<'f>(fields: impl Iterator<Item = &'f Field>, into: &mut Vec<RustName>) {
+    fields.for_each(|field| collect(&field.ty, into));
 }
 
-fn mention_fields<'f>(fields: impl Iterator<Item = &'f Field>, into: &mut Vec<RustName>) {
-    fields.for_each(|field| mention(&field.ty, into));
-}
-
-fn mention_response(response: &Response, into: &mut Vec<RustName>) {
+fn collect_response(response: &Response, into: &mut Vec<RustName>) {
     match response {
         Response::Nothing | Response::Text | Response::Bytes | Response::Stream => {}
-        Response::Object(object) => mention_fields(object.fields.iter(), into),
-        Response::Value(ty) => mention(ty, into),
+        Response::Object(object) => collect_fields(object.fields.iter(), into),
+        Response::Value(ty) => collect(ty, into),
         Response::ByStatus(cases) => {
             for case in &cases.cases {
-                mention_response(&case.response, into);
+                collect_response(&case.response, into);
             }
         }
     }
 }
 
-fn mention(ty: &Type, into: &mut Vec<RustName>) {
+fn collect(ty: &Type, into: &mut Vec<RustName>) {
     match ty {
         Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => {
             into.push(name.clone());
         }
         Type::Optional(inner) | Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) => {
-            mention(inner, into);
+            collect(inner, into);
         }
         Type::String
         | Type::Bool

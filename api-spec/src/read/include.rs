@@ -1,72 +1,64 @@
-//! A description in several files, read as one.
+//! Reading of a spec that consists of several files.
 
 use std::collections::HashSet;
 
 use toml::de::DeTable;
 
-use crate::codes::Code;
-use crate::diagnostic::{Diagnostic, shown};
-use crate::raw::{Document, Text};
+use super::raw::Spec;
+use super::{reader, toml_errors};
+use crate::diagnostics::messages::document as messages;
+use crate::diagnostics::{Diagnostics, Reported, collect_all};
 use crate::source::{Included, Source};
-use crate::{read, syntax};
+use crate::text::Text;
 
-/// Reads a file and those it includes. Where the syntax of one is broken, or one is not there,
-/// nothing can be said about the rest.
-pub(crate) fn read(source: &Source, diagnostics: &mut Vec<Diagnostic>) -> Option<Document> {
-    let main = parse(source, 0, diagnostics);
-    let mut tables = Vec::new();
-    for (file, start) in files(source) {
-        tables.extend(parse(file, start, diagnostics).map(|table| (file, start, table)));
-    }
-    if !diagnostics.is_empty() {
-        return None;
-    }
-    let mut document = read::read(source, 0, &main?, diagnostics);
-    check_includes(source, &document.include, diagnostics);
-    if diagnostics.iter().any(|it| it.code == Code::Include) {
-        return None;
-    }
-    for (file, start, table) in tables {
-        document.extend(read::read(file, start, &table, diagnostics));
-    }
-    Some(document)
+/// Reads a file and the files it includes.
+///
+/// Returns an error if one of them is missing or is not valid TOML: references to its contents could
+/// not be checked.
+pub(crate) fn read(source: &Source, diagnostics: &mut Diagnostics) -> Result<Spec, Reported> {
+    let main = toml_errors::parse(source, 0, diagnostics);
+    let included: Result<Vec<_>, Reported> =
+        collect_all(included_files(source).map(|(file, start)| {
+            let table = toml_errors::parse(file, start, diagnostics)?;
+            Ok((file, start, table))
+        }));
+    let (main, included): (DeTable<'_>, _) = (main?, included?);
+    let main = reader::read_main(source, &main, diagnostics);
+    let paths = main.string_list("include").unwrap_or_default();
+    check_includes(source, paths, diagnostics)?;
+    let included = included
+        .into_iter()
+        .map(|(file, start, table)| reader::read_included(file, start, &table, diagnostics));
+    Ok(Spec {
+        included: included.collect(),
+        main,
+    })
 }
 
-/// The files that were handed in, each with the number of its first byte.
-fn files(source: &Source) -> impl Iterator<Item = (&Source, usize)> {
+/// Returns the included files, each with the offset of its first byte.
+fn included_files(source: &Source) -> impl Iterator<Item = (&Source, usize)> {
     let included = source.included().iter();
     included.filter_map(|it| Some((it.file.as_ref().ok()?, it.start)))
 }
 
-fn parse<'s>(
-    file: &'s Source,
-    start: usize,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Option<DeTable<'s>> {
-    let faults = match syntax::parse(file) {
-        Ok(table) => return Some(table),
-        Err(faults) => faults,
-    };
-    diagnostics.extend(faults.into_iter().map(|fault| fault.on(start)));
-    None
-}
-
-/// What is asked for is there, and asked for once.
-fn check_includes(source: &Source, include: &[Text], diagnostics: &mut Vec<Diagnostic>) {
+/// Checks that all included files are available, and that none is included twice.
+fn check_includes(
+    source: &Source,
+    paths: &[Text],
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Reported> {
     let mut seen = HashSet::new();
-    for path in include {
-        let named = |it: &&Included| it.path == path.value;
-        let found = source.included().iter().find(named).map(|it| &it.file);
-        let (label, help) = match found {
-            _ if !seen.insert(path.as_str()) => ("named again", "name it once".to_owned()),
+    let mut status = Ok(());
+    for path in paths {
+        let has_path = |it: &&Included| it.path == path.value;
+        let file = source.included().iter().find(has_path).map(|it| &it.file);
+        let diagnostic = match file {
+            _ if !seen.insert(path.as_str()) => messages::included_twice(path),
             Some(Ok(_)) => continue,
-            Some(Err(why)) => ("not there", why.clone()),
-            None => (
-                "not there",
-                "only a description in a file includes others".to_owned(),
-            ),
+            Some(Err(reason)) => messages::include_failed(path, reason),
+            None => messages::include_without_file(path),
         };
-        let message = format!("`{}` cannot be included", shown(&path.value));
-        diagnostics.push(Diagnostic::new(Code::Include, message, path.inside(), label).help(help));
+        status = Err(diagnostics.report(diagnostic));
     }
+    status
 }

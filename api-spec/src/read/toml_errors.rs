@@ -1,220 +1,138 @@
-//! Faults of TOML's own syntax, in words that fit what the author did.
+//! Syntax errors of TOML, with messages for the usual mistakes.
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::codes::Code;
-use crate::diagnostic::{Diagnostic, shown};
+use crate::diagnostics::messages::toml as messages;
+use crate::diagnostics::{Diagnostic, Diagnostics, Reported};
 use crate::source::{Source, Span};
 
-/// So many duplicates get the place of their first definition; each costs a parse of what is
-/// before it.
-const TRACED_DUPLICATES: usize = 20;
-
-/// Parses the text, or says what is wrong with it: one fault a line.
-pub(crate) fn parse(source: &Source) -> Result<DeTable<'_>, Vec<Diagnostic>> {
+/// Parses a file, and reports one error per line. `start` is the offset of its first byte among the
+/// bytes of all files.
+pub(super) fn parse<'s>(
+    source: &'s Source,
+    start: usize,
+    diagnostics: &mut Diagnostics,
+) -> Result<DeTable<'s>, Reported> {
     let (table, errors) = DeTable::parse_recoverable(source.text());
-    if errors.is_empty() {
-        return Ok(table.into_inner());
-    }
-    let mut faults: Vec<(Span, &str)> = errors
+    let mut errors: Vec<(Span, &str)> = errors
         .iter()
         .map(|error| {
-            (
-                error.span().map_or(Span::START, Span::from),
-                error.message(),
-            )
+            let span = error.span().map_or(Span::START, Span::from);
+            (source.clamp(span), error.message())
         })
-        .map(|(span, message)| (source.clamp(span), message))
         .collect();
-    faults.sort_by_key(|(span, _)| *span);
-    faults.dedup_by_key(|(span, _)| source.line_of(span.start));
-    let mut diagnoser = Diagnoser {
+    errors.sort_by_key(|(span, _)| *span);
+    errors.dedup_by_key(|(span, _)| source.line_of(span.start));
+    let mut translator = Translator {
         source,
         traced: 0,
         repeated: Span::START,
     };
-    Err(faults
-        .iter()
-        .filter_map(|(span, message)| diagnoser.diagnose(*span, message))
-        .collect())
+    let mut status = Ok(());
+    for (span, message) in errors {
+        if let Some(diagnostic) = translator.translate(span, message) {
+            status = Err(diagnostics.report(diagnostic.offset_by(start)));
+        }
+    }
+    status.map(|()| table.into_inner())
 }
 
-struct Diagnoser<'s> {
+/// Translates messages of the parser into diagnostics.
+struct Translator<'s> {
     source: &'s Source,
-    /// How many first definitions have been looked for.
+    /// The number of first definitions that have been searched for.
     traced: usize,
-    /// The table that was opened a second time last: its keys are no news.
+    /// The last table that was defined a second time. Its keys are not reported again.
     repeated: Span,
 }
 
-impl Diagnoser<'_> {
-    fn diagnose(&mut self, span: Span, message: &str) -> Option<Diagnostic> {
+impl Translator<'_> {
+    /// Returns `None` if the error follows from one that has been reported.
+    fn translate(&mut self, span: Span, message: &str) -> Option<Diagnostic> {
         if message == "duplicate key" {
             return self.duplicate(span);
         }
         if message.starts_with("cannot extend value") {
-            return Some(self.not_a_table(span));
+            let (name, first) = (self.name(span), self.first_definition(span));
+            return Some(messages::value_is_not_a_table(&name, span, first));
         }
-        Some(reword(self.source, span, message))
+        Some(translate(self.source, span, message))
     }
 
     fn duplicate(&mut self, span: Span) -> Option<Diagnostic> {
         if self.repeated.start <= span.start && span.start < self.repeated.end {
             return None;
         }
-        let name = self.name(span);
-        let (message, help) = if is_header(self.source, span) {
+        let (name, first) = (self.name(span), self.first_definition(span));
+        Some(if is_header(self.source, span) {
             self.repeated = table_after(self.source, span);
-            (
-                format!("table `{name}` is defined twice"),
-                "put both into one table",
-            )
+            messages::duplicate_table(&name, span, first)
         } else {
-            (
-                format!("key `{name}` is defined twice"),
-                "keep one of the two",
-            )
-        };
-        let diagnostic =
-            Diagnostic::new(Code::DuplicateKey, message, span, "defined again here").help(help);
-        Some(self.with_first(diagnostic, span, "first defined here"))
+            messages::duplicate_key(&name, span, first)
+        })
     }
 
-    fn not_a_table(&mut self, span: Span) -> Diagnostic {
-        let message = format!(
-            "`{}` has a value already, nothing can be added",
-            self.name(span)
-        );
-        let diagnostic = Diagnostic::new(Code::DuplicateKey, message, span, "used as a table here")
-            .help("write everything that belongs into the table in one place");
-        self.with_first(diagnostic, span, "the value")
-    }
-
-    fn with_first(&mut self, diagnostic: Diagnostic, span: Span, label: &str) -> Diagnostic {
+    fn first_definition(&mut self, span: Span) -> Option<Span> {
+        // Each search parses the file up to the duplicate once more.
+        const MAX_SEARCHES: usize = 20;
         self.traced += 1;
-        if self.traced > TRACED_DUPLICATES {
-            return diagnostic;
+        if self.traced > MAX_SEARCHES {
+            return None;
         }
-        match first_definition(self.source, span) {
-            Some(first) => diagnostic.label(first, label),
-            None => diagnostic,
-        }
+        first_definition(self.source, span)
     }
 
     fn name(&self, span: Span) -> String {
         let text = &self.source.text()[span.range()];
-        shown(&key_value(text).unwrap_or_else(|| text.to_owned()))
+        key_value(text).unwrap_or_else(|| text.to_owned())
     }
 }
 
-fn reword(source: &Source, span: Span, message: &str) -> Diagnostic {
+fn translate(source: &Source, span: Span, message: &str) -> Diagnostic {
     let text = &source.text()[span.range()];
     let before = source.text()[..span.start].trim_end_matches([' ', '\t']);
-    let (what, expected) = message.split_once(", expected ").unwrap_or((message, ""));
-    let nothing = text.trim().is_empty() || text.starts_with('#') || text.starts_with(',');
-    match what {
-        _ if before.ends_with('=') && nothing => missing_value(before.len()),
-        "string values must be quoted" => unquoted(source, span),
-        "key with no value" => key_alone(source, span),
-        "invalid unquoted key" => odd_key(source, span),
-        _ => match known(what, expected, &source.text()[span.start..]) {
-            Some((message, label, help)) => {
-                with_help(Code::InvalidToml, message, span, label, help)
-            }
-            None => other(span, what, expected),
+    let (error, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+    let no_value = text.trim().is_empty() || text.starts_with('#') || text.starts_with(',');
+    match error {
+        _ if before.ends_with('=') && no_value => {
+            let (start, end) = (before.len(), before.len());
+            messages::missing_value(Span { start, end })
+        }
+        "string values must be quoted" => unquoted_string(source, span),
+        "key with no value" => key_without_value(source, span),
+        "invalid unquoted key" => unquoted_key(source, span),
+        _ => match known_error(error, expected, &source.text()[span.start..]) {
+            Some(known) => messages::toml_syntax(known, span),
+            None => messages::invalid_toml(error, expected, span),
         },
     }
 }
 
-/// What some faults are in other words, what to say at the place, and what to do.
-fn known(
-    what: &str,
-    expected: &str,
-    next: &str,
-) -> Option<(&'static str, &'static str, &'static str)> {
-    Some(match what {
-        "unclosed table" | "unclosed array table" => {
-            ("a table header is not closed", "`]` is due here", "")
-        }
-        "unclosed array" => ("a list is not closed", "`]` is due here", ""),
-        "unclosed inline table" => ("a table is not closed", "`}` is due here", ""),
-        "missing comma between array elements" if next.starts_with('}') => {
-            ("a list is not closed", "`]` is due here", "")
-        }
-        "missing comma between array elements" => (
-            "a comma is missing",
-            "`,` is due here",
-            "put a comma between the items of a list",
-        ),
-        "missing comma between key-value pairs" => (
-            "a comma is missing",
-            "`,` is due here",
-            "put a comma between the keys of a table",
-        ),
-        "invalid basic string" if expected == "`\"`" => (
-            "a text is not closed",
-            "`\"` is due here",
-            "text that runs over several lines stands in `\"\"\"`",
-        ),
-        "invalid literal string" if expected == "`'`" => (
-            "a text is not closed",
-            "`'` is due here",
-            "text that runs over several lines stands in `'''`",
-        ),
-        "invalid basic string" | "invalid literal string" => (
-            "a text with a character that cannot be seen",
-            "this character",
-            "write it as an escape in double quotes, as in `\"\\t\"` or `\"\\u0007\"`",
-        ),
-        "missing escaped value" => (
-            "an unknown escape in a text",
-            "means nothing after a backslash",
-            "write a backslash as `\\\\`, or put the text in single quotes",
-        ),
-        "unexpected key or value" => (
-            "two things on one line",
-            "a new line is due here",
-            "a line holds one key and its value",
-        ),
+/// Returns the texts for a message of the parser. `rest` is the file from the position of the error.
+fn known_error(error: &str, expected: &str, rest: &str) -> Option<&'static messages::TomlSyntax> {
+    Some(match error {
+        "unclosed table" | "unclosed array table" => &messages::UNCLOSED_HEADER,
+        "unclosed array" => &messages::UNCLOSED_LIST,
+        "unclosed inline table" => &messages::UNCLOSED_TABLE,
+        // `{ key = [1 }`: the brace closes the table around the list.
+        "missing comma between array elements" if rest.starts_with('}') => &messages::UNCLOSED_LIST,
+        "missing comma between array elements" => &messages::MISSING_COMMA_IN_LIST,
+        "missing comma between key-value pairs" => &messages::MISSING_COMMA_IN_TABLE,
+        "invalid basic string" if expected == "`\"`" => &messages::UNCLOSED_BASIC_STRING,
+        "invalid literal string" if expected == "`'`" => &messages::UNCLOSED_LITERAL_STRING,
+        "invalid basic string" | "invalid literal string" => &messages::CONTROL_CHARACTER_IN_STRING,
+        "missing escaped value" => &messages::UNKNOWN_ESCAPE,
+        "unexpected key or value" => &messages::SEVERAL_ITEMS_ON_A_LINE,
         "recursion limit" | "cannot recurse further; max recursion depth met" => {
-            ("the file nests too deep", "one level too many", "")
+            &messages::NESTING_TOO_DEEP
         }
         _ => return None,
     })
 }
 
-fn with_help(code: Code, message: &str, span: Span, label: &str, help: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(code, message, span, label);
-    if help.is_empty() {
-        diagnostic
-    } else {
-        diagnostic.help(help)
-    }
-}
-
-/// A fault in the words of the parser.
-fn other(span: Span, what: &str, expected: &str) -> Diagnostic {
-    let label = match expected {
-        "" => String::new(),
-        expected => format!("expected {}", expected.replace('\n', "\\n")),
-    };
-    Diagnostic::new(Code::InvalidToml, shown(what), span, shown(&label))
-}
-
-fn missing_value(at: usize) -> Diagnostic {
-    let span = Span { start: at, end: at };
-    with_help(
-        Code::MissingValue,
-        "a key without a value",
-        span,
-        "a value is missing here",
-        "write the value on the same line, or leave out the key altogether",
-    )
-}
-
-fn unquoted(source: &Source, span: Span) -> Diagnostic {
-    // The parser stops at the first blank, but the author's text goes on.
+fn unquoted_string(source: &Source, span: Span) -> Diagnostic {
+    // The parser stops at the first space, but the string usually continues.
     let line = source.text()[span.start..]
         .lines()
         .next()
@@ -223,72 +141,51 @@ fn unquoted(source: &Source, span: Span) -> Diagnostic {
         .split([',', '#', '}', ']', '{', '[', '"', '\''])
         .next()
         .unwrap_or_default();
-    let end = (span.start + text.trim_end().len()).max(span.end);
-    let span = Span {
+    let at = Span {
         start: span.start,
-        end,
+        end: (span.start + text.trim_end().len()).max(span.end),
     };
-    let text = &source.text()[span.range()];
-    Diagnostic::new(
-        Code::UnquotedText,
-        "text without quotes",
-        span,
-        "text goes in quotes",
-    )
-    .help(format!("write `\"{}\"`", shown(text)))
-    .suggest(span, format!("\"{text}\""))
+    messages::unquoted_string(&source.text()[at.range()], at)
 }
 
-/// A key with no `=` after it. The parser points behind it.
-fn key_alone(source: &Source, span: Span) -> Diagnostic {
+/// A key without `=`. The parser reports the position after it.
+fn key_without_value(source: &Source, span: Span) -> Diagnostic {
     let before = source.text()[..span.start].trim_end_matches([' ', '\t']);
     let start = before.rfind(['\n', ',', '{']).map_or(0, |at| at + 1);
     let key = before[start..].trim_start();
-    let key_span = Span {
-        start: before.len() - key.len(),
-        end: before.len(),
-    };
-    let rest = source.text()[span.start..]
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .trim();
-    let name = shown(key);
+    let rest = source.text()[span.start..].lines().next();
+    let rest = rest.unwrap_or_default().trim();
     if rest.is_empty() || rest.starts_with(['#', ',', '}']) {
-        let message = format!("`{name}` has no value");
-        let label = "`=` and a value are missing after this";
-        return Diagnostic::new(Code::MissingValue, message, key_span, label);
+        let at = Span {
+            start: before.len() - key.len(),
+            end: before.len(),
+        };
+        messages::missing_equals_and_value(key, at)
+    } else {
+        messages::missing_equals(key, span)
     }
-    let message = format!("`=` is missing after `{name}`");
-    Diagnostic::new(Code::MissingValue, message, span, "`=` is due here")
 }
 
-/// A bare key with characters that bare keys cannot have.
-fn odd_key(source: &Source, span: Span) -> Diagnostic {
-    const ENDS: [char; 9] = [' ', '\t', '\n', '\r', '=', '.', ',', '{', '['];
+/// A bare key with characters that are only allowed in quoted keys.
+fn unquoted_key(source: &Source, span: Span) -> Diagnostic {
+    const BEFORE: [char; 9] = [' ', '\t', '\n', '\r', '=', '.', ',', '{', '['];
+    const AFTER: [char; 9] = [' ', '\t', '\n', '\r', '=', '.', ',', '}', ']'];
     let text = source.text();
-    let start = text[..span.start].rfind(ENDS).map_or(0, |at| at + 1);
-    let end = text[span.start..].find([' ', '\t', '\n', '\r', '=', '.', ',', '}', ']']);
-    let end = end.map_or(text.len(), |len| span.start + len).max(span.end);
-    let span = Span { start, end };
-    let key = &text[span.range()];
-    Diagnostic::new(
-        Code::InvalidToml,
-        "a key that needs quotes",
-        span,
-        "not only `A-Za-z0-9_-`",
-    )
-    .help(format!("write `\"{}\"`", shown(key)))
-    .suggest(span, format!("\"{key}\""))
+    let end = text[span.start..].find(AFTER);
+    let at = Span {
+        start: text[..span.start].rfind(BEFORE).map_or(0, |at| at + 1),
+        end: end.map_or(text.len(), |len| span.start + len).max(span.end),
+    };
+    messages::unquoted_key(&text[at.range()], at)
 }
 
-/// Whether a span lies in the header of a table.
+/// Returns whether the span is in the header of a table.
 fn is_header(source: &Source, span: Span) -> bool {
     let (_, line) = source.lines_of(span);
     source.text()[line.range()].trim_start().starts_with('[')
 }
 
-/// From a header to the next.
+/// Returns the span from a header to the next one.
 fn table_after(source: &Source, span: Span) -> Span {
     let rest = &source.text()[span.end..];
     let end = rest
@@ -300,25 +197,27 @@ fn table_after(source: &Source, span: Span) -> Span {
     }
 }
 
-/// Finds where a duplicate key was defined first: puts another name in its place, parses again up
-/// to there, and looks for the old name beside the new.
+/// Returns the first definition of a duplicate key.
+///
+/// The parser reports only the second one. The file up to there is parsed again with another name in
+/// its place, which leads to the table of both.
 fn first_definition(source: &Source, span: Span) -> Option<Span> {
-    const MARK: &str = "\"\\u0001 the duplicate\"";
+    const MARK: &str = "\"\\u0001 duplicate\"";
     let text = source.text();
     let name = key_value(&text[span.range()])?;
     let (_, line) = source.lines_of(span);
     let before = &text[..span.start];
     let changed = format!("{before}{MARK}{}", &text[span.end..line.end.max(span.end)]);
     let (table, _) = DeTable::parse_recoverable(&changed);
-    let beside = find_mark(table.get_ref())?;
-    let (key, _) = beside
+    let siblings = find_mark(table.get_ref())?;
+    let (key, _) = siblings
         .iter()
         .find(|(key, _)| key.get_ref().as_ref() == name)?;
     let first = Span::from(key.span());
     (first.end <= span.start).then(|| source.clamp(first))
 }
 
-/// The text of a key, its quotes and escapes resolved.
+/// Returns the value of a key without quotes and escapes.
 fn key_value(key: &str) -> Option<String> {
     let document = format!("{key} = 0");
     let table = DeTable::parse(&document).ok()?.into_inner();
@@ -326,11 +225,11 @@ fn key_value(key: &str) -> Option<String> {
     Some(key.get_ref().clone().into_owned())
 }
 
-/// The table that holds the mark. The parser has bounded the depth.
+/// Returns the table that contains the mark. The parser limits the depth of the recursion.
 fn find_mark<'t, 'i>(table: &'t DeTable<'i>) -> Option<&'t DeTable<'i>> {
     if table
         .keys()
-        .any(|key| key.get_ref().as_ref() == "\u{1} the duplicate")
+        .any(|key| key.get_ref().as_ref() == "\u{1} duplicate")
     {
         return Some(table);
     }

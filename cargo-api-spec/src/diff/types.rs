@@ -204,7 +204,7 @@ fn compare_own_keys(report: &mut Report, old: &Union, new: &Union) {
     if old.tag.is_some() || new.tag.is_some() {
         return;
     }
-    let (own_before, own_now) = (old.own_keys(), new.own_keys());
+    let (own_before, own_now) = (old.unique_keys(), new.unique_keys());
     for (before, told_before) in old.variants.iter().zip(&own_before) {
         let mut now = new.variants.iter().zip(&own_now);
         let Some((now, tells_now)) = now.find(|(now, _)| now.rust == before.rust) else {

@@ -1,0 +1,24 @@
+#![doc = include_str!("../KEYS.md")]
+
+mod keys;
+mod table;
+
+pub use table::{Format, Key, KeyFormat, Kind, Table};
+
+pub(crate) use keys::{
+    API_AUTH_SCHEMES, DOCUMENT, ENDPOINT_AUTH_SCHEMES, INCLUDED, LIST_STYLES, RETRY_CLASSES,
+};
+
+/// Returns the tables of the language, starting with the document.
+///
+/// # Examples
+///
+/// ```
+/// let tables = api_spec::language::tables();
+/// let endpoint = tables.iter().find(|table| table.name == "endpoint").unwrap();
+/// let http = endpoint.keys.iter().find(|key| key.name == "http").unwrap();
+/// assert!(http.required);
+/// ```
+pub fn tables() -> &'static [&'static Table] {
+    keys::TABLES
+}

@@ -1,0 +1,234 @@
+//! Type expressions.
+
+use std::ops::Range;
+
+use super::context::Context;
+use crate::diagnostics::Reported;
+use crate::diagnostics::messages::{endpoints as endpoint_messages, types as messages};
+use crate::grammar::type_expr::{BUILTIN_NAMES, Expr, parse_type};
+use crate::model::names::RustName;
+use crate::model::{Builtin, Type};
+use crate::text::Text;
+
+/// The part of a spec that contains a field, which restricts the types of the field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum FieldContext {
+    Path,
+    Query,
+    Header,
+    ResponseHeader,
+    Form,
+    Multipart,
+    /// A field of the JSON object that is the body of a request.
+    RequestJson,
+    /// JSON in a response or a declared type.
+    Json,
+}
+
+impl FieldContext {
+    /// Returns whether the items of a list can be sent as several values, or as a joined string.
+    const fn supports_lists(self) -> bool {
+        matches!(
+            self,
+            Self::Query | Self::Header | Self::Form | Self::Multipart
+        )
+    }
+
+    /// Returns the name of a part whose values are plain text.
+    const fn plain_text(self) -> Option<&'static str> {
+        match self {
+            Self::Path => Some("path"),
+            Self::Query => Some("query"),
+            Self::Header => Some("header"),
+            Self::ResponseHeader => Some("response header"),
+            Self::Form => Some("form"),
+            Self::Multipart => Some("multipart"),
+            Self::RequestJson | Self::Json => None,
+        }
+    }
+}
+
+/// Resolves a type expression.
+pub(super) fn lower_type(
+    cx: &mut Context<'_, '_>,
+    text: &Text,
+    context: FieldContext,
+) -> Result<Type, Reported> {
+    let expr =
+        parse_type(&text.value).map_err(|error| cx.report(messages::type_syntax(text, &error)))?;
+    let ty = resolve(cx, text, &expr)?;
+    let is_json = matches!(context, FieldContext::Json | FieldContext::RequestJson);
+    if let Some(at) = unsupported_nullable(&expr, is_json) {
+        let at = text.subspan(at..at + 1);
+        return Err(cx.report(messages::nullable_outside_of_json(at)));
+    }
+    check_context(cx, text, &expr, &ty, context)?;
+    Ok(ty)
+}
+
+/// Returns the type without its `?`.
+pub(super) fn without_optional(ty: &Type) -> &Type {
+    match ty {
+        Type::Optional(inner) | Type::Nullable(inner) => inner,
+        ty => ty,
+    }
+}
+
+fn resolve(cx: &mut Context<'_, '_>, text: &Text, expr: &Expr<'_>) -> Result<Type, Reported> {
+    let mut inner = |expr| resolve(cx, text, expr).map(Box::new);
+    Ok(match expr {
+        Expr::Optional(expr) => Type::Optional(inner(expr)?),
+        Expr::Nullable(expr, _) => Type::Nullable(inner(expr)?),
+        Expr::List(expr) => Type::List(inner(expr)?),
+        Expr::Map(expr) => Type::Map(inner(expr)?),
+        Expr::Name(name, at) => match builtin(name) {
+            Some(ty) => ty,
+            None => resolve_declared(cx, text, name, at.clone())?,
+        },
+    })
+}
+
+fn resolve_declared(
+    cx: &mut Context<'_, '_>,
+    text: &Text,
+    name: &str,
+    at: Range<usize>,
+) -> Result<Type, Reported> {
+    if let Some(symbol) = cx.symbol(name) {
+        cx.add_use(symbol);
+        return Ok((symbol.make)(RustName::escape(name.to_owned())));
+    }
+    let known = BUILTIN_NAMES.into_iter().chain(cx.declared_names());
+    let similar = foreign_name(name).or_else(|| cx.nearest(name, known));
+    Err(cx.report(messages::unknown_type(name, text.subspan(at), similar)))
+}
+
+/// Checks that a field in this context can have the type.
+fn check_context(
+    cx: &mut Context<'_, '_>,
+    text: &Text,
+    expr: &Expr<'_>,
+    ty: &Type,
+    context: FieldContext,
+) -> Result<(), Reported> {
+    let item = match without_optional(ty) {
+        Type::List(item) if context.supports_lists() => item,
+        ty => ty,
+    };
+    if let Some(at) = find_file(expr)
+        && !(context == FieldContext::Multipart && *item == Type::File)
+    {
+        return Err(cx.report(messages::file_outside_of_multipart(text.subspan(at))));
+    }
+    if context == FieldContext::Path && ty.is_optional() {
+        let diagnostic = endpoint_messages::optional_path_parameter(text.unquoted());
+        return Err(cx.report(diagnostic));
+    }
+    let Some(location) = context.plain_text().filter(|_| !is_scalar(item)) else {
+        return Ok(());
+    };
+    let allowed = match context {
+        FieldContext::Path => "`string`, numbers, `bool`, ids and enums",
+        FieldContext::ResponseHeader => "`string`, numbers, `bool`, ids and enums, optional or not",
+        _ => "`string`, numbers, `bool`, ids, enums, and lists of these, optional or not",
+    };
+    Err(cx.report(messages::not_scalar(
+        location,
+        with_article(item),
+        allowed,
+        text.unquoted(),
+    )))
+}
+
+fn builtin(name: &str) -> Option<Type> {
+    Some(match name {
+        "string" => Type::String,
+        "bool" => Type::Bool,
+        "int" => Type::Int,
+        "float" => Type::Float,
+        "json" => Type::Json,
+        "file" => Type::File,
+        _ => {
+            let mut builtins = Builtin::ALL.into_iter();
+            Type::Builtin(builtins.find(|builtin| builtin.as_str() == name)?)
+        }
+    })
+}
+
+/// Returns the built-in type for a name from another language or format.
+fn foreign_name(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "str" | "text" | "varchar" | "uuid" | "date" => "string",
+        "datetime" | "rfc3339" | "iso8601" => "timestamp",
+        "password" | "token" => "secret",
+        "boolean" => "bool",
+        "integer" | "long" | "short" | "i8" | "i16" | "i32" | "i64" | "isize" | "int32"
+        | "int64" => "int",
+        "u8" | "u16" | "u32" | "u64" | "usize" | "uint32" | "uint64" | "unsigned" => "uint",
+        "double" | "number" | "decimal" | "f32" | "f64" | "float32" | "float64" => "float",
+        "any" | "object" | "value" | "map" | "dict" | "null" | "unknown" => "json",
+        "bytes" => "base64",
+        "binary" | "blob" | "stream" | "upload" => "file",
+        _ => return None,
+    })
+}
+
+fn is_scalar(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::String
+            | Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::File
+            | Type::Id(_)
+            | Type::Enum(_)
+            | Type::Builtin(_)
+    )
+}
+
+/// Returns the kind of a type that is not a scalar, with an article.
+fn with_article(ty: &Type) -> &'static str {
+    match ty {
+        Type::List(_) => "a list",
+        Type::Map(_) => "a map",
+        Type::Struct(_) => "a struct",
+        Type::Union(_) => "a union",
+        Type::Json => "`json`",
+        _ => "this type",
+    }
+}
+
+/// Returns the offset of a second `?` inside of another type, or anywhere if it is not `supported`.
+fn unsupported_nullable(expr: &Expr<'_>, supported: bool) -> Option<usize> {
+    match expr {
+        Expr::Name(..) => None,
+        Expr::Nullable(_, at) if !supported => Some(*at),
+        Expr::Optional(inner) | Expr::Nullable(inner, _) | Expr::List(inner) | Expr::Map(inner) => {
+            unsupported_nullable(inner, false)
+        }
+    }
+}
+
+/// Returns the range of the name `file` in a type.
+fn find_file(expr: &Expr<'_>) -> Option<Range<usize>> {
+    match expr {
+        Expr::Name(name, at) => (*name == "file").then(|| at.clone()),
+        Expr::Optional(inner) | Expr::Nullable(inner, _) | Expr::List(inner) | Expr::Map(inner) => {
+            find_file(inner)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builtin_names_are_the_types_without_declaration() {
+        for name in BUILTIN_NAMES {
+            assert_eq!(builtin(name).unwrap().to_string(), name);
+        }
+        assert_eq!(BUILTIN_NAMES.len(), 6 + Builtin::ALL.len());
+    }
+}

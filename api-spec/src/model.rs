@@ -1,0 +1,28 @@
+//! Checked model of a spec.
+//!
+//! Only [`parse`](crate::parse) creates these values. Every reference in them resolves, every Rust
+//! name is a valid identifier and unique in its scope, and every waiter lists all values of the status
+//! it polls for. Lists keep the order of the file.
+
+mod api;
+mod declared;
+mod endpoint;
+mod field;
+mod literal;
+pub mod names;
+mod pages;
+mod select;
+mod types;
+mod waiter;
+
+pub use api::{Api, Auth, Condition, ErrorShape, Group, Transient};
+pub use declared::{Enum, Id, Struct, Union, Value, Variant};
+pub use endpoint::{
+    Body, Case, Cases, Endpoint, FieldLocation, Fixed, IdempotencyKey, Method, Response,
+    ResponseHeaders, Retry,
+};
+pub use field::{Bounds, Field};
+pub use literal::{Float, Literal};
+pub use pages::{Pages, Pagination};
+pub use types::{Builtin, Type};
+pub use waiter::{Binding, Waiter};

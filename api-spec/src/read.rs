@@ -1,0 +1,9 @@
+//! First phase: from text to a tree of values that has been checked against the tables of the
+//! language.
+
+mod include;
+pub(crate) mod raw;
+mod reader;
+mod toml_errors;
+
+pub(crate) use include::read;
