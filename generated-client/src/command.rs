@@ -9,7 +9,7 @@ use api_runtime::{Error, ErrorKind, RetryPolicy, Upload, Wait};
 
 use crate::outcome::{self, RunError};
 use crate::output::Output;
-use crate::stream::{Listener, Stream};
+use crate::output_stream::{Listener, Stream};
 use crate::{CommandId, CommandStatus, ExecutionContext, Language, Results, commands};
 
 /// Code that is to be run in an [`ExecutionContext`]: see

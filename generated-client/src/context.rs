@@ -6,7 +6,7 @@ use api_runtime::Progress;
 use api_runtime::{Client, Error, ErrorKind, Interrupt, Wait};
 
 use crate::command::Command;
-use crate::creation::ContextBuilder;
+use crate::context_builder::ContextBuilder;
 use crate::outcome::{self, RunError};
 use crate::output::Output;
 use crate::{ClusterId, ContextId, ContextStatus, Language, contexts};

@@ -6,14 +6,14 @@ mod client;
 mod command;
 pub mod config;
 mod context;
-mod creation;
+mod context_builder;
 mod failure;
 mod image;
+mod markup;
 mod outcome;
 mod output;
-mod stream;
+mod output_stream;
 mod table;
-mod text;
 
 pub use api_runtime;
 pub use api_runtime::{
@@ -24,7 +24,7 @@ pub use crate::client::Client;
 pub use crate::command::Command;
 pub use crate::config::{Config, Settings};
 pub use crate::context::ExecutionContext;
-pub use crate::creation::ContextBuilder;
+pub use crate::context_builder::ContextBuilder;
 pub use crate::failure::Failure;
 pub use crate::image::Image;
 pub use crate::outcome::RunError;

@@ -7,7 +7,7 @@ use api_runtime::{Error, ErrorKind};
 
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{CommandStatus, ErrorResults, Language, Results, commands, text};
+use crate::{CommandStatus, ErrorResults, Language, Results, commands, markup};
 
 /// Why a command gave no output.
 #[derive(Debug)]
@@ -132,7 +132,7 @@ fn sign_of(error: &ErrorResults, status: &CommandStatus) -> Sign {
         [&error.summary, &error.cause]
             .into_iter()
             .flatten()
-            .any(|text| names_exception(&text::cleaned(text), exception))
+            .any(|text| names_exception(&markup::cleaned(text), exception))
     };
     let words = words(error);
     if *status == CommandStatus::Cancelled || names("CommandCancelledException") {
@@ -168,8 +168,8 @@ fn lost(words: &str) -> RunError {
 }
 
 fn words(error: &ErrorResults) -> String {
-    let summary = error.summary.as_deref().map(text::cleaned_summary);
-    let cause = error.cause.as_deref().map(text::cleaned);
+    let summary = error.summary.as_deref().map(markup::cleaned_summary);
+    let cause = error.cause.as_deref().map(markup::cleaned);
     let (summary, cause) = (summary.unwrap_or_default(), cause.unwrap_or_default());
     match (summary.as_str(), cause.as_str()) {
         ("", "") => "the server does not say why".to_owned(),

@@ -2,7 +2,7 @@
 
 mod column_type;
 mod de;
-mod show;
+mod display;
 mod write;
 
 use std::fmt;
@@ -169,7 +169,7 @@ impl<'a> Table<'a> {
 
 impl fmt::Display for Table<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show::aligned(self, self.longest_cell, f)
+        display::aligned(self, self.longest_cell, f)
     }
 }
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use api_runtime::{Error, Secret};
 
 use super::input;
-use super::layers::{
+use super::source::{
     AUTH_TYPE, AZURE_ENVIRONMENT, CLUSTER_ID, Layer, PROFILE, Setting, identifying, trimmed,
 };
 
@@ -119,7 +119,7 @@ fn names() -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::layers::{HOST, TOKEN};
+    use crate::config::source::{HOST, TOKEN};
 
     fn environment(pairs: &[(&str, &str)]) -> Environment {
         Environment::from_pairs(Some(PathBuf::from("/home/me")), pairs.iter().copied())

@@ -6,7 +6,7 @@ use std::time::Duration;
 use generated_client::api_runtime::ManualClock;
 use generated_client::{Interrupt, Language, RunError, Wait};
 
-use crate::script::{Scripted, ok, with_status};
+use crate::scripted::{Scripted, ok, with_status};
 
 const LIMIT: Duration = Duration::from_secs(60);
 const GRACE: Duration = Duration::from_secs(2);

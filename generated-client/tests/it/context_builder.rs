@@ -8,7 +8,7 @@ use generated_client::{
     ContextBuilder, ErrorKind, ExecutionContext, Interrupt, Language, RunError,
 };
 
-use crate::script::{Answer, Scripted, ok};
+use crate::scripted::{Answer, Scripted, ok};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
