@@ -122,7 +122,7 @@ use source::{
 /// # Ok::<(), api_runtime::Error>(())
 /// ```
 ///
-/// A program passes [`Environment::of_process`] instead.
+/// A program passes [`Environment::from_process`] instead.
 #[derive(Clone, Default)]
 pub struct Config {
     /// Any of them may be secret.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::{ErrorResults, Language, markup};
+use crate::api::{ErrorResults, Language};
+use crate::markup;
 
 /// An error of the user's code. `Display` is for people, without colours and markup; the fields
 /// are as the server sent them.

@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-api_runtime::api!("databricks-1.2.toml", derive = [PartialEq]);
-
+pub mod api;
 mod client;
 mod command;
 pub mod config;
@@ -16,11 +15,18 @@ mod output_stream;
 mod table;
 
 pub use api_runtime;
+#[doc(inline)]
 pub use api_runtime::{
-    Credentials, Error, ErrorKind, Interrupt, Proxy, RetryPolicy, Secret, Timeouts, Upload, Wait,
+    Client, Credentials, Error, ErrorKind, Interrupt, Proxy, RetryPolicy, Secret, Timeouts, Upload,
+    Wait,
 };
 
-pub use crate::client::Client;
+#[doc(inline)]
+pub use crate::api::{
+    ClusterId, CommandId, CommandStatus, ContextId, ContextStatus, ENDPOINTS, Language, Results,
+    commands, contexts,
+};
+pub use crate::client::from_env;
 pub use crate::command::Command;
 pub use crate::config::{Config, Settings};
 pub use crate::context::ExecutionContext;

@@ -4,9 +4,10 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::api::Results;
 use crate::image::Image;
+use crate::markup;
 use crate::table::Table;
-use crate::{Results, markup};
 
 /// What a command that ended well left behind. `Display` is for people; programs take
 /// [`results`](Self::results).

@@ -32,7 +32,7 @@ pub struct Environment {
 
 impl Environment {
     /// That of this process, as it is now.
-    pub fn of_process() -> Self {
+    pub fn from_process() -> Self {
         let set = |name: &str| env::var_os(name).map(|value| (name.to_owned(), value));
         Self {
             home: env::home_dir().filter(|home| !home.as_os_str().is_empty()),
@@ -197,7 +197,7 @@ mod tests {
         for name in ["NETRC", "ARM_CLIENT_SECRET", "ARM_ENVIRONMENT"] {
             assert!(names.contains(&name), "{name}");
         }
-        let environment = Environment::of_process();
+        let environment = Environment::from_process();
         assert!(
             environment
                 .variables
