@@ -81,7 +81,7 @@ fn written(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
             Ident::new(name, Span::call_site()),
             objects::write_fields(context, fields),
         );
-        (!fields.is_empty()).then(|| quote!(fn #name(&self, to: &mut #rt::Encoder) { #lines }))
+        (!fields.is_empty()).then(|| quote!(fn #name(&self, encoder: &mut #rt::Encoder) { #lines }))
     };
     let path = part("path", &endpoint.parameters);
     let query = part("query", &endpoint.query);
@@ -99,12 +99,12 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
     let format = match endpoint.body {
         Body::Empty => None,
         Body::Json(_) => Some(quote!(Json)),
-        Body::Whole(_) => Some(quote!(Whole)),
+        Body::Whole(_) => Some(quote!(JsonValue)),
         Body::Raw(_, ref media) => Some(quote!(Raw(#media))),
         Body::Form(_) => Some(quote!(Form)),
         Body::Multipart(_) => Some(quote!(Multipart)),
     };
-    let format = format.map(|format| quote!(format: #rt::Format::#format,));
+    let format = format.map(|format| quote!(format: #rt::BodyFormat::#format,));
     let answer = answer(context, &endpoint.response);
     let behaviour = behaviour(context, endpoint);
     let fixed = endpoint.fixed.iter().map(|fixed| {
@@ -123,7 +123,7 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
             #behaviour
             #fixed
             errors: super::ERROR_SHAPE,
-            ..#rt::Operation::USUAL
+            ..#rt::Operation::DEFAULT
         }
     }
 }
@@ -132,8 +132,8 @@ fn answer(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
     let rt = &context.rt;
     let reply = match response {
         Response::Object(_) | Response::Value(_) => return None,
-        Response::ByStatus(_) => quote!(Any),
-        Response::Nothing => quote!(Nothing),
+        Response::ByStatus(_) => quote!(ByStatus),
+        Response::Nothing => quote!(Ignored),
         Response::Text => quote!(Text),
         Response::Bytes | Response::Stream => quote!(Bytes),
     };
@@ -144,7 +144,7 @@ fn answer(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
         }
         _ => None,
     };
-    Some(quote!(reply: #rt::Reply::#reply, #statuses))
+    Some(quote!(response: #rt::ResponseBody::#reply, #statuses))
 }
 
 /// When it may go again, with whose credentials, and how long it may take.
@@ -157,9 +157,9 @@ fn behaviour(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     };
     let key = endpoint.known_by.as_ref().map(|key| {
         let (place, wire) = (place(context, key.place), key.wire.as_str());
-        quote!(key: ::core::option::Option::Some((#place, #wire)),)
+        quote!(idempotency_key: ::core::option::Option::Some((#place, #wire)),)
     });
-    let anonymous = endpoint.anonymous.then(|| quote!(anonymous: true,));
+    let anonymous = endpoint.anonymous.then(|| quote!(unauthenticated: true,));
     let timeout = endpoint.timeout.map(|millis| {
         let time = quote!(::core::time::Duration::from_millis(#millis));
         quote!(timeout: ::core::option::Option::Some(#time),)
@@ -170,9 +170,9 @@ fn behaviour(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
 fn place(context: &Context<'_>, place: FixedPlace) -> TokenStream {
     let rt = &context.rt;
     match place {
-        FixedPlace::Query => quote!(#rt::Place::Query),
-        FixedPlace::Header => quote!(#rt::Place::Header),
-        FixedPlace::Body => quote!(#rt::Place::Body),
+        FixedPlace::Query => quote!(#rt::FieldLocation::Query),
+        FixedPlace::Header => quote!(#rt::FieldLocation::Header),
+        FixedPlace::Body => quote!(#rt::FieldLocation::Body),
     }
 }
 
@@ -278,7 +278,7 @@ fn call_cases(endpoint: &Endpoint, cases: &Cases) -> TokenStream {
         let answer = client.send(#request::OPERATION, request)?;
         ::core::result::Result::Ok(match answer.status() {
             #(#arms)*
-            _ => return ::core::result::Result::Err(answer.unexpected()),
+            _ => return ::core::result::Result::Err(answer.unexpected_status()),
         })
     }
 }
@@ -289,7 +289,7 @@ fn call(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let doc = context.docs.call(endpoint);
     let deprecated = objects::deprecated(endpoint.deprecated.as_deref());
     let (answer, function) = match &endpoint.response {
-        Response::Nothing => (quote!(()), quote!(call_unread)),
+        Response::Nothing => (quote!(()), quote!(call_discard)),
         Response::Object(object) => {
             let name = ident(&object.name);
             (quote!(#name), quote!(call))
@@ -304,7 +304,7 @@ fn call(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         }
     };
     let is_stream = endpoint.response == Response::Stream;
-    let to = is_stream.then(|| quote!(to: &mut dyn ::std::io::Write,));
+    let writer = is_stream.then(|| quote!(writer: &mut dyn ::std::io::Write,));
     let (answer, body) = if let Some(headed) = &endpoint.headed {
         let answer = ident(&headed.name);
         let body = call_headed(context, endpoint, headed);
@@ -312,8 +312,8 @@ fn call(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     } else if let Response::ByStatus(cases) = &endpoint.response {
         (answer, call_cases(endpoint, cases))
     } else {
-        let to = is_stream.then(|| quote!(, to));
-        let body = quote!(#rt::#function(client, #request::OPERATION, request #to));
+        let writer = is_stream.then(|| quote!(, writer));
+        let body = quote!(#rt::#function(client, #request::OPERATION, request #writer));
         (answer, body)
     };
     quote! {
@@ -322,7 +322,7 @@ fn call(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         pub fn #name(
             client: &#runtime::Client,
             request: &#request,
-            #to
+            #writer
         ) -> ::core::result::Result<#answer, #runtime::Error> {
             #body
         }
@@ -342,7 +342,7 @@ fn call_headed(context: &Context<'_>, endpoint: &Endpoint, headed: &Headed) -> T
         let (wire, is_text) = (field.wire.as_str(), types::is_text(&field.ty));
         quote!((#wire, #is_text))
     });
-    let blank = quote!(#(#names: #rt::Decode::BLANK,)*);
+    let blank = quote!(#(#names: #rt::Decode::EMPTY,)*);
     let value = match &endpoint.response {
         Response::Object(_) => quote!(answer.decode::<#name>()?),
         Response::Value(_) => quote!(#name { body: answer.decode()?, #blank }),
@@ -351,13 +351,13 @@ fn call_headed(context: &Context<'_>, endpoint: &Endpoint, headed: &Headed) -> T
         Response::Nothing | Response::Stream | Response::ByStatus(_) => quote!(#name { #blank }),
     };
     let answer = if endpoint.response == Response::Stream {
-        quote!(client.send_into(#request::OPERATION, request, to)?.0)
+        quote!(client.send_into(#request::OPERATION, request, writer)?.0)
     } else {
         quote!(client.send(#request::OPERATION, request)?)
     };
     let allow = objects::allow_deprecated(headed.headers.iter());
     let filled = quote! {
-        #rt::fill_headers(&answer, &[#(#wires),*], &mut [#(&mut response.#names),*])?;
+        #rt::decode_headers(&answer, &[#(#wires),*], &mut [#(&mut response.#names),*])?;
     };
     let filled = match allow {
         Some(allow) => quote!(#allow { #filled }),
