@@ -159,7 +159,9 @@ fn behaviour(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         let (place, wire) = (place(context, key.location), key.wire.as_str());
         quote!(idempotency_key: ::core::option::Option::Some((#place, #wire)),)
     });
-    let anonymous = endpoint.unauthenticated.then(|| quote!(unauthenticated: true,));
+    let anonymous = endpoint
+        .unauthenticated
+        .then(|| quote!(unauthenticated: true,));
     let timeout = endpoint.timeout.map(|millis| {
         let time = quote!(::core::time::Duration::from_millis(#millis));
         quote!(timeout: ::core::option::Option::Some(#time),)
