@@ -38,7 +38,7 @@ fn builder(host: &str) -> ClientBuilder {
     let nowhere = Environment::from_pairs(None, Vec::<(String, String)>::new());
     let settings = config.resolve(&nowhere).unwrap();
     assert_absent_in(&format!("{config:?} {settings:?}"));
-    settings.builder()
+    settings.client_builder()
 }
 
 /// A client without the ways of Databricks.
