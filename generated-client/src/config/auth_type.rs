@@ -3,7 +3,7 @@
 use api_runtime::Error;
 
 use super::input;
-use super::layers::{
+use super::source::{
     AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_TENANT_ID, CLIENT_ID, CLIENT_SECRET, Found, Layer,
     PASSWORD, Setting, TOKEN, TOKEN_COMMAND, USERNAME, find,
 };

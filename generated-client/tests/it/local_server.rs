@@ -13,7 +13,7 @@ const CLUSTER: &str = "batVenom";
 fn start() -> (Server, Client) {
     let server = Server::start(Options::new().token("secret")).unwrap();
     let config = Config::new().host(server.url()).token("secret");
-    let client = Client::new(&config).unwrap();
+    let client = config.client().unwrap();
     (server, client)
 }
 
@@ -81,7 +81,7 @@ fn a_context_can_be_used_after_a_command_ran_out_of_time() {
         .command("import time\ntime.sleep(600)")
         .timeout(limit);
     let ended = command.run();
-    assert!(matches!(ended, Err(RunError::TimedOut(_))), "{ended:?}");
+    assert!(matches!(ended, Err(RunError::Timeout(_))), "{ended:?}");
     assert_eq!(context.run("6 * 7").unwrap().text(), Some("42"));
 }
 
@@ -95,7 +95,7 @@ fn files_are_run() {
     assert_eq!(context.run_file(&path).unwrap().to_string(), "from a file");
     let missing = context.run_file(directory.path().join("missing.py"));
     assert!(
-        matches!(&missing, Err(RunError::Call(error)) if error.kind() == ErrorKind::Input),
+        matches!(&missing, Err(RunError::Request(error)) if error.kind() == ErrorKind::Input),
         "{missing:?}"
     );
 }

@@ -4,12 +4,13 @@ use std::time::{Duration, Instant};
 
 use api_runtime::{Client, Error, ErrorKind, RetryPolicy, Wait};
 
-use crate::{ClusterId, ExecutionContext, Language, contexts};
+use crate::ExecutionContext;
+use crate::api::{ClusterId, Language, contexts};
 
 /// An execution context that is to be created.
 ///
 /// A cluster that has just started refuses contexts for a while, or makes some that fail at once.
-/// So a refusal that passes is answered by asking again until [`patience`](Self::patience) runs
+/// So a refusal that passes is answered by asking again until [`cluster_timeout`](Self::cluster_timeout) runs
 /// out, and a context that fails is destroyed and made anew, up to [`attempts`](Self::attempts)
 /// times. A server that cannot be reached, and a refusal that will not pass, end it as the client's
 /// [`RetryPolicy`] says.
@@ -18,11 +19,11 @@ use crate::{ClusterId, ExecutionContext, Language, contexts};
 ///
 /// ```no_run
 /// use std::time::Duration;
-/// use generated_client::{Client, ContextBuilder, Language, Wait};
+/// use generated_client::{ContextBuilder, Language, Wait};
 ///
-/// let client = Client::from_env()?;
+/// let client = generated_client::from_env()?;
 /// let context = ContextBuilder::new("0123-456789-abcde", Language::Python)
-///     .patience(Duration::from_secs(15 * 60))
+///     .cluster_timeout(Duration::from_secs(15 * 60))
 ///     .wait(Wait::new().no_timeout())
 ///     .create(&client)?;
 /// # Ok::<(), generated_client::Error>(())
@@ -33,7 +34,7 @@ pub struct ContextBuilder {
     cluster: ClusterId,
     language: Language,
     wait: Wait,
-    patience: Duration,
+    cluster_timeout: Duration,
     attempts: u32,
 }
 
@@ -43,7 +44,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 impl ContextBuilder {
     /// How long a cluster that is not ready is asked anew, unless one says otherwise: five minutes.
-    pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
+    pub const DEFAULT_CLUSTER_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
     /// A context for commands of that language on that cluster: three attempts, and waits of up to
     /// 20 minutes.
@@ -52,7 +53,7 @@ impl ContextBuilder {
             cluster: cluster.into(),
             language,
             wait: Wait::new(),
-            patience: Self::PATIENCE,
+            cluster_timeout: Self::DEFAULT_CLUSTER_TIMEOUT,
             attempts: 3,
         }
     }
@@ -66,8 +67,8 @@ impl ContextBuilder {
 
     /// How long to ask anew a cluster that is not ready: no request is made later than this after
     /// the first. Zero leaves it at what the client's [`RetryPolicy`] does.
-    pub fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    pub fn cluster_timeout(mut self, cluster_timeout: Duration) -> Self {
+        self.cluster_timeout = cluster_timeout;
         self
     }
 
@@ -84,7 +85,7 @@ impl ContextBuilder {
     /// Those of [`contexts::create`] and [`contexts::wait_for_create`]: the last ones, if there
     /// were several. A context that did not become ready is destroyed.
     pub fn create(&self, client: &Client) -> Result<ExecutionContext, Error> {
-        let deadline = Deadline::after(client, self.patience);
+        let deadline = Deadline::after(client, self.cluster_timeout);
         let mut made = 1;
         loop {
             match self.create_one(client, &deadline) {

@@ -8,7 +8,7 @@ use generated_client::{
     ContextBuilder, ErrorKind, ExecutionContext, Interrupt, Language, RunError,
 };
 
-use crate::script::{Answer, Scripted, ok};
+use crate::scripted::{Answer, Scripted, ok};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -59,7 +59,10 @@ fn patience_has_an_end() {
     for patience in [Duration::ZERO, MINUTE, 10 * MINUTE] {
         let (server, clock) = (late(usize::MAX), ManualClock::new());
         let client = server.client(&clock, &Interrupt::new());
-        let error = builder().patience(patience).create(&client).unwrap_err();
+        let error = builder()
+            .cluster_timeout(patience)
+            .create(&client)
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Refused);
         assert!(
             error.message().contains("ClusterNotReadyException"),
@@ -117,7 +120,7 @@ fn contexts_are_not_made_anew_for_ever() {
         (builder(), 3),
         (builder().attempts(5), 5),
         (builder().attempts(0), 1),
-        (builder().patience(Duration::ZERO), 1),
+        (builder().cluster_timeout(Duration::ZERO), 1),
     ] {
         let server = fragile(usize::MAX);
         let client = server.client(&ManualClock::new(), &Interrupt::new());
@@ -191,7 +194,6 @@ fn threads_may_share_all_of_it() {
     fn shared<T: Send + Sync>() {}
     fn sent<T: Send>() {}
     shared::<Client>();
-    shared::<generated_client::Client>();
     shared::<ExecutionContext>();
     shared::<ContextBuilder>();
     shared::<generated_client::Output>();

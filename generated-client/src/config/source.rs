@@ -2,7 +2,7 @@
 
 use api_runtime::{Error, Secret};
 
-use super::kinds::Kind;
+use super::auth_type::Kind;
 
 /// What can be set: its key in a profile and its variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use generated_client::api_runtime::ManualClock;
 use generated_client::{Interrupt, Language, RunError, Wait};
 
-use crate::script::{Scripted, ok, with_status};
+use crate::scripted::{Scripted, ok, with_status};
 
 const LIMIT: Duration = Duration::from_secs(60);
 const GRACE: Duration = Duration::from_secs(2);
@@ -87,7 +87,7 @@ fn a_command_out_of_time_is_cancelled_and_waited_for() {
         let context = server.context(&clock, &interrupt);
         let before = clock.elapsed();
         let error = context.command("code").timeout(LIMIT).run().unwrap_err();
-        let RunError::TimedOut(error) = error else {
+        let RunError::Timeout(error) = error else {
             panic!("{error}");
         };
         assert_eq!(
@@ -157,7 +157,7 @@ fn a_cancel_that_is_refused_changes_nothing() {
         .command("code")
         .wait(Wait::new().timeout(LIMIT))
         .run();
-    assert!(matches!(error, Err(RunError::TimedOut(_))));
+    assert!(matches!(error, Err(RunError::Timeout(_))));
     assert_eq!(server.calls().last().unwrap(), "commands/cancel");
 }
 

@@ -1,6 +1,6 @@
 //! The text of a command as it comes.
 
-use crate::text::{self, Prompt};
+use crate::markup::{self, Prompt};
 
 /// Who sees the text.
 pub(crate) type Listener<'a> = Box<dyn FnMut(&str) + 'a>;
@@ -69,7 +69,7 @@ impl<'a> Stream<'a> {
             return;
         };
         let is_line = before.is_empty() || before.ends_with('\n');
-        listener(&text::without_prompts(new, is_line));
+        listener(&markup::without_prompts(new, is_line));
     }
 }
 
@@ -85,7 +85,7 @@ fn same_lines(a: &str, b: &str) -> usize {
 /// Where the last line begins, if it may yet become a prompt; the end of the text otherwise.
 fn unfinished_prompt(text: &str) -> usize {
     let line = text.rfind('\n').map_or(0, |end| end + 1);
-    match text::prompt(&text[line..]) {
+    match markup::prompt(&text[line..]) {
         Prompt::Begun => line,
         Prompt::None | Prompt::Whole(_) => text.len(),
     }
@@ -189,7 +189,7 @@ mod tests {
             }
             ends.sort_unstable();
             let texts: Vec<_> = ends.iter().map(|end| &whole[..*end]).collect();
-            let shown = text::without_prompts(&whole, true);
+            let shown = markup::without_prompts(&whole, true);
             assert_eq!(pieces(&texts).concat(), shown, "{texts:?}");
             Ok(())
         });
