@@ -5,10 +5,12 @@ use api_spec::names::WireName;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::enums::words;
-use crate::names::ident;
-use crate::traits::{Trait, is_private};
-use crate::{Context, docs, objects};
+use crate::analysis::traits::{Trait, is_private};
+use crate::context::Context;
+use crate::docs;
+use crate::emit::names::ident;
+use crate::emit::values::words;
+use crate::emit::{objects, serde};
 
 /// The enum, a struct for each variant, and a variant that keeps what the spec does not know.
 pub(crate) fn emit(context: &Context<'_>, union: &Union) -> TokenStream {
@@ -25,7 +27,7 @@ pub(crate) fn emit(context: &Context<'_>, union: &Union) -> TokenStream {
         code.extend(decode(context, union));
     }
     if told {
-        code.extend(context.serde(&union.name));
+        code.extend(serde::emit(context, &union.name));
     }
     code.extend(
         union

@@ -5,10 +5,12 @@ use api_spec::names::RustName;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::names::ident;
-use crate::traits::{Trait, is_private};
-use crate::types::{self, Scope};
-use crate::{Context, docs, limits};
+use crate::analysis::traits::{Trait, is_private};
+use crate::context::Context;
+use crate::docs;
+use crate::emit::names::ident;
+use crate::emit::types::{self, Scope};
+use crate::emit::{serde, values};
 
 /// A struct that is declared by name, with what its uses call for.
 pub(crate) fn emit_named(context: &Context<'_>, object: &Struct) -> TokenStream {
@@ -44,7 +46,7 @@ pub(crate) fn emit(
         code.extend(decode(context, Scope::Root, &object.name, &fields, &[]));
     }
     if told {
-        code.extend(context.serde(&object.name));
+        code.extend(serde::emit(context, &object.name));
     }
     code
 }
@@ -106,7 +108,7 @@ pub(crate) fn constructor(
             quote!(#name: #runtime::types::Nullable::Absent)
         } else if field.ty.is_optional() {
             quote!(#name: ::core::option::Option::None)
-        } else if let Some(default) = limits::default(context, scope, field) {
+        } else if let Some(default) = values::default(context, scope, field) {
             quote!(#name: #default)
         } else {
             member(field)
@@ -222,7 +224,7 @@ pub(crate) fn write_fields<'a>(
                 .join
                 .map(|join| quote!(&#rt::Joined(&self.#name, #join)));
             let value = joined.unwrap_or_else(|| quote!(&self.#name));
-            let value = match limits::bounds(context, &field.bounds) {
+            let value = match values::bounds(context, &field.bounds) {
                 Some(bounds) => quote!(&#rt::Bounded(#value, #bounds)),
                 None => value,
             };
@@ -290,7 +292,7 @@ pub(crate) fn decode(
     let wires = fields.iter().map(|field| field.wire.as_str());
     let names: Vec<_> = fields.iter().map(|field| ident(&field.rust)).collect();
     let defaults = fields.iter().filter_map(|field| {
-        let (name, default) = (ident(&field.rust), limits::default(context, scope, field)?);
+        let (name, default) = (ident(&field.rust), values::default(context, scope, field)?);
         Some(quote!(self.#name = #default;))
     });
     let places = fields.iter().map(|field| {

@@ -4,14 +4,15 @@ use api_spec::model::Id;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::Context;
-use crate::names::ident;
+use crate::context::Context;
+use crate::emit::names::ident;
+use crate::emit::serde;
 
 /// The newtype of an id.
 pub(crate) fn emit(context: &Context<'_>, id: &Id) -> TokenStream {
     let (rt, name) = (&context.rt, ident(&id.name));
     let doc = context.docs.item(&id.doc, id.span);
-    let serde = context.serde(&id.name);
+    let serde = serde::emit(context, &id.name);
     quote! {
         #doc
         #[derive(

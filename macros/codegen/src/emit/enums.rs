@@ -1,12 +1,14 @@
 //! Open enumerations.
 
 use api_spec::model::{Enum, Value};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::Context;
+use crate::context::Context;
 use crate::docs;
-use crate::names::ident;
+use crate::emit::names::ident;
+use crate::emit::serde;
+use crate::emit::values::words;
 
 /// The enum, with a variant for words that the spec does not know.
 pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
@@ -28,7 +30,7 @@ pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
         .clone()
         .enumerate()
         .map(|(index, variant)| quote!(::core::option::Option::Some(#index) => Self::#variant));
-    let serde = context.serde(&item.name);
+    let serde = serde::emit(context, &item.name);
     quote! {
         #doc
         #[derive(
@@ -94,15 +96,4 @@ pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
 
         #serde
     }
-}
-
-/// A table of words, other words for the same included, each with its index.
-pub(crate) fn words<'a>(known: impl Iterator<Item = (&'a str, &'a [String])>) -> TokenStream {
-    let rows = known.enumerate().flat_map(|(index, (wire, also))| {
-        let index = Literal::usize_unsuffixed(index);
-        let all = std::iter::once(wire).chain(also.iter().map(String::as_str));
-        all.map(move |word| quote!((#word, #index)))
-            .collect::<Vec<_>>()
-    });
-    quote!(&[#(#rows),*])
 }
