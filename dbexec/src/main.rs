@@ -17,7 +17,7 @@ mod exit;
 mod interrupt;
 mod language;
 mod live;
-mod place;
+mod target;
 mod render;
 mod run;
 mod serve;

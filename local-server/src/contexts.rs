@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 pub(crate) use self::context::{CommandStatus, Context, ContextStatus};
-use crate::guard::Guard;
+use crate::watchdog::Watchdog;
 use crate::ids;
 use crate::kernel::Kernel;
 use crate::language::{Interpreters, Language};
@@ -21,7 +21,7 @@ pub(crate) struct Contexts {
     interpreters: Interpreters,
     most: usize,
     cancel_grace: Duration,
-    guard: Arc<Guard>,
+    guard: Arc<Watchdog>,
     alive: Mutex<Alive>,
 }
 

@@ -1,6 +1,6 @@
 //! The six endpoints.
 
-mod answer;
+mod response;
 mod body;
 mod fields;
 
@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
 
-use self::answer::Problem;
+use self::response::Problem;
 use self::fields::Fields;
 use crate::auth::Credentials;
 use crate::contexts::{CommandStatus, ContextStatus, Contexts};
@@ -65,7 +65,7 @@ async fn create_context(
     let cluster = fields.take("clusterId")?;
     let language = fields.take_language()?;
     let id = contexts.create(cluster, language)?;
-    Ok(answer::json(&Id { id }))
+    Ok(response::json(&Id { id }))
 }
 
 async fn context_status(
@@ -75,7 +75,7 @@ async fn context_status(
     let mut fields = Fields::of_query(request.uri())?;
     let (cluster, id) = (fields.take("clusterId")?, fields.take("contextId")?);
     let status = contexts.find(&cluster, &id)?.status();
-    Ok(answer::json(&ContextAnswer { id, status }))
+    Ok(response::json(&ContextAnswer { id, status }))
 }
 
 async fn destroy_context(
@@ -85,7 +85,7 @@ async fn destroy_context(
     let mut fields = Fields::of_body(request).await?;
     let (cluster, id) = (fields.take("clusterId")?, fields.take("contextId")?);
     contexts.destroy(&cluster, &id).await?;
-    Ok(answer::json(&Id { id }))
+    Ok(response::json(&Id { id }))
 }
 
 async fn execute_command(
@@ -99,7 +99,7 @@ async fn execute_command(
     let context = contexts.find(&cluster, &context)?;
     contexts.check_language(language)?;
     let id = context.submit(source)?;
-    Ok(answer::json(&Id { id }))
+    Ok(response::json(&Id { id }))
 }
 
 async fn command_status(
@@ -110,7 +110,7 @@ async fn command_status(
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let id = fields.take("commandId")?;
     let (status, results) = contexts.find(&cluster, &context)?.command(&id)?;
-    Ok(answer::json(&CommandAnswer {
+    Ok(response::json(&CommandAnswer {
         id: &id,
         results: results.as_deref(),
         status,
@@ -125,7 +125,7 @@ async fn cancel_command(
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let id = fields.take("commandId")?;
     contexts.find(&cluster, &context)?.cancel(&id)?;
-    Ok(answer::json(&Id { id }))
+    Ok(response::json(&Id { id }))
 }
 
 async fn admit(
@@ -137,7 +137,7 @@ async fn admit(
         Ok(()) => next.run(request).await,
         Err(denied) => {
             body::discard(request).await;
-            answer::denied(denied)
+            response::denied(denied)
         }
     }
 }

@@ -15,7 +15,7 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::time::{Instant, sleep};
 
 use crate::capture::{Capture, Printed};
-use crate::guard::Guard;
+use crate::watchdog::Watchdog;
 use crate::language::Launch;
 use crate::limits;
 use crate::results::Results;
@@ -27,7 +27,7 @@ const CHUNK: usize = 64 << 10;
 pub(crate) struct Kernel {
     child: Child,
     group: Pid,
-    guard: Arc<Guard>,
+    guard: Arc<Watchdog>,
     commands: ChildStdin,
     frames: ChildStdout,
     output: ChildStderr,
@@ -79,7 +79,7 @@ enum End {
 
 impl Kernel {
     /// Starts the interpreter. It is of no use before [`Event::Ready`].
-    pub(crate) fn start(launch: Launch, guard: Arc<Guard>) -> io::Result<Self> {
+    pub(crate) fn start(launch: Launch, guard: Arc<Watchdog>) -> io::Result<Self> {
         let Launch {
             mut command,
             program,

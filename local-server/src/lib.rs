@@ -4,7 +4,7 @@ mod auth;
 mod capture;
 mod contexts;
 mod error;
-mod guard;
+mod watchdog;
 mod http;
 mod ids;
 mod kernel;

@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, EXPECT};
 
-use super::answer::Problem;
+use super::response::Problem;
 use crate::limits;
 
 /// The whole body, if it is not too long.

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Uri};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use super::answer::Problem;
+use super::response::Problem;
 use super::body;
 use crate::language::Language;
 

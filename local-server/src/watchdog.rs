@@ -24,11 +24,11 @@ for group in $groups; do kill -s KILL -- "-$group"; done
 
 /// A shell that outlives the server by a moment. It is started with the first interpreter.
 #[derive(Debug, Default)]
-pub(crate) struct Guard {
+pub(crate) struct Watchdog {
     shell: Mutex<Option<Child>>,
 }
 
-impl Guard {
+impl Watchdog {
     /// From now on the group ends with the server.
     pub(crate) fn watch(&self, group: Pid) -> io::Result<()> {
         let mut shell = self.lock();
@@ -49,7 +49,7 @@ impl Guard {
     }
 }
 
-impl Drop for Guard {
+impl Drop for Watchdog {
     fn drop(&mut self) {
         if let Some(mut shell) = self.lock().take() {
             drop(shell.stdin.take());
@@ -83,7 +83,7 @@ mod tests {
 
     use rustix::process::{Pid, Signal};
 
-    use super::Guard;
+    use super::Watchdog;
 
     fn sleeper() -> (Child, Pid) {
         let sleeper = Command::new("sleep").arg("1000").process_group(0).spawn();
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn groups_that_are_left_are_killed_and_others_are_not() {
-        let guard = Guard::default();
+        let guard = Watchdog::default();
         let mut sleepers: Vec<_> = (0..4).map(|_| sleeper()).collect();
         for (_, group) in &sleepers {
             guard.watch(*group).unwrap();
