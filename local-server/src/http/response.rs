@@ -1,7 +1,7 @@
-//! Answers, and the two shapes of those that say no.
+//! Responses, and the two formats of error bodies.
 //!
-//! API 1.2 itself answers `{"error": "<Exception>: <message>"}`; what stands before it, which looks
-//! at credentials and paths, answers `{"error_code": ..., "message": ...}`.
+//! API 1.2 responds with `{"error": "<Exception>: <message>"}`. The gateway in front of it, which
+//! checks credentials and paths, responds with `{"error_code": ..., "message": ...}`.
 
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
@@ -9,32 +9,33 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::auth::Denied;
-use crate::contexts::Refusal;
+use crate::auth::AuthError;
+use crate::contexts::ServiceError;
 use crate::limits;
 
-/// A request that was understood and done.
-pub(crate) fn json(answer: &impl Serialize) -> Response {
-    with_status(StatusCode::OK, answer)
+/// Creates a response with status code 200 and a JSON body.
+pub(super) fn json(body: &impl Serialize) -> Response {
+    with_status(StatusCode::OK, body)
 }
 
-fn with_status(status: StatusCode, answer: &impl Serialize) -> Response {
-    match serde_json::to_vec(answer) {
+fn with_status(status: StatusCode, body: &impl Serialize) -> Response {
+    match serde_json::to_vec(body) {
         Ok(body) => (status, [(CONTENT_TYPE, "application/json")], body).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }
 
-/// A request that is not done, and what its sender is told.
+/// Response to a request that failed.
 #[derive(Debug)]
-pub(crate) struct Problem {
+pub(super) struct ErrorResponse {
     status: StatusCode,
     body: Value,
     header: Option<(HeaderName, &'static str)>,
 }
 
-impl Problem {
-    fn new(status: StatusCode, error: String) -> Self {
+impl ErrorResponse {
+    /// Error in the format of API 1.2.
+    fn api(status: StatusCode, error: String) -> Self {
         let body = Value::from_iter([("error", error)]);
         Self {
             status,
@@ -43,7 +44,8 @@ impl Problem {
         }
     }
 
-    fn before_the_api(status: StatusCode, code: impl Serialize, message: &str) -> Self {
+    /// Error in the format of the gateway.
+    fn gateway(status: StatusCode, code: impl Serialize, message: &str) -> Self {
         let body = json!({ "error_code": code, "message": message });
         Self {
             status,
@@ -52,40 +54,39 @@ impl Problem {
         }
     }
 
-    pub(crate) fn bad_request(error: String) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, error)
+    pub(super) fn bad_request(error: String) -> Self {
+        Self::api(StatusCode::BAD_REQUEST, error)
     }
 
-    /// A field that is not there, in the words of the service.
-    pub(crate) fn missing(field: &str) -> Self {
+    /// Missing required field. Databricks sends the same message.
+    pub(super) fn missing(field: &str) -> Self {
         Self::bad_request(format!(
             "IllegalArgumentException: requirement failed: missing {field}"
         ))
     }
 
-    pub(crate) fn unknown_language(name: &str) -> Self {
+    pub(super) fn unknown_language(name: &str) -> Self {
         Self::bad_request(format!(
-            "IllegalArgumentException: unknown language `{name}`; known are python, scala, sql \
-             and r"
+            "IllegalArgumentException: unknown language `{name}`, expected python, scala, sql or r"
         ))
     }
 
-    pub(crate) fn body_too_long() -> Self {
+    pub(super) fn body_too_large() -> Self {
         let error = format!(
-            "RequestTooLargeException: the body is longer than {} MiB",
-            limits::BODY >> 20
+            "RequestTooLargeException: the request body exceeds {} MiB",
+            limits::REQUEST_BODY_BYTES >> 20
         );
-        Self::new(StatusCode::PAYLOAD_TOO_LARGE, error)
+        Self::api(StatusCode::PAYLOAD_TOO_LARGE, error)
     }
 
-    /// A path or a method the API does not have.
-    pub(crate) fn no_such_endpoint(method: &Method, path: &str) -> Self {
+    /// Unknown path or method.
+    pub(super) fn unknown_endpoint(method: &Method, path: &str) -> Self {
         let message = format!("No API found for '{method} {path}'");
-        Self::before_the_api(StatusCode::NOT_FOUND, "ENDPOINT_NOT_FOUND", &message)
+        Self::gateway(StatusCode::NOT_FOUND, "ENDPOINT_NOT_FOUND", &message)
     }
 }
 
-impl IntoResponse for Problem {
+impl IntoResponse for ErrorResponse {
     fn into_response(self) -> Response {
         let mut response = with_status(self.status, &self.body);
         if let Some((name, value)) = self.header {
@@ -96,80 +97,86 @@ impl IntoResponse for Problem {
     }
 }
 
-/// A request that is not let in. The code is a number here, as it is there.
-pub(crate) fn denied(denied: Denied) -> Response {
-    let (status, message) = match denied {
-        Denied::Missing => (
-            StatusCode::UNAUTHORIZED,
-            "Credential was not sent or was of an unsupported type for this API.",
-        ),
-        Denied::Wrong => (StatusCode::FORBIDDEN, "Invalid access token."),
-        Denied::WebPage => (
-            StatusCode::FORBIDDEN,
-            "A server without credentials answers no web pages: the request has an Origin, or a \
-             Host other than an address or localhost.",
-        ),
-    };
-    let mut problem = Problem::before_the_api(status, status.as_u16(), message);
-    if denied == Denied::Missing {
-        problem.header = Some((WWW_AUTHENTICATE, r#"Bearer realm="DatabricksRealm""#));
+impl From<AuthError> for ErrorResponse {
+    fn from(error: AuthError) -> Self {
+        let (status, message) = match error {
+            AuthError::Missing => (
+                StatusCode::UNAUTHORIZED,
+                "Credential was not sent or was of an unsupported type for this API.",
+            ),
+            AuthError::Invalid => (StatusCode::FORBIDDEN, "Invalid access token."),
+            AuthError::WebPage => (
+                StatusCode::FORBIDDEN,
+                "A server without credentials rejects requests from web pages: the request has an \
+                 Origin header, or a Host other than an IP address or localhost.",
+            ),
+        };
+        // Databricks sends the status code as `error_code` for errors of authentication.
+        let mut response = Self::gateway(status, status.as_u16(), message);
+        if error == AuthError::Missing {
+            response.header = Some((WWW_AUTHENTICATE, r#"Bearer realm="DatabricksRealm""#));
+        }
+        response
     }
-    problem.into_response()
 }
 
-impl From<Refusal> for Problem {
-    /// The service's own answers for unknown ids are not known; these contain the words by which
-    /// clients are known to recognise a lost context.
-    fn from(refusal: Refusal) -> Self {
-        let (status, error) = match refusal {
-            Refusal::NoSuchContext(context) => (
+impl From<ServiceError> for ErrorResponse {
+    /// The responses of Databricks to unknown ids are not documented. The messages contain the
+    /// phrases by which known clients recognize a lost context: "does not exist", "has failed".
+    fn from(error: ServiceError) -> Self {
+        let (status, message) = match error {
+            ServiceError::NoSuchContext(context) => (
                 StatusCode::NOT_FOUND,
                 format!("ContextNotFound: execution context {context} does not exist"),
             ),
-            Refusal::NoSuchCommand { context, command } => (
+            ServiceError::NoSuchCommand { context, command } => (
                 StatusCode::NOT_FOUND,
                 format!(
                     "CommandNotFound: command {command} does not exist in execution context \
-                     {context}, or its result is no longer kept"
+                     {context}, or its results have been removed"
                 ),
             ),
-            Refusal::NotAvailable(language) => (
+            ServiceError::UnsupportedLanguage(language) => (
                 StatusCode::BAD_REQUEST,
                 format!(
-                    "UnsupportedOperationException: this server does not run {} yet, only python",
+                    "UnsupportedOperationException: this server does not support {}, only python",
                     language.name()
                 ),
             ),
-            Refusal::CannotStart { program, why } => (
+            ServiceError::CannotStart { program, reason } => (
                 StatusCode::INTERNAL_SERVER_ERROR,
-                format!("ReplStartFailureException: cannot start the program `{program}`: {why}"),
+                format!("ReplStartFailureException: cannot start `{program}`: {reason}"),
             ),
-            Refusal::TooManyContexts(most) => (
+            ServiceError::NoRandomBytes(reason) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!("IllegalStateException: cannot generate an id: {reason}"),
+            ),
+            ServiceError::TooManyContexts(limit) => (
                 StatusCode::BAD_REQUEST,
                 format!(
-                    "IllegalStateException: the limit of {most} execution contexts is reached; \
+                    "IllegalStateException: the limit of {limit} execution contexts is reached; \
                      destroy one first"
                 ),
             ),
-            Refusal::QueueIsFull(context) => (
+            ServiceError::QueueFull(context) => (
                 StatusCode::TOO_MANY_REQUESTS,
                 format!(
-                    "IllegalStateException: too many commands wait in execution context {context}"
+                    "IllegalStateException: too many queued commands in execution context {context}"
                 ),
             ),
-            Refusal::ContextFailed { context, why } => (
+            ServiceError::ContextFailed { context, reason } => (
                 StatusCode::INTERNAL_SERVER_ERROR,
-                format!("IllegalStateException: execution context {context} has failed. {why}"),
+                format!("IllegalStateException: execution context {context} has failed. {reason}"),
             ),
-            Refusal::Stopping => (
+            ServiceError::ShuttingDown => (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "IllegalStateException: the server is stopping".to_owned(),
+                "IllegalStateException: the server is shutting down".to_owned(),
             ),
         };
-        let mut problem = Self::new(status, error);
+        let mut response = Self::api(status, message);
         if status == StatusCode::TOO_MANY_REQUESTS {
-            problem.header = Some((RETRY_AFTER, "1"));
+            response.header = Some((RETRY_AFTER, "1"));
         }
-        problem
+        response
     }
 }
