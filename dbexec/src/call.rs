@@ -5,7 +5,7 @@ mod describe;
 mod json;
 
 use generated_client::ENDPOINTS;
-use generated_client::api_runtime::Endpoint;
+use generated_client::api_runtime::operation::Endpoint;
 
 use crate::cli::CallArgs;
 use crate::exit::Failure;

@@ -52,9 +52,9 @@ fn create(place: &Target, language: Language, args: &RunArgs) -> Result<Executio
     builder = builder.wait(args.timeout.wait());
     if place.is_local() {
         // There is no cluster that has yet to start.
-        builder = builder.patience(Duration::ZERO).attempts(1);
+        builder = builder.cluster_timeout(Duration::ZERO).attempts(1);
     } else if let Some(limit) = args.timeout.limit() {
-        builder = builder.patience(limit.min(ContextBuilder::PATIENCE));
+        builder = builder.cluster_timeout(limit.min(ContextBuilder::DEFAULT_CLUSTER_TIMEOUT));
     }
     builder.create(&place.client)
 }

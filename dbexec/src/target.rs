@@ -52,7 +52,7 @@ impl Target {
             config = config.cluster_id(id);
         }
         let settings = config
-            .resolve(&Environment::of_process())
+            .resolve(&Environment::from_process())
             .map_err(|error| not_configured(error, &args.workspace))?;
         let client = client(&settings, interrupt, args.workspace.allow_plain_http)?;
         let cluster = settings.cluster_id.ok_or_else(no_cluster)?;
@@ -71,7 +71,7 @@ impl Target {
 
 /// A client of the workspace that was told, or that the surroundings tell.
 pub(crate) fn connect(args: &WorkspaceArgs) -> Result<Client, Failure> {
-    let settings = config(args).resolve(&Environment::of_process())?;
+    let settings = config(args).resolve(&Environment::from_process())?;
     client(&settings, &Interrupt::new(), args.allow_plain_http)
 }
 
@@ -91,7 +91,7 @@ fn config(args: &WorkspaceArgs) -> Config {
 
 fn client(settings: &Settings, interrupt: &Interrupt, plain_http: bool) -> Result<Client, Failure> {
     let builder = settings
-        .builder()
+        .client_builder()
         .user_agent(concat!("dbexec/", env!("CARGO_PKG_VERSION")))
         .interrupt(interrupt.clone());
     let builder = if plain_http {
@@ -99,7 +99,7 @@ fn client(settings: &Settings, interrupt: &Interrupt, plain_http: bool) -> Resul
     } else {
         builder
     };
-    Ok(builder.build()?.into())
+    Ok(builder.build()?)
 }
 
 /// Who has configured nothing may want to know that nothing is needed.

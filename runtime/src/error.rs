@@ -4,8 +4,8 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use crate::decode::Decode;
-use crate::json::Reader;
+use crate::codec::decode::Decode;
+use crate::codec::json::Reader;
 
 /// Why a call or a wait did not end well.
 ///
@@ -200,7 +200,7 @@ impl Error {
     pub fn details<T: Decode>(&self) -> Option<T> {
         let mut reader = Reader::new(self.body());
         let value = T::decode(&mut reader).ok()?;
-        reader.end().ok().map(|()| value)
+        reader.finish().ok().map(|()| value)
     }
 
     pub(crate) fn with_body(mut self, body: &[u8]) -> Self {
