@@ -9,9 +9,9 @@ use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::language::Language;
 use crate::live::Live;
-use crate::target::Target;
 use crate::render::{self, Format};
 use crate::source::Source;
+use crate::target::Target;
 use crate::{console, interrupt};
 
 /// What the user is told at the first Ctrl-C, as cancelling takes its time.
