@@ -15,7 +15,7 @@ pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let doc = context.docs.call(endpoint);
     let deprecated = objects::deprecated(endpoint.deprecated.as_deref());
     let (answer, function) = match &endpoint.response {
-        Response::Nothing => (quote!(()), quote!(call_unread)),
+        Response::Nothing => (quote!(()), quote!(call_discard)),
         Response::Object(object) => {
             let name = ident(&object.name);
             (quote!(#name), quote!(call))
@@ -30,7 +30,7 @@ pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         }
     };
     let is_stream = endpoint.response == Response::Stream;
-    let to = is_stream.then(|| quote!(to: &mut dyn ::std::io::Write,));
+    let writer = is_stream.then(|| quote!(writer: &mut dyn ::std::io::Write,));
     let (answer, body) = if let Some(headed) = &endpoint.response_headers {
         let answer = ident(&headed.name);
         let body = call_headed(context, endpoint, headed);
@@ -38,8 +38,8 @@ pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     } else if let Response::ByStatus(cases) = &endpoint.response {
         (answer, call_cases(endpoint, cases))
     } else {
-        let to = is_stream.then(|| quote!(, to));
-        let body = quote!(#rt::#function(client, #request::OPERATION, request #to));
+        let writer = is_stream.then(|| quote!(, writer));
+        let body = quote!(#rt::#function(client, #request::OPERATION, request #writer));
         (answer, body)
     };
     quote! {
@@ -48,7 +48,7 @@ pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         pub fn #name(
             client: &#runtime::Client,
             request: &#request,
-            #to
+            #writer
         ) -> ::core::result::Result<#answer, #runtime::Error> {
             #body
         }
@@ -72,7 +72,7 @@ fn call_cases(endpoint: &Endpoint, cases: &Cases) -> TokenStream {
         let answer = client.send(#request::OPERATION, request)?;
         ::core::result::Result::Ok(match answer.status() {
             #(#arms)*
-            _ => return ::core::result::Result::Err(answer.unexpected()),
+            _ => return ::core::result::Result::Err(answer.unexpected_status()),
         })
     }
 }
@@ -94,7 +94,7 @@ fn call_headed(
         let (wire, is_text) = (field.wire.as_str(), types::is_text(&field.ty));
         quote!((#wire, #is_text))
     });
-    let blank = quote!(#(#names: #rt::Decode::BLANK,)*);
+    let blank = quote!(#(#names: #rt::Decode::EMPTY,)*);
     let value = match &endpoint.response {
         Response::Object(_) => quote!(answer.decode::<#name>()?),
         Response::Value(_) => quote!(#name { body: answer.decode()?, #blank }),
@@ -103,13 +103,13 @@ fn call_headed(
         Response::Nothing | Response::Stream | Response::ByStatus(_) => quote!(#name { #blank }),
     };
     let answer = if endpoint.response == Response::Stream {
-        quote!(client.send_into(#request::OPERATION, request, to)?.0)
+        quote!(client.send_into(#request::OPERATION, request, writer)?.0)
     } else {
         quote!(client.send(#request::OPERATION, request)?)
     };
     let allow = objects::allow_deprecated(headed.headers.iter());
     let filled = quote! {
-        #rt::fill_headers(&answer, &[#(#wires),*], &mut [#(&mut response.#names),*])?;
+        #rt::decode_headers(&answer, &[#(#wires),*], &mut [#(&mut response.#names),*])?;
     };
     let filled = match allow {
         Some(allow) => quote!(#allow { #filled }),

@@ -61,7 +61,7 @@ pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
         impl ::core::convert::From<&str> for #name {
             /// Known words are found whatever the case of their letters.
             fn from(word: &str) -> Self {
-                match #rt::find_word(#words, word) {
+                match #rt::find_enum_value(#words, word) {
                     #(#found,)*
                     _ => Self::#unknown(::std::borrow::ToOwned::to_owned(word)),
                 }
@@ -75,13 +75,13 @@ pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
         }
 
         impl #rt::Encode for #name {
-            fn encode(&self, to: &mut #rt::Encoder) {
-                to.string(self.as_str());
+            fn encode(&self, encoder: &mut #rt::Encoder) {
+                encoder.string(self.as_str());
             }
         }
 
-        impl #rt::Fill for #name {
-            fn fill(
+        impl #rt::DecodeInto for #name {
+            fn decode_into(
                 &mut self,
                 reader: &mut #rt::Reader<'_>,
             ) -> ::core::result::Result<(), #rt::ReadError> {
@@ -91,7 +91,7 @@ pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
         }
 
         impl #rt::Decode for #name {
-            const BLANK: Self = Self::#unknown(::std::string::String::new());
+            const EMPTY: Self = Self::#unknown(::std::string::String::new());
         }
 
         #serde

@@ -59,13 +59,13 @@ pub(crate) fn emit(context: &Context<'_>, id: &Id) -> TokenStream {
         }
 
         impl #rt::Encode for #name {
-            fn encode(&self, to: &mut #rt::Encoder) {
-                to.string(&self.0);
+            fn encode(&self, encoder: &mut #rt::Encoder) {
+                encoder.string(&self.0);
             }
         }
 
-        impl #rt::Fill for #name {
-            fn fill(
+        impl #rt::DecodeInto for #name {
+            fn decode_into(
                 &mut self,
                 reader: &mut #rt::Reader<'_>,
             ) -> ::core::result::Result<(), #rt::ReadError> {
@@ -75,7 +75,7 @@ pub(crate) fn emit(context: &Context<'_>, id: &Id) -> TokenStream {
         }
 
         impl #rt::Decode for #name {
-            const BLANK: Self = Self(::std::string::String::new());
+            const EMPTY: Self = Self(::std::string::String::new());
         }
 
         #serde

@@ -152,9 +152,9 @@ fn setter(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
     let (rt, argument) = (&context.rt, argument(context, scope, field));
     // An assignment in its place drops the field before, which costs the compiler twice as much.
     let set = if field.ty.is_optional() {
-        quote!(set)
+        quote!(set_some)
     } else {
-        quote!(set_other)
+        quote!(set)
     };
     quote! {
         #doc
@@ -231,7 +231,7 @@ pub(crate) fn write_fields<'a>(
             (field.wire.as_str(), value)
         })
         .unzip();
-    quote!(to.fields(&[#(#wires),*], &[#(#values),*]);)
+    quote!(encoder.fields(&[#(#wires),*], &[#(#values),*]);)
 }
 
 fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStream {
@@ -240,16 +240,16 @@ fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStr
     let allow = allow_deprecated(fields.iter().copied());
     quote! {
         impl #rt::Encode for #name {
-            fn encode(&self, to: &mut #rt::Encoder) {
-                to.begin();
-                #rt::Request::body(self, to);
-                to.end();
+            fn encode(&self, encoder: &mut #rt::Encoder) {
+                encoder.begin_object();
+                #rt::Request::body(self, encoder);
+                encoder.end_object();
             }
         }
 
         #allow
         impl #rt::Request for #name {
-            fn body(&self, to: &mut #rt::Encoder) {
+            fn body(&self, encoder: &mut #rt::Encoder) {
                 #lines
             }
         }
@@ -270,10 +270,10 @@ pub(crate) fn encode_flat(
         quote! {
             #allow
             impl #rt::Encode for #name {
-                fn encode(&self, to: &mut #rt::Encoder) {
-                    to.begin();
-                    to.fields(&[#(#wires),*], &[#(&self.#names),*]);
-                    to.end();
+                fn encode(&self, encoder: &mut #rt::Encoder) {
+                    encoder.begin_object();
+                    encoder.fields(&[#(#wires),*], &[#(&self.#names),*]);
+                    encoder.end_object();
                 }
             }
         }
@@ -310,19 +310,19 @@ pub(crate) fn decode(
     let allow = allow_deprecated(fields.iter().copied().chain(others));
     quote! {
         #allow
-        impl #rt::Fill for #name {
-            fn fill(
+        impl #rt::DecodeInto for #name {
+            fn decode_into(
                 &mut self,
                 reader: &mut #rt::Reader<'_>,
             ) -> ::core::result::Result<(), #rt::ReadError> {
                 #(#defaults)*
-                #rt::fill_fields(reader, &[#(#wires),*], &mut [#(#places),*])
+                #rt::decode_fields(reader, &[#(#wires),*], &mut [#(#places),*])
             }
         }
 
         #allow
         impl #rt::Decode for #name {
-            const BLANK: Self = Self { #(#all: #rt::Decode::BLANK),* };
+            const EMPTY: Self = Self { #(#all: #rt::Decode::EMPTY),* };
         }
     }
 }

@@ -64,7 +64,7 @@ fn written(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
             Ident::new(name, Span::call_site()),
             objects::write_fields(context, fields),
         );
-        (!fields.is_empty()).then(|| quote!(fn #name(&self, to: &mut #rt::Encoder) { #lines }))
+        (!fields.is_empty()).then(|| quote!(fn #name(&self, encoder: &mut #rt::Encoder) { #lines }))
     };
     let path = part("path", &endpoint.parameters);
     let query = part("query", &endpoint.query);
@@ -82,12 +82,12 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
     let format = match endpoint.body {
         Body::Empty => None,
         Body::Json(_) => Some(quote!(Json)),
-        Body::JsonValue(_) => Some(quote!(Whole)),
+        Body::JsonValue(_) => Some(quote!(JsonValue)),
         Body::Raw(_, ref media) => Some(quote!(Raw(#media))),
         Body::Form(_) => Some(quote!(Form)),
         Body::Multipart(_) => Some(quote!(Multipart)),
     };
-    let format = format.map(|format| quote!(format: #rt::Format::#format,));
+    let format = format.map(|format| quote!(format: #rt::BodyFormat::#format,));
     let answer = answer(context, &endpoint.response);
     let behaviour = behaviour(context, endpoint);
     let fixed = endpoint.fixed.iter().map(|fixed| {
@@ -106,7 +106,7 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
             #behaviour
             #fixed
             errors: super::ERROR_SHAPE,
-            ..#rt::Operation::USUAL
+            ..#rt::Operation::DEFAULT
         }
     }
 }
@@ -115,8 +115,8 @@ fn answer(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
     let rt = &context.rt;
     let reply = match response {
         Response::Object(_) | Response::Value(_) => return None,
-        Response::ByStatus(_) => quote!(Any),
-        Response::Nothing => quote!(Nothing),
+        Response::ByStatus(_) => quote!(ByStatus),
+        Response::Nothing => quote!(Ignored),
         Response::Text => quote!(Text),
         Response::Bytes | Response::Stream => quote!(Bytes),
     };
@@ -127,7 +127,7 @@ fn answer(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
         }
         _ => None,
     };
-    Some(quote!(reply: #rt::Reply::#reply, #statuses))
+    Some(quote!(response: #rt::ResponseBody::#reply, #statuses))
 }
 
 /// When it may go again, with whose credentials, and how long it may take.
@@ -140,9 +140,11 @@ fn behaviour(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     };
     let key = endpoint.idempotency_key.as_ref().map(|key| {
         let (place, wire) = (place(context, key.location), key.wire.as_str());
-        quote!(key: ::core::option::Option::Some((#place, #wire)),)
+        quote!(idempotency_key: ::core::option::Option::Some((#place, #wire)),)
     });
-    let anonymous = endpoint.unauthenticated.then(|| quote!(anonymous: true,));
+    let anonymous = endpoint
+        .unauthenticated
+        .then(|| quote!(unauthenticated: true,));
     let timeout = endpoint.timeout.map(|millis| {
         let time = quote!(::core::time::Duration::from_millis(#millis));
         quote!(timeout: ::core::option::Option::Some(#time),)
@@ -153,8 +155,8 @@ fn behaviour(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
 fn place(context: &Context<'_>, place: FieldLocation) -> TokenStream {
     let rt = &context.rt;
     match place {
-        FieldLocation::Query => quote!(#rt::Place::Query),
-        FieldLocation::Header => quote!(#rt::Place::Header),
-        FieldLocation::Body => quote!(#rt::Place::Body),
+        FieldLocation::Query => quote!(#rt::FieldLocation::Query),
+        FieldLocation::Header => quote!(#rt::FieldLocation::Header),
+        FieldLocation::Body => quote!(#rt::FieldLocation::Body),
     }
 }

@@ -57,10 +57,10 @@ pub(crate) fn bounds(context: &Context<'_>, bounds: &Bounds) -> Option<TokenStre
             }
             Literal::Int(value) => {
                 let value = i128::from(*value);
-                quote!(#rt::Size::Whole(#value))
+                quote!(#rt::Size::Int(#value))
             }
             // No bound is one of these.
-            Literal::Bool(_) | Literal::String(_) => quote!(#rt::Size::Whole(0)),
+            Literal::Bool(_) | Literal::String(_) => quote!(#rt::Size::Int(0)),
         }))
     };
     let (min, max) = (size(&bounds.min), size(&bounds.max));
