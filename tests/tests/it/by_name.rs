@@ -1,6 +1,7 @@
 //! Endpoints that are only known by their names, as a command line calls them.
 
-use generated_client::api_runtime::{Argument, Client, Endpoint, Error, FieldKind, Place};
+use generated_client::api_runtime::operation::{Endpoint, FieldKind, FieldLocation};
+use generated_client::api_runtime::{Argument, Client, Error};
 use generated_client::{Credentials, ENDPOINTS, ErrorKind, Upload};
 use serde_json::{Value, json};
 use test_server::{Action, Request, Server};
@@ -322,7 +323,7 @@ fn descriptions() {
             assert!(!field.name.is_empty() && !field.ty.is_empty(), "{field:?}");
             assert_eq!(field.required, !field.ty.ends_with('?'), "{field:?}");
             assert_eq!(
-                field.place == Place::Query,
+                field.location == FieldLocation::Query,
                 endpoint.operation.method == "GET",
                 "{field:?}"
             );

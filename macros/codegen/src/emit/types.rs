@@ -4,8 +4,8 @@ use api_spec::model::{Builtin, Type};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use crate::Context;
-use crate::names::ident;
+use crate::context::Context;
+use crate::emit::names::ident;
 
 /// Where a type is named: declared types live in the root, requests in the module of their group.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -123,24 +123,4 @@ pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
         || quote!(::core::option::Option::None),
         |value| quote!(::core::option::Option::Some(#value)),
     )
-}
-
-/// The type as the spec writes it.
-pub(crate) fn written(ty: &Type) -> String {
-    match ty {
-        Type::String => "string".into(),
-        Type::Bool => "bool".into(),
-        Type::Int => "int".into(),
-        Type::Float => "float".into(),
-        Type::Json => "json".into(),
-        Type::File => "file".into(),
-        Type::Builtin(builtin) => builtin.as_str().into(),
-        Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => {
-            name.unraw().into()
-        }
-        Type::Optional(inner) => format!("{}?", written(inner)),
-        Type::Nullable(inner) => format!("{}??", written(inner)),
-        Type::List(inner) => format!("[{}]", written(inner)),
-        Type::Map(inner) => format!("{{{}}}", written(inner)),
-    }
 }

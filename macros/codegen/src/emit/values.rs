@@ -4,9 +4,9 @@ use api_spec::model::{Bounds, Builtin, Field, Literal, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::names::ident;
-use crate::types::{self, Scope};
-use crate::{Context, docs};
+use crate::context::Context;
+use crate::emit::names::ident;
+use crate::emit::types::{self, Scope};
 
 /// The value of a field with a default.
 pub(crate) fn default(context: &Context<'_>, scope: Scope, field: &Field) -> Option<TokenStream> {
@@ -46,20 +46,6 @@ pub(crate) fn default(context: &Context<'_>, scope: Scope, field: &Field) -> Opt
     })
 }
 
-/// The default as a text, for people and for programs that call by name.
-pub(crate) fn written(field: &Field) -> Option<String> {
-    field.default.as_ref().map(text)
-}
-
-fn text(value: &Literal) -> String {
-    match value {
-        Literal::Bool(value) => value.to_string(),
-        Literal::Int(value) => value.to_string(),
-        Literal::Float(value) => value.0.to_string(),
-        Literal::String(text) => text.clone(),
-    }
-}
-
 /// What may be sent, if anything is said of it.
 pub(crate) fn bounds(context: &Context<'_>, bounds: &Bounds) -> Option<TokenStream> {
     let rt = &context.rt;
@@ -71,40 +57,37 @@ pub(crate) fn bounds(context: &Context<'_>, bounds: &Bounds) -> Option<TokenStre
             }
             Literal::Int(value) => {
                 let value = i128::from(*value);
-                quote!(#rt::Size::Whole(#value))
+                quote!(#rt::Size::Int(#value))
             }
             // No bound is one of these.
-            Literal::Bool(_) | Literal::String(_) => quote!(#rt::Size::Whole(0)),
+            Literal::Bool(_) | Literal::String(_) => quote!(#rt::Size::Int(0)),
         }))
     };
     let (min, max) = (size(&bounds.min), size(&bounds.max));
     (!bounds.is_empty()).then(|| quote!(#rt::Bounds { min: #min, max: #max }))
 }
 
-/// The bounds as texts, empty where there is none; those of floats look like floats.
-pub(crate) fn columns(bounds: &Bounds) -> (String, String) {
-    let column = |bound: &Option<Literal>| match bound {
-        Some(Literal::Float(value)) => format!("{:?}", value.0),
-        Some(bound) => text(bound),
-        None => String::new(),
-    };
-    (column(&bounds.min), column(&bounds.max))
+/// A value of the description.
+pub(crate) fn literal(context: &Context<'_>, value: &Literal) -> TokenStream {
+    let rt = &context.rt;
+    match value {
+        Literal::Bool(value) => quote!(#rt::Literal::Bool(#value)),
+        Literal::Int(value) => quote!(#rt::Literal::Int(#value)),
+        Literal::Float(value) => {
+            let value = value.0;
+            quote!(#rt::Literal::Float(#value))
+        }
+        Literal::String(value) => quote!(#rt::Literal::Text(#value)),
+    }
 }
 
-/// What people should know of the two.
-pub(crate) fn doc(field: &Field) -> String {
-    let default = written(field).map(|text| format!("{} where it is left out.", docs::code(&text)));
-    let what = match types::required(&field.ty) {
-        Type::String => " characters",
-        Type::List(_) | Type::Map(_) => " items",
-        _ => "",
-    };
-    let bounds = match (&field.bounds.min, &field.bounds.max) {
-        (Some(min), Some(max)) => Some(format!("From {} to {}{what}.", text(min), text(max))),
-        (Some(min), None) => Some(format!("At least {}{what}.", text(min))),
-        (None, Some(max)) => Some(format!("At most {}{what}.", text(max))),
-        (None, None) => None,
-    };
-    let parts: Vec<_> = default.into_iter().chain(bounds).collect();
-    parts.join(" ")
+/// A table of words, other words for the same included, each with its index.
+pub(crate) fn words<'a>(known: impl Iterator<Item = (&'a str, &'a [String])>) -> TokenStream {
+    let rows = known.enumerate().flat_map(|(index, (wire, also))| {
+        let index = proc_macro2::Literal::usize_unsuffixed(index);
+        let all = std::iter::once(wire).chain(also.iter().map(String::as_str));
+        all.map(move |word| quote!((#word, #index)))
+            .collect::<Vec<_>>()
+    });
+    quote!(&[#(#rows),*])
 }

@@ -5,10 +5,12 @@ use api_spec::names::WireName;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::enums::words;
-use crate::names::ident;
-use crate::traits::{Trait, is_private};
-use crate::{Context, docs, objects};
+use crate::analysis::traits::{Trait, is_private};
+use crate::context::Context;
+use crate::docs;
+use crate::emit::names::ident;
+use crate::emit::values::words;
+use crate::emit::{objects, serde};
 
 /// The enum, a struct for each variant, and a variant that keeps what the spec does not know.
 pub(crate) fn emit(context: &Context<'_>, union: &Union) -> TokenStream {
@@ -25,7 +27,7 @@ pub(crate) fn emit(context: &Context<'_>, union: &Union) -> TokenStream {
         code.extend(decode(context, union));
     }
     if told {
-        code.extend(context.serde(&union.name));
+        code.extend(serde::emit(context, &union.name));
     }
     code.extend(
         union
@@ -96,23 +98,23 @@ fn encode(context: &Context<'_>, union: &Union) -> TokenStream {
     let arms = union.variants.iter().map(|variant| {
         let (name, wire) = (ident(&variant.rust), variant.wire.as_str());
         let Some(tag) = union.tag.as_ref().map(WireName::as_str) else {
-            return quote!(Self::#name(body) => #rt::Encode::encode(body, to),);
+            return quote!(Self::#name(body) => #rt::Encode::encode(body, encoder),);
         };
         quote! {
             Self::#name(body) => {
-                to.begin();
-                to.field(#tag, &#wire);
-                #rt::Request::body(body, to);
-                to.end();
+                encoder.begin_object();
+                encoder.field(#tag, &#wire);
+                #rt::Request::body(body, encoder);
+                encoder.end_object();
             }
         }
     });
     quote! {
         impl #rt::Encode for #name {
-            fn encode(&self, to: &mut #rt::Encoder) {
+            fn encode(&self, encoder: &mut #rt::Encoder) {
                 match self {
                     #(#arms)*
-                    Self::#unknown(value) => #rt::Encode::encode(value, to),
+                    Self::#unknown(value) => #rt::Encode::encode(value, encoder),
                 }
             }
         }
@@ -130,8 +132,8 @@ fn decode(context: &Context<'_>, union: &Union) -> TokenStream {
         }
     });
     quote! {
-        impl #rt::Fill for #name {
-            fn fill(
+        impl #rt::DecodeInto for #name {
+            fn decode_into(
                 &mut self,
                 reader: &mut #rt::Reader<'_>,
             ) -> ::core::result::Result<(), #rt::ReadError> {
@@ -144,7 +146,7 @@ fn decode(context: &Context<'_>, union: &Union) -> TokenStream {
         }
 
         impl #rt::Decode for #name {
-            const BLANK: Self = Self::#unknown(#rt::Value::Null);
+            const EMPTY: Self = Self::#unknown(#rt::Value::Null);
         }
     }
 }
@@ -156,7 +158,7 @@ fn found(context: &Context<'_>, union: &Union) -> TokenStream {
         let variants = union.variants.iter();
         let words = words(variants.map(|it| (it.wire.as_str(), &*it.aliases)));
         let tag = tag.as_str();
-        return quote!(#rt::find_tag(reader, #tag, #words)?);
+        return quote!(#rt::find_variant_by_tag(reader, #tag, #words)?);
     }
     let variants = union.own_keys().into_iter().enumerate();
     let rows = variants.flat_map(|(index, own)| {
@@ -166,5 +168,5 @@ fn found(context: &Context<'_>, union: &Union) -> TokenStream {
             quote!((#key, #index, #nullable))
         })
     });
-    quote!(#rt::find_key(reader, &[#(#rows),*])?)
+    quote!(#rt::find_variant_by_key(reader, &[#(#rows),*])?)
 }

@@ -5,10 +5,12 @@ use api_spec::names::RustName;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::names::ident;
-use crate::traits::{Trait, is_private};
-use crate::types::{self, Scope};
-use crate::{Context, docs, limits};
+use crate::analysis::traits::{Trait, is_private};
+use crate::context::Context;
+use crate::docs;
+use crate::emit::names::ident;
+use crate::emit::types::{self, Scope};
+use crate::emit::{serde, values};
 
 /// A struct that is declared by name, with what its uses call for.
 pub(crate) fn emit_named(context: &Context<'_>, object: &Struct) -> TokenStream {
@@ -44,7 +46,7 @@ pub(crate) fn emit(
         code.extend(decode(context, Scope::Root, &object.name, &fields, &[]));
     }
     if told {
-        code.extend(context.serde(&object.name));
+        code.extend(serde::emit(context, &object.name));
     }
     code
 }
@@ -106,7 +108,7 @@ pub(crate) fn constructor(
             quote!(#name: #runtime::types::Nullable::Absent)
         } else if field.ty.is_optional() {
             quote!(#name: ::core::option::Option::None)
-        } else if let Some(default) = limits::default(context, scope, field) {
+        } else if let Some(default) = values::default(context, scope, field) {
             quote!(#name: #default)
         } else {
             member(field)
@@ -150,9 +152,9 @@ fn setter(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
     let (rt, argument) = (&context.rt, argument(context, scope, field));
     // An assignment in its place drops the field before, which costs the compiler twice as much.
     let set = if field.ty.is_optional() {
-        quote!(set)
+        quote!(set_some)
     } else {
-        quote!(set_other)
+        quote!(set)
     };
     quote! {
         #doc
@@ -222,14 +224,14 @@ pub(crate) fn write_fields<'a>(
                 .join
                 .map(|join| quote!(&#rt::Joined(&self.#name, #join)));
             let value = joined.unwrap_or_else(|| quote!(&self.#name));
-            let value = match limits::bounds(context, &field.bounds) {
+            let value = match values::bounds(context, &field.bounds) {
                 Some(bounds) => quote!(&#rt::Bounded(#value, #bounds)),
                 None => value,
             };
             (field.wire.as_str(), value)
         })
         .unzip();
-    quote!(to.fields(&[#(#wires),*], &[#(#values),*]);)
+    quote!(encoder.fields(&[#(#wires),*], &[#(#values),*]);)
 }
 
 fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStream {
@@ -238,16 +240,16 @@ fn encode(context: &Context<'_>, name: &RustName, fields: &[&Field]) -> TokenStr
     let allow = allow_deprecated(fields.iter().copied());
     quote! {
         impl #rt::Encode for #name {
-            fn encode(&self, to: &mut #rt::Encoder) {
-                to.begin();
-                #rt::Request::body(self, to);
-                to.end();
+            fn encode(&self, encoder: &mut #rt::Encoder) {
+                encoder.begin_object();
+                #rt::Request::body(self, encoder);
+                encoder.end_object();
             }
         }
 
         #allow
         impl #rt::Request for #name {
-            fn body(&self, to: &mut #rt::Encoder) {
+            fn body(&self, encoder: &mut #rt::Encoder) {
                 #lines
             }
         }
@@ -268,10 +270,10 @@ pub(crate) fn encode_flat(
         quote! {
             #allow
             impl #rt::Encode for #name {
-                fn encode(&self, to: &mut #rt::Encoder) {
-                    to.begin();
-                    to.fields(&[#(#wires),*], &[#(&self.#names),*]);
-                    to.end();
+                fn encode(&self, encoder: &mut #rt::Encoder) {
+                    encoder.begin_object();
+                    encoder.fields(&[#(#wires),*], &[#(&self.#names),*]);
+                    encoder.end_object();
                 }
             }
         }
@@ -290,7 +292,7 @@ pub(crate) fn decode(
     let wires = fields.iter().map(|field| field.wire.as_str());
     let names: Vec<_> = fields.iter().map(|field| ident(&field.rust)).collect();
     let defaults = fields.iter().filter_map(|field| {
-        let (name, default) = (ident(&field.rust), limits::default(context, scope, field)?);
+        let (name, default) = (ident(&field.rust), values::default(context, scope, field)?);
         Some(quote!(self.#name = #default;))
     });
     let places = fields.iter().map(|field| {
@@ -308,19 +310,19 @@ pub(crate) fn decode(
     let allow = allow_deprecated(fields.iter().copied().chain(others));
     quote! {
         #allow
-        impl #rt::Fill for #name {
-            fn fill(
+        impl #rt::DecodeInto for #name {
+            fn decode_into(
                 &mut self,
                 reader: &mut #rt::Reader<'_>,
             ) -> ::core::result::Result<(), #rt::ReadError> {
                 #(#defaults)*
-                #rt::fill_fields(reader, &[#(#wires),*], &mut [#(#places),*])
+                #rt::decode_fields(reader, &[#(#wires),*], &mut [#(#places),*])
             }
         }
 
         #allow
         impl #rt::Decode for #name {
-            const BLANK: Self = Self { #(#all: #rt::Decode::BLANK),* };
+            const EMPTY: Self = Self { #(#all: #rt::Decode::EMPTY),* };
         }
     }
 }

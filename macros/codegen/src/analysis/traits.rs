@@ -5,12 +5,6 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use api_spec::model::{Api, Builtin, Field, Type};
-use api_spec::names::RustName;
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use crate::names::ident;
-use crate::{Context, Options};
 
 /// A trait that generated types can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,61 +39,6 @@ impl Trait {
 impl fmt::Display for Trait {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-impl Options<'_> {
-    /// Code whose types have these traits as well.
-    ///
-    /// `Serialize` and `Deserialize` speak as the API does. Types that hold a secret or a file have
-    /// neither, nor do answers that differ by their status or are a value beside headers.
-    #[must_use]
-    pub fn derive(mut self, traits: impl IntoIterator<Item = Trait>) -> Self {
-        self.traits = traits.into_iter().collect();
-        self
-    }
-}
-
-impl Context<'_> {
-    pub(crate) fn has(&self, item: Trait) -> bool {
-        self.traits.contains(&item)
-    }
-
-    /// The attribute of a struct or a union.
-    pub(crate) fn derive(&self) -> TokenStream {
-        let equal = self
-            .has(Trait::PartialEq)
-            .then(|| quote!(, ::core::cmp::PartialEq));
-        quote!(#[derive(::core::clone::Clone, ::core::fmt::Debug #equal)])
-    }
-
-    /// The traits of `serde` for a type that can be written and read.
-    pub(crate) fn serde(&self, name: &RustName) -> TokenStream {
-        let (rt, name) = (&self.rt, ident(name));
-        let serialize = self.has(Trait::Serialize).then(|| {
-            quote! {
-                impl #rt::serde::Serialize for #name {
-                    fn serialize<S: #rt::serde::Serializer>(
-                        &self,
-                        serializer: S,
-                    ) -> ::core::result::Result<S::Ok, S::Error> {
-                        #rt::serialize(self, serializer)
-                    }
-                }
-            }
-        });
-        let deserialize = self.has(Trait::Deserialize).then(|| {
-            quote! {
-                impl<'de> #rt::serde::Deserialize<'de> for #name {
-                    fn deserialize<D: #rt::serde::Deserializer<'de>>(
-                        deserializer: D,
-                    ) -> ::core::result::Result<Self, D::Error> {
-                        #rt::deserialize(deserializer)
-                    }
-                }
-            }
-        });
-        quote!(#serialize #deserialize)
     }
 }
 

@@ -4,7 +4,7 @@ use api_spec::model::Auth;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::Context;
+use crate::context::Context;
 
 /// A way to a client, as far as the description knows it.
 pub(crate) fn emit(context: &Context<'_>) -> Option<TokenStream> {

@@ -1,11 +1,13 @@
 //! The endpoints as data, for programs that call them by name.
 
-use api_spec::model::{Builtin, Endpoint, Enum, Field, Group, Literal, Type};
+use api_spec::model::{Builtin, Endpoint, Enum, Field, Group, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::names::ident;
-use crate::{Context, limits, types};
+use crate::context::Context;
+use crate::emit::names::ident;
+use crate::emit::{types, values};
+use crate::notation;
 
 /// What the API's errors look like, shared by all endpoints. No type has a name like this one.
 pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
@@ -17,7 +19,7 @@ pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
     );
     let conditions = context.api.errors.conditions.iter().map(|condition| {
         let (key, equal) = (&condition.key, condition.equal);
-        let value = literal(context, &condition.value);
+        let value = values::literal(context, &condition.value);
         quote!(#rt::Condition { key: #key, value: #value, equal: #equal })
     });
     quote! {
@@ -28,20 +30,6 @@ pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
             refused: &[#(#refused),*],
             failed: &[#(#failed),*],
         };
-    }
-}
-
-/// A value of the description.
-pub(crate) fn literal(context: &Context<'_>, value: &Literal) -> TokenStream {
-    let rt = &context.rt;
-    match value {
-        Literal::Bool(value) => quote!(#rt::Literal::Bool(#value)),
-        Literal::Int(value) => quote!(#rt::Literal::Int(#value)),
-        Literal::Float(value) => {
-            let value = value.0;
-            quote!(#rt::Literal::Float(#value))
-        }
-        Literal::String(value) => quote!(#rt::Literal::Text(#value)),
     }
 }
 
@@ -87,10 +75,10 @@ fn row(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream
 fn line(context: &Context<'_>, field: &Field, place: char) -> String {
     let kind = kind(types::required(&field.ty));
     let join = field.join.map(String::from).unwrap_or_default();
-    let (name, ty) = (field.wire.as_str(), types::written(&field.ty));
-    let default = limits::written(field).map(|text| format!("={text}"));
+    let (name, ty) = (field.wire.as_str(), &field.ty);
+    let default = notation::default_text(field).map(|text| format!("={text}"));
     let default = default.unwrap_or_default();
-    let (min, max) = limits::columns(&field.bounds);
+    let (min, max) = notation::columns(&field.bounds);
     let doc = doc(context, field).replace(char::is_control, " ");
     format!("{place}{kind}{join}\t{name}\t{ty}\t{default}\t{min}\t{max}\t{doc}")
 }

@@ -4,14 +4,15 @@ use api_spec::model::Id;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::Context;
-use crate::names::ident;
+use crate::context::Context;
+use crate::emit::names::ident;
+use crate::emit::serde;
 
 /// The newtype of an id.
 pub(crate) fn emit(context: &Context<'_>, id: &Id) -> TokenStream {
     let (rt, name) = (&context.rt, ident(&id.name));
     let doc = context.docs.item(&id.doc, id.span);
-    let serde = context.serde(&id.name);
+    let serde = serde::emit(context, &id.name);
     quote! {
         #doc
         #[derive(
@@ -58,13 +59,13 @@ pub(crate) fn emit(context: &Context<'_>, id: &Id) -> TokenStream {
         }
 
         impl #rt::Encode for #name {
-            fn encode(&self, to: &mut #rt::Encoder) {
-                to.string(&self.0);
+            fn encode(&self, encoder: &mut #rt::Encoder) {
+                encoder.string(&self.0);
             }
         }
 
-        impl #rt::Fill for #name {
-            fn fill(
+        impl #rt::DecodeInto for #name {
+            fn decode_into(
                 &mut self,
                 reader: &mut #rt::Reader<'_>,
             ) -> ::core::result::Result<(), #rt::ReadError> {
@@ -74,7 +75,7 @@ pub(crate) fn emit(context: &Context<'_>, id: &Id) -> TokenStream {
         }
 
         impl #rt::Decode for #name {
-            const BLANK: Self = Self(::std::string::String::new());
+            const EMPTY: Self = Self(::std::string::String::new());
         }
 
         #serde

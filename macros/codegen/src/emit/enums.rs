@@ -1,12 +1,14 @@
 //! Open enumerations.
 
 use api_spec::model::{Enum, Value};
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::Context;
+use crate::context::Context;
 use crate::docs;
-use crate::names::ident;
+use crate::emit::names::ident;
+use crate::emit::serde;
+use crate::emit::values::words;
 
 /// The enum, with a variant for words that the spec does not know.
 pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
@@ -28,7 +30,7 @@ pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
         .clone()
         .enumerate()
         .map(|(index, variant)| quote!(::core::option::Option::Some(#index) => Self::#variant));
-    let serde = context.serde(&item.name);
+    let serde = serde::emit(context, &item.name);
     quote! {
         #doc
         #[derive(
@@ -59,7 +61,7 @@ pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
         impl ::core::convert::From<&str> for #name {
             /// Known words are found whatever the case of their letters.
             fn from(word: &str) -> Self {
-                match #rt::find_word(#words, word) {
+                match #rt::find_enum_value(#words, word) {
                     #(#found,)*
                     _ => Self::#unknown(::std::borrow::ToOwned::to_owned(word)),
                 }
@@ -73,13 +75,13 @@ pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
         }
 
         impl #rt::Encode for #name {
-            fn encode(&self, to: &mut #rt::Encoder) {
-                to.string(self.as_str());
+            fn encode(&self, encoder: &mut #rt::Encoder) {
+                encoder.string(self.as_str());
             }
         }
 
-        impl #rt::Fill for #name {
-            fn fill(
+        impl #rt::DecodeInto for #name {
+            fn decode_into(
                 &mut self,
                 reader: &mut #rt::Reader<'_>,
             ) -> ::core::result::Result<(), #rt::ReadError> {
@@ -89,20 +91,9 @@ pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
         }
 
         impl #rt::Decode for #name {
-            const BLANK: Self = Self::#unknown(::std::string::String::new());
+            const EMPTY: Self = Self::#unknown(::std::string::String::new());
         }
 
         #serde
     }
-}
-
-/// A table of words, other words for the same included, each with its index.
-pub(crate) fn words<'a>(known: impl Iterator<Item = (&'a str, &'a [String])>) -> TokenStream {
-    let rows = known.enumerate().flat_map(|(index, (wire, also))| {
-        let index = Literal::usize_unsuffixed(index);
-        let all = std::iter::once(wire).chain(also.iter().map(String::as_str));
-        all.map(move |word| quote!((#word, #index)))
-            .collect::<Vec<_>>()
-    });
-    quote!(&[#(#rows),*])
 }

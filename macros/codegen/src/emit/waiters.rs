@@ -5,9 +5,9 @@ use api_spec::names::RustName;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::Context;
-use crate::names::ident;
-use crate::types::{self, Scope};
+use crate::context::Context;
+use crate::emit::names::ident;
+use crate::emit::types::{self, Scope};
 
 /// The waiter of an endpoint.
 pub(crate) fn emit(

@@ -4,9 +4,10 @@ use api_spec::model::{Endpoint, Pages, Pagination, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::names::ident;
-use crate::types::{self, Scope};
-use crate::{Context, docs};
+use crate::context::Context;
+use crate::docs;
+use crate::emit::names::ident;
+use crate::emit::types::{self, Scope};
 
 /// The iterator over the items of an endpoint.
 pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint, pages: &Pages) -> TokenStream {
