@@ -8,7 +8,8 @@ const EXECUTED: (&str, u16, &str) = ("/api/1.2/commands/execute", 200, r#"{"id":
 const DESTROYED: (&str, u16, &str) = ("/api/1.2/contexts/destroy", 200, r#"{"id": "1"}"#);
 
 fn run(answers: &'static [(&'static str, u16, &'static str)]) -> crate::support::Done {
-    let url = faulty_server(answers);
+    let server = faulty_server(answers);
+    let url = server.url();
     let place = ["--host", &url, "--token", TOKEN, "--cluster-id", "c"];
     Sandbox::new().run([&["run", "-l", "python", "-c", "1"][..], &place].concat())
 }

@@ -1,4 +1,4 @@
-//! Ends the interpreters when the server's process is killed and can't do so itself.
+//! Kills the interpreters if the server process is killed.
 
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
@@ -7,10 +7,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rustix::process::Pid;
 
-/// Keeps a list of process groups while its input is open, then kills those that are left.
+/// Maintains a list of process groups from `+ GROUP` and `- GROUP` lines, and kills those groups at
+/// the end of the input.
 ///
-/// An interpreter notices the end of the server too, unless C code holds its lock. Linux can signal
-/// the death of a parent, but would end the interpreter alone and leave the processes it started.
+/// An interpreter detects the end of the server too, but only while no C code holds its global
+/// lock. `PR_SET_PDEATHSIG` of Linux would kill the interpreter without its child processes.
 const SCRIPT: &str = r#"
 groups=" "
 while read -r change group; do
@@ -22,26 +23,27 @@ done
 for group in $groups; do kill -s KILL -- "-$group"; done
 "#;
 
-/// A shell that outlives the server by a moment. It is started with the first interpreter.
+/// A shell process that kills process groups after the server has exited. It is started with the
+/// first interpreter.
 #[derive(Debug, Default)]
-pub(crate) struct Guard {
+pub(crate) struct Watchdog {
     shell: Mutex<Option<Child>>,
 }
 
-impl Guard {
-    /// From now on the group ends with the server.
+impl Watchdog {
+    /// Adds a process group to kill when the server exits.
     pub(crate) fn watch(&self, group: Pid) -> io::Result<()> {
         let mut shell = self.lock();
         if shell.is_none() {
             *shell = Some(start()?);
         }
-        tell(shell.as_mut(), '+', group)
+        send(shell.as_mut(), '+', group)
     }
 
-    /// The number may be given to another group. Without effect for one that is not watched.
-    pub(crate) fn forget(&self, group: Pid) {
-        // If the shell is gone, so is its list.
-        let _ = tell(self.lock().as_mut(), '-', group);
+    /// Removes a process group, whose id may then be reused. Does nothing if it is not watched.
+    pub(crate) fn unwatch(&self, group: Pid) {
+        // An error means that the shell has exited, and then there is no list to update.
+        let _ = send(self.lock().as_mut(), '-', group);
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Child>> {
@@ -49,7 +51,7 @@ impl Guard {
     }
 }
 
-impl Drop for Guard {
+impl Drop for Watchdog {
     fn drop(&mut self) {
         if let Some(mut shell) = self.lock().take() {
             drop(shell.stdin.take());
@@ -61,14 +63,15 @@ impl Drop for Guard {
 fn start() -> io::Result<Child> {
     Command::new("/bin/sh")
         .args(["-c", SCRIPT])
-        .process_group(0) // what ends the server's group is not for it
+        // A signal for the process group of the server must not kill the watchdog.
+        .process_group(0)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
 }
 
-fn tell(shell: Option<&mut Child>, change: char, group: Pid) -> io::Result<()> {
+fn send(shell: Option<&mut Child>, change: char, group: Pid) -> io::Result<()> {
     let Some(input) = shell.and_then(|shell| shell.stdin.as_mut()) else {
         return Ok(());
     };
@@ -83,7 +86,7 @@ mod tests {
 
     use rustix::process::{Pid, Signal};
 
-    use super::Guard;
+    use super::Watchdog;
 
     fn sleeper() -> (Child, Pid) {
         let sleeper = Command::new("sleep").arg("1000").process_group(0).spawn();
@@ -93,15 +96,15 @@ mod tests {
     }
 
     #[test]
-    fn groups_that_are_left_are_killed_and_others_are_not() {
-        let guard = Guard::default();
+    fn watched_groups_are_killed_and_unwatched_ones_are_not() {
+        let watchdog = Watchdog::default();
         let mut sleepers: Vec<_> = (0..4).map(|_| sleeper()).collect();
         for (_, group) in &sleepers {
-            guard.watch(*group).unwrap();
+            watchdog.watch(*group).unwrap();
         }
-        guard.forget(sleepers[0].1);
-        guard.forget(sleepers[2].1);
-        drop(guard);
+        watchdog.unwatch(sleepers[0].1);
+        watchdog.unwatch(sleepers[2].1);
+        drop(watchdog);
         for (index, (sleeper, _)) in sleepers.iter_mut().enumerate() {
             if index % 2 == 0 {
                 assert_eq!(sleeper.try_wait().unwrap(), None);

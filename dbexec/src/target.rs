@@ -13,14 +13,14 @@ const LOCAL_CLUSTER: &str = "local";
 
 /// A cluster, and the way to it.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct Target {
     pub(crate) client: Client,
     pub(crate) cluster: String,
     /// Stops, and ends what still runs in it, when it goes.
     server: Option<Server>,
 }
 
-impl Place {
+impl Target {
     /// The place that `run` was told of. `interrupt` ends its waits.
     pub(crate) fn of(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, Failure> {
         if args.local {
