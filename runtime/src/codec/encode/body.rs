@@ -42,7 +42,9 @@ pub(crate) fn body(
             let encoded = encode(Syntax::Form)?;
             Ok((Body::Bytes(encoded.text), Some(FORM)))
         }
-        BodyFormat::Raw(media_type) => raw(encode(Syntax::RawBody(RawBody::default()))?, media_type),
+        BodyFormat::Raw(media_type) => {
+            raw(encode(Syntax::RawBody(RawBody::default()))?, media_type)
+        }
         BodyFormat::Multipart => {
             let multipart = Multipart::new();
             let content_type = HeaderValue::try_from(multipart.content_type())

@@ -48,11 +48,15 @@ pub enum Shape<'a> {
     Number(Size),
     /// A string. Bounds of the field apply to the number of its characters.
     Text(&'a str),
-    /// An object or joined list with this number of items, to which bounds of the field apply.
-    Items(usize),
+    /// An object, or an array of type `json`, with this number of members, to which bounds of the
+    /// field apply.
+    Members(usize),
     /// A list. In query strings, headers, forms and multipart bodies it is written as one field per
     /// item. Bounds of the field apply to the number of items.
     List(&'a dyn List),
+    /// A list that is written as one text, with this number of items, to which bounds of the field
+    /// apply. The field of an empty list is left out.
+    Joined(usize),
     /// A file, which is streamed as a part of a multipart body or as the whole body.
     Upload(&'a Upload),
     /// No value: the field is left out.
@@ -67,7 +71,7 @@ impl Shape<'_> {
         match self {
             Self::Number(size) => Some(*size),
             Self::Text(text) => Some(Size::of_count(text.chars().count())),
-            Self::Items(count) => Some(Size::of_count(*count)),
+            Self::Members(count) | Self::Joined(count) => Some(Size::of_count(*count)),
             Self::List(list) => Some(Size::of_count(list.count())),
             Self::Value | Self::Upload(_) | Self::Absent | Self::OutOfBounds(_) => None,
         }
@@ -83,7 +87,7 @@ pub trait List {
     fn item(&self, index: usize) -> Option<&dyn Encode>;
 }
 
-impl<'a> dyn List + 'a {
+impl dyn List + '_ {
     pub(super) fn items(&self) -> impl Iterator<Item = &dyn Encode> {
         (0..self.count()).filter_map(|index| self.item(index))
     }
@@ -185,7 +189,7 @@ impl Encoder {
     pub fn field(&mut self, name: &str, value: &dyn Encode) {
         let shape = value.shape();
         match shape {
-            Shape::Absent => return,
+            Shape::Absent | Shape::Joined(0) => return,
             Shape::OutOfBounds(violation) => {
                 self.fail(format!("the field `{name}` must be {violation}"));
             }

@@ -2,7 +2,8 @@
 
 use super::encoder::{Encode, Encoder, Shape};
 
-/// A list that is written as one text with a separator between the items. An empty list is absent.
+/// A list that is written as one text with a separator between the items. The field
+/// of an empty list is left out.
 pub struct Joined<'a>(pub &'a dyn Encode, pub char);
 
 impl Encode for Joined<'_> {
@@ -20,9 +21,7 @@ impl Encode for Joined<'_> {
 
     fn shape(&self) -> Shape<'_> {
         match self.0.shape() {
-            Shape::List(list) if list.count() == 0 => Shape::Absent,
-            // Not a list any more, which the encoder would write as one field per item.
-            Shape::List(list) => Shape::Items(list.count()),
+            Shape::List(list) => Shape::Joined(list.count()),
             other => other,
         }
     }

@@ -102,8 +102,8 @@ impl Encode for Value {
                 (None, None) => Shape::Value,
             },
             Self::String(text) => Shape::Text(text),
-            Self::Array(items) => Shape::Items(items.len()),
-            Self::Object(members) => Shape::Items(members.len()),
+            Self::Array(items) => Shape::Members(items.len()),
+            Self::Object(members) => Shape::Members(members.len()),
         }
     }
 }
@@ -179,6 +179,6 @@ impl<T: Encode> Encode for BTreeMap<String, T> {
     }
 
     fn shape(&self) -> Shape<'_> {
-        Shape::Items(self.len())
+        Shape::Members(self.len())
     }
 }
