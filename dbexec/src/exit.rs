@@ -87,7 +87,7 @@ impl From<Error> for Failure {
         let processed = error.may_have_been_processed();
         let failure = Self::new(exit_of(error.kind()), with_causes(&error));
         if processed {
-            failure.note("the server may have acted on the request; look before you run it again")
+            failure.note("the server may have run it; check before you run it again")
         } else {
             failure
         }
@@ -127,8 +127,8 @@ impl From<StartError> for Failure {
 
 fn exit_of(kind: ErrorKind) -> Exit {
     match kind {
-        ErrorKind::Input => Exit::Usage,
-        ErrorKind::TimedOut | ErrorKind::WaitTimedOut => Exit::TimedOut,
+        ErrorKind::InvalidInput => Exit::Usage,
+        ErrorKind::Timeout | ErrorKind::WaitTimeout => Exit::TimedOut,
         ErrorKind::Interrupted => Exit::Interrupted,
         _ => Exit::Unserved,
     }
@@ -154,20 +154,20 @@ mod tests {
     use super::*;
 
     fn error(kind: ErrorKind) -> Error {
-        Error::new(kind, "words")
+        Error::before_sending(kind, "words")
     }
 
     #[test]
     fn every_kind_of_error_has_its_exit_code() {
         let cases = [
-            (ErrorKind::Input, 2),
-            (ErrorKind::Unreachable, 3),
+            (ErrorKind::InvalidInput, 2),
+            (ErrorKind::Connect, 3),
             (ErrorKind::Disconnected, 3),
-            (ErrorKind::TimedOut, 4),
-            (ErrorKind::Refused, 3),
-            (ErrorKind::NotUnderstood, 3),
+            (ErrorKind::Timeout, 4),
+            (ErrorKind::Status, 3),
+            (ErrorKind::InvalidResponse, 3),
             (ErrorKind::WaitFailed, 3),
-            (ErrorKind::WaitTimedOut, 4),
+            (ErrorKind::WaitTimeout, 4),
             (ErrorKind::Interrupted, 130),
         ];
         for (kind, code) in cases {
@@ -187,7 +187,7 @@ mod tests {
                 "error: the execution context is lost: gone",
             ),
             (
-                RunError::TimedOut(error(ErrorKind::WaitTimedOut)),
+                RunError::TimedOut(error(ErrorKind::WaitTimeout)),
                 4,
                 "error: the command was cancelled: words",
             ),

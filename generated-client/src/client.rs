@@ -30,7 +30,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`](crate::ErrorKind::Input) if that is not enough, contradicts itself or
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if that is not enough, contradicts itself or
     /// cannot be read; the message lists where it was looked for.
     ///
     /// # Example

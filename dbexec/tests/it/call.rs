@@ -267,6 +267,6 @@ fn mistakes() {
         3,
         "",
         "error: contexts.create: the server cannot be reached: Connection refused (os error 111) \
-         (tried 5 times)\n",
+         (5 attempts)\n",
     );
 }

@@ -1,6 +1,6 @@
 //! What no sound server does, and what cannot be brought about at will.
 
-use crate::support::{Sandbox, TOKEN, faulty_server};
+use crate::support::{CannedServer, Sandbox, TOKEN, faulty_server};
 
 const CREATED: (&str, u16, &str) = ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#);
 const READY: (&str, u16, &str) = ("/api/1.2/contexts/status", 200, r#"{"status": "Running"}"#);
@@ -81,9 +81,46 @@ fn an_answer_after_which_the_code_may_run() {
     done.assert(
         3,
         "",
-        "error: commands.execute: the server refused with 502 Bad Gateway: late\n\
-         note: the server may have acted on the request; look before you run it again\n",
+        "error: commands.execute: the server refused with 502 Bad Gateway: late; \
+         the request may have been processed\n\
+         note: the server may have run it; check before you run it again\n",
     );
+}
+
+#[test]
+fn code_is_sent_once_if_a_gateway_loses_the_response() {
+    const LOST: &str = "upstream connect error or disconnect/reset before headers. reset reason: \
+                        connection termination";
+    const EXECUTED: (&str, u16, &str) = ("/api/1.2/commands/execute", 503, LOST);
+    let server = CannedServer::start(&[CREATED, READY, EXECUTED, DESTROYED]);
+    let place = ["--host", &server.url, "--token", TOKEN, "--cluster-id", "c"];
+    let run = [&["run", "-l", "python", "-c", "1"][..], &place].concat();
+    Sandbox::new().run(run).assert(
+        3,
+        "",
+        &format!(
+            "error: commands.execute: the server refused with 503 Service Unavailable: {LOST}; \
+             the request may have been processed\n\
+             note: the server may have run it; check before you run it again\n"
+        ),
+    );
+    assert_eq!(server.requests("/api/1.2/commands/execute"), 1);
+    assert_eq!(server.requests("/api/1.2/contexts/destroy"), 1);
+}
+
+#[test]
+fn a_context_is_created_once_if_a_gateway_loses_the_response() {
+    let server = CannedServer::start(&[("/api/1.2/contexts/create", 503, "no healthy upstream")]);
+    let place = ["--host", &server.url, "--token", TOKEN, "--cluster-id", "c"];
+    let run = [&["run", "-l", "python", "-c", "1"][..], &place].concat();
+    Sandbox::new().run(run).assert(
+        3,
+        "",
+        "error: contexts.create: the server refused with 503 Service Unavailable: \
+         no healthy upstream; the request may have been processed\n\
+         note: the server may have run it; check before you run it again\n",
+    );
+    assert_eq!(server.requests("/api/1.2/"), 1);
 }
 
 #[test]

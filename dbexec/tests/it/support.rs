@@ -7,6 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -287,18 +288,39 @@ pub(crate) const NEVER: u16 = 0;
 /// process ends. Paths are matched by how they begin; one with the status [`NEVER`] is not answered,
 /// nor is anything after it.
 pub(crate) fn faulty_server(answers: &'static [(&'static str, u16, &'static str)]) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            answer(stream, answers);
-        }
-    });
-    url
+    CannedServer::start(answers).url
 }
 
-fn answer(mut stream: TcpStream, answers: &[(&str, u16, &str)]) {
+/// A [`faulty_server`] that records the paths of all requests.
+pub(crate) struct CannedServer {
+    pub(crate) url: String,
+    paths: Arc<Mutex<Vec<String>>>,
+}
+
+impl CannedServer {
+    pub(crate) fn start(answers: &'static [(&'static str, u16, &'static str)]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let paths = Arc::default();
+        let recorded = Arc::clone(&paths);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                answer(stream, answers, &recorded);
+            }
+        });
+        Self { url, paths }
+    }
+
+    /// The number of requests whose path starts with `prefix`.
+    pub(crate) fn requests(&self, prefix: &str) -> usize {
+        let paths = self.paths.lock().unwrap();
+        paths.iter().filter(|path| path.starts_with(prefix)).count()
+    }
+}
+
+fn answer(mut stream: TcpStream, answers: &[(&str, u16, &str)], paths: &Mutex<Vec<String>>) {
     let path = read_request(&mut BufReader::new(&stream));
+    paths.lock().unwrap().push(path.clone());
     let found = answers
         .iter()
         .find(|(beginning, ..)| path.starts_with(beginning));

@@ -93,7 +93,7 @@ fn an_unreachable_host() {
         3,
         "",
         "error: contexts.create: the server cannot be reached: Connection refused (os error 111) \
-         (tried 5 times)\n",
+         (5 attempts)\n",
     );
 }
 

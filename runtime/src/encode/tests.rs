@@ -185,7 +185,7 @@ fn a_file_that_cannot_be_sent_is_told_before_anything_goes_out() {
         let mut sample = Sample::new("");
         sample.file = Some(Upload::path(path));
         let error = body(Format::Multipart, &sample).map(|_| ()).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Input);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains(expected), "{error}");
     }
 }
