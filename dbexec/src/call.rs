@@ -5,11 +5,11 @@ mod describe;
 mod json;
 
 use generated_client::ENDPOINTS;
-use generated_client::api_runtime::Endpoint;
+use generated_client::api_runtime::operation::Endpoint;
 
 use crate::cli::CallArgs;
 use crate::exit::Failure;
-use crate::{console, place, suggest};
+use crate::{console, suggest, target};
 
 /// Calls the endpoint, or tells about it or all of them.
 pub(crate) fn call(args: &CallArgs) -> Result<(), Failure> {
@@ -21,7 +21,7 @@ pub(crate) fn call(args: &CallArgs) -> Result<(), Failure> {
         return console::print(&describe::whole(endpoint));
     }
     let written = argument::parse_all(endpoint, &args.arguments)?;
-    let client = place::connect(&args.workspace)?;
+    let client = target::connect(&args.workspace)?;
     let fields = argument::read_all(&written)?;
     let answer = client.call_by_name(endpoint, &fields)?;
     console::print(&json::text(&answer, args.pretty))

@@ -97,7 +97,7 @@ impl From<Error> for Failure {
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
         let exit = match error {
-            RunError::Call(error) => return error.into(),
+            RunError::Request(error) => return error.into(),
             // A traceback speaks for itself.
             RunError::Failed(failure) => {
                 let words = failure.to_string();
@@ -108,7 +108,7 @@ impl From<RunError> for Failure {
                 };
             }
             RunError::Cancelled => Exit::CodeFailed,
-            RunError::TimedOut(_) => Exit::TimedOut,
+            RunError::Timeout(_) => Exit::TimedOut,
             RunError::Interrupted(_) => Exit::Interrupted,
             _ => Exit::Unserved,
         };
@@ -172,7 +172,7 @@ mod tests {
         ];
         for (kind, code) in cases {
             assert_eq!(Failure::from(error(kind)).exit() as u8, code, "{kind:?}");
-            let run = RunError::Call(error(kind));
+            let run = RunError::Request(error(kind));
             assert_eq!(Failure::from(run).exit() as u8, code, "a call: {kind:?}");
         }
     }
@@ -187,7 +187,7 @@ mod tests {
                 "error: the execution context is lost: gone",
             ),
             (
-                RunError::TimedOut(error(ErrorKind::WaitTimeout)),
+                RunError::Timeout(error(ErrorKind::WaitTimeout)),
                 4,
                 "error: the command was cancelled: words",
             ),

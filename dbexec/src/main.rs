@@ -17,12 +17,12 @@ mod exit;
 mod interrupt;
 mod language;
 mod live;
-mod place;
 mod render;
 mod run;
 mod serve;
 mod source;
 mod suggest;
+mod target;
 mod timeout;
 mod token;
 

@@ -66,7 +66,7 @@ fn show_text(output: &Output, live: Live, saved: &[Option<PathBuf>]) -> Result<(
 /// Who reads a file or a pipe wants all of it.
 fn for_reader(table: Table<'_>) -> Table<'_> {
     if io::stdout().is_terminal() {
-        table.cut_cells(LONGEST_CELL)
+        table.truncate_cells(LONGEST_CELL)
     } else {
         table
     }

@@ -9,9 +9,9 @@ use crate::cli::RunArgs;
 use crate::exit::Failure;
 use crate::language::Language;
 use crate::live::Live;
-use crate::place::Place;
 use crate::render::{self, Format};
 use crate::source::Source;
+use crate::target::Target;
 use crate::{console, interrupt};
 
 /// What the user is told at the first Ctrl-C, as cancelling takes its time.
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
     let language = Language::choose(args.language, named_file(args))?;
     render::prepare(args.save_images.as_deref())?;
     let interrupt = interrupt::on_signals(Some(NOTICE))?;
-    let place = Place::of(args, &interrupt)?;
+    let place = Target::of(args, &interrupt)?;
 
     let context = create(&place, language, args).map_err(|error| not_created(error, &place))?;
     if interrupt.is_raised() {
@@ -47,20 +47,20 @@ fn named_file(args: &RunArgs) -> Option<&Path> {
     args.file.as_deref().filter(|path| *path != Path::new("-"))
 }
 
-fn create(place: &Place, language: Language, args: &RunArgs) -> Result<ExecutionContext, Error> {
+fn create(place: &Target, language: Language, args: &RunArgs) -> Result<ExecutionContext, Error> {
     let mut builder = ContextBuilder::new(place.cluster.as_str(), language.into());
     builder = builder.wait(args.timeout.wait());
     if place.is_local() {
         // There is no cluster that has yet to start.
-        builder = builder.patience(Duration::ZERO).attempts(1);
+        builder = builder.cluster_timeout(Duration::ZERO).attempts(1);
     } else if let Some(limit) = args.timeout.limit() {
-        builder = builder.patience(limit.min(ContextBuilder::PATIENCE));
+        builder = builder.cluster_timeout(limit.min(ContextBuilder::DEFAULT_CLUSTER_TIMEOUT));
     }
     builder.create(&place.client)
 }
 
 /// On this machine, the usual reason is that there is no Python of that name, or an old one.
-fn not_created(error: Error, place: &Place) -> Failure {
+fn not_created(error: Error, place: &Target) -> Failure {
     let may_be_python = error.kind() == ErrorKind::WaitFailed || error.status() == Some(500);
     let failure = Failure::from(error);
     if place.is_local() && may_be_python {

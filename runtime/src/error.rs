@@ -4,9 +4,9 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use crate::decode::Decode;
+use crate::codec::decode::Decode;
+use crate::codec::json::Reader;
 use crate::delivery::Delivery;
-use crate::json::Reader;
 
 /// Error of a call or a wait.
 ///
@@ -229,7 +229,7 @@ impl Error {
     pub fn details<T: Decode>(&self) -> Option<T> {
         let mut reader = Reader::new(self.body());
         let value = T::decode(&mut reader).ok()?;
-        reader.end().ok().map(|()| value)
+        reader.finish().ok().map(|()| value)
     }
 
     pub(crate) fn with_body(mut self, body: &[u8]) -> Self {

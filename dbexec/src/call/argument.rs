@@ -5,7 +5,8 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use generated_client::Upload;
-use generated_client::api_runtime::{Argument, Endpoint, Field, FieldKind};
+use generated_client::api_runtime::Argument;
+use generated_client::api_runtime::operation::{Endpoint, Field, FieldKind};
 use serde_json::Value;
 
 use super::describe;

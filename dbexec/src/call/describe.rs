@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use generated_client::api_runtime::{Endpoint, Field, FieldKind};
+use generated_client::api_runtime::operation::{Endpoint, Field, FieldKind};
 
 /// All endpoints, one a line.
 pub(super) fn list(endpoints: &[Endpoint]) -> String {
@@ -87,7 +87,7 @@ fn table<const N: usize>(rows: &[[&str; N]], indent: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use generated_client::api_runtime::Place;
+    use generated_client::api_runtime::operation::FieldLocation;
 
     use super::*;
 
@@ -106,7 +106,7 @@ mod tests {
             ty: "string?",
             kind: FieldKind::Text,
             required: false,
-            place: Place::Query,
+            location: FieldLocation::Query,
             join: None,
             default: None,
             bounds: None,

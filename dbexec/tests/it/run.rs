@@ -155,7 +155,7 @@ note: say `--language python` (or scala, sql, r), or set the variable DBEXEC_LAN
         "error: invalid value 'cobol' for '--language <LANGUAGE>'\n",
     );
     let elsewhere = "error: contexts.create: the server refused with 400 Bad Request: \
-                     UnsupportedOperationException: this server does not run sql yet, only \
+                     UnsupportedOperationException: this server does not support sql, only \
                      python\n";
     sandbox
         .run(["run", "--local", "-l", "sql", "-c", "SELECT 1"])

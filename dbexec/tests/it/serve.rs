@@ -125,7 +125,7 @@ fn what_cannot_be_served() {
     let server = Served::start(&sandbox);
     let port = server.url.rsplit(':').next().unwrap();
     let in_use = format!(
-        "error: port {port} of 127.0.0.1 is in use\nnote: `--port 0` takes any that is free\n"
+        "error: port {port} of 127.0.0.1 is already in use\nnote: `--port 0` takes any that is free\n"
     );
     sandbox
         .run(["serve", "--port", port])

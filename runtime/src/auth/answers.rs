@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use super::not_understood;
 use crate::answer::{asked_pause, named, text};
+use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
-use crate::secret::Secret;
 
 /// What must not be shown, even if a server says it.
 pub(super) struct Mask(Vec<Secret>);

@@ -10,8 +10,8 @@ use super::super::{HttpBuilder, Proxy, Timeouts};
 use super::{Body, Peer, builder, failure, get, http, post, request, server, soon, with, zeros};
 use crate::client::Client;
 use crate::clock::Interrupt;
+use crate::codec::encode;
 use crate::delivery::Delivery;
-use crate::encode;
 use crate::error::ErrorKind;
 use crate::operation::Operation;
 use crate::transport::{Deadline, Fault, Transport as _, TransportError};
@@ -259,7 +259,7 @@ fn a_deadline_ends_a_look_up() {
 static SHOW: Operation = Operation {
     name: "time.show",
     path: "/time",
-    ..Operation::USUAL
+    ..Operation::DEFAULT
 };
 
 struct Show;

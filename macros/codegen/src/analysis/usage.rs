@@ -1,0 +1,95 @@
+//! Which declared types are sent and which are read, so that no code is written for the others.
+
+use std::collections::BTreeSet;
+
+use api_spec::model::{Api, Field, Response, Type};
+
+/// The declared types by the way they travel.
+pub struct Usage {
+    sent: BTreeSet<String>,
+    read: BTreeSet<String>,
+}
+
+impl Usage {
+    /// Looks through all endpoints.
+    pub fn of(api: &Api) -> Self {
+        let mut usage = Self {
+            sent: BTreeSet::new(),
+            read: BTreeSet::new(),
+        };
+        for endpoint in api.groups.iter().flat_map(|group| &group.endpoints) {
+            for field in endpoint.fields() {
+                collect(api, &field.ty, &mut usage.sent);
+            }
+            collect_response(api, &endpoint.response, &mut usage.read);
+            if let Some(error) = &endpoint.error {
+                collect(api, error, &mut usage.read);
+            }
+            if let Some(headed) = &endpoint.response_headers {
+                collect_fields(api, &headed.headers, &mut usage.read);
+            }
+        }
+        usage
+    }
+
+    /// Whether a request holds it: then it has `new` and setters.
+    pub fn is_sent(&self, name: &str) -> bool {
+        self.sent.contains(name)
+    }
+
+    /// Whether an answer holds it.
+    pub fn is_read(&self, name: &str) -> bool {
+        self.read.contains(name)
+    }
+}
+
+fn collect_response(api: &Api, response: &Response, into: &mut BTreeSet<String>) {
+    match response {
+        Response::Nothing | Response::Text | Response::Bytes | Response::Stream => {}
+        Response::Object(object) => collect_fields(api, &object.fields, into),
+        Response::Value(ty) => collect(api, ty, into),
+        Response::ByStatus(cases) => {
+            for case in &cases.cases {
+                collect_response(api, &case.response, into);
+            }
+        }
+    }
+}
+
+fn collect(api: &Api, ty: &Type, into: &mut BTreeSet<String>) {
+    match ty {
+        Type::Optional(inner) | Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) => {
+            collect(api, inner, into);
+        }
+        Type::Id(name) | Type::Enum(name) => {
+            into.insert(name.as_str().to_owned());
+        }
+        Type::Struct(name) => {
+            if into.insert(name.as_str().to_owned()) {
+                let object = api.struct_named(name);
+                collect_fields(api, object.map_or(&[], |object| &object.fields), into);
+            }
+        }
+        Type::Union(name) => {
+            if into.insert(name.as_str().to_owned()) {
+                let union = api.union_named(name);
+                for variant in union.map_or(&[][..], |union| &union.variants) {
+                    collect_fields(api, &variant.body.fields, into);
+                }
+            }
+        }
+        Type::String
+        | Type::Bool
+        | Type::Int
+        | Type::Float
+        | Type::Json
+        | Type::File
+        | Type::Builtin(_) => {}
+    }
+}
+
+fn collect_fields(api: &Api, fields: &[Field], into: &mut BTreeSet<String>) {
+    for field in fields {
+        collect(api, &field.ty, into);
+    }
+}
