@@ -37,7 +37,8 @@ const IMAGES: Answers = answers!(
 const CUT: &str = "warning: the server cut the results: this is not all of them\n";
 
 fn run(sandbox: &Sandbox, answers: Answers, more: &[&str]) -> Done {
-    let url = faulty_server(answers);
+    let server = faulty_server(answers);
+    let url = server.url();
     let place = [
         "run",
         "-l",

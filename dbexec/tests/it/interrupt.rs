@@ -1,8 +1,7 @@
 //! Ctrl-C and its relatives.
 
-use std::net::TcpListener;
-
 use rustix::process::Signal;
+use test_server::Server;
 
 use crate::support::{NEVER, Running, Sandbox, TOKEN, faulty_server, until};
 
@@ -66,7 +65,7 @@ fn make_executable(sandbox: &Sandbox) {
 #[test]
 fn twice() {
     // The code runs, and the server does not answer when it is to be cancelled.
-    let host = faulty_server(&[
+    let server = faulty_server(&[
         ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#),
         ("/api/1.2/contexts/status", 200, r#"{"status": "Running"}"#),
         ("/api/1.2/commands/execute", 200, r#"{"id": "2"}"#),
@@ -77,6 +76,7 @@ fn twice() {
         ),
         ("/api/1.2/commands/cancel", NEVER, ""),
     ]);
+    let host = server.url();
     let sandbox = Sandbox::new();
     let place = ["--host", &host, "--token", TOKEN, "--cluster-id", "c"];
     let mut running = sandbox.start([&["run", "-l", "python", "-c", "1"][..], &place].concat());
@@ -89,19 +89,20 @@ fn twice() {
 
 #[test]
 fn while_a_call_is_under_way() {
-    // A server that takes the request and never answers it.
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let host = format!("http://{}", listener.local_addr().unwrap());
+    let server = Server::start(|connection| {
+        connection.hang();
+        Ok(())
+    });
+    let host = server.url();
     let sandbox = Sandbox::new();
     let place = ["--host", &host, "--token", TOKEN, "--cluster-id", "c"];
     let mut running = sandbox.start([&["run", "-l", "python", "-c", "1"][..], &place].concat());
-    let connection = listener.accept().unwrap();
+    server.wait_until_connected(1);
     running.signal(Signal::INT);
     assert_eq!(running.stderr_line(), NOTICE);
     running
         .finish()
         .assert_begins(130, "", "error: contexts.create: interrupted ");
-    drop(connection);
 }
 
 #[test]

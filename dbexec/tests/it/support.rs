@@ -3,16 +3,16 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
+use test_server::Server;
 
 /// Far beyond what anything here takes: two tests of a loaded machine may share a core.
 const DEADLINE: Duration = Duration::from_secs(120);
@@ -281,78 +281,23 @@ pub(crate) fn exchange(url: &str, request: &str) -> String {
     answer
 }
 
-/// The status of an answer that never comes.
+/// Status of a request that gets no response.
 pub(crate) const NEVER: u16 = 0;
 
-/// A server that gives canned answers, for what no sound server does; it listens until the test
-/// process ends. Paths are matched by how they begin; one with the status [`NEVER`] is not answered,
-/// nor is anything after it.
-pub(crate) fn faulty_server(answers: &'static [(&'static str, u16, &'static str)]) -> String {
-    CannedServer::start(answers).url
-}
-
-/// A [`faulty_server`] that records the paths of all requests.
-pub(crate) struct CannedServer {
-    pub(crate) url: String,
-    paths: Arc<Mutex<Vec<String>>>,
-}
-
-impl CannedServer {
-    pub(crate) fn start(answers: &'static [(&'static str, u16, &'static str)]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let paths = Arc::default();
-        let recorded = Arc::clone(&paths);
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                answer(stream, answers, &recorded);
-            }
-        });
-        Self { url, paths }
-    }
-
-    /// The number of requests whose path starts with `prefix`.
-    pub(crate) fn requests(&self, prefix: &str) -> usize {
-        let paths = self.paths.lock().unwrap();
-        paths.iter().filter(|path| path.starts_with(prefix)).count()
-    }
-}
-
-fn answer(mut stream: TcpStream, answers: &[(&str, u16, &str)], paths: &Mutex<Vec<String>>) {
-    let path = read_request(&mut BufReader::new(&stream));
-    paths.lock().unwrap().push(path.clone());
-    let found = answers
-        .iter()
-        .find(|(beginning, ..)| path.starts_with(beginning));
-    let (status, body) = found.map_or((404, "{}"), |(_, status, body)| (*status, *body));
-    if status == NEVER {
-        loop {
-            thread::park();
+/// A server that sends canned responses, for what no sound server does. The first entry whose path
+/// is a prefix of the request's path is used. Other paths get 404.
+pub(crate) fn faulty_server(responses: &'static [(&'static str, u16, &'static str)]) -> Server {
+    Server::start(move |mut connection| {
+        let request = connection.read_request()?;
+        let found = responses
+            .iter()
+            .find(|(prefix, ..)| request.target().starts_with(prefix));
+        let (status, body) = found.map_or((404, "{}"), |(_, status, body)| (*status, *body));
+        if status == NEVER {
+            connection.hang();
+            return Ok(());
         }
-    }
-    let length = body.len();
-    let head = format!(
-        "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\ncontent-type: application/json\r\n\
-         connection: close\r\n\r\n"
-    );
-    let _ = stream.write_all(format!("{head}{body}").as_bytes());
-}
-
-/// Reads a request to its end, and brings its path.
-fn read_request(stream: &mut impl std::io::BufRead) -> String {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    while stream.read_line(&mut line).unwrap_or(0) > 2 {
-        lines.push(std::mem::take(&mut line).to_ascii_lowercase());
-    }
-    let length = lines
-        .iter()
-        .find_map(|line| line.strip_prefix("content-length:"));
-    let length = length
-        .and_then(|length| length.trim().parse().ok())
-        .unwrap_or(0);
-    let mut body = vec![0; length];
-    let _ = stream.read_exact(&mut body);
-    let path = lines.first().and_then(|line| line.split(' ').nth(1));
-    path.unwrap_or_default().to_owned()
+        let headers = ["content-type: application/json", "connection: close"];
+        connection.respond(status, &headers, body)
+    })
 }
