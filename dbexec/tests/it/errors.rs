@@ -1,20 +1,20 @@
-//! What no sound server does, and what cannot be brought about at will.
+//! Errors and rare responses, from a mock server.
 
-use crate::support::{Sandbox, TOKEN, faulty_server};
+use crate::support::{MockResponse, Outcome, Sandbox, TOKEN, mock_server};
 
-const CREATED: (&str, u16, &str) = ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#);
-const READY: (&str, u16, &str) = ("/api/1.2/contexts/status", 200, r#"{"status": "Running"}"#);
-const EXECUTED: (&str, u16, &str) = ("/api/1.2/commands/execute", 200, r#"{"id": "2"}"#);
-const DESTROYED: (&str, u16, &str) = ("/api/1.2/contexts/destroy", 200, r#"{"id": "1"}"#);
+const CREATED: MockResponse = ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#);
+const READY: MockResponse = ("/api/1.2/contexts/status", 200, r#"{"status": "Running"}"#);
+const EXECUTED: MockResponse = ("/api/1.2/commands/execute", 200, r#"{"id": "2"}"#);
+const DESTROYED: MockResponse = ("/api/1.2/contexts/destroy", 200, r#"{"id": "1"}"#);
 
-fn run(answers: &'static [(&'static str, u16, &'static str)]) -> crate::support::Done {
-    let url = faulty_server(answers);
-    let place = ["--host", &url, "--token", TOKEN, "--cluster-id", "c"];
-    Sandbox::new().run([&["run", "-l", "python", "-c", "1"][..], &place].concat())
+fn run(responses: &'static [MockResponse]) -> Outcome {
+    let url = mock_server(responses);
+    let workspace = ["--host", &url, "--token", TOKEN, "--cluster-id", "c"];
+    Sandbox::new().run([&["run", "-l", "python", "-c", "1"][..], &workspace].concat())
 }
 
 #[test]
-fn a_context_that_is_not_destroyed() {
+fn failure_to_destroy_the_context_is_a_warning() {
     let done = run(&[
         CREATED,
         READY,
@@ -29,13 +29,13 @@ fn a_context_that_is_not_destroyed() {
     done.assert(
         0,
         "good\n",
-        "warning: the execution context 1 may be left behind: contexts.destroy: the server \
-         refused with 403 Forbidden: not now (sent with a bearer token from the arguments)\n",
+        "warning: cannot destroy the execution context 1, which may still use resources of the \
+         cluster: contexts.destroy: the server refused with 403 Forbidden: not now (sent with a bearer token from the arguments)\n",
     );
 }
 
 #[test]
-fn a_command_that_somebody_else_cancelled() {
+fn command_cancelled_by_another_client_is_an_error() {
     let done = run(&[
         CREATED,
         READY,
@@ -51,7 +51,7 @@ fn a_command_that_somebody_else_cancelled() {
 }
 
 #[test]
-fn a_table() {
+fn table_is_printed_with_aligned_columns() {
     let done = run(&[
         CREATED,
         READY,
@@ -71,7 +71,7 @@ fn a_table() {
 }
 
 #[test]
-fn an_answer_after_which_the_code_may_run() {
+fn request_that_may_have_been_processed_is_reported() {
     let done = run(&[
         CREATED,
         READY,
@@ -82,18 +82,19 @@ fn an_answer_after_which_the_code_may_run() {
         3,
         "",
         "error: commands.execute: the server refused with 502 Bad Gateway: late\n\
-         note: the server may have acted on the request; look before you run it again\n",
+         note: the server may have processed the request\n\
+         help: check its effect before you run the command again\n",
     );
 }
 
 #[test]
-fn a_login_page() {
+fn login_page_is_reported() {
     let done = run(&[(
         "/api/1.2/contexts/create",
         200,
         "<html><title>Sign in</title></html>",
     )]);
-    done.assert_begins(
+    done.assert_starts_with(
         3,
         "",
         "error: contexts.create: the server answered with a web page",
