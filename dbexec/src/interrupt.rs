@@ -18,7 +18,7 @@ pub(crate) fn on_signals(notice: Option<&'static str>) -> Result<Interrupt, CliE
         handled.push(SIGHUP);
     }
     let mut signals = Signals::new(handled)
-        .map_err(|error| CliError::unserved(format!("cannot install signal handlers: {error}")))?;
+        .map_err(|error| CliError::service(format!("cannot install signal handlers: {error}")))?;
     let interrupt = Interrupt::new();
     let raised = interrupt.clone();
     thread::spawn(move || {

@@ -129,7 +129,8 @@ fn port_in_use_and_invalid_options_are_reported() {
     let server = Served::start(&sandbox);
     let port = server.url.rsplit(':').next().unwrap();
     let in_use = format!(
-        "error: port {port} of 127.0.0.1 is already in use\nhelp: use `--port 0` to select a free port\n"
+        "error: port {port} of 127.0.0.1 is already in use\n\
+         help: use `--port 0` to select a free port\n"
     );
     sandbox
         .run(["serve", "--port", port])
