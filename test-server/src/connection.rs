@@ -30,6 +30,8 @@ pub struct Connection {
     stream: Stream,
     /// Bytes received but not consumed.
     received: Vec<u8>,
+    /// Target of single reads, allocated once.
+    block: Vec<u8>,
     // Dropped after the stream.
     registration: Registration,
 }
@@ -44,6 +46,7 @@ impl Connection {
         Ok(Self {
             stream: Stream::Plain(socket),
             received: Vec::new(),
+            block: vec![0; BLOCK],
             registration,
         })
     }
@@ -284,12 +287,9 @@ impl Connection {
 
     /// Appends the bytes of one read to `received`.
     fn receive(&mut self) -> io::Result<usize> {
-        let start = self.received.len();
-        self.received.resize(start + BLOCK, 0);
-        let result = self.stream.read(&mut self.received[start..]);
-        self.received
-            .truncate(start + *result.as_ref().unwrap_or(&0));
-        result
+        let count = self.stream.read(&mut self.block)?;
+        self.received.extend_from_slice(&self.block[..count]);
+        Ok(count)
     }
 }
 

@@ -8,7 +8,8 @@ const EXECUTED: MockResponse = ("/api/1.2/commands/execute", 200, r#"{"id": "2"}
 const DESTROYED: MockResponse = ("/api/1.2/contexts/destroy", 200, r#"{"id": "1"}"#);
 
 fn run(responses: &'static [MockResponse]) -> Outcome {
-    let url = mock_server(responses);
+    let server = mock_server(responses);
+    let url = server.url();
     let workspace = ["--host", &url, "--token", TOKEN, "--cluster-id", "c"];
     Sandbox::new().run([&["run", "-l", "python", "-c", "1"][..], &workspace].concat())
 }

@@ -37,7 +37,8 @@ const IMAGES: Responses = responses!(
 const TRUNCATED: &str = "warning: the server truncated the results\n";
 
 fn run(sandbox: &Sandbox, responses: Responses, options: &[&str]) -> Outcome {
-    let url = mock_server(responses);
+    let server = mock_server(responses);
+    let url = server.url();
     let arguments = [
         "run",
         "-l",

@@ -1,8 +1,7 @@
 //! Signals.
 
-use std::net::TcpListener;
-
 use rustix::process::Signal;
+use test_server::Server;
 
 use crate::support::{NO_RESPONSE, Running, Sandbox, TOKEN, mock_server, until};
 
@@ -67,7 +66,7 @@ fn make_executable(sandbox: &Sandbox) {
 #[test]
 fn second_signal_exits_immediately() {
     // The code runs, and the server does not respond to the cancel request.
-    let host = mock_server(&[
+    let server = mock_server(&[
         ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#),
         ("/api/1.2/contexts/status", 200, r#"{"status": "Running"}"#),
         ("/api/1.2/commands/execute", 200, r#"{"id": "2"}"#),
@@ -78,6 +77,7 @@ fn second_signal_exits_immediately() {
         ),
         ("/api/1.2/commands/cancel", NO_RESPONSE, ""),
     ]);
+    let host = server.url();
     let sandbox = Sandbox::new();
     let workspace = ["--host", &host, "--token", TOKEN, "--cluster-id", "c"];
     let mut running = sandbox.start([&["run", "-l", "python", "-c", "1"][..], &workspace].concat());
@@ -90,19 +90,20 @@ fn second_signal_exits_immediately() {
 
 #[test]
 fn signal_stops_a_request_in_flight() {
-    // A server that accepts the connection and never responds.
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let host = format!("http://{}", listener.local_addr().unwrap());
+    let server = Server::start(|connection| {
+        connection.hang();
+        Ok(())
+    });
+    let host = server.url();
     let sandbox = Sandbox::new();
     let workspace = ["--host", &host, "--token", TOKEN, "--cluster-id", "c"];
     let mut running = sandbox.start([&["run", "-l", "python", "-c", "1"][..], &workspace].concat());
-    let connection = listener.accept().unwrap();
+    server.wait_until_connected(1);
     running.signal(Signal::INT);
     assert_eq!(running.stderr_line(), NOTICE);
     running
         .finish()
         .assert_starts_with(130, "", "error: contexts.create: interrupted ");
-    drop(connection);
 }
 
 #[test]

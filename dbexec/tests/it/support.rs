@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
+use test_server::Server;
 
 /// Generous, because tests may share a core of a busy machine.
 const DEADLINE: Duration = Duration::from_secs(120);
@@ -286,55 +287,20 @@ pub(crate) type MockResponse = (&'static str, u16, &'static str);
 /// Status code of a [`MockResponse`] that is never sent.
 pub(crate) const NO_RESPONSE: u16 = 0;
 
-/// Starts a server with fixed responses, and returns its URL.
-///
-/// The server runs until the test process exits. It handles one request at a time, so that
-/// [`NO_RESPONSE`] blocks all further requests.
-pub(crate) fn mock_server(responses: &'static [MockResponse]) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            respond(stream, responses);
+/// Starts a server with fixed responses: the first one whose path is a prefix of the requested path,
+/// or status code 404.
+pub(crate) fn mock_server(responses: &'static [MockResponse]) -> Server {
+    Server::start(move |mut connection| {
+        let request = connection.read_request()?;
+        let response = responses
+            .iter()
+            .find(|(prefix, ..)| request.target().starts_with(prefix));
+        let (status, body) = response.map_or((404, "{}"), |(_, status, body)| (*status, *body));
+        if status == NO_RESPONSE {
+            connection.hang();
+            return Ok(());
         }
-    });
-    url
-}
-
-fn respond(mut stream: TcpStream, responses: &[MockResponse]) {
-    let path = read_request(&mut BufReader::new(&stream));
-    let found = responses
-        .iter()
-        .find(|(prefix, ..)| path.starts_with(prefix));
-    let (status, body) = found.map_or((404, "{}"), |(_, status, body)| (*status, *body));
-    if status == NO_RESPONSE {
-        loop {
-            thread::park();
-        }
-    }
-    let length = body.len();
-    let head = format!(
-        "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\ncontent-type: application/json\r\n\
-         connection: close\r\n\r\n"
-    );
-    let _ = stream.write_all(format!("{head}{body}").as_bytes());
-}
-
-/// Reads a request and returns its path.
-fn read_request(stream: &mut impl std::io::BufRead) -> String {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    while stream.read_line(&mut line).unwrap_or(0) > 2 {
-        lines.push(std::mem::take(&mut line).to_ascii_lowercase());
-    }
-    let length = lines
-        .iter()
-        .find_map(|line| line.strip_prefix("content-length:"));
-    let length = length
-        .and_then(|length| length.trim().parse().ok())
-        .unwrap_or(0);
-    let mut body = vec![0; length];
-    let _ = stream.read_exact(&mut body);
-    let path = lines.first().and_then(|line| line.split(' ').nth(1));
-    path.unwrap_or_default().to_owned()
+        let headers = ["content-type: application/json", "connection: close"];
+        connection.respond(status, &headers, body)
+    })
 }
