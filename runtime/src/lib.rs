@@ -97,4 +97,4 @@ pub use crate::retry::RetryPolicy;
 #[cfg(feature = "_tls")]
 pub use crate::transport::Tls;
 pub use crate::transport::{Proxy, Timeouts};
-pub use crate::wait::{Progress, Wait, wait};
+pub use crate::wait::{OnPoll, Progress, Wait, wait};
