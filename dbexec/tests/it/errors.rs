@@ -1,22 +1,25 @@
-//! What no sound server does, and what cannot be brought about at will.
+//! Errors and rare responses, from a mock server.
 
 use test_server::Server;
 
-use crate::support::{Sandbox, TOKEN, faulty_server};
+use crate::support::{MockResponse, Outcome, Sandbox, TOKEN, mock_server};
 
-const CREATED: (&str, u16, &str) = ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#);
-const READY: (&str, u16, &str) = ("/api/1.2/contexts/status", 200, r#"{"status": "Running"}"#);
-const EXECUTED: (&str, u16, &str) = ("/api/1.2/commands/execute", 200, r#"{"id": "2"}"#);
-const DESTROYED: (&str, u16, &str) = ("/api/1.2/contexts/destroy", 200, r#"{"id": "1"}"#);
+const CREATED: MockResponse = ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#);
+const READY: MockResponse = ("/api/1.2/contexts/status", 200, r#"{"status": "Running"}"#);
+const EXECUTED: MockResponse = ("/api/1.2/commands/execute", 200, r#"{"id": "2"}"#);
+const DESTROYED: MockResponse = ("/api/1.2/contexts/destroy", 200, r#"{"id": "1"}"#);
 
-fn run(answers: &'static [(&'static str, u16, &'static str)]) -> crate::support::Done {
-    let server = faulty_server(answers);
-    let url = server.url();
-    let place = ["--host", &url, "--token", TOKEN, "--cluster-id", "c"];
-    Sandbox::new().run([&["run", "-l", "python", "-c", "1"][..], &place].concat())
+fn run(responses: &'static [MockResponse]) -> Outcome {
+    run_on(&mock_server(responses))
 }
 
-/// The paths and queries of all requests, in their order.
+fn run_on(server: &Server) -> Outcome {
+    let url = server.url();
+    let workspace = ["--host", &url, "--token", TOKEN, "--cluster-id", "c"];
+    Sandbox::new().run([&["run", "-l", "python", "-c", "1"][..], &workspace].concat())
+}
+
+/// Returns the paths and queries of all requests, in their order.
 fn targets(server: &Server) -> Vec<String> {
     let requests = server.requests();
     let targets = requests.iter().map(|request| request.target().to_owned());
@@ -24,7 +27,7 @@ fn targets(server: &Server) -> Vec<String> {
 }
 
 #[test]
-fn a_context_that_is_not_destroyed() {
+fn failure_to_destroy_the_context_is_a_warning() {
     let done = run(&[
         CREATED,
         READY,
@@ -39,13 +42,14 @@ fn a_context_that_is_not_destroyed() {
     done.assert(
         0,
         "good\n",
-        "warning: the execution context 1 may be left behind: contexts.destroy: the server \
-         refused with 403 Forbidden: not now (sent with a bearer token from the arguments)\n",
+        "warning: cannot destroy the execution context 1, which may still use resources of the \
+         cluster: contexts.destroy: the server refused with 403 Forbidden: not now (sent with a bearer \
+         token from the arguments)\n",
     );
 }
 
 #[test]
-fn a_command_that_somebody_else_cancelled() {
+fn command_cancelled_by_another_client_is_an_error() {
     let done = run(&[
         CREATED,
         READY,
@@ -61,7 +65,7 @@ fn a_command_that_somebody_else_cancelled() {
 }
 
 #[test]
-fn a_table() {
+fn table_is_printed_with_aligned_columns() {
     let done = run(&[
         CREATED,
         READY,
@@ -81,7 +85,7 @@ fn a_table() {
 }
 
 #[test]
-fn an_answer_after_which_the_code_may_run() {
+fn request_that_may_have_been_processed_is_reported() {
     let done = run(&[
         CREATED,
         READY,
@@ -93,7 +97,7 @@ fn an_answer_after_which_the_code_may_run() {
         "",
         "error: commands.execute: the server refused with 502 Bad Gateway: late; \
          the request may have been processed\n\
-         note: the server may have run it; check before you run it again\n",
+         help: the request may have run: check its effect before you run it again\n",
     );
 }
 
@@ -101,62 +105,45 @@ fn an_answer_after_which_the_code_may_run() {
 fn code_is_sent_once_if_a_gateway_loses_the_response() {
     const LOST: &str = "upstream connect error or disconnect/reset before headers. reset reason: \
                         connection termination";
-    const EXECUTED: (&str, u16, &str) = ("/api/1.2/commands/execute", 503, LOST);
-    let server = faulty_server(&[CREATED, READY, EXECUTED, DESTROYED]);
-    let place = [
-        "--host",
-        &server.url(),
-        "--token",
-        TOKEN,
-        "--cluster-id",
-        "c",
-    ];
-    let run = [&["run", "-l", "python", "-c", "1"][..], &place].concat();
-    Sandbox::new().run(run).assert(
+    const EXECUTED: MockResponse = ("/api/1.2/commands/execute", 503, LOST);
+    let server = mock_server(&[CREATED, READY, EXECUTED, DESTROYED]);
+    run_on(&server).assert(
         3,
         "",
         &format!(
             "error: commands.execute: the server refused with 503 Service Unavailable: {LOST}; \
              the request may have been processed\n\
-             note: the server may have run it; check before you run it again\n"
+             help: the request may have run: check its effect before you run it again\n"
         ),
     );
+    let requests = targets(&server);
     assert_eq!(
-        targets(&server)[2..],
+        requests[2..],
         ["/api/1.2/commands/execute", "/api/1.2/contexts/destroy"]
     );
 }
 
 #[test]
-fn a_context_is_created_once_if_a_gateway_loses_the_response() {
-    let server = faulty_server(&[("/api/1.2/contexts/create", 503, "no healthy upstream")]);
-    let place = [
-        "--host",
-        &server.url(),
-        "--token",
-        TOKEN,
-        "--cluster-id",
-        "c",
-    ];
-    let run = [&["run", "-l", "python", "-c", "1"][..], &place].concat();
-    Sandbox::new().run(run).assert(
+fn context_is_created_once_if_a_gateway_loses_the_response() {
+    let server = mock_server(&[("/api/1.2/contexts/create", 503, "no healthy upstream")]);
+    run_on(&server).assert(
         3,
         "",
         "error: contexts.create: the server refused with 503 Service Unavailable: \
          no healthy upstream; the request may have been processed\n\
-         note: the server may have run it; check before you run it again\n",
+         help: the request may have run: check its effect before you run it again\n",
     );
     assert_eq!(targets(&server), ["/api/1.2/contexts/create"]);
 }
 
 #[test]
-fn a_login_page() {
+fn login_page_is_reported() {
     let done = run(&[(
         "/api/1.2/contexts/create",
         200,
         "<html><title>Sign in</title></html>",
     )]);
-    done.assert_begins(
+    done.assert_starts_with(
         3,
         "",
         "error: contexts.create: the server answered with a web page",
