@@ -94,7 +94,7 @@ impl From<Error> for CliError {
         let may_have_been_processed = error.may_have_been_processed();
         let error = Self::new(exit_of(error.kind()), with_sources(&error));
         if may_have_been_processed {
-            error.help("the request may have run: check its effect before you run it again")
+            error.note("the request may have run: check its effect before you run it again")
         } else {
             error
         }

@@ -97,7 +97,7 @@ fn request_that_may_have_been_processed_is_reported() {
         "",
         "error: commands.execute: the server refused with 502 Bad Gateway: late; \
          the request may have been processed\n\
-         help: the request may have run: check its effect before you run it again\n",
+         note: the request may have run: check its effect before you run it again\n",
     );
 }
 
@@ -113,7 +113,7 @@ fn code_is_sent_once_if_a_gateway_loses_the_response() {
         &format!(
             "error: commands.execute: the server refused with 503 Service Unavailable: {LOST}; \
              the request may have been processed\n\
-             help: the request may have run: check its effect before you run it again\n"
+             note: the request may have run: check its effect before you run it again\n"
         ),
     );
     let requests = targets(&server);
@@ -131,7 +131,7 @@ fn context_is_created_once_if_a_gateway_loses_the_response() {
         "",
         "error: contexts.create: the server refused with 503 Service Unavailable: \
          no healthy upstream; the request may have been processed\n\
-         help: the request may have run: check its effect before you run it again\n",
+         note: the request may have run: check its effect before you run it again\n",
     );
     assert_eq!(targets(&server), ["/api/1.2/contexts/create"]);
 }
