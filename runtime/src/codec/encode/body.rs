@@ -24,7 +24,7 @@ pub(crate) type EncodedBody = (Body<'static>, Option<HeaderValue>);
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Input`] if a value is out of bounds or a file cannot be opened.
+/// [`ErrorKind::InvalidInput`] if a value is out of bounds or a file cannot be opened.
 pub(crate) fn body(
     format: BodyFormat,
     fields: impl Fn(&mut Encoder),
@@ -47,8 +47,10 @@ pub(crate) fn body(
         }
         BodyFormat::Multipart => {
             let multipart = Multipart::new();
-            let content_type = HeaderValue::try_from(multipart.content_type())
-                .map_err(|error| Error::new(ErrorKind::Input, error.to_string()))?;
+            let content_type =
+                HeaderValue::try_from(multipart.content_type()).map_err(|error| {
+                    Error::before_sending(ErrorKind::InvalidInput, error.to_string())
+                })?;
             let body = finish_multipart(encode(Syntax::Multipart(multipart))?)?;
             Ok((body, Some(content_type)))
         }
@@ -92,7 +94,7 @@ fn finish_multipart(encoded: Encoded) -> Result<Body<'static>, Error> {
 
 #[expect(clippy::needless_pass_by_value, reason = "a function for `map_err`")]
 fn cannot_send(error: String) -> Error {
-    Error::new(ErrorKind::Input, format!("cannot send {error}"))
+    Error::before_sending(ErrorKind::InvalidInput, format!("cannot send {error}"))
 }
 
 /// Lists the parts of a multipart body, or the file of a raw body, for display. Other bodies have no
@@ -117,7 +119,7 @@ pub(super) fn preview(
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Input`] if the value cannot be encoded.
+/// [`ErrorKind::InvalidInput`] if the value cannot be encoded.
 pub(crate) fn to_json(value: &dyn Encode) -> Result<Vec<u8>, Error> {
     let mut encoder = Encoder::append_to(Vec::with_capacity(INITIAL_CAPACITY), Syntax::Json);
     value.encode(&mut encoder);

@@ -165,14 +165,14 @@ impl Encoder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if a value could not be written.
+    /// [`ErrorKind::InvalidInput`] if a value could not be written.
     pub(super) fn finish(self) -> Result<Encoded, Error> {
         match self.error {
             None => Ok(Encoded {
                 syntax: self.syntax,
                 text: self.text,
             }),
-            Some(error) => Err(Error::new(ErrorKind::Input, error)),
+            Some(error) => Err(Error::before_sending(ErrorKind::InvalidInput, error)),
         }
     }
 

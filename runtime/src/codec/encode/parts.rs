@@ -26,7 +26,7 @@ impl<'a> RequestParts<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if the operating system has no random bytes for the idempotency key.
+    /// [`ErrorKind::InvalidInput`] if the operating system has no random bytes for the idempotency key.
     pub(crate) fn new(
         operation: &'static Operation,
         request: &'a dyn Request,
@@ -37,7 +37,7 @@ impl<'a> RequestParts<'a> {
             request,
             idempotency_key: key.map_err(|error| {
                 let message = format!("cannot generate an idempotency key: {error}");
-                Error::new(ErrorKind::Input, message)
+                Error::before_sending(ErrorKind::InvalidInput, message)
             })?,
             redact_secrets: false,
         })
@@ -55,7 +55,7 @@ impl<'a> RequestParts<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if a parameter is empty or changes the
+    /// [`ErrorKind::InvalidInput`] if a parameter is empty or changes the
     /// structure of the path.
     pub(crate) fn path(&self, url: Vec<u8>) -> Result<Vec<u8>, Error> {
         let start = url.len();
@@ -67,7 +67,7 @@ impl<'a> RequestParts<'a> {
         encoder.end_path();
         let text = encoder.finish()?.text;
         path::check_segments(text.get(start..).unwrap_or_default())
-            .map_err(|error| Error::new(ErrorKind::Input, error))?;
+            .map_err(|error| Error::before_sending(ErrorKind::InvalidInput, error))?;
         Ok(text)
     }
 
@@ -75,7 +75,7 @@ impl<'a> RequestParts<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if it is empty.
+    /// [`ErrorKind::InvalidInput`] if it is empty.
     pub(crate) fn link(&self) -> Result<String, Error> {
         let template = Template::url(self.operation.path);
         let mut encoder = Encoder::new(Syntax::Path(template));
@@ -89,7 +89,7 @@ impl<'a> RequestParts<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if a value is out of bounds.
+    /// [`ErrorKind::InvalidInput`] if a value is out of bounds.
     pub(crate) fn query(&self) -> Result<Vec<u8>, Error> {
         let mut encoder = Encoder::new(Syntax::Form);
         self.write(FieldLocation::Query, &mut encoder);
@@ -100,7 +100,7 @@ impl<'a> RequestParts<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if a value is out of bounds or not valid in a
+    /// [`ErrorKind::InvalidInput`] if a value is out of bounds or not valid in a
     /// header.
     pub(crate) fn headers(&self) -> Result<HeaderMap, Error> {
         let mut encoder = Encoder::new(Syntax::Headers(Headers::default()));
@@ -115,7 +115,7 @@ impl<'a> RequestParts<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if a value is out of bounds or a file cannot
+    /// [`ErrorKind::InvalidInput`] if a value is out of bounds or a file cannot
     /// be opened.
     pub(crate) fn body(&self) -> Result<EncodedBody, Error> {
         body::body(self.operation.format, |encoder| {
@@ -127,7 +127,7 @@ impl<'a> RequestParts<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if a value is out of bounds.
+    /// [`ErrorKind::InvalidInput`] if a value is out of bounds.
     pub(crate) fn preview(&self) -> Result<Vec<BodyPreview>, Error> {
         body::preview(self.operation.format, |encoder| {
             self.write(FieldLocation::Body, encoder);

@@ -205,7 +205,7 @@ fn file_that_cannot_be_sent_is_an_error_of_the_encoder() {
         let mut sample = Sample::new("");
         sample.file = Some(Upload::path(path));
         let error = encode(BodyFormat::Multipart, &sample).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Input);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains(expected), "{error}");
     }
 }
