@@ -94,9 +94,7 @@ impl From<Error> for CliError {
         let may_have_been_processed = error.may_have_been_processed();
         let error = Self::new(exit_of(error.kind()), with_sources(&error));
         if may_have_been_processed {
-            error
-                .note("the server may have processed the request")
-                .help("check its effect before you run the command again")
+            error.note("the request may have run: check its effect before you run it again")
         } else {
             error
         }
@@ -135,8 +133,8 @@ impl From<StartError> for CliError {
 
 fn exit_of(kind: ErrorKind) -> Exit {
     match kind {
-        ErrorKind::Input => Exit::Usage,
-        ErrorKind::TimedOut | ErrorKind::WaitTimedOut => Exit::Timeout,
+        ErrorKind::InvalidInput => Exit::Usage,
+        ErrorKind::Timeout | ErrorKind::WaitTimeout => Exit::Timeout,
         ErrorKind::Interrupted => Exit::Interrupted,
         _ => Exit::ServiceError,
     }
@@ -162,20 +160,20 @@ mod tests {
     use super::*;
 
     fn error(kind: ErrorKind) -> Error {
-        Error::new(kind, "message")
+        Error::before_sending(kind, "message")
     }
 
     #[test]
     fn each_error_kind_has_an_exit_code() {
         let cases = [
-            (ErrorKind::Input, 2),
-            (ErrorKind::Unreachable, 3),
+            (ErrorKind::InvalidInput, 2),
+            (ErrorKind::Connect, 3),
             (ErrorKind::Disconnected, 3),
-            (ErrorKind::TimedOut, 4),
-            (ErrorKind::Refused, 3),
-            (ErrorKind::NotUnderstood, 3),
+            (ErrorKind::Timeout, 4),
+            (ErrorKind::Status, 3),
+            (ErrorKind::InvalidResponse, 3),
             (ErrorKind::WaitFailed, 3),
-            (ErrorKind::WaitTimedOut, 4),
+            (ErrorKind::WaitTimeout, 4),
             (ErrorKind::Interrupted, 130),
         ];
         for (kind, code) in cases {
@@ -195,7 +193,7 @@ mod tests {
                 "error: the execution context is lost: gone",
             ),
             (
-                RunError::Timeout(error(ErrorKind::WaitTimedOut)),
+                RunError::Timeout(error(ErrorKind::WaitTimeout)),
                 4,
                 "error: the command was cancelled: message",
             ),

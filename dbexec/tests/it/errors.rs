@@ -1,5 +1,7 @@
 //! Errors and rare responses, from a mock server.
 
+use test_server::Server;
+
 use crate::support::{MockResponse, Outcome, Sandbox, TOKEN, mock_server};
 
 const CREATED: MockResponse = ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#);
@@ -8,10 +10,20 @@ const EXECUTED: MockResponse = ("/api/1.2/commands/execute", 200, r#"{"id": "2"}
 const DESTROYED: MockResponse = ("/api/1.2/contexts/destroy", 200, r#"{"id": "1"}"#);
 
 fn run(responses: &'static [MockResponse]) -> Outcome {
-    let server = mock_server(responses);
+    run_on(&mock_server(responses))
+}
+
+fn run_on(server: &Server) -> Outcome {
     let url = server.url();
     let workspace = ["--host", &url, "--token", TOKEN, "--cluster-id", "c"];
     Sandbox::new().run([&["run", "-l", "python", "-c", "1"][..], &workspace].concat())
+}
+
+/// Returns the paths and queries of all requests, in their order.
+fn targets(server: &Server) -> Vec<String> {
+    let requests = server.requests();
+    let targets = requests.iter().map(|request| request.target().to_owned());
+    targets.collect()
 }
 
 #[test]
@@ -83,10 +95,45 @@ fn request_that_may_have_been_processed_is_reported() {
     done.assert(
         3,
         "",
-        "error: commands.execute: the server refused with 502 Bad Gateway: late\n\
-         note: the server may have processed the request\n\
-         help: check its effect before you run the command again\n",
+        "error: commands.execute: the server refused with 502 Bad Gateway: late; \
+         the request may have been processed\n\
+         note: the request may have run: check its effect before you run it again\n",
     );
+}
+
+#[test]
+fn code_is_sent_once_if_a_gateway_loses_the_response() {
+    const LOST: &str = "upstream connect error or disconnect/reset before headers. reset reason: \
+                        connection termination";
+    const EXECUTED: MockResponse = ("/api/1.2/commands/execute", 503, LOST);
+    let server = mock_server(&[CREATED, READY, EXECUTED, DESTROYED]);
+    run_on(&server).assert(
+        3,
+        "",
+        &format!(
+            "error: commands.execute: the server refused with 503 Service Unavailable: {LOST}; \
+             the request may have been processed\n\
+             note: the request may have run: check its effect before you run it again\n"
+        ),
+    );
+    let requests = targets(&server);
+    assert_eq!(
+        requests[2..],
+        ["/api/1.2/commands/execute", "/api/1.2/contexts/destroy"]
+    );
+}
+
+#[test]
+fn context_is_created_once_if_a_gateway_loses_the_response() {
+    let server = mock_server(&[("/api/1.2/contexts/create", 503, "no healthy upstream")]);
+    run_on(&server).assert(
+        3,
+        "",
+        "error: contexts.create: the server refused with 503 Service Unavailable: \
+         no healthy upstream; the request may have been processed\n\
+         note: the request may have run: check its effect before you run it again\n",
+    );
+    assert_eq!(targets(&server), ["/api/1.2/contexts/create"]);
 }
 
 #[test]
