@@ -258,7 +258,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`](crate::ErrorKind::Input) if
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if
     ///
     /// - the host is missing or invalid
     /// - the credentials are missing, incomplete, ambiguous or not supported (for example a managed

@@ -4,5 +4,5 @@ use api_runtime::{Error, ErrorKind};
 
 /// Creates an error for an invalid setting or file.
 pub(super) fn invalid(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Input, message)
+    Error::before_sending(ErrorKind::InvalidInput, message)
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use api_runtime::{Decode as _, Reader};
+use api_runtime::codec::{Decode as _, Reader};
 use serde::Deserialize;
 
 use super::*;
