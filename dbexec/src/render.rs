@@ -18,7 +18,7 @@ pub(crate) enum Format {
     Text,
     /// Tables as CSV, other results as text
     Csv,
-    /// JSON: a table as an array of objects, text as a string
+    /// Tables as an array of objects, text as a string
     Json,
 }
 

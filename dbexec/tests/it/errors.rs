@@ -73,7 +73,7 @@ fn table_is_printed_with_aligned_columns() {
 }
 
 #[test]
-fn request_that_may_have_been_processed_is_reported() {
+fn code_that_may_have_run_is_reported() {
     let done = run(&[
         CREATED,
         READY,
@@ -84,8 +84,36 @@ fn request_that_may_have_been_processed_is_reported() {
         3,
         "",
         "error: commands.execute: the server refused with 502 Bad Gateway: late\n\
+         note: the code may have run\n\
+         help: check its effects before you run it again\n",
+    );
+}
+
+#[test]
+fn context_that_may_have_been_created_is_reported() {
+    let outcome = run(&[("/api/1.2/contexts/create", 502, "{\"error\": \"late\"}")]);
+    outcome.assert(
+        3,
+        "",
+        "error: contexts.create: the server refused with 502 Bad Gateway: late\n\
+         note: the server may have created an execution context, which remains on the cluster \
+         until it is evicted\n",
+    );
+}
+
+#[test]
+fn call_that_may_have_been_processed_is_reported() {
+    let server = mock_server(&[("/api/1.2/contexts/create", 502, "{\"error\": \"late\"}")]);
+    let url = server.url();
+    let create = ["call", "contexts.create", "clusterId=c", "language=python"];
+    let workspace = ["--host", &url, "--token", TOKEN];
+    let outcome = Sandbox::new().run([&create[..], &workspace].concat());
+    outcome.assert(
+        3,
+        "",
+        "error: contexts.create: the server refused with 502 Bad Gateway: late\n\
          note: the server may have processed the request\n\
-         help: check its effect before you run the command again\n",
+         help: check its effects before you send it again\n",
     );
 }
 
