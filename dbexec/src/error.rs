@@ -101,9 +101,7 @@ impl From<Error> for CliError {
     fn from(error: Error) -> Self {
         let cli_error = Self::request(&error);
         if error.may_have_been_processed() {
-            cli_error
-                .note("the server may have processed the request")
-                .help("check its effects before you send it again")
+            cli_error.help("check the effects of the request before you send it again")
         } else {
             cli_error
         }
@@ -149,8 +147,8 @@ impl From<StartError> for CliError {
 
 fn exit_of(kind: ErrorKind) -> Exit {
     match kind {
-        ErrorKind::Input => Exit::Usage,
-        ErrorKind::TimedOut | ErrorKind::WaitTimedOut => Exit::Timeout,
+        ErrorKind::InvalidInput => Exit::Usage,
+        ErrorKind::Timeout | ErrorKind::WaitTimeout => Exit::Timeout,
         ErrorKind::Interrupted => Exit::Interrupted,
         _ => Exit::ServiceError,
     }
@@ -176,20 +174,20 @@ mod tests {
     use super::*;
 
     fn error(kind: ErrorKind) -> Error {
-        Error::new(kind, "message")
+        Error::before_sending(kind, "message")
     }
 
     #[test]
     fn each_error_kind_has_an_exit_code() {
         let cases = [
-            (ErrorKind::Input, 2),
-            (ErrorKind::Unreachable, 3),
+            (ErrorKind::InvalidInput, 2),
+            (ErrorKind::Connect, 3),
             (ErrorKind::Disconnected, 3),
-            (ErrorKind::TimedOut, 4),
-            (ErrorKind::Refused, 3),
-            (ErrorKind::NotUnderstood, 3),
+            (ErrorKind::Timeout, 4),
+            (ErrorKind::Status, 3),
+            (ErrorKind::InvalidResponse, 3),
             (ErrorKind::WaitFailed, 3),
-            (ErrorKind::WaitTimedOut, 4),
+            (ErrorKind::WaitTimeout, 4),
             (ErrorKind::Interrupted, 130),
         ];
         for (kind, code) in cases {
@@ -209,7 +207,7 @@ mod tests {
                 "error: the execution context is lost: gone",
             ),
             (
-                RunError::Timeout(error(ErrorKind::WaitTimedOut)),
+                RunError::Timeout(error(ErrorKind::WaitTimeout)),
                 4,
                 "error: the command was cancelled: message\n\
                  help: use `--timeout TIME` to wait longer",

@@ -73,14 +73,11 @@ fn not_created(error: &Error, target: &Target) -> CliError {
     let is_python = error.kind() == ErrorKind::WaitFailed || error.status() == Some(500);
     if target.is_local() && is_python {
         cli_error.help("use `--python PROGRAM` to select Python 3.8 or newer")
-    } else if error.kind() == ErrorKind::WaitTimedOut {
+    } else if error.kind() == ErrorKind::WaitTimeout {
         cli_error.help(TIMEOUT_HELP)
     } else if error.may_have_been_processed() {
         // The code was not sent, so it is safe to run it again. The API cannot list contexts.
-        cli_error.note(
-            "the server may have created an execution context, which remains on the cluster until \
-             it is evicted",
-        )
+        cli_error.note("an execution context may remain on the cluster until it is evicted")
     } else {
         cli_error
     }

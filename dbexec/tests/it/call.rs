@@ -279,6 +279,6 @@ fn invalid_calls_are_rejected() {
         3,
         "",
         "error: contexts.create: the server cannot be reached: Connection refused (os error 111) \
-         (tried 5 times)\n",
+         (5 attempts)\n",
     );
 }

@@ -94,7 +94,7 @@ fn refused_connection_is_reported() {
         3,
         "",
         "error: contexts.create: the server cannot be reached: Connection refused (os error 111) \
-         (tried 5 times)\n",
+         (5 attempts)\n",
     );
 }
 
