@@ -100,6 +100,7 @@ fn json(output: &Output, saved: &[Option<PathBuf>]) -> Vec<u8> {
             Value::Array(paths.collect())
         }
         Some(Results::Unknown(json)) => json.clone(),
+        // A text whose data is not a string is printed as the JSON value that the server sent.
         Some(Results::Text(text)) if output.text().is_none() => {
             text.data.clone().unwrap_or_default()
         }

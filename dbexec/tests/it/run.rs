@@ -188,7 +188,7 @@ fn timeout_cancels_the_code() {
             "error: the command was cancelled: commands.execute: not done after ",
         );
         assert!(outcome.stderr.ends_with(end), "{outcome}");
-        sandbox.wait_until_empty();
+        sandbox.wait_for_processes();
     };
     assert_timed_out(sandbox.run([&slow[..], &["--timeout", "1s"]].concat()));
     let mut command = sandbox.command(slow);
