@@ -2,18 +2,18 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Outcome, Running, Sandbox, Served, until};
+use crate::support::{Outcome, Running, Sandbox, ServeProcess, until};
 
 /// A server, and `dbexec call` in a sandbox.
 struct Api {
     sandbox: Sandbox,
-    server: Served,
+    server: ServeProcess,
 }
 
 impl Api {
     fn start() -> Self {
         let sandbox = Sandbox::new();
-        let server = Served::start(&sandbox);
+        let server = ServeProcess::start(&sandbox);
         Self { sandbox, server }
     }
 
