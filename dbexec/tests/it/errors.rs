@@ -43,8 +43,8 @@ fn failure_to_destroy_the_context_is_a_warning() {
         0,
         "good\n",
         "warning: cannot destroy the execution context 1, which may still use resources of the \
-         cluster: contexts.destroy: the server refused with 403 Forbidden: not now (sent with a bearer \
-         token from the arguments)\n",
+         cluster: contexts.destroy: the server refused with 403 Forbidden: not now (sent with a \
+         bearer token from the arguments)\n",
     );
 }
 

@@ -287,8 +287,8 @@ pub(crate) type MockResponse = (&'static str, u16, &'static str);
 /// Status code of a [`MockResponse`] that is never sent.
 pub(crate) const NO_RESPONSE: u16 = 0;
 
-/// Starts a server with fixed responses: the first one whose path is a prefix of the requested path,
-/// or status code 404.
+/// Starts a server with fixed responses: the first one whose path is a prefix of the requested
+/// path, or status code 404.
 pub(crate) fn mock_server(responses: &'static [MockResponse]) -> Server {
     Server::start(move |mut connection| {
         let request = connection.read_request()?;
