@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Size};
+use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape};
 use crate::codec::upload::Upload;
 use crate::error::{Error, ErrorKind};
-use crate::operation::{Endpoint, Field, FieldKind, Place, Reply};
+use crate::operation::{Endpoint, Field, FieldKind, FieldLocation, ResponseBody};
 
 /// A value for a field of an [`Endpoint`].
 #[derive(Clone, Debug)]
@@ -26,13 +26,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if a name is unknown or given twice, a required one is missing, or a
+    /// [`ErrorKind::InvalidInput`] if a name is unknown or given twice, a required one is missing, or a
     /// text cannot be understood; and those of [`send`](Self::send).
     ///
     /// # Example
     ///
     /// ```no_run
-    /// use api_runtime::{Argument, Client, Endpoint, Error};
+    /// use api_runtime::operation::Endpoint;
+    /// use api_runtime::{Argument, Client, Error};
     ///
     /// fn show(client: &Client, clusters_get: &Endpoint) -> Result<(), Error> {
     ///     let id = ("cluster_id".to_owned(), Argument::Text("0123".to_owned()));
@@ -48,13 +49,13 @@ impl Client {
         let request = Named::new(endpoint, arguments)
             .map_err(|error| error.with_operation(endpoint.operation.name))?;
         let answer = self.send(endpoint.operation, &request)?;
-        match endpoint.operation.reply {
-            Reply::Text => answer.text().map(Value::String),
-            Reply::Any => Ok(serde_json::from_slice(answer.body())
+        match endpoint.operation.response {
+            ResponseBody::Text => answer.text().map(Value::String),
+            ResponseBody::ByStatus => Ok(serde_json::from_slice(answer.body())
                 .unwrap_or_else(|_| String::from_utf8_lossy(answer.body()).into())),
-            Reply::Bytes => Ok(String::from_utf8_lossy(answer.body()).into()),
+            ResponseBody::Bytes => Ok(String::from_utf8_lossy(answer.body()).into()),
             _ if answer.body().trim_ascii().is_empty() => Ok(Value::Null),
-            Reply::Nothing | Reply::Json => answer.decode(),
+            ResponseBody::Ignored | ResponseBody::Json => answer.decode(),
         }
     }
 }
@@ -80,14 +81,14 @@ impl Named {
         Ok(Self { fields })
     }
 
-    fn write(&self, to: &mut Encoder, place: Place) {
+    fn write(&self, encoder: &mut Encoder, location: FieldLocation) {
         for (field, argument) in &self.fields {
-            if field.place == place {
+            if field.location == location {
                 let joined = field.join.map(|join| Joined(argument, join));
                 let value = joined.as_ref().map_or(argument as &dyn Encode, |it| it);
                 match field.bounds {
-                    Some(bounds) => to.field(field.name, &Bounded(value, bounds)),
-                    None => to.field(field.name, value),
+                    Some(bounds) => encoder.field(field.name, &Bounded(value, bounds)),
+                    None => encoder.field(field.name, value),
                 }
             }
         }
@@ -95,56 +96,38 @@ impl Named {
 }
 
 impl Request for Named {
-    fn path(&self, to: &mut Encoder) {
-        self.write(to, Place::Path);
+    fn path(&self, encoder: &mut Encoder) {
+        self.write(encoder, FieldLocation::Path);
     }
 
-    fn query(&self, to: &mut Encoder) {
-        self.write(to, Place::Query);
+    fn query(&self, encoder: &mut Encoder) {
+        self.write(encoder, FieldLocation::Query);
     }
 
-    fn headers(&self, to: &mut Encoder) {
-        self.write(to, Place::Header);
+    fn headers(&self, encoder: &mut Encoder) {
+        self.write(encoder, FieldLocation::Header);
     }
 
-    fn body(&self, to: &mut Encoder) {
-        self.write(to, Place::Body);
+    fn body(&self, encoder: &mut Encoder) {
+        self.write(encoder, FieldLocation::Body);
     }
 }
 
 impl Encode for Argument {
-    fn encode(&self, to: &mut Encoder) {
+    fn encode(&self, encoder: &mut Encoder) {
         match self {
-            Self::Text(text) => to.string(text),
-            Self::Json(value) => value.encode(to),
-            Self::File(upload) => upload.encode(to),
+            Self::Text(text) => encoder.string(text),
+            Self::Json(value) => value.encode(encoder),
+            Self::File(upload) => upload.encode(encoder),
         }
     }
 
-    fn size(&self) -> Option<Size> {
+    fn shape(&self) -> Shape<'_> {
         match self {
-            Self::Text(text) => text.size(),
-            Self::Json(value) => value.size(),
-            Self::File(_) => None,
-        }
-    }
-
-    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
-        match self {
-            Self::Json(Value::Array(items)) => {
-                for item in items {
-                    take(item);
-                }
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn as_upload(&self) -> Option<&Upload> {
-        match self {
-            Self::File(upload) => Some(upload),
-            Self::Text(_) | Self::Json(_) => None,
+            Self::Text(text) => Shape::Text(text),
+            Self::Json(Value::Array(items)) => Shape::List(items),
+            Self::Json(value) => value.shape(),
+            Self::File(upload) => Shape::Upload(upload),
         }
     }
 }
@@ -157,14 +140,14 @@ fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<
                 "there is no field `{name}`; the fields are {}",
                 known.join(", ")
             );
-            return Err(Error::new(ErrorKind::Input, text));
+            return Err(Error::before_sending(ErrorKind::InvalidInput, text));
         }
         if arguments[..index]
             .iter()
             .any(|(earlier, _)| earlier == name)
         {
-            return Err(Error::new(
-                ErrorKind::Input,
+            return Err(Error::before_sending(
+                ErrorKind::InvalidInput,
                 format!("the field `{name}` is given twice"),
             ));
         }
@@ -177,8 +160,8 @@ fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<
     if missing.is_empty() {
         Ok(())
     } else {
-        Err(Error::new(
-            ErrorKind::Input,
+        Err(Error::before_sending(
+            ErrorKind::InvalidInput,
             format!("missing: {}", missing.join(", ")),
         ))
     }
@@ -219,5 +202,5 @@ fn number(text: &str) -> Option<Value> {
 
 fn misfit(field: &Field, given: &str) -> Error {
     let text = format!("the field `{}` takes {}, not {given}", field.name, field.ty);
-    Error::new(ErrorKind::Input, text)
+    Error::before_sending(ErrorKind::InvalidInput, text)
 }

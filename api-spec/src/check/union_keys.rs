@@ -44,7 +44,7 @@ fn check_unique_keys(
 }
 
 /// Returns the first field of a variant, and the reason why it does not distinguish the variant.
-fn find_near_miss<'f>(union: &Union, fields: &'f [Field]) -> Option<(Span, &'static str)> {
+fn find_near_miss(union: &Union, fields: &[Field]) -> Option<(Span, &'static str)> {
     let field = fields.first()?;
     if !field.is_required() {
         return Some((field.span, "not required"));

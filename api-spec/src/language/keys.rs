@@ -211,14 +211,14 @@ static TRANSIENT: Table = Table {
     keys: &[
         Key::optional("refused", STRINGS)
             .doc(
-                "Messages which prove that the request was not processed. Every request is retried \
-                 after them.",
+                "Starts of messages which prove that the request was not processed. Every request is \
+                 retried after them. `*` matches one word.",
             )
             .example("refused = [\"not ready\"]"),
         Key::optional("failed", STRINGS)
             .doc(
-                "Messages after which the request may have been processed. Safe and idempotent \
-                 requests are retried after them.",
+                "Parts of messages after which the request may have been processed. Safe and \
+                 idempotent requests are retried after them.",
             )
             .example("failed = [\"try again\"]"),
     ],

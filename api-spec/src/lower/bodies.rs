@@ -17,7 +17,7 @@ pub(super) fn lower_body(
     endpoint: &Table,
     names: &mut FieldNames,
 ) -> Result<(Body, Vec<Fixed>), Reported> {
-    let mut bodies = endpoint.entries.iter().filter(is_body);
+    let mut bodies = endpoint.entries.iter().filter(|entry| is_body(entry));
     let Some(first) = bodies.next() else {
         return Ok((Body::Empty, Vec::new()));
     };
@@ -42,7 +42,7 @@ pub(super) fn check_bodies(
         return Ok(());
     }
     let mut status = Ok(());
-    for body in endpoint.entries.iter().filter(is_body) {
+    for body in endpoint.entries.iter().filter(|entry| is_body(entry)) {
         let http = endpoint.string("http");
         let diagnostic = messages::body_not_allowed(method, body.key.span, http);
         status = Err(cx.report(diagnostic));
@@ -53,7 +53,7 @@ pub(super) fn check_bodies(
     status
 }
 
-fn is_body(entry: &&Entry) -> bool {
+fn is_body(entry: &Entry) -> bool {
     matches!(entry.key.as_str(), "json" | "body" | "form" | "multipart")
 }
 

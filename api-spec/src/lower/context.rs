@@ -9,8 +9,11 @@ use crate::model::names::RustName;
 use crate::read::raw::{Entry, Spec};
 use crate::source::Span;
 
+/// Constructor of a reference to a declared type.
+type MakeType = fn(RustName) -> Type;
+
 /// The tables of declared types, in the order of [`Draft::types`](super::draft::Draft::types).
-pub(super) const DECLARATIONS: [(&str, fn(RustName) -> Type); 4] = [
+pub(super) const DECLARATIONS: [(&str, MakeType); 4] = [
     ("ids", Type::Id),
     ("enums", Type::Enum),
     ("structs", Type::Struct),
@@ -22,7 +25,7 @@ pub(super) const DECLARATIONS: [(&str, fn(RustName) -> Type); 4] = [
 pub(super) struct Symbol<'r> {
     /// The index into [`Draft::types`](super::draft::Draft::types).
     pub(super) index: usize,
-    pub(super) make: fn(RustName) -> Type,
+    pub(super) make: MakeType,
     pub(super) entry: &'r Entry,
 }
 

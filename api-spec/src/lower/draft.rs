@@ -69,6 +69,7 @@ pub(crate) enum Role {
     Function,
     Pager,
     Waiter,
+    Progress,
     Request,
     Response,
     CaseResponse,
@@ -76,7 +77,10 @@ pub(crate) enum Role {
 
 impl Role {
     pub(crate) const fn is_function(self) -> bool {
-        matches!(self, Self::Function | Self::Pager | Self::Waiter)
+        matches!(
+            self,
+            Self::Function | Self::Pager | Self::Waiter | Self::Progress
+        )
     }
 
     /// Returns whether the key `rust` changes the name.
@@ -92,6 +96,7 @@ impl Role {
             Self::Function => format!("its function is `{name}`"),
             Self::Pager => format!("its function for all pages is `{name}`"),
             Self::Waiter => format!("its waiter is `{name}`"),
+            Self::Progress => format!("its progress function is `{name}`"),
             Self::Request => format!("its request struct is `{name}`"),
             Self::Response => format!("its response type is `{name}`"),
             Self::CaseResponse => format!("the struct of one of its responses is `{name}`"),

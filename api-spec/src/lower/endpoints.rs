@@ -144,6 +144,7 @@ fn lower_function_name(
     }
     if table.table("wait").is_some() {
         generated.add(rust.waiter(), Role::Waiter);
+        generated.add(rust.progress(), Role::Progress);
     }
     // A name of underscores has no letters to convert.
     let stem = Case::Camel.apply(rust.unraw());

@@ -13,7 +13,7 @@ use crate::diagnostics::{Reported, collect_all};
 use crate::language::LIST_STYLES;
 use crate::model::names::{Case, RustName, WireName};
 use crate::model::{Field, FieldLocation, Fixed, Literal, Type};
-use crate::read::raw::Entry;
+use crate::read::raw::{Entry, Table};
 use crate::source::Span;
 use crate::text::Text;
 
@@ -108,7 +108,7 @@ fn lower_field(
         default: default?,
         bounds: bounds?,
         deprecated: setting("deprecated").map(|text| text.value.clone()),
-        doc: entry.table().map_or_else(String::new, |table| table.doc()),
+        doc: entry.table().map_or_else(String::new, Table::doc),
         span,
     };
     check_setter(cx, &field, context)?;

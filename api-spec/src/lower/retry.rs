@@ -19,13 +19,11 @@ pub(super) fn lower_retry(
         return Ok(None);
     };
     let mut classes = Retry::ALL.into_iter();
-    match classes.find(|class| class.as_str() == text.value) {
-        Some(class) => Ok(Some(class)),
-        None => {
-            let similar = cx.nearest(&text.value, RETRY_CLASSES.iter().copied());
-            Err(cx.report(messages::unknown_retry(text, similar)))
-        }
+    if let Some(class) = classes.find(|class| class.as_str() == text.value) {
+        return Ok(Some(class));
     }
+    let similar = cx.nearest(&text.value, RETRY_CLASSES.iter().copied());
+    Err(cx.report(messages::unknown_retry(text, similar)))
 }
 
 /// Returns the field named by `retry = { idempotent_with = … }`, from the fields of each part of the

@@ -72,6 +72,7 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
         };
         Ok(Some(Waiter {
             function: own.rust.waiter(),
+            progress: own.rust.progress(),
             group: module_name(poll.group),
             poll: poll_model.rust.clone(),
             request: poll_model.request.clone(),
@@ -121,9 +122,7 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
     }
 
     fn find_response(&mut self, name: &Text, poll: &'a Endpoint) -> Result<&'a Struct, Reported> {
-        if let Some(response) = self.index.response_struct(poll)?
-            && poll.response_headers.is_none()
-        {
+        if let Some(response) = self.index.response_struct(poll)? {
             return Ok(response);
         }
         let diagnostic = messages::poll_without_fields(name, poll.span);
@@ -201,14 +200,14 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
         required: &[&Field],
     ) -> Reported {
         let mut fields = poll.fields();
-        let diagnostic = match fields.find(|field| field.wire.as_str() == key.value) {
-            Some(optional) => messages::optional_binding(key, optional.span),
-            None => {
+        let diagnostic =
+            if let Some(optional) = fields.find(|field| field.wire.as_str() == key.value) {
+                messages::optional_binding(key, optional.span)
+            } else {
                 let names = wire_names(required.iter().copied());
                 let similar = self.diagnostics.nearest(&key.value, names.iter().copied());
                 messages::unknown_binding(key, &names, similar)
-            }
-        };
+            };
         self.diagnostics.report(diagnostic)
     }
 

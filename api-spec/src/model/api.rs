@@ -91,9 +91,9 @@ pub struct Condition {
 /// Messages of errors that may not occur again when the request is repeated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transient {
-    /// Messages which prove that the request has not been processed.
+    /// Starts of messages which prove that the request has not been processed. `*` matches one word.
     pub refused: Vec<String>,
-    /// Messages after which the request may have been processed.
+    /// Parts of messages after which the request may have been processed.
     pub failed: Vec<String>,
 }
 

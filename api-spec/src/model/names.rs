@@ -55,6 +55,12 @@ impl RustName {
         Self::escape(format!("wait_for_{}", self.unraw()))
     }
 
+    /// Returns the name of the function that classifies a response of the poll of the function `self`,
+    /// e.g. `create_progress` for `create`.
+    pub(crate) fn progress(&self) -> Self {
+        Self::escape(format!("{}_progress", self.unraw()))
+    }
+
     /// Returns the name of the function that iterates over all pages of the function `self`, e.g.
     /// `list_all` for `list`.
     pub(crate) fn pager(&self) -> Self {

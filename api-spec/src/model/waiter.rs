@@ -8,6 +8,8 @@ use crate::source::Span;
 pub struct Waiter {
     /// The generated function, e.g. `wait_for_create`.
     pub function: RustName,
+    /// The generated function that classifies a response of the poll, e.g. `create_progress`.
+    pub progress: RustName,
     /// The module of the polled endpoint.
     pub group: RustName,
     /// The function of the polled endpoint.

@@ -114,12 +114,10 @@ impl Table {
 
     /// Returns the errors of the table and of its entries, except of those with the given keys.
     pub(crate) fn status_without(&self, keys: &[&str]) -> Result<(), Reported> {
-        let mut entries = self.entries.iter();
         self.status?;
-        entries.try_for_each(|entry| match keys.contains(&entry.key.as_str()) {
-            true => Ok(()),
-            false => entry.status,
-        })
+        let checked = |entry: &&Entry| !keys.contains(&entry.key.as_str());
+        let mut entries = self.entries.iter().filter(checked);
+        entries.try_for_each(|entry| entry.status)
     }
 }
 

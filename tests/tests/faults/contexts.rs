@@ -144,13 +144,13 @@ fn check_run(
             let text = output.text();
             findings.check(text.is_some_and(made), format!("printed {text:?}"));
         }
-        Err(RunError::Call(error)) => {
+        Err(RunError::Request(error)) => {
             findings.check(
                 runs == 0 || error.may_have_been_processed(),
                 format!("run, but told as not: {error}"),
             );
             findings.check(
-                error.kind() != ErrorKind::Input,
+                error.kind() != ErrorKind::InvalidInput,
                 format!("blamed on the caller: {error}"),
             );
             check_quiet_error(findings, error);

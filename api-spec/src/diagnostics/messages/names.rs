@@ -206,8 +206,8 @@ pub(crate) fn type_clash(clash: &Clash<'_>) -> Diagnostic {
 
 /// Explanation of `S206`.
 pub(crate) const FUNCTION_CLASH: Explanation = Explanation {
-    text: "Every endpoint is a function in the module of its group. An endpoint with a waiter or with \
-           pages has a second function: `start` has `wait_for_start`, `list` has `list_all`.",
+    text: "Every endpoint is a function in the module of its group. A waiter adds two functions: \
+           `start` has `wait_for_start` and `start_progress`. Pages add one: `list` has `list_all`.",
     wrong: r#"[endpoints.files.list]
 doc = "Lists files."
 http = "GET /files/list"

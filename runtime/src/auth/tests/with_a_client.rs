@@ -11,8 +11,8 @@ use super::*;
 use crate::auth::testing::{Seen, Server};
 use crate::client::Client;
 use crate::clock::ManualClock;
-use crate::codec::encode::{Format, Request};
-use crate::operation::{ErrorShape, Operation, Reply, Retry};
+use crate::codec::encode::Request;
+use crate::operation::{BodyFormat, ErrorShape, Operation, ResponseBody, Retry};
 use crate::retry::RetryPolicy;
 
 const TOKENS: &str = "POST https://login.net/token";
@@ -22,13 +22,13 @@ static START: Operation = Operation {
     name: "jobs.start",
     method: &Method::POST,
     path: "/jobs/start",
-    format: Format::Empty,
-    reply: Reply::Nothing,
+    format: BodyFormat::Empty,
+    response: ResponseBody::Ignored,
     statuses: &[],
     retry: Retry::Never,
-    anonymous: false,
+    unauthenticated: false,
     timeout: None,
-    key: None,
+    idempotency_key: None,
     fixed: &[],
     errors: &ErrorShape {
         message: &["error"],
@@ -167,7 +167,7 @@ fn without_a_token_nothing_is_called() {
     for (status, kind, requests, expected) in [
         (
             400,
-            ErrorKind::Refused,
+            ErrorKind::Status,
             1,
             "the token endpoint https://login.net/token refused with 400 Bad Request: \
              invalid_scope: which?",
@@ -175,16 +175,16 @@ fn without_a_token_nothing_is_called() {
         // What passes is tried again, as the call has not been made.
         (
             503,
-            ErrorKind::Refused,
+            ErrorKind::Status,
             5,
             "the token endpoint https://login.net/token refused with 503 Service Unavailable: \
-             invalid_scope: which? (tried 5 times)",
+             invalid_scope: which? (5 attempts)",
         ),
         (
             0,
             ErrorKind::Disconnected,
             5,
-            "https://login.net/token: the connection failed: reset (tried 5 times)",
+            "https://login.net/token: the connection failed: reset (5 attempts)",
         ),
     ] {
         let body = r#"{"error": "invalid_scope", "error_description": "which?"}"#;

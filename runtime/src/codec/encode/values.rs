@@ -1,195 +1,184 @@
-//! How the values of Rust are written.
+//! Values of standard types.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Encode, Encoder, Size};
+use super::encoder::{Encode, Encoder, List, Shape};
 use crate::codec::secret::Secret;
 use crate::codec::upload::Upload;
+use crate::operation::{Literal, Size};
 
 impl<T: Encode + ?Sized> Encode for &T {
-    fn encode(&self, to: &mut Encoder) {
-        (**self).encode(to);
+    fn encode(&self, encoder: &mut Encoder) {
+        (**self).encode(encoder);
     }
 
-    fn is_absent(&self) -> bool {
-        (**self).is_absent()
-    }
-
-    fn as_upload(&self) -> Option<&Upload> {
-        (**self).as_upload()
-    }
-
-    fn size(&self) -> Option<Size> {
-        (**self).size()
-    }
-
-    fn fault(&self) -> Option<String> {
-        (**self).fault()
-    }
-
-    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
-        (**self).each(take)
+    fn shape(&self) -> Shape<'_> {
+        (**self).shape()
     }
 }
 
 impl Encode for str {
-    fn encode(&self, to: &mut Encoder) {
-        to.string(self);
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.string(self);
     }
 
-    fn size(&self) -> Option<Size> {
-        Some(Size::of(self.chars().count()))
+    fn shape(&self) -> Shape<'_> {
+        Shape::Text(self)
     }
 }
 
 impl Encode for String {
-    fn encode(&self, to: &mut Encoder) {
-        to.string(self);
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.string(self);
     }
 
-    fn size(&self) -> Option<Size> {
-        self.as_str().size()
+    fn shape(&self) -> Shape<'_> {
+        Shape::Text(self)
     }
 }
 
 impl Encode for bool {
-    fn encode(&self, to: &mut Encoder) {
-        to.literal(if *self { "true" } else { "false" });
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.literal(if *self { "true" } else { "false" });
     }
 }
 
 impl Encode for Secret {
-    fn encode(&self, to: &mut Encoder) {
-        to.string(if to.masked { "***" } else { self.expose() });
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.secret(self.expose());
     }
 }
 
 impl Encode for u64 {
-    fn encode(&self, to: &mut Encoder) {
-        to.literal(&self.to_string());
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.literal(&self.to_string());
     }
 
-    fn size(&self) -> Option<Size> {
-        Some(Size::Whole((*self).into()))
+    fn shape(&self) -> Shape<'_> {
+        Shape::Number(Size::Int((*self).into()))
     }
 }
 
 impl Encode for i64 {
-    fn encode(&self, to: &mut Encoder) {
-        to.literal(&self.to_string());
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.literal(&self.to_string());
     }
 
-    fn size(&self) -> Option<Size> {
-        Some(Size::Whole((*self).into()))
+    fn shape(&self) -> Shape<'_> {
+        Shape::Number(Size::Int((*self).into()))
     }
 }
 
 impl Encode for f64 {
-    /// A number; null where it is not finite, as JSON has no word for that.
-    fn encode(&self, to: &mut Encoder) {
+    /// Writes a number, or `null` if it is not finite, because JSON has no such numbers.
+    fn encode(&self, encoder: &mut Encoder) {
         match serde_json::Number::from_f64(*self) {
-            Some(number) => to.literal(&number.to_string()),
-            None => to.literal("null"),
+            Some(number) => encoder.literal(&number.to_string()),
+            None => encoder.literal("null"),
         }
     }
 
-    fn size(&self) -> Option<Size> {
-        Some(Size::Float(*self))
+    fn shape(&self) -> Shape<'_> {
+        Shape::Number(Size::Float(*self))
     }
 }
 
 impl Encode for Value {
-    fn encode(&self, to: &mut Encoder) {
+    fn encode(&self, encoder: &mut Encoder) {
         match self {
-            Self::String(text) => to.string(text),
-            other => to.literal(&other.to_string()),
+            Self::String(text) => encoder.string(text),
+            other => encoder.literal(&other.to_string()),
         }
     }
 
-    fn size(&self) -> Option<Size> {
+    fn shape(&self) -> Shape<'_> {
         match self {
-            Self::Null | Self::Bool(_) => None,
-            Self::Number(number) => match number.as_i128() {
-                Some(whole) => Some(Size::Whole(whole)),
-                None => number.as_f64().map(Size::Float),
+            Self::Null | Self::Bool(_) => Shape::Value,
+            Self::Number(number) => match (number.as_i128(), number.as_f64()) {
+                (Some(int), _) => Shape::Number(Size::Int(int)),
+                (None, Some(float)) => Shape::Number(Size::Float(float)),
+                (None, None) => Shape::Value,
             },
-            Self::String(text) => text.size(),
-            Self::Array(items) => Some(Size::of(items.len())),
-            Self::Object(members) => Some(Size::of(members.len())),
+            Self::String(text) => Shape::Text(text),
+            Self::Array(items) => Shape::Members(items.len()),
+            Self::Object(members) => Shape::Members(members.len()),
+        }
+    }
+}
+
+impl Encode for Literal {
+    fn encode(&self, encoder: &mut Encoder) {
+        match self {
+            Self::Bool(value) => value.encode(encoder),
+            Self::Int(value) => value.encode(encoder),
+            Self::Float(value) => value.encode(encoder),
+            Self::String(value) => value.encode(encoder),
         }
     }
 }
 
 impl Encode for Upload {
-    /// A file outside a multipart body has no bytes to show; the spec language refuses it there.
-    fn encode(&self, to: &mut Encoder) {
-        to.string(self.name());
+    /// Writes the file name. Specs accept files in multipart bodies and as raw bodies only, where
+    /// the content is streamed instead.
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.string(self.name());
     }
 
-    fn as_upload(&self) -> Option<&Upload> {
-        Some(self)
+    fn shape(&self) -> Shape<'_> {
+        Shape::Upload(self)
     }
 }
 
 impl<T: Encode> Encode for Option<T> {
-    fn encode(&self, to: &mut Encoder) {
+    fn encode(&self, encoder: &mut Encoder) {
         match self {
-            Some(value) => value.encode(to),
-            None => to.literal("null"),
+            Some(value) => value.encode(encoder),
+            None => encoder.literal("null"),
         }
     }
 
-    fn is_absent(&self) -> bool {
-        self.is_none()
-    }
-
-    fn as_upload(&self) -> Option<&Upload> {
-        self.as_ref().and_then(Encode::as_upload)
-    }
-
-    fn size(&self) -> Option<Size> {
-        self.as_ref()?.size()
-    }
-
-    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
-        self.as_ref().is_some_and(|value| value.each(take))
+    fn shape(&self) -> Shape<'_> {
+        self.as_ref().map_or(Shape::Absent, Encode::shape)
     }
 }
 
 impl<T: Encode> Encode for Vec<T> {
-    fn encode(&self, to: &mut Encoder) {
-        to.text.push(b'[');
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.begin_list();
         for value in self {
-            to.separate();
-            value.encode(to);
+            encoder.begin_item();
+            value.encode(encoder);
         }
-        to.text.push(b']');
+        encoder.end_list();
     }
 
-    fn size(&self) -> Option<Size> {
-        Some(Size::of(self.len()))
+    fn shape(&self) -> Shape<'_> {
+        Shape::List(self)
+    }
+}
+
+impl<T: Encode> List for Vec<T> {
+    fn count(&self) -> usize {
+        self.len()
     }
 
-    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
-        for item in self {
-            take(item);
-        }
-        true
+    fn item(&self, index: usize) -> Option<&dyn Encode> {
+        self.get(index).map(|item| item as &dyn Encode)
     }
 }
 
 impl<T: Encode> Encode for BTreeMap<String, T> {
-    fn encode(&self, to: &mut Encoder) {
-        to.begin();
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.begin_object();
         for (name, value) in self {
-            to.field(name, value);
+            encoder.field(name, value);
         }
-        to.end();
+        encoder.end_object();
     }
 
-    fn size(&self) -> Option<Size> {
-        Some(Size::of(self.len()))
+    fn shape(&self) -> Shape<'_> {
+        Shape::Members(self.len())
     }
 }
