@@ -26,7 +26,7 @@ mod error;
 mod number;
 mod path;
 mod reader;
-mod scan;
+pub(crate) mod scan;
 mod value;
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub(super) fn space(bytes: &[u8], mut at: usize) -> usize {
 /// The offset of the first byte from `at` on that is not plain in a string: a quote, a backslash or
 /// a control character.
 #[inline]
-pub(super) fn plain(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn plain(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let special = special(u64::from_le_bytes(*chunk));
         if special != 0 {
