@@ -24,7 +24,7 @@ pub(super) fn string(text: &mut Vec<u8>, value: &str) {
     let mut rest = value.as_bytes();
     loop {
         // Most bytes need no escape. The scan looks at eight of them at once.
-        let (plain, special) = rest.split_at(scan::plain(rest, 0));
+        let (plain, special) = rest.split_at(scan::find_special(rest, 0));
         text.extend_from_slice(plain);
         let Some((&byte, behind)) = special.split_first() else {
             break;
