@@ -251,7 +251,7 @@ fn answer_fields(endpoint: &Endpoint) -> impl Iterator<Item = &Field> {
         Response::Object(response) => response.fields.as_slice(),
         _ => &[],
     };
-    let headed = endpoint.headed.as_ref();
+    let headed = endpoint.response_headers.as_ref();
     body.iter()
         .chain(headed.map_or(&[][..], |headed| &headed.headers))
 }
@@ -270,7 +270,7 @@ fn case_objects(endpoint: &Endpoint) -> impl Iterator<Item = &Struct> {
 
 /// No header of an answer is called as the body beside it.
 fn check_body_field(endpoint: &Endpoint, diagnostics: &mut Vec<Diagnostic>) -> bool {
-    let Some(headed) = &endpoint.headed else {
+    let Some(headed) = &endpoint.response_headers else {
         return false;
     };
     let beside = matches!(
@@ -402,11 +402,11 @@ fn check_functions(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             let name = call.model.rust.to_string();
             let mut items = vec![(format!("its function is `{name}`"), name)];
             if call.raw.pages.is_some() {
-                let name = format!("{}_all", call.model.rust.unraw());
+                let name = call.model.rust.pager().to_string();
                 items.push((format!("its pages are `{name}`"), name));
             }
             if call.raw.wait.is_some() {
-                let name = format!("wait_for_{}", call.model.rust.unraw());
+                let name = call.model.rust.waiter().to_string();
                 items.push((format!("its waiter is `{name}`"), name));
             }
             items
@@ -430,7 +430,7 @@ fn check_group_types(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
         }
         let name = call.model.request.to_string();
         let mut items = vec![(format!("its request is `{name}`"), name)];
-        let own = match (&call.model.response, &call.model.headed) {
+        let own = match (&call.model.response, &call.model.response_headers) {
             (Response::Object(response), _) => Some(&response.name),
             (Response::ByStatus(cases), _) => Some(&cases.name),
             (_, Some(headed)) => Some(&headed.name),

@@ -40,7 +40,6 @@
 //! This crate knows text and TOML. It opens no file, makes no request and writes no Rust.
 
 mod check;
-mod choose;
 mod codes;
 mod diagnostic;
 mod files;
@@ -54,6 +53,7 @@ mod raw;
 mod read;
 pub mod render;
 mod sections;
+mod select;
 mod source;
 mod suggest;
 mod syntax;

@@ -5,6 +5,7 @@
 //! status it watches. Lists keep the order of the file.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use crate::names::{RustName, WireName};
 use crate::source::Span;
@@ -34,6 +35,28 @@ pub struct Api {
     pub unions: Vec<Union>,
     /// The endpoints, by group.
     pub groups: Vec<Group>,
+}
+
+impl Api {
+    /// Returns the newtype with this name.
+    pub fn id_named(&self, name: &RustName) -> Option<&Id> {
+        self.ids.iter().find(|id| id.name == *name)
+    }
+
+    /// Returns the enum with this name.
+    pub fn enum_named(&self, name: &RustName) -> Option<&Enum> {
+        self.enums.iter().find(|item| item.name == *name)
+    }
+
+    /// Returns the struct with this name.
+    pub fn struct_named(&self, name: &RustName) -> Option<&Struct> {
+        self.structs.iter().find(|item| item.name == *name)
+    }
+
+    /// Returns the union with this name.
+    pub fn union_named(&self, name: &RustName) -> Option<&Union> {
+        self.unions.iter().find(|item| item.name == *name)
+    }
 }
 
 /// How callers say who they are.
@@ -79,7 +102,7 @@ pub enum Literal {
     /// A number with a fraction.
     Float(Float),
     /// A text.
-    Text(String),
+    String(String),
 }
 
 /// A finite number with a fraction.
@@ -136,7 +159,7 @@ pub struct Value {
     /// The word on the wire.
     pub wire: WireName,
     /// Other words for the same value, read but never sent.
-    pub also: Vec<String>,
+    pub aliases: Vec<String>,
     /// The variant.
     pub rust: RustName,
     /// What it means; may be empty.
@@ -195,7 +218,7 @@ pub struct Variant {
     /// The tag on the wire. In a union without one it is a name, and not on the wire.
     pub wire: WireName,
     /// Other tags for the same variant, read but never sent.
-    pub also: Vec<String>,
+    pub aliases: Vec<String>,
     /// The variant in Rust, as in `Table`.
     pub rust: RustName,
     /// The struct it holds: variant and union, as in `TableResults`.
@@ -242,7 +265,7 @@ pub struct Endpoint {
     /// What comes back in the body.
     pub response: Response,
     /// What comes back in headers.
-    pub headed: Option<Headed>,
+    pub response_headers: Option<ResponseHeaders>,
     /// What the bodies of errors are, where that is described.
     pub error: Option<Type>,
     /// What is sent with every request.
@@ -250,11 +273,11 @@ pub struct Endpoint {
     /// When the request may be sent again.
     pub retry: Retry,
     /// Whether it is sent without credentials.
-    pub anonymous: bool,
+    pub unauthenticated: bool,
     /// How many milliseconds the server may take until it answers, where that is said.
     pub timeout: Option<u64>,
     /// The field by which the server knows a request that is sent twice.
-    pub known_by: Option<Key>,
+    pub idempotency_key: Option<IdempotencyKey>,
     /// What to use instead, where one should.
     pub deprecated: Option<String>,
     /// How one gets from one page of the answer to the next.
@@ -356,7 +379,7 @@ pub enum Body {
     /// `application/json`, one object.
     Json(Vec<Field>),
     /// `application/json`, the one field alone.
-    Whole(Field),
+    JsonValue(Field),
     /// The bytes of the one field, of this media type.
     Raw(Field, String),
     /// `application/x-www-form-urlencoded`.
@@ -370,7 +393,7 @@ impl Body {
     pub fn fields(&self) -> &[Field] {
         match self {
             Self::Empty => &[],
-            Self::Whole(field) | Self::Raw(field, _) => std::slice::from_ref(field),
+            Self::JsonValue(field) | Self::Raw(field, _) => std::slice::from_ref(field),
             Self::Json(fields) | Self::Form(fields) | Self::Multipart(fields) => fields,
         }
     }
@@ -419,7 +442,7 @@ pub struct Case {
 
 /// The headers of an answer that are read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Headed {
+pub struct ResponseHeaders {
     /// The struct that holds them beside the body, as in `CreateResponse`: the fields of an
     /// object, or what else the body is as the field `body`.
     pub name: RustName,
@@ -479,7 +502,7 @@ impl Bounds {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fixed {
     /// Where it goes.
-    pub place: FixedPlace,
+    pub location: FieldLocation,
     /// Its key on the wire.
     pub wire: WireName,
     /// The value.
@@ -489,9 +512,9 @@ pub struct Fixed {
 /// A field that makes a request idempotent. Where a caller leaves it out, the client fills it with
 /// a text of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key {
+pub struct IdempotencyKey {
     /// Where it goes.
-    pub place: FixedPlace,
+    pub location: FieldLocation,
     /// Its key on the wire.
     pub wire: WireName,
     /// The field in Rust.
@@ -500,7 +523,7 @@ pub struct Key {
 
 /// Where a fixed value goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FixedPlace {
+pub enum FieldLocation {
     /// Into the query string.
     Query,
     /// Into a header.
@@ -548,6 +571,28 @@ impl Type {
     /// Whether the value may be absent.
     pub fn is_optional(&self) -> bool {
         matches!(self, Self::Optional(_) | Self::Nullable(_))
+    }
+}
+
+/// Writes the type in the syntax of specs, e.g. `[string]?`.
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::String => f.write_str("string"),
+            Self::Bool => f.write_str("bool"),
+            Self::Int => f.write_str("int"),
+            Self::Float => f.write_str("float"),
+            Self::Json => f.write_str("json"),
+            Self::File => f.write_str("file"),
+            Self::Builtin(builtin) => f.write_str(builtin.as_str()),
+            Self::Id(name) | Self::Enum(name) | Self::Struct(name) | Self::Union(name) => {
+                f.write_str(name.unraw())
+            }
+            Self::Optional(inner) => write!(f, "{inner}?"),
+            Self::Nullable(inner) => write!(f, "{inner}??"),
+            Self::List(inner) => write!(f, "[{inner}]"),
+            Self::Map(inner) => write!(f, "{{{inner}}}"),
+        }
     }
 }
 
@@ -619,8 +664,10 @@ impl Builtin {
 /// A list that comes in pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pages {
+    /// The generated function that iterates over all items, e.g. `list_all`.
+    pub function: RustName,
     /// The answer: of the endpoint, or a declared type.
-    pub answer: RustName,
+    pub response: RustName,
     /// Whether the answer is a declared type.
     pub declared: bool,
     /// The field of the answer that has the items.
@@ -630,16 +677,16 @@ pub struct Pages {
     /// What the items are.
     pub item: Type,
     /// The field of the request that says which page.
-    pub into: RustName,
+    pub request_field: RustName,
     /// What goes into it.
-    pub turn: Turn,
+    pub pagination: Pagination,
     /// Where it is described.
     pub span: Span,
 }
 
 /// How one page leads to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Turn {
+pub enum Pagination {
     /// By a field of the answer, until it is absent or empty.
     Token {
         /// The field.
@@ -665,6 +712,8 @@ pub enum Turn {
 /// How one waits for what a call began: ask `poll` until the status settles.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiter {
+    /// The generated function, e.g. `wait_for_create`.
+    pub function: RustName,
     /// The group of the endpoint that is asked.
     pub group: RustName,
     /// The function that asks.
@@ -672,7 +721,7 @@ pub struct Waiter {
     /// Its request struct.
     pub request: RustName,
     /// Its answer.
-    pub answer: RustName,
+    pub response: RustName,
     /// Whether the answer is a declared type, not the poll's own.
     pub declared: bool,
     /// What is put into the request, in the order of its required fields.

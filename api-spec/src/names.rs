@@ -48,6 +48,17 @@ impl RustName {
         camel_case(wire).map(Self::escape)
     }
 
+    /// The waiter beside the function with this name, e.g. `wait_for_create` beside `create`.
+    pub(crate) fn waiter(&self) -> Self {
+        Self::escape(format!("wait_for_{}", self.unraw()))
+    }
+
+    /// The function beside the one with this name that iterates over all pages, e.g. `list_all`
+    /// beside `list`.
+    pub(crate) fn pager(&self) -> Self {
+        Self::escape(format!("{}_all", self.unraw()))
+    }
+
     /// Makes an identifier of text that has only letters, digits and `_`.
     pub(crate) fn escape(mut text: String) -> Self {
         if text.starts_with(|first: char| first.is_ascii_digit()) {

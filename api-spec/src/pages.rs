@@ -3,7 +3,7 @@
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
 use crate::lower::{Draft, Item};
-use crate::model::{Builtin, Endpoint, Field, Pages, Response, Struct, Turn, Type};
+use crate::model::{Builtin, Endpoint, Field, Pages, Pagination, Response, Struct, Type};
 use crate::names::RustName;
 use crate::raw::{self, Text};
 use crate::suggest::nearest;
@@ -44,8 +44,8 @@ impl<'a> Lowerer<'a, '_> {
         if let (Way::Link(link, into), Some(pages)) = (&way, whole(raw, &call.model)) {
             let (turn, into) = self.link(link, into, &call.model)?;
             return Some(Pages {
-                into,
-                turn,
+                request_field: into,
+                pagination: turn,
                 ..pages
             });
         }
@@ -63,17 +63,18 @@ impl<'a> Lowerer<'a, '_> {
         let (turn, into) = match way {
             Way::Token(next, into) => self.token(next, into, answer, &call.model)?,
             Way::Link(link, into) => self.link(link, into, &call.model)?,
-            Way::Offset(into) => (Turn::Offset, self.number(into, &call.model)?),
-            Way::Page(into) => (Turn::Page, self.number(into, &call.model)?),
+            Way::Offset(into) => (Pagination::Offset, self.number(into, &call.model)?),
+            Way::Page(into) => (Pagination::Page, self.number(into, &call.model)?),
         };
         Some(Pages {
-            answer: answer.name.clone(),
+            function: call.model.rust.pager(),
+            response: answer.name.clone(),
             declared,
             items: items.rust.clone(),
             optional,
             item: (**item).clone(),
-            into,
-            turn,
+            request_field: into,
+            pagination: turn,
             span: raw.span,
         })
     }
@@ -102,7 +103,7 @@ impl<'a> Lowerer<'a, '_> {
     fn answer(&mut self, raw: &raw::Pages, endpoint: &'a Endpoint) -> Option<(&'a Struct, bool)> {
         match &endpoint.response {
             Response::Object(answer) => return Some((answer, false)),
-            Response::Value(Type::Struct(name)) if endpoint.headed.is_none() => {
+            Response::Value(Type::Struct(name)) if endpoint.response_headers.is_none() => {
                 let named = |item: &'a Item<'_>| match item {
                     Item::Struct(item) if item.name == *name => Some((item, true)),
                     _ => None,
@@ -126,8 +127,11 @@ impl<'a> Lowerer<'a, '_> {
         link: &Text,
         into: &Text,
         endpoint: &'a Endpoint,
-    ) -> Option<(Turn, RustName)> {
-        let headers = endpoint.headed.iter().flat_map(|headed| &headed.headers);
+    ) -> Option<(Pagination, RustName)> {
+        let headers = endpoint
+            .response_headers
+            .iter()
+            .flat_map(|headed| &headed.headers);
         let header = self.find(link, headers, "the answer has no header")?;
         let target = self.find(into, endpoint.fields(), "the request has no field")?;
         let (ty, optional) = strip(&header.ty);
@@ -141,7 +145,7 @@ impl<'a> Lowerer<'a, '_> {
             self.misfit(into, target, "`string?`, `int?` or `uint?`");
             return None;
         }
-        let turn = Turn::Link {
+        let turn = Pagination::Link {
             link: header.rust.clone(),
             optional,
             parameter: target.wire.clone(),
@@ -155,7 +159,7 @@ impl<'a> Lowerer<'a, '_> {
         into: &Text,
         answer: &'a Struct,
         endpoint: &'a Endpoint,
-    ) -> Option<(Turn, RustName)> {
+    ) -> Option<(Pagination, RustName)> {
         let from = self.find(next, answer.fields.iter(), "the answer has no field")?;
         let target = self.find(into, endpoint.fields(), "the request has no field")?;
         let (ty, optional) = strip(&from.ty);
@@ -168,7 +172,7 @@ impl<'a> Lowerer<'a, '_> {
             return None;
         }
         let next = from.rust.clone();
-        Some((Turn::Token { next, optional }, target.rust.clone()))
+        Some((Pagination::Token { next, optional }, target.rust.clone()))
     }
 
     fn number(&mut self, into: &Text, endpoint: &'a Endpoint) -> Option<RustName> {
@@ -218,18 +222,19 @@ impl<'a> Lowerer<'a, '_> {
 /// to the next is yet to be said.
 fn whole(raw: &raw::Pages, endpoint: &Endpoint) -> Option<Pages> {
     let (Response::Value(Type::List(item)), Some(headed), Some(items)) =
-        (&endpoint.response, &endpoint.headed, &raw.items)
+        (&endpoint.response, &endpoint.response_headers, &raw.items)
     else {
         return None;
     };
     (items.value == "body").then(|| Pages {
-        answer: headed.name.clone(),
+        function: endpoint.rust.pager(),
+        response: headed.name.clone(),
         declared: false,
         items: RustName::escape("body".to_owned()),
         optional: false,
         item: (**item).clone(),
-        into: RustName::escape(String::new()),
-        turn: Turn::Page,
+        request_field: RustName::escape(String::new()),
+        pagination: Pagination::Page,
         span: raw.span,
     })
 }

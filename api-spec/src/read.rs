@@ -452,7 +452,7 @@ impl Reader<'_> {
 
     fn read_scalar(&mut self, key: Text, value: Toml<'_>) -> Option<(Text, Literal)> {
         let scalar = match value.get_ref() {
-            DeValue::String(text) => Literal::Text(text.to_string()),
+            DeValue::String(text) => Literal::String(text.to_string()),
             DeValue::Boolean(value) => Literal::Bool(*value),
             number => {
                 let found = number_of(number);

@@ -78,7 +78,7 @@ impl Diagnostic {
     ) -> Snippet<'s, Annotation<'s>> {
         let spans: Vec<Span> = labels
             .iter()
-            .map(|&index| file.clamp(self.labels[index].span.back(start)))
+            .map(|&index| file.clamp(self.labels[index].span.relative_to(start)))
             .collect();
         let first = spans.iter().map(|span| span.start).min().unwrap_or(0);
         let end = spans.iter().map(|span| span.end).max().unwrap_or(0);

@@ -27,7 +27,7 @@ impl Span {
 
     /// The span so many bytes further back.
     #[must_use]
-    pub const fn back(self, bytes: usize) -> Self {
+    pub const fn relative_to(self, bytes: usize) -> Self {
         Self {
             start: self.start.saturating_sub(bytes),
             end: self.end.saturating_sub(bytes),
@@ -106,14 +106,14 @@ impl Source {
     ///
     /// let main = "include = [\"types.toml\"]\n[api]\nname = \"Files\"\ndoc = \"Files.\"\n";
     /// let mut source = Source::new("files.toml", main);
-    /// assert_eq!(source.wanted(), ["types.toml"]);
+    /// assert_eq!(source.included_paths(), ["types.toml"]);
     ///
     /// source.include("types.toml", Ok(Source::new("types.toml", "[ids]\nFileId = 1\n")));
     /// let fault = &api_spec::parse(&source).diagnostics[0];
     /// assert_eq!(source.name_at(fault.span().start), "types.toml");
     /// assert_eq!(source.position(fault.span().start).line, 2);
     /// ```
-    pub fn wanted(&self) -> Vec<String> {
+    pub fn included_paths(&self) -> Vec<String> {
         let (table, _) = DeTable::parse_recoverable(&self.text);
         let paths = table.get_ref().get("include");
         let paths = paths.and_then(|it| it.get_ref().as_array());
@@ -221,7 +221,7 @@ impl Source {
     /// The nearest span that lies inside the text and cuts no character.
     pub fn clamp(&self, span: Span) -> Span {
         let (file, first) = self.file_at(span.start);
-        file.clamp_here(span.back(first)).on(first)
+        file.clamp_here(span.relative_to(first)).on(first)
     }
 
     fn clamp_here(&self, span: Span) -> Span {

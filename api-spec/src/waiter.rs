@@ -99,10 +99,11 @@ impl<'a> Lowerer<'a, '_> {
         }
         let (status, classes) = (status?, classes?);
         Some(Waiter {
+            function: call.model.rust.waiter(),
             group: module_name(&poll.raw.group),
             poll: poll.model.rust.clone(),
             request: poll.model.request.clone(),
-            answer: answer.name.clone(),
+            response: answer.name.clone(),
             declared: matches!(poll.model.response, Response::Value(_)),
             bind: bind?,
             field: status.field,
@@ -173,7 +174,9 @@ impl<'a> Lowerer<'a, '_> {
         if let Response::Object(answer) = &poll.response {
             return Some(answer);
         }
-        if let (Response::Value(Type::Struct(name)), None) = (&poll.response, &poll.headed) {
+        if let (Response::Value(Type::Struct(name)), None) =
+            (&poll.response, &poll.response_headers)
+        {
             let declared = &self.draft.types[*self.index.types.get(name.unraw())?];
             // What is wrong with it has been said where it is declared.
             return match &declared.item {
@@ -229,7 +232,7 @@ impl<'a> Lowerer<'a, '_> {
                 text.inside(),
                 "cannot be watched",
             )
-            .label(field.span, format!("is `{}`", show_type(&field.ty)))
+            .label(field.span, format!("is `{}`", field.ty))
             .help("declare the values of the status under `[enums.…]`, and use that type"),
         );
         None
@@ -358,7 +361,7 @@ impl<'a> Lowerer<'a, '_> {
     where
         'a: 'f,
     {
-        let headed = own.headed.as_ref();
+        let headed = own.response_headers.as_ref();
         let headers = headed.map_or(&[][..], |headed| &headed.headers);
         let body = match &own.response {
             Response::Object(response) => &response.fields[..],
@@ -428,7 +431,7 @@ impl<'a> Lowerer<'a, '_> {
     }
 
     fn wrong_source(&mut self, text: &Text, field: &Field, target: &Field) {
-        let (is, needed) = (show_type(&field.ty), show_type(&target.ty));
+        let (is, needed) = (&field.ty, &target.ty);
         let absent = matches!(&field.ty, Type::Optional(inner) if **inner == target.ty);
         let (message, help) = if absent {
             (
@@ -535,7 +538,9 @@ impl<'c> ClassReader<'c> {
     fn unknown(&mut self, word: &Text) {
         let status = self.status;
         let values = &status.enumeration.values;
-        let also = values.iter().find(|value| value.also.contains(&word.value));
+        let also = values
+            .iter()
+            .find(|value| value.aliases.contains(&word.value));
         let names: Vec<&str> = values.iter().map(|value| value.wire.as_str()).collect();
         let meant = also
             .map(|value| value.wire.as_str())
@@ -603,25 +608,5 @@ fn list_of(lead: &str, names: &[&str]) -> String {
             format!("{lead} {} and {} more", listed.join(", "), count - MOST)
         }
         _ => format!("{lead} {}", listed.join(", ")),
-    }
-}
-
-/// A type as a spec writes it.
-fn show_type(ty: &Type) -> String {
-    match ty {
-        Type::String => "string".to_owned(),
-        Type::Bool => "bool".to_owned(),
-        Type::Int => "int".to_owned(),
-        Type::Float => "float".to_owned(),
-        Type::Json => "json".to_owned(),
-        Type::File => "file".to_owned(),
-        Type::Builtin(builtin) => builtin.as_str().to_owned(),
-        Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => {
-            name.unraw().to_owned()
-        }
-        Type::Optional(inner) => format!("{}?", show_type(inner)),
-        Type::Nullable(inner) => format!("{}??", show_type(inner)),
-        Type::List(inner) => format!("[{}]", show_type(inner)),
-        Type::Map(inner) => format!("{{{}}}", show_type(inner)),
     }
 }

@@ -170,7 +170,7 @@ impl From<&Literal> for Json {
             Literal::Bool(value) => (*value).into(),
             Literal::Int(value) => Self::Number((*value).into()),
             Literal::Float(value) => Number::from_f64(value.0).map_or(Self::Null, Self::Number),
-            Literal::Text(text) => text.as_str().into(),
+            Literal::String(text) => text.as_str().into(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use api_spec::model::{Api, Type};
+use api_spec::model::Api;
 use api_spec::{Diagnostic, Source, Style};
 
 use crate::console;
@@ -41,7 +41,7 @@ fn draw(source: &Source, diagnostics: &[Diagnostic]) {
 pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
     let mut source = read_one(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    for wanted in source.wanted() {
+    for wanted in source.included_paths() {
         let file = read_one(&folder.join(&wanted));
         source.include(wanted, file.map_err(|failure| failure.words().to_owned()));
     }
@@ -68,26 +68,6 @@ fn name(path: &Path) -> String {
         "<stdin>".to_owned()
     } else {
         path.display().to_string()
-    }
-}
-
-/// A type as descriptions write it.
-pub(crate) fn written(ty: &Type) -> String {
-    match ty {
-        Type::String => "string".to_owned(),
-        Type::Bool => "bool".to_owned(),
-        Type::Int => "int".to_owned(),
-        Type::Float => "float".to_owned(),
-        Type::Json => "json".to_owned(),
-        Type::File => "file".to_owned(),
-        Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => {
-            name.unraw().to_owned()
-        }
-        Type::Builtin(builtin) => builtin.as_str().to_owned(),
-        Type::Optional(inner) => format!("{}?", written(inner)),
-        Type::Nullable(inner) => format!("{}??", written(inner)),
-        Type::List(inner) => format!("[{}]", written(inner)),
-        Type::Map(inner) => format!("{{{}}}", written(inner)),
     }
 }
 

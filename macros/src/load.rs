@@ -29,7 +29,7 @@ pub(crate) fn load(literal: &LitStr) -> syn::Result<Loaded> {
     })?;
     let mut source = Source::new(shown(&file.path), file.text);
     let mut files = vec![file.path.clone()];
-    for wanted in source.wanted() {
+    for wanted in source.included_paths() {
         let path = file.path.with_file_name(&wanted);
         let read = fs::read_to_string(&path);
         let read = read.map_err(|error| format!("{} cannot be read: {error}", shown(&path)));

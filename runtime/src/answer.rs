@@ -8,9 +8,9 @@ use serde_json::Value;
 use ureq::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::auth::Sender;
-use crate::decode::{Decode, Fill};
+use crate::codec::decode::{Decode, Fill};
+use crate::codec::json::{ReadError, Reader};
 use crate::error::{Error, ErrorKind, Passing};
-use crate::json::{ReadError, Reader};
 use crate::operation::{Condition, ErrorShape, Operation};
 use crate::retry::retry_after;
 

@@ -32,8 +32,8 @@ pub use self::headers::Headers;
 pub use self::refreshing::Refreshing;
 pub(crate) use self::sender::Sender;
 pub use self::token::{Token, TokenSource};
+use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
-use crate::secret::Secret;
 
 /// Credentials that are not fixed: they are asked before each request is sent.
 pub trait Authenticate: fmt::Debug + Send + Sync {

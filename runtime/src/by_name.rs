@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::encode::{Bounded, Encode, Encoder, Joined, Request, Size};
+use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Size};
+use crate::codec::upload::Upload;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Field, FieldKind, Place, Reply};
-use crate::upload::Upload;
 
 /// A value for a field of an [`Endpoint`].
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ureq::http::{HeaderValue, Request, header};
 
-use crate::encode::Listed;
+use crate::codec::encode::Listed;
 use crate::transport::Body;
 
 /// The command that would send this request. Sensitive headers are masked; `parts` are those of a

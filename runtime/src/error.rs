@@ -4,8 +4,8 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-use crate::decode::Decode;
-use crate::json::Reader;
+use crate::codec::decode::Decode;
+use crate::codec::json::Reader;
 
 /// Why a call or a wait did not end well.
 ///

@@ -65,23 +65,16 @@ mod builder;
 mod by_name;
 mod client;
 mod clock;
+mod codec;
 mod curl;
-mod decode;
-mod encode;
 mod error;
-mod json;
 mod observe;
 mod operation;
 mod pages;
 mod retry;
-mod rfc3339;
 #[doc(hidden)]
 pub mod rt;
-mod secret;
-mod serde;
 pub mod transport;
-pub mod types;
-mod upload;
 mod wait;
 
 pub use api_runtime_macros::api;
@@ -93,19 +86,20 @@ pub use crate::builder::ClientBuilder;
 pub use crate::by_name::Argument;
 pub use crate::client::Client;
 pub use crate::clock::{Clock, Interrupt, ManualClock, SystemClock};
-pub use crate::decode::{Decode, Fill};
-pub use crate::encode::{Bounds, Encode, Encoder, Format, Request, Size};
+pub use crate::codec::decode::{Decode, Fill};
+pub use crate::codec::encode::{Bounds, Encode, Encoder, Format, Request, Size};
+pub use crate::codec::json::{ReadError, Reader};
+pub use crate::codec::secret::Secret;
+pub use crate::codec::types;
+pub use crate::codec::upload::Upload;
 pub use crate::error::{Error, ErrorKind};
-pub use crate::json::{ReadError, Reader};
 pub use crate::observe::Call;
 pub use crate::operation::{
     Condition, Endpoint, ErrorShape, Field, FieldKind, Literal, Operation, Place, Reply, Retry,
 };
 pub use crate::pages::Items;
 pub use crate::retry::RetryPolicy;
-pub use crate::secret::Secret;
 #[cfg(feature = "_tls")]
 pub use crate::transport::Tls;
 pub use crate::transport::{Proxy, Timeouts};
-pub use crate::upload::Upload;
 pub use crate::wait::{Progress, Wait, wait};

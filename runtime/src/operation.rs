@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use ureq::http::Method;
 
-use crate::encode::{Bounds, Format};
+use crate::codec::encode::{Bounds, Format};
 
 /// One endpoint, as generated code describes it to [`Client::send`](crate::Client::send).
 #[derive(Clone, Copy, Debug)]
@@ -281,7 +281,7 @@ impl FieldKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::encode::Size;
+    use crate::codec::encode::Size;
 
     #[test]
     fn a_table_is_read_line_by_line() {

@@ -7,14 +7,14 @@ use crate::client::Client;
 use crate::error::Error;
 
 pub use crate::answer::fill_headers;
-pub use crate::decode::{Decode, Defaulted, Fill, fill_fields};
-pub use crate::encode::{Bounded, Bounds, Encode, Encoder, Format, Joined, Request, Size};
-pub use crate::json::{ReadError, Reader};
+pub use crate::codec::decode::{Decode, Defaulted, Fill, fill_fields};
+pub use crate::codec::encode::{Bounded, Bounds, Encode, Encoder, Format, Joined, Request, Size};
+pub use crate::codec::json::{ReadError, Reader};
+pub use crate::codec::serde::{deserialize, serialize};
 pub use crate::operation::{
     Condition, Endpoint, ErrorShape, Literal, Operation, Place, Reply, Retry,
 };
 pub use crate::pages::{turn_link, turn_number, turn_token};
-pub use crate::serde::{deserialize, serialize};
 pub use crate::wait::{Progress, Wait, wait};
 pub use serde_core as serde;
 pub use serde_json::Value;

@@ -41,7 +41,7 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    pub(super) fn lower_anonymous(&mut self, raw: &raw::Endpoint) -> bool {
+    pub(super) fn lower_unauthenticated(&mut self, raw: &raw::Endpoint) -> bool {
         let Some(text) = &raw.auth else {
             return false;
         };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Call, Lowerer, Place};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
-use crate::model::{self, FixedPlace, Method, Type};
+use crate::model::{self, FieldLocation, Method, Type};
 use crate::names::{Case, RustName, WireName, is_snake_name};
 use crate::path::{self, PathFault};
 use crate::raw::{self, BodyKind, Shape, Text};
@@ -91,12 +91,12 @@ impl<'r> Lowerer<'r, '_> {
             headers: self.lower_fields(&raw.headers, Place::Header),
             body: self.lower_body(raw),
             response: self.lower_response(raw, &stem),
-            headed: self.lower_headed(raw, &stem),
+            response_headers: self.lower_response_headers(raw, &stem),
             error: self.lower_error(raw),
             retry: self.lower_retry(raw, method),
-            anonymous: self.lower_anonymous(raw),
+            unauthenticated: self.lower_unauthenticated(raw),
             timeout: self.lower_timeout(raw),
-            known_by: None,
+            idempotency_key: None,
             fixed: Vec::new(),
             deprecated: raw.deprecated.as_ref().map(|text| text.value.clone()),
             pages: None,
@@ -104,7 +104,7 @@ impl<'r> Lowerer<'r, '_> {
             span: raw.key.span,
         };
         model.fixed = std::mem::take(&mut self.fixed);
-        model.known_by = self.lower_key(raw, &model);
+        model.idempotency_key = self.lower_idempotency_key(raw, &model);
         let unsound = self.diagnostics.len() > before;
         let faulty = raw.faulty || unsound || base.is_none() || http.is_none();
         Call {
@@ -316,7 +316,7 @@ impl<'r> Lowerer<'r, '_> {
         };
         if raw.kind == BodyKind::Json {
             let ty = self.lower_type(text, Place::Json).unwrap_or(Type::Json);
-            return model::Body::Whole(field(ty));
+            return model::Body::JsonValue(field(ty));
         }
         if !is_media_type(&text.value) {
             let message = format!("`{}` is not a media type", shown(&text.value));
@@ -435,9 +435,13 @@ impl Lowerer<'_, '_> {
         Some((status, name))
     }
 
-    fn lower_headed(&mut self, raw: &raw::Endpoint, stem: &str) -> Option<model::Headed> {
+    fn lower_response_headers(
+        &mut self,
+        raw: &raw::Endpoint,
+        stem: &str,
+    ) -> Option<model::ResponseHeaders> {
         raw.response_headers_key?;
-        Some(model::Headed {
+        Some(model::ResponseHeaders {
             name: RustName::escape(format!("{stem}Response")),
             headers: self.lower_fields(&raw.response_headers, Place::ResponseHeader),
         })
@@ -503,26 +507,29 @@ fn is_media_type(text: &str) -> bool {
 /// Adds what the API sends with every request, unless the endpoint says otherwise.
 fn add_fixed(api: &raw::Api, endpoint: &mut model::Endpoint) {
     let all = [
-        (FixedPlace::Query, &api.query),
-        (FixedPlace::Header, &api.headers),
+        (FieldLocation::Query, &api.query),
+        (FieldLocation::Header, &api.headers),
     ];
     for (place, given) in all {
         for (name, value) in given {
             let same = |wire: &WireName| match place {
-                FixedPlace::Header => wire.as_str().eq_ignore_ascii_case(&name.value),
+                FieldLocation::Header => wire.as_str().eq_ignore_ascii_case(&name.value),
                 _ => wire.as_str() == name.value,
             };
-            let fields = if place == FixedPlace::Header {
+            let fields = if place == FieldLocation::Header {
                 &endpoint.headers
             } else {
                 &endpoint.query
             };
-            let mut fixed = endpoint.fixed.iter().filter(|fixed| fixed.place == place);
+            let mut fixed = endpoint
+                .fixed
+                .iter()
+                .filter(|fixed| fixed.location == place);
             if fields.iter().any(|field| same(&field.wire)) || fixed.any(|it| same(&it.wire)) {
                 continue;
             }
             endpoint.fixed.push(model::Fixed {
-                place,
+                location: place,
                 wire: WireName::new(&name.value),
                 value: value.clone(),
             });

@@ -3,7 +3,7 @@
 use super::{Lowerer, limits};
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
-use crate::model::{self, Builtin, FixedPlace, Literal, Type};
+use crate::model::{self, Builtin, FieldLocation, Literal, Type};
 use crate::names::{Case, NameFault, RustName, WireName};
 use crate::raw::{self, BodyKind, Text};
 use crate::source::Span;
@@ -143,9 +143,9 @@ impl Lowerer<'_, '_> {
     fn lower_fixed(&mut self, raw: &raw::Field, value: &Literal, at: Span, place: Place) {
         let ty = raw.ty.as_ref().and_then(|ty| self.lower_type(ty, place));
         let fixed = match place {
-            Place::Query => Some(FixedPlace::Query),
-            Place::Header => Some(FixedPlace::Header),
-            Place::Form | Place::Multipart | Place::Body => Some(FixedPlace::Body),
+            Place::Query => Some(FieldLocation::Query),
+            Place::Header => Some(FieldLocation::Header),
+            Place::Form | Place::Multipart | Place::Body => Some(FieldLocation::Body),
             Place::Path | Place::ResponseHeader | Place::Json => None,
         };
         if place == Place::Header {
@@ -179,7 +179,7 @@ impl Lowerer<'_, '_> {
             return;
         };
         self.fixed.push(model::Fixed {
-            place,
+            location: place,
             wire: WireName::new(&raw.wire.value),
             value: value.clone(),
         });

@@ -26,7 +26,7 @@ impl Lowerer<'_, '_> {
             Some("a field with a default is never absent: drop its `?`")
         } else if !fits(value, ty) {
             Some("a default is a text, a number or a boolean, and of the type of its field")
-        } else if matches!(value, Literal::Text(text) if text.contains(char::is_control)) {
+        } else if matches!(value, Literal::String(text) if text.contains(char::is_control)) {
             Some("a default is a single line without tabs")
         } else if !allows(bounds, value) {
             Some("it is not within the bounds of the field itself")
@@ -43,7 +43,7 @@ impl Lowerer<'_, '_> {
 
     /// Whether the value is a word of the enumeration, if the type is one.
     fn known_word(&mut self, value: &Literal, at: Span, ty: &Type) -> bool {
-        let (Literal::Text(word), Type::Enum(name)) = (value, ty) else {
+        let (Literal::String(word), Type::Enum(name)) = (value, ty) else {
             return true;
         };
         let Some(words) = self.words.get(name.unraw()) else {
@@ -133,7 +133,7 @@ pub(super) fn fits(value: &Literal, ty: &Type) -> bool {
         (Literal::Bool(_), Type::Bool)
         | (Literal::Int(_), Type::Int | Type::Float | Type::Builtin(Builtin::IntText))
         | (Literal::Float(_), Type::Float)
-        | (Literal::Text(_), Type::String | Type::Id(_) | Type::Enum(_)) => true,
+        | (Literal::String(_), Type::String | Type::Id(_) | Type::Enum(_)) => true,
         (Literal::Int(value), Type::Builtin(Builtin::Uint | Builtin::UintText)) => *value >= 0,
         _ => false,
     }
@@ -141,7 +141,7 @@ pub(super) fn fits(value: &Literal, ty: &Type) -> bool {
 
 fn allows(bounds: &Bounds, value: &Literal) -> bool {
     let size = match value {
-        Literal::Text(text) => {
+        Literal::String(text) => {
             Literal::Int(i64::try_from(text.chars().count()).unwrap_or(i64::MAX))
         }
         other => other.clone(),
@@ -162,7 +162,7 @@ fn compare(one: &Literal, other: &Literal) -> Option<Ordering> {
     let float = |literal: &Literal| match literal {
         Literal::Int(value) => Some(*value as f64),
         Literal::Float(value) => Some(value.0),
-        Literal::Bool(_) | Literal::Text(_) => None,
+        Literal::Bool(_) | Literal::String(_) => None,
     };
     match (one, other) {
         (Literal::Int(one), Literal::Int(other)) => Some(one.cmp(other)),

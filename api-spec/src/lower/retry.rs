@@ -3,7 +3,7 @@
 use super::Lowerer;
 use crate::codes::Code;
 use crate::diagnostic::{Diagnostic, shown};
-use crate::model::{Endpoint, Field, FixedPlace, Key, Literal, Method, Retry, Type};
+use crate::model::{Endpoint, Field, FieldLocation, IdempotencyKey, Literal, Method, Retry, Type};
 use crate::raw::{self, Text};
 use crate::suggest::nearest;
 
@@ -44,15 +44,19 @@ impl Lowerer<'_, '_> {
     }
 
     /// The field that makes a request idempotent, if there is to be one.
-    pub(super) fn lower_key(&mut self, raw: &raw::Endpoint, model: &Endpoint) -> Option<Key> {
+    pub(super) fn lower_idempotency_key(
+        &mut self,
+        raw: &raw::Endpoint,
+        model: &Endpoint,
+    ) -> Option<IdempotencyKey> {
         let Some(raw::Retry::With(text)) = &raw.retry else {
             return None;
         };
         let named = |field: &&Field| field.wire.as_str() == text.value;
         let places = [
-            (FixedPlace::Query, model.query.as_slice()),
-            (FixedPlace::Header, model.headers.as_slice()),
-            (FixedPlace::Body, model.body.fields()),
+            (FieldLocation::Query, model.query.as_slice()),
+            (FieldLocation::Header, model.headers.as_slice()),
+            (FieldLocation::Body, model.body.fields()),
         ];
         let mut places = places.into_iter();
         let found = places.find_map(|(place, fields)| Some((place, fields.iter().find(named)?)));
@@ -69,8 +73,8 @@ impl Lowerer<'_, '_> {
             );
             return None;
         }
-        Some(Key {
-            place,
+        Some(IdempotencyKey {
+            location: place,
             wire: field.wire.clone(),
             rust: field.rust.clone(),
         })

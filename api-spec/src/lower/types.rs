@@ -98,7 +98,7 @@ impl<'r> Lowerer<'r, '_> {
             .enumerate()
             .map(|(index, word)| model::Value {
                 wire: WireName::new(&word.wire.value),
-                also: word.also.iter().map(|also| also.value.clone()).collect(),
+                aliases: word.also.iter().map(|also| also.value.clone()).collect(),
                 rust: self.lower_word_name(word, index),
                 doc: word.doc.clone(),
             })
@@ -159,7 +159,7 @@ impl<'r> Lowerer<'r, '_> {
         };
         model::Variant {
             wire: WireName::new(&raw.word.wire.value),
-            also: raw
+            aliases: raw
                 .word
                 .also
                 .iter()

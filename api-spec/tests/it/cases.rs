@@ -42,7 +42,7 @@ pub(crate) fn source(path: &Path) -> Source {
         format!("{folder}/{file}"),
         fs::read_to_string(path).unwrap(),
     );
-    for wanted in source.wanted() {
+    for wanted in source.included_paths() {
         let path = path.with_file_name("").join("../included").join(&wanted);
         let text = fs::read_to_string(path).map_err(|_| "there is no such file".to_owned());
         let name = format!("included/{wanted}");
@@ -221,7 +221,7 @@ fn dump(api: &Api) -> String {
         )
         .unwrap();
         for value in &item.values {
-            let also = value.also.join(" ");
+            let also = value.aliases.join(" ");
             writeln!(
                 out,
                 "  {} = {:?} [{also}] {}",
@@ -244,7 +244,7 @@ fn dump(api: &Api) -> String {
         )
         .unwrap();
         for variant in &item.variants {
-            let also = variant.also.join(" ");
+            let also = variant.aliases.join(" ");
             writeln!(
                 out,
                 "  {} = {:?} [{also}]",
@@ -298,12 +298,12 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     .unwrap();
     if endpoint.retry != Retry::of(endpoint.method) {
         write!(out, "    retry {}", endpoint.retry.as_str()).unwrap();
-        match &endpoint.known_by {
-            Some(key) => writeln!(out, " with {:?} {}", key.place, key.wire).unwrap(),
+        match &endpoint.idempotency_key {
+            Some(key) => writeln!(out, " with {:?} {}", key.location, key.wire).unwrap(),
             None => out.push('\n'),
         }
     }
-    if endpoint.anonymous {
+    if endpoint.unauthenticated {
         writeln!(out, "    anonymous").unwrap();
     }
     if let Some(millis) = endpoint.timeout {
@@ -325,7 +325,7 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     let body = match &endpoint.body {
         Body::Empty => None,
         Body::Json(_) => Some("json"),
-        Body::Whole(_) => Some("whole json"),
+        Body::JsonValue(_) => Some("whole json"),
         Body::Raw(_, media) => Some(media.as_str()),
         Body::Form(_) => Some("form"),
         Body::Multipart(_) => Some("multipart"),
@@ -344,21 +344,21 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     if let Some(error) = &endpoint.error {
         writeln!(out, "    error {}", show(error)).unwrap();
     }
-    if let Some(headed) = &endpoint.headed {
+    if let Some(headed) = &endpoint.response_headers {
         writeln!(out, "    headed {}", headed.name).unwrap();
         dump_fields(out, "    ", &headed.headers);
     }
     if let Some(pages) = &endpoint.pages {
-        let (item, turn) = (show(&pages.item), &pages.turn);
+        let (item, turn) = (show(&pages.item), &pages.pagination);
         let Pages {
-            answer,
+            response,
             items,
-            into,
+            request_field,
             ..
         } = pages;
         writeln!(
             out,
-            "    pages {answer}.{items}: {item} into {into} by {turn:?}"
+            "    pages {response}.{items}: {item} into {request_field} by {turn:?}"
         )
         .unwrap();
     }
@@ -413,7 +413,7 @@ fn dump_waiter(out: &mut String, wait: &Waiter) {
     writeln!(
         out,
         "      {} -> {}.{}: {}{optional}",
-        wait.request, wait.answer, wait.field, wait.status
+        wait.request, wait.response, wait.field, wait.status
     )
     .unwrap();
     writeln!(

@@ -204,7 +204,7 @@ fn piece_of(u: &mut Unstructured<'_>, len: usize) -> arbitrary::Result<std::ops:
 
 fn check(text: &str) {
     let mut source = Source::new("fuzz.toml", text);
-    for wanted in source.wanted() {
+    for wanted in source.included_paths() {
         // Any text will do for the included file, this one, too.
         let file = (wanted.len() % 3 > 0).then(|| Source::new("included.toml", text));
         source.include(wanted, file.ok_or_else(|| "not there".to_owned()));
@@ -234,7 +234,7 @@ fn check_diagnostic(source: &Source, diagnostic: &Diagnostic) {
         .chain(suggested)
     {
         let (file, start) = source.file_at(span.start);
-        let (text, span) = (file.text(), span.back(start));
+        let (text, span) = (file.text(), span.relative_to(start));
         assert!(
             span.start <= span.end && span.end <= text.len(),
             "{diagnostic:?}\n{text:?}"

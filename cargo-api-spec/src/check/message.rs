@@ -100,7 +100,7 @@ fn span(
     replacement: Option<&str>,
 ) -> Json {
     let (source, first) = source.file_at(span.start);
-    let span = source.clamp(span.back(first));
+    let span = source.clamp(span.relative_to(first));
     let (start, end) = (source.position(span.start), source.position(span.end));
     let lines = (start.line..=end.line).map(|line| {
         let text = line_text(source, line);

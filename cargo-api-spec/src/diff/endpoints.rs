@@ -10,7 +10,6 @@ use super::fields::{self, Owner};
 use super::pages;
 use super::pairs::{Pair, pairs};
 use super::waiters;
-use crate::spec::written;
 
 pub(super) fn compare(report: &mut Report, two: &Two<'_>) {
     let (old, new) = (&two.old.0.groups, &two.new.0.groups);
@@ -89,7 +88,7 @@ fn compare_calls(report: &mut Report, path: &str, old: &Endpoint, new: &Endpoint
         report.changed(Level::Minor, path, why);
     }
     let key = |it: &Endpoint| {
-        it.known_by
+        it.idempotency_key
             .as_ref()
             .map_or("nothing", |key| key.wire.as_str())
             .to_owned()
@@ -102,8 +101,8 @@ fn compare_calls(report: &mut Report, path: &str, old: &Endpoint, new: &Endpoint
         );
         report.changed(Level::Minor, path, why);
     }
-    if old.anonymous != new.anonymous {
-        let why = if new.anonymous {
+    if old.unauthenticated != new.unauthenticated {
+        let why = if new.unauthenticated {
             "it is sent without credentials"
         } else {
             "it is sent with credentials"
@@ -123,7 +122,11 @@ fn compare_calls(report: &mut Report, path: &str, old: &Endpoint, new: &Endpoint
     if old.fixed != new.fixed {
         report.changed(Level::Major, path, "other fixed values are sent");
     }
-    let error = |it: &Endpoint| it.error.as_ref().map_or("nothing".to_owned(), written);
+    let error = |it: &Endpoint| {
+        it.error
+            .as_ref()
+            .map_or("nothing".to_owned(), ToString::to_string)
+    };
     if error(old) != error(new) {
         let why = format!("its errors hold `{}`, held `{}`", error(new), error(old));
         report.changed(Level::Major, path, why);
@@ -136,7 +139,7 @@ fn format(body: &Body) -> String {
     match body {
         Body::Empty => "nothing".to_owned(),
         Body::Json(_) => "JSON".to_owned(),
-        Body::Whole(_) => "one value of JSON".to_owned(),
+        Body::JsonValue(_) => "one value of JSON".to_owned(),
         Body::Raw(_, media) => format!("`{media}`"),
         Body::Form(_) => "a form".to_owned(),
         Body::Multipart(_) => "parts".to_owned(),
@@ -245,12 +248,15 @@ fn answered(endpoint: &Endpoint) -> impl Iterator<Item = &Field> {
         Response::Object(object) => &object.fields[..],
         _ => &[],
     };
-    let headed = endpoint.headed.iter().flat_map(|headed| &headed.headers);
+    let headed = endpoint
+        .response_headers
+        .iter()
+        .flat_map(|headed| &headed.headers);
     body.iter().chain(headed)
 }
 
 fn now_name(endpoint: &Endpoint) -> &str {
-    match (&endpoint.response, &endpoint.headed) {
+    match (&endpoint.response, &endpoint.response_headers) {
         (_, Some(headed)) => headed.name.as_str(),
         (Response::Object(object), None) => object.name.as_str(),
         _ => "",
@@ -259,7 +265,7 @@ fn now_name(endpoint: &Endpoint) -> &str {
 
 /// What the function returns.
 fn answer(endpoint: &Endpoint) -> String {
-    match &endpoint.headed {
+    match &endpoint.response_headers {
         Some(headed) => format!("`{}`", headed.name),
         None => body(&endpoint.response),
     }
@@ -269,7 +275,7 @@ fn body(response: &Response) -> String {
     match response {
         Response::Nothing => "nothing".to_owned(),
         Response::Object(object) => format!("`{}`", object.name),
-        Response::Value(ty) => format!("`{}`", written(ty)),
+        Response::Value(ty) => format!("`{ty}`"),
         Response::Text => "a text".to_owned(),
         Response::Bytes => "bytes".to_owned(),
         Response::Stream => "a stream".to_owned(),

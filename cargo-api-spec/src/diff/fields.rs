@@ -4,7 +4,6 @@ use api_spec::model::Field;
 
 use super::change::{Level, Report};
 use super::pairs::{Pair, pairs};
-use crate::spec::written;
 
 /// A struct, before and after.
 pub(super) struct Owner {
@@ -88,7 +87,7 @@ fn added(report: &mut Report, owner: &Owner, field: &Field) {
 
 fn compare_field(report: &mut Report, owner: &Owner, old: &Field, new: &Field) {
     let path = path(owner, new);
-    let (old_type, new_type) = (written(&old.ty), written(&new.ty));
+    let (old_type, new_type) = (old.ty.to_string(), new.ty.to_string());
     if old_type != new_type {
         let why = format!("its type is `{new_type}`, was `{old_type}`");
         report.changed(Level::Major, &path, why);

@@ -1,9 +1,8 @@
 //! Functions that go through all pages of a list.
 
-use api_spec::model::{Endpoint, Pages, Turn};
+use api_spec::model::{Endpoint, Pages, Pagination};
 
 use super::change::{Level, Report};
-use crate::spec::written;
 
 pub(super) fn compare(report: &mut Report, module: &str, old: &Endpoint, new: &Endpoint) {
     let path = format!("{module}::{}_all", new.rust.unraw());
@@ -16,7 +15,7 @@ pub(super) fn compare(report: &mut Report, module: &str, old: &Endpoint, new: &E
 }
 
 fn compare_pages(report: &mut Report, path: &str, old: &Pages, new: &Pages) {
-    let (now, before) = (written(&new.item), written(&old.item));
+    let (now, before) = (new.item.to_string(), old.item.to_string());
     if now != before {
         let why = format!("its items are `{now}`, were `{before}`");
         report.changed(Level::Major, path, why);
@@ -35,13 +34,13 @@ fn compare_pages(report: &mut Report, path: &str, old: &Pages, new: &Pages) {
 }
 
 fn way(pages: &Pages) -> String {
-    let into = &pages.into;
-    match &pages.turn {
-        Turn::Token { next, .. } => format!("`{next}` into `{into}`"),
-        Turn::Link {
+    let into = &pages.request_field;
+    match &pages.pagination {
+        Pagination::Token { next, .. } => format!("`{next}` into `{into}`"),
+        Pagination::Link {
             link, parameter, ..
         } => format!("`{parameter}` of `{link}` into `{into}`"),
-        Turn::Offset => format!("the items so far in `{into}`"),
-        Turn::Page => format!("the pages in `{into}`"),
+        Pagination::Offset => format!("the items so far in `{into}`"),
+        Pagination::Page => format!("the pages in `{into}`"),
     }
 }

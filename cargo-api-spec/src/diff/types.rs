@@ -120,7 +120,7 @@ fn word(path: String, value: &Value) -> Word<'_> {
     Word {
         path,
         wire: value.wire.as_str(),
-        also: &value.also,
+        also: &value.aliases,
     }
 }
 
@@ -237,6 +237,6 @@ fn variant_word(path: String, variant: &Variant) -> Word<'_> {
     Word {
         path,
         wire: variant.wire.as_str(),
-        also: &variant.also,
+        also: &variant.aliases,
     }
 }

@@ -36,7 +36,11 @@ pub(super) fn answers(endpoint: &Endpoint, links: Members) -> Answers {
     }
     if let Some(first) = answers.answers.first_mut() {
         first.links = links;
-        for header in endpoint.headed.iter().flat_map(|headed| &headed.headers) {
+        for header in endpoint
+            .response_headers
+            .iter()
+            .flat_map(|headed| &headed.headers)
+        {
             let mut told = Members::default();
             told.add_text("description", &header.doc);
             told.add("required", !header.ty.is_optional());

@@ -94,9 +94,12 @@ impl<'a> Operation<'a> {
             method: endpoint.method,
             doc: endpoint.doc.clone(),
             retry: endpoint.retry.as_str(),
-            anonymous: endpoint.anonymous,
+            anonymous: endpoint.unauthenticated,
             timeout: endpoint.timeout,
-            known_by: endpoint.known_by.as_ref().map(|key| key.wire.as_str()),
+            known_by: endpoint
+                .idempotency_key
+                .as_ref()
+                .map(|key| key.wire.as_str()),
             deprecated: endpoint.deprecated.is_some(),
             pages: pages::pages(api, endpoint),
             parameters: requests::parameters(endpoint),

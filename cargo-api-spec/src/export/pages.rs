@@ -1,6 +1,6 @@
 //! Pages of lists, for which OpenAPI has no words: `x-pages`, with the keys of our language.
 
-use api_spec::model::{Api, Endpoint, Field, Response, Turn, Type};
+use api_spec::model::{Api, Endpoint, Field, Pagination, Response, Type};
 use api_spec::names::RustName;
 
 use crate::json::Members;
@@ -16,18 +16,21 @@ pub(super) fn pages(api: &Api, endpoint: &Endpoint) -> Members {
     let items = wire(answer, &pages.items);
     let whole = items.is_empty();
     members.add("items", if whole { "body".to_owned() } else { items });
-    match &pages.turn {
-        Turn::Token { next, .. } => {
+    match &pages.pagination {
+        Pagination::Token { next, .. } => {
             members.add("next", wire(answer, next));
-            members.add("into", request(&pages.into));
+            members.add("into", request(&pages.request_field));
         }
-        Turn::Link { link, .. } => {
-            let headers = endpoint.headed.iter().flat_map(|headed| &headed.headers);
+        Pagination::Link { link, .. } => {
+            let headers = endpoint
+                .response_headers
+                .iter()
+                .flat_map(|headed| &headed.headers);
             members.add("link", wire(headers, link));
-            members.add("into", request(&pages.into));
+            members.add("into", request(&pages.request_field));
         }
-        Turn::Offset => members.add("offset", request(&pages.into)),
-        Turn::Page => members.add("page", request(&pages.into)),
+        Pagination::Offset => members.add("offset", request(&pages.request_field)),
+        Pagination::Page => members.add("page", request(&pages.request_field)),
     }
     members
 }
@@ -37,7 +40,7 @@ fn answer<'a>(api: &'a Api, endpoint: &'a Endpoint) -> &'a [Field] {
     match &endpoint.response {
         Response::Object(object) => &object.fields,
         Response::Value(Type::Struct(name)) => {
-            let declared = api.structs.iter().find(|item| item.name == *name);
+            let declared = api.struct_named(name);
             declared.map_or(&[], |item| &item.fields)
         }
         _ => &[],

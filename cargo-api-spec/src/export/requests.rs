@@ -1,6 +1,6 @@
 //! What requests carry.
 
-use api_spec::model::{Body, Endpoint, Field, Fixed, FixedPlace, Literal, Type};
+use api_spec::model::{Body, Endpoint, Field, FieldLocation, Fixed, Literal, Type};
 
 use super::schemas;
 use crate::json::{Json, Members, list, object};
@@ -46,10 +46,10 @@ fn parameter(place: &'static str, field: &Field) -> (String, Members, bool) {
 
 /// A value that is the same in every request.
 fn fixed(fixed: &Fixed) -> Option<(String, Members, bool)> {
-    let place = match fixed.place {
-        FixedPlace::Query => "query",
-        FixedPlace::Header => "header",
-        FixedPlace::Body => return None,
+    let place = match fixed.location {
+        FieldLocation::Query => "query",
+        FieldLocation::Header => "header",
+        FieldLocation::Body => return None,
     };
     let mut parameter = head(place, fixed.wire.as_str());
     parameter.add("schema", constant(&fixed.value));
@@ -68,7 +68,7 @@ fn constant(value: &Literal) -> Json {
         Literal::Bool(_) => "boolean",
         Literal::Int(_) => "integer",
         Literal::Float(_) => "number",
-        Literal::Text(_) => "string",
+        Literal::String(_) => "string",
     };
     object([("type", ty.into()), ("const", value.into())])
 }
@@ -79,7 +79,7 @@ pub(super) fn content(endpoint: &Endpoint) -> Members {
     let (media, schema) = match &endpoint.body {
         Body::Empty => return content,
         Body::Json(fields) => ("application/json", schemas::fields(fields, None).into()),
-        Body::Whole(field) => ("application/json", schemas::present(&field.ty)),
+        Body::JsonValue(field) => ("application/json", schemas::present(&field.ty)),
         Body::Raw(_, media) => (media.as_str(), schemas::schema(&Type::File)),
         Body::Form(fields) => (
             "application/x-www-form-urlencoded",
@@ -97,7 +97,7 @@ fn with_fixed(schema: Json, endpoint: &Endpoint) -> Json {
     let fixed = endpoint
         .fixed
         .iter()
-        .filter(|it| it.place == FixedPlace::Body);
+        .filter(|it| it.location == FieldLocation::Body);
     let values: Vec<_> = fixed
         .map(|it| (it.wire.as_str(), constant(&it.value)))
         .collect();

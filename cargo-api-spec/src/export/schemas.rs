@@ -37,7 +37,7 @@ fn enumeration(item: &Enum) -> Members {
     let words = item.values.iter().map(|value| value.wire.as_str());
     let mut doc = item.doc.clone();
     for value in &item.values {
-        let also = value.also.iter().map(|word| format!(" (also `{word}`)"));
+        let also = value.aliases.iter().map(|word| format!(" (also `{word}`)"));
         let also: String = also.collect();
         if !value.doc.is_empty() || !also.is_empty() {
             let _ = write!(doc, "\n- `{}`{also}: {}", value.wire, value.doc);
@@ -76,7 +76,7 @@ fn discriminator(tag: &WireName, item: &Union) -> Json {
     for variant in &item.variants {
         let name = reference(&variant.body.name);
         mapping.add(variant.wire.as_str(), name.as_str());
-        for word in &variant.also {
+        for word in &variant.aliases {
             mapping.add(word.as_str(), name.as_str());
         }
     }
@@ -92,7 +92,7 @@ pub(super) fn fields(fields: &[Field], tag: Option<(&WireName, &Variant)>) -> Me
     let mut required = Vec::new();
     if let Some((tag, variant)) = tag {
         let words = std::iter::once(variant.wire.as_str());
-        let words = words.chain(variant.also.iter().map(String::as_str));
+        let words = words.chain(variant.aliases.iter().map(String::as_str));
         properties.add(tag.as_str(), object([("enum", list(words))]));
         required.push(tag.as_str());
     }
@@ -103,7 +103,7 @@ pub(super) fn fields(fields: &[Field], tag: Option<(&WireName, &Variant)>) -> Me
 fn on_the_wire(value: Literal, ty: &Type) -> Literal {
     match (value, ty) {
         (Literal::Int(value), Type::Builtin(Builtin::IntText | Builtin::UintText)) => {
-            Literal::Text(value.to_string())
+            Literal::String(value.to_string())
         }
         (value, _) => value,
     }

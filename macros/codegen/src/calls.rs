@@ -1,7 +1,7 @@
 //! An endpoint: its request, its answer, the function that calls it.
 
 use api_spec::model::{
-    Body, Cases, Endpoint, Field, FixedPlace, Group, Headed, Response, Retry, Struct,
+    Body, Cases, Endpoint, Field, FieldLocation, Group, Response, ResponseHeaders, Retry, Struct,
 };
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -99,7 +99,7 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
     let format = match endpoint.body {
         Body::Empty => None,
         Body::Json(_) => Some(quote!(Json)),
-        Body::Whole(_) => Some(quote!(Whole)),
+        Body::JsonValue(_) => Some(quote!(Whole)),
         Body::Raw(_, ref media) => Some(quote!(Raw(#media))),
         Body::Form(_) => Some(quote!(Form)),
         Body::Multipart(_) => Some(quote!(Multipart)),
@@ -109,7 +109,7 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
     let behaviour = behaviour(context, endpoint);
     let fixed = endpoint.fixed.iter().map(|fixed| {
         let (wire, value) = (fixed.wire.as_str(), table::literal(context, &fixed.value));
-        let place = place(context, fixed.place);
+        let place = place(context, fixed.location);
         quote!((#place, #wire, #value))
     });
     let fixed = (!endpoint.fixed.is_empty()).then(|| quote!(fixed: &[#(#fixed),*],));
@@ -155,11 +155,11 @@ fn behaviour(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         Retry::Idempotent => Some(quote!(retry: #rt::Retry::Idempotent,)),
         Retry::Never => Some(quote!(retry: #rt::Retry::Never,)),
     };
-    let key = endpoint.known_by.as_ref().map(|key| {
-        let (place, wire) = (place(context, key.place), key.wire.as_str());
+    let key = endpoint.idempotency_key.as_ref().map(|key| {
+        let (place, wire) = (place(context, key.location), key.wire.as_str());
         quote!(key: ::core::option::Option::Some((#place, #wire)),)
     });
-    let anonymous = endpoint.anonymous.then(|| quote!(anonymous: true,));
+    let anonymous = endpoint.unauthenticated.then(|| quote!(anonymous: true,));
     let timeout = endpoint.timeout.map(|millis| {
         let time = quote!(::core::time::Duration::from_millis(#millis));
         quote!(timeout: ::core::option::Option::Some(#time),)
@@ -167,18 +167,21 @@ fn behaviour(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     quote!(#retry #key #anonymous #timeout)
 }
 
-fn place(context: &Context<'_>, place: FixedPlace) -> TokenStream {
+fn place(context: &Context<'_>, place: FieldLocation) -> TokenStream {
     let rt = &context.rt;
     match place {
-        FixedPlace::Query => quote!(#rt::Place::Query),
-        FixedPlace::Header => quote!(#rt::Place::Header),
-        FixedPlace::Body => quote!(#rt::Place::Body),
+        FieldLocation::Query => quote!(#rt::Place::Query),
+        FieldLocation::Header => quote!(#rt::Place::Header),
+        FieldLocation::Body => quote!(#rt::Place::Body),
     }
 }
 
 fn response(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
     let doc = context.docs.response(endpoint);
-    let headers = endpoint.headed.as_ref().map_or(&[][..], |it| &it.headers);
+    let headers = endpoint
+        .response_headers
+        .as_ref()
+        .map_or(&[][..], |it| &it.headers);
     if let Response::Object(object) = &endpoint.response {
         let body: Vec<_> = object.fields.iter().collect();
         let all: Vec<_> = body.iter().copied().chain(headers).collect();
@@ -190,7 +193,7 @@ fn response(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
     if let Response::ByStatus(cases) = &endpoint.response {
         return Some(emit_cases(context, cases, &doc));
     }
-    let name = &endpoint.headed.as_ref()?.name;
+    let name = &endpoint.response_headers.as_ref()?.name;
     let body =
         beside(context, &endpoint.response).map(|ty| quote!(/** The body. */ pub body: #ty,));
     let fields: Vec<_> = headers.iter().collect();
@@ -305,7 +308,7 @@ fn call(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     };
     let is_stream = endpoint.response == Response::Stream;
     let to = is_stream.then(|| quote!(to: &mut dyn ::std::io::Write,));
-    let (answer, body) = if let Some(headed) = &endpoint.headed {
+    let (answer, body) = if let Some(headed) = &endpoint.response_headers {
         let answer = ident(&headed.name);
         let body = call_headed(context, endpoint, headed);
         (quote!(#answer), body)
@@ -330,7 +333,11 @@ fn call(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
 }
 
 /// Calls, and reads the headers after the body.
-fn call_headed(context: &Context<'_>, endpoint: &Endpoint, headed: &Headed) -> TokenStream {
+fn call_headed(
+    context: &Context<'_>,
+    endpoint: &Endpoint,
+    headed: &ResponseHeaders,
+) -> TokenStream {
     let rt = &context.rt;
     let (name, request) = (ident(&headed.name), ident(&endpoint.request));
     let names: Vec<_> = headed

@@ -217,7 +217,7 @@ fn close(lines: &mut Vec<String>) {
 
 fn wire_line(endpoint: &Endpoint) -> String {
     let http = format!("`{} {}`", endpoint.method.as_str(), endpoint.path);
-    if let Some(key) = &endpoint.known_by {
+    if let Some(key) = &endpoint.idempotency_key {
         return format!(
             "{http}; sent again after a failure that may pass: by `{}` the server knows it. What is \
              left out is filled with a new text.",

@@ -22,7 +22,7 @@ pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
     let words = words(
         item.values
             .iter()
-            .map(|value: &Value| (value.wire.as_str(), &*value.also)),
+            .map(|value: &Value| (value.wire.as_str(), &*value.aliases)),
     );
     let found = variants
         .clone()

@@ -32,14 +32,14 @@ pub(crate) fn default(context: &Context<'_>, scope: Scope, field: &Field) -> Opt
             let value = value.0;
             quote!(#value)
         }
-        (Literal::Text(text), Type::Enum(name)) => {
-            let item = context.api.enums.iter().find(|item| item.name == *name)?;
+        (Literal::String(text), Type::Enum(name)) => {
+            let item = context.api.enum_named(name)?;
             let values = &mut item.values.iter();
             let variant = ident(&values.find(|value| value.wire.as_str() == text)?.rust);
             let (root, name) = (scope.root(), ident(name));
             quote!(#root #name::#variant)
         }
-        (Literal::Text(text), ty) => {
+        (Literal::String(text), ty) => {
             let ty = types::emit(context, scope, ty);
             quote!(<#ty as ::core::convert::From<&str>>::from(#text))
         }
@@ -56,7 +56,7 @@ fn text(value: &Literal) -> String {
         Literal::Bool(value) => value.to_string(),
         Literal::Int(value) => value.to_string(),
         Literal::Float(value) => value.0.to_string(),
-        Literal::Text(text) => text.clone(),
+        Literal::String(text) => text.clone(),
     }
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn bounds(context: &Context<'_>, bounds: &Bounds) -> Option<TokenStre
                 quote!(#rt::Size::Whole(#value))
             }
             // No bound is one of these.
-            Literal::Bool(_) | Literal::Text(_) => quote!(#rt::Size::Whole(0)),
+            Literal::Bool(_) | Literal::String(_) => quote!(#rt::Size::Whole(0)),
         }))
     };
     let (min, max) = (size(&bounds.min), size(&bounds.max));

@@ -10,8 +10,3 @@ pub(crate) fn ident(name: &RustName) -> Ident {
         None => Ident::new(name.as_str(), Span::call_site()),
     }
 }
-
-/// The function that waits for what an endpoint began.
-pub(crate) fn waiter(endpoint: &RustName) -> Ident {
-    Ident::new(&format!("wait_for_{}", endpoint.unraw()), Span::call_site())
-}

@@ -23,7 +23,7 @@ impl Options<'_> {
     pub fn choose(&self, mut api: Api) -> Result<Api, Unmatched> {
         if !self.only.is_empty() {
             let patterns: Vec<&str> = self.only.iter().map(String::as_str).collect();
-            api.choose(&patterns)
+            api.select(&patterns)
                 .map_err(|pattern| Unmatched(pattern.to_owned()))?;
         }
         Ok(api)

@@ -1,7 +1,7 @@
 //! Functions that go through all pages of a list.
 
-use api_spec::model::{Endpoint, Pages, Turn, Type};
-use proc_macro2::{Ident, Span, TokenStream};
+use api_spec::model::{Endpoint, Pages, Pagination, Type};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::names::ident;
@@ -16,15 +16,15 @@ pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint, pages: &Pages) ->
         "The items of all pages of [`{name}`], asked for as they are needed.\n\nAn error is the last \
          item: those of [`{name}`], and a page that leads to itself."
     ));
-    let function = Ident::new(&format!("{name}_all"), Span::call_site());
+    let function = ident(&pages.function);
     let (call, request) = (ident(&endpoint.rust), ident(&endpoint.request));
     let root = pages.declared.then(|| quote!(super::));
-    let answer = ident(&pages.answer);
+    let answer = ident(&pages.response);
     let item = types::emit(context, Scope::Group, &pages.item);
-    let (items, into) = (ident(&pages.items), ident(&pages.into));
+    let (items, into) = (ident(&pages.items), ident(&pages.request_field));
     let all = pages.optional.then(|| quote!(.unwrap_or_default()));
-    let turn = match &pages.turn {
-        Turn::Token { next, optional } => {
+    let turn = match &pages.pagination {
+        Pagination::Token { next, optional } => {
             let next = ident(next);
             let next = if *optional {
                 quote!(answer.#next)
@@ -34,7 +34,7 @@ pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint, pages: &Pages) ->
             let as_text = as_text(endpoint, pages);
             quote!(#rt::turn_token(&mut request.#into, #next, #as_text))
         }
-        Turn::Link {
+        Pagination::Link {
             link,
             optional,
             parameter,
@@ -47,8 +47,8 @@ pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint, pages: &Pages) ->
             };
             quote!(#rt::turn_link(&mut request.#into, #link, #parameter))
         }
-        Turn::Offset => quote!(#rt::turn_number(&mut request.#into, 0, items.len())),
-        Turn::Page => {
+        Pagination::Offset => quote!(#rt::turn_number(&mut request.#into, 0, items.len())),
+        Pagination::Page => {
             quote!(#rt::turn_number(&mut request.#into, 1, ::core::primitive::usize::from(!items.is_empty())))
         }
     };
@@ -70,7 +70,9 @@ pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint, pages: &Pages) ->
 
 /// How a token is looked at as a text.
 fn as_text(endpoint: &Endpoint, pages: &Pages) -> TokenStream {
-    let field = endpoint.fields().find(|field| field.rust == pages.into);
+    let field = endpoint
+        .fields()
+        .find(|field| field.rust == pages.request_field);
     if let Some(Type::Id(name)) = field.map(|field| types::required(&field.ty)) {
         let name = ident(name);
         quote!(super::#name::as_str)

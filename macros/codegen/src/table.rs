@@ -41,7 +41,7 @@ pub(crate) fn literal(context: &Context<'_>, value: &Literal) -> TokenStream {
             let value = value.0;
             quote!(#rt::Literal::Float(#value))
         }
-        Literal::Text(value) => quote!(#rt::Literal::Text(#value)),
+        Literal::String(value) => quote!(#rt::Literal::Text(#value)),
     }
 }
 
@@ -103,11 +103,11 @@ fn doc(context: &Context<'_>, field: &Field) -> String {
     }
     match types::required(&field.ty) {
         Type::Id(name) => {
-            let id = api.ids.iter().find(|id| id.name == *name);
+            let id = api.id_named(name);
             id.map(|id| id.doc.clone()).unwrap_or_default()
         }
         Type::Enum(name) => {
-            let item = api.enums.iter().find(|item| item.name == *name);
+            let item = api.enum_named(name);
             item.map(values).unwrap_or_default()
         }
         _ => String::new(),

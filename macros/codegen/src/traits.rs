@@ -118,11 +118,11 @@ fn holds<'a>(api: &'a Api, ty: &'a Type, seen: &mut BTreeSet<&'a str>) -> bool {
             return holds(api, inner, seen);
         }
         Type::Struct(name) if seen.insert(name.as_str()) => {
-            let objects = api.structs.iter().filter(|object| object.name == *name);
+            let objects = api.struct_named(name).into_iter();
             objects.flat_map(|object| &object.fields).collect()
         }
         Type::Union(name) if seen.insert(name.as_str()) => {
-            let unions = api.unions.iter().filter(|union| union.name == *name);
+            let unions = api.union_named(name).into_iter();
             let variants = unions.flat_map(|union| &union.variants);
             variants.flat_map(|variant| &variant.body.fields).collect()
         }

@@ -154,7 +154,7 @@ fn found(context: &Context<'_>, union: &Union) -> TokenStream {
     let rt = &context.rt;
     if let Some(tag) = &union.tag {
         let variants = union.variants.iter();
-        let words = words(variants.map(|it| (it.wire.as_str(), &*it.also)));
+        let words = words(variants.map(|it| (it.wire.as_str(), &*it.aliases)));
         let tag = tag.as_str();
         return quote!(#rt::find_tag(reader, #tag, #words)?);
     }

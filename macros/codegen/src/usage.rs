@@ -25,7 +25,7 @@ impl Usage {
             if let Some(error) = &endpoint.error {
                 collect(api, error, &mut usage.read);
             }
-            if let Some(headed) = &endpoint.headed {
+            if let Some(headed) = &endpoint.response_headers {
                 collect_fields(api, &headed.headers, &mut usage.read);
             }
         }
@@ -66,13 +66,13 @@ fn collect(api: &Api, ty: &Type, into: &mut BTreeSet<String>) {
         }
         Type::Struct(name) => {
             if into.insert(name.as_str().to_owned()) {
-                let object = api.structs.iter().find(|object| object.name == *name);
+                let object = api.struct_named(name);
                 collect_fields(api, object.map_or(&[], |object| &object.fields), into);
             }
         }
         Type::Union(name) => {
             if into.insert(name.as_str().to_owned()) {
-                let union = api.unions.iter().find(|union| union.name == *name);
+                let union = api.union_named(name);
                 for variant in union.map_or(&[][..], |union| &union.variants) {
                     collect_fields(api, &variant.body.fields, into);
                 }

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::Context;
-use crate::names::{ident, waiter as waiter_name};
+use crate::names::ident;
 use crate::types::{self, Scope};
 
 /// The waiter of an endpoint.
@@ -17,13 +17,13 @@ pub(crate) fn emit(
     waiter: &Waiter,
 ) -> TokenStream {
     let (runtime, rt) = (context.runtime, &context.rt);
-    let name = waiter_name(&endpoint.rust);
+    let name = ident(&waiter.function);
     let doc = context.docs.wait(endpoint, waiter);
     let place = place(group, waiter);
     let (poll, request, answer) = (
         ident(&waiter.poll),
         ident(&waiter.request),
-        ident(&waiter.answer),
+        ident(&waiter.response),
     );
     let answer = if waiter.declared {
         quote!(super::#answer)
@@ -90,9 +90,12 @@ fn parameters(context: &Context<'_>, endpoint: &Endpoint, waiter: &Waiter) -> To
                 let name = ident(&object.name);
                 quote!(#name)
             }
-            Response::Nothing if endpoint.headed.is_none() => quote!(()),
-            _ if endpoint.headed.is_some() => {
-                let name = endpoint.headed.as_ref().map(|headed| ident(&headed.name));
+            Response::Nothing if endpoint.response_headers.is_none() => quote!(()),
+            _ if endpoint.response_headers.is_some() => {
+                let name = endpoint
+                    .response_headers
+                    .as_ref()
+                    .map(|headed| ident(&headed.name));
                 quote!(#name)
             }
             Response::Value(ty) => types::emit(context, Scope::Group, ty),

@@ -5,8 +5,8 @@ use ureq::http::{Response, StatusCode};
 use zeroize::Zeroizing;
 
 use crate::answer::{asked_pause, named, text};
+use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind, Passing};
-use crate::secret::Secret;
 
 /// What must not be shown, even if a server says it.
 pub(super) struct Mask(Vec<Secret>);

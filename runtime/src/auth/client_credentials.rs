@@ -15,9 +15,9 @@ use super::endpoint;
 use super::exchange::Exchange;
 use super::token::{self, Token, TokenSource};
 use super::{invalid, not_understood};
-use crate::encode::{self, Encoder, Format, Request};
+use crate::codec::encode::{self, Encoder, Format, Request};
+use crate::codec::secret::Secret;
 use crate::error::Error;
-use crate::secret::Secret;
 use crate::transport::Body;
 
 /// All but what every reader of forms takes as it is.

@@ -5,8 +5,8 @@ use std::fmt;
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::{check_token, invalid};
+use crate::codec::secret::Secret;
 use crate::error::Error;
-use crate::secret::Secret;
 
 /// What goes with a request to authenticate it. Every value is marked sensitive, and `Debug`
 /// shows the names alone.

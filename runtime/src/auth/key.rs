@@ -3,8 +3,8 @@
 use ureq::http::HeaderName;
 
 use super::{Authenticate, Exchange, Headers};
+use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
-use crate::secret::Secret;
 
 #[derive(Debug)]
 pub(super) struct Key(Headers);

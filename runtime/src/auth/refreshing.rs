@@ -8,8 +8,8 @@ use super::exchange::Exchange;
 use super::headers::Headers;
 use super::token::{Token, TokenSource};
 use super::{Authenticate, interrupted, reworded};
+use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
-use crate::secret::Secret;
 
 /// A tenth of its lifetime before its end a token is fetched anew, within these bounds ...
 const EARLIEST: Duration = Duration::from_secs(300);

@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use super::check_token;
 use super::exchange::Exchange;
 use crate::answer::text;
+use crate::codec::secret::Secret;
+use crate::codec::types::rfc3339;
 use crate::error::Error;
-use crate::rfc3339;
-use crate::secret::Secret;
 
 /// Gives a new bearer token whenever it is asked; [`Refreshing`](super::Refreshing) asks no more
 /// often than it must.

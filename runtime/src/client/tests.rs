@@ -5,9 +5,9 @@ use ureq::http::{Method, Response};
 use super::*;
 use crate::auth::Authenticate;
 use crate::clock::ManualClock;
-use crate::encode::{Encoder, Format};
+use crate::codec::encode::{Encoder, Format};
+use crate::codec::secret::Secret;
 use crate::operation::{ErrorShape, Retry};
-use crate::secret::Secret;
 use crate::transport::Scripted;
 
 const ERRORS: &ErrorShape = &ErrorShape {

@@ -11,7 +11,7 @@ use super::*;
 use crate::auth::testing::{Seen, Server};
 use crate::client::Client;
 use crate::clock::ManualClock;
-use crate::encode::{Format, Request};
+use crate::codec::encode::{Format, Request};
 use crate::operation::{ErrorShape, Operation, Reply, Retry};
 use crate::retry::RetryPolicy;
 

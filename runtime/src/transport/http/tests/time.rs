@@ -10,7 +10,7 @@ use super::super::{HttpBuilder, Proxy, Timeouts};
 use super::{Body, Peer, builder, failure, get, http, post, request, server, soon, with, zeros};
 use crate::client::Client;
 use crate::clock::Interrupt;
-use crate::encode;
+use crate::codec::encode;
 use crate::error::ErrorKind;
 use crate::operation::Operation;
 use crate::transport::{Deadline, Fault, Sent, Transport as _, TransportError};

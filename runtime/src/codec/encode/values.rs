@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Encode, Encoder, Size};
-use crate::secret::Secret;
-use crate::upload::Upload;
+use crate::codec::secret::Secret;
+use crate::codec::upload::Upload;
 
 impl<T: Encode + ?Sized> Encode for &T {
     fn encode(&self, to: &mut Encoder) {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::json::{ReadError, Reader};
-use crate::secret::Secret;
+use crate::codec::json::{ReadError, Reader};
+use crate::codec::secret::Secret;
 
 /// A place that takes a value from JSON.
 ///

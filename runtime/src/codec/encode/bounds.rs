@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Encode, Encoder};
-use crate::upload::Upload;
+use crate::codec::upload::Upload;
 
 /// How large a value is: a number itself, a text in characters, a list or a map in items.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -117,7 +117,7 @@ mod tests {
     use arbtest::arbtest;
 
     use super::*;
-    use crate::types::{IsoDuration, SecondsText};
+    use crate::codec::types::{IsoDuration, SecondsText};
 
     #[test]
     fn spans_of_iso_8601() {

@@ -1,7 +1,7 @@
 //! From request structs to bytes: one writer for JSON, query strings, forms and multipart.
 
 mod bounds;
-mod complete;
+mod fixed_fields;
 mod headers;
 mod multipart;
 mod path;
@@ -13,14 +13,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ureq::http::{HeaderMap, HeaderValue};
 
 pub use self::bounds::{Bounded, Bounds, Size};
-pub(crate) use self::complete::Complete;
+pub(crate) use self::fixed_fields::Complete;
 pub(crate) use self::headers::headers;
 use self::multipart::Multipart;
 use self::path::Template;
 pub(crate) use self::path::{link, path};
+use crate::codec::upload::{Opened, Upload};
 use crate::error::{Error, ErrorKind};
 use crate::transport::Body;
-use crate::upload::{Opened, Upload};
 
 /// All but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC

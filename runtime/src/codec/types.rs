@@ -22,7 +22,8 @@
 //! assert_eq!(Seconds::from(Duration::from_millis(2_500)).to_string(), "2.5");
 //! ```
 
-mod span;
+mod iso8601;
+pub(crate) mod rfc3339;
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -30,10 +31,9 @@ use std::time::{Duration, SystemTime};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
-use crate::decode::{Decode, Fill};
-use crate::encode::{Encode, Encoder, Size};
-use crate::json::{ReadError, Reader};
-use crate::rfc3339;
+use crate::codec::decode::{Decode, Fill};
+use crate::codec::encode::{Encode, Encoder, Size};
+use crate::codec::json::{ReadError, Reader};
 
 macro_rules! newtypes {
     ($($(#[$doc:meta])* $name:ident($inner:ty) = $blank:expr;)*) => {$(
@@ -204,7 +204,7 @@ impl fmt::Display for Millis {
 
 impl fmt::Display for IsoDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        span::write_iso(f, self.0)
+        iso8601::write_iso(f, self.0)
     }
 }
 
@@ -304,7 +304,7 @@ impl Fill for Millis {
 impl Fill for IsoDuration {
     fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let text = reader.text()?;
-        self.0 = span::parse_iso(&text).map_err(|what| reader.invalid(what))?;
+        self.0 = iso8601::parse_iso(&text).map_err(|what| reader.invalid(what))?;
         Ok(())
     }
 }
@@ -312,7 +312,7 @@ impl Fill for IsoDuration {
 impl Fill for SecondsText {
     fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let text = reader.text()?;
-        self.0 = span::parse_with_unit(&text).map_err(|what| reader.invalid(what))?;
+        self.0 = iso8601::parse_with_unit(&text).map_err(|what| reader.invalid(what))?;
         Ok(())
     }
 }

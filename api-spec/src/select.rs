@@ -20,11 +20,11 @@ impl Api {
     /// # [endpoints.jobs.get]\ndoc = \"Shows.\"\nhttp = \"GET /get\"\n
     /// # [endpoints.jobs.list]\ndoc = \"Lists.\"\nhttp = \"GET /list\"\n");
     /// let mut api = api_spec::parse(&source).api.unwrap();
-    /// assert_eq!(api.choose(&["jobs.gte"]), Err("jobs.gte"));
-    /// api.choose(&["jobs.get"]).unwrap();
+    /// assert_eq!(api.select(&["jobs.gte"]), Err("jobs.gte"));
+    /// api.select(&["jobs.get"]).unwrap();
     /// assert_eq!(api.groups[0].endpoints.len(), 1);
     /// ```
-    pub fn choose<'p>(&mut self, patterns: &[&'p str]) -> Result<(), &'p str> {
+    pub fn select<'p>(&mut self, patterns: &[&'p str]) -> Result<(), &'p str> {
         let mut chosen = HashSet::new();
         for pattern in patterns {
             let before = chosen.len();
@@ -73,7 +73,10 @@ impl Api {
         for endpoint in self.groups.iter().flat_map(|group| &group.endpoints) {
             mention_fields(endpoint.fields(), &mut open);
             mention_response(&endpoint.response, &mut open);
-            mention_fields(endpoint.headed.iter().flat_map(|it| &it.headers), &mut open);
+            mention_fields(
+                endpoint.response_headers.iter().flat_map(|it| &it.headers),
+                &mut open,
+            );
             endpoint.error.iter().for_each(|ty| mention(ty, &mut open));
             open.extend(endpoint.wait.as_ref().map(|wait| wait.status.clone()));
         }

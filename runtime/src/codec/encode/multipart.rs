@@ -3,8 +3,8 @@
 use std::io::{Cursor, Read};
 use std::mem;
 
+use crate::codec::upload::{Opened, Upload};
 use crate::transport::Body;
-use crate::upload::{Opened, Upload};
 
 /// The parts written so far, but for the text that is still being written.
 pub(super) struct Multipart {

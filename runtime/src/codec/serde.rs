@@ -8,9 +8,9 @@ use serde_core::ser::Error as _;
 use serde_core::{Deserialize as _, Deserializer, Serialize as _, Serializer};
 use serde_json::Value;
 
-use crate::decode::Decode;
-use crate::encode::{self, Encode};
-use crate::json::Reader;
+use crate::codec::decode::Decode;
+use crate::codec::encode::{self, Encode};
+use crate::codec::json::Reader;
 
 /// Writes a value with any format of `serde`.
 ///

@@ -1,0 +1,9 @@
+//! Encoding of requests and decoding of responses.
+
+pub(crate) mod decode;
+pub(crate) mod encode;
+pub(crate) mod json;
+pub(crate) mod secret;
+pub(crate) mod serde;
+pub mod types;
+pub(crate) mod upload;
