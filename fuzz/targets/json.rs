@@ -3,13 +3,13 @@
 
 #![no_main]
 
-use api_runtime::{Decode as _, Reader};
+use api_runtime::codec::{Decode as _, Reader};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
 fuzz_target!(|data: &[u8]| {
     let mut reader = Reader::new(data);
-    let ours = Value::decode(&mut reader).and_then(|value| reader.end().map(|()| value));
+    let ours = Value::decode(&mut reader).and_then(|value| reader.finish().map(|()| value));
     let theirs = serde_json::from_slice::<Value>(data);
     match (&ours, &theirs) {
         (Ok(ours), Ok(theirs)) => assert!(same(ours, theirs), "{ours}, but {theirs}"),

@@ -24,7 +24,7 @@ fuzz_target!(|data: &str| {
     let shown = table.to_string();
     let steers = |c: char| c.is_control() && c != '\n';
     assert!(!shown.contains(steers), "{shown:?}");
-    let _ = table.cut_cells(3).to_string();
+    let _ = table.truncate_cells(3).to_string();
 });
 
 /// What a command left, if a client can read it.

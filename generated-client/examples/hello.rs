@@ -6,10 +6,10 @@
 
 use std::error::Error;
 
-use generated_client::{Client, ExecutionContext, Language, Wait, commands, contexts};
+use generated_client::{ExecutionContext, Language, Wait, commands, contexts};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let client = Client::from_env()?;
+    let client = generated_client::from_env()?;
     let cluster = std::env::var("DATABRICKS_CLUSTER_ID")?;
 
     // One struct and one function per endpoint.

@@ -1,81 +1,65 @@
-//! The client of a workspace.
+//! Clients built from the configuration.
 
-use std::ops::Deref;
-
-use api_runtime::{ClientBuilder, Error};
+use api_runtime::{Client, ClientBuilder, Error};
 
 use crate::config::{Config, Environment, Settings};
 
-/// Calls the API of one workspace. Clones share their connections.
+/// Builds a client from the environment: the variables `DATABRICKS_*` and `ARM_*`, then a profile
+/// in `~/.databrickscfg`, then netrc.
 ///
-/// It is an [`api_runtime::Client`] that knows how Databricks users keep hosts and credentials;
-/// wherever one of those is asked for, `&client` will do. To set more than a [`Config`] can, take
-/// [`Settings::builder`], and make a `Client` of what it builds with `from`.
+/// This is [`Config::client`] without any arguments; [`Config`] lists the settings and the order in
+/// which they are looked up.
 ///
-/// # Example
+/// # Errors
 ///
-/// ```
-/// use generated_client::{Client, Config};
+/// [`ErrorKind::Input`](crate::ErrorKind::Input) if the configuration is incomplete, contradictory
+/// or unreadable. The message lists the sources that were searched.
 ///
-/// let client = Client::new(&Config::new().host("http://127.0.0.1:8112").token("secret"))?;
-/// assert_eq!(client.base_url(), "http://127.0.0.1:8112");
+/// # Examples
+///
+/// ```no_run
+/// let client = generated_client::from_env()?;
 /// # Ok::<(), generated_client::Error>(())
 /// ```
-#[derive(Clone, Debug)]
-pub struct Client(api_runtime::Client);
+pub fn from_env() -> Result<Client, Error> {
+    Config::new().client()
+}
 
-impl Client {
-    /// A client with what the surroundings say: the variables `DATABRICKS_*`, then a profile of
-    /// `~/.databrickscfg`, then netrc. See [`Config`] for the rules.
+impl Config {
+    /// Builds a client from these arguments, and takes all other settings from the environment of
+    /// the process.
+    ///
+    /// To set options of the client as well, such as a proxy or timeouts, call
+    /// [`resolve`](Self::resolve) and [`Settings::client_builder`].
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`](crate::ErrorKind::Input) if that is not enough, contradicts itself or
-    /// cannot be read; the message lists where it was looked for.
+    /// See [`resolve`](Self::resolve).
     ///
-    /// # Example
+    /// # Examples
     ///
-    /// ```no_run
-    /// let client = generated_client::Client::from_env()?;
+    /// ```
+    /// use generated_client::Config;
+    ///
+    /// let client = Config::new()
+    ///     .host("http://127.0.0.1:8112")
+    ///     .token("secret")
+    ///     .client()?;
+    /// assert_eq!(client.base_url(), "http://127.0.0.1:8112");
     /// # Ok::<(), generated_client::Error>(())
     /// ```
-    pub fn from_env() -> Result<Self, Error> {
-        Self::new(&Config::new())
-    }
-
-    /// A client with what `config` says, and for the rest what the surroundings say.
-    ///
-    /// # Errors
-    ///
-    /// As for [`from_env`](Self::from_env).
-    pub fn new(config: &Config) -> Result<Self, Error> {
-        config
-            .resolve(&Environment::of_process())?
-            .builder()
+    pub fn client(&self) -> Result<Client, Error> {
+        self.resolve(&Environment::from_process())?
+            .client_builder()
             .build()
-            .map(Self)
     }
 }
 
 impl Settings {
-    /// The settings of a runtime client of that workspace, to be added to.
-    pub fn builder(&self) -> ClientBuilder {
-        api_runtime::Client::builder(&self.host)
+    /// Returns a builder for a client with this host and these credentials.
+    pub fn client_builder(&self) -> ClientBuilder {
+        Client::builder(&self.host)
             .credentials(self.credentials.clone())
             .user_agent(concat!("generated-client/", env!("CARGO_PKG_VERSION")))
-    }
-}
-
-impl Deref for Client {
-    type Target = api_runtime::Client;
-
-    fn deref(&self) -> &Self::Target {
-        &self.0
-    }
-}
-
-impl From<api_runtime::Client> for Client {
-    fn from(client: api_runtime::Client) -> Self {
-        Self(client)
     }
 }

@@ -7,10 +7,11 @@ use std::time::Duration;
 use api_runtime::Progress;
 use api_runtime::{Error, ErrorKind, RetryPolicy, Upload, Wait};
 
+use crate::ExecutionContext;
+use crate::api::{CommandId, CommandStatus, Language, Results, commands};
 use crate::outcome::{self, RunError};
 use crate::output::Output;
-use crate::stream::{Listener, Stream};
-use crate::{CommandId, CommandStatus, ExecutionContext, Language, Results, commands};
+use crate::output_stream::{Listener, Stream};
 
 /// Code that is to be run in an [`ExecutionContext`]: see
 /// [`ExecutionContext::command`] and [`ExecutionContext::command_file`].
@@ -159,7 +160,7 @@ impl<'a> Command<'a> {
         match error.kind() {
             ErrorKind::WaitTimedOut => {
                 self.cancel(id);
-                RunError::TimedOut(error)
+                RunError::Timeout(error)
             }
             ErrorKind::Interrupted => {
                 self.cancel(id);
@@ -167,7 +168,7 @@ impl<'a> Command<'a> {
             }
             _ => {
                 let failed = self.context.call_failed(error.with_processed(true));
-                if let RunError::Call(_) = failed {
+                if let RunError::Request(_) = failed {
                     self.cancel(id);
                 }
                 failed

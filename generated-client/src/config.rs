@@ -10,16 +10,16 @@
 //!
 //! What an earlier place says is never replaced by a later one.
 
+mod auth_type;
 mod azure;
+mod command_line;
 mod credentials;
 mod environment;
 mod file;
 mod host;
-mod kinds;
-mod layers;
 mod netrc;
 mod profile;
-mod words;
+mod source;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -28,12 +28,12 @@ use api_runtime::{Credentials, Error, ErrorKind, Secret};
 
 pub use environment::Environment;
 use host::Host;
-use layers::{
+use profile::Profile;
+use source::{
     AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_RESOURCE_ID, AZURE_TENANT_ID, CLIENT_ID,
     CLIENT_SECRET, CLUSTER_ID, HOST, Layer, PASSWORD, PROFILE, Setting, TOKEN, TOKEN_COMMAND,
     USERNAME, find, identifying,
 };
-use profile::Profile;
 
 /// What the caller says himself about the workspace; everything else is looked up.
 ///
@@ -122,7 +122,7 @@ use profile::Profile;
 /// # Ok::<(), api_runtime::Error>(())
 /// ```
 ///
-/// A program passes [`Environment::of_process`] instead.
+/// A program passes [`Environment::from_process`] instead.
 #[derive(Clone, Default)]
 pub struct Config {
     /// Any of them may be secret.
@@ -212,7 +212,7 @@ impl Config {
     /// A program that prints a token, with its arguments: `["databricks", "auth", "token"]`.
     #[must_use]
     pub fn token_command<W: Into<String>>(self, words: impl IntoIterator<Item = W>) -> Self {
-        self.say(TOKEN_COMMAND, words::join(words))
+        self.say(TOKEN_COMMAND, command_line::join(words))
     }
 
     /// A further host, by its name alone, that may be shown the secret of an

@@ -5,11 +5,11 @@ use std::path::Path;
 use api_runtime::Progress;
 use api_runtime::{Client, Error, ErrorKind, Interrupt, Wait};
 
+use crate::api::{ClusterId, ContextId, ContextStatus, Language, contexts};
 use crate::command::Command;
-use crate::creation::ContextBuilder;
+use crate::context_builder::ContextBuilder;
 use crate::outcome::{self, RunError};
 use crate::output::Output;
-use crate::{ClusterId, ContextId, ContextStatus, Language, contexts};
 
 /// An execution context on a cluster, ready for commands; destroyed when it goes.
 ///
@@ -20,9 +20,9 @@ use crate::{ClusterId, ContextId, ContextStatus, Language, contexts};
 /// # Example
 ///
 /// ```no_run
-/// use generated_client::{Client, ExecutionContext, Language};
+/// use generated_client::{ExecutionContext, Language};
 ///
-/// let client = Client::from_env()?;
+/// let client = generated_client::from_env()?;
 /// let context = ExecutionContext::create(&client, "0123-456789-abcde", Language::Python)?;
 /// let output = context.run("spark.range(10).count()")?;
 /// println!("{output}");
@@ -58,23 +58,6 @@ impl ExecutionContext {
         ContextBuilder::new(cluster, language).create(client)
     }
 
-    /// Creates a context and waits as long as `wait` says; its commands are waited for as long,
-    /// each.
-    ///
-    /// # Errors
-    ///
-    /// As for [`create`](Self::create).
-    pub fn create_within(
-        client: &Client,
-        cluster: impl Into<ClusterId>,
-        language: Language,
-        wait: Wait,
-    ) -> Result<Self, Error> {
-        ContextBuilder::new(cluster, language)
-            .wait(wait)
-            .create(client)
-    }
-
     /// Takes up a context that is there already, and waits until it is ready, up to 20 minutes.
     /// `language` is that of commands which do not say another.
     ///
@@ -88,9 +71,9 @@ impl ExecutionContext {
     /// # Example
     ///
     /// ```no_run
-    /// use generated_client::{Client, ExecutionContext, Language};
+    /// use generated_client::{ExecutionContext, Language};
     ///
-    /// let client = Client::from_env()?;
+    /// let client = generated_client::from_env()?;
     /// let cluster = "0123-456789-abcde";
     /// let context = ExecutionContext::create(&client, cluster, Language::Python)?;
     /// context.run("x = 6")?;
@@ -172,7 +155,7 @@ impl ExecutionContext {
     ///
     /// # Errors
     ///
-    /// As for [`run`](Self::run), and [`RunError::Call`] if the file cannot be read.
+    /// As for [`run`](Self::run), and [`RunError::Request`] if the file cannot be read.
     pub fn run_file(&self, path: impl AsRef<Path>) -> Result<Output, RunError> {
         self.command_file(path).run()
     }
@@ -183,8 +166,8 @@ impl ExecutionContext {
     ///
     /// ```no_run
     /// use std::time::Duration;
-    /// # use generated_client::{Client, ExecutionContext, Language};
-    /// # let client = Client::from_env()?;
+    /// # use generated_client::{ExecutionContext, Language};
+    /// # let client = generated_client::from_env()?;
     /// # let context = ExecutionContext::create(&client, "0123-456789-abcde", Language::Python)?;
     ///
     /// let output = context

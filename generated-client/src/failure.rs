@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::{ErrorResults, Language, text};
+use crate::api::{ErrorResults, Language};
+use crate::markup;
 
 /// An error of the user's code. `Display` is for people, without colours and markup; the fields
 /// are as the server sent them.
@@ -33,8 +34,8 @@ impl Failure {
     /// The name of the exception, as in `ZeroDivisionError` or `AnalysisException`, without what
     /// stands before the last dot; nothing where the error has none, as in R.
     pub fn name(&self) -> Option<String> {
-        let summary = self.summary.as_deref().map(text::cleaned_summary);
-        let cause = self.cause.as_deref().map(text::cleaned);
+        let summary = self.summary.as_deref().map(markup::cleaned_summary);
+        let cause = self.cause.as_deref().map(markup::cleaned);
         let of_summary = summary.as_deref().and_then(name_in_summary);
         of_summary
             .or_else(|| cause.as_deref().and_then(name_in_cause))
@@ -43,14 +44,14 @@ impl Failure {
 
     /// The error in a few words, for people: no name of an exception in front, no traceback.
     pub fn message(&self) -> String {
-        let summary = self.summary.as_deref().map(text::cleaned_summary);
+        let summary = self.summary.as_deref().map(markup::cleaned_summary);
         let of_exception = summary.as_deref().and_then(after_exception);
         let of_storage = || self.cause.as_deref().and_then(storage_error);
         of_exception
             .map(|(_, message)| without_nesting(message))
             .or_else(of_storage)
             .or_else(|| summary.filter(|summary| !summary.is_empty()))
-            .or_else(|| Some(last_line(&text::cleaned(self.cause.as_deref()?))))
+            .or_else(|| Some(last_line(&markup::cleaned(self.cause.as_deref()?))))
             .filter(|message| !message.is_empty())
             .unwrap_or_else(|| WITHOUT_WORDS.to_owned())
     }
@@ -62,7 +63,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let summary = self.summary.as_deref().map(headed_summary);
         let cause = self.cause.as_deref().map(without_r_prefix);
-        let cause = cause.map(text::cleaned);
+        let cause = cause.map(markup::cleaned);
         // Python and R tell more in the traceback, SQL and Scala in the summary.
         let words = match self.language {
             Language::Sql | Language::Scala => [summary, cause],
@@ -75,7 +76,7 @@ impl fmt::Display for Failure {
 
 /// Without what stands before the name of the exception.
 fn headed_summary(summary: &str) -> String {
-    let summary = text::cleaned_summary(summary);
+    let summary = markup::cleaned_summary(summary);
     let shown = match after_exception(&summary) {
         Some((name, message)) => without_nesting(&format!("{name}: {message}")),
         None => return summary,

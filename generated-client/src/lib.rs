@@ -1,30 +1,36 @@
 #![doc = include_str!("../README.md")]
 
-api_runtime::api!("databricks-1.2.toml", derive = [PartialEq]);
-
+pub mod api;
 mod client;
 mod command;
 pub mod config;
 mod context;
-mod creation;
+mod context_builder;
 mod failure;
 mod image;
+mod markup;
 mod outcome;
 mod output;
-mod stream;
+mod output_stream;
 mod table;
-mod text;
 
 pub use api_runtime;
+#[doc(inline)]
 pub use api_runtime::{
-    Credentials, Error, ErrorKind, Interrupt, Proxy, RetryPolicy, Secret, Timeouts, Upload, Wait,
+    Client, Credentials, Error, ErrorKind, Interrupt, Proxy, RetryPolicy, Secret, Timeouts, Upload,
+    Wait,
 };
 
-pub use crate::client::Client;
+#[doc(inline)]
+pub use crate::api::{
+    ClusterId, CommandId, CommandStatus, ContextId, ContextStatus, ENDPOINTS, Language, Results,
+    commands, contexts,
+};
+pub use crate::client::from_env;
 pub use crate::command::Command;
 pub use crate::config::{Config, Settings};
 pub use crate::context::ExecutionContext;
-pub use crate::creation::ContextBuilder;
+pub use crate::context_builder::ContextBuilder;
 pub use crate::failure::Failure;
 pub use crate::image::Image;
 pub use crate::outcome::RunError;

@@ -5,9 +5,10 @@ use std::fmt;
 
 use api_runtime::{Error, ErrorKind};
 
+use crate::api::{CommandStatus, ErrorResults, Language, Results, commands};
 use crate::failure::Failure;
+use crate::markup;
 use crate::output::Output;
-use crate::{CommandStatus, ErrorResults, Language, Results, commands, text};
 
 /// Why a command gave no output.
 #[derive(Debug)]
@@ -21,13 +22,13 @@ pub enum RunError {
     /// started, or its cluster restarted. The text is the server's.
     ContextLost(String),
     /// The command did not end in time, and was cancelled.
-    TimedOut(Error),
+    Timeout(Error),
     /// The wait was interrupted, and the command cancelled; or it never was sent.
     Interrupted(Error),
     /// A call failed, or was interrupted when the code may already have been sent.
     /// [`Error::may_have_been_processed`] tells whether the code may run, or have run. If the call
     /// was to ask for the command, that was cancelled as far as the server could be reached.
-    Call(Error),
+    Request(Error),
 }
 
 impl fmt::Display for RunError {
@@ -36,10 +37,10 @@ impl fmt::Display for RunError {
             Self::Failed(failure) => failure.fmt(f),
             Self::Cancelled => f.write_str("the command was cancelled"),
             Self::ContextLost(words) => write!(f, "the execution context is lost: {words}"),
-            Self::TimedOut(error) | Self::Interrupted(error) => {
+            Self::Timeout(error) | Self::Interrupted(error) => {
                 write!(f, "the command was cancelled: {error}")
             }
-            Self::Call(error) => error.fmt(f),
+            Self::Request(error) => error.fmt(f),
         }
     }
 }
@@ -47,7 +48,7 @@ impl fmt::Display for RunError {
 impl StdError for RunError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::TimedOut(error) | Self::Interrupted(error) | Self::Call(error) => Some(error),
+            Self::Timeout(error) | Self::Interrupted(error) | Self::Request(error) => Some(error),
             Self::Failed(_) | Self::Cancelled | Self::ContextLost(_) => None,
         }
     }
@@ -55,7 +56,7 @@ impl StdError for RunError {
 
 impl From<Error> for RunError {
     fn from(error: Error) -> Self {
-        Self::Call(error)
+        Self::Request(error)
     }
 }
 
@@ -132,7 +133,7 @@ fn sign_of(error: &ErrorResults, status: &CommandStatus) -> Sign {
         [&error.summary, &error.cause]
             .into_iter()
             .flatten()
-            .any(|text| names_exception(&text::cleaned(text), exception))
+            .any(|text| names_exception(&markup::cleaned(text), exception))
     };
     let words = words(error);
     if *status == CommandStatus::Cancelled || names("CommandCancelledException") {
@@ -168,8 +169,8 @@ fn lost(words: &str) -> RunError {
 }
 
 fn words(error: &ErrorResults) -> String {
-    let summary = error.summary.as_deref().map(text::cleaned_summary);
-    let cause = error.cause.as_deref().map(text::cleaned);
+    let summary = error.summary.as_deref().map(markup::cleaned_summary);
+    let cause = error.cause.as_deref().map(markup::cleaned);
     let (summary, cause) = (summary.unwrap_or_default(), cause.unwrap_or_default());
     match (summary.as_str(), cause.as_str()) {
         ("", "") => "the server does not say why".to_owned(),

@@ -4,9 +4,10 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::api::Results;
 use crate::image::Image;
+use crate::markup;
 use crate::table::Table;
-use crate::{Results, text};
 
 /// What a command that ended well left behind. `Display` is for people; programs take
 /// [`results`](Self::results).
@@ -59,7 +60,7 @@ impl Output {
     /// The [`text`](Self::text), if it looks like a web page or a part of one: what is displayed as
     /// HTML comes as text.
     pub fn html(&self) -> Option<&str> {
-        self.text().filter(|text| text::is_html(text))
+        self.text().filter(|text| markup::is_html(text))
     }
 
     /// Whether the server cut the results.
@@ -78,7 +79,7 @@ impl fmt::Display for Output {
         match &self.results {
             None => Ok(()),
             Some(Results::Text(text)) => match &text.data {
-                Some(Value::String(data)) => f.write_str(&text::without_prompts(data, true)),
+                Some(Value::String(data)) => f.write_str(&markup::without_prompts(data, true)),
                 Some(other) if !other.is_null() => write!(f, "{other}"),
                 _ => Ok(()),
             },

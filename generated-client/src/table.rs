@@ -2,7 +2,7 @@
 
 mod column_type;
 mod de;
-mod show;
+mod display;
 mod write;
 
 use std::fmt;
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 pub use self::column_type::{ColumnType, TableColumn};
 use self::de::Record;
-use crate::TableResults;
+use crate::api::TableResults;
 
 /// Rows under columns with names and types: see [`Output::table`](crate::Output::table).
 ///
@@ -27,7 +27,7 @@ use crate::TableResults;
 /// # Example
 ///
 /// ```no_run
-/// use generated_client::{Client, ExecutionContext, Language};
+/// use generated_client::{ExecutionContext, Language};
 ///
 /// #[derive(serde::Deserialize)]
 /// struct Sale {
@@ -35,7 +35,7 @@ use crate::TableResults;
 ///     amount: Option<f64>,
 /// }
 ///
-/// let client = Client::from_env()?;
+/// let client = generated_client::from_env()?;
 /// let context = ExecutionContext::create(&client, "0123-456789-abcde", Language::Sql)?;
 /// let output = context.run("SELECT id, amount FROM sales")?;
 /// if let Some(table) = output.table() {
@@ -154,7 +154,7 @@ impl<'a> Table<'a> {
 
     /// The same table, whose `Display` cuts cells that have more characters than this.
     #[must_use]
-    pub fn cut_cells(mut self, longest: usize) -> Self {
+    pub fn truncate_cells(mut self, longest: usize) -> Self {
         self.longest_cell = longest;
         self
     }
@@ -169,7 +169,7 @@ impl<'a> Table<'a> {
 
 impl fmt::Display for Table<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        show::aligned(self, self.longest_cell, f)
+        display::aligned(self, self.longest_cell, f)
     }
 }
 

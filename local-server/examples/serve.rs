@@ -1,4 +1,4 @@
-//! Serves until its standard input ends.
+//! Starts a server and stops it at the end of standard input.
 //!
 //! ```sh
 //! cargo run -p local-server --example serve -- 8080 secret

@@ -1,34 +1,35 @@
-//! Who is let in.
+//! Authentication of requests.
 
 use std::fmt;
-use std::hint::black_box;
 use std::net::IpAddr;
 
 use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use subtle::{Choice, ConstantTimeEq};
 
-/// The credentials that are accepted; none at all lets every program in.
+/// Accepted credentials. If there are none, requests need no authentication.
 pub(crate) struct Credentials {
     tokens: Vec<String>,
     users: Vec<(String, String)>,
 }
 
-/// Why a request is not let in.
+/// Reason for rejecting a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Denied {
-    /// No credential, or none of a kind known here.
+pub(crate) enum AuthError {
+    /// No authorization header, or one with an unsupported scheme.
     Missing,
-    /// A credential that is not accepted.
-    Wrong,
-    /// It comes from a web page.
+    /// Credentials that are not accepted.
+    Invalid,
+    /// A request from a web page to a server without credentials.
     WebPage,
 }
 
-enum Sent<'a> {
-    Token(&'a str),
-    User(String, String),
+/// Credentials of a request.
+enum Authorization<'a> {
+    Bearer(&'a str),
+    Basic { name: String, password: String },
 }
 
 impl Credentials {
@@ -36,27 +37,39 @@ impl Credentials {
         Self { tokens, users }
     }
 
-    pub(crate) fn admit(&self, headers: &HeaderMap) -> Result<(), Denied> {
+    /// Checks the credentials of a request.
+    pub(crate) fn authenticate(&self, headers: &HeaderMap) -> Result<(), AuthError> {
         if self.tokens.is_empty() && self.users.is_empty() {
-            return admit_programs_only(headers);
+            return reject_web_pages(headers);
         }
-        let accepted = match sent(headers).ok_or(Denied::Missing)? {
-            Sent::Token(token) => self.knows_token(token),
-            Sent::User(name, password) => {
-                self.knows_token(&password) | self.knows_user(&name, &password)
+        let accepted = match authorization(headers).ok_or(AuthError::Missing)? {
+            Authorization::Bearer(token) => self.accepts_token(token),
+            // Databricks accepts a token as the password of any user name.
+            Authorization::Basic { name, password } => {
+                self.accepts_token(&password) | self.accepts_user(&name, &password)
             }
         };
-        if accepted { Ok(()) } else { Err(Denied::Wrong) }
+        if accepted.into() {
+            Ok(())
+        } else {
+            Err(AuthError::Invalid)
+        }
     }
 
-    fn knows_token(&self, sent: &str) -> bool {
-        let known = self.tokens.iter();
-        known.fold(false, |found, token| found | same(token, sent))
+    // Both functions compare with every accepted credential, so that the time does not depend on
+    // the one that matches.
+
+    fn accepts_token(&self, token: &str) -> Choice {
+        let tokens = self.tokens.iter();
+        tokens.fold(Choice::from(0), |found, accepted| {
+            found | equal(accepted, token)
+        })
     }
 
-    fn knows_user(&self, name: &str, password: &str) -> bool {
-        self.users.iter().fold(false, |found, known| {
-            found | (same(&known.0, name) & same(&known.1, password))
+    fn accepts_user(&self, name: &str, password: &str) -> Choice {
+        let users = self.users.iter();
+        users.fold(Choice::from(0), |found, accepted| {
+            found | (equal(&accepted.0, name) & equal(&accepted.1, password))
         })
     }
 }
@@ -67,39 +80,39 @@ impl fmt::Debug for Credentials {
     }
 }
 
-fn sent(headers: &HeaderMap) -> Option<Sent<'_>> {
+fn authorization(headers: &HeaderMap) -> Option<Authorization<'_>> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, credential) = value.trim().split_once(' ')?;
-    let credential = credential.trim();
+    let (scheme, credentials) = value.trim().split_once(' ')?;
+    let credentials = credentials.trim();
     if scheme.eq_ignore_ascii_case("bearer") {
-        return Some(Sent::Token(credential));
+        return Some(Authorization::Bearer(credentials));
     }
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
-    let decoded = String::from_utf8(STANDARD.decode(credential).ok()?).ok()?;
+    let decoded = String::from_utf8(STANDARD.decode(credentials).ok()?).ok()?;
     let (name, password) = decoded.split_once(':')?;
-    Some(Sent::User(name.to_owned(), password.to_owned()))
+    Some(Authorization::Basic {
+        name: name.to_owned(),
+        password: password.to_owned(),
+    })
 }
 
-/// Takes as long for a near miss as for a far one.
-fn same(known: &str, sent: &str) -> bool {
-    let (known, sent) = (known.as_bytes(), sent.as_bytes());
-    let differing = known
-        .iter()
-        .zip(sent.iter().chain(std::iter::repeat(&0)))
-        .fold(0, |differing, (a, b)| black_box(differing | (a ^ b)));
-    differing == 0 && known.len() == sent.len()
+/// Compares in a time that depends on the lengths only.
+fn equal(accepted: &str, given: &str) -> Choice {
+    accepted.as_bytes().ct_eq(given.as_bytes())
 }
 
-/// Where nobody has to prove who they are, any page open in a browser of this machine could have
-/// code run here: a form may be posted to another site without asking. Browsers say so in `Origin`,
-/// and a page whose own name was made to point here gives that name in `Host`.
-fn admit_programs_only(headers: &HeaderMap) -> Result<(), Denied> {
+/// Rejects requests that a browser sends for a web page.
+///
+/// Without credentials, any page open in a browser on this machine could otherwise run code: forms
+/// are posted to other origins without a preflight request. Browsers add `Origin` to such requests.
+/// A page that reaches the server by DNS rebinding is same-origin, but has its own name in `Host`.
+fn reject_web_pages(headers: &HeaderMap) -> Result<(), AuthError> {
     let host = headers.get(HOST).map(|host| host.to_str().unwrap_or("?"));
     let is_local = host.is_none_or(|host| is_address_or_localhost(without_port(host)));
     if headers.contains_key(ORIGIN) || !is_local {
-        return Err(Denied::WebPage);
+        return Err(AuthError::WebPage);
     }
     Ok(())
 }
@@ -121,42 +134,45 @@ mod tests {
     use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
     use axum::http::{HeaderMap, HeaderName};
 
-    use super::{Credentials, Denied, same};
+    use super::{AuthError, Credentials, equal};
 
     fn headers(header: HeaderName, value: &str) -> HeaderMap {
         HeaderMap::from_iter([(header, value.parse().unwrap())])
     }
 
     #[test]
-    fn only_the_same_text_is_the_same() {
-        assert!(same("secret", "secret"));
+    fn only_identical_credentials_are_equal() {
+        assert!(bool::from(equal("secret", "secret")));
         for other in ["", "secre", "secret ", "Secret", "secret\0"] {
-            assert!(!same("secret", other), "{other:?}");
-            assert!(!same(other, "secret"), "{other:?}");
+            assert!(!bool::from(equal("secret", other)), "{other:?}");
+            assert!(!bool::from(equal(other, "secret")), "{other:?}");
         }
     }
 
     #[test]
-    fn the_scheme_is_told_without_regard_to_case() {
+    fn scheme_is_case_insensitive() {
         let credentials = Credentials::new(vec!["secret".to_owned()], Vec::new());
         for value in ["Bearer secret", "bearer secret", "BEARER  secret"] {
-            assert_eq!(credentials.admit(&headers(AUTHORIZATION, value)), Ok(()));
+            assert_eq!(
+                credentials.authenticate(&headers(AUTHORIZATION, value)),
+                Ok(())
+            );
         }
     }
 
     #[test]
-    fn what_is_no_credential_is_a_missing_one() {
+    fn unsupported_authorization_is_missing_credentials() {
         let credentials = Credentials::new(vec!["secret".to_owned()], Vec::new());
         for value in ["", "secret", "Negotiate abc", "Basic ???", "Basic c2VjcmV0"] {
-            let admitted = credentials.admit(&headers(AUTHORIZATION, value));
-            assert_eq!(admitted, Err(Denied::Missing), "{value:?}");
+            let result = credentials.authenticate(&headers(AUTHORIZATION, value));
+            assert_eq!(result, Err(AuthError::Missing), "{value:?}");
         }
     }
 
     #[test]
-    fn without_credentials_programs_are_let_in_and_web_pages_are_not() {
-        let anyone = Credentials::new(Vec::new(), Vec::new());
-        assert_eq!(anyone.admit(&HeaderMap::new()), Ok(()));
+    fn server_without_credentials_accepts_programs_and_rejects_web_pages() {
+        let open = Credentials::new(Vec::new(), Vec::new());
+        assert_eq!(open.authenticate(&HeaderMap::new()), Ok(()));
         for host in [
             "127.0.0.1:8080",
             "localhost:1",
@@ -164,7 +180,7 @@ mod tests {
             "[::1]:80",
             "127.0.0.2",
         ] {
-            assert_eq!(anyone.admit(&headers(HOST, host)), Ok(()), "{host}");
+            assert_eq!(open.authenticate(&headers(HOST, host)), Ok(()), "{host}");
         }
         for host in [
             "evil.example",
@@ -172,10 +188,10 @@ mod tests {
             "localhost.evil.example",
             "",
         ] {
-            let admitted = anyone.admit(&headers(HOST, host));
-            assert_eq!(admitted, Err(Denied::WebPage), "{host}");
+            let result = open.authenticate(&headers(HOST, host));
+            assert_eq!(result, Err(AuthError::WebPage), "{host}");
         }
         let page = headers(ORIGIN, "https://evil.example");
-        assert_eq!(anyone.admit(&page), Err(Denied::WebPage));
+        assert_eq!(open.authenticate(&page), Err(AuthError::WebPage));
     }
 }

@@ -1,6 +1,8 @@
-//! The execution contexts that are alive.
+//! Registry of execution contexts.
 
 mod context;
+mod error;
+mod history;
 mod worker;
 
 use std::collections::HashMap;
@@ -10,137 +12,148 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 pub(crate) use self::context::{CommandStatus, Context, ContextStatus};
-use crate::guard::Guard;
+pub(crate) use self::error::ServiceError;
 use crate::ids;
 use crate::kernel::Kernel;
 use crate::language::{Interpreters, Language};
+use crate::watchdog::Watchdog;
 
-/// All contexts of a server. Made and ended on the server's own thread, counted from any.
+/// Contexts of a server.
+///
+/// Contexts are created and destroyed on the server's thread, which runs the async runtime. They
+/// can be counted from any thread.
 #[derive(Debug)]
 pub(crate) struct Contexts {
     interpreters: Interpreters,
-    most: usize,
+    max_contexts: usize,
     cancel_grace: Duration,
-    guard: Arc<Guard>,
-    alive: Mutex<Alive>,
+    watchdog: Arc<Watchdog>,
+    registry: Mutex<Registry>,
 }
 
 #[derive(Debug, Default)]
-struct Alive {
-    closed: bool,
+struct Registry {
+    is_closed: bool,
     entries: HashMap<String, Entry>,
 }
 
+/// A context and the task that drives its interpreter.
 #[derive(Debug)]
 struct Entry {
     context: Arc<Context>,
     worker: JoinHandle<()>,
 }
 
-/// Why something is not done. How a client is told is for `http` to know.
-#[derive(Debug)]
-pub(crate) enum Refusal {
-    NoSuchContext(String),
-    NoSuchCommand { context: String, command: String },
-    NotAvailable(Language),
-    CannotStart { program: String, why: String },
-    TooManyContexts(usize),
-    QueueIsFull(String),
-    ContextFailed { context: String, why: String },
-    Stopping,
-}
-
 impl Contexts {
-    pub(crate) fn new(interpreters: Interpreters, most: usize, cancel_grace: Duration) -> Self {
+    pub(crate) fn new(
+        interpreters: Interpreters,
+        max_contexts: usize,
+        cancel_grace: Duration,
+    ) -> Self {
         Self {
             interpreters,
-            most,
+            max_contexts,
             cancel_grace,
-            guard: Arc::default(),
-            alive: Mutex::default(),
+            watchdog: Arc::default(),
+            registry: Mutex::default(),
         }
     }
 
+    /// Returns the number of contexts, including those that have failed.
     pub(crate) fn count(&self) -> usize {
         self.lock().entries.len()
     }
 
-    /// Starts an interpreter and does not wait for it to be ready.
-    pub(crate) fn create(&self, cluster: String, language: Language) -> Result<String, Refusal> {
-        let mut alive = self.lock();
-        if alive.closed {
-            return Err(Refusal::Stopping);
+    /// Creates a context and returns its id. Starts the interpreter, but does not wait until it is
+    /// ready.
+    pub(crate) fn create(
+        &self,
+        cluster: String,
+        language: Language,
+    ) -> Result<String, ServiceError> {
+        // Held until the context is inserted, so that concurrent requests cannot exceed the limit.
+        let mut registry = self.lock();
+        if registry.is_closed {
+            return Err(ServiceError::ShuttingDown);
         }
-        if alive.entries.len() >= self.most {
-            return Err(Refusal::TooManyContexts(self.most));
+        if registry.entries.len() >= self.max_contexts {
+            return Err(ServiceError::TooManyContexts(self.max_contexts));
         }
-        let kernel = self.start(language)?;
-        let id = ids::context();
+        let id = ids::context().map_err(ServiceError::NoRandomBytes)?;
+        let kernel = self.start_kernel(language)?;
         let context = Arc::new(Context::new(id.clone(), cluster));
-        let worker = worker::work(Arc::clone(&context), kernel, self.cancel_grace);
+        let worker = worker::run(Arc::clone(&context), kernel, self.cancel_grace);
         let worker = tokio::spawn(worker);
-        alive.entries.insert(id.clone(), Entry { context, worker });
+        registry
+            .entries
+            .insert(id.clone(), Entry { context, worker });
         Ok(id)
     }
 
-    /// Says why commands of that language cannot run here, if they cannot.
-    pub(crate) fn check_language(&self, language: Language) -> Result<(), Refusal> {
+    /// Checks that this server can run code in a language.
+    pub(crate) fn check_language(&self, language: Language) -> Result<(), ServiceError> {
         match self.interpreters.launch(language) {
             Some(_) => Ok(()),
-            None => Err(Refusal::NotAvailable(language)),
+            None => Err(ServiceError::UnsupportedLanguage(language)),
         }
     }
 
-    fn start(&self, language: Language) -> Result<Kernel, Refusal> {
+    fn start_kernel(&self, language: Language) -> Result<Kernel, ServiceError> {
         let Some(launch) = self.interpreters.launch(language) else {
-            return Err(Refusal::NotAvailable(language));
+            return Err(ServiceError::UnsupportedLanguage(language));
         };
         let program = launch.command.get_program().to_string_lossy().into_owned();
-        Kernel::start(launch, Arc::clone(&self.guard)).map_err(|error| Refusal::CannotStart {
-            program,
-            why: error.to_string(),
+        Kernel::start(launch, Arc::clone(&self.watchdog)).map_err(|error| {
+            ServiceError::CannotStart {
+                program,
+                reason: error.to_string(),
+            }
         })
     }
 
-    pub(crate) fn find(&self, cluster: &str, id: &str) -> Result<Arc<Context>, Refusal> {
+    /// Returns the context with an id, if it belongs to the cluster.
+    pub(crate) fn find(&self, cluster: &str, id: &str) -> Result<Arc<Context>, ServiceError> {
         match self.lock().entries.get(id) {
             Some(entry) if entry.context.cluster() == cluster => Ok(Arc::clone(&entry.context)),
-            _ => Err(Refusal::NoSuchContext(id.to_owned())),
+            _ => Err(ServiceError::NoSuchContext(id.to_owned())),
         }
     }
 
-    /// Forgets the context and ends its interpreter; when this is done, so is the interpreter.
-    pub(crate) async fn destroy(&self, cluster: &str, id: &str) -> Result<(), Refusal> {
+    /// Removes a context, kills its interpreter, and waits until that has exited.
+    pub(crate) async fn destroy(&self, cluster: &str, id: &str) -> Result<(), ServiceError> {
         self.find(cluster, id)?;
         let entry = self.lock().entries.remove(id);
-        let entry = entry.ok_or_else(|| Refusal::NoSuchContext(id.to_owned()))?;
-        entry.end().await;
+        // A concurrent request may have removed it.
+        let entry = entry.ok_or_else(|| ServiceError::NoSuchContext(id.to_owned()))?;
+        entry.shut_down().await;
         Ok(())
     }
 
-    /// Ends all contexts, for good.
+    /// Destroys all contexts and rejects new ones.
     pub(crate) async fn close(&self) {
         let entries = {
-            let mut alive = self.lock();
-            alive.closed = true;
-            std::mem::take(&mut alive.entries)
+            let mut registry = self.lock();
+            registry.is_closed = true;
+            std::mem::take(&mut registry.entries)
         };
+        // Signal all workers before waiting for the first, so that they shut down in parallel.
         for entry in entries.values() {
-            entry.context.destroy(); // all at once, then one after the other is waited for
+            entry.context.destroy();
         }
         for entry in entries.into_values() {
-            entry.end().await;
+            entry.shut_down().await;
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Alive> {
-        self.alive.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Registry> {
+        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Entry {
-    async fn end(self) {
+    async fn shut_down(self) {
         self.context.destroy();
-        let _ = self.worker.await; // it does not panic, and if it did its interpreter is gone too
+        // An error means that the worker panicked. Dropping the kernel has then killed the process.
+        let _ = self.worker.await;
     }
 }

@@ -1,43 +1,44 @@
-//! Why a server did not start.
+//! Errors of starting a server.
 
 use std::fmt;
 use std::io;
 
-/// Why [`Server::start`](crate::Server::start) failed.
+/// Error returned by [`Server::start`](crate::Server::start).
 #[derive(Debug)]
 pub struct StartError {
-    failed: Failed,
+    step: StartStep,
     source: io::Error,
 }
 
+/// Step of starting a server that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Failed {
+pub(crate) enum StartStep {
     Listen { port: u16 },
     Runtime,
     Thread,
 }
 
 impl StartError {
-    pub(crate) fn new(failed: Failed, source: io::Error) -> Self {
-        Self { failed, source }
+    pub(crate) fn new(step: StartStep, source: io::Error) -> Self {
+        Self { step, source }
     }
 
-    /// Whether another program listens on the port that was asked for.
+    /// Returns whether the requested port is already in use.
     pub fn is_port_in_use(&self) -> bool {
-        matches!(self.failed, Failed::Listen { .. })
+        matches!(self.step, StartStep::Listen { .. })
             && self.source.kind() == io::ErrorKind::AddrInUse
     }
 }
 
 impl fmt::Display for StartError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.failed {
-            Failed::Listen { port } if self.is_port_in_use() => {
-                write!(formatter, "port {port} of 127.0.0.1 is in use")
+        match self.step {
+            StartStep::Listen { port } if self.is_port_in_use() => {
+                write!(formatter, "port {port} of 127.0.0.1 is already in use")
             }
-            Failed::Listen { port } => write!(formatter, "cannot listen on 127.0.0.1:{port}"),
-            Failed::Runtime => write!(formatter, "cannot set up the event loop"),
-            Failed::Thread => write!(formatter, "cannot start the thread of the server"),
+            StartStep::Listen { port } => write!(formatter, "cannot listen on 127.0.0.1:{port}"),
+            StartStep::Runtime => write!(formatter, "cannot create the async runtime"),
+            StartStep::Thread => write!(formatter, "cannot spawn the server thread"),
         }
     }
 }

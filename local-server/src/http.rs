@@ -1,8 +1,8 @@
-//! The six endpoints.
+//! The HTTP endpoints.
 
-mod answer;
 mod body;
 mod fields;
+mod response;
 
 use std::sync::Arc;
 
@@ -13,16 +13,16 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Serialize;
 
-use self::answer::Problem;
 use self::fields::Fields;
+use self::response::ErrorResponse;
 use crate::auth::Credentials;
 use crate::contexts::{CommandStatus, ContextStatus, Contexts};
 use crate::results::Results;
 
-/// What the handlers share.
+/// State of the handlers.
 type Shared = Arc<Contexts>;
 
-/// The API over these contexts.
+/// Creates the router of the API.
 pub(crate) fn router(contexts: Arc<Contexts>, credentials: Credentials) -> Router {
     Router::new()
         .route("/api/1.2/contexts/create", post(create_context))
@@ -31,10 +31,13 @@ pub(crate) fn router(contexts: Arc<Contexts>, credentials: Credentials) -> Route
         .route("/api/1.2/commands/execute", post(execute_command))
         .route("/api/1.2/commands/status", get(command_status))
         .route("/api/1.2/commands/cancel", post(cancel_command))
-        .route_layer(middleware::from_fn_with_state(Arc::new(credentials), admit))
-        .fallback(no_such_endpoint)
-        .method_not_allowed_fallback(no_such_endpoint)
-        .layer(DefaultBodyLimit::disable()) // `body` has a limit of its own
+        .route_layer(middleware::from_fn_with_state(
+            Arc::new(credentials),
+            authenticate,
+        ))
+        .fallback(unknown_endpoint)
+        .method_not_allowed_fallback(unknown_endpoint)
+        .layer(DefaultBodyLimit::disable()) // `body` enforces the limit
         .with_state(contexts)
 }
 
@@ -44,15 +47,15 @@ struct Id {
 }
 
 #[derive(Serialize)]
-struct ContextAnswer {
+struct ContextResponse {
     id: String,
     status: ContextStatus,
 }
 
-/// `results` is there, as `null`, while the command has none: it has printed nothing yet.
 #[derive(Serialize)]
-struct CommandAnswer<'a> {
+struct CommandResponse<'a> {
     id: &'a str,
+    /// Serialized as `null` while the command has no output. Databricks sends the key too.
     results: Option<&'a Results>,
     status: CommandStatus,
 }
@@ -60,57 +63,57 @@ struct CommandAnswer<'a> {
 async fn create_context(
     State(contexts): State<Shared>,
     request: Request,
-) -> Result<Response, Problem> {
-    let mut fields = Fields::of_body(request).await?;
+) -> Result<Response, ErrorResponse> {
+    let mut fields = Fields::from_body(request).await?;
     let cluster = fields.take("clusterId")?;
     let language = fields.take_language()?;
     let id = contexts.create(cluster, language)?;
-    Ok(answer::json(&Id { id }))
+    Ok(response::json(&Id { id }))
 }
 
 async fn context_status(
     State(contexts): State<Shared>,
     request: Request,
-) -> Result<Response, Problem> {
-    let mut fields = Fields::of_query(request.uri())?;
+) -> Result<Response, ErrorResponse> {
+    let mut fields = Fields::from_query(request.uri())?;
     let (cluster, id) = (fields.take("clusterId")?, fields.take("contextId")?);
     let status = contexts.find(&cluster, &id)?.status();
-    Ok(answer::json(&ContextAnswer { id, status }))
+    Ok(response::json(&ContextResponse { id, status }))
 }
 
 async fn destroy_context(
     State(contexts): State<Shared>,
     request: Request,
-) -> Result<Response, Problem> {
-    let mut fields = Fields::of_body(request).await?;
+) -> Result<Response, ErrorResponse> {
+    let mut fields = Fields::from_body(request).await?;
     let (cluster, id) = (fields.take("clusterId")?, fields.take("contextId")?);
     contexts.destroy(&cluster, &id).await?;
-    Ok(answer::json(&Id { id }))
+    Ok(response::json(&Id { id }))
 }
 
 async fn execute_command(
     State(contexts): State<Shared>,
     request: Request,
-) -> Result<Response, Problem> {
-    let mut fields = Fields::of_body(request).await?;
+) -> Result<Response, ErrorResponse> {
+    let mut fields = Fields::from_body(request).await?;
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let language = fields.take_language()?;
     let source = fields.take("command")?;
     let context = contexts.find(&cluster, &context)?;
     contexts.check_language(language)?;
     let id = context.submit(source)?;
-    Ok(answer::json(&Id { id }))
+    Ok(response::json(&Id { id }))
 }
 
 async fn command_status(
     State(contexts): State<Shared>,
     request: Request,
-) -> Result<Response, Problem> {
-    let mut fields = Fields::of_query(request.uri())?;
+) -> Result<Response, ErrorResponse> {
+    let mut fields = Fields::from_query(request.uri())?;
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let id = fields.take("commandId")?;
     let (status, results) = contexts.find(&cluster, &context)?.command(&id)?;
-    Ok(answer::json(&CommandAnswer {
+    Ok(response::json(&CommandResponse {
         id: &id,
         results: results.as_deref(),
         status,
@@ -120,30 +123,30 @@ async fn command_status(
 async fn cancel_command(
     State(contexts): State<Shared>,
     request: Request,
-) -> Result<Response, Problem> {
-    let mut fields = Fields::of_body(request).await?;
+) -> Result<Response, ErrorResponse> {
+    let mut fields = Fields::from_body(request).await?;
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let id = fields.take("commandId")?;
     contexts.find(&cluster, &context)?.cancel(&id)?;
-    Ok(answer::json(&Id { id }))
+    Ok(response::json(&Id { id }))
 }
 
-async fn admit(
+async fn authenticate(
     State(credentials): State<Arc<Credentials>>,
     request: Request,
     next: Next,
 ) -> Response {
-    match credentials.admit(request.headers()) {
+    match credentials.authenticate(request.headers()) {
         Ok(()) => next.run(request).await,
-        Err(denied) => {
+        Err(error) => {
             body::discard(request).await;
-            answer::denied(denied)
+            ErrorResponse::from(error).into_response()
         }
     }
 }
 
-async fn no_such_endpoint(request: Request) -> Response {
-    let problem = Problem::no_such_endpoint(request.method(), request.uri().path());
+async fn unknown_endpoint(request: Request) -> Response {
+    let error = ErrorResponse::unknown_endpoint(request.method(), request.uri().path());
     body::discard(request).await;
-    problem.into_response()
+    error.into_response()
 }

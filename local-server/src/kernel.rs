@@ -1,6 +1,6 @@
-//! An interpreter process: how it is started, spoken to, and ended.
+//! Interpreter processes: start, communication, and termination.
 //!
-//! The protocol is described in `python/kernel.py`. Nothing here knows what a context is.
+//! `python/kernel.py` documents the protocol.
 
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -14,45 +14,47 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::time::{Instant, sleep};
 
-use crate::capture::{Capture, Printed};
-use crate::guard::Guard;
+use crate::capture::{Capture, Captured};
 use crate::language::Launch;
 use crate::limits;
 use crate::results::Results;
+use crate::watchdog::Watchdog;
 
-const CHUNK: usize = 64 << 10;
+const READ_BUFFER_BYTES: usize = 64 << 10;
 
-/// A running interpreter. It leads a process group of its own.
+/// A running interpreter. It is the leader of a process group.
 #[derive(Debug)]
 pub(crate) struct Kernel {
     child: Child,
     group: Pid,
-    guard: Arc<Guard>,
-    commands: ChildStdin,
-    frames: ChildStdout,
+    watchdog: Arc<Watchdog>,
+    requests: ChildStdin,
+    events: ChildStdout,
     output: ChildStderr,
     output_is_open: bool,
+    /// Bytes to write to `requests`, of which the first `written` have been written.
     outbox: Vec<u8>,
-    sent: usize,
+    written: usize,
+    /// Bytes read from `events`, of which the first `scanned` contain no line end.
     inbox: Vec<u8>,
     scanned: usize,
-    chunk: Box<[u8]>,
-    printed: Capture,
+    output_buffer: Box<[u8]>,
+    capture: Capture,
 }
 
-/// What an interpreter has to say.
+/// Event of an interpreter.
 #[derive(Debug)]
 pub(crate) enum Event {
-    /// It takes commands.
+    /// The interpreter accepts commands.
     Ready,
-    /// The command of that id has ended.
+    /// A command has finished.
     Done { id: String, results: Results },
-    /// It has ended, or is not to be understood any more.
-    Gone,
+    /// The interpreter has exited, or has violated the protocol.
+    Disconnected,
 }
 
 #[derive(Serialize)]
-#[serde(tag = "do", rename_all = "lowercase")]
+#[serde(tag = "request", rename_all = "lowercase")]
 enum Request<'a> {
     Run { id: &'a str, source: &'a str },
     Cancel { id: &'a str },
@@ -60,26 +62,26 @@ enum Request<'a> {
 
 #[derive(Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
-enum Frame {
+enum Message {
     Ready,
     Done {
         id: String,
         #[serde(flatten)]
-        end: End,
+        outcome: Outcome,
     },
 }
 
 #[derive(Deserialize)]
-#[serde(tag = "end", rename_all = "lowercase")]
-enum End {
+#[serde(tag = "outcome", rename_all = "lowercase")]
+enum Outcome {
     Text,
     Error { summary: String, cause: String },
     Cancelled { detail: String },
 }
 
 impl Kernel {
-    /// Starts the interpreter. It is of no use before [`Event::Ready`].
-    pub(crate) fn start(launch: Launch, guard: Arc<Guard>) -> io::Result<Self> {
+    /// Starts an interpreter. It accepts commands after [`Event::Ready`].
+    pub(crate) fn start(launch: Launch, watchdog: Arc<Watchdog>) -> io::Result<Self> {
         let Launch {
             mut command,
             program,
@@ -94,172 +96,182 @@ impl Kernel {
             .spawn()?;
         let group = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let (Some(group), (Some(commands), Some(frames), Some(output))) = (group, pipes) else {
-            return Err(io::Error::other("a process without an id or without pipes"));
+        let (Some(group), (Some(requests), Some(events), Some(output))) = (group, pipes) else {
+            return Err(io::Error::other("the process has no id or no pipes"));
         };
-        guard.watch(group)?;
+        watchdog.watch(group)?;
         Ok(Self {
             child,
             group,
-            guard,
-            commands,
-            frames,
+            watchdog,
+            requests,
+            events,
             output,
             output_is_open: true,
             outbox: program.into(),
-            sent: 0,
+            written: 0,
             inbox: Vec::new(),
             scanned: 0,
-            chunk: vec![0; CHUNK].into_boxed_slice(),
-            printed: Capture::new(limits::TEXT),
+            output_buffer: vec![0; READ_BUFFER_BYTES].into_boxed_slice(),
+            capture: Capture::new(limits::OUTPUT_BYTES),
         })
     }
 
-    /// Has it run a command, and gathers in `printed` what that prints. What was printed since the
-    /// last one ended belongs to none.
-    pub(crate) fn run(&mut self, id: &str, source: &str, printed: Capture) {
-        self.drain();
-        self.printed = printed;
+    /// Requests to run a command, and captures its output.
+    pub(crate) fn run(&mut self, id: &str, source: &str, capture: Capture) {
+        // Output of background processes since the previous command belongs to neither command.
+        self.drain_output();
+        self.capture = capture;
         self.request(&Request::Run { id, source });
     }
 
-    /// Has it interrupt a command; without effect if another one is running by then.
+    /// Requests to interrupt a command. Has no effect if the interpreter runs another command.
     pub(crate) fn interrupt(&mut self, id: &str) {
         self.request(&Request::Cancel { id });
     }
 
     fn request(&mut self, request: &Request<'_>) {
-        // Text and a vector: neither the serializer nor the writer has a way to fail.
+        // Cannot fail: the request consists of strings, and the writer is a `Vec`.
         if serde_json::to_writer(&mut self.outbox, request).is_ok() {
             self.outbox.push(b'\n');
         }
     }
 
-    /// Moves bytes in all directions until there is something to tell. May be dropped half-way.
+    /// Writes requests and reads output until an event arrives. Cancel-safe.
     pub(crate) async fn event(&mut self) -> Event {
         loop {
             if let Some(event) = self.take_event() {
                 return event;
             }
-            self.inbox.reserve(CHUNK);
+            self.inbox.reserve(READ_BUFFER_BYTES);
             tokio::select! {
-                read = self.frames.read_buf(&mut self.inbox) => {
+                read = self.events.read_buf(&mut self.inbox) => {
                     if !matches!(read, Ok(1..)) {
-                        return Event::Gone;
+                        return Event::Disconnected;
                     }
                 }
-                read = self.output.read(&mut self.chunk), if self.output_is_open => match read {
-                    Ok(length @ 1..) => self.printed.add(&self.chunk[..length]),
-                    _ => self.output_is_open = false,
-                },
-                written = self.commands.write(&self.outbox[self.sent..]),
+                read = self.output.read(&mut self.output_buffer), if self.output_is_open => {
+                    match read {
+                        Ok(length @ 1..) => self.capture.append(&self.output_buffer[..length]),
+                        _ => self.output_is_open = false,
+                    }
+                }
+                written = self.requests.write(&self.outbox[self.written..]),
                         if !self.outbox.is_empty() => match written {
-                    Ok(length @ 1..) => self.advance(length),
-                    _ => self.forget_outbox(), // its end is about to be read
+                    Ok(length @ 1..) => self.advance_outbox(length),
+                    // The pipe is closed. The end of `events` follows.
+                    _ => self.clear_outbox(),
                 },
-                // A process it forked may keep the pipe open.
-                () = sleep(limits::EXIT) => if self.has_exited() {
-                    return Event::Gone;
+                // A forked process may keep the pipe open after the interpreter has exited.
+                () = sleep(limits::EXIT_TIMEOUT) => if self.has_exited() {
+                    return Event::Disconnected;
                 },
             }
         }
     }
 
-    fn advance(&mut self, written: usize) {
-        self.sent += written;
-        if self.sent == self.outbox.len() {
-            self.forget_outbox();
+    fn advance_outbox(&mut self, length: usize) {
+        self.written += length;
+        if self.written == self.outbox.len() {
+            self.clear_outbox();
         }
     }
 
-    fn forget_outbox(&mut self) {
-        self.outbox = Vec::new(); // a command may be large
-        self.sent = 0;
+    fn clear_outbox(&mut self) {
+        // Unlike `Vec::clear`, this frees the memory of a large command.
+        self.outbox = Vec::new();
+        self.written = 0;
     }
 
     fn take_event(&mut self) -> Option<Event> {
         let new = &self.inbox[self.scanned..];
         let Some(length) = new.iter().position(|&byte| byte == b'\n') else {
             self.scanned = self.inbox.len();
-            return (self.scanned > limits::FRAME).then_some(Event::Gone);
+            return (self.scanned > limits::EVENT_BYTES).then_some(Event::Disconnected);
         };
         let rest = self.inbox.split_off(self.scanned + length + 1);
         let line = std::mem::replace(&mut self.inbox, rest);
         self.scanned = 0;
         Some(match serde_json::from_slice(&line) {
-            Ok(Frame::Ready) => Event::Ready,
-            Ok(Frame::Done { id, end }) => self.done(id, end),
-            Err(_) => Event::Gone,
+            Ok(Message::Ready) => Event::Ready,
+            Ok(Message::Done { id, outcome }) => self.done(id, outcome),
+            Err(_) => Event::Disconnected,
         })
     }
 
-    fn done(&mut self, id: String, end: End) -> Event {
-        self.drain();
-        let printed = self.printed.take();
-        let results = match end {
-            End::Text => Results::text(printed),
-            End::Error { summary, cause } => Results::error(summary, cause),
-            End::Cancelled { detail } => Results::cancelled(&detail),
+    fn done(&mut self, id: String, outcome: Outcome) -> Event {
+        self.drain_output();
+        let captured = self.capture.take();
+        let results = match outcome {
+            Outcome::Text => Results::text(captured),
+            Outcome::Error { summary, cause } => Results::error(summary, cause),
+            Outcome::Cancelled { detail } => Results::cancelled(&detail),
         };
         Event::Done { id, results }
     }
 
-    /// Reads what is in the output pipe by now, past the runtime: it may not have heard of it yet.
-    fn drain(&mut self) {
-        let mut left = rustix::io::ioctl_fionread(&self.output).unwrap_or(0);
-        while left > 0 {
-            let room = self.chunk.len().min(usize::try_from(left).unwrap_or(CHUNK));
-            match rustix::io::read(&self.output, &mut self.chunk[..room]) {
+    /// Reads the bytes that are in the output pipe.
+    ///
+    /// Reads from the file descriptor, because the async runtime may not have polled it since the
+    /// bytes were written.
+    fn drain_output(&mut self) {
+        let mut remaining = rustix::io::ioctl_fionread(&self.output).unwrap_or(0);
+        while remaining > 0 {
+            let limit = usize::try_from(remaining).unwrap_or(READ_BUFFER_BYTES);
+            let limit = limit.min(self.output_buffer.len());
+            match rustix::io::read(&self.output, &mut self.output_buffer[..limit]) {
                 Ok(length @ 1..) => {
-                    self.printed.add(&self.chunk[..length]);
-                    left -= length as u64;
+                    self.capture.append(&self.output_buffer[..length]);
+                    remaining -= length as u64;
                 }
                 _ => return,
             }
         }
     }
 
-    /// Ends an interpreter that is [`Event::Gone`], and tells how it ended.
-    pub(crate) async fn bury(mut self) -> String {
-        let deadline = Instant::now() + limits::EXIT;
+    /// Waits for an interpreter after [`Event::Disconnected`], kills it if it does not exit, and
+    /// describes its exit status and last output.
+    pub(crate) async fn reap(mut self) -> String {
+        let deadline = Instant::now() + limits::EXIT_TIMEOUT;
         while !self.has_exited() && Instant::now() < deadline {
             sleep(Duration::from_millis(5)).await;
         }
-        let by_itself = self.has_exited();
-        let status = self.end().await;
-        let mut told = match status {
-            Ok(status) if by_itself => format!("The process exited with {}.", describe(status)),
+        let was_killed = !self.has_exited();
+        let mut description = match self.kill_group().await {
+            Ok(status) if !was_killed => format!("The process exited with {}.", describe(status)),
             _ => "The process closed its connection to the server and was killed.".to_owned(),
         };
-        self.drain();
-        let Printed { text, .. } = self.printed.take();
+        self.drain_output();
+        let Captured { text, .. } = self.capture.take();
         if !text.is_empty() {
-            told.push_str("\nThe last it printed:\n");
-            told.push_str(tail(&text));
+            description.push_str("\nLast output:\n");
+            description.push_str(tail(&text));
         }
-        told
+        description
     }
 
-    /// Ends it at once, with everything it has started.
+    /// Kills the process group of the interpreter and waits for the interpreter.
     pub(crate) async fn kill(mut self) {
-        let _ = self.end().await;
+        let _ = self.kill_group().await;
     }
 
-    async fn end(&mut self) -> io::Result<ExitStatus> {
-        // Before it is waited for: until then the number of the group is not given to another.
+    async fn kill_group(&mut self) -> io::Result<ExitStatus> {
+        // Before waiting: the id of the group cannot be reused while its leader is a zombie.
         let _ = rustix::process::kill_process_group(self.group, Signal::KILL);
-        self.guard.forget(self.group);
+        self.watchdog.unwatch(self.group);
         self.child.wait().await
     }
 
+    /// Returns whether the process has exited, without reaping it.
     fn has_exited(&self) -> bool {
-        let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        let found = rustix::process::waitid(WaitId::Pid(self.group), look);
-        !matches!(found, Ok(None))
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let status = rustix::process::waitid(WaitId::Pid(self.group), options);
+        !matches!(status, Ok(None))
     }
 }
 
-/// In the words of the service, which has exit codes as a shell has them.
+/// Describes an exit status as Databricks does: with exit codes as in a shell, where 128 + n is the
+/// signal n.
 fn describe(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("exit code {code}"),
@@ -289,10 +301,10 @@ fn signal_name(signal: i32) -> Option<&'static str> {
     .find_map(|(known, name)| (known.as_raw() == signal).then_some(name))
 }
 
-/// The end of a text, as much as a person reads.
+/// Returns the last 10 KiB of a text.
 fn tail(text: &str) -> &str {
-    const SHOWN: usize = 10 << 10;
-    let start = text.len().saturating_sub(SHOWN);
-    let whole = (start..text.len()).find(|&index| text.is_char_boundary(index));
-    &text[whole.unwrap_or(text.len())..]
+    const TAIL_BYTES: usize = 10 << 10;
+    let start = text.len().saturating_sub(TAIL_BYTES);
+    let boundary = (start..text.len()).find(|&index| text.is_char_boundary(index));
+    &text[boundary.unwrap_or(text.len())..]
 }

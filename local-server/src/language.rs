@@ -1,21 +1,25 @@
-//! The languages of the API, and which of them run here.
+//! Languages of the API and the interpreters that run them.
 
 use std::path::PathBuf;
 use std::process::Command;
 
 const PYTHON_KERNEL: &str = include_str!("python/kernel.py");
 
-/// Reads as many bytes as it is told and runs them, under a file name that tracebacks leave out.
-const PYTHON_BOOT: &str = r#"
+/// Reads the kernel from standard input and runs it. The argument is the size of the kernel in
+/// bytes.
+///
+/// The file name `<local-server>` identifies frames of the kernel, which it removes from
+/// tracebacks.
+const PYTHON_BOOTSTRAP: &str = r#"
 import os, sys
-left, program = int(sys.argv[1]), b""
-while left:
-    part = os.read(0, left) or sys.exit(1)
-    left, program = left - len(part), program + part
+remaining, program = int(sys.argv[1]), b""
+while remaining:
+    chunk = os.read(0, remaining) or sys.exit(1)
+    remaining, program = remaining - len(chunk), program + chunk
 exec(compile(program, "<local-server>", "exec"), {"__name__": "local_server"})
 "#;
 
-/// A language a client may name.
+/// Language of a context or a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
     Python,
@@ -25,13 +29,14 @@ pub(crate) enum Language {
 }
 
 impl Language {
-    /// The language of that name, in capitals or not.
+    /// Parses a name, ignoring case.
     pub(crate) fn parse(name: &str) -> Option<Self> {
         [Self::Python, Self::Scala, Self::Sql, Self::R]
             .into_iter()
             .find(|language| language.name().eq_ignore_ascii_case(name))
     }
 
+    /// Returns the name in the API.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Python => "python",
@@ -42,30 +47,31 @@ impl Language {
     }
 }
 
-/// The interpreters of this machine.
+/// Interpreters that are installed on this machine.
 ///
-/// A further language is a further program that speaks the protocol of `kernel.py`: how it is
-/// started goes here, and nothing else of the server has to know.
+/// To support a language, add a program that implements the protocol of `kernel.py` and return its
+/// command from [`Interpreters::launch`].
 #[derive(Clone, Debug)]
 pub(crate) struct Interpreters {
     pub(crate) python: PathBuf,
 }
 
-/// How an interpreter is started.
+/// Command that starts an interpreter.
 #[derive(Debug)]
 pub(crate) struct Launch {
     pub(crate) command: Command,
-    /// What is written to it before anything else.
+    /// Written to standard input before all requests.
     pub(crate) program: &'static str,
 }
 
 impl Interpreters {
-    /// How the interpreter of `language` is started, or nothing if it does not run here.
+    /// Returns the command that starts the interpreter of a language, or `None` if the language is
+    /// not supported.
     pub(crate) fn launch(&self, language: Language) -> Option<Launch> {
         match language {
             Language::Python => {
                 let mut command = Command::new(&self.python);
-                command.args(["-c", PYTHON_BOOT, &PYTHON_KERNEL.len().to_string()]);
+                command.args(["-c", PYTHON_BOOTSTRAP, &PYTHON_KERNEL.len().to_string()]);
                 let program = PYTHON_KERNEL;
                 Some(Launch { command, program })
             }
@@ -79,7 +85,7 @@ mod tests {
     use super::Language;
 
     #[test]
-    fn languages_are_told_without_regard_to_case() {
+    fn language_names_are_case_insensitive() {
         assert_eq!(Language::parse("PYTHON"), Some(Language::Python));
         assert_eq!(Language::parse("r"), Some(Language::R));
         assert_eq!(Language::parse("cobol"), None);

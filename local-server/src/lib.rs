@@ -4,7 +4,6 @@ mod auth;
 mod capture;
 mod contexts;
 mod error;
-mod guard;
 mod http;
 mod ids;
 mod kernel;
@@ -13,6 +12,7 @@ mod limits;
 mod options;
 mod results;
 mod server;
+mod watchdog;
 
 pub use crate::error::StartError;
 pub use crate::options::Options;

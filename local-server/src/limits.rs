@@ -1,39 +1,49 @@
-//! Every bound of the server in one place. The crate page tells them to its reader.
+//! Limits of the server. The README documents them.
 
 use std::time::Duration;
 
-/// The body of a request.
-pub(crate) const BODY: usize = 64 << 20;
+/// Maximum size of a request body.
+pub(crate) const REQUEST_BODY_BYTES: usize = 64 << 20;
 
-/// What is read and thrown away of a body that is too long, so that its sender hears the answer.
-pub(crate) const DRAINED: usize = 256 << 20;
+/// Maximum number of bytes read and discarded from a rejected request body, so that the client gets
+/// the response.
+pub(crate) const DISCARDED_BODY_BYTES: usize = 256 << 20;
 
-/// The text of one result.
-pub(crate) const TEXT: usize = 1 << 20;
+/// Maximum size of the output of a command.
+pub(crate) const OUTPUT_BYTES: usize = 1 << 20;
 
-/// Contexts at a time. The service has the same limit per cluster.
-pub(crate) const CONTEXTS: usize = 145;
+/// Default of [`Options::max_contexts`](crate::Options::max_contexts). Databricks has the same
+/// limit per cluster.
+pub(crate) const MAX_CONTEXTS: usize = 145;
 
-/// Commands that wait in one context, by number and by the length of their source.
-pub(crate) const QUEUED: usize = 1000;
+/// Maximum number of queued commands per context.
+pub(crate) const QUEUED_COMMANDS: usize = 1000;
+
+/// Maximum total size of the source of queued commands per context.
 pub(crate) const QUEUED_BYTES: usize = 128 << 20;
 
-/// Results that one context keeps, by number and by length.
-pub(crate) const KEPT: usize = 10_000;
-pub(crate) const KEPT_BYTES: usize = 32 << 20;
+/// Maximum number of results kept per context.
+pub(crate) const KEPT_RESULTS: usize = 10_000;
 
-/// One message of an interpreter: a cause of a mebibyte, each byte of it escaped.
-pub(crate) const FRAME: usize = 16 << 20;
+/// Maximum total size of results kept per context.
+pub(crate) const KEPT_RESULTS_BYTES: usize = 32 << 20;
 
-/// How long an interpreter may take to say that it is ready.
-pub(crate) const START: Duration = Duration::from_secs(60);
+/// Maximum size of an event from an interpreter. A traceback of 2^20 characters, each escaped to 12
+/// bytes of JSON, fits.
+pub(crate) const EVENT_BYTES: usize = 16 << 20;
 
-/// How long a cancelled command may take to end, and how often it is told.
+/// Maximum time for an interpreter to start.
+pub(crate) const START_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Default of [`Options::cancel_grace`](crate::Options::cancel_grace).
 pub(crate) const CANCEL_GRACE: Duration = Duration::from_secs(5);
-pub(crate) const CANCEL_AGAIN: Duration = Duration::from_millis(500);
 
-/// How long an interpreter that closed its pipe may take to exit, so that its exit code is known.
-pub(crate) const EXIT: Duration = Duration::from_secs(1);
+/// Interval at which a cancelled command is interrupted again.
+pub(crate) const INTERRUPT_INTERVAL: Duration = Duration::from_millis(500);
 
-/// How long requests under way may take when the server stops.
-pub(crate) const GOODBYE: Duration = Duration::from_secs(1);
+/// Maximum time for an interpreter to exit after it has closed a pipe. It is killed afterwards, and
+/// its exit code is lost.
+pub(crate) const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Maximum time for requests in flight to complete when the server stops.
+pub(crate) const SHUTDOWN_GRACE: Duration = Duration::from_secs(1);

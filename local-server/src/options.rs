@@ -1,4 +1,4 @@
-//! How a server is set up.
+//! Configuration of a server.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use crate::limits;
 
-/// How a [`Server`](crate::Server) is set up: where it listens, whom it lets in, what runs code.
+/// Configuration of a [`Server`](crate::Server).
 ///
-/// Without [`token`](Self::token) and [`user`](Self::user) every program on this machine is let
-/// in, though no web page is.
+/// Without [`token`](Self::token) and [`user`](Self::user), the server accepts requests from every
+/// program on this machine, but not from web pages.
 ///
-/// # Example
+/// # Examples
 ///
 /// ```
 /// let options = local_server::Options::new()
@@ -31,57 +31,62 @@ pub struct Options {
 }
 
 impl Options {
-    /// Any free port, no credentials, `python3` from the `PATH`.
+    /// Creates a configuration with a free port, no credentials, `python3` from the `PATH`, at most
+    /// 145 contexts, and 5 seconds for cancelled commands to end.
     pub fn new() -> Self {
         Self {
             port: 0,
             tokens: Vec::new(),
             users: Vec::new(),
             python: PathBuf::from("python3"),
-            max_contexts: limits::CONTEXTS,
+            max_contexts: limits::MAX_CONTEXTS,
             cancel_grace: limits::CANCEL_GRACE,
         }
     }
 
-    /// The port of 127.0.0.1 to listen on. 0 takes any that is free.
+    /// Sets the port of 127.0.0.1 to listen on. 0 selects a free port.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Lets in who sends this token, as `Bearer` or as the password of `Basic` with any user name.
-    /// Several may be given.
+    /// Adds an accepted token. Clients send it as `Bearer` token, or as `Basic` password with any
+    /// user name.
     #[must_use]
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.tokens.push(token.into());
         self
     }
 
-    /// Lets in who sends this name and password as `Basic`. Several may be given.
+    /// Adds an accepted user name and password. Clients send them as `Basic` credentials.
     #[must_use]
     pub fn user(mut self, name: impl Into<String>, password: impl Into<String>) -> Self {
         self.users.push((name.into(), password.into()));
         self
     }
 
-    /// The interpreter of Python, 3.8 or newer; a name without a slash is looked up in the `PATH`.
-    /// Whether it can be started shows when the first context is created.
+    /// Sets the Python interpreter, which must be version 3.8 or newer. A name without a slash is
+    /// searched for in the `PATH`.
+    ///
+    /// The interpreter is started with each context. If that fails, `contexts/create` returns
+    /// status code 500.
     #[must_use]
     pub fn python(mut self, program: impl Into<PathBuf>) -> Self {
         self.python = program.into();
         self
     }
 
-    /// How many contexts there may be at a time: 145 unless told, as on a cluster.
+    /// Sets the maximum number of contexts. Default: 145, the limit of a Databricks cluster.
     #[must_use]
-    pub fn max_contexts(mut self, most: usize) -> Self {
-        self.max_contexts = most;
+    pub fn max_contexts(mut self, limit: usize) -> Self {
+        self.max_contexts = limit;
         self
     }
 
-    /// How long a cancelled command may take to end, 5 seconds unless told. After that its
-    /// interpreter is killed, and the context is lost.
+    /// Sets the time for a cancelled command to end. Default: 5 seconds.
+    ///
+    /// Afterwards its interpreter is killed, and the context fails.
     #[must_use]
     pub fn cancel_grace(mut self, grace: Duration) -> Self {
         self.cancel_grace = grace;
@@ -95,14 +100,14 @@ impl Default for Options {
     }
 }
 
-/// Shows everything except the credentials.
+/// Formats all settings except the credentials.
 impl fmt::Debug for Options {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Options")
             .field("port", &self.port)
-            .field("tokens", &format_args!("[{} hidden]", self.tokens.len()))
-            .field("users", &format_args!("[{} hidden]", self.users.len()))
+            .field("tokens", &format_args!("[{} redacted]", self.tokens.len()))
+            .field("users", &format_args!("[{} redacted]", self.users.len()))
             .field("python", &self.python)
             .field("max_contexts", &self.max_contexts)
             .field("cancel_grace", &self.cancel_grace)
@@ -115,11 +120,11 @@ mod tests {
     use super::Options;
 
     #[test]
-    fn credentials_are_not_shown() {
+    fn debug_output_redacts_credentials() {
         let options = Options::new().token("tttt").user("uuuu", "pppp");
-        let shown = format!("{options:?} {options:#?}");
+        let output = format!("{options:?} {options:#?}");
         for secret in ["tttt", "uuuu", "pppp"] {
-            assert!(!shown.contains(secret), "{shown}");
+            assert!(!output.contains(secret), "{output}");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! What became of a command, in the shape `commands/status` tells it.
+//! The `results` object of `commands/status`.
 
 use serde::Serialize;
 
-use crate::capture::Printed;
+use crate::capture::Captured;
 
-/// The `results` object. Fields stand in the order of the alphabet, as the service writes them.
+/// Results of a command. The fields are in alphabetical order, which is the order of Databricks.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Results {
@@ -20,16 +20,18 @@ pub(crate) struct Results {
 }
 
 impl Results {
-    pub(crate) fn text(printed: Printed) -> Self {
+    /// Output of a command that succeeded or is still running.
+    pub(crate) fn text(captured: Captured) -> Self {
         Self {
             cause: None,
-            data: Some(printed.text),
+            data: Some(captured.text),
             result_type: "text",
             summary: None,
-            truncated: printed.truncated,
+            truncated: captured.truncated,
         }
     }
 
+    /// Error of a command.
     pub(crate) fn error(summary: String, cause: String) -> Self {
         Self {
             cause: Some(cause),
@@ -40,20 +42,20 @@ impl Results {
         }
     }
 
-    /// A command that was cancelled. Clients know it by the exception's name in the cause.
+    /// Error of a cancelled command. Clients recognize it by the exception name in the cause.
     pub(crate) fn cancelled(detail: &str) -> Self {
         let cause =
             format!("com.databricks.backend.common.rpc.CommandCancelledException: {detail}");
         Self::error("Command Cancelled".to_owned(), cause)
     }
 
-    /// A command whose interpreter has ended.
-    pub(crate) fn fatal(why: &str) -> Self {
+    /// Error of a command whose interpreter has exited.
+    pub(crate) fn fatal(reason: &str) -> Self {
         let summary = "Fatal error: The Python kernel is unresponsive.";
-        Self::error(summary.to_owned(), format!("{summary}\n{why}"))
+        Self::error(summary.to_owned(), format!("{summary}\n{reason}"))
     }
 
-    /// What it costs to keep.
+    /// Returns the size of the texts in bytes.
     pub(crate) fn size(&self) -> usize {
         [&self.cause, &self.data, &self.summary]
             .into_iter()
@@ -65,11 +67,11 @@ impl Results {
 
 #[cfg(test)]
 mod tests {
-    use super::{Printed, Results};
+    use super::{Captured, Results};
 
     #[test]
-    fn keys_stand_in_the_order_of_the_alphabet() {
-        let text = Results::text(Printed {
+    fn keys_are_in_alphabetical_order() {
+        let text = Results::text(Captured {
             text: "1".to_owned(),
             truncated: false,
         });

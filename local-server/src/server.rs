@@ -1,4 +1,4 @@
-//! The server as its user sees it: a thread that serves until told to stop.
+//! The server and its thread.
 
 use std::fmt;
 use std::future::{Future, IntoFuture};
@@ -14,14 +14,14 @@ use tokio::time::timeout;
 
 use crate::auth::Credentials;
 use crate::contexts::Contexts;
-use crate::error::{Failed, StartError};
+use crate::error::{StartError, StartStep};
 use crate::language::Interpreters;
 use crate::options::Options;
 use crate::{http, limits};
 
-/// A server that runs until it is [stopped](Self::stop) or dropped.
+/// A running server. Stopped by [`stop`](Self::stop) or on drop.
 ///
-/// # Example
+/// # Examples
 ///
 /// ```
 /// # fn main() -> Result<(), local_server::StartError> {
@@ -39,14 +39,14 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server on a thread of its own. When this returns, it is listening.
+    /// Starts a server on a new thread. When this function returns, the server accepts connections.
     ///
     /// # Errors
     ///
-    /// If the port is in use or may not be listened on, or the system has no thread or descriptor
-    /// left. That the interpreter is missing shows when a context is created.
+    /// If the port is in use or cannot be bound, or if the operating system provides no thread or
+    /// file descriptor. A missing interpreter is reported when a context is created.
     ///
-    /// # Example
+    /// # Examples
     ///
     /// ```
     /// use local_server::{Options, Server};
@@ -58,11 +58,11 @@ impl Server {
     /// # Ok::<(), local_server::StartError>(())
     /// ```
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let failed = Failed::Listen { port: options.port };
+        let step = StartStep::Listen { port: options.port };
         let (listener, address) =
-            listen(options.port).map_err(|error| StartError::new(failed, error))?;
+            listen(options.port).map_err(|error| StartError::new(step, error))?;
         let runtime = Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| StartError::new(Failed::Runtime, error))?;
+        let runtime = runtime.map_err(|error| StartError::new(StartStep::Runtime, error))?;
 
         let interpreters = Interpreters {
             python: options.python,
@@ -73,11 +73,11 @@ impl Server {
         let router = http::router(Arc::clone(&contexts), credentials);
 
         let (stop, stopped) = oneshot::channel();
-        let serving = Arc::clone(&contexts);
+        let shared = Arc::clone(&contexts);
         let thread = thread::Builder::new()
             .name("local-server".to_owned())
-            .spawn(move || run(&runtime, listener, router, &serving, stopped))
-            .map_err(|error| StartError::new(Failed::Thread, error))?;
+            .spawn(move || run(&runtime, listener, router, &shared, stopped))
+            .map_err(|error| StartError::new(StartStep::Thread, error))?;
         Ok(Self {
             address,
             contexts,
@@ -86,24 +86,24 @@ impl Server {
         })
     }
 
-    /// Where it is reached: `http://127.0.0.1:PORT`.
+    /// Returns the base URL: `http://127.0.0.1:PORT`.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The address it listens on.
+    /// Returns the address of the listening socket.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// How many contexts were created and not destroyed, those that have failed included.
+    /// Returns the number of contexts that were created and not destroyed, including failed ones.
     pub fn contexts(&self) -> usize {
         self.contexts.count()
     }
 
-    /// Stops the server, which ends every interpreter and the processes it has started.
+    /// Stops the server and kills all interpreters and the processes they have started.
     ///
-    /// Requests under way have a second to finish. Dropping the server does the same.
+    /// Requests in flight have one second to complete. Dropping the server has the same effect.
     pub fn stop(self) {
         drop(self);
     }
@@ -135,7 +135,7 @@ fn listen(port: u16) -> std::io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// Serves until `stopped`, then ends the contexts.
+/// Serves requests until `stopped` resolves, then destroys all contexts.
 fn run(
     runtime: &Runtime,
     listener: TcpListener,
@@ -150,21 +150,23 @@ fn run(
             () = &mut serving => {}
             _ = stopped => {
                 drop(stop);
-                let _ = timeout(limits::GOODBYE, serving).await;
+                let _ = timeout(limits::SHUTDOWN_GRACE, serving).await;
             }
         }
         contexts.close().await;
     });
 }
 
-/// Serves until the sender is dropped and the requests under way are answered.
+/// Returns a future that serves requests, and a sender. Dropping the sender starts a graceful
+/// shutdown: the future resolves when all requests in flight have completed.
 fn serve(listener: TcpListener, router: Router) -> (impl Future<Output = ()>, oneshot::Sender<()>) {
     let (stop, stopped) = oneshot::channel();
     let serving = async move {
         let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
-            return; // only outside of a runtime
+            return; // fails outside of a Tokio runtime only
         };
-        // An answer in more than one segment would wait for the client's delayed acknowledgement.
+        // Without `TCP_NODELAY`, the second segment of a response waits for the delayed
+        // acknowledgement of the client.
         let listener = listener.tap_io(|stream| {
             let _ = stream.set_nodelay(true);
         });
@@ -172,7 +174,7 @@ fn serve(listener: TcpListener, router: Router) -> (impl Future<Output = ()>, on
             let _ = stopped.await;
         };
         let serving = axum::serve(listener, router).with_graceful_shutdown(stopped);
-        let _ = serving.into_future().await; // it does not end with an error
+        let _ = serving.into_future().await; // documented to never return an error
     };
     (serving, stop)
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use ureq::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 
 use crate::auth::Sender;
-use crate::codec::decode::{Decode, Fill};
+use crate::codec::decode::{Decode, DecodeInto};
 use crate::codec::json::{ReadError, Reader};
 use crate::error::{Error, ErrorKind, Passing};
 use crate::operation::{Condition, ErrorShape, Operation};
@@ -71,7 +71,7 @@ impl Answer {
         };
         let mut reader = Reader::new(json);
         T::decode(&mut reader)
-            .and_then(|value| reader.end().map(|()| value))
+            .and_then(|value| reader.finish().map(|()| value))
             .map_err(|error| self.not_understood(json, &error))
     }
 
@@ -102,7 +102,7 @@ impl Answer {
     }
 
     /// The error for an answer with a status that is not described.
-    pub fn unexpected(&self) -> Error {
+    pub fn unexpected_status(&self) -> Error {
         let status = self.status;
         self.misfit(format!(
             "the server answered with {status}, which is not described"
@@ -123,14 +123,14 @@ impl Answer {
 /// # Errors
 ///
 /// [`ErrorKind::NotUnderstood`] if a header is missing or does not fit its place.
-pub fn fill_headers(
+pub fn decode_headers(
     answer: &Answer,
     names: &[(&str, bool)],
-    places: &mut [&mut dyn Fill],
+    places: &mut [&mut dyn DecodeInto],
 ) -> Result<(), Error> {
     for ((name, is_text), place) in names.iter().zip(places) {
         let Some(text) = answer.header(name) else {
-            if place.may_be_absent() {
+            if place.is_optional() {
                 continue;
             }
             return Err(answer.misfit(format!("the answer has no header `{name}`")));
@@ -141,7 +141,9 @@ pub fn fill_headers(
             text
         };
         let mut reader = Reader::new(json.as_bytes());
-        let filled = place.fill(&mut reader).and_then(|()| reader.end());
+        let filled = place
+            .decode_into(&mut reader)
+            .and_then(|()| reader.finish());
         filled.map_err(|error| {
             let what = error.describe(json.as_bytes());
             answer.misfit(format!("the header `{name}` is not as described: {what}"))
@@ -184,8 +186,8 @@ pub(crate) fn check(
 fn is_error(body: &[u8], conditions: &[Condition]) -> bool {
     let looked = || {
         let mut reader = Reader::new(body);
-        reader.object()?;
-        while let Some(key) = reader.entry()? {
+        reader.begin_object()?;
+        while let Some(key) = reader.next_entry()? {
             let mut about = conditions
                 .iter()
                 .filter(|condition| condition.key == key)

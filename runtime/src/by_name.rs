@@ -6,7 +6,7 @@ use crate::client::Client;
 use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Size};
 use crate::codec::upload::Upload;
 use crate::error::{Error, ErrorKind};
-use crate::operation::{Endpoint, Field, FieldKind, Place, Reply};
+use crate::operation::{Endpoint, Field, FieldKind, FieldLocation, ResponseBody};
 
 /// A value for a field of an [`Endpoint`].
 #[derive(Clone, Debug)]
@@ -32,7 +32,8 @@ impl Client {
     /// # Example
     ///
     /// ```no_run
-    /// use api_runtime::{Argument, Client, Endpoint, Error};
+    /// use api_runtime::operation::Endpoint;
+    /// use api_runtime::{Argument, Client, Error};
     ///
     /// fn show(client: &Client, clusters_get: &Endpoint) -> Result<(), Error> {
     ///     let id = ("cluster_id".to_owned(), Argument::Text("0123".to_owned()));
@@ -48,13 +49,13 @@ impl Client {
         let request = Named::new(endpoint, arguments)
             .map_err(|error| error.with_operation(endpoint.operation.name))?;
         let answer = self.send(endpoint.operation, &request)?;
-        match endpoint.operation.reply {
-            Reply::Text => answer.text().map(Value::String),
-            Reply::Any => Ok(serde_json::from_slice(answer.body())
+        match endpoint.operation.response {
+            ResponseBody::Text => answer.text().map(Value::String),
+            ResponseBody::ByStatus => Ok(serde_json::from_slice(answer.body())
                 .unwrap_or_else(|_| String::from_utf8_lossy(answer.body()).into())),
-            Reply::Bytes => Ok(String::from_utf8_lossy(answer.body()).into()),
+            ResponseBody::Bytes => Ok(String::from_utf8_lossy(answer.body()).into()),
             _ if answer.body().trim_ascii().is_empty() => Ok(Value::Null),
-            Reply::Nothing | Reply::Json => answer.decode(),
+            ResponseBody::Ignored | ResponseBody::Json => answer.decode(),
         }
     }
 }
@@ -80,14 +81,14 @@ impl Named {
         Ok(Self { fields })
     }
 
-    fn write(&self, to: &mut Encoder, place: Place) {
+    fn write(&self, encoder: &mut Encoder, location: FieldLocation) {
         for (field, argument) in &self.fields {
-            if field.place == place {
+            if field.location == location {
                 let joined = field.join.map(|join| Joined(argument, join));
                 let value = joined.as_ref().map_or(argument as &dyn Encode, |it| it);
                 match field.bounds {
-                    Some(bounds) => to.field(field.name, &Bounded(value, bounds)),
-                    None => to.field(field.name, value),
+                    Some(bounds) => encoder.field(field.name, &Bounded(value, bounds)),
+                    None => encoder.field(field.name, value),
                 }
             }
         }
@@ -95,29 +96,29 @@ impl Named {
 }
 
 impl Request for Named {
-    fn path(&self, to: &mut Encoder) {
-        self.write(to, Place::Path);
+    fn path(&self, encoder: &mut Encoder) {
+        self.write(encoder, FieldLocation::Path);
     }
 
-    fn query(&self, to: &mut Encoder) {
-        self.write(to, Place::Query);
+    fn query(&self, encoder: &mut Encoder) {
+        self.write(encoder, FieldLocation::Query);
     }
 
-    fn headers(&self, to: &mut Encoder) {
-        self.write(to, Place::Header);
+    fn headers(&self, encoder: &mut Encoder) {
+        self.write(encoder, FieldLocation::Header);
     }
 
-    fn body(&self, to: &mut Encoder) {
-        self.write(to, Place::Body);
+    fn body(&self, encoder: &mut Encoder) {
+        self.write(encoder, FieldLocation::Body);
     }
 }
 
 impl Encode for Argument {
-    fn encode(&self, to: &mut Encoder) {
+    fn encode(&self, encoder: &mut Encoder) {
         match self {
-            Self::Text(text) => to.string(text),
-            Self::Json(value) => value.encode(to),
-            Self::File(upload) => upload.encode(to),
+            Self::Text(text) => encoder.string(text),
+            Self::Json(value) => value.encode(encoder),
+            Self::File(upload) => upload.encode(encoder),
         }
     }
 

@@ -12,11 +12,11 @@ use crate::auth::{Credentials, Exchange, Headers, Sender};
 use crate::base::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::clock::{Clock, Interrupt};
-use crate::codec::encode::{self, Complete, Request};
+use crate::codec::encode::{self, Request, WithFixedFields};
 use crate::curl;
 use crate::error::{Error, ErrorKind, Passing};
 use crate::observe::{self, Call, Observer};
-use crate::operation::{Operation, Reply, Retry};
+use crate::operation::{Operation, ResponseBody, Retry};
 use crate::retry::{RetryPolicy, Tries};
 use crate::transport::{Body, Fault, Limits, Sent, Timeouts, Transport, TransportError};
 
@@ -210,9 +210,9 @@ impl Client {
         request: &dyn Request,
     ) -> Result<String, Error> {
         let placeholder = self.shared.credentials.placeholder();
-        let headers = placeholder.filter(|_| !operation.anonymous);
-        let request = &Complete::new(operation, request);
-        let request = &encode::Masked(request);
+        let headers = placeholder.filter(|_| !operation.unauthenticated);
+        let request = &WithFixedFields::new(operation, request);
+        let request = &encode::Redacted(request);
         let prepared = self.prepare(operation, request, headers.as_ref());
         let prepared = prepared.map_err(|error| error.with_operation(operation.name))?;
         Ok(curl::command(
@@ -227,7 +227,7 @@ impl Client {
         request: &dyn Request,
         mut sink: Option<&mut Sink<'_>>,
     ) -> Result<Answer, Error> {
-        let request = &Complete::new(operation, request);
+        let request = &WithFixedFields::new(operation, request);
         let mut tries = Tries::new(self, self.budget(), operation);
         let mut renewed = false;
         // A moment beyond what the clock can tell is never reached.
@@ -273,7 +273,7 @@ impl Client {
 
     /// The headers of credentials that are not fixed.
     fn authorize(&self, operation: &Operation) -> Result<Option<Headers>, Error> {
-        if operation.anonymous {
+        if operation.unauthenticated {
             return Ok(None);
         }
         self.shared.credentials.authorize(&self.exchange())
@@ -281,7 +281,7 @@ impl Client {
 
     /// Whether the server refused the credentials, and others can be had.
     fn renew(&self, operation: &Operation, error: &Error, headers: Option<&Headers>) -> bool {
-        let refused = error.status() == Some(401) && !operation.anonymous;
+        let refused = error.status() == Some(401) && !operation.unauthenticated;
         refused && self.shared.credentials.renew(&self.exchange(), headers)
     }
 
@@ -369,12 +369,15 @@ impl Client {
         let length = http.body().length();
         *http.headers_mut() = encode::headers(request)?;
         let headers = http.headers_mut();
-        if matches!(operation.reply, Reply::Text | Reply::Bytes | Reply::Any) {
+        if matches!(
+            operation.response,
+            ResponseBody::Text | ResponseBody::Bytes | ResponseBody::ByStatus
+        ) {
             let any = HeaderValue::from_static("*/*");
             headers.entry(header::ACCEPT).or_insert(any);
         }
         let fixed = self.shared.authorization.as_ref();
-        if let Some(value) = fixed.filter(|_| !operation.anonymous) {
+        if let Some(value) = fixed.filter(|_| !operation.unauthenticated) {
             headers.insert(header::AUTHORIZATION, value.clone());
         }
         if let Some(own) = own {

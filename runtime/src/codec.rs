@@ -7,3 +7,7 @@ pub(crate) mod secret;
 pub(crate) mod serde;
 pub mod types;
 pub(crate) mod upload;
+
+pub use self::decode::{Decode, DecodeInto};
+pub use self::encode::{Bounds, Encode, Encoder, Request, Size};
+pub use self::json::{ReadError, Reader};

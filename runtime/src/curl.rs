@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 
 use ureq::http::{HeaderValue, Request, header};
 
-use crate::codec::encode::Listed;
+use crate::codec::encode::BodyPreview;
 use crate::transport::Body;
 
 /// The command that would send this request. Sensitive headers are masked; `parts` are those of a
 /// multipart body.
-pub(crate) fn command(request: &Request<Body<'_>>, parts: &[Listed]) -> String {
+pub(crate) fn command(request: &Request<Body<'_>>, parts: &[BodyPreview]) -> String {
     let mut line = format!(
         "curl -X {} {}",
         request.method(),
@@ -18,7 +18,7 @@ pub(crate) fn command(request: &Request<Body<'_>>, parts: &[Listed]) -> String {
     for (name, value) in request.headers() {
         // curl writes these itself.
         let own = [header::CONTENT_LENGTH, header::EXPECT].contains(name);
-        let whole = matches!(parts, [Listed::Body { .. }]);
+        let whole = matches!(parts, [BodyPreview::Body { .. }]);
         let of_parts = *name == header::CONTENT_TYPE && !parts.is_empty() && !whole;
         if !own && !of_parts {
             add(&mut line, "-H", &format!("{name}: {}", masked(value)));
@@ -26,11 +26,11 @@ pub(crate) fn command(request: &Request<Body<'_>>, parts: &[Listed]) -> String {
     }
     for part in parts {
         match part {
-            Listed::Text { name, text } => {
+            BodyPreview::Text { name, text } => {
                 add(&mut line, "--form-string", &format!("{name}={text}"));
             }
-            Listed::Body { path } => add(&mut line, "--data-binary", &format!("@{path}")),
-            Listed::File { name, path } => add(&mut line, "-F", &format!("{name}=@{path}")),
+            BodyPreview::Body { path } => add(&mut line, "--data-binary", &format!("@{path}")),
+            BodyPreview::File { name, path } => add(&mut line, "-F", &format!("{name}=@{path}")),
         }
     }
     match request.body() {

@@ -200,7 +200,7 @@ impl Error {
     pub fn details<T: Decode>(&self) -> Option<T> {
         let mut reader = Reader::new(self.body());
         let value = T::decode(&mut reader).ok()?;
-        reader.end().ok().map(|()| value)
+        reader.finish().ok().map(|()| value)
     }
 
     pub(crate) fn with_body(mut self, body: &[u8]) -> Self {

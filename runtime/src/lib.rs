@@ -65,11 +65,11 @@ mod builder;
 mod by_name;
 mod client;
 mod clock;
-mod codec;
+pub mod codec;
 mod curl;
 mod error;
 mod observe;
-mod operation;
+pub mod operation;
 mod pages;
 mod retry;
 #[doc(hidden)]
@@ -86,20 +86,15 @@ pub use crate::builder::ClientBuilder;
 pub use crate::by_name::Argument;
 pub use crate::client::Client;
 pub use crate::clock::{Clock, Interrupt, ManualClock, SystemClock};
-pub use crate::codec::decode::{Decode, Fill};
-pub use crate::codec::encode::{Bounds, Encode, Encoder, Format, Request, Size};
-pub use crate::codec::json::{ReadError, Reader};
 pub use crate::codec::secret::Secret;
+#[doc(inline)]
 pub use crate::codec::types;
 pub use crate::codec::upload::Upload;
 pub use crate::error::{Error, ErrorKind};
 pub use crate::observe::Call;
-pub use crate::operation::{
-    Condition, Endpoint, ErrorShape, Field, FieldKind, Literal, Operation, Place, Reply, Retry,
-};
 pub use crate::pages::Items;
 pub use crate::retry::RetryPolicy;
 #[cfg(feature = "_tls")]
 pub use crate::transport::Tls;
 pub use crate::transport::{Proxy, Timeouts};
-pub use crate::wait::{Progress, Wait, wait};
+pub use crate::wait::{OnPoll, Progress, Wait, wait};

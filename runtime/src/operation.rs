@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use ureq::http::Method;
 
-use crate::codec::encode::{Bounds, Format};
+use crate::codec::encode::Bounds;
 
 /// One endpoint, as generated code describes it to [`Client::send`](crate::Client::send).
 #[derive(Clone, Copy, Debug)]
@@ -19,22 +19,22 @@ pub struct Operation {
     /// nothing but a parameter, as in `{location}`, is a URL that the server gave.
     pub path: &'static str,
     /// How its body is written.
-    pub format: Format,
+    pub format: BodyFormat,
     /// What its answer is.
-    pub reply: Reply,
+    pub response: ResponseBody,
     /// Statuses that are described, and so are answers whatever they say.
     pub statuses: &'static [u16],
     /// When it may be sent again.
     pub retry: Retry,
     /// Whether it is sent without credentials.
-    pub anonymous: bool,
+    pub unauthenticated: bool,
     /// How long the server may take until it answers, where that is known.
     pub timeout: Option<Duration>,
     /// The field by which the server knows a request that is sent twice, and where it goes. What a
     /// caller leaves out is filled with a text that no other call has.
-    pub key: Option<(Place, &'static str)>,
+    pub idempotency_key: Option<(FieldLocation, &'static str)>,
     /// What is sent with every request beside its fields: where, under which name, and what.
-    pub fixed: &'static [(Place, &'static str, Literal)],
+    pub fixed: &'static [(FieldLocation, &'static str, Literal)],
     /// What its error bodies look like.
     pub errors: &'static ErrorShape,
 }
@@ -42,17 +42,17 @@ pub struct Operation {
 impl Operation {
     /// What most have in common: a `GET` without a body, answered with JSON. For the rest of a
     /// literal.
-    pub const USUAL: Self = Self {
+    pub const DEFAULT: Self = Self {
         name: "",
         method: &Method::GET,
         path: "/",
-        format: Format::Empty,
-        reply: Reply::Json,
+        format: BodyFormat::Empty,
+        response: ResponseBody::Json,
         statuses: &[],
         retry: Retry::Safe,
-        anonymous: false,
+        unauthenticated: false,
         timeout: None,
-        key: None,
+        idempotency_key: None,
         fixed: &[],
         errors: &ErrorShape {
             message: &["message", "error"],
@@ -69,12 +69,31 @@ impl Operation {
     }
 }
 
+/// How a body is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BodyFormat {
+    /// There is none.
+    Empty,
+    /// `application/json`, one object.
+    Json,
+    /// `application/json`, one value of any kind: the first field, whatever its name. None if that
+    /// is absent.
+    JsonValue,
+    /// The file that is the first field, with this media type.
+    Raw(&'static str),
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// `multipart/form-data`.
+    Multipart,
+}
+
 /// What the body of an answer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Reply {
+pub enum ResponseBody {
     /// Nothing that is read.
-    Nothing,
+    Ignored,
     /// JSON.
     Json,
     /// Text.
@@ -82,7 +101,7 @@ pub enum Reply {
     /// Bytes.
     Bytes,
     /// What the status says.
-    Any,
+    ByStatus,
 }
 
 /// When a request may be sent again although the first one may have been processed.
@@ -182,7 +201,7 @@ pub struct Field {
     /// Whether the request needs it.
     pub required: bool,
     /// Where it goes.
-    pub place: Place,
+    pub location: FieldLocation,
     /// What stands between the items of a list that is sent as one text.
     pub join: Option<char>,
     /// What it is where it is left out, as a text.
@@ -199,7 +218,7 @@ impl Field {
     fn read(line: &'static str) -> Option<Self> {
         let mut columns = line.splitn(7, '\t');
         let mut letters = columns.next()?.chars();
-        let (place, kind, join) = (letters.next()?, letters.next()?, letters.next());
+        let (location, kind, join) = (letters.next()?, letters.next()?, letters.next());
         let (name, ty) = (columns.next()?, columns.next()?);
         let default = columns.next()?.strip_prefix('=');
         let bounds = Bounds::read(columns.next()?, columns.next()?);
@@ -207,9 +226,9 @@ impl Field {
             name,
             doc: columns.next().unwrap_or_default(),
             ty,
-            kind: FieldKind::of_letter(kind)?,
+            kind: FieldKind::from_letter(kind)?,
             required: !ty.ends_with('?') && default.is_none(),
-            place: Place::of_letter(place)?,
+            location: FieldLocation::from_letter(location)?,
             join,
             default,
             bounds,
@@ -220,7 +239,7 @@ impl Field {
 /// Where a field of a request goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Place {
+pub enum FieldLocation {
     /// Into the path.
     Path,
     /// Into the query string.
@@ -231,8 +250,8 @@ pub enum Place {
     Body,
 }
 
-impl Place {
-    fn of_letter(letter: char) -> Option<Self> {
+impl FieldLocation {
+    fn from_letter(letter: char) -> Option<Self> {
         Some(match letter {
             'p' => Self::Path,
             'q' => Self::Query,
@@ -264,7 +283,7 @@ pub enum FieldKind {
 }
 
 impl FieldKind {
-    fn of_letter(letter: char) -> Option<Self> {
+    fn from_letter(letter: char) -> Option<Self> {
         Some(match letter {
             't' => Self::Text,
             'b' => Self::Bool,
@@ -312,7 +331,7 @@ mod tests {
             limits,
             [
                 (None, None),
-                (None, bounds(None, Some(Size::Whole(3)))),
+                (None, bounds(None, Some(Size::Int(3)))),
                 (
                     Some("1"),
                     bounds(Some(Size::Float(0.5)), Some(Size::Float(2.0)))
@@ -320,14 +339,17 @@ mod tests {
                 (None, None),
             ]
         );
-        let places: Vec<_> = read.iter().map(|field| (field.place, field.kind)).collect();
+        let locations: Vec<_> = read
+            .iter()
+            .map(|field| (field.location, field.kind))
+            .collect();
         assert_eq!(
-            places,
+            locations,
             [
-                (Place::Path, FieldKind::Text),
-                (Place::Query, FieldKind::Json),
-                (Place::Query, FieldKind::Float),
-                (Place::Body, FieldKind::File),
+                (FieldLocation::Path, FieldKind::Text),
+                (FieldLocation::Query, FieldKind::Json),
+                (FieldLocation::Query, FieldKind::Float),
+                (FieldLocation::Body, FieldKind::File),
             ]
         );
         for nonsense in ["", "q", "q\tx\tint", "xt\tx\tint\t\t\t\t", "qt\tx\tint"] {

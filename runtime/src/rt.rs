@@ -5,17 +5,18 @@ use std::io::Write;
 use crate::answer::Answer;
 use crate::client::Client;
 use crate::error::Error;
+use crate::wait::{self, OnPoll, Progress, Wait};
 
-pub use crate::answer::fill_headers;
-pub use crate::codec::decode::{Decode, Defaulted, Fill, fill_fields};
-pub use crate::codec::encode::{Bounded, Bounds, Encode, Encoder, Format, Joined, Request, Size};
+pub use crate::answer::decode_headers;
+pub use crate::codec::decode::{Decode, DecodeInto, Defaulted, decode_fields};
+pub use crate::codec::encode::{Bounded, Bounds, Encode, Encoder, Joined, Request, Size};
 pub use crate::codec::json::{ReadError, Reader};
 pub use crate::codec::serde::{deserialize, serialize};
 pub use crate::operation::{
-    Condition, Endpoint, ErrorShape, Literal, Operation, Place, Reply, Retry,
+    BodyFormat, Condition, Endpoint, ErrorShape, FieldLocation, Literal, Operation, ResponseBody,
+    Retry,
 };
 pub use crate::pages::{turn_link, turn_number, turn_token};
-pub use crate::wait::{Progress, Wait, wait};
 pub use serde_core as serde;
 pub use serde_json::Value;
 pub use ureq::http::Method;
@@ -30,7 +31,7 @@ pub fn call<T: Decode>(
 }
 
 /// Calls an endpoint whose answer says nothing.
-pub fn call_unread(
+pub fn call_discard(
     client: &Client,
     operation: &'static Operation,
     request: &dyn Request,
@@ -61,24 +62,42 @@ pub fn call_into(
     client: &Client,
     operation: &'static Operation,
     request: &dyn Request,
-    to: &mut dyn Write,
+    writer: &mut dyn Write,
 ) -> Result<u64, Error> {
-    let (_, written) = client.send_into(operation, request, to)?;
+    let (_, written) = client.send_into(operation, request, writer)?;
     Ok(written)
 }
 
+/// Calls `poll` with the same request until a response is [`Progress::Done`].
+pub fn wait<Q, T>(
+    client: &Client,
+    wait: Wait<impl OnPoll<T>>,
+    operation: &'static str,
+    poll: fn(&Client, &Q) -> Result<T, Error>,
+    request: &Q,
+    progress: fn(&T) -> Progress<'_>,
+) -> Result<T, Error> {
+    wait::wait(
+        client,
+        wait,
+        operation,
+        &mut || poll(client, request),
+        progress,
+    )
+}
+
 /// Gives a field that may be left out its value.
-pub fn set<T>(field: &mut Option<T>, value: impl Into<T>) {
+pub fn set_some<T>(field: &mut Option<T>, value: impl Into<T>) {
     *field = Some(value.into());
 }
 
 /// Gives a field with a default another value.
-pub fn set_other<T>(field: &mut T, value: impl Into<T>) {
+pub fn set<T>(field: &mut T, value: impl Into<T>) {
     *field = value.into();
 }
 
 /// Finds a word among the known ones: to the letter, or else but for the case of ASCII letters.
-pub fn find_word(words: &[(&str, usize)], word: &str) -> Option<usize> {
+pub fn find_enum_value(words: &[(&str, usize)], word: &str) -> Option<usize> {
     let same = words.iter().find(|(known, _)| *known == word);
     same.or_else(|| {
         words
@@ -89,19 +108,21 @@ pub fn find_word(words: &[(&str, usize)], word: &str) -> Option<usize> {
 }
 
 /// Looks for the tag of the object that comes next, and finds its word among the known ones.
-pub fn find_tag(
+pub fn find_variant_by_tag(
     reader: &Reader<'_>,
     key: &str,
     words: &[(&str, usize)],
 ) -> Result<Option<usize>, ReadError> {
-    Ok(reader.tag(key)?.and_then(|word| find_word(words, &word)))
+    Ok(reader
+        .peek_tag(key)?
+        .and_then(|word| find_enum_value(words, &word)))
 }
 
 /// Looks which of the known keys the object that comes next has, and what the first of them in the
 /// description stands for. A key with null counts where null is a value of its own.
-pub fn find_key(
+pub fn find_variant_by_key(
     reader: &Reader<'_>,
     keys: &[(&str, usize, bool)],
 ) -> Result<Option<usize>, ReadError> {
-    reader.kind_by_keys(keys)
+    reader.peek_variant(keys)
 }

@@ -6,7 +6,7 @@ use api_runtime::{Credentials, Error, Secret};
 
 use super::host::Host;
 use super::input;
-use super::layers::Found;
+use super::source::Found;
 
 /// What a token for Databricks is asked for, in every cloud.
 const DATABRICKS: &str = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d/.default";
@@ -141,7 +141,7 @@ fn token_url(login: &str, tenant: &Found) -> Result<String, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::layers::{AZURE_ENVIRONMENT, AZURE_TENANT_ID, Setting};
+    use crate::config::source::{AZURE_ENVIRONMENT, AZURE_TENANT_ID, Setting};
 
     fn found(setting: Setting, value: &str) -> Found {
         Found {

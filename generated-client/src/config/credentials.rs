@@ -3,15 +3,15 @@
 use api_runtime::auth::{ClientCredentials, Refreshing, TokenCommand};
 use api_runtime::{Credentials, Error};
 
+use super::auth_type::{Candidate, Kind, half};
 use super::environment::Environment;
 use super::host::Host;
-use super::kinds::{Candidate, Kind, half};
-use super::layers::{
+use super::profile::Profile;
+use super::source::{
     AUTH_TYPE, AZURE_CLIENT_SECRET, AZURE_ENVIRONMENT, AZURE_RESOURCE_ID, CLIENT_SECRET, Found,
     Layer, PASSWORD, TOKEN, TOKEN_COMMAND, UNSUPPORTED, USERNAME, find,
 };
-use super::profile::Profile;
-use super::{Config, azure, input, netrc, words};
+use super::{Config, azure, command_line, input, netrc};
 
 /// Where a workspace describes how its tokens are issued.
 const OAUTH_SERVER: &str = "/oidc/.well-known/oauth-authorization-server";
@@ -167,7 +167,7 @@ fn oauth(host: &Host, config: &Config, id: &Found, secret: &Found) -> Result<Cre
 }
 
 fn command(line: &Found) -> Result<Credentials, Error> {
-    let words = words::split(line.value.expose());
+    let words = command_line::split(line.value.expose());
     let words = words.ok_or_else(|| input(format!("`{}` has an open quote", line.setting.key)))?;
     match words.split_first() {
         Some((program, arguments)) if !program.is_empty() => {

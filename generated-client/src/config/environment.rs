@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use api_runtime::{Error, Secret};
 
 use super::input;
-use super::layers::{
+use super::source::{
     AUTH_TYPE, AZURE_ENVIRONMENT, CLUSTER_ID, Layer, PROFILE, Setting, identifying, trimmed,
 };
 
@@ -32,7 +32,7 @@ pub struct Environment {
 
 impl Environment {
     /// That of this process, as it is now.
-    pub fn of_process() -> Self {
+    pub fn from_process() -> Self {
         let set = |name: &str| env::var_os(name).map(|value| (name.to_owned(), value));
         Self {
             home: env::home_dir().filter(|home| !home.as_os_str().is_empty()),
@@ -119,7 +119,7 @@ fn names() -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::layers::{HOST, TOKEN};
+    use crate::config::source::{HOST, TOKEN};
 
     fn environment(pairs: &[(&str, &str)]) -> Environment {
         Environment::from_pairs(Some(PathBuf::from("/home/me")), pairs.iter().copied())
@@ -197,7 +197,7 @@ mod tests {
         for name in ["NETRC", "ARM_CLIENT_SECRET", "ARM_ENVIRONMENT"] {
             assert!(names.contains(&name), "{name}");
         }
-        let environment = Environment::of_process();
+        let environment = Environment::from_process();
         assert!(
             environment
                 .variables

@@ -17,7 +17,7 @@ use api_runtime::{Error, Secret};
 
 use super::file::{self, Fault};
 use super::input;
-use super::layers::{Found, Layer, Setting, trimmed};
+use super::source::{Found, Layer, Setting, trimmed};
 
 const DEFAULT: &str = "DEFAULT";
 /// A section that is no profile.
@@ -266,7 +266,7 @@ fn is_comment(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::layers::{PROFILE, TOKEN};
+    use crate::config::source::{PROFILE, TOKEN};
 
     /// Name, key and value of everything in the file.
     fn pairs(text: &str) -> Vec<(String, String, String)> {

@@ -1,4 +1,4 @@
-use api_runtime::{Decode as _, Reader};
+use api_runtime::codec::{Decode as _, Reader};
 
 use super::*;
 

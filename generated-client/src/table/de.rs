@@ -6,9 +6,9 @@
 //! ```
 
 mod access;
-mod cell;
 mod key;
 mod record;
+mod value;
 
 use std::fmt;
 

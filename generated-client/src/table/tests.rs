@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use api_runtime::{Decode as _, Reader};
+use api_runtime::codec::{Decode as _, Reader};
 use serde::Deserialize;
 
 use super::*;
@@ -287,10 +287,10 @@ fn people_see_aligned_columns() {
                é        1  {\"x\u{2026}\n\
                a\\n\u{2026}  null  null\n\
                lon\u{2026}  1234  null";
-    assert_eq!(Table::new(&results).cut_cells(4).to_string(), cut);
+    assert_eq!(Table::new(&results).truncate_cells(4).to_string(), cut);
     assert_eq!(
         Table::new(&results)
-            .cut_cells(0)
+            .truncate_cells(0)
             .to_string()
             .lines()
             .count(),
@@ -333,7 +333,7 @@ fn any_table_can_be_shown_and_written() {
         }
         let results = table(&columns, &format!("[{}]", rows.join(",")));
         let table = Table::new(&results);
-        let _ = table.cut_cells(3).to_string();
+        let _ = table.truncate_cells(3).to_string();
         let _ = csv(&results);
         let written: Vec<Value> = serde_json::from_str(&json(&results)).unwrap();
         assert_eq!(written.len(), rows.len());

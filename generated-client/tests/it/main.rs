@@ -1,6 +1,6 @@
 //! Contexts and commands: against a script, and against a real server with a real Python.
 
-mod creation;
-mod live;
-mod script;
-mod watching;
+mod command;
+mod context_builder;
+mod local_server;
+mod scripted;

@@ -1,4 +1,4 @@
-//! What stands between a context and its interpreter, one task per context.
+//! The task that drives the interpreter of a context.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,91 +9,101 @@ use super::context::{Context, Task};
 use crate::kernel::{Event, Kernel};
 use crate::limits;
 
-/// Carries commands to the interpreter and results back until one of the two has ended.
-pub(super) async fn work(context: Arc<Context>, mut kernel: Kernel, cancel_grace: Duration) {
-    let why = match drive(&context, &mut kernel, cancel_grace).await {
-        Parting::Gone => kernel.bury().await,
-        Parting::Destroyed => {
+/// Sends commands to the interpreter and results to the context, until the interpreter exits or
+/// the context is destroyed.
+pub(super) async fn run(context: Arc<Context>, mut kernel: Kernel, cancel_grace: Duration) {
+    let reason = match drive(&context, &mut kernel, cancel_grace).await {
+        WorkerExit::Disconnected => kernel.reap().await,
+        WorkerExit::Destroyed => {
             kernel.kill().await;
             "The context was destroyed.".to_owned()
         }
-        Parting::TimedOut(why) => {
+        WorkerExit::TimedOut(reason) => {
             kernel.kill().await;
-            why
+            reason
         }
     };
-    context.fail(why);
+    context.fail(reason);
 }
 
-enum Parting {
-    Gone,
+/// Reason for the end of [`drive`].
+enum WorkerExit {
+    Disconnected,
     Destroyed,
     TimedOut(String),
 }
 
-async fn drive(context: &Context, kernel: &mut Kernel, cancel_grace: Duration) -> Parting {
-    let mut alarm = Alarm::Start(Instant::now() + limits::START);
+async fn drive(context: &Context, kernel: &mut Kernel, cancel_grace: Duration) -> WorkerExit {
+    let mut timer = Timer::Start(Instant::now() + limits::START_TIMEOUT);
     loop {
-        match context.task() {
+        match context.next_task() {
             Task::Run {
                 id,
                 source,
-                printed,
-            } => kernel.run(&id, &source, printed),
+                capture,
+            } => kernel.run(&id, &source, capture),
             Task::Interrupt(id) => {
                 kernel.interrupt(&id);
-                alarm = Alarm::cancel(id, Instant::now() + cancel_grace);
+                timer = Timer::cancel(id, Instant::now() + cancel_grace);
             }
-            Task::Leave => return Parting::Destroyed,
+            Task::Shutdown => return WorkerExit::Destroyed,
             Task::Wait => {}
         }
         tokio::select! {
             event = kernel.event() => {
                 match event {
-                    Event::Ready => context.ready(),
+                    Event::Ready => context.mark_ready(),
                     Event::Done { id, results } => context.finish(&id, results),
-                    Event::Gone => return Parting::Gone,
+                    Event::Disconnected => return WorkerExit::Disconnected,
                 }
-                alarm = Alarm::Off;
+                timer = Timer::Off;
             }
-            () = context.news() => {}
-            () = alarm.rings() => match alarm {
-                Alarm::Off => {}
-                Alarm::Start(_) => return Parting::TimedOut(start_timed_out()),
-                Alarm::Cancel { until, .. } if until <= Instant::now() => {
-                    return Parting::TimedOut(cancel_timed_out(cancel_grace));
+            () = context.changed() => {}
+            () = timer.expired() => match timer {
+                Timer::Off => {}
+                Timer::Start(_) => return WorkerExit::TimedOut(start_timed_out()),
+                Timer::Cancel { deadline, .. } if deadline <= Instant::now() => {
+                    return WorkerExit::TimedOut(cancel_timed_out(cancel_grace));
                 }
-                Alarm::Cancel { id, until, .. } => {
+                Timer::Cancel { id, deadline, .. } => {
                     kernel.interrupt(&id);
-                    alarm = Alarm::cancel(id, until);
+                    timer = Timer::cancel(id, deadline);
                 }
             },
         }
     }
 }
 
-/// What the worker does not wait for any longer than this.
-enum Alarm {
+/// Timeout of the event that is waited for.
+enum Timer {
     Off,
     Start(Instant),
-    /// Told again from time to time: an interrupt is lost on `except: pass` and `os.system`.
+    /// The command is interrupted repeatedly until the deadline: `except: pass` discards an
+    /// interrupt, and `os.system` ignores SIGINT.
     Cancel {
         id: String,
-        again: Instant,
-        until: Instant,
+        next_interrupt: Instant,
+        deadline: Instant,
     },
 }
 
-impl Alarm {
-    fn cancel(id: String, until: Instant) -> Self {
-        let again = until.min(Instant::now() + limits::CANCEL_AGAIN);
-        Self::Cancel { id, again, until }
+impl Timer {
+    fn cancel(id: String, deadline: Instant) -> Self {
+        let next_interrupt = deadline.min(Instant::now() + limits::INTERRUPT_INTERVAL);
+        Self::Cancel {
+            id,
+            next_interrupt,
+            deadline,
+        }
     }
 
-    async fn rings(&self) {
+    async fn expired(&self) {
         match self {
             Self::Off => std::future::pending().await,
-            Self::Start(at) | Self::Cancel { again: at, .. } => sleep_until(*at).await,
+            Self::Start(at)
+            | Self::Cancel {
+                next_interrupt: at, ..
+            } => sleep_until(*at).await,
         }
     }
 }
@@ -101,7 +111,7 @@ impl Alarm {
 fn start_timed_out() -> String {
     format!(
         "The process was killed: it was not ready within {} seconds.",
-        limits::START.as_secs()
+        limits::START_TIMEOUT.as_secs()
     )
 }
 

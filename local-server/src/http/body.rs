@@ -1,4 +1,4 @@
-//! Reading a request's body, up to the limit.
+//! Request bodies.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -8,30 +8,34 @@ use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, EXPECT};
 
-use super::answer::Problem;
+use super::response::ErrorResponse;
 use crate::limits;
 
-/// The whole body, if it is not too long.
-pub(super) async fn read(headers: &HeaderMap, mut body: Body) -> Result<Bytes, Problem> {
-    let announced = announced(headers);
-    if announced > limits::BODY {
+/// Maximum number of bytes allocated before the body is read.
+const MAX_PREALLOC: usize = 1 << 20;
+
+/// Reads a body, up to the size limit.
+pub(super) async fn read(headers: &HeaderMap, mut body: Body) -> Result<Bytes, ErrorResponse> {
+    let length = content_length(headers);
+    if length > limits::REQUEST_BODY_BYTES {
         drain(headers, body).await;
-        return Err(Problem::body_too_long());
+        return Err(ErrorResponse::body_too_large());
     }
-    let mut read = Vec::with_capacity(announced.min(1 << 20));
-    while let Some(part) = next(&mut body).await {
-        let part = part.map_err(|error| incomplete(&error))?;
-        if read.len() + part.len() > limits::BODY {
+    // The header may be wrong, so it does not determine the allocation alone.
+    let mut bytes = Vec::with_capacity(length.min(MAX_PREALLOC));
+    while let Some(chunk) = next_chunk(&mut body).await {
+        let chunk = chunk.map_err(|error| incomplete(&error))?;
+        if bytes.len() + chunk.len() > limits::REQUEST_BODY_BYTES {
             drain(headers, body).await;
-            return Err(Problem::body_too_long());
+            return Err(ErrorResponse::body_too_large());
         }
-        read.extend_from_slice(&part);
+        bytes.extend_from_slice(&chunk);
     }
-    Ok(read.into())
+    Ok(bytes.into())
 }
 
-/// Does away with the body of a request that is refused: a client that is cut off while it sends
-/// may never see the answer.
+/// Reads and discards the body of a rejected request. If the server closed the connection while the
+/// client sends, the client could not read the response.
 pub(super) async fn discard(request: Request) {
     let (parts, body) = request.into_parts();
     drain(&parts.headers, body).await;
@@ -39,18 +43,19 @@ pub(super) async fn discard(request: Request) {
 
 async fn drain(headers: &HeaderMap, mut body: Body) {
     if headers.contains_key(EXPECT) {
-        return; // it waits to be asked for the body, or has been asked and can cope
+        // The client sends the body only after `100 Continue`, or handles an early response.
+        return;
     }
-    let mut drained = 0;
-    while drained < limits::DRAINED {
-        match next(&mut body).await {
-            Some(Ok(part)) => drained += part.len(),
+    let mut discarded = 0;
+    while discarded < limits::DISCARDED_BODY_BYTES {
+        match next_chunk(&mut body).await {
+            Some(Ok(chunk)) => discarded += chunk.len(),
             Some(Err(_)) | None => return,
         }
     }
 }
 
-async fn next(body: &mut Body) -> Option<Result<Bytes, axum::Error>> {
+async fn next_chunk(body: &mut Body) -> Option<Result<Bytes, axum::Error>> {
     loop {
         match poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await? {
             Err(error) => return Some(Err(error)),
@@ -62,14 +67,14 @@ async fn next(body: &mut Body) -> Option<Result<Bytes, axum::Error>> {
     }
 }
 
-fn announced(headers: &HeaderMap) -> usize {
-    let length = headers.get(CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+fn content_length(headers: &HeaderMap) -> usize {
+    let value = headers.get(CONTENT_LENGTH);
+    let length = value.and_then(|value| value.to_str().ok()?.parse().ok());
     length.unwrap_or(0)
 }
 
-fn incomplete(error: &axum::Error) -> Problem {
-    Problem::bad_request(format!(
-        "IOException: the body did not arrive whole: {error}"
+fn incomplete(error: &axum::Error) -> ErrorResponse {
+    ErrorResponse::bad_request(format!(
+        "IOException: the request body is incomplete: {error}"
     ))
 }

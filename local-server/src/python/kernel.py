@@ -1,28 +1,31 @@
-"""One Python execution context: runs commands one after the other in one namespace.
+"""Kernel of a Python execution context: runs commands in sequence in one namespace.
 
-The server speaks to it in JSON, one object per line, over three pipes.
+The server communicates with the kernel over three pipes. Requests and events are JSON objects, one
+per line.
 
-    stdin   {"do": "run", "id": ..., "source": ...} and {"do": "cancel", "id": ...}
-    stdout  {"event": "ready"} once, then {"event": "done", "id": ..., "end": ...} per command,
-            where end is "text", "error" with summary and cause, or "cancelled" with detail
-    stderr  what the command and the processes it starts print; the server counts it to the
-            command that runs, and has read all of it when it acts on "done"
+    stdin   {"request": "run", "id": ..., "source": ...} and {"request": "cancel", "id": ...}
+    stdout  {"event": "ready"} once, then {"event": "done", "id": ..., "outcome": ...} per command,
+            where the outcome is "text", "error" with summary and cause, or "cancelled" with detail
+    stderr  output of the command and of its child processes. The server attributes it to the
+            running command, and reads all available output before it handles "done"
 
-This program itself is the first thing that comes on stdin. The pipes are moved out of the way
-before any user code runs, which finds /dev/null on 0 and the third pipe on 1 and 2.
+The source of the kernel precedes the first request on stdin. The kernel duplicates the pipes to
+other file descriptors before it runs commands. For commands, fd 0 is /dev/null, and fds 1 and 2
+are the third pipe.
 
-Two threads: the main one runs commands, so that SIGINT interrupts them; the listener reads stdin
-and hands commands over. Everything about cancelling follows from that:
+The main thread runs commands, because Python executes signal handlers in the main thread: SIGINT
+interrupts the command. The listener thread reads requests. A cancel request only interrupts the
+command it names, because
 
-* The listener signals only while the command to be cancelled is the running one, and it hands over
-  no other before it has signalled. So no process of a later command is hit.
-* The handler, in the main thread, raises only if the running command is still the one meant. A
-  signal that arrives late is dropped.
+* the listener sends SIGINT only while that command is running, and before it passes the next
+  command to the main thread. No child process of a later command receives the signal.
+* the signal handler raises KeyboardInterrupt only if that command is still running. A signal that
+  arrives later is ignored.
 """
 
 import sys
 
-# What lies in the working directory must not stand in for the modules needed here.
+# A module in the working directory must not shadow the modules of the standard library.
 _local = sys.path[:1] == [""]
 if _local:
     del sys.path[0]
@@ -50,31 +53,31 @@ KERNEL_FILE = "<local-server>"
 COMMAND_FILE = "<command-%d>"
 COMMAND_PREFIX = "<command-"
 
-SUMMARY_LIMIT = 10_000
-CAUSE_LIMIT = 1 << 20
-SOURCES_LIMIT = 16 << 20
-PRIVATE_FD = 200
+SUMMARY_MAX_CHARS = 10_000
+CAUSE_MAX_CHARS = 1 << 20
+SOURCES_MAX_CHARS = 16 << 20
+MIN_PRIVATE_FD = 200
 
-FUTURES = 0
+FUTURE_FLAGS = 0
 for _name in __future__.all_feature_names:
-    FUTURES |= getattr(__future__, _name).compiler_flag
+    FUTURE_FLAGS |= getattr(__future__, _name).compiler_flag
 
 
 class Kernel:
     def __init__(self):
         self.pid = os.getpid()
-        self.commands = private(0)
-        self.frames = private(1)
-        self.output = private(2)
-        self.nothing = os.open(os.devnull, os.O_RDONLY)
+        self.requests = duplicate(0)
+        self.events = duplicate(1)
+        self.output = duplicate(2)
+        self.devnull = os.open(os.devnull, os.O_RDONLY)
         self.jobs = queue.SimpleQueue()
-        self.running = None  # id of the command that may be interrupted
-        self.target = None  # id of the command the last signal was meant for
-        self.interrupted = False  # whether the signal has reached the running command
+        self.running = None  # id of the command that can be interrupted
+        self.target = None  # id of the command that the pending SIGINT is for
+        self.interrupted = False  # True after the running command was interrupted
         self.program = Program()
-        self.adopt_standard_streams()
-        # Python 3.12 warns of a fork beside other threads. The listener is not the user's, and
-        # holds nothing that a forked process needs.
+        self.restore_standard_streams()
+        # Python 3.12 warns about a fork in a process with several threads. The listener thread
+        # holds no lock that a forked process needs.
         warnings.filterwarnings("ignore", ".*multi-threaded, use of fork", DeprecationWarning)
 
     def serve(self):
@@ -84,31 +87,34 @@ class Kernel:
         self.send({"event": "ready"})
         while True:
             job = self.jobs.get()
-            self.adopt_standard_streams()
-            frame = self.run(job["id"], job["source"])
-            frame.update(event="done", id=job["id"])
-            self.send(frame)
+            self.restore_standard_streams()
+            event = self.run(job["id"], job["source"])
+            event.update(event="done", id=job["id"])
+            self.send(event)
 
-    # The main thread.
+    # Methods of the main thread.
 
     def run(self, id, source):
         self.interrupted = False
-        error = self.attempt(id, source)
+        error = self.execute(id, source)
         flush(sys.stdout)
         flush(sys.stderr)
-        if os.getpid() != self.pid:  # a fork of user code that came to the command's end
+        if os.getpid() != self.pid:
+            # A process forked by the command has reached the end of the command. It must not run
+            # the next one.
             os._exit(0 if error is None else 1)
-        # A signal nobody saw: it came in the last moment, or during `os.system`, which ignores it.
-        unseen = self.target == id
+        # The handler was not called if SIGINT arrived during `os.system`, which ignores it, or just
+        # before the end of the command.
+        is_pending = self.target == id
         self.target = None
-        if unseen or (error is not None and self.interrupted):
+        if is_pending or (error is not None and self.interrupted):
             return cancelled(error)
-        if error is None or left_quietly(error):
-            return {"end": "text"}
+        if error is None or is_clean_exit(error):
+            return {"outcome": "text"}
         return failed(error)
 
-    def attempt(self, id, source):
-        # Twice, so that an interrupt in the inner `finally` is caught as well.
+    def execute(self, id, source):
+        # The outer `try` catches an interrupt that is raised in the inner `finally`.
         try:
             try:
                 self.running = id
@@ -134,9 +140,9 @@ class Kernel:
         self.interrupted = target is not None
         raise KeyboardInterrupt
 
-    def adopt_standard_streams(self):
-        """Repairs what an earlier command may have closed or pointed elsewhere."""
-        os.dup2(self.nothing, 0)
+    def restore_standard_streams(self):
+        """Restores streams that a previous command may have closed or redirected."""
+        os.dup2(self.devnull, 0)
         os.dup2(self.output, 1)
         os.dup2(self.output, 2)
         if is_closed(sys.stdin):
@@ -146,44 +152,46 @@ class Kernel:
         if is_closed(sys.stderr):
             sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
         for stream in (sys.stdout, sys.stderr):
-            # By lines, so that prints and the output of child processes keep their order.
+            # Line buffering keeps prints and the output of child processes in order.
             if type(stream) is io.TextIOWrapper:
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
 
-    def send(self, frame):
-        write(self.frames, json.dumps(frame).encode() + b"\n")
+    def send(self, event):
+        write(self.events, json.dumps(event).encode() + b"\n")
 
-    # The listener.
+    # Methods of the listener thread.
 
     def listen(self):
         try:
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # it is for the main thread
-            with open(self.commands, "rb", closefd=False) as commands:
-                for line in commands:
+            # The operating system must deliver SIGINT to the main thread, to interrupt its system
+            # calls.
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            with open(self.requests, "rb", closefd=False) as requests:
+                for line in requests:
                     message = json.loads(line)
-                    if message["do"] == "run":
+                    if message["request"] == "run":
                         self.jobs.put(message)
-                    elif message["do"] == "cancel":
+                    elif message["request"] == "cancel":
                         self.cancel(message["id"])
-        finally:  # the server is gone
-            end_group(self.pid)
+        finally:  # the server has exited
+            kill_group(self.pid)
 
     def cancel(self, id):
         if self.running == id:
             self.target = id
             os.killpg(self.pid, signal.SIGINT)
 
-    # A process forked by user code.
+    # Method of processes forked by commands.
 
     def after_fork(self):
-        for fd in (self.commands, self.frames):
+        for fd in (self.requests, self.events):
             os.close(fd)
         if signal.getsignal(signal.SIGINT) == self.on_sigint:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Program:
-    """The namespace of the commands, and how source becomes something that runs in it."""
+    """Compiles commands and executes them in a shared namespace."""
 
     def __init__(self):
         self.module = types.ModuleType("__main__")
@@ -192,14 +200,14 @@ class Program:
         sys.argv = [""]
         self.count = 0
         self.flags = 0
-        self.sources = collections.deque()
-        self.remembered = 0
+        self.cached_sources = collections.deque()
+        self.cached_chars = 0
 
     def execute(self, source, show):
         self.count += 1
         name = COMMAND_FILE % self.count
         source = source[1:] if source.startswith("\ufeff") else source
-        self.remember(name, source)
+        self.cache_source(name, source)
         body = parse(source, name, self.flags)
         last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
         namespace = self.module.__dict__
@@ -211,20 +219,21 @@ class Program:
 
     def compile(self, tree, name, mode):
         code = compile(tree, name, mode, self.flags, dont_inherit=True)
-        self.flags |= code.co_flags & FUTURES
+        # `from __future__ import` applies to the following commands too.
+        self.flags |= code.co_flags & FUTURE_FLAGS
         return code
 
-    def remember(self, name, source):
-        """Lets tracebacks and `inspect` show the lines of the command, also of earlier ones."""
-        # With a line end at the end, as `linecache` has it: tracebacks count on that.
-        ended = source if source.endswith("\n") else source + "\n"
-        lines = io.StringIO(ended, newline=None).readlines()
+    def cache_source(self, name, source):
+        """Caches the lines of a command for tracebacks and `inspect`."""
+        # `linecache` ensures that the last line has a line end, and `traceback` requires it.
+        terminated = source if source.endswith("\n") else source + "\n"
+        lines = io.StringIO(terminated, newline=None).readlines()
         linecache.cache[name] = (len(source), None, lines, name)
-        self.sources.append((name, len(source)))
-        self.remembered += len(source)
-        while len(self.sources) > 1 and self.remembered > SOURCES_LIMIT:
-            oldest, size = self.sources.popleft()
-            self.remembered -= size
+        self.cached_sources.append((name, len(source)))
+        self.cached_chars += len(source)
+        while len(self.cached_sources) > 1 and self.cached_chars > SOURCES_MAX_CHARS:
+            oldest, size = self.cached_sources.popleft()
+            self.cached_chars -= size
             linecache.cache.pop(oldest, None)
 
 
@@ -239,7 +248,7 @@ def parse(source, name, flags=0):
 
 
 def parse_indented(source, name, flags, original):
-    """Reads a block that is indented as a whole, leaving the strings in it as they are."""
+    """Parses source of which every line is indented. Multi-line strings keep their indentation."""
     try:
         body = compile("if 1:\n" + source, name, "exec", flags, dont_inherit=True).body
     except SyntaxError as error:
@@ -257,65 +266,71 @@ def parse_indented(source, name, flags, original):
 def cancelled(error):
     detail = "the command was cancelled"
     if error is not None:
-        detail += "\n" + trace(error)
-    return {"end": "cancelled", "detail": sendable(detail, CAUSE_LIMIT)}
+        detail += "\n" + format_traceback(error)
+    return {"outcome": "cancelled", "detail": truncate(detail, CAUSE_MAX_CHARS)}
 
 
 def failed(error):
-    summary, cause = sendable(headline(error), SUMMARY_LIMIT), sendable(trace(error), CAUSE_LIMIT)
-    return {"end": "error", "summary": summary, "cause": cause}
+    summary = truncate(format_summary(error), SUMMARY_MAX_CHARS)
+    cause = truncate(format_traceback(error), CAUSE_MAX_CHARS)
+    return {"outcome": "error", "summary": summary, "cause": cause}
 
 
-def left_quietly(error):
+def is_clean_exit(error):
     return isinstance(error, SystemExit) and (error.code is None or error.code == 0)
 
 
-def headline(error):
+def format_summary(error):
     try:
         if isinstance(error, SyntaxError):
             return "%s: %s" % (type(error).__name__, error.msg)
         return "".join(traceback.format_exception_only(type(error), error)).strip()
-    except BaseException:  # user code takes part: `__str__`
+    except BaseException:  # from `__str__` of the user's class
         return type(error).__name__
 
 
-def trace(error):
+def format_traceback(error):
     try:
         first = error.__traceback__
         while first is not None and not is_command(first.tb_frame):
             first = first.tb_next
-        told = traceback.TracebackException(type(error), error, first)
-        drop_kernel_frames(told, set())
-        return "".join(told.format()).rstrip("\n")
-    except BaseException:  # as above
-        return headline(error)
+        exception = traceback.TracebackException(type(error), error, first)
+        remove_kernel_frames(exception, set())
+        return "".join(exception.format()).rstrip("\n")
+    except BaseException:  # from `__str__` of the user's class
+        return format_summary(error)
 
 
 def is_command(frame):
     return frame.f_code.co_filename.startswith(COMMAND_PREFIX)
 
 
-def drop_kernel_frames(told, seen):
-    """An interrupted command's innermost frame is the signal handler."""
-    if told is None or id(told) in seen:
+def remove_kernel_frames(exception, seen):
+    """Removes frames such as the signal handler of an interrupted command."""
+    if exception is None or id(exception) in seen:
         return
-    seen.add(id(told))
-    told.stack[:] = [frame for frame in told.stack if frame.filename != KERNEL_FILE]
-    for other in (told.__cause__, told.__context__, *(getattr(told, "exceptions", None) or ())):
-        drop_kernel_frames(other, seen)
+    seen.add(id(exception))
+    exception.stack[:] = [frame for frame in exception.stack if frame.filename != KERNEL_FILE]
+    # `exceptions` is set for exception groups since Python 3.11.
+    group = getattr(exception, "exceptions", None) or ()
+    for other in (exception.__cause__, exception.__context__, *group):
+        remove_kernel_frames(other, seen)
 
 
-def sendable(text, limit):
-    """Cut to size, and without lone surrogates, which JSON has no place for."""
+def truncate(text, limit):
+    """Removes the middle of a long text, and escapes lone surrogates, which are not valid UTF-8."""
     if len(text) > limit:
         text = text[: limit // 2] + "\n[...]\n" + text[-limit // 2 :]
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def private(fd):
-    """A copy that child processes don't inherit and user code doesn't run into."""
+def duplicate(fd):
+    """Duplicates a file descriptor that child processes do not inherit.
+
+    A high number avoids conflicts with commands that close or replace low ones.
+    """
     try:
-        return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, PRIVATE_FD)
+        return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, MIN_PRIVATE_FD)
     except OSError:  # the limit of open files is lower
         return os.dup(fd)
 
@@ -329,7 +344,7 @@ def write(fd, data):
 def flush(stream):
     try:
         stream.flush()
-    except BaseException:  # closed, None, or an object of user code
+    except BaseException:  # the stream is closed, None, or an object of the user
         pass
 
 
@@ -337,11 +352,11 @@ def is_closed(stream):
     return stream is None or getattr(stream, "closed", False)
 
 
-def end_group(pid):
+def kill_group(pid):
     os.killpg(pid, signal.SIGKILL)
     os._exit(1)
 
 
 if sys.version_info < (3, 8):
-    sys.exit("Python 3.8 or newer is needed, this is " + sys.version.split()[0])
+    sys.exit("Python 3.8 or newer is required, this is " + sys.version.split()[0])
 Kernel().serve()

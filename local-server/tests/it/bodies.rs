@@ -1,16 +1,16 @@
-//! The ways a request's fields may be sent.
+//! Encodings of request bodies.
 
 use std::io::{Read, Write};
 
 use local_server::{Options, Server};
 use serde_json::json;
 
-use crate::harness::{CLUSTER, Harness, Reply, connect, id, read_reply, request};
+use crate::harness::{CLUSTER, Harness, Response, connect, id, read_response, request};
 
 const JSON: &str = r#"{"clusterId": "batVenom", "language": "python"}"#;
 const EXECUTE: &str = "/api/1.2/commands/execute";
 
-fn create(headers: &[&str], body: &[u8]) -> Reply {
+fn create(headers: &[&str], body: &[u8]) -> Response {
     let server = Server::start(Options::new()).unwrap();
     request(
         server.address(),
@@ -21,13 +21,13 @@ fn create(headers: &[&str], body: &[u8]) -> Reply {
     )
 }
 
-fn execute(harness: &Harness, content_type: &str, body: &[u8]) -> Reply {
+fn execute(harness: &Harness, content_type: &str, body: &[u8]) -> Response {
     let header = format!("Content-Type: {content_type}");
     request(harness.server.address(), "POST", EXECUTE, &[&header], body)
 }
 
-/// A multipart body whose command is the given lines: disposition, perhaps a type, an empty line,
-/// the text.
+/// Creates a multipart body. `command` follows `name="command"` in the last part: parameters and
+/// headers, an empty line, and the content.
 fn multipart(harness: &Harness, command: &str) -> Vec<u8> {
     let context = &harness.context;
     let mut body = Vec::new();
@@ -51,66 +51,66 @@ fn multipart(harness: &Harness, command: &str) -> Vec<u8> {
 }
 
 #[test]
-fn json_by_any_name_and_without() {
+fn json_is_accepted_with_any_content_type_and_without() {
     for headers in [
         &["Content-Type: application/json"][..],
         &["Content-Type: application/json; charset=utf-8"],
         &["Content-Type: text/json"],
         &[],
     ] {
-        let reply = create(headers, JSON.as_bytes());
-        assert_eq!(reply.status, 200, "{headers:?} {}", reply.body);
+        let response = create(headers, JSON.as_bytes());
+        assert_eq!(response.status, 200, "{headers:?} {}", response.body);
     }
 }
 
 #[test]
-fn forms() {
+fn form_is_accepted() {
     let form = ["Content-Type: application/x-www-form-urlencoded"];
-    let reply = create(&form, b"language=python&clusterId=batVenom");
-    assert_eq!(reply.status, 200, "{}", reply.body);
+    let response = create(&form, b"language=python&clusterId=batVenom");
+    assert_eq!(response.status, 200, "{}", response.body);
 
     let harness = Harness::start();
     let body = format!(
         "language=python&clusterId={CLUSTER}&contextId={}&command=print%28%22a%26b%3D1+%2B+%F0%9F%98%80%22%29",
         harness.context
     );
-    let reply = execute(
+    let response = execute(
         &harness,
         "application/x-www-form-urlencoded",
         body.as_bytes(),
     );
-    assert_eq!(harness.results(&id(&reply))["data"], "a&b=1 + 😀");
+    assert_eq!(harness.results(&id(&response))["data"], "a&b=1 + 😀");
 }
 
 #[test]
-fn multipart_with_the_command_as_text() {
+fn multipart_is_accepted_with_the_command_as_text() {
     let harness = Harness::start();
     let body = multipart(&harness, "\r\n\r\nprint('é')\nprint(2)");
-    let reply = execute(&harness, "multipart/form-data; boundary=XX", &body);
-    assert_eq!(harness.results(&id(&reply))["data"], "é\n2");
+    let response = execute(&harness, "multipart/form-data; boundary=XX", &body);
+    assert_eq!(harness.results(&id(&response))["data"], "é\n2");
 }
 
 #[test]
-fn multipart_with_the_command_as_file() {
+fn multipart_is_accepted_with_the_command_as_file() {
     let harness = Harness::start();
     let file = "; filename=\"any thing.txt\"\r\nContent-Type: application/octet-stream\r\n\r\n\
                 \u{feff}print(1)\r\nprint('''a\r\nb''')\r\n";
     let body = multipart(&harness, file);
-    let reply = execute(&harness, "multipart/form-data; boundary=XX", &body);
-    assert_eq!(harness.results(&id(&reply))["data"], "1\na\nb");
+    let response = execute(&harness, "multipart/form-data; boundary=XX", &body);
+    assert_eq!(harness.results(&id(&response))["data"], "1\na\nb");
 }
 
 #[test]
-fn multipart_with_a_large_file() {
+fn multipart_is_accepted_with_a_large_file() {
     let harness = Harness::start();
     let file = format!("; filename=\"a.py\"\r\n\r\nlen('{}')", "x".repeat(5 << 20));
     let body = multipart(&harness, &file);
-    let reply = execute(&harness, "multipart/form-data; boundary=XX", &body);
-    assert_eq!(harness.results(&id(&reply))["data"], "5242880");
+    let response = execute(&harness, "multipart/form-data; boundary=XX", &body);
+    assert_eq!(harness.results(&id(&response))["data"], "5242880");
 }
 
 #[test]
-fn multipart_that_waits_to_be_asked_for() {
+fn multipart_is_accepted_after_100_continue() {
     let harness = Harness::start();
     let body = multipart(&harness, "; filename=\"a.py\"\r\n\r\nprint(1)");
     let mut stream = connect(harness.server.address());
@@ -125,12 +125,12 @@ fn multipart_that_waits_to_be_asked_for() {
     stream.read_exact(&mut interim).unwrap();
     assert_eq!(&interim, b"HTTP/1.1 100 Continue\r\n\r\n");
     stream.write_all(&body).unwrap();
-    let reply = read_reply(&mut stream);
-    assert_eq!(harness.results(&id(&reply))["data"], "1");
+    let response = read_response(&mut stream);
+    assert_eq!(harness.results(&id(&response))["data"], "1");
 }
 
 #[test]
-fn queries_are_decoded() {
+fn query_string_is_decoded() {
     let server = Server::start(Options::new()).unwrap();
     let body = json!({"clusterId": "a b&c+é", "language": "python"});
     let created = crate::harness::post(&server, "/api/1.2/contexts/create", &body);
@@ -138,26 +138,26 @@ fn queries_are_decoded() {
     for cluster in ["a%20b%26c%2B%C3%A9", "a+b%26c%2b%c3%a9"] {
         let target =
             format!("/api/1.2/contexts/status?clusterId={cluster}&contextId={context}&x=%");
-        let reply = request(server.address(), "GET", &target, &[], b"");
-        assert_eq!(reply.status, 200, "{}", reply.body);
+        let response = request(server.address(), "GET", &target, &[], b"");
+        assert_eq!(response.status, 200, "{}", response.body);
     }
 }
 
 #[test]
-fn ids_as_numbers_keep_every_digit() {
+fn numeric_ids_keep_all_digits() {
     let harness = Harness::start();
     let body = format!(
         r#"{{"clusterId": "{CLUSTER}", "contextId": {}, "language": "python", "command": "1",
             "options": {{"displayRowLimit": 10}}, "unknown": [null]}}"#,
         harness.context
     );
-    let reply = execute(&harness, "application/json", body.as_bytes());
-    assert_eq!(harness.results(&id(&reply))["data"], "1");
+    let response = execute(&harness, "application/json", body.as_bytes());
+    assert_eq!(harness.results(&id(&response))["data"], "1");
 }
 
 #[test]
-fn malformed_bodies_are_told_what_is_wrong() {
-    for (content_type, body, words) in [
+fn malformed_bodies_are_rejected_with_a_reason() {
+    for (content_type, body, message) in [
         (
             "application/json",
             &b"{\"clusterId\": \n nope}"[..],
@@ -185,47 +185,47 @@ fn malformed_bodies_are_told_what_is_wrong() {
         ),
     ] {
         let header = format!("Content-Type: {content_type}");
-        let reply = create(&[&header], body);
-        assert_eq!(reply.status, 400, "{}", reply.body);
+        let response = create(&[&header], body);
+        assert_eq!(response.status, 400, "{}", response.body);
         assert!(
-            reply.error().contains(words),
+            response.error().contains(message),
             "{content_type} {body:?}: {}",
-            reply.body
+            response.body
         );
     }
 }
 
 #[test]
-fn a_large_command_runs() {
+fn large_command_runs() {
     let harness = Harness::start();
     let command = format!("x = '''{}'''; len(x)", "é\\\n".repeat(1_000_000));
     assert_eq!(harness.text(&command), "1000000");
 }
 
 #[test]
-fn a_body_beyond_the_limit_is_refused() {
+fn body_beyond_the_limit_is_rejected() {
     let length = (64 << 20) + 1;
-    let reply = create(&["Content-Type: application/json"], &vec![b' '; length]);
-    assert_eq!(reply.status, 413);
+    let response = create(&["Content-Type: application/json"], &vec![b' '; length]);
+    assert_eq!(response.status, 413);
     assert!(
-        reply.error().contains("longer than 64 MiB"),
+        response.error().contains("exceeds 64 MiB"),
         "{}",
-        reply.body
+        response.body
     );
 }
 
 #[test]
-fn a_body_beyond_the_limit_is_not_asked_for() {
+fn body_beyond_the_limit_is_rejected_without_100_continue() {
     let server = Server::start(Options::new()).unwrap();
     let mut stream = connect(server.address());
     let head = "POST /api/1.2/commands/execute HTTP/1.1\r\nHost: localhost\r\n\
                 Expect: 100-continue\r\nContent-Length: 1000000000000\r\n\r\n";
     stream.write_all(head.as_bytes()).unwrap();
-    assert_eq!(read_reply(&mut stream).status, 413);
+    assert_eq!(read_response(&mut stream).status, 413);
 }
 
 #[test]
-fn a_chunked_body_beyond_the_limit_is_refused() {
+fn chunked_body_beyond_the_limit_is_rejected() {
     let server = Server::start(Options::new()).unwrap();
     let mut stream = connect(server.address());
     let head = "POST /api/1.2/commands/execute HTTP/1.1\r\nHost: localhost\r\n\
@@ -236,11 +236,11 @@ fn a_chunked_body_beyond_the_limit_is_refused() {
         stream.write_all(&chunk).unwrap();
     }
     stream.write_all(b"0\r\n\r\n").unwrap();
-    assert_eq!(read_reply(&mut stream).status, 413);
+    assert_eq!(read_response(&mut stream).status, 413);
 }
 
 #[test]
-fn a_connection_serves_many_requests() {
+fn connection_is_reused() {
     let harness = Harness::start();
     let mut stream = connect(harness.server.address());
     let target = format!(

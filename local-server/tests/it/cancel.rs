@@ -1,4 +1,4 @@
-//! Cancelling: what ends, what does not, and what is told.
+//! Cancellation of commands.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::harness::{Harness, error_of, is_alive, poll};
 
 const CANCELLED: &str = "com.databricks.backend.common.rpc.CommandCancelledException";
 
-/// Submits, and waits until the code says that it is where the test wants it.
+/// Submits a command and waits until it is running.
 fn start(harness: &Harness, command: &str) -> String {
     let file = std::env::temp_dir().join(format!("local-server-{}", harness.context));
     let id = harness.submit(&format!(
@@ -29,7 +29,7 @@ fn assert_cancelled(harness: &Harness, id: &str) -> String {
 }
 
 #[test]
-fn a_running_command() {
+fn running_command_is_interrupted() {
     let harness = Harness::start();
     harness.text("x = 1");
     for command in [
@@ -38,27 +38,27 @@ fn a_running_command() {
         "print(1)\nwhile 1: 1",
     ] {
         let id = start(&harness, command);
-        let reply = harness.cancel(&id);
+        let response = harness.cancel(&id);
         assert_eq!(
-            (reply.status, reply.body),
+            (response.status, response.body),
             (200, format!("{{\"id\":\"{id}\"}}"))
         );
         let cause = assert_cancelled(&harness, &id);
         assert!(
             cause.contains("\n  File \"<command-"),
-            "where it was: {cause}"
+            "position of the interrupt: {cause}"
         );
         assert!(cause.ends_with("\nKeyboardInterrupt"), "{cause}");
         assert!(
             !cause.contains("<local-server>"),
-            "frames of the server: {cause}"
+            "frames of the kernel: {cause}"
         );
     }
     assert_eq!(harness.text("x"), "1");
 }
 
 #[test]
-fn the_status_says_cancelling_meanwhile() {
+fn status_is_cancelling_until_the_command_ends() {
     let harness = Harness::start();
     let command = "import time\ntry:\n    time.sleep(1000)\nfinally:\n    \
                    while not leave(): time.sleep(.01)";
@@ -75,7 +75,7 @@ fn the_status_says_cancelling_meanwhile() {
 }
 
 #[test]
-fn a_queued_command_never_runs() {
+fn cancelled_queued_command_does_not_run() {
     let harness = Harness::start();
     harness.text("seen = []");
     let running = harness.submit("import time; time.sleep(1000)");
@@ -92,7 +92,7 @@ fn a_queued_command_never_runs() {
 }
 
 #[test]
-fn a_finished_command_stays_as_it_is() {
+fn cancelling_a_finished_command_does_not_change_it() {
     let harness = Harness::start();
     let id = harness.submit("print(1)");
     let before = harness.results(&id);
@@ -102,7 +102,7 @@ fn a_finished_command_stays_as_it_is() {
 }
 
 #[test]
-fn code_that_answers_the_interrupt_and_goes_on_has_finished() {
+fn code_that_handles_the_interrupt_succeeds() {
     let harness = Harness::start();
     let command = "import time\ntry:\n    time.sleep(1000)\nexcept KeyboardInterrupt:\n    \
                    print('tidied up')";
@@ -112,7 +112,7 @@ fn code_that_answers_the_interrupt_and_goes_on_has_finished() {
 }
 
 #[test]
-fn code_that_turns_the_interrupt_into_another_error_was_cancelled() {
+fn other_error_after_the_interrupt_is_reported_as_cancelled() {
     let harness = Harness::start();
     let command = "import time\ntry:\n    time.sleep(1000)\nexcept KeyboardInterrupt:\n    1 / 0";
     let id = start(&harness, command);
@@ -122,7 +122,7 @@ fn code_that_turns_the_interrupt_into_another_error_was_cancelled() {
 }
 
 #[test]
-fn code_that_swallows_an_interrupt_is_told_again() {
+fn code_that_discards_the_interrupt_is_interrupted_again() {
     let harness = Harness::start();
     let command = "import time\nfor _ in range(2):\n    try: time.sleep(1000)\n    except: pass\n\
                    time.sleep(1000)";
@@ -133,7 +133,7 @@ fn code_that_swallows_an_interrupt_is_told_again() {
 }
 
 #[test]
-fn processes_the_command_waits_for_end_with_it() {
+fn child_processes_are_interrupted_too() {
     let harness = Harness::start();
     for command in [
         "import os; os.system('sleep 1000')",
@@ -148,7 +148,7 @@ fn processes_the_command_waits_for_end_with_it() {
 }
 
 #[test]
-fn an_interrupt_nobody_asked_for_is_the_users_error() {
+fn keyboard_interrupt_without_cancel_is_an_ordinary_error() {
     let harness = Harness::start();
     let (summary, _) = harness.failure("import signal; signal.raise_signal(signal.SIGINT)");
     assert_eq!(summary, "KeyboardInterrupt");
@@ -159,7 +159,7 @@ fn an_interrupt_nobody_asked_for_is_the_users_error() {
 }
 
 #[test]
-fn a_cancel_never_hits_the_next_command() {
+fn cancel_does_not_affect_the_next_command() {
     let harness = Harness::start();
     harness.text("total = 0");
     for n in 0..200 {
@@ -169,18 +169,18 @@ fn a_cancel_never_hits_the_next_command() {
             harness.await_command(&short, "Finished");
         }
         harness.cancel(&short);
-        let ended = harness.results(&short);
+        let results = harness.results(&short);
         assert!(
-            ended["summary"] == "Command Cancelled" || ended["resultType"] == "text",
-            "{ended}"
+            results["summary"] == "Command Cancelled" || results["resultType"] == "text",
+            "{results}"
         );
-        assert_eq!(harness.results(&next)["data"], "0", "after {ended}");
+        assert_eq!(harness.results(&next)["data"], "0", "after {results}");
     }
 }
 
-/// The same, where no luck is needed: the code plays the server that is late.
+/// As above, but deterministic: the command calls the kernel as a late cancel request would.
 #[test]
-fn what_is_meant_for_another_command_is_dropped() {
+fn cancel_of_another_command_is_ignored() {
     let harness = Harness::start();
     let command = "import os, signal, subprocess, sys\n\
                    frame = sys._getframe()\n\
@@ -196,7 +196,7 @@ fn what_is_meant_for_another_command_is_dropped() {
 }
 
 #[test]
-fn code_that_cannot_be_interrupted_is_killed() {
+fn code_that_ignores_interrupts_is_killed() {
     let harness = Harness::with(Options::new().cancel_grace(Duration::from_millis(700)));
     let interpreter = harness.interpreter();
     let command = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n\
@@ -217,7 +217,7 @@ fn code_that_cannot_be_interrupted_is_killed() {
 fn code_that_holds_the_interpreter_lock_is_killed() {
     let harness = Harness::with(Options::new().cancel_grace(Duration::from_millis(700)));
     let inside = std::env::temp_dir().join(format!("local-server-{}-inside", harness.context));
-    // An interrupt that comes before the lock is held is no end of it.
+    // An interrupt may arrive before the lock is held. The loop then continues.
     let command = format!(
         "import ctypes\nwhile True:\n  try:\n    open('{}', 'w').close()\n    \
          ctypes.PyDLL(None).sleep(1000)\n  except KeyboardInterrupt:\n    pass",

@@ -1,14 +1,14 @@
-//! Who is let in.
+//! Authentication.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use local_server::{Options, Server};
 use serde_json::json;
 
-use crate::harness::{Reply, request};
+use crate::harness::{Response, request};
 
-/// Asks with these headers; who is let in hears of a missing field.
-fn ask(server: &Server, headers: &[&str]) -> Reply {
+/// Sends a request without fields. Its status code is 400 if the credentials are accepted.
+fn get(server: &Server, headers: &[&str]) -> Response {
     request(
         server.address(),
         "GET",
@@ -18,8 +18,8 @@ fn ask(server: &Server, headers: &[&str]) -> Reply {
     )
 }
 
-fn authorized(server: &Server, value: &str) -> u16 {
-    ask(server, &[&format!("Authorization: {value}")]).status
+fn status_with(server: &Server, value: &str) -> u16 {
+    get(server, &[&format!("Authorization: {value}")]).status
 }
 
 fn basic(pair: &str) -> String {
@@ -27,14 +27,14 @@ fn basic(pair: &str) -> String {
 }
 
 #[test]
-fn a_token_as_bearer_and_as_password() {
+fn token_is_accepted_as_bearer_and_as_password() {
     let server = Server::start(Options::new().token("secret")).unwrap();
     for value in [
         "Bearer secret".to_owned(),
         basic("token:secret"),
         basic("me:secret"),
     ] {
-        assert_eq!(authorized(&server, &value), 400, "{value}");
+        assert_eq!(status_with(&server, &value), 400, "{value}");
     }
     for value in [
         "Bearer secre".to_owned(),
@@ -42,71 +42,71 @@ fn a_token_as_bearer_and_as_password() {
         basic("secret:token"),
         basic("token:"),
     ] {
-        assert_eq!(authorized(&server, &value), 403, "{value}");
+        assert_eq!(status_with(&server, &value), 403, "{value}");
     }
 }
 
 #[test]
-fn a_user_with_a_password() {
+fn user_is_accepted_with_its_password_only() {
     let server = Server::start(Options::new().user("me", "pa:ss").token("secret")).unwrap();
-    assert_eq!(authorized(&server, &basic("me:pa:ss")), 400);
-    assert_eq!(authorized(&server, "Bearer secret"), 400);
+    assert_eq!(status_with(&server, &basic("me:pa:ss")), 400);
+    assert_eq!(status_with(&server, "Bearer secret"), 400);
     for value in [
         basic("you:pa:ss"),
         basic("me:pa"),
         "Bearer pa:ss".to_owned(),
     ] {
-        assert_eq!(authorized(&server, &value), 403, "{value}");
+        assert_eq!(status_with(&server, &value), 403, "{value}");
     }
 }
 
 #[test]
-fn a_wrong_credential_is_answered_as_the_service_does() {
+fn invalid_credentials_are_rejected_as_by_databricks() {
     let server = Server::start(Options::new().token("secret")).unwrap();
-    let reply = ask(&server, &["Authorization: Bearer x"]);
+    let response = get(&server, &["Authorization: Bearer x"]);
     let expected = json!({"error_code": 403, "message": "Invalid access token."});
-    assert_eq!((reply.status, reply.json()), (403, expected));
+    assert_eq!((response.status, response.json()), (403, expected));
 }
 
 #[test]
-fn a_missing_credential_is_answered_as_the_service_does() {
+fn missing_credentials_are_rejected_as_by_databricks() {
     let server = Server::start(Options::new().token("secret")).unwrap();
     for headers in [&[][..], &["Authorization: Negotiate abc"]] {
-        let reply = ask(&server, headers);
-        assert_eq!(reply.status, 401);
-        assert_eq!(reply.json()["error_code"], 401);
-        let message = reply.json()["message"].as_str().unwrap().to_owned();
+        let response = get(&server, headers);
+        assert_eq!(response.status, 401);
+        assert_eq!(response.json()["error_code"], 401);
+        let message = response.json()["message"].as_str().unwrap().to_owned();
         assert!(message.starts_with("Credential was not sent"), "{message}");
-        let challenge = reply.header("www-authenticate");
+        let challenge = response.header("www-authenticate");
         assert_eq!(challenge, Some(r#"Bearer realm="DatabricksRealm""#));
     }
 }
 
 #[test]
-fn nothing_happens_without_a_credential() {
+fn unauthenticated_request_has_no_effect() {
     let server = Server::start(Options::new().token("secret")).unwrap();
     let headers = ["Content-Type: application/json"];
     let body = br#"{"clusterId": "x", "language": "python"}"#;
     let target = "/api/1.2/contexts/create";
-    let reply = request(server.address(), "POST", target, &headers, body);
-    assert_eq!((reply.status, server.contexts()), (401, 0));
+    let response = request(server.address(), "POST", target, &headers, body);
+    assert_eq!((response.status, server.contexts()), (401, 0));
 }
 
 #[test]
-fn a_refused_sender_of_much_hears_the_answer() {
+fn client_receives_the_rejection_of_a_large_body() {
     let server = Server::start(Options::new().token("secret")).unwrap();
     let body = vec![b' '; 32 << 20];
     let target = "/api/1.2/commands/execute";
-    let reply = request(server.address(), "POST", target, &[], &body);
-    assert_eq!(reply.status, 401);
+    let response = request(server.address(), "POST", target, &[], &body);
+    assert_eq!(response.status, 401);
 }
 
 #[test]
-fn without_credentials_programs_are_let_in_and_web_pages_are_not() {
+fn server_without_credentials_accepts_programs_and_rejects_web_pages() {
     let server = Server::start(Options::new()).unwrap();
-    assert_eq!(ask(&server, &[]).status, 400);
+    assert_eq!(get(&server, &[]).status, 400);
     assert_eq!(
-        ask(&server, &["Authorization: Bearer whatever"]).status,
+        get(&server, &["Authorization: Bearer whatever"]).status,
         400
     );
     for header in [
@@ -114,9 +114,9 @@ fn without_credentials_programs_are_let_in_and_web_pages_are_not() {
         "Origin: null",
         "Host: evil.example",
     ] {
-        let reply = ask(&server, &[header]);
+        let response = get(&server, &[header]);
         assert_eq!(
-            (reply.status, &reply.json()["error_code"]),
+            (response.status, &response.json()["error_code"]),
             (403, &json!(403)),
             "{header}"
         );

@@ -1,4 +1,4 @@
-//! The six endpoints: what they answer, and how they say no.
+//! Responses of the endpoints, including errors.
 
 use local_server::{Options, Server};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::harness::{CLUSTER, Harness, create, poll, post, request};
 
 #[test]
-fn a_context_from_create_to_destroy() {
+fn context_is_created_and_destroyed() {
     let harness = Harness::start();
     let id = harness.context.as_str();
     assert!(
@@ -32,7 +32,7 @@ fn a_context_from_create_to_destroy() {
 }
 
 #[test]
-fn a_command_is_answered_as_the_service_does() {
+fn command_status_is_formatted_as_by_databricks() {
     let harness = Harness::start();
     let id = harness.submit("print(1)");
     harness.results(&id);
@@ -43,7 +43,7 @@ fn a_command_is_answered_as_the_service_does() {
 }
 
 #[test]
-fn results_are_null_until_something_is_printed() {
+fn results_are_null_until_there_is_output() {
     let harness = Harness::start();
     let running = harness.submit("import time; time.sleep(1000)");
     let queued = harness.submit("1");
@@ -59,7 +59,7 @@ fn results_are_null_until_something_is_printed() {
 }
 
 #[test]
-fn ids_do_not_follow_from_each_other() {
+fn ids_are_not_sequential() {
     let harness = Harness::start();
     let number = |id: String| u64::from_str_radix(&id.replace('-', "")[..16], 16).unwrap();
     let (first, second) = (number(harness.submit("1")), number(harness.submit("1")));
@@ -67,7 +67,7 @@ fn ids_do_not_follow_from_each_other() {
 }
 
 #[test]
-fn commands_sent_before_the_interpreter_is_ready_wait_for_it() {
+fn commands_wait_until_the_interpreter_is_ready() {
     let server = Server::start(Options::new()).unwrap();
     let context = create(&server);
     let harness = Harness { server, context };
@@ -75,14 +75,14 @@ fn commands_sent_before_the_interpreter_is_ready_wait_for_it() {
 }
 
 #[test]
-fn missing_fields_are_named() {
+fn missing_field_is_reported_with_its_name() {
     let harness = Harness::start();
     let missing = |path: &str, body: Value| {
-        let reply = harness.post(path, &body);
-        assert_eq!(reply.status, 400);
-        reply.error()
+        let response = harness.post(path, &body);
+        assert_eq!(response.status, 400);
+        response.error()
     };
-    let words = "IllegalArgumentException: requirement failed: missing ";
+    let prefix = "IllegalArgumentException: requirement failed: missing ";
     for (path, body, field) in [
         ("contexts/create", json!({}), "clusterId"),
         ("contexts/create", json!({"clusterId": "x"}), "language"),
@@ -106,7 +106,7 @@ fn missing_fields_are_named() {
     ] {
         assert_eq!(
             missing(&format!("/api/1.2/{path}"), body),
-            format!("{words}{field}")
+            format!("{prefix}{field}")
         );
     }
     for (target, field) in [
@@ -114,19 +114,19 @@ fn missing_fields_are_named() {
         ("contexts/status?clusterId=x", "contextId"),
         ("commands/status?clusterId=x&contextId=1", "commandId"),
     ] {
-        let reply = harness.get(&format!("/api/1.2/{target}"));
-        assert_eq!(reply.status, 400);
-        assert_eq!(reply.error(), format!("{words}{field}"));
+        let response = harness.get(&format!("/api/1.2/{target}"));
+        assert_eq!(response.status, 400);
+        assert_eq!(response.error(), format!("{prefix}{field}"));
     }
 }
 
 #[test]
-fn unknown_ids_are_not_found() {
+fn unknown_ids_have_status_404() {
     let harness = Harness::start();
     let context = harness.context.clone();
-    let unknown_context = |reply: crate::harness::Reply| {
-        assert_eq!(reply.status, 404, "{}", reply.body);
-        let error = reply.error();
+    let unknown_context = |response: crate::harness::Response| {
+        assert_eq!(response.status, 404, "{}", response.body);
+        let error = response.error();
         assert!(
             error.contains("context") && error.contains("does not exist"),
             "{error}"
@@ -146,19 +146,19 @@ fn unknown_ids_are_not_found() {
             )));
         }
     }
-    for reply in [harness.command("1"), harness.cancel("1")] {
-        assert_eq!(reply.status, 404);
+    for response in [harness.command("1"), harness.cancel("1")] {
+        assert_eq!(response.status, 404);
         assert!(
-            reply.error().contains("command 1 does not exist"),
+            response.error().contains("command 1 does not exist"),
             "{}",
-            reply.body
+            response.body
         );
     }
-    assert_eq!(harness.text("1"), "1", "the context is as it was");
+    assert_eq!(harness.text("1"), "1", "the context still works");
 }
 
 #[test]
-fn languages() {
+fn only_python_contexts_are_created() {
     let harness = Harness::start();
     let create = |language: &str| {
         let body = json!({"clusterId": CLUSTER, "language": language});
@@ -166,33 +166,33 @@ fn languages() {
     };
     assert_eq!(create("PYTHON").status, 200);
     for known in ["scala", "SQL", "r"] {
-        let reply = create(known);
-        assert_eq!(reply.status, 400);
-        let expected = format!("does not run {} yet, only python", known.to_lowercase());
-        assert!(reply.error().contains(&expected), "{}", reply.body);
+        let response = create(known);
+        assert_eq!(response.status, 400);
+        let expected = format!("does not support {}, only python", known.to_lowercase());
+        assert!(response.error().contains(&expected), "{}", response.body);
     }
-    let reply = create("cobol");
-    assert_eq!(reply.status, 400);
-    let error = reply.error();
-    for word in ["cobol", "python", "scala", "sql"] {
-        assert!(error.contains(word), "{error}");
+    let response = create("cobol");
+    assert_eq!(response.status, 400);
+    let error = response.error();
+    for name in ["cobol", "python", "scala", "sql"] {
+        assert!(error.contains(name), "{error}");
     }
     assert_eq!(harness.server.contexts(), 2);
 }
 
 #[test]
-fn a_command_in_a_language_that_does_not_run_here_is_refused() {
+fn command_in_an_unsupported_language_is_rejected() {
     let harness = Harness::start();
     let body = json!({
         "clusterId": CLUSTER, "contextId": harness.context, "language": "scala", "command": "1",
     });
-    let reply = harness.post("/api/1.2/commands/execute", &body);
-    assert_eq!(reply.status, 400);
-    assert!(reply.error().contains("scala"), "{}", reply.body);
+    let response = harness.post("/api/1.2/commands/execute", &body);
+    assert_eq!(response.status, 400);
+    assert!(response.error().contains("scala"), "{}", response.body);
 }
 
 #[test]
-fn unknown_paths_and_methods() {
+fn unknown_paths_and_methods_have_status_404() {
     let server = Server::start(Options::new().token("secret")).unwrap();
     for (method, target, named) in [
         ("GET", "/x?y=1", "GET /x"),
@@ -204,38 +204,38 @@ fn unknown_paths_and_methods() {
         ("POST", "/api/1.2/contexts", "POST /api/1.2/contexts"),
         ("PUT", "/api/1.2/nope", "PUT /api/1.2/nope"),
     ] {
-        let reply = request(server.address(), method, target, &[], b"");
+        let response = request(server.address(), method, target, &[], b"");
         let message = format!("No API found for '{named}'");
         let expected = json!({"error_code": "ENDPOINT_NOT_FOUND", "message": message});
-        assert_eq!((reply.status, reply.json()), (404, expected));
+        assert_eq!((response.status, response.json()), (404, expected));
     }
     let wrong_method = ["Authorization: Bearer secret"];
     let target = "/api/1.2/contexts/create";
-    let reply = request(server.address(), "GET", target, &wrong_method, b"");
-    assert_eq!(reply.status, 404);
+    let response = request(server.address(), "GET", target, &wrong_method, b"");
+    assert_eq!(response.status, 404);
     assert_eq!(
-        reply.json()["message"],
+        response.json()["message"],
         format!("No API found for 'GET {target}'")
     );
 }
 
 #[test]
-fn no_more_contexts_than_the_limit() {
+fn context_beyond_the_limit_is_rejected() {
     let harness = Harness::with(Options::new().max_contexts(1));
     let body = json!({"clusterId": CLUSTER, "language": "python"});
-    let reply = harness.post("/api/1.2/contexts/create", &body);
-    assert_eq!(reply.status, 400);
+    let response = harness.post("/api/1.2/contexts/create", &body);
+    assert_eq!(response.status, 400);
     assert!(
-        reply.error().contains("limit of 1 execution contexts"),
+        response.error().contains("limit of 1 execution contexts"),
         "{}",
-        reply.body
+        response.body
     );
     harness.destroy();
     assert_eq!(harness.post("/api/1.2/contexts/create", &body).status, 200);
 }
 
 #[test]
-fn a_port_in_use_is_named() {
+fn port_in_use_is_reported() {
     let server = Server::start(Options::new()).unwrap();
     let port = server.address().port();
     assert_eq!(server.url(), format!("http://127.0.0.1:{port}"));
@@ -243,36 +243,40 @@ fn a_port_in_use_is_named() {
     assert!(error.is_port_in_use());
     assert_eq!(
         error.to_string(),
-        format!("port {port} of 127.0.0.1 is in use")
+        format!("port {port} of 127.0.0.1 is already in use")
     );
 }
 
 #[test]
-fn an_interpreter_that_is_not_there() {
+fn missing_interpreter_is_reported_on_create() {
     let server = Server::start(Options::new().python("/no/such/python")).unwrap();
     let body = json!({"clusterId": CLUSTER, "language": "python"});
-    let reply = post(&server, "/api/1.2/contexts/create", &body);
-    assert_eq!(reply.status, 500);
+    let response = post(&server, "/api/1.2/contexts/create", &body);
+    assert_eq!(response.status, 500);
     assert!(
-        reply.error().contains("`/no/such/python`"),
+        response.error().contains("`/no/such/python`"),
         "{}",
-        reply.body
+        response.body
     );
     assert_eq!(server.contexts(), 0);
 }
 
 #[test]
-fn a_program_that_is_no_interpreter() {
+fn exit_of_another_program_fails_the_context() {
     let server = Server::start(Options::new().python("ls")).unwrap();
     let context = create(&server);
     let harness = Harness { server, context };
     harness.await_context("Error");
-    let reply = poll(|| Some(harness.execute("1")));
-    assert_eq!(reply.status, 500);
-    assert!(reply.error().contains("exit code 2"), "{}", reply.body);
+    let response = poll(|| Some(harness.execute("1")));
+    assert_eq!(response.status, 500);
     assert!(
-        reply.error().contains("ls: "),
-        "it says what it printed: {}",
-        reply.body
+        response.error().contains("exit code 2"),
+        "{}",
+        response.body
+    );
+    assert!(
+        response.error().contains("ls: "),
+        "output of the program: {}",
+        response.body
     );
 }

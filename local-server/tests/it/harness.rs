@@ -1,4 +1,4 @@
-//! A small HTTP client, and a server with one context that is ready.
+//! Minimal HTTP client, and a server with a running context.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -8,24 +8,25 @@ use std::time::{Duration, Instant};
 use local_server::{Options, Server};
 use serde_json::{Value, json};
 
-/// Generous: what is waited for here takes milliseconds.
+/// Limit for operations that usually take milliseconds.
 const DEADLINE: Duration = Duration::from_secs(60);
 
 pub(crate) const CLUSTER: &str = "batVenom";
 
-pub(crate) struct Reply {
+/// HTTP response.
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: String,
 }
 
-impl Reply {
+impl Response {
     pub(crate) fn json(&self) -> Value {
         let parsed = serde_json::from_str(&self.body);
         parsed.unwrap_or_else(|error| panic!("{error}: {}\n{}", self.head, self.body))
     }
 
-    /// The `error` of an API 1.2 answer.
+    /// Returns the `error` of a response in the format of API 1.2.
     pub(crate) fn error(&self) -> String {
         let object = self.json();
         assert_eq!(object.as_object().unwrap().len(), 1, "{object}");
@@ -47,8 +48,8 @@ pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     stream
 }
 
-/// Reads to the end of the connection, past any interim answer.
-pub(crate) fn read_reply(stream: &mut TcpStream) -> Reply {
+/// Reads until the end of the connection, and skips an interim response.
+pub(crate) fn read_response(stream: &mut TcpStream) -> Response {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
     let text = String::from_utf8(bytes).unwrap();
@@ -56,21 +57,21 @@ pub(crate) fn read_reply(stream: &mut TcpStream) -> Reply {
         .strip_prefix("HTTP/1.1 100 Continue\r\n\r\n")
         .unwrap_or(&text);
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
-    Reply {
+    Response {
         status: head.split(' ').nth(1).unwrap().parse().unwrap(),
         head: head.to_owned(),
         body: body.to_owned(),
     }
 }
 
-/// One request over a connection of its own. `headers` are whole lines.
+/// Sends a request over a new connection. Each header is a line without its line end.
 pub(crate) fn request(
     address: SocketAddr,
     method: &str,
     target: &str,
     headers: &[&str],
     body: &[u8],
-) -> Reply {
+) -> Response {
     let mut stream = connect(address);
     let mut message = Vec::new();
     write!(
@@ -87,10 +88,10 @@ pub(crate) fn request(
     write!(message, "Content-Length: {}\r\n\r\n", body.len()).unwrap();
     message.extend_from_slice(body);
     stream.write_all(&message).unwrap();
-    read_reply(&mut stream)
+    read_response(&mut stream)
 }
 
-/// A server without credentials, and a Python context.
+/// Server without credentials, and a Python context.
 pub(crate) struct Harness {
     pub(crate) server: Server,
     pub(crate) context: String,
@@ -109,15 +110,15 @@ impl Harness {
         harness
     }
 
-    pub(crate) fn get(&self, target: &str) -> Reply {
+    pub(crate) fn get(&self, target: &str) -> Response {
         request(self.server.address(), "GET", target, &[], b"")
     }
 
-    pub(crate) fn post(&self, path: &str, body: &Value) -> Reply {
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Response {
         post(&self.server, path, body)
     }
 
-    pub(crate) fn context_status(&self) -> Reply {
+    pub(crate) fn context_status(&self) -> Response {
         let context = &self.context;
         self.get(&format!(
             "/api/1.2/contexts/status?clusterId={CLUSTER}&contextId={context}"
@@ -125,16 +126,16 @@ impl Harness {
     }
 
     pub(crate) fn await_context(&self, status: &str) {
-        let seen = || self.context_status().json()["status"].clone();
-        poll(|| (seen() == status).then_some(()));
+        let current = || self.context_status().json()["status"].clone();
+        poll(|| (current() == status).then_some(()));
     }
 
-    pub(crate) fn destroy(&self) -> Reply {
+    pub(crate) fn destroy(&self) -> Response {
         let body = json!({"clusterId": CLUSTER, "contextId": self.context});
         self.post("/api/1.2/contexts/destroy", &body)
     }
 
-    pub(crate) fn execute(&self, command: &str) -> Reply {
+    pub(crate) fn execute(&self, command: &str) -> Response {
         let body = json!({
             "clusterId": CLUSTER,
             "contextId": self.context,
@@ -148,7 +149,7 @@ impl Harness {
         id(&self.execute(command))
     }
 
-    pub(crate) fn command(&self, id: &str) -> Reply {
+    pub(crate) fn command(&self, id: &str) -> Response {
         let context = &self.context;
         self.get(&format!(
             "/api/1.2/commands/status?clusterId={CLUSTER}&contextId={context}&commandId={id}"
@@ -166,16 +167,16 @@ impl Harness {
         poll(|| (self.command_status(id) == status).then_some(()));
     }
 
-    pub(crate) fn cancel(&self, id: &str) -> Reply {
+    pub(crate) fn cancel(&self, id: &str) -> Response {
         let body = json!({"clusterId": CLUSTER, "contextId": self.context, "commandId": id});
         self.post("/api/1.2/commands/cancel", &body)
     }
 
-    /// The results of a command, once it has finished.
+    /// Waits for a command and returns its results.
     pub(crate) fn results(&self, id: &str) -> Value {
         poll(|| {
-            let answer = self.command(id).json();
-            (answer["status"] == "Finished").then(|| answer["results"].clone())
+            let body = self.command(id).json();
+            (body["status"] == "Finished").then(|| body["results"].clone())
         })
     }
 
@@ -183,7 +184,7 @@ impl Harness {
         self.results(&self.submit(command))
     }
 
-    /// Runs a command that ends well, and gives what it printed.
+    /// Runs a command that succeeds, and returns its output.
     #[track_caller]
     pub(crate) fn text(&self, command: &str) -> String {
         let results = self.run(command);
@@ -191,13 +192,13 @@ impl Harness {
         results["data"].as_str().unwrap().to_owned()
     }
 
-    /// Runs a command that fails, and gives summary and cause.
+    /// Runs a command that fails, and returns the summary and cause of its error.
     #[track_caller]
     pub(crate) fn failure(&self, command: &str) -> (String, String) {
         error_of(&self.run(command))
     }
 
-    /// The process id of the interpreter.
+    /// Returns the process id of the interpreter.
     pub(crate) fn interpreter(&self) -> i32 {
         self.text("import os; os.getpid()").parse().unwrap()
     }
@@ -210,7 +211,7 @@ pub(crate) fn error_of(results: &Value) -> (String, String) {
     (text("summary"), text("cause"))
 }
 
-pub(crate) fn post(server: &Server, path: &str, body: &Value) -> Reply {
+pub(crate) fn post(server: &Server, path: &str, body: &Value) -> Response {
     let headers = ["Content-Type: application/json"];
     request(
         server.address(),
@@ -227,31 +228,31 @@ pub(crate) fn create(server: &Server) -> String {
 }
 
 #[track_caller]
-pub(crate) fn id(reply: &Reply) -> String {
-    assert_eq!(reply.status, 200, "{}", reply.body);
-    reply.json()["id"].as_str().unwrap().to_owned()
+pub(crate) fn id(response: &Response) -> String {
+    assert_eq!(response.status, 200, "{}", response.body);
+    response.json()["id"].as_str().unwrap().to_owned()
 }
 
-/// Waits until there is something.
+/// Waits until `condition` returns a value.
 #[track_caller]
-pub(crate) fn poll<T>(mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn poll<T>(mut condition: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
-        if let Some(found) = look() {
-            return found;
+        if let Some(value) = condition() {
+            return value;
         }
-        assert!(start.elapsed() < DEADLINE, "waited in vain");
+        assert!(start.elapsed() < DEADLINE, "timed out");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
 
-/// Whether there is a process of that id that still runs. One that nobody waits for has ended.
+/// Returns whether a process is running. A zombie is not.
 pub(crate) fn is_alive(process: i32) -> bool {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat"));
     stat.is_ok_and(|stat| !stat.contains(") Z "))
 }
 
-/// Whether the system still knows the process, if only because nobody waited for it.
+/// Returns whether a process exists, including zombies.
 pub(crate) fn exists(process: i32) -> bool {
     PathBuf::from(format!("/proc/{process}")).exists()
 }

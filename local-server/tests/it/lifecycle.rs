@@ -1,4 +1,4 @@
-//! Interpreters that end, and how all of them end with the server.
+//! Exit of interpreters, and termination of all interpreters with the server.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
@@ -13,14 +13,14 @@ fn kill(process: i32) {
     kill_process(Pid::from_raw(process).unwrap(), Signal::KILL).unwrap();
 }
 
-/// Starts a process that would outlive its command, and gives its id.
+/// Starts a background process and returns its id.
 fn background(harness: &Harness) -> i32 {
     let command = "import subprocess; p = subprocess.Popen(['sleep', '1000']); p.pid";
     harness.text(command).parse().unwrap()
 }
 
 #[test]
-fn an_interpreter_that_exits_is_noticed() {
+fn exit_of_the_interpreter_finishes_commands_and_fails_the_context() {
     let harness = Harness::start();
     let interpreter = harness.interpreter();
     let background = background(&harness);
@@ -37,9 +37,13 @@ fn an_interpreter_that_exits_is_noticed() {
     assert!(cause.contains("did not run"), "{cause}");
 
     assert_eq!(harness.context_status().json()["status"], "Error");
-    let reply = harness.execute("1");
-    assert_eq!(reply.status, 500);
-    assert!(reply.error().contains("exit code 3"), "{}", reply.body);
+    let response = harness.execute("1");
+    assert_eq!(response.status, 500);
+    assert!(
+        response.error().contains("exit code 3"),
+        "{}",
+        response.body
+    );
     assert!(!exists(interpreter));
     poll(|| (!is_alive(background)).then_some(()));
 
@@ -49,7 +53,7 @@ fn an_interpreter_that_exits_is_noticed() {
 }
 
 #[test]
-fn an_interpreter_that_is_killed_is_noticed() {
+fn killed_interpreter_is_detected() {
     let harness = Harness::start();
     let interpreter = harness.interpreter();
     let id = harness.submit("import time; time.sleep(1000)");
@@ -63,7 +67,7 @@ fn an_interpreter_that_is_killed_is_noticed() {
 }
 
 #[test]
-fn an_idle_interpreter_that_is_killed_is_noticed() {
+fn killed_idle_interpreter_is_detected() {
     let harness = Harness::start();
     kill(harness.interpreter());
     harness.await_context("Error");
@@ -71,14 +75,14 @@ fn an_idle_interpreter_that_is_killed_is_noticed() {
 }
 
 #[test]
-fn an_interpreter_that_crashes_is_noticed() {
+fn crash_of_the_interpreter_is_detected() {
     let harness = Harness::start();
     let (_, cause) = harness.failure("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)");
     assert!(cause.contains("signal 11, SIGSEGV"), "{cause}");
 }
 
 #[test]
-fn an_interpreter_that_becomes_another_program_is_ended() {
+fn interpreter_replaced_by_exec_is_killed() {
     let harness = Harness::start();
     let interpreter = harness.interpreter();
     let (_, cause) = harness.failure("import os; os.execvp('sleep', ['sleep', '1000'])");
@@ -87,9 +91,9 @@ fn an_interpreter_that_becomes_another_program_is_ended() {
 }
 
 #[test]
-fn the_end_is_noticed_though_a_fork_holds_the_pipes() {
+fn exit_is_detected_although_a_forked_process_holds_the_pipes() {
     let harness = Harness::start();
-    // Past the interpreter, so that it has no chance to close them.
+    // `fork` of libc bypasses `after_fork` of the kernel, which would close the pipes.
     let command = "import ctypes, os, time\n\
                    if ctypes.PyDLL(None).fork() == 0: time.sleep(1000)\n\
                    os._exit(4)";
@@ -98,20 +102,23 @@ fn the_end_is_noticed_though_a_fork_holds_the_pipes() {
 }
 
 #[test]
-fn destroy_ends_a_running_command_and_all_it_started() {
+fn destroy_kills_a_running_command_and_its_child_processes() {
     let harness = Harness::start();
     let (interpreter, background) = (harness.interpreter(), background(&harness));
     let id = harness.submit("while True: pass");
     harness.await_command(&id, "Running");
     assert_eq!(harness.destroy().status, 200);
-    assert!(!exists(interpreter), "it has ended before the answer");
+    assert!(
+        !exists(interpreter),
+        "the interpreter exits before the response"
+    );
     poll(|| (!is_alive(background)).then_some(()));
     assert_eq!(harness.command(&id).status, 404);
     assert_eq!(harness.server.contexts(), 0);
 }
 
 #[test]
-fn a_context_can_be_destroyed_before_it_is_ready() {
+fn context_can_be_destroyed_before_it_is_ready() {
     let server = Server::start(Options::new()).unwrap();
     let context = create(&server);
     let harness = Harness { server, context };
@@ -120,7 +127,7 @@ fn a_context_can_be_destroyed_before_it_is_ready() {
 }
 
 #[test]
-fn stop_leaves_no_process() {
+fn stop_kills_all_processes() {
     let harness = Harness::start();
     let second = create(&harness.server);
     let mut processes = vec![harness.interpreter(), background(&harness)];
@@ -131,7 +138,7 @@ fn stop_leaves_no_process() {
         context: second,
     };
     processes.push(harness.interpreter());
-    create(&harness.server); // may not be ready yet
+    create(&harness.server); // may still be starting
 
     let address = harness.server.address();
     harness.server.stop();
@@ -140,22 +147,22 @@ fn stop_leaves_no_process() {
         "interpreters are waited for"
     );
     poll(|| (!is_alive(processes[1])).then_some(()));
-    // Not at once: a process that another test starts has the socket until it becomes `python3`.
+    // Not immediately: a process that another test forks holds the socket until it calls `exec`.
     poll(|| TcpStream::connect(address).err());
 }
 
 #[test]
-fn a_stopped_server_frees_its_port_though_clients_are_connected() {
+fn stopped_server_frees_its_port_with_clients_connected() {
     let server = Server::start(Options::new()).unwrap();
     let address = server.address();
     let _idle = TcpStream::connect(address).unwrap();
     drop(server);
-    // Not at once, as above.
+    // Not immediately, see above.
     let again = poll(|| Server::start(Options::new().port(address.port())).ok());
     assert_eq!(again.address(), address);
 }
 
-/// Not a test: the process that [`interpreters_end_with_the_process_of_the_server`] kills.
+/// Not a test: the process that [`interpreters_are_killed_with_the_server_process`] kills.
 #[test]
 #[ignore = "started by another test"]
 fn serve_until_killed() {
@@ -179,7 +186,7 @@ fn serve_until_killed() {
 }
 
 #[test]
-fn interpreters_end_with_the_process_of_the_server() {
+fn interpreters_are_killed_with_the_server_process() {
     let mut victim = Command::new(std::env::current_exe().unwrap())
         .args([
             "--ignored",

@@ -1,4 +1,4 @@
-//! The server over real sockets, with real interpreters.
+//! Tests of the server over TCP, with real interpreters.
 
 mod bodies;
 mod cancel;

@@ -1,10 +1,10 @@
-//! What a command has printed while it still runs.
+//! Output of commands that are still running.
 
 use serde_json::{Value, json};
 
 use crate::harness::{Harness, error_of, poll};
 
-/// Code that waits until the test lets it go on.
+/// Blocks commands in the Python function `wait` until the test opens the gate.
 struct Gate(std::path::PathBuf);
 
 impl Gate {
@@ -30,18 +30,18 @@ impl Drop for Gate {
     }
 }
 
-/// The results of a running command, once these are its data.
+/// Waits until a running command has certain data, and returns its results.
 fn await_data(harness: &Harness, id: &str, data: &str) -> Value {
     poll(|| {
-        let answer = harness.command(id).json();
-        assert_eq!(answer["status"], "Running", "{answer}");
-        let results = answer["results"].clone();
+        let body = harness.command(id).json();
+        assert_eq!(body["status"], "Running", "{body}");
+        let results = body["results"].clone();
         (results["data"] == data).then_some(results)
     })
 }
 
 #[test]
-fn lines_are_told_as_they_come_and_stay_in_the_end() {
+fn lines_are_available_when_printed_and_part_of_the_final_results() {
     let harness = Harness::start();
     let gate = Gate::new(&harness);
     let id = harness.submit("print('é')\nos.system('echo child')\nwait()\nprint('b')\n'value'");
@@ -52,7 +52,7 @@ fn lines_are_told_as_they_come_and_stay_in_the_end() {
 }
 
 #[test]
-fn an_error_takes_their_place() {
+fn error_replaces_partial_output() {
     let harness = Harness::start();
     let gate = Gate::new(&harness);
     let id = harness.submit("print('a')\nwait()\n1 / 0");
@@ -63,32 +63,32 @@ fn an_error_takes_their_place() {
 }
 
 #[test]
-fn the_next_command_starts_with_nothing() {
+fn next_command_starts_without_output() {
     let harness = Harness::start();
     let gate = Gate::new(&harness);
     let first = harness.submit("print('first')");
     let second = harness.submit("wait()");
-    let answer = poll(|| {
-        let answer = harness.command(&second).json();
-        (answer["status"] == "Running").then_some(answer)
+    let body = poll(|| {
+        let body = harness.command(&second).json();
+        (body["status"] == "Running").then_some(body)
     });
-    assert_eq!(answer["results"], Value::Null);
+    assert_eq!(body["results"], Value::Null);
     gate.open();
     assert_eq!(harness.results(&first)["data"], "first");
     assert_eq!(harness.results(&second)["data"], "");
 }
 
 #[test]
-fn they_are_bounded_as_in_the_end() {
+fn partial_output_is_truncated_like_the_final_results() {
     let harness = Harness::start();
     let gate = Gate::new(&harness);
     let id = harness.submit("print('x' * (1 << 20) + 'y')\nwait()");
-    let told = poll(|| {
+    let partial = poll(|| {
         let results = harness.command(&id).json()["results"].clone();
         (results["truncated"] == true).then_some(results)
     });
     gate.open();
-    let end = harness.results(&id);
-    assert_eq!(told["data"].as_str().unwrap().len(), 1 << 20);
-    assert!(told == end, "not the same in the end");
+    let results = harness.results(&id);
+    assert_eq!(partial["data"].as_str().unwrap().len(), 1 << 20);
+    assert!(partial == results, "the final results differ");
 }

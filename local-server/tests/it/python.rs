@@ -1,18 +1,18 @@
-//! What Python code does, and what is told of it.
+//! Execution of Python code and its results.
 
 use serde_json::json;
 
 use crate::harness::{Harness, create, poll};
 
 #[test]
-fn names_live_on() {
+fn names_are_kept_between_commands() {
     let harness = Harness::start();
     assert_eq!(harness.text("x = 20\ndef double(y):\n    return 2 * y"), "");
     assert_eq!(harness.text("double(x) + 2"), "42");
 }
 
 #[test]
-fn the_value_of_the_last_expression_follows_what_was_printed() {
+fn value_of_the_last_expression_follows_the_output() {
     let harness = Harness::start();
     for (command, text) in [
         ("print(1)", "1"),
@@ -35,7 +35,7 @@ fn the_value_of_the_last_expression_follows_what_was_printed() {
 }
 
 #[test]
-fn all_output_is_told_in_order() {
+fn output_of_all_sources_is_in_order() {
     let harness = Harness::start();
     let command = "import os, subprocess, sys\n\
                    print('a')\n\
@@ -49,7 +49,7 @@ fn all_output_is_told_in_order() {
 }
 
 #[test]
-fn much_output_from_many_processes_is_told_whole() {
+fn large_output_of_child_processes_is_complete() {
     let harness = Harness::start();
     let command = "import subprocess\nfor _ in range(20): subprocess.run('seq 1000', shell=True)";
     for _ in 0..5 {
@@ -58,7 +58,7 @@ fn much_output_from_many_processes_is_told_whole() {
 }
 
 #[test]
-fn a_traceback_shows_the_lines_of_the_user() {
+fn traceback_contains_only_frames_of_the_command() {
     let harness = Harness::start();
     let (summary, cause) = harness.failure("print('lost')\n1 / 0");
     assert_eq!(summary, "ZeroDivisionError: division by zero");
@@ -75,7 +75,7 @@ fn a_traceback_shows_the_lines_of_the_user() {
 }
 
 #[test]
-fn a_traceback_reaches_into_earlier_commands() {
+fn traceback_contains_lines_of_earlier_commands() {
     let harness = Harness::start();
     harness.text("def fail():\n    raise ValueError('a\\nb')");
     let (summary, cause) = harness.failure("try:\n    fail()\nfinally:\n    pass");
@@ -94,7 +94,7 @@ fn a_traceback_reaches_into_earlier_commands() {
 }
 
 #[test]
-fn an_exception_of_ones_own_has_its_short_name() {
+fn user_defined_exception_has_an_unqualified_name() {
     let harness = Harness::start();
     let (summary, cause) = harness.failure(
         "class Odd(Exception):\n    def __str__(self): raise SystemExit\n\
@@ -108,7 +108,7 @@ fn an_exception_of_ones_own_has_its_short_name() {
 }
 
 #[test]
-fn syntax_errors_show_the_place() {
+fn syntax_error_contains_its_position() {
     let harness = Harness::start();
     let (summary, cause) = harness.failure("x = 1\ny = = 2");
     assert_eq!(summary, "SyntaxError: invalid syntax");
@@ -133,7 +133,7 @@ fn syntax_errors_show_the_place() {
 }
 
 #[test]
-fn indented_code_runs_and_its_strings_stay_as_they_are() {
+fn indented_code_runs_and_its_strings_are_unchanged() {
     let harness = Harness::start();
     let command = "\n        import json\n        text = '''a\n          b\n        c'''\n        \
                    if text:\n            print(json.dumps(text))\n        ";
@@ -155,7 +155,7 @@ fn indented_code_runs_and_its_strings_stay_as_they_are() {
 }
 
 #[test]
-fn there_is_no_input() {
+fn standard_input_is_empty() {
     let harness = Harness::start();
     assert_eq!(
         harness.failure("input('name? ')").0,
@@ -173,7 +173,7 @@ fn there_is_no_input() {
 }
 
 #[test]
-fn leaving_does_not_end_the_interpreter() {
+fn exit_does_not_stop_the_interpreter() {
     let harness = Harness::start();
     harness.text("x = 1");
     assert_eq!(harness.failure("exit(3)").0, "SystemExit: 3");
@@ -187,7 +187,7 @@ fn leaving_does_not_end_the_interpreter() {
 }
 
 #[test]
-fn text_of_all_kinds_arrives() {
+fn unusual_characters_are_transferred() {
     let harness = Harness::start();
     for (command, text) in [
         ("print('héllo 日本 😀')", "héllo 日本 😀"),
@@ -208,12 +208,12 @@ fn text_of_all_kinds_arrives() {
 }
 
 #[test]
-fn output_is_cut_at_the_limit() {
+fn output_is_truncated_at_the_limit() {
     let harness = Harness::start();
     let results = harness.run("print('a' + 'é' * (1 << 20))");
     assert_eq!(results["truncated"], true);
     let data = results["data"].as_str().unwrap();
-    assert_eq!(data.len(), (1 << 20) - 1, "no half character");
+    assert_eq!(data.len(), (1 << 20) - 1, "incomplete character");
     assert!(data.starts_with("aé") && data.ends_with('é'));
 
     let whole = harness.run("print('a' * ((1 << 20) - 1))");
@@ -225,7 +225,7 @@ fn output_is_cut_at_the_limit() {
 }
 
 #[test]
-fn what_code_does_to_its_streams_does_not_last() {
+fn standard_streams_are_restored_for_the_next_command() {
     let harness = Harness::start();
     for command in [
         "import sys; sys.stdout.close(); sys.stderr.close()",
@@ -242,7 +242,7 @@ fn what_code_does_to_its_streams_does_not_last() {
 }
 
 #[test]
-fn a_fork_that_comes_to_the_end_of_the_command_is_no_second_interpreter() {
+fn forked_process_exits_at_the_end_of_the_command() {
     let harness = Harness::start();
     let command = "import os\nif os.fork() == 0:\n    print('child')\nelse:\n    os.wait()\n    print('parent')";
     assert_eq!(harness.text(command), "child\nparent");
@@ -253,7 +253,7 @@ fn a_fork_that_comes_to_the_end_of_the_command_is_no_second_interpreter() {
 }
 
 #[test]
-fn the_code_is_the_main_module() {
+fn command_runs_in_the_main_module() {
     let harness = Harness::start();
     assert_eq!(
         harness.text("import sys; (__name__, sys.argv)"),
@@ -285,7 +285,7 @@ fn commands_run_in_order() {
 }
 
 #[test]
-fn contexts_run_side_by_side_and_apart() {
+fn contexts_are_concurrent_and_isolated() {
     let first = Harness::start();
     let second = create(&first.server);
     let blocked = first.submit("x = 1\nimport time; time.sleep(1000)");
@@ -299,7 +299,7 @@ fn contexts_run_side_by_side_and_apart() {
 }
 
 #[test]
-fn what_is_printed_between_commands_belongs_to_none() {
+fn output_between_commands_is_dropped() {
     let harness = Harness::start();
     let base = std::env::temp_dir().join(format!("local-server-{}", harness.context));
     let (go, done) = (base.with_extension("go"), base.with_extension("done"));

@@ -1,11 +1,15 @@
 //! The spec's words as doc comments.
 
-use api_spec::model::{Endpoint, Field, Group, Retry, Waiter};
+use api_spec::model::{Endpoint, Field, Group, Retry, Type, Waiter};
 use api_spec::{Source, Span};
 use proc_macro2::TokenStream;
-use quote::quote;
 
-use crate::{limits, types};
+mod markdown;
+
+use crate::notation;
+
+pub(crate) use self::markdown::attributes;
+use self::markdown::{code, join};
 
 /// Writes doc comments that name lines of one source.
 pub(crate) struct Docs<'a> {
@@ -44,7 +48,7 @@ impl<'a> Docs<'a> {
         const ERRORS: &str = "# Errors\n\nWhen the server is not reached, refuses, or answers \
                               otherwise than described; the error's kind tells which.";
         let details = endpoint.error.as_ref().map(|error| {
-            let error = types::written(error);
+            let error = error.to_string();
             format!("The body of a refusal is `{error}`: see `Error::details`.")
         });
         let timeout = endpoint.timeout.map(|millis| {
@@ -115,16 +119,7 @@ pub(crate) fn field(field: &Field) -> TokenStream {
         (false, true) => field.doc.clone(),
         (false, false) => join(&[&field.doc, &key]),
     };
-    attributes(&join(&[&text, &limits::doc(field)]))
-}
-
-/// A text between backticks, which cannot hold some.
-pub(crate) fn code(text: &str) -> String {
-    let shown: String = text
-        .chars()
-        .map(|c| if c.is_control() || c == '`' { ' ' } else { c })
-        .collect();
-    format!("`{shown}`")
+    attributes(&join(&[&text, &limits(field)]))
 }
 
 /// A value or variant, known by its word on the wire where the spec says no more.
@@ -135,84 +130,6 @@ pub(crate) fn word(doc: &str, wire: &str) -> TokenStream {
 /// A doc, or other words where there is none.
 pub(crate) fn told(doc: &str, otherwise: &str) -> TokenStream {
     attributes(if doc.is_empty() { otherwise } else { doc })
-}
-
-/// One attribute a line, as `///` would give.
-pub(crate) fn attributes(text: &str) -> TokenStream {
-    let lines = without_programs(text).into_iter().map(|line| {
-        // Rust has no carriage returns in comments.
-        let line = line.replace('\r', " ");
-        if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
-        }
-    });
-    quote!(#(#[doc = #lines])*)
-}
-
-/// The lines of a doc, its blocks of code marked as text: rustdoc would take them for programs of
-/// Rust, and compile them with the tests of the crate.
-fn without_programs(text: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut block = Block::None;
-    for line in text.lines().map(str::trim_end) {
-        let fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
-        let indented = line.starts_with("    ") || line.starts_with('\t');
-        let after_blank = lines.last().is_none_or(String::is_empty);
-        match block {
-            Block::None if fence => {
-                block = Block::Fenced;
-                lines.push(marked(line));
-                continue;
-            }
-            Block::None if indented && after_blank => {
-                block = Block::Indented;
-                lines.push("```text".into());
-            }
-            Block::Fenced if fence => block = Block::None,
-            Block::Indented if !indented && !line.is_empty() => {
-                block = Block::None;
-                close(&mut lines);
-            }
-            Block::None | Block::Fenced | Block::Indented => {}
-        }
-        lines.push(line.to_owned());
-    }
-    if block == Block::Indented {
-        close(&mut lines);
-    }
-    lines
-}
-
-/// Where a line stands.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Block {
-    None,
-    Fenced,
-    Indented,
-}
-
-/// The opening fence, with a language that is not compiled.
-fn marked(fence: &str) -> String {
-    let language = fence.trim_start().trim_start_matches(['`', '~']).trim();
-    match language.split([',', ' ']).next().unwrap_or_default() {
-        "" => format!("{fence}text"),
-        "rust" | "no_run" | "should_panic" | "compile_fail" => format!("{fence},ignore"),
-        _ => fence.to_owned(),
-    }
-}
-
-/// Ends an indented block before the blank lines behind it.
-fn close(lines: &mut Vec<String>) {
-    let end = lines
-        .iter()
-        .rposition(|line| !line.is_empty())
-        .map_or(0, |last| last + 1);
-    lines.insert(end, "```".into());
-    if lines.last().is_some_and(|line| line == "```") {
-        lines.push(String::new());
-    }
 }
 
 fn wire_line(endpoint: &Endpoint) -> String {
@@ -232,11 +149,33 @@ fn wire_line(endpoint: &Endpoint) -> String {
     format!("{http}; {again}.")
 }
 
-fn join(paragraphs: &[&str]) -> String {
-    let full: Vec<_> = paragraphs
-        .iter()
-        .map(|text| text.trim())
-        .filter(|text| !text.is_empty())
-        .collect();
-    full.join("\n\n")
+/// What people should know of the two.
+fn limits(field: &Field) -> String {
+    let default =
+        notation::default_text(field).map(|text| format!("{} where it is left out.", code(&text)));
+    let what = match required(&field.ty) {
+        Type::String => " characters",
+        Type::List(_) | Type::Map(_) => " items",
+        _ => "",
+    };
+    let bounds = match (&field.bounds.min, &field.bounds.max) {
+        (Some(min), Some(max)) => Some(format!(
+            "From {} to {}{what}.",
+            notation::literal(min),
+            notation::literal(max)
+        )),
+        (Some(min), None) => Some(format!("At least {}{what}.", notation::literal(min))),
+        (None, Some(max)) => Some(format!("At most {}{what}.", notation::literal(max))),
+        (None, None) => None,
+    };
+    let parts: Vec<_> = default.into_iter().chain(bounds).collect();
+    parts.join(" ")
+}
+
+/// The type without its `?`.
+fn required(ty: &Type) -> &Type {
+    match ty {
+        Type::Optional(inner) | Type::Nullable(inner) => inner,
+        other => other,
+    }
 }

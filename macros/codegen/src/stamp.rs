@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Options;
+use crate::context::Options;
 
 /// What a file of generated code was made from: the text of the description, the version of the
 /// generator, the path of the runtime, the choice of endpoints, and the traits. Equal stamps stand

@@ -15,9 +15,10 @@ use super::endpoint;
 use super::exchange::Exchange;
 use super::token::{self, Token, TokenSource};
 use super::{invalid, not_understood};
-use crate::codec::encode::{self, Encoder, Format, Request};
+use crate::codec::encode::{self, Encoder, Request};
 use crate::codec::secret::Secret;
 use crate::error::Error;
+use crate::operation::BodyFormat;
 use crate::transport::Body;
 
 /// All but what every reader of forms takes as it is.
@@ -160,7 +161,7 @@ impl ClientCredentials {
         let grant = Grant {
             scope: self.scope.as_deref(),
         };
-        let (body, content_type) = encode::body(Format::Form, &grant)?;
+        let (body, content_type) = encode::body(BodyFormat::Form, &grant)?;
         let mut authorization =
             HeaderValue::from_str(&format!("Basic {}", self.pair().expose()))
                 .map_err(|_| invalid("HTTP does not allow the id and the secret of the client"))?;
@@ -232,9 +233,9 @@ struct Grant<'a> {
 }
 
 impl Request for Grant<'_> {
-    fn body(&self, to: &mut Encoder) {
-        to.field("grant_type", &"client_credentials");
-        to.field("scope", &self.scope);
+    fn body(&self, encoder: &mut Encoder) {
+        encoder.field("grant_type", &"client_credentials");
+        encoder.field("scope", &self.scope);
     }
 }
 

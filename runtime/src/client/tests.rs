@@ -5,9 +5,9 @@ use ureq::http::{Method, Response};
 use super::*;
 use crate::auth::Authenticate;
 use crate::clock::ManualClock;
-use crate::codec::encode::{Encoder, Format};
+use crate::codec::encode::Encoder;
 use crate::codec::secret::Secret;
-use crate::operation::{ErrorShape, Retry};
+use crate::operation::{BodyFormat, ErrorShape, Retry};
 use crate::transport::Scripted;
 
 const ERRORS: &ErrorShape = &ErrorShape {
@@ -24,12 +24,12 @@ const fn operation(retry: Retry) -> Operation {
         name,
         method: &Method::POST,
         path,
-        format: Format::Json,
-        reply: Reply::Json,
+        format: BodyFormat::Json,
+        response: ResponseBody::Json,
         statuses: &[],
-        anonymous: false,
+        unauthenticated: false,
         timeout: None,
-        key: None,
+        idempotency_key: None,
         fixed: &[],
         retry,
         errors: ERRORS,
@@ -42,8 +42,8 @@ static NEVER: Operation = operation(Retry::Never);
 struct Start;
 
 impl Request for Start {
-    fn body(&self, to: &mut Encoder) {
-        to.field("code", &"hunter2");
+    fn body(&self, encoder: &mut Encoder) {
+        encoder.field("code", &"hunter2");
     }
 }
 
@@ -292,21 +292,21 @@ fn every_try_is_seen_and_nothing_secret_in_it() {
 }
 
 static UPLOAD: Operation = Operation {
-    format: Format::Multipart,
+    format: BodyFormat::Multipart,
     ..operation(Retry::Never)
 };
 
 struct Form(crate::Upload);
 
 impl Request for Form {
-    fn query(&self, to: &mut Encoder) {
-        to.field("id", &"a b");
+    fn query(&self, encoder: &mut Encoder) {
+        encoder.field("id", &"a b");
     }
 
-    fn body(&self, to: &mut Encoder) {
-        to.field("name", &"it's");
-        to.field("count", &7_i64);
-        to.field("file", &self.0);
+    fn body(&self, encoder: &mut Encoder) {
+        encoder.field("name", &"it's");
+        encoder.field("count", &7_i64);
+        encoder.field("file", &self.0);
     }
 }
 
@@ -381,12 +381,15 @@ fn answers_that_make_no_sense_are_told_as_what_they_are() {
 #[derive(Debug)]
 struct Started(String);
 
-impl crate::Fill for Started {
-    fn fill(&mut self, reader: &mut crate::Reader<'_>) -> Result<(), crate::ReadError> {
-        crate::rt::fill_fields(reader, &["id"], &mut [&mut self.0])
+impl crate::codec::DecodeInto for Started {
+    fn decode_into(
+        &mut self,
+        reader: &mut crate::codec::Reader<'_>,
+    ) -> Result<(), crate::codec::ReadError> {
+        crate::rt::decode_fields(reader, &["id"], &mut [&mut self.0])
     }
 }
 
-impl crate::Decode for Started {
-    const BLANK: Self = Self(String::new());
+impl crate::codec::Decode for Started {
+    const EMPTY: Self = Self(String::new());
 }

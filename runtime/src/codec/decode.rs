@@ -11,24 +11,24 @@ use crate::codec::secret::Secret;
 ///
 /// It is an object-safe trait so that one function, compiled once, fills the fields of every
 /// struct: what is generated for a struct is two lists, of names and of places.
-pub trait Fill {
+pub trait DecodeInto {
     /// Takes the value that comes next.
     ///
     /// # Errors
     ///
     /// When something else comes next.
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError>;
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError>;
 
     /// Whether the place may be left as it is.
-    fn may_be_absent(&self) -> bool {
+    fn is_optional(&self) -> bool {
         false
     }
 }
 
 /// A value that can be read. Generated types implement it; so can others.
-pub trait Decode: Fill + Sized {
+pub trait Decode: DecodeInto + Sized {
     /// What stands in the place before it is filled.
-    const BLANK: Self;
+    const EMPTY: Self;
 
     /// Reads the value that comes next.
     ///
@@ -36,8 +36,8 @@ pub trait Decode: Fill + Sized {
     ///
     /// When something else comes next.
     fn decode(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
-        let mut value = Self::BLANK;
-        value.fill(reader)?;
+        let mut value = Self::EMPTY;
+        value.decode_into(reader)?;
         Ok(value)
     }
 }
@@ -48,21 +48,21 @@ pub trait Decode: Fill + Sized {
 /// # Errors
 ///
 /// When no object comes next, a value does not fit its place, or one is missing.
-pub fn fill_fields(
+pub fn decode_fields(
     reader: &mut Reader<'_>,
     names: &'static [&'static str],
-    places: &mut [&mut dyn Fill],
+    places: &mut [&mut dyn DecodeInto],
 ) -> Result<(), ReadError> {
     let mut filled = Filled::new(places.len());
-    reader.object()?;
-    while let Some(index) = reader.field(names)? {
+    reader.begin_object()?;
+    while let Some(index) = reader.next_field(names)? {
         if let Some(place) = places.get_mut(index) {
-            place.fill(reader)?;
+            place.decode_into(reader)?;
             filled.insert(index);
         }
     }
     for (index, (place, name)) in places.iter().zip(names).enumerate() {
-        if !filled.contains(index) && !place.may_be_absent() {
+        if !filled.contains(index) && !place.is_optional() {
             return Err(reader.missing(name));
         }
     }
@@ -70,17 +70,17 @@ pub fn fill_fields(
 }
 
 /// A place that has a value before it is filled: nothing and null leave it there.
-pub struct Defaulted<'a>(pub &'a mut dyn Fill);
+pub struct Defaulted<'a>(pub &'a mut dyn DecodeInto);
 
-impl Fill for Defaulted<'_> {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-        if reader.null()? {
+impl DecodeInto for Defaulted<'_> {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        if reader.try_null()? {
             return Ok(());
         }
-        self.0.fill(reader)
+        self.0.decode_into(reader)
     }
 
-    fn may_be_absent(&self) -> bool {
+    fn is_optional(&self) -> bool {
         true
     }
 }
@@ -115,86 +115,86 @@ impl Filled {
     }
 }
 
-impl Fill for String {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for String {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         *self = reader.string()?;
         Ok(())
     }
 }
 
 impl Decode for String {
-    const BLANK: Self = Self::new();
+    const EMPTY: Self = Self::new();
 }
 
-impl Fill for bool {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for bool {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         *self = reader.boolean()?;
         Ok(())
     }
 }
 
 impl Decode for bool {
-    const BLANK: Self = false;
+    const EMPTY: Self = false;
 }
 
-impl Fill for i64 {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for i64 {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         *self = reader.integer()?;
         Ok(())
     }
 }
 
 impl Decode for i64 {
-    const BLANK: Self = 0;
+    const EMPTY: Self = 0;
 }
 
-impl Fill for u64 {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for u64 {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         *self = reader.unsigned()?;
         Ok(())
     }
 }
 
 impl Decode for u64 {
-    const BLANK: Self = 0;
+    const EMPTY: Self = 0;
 }
 
-impl Fill for Secret {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for Secret {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         *self = Self::new(reader.string()?);
         Ok(())
     }
 }
 
 impl Decode for Secret {
-    const BLANK: Self = Self::EMPTY;
+    const EMPTY: Self = Self::EMPTY;
 }
 
-impl Fill for f64 {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for f64 {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         *self = reader.float()?;
         Ok(())
     }
 }
 
 impl Decode for f64 {
-    const BLANK: Self = 0.0;
+    const EMPTY: Self = 0.0;
 }
 
-impl Fill for Value {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for Value {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         *self = reader.json()?;
         Ok(())
     }
 }
 
 impl Decode for Value {
-    const BLANK: Self = Self::Null;
+    const EMPTY: Self = Self::Null;
 }
 
-impl<T: Decode> Fill for Option<T> {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-        *self = if reader.null()? {
+impl<T: Decode> DecodeInto for Option<T> {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        *self = if reader.try_null()? {
             None
         } else {
             Some(T::decode(reader)?)
@@ -202,20 +202,20 @@ impl<T: Decode> Fill for Option<T> {
         Ok(())
     }
 
-    fn may_be_absent(&self) -> bool {
+    fn is_optional(&self) -> bool {
         true
     }
 }
 
 impl<T: Decode> Decode for Option<T> {
-    const BLANK: Self = None;
+    const EMPTY: Self = None;
 }
 
-impl<T: Decode> Fill for Vec<T> {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl<T: Decode> DecodeInto for Vec<T> {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         self.clear();
-        reader.list()?;
-        while reader.item()? {
+        reader.begin_list()?;
+        while reader.next_item()? {
             if self.is_empty() {
                 self.reserve_exact(reader.likely_length());
             }
@@ -227,14 +227,14 @@ impl<T: Decode> Fill for Vec<T> {
 }
 
 impl<T: Decode> Decode for Vec<T> {
-    const BLANK: Self = Self::new();
+    const EMPTY: Self = Self::new();
 }
 
-impl<T: Decode> Fill for BTreeMap<String, T> {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl<T: Decode> DecodeInto for BTreeMap<String, T> {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         self.clear();
-        reader.object()?;
-        while let Some(key) = reader.entry()? {
+        reader.begin_object()?;
+        while let Some(key) = reader.next_entry()? {
             self.insert(key, T::decode(reader)?);
         }
         Ok(())
@@ -242,5 +242,5 @@ impl<T: Decode> Fill for BTreeMap<String, T> {
 }
 
 impl<T: Decode> Decode for BTreeMap<String, T> {
-    const BLANK: Self = Self::new();
+    const EMPTY: Self = Self::new();
 }

@@ -13,13 +13,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ureq::http::{HeaderMap, HeaderValue};
 
 pub use self::bounds::{Bounded, Bounds, Size};
-pub(crate) use self::fixed_fields::Complete;
+pub(crate) use self::fixed_fields::WithFixedFields;
 pub(crate) use self::headers::headers;
 use self::multipart::Multipart;
 use self::path::Template;
 pub(crate) use self::path::{link, path};
 use crate::codec::upload::{Opened, Upload};
 use crate::error::{Error, ErrorKind};
+use crate::operation::BodyFormat;
 use crate::transport::Body;
 
 /// All but the unreserved characters of RFC 3986.
@@ -32,7 +33,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 /// A value that can be sent. Generated types implement it; so can others.
 pub trait Encode {
     /// Writes the value.
-    fn encode(&self, to: &mut Encoder);
+    fn encode(&self, encoder: &mut Encoder);
 
     /// Whether a field with this value is left out.
     fn is_absent(&self) -> bool {
@@ -76,25 +77,6 @@ pub trait Request {
     fn body(&self, _to: &mut Encoder) {}
 }
 
-/// How a body is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Format {
-    /// There is none.
-    Empty,
-    /// `application/json`, one object.
-    Json,
-    /// `application/json`, one value of any kind: the first field, whatever its name. None if that
-    /// is absent.
-    Whole,
-    /// The file that is the first field, with this media type.
-    Raw(&'static str),
-    /// `application/x-www-form-urlencoded`.
-    Form,
-    /// `multipart/form-data`.
-    Multipart,
-}
-
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// A body, and its `content-type`.
@@ -116,20 +98,20 @@ pub(crate) fn query(request: &dyn Request) -> Result<Vec<u8>, Error> {
 /// # Errors
 ///
 /// [`ErrorKind::Input`] if a file cannot be opened.
-pub(crate) fn body(format: Format, request: &dyn Request) -> Result<Encoded, Error> {
+pub(crate) fn body(format: BodyFormat, request: &dyn Request) -> Result<Encoded, Error> {
     match format {
-        Format::Empty => Ok((Body::Empty, None)),
-        Format::Json => {
+        BodyFormat::Empty => Ok((Body::Empty, None)),
+        BodyFormat::Json => {
             let mut encoder = Encoder::new(Style::Json);
-            encoder.begin();
+            encoder.begin_object();
             request.body(&mut encoder);
-            encoder.end();
+            encoder.end_object();
             Ok((Body::Bytes(encoder.finish()?), Some(JSON)))
         }
-        Format::Whole => {
-            let mut encoder = Encoder::new(Style::Whole);
+        BodyFormat::JsonValue => {
+            let mut encoder = Encoder::new(Style::JsonValue);
             request.body(&mut encoder);
-            let absent = matches!(encoder.style, Style::Whole);
+            let absent = matches!(encoder.style, Style::JsonValue);
             let text = encoder.finish()?;
             Ok(if absent {
                 (Body::Empty, None)
@@ -137,27 +119,27 @@ pub(crate) fn body(format: Format, request: &dyn Request) -> Result<Encoded, Err
                 (Body::Bytes(text), Some(JSON))
             })
         }
-        Format::Raw(media) => {
-            let mut encoder = Encoder::new(Style::Raw(None));
+        BodyFormat::Raw(media) => {
+            let mut encoder = Encoder::new(Style::RawBody(None));
             request.body(&mut encoder);
             match encoder.style {
-                Style::Raw(Some(Ok(Opened { length, reader }))) => {
+                Style::RawBody(Some(Ok(Opened { length, reader }))) => {
                     let content_type = HeaderValue::from_static(media);
                     Ok((Body::Stream { length, reader }, Some(content_type)))
                 }
-                Style::Raw(Some(Err(fault))) => {
+                Style::RawBody(Some(Err(fault))) => {
                     Err(Error::new(ErrorKind::Input, format!("cannot send {fault}")))
                 }
                 _ => Ok((Body::Empty, None)),
             }
         }
-        Format::Form => {
+        BodyFormat::Form => {
             let mut encoder = Encoder::new(Style::Pairs);
             request.body(&mut encoder);
             let content_type = HeaderValue::from_static("application/x-www-form-urlencoded");
             Ok((Body::Bytes(encoder.finish()?), Some(content_type)))
         }
-        Format::Multipart => {
+        BodyFormat::Multipart => {
             let multipart = Multipart::new();
             let content_type = HeaderValue::try_from(multipart.content_type())
                 .map_err(|error| Error::new(ErrorKind::Input, error.to_string()))?;
@@ -188,33 +170,33 @@ pub struct Encoder {
     /// The first value that cannot be sent.
     fault: Option<String>,
     /// Whether secrets are left out of what is written.
-    masked: bool,
+    redact: bool,
     /// A field that is looked for, until it is written.
-    sought: Option<&'static str>,
+    pending_key: Option<&'static str>,
 }
 
 /// A request that shows no secrets.
-pub(crate) struct Masked<'a>(pub(crate) &'a dyn Request);
+pub(crate) struct Redacted<'a>(pub(crate) &'a dyn Request);
 
-impl Request for Masked<'_> {
-    fn path(&self, to: &mut Encoder) {
-        to.masked = true;
-        self.0.path(to);
+impl Request for Redacted<'_> {
+    fn path(&self, encoder: &mut Encoder) {
+        encoder.redact = true;
+        self.0.path(encoder);
     }
 
-    fn query(&self, to: &mut Encoder) {
-        to.masked = true;
-        self.0.query(to);
+    fn query(&self, encoder: &mut Encoder) {
+        encoder.redact = true;
+        self.0.query(encoder);
     }
 
-    fn headers(&self, to: &mut Encoder) {
-        to.masked = true;
-        self.0.headers(to);
+    fn headers(&self, encoder: &mut Encoder) {
+        encoder.redact = true;
+        self.0.headers(encoder);
     }
 
-    fn body(&self, to: &mut Encoder) {
-        to.masked = true;
-        self.0.body(to);
+    fn body(&self, encoder: &mut Encoder) {
+        encoder.redact = true;
+        self.0.body(encoder);
     }
 }
 
@@ -224,14 +206,14 @@ enum Style {
     Path(Template),
     Headers(HeaderMap),
     /// A value is still to come.
-    Whole,
-    Raw(Option<Result<Opened, String>>),
+    JsonValue,
+    RawBody(Option<Result<Opened, String>>),
     Multipart(Multipart),
-    Listed(Vec<Listed>),
+    BodyPreview(Vec<BodyPreview>),
 }
 
 /// A field of a body, for people to read.
-pub(crate) enum Listed {
+pub(crate) enum BodyPreview {
     Text {
         name: String,
         text: String,
@@ -247,16 +229,16 @@ pub(crate) enum Listed {
 }
 
 /// The parts of a multipart body, or the file that is the body; nothing of other bodies.
-pub(crate) fn list(format: Format, request: &dyn Request) -> Vec<Listed> {
-    let mut encoder = Encoder::new(Style::Listed(Vec::new()));
-    if matches!(format, Format::Multipart | Format::Raw(_)) {
+pub(crate) fn list(format: BodyFormat, request: &dyn Request) -> Vec<BodyPreview> {
+    let mut encoder = Encoder::new(Style::BodyPreview(Vec::new()));
+    if matches!(format, BodyFormat::Multipart | BodyFormat::Raw(_)) {
         request.body(&mut encoder);
     }
     match (encoder.style, format) {
-        (Style::Listed(parts), Format::Multipart) => parts,
-        (Style::Listed(parts), _) => {
+        (Style::BodyPreview(parts), BodyFormat::Multipart) => parts,
+        (Style::BodyPreview(parts), _) => {
             let whole = |part| match part {
-                Listed::File { path, .. } => Listed::Body { path },
+                BodyPreview::File { path, .. } => BodyPreview::Body { path },
                 other => other,
             };
             parts.into_iter().map(whole).collect()
@@ -271,8 +253,8 @@ impl Encoder {
             style,
             text: Vec::with_capacity(128),
             fault: None,
-            masked: false,
-            sought: None,
+            redact: false,
+            pending_key: None,
         }
     }
 
@@ -289,14 +271,14 @@ impl Encoder {
         if value.is_absent() {
             return;
         }
-        // Only what stands beside the field that is sought is that field, not what is inside others.
-        let sought = self.sought.take().filter(|sought| *sought != name);
+        // Only what stands beside the pending key is that field, not what is inside others.
+        let pending_key = self.pending_key.take().filter(|key| *key != name);
         self.present(name, value);
-        self.sought = sought;
+        self.pending_key = pending_key;
     }
 
     fn present(&mut self, name: &str, value: &dyn Encode) {
-        let is_text = !matches!(self.style, Style::Json | Style::Whole);
+        let is_text = !matches!(self.style, Style::Json | Style::JsonValue);
         if is_text && value.each(&mut |item| self.field(name, item)) {
             return;
         }
@@ -322,11 +304,11 @@ impl Encoder {
                 self.end_parameter(name, start);
             }
             Style::Headers(_) => self.header(name, value),
-            Style::Whole => {
+            Style::JsonValue => {
                 self.style = Style::Json;
                 value.encode(self);
             }
-            Style::Raw(opened) => *opened = value.as_upload().map(Upload::open),
+            Style::RawBody(opened) => *opened = value.as_upload().map(Upload::open),
             Style::Multipart(parts) => {
                 if let Some(upload) = value.as_upload() {
                     return parts.file(&mut self.text, name, upload);
@@ -335,23 +317,23 @@ impl Encoder {
                 value.encode(self);
                 self.text.extend_from_slice(b"\r\n");
             }
-            Style::Listed(_) => self.listed(name, value),
+            Style::BodyPreview(_) => self.listed(name, value),
         }
     }
 
     fn listed(&mut self, name: &str, value: &dyn Encode) {
         let name = name.to_owned();
         let part = if let Some(upload) = value.as_upload() {
-            Listed::File {
+            BodyPreview::File {
                 name,
                 path: upload.place(),
             }
         } else {
             value.encode(self);
             let text = String::from_utf8_lossy(&std::mem::take(&mut self.text)).into_owned();
-            Listed::Text { name, text }
+            BodyPreview::Text { name, text }
         };
-        if let Style::Listed(parts) = &mut self.style {
+        if let Style::BodyPreview(parts) = &mut self.style {
             parts.push(part);
         }
     }
@@ -364,12 +346,12 @@ impl Encoder {
     }
 
     /// Begins an object, to be filled with [`field`](Self::field).
-    pub fn begin(&mut self) {
+    pub fn begin_object(&mut self) {
         self.text.push(b'{');
     }
 
     /// Ends the object.
-    pub fn end(&mut self) {
+    pub fn end_object(&mut self) {
         self.text.push(b'}');
     }
 
@@ -380,8 +362,8 @@ impl Encoder {
             Style::Pairs => self.percent(value),
             Style::Path(template) => template.percent(&mut self.text, value),
             // Only files are in a raw body.
-            Style::Whole | Style::Raw(_) => {}
-            Style::Headers(_) | Style::Multipart(_) | Style::Listed(_) => {
+            Style::JsonValue | Style::RawBody(_) => {}
+            Style::Headers(_) | Style::Multipart(_) | Style::BodyPreview(_) => {
                 self.text.extend_from_slice(value.as_bytes());
             }
         }
@@ -473,16 +455,16 @@ impl Encoder {
 pub struct Joined<'a>(pub &'a dyn Encode, pub char);
 
 impl Encode for Joined<'_> {
-    fn encode(&self, to: &mut Encoder) {
+    fn encode(&self, encoder: &mut Encoder) {
         let mut first = true;
         let is_list = self.0.each(&mut |item| {
             if !std::mem::take(&mut first) {
-                to.separator(self.1);
+                encoder.separator(self.1);
             }
-            item.encode(to);
+            item.encode(encoder);
         });
         if !is_list {
-            self.0.encode(to);
+            self.0.encode(encoder);
         }
     }
 

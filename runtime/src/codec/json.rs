@@ -4,13 +4,13 @@
 //! compiled once, and the `decode` of a type is a handful of calls.
 //!
 //! ```text
-//! reader.object()?;
-//! while let Some(index) = reader.field(&["id", "tags"])? {
+//! reader.begin_object()?;
+//! while let Some(index) = reader.next_field(&["id", "tags"])? {
 //!     match index {
 //!         0 => id = Some(reader.id()?),
 //!         _ => {
-//!             reader.list()?;
-//!             while reader.item()? {
+//!             reader.begin_list()?;
+//!             while reader.next_item()? {
 //!                 tags.push(reader.string()?);
 //!             }
 //!         }

@@ -31,7 +31,7 @@ use std::time::{Duration, SystemTime};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
-use crate::codec::decode::{Decode, Fill};
+use crate::codec::decode::{Decode, DecodeInto};
 use crate::codec::encode::{Encode, Encoder, Size};
 use crate::codec::json::{ReadError, Reader};
 
@@ -54,7 +54,7 @@ macro_rules! newtypes {
         }
 
         impl Decode for $name {
-            const BLANK: Self = Self($blank);
+            const EMPTY: Self = Self($blank);
         }
     )*};
 }
@@ -125,10 +125,10 @@ impl<T> From<Option<T>> for Nullable<T> {
 }
 
 impl<T: Encode> Encode for Nullable<T> {
-    fn encode(&self, to: &mut Encoder) {
+    fn encode(&self, encoder: &mut Encoder) {
         match self {
-            Self::Value(value) => value.encode(to),
-            Self::Absent | Self::Null => to.literal("null"),
+            Self::Value(value) => value.encode(encoder),
+            Self::Absent | Self::Null => encoder.literal("null"),
         }
     }
 
@@ -141,9 +141,9 @@ impl<T: Encode> Encode for Nullable<T> {
     }
 }
 
-impl<T: Decode> Fill for Nullable<T> {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-        *self = if reader.null()? {
+impl<T: Decode> DecodeInto for Nullable<T> {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        *self = if reader.try_null()? {
             Self::Null
         } else {
             Self::Value(T::decode(reader)?)
@@ -151,13 +151,13 @@ impl<T: Decode> Fill for Nullable<T> {
         Ok(())
     }
 
-    fn may_be_absent(&self) -> bool {
+    fn is_optional(&self) -> bool {
         true
     }
 }
 
 impl<T: Decode> Decode for Nullable<T> {
-    const BLANK: Self = Self::Absent;
+    const EMPTY: Self = Self::Absent;
 }
 
 impl fmt::Display for Timestamp {
@@ -242,8 +242,8 @@ impl From<&[u8]> for Base64 {
 macro_rules! encode {
     ($($name:ident $how:ident;)*) => {$(
         impl Encode for $name {
-            fn encode(&self, to: &mut Encoder) {
-                to.$how(&self.to_string());
+            fn encode(&self, encoder: &mut Encoder) {
+                encoder.$how(&self.to_string());
             }
         }
     )*};
@@ -262,8 +262,8 @@ encode! {
     Millis literal;
 }
 
-impl Fill for Timestamp {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for Timestamp {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let text = reader.text()?;
         let time = rfc3339::parse(&text).and_then(|(seconds, nanos)| at(seconds, nanos));
         self.0 = time.ok_or_else(|| reader.invalid("a time as in RFC 3339"))?;
@@ -271,54 +271,54 @@ impl Fill for Timestamp {
     }
 }
 
-impl Fill for UnixSeconds {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for UnixSeconds {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let (seconds, nanos) = seconds(reader, 1)?;
         self.0 = at(seconds, nanos).ok_or_else(|| reader.invalid("a time in seconds"))?;
         Ok(())
     }
 }
 
-impl Fill for UnixMillis {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for UnixMillis {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let (seconds, nanos) = seconds(reader, 1000)?;
         self.0 = at(seconds, nanos).ok_or_else(|| reader.invalid("a time in milliseconds"))?;
         Ok(())
     }
 }
 
-impl Fill for Seconds {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for Seconds {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         self.0 = span(reader, 1)?;
         Ok(())
     }
 }
 
-impl Fill for Millis {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for Millis {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         self.0 = span(reader, 1000)?;
         Ok(())
     }
 }
 
-impl Fill for IsoDuration {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for IsoDuration {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let text = reader.text()?;
         self.0 = iso8601::parse_iso(&text).map_err(|what| reader.invalid(what))?;
         Ok(())
     }
 }
 
-impl Fill for SecondsText {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for SecondsText {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let text = reader.text()?;
         self.0 = iso8601::parse_with_unit(&text).map_err(|what| reader.invalid(what))?;
         Ok(())
     }
 }
 
-impl Fill for Base64 {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for Base64 {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let text = reader.text()?;
         let decoded = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD]
             .iter()
@@ -328,8 +328,8 @@ impl Fill for Base64 {
     }
 }
 
-impl Fill for IntText {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for IntText {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let text = reader.id()?;
         let number = text.parse();
         self.0 = number.map_err(|_| reader.invalid("a 64-bit integer in a string"))?;
@@ -337,8 +337,8 @@ impl Fill for IntText {
     }
 }
 
-impl Fill for UintText {
-    fn fill(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+impl DecodeInto for UintText {
+    fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
         let text = reader.id()?;
         let number = text.parse();
         self.0 =

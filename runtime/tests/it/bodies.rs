@@ -2,6 +2,7 @@
 
 use api_runtime::{Argument, ErrorKind, Upload};
 use serde_json::json;
+use test_server::{Action, Server};
 
 use crate::support::{answered, sent};
 
@@ -124,29 +125,11 @@ fn bodies_by_name() {
 /// HTTP libraries have views of their own on bodies of `DELETE`.
 #[test]
 fn a_delete_with_a_body_over_the_network() {
-    use std::io::{Read as _, Write as _};
-
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let server = std::thread::spawn(move || {
-        let (mut connection, _) = listener.accept().unwrap();
-        let mut request = Vec::new();
-        let mut piece = [0; 1024];
-        while !request.ends_with(b"}") {
-            let length = connection.read(&mut piece).unwrap();
-            assert_ne!(length, 0, "{}", String::from_utf8_lossy(&request));
-            request.extend_from_slice(&piece[..length]);
-        }
-        let answer = b"HTTP/1.1 204 No Content\r\n\r\n";
-        connection.write_all(answer).unwrap();
-        String::from_utf8(request).unwrap()
-    });
-    let client = api_runtime::Client::builder(url).build().unwrap();
+    let no_content = b"HTTP/1.1 204 No Content\r\n\r\n".to_vec();
+    let server = Server::scripted([Action::SendAndClose(no_content)]);
+    let client = api_runtime::Client::builder(server.url()).build().unwrap();
     files::delete(&client, &files::Delete::new(vec![1, 2])).unwrap();
-    let request = server.join().unwrap();
-    assert!(
-        request.starts_with("DELETE /files HTTP/1.1\r\n"),
-        "{request}"
-    );
-    assert!(request.ends_with("{\"ids\":[1,2]}"), "{request}");
+    let request = server.request();
+    assert_eq!(request.line, "DELETE /files HTTP/1.1");
+    assert_eq!(request.text(), "{\"ids\":[1,2]}");
 }

@@ -1,12 +1,11 @@
 //! Answers that are not JSON, and answers with headers.
 
-use std::io::{self, Read as _, Write};
-use std::net::TcpListener;
-use std::thread;
+use std::io::{self, Write};
 
 use api_runtime::http::Response;
 use api_runtime::transport::Scripted;
 use api_runtime::{Client, Error, ErrorKind, Wait};
+use test_server::{Action, Server};
 
 use crate::support::{client, sent};
 
@@ -206,27 +205,15 @@ fn what_cannot_be_written_is_told() {
     assert_eq!(script.requests().len(), 1);
 }
 
-/// Answers every connection with these bytes, and ends.
-fn serve(times: usize, answer: &'static [u8]) -> (Client, thread::JoinHandle<usize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let server = thread::spawn(move || {
-        for served in 0..times {
-            let (mut connection, _) = listener.accept().unwrap();
-            let mut request = [0; 4096];
-            if connection.read(&mut request).unwrap_or(0) == 0 {
-                return served;
-            }
-            connection.write_all(answer).unwrap();
-        }
-        times
-    });
-    (Client::builder(url).build().unwrap(), server)
+/// A server that sends these bytes and closes the connection, and a client of it.
+fn serve(response: &[u8]) -> (Client, Server) {
+    let server = Server::scripted([Action::SendAndClose(response.to_vec())]);
+    (Client::builder(server.url()).build().unwrap(), server)
 }
 
 #[test]
 fn a_download_over_the_network() {
-    let (client, server) = serve(1, b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello");
+    let (client, _server) = serve(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello");
     let mut file = Vec::new();
     let small: Client = client;
     assert_eq!(
@@ -234,15 +221,14 @@ fn a_download_over_the_network() {
         5
     );
     assert_eq!(file, b"hello");
-    server.join().unwrap();
 }
 
 #[test]
 fn half_a_download_is_not_begun_again() {
-    let (client, server) = serve(1, b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhel");
+    let (client, server) = serve(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhel");
     let mut file = Vec::new();
     let error: Error = files::download(&client, &files::Download::new(), &mut file).unwrap_err();
     assert_eq!((error.attempts(), &*file), (1, &b"hel"[..]));
     assert_ne!(error.kind(), ErrorKind::Output);
-    assert_eq!(server.join().unwrap(), 1);
+    assert_eq!(server.requests().len(), 1);
 }

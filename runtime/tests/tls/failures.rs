@@ -4,10 +4,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use api_runtime::{Error, ErrorKind, Interrupt, SystemClock, Timeouts, Tls};
-use rcgen::date_time_ymd;
+use test_server::Server;
+use test_server::tls::{Authority, Certificate, date_time_ymd};
 
-use crate::certificates::{Authority, Certificate};
-use crate::server::{Greeting, Server};
+use crate::server::{Greeting, greeting, with_certificate};
 use crate::{KINDS, ask, client};
 
 const MOMENT: Duration = Duration::from_millis(200);
@@ -21,32 +21,32 @@ fn check(error: &Error, server: &Server, tries: u32) {
     assert!(!error.may_have_been_processed(), "{error}");
     assert_eq!(error.attempts(), tries, "{error}");
     assert_eq!(error.is_transient(), tries > 1, "{error}");
-    assert_eq!(server.requests(), 0, "{error}");
+    assert!(server.requests().is_empty(), "{error}");
 }
 
 #[test]
 fn bad_certificates_are_named_and_not_tried_again() {
     let (authority, stranger) = (Authority::new(), Authority::new());
     let bad = [
-        ("of a stranger", stranger.sign(|_| {})),
+        ("of a stranger", stranger.issue(|_| {})),
         ("self-signed", Certificate::self_signed()),
         (
             "expired",
-            authority.sign(|params| params.not_after = date_time_ymd(2020, 1, 1)),
+            authority.issue(|params| params.not_after = date_time_ymd(2020, 1, 1)),
         ),
         (
             "not yet valid",
-            authority.sign(|params| params.not_before = date_time_ymd(2090, 1, 1)),
+            authority.issue(|params| params.not_before = date_time_ymd(2090, 1, 1)),
         ),
         (
             "of another host",
-            authority.sign(|params| params.subject_alt_names.clear()),
+            authority.issue(|params| params.subject_alt_names.clear()),
         ),
     ];
     for (name, certificate) in bad {
         for &tls in KINDS {
-            let server = Server::with(&certificate);
-            let client = client(&server.url(), tls, |builder| {
+            let server = with_certificate(&certificate);
+            let client = client(&server.https_url(), tls, |builder| {
                 builder.authorities(authority.pem())
             });
             let error = ask(&client).expect_err(name);
@@ -60,10 +60,11 @@ fn bad_certificates_are_named_and_not_tried_again() {
 
 #[test]
 fn nobody_here_is_trusted_by_itself() {
-    let certificate = Authority::new().sign(|_| {});
+    let certificate = Authority::new().issue(|_| {});
     for &tls in KINDS {
-        let server = Server::with(&certificate);
-        let error = ask(&client(&server.url(), tls, |builder| builder)).expect_err("a stranger");
+        let server = with_certificate(&certificate);
+        let error =
+            ask(&client(&server.https_url(), tls, |builder| builder)).expect_err("a stranger");
         check(&error, &server, 1);
         assert!(
             error.to_string().contains("certificate"),
@@ -75,18 +76,18 @@ fn nobody_here_is_trusted_by_itself() {
 #[test]
 fn who_speaks_no_tls_is_not_tried_again() {
     for &tls in KINDS {
-        let server = Server::start(Greeting::Plain);
-        let error = ask(&client(&server.url(), tls, |builder| builder)).expect_err("no TLS");
+        let server = greeting(Greeting::Plain);
+        let error = ask(&client(&server.https_url(), tls, |builder| builder)).expect_err("no TLS");
         check(&error, &server, 1);
     }
 }
 
 #[test]
 fn a_handshake_that_is_cut_is_tried_again() {
-    for greeting in [Greeting::Reset, Greeting::Close] {
+    for cut in [Greeting::Reset, Greeting::Close] {
         for &tls in KINDS {
-            let server = Server::start(greeting.clone());
-            let error = ask(&client(&server.url(), tls, |builder| builder)).expect_err("cut");
+            let server = greeting(cut);
+            let error = ask(&client(&server.https_url(), tls, |builder| builder)).expect_err("cut");
             check(&error, &server, 5);
             assert_eq!(server.connections(), 5, "{tls:?}");
         }
@@ -96,8 +97,8 @@ fn a_handshake_that_is_cut_is_tried_again() {
 /// Every kind, with a server that lets it wait.
 fn stalls(mut check: impl FnMut(Tls, &Server)) {
     for &tls in KINDS {
-        for greeting in [Greeting::Silence, Greeting::Drip] {
-            check(tls, &Server::start(greeting));
+        for stall in [Greeting::Silence, Greeting::Drip] {
+            check(tls, &greeting(stall));
         }
     }
 }
@@ -107,7 +108,9 @@ fn a_handshake_that_stalls_has_the_time_of_a_connection() {
     let mut timeouts = Timeouts::default();
     timeouts.connect = Some(MOMENT / 4);
     stalls(|tls, server| {
-        let client = client(&server.url(), tls, |builder| builder.timeouts(timeouts));
+        let client = client(&server.https_url(), tls, |builder| {
+            builder.timeouts(timeouts)
+        });
         let error = ask(&client).expect_err("no end");
         check(&error, server, 5);
         let text = error.to_string();
@@ -118,7 +121,7 @@ fn a_handshake_that_stalls_has_the_time_of_a_connection() {
 #[test]
 fn a_handshake_that_stalls_ends_with_the_time_of_the_call() {
     stalls(|tls, server| {
-        let client = client(&server.url(), tls, |builder| {
+        let client = client(&server.https_url(), tls, |builder| {
             builder.clock(SystemClock).timeout(MOMENT)
         });
         let start = Instant::now();
@@ -133,15 +136,13 @@ fn a_handshake_that_stalls_ends_with_the_time_of_the_call() {
 fn a_handshake_that_stalls_ends_with_an_interrupt() {
     stalls(|tls, server| {
         let interrupt = Interrupt::new();
-        let client = client(&server.url(), tls, |builder| {
+        let client = client(&server.https_url(), tls, |builder| {
             builder.clock(SystemClock).interrupt(interrupt.clone())
         });
         let start = Instant::now();
         let error = thread::scope(|scope| {
             scope.spawn(|| {
-                while server.connections() == 0 && start.elapsed() < GRACE {
-                    thread::yield_now();
-                }
+                server.wait_until_connected(1);
                 interrupt.raise();
             });
             ask(&client).expect_err("no end")

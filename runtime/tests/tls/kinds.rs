@@ -2,8 +2,9 @@
 
 use api_runtime::{Client, ErrorKind, Tls};
 
-use crate::certificates::{Authority, Certificate};
-use crate::server::Server;
+use test_server::tls::{Authority, Certificate};
+
+use crate::server::{with_certificate, with_clients_of};
 use crate::{KINDS, ask, client};
 
 #[test]
@@ -14,9 +15,9 @@ fn the_first_is_used_unless_another_is_chosen() {
 #[test]
 fn ones_own_authorities_are_trusted() {
     let authority = Authority::new();
-    let server = Server::with(&authority.sign(|_| {}));
+    let server = with_certificate(&authority.issue(|_| {}));
     for (index, &tls) in KINDS.iter().enumerate() {
-        let client = client(&server.url(), tls, |builder| {
+        let client = client(&server.https_url(), tls, |builder| {
             builder.authorities(authority.pem())
         });
         for _ in 0..3 {
@@ -29,8 +30,8 @@ fn ones_own_authorities_are_trusted() {
 #[test]
 fn several_authorities_are_trusted_and_names_count() {
     let (one, other) = (Authority::new(), Authority::new());
-    let server = Server::with(&other.sign(|_| {}));
-    let url = server.url().replace("127.0.0.1", "localhost");
+    let server = with_certificate(&other.issue(|_| {}));
+    let url = server.https_url().replace("127.0.0.1", "localhost");
     for &tls in KINDS {
         let client = client(&url, tls, |builder| {
             builder.authorities(one.pem() + &other.pem())
@@ -42,24 +43,24 @@ fn several_authorities_are_trusted_and_names_count() {
 #[test]
 fn clients_show_themselves_where_they_are_asked() {
     let authority = Authority::new();
-    let server = Server::with_clients_of(&authority, &authority.sign(|_| {}));
-    let shown = authority.sign(|_| {});
+    let server = with_clients_of(&authority, &authority.issue(|_| {}));
+    let shown = authority.issue(|_| {});
     let both = shown.key_pem() + &shown.pem();
     for &tls in KINDS {
         for (chain, key) in [(shown.pem(), shown.key_pem()), (both.clone(), both.clone())] {
-            let client = client(&server.url(), tls, |builder| {
+            let client = client(&server.https_url(), tls, |builder| {
                 builder.authorities(authority.pem()).identity(chain, key)
             });
             ask(&client).unwrap_or_else(|error| panic!("{tls:?}: {error}"));
         }
     }
-    let before = server.requests();
+    let before = server.requests().len();
     for &tls in KINDS {
-        let nobody = client(&server.url(), tls, |builder| {
+        let nobody = client(&server.https_url(), tls, |builder| {
             builder.authorities(authority.pem())
         });
         ask(&nobody).expect_err("nobody is not somebody");
-        assert_eq!(server.requests(), before, "{tls:?}");
+        assert_eq!(server.requests().len(), before, "{tls:?}");
     }
 }
 

@@ -1,7 +1,6 @@
 //! Each kind of TLS that the features bring, over real sockets: `.ci/run` names the sets of
 //! features that this is built with.
 
-mod certificates;
 mod failures;
 mod kinds;
 mod platform;

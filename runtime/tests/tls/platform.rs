@@ -7,8 +7,9 @@ use std::env;
 use std::io::Write as _;
 use std::process::Command;
 
-use crate::certificates::Authority;
-use crate::server::Server;
+use test_server::tls::Authority;
+
+use crate::server::with_certificate;
 use crate::{KINDS, ask, client};
 
 /// Set in the process whose platform trusts the authority.
@@ -24,14 +25,14 @@ fn the_platform_is_asked() {
 
 fn run_where_it_is_trusted() {
     let authority = Authority::new();
-    let server = Server::with(&authority.sign(|_| {}));
+    let server = with_certificate(&authority.issue(|_| {}));
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(authority.pem().as_bytes()).expect("room");
     let output = Command::new(env::current_exe().expect("this program"))
         .args(["--exact", "platform::the_platform_is_asked"])
         .env("SSL_CERT_FILE", file.path())
         .env_remove("SSL_CERT_DIR")
-        .env(URL, server.url())
+        .env(URL, server.https_url())
         .output()
         .expect("a process");
     assert!(output.status.success(), "{output:?}");

@@ -49,8 +49,8 @@ fn side(name: &str, url: &str) -> Result<Box<dyn Side>, Box<dyn Error>> {
 }
 
 fn compare() -> Outcome {
-    let url = server::start()?;
-    let (ours, hand) = (Ours::new(&url)?, Hand::new(&url));
+    let server = server::start();
+    let (ours, hand) = (Ours::new(&server.url())?, Hand::new(&server.url()));
     for call in [Call::Status, Call::Execute] {
         let mut times = [Vec::new(), Vec::new()];
         for round in 0..=ROUNDS {

@@ -1,31 +1,30 @@
-//! Answers as fast as it can.
+//! Server that responds as fast as it can.
 
 use std::error::Error;
-use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::process::{self, Command, Stdio};
 use std::thread;
+
+use test_server::{CONTINUE, Connection, Server, response};
 
 const STATUS: &str = r#"{"id":"3a1f4b52c0de4f5a9b1c0a77e1a5f2d4","status":"Finished","results":{"resultType":"text","data":"45"}}"#;
 const EXECUTE: &str = r#"{"id":"3a1f4b52c0de4f5a9b1c0a77e1a5f2d4"}"#;
 
-/// A server in a thread. Gives its URL.
-pub(crate) fn start() -> io::Result<String> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    let url = format!("http://{}", listener.local_addr()?);
-    thread::spawn(move || listen(&listener));
-    Ok(url)
+/// Starts a server in this process.
+pub(crate) fn start() -> Server {
+    Server::start(serve)
 }
 
-/// A server that tells its URL and goes on for ever.
-pub(crate) fn run() -> Result<(), Box<dyn Error>> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    println!("http://{}", listener.local_addr()?);
-    listen(&listener);
-    Ok(())
+/// Starts a server, prints its URL and serves until the process is killed.
+pub(crate) fn run() -> ! {
+    let server = start();
+    println!("{}", server.url());
+    loop {
+        thread::park();
+    }
 }
 
-/// A server in a process.
+/// A server in a process of its own.
 pub(crate) struct Child {
     process: process::Child,
     url: String,
@@ -56,60 +55,34 @@ impl Drop for Child {
     }
 }
 
-fn listen(listener: &TcpListener) {
-    for stream in listener.incoming().flatten() {
-        thread::spawn(move || serve(stream));
-    }
-}
-
-fn serve(mut stream: TcpStream) -> io::Result<()> {
-    stream.set_nodelay(true)?;
-    let mut buffer = vec![0; 1 << 18];
-    let mut filled = 0;
+fn serve(mut connection: Connection) -> io::Result<()> {
+    let headers = &["content-type: application/json"];
+    let (status, execute) = (
+        response(200, headers, STATUS),
+        response(200, headers, EXECUTE),
+    );
+    let mut block = vec![0; 1 << 18];
     loop {
-        let read = stream.read(&mut buffer[filled..])?;
-        if read == 0 {
-            return Ok(());
+        // Not parsed into a `Request`, and not recorded: the clients are measured.
+        let head = connection.read_head()?;
+        if head.contains("expect: 100-continue") {
+            connection.send(CONTINUE)?;
         }
-        filled += read;
-        let Some(end) = find(&buffer[..filled], b"\r\n\r\n").map(|at| at + 4) else {
-            continue;
-        };
-        let head = &buffer[..end];
-        if find(head, b"expect: 100-continue").is_some() {
-            stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
-        }
-        let answer = if head.starts_with(b"GET") {
-            STATUS
-        } else {
-            EXECUTE
-        };
-        let mut left = length(head).saturating_sub((filled - end) as u64);
-        while left > 0 {
-            let read = stream.read(&mut buffer)?;
-            if read == 0 {
-                return Ok(());
+        let mut rest = content_length(&head);
+        while rest > 0 {
+            let most = block.len().min(usize::try_from(rest).unwrap_or(usize::MAX));
+            match connection.read(&mut block[..most])? {
+                0 => return Ok(()),
+                count => rest -= count as u64,
             }
-            left -= read as u64;
         }
-        filled = 0;
-        let length = answer.len();
-        let text = format!(
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{answer}"
-        );
-        stream.write_all(text.as_bytes())?;
+        let is_status = head.starts_with("GET");
+        connection.send(if is_status { &status } else { &execute })?;
     }
 }
 
-fn length(head: &[u8]) -> u64 {
-    let name = b"content-length: ";
-    let Some(at) = find(head, name) else { return 0 };
-    let digits = head[at + name.len()..]
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit());
-    digits.fold(0, |length, digit| length * 10 + u64::from(digit - b'0'))
-}
-
-fn find(text: &[u8], part: &[u8]) -> Option<usize> {
-    text.windows(part.len()).position(|window| window == part)
+fn content_length(head: &str) -> u64 {
+    let rest = head.split_once("content-length: ").map(|(_, rest)| rest);
+    let value = rest.and_then(|rest| rest.lines().next()?.parse().ok());
+    value.unwrap_or(0)
 }

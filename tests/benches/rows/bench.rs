@@ -13,7 +13,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
-use api_runtime::{Decode as _, Reader};
+use api_runtime::codec::{Decode as _, Reader};
 use generated_client::{Results, commands};
 use serde::Deserialize;
 use serde_json::Value;

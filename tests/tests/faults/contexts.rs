@@ -144,7 +144,7 @@ fn check_run(
             let text = output.text();
             findings.check(text.is_some_and(made), format!("printed {text:?}"));
         }
-        Err(RunError::Call(error)) => {
+        Err(RunError::Request(error)) => {
             findings.check(
                 runs == 0 || error.may_have_been_processed(),
                 format!("run, but told as not: {error}"),

@@ -1,10 +1,11 @@
 //! Endpoints that are only known by their names, as a command line calls them.
 
-use generated_client::api_runtime::{Argument, Client, Endpoint, Error, FieldKind, Place};
+use generated_client::api_runtime::operation::{Endpoint, FieldKind, FieldLocation};
+use generated_client::api_runtime::{Argument, Client, Error};
 use generated_client::{Credentials, ENDPOINTS, ErrorKind, Upload};
 use serde_json::{Value, json};
+use test_server::{Action, Request, Server};
 use tests::secret::{TOKEN, assert_not_in_error};
-use tests::wire::{Reply, Request, Server};
 
 mod api {
     api_runtime::api! { r#"
@@ -47,7 +48,7 @@ fn call(
     arguments: &[(String, Argument)],
     answer: &str,
 ) -> (Result<Value, Error>, Vec<Request>) {
-    let server = Server::start([Reply::json(200, answer)]);
+    let server = Server::scripted([Action::json(200, answer)]);
     let credentials = Credentials::bearer(TOKEN).unwrap();
     let client = Client::builder(server.url())
         .credentials(credentials)
@@ -322,7 +323,7 @@ fn descriptions() {
             assert!(!field.name.is_empty() && !field.ty.is_empty(), "{field:?}");
             assert_eq!(field.required, !field.ty.ends_with('?'), "{field:?}");
             assert_eq!(
-                field.place == Place::Query,
+                field.location == FieldLocation::Query,
                 endpoint.operation.method == "GET",
                 "{field:?}"
             );
@@ -338,7 +339,7 @@ fn descriptions() {
 /// A refusal is told with the endpoint's name.
 #[test]
 fn refusals() {
-    let server = Server::start([Reply::json(404, r#"{"error": "ContextNotFound: 1"}"#)]);
+    let server = Server::scripted([Action::json(404, r#"{"error": "ContextNotFound: 1"}"#)]);
     let client = Client::builder(server.url()).build().unwrap();
     let error = client
         .call_by_name(endpoint("contexts.status"), &texts(&IDS[..2]))

@@ -14,8 +14,8 @@ mod upload;
 use api_runtime::ClientBuilder;
 use generated_client::config::Environment;
 use generated_client::{Config, Credentials, Error, Language, commands, contexts};
+use test_server::Server;
 use tests::secret::{TOKEN, assert_absent_in, assert_not_in_error, assert_not_shown};
-use tests::wire::Server;
 
 type Client = api_runtime::Client;
 
@@ -38,7 +38,7 @@ fn builder(host: &str) -> ClientBuilder {
     let nowhere = Environment::from_pairs(None, Vec::<(String, String)>::new());
     let settings = config.resolve(&nowhere).unwrap();
     assert_absent_in(&format!("{config:?} {settings:?}"));
-    settings.builder()
+    settings.client_builder()
 }
 
 /// A client without the ways of Databricks.

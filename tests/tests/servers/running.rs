@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use api_runtime::{Client, ClientBuilder};
 use tempfile::TempDir;
+use test_server::Listener;
 
 use crate::setup::Program;
 
@@ -115,8 +116,7 @@ fn free_ports() -> [u16; 2] {
     let mut given = GIVEN.lock().unwrap();
     [(); 2].map(|()| {
         loop {
-            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-            let port = listener.local_addr().unwrap().port();
+            let port = Listener::bind().address().port();
             if given.insert(port) {
                 return port;
             }

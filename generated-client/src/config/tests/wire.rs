@@ -114,8 +114,8 @@ impl Transport for Server {
 fn client(server: &Server, config: &Config) -> (Client, ManualClock) {
     let settings = config.resolve(&Environment::default()).unwrap();
     let clock = ManualClock::new();
-    let builder = settings.builder().transport(server.clone());
-    (builder.clock(clock.clone()).build().unwrap().into(), clock)
+    let builder = settings.client_builder().transport(server.clone());
+    (builder.clock(clock.clone()).build().unwrap(), clock)
 }
 
 fn call(client: &Client) -> Result<(), Error> {
@@ -211,8 +211,8 @@ fn sovereign_clouds_and_logins_of_ones_own() {
         let environment = Environment::from_pairs(None, environment.iter().copied());
         let server = Server::default();
         let settings = config.resolve(&environment).unwrap();
-        let builder = settings.builder().transport(server.clone());
-        call(&builder.build().unwrap().into()).unwrap();
+        let builder = settings.client_builder().transport(server.clone());
+        call(&builder.build().unwrap()).unwrap();
         server.asked()[0].clone()
     };
     assert_eq!(

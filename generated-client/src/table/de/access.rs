@@ -7,9 +7,9 @@ use serde_core::de::{
 use serde_json::Value;
 
 use super::CellError;
-use super::cell::{Cell, PLAIN};
 use super::key::Key;
 use super::record::Record;
+use super::value::{Cell, PLAIN};
 use crate::table::ColumnType;
 
 /// Reads a sequence to its end: what has no room for all of it does not fit.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::CellError;
 use super::access::{Fields, sequence};
-use super::cell::Cell;
+use super::value::Cell;
 use crate::table::TableColumn;
 
 /// Cells under names: a row, or a struct in a cell.

@@ -11,8 +11,8 @@ use super::*;
 use crate::auth::testing::{Seen, Server};
 use crate::client::Client;
 use crate::clock::ManualClock;
-use crate::codec::encode::{Format, Request};
-use crate::operation::{ErrorShape, Operation, Reply, Retry};
+use crate::codec::encode::Request;
+use crate::operation::{BodyFormat, ErrorShape, Operation, ResponseBody, Retry};
 use crate::retry::RetryPolicy;
 
 const TOKENS: &str = "POST https://login.net/token";
@@ -22,13 +22,13 @@ static START: Operation = Operation {
     name: "jobs.start",
     method: &Method::POST,
     path: "/jobs/start",
-    format: Format::Empty,
-    reply: Reply::Nothing,
+    format: BodyFormat::Empty,
+    response: ResponseBody::Ignored,
     statuses: &[],
     retry: Retry::Never,
-    anonymous: false,
+    unauthenticated: false,
     timeout: None,
-    key: None,
+    idempotency_key: None,
     fixed: &[],
     errors: &ErrorShape {
         message: &["error"],

@@ -9,20 +9,20 @@ use crate::codec::upload::Upload;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Size {
     /// A whole number.
-    Whole(i128),
+    Int(i128),
     /// A number with a fraction.
     Float(f64),
 }
 
 impl Size {
     fn read(text: &str) -> Option<Self> {
-        let whole = text.parse().ok().map(Self::Whole);
+        let whole = text.parse().ok().map(Self::Int);
         whole.or_else(|| text.parse().ok().map(Self::Float))
     }
 
     /// The size of what has this many pieces.
     pub(crate) fn of(length: usize) -> Self {
-        Self::Whole(i128::try_from(length).unwrap_or(i128::MAX))
+        Self::Int(i128::try_from(length).unwrap_or(i128::MAX))
     }
 
     #[expect(
@@ -31,10 +31,10 @@ impl Size {
     )]
     fn is_less(self, other: Self) -> bool {
         match (self, other) {
-            (Self::Whole(one), Self::Whole(other)) => one < other,
+            (Self::Int(one), Self::Int(other)) => one < other,
             (Self::Float(one), Self::Float(other)) => one < other,
-            (Self::Whole(one), Self::Float(other)) => (one as f64) < other,
-            (Self::Float(one), Self::Whole(other)) => one < other as f64,
+            (Self::Int(one), Self::Float(other)) => (one as f64) < other,
+            (Self::Float(one), Self::Int(other)) => one < other as f64,
         }
     }
 }
@@ -42,7 +42,7 @@ impl Size {
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Whole(number) => number.fmt(f),
+            Self::Int(number) => number.fmt(f),
             Self::Float(number) => number.fmt(f),
         }
     }
@@ -78,8 +78,8 @@ impl Bounds {
 pub struct Bounded<'a>(pub &'a dyn Encode, pub Bounds);
 
 impl Encode for Bounded<'_> {
-    fn encode(&self, to: &mut Encoder) {
-        self.0.encode(to);
+    fn encode(&self, encoder: &mut Encoder) {
+        self.0.encode(encoder);
     }
 
     fn is_absent(&self) -> bool {

@@ -3,66 +3,75 @@
 use std::hash::{BuildHasher as _, RandomState};
 
 use super::{Encode, Encoder, Request};
-use crate::operation::{Literal, Operation, Place};
+use crate::operation::{FieldLocation, Literal, Operation};
 
 /// A request with the values that are fixed for its operation, and with the key by which the server
 /// knows it, if the request has none of its own.
-pub(crate) struct Complete<'a> {
+pub(crate) struct WithFixedFields<'a> {
     request: &'a dyn Request,
     operation: &'static Operation,
     /// One for all tries.
     key: Option<String>,
 }
 
-impl<'a> Complete<'a> {
+impl<'a> WithFixedFields<'a> {
     pub(crate) fn new(operation: &'static Operation, request: &'a dyn Request) -> Self {
         Self {
             request,
             operation,
-            key: operation.key.map(|_| unique()),
+            key: operation.idempotency_key.map(|_| unique()),
         }
     }
 
-    fn write(&self, to: &mut Encoder, here: Place, own: impl FnOnce(&mut Encoder)) {
-        for (place, name, value) in self.operation.fixed {
-            if *place == here {
-                to.field(name, value);
+    fn write(&self, encoder: &mut Encoder, here: FieldLocation, own: impl FnOnce(&mut Encoder)) {
+        for (location, name, value) in self.operation.fixed {
+            if *location == here {
+                encoder.field(name, value);
             }
         }
-        let key = self.operation.key.filter(|(place, _)| *place == here);
-        to.sought = key.map(|(_, name)| name);
-        own(to);
-        if let (Some(name), Some(key)) = (to.sought.take(), &self.key) {
-            to.field(name, key);
+        let key = self
+            .operation
+            .idempotency_key
+            .filter(|(location, _)| *location == here);
+        encoder.pending_key = key.map(|(_, name)| name);
+        own(encoder);
+        if let (Some(name), Some(key)) = (encoder.pending_key.take(), &self.key) {
+            encoder.field(name, key);
         }
     }
 }
 
-impl Request for Complete<'_> {
-    fn path(&self, to: &mut Encoder) {
-        self.request.path(to);
+impl Request for WithFixedFields<'_> {
+    fn path(&self, encoder: &mut Encoder) {
+        self.request.path(encoder);
     }
 
-    fn query(&self, to: &mut Encoder) {
-        self.write(to, Place::Query, |to| self.request.query(to));
+    fn query(&self, encoder: &mut Encoder) {
+        self.write(encoder, FieldLocation::Query, |encoder| {
+            self.request.query(encoder)
+        });
     }
 
-    fn headers(&self, to: &mut Encoder) {
-        self.write(to, Place::Header, |to| self.request.headers(to));
+    fn headers(&self, encoder: &mut Encoder) {
+        self.write(encoder, FieldLocation::Header, |encoder| {
+            self.request.headers(encoder)
+        });
     }
 
-    fn body(&self, to: &mut Encoder) {
-        self.write(to, Place::Body, |to| self.request.body(to));
+    fn body(&self, encoder: &mut Encoder) {
+        self.write(encoder, FieldLocation::Body, |encoder| {
+            self.request.body(encoder)
+        });
     }
 }
 
 impl Encode for Literal {
-    fn encode(&self, to: &mut Encoder) {
+    fn encode(&self, encoder: &mut Encoder) {
         match self {
-            Self::Bool(value) => value.encode(to),
-            Self::Int(value) => value.encode(to),
-            Self::Float(value) => value.encode(to),
-            Self::Text(value) => value.encode(to),
+            Self::Bool(value) => value.encode(encoder),
+            Self::Int(value) => value.encode(encoder),
+            Self::Float(value) => value.encode(encoder),
+            Self::Text(value) => value.encode(encoder),
         }
     }
 }

@@ -15,8 +15,8 @@ pub(crate) fn headers(request: &dyn Request) -> Result<HeaderMap, Error> {
         style: Style::Headers(HeaderMap::new()),
         text: Vec::new(),
         fault: None,
-        masked: false,
-        sought: None,
+        redact: false,
+        pending_key: None,
     };
     request.headers(&mut encoder);
     let headers = match &mut encoder.style {

@@ -21,20 +21,20 @@ impl Sample {
 }
 
 impl Request for Sample {
-    fn query(&self, to: &mut Encoder) {
-        to.field("text", &self.text);
-        to.field("none", &None::<String>);
-        to.field("yes", &true);
-        to.field("count", &-5_i64);
+    fn query(&self, encoder: &mut Encoder) {
+        encoder.field("text", &self.text);
+        encoder.field("none", &None::<String>);
+        encoder.field("yes", &true);
+        encoder.field("count", &-5_i64);
     }
 
-    fn body(&self, to: &mut Encoder) {
-        to.field("text", &self.text);
-        to.field("none", &None::<i64>);
-        to.field("yes", &Some(false));
-        to.field("count", &i64::MIN);
+    fn body(&self, encoder: &mut Encoder) {
+        encoder.field("text", &self.text);
+        encoder.field("none", &None::<i64>);
+        encoder.field("yes", &Some(false));
+        encoder.field("count", &i64::MIN);
         if let Some(file) = &self.file {
-            to.field("a \"file\"", file);
+            encoder.field("a \"file\"", file);
         }
     }
 }
@@ -56,7 +56,7 @@ fn text(body: Body<'_>) -> String {
     }
 }
 
-fn written(format: Format, request: &dyn Request) -> (String, String) {
+fn written(format: BodyFormat, request: &dyn Request) -> (String, String) {
     let (body, content_type) = body(format, request).unwrap();
     let content_type = content_type.map(|value| value.to_str().unwrap().to_owned());
     (text(body), content_type.unwrap_or_default())
@@ -83,7 +83,7 @@ fn query_strings() {
 
 #[test]
 fn json_is_compact_and_reads_back() {
-    let (body, content_type) = written(Format::Json, &Sample::new("a"));
+    let (body, content_type) = written(BodyFormat::Json, &Sample::new("a"));
     assert_eq!(
         body,
         r#"{"text":"a","yes":false,"count":-9223372036854775808}"#
@@ -95,7 +95,7 @@ fn json_is_compact_and_reads_back() {
 fn any_text_survives_json() {
     arbtest::arbtest(|u| {
         let given: String = u.arbitrary()?;
-        let (body, _) = written(Format::Json, &Sample::new(&given));
+        let (body, _) = written(BodyFormat::Json, &Sample::new(&given));
         let read: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(read["text"], json!(given));
         Ok(())
@@ -106,7 +106,7 @@ fn any_text_survives_json() {
 fn any_text_survives_a_form() {
     arbtest::arbtest(|u| {
         let given: String = u.arbitrary()?;
-        let (body, _) = written(Format::Form, &Sample::new(&given));
+        let (body, _) = written(BodyFormat::Form, &Sample::new(&given));
         let value = body
             .split('&')
             .next()
@@ -125,14 +125,14 @@ fn any_text_survives_a_form() {
 fn json_values_of_every_shape() {
     struct Values(Vec<Value>);
     impl Request for Values {
-        fn body(&self, to: &mut Encoder) {
-            to.field("values", &self.0);
-            to.field(
+        fn body(&self, encoder: &mut Encoder) {
+            encoder.field("values", &self.0);
+            encoder.field(
                 "map",
                 &BTreeMap::from([("k{".to_owned(), vec!["[".to_owned(), "x".into()])]),
             );
-            to.field("float", &0.5);
-            to.field("endless", &f64::INFINITY);
+            encoder.field("float", &0.5);
+            encoder.field("endless", &f64::INFINITY);
         }
     }
     let values = vec![
@@ -143,7 +143,7 @@ fn json_values_of_every_shape() {
         json!("{"),
         json!(1),
     ];
-    let (body, _) = written(Format::Json, &Values(values.clone()));
+    let (body, _) = written(BodyFormat::Json, &Values(values.clone()));
     let read: Value = serde_json::from_str(&body).unwrap();
     assert_eq!(
         read,
@@ -155,7 +155,7 @@ fn json_values_of_every_shape() {
 fn multipart_with_a_file_from_memory() {
     let mut sample = Sample::new("a\r\n--b");
     sample.file = Some(Upload::bytes("x\"\r\ny.py", "print(1)\n"));
-    let (body, content_type) = written(Format::Multipart, &sample);
+    let (body, content_type) = written(BodyFormat::Multipart, &sample);
     let boundary = content_type
         .strip_prefix("multipart/form-data; boundary=")
         .unwrap();
@@ -172,7 +172,7 @@ fn multipart_with_a_file_from_memory() {
 
 #[test]
 fn boundaries_differ() {
-    let boundary = || written(Format::Multipart, &Sample::new("")).1;
+    let boundary = || written(BodyFormat::Multipart, &Sample::new("")).1;
     assert_ne!(boundary(), boundary());
 }
 
@@ -184,7 +184,9 @@ fn a_file_that_cannot_be_sent_is_told_before_anything_goes_out() {
     ] {
         let mut sample = Sample::new("");
         sample.file = Some(Upload::path(path));
-        let error = body(Format::Multipart, &sample).map(|_| ()).unwrap_err();
+        let error = body(BodyFormat::Multipart, &sample)
+            .map(|_| ())
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Input);
         assert!(error.to_string().contains(expected), "{error}");
     }

@@ -9,8 +9,8 @@ use crate::codec::secret::Secret;
 use crate::codec::upload::Upload;
 
 impl<T: Encode + ?Sized> Encode for &T {
-    fn encode(&self, to: &mut Encoder) {
-        (**self).encode(to);
+    fn encode(&self, encoder: &mut Encoder) {
+        (**self).encode(encoder);
     }
 
     fn is_absent(&self) -> bool {
@@ -35,8 +35,8 @@ impl<T: Encode + ?Sized> Encode for &T {
 }
 
 impl Encode for str {
-    fn encode(&self, to: &mut Encoder) {
-        to.string(self);
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.string(self);
     }
 
     fn size(&self) -> Option<Size> {
@@ -45,8 +45,8 @@ impl Encode for str {
 }
 
 impl Encode for String {
-    fn encode(&self, to: &mut Encoder) {
-        to.string(self);
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.string(self);
     }
 
     fn size(&self) -> Option<Size> {
@@ -55,43 +55,43 @@ impl Encode for String {
 }
 
 impl Encode for bool {
-    fn encode(&self, to: &mut Encoder) {
-        to.literal(if *self { "true" } else { "false" });
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.literal(if *self { "true" } else { "false" });
     }
 }
 
 impl Encode for Secret {
-    fn encode(&self, to: &mut Encoder) {
-        to.string(if to.masked { "***" } else { self.expose() });
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.string(if encoder.redact { "***" } else { self.expose() });
     }
 }
 
 impl Encode for u64 {
-    fn encode(&self, to: &mut Encoder) {
-        to.literal(&self.to_string());
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.literal(&self.to_string());
     }
 
     fn size(&self) -> Option<Size> {
-        Some(Size::Whole((*self).into()))
+        Some(Size::Int((*self).into()))
     }
 }
 
 impl Encode for i64 {
-    fn encode(&self, to: &mut Encoder) {
-        to.literal(&self.to_string());
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.literal(&self.to_string());
     }
 
     fn size(&self) -> Option<Size> {
-        Some(Size::Whole((*self).into()))
+        Some(Size::Int((*self).into()))
     }
 }
 
 impl Encode for f64 {
     /// A number; null where it is not finite, as JSON has no word for that.
-    fn encode(&self, to: &mut Encoder) {
+    fn encode(&self, encoder: &mut Encoder) {
         match serde_json::Number::from_f64(*self) {
-            Some(number) => to.literal(&number.to_string()),
-            None => to.literal("null"),
+            Some(number) => encoder.literal(&number.to_string()),
+            None => encoder.literal("null"),
         }
     }
 
@@ -101,10 +101,10 @@ impl Encode for f64 {
 }
 
 impl Encode for Value {
-    fn encode(&self, to: &mut Encoder) {
+    fn encode(&self, encoder: &mut Encoder) {
         match self {
-            Self::String(text) => to.string(text),
-            other => to.literal(&other.to_string()),
+            Self::String(text) => encoder.string(text),
+            other => encoder.literal(&other.to_string()),
         }
     }
 
@@ -112,7 +112,7 @@ impl Encode for Value {
         match self {
             Self::Null | Self::Bool(_) => None,
             Self::Number(number) => match number.as_i128() {
-                Some(whole) => Some(Size::Whole(whole)),
+                Some(whole) => Some(Size::Int(whole)),
                 None => number.as_f64().map(Size::Float),
             },
             Self::String(text) => text.size(),
@@ -124,8 +124,8 @@ impl Encode for Value {
 
 impl Encode for Upload {
     /// A file outside a multipart body has no bytes to show; the spec language refuses it there.
-    fn encode(&self, to: &mut Encoder) {
-        to.string(self.name());
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.string(self.name());
     }
 
     fn as_upload(&self) -> Option<&Upload> {
@@ -134,10 +134,10 @@ impl Encode for Upload {
 }
 
 impl<T: Encode> Encode for Option<T> {
-    fn encode(&self, to: &mut Encoder) {
+    fn encode(&self, encoder: &mut Encoder) {
         match self {
-            Some(value) => value.encode(to),
-            None => to.literal("null"),
+            Some(value) => value.encode(encoder),
+            None => encoder.literal("null"),
         }
     }
 
@@ -159,13 +159,13 @@ impl<T: Encode> Encode for Option<T> {
 }
 
 impl<T: Encode> Encode for Vec<T> {
-    fn encode(&self, to: &mut Encoder) {
-        to.text.push(b'[');
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.text.push(b'[');
         for value in self {
-            to.separate();
-            value.encode(to);
+            encoder.separate();
+            value.encode(encoder);
         }
-        to.text.push(b']');
+        encoder.text.push(b']');
     }
 
     fn size(&self) -> Option<Size> {
@@ -181,12 +181,12 @@ impl<T: Encode> Encode for Vec<T> {
 }
 
 impl<T: Encode> Encode for BTreeMap<String, T> {
-    fn encode(&self, to: &mut Encoder) {
-        to.begin();
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.begin_object();
         for (name, value) in self {
-            to.field(name, value);
+            encoder.field(name, value);
         }
-        to.end();
+        encoder.end_object();
     }
 
     fn size(&self) -> Option<Size> {

@@ -81,7 +81,7 @@ impl Walk<'_> {
 
     /// [`value`](Self::value) for an object.
     fn object(&mut self) -> bool {
-        if self.reader.object().is_err() {
+        if self.reader.begin_object().is_err() {
             return false;
         }
         while let Ok(key) = self.reader.key() {
@@ -100,11 +100,11 @@ impl Walk<'_> {
 
     /// [`value`](Self::value) for a list.
     fn list(&mut self) -> bool {
-        if self.reader.list().is_err() {
+        if self.reader.begin_list().is_err() {
             return false;
         }
         let mut index = 0;
-        while let Ok(more) = self.reader.item() {
+        while let Ok(more) = self.reader.next_item() {
             if self.is_past() {
                 return false;
             }

@@ -88,14 +88,17 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Enters an object: [`field`](Self::field) or [`entry`](Self::entry) tell what it holds.
-    pub fn object(&mut self) -> Result<(), ReadError> {
+    /// Enters an object: [`next_field`](Self::next_field) or [`next_entry`](Self::next_entry) tell what it holds.
+    pub fn begin_object(&mut self) -> Result<(), ReadError> {
         self.enter(&OBJECT)
     }
 
     /// Goes to the next member of the object that has one of the `names`, of which it gives the
     /// index, or leaves the object. Other members are skipped.
-    pub fn field(&mut self, names: &'static [&'static str]) -> Result<Option<usize>, ReadError> {
+    pub fn next_field(
+        &mut self,
+        names: &'static [&'static str],
+    ) -> Result<Option<usize>, ReadError> {
         while let Some(key) = self.key()? {
             if let Some(index) = names.iter().position(|name| *name == key) {
                 return Ok(Some(index));
@@ -106,11 +109,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Goes to the next member of the object, of which it gives the key, or leaves the object.
-    pub fn entry(&mut self) -> Result<Option<String>, ReadError> {
+    pub fn next_entry(&mut self) -> Result<Option<String>, ReadError> {
         Ok(self.key()?.map(Cow::into_owned))
     }
 
-    /// [`entry`](Self::entry), borrowed if the key has no escapes.
+    /// [`next_entry`](Self::next_entry), borrowed if the key has no escapes.
     pub(super) fn key(&mut self) -> Result<Option<Cow<'a, str>>, ReadError> {
         if !self.advance(&OBJECT)? {
             return Ok(None);
@@ -128,13 +131,13 @@ impl<'a> Reader<'a> {
         Ok(Some(key))
     }
 
-    /// Enters a list: [`item`](Self::item) tells whether it holds more.
-    pub fn list(&mut self) -> Result<(), ReadError> {
+    /// Enters a list: [`next_item`](Self::next_item) tells whether it holds more.
+    pub fn begin_list(&mut self) -> Result<(), ReadError> {
         self.enter(&LIST)
     }
 
     /// Goes to the next value of the list, or leaves the list and returns `false`.
-    pub fn item(&mut self) -> Result<bool, ReadError> {
+    pub fn next_item(&mut self) -> Result<bool, ReadError> {
         self.advance(&LIST)
     }
 
@@ -151,7 +154,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads `null` if it is next.
-    pub fn null(&mut self) -> Result<bool, ReadError> {
+    pub fn try_null(&mut self) -> Result<bool, ReadError> {
         let null = self.peek() == Some(b'n');
         if null {
             self.word("null")?;
@@ -251,8 +254,8 @@ impl<'a> Reader<'a> {
 
     /// [`skip`](Self::skip) for a list.
     fn skip_list(&mut self) -> Result<(), ReadError> {
-        self.list()?;
-        while self.item()? {
+        self.begin_list()?;
+        while self.next_item()? {
             self.skip()?;
         }
         Ok(())
@@ -260,7 +263,7 @@ impl<'a> Reader<'a> {
 
     /// [`skip`](Self::skip) for an object.
     fn skip_object(&mut self) -> Result<(), ReadError> {
-        self.object()?;
+        self.begin_object()?;
         while self.key()?.is_some() {
             self.skip()?;
         }
@@ -271,7 +274,7 @@ impl<'a> Reader<'a> {
     /// member of this name has. `None` if it has no such member, or if that is no string.
     ///
     /// What precedes that member is not checked in full: that is left to when it is read.
-    pub fn tag(&self, key: &str) -> Result<Option<Cow<'a, str>>, ReadError> {
+    pub fn peek_tag(&self, key: &str) -> Result<Option<Cow<'a, str>>, ReadError> {
         self.ahead(|reader| reader.find(key))
     }
 
@@ -280,7 +283,7 @@ impl<'a> Reader<'a> {
     /// value, which the third says.
     ///
     /// What precedes the last member that was looked at is not checked in full, as for a tag.
-    pub fn kind_by_keys(&self, keys: &[(&str, usize, bool)]) -> Result<Option<usize>, ReadError> {
+    pub fn peek_variant(&self, keys: &[(&str, usize, bool)]) -> Result<Option<usize>, ReadError> {
         self.ahead(|reader| reader.find_any(keys))
     }
 
@@ -293,10 +296,10 @@ impl<'a> Reader<'a> {
         find(&mut self.clone()).map_err(|error| self.clone().skip().err().unwrap_or(error))
     }
 
-    /// [`kind_by_keys`](Self::kind_by_keys), but the reader is of no further use.
+    /// [`peek_variant`](Self::peek_variant), but the reader is of no further use.
     fn find_any(&mut self, keys: &[(&str, usize, bool)]) -> Result<Option<usize>, ReadError> {
         let mut least = None;
-        self.object()?;
+        self.begin_object()?;
         while let Some(found) = self.key()? {
             let null = self.peek() == Some(b'n');
             let known = keys.iter().find(|(key, ..)| *key == found);
@@ -312,9 +315,9 @@ impl<'a> Reader<'a> {
         Ok(least)
     }
 
-    /// [`tag`](Self::tag), but the reader is of no further use.
+    /// [`peek_tag`](Self::peek_tag), but the reader is of no further use.
     fn find(&mut self, key: &str) -> Result<Option<Cow<'a, str>>, ReadError> {
-        self.object()?;
+        self.begin_object()?;
         while let Some(found) = self.key()? {
             let next = self.peek();
             if found == key {
@@ -344,7 +347,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Checks that the answer ends here.
-    pub fn end(&mut self) -> Result<(), ReadError> {
+    pub fn finish(&mut self) -> Result<(), ReadError> {
         match self.peek() {
             None if !self.broken => Ok(()),
             _ => Err(self.error(Problem::Trailing)),

@@ -15,7 +15,7 @@ fn read<'a, T>(
     decode: impl FnOnce(&mut Reader<'a>) -> Result<T, ReadError>,
 ) -> Result<T, String> {
     let mut reader = Reader::new(bytes);
-    let read = decode(&mut reader).and_then(|value| reader.end().map(|()| value));
+    let read = decode(&mut reader).and_then(|value| reader.finish().map(|()| value));
     read.map_err(|error| error.describe(bytes))
 }
 
@@ -325,12 +325,13 @@ fn agrees_on_depth() {
     check(&wide);
     let deep = format!("{{\"a\":{},\"tag\":\"\"}}", "[".repeat(127));
     assert!(
-        refusal(&deep, |reader| reader.tag("tag"))
+        refusal(&deep, |reader| reader.peek_tag("tag"))
             .ends_with("nests more than 127 lists and objects")
     );
     assert!(
-        refusal(&"[".repeat(200), |reader| (0..200)
-            .try_for_each(|_| reader.list().and(reader.item().map(drop))))
+        refusal(&"[".repeat(200), |reader| (0..200).try_for_each(|_| reader
+            .begin_list()
+            .and(reader.next_item().map(drop))))
         .contains("nests")
     );
 }
@@ -408,21 +409,21 @@ fn no_method_panics() {
         let mut reader = Reader::new(&bytes);
         while !u.is_empty() {
             let result = match u.int_in_range(0..=13)? {
-                0 => reader.object(),
-                1 => reader.field(&["a", ""]).map(drop),
-                2 => reader.entry().map(drop),
-                3 => reader.list(),
-                4 => reader.item().map(drop),
-                5 => reader.null().map(drop),
+                0 => reader.begin_object(),
+                1 => reader.next_field(&["a", ""]).map(drop),
+                2 => reader.next_entry().map(drop),
+                3 => reader.begin_list(),
+                4 => reader.next_item().map(drop),
+                5 => reader.try_null().map(drop),
                 6 => reader.boolean().map(drop),
                 7 => reader.integer().map(drop),
                 8 => reader.float().map(drop),
                 9 => reader.id().map(drop),
-                10 if u.arbitrary()? => reader.tag("a").map(drop),
+                10 if u.arbitrary()? => reader.peek_tag("a").map(drop),
                 10 => reader
-                    .kind_by_keys(&[("a", 1, false), ("", 0, true)])
+                    .peek_variant(&[("a", 1, false), ("", 0, true)])
                     .map(drop),
-                11 => reader.end(),
+                11 => reader.finish(),
                 12 => Err(reader.missing("a")),
                 _ => Err(reader.invalid("a")),
             };
@@ -440,8 +441,8 @@ fn reads_objects() {
     let text = br#" { "skipped" : [ { "id": [1.5, "\"", null] } ] , "i\u0064" : 7 , "status" : "done", "id" : 8 } "#;
     let mut seen = Vec::new();
     let read = read(text, |reader| {
-        reader.object()?;
-        while let Some(index) = reader.field(&["status", "id"])? {
+        reader.begin_object()?;
+        while let Some(index) = reader.next_field(&["status", "id"])? {
             seen.push((index, reader.id()?));
         }
         Ok(())
@@ -461,12 +462,12 @@ fn reads_objects() {
 fn reads_maps_and_lists() {
     let read = read(br#"{"a":[true,null,false],"":[],"b\n":[null]}"#, |reader| {
         let mut map = Vec::new();
-        reader.object()?;
-        while let Some(key) = reader.entry()? {
+        reader.begin_object()?;
+        while let Some(key) = reader.next_entry()? {
             let mut list = Vec::new();
-            reader.list()?;
-            while reader.item()? {
-                list.push(if reader.null()? {
+            reader.begin_list()?;
+            while reader.next_item()? {
+                list.push(if reader.try_null()? {
                     None
                 } else {
                     Some(reader.boolean()?)
@@ -528,7 +529,7 @@ fn looks_ahead_for_tags() {
     let tag = |text: &str, key| {
         let mut reader = Reader::new(text.as_bytes());
         let tag = reader
-            .tag(key)
+            .peek_tag(key)
             .map(|tag| tag.map(String::from))
             .map_err(|error| error.to_string());
         assert!(tag.is_err() || reader.json().is_ok(), "nothing is read");
@@ -546,9 +547,9 @@ fn looks_ahead_for_tags() {
     let nested = br#"[{"type":"a"}, {"type":"b"}]"#;
     let tags = read(nested, |reader| {
         let mut tags = Vec::new();
-        reader.list()?;
-        while reader.item()? {
-            tags.extend(reader.tag("type")?.map(String::from));
+        reader.begin_list()?;
+        while reader.next_item()? {
+            tags.extend(reader.peek_tag("type")?.map(String::from));
             reader.skip()?;
         }
         Ok(tags)
@@ -566,7 +567,7 @@ fn looks_ahead_for_keys() {
     ];
     let found = |text: &str| {
         let mut reader = Reader::new(text.as_bytes());
-        let found = reader.kind_by_keys(&keys).map_err(|it| it.to_string());
+        let found = reader.peek_variant(&keys).map_err(|it| it.to_string());
         assert!(found.is_err() || reader.json().is_ok(), "nothing is read");
         found
     };
@@ -594,19 +595,19 @@ fn looks_ahead_for_keys() {
 
 /// Reads `{"results": {"id": integer, "data": [[string]]}}`.
 fn results(reader: &mut Reader<'_>) -> Result<(), ReadError> {
-    reader.object()?;
-    while reader.field(&["results"])?.is_some() {
+    reader.begin_object()?;
+    while reader.next_field(&["results"])?.is_some() {
         let mut id = None;
-        reader.object()?;
-        while let Some(index) = reader.field(&["id", "data"])? {
+        reader.begin_object()?;
+        while let Some(index) = reader.next_field(&["id", "data"])? {
             if index == 0 {
                 id = Some(reader.integer()?);
                 continue;
             }
-            reader.list()?;
-            while reader.item()? {
-                reader.list()?;
-                while reader.item()? {
+            reader.begin_list()?;
+            while reader.next_item()? {
+                reader.begin_list()?;
+                while reader.next_item()? {
                     if reader.string()? == "secret" {
                         return Err(reader.invalid("a date"));
                     }
@@ -709,14 +710,14 @@ fn paths_stay_short_and_printable() {
     let key = "k".repeat(1000);
     let text = format!("{{\"a b\":[{{\"\\n\":{{\"{key}\":7}}}}]}}");
     let decode = |reader: &mut Reader<'_>| {
-        reader.object()?;
-        reader.entry()?;
-        reader.list()?;
-        reader.item()?;
-        reader.object()?;
-        reader.entry()?;
-        reader.object()?;
-        reader.entry()?;
+        reader.begin_object()?;
+        reader.next_entry()?;
+        reader.begin_list()?;
+        reader.next_item()?;
+        reader.begin_object()?;
+        reader.next_entry()?;
+        reader.begin_object()?;
+        reader.next_entry()?;
         reader.string()
     };
     let message = refusal(&text, decode);

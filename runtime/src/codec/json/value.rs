@@ -21,7 +21,7 @@ impl Reader<'_> {
             Some(b'[') => self.json_list(),
             Some(b'{') => self.json_object(),
             Some(b't' | b'f') => self.boolean().map(Value::Bool),
-            Some(b'n') => self.null().map(|_| Value::Null),
+            Some(b'n') => self.try_null().map(|_| Value::Null),
             _ => Err(self.expected("a value")),
         }
     }
@@ -47,8 +47,8 @@ impl Reader<'_> {
     /// [`json`](Self::json) for a list.
     fn json_list(&mut self) -> Result<Value, ReadError> {
         let mut list = Vec::new();
-        self.list()?;
-        while self.item()? {
+        self.begin_list()?;
+        while self.next_item()? {
             if list.is_empty() {
                 list.reserve_exact(self.likely_length());
             }
@@ -61,8 +61,8 @@ impl Reader<'_> {
     /// [`json`](Self::json) for an object.
     fn json_object(&mut self) -> Result<Value, ReadError> {
         let mut object = Map::new();
-        self.object()?;
-        while let Some(key) = self.entry()? {
+        self.begin_object()?;
+        while let Some(key) = self.next_entry()? {
             object.insert(key, self.json()?);
         }
         Ok(Value::Object(object))

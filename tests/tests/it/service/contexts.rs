@@ -108,7 +108,7 @@ fn a_wrong_token_is_refused() {
 fn a_server_that_stopped_is_unreachable() {
     let (server, context) = python();
     server.stop();
-    let RunError::Call(error) = failure(context.run("1")) else {
+    let RunError::Request(error) = failure(context.run("1")) else {
         panic!("not a call that failed");
     };
     assert!(

@@ -52,7 +52,7 @@ fn a_file() {
     assert_eq!(context.run_file(&path).unwrap().text(), Some("1"));
     let absent = failure(context.run_file(folder.path().join("absent.py")));
     assert!(
-        matches!(&absent, RunError::Call(error) if !error.may_have_been_processed()),
+        matches!(&absent, RunError::Request(error) if !error.may_have_been_processed()),
         "{absent:?}"
     );
 }

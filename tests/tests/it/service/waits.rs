@@ -13,8 +13,8 @@ use api_runtime::transport::{Body, Http, Transport, TransportError};
 use api_runtime::{Clock, SystemClock};
 use generated_client::api_runtime::{Client, Credentials, Interrupt};
 use generated_client::{
-    CommandId, CommandStatus, ContextId, ErrorKind, ExecutionContext, Language, Proxy, RunError,
-    Wait, commands,
+    CommandId, CommandStatus, ContextBuilder, ContextId, ErrorKind, ExecutionContext, Language,
+    Proxy, RunError, Wait, commands,
 };
 use local_server::Options;
 use serde_json::Value;
@@ -213,7 +213,7 @@ fn out_of_time() {
         until(|| long.begun().exists());
         clock.set(true);
         let error = running.join().unwrap();
-        let RunError::TimedOut(inner) = &error else {
+        let RunError::Timeout(inner) = &error else {
             panic!("{error:?}");
         };
         assert_eq!(inner.kind(), ErrorKind::WaitTimedOut);
@@ -266,9 +266,8 @@ fn a_context_that_is_not_ready_in_time_is_destroyed() {
     fs::set_permissions(&slow, fs::Permissions::from_mode(0o755)).unwrap();
     let server = tests::serve::start_with(Options::new().python(&slow));
     let wait = Wait::new().timeout(Duration::ZERO);
-    let created =
-        ExecutionContext::create_within(&client(&server), CLUSTER, Language::Python, wait);
-    let error = created.unwrap_err();
+    let builder = ContextBuilder::new(CLUSTER, Language::Python).wait(wait);
+    let error = builder.create(&client(&server)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::WaitTimedOut, "{error}");
     assert_eq!(error.operation(), Some("contexts.create"));
     assert_eq!(server.contexts(), 0);

@@ -2,7 +2,7 @@
 
 use generated_client::{CommandStatus, ContextStatus, ErrorKind, Results, commands, contexts};
 use serde_json::json;
-use tests::wire::{Reply, Server, answer};
+use test_server::{Action, Server, response};
 
 use super::{CLUSTER, CONTEXT, client, command_status, create, failure};
 
@@ -18,8 +18,8 @@ const GZIP: [u8; 49] = [
 const SPACES: &[u8] = include_bytes!("spaces.gz");
 
 /// What a client reads from the answer of `contexts/create`.
-fn created(reply: Reply) -> Result<String, generated_client::Error> {
-    let server = Server::start([reply]);
+fn created(reply: Action) -> Result<String, generated_client::Error> {
+    let server = Server::scripted([reply]);
     let answer = contexts::create(&client(&server), &create());
     assert_eq!(server.requests().len(), 1);
     answer.map(|created| created.id.to_string())
@@ -27,13 +27,16 @@ fn created(reply: Reply) -> Result<String, generated_client::Error> {
 
 /// What a client reads from the answer of `commands/status`.
 fn status(body: &str) -> commands::StatusResponse {
-    command_status(&client(&Server::start([Reply::json(200, body)]))).unwrap()
+    command_status(&client(&Server::scripted([Action::json(200, body)]))).unwrap()
 }
 
 #[test]
 fn any_good_status() {
     for status in [200, 201, 202] {
-        assert_eq!(created(Reply::json(status, r#"{"id": "7"}"#)).unwrap(), "7");
+        assert_eq!(
+            created(Action::json(status, r#"{"id": "7"}"#)).unwrap(),
+            "7"
+        );
     }
 }
 
@@ -44,33 +47,33 @@ fn chunked() {
     let mut bytes = text.as_bytes().to_vec();
     // The chunks cut a character in two.
     bytes.extend_from_slice(b"2\r\n7\xc3\r\n3\r\n\xa9\"}\r\n0\r\nTrailer: x\r\n\r\n");
-    assert_eq!(created(Reply::Bytes(bytes)).unwrap(), "7é");
+    assert_eq!(created(Action::Send(bytes)).unwrap(), "7é");
 }
 
 #[test]
 fn gzip() {
-    let reply = Reply::with(200, &["content-encoding: gzip"], GZIP);
+    let reply = Action::respond(200, &["content-encoding: gzip"], GZIP);
     assert_eq!(created(reply).unwrap(), CONTEXT);
 }
 
 #[test]
 fn delimited_by_the_end_of_the_connection() {
     let bytes = b"HTTP/1.0 200 OK\r\n\r\n{\"id\": \"7\"}".to_vec();
-    assert_eq!(created(Reply::Last(bytes)).unwrap(), "7");
+    assert_eq!(created(Action::SendAndClose(bytes)).unwrap(), "7");
 }
 
 #[test]
 fn interim_answers_are_passed_over() {
     let mut bytes =
         b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n".to_vec();
-    bytes.extend_from_slice(&answer(200, &[], br#"{"id": "7"}"#));
-    assert_eq!(created(Reply::Bytes(bytes)).unwrap(), "7");
+    bytes.extend_from_slice(&response(200, &[], br#"{"id": "7"}"#));
+    assert_eq!(created(Action::Send(bytes)).unwrap(), "7");
 }
 
 #[test]
 fn an_empty_body_is_an_empty_object() {
     for body in ["", " \r\n", "{}"] {
-        let server = Server::start([Reply::json(200, body), Reply::json(200, body)]);
+        let server = Server::scripted([Action::json(200, body), Action::json(200, body)]);
         let client = client(&server);
         let request = contexts::Destroy::new(CLUSTER, CONTEXT);
         assert_eq!(
@@ -91,7 +94,7 @@ fn an_empty_body_is_an_empty_object() {
 #[test]
 fn no_content() {
     let bytes = b"HTTP/1.1 204 No Content\r\n\r\n".to_vec();
-    let server = Server::start([Reply::Bytes(bytes)]);
+    let server = Server::scripted([Action::Send(bytes)]);
     let request = contexts::Destroy::new(CLUSTER, CONTEXT);
     assert_eq!(
         contexts::destroy(&client(&server), &request).unwrap().id,
@@ -132,7 +135,7 @@ fn words_in_other_spellings() {
         );
     }
     // A value of another enumeration is none of this one.
-    let server = Server::start([Reply::json(
+    let server = Server::scripted([Action::json(
         200,
         r#"{"id": "7", "status": "COMMAND_RUNNING"}"#,
     )]);
@@ -180,7 +183,7 @@ fn ids_that_are_numbers_keep_their_digits() {
         "340282366920938463463374607431768211456",
     ] {
         assert_eq!(
-            created(Reply::json(200, format!(r#"{{"id": {digits}}}"#))).unwrap(),
+            created(Action::json(200, format!(r#"{{"id": {digits}}}"#))).unwrap(),
             digits
         );
     }
@@ -219,7 +222,7 @@ fn what_is_not_as_described_is_told_with_its_place() {
         ),
     ];
     for (body, expected) in cases {
-        let error = failure(created(Reply::json(200, body)));
+        let error = failure(created(Action::json(200, body)));
         assert_eq!(error.kind(), ErrorKind::NotUnderstood, "{error}");
         assert_eq!(error.status(), Some(200));
         assert!(error.may_have_been_processed());
@@ -232,7 +235,7 @@ fn an_answer_that_is_too_large() {
     let exactly = br#"{"id": "0123"}"#;
     let limit = exactly.len() as u64;
     let with_limit = |reply, limit| {
-        let server = Server::start([reply, Reply::json(200, "{}")]);
+        let server = Server::scripted([reply, Action::json(200, "{}")]);
         let client = super::builder(&server.url())
             .max_answer(limit)
             .build()
@@ -243,17 +246,17 @@ fn an_answer_that_is_too_large() {
         outcome
     };
     let chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nf\r\n{\"id\": \"0123\"} \r\n0\r\n\r\n";
-    with_limit(Reply::json(200, exactly), limit).unwrap();
-    with_limit(Reply::Bytes(chunked.to_vec()), limit + 1).unwrap();
+    with_limit(Action::json(200, exactly), limit).unwrap();
+    with_limit(Action::Send(chunked.to_vec()), limit + 1).unwrap();
     let too_large = [
-        Reply::json(200, [exactly.as_slice(), b" "].concat()),
-        Reply::Bytes(chunked.to_vec()),
+        Action::json(200, [exactly.as_slice(), b" "].concat()),
+        Action::Send(chunked.to_vec()),
         // Small on the wire.
-        Reply::with(200, &["content-encoding: gzip"], SPACES),
+        Action::respond(200, &["content-encoding: gzip"], SPACES),
         // An announcement is not believed.
-        Reply::Last(b"HTTP/1.1 200 OK\r\ncontent-length: 18446744073709551615\r\n\r\n{\"id\": \"0123456789\"}".to_vec()),
+        Action::SendAndClose(b"HTTP/1.1 200 OK\r\ncontent-length: 18446744073709551615\r\n\r\n{\"id\": \"0123456789\"}".to_vec()),
         // A refusal is no reason to read for ever either.
-        Reply::with(500, &["content-encoding: gzip"], SPACES),
+        Action::respond(500, &["content-encoding: gzip"], SPACES),
     ];
     for reply in too_large {
         let error = failure(with_limit(reply, limit));

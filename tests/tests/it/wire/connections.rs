@@ -1,7 +1,7 @@
 //! Connections are kept as long as they are good.
 
 use generated_client::contexts;
-use tests::wire::{Reply, Server, answer};
+use test_server::{Action, Server, response};
 
 use super::{CLUSTER, CONTEXT, client, command_status, create};
 
@@ -9,13 +9,13 @@ use super::{CLUSTER, CONTEXT, client, command_status, create};
 fn five_calls_use_one() {
     let chunked =
         b"HTTP/1.1 404 Not Found\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
-    let server = Server::start([
-        Reply::json(200, r#"{"id": "1"}"#),
-        Reply::json(404, r#"{"error": "a refusal with a body"}"#),
-        Reply::json(200, ""),
-        Reply::Bytes(chunked.to_vec()),
-        Reply::json(200, r#"{"id": {}}"#),
-        Reply::json(200, r#"{"status": "Running"}"#),
+    let server = Server::scripted([
+        Action::json(200, r#"{"id": "1"}"#),
+        Action::json(404, r#"{"error": "a refusal with a body"}"#),
+        Action::json(200, ""),
+        Action::Send(chunked.to_vec()),
+        Action::json(200, r#"{"id": {}}"#),
+        Action::json(200, r#"{"status": "Running"}"#),
     ]);
     let client = client(&server);
     contexts::create(&client, &create()).unwrap();
@@ -31,9 +31,9 @@ fn five_calls_use_one() {
 
 #[test]
 fn one_that_the_server_closed_is_replaced() {
-    let server = Server::start([
-        Reply::Last(answer(200, &[], br#"{"id": "1"}"#)),
-        Reply::json(200, r#"{"id": "2"}"#),
+    let server = Server::scripted([
+        Action::SendAndClose(response(200, &[], br#"{"id": "1"}"#)),
+        Action::json(200, r#"{"id": "2"}"#),
     ]);
     let client = client(&server);
     contexts::create(&client, &create()).unwrap();
@@ -45,9 +45,9 @@ fn one_that_the_server_closed_is_replaced() {
 
 #[test]
 fn one_that_the_server_says_it_closes_is_not_used_again() {
-    let server = Server::start([
-        Reply::with(200, &["connection: close"], r#"{"id": "1"}"#),
-        Reply::json(200, r#"{"id": "2"}"#),
+    let server = Server::scripted([
+        Action::respond(200, &["connection: close"], r#"{"id": "1"}"#),
+        Action::json(200, r#"{"id": "2"}"#),
     ]);
     let client = client(&server);
     contexts::create(&client, &create()).unwrap();

@@ -1,13 +1,13 @@
 //! Characters that mean something in a URL, in JSON or in a multipart head.
 
 use generated_client::{Language, Upload, commands, contexts};
-use tests::wire::{Reply, Server};
+use test_server::{Action, Server};
 
 use super::{CLUSTER, CONTEXT, client};
 
 /// The query that is sent for an id.
 fn query_with(id: &str) -> String {
-    let server = Server::start([Reply::json(200, r#"{"status": "Running"}"#)]);
+    let server = Server::scripted([Action::json(200, r#"{"status": "Running"}"#)]);
     contexts::status(&client(&server), &contexts::Status::new(CLUSTER, id)).unwrap();
     let line = server.request().line;
     let line =
@@ -43,7 +43,7 @@ fn query() {
 
 /// The body that is sent for a command.
 fn json_with(command: &str) -> String {
-    let server = Server::start([Reply::json(200, r#"{"id": "1"}"#)]);
+    let server = Server::scripted([Action::json(200, r#"{"id": "1"}"#)]);
     let request = commands::Execute::new(CLUSTER, CONTEXT, Language::Python, command);
     commands::execute(&client(&server), &request).unwrap();
     let body = server.request().text().to_owned();
@@ -89,7 +89,7 @@ fn json_of_all_sorts_of_characters() {
 
 #[test]
 fn multipart_names() {
-    let server = Server::start([Reply::json(200, r#"{"id": "1"}"#)]);
+    let server = Server::scripted([Action::json(200, r#"{"id": "1"}"#)]);
     let file = Upload::bytes("a \"b\"\r\nX-Header: x;\\ é.py", "");
     let request = commands::ExecuteFile::new("cluster\r\n--x", CONTEXT, Language::Python, file);
     commands::execute_file(&client(&server), &request).unwrap();

@@ -1,17 +1,16 @@
 //! No answer, or half of one.
 
 use std::error::Error as _;
-use std::net::{Ipv4Addr, TcpListener};
 use std::time::Duration;
 
 use generated_client::{Error, ErrorKind, Timeouts, contexts};
-use tests::wire::{Reply, Server};
+use test_server::{Action, ClosedPort, Server};
 
 use super::{builder, client, create, failure};
 
 /// The error of a request that came once, by one connection, and was not sent again.
-fn fault(reply: Reply) -> Error {
-    let server = Server::start([reply, Reply::json(200, r#"{"id": "again"}"#)]);
+fn fault(reply: Action) -> Error {
+    let server = Server::scripted([reply, Action::json(200, r#"{"id": "again"}"#)]);
     let error = failure(contexts::create(&client(&server), &create()));
     assert_eq!(
         (server.requests().len(), server.connections()),
@@ -24,10 +23,8 @@ fn fault(reply: Reply) -> Error {
 
 #[test]
 fn refused_connection() {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
-    let client = builder(&format!("http://{address}")).build().unwrap();
+    let port = ClosedPort::new();
+    let client = builder(&port.url()).build().unwrap();
     let error = failure(contexts::create(&client, &create()));
     assert_eq!(error.kind(), ErrorKind::Unreachable, "{error}");
     assert!(!error.may_have_been_processed());
@@ -53,7 +50,7 @@ fn unknown_host() {
 
 #[test]
 fn reset_after_the_request() {
-    let error = fault(Reply::Reset);
+    let error = fault(Action::Reset);
     assert_eq!(error.kind(), ErrorKind::Disconnected, "{error}");
     assert!(error.may_have_been_processed());
     assert_eq!(error.status(), None);
@@ -61,7 +58,7 @@ fn reset_after_the_request() {
 
 #[test]
 fn closed_without_an_answer() {
-    let error = fault(Reply::Last(Vec::new()));
+    let error = fault(Action::SendAndClose(Vec::new()));
     assert_eq!(error.kind(), ErrorKind::Disconnected, "{error}");
     assert!(error.may_have_been_processed());
     assert_eq!(
@@ -81,7 +78,7 @@ fn half_an_answer() {
         b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nb\r\n{\"id\": \"1\"}\r\n",
     ];
     for half in halves {
-        let error = fault(Reply::Last(half.to_vec()));
+        let error = fault(Action::SendAndClose(half.to_vec()));
         let half = String::from_utf8_lossy(half);
         assert_eq!(error.kind(), ErrorKind::Disconnected, "{half}: {error}");
         assert!(error.may_have_been_processed(), "{half}: {error}");
@@ -97,7 +94,7 @@ fn no_http() {
         b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 11\r\n\r\n{\"id\": \"1\"}",
     ];
     for other in others {
-        let error = fault(Reply::Last(other.to_vec()));
+        let error = fault(Action::SendAndClose(other.to_vec()));
         let other = String::from_utf8_lossy(other);
         assert_eq!(error.kind(), ErrorKind::NotUnderstood, "{other}: {error}");
         assert!(error.may_have_been_processed(), "{other}: {error}");
@@ -109,7 +106,7 @@ fn heads_without_end() {
     let many = "x: y\r\n".repeat(500);
     let long = format!("x: {}\r\n", "y".repeat(1 << 20));
     for headers in [many, long] {
-        let error = fault(Reply::Last(
+        let error = fault(Action::SendAndClose(
             format!("HTTP/1.1 200 OK\r\n{headers}\r\n").into_bytes(),
         ));
         assert_eq!(error.kind(), ErrorKind::NotUnderstood, "{error}");
@@ -120,7 +117,7 @@ fn heads_without_end() {
 /// The bound of a phase, not of the test: it may come as late as it likes.
 #[test]
 fn silence() {
-    let server = Server::start([Reply::Silence]);
+    let server = Server::scripted([Action::Hang]);
     let mut timeouts = Timeouts::default();
     timeouts.response = Some(Duration::from_millis(100));
     let client = builder(&server.url()).timeouts(timeouts).build().unwrap();
@@ -134,7 +131,7 @@ fn silence() {
 /// An answer that stops in its middle without an end of the connection.
 #[test]
 fn silence_in_the_middle() {
-    let server = Server::start([Reply::Bytes(
+    let server = Server::scripted([Action::Send(
         b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"id\"".to_vec(),
     )]);
     let mut timeouts = Timeouts::default();
@@ -147,10 +144,10 @@ fn silence_in_the_middle() {
 
 #[test]
 fn a_fault_is_not_for_ever() {
-    let server = Server::start([
-        Reply::Reset,
-        Reply::Last(b"HTTP/1.1 200".to_vec()),
-        Reply::json(200, r#"{"id": "1"}"#),
+    let server = Server::scripted([
+        Action::Reset,
+        Action::SendAndClose(b"HTTP/1.1 200".to_vec()),
+        Action::json(200, r#"{"id": "1"}"#),
     ]);
     let client = client(&server);
     failure(contexts::create(&client, &create()));

@@ -1,7 +1,7 @@
 //! `application/x-www-form-urlencoded`, which no Databricks endpoint has.
 
 use generated_client::api_runtime;
-use tests::wire::{Reply, Server};
+use test_server::{Action, Server};
 
 use super::Client;
 
@@ -38,8 +38,8 @@ mod api {
 
 use self::api::forms;
 
-fn sent(call: impl FnOnce(&Client) -> Result<(), api_runtime::Error>) -> tests::wire::Request {
-    let server = Server::start([Reply::json(200, "")]);
+fn sent(call: impl FnOnce(&Client) -> Result<(), api_runtime::Error>) -> test_server::Request {
+    let server = Server::scripted([Action::json(200, "")]);
     call(&Client::builder(server.url()).build().unwrap()).unwrap();
     server.request()
 }
@@ -94,7 +94,7 @@ fn a_body_with_delete() {
 #[test]
 fn head() {
     let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n";
-    let server = Server::start([Reply::Bytes(answer.to_vec()), Reply::Bytes(answer.to_vec())]);
+    let server = Server::scripted([Action::Send(answer.to_vec()), Action::Send(answer.to_vec())]);
     let client = Client::builder(server.url()).build().unwrap();
     forms::look(&client, &forms::Look::new()).unwrap();
     forms::look(&client, &forms::Look::new()).unwrap();

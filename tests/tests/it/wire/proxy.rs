@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use tests::wire::{Reply, Server};
+use test_server::{Action, Server};
 
 /// Plain HTTP to this machine is allowed because nobody listens in between: so nobody is put there.
 #[test]
@@ -12,8 +12,9 @@ fn a_server_on_this_machine_is_asked_directly() {
     let path = folder.path().join("job.py");
     fs::write(&path, "1").unwrap();
     for variable in ["ALL_PROXY", "http_proxy", "HTTPS_PROXY"] {
-        let proxy = Server::start([]);
-        let server = Server::start([Reply::json(200, "{}"), Reply::json(200, r#"{"id": "7"}"#)]);
+        let proxy = Server::scripted([]);
+        let server =
+            Server::scripted([Action::json(200, "{}"), Action::json(200, r#"{"id": "7"}"#)]);
         let mut upload = Command::new(env!("CARGO_BIN_EXE_upload"));
         for known in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"] {
             upload.env_remove(known).env_remove(known.to_lowercase());

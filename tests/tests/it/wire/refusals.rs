@@ -1,13 +1,13 @@
 //! Answers that say no.
 
 use generated_client::{Credentials, Error, ErrorKind, RetryPolicy, commands, contexts};
+use test_server::{Action, Server};
 use tests::secret::TOKEN;
-use tests::wire::{Reply, Server};
 
 use super::{client, client_with, command_status, create, failure};
 
-fn refused(reply: Reply) -> Error {
-    let server = Server::start([reply]);
+fn refused(reply: Action) -> Error {
+    let server = Server::scripted([reply]);
     let client = client(&server).retries(RetryPolicy::none());
     let error = failure(contexts::create(&client, &create()));
     assert_eq!(server.requests().len(), 1, "asked again");
@@ -59,7 +59,7 @@ fn bodies() {
         ),
     ];
     for (status, body, message, code) in cases {
-        let error = refused(Reply::json(*status, body));
+        let error = refused(Action::json(*status, body));
         assert_eq!(error.kind(), ErrorKind::Refused, "{error}");
         assert_eq!(error.status(), Some(*status));
         assert_eq!(error.code(), *code);
@@ -75,12 +75,12 @@ fn bodies() {
 
 #[test]
 fn an_empty_body_leaves_the_name_of_the_status() {
-    let error = refused(Reply::json(404, ""));
+    let error = refused(Action::json(404, ""));
     assert_eq!(
         error.to_string(),
         "contexts.create: the server refused with 404 Not Found"
     );
-    let error = refused(Reply::json(499, ""));
+    let error = refused(Action::json(499, ""));
     assert_eq!(
         error.to_string(),
         "contexts.create: the server refused with 499"
@@ -98,7 +98,7 @@ fn a_refusal_is_one_though_its_words_are_cut() {
         ),
     ] {
         let answer = format!("HTTP/1.1 416 Whatever\r\ncontent-length: 11\r\n\r\n{body}");
-        let server = Server::start([Reply::Last(answer.into())]);
+        let server = Server::scripted([Action::SendAndClose(answer.into())]);
         let error = failure(command_status(&client(&server)));
         assert_eq!(
             (error.kind(), error.status()),
@@ -107,7 +107,7 @@ fn a_refusal_is_one_though_its_words_are_cut() {
         assert_eq!(error.message(), words);
         assert_eq!(server.requests().len(), 1, "asked again");
     }
-    let server = Server::start([Reply::Last(
+    let server = Server::scripted([Action::SendAndClose(
         b"HTTP/1.1 500 X\r\ncontent-length: 1\r\n\r\n".into(),
     )]);
     let error = failure(contexts::create(&client(&server), &create()));
@@ -119,11 +119,11 @@ fn whether_it_was_processed() {
     let refusals = [400, 401, 403, 404, 409, 413, 429, 503];
     let doubtful = [500, 501, 502, 504];
     for status in refusals {
-        let error = refused(Reply::json(status, ""));
+        let error = refused(Action::json(status, ""));
         assert!(!error.may_have_been_processed(), "{error}");
     }
     for status in doubtful {
-        let error = refused(Reply::json(status, ""));
+        let error = refused(Action::json(status, ""));
         assert!(error.may_have_been_processed(), "{error}");
     }
 }
@@ -147,13 +147,13 @@ fn who_was_not_let_in() {
     for status in [401, 403] {
         for (credentials, words) in cases.clone() {
             let body = r#"{"error_code": 403, "message": "Invalid access token."}"#;
-            let server = Server::start([Reply::json(status, body)]);
+            let server = Server::scripted([Action::json(status, body)]);
             let error = failure(command_status(&client_with(&server, credentials)));
             assert_eq!(error.status(), Some(status));
             assert!(error.to_string().ends_with(words), "{error}");
         }
     }
-    let error = refused(Reply::json(401, ""));
+    let error = refused(Action::json(401, ""));
     assert!(
         error
             .to_string()
@@ -167,22 +167,22 @@ fn who_was_not_let_in() {
 fn a_server_that_repeats_the_token() {
     let basic = Credentials::basic("token", TOKEN).unwrap();
     for credentials in [Credentials::bearer(TOKEN).unwrap(), basic] {
-        let server = Server::start([Reply::json(400, "")]);
+        let server = Server::scripted([Action::json(400, "")]);
         failure(command_status(&client_with(&server, credentials.clone())));
         let request = server.request();
         let sent = request.header("authorization").unwrap();
         let answers = [
-            Reply::json(400, format!("no good: Authorization: {sent}, {TOKEN}")),
-            Reply::json(
+            Action::json(400, format!("no good: Authorization: {sent}, {TOKEN}")),
+            Action::json(
                 400,
                 format!(r#"{{"error": "{sent}", "error_code": "{TOKEN}"}}"#),
             ),
-            Reply::with(302, &[&format!("location: /login?token={TOKEN}")], ""),
-            Reply::json(200, format!("<title>{TOKEN}</title>")),
-            Reply::json(200, format!(r#"{{"status": ["{TOKEN}"]}}"#)),
+            Action::respond(302, &[&format!("location: /login?token={TOKEN}")], ""),
+            Action::json(200, format!("<title>{TOKEN}</title>")),
+            Action::json(200, format!(r#"{{"status": ["{TOKEN}"]}}"#)),
         ];
         for answer in answers {
-            let server = Server::start([answer]);
+            let server = Server::scripted([answer]);
             let client = client_with(&server, credentials.clone());
             failure(command_status(&client));
         }
@@ -191,16 +191,16 @@ fn a_server_that_repeats_the_token() {
 
 #[test]
 fn redirects_are_told_and_not_followed() {
-    let elsewhere = Server::start([Reply::json(200, r#"{"id": "1"}"#)]);
+    let elsewhere = Server::scripted([Action::json(200, r#"{"id": "1"}"#)]);
     for status in [300, 301, 302, 303, 304, 307, 308] {
         for target in [
             format!("{}/login.html?error=private-link", elsewhere.url()),
             "/login.html".to_owned(),
         ] {
             let location = format!("location: {target}");
-            let server = Server::start([
-                Reply::with(status, &[&location], ""),
-                Reply::json(200, r#"{"id": "1", "status": "Running"}"#),
+            let server = Server::scripted([
+                Action::respond(status, &[&location], ""),
+                Action::json(200, r#"{"id": "1", "status": "Running"}"#),
             ]);
             let client = client(&server);
             let error = failure(contexts::create(&client, &create()));
@@ -211,7 +211,7 @@ fn redirects_are_told_and_not_followed() {
         }
     }
     assert_eq!(elsewhere.connections(), 0);
-    let server = Server::start([Reply::with(302, &[], "")]);
+    let server = Server::scripted([Action::respond(302, &[], "")]);
     let request = commands::Cancel::new("a", "b", "c");
     let error = failure(commands::cancel(&client(&server), &request));
     assert!(error.to_string().contains("a redirect (302)"), "{error}");

@@ -1,14 +1,14 @@
 //! Each endpoint: the first line, all headers, the body.
 
 use generated_client::{Credentials, Language, Upload, commands, contexts};
+use test_server::{Action, Request, Server};
 use tests::secret::TOKEN;
-use tests::wire::{Reply, Request, Server};
 
 use super::{CLUSTER, COMMAND, CONTEXT, Client, client, client_with};
 
 /// What came at a server that answered with an id.
 fn sent(call: impl FnOnce(&Client)) -> (Server, Request) {
-    let server = Server::start([Reply::json(200, r#"{"id": "1", "status": "Running"}"#)]);
+    let server = Server::scripted([Action::json(200, r#"{"id": "1", "status": "Running"}"#)]);
     call(&client(&server));
     let request = server.request();
     (server, request)
@@ -30,7 +30,10 @@ fn authorization() -> String {
 #[track_caller]
 fn assert_get((server, request): (Server, Request), line: &str) {
     assert_eq!(request.line, line);
-    assert_eq!(request.head(), bare_head(&server, &authorization()));
+    assert_eq!(
+        request.sorted_headers(),
+        bare_head(&server, &authorization())
+    );
     assert_eq!(request.text(), "");
 }
 
@@ -45,7 +48,7 @@ fn assert_post((server, request): (Server, Request), line: &str, body: &str) {
         ),
     );
     assert_eq!(request.line, line);
-    assert_eq!(request.head(), head);
+    assert_eq!(request.sorted_headers(), head);
     assert_eq!(request.text(), body);
 }
 
@@ -140,12 +143,12 @@ fn commands_execute_file() {
         authorization(),
         body.len()
     );
-    assert_eq!(request.head(), bare_head(&server, &head));
+    assert_eq!(request.sorted_headers(), bare_head(&server, &head));
 }
 
 #[test]
 fn commands_status() {
-    let server = Server::start([Reply::json(200, r#"{"status": "Finished"}"#)]);
+    let server = Server::scripted([Action::json(200, r#"{"status": "Finished"}"#)]);
     super::command_status(&client(&server)).unwrap();
     let request = server.request();
     assert_get(
@@ -170,7 +173,7 @@ fn commands_cancel() {
 
 /// What is sent as `Authorization`, if anything.
 fn sent_with(credentials: Credentials) -> Option<String> {
-    let server = Server::start([Reply::json(200, r#"{"status": "Finished"}"#)]);
+    let server = Server::scripted([Action::json(200, r#"{"status": "Finished"}"#)]);
     super::command_status(&client_with(&server, credentials)).unwrap();
     server.request().header("authorization").map(str::to_owned)
 }
@@ -198,7 +201,7 @@ fn credentials() {
 /// Whatever the surroundings give, the headers are those of the client alone.
 #[test]
 fn the_host_may_have_a_path() {
-    let server = Server::start([Reply::json(200, r#"{"status": "Finished"}"#)]);
+    let server = Server::scripted([Action::json(200, r#"{"status": "Finished"}"#)]);
     let client = Client::builder(format!("{}/behind/a/proxy/", server.url()))
         .build()
         .unwrap();

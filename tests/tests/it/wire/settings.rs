@@ -1,12 +1,10 @@
 //! Settings of a client, and of a call, that show on the wire or by the clock on the wall.
 
-use std::io::{self, Read as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use generated_client::{ErrorKind, Interrupt, Proxy, Timeouts, contexts};
-use tests::wire::{Reply, Server};
+use test_server::{Action, Server};
 
 use super::{builder, client, command_status, create, failure};
 
@@ -21,22 +19,18 @@ fn response(time: Option<Duration>) -> Timeouts {
     timeouts
 }
 
-/// Answers one request, some moments later.
-fn late() -> SocketAddr {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-    let address = listener.local_addr().unwrap();
-    thread::spawn(move || -> io::Result<()> {
-        let (mut stream, _) = listener.accept()?;
-        let _ = stream.read(&mut [0; 8192])?;
+/// A server that responds later than a client with a timeout of [`MOMENT`] waits.
+fn slow_server() -> Server {
+    Server::start(|mut connection| {
+        connection.read_request()?;
         thread::sleep(6 * MOMENT);
-        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"id\": \"7\"}")
-    });
-    address
+        connection.respond(200, &[], r#"{"id": "7"}"#)
+    })
 }
 
 #[test]
 fn a_call_may_have_less_time_than_the_others() {
-    let server = Server::start([Reply::Silence, Reply::json(200, r#"{"id": "7"}"#)]);
+    let server = Server::scripted([Action::Hang, Action::json(200, r#"{"id": "7"}"#)]);
     let client = client(&server);
     let hasty = client.timeouts(response(Some(MOMENT)));
     let start = Instant::now();
@@ -51,22 +45,21 @@ fn a_call_may_have_less_time_than_the_others() {
 
 #[test]
 fn a_call_may_have_more_time_than_the_others() {
-    let hasty = |address| {
-        let builder = builder(&format!("http://{address}"));
-        builder.timeouts(response(Some(MOMENT))).build().unwrap()
-    };
-    let error = failure(contexts::create(&hasty(late()), &create()));
+    let server = slow_server();
+    let builder = builder(&server.url()).timeouts(response(Some(MOMENT)));
+    let hasty = builder.build().unwrap();
+    let error = failure(contexts::create(&hasty, &create()));
     assert_eq!(error.kind(), ErrorKind::TimedOut);
     for time in [Some(GRACE), None] {
-        let patient = hasty(late()).timeouts(response(time));
+        let patient = hasty.timeouts(response(time));
         contexts::create(&patient, &create()).unwrap();
     }
 }
 
 #[test]
 fn the_time_of_a_call_covers_its_pauses() {
-    let busy = Reply::with(503, &["retry-after: 20"], "busy");
-    let server = Server::start(vec![busy; 5]);
+    let busy = Action::respond(503, &["retry-after: 20"], "busy");
+    let server = Server::scripted(vec![busy; 5]);
     let client = client(&server).timeout(Some(GRACE));
     let start = Instant::now();
     let error = failure(command_status(&client));
@@ -80,8 +73,8 @@ fn the_time_of_a_call_covers_its_pauses() {
 
 #[test]
 fn an_interrupt_ends_a_pause() {
-    let busy = Reply::with(503, &["retry-after: 20"], "busy");
-    let server = Server::start(vec![busy; 5]);
+    let busy = Action::respond(503, &["retry-after: 20"], "busy");
+    let server = Server::scripted(vec![busy; 5]);
     let interrupt = Interrupt::new();
     let client = client(&server).with_interrupt(interrupt.clone());
     let start = Instant::now();
@@ -102,10 +95,10 @@ fn an_interrupt_ends_a_pause() {
 
 #[test]
 fn a_proxy_that_was_chosen_leads_to_this_machine_too() {
-    let server = Server::start([Reply::json(200, r#"{"id": "7"}"#)]);
-    let proxy = Server::start([
-        Reply::Bytes(b"HTTP/1.1 200 Connected\r\n\r\n".to_vec()),
-        Reply::json(200, r#"{"id": "8"}"#),
+    let server = Server::scripted([Action::json(200, r#"{"id": "7"}"#)]);
+    let proxy = Server::scripted([
+        Action::Send(b"HTTP/1.1 200 Connected\r\n\r\n".to_vec()),
+        Action::json(200, r#"{"id": "8"}"#),
     ]);
     let through = builder(&server.url()).proxy(Proxy::Url(proxy.url()));
     let context = contexts::create(&through.build().unwrap(), &create()).unwrap();

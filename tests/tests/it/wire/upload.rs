@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use generated_client::{CommandId, Error, ErrorKind, Language, Upload, commands};
-use tests::wire::{Reply, Request, Server, answer};
+use test_server::{Action, CONTINUE, Request, Server, response};
 
 use super::{client, failure};
 
@@ -19,7 +19,7 @@ fn execute_file(server: &Server, file: impl Into<Upload>) -> Result<CommandId, E
 
 /// What came at a server that answered with an id.
 fn sent(file: impl Into<Upload>) -> Request {
-    let server = Server::start([Reply::json(200, r#"{"id": "1"}"#)]);
+    let server = Server::scripted([Action::json(200, r#"{"id": "1"}"#)]);
     execute_file(&server, file).unwrap();
     server.request()
 }
@@ -38,6 +38,21 @@ fn content(request: &Request) -> &[u8] {
     let end = format!("\r\n--{boundary}--\r\n");
     let rest = request.body.strip_suffix(end.as_bytes()).unwrap();
     &rest[start.unwrap() + head.len()..]
+}
+
+/// A server that reads the start of the body, changes the file, reads the rest and closes the
+/// connection without a response.
+fn changing(path: &Path, change: fn(&Path)) -> Server {
+    let path = path.to_owned();
+    Server::start(move |mut connection| {
+        let mut request = connection.read_request_head()?;
+        connection.send(CONTINUE)?;
+        connection.read_body_until(&mut request, 1)?;
+        change(&path);
+        let result = connection.read_body(&mut request);
+        connection.record(&request);
+        result
+    })
 }
 
 /// A file that takes no room on the disk.
@@ -90,23 +105,23 @@ fn boundaries_differ() {
 #[test]
 fn large_files_ask_first() {
     // The whole body counts, not the file alone.
-    let framing = sent(Upload::bytes("x", "")).length;
+    let framing = sent(Upload::bytes("x", "")).body_len;
     let exactly = usize::try_from(MIB - framing).unwrap();
     for (size, expect) in [(exactly, None), (exactly + 1, Some("100-continue"))] {
         let request = sent(Upload::bytes("x", vec![b'#'; size]));
         assert_eq!(request.header("expect"), expect);
-        assert_eq!(request.length, framing + size as u64);
+        assert_eq!(request.body_len, framing + size as u64);
     }
 }
 
 #[test]
 fn a_refusal_is_heard_before_the_file_is_sent() {
-    let reply = Reply::Early(answer(
+    let reply = Action::SendEarly(response(
         413,
         &["connection: close"],
         br#"{"error": "too long"}"#,
     ));
-    let server = Server::start([reply]);
+    let server = Server::scripted([reply]);
     let file = Upload::bytes("x", vec![0; 64 << 20]);
     let error = failure(execute_file(&server, file));
     assert_eq!(
@@ -128,7 +143,7 @@ fn a_gibibyte_takes_no_memory() {
     for (mark, at) in [("first", 0), ("middle", LENGTH / 2), ("last", LENGTH - 4)] {
         file.write_all_at(mark.as_bytes(), at).unwrap();
     }
-    let server = Server::start([Reply::json(200, "{}"), Reply::json(200, r#"{"id": "7"}"#)]);
+    let server = Server::scripted([Action::json(200, "{}"), Action::json(200, r#"{"id": "7"}"#)]);
     let output = Command::new(env!("CARGO_BIN_EXE_upload"))
         .arg(server.url())
         .arg(&path)
@@ -144,12 +159,12 @@ fn a_gibibyte_takes_no_memory() {
     let request = server.requests().remove(1);
     assert_eq!(
         request.header("content-length"),
-        Some(&*request.length.to_string())
+        Some(&*request.body_len.to_string())
     );
     assert_eq!(request.header("transfer-encoding"), None);
     assert_eq!(request.header("expect"), Some("100-continue"));
-    let framing = sent(Upload::bytes("large.bin", "")).length;
-    assert_eq!(request.length, LENGTH + framing);
+    let framing = sent(Upload::bytes("large.bin", "")).body_len;
+    assert_eq!(request.body_len, LENGTH + framing);
     // Blocks of zeros were dropped: the marks are there, in their order.
     let text = String::from_utf8_lossy(&request.body);
     let places: Vec<_> = ["first", "middle", "last\r\n--part-"]
@@ -181,7 +196,7 @@ fn a_file_that_shrinks_ends_the_upload() {
         let file = OpenOptions::new().write(true).open(path).unwrap();
         file.set_len(MIB).unwrap();
     };
-    let server = Server::start([Reply::Disturb(shrink, path.clone())]);
+    let server = changing(&path, shrink);
     let error = failure(execute_file(&server, &*path));
     assert_eq!(error.kind(), ErrorKind::Input, "{error}");
     assert!(
@@ -202,25 +217,25 @@ fn a_file_that_grows_is_sent_as_it_was() {
         let file = OpenOptions::new().write(true).open(path).unwrap();
         file.set_len(65 * MIB).unwrap();
     };
-    let server = Server::start([Reply::Disturb(grow, path.clone())]);
+    let server = changing(&path, grow);
     // The server hangs up when it has read what was announced.
     let error = failure(execute_file(&server, &*path));
     assert_eq!(error.kind(), ErrorKind::Disconnected, "{error}");
     let request = server.request();
     assert_eq!(
         request.header("content-length"),
-        Some(&*request.length.to_string())
+        Some(&*request.body_len.to_string())
     );
     assert_eq!(
-        request.length,
-        64 * MIB + sent(Upload::bytes("growing.bin", "")).length
+        request.body_len,
+        64 * MIB + sent(Upload::bytes("growing.bin", "")).body_len
     );
 }
 
 #[test]
 fn what_is_no_file_is_told_before_anything_is_sent() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start([]);
+    let server = Server::scripted([]);
     for (path, words) in [
         (folder.path().join("absent.py"), "absent.py: No such file"),
         (folder.path().to_owned(), "not a regular file"),
@@ -246,7 +261,7 @@ fn a_connection_that_breaks_ends_the_upload() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("large.bin");
     sparse(&path, 256 * MIB);
-    let server = Server::start([Reply::Early(Vec::new())]);
+    let server = Server::scripted([Action::SendEarly(Vec::new())]);
     let error = failure(execute_file(&server, &*path));
     assert_eq!(error.kind(), ErrorKind::Disconnected, "{error}");
     assert!(error.may_have_been_processed());

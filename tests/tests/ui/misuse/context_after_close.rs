@@ -1,9 +1,9 @@
 //! A context that was closed is gone.
 
-use generated_client::{Client, ExecutionContext, Language};
+use generated_client::{ExecutionContext, Language};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let client = Client::from_env()?;
+    let client = generated_client::from_env()?;
     let context = ExecutionContext::create(&client, "cluster", Language::Python)?;
     context.close()?;
     context.run("1")?;

@@ -1,9 +1,9 @@
 //! The request of another endpoint.
 
-use generated_client::{Client, Error, Wait, commands, contexts};
+use generated_client::{Error, Wait, commands, contexts};
 
 fn main() -> Result<(), Error> {
-    let client = Client::from_env()?;
+    let client = generated_client::from_env()?;
     let status = contexts::Status::new("cluster", "context");
     contexts::destroy(&client, &status)?;
     let execute = commands::Execute::new("cluster", "context", "python".into(), "1");

@@ -1,9 +1,9 @@
 //! The id of a context where that of a command belongs.
 
-use generated_client::{Client, Error, commands, contexts};
+use generated_client::{Error, commands, contexts};
 
 fn main() -> Result<(), Error> {
-    let client = Client::from_env()?;
+    let client = generated_client::from_env()?;
     let created = contexts::create(&client, &contexts::Create::new("cluster", "python".into()))?;
     let request = commands::Status::new("cluster", &created.id, &created.id);
     commands::status(&client, &request)?;

@@ -231,7 +231,7 @@ fn a_deadline_ends_a_look_up() {
 static SHOW: Operation = Operation {
     name: "time.show",
     path: "/time",
-    ..Operation::USUAL
+    ..Operation::DEFAULT
 };
 
 struct Show;

@@ -1,0 +1,124 @@
+//! Target of `dbexec run`: a cluster of a workspace, or a server in this process.
+
+use generated_client::config::Environment;
+use generated_client::{Client, Config, Error, Interrupt, Settings};
+use local_server::{Options, Server};
+
+use crate::cli::{RunArgs, WorkspaceArgs};
+use crate::error::CliError;
+use crate::token;
+
+/// Cluster id for local servers, which accept any id.
+const LOCAL_CLUSTER: &str = "local";
+
+/// A cluster, and a client for it.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pub(crate) client: Client,
+    pub(crate) cluster: String,
+    /// Local server. Stopped on drop, together with its interpreters.
+    server: Option<Server>,
+}
+
+impl Target {
+    /// Creates the target that the arguments select. `interrupt` stops the waits of its client.
+    pub(crate) fn new(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
+        if args.local {
+            Self::local(args, interrupt)
+        } else {
+            Self::remote(args, interrupt)
+        }
+    }
+
+    fn local(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
+        let token = token::generate()?;
+        let server = Server::start(Options::new().token(&token).python(&args.python))?;
+        let config = Config::new().host(server.url()).token(token);
+        // An empty environment: variables and profiles for a workspace must have no effect.
+        let settings = config.resolve(&Environment::default())?;
+        Ok(Self {
+            client: client(&settings, interrupt, false)?,
+            cluster: args
+                .cluster_id
+                .clone()
+                .unwrap_or_else(|| LOCAL_CLUSTER.to_owned()),
+            server: Some(server),
+        })
+    }
+
+    fn remote(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
+        let mut config = config(&args.workspace);
+        if let Some(id) = &args.cluster_id {
+            config = config.cluster_id(id);
+        }
+        let settings = config
+            .resolve(&Environment::from_process())
+            .map_err(|error| not_configured(error, &args.workspace))?;
+        let client = client(&settings, interrupt, args.workspace.allow_plain_http)?;
+        let cluster = settings.cluster_id.ok_or_else(no_cluster)?;
+        Ok(Self {
+            client,
+            cluster,
+            server: None,
+        })
+    }
+
+    /// Returns whether code runs on this machine.
+    pub(crate) fn is_local(&self) -> bool {
+        self.server.is_some()
+    }
+}
+
+/// Creates a client for the workspace from the arguments, the environment, or a profile.
+pub(crate) fn connect(args: &WorkspaceArgs) -> Result<Client, CliError> {
+    let settings = config(args).resolve(&Environment::from_process())?;
+    client(&settings, &Interrupt::new(), args.allow_plain_http)
+}
+
+fn config(args: &WorkspaceArgs) -> Config {
+    let mut config = Config::new();
+    if let Some(host) = &args.host {
+        config = config.host(host);
+    }
+    if let Some(token) = &args.token {
+        config = config.token(token.clone());
+    }
+    if let Some(profile) = &args.profile {
+        config = config.profile(profile);
+    }
+    config
+}
+
+fn client(
+    settings: &Settings,
+    interrupt: &Interrupt,
+    plain_http: bool,
+) -> Result<Client, CliError> {
+    let builder = settings
+        .client_builder()
+        .user_agent(concat!("dbexec/", env!("CARGO_PKG_VERSION")))
+        .interrupt(interrupt.clone());
+    let builder = if plain_http {
+        builder.allow_plain_http()
+    } else {
+        builder
+    };
+    Ok(builder.build()?)
+}
+
+/// Mentions `--local` to users without any configuration.
+fn not_configured(error: Error, args: &WorkspaceArgs) -> CliError {
+    let error = CliError::from(error);
+    if args.host.is_none() && args.profile.is_none() {
+        error.help("use `--host URL` to select a workspace, or `--local` to run on this machine")
+    } else {
+        error
+    }
+}
+
+fn no_cluster() -> CliError {
+    CliError::usage("no cluster specified").help(
+        "use `--cluster-id ID`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to the profile, or \
+         use `--local` to run on this machine",
+    )
+}

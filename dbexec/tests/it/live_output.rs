@@ -1,0 +1,69 @@
+//! Output that is printed while the code runs.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use crate::support::{Running, Sandbox, until};
+
+/// Code that prints a line, and blocks until the test creates the file `go`.
+const BLOCKING_CODE: &str = "import os, time\nprint('first')\n\
+                    while not os.path.exists('go'): time.sleep(.005)\n";
+
+fn start(sandbox: &Sandbox, rest: &str) -> Running {
+    let code = format!("{BLOCKING_CODE}{rest}");
+    sandbox.start(["run", "--local", "-l", "python", "-c", &code])
+}
+
+#[test]
+fn lines_are_printed_immediately_and_once() {
+    for (rest, stdout) in [
+        ("print('second')\n6 * 7", "second\n42\n"),
+        ("", ""),
+        ("print('é', end='')", "é\n"),
+        ("print('a\\n')", "a\n\n"),
+    ] {
+        let sandbox = Sandbox::new();
+        let mut running = start(&sandbox, rest);
+        assert_eq!(running.stdout_line(), "first\n");
+        sandbox.write("go", "");
+        running.finish().assert(0, stdout, "");
+    }
+}
+
+#[test]
+fn output_before_an_error_is_kept() {
+    let sandbox = Sandbox::new();
+    let mut running = start(&sandbox, "1/0");
+    assert_eq!(running.stdout_line(), "first\n");
+    sandbox.write("go", "");
+    let outcome = running.finish();
+    outcome.assert_starts_with(1, "", "Traceback (most recent call last):\n");
+    assert!(
+        outcome
+            .stderr
+            .ends_with("\nZeroDivisionError: division by zero\n")
+    );
+}
+
+#[test]
+fn code_continues_when_standard_output_is_closed() {
+    let sandbox = Sandbox::new();
+    let rest = "for n in range(1000): print('x' * 1000)\nopen('done', 'w').close()";
+    let code = format!("{BLOCKING_CODE}{rest}");
+    let mut command = sandbox.command(["run", "--local", "-l", "python", "-c", &code]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let mut first = [0; 6];
+    stdout.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"first\n");
+    drop(stdout);
+    sandbox.write("go", "");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    until("the code has ended", || sandbox.path("done").exists());
+}

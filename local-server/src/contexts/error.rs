@@ -1,0 +1,17 @@
+//! Errors of operations on contexts and commands.
+
+use crate::language::Language;
+
+/// Error of an operation on a context or a command. `http` maps it to a response.
+#[derive(Debug)]
+pub(crate) enum ServiceError {
+    NoSuchContext(String),
+    NoSuchCommand { context: String, command: String },
+    UnsupportedLanguage(Language),
+    CannotStart { program: String, reason: String },
+    NoRandomBytes(getrandom::Error),
+    TooManyContexts(usize),
+    QueueFull(String),
+    ContextFailed { context: String, reason: String },
+    ShuttingDown,
+}

@@ -1,0 +1,182 @@
+//! Responses, and the two formats of error bodies.
+//!
+//! API 1.2 responds with `{"error": "<Exception>: <message>"}`. The gateway in front of it, which
+//! checks credentials and paths, responds with `{"error_code": ..., "message": ...}`.
+
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::auth::AuthError;
+use crate::contexts::ServiceError;
+use crate::limits;
+
+/// Creates a response with status code 200 and a JSON body.
+pub(super) fn json(body: &impl Serialize) -> Response {
+    with_status(StatusCode::OK, body)
+}
+
+fn with_status(status: StatusCode, body: &impl Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(body) => (status, [(CONTENT_TYPE, "application/json")], body).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+/// Response to a request that failed.
+#[derive(Debug)]
+pub(super) struct ErrorResponse {
+    status: StatusCode,
+    body: Value,
+    header: Option<(HeaderName, &'static str)>,
+}
+
+impl ErrorResponse {
+    /// Error in the format of API 1.2.
+    fn api(status: StatusCode, error: String) -> Self {
+        let body = Value::from_iter([("error", error)]);
+        Self {
+            status,
+            body,
+            header: None,
+        }
+    }
+
+    /// Error in the format of the gateway.
+    fn gateway(status: StatusCode, code: impl Serialize, message: &str) -> Self {
+        let body = json!({ "error_code": code, "message": message });
+        Self {
+            status,
+            body,
+            header: None,
+        }
+    }
+
+    pub(super) fn bad_request(error: String) -> Self {
+        Self::api(StatusCode::BAD_REQUEST, error)
+    }
+
+    /// Missing required field. Databricks sends the same message.
+    pub(super) fn missing(field: &str) -> Self {
+        Self::bad_request(format!(
+            "IllegalArgumentException: requirement failed: missing {field}"
+        ))
+    }
+
+    pub(super) fn unknown_language(name: &str) -> Self {
+        Self::bad_request(format!(
+            "IllegalArgumentException: unknown language `{name}`, expected python, scala, sql or r"
+        ))
+    }
+
+    pub(super) fn body_too_large() -> Self {
+        let error = format!(
+            "RequestTooLargeException: the request body exceeds {} MiB",
+            limits::REQUEST_BODY_BYTES >> 20
+        );
+        Self::api(StatusCode::PAYLOAD_TOO_LARGE, error)
+    }
+
+    /// Unknown path or method.
+    pub(super) fn unknown_endpoint(method: &Method, path: &str) -> Self {
+        let message = format!("No API found for '{method} {path}'");
+        Self::gateway(StatusCode::NOT_FOUND, "ENDPOINT_NOT_FOUND", &message)
+    }
+}
+
+impl IntoResponse for ErrorResponse {
+    fn into_response(self) -> Response {
+        let mut response = with_status(self.status, &self.body);
+        if let Some((name, value)) = self.header {
+            let value = HeaderValue::from_static(value);
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+}
+
+impl From<AuthError> for ErrorResponse {
+    fn from(error: AuthError) -> Self {
+        let (status, message) = match error {
+            AuthError::Missing => (
+                StatusCode::UNAUTHORIZED,
+                "Credential was not sent or was of an unsupported type for this API.",
+            ),
+            AuthError::Invalid => (StatusCode::FORBIDDEN, "Invalid access token."),
+            AuthError::WebPage => (
+                StatusCode::FORBIDDEN,
+                "A server without credentials rejects requests from web pages: the request has an \
+                 Origin header, or a Host other than an IP address or localhost.",
+            ),
+        };
+        // Databricks sends the status code as `error_code` for errors of authentication.
+        let mut response = Self::gateway(status, status.as_u16(), message);
+        if error == AuthError::Missing {
+            response.header = Some((WWW_AUTHENTICATE, r#"Bearer realm="DatabricksRealm""#));
+        }
+        response
+    }
+}
+
+impl From<ServiceError> for ErrorResponse {
+    /// The responses of Databricks to unknown ids are not documented. The messages contain the
+    /// phrases by which known clients recognize a lost context: "does not exist", "has failed".
+    fn from(error: ServiceError) -> Self {
+        let (status, message) = match error {
+            ServiceError::NoSuchContext(context) => (
+                StatusCode::NOT_FOUND,
+                format!("ContextNotFound: execution context {context} does not exist"),
+            ),
+            ServiceError::NoSuchCommand { context, command } => (
+                StatusCode::NOT_FOUND,
+                format!(
+                    "CommandNotFound: command {command} does not exist in execution context \
+                     {context}, or its results have been removed"
+                ),
+            ),
+            ServiceError::UnsupportedLanguage(language) => (
+                StatusCode::BAD_REQUEST,
+                format!(
+                    "UnsupportedOperationException: this server does not support {}, only python",
+                    language.name()
+                ),
+            ),
+            ServiceError::CannotStart { program, reason } => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!("ReplStartFailureException: cannot start `{program}`: {reason}"),
+            ),
+            ServiceError::NoRandomBytes(reason) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!("IllegalStateException: cannot generate an id: {reason}"),
+            ),
+            ServiceError::TooManyContexts(limit) => (
+                StatusCode::BAD_REQUEST,
+                format!(
+                    "IllegalStateException: the limit of {limit} execution contexts is reached; \
+                     destroy one first"
+                ),
+            ),
+            ServiceError::QueueFull(context) => (
+                StatusCode::TOO_MANY_REQUESTS,
+                format!(
+                    "IllegalStateException: too many queued commands in execution context {context}"
+                ),
+            ),
+            ServiceError::ContextFailed { context, reason } => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!("IllegalStateException: execution context {context} has failed. {reason}"),
+            ),
+            ServiceError::ShuttingDown => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "IllegalStateException: the server is shutting down".to_owned(),
+            ),
+        };
+        let mut response = Self::api(status, message);
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            response.header = Some((RETRY_AFTER, "1"));
+        }
+        response
+    }
+}

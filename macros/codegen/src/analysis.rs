@@ -1,0 +1,5 @@
+//! Facts about an API that decide what is emitted.
+
+pub(crate) mod select;
+pub(crate) mod traits;
+pub(crate) mod usage;

@@ -1,0 +1,27 @@
+//! Selection of endpoints by patterns.
+
+use std::fmt;
+
+/// A pattern that names no endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmatched(String);
+
+impl Unmatched {
+    pub(crate) fn new(pattern: &str) -> Self {
+        Self(pattern.to_owned())
+    }
+
+    /// The pattern.
+    pub fn pattern(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Unmatched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let help = "say an endpoint, as in `jobs.get`, or all of a group, as in `jobs.*`";
+        write!(f, "no endpoint is `{}`: {help}", self.0)
+    }
+}
+
+impl std::error::Error for Unmatched {}

@@ -1,0 +1,71 @@
+//! The traits of generated types beyond `Clone` and `Debug`, for those who ask: each costs the
+//! compiler for every type there is.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use api_spec::model::{Api, Builtin, Field, Type};
+
+/// A trait that generated types can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trait {
+    /// Of structs and unions; ids and enums always have it.
+    PartialEq,
+    /// That of `serde`.
+    Serialize,
+    /// That of `serde`.
+    Deserialize,
+}
+
+impl Trait {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::PartialEq, Self::Serialize, Self::Deserialize];
+
+    /// The trait of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|item| item.as_str() == name)
+    }
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PartialEq => "PartialEq",
+            Self::Serialize => "Serialize",
+            Self::Deserialize => "Deserialize",
+        }
+    }
+}
+
+impl fmt::Display for Trait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Whether the traits of `serde` would tell what is not to be told, or cannot be.
+pub(crate) fn is_private<'f>(api: &Api, fields: impl IntoIterator<Item = &'f Field>) -> bool {
+    let mut seen = BTreeSet::new();
+    fields
+        .into_iter()
+        .any(|field| holds(api, &field.ty, &mut seen))
+}
+
+fn holds<'a>(api: &'a Api, ty: &'a Type, seen: &mut BTreeSet<&'a str>) -> bool {
+    let fields: Vec<&'a Field> = match ty {
+        Type::File | Type::Builtin(Builtin::Secret) => return true,
+        Type::Optional(inner) | Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) => {
+            return holds(api, inner, seen);
+        }
+        Type::Struct(name) if seen.insert(name.as_str()) => {
+            let objects = api.struct_named(name).into_iter();
+            objects.flat_map(|object| &object.fields).collect()
+        }
+        Type::Union(name) if seen.insert(name.as_str()) => {
+            let unions = api.union_named(name).into_iter();
+            let variants = unions.flat_map(|union| &union.variants);
+            variants.flat_map(|variant| &variant.body.fields).collect()
+        }
+        _ => return false,
+    };
+    fields.into_iter().any(|field| holds(api, &field.ty, seen))
+}

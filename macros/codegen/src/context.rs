@@ -1,0 +1,116 @@
+//! Options of a run, and the context that emitters share.
+
+use std::collections::BTreeSet;
+
+use api_spec::Source;
+use api_spec::model::Api;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::analysis::select::Unmatched;
+use crate::analysis::traits::Trait;
+use crate::analysis::usage::Usage;
+use crate::docs::Docs;
+
+/// Options for [`generate`](crate::generate).
+#[derive(Clone, Debug)]
+pub struct Options<'a> {
+    pub(crate) source: &'a Source,
+    pub(crate) runtime: TokenStream,
+    pub(crate) only: Vec<String>,
+    pub(crate) traits: BTreeSet<Trait>,
+}
+
+impl<'a> Options<'a> {
+    /// Creates the default options: all endpoints, no additional traits, and a dependency named
+    /// `api_runtime`.
+    ///
+    /// `source` is the source that the API was parsed from. Generated documentation refers to its
+    /// lines.
+    pub fn new(source: &'a Source) -> Self {
+        Self {
+            source,
+            runtime: quote!(::api_runtime),
+            only: Vec::new(),
+            traits: BTreeSet::new(),
+        }
+    }
+
+    /// Sets the path of the runtime, e.g. `::my_client::api_runtime`.
+    #[must_use]
+    pub fn runtime(mut self, path: TokenStream) -> Self {
+        self.runtime = path;
+        self
+    }
+
+    /// Restricts the client to the endpoints that match one of `patterns`, in the syntax of
+    /// [`Api::select`]. An empty list selects all endpoints.
+    #[must_use]
+    pub fn only(mut self, patterns: Vec<String>) -> Self {
+        self.only = patterns;
+        self
+    }
+
+    /// Implements additional traits for the generated types.
+    ///
+    /// `Serialize` and `Deserialize` use the representation of the API. They are not implemented
+    /// for types that contain a secret or a file, for responses by status code, and for responses
+    /// that consist of headers and a value.
+    #[must_use]
+    pub fn derive(mut self, traits: impl IntoIterator<Item = Trait>) -> Self {
+        self.traits = traits.into_iter().collect();
+        self
+    }
+
+    /// Removes all endpoints from `api` that the patterns of [`only`](Self::only) do not select.
+    ///
+    /// # Errors
+    ///
+    /// Returns the first pattern that matches no endpoint.
+    pub fn choose(&self, mut api: Api) -> Result<Api, Unmatched> {
+        if !self.only.is_empty() {
+            let patterns: Vec<&str> = self.only.iter().map(String::as_str).collect();
+            api.select(&patterns).map_err(Unmatched::new)?;
+        }
+        Ok(api)
+    }
+}
+
+/// Input and analyses that all emitters read.
+pub(crate) struct Context<'a> {
+    pub(crate) api: &'a Api,
+    pub(crate) docs: Docs<'a>,
+    pub(crate) usage: Usage,
+    /// Path of the runtime crate.
+    pub(crate) runtime: &'a TokenStream,
+    /// Path of the runtime's module for generated code.
+    pub(crate) rt: TokenStream,
+    traits: &'a BTreeSet<Trait>,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(api: &'a Api, options: &'a Options<'_>) -> Self {
+        let runtime = &options.runtime;
+        Self {
+            api,
+            docs: Docs::new(options.source),
+            usage: Usage::of(api),
+            runtime,
+            rt: quote!(#runtime::rt),
+            traits: &options.traits,
+        }
+    }
+
+    /// Returns whether generated types implement this additional trait.
+    pub(crate) fn has(&self, item: Trait) -> bool {
+        self.traits.contains(&item)
+    }
+
+    /// Returns the `derive` attribute of structs and unions.
+    pub(crate) fn derive(&self) -> TokenStream {
+        let equal = self
+            .has(Trait::PartialEq)
+            .then(|| quote!(, ::core::cmp::PartialEq));
+        quote!(#[derive(::core::clone::Clone, ::core::fmt::Debug #equal)])
+    }
+}

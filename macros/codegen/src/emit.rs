@@ -1,0 +1,70 @@
+//! Emitters: one file per kind of generated item.
+
+mod access;
+mod call;
+mod enums;
+mod ids;
+mod names;
+mod objects;
+mod pages;
+mod registry;
+mod request;
+mod response;
+mod serde;
+mod types;
+mod unions;
+mod values;
+mod waiters;
+
+use api_spec::model::{Endpoint, Group};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use self::names::ident;
+use crate::context::Context;
+use crate::docs;
+
+/// Emits all items of the client.
+pub(crate) fn client(context: &Context<'_>) -> TokenStream {
+    let api = context.api;
+    let mut code = TokenStream::new();
+    code.extend(api.ids.iter().map(|id| ids::emit(context, id)));
+    code.extend(api.enums.iter().map(|item| enums::emit(context, item)));
+    code.extend(
+        api.structs
+            .iter()
+            .map(|item| objects::emit_named(context, item)),
+    );
+    code.extend(api.unions.iter().map(|item| unions::emit(context, item)));
+    code.extend(api.groups.iter().map(|item| group(context, item)));
+    // Without endpoints the constant would be unused.
+    if !api.groups.is_empty() {
+        code.extend(registry::emit_errors(context));
+    }
+    code.extend(registry::emit(context));
+    code.extend(access::emit(context));
+    code
+}
+
+fn group(context: &Context<'_>, group: &Group) -> TokenStream {
+    let (module, doc) = (ident(&group.rust), docs::group(group));
+    let endpoints = group.endpoints.iter();
+    let endpoints = endpoints.map(|item| endpoint(context, group, item));
+    quote! {
+        #doc
+        pub mod #module {
+            #(#endpoints)*
+        }
+    }
+}
+
+fn endpoint(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
+    let request = request::emit(context, group, endpoint);
+    let response = response::emit(context, endpoint);
+    let call = call::emit(context, endpoint);
+    let pages = endpoint.pages.as_ref();
+    let pages = pages.map(|pages| pages::emit(context, endpoint, pages));
+    let waiter = endpoint.wait.as_ref();
+    let waiter = waiter.map(|waiter| waiters::emit(context, group, endpoint, waiter));
+    quote!(#request #response #call #pages #waiter)
+}

@@ -1,0 +1,83 @@
+//! Functions that go through all pages of a list.
+
+use api_spec::model::{Endpoint, Pages, Pagination, Type};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::context::Context;
+use crate::docs;
+use crate::emit::names::ident;
+use crate::emit::types::{self, Scope};
+
+/// The iterator over the items of an endpoint.
+pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint, pages: &Pages) -> TokenStream {
+    let (runtime, rt) = (context.runtime, &context.rt);
+    let name = endpoint.rust.unraw();
+    let doc = docs::attributes(&format!(
+        "The items of all pages of [`{name}`], asked for as they are needed.\n\nAn error is the last \
+         item: those of [`{name}`], and a page that leads to itself."
+    ));
+    let function = ident(&pages.function);
+    let (call, request) = (ident(&endpoint.rust), ident(&endpoint.request));
+    let root = pages.declared.then(|| quote!(super::));
+    let answer = ident(&pages.response);
+    let item = types::emit(context, Scope::Group, &pages.item);
+    let (items, into) = (ident(&pages.items), ident(&pages.request_field));
+    let all = pages.optional.then(|| quote!(.unwrap_or_default()));
+    let turn = match &pages.pagination {
+        Pagination::Token { next, optional } => {
+            let next = ident(next);
+            let next = if *optional {
+                quote!(answer.#next)
+            } else {
+                quote!(::core::option::Option::Some(answer.#next))
+            };
+            let as_text = as_text(endpoint, pages);
+            quote!(#rt::turn_token(&mut request.#into, #next, #as_text))
+        }
+        Pagination::Link {
+            link,
+            optional,
+            parameter,
+        } => {
+            let (link, parameter) = (ident(link), parameter.as_str());
+            let link = if *optional {
+                quote!(answer.#link.as_deref())
+            } else {
+                quote!(::core::option::Option::Some(answer.#link.as_str()))
+            };
+            quote!(#rt::turn_link(&mut request.#into, #link, #parameter))
+        }
+        Pagination::Offset => quote!(#rt::turn_number(&mut request.#into, 0, items.len())),
+        Pagination::Page => {
+            quote!(#rt::turn_number(&mut request.#into, 1, ::core::primitive::usize::from(!items.is_empty())))
+        }
+    };
+    quote! {
+        #doc
+        #[allow(deprecated)]
+        pub fn #function<'a>(
+            client: &'a #runtime::Client,
+            request: #request,
+        ) -> #runtime::Items<'a, #request, #root #answer, #item> {
+            #runtime::Items::new(client, request, #call, |request, answer| {
+                let items = answer.#items #all;
+                let turn = #turn;
+                (items, turn)
+            })
+        }
+    }
+}
+
+/// How a token is looked at as a text.
+fn as_text(endpoint: &Endpoint, pages: &Pages) -> TokenStream {
+    let field = endpoint
+        .fields()
+        .find(|field| field.rust == pages.request_field);
+    if let Some(Type::Id(name)) = field.map(|field| types::required(&field.ty)) {
+        let name = ident(name);
+        quote!(super::#name::as_str)
+    } else {
+        quote!(::std::string::String::as_str)
+    }
+}

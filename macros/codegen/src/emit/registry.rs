@@ -1,0 +1,137 @@
+//! The endpoints as data, for programs that call them by name.
+
+use api_spec::model::{Builtin, Endpoint, Enum, Field, Group, Type};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::context::Context;
+use crate::emit::names::ident;
+use crate::emit::{types, values};
+use crate::notation;
+
+/// What the API's errors look like, shared by all endpoints. No type has a name like this one.
+pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
+    let rt = &context.rt;
+    let (message, code) = (&context.api.errors.message, &context.api.errors.code);
+    let (refused, failed) = (
+        &context.api.transient.refused,
+        &context.api.transient.failed,
+    );
+    let conditions = context.api.errors.conditions.iter().map(|condition| {
+        let (key, equal) = (&condition.key, condition.equal);
+        let value = values::literal(context, &condition.value);
+        quote!(#rt::Condition { key: #key, value: #value, equal: #equal })
+    });
+    quote! {
+        const ERROR_SHAPE: &#rt::ErrorShape = &#rt::ErrorShape {
+            message: &[#(#message),*],
+            code: &[#(#code),*],
+            conditions: &[#(#conditions),*],
+            refused: &[#(#refused),*],
+            failed: &[#(#failed),*],
+        };
+    }
+}
+
+/// The table of all endpoints.
+pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
+    let rt = &context.rt;
+    let rows = context.api.groups.iter().flat_map(|group| {
+        group
+            .endpoints
+            .iter()
+            .map(move |endpoint| row(context, group, endpoint))
+    });
+    quote! {
+        /// All endpoints, for programs that call them by name.
+        pub static ENDPOINTS: &[#rt::Endpoint] = &[#(#rows),*];
+    }
+}
+
+fn row(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
+    let rt = &context.rt;
+    let (module, request, doc) = (ident(&group.rust), ident(&endpoint.request), &endpoint.doc);
+    let places = [
+        (endpoint.parameters.as_slice(), 'p'),
+        (&endpoint.query, 'q'),
+        (&endpoint.headers, 'h'),
+        (endpoint.body.fields(), 'b'),
+    ];
+    let lines = places.into_iter().flat_map(|(fields, place)| {
+        let fields = fields.iter();
+        fields.map(move |field| line(context, field, place))
+    });
+    let table = lines.collect::<Vec<_>>().join("\n");
+    quote! {
+        #rt::Endpoint {
+            operation: #module::#request::OPERATION,
+            doc: #doc,
+            table: #table,
+        }
+    }
+}
+
+/// A field in columns, as `Field::read` of the runtime expects it.
+fn line(context: &Context<'_>, field: &Field, place: char) -> String {
+    let kind = kind(types::required(&field.ty));
+    let join = field.join.map(String::from).unwrap_or_default();
+    let (name, ty) = (field.wire.as_str(), &field.ty);
+    let default = notation::default_text(field).map(|text| format!("={text}"));
+    let default = default.unwrap_or_default();
+    let (min, max) = notation::columns(&field.bounds);
+    let doc = doc(context, field).replace(char::is_control, " ");
+    format!("{place}{kind}{join}\t{name}\t{ty}\t{default}\t{min}\t{max}\t{doc}")
+}
+
+/// What the field means; where the spec says nothing of it, what it says of its type.
+fn doc(context: &Context<'_>, field: &Field) -> String {
+    let api = context.api;
+    if !field.doc.is_empty() {
+        return field.doc.clone();
+    }
+    match types::required(&field.ty) {
+        Type::Id(name) => {
+            let id = api.id_named(name);
+            id.map(|id| id.doc.clone()).unwrap_or_default()
+        }
+        Type::Enum(name) => {
+            let item = api.enum_named(name);
+            item.map(values).unwrap_or_default()
+        }
+        _ => String::new(),
+    }
+}
+
+/// What an enumeration is, and its words.
+fn values(item: &Enum) -> String {
+    let words: Vec<_> = item
+        .values
+        .iter()
+        .map(|value| format!("`{}`", value.wire))
+        .collect();
+    format!("{} One of {}.", item.doc, words.join(", "))
+        .trim_start()
+        .to_owned()
+}
+
+/// The letter for how a text given for it is understood.
+fn kind(ty: &Type) -> char {
+    match ty {
+        Type::Builtin(Builtin::Uint) => 'u',
+        Type::Float
+        | Type::Builtin(
+            Builtin::UnixSeconds | Builtin::UnixMillis | Builtin::Seconds | Builtin::Millis,
+        ) => 'n',
+        Type::String | Type::Id(_) | Type::Enum(_) | Type::Builtin(_) => 't',
+        Type::Bool => 'b',
+        Type::Int => 'i',
+        Type::File => 'f',
+        Type::Json
+        | Type::Struct(_)
+        | Type::Union(_)
+        | Type::Optional(_)
+        | Type::Nullable(_)
+        | Type::List(_)
+        | Type::Map(_) => 'j',
+    }
+}

@@ -1,0 +1,126 @@
+//! Types of the spec as types of Rust.
+
+use api_spec::model::{Builtin, Type};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use crate::context::Context;
+use crate::emit::names::ident;
+
+/// Where a type is named: declared types live in the root, requests in the module of their group.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Root,
+    Group,
+}
+
+impl Scope {
+    /// What stands before the name of a declared type.
+    pub(crate) fn root(self) -> TokenStream {
+        match self {
+            Self::Root => TokenStream::new(),
+            Self::Group => quote!(super::),
+        }
+    }
+}
+
+/// The type of a field.
+pub(crate) fn emit(context: &Context<'_>, scope: Scope, ty: &Type) -> TokenStream {
+    let inner = |ty: &Type| emit(context, scope, ty);
+    match ty {
+        Type::String => quote!(::std::string::String),
+        Type::Bool => quote!(bool),
+        Type::Int => quote!(i64),
+        Type::Float => quote!(f64),
+        Type::Json => {
+            let rt = &context.rt;
+            quote!(#rt::Value)
+        }
+        Type::Builtin(Builtin::Uint) => quote!(u64),
+        Type::Builtin(builtin) => {
+            let runtime = context.runtime;
+            let name = match builtin {
+                Builtin::Secret => quote!(Secret),
+                Builtin::Base64 => quote!(types::Base64),
+                Builtin::IntText => quote!(types::IntText),
+                Builtin::UintText => quote!(types::UintText),
+                Builtin::Timestamp => quote!(types::Timestamp),
+                Builtin::UnixSeconds => quote!(types::UnixSeconds),
+                Builtin::UnixMillis => quote!(types::UnixMillis),
+                Builtin::Seconds => quote!(types::Seconds),
+                Builtin::Duration => quote!(types::IsoDuration),
+                Builtin::SecondsText => quote!(types::SecondsText),
+                Builtin::Millis | Builtin::Uint => quote!(types::Millis),
+            };
+            quote!(#runtime::#name)
+        }
+        Type::Nullable(ty) => {
+            let (runtime, ty) = (context.runtime, inner(ty));
+            quote!(#runtime::types::Nullable<#ty>)
+        }
+        Type::File => {
+            let runtime = context.runtime;
+            quote!(#runtime::Upload)
+        }
+        Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => {
+            let (root, name) = (scope.root(), ident(name));
+            quote!(#root #name)
+        }
+        Type::Optional(ty) => {
+            let ty = inner(ty);
+            quote!(::core::option::Option<#ty>)
+        }
+        Type::List(ty) => {
+            let ty = inner(ty);
+            quote!(::std::vec::Vec<#ty>)
+        }
+        Type::Map(ty) => {
+            let ty = inner(ty);
+            quote!(::std::collections::BTreeMap<::std::string::String, #ty>)
+        }
+    }
+}
+
+/// Whether an argument of this type is taken as `impl Into<T>`: where a `&str`, a path or a
+/// reference is what callers have at hand.
+pub(crate) fn is_converted(ty: &Type) -> bool {
+    match ty {
+        Type::String | Type::Id(_) | Type::File => true,
+        Type::Builtin(builtin) => *builtin != Builtin::Uint,
+        _ => false,
+    }
+}
+
+/// Whether the value is a text in JSON.
+pub(crate) fn is_text(ty: &Type) -> bool {
+    match required(ty) {
+        Type::String | Type::Id(_) | Type::Enum(_) => true,
+        Type::Builtin(builtin) => matches!(
+            builtin,
+            Builtin::Secret
+                | Builtin::Base64
+                | Builtin::IntText
+                | Builtin::UintText
+                | Builtin::Timestamp
+                | Builtin::Duration
+                | Builtin::SecondsText
+        ),
+        _ => false,
+    }
+}
+
+/// The type without its `?`.
+pub(crate) fn required(ty: &Type) -> &Type {
+    match ty {
+        Type::Optional(inner) | Type::Nullable(inner) => inner,
+        other => other,
+    }
+}
+
+/// A value that may be none.
+pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
+    value.map_or_else(
+        || quote!(::core::option::Option::None),
+        |value| quote!(::core::option::Option::Some(#value)),
+    )
+}

@@ -1,0 +1,93 @@
+//! What a field is where it is left out, and what may be sent for it.
+
+use api_spec::model::{Bounds, Builtin, Field, Literal, Type};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::context::Context;
+use crate::emit::names::ident;
+use crate::emit::types::{self, Scope};
+
+/// The value of a field with a default.
+pub(crate) fn default(context: &Context<'_>, scope: Scope, field: &Field) -> Option<TokenStream> {
+    Some(match (field.default.as_ref()?, &field.ty) {
+        (Literal::Bool(value), _) => quote!(#value),
+        #[expect(clippy::cast_precision_loss, reason = "the field is a float")]
+        (Literal::Int(value), Type::Float) => {
+            let value = *value as f64;
+            quote!(#value)
+        }
+        (Literal::Int(value), Type::Int) => quote!(#value),
+        (Literal::Int(value), Type::Builtin(Builtin::IntText)) => {
+            let ty = types::emit(context, scope, &field.ty);
+            quote!(#ty(#value))
+        }
+        (Literal::Int(value), ty) => {
+            let value = value.unsigned_abs();
+            let text =
+                (*ty == Type::Builtin(Builtin::UintText)).then(|| types::emit(context, scope, ty));
+            quote!(#text(#value))
+        }
+        (Literal::Float(value), _) => {
+            let value = value.0;
+            quote!(#value)
+        }
+        (Literal::String(text), Type::Enum(name)) => {
+            let item = context.api.enum_named(name)?;
+            let values = &mut item.values.iter();
+            let variant = ident(&values.find(|value| value.wire.as_str() == text)?.rust);
+            let (root, name) = (scope.root(), ident(name));
+            quote!(#root #name::#variant)
+        }
+        (Literal::String(text), ty) => {
+            let ty = types::emit(context, scope, ty);
+            quote!(<#ty as ::core::convert::From<&str>>::from(#text))
+        }
+    })
+}
+
+/// What may be sent, if anything is said of it.
+pub(crate) fn bounds(context: &Context<'_>, bounds: &Bounds) -> Option<TokenStream> {
+    let rt = &context.rt;
+    let size = |bound: &Option<Literal>| {
+        types::option(bound.as_ref().map(|bound| match bound {
+            Literal::Float(value) => {
+                let value = value.0;
+                quote!(#rt::Size::Float(#value))
+            }
+            Literal::Int(value) => {
+                let value = i128::from(*value);
+                quote!(#rt::Size::Int(#value))
+            }
+            // No bound is one of these.
+            Literal::Bool(_) | Literal::String(_) => quote!(#rt::Size::Int(0)),
+        }))
+    };
+    let (min, max) = (size(&bounds.min), size(&bounds.max));
+    (!bounds.is_empty()).then(|| quote!(#rt::Bounds { min: #min, max: #max }))
+}
+
+/// A value of the description.
+pub(crate) fn literal(context: &Context<'_>, value: &Literal) -> TokenStream {
+    let rt = &context.rt;
+    match value {
+        Literal::Bool(value) => quote!(#rt::Literal::Bool(#value)),
+        Literal::Int(value) => quote!(#rt::Literal::Int(#value)),
+        Literal::Float(value) => {
+            let value = value.0;
+            quote!(#rt::Literal::Float(#value))
+        }
+        Literal::String(value) => quote!(#rt::Literal::Text(#value)),
+    }
+}
+
+/// A table of words, other words for the same included, each with its index.
+pub(crate) fn words<'a>(known: impl Iterator<Item = (&'a str, &'a [String])>) -> TokenStream {
+    let rows = known.enumerate().flat_map(|(index, (wire, also))| {
+        let index = proc_macro2::Literal::usize_unsuffixed(index);
+        let all = std::iter::once(wire).chain(also.iter().map(String::as_str));
+        all.map(move |word| quote!((#word, #index)))
+            .collect::<Vec<_>>()
+    });
+    quote!(&[#(#rows),*])
+}

@@ -1,0 +1,27 @@
+//! Values of the spec as text, for documentation and for the endpoint registry.
+
+use api_spec::model::{Bounds, Field, Literal};
+
+/// The default as a text, for people and for programs that call by name.
+pub(crate) fn default_text(field: &Field) -> Option<String> {
+    field.default.as_ref().map(literal)
+}
+
+pub(crate) fn literal(value: &Literal) -> String {
+    match value {
+        Literal::Bool(value) => value.to_string(),
+        Literal::Int(value) => value.to_string(),
+        Literal::Float(value) => value.0.to_string(),
+        Literal::String(text) => text.clone(),
+    }
+}
+
+/// The bounds as texts, empty where there is none; those of floats look like floats.
+pub(crate) fn columns(bounds: &Bounds) -> (String, String) {
+    let column = |bound: &Option<Literal>| match bound {
+        Some(Literal::Float(value)) => format!("{:?}", value.0),
+        Some(bound) => literal(bound),
+        None => String::new(),
+    };
+    (column(&bounds.min), column(&bounds.max))
+}
