@@ -10,7 +10,7 @@ use crate::semver::SemverLevel;
 pub(super) struct Owner {
     /// Path in the module of the client.
     pub(super) path: String,
-    /// Whether the struct has a constructor and setters: it does if a request contains it.
+    /// Whether requests contain the struct, which then has a constructor and setters.
     pub(super) in_request: InRequest,
 }
 

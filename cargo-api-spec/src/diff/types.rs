@@ -179,7 +179,7 @@ fn compare_unions(report: &mut Report, versions: &Versions<'_>, old: &Union, new
     }
 }
 
-/// Describes how the old client reads an object of a new variant.
+/// Returns the message for a new variant, with the variant that the old client reads instead.
 fn previously(new: &Union, variant: &Variant, old: &Union) -> String {
     let object = match &new.tag {
         Some(_) => format!("`{}`", variant.wire),
