@@ -111,10 +111,11 @@ fn added(report: &mut Report, owner: &Owner, field: &Field) {
 
 fn compare_field(report: &mut Report, owner: &Owner, old: &Field, new: &Field) {
     let path = path(owner, new);
-    let types = (format!("`{}`", old.ty), format!("`{}`", new.ty));
-    report.compare(SemverLevel::Major, &path, "type", types);
-    let names = (format!("`{}`", old.wire), format!("`{}`", new.wire));
-    report.compare(SemverLevel::Major, &path, "wire name", names);
+    // Names are compared: a declared type of another kind is reported with the type.
+    let types = (old.ty.to_string(), new.ty.to_string());
+    report.compare_code(SemverLevel::Major, &path, "type", types);
+    let names = (&old.wire, &new.wire);
+    report.compare_code(SemverLevel::Major, &path, "wire name", names);
     if old.join != new.join {
         let why = "encoding of the list";
         report.changed(SemverLevel::Major, &path, why);
