@@ -2,7 +2,7 @@
 
 #![allow(
     clippy::missing_errors_doc,
-    reason = "each tells what it reads: all else is an error"
+    reason = "the method fails if no value follows"
 )]
 
 use serde_json::{Map, Value};
@@ -11,9 +11,11 @@ use super::error::ReadError;
 use super::reader::Reader;
 
 impl Reader<'_> {
-    /// Reads any value, as [`serde_json::from_slice`] does: integers in the range of `u64` or `i64`
-    /// stay integers, other numbers are `f64`, and the last of the members of an object that share
-    /// a key wins.
+    /// Reads any value.
+    ///
+    /// The result is that of [`serde_json::from_slice`]: integers in the range of `u64` or `i64`
+    /// stay integers, other numbers become `f64`, and of several members with one key the last is
+    /// kept.
     pub fn json(&mut self) -> Result<Value, ReadError> {
         match self.peek() {
             Some(b'"') => self.string().map(Value::String),
@@ -26,9 +28,8 @@ impl Reader<'_> {
         }
     }
 
-    /// [`json`](Self::json) for a number.
     fn json_number(&mut self) -> Result<Value, ReadError> {
-        if let Some(integer) = self.short() {
+        if let Some(integer) = self.short_integer() {
             return Ok(Value::from(integer));
         }
         let number = self.number("a number")?;
@@ -38,27 +39,26 @@ impl Reader<'_> {
         } else if let Some(integer) = number.signed(text).filter(|&integer| integer != 0) {
             Value::from(integer)
         } else {
-            Value::from(self.nearest(&number)?)
+            // Includes `-0`, whose sign an integer does not represent.
+            Value::from(self.nearest_float(&number)?)
         };
         self.at = number.end;
         Ok(value)
     }
 
-    /// [`json`](Self::json) for a list.
     fn json_list(&mut self) -> Result<Value, ReadError> {
         let mut list = Vec::new();
         self.begin_list()?;
         while self.next_item()? {
             if list.is_empty() {
-                list.reserve_exact(self.likely_length());
+                list.reserve_exact(self.expected_length());
             }
             list.push(self.json()?);
         }
-        self.had_length(list.len());
+        self.record_length(list.len());
         Ok(Value::Array(list))
     }
 
-    /// [`json`](Self::json) for an object.
     fn json_object(&mut self) -> Result<Value, ReadError> {
         let mut object = Map::new();
         self.begin_object()?;

@@ -1,7 +1,5 @@
 //! A file as the whole body.
 
-use ureq::http::HeaderValue;
-
 use crate::codec::upload::{Opened, Upload};
 
 /// The file that is the body, once its field is written.
@@ -14,16 +12,12 @@ impl RawBody {
         self.0 = Some(upload.open());
     }
 
-    /// Returns the file with its media type, or `None` if the field is absent.
+    /// Returns the file, or `None` if the field is absent.
     ///
     /// # Errors
     ///
     /// If the file cannot be opened.
-    pub(super) fn finish(
-        self,
-        media_type: &'static str,
-    ) -> Result<Option<(Opened, HeaderValue)>, String> {
-        let opened = self.0.transpose()?;
-        Ok(opened.map(|opened| (opened, HeaderValue::from_static(media_type))))
+    pub(super) fn finish(self) -> Result<Option<Opened>, String> {
+        self.0.transpose()
     }
 }
