@@ -196,7 +196,7 @@ fn compare_identifying_keys(report: &mut Report, old: &Union, new: &Union) {
     if old.tag.is_some() || new.tag.is_some() {
         return;
     }
-    let (old_keys, new_keys) = (old.own_keys(), new.own_keys());
+    let (old_keys, new_keys) = (old.unique_keys(), new.unique_keys());
     for (old_variant, old_keys) in old.variants.iter().zip(&old_keys) {
         let mut new_variants = new.variants.iter().zip(&new_keys);
         let same = new_variants.find(|(it, _)| it.rust == old_variant.rust);
