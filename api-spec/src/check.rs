@@ -408,6 +408,8 @@ fn check_functions(draft: &mut Draft<'_>, diagnostics: &mut Vec<Diagnostic>) {
             if call.raw.wait.is_some() {
                 let name = call.model.rust.waiter().to_string();
                 items.push((format!("its waiter is `{name}`"), name));
+                let name = call.model.rust.progress().to_string();
+                items.push((format!("its progress function is `{name}`"), name));
             }
             items
         },

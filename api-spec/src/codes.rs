@@ -374,8 +374,8 @@ rust = "last_listing"
 "#
 
 FunctionClash "S206" "two functions of one name"
-"Every endpoint becomes a function of its group's module, and one with a waiter becomes a second \
-function: `start` has `wait_for_start` beside it."
+"Every endpoint becomes a function of its group's module. A waiter adds two functions: `start` has \
+`wait_for_start` and `start_progress` beside it."
 r#"[endpoints.files.list]
 doc = "Lists files."
 http = "GET /files/list"

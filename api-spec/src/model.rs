@@ -714,6 +714,8 @@ pub enum Pagination {
 pub struct Waiter {
     /// The generated function, e.g. `wait_for_create`.
     pub function: RustName,
+    /// The generated function that classifies one response of the poll, e.g. `create_progress`.
+    pub progress: RustName,
     /// The group of the endpoint that is asked.
     pub group: RustName,
     /// The function that asks.

@@ -53,6 +53,12 @@ impl RustName {
         Self::escape(format!("wait_for_{}", self.unraw()))
     }
 
+    /// The function beside the one with this name that classifies one response of the waiter's
+    /// poll, e.g. `create_progress` beside `create`.
+    pub(crate) fn progress(&self) -> Self {
+        Self::escape(format!("{}_progress", self.unraw()))
+    }
+
     /// The function beside the one with this name that iterates over all pages, e.g. `list_all`
     /// beside `list`.
     pub(crate) fn pager(&self) -> Self {

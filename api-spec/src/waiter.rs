@@ -100,6 +100,7 @@ impl<'a> Lowerer<'a, '_> {
         let (status, classes) = (status?, classes?);
         Some(Waiter {
             function: call.model.rust.waiter(),
+            progress: call.model.rust.progress(),
             group: module_name(&poll.raw.group),
             poll: poll.model.rust.clone(),
             request: poll.model.request.clone(),

@@ -1,4 +1,4 @@
-//! `dbexec call`: any endpoint, by its description. Nothing here knows a single one.
+//! `dbexec call`: calls any endpoint, using the descriptions in [`ENDPOINTS`].
 
 mod argument;
 mod describe;
@@ -8,35 +8,36 @@ use generated_client::ENDPOINTS;
 use generated_client::api_runtime::operation::Endpoint;
 
 use crate::cli::CallArgs;
-use crate::exit::Failure;
+use crate::error::CliError;
 use crate::{console, suggest, target};
 
-/// Calls the endpoint, or tells about it or all of them.
-pub(crate) fn call(args: &CallArgs) -> Result<(), Failure> {
+/// Calls an endpoint, or prints its fields or the list of endpoints.
+pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
     let Some(name) = &args.endpoint else {
         return console::print(&describe::list(ENDPOINTS));
     };
     let endpoint = find(name)?;
     if args.fields {
-        return console::print(&describe::whole(endpoint));
+        return console::print(&describe::endpoint(endpoint));
     }
-    let written = argument::parse_all(endpoint, &args.arguments)?;
+    let arguments = argument::parse_all(endpoint, &args.arguments)?;
     let client = target::connect(&args.workspace)?;
-    let fields = argument::read_all(&written)?;
-    let answer = client.call_by_name(endpoint, &fields)?;
-    console::print(&json::text(&answer, args.pretty))
+    // After `connect`, so that a wrong configuration is reported before standard input is read.
+    let fields = argument::read_all(&arguments)?;
+    let response = client.call_by_name(endpoint, &fields)?;
+    console::print(&json::format(&response, args.pretty))
 }
 
-fn find(name: &str) -> Result<&'static Endpoint, Failure> {
-    let found = ENDPOINTS
+fn find(name: &str) -> Result<&'static Endpoint, CliError> {
+    let endpoint = ENDPOINTS
         .iter()
         .find(|endpoint| endpoint.operation.name == name);
-    found.ok_or_else(|| {
-        let failure = Failure::usage(format!("there is no endpoint `{}`", name.escape_debug()));
+    endpoint.ok_or_else(|| {
+        let error = CliError::usage(format!("unknown endpoint `{}`", name.escape_debug()));
         let names = ENDPOINTS.iter().map(|endpoint| endpoint.operation.name);
-        match suggest::nearest(name, names) {
-            Some(near) => failure.note(format!("did you mean `{near}`?")),
-            None => failure.note("`dbexec call` lists them"),
+        match suggest::most_similar(name, names) {
+            Some(similar) => error.help(format!("a similar endpoint exists: `{similar}`")),
+            None => error.help("`dbexec call` lists the endpoints"),
         }
     })
 }

@@ -1,4 +1,4 @@
-//! The command line as it is typed.
+//! Command line arguments.
 
 use std::convert::Infallible;
 use std::ffi::OsString;
@@ -13,39 +13,39 @@ use crate::timeout::Timeout;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0    done
-  1    the code ended with an error, or somebody else cancelled it
-  2    the command line or the settings cannot be used; nothing was sent
-  3    the server was not reached, refused, was not understood, or lost the context
-  4    it took longer than it may
-  130  interrupted: Ctrl-C, SIGTERM or SIGHUP
+  0    success
+  1    the code failed, or another client cancelled it
+  2    invalid command line or configuration; no request was sent
+  3    connection failed, request rejected, invalid response, or execution context lost
+  4    timed out
+  130  interrupted by Ctrl-C, SIGTERM or SIGHUP
 
-Results go to standard output, everything else to standard error.";
+Results are written to standard output, and everything else to standard error.";
 
 const WORKSPACE: &str = "\
-The workspace:
-  What the options do not say is taken from these variables, then from a profile of
-  ~/.databrickscfg, then (credentials only) from ~/.netrc:
+Workspace configuration:
+  The options take precedence over these environment variables, then over a profile in
+  ~/.databrickscfg, and then (credentials only) over ~/.netrc:
 
-  DATABRICKS_HOST            its URL
-  DATABRICKS_TOKEN           a personal access token; other users cannot see it there, as they can
-                             see --token in the list of processes
+  DATABRICKS_HOST            URL of the workspace
+  DATABRICKS_TOKEN           personal access token. Unlike --token, it is not visible to other users
+                             in the list of processes
   DATABRICKS_USERNAME, DATABRICKS_PASSWORD
-                             in place of a token
+                             user name and password, instead of a token
   DATABRICKS_CLIENT_ID, DATABRICKS_CLIENT_SECRET
-                             the OAuth client of a service principal
+                             OAuth client of a service principal
   ARM_TENANT_ID, ARM_CLIENT_ID, ARM_CLIENT_SECRET, DATABRICKS_AZURE_RESOURCE_ID
-                             a service principal of Azure, and its workspace
-  DATABRICKS_TOKEN_COMMAND   a command that prints a token
-  DATABRICKS_AUTH_TYPE       which of them, where several are set: pat, basic, oauth-m2m,
+                             service principal of Azure, and its workspace
+  DATABRICKS_TOKEN_COMMAND   command that prints a token
+  DATABRICKS_AUTH_TYPE       type of credentials to use if several are set: pat, basic, oauth-m2m,
                              azure-client-secret or command
-  DATABRICKS_CONFIG_PROFILE  the profile
-  DATABRICKS_CONFIG_FILE     the file of profiles
-  DATABRICKS_CLUSTER_ID      the cluster, for `run`";
+  DATABRICKS_CONFIG_PROFILE  name of the profile
+  DATABRICKS_CONFIG_FILE     path of the profile file
+  DATABRICKS_CLUSTER_ID      cluster for `dbexec run`";
 
 const RUN_EXAMPLES: &str = "\
 Examples:
-  dbexec run --local hello.py                     on this machine, with its own Python
+  dbexec run --local hello.py                     run on this machine, with its Python
   dbexec run --local -l python -c 'print(6*7)'
   dbexec run --cluster-id 0123-456789-abcde job.py
   dbexec run --timeout 2h nightly.sql             cluster and credentials from the environment
@@ -60,23 +60,23 @@ Examples:
   curl -H 'Authorization: Bearer secret' http://127.0.0.1:8112/api/1.2/contexts/create \\
        -d '{\"clusterId\": \"any\", \"language\": \"python\"}'
 
-It listens on 127.0.0.1 only. Who has the token can run code as you.";
+The server listens on 127.0.0.1 only. Clients with the token can run code as your user.";
 
 const CALL_EXAMPLES: &str = "\
 Arguments:
-  name=value   a text, understood as the type of the field says
-  name=@file   the content of a file as it is, its last line end included; for a field of the type
-               file, an upload of that file. `@-` is standard input
-  name:=json   JSON, as in limit:=5 or command:='\"@home\"'
+  name=value   text, which is parsed according to the type of the field
+  name=@file   contents of a file, including the newline at the end; for a field of type `file`, an
+               upload of the file. `@-` is standard input
+  name:=json   JSON, for example limit:=5 or command:='\"@home\"'
 
 Examples:
-  dbexec call                                     lists the endpoints
-  dbexec call contexts.create --fields            lists the fields of one
+  dbexec call                                     list the endpoints
+  dbexec call contexts.create --fields            list the fields of an endpoint
   dbexec call contexts.create clusterId=0123-456789-abcde language=python
   dbexec call commands.execute_file clusterId=0123-456789-abcde contextId=42 language=python \\
          command=@job.py";
 
-/// Runs code on a Databricks cluster, or on this machine.
+/// Run code on a Databricks cluster, or on this machine
 #[derive(Debug, Parser)]
 #[command(version, arg_required_else_help = true, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
@@ -86,21 +86,21 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Runs a file, or code given otherwise, and prints what it leaves behind.
+    /// Run code and print its results
     ///
     /// Creates an execution context, runs the code in it, and destroys it. Ctrl-C cancels the code
-    /// and destroys the context; a second Ctrl-C ends dbexec at once. Under `nohup` a hangup
-    /// stays ignored.
+    /// and destroys the context; a second Ctrl-C exits immediately. SIGHUP is ignored under
+    /// `nohup`.
     #[command(after_help = format!("{RUN_EXAMPLES}\n\n{EXIT_CODES}"))]
     #[command(after_long_help = format!("{RUN_EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}"))]
     Run(RunArgs),
-    /// Serves the API on this machine, until Ctrl-C.
+    /// Serve the API on this machine
     ///
-    /// The code that clients send really runs, in the Python of this machine. The URL is printed to
-    /// standard output once the server listens.
+    /// The server runs the code of requests with Python on this machine, until Ctrl-C. The URL is
+    /// printed to standard output when the server accepts connections.
     #[command(after_help = SERVE_EXAMPLES)]
     Serve(ServeArgs),
-    /// Calls one endpoint and prints its answer as JSON; without a name, lists the endpoints.
+    /// Call an endpoint and print the response as JSON, or list the endpoints
     #[command(after_help = CALL_EXAMPLES)]
     #[command(after_long_help = format!("{CALL_EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}"))]
     Call(CallArgs),
@@ -108,11 +108,10 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
-    /// The file to run; `-` is standard input, which is also read if it is piped and no file is
-    /// named
+    /// File to run. `-` is standard input, which is the default if it is not a terminal
     pub(crate) file: Option<PathBuf>,
 
-    /// Runs this code instead of a file
+    /// Code to run instead of a file
     #[arg(
         short,
         long,
@@ -122,17 +121,17 @@ pub(crate) struct RunArgs {
     )]
     pub(crate) code: Option<String>,
 
-    /// The language of the code; otherwise the name of the file tells (.py, .scala, .sql, .r), or
-    /// else the variable `DBEXEC_LANGUAGE`
+    /// Language of the code. Default: the extension of the file (.py, .scala, .sql, .r), then the
+    /// variable `DBEXEC_LANGUAGE`
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) language: Option<Language>,
 
-    /// The cluster to run it on
+    /// Cluster to run the code on
     #[arg(long, value_name = "ID")]
     pub(crate) cluster_id: Option<String>,
 
-    /// How long to wait for the context, and then for the code: `90s`, `5m`, `1h30m`, a number of
-    /// seconds, or `none`
+    /// Maximum time to wait for the context, and then for the code: `90s`, `5m`, `1h30m`, a number
+    /// of seconds, or `none`
     #[arg(
         long,
         value_name = "TIME",
@@ -141,19 +140,19 @@ pub(crate) struct RunArgs {
     )]
     pub(crate) timeout: Timeout,
 
-    /// How results are written. Only text comes while the code runs
+    /// Format of the results. Only `text` is printed while the code runs
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
 
-    /// Saves images there as `image-1.png` and so on, and prints their paths
+    /// Save images as `image-1.png`, `image-2.png` and so on, and print their paths
     #[arg(long, value_name = "DIR")]
     pub(crate) save_images: Option<PathBuf>,
 
-    /// Runs it on this machine, which needs neither workspace nor cluster
+    /// Run the code on this machine, without a workspace
     #[arg(long, conflicts_with_all = ["host", "token", "profile", "allow_plain_http"])]
     pub(crate) local: bool,
 
-    /// The Python to run it with
+    /// Python interpreter for `--local`
     #[arg(
         long,
         value_name = "PROGRAM",
@@ -168,37 +167,38 @@ pub(crate) struct RunArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// The port of 127.0.0.1 to listen on; 0 takes any that is free
+    /// Port of 127.0.0.1 to listen on. 0 selects a free port
     #[arg(long, default_value_t = 8112)]
     pub(crate) port: u16,
 
-    /// Lets in who sends this token; without it, one is made up and told
+    /// Token that clients must send. Default: a random token, which is printed
     #[arg(long, env = "DBEXEC_TOKEN", hide_env_values = true, value_parser = secret)]
     pub(crate) token: Option<Secret>,
 
-    /// Lets in every program of this machine, those of other users included
+    /// Accept requests without a token from every program on this machine, including those of other
+    /// users
     #[arg(long, conflicts_with = "token")]
     pub(crate) no_token: bool,
 
-    /// The Python to run code with
+    /// Python interpreter
     #[arg(long, value_name = "PROGRAM", default_value = "python3")]
     pub(crate) python: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct CallArgs {
-    /// The endpoint, as in `contexts.create`
+    /// Endpoint, for example `contexts.create`
     pub(crate) endpoint: Option<String>,
 
-    /// Its fields: `name=value`, `name=@file` or `name:=json`
+    /// Fields of the request: `name=value`, `name=@file` or `name:=json`
     #[arg(value_name = "NAME=VALUE")]
     pub(crate) arguments: Vec<OsString>,
 
-    /// Lists the fields of the endpoint, and calls nothing
+    /// List the fields of the endpoint, without calling it
     #[arg(long, requires = "endpoint")]
     pub(crate) fields: bool,
 
-    /// Prints the answer on many lines
+    /// Pretty-print the response
     #[arg(long)]
     pub(crate) pretty: bool,
 
@@ -206,32 +206,29 @@ pub(crate) struct CallArgs {
     pub(crate) workspace: WorkspaceArgs,
 }
 
-/// Which workspace, and who calls it.
+/// Workspace and credentials.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Workspace")]
 pub(crate) struct WorkspaceArgs {
-    /// The host of the workspace, or any URL of it
+    /// URL of the workspace, or of any of its pages
     #[arg(long, value_name = "URL")]
     pub(crate) host: Option<String>,
 
-    /// A personal access token
+    /// Personal access token
     #[arg(long, value_parser = secret)]
     pub(crate) token: Option<Secret>,
 
-    /// A profile of ~/.databrickscfg
+    /// Profile in ~/.databrickscfg
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
 
-    /// Allows http:// to another machine; who listens on the way then reads the token
+    /// Allow http:// to other machines. The token is then sent unencrypted
     #[arg(long)]
     pub(crate) allow_plain_http: bool,
 }
 
-/// Neither `Debug` nor a message about the arguments shows it.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "clap wants a parser that may fail"
-)]
+/// Parses a secret, which `Debug` and error messages redact.
+#[expect(clippy::unnecessary_wraps, reason = "clap requires a fallible parser")]
 fn secret(text: &str) -> Result<Secret, Infallible> {
     Ok(Secret::from(text))
 }
@@ -248,18 +245,18 @@ mod tests {
     }
 
     #[test]
-    fn the_description_is_sound() {
+    fn command_definition_is_valid() {
         Cli::command().debug_assert();
     }
 
     #[test]
-    fn tokens_are_not_shown() {
+    fn debug_output_redacts_tokens() {
         for arguments in [
             ["serve", "--token", "dapi0123"],
             ["run", "--token", "dapi0123"],
         ] {
-            let shown = format!("{:?}", parse(&arguments).unwrap());
-            assert!(!shown.contains("dapi"), "{shown}");
+            let output = format!("{:?}", parse(&arguments).unwrap());
+            assert!(!output.contains("dapi"), "{output}");
         }
     }
 
@@ -269,14 +266,14 @@ mod tests {
             .unwrap()
             .command
         else {
-            panic!("not `run`");
+            panic!("expected `run`");
         };
         assert_eq!(args.code.as_deref(), Some("-6*7"));
         assert_eq!(args.language, Some(Language::Python));
     }
 
     #[test]
-    fn contradictions() {
+    fn conflicting_arguments_are_rejected() {
         let cases: &[&[&str]] = &[
             &["run", "a.py", "-c", "1"],
             &["run", "--local", "--host", "h", "a.py"],

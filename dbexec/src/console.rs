@@ -1,28 +1,28 @@
-//! The two streams. Neither panics when nobody listens any more.
+//! Output to standard output and standard error. Unlike `println!`, it never panics.
 
 use std::fmt;
 use std::io::{self, ErrorKind, Write as _};
 
-use crate::exit::Failure;
+use crate::error::CliError;
 
-/// Writes a result to standard output. That the reader has left, as `head` does, is no failure.
-pub(crate) fn print(text: &str) -> Result<(), Failure> {
+/// Writes text to standard output. A closed pipe is not an error, for example after `head` exits.
+pub(crate) fn print(text: &str) -> Result<(), CliError> {
     print_bytes(text.as_bytes())
 }
 
-/// Writes a result that is bytes, as [`print()`] does.
-pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+/// Writes bytes to standard output, like [`print()`].
+pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::unserved(format!(
-            "the result cannot be written: {error}"
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::service(format!(
+            "cannot write to standard output: {error}"
         ))),
         _ => Ok(()),
     }
 }
 
-/// Tells standard error something.
-pub(crate) fn say(text: impl fmt::Display) {
-    // There is no place left to complain in.
+/// Writes a line to standard error.
+pub(crate) fn eprintln(text: impl fmt::Display) {
+    // An error of standard error cannot be reported.
     let _ = writeln!(io::stderr().lock(), "{text}");
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C and its relatives: SIGINT, SIGTERM and SIGHUP.
+//! Signals: SIGINT (Ctrl-C), SIGTERM and SIGHUP.
 
 use std::{fs, process, thread};
 
@@ -7,19 +7,18 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::console;
-use crate::exit::{Exit, Failure};
+use crate::error::{CliError, Exit};
 
-/// A handle that the first signal raises; the second one ends the program at once. `notice` is
-/// what the user is told at the first.
+/// Returns a handle that the first signal raises. The second signal exits the process immediately.
 ///
-/// Under `nohup` a hangup stays ignored.
-pub(crate) fn on_signals(notice: Option<&'static str>) -> Result<Interrupt, Failure> {
-    let mut meant = vec![SIGINT, SIGTERM];
+/// `notice` is printed after the first signal. SIGHUP stays ignored under `nohup`.
+pub(crate) fn on_signals(notice: Option<&'static str>) -> Result<Interrupt, CliError> {
+    let mut handled = vec![SIGINT, SIGTERM];
     if !is_hangup_ignored() {
-        meant.push(SIGHUP);
+        handled.push(SIGHUP);
     }
-    let mut signals = Signals::new(meant)
-        .map_err(|error| Failure::unserved(format!("signals cannot be handled: {error}")))?;
+    let mut signals = Signals::new(handled)
+        .map_err(|error| CliError::service(format!("cannot install signal handlers: {error}")))?;
     let interrupt = Interrupt::new();
     let raised = interrupt.clone();
     thread::spawn(move || {
@@ -29,14 +28,15 @@ pub(crate) fn on_signals(notice: Option<&'static str>) -> Result<Interrupt, Fail
             }
             raised.raise();
             if let Some(notice) = notice {
-                console::say(notice);
+                console::eprintln(notice);
             }
         }
     });
     Ok(interrupt)
 }
 
-/// Whether this process was started to outlive its terminal. Only Linux tells without `unsafe`.
+/// Returns whether SIGHUP was ignored when this process started. Always `false` outside of Linux,
+/// where reading the signal disposition requires `unsafe` code.
 fn is_hangup_ignored() -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     ignores_hangup(&status)
@@ -45,7 +45,7 @@ fn is_hangup_ignored() -> bool {
 fn ignores_hangup(status: &str) -> bool {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    // Signal n is bit n - 1, and SIGHUP is 1.
+    // Bit n - 1 represents signal n. SIGHUP is signal 1.
     mask.is_some_and(|mask| mask & 1 != 0)
 }
 
@@ -54,7 +54,7 @@ mod tests {
     use super::ignores_hangup;
 
     #[test]
-    fn the_mask_of_ignored_signals() {
+    fn hangup_is_read_from_the_mask_of_ignored_signals() {
         assert!(ignores_hangup(
             "Name:\tx\nSigIgn:\t0000000000001001\nSigCgt:\t0\n"
         ));

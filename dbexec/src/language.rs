@@ -1,16 +1,16 @@
-//! The language of the code.
+//! Language of the code.
 
 use std::env;
 use std::path::Path;
 
 use clap::ValueEnum;
 
-use crate::exit::Failure;
+use crate::error::CliError;
 
-/// Where the language stands if neither the command line nor the name of the file tells.
+/// Environment variable with the default language.
 pub(crate) const VARIABLE: &str = "DBEXEC_LANGUAGE";
 
-/// The languages one may ask for.
+/// Supported languages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Language {
     Python,
@@ -20,17 +20,16 @@ pub(crate) enum Language {
 }
 
 impl Language {
-    /// What was asked for, else what the file is by its name, else what the variable says.
-    ///
-    /// The variable comes last: it must not turn `job.py` into SQL.
-    pub(crate) fn choose(asked: Option<Self>, file: Option<&Path>) -> Result<Self, Failure> {
-        match asked.or_else(|| Self::of_file(file?)) {
+    /// Selects the language: the option, the extension of the file, or the variable.
+    pub(crate) fn select(option: Option<Self>, file: Option<&Path>) -> Result<Self, CliError> {
+        match option.or_else(|| Self::from_extension(file?)) {
             Some(language) => Ok(language),
-            None => Self::of_variable()?.ok_or_else(|| unknown(file)),
+            // Last, because a default must not make `job.py` SQL.
+            None => Self::from_variable()?.ok_or_else(|| unknown(file)),
         }
     }
 
-    fn of_file(path: &Path) -> Option<Self> {
+    fn from_extension(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "py" => Some(Self::Python),
             "scala" => Some(Self::Scala),
@@ -40,15 +39,15 @@ impl Language {
         }
     }
 
-    /// An empty variable counts as not set.
-    fn of_variable() -> Result<Option<Self>, Failure> {
+    /// Parses the variable. An empty variable is ignored.
+    fn from_variable() -> Result<Option<Self>, CliError> {
         let value = env::var_os(VARIABLE).unwrap_or_default();
         let text = value.to_string_lossy();
         match text.trim() {
             "" => Ok(None),
             text => Self::from_str(text, true).map(Some).map_err(|_| {
-                Failure::usage(format!(
-                    "the variable {VARIABLE} holds `{}`, which is none of python, scala, sql and r",
+                CliError::usage(format!(
+                    "invalid value `{}` of `{VARIABLE}`, expected python, scala, sql or r",
                     text.escape_debug()
                 ))
             }),
@@ -67,13 +66,13 @@ impl From<Language> for generated_client::Language {
     }
 }
 
-fn unknown(file: Option<&Path>) -> Failure {
-    let what = match file {
-        Some(file) => format!("the name of {} does not tell its language", file.display()),
-        None => "the language of the code is not known".to_owned(),
+fn unknown(file: Option<&Path>) -> CliError {
+    let message = match file {
+        Some(file) => format!("cannot determine the language of {}", file.display()),
+        None => "cannot determine the language of the code".to_owned(),
     };
-    Failure::usage(what).note(format!(
-        "say `--language python` (or scala, sql, r), or set the variable {VARIABLE}"
+    CliError::usage(message).help(format!(
+        "use `--language python` (or scala, sql, r), or set `{VARIABLE}`"
     ))
 }
 
@@ -82,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_files_tell() {
+    fn extension_determines_the_language() {
         let cases = [
             ("job.py", Some(Language::Python)),
             ("a.b/JOB.PY", Some(Language::Python)),
@@ -96,19 +95,23 @@ mod tests {
             ("", None),
         ];
         for (name, language) in cases {
-            assert_eq!(Language::of_file(Path::new(name)), language, "{name}");
+            assert_eq!(
+                Language::from_extension(Path::new(name)),
+                language,
+                "{name}"
+            );
         }
     }
 
     #[test]
-    fn what_is_asked_for_counts_first() {
-        let choose = |asked| Language::choose(asked, Some(Path::new("job.py"))).unwrap();
-        assert_eq!(choose(None), Language::Python);
-        assert_eq!(choose(Some(Language::R)), Language::R);
+    fn option_takes_precedence_over_the_extension() {
+        let select = |option| Language::select(option, Some(Path::new("job.py"))).unwrap();
+        assert_eq!(select(None), Language::Python);
+        assert_eq!(select(Some(Language::R)), Language::R);
     }
 
     #[test]
-    fn the_wire_has_the_same_names() {
+    fn names_are_those_of_the_api() {
         for language in Language::value_variants() {
             let name = language.to_possible_value().unwrap();
             let wire = generated_client::Language::from(*language);

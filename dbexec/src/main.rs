@@ -1,22 +1,22 @@
-//! Runs code on a Databricks cluster, or on this machine, from the command line.
+//! Command line tool that runs code on a Databricks cluster or on this machine.
 //!
 //! ```text
-//! main ──▶ cli        what was typed
-//!   ├────▶ run        code in, output out: source, language, place, render
-//!   ├────▶ serve      a local server until Ctrl-C
-//!   └────▶ call       one endpoint, by its description
-//!          exit       every way to end, with its code
+//! main ──▶ cli        command line arguments
+//!   ├────▶ run        runs code: source, language, target, live_output, render
+//!   ├────▶ serve      runs a local server
+//!   └────▶ call       calls an endpoint: argument, describe, json
+//!          error      errors and exit codes
 //! ```
 //!
-//! Results go to standard output, everything else to standard error.
+//! Results are written to standard output, and everything else to standard error.
 
 mod call;
 mod cli;
 mod console;
-mod exit;
+mod error;
 mod interrupt;
 mod language;
-mod live;
+mod live_output;
 mod render;
 mod run;
 mod serve;
@@ -33,16 +33,16 @@ use clap::Parser as _;
 use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
         Command::Serve(args) => serve::serve(&args),
         Command::Call(args) => call::call(&args),
     };
-    match outcome {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            console::say(&failure);
-            failure.exit().into()
+        Err(error) => {
+            console::eprintln(&error);
+            error.exit().into()
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a command left behind, as one asked to see it.
+//! Printing of results.
 
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
@@ -8,83 +8,87 @@ use generated_client::{Image, Output, Results, Table};
 use serde_json::Value;
 
 use crate::console;
-use crate::exit::Failure;
-use crate::live::Live;
+use crate::error::CliError;
+use crate::live_output::LiveOutput;
 
-/// How results are written.
+/// Output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// Text as it comes, tables in columns
+    /// Text unchanged, tables with aligned columns
     Text,
-    /// Tables as CSV, all else as text
+    /// Tables as CSV, other results as text
     Csv,
-    /// JSON: a table is an array of objects, text a string
+    /// JSON: a table as an array of objects, text as a string
     Json,
 }
 
-/// Cells of tables are not cut to less than people can read on a terminal.
-const LONGEST_CELL: usize = 80;
+/// Maximum width of a table cell on a terminal.
+const TERMINAL_CELL_CHARS: usize = 80;
 
-/// Writes the results, but for the text that was shown while the code ran.
-pub(crate) fn show(
+/// Prints the results, except text that was printed while the code ran.
+pub(crate) fn print(
     output: &Output,
     format: Format,
-    live: Live,
-    images: Option<&Path>,
-) -> Result<(), Failure> {
-    let saved = save(&output.images(), images)?;
+    live: LiveOutput,
+    image_dir: Option<&Path>,
+) -> Result<(), CliError> {
+    let saved = save_images(&output.images(), image_dir)?;
     match format {
-        Format::Text => show_text(output, live, &saved)?,
+        Format::Text => print_text(output, live, &saved)?,
         Format::Csv => match output.table() {
-            Some(table) => console::print_bytes(&written(|out| table.to_csv(out)))?,
-            None => show_text(output, live, &saved)?,
+            Some(table) => console::print_bytes(&to_bytes(|out| table.to_csv(out)))?,
+            None => print_text(output, live, &saved)?,
         },
         Format::Json => console::print_bytes(&json(output, &saved))?,
     }
     if output.is_truncated() {
-        console::say("warning: the server cut the results: this is not all of them");
+        console::eprintln("warning: the server truncated the results");
     }
     Ok(())
 }
 
-fn show_text(output: &Output, live: Live, saved: &[Option<PathBuf>]) -> Result<(), Failure> {
-    let whole = output.to_string();
-    if output.text().is_some() && live.is_on() {
-        return live.end_text(&whole);
+fn print_text(
+    output: &Output,
+    live: LiveOutput,
+    saved: &[Option<PathBuf>],
+) -> Result<(), CliError> {
+    let text = output.to_string();
+    if output.text().is_some() && live.is_enabled() {
+        return live.finish_text(&text);
     }
-    live.end()?;
+    live.finish()?;
     if let Some(table) = output.table() {
-        print_lines(&for_reader(table).to_string())
+        print_lines(&fit_terminal(table).to_string())
     } else if saved.is_empty() {
-        print_lines(&whole)
+        print_lines(&text)
     } else {
         let mut paths = saved.iter().flatten();
         paths.try_for_each(|path| console::print(&format!("{}\n", path.display())))
     }
 }
 
-/// Who reads a file or a pipe wants all of it.
-fn for_reader(table: Table<'_>) -> Table<'_> {
+/// Truncates long cells on a terminal, but not in a file or a pipe.
+fn fit_terminal(table: Table<'_>) -> Table<'_> {
     if io::stdout().is_terminal() {
-        table.truncate_cells(LONGEST_CELL)
+        table.truncate_cells(TERMINAL_CELL_CHARS)
     } else {
         table
     }
 }
 
-/// Prints a text so that it ends with a line end.
-fn print_lines(text: &str) -> Result<(), Failure> {
-    let end = if text.is_empty() || text.ends_with('\n') {
+/// Prints a text, and adds a newline if it does not end with one.
+fn print_lines(text: &str) -> Result<(), CliError> {
+    let newline = if text.is_empty() || text.ends_with('\n') {
         ""
     } else {
         "\n"
     };
-    console::print(&format!("{text}{end}"))
+    console::print(&format!("{text}{newline}"))
 }
 
 fn json(output: &Output, saved: &[Option<PathBuf>]) -> Vec<u8> {
     if let Some(table) = output.table() {
-        return written(|out| table.to_json(out));
+        return to_bytes(|out| table.to_json(out));
     }
     let value = match output.results() {
         None => Value::Null,
@@ -104,39 +108,43 @@ fn json(output: &Output, saved: &[Option<PathBuf>]) -> Vec<u8> {
     format!("{value}\n").into_bytes()
 }
 
-/// What is written to memory, where nothing can fail.
-fn written(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Vec<u8> {
+/// Writes to memory, which cannot fail.
+fn to_bytes(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Vec<u8> {
     let mut bytes = Vec::new();
     let _ = write(&mut bytes);
     bytes
 }
 
-/// Where images are to go. It is made before the code runs, so that no run is for nothing.
-pub(crate) fn prepare(images: Option<&Path>) -> Result<(), Failure> {
-    let Some(directory) = images else {
+/// Creates the directory for images. Called before the code runs, so that an invalid path is
+/// reported early.
+pub(crate) fn create_image_dir(directory: Option<&Path>) -> Result<(), CliError> {
+    let Some(directory) = directory else {
         return Ok(());
     };
     std::fs::create_dir_all(directory)
-        .map_err(|error| Failure::usage(format!("{}: {error}", directory.display())))
+        .map_err(|error| CliError::usage(format!("{}: {error}", directory.display())))
 }
 
-/// Saves the images, and tells of those that are not.
-fn save(images: &[Image], directory: Option<&Path>) -> Result<Vec<Option<PathBuf>>, Failure> {
+/// Saves the images and returns their paths. Prints a note for each image that is not saved.
+fn save_images(
+    images: &[Image],
+    directory: Option<&Path>,
+) -> Result<Vec<Option<PathBuf>>, CliError> {
     let mut saved = Vec::new();
     for (index, image) in images.iter().enumerate() {
         saved.push(match (image, directory) {
             (Image::Inline { .. }, Some(directory)) => {
                 let extension = image.extension().unwrap_or("bin");
                 let path = directory.join(format!("image-{}.{extension}", index + 1));
-                save_one(image, &path)?;
+                save_image(image, &path)?;
                 Some(path)
             }
             (Image::Inline { .. }, None) => {
-                console::say(format!("note: {image}: `--save-images DIR` saves it"));
+                console::eprintln(format!("note: {image}: use `--save-images DIR` to save it"));
                 None
             }
             _ => {
-                console::say(format!("note: {image}"));
+                console::eprintln(format!("note: {image}"));
                 None
             }
         });
@@ -144,10 +152,10 @@ fn save(images: &[Image], directory: Option<&Path>) -> Result<Vec<Option<PathBuf
     Ok(saved)
 }
 
-fn save_one(image: &Image, path: &Path) -> Result<(), Failure> {
+fn save_image(image: &Image, path: &Path) -> Result<(), CliError> {
     image.save(path).map_err(|error| {
-        Failure::unserved(format!(
-            "the image cannot be saved: {}: {error}",
+        CliError::service(format!(
+            "cannot save the image to {}: {error}",
             path.display()
         ))
     })

@@ -1,4 +1,4 @@
-//! `dbexec run`: code in, output out.
+//! `dbexec run`: runs code and prints its results.
 
 use std::path::Path;
 use std::time::Duration;
@@ -6,99 +6,113 @@ use std::time::Duration;
 use generated_client::{ContextBuilder, Error, ErrorKind, ExecutionContext, Output, RunError};
 
 use crate::cli::RunArgs;
-use crate::exit::Failure;
+use crate::error::CliError;
 use crate::language::Language;
-use crate::live::Live;
+use crate::live_output::LiveOutput;
 use crate::render::{self, Format};
 use crate::source::Source;
 use crate::target::Target;
 use crate::{console, interrupt};
 
-/// What the user is told at the first Ctrl-C, as cancelling takes its time.
-const NOTICE: &str = "interrupted: ending what was begun; once more to leave at once";
+/// Message after the first signal, because cancelling may take a while.
+const NOTICE: &str = "interrupted: cancelling the command; press Ctrl-C again to exit immediately";
 
-/// Runs the code and prints what it leaves behind.
-pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
-    // Until the code is there, Ctrl-C has nothing to undo: reading it may simply be ended.
+/// Runs the code and prints its results.
+pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
+    // Before the signal handlers are installed: Ctrl-C must stop reading standard input, and there
+    // is nothing to clean up yet.
     let source = Source::find(args.code.as_deref(), args.file.as_deref())?;
-    let language = Language::choose(args.language, named_file(args))?;
-    render::prepare(args.save_images.as_deref())?;
+    let language = Language::select(args.language, named_file(args))?;
+    render::create_image_dir(args.save_images.as_deref())?;
     let interrupt = interrupt::on_signals(Some(NOTICE))?;
-    let place = Target::of(args, &interrupt)?;
+    let target = Target::new(args, &interrupt)?;
 
-    let context = create(&place, language, args).map_err(|error| not_created(error, &place))?;
+    let context =
+        create_context(&target, language, args).map_err(|error| not_created(error, &target))?;
     if interrupt.is_raised() {
         close(context);
-        return Err(Failure::interrupted("the code was not sent"));
+        return Err(CliError::interrupted(
+            "interrupted before the code was sent",
+        ));
     }
-    let mut live = Live::new(args.format == Format::Text);
-    let command = source.command_in(&context);
-    let outcome = command.on_output(|text| live.print(text)).run();
-    let is_lost = matches!(outcome, Err(RunError::ContextLost(_)));
-    let shown = finish(outcome, live, args);
+    let mut live = LiveOutput::new(args.format == Format::Text);
+    let command = source.command(&context);
+    let result = command.on_output(|text| live.print(text)).run();
+    let is_lost = matches!(result, Err(RunError::ContextLost(_)));
+    let result = print_result(result, live, args);
     if !is_lost {
         close(context);
     }
-    shown
+    result
 }
 
-/// The file whose name may tell the language.
+/// Returns the file, unless it is standard input.
 fn named_file(args: &RunArgs) -> Option<&Path> {
     args.file.as_deref().filter(|path| *path != Path::new("-"))
 }
 
-fn create(place: &Target, language: Language, args: &RunArgs) -> Result<ExecutionContext, Error> {
-    let mut builder = ContextBuilder::new(place.cluster.as_str(), language.into());
+fn create_context(
+    target: &Target,
+    language: Language,
+    args: &RunArgs,
+) -> Result<ExecutionContext, Error> {
+    let mut builder = ContextBuilder::new(target.cluster.as_str(), language.into());
     builder = builder.wait(args.timeout.wait());
-    if place.is_local() {
-        // There is no cluster that has yet to start.
+    if target.is_local() {
+        // There is no cluster that may still be starting.
         builder = builder.cluster_timeout(Duration::ZERO).attempts(1);
-    } else if let Some(limit) = args.timeout.limit() {
-        builder = builder.cluster_timeout(limit.min(ContextBuilder::DEFAULT_CLUSTER_TIMEOUT));
+    } else if let Some(timeout) = args.timeout.duration() {
+        builder = builder.cluster_timeout(timeout.min(ContextBuilder::DEFAULT_CLUSTER_TIMEOUT));
     }
-    builder.create(&place.client)
+    builder.create(&target.client)
 }
 
-/// On this machine, the usual reason is that there is no Python of that name, or an old one.
-fn not_created(error: Error, place: &Target) -> Failure {
+/// Mentions `--python` if a local context failed: usually Python is missing or too old.
+fn not_created(error: Error, target: &Target) -> CliError {
     let may_be_python = error.kind() == ErrorKind::WaitFailed || error.status() == Some(500);
-    let failure = Failure::from(error);
-    if place.is_local() && may_be_python {
-        failure.note("`--python PROGRAM` names another Python; it must be 3.8 or newer")
+    let error = CliError::from(error);
+    if target.is_local() && may_be_python {
+        error.help("use `--python PROGRAM` to select Python 3.8 or newer")
     } else {
-        failure
+        error
     }
 }
 
-/// Shows what was not shown while the code ran. An error of the code counts more than one of
-/// standard output.
-fn finish(outcome: Result<Output, RunError>, live: Live, args: &RunArgs) -> Result<(), Failure> {
-    match outcome {
-        Ok(output) => render::show(&output, args.format, live, args.save_images.as_deref()),
+/// Prints the results that were not printed while the code ran.
+fn print_result(
+    result: Result<Output, RunError>,
+    live: LiveOutput,
+    args: &RunArgs,
+) -> Result<(), CliError> {
+    match result {
+        Ok(output) => render::print(&output, args.format, live, args.save_images.as_deref()),
         Err(error) => {
-            keep_output(&error, &live);
-            let _ = live.end();
+            print_partial_output(&error, &live);
+            // The error of the code takes precedence over an error of standard output.
+            let _ = live.finish();
             Err(error.into())
         }
     }
 }
 
-/// What the code printed before it failed is no result, but it may tell why it did.
-fn keep_output(error: &RunError, live: &Live) {
+/// Prints the output of failed code to standard error, unless it was printed while the code ran. It
+/// is not a result, but may help to find the cause.
+fn print_partial_output(error: &RunError, live: &LiveOutput) {
     if let RunError::Failed(failure) = error
         && let Some(output) = &failure.output
-        && !live.is_on()
+        && !live.is_enabled()
     {
-        console::say(output.trim_end_matches('\n'));
+        console::eprintln(output.trim_end_matches('\n'));
     }
 }
 
-/// A context that stays behind takes room on the cluster; the run is none the worse for it.
+/// Destroys the context. A failure is a warning, because the run itself is complete.
 fn close(context: ExecutionContext) {
     let id = context.id().clone();
     if let Err(error) = context.close() {
-        console::say(format!(
-            "warning: the execution context {id} may be left behind: {error}"
+        console::eprintln(format!(
+            "warning: cannot destroy the execution context {id}, which may still use resources of \
+             the cluster: {error}"
         ));
     }
 }

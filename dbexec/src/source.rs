@@ -1,4 +1,4 @@
-//! The code to run, wherever it stands.
+//! The code to run: an argument, a file, or standard input.
 
 use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Read as _};
@@ -6,46 +6,47 @@ use std::path::{Path, PathBuf};
 
 use generated_client::{Command, ExecutionContext};
 
-use crate::exit::Failure;
+use crate::error::CliError;
 
-/// Code that can be run.
+/// Code to run.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// In memory.
+    /// Code in memory.
     Text(String),
-    /// A regular file that can be read. It is streamed from disk.
+    /// Path of a readable regular file, which is streamed.
     File(PathBuf),
 }
 
 impl Source {
-    /// Finds the code. What does not say how long it is, such as a pipe, is read at once.
-    pub(crate) fn find(code: Option<&str>, file: Option<&Path>) -> Result<Self, Failure> {
+    /// Finds the code in the arguments or standard input. Input of unknown length, for example a
+    /// pipe, is read into memory.
+    pub(crate) fn find(code: Option<&str>, file: Option<&Path>) -> Result<Self, CliError> {
         match (code, file) {
             (Some(code), _) => Ok(Self::Text(code.to_owned())),
             (None, Some(path)) if path == Path::new("-") => read_stdin().map(Self::Text),
             (None, Some(path)) => Self::open(path),
-            (None, None) if io::stdin().is_terminal() => Err(nothing_to_run()),
-            // Under cron and the like, standard input is there and empty.
+            (None, None) if io::stdin().is_terminal() => Err(no_code()),
+            // Under cron, for example, standard input is not a terminal and is empty.
             (None, None) => match read_stdin()? {
-                text if text.trim().is_empty() => Err(nothing_to_run()),
+                text if text.trim().is_empty() => Err(no_code()),
                 text => Ok(Self::Text(text)),
             },
         }
     }
 
-    fn open(path: &Path) -> Result<Self, Failure> {
-        let unreadable = |error| Failure::usage(format!("{}: {error}", path.display()));
+    fn open(path: &Path) -> Result<Self, CliError> {
+        let unreadable = |error| CliError::usage(format!("{}: {error}", path.display()));
         let mut file = File::open(path).map_err(unreadable)?;
         if file.metadata().map_err(unreadable)?.is_file() {
             return Ok(Self::File(path.to_owned()));
         }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(unreadable)?;
-        text(bytes, &path.display().to_string()).map(Self::Text)
+        utf8(bytes, &path.display().to_string()).map(Self::Text)
     }
 
-    /// The command that runs it.
-    pub(crate) fn command_in<'a>(&'a self, context: &'a ExecutionContext) -> Command<'a> {
+    /// Creates a command that runs the code in a context.
+    pub(crate) fn command<'a>(&'a self, context: &'a ExecutionContext) -> Command<'a> {
         match self {
             Self::Text(code) => context.command(code),
             Self::File(path) => context.command_file(path),
@@ -53,38 +54,37 @@ impl Source {
     }
 }
 
-/// All of a file or of what stands in its place, where it must be text.
-pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+/// Reads a UTF-8 text from a file.
+pub(crate) fn read_text(path: &Path) -> Result<String, CliError> {
     let bytes =
-        fs::read(path).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
-    text(bytes, &path.display().to_string())
+        fs::read(path).map_err(|error| CliError::usage(format!("{}: {error}", path.display())))?;
+    utf8(bytes, &path.display().to_string())
 }
 
-/// All of standard input, where it must be text.
-pub(crate) fn read_stdin() -> Result<String, Failure> {
-    text(read_stdin_bytes()?, "standard input")
+/// Reads a UTF-8 text from standard input.
+pub(crate) fn read_stdin() -> Result<String, CliError> {
+    utf8(read_stdin_bytes()?, "standard input")
 }
 
-/// All of standard input.
-pub(crate) fn read_stdin_bytes() -> Result<Vec<u8>, Failure> {
+/// Reads standard input.
+pub(crate) fn read_stdin_bytes() -> Result<Vec<u8>, CliError> {
     let mut bytes = Vec::new();
     io::stdin()
         .lock()
         .read_to_end(&mut bytes)
-        .map_err(|error| Failure::usage(format!("standard input: {error}")))?;
+        .map_err(|error| CliError::usage(format!("standard input: {error}")))?;
     Ok(bytes)
 }
 
-fn text(bytes: Vec<u8>, origin: &str) -> Result<String, Failure> {
+fn utf8(bytes: Vec<u8>, origin: &str) -> Result<String, CliError> {
     String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        Failure::usage(format!("{origin} is not UTF-8: look at byte {at}"))
+        let offset = error.utf8_error().valid_up_to();
+        CliError::usage(format!("{origin} is not valid UTF-8 at byte {offset}"))
     })
 }
 
-fn nothing_to_run() -> Failure {
-    Failure::usage("there is no code to run")
-        .note("name a file, `-` for standard input, or -c CODE")
+fn no_code() -> CliError {
+    CliError::usage("no code to run").help("specify a file, `-` for standard input, or `-c CODE`")
 }
 
 #[cfg(test)]
@@ -92,17 +92,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_utf8() {
-        assert_eq!(text(b"print(1)".to_vec(), "x").unwrap(), "print(1)");
-        let failure = text(b"ab\xff".to_vec(), "standard input").unwrap_err();
+    fn invalid_utf8_is_rejected() {
+        assert_eq!(utf8(b"print(1)".to_vec(), "x").unwrap(), "print(1)");
+        let error = utf8(b"ab\xff".to_vec(), "standard input").unwrap_err();
         assert_eq!(
-            failure.to_string(),
-            "error: standard input is not UTF-8: look at byte 2"
+            error.to_string(),
+            "error: standard input is not valid UTF-8 at byte 2"
         );
     }
 
     #[test]
-    fn code_comes_from_where_it_is() {
+    fn source_is_found_in_argument_file_or_device() {
         let source = Source::find(Some("1"), None).unwrap();
         assert_eq!(source, Source::Text("1".to_owned()));
         let source = Source::find(None, Some(Path::new("Cargo.toml"))).unwrap();
@@ -110,9 +110,12 @@ mod tests {
         let source = Source::find(None, Some(Path::new("/dev/null"))).unwrap();
         assert_eq!(source, Source::Text(String::new()));
         for missing in ["/nowhere", "src"] {
-            let failure = Source::find(None, Some(Path::new(missing))).unwrap_err();
-            let words = failure.to_string();
-            assert!(words.starts_with(&format!("error: {missing}: ")), "{words}");
+            let error = Source::find(None, Some(Path::new(missing))).unwrap_err();
+            let message = error.to_string();
+            assert!(
+                message.starts_with(&format!("error: {missing}: ")),
+                "{message}"
+            );
         }
     }
 }

@@ -1,58 +1,44 @@
-//! Did you mean?
+//! Suggestions for misspelled names.
 
-/// The one of `known` that is nearest to `word`, if any is near enough to be meant.
-pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = word.chars().count() / 3;
-    let near = known
+/// Returns the candidate that is most similar to a name, if any is similar. Ignores case.
+pub(crate) fn most_similar<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    // At most one edit per three characters.
+    let max_distance = name.chars().count() / 3;
+    let name = name.to_lowercase();
+    candidates
         .into_iter()
-        .map(|candidate| (distance(word, candidate), candidate));
-    near.filter(|(distance, _)| *distance <= limit)
+        .map(|candidate| {
+            (
+                strsim::levenshtein(&name, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
+        .filter(|(distance, _)| *distance <= max_distance)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters one has to change, add or leave out; capitals do not matter.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.to_lowercase().chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::most_similar;
 
     #[test]
-    fn distances() {
-        let cases = [
-            ("", "", 0),
-            ("", "abc", 3),
-            ("abc", "", 3),
-            ("kitten", "sitting", 3),
-            ("clusterid", "clusterId", 0),
-            ("contexts.creat", "contexts.create", 1),
-            ("é", "e", 1),
-        ];
-        for (a, b, expected) in cases {
-            assert_eq!(distance(a, b), expected, "{a} {b}");
-        }
+    fn only_similar_names_are_suggested() {
+        let names = ["contexts.create", "contexts.status", "commands.status"];
+        let similar = |name| most_similar(name, names);
+        assert_eq!(similar("context.create"), Some("contexts.create"));
+        assert_eq!(similar("contexts/status"), Some("contexts.status"));
+        assert_eq!(similar("clusters.list"), None);
+        assert_eq!(similar(""), None);
     }
 
     #[test]
-    fn only_what_is_near_is_meant() {
-        let known = ["contexts.create", "contexts.status", "commands.status"];
-        assert_eq!(nearest("context.create", known), Some("contexts.create"));
-        assert_eq!(nearest("contexts/status", known), Some("contexts.status"));
-        assert_eq!(nearest("clusters.list", known), None);
-        assert_eq!(nearest("", known), None);
+    fn case_is_ignored_and_characters_are_counted() {
+        assert_eq!(most_similar("CLUSTERID", ["clusterId"]), Some("clusterId"));
+        assert_eq!(most_similar("éée", ["eee", "ééé"]), Some("ééé"));
+        assert_eq!(most_similar("kitten", ["sitting"]), None);
     }
 }

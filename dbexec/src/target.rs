@@ -1,40 +1,40 @@
-//! Where calls go: a workspace, or a server of this process.
+//! Target of `dbexec run`: a cluster of a workspace, or a server in this process.
 
 use generated_client::config::Environment;
 use generated_client::{Client, Config, Error, Interrupt, Settings};
 use local_server::{Options, Server};
 
 use crate::cli::{RunArgs, WorkspaceArgs};
-use crate::exit::Failure;
+use crate::error::CliError;
 use crate::token;
 
-/// The local server takes any cluster.
+/// Cluster id for local servers, which accept any id.
 const LOCAL_CLUSTER: &str = "local";
 
-/// A cluster, and the way to it.
+/// A cluster, and a client for it.
 #[derive(Debug)]
 pub(crate) struct Target {
     pub(crate) client: Client,
     pub(crate) cluster: String,
-    /// Stops, and ends what still runs in it, when it goes.
+    /// Local server. Stopped on drop, together with its interpreters.
     server: Option<Server>,
 }
 
 impl Target {
-    /// The place that `run` was told of. `interrupt` ends its waits.
-    pub(crate) fn of(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, Failure> {
+    /// Creates the target that the arguments select. `interrupt` stops the waits of its client.
+    pub(crate) fn new(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
         if args.local {
-            Self::here(args, interrupt)
+            Self::local(args, interrupt)
         } else {
-            Self::there(args, interrupt)
+            Self::remote(args, interrupt)
         }
     }
 
-    fn here(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, Failure> {
-        let token = token::random()?;
+    fn local(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
+        let token = token::generate()?;
         let server = Server::start(Options::new().token(&token).python(&args.python))?;
         let config = Config::new().host(server.url()).token(token);
-        // Everything is said: the surroundings have no part in it.
+        // An empty environment: variables and profiles for a workspace must have no effect.
         let settings = config.resolve(&Environment::default())?;
         Ok(Self {
             client: client(&settings, interrupt, false)?,
@@ -46,7 +46,7 @@ impl Target {
         })
     }
 
-    fn there(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, Failure> {
+    fn remote(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
         let mut config = config(&args.workspace);
         if let Some(id) = &args.cluster_id {
             config = config.cluster_id(id);
@@ -63,14 +63,14 @@ impl Target {
         })
     }
 
-    /// Whether it is this machine.
+    /// Returns whether code runs on this machine.
     pub(crate) fn is_local(&self) -> bool {
         self.server.is_some()
     }
 }
 
-/// A client of the workspace that was told, or that the surroundings tell.
-pub(crate) fn connect(args: &WorkspaceArgs) -> Result<Client, Failure> {
+/// Creates a client for the workspace from the arguments, the environment, or a profile.
+pub(crate) fn connect(args: &WorkspaceArgs) -> Result<Client, CliError> {
     let settings = config(args).resolve(&Environment::from_process())?;
     client(&settings, &Interrupt::new(), args.allow_plain_http)
 }
@@ -89,7 +89,11 @@ fn config(args: &WorkspaceArgs) -> Config {
     config
 }
 
-fn client(settings: &Settings, interrupt: &Interrupt, plain_http: bool) -> Result<Client, Failure> {
+fn client(
+    settings: &Settings,
+    interrupt: &Interrupt,
+    plain_http: bool,
+) -> Result<Client, CliError> {
     let builder = settings
         .client_builder()
         .user_agent(concat!("dbexec/", env!("CARGO_PKG_VERSION")))
@@ -102,19 +106,19 @@ fn client(settings: &Settings, interrupt: &Interrupt, plain_http: bool) -> Resul
     Ok(builder.build()?)
 }
 
-/// Who has configured nothing may want to know that nothing is needed.
-fn not_configured(error: Error, args: &WorkspaceArgs) -> Failure {
-    let failure = Failure::from(error);
+/// Mentions `--local` to users without any configuration.
+fn not_configured(error: Error, args: &WorkspaceArgs) -> CliError {
+    let error = CliError::from(error);
     if args.host.is_none() && args.profile.is_none() {
-        failure.note("`--host URL` names a workspace; `--local` runs the code on this machine")
+        error.help("use `--host URL` to select a workspace, or `--local` to run on this machine")
     } else {
-        failure
+        error
     }
 }
 
-fn no_cluster() -> Failure {
-    Failure::usage("no cluster is known").note(
-        "say --cluster-id ID, set the variable DATABRICKS_CLUSTER_ID, write `cluster_id` into the \
-         profile, or run it on this machine with --local",
+fn no_cluster() -> CliError {
+    CliError::usage("no cluster specified").help(
+        "use `--cluster-id ID`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to the profile, or \
+         use `--local` to run on this machine",
     )
 }

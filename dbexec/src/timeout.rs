@@ -1,25 +1,25 @@
-//! How long a wait may take, as one types it.
+//! The `--timeout` option.
 
 use std::str::FromStr;
 use std::time::Duration;
 
 use generated_client::Wait;
 
-/// A limit of a wait, or none.
+/// Timeout of a wait. `None` is no timeout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Timeout(Option<Duration>);
 
 impl Timeout {
-    /// The wait that keeps to it.
+    /// Creates a wait with this timeout.
     pub(crate) fn wait(self) -> Wait {
         match self.0 {
-            Some(limit) => Wait::new().timeout(limit),
+            Some(timeout) => Wait::new().timeout(timeout),
             None => Wait::new().no_timeout(),
         }
     }
 
-    /// The limit, if there is one.
-    pub(crate) fn limit(self) -> Option<Duration> {
+    /// Returns the duration, or `None` for no timeout.
+    pub(crate) fn duration(self) -> Option<Duration> {
         self.0
     }
 }
@@ -33,16 +33,16 @@ impl FromStr for Timeout {
         }
         match parse_seconds(text) {
             None => Err(
-                "expected a time such as `90s`, `5m`, `1h30m` or a number of seconds, or \
-                         `none` for no limit",
+                "expected a duration such as `90s`, `5m` or `1h30m`, a number of seconds, or \
+                         `none`",
             ),
-            Some(0) => Err("nothing can be done in no time; `none` is for no limit"),
+            Some(0) => Err("must be greater than zero; use `none` for no timeout"),
             Some(seconds) => Ok(Self(Some(Duration::from_secs(seconds)))),
         }
     }
 }
 
-/// A plain number, or numbers with a unit each.
+/// Parses a number of seconds, or numbers with units.
 fn parse_seconds(text: &str) -> Option<u64> {
     if let Some(seconds) = parse_number(text) {
         return Some(seconds);
@@ -51,8 +51,8 @@ fn parse_seconds(text: &str) -> Option<u64> {
     let mut rest = text;
     loop {
         let (number, unit) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit())?);
-        let mut after = unit.chars();
-        let factor = match after.next()? {
+        let mut chars = unit.chars();
+        let factor = match chars.next()? {
             's' => 1,
             'm' => 60,
             'h' => 60 * 60,
@@ -61,17 +61,17 @@ fn parse_seconds(text: &str) -> Option<u64> {
         };
         let part = parse_number(number)?.checked_mul(factor)?;
         seconds = seconds.checked_add(part)?;
-        rest = after.as_str();
+        rest = chars.as_str();
         if rest.is_empty() {
             return Some(seconds);
         }
     }
 }
 
-/// The standard library would take a `+` as well.
+/// Parses decimal digits. Unlike `str::parse`, rejects a leading `+`.
 fn parse_number(text: &str) -> Option<u64> {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| digits)
+    let is_decimal = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_decimal)
 }
 
 #[cfg(test)]
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times() {
+    fn valid_durations_are_parsed() {
         let cases = [
             ("1", 1),
             ("90", 90),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time() {
+    fn invalid_durations_are_rejected() {
         let cases = [
             "",
             " ",
@@ -121,16 +121,19 @@ mod tests {
         ];
         for text in cases {
             let error = text.parse::<Timeout>().unwrap_err();
-            assert!(error.starts_with("expected a time"), "{text}: {error}");
+            assert!(error.starts_with("expected a duration"), "{text}: {error}");
         }
         for text in ["0", "0s", "0h0m"] {
             let error = text.parse::<Timeout>().unwrap_err();
-            assert!(error.starts_with("nothing can be done"), "{text}: {error}");
+            assert!(
+                error.starts_with("must be greater than zero"),
+                "{text}: {error}"
+            );
         }
     }
 
     #[test]
-    fn waits() {
+    fn wait_has_the_timeout() {
         let wait = |text: &str| text.parse::<Timeout>().map(Timeout::wait);
         assert_eq!(wait("20m"), Ok(Wait::new()));
         assert_eq!(wait("none"), Ok(Wait::new().no_timeout()));

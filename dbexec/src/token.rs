@@ -1,30 +1,25 @@
-//! Tokens that nobody can guess.
+//! Random tokens.
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::Read as _;
 
-use crate::exit::Failure;
+use crate::error::CliError;
 
-const SOURCE: &str = "/dev/urandom";
-
-/// 128 random bits, as text.
-pub(crate) fn random() -> Result<String, Failure> {
+/// Generates a token of 128 random bits, in hexadecimal.
+pub(crate) fn generate() -> Result<String, CliError> {
     let mut bytes = [0; 16];
-    File::open(SOURCE)
-        .and_then(|mut source| source.read_exact(&mut bytes))
-        .map_err(|error| Failure::unserved(format!("no token can be made: {SOURCE}: {error}")))?;
-    Ok(bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}"); // a string takes everything
-        text
+    getrandom::fill(&mut bytes)
+        .map_err(|error| CliError::service(format!("cannot generate a token: {error}")))?;
+    Ok(bytes.iter().fold(String::new(), |mut token, byte| {
+        let _ = write!(token, "{byte:02x}"); // writing to a `String` cannot fail
+        token
     }))
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
-    fn tokens_are_long_and_never_the_same() {
-        let [first, second] = [(); 2].map(|()| super::random().unwrap());
+    fn tokens_are_long_and_unique() {
+        let [first, second] = [(); 2].map(|()| super::generate().unwrap());
         assert_eq!(first.len(), 32);
         assert!(
             first.bytes().all(|byte| byte.is_ascii_hexdigit()),

@@ -26,7 +26,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if a name is unknown or given twice, a required one is missing, or a
+    /// [`ErrorKind::InvalidInput`] if a name is unknown or given twice, a required one is missing, or a
     /// text cannot be understood; and those of [`send`](Self::send).
     ///
     /// # Example
@@ -158,14 +158,14 @@ fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<
                 "there is no field `{name}`; the fields are {}",
                 known.join(", ")
             );
-            return Err(Error::new(ErrorKind::Input, text));
+            return Err(Error::before_sending(ErrorKind::InvalidInput, text));
         }
         if arguments[..index]
             .iter()
             .any(|(earlier, _)| earlier == name)
         {
-            return Err(Error::new(
-                ErrorKind::Input,
+            return Err(Error::before_sending(
+                ErrorKind::InvalidInput,
                 format!("the field `{name}` is given twice"),
             ));
         }
@@ -178,8 +178,8 @@ fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<
     if missing.is_empty() {
         Ok(())
     } else {
-        Err(Error::new(
-            ErrorKind::Input,
+        Err(Error::before_sending(
+            ErrorKind::InvalidInput,
             format!("missing: {}", missing.join(", ")),
         ))
     }
@@ -220,5 +220,5 @@ fn number(text: &str) -> Option<Value> {
 
 fn misfit(field: &Field, given: &str) -> Error {
     let text = format!("the field `{}` takes {}, not {given}", field.name, field.ty);
-    Error::new(ErrorKind::Input, text)
+    Error::before_sending(ErrorKind::InvalidInput, text)
 }

@@ -14,11 +14,11 @@ use crate::builder::ClientBuilder;
 use crate::clock::{Clock, Interrupt};
 use crate::codec::encode::{self, Request, WithFixedFields};
 use crate::curl;
-use crate::error::{Error, ErrorKind, Passing};
+use crate::error::{Error, ErrorKind};
 use crate::observe::{self, Call, Observer};
 use crate::operation::{Operation, ResponseBody, Retry};
-use crate::retry::{RetryPolicy, Tries};
-use crate::transport::{Body, Fault, Limits, Sent, Timeouts, Transport, TransportError};
+use crate::retry::{RetryPolicy, Tries, is_repeatable};
+use crate::transport::{Body, Limits, Timeouts, Transport};
 
 /// Bodies beyond this ask first (`expect: 100-continue`), so that a refusal is heard before the
 /// whole of them is sent.
@@ -147,7 +147,7 @@ impl Client {
         request: &dyn Request,
     ) -> Result<Answer, Error> {
         self.tried(operation, request, None)
-            .map_err(|error| error.with_operation(operation.name))
+            .map_err(|error| of_operation(error, operation))
     }
 
     /// Like [`send`](Self::send), but writes the body of the answer to `into` while it comes, and
@@ -167,7 +167,7 @@ impl Client {
         let mut sink = Sink { into, written: 0 };
         self.tried(operation, request, Some(&mut sink))
             .map(|answer| (answer, sink.written))
-            .map_err(|error| error.with_operation(operation.name))
+            .map_err(|error| of_operation(error, operation))
     }
 
     /// The request as a command line of curl, with the credentials and all secrets masked: for bug reports. It
@@ -175,7 +175,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if the request cannot be written: a file cannot be read, say.
+    /// [`ErrorKind::InvalidInput`] if the request cannot be written: a file cannot be read, say.
     ///
     /// # Example
     ///
@@ -237,7 +237,7 @@ impl Client {
         loop {
             if self.interrupt.is_raised() {
                 let text = "interrupted before it was sent";
-                return Err(tries.last(Error::new(ErrorKind::Interrupted, text)));
+                return Err(tries.last(Error::before_sending(ErrorKind::Interrupted, text)));
             }
             let headers = match self.authorize(operation) {
                 Ok(headers) => headers,
@@ -257,7 +257,7 @@ impl Client {
                 Ok(answer) => return Ok(answer),
                 Err(error) if !renewed && self.renew(operation, &error, headers.as_ref()) => {
                     renewed = true;
-                    tries.again();
+                    tries.again(&error);
                 }
                 Err(error) => tries.next(error)?,
             }
@@ -281,7 +281,9 @@ impl Client {
 
     /// Whether the server refused the credentials, and others can be had.
     fn renew(&self, operation: &Operation, error: &Error, headers: Option<&Headers>) -> bool {
-        let refused = error.status() == Some(401) && !operation.unauthenticated;
+        let refused = error.status() == Some(401)
+            && !operation.unauthenticated
+            && is_repeatable(operation.retry, error);
         refused && self.shared.credentials.renew(&self.exchange(), headers)
     }
 
@@ -311,13 +313,13 @@ impl Client {
         };
         let transport = &self.shared.transport;
         let response = match sink {
-            None => transport.send_within(request, limits).map_err(failure),
+            None => transport.send_within(request, limits).map_err(Error::from),
             Some(sink) => {
                 let response = transport.send_into(request, limits, &mut *sink);
-                response.map_err(|error| match (failure(error), sink.written) {
+                response.map_err(|error| match (Error::from(error), sink.written) {
                     (error, 0) => error,
                     // Another try would write the beginning once more.
-                    (error, _) => error.with_passing(Passing::Lasting),
+                    (error, _) => error.with_transient(false),
                 })
             }
         };
@@ -409,12 +411,18 @@ impl Client {
             url.extend_from_slice(&query);
         }
         Uri::from_maybe_shared(url).map_err(|error| {
-            Error::new(
-                ErrorKind::Input,
+            Error::before_sending(
+                ErrorKind::InvalidInput,
                 format!("the parameters do not fit into a URL: {error}"),
             )
         })
     }
+}
+
+fn of_operation(error: Error, operation: &Operation) -> Error {
+    error
+        .with_operation(operation.name)
+        .with_changes_state(operation.retry != Retry::Safe)
 }
 
 /// What the description says of the time of an answer. Who sets timeouts of his own knows better.
@@ -454,40 +462,6 @@ impl Write for Sink<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.into.flush()
-    }
-}
-
-pub(crate) fn failure(error: TransportError) -> Error {
-    let sent = error.sent == Sent::Maybe;
-    let (kind, message) = match (error.fault, error.sent) {
-        (Fault::Request, _) => (
-            ErrorKind::Input,
-            format!("cannot be sent: {}", error.message),
-        ),
-        (Fault::Connect | Fault::Timeout, Sent::No) => {
-            let message = format!("the server cannot be reached: {}", error.message);
-            (ErrorKind::Unreachable, message)
-        }
-        (Fault::Connect | Fault::Connection, _) => (
-            ErrorKind::Disconnected,
-            format!("the connection failed: {}", error.message),
-        ),
-        (Fault::Timeout, _) => (ErrorKind::TimedOut, error.message),
-        (Fault::Interrupted, _) => (ErrorKind::Interrupted, error.message),
-        (Fault::Answer, _) => (ErrorKind::NotUnderstood, error.message),
-        (Fault::Output, _) => (ErrorKind::Output, error.message),
-    };
-    let passing = match (error.passes, error.sent) {
-        (false, _) => Passing::Lasting,
-        (true, Sent::No) => Passing::Unprocessed,
-        (true, Sent::Maybe) => Passing::Unknown,
-    };
-    let ours = Error::new(kind, message)
-        .with_processed(sent)
-        .with_passing(passing);
-    match error.source {
-        Some(source) => ours.with_source(source),
-        None => ours,
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::Write;
 use crate::answer::Answer;
 use crate::client::Client;
 use crate::error::Error;
+use crate::wait::{self, OnPoll, Progress, Wait};
 
 pub use crate::answer::decode_headers;
 pub use crate::codec::decode::{Decode, DecodeInto, Defaulted, decode_fields};
@@ -16,7 +17,6 @@ pub use crate::operation::{
     Retry,
 };
 pub use crate::pages::{turn_link, turn_number, turn_token};
-pub use crate::wait::{Progress, Wait, wait};
 pub use serde_core as serde;
 pub use serde_json::Value;
 pub use ureq::http::Method;
@@ -66,6 +66,24 @@ pub fn call_into(
 ) -> Result<u64, Error> {
     let (_, written) = client.send_into(operation, request, writer)?;
     Ok(written)
+}
+
+/// Calls `poll` with the same request until a response is [`Progress::Done`].
+pub fn wait<Q, T>(
+    client: &Client,
+    wait: Wait<impl OnPoll<T>>,
+    operation: &'static str,
+    poll: fn(&Client, &Q) -> Result<T, Error>,
+    request: &Q,
+    progress: fn(&T) -> Progress<'_>,
+) -> Result<T, Error> {
+    wait::wait(
+        client,
+        wait,
+        operation,
+        &mut || poll(client, request),
+        progress,
+    )
 }
 
 /// Gives a field that may be left out its value.

@@ -1,55 +1,91 @@
-//! Asking until something has happened.
+//! Polling until an operation has completed.
 
 use std::time::Duration;
 
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 
-/// How long and how often one asks.
+/// Timeout and polling schedule of a waiter, and an optional callback for each response.
 ///
-/// The first question is asked at once. The pause then grows with the time waited, a tenth of it,
-/// from 50 ms to 10 s: a result is noticed within about a tenth of the time it took, and an hour
-/// costs some hundreds of requests. A little chance keeps many waiters from asking together.
+/// The first poll is sent immediately. The pause between polls is a tenth of the time waited so
+/// far, from 50 ms to 10 s. A result is therefore noticed within about a tenth of the time it took,
+/// and an hour costs a few hundred requests. Up to a fifth of each pause is random, so that
+/// concurrent waiters do not poll in step.
 ///
-/// # Example
+/// # Examples
 ///
 /// ```
 /// use std::time::Duration;
 /// use api_runtime::Wait;
 ///
-/// let patient = Wait::new().timeout(Duration::from_secs(3600));
-/// let endless = Wait::new().no_timeout();
-/// # let _ = (patient, endless);
+/// let hour = Wait::new().timeout(Duration::from_secs(3600));
+/// let unlimited = Wait::new().no_timeout();
+/// # let _ = (hour, unlimited);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
-pub struct Wait {
+pub struct Wait<P = ()> {
     timeout: Option<Duration>,
+    on_poll: P,
 }
 
-/// The longest wait unless one says otherwise.
-const TIMEOUT: Duration = Duration::from_secs(20 * 60);
-const SHORTEST_PAUSE: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// Timeout if none is set.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20 * 60);
+const MIN_PAUSE: Duration = Duration::from_millis(50);
+const MAX_PAUSE: Duration = Duration::from_secs(10);
 
 impl Wait {
-    /// Up to 20 minutes.
+    /// Creates a wait with a timeout of 20 minutes.
     pub const fn new() -> Self {
         Self {
-            timeout: Some(TIMEOUT),
+            timeout: Some(DEFAULT_TIMEOUT),
+            on_poll: (),
         }
     }
+}
 
-    /// Up to this long.
+impl<P> Wait<P> {
+    /// Sets the timeout.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// For ever.
+    /// Removes the timeout.
     pub const fn no_timeout(mut self) -> Self {
         self.timeout = None;
         self
+    }
+
+    /// Calls `on_poll` with each response of the polled endpoint, including the last one.
+    ///
+    /// The compiler cannot infer the type of the closure's parameter, so it must be written out.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use api_runtime::{Client, Progress, Wait, transport::Scripted};
+    ///
+    /// # let client = Client::builder("https://example.com").transport(Scripted::new()).build()?;
+    /// let mut seen = Vec::new();
+    /// let wait = Wait::new().on_poll(|percent: &u32| seen.push(*percent));
+    /// let mut percent = 50;
+    /// let mut poll = || {
+    ///     percent += 25;
+    ///     Ok(percent)
+    /// };
+    /// api_runtime::wait(&client, wait, "jobs.run", &mut poll, |percent| match percent {
+    ///     100 => Progress::Done,
+    ///     _ => Progress::Pending("running"),
+    /// })?;
+    /// assert_eq!(seen, [75, 100]);
+    /// # Ok::<(), api_runtime::Error>(())
+    /// ```
+    pub fn on_poll<F>(self, on_poll: F) -> Wait<F> {
+        Wait {
+            timeout: self.timeout,
+            on_poll,
+        }
     }
 }
 
@@ -59,44 +95,64 @@ impl Default for Wait {
     }
 }
 
-/// What an answer says of the thing waited for.
+/// Callback of a [`Wait`] for responses of type `T`.
+///
+/// Closures with one parameter of type `&T` implement it, and `()`, which ignores responses.
+pub trait OnPoll<T> {
+    /// Handles one response.
+    fn on_poll(&mut self, response: &T);
+}
+
+impl<T> OnPoll<T> for () {
+    fn on_poll(&mut self, _: &T) {}
+}
+
+impl<T, F: FnMut(&T)> OnPoll<T> for F {
+    fn on_poll(&mut self, response: &T) {
+        self(response);
+    }
+}
+
+/// State of the awaited operation according to one response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress<'a> {
-    /// It happened.
+    /// Completed.
     Done,
-    /// It failed, with this status.
+    /// Failed, with this status.
     Failed(&'a str),
-    /// Not yet; the status is this.
+    /// Not completed yet, with this status.
     Pending(&'a str),
 }
 
-/// Asks until the answer is [`Progress::Done`], and gives that answer.
+/// Polls until a response is [`Progress::Done`], and returns that response.
 ///
-/// `operation` is what is waited for, as in `contexts.create`.
+/// `operation` is the name of the awaited operation in errors, e.g. `contexts.create`.
 ///
 /// # Errors
 ///
-/// Those of `ask`; [`ErrorKind::WaitFailed`], [`ErrorKind::WaitTimedOut`] and
-/// [`ErrorKind::Interrupted`].
+/// Returns the errors of `poll`, and errors of the kinds [`ErrorKind::WaitFailed`],
+/// [`ErrorKind::WaitTimeout`] and [`ErrorKind::Interrupted`].
 pub fn wait<T>(
     client: &Client,
-    wait: Wait,
+    wait: Wait<impl OnPoll<T>>,
     operation: &'static str,
-    ask: &mut dyn FnMut() -> Result<T, Error>,
+    poll: &mut dyn FnMut() -> Result<T, Error>,
     progress: fn(&T) -> Progress<'_>,
 ) -> Result<T, Error> {
-    let mut schedule = Schedule::new(client, wait, operation);
+    let mut schedule = Schedule::new(client, wait.timeout, operation);
+    let mut on_poll = wait.on_poll;
     loop {
-        let answer = ask()?;
-        match progress(&answer) {
-            Progress::Done => return Ok(answer),
+        let response = poll()?;
+        on_poll.on_poll(&response);
+        match progress(&response) {
+            Progress::Done => return Ok(response),
             Progress::Failed(status) => return Err(schedule.failed(status)),
             Progress::Pending(status) => schedule.pause(status)?,
         }
     }
 }
 
-/// The part of a wait that knows nothing of the answers.
+/// The part of a wait that does not depend on the response type.
 struct Schedule<'a> {
     client: &'a Client,
     operation: &'static str,
@@ -105,11 +161,11 @@ struct Schedule<'a> {
 }
 
 impl<'a> Schedule<'a> {
-    fn new(client: &'a Client, wait: Wait, operation: &'static str) -> Self {
+    fn new(client: &'a Client, timeout: Option<Duration>, operation: &'static str) -> Self {
         Self {
             client,
             operation,
-            timeout: wait.timeout,
+            timeout,
             start: client.clock().now(),
         }
     }
@@ -142,16 +198,16 @@ impl<'a> Schedule<'a> {
             "not done after {:.1} s; the last status was `{status}`",
             waited.as_secs_f64()
         );
-        self.error(ErrorKind::WaitTimedOut, text)
+        self.error(ErrorKind::WaitTimeout, text)
     }
 
     fn error(&self, kind: ErrorKind, text: String) -> Error {
-        Error::new(kind, text).with_operation(self.operation)
+        Error::before_sending(kind, text).with_operation(self.operation)
     }
 }
 
 fn pause_after(waited: Duration) -> Duration {
-    (waited / 10).clamp(SHORTEST_PAUSE, LONGEST_PAUSE)
+    (waited / 10).clamp(MIN_PAUSE, MAX_PAUSE)
 }
 
 /// Shortens by up to a fifth; never lengthens, so that the bounds hold.
@@ -202,7 +258,7 @@ mod tests {
             let (ended, elapsed, asked) = waited(work, Wait::new().no_timeout());
             ended.unwrap();
             let late = elapsed.saturating_sub(work);
-            let bound = (work / 10).clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
+            let bound = (work / 10).clamp(MIN_PAUSE, MAX_PAUSE);
             assert!(late <= bound, "{work:?}: {late:?} late");
             assert!(asked <= 700, "{work:?}: asked {asked} times");
         }
@@ -213,7 +269,7 @@ mod tests {
         let timeout = Duration::from_secs(10);
         let (ended, elapsed, _) = waited(Duration::from_secs(11), Wait::new().timeout(timeout));
         let error = ended.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::WaitTimedOut);
+        assert_eq!(error.kind(), ErrorKind::WaitTimeout);
         assert_eq!(
             error.to_string(),
             "test.wait: not done after 10.0 s; the last status was `Running`"
@@ -242,6 +298,31 @@ mod tests {
             Progress::Pending("Running")
         });
         assert_eq!(ended.unwrap_err().kind(), ErrorKind::Interrupted);
+    }
+
+    #[test]
+    fn every_response_is_passed_to_on_poll() {
+        let clock = ManualClock::new();
+        let client = Client::builder("http://127.0.0.1:1").clock(clock);
+        let client = client.build().unwrap();
+        let (mut count, mut seen) = (0, Vec::new());
+        let mut poll = || {
+            count += 1;
+            Ok(count)
+        };
+        let wait_for = Wait::new().on_poll(|count: &u32| seen.push(*count));
+        let ended = wait(
+            &client,
+            wait_for,
+            "test.wait",
+            &mut poll,
+            |count| match count {
+                3 => Progress::Failed("Error"),
+                _ => Progress::Pending("Running"),
+            },
+        );
+        assert_eq!(ended.unwrap_err().kind(), ErrorKind::WaitFailed);
+        assert_eq!(seen, [1, 2, 3]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The fields of a call as they are typed: `name=value`, `name=@file`, `name:=json`.
+//! Arguments of `dbexec call`: `name=value`, `name=@file` and `name:=json`.
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
@@ -10,29 +10,30 @@ use generated_client::api_runtime::operation::{Endpoint, Field, FieldKind};
 use serde_json::Value;
 
 use super::describe;
-use crate::exit::Failure;
+use crate::error::CliError;
 use crate::{source, suggest};
 
-/// A field and what was typed for it.
+/// A parsed argument.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Written<'a> {
+pub(super) struct FieldArgument<'a> {
     field: Field,
-    value: Typed<'a>,
+    value: FieldValue<'a>,
 }
 
+/// Value of an argument. Files and standard input are not read yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Typed<'a> {
+enum FieldValue<'a> {
     Text(&'a str),
     Json(&'a str),
     File(&'a Path),
     Stdin,
 }
 
-/// Understands all arguments, and sees that they are what the endpoint needs. Opens no file.
+/// Parses all arguments and checks that they are complete and unique. Opens no file.
 pub(super) fn parse_all<'a>(
     endpoint: &'a Endpoint,
     arguments: &'a [OsString],
-) -> Result<Vec<Written<'a>>, Failure> {
+) -> Result<Vec<FieldArgument<'a>>, CliError> {
     let all = arguments.iter().map(|argument| parse(endpoint, argument));
     let all = all.collect::<Result<Vec<_>, _>>()?;
     check_once(&all)?;
@@ -40,63 +41,67 @@ pub(super) fn parse_all<'a>(
     Ok(all)
 }
 
-/// Opens the files and reads the texts.
-pub(super) fn read_all(all: &[Written<'_>]) -> Result<Vec<(String, Argument)>, Failure> {
+/// Reads the values, including files and standard input.
+pub(super) fn read_all(all: &[FieldArgument<'_>]) -> Result<Vec<(String, Argument)>, CliError> {
     all.iter()
-        .map(|written| Ok((written.field.name.to_owned(), written.read()?)))
+        .map(|argument| Ok((argument.field.name.to_owned(), argument.read()?)))
         .collect()
 }
 
-fn parse<'a>(endpoint: &'a Endpoint, argument: &'a OsStr) -> Result<Written<'a>, Failure> {
+fn parse<'a>(endpoint: &'a Endpoint, argument: &'a OsStr) -> Result<FieldArgument<'a>, CliError> {
     let bytes = argument.as_bytes();
-    let Some(sign) = bytes.iter().position(|&byte| byte == b'=') else {
-        let shown = argument.to_string_lossy();
-        return Err(Failure::usage(format!(
-            "`{}` is not of the form name=value",
-            shown.escape_debug()
+    let Some(separator) = bytes.iter().position(|&byte| byte == b'=') else {
+        let argument = argument.to_string_lossy();
+        return Err(CliError::usage(format!(
+            "invalid argument `{}`, expected `name=value`",
+            argument.escape_debug()
         )));
     };
-    let (name, value) = (&bytes[..sign], OsStr::from_bytes(&bytes[sign + 1..]));
+    let (name, value) = bytes.split_at(separator);
+    let value = OsStr::from_bytes(&value[1..]);
     let (name, is_json) = match name.strip_suffix(b":") {
         Some(name) => (name, true),
         None => (name, false),
     };
     let field = find(endpoint, &String::from_utf8_lossy(name))?;
     let value = match value.as_bytes() {
-        _ if is_json => Typed::Json(text(&field, value)?),
-        b"@-" => Typed::Stdin,
-        [b'@', path @ ..] => Typed::File(Path::new(OsStr::from_bytes(path))),
-        _ if field.kind == FieldKind::File => Typed::File(Path::new(value)),
-        _ => Typed::Text(text(&field, value)?),
+        _ if is_json => FieldValue::Json(text(&field, value)?),
+        b"@-" => FieldValue::Stdin,
+        [b'@', path @ ..] => FieldValue::File(Path::new(OsStr::from_bytes(path))),
+        _ if field.kind == FieldKind::File => FieldValue::File(Path::new(value)),
+        _ => FieldValue::Text(text(&field, value)?),
     };
-    Ok(Written { field, value })
+    Ok(FieldArgument { field, value })
 }
 
-/// No field twice, and no two fields from the one standard input.
-fn check_once(all: &[Written<'_>]) -> Result<(), Failure> {
-    for (index, Written { field, value }) in all.iter().enumerate() {
-        let earlier = &all[..index];
-        if earlier.iter().any(|other| other.field.name == field.name) {
-            let words = format!("the field `{}` is given twice", field.name);
-            return Err(Failure::usage(words));
+/// Checks that no field occurs twice, and that at most one is read from standard input.
+fn check_once(all: &[FieldArgument<'_>]) -> Result<(), CliError> {
+    for (index, FieldArgument { field, value }) in all.iter().enumerate() {
+        let previous = &all[..index];
+        if previous.iter().any(|other| other.field.name == field.name) {
+            let message = format!("the field `{}` is specified twice", field.name);
+            return Err(CliError::usage(message));
         }
-        if *value == Typed::Stdin && earlier.iter().any(|other| other.value == Typed::Stdin) {
-            return Err(Failure::usage("standard input can be one field only"));
+        let is_stdin = |other: &FieldArgument<'_>| other.value == FieldValue::Stdin;
+        if *value == FieldValue::Stdin && previous.iter().any(is_stdin) {
+            return Err(CliError::usage(
+                "only one field can be read from standard input",
+            ));
         }
     }
     Ok(())
 }
 
-fn check_complete(endpoint: &Endpoint, all: &[Written<'_>]) -> Result<(), Failure> {
-    let given = |field: &Field| all.iter().any(|written| written.field.name == field.name);
+fn check_complete(endpoint: &Endpoint, all: &[FieldArgument<'_>]) -> Result<(), CliError> {
+    let is_specified = |field: &Field| all.iter().any(|other| other.field.name == field.name);
     let fields = endpoint.fields();
-    let missing = fields.filter(|field| field.required && !given(field));
+    let missing = fields.filter(|field| field.required && !is_specified(field));
     let missing: Vec<_> = missing.map(|field| format!("`{}`", field.name)).collect();
     if missing.is_empty() {
         return Ok(());
     }
-    Err(Failure::usage(format!(
-        "{} needs {}\n\n{}\nUsage: {}",
+    Err(CliError::usage(format!(
+        "missing required fields of {}: {}\n\n{}\nUsage: {}",
         endpoint.operation.name,
         missing.join(", "),
         describe::fields(endpoint),
@@ -104,52 +109,56 @@ fn check_complete(endpoint: &Endpoint, all: &[Written<'_>]) -> Result<(), Failur
     )))
 }
 
-fn find(endpoint: &Endpoint, name: &str) -> Result<Field, Failure> {
+fn find(endpoint: &Endpoint, name: &str) -> Result<Field, CliError> {
     let mut fields = endpoint.fields();
     fields.find(|field| field.name == name).ok_or_else(|| {
-        let of = endpoint.operation.name;
-        let failure = Failure::usage(format!("{of} has no field `{}`", name.escape_debug()));
-        match suggest::nearest(name, endpoint.fields().map(|field| field.name)) {
-            Some(near) => failure.note(format!("did you mean `{near}`?")),
-            None => failure.note(format!("`dbexec call {of} --fields` lists them")),
+        let operation = endpoint.operation.name;
+        let name_shown = name.escape_debug();
+        let error = CliError::usage(format!("unknown field `{name_shown}` of {operation}"));
+        match suggest::most_similar(name, endpoint.fields().map(|field| field.name)) {
+            Some(similar) => error.help(format!("a similar field exists: `{similar}`")),
+            None => error.help(format!(
+                "`dbexec call {operation} --fields` lists the fields"
+            )),
         }
     })
 }
 
-fn text<'a>(field: &Field, value: &'a OsStr) -> Result<&'a str, Failure> {
+fn text<'a>(field: &Field, value: &'a OsStr) -> Result<&'a str, CliError> {
     value
         .to_str()
-        .ok_or_else(|| Failure::usage(format!("the text for `{}` is not UTF-8", field.name)))
+        .ok_or_else(|| CliError::usage(format!("the value of `{}` is not valid UTF-8", field.name)))
 }
 
-impl Written<'_> {
-    fn read(&self) -> Result<Argument, Failure> {
+impl FieldArgument<'_> {
+    fn read(&self) -> Result<Argument, CliError> {
         let is_file = self.field.kind == FieldKind::File;
         Ok(match self.value {
-            Typed::Text(text) => Argument::Text(text.to_owned()),
-            Typed::Json(text) => Argument::Json(self.read_json(text)?),
-            Typed::File(path) if is_file => Argument::File(upload(path)?),
-            Typed::File(path) => Argument::Text(source::read_text(path)?),
-            Typed::Stdin if is_file => {
+            FieldValue::Text(text) => Argument::Text(text.to_owned()),
+            FieldValue::Json(text) => Argument::Json(self.read_json(text)?),
+            FieldValue::File(path) if is_file => Argument::File(upload(path)?),
+            FieldValue::File(path) => Argument::Text(source::read_text(path)?),
+            FieldValue::Stdin if is_file => {
                 Argument::File(Upload::bytes("stdin", source::read_stdin_bytes()?))
             }
-            Typed::Stdin => Argument::Text(source::read_stdin()?),
+            FieldValue::Stdin => Argument::Text(source::read_stdin()?),
         })
     }
 
-    fn read_json(&self, text: &str) -> Result<Value, Failure> {
+    fn read_json(&self, text: &str) -> Result<Value, CliError> {
         serde_json::from_str(text).map_err(|error| {
-            Failure::usage(format!(
-                "what is given for `{}` is not JSON: {error}",
+            CliError::usage(format!(
+                "the value of `{}` is not valid JSON: {error}",
                 self.field.name
             ))
         })
     }
 }
 
-/// A regular file is streamed. What does not say how long it is, such as a pipe, is read.
-fn upload(path: &Path) -> Result<Upload, Failure> {
-    let unreadable = |error| Failure::usage(format!("{}: {error}", path.display()));
+/// Creates an upload. Regular files are streamed; input of unknown length, for example a pipe, is
+/// read into memory.
+fn upload(path: &Path) -> Result<Upload, CliError> {
+    let unreadable = |error| CliError::usage(format!("{}: {error}", path.display()));
     if std::fs::metadata(path).map_err(unreadable)?.is_file() {
         return Ok(Upload::path(path));
     }
@@ -180,17 +189,17 @@ mod tests {
             .unwrap()
     }
 
-    fn typed(argument: &str) -> (String, String) {
+    fn parsed(argument: &str) -> (String, String) {
         let argument = OsString::from(argument);
-        let written = parse(endpoint("commands.execute"), &argument).unwrap();
+        let argument = parse(endpoint("commands.execute"), &argument).unwrap();
         (
-            written.field.name.to_owned(),
-            format!("{:?}", written.value),
+            argument.field.name.to_owned(),
+            format!("{:?}", argument.value),
         )
     }
 
-    /// The words of the refusal; for one that has a note, without it.
-    fn refused(name: &str, arguments: &[&str]) -> String {
+    /// Returns the error of invalid arguments.
+    fn parse_error(name: &str, arguments: &[&str]) -> String {
         let arguments: Vec<_> = arguments.iter().map(OsString::from).collect();
         parse_all(endpoint(name), &arguments)
             .unwrap_err()
@@ -198,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn forms() {
+    fn each_form_of_argument_is_parsed() {
         let cases = [
             ("command=1", "Text(\"1\")"),
             ("command=", "Text(\"\")"),
@@ -212,7 +221,7 @@ mod tests {
         ];
         for (argument, value) in cases {
             assert_eq!(
-                typed(argument),
+                parsed(argument),
                 ("command".to_owned(), value.to_owned()),
                 "{argument}"
             );
@@ -220,77 +229,78 @@ mod tests {
     }
 
     #[test]
-    fn a_field_of_the_type_file_takes_a_path_with_or_without_the_sign() {
+    fn field_of_type_file_accepts_a_path_with_or_without_at_sign() {
         let endpoint = endpoint("commands.execute_file");
         for argument in ["command=job.py", "command=@job.py"] {
             let argument = OsString::from(argument);
-            let written = parse(endpoint, &argument).unwrap();
-            assert_eq!(written.value, Typed::File(Path::new("job.py")));
+            let argument = parse(endpoint, &argument).unwrap();
+            assert_eq!(argument.value, FieldValue::File(Path::new("job.py")));
         }
     }
 
     #[test]
-    fn paths_need_not_be_unicode() {
+    fn path_may_be_invalid_unicode() {
         let argument = OsStr::from_bytes(b"command=@\xff.py");
-        let written = parse(endpoint("commands.execute"), argument).unwrap();
+        let argument = parse(endpoint("commands.execute"), argument).unwrap();
         assert_eq!(
-            written.value,
-            Typed::File(Path::new(OsStr::from_bytes(b"\xff.py")))
+            argument.value,
+            FieldValue::File(Path::new(OsStr::from_bytes(b"\xff.py")))
         );
     }
 
     #[test]
-    fn what_is_refused() {
+    fn invalid_arguments_are_rejected() {
         let cases: [(&[&str], &str); 5] = [
             (
                 &["clusterId"],
-                "error: `clusterId` is not of the form name=value",
+                "error: invalid argument `clusterId`, expected `name=value`",
             ),
             (
                 &["clusterid=x"],
-                "error: contexts.create has no field `clusterid`\nnote: did you mean `clusterId`?",
+                "error: unknown field `clusterid` of contexts.create\n\
+                 help: a similar field exists: `clusterId`",
             ),
             (
                 &["=x"],
-                "error: contexts.create has no field ``\n\
-                 note: `dbexec call contexts.create --fields` lists them",
+                "error: unknown field `` of contexts.create\n\
+                 help: `dbexec call contexts.create --fields` lists the fields",
             ),
             (
                 &["language=r", "language=sql"],
-                "error: the field `language` is given twice",
+                "error: the field `language` is specified twice",
             ),
             (
                 &["clusterId=@-", "language=@-"],
-                "error: standard input can be one field only",
+                "error: only one field can be read from standard input",
             ),
         ];
-        for (arguments, words) in cases {
-            assert_eq!(refused("contexts.create", arguments), words);
+        for (arguments, message) in cases {
+            assert_eq!(parse_error("contexts.create", arguments), message);
         }
         let not_unicode = [OsStr::from_bytes(b"language=\xff").to_owned()];
-        let failure = parse_all(endpoint("contexts.create"), &not_unicode).unwrap_err();
+        let error = parse_all(endpoint("contexts.create"), &not_unicode).unwrap_err();
         assert_eq!(
-            failure.to_string(),
-            "error: the text for `language` is not UTF-8"
+            error.to_string(),
+            "error: the value of `language` is not valid UTF-8"
         );
         let name = [OsStr::from_bytes(b"\xff=1").to_owned()];
         assert!(parse_all(endpoint("contexts.create"), &name).is_err());
     }
 
     #[test]
-    fn missing_fields_are_explained() {
-        let words = refused("contexts.create", &["language=python"]);
+    fn missing_field_is_reported_with_usage() {
+        let message = parse_error("contexts.create", &["language=python"]);
         assert!(
-            words.starts_with("error: contexts.create needs `clusterId`\n"),
-            "{words}"
+            message.starts_with("error: missing required fields of contexts.create: `clusterId`\n"),
+            "{message}"
         );
-        assert!(words.contains("clusterId=<ClusterId>"), "{words}");
+        assert!(message.contains("clusterId=<ClusterId>"), "{message}");
     }
 
     fn read(name: &str, argument: &str) -> Result<Argument, String> {
         let argument = OsString::from(argument);
-        let written = parse(endpoint(name), &argument).unwrap();
-        written.read().map_err(|failure| failure.to_string())
+        let argument = parse(endpoint(name), &argument).unwrap();
+        argument.read().map_err(|error| error.to_string())
     }
 
     #[test]
@@ -302,22 +312,22 @@ mod tests {
         assert!(matches!(text, Argument::Text(text) if text == "print(1)\n"));
         let upload = read("commands.execute_file", &argument).unwrap();
         assert!(matches!(upload, Argument::File(_)));
-        let nothing = read("commands.execute_file", "command=@/dev/null").unwrap();
-        assert!(matches!(nothing, Argument::File(upload) if upload.name() == "null"));
+        let device = read("commands.execute_file", "command=@/dev/null").unwrap();
+        assert!(matches!(device, Argument::File(upload) if upload.name() == "null"));
         for name in ["commands.execute", "commands.execute_file"] {
-            let words = read(name, "command=@/nowhere").unwrap_err();
-            assert!(words.starts_with("error: /nowhere: "), "{words}");
+            let message = read(name, "command=@/nowhere").unwrap_err();
+            assert!(message.starts_with("error: /nowhere: "), "{message}");
         }
     }
 
     #[test]
-    fn json_is_checked() {
+    fn invalid_json_is_rejected() {
         let value = read("commands.execute", "command:=\"@x\"").unwrap();
         assert!(matches!(value, Argument::Json(Value::String(text)) if text == "@x"));
-        let words = read("commands.execute", "command:=@x").unwrap_err();
+        let message = read("commands.execute", "command:=@x").unwrap_err();
         assert!(
-            words.starts_with("error: what is given for `command` is not JSON: "),
-            "{words}"
+            message.starts_with("error: the value of `command` is not valid JSON: "),
+            "{message}"
         );
     }
 }

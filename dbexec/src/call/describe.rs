@@ -1,10 +1,10 @@
-//! Endpoints, told to people.
+//! Descriptions of endpoints for terminal output.
 
 use std::fmt::Write as _;
 
 use generated_client::api_runtime::operation::{Endpoint, Field, FieldKind};
 
-/// All endpoints, one a line.
+/// Formats a list of endpoints, one per line.
 pub(super) fn list(endpoints: &[Endpoint]) -> String {
     let rows = endpoints.iter().map(|endpoint| {
         let operation = endpoint.operation;
@@ -18,8 +18,8 @@ pub(super) fn list(endpoints: &[Endpoint]) -> String {
     table(&rows.collect::<Vec<_>>(), "")
 }
 
-/// One endpoint, with its fields.
-pub(super) fn whole(endpoint: &Endpoint) -> String {
+/// Formats an endpoint, with its fields.
+pub(super) fn endpoint(endpoint: &Endpoint) -> String {
     let operation = endpoint.operation;
     format!(
         "{}  {} {}\n{}\n\n{}\nUsage: {}\n",
@@ -32,7 +32,7 @@ pub(super) fn whole(endpoint: &Endpoint) -> String {
     )
 }
 
-/// The fields of an endpoint, one a line.
+/// Formats the fields of an endpoint, one per line.
 pub(super) fn fields(endpoint: &Endpoint) -> String {
     let rows = endpoint
         .fields()
@@ -40,7 +40,7 @@ pub(super) fn fields(endpoint: &Endpoint) -> String {
     table(&rows.collect::<Vec<_>>(), "  ")
 }
 
-/// The command line that calls the endpoint.
+/// Formats the command line that calls an endpoint.
 pub(super) fn usage(endpoint: &Endpoint) -> String {
     let fields = endpoint.fields().map(|field| usage_of(&field));
     fields.fold(
@@ -50,12 +50,16 @@ pub(super) fn usage(endpoint: &Endpoint) -> String {
 }
 
 fn usage_of(field: &Field) -> String {
-    let sign = if field.kind == FieldKind::File {
+    let prefix = if field.kind == FieldKind::File {
         "@"
     } else {
         ""
     };
-    let usage = format!("{}={sign}<{}>", field.name, field.ty.trim_end_matches('?'));
+    let usage = format!(
+        "{}={prefix}<{}>",
+        field.name,
+        field.ty.trim_end_matches('?')
+    );
     if field.required {
         usage
     } else {
@@ -67,11 +71,11 @@ fn first_line(doc: &str) -> &str {
     doc.lines().next().unwrap_or_default()
 }
 
-/// Aligned columns.
+/// Formats rows with aligned columns.
 fn table<const N: usize>(rows: &[[&str; N]], indent: &str) -> String {
-    let width = |at: usize| {
+    let width = |column: usize| {
         rows.iter()
-            .map(|row| row[at].chars().count())
+            .map(|row| row[column].chars().count())
             .max()
             .unwrap_or(0)
     };
@@ -79,7 +83,7 @@ fn table<const N: usize>(rows: &[[&str; N]], indent: &str) -> String {
     rows.iter().fold(String::new(), |text, row| {
         let mut line = indent.to_owned();
         for (cell, width) in row.iter().zip(widths) {
-            let _ = write!(line, "{cell:width$}  "); // a string takes everything
+            let _ = write!(line, "{cell:width$}  "); // writing to a `String` cannot fail
         }
         text + line.trim_end() + "\n"
     })
@@ -99,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn usages() {
+    fn usage_marks_optional_fields_and_files() {
         let field = Field {
             name: "zone",
             doc: "",

@@ -1,4 +1,4 @@
-//! Answers as they are printed.
+//! JSON output.
 
 use std::io::{self, Write};
 
@@ -6,16 +6,17 @@ use serde::Serialize as _;
 use serde_json::Value;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-/// The value and a line end: on one line, as in `{"id": "1", "status": null}`, or on many.
-pub(super) fn text(value: &Value, pretty: bool) -> String {
+/// Formats a value on one line, as `{"id": "1", "status": null}`, or pretty-printed on several
+/// lines, followed by a newline.
+pub(super) fn format(value: &Value, pretty: bool) -> String {
     let mut bytes = Vec::new();
-    let written = if pretty {
+    let result = if pretty {
         write(value, &mut bytes, PrettyFormatter::new())
     } else {
         write(value, &mut bytes, Spaced)
     };
-    // Memory takes everything, and a value is always text; the other spelling is the same JSON.
-    let text = written.ok().and_then(|()| String::from_utf8(bytes).ok());
+    // Neither step can fail for a `Value` and a `Vec`. The fallback is equivalent JSON.
+    let text = result.ok().and_then(|()| String::from_utf8(bytes).ok());
     text.unwrap_or_else(|| value.to_string()) + "\n"
 }
 
@@ -23,7 +24,7 @@ fn write(value: &Value, to: &mut Vec<u8>, formatter: impl Formatter) -> serde_js
     value.serialize(&mut Serializer::with_formatter(to, formatter))
 }
 
-/// One line, with a space behind each comma and colon.
+/// Formatter for one line with a space after each comma and colon.
 struct Spaced;
 
 impl Formatter for Spaced {
@@ -44,19 +45,19 @@ impl Formatter for Spaced {
 mod tests {
     use serde_json::json;
 
-    use super::text;
+    use super::format;
 
     #[test]
-    fn one_line() {
+    fn compact_json_has_spaces_after_separators() {
         let value = json!({"b": [1, "a:b,c", {}], "a": null, "c": {"d": [], "e": "é\n"}});
         let line =
             "{\"a\": null, \"b\": [1, \"a:b,c\", {}], \"c\": {\"d\": [], \"e\": \"é\\n\"}}\n";
-        assert_eq!(text(&value, false), line);
-        assert_eq!(text(&json!(null), false), "null\n");
+        assert_eq!(format(&value, false), line);
+        assert_eq!(format(&json!(null), false), "null\n");
     }
 
     #[test]
-    fn many_lines() {
-        assert_eq!(text(&json!({"id": "1"}), true), "{\n  \"id\": \"1\"\n}\n");
+    fn pretty_json_is_indented() {
+        assert_eq!(format(&json!({"id": "1"}), true), "{\n  \"id\": \"1\"\n}\n");
     }
 }

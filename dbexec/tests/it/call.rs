@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Done, Running, Sandbox, Served, until};
+use crate::support::{Outcome, Running, Sandbox, Served, until};
 
-/// A sandbox with a server, and how it is called.
+/// A server, and `dbexec call` in a sandbox.
 struct Api {
     sandbox: Sandbox,
     server: Served,
@@ -18,54 +18,60 @@ impl Api {
     }
 
     fn arguments<'a>(&'a self, arguments: &[&'a str]) -> Vec<&'a str> {
-        let place = ["--host", &self.server.url, "--token", "secret"];
-        [&["call"][..], arguments, &place].concat()
+        let workspace = ["--host", &self.server.url, "--token", "secret"];
+        [&["call"][..], arguments, &workspace].concat()
     }
 
-    fn call(&self, arguments: &[&str]) -> Done {
+    fn call(&self, arguments: &[&str]) -> Outcome {
         self.sandbox.run(self.arguments(arguments))
     }
 
-    /// The answer of a call that must be good.
+    /// Makes a call that succeeds, and returns the response.
     #[track_caller]
-    fn answer(&self, arguments: &[&str]) -> Value {
-        let done = self.call(arguments);
-        assert!(done.code == Some(0) && done.stderr.is_empty(), "{done}");
-        serde_json::from_str(&done.stdout).unwrap()
+    fn response(&self, arguments: &[&str]) -> Value {
+        let outcome = self.call(arguments);
+        assert!(
+            outcome.code == Some(0) && outcome.stderr.is_empty(),
+            "{outcome}"
+        );
+        serde_json::from_str(&outcome.stdout).unwrap()
     }
 
     #[track_caller]
     fn id(&self, arguments: &[&str]) -> String {
-        let answer = self.answer(arguments);
-        answer["id"].as_str().expect("an id is a string").to_owned()
+        let response = self.response(arguments);
+        response["id"]
+            .as_str()
+            .expect("the id is a string")
+            .to_owned()
     }
 
     fn create(&self) -> String {
         self.id(&["contexts.create", "clusterId=peaceJam", "language=python"])
     }
 
-    /// Asks for a command until it has ended.
+    /// Waits for a command and returns its results.
     fn results(&self, context: &str, command: &str) -> Value {
         let arguments = ["commands.status", "clusterId=peaceJam", context, command];
-        let mut answer = Value::Null;
-        until("the command has ended", || {
-            answer = self.answer(&arguments);
-            answer["status"] == "Finished"
+        let mut response = Value::Null;
+        until("the command has finished", || {
+            response = self.response(&arguments);
+            response["status"] == "Finished"
         });
-        answer["results"].take()
+        response["results"].take()
     }
 }
 
 #[test]
-fn every_endpoint() {
+fn each_endpoint_is_callable() {
     let api = Api::start();
     let id = api.create();
     let context = format!("contextId={id}");
 
     until("the context is ready", || {
-        let answer = api.answer(&["contexts.status", "clusterId=peaceJam", &context]);
-        assert_eq!(answer["id"], id.as_str());
-        answer["status"] == "Running"
+        let response = api.response(&["contexts.status", "clusterId=peaceJam", &context]);
+        assert_eq!(response["id"], id.as_str());
+        response["status"] == "Running"
     });
 
     let target = ["clusterId=peaceJam", &context, "language=python"];
@@ -83,12 +89,12 @@ fn every_endpoint() {
     let slow = "command=import time; time.sleep(600)";
     let execute = [&["commands.execute"][..], &target, &[slow]].concat();
     let command = format!("commandId={}", api.id(&execute));
-    api.answer(&["commands.cancel", "clusterId=peaceJam", &context, &command]);
+    api.response(&["commands.cancel", "clusterId=peaceJam", &context, &command]);
     assert_eq!(api.results(&context, &command)["resultType"], "error");
 
-    api.answer(&["contexts.destroy", "clusterId=peaceJam", &context]);
-    let done = api.call(&["contexts.status", "clusterId=peaceJam", &context]);
-    done.assert(
+    api.response(&["contexts.destroy", "clusterId=peaceJam", &context]);
+    let outcome = api.call(&["contexts.status", "clusterId=peaceJam", &context]);
+    outcome.assert(
         3,
         "",
         &format!(
@@ -99,67 +105,68 @@ fn every_endpoint() {
 }
 
 #[test]
-fn the_form_of_an_answer() {
+fn response_is_one_line_or_pretty_printed() {
     let api = Api::start();
     let create = ["contexts.create", "clusterId=peaceJam", "language=python"];
-    let done = api.call(&create);
-    let id: Value = serde_json::from_str(&done.stdout).unwrap();
+    let outcome = api.call(&create);
+    let id: Value = serde_json::from_str(&outcome.stdout).unwrap();
     let id = id["id"].as_str().unwrap();
-    done.assert(0, &format!("{{\"id\": \"{id}\"}}\n"), "");
+    outcome.assert(0, &format!("{{\"id\": \"{id}\"}}\n"), "");
 
     let context = format!("contextId={id}");
-    let done = api.call(&[
+    let outcome = api.call(&[
         "contexts.destroy",
         "clusterId=peaceJam",
         &context,
         "--pretty",
     ]);
-    done.assert(0, &format!("{{\n  \"id\": \"{id}\"\n}}\n"), "");
+    outcome.assert(0, &format!("{{\n  \"id\": \"{id}\"\n}}\n"), "");
 }
 
 #[test]
-fn the_forms_of_an_argument() {
+fn each_form_of_argument_is_accepted() {
     let api = Api::start();
     let context = format!("contextId={}", api.create());
     let target = ["clusterId=peaceJam", &context, "language=python"];
-    let outcome = |endpoint, argument: &str, input: &[u8]| {
+    let output_of = |endpoint, argument: &str, input: &[u8]| {
         let execute = [&[endpoint][..], &target, &[argument]].concat();
         let command = api.sandbox.command(api.arguments(&execute));
-        let done = Running::fed(command, input).finish();
-        let answer: Value = serde_json::from_str(&done.stdout).unwrap_or_else(|_| panic!("{done}"));
-        let command = format!("commandId={}", answer["id"].as_str().unwrap());
+        let outcome = Running::with_input(command, input).finish();
+        let response: Value =
+            serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{outcome}"));
+        let command = format!("commandId={}", response["id"].as_str().unwrap());
         api.results(&context, &command)["data"].take()
     };
     api.sandbox.write("job.py", "6 * 7");
     for endpoint in ["commands.execute", "commands.execute_file"] {
         assert_eq!(
-            outcome(endpoint, "command=@job.py", b""),
+            output_of(endpoint, "command=@job.py", b""),
             "42",
             "{endpoint}"
         );
         assert_eq!(
-            outcome(endpoint, "command=@-", b"6 * 7"),
+            output_of(endpoint, "command=@-", b"6 * 7"),
             "42",
             "{endpoint}"
         );
         assert_eq!(
-            outcome(endpoint, "command=@/dev/stdin", b"6 * 7"),
+            output_of(endpoint, "command=@/dev/stdin", b"6 * 7"),
             "42",
             "{endpoint}"
         );
     }
     assert_eq!(
-        outcome("commands.execute", "command:=\"'@x'\"", b""),
+        output_of("commands.execute", "command:=\"'@x'\"", b""),
         "'@x'"
     );
     assert_eq!(
-        outcome("commands.execute_file", "command=job.py", b""),
+        output_of("commands.execute_file", "command=job.py", b""),
         "42"
     );
 }
 
 #[test]
-fn settings_from_variables() {
+fn workspace_is_configured_by_environment_variables() {
     let api = Api::start();
     let create = [
         "call",
@@ -171,18 +178,22 @@ fn settings_from_variables() {
     command
         .env("DATABRICKS_HOST", &api.server.url)
         .env("DATABRICKS_TOKEN", "secret");
-    let done = Running::start(command).finish();
+    let outcome = Running::start(command).finish();
     assert!(
-        done.code == Some(0) && done.stdout.starts_with("{\"id\": \""),
-        "{done}"
+        outcome.code == Some(0) && outcome.stdout.starts_with("{\"id\": \""),
+        "{outcome}"
     );
 }
 
 #[test]
-fn the_list() {
-    let done = Sandbox::new().run(["call"]);
-    assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""), "{done}");
-    let names: Vec<_> = done
+fn endpoints_are_listed() {
+    let outcome = Sandbox::new().run(["call"]);
+    assert_eq!(
+        (outcome.code, outcome.stderr.as_str()),
+        (Some(0), ""),
+        "{outcome}"
+    );
+    let names: Vec<_> = outcome
         .stdout
         .lines()
         .filter_map(|line| line.split(' ').next())
@@ -201,11 +212,11 @@ fn the_list() {
     );
     let first = "contexts.create        POST  /api/1.2/contexts/create   Creates an execution \
                  context for one language on a cluster.\n";
-    assert!(done.stdout.starts_with(first), "{done}");
+    assert!(outcome.stdout.starts_with(first), "{outcome}");
 }
 
 #[test]
-fn fields_are_told() {
+fn fields_are_listed() {
     let sandbox = Sandbox::new();
     sandbox
         .run(["call", "commands.execute_file", "--fields"])
@@ -230,7 +241,7 @@ fn fields_are_told() {
         .assert(
             2,
             "",
-            "error: contexts.create needs `clusterId`\n\
+            "error: missing required fields of contexts.create: `clusterId`\n\
          \n  \
          clusterId  ClusterId  A cluster of the workspace, as in `0123-456789-abcde`.\n  \
          language   Language   The language of a context or a command. One of `python`, `scala`, \
@@ -241,19 +252,20 @@ fn fields_are_told() {
 }
 
 #[test]
-fn mistakes() {
+fn invalid_calls_are_rejected() {
     let sandbox = Sandbox::new();
-    let unknown = "error: there is no endpoint `context.create`\n\
-                   note: did you mean `contexts.create`?\n";
+    let unknown = "error: unknown endpoint `context.create`\n\
+                   help: a similar endpoint exists: `contexts.create`\n";
     sandbox
         .run(["call", "context.create"])
         .assert(2, "", unknown);
-    let unknown = "error: there is no endpoint `clusters.list`\nnote: `dbexec call` lists them\n";
+    let unknown = "error: unknown endpoint `clusters.list`\n\
+                   help: `dbexec call` lists the endpoints\n";
     sandbox
         .run(["call", "clusters.list"])
         .assert(2, "", unknown);
-    let field = "error: contexts.create has no field `cluster_id`\n\
-                 note: did you mean `clusterId`?\n";
+    let field = "error: unknown field `cluster_id` of contexts.create\n\
+                 help: a similar field exists: `clusterId`\n";
     sandbox
         .run(["call", "contexts.create", "cluster_id=x"])
         .assert(2, "", field);
@@ -261,12 +273,12 @@ fn mistakes() {
     let create = ["call", "contexts.create", "clusterId=x", "language=python"];
     sandbox
         .run(create)
-        .assert_begins(2, "", "error: no host is known: ");
+        .assert_starts_with(2, "", "error: no host is known: ");
     let unreachable = [&create[..], &["--host", "http://127.0.0.1:1"]].concat();
     sandbox.run(unreachable).assert(
         3,
         "",
         "error: contexts.create: the server cannot be reached: Connection refused (os error 111) \
-         (tried 5 times)\n",
+         (5 attempts)\n",
     );
 }

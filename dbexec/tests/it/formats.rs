@@ -1,13 +1,13 @@
-//! Tables, text and images, as one asks for them.
+//! Output formats of tables, texts and images.
 
 use std::fs;
 
-use crate::support::{Done, Sandbox, TOKEN, faulty_server};
+use crate::support::{MockResponse, Outcome, Sandbox, TOKEN, mock_server};
 
-type Answers = &'static [(&'static str, u16, &'static str)];
+type Responses = &'static [MockResponse];
 
-/// A workspace whose commands end like this.
-macro_rules! answers {
+/// Responses of a workspace whose commands have certain results.
+macro_rules! responses {
     ($results:literal) => {
         &[
             ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#),
@@ -23,23 +23,23 @@ macro_rules! answers {
     };
 }
 
-const TABLE: Answers = answers!(
+const TABLE: Responses = responses!(
     r#"{"resultType": "table", "isJsonSchema": true, "truncated": true,
         "schema": [{"name": "n", "type": "\"long\""}, {"name": "who, what", "type": "\"string\""},
             {"name": "p", "type": "{\"type\":\"struct\",\"fields\":[{\"name\":\"x\",\"type\":\"integer\"}]}"}],
         "data": [[9007199254740993, "say \"hi\"", [1]], [null, null, null]]}"#
 );
-const TEXT: Answers = answers!(r#"{"resultType": "text", "data": "a\nOut[3]: 'b'"}"#);
-const NOTHING: Answers = answers!("null");
-const IMAGES: Answers = answers!(
+const TEXT: Responses = responses!(r#"{"resultType": "text", "data": "a\nOut[3]: 'b'"}"#);
+const NOTHING: Responses = responses!("null");
+const IMAGES: Responses = responses!(
     r#"{"resultType": "images", "fileNames": ["data:image/png;base64,iVBORw==", "/plots/1.png"]}"#
 );
-const CUT: &str = "warning: the server cut the results: this is not all of them\n";
+const TRUNCATED: &str = "warning: the server truncated the results\n";
 
-fn run(sandbox: &Sandbox, answers: Answers, more: &[&str]) -> Done {
-    let server = faulty_server(answers);
+fn run(sandbox: &Sandbox, responses: Responses, options: &[&str]) -> Outcome {
+    let server = mock_server(responses);
     let url = server.url();
-    let place = [
+    let arguments = [
         "run",
         "-l",
         "sql",
@@ -52,11 +52,11 @@ fn run(sandbox: &Sandbox, answers: Answers, more: &[&str]) -> Done {
         "--cluster-id",
         "c",
     ];
-    sandbox.run([&place[..], more].concat())
+    sandbox.run([&arguments[..], options].concat())
 }
 
 #[test]
-fn tables() {
+fn table_is_printed_in_each_format() {
     let sandbox = Sandbox::new();
     for (format, stdout) in [
         (
@@ -76,12 +76,12 @@ fn tables() {
              {\"n\":null,\"who, what\":null,\"p\":null}\n]\n",
         ),
     ] {
-        run(&sandbox, TABLE, &["--format", format]).assert(0, stdout, CUT);
+        run(&sandbox, TABLE, &["--format", format]).assert(0, stdout, TRUNCATED);
     }
 }
 
 #[test]
-fn text_and_nothing() {
+fn text_and_missing_results_are_printed_in_each_format() {
     let sandbox = Sandbox::new();
     for (format, text, nothing) in [
         ("text", "a\n'b'\n", ""),
@@ -94,12 +94,13 @@ fn text_and_nothing() {
 }
 
 #[test]
-fn images_are_saved_or_told() {
+fn images_are_saved_or_mentioned() {
     let stored = "note: image in the workspace: /FileStore/plots/1.png\n";
     let sandbox = Sandbox::new();
-    let told = format!("note: image (image/png, 4 bytes): `--save-images DIR` saves it\n{stored}");
-    run(&sandbox, IMAGES, &[]).assert(0, "", &told);
-    run(&sandbox, IMAGES, &["--format", "json"]).assert(0, "[null,null]\n", &told);
+    let notes =
+        format!("note: image (image/png, 4 bytes): use `--save-images DIR` to save it\n{stored}");
+    run(&sandbox, IMAGES, &[]).assert(0, "", &notes);
+    run(&sandbox, IMAGES, &["--format", "json"]).assert(0, "[null,null]\n", &notes);
 
     let save = ["--save-images", "a/b"];
     run(&sandbox, IMAGES, &save).assert(0, "a/b/image-1.png\n", stored);
@@ -110,33 +111,37 @@ fn images_are_saved_or_told() {
     let as_json = [&save[..], &["--format", "json"]].concat();
     run(&sandbox, IMAGES, &as_json).assert(0, "[\"a/b/image-1.png\",null]\n", stored);
 
-    // A place that is none is noticed before anything is sent.
+    // An invalid directory is reported before a request is sent.
     sandbox.write("file", "");
-    let done = run(&sandbox, IMAGES, &["--save-images", "file"]);
-    done.assert_begins(2, "", "error: file: ");
-    // One that was taken meanwhile is not.
+    let outcome = run(&sandbox, IMAGES, &["--save-images", "file"]);
+    outcome.assert_starts_with(2, "", "error: file: ");
+    // A file that cannot be written is reported afterwards.
     fs::create_dir_all(sandbox.path("c/image-1.png")).unwrap();
-    let done = run(&sandbox, IMAGES, &["--save-images", "c"]);
-    done.assert_begins(3, "", "error: the image cannot be saved: c/image-1.png: ");
+    let outcome = run(&sandbox, IMAGES, &["--save-images", "c"]);
+    outcome.assert_starts_with(3, "", "error: cannot save the image to c/image-1.png: ");
 }
 
 #[test]
-fn only_results_are_written_in_a_format() {
+fn output_of_failed_code_is_not_formatted_as_json() {
     let sandbox = Sandbox::new();
-    // Nothing comes before the end: what was printed is told with the error.
+    // With `--format json`, output is not printed while the code runs, but with the error.
     let code = "import os, time\nprint('printed')\nopen('started', 'w').close()\n\
                 while not os.path.exists('go'): time.sleep(.005)\n1/0";
     let arguments = [
         "run", "--local", "-l", "python", "-c", code, "--format", "json",
     ];
-    let observed = sandbox.start(arguments);
-    crate::support::until("it has printed", || sandbox.path("started").exists());
+    let running = sandbox.start(arguments);
+    crate::support::until("the code has printed", || sandbox.path("started").exists());
     sandbox.write("go", "");
-    let done = observed.finish();
-    assert_eq!((done.code, done.stdout.as_str()), (Some(1), ""), "{done}");
-    let error = done
+    let outcome = running.finish();
+    assert_eq!(
+        (outcome.code, outcome.stdout.as_str()),
+        (Some(1), ""),
+        "{outcome}"
+    );
+    let error = outcome
         .stderr
         .strip_prefix("printed\n")
-        .unwrap_or(&done.stderr);
-    assert!(error.starts_with("Traceback"), "{done}");
+        .unwrap_or(&outcome.stderr);
+    assert!(error.starts_with("Traceback"), "{outcome}");
 }

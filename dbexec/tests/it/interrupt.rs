@@ -1,14 +1,15 @@
-//! Ctrl-C and its relatives.
+//! Signals.
 
 use rustix::process::Signal;
 use test_server::Server;
 
-use crate::support::{NEVER, Running, Sandbox, TOKEN, faulty_server, until};
+use crate::support::{NO_RESPONSE, Running, Sandbox, TOKEN, mock_server, until};
 
-const NOTICE: &str = "interrupted: ending what was begun; once more to leave at once\n";
+const NOTICE: &str =
+    "interrupted: cancelling the command; press Ctrl-C again to exit immediately\n";
 
 #[test]
-fn while_code_runs() {
+fn signal_cancels_running_code() {
     for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
         let sandbox = Sandbox::new();
         let code = "import time\nopen('started', 'w').close()\ntime.sleep(600)";
@@ -29,9 +30,9 @@ fn while_code_runs() {
 }
 
 #[test]
-fn while_the_context_is_created() {
+fn signal_stops_waiting_for_the_context() {
     let sandbox = Sandbox::new();
-    // It never says that it is ready.
+    // This interpreter never becomes ready.
     let script = "import time\nopen('started', 'w').close()\ntime.sleep(600)";
     sandbox.write("stuck.py", script);
     sandbox.write("stuck", "#!/bin/sh\nexec python3 stuck.py\n");
@@ -40,7 +41,7 @@ fn while_the_context_is_created() {
     ];
     make_executable(&sandbox);
     let running = sandbox.start(stuck);
-    until("the interpreter is there", || {
+    until("the interpreter has started", || {
         sandbox.path("started").exists()
     });
     running.signal(Signal::INT);
@@ -63,24 +64,24 @@ fn make_executable(sandbox: &Sandbox) {
 }
 
 #[test]
-fn twice() {
-    // The code runs, and the server does not answer when it is to be cancelled.
-    let server = faulty_server(&[
+fn second_signal_exits_immediately() {
+    // The code runs, and the server does not respond to the cancel request.
+    let server = mock_server(&[
         ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#),
         ("/api/1.2/contexts/status", 200, r#"{"status": "Running"}"#),
         ("/api/1.2/commands/execute", 200, r#"{"id": "2"}"#),
         (
             "/api/1.2/commands/status",
             200,
-            r#"{"status": "Running", "results": {"resultType": "text", "data": "it runs\n"}}"#,
+            r#"{"status": "Running", "results": {"resultType": "text", "data": "output\n"}}"#,
         ),
-        ("/api/1.2/commands/cancel", NEVER, ""),
+        ("/api/1.2/commands/cancel", NO_RESPONSE, ""),
     ]);
     let host = server.url();
     let sandbox = Sandbox::new();
-    let place = ["--host", &host, "--token", TOKEN, "--cluster-id", "c"];
-    let mut running = sandbox.start([&["run", "-l", "python", "-c", "1"][..], &place].concat());
-    assert_eq!(running.stdout_line(), "it runs\n");
+    let workspace = ["--host", &host, "--token", TOKEN, "--cluster-id", "c"];
+    let mut running = sandbox.start([&["run", "-l", "python", "-c", "1"][..], &workspace].concat());
+    assert_eq!(running.stdout_line(), "output\n");
     running.signal(Signal::INT);
     assert_eq!(running.stderr_line(), NOTICE);
     running.signal(Signal::INT);
@@ -88,25 +89,25 @@ fn twice() {
 }
 
 #[test]
-fn while_a_call_is_under_way() {
+fn signal_stops_a_request_in_flight() {
     let server = Server::start(|connection| {
         connection.hang();
         Ok(())
     });
     let host = server.url();
     let sandbox = Sandbox::new();
-    let place = ["--host", &host, "--token", TOKEN, "--cluster-id", "c"];
-    let mut running = sandbox.start([&["run", "-l", "python", "-c", "1"][..], &place].concat());
+    let workspace = ["--host", &host, "--token", TOKEN, "--cluster-id", "c"];
+    let mut running = sandbox.start([&["run", "-l", "python", "-c", "1"][..], &workspace].concat());
     server.wait_until_connected(1);
     running.signal(Signal::INT);
     assert_eq!(running.stderr_line(), NOTICE);
     running
         .finish()
-        .assert_begins(130, "", "error: contexts.create: interrupted ");
+        .assert_starts_with(130, "", "error: contexts.create: interrupted ");
 }
 
 #[test]
-fn under_nohup_a_hangup_changes_nothing() {
+fn sighup_is_ignored_under_nohup() {
     let sandbox = Sandbox::new();
     let code = "import os, time\nopen('started', 'w').close()\n\
                 while not os.path.exists('go'): time.sleep(0.01)\n\

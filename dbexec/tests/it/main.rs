@@ -1,10 +1,10 @@
-//! The real binary, against a real server and a real Python.
+//! End-to-end tests of the `dbexec` binary.
 
 mod call;
-mod faults;
+mod errors;
 mod formats;
 mod interrupt;
-mod live;
+mod live_output;
 mod run;
 mod serve;
 mod support;

@@ -6,36 +6,42 @@ use std::io::Read as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::process::Stdio;
 
-use crate::support::{Done, Running, Sandbox};
+use crate::support::{Outcome, Running, Sandbox};
 
 const UNKNOWN_LANGUAGE: &str = "\
-error: the language of the code is not known
-note: say `--language python` (or scala, sql, r), or set the variable DBEXEC_LANGUAGE
+error: cannot determine the language of the code
+help: use `--language python` (or scala, sql, r), or set `DBEXEC_LANGUAGE`
 ";
 const NO_CODE: &str = "\
-error: there is no code to run
-note: name a file, `-` for standard input, or -c CODE
+error: no code to run
+help: specify a file, `-` for standard input, or `-c CODE`
 ";
 
-/// Runs Python that is given as an argument, on this machine.
-fn python(code: &str) -> Done {
+/// Runs Python code on this machine.
+fn python(code: &str) -> Outcome {
     Sandbox::new().run(["run", "--local", "--language", "python", "-c", code])
 }
 
 #[test]
-fn the_example() {
+fn example_runs() {
     let hello = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/hello.py");
-    let done = Sandbox::new().run(["run", "--local", hello]);
-    assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""), "{done}");
-    assert!(
-        done.stdout.starts_with("Hello, world!\nThis is Python 3."),
-        "{done}"
+    let outcome = Sandbox::new().run(["run", "--local", hello]);
+    assert_eq!(
+        (outcome.code, outcome.stderr.as_str()),
+        (Some(0), ""),
+        "{outcome}"
     );
-    assert!(done.stdout.ends_with("\nl: 3\no: 2\n10\n"), "{done}");
+    assert!(
+        outcome
+            .stdout
+            .starts_with("Hello, world!\nThis is Python 3."),
+        "{outcome}"
+    );
+    assert!(outcome.stdout.ends_with("\nl: 3\no: 2\n10\n"), "{outcome}");
 }
 
 #[test]
-fn output_ends_with_one_line_end() {
+fn output_ends_with_a_newline() {
     python("print(6*7)").assert(0, "42\n", "");
     python("6*7").assert(0, "42\n", "");
     python("print('a', end='')").assert(0, "a\n", "");
@@ -46,39 +52,40 @@ fn output_ends_with_one_line_end() {
 }
 
 #[test]
-fn an_error_of_the_code() {
-    let done = python("1/0");
+fn error_of_the_code_is_printed_as_traceback() {
+    let outcome = python("1/0");
     let (first, last) = (
         "Traceback (most recent call last):\n",
         "\nZeroDivisionError: division by zero\n",
     );
-    done.assert_begins(1, "", first);
+    outcome.assert_starts_with(1, "", first);
     assert!(
-        done.stderr.ends_with(last) && !done.stderr.contains('\u{1b}'),
-        "{done}"
+        outcome.stderr.ends_with(last) && !outcome.stderr.contains('\u{1b}'),
+        "{outcome}"
     );
-    python("raise SystemExit(3)").assert_begins(1, "", "");
+    python("raise SystemExit(3)").assert_starts_with(1, "", "");
 }
 
 #[test]
-fn code_from_standard_input() {
+fn code_is_read_from_standard_input() {
     let sandbox = Sandbox::new();
     for arguments in [
         &["run", "--local", "-l", "python"][..],
         &["run", "--local", "-l", "python", "-"],
         &["run", "--local", "-l", "python", "/dev/stdin"],
     ] {
-        let done = Running::fed(sandbox.command(arguments), b"x = 6\nprint(x * 7)\n").finish();
-        done.assert(0, "42\n", "");
+        let outcome =
+            Running::with_input(sandbox.command(arguments), b"x = 6\nprint(x * 7)\n").finish();
+        outcome.assert(0, "42\n", "");
     }
     let arguments = ["run", "--local", "-l", "python", "-"];
-    let done = Running::fed(sandbox.command(arguments), b"print('\xff')").finish();
-    done.assert(
+    let outcome = Running::with_input(sandbox.command(arguments), b"print('\xff')").finish();
+    outcome.assert(
         2,
         "",
-        "error: standard input is not UTF-8: look at byte 7\n",
+        "error: standard input is not valid UTF-8 at byte 7\n",
     );
-    // An empty file is code that does nothing; nothing at all where code should be is a mistake.
+    // `-` requests standard input, which may be empty. Without it, empty input is an error.
     sandbox.run(arguments).assert(0, "", "");
     sandbox
         .run(["run", "--local", "-l", "python"])
@@ -86,7 +93,7 @@ fn code_from_standard_input() {
 }
 
 #[test]
-fn files_that_cannot_be_run() {
+fn unreadable_files_are_reported() {
     let sandbox = Sandbox::new();
     let missing = "error: missing.py: No such file or directory (os error 2)\n";
     sandbox
@@ -99,7 +106,7 @@ fn files_that_cannot_be_run() {
 }
 
 #[test]
-fn names_and_code_that_are_not_unicode() {
+fn file_name_may_be_invalid_unicode_but_code_may_not() {
     let sandbox = Sandbox::new();
     let name = OsStr::from_bytes(b"job\xff.py");
     sandbox.write(name, "print(6*7)");
@@ -108,8 +115,8 @@ fn names_and_code_that_are_not_unicode() {
         .assert(0, "42\n", "");
 
     let [run, local, code] = ["run", "--local", "-c"].map(OsStr::new);
-    let done = sandbox.run([run, local, code, OsStr::from_bytes(b"'\xff'")]);
-    done.assert_begins(
+    let outcome = sandbox.run([run, local, code, OsStr::from_bytes(b"'\xff'")]);
+    outcome.assert_starts_with(
         2,
         "",
         "error: invalid UTF-8 was detected in one or more arguments\n",
@@ -117,7 +124,7 @@ fn names_and_code_that_are_not_unicode() {
 }
 
 #[test]
-fn the_language() {
+fn language_is_selected_by_option_extension_and_variable() {
     let sandbox = Sandbox::new();
     sandbox.write("code", "print(6*7)");
     sandbox.write("code.py", "print(6*7)");
@@ -132,38 +139,38 @@ fn the_language() {
     with_variable(&["run", "--local", "-c", "1"], "").assert(2, "", UNKNOWN_LANGUAGE);
     with_variable(&["run", "--local", "-c", "print(6*7)"], "Python").assert(0, "42\n", "");
     with_variable(&["run", "--local", "code"], "python").assert(0, "42\n", "");
-    // What the file is by its name, it is.
+    // The extension takes precedence over the variable.
     with_variable(&["run", "--local", "code.py"], "sql").assert(0, "42\n", "");
     sandbox
         .run(["run", "--local", "-l", "PYTHON", "code"])
         .assert(0, "42\n", "");
 
-    let nameless = "\
-error: the name of code does not tell its language
-note: say `--language python` (or scala, sql, r), or set the variable DBEXEC_LANGUAGE
+    let no_extension = "\
+error: cannot determine the language of code
+help: use `--language python` (or scala, sql, r), or set `DBEXEC_LANGUAGE`
 ";
     sandbox
         .run(["run", "--local", "code"])
-        .assert(2, "", nameless);
-    let wrong = "error: the variable DBEXEC_LANGUAGE holds `cobol`, which is none of python, \
-                 scala, sql and r\n";
-    with_variable(&["run", "--local", "-c", "1"], "cobol").assert(2, "", wrong);
-    let done = sandbox.run(["run", "--local", "-l", "cobol", "-c", "1"]);
-    done.assert_begins(
+        .assert(2, "", no_extension);
+    let invalid = "error: invalid value `cobol` of `DBEXEC_LANGUAGE`, expected python, scala, sql \
+                   or r\n";
+    with_variable(&["run", "--local", "-c", "1"], "cobol").assert(2, "", invalid);
+    let outcome = sandbox.run(["run", "--local", "-l", "cobol", "-c", "1"]);
+    outcome.assert_starts_with(
         2,
         "",
         "error: invalid value 'cobol' for '--language <LANGUAGE>'\n",
     );
-    let elsewhere = "error: contexts.create: the server refused with 400 Bad Request: \
+    let unsupported = "error: contexts.create: the server refused with 400 Bad Request: \
                      UnsupportedOperationException: this server does not support sql, only \
                      python\n";
     sandbox
         .run(["run", "--local", "-l", "sql", "-c", "SELECT 1"])
-        .assert(3, "", elsewhere);
+        .assert(3, "", unsupported);
 }
 
 #[test]
-fn a_timeout() {
+fn timeout_cancels_the_code() {
     let sandbox = Sandbox::new();
     let slow = [
         "run",
@@ -173,15 +180,17 @@ fn a_timeout() {
         "-c",
         "import time; time.sleep(600)",
     ];
-    let assert_timed_out = |done: Done| {
-        done.assert_begins(
+    let assert_timed_out = |outcome: Outcome| {
+        outcome.assert_starts_with(
             4,
             "",
             "error: the command was cancelled: commands.execute: not done after ",
         );
         assert!(
-            done.stderr.ends_with("; the last status was `Running`\n"),
-            "{done}"
+            outcome
+                .stderr
+                .ends_with("; the last status was `Running`\n"),
+            "{outcome}"
         );
         sandbox.wait_until_empty();
     };
@@ -194,48 +203,48 @@ fn a_timeout() {
     sandbox
         .run([&quick[..], &["none"]].concat())
         .assert(0, "1\n", "");
-    let refused = "error: invalid value '5 minutes' for '--timeout <TIME>': expected a time such \
-                   as `90s`, `5m`, `1h30m` or a number of seconds, or `none` for no limit\n";
+    let invalid = "error: invalid value '5 minutes' for '--timeout <TIME>': expected a duration \
+                   such as `90s`, `5m` or `1h30m`, a number of seconds, or `none`\n";
     sandbox
         .run([&quick[..], &["5 minutes"]].concat())
-        .assert_begins(2, "", refused);
+        .assert_starts_with(2, "", invalid);
 }
 
 #[test]
-fn a_python_that_is_not_there() {
+fn missing_or_unusable_python_is_reported() {
     let sandbox = Sandbox::new();
-    let hint = "note: `--python PROGRAM` names another Python; it must be 3.8 or newer\n";
+    let help = "help: use `--python PROGRAM` to select Python 3.8 or newer\n";
     let run = |program| {
-        let done = sandbox.run([
+        let outcome = sandbox.run([
             "run", "--local", "-l", "python", "--python", program, "-c", "1",
         ]);
-        done.assert_begins(3, "", "error: contexts.create: ");
-        assert!(done.stderr.ends_with(hint), "{done}");
+        outcome.assert_starts_with(3, "", "error: contexts.create: ");
+        assert!(outcome.stderr.ends_with(help), "{outcome}");
     };
     run("no-such-python");
     run("false");
 }
 
 #[test]
-fn an_interpreter_that_ends() {
-    let done = python("import os; os._exit(3)");
-    done.assert_begins(3, "", "error: the execution context is lost: ");
-    assert!(done.stderr.contains("exit code 3"), "{done}");
+fn exit_of_the_interpreter_is_reported() {
+    let outcome = python("import os; os._exit(3)");
+    outcome.assert_starts_with(3, "", "error: the execution context is lost: ");
+    assert!(outcome.stderr.contains("exit code 3"), "{outcome}");
 }
 
 #[test]
-fn results_that_were_cut() {
-    let done = python("print('x' * 2_000_000)");
-    assert_eq!(done.code, Some(0));
-    assert!(done.stdout.len() > 1_000_000 && done.stdout.len() < 2_000_000);
+fn truncated_results_are_a_warning() {
+    let outcome = python("print('x' * 2_000_000)");
+    assert_eq!(outcome.code, Some(0));
+    assert!(outcome.stdout.len() > 1_000_000 && outcome.stdout.len() < 2_000_000);
     assert_eq!(
-        done.stderr,
-        "warning: the server cut the results: this is not all of them\n"
+        outcome.stderr,
+        "warning: the server truncated the results\n"
     );
 }
 
 #[test]
-fn a_reader_that_leaves() {
+fn closed_standard_output_is_not_an_error() {
     let sandbox = Sandbox::new();
     let code = "print('x\\n' * 400_000, end='')";
     let mut command = sandbox.command(["run", "--local", "-l", "python", "-c", code]);
@@ -257,7 +266,7 @@ fn a_reader_that_leaves() {
         (Some(0), "")
     );
 
-    // Likewise for what clap prints.
+    // The same applies to output of clap.
     let mut child = sandbox
         .command(["--help"])
         .stdout(Stdio::piped())
@@ -268,7 +277,7 @@ fn a_reader_that_leaves() {
 }
 
 #[test]
-fn a_disk_that_is_full() {
+fn full_disk_is_reported() {
     let sandbox = Sandbox::new();
     let mut command = sandbox.command(["run", "--local", "-l", "python", "-c", "1"]);
     let full = File::options().write(true).open("/dev/full").unwrap();
@@ -276,13 +285,13 @@ fn a_disk_that_is_full() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(3), "{stderr}");
     assert!(
-        stderr.starts_with("error: the result cannot be written: "),
+        stderr.starts_with("error: cannot write to standard output: "),
         "{stderr}"
     );
 }
 
 #[test]
-fn nothing_of_the_surroundings_matters() {
+fn local_run_ignores_workspace_variables() {
     let sandbox = Sandbox::new();
     let mut command = sandbox.command(["run", "--local", "-l", "python", "-c", "print(1)"]);
     command
@@ -293,7 +302,7 @@ fn nothing_of_the_surroundings_matters() {
 }
 
 #[test]
-fn usage() {
+fn invalid_command_lines_are_rejected() {
     let sandbox = Sandbox::new();
     let cases: [(&[&str], &str); 4] = [
         (
@@ -310,17 +319,17 @@ fn usage() {
         ),
         (&["walk"], "error: unrecognized subcommand 'walk'\n"),
     ];
-    for (arguments, words) in cases {
-        sandbox.run(arguments).assert_begins(2, "", words);
+    for (arguments, message) in cases {
+        sandbox.run(arguments).assert_starts_with(2, "", message);
     }
     sandbox
         .run(["--version"])
         .assert(0, concat!("dbexec ", env!("CARGO_PKG_VERSION"), "\n"), "");
     for arguments in [&["--help"][..], &["run", "--help"], &["call", "--help"]] {
-        let done = sandbox.run(arguments);
+        let outcome = sandbox.run(arguments);
         assert!(
-            done.code == Some(0) && done.stdout.contains("Exit codes:"),
-            "{done}"
+            outcome.code == Some(0) && outcome.stdout.contains("Exit codes:"),
+            "{outcome}"
         );
     }
 }

@@ -12,16 +12,16 @@ fn get(url: &str, authorization: &str) -> String {
 }
 
 #[test]
-fn it_answers_until_ctrl_c() {
+fn server_responds_until_ctrl_c() {
     for signal in [Signal::INT, Signal::TERM] {
         let sandbox = Sandbox::new();
         let server = Served::start(&sandbox);
         let url = server.url.clone();
         assert!(url.starts_with("http://127.0.0.1:"), "{url}");
-        let answer = get(&url, "authorization: Bearer secret\r\n");
+        let response = get(&url, "authorization: Bearer secret\r\n");
         assert!(
-            answer.starts_with("HTTP/1.1 404 ") && answer.contains("does not exist"),
-            "{answer}"
+            response.starts_with("HTTP/1.1 404 ") && response.contains("does not exist"),
+            "{response}"
         );
         assert!(get(&url, "").starts_with("HTTP/1.1 401 "));
         assert!(get(&url, "authorization: Bearer other\r\n").starts_with("HTTP/1.1 403 "));
@@ -30,10 +30,10 @@ fn it_answers_until_ctrl_c() {
             0,
             "",
             &format!(
-                "Serving contexts and commands until Ctrl-C. In another shell:\n\n  \
+                "Serving the Databricks REST API 1.2. Press Ctrl-C to stop. In another shell:\n\n  \
                  export DATABRICKS_HOST={url}\n  \
-                 export DATABRICKS_TOKEN=...      # the token you gave\n  \
-                 export DATABRICKS_CLUSTER_ID=any     # the name does not matter here\n  \
+                 export DATABRICKS_TOKEN=...      # the token you specified\n  \
+                 export DATABRICKS_CLUSTER_ID=any     # any id is accepted\n  \
                  dbexec run -l python -c 'print(6*7)'\n\n"
             ),
         );
@@ -41,26 +41,29 @@ fn it_answers_until_ctrl_c() {
 }
 
 #[test]
-fn it_ends_what_it_has_started() {
+fn interpreters_are_killed_with_the_server() {
     let sandbox = Sandbox::new();
     let server = Served::start(&sandbox);
-    let place = ["--host", &server.url, "--token", "secret"];
+    let workspace = ["--host", &server.url, "--token", "secret"];
     let create = ["call", "contexts.create", "clusterId=a", "language=python"];
-    assert_eq!(sandbox.run([&create[..], &place].concat()).code, Some(0));
-    until("the interpreter is there", || sandbox.has_interpreter());
+    assert_eq!(
+        sandbox.run([&create[..], &workspace].concat()).code,
+        Some(0)
+    );
+    until("the interpreter has started", || sandbox.has_interpreter());
     server.running.signal(Signal::INT);
     assert_eq!(server.running.finish().code, Some(0));
     sandbox.wait_until_empty();
 }
 
 #[test]
-fn a_made_up_token_is_told_and_works() {
+fn generated_token_is_printed_and_accepted() {
     let sandbox = Sandbox::new();
     let mut running = sandbox.start(["serve", "--port", "0"]);
     let mut exported = |name: &str| {
-        let beginning = format!("  export {name}=");
+        let prefix = format!("  export {name}=");
         let line = std::iter::from_fn(|| Some(running.stderr_line()))
-            .find_map(|line| Some(line.strip_prefix(&beginning)?.trim_end().to_owned()));
+            .find_map(|line| Some(line.strip_prefix(&prefix)?.trim_end().to_owned()));
         line.unwrap()
     };
     let (host, token) = (exported("DATABRICKS_HOST"), exported("DATABRICKS_TOKEN"));
@@ -74,58 +77,60 @@ fn a_made_up_token_is_told_and_works() {
 }
 
 #[test]
-fn a_token_from_the_variable() {
+fn token_is_read_from_the_environment_and_not_printed() {
     let sandbox = Sandbox::new();
     let mut command = sandbox.command(["serve", "--port", "0"]);
     command.env("DBEXEC_TOKEN", "from-variable");
     let mut running = Running::start(command);
     let url = running.stdout_line().trim_end().to_owned();
-    let answer = get(&url, "authorization: Bearer from-variable\r\n");
-    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+    let response = get(&url, "authorization: Bearer from-variable\r\n");
+    assert!(response.starts_with("HTTP/1.1 404 "), "{response}");
     running.signal(Signal::INT);
-    let done = running.finish();
+    let outcome = running.finish();
     assert!(
-        done.code == Some(0) && !done.stderr.contains("from-variable"),
-        "{done}"
+        outcome.code == Some(0) && !outcome.stderr.contains("from-variable"),
+        "{outcome}"
     );
 
     let mut help = sandbox.command(["serve", "--help"]);
     help.env("DBEXEC_TOKEN", "from-variable");
-    let done = Running::start(help).finish();
+    let outcome = Running::start(help).finish();
     assert!(
-        done.code == Some(0) && !done.stdout.contains("from-variable"),
-        "{done}"
+        outcome.code == Some(0) && !outcome.stdout.contains("from-variable"),
+        "{outcome}"
     );
 }
 
 #[test]
-fn without_a_token_it_warns() {
+fn missing_token_is_a_warning() {
     let sandbox = Sandbox::new();
     let mut running = sandbox.start(["serve", "--port", "0", "--no-token"]);
     let url = running.stdout_line().trim_end().to_owned();
-    let answer = exchange(
+    let response = exchange(
         &url,
         "POST /api/1.2/contexts/destroy HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\
          content-length: 0\r\n\r\n",
     );
-    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(response.starts_with("HTTP/1.1 400 "), "{response}");
     running.signal(Signal::INT);
-    let done = running.finish();
-    let warning = "\nwarning: every program on this machine can run code as you, without a token\n";
+    let outcome = running.finish();
+    let warning = "\nwarning: without a token, every program on this machine can run code as your \
+                   user\n";
     assert!(
-        done.code == Some(0) && done.stderr.ends_with(warning),
-        "{done}"
+        outcome.code == Some(0) && outcome.stderr.ends_with(warning),
+        "{outcome}"
     );
-    assert!(!done.stderr.contains("DATABRICKS_TOKEN"), "{done}");
+    assert!(!outcome.stderr.contains("DATABRICKS_TOKEN"), "{outcome}");
 }
 
 #[test]
-fn what_cannot_be_served() {
+fn port_in_use_and_invalid_options_are_reported() {
     let sandbox = Sandbox::new();
     let server = Served::start(&sandbox);
     let port = server.url.rsplit(':').next().unwrap();
     let in_use = format!(
-        "error: port {port} of 127.0.0.1 is already in use\nnote: `--port 0` takes any that is free\n"
+        "error: port {port} of 127.0.0.1 is already in use\n\
+         help: use `--port 0` to select a free port\n"
     );
     sandbox
         .run(["serve", "--port", port])
@@ -134,6 +139,6 @@ fn what_cannot_be_served() {
     sandbox
         .run(["serve", "--token", "a b"])
         .assert(2, "", token);
-    let done = sandbox.run(["serve", "--port", "70000"]);
-    done.assert_begins(2, "", "error: invalid value '70000' for '--port <PORT>'");
+    let outcome = sandbox.run(["serve", "--port", "70000"]);
+    outcome.assert_starts_with(2, "", "error: invalid value '70000' for '--port <PORT>'");
 }

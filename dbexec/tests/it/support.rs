@@ -1,4 +1,4 @@
-//! Running the binary in an environment of its own, within a deadline.
+//! Runs the binary in an isolated environment, with a time limit.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -14,15 +14,15 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use test_server::Server;
 
-/// Far beyond what anything here takes: two tests of a loaded machine may share a core.
+/// Generous, because tests may share a core of a busy machine.
 const DEADLINE: Duration = Duration::from_secs(120);
-/// A token that is found in no other words: messages never show it.
+/// Token that differs from all other text, so that tests detect it in messages.
 pub(crate) const TOKEN: &str = "dapi-0123";
 
-const PAUSE: Duration = Duration::from_millis(10);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// A home directory, and the environment of the processes that live there: no variable of this
-/// process but `PATH`, and one by which the processes are found again.
+/// Temporary home directory. Its processes inherit no environment variable except `PATH`, and are
+/// identified by `HOME`.
 pub(crate) struct Sandbox(TempDir);
 
 impl Sandbox {
@@ -60,7 +60,7 @@ impl Sandbox {
         command
     }
 
-    pub(crate) fn run<S: AsRef<OsStr>>(&self, arguments: impl AsRef<[S]>) -> Done {
+    pub(crate) fn run<S: AsRef<OsStr>>(&self, arguments: impl AsRef<[S]>) -> Outcome {
         Running::start(self.command(arguments)).finish()
     }
 
@@ -68,15 +68,15 @@ impl Sandbox {
         Running::start(self.command(arguments))
     }
 
-    /// The command lines of the processes that live here.
+    /// Returns the command lines of the processes of this sandbox.
     fn processes(&self) -> Vec<String> {
         let home = format!("HOME={}\0", self.0.path().display());
         let all = fs::read_dir("/proc").unwrap().flatten();
         let read = |path: PathBuf| {
             String::from_utf8_lossy(&fs::read(path).unwrap_or_default()).into_owned()
         };
-        let ours = all.filter(|process| read(process.path().join("environ")).contains(&home));
-        ours.map(|process| read(process.path().join("cmdline")))
+        let own = all.filter(|process| read(process.path().join("environ")).contains(&home));
+        own.map(|process| read(process.path().join("cmdline")))
             .collect()
     }
 
@@ -90,19 +90,19 @@ impl Sandbox {
     }
 
     pub(crate) fn wait_until_empty(&self) {
-        until("no process is left", || self.processes().is_empty());
+        until("all processes have exited", || self.processes().is_empty());
     }
 }
 
-/// How a command ended.
+/// Exit code and output of a command.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Done {
+pub(crate) struct Outcome {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
 
-impl Done {
+impl Outcome {
     #[track_caller]
     pub(crate) fn assert(&self, code: i32, stdout: &str, stderr: &str) {
         let expected = Self {
@@ -113,15 +113,15 @@ impl Done {
         assert_eq!(*self, expected, "{self}");
     }
 
-    /// As `assert`, for errors whose words end in what differs from machine to machine.
+    /// Like `assert`, for messages of which the end differs between machines.
     #[track_caller]
-    pub(crate) fn assert_begins(&self, code: i32, stdout: &str, stderr: &str) {
-        let same = self.code == Some(code) && self.stdout == stdout;
-        assert!(same && self.stderr.starts_with(stderr), "{self}");
+    pub(crate) fn assert_starts_with(&self, code: i32, stdout: &str, stderr: &str) {
+        let matches = self.code == Some(code) && self.stdout == stdout;
+        assert!(matches && self.stderr.starts_with(stderr), "{self}");
     }
 }
 
-impl std::fmt::Display for Done {
+impl std::fmt::Display for Outcome {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self {
             code,
@@ -132,7 +132,7 @@ impl std::fmt::Display for Done {
     }
 }
 
-/// A command that runs; killed when it goes.
+/// A running command. Killed on drop.
 pub(crate) struct Running {
     child: Child,
     stdout: Lines,
@@ -146,8 +146,8 @@ impl Running {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let stdout = Lines::of(child.stdout.take().unwrap());
-        let stderr = Lines::of(child.stderr.take().unwrap());
+        let stdout = Lines::new(child.stdout.take().unwrap());
+        let stderr = Lines::new(child.stderr.take().unwrap());
         Self {
             child,
             stdout,
@@ -155,8 +155,8 @@ impl Running {
         }
     }
 
-    /// With this on its standard input.
-    pub(crate) fn fed(mut command: Command, input: &[u8]) -> Self {
+    /// Starts a command and writes `input` to its standard input.
+    pub(crate) fn with_input(mut command: Command, input: &[u8]) -> Self {
         let mut running = Self::start({
             command.stdin(Stdio::piped());
             command
@@ -183,9 +183,9 @@ impl Running {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
-    /// Waits for its end. Lines that were asked for are not among the output.
-    pub(crate) fn finish(mut self) -> Done {
-        Done {
+    /// Waits for the command. The output does not contain lines that were read before.
+    pub(crate) fn finish(mut self) -> Outcome {
+        Outcome {
             stdout: self.stdout.rest(),
             stderr: self.stderr.rest(),
             code: self.wait().code(),
@@ -194,7 +194,7 @@ impl Running {
 
     fn wait(&mut self) -> ExitStatus {
         let mut status = None;
-        until("the command has ended", || {
+        until("the command has exited", || {
             status = self.child.try_wait().unwrap();
             status.is_some()
         });
@@ -209,11 +209,11 @@ impl Drop for Running {
     }
 }
 
-/// The lines of a stream, as they come.
+/// Reader of lines in a background thread.
 struct Lines(Receiver<String>);
 
 impl Lines {
-    fn of(stream: impl Read + Send + 'static) -> Self {
+    fn new(stream: impl Read + Send + 'static) -> Self {
         let (sender, receiver) = channel();
         thread::spawn(move || {
             let mut stream = BufReader::new(stream);
@@ -244,20 +244,20 @@ impl Lines {
     }
 }
 
-/// Asks again and again until it is so.
+/// Waits until a condition is true.
 #[track_caller]
-pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+pub(crate) fn until(condition: &str, mut is_true: impl FnMut() -> bool) {
     let start = Instant::now();
-    while !is_so() {
+    while !is_true() {
         assert!(
             start.elapsed() < DEADLINE,
-            "not so within {DEADLINE:?}: {what}"
+            "timed out after {DEADLINE:?}: {condition}"
         );
-        thread::sleep(PAUSE);
+        thread::sleep(POLL_INTERVAL);
     }
 }
 
-/// `dbexec serve` on a free port, with the token `secret`.
+/// A running `dbexec serve` on a free port, with the token `secret`.
 pub(crate) struct Served {
     pub(crate) url: String,
     pub(crate) running: Running,
@@ -271,29 +271,32 @@ impl Served {
     }
 }
 
-/// Sends these bytes and brings everything that is answered.
+/// Sends a request and returns the response.
 pub(crate) fn exchange(url: &str, request: &str) -> String {
     let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
     stream.set_read_timeout(Some(DEADLINE)).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }
 
-/// Status of a request that gets no response.
-pub(crate) const NEVER: u16 = 0;
+/// Response of [`mock_server`]: prefix of the path, status code, and body.
+pub(crate) type MockResponse = (&'static str, u16, &'static str);
 
-/// A server that sends canned responses, for what no sound server does. The first entry whose path
-/// is a prefix of the request's path is used. Other paths get 404.
-pub(crate) fn faulty_server(responses: &'static [(&'static str, u16, &'static str)]) -> Server {
+/// Status code of a [`MockResponse`] that is never sent.
+pub(crate) const NO_RESPONSE: u16 = 0;
+
+/// Starts a server with fixed responses: the first one whose path is a prefix of the requested path,
+/// or status code 404.
+pub(crate) fn mock_server(responses: &'static [MockResponse]) -> Server {
     Server::start(move |mut connection| {
         let request = connection.read_request()?;
-        let found = responses
+        let response = responses
             .iter()
             .find(|(prefix, ..)| request.target().starts_with(prefix));
-        let (status, body) = found.map_or((404, "{}"), |(_, status, body)| (*status, *body));
-        if status == NEVER {
+        let (status, body) = response.map_or((404, "{}"), |(_, status, body)| (*status, *body));
+        if status == NO_RESPONSE {
             connection.hang();
             return Ok(());
         }

@@ -1,18 +1,18 @@
-//! `dbexec run` where the code goes elsewhere: settings, credentials, refusals.
+//! `dbexec run` with a workspace: configuration, credentials, rejected requests.
 
 use crate::support::{Running, Sandbox, Served, TOKEN};
 
 const CODE: [&str; 5] = ["run", "-l", "python", "-c", "print(6*7)"];
 
-fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
-    [&CODE[..], more].concat()
+fn with<'a>(options: &[&'a str]) -> Vec<&'a str> {
+    [&CODE[..], options].concat()
 }
 
 #[test]
-fn settings_from_the_arguments() {
+fn workspace_is_configured_by_options() {
     let sandbox = Sandbox::new();
     let server = Served::start(&sandbox);
-    let place = [
+    let workspace = [
         "--host",
         &server.url,
         "--token",
@@ -20,11 +20,11 @@ fn settings_from_the_arguments() {
         "--cluster-id",
         "peaceJam",
     ];
-    sandbox.run(with(&place)).assert(0, "42\n", "");
+    sandbox.run(with(&workspace)).assert(0, "42\n", "");
 }
 
 #[test]
-fn settings_from_variables() {
+fn workspace_is_configured_by_environment_variables() {
     let sandbox = Sandbox::new();
     let server = Served::start(&sandbox);
     let mut command = sandbox.command(CODE);
@@ -36,7 +36,7 @@ fn settings_from_variables() {
 }
 
 #[test]
-fn settings_from_a_profile() {
+fn workspace_is_configured_by_a_profile() {
     let sandbox = Sandbox::new();
     let server = Served::start(&sandbox);
     let url = &server.url;
@@ -49,29 +49,30 @@ fn settings_from_a_profile() {
     command.env("DATABRICKS_CONFIG_PROFILE", "dev");
     Running::start(command).finish().assert(0, "42\n", "");
 
-    let done = sandbox.run(with(&["--profile", "prod"]));
-    assert_eq!(done.code, Some(2), "{done}");
+    let outcome = sandbox.run(with(&["--profile", "prod"]));
+    assert_eq!(outcome.code, Some(2), "{outcome}");
     assert!(
-        done.stderr
+        outcome
+            .stderr
             .contains("has no profile prod, asked for by the arguments"),
-        "{done}"
+        "{outcome}"
     );
 }
 
 #[test]
-fn wrong_credentials() {
+fn rejected_credentials_are_reported() {
     let sandbox = Sandbox::new();
     let server = Served::start(&sandbox);
-    let place = ["--host", &server.url, "--cluster-id", "peaceJam"];
-    let done = sandbox.run(with(&[&place[..], &["--token", "wrong"]].concat()));
-    done.assert(
+    let workspace = ["--host", &server.url, "--cluster-id", "peaceJam"];
+    let outcome = sandbox.run(with(&[&workspace[..], &["--token", "wrong"]].concat()));
+    outcome.assert(
         3,
         "",
         "error: contexts.create: the server refused with 403 Forbidden: Invalid access token. \
          (sent with a bearer token from the arguments)\n",
     );
-    let done = sandbox.run(with(&place));
-    done.assert(
+    let outcome = sandbox.run(with(&workspace));
+    outcome.assert(
         3,
         "",
         "error: contexts.create: the server refused with 401 Unauthorized: Credential was not \
@@ -80,8 +81,8 @@ fn wrong_credentials() {
 }
 
 #[test]
-fn an_unreachable_host() {
-    let place = [
+fn refused_connection_is_reported() {
+    let workspace = [
         "--host",
         "http://127.0.0.1:1",
         "--token",
@@ -89,37 +90,38 @@ fn an_unreachable_host() {
         "--cluster-id",
         "c",
     ];
-    Sandbox::new().run(with(&place)).assert(
+    Sandbox::new().run(with(&workspace)).assert(
         3,
         "",
         "error: contexts.create: the server cannot be reached: Connection refused (os error 111) \
-         (tried 5 times)\n",
+         (5 attempts)\n",
     );
 }
 
 #[test]
-fn settings_that_are_not_there() {
+fn missing_configuration_is_reported() {
     let sandbox = Sandbox::new();
     let no_cluster = "\
-error: no cluster is known
-note: say --cluster-id ID, set the variable DATABRICKS_CLUSTER_ID, write `cluster_id` into the \
-profile, or run it on this machine with --local
+error: no cluster specified
+help: use `--cluster-id ID`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to the profile, or use \
+`--local` to run on this machine
 ";
-    let place = ["--host", "http://127.0.0.1:1", "--token", TOKEN];
-    sandbox.run(with(&place)).assert(2, "", no_cluster);
+    let workspace = ["--host", "http://127.0.0.1:1", "--token", TOKEN];
+    sandbox.run(with(&workspace)).assert(2, "", no_cluster);
 
-    let done = sandbox.run(CODE);
-    done.assert_begins(2, "", "error: no host is known: ");
-    let hint = "\nnote: `--host URL` names a workspace; `--local` runs the code on this machine\n";
-    assert!(done.stderr.ends_with(hint), "{done}");
+    let outcome = sandbox.run(CODE);
+    outcome.assert_starts_with(2, "", "error: no host is known: ");
+    let help =
+        "\nhelp: use `--host URL` to select a workspace, or `--local` to run on this machine\n";
+    assert!(outcome.stderr.ends_with(help), "{outcome}");
 
-    let done = sandbox.run(with(&[
+    let outcome = sandbox.run(with(&[
         "--host",
         "https://example.invalid",
         "--cluster-id",
         "c",
     ]));
-    done.assert_begins(
+    outcome.assert_starts_with(
         2,
         "",
         "error: no credentials for https://example.invalid were found; ",
@@ -127,9 +129,9 @@ profile, or run it on this machine with --local
 }
 
 #[test]
-fn plain_http_needs_leave() {
+fn plain_http_requires_an_option() {
     let sandbox = Sandbox::new();
-    let place = [
+    let workspace = [
         "--host",
         "http://example.invalid",
         "--token",
@@ -137,14 +139,14 @@ fn plain_http_needs_leave() {
         "--cluster-id",
         "c",
     ];
-    let done = sandbox.run(with(&place));
-    done.assert_begins(
+    let outcome = sandbox.run(with(&workspace));
+    outcome.assert_starts_with(
         2,
         "",
         "error: http://example.invalid is plain http to another machine",
     );
-    let done = sandbox.run(with(&[&place[..], &["--allow-plain-http"]].concat()));
-    done.assert_begins(
+    let outcome = sandbox.run(with(&[&workspace[..], &["--allow-plain-http"]].concat()));
+    outcome.assert_starts_with(
         3,
         "",
         "error: contexts.create: the server cannot be reached: ",

@@ -62,7 +62,7 @@ impl ClientCredentials {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`](crate::ErrorKind::Input) if that is no URL, or one of plain `http` to
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if that is no URL, or one of plain `http` to
     /// another machine; or if the id or the secret is empty.
     pub fn new(
         token_endpoint: &str,

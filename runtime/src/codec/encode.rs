@@ -86,7 +86,7 @@ pub(crate) type Encoded = (Body<'static>, Option<HeaderValue>);
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Input`] if a value is out of bounds.
+/// [`ErrorKind::InvalidInput`] if a value is out of bounds.
 pub(crate) fn query(request: &dyn Request) -> Result<Vec<u8>, Error> {
     let mut encoder = Encoder::new(Style::Pairs);
     request.query(&mut encoder);
@@ -97,7 +97,7 @@ pub(crate) fn query(request: &dyn Request) -> Result<Vec<u8>, Error> {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Input`] if a file cannot be opened.
+/// [`ErrorKind::InvalidInput`] if a file cannot be opened.
 pub(crate) fn body(format: BodyFormat, request: &dyn Request) -> Result<Encoded, Error> {
     match format {
         BodyFormat::Empty => Ok((Body::Empty, None)),
@@ -127,9 +127,10 @@ pub(crate) fn body(format: BodyFormat, request: &dyn Request) -> Result<Encoded,
                     let content_type = HeaderValue::from_static(media);
                     Ok((Body::Stream { length, reader }, Some(content_type)))
                 }
-                Style::RawBody(Some(Err(fault))) => {
-                    Err(Error::new(ErrorKind::Input, format!("cannot send {fault}")))
-                }
+                Style::RawBody(Some(Err(fault))) => Err(Error::before_sending(
+                    ErrorKind::InvalidInput,
+                    format!("cannot send {fault}"),
+                )),
                 _ => Ok((Body::Empty, None)),
             }
         }
@@ -141,8 +142,10 @@ pub(crate) fn body(format: BodyFormat, request: &dyn Request) -> Result<Encoded,
         }
         BodyFormat::Multipart => {
             let multipart = Multipart::new();
-            let content_type = HeaderValue::try_from(multipart.content_type())
-                .map_err(|error| Error::new(ErrorKind::Input, error.to_string()))?;
+            let content_type =
+                HeaderValue::try_from(multipart.content_type()).map_err(|error| {
+                    Error::before_sending(ErrorKind::InvalidInput, error.to_string())
+                })?;
             let mut encoder = Encoder::new(Style::Multipart(multipart));
             request.body(&mut encoder);
             encoder
@@ -156,7 +159,7 @@ pub(crate) fn body(format: BodyFormat, request: &dyn Request) -> Result<Encoded,
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Input`] if JSON has no such value.
+/// [`ErrorKind::InvalidInput`] if JSON has no such value.
 pub(crate) fn json(value: &dyn Encode) -> Result<Vec<u8>, Error> {
     let mut encoder = Encoder::new(Style::Json);
     value.encode(&mut encoder);
@@ -440,12 +443,12 @@ impl Encoder {
 
     fn finish_multipart(self) -> Result<Body<'static>, Error> {
         if let Some(fault) = self.fault {
-            return Err(Error::new(ErrorKind::Input, fault));
+            return Err(Error::before_sending(ErrorKind::InvalidInput, fault));
         }
         match self.style {
-            Style::Multipart(parts) => parts
-                .finish(self.text)
-                .map_err(|fault| Error::new(ErrorKind::Input, format!("cannot send {fault}"))),
+            Style::Multipart(parts) => parts.finish(self.text).map_err(|fault| {
+                Error::before_sending(ErrorKind::InvalidInput, format!("cannot send {fault}"))
+            }),
             _ => Ok(Body::Bytes(self.text)),
         }
     }

@@ -104,7 +104,7 @@ fn pager_ends_after_an_error() {
     let error = all.next().unwrap().unwrap_err();
     assert_eq!(
         (error.kind(), error.status()),
-        (ErrorKind::Refused, Some(400))
+        (ErrorKind::Status, Some(400))
     );
     assert_eq!(
         error.to_string(),

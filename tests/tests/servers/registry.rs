@@ -71,7 +71,7 @@ fn error_codes<T>(result: Result<T, Error>, status: u16) -> Vec<String> {
     let error = result.err().expect("an error");
     assert_eq!(
         (error.kind(), error.status()),
-        (ErrorKind::Refused, Some(status)),
+        (ErrorKind::Status, Some(status)),
         "{error}"
     );
     let errors: Errors = error.details().unwrap_or_else(|| panic!("{error}"));
@@ -86,7 +86,7 @@ fn assert_rejected<T>(result: Result<T, Error>, status: u16) {
     let error = result.err().expect("an error");
     assert_eq!(
         (error.kind(), error.status(), error.code()),
-        (ErrorKind::Refused, Some(status), None)
+        (ErrorKind::Status, Some(status), None)
     );
 }
 

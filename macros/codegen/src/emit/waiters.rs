@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::context::Context;
+use crate::docs;
 use crate::emit::names::ident;
 use crate::emit::types::{self, Scope};
 
@@ -19,7 +20,7 @@ pub(crate) fn emit(
     let (runtime, rt) = (context.runtime, &context.rt);
     let name = ident(&waiter.function);
     let doc = context.docs.wait(endpoint, waiter);
-    let place = place(group, waiter);
+    let module = module_path(group, waiter);
     let (poll, request, answer) = (
         ident(&waiter.poll),
         ident(&waiter.request),
@@ -28,7 +29,7 @@ pub(crate) fn emit(
     let answer = if waiter.declared {
         quote!(super::#answer)
     } else {
-        quote!(#place #answer)
+        quote!(#module #answer)
     };
     let parameters = parameters(context, endpoint, waiter);
     let values = waiter.bind.iter().map(|binding| {
@@ -38,32 +39,36 @@ pub(crate) fn emit(
         };
         quote!(::core::clone::Clone::clone(&#from.#field))
     });
-    let progress = progress(context, waiter);
     let operation = format!("{}.{}", group.key, endpoint.key);
+    let progress_name = ident(&waiter.progress);
+    let progress = progress(context, endpoint, waiter, &answer);
     quote! {
         #doc
         #[allow(deprecated)]
         pub fn #name(
             client: &#runtime::Client,
             #parameters
-            wait: #runtime::Wait,
+            wait: #runtime::Wait<impl #runtime::OnPoll<#answer>>,
         ) -> ::core::result::Result<#answer, #runtime::Error> {
-            let poll = #place #request::new(#(#values),*);
             #rt::wait(
                 client,
                 wait,
                 #operation,
-                &mut || #place #poll(client, &poll),
-                |answer| #progress,
+                #module #poll,
+                &#module #request::new(#(#values),*),
+                #progress_name,
             )
         }
+
+        #progress
     }
 }
 
-/// What stands before names of the poll's module.
-fn place(group: &Group, waiter: &Waiter) -> TokenStream {
+/// Returns the path of the poll's module. The functions of a group may have the names of parameters,
+/// so that a path is needed within the group, too.
+fn module_path(group: &Group, waiter: &Waiter) -> TokenStream {
     if waiter.group == group.rust {
-        TokenStream::new()
+        quote!(self::)
     } else {
         let module = ident(&waiter.group);
         quote!(super::#module::)
@@ -111,9 +116,19 @@ fn parameters(context: &Context<'_>, endpoint: &Endpoint, waiter: &Waiter) -> To
     quote!(#request #response)
 }
 
-/// Every value of the status, and what it means for the wait.
-fn progress(context: &Context<'_>, waiter: &Waiter) -> TokenStream {
-    let (rt, field, status) = (&context.rt, ident(&waiter.field), ident(&waiter.status));
+/// Emits the function that classifies a response of the poll.
+fn progress(
+    context: &Context<'_>,
+    endpoint: &Endpoint,
+    waiter: &Waiter,
+    response: &TokenStream,
+) -> TokenStream {
+    let (runtime, name) = (context.runtime, ident(&waiter.progress));
+    let (field, status) = (ident(&waiter.field), ident(&waiter.status));
+    let doc = docs::attributes(&format!(
+        "Returns the progress of [`{}`] according to a response of the poll.",
+        endpoint.rust.unraw()
+    ));
     let pattern = |variants: &[RustName]| {
         let variants = variants.iter().map(ident);
         let any = quote!(#(super::#status::#variants)|*);
@@ -126,25 +141,23 @@ fn progress(context: &Context<'_>, waiter: &Waiter) -> TokenStream {
     let until = pattern(&waiter.until);
     let fail = (!waiter.fail.is_empty()).then(|| {
         let fail = pattern(&waiter.fail);
-        quote!(#fail => #rt::Progress::Failed(word),)
+        quote!(#fail => #runtime::Progress::Failed(status),)
     });
-    let word = if waiter.optional {
-        quote! {
-            match &answer.#field {
-                ::core::option::Option::Some(status) => status.as_str(),
-                ::core::option::Option::None => "",
-            }
-        }
+    let text = if waiter.optional {
+        quote!(response.#field.as_ref().map_or("", super::#status::as_str))
     } else {
-        quote!(answer.#field.as_str())
+        quote!(response.#field.as_str())
     };
     quote! {
-        {
-            let word = #word;
-            match &answer.#field {
-                #until => #rt::Progress::Done,
+        #doc
+        #[allow(deprecated)]
+        #[must_use]
+        pub fn #name(response: &#response) -> #runtime::Progress<'_> {
+            let status = #text;
+            match &response.#field {
+                #until => #runtime::Progress::Done,
                 #fail
-                _ => #rt::Progress::Pending(word),
+                _ => #runtime::Progress::Pending(status),
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::error::Error;
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Input`](crate::ErrorKind::Input) if a value cannot be in a header.
+/// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if a value cannot be in a header.
 pub(crate) fn headers(request: &dyn Request) -> Result<HeaderMap, Error> {
     let mut encoder = Encoder {
         style: Style::Headers(HeaderMap::new()),

@@ -45,7 +45,7 @@ impl Template {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Input`] if a parameter is empty or would lead to another path.
+/// [`ErrorKind::InvalidInput`] if a parameter is empty or would lead to another path.
 pub(crate) fn path(
     url: Vec<u8>,
     operation: &Operation,
@@ -64,7 +64,7 @@ pub(crate) fn path(
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Input`] if it is missing, or not a text that can be a URL.
+/// [`ErrorKind::InvalidInput`] if it is missing, or not a text that can be a URL.
 pub(crate) fn link(operation: &Operation, request: &dyn Request) -> Result<String, Error> {
     let mut encoder = begin(operation, CONTROLS);
     request.path(&mut encoder);
@@ -146,7 +146,7 @@ impl Encoder {
     pub(super) fn finish(self) -> Result<Vec<u8>, Error> {
         match self.fault {
             None => Ok(self.text),
-            Some(fault) => Err(Error::new(ErrorKind::Input, fault)),
+            Some(fault) => Err(Error::before_sending(ErrorKind::InvalidInput, fault)),
         }
     }
 }

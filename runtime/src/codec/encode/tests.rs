@@ -187,7 +187,7 @@ fn a_file_that_cannot_be_sent_is_told_before_anything_goes_out() {
         let error = body(BodyFormat::Multipart, &sample)
             .map(|_| ())
             .unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Input);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains(expected), "{error}");
     }
 }

@@ -143,6 +143,6 @@ fn location_on_another_host_is_rejected_before_sending() {
     let started = endpoints::start(&server.client(), &endpoints::Start::new(NAME)).unwrap();
     let send = endpoints::Send::new(started.location, HELLO.to_vec());
     let error = endpoints::send(&other.client(), &send).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Input);
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(!error.may_have_been_processed());
 }

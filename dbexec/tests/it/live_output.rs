@@ -1,21 +1,21 @@
-//! Output that is shown while the code runs.
+//! Output that is printed while the code runs.
 
 use std::io::Read as _;
 use std::process::Stdio;
 
 use crate::support::{Running, Sandbox, until};
 
-/// Prints a line, and waits until the test lets it go on.
-const HELD: &str = "import os, time\nprint('first')\n\
+/// Code that prints a line, and blocks until the test creates the file `go`.
+const BLOCKING_CODE: &str = "import os, time\nprint('first')\n\
                     while not os.path.exists('go'): time.sleep(.005)\n";
 
 fn start(sandbox: &Sandbox, rest: &str) -> Running {
-    let code = format!("{HELD}{rest}");
+    let code = format!("{BLOCKING_CODE}{rest}");
     sandbox.start(["run", "--local", "-l", "python", "-c", &code])
 }
 
 #[test]
-fn lines_come_as_they_are_printed_and_only_once() {
+fn lines_are_printed_immediately_and_once() {
     for (rest, stdout) in [
         ("print('second')\n6 * 7", "second\n42\n"),
         ("", ""),
@@ -31,24 +31,25 @@ fn lines_come_as_they_are_printed_and_only_once() {
 }
 
 #[test]
-fn an_error_loses_nothing_that_was_shown() {
+fn output_before_an_error_is_kept() {
     let sandbox = Sandbox::new();
     let mut running = start(&sandbox, "1/0");
     assert_eq!(running.stdout_line(), "first\n");
     sandbox.write("go", "");
-    let done = running.finish();
-    done.assert_begins(1, "", "Traceback (most recent call last):\n");
+    let outcome = running.finish();
+    outcome.assert_starts_with(1, "", "Traceback (most recent call last):\n");
     assert!(
-        done.stderr
+        outcome
+            .stderr
             .ends_with("\nZeroDivisionError: division by zero\n")
     );
 }
 
 #[test]
-fn the_code_runs_on_when_the_reader_leaves() {
+fn code_continues_when_standard_output_is_closed() {
     let sandbox = Sandbox::new();
     let rest = "for n in range(1000): print('x' * 1000)\nopen('done', 'w').close()";
-    let code = format!("{HELD}{rest}");
+    let code = format!("{BLOCKING_CODE}{rest}");
     let mut command = sandbox.command(["run", "--local", "-l", "python", "-c", &code]);
     let mut child = command
         .stdout(Stdio::piped())

@@ -1,0 +1,240 @@
+//! Errors of the command line, and their exit codes.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::process::ExitCode;
+
+use generated_client::{Error, ErrorKind, RunError};
+use local_server::StartError;
+
+/// Exit code of a failed command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    /// The code failed, or another client cancelled it.
+    CodeFailed = 1,
+    /// The command line or the configuration is invalid. No request was sent.
+    Usage = 2,
+    /// Connection failed, request rejected, invalid response, or execution context lost.
+    ServiceError = 3,
+    /// An operation timed out.
+    Timeout = 4,
+    /// Interrupted by a signal: 128 + SIGINT, as in a shell.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Error of a command. [`Display`](fmt::Display) formats the message for standard error.
+#[derive(Debug)]
+pub(crate) struct CliError {
+    exit: Exit,
+    message: String,
+    hints: Vec<String>,
+}
+
+impl CliError {
+    fn new(exit: Exit, message: impl fmt::Display) -> Self {
+        Self {
+            exit,
+            message: format!("error: {message}"),
+            hints: Vec::new(),
+        }
+    }
+
+    /// Creates an error of the command line or the configuration.
+    pub(crate) fn usage(message: impl fmt::Display) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    /// Creates an error of the server, the network or this machine.
+    pub(crate) fn service(message: impl fmt::Display) -> Self {
+        Self::new(Exit::ServiceError, message)
+    }
+
+    /// Creates an error of an interrupted command.
+    pub(crate) fn interrupted(message: impl fmt::Display) -> Self {
+        Self::new(Exit::Interrupted, message)
+    }
+
+    /// Adds a line with additional information.
+    pub(crate) fn note(self, text: impl fmt::Display) -> Self {
+        self.hint("note", text)
+    }
+
+    /// Adds a line with a next step.
+    pub(crate) fn help(self, text: impl fmt::Display) -> Self {
+        self.hint("help", text)
+    }
+
+    fn hint(mut self, label: &str, text: impl fmt::Display) -> Self {
+        self.hints.push(format!("{label}: {text}"));
+        self
+    }
+
+    /// Returns the exit code.
+    pub(crate) fn exit(&self) -> Exit {
+        self.exit
+    }
+}
+
+impl fmt::Display for CliError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message.trim_end_matches('\n'))?;
+        self.hints.iter().try_for_each(|hint| write!(f, "\n{hint}"))
+    }
+}
+
+impl From<Error> for CliError {
+    fn from(error: Error) -> Self {
+        let may_have_been_processed = error.may_have_been_processed();
+        let error = Self::new(exit_of(error.kind()), with_sources(&error));
+        if may_have_been_processed {
+            error.help("the request may have run: check its effect before you run it again")
+        } else {
+            error
+        }
+    }
+}
+
+impl From<RunError> for CliError {
+    fn from(error: RunError) -> Self {
+        let exit = match error {
+            RunError::Request(error) => return error.into(),
+            // The message is a traceback, which needs no prefix `error:`.
+            RunError::Failed(failure) => {
+                return Self {
+                    exit: Exit::CodeFailed,
+                    message: failure.to_string(),
+                    hints: Vec::new(),
+                };
+            }
+            RunError::Cancelled => Exit::CodeFailed,
+            RunError::Timeout(_) => Exit::Timeout,
+            RunError::Interrupted(_) => Exit::Interrupted,
+            _ => Exit::ServiceError,
+        };
+        Self::new(exit, with_sources(&error))
+    }
+}
+
+impl From<StartError> for CliError {
+    fn from(error: StartError) -> Self {
+        if error.is_port_in_use() {
+            return Self::service(&error).help("use `--port 0` to select a free port");
+        }
+        Self::service(with_sources(&error))
+    }
+}
+
+fn exit_of(kind: ErrorKind) -> Exit {
+    match kind {
+        ErrorKind::InvalidInput => Exit::Usage,
+        ErrorKind::Timeout | ErrorKind::WaitTimeout => Exit::Timeout,
+        ErrorKind::Interrupted => Exit::Interrupted,
+        _ => Exit::ServiceError,
+    }
+}
+
+/// Formats an error and its sources, except those that the message already contains.
+fn with_sources(error: &dyn StdError) -> String {
+    let mut message = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let text = error.to_string();
+        if !message.contains(&text) {
+            message.push_str(": ");
+            message.push_str(&text);
+        }
+        source = error.source();
+    }
+    message
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(kind: ErrorKind) -> Error {
+        Error::before_sending(kind, "message")
+    }
+
+    #[test]
+    fn each_error_kind_has_an_exit_code() {
+        let cases = [
+            (ErrorKind::InvalidInput, 2),
+            (ErrorKind::Connect, 3),
+            (ErrorKind::Disconnected, 3),
+            (ErrorKind::Timeout, 4),
+            (ErrorKind::Status, 3),
+            (ErrorKind::InvalidResponse, 3),
+            (ErrorKind::WaitFailed, 3),
+            (ErrorKind::WaitTimeout, 4),
+            (ErrorKind::Interrupted, 130),
+        ];
+        for (kind, code) in cases {
+            assert_eq!(CliError::from(error(kind)).exit() as u8, code, "{kind:?}");
+            let run = RunError::Request(error(kind));
+            assert_eq!(CliError::from(run).exit() as u8, code, "request: {kind:?}");
+        }
+    }
+
+    #[test]
+    fn each_run_error_has_an_exit_code() {
+        let cases = [
+            (RunError::Cancelled, 1, "error: the command was cancelled"),
+            (
+                RunError::ContextLost("gone".to_owned()),
+                3,
+                "error: the execution context is lost: gone",
+            ),
+            (
+                RunError::Timeout(error(ErrorKind::WaitTimeout)),
+                4,
+                "error: the command was cancelled: message",
+            ),
+            (
+                RunError::Interrupted(error(ErrorKind::Interrupted)),
+                130,
+                "error: the command was cancelled: message",
+            ),
+        ];
+        for (run, code, message) in cases {
+            let error = CliError::from(run);
+            assert_eq!(
+                (error.exit() as u8, error.to_string().as_str()),
+                (code, message)
+            );
+        }
+    }
+
+    #[test]
+    fn notes_and_help_are_separate_lines() {
+        let error = CliError::usage("no\n").note("a").help("b");
+        assert_eq!(error.to_string(), "error: no\nnote: a\nhelp: b");
+        assert_eq!(error.exit(), Exit::Usage);
+    }
+
+    #[test]
+    fn sources_are_not_repeated() {
+        #[derive(Debug)]
+        struct Layer(&'static str, Option<Box<Layer>>);
+        impl fmt::Display for Layer {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.0)
+            }
+        }
+        impl StdError for Layer {
+            fn source(&self) -> Option<&(dyn StdError + 'static)> {
+                self.1.as_deref().map(|layer| layer as _)
+            }
+        }
+        let source = Layer("port 1", Some(Box::new(Layer("denied", None))));
+        let error = Layer("cannot listen on port 1", Some(Box::new(source)));
+        assert_eq!(with_sources(&error), "cannot listen on port 1: denied");
+    }
+}

@@ -1,0 +1,152 @@
+//! Errors and rare responses, from a mock server.
+
+use test_server::Server;
+
+use crate::support::{MockResponse, Outcome, Sandbox, TOKEN, mock_server};
+
+const CREATED: MockResponse = ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#);
+const READY: MockResponse = ("/api/1.2/contexts/status", 200, r#"{"status": "Running"}"#);
+const EXECUTED: MockResponse = ("/api/1.2/commands/execute", 200, r#"{"id": "2"}"#);
+const DESTROYED: MockResponse = ("/api/1.2/contexts/destroy", 200, r#"{"id": "1"}"#);
+
+fn run(responses: &'static [MockResponse]) -> Outcome {
+    run_on(&mock_server(responses))
+}
+
+fn run_on(server: &Server) -> Outcome {
+    let url = server.url();
+    let workspace = ["--host", &url, "--token", TOKEN, "--cluster-id", "c"];
+    Sandbox::new().run([&["run", "-l", "python", "-c", "1"][..], &workspace].concat())
+}
+
+/// Returns the paths and queries of all requests, in their order.
+fn targets(server: &Server) -> Vec<String> {
+    let requests = server.requests();
+    let targets = requests.iter().map(|request| request.target().to_owned());
+    targets.collect()
+}
+
+#[test]
+fn failure_to_destroy_the_context_is_a_warning() {
+    let done = run(&[
+        CREATED,
+        READY,
+        EXECUTED,
+        (
+            "/api/1.2/commands/status",
+            200,
+            r#"{"status": "Finished", "results": {"resultType": "text", "data": "good"}}"#,
+        ),
+        ("/api/1.2/contexts/destroy", 403, r#"{"error": "not now"}"#),
+    ]);
+    done.assert(
+        0,
+        "good\n",
+        "warning: cannot destroy the execution context 1, which may still use resources of the \
+         cluster: contexts.destroy: the server refused with 403 Forbidden: not now (sent with a bearer \
+         token from the arguments)\n",
+    );
+}
+
+#[test]
+fn command_cancelled_by_another_client_is_an_error() {
+    let done = run(&[
+        CREATED,
+        READY,
+        EXECUTED,
+        (
+            "/api/1.2/commands/status",
+            200,
+            r#"{"status": "Cancelled", "results": null}"#,
+        ),
+        DESTROYED,
+    ]);
+    done.assert(1, "", "error: the command was cancelled\n");
+}
+
+#[test]
+fn table_is_printed_with_aligned_columns() {
+    let done = run(&[
+        CREATED,
+        READY,
+        EXECUTED,
+        (
+            "/api/1.2/commands/status",
+            200,
+            r#"{"status": "Finished", "results": {
+                "resultType": "table",
+                "schema": [{"name": "n", "type": "\"int\""}, {"name": "word", "type": "\"string\""}],
+                "data": [[1, "one"], [22, "two"]]
+            }}"#,
+        ),
+        DESTROYED,
+    ]);
+    done.assert(0, " n  word\n 1  one\n22  two\n", "");
+}
+
+#[test]
+fn request_that_may_have_been_processed_is_reported() {
+    let done = run(&[
+        CREATED,
+        READY,
+        ("/api/1.2/commands/execute", 502, "{\"error\": \"late\"}"),
+        DESTROYED,
+    ]);
+    done.assert(
+        3,
+        "",
+        "error: commands.execute: the server refused with 502 Bad Gateway: late; \
+         the request may have been processed\n\
+         help: the request may have run: check its effect before you run it again\n",
+    );
+}
+
+#[test]
+fn code_is_sent_once_if_a_gateway_loses_the_response() {
+    const LOST: &str = "upstream connect error or disconnect/reset before headers. reset reason: \
+                        connection termination";
+    const EXECUTED: MockResponse = ("/api/1.2/commands/execute", 503, LOST);
+    let server = mock_server(&[CREATED, READY, EXECUTED, DESTROYED]);
+    run_on(&server).assert(
+        3,
+        "",
+        &format!(
+            "error: commands.execute: the server refused with 503 Service Unavailable: {LOST}; \
+             the request may have been processed\n\
+             help: the request may have run: check its effect before you run it again\n"
+        ),
+    );
+    let requests = targets(&server);
+    assert_eq!(
+        requests[2..],
+        ["/api/1.2/commands/execute", "/api/1.2/contexts/destroy"]
+    );
+}
+
+#[test]
+fn context_is_created_once_if_a_gateway_loses_the_response() {
+    let server = mock_server(&[("/api/1.2/contexts/create", 503, "no healthy upstream")]);
+    run_on(&server).assert(
+        3,
+        "",
+        "error: contexts.create: the server refused with 503 Service Unavailable: \
+         no healthy upstream; the request may have been processed\n\
+         help: the request may have run: check its effect before you run it again\n",
+    );
+    assert_eq!(targets(&server), ["/api/1.2/contexts/create"]);
+}
+
+#[test]
+fn login_page_is_reported() {
+    let done = run(&[(
+        "/api/1.2/contexts/create",
+        200,
+        "<html><title>Sign in</title></html>",
+    )]);
+    done.assert_starts_with(
+        3,
+        "",
+        "error: contexts.create: the server answered with a web page",
+    );
+    assert!(done.stderr.contains("Sign in"), "{done}");
+}
