@@ -12,7 +12,7 @@ use crate::auth::{Credentials, Exchange, Headers, Sender};
 use crate::base::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::clock::{Clock, Interrupt};
-use crate::codec::encode::{self, Request, WithFixedFields};
+use crate::codec::encode::{Request, RequestParts};
 use crate::curl;
 use crate::error::{Error, ErrorKind};
 use crate::observe::{self, Call, Observer};
@@ -211,14 +211,13 @@ impl Client {
     ) -> Result<String, Error> {
         let placeholder = self.shared.credentials.placeholder();
         let headers = placeholder.filter(|_| !operation.unauthenticated);
-        let request = &WithFixedFields::new(operation, request);
-        let request = &encode::Redacted(request);
-        let prepared = self.prepare(operation, request, headers.as_ref());
-        let prepared = prepared.map_err(|error| error.with_operation(operation.name))?;
-        Ok(curl::command(
-            &prepared,
-            &encode::list(operation.format, request),
-        ))
+        RequestParts::new(operation, request)
+            .and_then(|parts| {
+                let parts = parts.redacted();
+                let prepared = self.prepare(operation, &parts, headers.as_ref())?;
+                Ok(curl::command(&prepared, &parts.preview()?))
+            })
+            .map_err(|error| error.with_operation(operation.name))
     }
 
     fn tried(
@@ -227,7 +226,7 @@ impl Client {
         request: &dyn Request,
         mut sink: Option<&mut Sink<'_>>,
     ) -> Result<Answer, Error> {
-        let request = &WithFixedFields::new(operation, request);
+        let request = &RequestParts::new(operation, request)?;
         let mut tries = Tries::new(self, self.budget(), operation);
         let mut renewed = false;
         // A moment beyond what the clock can tell is never reached.
@@ -298,7 +297,7 @@ impl Client {
     fn try_once(
         &self,
         operation: &'static Operation,
-        request: &dyn Request,
+        request: &RequestParts<'_>,
         headers: Option<&Headers>,
         attempt: u32,
         deadline: Option<Instant>,
@@ -361,15 +360,15 @@ impl Client {
     fn prepare(
         &self,
         operation: &'static Operation,
-        request: &dyn Request,
+        request: &RequestParts<'_>,
         own: Option<&Headers>,
     ) -> Result<HttpRequest<Body<'static>>, Error> {
-        let (body, content_type) = encode::body(operation.format, request)?;
+        let (body, content_type) = request.body()?;
         let mut http = HttpRequest::new(body);
         *http.method_mut() = operation.method.clone();
         *http.uri_mut() = self.uri(operation, request)?;
         let length = http.body().length();
-        *http.headers_mut() = encode::headers(request)?;
+        *http.headers_mut() = request.headers()?;
         let headers = http.headers_mut();
         if matches!(
             operation.response,
@@ -394,16 +393,16 @@ impl Client {
         Ok(http)
     }
 
-    fn uri(&self, operation: &Operation, request: &dyn Request) -> Result<Uri, Error> {
-        let query = encode::query(request)?;
+    fn uri(&self, operation: &Operation, request: &RequestParts<'_>) -> Result<Uri, Error> {
+        let query = request.query()?;
         let mut url = if operation.is_link() {
-            let link = encode::link(operation, request)?;
+            let link = request.link()?;
             self.shared.base.resolve(&link)?.into_bytes()
         } else {
             let base = self.shared.base.as_str().as_bytes();
             let mut url = Vec::with_capacity(base.len() + operation.path.len() + query.len() + 32);
             url.extend_from_slice(base);
-            encode::path(url, operation, request)?
+            request.path(url)?
         };
         if !query.is_empty() {
             let has_query = operation.is_link() && url.contains(&b'?');

@@ -161,7 +161,7 @@ impl ClientCredentials {
         let grant = Grant {
             scope: self.scope.as_deref(),
         };
-        let (body, content_type) = encode::body(BodyFormat::Form, &grant)?;
+        let (body, content_type) = encode::body(BodyFormat::Form, |encoder| grant.body(encoder))?;
         let mut authorization =
             HeaderValue::from_str(&format!("Basic {}", self.pair().expose()))
                 .map_err(|_| invalid("HTTP does not allow the id and the secret of the client"))?;
