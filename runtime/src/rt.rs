@@ -1,4 +1,5 @@
-//! What generated code may name. Not for people: it changes with the generator.
+//! Items that generated code uses. They change with the generator and are not part of the public
+//! interface.
 
 use std::io::Write;
 
@@ -21,7 +22,7 @@ pub use serde_core as serde;
 pub use serde_json::Value;
 pub use ureq::http::Method;
 
-/// Calls an endpoint and reads its answer.
+/// Sends a request and decodes the JSON response.
 pub fn call<T: Decode>(
     client: &Client,
     operation: &'static Operation,
@@ -30,7 +31,7 @@ pub fn call<T: Decode>(
     client.send(operation, request)?.decode()
 }
 
-/// Calls an endpoint whose answer says nothing.
+/// Sends a request and discards the body of the response.
 pub fn call_discard(
     client: &Client,
     operation: &'static Operation,
@@ -39,7 +40,7 @@ pub fn call_discard(
     client.send(operation, request).map(drop)
 }
 
-/// Calls an endpoint whose answer is text.
+/// Sends a request and returns the response as text.
 pub fn call_text(
     client: &Client,
     operation: &'static Operation,
@@ -48,7 +49,7 @@ pub fn call_text(
     client.send(operation, request)?.text()
 }
 
-/// Calls an endpoint whose answer is bytes.
+/// Sends a request and returns the bytes of the response.
 pub fn call_bytes(
     client: &Client,
     operation: &'static Operation,
@@ -57,7 +58,7 @@ pub fn call_bytes(
     client.send(operation, request).map(Answer::into_body)
 }
 
-/// Calls an endpoint whose answer is written somewhere, and tells how many bytes it had.
+/// Sends a request, writes the body of the response to `writer`, and returns its length in bytes.
 pub fn call_into(
     client: &Client,
     operation: &'static Operation,
@@ -86,40 +87,44 @@ pub fn wait<Q, T>(
     )
 }
 
-/// Gives a field that may be left out its value.
+// A function call compiles in half the time of an assignment in each setter, which has to drop the
+// previous value.
+
+/// Sets an optional field.
 pub fn set_some<T>(field: &mut Option<T>, value: impl Into<T>) {
     *field = Some(value.into());
 }
 
-/// Gives a field with a default another value.
+/// Sets a field with a default.
 pub fn set<T>(field: &mut T, value: impl Into<T>) {
     *field = value.into();
 }
 
-/// Finds a word among the known ones: to the letter, or else but for the case of ASCII letters.
-pub fn find_enum_value(words: &[(&str, usize)], word: &str) -> Option<usize> {
-    let same = words.iter().find(|(known, _)| *known == word);
-    same.or_else(|| {
-        words
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(word))
-    })
-    .map(|(_, index)| *index)
+/// Returns the index of a known enum value. If no value is equal, ASCII case is ignored.
+pub fn find_enum_value(known: &[(&str, usize)], value: &str) -> Option<usize> {
+    let equal = known.iter().find(|(known, _)| *known == value);
+    equal
+        .or_else(|| {
+            known
+                .iter()
+                .find(|(known, _)| known.eq_ignore_ascii_case(value))
+        })
+        .map(|(_, index)| *index)
 }
 
-/// Looks for the tag of the object that comes next, and finds its word among the known ones.
+/// Returns the index of the union variant whose tag the object that is next has.
 pub fn find_variant_by_tag(
     reader: &Reader<'_>,
     key: &str,
-    words: &[(&str, usize)],
+    tags: &[(&str, usize)],
 ) -> Result<Option<usize>, ReadError> {
-    Ok(reader
-        .peek_tag(key)?
-        .and_then(|word| find_enum_value(words, &word)))
+    let tag = reader.peek_tag(key)?;
+    Ok(tag.and_then(|tag| find_enum_value(tags, &tag)))
 }
 
-/// Looks which of the known keys the object that comes next has, and what the first of them in the
-/// description stands for. A key with null counts where null is a value of its own.
+/// Returns the index of the first union variant of which the object that is next has a key.
+///
+/// The third element of a key is whether a null member counts.
 pub fn find_variant_by_key(
     reader: &Reader<'_>,
     keys: &[(&str, usize, bool)],

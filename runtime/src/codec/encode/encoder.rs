@@ -172,9 +172,11 @@ impl Encoder {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`] if a value could not be written.
-    pub(super) fn finish_syntax(mut self) -> Result<(Syntax, Vec<u8>), Error> {
-        let syntax = mem::replace(&mut self.syntax, Syntax::Json);
-        self.finish().map(|text| (syntax, text))
+    pub(super) fn finish_syntax(self) -> Result<(Syntax, Vec<u8>), Error> {
+        match self.error {
+            None => Ok((self.syntax, self.text)),
+            Some(error) => Err(Error::before_sending(ErrorKind::InvalidInput, error)),
+        }
     }
 
     /// Writes the rest of a path behind its last parameter.
