@@ -233,7 +233,10 @@ fn doc(table: &str, key: &str) -> &'static str {
         ("errors", "code") => {
             "Keys of the code, as in `error.code`; the first that is there counts."
         }
-        ("transient", "refused") => "After these nothing was done: any request is sent again.",
+        ("transient", "refused") => {
+            "The request was not processed: any request is retried. Each text is the start of the \
+             message; `*` is one word."
+        }
         ("transient", "failed") => "After these one cannot know: safe requests are sent again.",
         ("enum", "values") => "The words on the wire, and what each means.",
         ("value" | "variant", "also") => "Other words for the same: read, never sent.",

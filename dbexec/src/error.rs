@@ -7,6 +7,9 @@ use std::process::ExitCode;
 use generated_client::{Error, ErrorKind, RunError};
 use local_server::StartError;
 
+/// Next step after a wait of `dbexec run` timed out.
+pub(crate) const TIMEOUT_HELP: &str = "use `--timeout TIME` to wait longer";
+
 /// Exit code of a failed command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -56,6 +59,11 @@ impl CliError {
         Self::new(Exit::ServiceError, message)
     }
 
+    /// Creates an error of a request. The exit code depends on the kind of the error.
+    pub(crate) fn request(error: &Error) -> Self {
+        Self::new(exit_of(error.kind()), with_sources(error))
+    }
+
     /// Creates an error of an interrupted command.
     pub(crate) fn interrupted(message: impl fmt::Display) -> Self {
         Self::new(Exit::Interrupted, message)
@@ -91,22 +99,24 @@ impl fmt::Display for CliError {
 
 impl From<Error> for CliError {
     fn from(error: Error) -> Self {
-        let may_have_been_processed = error.may_have_been_processed();
-        let error = Self::new(exit_of(error.kind()), with_sources(&error));
-        if may_have_been_processed {
-            error
-                .note("the server may have processed the request")
-                .help("check its effect before you run the command again")
+        let cli_error = Self::request(&error);
+        if error.may_have_been_processed() {
+            cli_error.help("check the effects of the request before you send it again")
         } else {
-            error
+            cli_error
         }
     }
 }
 
 impl From<RunError> for CliError {
     fn from(error: RunError) -> Self {
-        let exit = match error {
-            RunError::Request(error) => return error.into(),
+        let exit = match &error {
+            RunError::Request(error) if error.may_have_been_processed() => {
+                return Self::request(error)
+                    .note("the code may have run")
+                    .help("check its effects before you run it again");
+            }
+            RunError::Request(error) => return Self::request(error),
             // The message is a traceback, which needs no prefix `error:`.
             RunError::Failed(failure) => {
                 return Self {
@@ -115,8 +125,10 @@ impl From<RunError> for CliError {
                     hints: Vec::new(),
                 };
             }
+            RunError::Timeout(_) => {
+                return Self::new(Exit::Timeout, with_sources(&error)).help(TIMEOUT_HELP);
+            }
             RunError::Cancelled => Exit::CodeFailed,
-            RunError::Timeout(_) => Exit::Timeout,
             RunError::Interrupted(_) => Exit::Interrupted,
             _ => Exit::ServiceError,
         };
@@ -135,8 +147,8 @@ impl From<StartError> for CliError {
 
 fn exit_of(kind: ErrorKind) -> Exit {
     match kind {
-        ErrorKind::Input => Exit::Usage,
-        ErrorKind::TimedOut | ErrorKind::WaitTimedOut => Exit::Timeout,
+        ErrorKind::InvalidInput => Exit::Usage,
+        ErrorKind::Timeout | ErrorKind::WaitTimeout => Exit::Timeout,
         ErrorKind::Interrupted => Exit::Interrupted,
         _ => Exit::ServiceError,
     }
@@ -162,20 +174,20 @@ mod tests {
     use super::*;
 
     fn error(kind: ErrorKind) -> Error {
-        Error::new(kind, "message")
+        Error::before_sending(kind, "message")
     }
 
     #[test]
     fn each_error_kind_has_an_exit_code() {
         let cases = [
-            (ErrorKind::Input, 2),
-            (ErrorKind::Unreachable, 3),
+            (ErrorKind::InvalidInput, 2),
+            (ErrorKind::Connect, 3),
             (ErrorKind::Disconnected, 3),
-            (ErrorKind::TimedOut, 4),
-            (ErrorKind::Refused, 3),
-            (ErrorKind::NotUnderstood, 3),
+            (ErrorKind::Timeout, 4),
+            (ErrorKind::Status, 3),
+            (ErrorKind::InvalidResponse, 3),
             (ErrorKind::WaitFailed, 3),
-            (ErrorKind::WaitTimedOut, 4),
+            (ErrorKind::WaitTimeout, 4),
             (ErrorKind::Interrupted, 130),
         ];
         for (kind, code) in cases {
@@ -195,9 +207,10 @@ mod tests {
                 "error: the execution context is lost: gone",
             ),
             (
-                RunError::Timeout(error(ErrorKind::WaitTimedOut)),
+                RunError::Timeout(error(ErrorKind::WaitTimeout)),
                 4,
-                "error: the command was cancelled: message",
+                "error: the command was cancelled: message\n\
+                 help: use `--timeout TIME` to wait longer",
             ),
             (
                 RunError::Interrupted(error(ErrorKind::Interrupted)),

@@ -84,7 +84,7 @@ fn check(error: &Error, status: u16) {
     assert!(!line.contains(char::is_control), "{line:?}");
     assert!(line.chars().count() < 1_000, "{line:?}");
     assert_eq!(error.status(), Some(status));
-    let kinds = [ErrorKind::Refused, ErrorKind::NotUnderstood];
+    let kinds = [ErrorKind::Status, ErrorKind::InvalidResponse];
     assert!(kinds.contains(&error.kind()), "{error:?}");
     if (200..300).contains(&status) {
         assert!(error.may_have_been_processed(), "{error:?}");

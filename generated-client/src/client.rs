@@ -12,7 +12,7 @@ use crate::config::{Config, Environment, Settings};
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Input`](crate::ErrorKind::Input) if the configuration is incomplete, contradictory
+/// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the configuration is incomplete, contradictory
 /// or unreadable. The message lists the sources that were searched.
 ///
 /// # Examples

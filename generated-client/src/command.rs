@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use api_runtime::Progress;
-use api_runtime::{Error, ErrorKind, RetryPolicy, Upload, Wait};
+use api_runtime::{Delivery, Error, ErrorKind, RetryPolicy, Upload, Wait};
 
 use crate::ExecutionContext;
 use crate::api::{CommandId, CommandStatus, Language, Results, commands};
@@ -158,7 +158,7 @@ impl<'a> Command<'a> {
 
     fn wait_failed(&self, id: &CommandId, error: Error) -> RunError {
         match error.kind() {
-            ErrorKind::WaitTimedOut => {
+            ErrorKind::WaitTimeout => {
                 self.cancel(id);
                 RunError::Timeout(error)
             }
@@ -167,7 +167,9 @@ impl<'a> Command<'a> {
                 RunError::Interrupted(error)
             }
             _ => {
-                let failed = self.context.call_failed(error.with_processed(true));
+                let failed = self
+                    .context
+                    .call_failed(error.with_delivery(Delivery::Unknown));
                 if let RunError::Request(_) = failed {
                     self.cancel(id);
                 }

@@ -247,7 +247,7 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`], with a text that names the place at fault, or every place that was
+    /// [`ErrorKind::InvalidInput`], with a text that names the place at fault, or every place that was
     /// looked at, and shows nothing of a secret:
     ///
     /// - no host, or one that cannot be used
@@ -349,7 +349,7 @@ fn find_cluster(layers: &[&dyn Layer]) -> Result<Option<String>, Error> {
 }
 
 fn input(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Input, message)
+    Error::before_sending(ErrorKind::InvalidInput, message)
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ impl ExecutionContext {
     /// # Errors
     ///
     /// Those of [`contexts::status`]; [`ErrorKind::WaitFailed`] if the context has failed, and
-    /// [`ErrorKind::WaitTimedOut`] if it does not become ready.
+    /// [`ErrorKind::WaitTimeout`] if it does not become ready.
     ///
     /// # Example
     ///
@@ -222,7 +222,7 @@ impl ExecutionContext {
 
     /// A refusal may mean that the context is gone.
     pub(crate) fn call_failed(&self, error: Error) -> RunError {
-        let suspicious = error.kind() == ErrorKind::Refused
+        let suspicious = error.kind() == ErrorKind::Status
             && outcome::names_lost_context(error.code(), error.message())
             && self.is_lost();
         if suspicious {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use api_runtime::{Client, Error, ErrorKind, RetryPolicy, Wait};
+use api_runtime::{Client, Delivery, Error, ErrorKind, RetryPolicy, Wait};
 
 use crate::ExecutionContext;
 use crate::api::{ClusterId, Language, contexts};
@@ -133,9 +133,11 @@ fn send(
     contexts::create(&client.retries(patient).timeout(Some(left)), request)
 }
 
-/// A refusal that passes, and made nothing.
+/// Returns whether the server rejected the request for now, without creating a context.
 fn is_not_ready(error: &Error) -> bool {
-    error.kind() == ErrorKind::Refused && error.is_transient() && !error.may_have_been_processed()
+    error.kind() == ErrorKind::Status
+        && error.is_transient()
+        && error.delivery() == Delivery::NotProcessed
 }
 
 fn pause_after(made: u32) -> Duration {

@@ -203,7 +203,7 @@ pub(crate) fn names_lost_context(code: Option<&str>, message: &str) -> bool {
 /// and does not pass.
 pub(crate) fn denies_context(error: &Error) -> bool {
     let is_about_caller = matches!(error.status(), Some(401 | 403 | 429));
-    error.kind() == ErrorKind::Refused && !is_about_caller && !error.is_transient()
+    error.kind() == ErrorKind::Status && !is_about_caller && !error.is_transient()
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use ureq::http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use crate::auth::Sender;
 use crate::codec::decode::{Decode, DecodeInto};
 use crate::codec::json::{ReadError, Reader};
-use crate::error::{Error, ErrorKind, Passing};
+use crate::delivery::Delivery;
+use crate::error::{Error, ErrorKind};
 use crate::operation::{Condition, ErrorShape, Operation};
 use crate::retry::retry_after;
 
@@ -49,7 +50,7 @@ impl Answer {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotUnderstood`] if it is not UTF-8.
+    /// [`ErrorKind::InvalidResponse`] if it is not UTF-8.
     pub fn text(&self) -> Result<String, Error> {
         match std::str::from_utf8(&self.body) {
             Ok(text) => Ok(text.to_owned()),
@@ -62,7 +63,7 @@ impl Answer {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotUnderstood`] with the place in the JSON.
+    /// [`ErrorKind::InvalidResponse`] with the place in the JSON.
     pub fn decode<T: Decode>(&self) -> Result<T, Error> {
         let json = if self.body.trim_ascii().is_empty() {
             b"{}"
@@ -95,10 +96,9 @@ impl Answer {
     }
 
     fn misfit(&self, message: String) -> Error {
-        Error::new(ErrorKind::NotUnderstood, message)
+        Error::after_sending(ErrorKind::InvalidResponse, message)
             .with_operation(self.operation.name)
             .with_status(self.status)
-            .with_processed(true)
     }
 
     /// The error for an answer with a status that is not described.
@@ -122,7 +122,7 @@ impl Answer {
 ///
 /// # Errors
 ///
-/// [`ErrorKind::NotUnderstood`] if a header is missing or does not fit its place.
+/// [`ErrorKind::InvalidResponse`] if a header is missing or does not fit its place.
 pub fn decode_headers(
     answer: &Answer,
     names: &[(&str, bool)],
@@ -218,12 +218,13 @@ fn redirected(response: &Response<Vec<u8>>, sender: &Sender) -> Error {
         "the server answered with a redirect{to} ({}): is the host right, and are the credentials?",
         response.status().as_u16()
     );
-    // These two alone ask for the same request elsewhere; the others may answer one that was made.
-    let turned_away = matches!(
-        response.status(),
-        StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT
-    );
-    Error::new(ErrorKind::NotUnderstood, message).with_processed(!turned_away)
+    // Only these two request that the same request be sent elsewhere (RFC 9110, section 15.4). Any
+    // other redirect may be the response to a request that was processed, e.g. 303 to a `POST`.
+    let delivery = match response.status() {
+        StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => Delivery::NotProcessed,
+        _ => Delivery::Unknown,
+    };
+    Error::new(ErrorKind::InvalidResponse, delivery, message)
 }
 
 fn refused(response: &Response<Vec<u8>>, shape: &ErrorShape, sender: &Sender) -> Error {
@@ -241,27 +242,68 @@ fn refused(response: &Response<Vec<u8>>, shape: &ErrorShape, sender: &Sender) ->
         _ => String::new(),
     };
     let message = format!("the server refused with {}{said}{by_whom}", named(status));
-    let passing = passing(status, &words.message, shape);
-    // 4xx and 503 say that the request was turned away; any other error may have come late.
-    let turned_away = passing == Passing::Unprocessed || status.is_client_error();
-    Error::new(ErrorKind::Refused, message)
+    let (delivery, transient) = classify(status, &words.message, shape);
+    Error::new(ErrorKind::Status, delivery, message)
         .with_code(words.code)
-        .with_processed(!turned_away)
-        .with_passing(passing)
+        .with_transient(transient)
         .with_retry_after(asked_pause(response))
         .with_body(response.body())
 }
 
-/// Whether an error goes away by itself, as far as its status and its words tell.
-fn passing(status: StatusCode, message: &str, shape: &ErrorShape) -> Passing {
-    let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
-    match status {
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Passing::Unprocessed,
-        _ if says(shape.refused) => Passing::Unprocessed,
-        StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT => Passing::Unknown,
-        _ if says(shape.failed) => Passing::Unknown,
-        _ => Passing::Lasting,
+/// Returns the delivery of a request that got an error response, and whether the error is
+/// transient.
+///
+/// A 4xx status code is the server's statement that it rejected the request instead of processing
+/// it (RFC 9110, section 15.5); the client relies on that after 401 and 403, too. No other status
+/// code proves anything. In particular, gateways respond with 502, 503 and 504 after the server
+/// behind them has processed the request: Envoy reports a response that it lost as `503 upstream
+/// connect error or disconnect/reset before headers`.
+fn classify(status: StatusCode, message: &str, shape: &ErrorShape) -> (Delivery, bool) {
+    use Delivery::{NotProcessed, Unknown};
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        return (NotProcessed, true);
     }
+    if shape.refused.iter().any(|text| starts_with(message, text)) {
+        return (NotProcessed, true);
+    }
+    // A search in the whole message is on the safe side: a match can only prevent a retry of a
+    // request that must not be processed twice.
+    if shape.failed.iter().any(|text| message.contains(text)) {
+        return (Unknown, true);
+    }
+    match status.as_u16() {
+        502..=504 => (Unknown, true),
+        400..=499 => (NotProcessed, false),
+        _ => (Unknown, false),
+    }
+}
+
+/// Returns whether the message starts with `text`, where `*` stands for one word.
+///
+/// An exception name at the start of the message may be qualified, e.g. `com.example.NotReady`.
+/// Text inside the message does not count: it may be quoted from what the request has produced.
+fn starts_with(message: &str, text: &str) -> bool {
+    let name_end = message.find(|c: char| !c.is_ascii_alphanumeric() && !"._$".contains(c));
+    let name = &message[..name_end.unwrap_or(message.len())];
+    let package_length = name.rfind('.').map_or(0, |dot| dot + 1);
+    [message, &message[package_length..]]
+        .into_iter()
+        .any(|message| has_prefix(message, text))
+}
+
+fn has_prefix(message: &str, pattern: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let mut rest = message.strip_prefix(first);
+    for part in parts {
+        rest = rest.and_then(|rest| {
+            let word_length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            rest[word_length..]
+                .strip_prefix(part)
+                .filter(|_| word_length > 0)
+        });
+    }
+    rest.is_some()
 }
 
 pub(crate) fn asked_pause(response: &Response<Vec<u8>>) -> Option<Duration> {
@@ -326,7 +368,7 @@ mod tests {
         message: &["error", "message"],
         code: &["error_code"],
         conditions: &[],
-        refused: &["NotReady"],
+        refused: &["NotReady", "Pool * is full"],
         failed: &["try again"],
     };
 
@@ -409,28 +451,43 @@ mod tests {
     }
 
     #[test]
-    fn troubles_that_pass() {
-        use Passing::{Lasting, Unknown, Unprocessed};
+    fn delivery_follows_from_the_status_code_and_the_message() {
+        use Delivery::{NotProcessed, Unknown};
         for (status, message, expected) in [
-            (429, "", Unprocessed),
-            (503, "", Unprocessed),
-            (500, "ClusterNotReadyException: x", Unprocessed),
-            (400, "NotReady", Unprocessed),
-            (500, "please try again", Unknown),
-            (502, "", Unknown),
-            (504, "", Unknown),
-            (500, "", Lasting),
-            (501, "", Lasting),
-            (400, "", Lasting),
-            (401, "", Lasting),
-            (403, "", Lasting),
-            (404, "", Lasting),
-            (409, "", Lasting),
-            (413, "", Lasting),
+            (429, "", (NotProcessed, true)),
+            (429, "please try again", (NotProcessed, true)),
+            (500, "NotReadyException: x", (NotProcessed, true)),
+            (
+                500,
+                "com.example.NotReadyException: x",
+                (NotProcessed, true),
+            ),
+            (500, "Pool 7 is full", (NotProcessed, true)),
+            (503, "NotReady", (NotProcessed, true)),
+            (400, "NotReady", (NotProcessed, true)),
+            (500, "the job printed: NotReady", (Unknown, false)),
+            (500, "Error: NotReady", (Unknown, false)),
+            (500, "Pool  is full", (Unknown, false)),
+            (500, "Pool 7 is not full", (Unknown, false)),
+            (500, "please try again", (Unknown, true)),
+            (400, "please try again", (Unknown, true)),
+            (401, "please try again", (Unknown, true)),
+            (502, "", (Unknown, true)),
+            (503, "", (Unknown, true)),
+            (504, "", (Unknown, true)),
+            (500, "", (Unknown, false)),
+            (501, "", (Unknown, false)),
+            (505, "", (Unknown, false)),
+            (400, "", (NotProcessed, false)),
+            (401, "", (NotProcessed, false)),
+            (403, "", (NotProcessed, false)),
+            (404, "", (NotProcessed, false)),
+            (409, "", (NotProcessed, false)),
+            (413, "", (NotProcessed, false)),
         ] {
             let status = StatusCode::from_u16(status).unwrap();
             assert_eq!(
-                passing(status, message, &SHAPE),
+                classify(status, message, &SHAPE),
                 expected,
                 "{status} {message}"
             );

@@ -104,7 +104,7 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if the token is empty or holds anything but visible ASCII, as one that
+    /// [`ErrorKind::InvalidInput`] if the token is empty or holds anything but visible ASCII, as one that
     /// was pasted with a line end does.
     pub fn bearer(token: impl Into<Secret>) -> Result<Self, Error> {
         let token = token.into();
@@ -118,7 +118,7 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if the user holds a colon, or one of the two a control character.
+    /// [`ErrorKind::InvalidInput`] if the user holds a colon, or one of the two a control character.
     pub fn basic(user: &str, password: impl Into<Secret>) -> Result<Self, Error> {
         let password = password.into();
         if user.contains(':') {
@@ -141,7 +141,7 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if there can be no header of this name, or none with this key.
+    /// [`ErrorKind::InvalidInput`] if there can be no header of this name, or none with this key.
     pub fn key(header: &str, key: impl Into<Secret>) -> Result<Self, Error> {
         key::Key::new(header, &key.into()).map(Self::custom)
     }
@@ -242,9 +242,10 @@ fn check_token(token: &Secret) -> Result<(), Error> {
 
 /// The same error in other words. What lies below it is not kept: one error may be told to many.
 fn reworded(error: &Error, message: String) -> Error {
-    let same = Error::new(error.kind(), message)
+    let same = Error::new(error.kind(), error.delivery(), message)
         .with_code(error.code().map(str::to_owned))
-        .with_passing(error.passing())
+        .with_transient(error.is_transient())
+        .with_timed_out(error.is_timeout())
         .with_retry_after(error.retry_after());
     match error.status() {
         Some(status) => same.with_status(status),
@@ -253,16 +254,16 @@ fn reworded(error: &Error, message: String) -> Error {
 }
 
 fn interrupted() -> Error {
-    Error::new(ErrorKind::Interrupted, "interrupted before it was sent")
+    Error::before_sending(ErrorKind::Interrupted, "interrupted before it was sent")
 }
 
 fn not_understood(message: String) -> Error {
-    Error::new(ErrorKind::NotUnderstood, message)
+    Error::before_sending(ErrorKind::InvalidResponse, message)
 }
 
 fn invalid(message: &str) -> Error {
-    Error::new(
-        ErrorKind::Input,
+    Error::before_sending(
+        ErrorKind::InvalidInput,
         format!("the credentials cannot be sent: {message}"),
     )
 }

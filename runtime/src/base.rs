@@ -59,7 +59,7 @@ impl BaseUrl {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if it leads to another server: credentials go to this one only.
+    /// [`ErrorKind::InvalidInput`] if it leads to another server: credentials go to this one only.
     pub(crate) fn resolve(&self, link: &str) -> Result<String, Error> {
         let link = link.split('#').next().unwrap_or_default();
         let uri: Uri = link
@@ -117,12 +117,15 @@ fn is_loopback(host: &str) -> bool {
 
 /// The link itself is not shown either.
 fn unfit(what: &str) -> Error {
-    Error::new(ErrorKind::Input, format!("the link to follow {what}"))
+    Error::before_sending(
+        ErrorKind::InvalidInput,
+        format!("the link to follow {what}"),
+    )
 }
 
 /// The URL itself is not shown: it may hold a password.
 fn invalid(what: &str) -> Error {
-    Error::new(ErrorKind::Input, format!("the base URL {what}"))
+    Error::before_sending(ErrorKind::InvalidInput, format!("the base URL {what}"))
 }
 
 #[cfg(test)]

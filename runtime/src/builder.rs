@@ -161,22 +161,23 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if the base URL is not one of HTTP, holds a user, a query or a
+    /// [`ErrorKind::InvalidInput`] if the base URL is not one of HTTP, holds a user, a query or a
     /// fragment, or is plain `http://` to another machine without leave; or if the user agent, the
     /// credentials, the proxy, a certificate or a key cannot be used.
     pub fn build(self) -> Result<Client, Error> {
         let base = BaseUrl::parse(&self.base)?;
         if base.is_exposed() && !self.plain_http {
-            return Err(Error::new(
-                ErrorKind::Input,
+            return Err(Error::before_sending(
+                ErrorKind::InvalidInput,
                 format!(
                     "{base} is plain http to another machine: use https, or allow it explicitly"
                 ),
             ));
         }
         let authorization = self.credentials.header().map(|secret| {
-            let mut value = HeaderValue::from_str(secret.expose())
-                .map_err(|_| Error::new(ErrorKind::Input, "the credentials cannot be sent"))?;
+            let mut value = HeaderValue::from_str(secret.expose()).map_err(|_| {
+                Error::before_sending(ErrorKind::InvalidInput, "the credentials cannot be sent")
+            })?;
             value.set_sensitive(true);
             Ok::<_, Error>(value)
         });

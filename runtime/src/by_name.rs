@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::client::Client;
-use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Size};
+use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape};
 use crate::codec::upload::Upload;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Field, FieldKind, FieldLocation, ResponseBody};
@@ -26,7 +26,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if a name is unknown or given twice, a required one is missing, or a
+    /// [`ErrorKind::InvalidInput`] if a name is unknown or given twice, a required one is missing, or a
     /// text cannot be understood; and those of [`send`](Self::send).
     ///
     /// # Example
@@ -122,30 +122,12 @@ impl Encode for Argument {
         }
     }
 
-    fn size(&self) -> Option<Size> {
+    fn shape(&self) -> Shape<'_> {
         match self {
-            Self::Text(text) => text.size(),
-            Self::Json(value) => value.size(),
-            Self::File(_) => None,
-        }
-    }
-
-    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
-        match self {
-            Self::Json(Value::Array(items)) => {
-                for item in items {
-                    take(item);
-                }
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn as_upload(&self) -> Option<&Upload> {
-        match self {
-            Self::File(upload) => Some(upload),
-            Self::Text(_) | Self::Json(_) => None,
+            Self::Text(text) => Shape::Text(text),
+            Self::Json(Value::Array(items)) => Shape::List(items),
+            Self::Json(value) => value.shape(),
+            Self::File(upload) => Shape::Upload(upload),
         }
     }
 }
@@ -158,14 +140,14 @@ fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<
                 "there is no field `{name}`; the fields are {}",
                 known.join(", ")
             );
-            return Err(Error::new(ErrorKind::Input, text));
+            return Err(Error::before_sending(ErrorKind::InvalidInput, text));
         }
         if arguments[..index]
             .iter()
             .any(|(earlier, _)| earlier == name)
         {
-            return Err(Error::new(
-                ErrorKind::Input,
+            return Err(Error::before_sending(
+                ErrorKind::InvalidInput,
                 format!("the field `{name}` is given twice"),
             ));
         }
@@ -178,8 +160,8 @@ fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<
     if missing.is_empty() {
         Ok(())
     } else {
-        Err(Error::new(
-            ErrorKind::Input,
+        Err(Error::before_sending(
+            ErrorKind::InvalidInput,
             format!("missing: {}", missing.join(", ")),
         ))
     }
@@ -220,5 +202,5 @@ fn number(text: &str) -> Option<Value> {
 
 fn misfit(field: &Field, given: &str) -> Error {
     let text = format!("the field `{}` takes {}, not {given}", field.name, field.ty);
-    Error::new(ErrorKind::Input, text)
+    Error::before_sending(ErrorKind::InvalidInput, text)
 }

@@ -12,13 +12,13 @@ use crate::auth::{Credentials, Exchange, Headers, Sender};
 use crate::base::BaseUrl;
 use crate::builder::ClientBuilder;
 use crate::clock::{Clock, Interrupt};
-use crate::codec::encode::{self, Request, WithFixedFields};
+use crate::codec::encode::{Request, RequestParts};
 use crate::curl;
-use crate::error::{Error, ErrorKind, Passing};
+use crate::error::{Error, ErrorKind};
 use crate::observe::{self, Call, Observer};
 use crate::operation::{Operation, ResponseBody, Retry};
-use crate::retry::{RetryPolicy, Tries};
-use crate::transport::{Body, Fault, Limits, Sent, Timeouts, Transport, TransportError};
+use crate::retry::{RetryPolicy, Tries, is_repeatable};
+use crate::transport::{Body, Limits, Timeouts, Transport};
 
 /// Bodies beyond this ask first (`expect: 100-continue`), so that a refusal is heard before the
 /// whole of them is sent.
@@ -147,7 +147,7 @@ impl Client {
         request: &dyn Request,
     ) -> Result<Answer, Error> {
         self.tried(operation, request, None)
-            .map_err(|error| error.with_operation(operation.name))
+            .map_err(|error| of_operation(error, operation))
     }
 
     /// Like [`send`](Self::send), but writes the body of the answer to `into` while it comes, and
@@ -167,7 +167,7 @@ impl Client {
         let mut sink = Sink { into, written: 0 };
         self.tried(operation, request, Some(&mut sink))
             .map(|answer| (answer, sink.written))
-            .map_err(|error| error.with_operation(operation.name))
+            .map_err(|error| of_operation(error, operation))
     }
 
     /// The request as a command line of curl, with the credentials and all secrets masked: for bug reports. It
@@ -175,7 +175,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if the request cannot be written: a file cannot be read, say.
+    /// [`ErrorKind::InvalidInput`] if the request cannot be written: a file cannot be read, say.
     ///
     /// # Example
     ///
@@ -211,14 +211,13 @@ impl Client {
     ) -> Result<String, Error> {
         let placeholder = self.shared.credentials.placeholder();
         let headers = placeholder.filter(|_| !operation.unauthenticated);
-        let request = &WithFixedFields::new(operation, request);
-        let request = &encode::Redacted(request);
-        let prepared = self.prepare(operation, request, headers.as_ref());
-        let prepared = prepared.map_err(|error| error.with_operation(operation.name))?;
-        Ok(curl::command(
-            &prepared,
-            &encode::list(operation.format, request),
-        ))
+        RequestParts::new(operation, request)
+            .and_then(|parts| {
+                let parts = parts.redacted();
+                let prepared = self.prepare(operation, &parts, headers.as_ref())?;
+                Ok(curl::command(&prepared, &parts.preview()?))
+            })
+            .map_err(|error| error.with_operation(operation.name))
     }
 
     fn tried(
@@ -227,7 +226,7 @@ impl Client {
         request: &dyn Request,
         mut sink: Option<&mut Sink<'_>>,
     ) -> Result<Answer, Error> {
-        let request = &WithFixedFields::new(operation, request);
+        let request = &RequestParts::new(operation, request)?;
         let mut tries = Tries::new(self, self.budget(), operation);
         let mut renewed = false;
         // A moment beyond what the clock can tell is never reached.
@@ -237,7 +236,7 @@ impl Client {
         loop {
             if self.interrupt.is_raised() {
                 let text = "interrupted before it was sent";
-                return Err(tries.last(Error::new(ErrorKind::Interrupted, text)));
+                return Err(tries.last(Error::before_sending(ErrorKind::Interrupted, text)));
             }
             let headers = match self.authorize(operation) {
                 Ok(headers) => headers,
@@ -257,7 +256,7 @@ impl Client {
                 Ok(answer) => return Ok(answer),
                 Err(error) if !renewed && self.renew(operation, &error, headers.as_ref()) => {
                     renewed = true;
-                    tries.again();
+                    tries.again(&error);
                 }
                 Err(error) => tries.next(error)?,
             }
@@ -281,7 +280,9 @@ impl Client {
 
     /// Whether the server refused the credentials, and others can be had.
     fn renew(&self, operation: &Operation, error: &Error, headers: Option<&Headers>) -> bool {
-        let refused = error.status() == Some(401) && !operation.unauthenticated;
+        let refused = error.status() == Some(401)
+            && !operation.unauthenticated
+            && is_repeatable(operation.retry, error);
         refused && self.shared.credentials.renew(&self.exchange(), headers)
     }
 
@@ -296,7 +297,7 @@ impl Client {
     fn try_once(
         &self,
         operation: &'static Operation,
-        request: &dyn Request,
+        request: &RequestParts<'_>,
         headers: Option<&Headers>,
         attempt: u32,
         deadline: Option<Instant>,
@@ -311,13 +312,13 @@ impl Client {
         };
         let transport = &self.shared.transport;
         let response = match sink {
-            None => transport.send_within(request, limits).map_err(failure),
+            None => transport.send_within(request, limits).map_err(Error::from),
             Some(sink) => {
                 let response = transport.send_into(request, limits, &mut *sink);
-                response.map_err(|error| match (failure(error), sink.written) {
+                response.map_err(|error| match (Error::from(error), sink.written) {
                     (error, 0) => error,
                     // Another try would write the beginning once more.
-                    (error, _) => error.with_passing(Passing::Lasting),
+                    (error, _) => error.with_transient(false),
                 })
             }
         };
@@ -359,15 +360,15 @@ impl Client {
     fn prepare(
         &self,
         operation: &'static Operation,
-        request: &dyn Request,
+        request: &RequestParts<'_>,
         own: Option<&Headers>,
     ) -> Result<HttpRequest<Body<'static>>, Error> {
-        let (body, content_type) = encode::body(operation.format, request)?;
+        let (body, content_type) = request.body()?;
         let mut http = HttpRequest::new(body);
         *http.method_mut() = operation.method.clone();
         *http.uri_mut() = self.uri(operation, request)?;
         let length = http.body().length();
-        *http.headers_mut() = encode::headers(request)?;
+        *http.headers_mut() = request.headers()?;
         let headers = http.headers_mut();
         if matches!(
             operation.response,
@@ -392,16 +393,16 @@ impl Client {
         Ok(http)
     }
 
-    fn uri(&self, operation: &Operation, request: &dyn Request) -> Result<Uri, Error> {
-        let query = encode::query(request)?;
+    fn uri(&self, operation: &Operation, request: &RequestParts<'_>) -> Result<Uri, Error> {
+        let query = request.query()?;
         let mut url = if operation.is_link() {
-            let link = encode::link(operation, request)?;
+            let link = request.link()?;
             self.shared.base.resolve(&link)?.into_bytes()
         } else {
             let base = self.shared.base.as_str().as_bytes();
             let mut url = Vec::with_capacity(base.len() + operation.path.len() + query.len() + 32);
             url.extend_from_slice(base);
-            encode::path(url, operation, request)?
+            request.path(url)?
         };
         if !query.is_empty() {
             let has_query = operation.is_link() && url.contains(&b'?');
@@ -409,12 +410,18 @@ impl Client {
             url.extend_from_slice(&query);
         }
         Uri::from_maybe_shared(url).map_err(|error| {
-            Error::new(
-                ErrorKind::Input,
+            Error::before_sending(
+                ErrorKind::InvalidInput,
                 format!("the parameters do not fit into a URL: {error}"),
             )
         })
     }
+}
+
+fn of_operation(error: Error, operation: &Operation) -> Error {
+    error
+        .with_operation(operation.name)
+        .with_changes_state(operation.retry != Retry::Safe)
 }
 
 /// What the description says of the time of an answer. Who sets timeouts of his own knows better.
@@ -454,40 +461,6 @@ impl Write for Sink<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.into.flush()
-    }
-}
-
-pub(crate) fn failure(error: TransportError) -> Error {
-    let sent = error.sent == Sent::Maybe;
-    let (kind, message) = match (error.fault, error.sent) {
-        (Fault::Request, _) => (
-            ErrorKind::Input,
-            format!("cannot be sent: {}", error.message),
-        ),
-        (Fault::Connect | Fault::Timeout, Sent::No) => {
-            let message = format!("the server cannot be reached: {}", error.message);
-            (ErrorKind::Unreachable, message)
-        }
-        (Fault::Connect | Fault::Connection, _) => (
-            ErrorKind::Disconnected,
-            format!("the connection failed: {}", error.message),
-        ),
-        (Fault::Timeout, _) => (ErrorKind::TimedOut, error.message),
-        (Fault::Interrupted, _) => (ErrorKind::Interrupted, error.message),
-        (Fault::Answer, _) => (ErrorKind::NotUnderstood, error.message),
-        (Fault::Output, _) => (ErrorKind::Output, error.message),
-    };
-    let passing = match (error.passes, error.sent) {
-        (false, _) => Passing::Lasting,
-        (true, Sent::No) => Passing::Unprocessed,
-        (true, Sent::Maybe) => Passing::Unknown,
-    };
-    let ours = Error::new(kind, message)
-        .with_processed(sent)
-        .with_passing(passing);
-    match error.source {
-        Some(source) => ours.with_source(source),
-        None => ours,
     }
 }
 

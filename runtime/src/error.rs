@@ -1,4 +1,4 @@
-//! The one outward error.
+//! Error type of the crate.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -6,22 +6,23 @@ use std::time::Duration;
 
 use crate::codec::decode::Decode;
 use crate::codec::json::Reader;
+use crate::delivery::Delivery;
 
-/// Why a call or a wait did not end well.
+/// Error of a call or a wait.
 ///
-/// Branch on [`kind`](Self::kind) and ask the questions below it; the text is for people. Nothing
-/// of it, nor of `Debug`, shows a secret.
+/// Branch on [`kind`](Self::kind) and on the methods below it. The text is for people. Neither the
+/// text nor `Debug` shows a secret.
 ///
-/// # Example
+/// # Examples
 ///
 /// ```
 /// use api_runtime::{Error, ErrorKind};
 ///
 /// fn advice(error: &Error) -> &str {
 ///     match error.kind() {
-///         ErrorKind::Unreachable => "check the host",
-///         ErrorKind::Refused if error.status() == Some(403) => "check the token",
-///         _ if error.may_have_been_processed() => "look before you call again",
+///         ErrorKind::Connect => "check the host",
+///         ErrorKind::Status if error.status() == Some(403) => "check the token",
+///         _ if error.may_have_been_processed() => "check on the server before you try again",
 ///         _ => "see the message",
 ///     }
 /// }
@@ -34,18 +35,22 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static str>,
+    /// Whether the operation changes something on the server. `Display` then mentions that the
+    /// request may have been processed.
+    changes_state: bool,
     status: Option<u16>,
     code: Option<String>,
     message: String,
-    processed: bool,
-    passing: Passing,
+    delivery: Delivery,
+    transient: bool,
+    timed_out: bool,
     retry_after: Option<Duration>,
     attempts: u32,
     body: Body,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// The body of a refusal, which does not print itself.
+/// Body of an error response. `Debug` shows its length only.
 #[derive(Default)]
 struct Body(Vec<u8>);
 
@@ -55,57 +60,63 @@ impl fmt::Debug for Body {
     }
 }
 
-/// A longer body of an error is not kept: what comes in such lengths is a page.
-const LONGEST_BODY: usize = 1 << 20;
+/// Longer bodies of error responses are not kept: they are web pages rather than error objects.
+const MAX_BODY_BYTES: usize = 1 << 20;
 
-/// The cases of an [`Error`].
+/// Kind of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// What the caller passed cannot be used: a base URL, a token, a file. Nothing was sent.
-    Input,
-    /// The server was not reached, be it for want of time. Nothing was sent.
-    Unreachable,
-    /// The connection failed while the request or the answer was under way.
+    /// An argument is invalid: a base URL, a token, a file. Nothing was sent.
+    InvalidInput,
+    /// No connection could be established, including connect timeouts. Nothing was sent.
+    Connect,
+    /// The connection failed while the request was sent or the response was received.
     Disconnected,
-    /// The server took too long to take the request or to answer.
-    TimedOut,
-    /// The server answered with an error; [`Error::status`] and [`Error::code`] tell which.
-    Refused,
-    /// The answer makes no sense here: a redirect, a login page, other JSON than described.
-    NotUnderstood,
-    /// The answer could not be written where the caller wanted it.
+    /// The request timed out after a connection was established.
+    Timeout,
+    /// The server responded with an error; see [`Error::status`] and [`Error::code`].
+    Status,
+    /// The response is invalid: a redirect, a login page, or JSON that does not match the spec.
+    InvalidResponse,
+    /// The response could not be written to the caller's writer.
     Output,
-    /// What was waited for failed.
+    /// A wait ended because the awaited operation failed.
     WaitFailed,
-    /// What was waited for did not happen in time.
-    WaitTimedOut,
-    /// A call or a wait was ended by an [`Interrupt`](crate::Interrupt).
+    /// A wait timed out before the awaited operation completed.
+    WaitTimeout,
+    /// A call or a wait was canceled by an [`Interrupt`](crate::Interrupt).
     Interrupted,
 }
 
-/// Whether another try may end better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Passing {
-    /// It would end the same way.
-    Lasting,
-    /// It may, and nothing was done yet.
-    Unprocessed,
-    /// It may; whether anything was done is not known.
-    Unknown,
-}
-
 impl Error {
-    /// An error of this kind with this text: what went wrong, in lower case, without a full stop.
-    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    /// Creates an error that occurred while no request was in flight. Its
+    /// [`delivery`](Self::delivery) is [`Delivery::NotProcessed`].
+    ///
+    /// `message` is in lower case, without a full stop.
+    pub fn before_sending(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self::new(kind, Delivery::NotProcessed, message.into())
+    }
+
+    /// Creates an error that occurred after the request was sent, in part or as a whole. Its
+    /// [`delivery`](Self::delivery) is [`Delivery::Unknown`].
+    ///
+    /// `message` is in lower case, without a full stop.
+    pub fn after_sending(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self::new(kind, Delivery::Unknown, message.into())
+    }
+
+    pub(crate) fn new(kind: ErrorKind, delivery: Delivery, message: String) -> Self {
         Self(Box::new(Inner {
             kind,
             operation: None,
+            changes_state: false,
             status: None,
             code: None,
-            message: message.into(),
-            processed: false,
-            passing: Passing::Lasting,
+            message,
+            delivery,
+            transient: false,
+            timed_out: matches!(kind, ErrorKind::Timeout | ErrorKind::WaitTimeout),
             retry_after: None,
             attempts: 1,
             body: Body::default(),
@@ -113,65 +124,83 @@ impl Error {
         }))
     }
 
-    /// The case.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The endpoint that was called, as in `contexts.create`.
+    /// Returns the name of the endpoint that was called, e.g. `contexts.create`.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
     }
 
-    /// The status code of the server's answer, if there was one.
+    /// Returns the status code of the response, if there was one.
     pub fn status(&self) -> Option<u16> {
         self.0.status
     }
 
-    /// The error code in the server's answer, as in `RESOURCE_DOES_NOT_EXIST`.
+    /// Returns the error code in the response, e.g. `RESOURCE_DOES_NOT_EXIST`.
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// The text without the operation in front.
+    /// Returns the message without the operation, the delivery and the number of attempts.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// Whether the server may have acted on the request although no proper answer came.
+    /// Returns whether a timeout or a deadline expired: while connecting, during the request, or
+    /// during a wait.
+    pub fn is_timeout(&self) -> bool {
+        self.0.timed_out
+    }
+
+    /// Returns whether no connection could be established.
+    pub fn is_connect(&self) -> bool {
+        self.0.kind == ErrorKind::Connect
+    }
+
+    /// Returns whether the server may have processed the request, over all attempts of the call.
     ///
-    /// `false` means that it did not: the request never left, or was refused.
+    /// Errors of a wait itself are [`Delivery::NotProcessed`]: all its requests got a response.
+    pub fn delivery(&self) -> Delivery {
+        self.0.delivery
+    }
+
+    /// Returns whether the [`delivery`](Self::delivery) is [`Delivery::Unknown`].
     pub fn may_have_been_processed(&self) -> bool {
-        self.0.processed
+        self.0.delivery == Delivery::Unknown
     }
 
-    /// Whether the same call may end better later: the trouble is one that passes.
+    /// Returns whether the cause is temporary, so that the same call may succeed later.
     ///
-    /// The client has tried again already where it may. If
-    /// [`may_have_been_processed`](Self::may_have_been_processed), look before you call again.
+    /// The client has already retried the call where it is safe to do so. If the request
+    /// [may have been processed](Self::may_have_been_processed), check on the server before you
+    /// call again.
     pub fn is_transient(&self) -> bool {
-        self.0.passing != Passing::Lasting
+        self.0.transient
     }
 
-    /// How often the call was tried.
+    /// Returns the number of attempts that were made.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// How long the server asks to wait before another try.
+    /// Returns the delay that the server requested with `Retry-After`.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// The body of a refusal, as far as it was kept; a refusal in more than a mebibyte is not.
+    /// Returns the body of the error response; empty if it was larger than 1 MiB.
     pub fn body(&self) -> &[u8] {
         &self.0.body.0
     }
 
-    /// The body of a refusal as a value: of the type that the description names, or of another.
-    /// `None` if the error is not a refusal, or its body is something else.
+    /// Decodes the body of the error response, as the type that the spec names or any other.
     ///
-    /// # Example
+    /// Returns `None` if there is no body or it does not decode as `T`.
+    ///
+    /// # Examples
     ///
     /// ```
     /// # mod api {
@@ -204,23 +233,31 @@ impl Error {
     }
 
     pub(crate) fn with_body(mut self, body: &[u8]) -> Self {
-        if body.len() <= LONGEST_BODY {
+        if body.len() <= MAX_BODY_BYTES {
             self.0.body.0 = body.to_vec();
         }
         self
     }
 
-    pub(crate) fn passing(&self) -> Passing {
-        self.0.passing
-    }
-
-    pub(crate) fn with_passing(mut self, passing: Passing) -> Self {
-        self.0.passing = passing;
+    /// Sets the delivery of the request.
+    #[must_use]
+    pub fn with_delivery(mut self, delivery: Delivery) -> Self {
+        self.0.delivery = delivery;
         self
     }
 
-    pub(crate) fn with_retry_after(mut self, pause: Option<Duration>) -> Self {
-        self.0.retry_after = pause;
+    pub(crate) fn with_transient(mut self, transient: bool) -> Self {
+        self.0.transient = transient;
+        self
+    }
+
+    pub(crate) fn with_timed_out(mut self, timed_out: bool) -> Self {
+        self.0.timed_out = timed_out;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, delay: Option<Duration>) -> Self {
+        self.0.retry_after = delay;
         self
     }
 
@@ -229,8 +266,13 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
-        self.0.operation.get_or_insert(operation);
+    pub(crate) fn with_operation(mut self, name: &'static str) -> Self {
+        self.0.operation.get_or_insert(name);
+        self
+    }
+
+    pub(crate) fn with_changes_state(mut self, changes_state: bool) -> Self {
+        self.0.changes_state = changes_state;
         self
     }
 
@@ -241,13 +283,6 @@ impl Error {
 
     pub(crate) fn with_code(mut self, code: Option<String>) -> Self {
         self.0.code = code;
-        self
-    }
-
-    /// The same error, of a request on which the server may have acted, or did not.
-    #[must_use]
-    pub fn with_processed(mut self, processed: bool) -> Self {
-        self.0.processed = processed;
         self
     }
 
@@ -266,9 +301,12 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         f.write_str(&self.0.message)?;
+        if self.0.changes_state && self.may_have_been_processed() {
+            f.write_str("; the request may have been processed")?;
+        }
         match self.0.attempts {
             1 => Ok(()),
-            attempts => write!(f, " (tried {attempts} times)"),
+            attempts => write!(f, " ({attempts} attempts)"),
         }
     }
 }

@@ -67,6 +67,7 @@ mod client;
 mod clock;
 pub mod codec;
 mod curl;
+mod delivery;
 mod error;
 mod observe;
 pub mod operation;
@@ -90,6 +91,7 @@ pub use crate::codec::secret::Secret;
 #[doc(inline)]
 pub use crate::codec::types;
 pub use crate::codec::upload::Upload;
+pub use crate::delivery::Delivery;
 pub use crate::error::{Error, ErrorKind};
 pub use crate::observe::Call;
 pub use crate::pages::Items;

@@ -66,11 +66,11 @@ impl<R, A, T> Iterator for Items<'_, R, A, T> {
                 Turn::End => return None,
                 Turn::Circle => {
                     let text = "the server says that a page is followed by itself";
-                    return Some(Err(Error::new(ErrorKind::NotUnderstood, text)));
+                    return Some(Err(Error::after_sending(ErrorKind::InvalidResponse, text)));
                 }
                 Turn::Odd => {
                     let text = "the link to the next page has another form than described";
-                    return Some(Err(Error::new(ErrorKind::NotUnderstood, text)));
+                    return Some(Err(Error::after_sending(ErrorKind::InvalidResponse, text)));
                 }
                 Turn::On => match (self.ask)(self.client, &self.request) {
                     Err(error) => return Some(Err(error)),

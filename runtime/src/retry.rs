@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::client::Client;
-use crate::error::{Error, ErrorKind, Passing};
+use crate::delivery::Delivery;
+use crate::error::{Error, ErrorKind};
 use crate::operation::{Operation, Retry};
 
 /// How often and how long a call is tried.
@@ -86,8 +87,8 @@ pub(crate) struct Tries<'a> {
     retry: Retry,
     start: Instant,
     made: u32,
-    /// Whether one of them may have been processed.
-    processed: bool,
+    /// Of all of them: once one may have been processed, the call may.
+    delivery: Delivery,
 }
 
 impl<'a> Tries<'a> {
@@ -98,7 +99,7 @@ impl<'a> Tries<'a> {
             retry: operation.retry,
             start: client.clock().now(),
             made: 1,
-            processed: false,
+            delivery: Delivery::NotProcessed,
         }
     }
 
@@ -108,13 +109,18 @@ impl<'a> Tries<'a> {
     }
 
     /// Counts a try that comes at once, whatever the policy.
-    pub(crate) fn again(&mut self) {
+    pub(crate) fn again(&mut self, error: &Error) {
+        self.record(error);
         self.made += 1;
+    }
+
+    fn record(&mut self, error: &Error) {
+        self.delivery = self.delivery.and(error.delivery());
     }
 
     /// Waits until it is time for another try; gives the error back if there is none.
     pub(crate) fn next(&mut self, error: Error) -> Result<(), Error> {
-        self.processed |= error.may_have_been_processed();
+        self.record(&error);
         let Some(pause) = self.pause(&error).filter(|pause| self.is_left(*pause)) else {
             return Err(self.last(error));
         };
@@ -122,7 +128,8 @@ impl<'a> Tries<'a> {
         self.client.clock().sleep(pause, interrupt);
         if interrupt.is_raised() {
             let text = format!("interrupted before another try; the last ended with: {error}");
-            return Err(self.last(Error::new(ErrorKind::Interrupted, text)));
+            let error = Error::before_sending(ErrorKind::Interrupted, text);
+            return Err(self.last(error));
         }
         self.made += 1;
         Ok(())
@@ -130,9 +137,7 @@ impl<'a> Tries<'a> {
 
     /// The error that the call ends with. It tells of all tries.
     pub(crate) fn last(&self, error: Error) -> Error {
-        error
-            .with_attempts(self.made)
-            .with_processed(self.processed)
+        error.with_attempts(self.made).with_delivery(self.delivery)
     }
 
     /// Whether the policy has another try, after so long a pause.
@@ -148,16 +153,19 @@ impl<'a> Tries<'a> {
     /// How long to wait before another try, if there may be one.
     fn pause(&self, error: &Error) -> Option<Duration> {
         let asked = error.retry_after().filter(|pause| !pause.is_zero());
-        allows(self.retry, error.passing())
+        may_retry(self.retry, error)
             .then(|| asked.unwrap_or_else(|| backoff(self.made, fastrand::f64())))
     }
 }
 
-fn allows(retry: Retry, passing: Passing) -> bool {
-    match (passing, retry) {
-        (Passing::Unprocessed, _) | (Passing::Unknown, Retry::Safe | Retry::Idempotent) => true,
-        (Passing::Unknown, Retry::Never) | (Passing::Lasting, _) => false,
-    }
+/// Returns whether a request of this class may be retried after `error`.
+fn may_retry(class: Retry, error: &Error) -> bool {
+    error.is_transient() && is_repeatable(class, error)
+}
+
+/// Returns whether sending the request again cannot process it twice where that must not happen.
+pub(crate) fn is_repeatable(class: Retry, error: &Error) -> bool {
+    error.delivery() == Delivery::NotProcessed || class != Retry::Never
 }
 
 /// A part, from 0 to 1, of a bound that doubles with each try.
@@ -184,21 +192,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_may_try_again() {
-        use Passing::{Lasting, Unknown, Unprocessed};
+    fn only_transient_errors_are_retried_and_never_if_possibly_processed() {
+        use Delivery::{NotProcessed, Unknown};
         use Retry::{Idempotent, Never, Safe};
-        for (retry, passing, expected) in [
-            (Safe, Unprocessed, true),
-            (Idempotent, Unprocessed, true),
-            (Never, Unprocessed, true),
-            (Safe, Unknown, true),
-            (Idempotent, Unknown, true),
-            (Never, Unknown, false),
-            (Safe, Lasting, false),
-            (Idempotent, Lasting, false),
-            (Never, Lasting, false),
+        for (class, delivery, transient, expected) in [
+            (Safe, NotProcessed, true, true),
+            (Idempotent, NotProcessed, true, true),
+            (Never, NotProcessed, true, true),
+            (Safe, Unknown, true, true),
+            (Idempotent, Unknown, true, true),
+            (Never, Unknown, true, false),
+            (Safe, NotProcessed, false, false),
+            (Idempotent, Unknown, false, false),
+            (Never, NotProcessed, false, false),
         ] {
-            assert_eq!(allows(retry, passing), expected, "{retry:?} {passing:?}");
+            let error = Error::new(ErrorKind::Status, delivery, String::new());
+            let error = error.with_transient(transient);
+            assert_eq!(
+                may_retry(class, &error),
+                expected,
+                "{class:?} {delivery:?} {transient}"
+            );
         }
     }
 

@@ -11,12 +11,12 @@ use crate::wait::{self, OnPoll, Progress, Wait};
 
 pub use crate::answer::decode_headers;
 pub use crate::codec::decode::{Decode, DecodeInto, Defaulted, decode_fields};
-pub use crate::codec::encode::{Bounded, Bounds, Encode, Encoder, Joined, Request, Size};
+pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request};
 pub use crate::codec::json::{ReadError, Reader};
 pub use crate::codec::serde::{deserialize, serialize};
 pub use crate::operation::{
-    BodyFormat, Condition, Endpoint, ErrorShape, FieldLocation, Literal, Operation, ResponseBody,
-    Retry,
+    BodyFormat, Bounds, Condition, Endpoint, ErrorShape, FieldLocation, Literal, Operation,
+    ResponseBody, Retry, Size,
 };
 pub use crate::pages::{turn_link, turn_number, turn_token};
 pub use serde_core as serde;

@@ -14,6 +14,8 @@ use std::time::Instant;
 use ::ureq::http as vocabulary;
 
 use crate::clock::Interrupt;
+use crate::delivery::Delivery;
+use crate::error::{Error, ErrorKind};
 
 #[cfg(feature = "_tls")]
 pub use self::http::Tls;
@@ -40,7 +42,7 @@ pub trait Transport: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     ///
-    /// When no complete answer came; [`TransportError::sent`] tells how far the request got.
+    /// When there is no complete response; see [`TransportError::delivery`].
     fn send(
         &self,
         request: vocabulary::Request<Body<'_>>,
@@ -89,9 +91,9 @@ pub trait Transport: fmt::Debug + Send + Sync {
 /// What takes the answer failed.
 pub(crate) fn not_taken(error: io::Error) -> TransportError {
     TransportError {
-        sent: Sent::Maybe,
+        delivery: Delivery::Unknown,
         fault: Fault::Output,
-        passes: false,
+        transient: false,
         message: format!("the answer could not be written: {error}"),
         source: Some(error.into()),
     }
@@ -200,28 +202,56 @@ impl fmt::Debug for Body<'_> {
     }
 }
 
-/// Why no complete answer came.
+/// Error of a request without a complete response.
 #[derive(Debug)]
 pub struct TransportError {
-    /// How far the request got.
-    pub sent: Sent,
+    /// [`Delivery::NotProcessed`] only if no byte of the request was written.
+    pub delivery: Delivery,
     /// What failed.
     pub fault: Fault,
-    /// Whether it may go better another time: not with an unknown host or a bad certificate.
-    pub passes: bool,
-    /// The words for it, without secrets, in lower case and without a full stop.
+    /// Whether a retry may succeed: not after an unknown host or an invalid certificate.
+    pub transient: bool,
+    /// Message without secrets, in lower case and without a full stop.
     pub message: String,
-    /// What lies below.
+    /// The underlying error.
     pub source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// How far a request got that brought no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sent {
-    /// Not one byte of it left. The server did not act on it, and cannot any more.
-    No,
-    /// Some or all of it may have arrived.
-    Maybe,
+impl From<TransportError> for Error {
+    fn from(error: TransportError) -> Self {
+        let TransportError {
+            delivery,
+            fault,
+            transient,
+            message,
+            source,
+        } = error;
+        let (kind, message) = match (fault, delivery) {
+            (Fault::Request, _) => (
+                ErrorKind::InvalidInput,
+                format!("cannot be sent: {message}"),
+            ),
+            (Fault::Connect | Fault::Timeout, Delivery::NotProcessed) => {
+                let message = format!("the server cannot be reached: {message}");
+                (ErrorKind::Connect, message)
+            }
+            (Fault::Connect | Fault::Connection, _) => {
+                let message = format!("the connection failed: {message}");
+                (ErrorKind::Disconnected, message)
+            }
+            (Fault::Timeout, _) => (ErrorKind::Timeout, message),
+            (Fault::Interrupted, _) => (ErrorKind::Interrupted, message),
+            (Fault::Answer, _) => (ErrorKind::InvalidResponse, message),
+            (Fault::Output, _) => (ErrorKind::Output, message),
+        };
+        let error = Self::new(kind, delivery, message)
+            .with_transient(transient)
+            .with_timed_out(fault == Fault::Timeout);
+        match source {
+            Some(source) => error.with_source(source),
+            None => error,
+        }
+    }
 }
 
 /// What failed.

@@ -131,7 +131,7 @@ pub enum Progress<'a> {
 /// # Errors
 ///
 /// Returns the errors of `poll`, and errors of the kinds [`ErrorKind::WaitFailed`],
-/// [`ErrorKind::WaitTimedOut`] and [`ErrorKind::Interrupted`].
+/// [`ErrorKind::WaitTimeout`] and [`ErrorKind::Interrupted`].
 pub fn wait<T>(
     client: &Client,
     wait: Wait<impl OnPoll<T>>,
@@ -198,11 +198,11 @@ impl<'a> Schedule<'a> {
             "not done after {:.1} s; the last status was `{status}`",
             waited.as_secs_f64()
         );
-        self.error(ErrorKind::WaitTimedOut, text)
+        self.error(ErrorKind::WaitTimeout, text)
     }
 
     fn error(&self, kind: ErrorKind, text: String) -> Error {
-        Error::new(kind, text).with_operation(self.operation)
+        Error::before_sending(kind, text).with_operation(self.operation)
     }
 }
 
@@ -269,7 +269,7 @@ mod tests {
         let timeout = Duration::from_secs(10);
         let (ended, elapsed, _) = waited(Duration::from_secs(11), Wait::new().timeout(timeout));
         let error = ended.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::WaitTimedOut);
+        assert_eq!(error.kind(), ErrorKind::WaitTimeout);
         assert_eq!(
             error.to_string(),
             "test.wait: not done after 10.0 s; the last status was `Running`"

@@ -12,13 +12,13 @@ doc = "Runs jobs."
 errors = { message = ["message"] }
 
 [groups]
-jobs = "Pieces of work."
+jobs = "Work in progress."
 
 [ids]
 JobId = "A job."
 
 [enums.State]
-doc = "How far a job is."
+doc = "State of a job."
 values.queued = "Waiting."
 values.running = "Running."
 values.done = { doc = "Done.", also = ["DONE"] }
@@ -29,18 +29,18 @@ doc = "A step."
 fields = { name = "string", retries = "int?", wait = "int" }
 
 [structs.Log]
-doc = "What was said."
+doc = "Output of a job."
 fields = { text = "string", cut = "bool?" }
 
 [unions.Outcome]
-doc = "What is left."
+doc = "Result of a job."
 tag = "kind"
 variants.rows = { doc = "Rows.", fields = { rows = "[json]" } }
 variants.none = { doc = "Nothing." }
 
 [unions.Cause.variants]
 step.fields = { step = "string", exit = "int" }
-server.fields = { trouble = "string" }
+server.fields = { message = "string" }
 
 [endpoints.jobs.start]
 doc = "Starts a job."
@@ -57,7 +57,7 @@ fail = ["failed"]
 pending = ["queued", "running"]
 
 [endpoints.jobs.show]
-doc = "Shows a job."
+doc = "Returns a job."
 http = "GET /jobs/show"
 query = { id = "JobId" }
 response = { state = "State", log = "Log?", outcome = "Outcome?" }
@@ -75,125 +75,125 @@ response = { jobs = "[JobId]", next = "string?", cause = "Cause?" }
 pages = { items = "jobs", next = "next", into = "from" }
 "#;
 
-/// What is replaced by what.
+/// A text to replace, and its replacement.
 type Edit = (&'static str, &'static str);
 
 const CASES: &[(&str, &[Edit])] = &[
-    ("nothing", &[]),
+    ("no change", &[]),
+    ("comment", &[("[groups]", "# Groups.\n[groups]")]),
     (
-        "comments and order of endpoints",
-        &[("[groups]", "# Groups.\n[groups]")],
-    ),
-    (
-        "words",
+        "documentation",
         &[
             ("Runs jobs", "Runs many jobs"),
             ("Stops a job", "Halts a job"),
             ("A step", "One step"),
             ("\"Done.\"", "\"Ended.\""),
-            ("Pieces", "Bits"),
+            ("Work", "All work"),
         ],
     ),
-    ("errors", &[("[\"message\"]", "[\"error\"]")]),
     (
-        "troubles that pass",
+        "other keys of error messages",
+        &[("[\"message\"]", "[\"error\"]")],
+    ),
+    (
+        "transient errors",
         &[(
             "[groups]",
             "[api.transient]\nfailed = [\"again\"]\n[groups]",
         )],
     ),
     (
-        "an endpoint goes",
+        "endpoint removed",
         &[(
             "[endpoints.jobs.stop]\ndoc = \"Stops a job.\"\nhttp = \"POST /jobs/stop\"\njson = { id = \"JobId\" }\n",
             "",
         )],
     ),
     (
-        "an endpoint comes",
+        "endpoint added",
         &[(
             "[endpoints.jobs.stop]",
             "[endpoints.jobs.list]\ndoc = \"Lists jobs.\"\nhttp = \"GET /jobs/list\"\nresponse = \"[JobId]\"\n\n[endpoints.jobs.stop]",
         )],
     ),
     (
-        "an endpoint is renamed",
+        "endpoint renamed",
         &[("endpoints.jobs.stop", "endpoints.jobs.halt")],
     ),
     (
-        "a function is renamed",
+        "function renamed",
         &[(
             "http = \"POST /jobs/stop\"",
             "http = \"POST /jobs/stop\"\nrust = \"halt\"",
         )],
     ),
     (
-        "a function keeps its name",
+        "endpoint renamed, function name kept",
         &[(
             "[endpoints.jobs.stop]",
             "[endpoints.jobs.halt]\nrust = \"stop\"",
         )],
     ),
     (
-        "a required field of a request comes",
+        "required request field added",
         &[(
             "{ name = \"string\", size",
             "{ user = \"string\", name = \"string\", size",
         )],
     ),
     (
-        "an optional field of a request comes",
+        "optional request field added",
         &[(
             "size = \"int\", tasks",
             "size = \"int\", user = \"string?\", tasks",
         )],
     ),
-    ("a field of a request goes", &[("size = \"int\", ", "")]),
+    ("request field removed", &[("size = \"int\", ", "")]),
     (
-        "arguments change places",
+        "arguments reordered",
         &[(
             "name = \"string\", size = \"int\", tasks",
             "size = \"int\", name = \"string\", tasks",
         )],
     ),
     (
-        "a field becomes optional",
+        "field made optional",
         &[("size = \"int\"", "size = \"int?\"")],
     ),
     (
-        "a field is renamed on the wire",
+        "wire name of a field changed",
         &[("size = \"int\"", "Size = \"int\"")],
     ),
     (
-        "a field is renamed in Rust",
+        "Rust name of a field changed",
         &[(
             "size = \"int\"",
             "size = { type = \"int\", rust = \"length\" }",
         )],
     ),
     (
-        "a field of an answer goes",
+        "response field removed",
         &[
             ("log = \"Log?\", ", ""),
             (
-                "[structs.Log]\ndoc = \"What was said.\"\nfields = { text = \"string\", cut = \"bool?\" }\n",
+                "[structs.Log]\ndoc = \"Output of a job.\"\nfields = { text = \"string\", cut = \"bool?\" }\n",
                 "",
             ),
         ],
     ),
     (
-        "fields of an answer come",
+        "response fields added",
         &[(
             "state = \"State\", log",
             "state = \"State\", at = \"int\", by = \"string?\", log",
         )],
     ),
     (
-        "a field of an answer changes its type",
+        "type of a response field changed",
         &[("{ text = \"string\"", "{ text = \"[string]\"")],
     ),
     (
-        "fields of structs come",
+        "struct fields added",
         &[
             (
                 "retries = \"int?\"",
@@ -203,32 +203,32 @@ const CASES: &[(&str, &[Edit])] = &[
         ],
     ),
     (
-        "a value comes",
+        "enum value added",
         &[
             ("values.failed", "values.lost = \"Lost.\"\nvalues.failed"),
             ("fail = [", "fail = [\"lost\", "),
         ],
     ),
     (
-        "a value goes",
+        "enum value removed",
         &[
             ("values.queued = \"Waiting.\"\n", ""),
             ("pending = [\"queued\", ", "pending = ["),
         ],
     ),
     (
-        "a value is read from other words",
+        "aliases changed",
         &[("also = [\"DONE\"]", "also = [\"ENDED\"]")],
     ),
     (
-        "a value takes the name of the unknown",
+        "enum value named like the variant for unknown values",
         &[
             ("values.failed", "values.unknown = \"Lost.\"\nvalues.failed"),
             ("fail = [", "fail = [\"unknown\", "),
         ],
     ),
     (
-        "variants and tags",
+        "tag and variants changed",
         &[
             ("tag = \"kind\"", "tag = \"type\""),
             (
@@ -242,14 +242,14 @@ const CASES: &[(&str, &[Edit])] = &[
         ],
     ),
     (
-        "a type changes its kind",
+        "kind of a type changed",
         &[(
             "[ids]\nJobId = \"A job.\"",
             "[enums.JobId]\ndoc = \"A job.\"\nvalues.one = \"\"",
         )],
     ),
     (
-        "a struct is sent no more",
+        "struct no longer in requests",
         &[
             (", tasks = \"[Task]?\"", ""),
             (
@@ -258,25 +258,25 @@ const CASES: &[(&str, &[Edit])] = &[
             ),
         ],
     ),
-    ("another path", &[("POST /jobs/stop", "POST /jobs/halt")]),
-    ("another method", &[("POST /jobs/stop", "PUT /jobs/stop")]),
+    ("path changed", &[("POST /jobs/stop", "POST /jobs/halt")]),
+    ("method changed", &[("POST /jobs/stop", "PUT /jobs/stop")]),
     (
-        "another body",
+        "encoding of the body changed",
         &[("/jobs/stop\"\njson", "/jobs/stop\"\nform")],
     ),
     (
-        "another place",
+        "location of fields changed",
         &[("/jobs/stop\"\njson", "/jobs/stop\"\nquery")],
     ),
     (
-        "another retry class",
+        "retry class changed",
         &[(
             "http = \"POST /jobs/stop\"",
             "http = \"POST /jobs/stop\"\nretry = \"idempotent\"",
         )],
     ),
     (
-        "another answer",
+        "response type changed",
         &[
             ("response = { id = \"JobId\" }", "response = \"json\""),
             (
@@ -286,42 +286,42 @@ const CASES: &[(&str, &[Edit])] = &[
         ],
     ),
     (
-        "another end of the wait",
+        "status classes of a waiter changed",
         &[(
             "until = [\"done\"]\nfail = [\"failed\"]",
             "until = [\"done\", \"failed\"]\nfail = []",
         )],
     ),
     (
-        "another source of the wait",
+        "bindings of a waiter changed",
         &[
             ("size = \"int\"", "size = \"int\", id = \"JobId\""),
             ("response.id", "request.id"),
         ],
     ),
     (
-        "a parameter goes into the path",
+        "parameter moved to the path",
         &[("GET /jobs/show\"\nquery", "GET /jobs/{id}\"\npath")],
     ),
     (
-        "a header, always the same",
+        "fixed header added",
         &[("errors = {", "headers = { X-Version = \"2\" }\nerrors = {")],
     ),
     (
-        "deprecation",
+        "items deprecated",
         &[
             (
                 "http = \"POST /jobs/stop\"",
-                "http = \"POST /jobs/stop\"\ndeprecated = \"Wait.\"",
+                "http = \"POST /jobs/stop\"\ndeprecated = \"Use `cancel`.\"",
             ),
             (
                 "size = \"int\"",
-                "size = { type = \"int\", deprecated = \"Leave it.\" }",
+                "size = { type = \"int\", deprecated = \"Has no effect.\" }",
             ),
         ],
     ),
     (
-        "answers by status",
+        "responses by status",
         &[
             (
                 "response = { state = \"State\", log = \"Log?\", outcome = \"Outcome?\" }",
@@ -334,28 +334,28 @@ const CASES: &[(&str, &[Edit])] = &[
         ],
     ),
     (
-        "headers of answers",
+        "response headers added",
         &[(
             "outcome = \"Outcome?\" }",
             "outcome = \"Outcome?\" }\nresponse_headers = { ETag = \"string?\" }",
         )],
     ),
     (
-        "errors with words of their own",
+        "error type and condition added",
         &[(
             "errors = { message",
             "errors = { type = \"Log\", when = { ok = false }, message",
         )],
     ),
     (
-        "a default and bounds",
+        "default and bounds added",
         &[(
             "size = \"int\"",
             "size = { type = \"int\", default = 1, max = 9 }",
         )],
     ),
     (
-        "a place and a scheme",
+        "URL and authentication added",
         &[
             (
                 "errors = {",
@@ -368,56 +368,56 @@ const CASES: &[(&str, &[Edit])] = &[
         ],
     ),
     (
-        "another timeout",
+        "timeout changed",
         &[(
             "http = \"GET /jobs/show\"",
             "http = \"GET /jobs/show\"\ntimeout = 90",
         )],
     ),
     (
-        "another way from page to page",
+        "pagination changed",
         &[("next = \"next\", into = \"from\"", "offset = \"skip\"")],
     ),
     (
-        "no pages",
+        "pagination removed",
         &[(
             "pages = { items = \"jobs\", next = \"next\", into = \"from\" }",
             "",
         )],
     ),
     (
-        "another key does not tell any more",
+        "key no longer identifies a variant",
         &[(
-            "trouble = \"string\"",
-            "trouble = \"string\", exit = \"int\"",
+            "message = \"string\"",
+            "message = \"string\", exit = \"int\"",
         )],
     ),
     (
-        "a variant with keys of its own comes",
+        "variant of an untagged union added",
         &[(
             "server.fields",
             "network.fields = { host = \"string\" }\nserver.fields",
         )],
     ),
     (
-        "variants get other names",
+        "names of untagged variants changed",
         &[
             (
                 "server.fields = {",
                 "\"SERVER\" = { rust = \"Server\", fields = {",
             ),
-            ("trouble = \"string\" }", "trouble = \"string\" } }"),
+            ("message = \"string\" }", "message = \"string\" } }"),
         ],
     ),
     (
-        "a tag comes",
+        "tag added",
         &[(
             "[unions.Cause.variants]",
             "[unions.Cause]\ntag = \"why\"\n\n[unions.Cause.variants]",
         )],
     ),
     (
-        "whole bodies",
+        "body replaced by a single value",
         &[("json = { id = \"JobId\" }", "json = \"[JobId]\"")],
     ),
 ];
@@ -430,7 +430,7 @@ fn edited(edits: &[Edit]) -> String {
 }
 
 #[test]
-fn changes() {
+fn each_change_has_its_level_and_reason() {
     let sandbox = Sandbox::with(&[("old.toml", JOBS)]);
     let mut seen = String::new();
     for (title, edits) in CASES {
@@ -442,7 +442,7 @@ fn changes() {
 }
 
 #[test]
-fn forms_and_exit_codes() {
+fn fail_on_decides_the_exit_code() {
     let patch = edited(CASES[2].1);
     let minor = edited(CASES[6].1);
     let major = edited(CASES[5].1);
@@ -474,8 +474,8 @@ fn forms_and_exit_codes() {
     done.assert(0, "no change\n", "");
 }
 
-/// Descriptions of all kinds: the cases above, and those that the reader is tested with.
-fn descriptions() -> Vec<String> {
+/// Returns the specs of the cases above, and those of the tests of `api-spec`.
+fn specs() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api-spec/tests/valid");
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap()
@@ -490,44 +490,43 @@ fn descriptions() -> Vec<String> {
 }
 
 #[test]
-fn nothing_differs_from_itself() {
-    for text in descriptions() {
+fn spec_does_not_differ_from_itself() {
+    for text in specs() {
         let sandbox = Sandbox::with(&[("a.toml", &text)]);
         let done = sandbox.run(["diff", "a.toml", "a.toml", "--fail-on", "patch"]);
         done.assert(0, "no change\n", "");
     }
 }
 
-/// What one direction adds the other removes, and what changes in one changes in the other.
 #[test]
-fn the_way_back_is_the_way_there_backwards() {
-    let all = descriptions();
+fn comparison_is_symmetric() {
+    let all = specs();
     for (index, old) in all.iter().enumerate() {
         let new = &all[(index + 1) % all.len()];
         let sandbox = Sandbox::with(&[("old.toml", old), ("new.toml", new)]);
-        let there = items(&sandbox, "old.toml", "new.toml");
-        let mut back = items(&sandbox, "new.toml", "old.toml");
-        for (kind, _) in &mut back {
+        let forward = items(&sandbox, "old.toml", "new.toml");
+        let mut backward = items(&sandbox, "new.toml", "old.toml");
+        for (kind, _) in &mut backward {
             *kind = match kind.as_str() {
                 "added" => "removed".to_owned(),
                 "removed" => "added".to_owned(),
                 _ => kind.clone(),
             };
         }
-        back.sort();
-        assert_eq!(there, back);
+        backward.sort();
+        assert_eq!(forward, backward);
     }
 }
 
 fn items(sandbox: &Sandbox, old: &str, new: &str) -> Vec<(String, String)> {
-    let text = sandbox
+    let output = sandbox
         .run(["diff", old, new, "--message-format", "json"])
         .stdout();
-    let json: Value = serde_json::from_str(&text).unwrap();
-    let word = |change: &Value, key: &str| change[key].as_str().unwrap().to_owned();
+    let json: Value = serde_json::from_str(&output).unwrap();
+    let text = |change: &Value, key: &str| change[key].as_str().unwrap().to_owned();
     let changes = json["changes"].as_array().unwrap().iter();
     let mut items: Vec<_> = changes
-        .map(|change| (word(change, "change"), word(change, "item")))
+        .map(|change| (text(change, "change"), text(change, "item")))
         .collect();
     items.sort();
     items

@@ -2,18 +2,18 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Outcome, Running, Sandbox, Served, until};
+use crate::support::{Outcome, Running, Sandbox, ServeProcess, until};
 
 /// A server, and `dbexec call` in a sandbox.
 struct Api {
     sandbox: Sandbox,
-    server: Served,
+    server: ServeProcess,
 }
 
 impl Api {
     fn start() -> Self {
         let sandbox = Sandbox::new();
-        let server = Served::start(&sandbox);
+        let server = ServeProcess::start(&sandbox);
         Self { sandbox, server }
     }
 
@@ -279,6 +279,6 @@ fn invalid_calls_are_rejected() {
         3,
         "",
         "error: contexts.create: the server cannot be reached: Connection refused (os error 111) \
-         (tried 5 times)\n",
+         (5 attempts)\n",
     );
 }

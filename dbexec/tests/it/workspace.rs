@@ -1,6 +1,6 @@
 //! `dbexec run` with a workspace: configuration, credentials, rejected requests.
 
-use crate::support::{Running, Sandbox, Served, TOKEN};
+use crate::support::{Running, Sandbox, ServeProcess, TOKEN};
 
 const CODE: [&str; 5] = ["run", "-l", "python", "-c", "print(6*7)"];
 
@@ -11,7 +11,7 @@ fn with<'a>(options: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn workspace_is_configured_by_options() {
     let sandbox = Sandbox::new();
-    let server = Served::start(&sandbox);
+    let server = ServeProcess::start(&sandbox);
     let workspace = [
         "--host",
         &server.url,
@@ -26,7 +26,7 @@ fn workspace_is_configured_by_options() {
 #[test]
 fn workspace_is_configured_by_environment_variables() {
     let sandbox = Sandbox::new();
-    let server = Served::start(&sandbox);
+    let server = ServeProcess::start(&sandbox);
     let mut command = sandbox.command(CODE);
     command
         .env("DATABRICKS_HOST", &server.url)
@@ -38,7 +38,7 @@ fn workspace_is_configured_by_environment_variables() {
 #[test]
 fn workspace_is_configured_by_a_profile() {
     let sandbox = Sandbox::new();
-    let server = Served::start(&sandbox);
+    let server = ServeProcess::start(&sandbox);
     let url = &server.url;
     let profiles = format!("[dev]\nhost = {url}\ntoken = secret\ncluster_id = peaceJam\n");
     sandbox.write(".databrickscfg", profiles);
@@ -62,7 +62,7 @@ fn workspace_is_configured_by_a_profile() {
 #[test]
 fn rejected_credentials_are_reported() {
     let sandbox = Sandbox::new();
-    let server = Served::start(&sandbox);
+    let server = ServeProcess::start(&sandbox);
     let workspace = ["--host", &server.url, "--cluster-id", "peaceJam"];
     let outcome = sandbox.run(with(&[&workspace[..], &["--token", "wrong"]].concat()));
     outcome.assert(
@@ -94,7 +94,7 @@ fn refused_connection_is_reported() {
         3,
         "",
         "error: contexts.create: the server cannot be reached: Connection refused (os error 111) \
-         (tried 5 times)\n",
+         (5 attempts)\n",
     );
 }
 

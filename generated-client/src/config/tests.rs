@@ -34,7 +34,7 @@ fn resolved(config: &Config, home: &TempDir, variables: &[(&str, &str)]) -> Stri
             )
         }
         Err(error) => {
-            assert_eq!(error.kind(), ErrorKind::Input);
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
             format!("{error}")
         }
     };

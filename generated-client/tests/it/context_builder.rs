@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use generated_client::api_runtime::transport::{Fault, Sent, TransportError};
-use generated_client::api_runtime::{Client, ManualClock};
+use generated_client::api_runtime::transport::{Fault, TransportError};
+use generated_client::api_runtime::{Client, Delivery, ManualClock};
 use generated_client::{
     ContextBuilder, ErrorKind, ExecutionContext, Interrupt, Language, RunError,
 };
@@ -63,7 +63,7 @@ fn patience_has_an_end() {
             .cluster_timeout(patience)
             .create(&client)
             .unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Refused);
+        assert_eq!(error.kind(), ErrorKind::Status);
         assert!(
             error.message().contains("ClusterNotReadyException"),
             "{error}"
@@ -82,19 +82,21 @@ fn patience_has_an_end() {
 fn only_a_cluster_that_is_not_ready_is_waited_for() {
     let unreachable = |_: &str, _| {
         Err(TransportError {
-            sent: Sent::No,
+            delivery: Delivery::NotProcessed,
             fault: Fault::Connect,
-            passes: true,
+            transient: true,
             message: "refused".into(),
             source: None,
         })
     };
     let lasting = |_: &str, _| Ok((400, r#"{"error": "no such cluster"}"#.to_owned()));
-    let unclear = |_: &str, _| Ok((502, r#"{"error": "perhaps"}"#.to_owned()));
+    let unclear = |status| move |_: &str, _| Ok((status, r#"{"error": "perhaps"}"#.to_owned()));
     for (server, tries, processed) in [
         (Scripted::new(unreachable), 5, false),
         (Scripted::new(lasting), 1, false),
-        (Scripted::new(unclear), 1, true),
+        (Scripted::new(unclear(502)), 1, true),
+        (Scripted::new(unclear(503)), 1, true),
+        (Scripted::new(unclear(504)), 1, true),
     ] {
         let client = server.client(&ManualClock::new(), &Interrupt::new());
         let error = builder().create(&client).unwrap_err();
@@ -175,9 +177,9 @@ fn a_context_is_attached_to_when_it_is_ready_and_left_alone() {
 fn a_context_that_has_failed_is_not_attached_to() {
     for (answer, kind) in [
         (r#"{"status": "Error"}"#, ErrorKind::WaitFailed),
-        (r#"{"error": "ContextNotFound"}"#, ErrorKind::Refused),
+        (r#"{"error": "ContextNotFound"}"#, ErrorKind::Status),
     ] {
-        let status = if kind == ErrorKind::Refused { 404 } else { 200 };
+        let status = if kind == ErrorKind::Status { 404 } else { 200 };
         let server = Scripted::new(move |_, _| Ok((status, answer.to_owned())));
         let client = server.client(&ManualClock::new(), &Interrupt::new());
         let error = ExecutionContext::attach(&client, "c", "7", Language::Python).unwrap_err();

@@ -95,7 +95,7 @@ fn files_are_run() {
     assert_eq!(context.run_file(&path).unwrap().to_string(), "from a file");
     let missing = context.run_file(directory.path().join("missing.py"));
     assert!(
-        matches!(&missing, Err(RunError::Request(error)) if error.kind() == ErrorKind::Input),
+        matches!(&missing, Err(RunError::Request(error)) if error.kind() == ErrorKind::InvalidInput),
         "{missing:?}"
     );
 }

@@ -4,9 +4,10 @@ use serde_json::{Map, Value};
 use ureq::http::{Response, StatusCode};
 use zeroize::Zeroizing;
 
+use super::not_understood;
 use crate::answer::{asked_pause, named, text};
 use crate::codec::secret::Secret;
-use crate::error::{Error, ErrorKind, Passing};
+use crate::error::{Error, ErrorKind};
 
 /// What must not be shown, even if a server says it.
 pub(super) struct Mask(Vec<Secret>);
@@ -45,7 +46,7 @@ pub(super) fn object(
     let status = response.status();
     if status.is_redirection() {
         let message = format!("{what} answered with a redirect ({})", status.as_u16());
-        return Err(Error::new(ErrorKind::NotUnderstood, message).with_status(status.as_u16()));
+        return Err(not_understood(message).with_status(status.as_u16()));
     }
     if !status.is_success() {
         return Err(refused(what, &response, mask));
@@ -55,7 +56,7 @@ pub(super) fn object(
         Ok(Value::Object(object)) if object.contains_key("error") => {
             let (words, code) = words(&body, mask);
             let message = format!("{what} answered with an error: {words}");
-            Err(Error::new(ErrorKind::Refused, message)
+            Err(Error::before_sending(ErrorKind::Status, message)
                 .with_status(status.as_u16())
                 .with_code(code))
         }
@@ -73,7 +74,7 @@ fn no_object(what: &str, body: &[u8], mask: &Mask) -> Error {
         }
         _ => format!("{what} answered with something other than an object of JSON"),
     };
-    Error::new(ErrorKind::NotUnderstood, message)
+    not_understood(message)
 }
 
 fn refused(what: &str, response: &Response<Vec<u8>>, mask: &Mask) -> Error {
@@ -84,19 +85,19 @@ fn refused(what: &str, response: &Response<Vec<u8>>, mask: &Mask) -> Error {
     } else {
         format!(": {words}")
     };
-    // The call itself was not sent yet: it may be, after troubles that pass.
-    let passing = match status {
+    let transient = matches!(
+        status,
         StatusCode::TOO_MANY_REQUESTS
-        | StatusCode::BAD_GATEWAY
-        | StatusCode::SERVICE_UNAVAILABLE
-        | StatusCode::GATEWAY_TIMEOUT => Passing::Unprocessed,
-        _ => Passing::Lasting,
-    };
+            | StatusCode::BAD_GATEWAY
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT
+    );
     let message = format!("{what} refused with {}{said}", named(status));
-    Error::new(ErrorKind::Refused, message)
+    // The call that needs the token was not sent yet.
+    Error::before_sending(ErrorKind::Status, message)
         .with_status(status.as_u16())
         .with_code(code)
-        .with_passing(passing)
+        .with_transient(transient)
         .with_retry_after(asked_pause(response))
 }
 
@@ -165,7 +166,7 @@ mod tests {
         ] {
             let error = fault(status, body);
             assert_eq!((error.message(), error.code()), (expected, code), "{body}");
-            assert_eq!(error.kind(), ErrorKind::Refused);
+            assert_eq!(error.kind(), ErrorKind::Status);
             assert_eq!(error.status(), Some(status));
             assert_eq!(error.is_transient(), status == 503);
             assert!(!error.may_have_been_processed());
@@ -199,7 +200,7 @@ mod tests {
         ] {
             let error = fault(status, body);
             assert_eq!(error.message(), expected, "{body}");
-            assert_eq!(error.kind(), ErrorKind::NotUnderstood);
+            assert_eq!(error.kind(), ErrorKind::InvalidResponse);
         }
     }
 }

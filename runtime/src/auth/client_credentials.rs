@@ -62,7 +62,7 @@ impl ClientCredentials {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`](crate::ErrorKind::Input) if that is no URL, or one of plain `http` to
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if that is no URL, or one of plain `http` to
     /// another machine; or if the id or the secret is empty.
     pub fn new(
         token_endpoint: &str,
@@ -161,7 +161,7 @@ impl ClientCredentials {
         let grant = Grant {
             scope: self.scope.as_deref(),
         };
-        let (body, content_type) = encode::body(BodyFormat::Form, &grant)?;
+        let (body, content_type) = encode::body(BodyFormat::Form, |encoder| grant.body(encoder))?;
         let mut authorization =
             HeaderValue::from_str(&format!("Basic {}", self.pair().expose()))
                 .map_err(|_| invalid("HTTP does not allow the id and the secret of the client"))?;

@@ -126,13 +126,16 @@ impl TokenCommand {
         let program = self.program.escape_debug();
         let time = self.timeout.as_secs_f64();
         let message = format!("the command `{program}` took longer than {time} s");
-        Error::new(ErrorKind::TimedOut, message)
+        Error::before_sending(ErrorKind::Timeout, message)
     }
 
     /// The arguments are not shown: they may hold a secret.
     fn fault(&self, what: fmt::Arguments<'_>) -> Error {
         let program = self.program.escape_debug();
-        Error::new(ErrorKind::Input, format!("the command `{program}` {what}"))
+        Error::before_sending(
+            ErrorKind::InvalidInput,
+            format!("the command `{program}` {what}"),
+        )
     }
 }
 

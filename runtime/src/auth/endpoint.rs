@@ -8,7 +8,8 @@ use crate::error::{Error, ErrorKind};
 /// The URL, if it is one and nobody on the way can read what is sent there. The fault is told of
 /// `what` it is.
 pub(super) fn parse(what: &str, text: &str) -> Result<Uri, Error> {
-    let invalid = |fault: &str| Error::new(ErrorKind::Input, format!("{what} {fault}"));
+    let invalid =
+        |fault: &str| Error::before_sending(ErrorKind::InvalidInput, format!("{what} {fault}"));
     let base = BaseUrl::parse(text).map_err(|error| {
         let message = error.message();
         invalid(message.strip_prefix("the base URL ").unwrap_or(message))

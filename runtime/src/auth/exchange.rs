@@ -5,9 +5,9 @@ use std::time::Instant;
 use ureq::http::{Request, Response};
 
 use super::reworded;
-use crate::client;
 use crate::clock::{Clock, Interrupt};
-use crate::error::{Error, Passing};
+use crate::delivery::Delivery;
+use crate::error::Error;
 use crate::transport::{Body, Transport};
 
 /// The means of the client that asks: its transport, its clock, and the handle that ends its
@@ -55,12 +55,9 @@ impl<'a> Exchange<'a> {
     pub fn send(&self, request: Request<Body<'_>>) -> Result<Response<Vec<u8>>, Error> {
         let url = request.uri().clone();
         self.transport.send(request).map_err(|error| {
-            let error = client::failure(error);
-            let passing = match error.passing() {
-                Passing::Lasting => Passing::Lasting,
-                Passing::Unprocessed | Passing::Unknown => Passing::Unprocessed,
-            };
-            reworded(&error, format!("{url}: {}", error.message())).with_passing(passing)
+            let error = Error::from(error);
+            reworded(&error, format!("{url}: {}", error.message()))
+                .with_delivery(Delivery::NotProcessed)
         })
     }
 }

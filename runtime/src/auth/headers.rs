@@ -34,7 +34,7 @@ impl Headers {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`](crate::ErrorKind::Input) if the token is empty or holds anything but
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the token is empty or holds anything but
     /// visible ASCII.
     pub fn bearer(token: &Secret) -> Result<Self, Error> {
         check_token(token)?;
@@ -55,7 +55,7 @@ impl Headers {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`](crate::ErrorKind::Input) if HTTP does not allow the value.
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if HTTP does not allow the value.
     pub fn with(mut self, name: HeaderName, value: &Secret) -> Result<Self, Error> {
         let mut value = HeaderValue::from_str(value.expose())
             .map_err(|_| invalid(&format!("HTTP does not allow the value of `{name}`")))?;

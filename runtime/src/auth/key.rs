@@ -13,7 +13,7 @@ impl Key {
     pub(super) fn new(header: &str, key: &Secret) -> Result<Self, Error> {
         let name = HeaderName::from_bytes(header.as_bytes()).map_err(|_| {
             let text = format!("there can be no header `{}`", header.escape_debug());
-            Error::new(ErrorKind::Input, text)
+            Error::before_sending(ErrorKind::InvalidInput, text)
         })?;
         Headers::new().with(name, key).map(Self)
     }

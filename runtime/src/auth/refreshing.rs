@@ -193,7 +193,7 @@ impl State {
     fn begin(&mut self) {
         self.busy = true;
         // Stands if the source panics.
-        let gone = Error::new(ErrorKind::Input, "the source of tokens gave up");
+        let gone = Error::before_sending(ErrorKind::InvalidInput, "the source of tokens gave up");
         self.failure = Some(Arc::new(gone));
     }
 

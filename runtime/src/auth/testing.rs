@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ureq::http::{HeaderMap, Request, Response};
 
-use crate::transport::{Body, Fault, Sent, Transport, TransportError};
+use crate::delivery::Delivery;
+use crate::transport::{Body, Fault, Transport, TransportError};
 
 /// A request as it arrived.
 #[derive(Clone)]
@@ -73,9 +74,9 @@ impl Transport for Server {
         self.seen.lock().unwrap().push(seen);
         if status == 0 {
             return Err(TransportError {
-                sent: Sent::Maybe,
+                delivery: Delivery::Unknown,
                 fault: Fault::Connection,
-                passes: true,
+                transient: true,
                 message: "reset".into(),
                 source: None,
             });

@@ -32,7 +32,7 @@ fn what_cannot_be_sent_is_refused_without_being_shown() {
     ];
     for fault in faults {
         let error = fault.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Input);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(!format!("{error} {error:?}").contains("dapi"), "{error:?}");
     }
 }

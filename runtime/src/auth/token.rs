@@ -63,7 +63,7 @@ impl Token {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`](crate::ErrorKind::Input) if it is empty or holds anything but visible
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if it is empty or holds anything but visible
     /// ASCII.
     pub fn new(secret: impl Into<Secret>) -> Result<Self, Error> {
         let secret = secret.into();

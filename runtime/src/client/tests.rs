@@ -7,8 +7,9 @@ use crate::auth::Authenticate;
 use crate::clock::ManualClock;
 use crate::codec::encode::Encoder;
 use crate::codec::secret::Secret;
+use crate::delivery::Delivery;
 use crate::operation::{BodyFormat, ErrorShape, Retry};
-use crate::transport::Scripted;
+use crate::transport::{Fault, Scripted, TransportError};
 
 const ERRORS: &ErrorShape = &ErrorShape {
     message: &["error"],
@@ -47,11 +48,11 @@ impl Request for Start {
     }
 }
 
-fn fault(sent: Sent, fault: Fault, passes: bool) -> TransportError {
+fn fault(delivery: Delivery, fault: Fault, transient: bool) -> TransportError {
     TransportError {
-        sent,
+        delivery,
         fault,
-        passes,
+        transient,
         message: "broken".into(),
         source: None,
     }
@@ -79,7 +80,7 @@ fn a_call_goes_again_only_where_that_is_safe() {
     let cases: &[(&str, First, usize, usize, bool)] = &[
         ("good", |s| s.answer(200, "{}"), 1, 1, false),
         ("429", |s| s.answer(429, ""), 2, 2, false),
-        ("503", |s| s.answer(503, ""), 2, 2, false),
+        ("503", |s| s.answer(503, ""), 2, 1, true),
         (
             "not ready",
             |s| s.answer(500, r#"{"error": "NotReady: x"}"#),
@@ -92,7 +93,7 @@ fn a_call_goes_again_only_where_that_is_safe() {
             |s| s.answer(400, r#"{"error": "try again"}"#),
             2,
             1,
-            false,
+            true,
         ),
         ("502", |s| s.answer(502, ""), 2, 1, true),
         ("504", |s| s.answer(504, ""), 2, 1, true),
@@ -103,42 +104,42 @@ fn a_call_goes_again_only_where_that_is_safe() {
         ("elsewhere", |s| s.answer(307, ""), 1, 1, false),
         (
             "refused",
-            |s| s.fail(fault(Sent::No, Fault::Connect, true)),
+            |s| s.fail(fault(Delivery::NotProcessed, Fault::Connect, true)),
             2,
             2,
             false,
         ),
         (
             "unknown host",
-            |s| s.fail(fault(Sent::No, Fault::Connect, false)),
+            |s| s.fail(fault(Delivery::NotProcessed, Fault::Connect, false)),
             1,
             1,
             false,
         ),
         (
             "connect timeout",
-            |s| s.fail(fault(Sent::No, Fault::Timeout, true)),
+            |s| s.fail(fault(Delivery::NotProcessed, Fault::Timeout, true)),
             2,
             2,
             false,
         ),
         (
             "reset",
-            |s| s.fail(fault(Sent::Maybe, Fault::Connection, true)),
+            |s| s.fail(fault(Delivery::Unknown, Fault::Connection, true)),
             2,
             1,
             true,
         ),
         (
             "no answer",
-            |s| s.fail(fault(Sent::Maybe, Fault::Timeout, true)),
+            |s| s.fail(fault(Delivery::Unknown, Fault::Timeout, true)),
             2,
             1,
             true,
         ),
         (
             "too large",
-            |s| s.fail(fault(Sent::Maybe, Fault::Answer, false)),
+            |s| s.fail(fault(Delivery::Unknown, Fault::Answer, false)),
             1,
             1,
             true,
@@ -163,6 +164,54 @@ fn a_call_goes_again_only_where_that_is_safe() {
 }
 
 #[test]
+fn rejected_credentials_are_not_renewed_for_a_request_that_may_have_been_processed() {
+    for (operation, requests) in [(&SAFE, 2), (&NEVER, 1)] {
+        let script = Scripted::new()
+            .answer(401, r#"{"error": "try again"}"#)
+            .answer(200, "{}");
+        let client = Client::builder("http://127.0.0.1:1")
+            .transport(script.clone())
+            .clock(ManualClock::new())
+            .credentials(Credentials::custom(Interrupting(Interrupt::new())))
+            .build()
+            .unwrap();
+        let error = client.send(operation, &Start).err();
+        assert_eq!(script.requests().len(), requests, "{error:?}");
+        assert_eq!(error.is_some(), requests == 1, "{error:?}");
+    }
+}
+
+#[test]
+fn the_text_mentions_an_unknown_delivery_unless_the_operation_is_safe() {
+    let text = |operation| {
+        let script = Scripted::new().answer(500, "");
+        let error = client(&script).0.send(operation, &Start).unwrap_err();
+        assert!(error.may_have_been_processed());
+        error.to_string()
+    };
+    let message = "jobs.start: the server refused with 500 Internal Server Error";
+    assert_eq!(text(&SAFE), message);
+    let note = "; the request may have been processed";
+    assert_eq!(text(&NEVER), format!("{message}{note}"));
+}
+
+#[test]
+fn timeouts_and_connect_errors_are_told_apart() {
+    use Delivery::{NotProcessed, Unknown};
+    for (failure, is_timeout, is_connect) in [
+        (fault(NotProcessed, Fault::Timeout, false), true, true),
+        (fault(NotProcessed, Fault::Connect, false), false, true),
+        (fault(Unknown, Fault::Timeout, false), true, false),
+        (fault(Unknown, Fault::Connection, false), false, false),
+    ] {
+        let script = Scripted::new().fail(failure);
+        let error = client(&script).0.send(&SAFE, &Start).unwrap_err();
+        assert_eq!(error.is_timeout(), is_timeout, "{error}");
+        assert_eq!(error.is_connect(), is_connect, "{error}");
+    }
+}
+
+#[test]
 fn tries_end_with_the_last_error_and_their_number() {
     let script = (0..9).fold(Scripted::new(), |script, _| script.answer(503, ""));
     let (client, clock) = client(&script);
@@ -175,7 +224,7 @@ fn tries_end_with_the_last_error_and_their_number() {
     assert!(clock.elapsed() <= Duration::from_millis(500 + 1000 + 2000 + 4000));
     assert_eq!(
         error.to_string(),
-        "jobs.start: the server refused with 503 Service Unavailable (tried 5 times)"
+        "jobs.start: the server refused with 503 Service Unavailable (5 attempts)"
     );
 }
 
@@ -190,6 +239,15 @@ fn a_server_is_given_the_time_it_asks_for_within_the_budget() {
     let script = Scripted::new().respond(busy("7")).answer(200, "{}");
     let (patient, clock) = client(&script);
     patient.send(&NEVER, &Start).unwrap();
+    assert_eq!(clock.elapsed(), Duration::from_secs(7));
+
+    // An idempotent request is also retried after a 503, and also after the requested delay.
+    let unavailable = Response::builder().status(503).header("retry-after", "7");
+    let script = Scripted::new()
+        .respond(unavailable.body(Vec::new()).unwrap())
+        .answer(200, "{}");
+    let (patient, clock) = client(&script);
+    patient.send(&SAFE, &Start).unwrap();
     assert_eq!(clock.elapsed(), Duration::from_secs(7));
 
     let script = Scripted::new().respond(busy("3600"));
@@ -249,7 +307,7 @@ impl Authenticate for Interrupting {
 
 #[test]
 fn an_interrupt_between_tries_keeps_what_is_known() {
-    for (first, processed) in [(502, true), (503, false)] {
+    for (first, processed) in [(502, true), (503, true), (429, false)] {
         let script = Scripted::new().answer(first, "").answer(401, "");
         let interrupt = Interrupt::new();
         let client = Client::builder("http://127.0.0.1:1")
@@ -271,7 +329,7 @@ fn every_try_is_seen_and_nothing_secret_in_it() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let told = Arc::clone(&seen);
     let script = Scripted::new()
-        .answer(503, r#"{"error": "busy"}"#)
+        .answer(429, r#"{"error": "busy"}"#)
         .answer(200, "{}");
     let client = Client::builder("http://127.0.0.1:1")
         .transport(script)
@@ -284,8 +342,8 @@ fn every_try_is_seen_and_nothing_secret_in_it() {
     assert_eq!(
         *seen.lock().unwrap(),
         [
-            "jobs.start: POST /jobs/start, try 1: 503 in 0.0 ms: \
-             the server refused with 503 Service Unavailable: busy",
+            "jobs.start: POST /jobs/start, try 1: 429 in 0.0 ms: \
+             the server refused with 429 Too Many Requests: busy",
             "jobs.start: POST /jobs/start, try 2: 200 in 0.0 ms",
         ]
     );
@@ -329,7 +387,7 @@ fn a_request_as_a_command_line_shows_no_secret() {
          --form-string 'name=it'\\''s' --form-string 'count=7' -F 'file=@job.py'"
     );
     let missing = client.to_curl(&UPLOAD, &Form(crate::Upload::path("/does/not/exist")));
-    assert_eq!(missing.unwrap_err().kind(), ErrorKind::Input);
+    assert_eq!(missing.unwrap_err().kind(), ErrorKind::InvalidInput);
 }
 
 #[test]
@@ -369,7 +427,7 @@ fn answers_that_make_no_sense_are_told_as_what_they_are() {
             .unwrap_err();
         assert_eq!(
             (error.kind(), error.status()),
-            (ErrorKind::NotUnderstood, Some(200)),
+            (ErrorKind::InvalidResponse, Some(200)),
             "{body}"
         );
         assert!(error.to_string().contains(expected), "{error}");

@@ -18,7 +18,7 @@ use crate::codec::json::Reader;
 ///
 /// Those of the format, and a number that JSON does not have.
 pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::Ok, S::Error> {
-    let json = encode::json(value).map_err(S::Error::custom)?;
+    let json = encode::to_json(value).map_err(S::Error::custom)?;
     let tree: Value = serde_json::from_slice(&json).map_err(S::Error::custom)?;
     tree.serialize(serializer)
 }

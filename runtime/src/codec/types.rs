@@ -32,7 +32,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 
 use crate::codec::decode::{Decode, DecodeInto};
-use crate::codec::encode::{Encode, Encoder, Size};
+use crate::codec::encode::{Encode, Encoder, Shape};
 use crate::codec::json::{ReadError, Reader};
 
 macro_rules! newtypes {
@@ -132,12 +132,12 @@ impl<T: Encode> Encode for Nullable<T> {
         }
     }
 
-    fn is_absent(&self) -> bool {
-        matches!(self, Self::Absent)
-    }
-
-    fn size(&self) -> Option<Size> {
-        self.value()?.size()
+    fn shape(&self) -> Shape<'_> {
+        match self {
+            Self::Absent => Shape::Absent,
+            Self::Null => Shape::Value,
+            Self::Value(value) => value.shape(),
+        }
     }
 }
 

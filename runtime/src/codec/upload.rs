@@ -55,9 +55,9 @@ impl Upload {
         &self.name
     }
 
-    /// Where its content is, for people; its name where it is in memory, or what stands for the
-    /// input of a command.
-    pub(crate) fn place(&self) -> String {
+    /// Returns the path of the file for display: the file name of bytes in memory, or `-`, which is
+    /// standard input for many programs, if they have no name.
+    pub(crate) fn display_path(&self) -> String {
         match &self.content {
             Content::Path(path) => path.display().to_string(),
             Content::Bytes(_) if self.name.is_empty() => "-".to_owned(),

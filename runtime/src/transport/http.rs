@@ -36,7 +36,8 @@ use self::classify::failure;
 pub use self::config::{HttpBuilder, Proxy, Timeouts};
 #[cfg(feature = "_tls")]
 pub use self::tls::Tls;
-use super::{Body, Fault, Limits, Sent, Transport, TransportError, not_taken};
+use super::{Body, Fault, Limits, Transport, TransportError, not_taken};
+use crate::delivery::Delivery;
 
 /// The most that is set aside for an answer before its first byte is there.
 const PRESIZE: u64 = 1 << 20;
@@ -201,9 +202,9 @@ fn default(headers: &mut HeaderMap, name: HeaderName, value: impl FnOnce() -> He
 
 fn too_large(max: u64) -> TransportError {
     TransportError {
-        sent: Sent::Maybe,
+        delivery: Delivery::Unknown,
         fault: Fault::Answer,
-        passes: false,
+        transient: false,
         message: format!("the answer is larger than the {max} bytes that the client allows"),
         source: None,
     }

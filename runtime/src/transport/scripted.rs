@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ureq::http::{Request, Response};
 
-use super::{Body, Fault, Sent, Transport, TransportError};
+use super::{Body, Fault, Transport, TransportError};
+use crate::delivery::Delivery;
 
 /// A transport without a network: it keeps what is sent, and answers from a list. Clones share
 /// both.
@@ -94,9 +95,9 @@ impl Transport for Scripted {
         script.requests.push(recorded);
         script.answers.pop_front().unwrap_or_else(|| {
             Err(TransportError {
-                sent: Sent::No,
+                delivery: Delivery::NotProcessed,
                 fault: Fault::Connect,
-                passes: false,
+                transient: false,
                 message: "the script has no answer left".into(),
                 source: None,
             })
@@ -136,9 +137,9 @@ fn read(body: Body<'_>) -> Result<Vec<u8>, TransportError> {
             reader
                 .read_to_end(&mut bytes)
                 .map_err(|error| TransportError {
-                    sent: Sent::Maybe,
+                    delivery: Delivery::Unknown,
                     fault: Fault::Request,
-                    passes: false,
+                    transient: false,
                     message: format!("the body could not be read: {error}"),
                     source: Some(error.into()),
                 })?;

@@ -119,7 +119,7 @@ fn a_refusal_of_nobody_is_final() {
 #[test]
 fn what_cannot_be_sent_is_told() {
     let error = keyed::builder("k\n").unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Input);
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(password::builder("a:b", "c").is_err());
     assert!(password::builder("me", "secret").is_ok());
     let _: ClientBuilder = public::builder();

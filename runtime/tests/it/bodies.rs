@@ -101,7 +101,7 @@ fn bytes_and_files_go_as_they_are() {
 
     let missing = files::Put::new("n", std::path::Path::new("/no/such/file"));
     let error = files::put(&client, &missing).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Input);
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
 
 #[test]

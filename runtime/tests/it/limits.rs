@@ -37,7 +37,7 @@ use api::{Filter, Order, files};
 fn refused(request: &files::Find) -> String {
     let script = Scripted::new();
     let error = files::find(&client(&script), request).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Input, "{error}");
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     assert_eq!(script.requests().len(), 0);
     error.to_string()
 }
@@ -88,7 +88,7 @@ fn what_an_answer_leaves_out_has_its_default() {
 fn a_default_is_no_word_for_anything() {
     let script = Scripted::new().answer(200, r#"{"filter": {"ratio": "x"}}"#);
     let error = files::find(&client(&script), &files::Find::new()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::NotUnderstood);
+    assert_eq!(error.kind(), ErrorKind::InvalidResponse);
 }
 
 #[test]
@@ -134,6 +134,6 @@ fn calls_by_name_know_both() {
     assert_eq!(sent(&script).target, "/base/files?limit=20&order=oldest");
     let limit = ("limit".to_owned(), Argument::Text("0".to_owned()));
     let error = client.call_by_name(find, &[limit]).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Input);
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.to_string().contains("at least 1"), "{error}");
 }

@@ -109,7 +109,7 @@ fn a_line_end_does_not_get_into_a_header() {
     for value in ["a\r\nX-Evil: 1", "a\nb", "\0"] {
         let find = files::Find::new(vec![], 3).x_request_id(value);
         let error = files::find(&client, &find).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Input);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.message().contains("`X-Request-Id`"), "{error}");
     }
     assert!(script.requests().is_empty());

@@ -67,10 +67,10 @@ fn other_statuses_are_what_they_are_elsewhere() {
     let error = put(201, "{}").unwrap_err();
     assert_eq!(
         (error.kind(), error.status()),
-        (ErrorKind::NotUnderstood, Some(201))
+        (ErrorKind::InvalidResponse, Some(201))
     );
     assert!(error.may_have_been_processed());
-    assert_eq!(put(400, "{}").unwrap_err().kind(), ErrorKind::Refused);
+    assert_eq!(put(400, "{}").unwrap_err().kind(), ErrorKind::Status);
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn an_error_may_come_with_a_good_status() {
         let error = get(200, body).unwrap_err();
         assert_eq!(
             (error.kind(), error.status()),
-            (ErrorKind::Refused, Some(200)),
+            (ErrorKind::Status, Some(200)),
             "{body}"
         );
         assert!(

@@ -106,7 +106,7 @@ fn pages_are_asked_for_as_they_are_needed() {
     assert_eq!(targets(&script).len(), 1);
     assert_eq!(
         items.next().unwrap().unwrap_err().kind(),
-        ErrorKind::Unreachable
+        ErrorKind::Connect
     );
     assert!(items.next().is_none());
 }
@@ -152,7 +152,7 @@ fn a_circle_ends() {
     );
     assert_eq!(
         items.next().unwrap().unwrap_err().kind(),
-        ErrorKind::NotUnderstood
+        ErrorKind::InvalidResponse
     );
     assert!(items.next().is_none());
 }
@@ -186,7 +186,7 @@ fn links_that_lead_nowhere_are_errors() {
         let mut items = files::linked_all(&client, files::Linked::new().page(5));
         assert_eq!(items.next().unwrap().unwrap(), "a");
         let error = items.next().unwrap().unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::NotUnderstood, "{query}");
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{query}");
         assert!(items.next().is_none());
     }
 }

@@ -73,7 +73,7 @@ fn what_leads_elsewhere_is_not_sent() {
     let (client, script) = answered();
     for path in ["", ".", "..", "a/../b", "a/..", "/a", "a//b", "/"] {
         let error = repos::read(&client, &repos::Read::new(path)).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Input, "{path}");
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{path}");
         assert!(!error.may_have_been_processed());
     }
     let error = repos::show(&client, &repos::Show::new("", "b")).unwrap_err();
@@ -84,7 +84,7 @@ fn what_leads_elsewhere_is_not_sent() {
     let error = repos::show(&client, &repos::Show::new("..", "b")).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "repos.show: a path parameter makes a segment `..`, which leads to another path"
+        "repos.show: a path parameter results in the segment `..`, which changes the path"
     );
     assert!(script.requests().is_empty());
 }
@@ -121,7 +121,7 @@ fn links_to_other_servers_are_not_followed() {
     let (client, script) = answered();
     for link in ["http://127.0.0.1:2/a", "//a/b", "a", "", "/a b"] {
         let error = repos::follow(&client, &repos::Follow::new(link)).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Input, "{link}: {error}");
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{link}: {error}");
     }
     let link = (
         "link".to_owned(),

@@ -101,7 +101,7 @@ fn text_and_bytes_come_as_they_are() {
 
     let script = Scripted::new().answer(200, [0xff]);
     let error = files::text(&crate::support::client(&script), &files::Text::new()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::NotUnderstood);
+    assert_eq!(error.kind(), ErrorKind::InvalidResponse);
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn headers_that_are_not_as_described() {
     let said = |headers: &[(&str, &str)]| {
         let (client, _) = answered("", headers);
         let error = files::meta(&client, &files::Meta::new()).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::NotUnderstood);
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse);
         assert!(error.may_have_been_processed());
         error.message().to_owned()
     };

@@ -133,7 +133,7 @@ fn what_does_not_fit_is_told() {
     ] {
         let script = Scripted::new().answer(200, ANSWER.replace(from, to));
         let error = files::every(&client(&script), &files::Every::new(1, every())).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::NotUnderstood, "{to}");
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{to}");
     }
 }
 
@@ -182,5 +182,5 @@ fn they_are_understood_by_name() {
     let error = client(&script)
         .call_by_name(&api::ENDPOINTS[0], &count)
         .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Input);
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }

@@ -89,7 +89,7 @@ fn what_a_key_promises_is_asked_for() {
         ("null", "an object"),
     ] {
         let error = read(text).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::NotUnderstood, "{error}");
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error}");
         assert!(error.to_string().contains(told), "{text}: {error}");
     }
 }

@@ -17,7 +17,7 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// The connection came to nothing, and no request was sent.
 fn check(error: &Error, server: &Server, tries: u32) {
-    assert_eq!(error.kind(), ErrorKind::Unreachable, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
     assert!(!error.may_have_been_processed(), "{error}");
     assert_eq!(error.attempts(), tries, "{error}");
     assert_eq!(error.is_transient(), tries > 1, "{error}");

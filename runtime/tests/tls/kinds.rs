@@ -79,7 +79,7 @@ fn what_cannot_be_used_is_told_at_once() {
             builder(tls).identity("not PEM", one.key_pem()),
         ] {
             let error = builder.build().expect_err("nothing to use");
-            assert_eq!(error.kind(), ErrorKind::Input, "{tls:?}: {error}");
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{tls:?}: {error}");
             assert!(!format!("{error} {error:?}").contains("MI"), "{error:?}");
         }
     }
@@ -97,7 +97,7 @@ fn keys_may_be_in_an_older_form_for_rustls() {
     for &tls in KINDS {
         match (format!("{tls:?}").as_str(), builder(tls).build()) {
             ("Native", Err(error)) => {
-                assert_eq!(error.kind(), ErrorKind::Input, "{error}");
+                assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
                 assert!(error.to_string().contains("PKCS #8"), "{error}");
             }
             ("Rustls" | "Platform", Ok(_)) => {}

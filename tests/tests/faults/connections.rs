@@ -37,7 +37,7 @@ fn refused(endpoint: Endpoint) -> Cell {
             let nobody = Nobody::new();
             let rig = Rig::new(&format!("http://{}", nobody.address));
             let error = call(&rig.client, endpoint, &Ids::any()).expect_err("nobody listens");
-            findings.equal("the kind", &error.kind(), &ErrorKind::Unreachable);
+            findings.equal("the kind", &error.kind(), &ErrorKind::Connect);
             findings.equal("is_transient", &error.is_transient(), &true);
             findings.equal("processed", &error.may_have_been_processed(), &false);
             findings.equal("the tries", &error.attempts(), &5);
@@ -135,7 +135,7 @@ fn unknown_host() -> Cell {
                 builder.allow_plain_http()
             });
             let error = call(&rig.client, Endpoint::Execute, &Ids::any()).expect_err("no host");
-            findings.equal("the kind", &error.kind(), &ErrorKind::Unreachable);
+            findings.equal("the kind", &error.kind(), &ErrorKind::Connect);
             findings.equal("processed", &error.may_have_been_processed(), &false);
             check_quiet_error(findings, &error);
             rig.check_quiet(findings);

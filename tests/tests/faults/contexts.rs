@@ -150,7 +150,7 @@ fn check_run(
                 format!("run, but told as not: {error}"),
             );
             findings.check(
-                error.kind() != ErrorKind::Input,
+                error.kind() != ErrorKind::InvalidInput,
                 format!("blamed on the caller: {error}"),
             );
             check_quiet_error(findings, error);

@@ -154,7 +154,7 @@ fn check(
     };
     let expected: &[_] = match seen {
         Seen::Lost => &[lost],
-        Seen::Nonsense => &[(Some(ErrorKind::NotUnderstood), 1)],
+        Seen::Nonsense => &[(Some(ErrorKind::InvalidResponse), 1)],
         Seen::Good => &[(None, 1)],
         Seen::Nearly => &[(None, 1), lost],
     };

@@ -52,7 +52,7 @@ fn timed(name: &str, fault: Fault, endpoint: Endpoint) -> Cell {
         check_truth(findings, &server, endpoint, &ended);
         findings.check(took < TIME + GRACE, format!("took {took:?}"));
         let kind = ended.err().map(|error| error.kind());
-        findings.equal("the kind", &kind, &Some(ErrorKind::TimedOut));
+        findings.equal("the kind", &kind, &Some(ErrorKind::Timeout));
         rig.check_quiet(findings);
     })
 }

@@ -4,7 +4,7 @@ pub(crate) mod rows;
 
 use std::time::Duration;
 
-use api_runtime::{Error, ErrorKind};
+use api_runtime::{Delivery, Error, ErrorKind};
 
 use crate::cell::{Cell, Findings, run};
 use crate::mock::{Endpoint, Fault, Server, Step};
@@ -35,20 +35,10 @@ enum Expected {
 struct Bad {
     kind: ErrorKind,
     status: Option<u16>,
-    passes: Passes,
-    processed: bool,
-    /// Whether the pause that the server asks for fits into the policy.
+    transient: bool,
+    delivery: Delivery,
+    /// Whether the delay that the server requests fits into the policy.
     in_time: bool,
-}
-
-/// Whether the trouble passes, and what is known of the request then.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Passes {
-    Never,
-    /// It does, and the request was turned away.
-    TurnedAway,
-    /// It does, and the request may have been carried out.
-    Unknown,
 }
 
 impl Row {
@@ -148,11 +138,8 @@ fn afterwards(findings: &mut Findings, rig: &Rig, server: &Server, endpoint: End
 impl Bad {
     fn is_tried_again(self, endpoint: Endpoint) -> bool {
         self.in_time
-            && match self.passes {
-                Passes::Never => false,
-                Passes::TurnedAway => true,
-                Passes::Unknown => endpoint.may_repeat(),
-            }
+            && self.transient
+            && (self.delivery == Delivery::NotProcessed || endpoint.may_repeat())
     }
 
     fn check(self, findings: &mut Findings, ended: &Result<Option<String>, Error>, tried: usize) {
@@ -163,10 +150,8 @@ impl Bad {
         let before = findings.count();
         findings.equal("the kind", &error.kind(), &self.kind);
         findings.equal("the status", &error.status(), &self.status);
-        let passes = self.passes != Passes::Never;
-        findings.equal("is_transient", &error.is_transient(), &passes);
-        let processed = error.may_have_been_processed();
-        findings.equal("may_have_been_processed", &processed, &self.processed);
+        findings.equal("is_transient", &error.is_transient(), &self.transient);
+        findings.equal("the delivery", &error.delivery(), &self.delivery);
         let attempts = usize::try_from(error.attempts()).unwrap_or(0);
         findings.equal("the number of tries told", &attempts, &tried);
         if findings.count() > before {

@@ -52,7 +52,7 @@ fn cell(status: u16, executed: bool, form: &'static str, endpoint: Endpoint) -> 
         findings.check(trap.is_untouched(), "another host was connected to");
         findings.equal("the requests", &server.requests(endpoint), &1);
         if let Err(error) = &ended {
-            findings.equal("the kind", &error.kind(), &ErrorKind::NotUnderstood);
+            findings.equal("the kind", &error.kind(), &ErrorKind::InvalidResponse);
             findings.equal("the status", &error.status(), &Some(status));
             findings.equal("is_transient", &error.is_transient(), &false);
             // These two say that the request is to be made elsewhere.

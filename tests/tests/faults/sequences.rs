@@ -25,7 +25,12 @@ fn firsts() -> Vec<(&'static str, Fault)> {
         ("closed", [Whole, Execute, Fin].into()),
         ("stall", [Whole, Execute, Stall].into()),
         ("502", [Whole, Execute, answer(502, &[], "x")].into()),
+        ("503", [Whole, Execute, answer(503, &[], "x")].into()),
         ("504", [Whole, Execute, answer(504, &[], "x")].into()),
+        (
+            "400 Unexpected error",
+            [Whole, Execute, answer(400, &[], "Unexpected error")].into(),
+        ),
         (
             "Unexpected error",
             [Whole, Execute, answer(500, &[], "Unexpected error")].into(),

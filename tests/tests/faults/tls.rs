@@ -160,7 +160,7 @@ fn unreached(name: &str, greeting: Greeting, passes: bool, endpoint: Endpoint) -
             Rig::new(&url)
         };
         let error = call(&rig.client, endpoint, &Ids::any()).expect_err("no trust");
-        findings.equal("the kind", &error.kind(), &ErrorKind::Unreachable);
+        findings.equal("the kind", &error.kind(), &ErrorKind::Connect);
         findings.equal("processed", &error.may_have_been_processed(), &false);
         findings.equal("is_transient", &error.is_transient(), &passes);
         let tries = if passes { 5 } else { 1 };
@@ -195,7 +195,7 @@ fn https_to_plain_http(endpoint: Endpoint) -> Cell {
         findings.equal(
             "the end",
             &seen,
-            &Some((ErrorKind::Unreachable, false, false, 1)),
+            &Some((ErrorKind::Connect, false, false, 1)),
         );
         rig.check_quiet(findings);
     })
@@ -207,7 +207,7 @@ fn plain_http_to_https(endpoint: Endpoint) -> Cell {
         let port = Port::start(Greeting::Tls(Certificate::UnknownIssuer.config()));
         let rig = Rig::new(&format!("http://{}", port.address));
         let error = call(&rig.client, endpoint, &Ids::any()).expect_err("no HTTP");
-        findings.equal("the kind", &error.kind(), &ErrorKind::NotUnderstood);
+        findings.equal("the kind", &error.kind(), &ErrorKind::InvalidResponse);
         // The bytes went out, and what read them may be anything.
         findings.equal("processed", &error.may_have_been_processed(), &true);
         findings.equal("is_transient", &error.is_transient(), &false);

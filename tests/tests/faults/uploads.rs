@@ -46,8 +46,8 @@ impl Expected {
             let processed = error.may_have_been_processed();
             (error.kind(), error.status(), processed)
         });
-        let refused = |status| Err((ErrorKind::Refused, Some(status), false));
-        let slow = Err((ErrorKind::TimedOut, None, true));
+        let refused = |status| Err((ErrorKind::Status, Some(status), false));
+        let slow = Err((ErrorKind::Timeout, None, true));
         let lost = Err((ErrorKind::Disconnected, None, true));
         let seen = seen.map(|_| ());
         match *self {

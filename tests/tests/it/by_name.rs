@@ -67,7 +67,7 @@ fn call(
 fn input_error(name: &str, arguments: &[(String, Argument)]) -> String {
     let (outcome, requests) = call(name, arguments, "{}");
     let error = outcome.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Input, "{error}");
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     assert!(requests.is_empty(), "{requests:?}");
     error.message().to_owned()
 }

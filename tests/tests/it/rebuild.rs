@@ -148,7 +148,7 @@ fn a_description_that_is_missing_is_told_and_found_when_it_comes() {
     assert!(
         missing
             .text
-            .contains("there is no description at api.toml or src/api.toml"),
+            .contains("cannot find the spec at api.toml or src/api.toml"),
         "{}",
         missing.text
     );

@@ -105,7 +105,7 @@ fn an_error_ends_the_pages() {
     let error = all.next().unwrap().unwrap_err();
     assert_eq!(
         (error.kind(), error.status()),
-        (ErrorKind::Refused, Some(400))
+        (ErrorKind::Status, Some(400))
     );
     assert_eq!(
         error.to_string(),

@@ -71,7 +71,7 @@ fn codes<T>(outcome: Result<T, Error>, status: u16) -> Vec<String> {
     let error = outcome.err().expect("an error");
     assert_eq!(
         (error.kind(), error.status()),
-        (ErrorKind::Refused, Some(status)),
+        (ErrorKind::Status, Some(status)),
         "{error}"
     );
     let problems: Problems = error.details().unwrap_or_else(|| panic!("{error}"));
@@ -90,7 +90,7 @@ fn refused<T>(outcome: Result<T, Error>, status: u16) {
     let error = outcome.err().expect("an error");
     assert_eq!(
         (error.kind(), error.status(), error.code()),
-        (ErrorKind::Refused, Some(status), None)
+        (ErrorKind::Status, Some(status), None)
     );
 }
 

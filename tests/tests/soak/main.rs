@@ -223,7 +223,10 @@ impl Worker<'_> {
             Ok(_) => ledger.sent.push(number),
             Err(error) if error.may_have_been_processed() => ledger.perhaps.push(number),
             Err(error) => {
-                let odd = matches!(error.kind(), ErrorKind::Input | ErrorKind::WaitFailed);
+                let odd = matches!(
+                    error.kind(),
+                    ErrorKind::InvalidInput | ErrorKind::WaitFailed
+                );
                 assert!(!odd, "{error:?}");
                 ledger.refused.push(number);
             }

@@ -80,54 +80,54 @@ fn the_endpoint_is_looked_up_once() {
 fn descriptions_that_are_of_no_use() {
     let lead = format!("the OAuth server's description at {AT} ");
     for (status, body, kind, expected) in [
-        (404, "", ErrorKind::Refused, "refused with 404 Not Found"),
+        (404, "", ErrorKind::Status, "refused with 404 Not Found"),
         (
             200,
             "<html><title>Sign in</title></html>",
-            ErrorKind::NotUnderstood,
+            ErrorKind::InvalidResponse,
             "answered with a web page, not with JSON: Sign in",
         ),
         (
             303,
             "",
-            ErrorKind::NotUnderstood,
+            ErrorKind::InvalidResponse,
             "answered with a redirect (303)",
         ),
         (
             200,
             "{}",
-            ErrorKind::NotUnderstood,
+            ErrorKind::InvalidResponse,
             "names no `token_endpoint`",
         ),
         (
             200,
             r#"{"token_endpoint": 7}"#,
-            ErrorKind::NotUnderstood,
+            ErrorKind::InvalidResponse,
             "names no `token_endpoint`",
         ),
         (
             200,
             r#"{"token_endpoint": "http://a.net/token"}"#,
-            ErrorKind::NotUnderstood,
+            ErrorKind::InvalidResponse,
             "is refused: the token endpoint is plain http to another machine",
         ),
         (
             200,
             r#"{"token_endpoint": "/token"}"#,
-            ErrorKind::NotUnderstood,
+            ErrorKind::InvalidResponse,
             "is refused: the token endpoint must begin with https:// or http://",
         ),
         (
             200,
             r#"{"token_endpoint": "https://b.net/token"}"#,
-            ErrorKind::NotUnderstood,
+            ErrorKind::InvalidResponse,
             "is refused: the token endpoint is on another server, b.net, which is not trusted \
              with the secret",
         ),
         (
             200,
             r#"{"token_endpoint": "http://127.0.0.1:1/token"}"#,
-            ErrorKind::NotUnderstood,
+            ErrorKind::InvalidResponse,
             "is refused: the token endpoint is on another server, 127.0.0.1:1, which is not \
              trusted with the secret",
         ),
@@ -164,7 +164,7 @@ fn troubles_of_the_token_endpoint() {
         (
             401,
             r#"{"error": "invalid_client", "error_description": "bad hunter2:%&"}"#,
-            ErrorKind::Refused,
+            ErrorKind::Status,
             false,
             "the token endpoint https://a.net/token refused with 401 Unauthorized: \
              invalid_client: bad ***",
@@ -172,7 +172,7 @@ fn troubles_of_the_token_endpoint() {
         (
             429,
             "",
-            ErrorKind::Refused,
+            ErrorKind::Status,
             true,
             "the token endpoint https://a.net/token refused with 429 Too Many Requests",
         ),
@@ -186,7 +186,7 @@ fn troubles_of_the_token_endpoint() {
         (
             200,
             r#"{"access_token": "t", "token_type": "mac"}"#,
-            ErrorKind::NotUnderstood,
+            ErrorKind::InvalidResponse,
             false,
             "the answer of the token endpoint https://a.net/token is no use: the token is of the \
              type `mac`, not `Bearer`",
@@ -249,7 +249,7 @@ fn what_cannot_be_used_is_told_at_once() {
         ),
     ] {
         let error = source.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Input);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.message().contains(expected), "{error}");
     }
     assert!(ClientCredentials::new("http://127.0.0.1:1/token", "id", "s").is_ok());

@@ -87,7 +87,7 @@ fn programs_that_bring_no_token() {
     ] {
         let error = fetch(&command).unwrap_err();
         assert_eq!(error.message(), expected);
-        assert_eq!(error.kind(), ErrorKind::Input);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(
             !format!("{error:?} {command:?}").contains("dapi"),
             "{error:?}"
@@ -114,7 +114,7 @@ fn a_slow_program_is_killed() {
     assert_eq!(
         (error.kind(), error.message()),
         (
-            ErrorKind::TimedOut,
+            ErrorKind::Timeout,
             "the command `sh` took longer than 1.5 s"
         )
     );
@@ -132,7 +132,7 @@ fn a_child_that_holds_the_pipe_does_not_hold_the_call() {
     let command = shell("sleep 5 & echo dapi0123").timeout(Duration::from_millis(300));
     let start = Instant::now();
     let error = fetch(&command).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::TimedOut);
+    assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(start.elapsed() < Duration::from_secs(4));
 }
 

@@ -31,7 +31,7 @@ impl TokenSource for Source {
             .as_ref()
             .is_some_and(|from| from.contains(&number))
         {
-            return Err(Error::new(ErrorKind::Unreachable, "no way there").with_status(7));
+            return Err(Error::before_sending(ErrorKind::Connect, "no way there").with_status(7));
         }
         let token = Token::new(format!("t{number}"))?;
         Ok(match self.lifetime {
@@ -190,7 +190,7 @@ fn a_failure_leaves_the_good_token_in_use_until_its_end() {
     let error = bench.token().unwrap_err();
     assert_eq!(
         (error.kind(), error.status()),
-        (ErrorKind::Unreachable, Some(7))
+        (ErrorKind::Connect, Some(7))
     );
     assert_eq!(bench.made(), made + 2);
 }
@@ -214,7 +214,7 @@ fn all_who_wait_are_told_of_one_failure() {
             let error = thread.join().unwrap();
             assert_eq!(
                 (error.kind(), error.status(), error.message()),
-                (ErrorKind::Unreachable, Some(7), "no way there")
+                (ErrorKind::Connect, Some(7), "no way there")
             );
         }
     });

@@ -167,7 +167,7 @@ fn without_a_token_nothing_is_called() {
     for (status, kind, requests, expected) in [
         (
             400,
-            ErrorKind::Refused,
+            ErrorKind::Status,
             1,
             "the token endpoint https://login.net/token refused with 400 Bad Request: \
              invalid_scope: which?",
@@ -175,16 +175,16 @@ fn without_a_token_nothing_is_called() {
         // What passes is tried again, as the call has not been made.
         (
             503,
-            ErrorKind::Refused,
+            ErrorKind::Status,
             5,
             "the token endpoint https://login.net/token refused with 503 Service Unavailable: \
-             invalid_scope: which? (tried 5 times)",
+             invalid_scope: which? (5 attempts)",
         ),
         (
             0,
             ErrorKind::Disconnected,
             5,
-            "https://login.net/token: the connection failed: reset (tried 5 times)",
+            "https://login.net/token: the connection failed: reset (5 attempts)",
         ),
     ] {
         let body = r#"{"error": "invalid_scope", "error_description": "which?"}"#;

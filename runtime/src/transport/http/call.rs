@@ -6,9 +6,10 @@
 use std::cell::RefCell;
 use std::time::Instant;
 
-use super::super::{Limits, Sent};
+use super::super::Limits;
 use super::config::Timeouts;
 use crate::clock::Interrupt;
+use crate::delivery::Delivery;
 
 thread_local! {
     static CURRENT: RefCell<Call> = const { RefCell::new(Call::NONE) };
@@ -104,13 +105,13 @@ impl Call {
         self.interrupt.as_ref().is_some_and(Interrupt::is_raised)
     }
 
-    /// Whether a byte of the request was given to the operating system.
-    pub(super) fn sent(&self) -> Sent {
+    /// Returns `Unknown` once a byte of the request was passed to the operating system.
+    pub(super) fn delivery(&self) -> Delivery {
         // What goes over a connection that is being made is not the request.
         if self.phase == Phase::Connect || self.sent == 0 {
-            Sent::No
+            Delivery::NotProcessed
         } else {
-            Sent::Maybe
+            Delivery::Unknown
         }
     }
 

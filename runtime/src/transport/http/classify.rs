@@ -14,9 +14,9 @@ pub(super) fn failure(error: Error) -> TransportError {
     call::with(|call| match call.end {
         Some(end) => ended(end, call),
         None => TransportError {
-            sent: call.sent(),
+            delivery: call.delivery(),
             fault: fault(&error, call),
-            passes: passes(&error, call),
+            transient: is_transient(&error, call),
             message: describe(&error, call),
             source: below(error),
         },
@@ -35,9 +35,9 @@ fn ended(end: End, call: &Call) -> TransportError {
         End::Interrupt => (Fault::Interrupted, format!("interrupted while {phase}")),
     };
     TransportError {
-        sent: call.sent(),
+        delivery: call.delivery(),
         fault,
-        passes: false,
+        transient: false,
         message,
         source: None,
     }
@@ -69,7 +69,7 @@ fn is_cut(call: &Call) -> bool {
 
 /// Whether it may go better another time. An unknown host stays so, as do a bad certificate and a
 /// server that speaks no TLS, or another.
-fn passes(error: &Error, call: &Call) -> bool {
+fn is_transient(error: &Error, call: &Call) -> bool {
     match fault(error, call) {
         // What is cut off may be told as an error of TLS too.
         Fault::Connect => (call.closed || !is_tls(error)) && !is_unknown_host(error),

@@ -163,12 +163,13 @@ impl HttpBuilder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Input`] if the user agent cannot be sent, or the proxy's URL, a certificate or
+    /// [`ErrorKind::InvalidInput`] if the user agent cannot be sent, or the proxy's URL, a certificate or
     /// a key cannot be used.
     pub fn build(self) -> Result<Http, Error> {
         let checked = Checked {
-            user_agent: HeaderValue::from_str(&self.user_agent)
-                .map_err(|_| Error::new(ErrorKind::Input, "the user agent cannot be sent"))?,
+            user_agent: HeaderValue::from_str(&self.user_agent).map_err(|_| {
+                Error::before_sending(ErrorKind::InvalidInput, "the user agent cannot be sent")
+            })?,
             proxy: proxy(&self.proxy)?,
             #[cfg(feature = "_tls")]
             tls: tls::config(
@@ -230,11 +231,15 @@ fn proxy(choice: &Proxy) -> Result<Option<ureq::Proxy>, Error> {
         Proxy::Url(url) => url,
     };
     // Neither text tells the URL: it may hold a password.
-    let proxy = ureq::Proxy::new(url)
-        .map_err(|_| Error::new(ErrorKind::Input, "the URL of the proxy cannot be used"))?;
+    let proxy = ureq::Proxy::new(url).map_err(|_| {
+        Error::before_sending(
+            ErrorKind::InvalidInput,
+            "the URL of the proxy cannot be used",
+        )
+    })?;
     if proxy.protocol() == ureq::ProxyProtocol::Https && !cfg!(feature = "_tls") {
         let text = "a proxy behind https needs a feature for TLS, as `rustls`";
-        return Err(Error::new(ErrorKind::Input, text));
+        return Err(Error::before_sending(ErrorKind::InvalidInput, text));
     }
     Ok(Some(proxy))
 }

@@ -137,5 +137,8 @@ fn certificates(pem: &[u8], what: &str) -> Result<Vec<Certificate<'static>>, Err
 }
 
 fn unusable(what: &str, why: &str) -> Error {
-    Error::new(ErrorKind::Input, format!("{what} cannot be used: {why}"))
+    Error::before_sending(
+        ErrorKind::InvalidInput,
+        format!("{what} cannot be used: {why}"),
+    )
 }

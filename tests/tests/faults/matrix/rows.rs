@@ -2,12 +2,13 @@
 
 use std::time::{Duration, SystemTime};
 
-use api_runtime::ErrorKind;
+use api_runtime::{Delivery, ErrorKind};
 
-use super::{Bad, Expected, Passes, Row};
+use super::{Bad, Expected, Row};
 use crate::gzip;
 use crate::mock::{Answer, Step};
 use crate::rig::MAX_ANSWER;
+use Delivery::{NotProcessed, Unknown};
 use Step::{Drip, Execute, Fin, Head, Reset, Rewrite, Stall, Take, Whole};
 
 /// The longest first pause where the server asks for none.
@@ -20,6 +21,7 @@ pub(crate) fn all() -> Vec<Row> {
     rows.extend(odd_but_good());
     rows.extend(odd_framing_but_good());
     rows.extend(refusals());
+    rows.extend(gateways());
     rows.extend(asked_pauses());
     rows.extend(words_of_the_description());
     rows.extend(wrong_bodies());
@@ -57,21 +59,21 @@ impl Row {
     }
 }
 
-const fn bad(kind: ErrorKind, passes: Passes, processed: bool) -> Expected {
+const fn bad(kind: ErrorKind, delivery: Delivery, transient: bool) -> Expected {
     Expected::Bad(Bad {
         kind,
         status: None,
-        passes,
-        processed,
+        transient,
+        delivery,
         in_time: true,
     })
 }
 
 /// The connection went, and the request may have been carried out.
-const LOST: Expected = bad(ErrorKind::Disconnected, Passes::Unknown, true);
-const SLOW: Expected = bad(ErrorKind::TimedOut, Passes::Unknown, true);
+const LOST: Expected = bad(ErrorKind::Disconnected, Unknown, true);
+const SLOW: Expected = bad(ErrorKind::Timeout, Unknown, true);
 /// What came is not an answer in HTTP.
-const NO_HTTP: Expected = bad(ErrorKind::NotUnderstood, Passes::Never, true);
+const NO_HTTP: Expected = bad(ErrorKind::InvalidResponse, Unknown, false);
 /// What came is a good answer in HTTP, and makes no sense.
 const NONSENSE: Expected = with_status(NO_HTTP, 200);
 
@@ -85,8 +87,8 @@ const fn with_status(expected: Expected, status: u16) -> Expected {
     }
 }
 
-const fn refused(status: u16, passes: Passes, processed: bool) -> Expected {
-    with_status(bad(ErrorKind::Refused, passes, processed), status)
+const fn refused(status: u16, delivery: Delivery, transient: bool) -> Expected {
+    with_status(bad(ErrorKind::Status, delivery, transient), status)
 }
 
 const fn too_long(expected: Expected) -> Expected {
@@ -329,69 +331,92 @@ fn refusals() -> Vec<Row> {
         add(
             &status.to_string(),
             false,
-            refused(status, Passes::Never, false),
+            refused(status, NotProcessed, false),
         );
     }
-    for status in [429, 503] {
-        add(
-            &status.to_string(),
-            false,
-            refused(status, Passes::TurnedAway, false),
-        );
-    }
-    for status in [502, 504] {
-        add(
-            &status.to_string(),
-            false,
-            refused(status, Passes::Unknown, true),
-        );
-        add(
-            &format!("{status} after executing"),
-            true,
-            refused(status, Passes::Unknown, true),
-        );
+    add("429", false, refused(429, NotProcessed, true));
+    for status in [502, 503, 504] {
+        add(&status.to_string(), false, refused(status, Unknown, true));
     }
     for status in [500, 501, 505, 507, 599] {
-        add(
-            &status.to_string(),
-            false,
-            refused(status, Passes::Never, true),
-        );
+        add(&status.to_string(), false, refused(status, Unknown, false));
         add(
             &format!("{status} after executing"),
             true,
-            refused(status, Passes::Never, true),
+            refused(status, Unknown, false),
         );
     }
     let empty = Answer {
         status: 500,
         body: Vec::new(),
     };
-    let of_500 = refused(500, Passes::Never, true);
+    let of_500 = refused(500, Unknown, false);
     rows.push(row(
         "500 without words",
         [Whole, Step::send(empty.bytes())],
         of_500,
     ));
-    let page = b"<html><head><title>Bad gateway</title></head></html>";
-    let page = Answer {
-        status: 502,
-        ..empty
+    rows
+}
+
+/// Gateways that forward a request, lose the response of the server behind them, and respond
+/// themselves.
+fn gateways() -> Vec<Row> {
+    const ENVOY: &str = "upstream connect error or disconnect/reset before headers. reset reason: \
+        connection termination";
+    let bodies = [
+        (
+            "JSON",
+            "application/json",
+            format!(r#"{{"message": "{ENVOY}"}}"#),
+        ),
+        (
+            "HTML",
+            "text/html",
+            format!("<html><title>{ENVOY}</title></html>"),
+        ),
+        ("text", "text/plain", ENVOY.to_owned()),
+        ("nothing", "text/plain", String::new()),
+    ];
+    let mut rows = Vec::new();
+    for status in [502, 503, 504] {
+        for (format, content_type, body) in &bodies {
+            for delay in [None, Some("0"), Some("7")] {
+                let content_type = format!("content-type: {content_type}");
+                let retry_after = delay.map(|delay| format!("retry-after: {delay}"));
+                let mut headers = vec![&*content_type];
+                headers.extend(retry_after.as_deref());
+                let answer = Answer {
+                    status,
+                    body: Vec::new(),
+                };
+                let answer = Step::send(answer.with(&headers, body.as_bytes()));
+                let delay = delay.map_or(String::new(), |delay| format!(", retry after {delay}"));
+                let name = format!("{status} of a gateway with {format}{delay}");
+                let expected = refused(status, Unknown, true);
+                let row = row(&name, [Whole, Execute, answer], expected);
+                rows.push(if delay.ends_with('7') {
+                    row.pause(7, 7)
+                } else {
+                    row
+                });
+            }
+        }
     }
-    .with(&["content-type: text/html"], page);
-    let of_502 = refused(502, Passes::Unknown, true);
-    rows.push(row("502 with a page", [Whole, Step::send(page)], of_502));
     rows
 }
 
 fn asked_pauses() -> Vec<Row> {
-    let turned_away = |status| refused(status, Passes::TurnedAway, false);
+    let expected = |status| match status {
+        429 => refused(status, NotProcessed, true),
+        _ => refused(status, Unknown, true),
+    };
     let asking = |status: u16, name: &str, value: &str| {
         let answer = Step::send(refusal_asking(status, value));
         row(
             &format!("{status} with {name}"),
             [Whole, answer],
-            turned_away(status),
+            expected(status),
         )
     };
     let in_ten_seconds = || {
@@ -410,7 +435,7 @@ fn asked_pauses() -> Vec<Row> {
         row(
             "429 with a date",
             [Whole, Step::Make(in_ten_seconds)],
-            turned_away(429),
+            expected(429),
         )
         .pause(5, 10),
         beyond(asking(
@@ -446,6 +471,7 @@ fn refusal_asking(status: u16, pause: &str) -> Vec<u8> {
 fn words_of_the_description() -> Vec<Row> {
     let turned_away = [
         "ClusterNotReadyException: not yet",
+        "com.databricks.backend.ClusterNotReadyException: not yet",
         "Workspace 1 does not have any associated worker environments",
         "There is no worker environment with id 1",
         "Unknown worker environment",
@@ -462,15 +488,30 @@ fn words_of_the_description() -> Vec<Row> {
             rows.push(row(
                 &format!("{status} {words}"),
                 [Whole, error_answer(status, &[], words)],
-                refused(status, Passes::TurnedAway, false),
+                refused(status, NotProcessed, true),
             ));
         }
     }
     for words in unknown {
+        for status in [400, 401, 500, 503] {
+            rows.push(row(
+                &format!("{status} {words}"),
+                [Whole, Execute, error_answer(status, &[], words)],
+                refused(status, Unknown, true),
+            ));
+        }
+    }
+    // A refusal counts at the start of the message only: this is what the command has printed.
+    for words in [
+        "your command ran and printed: ClusterNotReadyException",
+        "RuntimeException: ClusterNotReadyException: not yet",
+        "java.lang.RuntimeException: Unknown worker environment",
+        "the Workspace 1 does not have any associated worker environments",
+    ] {
         rows.push(row(
             &format!("500 {words}"),
             [Whole, Execute, error_answer(500, &[], words)],
-            refused(500, Passes::Unknown, true),
+            refused(500, Unknown, false),
         ));
     }
     // The other shape of error bodies, as gateways have it.
@@ -479,7 +520,7 @@ fn words_of_the_description() -> Vec<Row> {
         status: 500,
         body: body.to_vec(),
     };
-    let expected = refused(500, Passes::TurnedAway, false);
+    let expected = refused(500, NotProcessed, true);
     rows.push(row(
         "500 in the other shape",
         [Whole, Step::send(answer.bytes())],
@@ -744,12 +785,12 @@ fn wrong_heads() -> Vec<Row> {
         sent(
             "304",
             b"HTTP/1.1 304 Not Modified\r\n\r\n",
-            with_status(bad(ErrorKind::NotUnderstood, Passes::Never, true), 304),
+            with_status(bad(ErrorKind::InvalidResponse, Unknown, false), 304),
         ),
         sent(
             "999",
             b"HTTP/1.1 999 What\r\ncontent-length: 0\r\n\r\n",
-            refused(999, Passes::Never, true),
+            refused(999, Unknown, false),
         ),
     ]
 }

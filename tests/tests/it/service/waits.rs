@@ -216,7 +216,7 @@ fn out_of_time() {
         let RunError::Timeout(inner) = &error else {
             panic!("{error:?}");
         };
-        assert_eq!(inner.kind(), ErrorKind::WaitTimedOut);
+        assert_eq!(inner.kind(), ErrorKind::WaitTimeout);
         assert!(
             error.to_string().starts_with("the command was cancelled: "),
             "{error}"
@@ -268,7 +268,7 @@ fn a_context_that_is_not_ready_in_time_is_destroyed() {
     let wait = Wait::new().timeout(Duration::ZERO);
     let builder = ContextBuilder::new(CLUSTER, Language::Python).wait(wait);
     let error = builder.create(&client(&server)).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::WaitTimedOut, "{error}");
+    assert_eq!(error.kind(), ErrorKind::WaitTimeout, "{error}");
     assert_eq!(error.operation(), Some("contexts.create"));
     assert_eq!(server.contexts(), 0);
 }

@@ -82,7 +82,7 @@ fn an_empty_body_is_an_empty_object() {
             "{body:?}"
         );
         let error = failure(contexts::create(&client, &create()));
-        assert_eq!(error.kind(), ErrorKind::NotUnderstood);
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse);
         assert!(
             error.to_string().contains("the field `id` is missing"),
             "{error}"
@@ -223,7 +223,7 @@ fn what_is_not_as_described_is_told_with_its_place() {
     ];
     for (body, expected) in cases {
         let error = failure(created(Action::json(200, body)));
-        assert_eq!(error.kind(), ErrorKind::NotUnderstood, "{error}");
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error}");
         assert_eq!(error.status(), Some(200));
         assert!(error.may_have_been_processed());
         assert!(error.to_string().starts_with(expected), "{error}");
@@ -260,7 +260,7 @@ fn an_answer_that_is_too_large() {
     ];
     for reply in too_large {
         let error = failure(with_limit(reply, limit));
-        assert_eq!(error.kind(), ErrorKind::NotUnderstood, "{error}");
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error}");
         assert!(error.may_have_been_processed());
         assert!(
             error.to_string().contains("larger than the 14 bytes"),

@@ -36,9 +36,12 @@ fn a_call_may_have_less_time_than_the_others() {
     let start = Instant::now();
     let error = failure(contexts::create(&hasty, &create()));
     assert!((MOMENT..MOMENT + GRACE).contains(&start.elapsed()));
-    assert_eq!(error.kind(), ErrorKind::TimedOut);
+    assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.may_have_been_processed());
-    assert_eq!(error.to_string(), "contexts.create: no answer in time");
+    assert_eq!(
+        error.to_string(),
+        "contexts.create: no answer in time; the request may have been processed"
+    );
     let context = contexts::create(&client, &create()).unwrap();
     assert_eq!(context.id, "7".into());
 }
@@ -49,7 +52,7 @@ fn a_call_may_have_more_time_than_the_others() {
     let builder = builder(&server.url()).timeouts(response(Some(MOMENT)));
     let hasty = builder.build().unwrap();
     let error = failure(contexts::create(&hasty, &create()));
-    assert_eq!(error.kind(), ErrorKind::TimedOut);
+    assert_eq!(error.kind(), ErrorKind::Timeout);
     for time in [Some(GRACE), None] {
         let patient = hasty.timeouts(response(time));
         contexts::create(&patient, &create()).unwrap();
@@ -66,7 +69,7 @@ fn the_time_of_a_call_covers_its_pauses() {
     assert!(start.elapsed() < 2 * GRACE, "{error}");
     assert_eq!(
         (error.kind(), error.status()),
-        (ErrorKind::Refused, Some(503))
+        (ErrorKind::Status, Some(503))
     );
     assert_eq!(server.requests().len(), 1);
 }

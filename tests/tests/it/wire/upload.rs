@@ -126,7 +126,7 @@ fn a_refusal_is_heard_before_the_file_is_sent() {
     let error = failure(execute_file(&server, file));
     assert_eq!(
         (error.kind(), error.status()),
-        (ErrorKind::Refused, Some(413)),
+        (ErrorKind::Status, Some(413)),
         "{error}"
     );
     assert!(error.to_string().ends_with("too long"), "{error}");
@@ -198,10 +198,10 @@ fn a_file_that_shrinks_ends_the_upload() {
     };
     let server = changing(&path, shrink);
     let error = failure(execute_file(&server, &*path));
-    assert_eq!(error.kind(), ErrorKind::Input, "{error}");
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     assert!(
         error
-            .to_string()
+            .message()
             .ends_with("shrinking.bin became shorter while it was sent"),
         "{error}"
     );
@@ -242,7 +242,7 @@ fn what_is_no_file_is_told_before_anything_is_sent() {
         ("/dev/zero".into(), "/dev/zero: not a regular file"),
     ] {
         let error = failure(execute_file(&server, path));
-        assert_eq!(error.kind(), ErrorKind::Input, "{error}");
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
         assert!(
             error
                 .to_string()

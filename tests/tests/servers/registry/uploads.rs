@@ -136,6 +136,6 @@ fn a_location_elsewhere_gets_nothing() {
     let begun = endpoints::start(&server.client(), &endpoints::Start::new(NAME)).unwrap();
     let send = endpoints::Send::new(begun.location, HELLO.to_vec());
     let error = endpoints::send(&other.client(), &send).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Input);
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(!error.may_have_been_processed());
 }

@@ -22,5 +22,5 @@ fn results(results: &Results) -> &str {
 }
 
 fn main() {
-    let _ = (status, results, ErrorKind::Refused);
+    let _ = (status, results, ErrorKind::Status);
 }

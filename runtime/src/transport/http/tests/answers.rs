@@ -1,7 +1,8 @@
 //! What counts as a complete answer.
 
 use super::{failure, get, http, server};
-use crate::transport::{Fault, Sent, Transport as _};
+use crate::delivery::Delivery;
+use crate::transport::{Fault, Transport as _};
 
 #[test]
 fn an_answer_that_is_cut_is_an_error() {
@@ -16,7 +17,10 @@ fn an_answer_that_is_cut_is_an_error() {
             peer.say(answer);
         });
         let error = failure(http().send(get(address)));
-        assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Connection));
+        assert_eq!(
+            (error.delivery, error.fault),
+            (Delivery::Unknown, Fault::Connection)
+        );
         assert_eq!(
             error.message,
             "the server closed the connection before the answer was complete"
@@ -41,7 +45,10 @@ fn what_is_not_http_is_told() {
         peer.say("SSH-2.0-OpenSSH_9.9\r\n\r\n");
     });
     let error = failure(http().send(get(address)));
-    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Answer));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::Unknown, Fault::Answer)
+    );
 }
 
 #[test]
@@ -53,7 +60,10 @@ fn a_head_without_end_is_cut_off() {
         while peer.0.get_mut().write_all(&[b'x'; 1000]).is_ok() {}
     });
     let error = failure(http().send(get(address)));
-    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Answer));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::Unknown, Fault::Answer)
+    );
 }
 
 #[cfg(feature = "gzip")]

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use super::super::lookup::Lookup;
 use super::super::{Http, Proxy, Timeouts};
 use super::{Body, Peer, failure, next, request, server, soon, with};
+use crate::delivery::Delivery;
 use crate::error::ErrorKind;
-use crate::transport::{Deadline, Fault, Sent, Transport as _};
+use crate::transport::{Deadline, Fault, Transport as _};
 
 /// A transport that knows the hosts here only.
 fn through(scheme: &str, proxy: SocketAddr) -> Http {
@@ -73,7 +74,10 @@ fn what_a_proxy_hears_is_not_the_request() {
             "http://server.test/",
             Body::Empty,
         )));
-        assert_eq!((error.sent, error.fault), (Sent::No, Fault::Connect));
+        assert_eq!(
+            (error.delivery, error.fault),
+            (Delivery::NotProcessed, Fault::Connect)
+        );
     }
 }
 
@@ -85,7 +89,10 @@ fn a_deadline_covers_the_proxy() {
         let get = with(request("GET", "http://server.test/", Body::Empty), deadline);
         failure(through("http", address).send(get))
     });
-    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Timeout));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::NotProcessed, Fault::Timeout)
+    );
     assert_eq!(
         error.message,
         "the deadline passed while the connection was made"
@@ -109,7 +116,10 @@ fn socks_proxies_are_told_the_host() {
         assert_eq!(answer.expect("an answer").status(), 200);
     }
     let error = failure(http.send(request("GET", "http://server.test/", Body::Empty)));
-    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Connection));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::Unknown, Fault::Connection)
+    );
     assert_eq!(next(&receiver), b"\x03\x0bserver.test\0\x50");
 }
 
@@ -126,7 +136,10 @@ fn socks_proxies_are_told_the_address() {
         let get = with(request("GET", "http://local.test/", Body::Empty), deadline);
         failure(through("socks5", address).send(get))
     });
-    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Timeout));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::Unknown, Fault::Timeout)
+    );
     assert_eq!(next(&receiver), [1, 192, 0, 2, 7, 0, 80]);
 }
 
@@ -165,12 +178,15 @@ fn a_bad_proxy_is_told_without_its_password() {
     let builder = Http::builder().proxy(Proxy::Url("gopher://user:secret@proxy".into()));
     assert!(!format!("{builder:?}").contains("secret"));
     let error = builder.build().expect_err("no such proxies");
-    assert_eq!(error.kind(), ErrorKind::Input);
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(!format!("{error:?}").contains("secret"));
 }
 
 #[test]
 fn a_bad_user_agent_is_told() {
     let error = Http::builder().user_agent("two\nlines").build();
-    assert_eq!(error.expect_err("no header").kind(), ErrorKind::Input);
+    assert_eq!(
+        error.expect_err("no header").kind(),
+        ErrorKind::InvalidInput
+    );
 }

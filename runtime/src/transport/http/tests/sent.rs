@@ -8,7 +8,8 @@ use std::time::Duration;
 use super::super::Timeouts;
 use super::super::lookup::Lookup;
 use super::{builder, failure, get, http, post, request, server, soon};
-use crate::transport::{Body, Fault, Sent, Transport as _};
+use crate::delivery::Delivery;
+use crate::transport::{Body, Fault, Transport as _};
 
 #[test]
 fn a_refused_connection_sends_nothing() {
@@ -16,7 +17,10 @@ fn a_refused_connection_sends_nothing() {
     let address = listener.local_addr().expect("an address");
     drop(listener);
     let error = failure(http().send(get(address)));
-    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Connect));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::NotProcessed, Fault::Connect)
+    );
 }
 
 #[test]
@@ -24,7 +28,10 @@ fn an_unknown_host_is_named() {
     let lookup = Lookup::new(|_, _| Err(io::Error::other("nobody knows")));
     let http = builder().lookup(lookup).build().expect("good settings");
     let error = failure(http.send(request("GET", "http://example.test/", Body::Empty)));
-    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Connect));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::NotProcessed, Fault::Connect)
+    );
     assert_eq!(
         error.message,
         "the host example.test cannot be found: nobody knows"
@@ -37,7 +44,10 @@ fn the_system_is_asked_for_hosts() {
     let host = "a".repeat(64);
     let url = format!("http://{host}.invalid/");
     let error = failure(http().send(request("GET", &url, Body::Empty)));
-    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Connect));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::NotProcessed, Fault::Connect)
+    );
     assert!(error.message.contains(&host), "{}", error.message);
 }
 
@@ -57,7 +67,10 @@ fn the_time_to_connect_covers_the_look_up() {
     let http = http.build().expect("good settings");
     let error =
         soon(move || failure(http.send(request("GET", "http://example.test/", Body::Empty))));
-    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Timeout));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::NotProcessed, Fault::Timeout)
+    );
     assert_eq!(error.message, "no connection in time");
 }
 
@@ -67,7 +80,10 @@ fn a_connection_that_fails_after_the_request_leaves_doubt() {
         peer.head();
     });
     let error = failure(http().send(get(address)));
-    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Connection));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::Unknown, Fault::Connection)
+    );
 }
 
 #[test]
@@ -78,7 +94,10 @@ fn a_reset_leaves_doubt() {
         peer.0.get_mut().read_exact(&mut one).expect("a byte");
     });
     let error = failure(http().send(post(address, Body::Bytes(vec![0; 1000]))));
-    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Connection));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::Unknown, Fault::Connection)
+    );
 }
 
 #[test]
@@ -87,7 +106,10 @@ fn a_body_that_cannot_be_read_at_all_keeps_the_head_back() {
     let reader = Box::new(Failing);
     let body = Body::Stream { length: 9, reader };
     let error = failure(http().send(post(address, body)));
-    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Request));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::NotProcessed, Fault::Request)
+    );
     assert_eq!(error.message, "the disk is on fire");
 }
 
@@ -99,7 +121,10 @@ fn a_short_body_is_told() {
         let length = (1 << 20) + 1;
         failure(http().send(post(address, Body::Stream { length, reader })))
     });
-    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Request));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::Unknown, Fault::Request)
+    );
     assert_eq!(error.message, "the body is shorter than was said");
 }
 
@@ -108,8 +133,8 @@ fn what_cannot_be_sent_is_not() {
     for url in ["/relative", "ftp://example.test/"] {
         let error = failure(http().send(request("GET", url, Body::Empty)));
         assert_eq!(
-            (error.sent, error.fault),
-            (Sent::No, Fault::Request),
+            (error.delivery, error.fault),
+            (Delivery::NotProcessed, Fault::Request),
             "{url}"
         );
     }
@@ -119,7 +144,10 @@ fn what_cannot_be_sent_is_not() {
 #[test]
 fn https_needs_a_feature() {
     let error = failure(http().send(request("GET", "https://127.0.0.1:1/", Body::Empty)));
-    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Request));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::NotProcessed, Fault::Request)
+    );
     assert_eq!(error.message, "https needs a feature for TLS, as `rustls`");
 }
 

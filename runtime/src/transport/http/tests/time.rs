@@ -11,9 +11,10 @@ use super::{Body, Peer, builder, failure, get, http, post, request, server, soon
 use crate::client::Client;
 use crate::clock::Interrupt;
 use crate::codec::encode;
+use crate::delivery::Delivery;
 use crate::error::ErrorKind;
 use crate::operation::Operation;
-use crate::transport::{Deadline, Fault, Sent, Transport as _, TransportError};
+use crate::transport::{Deadline, Fault, Transport as _, TransportError};
 
 fn in_a_moment() -> Deadline {
     Deadline(Instant::now() + Duration::from_millis(100))
@@ -45,7 +46,10 @@ fn a_deadline_ends_an_answer_that_drips() {
             drip(peer);
         });
         let error = soon(move || failure(http().send(with(get(address), in_a_moment()))));
-        assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Timeout));
+        assert_eq!(
+            (error.delivery, error.fault),
+            (Delivery::Unknown, Fault::Timeout)
+        );
         assert_eq!(error.message, text);
     }
 }
@@ -54,7 +58,10 @@ fn a_deadline_ends_an_answer_that_drips() {
 fn a_deadline_ends_a_silence() {
     let address = server(1, |_, peer| peer.wait_for_end());
     let error = soon(move || failure(http().send(with(get(address), in_a_moment()))));
-    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Timeout));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::Unknown, Fault::Timeout)
+    );
     assert_eq!(
         error.message,
         "the deadline passed while the answer was waited for"
@@ -69,7 +76,10 @@ fn a_deadline_ends_an_upload() {
     });
     let error =
         soon(move || failure(http().send(with(post(address, zeros(1 << 40)), in_a_moment()))));
-    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Timeout));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::Unknown, Fault::Timeout)
+    );
     assert_eq!(
         error.message,
         "the deadline passed while the request was sent"
@@ -80,7 +90,10 @@ fn a_deadline_ends_an_upload() {
 fn a_deadline_in_the_past_sends_nothing() {
     let request = request("GET", "http://127.0.0.1:1/", Body::Empty);
     let error = failure(http().send(with(request, Deadline(Instant::now()))));
-    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Timeout));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::NotProcessed, Fault::Timeout)
+    );
     assert_eq!(
         error.message,
         "the deadline passed while the request was prepared"
@@ -123,7 +136,10 @@ fn each_phase_has_its_time() {
         });
         let http = builder().timeouts(timeouts).build().expect("good settings");
         let error = soon(move || failure(http.send(get(address))));
-        assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Timeout));
+        assert_eq!(
+            (error.delivery, error.fault),
+            (Delivery::Unknown, Fault::Timeout)
+        );
         assert_eq!(error.message, text);
     }
 }
@@ -154,7 +170,10 @@ fn an_interrupt_ends_a_silence() {
     });
     let start = Instant::now();
     let error = soon(move || failure(http().send(with(get(address), interrupt))));
-    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Interrupted));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::Unknown, Fault::Interrupted)
+    );
     assert_eq!(error.message, "interrupted while the answer was waited for");
     assert!(start.elapsed() < Duration::from_secs(5));
 }
@@ -171,7 +190,10 @@ fn an_interrupt_ends_an_upload() {
         never.recv().ok();
     });
     let error = soon(move || failure(http().send(with(post(address, zeros(1 << 40)), interrupt))));
-    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Interrupted));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::Unknown, Fault::Interrupted)
+    );
 }
 
 /// A look-up that does something and never ends, and what keeps it so.
@@ -205,7 +227,10 @@ fn an_interrupt_ends_a_look_up() {
     let handle = interrupt.clone();
     let (lookup, _open) = endless(move || handle.raise());
     let error = failure_by_name(builder(), lookup, interrupt);
-    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Interrupted));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::NotProcessed, Fault::Interrupted)
+    );
     assert_eq!(error.message, "interrupted while the connection was made");
 }
 
@@ -220,7 +245,10 @@ fn a_deadline_ends_a_look_up() {
         let (lookup, _open) = endless(|| {});
         let builder = builder().timeouts(no_other_bound).proxy(proxy);
         let error = failure_by_name(builder, lookup, in_a_moment());
-        assert_eq!((error.sent, error.fault), (Sent::No, Fault::Timeout));
+        assert_eq!(
+            (error.delivery, error.fault),
+            (Delivery::NotProcessed, Fault::Timeout)
+        );
         assert_eq!(
             error.message,
             "the deadline passed while the connection was made"
@@ -247,7 +275,7 @@ fn the_time_of_a_call_ends_a_look_up() {
         .timeout(Duration::from_millis(100));
     let client = client.build().expect("a client");
     let error = soon(move || client.send(&SHOW, &Show).expect_err("no address"));
-    assert_eq!(error.kind(), ErrorKind::Unreachable, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
     assert!(!error.may_have_been_processed(), "{error}");
     assert!(error.to_string().contains("the deadline passed"), "{error}");
 }
@@ -258,5 +286,8 @@ fn what_is_interrupted_already_does_not_begin() {
     interrupt.raise();
     let request = request("GET", "http://127.0.0.1:1/", Body::Empty);
     let error = failure(http().send(with(request, interrupt)));
-    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Interrupted));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::NotProcessed, Fault::Interrupted)
+    );
 }

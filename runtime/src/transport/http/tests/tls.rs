@@ -14,8 +14,9 @@ use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
 use super::super::Timeouts;
 use super::{Body, LONG, builder, failure, next, request, server, soon, with, zeros};
+use crate::delivery::Delivery;
 use crate::error;
-use crate::transport::{Deadline, Fault, Sent, Transport as _};
+use crate::transport::{Deadline, Fault, Transport as _};
 
 const AUTHORITY: &[u8] = include_bytes!("pem/authority.pem");
 const SERVER: &[u8] = include_bytes!("pem/server.pem");
@@ -99,7 +100,10 @@ fn who_is_not_trusted_gets_nothing() {
     });
     let http = builder().build().expect("good settings");
     let error = failure(http.send(request("GET", &url(address), Body::Empty)));
-    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Connect));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::NotProcessed, Fault::Connect)
+    );
     assert!(error.message.contains("certificate"), "{}", error.message);
 }
 
@@ -181,7 +185,7 @@ fn what_cannot_be_used_is_told_at_once() {
         builder().identity("", CLIENT_KEY),
     ] {
         let error = builder.build().expect_err("nothing to use");
-        assert_eq!(error.kind(), error::ErrorKind::Input, "{error}");
+        assert_eq!(error.kind(), error::ErrorKind::InvalidInput, "{error}");
     }
 }
 
@@ -194,7 +198,10 @@ fn a_handshake_has_the_time_of_a_connection() {
     let address = server(1, |_, peer| peer.wait_for_end());
     let http = builder().timeouts(timeouts).build().expect("good settings");
     let error = soon(move || failure(http.send(request("GET", &url(address), Body::Empty))));
-    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Timeout));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::NotProcessed, Fault::Timeout)
+    );
     assert_eq!(error.message, "no connection in time");
 }
 
@@ -215,7 +222,10 @@ fn a_deadline_ends_a_silence() {
         let deadline = Deadline(Instant::now() + Duration::from_millis(500));
         failure(http.send(with(get(), deadline)))
     });
-    assert_eq!((error.sent, error.fault), (Sent::Maybe, Fault::Timeout));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::Unknown, Fault::Timeout)
+    );
     assert_eq!(
         error.message,
         "the deadline passed while the answer was waited for"
@@ -235,5 +245,8 @@ fn no_tls_at_the_other_end_sends_nothing() {
     });
     let http = builder().build().expect("good settings");
     let error = failure(http.send(request("GET", &url(address), Body::Empty)));
-    assert_eq!((error.sent, error.fault), (Sent::No, Fault::Connect));
+    assert_eq!(
+        (error.delivery, error.fault),
+        (Delivery::NotProcessed, Fault::Connect)
+    );
 }

@@ -1,14 +1,16 @@
-//! Faults in the form in which cargo and rustc tell theirs, so that editors show them in the TOML.
+//! Diagnostics in the JSON format of cargo and rustc, which editors show in the TOML.
 
 use std::path::Path;
 
 use api_spec::{Diagnostic, Label, Source, Span, Style, Suggestion};
 
-use super::level;
 use crate::json::{Json, list, object};
+use crate::spec::level_name;
 
-/// A message of cargo. Editors keep the messages of each package apart, so each file has its own.
-pub(crate) fn wrapped(source: &Source, diagnostic: &Diagnostic) -> Json {
+/// Returns a message of cargo with the reason `compiler-message`.
+///
+/// Editors replace the messages of a package as a whole, so each spec file is its own package.
+pub(super) fn compiler_message(source: &Source, diagnostic: &Diagnostic) -> Json {
     let file = source.name_at(diagnostic.span().start);
     let path = std::path::absolute(file).unwrap_or_else(|_| file.into());
     let name = Path::new(file).file_name();
@@ -32,14 +34,14 @@ pub(crate) fn wrapped(source: &Source, diagnostic: &Diagnostic) -> Json {
                 ("test", false.into()),
             ]),
         ),
-        ("message", message(source, diagnostic)),
+        ("message", diagnostic_message(source, diagnostic)),
     ])
 }
 
-/// A message of rustc.
-fn message(source: &Source, diagnostic: &Diagnostic) -> Json {
-    let drawn = diagnostic.render(source, Style::Terminal);
-    let rendered = format!("{}\n\n", anstream::adapter::strip_str(&drawn));
+/// Returns a diagnostic in the format of `rustc --error-format=json`.
+fn diagnostic_message(source: &Source, diagnostic: &Diagnostic) -> Json {
+    let rendered = diagnostic.render(source, Style::Terminal);
+    let rendered = format!("{}\n\n", anstream::adapter::strip_str(&rendered));
     let labels = diagnostic.labels.iter().enumerate();
     let spans = labels.map(|(index, label)| label_span(source, label, index == 0));
     object([
@@ -48,28 +50,28 @@ fn message(source: &Source, diagnostic: &Diagnostic) -> Json {
         (
             "code",
             object([
-                // rust-analyzer shows what stands before the colons as the tool that says it.
+                // rust-analyzer shows the part before the colons as the source of the message.
                 ("code", format!("api-spec::{}", diagnostic.code).into()),
                 ("explanation", diagnostic.code.explanation().text.into()),
             ]),
         ),
-        ("level", level(diagnostic).into()),
+        ("level", level_name(diagnostic.level).into()),
         ("spans", list(spans)),
         ("children", Json::List(children(source, diagnostic))),
         ("rendered", rendered.into()),
     ])
 }
 
-/// The lines of help; the one that describes the edit, with the edit.
+/// Returns the lines of help. The line that describes the suggested edit contains the edit.
 fn children(source: &Source, diagnostic: &Diagnostic) -> Vec<Json> {
-    let asks = |help: &String| help.starts_with("did you mean");
-    let edit = diagnostic.suggestion.as_ref();
-    let bearer = edit.map(|_| diagnostic.help.iter().position(asks).unwrap_or(0));
-    let helps = diagnostic.help.iter().enumerate().map(|(index, help)| {
-        let edit = edit.filter(|_| bearer == Some(index));
-        child(help, edit.map(|edit| edit_span(source, edit)))
+    let is_question = |help: &String| help.starts_with("did you mean");
+    let suggestion = diagnostic.suggestion.as_ref();
+    let described = diagnostic.help.iter().position(is_question).unwrap_or(0);
+    let help = diagnostic.help.iter().enumerate().map(|(index, help)| {
+        let suggestion = suggestion.filter(|_| index == described);
+        child(help, suggestion.map(|it| suggestion_span(source, it)))
     });
-    helps.collect()
+    help.collect()
 }
 
 fn child(message: &str, span: Option<Json>) -> Json {
@@ -88,7 +90,7 @@ fn label_span(source: &Source, label: &Label, primary: bool) -> Json {
     span(source, label.span, primary, text, None)
 }
 
-fn edit_span(source: &Source, edit: &Suggestion) -> Json {
+fn suggestion_span(source: &Source, edit: &Suggestion) -> Json {
     span(source, edit.span, true, None, Some(&edit.replacement))
 }
 
