@@ -80,11 +80,10 @@ impl<'a> Docs<'a> {
         });
         self.text(&paragraphs(&[
             &endpoint.doc,
-            &wire_line(endpoint),
+            &format!("{}\n{}", wire_line(endpoint), self.position(endpoint.span)),
             &timeout.unwrap_or_default(),
-            &self.position(endpoint.span),
-            "# Errors\n\nReturns an error if the request fails, the server rejects it, or the \
-             response does not match\nthe spec. `Error::kind` distinguishes these cases.",
+            "# Errors\n\nReturns an error if the request fails or the response does not match the \
+             spec.",
             &details.unwrap_or_default(),
             &self.examples.call(group, endpoint),
         ]))
@@ -245,7 +244,7 @@ fn wire_line(endpoint: &Endpoint) -> String {
     let retry = match endpoint.retry {
         Retry::Safe => "Safe: retried after transient errors.",
         Retry::Idempotent => "Idempotent: retried after transient errors.",
-        Retry::Never => "Retried only if the server cannot have processed the request.",
+        Retry::Never => "Not retried if the server may have processed it.",
     };
     format!("{http}. {retry}")
 }

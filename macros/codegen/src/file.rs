@@ -14,6 +14,9 @@ const MODULE: &str = "generated";
 /// Parameters of generated functions. They hide functions of the same name.
 const PARAMETERS: [&str; 4] = ["client", "request", "response", "wait"];
 
+/// Keywords that precede a path in generated code.
+const KEYWORDS: [&str; 6] = ["impl", "for", "static", "mut", "dyn", "as"];
+
 /// Paths of the standard library, and the names that the prelude has for them.
 const PRELUDE: &[(&[&str], &[&str])] = &[
     (&["core", "option", "Option", "Some"], &["Some"]),
@@ -70,7 +73,7 @@ pub(crate) fn wrap(items: TokenStream, runtime: &TokenStream) -> TokenStream {
 
 /// Returns the names of the items at the top level of a module.
 fn item_names(items: &TokenStream) -> HashSet<String> {
-    const KEYWORDS: [&str; 6] = ["struct", "enum", "fn", "const", "static", "mod"];
+    const ITEMS: [&str; 6] = ["struct", "enum", "fn", "const", "static", "mod"];
     let mut names = HashSet::new();
     let mut after_keyword = false;
     for token in items.clone() {
@@ -79,7 +82,7 @@ fn item_names(items: &TokenStream) -> HashSet<String> {
             continue;
         };
         let text = ident.to_string();
-        let is_keyword = KEYWORDS.contains(&text.as_str());
+        let is_keyword = ITEMS.contains(&text.as_str());
         if after_keyword {
             names.insert(text);
         }
@@ -175,10 +178,10 @@ impl Shortener<'_> {
         let mut code = TokenStream::new();
         let mut previous = [None, None];
         while let Some((token, after)) = rest.split_first() {
-            if starts_path(&previous, rest) {
+            if starts_path(previous, rest) {
                 let path = Path::parse(&mut rest);
                 self.shorten(path, group).to_tokens(&mut code);
-                previous = [None, Some('a')];
+                previous = [None, None];
                 continue;
             }
             let is_module = group.is_none() && is_module_body(&tokens[..tokens.len() - rest.len()]);
@@ -186,7 +189,11 @@ impl Shortener<'_> {
                 TokenTree::Group(body) => self.delimited(body, group, is_module),
                 token => token.clone(),
             }]);
-            previous = [previous[1], Some(kind(token))];
+            let mark = match token {
+                TokenTree::Punct(punct) => Some(punct.as_char()),
+                _ => None,
+            };
+            previous = [previous[1], mark];
             rest = after;
         }
         code
@@ -264,28 +271,24 @@ impl Shortener<'_> {
     }
 }
 
-/// Returns a character for the kind of a token: the punctuation mark, `a` for an identifier, `0` for
-/// any other token.
-fn kind(token: &TokenTree) -> char {
-    match token {
-        TokenTree::Punct(punct) => punct.as_char(),
-        TokenTree::Ident(_) => 'a',
-        TokenTree::Group(_) | TokenTree::Literal(_) => '0',
-    }
-}
-
-/// Returns whether a path starts here, given the kinds of the two tokens before.
-fn starts_path(previous: &[Option<char>; 2], rest: &[TokenTree]) -> bool {
+/// Returns whether a path starts here, given the punctuation marks before.
+fn starts_path(previous: [Option<char>; 2], rest: &[TokenTree]) -> bool {
     match rest {
-        [TokenTree::Ident(_), first, second, TokenTree::Ident(_), ..] => {
-            is_separator(first, second) && previous[1] != Some(':')
-                || is_separator(first, second) && previous[0] != Some(':')
+        [
+            TokenTree::Ident(ident),
+            first,
+            second,
+            TokenTree::Ident(_),
+            ..,
+        ] => {
+            // `impl ::NAME` and `impl::NAME` are the same tokens.
+            let is_keyword = KEYWORDS.iter().any(|keyword| ident == keyword);
+            is_separator(first, second) && !is_keyword && previous != [Some(':'), Some(':')]
         }
         [first, second, TokenTree::Ident(_), ..] => {
             // `<T as Trait>::NAME` continues a path; `-> ::NAME` and `=> ::NAME` start one.
             let is_arrow = matches!(previous, [Some('-' | '='), Some('>')]);
-            let continues = matches!(previous[1], Some('a' | '0' | '>')) && !is_arrow;
-            is_separator(first, second) && !continues
+            is_separator(first, second) && (previous[1] != Some('>') || is_arrow)
         }
         _ => false,
     }

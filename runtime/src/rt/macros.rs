@@ -184,9 +184,9 @@ macro_rules! __encode {
     ($name:ident) => {
         impl $crate::rt::Encode for $name {
             fn encode(&self, encoder: &mut $crate::rt::Encoder) {
-                encoder.begin();
+                encoder.begin_object();
                 $crate::rt::Request::body(self, encoder);
-                encoder.end();
+                encoder.end_object();
             }
         }
     };

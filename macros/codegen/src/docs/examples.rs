@@ -55,7 +55,7 @@ impl<'a> Examples<'a> {
         if binds(|from| matches!(from, Binding::Response(_))) {
             arguments.push("&response".to_owned());
         }
-        arguments.push(format!("{}::Wait::new()", self.runtime));
+        arguments.push("Wait::new()".to_owned());
         section(&format!(
             "{}{}{}",
             self.request("request", group, endpoint),

@@ -67,9 +67,9 @@ pub(crate) fn encode_flat(
             #allow
             impl #rt::Encode for #name {
                 fn encode(&self, encoder: &mut #rt::Encoder) {
-                    encoder.begin();
+                    encoder.begin_object();
                     encoder.fields(&[#(#keys),*], &[#(&self.#names),*]);
-                    encoder.end();
+                    encoder.end_object();
                 }
             }
         }

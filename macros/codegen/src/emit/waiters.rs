@@ -1,9 +1,9 @@
 //! Waiters: functions that poll until an operation has completed.
 
-use api_spec::model::{Binding, Endpoint, Group, Waiter};
+use api_spec::model::{Binding, Endpoint, Group, Type, Waiter};
 use api_spec::names::RustName;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use crate::context::Context;
 use crate::emit::call;
@@ -32,13 +32,7 @@ pub(crate) fn emit(
         quote!(#module #response)
     };
     let parameters = parameters(context, endpoint, waiter);
-    let values = waiter.bind.iter().map(|binding| {
-        let (from, field) = match binding {
-            Binding::Request(field) => (format_ident!("request"), ident(field)),
-            Binding::Response(field) => (format_ident!("response"), ident(field)),
-        };
-        quote!(::core::clone::Clone::clone(&#from.#field))
-    });
+    let values = bound_values(context, waiter);
     let operation = format!("{}.{}", group.key, endpoint.key);
     let progress_name = ident(&waiter.progress);
     let progress = progress(context, group, endpoint, waiter, &response);
@@ -62,6 +56,28 @@ pub(crate) fn emit(
 
         #progress
     }
+}
+
+/// Emits the arguments of the poll's request.
+fn bound_values(context: &Context<'_>, waiter: &Waiter) -> Vec<TokenStream> {
+    let groups = context.api.groups.iter();
+    let polled = groups.filter(|group| group.rust == waiter.group);
+    let mut polled = polled.flat_map(|group| &group.endpoints);
+    let poll = polled.find(|endpoint| endpoint.rust == waiter.poll);
+    let fields = poll.into_iter().flat_map(Endpoint::fields);
+    let required = fields.filter(|field| field.is_required());
+    let values = waiter.bind.iter().zip(required).map(|(binding, field)| {
+        let (from, name) = match binding {
+            Binding::Request(name) => (quote!(request), ident(name)),
+            Binding::Response(name) => (quote!(response), ident(name)),
+        };
+        match field.ty {
+            // The parameter accepts references.
+            Type::Id(_) | Type::String => quote!(&#from.#name),
+            _ => quote!(::core::clone::Clone::clone(&#from.#name)),
+        }
+    });
+    values.collect()
 }
 
 /// Returns the path of the poll's module. The functions of a group may have the names of parameters,
