@@ -11,7 +11,7 @@ use crate::ExecutionContext;
 use crate::api::{CommandId, CommandStatus, Language, Results, commands};
 use crate::outcome::{self, RunError};
 use crate::output::Output;
-use crate::output_stream::{Listener, Stream};
+use crate::output_stream::{Listener, OutputStream};
 
 /// Code that is to be run in an [`ExecutionContext`]: see
 /// [`ExecutionContext::command`] and [`ExecutionContext::command_file`].
@@ -94,7 +94,7 @@ impl<'a> Command<'a> {
     /// out of time, and a call that failed.
     pub fn run(mut self) -> Result<Output, RunError> {
         let id = self.send().map_err(|error| self.not_sent(error))?;
-        let mut stream = Stream::new(self.listener.take());
+        let mut stream = OutputStream::new(self.listener.take());
         match self.watch(&id, &mut stream) {
             Ok(answer) => outcome::read(answer, &self.language, stream.into_text(), || {
                 self.context.is_lost()
@@ -140,7 +140,7 @@ impl<'a> Command<'a> {
     fn watch(
         &self,
         id: &CommandId,
-        stream: &mut Stream<'_>,
+        stream: &mut OutputStream<'_>,
     ) -> Result<commands::StatusResponse, Error> {
         let client = self.context.client();
         let request = self.question(id);
@@ -228,7 +228,7 @@ fn has_ended(status: &CommandStatus) -> bool {
 }
 
 /// What a command prints comes as a text: meanwhile, and in the end unless it left something else.
-fn listen(answer: &mut commands::StatusResponse, stream: &mut Stream<'_>) {
+fn listen(answer: &mut commands::StatusResponse, stream: &mut OutputStream<'_>) {
     let Some(Results::Text(text)) = &mut answer.results else {
         return;
     };
@@ -236,8 +236,8 @@ fn listen(answer: &mut commands::StatusResponse, stream: &mut Stream<'_>) {
         return;
     };
     if has_ended(&answer.status) {
-        stream.end(data);
+        stream.finish(data);
     } else {
-        stream.tell(std::mem::take(data));
+        stream.update(std::mem::take(data));
     }
 }

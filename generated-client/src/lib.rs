@@ -12,6 +12,7 @@ mod markup;
 mod outcome;
 mod output;
 mod output_stream;
+mod prompt;
 mod table;
 
 pub use api_runtime;

@@ -133,7 +133,7 @@ fn sign_of(error: &ErrorResults, status: &CommandStatus) -> Sign {
         [&error.summary, &error.cause]
             .into_iter()
             .flatten()
-            .any(|text| names_exception(&markup::cleaned(text), exception))
+            .any(|text| names_exception(&markup::strip(text), exception))
     };
     let words = words(error);
     if *status == CommandStatus::Cancelled || names("CommandCancelledException") {
@@ -169,8 +169,8 @@ fn lost(words: &str) -> RunError {
 }
 
 fn words(error: &ErrorResults) -> String {
-    let summary = error.summary.as_deref().map(markup::cleaned_summary);
-    let cause = error.cause.as_deref().map(markup::cleaned);
+    let summary = error.summary.as_deref().map(markup::strip_summary);
+    let cause = error.cause.as_deref().map(markup::strip);
     let (summary, cause) = (summary.unwrap_or_default(), cause.unwrap_or_default());
     match (summary.as_str(), cause.as_str()) {
         ("", "") => "the server does not say why".to_owned(),

@@ -273,7 +273,7 @@ fn invalid_calls_are_rejected() {
     let create = ["call", "contexts.create", "clusterId=x", "language=python"];
     sandbox
         .run(create)
-        .assert_starts_with(2, "", "error: no host is known: ");
+        .assert_starts_with(2, "", "error: no host configured: ");
     let unreachable = [&create[..], &["--host", "http://127.0.0.1:1"]].concat();
     sandbox.run(unreachable).assert(
         3,

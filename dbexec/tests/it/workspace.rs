@@ -52,9 +52,7 @@ fn workspace_is_configured_by_a_profile() {
     let outcome = sandbox.run(with(&["--profile", "prod"]));
     assert_eq!(outcome.code, Some(2), "{outcome}");
     assert!(
-        outcome
-            .stderr
-            .contains("has no profile prod, asked for by the arguments"),
+        outcome.stderr.contains("no profile `prod` in "),
         "{outcome}"
     );
 }
@@ -110,7 +108,7 @@ help: use `--cluster-id ID`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to th
     sandbox.run(with(&workspace)).assert(2, "", no_cluster);
 
     let outcome = sandbox.run(CODE);
-    outcome.assert_starts_with(2, "", "error: no host is known: ");
+    outcome.assert_starts_with(2, "", "error: no host configured: ");
     let help =
         "\nhelp: use `--host URL` to select a workspace, or `--local` to run on this machine\n";
     assert!(outcome.stderr.ends_with(help), "{outcome}");

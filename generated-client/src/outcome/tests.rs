@@ -125,7 +125,7 @@ fn every_other_end_is_told_as_what_it_is() {
             "Error",
             r#"{"resultType": "error"}"#,
             false,
-            "failed: the command failed without saying why",
+            "failed: the command failed; the server sent no details",
         ),
         ("Error", CANCELLED, false, "the command was cancelled"),
         ("Cancelled", ZERO, false, "the command was cancelled"),
