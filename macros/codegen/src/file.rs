@@ -57,13 +57,14 @@ pub(crate) fn wrap(items: TokenStream, runtime: &TokenStream) -> TokenStream {
         name.push('_');
     }
     let module = Ident::new(&name, Span::call_site());
-    // A module that uses only a part of the client would warn of the rest. Without
-    // `forbidden_lint_groups`, the attributes would themselves warn below a `forbid(unused)`.
+    // A private module that uses only a part of the client would cause warnings for the rest.
+    // `warnings` covers every lint at the level `warn`, and unlike `unused`, it does not conflict
+    // with a `forbid(unused)` of the crate.
     quote! {
-        #[allow(forbidden_lint_groups, unused_imports)]
+        #[allow(warnings, clippy::useless_attribute)]
         pub use self::#module::*;
 
-        #[allow(forbidden_lint_groups, dead_code, deprecated, clippy::all, clippy::pedantic)]
+        #[allow(warnings, deprecated, clippy::all, clippy::pedantic)]
         mod #module {
             #imports
             #items

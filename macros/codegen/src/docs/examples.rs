@@ -128,7 +128,7 @@ impl<'a> Examples<'a> {
             }
             Type::List(inner) => match &**inner {
                 // The items of a recursive type would not end.
-                Type::Struct(_) | Type::Union(_) => "Vec::new()".to_owned(),
+                Type::Struct(_) | Type::Union(_) => "vec![]".to_owned(),
                 item => format!("vec![{}]", self.value(name, required(item))),
             },
             Type::Map(_) => "std::collections::BTreeMap::new()".to_owned(),
