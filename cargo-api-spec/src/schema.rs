@@ -3,7 +3,7 @@
 //! The schema declares draft 7 and uses only keywords of draft 4, which both Taplo and Tombi
 //! support.
 
-use api_spec::language::{Key, Keys, Table, Text, Value, tables};
+use api_spec::language::{Format, Key, KeyFormat, Kind, Table, tables};
 use api_spec::model::Method;
 
 use crate::console;
@@ -15,14 +15,14 @@ pub(crate) fn schema() -> Result<(), CliError> {
 }
 
 fn json() -> Json {
-    let mut tables = tables().into_iter();
+    let mut tables = tables().iter();
     let mut members = vec![
         ("$schema", "http://json-schema.org/draft-07/schema#".into()),
         ("title", "Spec of a REST API".into()),
         // Specs may use TOML 1.1, which not every editor accepts by default.
         ("x-tombi-toml-version", "v1.1.0".into()),
     ];
-    let document = tables.next().map(|document| table(&document));
+    let document = tables.next().map(|document| table(document));
     if let Some(Json::Object(document)) = &document {
         members.extend(
             document
@@ -30,7 +30,7 @@ fn json() -> Json {
                 .map(|(key, value)| (key.as_str(), value.clone())),
         );
     }
-    let definitions = tables.map(|it| (it.name.to_owned(), table(&it)));
+    let definitions = tables.map(|it| (it.name.to_owned(), table(it)));
     members.push(("definitions", Json::Object(definitions.collect())));
     let owned = members
         .into_iter()
@@ -39,7 +39,7 @@ fn json() -> Json {
 }
 
 fn table(table: &Table) -> Json {
-    let required: Vec<_> = table.keys.iter().filter(|key| key.needed).collect();
+    let required: Vec<_> = table.keys.iter().filter(|key| key.required).collect();
     let keys = table.keys.iter().map(|it| (it.name.to_owned(), key(it)));
     let mut members = vec![
         ("type".to_owned(), "object".into()),
@@ -57,7 +57,7 @@ fn table(table: &Table) -> Json {
 fn key(key: &Key) -> Json {
     let doc = format!("{}\n\nFor example: `{}`", key.doc, key.example);
     let mut members = vec![("description".to_owned(), doc.into())];
-    match value(&key.value) {
+    match value(&key.kind) {
         Json::Object(value) if value.iter().any(|(key, _)| key == "$ref") => {
             // Draft 7 ignores the siblings of `$ref`.
             members.push(("allOf".to_owned(), list([Json::Object(value)])));
@@ -68,31 +68,30 @@ fn key(key: &Key) -> Json {
     Json::Object(members)
 }
 
-fn value(value: &Value) -> Json {
-    match value {
-        Value::Texts => object([
+fn value(kind: &Kind) -> Json {
+    match kind {
+        Kind::StringList(_) => object([
             ("type", "array".into()),
             ("items", object([("type", "string".into())])),
         ]),
-        Value::Table(name) => object([("$ref", format!("#/definitions/{name}").into())]),
-        Value::Map(keys, inner) => map(*keys, inner),
-        Value::Either(one, other) => {
-            let alternatives = [one, other].map(|it| self::value(it));
+        Kind::Table(table) => object([("$ref", format!("#/definitions/{}", table.name).into())]),
+        Kind::Map(keys, inner) => map(*keys, inner),
+        Kind::StringOr(format, inner) => {
+            let alternatives = [string(*format), value(inner)];
             object([("oneOf", list(alternatives))])
         }
-        Value::Text(format) => text(format),
-        Value::Scalar => object([("type", list(["string", "number", "boolean"]))]),
-        Value::Number => object([("type", "number".into())]),
-        Value::Open => object([("type", "object".into())]),
-        // `Value` is non-exhaustive.
+        Kind::String(format) => string(*format),
+        Kind::Scalar => object([("type", list(["string", "number", "boolean"]))]),
+        Kind::Number => object([("type", "number".into())]),
+        // `Kind` is non-exhaustive.
         _ => object([]),
     }
 }
 
-fn map(keys: Keys, inner: &Value) -> Json {
+fn map(keys: KeyFormat, inner: &Kind) -> Json {
     let pattern = match keys {
-        Keys::Type => "^[A-Z][A-Za-z0-9]*$",
-        Keys::Snake => "^[a-z][a-z0-9]*(_[a-z0-9]+)*$",
+        KeyFormat::UpperCamelCase => "^[A-Z][A-Za-z0-9]*$",
+        KeyFormat::SnakeCase => "^[a-z][a-z0-9]*(_[a-z0-9]+)*$",
         _ => {
             return object([
                 ("type", "object".into()),
@@ -107,19 +106,19 @@ fn map(keys: Keys, inner: &Value) -> Json {
     ])
 }
 
-fn text(format: &Text) -> Json {
+fn string(format: Format) -> Json {
     let pattern = |pattern: &str| object([("type", "string".into()), ("pattern", pattern.into())]);
     match format {
-        Text::Http => {
+        Format::Http => {
             let methods = Method::ALL.map(Method::as_str).join("|");
             pattern(&format!(
                 "^\\s*({methods})\\s+(/\\S*|\\{{[\\w.-]+\\}})\\s*$"
             ))
         }
-        Text::Base => pattern("^(/\\S*[^/\\s])?$"),
+        Format::BasePath => pattern("^(/\\S*[^/\\s])?$"),
         // A pattern cannot match nested brackets. `check` reports the rest.
-        Text::Type => pattern("^[\\[\\{\\s]*[A-Za-z][A-Za-z0-9_]*[\\]\\}?\\s]*$"),
-        Text::Choice(choices) => object([
+        Format::Type => pattern("^[\\[\\{\\s]*[A-Za-z][A-Za-z0-9_]*[\\]\\}?\\s]*$"),
+        Format::OneOf(choices) => object([
             ("type", "string".into()),
             ("enum", list(choices.iter().copied())),
         ]),

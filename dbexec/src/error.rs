@@ -204,7 +204,7 @@ mod tests {
             (
                 RunError::ContextLost("gone".to_owned()),
                 3,
-                "error: the execution context is lost: gone",
+                "error: execution context lost: gone",
             ),
             (
                 RunError::Timeout(error(ErrorKind::WaitTimeout)),
@@ -214,6 +214,11 @@ mod tests {
             ),
             (
                 RunError::Interrupted(error(ErrorKind::Interrupted)),
+                130,
+                "error: the command was not sent: message",
+            ),
+            (
+                RunError::Interrupted(Error::after_sending(ErrorKind::Interrupted, "message")),
                 130,
                 "error: the command was cancelled: message",
             ),

@@ -30,21 +30,24 @@ impl<'a> OutputStream<'a> {
     /// Processes all output so far of a running command.
     ///
     /// A partial prompt at the end is held back until the rest of the line shows whether it is one.
-    pub(crate) fn update(&mut self, text: String) {
-        if let Some(delivered) = self.delivered_in(&text) {
-            let end = partial_prompt_start(&text).max(delivered);
-            self.deliver(&text[..end], delivered);
-            self.delivered = end;
-            self.text = text;
-        }
+    pub(crate) fn update(&mut self, text: &str) {
+        self.advance(text, partial_prompt_start(text));
     }
 
     /// Processes the complete output of a finished command.
     pub(crate) fn finish(&mut self, text: &str) {
+        self.advance(text, text.len());
+    }
+
+    /// Delivers the new output before `end`.
+    fn advance(&mut self, text: &str, end: usize) {
         if let Some(delivered) = self.delivered_in(text) {
-            self.deliver(text, delivered);
-            text.clone_into(&mut self.text);
-            self.delivered = text.len();
+            let end = end.max(delivered);
+            self.deliver(&text[..end], delivered);
+            self.delivered = end;
+            // Both texts start with the delivered bytes: only the rest is copied.
+            self.text.truncate(delivered);
+            self.text.push_str(&text[delivered..]);
         }
     }
 
@@ -105,7 +108,7 @@ mod tests {
         let mut stream = OutputStream::new(Some(Box::new(|piece| pieces.push(piece.to_owned()))));
         let (last, updates) = texts.split_last().unwrap();
         for text in updates {
-            stream.update((*text).to_owned());
+            stream.update(text);
         }
         stream.finish(last);
         drop(stream);
@@ -159,8 +162,8 @@ mod tests {
     #[test]
     fn last_text_is_kept_with_partial_prompt() {
         let mut stream = OutputStream::new(None);
-        stream.update("a\n".to_owned());
-        stream.update("a\nOut[".to_owned());
+        stream.update("a\n");
+        stream.update("a\nOut[");
         assert_eq!(stream.into_text().as_deref(), Some("a\nOut["));
         assert_eq!(OutputStream::new(None).into_text(), None);
     }

@@ -11,7 +11,7 @@ use proc_macro::TokenStream;
 /// Generates a typed, blocking client from the spec of a REST API.
 ///
 /// The macro expands to the items of the client: request structs, response structs, enums and one
-/// function per endpoint. Invoke it in a module of its own.
+/// function per endpoint. Invoke it in a separate module.
 ///
 /// ```text
 /// pub mod clock {

@@ -79,7 +79,7 @@ pub(crate) fn find(literal: &LitStr) -> syn::Result<Result<File, String>> {
 fn candidates(literal: &LitStr) -> Vec<PathBuf> {
     // cargo and rust-analyzer agree on the folder of the package only.
     let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    // trybuild compiles the source file in a package of its own, in another folder.
+    // trybuild compiles the source file as part of a package in another folder.
     let source_file = literal.span().unwrap().local_file();
     let source_folder = source_file.and_then(|file| file.parent().map(Path::to_owned));
     let mut paths: Vec<_> = [package, source_folder]

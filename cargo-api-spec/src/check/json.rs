@@ -62,7 +62,7 @@ fn diagnostic_message(source: &Source, diagnostic: &Diagnostic) -> Json {
     ])
 }
 
-/// Returns the lines of help. The line that describes the suggested edit contains the edit.
+/// Returns the lines of help. One of them contains the suggested edit.
 fn children(source: &Source, diagnostic: &Diagnostic) -> Vec<Json> {
     let is_question = |help: &String| help.starts_with("did you mean");
     let suggestion = diagnostic.suggestion.as_ref();

@@ -46,8 +46,7 @@ fn compare_builders(report: &mut Report, old: &Api, new: &Api) {
         }
         (None, None) => {}
         (Some(old), Some(new)) => {
-            let urls = (format!("`{old}`"), format!("`{new}`"));
-            report.compare(SemverLevel::Minor, BUILDER, "base URL", urls);
+            report.compare_code(SemverLevel::Minor, BUILDER, "base URL", (old, new));
         }
     }
     let schemes = (scheme(old), scheme(new));

@@ -92,8 +92,8 @@ fn compare_operations(report: &mut Report, path: &str, old: &Endpoint, new: &End
     if old.timeout != new.timeout {
         report.changed(minor, path, "timeout");
     }
-    let names = (format!("`{}`", old.key), format!("`{}`", new.key));
-    report.compare(minor, path, "name in `ENDPOINTS`", names);
+    let names = (&old.key, &new.key);
+    report.compare_code(minor, path, "name in `ENDPOINTS`", names);
     if old.fixed != new.fixed {
         report.changed(major, path, "fixed values of the request");
     }

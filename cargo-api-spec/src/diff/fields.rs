@@ -10,7 +10,7 @@ use crate::semver::SemverLevel;
 pub(super) struct Owner {
     /// Path in the module of the client.
     pub(super) path: String,
-    /// Whether the struct has a constructor and setters: it does if a request contains it.
+    /// Whether requests contain the struct, which then has a constructor and setters.
     pub(super) in_request: InRequest,
 }
 
@@ -111,10 +111,11 @@ fn added(report: &mut Report, owner: &Owner, field: &Field) {
 
 fn compare_field(report: &mut Report, owner: &Owner, old: &Field, new: &Field) {
     let path = path(owner, new);
-    let types = (format!("`{}`", old.ty), format!("`{}`", new.ty));
-    report.compare(SemverLevel::Major, &path, "type", types);
-    let names = (format!("`{}`", old.wire), format!("`{}`", new.wire));
-    report.compare(SemverLevel::Major, &path, "wire name", names);
+    // Names are compared: a declared type of another kind is reported with the type.
+    let types = (old.ty.to_string(), new.ty.to_string());
+    report.compare_code(SemverLevel::Major, &path, "type", types);
+    let names = (&old.wire, &new.wire);
+    report.compare_code(SemverLevel::Major, &path, "wire name", names);
     if old.join != new.join {
         let why = "encoding of the list";
         report.changed(SemverLevel::Major, &path, why);

@@ -18,10 +18,10 @@ pub(super) fn compare(report: &mut Report, module: &str, old: &Endpoint, new: &E
 }
 
 fn compare_pages(report: &mut Report, path: &str, old: &Pages, new: &Pages) {
-    let types = (format!("`{}`", old.item), format!("`{}`", new.item));
-    let sources = (format!("`{}`", old.items), format!("`{}`", new.items));
-    let _ = report.compare(SemverLevel::Major, path, "item type", types)
-        || report.compare(SemverLevel::Major, path, "field of the items", sources);
+    let types = (old.item.to_string(), new.item.to_string());
+    let sources = (&old.items, &new.items);
+    let _ = report.compare_code(SemverLevel::Major, path, "item type", types)
+        || report.compare_code(SemverLevel::Major, path, "field of the items", sources);
     let pagination = (pagination(old), pagination(new));
     report.compare(SemverLevel::Minor, path, "pagination", pagination);
 }

@@ -76,6 +76,22 @@ impl Report {
         differs
     }
 
+    /// Like [`compare`](Self::compare), with the values in backticks.
+    pub(super) fn compare_code<T: PartialEq + fmt::Display>(
+        &mut self,
+        level: SemverLevel,
+        item: &str,
+        property: &str,
+        (old, new): (T, T),
+    ) -> bool {
+        let differs = old != new;
+        if differs {
+            let why = format!("{property} is now `{new}` (was `{old}`)");
+            self.changed(level, item, why);
+        }
+        differs
+    }
+
     /// Records a difference in the message of `#[deprecated]`, which the compiler shows to users.
     pub(super) fn compare_deprecation(
         &mut self,

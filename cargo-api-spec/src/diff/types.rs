@@ -120,9 +120,8 @@ fn compare_enums(report: &mut Report, old: &Enum, new: &Enum) {
 }
 
 fn compare_unknown(report: &mut Report, name: &RustName, old: &RustName, new: &RustName) {
-    let names = (format!("`{old}`"), format!("`{new}`"));
     let property = "variant for unknown values";
-    report.compare(SemverLevel::Major, name.as_str(), property, names);
+    report.compare_code(SemverLevel::Major, name.as_str(), property, (old, new));
 }
 
 /// Compares the names on the wire of an enum value or of a variant.
@@ -132,8 +131,8 @@ fn compare_wires(
     (old_wire, new_wire): (&WireName, &WireName),
     (old_aliases, new_aliases): (&[String], &[String]),
 ) {
-    let wires = (format!("`{old_wire}`"), format!("`{new_wire}`"));
-    report.compare(SemverLevel::Major, path, "wire value", wires);
+    let wires = (old_wire, new_wire);
+    report.compare_code(SemverLevel::Major, path, "wire value", wires);
     for alias in old_aliases.iter().filter(|it| !new_aliases.contains(it)) {
         let why = format!("no longer has the alias `{alias}`");
         report.changed(SemverLevel::Major, path, why);
@@ -179,7 +178,7 @@ fn compare_unions(report: &mut Report, versions: &Versions<'_>, old: &Union, new
     }
 }
 
-/// Describes how the old client reads an object of a new variant.
+/// Returns the message for a new variant, with the variant that the old client reads instead.
 fn previously(new: &Union, variant: &Variant, old: &Union) -> String {
     let object = match &new.tag {
         Some(_) => format!("`{}`", variant.wire),
@@ -197,7 +196,7 @@ fn compare_identifying_keys(report: &mut Report, old: &Union, new: &Union) {
     if old.tag.is_some() || new.tag.is_some() {
         return;
     }
-    let (old_keys, new_keys) = (old.own_keys(), new.own_keys());
+    let (old_keys, new_keys) = (old.unique_keys(), new.unique_keys());
     for (old_variant, old_keys) in old.variants.iter().zip(&old_keys) {
         let mut new_variants = new.variants.iter().zip(&new_keys);
         let same = new_variants.find(|(it, _)| it.rust == old_variant.rust);

@@ -20,13 +20,12 @@ fn compare_waiters(report: &mut Report, path: &str, old: &Waiter, new: &Waiter) 
     let major = SemverLevel::Major;
     let arguments = (arguments(old), arguments(new));
     report.compare(major, path, "argument list", arguments);
-    let poll = |waiter: &Waiter| format!("`{}::{}`", waiter.group, waiter.poll);
-    let polls_other = report.compare(major, path, "polled endpoint", (poll(old), poll(new)));
+    let poll = |waiter: &Waiter| format!("{}::{}", waiter.group, waiter.poll);
+    let polls_other = report.compare_code(major, path, "polled endpoint", (poll(old), poll(new)));
     if !polls_other && old.bind != new.bind {
         report.changed(major, path, "parameters of the polled endpoint (`bind`)");
     }
-    let fields = (format!("`{}`", old.field), format!("`{}`", new.field));
-    report.compare(major, path, "status field", fields);
+    report.compare_code(major, path, "status field", (&old.field, &new.field));
     compare_statuses(report, path, old, new);
 }
 

@@ -13,7 +13,7 @@ pub(super) fn pages(api: &Api, endpoint: &Endpoint) -> Members {
     };
     let response = response_fields(api, endpoint);
     let items = wire_name(response, &pages.items);
-    // `body` stands for a response that is itself the list of items.
+    // `body` is the value for a response that consists of the items.
     members.add("items", items.unwrap_or("body"));
     let into = wire_name(endpoint.fields(), &pages.request_field).unwrap_or_default();
     match &pages.pagination {

@@ -53,7 +53,7 @@ fn parameter(location: &'static str, field: &Field) -> Parameter {
     if field.deprecated.is_some() {
         members.add("deprecated", true);
     }
-    // Without a separator, each item is a parameter of its own, which is the default of OpenAPI.
+    // Without a separator, each item is a separate parameter, which is the default of OpenAPI.
     if let (Some(separator), "query") = (field.join, location) {
         let style = match separator {
             ' ' => "spaceDelimited",

@@ -7,7 +7,7 @@ use api_spec::names::{RustName, WireName};
 
 use crate::json::{Json, Members, list, object};
 
-/// Returns the schemas of all declared types. A variant has a schema of its own.
+/// Returns the schemas of all declared types, including one for each variant of a union.
 pub(super) fn declared(api: &Api) -> Members {
     let mut schemas = Members::default();
     for id in &api.ids {
@@ -183,7 +183,7 @@ fn with_fields<'f>(
     object
 }
 
-/// Adds a description. OpenAPI 3.1 allows one beside a reference.
+/// Adds documentation. OpenAPI 3.1 allows `description` next to `$ref`.
 fn documented(schema: Json, doc: &str) -> Json {
     match schema {
         Json::Object(mut members) if !doc.is_empty() => {

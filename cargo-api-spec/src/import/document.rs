@@ -96,6 +96,6 @@ pub(super) fn component_name(reference: &str) -> String {
 /// Decodes a segment of a JSON pointer in a URI fragment (RFC 6901, sections 4 and 6).
 fn decoded(segment: &str) -> String {
     let segment = percent_decode_str(segment).decode_utf8_lossy();
-    // `~01` stands for `~1`, so `~1` is replaced first.
+    // In this order, `~01` becomes `~1` and not `/`.
     segment.replace("~1", "/").replace("~0", "~")
 }

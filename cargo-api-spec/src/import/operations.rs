@@ -211,7 +211,7 @@ fn doc(operation: &Json, operation_name: &str) -> String {
         (true, true) => format!("Calls `{operation_name}`."),
         (false, true) => summary,
         (true, false) => description,
-        // Many documents repeat the summary at the beginning of the description.
+        // In many documents, the long text begins with the summary.
         (false, false) if description.starts_with(summary.trim_end_matches('.')) => description,
         (false, false) => format!("{summary}\n\n{description}"),
     }

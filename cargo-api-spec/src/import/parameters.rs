@@ -121,7 +121,7 @@ impl<'d> Importer<'d> {
     }
 }
 
-/// Returns the value of `style` for a list, or `None` if each item is a parameter of its own.
+/// Returns the value of `style` for a list, or `None` if each item is a separate parameter.
 fn list_style(parameter: &Json, location: &str) -> Option<&'static str> {
     if location == "header" {
         return None;

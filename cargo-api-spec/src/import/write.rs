@@ -7,7 +7,7 @@ use super::draft::{
 };
 use crate::toml::{key, multiline, string};
 
-/// Maximum width of an inline table. Wider ones become tables of their own.
+/// Maximum width of an inline table. Wider ones become tables with a header.
 const MAX_INLINE_WIDTH: usize = 100;
 
 /// The item of the draft that a part of the text is written for.

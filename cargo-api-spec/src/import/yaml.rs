@@ -21,7 +21,7 @@ pub(super) fn parse(text: &str) -> Result<Json, String> {
 /// Indents lines that begin with a closing bracket by one column.
 ///
 /// YAML requires a closing bracket to be indented further than the key of its collection. Many
-/// documents align the two, as in JSON, and most parsers accept that.
+/// documents align the two like in JSON, and most parsers accept that.
 fn indented(text: &str) -> String {
     let lines = text.split_inclusive('\n').flat_map(|line| {
         let closes = line.trim_start().starts_with(['}', ']']);

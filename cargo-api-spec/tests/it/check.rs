@@ -1,3 +1,5 @@
+//! Diagnostics of specs, in all formats.
+
 use std::fs;
 use std::path::Path;
 

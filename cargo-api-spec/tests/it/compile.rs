@@ -13,7 +13,7 @@ fn root() -> &'static Path {
 impl Sandbox {
     /// Creates a package with this library. Warnings are errors.
     ///
-    /// Each test needs a package name of its own, as they share a target folder.
+    /// Each test needs a different package name, as all share one target folder.
     pub(crate) fn package(name: &str, lib: &str) -> Self {
         let sandbox = Self::new();
         let runtime = root().join("runtime").display().to_string();

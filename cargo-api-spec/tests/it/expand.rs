@@ -1,3 +1,5 @@
+//! Generated code as a file, and its use by the macro.
+
 use std::fs;
 use std::process::Command;
 
@@ -82,7 +84,7 @@ fn reformatted_file_is_up_to_date() {
 fn spec_with_errors_writes_no_file() {
     let sandbox = Sandbox::with(&[("clock.toml", &CLOCK.replace("GET", "GTE"))]);
     let lines = ["expand clock.toml --out clock.rs"];
-    snapshot("expand_faulty", &sandbox.session(&lines));
+    snapshot("expand_invalid", &sandbox.session(&lines));
     assert!(!sandbox.path("clock.rs").exists());
 }
 

@@ -1,3 +1,5 @@
+//! Error codes and their explanations.
+
 use crate::support::{Sandbox, snapshot};
 
 #[test]

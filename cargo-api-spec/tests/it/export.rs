@@ -1,3 +1,5 @@
+//! Specs as OpenAPI documents.
+
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,3 +1,5 @@
+//! OpenAPI documents as specs.
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

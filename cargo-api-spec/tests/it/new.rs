@@ -1,3 +1,5 @@
+//! New specs.
+
 use crate::support::{Sandbox, snapshot};
 
 #[test]

@@ -1,3 +1,5 @@
+//! The JSON Schema of spec files.
+
 use std::fs;
 use std::path::Path;
 

@@ -105,7 +105,7 @@ impl Sandbox {
         }
     }
 
-    /// Runs several command lines. Returns them with their output, as in a terminal.
+    /// Runs several command lines. Returns them with their output, like a terminal.
     pub(crate) fn session(&self, lines: &[&str]) -> String {
         let mut seen = String::new();
         for line in lines {

@@ -224,7 +224,7 @@ fn missing_or_unusable_python_is_reported() {
 #[test]
 fn exit_of_the_interpreter_is_reported() {
     let outcome = python("import os; os._exit(3)");
-    outcome.assert_starts_with(3, "", "error: the execution context is lost: ");
+    outcome.assert_starts_with(3, "", "error: execution context lost: ");
     assert!(outcome.stderr.contains("exit code 3"), "{outcome}");
 }
 

@@ -18,8 +18,8 @@ mod multipart;
 mod parts;
 mod path;
 mod preview;
+mod raw;
 mod request;
-mod single;
 #[cfg(test)]
 mod tests;
 mod values;

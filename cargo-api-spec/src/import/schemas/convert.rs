@@ -200,14 +200,15 @@ impl<'d> Types<'d> {
             Some("integer") => TypeExpr::Builtin("int"),
             Some("number") => TypeExpr::Builtin("float"),
             _ => {
-                let note = "alternatives cannot be told apart, imported as `json`";
+                let note = "alternatives cannot be distinguished, imported as `json`";
                 report.approximate(naming.hint, note);
                 TypeExpr::JSON
             }
         }
     }
 
-    /// Returns the union of alternatives that are all objects and can be told apart.
+    /// Returns the definition of a union, or `None` if an alternative is not an object or cannot be
+    /// distinguished from the others.
     fn union_definition(
         &self,
         schema: &'d Json,

@@ -64,7 +64,7 @@ pub(super) fn is_plain_string(schema: &Json) -> bool {
         && alternatives(schema).is_empty()
 }
 
-/// Returns the property that tells the alternatives apart.
+/// Returns the property whose value selects one of the alternatives.
 pub(super) fn discriminator(schema: &Json) -> Option<&str> {
     schema.get("discriminator")?.text("propertyName")
 }

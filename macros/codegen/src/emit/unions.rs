@@ -31,7 +31,7 @@ pub(crate) fn emit(context: &Context<'_>, union: &Union) -> TokenStream {
         union
             .variants
             .iter()
-            .zip(union.own_keys())
+            .zip(union.unique_keys())
             .map(|(variant, own)| body(context, union, variant, &own)),
     );
     code
@@ -41,7 +41,7 @@ fn definition(context: &Context<'_>, union: &Union) -> TokenStream {
     let (rt, name, unknown) = (&context.rt, ident(&union.name), ident(&union.unknown));
     let derive = context.derive();
     let doc = context.docs.item(&union.doc, union.span);
-    let variants = union.variants.iter().zip(union.own_keys());
+    let variants = union.variants.iter().zip(union.unique_keys());
     let variants = variants.map(|(variant, own)| {
         let doc = match (variant.body.doc.as_str(), &union.tag) {
             ("", Some(_)) => context.docs.value("", variant.wire.as_str()),
@@ -137,7 +137,7 @@ fn decode(context: &Context<'_>, union: &Union) -> TokenStream {
 
 fn decode_by_keys(context: &Context<'_>, union: &Union) -> TokenStream {
     let (rt, name, unknown) = (&context.rt, ident(&union.name), ident(&union.unknown));
-    let own_keys = union.own_keys().into_iter().enumerate();
+    let own_keys = union.unique_keys().into_iter().enumerate();
     let keys = own_keys.flat_map(|(index, own)| {
         let index = Literal::usize_unsuffixed(index);
         own.into_iter().map(move |key| {

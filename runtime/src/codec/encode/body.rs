@@ -2,10 +2,10 @@
 
 use ureq::http::HeaderValue;
 
-use super::encoder::{Encode, Encoded, Encoder, Syntax};
+use super::encoder::{Encode, Encoder, Syntax};
 use super::multipart::Multipart;
 use super::preview::{BodyPreview, Preview};
-use super::single::RawBody;
+use super::raw::RawBody;
 use crate::codec::upload::Opened;
 use crate::error::{Error, ErrorKind};
 use crate::operation::BodyFormat;
@@ -27,69 +27,68 @@ pub(crate) type EncodedBody = (Body<'static>, Option<HeaderValue>);
 /// [`ErrorKind::InvalidInput`] if a value is out of bounds or a file cannot be opened.
 pub(crate) fn body(
     format: BodyFormat,
-    fields: impl Fn(&mut Encoder),
+    fields: impl FnOnce(&mut Encoder),
 ) -> Result<EncodedBody, Error> {
-    let encode = |syntax| {
-        let mut encoder = Encoder::new(syntax);
-        fields(&mut encoder);
-        encoder.finish()
-    };
     match format {
         BodyFormat::Empty => Ok((Body::Empty, None)),
-        BodyFormat::Json => json_object(&fields),
-        BodyFormat::JsonValue => encode(Syntax::JsonValue).map(json_value),
-        BodyFormat::Form => {
-            let encoded = encode(Syntax::Form)?;
-            Ok((Body::Bytes(encoded.text), Some(FORM)))
-        }
-        BodyFormat::Raw(media_type) => {
-            raw(encode(Syntax::RawBody(RawBody::default()))?, media_type)
-        }
-        BodyFormat::Multipart => {
-            let multipart = Multipart::new();
-            let content_type =
-                HeaderValue::try_from(multipart.content_type()).map_err(|error| {
-                    Error::before_sending(ErrorKind::InvalidInput, error.to_string())
-                })?;
-            let body = finish_multipart(encode(Syntax::Multipart(multipart))?)?;
-            Ok((body, Some(content_type)))
-        }
+        BodyFormat::Json => json_object(fields),
+        BodyFormat::JsonValue => json_value(fields),
+        BodyFormat::Form => form(fields),
+        BodyFormat::Raw(media_type) => raw(media_type, fields),
+        BodyFormat::Multipart => multipart(fields),
     }
 }
 
-fn json_object(fields: &impl Fn(&mut Encoder)) -> Result<EncodedBody, Error> {
+fn json_object(fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
     let mut encoder = Encoder::append_to(Vec::with_capacity(INITIAL_CAPACITY), Syntax::Json);
     encoder.begin_object();
     fields(&mut encoder);
     encoder.end_object();
-    Ok((Body::Bytes(encoder.finish()?.text), Some(JSON)))
+    Ok((Body::Bytes(encoder.finish()?), Some(JSON)))
 }
 
-fn json_value(encoded: Encoded) -> EncodedBody {
+fn json_value(fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
+    let mut encoder = Encoder::new(Syntax::JsonValue);
+    fields(&mut encoder);
     // The syntax changes with the first field, unless this is absent.
-    match encoded.syntax {
-        Syntax::JsonValue => (Body::Empty, None),
-        _ => (Body::Bytes(encoded.text), Some(JSON)),
-    }
+    Ok(match encoder.finish_syntax()? {
+        (Syntax::JsonValue, _) => (Body::Empty, None),
+        (_, text) => (Body::Bytes(text), Some(JSON)),
+    })
 }
 
-fn raw(encoded: Encoded, media_type: &'static str) -> Result<EncodedBody, Error> {
-    let Syntax::RawBody(body) = encoded.syntax else {
+fn form(fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
+    let mut encoder = Encoder::new(Syntax::Form);
+    fields(&mut encoder);
+    Ok((Body::Bytes(encoder.finish()?), Some(FORM)))
+}
+
+fn raw(media_type: &'static str, fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
+    let mut encoder = Encoder::new(Syntax::RawBody(RawBody::default()));
+    fields(&mut encoder);
+    let (Syntax::RawBody(body), _) = encoder.finish_syntax()? else {
         return Ok((Body::Empty, None));
     };
-    Ok(match body.finish(media_type).map_err(cannot_send)? {
-        Some((Opened { length, reader }, content_type)) => {
+    Ok(match body.finish().map_err(cannot_send)? {
+        Some(Opened { length, reader }) => {
+            let content_type = HeaderValue::from_static(media_type);
             (Body::Stream { length, reader }, Some(content_type))
         }
         None => (Body::Empty, None),
     })
 }
 
-fn finish_multipart(encoded: Encoded) -> Result<Body<'static>, Error> {
-    match encoded.syntax {
-        Syntax::Multipart(multipart) => multipart.finish(encoded.text).map_err(cannot_send),
-        _ => Ok(Body::Bytes(encoded.text)),
-    }
+fn multipart(fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
+    let multipart = Multipart::new();
+    let content_type = HeaderValue::try_from(multipart.content_type())
+        .map_err(|error| Error::before_sending(ErrorKind::InvalidInput, error.to_string()))?;
+    let mut encoder = Encoder::new(Syntax::Multipart(multipart));
+    fields(&mut encoder);
+    let body = match encoder.finish_syntax()? {
+        (Syntax::Multipart(multipart), text) => multipart.finish(text).map_err(cannot_send)?,
+        (_, text) => Body::Bytes(text),
+    };
+    Ok((body, Some(content_type)))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a function for `map_err`")]
@@ -101,17 +100,19 @@ fn cannot_send(error: String) -> Error {
 /// parts.
 pub(super) fn preview(
     format: BodyFormat,
-    fields: impl Fn(&mut Encoder),
+    fields: impl FnOnce(&mut Encoder),
 ) -> Result<Vec<BodyPreview>, Error> {
     if !matches!(format, BodyFormat::Multipart | BodyFormat::Raw(_)) {
         return Ok(Vec::new());
     }
     let mut encoder = Encoder::new(Syntax::Preview(Preview::default()));
     fields(&mut encoder);
-    Ok(match (encoder.finish()?.syntax, format) {
-        (Syntax::Preview(preview), BodyFormat::Multipart) => preview.into_parts(),
-        (Syntax::Preview(preview), _) => preview.into_body(),
-        _ => Vec::new(),
+    let (Syntax::Preview(preview), _) = encoder.finish_syntax()? else {
+        return Ok(Vec::new());
+    };
+    Ok(match format {
+        BodyFormat::Multipart => preview.into_parts(),
+        _ => preview.into_body(),
     })
 }
 
@@ -123,5 +124,5 @@ pub(super) fn preview(
 pub(crate) fn to_json(value: &dyn Encode) -> Result<Vec<u8>, Error> {
     let mut encoder = Encoder::append_to(Vec::with_capacity(INITIAL_CAPACITY), Syntax::Json);
     value.encode(&mut encoder);
-    Ok(encoder.finish()?.text)
+    encoder.finish()
 }

@@ -6,7 +6,7 @@ use super::headers::Headers;
 use super::multipart::Multipart;
 use super::path::Template;
 use super::preview::Preview;
-use super::single::RawBody;
+use super::raw::RawBody;
 use super::{form, json};
 use crate::codec::upload::Upload;
 use crate::error::{Error, ErrorKind};
@@ -124,12 +124,6 @@ pub(super) enum Syntax {
     Preview(Preview),
 }
 
-/// Encoded fields: the state of the syntax and the text.
-pub(super) struct Encoded {
-    pub(super) syntax: Syntax,
-    pub(super) text: Vec<u8>,
-}
-
 impl Encoder {
     pub(super) fn new(syntax: Syntax) -> Self {
         Self::append_to(Vec::new(), syntax)
@@ -161,19 +155,26 @@ impl Encoder {
         self.pending_key.take()
     }
 
-    /// Returns what was written.
+    /// Returns the text that was written.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`] if a value could not be written.
-    pub(super) fn finish(self) -> Result<Encoded, Error> {
+    pub(super) fn finish(self) -> Result<Vec<u8>, Error> {
         match self.error {
-            None => Ok(Encoded {
-                syntax: self.syntax,
-                text: self.text,
-            }),
+            None => Ok(self.text),
             Some(error) => Err(Error::before_sending(ErrorKind::InvalidInput, error)),
         }
+    }
+
+    /// Returns the state of the syntax and the text that was written.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] if a value could not be written.
+    pub(super) fn finish_syntax(mut self) -> Result<(Syntax, Vec<u8>), Error> {
+        let syntax = mem::replace(&mut self.syntax, Syntax::Json);
+        self.finish().map(|text| (syntax, text))
     }
 
     /// Writes the rest of a path behind its last parameter.
@@ -187,25 +188,25 @@ impl Encoder {
     /// Writes a field of the part of the request or of the object that was begun. A field whose
     /// value is absent is left out.
     pub fn field(&mut self, name: &str, value: &dyn Encode) {
-        let shape = value.shape();
-        match shape {
+        let upload = match value.shape() {
             Shape::Absent | Shape::Joined(0) => return,
-            Shape::OutOfBounds(violation) => {
-                self.fail(format!("the field `{name}` must be {violation}"));
-            }
-            _ => {}
-        }
-        // A field of this name inside the value is not the idempotency key, so that nothing is
-        // pending while the value is written.
-        let pending_key = self.pending_key.take().filter(|key| *key != name);
-        match shape {
             Shape::List(list) if !self.has_json_lists() => {
                 for item in list.items() {
                     self.field(name, item);
                 }
+                return;
             }
-            _ => self.present(name, value, shape),
-        }
+            Shape::OutOfBounds(violation) => {
+                self.fail_bounds(name, violation);
+                None
+            }
+            Shape::Upload(upload) => Some(upload),
+            _ => None,
+        };
+        // A field of this name inside the value is not the idempotency key, so that no key is
+        // pending while the value is written.
+        let pending_key = self.pending_key.take().filter(|key| *key != name);
+        self.present(name, value, upload);
         self.pending_key = pending_key;
     }
 
@@ -214,23 +215,23 @@ impl Encoder {
         matches!(self.syntax, Syntax::Json | Syntax::JsonValue)
     }
 
-    /// Writes a field whose value is present.
-    fn present(&mut self, name: &str, value: &dyn Encode, shape: Shape<'_>) {
-        match (&mut self.syntax, shape) {
-            (Syntax::Json, _) => {
+    /// Writes a field whose value is present, and possibly a file.
+    fn present(&mut self, name: &str, value: &dyn Encode, upload: Option<&Upload>) {
+        match &mut self.syntax {
+            Syntax::Json => {
                 json::begin_member(&mut self.text, name);
                 value.encode(self);
             }
-            (Syntax::JsonValue, _) => {
+            Syntax::JsonValue => {
                 // From here on the encoder writes plain JSON.
                 self.syntax = Syntax::Json;
                 value.encode(self);
             }
-            (Syntax::Form, _) => {
+            Syntax::Form => {
                 form::begin_pair(&mut self.text, name);
                 value.encode(self);
             }
-            (Syntax::Path(template), _) => {
+            Syntax::Path(template) => {
                 let begun = template.begin_parameter(&mut self.text, name);
                 self.check(begun);
                 let start = self.text.len();
@@ -239,19 +240,20 @@ impl Encoder {
                     self.fail(format!("the path parameter `{name}` is empty"));
                 }
             }
-            (Syntax::Headers(_), _) => self.header(name, value),
-            (Syntax::RawBody(body), Shape::Upload(upload)) => body.open(upload),
-            (Syntax::RawBody(_), _) => {}
-            (Syntax::Multipart(multipart), Shape::Upload(upload)) => {
-                multipart.file(&mut self.text, name, upload);
-            }
-            (Syntax::Multipart(multipart), _) => {
+            Syntax::Headers(_) => self.header(name, value),
+            Syntax::RawBody(body) => upload.into_iter().for_each(|upload| body.open(upload)),
+            Syntax::Multipart(multipart) => {
+                if let Some(upload) = upload {
+                    return multipart.file(&mut self.text, name, upload);
+                }
                 multipart.begin_text(&mut self.text, name);
                 value.encode(self);
                 self.text.extend_from_slice(b"\r\n");
             }
-            (Syntax::Preview(preview), Shape::Upload(upload)) => preview.file(name, upload),
-            (Syntax::Preview(_), _) => self.preview_text(name, value),
+            Syntax::Preview(preview) => match upload {
+                Some(upload) => preview.file(name, upload),
+                None => self.preview_text(name, value),
+            },
         }
     }
 
@@ -345,7 +347,13 @@ impl Encoder {
         }
     }
 
+    #[cold]
+    fn fail_bounds(&mut self, name: &str, violation: Violation) {
+        self.fail(format!("the field `{name}` must be {violation}"));
+    }
+
     /// Records an error. Only the first one is reported.
+    #[cold]
     fn fail(&mut self, error: String) {
         self.error.get_or_insert(error);
     }

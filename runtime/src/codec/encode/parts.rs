@@ -65,7 +65,7 @@ impl<'a> RequestParts<'a> {
             self.write(FieldLocation::Path, &mut encoder);
         }
         encoder.end_path();
-        let text = encoder.finish()?.text;
+        let text = encoder.finish()?;
         path::check_segments(text.get(start..).unwrap_or_default())
             .map_err(|error| Error::before_sending(ErrorKind::InvalidInput, error))?;
         Ok(text)
@@ -81,7 +81,7 @@ impl<'a> RequestParts<'a> {
         let mut encoder = Encoder::new(Syntax::Path(template));
         self.write(FieldLocation::Path, &mut encoder);
         encoder.end_path();
-        let text = encoder.finish()?.text;
+        let text = encoder.finish()?;
         Ok(String::from_utf8_lossy(&text).into_owned())
     }
 
@@ -93,7 +93,7 @@ impl<'a> RequestParts<'a> {
     pub(crate) fn query(&self) -> Result<Vec<u8>, Error> {
         let mut encoder = Encoder::new(Syntax::Form);
         self.write(FieldLocation::Query, &mut encoder);
-        Ok(encoder.finish()?.text)
+        encoder.finish()
     }
 
     /// Returns the headers of the request, without those of the client.
@@ -105,8 +105,8 @@ impl<'a> RequestParts<'a> {
     pub(crate) fn headers(&self) -> Result<HeaderMap, Error> {
         let mut encoder = Encoder::new(Syntax::Headers(Headers::default()));
         self.write(FieldLocation::Header, &mut encoder);
-        Ok(match encoder.finish()?.syntax {
-            Syntax::Headers(headers) => headers.into_map(),
+        Ok(match encoder.finish_syntax()? {
+            (Syntax::Headers(headers), _) => headers.into_map(),
             _ => HeaderMap::new(),
         })
     }
