@@ -123,7 +123,7 @@ impl<'a> Context<'a> {
     }
 
     /// Emits a string of lines: one literal per line in a file, else a single literal.
-    pub(crate) fn lines(&self, lines: Vec<String>) -> TokenStream {
+    pub(crate) fn lines(&self, lines: &[String]) -> TokenStream {
         let text = lines.join("\n");
         if self.form == Form::Macro || lines.len() < 2 {
             return quote!(#text);

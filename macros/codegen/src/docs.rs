@@ -117,20 +117,9 @@ impl<'a> Docs<'a> {
                 one_of(&waiter.until),
             ),
             &self.position(waiter.span),
-            &self.wait_errors(waiter),
+            &wait_errors(waiter),
             &self.examples.wait(group, endpoint, waiter),
         ]))
-    }
-
-    fn wait_errors(&self, waiter: &Waiter) -> String {
-        let poll = poll_path(waiter);
-        let kinds = if waiter.fail.is_empty() {
-            "`WaitTimeout` and `Interrupted`".to_owned()
-        } else {
-            let fail = one_of(&waiter.fail);
-            format!("`WaitFailed` (the status is {fail}), `WaitTimeout` and `Interrupted`")
-        };
-        format!("# Errors\n\nReturns the errors of {poll}, and errors of the kinds\n{kinds}.")
     }
 
     pub(crate) fn progress(
@@ -252,6 +241,17 @@ fn wire_line(endpoint: &Endpoint) -> String {
 /// Returns the function that a waiter polls, for prose.
 fn poll_path(waiter: &Waiter) -> String {
     format!("`{}::{}`", waiter.group.unraw(), waiter.poll.unraw())
+}
+
+fn wait_errors(waiter: &Waiter) -> String {
+    let poll = poll_path(waiter);
+    let kinds = if waiter.fail.is_empty() {
+        "`WaitTimeout` and `Interrupted`".to_owned()
+    } else {
+        let fail = one_of(&waiter.fail);
+        format!("`WaitFailed` (the status is {fail}), `WaitTimeout` and `Interrupted`")
+    };
+    format!("# Errors\n\nReturns the errors of {poll}, and errors of the kinds\n{kinds}.")
 }
 
 fn one_of(variants: &[RustName]) -> String {

@@ -197,8 +197,8 @@ fn bind(variable: &str, function: &str, arguments: &[String], end: &str) -> Stri
     if line.len() <= MAX_WIDTH {
         return line;
     }
-    let arguments: String = arguments.iter().map(|it| format!("    {it},\n")).collect();
-    format!("let {variable} = {function}(\n{arguments}){end};\n")
+    let arguments = arguments.join(",\n    ");
+    format!("let {variable} = {function}(\n    {arguments},\n){end};\n")
 }
 
 fn path(group: &Group, item: &RustName) -> String {

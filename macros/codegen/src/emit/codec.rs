@@ -21,14 +21,13 @@ pub(crate) fn encode_fields<'a>(
         .into_iter()
         .map(|field| {
             let name = ident(&field.rust);
-            let value = match field.join {
-                Some(join) => quote!(&#rt::Joined(&self.#name, #join)),
-                None => quote!(&self.#name),
-            };
-            let value = match values::bounds(context, &field.bounds) {
-                Some(bounds) => quote!(&#rt::Bounded(#value, #bounds)),
-                None => value,
-            };
+            let mut value = quote!(&self.#name);
+            if let Some(separator) = field.join {
+                value = quote!(&#rt::Joined(#value, #separator));
+            }
+            if let Some(bounds) = values::bounds(context, &field.bounds) {
+                value = quote!(&#rt::Bounded(#value, #bounds));
+            }
             (field.wire.as_str(), value)
         })
         .unzip();

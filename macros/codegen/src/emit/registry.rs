@@ -61,7 +61,7 @@ fn row(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream
         let fields = fields.iter();
         fields.map(move |field| line(context, field, location))
     });
-    let table = context.lines(lines.collect());
+    let table = context.lines(&lines.collect::<Vec<_>>());
     quote! {
         #rt::Endpoint {
             operation: #module::#request::OPERATION,
