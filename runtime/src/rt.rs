@@ -1,6 +1,8 @@
 //! Items that generated code uses. They change with the generator and are not part of the public
 //! interface.
 
+mod macros;
+
 use std::io::Write;
 
 use crate::answer::Answer;
@@ -21,6 +23,11 @@ pub use crate::pages::{turn_link, turn_number, turn_token};
 pub use serde_core as serde;
 pub use serde_json::Value;
 pub use ureq::http::Method;
+
+pub use crate::{
+    __decode as decode, __decode_union as decode_union, __deserialize as deserialize,
+    __encode as encode, __id as id, __open_enum as open_enum, __serialize as serialize,
+};
 
 /// Sends a request and decodes the JSON response.
 pub fn call<T: Decode>(
@@ -100,26 +107,41 @@ pub fn set<T>(field: &mut T, value: impl Into<T>) {
     *field = value.into();
 }
 
-/// Returns the index of a known enum value. If no value is equal, ASCII case is ignored.
-pub fn find_enum_value(known: &[(&str, usize)], value: &str) -> Option<usize> {
-    let equal = known.iter().find(|(known, _)| *known == value);
-    equal
-        .or_else(|| {
-            known
-                .iter()
-                .find(|(known, _)| known.eq_ignore_ascii_case(value))
-        })
-        .map(|(_, index)| *index)
+/// Returns the item whose row of names contains `name`. If no name is equal, ASCII case is ignored.
+pub fn find_name<'i, T>(names: &[&[&str]], name: &str, items: &'i [T]) -> Option<&'i T> {
+    items.get(find_index(names, name)?)
 }
 
-/// Returns the index of the union variant whose tag the object that is next has.
-pub fn find_variant_by_tag(
+/// Returns the index of the row with `name`.
+fn find_index(names: &[&[&str]], name: &str) -> Option<usize> {
+    // Not generic over the items, so that this code is compiled once and not once per enum.
+    let find = |matches: fn(&str, &str) -> bool| {
+        let mut rows = names.iter();
+        rows.position(|row| row.iter().any(|known| matches(known, name)))
+    };
+    find(|known, name| known == name).or_else(|| find(str::eq_ignore_ascii_case))
+}
+
+/// Function that decodes the object that is next into one variant of `U`.
+pub type DecodeVariant<U> = fn(&mut Reader<'_>) -> Result<U, ReadError>;
+
+/// Decodes the object that is next into a variant.
+pub fn decode_variant<T: Decode, U>(
+    reader: &mut Reader<'_>,
+    variant: fn(T) -> U,
+) -> Result<U, ReadError> {
+    Decode::decode(reader).map(variant)
+}
+
+/// Returns the item whose row of tags contains the tag of the object that is next.
+pub fn find_variant_by_tag<'i, T>(
     reader: &Reader<'_>,
     key: &str,
-    tags: &[(&str, usize)],
-) -> Result<Option<usize>, ReadError> {
+    tags: &[&[&str]],
+    items: &'i [T],
+) -> Result<Option<&'i T>, ReadError> {
     let tag = reader.peek_tag(key)?;
-    Ok(tag.and_then(|tag| find_enum_value(tags, &tag)))
+    Ok(tag.and_then(|tag| find_name(tags, &tag, items)))
 }
 
 /// Returns the index of the first union variant of which the object that is next has a key.
