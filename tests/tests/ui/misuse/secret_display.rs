@@ -1,4 +1,4 @@
-//! A secret has no words of its own.
+//! Secrets do not implement `Display`.
 
 fn main() {
     let secret = api_runtime::Secret::new("dapi0123");

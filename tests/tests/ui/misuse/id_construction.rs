@@ -1,4 +1,4 @@
-//! An id is made of text, not of numbers, and its insides are its own.
+//! Ids are created from text, not from numbers, and their field is private.
 
 use generated_client::ContextId;
 
