@@ -1,4 +1,6 @@
-//! What generated code may name. Not for people: it changes with the generator.
+//! Items that generated code refers to. Not public API: they change with the generator.
+
+mod macros;
 
 use std::io::Write;
 
@@ -20,6 +22,11 @@ pub use crate::pages::{turn_link, turn_number, turn_token};
 pub use serde_core as serde;
 pub use serde_json::Value;
 pub use ureq::http::Method;
+
+pub use crate::{
+    __decode as decode, __decode_union as decode_union, __deserialize as deserialize,
+    __encode as encode, __id as id, __open_enum as open_enum, __serialize as serialize,
+};
 
 /// Calls an endpoint and reads its answer.
 pub fn call<T: Decode>(
@@ -96,26 +103,41 @@ pub fn set<T>(field: &mut T, value: impl Into<T>) {
     *field = value.into();
 }
 
-/// Finds a word among the known ones: to the letter, or else but for the case of ASCII letters.
-pub fn find_enum_value(words: &[(&str, usize)], word: &str) -> Option<usize> {
-    let same = words.iter().find(|(known, _)| *known == word);
-    same.or_else(|| {
-        words
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(word))
-    })
-    .map(|(_, index)| *index)
+/// Returns the item whose names include `name`: by an exact match, or else by a match without
+/// regard to ASCII case.
+pub fn find_name<'i, T>(names: &[&[&str]], name: &str, items: &'i [T]) -> Option<&'i T> {
+    items.get(find_index(names, name)?)
 }
 
-/// Looks for the tag of the object that comes next, and finds its word among the known ones.
-pub fn find_variant_by_tag(
+/// Not generic, so that each enum adds only the access to its own items.
+fn find_index(names: &[&[&str]], name: &str) -> Option<usize> {
+    let find = |matches: fn(&str, &str) -> bool| {
+        let mut rows = names.iter();
+        rows.position(|row| row.iter().any(|known| matches(known, name)))
+    };
+    find(|known, name| known == name).or_else(|| find(str::eq_ignore_ascii_case))
+}
+
+/// Decodes the object that follows as a certain variant of `U`.
+pub type DecodeVariant<U> = fn(&mut Reader<'_>) -> Result<U, ReadError>;
+
+/// Decodes the object that follows as the body of a variant.
+pub fn decode_variant<T: Decode, U>(
+    reader: &mut Reader<'_>,
+    variant: fn(T) -> U,
+) -> Result<U, ReadError> {
+    Decode::decode(reader).map(variant)
+}
+
+/// Returns the item whose tags include the one of the object that follows.
+pub fn find_variant_by_tag<'i, T>(
     reader: &Reader<'_>,
     key: &str,
-    words: &[(&str, usize)],
-) -> Result<Option<usize>, ReadError> {
-    Ok(reader
-        .peek_tag(key)?
-        .and_then(|word| find_enum_value(words, &word)))
+    tags: &[&[&str]],
+    items: &'i [T],
+) -> Result<Option<&'i T>, ReadError> {
+    let tag = reader.peek_tag(key)?;
+    Ok(tag.and_then(|tag| find_name(tags, &tag, items)))
 }
 
 /// Looks which of the known keys the object that comes next has, and what the first of them in the
