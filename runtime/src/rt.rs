@@ -1,4 +1,5 @@
-//! Items that generated code refers to. Not public API: they change with the generator.
+//! Items that generated code uses. They change with the generator and are not part of the public
+//! interface.
 
 mod macros;
 
@@ -28,7 +29,7 @@ pub use crate::{
     __encode as encode, __id as id, __open_enum as open_enum, __serialize as serialize,
 };
 
-/// Calls an endpoint and reads its answer.
+/// Sends a request and decodes the JSON response.
 pub fn call<T: Decode>(
     client: &Client,
     operation: &'static Operation,
@@ -37,7 +38,7 @@ pub fn call<T: Decode>(
     client.send(operation, request)?.decode()
 }
 
-/// Calls an endpoint whose answer says nothing.
+/// Sends a request and discards the body of the response.
 pub fn call_discard(
     client: &Client,
     operation: &'static Operation,
@@ -46,7 +47,7 @@ pub fn call_discard(
     client.send(operation, request).map(drop)
 }
 
-/// Calls an endpoint whose answer is text.
+/// Sends a request and returns the response as text.
 pub fn call_text(
     client: &Client,
     operation: &'static Operation,
@@ -55,7 +56,7 @@ pub fn call_text(
     client.send(operation, request)?.text()
 }
 
-/// Calls an endpoint whose answer is bytes.
+/// Sends a request and returns the bytes of the response.
 pub fn call_bytes(
     client: &Client,
     operation: &'static Operation,
@@ -64,7 +65,7 @@ pub fn call_bytes(
     client.send(operation, request).map(Answer::into_body)
 }
 
-/// Calls an endpoint whose answer is written somewhere, and tells how many bytes it had.
+/// Sends a request, writes the body of the response to `writer`, and returns its length in bytes.
 pub fn call_into(
     client: &Client,
     operation: &'static Operation,
@@ -93,24 +94,27 @@ pub fn wait<Q, T>(
     )
 }
 
-/// Gives a field that may be left out its value.
+// A function call compiles in half the time of an assignment in each setter, which has to drop the
+// previous value.
+
+/// Sets an optional field.
 pub fn set_some<T>(field: &mut Option<T>, value: impl Into<T>) {
     *field = Some(value.into());
 }
 
-/// Gives a field with a default another value.
+/// Sets a field with a default.
 pub fn set<T>(field: &mut T, value: impl Into<T>) {
     *field = value.into();
 }
 
-/// Returns the item whose names include `name`: by an exact match, or else by a match without
-/// regard to ASCII case.
+/// Returns the item whose row of names contains `name`. If no name is equal, ASCII case is ignored.
 pub fn find_name<'i, T>(names: &[&[&str]], name: &str, items: &'i [T]) -> Option<&'i T> {
     items.get(find_index(names, name)?)
 }
 
-/// Not generic, so that each enum adds only the access to its own items.
+/// Returns the index of the row with `name`.
 fn find_index(names: &[&[&str]], name: &str) -> Option<usize> {
+    // Not generic over the items, so that this code is compiled once and not once per enum.
     let find = |matches: fn(&str, &str) -> bool| {
         let mut rows = names.iter();
         rows.position(|row| row.iter().any(|known| matches(known, name)))
@@ -118,10 +122,10 @@ fn find_index(names: &[&[&str]], name: &str) -> Option<usize> {
     find(|known, name| known == name).or_else(|| find(str::eq_ignore_ascii_case))
 }
 
-/// Decodes the object that follows as a certain variant of `U`.
+/// Function that decodes the object that is next into one variant of `U`.
 pub type DecodeVariant<U> = fn(&mut Reader<'_>) -> Result<U, ReadError>;
 
-/// Decodes the object that follows as the body of a variant.
+/// Decodes the object that is next into a variant.
 pub fn decode_variant<T: Decode, U>(
     reader: &mut Reader<'_>,
     variant: fn(T) -> U,
@@ -129,7 +133,7 @@ pub fn decode_variant<T: Decode, U>(
     Decode::decode(reader).map(variant)
 }
 
-/// Returns the item whose tags include the one of the object that follows.
+/// Returns the item whose row of tags contains the tag of the object that is next.
 pub fn find_variant_by_tag<'i, T>(
     reader: &Reader<'_>,
     key: &str,
@@ -140,8 +144,9 @@ pub fn find_variant_by_tag<'i, T>(
     Ok(tag.and_then(|tag| find_name(tags, &tag, items)))
 }
 
-/// Looks which of the known keys the object that comes next has, and what the first of them in the
-/// description stands for. A key with null counts where null is a value of its own.
+/// Returns the index of the first union variant of which the object that is next has a key.
+///
+/// The third element of a key is whether a null member counts.
 pub fn find_variant_by_key(
     reader: &Reader<'_>,
     keys: &[(&str, usize, bool)],
