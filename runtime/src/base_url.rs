@@ -1,4 +1,4 @@
-//! The base URL of a client.
+//! Base URLs of clients.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,46 +7,48 @@ use ureq::http::Uri;
 
 use crate::error::{Error, ErrorKind};
 
-/// A checked base URL, without a slash at its end.
+/// A validated base URL, without a trailing slash.
 pub(crate) struct BaseUrl {
     text: String,
-    exposed: bool,
-    local: bool,
+    is_exposed: bool,
+    is_local: bool,
 }
 
 impl BaseUrl {
-    /// Checks what the URL library lets pass: a port beyond 65535 would silently become 80, a
-    /// user in the URL would become a header.
+    /// Parses and validates a base URL.
+    ///
+    /// Some checks are for input that the `http` crate accepts: a port above 65535 would silently
+    /// become 80, and a user in the URL would become a header.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let uri: Uri = text
             .parse()
             .map_err(|error| invalid(&format!("is not a URL: {error}")))?;
-        let secure = match uri.scheme_str() {
+        let is_https = match uri.scheme_str() {
             Some("https") => true,
             Some("http") => false,
-            _ => return Err(invalid("must begin with https:// or http://")),
+            _ => return Err(invalid("must start with https:// or http://")),
         };
-        let authority = uri.authority().ok_or_else(|| invalid("names no host"))?;
+        let authority = uri.authority().ok_or_else(|| invalid("has no host"))?;
         if authority.as_str().contains('@') {
-            return Err(invalid("holds a user: pass credentials instead"));
+            return Err(invalid("contains a user: pass credentials instead"));
         }
         let host = authority.host();
         if host.is_empty() {
-            return Err(invalid("names no host"));
+            return Err(invalid("has no host"));
         }
         if authority.as_str().len() > host.len() && authority.port_u16().is_none() {
-            return Err(invalid("has a port that is none"));
+            return Err(invalid("has an invalid port"));
         }
         if uri.query().is_some() || text.contains('#') {
-            return Err(invalid("must end with its path: no query, no fragment"));
+            return Err(invalid("must not have a query or a fragment"));
         }
         if !text.is_ascii() {
-            return Err(invalid("holds characters that must be percent-encoded"));
+            return Err(invalid("contains characters that must be percent-encoded"));
         }
-        let local = is_loopback(host);
+        let is_local = is_loopback(host);
         Ok(Self {
-            exposed: !secure && !local,
-            local,
+            is_exposed: !is_https && !is_local,
+            is_local,
             text: text.trim_end_matches('/').to_owned(),
         })
     }
@@ -55,18 +57,23 @@ impl BaseUrl {
         &self.text
     }
 
-    /// The URL that a server gave: a whole one, or one from its slash on. The fragment is dropped.
+    /// Resolves a link of the server, which is an absolute URL or starts with a slash. The fragment
+    /// is dropped.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if it leads to another server: credentials go to this one only.
+    /// Returns [`ErrorKind::InvalidInput`] if the link leads to another server, as the credentials
+    /// are for this one only.
     pub(crate) fn resolve(&self, link: &str) -> Result<String, Error> {
         let link = link.split('#').next().unwrap_or_default();
         let uri: Uri = link
             .parse()
-            .map_err(|error| unfit(&format!("is not a URL: {error}")))?;
-        // This one was parsed when the client was made.
-        let base: Uri = self.text.parse().map_err(|_| unfit("has no base"))?;
+            .map_err(|error| invalid_link(&format!("is not a URL: {error}")))?;
+        // The base URL was validated when the client was built.
+        let base: Uri = self
+            .text
+            .parse()
+            .map_err(|_| invalid_link("has an invalid base URL"))?;
         let origin = |uri: &Uri| {
             let port = uri.port_u16().unwrap_or(match uri.scheme_str() {
                 Some("https") => 443,
@@ -78,26 +85,30 @@ impl BaseUrl {
         if uri.scheme().is_some() {
             let plain = uri.authority().is_some_and(|it| !it.as_str().contains('@'));
             if !plain || origin(&uri) != origin(&base) {
-                return Err(unfit("leads to another server than the base URL"));
+                return Err(invalid_link(
+                    "leads to a server other than that of the base URL",
+                ));
             }
             return Ok(link.to_owned());
         }
         if !link.starts_with('/') || link.starts_with("//") {
-            return Err(unfit("begins neither with a scheme nor with one slash"));
+            return Err(invalid_link(
+                "starts neither with a scheme nor with a single slash",
+            ));
         }
         let root = self.text.match_indices('/').nth(2);
         let root = root.map_or(&*self.text, |(at, _)| &self.text[..at]);
         Ok(format!("{root}{link}"))
     }
 
-    /// Whether it is this machine.
+    /// Returns whether the host is this machine.
     pub(crate) fn is_local(&self) -> bool {
-        self.local
+        self.is_local
     }
 
-    /// Whether what is sent there can be read on the way.
+    /// Returns whether requests are sent unencrypted to another machine.
     pub(crate) fn is_exposed(&self) -> bool {
-        self.exposed
+        self.is_exposed
     }
 }
 
@@ -115,15 +126,15 @@ fn is_loopback(host: &str) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// The link itself is not shown either.
-fn unfit(what: &str) -> Error {
+/// The message does not contain the link either.
+fn invalid_link(what: &str) -> Error {
     Error::before_sending(
         ErrorKind::InvalidInput,
         format!("the link to follow {what}"),
     )
 }
 
-/// The URL itself is not shown: it may hold a password.
+/// The message does not contain the URL, which may contain a password.
 fn invalid(what: &str) -> Error {
     Error::before_sending(ErrorKind::InvalidInput, format!("the base URL {what}"))
 }
@@ -133,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn good() {
+    fn valid_base_urls_are_accepted() {
         let cases = [
             ("https://example.com", "https://example.com", false),
             ("https://example.com/", "https://example.com", false),
@@ -163,17 +174,17 @@ mod tests {
     }
 
     #[test]
-    fn bad() {
+    fn invalid_base_urls_are_rejected() {
         let cases = [
             ("", "is not a URL"),
-            ("example.com", "must begin with"),
-            ("/path", "must begin with"),
-            ("ftp://example.com", "must begin with"),
-            ("https://me:hunter2@example.com", "holds a user"),
-            ("https://example.com:99999", "has a port that is none"),
-            ("https://example.com:", "has a port that is none"),
-            ("https://example.com?x=1", "no query"),
-            ("https://example.com/#x", "no fragment"),
+            ("example.com", "must start with"),
+            ("/path", "must start with"),
+            ("ftp://example.com", "must start with"),
+            ("https://me:hunter2@example.com", "contains a user"),
+            ("https://example.com:99999", "has an invalid port"),
+            ("https://example.com:", "has an invalid port"),
+            ("https://example.com?x=1", "must not have a query"),
+            ("https://example.com/#x", "a fragment"),
             ("https://exa mple.com", "is not a URL"),
             ("https://", "is not a URL"),
             ("https://example.com/é", "percent-encoded"),
@@ -186,18 +197,18 @@ mod tests {
     }
 
     #[test]
-    fn links_stay_at_the_server() {
+    fn links_to_other_servers_are_rejected() {
         let base = BaseUrl::parse("https://Example.com/prefix").unwrap();
         let cases = [
             ("/a/b?c=d#e", Ok("https://Example.com/a/b?c=d")),
             ("https://example.com/a?b", Ok("https://example.com/a?b")),
             ("https://example.com:443/a", Ok("https://example.com:443/a")),
-            ("http://example.com/a", Err("another server")),
-            ("https://example.com:444/a", Err("another server")),
-            ("https://example.com.evil.com/a", Err("another server")),
-            ("https://me:hunter2@example.com/a", Err("another server")),
-            ("//evil.com/a", Err("one slash")),
-            ("evil.com", Err("one slash")),
+            ("http://example.com/a", Err("other than that")),
+            ("https://example.com:444/a", Err("other than that")),
+            ("https://example.com.evil.com/a", Err("other than that")),
+            ("https://me:hunter2@example.com/a", Err("other than that")),
+            ("//evil.com/a", Err("a single slash")),
+            ("evil.com", Err("a single slash")),
             ("a/b", Err("not a URL")),
             ("", Err("not a URL")),
             ("/a b", Err("not a URL")),

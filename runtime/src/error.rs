@@ -232,6 +232,17 @@ impl Error {
         reader.finish().ok().map(|()| value)
     }
 
+    /// Copies the error with another message. The source is not copied, as it cannot be cloned.
+    pub(crate) fn copy_with_message(&self, message: String) -> Self {
+        let mut copy = Self::new(self.kind(), self.delivery(), message)
+            .with_code(self.code().map(str::to_owned))
+            .with_transient(self.is_transient())
+            .with_timed_out(self.is_timeout())
+            .with_retry_after(self.retry_after());
+        copy.0.status = self.status();
+        copy
+    }
+
     pub(crate) fn with_body(mut self, body: &[u8]) -> Self {
         if body.len() <= MAX_BODY_BYTES {
             self.0.body.0 = body.to_vec();

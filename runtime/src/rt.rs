@@ -2,12 +2,13 @@
 
 use std::io::Write;
 
-use crate::answer::Answer;
 use crate::client::Client;
+use crate::client::response::Response;
+use crate::client::wait::{self, OnPoll, Progress, Wait};
 use crate::error::Error;
-use crate::wait::{self, OnPoll, Progress, Wait};
 
-pub use crate::answer::decode_headers;
+pub use crate::client::pages::{next_by_link, next_by_position, next_by_token};
+pub use crate::client::response::decode_headers;
 pub use crate::codec::decode::{Decode, DecodeInto, Defaulted, decode_fields};
 pub use crate::codec::encode::{Bounded, Bounds, Encode, Encoder, Joined, Request, Size};
 pub use crate::codec::json::{ReadError, Reader};
@@ -16,7 +17,6 @@ pub use crate::operation::{
     BodyFormat, Condition, Endpoint, ErrorShape, FieldLocation, Literal, Operation, ResponseBody,
     Retry,
 };
-pub use crate::pages::{turn_link, turn_number, turn_token};
 pub use serde_core as serde;
 pub use serde_json::Value;
 pub use ureq::http::Method;
@@ -54,7 +54,7 @@ pub fn call_bytes(
     operation: &'static Operation,
     request: &dyn Request,
 ) -> Result<Vec<u8>, Error> {
-    client.send(operation, request).map(Answer::into_body)
+    client.send(operation, request).map(Response::into_body)
 }
 
 /// Calls an endpoint whose answer is written somewhere, and tells how many bytes it had.

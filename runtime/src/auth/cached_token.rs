@@ -1,157 +1,160 @@
-//! Tokens that are fetched anew before they expire.
+//! Tokens that are refreshed before they expire.
 
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::exchange::Exchange;
+use super::authenticate::Authenticate;
+use super::context::AuthContext;
+use super::error::interrupted;
 use super::headers::Headers;
 use super::token::{Token, TokenSource};
-use super::{Authenticate, interrupted, reworded};
 use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
 
-/// A tenth of its lifetime before its end a token is fetched anew, within these bounds ...
-const EARLIEST: Duration = Duration::from_secs(300);
-const LATEST: Duration = Duration::from_secs(40);
+/// Bounds of the time before its expiry at which a token is refreshed.
+const MAX_REFRESH_MARGIN: Duration = Duration::from_secs(300);
+const MIN_REFRESH_MARGIN: Duration = Duration::from_secs(40);
 
-/// A token that is younger is not fetched anew when it is refused: the next one would be, too.
-const FRESH: Duration = Duration::from_secs(30);
+/// A younger token is not refreshed after a 401, as a new one would be rejected, too.
+const MIN_REFRESH_AGE: Duration = Duration::from_secs(30);
 
-/// So long a token that is still good is used after fetching the next one failed.
-const PAUSE: Duration = Duration::from_secs(10);
+/// Delay before the next refresh after a failed one, while the token is still valid.
+const REFRESH_RETRY_DELAY: Duration = Duration::from_secs(10);
 
-/// How often a thread that waits for another's token looks whether it is to stop.
-const LOOK: Duration = Duration::from_millis(50);
+/// Interval at which a thread that waits for the refresh of another one checks its interrupt.
+const WAIT_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Bearer credentials whose token comes from a [`TokenSource`], and is kept as long as it is good.
+/// Bearer token from a [`TokenSource`], cached until it expires.
 ///
-/// - It is fetched by the first call that needs it, and anew by the first one after nine tenths of
-///   its lifetime: but at least 40 seconds and at most five minutes before its end, and not
-///   before half of it is over. No thread is started for it.
-/// - One thread fetches. The others go on with the token that is still good, or wait for the next
-///   one, and get the error if there is none.
-/// - If fetching fails and the token is still good, it stays in use, and the next attempt is made
-///   ten seconds later at the earliest.
-/// - A token that a server refuses with 401 is fetched anew, and the call is sent once more,
-///   unless the token was fetched within the last 30 seconds.
+/// - The token is fetched by the first request that needs it. It is refreshed by the first request
+///   after nine tenths of its lifetime, but at least 40 seconds and at most five minutes before it
+///   expires, and not before half of its lifetime. No thread is started.
+/// - Only one thread fetches a token at a time. The others use the cached token while it is valid.
+///   Otherwise they wait for the result, which may be an error.
+/// - If a refresh fails and the token is still valid, it stays in use. The next attempt is made ten
+///   seconds later at the earliest.
+/// - If a server rejects the token with 401, it is refreshed and the request is sent again, unless
+///   the token was fetched within the last 30 seconds.
 ///
-/// # Example
+/// # Examples
 ///
 /// ```
 /// use api_runtime::Credentials;
-/// use api_runtime::auth::{ClientCredentials, Refreshing};
+/// use api_runtime::auth::{CachedToken, ClientCredentials};
 ///
 /// let source = ClientCredentials::new("https://example.com/token", "id", "secret")?;
-/// let credentials = Credentials::custom(Refreshing::new(source));
+/// let credentials = Credentials::custom(CachedToken::new(source));
 /// assert_eq!(credentials.to_string(), "an OAuth client id and secret");
 /// # Ok::<(), api_runtime::Error>(())
 /// ```
-pub struct Refreshing<S> {
+pub struct CachedToken<S> {
     source: S,
     state: Mutex<State>,
-    ended: Condvar,
+    fetch_ended: Condvar,
 }
 
 #[derive(Default)]
 struct State {
-    held: Option<Arc<Held>>,
-    /// A server refused what is held.
-    refused: bool,
-    /// A thread is fetching.
-    busy: bool,
-    /// How many attempts at fetching have ended, and how the last one did.
-    rounds: u64,
-    failure: Option<Arc<Error>>,
-    /// No attempt before this as long as what is held is good.
+    cached: Option<Arc<ValidToken>>,
+    /// Whether a server has rejected the cached token.
+    is_rejected: bool,
+    /// Whether a thread is fetching a token.
+    is_fetching: bool,
+    /// Number of fetches that have ended.
+    fetches: u64,
+    /// Error of the last fetch.
+    error: Option<Arc<Error>>,
+    /// Earliest time of the next refresh while the cached token is valid.
     not_before: Option<Instant>,
 }
 
-/// A token, and when its time is over. No end is known if it is `None`.
-struct Held {
-    token: Secret,
-    gained: Instant,
-    renew: Option<Instant>,
-    end: Option<Instant>,
+/// A token with its times. `None` if the lifetime is unknown.
+struct ValidToken {
+    secret: Secret,
+    fetched_at: Instant,
+    refresh_at: Option<Instant>,
+    expires_at: Option<Instant>,
 }
 
-/// What a thread that needs a token is to do.
+/// Next step of a thread that needs a token.
 enum Step {
-    Use(Arc<Held>),
+    Use(Arc<ValidToken>),
     Fetch,
     Wait,
 }
 
-impl<S: TokenSource> Refreshing<S> {
-    /// Credentials of this source. Nothing is fetched yet.
+impl<S: TokenSource> CachedToken<S> {
+    /// Creates credentials with this source. Nothing is fetched yet.
     pub fn new(source: S) -> Self {
         Self {
             source,
             state: Mutex::default(),
-            ended: Condvar::new(),
+            fetch_ended: Condvar::new(),
         }
     }
 
-    /// A token that is good now: for credentials that send it in another way.
+    /// Returns a valid token, for credentials that send it in another header.
     ///
     /// # Errors
     ///
-    /// Those of the source if there is none, and
-    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted).
-    pub fn token(&self, exchange: &Exchange<'_>) -> Result<Secret, Error> {
+    /// Returns the error of the source if there is no valid token, and
+    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the client was interrupted.
+    pub fn token(&self, context: &AuthContext<'_>) -> Result<Secret, Error> {
         loop {
             let mut state = self.lock();
-            let held = match state.step(exchange.now()) {
-                Step::Use(held) => Ok(held),
+            let token = match state.next_step(context.now()) {
+                Step::Use(token) => Ok(token),
                 Step::Fetch => {
-                    state.begin();
+                    state.begin_fetch();
                     drop(state);
-                    self.fetch(exchange)
+                    self.fetch(context)
                 }
-                Step::Wait => self.wait(state, exchange),
+                Step::Wait => self.wait_for_fetch(state, context),
             };
-            match held {
-                // Who fetched was stopped, and not who waited.
-                Err(error) if is_of_another(&error, exchange) => {}
-                held => return Ok(held?.token.clone()),
+            match token {
+                // The fetching thread was interrupted. This one tries again.
+                Err(error) if is_interrupt_of_another(&error, context) => {}
+                token => return Ok(token?.secret.clone()),
             }
         }
     }
 
-    fn fetch(&self, exchange: &Exchange<'_>) -> Result<Arc<Held>, Error> {
-        let round = Round(self);
-        let asked = exchange.now();
-        let fetched = self.source.fetch(exchange);
-        let now = exchange.now();
-        let kept = match fetched {
+    fn fetch(&self, context: &AuthContext<'_>) -> Result<Arc<ValidToken>, Error> {
+        let guard = RefreshGuard(self);
+        let requested_at = context.now();
+        let fetched = self.source.fetch(context);
+        let now = context.now();
+        let result = match fetched {
             Ok(token) => {
-                log_gained(self.source.kind(), token.lifetime());
-                Ok(self.lock().keep(Held::new(&token, asked, now)))
+                log_fetched(self.source.kind(), token.lifetime());
+                let token = ValidToken::new(&token, requested_at, now);
+                Ok(self.lock().cache(token))
             }
             Err(error) => {
                 log::warn!(target: "api_runtime", "{}: no new token: {error}", self.source.kind());
-                self.lock().fail(error, now)
+                self.lock().record_error(error, now)
             }
         };
-        drop(round);
-        kept
+        drop(guard);
+        result
     }
 
-    /// Waits for the end of the attempt that is under way, and takes what it brought.
-    fn wait(
+    /// Waits until the current fetch of another thread ends, and returns its result.
+    fn wait_for_fetch(
         &self,
         mut state: MutexGuard<'_, State>,
-        exchange: &Exchange<'_>,
-    ) -> Result<Arc<Held>, Error> {
-        let round = state.rounds;
-        while state.rounds == round {
-            if exchange.interrupt().is_raised() {
+        context: &AuthContext<'_>,
+    ) -> Result<Arc<ValidToken>, Error> {
+        let fetches = state.fetches;
+        while state.fetches == fetches {
+            if context.interrupt().is_raised() {
                 return Err(interrupted());
             }
-            let woken = self.ended.wait_timeout(state, LOOK);
+            let woken = self.fetch_ended.wait_timeout(state, WAIT_POLL_INTERVAL);
             state = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
-        state.outcome()
+        state.last_result()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -159,131 +162,144 @@ impl<S: TokenSource> Refreshing<S> {
     }
 }
 
-/// An attempt that is under way. Its end wakes those who wait, even if the source panics.
-struct Round<'a, S>(&'a Refreshing<S>);
+/// A fetch in progress. Dropping it wakes the waiting threads, even if the source panics.
+struct RefreshGuard<'a, S>(&'a CachedToken<S>);
 
-impl<S> Drop for Round<'_, S> {
+impl<S> Drop for RefreshGuard<'_, S> {
     fn drop(&mut self) {
         let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.busy = false;
-        state.rounds += 1;
-        self.0.ended.notify_all();
+        state.is_fetching = false;
+        state.fetches += 1;
+        self.0.fetch_ended.notify_all();
     }
 }
 
 impl State {
-    fn step(&self, now: Instant) -> Step {
-        let usable = self.held.as_ref().filter(|held| self.is_good(held, now));
-        match usable {
-            Some(held) if self.busy || !self.is_due(held, now) => Step::Use(Arc::clone(held)),
-            None if self.busy => Step::Wait,
+    fn next_step(&self, now: Instant) -> Step {
+        match self.valid_token(now) {
+            Some(token) if self.is_fetching || !self.is_refresh_due(token, now) => {
+                Step::Use(Arc::clone(token))
+            }
+            None if self.is_fetching => Step::Wait,
             Some(_) | None => Step::Fetch,
         }
     }
 
-    fn is_good(&self, held: &Held, now: Instant) -> bool {
-        !self.refused && held.end.is_none_or(|end| now < end)
+    fn valid_token(&self, now: Instant) -> Option<&Arc<ValidToken>> {
+        let token = self.cached.as_ref().filter(|_| !self.is_rejected)?;
+        token
+            .expires_at
+            .is_none_or(|end| now < end)
+            .then_some(token)
     }
 
-    fn is_due(&self, held: &Held, now: Instant) -> bool {
-        let paused = self.not_before.is_some_and(|moment| now < moment);
-        !paused && held.renew.is_some_and(|moment| now >= moment)
+    fn is_refresh_due(&self, token: &ValidToken, now: Instant) -> bool {
+        let is_delayed = self.not_before.is_some_and(|time| now < time);
+        !is_delayed && token.refresh_at.is_some_and(|time| now >= time)
     }
 
-    fn begin(&mut self) {
-        self.busy = true;
-        // Stands if the source panics.
-        let gone = Error::before_sending(ErrorKind::InvalidInput, "the source of tokens gave up");
-        self.failure = Some(Arc::new(gone));
+    fn begin_fetch(&mut self) {
+        self.is_fetching = true;
+        // The result for waiting threads if the source panics.
+        let error = Error::before_sending(ErrorKind::InvalidInput, "the token source panicked");
+        self.error = Some(Arc::new(error));
     }
 
-    fn keep(&mut self, held: Held) -> Arc<Held> {
-        let held = Arc::new(held);
-        self.held = Some(Arc::clone(&held));
-        self.refused = false;
-        self.failure = None;
+    fn cache(&mut self, token: ValidToken) -> Arc<ValidToken> {
+        let token = Arc::new(token);
+        self.cached = Some(Arc::clone(&token));
+        self.is_rejected = false;
+        self.error = None;
         self.not_before = None;
-        held
+        token
     }
 
-    /// Goes on with what is held if that is good, after a failure.
-    fn fail(&mut self, error: Error, now: Instant) -> Result<Arc<Held>, Error> {
-        let good = self.held.as_ref().filter(|held| self.is_good(held, now));
-        if let Some(held) = good.map(Arc::clone) {
-            self.not_before = now.checked_add(PAUSE);
-            self.failure = None;
-            return Ok(held);
+    /// Returns the cached token if it is still valid, and the error otherwise.
+    fn record_error(&mut self, error: Error, now: Instant) -> Result<Arc<ValidToken>, Error> {
+        if let Some(token) = self.valid_token(now).map(Arc::clone) {
+            self.not_before = now.checked_add(REFRESH_RETRY_DELAY);
+            self.error = None;
+            return Ok(token);
         }
-        self.failure = Some(Arc::new(reworded(&error, error.message().to_owned())));
+        self.error = Some(Arc::new(copy(&error)));
         Err(error)
     }
 
-    /// How the last attempt ended, for those who waited for it.
-    fn outcome(&self) -> Result<Arc<Held>, Error> {
-        match (&self.failure, &self.held) {
-            (Some(error), _) => Err(reworded(error, error.message().to_owned())),
-            (None, Some(held)) => Ok(Arc::clone(held)),
+    /// Returns the result of the last fetch.
+    fn last_result(&self) -> Result<Arc<ValidToken>, Error> {
+        match (&self.error, &self.cached) {
+            (Some(error), _) => Err(copy(error)),
+            (None, Some(token)) => Ok(Arc::clone(token)),
             (None, None) => Err(interrupted()),
         }
     }
 }
 
-impl Held {
-    fn new(token: &Token, asked: Instant, now: Instant) -> Self {
-        let after = |time| asked.checked_add(time);
-        let end = token.lifetime().and_then(after);
-        let renew = token
+impl ValidToken {
+    /// The lifetime counts from the request: the server may have created the token at any time
+    /// since then.
+    fn new(token: &Token, requested_at: Instant, now: Instant) -> Self {
+        let after = |time| requested_at.checked_add(time);
+        let refresh_after = token
             .lifetime()
-            .map(|life| life.saturating_sub(margin(life)));
+            .map(|lifetime| lifetime.saturating_sub(refresh_margin(lifetime)));
         Self {
-            token: token.secret().clone(),
-            gained: now,
-            renew: renew.and_then(after),
-            end,
+            secret: token.secret().clone(),
+            fetched_at: now,
+            refresh_at: refresh_after.and_then(after),
+            expires_at: token.lifetime().and_then(after),
         }
     }
 }
 
-fn is_of_another(error: &Error, exchange: &Exchange<'_>) -> bool {
-    error.kind() == ErrorKind::Interrupted && !exchange.interrupt().is_raised()
+fn copy(error: &Error) -> Error {
+    error.copy_with_message(error.message().to_owned())
 }
 
-fn log_gained(kind: &str, lifetime: Option<Duration>) {
-    let lifetime = lifetime.map_or_else(String::new, |life| format!(" for {} s", life.as_secs()));
-    log::debug!(target: "api_runtime", "{kind}: a new token{lifetime}");
+fn is_interrupt_of_another(error: &Error, context: &AuthContext<'_>) -> bool {
+    error.kind() == ErrorKind::Interrupted && !context.interrupt().is_raised()
 }
 
-/// How long before its end a token of this lifetime is fetched anew.
-fn margin(lifetime: Duration) -> Duration {
-    (lifetime / 10).clamp(LATEST, EARLIEST).min(lifetime / 2)
+fn log_fetched(kind: &str, lifetime: Option<Duration>) {
+    let lifetime = lifetime.map_or_else(String::new, |lifetime| {
+        format!(", valid for {} s", lifetime.as_secs())
+    });
+    log::debug!(target: "api_runtime", "{kind}: new token{lifetime}");
 }
 
-impl<S: TokenSource> Authenticate for Refreshing<S> {
+/// Returns the time before its expiry at which a token of this lifetime is refreshed.
+fn refresh_margin(lifetime: Duration) -> Duration {
+    (lifetime / 10)
+        .clamp(MIN_REFRESH_MARGIN, MAX_REFRESH_MARGIN)
+        .min(lifetime / 2)
+}
+
+impl<S: TokenSource> Authenticate for CachedToken<S> {
     fn kind(&self) -> &str {
         self.source.kind()
     }
 
-    fn authorize(&self, exchange: &Exchange<'_>) -> Result<Headers, Error> {
-        Headers::bearer(&self.token(exchange)?)
+    fn authorize(&self, context: &AuthContext<'_>) -> Result<Headers, Error> {
+        Headers::bearer(&self.token(context)?)
     }
 
-    fn renew(&self, exchange: &Exchange<'_>, refused: &Headers) -> bool {
+    fn refresh(&self, context: &AuthContext<'_>, rejected: &Headers) -> bool {
         let mut state = self.lock();
-        match &state.held {
-            Some(held) if refused.carry(&held.token) => {
-                let age = exchange.now().saturating_duration_since(held.gained);
-                state.refused |= age >= FRESH;
-                state.refused
+        match &state.cached {
+            Some(token) if rejected.contain(&token.secret) => {
+                let age = context.now().saturating_duration_since(token.fetched_at);
+                state.is_rejected |= age >= MIN_REFRESH_AGE;
+                state.is_rejected
             }
-            // Another thread has seen to it.
+            // Another thread has already refreshed the token.
             _ => true,
         }
     }
 }
 
-impl<S: fmt::Debug> fmt::Debug for Refreshing<S> {
+impl<S: fmt::Debug> fmt::Debug for CachedToken<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Refreshing").field(&self.source).finish()
+        f.debug_tuple("CachedToken").field(&self.source).finish()
     }
 }
 

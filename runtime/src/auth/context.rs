@@ -1,29 +1,27 @@
-//! What credentials may use to fetch what they need.
+//! The client's resources that credentials may use.
 
 use std::time::Instant;
 
 use ureq::http::{Request, Response};
 
-use super::reworded;
 use crate::clock::{Clock, Interrupt};
 use crate::delivery::Delivery;
 use crate::error::Error;
-use crate::transport::{Body, Transport};
+use crate::transport::{Body, Call, Transport};
 
-/// The means of the client that asks: its transport, its clock, and the handle that ends its
-/// calls.
+/// The transport, the clock and the interrupt of the client that needs the credentials.
 ///
-/// What is fetched goes the way of the calls themselves: through the same proxy, with the same
-/// roots of trust and timeouts. It is no call: an observer does not see it.
+/// Requests for tokens use the same proxy, root certificates and timeouts as those of the client.
+/// Observers do not see them.
 #[derive(Clone, Copy, Debug)]
-pub struct Exchange<'a> {
+pub struct AuthContext<'a> {
     transport: &'a dyn Transport,
     clock: &'a dyn Clock,
     interrupt: &'a Interrupt,
 }
 
-impl<'a> Exchange<'a> {
-    /// Made of these parts, as tests of one's own credentials need it.
+impl<'a> AuthContext<'a> {
+    /// Creates a context, e.g. for tests of custom credentials.
     pub fn new(
         transport: &'a dyn Transport,
         clock: &'a dyn Clock,
@@ -36,27 +34,29 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// The present moment.
+    /// Returns the current time.
     pub fn now(&self) -> Instant {
         self.clock.now()
     }
 
-    /// The handle that ends the client's calls.
+    /// Returns the interrupt of the client.
     pub fn interrupt(&self) -> &'a Interrupt {
         self.interrupt
     }
 
-    /// Sends a request, once. The headers of the client do not go with it.
+    /// Sends a request once. It has none of the headers of the client.
     ///
     /// # Errors
     ///
-    /// When no complete answer came. As the call that needs the token was not sent yet, it is
-    /// tried again after troubles that pass, whatever its class.
+    /// Returns an error if there is no complete response. After a transient error, the client
+    /// retries the call that needs the token, whatever its retry class, as it was not sent yet.
     pub fn send(&self, request: Request<Body<'_>>) -> Result<Response<Vec<u8>>, Error> {
         let url = request.uri().clone();
-        self.transport.send(request).map_err(|error| {
+        self.transport.send(Call::new(request)).map_err(|error| {
             let error = Error::from(error);
-            reworded(&error, format!("{url}: {}", error.message()))
+            // The delivery is that of the call which needs the token, not of this request.
+            error
+                .copy_with_message(format!("{url}: {}", error.message()))
                 .with_delivery(Delivery::NotProcessed)
         })
     }

@@ -1,4 +1,4 @@
-//! Tokens that a program prints.
+//! Tokens from a command.
 
 use std::fmt;
 use std::io::Read;
@@ -10,37 +10,36 @@ use std::time::{Duration, Instant, SystemTime};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use super::exchange::Exchange;
-use super::interrupted;
+use super::context::AuthContext;
+use super::error::interrupted;
 use super::token::{self, Token, TokenSource};
-use crate::answer::text;
 use crate::clock::Interrupt;
 use crate::error::{Error, ErrorKind};
+use crate::redact;
 
-/// The most that is read of what a program prints.
-const LONGEST: u64 = 1 << 20;
+/// Limit of the output that is read.
+const MAX_OUTPUT_BYTES: u64 = 1 << 20;
 
-/// How often one looks whether the program has ended.
-const LOOK: Duration = Duration::from_millis(10);
+/// Interval at which the command is checked for its exit.
+const EXIT_POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Tokens that a program prints, such as the command line tool of a cloud.
+/// Tokens that a command prints, e.g. the command line tool of a cloud.
 ///
-/// The program is run without a shell and without input, so it cannot ask anything. It prints the
-/// token alone, or JSON with `access_token`, and `expires_in` or `expiry` if the token expires.
-/// What it prints is never shown; of what it writes to standard error, the last line is if it
-/// fails.
+/// The command runs without a shell and without standard input. It prints the bare token, or JSON
+/// with `access_token` and optionally `expires_in` or `expiry`. Its standard output never appears in
+/// errors. If it fails, the error contains the last line of its standard error.
 ///
-/// It has a minute of real time, whatever the clock of the client, and is killed then, or when
-/// the client's [`Interrupt`] is raised.
+/// The command is killed after a timeout, which is one minute by default and independent of the
+/// [`Clock`](crate::Clock) of the client, and when the client's [`Interrupt`] is raised.
 ///
-/// # Example
+/// # Examples
 ///
 /// ```
 /// use api_runtime::Credentials;
-/// use api_runtime::auth::{Refreshing, TokenCommand};
+/// use api_runtime::auth::{CachedToken, TokenCommand};
 ///
 /// let command = TokenCommand::new("az", ["account", "get-access-token"]);
-/// let credentials = Credentials::custom(Refreshing::new(command));
+/// let credentials = Credentials::custom(CachedToken::new(command));
 /// assert_eq!(credentials.to_string(), "a token command");
 /// ```
 pub struct TokenCommand {
@@ -50,7 +49,8 @@ pub struct TokenCommand {
 }
 
 impl TokenCommand {
-    /// This program with these arguments. It is looked for in `PATH` if it is a bare name.
+    /// Creates a source that runs this program with these arguments. A program without a path is
+    /// searched in `PATH`.
     pub fn new<A: Into<String>>(
         program: impl Into<String>,
         arguments: impl IntoIterator<Item = A>,
@@ -62,14 +62,14 @@ impl TokenCommand {
         }
     }
 
-    /// How long the program may take; a minute unless set.
+    /// Sets the timeout of the command. The default is one minute.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    fn run(&self, interrupt: &Interrupt) -> Result<Printed, Error> {
+    fn run(&self, interrupt: &Interrupt) -> Result<CommandOutput, Error> {
         let start = Instant::now();
         let mut child = Command::new(&self.program)
             .args(&self.arguments)
@@ -77,20 +77,21 @@ impl TokenCommand {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .map_err(|error| self.fault(format_args!("cannot be started: {error}")))?;
-        let outputs = (aside(child.stdout.take()), aside(child.stderr.take()));
+            .map_err(|error| self.error(format_args!("cannot be started: {error}")))?;
+        let stdout = read_in_thread(child.stdout.take());
+        let stderr = read_in_thread(child.stderr.take());
         let status = self.wait(&mut child, start, interrupt)?;
-        // Its children may hold the pipes longer than it lives.
+        // Child processes of the command may keep the pipes open after it has exited.
         let left = self.timeout.saturating_sub(start.elapsed());
-        let stdout = outputs.0.recv_timeout(left.max(LOOK));
-        let stderr = outputs.1.recv_timeout(LOOK).unwrap_or_default();
+        let stdout = stdout.recv_timeout(left.max(EXIT_POLL_INTERVAL));
+        let stderr = stderr.recv_timeout(EXIT_POLL_INTERVAL).unwrap_or_default();
         match stdout {
-            Ok(stdout) => Ok(Printed {
+            Ok(stdout) => Ok(CommandOutput {
                 status,
                 stdout,
                 stderr,
             }),
-            Err(_) => Err(self.too_slow()),
+            Err(_) => Err(self.timeout_error()),
         }
     }
 
@@ -103,38 +104,38 @@ impl TokenCommand {
         loop {
             let status = child.try_wait();
             if let Some(status) =
-                status.map_err(|error| self.fault(format_args!("was lost: {error}")))?
+                status.map_err(|error| self.error(format_args!("cannot be waited for: {error}")))?
             {
                 return Ok(status);
             }
-            let end = if interrupt.is_raised() {
+            let error = if interrupt.is_raised() {
                 interrupted()
             } else if start.elapsed() >= self.timeout {
-                self.too_slow()
+                self.timeout_error()
             } else {
-                thread::sleep(LOOK);
+                thread::sleep(EXIT_POLL_INTERVAL);
                 continue;
             };
-            // It may have ended by itself meanwhile.
+            // Both fail if the command has exited in the meantime.
             let _ = child.kill();
             let _ = child.wait();
-            return Err(end);
+            return Err(error);
         }
     }
 
-    fn too_slow(&self) -> Error {
+    fn timeout_error(&self) -> Error {
         let program = self.program.escape_debug();
         let time = self.timeout.as_secs_f64();
-        let message = format!("the command `{program}` took longer than {time} s");
+        let message = format!("the command `{program}` timed out after {time} s");
         Error::before_sending(ErrorKind::Timeout, message)
     }
 
-    /// The arguments are not shown: they may hold a secret.
-    fn fault(&self, what: fmt::Arguments<'_>) -> Error {
+    /// The message does not contain the arguments, which may contain a secret.
+    fn error(&self, problem: fmt::Arguments<'_>) -> Error {
         let program = self.program.escape_debug();
         Error::before_sending(
             ErrorKind::InvalidInput,
-            format!("the command `{program}` {what}"),
+            format!("the command `{program}` {problem}"),
         )
     }
 }
@@ -144,19 +145,17 @@ impl TokenSource for TokenCommand {
         "a token command"
     }
 
-    fn fetch(&self, exchange: &Exchange<'_>) -> Result<Token, Error> {
-        let printed = self.run(exchange.interrupt())?;
-        if !printed.status.success() {
-            let words = printed.last_words();
-            let said = if words.is_empty() {
-                words
-            } else {
-                format!(": {words}")
+    fn fetch(&self, context: &AuthContext<'_>) -> Result<Token, Error> {
+        let output = self.run(context.interrupt())?;
+        if !output.status.success() {
+            let detail = match output.last_error_line() {
+                line if line.is_empty() => line,
+                line => format!(": {line}"),
             };
-            return Err(self.fault(format_args!("failed ({}){said}", printed.status)));
+            return Err(self.error(format_args!("failed ({}){detail}", output.status)));
         }
-        read(&printed.stdout)
-            .map_err(|fault| self.fault(format_args!("printed something else: {fault}")))
+        parse(&output.stdout)
+            .map_err(|reason| self.error(format_args!("did not print a token: {reason}")))
     }
 }
 
@@ -171,55 +170,56 @@ impl fmt::Debug for TokenCommand {
 
 type Bytes = Zeroizing<Vec<u8>>;
 
-struct Printed {
+struct CommandOutput {
     status: ExitStatus,
     stdout: Bytes,
     stderr: Bytes,
 }
 
-impl Printed {
-    /// The last line of its errors, cut and cleaned.
-    fn last_words(&self) -> String {
+impl CommandOutput {
+    /// Returns the last line of standard error that is not empty.
+    fn last_error_line(&self) -> String {
         let text = String::from_utf8_lossy(&self.stderr);
-        let mut lines = text.lines().rev().map(text::shown);
+        let mut lines = text.lines().rev().map(redact::line);
         lines.find(|line| !line.is_empty()).unwrap_or_default()
     }
 }
 
-/// Reads a pipe on a thread of its own, as nothing may be left in it for the program to end. The
-/// thread ends with the pipe.
-fn aside(pipe: Option<impl Read + Send + 'static>) -> Receiver<Bytes> {
+/// Reads a pipe in a thread, which ends when the pipe is closed. A full pipe would block the
+/// command.
+fn read_in_thread(pipe: Option<impl Read + Send + 'static>) -> Receiver<Bytes> {
     let (sender, receiver) = mpsc::channel();
     if let Some(pipe) = pipe {
         let read = move || {
             let mut bytes = Bytes::default();
-            // What was read before a fault is judged as it is.
-            let _ = pipe.take(LONGEST).read_to_end(&mut bytes);
+            // After an error, the bytes read so far are used.
+            let _ = pipe.take(MAX_OUTPUT_BYTES).read_to_end(&mut bytes);
             let _ = sender.send(bytes);
         };
-        // Without a thread the receiver finds nobody at the other end.
+        // If no thread can be started, the sender is dropped and the receiver gets an error.
         let _ = thread::Builder::new().spawn(read);
     }
     receiver
 }
 
-fn read(printed: &[u8]) -> Result<Token, String> {
-    let text = str::from_utf8(printed)
-        .map_err(|_| "it is not text")?
+fn parse(output: &[u8]) -> Result<Token, String> {
+    let text = str::from_utf8(output)
+        .map_err(|_| "the output is not UTF-8")?
         .trim();
     if !text.starts_with('{') {
-        return Token::new(text).map_err(|error| without_lead(&error));
+        return Token::new(text).map_err(|error| without_prefix(&error));
     }
     match serde_json::from_str(text) {
-        Ok(Value::Object(json)) => token::read(json, SystemTime::now()),
-        _ => Err("it begins like JSON and is none".into()),
+        Ok(Value::Object(json)) => token::parse(json, SystemTime::now()),
+        _ => Err("the output starts like JSON but is not valid JSON".into()),
     }
 }
 
-fn without_lead(error: &Error) -> String {
+/// Returns the message without `invalid credentials: `.
+fn without_prefix(error: &Error) -> String {
     let message = error.message();
-    let (_, fault) = message.split_once(": ").unwrap_or(("", message));
-    fault.to_owned()
+    let (_, reason) = message.split_once(": ").unwrap_or(("", message));
+    reason.to_owned()
 }
 
 #[cfg(all(test, unix))]

@@ -1,89 +1,60 @@
-//! What OAuth servers answer.
+//! Responses of OAuth servers.
 
 use serde_json::{Map, Value};
 use ureq::http::{Response, StatusCode};
 use zeroize::Zeroizing;
 
-use super::not_understood;
-use crate::answer::{asked_pause, named, text};
-use crate::codec::secret::Secret;
+use super::error::invalid_response;
 use crate::error::{Error, ErrorKind};
+use crate::error_response::{retry_after, status_text};
+use crate::redact::Redactor;
 
-/// What must not be shown, even if a server says it.
-pub(super) struct Mask(Vec<Secret>);
-
-impl Mask {
-    pub(super) fn new(secrets: Vec<Secret>) -> Self {
-        Self(secrets)
-    }
-
-    /// A server's words on one line, cut, and without the secrets.
-    fn shown(&self, words: &str) -> String {
-        // Twice, as what is cleaned away may have stood within a secret.
-        text::cut(self.hidden(&text::cleaned(&self.hidden(words))))
-    }
-
-    fn excerpt(&self, body: &[u8]) -> String {
-        self.shown(&text::words(body))
-    }
-
-    fn hidden(&self, words: &str) -> String {
-        let secrets = self.0.iter().map(Secret::expose);
-        secrets
-            .filter(|secret| !secret.is_empty())
-            .fold(words.to_owned(), |words, secret| {
-                words.replace(secret, "***")
-            })
-    }
-}
-
-/// The JSON object of a good answer of `what`.
-pub(super) fn object(
-    what: &str,
+/// Decodes the JSON object of a successful response. `source` names the server in errors.
+pub(super) fn decode_object(
+    source: &str,
     response: Response<Vec<u8>>,
-    mask: &Mask,
+    redactor: &Redactor,
 ) -> Result<Map<String, Value>, Error> {
     let status = response.status();
     if status.is_redirection() {
-        let message = format!("{what} answered with a redirect ({})", status.as_u16());
-        return Err(not_understood(message).with_status(status.as_u16()));
+        let message = format!("{source} responded with a redirect ({})", status.as_u16());
+        return Err(invalid_response(message).with_status(status.as_u16()));
     }
     if !status.is_success() {
-        return Err(refused(what, &response, mask));
+        return Err(status_error(source, &response, redactor));
     }
     let body = Zeroizing::new(response.into_body());
     match serde_json::from_slice(&body) {
         Ok(Value::Object(object)) if object.contains_key("error") => {
-            let (words, code) = words(&body, mask);
-            let message = format!("{what} answered with an error: {words}");
+            let (text, code) = error_text(&body, redactor);
+            let message = format!("{source} responded with an error: {text}");
             Err(Error::before_sending(ErrorKind::Status, message)
                 .with_status(status.as_u16())
                 .with_code(code))
         }
         Ok(Value::Object(object)) => Ok(object),
-        _ => Err(no_object(what, &body, mask).with_status(status.as_u16())),
+        _ => Err(not_an_object(source, &body, redactor).with_status(status.as_u16())),
     }
 }
 
-/// What else than an object came. Text is shown only where it is a page: it may be a token.
-fn no_object(what: &str, body: &[u8], mask: &Mask) -> Error {
+/// The message shows the text of web pages only: any other body may be a token.
+fn not_an_object(source: &str, body: &[u8], redactor: &Redactor) -> Error {
     let message = match body.trim_ascii_start().first() {
         Some(b'<') => {
-            let page = mask.excerpt(body);
-            format!("{what} answered with a web page, not with JSON: {page}")
+            let page = redactor.excerpt(body);
+            format!("{source} responded with a web page instead of JSON: {page}")
         }
-        _ => format!("{what} answered with something other than an object of JSON"),
+        _ => format!("the response of {source} is not a JSON object"),
     };
-    not_understood(message)
+    invalid_response(message)
 }
 
-fn refused(what: &str, response: &Response<Vec<u8>>, mask: &Mask) -> Error {
+fn status_error(source: &str, response: &Response<Vec<u8>>, redactor: &Redactor) -> Error {
     let status = response.status();
-    let (words, code) = words(response.body(), mask);
-    let said = if words.is_empty() {
-        words
-    } else {
-        format!(": {words}")
+    let (text, code) = error_text(response.body(), redactor);
+    let detail = match text {
+        text if text.is_empty() => text,
+        text => format!(": {text}"),
     };
     let transient = matches!(
         status,
@@ -92,27 +63,27 @@ fn refused(what: &str, response: &Response<Vec<u8>>, mask: &Mask) -> Error {
             | StatusCode::SERVICE_UNAVAILABLE
             | StatusCode::GATEWAY_TIMEOUT
     );
-    let message = format!("{what} refused with {}{said}", named(status));
-    // The call that needs the token was not sent yet.
+    let message = format!("{source} responded with {}{detail}", status_text(status));
+    // The request that needs the token has not been sent yet.
     Error::before_sending(ErrorKind::Status, message)
         .with_status(status.as_u16())
         .with_code(code)
         .with_transient(transient)
-        .with_retry_after(asked_pause(response))
+        .with_retry_after(retry_after(response.headers()))
 }
 
-/// The words and the code of an error (RFC 6749, section 5.2).
-fn words(body: &[u8], mask: &Mask) -> (String, Option<String>) {
+/// Returns the message and the code of an error (RFC 6749, section 5.2).
+fn error_text(body: &[u8], redactor: &Redactor) -> (String, Option<String>) {
     let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
-        return (mask.excerpt(body), None);
+        return (redactor.excerpt(body), None);
     };
     let text = |key| object.get(key).and_then(Value::as_str);
-    let code = text("error").map(|code| mask.shown(code));
+    let code = text("error").map(|code| redactor.line(code));
     let description = text("error_description").or_else(|| text("message"));
-    match (code, description.map(|words| mask.shown(words))) {
-        (Some(code), Some(words)) => (format!("{code}: {words}"), Some(code)),
+    match (code, description.map(|text| redactor.line(text))) {
+        (Some(code), Some(text)) => (format!("{code}: {text}"), Some(code)),
         (Some(code), None) => (code.clone(), Some(code)),
-        (None, Some(words)) => (words, None),
+        (None, Some(text)) => (text, None),
         (None, None) => (String::new(), None),
     }
 }
@@ -121,50 +92,50 @@ fn words(body: &[u8], mask: &Mask) -> (String, Option<String>) {
 mod tests {
     use super::*;
 
-    fn fault(status: u16, body: &str) -> Error {
+    fn error(status: u16, body: &str) -> Error {
         let response = Response::builder().status(status);
         let response = response.body(body.as_bytes().to_vec()).unwrap();
-        let mask = Mask::new(vec!["hunter2".into(), "".into()]);
-        object("it", response, &mask).unwrap_err()
+        let redactor = Redactor::new(["hunter2".into(), "".into()]);
+        decode_object("it", response, &redactor).unwrap_err()
     }
 
     #[test]
-    fn refusals() {
+    fn error_responses_are_decoded_and_redacted() {
         for (status, body, expected, code) in [
             (
                 400,
                 r#"{"error": "invalid_scope", "error_description": "no\n\u001b[31msuch"}"#,
-                "it refused with 400 Bad Request: invalid_scope: no such",
+                "it responded with 400 Bad Request: invalid_scope: no such",
                 Some("invalid_scope"),
             ),
             (
                 401,
                 r#"{"error": "invalid_client"}"#,
-                "it refused with 401 Unauthorized: invalid_client",
+                "it responded with 401 Unauthorized: invalid_client",
                 Some("invalid_client"),
             ),
             (
                 400,
                 r#"{"error": "hunter2", "error_description": "got hunter2!"}"#,
-                "it refused with 400 Bad Request: ***: got ***!",
+                "it responded with 400 Bad Request: ***: got ***!",
                 Some("***"),
             ),
             (
                 503,
                 "<html><title>hunter2 down</title></html>",
-                "it refused with 503 Service Unavailable: *** down",
+                "it responded with 503 Service Unavailable: *** down",
                 None,
             ),
-            (404, "", "it refused with 404 Not Found", None),
-            (404, "{}", "it refused with 404 Not Found", None),
+            (404, "", "it responded with 404 Not Found", None),
+            (404, "{}", "it responded with 404 Not Found", None),
             (
                 200,
                 r#"{"error": "oops", "access_token": "t"}"#,
-                "it answered with an error: oops",
+                "it responded with an error: oops",
                 Some("oops"),
             ),
         ] {
-            let error = fault(status, body);
+            let error = error(status, body);
             assert_eq!((error.message(), error.code()), (expected, code), "{body}");
             assert_eq!(error.kind(), ErrorKind::Status);
             assert_eq!(error.status(), Some(status));
@@ -174,31 +145,19 @@ mod tests {
     }
 
     #[test]
-    fn answers_that_make_no_sense() {
+    fn invalid_responses_are_rejected() {
         for (status, body, expected) in [
-            (302, "", "it answered with a redirect (302)"),
+            (302, "", "it responded with a redirect (302)"),
             (
                 200,
                 "<html><title>Sign in</title></html>",
-                "it answered with a web page, not with JSON: Sign in",
+                "it responded with a web page instead of JSON: Sign in",
             ),
-            (
-                200,
-                "dapi0123",
-                "it answered with something other than an object of JSON",
-            ),
-            (
-                200,
-                "[]",
-                "it answered with something other than an object of JSON",
-            ),
-            (
-                200,
-                "",
-                "it answered with something other than an object of JSON",
-            ),
+            (200, "dapi0123", "the response of it is not a JSON object"),
+            (200, "[]", "the response of it is not a JSON object"),
+            (200, "", "the response of it is not a JSON object"),
         ] {
-            let error = fault(status, body);
+            let error = error(status, body);
             assert_eq!(error.message(), expected, "{body}");
             assert_eq!(error.kind(), ErrorKind::InvalidResponse);
         }

@@ -1,4 +1,4 @@
-//! Making a client.
+//! Builder of clients.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,185 +6,192 @@ use std::time::Duration;
 
 use ureq::http::HeaderValue;
 
+use super::Client;
+use super::observe::{AttemptEvent, Observer};
+use super::retry::RetryPolicy;
+use super::shared::{Settings, Shared};
 use crate::auth::Credentials;
-use crate::base::BaseUrl;
-use crate::client::{Client, Shared};
+use crate::base_url::BaseUrl;
 use crate::clock::{Clock, Interrupt, SystemClock};
 use crate::error::{Error, ErrorKind};
-use crate::observe::{Call, Observer};
-use crate::retry::RetryPolicy;
+use crate::redact::Redactor;
 #[cfg(feature = "_tls")]
 use crate::transport::Tls;
 use crate::transport::{Http, HttpBuilder, Proxy, Timeouts, Transport};
 
-/// Settings of a [`Client`] that is to be.
+/// Builder of a [`Client`], created by [`Client::builder`].
 #[must_use]
 pub struct ClientBuilder {
     base: String,
     credentials: Credentials,
     http: HttpBuilder,
-    /// Whether a proxy was chosen: that of the environment is not for this machine.
+    /// Whether a proxy was set. The proxy of the environment is not used for this machine.
     has_proxy: bool,
-    plain_http: bool,
+    allows_plain_http: bool,
     transport: Option<Box<dyn Transport>>,
     clock: Box<dyn Clock>,
-    interrupt: Interrupt,
-    retries: RetryPolicy,
-    timeout: Option<Duration>,
-    timeouts: Option<Timeouts>,
+    settings: Settings,
     observer: Option<Observer>,
 }
 
+impl Client {
+    /// Creates a builder of a client for the API at a base URL, e.g. `https://example.com` or
+    /// `http://127.0.0.1:8112`.
+    pub fn builder(base_url: impl Into<String>) -> ClientBuilder {
+        ClientBuilder::new(base_url.into())
+    }
+}
+
 impl ClientBuilder {
-    pub(crate) fn new(base: String) -> Self {
+    fn new(base: String) -> Self {
         Self {
             base,
             credentials: Credentials::none(),
             http: Http::builder(),
             has_proxy: false,
-            plain_http: false,
+            allows_plain_http: false,
             transport: None,
             clock: Box::new(SystemClock),
-            interrupt: Interrupt::new(),
-            retries: RetryPolicy::new(),
-            timeout: None,
-            timeouts: None,
+            settings: Settings {
+                interrupt: Interrupt::new(),
+                retries: RetryPolicy::new(),
+                timeout: None,
+                timeouts: None,
+            },
             observer: None,
         }
     }
 
-    /// Who the caller says to be: what is sent as `Authorization`, and with it by some; nothing
-    /// unless set.
+    /// Sets the credentials. By default, requests have no credentials.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
         self
     }
 
-    /// What is sent as `User-Agent`; name and version of this crate unless set.
+    /// Sets the `User-Agent` header. The default is the name and version of this crate.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.http = self.http.user_agent(user_agent);
         self
     }
 
-    /// How long the phases of a call may take. They count more than what a description says of its
-    /// endpoints.
+    /// Sets the timeouts of the phases of a request. They take precedence over those of the spec.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.timeouts = Some(timeouts);
+        self.settings.timeouts = Some(timeouts);
         self.http = self.http.timeouts(timeouts);
         self
     }
 
-    /// The size of the largest answer that is read, in bytes after decompression; 256 MiB unless
-    /// set.
-    pub fn max_answer(mut self, bytes: u64) -> Self {
-        self.http = self.http.max_answer(bytes);
+    /// Sets the limit of a response body that is read into memory, in bytes after decompression.
+    /// The default is 256 MiB.
+    pub fn max_response_size(mut self, bytes: u64) -> Self {
+        self.http = self.http.max_response_size(bytes);
         self
     }
 
-    /// The proxy that requests go through; unless set that of the environment, and none if the
-    /// server is on this machine.
+    /// Sets the proxy. The default is the proxy of the environment, and no proxy if the server is on
+    /// this machine.
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.http = self.http.proxy(proxy);
         self.has_proxy = true;
         self
     }
 
-    /// What `https` is made with, and whom it trusts by itself.
+    /// Sets the TLS library and its default root certificates.
     #[cfg(feature = "_tls")]
     pub fn tls(mut self, tls: Tls) -> Self {
         self.http = self.http.tls(tls);
         self
     }
 
-    /// Trusts the authorities whose certificates are in this PEM text, and no others.
+    /// Sets the trusted root certificates, in PEM format. They replace the default ones.
     #[cfg(feature = "_tls")]
-    pub fn authorities(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.http = self.http.authorities(pem);
+    pub fn root_certs(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.http = self.http.root_certs(pem);
         self
     }
 
-    /// Shows this certificate to servers that ask for one: a chain and its private key, both as
-    /// PEM texts, which may be the same one. The key must not be encrypted; where it is not rustls
-    /// that reads it, it must be one of PKCS #8 (`BEGIN PRIVATE KEY`).
+    /// Sets the client certificate: the chain and its private key, in PEM format. Both may be in the
+    /// same text.
+    ///
+    /// The key must not be encrypted. With [`Tls::Native`] it must be in PKCS #8 format
+    /// (`BEGIN PRIVATE KEY`).
     #[cfg(feature = "_tls")]
-    pub fn identity(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
-        self.http = self.http.identity(chain, key);
+    pub fn client_cert(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
+        self.http = self.http.client_cert(chain, key);
         self
     }
 
-    /// Allows `http://` to hosts beyond this machine. Whoever listens in between then reads the
-    /// credentials.
+    /// Allows `http://` URLs of other machines. The credentials are then sent unencrypted.
     pub fn allow_plain_http(mut self) -> Self {
-        self.plain_http = true;
+        self.allows_plain_http = true;
         self
     }
 
-    /// Sends requests this way, not over the network.
+    /// Sets the transport. The default sends requests over the network.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Box::new(transport));
         self
     }
 
-    /// Lets waits go by this clock.
+    /// Sets the clock for retries, waits and token lifetimes.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Box::new(clock);
         self
     }
 
-    /// How often and how long a call is tried.
+    /// Sets the retry policy.
     pub fn retries(mut self, retries: RetryPolicy) -> Self {
-        self.retries = retries;
+        self.settings.retries = retries;
         self
     }
 
-    /// How long a call may take with all its tries; for ever unless set. The single phases are
-    /// bounded by [`timeouts`](Self::timeouts) as well.
+    /// Sets the timeout of a call, including all attempts and the delays between them. By default
+    /// there is none, and only [`timeouts`](Self::timeouts) apply.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = Some(timeout);
+        self.settings.timeout = Some(timeout);
         self
     }
 
-    /// Lets `observer` see every try of every call, as for metrics. It is called on the thread of
-    /// the call, after each try.
-    pub fn observe(mut self, observer: impl Fn(&Call<'_>) + Send + Sync + 'static) -> Self {
+    /// Sets a function that is called after each attempt of each call, on the thread of the call.
+    pub fn observe(mut self, observer: impl Fn(&AttemptEvent<'_>) + Send + Sync + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self
     }
 
-    /// Lets this handle end the client's calls and waits.
+    /// Sets the interrupt that cancels calls and waits.
     pub fn interrupt(mut self, interrupt: Interrupt) -> Self {
-        self.interrupt = interrupt;
+        self.settings.interrupt = interrupt;
         self
     }
 
-    /// Makes the client. Nothing is sent.
+    /// Builds the client. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if the base URL is not one of HTTP, holds a user, a query or a
-    /// fragment, or is plain `http://` to another machine without leave; or if the user agent, the
-    /// credentials, the proxy, a certificate or a key cannot be used.
+    /// Returns [`ErrorKind::InvalidInput`] if the base URL is not an HTTP URL, contains a user, a
+    /// query or a fragment, or is an `http://` URL of another machine that was not
+    /// [allowed](Self::allow_plain_http); or if the user agent, the credentials, the proxy, a
+    /// certificate or a key is invalid.
     pub fn build(self) -> Result<Client, Error> {
         let base = BaseUrl::parse(&self.base)?;
-        if base.is_exposed() && !self.plain_http {
+        if base.is_exposed() && !self.allows_plain_http {
             return Err(Error::before_sending(
                 ErrorKind::InvalidInput,
                 format!(
-                    "{base} is plain http to another machine: use https, or allow it explicitly"
+                    "{base} is plain http to another machine: use https or allow it explicitly"
                 ),
             ));
         }
-        let authorization = self.credentials.header().map(|secret| {
+        let authorization = self.credentials.fixed_header().map(|secret| {
             let mut value = HeaderValue::from_str(secret.expose()).map_err(|_| {
-                Error::before_sending(ErrorKind::InvalidInput, "the credentials cannot be sent")
+                Error::before_sending(ErrorKind::InvalidInput, "invalid credentials")
             })?;
             value.set_sensitive(true);
             Ok::<_, Error>(value)
         });
         let transport = match self.transport {
             Some(transport) => transport,
-            // A proxy elsewhere would not find this machine, and has no business with what is
-            // said to it.
+            // A proxy on another machine cannot reach this one under a loopback address.
             None if base.is_local() && !self.has_proxy => {
                 Box::new(self.http.proxy(Proxy::None).build()?)
             }
@@ -192,19 +199,17 @@ impl ClientBuilder {
         };
         let shared = Shared {
             base,
-            credentials: Arc::new(self.credentials),
+            redactor: Redactor::new(self.credentials.fixed_secrets()),
+            credentials: self.credentials,
             authorization: authorization.transpose()?,
             transport,
             clock: self.clock,
             observer: self.observer,
         };
-        Ok(Client::from_parts(
-            shared,
-            self.interrupt,
-            self.retries,
-            self.timeout,
-            self.timeouts,
-        ))
+        Ok(Client {
+            shared: Arc::new(shared),
+            settings: self.settings,
+        })
     }
 }
 
@@ -212,7 +217,7 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("credentials", &self.credentials)
-            .field("retries", &self.retries)
+            .field("retries", &self.settings.retries)
             .field("http", &self.http)
             .finish_non_exhaustive()
     }

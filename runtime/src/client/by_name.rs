@@ -1,35 +1,36 @@
-//! Calling an endpoint that is only known by its description.
+//! Calls of endpoints by name.
 
 use serde_json::Value;
 
-use crate::client::Client;
+use super::Client;
 use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Size};
 use crate::codec::upload::Upload;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Field, FieldKind, FieldLocation, ResponseBody};
 
-/// A value for a field of an [`Endpoint`].
+/// Argument for a field of an [`Endpoint`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Argument {
-    /// A text, understood as the field's [`FieldKind`] says.
+    /// Text, which is parsed according to the [`FieldKind`] of the field.
     Text(String),
-    /// JSON.
+    /// JSON value.
     Json(Value),
-    /// A file.
+    /// File.
     File(Upload),
 }
 
 impl Client {
-    /// Calls an endpoint with fields given by their names on the wire. What is no JSON comes as a
-    /// string.
+    /// Calls an endpoint with arguments for its fields, and returns the response as JSON. A response
+    /// that is not JSON becomes a string.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if a name is unknown or given twice, a required one is missing, or a
-    /// text cannot be understood; and those of [`send`](Self::send).
+    /// Returns [`ErrorKind::InvalidInput`] if there is no field of a name, if a name occurs twice, if
+    /// a required field is missing, or if an argument cannot be parsed; and the errors of
+    /// [`send`](Self::send).
     ///
-    /// # Example
+    /// # Examples
     ///
     /// ```no_run
     /// use api_runtime::operation::Endpoint;
@@ -46,35 +47,35 @@ impl Client {
         endpoint: &Endpoint,
         arguments: &[(String, Argument)],
     ) -> Result<Value, Error> {
-        let request = Named::new(endpoint, arguments)
+        let request = DynamicRequest::new(endpoint, arguments)
             .map_err(|error| error.with_operation(endpoint.operation.name))?;
-        let answer = self.send(endpoint.operation, &request)?;
+        let response = self.send(endpoint.operation, &request)?;
         match endpoint.operation.response {
-            ResponseBody::Text => answer.text().map(Value::String),
-            ResponseBody::ByStatus => Ok(serde_json::from_slice(answer.body())
-                .unwrap_or_else(|_| String::from_utf8_lossy(answer.body()).into())),
-            ResponseBody::Bytes => Ok(String::from_utf8_lossy(answer.body()).into()),
-            _ if answer.body().trim_ascii().is_empty() => Ok(Value::Null),
-            ResponseBody::Ignored | ResponseBody::Json => answer.decode(),
+            ResponseBody::Text => response.text().map(Value::String),
+            ResponseBody::ByStatus => Ok(serde_json::from_slice(response.body())
+                .unwrap_or_else(|_| String::from_utf8_lossy(response.body()).into())),
+            ResponseBody::Bytes => Ok(String::from_utf8_lossy(response.body()).into()),
+            _ if response.body().trim_ascii().is_empty() => Ok(Value::Null),
+            ResponseBody::Ignored | ResponseBody::Json => response.decode(),
         }
     }
 }
 
-/// A request whose fields stand in the order of the description.
-struct Named {
+/// A request with its fields in the order of the spec.
+struct DynamicRequest {
     fields: Vec<(Field, Argument)>,
 }
 
-impl Named {
+impl DynamicRequest {
     fn new(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<Self, Error> {
         check_names(endpoint, arguments)?;
         let mut fields = Vec::with_capacity(arguments.len());
         for field in endpoint.fields() {
             if let Some((_, argument)) = arguments.iter().find(|(name, _)| name == field.name) {
-                let argument = understand(&field, argument)?;
+                let argument = parse_argument(&field, argument)?;
                 fields.push((field, argument));
             } else if let Some(text) = field.default {
-                let argument = understand(&field, &Argument::Text(text.to_owned()))?;
+                let argument = parse_argument(&field, &Argument::Text(text.to_owned()))?;
                 fields.push((field, argument));
             }
         }
@@ -95,7 +96,7 @@ impl Named {
     }
 }
 
-impl Request for Named {
+impl Request for DynamicRequest {
     fn path(&self, encoder: &mut Encoder) {
         self.write(encoder, FieldLocation::Path);
     }
@@ -153,10 +154,10 @@ impl Encode for Argument {
 fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<(), Error> {
     for (index, (name, _)) in arguments.iter().enumerate() {
         if !endpoint.fields().any(|field| field.name == name) {
-            let known: Vec<_> = endpoint.fields().map(|field| field.name).collect();
+            let names: Vec<_> = endpoint.fields().map(|field| field.name).collect();
             let text = format!(
-                "there is no field `{name}`; the fields are {}",
-                known.join(", ")
+                "unknown field `{name}`; the fields are {}",
+                names.join(", ")
             );
             return Err(Error::before_sending(ErrorKind::InvalidInput, text));
         }
@@ -166,7 +167,7 @@ fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<
         {
             return Err(Error::before_sending(
                 ErrorKind::InvalidInput,
-                format!("the field `{name}` is given twice"),
+                format!("the field `{name}` has two values"),
             ));
         }
     }
@@ -180,37 +181,37 @@ fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<
     } else {
         Err(Error::before_sending(
             ErrorKind::InvalidInput,
-            format!("missing: {}", missing.join(", ")),
+            format!("missing required fields: {}", missing.join(", ")),
         ))
     }
 }
 
-fn understand(field: &Field, argument: &Argument) -> Result<Argument, Error> {
+fn parse_argument(field: &Field, argument: &Argument) -> Result<Argument, Error> {
     match (argument, field.kind) {
-        (Argument::File(_), kind) if kind != FieldKind::File => Err(misfit(field, "a file")),
-        (Argument::Json(_), FieldKind::File) => Err(misfit(field, "JSON")),
-        (Argument::Text(text), kind) => understand_text(field, kind, text),
+        (Argument::File(_), kind) if kind != FieldKind::File => Err(type_mismatch(field, "a file")),
+        (Argument::Json(_), FieldKind::File) => Err(type_mismatch(field, "JSON")),
+        (Argument::Text(text), kind) => parse_text(field, kind, text),
         (other, _) => Ok(other.clone()),
     }
 }
 
-fn understand_text(field: &Field, kind: FieldKind, text: &str) -> Result<Argument, Error> {
+fn parse_text(field: &Field, kind: FieldKind, text: &str) -> Result<Argument, Error> {
     let value = match kind {
         FieldKind::Text => return Ok(Argument::Text(text.to_owned())),
         FieldKind::File => return Ok(Argument::File(Upload::path(text))),
         FieldKind::Bool => text.parse().ok().map(Value::Bool),
         FieldKind::Int => text.parse::<i64>().ok().map(Value::from),
         FieldKind::Uint => text.parse::<u64>().ok().map(Value::from),
-        FieldKind::Float => number(text),
+        FieldKind::Float => parse_number(text),
         FieldKind::Json => serde_json::from_str(text).ok(),
     };
     value
         .map(Argument::Json)
-        .ok_or_else(|| misfit(field, "this text"))
+        .ok_or_else(|| type_mismatch(field, "this text"))
 }
 
-/// A number; a whole one stays whole.
-fn number(text: &str) -> Option<Value> {
+/// Parses a number. An integer stays an integer.
+fn parse_number(text: &str) -> Option<Value> {
     if let Ok(whole) = text.parse::<i64>() {
         return Some(Value::from(whole));
     }
@@ -218,7 +219,10 @@ fn number(text: &str) -> Option<Value> {
     Some(Value::Number(number))
 }
 
-fn misfit(field: &Field, given: &str) -> Error {
-    let text = format!("the field `{}` takes {}, not {given}", field.name, field.ty);
+fn type_mismatch(field: &Field, given: &str) -> Error {
+    let text = format!(
+        "the field `{}` is of type {}, not {given}",
+        field.name, field.ty
+    );
     Error::before_sending(ErrorKind::InvalidInput, text)
 }

@@ -1,4 +1,4 @@
-//! A request as a command line of curl, for bug reports.
+//! Requests as `curl` command lines.
 
 use std::fmt::Write as _;
 
@@ -7,21 +7,21 @@ use ureq::http::{HeaderValue, Request, header};
 use crate::codec::encode::BodyPreview;
 use crate::transport::Body;
 
-/// The command that would send this request. Sensitive headers are masked; `parts` are those of a
-/// multipart body.
-pub(crate) fn command(request: &Request<Body<'_>>, parts: &[BodyPreview]) -> String {
+/// Returns the command line that sends the request. Values of sensitive headers are redacted. `parts`
+/// is the preview of a body that is not in memory.
+pub(super) fn command_line(request: &Request<Body<'_>>, parts: &[BodyPreview]) -> String {
     let mut line = format!(
         "curl -X {} {}",
         request.method(),
-        quoted(&request.uri().to_string())
+        quote(&request.uri().to_string())
     );
     for (name, value) in request.headers() {
-        // curl writes these itself.
-        let own = [header::CONTENT_LENGTH, header::EXPECT].contains(name);
-        let whole = matches!(parts, [BodyPreview::Body { .. }]);
-        let of_parts = *name == header::CONTENT_TYPE && !parts.is_empty() && !whole;
-        if !own && !of_parts {
-            add(&mut line, "-H", &format!("{name}: {}", masked(value)));
+        // curl adds these itself.
+        let is_automatic = [header::CONTENT_LENGTH, header::EXPECT].contains(name);
+        let is_single_body = matches!(parts, [BodyPreview::Body { .. }]);
+        let is_multipart = *name == header::CONTENT_TYPE && !parts.is_empty() && !is_single_body;
+        if !is_automatic && !is_multipart {
+            add(&mut line, "-H", &format!("{name}: {}", redacted(value)));
         }
     }
     for part in parts {
@@ -44,16 +44,16 @@ pub(crate) fn command(request: &Request<Body<'_>>, parts: &[BodyPreview]) -> Str
 
 fn add(line: &mut String, option: &str, value: &str) {
     // Writing to a string cannot fail.
-    let _ = write!(line, " {option} {}", quoted(value));
+    let _ = write!(line, " {option} {}", quote(value));
 }
 
-/// A word of a POSIX shell, whatever is in it.
-fn quoted(text: &str) -> String {
+/// Quotes text for a POSIX shell.
+fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// The value, or no more than its scheme where it is a secret.
-fn masked(value: &HeaderValue) -> String {
+/// Returns the value of a header; of a sensitive one, only the scheme.
+fn redacted(value: &HeaderValue) -> String {
     let text = String::from_utf8_lossy(value.as_bytes());
     match text.split_once(' ') {
         _ if !value.is_sensitive() => text.into_owned(),

@@ -1,11 +1,11 @@
-//! The `Link` header of RFC 8288, as far as pages need it.
+//! Parsing of the `Link` header (RFC 8288).
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-/// A parameter in the query of the link to the next page; `Err` where the link has none of that
-/// name, or no text.
+/// Returns a query parameter of the link to the next page. It is `None` without such a link, and
+/// `Err` if the link has no such parameter or its value is not UTF-8.
 pub(super) fn next_parameter<'h>(
     header: &'h str,
     parameter: &str,
@@ -16,12 +16,12 @@ pub(super) fn next_parameter<'h>(
     let mut pairs = query
         .split('&')
         .map(|it| it.split_once('=').unwrap_or((it, "")));
-    let found = pairs.find(|(name, _)| decoded(name).is_some_and(|name| name == parameter));
-    Some(found.and_then(|(_, value)| decoded(value)).ok_or(()))
+    let found = pairs.find(|(name, _)| decode(name).is_some_and(|name| name == parameter));
+    Some(found.and_then(|(_, value)| decode(value)).ok_or(()))
 }
 
-/// A piece of a query, where a plus is a space as well.
-fn decoded(piece: &str) -> Option<Cow<'_, str>> {
+/// Decodes a name or a value in a query. A plus is a space.
+fn decode(piece: &str) -> Option<Cow<'_, str>> {
     if piece.contains('+') {
         let spaced = piece.replace('+', " ");
         let text = percent_decode_str(&spaced).decode_utf8().ok()?;
@@ -30,21 +30,21 @@ fn decoded(piece: &str) -> Option<Cow<'_, str>> {
     percent_decode_str(piece).decode_utf8().ok()
 }
 
-/// The target of the first link whose relation is `next`.
+/// Returns the target of the first link with the relation `next`.
 fn next_url(mut header: &str) -> Option<&str> {
     loop {
         let (_, rest) = header.split_once('<')?;
         let (url, rest) = rest.split_once('>')?;
-        let (parameters, others) = rest.split_at(end_of_link(rest));
+        let (parameters, other_links) = rest.split_at(link_end(rest));
         if is_next(parameters) {
             return Some(url);
         }
-        header = others;
+        header = other_links;
     }
 }
 
-/// Where the parameters of a link end: at a comma that no quotes hold.
-fn end_of_link(parameters: &str) -> usize {
+/// Returns the end of the parameters of a link: the first comma outside of quotes.
+fn link_end(parameters: &str) -> usize {
     let mut quoted = false;
     let mut escaped = false;
     for (at, byte) in parameters.bytes().enumerate() {
@@ -62,9 +62,9 @@ fn end_of_link(parameters: &str) -> usize {
 fn is_next(parameters: &str) -> bool {
     let mut pairs = parameters.split(';').filter_map(|it| it.split_once('='));
     let relation = pairs.find(|(name, _)| name.trim().eq_ignore_ascii_case("rel"));
-    relation.is_some_and(|(_, words)| {
-        let mut words = words.trim().trim_matches('"').split_ascii_whitespace();
-        words.any(|word| word.eq_ignore_ascii_case("next"))
+    relation.is_some_and(|(_, relations)| {
+        let mut relations = relations.trim().trim_matches('"').split_ascii_whitespace();
+        relations.any(|relation| relation.eq_ignore_ascii_case("next"))
     })
 }
 
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_link_is_found() {
+    fn next_link_is_found() {
         let found = |text: &str| Some(Ok(text.to_owned()));
         assert_eq!(page(r#"<https://a/b?page=2>; rel="next""#), found("2"));
         assert_eq!(
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn no_link_is_no_page_and_an_odd_one_is_told() {
+    fn missing_and_invalid_links_are_distinguished() {
         for header in [
             "",
             "<?page=2",

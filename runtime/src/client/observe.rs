@@ -1,4 +1,4 @@
-//! What happens, for logs and metrics.
+//! Events for logs and metrics.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,35 +6,37 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::operation::Operation;
 
-/// One try of a call, as an observer sees it when it is over. Nothing in it is secret: neither
-/// parameters, nor headers, nor bodies.
+/// A completed attempt to send a request, for observers.
+///
+/// It contains no secrets: no parameters, headers or bodies.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Call<'a> {
+pub struct AttemptEvent<'a> {
     /// The endpoint.
     pub operation: &'static Operation,
-    /// The number of the try, from 1.
+    /// Number of the attempt, starting at 1.
     pub attempt: u32,
-    /// The status code of the answer, if one came.
+    /// Status code of the response, if there was one.
     pub status: Option<u16>,
-    /// How long the try took.
+    /// Duration of the attempt.
     pub elapsed: Duration,
-    /// Why it did not end well.
+    /// The error, if the attempt failed.
     pub error: Option<&'a Error>,
 }
 
-/// Is told of every try; set with [`ClientBuilder::observe`](crate::ClientBuilder::observe).
-pub(crate) type Observer = Box<dyn Fn(&Call<'_>) + Send + Sync>;
+/// Function that is called after each attempt. See
+/// [`ClientBuilder::observe`](crate::ClientBuilder::observe).
+pub(super) type Observer = Box<dyn Fn(&AttemptEvent<'_>) + Send + Sync>;
 
-impl fmt::Display for Call<'_> {
+impl fmt::Display for AttemptEvent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Operation {
             name, method, path, ..
         } = self.operation;
-        write!(f, "{name}: {method} {path}, try {}: ", self.attempt)?;
+        write!(f, "{name}: {method} {path}, attempt {}: ", self.attempt)?;
         match self.status {
             Some(status) => write!(f, "{status}")?,
-            None => f.write_str("no answer")?,
+            None => f.write_str("no response")?,
         }
         write!(f, " in {:.1} ms", self.elapsed.as_secs_f64() * 1000.0)?;
         match self.error {
@@ -44,12 +46,12 @@ impl fmt::Display for Call<'_> {
     }
 }
 
-/// Writes the try to the log: a good one at debug, another at warn.
-pub(crate) fn log(call: &Call<'_>) {
-    let level = if call.error.is_some() {
+/// Logs the attempt: at level debug if it succeeded, and at level warn otherwise.
+pub(super) fn log(event: &AttemptEvent<'_>) {
+    let level = if event.error.is_some() {
         log::Level::Warn
     } else {
         log::Level::Debug
     };
-    log::log!(target: "api_runtime", level, "{call}");
+    log::log!(target: "api_runtime", level, "{event}");
 }

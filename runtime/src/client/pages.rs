@@ -1,55 +1,56 @@
-//! Lists that come in pages.
-
-mod link;
+//! Pagination of lists.
 
 use std::fmt;
 use std::vec;
 
-use crate::client::Client;
+use super::Client;
+use super::link_header;
 use crate::error::{Error, ErrorKind};
 
-/// The items of all pages of a list. The next page is asked for when the items of the last are
-/// used up; an error ends it.
-#[must_use = "nothing is asked for until an item is wanted"]
+/// Iterator over the items of all pages of a list.
+///
+/// The next page is requested once the items of the current one are used up. Iteration ends after an
+/// error.
+#[must_use = "iterators are lazy: nothing is requested until the first item"]
 pub struct Items<'a, R, A, T> {
     client: &'a Client,
     request: R,
-    ask: fn(&Client, &R) -> Result<A, Error>,
-    turn: fn(&mut R, A) -> (Vec<T>, Turn),
+    send: fn(&Client, &R) -> Result<A, Error>,
+    advance: fn(&mut R, A) -> (Vec<T>, NextPage),
     page: vec::IntoIter<T>,
-    next: Turn,
+    next: NextPage,
 }
 
-/// What follows a page.
+/// Whether there is another page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// Another.
-    On,
-    /// Nothing.
+pub enum NextPage {
+    /// There is, and the request is changed to request it.
+    Continue,
+    /// There is none.
     End,
-    /// The same page again, and so on for ever.
-    Circle,
-    /// One that cannot be asked for.
-    Odd,
+    /// The server returned the position of the current page as the next one.
+    Loop,
+    /// The link to it has no parameter of the expected name and type.
+    Invalid,
 }
 
 impl<'a, R, A, T> Items<'a, R, A, T> {
-    /// For generated code: `ask` brings a page, `turn` takes its items and lets the request ask for
-    /// the next.
+    /// For generated code. `send` requests a page. `advance` takes its items and changes the request
+    /// to that of the next page.
     #[doc(hidden)]
     pub fn new(
         client: &'a Client,
         request: R,
-        ask: fn(&Client, &R) -> Result<A, Error>,
-        turn: fn(&mut R, A) -> (Vec<T>, Turn),
+        send: fn(&Client, &R) -> Result<A, Error>,
+        advance: fn(&mut R, A) -> (Vec<T>, NextPage),
     ) -> Self {
         Self {
             client,
             request,
-            ask,
-            turn,
+            send,
+            advance,
             page: Vec::new().into_iter(),
-            next: Turn::On,
+            next: NextPage::Continue,
         }
     }
 }
@@ -62,20 +63,20 @@ impl<R, A, T> Iterator for Items<'_, R, A, T> {
             if let Some(item) = self.page.next() {
                 return Some(Ok(item));
             }
-            match std::mem::replace(&mut self.next, Turn::End) {
-                Turn::End => return None,
-                Turn::Circle => {
-                    let text = "the server says that a page is followed by itself";
-                    return Some(Err(Error::after_sending(ErrorKind::InvalidResponse, text)));
+            match std::mem::replace(&mut self.next, NextPage::End) {
+                NextPage::End => return None,
+                NextPage::Loop => {
+                    let message = "the server returned the same page as the next one";
+                    return Some(Err(invalid_page(message)));
                 }
-                Turn::Odd => {
-                    let text = "the link to the next page has another form than described";
-                    return Some(Err(Error::after_sending(ErrorKind::InvalidResponse, text)));
+                NextPage::Invalid => {
+                    let message = "the link to the next page does not match the spec";
+                    return Some(Err(invalid_page(message)));
                 }
-                Turn::On => match (self.ask)(self.client, &self.request) {
+                NextPage::Continue => match (self.send)(self.client, &self.request) {
                     Err(error) => return Some(Err(error)),
-                    Ok(answer) => {
-                        let (items, next) = (self.turn)(&mut self.request, answer);
+                    Ok(response) => {
+                        let (items, next) = (self.advance)(&mut self.request, response);
                         self.page = items.into_iter();
                         self.next = next;
                     }
@@ -83,6 +84,10 @@ impl<R, A, T> Iterator for Items<'_, R, A, T> {
             }
         }
     }
+}
+
+fn invalid_page(message: &str) -> Error {
+    Error::after_sending(ErrorKind::InvalidResponse, message)
 }
 
 impl<R: fmt::Debug, A, T> fmt::Debug for Items<'_, R, A, T> {
@@ -94,88 +99,100 @@ impl<R: fmt::Debug, A, T> fmt::Debug for Items<'_, R, A, T> {
     }
 }
 
-/// Puts a token into the request. An empty one is the end, as none is.
-pub fn turn_token<T: PartialEq>(
-    place: &mut Option<T>,
+/// Sets the page token of the request. No token, or an empty one, is the end of the list.
+pub fn next_by_token<T: PartialEq>(
+    field: &mut Option<T>,
     token: Option<T>,
     as_text: fn(&T) -> &str,
-) -> Turn {
+) -> NextPage {
     let token = token.filter(|token| !as_text(token).is_empty());
-    let turn = match &token {
-        None => Turn::End,
-        token if token == place => Turn::Circle,
-        Some(_) => Turn::On,
+    let next = match &token {
+        None => NextPage::End,
+        token if token == field => NextPage::Loop,
+        Some(_) => NextPage::Continue,
     };
-    *place = token;
-    turn
+    *field = token;
+    next
 }
 
-/// What of a link can be put into a request.
-pub trait Linked: PartialEq + Sized {
-    /// Reads a parameter of the link.
-    fn read(text: &str) -> Option<Self>;
+/// Value of a parameter in a link.
+pub trait LinkParameter: PartialEq + Sized {
+    /// Parses the value.
+    fn parse(text: &str) -> Option<Self>;
 }
 
-impl Linked for String {
-    fn read(text: &str) -> Option<Self> {
+impl LinkParameter for String {
+    fn parse(text: &str) -> Option<Self> {
         Some(text.to_owned())
     }
 }
 
-impl Linked for i64 {
-    fn read(text: &str) -> Option<Self> {
+impl LinkParameter for i64 {
+    fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
     }
 }
 
-impl Linked for u64 {
-    fn read(text: &str) -> Option<Self> {
+impl LinkParameter for u64 {
+    fn parse(text: &str) -> Option<Self> {
         text.parse().ok()
     }
 }
 
-/// Puts a parameter of the link to the next page into the request. The link itself is not followed:
-/// it may lead anywhere, and the credentials with it.
-pub fn turn_link<T: Linked>(place: &mut Option<T>, header: Option<&str>, parameter: &str) -> Turn {
-    let Some(found) = header.and_then(|header| link::next_parameter(header, parameter)) else {
-        return Turn::End;
+/// Sets a field of the request to a parameter of the link to the next page.
+///
+/// The link itself is not followed: it may lead to another server, which would receive the
+/// credentials.
+pub fn next_by_link<T: LinkParameter>(
+    field: &mut Option<T>,
+    header: Option<&str>,
+    parameter: &str,
+) -> NextPage {
+    let Some(found) = header.and_then(|header| link_header::next_parameter(header, parameter))
+    else {
+        return NextPage::End;
     };
-    let Some(value) = found.ok().and_then(|text| T::read(&text)) else {
-        return Turn::Odd;
+    let Some(value) = found.ok().and_then(|text| T::parse(&text)) else {
+        return NextPage::Invalid;
     };
-    if place.as_ref() == Some(&value) {
-        return Turn::Circle;
+    if field.as_ref() == Some(&value) {
+        return NextPage::Loop;
     }
-    *place = Some(value);
-    Turn::On
+    *field = Some(value);
+    NextPage::Continue
 }
 
-/// A number of a request that says which page.
-pub trait Counter {
-    /// Counts on from `first` if there is no number yet.
-    fn count(&mut self, first: u32, by: usize);
+/// Field of a request with the offset or the number of a page.
+pub trait Position {
+    /// Adds `count` to the position. An absent position counts as `first`.
+    fn advance(&mut self, first: u32, count: usize);
 }
 
-impl Counter for i64 {
-    fn count(&mut self, _: u32, by: usize) {
-        *self = self.saturating_add(Self::try_from(by).unwrap_or(Self::MAX));
-    }
-}
-
-impl Counter for u64 {
-    fn count(&mut self, _: u32, by: usize) {
-        *self = self.saturating_add(by as Self);
+impl Position for i64 {
+    fn advance(&mut self, _: u32, count: usize) {
+        *self = self.saturating_add(Self::try_from(count).unwrap_or(Self::MAX));
     }
 }
 
-impl<T: Counter + From<u32>> Counter for Option<T> {
-    fn count(&mut self, first: u32, by: usize) {
-        self.get_or_insert_with(|| first.into()).count(first, by);
+impl Position for u64 {
+    fn advance(&mut self, _: u32, count: usize) {
+        *self = self.saturating_add(count as Self);
     }
 }
 
-/// Adds to a number of the request; nothing to add is the end.
-pub fn turn_number(place: &mut impl Counter, first: u32, by: usize) -> Turn {
-    place.count(first, by);
-    if by == 0 { Turn::End } else { Turn::On }
+impl<T: Position + From<u32>> Position for Option<T> {
+    fn advance(&mut self, first: u32, count: usize) {
+        self.get_or_insert_with(|| first.into())
+            .advance(first, count);
+    }
+}
+
+/// Adds `count` to the position of the request. A count of zero is the end of the list.
+pub fn next_by_position(field: &mut impl Position, first: u32, count: usize) -> NextPage {
+    field.advance(first, count);
+    if count == 0 {
+        NextPage::End
+    } else {
+        NextPage::Continue
+    }
 }

@@ -1,22 +1,23 @@
-//! When a failed call is made again.
+//! Retries of failed attempts.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use crate::client::Client;
+use crate::clock::{Clock, Interrupt};
 use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind};
-use crate::operation::{Operation, Retry};
+use crate::operation::Retry;
 
-/// How often and how long a call is tried.
+/// Limits of the retries of a call.
 ///
-/// Only failures that may pass lead to another try, and after one that may have come after the
-/// request was processed, only a call that may be repeated: see [`Retry`]. A refused credential, a
-/// bad certificate or an unknown host end the call at once.
+/// An attempt is retried only after a transient error. If the request may have been processed, it is
+/// retried only if the retry class of the operation allows it: see
+/// [`Retry`](crate::operation::Retry). Rejected credentials, an invalid certificate or an unknown
+/// host are not transient.
 ///
-/// Between two tries lies a random pause, of up to half a second, then one, two, four, up to ten
-/// ("full jitter"); or what the server asks for with `Retry-After`, unless that is none at all.
+/// The delay before a retry is random, with an upper bound of 0.5 s that doubles with each attempt up
+/// to 10 s ("full jitter"). If the server requests a delay with `Retry-After`, that is used instead.
 ///
-/// # Example
+/// # Examples
 ///
 /// ```
 /// use std::time::Duration;
@@ -35,11 +36,12 @@ pub struct RetryPolicy {
     budget: Duration,
 }
 
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// Bounds of the random delay: before the first retry, and before later ones.
+const FIRST_MAX_DELAY: Duration = Duration::from_millis(500);
+const MAX_DELAY: Duration = Duration::from_secs(10);
 
 impl RetryPolicy {
-    /// Up to five tries, the last of which begins within a minute.
+    /// Creates a policy of up to five attempts, the last of which begins within a minute.
     pub const fn new() -> Self {
         Self {
             attempts: 5,
@@ -47,7 +49,7 @@ impl RetryPolicy {
         }
     }
 
-    /// One try.
+    /// Creates a policy without retries.
     pub const fn none() -> Self {
         Self {
             attempts: 1,
@@ -55,21 +57,21 @@ impl RetryPolicy {
         }
     }
 
-    /// Up to this many tries, the first included.
+    /// Sets the maximum number of attempts, including the first one.
     pub const fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
     }
 
-    /// The same, with no try later than `limit`.
-    pub(crate) fn within(mut self, limit: Duration) -> Self {
-        self.budget = self.budget.min(limit);
+    /// Sets the time within which the last attempt must begin, counted from the first one.
+    pub const fn budget(mut self, budget: Duration) -> Self {
+        self.budget = budget;
         self
     }
 
-    /// No try begins later than this after the first.
-    pub const fn budget(mut self, budget: Duration) -> Self {
-        self.budget = budget;
+    /// Limits the budget.
+    pub(super) fn within(mut self, limit: Duration) -> Self {
+        self.budget = self.budget.min(limit);
         self
     }
 }
@@ -80,81 +82,89 @@ impl Default for RetryPolicy {
     }
 }
 
-/// The tries of one call.
-pub(crate) struct Tries<'a> {
-    client: &'a Client,
+/// The attempts of one call.
+pub(super) struct Attempts<'a> {
     policy: RetryPolicy,
-    retry: Retry,
+    class: Retry,
+    clock: &'a dyn Clock,
+    interrupt: &'a Interrupt,
     start: Instant,
-    made: u32,
-    /// Of all of them: once one may have been processed, the call may.
+    number: u32,
+    /// Delivery of all attempts together.
     delivery: Delivery,
 }
 
-impl<'a> Tries<'a> {
-    pub(crate) fn new(client: &'a Client, policy: RetryPolicy, operation: &Operation) -> Self {
+impl<'a> Attempts<'a> {
+    pub(super) fn new(
+        policy: RetryPolicy,
+        class: Retry,
+        clock: &'a dyn Clock,
+        interrupt: &'a Interrupt,
+    ) -> Self {
         Self {
-            client,
             policy,
-            retry: operation.retry,
-            start: client.clock().now(),
-            made: 1,
+            class,
+            clock,
+            interrupt,
+            start: clock.now(),
+            number: 1,
             delivery: Delivery::NotProcessed,
         }
     }
 
-    /// The number of the try under way, from 1.
-    pub(crate) fn current(&self) -> u32 {
-        self.made
+    /// Returns the number of the current attempt, starting at 1.
+    pub(super) fn number(&self) -> u32 {
+        self.number
     }
 
-    /// Counts a try that comes at once, whatever the policy.
-    pub(crate) fn again(&mut self, error: &Error) {
+    /// Counts an attempt that follows immediately after the credentials were refreshed. The policy
+    /// does not apply to it.
+    pub(super) fn count_refresh(&mut self, error: &Error) {
         self.record(error);
-        self.made += 1;
+        self.number += 1;
+    }
+
+    /// Waits until the next attempt.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error of the call if there is no further attempt.
+    pub(super) fn wait_for_next(&mut self, error: Error) -> Result<(), Error> {
+        self.record(&error);
+        let Some(delay) = self.delay(&error) else {
+            return Err(self.finish(error));
+        };
+        self.clock.sleep(delay, self.interrupt);
+        if self.interrupt.is_raised() {
+            let message = format!("interrupted before a retry; the last error was: {error}");
+            let error = Error::before_sending(ErrorKind::Interrupted, message);
+            return Err(self.finish(error));
+        }
+        self.number += 1;
+        Ok(())
+    }
+
+    /// Adds the number and the delivery of all attempts to the error of the call.
+    pub(super) fn finish(&self, error: Error) -> Error {
+        error
+            .with_attempts(self.number)
+            .with_delivery(self.delivery)
     }
 
     fn record(&mut self, error: &Error) {
         self.delivery = self.delivery.and(error.delivery());
     }
 
-    /// Waits until it is time for another try; gives the error back if there is none.
-    pub(crate) fn next(&mut self, error: Error) -> Result<(), Error> {
-        self.record(&error);
-        let Some(pause) = self.pause(&error).filter(|pause| self.is_left(*pause)) else {
-            return Err(self.last(error));
-        };
-        let interrupt = self.client.interrupt();
-        self.client.clock().sleep(pause, interrupt);
-        if interrupt.is_raised() {
-            let text = format!("interrupted before another try; the last ended with: {error}");
-            let error = Error::before_sending(ErrorKind::Interrupted, text);
-            return Err(self.last(error));
+    /// Returns the delay before the next attempt, or `None` if there is no further attempt.
+    fn delay(&self, error: &Error) -> Option<Duration> {
+        if !may_retry(self.class, error) || self.number >= self.policy.attempts {
+            return None;
         }
-        self.made += 1;
-        Ok(())
-    }
-
-    /// The error that the call ends with. It tells of all tries.
-    pub(crate) fn last(&self, error: Error) -> Error {
-        error.with_attempts(self.made).with_delivery(self.delivery)
-    }
-
-    /// Whether the policy has another try, after so long a pause.
-    fn is_left(&self, pause: Duration) -> bool {
-        let spent = self
-            .client
-            .clock()
-            .now()
-            .saturating_duration_since(self.start);
-        self.made < self.policy.attempts && spent.saturating_add(pause) <= self.policy.budget
-    }
-
-    /// How long to wait before another try, if there may be one.
-    fn pause(&self, error: &Error) -> Option<Duration> {
-        let asked = error.retry_after().filter(|pause| !pause.is_zero());
-        may_retry(self.retry, error)
-            .then(|| asked.unwrap_or_else(|| backoff(self.made, fastrand::f64())))
+        // Some servers send `Retry-After: 0`, which must not lead to retries without any delay.
+        let requested = error.retry_after().filter(|delay| !delay.is_zero());
+        let delay = requested.unwrap_or_else(|| backoff(self.number, fastrand::f64()));
+        let elapsed = self.clock.now().saturating_duration_since(self.start);
+        (elapsed.saturating_add(delay) <= self.policy.budget).then_some(delay)
     }
 }
 
@@ -163,28 +173,18 @@ fn may_retry(class: Retry, error: &Error) -> bool {
     error.is_transient() && is_repeatable(class, error)
 }
 
-/// Returns whether sending the request again cannot process it twice where that must not happen.
-pub(crate) fn is_repeatable(class: Retry, error: &Error) -> bool {
+/// Returns whether the request can be sent again without being processed twice, or whether that does
+/// no harm.
+pub(super) fn is_repeatable(class: Retry, error: &Error) -> bool {
     error.delivery() == Delivery::NotProcessed || class != Retry::Never
 }
 
-/// A part, from 0 to 1, of a bound that doubles with each try.
-fn backoff(made: u32, part: f64) -> Duration {
-    let bound = FIRST_PAUSE
-        .saturating_mul(1 << (made - 1).min(16))
-        .min(LONGEST_PAUSE);
-    bound.mul_f64(part)
-}
-
-/// What a `Retry-After` asks for (RFC 9110, section 10.2.3): seconds or a date. A date in the past
-/// is no wait.
-pub(crate) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
-    let value = value.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = httpdate::parse_http_date(value).ok()?;
-    Some(date.duration_since(now).unwrap_or(Duration::ZERO))
+/// Returns a random delay. `fraction` is between 0 and 1.
+fn backoff(attempt: u32, fraction: f64) -> Duration {
+    let bound = FIRST_MAX_DELAY
+        .saturating_mul(1 << (attempt - 1).min(16))
+        .min(MAX_DELAY);
+    bound.mul_f64(fraction)
 }
 
 #[cfg(test)]
@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_transient_errors_are_retried_and_never_if_possibly_processed() {
+    fn only_transient_errors_are_retried_and_only_if_repeatable() {
         use Delivery::{NotProcessed, Unknown};
         use Retry::{Idempotent, Never, Safe};
         for (class, delivery, transient, expected) in [
@@ -217,34 +217,12 @@ mod tests {
     }
 
     #[test]
-    fn pauses_double_up_to_a_bound() {
-        let bounds: Vec<_> = (1..=7).map(|made| backoff(made, 1.0).as_millis()).collect();
+    fn backoff_doubles_up_to_a_bound() {
+        let bounds: Vec<_> = (1..=7)
+            .map(|attempt| backoff(attempt, 1.0).as_millis())
+            .collect();
         assert_eq!(bounds, [500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
-        assert_eq!(backoff(u32::MAX, 1.0), LONGEST_PAUSE);
+        assert_eq!(backoff(u32::MAX, 1.0), MAX_DELAY);
         assert_eq!(backoff(3, 0.25).as_millis(), 500);
-    }
-
-    #[test]
-    fn retry_after_in_each_form() {
-        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:30 GMT").unwrap();
-        for (value, expected) in [
-            ("7", Some(7)),
-            (" 0 ", Some(0)),
-            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(7)),
-            ("Sunday, 06-Nov-94 08:49:37 GMT", Some(7)),
-            ("Sun Nov  6 08:49:37 1994", Some(7)),
-            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
-            ("18446744073709551615", Some(u64::MAX)),
-            ("-1", None),
-            ("1.5", None),
-            ("soon", None),
-            ("", None),
-        ] {
-            assert_eq!(
-                retry_after(value, now),
-                expected.map(Duration::from_secs),
-                "{value}"
-            );
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::client::Client;
+use super::Client;
 use crate::error::{Error, ErrorKind};
 
 /// Timeout and polling schedule of a waiter, and an optional callback for each response.

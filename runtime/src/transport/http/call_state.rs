@@ -1,68 +1,66 @@
-//! What the layers of a connection know of the call under way.
+//! State of the call that runs on a thread.
 //!
-//! `ureq` runs a call from its first byte to its last on the thread that asked for it, and tells a
-//! connection nothing of the request it carries. So the state of the call belongs to the thread.
+//! `ureq` runs a call on the calling thread from its first byte to its last, and passes nothing of
+//! the request to the connection. So the state of the call is stored per thread.
 
 use std::cell::RefCell;
 use std::time::Instant;
 
-use super::super::Limits;
-use super::config::Timeouts;
+use super::super::call::Limits;
+use super::super::timeouts::Timeouts;
 use crate::clock::Interrupt;
 use crate::delivery::Delivery;
 
 thread_local! {
-    static CURRENT: RefCell<Call> = const { RefCell::new(Call::NONE) };
+    static CURRENT: RefCell<CallState> = const { RefCell::new(CallState::NONE) };
 }
 
-/// How far a call is.
+/// Phase of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
-    /// Nothing is under way.
+    /// Before the first byte, and between establishing a connection and sending.
     Prepare,
-    /// A connection is made.
+    /// Establishing a connection.
     Connect,
-    /// The request goes out.
+    /// Sending the request.
     Send,
-    /// The request is out, and its answer has no complete head yet.
-    Answer,
-    /// The body of the answer comes in.
-    Read,
+    /// Waiting for the complete head of the response.
+    AwaitResponse,
+    /// Reading the body of the response.
+    ReadBody,
 }
 
-/// What ended a call from this side.
+/// Reason for which a call was canceled on this side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum Cancellation {
     Deadline,
     Interrupt,
 }
 
-/// The state of one call.
+/// State of one call.
 #[derive(Debug)]
-pub(super) struct Call {
+pub(super) struct CallState {
     pub(super) phase: Phase,
-    /// When the call must be over.
     pub(super) deadline: Option<Instant>,
-    /// What its phases may take.
     timeouts: Timeouts,
-    /// When a phase that has a time as a whole must be over; found when it is first asked for.
-    phase_ends: Option<Instant>,
-    /// Ends the call from another thread.
+    /// Deadline of the current phase, computed on first use. Only for phases whose timeout applies
+    /// to the phase as a whole.
+    phase_deadline: Option<Instant>,
     pub(super) interrupt: Option<Interrupt>,
-    /// Whether a connection that lay idle for long is out of the question.
-    pub(super) fresh: bool,
-    /// Whether the server answered and does not take the rest of the request.
-    pub(super) refused: bool,
+    /// See [`Limits::fresh_connection`].
+    pub(super) fresh_connection: bool,
+    /// Whether writing has failed although the server has sent a response.
+    pub(super) write_failed: bool,
     /// Whether the server has closed the connection.
     pub(super) closed: bool,
-    /// Set when this side ended the call: the error that reaches the top may not tell.
-    pub(super) end: Option<End>,
-    sent: u64,
-    /// Of the request: its head, and then those of its body.
-    pieces: u32,
+    /// Set on cancellation. The error that `ureq` returns may not contain the reason.
+    pub(super) canceled: Option<Cancellation>,
+    bytes_sent: u64,
+    /// Number of writes: one for the head of the request, then those of its body.
+    writes: u32,
 }
 
-impl Call {
+impl CallState {
     const NONE: Self = Self {
         phase: Phase::Prepare,
         deadline: None,
@@ -71,14 +69,14 @@ impl Call {
             response: None,
             idle: None,
         },
-        phase_ends: None,
+        phase_deadline: None,
         interrupt: None,
-        fresh: false,
-        refused: false,
+        fresh_connection: false,
+        write_failed: false,
         closed: false,
-        end: None,
-        sent: 0,
-        pieces: 0,
+        canceled: None,
+        bytes_sent: 0,
+        writes: 0,
     };
 
     pub(super) fn new(timeouts: Timeouts, limits: Limits) -> Self {
@@ -86,19 +84,19 @@ impl Call {
             timeouts,
             deadline: limits.deadline,
             interrupt: limits.interrupt,
-            fresh: limits.fresh_connection,
+            fresh_connection: limits.fresh_connection,
             ..Self::NONE
         }
     }
 
-    /// What ends it now, if something does.
-    pub(super) fn over(&mut self) -> Option<End> {
+    /// Returns the reason if the call must be canceled now.
+    pub(super) fn check_canceled(&mut self) -> Option<Cancellation> {
         if self.is_interrupted() {
-            self.end = Some(End::Interrupt);
+            self.canceled = Some(Cancellation::Interrupt);
         } else if self.deadline.is_some_and(|at| at <= Instant::now()) {
-            self.end = Some(End::Deadline);
+            self.canceled = Some(Cancellation::Deadline);
         }
-        self.end
+        self.canceled
     }
 
     pub(super) fn is_interrupted(&self) -> bool {
@@ -107,97 +105,96 @@ impl Call {
 
     /// Returns `Unknown` once a byte of the request was passed to the operating system.
     pub(super) fn delivery(&self) -> Delivery {
-        // What goes over a connection that is being made is not the request.
-        if self.phase == Phase::Connect || self.sent == 0 {
+        // Bytes sent while connecting belong to the TLS handshake or to the proxy.
+        if self.phase == Phase::Connect || self.bytes_sent == 0 {
             Delivery::NotProcessed
         } else {
             Delivery::Unknown
         }
     }
 
-    /// These bytes left.
-    pub(super) fn count(&mut self, bytes: usize) {
-        self.sent += bytes as u64;
+    pub(super) fn add_sent(&mut self, bytes: usize) {
+        self.bytes_sent += bytes as u64;
     }
 
-    /// When the present phase must be over, or the one read or write that begins in it `now`.
-    pub(super) fn phase_ends(&mut self, now: Instant) -> Option<Instant> {
-        let whole = match self.phase {
+    /// Returns the deadline of the current phase, or of the read or write that begins `now`.
+    pub(super) fn phase_deadline(&mut self, now: Instant) -> Option<Instant> {
+        let timeout = match self.phase {
             Phase::Prepare => return None,
-            Phase::Send | Phase::Read => return now.checked_add(self.timeouts.idle?),
+            Phase::Send | Phase::ReadBody => return now.checked_add(self.timeouts.idle?),
             Phase::Connect => self.timeouts.connect?,
-            Phase::Answer => self.timeouts.response?,
+            Phase::AwaitResponse => self.timeouts.response?,
         };
-        self.phase_ends = self.phase_ends.or_else(|| now.checked_add(whole));
-        self.phase_ends
+        self.phase_deadline = self.phase_deadline.or_else(|| now.checked_add(timeout));
+        self.phase_deadline
     }
 
-    /// A connection is made.
-    pub(super) fn connecting(&mut self) {
-        self.go(Phase::Connect);
+    pub(super) fn begin_connect(&mut self) {
+        self.set_phase(Phase::Connect);
     }
 
-    /// A connection stands; what went over it so far was not the request.
-    pub(super) fn connected(&mut self) {
-        self.go(Phase::Prepare);
+    /// Ends the connect phase. No byte of the request has been sent over the new connection.
+    pub(super) fn end_connect(&mut self) {
+        self.set_phase(Phase::Prepare);
         self.closed = false;
-        self.sent = 0;
+        self.bytes_sent = 0;
     }
 
-    /// A piece of the request follows: its head, and then its body.
-    pub(super) fn sending(&mut self) {
-        self.go(Phase::Send);
-        self.pieces = self.pieces.saturating_add(1);
+    /// Begins the write of the head or of a part of the body.
+    pub(super) fn begin_write(&mut self) {
+        self.set_phase(Phase::Send);
+        self.writes = self.writes.saturating_add(1);
     }
 
-    /// The request is out as far as it goes for now.
-    pub(super) fn listening(&mut self) {
+    /// Begins to wait for the response, or for the intermediate response to `expect`.
+    pub(super) fn begin_await_response(&mut self) {
         if self.phase == Phase::Send {
-            self.go(Phase::Answer);
+            self.set_phase(Phase::AwaitResponse);
         }
     }
 
-    /// The head of the answer is here.
-    pub(super) fn reading(&mut self) {
-        self.go(Phase::Read);
+    pub(super) fn begin_read_body(&mut self) {
+        self.set_phase(Phase::ReadBody);
     }
 
-    /// No more of the answer will come.
-    pub(super) fn closed(&mut self) {
+    /// Records that the server has closed the connection.
+    pub(super) fn set_closed(&mut self) {
         self.closed = true;
     }
 
-    fn go(&mut self, phase: Phase) {
+    fn set_phase(&mut self, phase: Phase) {
         if self.phase != phase {
             self.phase = phase;
-            self.phase_ends = None;
+            self.phase_deadline = None;
         }
     }
 
-    /// Whether bytes must go out at once. The head of a request waits for its body instead, and a
-    /// handshake until it listens, so that what belongs together leaves together.
-    pub(super) fn pushes(&self) -> bool {
-        self.phase == Phase::Send && self.pieces > 1
+    /// Returns whether written bytes must be sent immediately.
+    ///
+    /// The head of a request is held back until its body follows, and handshake messages until a
+    /// read follows, so that small requests are sent in one packet.
+    pub(super) fn must_flush(&self) -> bool {
+        self.phase == Phase::Send && self.writes > 1
     }
 }
 
-/// Makes `call` the one of this thread.
-pub(super) fn enter(call: Call) -> Scope {
+/// Makes `call` the current call of this thread.
+pub(super) fn enter(call: CallState) -> Scope {
     Scope(CURRENT.replace(call))
 }
 
-/// Looks at the call of this thread.
-pub(super) fn with<T>(look: impl FnOnce(&mut Call) -> T) -> T {
-    CURRENT.with_borrow_mut(look)
+/// Accesses the current call of this thread.
+pub(super) fn with<T>(access: impl FnOnce(&mut CallState) -> T) -> T {
+    CURRENT.with_borrow_mut(access)
 }
 
-/// For as long as it lives the call is the one of this thread; then the one before is, as a body
-/// may be read from the answer to another call.
-pub(super) struct Scope(Call);
+/// Restores the previous call of the thread when dropped. Calls nest: the reader of a request body
+/// may itself send a request.
+pub(super) struct Scope(CallState);
 
 impl Drop for Scope {
     fn drop(&mut self) {
-        let outer = std::mem::replace(&mut self.0, Call::NONE);
+        let outer = std::mem::replace(&mut self.0, CallState::NONE);
         drop(CURRENT.replace(outer));
     }
 }

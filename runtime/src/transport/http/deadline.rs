@@ -1,127 +1,133 @@
-//! How long one wait may take, and what else ends it.
+//! Deadlines of single waits.
 
 use std::time::{Duration, Instant};
 
 use ureq::unversioned::transport::{NextTimeout, time};
 use ureq::{Error, Timeout};
 
-use super::call::{self, End};
+use super::call_state::{self, Cancellation};
 
-/// A raised interrupt is heard after this at the latest: blocked system calls cannot be woken, so
-/// they are made to return.
-const TICK: Duration = Duration::from_millis(50);
+/// Longest wait between two checks of the interrupt. Blocked system calls cannot be woken, so they
+/// are given this timeout.
+const INTERRUPT_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// The bounds of one wait: those of its phase and of the call.
+/// Shortest timeout of a system call: zero is an error or means none.
+const MIN_STEP: Duration = Duration::from_millis(1);
+
+/// Deadline of one read, write or connection attempt: that of its phase or that of the call.
 ///
-/// `ureq` is told of no timeouts, as it would keep them for single operations, and some of them by
-/// a thread per call. The one that it has by itself, for an answer to `expect`, is kept.
+/// `ureq` itself gets no timeouts: it would apply them to single operations, and some of them with
+/// one more thread per call. Its own timeout for the response to `expect` is kept.
 #[derive(Debug)]
-pub(super) struct Patience {
-    by: Option<(Instant, Bound)>,
+pub(super) struct Deadline {
+    end: Option<(Instant, Origin)>,
     is_interruptible: bool,
-    /// The present, until it is the past: to ask for it takes time too.
+    /// Time of creation, for the first step only. It saves a system call.
     now: Option<Instant>,
 }
 
+/// Origin of a deadline.
 #[derive(Clone, Copy, Debug)]
-enum Bound {
-    Own(Timeout),
+enum Origin {
+    Ureq(Timeout),
     Phase,
-    Deadline,
+    Call,
 }
 
-impl Patience {
-    /// For one read or write, or for a connection.
+impl Deadline {
+    /// Creates the deadline of a read, a write or a connection attempt that begins now.
     pub(super) fn new(timeout: NextTimeout) -> Self {
         let now = Instant::now();
-        call::with(|call| {
-            let by = match timeout.after {
+        call_state::with(|call| {
+            let end = match timeout.after {
                 time::Duration::Exact(after) => {
                     let at = now.checked_add(after);
-                    at.map(|at| (at, Bound::Own(timeout.reason)))
+                    at.map(|at| (at, Origin::Ureq(timeout.reason)))
                 }
-                time::Duration::NotHappening => call.phase_ends(now).map(|at| (at, Bound::Phase)),
+                time::Duration::NotHappening => {
+                    call.phase_deadline(now).map(|at| (at, Origin::Phase))
+                }
             };
             Self {
-                by: sooner(by, call.deadline, Bound::Deadline),
+                end: earlier(end, call.deadline),
                 is_interruptible: call.interrupt.is_some(),
                 now: Some(now),
             }
         })
     }
 
-    /// How long to wait before asking again; `None` is for ever.
+    /// Returns the timeout of the next system call; `None` is no timeout.
     ///
-    /// The lengths are few, so that the timeout of a socket is seldom set anew.
-    pub(super) fn step(&mut self) -> Result<Option<Duration>, Error> {
-        if self.is_interruptible && call::with(|call| call.is_interrupted()) {
-            return Err(end(End::Interrupt));
+    /// There are few different values, so that the timeout of a socket is rarely changed.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the deadline has passed or the interrupt was raised.
+    pub(super) fn next_step(&mut self) -> Result<Option<Duration>, Error> {
+        if self.is_interruptible && call_state::with(|call| call.is_interrupted()) {
+            return Err(cancel(Cancellation::Interrupt));
         }
-        let Some((at, _)) = self.by else {
-            return Ok(self.is_interruptible.then_some(TICK));
+        let Some((at, _)) = self.end else {
+            return Ok(self.is_interruptible.then_some(INTERRUPT_POLL_INTERVAL));
         };
         let now = self.now.take().unwrap_or_else(Instant::now);
         let left = at.saturating_duration_since(now);
         if left.is_zero() {
-            return Err(self.verdict());
+            return Err(self.timeout_error());
         }
-        Ok(Some(slice(left, self.is_interruptible)))
+        Ok(Some(step(left, self.is_interruptible)))
     }
 
-    /// How long it may still take, and at least a moment; `None` is for ever.
-    pub(super) fn left(&self) -> Option<Duration> {
-        let (at, _) = self.by?;
+    /// Returns the time that is left, at least [`MIN_STEP`]; `None` is no deadline.
+    pub(super) fn time_left(&self) -> Option<Duration> {
+        let (at, _) = self.end?;
         let left = at.saturating_duration_since(Instant::now());
-        Some(left.max(Duration::from_millis(1)))
+        Some(left.max(MIN_STEP))
     }
 
-    /// Whether the time is up.
-    pub(super) fn is_over(&self) -> bool {
-        self.by.is_some_and(|(at, _)| at <= Instant::now())
+    /// Returns whether the deadline has passed.
+    pub(super) fn has_passed(&self) -> bool {
+        self.end.is_some_and(|(at, _)| at <= Instant::now())
     }
 
-    /// What to say when the time is up.
-    pub(super) fn verdict(&self) -> Error {
-        match self.by {
-            Some((_, Bound::Deadline)) => end(End::Deadline),
-            Some((_, Bound::Own(reason))) => Error::Timeout(reason),
-            Some((_, Bound::Phase)) | None => Error::Timeout(Timeout::Global),
+    /// Creates the error for a passed deadline.
+    pub(super) fn timeout_error(&self) -> Error {
+        match self.end {
+            Some((_, Origin::Call)) => cancel(Cancellation::Deadline),
+            Some((_, Origin::Ureq(reason))) => Error::Timeout(reason),
+            Some((_, Origin::Phase)) | None => Error::Timeout(Timeout::Global),
         }
     }
 
-    /// Whether anything can end the wait from this side.
+    /// Returns whether there is a deadline or an interrupt.
     pub(super) fn is_bounded(&self) -> bool {
-        self.is_interruptible || self.by.is_some()
+        self.is_interruptible || self.end.is_some()
     }
 }
 
-fn sooner(
-    one: Option<(Instant, Bound)>,
-    other: Option<Instant>,
-    bound: Bound,
-) -> Option<(Instant, Bound)> {
-    match (one, other) {
-        (Some((at, _)), Some(other)) if at <= other => one,
-        (_, Some(other)) => Some((other, bound)),
-        (_, None) => one,
+fn earlier(end: Option<(Instant, Origin)>, call: Option<Instant>) -> Option<(Instant, Origin)> {
+    match (end, call) {
+        (Some((at, _)), Some(call)) if at <= call => end,
+        (_, Some(call)) => Some((call, Origin::Call)),
+        (_, None) => end,
     }
 }
 
-fn slice(left: Duration, is_interruptible: bool) -> Duration {
-    if left <= TICK {
-        return left.max(Duration::from_millis(1));
+fn step(left: Duration, is_interruptible: bool) -> Duration {
+    if left <= INTERRUPT_POLL_INTERVAL {
+        return left.max(MIN_STEP);
     }
     if is_interruptible {
-        return TICK;
+        return INTERRUPT_POLL_INTERVAL;
     }
     let millis = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
     Duration::from_millis(1 << millis.ilog2())
 }
 
-/// An error that no layer takes for the end of a phase, or of the server's answer.
-fn end(end: End) -> Error {
-    call::with(|call| call.end = Some(end));
-    Error::Other("ended from this side".into())
+/// Creates an error that no layer of `ureq` handles as a timeout or as part of the response.
+fn cancel(cancellation: Cancellation) -> Error {
+    call_state::with(|call| call.canceled = Some(cancellation));
+    Error::Other("canceled by the client".into())
 }
 
 #[cfg(test)]
@@ -129,15 +135,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn steps_are_few_and_never_too_long() {
-        let slice = |millis, is_interruptible| {
-            slice(Duration::from_millis(millis), is_interruptible).as_millis()
+    fn steps_have_few_lengths_and_never_exceed_the_time_left() {
+        let step = |millis, is_interruptible| {
+            step(Duration::from_millis(millis), is_interruptible).as_millis()
         };
-        assert_eq!(slice(60_000, true), 50);
-        assert_eq!(slice(60_000, false), 32_768);
-        assert_eq!(slice(59_000, false), 32_768);
-        assert_eq!(slice(51, false), 32);
-        assert_eq!(slice(7, false), 7);
-        assert_eq!(slice(0, true), 1);
+        assert_eq!(step(60_000, true), 50);
+        assert_eq!(step(60_000, false), 32_768);
+        assert_eq!(step(59_000, false), 32_768);
+        assert_eq!(step(51, false), 32);
+        assert_eq!(step(7, false), 7);
+        assert_eq!(step(0, true), 1);
     }
 }

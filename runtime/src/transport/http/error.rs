@@ -1,84 +1,99 @@
-//! From an error of `ureq` to one of ours.
+//! Conversion of errors of `ureq`.
 
 use std::error::Error as StdError;
 use std::io::{self, ErrorKind};
 
 use ureq::Error;
 
-use super::super::{Fault, TransportError};
-use super::body::Unreadable;
-use super::call::{self, Call, End, Phase};
+use super::super::error::{TransportError, TransportErrorKind};
+use super::call_state::{self, CallState, Cancellation, Phase};
+use super::request_body::UnreadableBody;
 
-/// What `error` means for the call of this thread.
-pub(super) fn failure(error: Error) -> TransportError {
-    call::with(|call| match call.end {
-        Some(end) => ended(end, call),
+/// Converts an error of `ureq`, given the state of the current call.
+pub(super) fn transport_error(error: Error) -> TransportError {
+    call_state::with(|call| match call.canceled {
+        // What `ureq` returns after a cancellation depends on the layer that noticed it.
+        Some(cancellation) => canceled_in(cancellation, call),
         None => TransportError {
             delivery: call.delivery(),
-            fault: fault(&error, call),
+            kind: kind_of(&error, call),
             transient: is_transient(&error, call),
-            message: describe(&error, call),
-            source: below(error),
+            message: message_of(&error, call),
+            source: source_of(error),
         },
     })
 }
 
-/// The call of this thread was ended from this side.
-pub(super) fn over(end: End) -> TransportError {
-    call::with(|call| ended(end, call))
+/// Creates the error of the current call after a cancellation.
+pub(super) fn canceled(cancellation: Cancellation) -> TransportError {
+    call_state::with(|call| canceled_in(cancellation, call))
 }
 
-fn ended(end: End, call: &Call) -> TransportError {
-    let phase = doing(call.phase);
-    let (fault, message) = match end {
-        End::Deadline => (Fault::Timeout, format!("the deadline passed while {phase}")),
-        End::Interrupt => (Fault::Interrupted, format!("interrupted while {phase}")),
+fn canceled_in(cancellation: Cancellation, call: &CallState) -> TransportError {
+    let phase = while_in(call.phase);
+    let (kind, message) = match cancellation {
+        Cancellation::Deadline => (
+            TransportErrorKind::Timeout,
+            format!("the deadline passed {phase}"),
+        ),
+        Cancellation::Interrupt => (
+            TransportErrorKind::Interrupted,
+            format!("interrupted {phase}"),
+        ),
     };
     TransportError {
         delivery: call.delivery(),
-        fault,
+        kind,
         transient: false,
         message,
         source: None,
     }
 }
 
-fn fault(error: &Error, call: &Call) -> Fault {
+fn kind_of(error: &Error, call: &CallState) -> TransportErrorKind {
     match error {
         Error::BadUri(_)
         | Error::Http(_)
         | Error::RequireHttpsOnly(_)
         | Error::TlsRequired
         | Error::InvalidProxyUrl
-        | Error::BodyExceedsLimit(_) => Fault::Request,
-        Error::Timeout(_) => Fault::Timeout,
-        Error::Io(error) if unreadable(error).is_some() => Fault::Request,
-        error if is_certificate(error) => Fault::Connect,
-        _ if call.phase == Phase::Connect => Fault::Connect,
-        Error::Io(_) => Fault::Connection,
-        _ if is_cut(call) => Fault::Connection,
-        _ if matches!(call.phase, Phase::Prepare | Phase::Send) => Fault::Request,
-        _ => Fault::Answer,
+        | Error::BodyExceedsLimit(_) => TransportErrorKind::InvalidRequest,
+        Error::Timeout(_) => TransportErrorKind::Timeout,
+        Error::Io(error) if unreadable_body(error).is_some() => TransportErrorKind::InvalidRequest,
+        error if is_certificate_error(error) => TransportErrorKind::Connect,
+        _ if call.phase == Phase::Connect => TransportErrorKind::Connect,
+        Error::Io(_) => TransportErrorKind::Connection,
+        _ if is_cut_off(call) => TransportErrorKind::Connection,
+        _ if matches!(call.phase, Phase::Prepare | Phase::Send) => {
+            TransportErrorKind::InvalidRequest
+        }
+        _ => TransportErrorKind::InvalidResponse,
     }
 }
 
-/// Whether the server went away in the midst of its answer, which then makes no sense.
-fn is_cut(call: &Call) -> bool {
-    call.closed && matches!(call.phase, Phase::Answer | Phase::Read)
+/// Returns whether the server closed the connection during its response. The parser then reports
+/// an invalid response.
+fn is_cut_off(call: &CallState) -> bool {
+    call.closed && matches!(call.phase, Phase::AwaitResponse | Phase::ReadBody)
 }
 
-/// Whether it may go better another time. An unknown host stays so, as do a bad certificate and a
-/// server that speaks no TLS, or another.
-fn is_transient(error: &Error, call: &Call) -> bool {
-    match fault(error, call) {
-        // What is cut off may be told as an error of TLS too.
-        Fault::Connect => (call.closed || !is_tls(error)) && !is_unknown_host(error),
-        Fault::Connection | Fault::Timeout => true,
-        Fault::Request | Fault::Answer | Fault::Interrupted | Fault::Output => false,
+/// Returns whether a retry may succeed. It does not after an unknown host, an invalid certificate,
+/// or a TLS handshake that the server does not understand.
+fn is_transient(error: &Error, call: &CallState) -> bool {
+    match kind_of(error, call) {
+        // A closed connection may be reported as a TLS error, too.
+        TransportErrorKind::Connect => {
+            (call.closed || !is_tls_error(error)) && !is_unknown_host(error)
+        }
+        TransportErrorKind::Connection | TransportErrorKind::Timeout => true,
+        TransportErrorKind::InvalidRequest
+        | TransportErrorKind::InvalidResponse
+        | TransportErrorKind::Interrupted
+        | TransportErrorKind::Output => false,
     }
 }
 
-/// The standard library gives failed look-ups a kind without a stable name.
+/// The standard library has no stable kind for failed DNS lookups, only this text.
 fn is_unknown_host(error: &Error) -> bool {
     match error {
         Error::HostNotFound => true,
@@ -87,80 +102,82 @@ fn is_unknown_host(error: &Error) -> bool {
     }
 }
 
-fn describe(error: &Error, call: &Call) -> String {
-    const CUT: &str = "the server closed the connection before the answer was complete";
-    const UNMADE: &str = "the connection was closed before it stood";
+fn message_of(error: &Error, call: &CallState) -> String {
+    const CUT_OFF: &str = "the server closed the connection before the response was complete";
+    const CLOSED: &str = "the connection was closed while it was established";
     let phase = call.phase;
     match error {
-        // Their own text shows the whole URL, with its query.
-        Error::BadUri(_) => "the URL is not one of HTTP".into(),
-        Error::TlsRequired => "https needs a feature for TLS, as `rustls`".into(),
-        Error::Timeout(_) if phase == Phase::Connect => "no connection in time".into(),
-        Error::Timeout(_) if phase == Phase::Answer => "no answer in time".into(),
-        Error::Timeout(_) => format!(
-            "the connection stood still for too long while {}",
-            doing(phase)
-        ),
+        // The text of the error contains the whole URL with its query.
+        Error::BadUri(_) => "the URL is not an HTTP URL".into(),
+        Error::TlsRequired => "https requires a TLS feature, e.g. `rustls`".into(),
+        Error::Timeout(_) if phase == Phase::Connect => "timed out while connecting".into(),
+        Error::Timeout(_) if phase == Phase::AwaitResponse => {
+            "timed out while waiting for the response".into()
+        }
+        Error::Timeout(_) => format!("the connection made no progress {}", while_in(phase)),
         Error::Io(error) if error.kind() == ErrorKind::UnexpectedEof => match phase {
-            Phase::Connect => UNMADE.into(),
-            _ => CUT.into(),
+            Phase::Connect => CLOSED.into(),
+            _ => CUT_OFF.into(),
         },
         Error::Io(error) => error.to_string(),
         #[cfg(feature = "native-tls")]
-        Error::NativeTls(_) if call.closed && phase == Phase::Connect => UNMADE.into(),
-        _ if is_cut(call) => CUT.into(),
+        Error::NativeTls(_) if call.closed && phase == Phase::Connect => CLOSED.into(),
+        _ if is_cut_off(call) => CUT_OFF.into(),
         #[cfg(feature = "gzip")]
-        Error::Decompress(..) => "the answer could not be decompressed".into(),
+        Error::Decompress(..) => "the response could not be decompressed".into(),
         other => other.to_string(),
     }
 }
 
-fn doing(phase: Phase) -> &'static str {
+fn while_in(phase: Phase) -> &'static str {
     match phase {
-        Phase::Prepare => "the request was prepared",
-        Phase::Connect => "the connection was made",
-        Phase::Send => "the request was sent",
-        Phase::Answer => "the answer was waited for",
-        Phase::Read => "the answer was read",
+        Phase::Prepare => "before the request was sent",
+        Phase::Connect => "while connecting",
+        Phase::Send => "while sending the request",
+        Phase::AwaitResponse => "while waiting for the response",
+        Phase::ReadBody => "while reading the response",
     }
 }
 
-fn below(error: Error) -> Option<Box<dyn StdError + Send + Sync>> {
+fn source_of(error: Error) -> Option<Box<dyn StdError + Send + Sync>> {
     let Error::Io(error) = error else { return None };
-    match error.downcast::<Unreadable>() {
-        Ok(Unreadable(error)) | Err(error) => Some(error.into()),
+    match error.downcast::<UnreadableBody>() {
+        Ok(UnreadableBody(error)) | Err(error) => Some(error.into()),
     }
 }
 
-fn unreadable(error: &io::Error) -> Option<&Unreadable> {
+fn unreadable_body(error: &io::Error) -> Option<&UnreadableBody> {
     error.get_ref()?.downcast_ref()
 }
 
-fn is_certificate(error: &Error) -> bool {
+fn is_certificate_error(error: &Error) -> bool {
     match error {
         #[cfg(feature = "_rustls")]
-        error => matches!(of_rustls(error), Some(rustls::Error::InvalidCertificate(_))),
-        // Others tell of certificates while the connection is made, or not at all.
+        error => matches!(
+            rustls_error(error),
+            Some(rustls::Error::InvalidCertificate(_))
+        ),
+        // Other TLS libraries report certificates in the connect phase, or not separately.
         #[cfg(not(feature = "_rustls"))]
         _ => false,
     }
 }
 
-/// Whether it is TLS itself that failed, and not what carries it.
-fn is_tls(error: &Error) -> bool {
+/// Returns whether TLS itself has failed, rather than the connection below it.
+fn is_tls_error(error: &Error) -> bool {
     match error {
         Error::Tls(_) => true,
         #[cfg(feature = "native-tls")]
         Error::NativeTls(_) => true,
         #[cfg(feature = "_rustls")]
-        error => of_rustls(error).is_some(),
+        error => rustls_error(error).is_some(),
         #[cfg(not(feature = "_rustls"))]
         _ => false,
     }
 }
 
 #[cfg(feature = "_rustls")]
-fn of_rustls(error: &Error) -> Option<&rustls::Error> {
+fn rustls_error(error: &Error) -> Option<&rustls::Error> {
     match error {
         Error::Rustls(error) => Some(error),
         Error::Io(error) => error.get_ref()?.downcast_ref(),

@@ -1,4 +1,4 @@
-//! Names of hosts, and when they are looked up.
+//! DNS lookup of host names.
 
 use std::fmt;
 use std::io;
@@ -6,22 +6,16 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::Arc;
 
 use ureq::Error;
-use ureq::config::Config;
 use ureq::http::Uri;
-use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::NextTimeout;
-
-use super::dial;
-use super::patience::Patience;
 
 type Function = dyn Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync;
 
-/// Finds the addresses of a host.
+/// DNS lookup.
 #[derive(Clone)]
-pub(super) struct Lookup(Arc<Function>);
+pub(super) struct DnsLookup(Arc<Function>);
 
-impl Lookup {
-    /// That of the operating system.
+impl DnsLookup {
+    /// Creates the lookup of the operating system.
     pub(super) fn system() -> Self {
         Self::new(|host, port| Ok((host, port).to_socket_addrs()?.collect()))
     }
@@ -32,43 +26,43 @@ impl Lookup {
         Self(Arc::new(function))
     }
 
-    /// At least one address.
-    pub(super) fn find(&self, place: &Place) -> io::Result<Vec<SocketAddr>> {
-        let found = (self.0)(&place.host, place.port).and_then(|found| match found[..] {
+    /// Looks up the addresses of a host. There is at least one.
+    pub(super) fn look_up(&self, host: &HostPort) -> io::Result<Vec<SocketAddr>> {
+        let addresses = (self.0)(&host.host, host.port).and_then(|addresses| match addresses[..] {
             [] => Err(io::Error::other("it has no address")),
-            _ => Ok(found),
+            _ => Ok(addresses),
         });
-        found.map_err(|error| {
-            let text = format!("the host {} cannot be found: {error}", place.host);
-            io::Error::new(error.kind(), text)
+        addresses.map_err(|error| {
+            let message = format!("the host {} cannot be found: {error}", host.host);
+            io::Error::new(error.kind(), message)
         })
     }
 }
 
-impl fmt::Debug for Lookup {
+impl fmt::Debug for DnsLookup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Lookup")
+        f.write_str("DnsLookup")
     }
 }
 
-/// Where a connection goes.
+/// Host name or IP address, and port.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct HostPort {
     host: String,
     port: u16,
 }
 
-impl Place {
-    pub(super) fn of(uri: &Uri) -> Result<Self, Error> {
-        let place = uri.host().zip(port(uri)).map(|(host, port)| Self {
+impl HostPort {
+    pub(super) fn from_uri(uri: &Uri) -> Result<Self, Error> {
+        let host = uri.host().zip(port(uri)).map(|(host, port)| Self {
             host: host.trim_matches(['[', ']']).to_owned(),
             port,
         });
-        place.ok_or_else(|| Error::BadUri("a host and a known scheme are needed".into()))
+        host.ok_or_else(|| Error::BadUri("no host or unknown scheme".into()))
     }
 
-    /// Its address, if it is written as one.
-    pub(super) fn literal(&self) -> Option<SocketAddr> {
+    /// Returns the address if the host is an IP address.
+    pub(super) fn ip_address(&self) -> Option<SocketAddr> {
         let address = self.host.parse().ok()?;
         Some(SocketAddr::new(address, self.port))
     }
@@ -81,39 +75,4 @@ fn port(uri: &Uri) -> Option<u16> {
         scheme if scheme.starts_with("socks") => Some(1080),
         _ => None,
     })
-}
-
-/// Finds nothing, at once: `ureq` asks on every call, before it looks for a connection that it has.
-/// [`Chain`](super::connect::Chain) looks up names when it makes one.
-#[derive(Debug)]
-pub(super) struct Later;
-
-impl Resolver for Later {
-    fn resolve(
-        &self,
-        _uri: &Uri,
-        _config: &Config,
-        _timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, Error> {
-        Ok(self.empty())
-    }
-}
-
-/// Finds addresses, for those connectors of `ureq` that need them.
-impl Resolver for Lookup {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        _config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, Error> {
-        let found = dial::find(self, Place::of(uri)?, &mut Patience::new(timeout))?;
-        let mut addresses = self.empty();
-        for address in found {
-            if addresses.try_push(address).is_err() {
-                break;
-            }
-        }
-        Ok(addresses)
-    }
 }

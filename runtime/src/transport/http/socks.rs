@@ -1,72 +1,76 @@
-//! A connection whose socket is not ours.
+//! Connections through SOCKS proxies.
 
 use std::time::Duration;
 
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport, time};
 
-use super::call::{self, Call};
-use super::idle::Idle;
-use super::patience::Patience;
+use super::call_state::{self, CallState};
+use super::deadline::Deadline;
+use super::idle::IdleTimer;
 
-/// Gives a socket of `ureq`, as its SOCKS connector makes them, what [`Socket`] has: reads in steps,
-/// bounded writes, and a count. The count is of what was tried, as a failed write does not tell how
-/// far it came; and a write hears an interrupt only when it is done.
+/// Adds the features of [`Socket`] to the socket that the SOCKS connector of `ureq` creates: reads
+/// in steps, bounded writes, and the count of the bytes sent.
+///
+/// The count includes the bytes of failed writes, since `ureq` does not return how many of them were
+/// written. An interrupt takes effect only after the current write.
 ///
 /// [`Socket`]: super::socket::Socket
 #[derive(Debug)]
-pub(super) struct Relay<T> {
+pub(super) struct SocksStream<T> {
     inner: T,
-    idle: Idle,
+    idle: IdleTimer,
 }
 
-impl<T: Transport> Relay<T> {
+impl<T: Transport> SocksStream<T> {
     pub(super) fn new(inner: T) -> Self {
         Self {
             inner,
-            idle: Idle::default(),
+            idle: IdleTimer::default(),
         }
     }
 }
 
-impl<T: Transport> Transport for Relay<T> {
+impl<T: Transport> Transport for SocksStream<T> {
     fn buffers(&mut self) -> &mut dyn Buffers {
         self.inner.buffers()
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        self.idle.used();
-        let mut patience = Patience::new(timeout);
-        patience.step()?;
-        call::with(|call| call.count(amount));
-        let sent = self.inner.transmit_output(amount, step(patience.left()));
-        match sent {
-            Err(Error::Timeout(_)) => Err(patience.verdict()),
-            other => other,
+        self.idle.reset();
+        let mut deadline = Deadline::new(timeout);
+        deadline.next_step()?;
+        call_state::with(|call| call.add_sent(amount));
+        let written = self
+            .inner
+            .transmit_output(amount, next_timeout(deadline.time_left()));
+        match written {
+            Err(Error::Timeout(_)) => Err(deadline.timeout_error()),
+            result => result,
         }
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.idle.used();
-        let mut patience = Patience::new(timeout);
+        self.idle.reset();
+        let mut deadline = Deadline::new(timeout);
         loop {
-            match self.inner.await_input(step(patience.step()?)) {
+            match self.inner.await_input(next_timeout(deadline.next_step()?)) {
                 Err(Error::Timeout(_)) => {}
                 Ok(false) => {
-                    call::with(Call::closed);
+                    call_state::with(CallState::set_closed);
                     return Ok(false);
                 }
-                other => return other,
+                result => return result,
             }
         }
     }
 
     fn is_open(&mut self) -> bool {
-        self.idle.may_be_open() && (self.idle.returns() || self.inner.is_open())
+        self.idle.is_fresh_enough() && (self.idle.start() || self.inner.is_open())
     }
 }
 
-fn step(time: Option<Duration>) -> NextTimeout {
+fn next_timeout(time: Option<Duration>) -> NextTimeout {
     NextTimeout {
         after: time.map_or(time::Duration::NotHappening, time::Duration::Exact),
         ..NextTimeout::default()
