@@ -72,7 +72,7 @@ use source::{
 /// secret is no kind yet.
 ///
 /// **OAuth and Azure**: the token is fetched by the first call, over the client's own connections,
-/// and anew before it expires: see [`Refreshing`](api_runtime::auth::Refreshing). An OAuth client
+/// and anew before it expires: see [`Refreshing`](api_runtime::auth::CachedToken). An OAuth client
 /// is that of a service principal of the workspace (`oauth-m2m`); its id and secret go to the
 /// server of the workspace alone. Those of Azure go to Microsoft Entra. The calls carry a second
 /// token, for the management of Azure, if there is a resource id.

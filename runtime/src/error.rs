@@ -220,7 +220,7 @@ impl Error {
     /// # use api::{Problem, files};
     /// use api_runtime::{Client, transport::Scripted};
     ///
-    /// let server = Scripted::new().answer(409, r#"{"title": "in use"}"#);
+    /// let server = Scripted::new().respond(409, r#"{"title": "in use"}"#);
     /// let client = Client::builder("https://example.com").transport(server).build()?;
     /// let error = files::show(&client, &files::Show::new()).unwrap_err();
     /// assert_eq!(error.details::<Problem>().unwrap().title, "in use");

@@ -51,7 +51,7 @@
 //! use api::time;
 //! use api_runtime::{Client, transport::Scripted};
 //!
-//! let server = Scripted::new().answer(200, r#"{"now": "12:00"}"#);
+//! let server = Scripted::new().respond(200, r#"{"now": "12:00"}"#);
 //! let client = Client::builder("https://example.com").transport(server).build()?;
 //! let answer = time::show(&client, &time::Show::new().zone("Europe/Zurich".to_owned()))?;
 //! assert_eq!(answer.now, "12:00");

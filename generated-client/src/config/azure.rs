@@ -1,6 +1,6 @@
 //! A service principal of Azure: tokens of Microsoft Entra.
 
-use api_runtime::auth::{Authenticate, ClientCredentials, Exchange, Headers, Refreshing};
+use api_runtime::auth::{AuthContext, Authenticate, CachedToken, ClientCredentials, Headers};
 use api_runtime::http::HeaderName;
 use api_runtime::{Credentials, Error, Secret};
 
@@ -64,8 +64,8 @@ pub(super) struct Said<'a> {
 /// the workspace.
 #[derive(Debug)]
 struct ServicePrincipal {
-    workspace: Refreshing<ClientCredentials>,
-    management: Option<(Refreshing<ClientCredentials>, Secret)>,
+    workspace: CachedToken<ClientCredentials>,
+    management: Option<(CachedToken<ClientCredentials>, Secret)>,
 }
 
 impl Authenticate for ServicePrincipal {
@@ -73,7 +73,7 @@ impl Authenticate for ServicePrincipal {
         "an Azure client id and secret"
     }
 
-    fn authorize(&self, exchange: &Exchange<'_>) -> Result<Headers, Error> {
+    fn authorize(&self, exchange: &AuthContext<'_>) -> Result<Headers, Error> {
         let headers = self.workspace.authorize(exchange)?;
         let Some((management, resource)) = &self.management else {
             return Ok(headers);
@@ -83,11 +83,11 @@ impl Authenticate for ServicePrincipal {
             .with(RESOURCE_ID, resource)
     }
 
-    fn renew(&self, exchange: &Exchange<'_>, refused: &Headers) -> bool {
+    fn refresh(&self, exchange: &AuthContext<'_>, refused: &Headers) -> bool {
         // Which of the two was refused is not said.
         let management = self.management.as_ref();
-        let second = management.is_some_and(|(token, _)| token.renew(exchange, refused));
-        self.workspace.renew(exchange, refused) || second
+        let second = management.is_some_and(|(token, _)| token.refresh(exchange, refused));
+        self.workspace.refresh(exchange, refused) || second
     }
 }
 
@@ -96,7 +96,7 @@ pub(super) fn credentials(host: &Host, said: &Said<'_>) -> Result<Credentials, E
     let url = token_url(said.login.unwrap_or(cloud.login), said.tenant)?;
     let source = |scope: &str| {
         let (id, secret) = (said.id.value.expose(), said.secret.value.clone());
-        ClientCredentials::new(&url, id, secret).map(|source| Refreshing::new(source.scope(scope)))
+        ClientCredentials::new(&url, id, secret).map(|source| CachedToken::new(source.scope(scope)))
     };
     let management = match &said.resource {
         Some(resource) => {

@@ -1,6 +1,6 @@
 //! Which of the credentials that are there are meant.
 
-use api_runtime::auth::{ClientCredentials, Refreshing, TokenCommand};
+use api_runtime::auth::{CachedToken, ClientCredentials, TokenCommand};
 use api_runtime::{Credentials, Error};
 
 use super::auth_type::{Candidate, Kind, half};
@@ -163,7 +163,7 @@ fn oauth(host: &Host, config: &Config, id: &Found, secret: &Found) -> Result<Cre
     let source = ClientCredentials::discovered(&description, id, secret)?.scope(SCOPE);
     let trusted = config.token_hosts.iter();
     let source = trusted.fold(source, ClientCredentials::trust_host);
-    Ok(Credentials::custom(Refreshing::new(source)))
+    Ok(Credentials::custom(CachedToken::new(source)))
 }
 
 fn command(line: &Found) -> Result<Credentials, Error> {
@@ -172,7 +172,7 @@ fn command(line: &Found) -> Result<Credentials, Error> {
     match words.split_first() {
         Some((program, arguments)) if !program.is_empty() => {
             let command = TokenCommand::new(program, arguments);
-            Ok(Credentials::custom(Refreshing::new(command)))
+            Ok(Credentials::custom(CachedToken::new(command)))
         }
         _ => Err(input(format!("`{}` names no program", line.setting.key))),
     }

@@ -1,6 +1,6 @@
 //! Where an API is, and who its callers are.
 
-use api_runtime::transport::{Recorded, Scripted};
+use api_runtime::transport::{RecordedRequest, Scripted};
 use api_runtime::{ClientBuilder, ErrorKind};
 
 mod keyed {
@@ -63,13 +63,13 @@ mod public {
     "# }
 }
 
-fn header(request: &Recorded, name: &str) -> Option<String> {
+fn header(request: &RecordedRequest, name: &str) -> Option<String> {
     let found = request.headers.iter().find(|(key, _)| key == name);
     found.map(|(_, value)| value.clone())
 }
 
 fn two_answers() -> Scripted {
-    Scripted::new().answer(200, "").answer(200, "")
+    Scripted::new().respond(200, "").respond(200, "")
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_token_goes_to_the_url_of_the_caller() {
 /// Credentials that are refused are not asked for anew where none were sent.
 #[test]
 fn a_refusal_of_nobody_is_final() {
-    let script = Scripted::new().answer(401, "{}");
+    let script = Scripted::new().respond(401, "{}");
     let builder = keyed::builder("k123").unwrap();
     let client = builder.transport(script.clone()).build().unwrap();
     let error = keyed::files::about(&client, &keyed::files::About::new()).unwrap_err();

@@ -1,6 +1,6 @@
 //! Requests that the server knows by a field.
 
-use api_runtime::transport::{Recorded, Scripted};
+use api_runtime::transport::{RecordedRequest, Scripted};
 use api_runtime::{Argument, RetryPolicy};
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ mod api {
 
 use api::{Task, jobs};
 
-fn token(request: &Recorded) -> String {
+fn token(request: &RecordedRequest) -> String {
     let body: Value = serde_json::from_slice(&request.body).unwrap();
     assert_eq!(body["task"]["token"], "inner");
     body["token"].as_str().unwrap().to_owned()
@@ -50,7 +50,7 @@ fn token(request: &Recorded) -> String {
 #[test]
 fn tries_of_one_call_have_one_token() {
     let script = Scripted::new();
-    let script = script.answer(502, "").answer(200, "").answer(200, "");
+    let script = script.respond(502, "").respond(200, "").respond(200, "");
     let client = client(&script).retries(RetryPolicy::new());
     for _ in 0..2 {
         jobs::start(&client, &jobs::Start::new(Task::new("inner"))).unwrap();
@@ -64,7 +64,7 @@ fn tries_of_one_call_have_one_token() {
 
 #[test]
 fn a_token_of_the_callers_is_kept() {
-    let script = Scripted::new().answer(200, "");
+    let script = Scripted::new().respond(200, "");
     let request = jobs::Start::new(Task::new("inner")).token("mine");
     jobs::start(&client(&script), &request).unwrap();
     let request = sent(&script);
@@ -80,7 +80,7 @@ fn a_token_of_the_callers_is_kept() {
 
 #[test]
 fn tokens_go_into_headers_and_queries() {
-    let script = Scripted::new().answer(200, "").answer(200, "");
+    let script = Scripted::new().respond(200, "").respond(200, "");
     let client = client(&script);
     jobs::stop(&client, &jobs::Stop::new()).unwrap();
     jobs::copy(&client, &jobs::Copy::new()).unwrap();
@@ -100,7 +100,7 @@ fn tokens_go_into_headers_and_queries() {
 
 #[test]
 fn calls_by_name_have_tokens_as_well() {
-    let script = Scripted::new().answer(200, "").answer(200, "");
+    let script = Scripted::new().respond(200, "").respond(200, "");
     let client = client(&script);
     let start = api::ENDPOINTS[0];
     let task = Argument::Json(serde_json::json!({ "token": "inner" }));

@@ -46,8 +46,8 @@ fn refused(request: &files::Find) -> String {
 fn defaults_are_sent_until_another_value_is_set() {
     let script = Scripted::new();
     let script = script
-        .answer(200, r#"{"filter": {}}"#)
-        .answer(200, r#"{"filter": {}}"#);
+        .respond(200, r#"{"filter": {}}"#)
+        .respond(200, r#"{"filter": {}}"#);
     let client = client(&script);
     files::find(&client, &files::Find::new()).unwrap();
     let request = files::Find::new()
@@ -69,8 +69,8 @@ fn defaults_are_sent_until_another_value_is_set() {
 fn what_an_answer_leaves_out_has_its_default() {
     let script = Scripted::new();
     let script = script
-        .answer(200, r#"{"filter": {"ratio": null}, "next": null}"#)
-        .answer(
+        .respond(200, r#"{"filter": {"ratio": null}, "next": null}"#)
+        .respond(
             200,
             r#"{"filter": {"ratio": 0.25}, "next": "b", "order": "oldest"}"#,
         );
@@ -86,7 +86,7 @@ fn what_an_answer_leaves_out_has_its_default() {
 
 #[test]
 fn a_default_is_no_word_for_anything() {
-    let script = Scripted::new().answer(200, r#"{"filter": {"ratio": "x"}}"#);
+    let script = Scripted::new().respond(200, r#"{"filter": {"ratio": "x"}}"#);
     let error = files::find(&client(&script), &files::Find::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidResponse);
 }
@@ -120,7 +120,7 @@ fn what_is_out_of_bounds_is_not_sent() {
 /// The length of a text is that of its characters, and bounds are within bounds.
 #[test]
 fn what_is_within_bounds_is_sent() {
-    let script = Scripted::new().answer(200, r#"{"filter": {}}"#);
+    let script = Scripted::new().respond(200, r#"{"filter": {}}"#);
     let request = files::Find::new().name("äöü").limit(100);
     let request = request.filter(Filter::new().ratio(1.5).words(vec![String::new(); 2]));
     files::find(&client(&script), &request).unwrap();

@@ -61,7 +61,7 @@ use api::files;
 
 fn script(answers: &[&str]) -> Scripted {
     answers.iter().fold(Scripted::new(), |script, answer| {
-        script.answer(200, *answer)
+        script.respond(200, *answer)
     })
 }
 
@@ -160,7 +160,7 @@ fn a_circle_ends() {
 /// A script of one more answer, with a link in its head.
 fn linked(script: Scripted, link: &str, body: &str) -> Scripted {
     let response = Response::builder().header("link", link);
-    script.respond(response.body(body.as_bytes().to_vec()).unwrap())
+    script.respond_with(response.body(body.as_bytes().to_vec()).unwrap())
 }
 
 /// What the link says goes into the request; the link itself is followed nowhere.

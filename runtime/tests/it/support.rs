@@ -1,7 +1,7 @@
 //! A client over a script.
 
 use api_runtime::Client;
-use api_runtime::transport::{Recorded, Scripted};
+use api_runtime::transport::{RecordedRequest, Scripted};
 
 /// A client that is answered from this script.
 pub(crate) fn client(script: &Scripted) -> Client {
@@ -11,13 +11,13 @@ pub(crate) fn client(script: &Scripted) -> Client {
 
 /// A client that is answered `{}`, and its script.
 pub(crate) fn answered() -> (Client, Scripted) {
-    let script = Scripted::new().answer(200, "{}");
+    let script = Scripted::new().respond(200, "{}");
     (client(&script), script)
 }
 
 /// The one request that went out.
 #[track_caller]
-pub(crate) fn sent(script: &Scripted) -> Recorded {
+pub(crate) fn sent(script: &Scripted) -> RecordedRequest {
     let requests = script.requests();
     assert_eq!(requests.len(), 1);
     requests.into_iter().next().unwrap()

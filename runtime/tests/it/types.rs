@@ -71,7 +71,7 @@ fn every() -> Every {
 
 #[test]
 fn they_are_written() {
-    let script = Scripted::new().answer(200, ANSWER);
+    let script = Scripted::new().respond(200, ANSWER);
     let request = files::Every::new(u64::MAX, every().d(-5).j(None).k(u64::MAX))
         .since(after(0))
         .within(vec![
@@ -92,7 +92,7 @@ fn they_are_written() {
 
 #[test]
 fn they_are_read() {
-    let script = Scripted::new().answer(200, ANSWER);
+    let script = Scripted::new().respond(200, ANSWER);
     let request = files::Every::new(1, every());
     let read = files::every(&client(&script), &request).unwrap();
     assert_eq!(
@@ -131,7 +131,7 @@ fn what_does_not_fit_is_told() {
         ("\"3.5s\"", "3.5"),
         ("3.5s", "-3.5s"),
     ] {
-        let script = Scripted::new().answer(200, ANSWER.replace(from, to));
+        let script = Scripted::new().respond(200, ANSWER.replace(from, to));
         let error = files::every(&client(&script), &files::Every::new(1, every())).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{to}");
     }
@@ -139,7 +139,7 @@ fn what_does_not_fit_is_told() {
 
 #[test]
 fn months_have_no_fixed_length() {
-    let script = Scripted::new().answer(200, ANSWER.replace("P1DT", "P1M1DT"));
+    let script = Scripted::new().respond(200, ANSWER.replace("P1DT", "P1M1DT"));
     let error = files::every(&client(&script), &files::Every::new(1, every())).unwrap_err();
     let told = "at `l`: the value is not a span of time of fixed length, which years and months do not have";
     assert!(error.to_string().contains(told), "{error}");
@@ -162,7 +162,7 @@ fn a_secret_is_shown_nowhere() {
 
 #[test]
 fn they_are_understood_by_name() {
-    let script = Scripted::new().answer(200, "{}");
+    let script = Scripted::new().respond(200, "{}");
     let text = |name: &str, text: &str| (name.to_owned(), Argument::Text(text.to_owned()));
     let every = ("every".to_owned(), Argument::Json(serde_json::Value::Null));
     let arguments = [

@@ -29,7 +29,7 @@ mod api {
 use api::{Entry, FileEntry, FolderEntry, ValueEntry, files};
 
 fn read(answer: &str) -> Result<Entry, api_runtime::Error> {
-    let script = Scripted::new().answer(200, answer);
+    let script = Scripted::new().respond(200, answer);
     let any = Entry::Value(ValueEntry::new(json!(1)));
     files::put(&client(&script), &files::Put::new(any))
 }
@@ -111,7 +111,7 @@ fn variants_are_written_as_they_are() {
         ),
         (Entry::Unknown(json!({ "to": 1 })), r#"{"to":1}"#),
     ] {
-        let script = Scripted::new().answer(200, body);
+        let script = Scripted::new().respond(200, body);
         let request = files::Put::new(entry.clone());
         assert_eq!(files::put(&client(&script), &request).unwrap(), entry);
         assert_eq!(String::from_utf8(sent(&script).body).unwrap(), body);

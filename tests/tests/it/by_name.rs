@@ -346,6 +346,6 @@ fn refusals() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "contexts.status: the server refused with 404 Not Found: ContextNotFound: 1"
+        "contexts.status: the server responded with 404 Not Found: ContextNotFound: 1"
     );
 }

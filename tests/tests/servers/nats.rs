@@ -109,7 +109,7 @@ fn an_error_ends_the_pages() {
     );
     assert_eq!(
         error.to_string(),
-        "connections.list: the server refused with 400 Bad Request: invalid sorting option: by_heart"
+        "connections.list: the server responded with 400 Bad Request: invalid sorting option: by_heart"
     );
     assert!(all.next().is_none());
 }

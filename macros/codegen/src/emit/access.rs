@@ -48,7 +48,7 @@ pub(crate) fn emit(context: &Context<'_>) -> Option<TokenStream> {
             ///
             /// # Errors
             ///
-            /// When the credentials cannot be sent.
+            /// When invalid credentials.
             pub fn builder(
                 #place
                 #arguments

@@ -1,3 +1,5 @@
+//! Tests of cached tokens.
+
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -6,13 +8,13 @@ use super::*;
 use crate::clock::{Interrupt, ManualClock};
 use crate::transport::Scripted;
 
-/// Numbers its tokens, and takes its time; the attempts from `fails` on fail.
+/// Source of numbered tokens, with a delay. The fetches in `fails` fail.
 #[derive(Debug, Default)]
 struct Source {
     lifetime: Option<u64>,
-    made: AtomicUsize,
+    fetches: AtomicUsize,
     fails: Option<std::ops::RangeFrom<usize>>,
-    slow: Duration,
+    delay: Duration,
 }
 
 impl TokenSource for Source {
@@ -20,10 +22,10 @@ impl TokenSource for Source {
         "a test"
     }
 
-    fn fetch(&self, exchange: &Exchange<'_>) -> Result<Token, Error> {
-        thread::sleep(self.slow);
-        let number = self.made.fetch_add(1, Ordering::SeqCst) + 1;
-        if exchange.interrupt().is_raised() {
+    fn fetch(&self, context: &AuthContext<'_>) -> Result<Token, Error> {
+        thread::sleep(self.delay);
+        let number = self.fetches.fetch_add(1, Ordering::SeqCst) + 1;
+        if context.interrupt().is_raised() {
             return Err(interrupted());
         }
         if self
@@ -31,51 +33,51 @@ impl TokenSource for Source {
             .as_ref()
             .is_some_and(|from| from.contains(&number))
         {
-            return Err(Error::before_sending(ErrorKind::Connect, "no way there").with_status(7));
+            return Err(Error::before_sending(ErrorKind::Connect, "unreachable").with_status(7));
         }
         let token = Token::new(format!("t{number}"))?;
         Ok(match self.lifetime {
-            Some(lifetime) => token.lasting(Duration::from_secs(lifetime)),
+            Some(lifetime) => token.with_lifetime(Duration::from_secs(lifetime)),
             None => token,
         })
     }
 }
 
-/// What is asked, with the clock that it goes by.
+/// Cached tokens with their clock.
 struct Bench {
-    tokens: Refreshing<Source>,
+    tokens: CachedToken<Source>,
     clock: ManualClock,
     interrupt: Interrupt,
-    wire: Scripted,
+    transport: Scripted,
 }
 
 impl Bench {
     fn new(source: Source) -> Self {
         Self {
-            tokens: Refreshing::new(source),
+            tokens: CachedToken::new(source),
             clock: ManualClock::new(),
             interrupt: Interrupt::new(),
-            wire: Scripted::new(),
+            transport: Scripted::new(),
         }
     }
 
-    fn lasting(lifetime: u64) -> Self {
+    fn with_lifetime(lifetime: u64) -> Self {
         Self::new(Source {
             lifetime: Some(lifetime),
             ..Source::default()
         })
     }
 
-    fn exchange(&self) -> Exchange<'_> {
-        Exchange::new(&self.wire, &self.clock, &self.interrupt)
+    fn context(&self) -> AuthContext<'_> {
+        AuthContext::new(&self.transport, &self.clock, &self.interrupt)
     }
 
     fn token(&self) -> Result<String, Error> {
-        let token = self.tokens.token(&self.exchange())?;
+        let token = self.tokens.token(&self.context())?;
         Ok(token.expose().to_owned())
     }
 
-    /// The token at this second.
+    /// Returns the token at this second, or the error.
     fn at(&self, second: u64) -> String {
         self.advance_to(second);
         self.token().unwrap_or_else(|error| error.to_string())
@@ -87,19 +89,19 @@ impl Bench {
             .advance(time.checked_sub(self.clock.elapsed()).unwrap());
     }
 
-    fn refuse(&self, token: &str) -> bool {
+    fn reject(&self, token: &str) -> bool {
         let headers = Headers::bearer(&Secret::new(token)).unwrap();
-        self.tokens.renew(&self.exchange(), &headers)
+        self.tokens.refresh(&self.context(), &headers)
     }
 
-    fn made(&self) -> usize {
-        self.tokens.source.made.load(Ordering::SeqCst)
+    fn fetches(&self) -> usize {
+        self.tokens.source.fetches.load(Ordering::SeqCst)
     }
 }
 
 #[test]
-fn a_token_is_renewed_when_a_tenth_of_its_life_is_left() {
-    // Lifetime, the last second of the first token, the next second.
+fn token_is_refreshed_when_a_tenth_of_its_lifetime_is_left() {
+    // Lifetime, and the last second at which the first token is used.
     for (lifetime, last) in [
         (3600, 3299),
         (36_000, 35_699),
@@ -108,7 +110,7 @@ fn a_token_is_renewed_when_a_tenth_of_its_life_is_left() {
         (60, 29),
         (2, 0),
     ] {
-        let bench = Bench::lasting(lifetime);
+        let bench = Bench::with_lifetime(lifetime);
         assert_eq!(bench.at(0), "t1", "{lifetime}");
         assert_eq!(bench.at(last), "t1", "{lifetime}");
         assert_eq!(bench.at(last + 1), "t2", "{lifetime}");
@@ -117,54 +119,54 @@ fn a_token_is_renewed_when_a_tenth_of_its_life_is_left() {
 }
 
 #[test]
-fn a_token_without_an_end_is_kept_and_one_without_a_life_is_used_once() {
+fn token_of_unknown_lifetime_is_kept_and_expired_one_is_used_once() {
     let bench = Bench::new(Source::default());
     assert_eq!(bench.at(0), "t1");
     assert_eq!(bench.at(1 << 30), "t1");
-    let bench = Bench::lasting(0);
+    let bench = Bench::with_lifetime(0);
     assert_eq!((bench.at(0), bench.at(0)), ("t1".into(), "t2".into()));
-    assert_eq!(Bench::lasting(u64::MAX).at(0), "t1");
+    assert_eq!(Bench::with_lifetime(u64::MAX).at(0), "t1");
 }
 
 #[test]
-fn many_threads_lead_to_one_fetch() {
+fn concurrent_threads_fetch_one_token() {
     let bench = Bench::new(Source {
         lifetime: Some(3600),
-        slow: Duration::from_millis(100),
+        delay: Duration::from_millis(100),
         ..Source::default()
     });
-    let all = |expected: &str| {
+    let assert_all = |expected: &str| {
         let start = Barrier::new(16);
         thread::scope(|scope| {
-            let ask = || {
+            let get = || {
                 start.wait();
                 bench.token().unwrap()
             };
-            let threads: Vec<_> = (0..16).map(|_| scope.spawn(ask)).collect();
+            let threads: Vec<_> = (0..16).map(|_| scope.spawn(get)).collect();
             for thread in threads {
                 assert_eq!(thread.join().unwrap(), expected);
             }
         });
     };
-    all("t1");
-    assert_eq!(bench.made(), 1);
+    assert_all("t1");
+    assert_eq!(bench.fetches(), 1);
     bench.advance_to(3600);
-    all("t2");
-    assert_eq!(bench.made(), 2);
+    assert_all("t2");
+    assert_eq!(bench.fetches(), 2);
 }
 
 #[test]
-fn the_others_go_on_with_a_token_that_is_still_good() {
+fn valid_token_is_used_during_a_refresh() {
     let bench = Bench::new(Source {
         lifetime: Some(3600),
-        slow: Duration::from_millis(500),
+        delay: Duration::from_millis(500),
         ..Source::default()
     });
     bench.at(0);
     bench.advance_to(3500);
     thread::scope(|scope| {
         let first = scope.spawn(|| bench.token().unwrap());
-        while !bench.tokens.lock().busy {
+        while !bench.tokens.lock().is_fetching {
             thread::yield_now();
         }
         assert_eq!(bench.token().unwrap(), "t1");
@@ -173,7 +175,7 @@ fn the_others_go_on_with_a_token_that_is_still_good() {
 }
 
 #[test]
-fn a_failure_leaves_the_good_token_in_use_until_its_end() {
+fn token_stays_in_use_after_a_failed_refresh_until_it_expires() {
     let bench = Bench::new(Source {
         lifetime: Some(3600),
         fails: Some(2..),
@@ -181,30 +183,30 @@ fn a_failure_leaves_the_good_token_in_use_until_its_end() {
     });
     assert_eq!(bench.at(0), "t1");
     assert_eq!(bench.at(3300), "t1");
-    assert_eq!(bench.made(), 2);
-    assert_eq!((bench.at(3309), bench.made()), ("t1".into(), 2));
-    assert_eq!((bench.at(3310), bench.made()), ("t1".into(), 3));
+    assert_eq!(bench.fetches(), 2);
+    assert_eq!((bench.at(3309), bench.fetches()), ("t1".into(), 2));
+    assert_eq!((bench.at(3310), bench.fetches()), ("t1".into(), 3));
     assert_eq!(bench.at(3599), "t1");
-    let made = bench.made();
-    assert_eq!(bench.at(3600), "no way there");
+    let fetches = bench.fetches();
+    assert_eq!(bench.at(3600), "unreachable");
     let error = bench.token().unwrap_err();
     assert_eq!(
         (error.kind(), error.status()),
         (ErrorKind::Connect, Some(7))
     );
-    assert_eq!(bench.made(), made + 2);
+    assert_eq!(bench.fetches(), fetches + 2);
 }
 
 #[test]
-fn all_who_wait_are_told_of_one_failure() {
+fn waiting_threads_get_the_error_of_the_fetch() {
     let bench = Bench::new(Source {
         fails: Some(1..),
-        slow: Duration::from_millis(500),
+        delay: Duration::from_millis(500),
         ..Source::default()
     });
     thread::scope(|scope| {
         let first = scope.spawn(|| bench.token().unwrap_err());
-        while !bench.tokens.lock().busy {
+        while !bench.tokens.lock().is_fetching {
             thread::yield_now();
         }
         let others: Vec<_> = (0..7)
@@ -214,32 +216,32 @@ fn all_who_wait_are_told_of_one_failure() {
             let error = thread.join().unwrap();
             assert_eq!(
                 (error.kind(), error.status(), error.message()),
-                (ErrorKind::Connect, Some(7), "no way there")
+                (ErrorKind::Connect, Some(7), "unreachable")
             );
         }
     });
-    assert_eq!(bench.made(), 1);
+    assert_eq!(bench.fetches(), 1);
 }
 
 #[test]
-fn a_refused_token_is_fetched_anew_unless_it_is_fresh() {
-    let bench = Bench::lasting(3600);
+fn rejected_token_is_refreshed_unless_it_is_new() {
+    let bench = Bench::with_lifetime(3600);
     bench.at(0);
     bench.advance_to(29);
-    assert!(!bench.refuse("t1"));
+    assert!(!bench.reject("t1"));
     assert_eq!(bench.at(29), "t1");
     bench.advance_to(30);
-    assert!(bench.refuse("t1"));
-    // The second thread that was refused does not lead to another fetch.
-    assert!(bench.refuse("t1"));
+    assert!(bench.reject("t1"));
+    // A second rejection of the same token causes no further fetch.
+    assert!(bench.reject("t1"));
     assert_eq!(bench.at(30), "t2");
-    assert!(bench.refuse("t1"));
-    assert_eq!((bench.at(30), bench.made()), ("t2".into(), 2));
-    assert!(!bench.refuse("t2"));
+    assert!(bench.reject("t1"));
+    assert_eq!((bench.at(30), bench.fetches()), ("t2".into(), 2));
+    assert!(!bench.reject("t2"));
 }
 
 #[test]
-fn a_refused_token_is_not_used_when_the_next_cannot_be_fetched() {
+fn rejected_token_is_not_used_after_a_failed_refresh() {
     let bench = Bench::new(Source {
         lifetime: Some(3600),
         fails: Some(2..),
@@ -247,30 +249,30 @@ fn a_refused_token_is_not_used_when_the_next_cannot_be_fetched() {
     });
     bench.at(0);
     bench.advance_to(60);
-    assert!(bench.refuse("t1"));
-    assert_eq!(bench.at(60), "no way there");
+    assert!(bench.reject("t1"));
+    assert_eq!(bench.at(60), "unreachable");
 }
 
 #[test]
-fn an_interrupt_ends_the_wait_of_its_own_thread_alone() {
+fn interrupt_affects_only_its_own_thread() {
     let bench = Bench::new(Source {
-        slow: Duration::from_millis(300),
+        delay: Duration::from_millis(300),
         ..Source::default()
     });
     let other = Interrupt::new();
-    let begun = || {
-        while !bench.tokens.lock().busy {
+    let wait_until_fetching = || {
+        while !bench.tokens.lock().is_fetching {
             thread::yield_now();
         }
     };
     thread::scope(|scope| {
         let first = scope.spawn(|| bench.token());
-        begun();
-        let exchange = Exchange::new(&bench.wire, &bench.clock, &other);
+        wait_until_fetching();
+        let context = AuthContext::new(&bench.transport, &bench.clock, &other);
         let tokens = &bench.tokens;
-        let second = scope.spawn(move || tokens.token(&exchange));
+        let second = scope.spawn(move || tokens.token(&context));
         thread::sleep(Duration::from_millis(50));
-        // The first is stopped; the second fetches for itself.
+        // The first thread is interrupted. The second one then fetches a token.
         bench.interrupt.raise();
         assert_eq!(
             first.join().unwrap().unwrap_err().kind(),
@@ -281,7 +283,7 @@ fn an_interrupt_ends_the_wait_of_its_own_thread_alone() {
 }
 
 #[test]
-fn a_source_that_panics_leaves_nobody_waiting() {
+fn waiting_threads_get_an_error_if_the_source_panics() {
     #[derive(Debug)]
     struct Broken;
 
@@ -290,34 +292,34 @@ fn a_source_that_panics_leaves_nobody_waiting() {
             "broken"
         }
 
-        fn fetch(&self, _: &Exchange<'_>) -> Result<Token, Error> {
+        fn fetch(&self, _: &AuthContext<'_>) -> Result<Token, Error> {
             thread::sleep(Duration::from_millis(100));
             panic!("broken")
         }
     }
 
     let (tokens, clock, interrupt) = (
-        Refreshing::new(Broken),
+        CachedToken::new(Broken),
         ManualClock::new(),
         Interrupt::new(),
     );
-    let wire = Scripted::new();
-    let exchange = Exchange::new(&wire, &clock, &interrupt);
+    let transport = Scripted::new();
+    let context = AuthContext::new(&transport, &clock, &interrupt);
     thread::scope(|scope| {
-        let first = scope.spawn(|| tokens.token(&exchange).map(drop));
-        while !tokens.lock().busy {
+        let first = scope.spawn(|| tokens.token(&context).map(drop));
+        while !tokens.lock().is_fetching {
             thread::yield_now();
         }
-        let error = tokens.token(&exchange).unwrap_err();
-        assert_eq!(error.message(), "the source of tokens gave up");
+        let error = tokens.token(&context).unwrap_err();
+        assert_eq!(error.message(), "the token source panicked");
         assert!(first.join().is_err());
     });
-    assert!(!tokens.lock().busy);
+    assert!(!tokens.lock().is_fetching);
 }
 
 #[test]
-fn nothing_printable_shows_a_token() {
-    let bench = Bench::lasting(3600);
+fn debug_does_not_show_the_token() {
+    let bench = Bench::with_lifetime(3600);
     bench.at(0);
     assert!(!format!("{:?}", bench.tokens).contains("t1"));
 }

@@ -1,3 +1,5 @@
+//! Tests of token commands.
+
 use std::fs;
 
 use super::*;
@@ -9,12 +11,12 @@ fn shell(script: &str) -> TokenCommand {
 }
 
 fn fetch(command: &TokenCommand) -> Result<Token, Error> {
-    let (wire, clock, interrupt) = (Scripted::new(), ManualClock::new(), Interrupt::new());
-    command.fetch(&Exchange::new(&wire, &clock, &interrupt))
+    let (transport, clock, interrupt) = (Scripted::new(), ManualClock::new(), Interrupt::new());
+    command.fetch(&AuthContext::new(&transport, &clock, &interrupt))
 }
 
 #[test]
-fn a_token_alone_or_in_json() {
+fn bare_token_and_json_are_accepted() {
     for (printed, lifetime) in [
         ("dapi0123", None),
         ("  dapi0123\r\n", None),
@@ -40,17 +42,18 @@ fn a_token_alone_or_in_json() {
 }
 
 #[test]
-fn arguments_go_to_the_program_as_they_are() {
+fn arguments_are_passed_without_a_shell() {
     let command = TokenCommand::new("printf", ["%s", "$HOME;'\"`id`"]);
     assert_eq!(fetch(&command).unwrap().secret().expose(), "$HOME;'\"`id`");
 }
 
 #[test]
-fn programs_that_bring_no_token() {
-    let gone = "the command `/none/such` cannot be started: No such file or directory (os error 2)";
+fn commands_without_a_token_are_errors() {
+    let not_found =
+        "the command `/none/such` cannot be started: No such file or directory (os error 2)";
     let long = "x".repeat(1000);
     for (command, expected) in [
-        (TokenCommand::new("/none/such", ["dapi"]), gone),
+        (TokenCommand::new("/none/such", ["dapi"]), not_found),
         (
             shell("echo dapi; echo first >&2; echo 'not \u{1b}[31mlogged in' >&2; exit 3"),
             "the command `sh` failed (exit status: 3): not logged in",
@@ -62,27 +65,27 @@ fn programs_that_bring_no_token() {
         ),
         (
             shell(""),
-            "the command `sh` printed something else: the token is empty",
+            "the command `sh` did not print a token: the token is empty",
         ),
         (
             shell("echo dapi 0123"),
-            "the command `sh` printed something else: the token holds white space",
+            "the command `sh` did not print a token: the token contains white space",
         ),
         (
             shell("printf 'dapi\\377'"),
-            "the command `sh` printed something else: it is not text",
+            "the command `sh` did not print a token: the output is not UTF-8",
         ),
         (
             shell("echo '{dapi'"),
-            "the command `sh` printed something else: it begins like JSON and is none",
+            "the command `sh` did not print a token: the output starts like JSON but is not valid JSON",
         ),
         (
             shell(r#"echo '{"token": "dapi"}'"#),
-            "the command `sh` printed something else: there is no `access_token` in it",
+            "the command `sh` did not print a token: there is no `access_token`",
         ),
         (
             shell(r#"echo '{"access_token": "dapi", "expiry": "2020-01-01T00:00:00Z"}'"#),
-            "the command `sh` printed something else: the token has expired already",
+            "the command `sh` did not print a token: the token has already expired",
         ),
     ] {
         let error = fetch(&command).unwrap_err();
@@ -98,14 +101,14 @@ fn programs_that_bring_no_token() {
 }
 
 #[test]
-fn much_on_both_pipes_does_not_stop_it() {
+fn large_output_on_both_pipes_does_not_block_the_command() {
     let script = "i=0; while [ $i -lt 3000 ]; do echo 0123456789012345678901234567890123456789 >&2; \
                   i=$((i+1)); done; echo dapi0123";
     assert_eq!(fetch(&shell(script)).unwrap().secret().expose(), "dapi0123");
 }
 
 #[test]
-fn a_slow_program_is_killed() {
+fn slow_command_is_killed() {
     let folder = tempfile::tempdir().unwrap();
     let trace = folder.path().join("trace");
     let script = format!("exec sh -c 'echo $$ > {}; exec sleep 60'", trace.display());
@@ -113,22 +116,19 @@ fn a_slow_program_is_killed() {
     let error = fetch(&shell(&script).timeout(Duration::from_millis(1500))).unwrap_err();
     assert_eq!(
         (error.kind(), error.message()),
-        (
-            ErrorKind::Timeout,
-            "the command `sh` took longer than 1.5 s"
-        )
+        (ErrorKind::Timeout, "the command `sh` timed out after 1.5 s")
     );
     assert!(start.elapsed() < Duration::from_secs(20));
     let id = fs::read_to_string(trace).unwrap();
-    let alive = Command::new("kill")
+    let is_alive = Command::new("kill")
         .args(["-0", id.trim()])
         .stderr(Stdio::null())
         .status();
-    assert!(!alive.unwrap().success());
+    assert!(!is_alive.unwrap().success());
 }
 
 #[test]
-fn a_child_that_holds_the_pipe_does_not_hold_the_call() {
+fn child_process_with_an_open_pipe_does_not_block_the_call() {
     let command = shell("sleep 5 & echo dapi0123").timeout(Duration::from_millis(300));
     let start = Instant::now();
     let error = fetch(&command).unwrap_err();
@@ -137,12 +137,12 @@ fn a_child_that_holds_the_pipe_does_not_hold_the_call() {
 }
 
 #[test]
-fn an_interrupt_ends_it() {
-    let (wire, clock, interrupt) = (Scripted::new(), ManualClock::new(), Interrupt::new());
+fn interrupt_kills_the_command() {
+    let (transport, clock, interrupt) = (Scripted::new(), ManualClock::new(), Interrupt::new());
     let start = Instant::now();
     thread::scope(|scope| {
-        let exchange = Exchange::new(&wire, &clock, &interrupt);
-        let fetched = scope.spawn(move || shell("exec sleep 60").fetch(&exchange));
+        let context = AuthContext::new(&transport, &clock, &interrupt);
+        let fetched = scope.spawn(move || shell("exec sleep 60").fetch(&context));
         thread::sleep(Duration::from_millis(100));
         interrupt.raise();
         let error = fetched.join().unwrap().unwrap_err();

@@ -110,7 +110,7 @@ fn what_was_not_sent_is_no_blob() {
     let error = endpoints::finish(&client, &finish).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "uploads.finish: the server refused with 400 Bad Request: provided digest did not match \
+        "uploads.finish: the server responded with 400 Bad Request: provided digest did not match \
          uploaded content"
     );
     assert_eq!(codes(Err::<(), _>(error), 400), ["DIGEST_INVALID"]);

@@ -1,4 +1,4 @@
-//! Credentials as calls use them.
+//! Credentials used by a client.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
@@ -7,13 +7,17 @@ use std::time::Duration;
 
 use ureq::http::{HeaderName, Method};
 
-use super::*;
-use crate::auth::testing::{Seen, Server};
+use crate::auth::testing::{Received, Server};
+use crate::auth::{
+    AuthContext, Authenticate, CachedToken, ClientCredentials, Credentials, Headers,
+};
 use crate::client::Client;
+use crate::client::retry::RetryPolicy;
 use crate::clock::ManualClock;
 use crate::codec::encode::Request;
+use crate::codec::secret::Secret;
+use crate::error::{Error, ErrorKind};
 use crate::operation::{BodyFormat, ErrorShape, Operation, ResponseBody, Retry};
-use crate::retry::RetryPolicy;
 
 const TOKENS: &str = "POST https://login.net/token";
 const CALL: &str = "POST https://api.net/jobs/start";
@@ -43,18 +47,18 @@ struct Start;
 
 impl Request for Start {}
 
-/// Numbers its tokens, and takes those from `good` on. The answers to calls are `200` or `401`.
-fn server(good: usize) -> Server {
-    let made = AtomicUsize::new(0);
-    Server::new(move |seen| {
-        if seen.what == TOKENS {
-            let number = made.fetch_add(1, Ordering::SeqCst) + 1;
+/// Numbers its tokens. Calls with a token from `first_valid` on get 200, others 401.
+fn server(first_valid: usize) -> Server {
+    let created = AtomicUsize::new(0);
+    Server::new(move |request| {
+        if request.line == TOKENS {
+            let number = created.fetch_add(1, Ordering::SeqCst) + 1;
             let token = format!(r#"{{"access_token": "secret{number}", "expires_in": 3600}}"#);
             return (200, token);
         }
-        let sent = seen.header("authorization");
+        let sent = request.header("authorization");
         let number = sent.strip_prefix("Bearer secret").unwrap_or("0");
-        if number.parse::<usize>().unwrap() >= good {
+        if number.parse::<usize>().unwrap() >= first_valid {
             (200, "{}".into())
         } else {
             (401, r#"{"error": "no"}"#.into())
@@ -64,7 +68,7 @@ fn server(good: usize) -> Server {
 
 fn oauth() -> Credentials {
     let source = ClientCredentials::new("https://login.net/token", "id", "hunter2").unwrap();
-    Credentials::custom(Refreshing::new(source)).found_in("the test")
+    Credentials::custom(CachedToken::new(source)).found_in("the test")
 }
 
 fn client(server: &Server, credentials: Credentials) -> (Client, ManualClock) {
@@ -79,31 +83,30 @@ fn call(client: &Client) -> Result<(), Error> {
 }
 
 #[test]
-fn a_token_is_fetched_by_the_first_call_and_kept() {
+fn token_is_fetched_by_the_first_call_and_cached() {
     let server = server(1);
     let (client, clock) = client(&server, oauth());
-    assert!(server.asked().is_empty());
+    assert!(server.request_lines().is_empty());
     call(&client).unwrap();
     call(&client).unwrap();
     clock.advance(Duration::from_secs(3300));
     call(&client).unwrap();
-    assert_eq!(server.asked(), [TOKENS, CALL, CALL, TOKENS, CALL]);
-    let seen = server.seen();
-    assert_eq!(seen[4].header("authorization"), "Bearer secret2");
-    assert!(seen[4].headers["authorization"].is_sensitive());
+    assert_eq!(server.request_lines(), [TOKENS, CALL, CALL, TOKENS, CALL]);
+    let received = server.received();
+    assert_eq!(received[4].header("authorization"), "Bearer secret2");
+    assert!(received[4].headers["authorization"].is_sensitive());
 }
 
 #[test]
-fn sixteen_threads_fetch_one_token() {
-    let slow = server(1);
-    let answers = slow.clone();
-    let server = Server::new(move |seen: &Seen| {
-        thread::sleep(Duration::from_millis(if seen.what == TOKENS {
+fn concurrent_calls_fetch_one_token() {
+    let fast = server(1);
+    let server = Server::new(move |request: &Received| {
+        thread::sleep(Duration::from_millis(if request.line == TOKENS {
             100
         } else {
             0
         }));
-        answers.answer(seen)
+        fast.respond(request)
     });
     let (client, _) = client(&server, oauth());
     let start = Barrier::new(16);
@@ -115,31 +118,31 @@ fn sixteen_threads_fetch_one_token() {
             });
         }
     });
-    let asked = server.asked();
-    assert_eq!(asked.iter().filter(|what| *what == TOKENS).count(), 1);
-    assert_eq!(asked.len(), 17);
+    let lines = server.request_lines();
+    assert_eq!(lines.iter().filter(|line| *line == TOKENS).count(), 1);
+    assert_eq!(lines.len(), 17);
 }
 
 #[test]
-fn a_refused_token_is_replaced_once_even_for_calls_that_are_not_idempotent() {
+fn rejected_token_is_refreshed_once_even_if_the_call_is_not_idempotent() {
     let server = server(2);
     let (client, clock) = client(&server, oauth());
-    // Fresh: another one would be refused as well.
+    // The token is new: another one would be rejected, too.
     let error = call(&client).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "jobs.start: the server refused with 401 Unauthorized: no (sent with an OAuth client id \
+        "jobs.start: the server responded with 401 Unauthorized: no (sent with an OAuth client id \
          and secret from the test)"
     );
-    assert_eq!(server.asked(), [TOKENS, CALL]);
+    assert_eq!(server.request_lines(), [TOKENS, CALL]);
 
     clock.advance(Duration::from_secs(60));
     call(&client.retries(RetryPolicy::none())).unwrap();
-    assert_eq!(server.asked()[2..], [CALL, TOKENS, CALL]);
+    assert_eq!(server.request_lines()[2..], [CALL, TOKENS, CALL]);
 }
 
 #[test]
-fn a_server_that_refuses_every_token_is_asked_twice() {
+fn token_is_refreshed_once_if_the_server_rejects_all_tokens() {
     let server = server(usize::MAX);
     let (client, clock) = client(&server, oauth());
     call(&client).unwrap_err();
@@ -147,37 +150,37 @@ fn a_server_that_refuses_every_token_is_asked_twice() {
     let error = call(&client).unwrap_err();
     assert_eq!((error.status(), error.attempts()), (Some(401), 2));
     assert!(!error.may_have_been_processed());
-    assert_eq!(server.asked(), [TOKENS, CALL, CALL, TOKENS, CALL]);
-    // The new one is fresh.
+    assert_eq!(server.request_lines(), [TOKENS, CALL, CALL, TOKENS, CALL]);
+    // The token is new.
     call(&client).unwrap_err();
-    assert_eq!(server.asked().len(), 6);
+    assert_eq!(server.request_lines().len(), 6);
 }
 
 #[test]
-fn fixed_credentials_are_refused_once() {
+fn rejected_fixed_credentials_are_not_sent_again() {
     let server = server(2);
     let (client, clock) = client(&server, Credentials::bearer("secret1").unwrap());
     clock.advance(Duration::from_secs(60));
     call(&client).unwrap_err();
-    assert_eq!(server.asked(), [CALL]);
+    assert_eq!(server.request_lines(), [CALL]);
 }
 
 #[test]
-fn without_a_token_nothing_is_called() {
+fn call_is_not_sent_without_a_token() {
     for (status, kind, requests, expected) in [
         (
             400,
             ErrorKind::Status,
             1,
-            "the token endpoint https://login.net/token refused with 400 Bad Request: \
+            "the token endpoint https://login.net/token responded with 400 Bad Request: \
              invalid_scope: which?",
         ),
-        // What passes is tried again, as the call has not been made.
+        // Transient errors are retried, as the call itself was not sent.
         (
             503,
             ErrorKind::Status,
             5,
-            "the token endpoint https://login.net/token refused with 503 Service Unavailable: \
+            "the token endpoint https://login.net/token responded with 503 Service Unavailable: \
              invalid_scope: which? (5 attempts)",
         ),
         (
@@ -202,20 +205,20 @@ fn without_a_token_nothing_is_called() {
             (error.kind(), error.may_have_been_processed()),
             (kind, false)
         );
-        assert_eq!(server.asked(), vec![TOKENS; requests]);
+        assert_eq!(server.request_lines(), vec![TOKENS; requests]);
     }
 }
 
 #[test]
-fn a_raised_interrupt_fetches_no_token() {
+fn no_token_is_fetched_after_an_interrupt() {
     let server = server(1);
     let (client, _) = client(&server, oauth());
     client.interrupt().raise();
     assert_eq!(call(&client).unwrap_err().kind(), ErrorKind::Interrupted);
-    assert!(server.asked().is_empty());
+    assert!(server.request_lines().is_empty());
 }
 
-/// Two headers, a new pair for each request.
+/// Credentials with two headers, which are new for each request.
 #[derive(Debug)]
 struct Pair(AtomicUsize);
 
@@ -224,53 +227,53 @@ impl Authenticate for Pair {
         "a pair"
     }
 
-    fn authorize(&self, _: &Exchange<'_>) -> Result<Headers, Error> {
+    fn authorize(&self, _: &AuthContext<'_>) -> Result<Headers, Error> {
         let number = self.0.fetch_add(1, Ordering::SeqCst);
         let other = HeaderName::from_static("x-other");
         let other = (other, Secret::new(format!("other{number}")));
         Headers::bearer(&Secret::new(format!("secret{number}")))?.with(other.0, &other.1)
     }
 
-    fn renew(&self, _: &Exchange<'_>, _: &Headers) -> bool {
+    fn refresh(&self, _: &AuthContext<'_>, _: &Headers) -> bool {
         true
     }
 }
 
 #[test]
-fn ones_own_may_send_several_headers_and_are_asked_for_each_request() {
+fn custom_credentials_provide_several_headers_for_each_request() {
     let server = server(1);
     let (client, _) = client(&server, Credentials::custom(Pair(AtomicUsize::new(0))));
     call(&client).unwrap();
     let others: Vec<_> = server
-        .seen()
+        .received()
         .iter()
-        .map(|seen| seen.header("x-other").to_owned())
+        .map(|request| request.header("x-other").to_owned())
         .collect();
     assert_eq!(others, ["other0", "other1"]);
-    assert!(server.seen()[0].headers["x-other"].is_sensitive());
+    assert!(server.received()[0].headers["x-other"].is_sensitive());
     assert_eq!(client.credentials().to_string(), "a pair");
 }
 
 #[test]
-fn credentials_that_always_know_better_do_not_lead_to_a_loop() {
+fn credentials_are_refreshed_once_per_call() {
     let server = server(usize::MAX);
     let (client, _) = client(&server, Credentials::custom(Pair(AtomicUsize::new(0))));
     assert_eq!(call(&client).unwrap_err().status(), Some(401));
-    assert_eq!(server.asked(), [CALL, CALL]);
+    assert_eq!(server.request_lines(), [CALL, CALL]);
 }
 
 #[test]
-fn a_command_line_of_curl_fetches_nothing() {
+fn to_curl_fetches_no_token() {
     let server = server(1);
     let (client, _) = client(&server, oauth());
     assert_eq!(
         client.to_curl(&START, &Start).unwrap(),
         "curl -X POST 'https://api.net/jobs/start' -H 'authorization: Bearer ***'"
     );
-    assert!(server.asked().is_empty());
+    assert!(server.request_lines().is_empty());
 }
 
-/// Keeps what is logged, of all tests that run meanwhile.
+/// Log records of all tests that run at the same time.
 struct Log(Mutex<Vec<String>>);
 
 static LOG: Log = Log(Mutex::new(Vec::new()));
@@ -288,18 +291,18 @@ impl log::Log for Log {
 }
 
 #[test]
-fn no_secret_is_printed_anywhere() {
+fn no_secret_is_logged_or_displayed() {
     log::set_logger(&LOG).unwrap();
     log::set_max_level(log::LevelFilter::Trace);
     let server = server(usize::MAX);
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let log = Arc::clone(&told);
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&events);
     let clock = ManualClock::new();
     let client = Client::builder("https://api.net")
         .transport(server.clone())
         .credentials(oauth())
         .clock(clock.clone())
-        .observe(move |call| log.lock().unwrap().push(format!("{call} {call:?}")))
+        .observe(move |event| log.lock().unwrap().push(format!("{event} {event:?}")))
         .build()
         .unwrap();
     let first = call(&client).unwrap_err();
@@ -308,15 +311,15 @@ fn no_secret_is_printed_anywhere() {
     let credentials = client.credentials();
     let all = format!(
         "{first} {first:?} {second} {second:?} {client:?} {credentials} {credentials:?} {} {}",
-        told.lock().unwrap().join(" "),
+        events.lock().unwrap().join(" "),
         LOG.0.lock().unwrap().join(" "),
     );
-    assert_eq!(server.asked().len(), 5);
+    assert_eq!(server.request_lines().len(), 5);
     for secret in ["hunter2", "secret1", "secret2", "aHVudGVyMg", "aWQ6"] {
         assert!(!all.contains(secret), "{secret}: {all}");
     }
     assert!(
-        all.contains("try 2") && all.contains("from the test") && all.contains("a new token"),
+        all.contains("attempt 2") && all.contains("from the test") && all.contains("new token"),
         "{all}"
     );
 }
