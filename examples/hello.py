@@ -1,6 +1,6 @@
-"""Says hello from wherever it runs.
+"""Prints a greeting, the Python version and some letter counts.
 
-    dbexec run --local examples/hello.py
+    cargo run -p dbexec -- run --local examples/hello.py
 """
 
 import platform
@@ -13,5 +13,5 @@ letters = Counter("hello world".replace(" ", ""))
 for letter, count in letters.most_common(2):
     print(f"{letter}: {count}")
 
-# The value of the last expression is part of the result, as in a notebook.
+# As in a notebook, the value of the last expression is part of the result.
 sum(letters.values())

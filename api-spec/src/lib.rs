@@ -2,8 +2,8 @@
 //!
 //! ## In Rust
 //!
-//! [`parse`] reads a [`Source`] into a checked [`model::Api`] and a list of [`Diagnostic`]s. It
-//! reports every fault of the text in one run, and keeps the endpoints that have none.
+//! [`parse`] reads a [`Source`] into a checked [`model::Api`] and a list of [`Diagnostic`]s. It reports
+//! all errors in one run, and keeps the endpoints without errors.
 //!
 //! ```
 //! use api_spec::{Source, Style};
@@ -13,7 +13,7 @@
 //!     r#"
 //! [api]
 //! name = "Files"
-//! doc = "Files in a workspace."
+//! doc = "Manages the files of a workspace."
 //!
 //! [endpoints.files.list]
 //! doc = "Lists files."
@@ -31,59 +31,61 @@
 //! assert_eq!(api.groups[0].endpoints.len(), 1);
 //! assert_eq!(api.groups[0].endpoints[0].request.as_str(), "List");
 //!
-//! let fault = &parsed.diagnostics[0];
-//! assert_eq!(fault.message, "unknown HTTP method `PSOT`");
-//! assert_eq!(fault.help[0], "did you mean `POST`?");
-//! println!("{}", fault.render(&source, Style::Terminal));
+//! let error = &parsed.diagnostics[0];
+//! assert_eq!(error.message, "unknown HTTP method `PSOT`");
+//! assert_eq!(error.help[0], "did you mean `POST`?");
+//! println!("{}", error.render(&source, Style::Terminal));
 //! ```
 //!
-//! This crate knows text and TOML. It opens no file, makes no request and writes no Rust.
+//! This crate processes text only: it opens no files, sends no requests and generates no Rust.
+//!
+//! ## Adding a key to the language
+//!
+//! 1. Add a row to a table in `src/language/keys.rs`. The reader, the suggestions for unknown keys, the
+//!    JSON Schema and [the reference of keys](language) follow from it: `API_SPEC_BLESS=1 cargo test
+//!    -p api-spec -p cargo-api-spec` updates `KEYS.md` and `schema.json`.
+//! 2. Add a field to [`model`], and set it in `src/lower`, e.g. with
+//!    `table.string("key")`. A new error is a row in `src/diagnostics/codes.rs`, and an explanation and
+//!    a constructor in `src/diagnostics/messages`.
+//! 3. Use the field in the code generator, and add a case to `tests/valid`.
 
 mod check;
-mod codes;
-mod diagnostic;
-mod files;
+mod diagnostics;
+mod grammar;
 pub mod language;
 mod lower;
 pub mod model;
-pub mod names;
-mod pages;
-mod path;
-mod raw;
 mod read;
-pub mod render;
-mod sections;
-mod select;
 mod source;
-mod suggest;
-mod syntax;
-mod types;
-mod waiter;
+mod text;
 
-pub use codes::{Code, Explanation};
-pub use diagnostic::{Diagnostic, Label, Level, Suggestion};
-pub use render::Style;
+pub use diagnostics::{Code, Diagnostic, Explanation, Label, Level, Style, Suggestion, render};
+pub use model::names;
 pub use source::{Position, Source, Span};
 
-/// What became of a spec.
+use diagnostics::Diagnostics;
+use read::raw::Spec;
+
+/// Result of [`parse`].
 #[derive(Clone, Debug)]
 pub struct Parsed {
-    /// What is sound in the spec. `None` only where the text is not TOML.
+    /// The items of the spec without errors, or `None` if the file is not valid TOML or an included
+    /// file is missing.
     pub api: Option<model::Api>,
-    /// Everything that is wrong with it, in the order of the text.
+    /// All errors and warnings, in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Parsed {
-    /// Whether any of the diagnostics is an error.
+    /// Returns whether any of the diagnostics is an error.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
 }
 
-/// Reads and checks a spec. Never panics, whatever the text.
+/// Reads and checks a spec. Never panics.
 ///
-/// # Example
+/// # Examples
 ///
 /// ```
 /// let source = api_spec::Source::new("broken.toml", "[api\n");
@@ -92,31 +94,24 @@ impl Parsed {
 /// assert_eq!(parsed.diagnostics[0].code.id(), "S001");
 /// ```
 pub fn parse(source: &Source) -> Parsed {
-    let mut diagnostics = Vec::new();
-    let document = files::read(source, &mut diagnostics);
-    if let Some(document) = document {
-        return parse_document(&document, diagnostics);
-    }
-    diagnostics.sort_by_key(Diagnostic::span);
+    let mut diagnostics = Diagnostics::default();
+    let spec = read::read(source, &mut diagnostics);
+    let api = spec.map(|spec| lower_and_check(&spec, &mut diagnostics));
     Parsed {
-        api: None,
-        diagnostics,
+        api: api.ok(),
+        diagnostics: diagnostics.into_sorted(),
     }
 }
 
-fn parse_document(document: &raw::Document, mut diagnostics: Vec<Diagnostic>) -> Parsed {
-    let mut draft = lower::lower(document, &mut diagnostics);
-    check::check(&mut draft, &mut diagnostics);
-    pages::lower_pages(&mut draft, &mut diagnostics);
-    waiter::lower_waiters(&mut draft, &mut diagnostics);
-    // Where something is faulty, what it meant to use is not known.
+fn lower_and_check(spec: &Spec, diagnostics: &mut Diagnostics) -> model::Api {
+    let mut draft = lower::lower(spec, diagnostics);
+    check::check(&mut draft, diagnostics);
+    // Pages and waiters refer to items that the checks may have rejected.
+    lower::add_pages(&mut draft, diagnostics);
+    lower::add_waiters(&mut draft, diagnostics);
+    // An item with an error may be the only one that uses a type.
     if diagnostics.is_empty() {
-        check::check_unused(&draft, &mut diagnostics);
-        check::check_retries(&draft, &mut diagnostics);
+        check::warn(&draft, diagnostics);
     }
-    diagnostics.sort_by_key(Diagnostic::span);
-    Parsed {
-        api: Some(draft.finish()),
-        diagnostics,
-    }
+    draft.finish()
 }

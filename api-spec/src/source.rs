@@ -1,15 +1,17 @@
-//! Named text, and places in it.
+//! Source text and positions in it.
 
 use std::ops::Range;
 
 use toml::de::DeTable;
 
 /// A range of bytes in a [`Source`].
+///
+/// The bytes of included files follow those of the main file, so a span identifies its file as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// The first byte.
+    /// The offset of the first byte.
     pub start: usize,
-    /// The byte after the last.
+    /// The offset after the last byte.
     pub end: usize,
 }
 
@@ -17,24 +19,24 @@ impl Span {
     /// The empty span before the first byte.
     pub(crate) const START: Self = Self { start: 0, end: 0 };
 
-    /// The span so many bytes further on.
-    pub(crate) const fn on(self, bytes: usize) -> Self {
+    /// Returns the span moved forward by `bytes`.
+    pub(crate) const fn offset_by(self, bytes: usize) -> Self {
         Self {
             start: self.start + bytes,
             end: self.end + bytes,
         }
     }
 
-    /// The span so many bytes further back.
+    /// Returns the span relative to `base`, e.g. to the start of an included file.
     #[must_use]
-    pub const fn relative_to(self, bytes: usize) -> Self {
+    pub const fn relative_to(self, base: usize) -> Self {
         Self {
-            start: self.start.saturating_sub(bytes),
-            end: self.end.saturating_sub(bytes),
+            start: self.start.saturating_sub(base),
+            end: self.end.saturating_sub(base),
         }
     }
 
-    /// The span as a range, for indexing.
+    /// Returns the span as a range, for indexing.
     pub const fn range(self) -> Range<usize> {
         self.start..self.end
     }
@@ -49,39 +51,38 @@ impl From<Range<usize>> for Span {
     }
 }
 
-/// A line and a column, both counted from 1.
+/// A line and a column, both starting at 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// The line.
     pub line: usize,
-    /// The column, in characters.
+    /// The column in characters.
     pub column: usize,
 }
 
-/// The text of a spec, and the name under which messages mention it.
+/// The text of a spec, its name in messages, and the files it includes.
 #[derive(Clone, Debug)]
 pub struct Source {
     name: String,
     text: String,
-    /// Where each line begins.
+    /// The offset of the start of each line.
     lines: Vec<usize>,
     included: Vec<Included>,
 }
 
-/// A file that another includes. Its bytes are counted on from those of the files before it, so
-/// that a [`Span`] tells the file as well.
+/// A file that another one includes.
 #[derive(Clone, Debug)]
 pub(crate) struct Included {
-    /// As the other file names it.
+    /// The path as written under `include`.
     pub(crate) path: String,
-    /// The file, or why there is none.
+    /// The file, or the reason why it could not be read.
     pub(crate) file: Result<Source, String>,
-    /// The number of its first byte.
+    /// The offset of its first byte among the bytes of all files.
     pub(crate) start: usize,
 }
 
 impl Source {
-    /// Gives `text` a name, usually the path of its file as the reader would write it.
+    /// Creates a source. The name is usually the path of the file.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
         let breaks = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
@@ -96,10 +97,12 @@ impl Source {
         }
     }
 
-    /// The files that the text asks for under `include`, as it names them: whoever knows where they
-    /// are hands them in by [`include`](Self::include).
+    /// Returns the paths listed under `include`.
     ///
-    /// # Example
+    /// This crate opens no files: the caller reads each of them and adds it with
+    /// [`include`](Self::include).
+    ///
+    /// # Examples
     ///
     /// ```
     /// use api_spec::Source;
@@ -109,9 +112,9 @@ impl Source {
     /// assert_eq!(source.included_paths(), ["types.toml"]);
     ///
     /// source.include("types.toml", Ok(Source::new("types.toml", "[ids]\nFileId = 1\n")));
-    /// let fault = &api_spec::parse(&source).diagnostics[0];
-    /// assert_eq!(source.name_at(fault.span().start), "types.toml");
-    /// assert_eq!(source.position(fault.span().start).line, 2);
+    /// let error = &api_spec::parse(&source).diagnostics[0];
+    /// assert_eq!(source.name_at(error.span().start), "types.toml");
+    /// assert_eq!(source.position(error.span().start).line, 2);
     /// ```
     pub fn included_paths(&self) -> Vec<String> {
         let (table, _) = DeTable::parse_recoverable(&self.text);
@@ -123,7 +126,7 @@ impl Source {
             .collect()
     }
 
-    /// Hands in a file that this one includes by `path`, or says why there is none.
+    /// Adds the file included as `path`, or the reason why it could not be read.
     pub fn include(&mut self, path: impl Into<String>, file: Result<Self, String>) {
         let last = self.included.last();
         let end = last.map_or(self.text.len(), |last| last.start + last.length());
@@ -134,17 +137,17 @@ impl Source {
         });
     }
 
-    /// The files that were handed in.
+    /// Returns the files added by [`include`](Self::include).
     pub(crate) fn included(&self) -> &[Included] {
         &self.included
     }
 
-    /// The name of the file that a byte is in.
+    /// Returns the name of the file that contains the byte at `offset`.
     pub fn name_at(&self, offset: usize) -> &str {
         self.file_at(offset).0.name()
     }
 
-    /// The file that a byte is in, and the number of the file's first byte.
+    /// Returns the file that contains the byte at `offset`, and the offset of its first byte.
     pub fn file_at(&self, offset: usize) -> (&Self, usize) {
         let mut before = self.included.iter().rev();
         let found = before.find_map(|it| match &it.file {
@@ -154,23 +157,24 @@ impl Source {
         found.unwrap_or((self, 0))
     }
 
-    /// The name given to [`Source::new`].
+    /// Returns the name given to [`Source::new`].
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The whole text.
+    /// Returns the text of this file.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// A number that tells this text, and those it includes, from others: equal texts have equal fingerprints, whatever
-    /// their names, and it stays the same from release to release. Line ends count as `\n`, however
-    /// they were checked out.
+    /// Returns a hash of this text and of the files it includes.
     ///
-    /// It is FNV-1a of 128 bits, which notices changes but does not withstand forgers.
+    /// Equal texts have equal fingerprints, independent of their names and of the version of this
+    /// crate. `\r\n` counts as `\n`, so the line endings of a checkout do not matter.
     ///
-    /// # Example
+    /// The hash is 128-bit FNV-1a, which detects changes but is not cryptographically secure.
+    ///
+    /// # Examples
     ///
     /// ```
     /// use api_spec::Source;
@@ -198,9 +202,10 @@ impl Source {
         })
     }
 
-    /// The line and column of a byte in its file; of the end where `offset` is beyond it.
+    /// Returns the line and column of the byte at `offset` in its file. An offset beyond the end
+    /// gives the position of the end.
     ///
-    /// # Example
+    /// # Examples
     ///
     /// ```
     /// let source = api_spec::Source::new("a.toml", "[api]\nname = \"Größe\"\n");
@@ -218,10 +223,10 @@ impl Source {
         }
     }
 
-    /// The nearest span that lies inside the text and cuts no character.
+    /// Returns the nearest span that lies inside the text and on character boundaries.
     pub fn clamp(&self, span: Span) -> Span {
         let (file, first) = self.file_at(span.start);
-        file.clamp_here(span.relative_to(first)).on(first)
+        file.clamp_here(span.relative_to(first)).offset_by(first)
     }
 
     fn clamp_here(&self, span: Span) -> Span {
@@ -233,14 +238,14 @@ impl Source {
         Span { start, end }
     }
 
-    /// The number of the line of an offset, counted from 0.
+    /// Returns the line of an offset, starting at 0.
     pub(crate) fn line_of(&self, offset: usize) -> usize {
         self.lines
             .partition_point(|&start| start <= offset)
             .saturating_sub(1)
     }
 
-    /// The whole lines that hold `span`, and the number of the first, counted from 0.
+    /// Returns the whole lines that contain `span`, and the number of the first one, starting at 0.
     pub(crate) fn lines_of(&self, span: Span) -> (usize, Span) {
         let first = self.line_of(span.start);
         let last = self.line_of(span.end);
@@ -273,9 +278,9 @@ impl Included {
 mod tests {
     use super::*;
 
-    /// The values that the authors of FNV publish.
+    /// The expected values are the test vectors published by the authors of FNV.
     #[test]
-    fn fingerprints_are_those_of_fnv() {
+    fn fingerprints_match_the_fnv_test_vectors() {
         let of = |text: &str| Source::new("", text).fingerprint();
         assert_eq!(of(""), 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d);
         assert_eq!(of("a"), 0xd228_cb69_6f1a_8caf_7891_2b70_4e4a_8964);

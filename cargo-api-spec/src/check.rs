@@ -1,35 +1,36 @@
-//! `check`: every fault of descriptions, in one of three forms.
+//! `check`: errors and warnings in specs.
 
-mod message;
+mod json;
 
 use api_spec::{Diagnostic, Level, Source, Style};
 
 use crate::cli::{CheckArgs, MessageFormat};
-use crate::exit::Failure;
-use crate::spec::count;
+use crate::console::count;
+use crate::error::CliError;
+use crate::spec::level_name;
 use crate::{console, spec};
 
-pub(crate) fn check(args: &CheckArgs) -> Result<(), Failure> {
+pub(crate) fn check(args: &CheckArgs) -> Result<(), CliError> {
     let mut tally = Tally::default();
-    let mut unread = None;
+    let mut read_error = None;
     for path in &args.files {
-        // One file that is not there keeps none of the others from being checked.
+        // The other files are checked even if one cannot be read.
         match spec::read(path) {
-            Ok(source) => tally.add(&check_one(&source, args)?),
-            Err(failure) => {
-                if let Some(earlier) = unread.replace(failure) {
-                    console::say(earlier);
+            Ok(source) => tally.add(&check_spec(&source, args)?),
+            Err(error) => {
+                if let Some(earlier) = read_error.replace(error) {
+                    console::note(earlier);
                 }
             }
         }
     }
-    match unread {
-        Some(failure) => Err(failure),
-        None => tally.verdict(),
+    match read_error {
+        Some(error) => Err(error),
+        None => tally.into_result(),
     }
 }
 
-fn check_one(source: &Source, args: &CheckArgs) -> Result<Vec<Diagnostic>, Failure> {
+fn check_spec(source: &Source, args: &CheckArgs) -> Result<Vec<Diagnostic>, CliError> {
     let mut diagnostics = api_spec::parse(source).diagnostics;
     if args.deny_warnings {
         for diagnostic in &mut diagnostics {
@@ -40,32 +41,22 @@ fn check_one(source: &Source, args: &CheckArgs) -> Result<Vec<Diagnostic>, Failu
         let text = match args.message_format {
             MessageFormat::Human => format!("{}\n\n", diagnostic.render(source, Style::Terminal)),
             MessageFormat::Short => short(source, diagnostic),
-            MessageFormat::Json => message::wrapped(source, diagnostic).line() + "\n",
+            MessageFormat::Json => json::compiler_message(source, diagnostic).line() + "\n",
         };
         console::print(&text)?;
     }
     Ok(diagnostics)
 }
 
-/// `file:line:column: error[S101]: message`, as rustc has it.
+/// Returns `file:line:column: error[S101]: message`, like `--error-format=short` of rustc.
 fn short(source: &Source, diagnostic: &Diagnostic) -> String {
-    let at = source.position(diagnostic.span().start);
-    let (name, level, code) = (
-        source.name_at(diagnostic.span().start),
-        level(diagnostic),
-        diagnostic.code,
-    );
+    let start = diagnostic.span().start;
+    let (name, position) = (source.name_at(start), source.position(start));
+    let level = level_name(diagnostic.level);
     format!(
-        "{name}:{}:{}: {level}[{code}]: {}\n",
-        at.line, at.column, diagnostic.message
+        "{name}:{}:{}: {level}[{}]: {}\n",
+        position.line, position.column, diagnostic.code, diagnostic.message
     )
-}
-
-fn level(diagnostic: &Diagnostic) -> &'static str {
-    match diagnostic.level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-    }
 }
 
 #[derive(Default)]
@@ -81,14 +72,14 @@ impl Tally {
         self.warnings += diagnostics.len() - errors;
     }
 
-    fn verdict(&self) -> Result<(), Failure> {
+    fn into_result(self) -> Result<(), CliError> {
         if self.errors == 0 {
             return Ok(());
         }
-        let mut words = count(self.errors, "fault");
+        let mut message = format!("found {}", count(self.errors, "error"));
         if self.warnings > 0 {
-            words = format!("{words} and {}", count(self.warnings, "warning"));
+            message = format!("{message} and {}", count(self.warnings, "warning"));
         }
-        Err(Failure::no(words))
+        Err(CliError::failed(message))
     }
 }

@@ -1,40 +1,41 @@
-//! The command line as it is typed.
+//! Command line arguments.
 
 use std::path::PathBuf;
 
 use api_codegen::Trait;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::diff::Level;
+use crate::semver::SemverLevel;
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done, and nothing to object to
-  1  the answer is no: faults in a description, a stale file, a change that is too great
-  2  the command line cannot be used, or a file cannot be read or written
+  0  success
+  1  check failed: errors in a spec, an outdated file, or a change that `--fail-on` rejects
+  2  invalid arguments, or a file that cannot be read or written
 
-Results go to standard output, everything else to standard error. `-` is standard input.";
+Results are written to standard output, everything else to standard error. The file name `-` stands
+for standard input.";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
   cargo api-spec check clock.toml
   cargo api-spec check --deny-warnings specs/*.toml
-  cargo api-spec check --message-format json clock.toml    one message a line, as cargo writes them";
+  cargo api-spec check --message-format json clock.toml";
 
 const EXPAND_EXAMPLES: &str = "\
 Examples:
   cargo api-spec expand clock.toml
   cargo api-spec expand clock.toml --out src/clock.rs
-  cargo api-spec expand clock.toml --out src/clock.rs --check    for CI
+  cargo api-spec expand clock.toml --out src/clock.rs --check    # in CI
 
-In Rust:
+Use in Rust:
   api_runtime::api!(\"clock.toml\", checked_in = \"src/clock.rs\");";
 
 const SCHEMA_EXAMPLES: &str = "\
 Examples:
   cargo api-spec schema > api-spec.schema.json
 
-The first line of a description then names it to editors that know Tombi or Taplo:
+To use it in an editor with Tombi or Taplo, begin the spec with this line:
   #:schema ./api-spec.schema.json";
 
 const DIFF_EXAMPLES: &str = "\
@@ -42,20 +43,20 @@ Examples:
   cargo api-spec diff old.toml clock.toml
   git show v1.4.0:clock.toml | cargo api-spec diff - clock.toml --fail-on major
 
-What is what:
-  major  a program that compiled does not, or does something else without notice
-  minor  there is more, or a request is sent again where it was not
-  patch  words";
+Levels:
+  major  programs no longer compile, or their behavior changes
+  minor  new items, or a different retry behavior
+  patch  documentation and messages";
 
 const IMPORT_EXAMPLES: &str = "\
 Examples:
   cargo api-spec import petstore.yaml > petstore.toml
   cargo api-spec import petstore.json --out petstore.toml
 
-What the language has no words for is dropped or told more loosely; each case is told on standard
-error.";
+Parts of the document that a spec cannot express are dropped or approximated. A report on standard
+error lists them.";
 
-/// Works with descriptions of REST APIs, as `api_runtime::api!` reads them.
+/// Check, expand, compare and convert spec files for `api_runtime::api!`
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo-api-spec",
@@ -71,88 +72,87 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Tells every fault of descriptions, each with its place
+    /// Check spec files and report all errors
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
-    /// Explains the code of a fault, as in `S101`; without one, lists all
+    /// Explain an error code, e.g. `S101`, or list all codes
     Explain(ExplainArgs),
-    /// Prints the client as Rust, or writes it to a file
+    /// Print the generated Rust code, or write it to a file
     #[command(after_help = EXPAND_EXAMPLES)]
     Expand(ExpandArgs),
-    /// Prints a JSON Schema of the language, by which editors complete and check
+    /// Print a JSON Schema of spec files for completion and validation in editors
     #[command(after_help = SCHEMA_EXAMPLES)]
     Schema,
-    /// Writes a description to start from, and prints the lines that use it
+    /// Create a spec with example endpoints
     New(NewArgs),
-    /// Tells what a change of the description is to users of the client: patch, minor or major
+    /// Compare two versions of a spec and print the semver level of each change
     #[command(after_help = DIFF_EXAMPLES)]
     Diff(DiffArgs),
-    /// Prints the API as OpenAPI 3.1, for other tools
+    /// Convert a spec to OpenAPI 3.1
     Export(ExportArgs),
-    /// Makes a description of an OpenAPI 3 or Swagger 2 document, and tells what is lost
+    /// Convert an OpenAPI 3 or Swagger 2 document to a spec
     #[command(after_help = IMPORT_EXAMPLES)]
     Import(ImportArgs),
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
-    /// The descriptions
+    /// Spec files
     #[arg(required = true, value_name = "FILES")]
     pub(crate) files: Vec<PathBuf>,
 
-    /// How faults are told
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(crate) message_format: MessageFormat,
 
-    /// Takes warnings for faults
+    /// Treat warnings as errors
     #[arg(long)]
     pub(crate) deny_warnings: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum MessageFormat {
-    /// The lines concerned, with carets below them
+    /// Source lines with carets
     Human,
-    /// One line a fault
+    /// One line per error
     Short,
-    /// One line of JSON a fault, as cargo and rustc write it
+    /// One JSON message per line, in the format of cargo and rustc
     Json,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// The code, in upper or lower case
+    /// Error code, in upper or lower case
     pub(crate) code: Option<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ExpandArgs {
-    /// The description
+    /// Spec file
     pub(crate) file: PathBuf,
 
-    /// Writes the client to this file, unless it is there already
+    /// Write the code to this file, unless it is up to date
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 
-    /// Writes nothing, and ends with 1 if the file is not what the description makes
+    /// Check that the file is up to date without writing it
     #[arg(long, requires = "out")]
     pub(crate) check: bool,
 
-    /// Where the client finds its runtime [default: `::api_runtime`]
+    /// Path of the runtime crate in the generated code [default: `::api_runtime`]
     #[arg(long, value_name = "PATH")]
     pub(crate) runtime: Option<String>,
 
-    /// Only these endpoints, as in `jobs.get` or `jobs.*`; may be there several times
+    /// Generate only these endpoints, e.g. `jobs.get` or `jobs.*` (repeatable)
     #[arg(long, value_name = "ENDPOINT")]
     pub(crate) only: Vec<String>,
 
-    /// Gives all types this trait: `PartialEq`, `Serialize` or `Deserialize`; may be there several
-    /// times
-    #[arg(long, value_name = "TRAIT", value_parser = derived)]
+    /// Implement this trait for all types: `PartialEq`, `Serialize` or `Deserialize` (repeatable)
+    #[arg(long, value_name = "TRAIT", value_parser = parse_trait)]
     pub(crate) derive: Vec<Trait>,
 }
 
-fn derived(name: &str) -> Result<Trait, String> {
+fn parse_trait(name: &str) -> Result<Trait, String> {
     Trait::named(name).ok_or_else(|| {
         let all = Trait::ALL.map(|item| format!("`{item}`"));
         format!("expected one of {}", all.join(", "))
@@ -161,59 +161,59 @@ fn derived(name: &str) -> Result<Trait, String> {
 
 #[derive(Debug, Args)]
 pub(crate) struct NewArgs {
-    /// The name of the API, as in `"Our Files"`
+    /// Name of the API, e.g. `"My Files"`
     pub(crate) name: String,
 
-    /// Where to write it [default: a file here, called as the API is]
+    /// File to create [default: the name of the API in snake case, in the current directory]
     #[arg(long, value_name = "FILE")]
     pub(crate) path: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct DiffArgs {
-    /// The description as it was
+    /// Old version of the spec
     pub(crate) old: PathBuf,
 
-    /// The description as it is
+    /// New version of the spec
     pub(crate) new: PathBuf,
 
-    /// How changes are told
+    /// Output format
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "human")]
     pub(crate) message_format: DiffFormat,
 
-    /// Ends with 1 if a change is as great as this
+    /// Exit with 1 if a change has this level or a higher one
     #[arg(long, value_enum, value_name = "LEVEL")]
-    pub(crate) fail_on: Option<Level>,
+    pub(crate) fail_on: Option<SemverLevel>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum DiffFormat {
-    /// One line a change, the greatest first
+    /// One line per change, sorted by level
     Human,
-    /// An object of JSON
+    /// A JSON object
     Json,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
-    /// The description
+    /// Spec file
     pub(crate) file: PathBuf,
 
-    /// The version of the API, which OpenAPI asks for
+    /// Version of the API, which OpenAPI requires
     #[arg(long, value_name = "VERSION", default_value = "0.0.0")]
     pub(crate) api_version: String,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct ImportArgs {
-    /// The document, in JSON or YAML
+    /// Document in JSON or YAML
     pub(crate) file: PathBuf,
 
-    /// Writes the description to this file
+    /// Write the spec to this file
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
 
-    /// Overwrites the file, if it is there
+    /// Overwrite the file if it exists
     #[arg(long, requires = "out")]
     pub(crate) force: bool,
 }
@@ -225,7 +225,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_is_consistent() {
+    fn command_line_definition_is_consistent() {
         Cli::command().debug_assert();
     }
 }

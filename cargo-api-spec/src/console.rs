@@ -1,25 +1,33 @@
-//! The two streams. Neither panics when nobody listens any more, and colours go to terminals only.
+//! Standard output and standard error. Colors are written to terminals only.
 
 use std::fmt;
 use std::io::{self, ErrorKind, Write as _};
 
-use crate::exit::Failure;
+use crate::error::CliError;
 
-/// Writes a result to standard output. That the reader has left, as `head` does, is no failure.
-pub(crate) fn print(text: &str) -> Result<(), Failure> {
+/// Writes a result to standard output.
+///
+/// A closed pipe is not an error: `head` closes it after the lines that it needs.
+pub(crate) fn print(text: &str) -> Result<(), CliError> {
     let mut out = anstream::AutoStream::auto(io::stdout()).lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            let words = format!("the result cannot be written: {error}");
-            Err(Failure::usage(words))
+            let message = format!("cannot write to standard output: {error}");
+            Err(CliError::usage(message))
         }
         _ => Ok(()),
     }
 }
 
-/// Tells standard error something.
-pub(crate) fn say(text: impl fmt::Display) {
+/// Writes a line to standard error.
+pub(crate) fn note(text: impl fmt::Display) {
     let mut out = anstream::AutoStream::auto(io::stderr()).lock();
-    // There is no place left to complain in.
+    // An error could only be reported to the stream that failed.
     let _ = writeln!(out, "{text}");
+}
+
+/// Returns a number and its noun, e.g. `2 errors`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
 }

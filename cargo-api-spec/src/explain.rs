@@ -1,40 +1,38 @@
-//! `explain`: the catalogue of faults.
+//! `explain`: error codes and their explanations.
 
 use std::fmt::Write as _;
 
-use api_spec::{Code, Level};
+use api_spec::Code;
 
 use crate::cli::ExplainArgs;
 use crate::console;
-use crate::exit::Failure;
+use crate::error::CliError;
+use crate::spec::level_name;
 
-/// Running text is broken before this column.
+/// Maximum width of paragraphs.
 const WIDTH: usize = 80;
 
-pub(crate) fn explain(args: &ExplainArgs) -> Result<(), Failure> {
+pub(crate) fn explain(args: &ExplainArgs) -> Result<(), CliError> {
     let Some(id) = &args.code else {
-        return console::print(&all());
+        return console::print(&list());
     };
     let code = Code::from_id(id.trim()).ok_or_else(|| {
-        Failure::usage(format!("there is no fault `{id}`"))
-            .note("`cargo api-spec explain` lists all there are")
+        CliError::usage(format!("unknown error code `{id}`"))
+            .help("`cargo api-spec explain` lists all codes")
     })?;
-    console::print(&one(code))
+    console::print(&explanation(code))
 }
 
-fn all() -> String {
+fn list() -> String {
     let lines = Code::ALL
         .iter()
         .map(|code| format!("{}  {}\n", code.id(), code.title()));
     lines.collect()
 }
 
-fn one(code: Code) -> String {
+fn explanation(code: Code) -> String {
     let explanation = code.explanation();
-    let level = match code.level() {
-        Level::Error => "error",
-        Level::Warning => "warning",
-    };
+    let level = level_name(code.level());
     let mut text = format!("{level}[{}]: {}\n\n", code.id(), code.title());
     text.push_str(&wrapped(explanation.text));
     for (title, example) in [("Wrong", explanation.wrong), ("Right", explanation.right)] {

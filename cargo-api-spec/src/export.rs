@@ -1,67 +1,86 @@
-//! `export`: the API as OpenAPI 3.1.
+//! `export`: specs as OpenAPI 3.1.
 //!
-//! What OpenAPI has no words for is kept under `x-`, or told in descriptions: that enumerations
-//! are open, when a request may be sent again. How one waits becomes a link.
+//! OpenAPI has no keywords for retry classes, idempotency keys, timeouts and pagination. They
+//! become extensions with the prefix `x-`. Waiters become links.
 
-mod answers;
 mod links;
 mod operations;
 mod pages;
+mod paths;
 mod requests;
+mod responses;
 mod schemas;
 
-use api_spec::model::{Api, Auth};
+use api_spec::model::{Api, Auth, Group};
 
 use crate::cli::ExportArgs;
-use crate::exit::Failure;
+use crate::error::CliError;
 use crate::json::{Json, Members, list, object};
 use crate::{console, spec};
 
-pub(crate) fn export(args: &ExportArgs) -> Result<(), Failure> {
+pub(crate) fn export(args: &ExportArgs) -> Result<(), CliError> {
     let spec = spec::load(&args.file)?;
-    let (document, left_out) = document(&spec.api, &args.api_version);
-    for words in left_out {
-        console::say(format!("warning: {words}"));
+    let (document, warnings) = document(&spec.api, &args.api_version);
+    for warning in warnings {
+        console::note(format!("warning: {warning}"));
     }
     console::print(&document.pretty())
 }
 
-/// The document, and what does not fit into it.
+/// Returns the document, and warnings about the parts of the API that it does not contain.
 fn document(api: &Api, version: &str) -> (Json, Vec<String>) {
-    let (paths, left_out) = operations::paths(api);
+    let (paths, warnings) = paths::paths(api);
+    let mut document = Members::default();
+    document.add("openapi", "3.1.0");
+    document.add("info", info(api, version));
+    if let Some(url) = &api.url {
+        document.add("servers", list([object([("url", url.as_str().into())])]));
+    }
+    if let Some(auth) = &api.auth {
+        let requirement = object([(scheme_name(auth), Json::List(Vec::new()))]);
+        document.add("security", list([requirement]));
+    }
+    document.add_non_empty("tags", list(api.groups.iter().map(tag)));
+    document.add("paths", paths);
+    document.add("components", components(api));
+    (document.into(), warnings)
+}
+
+fn info(api: &Api, version: &str) -> Members {
     let mut info = Members::default();
     info.add("title", api.name.as_str());
     info.add_text("description", &api.doc);
     info.add("version", version);
-    let tags = api.groups.iter().map(|group| {
-        let mut tag = Members::default();
-        tag.add("name", group.key.as_str());
-        tag.add_text("description", &group.doc);
-        tag
-    });
-    let mut document = Members::default();
-    document.add("openapi", "3.1.0");
-    document.add("info", info);
-    if let Some(url) = &api.url {
-        document.add("servers", list([object([("url", url.as_str().into())])]));
-    }
-    if api.auth.is_some() {
-        let scheme = object([("caller", Json::List(Vec::new()))]);
-        document.add("security", list([scheme]));
-    }
-    document.add_some("tags", list(tags));
-    document.add("paths", paths);
-    let mut components = Members::default();
-    components.add_some("schemas", schemas::declared(api).into());
-    components.add("responses", object([("Error", error(api))]));
-    if let Some(auth) = &api.auth {
-        components.add("securitySchemes", object([("caller", scheme(auth))]));
-    }
-    document.add("components", components);
-    (document.into(), left_out)
+    info
 }
 
-/// How callers say who they are.
+fn tag(group: &Group) -> Members {
+    let mut tag = Members::default();
+    tag.add("name", group.key.as_str());
+    tag.add_text("description", &group.doc);
+    tag
+}
+
+fn components(api: &Api) -> Members {
+    let mut components = Members::default();
+    components.add_non_empty("schemas", schemas::declared(api).into());
+    let error = responses::error(error_schema(api));
+    components.add("responses", object([("Error", error)]));
+    if let Some(auth) = &api.auth {
+        let schemes = object([(scheme_name(auth), scheme(auth))]);
+        components.add("securitySchemes", schemes);
+    }
+    components
+}
+
+fn scheme_name(auth: &Auth) -> &'static str {
+    match auth {
+        Auth::Bearer => "bearerAuth",
+        Auth::Basic => "basicAuth",
+        Auth::Header(_) => "apiKeyAuth",
+    }
+}
+
 fn scheme(auth: &Auth) -> Json {
     let http = |scheme: &str| object([("type", "http".into()), ("scheme", scheme.into())]);
     match auth {
@@ -75,27 +94,17 @@ fn scheme(auth: &Auth) -> Json {
     }
 }
 
-/// What an error looks like.
-fn error(api: &Api) -> Json {
+/// Returns the schema of error bodies: the keys that may contain a message or a code.
+fn error_schema(api: &Api) -> Json {
+    let messages = api.errors.message.iter();
+    let messages = messages.map(|key| (key, Json::from("string")));
+    let codes = api.errors.code.iter();
+    let codes = codes.map(|key| (key, list(["string", "integer"])));
     let mut properties = Members::default();
-    for key in &api.errors.message {
-        properties.merge(member(key, "string".into()));
+    for (key, ty) in messages.chain(codes) {
+        if !properties.has(key) {
+            properties.add(key, object([("type", ty)]));
+        }
     }
-    for key in &api.errors.code {
-        properties.merge(member(key, list(["string", "integer"])));
-    }
-    let schema = object([("type", "object".into()), ("properties", properties.into())]);
-    object([
-        ("description", "The server refuses, or fails.".into()),
-        (
-            "content",
-            object([("application/json", object([("schema", schema)]))]),
-        ),
-    ])
-}
-
-fn member(key: &str, ty: Json) -> Members {
-    let mut members = Members::default();
-    members.add(key, object([("type", ty)]));
-    members
+    object([("type", "object".into()), ("properties", properties.into())])
 }

@@ -1,24 +1,32 @@
-//! Files that are written.
+//! Output files.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
 use crate::console;
-use crate::exit::Failure;
+use crate::error::CliError;
 
-/// Writes a file that is not there yet, unless it may be overwritten.
-pub(crate) fn write_new(path: &Path, text: &str, overwrite: bool) -> Result<(), Failure> {
-    let shown = path.display();
-    let written = if overwrite {
-        fs::write(path, text)
-    } else {
-        File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()))
-    };
+/// Creates a file, or overwrites one if `overwrite` is set.
+pub(crate) fn write_new(path: &Path, text: &str, overwrite: bool) -> Result<(), CliError> {
+    if overwrite {
+        return write(path, text);
+    }
+    let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    report(path, written)
+}
+
+/// Creates or overwrites a file.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), CliError> {
+    report(path, fs::write(path, text))
+}
+
+fn report(path: &Path, written: std::io::Result<()>) -> Result<(), CliError> {
+    let path = path.display();
     written.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Failure::usage(format!("{shown} is there already")),
-        _ => Failure::usage(format!("{shown} cannot be written: {error}")),
+        ErrorKind::AlreadyExists => CliError::usage(format!("{path} already exists")),
+        _ => CliError::usage(format!("cannot write {path}: {error}")),
     })?;
-    console::say(format!("wrote {shown}"));
+    console::note(format!("wrote {path}"));
     Ok(())
 }

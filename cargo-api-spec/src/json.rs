@@ -1,4 +1,4 @@
-//! JSON whose objects keep their order.
+//! JSON with objects that preserve the order of their members.
 
 use std::fmt;
 
@@ -7,7 +7,6 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Number;
 
-/// A value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Json {
     #[default]
@@ -19,18 +18,18 @@ pub(crate) enum Json {
     Object(Vec<(String, Json)>),
 }
 
-/// An object with these members.
+/// Returns an object with these members.
 pub(crate) fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
     let owned = members.map(|(key, value)| (key.to_owned(), value));
     Json::Object(owned.into())
 }
 
-/// A list of these items.
+/// Returns a list of these items.
 pub(crate) fn list<T: Into<Json>>(items: impl IntoIterator<Item = T>) -> Json {
     Json::List(items.into_iter().map(Into::into).collect())
 }
 
-/// Puts objects together that grow member by member.
+/// Builder for an object.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Members(Vec<(String, Json)>);
 
@@ -39,15 +38,15 @@ impl Members {
         self.0.push((key.into(), value.into()));
     }
 
-    /// Adds a text, if there is any.
+    /// Adds a text unless it is empty.
     pub(crate) fn add_text(&mut self, key: &str, text: &str) {
         if !text.is_empty() {
             self.add(key, text);
         }
     }
 
-    /// Adds a list or an object, if anything is in it.
-    pub(crate) fn add_some(&mut self, key: &str, value: Json) {
+    /// Adds a list or an object unless it is empty.
+    pub(crate) fn add_non_empty(&mut self, key: &str, value: Json) {
         match &value {
             Json::List(items) if items.is_empty() => {}
             Json::Object(members) if members.is_empty() => {}
@@ -60,10 +59,10 @@ impl Members {
     }
 
     pub(crate) fn has(&self, key: &str) -> bool {
-        self.0.iter().any(|(known, _)| known == key)
+        self.0.iter().any(|(other, _)| other == key)
     }
 
-    /// Adds the members of the other that are not there yet.
+    /// Adds the members of another object whose keys are new.
     pub(crate) fn merge(&mut self, other: Self) {
         for (key, value) in other.0 {
             if !self.has(&key) {
@@ -79,10 +78,10 @@ impl From<Members> for Json {
     }
 }
 
-// What is there, if it is of the kind asked for.
+// Getters return nothing if the value has another type.
 impl Json {
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
-        let found = self.members().iter().find(|(known, _)| known == key);
+        let found = self.members().iter().find(|(other, _)| other == key);
         found.map(|(_, value)| value)
     }
 
@@ -111,13 +110,13 @@ impl Json {
         self.get(key)?.as_text()
     }
 
-    /// The items of the list under a key.
+    /// Returns the items of the list at a key.
     pub(crate) fn list(&self, key: &str) -> &[Self] {
         self.get(key).map_or(&[], Self::items)
     }
 
-    /// Whether the key says `true`.
-    pub(crate) fn is(&self, key: &str) -> bool {
+    /// Returns whether the value at a key is `true`.
+    pub(crate) fn is_true(&self, key: &str) -> bool {
         self.get(key) == Some(&Self::Bool(true))
     }
 
@@ -127,12 +126,12 @@ impl Json {
 }
 
 impl Json {
-    /// On one line.
+    /// Returns the value as JSON on one line, without a line break at the end.
     pub(crate) fn line(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// On many lines, the last of them ended.
+    /// Returns the value as pretty-printed JSON, with a line break at the end.
     pub(crate) fn pretty(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
@@ -182,33 +181,33 @@ impl<T: Into<Json>> From<Option<T>> for Json {
 }
 
 impl Serialize for Json {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Null => to.serialize_unit(),
-            Self::Bool(value) => to.serialize_bool(*value),
-            Self::Number(value) => value.serialize(to),
-            Self::Text(text) => to.serialize_str(text),
-            Self::List(items) => to.collect_seq(items),
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Number(value) => value.serialize(serializer),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(items) => serializer.collect_seq(items),
             Self::Object(members) => {
-                to.collect_map(members.iter().map(|(key, value)| (key, value)))
+                serializer.collect_map(members.iter().map(|(key, value)| (key, value)))
             }
         }
     }
 }
 
 impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(Reader)
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(JsonVisitor)
     }
 }
 
-struct Reader;
+struct JsonVisitor;
 
-impl<'de> Visitor<'de> for Reader {
+impl<'de> Visitor<'de> for JsonVisitor {
     type Value = Json;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
+        f.write_str("any JSON value")
     }
 
     fn visit_unit<E>(self) -> Result<Json, E> {
@@ -257,7 +256,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn order_is_kept() {
+    fn object_members_keep_their_order() {
         let text = r#"{"b":[1,-2,0.5,null,true],"a":{"z":"","y":{}}}"#;
         let json: Json = serde_json::from_str(text).unwrap();
         assert_eq!(json.line(), text);

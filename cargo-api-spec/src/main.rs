@@ -1,24 +1,22 @@
-//! The tool of those who describe REST APIs in TOML.
+//! Cargo subcommand for spec files of REST APIs.
 //!
 //! ```text
-//! main ──▶ cli        what was typed
+//! main ──▶ cli        arguments
 //!   └────▶ check, explain, expand, schema, new, diff, export, import
 //!            │
-//!            ├─▶ spec      a file, read and parsed
-//!            ├─▶ json      JSON that keeps its order
-//!            └─▶ console, exit
+//!            ├─▶ spec            spec files, read and parsed
+//!            ├─▶ json, toml      output formats
+//!            └─▶ console, files  standard streams and output files
 //! ```
-//!
-//! Results go to standard output, everything else to standard error.
 
-// OpenAPI is a name, and help has no use for backticks.
+// `OpenAPI` is a name, and the doc comments of `cli` are help texts, which have no Markdown.
 #![allow(clippy::doc_markdown)]
 
 mod check;
 mod cli;
 mod console;
 mod diff;
-mod exit;
+mod error;
 mod expand;
 mod explain;
 mod export;
@@ -27,6 +25,7 @@ mod import;
 mod json;
 mod new;
 mod schema;
+mod semver;
 mod spec;
 mod toml;
 
@@ -38,7 +37,7 @@ use clap::Parser as _;
 use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse_from(arguments()).command {
+    let result = match Cli::parse_from(arguments()).command {
         Command::Check(args) => check::check(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Expand(args) => expand::expand(&args),
@@ -48,19 +47,20 @@ fn main() -> ExitCode {
         Command::Export(args) => export::export(&args),
         Command::Import(args) => import::import(&args),
     };
-    match outcome {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            console::say(&failure);
-            failure.exit().into()
+        Err(error) => {
+            console::note(&error);
+            error.exit_code()
         }
     }
 }
 
-/// What was typed. Cargo runs `cargo-api-spec api-spec …` for `cargo api-spec …`.
+/// Returns the arguments without the name of the subcommand.
 fn arguments() -> Vec<OsString> {
     let mut arguments: Vec<OsString> = std::env::args_os().collect();
-    if arguments.get(1).is_some_and(|word| word == "api-spec") {
+    // Cargo runs `cargo-api-spec api-spec check` for `cargo api-spec check`.
+    if arguments.get(1).is_some_and(|first| first == "api-spec") {
         arguments.remove(1);
     }
     arguments

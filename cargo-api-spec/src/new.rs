@@ -1,33 +1,31 @@
-//! `new`: a description to start from.
+//! `new`: a spec to start from.
 
 use std::path::{Path, PathBuf};
 
 use crate::cli::NewArgs;
-use crate::exit::Failure;
+use crate::error::CliError;
 use crate::{console, files, toml};
 
 const STARTER: &str = include_str!("new/starter.toml");
 
-pub(crate) fn new(args: &NewArgs) -> Result<(), Failure> {
+pub(crate) fn new(args: &NewArgs) -> Result<(), CliError> {
     let name = args.name.trim();
     if name.is_empty() || name.contains(char::is_control) {
-        return Err(Failure::usage("the name of an API is a line of text"));
+        let message = "invalid API name: expected one non-empty line of text";
+        return Err(CliError::usage(message));
     }
-    let stem = stem(name);
+    let stem = snake_case(name);
     let path = match &args.path {
         Some(path) => path.clone(),
         None => PathBuf::from(format!("{stem}.toml")),
     };
-    files::write_new(
-        &path,
-        &STARTER.replacen("NAME", &toml::text(name), 1),
-        false,
-    )?;
-    console::print(&usage(&path, &stem))
+    let spec = STARTER.replacen("NAME", &toml::string(name), 1);
+    files::write_new(&path, &spec, false)?;
+    console::print(&next_steps(&path, &stem))
 }
 
-/// The name as that of a file and of a module.
-fn stem(name: &str) -> String {
+/// Converts the name of an API to the name of its file and of its module.
+fn snake_case(name: &str) -> String {
     let lower = name.to_lowercase();
     let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
     let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
@@ -39,18 +37,16 @@ fn stem(name: &str) -> String {
     }
 }
 
-fn usage(path: &Path, stem: &str) -> String {
+fn next_steps(path: &Path, stem: &str) -> String {
     let module = if is_keyword(stem) { "api" } else { stem };
-    let file = toml::text(&path.display().to_string());
-    let version = env!("CARGO_PKG_VERSION");
+    let file = toml::string(&path.display().to_string());
     format!(
         "\
-Edit it, and check it with `cargo api-spec check {}`.
+Edit the spec, and check it with `cargo api-spec check {}`.
 
-In Cargo.toml:
+Add the runtime to your package, from a checkout of the repository of `cargo-api-spec`:
 
-    [dependencies]
-    api-runtime = \"{version}\"
+    cargo add --path <checkout>/runtime
 
 In Rust:
 
@@ -65,7 +61,6 @@ In Rust:
     )
 }
 
-/// Whether a module cannot be called so.
 fn is_keyword(word: &str) -> bool {
     syn::parse_str::<syn::Ident>(word).is_err()
 }

@@ -1,27 +1,28 @@
-//! `schema`: the language as a JSON Schema, for the completion and the checks of editors.
+//! `schema`: JSON Schema of spec files, for completion and validation in editors.
 //!
-//! Draft 7 with the words of draft 4 alone, which is what both Taplo and Tombi understand.
+//! The schema declares draft 7 and uses only keywords of draft 4, which both Taplo and Tombi
+//! support.
 
-use api_spec::language::{Key, Keys, Table, Text, Value, tables};
+use api_spec::language::{Format, Key, KeyFormat, Kind, Table, tables};
 use api_spec::model::Method;
 
 use crate::console;
-use crate::exit::Failure;
+use crate::error::CliError;
 use crate::json::{Json, list, object};
 
-pub(crate) fn schema() -> Result<(), Failure> {
+pub(crate) fn schema() -> Result<(), CliError> {
     console::print(&json().pretty())
 }
 
 fn json() -> Json {
-    let mut tables = tables().into_iter();
+    let mut tables = tables().iter();
     let mut members = vec![
         ("$schema", "http://json-schema.org/draft-07/schema#".into()),
-        ("title", "The description of a REST API".into()),
-        // The reader takes 1.1 as well, which not every editor does.
+        ("title", "Spec of a REST API".into()),
+        // Specs may use TOML 1.1, which not every editor accepts by default.
         ("x-tombi-toml-version", "v1.1.0".into()),
     ];
-    let document = tables.next().map(|document| table(&document));
+    let document = tables.next().map(|document| table(document));
     if let Some(Json::Object(document)) = &document {
         members.extend(
             document
@@ -29,7 +30,7 @@ fn json() -> Json {
                 .map(|(key, value)| (key.as_str(), value.clone())),
         );
     }
-    let definitions = tables.map(|it| (it.name.to_owned(), table(&it)));
+    let definitions = tables.map(|it| (it.name.to_owned(), table(it)));
     members.push(("definitions", Json::Object(definitions.collect())));
     let owned = members
         .into_iter()
@@ -38,15 +39,15 @@ fn json() -> Json {
 }
 
 fn table(table: &Table) -> Json {
-    let needed: Vec<_> = table.keys.iter().filter(|key| key.needed).collect();
+    let required: Vec<_> = table.keys.iter().filter(|key| key.required).collect();
     let keys = table.keys.iter().map(|it| (it.name.to_owned(), key(it)));
     let mut members = vec![
         ("type".to_owned(), "object".into()),
         ("properties".to_owned(), Json::Object(keys.collect())),
     ];
-    // An empty list of them is not allowed in draft 4.
-    if !needed.is_empty() {
-        let names = needed.into_iter().map(|key| key.name);
+    // Draft 4 does not allow an empty list.
+    if !required.is_empty() {
+        let names = required.into_iter().map(|key| key.name);
         members.push(("required".to_owned(), list(names)));
     }
     members.push(("additionalProperties".to_owned(), false.into()));
@@ -56,9 +57,9 @@ fn table(table: &Table) -> Json {
 fn key(key: &Key) -> Json {
     let doc = format!("{}\n\nFor example: `{}`", key.doc, key.example);
     let mut members = vec![("description".to_owned(), doc.into())];
-    match value(&key.value) {
+    match value(&key.kind) {
         Json::Object(value) if value.iter().any(|(key, _)| key == "$ref") => {
-            // Beside a reference nothing else counts.
+            // Draft 7 ignores the siblings of `$ref`.
             members.push(("allOf".to_owned(), list([Json::Object(value)])));
         }
         Json::Object(value) => members.extend(value),
@@ -67,31 +68,30 @@ fn key(key: &Key) -> Json {
     Json::Object(members)
 }
 
-fn value(value: &Value) -> Json {
-    match value {
-        Value::Texts => object([
+fn value(kind: &Kind) -> Json {
+    match kind {
+        Kind::StringList(_) => object([
             ("type", "array".into()),
             ("items", object([("type", "string".into())])),
         ]),
-        Value::Table(name) => object([("$ref", format!("#/definitions/{name}").into())]),
-        Value::Map(keys, inner) => map(*keys, inner),
-        Value::Either(one, other) => {
-            let ways = [one, other].map(|way| self::value(way));
-            object([("oneOf", list(ways))])
+        Kind::Table(table) => object([("$ref", format!("#/definitions/{}", table.name).into())]),
+        Kind::Map(keys, inner) => map(*keys, inner),
+        Kind::StringOr(format, inner) => {
+            let alternatives = [string(*format), value(inner)];
+            object([("oneOf", list(alternatives))])
         }
-        Value::Text(words) => text(words),
-        Value::Scalar => object([("type", list(["string", "number", "boolean"]))]),
-        Value::Number => object([("type", "number".into())]),
-        Value::Open => object([("type", "object".into())]),
-        // What later versions of the language may add.
+        Kind::String(format) => string(*format),
+        Kind::Scalar => object([("type", list(["string", "number", "boolean"]))]),
+        Kind::Number => object([("type", "number".into())]),
+        // `Kind` is non-exhaustive.
         _ => object([]),
     }
 }
 
-fn map(keys: Keys, inner: &Value) -> Json {
+fn map(keys: KeyFormat, inner: &Kind) -> Json {
     let pattern = match keys {
-        Keys::Type => "^[A-Z][A-Za-z0-9]*$",
-        Keys::Snake => "^[a-z][a-z0-9]*(_[a-z0-9]+)*$",
+        KeyFormat::UpperCamelCase => "^[A-Z][A-Za-z0-9]*$",
+        KeyFormat::SnakeCase => "^[a-z][a-z0-9]*(_[a-z0-9]+)*$",
         _ => {
             return object([
                 ("type", "object".into()),
@@ -106,21 +106,21 @@ fn map(keys: Keys, inner: &Value) -> Json {
     ])
 }
 
-fn text(words: &Text) -> Json {
+fn string(format: Format) -> Json {
     let pattern = |pattern: &str| object([("type", "string".into()), ("pattern", pattern.into())]);
-    match words {
-        Text::Http => {
+    match format {
+        Format::Http => {
             let methods = Method::ALL.map(Method::as_str).join("|");
             pattern(&format!(
                 "^\\s*({methods})\\s+(/\\S*|\\{{[\\w.-]+\\}})\\s*$"
             ))
         }
-        Text::Base => pattern("^(/\\S*[^/\\s])?$"),
-        // Brackets that nest are beyond a pattern; this finds what is none of ours.
-        Text::Type => pattern("^[\\[\\{\\s]*[A-Za-z][A-Za-z0-9_]*[\\]\\}?\\s]*$"),
-        Text::Choice(words) => object([
+        Format::BasePath => pattern("^(/\\S*[^/\\s])?$"),
+        // A pattern cannot match nested brackets. `check` reports the rest.
+        Format::Type => pattern("^[\\[\\{\\s]*[A-Za-z][A-Za-z0-9_]*[\\]\\}?\\s]*$"),
+        Format::OneOf(choices) => object([
             ("type", "string".into()),
-            ("enum", list(words.iter().copied())),
+            ("enum", list(choices.iter().copied())),
         ]),
         _ => object([("type", "string".into())]),
     }

@@ -1,9 +1,9 @@
-//! Pieces of TOML as text.
+//! Keys and strings in the syntax of TOML.
 
 use std::fmt::Write as _;
 
-/// A string in quotes.
-pub(crate) fn text(text: &str) -> String {
+/// Returns a basic string.
+pub(crate) fn string(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {
@@ -21,23 +21,24 @@ pub(crate) fn text(text: &str) -> String {
     quoted
 }
 
-/// A key, in quotes where it needs them.
+/// Returns a bare key, or a quoted one if needed.
 pub(crate) fn key(key: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !key.is_empty() && key.chars().all(bare) {
         key.to_owned()
     } else {
-        text(key)
+        string(key)
     }
 }
 
-/// A string that keeps its lines.
-pub(crate) fn block(text: &str) -> String {
+/// Returns a multi-line string, or a basic string for a text of one line.
+pub(crate) fn multiline(text: &str) -> String {
     if !text.contains('\n') {
-        return self::text(text);
+        return string(text);
     }
     let lines = text.lines().map(|line| {
-        let quoted = self::text(line);
+        let quoted = string(line);
+        // Without the quotes: each line is escaped like a basic string.
         quoted[1..quoted.len() - 1].to_owned()
     });
     let lines: Vec<_> = lines.collect();
@@ -47,11 +48,14 @@ pub(crate) fn block(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn strings_are_quoted() {
+    fn keys_and_strings_are_escaped() {
         assert_eq!(super::key("a-b_1"), "a-b_1");
         assert_eq!(super::key("a.b"), "\"a.b\"");
-        assert_eq!(super::block("a\n\"\"\""), "\"\"\"\na\n\\\"\\\"\\\"\"\"\"");
-        let quoted = super::text("a\"b\\c\n\u{7f}ß");
+        assert_eq!(
+            super::multiline("a\n\"\"\""),
+            "\"\"\"\na\n\\\"\\\"\\\"\"\"\""
+        );
+        let quoted = super::string("a\"b\\c\n\u{7f}ß");
         assert_eq!(quoted, r#""a\"b\\c\n\u007Fß""#);
     }
 }

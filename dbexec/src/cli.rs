@@ -63,7 +63,7 @@ Examples:
 The server listens on 127.0.0.1 only. Clients with the token can run code as your user.";
 
 const CALL_EXAMPLES: &str = "\
-Arguments:
+Forms of arguments:
   name=value   text, which is parsed according to the type of the field
   name=@file   contents of a file, including the newline at the end; for a field of type `file`, an
                upload of the file. `@-` is standard input
@@ -96,8 +96,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Serve the API on this machine
     ///
-    /// The server runs the code of requests with Python on this machine, until Ctrl-C. The URL is
-    /// printed to standard output when the server accepts connections.
+    /// Starts a server on 127.0.0.1 that runs commands with Python on this machine. Ctrl-C stops it.
+    /// The URL is printed to standard output when the server accepts connections.
     #[command(after_help = SERVE_EXAMPLES)]
     Serve(ServeArgs),
     /// Call an endpoint and print the response as JSON, or list the endpoints

@@ -7,6 +7,9 @@ use std::process::ExitCode;
 use generated_client::{Error, ErrorKind, RunError};
 use local_server::StartError;
 
+/// Next step after a wait of `dbexec run` timed out.
+pub(crate) const TIMEOUT_HELP: &str = "use `--timeout TIME` to wait longer";
+
 /// Exit code of a failed command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -56,6 +59,11 @@ impl CliError {
         Self::new(Exit::ServiceError, message)
     }
 
+    /// Creates an error of a request. The exit code depends on the kind of the error.
+    pub(crate) fn request(error: &Error) -> Self {
+        Self::new(exit_of(error.kind()), with_sources(error))
+    }
+
     /// Creates an error of an interrupted command.
     pub(crate) fn interrupted(message: impl fmt::Display) -> Self {
         Self::new(Exit::Interrupted, message)
@@ -91,20 +99,24 @@ impl fmt::Display for CliError {
 
 impl From<Error> for CliError {
     fn from(error: Error) -> Self {
-        let may_have_been_processed = error.may_have_been_processed();
-        let error = Self::new(exit_of(error.kind()), with_sources(&error));
-        if may_have_been_processed {
-            error.note("the request may have run: check its effect before you run it again")
+        let cli_error = Self::request(&error);
+        if error.may_have_been_processed() {
+            cli_error.help("check the effects of the request before you send it again")
         } else {
-            error
+            cli_error
         }
     }
 }
 
 impl From<RunError> for CliError {
     fn from(error: RunError) -> Self {
-        let exit = match error {
-            RunError::Request(error) => return error.into(),
+        let exit = match &error {
+            RunError::Request(error) if error.may_have_been_processed() => {
+                return Self::request(error)
+                    .note("the code may have run")
+                    .help("check its effects before you run it again");
+            }
+            RunError::Request(error) => return Self::request(error),
             // The message is a traceback, which needs no prefix `error:`.
             RunError::Failed(failure) => {
                 return Self {
@@ -113,8 +125,10 @@ impl From<RunError> for CliError {
                     hints: Vec::new(),
                 };
             }
+            RunError::Timeout(_) => {
+                return Self::new(Exit::Timeout, with_sources(&error)).help(TIMEOUT_HELP);
+            }
             RunError::Cancelled => Exit::CodeFailed,
-            RunError::Timeout(_) => Exit::Timeout,
             RunError::Interrupted(_) => Exit::Interrupted,
             _ => Exit::ServiceError,
         };
@@ -190,15 +204,21 @@ mod tests {
             (
                 RunError::ContextLost("gone".to_owned()),
                 3,
-                "error: the execution context is lost: gone",
+                "error: execution context lost: gone",
             ),
             (
                 RunError::Timeout(error(ErrorKind::WaitTimeout)),
                 4,
-                "error: the command was cancelled: message",
+                "error: the command was cancelled: message\n\
+                 help: use `--timeout TIME` to wait longer",
             ),
             (
                 RunError::Interrupted(error(ErrorKind::Interrupted)),
+                130,
+                "error: the command was not sent: message",
+            ),
+            (
+                RunError::Interrupted(Error::after_sending(ErrorKind::Interrupted, "message")),
                 130,
                 "error: the command was cancelled: message",
             ),

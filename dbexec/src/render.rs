@@ -18,7 +18,7 @@ pub(crate) enum Format {
     Text,
     /// Tables as CSV, other results as text
     Csv,
-    /// JSON: a table as an array of objects, text as a string
+    /// Tables as an array of objects, text as a string
     Json,
 }
 
@@ -100,6 +100,7 @@ fn json(output: &Output, saved: &[Option<PathBuf>]) -> Vec<u8> {
             Value::Array(paths.collect())
         }
         Some(Results::Unknown(json)) => json.clone(),
+        // A text whose data is not a string is printed as the JSON value that the server sent.
         Some(Results::Text(text)) if output.text().is_none() => {
             text.data.clone().unwrap_or_default()
         }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use generated_client::{ContextBuilder, Error, ErrorKind, ExecutionContext, Output, RunError};
 
 use crate::cli::RunArgs;
-use crate::error::CliError;
+use crate::error::{CliError, TIMEOUT_HELP};
 use crate::language::Language;
 use crate::live_output::LiveOutput;
 use crate::render::{self, Format};
@@ -28,7 +28,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
     let target = Target::new(args, &interrupt)?;
 
     let context =
-        create_context(&target, language, args).map_err(|error| not_created(error, &target))?;
+        create_context(&target, language, args).map_err(|error| not_created(&error, &target))?;
     if interrupt.is_raised() {
         close(context);
         return Err(CliError::interrupted(
@@ -67,14 +67,19 @@ fn create_context(
     builder.create(&target.client)
 }
 
-/// Mentions `--python` if a local context failed: usually Python is missing or too old.
-fn not_created(error: Error, target: &Target) -> CliError {
-    let may_be_python = error.kind() == ErrorKind::WaitFailed || error.status() == Some(500);
-    let error = CliError::from(error);
-    if target.is_local() && may_be_python {
-        error.help("use `--python PROGRAM` to select Python 3.8 or newer")
+fn not_created(error: &Error, target: &Target) -> CliError {
+    let cli_error = CliError::request(error);
+    // The usual reason for a failure on this machine: Python is missing or too old.
+    let is_python = error.kind() == ErrorKind::WaitFailed || error.status() == Some(500);
+    if target.is_local() && is_python {
+        cli_error.help("use `--python PROGRAM` to select Python 3.8 or newer")
+    } else if error.kind() == ErrorKind::WaitTimeout {
+        cli_error.help(TIMEOUT_HELP)
+    } else if error.may_have_been_processed() {
+        // The code was not sent, so it is safe to run it again. The API cannot list contexts.
+        cli_error.note("an execution context may remain on the cluster until it is evicted")
     } else {
-        error
+        cli_error
     }
 }
 

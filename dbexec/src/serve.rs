@@ -73,6 +73,7 @@ fn instructions(url: &str, auth: &AuthMode) -> String {
 
 fn wait_for(interrupt: &Interrupt) {
     const HOUR: Duration = Duration::from_secs(60 * 60);
+    // `sleep` returns early when the interrupt is raised. The duration only bounds one iteration.
     while !interrupt.is_raised() {
         SystemClock.sleep(HOUR, interrupt);
     }

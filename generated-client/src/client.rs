@@ -12,8 +12,8 @@ use crate::config::{Config, Environment, Settings};
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the configuration is incomplete, contradictory
-/// or unreadable. The message lists the sources that were searched.
+/// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the configuration is incomplete,
+/// contradictory or unreadable. The message lists the sources that were searched.
 ///
 /// # Examples
 ///

@@ -1,243 +1,202 @@
-//! One command: sent, watched, and cancelled if it takes too long.
+//! Commands: code that runs in an execution context.
 
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use api_runtime::Progress;
-use api_runtime::{Delivery, Error, ErrorKind, RetryPolicy, Upload, Wait};
+use api_runtime::{Delivery, Error, ErrorKind, Progress, RetryPolicy, Upload, Wait};
 
-use crate::ExecutionContext;
-use crate::api::{CommandId, CommandStatus, Language, Results, commands};
-use crate::outcome::{self, RunError};
+use crate::api::{CommandId, Language, Results, commands};
+use crate::outcome;
 use crate::output::Output;
-use crate::output_stream::{Listener, Stream};
+use crate::output_stream::{Listener, OutputStream};
+use crate::run_error::RunError;
+use crate::session::Session;
 
-/// Code that is to be run in an [`ExecutionContext`]: see
-/// [`ExecutionContext::command`] and [`ExecutionContext::command_file`].
-#[must_use = "nothing is run yet"]
+/// Builder for a command, returned by
+/// [`ExecutionContext::command`](crate::ExecutionContext::command) and
+/// [`ExecutionContext::command_file`](crate::ExecutionContext::command_file).
+#[must_use = "a command does nothing until it is run"]
 pub struct Command<'a> {
-    context: &'a ExecutionContext,
+    session: &'a Session,
     code: Code<'a>,
     language: Language,
     wait: Wait,
     listener: Option<Listener<'a>>,
 }
 
-#[derive(Debug)]
 enum Code<'a> {
     Text(&'a str),
     File(PathBuf),
 }
 
-/// How long a cancelled command is waited for, so that its context can be used again.
-const CANCEL_GRACE: Duration = Duration::from_secs(2);
+/// Maximum time to wait for the end of a cancelled command. The context runs one command at a time,
+/// so that the next command would have to wait as well.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl<'a> Command<'a> {
-    pub(crate) fn of_text(context: &'a ExecutionContext, code: &'a str) -> Self {
-        Self::new(context, Code::Text(code))
+    pub(crate) fn from_text(session: &'a Session, code: &'a str) -> Self {
+        Self::new(session, Code::Text(code))
     }
 
-    pub(crate) fn of_file(context: &'a ExecutionContext, path: PathBuf) -> Self {
-        Self::new(context, Code::File(path))
+    pub(crate) fn from_file(session: &'a Session, path: PathBuf) -> Self {
+        Self::new(session, Code::File(path))
     }
 
-    fn new(context: &'a ExecutionContext, code: Code<'a>) -> Self {
+    fn new(session: &'a Session, code: Code<'a>) -> Self {
         Self {
-            context,
+            session,
             code,
-            language: context.language().clone(),
-            wait: context.wait(),
+            language: session.language.clone(),
+            wait: session.wait,
             listener: None,
         }
     }
 
-    /// Another language than that of the context. Contexts of Python take SQL, and so on.
+    /// Sets the language. The default is that of the context. For example, Python contexts also run
+    /// SQL.
     pub fn language(mut self, language: Language) -> Self {
         self.language = language;
         self
     }
 
-    /// How long to wait for the end; otherwise as long as the context was told.
+    /// Sets the timeout for the end of the command. The default is that of the context.
     pub fn wait(mut self, wait: Wait) -> Self {
         self.wait = wait;
         self
     }
 
-    /// Waits up to this long for the end.
+    /// Sets the timeout for the end of the command: short for [`wait`](Self::wait).
     pub fn timeout(self, timeout: Duration) -> Self {
         self.wait(Wait::new().timeout(timeout))
     }
 
-    /// Lets `listener` see the text that the command prints, while it runs: each piece once and in
-    /// order, up to the last one.
+    /// Calls `listener` with the text that the command prints while it is running: each piece once
+    /// and in order.
     ///
-    /// Together the pieces are what the `Display` of a text [`Output`] shows, perhaps with a line
-    /// end more. They come as often as the server is asked, which is ever more rarely; a server
-    /// that tells nothing meanwhile gives one piece in the end. Should a server take back what it
-    /// told, `listener` sees the text anew from the first line that has changed.
+    /// The concatenated pieces are the text that `Display` of the [`Output`] writes, except for a
+    /// line end at the end. `listener` is called after status requests, whose interval grows with
+    /// the running time of the command. If the server reports output only at the end, there is one
+    /// piece. If the server replaces output that it reported before, `listener` receives the text
+    /// again from the first changed line.
     ///
-    /// It is called on the thread of [`run`](Self::run), between two questions.
+    /// `listener` is called on the thread that called [`run`](Self::run).
     pub fn on_output(mut self, listener: impl FnMut(&str) + 'a) -> Self {
         self.listener = Some(Box::new(listener));
         self
     }
 
-    /// Runs it, waits for its end and gives what it left behind.
+    /// Runs the command, waits for its end and returns its output.
     ///
-    /// When the wait runs out of time, is interrupted or cannot go on, the command is cancelled,
-    /// and up to two seconds are given to its end.
+    /// If the wait times out, is interrupted or fails, the command is cancelled, with up to two
+    /// seconds of waiting for its end.
     ///
     /// # Errors
     ///
-    /// [`RunError`] tells apart an error of the code, a cancelled command, a lost context, a wait
-    /// out of time, and a call that failed.
+    /// [`RunError`] distinguishes errors of the code, cancelled commands, lost contexts, timeouts,
+    /// interrupts and failed requests.
     pub fn run(mut self) -> Result<Output, RunError> {
-        let id = self.send().map_err(|error| self.not_sent(error))?;
-        let mut stream = Stream::new(self.listener.take());
-        match self.watch(&id, &mut stream) {
-            Ok(answer) => outcome::read(answer, &self.language, stream.into_text(), || {
-                self.context.is_lost()
-            }),
-            Err(error) => Err(self.wait_failed(&id, error)),
-        }
+        let mut stream = OutputStream::new(self.listener.take());
+        let response = self.run_to_end(&mut stream)?;
+        let is_lost = || self.session.is_lost();
+        outcome::read(response, &self.language, stream.into_text(), is_lost)
     }
 
-    fn send(&self) -> Result<CommandId, Error> {
-        let (client, language) = (self.context.client(), self.language.clone());
-        let (cluster, context) = (self.context.cluster_id(), self.context.id());
+    fn run_to_end(
+        &self,
+        stream: &mut OutputStream<'_>,
+    ) -> Result<commands::StatusResponse, RunError> {
+        let Session {
+            client,
+            cluster_id,
+            context_id,
+            ..
+        } = self.session;
+        let language = self.language.clone();
+        let wait = self
+            .wait
+            .on_poll(|response: &commands::StatusResponse| observe(response, stream));
         match &self.code {
             Code::Text(code) => {
-                let request = commands::Execute::new(cluster, context, language, *code);
-                commands::execute(client, &request).map(|answer| answer.id)
+                let request = commands::Execute::new(cluster_id, context_id, language, *code);
+                let command =
+                    commands::execute(client, &request).map_err(|error| self.send_error(error))?;
+                commands::wait_for_execute(client, &request, &command, wait)
+                    .map_err(|error| self.wait_error(&command.id, error))
             }
             Code::File(path) => {
                 let file = Upload::path(path);
-                let request = commands::ExecuteFile::new(cluster, context, language, file);
-                commands::execute_file(client, &request).map(|answer| answer.id)
+                let request = commands::ExecuteFile::new(cluster_id, context_id, language, file);
+                let command = commands::execute_file(client, &request)
+                    .map_err(|error| self.send_error(error))?;
+                commands::wait_for_execute_file(client, &request, &command, wait)
+                    .map_err(|error| self.wait_error(&command.id, error))
             }
         }
     }
 
-    /// If the code may run all the same, the interrupt is not the whole story: nobody has the id by
-    /// which it could be cancelled.
-    fn not_sent(&self, error: Error) -> RunError {
-        if error.kind() == ErrorKind::Interrupted && !error.may_have_been_processed() {
+    /// Converts an error of sending the code.
+    fn send_error(&self, error: Error) -> RunError {
+        // An interrupted request whose code may run is not `Interrupted`: without a command id it
+        // cannot be cancelled.
+        if error.kind() == ErrorKind::Interrupted && error.delivery() == Delivery::NotProcessed {
             RunError::Interrupted(error)
         } else {
-            self.context.call_failed(error)
+            self.session.run_error(error)
         }
     }
 
-    fn operation(&self) -> &'static str {
-        match self.code {
-            Code::Text(_) => "commands.execute",
-            Code::File(_) => "commands.execute_file",
-        }
-    }
-
-    /// Asks until the command has ended, and hands on what it prints.
-    fn watch(
-        &self,
-        id: &CommandId,
-        stream: &mut Stream<'_>,
-    ) -> Result<commands::StatusResponse, Error> {
-        let client = self.context.client();
-        let request = self.question(id);
-        let mut ask = || {
-            let mut answer = commands::status(client, &request)?;
-            listen(&mut answer, stream);
-            Ok(answer)
+    /// Converts an error of waiting for the end, and cancels the command.
+    fn wait_error(&self, id: &CommandId, error: Error) -> RunError {
+        let kind = error.kind();
+        // The error is that of a status request or of the wait; the code was sent before.
+        let error = error.with_delivery(Delivery::Unknown);
+        let error = match kind {
+            ErrorKind::WaitTimeout => RunError::Timeout(error),
+            ErrorKind::Interrupted => RunError::Interrupted(error),
+            _ => self.session.run_error(error),
         };
-        api_runtime::wait(client, self.wait, self.operation(), &mut ask, progress)
-    }
-
-    fn question(&self, id: &CommandId) -> commands::Status {
-        commands::Status::new(self.context.cluster_id(), self.context.id(), id)
-    }
-
-    fn wait_failed(&self, id: &CommandId, error: Error) -> RunError {
-        match error.kind() {
-            ErrorKind::WaitTimeout => {
-                self.cancel(id);
-                RunError::Timeout(error)
-            }
-            ErrorKind::Interrupted => {
-                self.cancel(id);
-                RunError::Interrupted(error)
-            }
-            _ => {
-                let failed = self
-                    .context
-                    .call_failed(error.with_delivery(Delivery::Unknown));
-                if let RunError::Request(_) = failed {
-                    self.cancel(id);
-                }
-                failed
-            }
+        // A lost context has no running commands.
+        if !matches!(error, RunError::ContextLost(_)) {
+            self.cancel(id);
         }
+        error
     }
 
-    /// Best effort: the reason for it is already on its way to the caller.
+    /// Cancels the command and waits for its end. Errors are ignored, since the caller receives the
+    /// error that led to the cancellation.
     fn cancel(&self, id: &CommandId) {
-        let client = self.context.uninterrupted();
-        let (cluster, context) = (self.context.cluster_id(), self.context.id());
-        let request = commands::Cancel::new(cluster, context, id);
-        if commands::cancel(&client, &request).is_err() {
-            return;
+        let client = self.session.cleanup_client();
+        let request = commands::Cancel::new(&self.session.cluster_id, &self.session.context_id, id);
+        if commands::cancel(&client, &request).is_ok() {
+            let client = client.retries(RetryPolicy::none());
+            let wait = Wait::new().timeout(CANCEL_TIMEOUT);
+            drop(commands::wait_for_cancel(&client, &request, wait));
         }
-        let client = client.retries(RetryPolicy::none());
-        let wait = Wait::new().timeout(CANCEL_GRACE);
-        let question = self.question(id);
-        let mut ask = || commands::status(&client, &question);
-        drop(api_runtime::wait(
-            &client,
-            wait,
-            "commands.cancel",
-            &mut ask,
-            progress,
-        ));
     }
 }
 
 impl fmt::Debug for Command<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Code often has secrets in it.
+        // The code is not written: it often contains secrets.
         f.debug_struct("Command")
-            .field("context", self.context.id())
+            .field("context", &self.session.context_id)
             .field("language", &self.language)
             .field("wait", &self.wait)
             .finish_non_exhaustive()
     }
 }
 
-/// An end is `Done` whichever it is: the results tell.
-fn progress(answer: &commands::StatusResponse) -> Progress<'_> {
-    if has_ended(&answer.status) {
-        Progress::Done
-    } else {
-        Progress::Pending(answer.status.as_str())
-    }
-}
-
-fn has_ended(status: &CommandStatus) -> bool {
-    matches!(
-        status,
-        CommandStatus::Finished | CommandStatus::Cancelled | CommandStatus::Error
-    )
-}
-
-/// What a command prints comes as a text: meanwhile, and in the end unless it left something else.
-fn listen(answer: &mut commands::StatusResponse, stream: &mut Stream<'_>) {
-    let Some(Results::Text(text)) = &mut answer.results else {
+/// Passes the text in a status response to the output stream.
+fn observe(response: &commands::StatusResponse, stream: &mut OutputStream<'_>) {
+    let Some(Results::Text(text)) = &response.results else {
         return;
     };
-    let Some(serde_json::Value::String(data)) = &mut text.data else {
+    let Some(serde_json::Value::String(text)) = &text.data else {
         return;
     };
-    if has_ended(&answer.status) {
-        stream.end(data);
-    } else {
-        stream.tell(std::mem::take(data));
+    match commands::execute_progress(response) {
+        Progress::Pending(_) => stream.update(text),
+        Progress::Done | Progress::Failed(_) => stream.finish(text),
     }
 }

@@ -1,86 +1,105 @@
-//! Where the host and the credentials of a workspace come from.
+//! Host and credentials of a workspace.
 //!
-//! The same places as for the other tools of Databricks, in the same order:
+//! Settings are looked up in the same sources, and in the same order, as by the Databricks tools:
 //!
-//! 1. the arguments: what was said to [`Config`]
-//! 2. the variables `DATABRICKS_...` and `ARM_...` that [`Config`] lists; an empty one counts as
-//!    not set
-//! 3. a profile: one section of `~/.databrickscfg`
-//! 4. netrc, for credentials only: `~/.netrc`, where `curl -n` looks too
+//! 1. the arguments: the methods of [`Config`]
+//! 2. the environment variables `DATABRICKS_*` and `ARM_*` that [`Config`] lists
+//! 3. a profile: a section of `~/.databrickscfg`
+//! 4. netrc, for credentials only: `~/.netrc`, in the format that `curl -n` supports
 //!
-//! What an earlier place says is never replaced by a later one.
+//! Earlier sources take precedence.
 
+mod arguments;
 mod auth_type;
 mod azure;
+mod candidate;
 mod command_line;
 mod credentials;
 mod environment;
+mod error;
 mod file;
 mod host;
 mod netrc;
 mod profile;
+mod selection;
+mod setting;
 mod source;
 
 use std::fmt;
 use std::path::PathBuf;
 
-use api_runtime::{Credentials, Error, ErrorKind, Secret};
+use api_runtime::{Credentials, Error, Secret};
 
-pub use environment::Environment;
-use host::Host;
-use profile::Profile;
-use source::{
+pub use self::environment::Environment;
+
+use self::arguments::Arguments;
+use self::auth_type::identifying_settings;
+use self::credentials::TokenOptions;
+use self::error::invalid;
+use self::host::Host;
+use self::profile::Profile;
+use self::setting::{
     AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_RESOURCE_ID, AZURE_TENANT_ID, CLIENT_ID,
-    CLIENT_SECRET, CLUSTER_ID, HOST, Layer, PASSWORD, PROFILE, Setting, TOKEN, TOKEN_COMMAND,
-    USERNAME, find, identifying,
+    CLIENT_SECRET, CLUSTER_ID, HOST, PASSWORD, PROFILE, Setting, TOKEN, TOKEN_COMMAND, USERNAME,
 };
+use self::source::{Source, find};
 
-/// What the caller says himself about the workspace; everything else is looked up.
+/// Configuration of a client: settings passed as arguments, with defaults from the environment.
 ///
-/// # Where it is looked up
+/// [`client`](Self::client) builds a client. [`resolve`](Self::resolve) returns the [`Settings`]
+/// instead, for example to read the cluster id or to set other options of the client.
 ///
-/// Each setting is taken from the first place that has it:
+/// # Settings
 ///
-/// | | arguments | variable | key in a profile |
+/// Each setting is taken from the first source that has it:
+///
+/// | setting | argument | variable | profile key |
 /// |---|---|---|---|
 /// | host | [`host`](Self::host) | `DATABRICKS_HOST` | `host` |
 /// | personal access token | [`token`](Self::token) | `DATABRICKS_TOKEN` | `token` |
-/// | user, password | [`basic`](Self::basic) | `DATABRICKS_USERNAME`, `_PASSWORD` | `username`, `password` |
+/// | user name, password | [`basic`](Self::basic) | `DATABRICKS_USERNAME`, `_PASSWORD` | `username`, `password` |
 /// | OAuth client of a service principal | [`oauth`](Self::oauth) | `DATABRICKS_CLIENT_ID`, `_CLIENT_SECRET` | `client_id`, `client_secret` |
-/// | service principal of Azure | [`azure`](Self::azure) | `ARM_TENANT_ID`, `_CLIENT_ID`, `_CLIENT_SECRET` | `azure_tenant_id`, `azure_client_id`, `azure_client_secret` |
-/// | its workspace, where it is no user of it | [`azure_resource_id`](Self::azure_resource_id) | `DATABRICKS_AZURE_RESOURCE_ID` | `azure_workspace_resource_id` |
-/// | its cloud, where the host does not tell | | `ARM_ENVIRONMENT` | `azure_environment` |
+/// | Azure service principal | [`azure`](Self::azure) | `ARM_TENANT_ID`, `_CLIENT_ID`, `_CLIENT_SECRET` | `azure_tenant_id`, `azure_client_id`, `azure_client_secret` |
+/// | Azure resource id of the workspace | [`azure_resource_id`](Self::azure_resource_id) | `DATABRICKS_AZURE_RESOURCE_ID` | `azure_workspace_resource_id` |
+/// | Azure cloud (default: from the host) | | `ARM_ENVIRONMENT` | `azure_environment` |
 /// | command that prints a token | [`token_command`](Self::token_command) | `DATABRICKS_TOKEN_COMMAND` | `token_command` |
 /// | kind of credentials | | `DATABRICKS_AUTH_TYPE` | `auth_type` |
-/// | cluster | [`cluster_id`](Self::cluster_id) | `DATABRICKS_CLUSTER_ID` | `cluster_id` |
+/// | cluster id | [`cluster_id`](Self::cluster_id) | `DATABRICKS_CLUSTER_ID` | `cluster_id` |
 /// | profile | [`profile`](Self::profile) | `DATABRICKS_CONFIG_PROFILE` | |
-/// | file of profiles | [`config_file`](Self::config_file) | `DATABRICKS_CONFIG_FILE` | |
+/// | profile file | [`config_file`](Self::config_file) | `DATABRICKS_CONFIG_FILE` | |
 ///
-/// Variables and values in the file are freed of the white space around them, a password in a
-/// variable of line ends alone. An empty one counts as not set. Arguments are taken as they are.
+/// Values of variables and profile keys are trimmed; only line ends are removed from the end of a
+/// password. Empty values count as not set. Arguments are used unchanged.
 ///
-/// **The profile** is the one asked for; else the one that `default_profile` in the section
-/// `[__settings__]` of the file names; else `DEFAULT`. It has its own settings only: nothing is
-/// taken over from `DEFAULT`. The file is not read at all if no profile is asked for, and the
-/// arguments or variables already give the host or anything that authenticates: half an identity
-/// is not completed from a file that may belong to another workspace.
+/// # Profile
 ///
-/// **One kind of credentials** is used, the one from the earliest place, so that an argument
-/// replaces a variable of another kind. `auth_type` (`pat`, `basic`, `oauth-m2m`,
-/// `azure-client-secret`, `command`) names another one if it stands in the same place or an
-/// earlier one. Two kinds in one place are an error if no `auth_type` decides. An id without its
-/// secret is no kind yet.
+/// The profile is the selected one, otherwise the one that `default_profile` in the section
+/// `[__settings__]` of the file names, otherwise `DEFAULT`. A profile does not inherit settings from
+/// `DEFAULT`.
 ///
-/// **OAuth and Azure**: the token is fetched by the first call, over the client's own connections,
-/// and anew before it expires: see [`Refreshing`](api_runtime::auth::CachedToken). An OAuth client
-/// is that of a service principal of the workspace (`oauth-m2m`); its id and secret go to the
-/// server of the workspace alone. Those of Azure go to Microsoft Entra. The calls carry a second
-/// token, for the management of Azure, if there is a resource id.
+/// The file is not read if no profile is selected and the arguments or variables contain the host or
+/// any setting for credentials. Otherwise incomplete credentials could be combined with those of
+/// another workspace.
 ///
-/// **The token command** is ours: other tools do not know it. It is a line of words between white
-/// space; what stands between `"` or `'` belongs together, and nothing is escaped or expanded, as
-/// no shell sees it. It prints a token alone, or JSON as `databricks auth token` does: see
-/// [`TokenCommand`](api_runtime::auth::TokenCommand).
+/// # Credentials
+///
+/// One kind of credentials is used: the one from the first source that has any. `auth_type` (`pat`,
+/// `basic`, `oauth-m2m`, `azure-client-secret`, `command`) selects another kind if it is set in the
+/// same source or an earlier one. Two kinds in one source are an error without `auth_type`. An id
+/// without its secret does not count as credentials.
+///
+/// - **OAuth and Azure** credentials fetch a token with the first request and refresh it before it
+///   expires: see [`CachedToken`](api_runtime::auth::CachedToken). The id and secret of an OAuth client
+///   (`oauth-m2m`) are sent to the host of the workspace only, those of Azure to Microsoft Entra
+///   only. With an Azure resource id, requests carry a second token for Azure management.
+/// - **A token command** is an extension of this crate. The value is split into arguments at white
+///   space, with `"` and `'` as quotes. There are no escapes and no expansions, since no shell is
+///   involved. The command prints a token, or JSON like `databricks auth token`: see
+///   [`TokenCommand`](api_runtime::auth::TokenCommand).
+/// - **Netrc** is searched if no other source contains credentials: the file in the variable `NETRC`,
+///   otherwise `~/.netrc` (`~/_netrc` on Windows). For Databricks the login is `token` and the
+///   password is a personal access token.
+/// - **A server on this machine** (`localhost`, `127.0.0.1`, `[::1]`) needs no credentials.
 ///
 /// ```ini
 /// [dev]
@@ -88,22 +107,17 @@ use source::{
 /// token_command = databricks auth token --host https://adb-123.azuredatabricks.net
 /// ```
 ///
-/// **Netrc** is read last, if no place says anything about credentials: the file that the variable
-/// `NETRC` names, else `~/.netrc` (`~/_netrc` on Windows). Its login and password are sent as they
-/// stand there, which for Databricks are the word `token` and a personal access token.
+/// # Host
 ///
-/// **A server on this machine** (`localhost`, `127.0.0.1`, `[::1]`) needs no credentials.
+/// The host is a host name or a URL, for example one copied from the browser. The path, the query
+/// and the default port are removed. The default scheme is `https`.
 ///
-/// # The host
-///
-/// A URL copied from the browser will do: the path and everything behind it are dropped, and so is
-/// the usual port. Without a scheme it is `https`; `http` is kept where it is written.
-///
-/// # Example
+/// # Examples
 ///
 /// ```
 /// use generated_client::config::{Config, Environment};
 ///
+/// // A program uses `Environment::from_process()`.
 /// let environment = Environment::from_pairs(
 ///     None,
 ///     [
@@ -116,72 +130,68 @@ use source::{
 /// assert_eq!(settings.host, "https://adb-123.azuredatabricks.net");
 /// assert_eq!(
 ///     settings.credentials.to_string(),
-///     "a bearer token from the variable DATABRICKS_TOKEN"
+///     "a bearer token from the environment variable `DATABRICKS_TOKEN`"
 /// );
 /// assert_eq!(settings.cluster_id.as_deref(), Some("0123-456789-abcde"));
 /// # Ok::<(), api_runtime::Error>(())
 /// ```
-///
-/// A program passes [`Environment::from_process`] instead.
 #[derive(Clone, Default)]
 pub struct Config {
-    /// Any of them may be secret.
-    said: Vec<(Setting, Secret)>,
+    arguments: Arguments,
     file: Option<PathBuf>,
-    azure_login: Option<String>,
-    token_hosts: Vec<String>,
+    token_options: TokenOptions,
 }
 
-/// A workspace, and who calls it.
+/// Resolved configuration: host, credentials and cluster.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Scheme, host and, if it is not the usual one, port: `https://adb-123.azuredatabricks.net`.
+    /// Base URL of the workspace: scheme, host and non-default port, for example
+    /// `https://adb-123.azuredatabricks.net`.
     pub host: String,
-    /// Who calls, and where that was found.
+    /// Credentials and their origin.
     pub credentials: Credentials,
-    /// The cluster to use where the caller names none.
+    /// Default cluster.
     pub cluster_id: Option<String>,
 }
 
 impl Config {
-    /// Nothing said: everything is looked up.
+    /// Creates a configuration without arguments.
     pub fn new() -> Self {
         Self::default()
     }
 
-    fn say(mut self, setting: Setting, value: impl Into<Secret>) -> Self {
-        self.said.retain(|(said, _)| *said != setting);
-        self.said.push((setting, value.into()));
+    fn set(mut self, setting: Setting, value: impl Into<Secret>) -> Self {
+        self.arguments.set(setting, value);
         self
     }
 
-    /// The host of the workspace, or any URL of it.
+    /// Sets the host of the workspace: a host name or a URL.
     #[must_use]
     pub fn host(self, host: impl Into<String>) -> Self {
-        self.say(HOST, host.into())
+        self.set(HOST, host.into())
     }
 
-    /// A personal access token, or another bearer token.
+    /// Sets a personal access token or another bearer token.
     #[must_use]
     pub fn token(self, token: impl Into<Secret>) -> Self {
-        self.say(TOKEN, token)
+        self.set(TOKEN, token)
     }
 
-    /// A user and a password.
+    /// Sets a user name and password.
     #[must_use]
     pub fn basic(self, user: impl Into<String>, password: impl Into<Secret>) -> Self {
-        self.say(USERNAME, user.into()).say(PASSWORD, password)
+        self.set(USERNAME, user.into()).set(PASSWORD, password)
     }
 
-    /// The id and an OAuth secret of a service principal of the workspace.
+    /// Sets the client id and an OAuth secret of a Databricks service principal.
     #[must_use]
     pub fn oauth(self, client_id: impl Into<String>, secret: impl Into<Secret>) -> Self {
-        self.say(CLIENT_ID, client_id.into())
-            .say(CLIENT_SECRET, secret)
+        self.set(CLIENT_ID, client_id.into())
+            .set(CLIENT_SECRET, secret)
     }
 
-    /// A service principal of Azure: its tenant, its id there, and a client secret.
+    /// Sets the tenant id, client id and a client secret of an Azure service principal.
     #[must_use]
     pub fn azure(
         self,
@@ -189,80 +199,83 @@ impl Config {
         client_id: impl Into<String>,
         secret: impl Into<Secret>,
     ) -> Self {
-        self.say(AZURE_TENANT_ID, tenant_id.into())
-            .say(AZURE_CLIENT_ID, client_id.into())
-            .say(AZURE_CLIENT_SECRET, secret)
+        self.set(AZURE_TENANT_ID, tenant_id.into())
+            .set(AZURE_CLIENT_ID, client_id.into())
+            .set(AZURE_CLIENT_SECRET, secret)
     }
 
-    /// The workspace as Azure names it (`/subscriptions/.../workspaces/...`): for a service
-    /// principal that may manage it, and is no user of it.
+    /// Sets the Azure resource id of the workspace (`/subscriptions/.../workspaces/...`). It is
+    /// required for a service principal that manages the workspace without being a user of it.
     #[must_use]
     pub fn azure_resource_id(self, id: impl Into<String>) -> Self {
-        self.say(AZURE_RESOURCE_ID, id.into())
+        self.set(AZURE_RESOURCE_ID, id.into())
     }
 
-    /// Where Microsoft Entra issues tokens, in place of `https://login.microsoftonline.com` or
-    /// that of the cloud: for tests, and for clouds of their own.
+    /// Sets the base URL of Microsoft Entra. The default is that of the Azure cloud, for example
+    /// `https://login.microsoftonline.com`.
     #[must_use]
     pub fn azure_login(mut self, url: impl Into<String>) -> Self {
-        self.azure_login = Some(url.into());
+        self.token_options.azure_login = Some(url.into());
         self
     }
 
-    /// A program that prints a token, with its arguments: `["databricks", "auth", "token"]`.
+    /// Sets a program that prints a token, and its arguments: `["databricks", "auth", "token"]`.
     #[must_use]
-    pub fn token_command<W: Into<String>>(self, words: impl IntoIterator<Item = W>) -> Self {
-        self.say(TOKEN_COMMAND, command_line::join(words))
+    pub fn token_command<A: Into<String>>(self, arguments: impl IntoIterator<Item = A>) -> Self {
+        self.set(TOKEN_COMMAND, command_line::join(arguments))
     }
 
-    /// A further host, by its name alone, that may be shown the secret of an
-    /// [OAuth client](Self::oauth) if the workspace names it for that; else only the host of the
-    /// workspace is.
+    /// Allows sending the secret of the [OAuth client](Self::oauth) to another host if the workspace
+    /// names it as its token endpoint. By default only the host of the workspace is allowed.
+    ///
+    /// `name` is a host name without scheme and port.
     #[must_use]
     pub fn trust_token_host(mut self, name: impl Into<String>) -> Self {
-        self.token_hosts.push(name.into());
+        self.token_options.trusted_hosts.push(name.into());
         self
     }
 
-    /// The profile to use: a section of the file of profiles.
+    /// Selects a profile: a section of the profile file.
     #[must_use]
     pub fn profile(self, name: impl Into<String>) -> Self {
-        self.say(PROFILE, name.into())
+        self.set(PROFILE, name.into())
     }
 
-    /// The cluster to use where none is named.
+    /// Sets the default cluster.
     #[must_use]
     pub fn cluster_id(self, id: impl Into<String>) -> Self {
-        self.say(CLUSTER_ID, id.into())
+        self.set(CLUSTER_ID, id.into())
     }
 
-    /// The file of profiles, in place of `~/.databrickscfg`.
+    /// Sets the profile file. The default is `~/.databrickscfg`.
     #[must_use]
     pub fn config_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.file = Some(path.into());
         self
     }
 
-    /// Looks up what was not said.
+    /// Resolves the settings from the arguments and the environment.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`], with a text that names the place at fault, or every place that was
-    /// looked at, and shows nothing of a secret:
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if
     ///
-    /// - no host, or one that cannot be used
-    /// - no credentials, half of them, two kinds of them in one place, or a kind that is not
-    ///   supported yet, such as a managed identity
-    /// - a profile that was asked for and is not there
-    /// - a file that cannot be read or understood
+    /// - the host is missing or invalid
+    /// - the credentials are missing, incomplete, ambiguous or not supported (for example a managed
+    ///   identity)
+    /// - the selected profile does not exist
+    /// - a file cannot be read or parsed
+    ///
+    /// The message names the invalid setting and its source, or all sources that were searched. It
+    /// contains no secrets.
     pub fn resolve(&self, environment: &Environment) -> Result<Settings, Error> {
-        let stated: [&dyn Layer; 2] = [self, environment];
-        let profile = self.find_profile(environment, &stated)?;
-        let layers: [&dyn Layer; 3] = [self, environment, &profile];
+        let profile = self.profile_for(environment)?;
+        let sources: [&dyn Source; 3] = [&self.arguments, environment, &profile];
 
-        let host = find_host(&layers, &profile)?;
-        let cluster_id = find_cluster(&layers)?;
-        let credentials = credentials::find_for(&host, self, &layers, environment, &profile)?;
+        let host = host_from(&sources, &profile)?;
+        let cluster_id = cluster_id_from(&sources)?;
+        let options = &self.token_options;
+        let credentials = credentials::resolve(&host, options, &sources, environment, &profile)?;
         Ok(Settings {
             host: host.into_url(),
             credentials,
@@ -270,86 +283,51 @@ impl Config {
         })
     }
 
-    fn find_profile(
-        &self,
-        environment: &Environment,
-        stated: &[&dyn Layer],
-    ) -> Result<Profile, Error> {
+    fn profile_for(&self, environment: &Environment) -> Result<Profile, Error> {
+        let sources: [&dyn Source; 2] = [&self.arguments, environment];
         let path = match &self.file {
             Some(path) => environment.expand(path),
             None => environment.config_file(),
         };
-        if let Some(asked) = find(stated, PROFILE)? {
-            return Profile::load(&path, Some(&asked));
+        if let Some(selected) = find(&sources, PROFILE)? {
+            return Profile::load(&path, Some(&selected));
         }
-        for setting in identifying() {
-            if let Some(found) = find(stated, setting)? {
-                return Ok(Profile::skipped(&path, &found));
+        for setting in identifying_settings() {
+            if let Some(value) = find(&sources, setting)? {
+                return Ok(Profile::skipped(&path, &value));
             }
         }
         Profile::load(&path, None)
     }
 }
 
-impl Layer for Config {
-    fn value(&self, setting: Setting) -> Result<Option<Secret>, Error> {
-        let mut said = self.said.iter();
-        let said = said.find(|(said, _)| *said == setting);
-        Ok(said.map(|(_, value)| value.clone()))
-    }
-
-    fn origin(&self, _: Setting) -> String {
-        "the arguments".to_owned()
-    }
-}
-
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("Config");
-        for (setting, value) in &self.said {
-            match *setting {
-                // As it was written, the host may hold a password.
-                HOST => shown.field(
-                    setting.key,
-                    &Host::parse(value.expose()).map(Host::into_url),
-                ),
-                PROFILE | CLUSTER_ID | AZURE_RESOURCE_ID => {
-                    shown.field(setting.key, &value.expose())
-                }
-                _ => shown.field(setting.key, value),
-            };
-        }
-        shown.field("file", &self.file).finish_non_exhaustive()
+        f.debug_struct("Config")
+            .field("arguments", &self.arguments)
+            .field("file", &self.file)
+            .finish_non_exhaustive()
     }
 }
 
-fn find_host(layers: &[&dyn Layer], profile: &Profile) -> Result<Host, Error> {
-    let Some(found) = find(layers, HOST)? else {
-        return Err(input(format!(
-            "no host is known: give it as an argument, in the variable DATABRICKS_HOST, or as \
-             `host` in {profile}"
+fn host_from(sources: &[&dyn Source], profile: &Profile) -> Result<Host, Error> {
+    let Some(host) = find(sources, HOST)? else {
+        return Err(invalid(format!(
+            "no host configured: pass it as an argument, set `{}`, or add `{}` to {profile}",
+            HOST.variable, HOST.key
         )));
     };
-    Host::parse(found.value.expose()).map_err(|fault| {
-        input(format!(
-            "the host from {} cannot be used: {fault}",
-            found.origin
-        ))
-    })
+    Host::parse(host.value.expose())
+        .map_err(|reason| invalid(format!("invalid host from {}: {reason}", host.origin)))
 }
 
-fn find_cluster(layers: &[&dyn Layer]) -> Result<Option<String>, Error> {
-    match find(layers, CLUSTER_ID)? {
-        Some(found) if found.value.expose().is_empty() => Err(input(format!(
-            "the cluster id from {} is empty",
-            found.origin
-        ))),
-        found => Ok(found.map(|found| found.value.expose().to_owned())),
+fn cluster_id_from(sources: &[&dyn Source]) -> Result<Option<String>, Error> {
+    match find(sources, CLUSTER_ID)? {
+        Some(id) if id.value.expose().is_empty() => {
+            Err(invalid(format!("empty cluster id from {}", id.origin)))
+        }
+        id => Ok(id.map(|id| id.value.expose().to_owned())),
     }
-}
-
-fn input(message: impl Into<String>) -> Error {
-    Error::before_sending(ErrorKind::InvalidInput, message)
 }
 
 #[cfg(test)]

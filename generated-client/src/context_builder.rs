@@ -1,21 +1,27 @@
-//! Creating an execution context on a cluster that may not be ready for it.
+//! Creation of execution contexts.
 
 use std::time::{Duration, Instant};
 
 use api_runtime::{Client, Delivery, Error, ErrorKind, RetryPolicy, Wait};
 
-use crate::ExecutionContext;
 use crate::api::{ClusterId, Language, contexts};
+use crate::context::ExecutionContext;
+use crate::session::Session;
 
-/// An execution context that is to be created.
+/// Builder for an [`ExecutionContext`].
 ///
-/// A cluster that has just started refuses contexts for a while, or makes some that fail at once.
-/// So a refusal that passes is answered by asking again until [`cluster_timeout`](Self::cluster_timeout) runs
-/// out, and a context that fails is destroyed and made anew, up to [`attempts`](Self::attempts)
-/// times. A server that cannot be reached, and a refusal that will not pass, end it as the client's
-/// [`RetryPolicy`] says.
+/// A cluster that has just started rejects requests for contexts for some time, or creates contexts
+/// that fail. The builder therefore
 ///
-/// # Example
+/// - repeats a request that was rejected because the cluster is not ready, until
+///   [`cluster_timeout`](Self::cluster_timeout)
+/// - destroys a context that fails while it starts and creates another one, up to
+///   [`attempts`](Self::attempts) in total.
+///
+/// All other errors are handled by the [`RetryPolicy`] of the client. A request that may have created
+/// a context is never repeated.
+///
+/// # Examples
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -29,7 +35,7 @@ use crate::api::{ClusterId, Language, contexts};
 /// # Ok::<(), generated_client::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "nothing is created yet"]
+#[must_use = "a builder does nothing until `create` is called"]
 pub struct ContextBuilder {
     cluster: ClusterId,
     language: Language,
@@ -38,16 +44,16 @@ pub struct ContextBuilder {
     attempts: u32,
 }
 
-/// The pause before another round of requests, or another context; doubled with each.
-const PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// Pause before the next request or context, doubled after each context.
+const MIN_PAUSE: Duration = Duration::from_secs(1);
+const MAX_PAUSE: Duration = Duration::from_secs(10);
 
 impl ContextBuilder {
-    /// How long a cluster that is not ready is asked anew, unless one says otherwise: five minutes.
+    /// Default for [`cluster_timeout`](Self::cluster_timeout): five minutes.
     pub const DEFAULT_CLUSTER_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
-    /// A context for commands of that language on that cluster: three attempts, and waits of up to
-    /// 20 minutes.
+    /// Creates a builder with three attempts, a wait of up to 20 minutes and the default
+    /// [`cluster_timeout`](Self::cluster_timeout).
     pub fn new(cluster: impl Into<ClusterId>, language: Language) -> Self {
         Self {
             cluster: cluster.into(),
@@ -58,21 +64,22 @@ impl ContextBuilder {
         }
     }
 
-    /// How long to wait until the context is ready, and then for each command that does not say
-    /// otherwise.
+    /// Sets the maximum time to wait until the context is ready, and the default for each command.
     pub fn wait(mut self, wait: Wait) -> Self {
         self.wait = wait;
         self
     }
 
-    /// How long to ask anew a cluster that is not ready: no request is made later than this after
-    /// the first. Zero leaves it at what the client's [`RetryPolicy`] does.
-    pub fn cluster_timeout(mut self, cluster_timeout: Duration) -> Self {
-        self.cluster_timeout = cluster_timeout;
+    /// Sets the maximum time for repeated requests while the cluster is not ready. No request is sent
+    /// later than this after the first one. With zero, only the [`RetryPolicy`] of the client
+    /// applies.
+    pub fn cluster_timeout(mut self, timeout: Duration) -> Self {
+        self.cluster_timeout = timeout;
         self
     }
 
-    /// How many contexts to create, one after the other, if they fail while they start.
+    /// Sets the maximum number of contexts to create, one after the other, if they fail while they
+    /// start.
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
@@ -82,55 +89,80 @@ impl ContextBuilder {
     ///
     /// # Errors
     ///
-    /// Those of [`contexts::create`] and [`contexts::wait_for_create`]: the last ones, if there
-    /// were several. A context that did not become ready is destroyed.
+    /// Returns the errors of [`contexts::create`] and [`contexts::wait_for_create`] for the last
+    /// attempt. A context that does not become ready is destroyed.
     pub fn create(&self, client: &Client) -> Result<ExecutionContext, Error> {
-        let deadline = Deadline::after(client, self.cluster_timeout);
-        let mut made = 1;
+        let deadline = Deadline::new(client, self.cluster_timeout);
+        let mut attempt = 1;
         loop {
-            match self.create_one(client, &deadline) {
-                Err(error) if error.kind() == ErrorKind::WaitFailed && made < self.attempts => {
-                    if !deadline.pause(pause_after(made)) {
+            match self.create_once(client, &deadline) {
+                Err(error) if error.kind() == ErrorKind::WaitFailed && attempt < self.attempts => {
+                    if !deadline.pause(pause_after(attempt)) {
                         return Err(error);
                     }
-                    made += 1;
+                    attempt += 1;
                 }
-                ended => return ended,
+                result => return result,
             }
         }
     }
 
-    fn create_one(
+    fn create_once(
         &self,
         client: &Client,
         deadline: &Deadline<'_>,
     ) -> Result<ExecutionContext, Error> {
         let request = contexts::Create::new(&self.cluster, self.language.clone());
-        let created = send(client, &request, deadline)?;
-        let (cluster, id) = (self.cluster.clone(), created.id.clone());
-        let context = ExecutionContext::of(client, cluster, id, self.language.clone(), self.wait);
+        let created = send_create(client, &request, deadline)?;
+        // The guard destroys the context if the wait fails.
+        let context = ExecutionContext::new(Session {
+            client: client.clone(),
+            cluster_id: self.cluster.clone(),
+            context_id: created.id.clone(),
+            language: self.language.clone(),
+            wait: self.wait,
+        });
         contexts::wait_for_create(client, &request, &created, self.wait)?;
         Ok(context)
     }
 }
 
-/// Tries as the client does; and on, for as long as there is time, if the cluster is not ready.
-fn send(
+impl ExecutionContext {
+    /// Creates a context and waits until it is ready, up to 20 minutes.
+    ///
+    /// [`ContextBuilder`] sets other timeouts, and describes how clusters that are not ready are
+    /// handled.
+    ///
+    /// # Errors
+    ///
+    /// See [`ContextBuilder::create`].
+    pub fn create(
+        client: &Client,
+        cluster: impl Into<ClusterId>,
+        language: Language,
+    ) -> Result<Self, Error> {
+        ContextBuilder::new(cluster, language).create(client)
+    }
+}
+
+/// Sends the request with the client's own retries, and then until the deadline while the cluster is
+/// not ready.
+fn send_create(
     client: &Client,
     request: &contexts::Create,
     deadline: &Deadline<'_>,
 ) -> Result<contexts::CreateResponse, Error> {
     let error = match contexts::create(client, request) {
         Err(error) if is_not_ready(&error) => error,
-        ended => return ended,
+        result => return result,
     };
-    let asked = error.retry_after().filter(|pause| !pause.is_zero());
-    if !deadline.pause(asked.unwrap_or(PAUSE)) {
+    let retry_after = error.retry_after().filter(|pause| !pause.is_zero());
+    if !deadline.pause(retry_after.unwrap_or(MIN_PAUSE)) {
         return Err(error);
     }
     let left = deadline.left();
-    let patient = RetryPolicy::new().attempts(u32::MAX).budget(left);
-    contexts::create(&client.retries(patient).timeout(Some(left)), request)
+    let retries = RetryPolicy::new().attempts(u32::MAX).budget(left);
+    contexts::create(&client.retries(retries).timeout(Some(left)), request)
 }
 
 /// Returns whether the server rejected the request for now, without creating a context.
@@ -140,39 +172,36 @@ fn is_not_ready(error: &Error) -> bool {
         && error.delivery() == Delivery::NotProcessed
 }
 
-fn pause_after(made: u32) -> Duration {
-    PAUSE
-        .saturating_mul(1 << (made - 1).min(8))
-        .min(LONGEST_PAUSE)
+fn pause_after(attempt: u32) -> Duration {
+    MIN_PAUSE
+        .saturating_mul(1 << (attempt - 1).min(8))
+        .min(MAX_PAUSE)
 }
 
-/// When patience runs out.
+/// Deadline on the clock of the client.
 struct Deadline<'a> {
     client: &'a Client,
     start: Instant,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl<'a> Deadline<'a> {
-    fn after(client: &'a Client, patience: Duration) -> Self {
+    fn new(client: &'a Client, timeout: Duration) -> Self {
         let start = client.clock().now();
         Self {
             client,
             start,
-            patience,
+            timeout,
         }
     }
 
     fn left(&self) -> Duration {
-        let spent = self
-            .client
-            .clock()
-            .now()
-            .saturating_duration_since(self.start);
-        self.patience.saturating_sub(spent)
+        let now = self.client.clock().now();
+        let elapsed = now.saturating_duration_since(self.start);
+        self.timeout.saturating_sub(elapsed)
     }
 
-    /// Lets so much time pass, unless that is more than is left.
+    /// Sleeps, unless the deadline is earlier. Returns whether it slept.
     fn pause(&self, pause: Duration) -> bool {
         let is_in_time = pause < self.left();
         if is_in_time {

@@ -1,23 +1,25 @@
-//! An error of the user's code.
+//! Errors raised by the user's code.
 
 use std::fmt;
 
 use crate::api::{ErrorResults, Language};
 use crate::markup;
 
-/// An error of the user's code. `Display` is for people, without colours and markup; the fields
-/// are as the server sent them.
+/// Error raised by the user's code.
+///
+/// The fields are as sent by the server. `Display` writes the traceback (Python and R) or the
+/// summary (SQL and Scala) without ANSI sequences and HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Failure {
-    /// The error in short, often with HTML in it.
+    /// Short form of the error. May contain HTML.
     pub summary: Option<String>,
-    /// The traceback, often with ANSI colours in it.
+    /// Traceback. May contain ANSI sequences.
     pub cause: Option<String>,
-    /// What was seen of the text the command printed before. Servers tell none of it in the end, so
-    /// the last of it may be missing.
+    /// Text printed before the error, as far as it was received while the command was running. The
+    /// final response of a failed command contains no output, so the end may be missing.
     pub output: Option<String>,
-    /// The language of the command.
+    /// Language of the command.
     pub language: Language,
 }
 
@@ -31,65 +33,74 @@ impl Failure {
         }
     }
 
-    /// The name of the exception, as in `ZeroDivisionError` or `AnalysisException`, without what
-    /// stands before the last dot; nothing where the error has none, as in R.
+    /// Returns the name of the exception without its package, for example `ZeroDivisionError` or
+    /// `AnalysisException`, or `None` if the error has no name, for example in R.
     pub fn name(&self) -> Option<String> {
-        let summary = self.summary.as_deref().map(markup::cleaned_summary);
-        let cause = self.cause.as_deref().map(markup::cleaned);
-        let of_summary = summary.as_deref().and_then(name_in_summary);
-        of_summary
+        let summary = self.summary.as_deref().map(markup::strip_summary);
+        let cause = self.cause.as_deref().map(markup::strip);
+        summary
+            .as_deref()
+            .and_then(name_in_summary)
             .or_else(|| cause.as_deref().and_then(name_in_cause))
             .map(str::to_owned)
     }
 
-    /// The error in a few words, for people: no name of an exception in front, no traceback.
+    /// Returns the message of the error without the name of the exception and without the traceback,
+    /// for example `division by zero`.
     pub fn message(&self) -> String {
-        let summary = self.summary.as_deref().map(markup::cleaned_summary);
-        let of_exception = summary.as_deref().and_then(after_exception);
-        let of_storage = || self.cause.as_deref().and_then(storage_error);
-        of_exception
-            .map(|(_, message)| without_nesting(message))
-            .or_else(of_storage)
-            .or_else(|| summary.filter(|summary| !summary.is_empty()))
-            .or_else(|| Some(last_line(&markup::cleaned(self.cause.as_deref()?))))
+        let summary = self.summary.as_deref().map(markup::strip_summary);
+        let jvm_exception = summary.as_deref().and_then(innermost_exception);
+        let storage_error = || self.cause.as_deref().and_then(storage_error);
+        let last_line = || Some(last_line(&markup::strip(self.cause.as_deref()?)));
+        jvm_exception
+            .map(|(_, message)| strip_nesting(message))
+            .or_else(storage_error)
+            .or_else(|| {
+                let summary = summary.filter(|summary| !summary.is_empty());
+                let message = summary.or_else(last_line)?;
+                Some(strip_name(&message).to_owned())
+            })
             .filter(|message| !message.is_empty())
-            .unwrap_or_else(|| WITHOUT_WORDS.to_owned())
+            .unwrap_or_else(|| NO_DETAILS.to_owned())
     }
 }
 
-const WITHOUT_WORDS: &str = "the command failed without saying why";
+const NO_DETAILS: &str = "the command failed; the server sent no details";
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let summary = self.summary.as_deref().map(headed_summary);
-        let cause = self.cause.as_deref().map(without_r_prefix);
-        let cause = cause.map(markup::cleaned);
-        // Python and R tell more in the traceback, SQL and Scala in the summary.
-        let words = match self.language {
+        let summary = self.summary.as_deref().map(clean_summary);
+        let cause = self.cause.as_deref().map(strip_r_prefix);
+        let cause = cause.map(markup::strip);
+        // The cause of SQL and Scala is a JVM stack trace, which is rarely useful.
+        let texts = match self.language {
             Language::Sql | Language::Scala => [summary, cause],
             _ => [cause, summary],
         };
-        let best = words.into_iter().flatten().find(|words| !words.is_empty());
-        f.write_str(best.as_deref().unwrap_or(WITHOUT_WORDS))
+        let text = texts.into_iter().flatten().find(|text| !text.is_empty());
+        f.write_str(text.as_deref().unwrap_or(NO_DETAILS))
     }
 }
 
-/// Without what stands before the name of the exception.
-fn headed_summary(summary: &str) -> String {
-    let summary = markup::cleaned_summary(summary);
-    let shown = match after_exception(&summary) {
-        Some((name, message)) => without_nesting(&format!("{name}: {message}")),
-        None => return summary,
+/// Removes the text before the name of the innermost exception, for example `Error in SQL
+/// statement: `.
+fn clean_summary(summary: &str) -> String {
+    let summary = markup::strip_summary(summary);
+    let Some((name, message)) = innermost_exception(&summary) else {
+        return summary;
     };
-    let rest = summary.split_once('\n').map(|(_, rest)| rest);
-    rest.map_or(shown.clone(), |rest| format!("{shown}\n{rest}"))
+    let first_line = strip_nesting(&format!("{name}: {message}"));
+    match summary.split_once('\n') {
+        Some((_, rest)) => format!("{first_line}\n{rest}"),
+        None => first_line,
+    }
 }
 
-/// The name and the text of the innermost exception that the first line names.
-fn after_exception(summary: &str) -> Option<(&str, &str)> {
+/// Returns name and message of the innermost JVM exception in the first line.
+fn innermost_exception(summary: &str) -> Option<(&str, &str)> {
     let line = summary.lines().next()?;
     let (before, message) = line.rsplit_once("Exception: ")?;
-    let start = before.rfind(|c: char| !is_of_name(c)).map_or(0, |at| {
+    let start = before.rfind(|c: char| !is_name_char(c)).map_or(0, |at| {
         at + before[at..].chars().next().map_or(0, char::len_utf8)
     });
     let name = &line[start..before.len() + "Exception".len()];
@@ -97,29 +108,39 @@ fn after_exception(summary: &str) -> Option<(&str, &str)> {
     (!message.is_empty()).then_some((name, message))
 }
 
-fn without_nesting(words: &str) -> String {
-    words
+fn strip_nesting(message: &str) -> String {
+    message
         .replace("; nested exception is:", "")
         .trim_end()
         .to_owned()
 }
 
-/// What storage says at length in the cause.
+/// Removes the name of the exception at the start of a message: `a.b.Name: `.
+fn strip_name(message: &str) -> &str {
+    match message.split_once(": ") {
+        Some((name, rest)) if exception_name(name).is_some() && !rest.trim().is_empty() => rest,
+        _ => message,
+    }
+}
+
+/// Extracts the message of a storage error from the cause, where it is more specific than the
+/// summary.
 fn storage_error(cause: &str) -> Option<String> {
-    let after = |start: &str| cause.split_once(start).map(|(_, rest)| rest);
-    let line = |rest: &str| rest.lines().next().map(str::to_owned);
+    let after = |marker: &str| cause.split_once(marker).map(|(_, rest)| rest);
+    let first_line = |rest: &str| rest.lines().next().map(str::to_owned);
     if let Some((message, rest)) =
         after("ExecutionError: ").and_then(|rest| rest.split_once("\nStatusCode="))
     {
         let (code, rest) = rest.split_once('\n')?;
-        let description = line(rest).filter(|line| line.starts_with("StatusDescription="))?;
+        let description = first_line(rest).filter(|line| line.starts_with("StatusDescription="))?;
         return Some(format!("{message}\nStatusCode={code}\n{description}"));
     }
-    line(after("ErrorMessage=")?)
+    first_line(after("ErrorMessage=")?)
 }
 
-/// R's causes begin with the name of a function that the server has made, in so many characters.
-fn without_r_prefix(cause: &str) -> &str {
+/// Removes the name of the generated function at the start of R tracebacks, which has a fixed
+/// length.
+fn strip_r_prefix(cause: &str) -> &str {
     const LENGTH: usize = 61;
     let Some((prefix, rest)) = cause.split_at_checked(LENGTH) else {
         return cause;
@@ -133,38 +154,41 @@ fn without_r_prefix(cause: &str) -> &str {
 
 fn name_in_summary(summary: &str) -> Option<&str> {
     let line = summary.lines().next()?;
-    after_exception(summary)
+    innermost_exception(summary)
         .map(|(name, _)| name)
-        .or_else(|| exception(line))
+        .or_else(|| exception_name(line))
 }
 
-/// The first line that is no part of the stack, after the head of the last traceback; without such
-/// a head, the first line.
+/// Returns the name in the first line after the stack frames of the last traceback, or in the first
+/// line if the cause contains no traceback.
 fn name_in_cause(cause: &str) -> Option<&str> {
-    const HEAD: &str = "Traceback (most recent call last)";
-    let Some((before, after)) = cause.rsplit_once(HEAD) else {
-        return exception(cause.lines().next()?);
+    const HEADER: &str = "Traceback (most recent call last)";
+    let Some((before, after)) = cause.rsplit_once(HEADER) else {
+        return exception_name(cause.lines().next()?);
     };
-    // IPython has it on the line of the head.
-    let in_head = before
+    // IPython writes the name in front of the header, on the same line.
+    let in_header = before
         .lines()
         .next_back()
         .map(str::trim)
-        .and_then(exception);
-    let is_stack = |line: &&str| line.is_empty() || line.starts_with([' ', '\t', ':']);
-    in_head.or_else(|| exception(after.lines().find(|line| !is_stack(line))?))
+        .and_then(exception_name);
+    let is_frame = |line: &&str| line.is_empty() || line.starts_with([' ', '\t', ':']);
+    in_header.or_else(|| exception_name(after.lines().find(|line| !is_frame(line))?))
 }
 
-/// The name in `a.b.Name: text` or `a.b.Name`.
-fn exception(line: &str) -> Option<&str> {
+/// Returns `Name` for `a.b.Name: text` or `a.b.Name`.
+fn exception_name(line: &str) -> Option<&str> {
     let path = line.split(": ").next()?.trim_end_matches(':').trim_end();
     let name = path.rsplit(['.', '$']).next()?;
-    let is_path = path.chars().all(|c| is_of_name(c) || c == '.' || c == '$');
+    let is_path = path
+        .chars()
+        .all(|c| is_name_char(c) || c == '.' || c == '$');
+    // R writes `Error: text`, which names no class.
     let is_name = name.starts_with(|c: char| c.is_ascii_uppercase()) && name != "Error";
     (is_path && is_name).then_some(name)
 }
 
-fn is_of_name(c: char) -> bool {
+fn is_name_char(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 

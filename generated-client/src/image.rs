@@ -1,4 +1,4 @@
-//! Images.
+//! Images in the results of a command.
 
 use std::fs;
 use std::io;
@@ -8,33 +8,34 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-/// An image that a command left behind: see [`Output::images`](crate::Output::images). `Display` is
-/// a note for people, on one line.
+/// Image in the results of a command, returned by [`Output::images`](crate::Output::images).
+///
+/// `Display` writes a summary on one line, for example `image (image/png, 1234 bytes)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Image {
-    /// It came with the results.
+    /// Image included in the results.
     Inline {
-        /// Its media type, as in `image/png`.
+        /// Media type, for example `image/png`.
         media_type: String,
-        /// Its content.
+        /// Content of the image file.
         bytes: Vec<u8>,
     },
-    /// It is too large for that, and lies in the workspace. To fetch it is beyond the API of this
-    /// crate.
+    /// Image stored in the workspace because it is too large for the results. The API of this crate
+    /// has no endpoint to download it.
     Stored {
-        /// Its path below `/FileStore`, as in `/plots/1234.png`.
+        /// Path below `/FileStore`, for example `/plots/1234.png`.
         path: String,
     },
-    /// What the server sent is neither.
+    /// Image reference in an unknown format, as sent by the server.
     Unknown(String),
 }
 
 impl Image {
     pub(crate) fn parse(name: &str) -> Self {
         let unknown = || Self::Unknown(name.to_owned());
-        if starts_with_word(name, "data:") {
-            let inline = data_url(&name["data:".len()..]);
+        if starts_with_ignore_case(name, "data:") {
+            let inline = parse_data_url(&name["data:".len()..]);
             inline.map_or_else(unknown, |(media_type, bytes)| Self::Inline {
                 media_type,
                 bytes,
@@ -48,7 +49,8 @@ impl Image {
         }
     }
 
-    /// The ending of a file name for it, as in `png`; nothing if its type is not known.
+    /// Returns the usual file extension for the image, for example `png`, or `None` if its type is
+    /// unknown.
     pub fn extension(&self) -> Option<&str> {
         match self {
             Self::Inline { media_type, .. } => match media_type.as_str() {
@@ -69,12 +71,12 @@ impl Image {
         }
     }
 
-    /// Writes its content to a file, in place of what was there.
+    /// Writes the image to a file. An existing file is replaced.
     ///
     /// # Errors
     ///
-    /// [`Unsupported`](io::ErrorKind::Unsupported) if the content did not come with the results;
-    /// and those of the file.
+    /// [`Unsupported`](io::ErrorKind::Unsupported) if the image is not [`Inline`](Self::Inline), or
+    /// the error of writing the file.
     pub fn save(&self, path: impl AsRef<Path>) -> io::Result<()> {
         match self {
             Self::Inline { bytes, .. } => fs::write(path, bytes),
@@ -93,12 +95,12 @@ impl std::fmt::Display for Image {
                 write!(f, "image ({media_type}, {} bytes)", bytes.len())
             }
             Self::Stored { path } => write!(f, "image in the workspace: /FileStore{path}"),
-            Self::Unknown(_) => f.write_str("image in a form that is not known"),
+            Self::Unknown(_) => f.write_str("image in an unknown format"),
         }
     }
 }
 
-/// Lenient: the ends of lines, and whether there is padding, do not matter.
+/// Base64 with optional padding and arbitrary trailing bits.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
@@ -106,36 +108,38 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// The media type and the content of a data URL, after `data:` (RFC 2397).
-fn data_url(url: &str) -> Option<(String, Vec<u8>)> {
+/// Parses a data URL without its `data:` (RFC 2397) into media type and content.
+fn parse_data_url(url: &str) -> Option<(String, Vec<u8>)> {
     let (head, data) = url.split_once(',')?;
     let mut parameters = head.split(';');
     let media_type = parameters.next().unwrap_or_default().trim();
     let media_type = match media_type.to_ascii_lowercase() {
-        none if none.is_empty() => "text/plain".to_owned(),
+        // The default of RFC 2397.
+        empty if empty.is_empty() => "text/plain".to_owned(),
         media_type if media_type.contains(char::is_control) => return None,
         media_type => media_type,
     };
-    let bytes = percent_decoded(data);
+    let bytes = percent_decode(data);
     if parameters.any(|parameter| parameter.trim().eq_ignore_ascii_case("base64")) {
-        let dense: Vec<u8> = bytes
+        // MIME encoders insert line ends.
+        let base64: Vec<u8> = bytes
             .into_iter()
             .filter(|byte| !byte.is_ascii_whitespace())
             .collect();
-        Some((media_type, BASE64.decode(dense).ok()?))
+        Some((media_type, BASE64.decode(base64).ok()?))
     } else {
         Some((media_type, bytes))
     }
 }
 
-fn percent_decoded(text: &str) -> Vec<u8> {
+fn percent_decode(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
         let escaped = (byte == b'%')
             .then(|| after.first_chunk().copied())
             .flatten();
-        if let Some(byte) = escaped.and_then(hexadecimal) {
+        if let Some(byte) = escaped.and_then(parse_hex) {
             bytes.push(byte);
             rest = &after[2..];
         } else {
@@ -146,15 +150,15 @@ fn percent_decoded(text: &str) -> Vec<u8> {
     bytes
 }
 
-fn hexadecimal(digits: [u8; 2]) -> Option<u8> {
+fn parse_hex(digits: [u8; 2]) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     let value = digit(digits[0])? * 16 + digit(digits[1])?;
     u8::try_from(value).ok()
 }
 
-fn starts_with_word(text: &str, word: &str) -> bool {
-    let start = text.as_bytes().get(..word.len());
-    start.is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
+fn starts_with_ignore_case(text: &str, prefix: &str) -> bool {
+    let start = text.as_bytes().get(..prefix.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
 #[cfg(test)]
@@ -198,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_none_is_told_as_such() {
+    fn stored_and_unknown_images_cannot_be_saved() {
         let stored = Image::parse("/plots/1234.png");
         assert_eq!(stored.extension(), Some("png"));
         assert_eq!(
@@ -221,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn files_have_the_content() {
+    fn inline_image_is_saved() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("plot.png");
         let image = Image::parse("data:image/png;base64,iVBORw==");
@@ -231,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn any_name_is_an_image() {
+    fn arbitrary_names_do_not_panic() {
         arbtest::arbtest(|u| {
             let start = *u.choose(&["", "data:", "data:image/png;base64,", "/"])?;
             let rest: String = u.arbitrary()?;

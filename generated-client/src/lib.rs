@@ -12,13 +12,16 @@ mod markup;
 mod outcome;
 mod output;
 mod output_stream;
+mod prompt;
+mod run_error;
+mod session;
 mod table;
 
 pub use api_runtime;
 #[doc(inline)]
 pub use api_runtime::{
-    Client, Credentials, Error, ErrorKind, Interrupt, Proxy, RetryPolicy, Secret, Timeouts, Upload,
-    Wait,
+    Client, Credentials, Delivery, Error, ErrorKind, Interrupt, Proxy, RetryPolicy, Secret,
+    Timeouts, Upload, Wait,
 };
 
 #[doc(inline)]
@@ -33,6 +36,6 @@ pub use crate::context::ExecutionContext;
 pub use crate::context_builder::ContextBuilder;
 pub use crate::failure::Failure;
 pub use crate::image::Image;
-pub use crate::outcome::RunError;
 pub use crate::output::Output;
+pub use crate::run_error::RunError;
 pub use crate::table::{ColumnType, RowError, Rows, Table, TableColumn};

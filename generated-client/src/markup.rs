@@ -1,76 +1,27 @@
-//! A server's words, fit for people.
+//! Removal of ANSI escape sequences and HTML from text sent by the server.
 
-use std::borrow::Cow;
-
-/// Without ANSI sequences, HTML tags and the line ends around.
-pub(crate) fn cleaned(text: &str) -> String {
-    without_markup(&without_ansi(text))
+/// Removes ANSI sequences, HTML, and line ends at the start and end of the text.
+///
+/// HTML is removed only from text that starts with a tag: see [`strip_summary`] for summaries.
+pub(crate) fn strip(text: &str) -> String {
+    strip_html_document(&strip_ansi(text))
         .trim_matches(['\n', '\r'])
         .to_owned()
 }
 
-/// A summary in plain text: as [`cleaned`], and without HTML wherever it stands.
-pub(crate) fn cleaned_summary(text: &str) -> String {
-    without_known_tags(&without_ansi(text)).trim().to_owned()
+/// Removes ANSI sequences, HTML tags at any position, and surrounding white space.
+pub(crate) fn strip_summary(text: &str) -> String {
+    strip_inline_tags(&strip_ansi(text)).trim().to_owned()
 }
 
-/// What stands at the beginning of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Prompt {
-    None,
-    /// It may become a prompt when more of the line is there.
-    Begun,
-    /// A prompt of so many bytes.
-    Whole(usize),
-}
-
-/// Looks for the prompt that `IPython` writes before a value: `Out[12]: `.
-pub(crate) fn prompt(line: &str) -> Prompt {
-    const START: &str = "Out[";
-    let Some(rest) = line.strip_prefix(START) else {
-        let is_begun = START.starts_with(line) && !line.is_empty();
-        return if is_begun {
-            Prompt::Begun
-        } else {
-            Prompt::None
-        };
-    };
-    let after = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
-    let number = rest.len() - after.len();
-    let end = "]: ";
-    if number > 0 && after.starts_with(end) {
-        Prompt::Whole(START.len() + number + end.len())
-    } else if end.starts_with(after) && (number > 0 || after.is_empty()) {
-        Prompt::Begun
-    } else {
-        Prompt::None
-    }
-}
-
-/// Without the prompts that `IPython` writes before values. `is_line` tells whether the text begins
-/// with a line, or in the middle of one.
-pub(crate) fn without_prompts(text: &str, is_line: bool) -> Cow<'_, str> {
-    if !text.contains("Out[") {
-        return Cow::Borrowed(text);
-    }
-    let mut plain = String::with_capacity(text.len());
-    for (index, line) in text.split_inclusive('\n').enumerate() {
-        let start = match prompt(line) {
-            Prompt::Whole(length) if index > 0 || is_line => length,
-            _ => 0,
-        };
-        plain.push_str(&line[start..]);
-    }
-    Cow::Owned(plain)
-}
-
-fn without_ansi(text: &str) -> String {
+fn strip_ansi(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
         match c {
-            '\u{1b}' if characters.next_if_eq(&'[').is_some() => end_of_sequence(&mut characters),
-            '\u{9b}' => end_of_sequence(&mut characters),
+            '\u{1b}' if characters.next_if_eq(&'[').is_some() => skip_sequence(&mut characters),
+            // The control sequence introducer as a single C1 character.
+            '\u{9b}' => skip_sequence(&mut characters),
             '\u{1b}' => {}
             c => plain.push(c),
         }
@@ -78,13 +29,14 @@ fn without_ansi(text: &str) -> String {
     plain
 }
 
-/// A control sequence ends with the first character from `@` to `~`.
-fn end_of_sequence(characters: &mut impl Iterator<Item = char>) {
+/// Skips the rest of a control sequence, which ends with a character from `@` to `~` (ECMA-48).
+fn skip_sequence(characters: &mut impl Iterator<Item = char>) {
     characters.find(|c| ('@'..='~').contains(c));
 }
 
-/// Only text that begins like markup has its tags removed: `a < b` in a traceback is none.
-fn without_markup(text: &str) -> String {
+/// Removes all tags if the text starts with one.
+fn strip_html_document(text: &str) -> String {
+    // Tracebacks contain `a < b` and `<module>`, which are not tags.
     if !text.trim_start().starts_with('<') || !text.contains("</") {
         return text.to_owned();
     }
@@ -95,26 +47,26 @@ fn without_markup(text: &str) -> String {
         rest = tag.split_once('>').map_or("", |(_, after)| after);
     }
     plain.push_str(rest);
-    unescaped(&plain)
+    unescape(&plain)
 }
 
-/// Without the tags that servers put into summaries, wherever they stand.
-fn without_known_tags(text: &str) -> String {
+/// Removes the tags that servers put into summaries, at any position.
+fn strip_inline_tags(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find('<') {
-        let length = tag(&rest[start..]).unwrap_or(0);
-        // What is no tag keeps its `<`.
+        let length = tag_length(&rest[start..]).unwrap_or(0);
+        // A `<` that does not start a known tag is text.
         let kept = if length == 0 { start + 1 } else { start };
         plain.push_str(&rest[..kept]);
         rest = &rest[kept + length..];
     }
     plain.push_str(rest);
-    unescaped(&plain)
+    unescape(&plain)
 }
 
-/// The length of the tag at the beginning, if it is one of HTML.
-fn tag(text: &str) -> Option<usize> {
+/// Returns the length of the HTML tag at the start of the text.
+fn tag_length(text: &str) -> Option<usize> {
     const NAMES: [&str; 16] = [
         "a", "b", "br", "code", "div", "em", "font", "i", "li", "p", "pre", "span", "strong", "tt",
         "u", "ul",
@@ -128,8 +80,8 @@ fn tag(text: &str) -> Option<usize> {
     (is_known && !inside.contains('<')).then_some(length + 1)
 }
 
-/// With the characters that entities stand for.
-fn unescaped(text: &str) -> String {
+/// Replaces HTML entities by the characters they represent.
+fn unescape(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find('&') {
@@ -143,9 +95,14 @@ fn unescaped(text: &str) -> String {
     plain
 }
 
-/// The character and the length of the entity at the beginning.
+/// Decodes the entity at the start of the text: its character and its length in bytes.
 fn entity(text: &str) -> Option<(char, usize)> {
-    let end = text.bytes().take(12).position(|byte| byte == b';')?;
+    // Limits the scan for the `;` after a `&` that does not start an entity.
+    const MAX_LENGTH: usize = 12;
+    let end = text
+        .bytes()
+        .take(MAX_LENGTH)
+        .position(|byte| byte == b';')?;
     let name = text.get(1..end)?;
     let number = |digits: &str, radix| {
         u32::from_str_radix(digits, radix)
@@ -167,16 +124,16 @@ fn entity(text: &str) -> Option<(char, usize)> {
     Some((c, end + 1))
 }
 
-/// Whether a text looks like HTML.
+/// Returns whether the text looks like an HTML document or a part of one.
 pub(crate) fn is_html(text: &str) -> bool {
-    const SIGNS: [&str; 4] = ["<html", "<div", "<!doctype html", "</table>"];
+    const TAGS: [&str; 4] = ["<html", "<div", "<!doctype html", "</table>"];
     let mut tags = text
         .match_indices('<')
         .map(|(at, _)| &text.as_bytes()[at..]);
     tags.any(|tag| {
-        SIGNS.iter().any(|sign| {
-            tag.get(..sign.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(sign.as_bytes()))
+        TAGS.iter().any(|known| {
+            tag.get(..known.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(known.as_bytes()))
         })
     })
 }
@@ -186,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_and_markup_go_and_code_stays() {
+    fn ansi_and_html_are_removed_and_code_is_kept() {
         let cases = [
             ("\u{1b}[0;31mName\u{1b}[0m\n", "Name"),
             ("\u{9b}31mred", "red"),
@@ -196,37 +153,8 @@ mod tests {
             ("\u{1b}[", ""),
             ("<a></a", ""),
         ];
-        for (given, expected) in cases {
-            assert_eq!(cleaned(given), expected, "{given:?}");
+        for (text, expected) in cases {
+            assert_eq!(strip(text), expected, "{text:?}");
         }
-    }
-
-    #[test]
-    fn only_a_prompt_is_taken_for_one() {
-        for (given, expected) in [
-            ("Out[1]: 42", "42"),
-            ("Out[ 12 ]: 42", "42"),
-            ("a\nOut[1]: 42\nOut[1]\nb", "a\n42\nOut[1]\nb"),
-            ("a Out[1]: 42", "a Out[1]: 42"),
-            ("Out[x]: 42", "Out[x]: 42"),
-            ("Out[]: 42", "Out[]: 42"),
-            ("Out[1] 42", "Out[1] 42"),
-            ("Out[1]:", "Out[1]:"),
-            ("", ""),
-        ] {
-            assert_eq!(without_prompts(given, true), expected);
-        }
-        assert_eq!(without_prompts("Out[1]: 2", false), "Out[1]: 2");
-    }
-
-    #[test]
-    fn a_prompt_may_have_begun() {
-        for begun in ["O", "Out[", "Out[1", "Out[1]", "Out[1]:"] {
-            assert_eq!(prompt(begun), Prompt::Begun, "{begun}");
-        }
-        for none in ["", "o", "Oups", "Out]", "Out[]", "Out[1] ", "Out[1]:x"] {
-            assert_eq!(prompt(none), Prompt::None, "{none}");
-        }
-        assert_eq!(prompt("Out[1]: x"), Prompt::Whole(8));
     }
 }

@@ -1,4 +1,4 @@
-//! What a command that ended well left behind.
+//! Output of a successful command.
 
 use std::fmt;
 
@@ -6,11 +6,13 @@ use serde_json::Value;
 
 use crate::api::Results;
 use crate::image::Image;
-use crate::markup;
 use crate::table::Table;
+use crate::{markup, prompt};
 
-/// What a command that ended well left behind. `Display` is for people; programs take
-/// [`results`](Self::results).
+/// Output of a command that finished without an error.
+///
+/// `Display` writes the output for a terminal: text without prompts, tables in aligned columns, a
+/// summary line per image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Output {
     results: Option<Results>,
@@ -21,13 +23,13 @@ impl Output {
         Self { results }
     }
 
-    /// The results as the server sent them; some commands leave none.
+    /// Returns the results as sent by the server, or `None` if the command has none.
     pub fn results(&self) -> Option<&Results> {
         self.results.as_ref()
     }
 
-    /// The printed text and the value of the last expression, if that is what the command left:
-    /// as the server sent it, and empty where it sent none.
+    /// Returns the printed text and the value of the last expression as sent by the server, or
+    /// `None` if the results are not text.
     pub fn text(&self) -> Option<&str> {
         match &self.results {
             Some(Results::Text(text)) => match &text.data {
@@ -39,7 +41,7 @@ impl Output {
         }
     }
 
-    /// The table, if that is what the command left.
+    /// Returns the table, or `None` if the results are not a table.
     pub fn table(&self) -> Option<Table<'_>> {
         match &self.results {
             Some(Results::Table(table)) => Some(Table::new(table)),
@@ -47,7 +49,7 @@ impl Output {
         }
     }
 
-    /// The images, if that is what the command left.
+    /// Returns the images, or an empty list if the results are not images.
     pub fn images(&self) -> Vec<Image> {
         let names = match &self.results {
             Some(Results::Image(image)) => image.file_name.as_slice(),
@@ -57,13 +59,14 @@ impl Output {
         names.iter().map(|name| Image::parse(name)).collect()
     }
 
-    /// The [`text`](Self::text), if it looks like a web page or a part of one: what is displayed as
-    /// HTML comes as text.
+    /// Returns the [`text`](Self::text) if it looks like HTML.
+    ///
+    /// HTML output, for example of `displayHTML`, is sent as text without a marker.
     pub fn html(&self) -> Option<&str> {
         self.text().filter(|text| markup::is_html(text))
     }
 
-    /// Whether the server cut the results.
+    /// Returns whether the server truncated the results.
     pub fn is_truncated(&self) -> bool {
         let truncated = match &self.results {
             Some(Results::Text(text)) => text.truncated,
@@ -79,14 +82,14 @@ impl fmt::Display for Output {
         match &self.results {
             None => Ok(()),
             Some(Results::Text(text)) => match &text.data {
-                Some(Value::String(data)) => f.write_str(&markup::without_prompts(data, true)),
+                Some(Value::String(data)) => f.write_str(&prompt::strip_all(data, true)),
                 Some(other) if !other.is_null() => write!(f, "{other}"),
                 _ => Ok(()),
             },
             Some(Results::Table(table)) => Table::new(table).fmt(f),
             Some(Results::Image(_) | Results::Images(_)) => {
-                let notes: Vec<_> = self.images().iter().map(ToString::to_string).collect();
-                f.write_str(&notes.join("\n"))
+                let summaries: Vec<_> = self.images().iter().map(ToString::to_string).collect();
+                f.write_str(&summaries.join("\n"))
             }
             Some(Results::Error(error)) => {
                 f.write_str(error.summary.as_deref().unwrap_or_default())

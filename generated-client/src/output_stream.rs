@@ -1,80 +1,87 @@
-//! The text of a command as it comes.
+//! Live output of a running command.
 
-use crate::markup::{self, Prompt};
+use crate::prompt::{self, Prompt};
 
-/// Who sees the text.
+/// Callback that receives new output.
 pub(crate) type Listener<'a> = Box<dyn FnMut(&str) + 'a>;
 
-/// Makes pieces of texts each of which is all that was printed so far.
+/// Converts status responses, each with all output so far, into pieces of new output.
 ///
-/// Servers are known to tell such texts, but not how they treat their ends: the last line end may
-/// be missing at one time and be there at another. So a text that has merely lost white space at
-/// its end is nothing new.
-pub(crate) struct Stream<'a> {
-    /// The last text, as the server told it.
+/// Servers are not consistent about the end of the text: the last line end may be missing in one
+/// response and present in the next. A text that only lost white space at its end is therefore not
+/// a change.
+pub(crate) struct OutputStream<'a> {
+    /// Text of the last response that contained new output.
     text: String,
-    /// How much of it was handed on, in bytes.
-    seen: usize,
+    /// Length in bytes of the part of `text` that was passed to the listener.
+    delivered: usize,
     listener: Option<Listener<'a>>,
 }
 
-impl<'a> Stream<'a> {
+impl<'a> OutputStream<'a> {
     pub(crate) fn new(listener: Option<Listener<'a>>) -> Self {
         Self {
             text: String::new(),
-            seen: 0,
+            delivered: 0,
             listener,
         }
     }
 
-    /// All that was printed so far. What may become a prompt is held back until it is one or not.
-    pub(crate) fn tell(&mut self, text: String) {
-        if let Some(seen) = self.already_seen(&text) {
-            let held_back = text.len() - unfinished_prompt(&text).max(seen);
-            self.hand_on(&text[..text.len() - held_back], seen);
-            self.seen = text.len() - held_back;
-            self.text = text;
+    /// Processes all output so far of a running command.
+    ///
+    /// A partial prompt at the end is held back until the rest of the line shows whether it is one.
+    pub(crate) fn update(&mut self, text: &str) {
+        self.advance(text, partial_prompt_start(text));
+    }
+
+    /// Processes the complete output of a finished command.
+    pub(crate) fn finish(&mut self, text: &str) {
+        self.advance(text, text.len());
+    }
+
+    /// Delivers the new output before `end`.
+    fn advance(&mut self, text: &str, end: usize) {
+        if let Some(delivered) = self.delivered_in(text) {
+            let end = end.max(delivered);
+            self.deliver(&text[..end], delivered);
+            self.delivered = end;
+            // Both texts start with the delivered bytes: only the rest is copied.
+            self.text.truncate(delivered);
+            self.text.push_str(&text[delivered..]);
         }
     }
 
-    /// All that was printed.
-    pub(crate) fn end(&mut self, text: &str) {
-        if let Some(seen) = self.already_seen(text) {
-            self.hand_on(text, seen);
-            text.clone_into(&mut self.text);
-            self.seen = text.len();
-        }
-    }
-
-    /// The last text that was told, if any was.
+    /// Returns the last output received, if any.
     pub(crate) fn into_text(self) -> Option<String> {
         (!self.text.is_empty()).then_some(self.text)
     }
 
-    /// How much of `text` was seen before; nothing if there is nothing new in it.
-    fn already_seen(&self, text: &str) -> Option<usize> {
-        let seen = &self.text[..self.seen];
-        if text.starts_with(seen) {
-            return Some(self.seen);
+    /// Returns how many bytes at the start of `text` were delivered before, or `None` if `text`
+    /// contains nothing new.
+    fn delivered_in(&self, text: &str) -> Option<usize> {
+        let delivered = &self.text[..self.delivered];
+        if text.starts_with(delivered) {
+            return Some(self.delivered);
         }
-        match seen.strip_prefix(text) {
+        match delivered.strip_prefix(text) {
             Some(lost) if lost.trim().is_empty() => None,
-            _ => Some(same_lines(seen, text)),
+            // The server replaced earlier output: continue after the lines that are unchanged.
+            _ => Some(common_lines(delivered, text)),
         }
     }
 
-    fn hand_on(&mut self, text: &str, seen: usize) {
-        let (before, new) = text.split_at(seen);
+    fn deliver(&mut self, text: &str, start: usize) {
+        let (before, new) = text.split_at(start);
         let Some(listener) = self.listener.as_mut().filter(|_| !new.is_empty()) else {
             return;
         };
-        let is_line = before.is_empty() || before.ends_with('\n');
-        listener(&markup::without_prompts(new, is_line));
+        let starts_line = before.is_empty() || before.ends_with('\n');
+        listener(&prompt::strip_all(new, starts_line));
     }
 }
 
-/// The length of the lines that are the same in both.
-fn same_lines(a: &str, b: &str) -> usize {
+/// Returns the length in bytes of the complete lines that both texts start with.
+fn common_lines(a: &str, b: &str) -> usize {
     let lines = a.split_inclusive('\n').zip(b.split_inclusive('\n'));
     lines
         .take_while(|(a, b)| a == b && a.ends_with('\n'))
@@ -82,12 +89,12 @@ fn same_lines(a: &str, b: &str) -> usize {
         .sum()
 }
 
-/// Where the last line begins, if it may yet become a prompt; the end of the text otherwise.
-fn unfinished_prompt(text: &str) -> usize {
+/// Returns the start of the last line if it is a partial prompt, and the end of the text otherwise.
+fn partial_prompt_start(text: &str) -> usize {
     let line = text.rfind('\n').map_or(0, |end| end + 1);
-    match markup::prompt(&text[line..]) {
-        Prompt::Begun => line,
-        Prompt::None | Prompt::Whole(_) => text.len(),
+    match prompt::parse(&text[line..]) {
+        Prompt::Partial => line,
+        Prompt::None | Prompt::Complete(_) => text.len(),
     }
 }
 
@@ -95,32 +102,32 @@ fn unfinished_prompt(text: &str) -> usize {
 mod tests {
     use super::*;
 
-    /// The pieces of texts that are told one after the other, the last of them in the end.
+    /// Pieces delivered for a sequence of responses; the last one is that of the finished command.
     fn pieces(texts: &[&str]) -> Vec<String> {
         let mut pieces = Vec::new();
-        let mut stream = Stream::new(Some(Box::new(|piece| pieces.push(piece.to_owned()))));
-        let (last, meanwhile) = texts.split_last().unwrap();
-        for text in meanwhile {
-            stream.tell((*text).to_owned());
+        let mut stream = OutputStream::new(Some(Box::new(|piece| pieces.push(piece.to_owned()))));
+        let (last, updates) = texts.split_last().unwrap();
+        for text in updates {
+            stream.update(text);
         }
-        stream.end(last);
+        stream.finish(last);
         drop(stream);
         pieces
     }
 
     #[test]
-    fn each_piece_comes_once() {
+    fn new_output_is_delivered_once() {
         let cases: &[(&[&str], &[&str])] = &[
             (&[""], &[]),
             (&["a"], &["a"]),
             (&["", "a\n", "a\n", "a\nb\n", "a\nb"], &["a\n", "b\n"]),
             (&["é", "é€"], &["é", "€"]),
             (&["a", "a\nb"], &["a", "\nb"]),
-            // Servers that leave out the last line end, always or at times.
+            // The last line end is missing in some responses.
             (&["a\n", "a", "a\nb"], &["a\n", "b"]),
             (&["a \n\n", "a"], &["a \n\n"]),
             (&["a\n", ""], &["a\n"]),
-            // What was told is taken back.
+            // Earlier output is replaced.
             (&["a\nb\nc", "a\nx\nc"], &["a\nb\nc", "x\nc"]),
             (&["1%\r", "2%\r"], &["1%\r", "2%\r"]),
             (&["abc", "ab"], &["abc", "ab"]),
@@ -133,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn prompts_are_left_out_however_they_come() {
+    fn prompts_split_across_responses_are_removed() {
         for texts in [
             &["a\nOut[12]: 42"][..],
             &[
@@ -153,16 +160,16 @@ mod tests {
     }
 
     #[test]
-    fn the_last_text_is_kept_as_it_was_told() {
-        let mut stream = Stream::new(None);
-        stream.tell("a\n".to_owned());
-        stream.tell("a\nOut[".to_owned());
+    fn last_text_is_kept_with_partial_prompt() {
+        let mut stream = OutputStream::new(None);
+        stream.update("a\n");
+        stream.update("a\nOut[");
         assert_eq!(stream.into_text().as_deref(), Some("a\nOut["));
-        assert_eq!(Stream::new(None).into_text(), None);
+        assert_eq!(OutputStream::new(None).into_text(), None);
     }
 
     #[test]
-    fn any_texts_give_pieces() {
+    fn arbitrary_texts_do_not_panic() {
         arbtest::arbtest(|u| {
             let alphabet = ["a", "\n", "Out[", "1", "]:", " ", "é", "\r"];
             let mut texts = Vec::new();
@@ -177,9 +184,8 @@ mod tests {
         });
     }
 
-    /// Texts that only grow: the pieces are the last of them.
     #[test]
-    fn the_pieces_are_the_text() {
+    fn pieces_of_growing_output_add_up_to_the_last_text() {
         arbtest::arbtest(|u| {
             let whole: String = u.arbitrary()?;
             let mut ends = vec![whole.len()];
@@ -189,7 +195,7 @@ mod tests {
             }
             ends.sort_unstable();
             let texts: Vec<_> = ends.iter().map(|end| &whole[..*end]).collect();
-            let shown = markup::without_prompts(&whole, true);
+            let shown = prompt::strip_all(&whole, true);
             assert_eq!(pieces(&texts).concat(), shown, "{texts:?}");
             Ok(())
         });

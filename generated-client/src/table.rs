@@ -1,9 +1,12 @@
-//! Tables, as SQL gives them.
+//! Tables in the results of a command.
 
 mod column_type;
+mod csv;
 mod de;
 mod display;
-mod write;
+mod grid;
+mod json;
+mod type_parser;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -13,18 +16,18 @@ use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use self::column_type::{ColumnType, TableColumn};
-use self::de::Record;
+use self::de::{CellError, Record};
+use self::grid::Grid;
 use crate::api::TableResults;
 
-/// Rows under columns with names and types: see [`Output::table`](crate::Output::table).
+/// Table in the results of a command, returned by [`Output::table`](crate::Output::table).
 ///
-/// The cells are JSON as the server sent it. In it a decimal is a string, and a struct is a list
-/// that does not know the names of its fields; everything here but [`values`](Self::values) gives
-/// them their names.
+/// The server sends cells as JSON: decimals are strings, and structs are arrays without field names.
+/// [`values`](Self::values) returns this JSON; all other methods add the names of the fields.
 ///
-/// `Display` shows aligned columns, for people.
+/// `Display` writes aligned columns for a terminal.
 ///
-/// # Example
+/// # Examples
 ///
 /// ```no_run
 /// use generated_client::{ExecutionContext, Language};
@@ -48,63 +51,52 @@ use crate::api::TableResults;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table<'a> {
-    columns: Vec<TableColumn>,
-    values: &'a [Vec<Value>],
-    longest_cell: usize,
+    grid: Grid<'a>,
+    max_cell_chars: usize,
 }
 
 impl<'a> Table<'a> {
     pub(crate) fn new(results: &'a TableResults) -> Self {
-        let schema = results.schema.as_deref().unwrap_or_default();
-        let values = results.data.as_deref().unwrap_or_default();
-        let mut columns: Vec<_> = schema
-            .iter()
-            .map(|column| TableColumn::new(&*column.name, ColumnType::parse(&column.r#type)))
-            .collect();
-        // Cells that no column is known of get one, so that nothing is left out.
-        let widest = values.iter().map(Vec::len).max().unwrap_or(0);
-        for index in columns.len()..widest {
-            let unknown = ColumnType::Unknown(String::new());
-            columns.push(TableColumn::new(format!("_c{index}"), unknown));
-        }
         Self {
-            columns,
-            values,
-            longest_cell: usize::MAX,
+            grid: Grid::new(results),
+            max_cell_chars: usize::MAX,
         }
     }
 
-    /// The columns, in the order of the cells.
+    /// Returns the columns in the order of the cells.
     pub fn columns(&self) -> &[TableColumn] {
-        &self.columns
+        &self.grid.columns
     }
 
-    /// The rows as the server sent them, one cell a column.
+    /// Returns the rows as sent by the server, with one cell per column.
     pub fn values(&self) -> &'a [Vec<Value>] {
-        self.values
+        self.grid.rows
     }
 
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub fn len(&self) -> usize {
-        self.values.len()
+        self.grid.rows.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether the table has no rows.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.grid.rows.is_empty()
     }
 
-    /// Reads each row as a `T`: a struct or a map by the names of the columns, a tuple or a `Vec` by
-    /// their order, and the only cell of a row as anything else.
+    /// Deserializes each row into a `T`.
     ///
-    /// Columns that a struct has no field for are left out. Null is `None`. Decimals are read as
-    /// strings, to the digit, or as numbers, if asked for; structs in cells as structs.
+    /// Structs and maps are filled by column name, tuples and `Vec`s by position. Any other `T` is
+    /// deserialized from the cell of a table with a single column.
+    ///
+    /// Columns without a field in the struct are ignored. Null is `None`. Decimals are deserialized
+    /// into strings without loss of digits, or into numbers. Structs in cells are deserialized into
+    /// structs.
     ///
     /// # Errors
     ///
-    /// Each row may be one: the error says where.
+    /// The iterator yields a [`RowError`] for each row that cannot be deserialized.
     ///
-    /// # Example
+    /// # Examples
     ///
     /// ```
     /// # fn show(table: generated_client::Table<'_>) -> Result<(), generated_client::RowError> {
@@ -114,70 +106,66 @@ impl<'a> Table<'a> {
     /// ```
     pub fn rows<T: DeserializeOwned>(&self) -> Rows<'_, T> {
         Rows {
-            columns: &self.columns,
-            values: self.values.iter().enumerate(),
+            columns: &self.grid.columns,
+            rows: self.grid.rows.iter().enumerate(),
             row: PhantomData,
         }
     }
 
-    /// Writes CSV: a line of names, then a line for each row.
+    /// Writes the table as CSV with a header line.
     ///
-    /// Cells are quoted where they must be (RFC 4180), and lines end with a line feed. Null is an
-    /// empty cell, and the empty string is `""`. Lists, maps and structs are JSON.
+    /// Cells are quoted if necessary (RFC 4180), and lines end with `\n`. Null is an empty cell, and
+    /// an empty string is `""`. Arrays, maps and structs are written as JSON.
     ///
     /// # Errors
     ///
-    /// Those of `out`.
+    /// Returns the errors of `out`.
     pub fn to_csv(&self, mut out: impl Write) -> io::Result<()> {
-        write::csv(self, &mut out)
+        csv::write(&self.grid, &mut out)
     }
 
-    /// Writes an array of objects, one on each line.
+    /// Writes the table as a JSON array with one object per line.
     ///
-    /// Where columns have the same name, the later ones have a number at its end.
+    /// If several columns have the same name, a number is appended to all names but the first:
+    /// `a`, `a_2`.
     ///
     /// # Errors
     ///
-    /// Those of `out`.
+    /// Returns the errors of `out`.
     pub fn to_json(&self, mut out: impl Write) -> io::Result<()> {
-        write::json(self, &mut out)
+        json::write_array(&self.grid, &mut out)
     }
 
-    /// Writes one object on each line, and nothing else. Names are as in [`to_json`](Self::to_json).
+    /// Writes the table as JSON Lines: one object per line, with the names of
+    /// [`to_json`](Self::to_json).
     ///
     /// # Errors
     ///
-    /// Those of `out`.
+    /// Returns the errors of `out`.
     pub fn to_json_lines(&self, mut out: impl Write) -> io::Result<()> {
-        write::json_lines(self, &mut out)
+        json::write_lines(&self.grid, &mut out)
     }
 
-    /// The same table, whose `Display` cuts cells that have more characters than this.
+    /// Limits the cells in the output of `Display` to this many characters. Longer cells are
+    /// truncated and end with an ellipsis.
     #[must_use]
-    pub fn truncate_cells(mut self, longest: usize) -> Self {
-        self.longest_cell = longest;
+    pub fn truncate_cells(mut self, max_chars: usize) -> Self {
+        self.max_cell_chars = max_chars;
         self
-    }
-
-    /// The cells of a row with their types. Missing ones are null.
-    fn cells<'t>(&'t self, row: &'t [Value]) -> impl Iterator<Item = (&'t ColumnType, &'t Value)> {
-        let cell = |index| row.get(index).unwrap_or(&Value::Null);
-        let columns = self.columns.iter().enumerate();
-        columns.map(move |(index, column)| (&column.ty, cell(index)))
     }
 }
 
 impl fmt::Display for Table<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        display::aligned(self, self.longest_cell, f)
+        display::aligned(&self.grid, self.max_cell_chars, f)
     }
 }
 
-/// The rows of a [`Table`]: see [`Table::rows`].
+/// Iterator over the deserialized rows of a [`Table`], returned by [`Table::rows`].
 #[derive(Debug)]
 pub struct Rows<'a, T> {
     columns: &'a [TableColumn],
-    values: std::iter::Enumerate<std::slice::Iter<'a, Vec<Value>>>,
+    rows: std::iter::Enumerate<std::slice::Iter<'a, Vec<Value>>>,
     row: PhantomData<fn() -> T>,
 }
 
@@ -185,17 +173,17 @@ impl<T: DeserializeOwned> Iterator for Rows<'_, T> {
     type Item = Result<T, RowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (row, cells) = self.values.next()?;
+        let (row, cells) = self.rows.next()?;
         let record = Record::new(self.columns, cells);
         Some(T::deserialize(record).map_err(|error| RowError::new(row, error)))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.values.size_hint()
+        self.rows.size_hint()
     }
 }
 
-/// A row that does not fit the type it was to be read as.
+/// Row that cannot be deserialized into the requested type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowError {
     row: usize,
@@ -204,7 +192,7 @@ pub struct RowError {
 }
 
 impl RowError {
-    fn new(row: usize, error: de::CellError) -> Self {
+    fn new(row: usize, error: CellError) -> Self {
         Self {
             row,
             column: (!error.path.is_empty()).then_some(error.path),
@@ -212,13 +200,13 @@ impl RowError {
         }
     }
 
-    /// The row, counted from 0.
+    /// Returns the index of the row, starting at 0.
     pub fn row(&self) -> usize {
         self.row
     }
 
-    /// The column, and the place in its cell, as in `items[0].price`; nothing where it is the row
-    /// that does not fit.
+    /// Returns the column and the path inside of its cell, for example `items[0].price`, or `None` if
+    /// the error concerns the row as a whole.
     pub fn column(&self) -> Option<&str> {
         self.column.as_deref()
     }

@@ -1,7 +1,7 @@
 //! Starts a server and stops it at the end of standard input.
 //!
 //! ```sh
-//! cargo run -p local-server --example serve -- 8080 secret
+//! cargo run -p local-server --example serve -- 8000 secret
 //! ```
 
 use std::error::Error;

@@ -25,7 +25,7 @@ use crate::watchdog::Watchdog;
 #[derive(Debug)]
 pub(crate) struct Contexts {
     interpreters: Interpreters,
-    max_contexts: usize,
+    limit: usize,
     cancel_grace: Duration,
     watchdog: Arc<Watchdog>,
     registry: Mutex<Registry>,
@@ -45,14 +45,10 @@ struct Entry {
 }
 
 impl Contexts {
-    pub(crate) fn new(
-        interpreters: Interpreters,
-        max_contexts: usize,
-        cancel_grace: Duration,
-    ) -> Self {
+    pub(crate) fn new(interpreters: Interpreters, limit: usize, cancel_grace: Duration) -> Self {
         Self {
             interpreters,
-            max_contexts,
+            limit,
             cancel_grace,
             watchdog: Arc::default(),
             registry: Mutex::default(),
@@ -76,8 +72,8 @@ impl Contexts {
         if registry.is_closed {
             return Err(ServiceError::ShuttingDown);
         }
-        if registry.entries.len() >= self.max_contexts {
-            return Err(ServiceError::TooManyContexts(self.max_contexts));
+        if registry.entries.len() >= self.limit {
+            return Err(ServiceError::TooManyContexts(self.limit));
         }
         let id = ids::context().map_err(ServiceError::NoRandomBytes)?;
         let kernel = self.start_kernel(language)?;

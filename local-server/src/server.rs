@@ -58,9 +58,9 @@ impl Server {
     /// # Ok::<(), local_server::StartError>(())
     /// ```
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let step = StartStep::Listen { port: options.port };
+        let listening = StartStep::Listen { port: options.port };
         let (listener, address) =
-            listen(options.port).map_err(|error| StartError::new(step, error))?;
+            listen(options.port).map_err(|error| StartError::new(listening, error))?;
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| StartError::new(StartStep::Runtime, error))?;
 

@@ -1,4 +1,4 @@
-//! What the caller wrote between the parentheses.
+//! Arguments of the macro.
 
 use api_codegen::Trait;
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -6,16 +6,16 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Ident, LitStr, Token, bracketed};
 
-/// A path or a description, and what there is to say about it.
 pub(crate) struct Args {
+    /// The path of a spec file, or an inline spec.
     pub(crate) spec: LitStr,
-    /// The path of the runtime, if it is not the usual one.
+    /// The path of the runtime, if it is not `::api_runtime`.
     pub(crate) runtime: Option<TokenStream>,
-    /// The file that holds the client already.
+    /// The file with the generated code.
     pub(crate) checked_in: Option<LitStr>,
-    /// The endpoints that are wanted, if not all are.
+    /// The endpoints to generate, if not all.
     pub(crate) only: Option<Vec<LitStr>>,
-    /// What generated types can do beyond the usual.
+    /// The traits of the generated types beyond the default.
     pub(crate) derive: Option<Vec<Trait>>,
 }
 
@@ -41,48 +41,40 @@ impl Parse for Args {
 impl Args {
     fn parse_option(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         let key: Ident = input.parse()?;
-        let taken = match key.to_string().as_str() {
+        let name = key.to_string();
+        let is_duplicate = match name.as_str() {
             "runtime" => self.runtime.is_some(),
             "checked_in" => self.checked_in.is_some(),
             "only" => self.only.is_some(),
             "derive" => self.derive.is_some(),
-            _ => {
-                let message = "expected `runtime = ::path::to::it`, `checked_in = \"file.rs\"`, \
-                               `only = [\"group.*\"]` or `derive = [PartialEq]`";
-                return Err(syn::Error::new(key.span(), message));
-            }
+            _ => return Err(unknown_option(&key)),
         };
-        if taken {
-            return Err(syn::Error::new(
-                key.span(),
-                format!("`{key}` is there twice"),
-            ));
+        if is_duplicate {
+            let message = format!("duplicate argument `{name}`");
+            return Err(syn::Error::new(key.span(), message));
         }
         input.parse::<Token![=]>()?;
-        if key == "checked_in" {
-            self.checked_in = Some(input.parse()?);
-        } else if key == "only" {
-            self.only = Some(parse_patterns(input)?);
-        } else if key == "derive" {
-            self.derive = Some(parse_traits(input)?);
-        } else {
-            self.runtime = Some(parse_path(input)?);
+        match name.as_str() {
+            "checked_in" => self.checked_in = Some(input.parse()?),
+            "only" => self.only = Some(parse_patterns(input)?),
+            "derive" => self.derive = Some(parse_traits(input)?),
+            _ => self.runtime = Some(parse_path(input)?),
         }
         Ok(())
     }
 
-    /// The traits of `derive`.
+    /// Returns the traits of `derive`.
     pub(crate) fn traits(&self) -> impl Iterator<Item = Trait> {
         self.derive.iter().flatten().copied()
     }
 
-    /// The patterns of `only`; none where all endpoints are wanted.
+    /// Returns the patterns of `only`. Without patterns, all endpoints are generated.
     pub(crate) fn patterns(&self) -> Vec<String> {
         let only = self.only.iter().flatten();
         only.map(LitStr::value).collect()
     }
 
-    /// Where a pattern of `only` stands.
+    /// Returns the span of a pattern of `only`.
     pub(crate) fn span_of(&self, pattern: &str) -> Span {
         let mut only = self.only.iter().flatten();
         let literal = only.find(|literal| literal.value() == pattern);
@@ -90,12 +82,20 @@ impl Args {
     }
 }
 
+fn unknown_option(key: &Ident) -> syn::Error {
+    let message = format!(
+        "unknown argument `{key}`, expected `runtime = ::path`, `checked_in = \"file.rs\"`, \
+         `only = [\"group.*\"]` or `derive = [PartialEq]`"
+    );
+    syn::Error::new(key.span(), message)
+}
+
 fn parse_patterns(input: ParseStream<'_>) -> syn::Result<Vec<LitStr>> {
     let list;
     let brackets = bracketed!(list in input);
     let patterns = Punctuated::<LitStr, Token![,]>::parse_terminated(&list)?;
     if patterns.is_empty() {
-        let message = "a client without endpoints: name some, as in `only = [\"group.*\"]`";
+        let message = "expected at least one endpoint, e.g. `only = [\"group.*\"]`";
         return Err(syn::Error::new(brackets.span.join(), message));
     }
     Ok(patterns.into_iter().collect())
@@ -114,7 +114,7 @@ fn parse_traits(input: ParseStream<'_>) -> syn::Result<Vec<Trait>> {
     traits.collect()
 }
 
-/// Everything up to the next comma.
+/// Parses the tokens up to the next comma. They are parsed as a path where they are used.
 fn parse_path(input: ParseStream<'_>) -> syn::Result<TokenStream> {
     if input.is_empty() || input.peek(Token![,]) {
         return Err(input.error("expected the path of `api_runtime`"));

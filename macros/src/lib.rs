@@ -1,48 +1,59 @@
-//! The `api!` macro. Depend on `api-runtime`, which re-exports it.
+#![doc = include_str!("../README.md")]
 
 mod args;
 mod checked_in;
 mod expand;
 mod load;
+mod spec;
 
 use proc_macro::TokenStream;
 
-/// Turns the description of a REST API into a typed, blocking client: the items of the module
-/// where it stands.
+/// Generates a typed, blocking client from the spec of a REST API.
+///
+/// The macro expands to the items of the client: request structs, response structs, enums and one
+/// function per endpoint. Invoke it in a separate module.
 ///
 /// ```text
-/// api_runtime::api!("clock.toml");
+/// pub mod clock {
+///     api_runtime::api!("clock.toml");
+/// }
+/// ```
+///
+/// The path of the spec is relative to the folder of the package or to the folder of the source
+/// file. Cargo rebuilds the crate when the spec or a file that it includes changes. A literal of
+/// several lines is an inline spec.
+///
+/// The [spec language](https://docs.rs/api-spec) is documented in the crate `api-spec`.
+///
+/// # Arguments
+///
+/// ```text
 /// api_runtime::api!("clock.toml", only = ["time.*", "zones.list"]);
 /// api_runtime::api!("clock.toml", derive = [PartialEq, Serialize, Deserialize]);
 /// api_runtime::api!("clock.toml", runtime = ::my_client::api_runtime);
-/// ```
-///
-/// The path is taken from the package's folder, or from the folder of the source file. When the
-/// file changes, or one that it includes, the crate is built again. A literal of more than one line is the description
-/// itself.
-///
-/// `only` names the endpoints that are wanted, or `group.*` for all of a group; what they poll and
-/// the types they need come with them.
-///
-/// `derive` gives all types more than `Clone` and `Debug`: `PartialEq`, and the traits of `serde`,
-/// which speak as the API does. Types that hold a secret or a file have none of `serde`'s.
-///
-/// `runtime` names the path of `api-runtime`, for crates that reach it through another.
-///
-/// # Checked in
-///
-/// ```text
 /// api_runtime::api!("clock.toml", checked_in = "src/clock.rs");
 /// ```
 ///
-/// The client is taken from a file, which `cargo api-spec expand clock.toml --out src/clock.rs`
-/// writes: reviews see what changes in it, and editors find their way in it. If the description
-/// or the generator has changed since, nothing compiles until the file is made anew.
+/// - `only` selects endpoints, or all endpoints of a group. The endpoints that they poll and the
+///   types that they use are included.
+/// - `derive` implements traits for all types in addition to `Clone` and `Debug`: `PartialEq`, and
+///   the traits of `serde`, which use the wire names of the API. Types that contain a secret or a
+///   file do not implement the traits of `serde`.
+/// - `runtime` is the path of the crate `api-runtime`, for crates that do not depend on it
+///   directly.
+/// - `checked_in` includes generated code from a file.
+///
+/// # Checked-in code
+///
+/// With `checked_in`, the items come from a file that
+/// `cargo api-spec expand clock.toml --out src/clock.rs` writes. Reviews show its changes, and
+/// editors navigate to its items. If the spec, the arguments or the version of the generator have
+/// changed since, compilation fails with an error that contains the command to update the file.
 ///
 /// # Errors
 ///
-/// Each fault of the description becomes an error of its own that shows the line in the TOML. What
-/// is free of faults is generated beside them, so that no other errors follow.
+/// Each error of the spec is a compiler error that shows the line in the TOML file. The parts of
+/// the spec without errors are generated nevertheless, so that no unresolved names are reported.
 #[proc_macro]
 pub fn api(input: TokenStream) -> TokenStream {
     expand::expand(input.into()).into()

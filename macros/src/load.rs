@@ -1,4 +1,4 @@
-//! From the literal of the call to a source.
+//! Spec files and inline specs.
 
 use std::env;
 use std::fs;
@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 use api_spec::Source;
 use syn::LitStr;
 
-/// A description, and the files whose changes call for a new build.
+/// A spec, and the files from which it was read.
 pub(crate) struct Loaded {
     pub(crate) source: Source,
     pub(crate) files: Vec<String>,
 }
 
-/// Reads the file that the literal names, or takes the literal itself.
+/// Reads the spec file that the literal names, and the files that it includes. A literal of
+/// several lines is an inline spec.
 pub(crate) fn load(literal: &LitStr) -> syn::Result<Loaded> {
     let text = literal.value();
     if text.contains('\n') {
@@ -23,20 +24,21 @@ pub(crate) fn load(literal: &LitStr) -> syn::Result<Loaded> {
             files: Vec::new(),
         });
     }
-    let file = find(literal)?.map_err(|tried| {
-        let message = format!("there is no description at {tried}");
+    let file = find(literal)?.map_err(|candidates| {
+        let message = format!("cannot find the spec at {candidates}");
         syn::Error::new(literal.span(), message)
     })?;
-    let mut source = Source::new(shown(&file.path), file.text);
+    let mut source = Source::new(relative(&file.path), file.text);
     let mut files = vec![file.path.clone()];
-    for wanted in source.included_paths() {
-        let path = file.path.with_file_name(&wanted);
-        let read = fs::read_to_string(&path);
-        let read = read.map_err(|error| format!("{} cannot be read: {error}", shown(&path)));
-        source.include(wanted, read.map(|text| Source::new(shown(&path), text)));
+    for included in source.included_paths() {
+        let path = file.path.with_file_name(&included);
+        let text = fs::read_to_string(&path);
+        let text = text.map_err(|error| format!("cannot read {}: {error}", relative(&path)));
+        let included_source = text.map(|text| Source::new(relative(&path), text));
+        source.include(included, included_source);
         files.push(path);
     }
-    // A file that is not there cannot be tracked; the fault keeps the crate from being built.
+    // A missing file cannot be tracked. It is an error of the spec, so the crate is built again.
     let files = files.iter().filter(|path| path.is_file());
     let files = files.filter_map(|path| path.to_str().map(str::to_owned));
     Ok(Loaded {
@@ -45,15 +47,15 @@ pub(crate) fn load(literal: &LitStr) -> syn::Result<Loaded> {
     })
 }
 
-/// A file that a literal names.
 pub(crate) struct File {
     pub(crate) path: PathBuf,
     pub(crate) text: String,
 }
 
-/// Reads the file that the literal names; where there is none, tells where it was looked for.
+/// Reads the file that the literal names. Returns the list of candidates for the error message
+/// if none of them exists.
 pub(crate) fn find(literal: &LitStr) -> syn::Result<Result<File, String>> {
-    let candidates = candidates(literal, &literal.value());
+    let candidates = candidates(literal);
     for path in &candidates {
         match fs::read_to_string(path) {
             Ok(text) => {
@@ -64,25 +66,26 @@ pub(crate) fn find(literal: &LitStr) -> syn::Result<Result<File, String>> {
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => {
-                let message = format!("cannot read {}: {error}", shown(path));
+                let message = format!("cannot read {}: {error}", relative(path));
                 return Err(syn::Error::new(literal.span(), message));
             }
         }
     }
-    let tried: Vec<_> = candidates.iter().map(|path| shown(path)).collect();
-    Ok(Err(tried.join(" or ")))
+    let candidates: Vec<_> = candidates.iter().map(|path| relative(path)).collect();
+    Ok(Err(candidates.join(" or ")))
 }
 
-/// The package's folder comes first: it is what cargo and rust-analyzer agree on. The folder of
-/// the source file is what trybuild leaves, which builds from elsewhere.
-fn candidates(literal: &LitStr, text: &str) -> Vec<PathBuf> {
+/// Returns the paths at which a file may be.
+fn candidates(literal: &LitStr) -> Vec<PathBuf> {
+    // cargo and rust-analyzer agree on the folder of the package only.
     let package = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let file = literal.span().unwrap().local_file();
-    let beside = file.and_then(|file| file.parent().map(Path::to_owned));
-    let mut paths: Vec<_> = [package, beside]
+    // trybuild compiles the source file as part of a package in another folder.
+    let source_file = literal.span().unwrap().local_file();
+    let source_folder = source_file.and_then(|file| file.parent().map(Path::to_owned));
+    let mut paths: Vec<_> = [package, source_folder]
         .into_iter()
         .flatten()
-        .map(|folder| absolute(&folder.join(text)))
+        .map(|folder| absolute(&folder.join(literal.value())))
         .collect();
     paths.dedup();
     paths
@@ -92,20 +95,18 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// The path from where cargo runs the compiler, so that terminals can follow it.
-fn shown(path: &Path) -> String {
-    let here = env::current_dir().ok();
-    let short = here
+/// Returns the path relative to the directory in which cargo runs the compiler, where terminals
+/// and editors can open it.
+fn relative(path: &Path) -> String {
+    let current = env::current_dir().ok();
+    let relative = current
         .as_deref()
-        .and_then(|here| path.strip_prefix(here).ok());
-    short.unwrap_or(path).display().to_string()
+        .and_then(|current| path.strip_prefix(current).ok());
+    relative.unwrap_or(path).display().to_string()
 }
 
 fn inline_name(literal: &LitStr) -> String {
     let file = literal.span().unwrap().local_file();
-    let name = file.map(|file| shown(&absolute(&file)));
-    format!(
-        "the description in {}",
-        name.as_deref().unwrap_or("this file")
-    )
+    let name = file.map(|file| relative(&absolute(&file)));
+    format!("inline spec in {}", name.as_deref().unwrap_or("this file"))
 }

@@ -29,7 +29,7 @@ use self::shared::{Settings, Shared};
 use self::sink::Sink;
 use crate::auth::{AuthContext, Credentials, Headers};
 use crate::clock::{Clock, Interrupt};
-use crate::codec::encode::{self, Request, WithFixedFields};
+use crate::codec::encode::{Request, RequestParts};
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Operation, Retry};
 use crate::transport::Timeouts;
@@ -188,12 +188,13 @@ impl Client {
     ) -> Result<String, Error> {
         let placeholder = self.shared.credentials.placeholder();
         let auth = placeholder.filter(|_| !operation.unauthenticated);
-        let request = &WithFixedFields::new(operation, request);
-        let request = &encode::Redacted(request);
-        let http = request::build(&self.shared, operation, request, auth.as_ref())
-            .map_err(|error| error.with_operation(operation.name))?;
-        let parts = encode::list(operation.format, request);
-        Ok(curl::command_line(&http, &parts))
+        RequestParts::new(operation, request)
+            .and_then(|parts| {
+                let parts = parts.redacted();
+                let http = request::build(&self.shared, operation, &parts, auth.as_ref())?;
+                Ok(curl::command_line(&http, &parts.preview()?))
+            })
+            .map_err(|error| error.with_operation(operation.name))
     }
 
     fn send_with_retries(
@@ -217,7 +218,7 @@ impl Client {
         mut sink: Option<&mut Sink<'_>>,
     ) -> Result<Response, Error> {
         // The idempotency key is the same for all attempts.
-        let request = &WithFixedFields::new(operation, request);
+        let request = &RequestParts::new(operation, request)?;
         let interrupt = &self.settings.interrupt;
         let mut attempts = Attempts::new(
             self.retry_policy(),

@@ -9,5 +9,5 @@ pub mod types;
 pub(crate) mod upload;
 
 pub use self::decode::{Decode, DecodeInto};
-pub use self::encode::{Bounds, Encode, Encoder, Request, Size};
+pub use self::encode::{Encode, Encoder, List, Request, Shape};
 pub use self::json::{ReadError, Reader};

@@ -60,11 +60,12 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// If the handshake fails. The client has received the alert then.
+    /// If the handshake fails. The client has received the alert and closed the connection then.
     #[cfg(feature = "tls")]
     pub fn into_tls(self, config: &Arc<rustls::ServerConfig>) -> io::Result<Self> {
         Ok(Self {
-            stream: self.stream.into_tls(Arc::clone(config))?,
+            stream: self.stream.into_tls(Arc::clone(config), &self.received)?,
+            received: Vec::new(),
             ..self
         })
     }
@@ -115,6 +116,14 @@ impl Connection {
             if let Some(at) = found {
                 break searched + at + END_OF_HEAD.len();
             }
+            // For example a TLS handshake, in which no end of a head would ever arrive.
+            if self
+                .received
+                .first()
+                .is_some_and(|byte| !byte.is_ascii_uppercase())
+            {
+                return Err(invalid("not an HTTP request"));
+            }
             // The end may be split between two reads.
             searched = self.received.len().saturating_sub(END_OF_HEAD.len() - 1);
             if self.received.len() > MAX_HEAD {
@@ -122,10 +131,6 @@ impl Connection {
             }
             if self.receive()? == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            // For example a TLS handshake.
-            if !self.received[0].is_ascii_uppercase() {
-                return Err(invalid("not an HTTP request"));
             }
         };
         std::str::from_utf8(&self.received[..end]).map_err(|_| invalid("not UTF-8"))

@@ -9,7 +9,7 @@ use rustls::pki_types::PrivateKeyDer;
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 
-pub use rcgen::{CertificateParams, date_time_ymd};
+pub use rcgen::{CertificateParams, SanType, date_time_ymd};
 
 static COUNT: AtomicUsize = AtomicUsize::new(1);
 

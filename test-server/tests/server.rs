@@ -98,6 +98,8 @@ fn bytes_before_a_reset_are_received() {
 #[test]
 fn bytes_that_are_not_http_are_rejected() {
     let server = Server::start(|mut connection| {
+        // Also if bytes were received before.
+        connection.has_data()?;
         let error = connection.read_request().unwrap_err();
         connection.send(error.kind().to_string())
     });

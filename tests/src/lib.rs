@@ -1,8 +1,8 @@
-//! What the tests across the crates share.
+//! Helpers shared by the tests across crates.
 //!
-//! - [`pretty`] prints generated tokens as a person would read them.
+//! - [`pretty`] formats generated code.
 //! - [`serve`] starts the local server.
-//! - [`secret`] tells whether a token got into a text that people read.
+//! - [`secret`] checks that no token is part of a message.
 
 pub mod pretty;
 pub mod secret;

@@ -1,10 +1,10 @@
-//! Generated code as text.
+//! Formatting of generated code.
 
-/// The tokens as formatted Rust, or the reason why they are none.
+/// Formats Rust code.
 ///
 /// # Errors
 ///
-/// When the text is not that of Rust items.
+/// If the code cannot be parsed.
 pub fn print(code: &str) -> Result<String, syn::Error> {
     syn::parse_file(code).map(|file| prettyplease::unparse(&file))
 }

@@ -1,43 +1,43 @@
-//! Looking for secrets where none should be.
+//! Checks that messages do not contain secrets.
 
 use std::fmt::{Debug, Display};
 
-/// A token that is found again wherever it gets to.
+/// A token with recognizable parts.
 pub const TOKEN: &str = "dapi0Secret1Secret2Secret3";
 
-/// Fails if the text shows the token, or a part of it that is long enough to be told.
+/// Checks that a text contains neither the token nor a part of it, nor its Base64.
 ///
 /// # Panics
 ///
-/// If it does.
+/// If the text contains any of these.
 #[track_caller]
 pub fn assert_absent_in(text: &str) {
     let parts = ["dapi0", "Secret1", "Secret2", "Secret3", "c2Vj", "U2VjcmV0"];
     for part in parts {
-        assert!(!text.contains(part), "a secret is shown: {text}");
+        assert!(!text.contains(part), "the text contains a secret: {text}");
     }
 }
 
-/// Fails if a value shows the token to people.
+/// Checks the `Display` and `Debug` output of a value.
 ///
 /// # Panics
 ///
-/// If it does.
+/// If the output contains the token.
 #[track_caller]
 pub fn assert_not_shown(value: &(impl Debug + Display)) {
     assert_absent_in(&format!("{value} {value:#} {value:?} {value:#?}"));
 }
 
-/// Fails if an error, or one of those below it, shows the token.
+/// Checks the output of an error and of all its sources.
 ///
 /// # Panics
 ///
-/// If it does.
+/// If the output contains the token.
 #[track_caller]
 pub fn assert_not_in_error(error: &dyn std::error::Error) {
-    let mut below = Some(error);
-    while let Some(error) = below {
+    let mut next = Some(error);
+    while let Some(error) = next {
         assert_absent_in(&format!("{error} {error:#} {error:?} {error:#?}"));
-        below = error.source();
+        next = error.source();
     }
 }

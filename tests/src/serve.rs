@@ -1,23 +1,23 @@
-//! The local server, for tests that run code for real.
+//! Local server for tests that run Python.
 
 use local_server::{Options, Server};
 
 use crate::secret::TOKEN;
 
-/// A server on a free port that lets in who sends [`TOKEN`].
+/// Starts a server on a free port that requires [`TOKEN`].
 ///
 /// # Panics
 ///
-/// If it cannot listen.
+/// If the server does not start.
 pub fn start() -> Server {
     start_with(Options::new())
 }
 
-/// A server set up in another way, that lets in who sends [`TOKEN`].
+/// Starts a server with these options that requires [`TOKEN`].
 ///
 /// # Panics
 ///
-/// If it cannot listen.
+/// If the server does not start.
 pub fn start_with(options: Options) -> Server {
-    Server::start(options.token(TOKEN)).expect("a free port")
+    Server::start(options.token(TOKEN)).expect("the server should start")
 }

@@ -1,9 +1,9 @@
-//! What the compiler says: `ui/<topic>/<case>.rs`, with the words in `<case>.stderr`.
+//! Compiler errors: `ui/<topic>/<case>.rs` with the expected output in `<case>.stderr`.
 //!
-//! See README.md for how to add a case and how to accept new words.
+//! README.md explains how to add a case and how to accept changed output.
 
 #[test]
-fn ui() {
+fn compiler_output_is_as_expected() {
     let cases = trybuild::TestCases::new();
     cases.pass("tests/ui/pass/*.rs");
     cases.compile_fail("tests/ui/spec/*.rs");

@@ -1,140 +1,147 @@
-//! From the draft to the model.
+//! Last step: from the draft to the model.
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Call, Draft, Item, module_name};
-use crate::model;
-use crate::names::RustName;
-use crate::raw::{self, Text};
+use super::draft::{Draft, EndpointDraft, Item};
+use super::names::module_name;
+use crate::model::names::RustName;
+use crate::model::{Api, Condition, ErrorShape, Group, Transient, Waiter};
+use crate::read::raw::{Entry, Spec, Table};
+use crate::text::Text;
 
 impl Draft<'_> {
-    /// Keeps what is sound: items without faults whose types are sound as well.
-    pub(crate) fn finish(mut self) -> model::Api {
-        let dead = self.dead_types();
-        for call in &mut self.calls {
-            call.faulty |= call.needs.iter().any(|&need| dead[need]);
-        }
-        self.drop_stray_waiters();
-        let mut api = model::Api {
-            name: self
-                .raw
-                .api
-                .name
-                .as_ref()
-                .map(|name| name.value.clone())
-                .unwrap_or_default(),
-            doc: self.raw.api.doc.clone(),
+    /// Returns the items without errors that use only types without errors.
+    pub(crate) fn finish(self) -> Api {
+        let invalid = self.invalid_types();
+        let valid_endpoint = |endpoint: &EndpointDraft<'_>| {
+            endpoint.model.is_ok() && !endpoint.uses.iter().any(|&index| invalid[index])
+        };
+        let endpoints = self.endpoints.into_iter().filter(valid_endpoint);
+        let api = self.spec.api();
+        let name = api.and_then(|api| api.string("name"));
+        let mut model = Api {
+            name: name.map_or_else(String::new, |name| name.value.clone()),
+            doc: api.map_or_else(String::new, Table::doc),
             url: self.url,
             auth: self.auth,
-            errors: lower_errors(&self.raw.api),
-            transient: lower_transient(&self.raw.api),
+            errors: error_shape(api),
+            transient: transient(api),
             ids: Vec::new(),
             enums: Vec::new(),
             structs: Vec::new(),
             unions: Vec::new(),
-            groups: lower_groups(self.raw, self.calls),
+            groups: groups(self.spec, endpoints),
         };
-        for (declared, _) in self.types.into_iter().zip(dead).filter(|(_, dead)| !dead) {
+        remove_waiters_without_poll(&mut model);
+        let types = self.types.into_iter().zip(&invalid);
+        for (declared, _) in types.filter(|(_, invalid)| !**invalid) {
             match declared.item {
-                Item::Id(item) => api.ids.push(item),
-                Item::Enum(item, _) => api.enums.push(item),
-                Item::Struct(item) => api.structs.push(item),
-                Item::Union(item, _) => api.unions.push(item),
+                Ok(Item::Id(item)) => model.ids.push(item),
+                Ok(Item::Enum(item)) => model.enums.push(item),
+                Ok(Item::Struct(item)) => model.structs.push(item),
+                Ok(Item::Union(item)) => model.unions.push(item),
+                Err(_) => {}
             }
         }
-        api
+        model
     }
 
-    /// Faulty types, and those that need one of them by whatever way.
-    fn dead_types(&self) -> Vec<bool> {
+    /// Returns for each type whether it has an error or uses a type with one, directly or not.
+    fn invalid_types(&self) -> Vec<bool> {
         let mut users = vec![Vec::new(); self.types.len()];
         for (user, declared) in self.types.iter().enumerate() {
-            for &need in &declared.needs {
-                users[need].push(user);
+            for &used in &declared.uses {
+                users[used].push(user);
             }
         }
-        let mut dead: Vec<bool> = self.types.iter().map(|declared| declared.faulty).collect();
-        let mut open: Vec<usize> = (0..dead.len()).filter(|&index| dead[index]).collect();
-        while let Some(index) = open.pop() {
+        let mut invalid: Vec<bool> = self.types.iter().map(|it| it.item.is_err()).collect();
+        let mut pending: Vec<usize> = (0..invalid.len()).filter(|&index| invalid[index]).collect();
+        while let Some(index) = pending.pop() {
             for &user in &users[index] {
-                if !std::mem::replace(&mut dead[user], true) {
-                    open.push(user);
+                if !std::mem::replace(&mut invalid[user], true) {
+                    pending.push(user);
                 }
             }
         }
-        dead
-    }
-
-    /// Drops waiters whose poll is dropped.
-    fn drop_stray_waiters(&mut self) {
-        let sound: HashSet<(RustName, RustName)> = self
-            .calls
-            .iter()
-            .filter(|call| !call.faulty)
-            .map(|call| (module_name(&call.raw.group), call.model.rust.clone()))
-            .collect();
-        for call in &mut self.calls {
-            let stands =
-                |wait: &mut model::Waiter| sound.contains(&(wait.group.clone(), wait.poll.clone()));
-            call.model.wait = call.model.wait.take_if(stands);
-        }
+        invalid
     }
 }
 
-fn lower_transient(api: &raw::Api) -> model::Transient {
-    let owned = |words: &[Text]| words.iter().map(|word| word.value.clone()).collect();
-    model::Transient {
-        refused: owned(&api.refused),
-        failed: owned(&api.failed),
+/// Removes waiters that poll an endpoint with an error.
+fn remove_waiters_without_poll(api: &mut Api) {
+    let valid: HashSet<(RustName, RustName)> = api
+        .groups
+        .iter()
+        .flat_map(|group| group.endpoints.iter().map(|it| (&group.rust, &it.rust)))
+        .map(|(group, function)| (group.clone(), function.clone()))
+        .collect();
+    let is_valid = |wait: &mut Waiter| valid.contains(&(wait.group.clone(), wait.poll.clone()));
+    for endpoint in api.groups.iter_mut().flat_map(|group| &mut group.endpoints) {
+        endpoint.wait = endpoint.wait.take_if(is_valid);
     }
 }
 
-fn lower_errors(api: &raw::Api) -> model::ErrorShape {
-    let words = |given: &Option<Vec<Text>>, default: [&str; 2]| match given {
-        Some(words) => words.iter().map(|word| word.value.clone()).collect(),
-        None => default.map(str::to_owned).to_vec(),
+fn transient(api: Option<&Table>) -> Transient {
+    let table = api.and_then(|api| api.table("transient"));
+    let list = |key| {
+        let list = table.and_then(|table| table.string_list(key));
+        owned(list.unwrap_or_default())
     };
-    model::ErrorShape {
-        message: words(&api.message, ["message", "error"]),
-        code: words(&api.code, ["code", "error_code"]),
-        conditions: conditions(&api.when, true)
-            .chain(conditions(&api.unless, false))
-            .collect(),
+    Transient {
+        refused: list("refused"),
+        failed: list("failed"),
     }
 }
 
-fn conditions(
-    given: &[(Text, model::Literal)],
-    equal: bool,
-) -> impl Iterator<Item = model::Condition> {
-    given.iter().map(move |(key, value)| model::Condition {
-        key: key.value.clone(),
-        value: value.clone(),
+fn error_shape(api: Option<&Table>) -> ErrorShape {
+    let table = api.and_then(|api| api.table("errors"));
+    let keys = |key, default: [&str; 2]| {
+        let keys = table.and_then(|table| table.string_list(key));
+        keys.map_or_else(|| default.map(str::to_owned).to_vec(), owned)
+    };
+    let entries = |key| table.map_or(&[][..], |table| table.map(key)).iter();
+    let equal = entries("when").filter_map(|entry| condition(entry, true));
+    let different = entries("unless").filter_map(|entry| condition(entry, false));
+    ErrorShape {
+        message: keys("message", ["message", "error"]),
+        code: keys("code", ["code", "error_code"]),
+        conditions: equal.chain(different).collect(),
+    }
+}
+
+fn condition(entry: &Entry, equal: bool) -> Option<Condition> {
+    Some(Condition {
+        key: entry.key.value.clone(),
+        value: entry.literal()?.clone(),
         equal,
     })
 }
 
-/// Groups in the order in which the file first mentions them.
-fn lower_groups(raw: &raw::Document, calls: Vec<Call<'_>>) -> Vec<model::Group> {
-    let mut groups: Vec<model::Group> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut place = |groups: &mut Vec<model::Group>, key: &Text, doc: &str| {
-        *places.entry(key.value.clone()).or_insert_with(|| {
-            groups.push(model::Group {
+fn owned(list: &[Text]) -> Vec<String> {
+    list.iter().map(|text| text.value.clone()).collect()
+}
+
+/// Returns the groups in the order in which the spec mentions them first.
+fn groups<'r>(spec: &Spec, endpoints: impl Iterator<Item = EndpointDraft<'r>>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut indices: HashMap<String, usize> = HashMap::new();
+    let mut index_of = |groups: &mut Vec<Group>, key: &Text, doc: String| {
+        *indices.entry(key.value.clone()).or_insert_with(|| {
+            groups.push(Group {
                 key: key.value.clone(),
                 rust: module_name(key),
-                doc: doc.to_owned(),
+                doc,
                 endpoints: Vec::new(),
             });
             groups.len() - 1
         })
     };
-    for group in &raw.groups {
-        place(&mut groups, &group.key, &group.doc);
+    for group in spec.entries("groups") {
+        index_of(&mut groups, &group.key, group.doc());
     }
-    for call in calls.into_iter().filter(|call| !call.faulty) {
-        let index = place(&mut groups, &call.raw.group, "");
-        groups[index].endpoints.push(call.model);
+    for endpoint in endpoints {
+        let index = index_of(&mut groups, endpoint.group, String::new());
+        groups[index].endpoints.extend(endpoint.model);
     }
     groups.retain(|group| !group.endpoints.is_empty());
     groups

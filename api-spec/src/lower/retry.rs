@@ -1,104 +1,84 @@
-//! When a request may be sent again, and how long its answer may take.
+//! Retry classes, idempotency keys and timeouts.
 
-use super::Lowerer;
-use crate::codes::Code;
-use crate::diagnostic::{Diagnostic, shown};
-use crate::model::{Endpoint, Field, FieldLocation, IdempotencyKey, Literal, Method, Retry, Type};
-use crate::raw::{self, Text};
-use crate::suggest::nearest;
+use super::context::Context;
+use crate::diagnostics::Reported;
+use crate::diagnostics::messages::retry as messages;
+use crate::language::RETRY_CLASSES;
+use crate::model::{Field, FieldLocation, IdempotencyKey, Literal, Retry, Type};
+use crate::read::raw::Table;
 
-impl Lowerer<'_, '_> {
-    pub(super) fn lower_retry(&mut self, raw: &raw::Endpoint, method: Method) -> Retry {
-        let text = match &raw.retry {
-            None => return Retry::of(method),
-            Some(raw::Retry::With(_)) => return Retry::Idempotent,
-            Some(raw::Retry::Class(text)) => text,
-        };
-        let found = Retry::ALL
-            .into_iter()
-            .find(|retry| retry.as_str() == text.value);
-        found.unwrap_or_else(|| {
-            let words = Retry::ALL.map(Retry::as_str);
-            let meant = nearest(self.diagnostics.len(), &text.value, words);
-            let message = format!("unknown retry class `{}`", shown(&text.value));
-            self.diagnostics.push(
-                Diagnostic::new(Code::UnknownRetry, message, text.inside(), "not a class")
-                    .did_you_mean(text.inside(), meant)
-                    .help(format!("the classes are `{}`", words.join("`, `"))),
-            );
-            Retry::Never
-        })
+/// Returns the retry class of an endpoint, unless it is that of its method.
+pub(super) fn lower_retry(
+    cx: &mut Context<'_, '_>,
+    endpoint: &Table,
+) -> Result<Option<Retry>, Reported> {
+    if endpoint.table("retry").is_some() {
+        return Ok(Some(Retry::Idempotent));
     }
-
-    pub(super) fn lower_timeout(&mut self, raw: &raw::Endpoint) -> Option<u64> {
-        let (value, at) = raw.timeout.as_ref()?;
-        let millis = milliseconds(value);
-        if millis.is_none() {
-            let message = "no answer takes so long, or so short";
-            self.diagnostics.push(
-                Diagnostic::new(Code::Timeout, message, *at, "a number of seconds")
-                    .help("say from 0.001 to 31536000, which is a year"),
-            );
-        }
-        millis
+    let Some(text) = endpoint.string("retry") else {
+        return Ok(None);
+    };
+    let mut classes = Retry::ALL.into_iter();
+    if let Some(class) = classes.find(|class| class.as_str() == text.value) {
+        return Ok(Some(class));
     }
+    let similar = cx.nearest(&text.value, RETRY_CLASSES.iter().copied());
+    Err(cx.report(messages::unknown_retry(text, similar)))
+}
 
-    /// The field that makes a request idempotent, if there is to be one.
-    pub(super) fn lower_idempotency_key(
-        &mut self,
-        raw: &raw::Endpoint,
-        model: &Endpoint,
-    ) -> Option<IdempotencyKey> {
-        let Some(raw::Retry::With(text)) = &raw.retry else {
-            return None;
+/// Returns the field named by `retry = { idempotent_with = … }`, from the fields of each part of the
+/// request.
+pub(super) fn lower_idempotency_key(
+    cx: &mut Context<'_, '_>,
+    endpoint: &Table,
+    parts: [(FieldLocation, Result<&[Field], Reported>); 3],
+) -> Result<Option<IdempotencyKey>, Reported> {
+    let retry = endpoint.table("retry");
+    let Some(text) = retry.and_then(|retry| retry.string("idempotent_with")) else {
+        return Ok(None);
+    };
+    for (location, fields) in parts {
+        let mut fields = fields.unwrap_or_default().iter();
+        let Some(field) = fields.find(|field| field.wire.as_str() == text.value) else {
+            continue;
         };
-        let named = |field: &&Field| field.wire.as_str() == text.value;
-        let places = [
-            (FieldLocation::Query, model.query.as_slice()),
-            (FieldLocation::Header, model.headers.as_slice()),
-            (FieldLocation::Body, model.body.fields()),
-        ];
-        let mut places = places.into_iter();
-        let found = places.find_map(|(place, fields)| Some((place, fields.iter().find(named)?)));
-        let Some((place, field)) = found else {
-            self.no_key(text, model);
-            return None;
-        };
-        if !is_text(&field.ty) {
-            let message = format!("field `{}` cannot tell requests apart", shown(&text.value));
-            self.diagnostics.push(
-                Diagnostic::new(Code::KeyField, message, text.inside(), "named here")
-                    .label(field.span, "has another type")
-                    .help("it must be a text: `string?`, or an id"),
-            );
-            return None;
+        if !is_string(&field.ty) {
+            let diagnostic = messages::idempotency_key_type(text, field.span, &field.ty);
+            return Err(cx.report(diagnostic));
         }
-        Some(IdempotencyKey {
-            location: place,
+        return Ok(Some(IdempotencyKey {
+            location,
             wire: field.wire.clone(),
             rust: field.rust.clone(),
-        })
+        }));
     }
+    // The field may be in a part with an error.
+    let mut names = Vec::new();
+    for (_, fields) in parts {
+        names.extend(fields?.iter().map(|field| field.wire.as_str()));
+    }
+    let similar = cx.nearest(&text.value, names);
+    Err(cx.report(messages::unknown_idempotency_key(text, similar)))
+}
 
-    fn no_key(&mut self, text: &Text, model: &Endpoint) {
-        let at = text.inside();
-        let fields = model.query.iter().chain(&model.headers);
-        let fields = fields.chain(model.body.fields());
-        let fields = fields.map(|field| field.wire.as_str());
-        let meant = nearest(self.diagnostics.len(), &text.value, fields);
-        let message = format!("the request has no field `{}`", shown(&text.value));
-        self.diagnostics.push(
-            Diagnostic::new(Code::KeyField, message, at, "no such field")
-                .did_you_mean(at, meant)
-                .help("describe it in `query`, `headers` or the body, as `\"string?\"`"),
-        );
+/// Returns the timeout of an endpoint in milliseconds.
+pub(super) fn lower_timeout(
+    cx: &mut Context<'_, '_>,
+    endpoint: &Table,
+) -> Result<Option<u64>, Reported> {
+    let Some((value, at)) = endpoint.literal("timeout") else {
+        return Ok(None);
+    };
+    match milliseconds(value) {
+        Some(millis) => Ok(Some(millis)),
+        None => Err(cx.report(messages::timeout_out_of_range(at))),
     }
 }
 
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "the number is within a year, and not below zero"
+    reason = "the number is not negative and at most a year"
 )]
 fn milliseconds(value: &Literal) -> Option<u64> {
     const YEAR: u64 = 31_536_000_000;
@@ -112,9 +92,9 @@ fn milliseconds(value: &Literal) -> Option<u64> {
     (1..=YEAR).contains(&millis).then_some(millis)
 }
 
-fn is_text(ty: &Type) -> bool {
+fn is_string(ty: &Type) -> bool {
     match ty {
-        Type::Optional(inner) => is_text(inner),
+        Type::Optional(inner) => is_string(inner),
         ty => matches!(ty, Type::String | Type::Id(_)),
     }
 }

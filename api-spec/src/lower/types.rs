@@ -1,190 +1,234 @@
-//! Declared types.
+//! Type expressions.
 
-use std::collections::HashSet;
+use std::ops::Range;
 
-use super::{Declared, Item, Lowerer, Place};
-use crate::codes::Code;
-use crate::diagnostic::{Diagnostic, shown};
-use crate::model;
-use crate::names::{Case, RustName, WireName, is_type_name};
-use crate::raw::{self, Text};
+use super::context::Context;
+use crate::diagnostics::Reported;
+use crate::diagnostics::messages::{endpoints as endpoint_messages, types as messages};
+use crate::grammar::type_expr::{BUILTIN_NAMES, Expr, parse_type};
+use crate::model::names::RustName;
+use crate::model::{Builtin, Type};
+use crate::text::Text;
 
-impl<'r> Lowerer<'r, '_> {
-    pub(super) fn lower_types(&mut self, raw: &'r raw::Document) -> Vec<Declared<'r>> {
-        let mut types = Vec::new();
-        for id in &raw.ids {
-            let lower = |this: &mut Self, name| Item::Id(this.lower_id(id, name));
-            types.push(self.declare(&id.name, id.faulty, lower));
-        }
-        for item in &raw.enums {
-            let lower = |this: &mut Self, name| Item::Enum(this.lower_enum(item, name), item);
-            types.push(self.declare(&item.name, item.faulty, lower));
-        }
-        for item in &raw.structs {
-            let lower = |this: &mut Self, name| Item::Struct(this.lower_struct(item, name));
-            types.push(self.declare(&item.name, item.faulty, lower));
-        }
-        for item in &raw.unions {
-            let lower = |this: &mut Self, name| Item::Union(this.lower_union(item, name), item);
-            types.push(self.declare(&item.name, item.faulty, lower));
-        }
-        types
+/// The part of a spec that contains a field, which restricts the types of the field.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum FieldContext {
+    Path,
+    Query,
+    Header,
+    ResponseHeader,
+    Form,
+    Multipart,
+    /// A field of the JSON object that is the body of a request.
+    RequestJson,
+    /// JSON in a response or a declared type.
+    Json,
+}
+
+impl FieldContext {
+    /// Returns whether the items of a list can be sent as several values, or as a joined string.
+    const fn supports_lists(self) -> bool {
+        matches!(
+            self,
+            Self::Query | Self::Header | Self::Form | Self::Multipart
+        )
     }
 
-    fn declare(
-        &mut self,
-        name: &'r Text,
-        faulty: bool,
-        lower: impl FnOnce(&mut Self, RustName) -> Item<'r>,
-    ) -> Declared<'r> {
-        let before = self.diagnostics.len();
-        let rust = self.lower_type_name(name);
-        let item = lower(self, rust);
-        let needs = self.take_needs();
-        Declared {
-            name,
-            item,
-            needs,
-            faulty: faulty || self.diagnostics.len() > before,
+    /// Returns the name of a part whose values are plain text.
+    const fn plain_text(self) -> Option<&'static str> {
+        match self {
+            Self::Path => Some("path"),
+            Self::Query => Some("query"),
+            Self::Header => Some("header"),
+            Self::ResponseHeader => Some("response header"),
+            Self::Form => Some("form"),
+            Self::Multipart => Some("multipart"),
+            Self::RequestJson | Self::Json => None,
         }
-    }
-
-    fn lower_type_name(&mut self, name: &Text) -> RustName {
-        if name.value == "Self" {
-            let label = "a word that Rust keeps for itself";
-            self.diagnostics.push(
-                Diagnostic::new(
-                    Code::TypeName,
-                    "a type cannot be called `Self`",
-                    name.span,
-                    label,
-                )
-                .help("choose another name"),
-            );
-        } else if !is_type_name(&name.value) {
-            let camel = Case::Camel
-                .apply(&name.value)
-                .filter(|camel| is_type_name(camel));
-            let message = format!("type `{}` is not in UpperCamelCase", shown(&name.value));
-            self.diagnostics.push(
-                Diagnostic::new(Code::TypeName, message, name.span, "the name of a type")
-                    .did_you_mean(name.span, camel.as_deref()),
-            );
-        }
-        RustName::escape(name.value.clone())
-    }
-
-    fn lower_id(&mut self, raw: &raw::Id, name: RustName) -> model::Id {
-        // The struct of an id is a function as well, and so among the constants.
-        if raw.name.value == "ENDPOINTS" {
-            let (message, span) = ("an id cannot be called `ENDPOINTS`", raw.name.span);
-            let label = "the client's list of endpoints is called so";
-            self.diagnostics.push(
-                Diagnostic::new(Code::TypeName, message, span, label)
-                    .did_you_mean(span, Some("Endpoints")),
-            );
-        }
-        model::Id {
-            name,
-            doc: raw.doc.clone(),
-            span: raw.name.span,
-        }
-    }
-
-    fn lower_enum(&mut self, raw: &raw::Enum, name: RustName) -> model::Enum {
-        let values: Vec<_> = raw
-            .values
-            .iter()
-            .enumerate()
-            .map(|(index, word)| model::Value {
-                wire: WireName::new(&word.wire.value),
-                aliases: word.also.iter().map(|also| also.value.clone()).collect(),
-                rust: self.lower_word_name(word, index),
-                doc: word.doc.clone(),
-            })
-            .collect();
-        let unknown = unknown_variant(values.iter().map(|value| &value.rust));
-        model::Enum {
-            name,
-            doc: raw.doc.clone(),
-            values,
-            unknown,
-            span: raw.name.span,
-        }
-    }
-
-    fn lower_struct(&mut self, raw: &raw::Struct, name: RustName) -> model::Struct {
-        let fields = self.lower_fields(&raw.fields, Place::Json);
-        model::Struct {
-            name,
-            doc: raw.doc.clone(),
-            fields,
-            span: raw.name.span,
-        }
-    }
-
-    fn lower_union(&mut self, raw: &raw::Union, name: RustName) -> model::Union {
-        let tag = raw.tag.as_ref().map(|tag| WireName::new(&tag.value));
-        let variants: Vec<_> = raw
-            .variants
-            .iter()
-            .enumerate()
-            .map(|(index, variant)| self.lower_variant(variant, index, &name))
-            .collect();
-        let unknown = unknown_variant(variants.iter().map(|variant| &variant.rust));
-        let (doc, span) = (raw.doc.clone(), raw.name.span);
-        model::Union {
-            name,
-            doc,
-            tag,
-            variants,
-            unknown,
-            span,
-        }
-    }
-
-    fn lower_variant(
-        &mut self,
-        raw: &raw::Variant,
-        index: usize,
-        union: &RustName,
-    ) -> model::Variant {
-        let rust = self.lower_word_name(&raw.word, index);
-        let stem = rust.unraw().trim_end_matches('_');
-        let body = model::Struct {
-            name: RustName::escape(format!("{stem}{}", union.unraw())),
-            doc: raw.word.doc.clone(),
-            fields: self.lower_fields(&raw.fields, Place::Json),
-            span: raw.word.wire.span,
-        };
-        model::Variant {
-            wire: WireName::new(&raw.word.wire.value),
-            aliases: raw
-                .word
-                .also
-                .iter()
-                .map(|also| also.value.clone())
-                .collect(),
-            rust,
-            body,
-        }
-    }
-
-    fn lower_word_name(&mut self, word: &raw::Word, index: usize) -> RustName {
-        self.lower_name(&word.wire, word.rust.as_ref(), Case::Camel)
-            .unwrap_or_else(|| RustName::escape(format!("Nameless{index}")))
     }
 }
 
-/// A name for the variant that keeps what is not known, which no known one has.
-fn unknown_variant<'n>(taken: impl Iterator<Item = &'n RustName>) -> RustName {
-    let taken: HashSet<&str> = taken.map(RustName::as_str).collect();
-    let names = ["Unknown", "Unrecognized", "Unlisted"].map(str::to_owned);
-    // One more name than there are taken: one of them is free.
-    let numbered = (0..=taken.len()).map(|number| format!("Unknown{number}"));
-    let free = names
-        .into_iter()
-        .chain(numbered)
-        .find(|name| !taken.contains(name.as_str()));
-    RustName::escape(free.unwrap_or_default())
+/// Resolves a type expression.
+pub(super) fn lower_type(
+    cx: &mut Context<'_, '_>,
+    text: &Text,
+    context: FieldContext,
+) -> Result<Type, Reported> {
+    let expr =
+        parse_type(&text.value).map_err(|error| cx.report(messages::type_syntax(text, &error)))?;
+    let ty = resolve(cx, text, &expr)?;
+    let is_json = matches!(context, FieldContext::Json | FieldContext::RequestJson);
+    if let Some(at) = unsupported_nullable(&expr, is_json) {
+        let at = text.subspan(at..at + 1);
+        return Err(cx.report(messages::nullable_outside_of_json(at)));
+    }
+    check_context(cx, text, &expr, &ty, context)?;
+    Ok(ty)
+}
+
+/// Returns the type without its `?`.
+pub(super) fn without_optional(ty: &Type) -> &Type {
+    match ty {
+        Type::Optional(inner) | Type::Nullable(inner) => inner,
+        ty => ty,
+    }
+}
+
+fn resolve(cx: &mut Context<'_, '_>, text: &Text, expr: &Expr<'_>) -> Result<Type, Reported> {
+    let mut inner = |expr| resolve(cx, text, expr).map(Box::new);
+    Ok(match expr {
+        Expr::Optional(expr) => Type::Optional(inner(expr)?),
+        Expr::Nullable(expr, _) => Type::Nullable(inner(expr)?),
+        Expr::List(expr) => Type::List(inner(expr)?),
+        Expr::Map(expr) => Type::Map(inner(expr)?),
+        Expr::Name(name, at) => match builtin(name) {
+            Some(ty) => ty,
+            None => resolve_declared(cx, text, name, at.clone())?,
+        },
+    })
+}
+
+fn resolve_declared(
+    cx: &mut Context<'_, '_>,
+    text: &Text,
+    name: &str,
+    at: Range<usize>,
+) -> Result<Type, Reported> {
+    if let Some(symbol) = cx.symbol(name) {
+        cx.add_use(symbol);
+        return Ok((symbol.make)(RustName::escape(name.to_owned())));
+    }
+    let known = BUILTIN_NAMES.into_iter().chain(cx.declared_names());
+    let similar = foreign_name(name).or_else(|| cx.nearest(name, known));
+    Err(cx.report(messages::unknown_type(name, text.subspan(at), similar)))
+}
+
+/// Checks that a field in this context can have the type.
+fn check_context(
+    cx: &mut Context<'_, '_>,
+    text: &Text,
+    expr: &Expr<'_>,
+    ty: &Type,
+    context: FieldContext,
+) -> Result<(), Reported> {
+    let item = match without_optional(ty) {
+        Type::List(item) if context.supports_lists() => item,
+        ty => ty,
+    };
+    if let Some(at) = find_file(expr)
+        && !(context == FieldContext::Multipart && *item == Type::File)
+    {
+        return Err(cx.report(messages::file_outside_of_multipart(text.subspan(at))));
+    }
+    if context == FieldContext::Path && ty.is_optional() {
+        let diagnostic = endpoint_messages::optional_path_parameter(text.unquoted());
+        return Err(cx.report(diagnostic));
+    }
+    let Some(location) = context.plain_text().filter(|_| !is_scalar(item)) else {
+        return Ok(());
+    };
+    let allowed = match context {
+        FieldContext::Path => "`string`, numbers, `bool`, ids and enums",
+        FieldContext::ResponseHeader => "`string`, numbers, `bool`, ids and enums, optional or not",
+        _ => "`string`, numbers, `bool`, ids, enums, and lists of these, optional or not",
+    };
+    Err(cx.report(messages::not_scalar(
+        location,
+        with_article(item),
+        allowed,
+        text.unquoted(),
+    )))
+}
+
+fn builtin(name: &str) -> Option<Type> {
+    Some(match name {
+        "string" => Type::String,
+        "bool" => Type::Bool,
+        "int" => Type::Int,
+        "float" => Type::Float,
+        "json" => Type::Json,
+        "file" => Type::File,
+        _ => {
+            let mut builtins = Builtin::ALL.into_iter();
+            Type::Builtin(builtins.find(|builtin| builtin.as_str() == name)?)
+        }
+    })
+}
+
+/// Returns the built-in type for a name from another language or format.
+fn foreign_name(name: &str) -> Option<&'static str> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "str" | "text" | "varchar" | "uuid" | "date" => "string",
+        "datetime" | "rfc3339" | "iso8601" => "timestamp",
+        "password" | "token" => "secret",
+        "boolean" => "bool",
+        "integer" | "long" | "short" | "i8" | "i16" | "i32" | "i64" | "isize" | "int32"
+        | "int64" => "int",
+        "u8" | "u16" | "u32" | "u64" | "usize" | "uint32" | "uint64" | "unsigned" => "uint",
+        "double" | "number" | "decimal" | "f32" | "f64" | "float32" | "float64" => "float",
+        "any" | "object" | "value" | "map" | "dict" | "null" | "unknown" => "json",
+        "bytes" => "base64",
+        "binary" | "blob" | "stream" | "upload" => "file",
+        _ => return None,
+    })
+}
+
+fn is_scalar(ty: &Type) -> bool {
+    matches!(
+        ty,
+        Type::String
+            | Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::File
+            | Type::Id(_)
+            | Type::Enum(_)
+            | Type::Builtin(_)
+    )
+}
+
+/// Returns the kind of a type that is not a scalar, with an article.
+fn with_article(ty: &Type) -> &'static str {
+    match ty {
+        Type::List(_) => "a list",
+        Type::Map(_) => "a map",
+        Type::Struct(_) => "a struct",
+        Type::Union(_) => "a union",
+        Type::Json => "`json`",
+        _ => "this type",
+    }
+}
+
+/// Returns the offset of a second `?` inside of another type, or anywhere if it is not `supported`.
+fn unsupported_nullable(expr: &Expr<'_>, supported: bool) -> Option<usize> {
+    match expr {
+        Expr::Name(..) => None,
+        Expr::Nullable(_, at) if !supported => Some(*at),
+        Expr::Optional(inner) | Expr::Nullable(inner, _) | Expr::List(inner) | Expr::Map(inner) => {
+            unsupported_nullable(inner, false)
+        }
+    }
+}
+
+/// Returns the range of the name `file` in a type.
+fn find_file(expr: &Expr<'_>) -> Option<Range<usize>> {
+    match expr {
+        Expr::Name(name, at) => (*name == "file").then(|| at.clone()),
+        Expr::Optional(inner) | Expr::Nullable(inner, _) | Expr::List(inner) | Expr::Map(inner) => {
+            find_file(inner)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builtin_names_are_the_types_without_declaration() {
+        for name in BUILTIN_NAMES {
+            assert_eq!(builtin(name).unwrap().to_string(), name);
+        }
+        assert_eq!(BUILTIN_NAMES.len(), 6 + Builtin::ALL.len());
+    }
 }

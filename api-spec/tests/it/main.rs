@@ -5,4 +5,5 @@
 mod cases;
 mod catalogue;
 mod fuzz;
+mod language;
 mod readme;

@@ -1,16 +1,34 @@
-//! The fields of structs.
+//! Fields of structs.
 
 use api_spec::model::Field;
 
-use super::change::{Level, Report};
 use super::pairs::{Pair, pairs};
+use super::report::Report;
+use crate::semver::SemverLevel;
 
-/// A struct, before and after.
+/// A struct in both versions.
 pub(super) struct Owner {
-    /// Its path in Rust.
+    /// Path in the module of the client.
     pub(super) path: String,
-    /// Whether it has `new`, and setters.
-    pub(super) sent: (bool, bool),
+    /// Whether requests contain the struct, which then has a constructor and setters.
+    pub(super) in_request: InRequest,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct InRequest {
+    pub(super) old: bool,
+    pub(super) new: bool,
+}
+
+impl InRequest {
+    pub(super) const ALWAYS: Self = Self {
+        old: true,
+        new: true,
+    };
+    pub(super) const NEVER: Self = Self {
+        old: false,
+        new: false,
+    };
 }
 
 pub(super) fn compare<'a>(
@@ -20,7 +38,7 @@ pub(super) fn compare<'a>(
     new: impl IntoIterator<Item = &'a Field>,
 ) {
     let (old, new): (Vec<_>, Vec<_>) = (old.into_iter().collect(), new.into_iter().collect());
-    compare_use(report, owner);
+    compare_usage(report, owner);
     let name = |field: &'a Field| field.rust.as_str();
     for pair in pairs(old.iter().copied(), new.iter().copied(), name) {
         match pair {
@@ -29,35 +47,41 @@ pub(super) fn compare<'a>(
             Pair::Both(old, new) => compare_field(report, owner, old, new),
         }
     }
-    if owner.sent == (true, true) && order(&old, &new) != order(&new, &old) {
+    if owner.in_request == InRequest::ALWAYS
+        && common_arguments(&old, &new) != common_arguments(&new, &old)
+    {
         let item = format!("{}::new", owner.path);
-        report.changed(Level::Major, item, "takes its arguments in another order");
+        report.changed(SemverLevel::Major, item, "order of the arguments");
     }
 }
 
-fn compare_use(report: &mut Report, owner: &Owner) {
+fn compare_usage(report: &mut Report, owner: &Owner) {
     let item = format!("{}::new", owner.path);
-    match owner.sent {
-        (true, false) => report.removed(item, "no request holds it any more"),
-        (false, true) => report.added(Level::Minor, item, "requests hold it now"),
+    match owner.in_request {
+        InRequest {
+            old: true,
+            new: false,
+        } => report.removed(item, "no longer used in requests"),
+        InRequest {
+            old: false,
+            new: true,
+        } => report.added(SemverLevel::Minor, item, "used in requests"),
         _ => {}
     }
 }
 
-/// The arguments of `new` that are arguments on the other side as well.
-fn order<'f>(here: &[&'f Field], there: &[&Field]) -> Vec<&'f str> {
-    let required = |field: &&&Field| field.is_required();
-    let also = |name: &&str| {
-        there
+/// Returns the arguments of `new` in one version that are arguments in the other one as well.
+fn common_arguments<'f>(fields: &[&'f Field], other: &[&Field]) -> Vec<&'f str> {
+    let is_argument = |field: &&&Field| field.is_required();
+    let is_common = |name: &&str| {
+        other
             .iter()
-            .filter(required)
+            .filter(is_argument)
             .any(|field| field.rust.as_str() == *name)
     };
-    let names = here
-        .iter()
-        .filter(required)
-        .map(|field| field.rust.as_str());
-    names.filter(also).collect()
+    let arguments = fields.iter().filter(is_argument);
+    let names = arguments.map(|field| field.rust.as_str());
+    names.filter(is_common).collect()
 }
 
 fn path(owner: &Owner, field: &Field) -> String {
@@ -67,68 +91,65 @@ fn path(owner: &Owner, field: &Field) -> String {
 fn removed(report: &mut Report, owner: &Owner, field: &Field, new: &[&Field]) {
     let renamed = new.iter().find(|new| new.wire == field.wire);
     let why = match renamed {
-        Some(new) => format!("the field is called `{}` now", new.rust),
-        None => "the field is gone".to_owned(),
+        Some(new) => format!("field renamed to `{}`", new.rust),
+        None => "field".to_owned(),
     };
     report.removed(path(owner, field), why);
 }
 
 fn added(report: &mut Report, owner: &Owner, field: &Field) {
-    let (level, why) = match (owner.sent.1, !field.is_required()) {
-        (true, false) if owner.sent.0 => (Level::Major, "a required field: `new` takes it"),
-        (false, false) => (
-            Level::Minor,
-            "a field; answers without it are not understood",
+    let (level, why) = match (owner.in_request, field.is_required()) {
+        (InRequest::ALWAYS, true) => (SemverLevel::Major, "required field, an argument of `new`"),
+        (InRequest { new: false, .. }, true) => (
+            SemverLevel::Minor,
+            "required field: responses without it are invalid",
         ),
-        _ => (Level::Minor, "a field, which may be left out"),
+        _ => (SemverLevel::Minor, "optional field"),
     };
     report.added(level, path(owner, field), why);
 }
 
 fn compare_field(report: &mut Report, owner: &Owner, old: &Field, new: &Field) {
     let path = path(owner, new);
-    let (old_type, new_type) = (old.ty.to_string(), new.ty.to_string());
-    if old_type != new_type {
-        let why = format!("its type is `{new_type}`, was `{old_type}`");
-        report.changed(Level::Major, &path, why);
-    }
-    if old.wire != new.wire {
-        let why = format!("it is `{}` on the wire, was `{}`", new.wire, old.wire);
-        report.changed(Level::Major, &path, why);
-    }
+    // Names are compared: a declared type of another kind is reported with the type.
+    let types = (old.ty.to_string(), new.ty.to_string());
+    report.compare_code(SemverLevel::Major, &path, "type", types);
+    let names = (&old.wire, &new.wire);
+    report.compare_code(SemverLevel::Major, &path, "wire name", names);
     if old.join != new.join {
-        report.changed(
-            Level::Major,
-            &path,
-            "the items of the list are sent otherwise",
-        );
+        let why = "encoding of the list";
+        report.changed(SemverLevel::Major, &path, why);
     }
-    compare_limits(report, owner, old, new);
-    report.deprecation(old.deprecated.as_ref(), new.deprecated.as_ref(), &path);
-    report.doc(&old.doc, &new.doc, &path);
+    compare_default(report, &path, old, new);
+    compare_bounds(report, owner, &path, old, new);
+    report.compare_deprecation(&path, old.deprecated.as_ref(), new.deprecated.as_ref());
+    report.compare_docs(&path, &old.doc, &new.doc);
 }
 
-/// Defaults and bounds. Wider bounds break nobody.
-fn compare_limits(report: &mut Report, owner: &Owner, old: &Field, new: &Field) {
-    let path = path(owner, new);
-    if old.default != new.default {
-        let why = match (&old.default, &new.default) {
-            (None, _) => "it has a default, and is no argument of `new`",
-            (_, None) => "it has no default any more",
-            _ => "its default is another",
-        };
-        report.changed(Level::Major, &path, why);
+fn compare_default(report: &mut Report, path: &str, old: &Field, new: &Field) {
+    if old.default == new.default {
+        return;
     }
+    let why = match (&old.default, &new.default) {
+        (None, _) => "has a default and is no longer an argument of `new`",
+        (_, None) => "no longer has a default",
+        _ => "default value",
+    };
+    report.changed(SemverLevel::Major, path, why);
+}
+
+fn compare_bounds(report: &mut Report, owner: &Owner, path: &str, old: &Field, new: &Field) {
     if old.bounds == new.bounds {
         return;
     }
-    let (level, why) = match (owner.sent.1, new.bounds.is_empty()) {
-        (false, _) => (Level::Patch, "the bounds that it is said to have"),
-        (true, true) => (Level::Minor, "it has no bounds any more"),
+    let (level, why) = match (owner.in_request.new, new.bounds.is_empty()) {
+        // Bounds are checked in requests only.
+        (false, _) => (SemverLevel::Patch, "documented bounds"),
+        (true, true) => (SemverLevel::Minor, "no longer has bounds"),
         (true, false) => (
-            Level::Major,
-            "it has other bounds: what was sent may be refused",
+            SemverLevel::Major,
+            "has other bounds: values that were valid may be rejected",
         ),
     };
-    report.changed(level, &path, why);
+    report.changed(level, path, why);
 }

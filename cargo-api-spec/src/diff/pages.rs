@@ -1,46 +1,39 @@
-//! Functions that go through all pages of a list.
+//! Functions that iterate over all pages.
 
 use api_spec::model::{Endpoint, Pages, Pagination};
 
-use super::change::{Level, Report};
+use super::report::Report;
+use crate::semver::SemverLevel;
 
 pub(super) fn compare(report: &mut Report, module: &str, old: &Endpoint, new: &Endpoint) {
-    let path = format!("{module}::{}_all", new.rust.unraw());
+    let path = |pages: &Pages| format!("{module}::{}", pages.function);
     match (&old.pages, &new.pages) {
         (None, None) => {}
-        (Some(_), None) => report.removed(path, "the pages are gone"),
-        (None, Some(_)) => report.added(Level::Minor, path, "an iterator over all pages"),
-        (Some(old), Some(new)) => compare_pages(report, &path, old, new),
+        (Some(old), None) => report.removed(path(old), "no longer paginated"),
+        (None, Some(new)) => {
+            report.added(SemverLevel::Minor, path(new), "iterator over all pages");
+        }
+        (Some(old), Some(new)) => compare_pages(report, &path(new), old, new),
     }
 }
 
 fn compare_pages(report: &mut Report, path: &str, old: &Pages, new: &Pages) {
-    let (now, before) = (new.item.to_string(), old.item.to_string());
-    if now != before {
-        let why = format!("its items are `{now}`, were `{before}`");
-        report.changed(Level::Major, path, why);
-    } else if old.items != new.items {
-        let why = format!(
-            "its items are those of `{}`, were of `{}`",
-            new.items, old.items
-        );
-        report.changed(Level::Major, path, why);
-    }
-    let (now, before) = (way(new), way(old));
-    if now != before {
-        let why = format!("it goes on by {now}, went on by {before}");
-        report.changed(Level::Minor, path, why);
-    }
+    let types = (old.item.to_string(), new.item.to_string());
+    let sources = (&old.items, &new.items);
+    let _ = report.compare_code(SemverLevel::Major, path, "item type", types)
+        || report.compare_code(SemverLevel::Major, path, "field of the items", sources);
+    let pagination = (pagination(old), pagination(new));
+    report.compare(SemverLevel::Minor, path, "pagination", pagination);
 }
 
-fn way(pages: &Pages) -> String {
-    let into = &pages.request_field;
+fn pagination(pages: &Pages) -> String {
+    let field = &pages.request_field;
     match &pages.pagination {
-        Pagination::Token { next, .. } => format!("`{next}` into `{into}`"),
+        Pagination::Token { next, .. } => format!("token `{next}` in `{field}`"),
         Pagination::Link {
             link, parameter, ..
-        } => format!("`{parameter}` of `{link}` into `{into}`"),
-        Pagination::Offset => format!("the items so far in `{into}`"),
-        Pagination::Page => format!("the pages in `{into}`"),
+        } => format!("`{parameter}` of link `{link}` in `{field}`"),
+        Pagination::Offset => format!("offset in `{field}`"),
+        Pagination::Page => format!("page number in `{field}`"),
     }
 }

@@ -1,77 +1,72 @@
-//! Functions that wait.
+//! Functions that wait for a status.
 
 use api_spec::model::{Binding, Endpoint, Waiter};
 use api_spec::names::RustName;
 
-use super::change::{Level, Report};
+use super::report::Report;
+use crate::semver::SemverLevel;
 
 pub(super) fn compare(report: &mut Report, module: &str, old: &Endpoint, new: &Endpoint) {
-    let path = format!("{module}::wait_for_{}", new.rust.unraw());
+    let path = |waiter: &Waiter| format!("{module}::{}", waiter.function);
     match (&old.wait, &new.wait) {
         (None, None) => {}
-        (Some(_), None) => report.removed(path, "the waiter is gone"),
-        (None, Some(_)) => report.added(Level::Minor, path, "a waiter"),
-        (Some(old), Some(new)) => compare_waiters(report, &path, old, new),
+        (Some(old), None) => report.removed(path(old), "waiter"),
+        (None, Some(new)) => report.added(SemverLevel::Minor, path(new), "waiter"),
+        (Some(old), Some(new)) => compare_waiters(report, &path(new), old, new),
     }
 }
 
 fn compare_waiters(report: &mut Report, path: &str, old: &Waiter, new: &Waiter) {
-    let (now, before) = (arguments(new), arguments(old));
-    if now != before {
-        let why = format!("it takes {now}, took {before}");
-        report.changed(Level::Major, path, why);
-    }
+    let major = SemverLevel::Major;
+    let arguments = (arguments(old), arguments(new));
+    report.compare(major, path, "argument list", arguments);
     let poll = |waiter: &Waiter| format!("{}::{}", waiter.group, waiter.poll);
-    if poll(old) != poll(new) {
-        let why = format!("it asks `{}`, asked `{}`", poll(new), poll(old));
-        report.changed(Level::Major, path, why);
-    } else if old.bind != new.bind {
-        report.changed(Level::Major, path, "it asks for something else");
+    let polls_other = report.compare_code(major, path, "polled endpoint", (poll(old), poll(new)));
+    if !polls_other && old.bind != new.bind {
+        report.changed(major, path, "parameters of the polled endpoint (`bind`)");
     }
-    if old.field != new.field {
-        let why = format!("it watches `{}`, watched `{}`", new.field, old.field);
-        report.changed(Level::Major, path, why);
-    }
-    compare_sets(report, path, old, new);
+    report.compare_code(major, path, "status field", (&old.field, &new.field));
+    compare_statuses(report, path, old, new);
 }
 
-/// What it takes beside the client and the wait.
+/// Returns the arguments beside the client and the wait.
 fn arguments(waiter: &Waiter) -> &'static str {
-    let request = |binding: &Binding| matches!(binding, Binding::Request(_));
-    let of_request = waiter.bind.iter().any(request);
-    let of_response = !waiter.bind.iter().all(request);
-    match (of_request, of_response) {
-        (true, true) => "the request and the answer",
-        (true, false) => "the request",
-        (false, true) => "the answer",
-        (false, false) => "neither request nor answer",
+    let is_request = |binding: &Binding| matches!(binding, Binding::Request(_));
+    let has_request = waiter.bind.iter().any(is_request);
+    let has_response = !waiter.bind.iter().all(is_request);
+    match (has_request, has_response) {
+        (true, true) => "request and response",
+        (true, false) => "request",
+        (false, true) => "response",
+        (false, false) => "empty",
     }
 }
 
-fn compare_sets(report: &mut Report, path: &str, old: &Waiter, new: &Waiter) {
-    for value in values(new) {
-        let now = meaning(new, value);
-        match meaning(old, value) {
+fn compare_statuses(report: &mut Report, path: &str, old: &Waiter, new: &Waiter) {
+    for status in statuses(new) {
+        let Some(new_class) = class(new, status) else {
+            continue;
+        };
+        match class(old, status) {
             None => {
-                let why = format!("`{value}` counts as {}", now.unwrap_or_default());
-                report.changed(Level::Minor, path, why);
+                let why = format!("`{status}` counts as {new_class}");
+                report.changed(SemverLevel::Minor, path, why);
             }
-            before if before != now => {
-                let (now, before) = (now.unwrap_or_default(), before.unwrap_or_default());
-                let why = format!("`{value}` counts as {now}, was {before}");
-                report.changed(Level::Major, path, why);
+            Some(old_class) => {
+                let property = format!("class of `{status}`");
+                let classes = (old_class, new_class);
+                report.compare(SemverLevel::Major, path, &property, classes);
             }
-            Some(_) => {}
         }
     }
-    // What becomes of the value itself is told where it was declared.
-    for value in values(old).filter(|value| meaning(new, value).is_none()) {
-        let why = format!("`{value}` is not waited for any more");
-        report.changed(Level::Minor, path, why);
+    // The removal of the value itself is reported with its enum.
+    for status in statuses(old).filter(|status| class(new, status).is_none()) {
+        let why = format!("`{status}` is no longer a status of the wait");
+        report.changed(SemverLevel::Minor, path, why);
     }
 }
 
-fn values(waiter: &Waiter) -> impl Iterator<Item = &RustName> {
+fn statuses(waiter: &Waiter) -> impl Iterator<Item = &RustName> {
     waiter
         .until
         .iter()
@@ -79,13 +74,13 @@ fn values(waiter: &Waiter) -> impl Iterator<Item = &RustName> {
         .chain(&waiter.pending)
 }
 
-fn meaning(waiter: &Waiter, value: &RustName) -> Option<&'static str> {
-    if waiter.until.contains(value) {
+fn class(waiter: &Waiter, status: &RustName) -> Option<&'static str> {
+    if waiter.until.contains(status) {
         Some("success")
-    } else if waiter.fail.contains(value) {
+    } else if waiter.fail.contains(status) {
         Some("failure")
     } else {
-        let pending = waiter.pending.contains(value);
-        pending.then_some("pending")
+        let is_pending = waiter.pending.contains(status);
+        is_pending.then_some("pending")
     }
 }

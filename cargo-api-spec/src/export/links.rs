@@ -1,78 +1,69 @@
 //! Waiters as links.
 
-use api_spec::model::{Api, Binding, Endpoint, Field, Response};
+use api_spec::model::{Api, Binding, Endpoint, Field, Response, Waiter};
 use api_spec::names::RustName;
 
-use super::operations;
-use crate::json::{Members, object};
+use crate::json::{Json, Members, object};
 
-/// How one asks for what the call began.
+/// Returns the links of an endpoint: one if it has a waiter.
 pub(super) fn links(api: &Api, endpoint: &Endpoint) -> Members {
-    let mut link = Members::default();
-    let Some(waiter) = &endpoint.wait else {
-        return link;
-    };
-    let poll = operations::endpoints(api)
-        .find(|(group, poll)| group.rust == waiter.group && poll.rust == waiter.poll);
-    let Some((group, poll)) = poll else {
-        return link;
-    };
+    let mut links = Members::default();
+    if let Some(waiter) = &endpoint.wait
+        && let Some(link) = link(api, endpoint, waiter)
+    {
+        links.add(format!("wait_for_{}", endpoint.key), link);
+    }
+    links
+}
+
+fn link(api: &Api, endpoint: &Endpoint, waiter: &Waiter) -> Option<Json> {
+    let group = api.groups.iter().find(|it| it.rust == waiter.group)?;
+    let poll = group.endpoints.iter().find(|it| it.rust == waiter.poll)?;
     let mut parameters = Members::default();
     let required = poll.fields().filter(|field| field.is_required());
     for (field, binding) in required.zip(&waiter.bind) {
         parameters.add(field.wire.as_str(), expression(endpoint, binding));
     }
-    let words = |names: &[RustName]| {
-        let words: Vec<_> = names
-            .iter()
-            .map(|name| format!("`{}`", name.unraw()))
-            .collect();
-        words.join(", ")
-    };
-    let name = format!("{}.{}", group.key, poll.key);
-    let doc = format!(
-        "Until `{}` is {}.",
-        waiter.field.unraw(),
-        words(&waiter.until)
-    );
-    let to = object([
-        ("operationId", name.into()),
-        ("description", doc.into()),
+    let statuses = waiter.until.iter().map(|it| format!("`{}`", it.unraw()));
+    let statuses: Vec<_> = statuses.collect();
+    let field = waiter.field.unraw();
+    let description = format!("Poll until `{field}` is {}.", statuses.join(", "));
+    Some(object([
+        ("operationId", format!("{}.{}", group.key, poll.key).into()),
+        ("description", description.into()),
         ("parameters", parameters.into()),
-    ]);
-    link.add(format!("wait_for_{}", endpoint.key), to);
-    link
+    ]))
 }
 
-/// Where a value is taken from, as OpenAPI writes it.
+/// Returns the runtime expression of OpenAPI for a binding.
 fn expression(endpoint: &Endpoint, binding: &Binding) -> String {
-    let wire = |fields: &[Field], name: &RustName| {
-        let field = fields.iter().find(|field| field.rust == *name);
-        field.map(|field| pointer(field.wire.as_str()))
+    let pointer = |fields: &[Field], name: &RustName| {
+        let field = fields.iter().find(|field| field.rust == *name)?;
+        Some(field.wire.as_str().replace('~', "~0").replace('/', "~1"))
     };
-    match binding {
-        Binding::Response(name) => match &endpoint.response {
-            Response::Object(object) => wire(&object.fields, name),
-            _ => None,
+    let expression = match (binding, &endpoint.response) {
+        (Binding::Response(name), Response::Object(object)) => {
+            let pointer = pointer(&object.fields, name);
+            pointer.map(|it| format!("$response.body#/{it}"))
         }
-        .map(|key| format!("$response.body#/{key}")),
-        Binding::Request(name) => wire(endpoint.body.fields(), name)
-            .map(|key| format!("$request.body#/{key}"))
-            .or_else(|| {
-                let places = [
-                    ("path", &endpoint.parameters),
-                    ("query", &endpoint.query),
-                    ("header", &endpoint.headers),
-                ];
-                places.into_iter().find_map(|(place, fields)| {
-                    let field = fields.iter().find(|field| field.rust == *name)?;
-                    Some(format!("$request.{place}.{}", field.wire))
-                })
-            }),
-    }
-    .unwrap_or_default()
+        (Binding::Response(_), _) => None,
+        (Binding::Request(name), _) => {
+            let pointer = pointer(endpoint.body.fields(), name);
+            let body = pointer.map(|it| format!("$request.body#/{it}"));
+            body.or_else(|| parameter_expression(endpoint, name))
+        }
+    };
+    expression.unwrap_or_default()
 }
 
-fn pointer(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
+fn parameter_expression(endpoint: &Endpoint, name: &RustName) -> Option<String> {
+    let locations = [
+        ("path", &endpoint.parameters),
+        ("query", &endpoint.query),
+        ("header", &endpoint.headers),
+    ];
+    locations.into_iter().find_map(|(location, fields)| {
+        let field = fields.iter().find(|field| field.rust == *name)?;
+        Some(format!("$request.{location}.{}", field.wire))
+    })
 }

@@ -1,140 +1,89 @@
 //! Endpoints as operations.
 
-use std::collections::HashMap;
-
 use api_spec::model::{Api, Endpoint, Group, Method};
 
-use super::answers::{self, Answers};
+use super::requests::Parameter;
+use super::responses::{self, Responses};
 use super::{links, pages, requests};
 use crate::json::{Json, Members, list, object};
 
-/// All paths, and the endpoints that could not be told.
-pub(super) fn paths(api: &Api) -> (Members, Vec<String>) {
-    let mut operations: Vec<Operation<'_>> = Vec::new();
-    let mut places: HashMap<(String, &str), usize> = HashMap::new();
-    let mut left_out = Vec::new();
-    for (group, endpoint) in endpoints(api) {
-        if endpoint.path.starts_with('{') {
-            let name = format!("{}.{}", group.key, endpoint.key);
-            left_out.push(format!(
-                "`{name}` is left out: OpenAPI has no calls of a URL that the server gave"
-            ));
-            continue;
-        }
-        let new = Operation::new(api, group, endpoint);
-        let at = (new.path.clone(), endpoint.method.as_str());
-        if let Some(&place) = places.get(&at) {
-            left_out.extend(operations[place].merge(new));
-        } else {
-            places.insert(at, operations.len());
-            operations.push(new);
-        }
-    }
-    (by_path(operations), left_out)
-}
-
-pub(super) fn endpoints(api: &Api) -> impl Iterator<Item = (&Group, &Endpoint)> {
-    let groups = api.groups.iter();
-    groups.flat_map(|group| {
-        group
-            .endpoints
-            .iter()
-            .map(move |endpoint| (group, endpoint))
-    })
-}
-
-fn by_path(operations: Vec<Operation<'_>>) -> Members {
-    let mut order: Vec<String> = Vec::new();
-    let mut paths: HashMap<String, Members> = HashMap::new();
-    for operation in operations {
-        let path = operation.path.clone();
-        let methods = paths.entry(path.clone()).or_insert_with(|| {
-            order.push(path);
-            Members::default()
-        });
-        let method = operation.method.as_str().to_lowercase();
-        methods.add(method, operation.into_json());
-    }
-    let mut all = Members::default();
-    for path in order {
-        let methods = paths.remove(&path).unwrap_or_default();
-        all.add(path, methods);
-    }
-    all
-}
-
-/// What is described of a method and a path, which in OpenAPI is one thing: endpoints that differ
-/// in the encoding of their bodies alone become one.
-struct Operation<'a> {
+/// The operation of a method and a path.
+///
+/// Several endpoints are one operation if they differ only in the media types of their bodies.
+pub(super) struct Operation<'a> {
     id: String,
     tag: &'a str,
-    path: String,
-    method: Method,
+    pub(super) path: String,
+    pub(super) method: Method,
     doc: String,
     retry: &'static str,
-    known_by: Option<&'a str>,
-    anonymous: bool,
-    /// In milliseconds.
+    idempotency_key: Option<&'a str>,
+    unauthenticated: bool,
+    /// Timeout in milliseconds.
     timeout: Option<u64>,
     deprecated: bool,
     pages: Members,
-    /// The name and place of each, what is said of it, and whether it is required.
-    parameters: Vec<(String, Members, bool)>,
+    parameters: Vec<Parameter>,
+    /// Media types of the request body and their schemas.
     content: Members,
-    answers: Answers,
+    responses: Responses,
 }
 
 impl<'a> Operation<'a> {
-    fn new(api: &Api, group: &'a Group, endpoint: &'a Endpoint) -> Self {
+    pub(super) fn new(api: &Api, group: &'a Group, endpoint: &'a Endpoint) -> Self {
+        let key = endpoint.idempotency_key.as_ref();
         Self {
             id: format!("{}.{}", group.key, endpoint.key),
             tag: &group.key,
-            // A parameter that may hold slashes is none that OpenAPI knows.
+            // OpenAPI does not distinguish parameters whose values may contain slashes.
             path: endpoint.path.replace("{+", "{"),
             method: endpoint.method,
             doc: endpoint.doc.clone(),
             retry: endpoint.retry.as_str(),
-            anonymous: endpoint.unauthenticated,
+            idempotency_key: key.map(|key| key.wire.as_str()),
+            unauthenticated: endpoint.unauthenticated,
             timeout: endpoint.timeout,
-            known_by: endpoint
-                .idempotency_key
-                .as_ref()
-                .map(|key| key.wire.as_str()),
             deprecated: endpoint.deprecated.is_some(),
             pages: pages::pages(api, endpoint),
             parameters: requests::parameters(endpoint),
             content: requests::content(endpoint),
-            answers: answers::answers(endpoint, links::links(api, endpoint)),
+            responses: responses::responses(endpoint, links::links(api, endpoint)),
         }
     }
 
-    /// Takes in another endpoint of the same method and path, unless nothing tells them apart.
-    fn merge(&mut self, other: Self) -> Option<String> {
-        let media = self.content.keys();
-        if other.content.keys().is_empty()
-            || other.content.keys().iter().any(|it| media.contains(it))
-        {
+    /// Adds an endpoint with the same method and path. Returns a warning if that is not possible.
+    pub(super) fn merge(&mut self, other: Self) -> Option<String> {
+        let media_types = self.content.keys();
+        let other_types = other.content.keys();
+        // Endpoints with the same media type, or without a body, cannot be distinguished.
+        if other_types.is_empty() || other_types.iter().any(|it| media_types.contains(it)) {
             return Some(format!(
-                "`{}` is left out: for OpenAPI it is the same as `{}`",
+                "`{}` omitted: same method, path and media type as `{}`",
                 other.id, self.id
             ));
         }
-        for (name, _, required) in &mut self.parameters {
-            *required &= other.parameters.iter().any(|it| it.0 == *name && it.2);
-        }
-        for (name, schema, _) in other.parameters {
-            if self.parameters.iter().all(|it| it.0 != name) {
-                self.parameters.push((name, schema, false));
-            }
-        }
+        self.merge_parameters(other.parameters);
         self.content.merge(other.content);
-        self.answers.merge(other.answers);
+        self.responses.merge(other.responses);
         self.deprecated &= other.deprecated;
-        self.doc = format!("{}\n\nOr `{}`: {}", self.doc, other.id, other.doc);
+        self.doc = format!("{}\n\n`{}`: {}", self.doc, other.id, other.doc);
         None
     }
 
-    fn into_json(self) -> Members {
+    /// Adds parameters. A parameter that an endpoint does not require becomes optional.
+    fn merge_parameters(&mut self, others: Vec<Parameter>) {
+        for known in &mut self.parameters {
+            known.required &= others.iter().any(|it| it.id == known.id && it.required);
+        }
+        for mut other in others {
+            if self.parameters.iter().all(|it| it.id != other.id) {
+                other.required = false;
+                self.parameters.push(other);
+            }
+        }
+    }
+
+    pub(super) fn into_json(self) -> Members {
         let mut operation = Members::default();
         operation.add("operationId", self.id);
         operation.add("tags", list([self.tag]));
@@ -143,29 +92,23 @@ impl<'a> Operation<'a> {
             operation.add("deprecated", true);
         }
         operation.add("x-retry", self.retry);
-        if let Some(name) = self.known_by {
-            operation.add("x-idempotent-with", name);
+        if let Some(key) = self.idempotency_key {
+            operation.add("x-idempotent-with", key);
         }
-        if self.anonymous {
+        if self.unauthenticated {
             operation.add("security", Json::List(Vec::new()));
         }
         if let Some(millis) = self.timeout {
             operation.add("x-timeout-ms", Json::Number(millis.into()));
         }
-        operation.add_some("x-pages", self.pages.into());
-        let parameters = self
-            .parameters
-            .into_iter()
-            .map(|(_, mut parameter, required)| {
-                parameter.add("required", required);
-                parameter
-            });
-        operation.add_some("parameters", list(parameters));
-        if self.content != Members::default() {
+        operation.add_non_empty("x-pages", self.pages.into());
+        let parameters = self.parameters.into_iter().map(Parameter::into_json);
+        operation.add_non_empty("parameters", list(parameters));
+        if !self.content.keys().is_empty() {
             let body = object([("required", true.into()), ("content", self.content.into())]);
             operation.add("requestBody", body);
         }
-        operation.add("responses", Json::from(self.answers.into_json()));
+        operation.add("responses", self.responses.into_json());
         operation
     }
 }

@@ -1,42 +1,39 @@
-//! Pages of lists, for which OpenAPI has no words: `x-pages`, with the keys of our language.
+//! Pagination as the extension `x-pages`, which has the keys of the spec.
 
 use api_spec::model::{Api, Endpoint, Field, Pagination, Response, Type};
 use api_spec::names::RustName;
 
 use crate::json::Members;
 
-/// How one page of the answer leads to the next, with names as they are on the wire.
+/// Returns the keys of `x-pages` with wire names. Empty if the endpoint is not paginated.
 pub(super) fn pages(api: &Api, endpoint: &Endpoint) -> Members {
     let mut members = Members::default();
     let Some(pages) = &endpoint.pages else {
         return members;
     };
-    let answer = answer(api, endpoint);
-    let request = |name: &RustName| wire(endpoint.fields(), name);
-    let items = wire(answer, &pages.items);
-    let whole = items.is_empty();
-    members.add("items", if whole { "body".to_owned() } else { items });
+    let response = response_fields(api, endpoint);
+    let items = wire_name(response, &pages.items);
+    // `body` is the value for a response that consists of the items.
+    members.add("items", items.unwrap_or("body"));
+    let into = wire_name(endpoint.fields(), &pages.request_field).unwrap_or_default();
     match &pages.pagination {
         Pagination::Token { next, .. } => {
-            members.add("next", wire(answer, next));
-            members.add("into", request(&pages.request_field));
+            members.add("next", wire_name(response, next).unwrap_or_default());
+            members.add("into", into);
         }
         Pagination::Link { link, .. } => {
-            let headers = endpoint
-                .response_headers
-                .iter()
-                .flat_map(|headed| &headed.headers);
-            members.add("link", wire(headers, link));
-            members.add("into", request(&pages.request_field));
+            let headers = endpoint.response_headers.iter();
+            let headers = headers.flat_map(|it| &it.headers);
+            members.add("link", wire_name(headers, link).unwrap_or_default());
+            members.add("into", into);
         }
-        Pagination::Offset => members.add("offset", request(&pages.request_field)),
-        Pagination::Page => members.add("page", request(&pages.request_field)),
+        Pagination::Offset => members.add("offset", into),
+        Pagination::Page => members.add("page", into),
     }
     members
 }
 
-/// The fields of the answer, whether it is declared or not.
-fn answer<'a>(api: &'a Api, endpoint: &'a Endpoint) -> &'a [Field] {
+fn response_fields<'a>(api: &'a Api, endpoint: &'a Endpoint) -> &'a [Field] {
     match &endpoint.response {
         Response::Object(object) => &object.fields,
         Response::Value(Type::Struct(name)) => {
@@ -47,8 +44,8 @@ fn answer<'a>(api: &'a Api, endpoint: &'a Endpoint) -> &'a [Field] {
     }
 }
 
-fn wire<'f>(fields: impl IntoIterator<Item = &'f Field>, name: &RustName) -> String {
+fn wire_name<'f>(fields: impl IntoIterator<Item = &'f Field>, name: &RustName) -> Option<&'f str> {
     let mut fields = fields.into_iter();
-    let found = fields.find(|field| field.rust == *name);
-    found.map_or(String::new(), |field| field.wire.as_str().to_owned())
+    let field = fields.find(|field| field.rust == *name)?;
+    Some(field.wire.as_str())
 }

@@ -1,66 +1,83 @@
-//! What requests carry.
+//! Parameters and bodies of requests.
 
 use api_spec::model::{Body, Endpoint, Field, FieldLocation, Fixed, Literal, Type};
 
 use super::schemas;
 use crate::json::{Json, Members, list, object};
 
-/// Everything beside the body: the name, the parameter, whether it is required.
-pub(super) fn parameters(endpoint: &Endpoint) -> Vec<(String, Members, bool)> {
-    let places = [
+/// A parameter in the path, the query or the headers.
+pub(super) struct Parameter {
+    /// Location and name, which together are unique in an operation.
+    pub(super) id: (&'static str, String),
+    pub(super) required: bool,
+    members: Members,
+}
+
+impl Parameter {
+    fn new(location: &'static str, name: &str) -> Self {
+        let mut members = Members::default();
+        members.add("name", name);
+        members.add("in", location);
+        Self {
+            id: (location, name.to_owned()),
+            required: true,
+            members,
+        }
+    }
+
+    pub(super) fn into_json(mut self) -> Members {
+        self.members.add("required", self.required);
+        self.members
+    }
+}
+
+pub(super) fn parameters(endpoint: &Endpoint) -> Vec<Parameter> {
+    let locations = [
         ("path", &endpoint.parameters),
         ("query", &endpoint.query),
         ("header", &endpoint.headers),
     ];
-    let fields = places
+    let fields = locations
         .into_iter()
-        .flat_map(|(place, fields)| fields.iter().map(move |field| parameter(place, field)));
+        .flat_map(|(location, fields)| fields.iter().map(move |field| parameter(location, field)));
     fields
-        .chain(endpoint.fixed.iter().filter_map(fixed))
+        .chain(endpoint.fixed.iter().filter_map(fixed_parameter))
         .collect()
 }
 
-fn parameter(place: &'static str, field: &Field) -> (String, Members, bool) {
-    let mut parameter = head(place, field.wire.as_str());
-    parameter.add_text("description", &field.doc);
+fn parameter(location: &'static str, field: &Field) -> Parameter {
+    let mut parameter = Parameter::new(location, field.wire.as_str());
+    parameter.required = field.is_required();
+    let members = &mut parameter.members;
+    members.add_text("description", &field.doc);
     if field.deprecated.is_some() {
-        parameter.add("deprecated", true);
+        members.add("deprecated", true);
     }
-    // Without a word, each item of a list is sent by itself: the default of OpenAPI.
-    if let (Some(join), "query") = (field.join, place) {
-        let style = match join {
+    // Without a separator, each item is a separate parameter, which is the default of OpenAPI.
+    if let (Some(separator), "query") = (field.join, location) {
+        let style = match separator {
             ' ' => "spaceDelimited",
             '|' => "pipeDelimited",
             _ => "form",
         };
-        parameter.add("style", style);
-        parameter.add("explode", false);
+        members.add("style", style);
+        members.add("explode", false);
     }
-    parameter.add(
-        "schema",
-        schemas::limited(schemas::present(&field.ty), field),
-    );
-    let name = format!("{place} {}", field.wire);
-    (name, parameter, field.is_required())
+    let schema = schemas::with_limits(schemas::non_null(&field.ty), field);
+    members.add("schema", schema);
+    parameter
 }
 
-/// A value that is the same in every request.
-fn fixed(fixed: &Fixed) -> Option<(String, Members, bool)> {
-    let place = match fixed.location {
+/// Returns a parameter that has the same value in every request.
+fn fixed_parameter(fixed: &Fixed) -> Option<Parameter> {
+    let location = match fixed.location {
         FieldLocation::Query => "query",
         FieldLocation::Header => "header",
         FieldLocation::Body => return None,
     };
-    let mut parameter = head(place, fixed.wire.as_str());
-    parameter.add("schema", constant(&fixed.value));
-    Some((format!("{place} {}", fixed.wire), parameter, true))
-}
-
-fn head(place: &str, name: &str) -> Members {
-    let mut parameter = Members::default();
-    parameter.add("name", name);
-    parameter.add("in", place);
-    parameter
+    let mut parameter = Parameter::new(location, fixed.wire.as_str());
+    parameter.members.add("schema", constant(&fixed.value));
+    Some(parameter)
 }
 
 fn constant(value: &Literal) -> Json {
@@ -73,42 +90,36 @@ fn constant(value: &Literal) -> Json {
     object([("type", ty.into()), ("const", value.into())])
 }
 
-/// The body by its media type.
+/// Returns the media type of the request body and its schema, if there is a body.
 pub(super) fn content(endpoint: &Endpoint) -> Members {
     let mut content = Members::default();
-    let (media, schema) = match &endpoint.body {
+    let (media_type, schema) = match &endpoint.body {
         Body::Empty => return content,
-        Body::Json(fields) => ("application/json", schemas::fields(fields, None).into()),
-        Body::JsonValue(field) => ("application/json", schemas::present(&field.ty)),
-        Body::Raw(_, media) => (media.as_str(), schemas::schema(&Type::File)),
+        Body::Json(fields) => ("application/json", schemas::object_of(fields, None).into()),
+        Body::JsonValue(field) => ("application/json", schemas::non_null(&field.ty)),
+        Body::Raw(_, media_type) => (media_type.as_str(), schemas::schema(&Type::File)),
         Body::Form(fields) => (
             "application/x-www-form-urlencoded",
-            schemas::flat(fields).into(),
+            schemas::form_of(fields).into(),
         ),
-        Body::Multipart(fields) => ("multipart/form-data", schemas::flat(fields).into()),
+        Body::Multipart(fields) => ("multipart/form-data", schemas::form_of(fields).into()),
     };
-    let schema = with_fixed(schema, endpoint);
-    content.add(media, object([("schema", schema)]));
+    let schema = with_fixed_values(schema, endpoint);
+    content.add(media_type, object([("schema", schema)]));
     content
 }
 
-/// The schema of an object, with its fixed values.
-fn with_fixed(schema: Json, endpoint: &Endpoint) -> Json {
-    let fixed = endpoint
-        .fixed
-        .iter()
-        .filter(|it| it.location == FieldLocation::Body);
-    let values: Vec<_> = fixed
-        .map(|it| (it.wire.as_str(), constant(&it.value)))
-        .collect();
-    if values.is_empty() {
+fn with_fixed_values(schema: Json, endpoint: &Endpoint) -> Json {
+    let mut properties = Members::default();
+    for fixed in &endpoint.fixed {
+        if fixed.location == FieldLocation::Body {
+            properties.add(fixed.wire.as_str(), constant(&fixed.value));
+        }
+    }
+    let names = list(properties.keys());
+    if names.items().is_empty() {
         return schema;
     }
-    let names = list(values.iter().map(|(name, _)| *name));
-    let mut properties = Members::default();
-    for (name, value) in values {
-        properties.add(name, value);
-    }
-    let same = object([("properties", properties.into()), ("required", names)]);
-    object([("allOf", list([schema, same]))])
+    let fixed = object([("properties", properties.into()), ("required", names)]);
+    object([("allOf", list([schema, fixed]))])
 }

@@ -7,7 +7,7 @@ use api_spec::names::{RustName, WireName};
 
 use crate::json::{Json, Members, list, object};
 
-/// The declared types by their names.
+/// Returns the schemas of all declared types, including one for each variant of a union.
 pub(super) fn declared(api: &Api) -> Members {
     let mut schemas = Members::default();
     for id in &api.ids {
@@ -32,27 +32,29 @@ pub(super) fn declared(api: &Api) -> Members {
     schemas
 }
 
-/// Open: any other word is a string as well.
 fn enumeration(item: &Enum) -> Members {
-    let words = item.values.iter().map(|value| value.wire.as_str());
+    let values = item.values.iter().map(|value| value.wire.as_str());
     let mut doc = item.doc.clone();
     for value in &item.values {
-        let also = value.aliases.iter().map(|word| format!(" (also `{word}`)"));
-        let also: String = also.collect();
-        if !value.doc.is_empty() || !also.is_empty() {
-            let _ = write!(doc, "\n- `{}`{also}: {}", value.wire, value.doc);
+        let aliases = value.aliases.iter();
+        let aliases = aliases.map(|alias| format!(" (alias `{alias}`)"));
+        let aliases: String = aliases.collect();
+        if !value.doc.is_empty() || !aliases.is_empty() {
+            let _ = write!(doc, "\n- `{}`{aliases}: {}", value.wire, value.doc);
         }
     }
     let mut schema = Members::default();
     schema.add_text("description", doc.trim());
-    let known = object([("type", "string".into()), ("enum", list(words))]);
-    schema.add("anyOf", list([known, object([("type", "string".into())])]));
+    let known = object([("type", "string".into()), ("enum", list(values))]);
+    // Enums are open: clients accept any other string.
+    let unknown = object([("type", "string".into())]);
+    schema.add("anyOf", list([known, unknown]));
     schema
 }
 
-/// A struct; a variant has the tag of its union, too.
+/// Returns the schema of a struct, or of a variant with the tag of its union.
 fn structure(item: &Struct, tag: Option<(&WireName, &Variant)>) -> Members {
-    let mut schema = fields(&item.fields, tag);
+    let mut schema = object_of(&item.fields, tag);
     if !item.doc.is_empty() {
         schema.add("description", item.doc.as_str());
     }
@@ -60,24 +62,24 @@ fn structure(item: &Struct, tag: Option<(&WireName, &Variant)>) -> Members {
 }
 
 fn union(item: &Union) -> Members {
-    let ways = item.variants.iter().map(|variant| to(&variant.body.name));
+    let variants = item.variants.iter();
+    let alternatives = variants.map(|variant| reference(&variant.body.name));
     let mut schema = Members::default();
     schema.add_text("description", &item.doc);
-    schema.add("oneOf", list(ways));
+    schema.add("oneOf", list(alternatives));
     if let Some(tag) = &item.tag {
         schema.add("discriminator", discriminator(tag, item));
     }
     schema
 }
 
-/// Which tag leads to which schema.
 fn discriminator(tag: &WireName, item: &Union) -> Json {
     let mut mapping = Members::default();
     for variant in &item.variants {
-        let name = reference(&variant.body.name);
-        mapping.add(variant.wire.as_str(), name.as_str());
-        for word in &variant.aliases {
-            mapping.add(word.as_str(), name.as_str());
+        let pointer = pointer(&variant.body.name);
+        mapping.add(variant.wire.as_str(), pointer.as_str());
+        for alias in &variant.aliases {
+            mapping.add(alias.as_str(), pointer.as_str());
         }
     }
     object([
@@ -86,21 +88,22 @@ fn discriminator(tag: &WireName, item: &Union) -> Json {
     ])
 }
 
-/// An object with these fields.
-pub(super) fn fields(fields: &[Field], tag: Option<(&WireName, &Variant)>) -> Members {
+/// Returns the schema of an object with these fields, and with the tag of its union if it is a
+/// variant.
+pub(super) fn object_of(fields: &[Field], tag: Option<(&WireName, &Variant)>) -> Members {
     let mut properties = Members::default();
     let mut required = Vec::new();
     if let Some((tag, variant)) = tag {
-        let words = std::iter::once(variant.wire.as_str());
-        let words = words.chain(variant.aliases.iter().map(String::as_str));
-        properties.add(tag.as_str(), object([("enum", list(words))]));
+        let values = std::iter::once(variant.wire.as_str());
+        let values = values.chain(variant.aliases.iter().map(String::as_str));
+        properties.add(tag.as_str(), object([("enum", list(values))]));
         required.push(tag.as_str());
     }
-    of(properties, required, fields, schema)
+    with_fields(properties, required, fields, schema)
 }
 
-/// A default as it would be sent.
-fn on_the_wire(value: Literal, ty: &Type) -> Literal {
+/// Returns the value that is sent for a default.
+fn wire_value(value: Literal, ty: &Type) -> Literal {
     match (value, ty) {
         (Literal::Int(value), Type::Builtin(Builtin::IntText | Builtin::UintText)) => {
             Literal::String(value.to_string())
@@ -109,9 +112,9 @@ fn on_the_wire(value: Literal, ty: &Type) -> Literal {
     }
 }
 
-/// The schema of a field, with what it is where it is left out and what may be sent.
-pub(super) fn limited(schema: Json, field: &Field) -> Json {
-    let (min, max) = match required(&field.ty) {
+/// Adds the default and the bounds of a field to its schema.
+pub(super) fn with_limits(schema: Json, field: &Field) -> Json {
+    let (min, max) = match non_optional(&field.ty) {
         Type::String => ("minLength", "maxLength"),
         Type::List(_) => ("minItems", "maxItems"),
         Type::Map(_) => ("minProperties", "maxProperties"),
@@ -120,14 +123,14 @@ pub(super) fn limited(schema: Json, field: &Field) -> Json {
     let default = field
         .default
         .clone()
-        .map(|value| on_the_wire(value, &field.ty));
-    let said = [
+        .map(|value| wire_value(value, &field.ty));
+    let limits = [
         ("default", &default),
         (min, &field.bounds.min),
         (max, &field.bounds.max),
     ];
     let mut members = Members::default();
-    for (key, value) in said {
+    for (key, value) in limits {
         if let Some(value) = value {
             members.add(key, value);
         }
@@ -140,31 +143,31 @@ pub(super) fn limited(schema: Json, field: &Field) -> Json {
             }
             Json::Object(schema)
         }
+        // Some tools ignore the siblings of `$ref`.
         (schema, false) => object([("allOf", list([schema, members.into()]))]),
     }
 }
 
-/// The type without its `?`.
-fn required(ty: &Type) -> &Type {
+fn non_optional(ty: &Type) -> &Type {
     match ty {
         Type::Optional(inner) | Type::Nullable(inner) => inner,
         ty => ty,
     }
 }
 
-/// The fields of a form, where nothing is null.
-pub(super) fn flat(fields: &[Field]) -> Members {
-    of(Members::default(), Vec::new(), fields, present)
+/// Returns the schema of a form with these fields. A form has no null: optional fields are omitted.
+pub(super) fn form_of(fields: &[Field]) -> Members {
+    with_fields(Members::default(), Vec::new(), fields, non_null)
 }
 
-fn of<'f>(
+fn with_fields<'f>(
     mut properties: Members,
     mut required: Vec<&'f str>,
     fields: &'f [Field],
     schema: fn(&Type) -> Json,
 ) -> Members {
     for field in fields {
-        let mut value = documented(limited(schema(&field.ty), field), &field.doc);
+        let mut value = documented(with_limits(schema(&field.ty), field), &field.doc);
         if let (Json::Object(members), Some(_)) = (&mut value, &field.deprecated) {
             members.push(("deprecated".to_owned(), true.into()));
         }
@@ -176,11 +179,11 @@ fn of<'f>(
     let mut object = Members::default();
     object.add("type", "object");
     object.add("properties", properties);
-    object.add_some("required", list(required));
+    object.add_non_empty("required", list(required));
     object
 }
 
-/// A schema with words of its own. In 3.1 they may stand beside a reference.
+/// Adds documentation. OpenAPI 3.1 allows `description` next to `$ref`.
 fn documented(schema: Json, doc: &str) -> Json {
     match schema {
         Json::Object(mut members) if !doc.is_empty() => {
@@ -191,7 +194,7 @@ fn documented(schema: Json, doc: &str) -> Json {
     }
 }
 
-/// The schema of a type. What is optional may be null.
+/// Returns the schema of a type. Values of optional types may be null.
 pub(super) fn schema(ty: &Type) -> Json {
     match ty {
         Type::String => simple("string", None),
@@ -204,8 +207,10 @@ pub(super) fn schema(ty: &Type) -> Json {
             ("format", "binary".into()),
             ("contentMediaType", "application/octet-stream".into()),
         ]),
-        Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => to(name),
-        Type::Builtin(word) => builtin(*word),
+        Type::Id(name) | Type::Enum(name) | Type::Struct(name) | Type::Union(name) => {
+            reference(name)
+        }
+        Type::Builtin(ty) => builtin(*ty),
         Type::Optional(inner) | Type::Nullable(inner) => nullable(schema(inner)),
         Type::List(inner) => object([("type", "array".into()), ("items", schema(inner))]),
         Type::Map(inner) => object([
@@ -215,12 +220,9 @@ pub(super) fn schema(ty: &Type) -> Json {
     }
 }
 
-/// The schema of a value that is there: of a parameter, or of a part.
-pub(super) fn present(ty: &Type) -> Json {
-    match ty {
-        Type::Optional(inner) | Type::Nullable(inner) => schema(inner),
-        ty => schema(ty),
-    }
+/// Returns the schema of the values of a type other than null.
+pub(super) fn non_null(ty: &Type) -> Json {
+    schema(non_optional(ty))
 }
 
 fn simple(ty: &str, format: Option<&str>) -> Json {
@@ -230,8 +232,8 @@ fn simple(ty: &str, format: Option<&str>) -> Json {
     schema.into()
 }
 
-fn builtin(word: Builtin) -> Json {
-    match word {
+fn builtin(ty: Builtin) -> Json {
+    match ty {
         Builtin::Uint => object([
             ("type", "integer".into()),
             ("format", "uint64".into()),
@@ -247,10 +249,10 @@ fn builtin(word: Builtin) -> Json {
         Builtin::UintText => simple("string", Some("uint64")),
         Builtin::Timestamp => simple("string", Some("date-time")),
         Builtin::Duration => simple("string", Some("duration")),
-        // Google's own name of it.
+        // The format of the Google API Discovery Service.
         Builtin::SecondsText => simple("string", Some("google-duration")),
         Builtin::UnixSeconds | Builtin::UnixMillis | Builtin::Seconds | Builtin::Millis => {
-            object([("type", "number".into()), ("x-unit", word.as_str().into())])
+            object([("type", "number".into()), ("x-unit", ty.as_str().into())])
         }
     }
 }
@@ -270,10 +272,10 @@ fn nullable(schema: Json) -> Json {
     }
 }
 
-fn to(name: &RustName) -> Json {
-    object([("$ref", reference(name).into())])
+fn reference(name: &RustName) -> Json {
+    object([("$ref", pointer(name).into())])
 }
 
-fn reference(name: &RustName) -> String {
+fn pointer(name: &RustName) -> String {
     format!("#/components/schemas/{}", name.unraw())
 }

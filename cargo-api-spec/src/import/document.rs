@@ -1,8 +1,9 @@
-//! The document that is imported, whatever its version.
+//! The OpenAPI or Swagger document, and its references.
+
+use percent_encoding::percent_decode_str;
 
 use crate::json::Json;
 
-/// The versions differ in where things stand, hardly in what they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Version {
     Swagger2,
@@ -14,26 +15,32 @@ pub(super) struct Document {
     pub(super) version: Version,
 }
 
-/// References to references are followed so far.
-const MOST_HOPS: usize = 32;
+/// Maximum number of references that lead from one to the next, and maximum depth of `allOf`.
+pub(super) const MAX_REF_DEPTH: usize = 32;
 
 impl Document {
     pub(super) fn new(root: Json) -> Result<Self, String> {
         let version = match (root.get("openapi"), root.get("swagger")) {
             (Some(Json::Text(text)), _) if text.starts_with("3.") => Version::OpenApi3,
             (Some(version), _) => {
-                return Err(format!("it is of OpenAPI {}, not 3.x", version.line()));
+                return Err(format!(
+                    "unsupported OpenAPI version {}, expected 3.x",
+                    version.line()
+                ));
             }
             (None, Some(_)) => Version::Swagger2,
-            (None, None) => return Err("it says neither `openapi` nor `swagger`".to_owned()),
+            (None, None) => return Err("missing key `openapi` or `swagger`".to_owned()),
         };
         Ok(Self { root, version })
     }
 
-    /// What a value stands for, if it is a reference; the value itself else.
+    /// Follows references until it reaches a value that is none.
+    ///
+    /// Returns `None` if a reference leads out of the document, to nothing, or through more than
+    /// [`MAX_REF_DEPTH`] others.
     pub(super) fn resolve<'d>(&'d self, value: &'d Json) -> Option<&'d Json> {
         let mut value = value;
-        for _ in 0..MOST_HOPS {
+        for _ in 0..MAX_REF_DEPTH {
             match value.text("$ref") {
                 None => return Some(value),
                 Some(reference) => value = self.find(reference)?,
@@ -42,11 +49,11 @@ impl Document {
         None
     }
 
-    /// What stands at a reference into this document.
+    /// Returns the value at a reference, e.g. `#/components/schemas/Pet`.
     pub(super) fn find(&self, reference: &str) -> Option<&Json> {
         let pointer = reference.strip_prefix("#/")?;
         pointer.split('/').try_fold(&self.root, |value, segment| {
-            let key = unescaped(segment);
+            let key = decoded(segment);
             match value {
                 Json::List(items) => items.get(key.parse::<usize>().ok()?),
                 value => value.get(&key),
@@ -54,7 +61,7 @@ impl Document {
         })
     }
 
-    /// The path before all paths.
+    /// Returns the path that precedes all paths, without a trailing slash.
     pub(super) fn base_path(&self) -> String {
         let url = match self.version {
             Version::Swagger2 => self.root.text("basePath"),
@@ -70,9 +77,10 @@ impl Document {
         };
         let path = after_host.trim_end_matches('/');
         let path = path.split(['?', '#']).next().unwrap_or_default();
-        let sound =
+        // A server URL may be a template, e.g. `https://{region}.example.com/{base}`.
+        let is_valid =
             path.starts_with('/') && !path.contains(['{', '}', ' ']) && !path.contains("//");
-        if sound {
+        if is_valid {
             path.to_owned()
         } else {
             String::new()
@@ -80,23 +88,14 @@ impl Document {
     }
 }
 
-/// A segment of a pointer as the key it means.
-pub(super) fn unescaped(segment: &str) -> String {
-    percent_decoded(segment)
-        .replace("~1", "/")
-        .replace("~0", "~")
+/// Returns the last segment of a reference: the name of the component it refers to.
+pub(super) fn component_name(reference: &str) -> String {
+    decoded(reference.rsplit('/').next().unwrap_or_default())
 }
 
-fn percent_decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = text.get(at + 1..at + 3);
-        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        let byte = byte.filter(|_| bytes[at] == b'%');
-        out.push(byte.unwrap_or(bytes[at]));
-        at += if byte.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&out).into_owned()
+/// Decodes a segment of a JSON pointer in a URI fragment (RFC 6901, sections 4 and 6).
+fn decoded(segment: &str) -> String {
+    let segment = percent_decode_str(segment).decode_utf8_lossy();
+    // In this order, `~01` becomes `~1` and not `/`.
+    segment.replace("~1", "/").replace("~0", "~")
 }

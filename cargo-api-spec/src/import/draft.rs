@@ -1,46 +1,52 @@
-//! What will be written.
+//! Model of a spec under construction.
 
-/// A description in the making.
+use std::fmt;
+
+/// A spec that is written as TOML once the import is complete.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
-    pub(super) origin: String,
+    /// File name of the imported document.
+    pub(super) document: String,
     pub(super) name: String,
     pub(super) doc: String,
     pub(super) base_path: String,
-    /// Keys and words of groups.
+    /// Key and documentation of each group.
     pub(super) groups: Vec<(String, String)>,
-    pub(super) types: Vec<Type>,
+    pub(super) types: Vec<TypeDecl>,
     pub(super) endpoints: Vec<Endpoint>,
 }
 
-/// A type with a name.
+/// A declared type.
 #[derive(Clone, Debug)]
-pub(super) struct Type {
+pub(super) struct TypeDecl {
     pub(super) name: String,
     pub(super) doc: String,
-    pub(super) kind: Kind,
+    pub(super) kind: TypeKind,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Kind {
+pub(super) enum TypeKind {
     Id,
-    Enum(Vec<Word>),
+    Enum(Vec<EnumValue>),
     Struct(Vec<Field>),
-    /// Its tag, if it has one.
-    Union(Option<String>, Vec<Variant>),
+    Union {
+        tag: Option<String>,
+        variants: Vec<Variant>,
+    },
 }
 
-/// A value of an enumeration, or a tag.
+/// A value of an enum, or the tag value of a variant.
 #[derive(Clone, Debug)]
-pub(super) struct Word {
+pub(super) struct EnumValue {
     pub(super) wire: String,
-    pub(super) also: Vec<String>,
+    pub(super) aliases: Vec<String>,
+    /// Rust name, if it differs from the default.
     pub(super) rust: Option<String>,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Variant {
-    pub(super) word: Word,
+    pub(super) value: EnumValue,
     pub(super) doc: String,
     pub(super) fields: Vec<Field>,
 }
@@ -48,74 +54,74 @@ pub(super) struct Variant {
 #[derive(Clone, Debug)]
 pub(super) struct Field {
     pub(super) wire: String,
-    pub(super) ty: Ty,
+    pub(super) ty: TypeExpr,
+    /// Rust name, if it differs from the default.
     pub(super) rust: Option<String>,
     pub(super) doc: String,
-    /// How the items of a list become one text.
+    /// Value of `style`: the separator of the items of a list.
     pub(super) style: Option<&'static str>,
-    /// What may be sent: `min` and `max`, as they are written.
+    /// `min` and `max`, in TOML syntax.
     pub(super) bounds: Vec<(&'static str, String)>,
 }
 
-/// A type expression.
+/// A type expression. `Display` writes it in the syntax of the spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Ty {
-    Plain(&'static str),
+pub(super) enum TypeExpr {
+    Builtin(&'static str),
     Named(String),
-    Optional(Box<Ty>),
-    List(Box<Ty>),
-    Map(Box<Ty>),
+    Optional(Box<TypeExpr>),
+    List(Box<TypeExpr>),
+    Map(Box<TypeExpr>),
 }
 
 #[derive(Debug)]
 pub(super) struct Endpoint {
-    /// The operation, as in `GET /pets`.
-    pub(super) origin: String,
+    /// The operation of the document, e.g. `GET /pets`.
+    pub(super) operation: String,
     pub(super) group: String,
     pub(super) key: String,
     pub(super) doc: String,
     pub(super) http: String,
-    /// What stands behind `retry`, if it is to be there.
-    pub(super) retry: Option<Again>,
-    /// `query`, `json` and their like, in the order of the language.
-    pub(super) parts: Vec<(&'static str, Part)>,
-    pub(super) response: Option<Part>,
+    /// Value of `retry`, if the key is written.
+    pub(super) retry: Option<RetryValue>,
+    /// `path`, `query`, `headers` and the request body, in the order of the language.
+    pub(super) request: Vec<(&'static str, Content)>,
+    pub(super) response: Option<Content>,
     pub(super) deprecated: bool,
-    /// Whether it is sent without credentials.
-    pub(super) anonymous: bool,
-    /// In milliseconds.
+    pub(super) unauthenticated: bool,
+    /// Timeout in milliseconds.
     pub(super) timeout: Option<u64>,
-    /// The keys and words of `pages`.
+    /// Keys and values of `pages`.
     pub(super) pages: Vec<(&'static str, String)>,
 }
 
-/// When a request may be sent again.
+/// Value of the key `retry`.
 #[derive(Debug)]
-pub(super) enum Again {
+pub(super) enum RetryValue {
     Class(&'static str),
-    With(String),
+    IdempotentWith(String),
 }
 
-/// What stands behind `query`, `json`, `response` and their like.
+/// Value of `query`, `json`, `response` and similar keys.
 #[derive(Debug)]
-pub(super) enum Part {
+pub(super) enum Content {
     Fields(Vec<Field>),
-    Type(Ty),
-    /// A word: a media type, `text`, `bytes`.
-    Word(String),
+    Type(TypeExpr),
+    /// A media type, `text` or `bytes`.
+    Text(String),
 }
 
-impl Part {
+impl Content {
     pub(super) fn fields(&self) -> &[Field] {
         match self {
             Self::Fields(fields) => fields,
-            Self::Type(_) | Self::Word(_) => &[],
+            Self::Type(_) | Self::Text(_) => &[],
         }
     }
 }
 
-impl Ty {
-    pub(super) const JSON: Self = Self::Plain("json");
+impl TypeExpr {
+    pub(super) const JSON: Self = Self::Builtin("json");
 
     pub(super) fn optional(self) -> Self {
         match self {
@@ -124,8 +130,8 @@ impl Ty {
         }
     }
 
-    /// The type without its `?`.
-    pub(super) fn present(&self) -> &Self {
+    /// Returns the type without its `?`.
+    pub(super) fn required(&self) -> &Self {
         match self {
             Self::Optional(inner) => inner,
             other => other,
@@ -136,59 +142,68 @@ impl Ty {
         matches!(self, Self::Optional(_))
     }
 
-    /// The declared type it mentions, if any.
-    pub(super) fn name(&self) -> Option<&str> {
+    /// Returns the name of the declared type in the expression, if it contains one.
+    pub(super) fn declared_name(&self) -> Option<&str> {
         match self {
-            Self::Plain(_) => None,
+            Self::Builtin(_) => None,
             Self::Named(name) => Some(name),
-            Self::Optional(inner) | Self::List(inner) | Self::Map(inner) => inner.name(),
+            Self::Optional(inner) | Self::List(inner) | Self::Map(inner) => inner.declared_name(),
         }
     }
 
-    pub(super) fn written(&self) -> String {
+    /// Returns the number of nested lists and maps.
+    pub(super) fn depth(&self) -> usize {
         match self {
-            Self::Plain(word) => (*word).to_owned(),
-            Self::Named(name) => name.clone(),
-            Self::Optional(inner) => format!("{}?", inner.written()),
-            Self::List(inner) => format!("[{}]", inner.written()),
-            Self::Map(inner) => format!("{{{}}}", inner.written()),
+            Self::Builtin(_) | Self::Named(_) => 0,
+            Self::Optional(inner) => inner.depth(),
+            Self::List(inner) | Self::Map(inner) => inner.depth() + 1,
         }
     }
 }
 
-impl Type {
-    /// The fields it holds, whatever it is.
+impl fmt::Display for TypeExpr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Builtin(name) => f.write_str(name),
+            Self::Named(name) => f.write_str(name),
+            Self::Optional(inner) => write!(f, "{inner}?"),
+            Self::List(inner) => write!(f, "[{inner}]"),
+            Self::Map(inner) => write!(f, "{{{inner}}}"),
+        }
+    }
+}
+
+impl TypeDecl {
+    /// Returns the fields of a struct, or of all variants of a union.
     pub(super) fn fields(&self) -> Vec<&Field> {
         match &self.kind {
-            Kind::Id | Kind::Enum(_) => Vec::new(),
-            Kind::Struct(fields) => fields.iter().collect(),
-            Kind::Union(_, variants) => variants.iter().flat_map(|it| &it.fields).collect(),
+            TypeKind::Id | TypeKind::Enum(_) => Vec::new(),
+            TypeKind::Struct(fields) => fields.iter().collect(),
+            TypeKind::Union { variants, .. } => variants.iter().flat_map(|it| &it.fields).collect(),
         }
     }
 
     pub(super) fn fields_mut(&mut self) -> Vec<&mut Field> {
         match &mut self.kind {
-            Kind::Id | Kind::Enum(_) => Vec::new(),
-            Kind::Struct(fields) => fields.iter_mut().collect(),
-            Kind::Union(_, variants) => variants.iter_mut().flat_map(|it| &mut it.fields).collect(),
+            TypeKind::Id | TypeKind::Enum(_) => Vec::new(),
+            TypeKind::Struct(fields) => fields.iter_mut().collect(),
+            TypeKind::Union { variants, .. } => {
+                variants.iter_mut().flat_map(|it| &mut it.fields).collect()
+            }
         }
     }
 }
 
 impl Endpoint {
-    /// The types that it mentions.
-    pub(super) fn mentions(&self) -> Vec<&Ty> {
-        let parts = self
-            .parts
-            .iter()
-            .map(|(_, part)| part)
-            .chain(&self.response);
+    /// Returns the types of the request and of the response.
+    pub(super) fn types(&self) -> Vec<&TypeExpr> {
+        let request = self.request.iter().map(|(_, content)| content);
         let mut types = Vec::new();
-        for part in parts {
-            match part {
-                Part::Fields(fields) => types.extend(fields.iter().map(|field| &field.ty)),
-                Part::Type(ty) => types.push(ty),
-                Part::Word(_) => {}
+        for content in request.chain(&self.response) {
+            match content {
+                Content::Fields(fields) => types.extend(fields.iter().map(|field| &field.ty)),
+                Content::Type(ty) => types.push(ty),
+                Content::Text(_) => {}
             }
         }
         types

@@ -1,36 +1,37 @@
-//! Names that the language takes, each given once.
+//! Names that are valid in the language and unique in their scope.
 
 use std::collections::HashSet;
 
 use api_spec::names::RustName;
 
-/// Names that are taken.
+/// The names in use in one scope.
 #[derive(Debug, Default)]
 pub(super) struct Names(HashSet<String>);
 
 impl Names {
-    /// The name, or the name with the first number that makes it new.
-    pub(super) fn claim(&mut self, name: &str, joint: &str) -> String {
-        self.claim_all(name, joint, |name| vec![name.to_owned()])
+    /// Reserves `name`, or `name`, `separator` and the first number from 2 that makes it unique.
+    pub(super) fn reserve(&mut self, name: &str, separator: &str) -> String {
+        self.reserve_with(name, separator, |name| vec![name.to_owned()])
     }
 
-    /// The same for names that bring others with them.
-    pub(super) fn claim_all(
+    /// Like [`reserve`](Self::reserve) for a name from which other names are derived: all names
+    /// in `derived(name)` are unique and reserved.
+    pub(super) fn reserve_with(
         &mut self,
         name: &str,
-        joint: &str,
-        with: impl Fn(&str) -> Vec<String>,
+        separator: &str,
+        derived: impl Fn(&str) -> Vec<String>,
     ) -> String {
-        let numbered = (2_usize..).map(|number| format!("{name}{joint}{number}"));
+        let numbered = (2_usize..).map(|number| format!("{name}{separator}{number}"));
         let mut names = std::iter::once(name.to_owned()).chain(numbered);
-        let free = names.find(|name| with(name).iter().all(|it| !self.0.contains(it)));
+        let free = names.find(|name| derived(name).iter().all(|it| !self.0.contains(it)));
         let name = free.unwrap_or_default();
-        self.0.extend(with(&name));
+        self.0.extend(derived(&name));
         name
     }
 }
 
-/// A text as the name of a type.
+/// Converts a text to the name of a type.
 pub(super) fn type_name(text: &str) -> String {
     let camel = RustName::camel(text).or_else(|| RustName::camel(&ascii(text)));
     let name = camel.map_or(String::new(), |name| name.unraw().replace('_', ""));
@@ -42,7 +43,7 @@ pub(super) fn type_name(text: &str) -> String {
     }
 }
 
-/// A text as the name of a group or an endpoint.
+/// Converts a text to the name of a group or an endpoint.
 pub(super) fn snake_name(text: &str, fallback: &str) -> String {
     let snake = RustName::snake(text).or_else(|| RustName::snake(&ascii(text)));
     let name = snake.map_or(String::new(), |name| {
@@ -59,70 +60,38 @@ fn ascii(text: &str) -> String {
     text.replace(|c: char| !c.is_ascii(), " ")
 }
 
-/// What to say after `rust =`, if the name that follows from a wire name is taken or there is none.
-pub(super) fn field(taken: &mut Names, wire: &str) -> Option<String> {
-    let usual = RustName::snake(wire);
-    let stem = match &usual {
-        // A setter would clash with the function that makes the request.
+/// Reserves the Rust name of a field. Returns the value of the key `rust`, if it is needed.
+pub(super) fn field(scope: &mut Names, wire: &str) -> Option<String> {
+    let default = RustName::snake(wire);
+    let stem = match &default {
+        // A setter named `new` would clash with the constructor of the request.
         Some(name) if name.unraw() != "new" => name.unraw().to_owned(),
         Some(_) => "new_".to_owned(),
         None => snake_name(wire, "field"),
     };
-    let name = taken.claim(&stem, "_");
-    (usual.is_none_or(|usual| usual.unraw() != name)).then_some(name)
+    let name = scope.reserve(&stem, "_");
+    (default.is_none_or(|default| default.unraw() != name)).then_some(name)
 }
 
-/// The same for values and variants.
-pub(super) fn word(
-    taken: &mut Names,
+/// Reserves the Rust name of an enum value or of a variant, and the names derived from it.
+/// Returns the value of the key `rust`, if it is needed.
+pub(super) fn variant(
+    scope: &mut Names,
     wire: &str,
-    with: impl Fn(&str) -> Vec<String>,
+    derived: impl Fn(&str) -> Vec<String>,
 ) -> Option<String> {
-    let usual = RustName::camel(wire);
-    let stem = match &usual {
+    let default = RustName::camel(wire);
+    let stem = match &default {
         Some(name) => name.unraw().to_owned(),
         None => type_name(wire).replace("Type", "Value"),
     };
-    let name = taken.claim_all(&stem, "", with);
-    (usual.is_none_or(|usual| usual.unraw() != name)).then_some(name)
+    let name = scope.reserve_with(&stem, "", derived);
+    (default.is_none_or(|default| default.unraw() != name)).then_some(name)
 }
 
-/// Words as documentation: no code that rustdoc would try to run.
-pub(super) fn doc(text: &str) -> String {
-    let mut fenced = false;
-    let lines = text.trim().lines().map(|line| {
-        let clean: String = line.chars().filter(|c| !c.is_control()).collect();
-        let words = clean.trim();
-        if let Some(fence) = ["```", "~~~"]
-            .iter()
-            .find(|fence| words.starts_with(**fence))
-        {
-            fenced = !fenced;
-            return if fenced {
-                format!("{fence}text")
-            } else {
-                (*fence).to_owned()
-            };
-        }
-        let indent = clean.len() - clean.trim_start().len();
-        let kept = if fenced { indent } else { indent.min(3) };
-        format!("{}{words}", " ".repeat(kept))
-    });
-    let mut lines: Vec<String> = lines.collect();
-    if fenced {
-        lines.push("```".to_owned());
-    }
-    lines.join("\n").trim().to_owned()
-}
-
-/// The first paragraph on one line.
-pub(super) fn line(text: &str) -> String {
-    let text = doc(text);
-    let first = text.split("\n\n").next().unwrap_or_default();
-    if first.contains("```") || first.contains("~~~") {
-        return String::new();
-    }
-    first.split_whitespace().collect::<Vec<_>>().join(" ")
+/// Returns whether the language accepts `name` as a name on the wire.
+pub(super) fn is_valid_wire_name(name: &str) -> bool {
+    !name.is_empty() && !name.contains(char::is_control)
 }
 
 #[cfg(test)]
@@ -130,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_follow_the_language() {
+    fn type_names_are_upper_camel_case_ascii() {
         for (text, name) in [
             ("pet", "Pet"),
             ("2fa", "Type2fa"),
@@ -140,6 +109,10 @@ mod tests {
         ] {
             assert_eq!(type_name(text), name);
         }
+    }
+
+    #[test]
+    fn group_and_endpoint_names_are_snake_case() {
         for (text, name) in [
             ("listPets", "list_pets"),
             ("2fa", "call_2fa"),
@@ -151,21 +124,12 @@ mod tests {
     }
 
     #[test]
-    fn names_are_given_once() {
-        let mut taken = Names::default();
-        assert_eq!(field(&mut taken, "petId"), None);
-        assert_eq!(field(&mut taken, "pet_id"), Some("pet_id_2".to_owned()));
-        assert_eq!(field(&mut taken, "new"), Some("new_".to_owned()));
-        assert_eq!(field(&mut taken, "名"), Some("field".to_owned()));
-        assert_eq!(field(&mut taken, "type"), None);
-    }
-
-    #[test]
-    fn documentation_has_nothing_to_run() {
-        assert_eq!(
-            doc(" a\n\n    b\n```rust\n  c\n"),
-            "a\n\n   b\n```text\n  c\n```"
-        );
-        assert_eq!(line("a\n b\n\nc"), "a b");
+    fn field_names_are_unique_in_their_scope() {
+        let mut scope = Names::default();
+        assert_eq!(field(&mut scope, "petId"), None);
+        assert_eq!(field(&mut scope, "pet_id"), Some("pet_id_2".to_owned()));
+        assert_eq!(field(&mut scope, "new"), Some("new_".to_owned()));
+        assert_eq!(field(&mut scope, "名"), Some("field".to_owned()));
+        assert_eq!(field(&mut scope, "type"), None);
     }
 }

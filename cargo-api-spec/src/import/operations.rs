@@ -2,191 +2,195 @@
 
 use std::collections::HashMap;
 
-use api_spec::model::{Method, Retry};
+use api_spec::model::Method;
 
+use super::docs;
 use super::document::Document;
-use super::draft::{Again, Draft, Endpoint, Part};
+use super::draft::{Content, Draft, Endpoint};
+use super::extensions;
+use super::importer::{Importer, Operation};
 use super::names::{self, Names};
 use super::report::Report;
-use super::schemas::Types;
+use crate::console::count;
 use crate::json::Json;
 
-/// The work in hand.
-pub(super) struct Importer<'d> {
-    pub(super) document: &'d Document,
-    pub(super) types: Types<'d>,
-    pub(super) report: &'d mut Report,
-    /// Names in each group: functions, and the structs of requests and answers.
-    groups: HashMap<String, Names>,
-    /// The operation in hand.
-    pub(super) origin: String,
-    /// What its types are called after.
-    pub(super) stem: String,
-    /// The fields of its request.
-    pub(super) taken: Names,
-}
-
-/// Everything that the document describes, as far as the language can.
+/// Converts a document to a draft, and records in `report` what the draft does not express.
 pub(super) fn draft<'d>(document: &'d Document, report: &'d mut Report) -> Draft {
+    for key in ["webhooks", "x-webhooks"] {
+        let webhooks = document.root.get(key).map_or(0, |it| it.members().len());
+        if webhooks > 0 {
+            report.approximate(key, format!("{} omitted", count(webhooks, "webhook")));
+        }
+    }
     let info = document.root.get("info");
     let text = |key: &str| info.and_then(|info| info.text(key)).unwrap_or_default();
-    let title = names::line(text("title"));
+    let title = docs::first_paragraph(text("title"));
     let name = if title.is_empty() {
         "API".to_owned()
     } else {
         title
     };
-    let doc = names::doc(text("description"));
-    let mut importer = Importer {
-        document,
-        types: Types::new(document),
-        report,
-        groups: HashMap::new(),
-        origin: String::new(),
-        stem: String::new(),
-        taken: Names::default(),
-    };
+    let doc = docs::markdown(text("description"));
+    let mut importer = Importer::new(document, report);
     let endpoints = importer.endpoints();
-    importer.types.settle(importer.report);
-    let mut draft = Draft {
-        origin: String::new(),
+    importer.types.complete(importer.report);
+    Draft {
+        document: String::new(),
         doc: if doc.is_empty() { name.clone() } else { doc },
         name,
         base_path: document.base_path(),
         groups: groups(document, &endpoints),
         types: importer.types.declared,
         endpoints,
-    };
-    for key in ["webhooks", "x-webhooks"] {
-        let count = document.root.get(key).map_or(0, |it| it.members().len());
-        if count > 0 {
-            report.loosen(key, format!("{count} calls of the server's are left out"));
-        }
     }
-    draft.endpoints.retain(|it| !it.http.is_empty());
-    draft
 }
 
-/// The words about the groups that have endpoints.
+/// Returns the groups of the endpoints, with the descriptions of their tags.
 fn groups(document: &Document, endpoints: &[Endpoint]) -> Vec<(String, String)> {
     let mut groups: Vec<(String, String)> = Vec::new();
     for endpoint in endpoints {
         if groups.iter().any(|(key, _)| *key == endpoint.group) {
             continue;
         }
-        let tags = document.root.list("tags").iter();
-        let tag = tags
+        let doc = document
+            .root
+            .list("tags")
+            .iter()
             .filter(|tag| {
-                names::snake_name(tag.text("name").unwrap_or_default(), "api") == endpoint.group
+                let name = tag.text("name").unwrap_or_default();
+                names::snake_name(name, "api") == endpoint.group
             })
             .find_map(|tag| tag.text("description"));
-        groups.push((endpoint.group.clone(), names::doc(tag.unwrap_or_default())));
+        let doc = docs::markdown(doc.unwrap_or_default());
+        groups.push((endpoint.group.clone(), doc));
     }
     groups
 }
+
+/// Names in each group: functions, and the structs of requests and responses.
+type GroupNames = HashMap<String, Names>;
 
 impl<'d> Importer<'d> {
     fn endpoints(&mut self) -> Vec<Endpoint> {
         let document = self.document;
         let paths = document.root.get("paths").map_or(&[][..], Json::members);
+        let mut group_names = GroupNames::new();
         let mut endpoints = Vec::new();
-        for (path, item) in paths {
-            let Some(item) = document.resolve(item) else {
+        for (path, path_item) in paths {
+            let Some(path_item) = document.resolve(path_item) else {
                 continue;
             };
-            for (method, operation) in item.members() {
+            for (method, operation) in path_item.members() {
+                // A path item has other keys as well, e.g. `parameters` and `summary`.
                 if !is_method(method) || !operation.is_object() {
                     continue;
                 }
-                self.report.operation();
-                self.origin = format!("{} {path}", method.to_uppercase());
-                match self.endpoint(path, item, method, operation) {
-                    Ok(endpoint) => endpoints.push(endpoint),
-                    Err(why) => self.report.drop(&self.origin, why),
+                self.report.count_operation();
+                let method = method.to_uppercase();
+                self.operation = Operation {
+                    name: format!("{method} {path}"),
+                    ..Operation::default()
+                };
+                let (group, name) = endpoint_name(path, &method, operation);
+                match self.endpoint(&group, &name, &method, path_item, operation) {
+                    Ok(mut endpoint) => {
+                        let names = group_names.entry(group).or_default();
+                        endpoint.key = reserve_endpoint(names, &name);
+                        endpoints.push(endpoint);
+                    }
+                    Err(reason) => self.report.drop_operation(&self.operation.name, reason),
                 }
             }
         }
         endpoints
     }
 
+    /// Converts the current operation.
+    ///
+    /// # Errors
+    ///
+    /// If the language cannot express a required part of it.
     fn endpoint(
         &mut self,
-        path: &str,
-        item: &'d Json,
+        group: &str,
+        name: &str,
         method: &str,
+        path_item: &'d Json,
         operation: &'d Json,
     ) -> Result<Endpoint, String> {
-        let word = method.to_uppercase();
-        let method = Method::ALL.into_iter().find(|it| it.as_str() == word);
-        let method = method.ok_or_else(|| format!("the method is `{word}`"))?;
-        let (group, name) = names_of(path, &word, operation);
-        let stem = names::type_name(&name);
-        self.stem = format!("{}{stem}", names::type_name(&group));
-        self.taken = Names::default();
-        let parameters = self.parameters(item, operation);
-        let places = self.places(&parameters)?;
-        let body = self.body(operation, &parameters)?;
-        let bodiless = matches!(method, Method::Get | Method::Head);
-        let body = body.filter(|_| !bodiless);
+        let known = Method::ALL.into_iter().find(|it| it.as_str() == method);
+        let method = known.ok_or_else(|| format!("method `{method}` is not supported"))?;
+        self.operation.type_prefix =
+            format!("{}{}", names::type_name(group), names::type_name(name));
+        let parameters = self.parameters(path_item, operation);
+        let fields = self.request_fields(&parameters)?;
+        // The body is converted even if it is dropped: an unsupported one drops the operation.
+        let body = self.request_body(operation, &parameters)?;
+        let body = body.filter(|_| !matches!(method, Method::Get | Method::Head));
         let response = self.response(operation).filter(|_| method != Method::Head);
-        let mut parts = vec![
-            ("path", Part::Fields(places.path)),
-            ("query", Part::Fields(places.query)),
-            ("headers", Part::Fields(places.headers)),
+        let mut request = vec![
+            ("path", Content::Fields(fields.path)),
+            ("query", Content::Fields(fields.query)),
+            ("headers", Content::Fields(fields.headers)),
         ];
-        parts.retain(|(_, part)| !part.fields().is_empty());
-        parts.extend(body);
-        let key = self.claim(&group, &name);
+        request.retain(|(_, content)| !content.fields().is_empty());
+        request.extend(body);
+        let operation_name = self.operation.name.clone();
         Ok(Endpoint {
-            origin: self.origin.clone(),
-            doc: doc(operation, &self.origin),
-            http: self.origin.clone(),
-            retry: again(method, operation),
-            deprecated: operation.is("deprecated"),
-            anonymous: anonymous(operation),
-            timeout: timeout(operation),
-            pages: pages(operation),
-            group,
-            key,
-            parts,
+            group: group.to_owned(),
+            key: name.to_owned(),
+            doc: doc(operation, &operation_name),
+            http: operation_name.clone(),
+            operation: operation_name,
+            retry: extensions::retry(method, operation),
+            deprecated: operation.is_true("deprecated"),
+            // An empty list of requirements overrides those of the document.
+            unauthenticated: operation.get("security") == Some(&Json::List(Vec::new())),
+            timeout: extensions::timeout(operation),
+            pages: extensions::pages(operation),
+            request,
             response,
         })
     }
-
-    /// A name that is new in its group, with all that is made of it.
-    fn claim(&mut self, group: &str, name: &str) -> String {
-        let taken = self.groups.entry(group.to_owned()).or_default();
-        taken.claim_all(name, "_", |name| {
-            let stem = names::type_name(name);
-            vec![name.to_owned(), stem.clone(), format!("{stem}Response")]
-        })
-    }
 }
 
-fn is_method(word: &str) -> bool {
+/// Reserves the name of an endpoint and the names of its structs.
+fn reserve_endpoint(group: &mut Names, name: &str) -> String {
+    group.reserve_with(name, "_", |name| {
+        let request = names::type_name(name);
+        let response = format!("{request}Response");
+        vec![name.to_owned(), request, response]
+    })
+}
+
+/// Returns whether a key of a path item is a method, supported or not.
+fn is_method(key: &str) -> bool {
     [
         "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
     ]
-    .contains(&word)
+    .contains(&key)
 }
 
-/// The group and the name of an operation.
-fn names_of(path: &str, method: &str, operation: &Json) -> (String, String) {
+/// Returns the group and the name of an operation: from its tag and `operationId`, or from its
+/// path and method.
+fn endpoint_name(path: &str, method: &str, operation: &Json) -> (String, String) {
     let id = operation.text("operationId").filter(|id| !id.is_empty());
     let tag = operation.list("tags").first().and_then(Json::as_text);
     let segments = || {
         path.split('/')
             .filter(|it| !it.is_empty() && !it.contains('{'))
     };
+    // `export` writes `group.endpoint` as the `operationId`.
     let group = match (tag, id.and_then(|id| id.split_once('.'))) {
-        (Some(tag), _) => names::snake_name(tag, "api"),
-        (None, Some((group, _))) => names::snake_name(group, "api"),
-        (None, None) => names::snake_name(segments().next().unwrap_or_default(), "api"),
+        (Some(tag), _) => tag,
+        (None, Some((group, _))) => group,
+        (None, None) => segments().next().unwrap_or_default(),
     };
+    let group = names::snake_name(group, "api");
     let name = id.map_or_else(
         || {
-            let words: Vec<_> = segments().collect();
-            format!("{} {}", method.to_lowercase(), words.join(" "))
+            let segments: Vec<_> = segments().collect();
+            format!("{} {}", method.to_lowercase(), segments.join(" "))
         },
         |id| {
             let name = names::snake_name(id, "call");
@@ -197,58 +201,18 @@ fn names_of(path: &str, method: &str, operation: &Json) -> (String, String) {
                 .to_owned()
         },
     );
-    let name = names::snake_name(&name, "call");
-    (group, name)
+    (group, names::snake_name(&name, "call"))
 }
 
-fn doc(operation: &Json, origin: &str) -> String {
-    let words =
-        ["summary", "description"].map(|key| names::doc(operation.text(key).unwrap_or_default()));
-    let [summary, description] = words;
+fn doc(operation: &Json, operation_name: &str) -> String {
+    let [summary, description] = ["summary", "description"]
+        .map(|key| docs::markdown(operation.text(key).unwrap_or_default()));
     match (summary.is_empty(), description.is_empty()) {
-        (true, true) => format!("Calls `{origin}`."),
+        (true, true) => format!("Calls `{operation_name}`."),
         (false, true) => summary,
         (true, false) => description,
+        // In many documents, the long text begins with the summary.
         (false, false) if description.starts_with(summary.trim_end_matches('.')) => description,
         (false, false) => format!("{summary}\n\n{description}"),
     }
-}
-
-/// Whether an operation is the one that wants no credentials of all that want some.
-fn anonymous(operation: &Json) -> bool {
-    operation.get("security") == Some(&Json::List(Vec::new()))
-}
-
-/// The timeout that `export` has written.
-fn timeout(operation: &Json) -> Option<u64> {
-    match operation.get("x-timeout-ms") {
-        // What is beyond a year is no timeout.
-        Some(Json::Number(millis)) => millis
-            .as_u64()
-            .filter(|it| (1..31_536_000_000).contains(it)),
-        _ => None,
-    }
-}
-
-/// The pages that `export` has written.
-fn pages(operation: &Json) -> Vec<(&'static str, String)> {
-    let keys = ["items", "next", "into", "link", "offset", "page"].into_iter();
-    let pages = operation.get("x-pages");
-    let text = |key| Some((key, pages?.text(key)?.to_owned()));
-    keys.filter_map(text).collect()
-}
-
-/// What `export` has written of sending again, where the method does not say it by itself. Of a
-/// `POST` it is always said, as the language asks for it.
-fn again(method: Method, operation: &Json) -> Option<Again> {
-    if let Some(field) = operation.text("x-idempotent-with") {
-        return Some(Again::With(field.to_owned()));
-    }
-    let word = operation.text("x-retry");
-    let told = Retry::ALL
-        .into_iter()
-        .find(|class| Some(class.as_str()) == word);
-    let class = told.unwrap_or(Retry::of(method));
-    let said = class == Retry::of(method) && method != Method::Post;
-    (!said).then(|| Again::Class(class.as_str()))
 }

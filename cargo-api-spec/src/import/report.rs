@@ -1,53 +1,55 @@
-//! What is lost on the way.
+//! Differences between the document and the imported spec.
 
-use std::fmt::Write as _;
+use std::fmt;
 
-use crate::spec::count;
+use crate::console::count;
 
 #[derive(Debug, Default)]
 pub(super) struct Report {
     operations: usize,
-    /// Operations, and why they are not in the description.
+    /// Operations that are not in the spec, with the reason.
     dropped: Vec<(String, String)>,
-    /// Places, and what is told of them more loosely.
-    loosened: Vec<(String, String)>,
+    /// Parts of the document that the spec expresses less precisely or omits.
+    approximated: Vec<(String, String)>,
 }
 
 impl Report {
-    pub(super) fn operation(&mut self) {
+    pub(super) fn count_operation(&mut self) {
         self.operations += 1;
     }
 
-    pub(super) fn drop(&mut self, operation: &str, why: impl Into<String>) {
-        self.dropped.push((operation.to_owned(), why.into()));
+    pub(super) fn drop_operation(&mut self, operation: &str, reason: impl Into<String>) {
+        self.dropped.push((operation.to_owned(), reason.into()));
     }
 
-    pub(super) fn loosen(&mut self, place: &str, what: impl Into<String>) {
-        let note = (place.to_owned(), what.into());
-        if !self.loosened.contains(&note) {
-            self.loosened.push(note);
+    /// Records that `part` of the document is approximated. A repeated note is recorded once.
+    pub(super) fn approximate(&mut self, part: &str, note: impl Into<String>) {
+        let entry = (part.to_owned(), note.into());
+        if !self.approximated.contains(&entry) {
+            self.approximated.push(entry);
         }
-    }
-
-    pub(super) fn told(&self) -> String {
-        let kept = self.operations.saturating_sub(self.dropped.len());
-        let mut text = format!(
-            "imported {kept} of {}\n",
-            count(self.operations, "operation")
-        );
-        for (what, notes) in [("dropped", &self.dropped), ("loosened", &self.loosened)] {
-            for (place, words) in notes {
-                let _ = writeln!(text, "{what}: `{}`: {words}", shown(place));
-            }
-        }
-        text
     }
 }
 
-/// A name of the document on one line.
-fn shown(name: &str) -> String {
-    let shown = name
-        .chars()
-        .map(|c| if c.is_control() { '\u{fffd}' } else { c });
-    shown.take(120).collect()
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let imported = self.operations.saturating_sub(self.dropped.len());
+        let operations = count(self.operations, "operation");
+        write!(f, "imported {imported} of {operations}")?;
+        let dropped = self.dropped.iter().map(|entry| ("dropped", entry));
+        let approximated = self.approximated.iter();
+        let approximated = approximated.map(|entry| ("approximated", entry));
+        for (label, (part, note)) in dropped.chain(approximated) {
+            let part: String = part.chars().take(MAX_NAME_CHARS).collect();
+            write!(f, "\n{label}: `{}`: {}", printable(&part), printable(note))?;
+        }
+        Ok(())
+    }
+}
+
+const MAX_NAME_CHARS: usize = 120;
+
+/// Replaces control characters, which a document could use to move the cursor of a terminal.
+fn printable(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
 }

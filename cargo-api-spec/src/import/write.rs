@@ -1,100 +1,98 @@
-//! A draft as TOML.
+//! The draft as TOML.
 
 use std::fmt::Write as _;
 
-use super::draft::{Again, Draft, Endpoint, Field, Kind, Part, Type, Variant, Word};
-use crate::toml::{block, key, text};
+use super::draft::{
+    Content, Draft, Endpoint, EnumValue, Field, RetryValue, TypeDecl, TypeKind, Variant,
+};
+use crate::toml::{key, multiline, string};
 
-/// Lines longer than this become tables of their own.
-const WIDTH: usize = 100;
+/// Maximum width of an inline table. Wider ones become tables with a header.
+const MAX_INLINE_WIDTH: usize = 100;
 
-/// What a place of the text is about.
+/// The item of the draft that a part of the text is written for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Item {
-    Whole,
+pub(super) enum DraftItem {
+    Api,
+    /// Index in [`Draft::types`].
     Type(usize),
+    /// Index in [`Draft::endpoints`].
     Endpoint(usize),
 }
 
-/// The text, and where each item begins.
-pub(super) fn write(draft: &Draft) -> (String, Vec<(usize, Item)>) {
+/// Writes a draft. Returns the text and the offset at which each item begins.
+pub(super) fn write(draft: &Draft) -> (String, Vec<(usize, DraftItem)>) {
     let mut out = String::new();
-    let mut places = vec![(0, Item::Whole)];
-    write_head(&mut out, draft);
-    write_ids(&mut out, draft, &mut places);
+    let mut starts = vec![(0, DraftItem::Api)];
+    write_api(&mut out, draft);
+    write_ids(&mut out, draft, &mut starts);
     for (index, ty) in draft.types.iter().enumerate() {
-        if !matches!(ty.kind, Kind::Id) {
-            places.push((out.len(), Item::Type(index)));
+        if !matches!(ty.kind, TypeKind::Id) {
+            starts.push((out.len(), DraftItem::Type(index)));
             write_type(&mut out, ty);
         }
     }
     for (index, endpoint) in draft.endpoints.iter().enumerate() {
-        places.push((out.len(), Item::Endpoint(index)));
+        starts.push((out.len(), DraftItem::Endpoint(index)));
         write_endpoint(&mut out, endpoint);
     }
-    (out, places)
+    (out, starts)
 }
 
-fn write_head(out: &mut String, draft: &Draft) {
-    let origin: String = draft.origin.chars().filter(|c| !c.is_control()).collect();
-    let _ = writeln!(out, "# Made by `cargo api-spec import` of {origin}.\n");
+fn write_api(out: &mut String, draft: &Draft) {
+    let document: String = draft.document.chars().filter(|c| !c.is_control()).collect();
     let _ = writeln!(
         out,
-        "[api]\nname = {}\ndoc = {}",
-        text(&draft.name),
-        block(&draft.doc)
+        "# Imported from {document} by `cargo api-spec import`.\n\n[api]\nname = {}\ndoc = {}",
+        string(&draft.name),
+        multiline(&draft.doc)
     );
     if !draft.base_path.is_empty() {
-        let _ = writeln!(out, "base_path = {}", text(&draft.base_path));
+        let _ = writeln!(out, "base_path = {}", string(&draft.base_path));
     }
-    let told: Vec<_> = draft
-        .groups
-        .iter()
-        .filter(|(_, doc)| !doc.is_empty())
-        .collect();
-    if !told.is_empty() {
+    let mut groups = draft.groups.iter().filter(|(_, doc)| !doc.is_empty());
+    if let Some(first) = groups.next() {
         out.push_str("\n[groups]\n");
-        for (name, doc) in told {
-            let _ = writeln!(out, "{} = {}", key(name), block(doc));
+        for (name, doc) in std::iter::once(first).chain(groups) {
+            let _ = writeln!(out, "{} = {}", key(name), multiline(doc));
         }
     }
 }
 
-fn write_ids(out: &mut String, draft: &Draft, places: &mut Vec<(usize, Item)>) {
+fn write_ids(out: &mut String, draft: &Draft, starts: &mut Vec<(usize, DraftItem)>) {
     let ids = draft.types.iter().enumerate();
-    let ids: Vec<_> = ids.filter(|(_, ty)| matches!(ty.kind, Kind::Id)).collect();
-    if ids.is_empty() {
-        return;
-    }
-    out.push_str("\n[ids]\n");
-    for (index, id) in ids {
-        places.push((out.len(), Item::Type(index)));
-        let _ = writeln!(out, "{} = {}", key(&id.name), block(&id.doc));
+    let ids = ids.filter(|(_, ty)| matches!(ty.kind, TypeKind::Id));
+    for (position, (index, id)) in ids.enumerate() {
+        if position == 0 {
+            out.push_str("\n[ids]\n");
+        }
+        starts.push((out.len(), DraftItem::Type(index)));
+        let _ = writeln!(out, "{} = {}", key(&id.name), multiline(&id.doc));
     }
 }
 
-fn write_type(out: &mut String, ty: &Type) {
-    let section = match ty.kind {
-        Kind::Id => return,
-        Kind::Enum(_) => "enums",
-        Kind::Struct(_) => "structs",
-        Kind::Union(..) => "unions",
+fn write_type(out: &mut String, ty: &TypeDecl) {
+    let table = match ty.kind {
+        TypeKind::Id => return,
+        TypeKind::Enum(_) => "enums",
+        TypeKind::Struct(_) => "structs",
+        TypeKind::Union { .. } => "unions",
     };
-    let header = format!("{section}.{}", key(&ty.name));
+    let header = format!("{table}.{}", key(&ty.name));
     let _ = writeln!(out, "\n[{header}]");
     write_doc(out, &ty.doc);
     match &ty.kind {
-        Kind::Id => {}
-        Kind::Enum(words) => {
+        TypeKind::Id => {}
+        TypeKind::Enum(values) => {
             let _ = writeln!(out, "\n[{header}.values]");
-            for word in words {
-                let _ = writeln!(out, "{} = {}", key(&word.wire), value(word));
+            for value in values {
+                let _ = writeln!(out, "{} = {}", key(&value.wire), enum_value(value));
             }
         }
-        Kind::Struct(fields) => write_fields(out, &header, "fields", fields),
-        Kind::Union(tag, variants) => {
+        TypeKind::Struct(fields) => write_fields(out, &header, "fields", fields),
+        TypeKind::Union { tag, variants } => {
             if let Some(tag) = tag {
-                let _ = writeln!(out, "tag = {}", text(tag));
+                let _ = writeln!(out, "tag = {}", string(tag));
             }
             for variant in variants {
                 write_variant(out, &header, variant);
@@ -103,34 +101,34 @@ fn write_type(out: &mut String, ty: &Type) {
     }
 }
 
-fn value(word: &Word) -> String {
-    let more = more(word);
-    if more.is_empty() {
+fn enum_value(value: &EnumValue) -> String {
+    let pairs = naming_pairs(value);
+    if pairs.is_empty() {
         "\"\"".to_owned()
     } else {
-        format!("{{ {} }}", more.join(", "))
+        format!("{{ {} }}", pairs.join(", "))
     }
 }
 
-/// What there is to say of a word beside its documentation.
-fn more(word: &Word) -> Vec<String> {
-    let mut more = Vec::new();
-    if !word.also.is_empty() {
-        let also: Vec<_> = word.also.iter().map(|it| text(it)).collect();
-        more.push(format!("also = [{}]", also.join(", ")));
+/// Returns the keys for aliases and the Rust name, if they are needed.
+fn naming_pairs(value: &EnumValue) -> Vec<String> {
+    let mut pairs = Vec::new();
+    if !value.aliases.is_empty() {
+        let aliases: Vec<_> = value.aliases.iter().map(|it| string(it)).collect();
+        pairs.push(format!("also = [{}]", aliases.join(", ")));
     }
-    if let Some(rust) = &word.rust {
-        more.push(format!("rust = {}", text(rust)));
+    if let Some(rust) = &value.rust {
+        pairs.push(format!("rust = {}", string(rust)));
     }
-    more
+    pairs
 }
 
 fn write_variant(out: &mut String, union: &str, variant: &Variant) {
-    let header = format!("{union}.variants.{}", key(&variant.word.wire));
+    let header = format!("{union}.variants.{}", key(&variant.value.wire));
     let _ = writeln!(out, "\n[{header}]");
     write_doc(out, &variant.doc);
-    for line in more(&variant.word) {
-        let _ = writeln!(out, "{line}");
+    for pair in naming_pairs(&variant.value) {
+        let _ = writeln!(out, "{pair}");
     }
     if !variant.fields.is_empty() {
         write_fields(out, &header, "fields", &variant.fields);
@@ -139,12 +137,12 @@ fn write_variant(out: &mut String, union: &str, variant: &Variant) {
 
 fn write_doc(out: &mut String, doc: &str) {
     if !doc.is_empty() {
-        let _ = writeln!(out, "doc = {}", block(doc));
+        let _ = writeln!(out, "doc = {}", multiline(doc));
     }
 }
 
 fn write_fields(out: &mut String, header: &str, name: &str, fields: &[Field]) {
-    match inline(name, fields) {
+    match inline_table(name, fields) {
         Some(line) => {
             let _ = writeln!(out, "{line}");
         }
@@ -152,40 +150,40 @@ fn write_fields(out: &mut String, header: &str, name: &str, fields: &[Field]) {
     }
 }
 
-/// The fields on one line, if they have room there.
-fn inline(name: &str, fields: &[Field]) -> Option<String> {
-    let pairs: Vec<_> = fields.iter().map(pair).collect();
+/// Returns the fields as an inline table, unless the line would be too wide.
+fn inline_table(name: &str, fields: &[Field]) -> Option<String> {
+    let pairs: Vec<_> = fields.iter().map(field_pair).collect();
     let line = format!("{name} = {{ {} }}", pairs.join(", "));
-    (line.chars().count() <= WIDTH).then_some(line)
+    (line.chars().count() <= MAX_INLINE_WIDTH).then_some(line)
 }
 
 fn write_table(out: &mut String, header: &str, name: &str, fields: &[Field]) {
     let _ = writeln!(out, "\n[{header}.{name}]");
     for field in fields {
-        let _ = writeln!(out, "{}", pair(field));
+        let _ = writeln!(out, "{}", field_pair(field));
     }
 }
 
-fn pair(field: &Field) -> String {
-    let ty = text(&field.ty.written());
-    let mut more = Vec::new();
+fn field_pair(field: &Field) -> String {
+    let ty = string(&field.ty.to_string());
+    let mut pairs = Vec::new();
     if let Some(style) = field.style {
-        more.push(format!("style = {}", text(style)));
+        pairs.push(format!("style = {}", string(style)));
     }
     for (key, bound) in &field.bounds {
-        more.push(format!("{key} = {bound}"));
+        pairs.push(format!("{key} = {bound}"));
     }
     if !field.doc.is_empty() {
-        more.push(format!("doc = {}", text(&field.doc)));
+        pairs.push(format!("doc = {}", string(&field.doc)));
     }
     if let Some(rust) = &field.rust {
-        more.push(format!("rust = {}", text(rust)));
+        pairs.push(format!("rust = {}", string(rust)));
     }
     let wire = key(&field.wire);
-    if more.is_empty() {
+    if pairs.is_empty() {
         format!("{wire} = {ty}")
     } else {
-        format!("{wire} = {{ type = {ty}, {} }}", more.join(", "))
+        format!("{wire} = {{ type = {ty}, {} }}", pairs.join(", "))
     }
 }
 
@@ -193,51 +191,51 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint) {
     let header = format!("endpoints.{}.{}", key(&endpoint.group), key(&endpoint.key));
     let _ = writeln!(out, "\n[{header}]");
     write_doc(out, &endpoint.doc);
-    let _ = writeln!(out, "http = {}", text(&endpoint.http));
-    if let Some(retry) = &endpoint.retry {
-        let _ = match retry {
-            Again::Class(class) => writeln!(out, "retry = {}", text(class)),
-            Again::With(field) => {
-                writeln!(out, "retry = {{ idempotent_with = {} }}", text(field))
-            }
+    let _ = writeln!(out, "http = {}", string(&endpoint.http));
+    write_attributes(out, endpoint);
+    let mut tables: Vec<(&str, &[Field])> = Vec::new();
+    let response = endpoint.response.iter().map(|it| ("response", it));
+    let request = endpoint.request.iter().map(|(key, it)| (*key, it));
+    for (name, content) in request.chain(response) {
+        let line = match content {
+            Content::Type(ty) => Some(format!("{name} = {}", string(&ty.to_string()))),
+            Content::Text(text) => Some(format!("{name} = {}", string(text))),
+            Content::Fields(fields) => inline_table(name, fields),
         };
+        match line {
+            Some(line) => {
+                let _ = writeln!(out, "{line}");
+            }
+            None => tables.push((name, content.fields())),
+        }
     }
+    // In TOML, a table header ends the key-value pairs of the endpoint.
+    for (name, fields) in tables {
+        write_table(out, &header, name, fields);
+    }
+}
+
+fn write_attributes(out: &mut String, endpoint: &Endpoint) {
+    let _ = match &endpoint.retry {
+        None => Ok(()),
+        Some(RetryValue::Class(class)) => writeln!(out, "retry = {}", string(class)),
+        Some(RetryValue::IdempotentWith(field)) => {
+            writeln!(out, "retry = {{ idempotent_with = {} }}", string(field))
+        }
+    };
     if endpoint.deprecated {
-        let _ = writeln!(
-            out,
-            "deprecated = \"The server will not answer it for ever.\""
-        );
+        out.push_str("deprecated = \"Deprecated by the API.\"\n");
     }
-    if endpoint.anonymous {
-        let _ = writeln!(out, "auth = \"none\"");
+    if endpoint.unauthenticated {
+        out.push_str("auth = \"none\"\n");
     }
     if let Some(millis) = endpoint.timeout {
         let _ = writeln!(out, "timeout = {}.{:03}", millis / 1000, millis % 1000);
     }
     if !endpoint.pages.is_empty() {
         let pairs = endpoint.pages.iter();
-        let pairs: Vec<_> = pairs
-            .map(|(key, word)| format!("{key} = {}", text(word)))
-            .collect();
+        let pairs = pairs.map(|(key, value)| format!("{key} = {}", string(value)));
+        let pairs: Vec<_> = pairs.collect();
         let _ = writeln!(out, "pages = {{ {} }}", pairs.join(", "));
-    }
-    let mut tables: Vec<(&str, &[Field])> = Vec::new();
-    let response = endpoint.response.iter().map(|part| ("response", part));
-    let parts = endpoint.parts.iter().map(|(name, part)| (*name, part));
-    for (name, part) in parts.chain(response) {
-        let line = match part {
-            Part::Type(ty) => Some(format!("{name} = {}", text(&ty.written()))),
-            Part::Word(word) => Some(format!("{name} = {}", text(word))),
-            Part::Fields(fields) => inline(name, fields),
-        };
-        let Some(line) = line else {
-            tables.push((name, part.fields()));
-            continue;
-        };
-        let _ = writeln!(out, "{line}");
-    }
-    // What is on a line of its own belongs before the tables.
-    for (name, fields) in tables {
-        write_table(out, &header, name, fields);
     }
 }

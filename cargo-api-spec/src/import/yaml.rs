@@ -1,4 +1,4 @@
-//! YAML as JSON, within bounds: no nesting and no repetition by aliases is followed for ever.
+//! YAML as JSON, with limits on nesting and on the values that aliases repeat.
 
 use std::collections::HashMap;
 
@@ -7,19 +7,21 @@ use serde_json::Number;
 
 use crate::json::Json;
 
-/// As deep as readers of JSON go.
-const DEEPEST: usize = 120;
-/// More values than any description of an API has.
-const MOST: usize = 4_000_000;
+/// Maximum nesting, close to that of `serde_json`.
+const MAX_DEPTH: usize = 120;
+/// Maximum number of values, including those that aliases repeat. Large public documents have
+/// several hundred thousand.
+const MAX_VALUES: usize = 4_000_000;
 
-/// Reads the first document of a text.
+/// Parses the first YAML document of a text.
 pub(super) fn parse(text: &str) -> Result<Json, String> {
     parse_strictly(text).or_else(|error| parse_strictly(&indented(text)).map_err(|_| error))
 }
 
-/// The text with lines that begin with a closing bracket one column further in. Many write such a
-/// bracket below the key of what it closes, as in JSON; YAML wants it further in, but few readers of
-/// it insist.
+/// Indents lines that begin with a closing bracket by one column.
+///
+/// YAML requires a closing bracket to be indented further than the key of its collection. Many
+/// documents align the two like in JSON, and most parsers accept that.
 fn indented(text: &str) -> String {
     let lines = text.split_inclusive('\n').flat_map(|line| {
         let closes = line.trim_start().starts_with(['}', ']']);
@@ -32,7 +34,7 @@ fn parse_strictly(text: &str) -> Result<Json, String> {
     let mut builder = Builder::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| error.to_string())?;
-        let at = |words: &str| format!("{words} at line {}", span.start.line());
+        let at = |message: &str| format!("{message} at line {}", span.start.line());
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain && tag.is_none();
@@ -45,25 +47,27 @@ fn parse_strictly(text: &str) -> Result<Json, String> {
             Event::DocumentEnd => break,
             _ => {}
         }
-        if builder.open.len() > DEEPEST {
-            return Err(at("it nests too deep"));
+        if builder.open.len() > MAX_DEPTH {
+            return Err(at("nesting too deep"));
         }
     }
-    Ok(builder.done)
+    Ok(builder.root)
 }
 
 #[derive(Default)]
 struct Builder {
+    /// Lists and objects that have not ended, from the outermost to the innermost.
     open: Vec<Frame>,
     anchors: HashMap<usize, Json>,
+    /// Number of values so far, including copies for anchors and aliases.
     count: usize,
-    done: Json,
+    root: Json,
 }
 
-/// A list or an object that is not closed.
+/// A list or an object that has not ended.
 struct Frame {
     value: Json,
-    /// The key that waits for its value.
+    /// Key whose value follows.
     key: Option<String>,
     anchor: usize,
 }
@@ -85,30 +89,34 @@ impl Builder {
     }
 
     fn alias(&mut self, anchor: usize) -> Result<(), &'static str> {
-        let value = self.anchors.get(&anchor).ok_or("an alias holds itself")?;
+        let value = self
+            .anchors
+            .get(&anchor)
+            .ok_or("an alias refers to a value that contains it")?;
         self.count = self.count.saturating_add(size(value));
-        if self.count > MOST {
-            return Err("it is too large");
+        if self.count > MAX_VALUES {
+            return Err("the document is too large");
         }
         self.add(value.clone(), 0)
     }
 
-    /// Adds a value that is complete to the innermost list or object.
+    /// Adds a complete value to the innermost list or object.
     fn add(&mut self, value: Json, anchor: usize) -> Result<(), &'static str> {
         self.count += 1;
-        if self.count > MOST {
-            return Err("it is too large");
+        if self.count > MAX_VALUES {
+            return Err("the document is too large");
         }
         if anchor != 0 {
             self.count = self.count.saturating_add(size(&value));
             self.anchors.insert(anchor, value.clone());
         }
         let Some(frame) = self.open.last_mut() else {
-            self.done = value;
+            self.root = value;
             return Ok(());
         };
         match (&mut frame.value, frame.key.take()) {
             (Json::List(items), _) => items.push(value),
+            // The merge key of YAML 1.1.
             (Json::Object(members), Some(key)) if key == "<<" && value.is_object() => {
                 members.extend(value.members().iter().cloned());
             }
@@ -135,7 +143,7 @@ fn size(value: &Json) -> usize {
     inner + 1
 }
 
-/// A scalar by the core schema of YAML 1.2.
+/// Resolves a scalar by the core schema of YAML 1.2.
 fn scalar(text: &str, plain: bool) -> Json {
     if !plain {
         return text.into();
@@ -162,13 +170,13 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn reads(yaml: &str, json: &str) {
+    fn assert_parses(yaml: &str, json: &str) {
         assert_eq!(parse(yaml).unwrap().line(), json, "{yaml}");
     }
 
     #[test]
-    fn brackets_may_close_below_their_key() {
-        reads(
+    fn closing_bracket_may_align_with_its_key() {
+        assert_parses(
             "a:\n  b: {\n    c: 1\n  }\n  d: [\n    2\n  ]\n",
             r#"{"a":{"b":{"c":1},"d":[2]}}"#,
         );
@@ -176,24 +184,24 @@ mod tests {
     }
 
     #[test]
-    fn documents() {
-        reads(
+    fn yaml_becomes_the_equivalent_json() {
+        assert_parses(
             "a: 1\nb: [x, '2', true, ~]\n",
             r#"{"a":1,"b":["x","2",true,null]}"#,
         );
-        reads("200: |\n  a\n  b\n", r#"{"200":"a\nb\n"}"#);
-        reads("a: &x {b: 1}\nc: *x\n", r#"{"a":{"b":1},"c":{"b":1}}"#);
-        reads(
+        assert_parses("200: |\n  a\n  b\n", r#"{"200":"a\nb\n"}"#);
+        assert_parses("a: &x {b: 1}\nc: *x\n", r#"{"a":{"b":1},"c":{"b":1}}"#);
+        assert_parses(
             "a: &x {b: 1}\nc:\n  <<: *x\n  d: 2\n",
             r#"{"a":{"b":1},"c":{"b":1,"d":2}}"#,
         );
-        reads("1.0.3", "\"1.0.3\"");
-        reads("3.0", "3.0");
-        reads("", "null");
+        assert_parses("1.0.3", "\"1.0.3\"");
+        assert_parses("3.0", "3.0");
+        assert_parses("", "null");
     }
 
     #[test]
-    fn bounds() {
+    fn deep_large_and_cyclic_documents_are_rejected() {
         assert!(parse(&"[".repeat(10_000)).is_err());
         let deep: String = (0..1000).map(|depth| " ".repeat(depth) + "a:\n").collect();
         assert!(parse(&deep).is_err());

@@ -1,28 +1,30 @@
+//! Diagnostics of specs, in all formats.
+
 use std::fs;
 use std::path::Path;
 
 use crate::support::{CLOCK, Sandbox, snapshot};
 
-const FAULTY: &str = r#"[api]
+const DUPLICATE_KEY: &str = r#"[api]
 name = "Größe"
-docs = "Tells the time."
+docs = "Returns the time."
 
 [endpoints.time.show]
-doc      = "Shows the time."
+doc      = "Returns the time."
 http     = "GTE /time"
 response = { "größe" = { type = "integer", rust = "size" } }
 response = { now = "string" }
 "#;
 
-const TWO: &str = r#"[api]
+const SEVERAL_ERRORS: &str = r#"[api]
 name = "Größe"
-docs = "Tells the time."
+docs = "Returns the time."
 
 [ids]
 ZoneId = "A zone."
 
 [endpoints.time.show]
-doc      = "Shows the time."
+doc      = "Returns the time."
 http     = "GTE /time"
 response = { "größe" = { type = "integer", rust = "size" } }
 wait     = { poll = "time.show", bind = {}, field = "now", until = ["ä"] }
@@ -33,15 +35,15 @@ const UNUSED: &str = "[api]\nname = \"A\"\ndoc = \"B\"\n\n[ids]\nZoneId = \"A zo
 fn sandbox() -> Sandbox {
     Sandbox::with(&[
         ("clock.toml", CLOCK),
-        ("syntax.toml", FAULTY),
-        ("two.toml", TWO),
+        ("syntax.toml", DUPLICATE_KEY),
+        ("two.toml", SEVERAL_ERRORS),
         ("unused.toml", UNUSED),
         ("latin.toml", "# caf\u{e9}"),
     ])
 }
 
 #[test]
-fn faults_are_told_with_carets() {
+fn errors_of_all_files_are_reported_with_source_lines() {
     let lines = [
         "check clock.toml",
         "api-spec check clock.toml two.toml syntax.toml unused.toml",
@@ -53,9 +55,9 @@ fn faults_are_told_with_carets() {
     snapshot("check", &sandbox().session(&lines));
 }
 
-/// Those that others start from, or that drive real servers in the tests of the workspace.
+/// The spec of Databricks, and those of the servers in the tests of the workspace.
 #[test]
-fn shipped_descriptions_are_clean() {
+fn shipped_specs_have_no_warnings() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let specs = fs::read_dir(root.join("tests/specs")).unwrap();
     let mut files: Vec<_> = specs.map(|file| file.unwrap().path()).collect();
@@ -73,14 +75,13 @@ fn shipped_descriptions_are_clean() {
 }
 
 #[test]
-fn json_is_what_editors_read() {
+fn json_messages_have_the_format_of_rustc() {
     let lines = ["check --message-format json two.toml syntax.toml unused.toml"];
     snapshot("check_json", &sandbox().session(&lines));
 }
 
-/// Whoever takes the offered edits gets a description without those faults.
 #[test]
-fn every_span_names_its_text() {
+fn suggested_edits_fix_their_errors() {
     let done = sandbox().run(["check", "--message-format", "json", "two.toml"]);
     let mut edits = Vec::new();
     for line in done.stdout.lines() {
@@ -96,25 +97,25 @@ fn every_span_names_its_text() {
         }
     }
     edits.sort();
-    let mut text = TWO.to_owned();
+    let mut text = SEVERAL_ERRORS.to_owned();
     for (start, end, replacement) in edits.into_iter().rev() {
         text.replace_range(start..end, &replacement);
     }
-    assert!(text.contains("\ndoc = \"Tells"), "{text}");
+    assert!(text.contains("\ndoc = \"Returns"), "{text}");
     assert!(text.contains("\"GET /time\""), "{text}");
     assert!(text.contains("type = \"int\""), "{text}");
 }
 
-/// Lines and columns say the same as bytes do.
+/// Asserts that lines and columns match the byte offsets. Returns the suggested edit.
 fn check_span(span: &serde_json::Value) -> Option<(usize, usize, String)> {
     let number = |key: &str| usize::try_from(span[key].as_u64().unwrap()).unwrap();
     let offset = |line: &str, column: &str| {
-        let before: usize = TWO
+        let before: usize = SEVERAL_ERRORS
             .split_inclusive('\n')
             .take(number(line) - 1)
             .map(str::len)
             .sum();
-        let chars = TWO[before..].chars().take(number(column) - 1);
+        let chars = SEVERAL_ERRORS[before..].chars().take(number(column) - 1);
         before + chars.map(char::len_utf8).sum::<usize>()
     };
     let (start, end) = (number("byte_start"), number("byte_end"));
@@ -126,7 +127,7 @@ fn check_span(span: &serde_json::Value) -> Option<(usize, usize, String)> {
 }
 
 #[test]
-fn standard_input_is_a_file() {
+fn dash_reads_standard_input() {
     let sandbox = Sandbox::new();
     sandbox.run_with(CLOCK, ["check", "-"]).assert(0, "", "");
     let done = sandbox.run_with("[api", ["check", "--message-format", "short", "-"]);
@@ -138,15 +139,15 @@ fn standard_input_is_a_file() {
 }
 
 #[test]
-fn what_is_no_text_is_refused() {
+fn file_that_is_not_utf8_is_rejected() {
     let sandbox = Sandbox::new();
     sandbox.write("latin.toml", b"# caf\xe9");
-    let stderr = "error: latin.toml is not a text in UTF-8\n";
+    let stderr = "error: cannot read latin.toml: not valid UTF-8\n";
     sandbox.run(["check", "latin.toml"]).assert(2, "", stderr);
 }
 
 #[test]
-fn a_line_without_sense_is_refused() {
+fn invalid_arguments_exit_with_2() {
     let sandbox = Sandbox::new();
     for arguments in [
         &["check"][..],
@@ -157,9 +158,8 @@ fn a_line_without_sense_is_refused() {
     }
 }
 
-/// Faults are told at their places in the files that are included.
 #[test]
-fn included_files() {
+fn errors_in_included_files_name_the_file() {
     let main = format!("include = [\"types/units.toml\", \"gone.toml\"]\n{CLOCK}");
     let sandbox = Sandbox::with(&[
         ("clock.toml", &main),

@@ -1,18 +1,19 @@
-//! Packages of their own that use the workspace's runtime, and what the compiler says of them.
+//! Packages that depend on the runtime of the workspace, compiled by cargo.
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::support::{Done, Sandbox};
 
-/// The folder of the workspace.
+/// Returns the folder of the workspace.
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
 impl Sandbox {
-    /// A package whose library is this text, with warnings for errors. What cargo keeps of packages
-    /// it keeps by their names, so each test has its own.
+    /// Creates a package with this library. Warnings are errors.
+    ///
+    /// Each test needs a different package name, as all share one target folder.
     pub(crate) fn package(name: &str, lib: &str) -> Self {
         let sandbox = Self::new();
         let runtime = root().join("runtime").display().to_string();
@@ -27,14 +28,14 @@ impl Sandbox {
         sandbox.lib(lib)
     }
 
-    /// The same package with another library.
+    /// Replaces the library of the package.
     pub(crate) fn lib(self, lib: &str) -> Self {
         let lib = format!("#![deny(warnings, missing_docs, clippy::all)]\n//! A user.\n\n{lib}");
         self.write("src/lib.rs", lib);
         self
     }
 
-    /// Runs a command of cargo in the package; all share one folder of dependencies.
+    /// Runs cargo in the package. All packages share one target folder.
     pub(crate) fn cargo(&self, command: &str) -> Done {
         let mut cargo = Command::new(env!("CARGO"));
         cargo
@@ -55,9 +56,8 @@ impl Sandbox {
     }
 }
 
-/// A change of an included file is a change of the client.
 #[test]
-fn included_files_are_tracked() {
+fn change_of_included_file_rebuilds_the_crate() {
     let sandbox = Sandbox::package(
         "included",
         r#"

@@ -1,9 +1,12 @@
+//! Generated code as a file, and its use by the macro.
+
 use std::fs;
+use std::process::Command;
 
 use crate::support::{CLOCK, Sandbox, snapshot};
 
 #[test]
-fn the_client_is_printed() {
+fn code_is_printed_with_header_and_stamp() {
     let sandbox = Sandbox::with(&[("clock.toml", CLOCK)]);
     let code = sandbox.run(["expand", "clock.toml"]).stdout();
     let head: Vec<_> = code.lines().take(26).collect();
@@ -15,7 +18,7 @@ fn the_client_is_printed() {
 }
 
 #[test]
-fn files_are_written_when_they_change_and_compared() {
+fn file_is_written_only_if_outdated() {
     let sandbox = Sandbox::with(&[("clock.toml", CLOCK)]);
     let lines = [
         "expand clock.toml --out clock.rs --check",
@@ -51,10 +54,37 @@ fn files_are_written_when_they_change_and_compared() {
 }
 
 #[test]
-fn faulty_descriptions_make_nothing() {
+fn reformatted_file_is_up_to_date() {
+    let sandbox = Sandbox::with(&[("clock.toml", CLOCK)]);
+    let expand = ["expand", "clock.toml", "--out", "clock.rs"];
+    let check = ["expand", "clock.toml", "--out", "clock.rs", "--check"];
+    assert_eq!(sandbox.run(expand).code, Some(0));
+    let mut rustfmt = Command::new("rustfmt");
+    let config = "max_width=60,hard_tabs=true";
+    rustfmt.args(["--edition", "2024", "--config", config, "clock.rs"]);
+    let generated = sandbox.read("clock.rs");
+    sandbox.finish("", rustfmt).assert(0, "", "");
+    let reformatted = sandbox.read("clock.rs");
+    assert_ne!(reformatted, generated);
+
+    sandbox.run(check).assert(0, "", "");
+    sandbox.run(expand).assert(0, "", "");
+    assert_eq!(sandbox.read("clock.rs"), reformatted);
+
+    sandbox.write("clock.rs", reformatted.replace("Full seconds.", "Seconds."));
+    assert_eq!(sandbox.run(check).code, Some(1));
+    sandbox.write(
+        "clock.rs",
+        reformatted.replace("// stamp: spec=", "// stamp: spec=0"),
+    );
+    assert_eq!(sandbox.run(check).code, Some(1));
+}
+
+#[test]
+fn spec_with_errors_writes_no_file() {
     let sandbox = Sandbox::with(&[("clock.toml", &CLOCK.replace("GET", "GTE"))]);
     let lines = ["expand clock.toml --out clock.rs"];
-    snapshot("expand_faulty", &sandbox.session(&lines));
+    snapshot("expand_invalid", &sandbox.session(&lines));
     assert!(!sandbox.path("clock.rs").exists());
 }
 
@@ -68,54 +98,55 @@ pub mod clock {
 ///
 /// # Errors
 ///
-/// When nobody knows.
+/// If the request fails.
 pub fn now(client: &api_runtime::Client) -> Result<String, api_runtime::Error> {
     let request = clock::time::Show::new(clock::Precision::Minute).zone("Europe/Zurich");
     Ok(clock::time::show(client, &request)?.now)
 }
 "#;
 
-/// From no file to a current one, through every way of being stale.
 #[test]
-fn a_checked_in_client_is_used_while_it_is_current() {
+fn checked_in_code_is_used_only_while_up_to_date() {
     let sandbox = Sandbox::package("user", USER);
     sandbox.write("clock.toml", CLOCK);
     let expand = ["expand", "clock.toml", "--out", "src/clock.rs"];
-    let mut said = Vec::new();
+    let mut errors = Vec::new();
 
-    said.push(("no file", sandbox.cargo("check")));
+    errors.push(("missing file", sandbox.cargo("check")));
     assert_eq!(sandbox.run(expand).code, Some(0));
     sandbox.compiles();
 
-    sandbox.write("clock.toml", CLOCK.replace("Tells the time.", "Tells it."));
-    said.push(("the description changes", sandbox.cargo("check")));
+    sandbox.write(
+        "clock.toml",
+        CLOCK.replace("Returns the time.", "Returns it."),
+    );
+    errors.push(("changed spec", sandbox.cargo("check")));
     sandbox.write("clock.toml", CLOCK.replace("GET", "GTE"));
-    said.push(("a fault", sandbox.cargo("check")));
+    errors.push(("spec with an error", sandbox.cargo("check")));
     sandbox.write("clock.toml", CLOCK);
     sandbox.compiles();
 
     let code = sandbox.read("src/clock.rs");
     let version = concat!(" generator=", env!("CARGO_PKG_VERSION"));
     sandbox.write("src/clock.rs", code.replace(version, " generator=0.0.7"));
-    said.push(("another generator", sandbox.cargo("check")));
+    errors.push(("other generator", sandbox.cargo("check")));
     sandbox.write("src/clock.rs", code.replace("// stamp", "// stomp"));
-    said.push(("another file", sandbox.cargo("check")));
+    errors.push(("file without a stamp", sandbox.cargo("check")));
     assert_eq!(sandbox.run(expand).code, Some(0));
     sandbox.compiles();
 
-    let told = said
+    let seen = errors
         .iter()
         .map(|(title, done)| format!("## {title}\n\n{done}"));
-    let told = told.collect::<Vec<_>>().join("\n");
+    let seen = seen.collect::<Vec<_>>().join("\n");
     snapshot(
         "checked_in",
-        &told.replace(env!("CARGO_PKG_VERSION"), "[VERSION]"),
+        &seen.replace(env!("CARGO_PKG_VERSION"), "[VERSION]"),
     );
 }
 
-/// The runtime's path is part of the agreement, and so is that there is a file.
 #[test]
-fn a_checked_in_client_is_made_for_one_runtime() {
+fn checked_in_code_for_another_runtime_is_rejected() {
     let sandbox = Sandbox::package(
         "runtime",
         r#"
@@ -134,7 +165,8 @@ pub mod rt {
     sandbox.run(["expand", "clock.toml", "--out", "src/clock.rs"]);
     let done = sandbox.cargo("check");
     assert!(
-        done.stderr.contains("made for the runtime `::api_runtime`"),
+        done.stderr
+            .contains("generated for the runtime `::api_runtime`"),
         "{done}"
     );
     let command = "cargo api-spec expand clock.toml --out src/clock.rs --runtime crate::rt";
@@ -143,9 +175,8 @@ pub mod rt {
     sandbox.compiles();
 }
 
-/// So is the choice of endpoints.
 #[test]
-fn a_checked_in_client_is_made_for_one_choice() {
+fn checked_in_code_for_other_endpoints_is_rejected() {
     let sandbox = Sandbox::package(
         "chosen",
         r#"
@@ -160,8 +191,8 @@ pub mod clock {
     sandbox.run(["expand", "clock.toml", "--out", "src/clock.rs"]);
     assert!(sandbox.read("src/clock.rs").contains("mod zones"));
     let done = sandbox.cargo("check");
-    let said = "made for another choice of endpoints";
-    assert!(done.stderr.contains(said), "{done}");
+    let message = "generated for other endpoints";
+    assert!(done.stderr.contains(message), "{done}");
     let command = "cargo api-spec expand clock.toml --out src/clock.rs --only time.show";
     assert!(done.stderr.contains(command), "{done}");
     sandbox.run(command.split(' ').skip(1).collect::<Vec<_>>());
@@ -169,10 +200,9 @@ pub mod clock {
     sandbox.compiles();
 }
 
-/// What stands in the file is what the macro would have made, also for pickier lints, and also
-/// where nothing uses it.
+/// Checked-in code raises no lints, even if it is not used.
 #[test]
-fn the_shipped_description_compiles_from_a_file() {
+fn shipped_spec_compiles_from_a_file() {
     let sandbox = Sandbox::package(
         "shipped",
         r#"

@@ -1,13 +1,15 @@
+//! Error codes and their explanations.
+
 use crate::support::{Sandbox, snapshot};
 
 #[test]
-fn explanations() {
+fn code_is_explained_with_examples() {
     let lines = ["explain S107", "explain s507", "explain S999"];
     snapshot("explain", &Sandbox::new().session(&lines));
 }
 
 #[test]
-fn without_a_code_all_are_listed() {
+fn all_codes_are_listed_without_an_argument() {
     let list = Sandbox::new().run(["explain"]).stdout();
     assert!(list.lines().count() > 40, "{list}");
     for line in list.lines() {

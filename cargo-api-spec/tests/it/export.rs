@@ -1,3 +1,5 @@
+//! Specs as OpenAPI documents.
+
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,8 +8,8 @@ use serde_json::Value;
 
 use crate::support::{CLOCK, Sandbox, snapshot};
 
-/// The shipped description, and those that the reader is tested with.
-pub(crate) fn descriptions() -> Vec<PathBuf> {
+/// Returns the specs of the tests of `api-spec`, then that of Databricks.
+pub(crate) fn specs() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api-spec");
     let cases = fs::read_dir(folder.join("tests/valid")).unwrap();
     let mut files: Vec<_> = cases.map(|it| it.unwrap().path()).collect();
@@ -17,13 +19,13 @@ pub(crate) fn descriptions() -> Vec<PathBuf> {
 }
 
 #[test]
-fn snapshots() {
+fn exported_documents_match_their_snapshots() {
     let sandbox = Sandbox::with(&[("clock.toml", CLOCK)]);
     snapshot(
         "export_clock",
         &sandbox.run(["export", "clock.toml"]).stdout(),
     );
-    let shipped = descriptions().pop().unwrap();
+    let shipped = specs().pop().unwrap();
     snapshot(
         "export_databricks",
         &sandbox
@@ -32,22 +34,21 @@ fn snapshots() {
     );
 }
 
-/// What follows from an answer alone has no place among the paths of OpenAPI.
 #[test]
-fn links_are_left_out() {
+fn endpoint_with_url_from_a_response_is_omitted() {
     let follow = "\n[endpoints.time.follow]\ndoc = \"Follows.\"\nhttp = \"GET {link}\"\n\
                   path = { link = \"string\" }\n";
     let sandbox = Sandbox::with(&[("clock.toml", &format!("{CLOCK}{follow}"))]);
     let done = sandbox.run(["export", "clock.toml"]);
     assert_eq!(
         done.stderr,
-        "warning: `time.follow` is left out: OpenAPI has no calls of a URL that the server gave\n"
+        "warning: `time.follow` omitted: OpenAPI does not support requests to a URL from a response\n"
     );
     assert!(!done.stdout.contains("link"));
 }
 
 #[test]
-fn versions_are_told() {
+fn api_version_is_exported() {
     let sandbox = Sandbox::with(&[("clock.toml", CLOCK)]);
     let text = sandbox
         .run(["export", "clock.toml", "--api-version", "2.1"])
@@ -56,18 +57,18 @@ fn versions_are_told() {
 }
 
 #[test]
-fn what_openapi_cannot_tell_is_told() {
+fn endpoint_that_openapi_cannot_distinguish_is_omitted() {
     let twice = format!("{CLOCK}\n[endpoints.time.also]\ndoc = \"Again.\"\nhttp = \"GET /time\"\n");
     let sandbox = Sandbox::with(&[("clock.toml", &twice)]);
     let done = sandbox.run(["export", "clock.toml"]);
     assert_eq!(done.code, Some(0), "{done}");
-    let words = "warning: `time.also` is left out: for OpenAPI it is the same as `time.show`\n";
-    assert_eq!(done.stderr, words);
+    let warning = "warning: `time.also` omitted: same method, path and media type as `time.show`\n";
+    assert_eq!(done.stderr, warning);
 }
 
 #[test]
-fn every_description_makes_a_sound_document() {
-    for path in descriptions() {
+fn exported_documents_are_valid() {
+    for path in specs() {
         let text = Sandbox::new()
             .run(["export".as_ref(), path.as_os_str()])
             .stdout;
@@ -76,8 +77,8 @@ fn every_description_makes_a_sound_document() {
     }
 }
 
-/// What the specification of OpenAPI asks for, as far as we use it.
-pub(crate) fn check_document(document: &Value) {
+/// Asserts rules of the OpenAPI specification.
+fn check_document(document: &Value) {
     assert_eq!(document["openapi"], "3.1.0");
     assert!(document["info"]["title"].is_string() && document["info"]["version"].is_string());
     check_references(document, document);
@@ -88,8 +89,8 @@ pub(crate) fn check_document(document: &Value) {
             assert!(["get", "post", "put", "patch", "delete", "head"].contains(&&**method));
             assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()));
             check_parameters(path, operation);
-            let done = &operation["responses"]["200"];
-            assert!(done["description"].is_string());
+            let success = &operation["responses"]["200"];
+            assert!(success["description"].is_string());
             if let Some(body) = operation.get("requestBody") {
                 assert!(!body["content"].as_object().unwrap().is_empty());
             }

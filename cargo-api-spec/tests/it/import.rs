@@ -1,3 +1,5 @@
+//! OpenAPI documents as specs.
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,7 +25,7 @@ fn imported(path: &Path) -> Done {
 }
 
 #[test]
-fn documents_become_descriptions() {
+fn imported_specs_have_no_warnings() {
     for path in documents() {
         let done = imported(&path);
         assert_eq!(done.code, Some(0), "{done}");
@@ -35,15 +37,15 @@ fn documents_become_descriptions() {
     }
 }
 
-/// What is imported compiles, and so does what was exported and imported again.
+/// Imports the documents of this test and the exports of all specs.
 #[test]
-fn imported_descriptions_compile() {
+fn imported_specs_compile_and_document() {
     let mut lib = String::new();
     let mut texts = Vec::new();
     for path in documents() {
         texts.push(imported(&path).stdout);
     }
-    for path in export::descriptions() {
+    for path in export::specs() {
         let json = Sandbox::new()
             .run(["export".as_ref(), path.as_os_str()])
             .stdout;
@@ -65,26 +67,24 @@ fn imported_descriptions_compile() {
     assert_eq!(done.code, Some(0), "{done}");
 }
 
-/// What OpenAPI can tell comes back as it was.
 #[test]
-fn the_clock_survives_the_journey() {
+fn spec_is_unchanged_by_export_and_import() {
     let sandbox = Sandbox::with(&[("clock.toml", crate::support::CLOCK)]);
     let json = sandbox.run(["export", "clock.toml"]).stdout();
     sandbox.write("clock.json", json);
     let done = sandbox.run(["import", "clock.json", "--out", "back.toml"]);
-    let told = "wrote back.toml\nimported 1 of 1 operation\n";
-    done.assert(0, "", told);
+    let report = "wrote back.toml\nimported 1 of 1 operation\n";
+    done.assert(0, "", report);
     let diff = sandbox.run(["diff", "clock.toml", "back.toml", "--fail-on", "minor"]);
     assert_eq!(diff.code, Some(0), "{diff}");
     let again = sandbox.run(["import", "clock.json", "--out", "back.toml"]);
-    again.assert(2, "", "error: back.toml is there already\n");
+    again.assert(2, "", "error: back.toml already exists\n");
     let forced = sandbox.run(["import", "clock.json", "--out", "back.toml", "--force"]);
     assert_eq!(forced.code, Some(0), "{forced}");
 }
 
-/// So does what OpenAPI has no words for, under `x-`.
 #[test]
-fn pages_survive_the_journey() {
+fn pagination_is_unchanged_by_export_and_import() {
     let sandbox = Sandbox::new();
     let valid = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api-spec/tests/valid");
     sandbox.write("pages.toml", fs::read(valid.join("pages.toml")).unwrap());
@@ -92,24 +92,23 @@ fn pages_survive_the_journey() {
     let done = sandbox.run(["import", "pages.json", "--out", "back.toml"]);
     assert_eq!(done.code, Some(0), "{done}");
     let diff = sandbox.run(["diff", "pages.toml", "back.toml"]).stdout();
-    // Headers of answers are not imported, and links with them.
+    // Response headers are not imported, so neither is pagination by links.
     let mut lost = diff.lines().filter(|line| line.contains("_all"));
     assert!(lost.all(|line| line.contains("::linked_all ")), "{diff}");
 }
 
-/// A union without a tag comes back with the names of its variants.
 #[test]
-fn unions_by_keys_survive_the_journey() {
+fn untagged_union_is_unchanged_by_export_and_import() {
     let spec = r#"
         [api]
         name = "Jobs"
         doc = "Runs jobs."
         [unions.Outcome]
-        doc = "What a job left."
-        variants.text = { doc = "Words.", fields = { id = "int", text = "string" } }
-        variants.table = { doc = "Rows.", fields = { id = "int", rows = "[json]", cut = "bool?" } }
+        doc = "Result of a job."
+        variants.text = { doc = "Text output.", fields = { id = "int", text = "string" } }
+        variants.table = { doc = "Table output.", fields = { id = "int", rows = "[json]", cut = "bool?" } }
         [endpoints.jobs.outcome]
-        doc = "Shows it."
+        doc = "Returns the result of a job."
         http = "GET /outcome"
         response = "Outcome"
     "#;
@@ -123,15 +122,14 @@ fn unions_by_keys_survive_the_journey() {
     diff.assert(0, "no change\n", "");
 }
 
-/// Spans of time as texts are told apart by their formats.
 #[test]
-fn spans_survive_the_journey() {
+fn durations_are_unchanged_by_export_and_import() {
     let spec = r#"
         [api]
         name = "Jobs"
         doc = "Runs jobs."
         [endpoints.jobs.limit]
-        doc = "Shows how long one may take."
+        doc = "Returns the limits."
         http = "GET /limit"
         response = { limit = "duration", used = "seconds_text?", all = "[duration]" }
     "#;
@@ -143,23 +141,22 @@ fn spans_survive_the_journey() {
     diff.assert(0, "no change\n", "");
 }
 
-/// Pages that do not fit go before the endpoint does.
 #[test]
-fn pages_that_do_not_fit_are_left_out() {
+fn invalid_pagination_is_dropped_and_the_endpoint_kept() {
     let document = r#"{ "openapi": "3.1.0", "info": { "title": "T", "version": "1" }, "paths": {
         "/a": { "get": { "x-pages": { "items": "nothing", "offset": "none" } } } } }"#;
     let done = Sandbox::new().run_with(document, ["import", "-"]);
     assert!(done.stderr.contains("imported 1 of 1 operation"), "{done}");
     assert!(
         done.stderr
-            .contains("loosened: `GET /a`: without what `x-` keys say"),
+            .contains("approximated: `GET /a`: `x-pages` and `x-idempotent-with` ignored: "),
         "{done}"
     );
     assert!(!done.stdout.contains("pages"), "{done}");
 }
 
 #[test]
-fn what_is_no_document_is_refused() {
+fn input_that_is_not_openapi_is_rejected() {
     let sandbox = Sandbox::new();
     for text in [
         "",
@@ -175,8 +172,7 @@ fn what_is_no_document_is_refused() {
         let done = sandbox.run_with(text, ["import", "-"]);
         assert_eq!(done.code, Some(1), "{text}\n{done}");
         assert!(
-            done.stderr
-                .starts_with("error: <stdin> cannot be imported: "),
+            done.stderr.starts_with("error: cannot import <stdin>: "),
             "{done}"
         );
     }
@@ -186,9 +182,9 @@ fn what_is_no_document_is_refused() {
     assert_eq!(sandbox.run_with(&deep, ["import", "-"]).code, Some(1));
 }
 
-/// Long chains and wide circles of schemas end, and so do documents with pieces torn out.
+/// Imports long chains and cycles of schemas, and documents with one line removed.
 #[test]
-fn nothing_makes_it_panic() {
+fn import_never_panics() {
     let sandbox = Sandbox::new();
     let mut chains = [String::new(), String::new(), String::new()];
     for n in 0..3000 {
@@ -218,9 +214,9 @@ fn nothing_makes_it_panic() {
     for path in documents() {
         let text = fs::read_to_string(path).unwrap();
         let lines: Vec<&str> = text.lines().collect();
-        for torn in 0..lines.len() {
+        for removed in 0..lines.len() {
             let mut rest = lines.clone();
-            rest.remove(torn);
+            rest.remove(removed);
             let done = sandbox.run_with(&rest.join("\n"), ["import", "-"]);
             assert!(matches!(done.code, Some(0 | 1)), "{done}");
             if done.code == Some(0) {

@@ -1,4 +1,4 @@
-//! The real binary, in folders of its own.
+//! Tests of the binary, each in a temporary folder.
 
 // OpenAPI is a name.
 #![allow(clippy::doc_markdown)]

@@ -1,4 +1,4 @@
-//! Running the binary in a folder of its own, and what it said as a snapshot.
+//! Runs of the binary in temporary folders, and snapshots of their output.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -9,26 +9,26 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-/// The file that cases about other things start from.
+/// Spec without errors.
 pub(crate) const CLOCK: &str = r#"[api]
 name = "Clock"
-doc  = "Tells the time."
+doc  = "Returns the time."
 
 [enums.Precision]
-doc    = "How exact a time is."
-values = { second = "To the second.", minute = "To the minute." }
+doc    = "Precision of a time."
+values = { second = "Full seconds.", minute = "Full minutes." }
 
 [endpoints.time.show]
-doc      = "Shows the time of a zone."
+doc      = "Returns the time in a zone."
 http     = "GET /time"
 query    = { zone = "string?", precision = "Precision" }
 response = { now = "string" }
 "#;
 
-/// A folder of its own.
+/// A temporary folder.
 pub(crate) struct Sandbox(TempDir);
 
-/// How a command ended.
+/// Exit code and output of a command.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Done {
     pub(crate) code: Option<i32>,
@@ -41,7 +41,7 @@ impl Sandbox {
         Self(tempfile::tempdir().unwrap())
     }
 
-    /// A folder with these files.
+    /// Creates a folder with these files.
     pub(crate) fn with(files: &[(&str, &str)]) -> Self {
         let sandbox = Self::new();
         for (name, text) in files {
@@ -70,7 +70,7 @@ impl Sandbox {
         self.run_with("", arguments)
     }
 
-    /// The same, with a text on standard input.
+    /// Runs `cargo-api-spec` with this standard input.
     pub(crate) fn run_with<S: AsRef<OsStr>>(
         &self,
         stdin: &str,
@@ -91,7 +91,7 @@ impl Sandbox {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // A command that reads nothing may be gone already.
+        // A command that does not read standard input may have exited already.
         let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
         let output = child.wait_with_output().unwrap();
         let text = |bytes: Vec<u8>| {
@@ -105,7 +105,7 @@ impl Sandbox {
         }
     }
 
-    /// Runs each line of a case and gives what a reader of the terminal would see.
+    /// Runs several command lines. Returns them with their output, like a terminal.
     pub(crate) fn session(&self, lines: &[&str]) -> String {
         let mut seen = String::new();
         for line in lines {
@@ -118,7 +118,7 @@ impl Sandbox {
 }
 
 impl Done {
-    /// The output of a command that ends well and has nothing to remark.
+    /// Asserts success without messages on standard error, and returns standard output.
     #[track_caller]
     pub(crate) fn stdout(self) -> String {
         assert!(self.code == Some(0) && self.stderr.is_empty(), "{self}");
@@ -146,7 +146,7 @@ impl std::fmt::Display for Done {
     }
 }
 
-/// Compares a text with the snapshot of this name.
+/// Compares a text with a snapshot.
 pub(crate) fn snapshot(name: &str, text: &str) {
     insta::with_settings!({
         snapshot_path => "../snapshots",

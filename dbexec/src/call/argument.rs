@@ -36,8 +36,8 @@ pub(super) fn parse_all<'a>(
 ) -> Result<Vec<FieldArgument<'a>>, CliError> {
     let all = arguments.iter().map(|argument| parse(endpoint, argument));
     let all = all.collect::<Result<Vec<_>, _>>()?;
-    check_once(&all)?;
-    check_complete(endpoint, &all)?;
+    check_duplicates(&all)?;
+    check_required(endpoint, &all)?;
     Ok(all)
 }
 
@@ -50,6 +50,7 @@ pub(super) fn read_all(all: &[FieldArgument<'_>]) -> Result<Vec<(String, Argumen
 
 fn parse<'a>(endpoint: &'a Endpoint, argument: &'a OsStr) -> Result<FieldArgument<'a>, CliError> {
     let bytes = argument.as_bytes();
+    // The first `=`, because values may contain others.
     let Some(separator) = bytes.iter().position(|&byte| byte == b'=') else {
         let argument = argument.to_string_lossy();
         return Err(CliError::usage(format!(
@@ -65,6 +66,7 @@ fn parse<'a>(endpoint: &'a Endpoint, argument: &'a OsStr) -> Result<FieldArgumen
     };
     let field = find(endpoint, &String::from_utf8_lossy(name))?;
     let value = match value.as_bytes() {
+        // Before `@`, which has no special meaning in JSON.
         _ if is_json => FieldValue::Json(text(&field, value)?),
         b"@-" => FieldValue::Stdin,
         [b'@', path @ ..] => FieldValue::File(Path::new(OsStr::from_bytes(path))),
@@ -75,7 +77,7 @@ fn parse<'a>(endpoint: &'a Endpoint, argument: &'a OsStr) -> Result<FieldArgumen
 }
 
 /// Checks that no field occurs twice, and that at most one is read from standard input.
-fn check_once(all: &[FieldArgument<'_>]) -> Result<(), CliError> {
+fn check_duplicates(all: &[FieldArgument<'_>]) -> Result<(), CliError> {
     for (index, FieldArgument { field, value }) in all.iter().enumerate() {
         let previous = &all[..index];
         if previous.iter().any(|other| other.field.name == field.name) {
@@ -92,7 +94,7 @@ fn check_once(all: &[FieldArgument<'_>]) -> Result<(), CliError> {
     Ok(())
 }
 
-fn check_complete(endpoint: &Endpoint, all: &[FieldArgument<'_>]) -> Result<(), CliError> {
+fn check_required(endpoint: &Endpoint, all: &[FieldArgument<'_>]) -> Result<(), CliError> {
     let is_specified = |field: &Field| all.iter().any(|other| other.field.name == field.name);
     let fields = endpoint.fields();
     let missing = fields.filter(|field| field.required && !is_specified(field));
@@ -113,8 +115,8 @@ fn find(endpoint: &Endpoint, name: &str) -> Result<Field, CliError> {
     let mut fields = endpoint.fields();
     fields.find(|field| field.name == name).ok_or_else(|| {
         let operation = endpoint.operation.name;
-        let name_shown = name.escape_debug();
-        let error = CliError::usage(format!("unknown field `{name_shown}` of {operation}"));
+        let message = format!("unknown field `{}` of {operation}", name.escape_debug());
+        let error = CliError::usage(message);
         match suggest::most_similar(name, endpoint.fields().map(|field| field.name)) {
             Some(similar) => error.help(format!("a similar field exists: `{similar}`")),
             None => error.help(format!(

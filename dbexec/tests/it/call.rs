@@ -2,18 +2,18 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Outcome, Running, Sandbox, Served, until};
+use crate::support::{Outcome, Running, Sandbox, ServeProcess, until};
 
 /// A server, and `dbexec call` in a sandbox.
 struct Api {
     sandbox: Sandbox,
-    server: Served,
+    server: ServeProcess,
 }
 
 impl Api {
     fn start() -> Self {
         let sandbox = Sandbox::new();
-        let server = Served::start(&sandbox);
+        let server = ServeProcess::start(&sandbox);
         Self { sandbox, server }
     }
 
@@ -273,7 +273,7 @@ fn invalid_calls_are_rejected() {
     let create = ["call", "contexts.create", "clusterId=x", "language=python"];
     sandbox
         .run(create)
-        .assert_starts_with(2, "", "error: no host is known: ");
+        .assert_starts_with(2, "", "error: no host configured: ");
     let unreachable = [&create[..], &["--host", "http://127.0.0.1:1"]].concat();
     sandbox.run(unreachable).assert(
         3,

@@ -28,7 +28,7 @@ fn targets(server: &Server) -> Vec<String> {
 
 #[test]
 fn failure_to_destroy_the_context_is_a_warning() {
-    let done = run(&[
+    let outcome = run(&[
         CREATED,
         READY,
         EXECUTED,
@@ -39,18 +39,18 @@ fn failure_to_destroy_the_context_is_a_warning() {
         ),
         ("/api/1.2/contexts/destroy", 403, r#"{"error": "not now"}"#),
     ]);
-    done.assert(
+    outcome.assert(
         0,
         "good\n",
         "warning: cannot destroy the execution context 1, which may still use resources of the \
-         cluster: contexts.destroy: the server responded with 403 Forbidden: not now (sent with a bearer \
-         token from the arguments)\n",
+         cluster: contexts.destroy: the server responded with 403 Forbidden: not now (sent with a \
+         bearer token from the arguments)\n",
     );
 }
 
 #[test]
 fn command_cancelled_by_another_client_is_an_error() {
-    let done = run(&[
+    let outcome = run(&[
         CREATED,
         READY,
         EXECUTED,
@@ -61,12 +61,12 @@ fn command_cancelled_by_another_client_is_an_error() {
         ),
         DESTROYED,
     ]);
-    done.assert(1, "", "error: the command was cancelled\n");
+    outcome.assert(1, "", "error: the command was cancelled\n");
 }
 
 #[test]
 fn table_is_printed_with_aligned_columns() {
-    let done = run(&[
+    let outcome = run(&[
         CREATED,
         READY,
         EXECUTED,
@@ -81,23 +81,24 @@ fn table_is_printed_with_aligned_columns() {
         ),
         DESTROYED,
     ]);
-    done.assert(0, " n  word\n 1  one\n22  two\n", "");
+    outcome.assert(0, " n  word\n 1  one\n22  two\n", "");
 }
 
 #[test]
-fn request_that_may_have_been_processed_is_reported() {
-    let done = run(&[
+fn code_that_may_have_run_is_reported() {
+    let outcome = run(&[
         CREATED,
         READY,
         ("/api/1.2/commands/execute", 502, "{\"error\": \"late\"}"),
         DESTROYED,
     ]);
-    done.assert(
+    outcome.assert(
         3,
         "",
         "error: commands.execute: the server responded with 502 Bad Gateway: late; \
          the request may have been processed\n\
-         note: the request may have run: check its effect before you run it again\n",
+         note: the code may have run\n\
+         help: check its effects before you run it again\n",
     );
 }
 
@@ -113,7 +114,8 @@ fn code_is_sent_once_if_a_gateway_loses_the_response() {
         &format!(
             "error: commands.execute: the server responded with 503 Service Unavailable: {LOST}; \
              the request may have been processed\n\
-             note: the request may have run: check its effect before you run it again\n"
+             note: the code may have run\n\
+             help: check its effects before you run it again\n"
         ),
     );
     let requests = targets(&server);
@@ -131,22 +133,39 @@ fn context_is_created_once_if_a_gateway_loses_the_response() {
         "",
         "error: contexts.create: the server responded with 503 Service Unavailable: \
          no healthy upstream; the request may have been processed\n\
-         note: the request may have run: check its effect before you run it again\n",
+         note: an execution context may remain on the cluster until it is evicted\n",
+    );
+    assert_eq!(targets(&server), ["/api/1.2/contexts/create"]);
+}
+
+#[test]
+fn call_that_may_have_been_processed_is_reported() {
+    let server = mock_server(&[("/api/1.2/contexts/create", 502, "{\"error\": \"late\"}")]);
+    let url = server.url();
+    let create = ["call", "contexts.create", "clusterId=c", "language=python"];
+    let workspace = ["--host", &url, "--token", TOKEN];
+    let outcome = Sandbox::new().run([&create[..], &workspace].concat());
+    outcome.assert(
+        3,
+        "",
+        "error: contexts.create: the server responded with 502 Bad Gateway: late; \
+         the request may have been processed\n\
+         help: check the effects of the request before you send it again\n",
     );
     assert_eq!(targets(&server), ["/api/1.2/contexts/create"]);
 }
 
 #[test]
 fn login_page_is_reported() {
-    let done = run(&[(
+    let outcome = run(&[(
         "/api/1.2/contexts/create",
         200,
         "<html><title>Sign in</title></html>",
     )]);
-    done.assert_starts_with(
+    outcome.assert_starts_with(
         3,
         "",
         "error: contexts.create: the server responded with a web page",
     );
-    assert!(done.stderr.contains("Sign in"), "{done}");
+    assert!(outcome.stderr.contains("Sign in"), "{outcome}");
 }

@@ -25,7 +25,7 @@ fn signal_cancels_running_code() {
                  interrupted; the last status was `Running`\n"
             ),
         );
-        sandbox.wait_until_empty();
+        sandbox.wait_for_processes();
     }
 }
 
@@ -53,7 +53,7 @@ fn signal_stops_waiting_for_the_context() {
              `Pending`\n"
         ),
     );
-    sandbox.wait_until_empty();
+    sandbox.wait_for_processes();
 }
 
 fn make_executable(sandbox: &Sandbox) {

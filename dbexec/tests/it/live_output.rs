@@ -65,5 +65,5 @@ fn code_continues_when_standard_output_is_closed() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
-    until("the code has ended", || sandbox.path("done").exists());
+    until("the code has finished", || sandbox.path("done").exists());
 }

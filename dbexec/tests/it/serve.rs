@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use crate::support::{Running, Sandbox, Served, exchange, until};
+use crate::support::{Running, Sandbox, ServeProcess, exchange, until};
 
 fn get(url: &str, authorization: &str) -> String {
     let path = "/api/1.2/contexts/status?clusterId=a&contextId=b";
@@ -15,7 +15,7 @@ fn get(url: &str, authorization: &str) -> String {
 fn server_responds_until_ctrl_c() {
     for signal in [Signal::INT, Signal::TERM] {
         let sandbox = Sandbox::new();
-        let server = Served::start(&sandbox);
+        let server = ServeProcess::start(&sandbox);
         let url = server.url.clone();
         assert!(url.starts_with("http://127.0.0.1:"), "{url}");
         let response = get(&url, "authorization: Bearer secret\r\n");
@@ -43,7 +43,7 @@ fn server_responds_until_ctrl_c() {
 #[test]
 fn interpreters_are_killed_with_the_server() {
     let sandbox = Sandbox::new();
-    let server = Served::start(&sandbox);
+    let server = ServeProcess::start(&sandbox);
     let workspace = ["--host", &server.url, "--token", "secret"];
     let create = ["call", "contexts.create", "clusterId=a", "language=python"];
     assert_eq!(
@@ -53,7 +53,7 @@ fn interpreters_are_killed_with_the_server() {
     until("the interpreter has started", || sandbox.has_interpreter());
     server.running.signal(Signal::INT);
     assert_eq!(server.running.finish().code, Some(0));
-    sandbox.wait_until_empty();
+    sandbox.wait_for_processes();
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn missing_token_is_a_warning() {
 #[test]
 fn port_in_use_and_invalid_options_are_reported() {
     let sandbox = Sandbox::new();
-    let server = Served::start(&sandbox);
+    let server = ServeProcess::start(&sandbox);
     let port = server.url.rsplit(':').next().unwrap();
     let in_use = format!(
         "error: port {port} of 127.0.0.1 is already in use\n\

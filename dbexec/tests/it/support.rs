@@ -89,7 +89,7 @@ impl Sandbox {
         self.processes().iter().any(program)
     }
 
-    pub(crate) fn wait_until_empty(&self) {
+    pub(crate) fn wait_for_processes(&self) {
         until("all processes have exited", || self.processes().is_empty());
     }
 }
@@ -258,12 +258,12 @@ pub(crate) fn until(condition: &str, mut is_true: impl FnMut() -> bool) {
 }
 
 /// A running `dbexec serve` on a free port, with the token `secret`.
-pub(crate) struct Served {
+pub(crate) struct ServeProcess {
     pub(crate) url: String,
     pub(crate) running: Running,
 }
 
-impl Served {
+impl ServeProcess {
     pub(crate) fn start(sandbox: &Sandbox) -> Self {
         let mut running = sandbox.start(["serve", "--port", "0", "--token", "secret"]);
         let url = running.stdout_line().trim_end().to_owned();
@@ -287,8 +287,8 @@ pub(crate) type MockResponse = (&'static str, u16, &'static str);
 /// Status code of a [`MockResponse`] that is never sent.
 pub(crate) const NO_RESPONSE: u16 = 0;
 
-/// Starts a server with fixed responses: the first one whose path is a prefix of the requested path,
-/// or status code 404.
+/// Starts a server with fixed responses: the first one whose path is a prefix of the requested
+/// path, or status code 404.
 pub(crate) fn mock_server(responses: &'static [MockResponse]) -> Server {
     Server::start(move |mut connection| {
         let request = connection.read_request()?;

@@ -1,6 +1,6 @@
 //! `dbexec run` with a workspace: configuration, credentials, rejected requests.
 
-use crate::support::{Running, Sandbox, Served, TOKEN};
+use crate::support::{Running, Sandbox, ServeProcess, TOKEN};
 
 const CODE: [&str; 5] = ["run", "-l", "python", "-c", "print(6*7)"];
 
@@ -11,7 +11,7 @@ fn with<'a>(options: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn workspace_is_configured_by_options() {
     let sandbox = Sandbox::new();
-    let server = Served::start(&sandbox);
+    let server = ServeProcess::start(&sandbox);
     let workspace = [
         "--host",
         &server.url,
@@ -26,7 +26,7 @@ fn workspace_is_configured_by_options() {
 #[test]
 fn workspace_is_configured_by_environment_variables() {
     let sandbox = Sandbox::new();
-    let server = Served::start(&sandbox);
+    let server = ServeProcess::start(&sandbox);
     let mut command = sandbox.command(CODE);
     command
         .env("DATABRICKS_HOST", &server.url)
@@ -38,7 +38,7 @@ fn workspace_is_configured_by_environment_variables() {
 #[test]
 fn workspace_is_configured_by_a_profile() {
     let sandbox = Sandbox::new();
-    let server = Served::start(&sandbox);
+    let server = ServeProcess::start(&sandbox);
     let url = &server.url;
     let profiles = format!("[dev]\nhost = {url}\ntoken = secret\ncluster_id = peaceJam\n");
     sandbox.write(".databrickscfg", profiles);
@@ -52,9 +52,7 @@ fn workspace_is_configured_by_a_profile() {
     let outcome = sandbox.run(with(&["--profile", "prod"]));
     assert_eq!(outcome.code, Some(2), "{outcome}");
     assert!(
-        outcome
-            .stderr
-            .contains("has no profile prod, asked for by the arguments"),
+        outcome.stderr.contains("no profile `prod` in "),
         "{outcome}"
     );
 }
@@ -62,7 +60,7 @@ fn workspace_is_configured_by_a_profile() {
 #[test]
 fn rejected_credentials_are_reported() {
     let sandbox = Sandbox::new();
-    let server = Served::start(&sandbox);
+    let server = ServeProcess::start(&sandbox);
     let workspace = ["--host", &server.url, "--cluster-id", "peaceJam"];
     let outcome = sandbox.run(with(&[&workspace[..], &["--token", "wrong"]].concat()));
     outcome.assert(
@@ -110,7 +108,7 @@ help: use `--cluster-id ID`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to th
     sandbox.run(with(&workspace)).assert(2, "", no_cluster);
 
     let outcome = sandbox.run(CODE);
-    outcome.assert_starts_with(2, "", "error: no host is known: ");
+    outcome.assert_starts_with(2, "", "error: no host configured: ");
     let help =
         "\nhelp: use `--host URL` to select a workspace, or `--local` to run on this machine\n";
     assert!(outcome.stderr.ends_with(help), "{outcome}");

@@ -1,16 +1,13 @@
-//! The kinds of credentials, and the settings that make them up.
+//! Supported kinds of credentials.
 
-use api_runtime::Error;
-
-use super::input;
-use super::source::{
-    AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_TENANT_ID, CLIENT_ID, CLIENT_SECRET, Found, Layer,
-    PASSWORD, Setting, TOKEN, TOKEN_COMMAND, USERNAME, find,
+use super::setting::{
+    AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_RESOURCE_ID, AZURE_TENANT_ID, CLIENT_ID,
+    CLIENT_SECRET, HOST, PASSWORD, Setting, TOKEN, TOKEN_COMMAND, UNSUPPORTED, USERNAME,
 };
 
-/// A way to authenticate.
+/// Kind of credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum AuthType {
     Token,
     Basic,
     OAuth,
@@ -18,7 +15,7 @@ pub(super) enum Kind {
     Command,
 }
 
-impl Kind {
+impl AuthType {
     pub(super) const ALL: [Self; 5] = [
         Self::Token,
         Self::Basic,
@@ -27,8 +24,13 @@ impl Kind {
         Self::Command,
     ];
 
-    /// What `auth_type` calls it.
-    pub(super) const fn auth_type(self) -> &'static str {
+    /// Parses the value of the setting `auth_type`.
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+
+    /// Returns the value for the setting `auth_type`.
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Token => "pat",
             Self::Basic => "basic",
@@ -38,8 +40,8 @@ impl Kind {
         }
     }
 
-    /// Every setting that it takes.
-    pub(super) const fn needs(self) -> &'static [Setting] {
+    /// Returns the required settings.
+    pub(super) const fn required(self) -> &'static [Setting] {
         match self {
             Self::Token => &[TOKEN],
             Self::Basic => &[USERNAME, PASSWORD],
@@ -49,84 +51,23 @@ impl Kind {
         }
     }
 
-    /// The settings of which one tells that it is meant. The ids alone do not: they serve other
-    /// kinds as well, and other tools.
-    const fn signs(self) -> &'static [Setting] {
+    /// Returns the settings of which any one selects this kind of credentials.
+    pub(super) const fn selectors(self) -> &'static [Setting] {
         match self {
+            // The ids are also used by other kinds of credentials and by other tools.
             Self::OAuth => &[CLIENT_SECRET],
             Self::Azure => &[AZURE_CLIENT_SECRET],
-            kind => kind.needs(),
+            other => other.required(),
         }
     }
 }
 
-/// What was found of a kind.
-#[derive(Debug)]
-pub(super) struct Candidate {
-    pub(super) kind: Kind,
-    found: Vec<Found>,
-}
-
-impl Candidate {
-    /// Looks for the settings of a kind; nothing if none tells that it is meant.
-    pub(super) fn look(kind: Kind, layers: &[&dyn Layer]) -> Result<Option<Self>, Error> {
-        let mut found = Vec::new();
-        for setting in kind.needs() {
-            found.extend(find(layers, *setting)?);
-        }
-        let meant = found
-            .iter()
-            .any(|found: &Found| kind.signs().contains(&found.setting));
-        Ok(meant.then_some(Self { kind, found }))
-    }
-
-    /// The number of the earliest place that has something of it.
-    pub(super) fn level(&self) -> usize {
-        let levels = self.found.iter().map(|found| found.level);
-        levels.min().unwrap_or(usize::MAX)
-    }
-
-    /// What speaks for it, for people: of several settings, the one from the earliest place.
-    pub(super) fn describe(&self) -> String {
-        let first = self.found.iter().min_by_key(|found| found.level);
-        first.map(Found::describe).unwrap_or_default()
-    }
-
-    /// The values in the order of [`Kind::needs`].
-    pub(super) fn values<const N: usize>(&self) -> Result<[&Found; N], Error> {
-        let needs = self.kind.needs();
-        let missing = needs
-            .iter()
-            .find(|need| self.found.iter().all(|found| found.setting != **need));
-        if let Some(missing) = missing {
-            return Err(half(&self.describe(), *missing));
-        }
-        let found: Vec<&Found> = self.found.iter().collect();
-        found
-            .try_into()
-            .map_err(|_| input("a kind of credentials has another number of settings"))
-    }
-
-    /// The places that it came from.
-    pub(super) fn origin(&self) -> String {
-        let mut origins: Vec<&str> = Vec::new();
-        for found in &self.found {
-            if !origins.contains(&found.origin.as_str()) {
-                origins.push(&found.origin);
-            }
-        }
-        origins.join(" and ")
-    }
-}
-
-/// There is something, but not what belongs to it.
-pub(super) fn half(there: &str, missing: Setting) -> Error {
-    let missing = match missing {
-        USERNAME => "user".to_owned(),
-        PASSWORD => "password".to_owned(),
-        Setting { key, .. } => format!("`{key}`"),
-    };
-    input(format!(
-        "there is {there}, but no {missing} is given with it"
-    ))
+/// Returns the settings that identify a workspace or a caller.
+pub(super) fn identifying_settings() -> impl Iterator<Item = Setting> {
+    let required = AuthType::ALL.into_iter().flat_map(AuthType::required);
+    [HOST]
+        .into_iter()
+        .chain(required.copied())
+        .chain([AZURE_RESOURCE_ID])
+        .chain(UNSUPPORTED.iter().copied())
 }

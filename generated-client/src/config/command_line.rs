@@ -1,31 +1,34 @@
-//! A command line as a list of words.
+//! Command lines as lists of arguments.
 
-/// Splits at white space. What stands between `"` or between `'` belongs together; nothing is
-/// escaped, so that paths of Windows stay as they are. `None` if a quote does not end.
+/// Splits a command line at white space outside of `"` and `'` quotes. Returns `None` if a closing
+/// quote is missing.
+///
+/// A backslash is not an escape character, so that Windows paths can be written unchanged.
 pub(super) fn split(line: &str) -> Option<Vec<String>> {
-    let mut words = Vec::new();
-    let mut word: Option<String> = None;
+    let mut arguments = Vec::new();
+    // `None` between arguments; an empty string inside of an empty quoted argument.
+    let mut argument: Option<String> = None;
     let mut rest = line.chars();
     while let Some(c) = rest.next() {
         match c {
             '"' | '\'' => {
-                let (inner, behind) = rest.as_str().split_once(c)?;
-                word.get_or_insert_default().push_str(inner);
-                rest = behind.chars();
+                let (quoted, after) = rest.as_str().split_once(c)?;
+                argument.get_or_insert_default().push_str(quoted);
+                rest = after.chars();
             }
-            c if c.is_whitespace() => words.extend(word.take()),
-            c => word.get_or_insert_default().push(c),
+            c if c.is_whitespace() => arguments.extend(argument.take()),
+            c => argument.get_or_insert_default().push(c),
         }
     }
-    words.extend(word);
-    Some(words)
+    arguments.extend(argument);
+    Some(arguments)
 }
 
-/// The line that is split into these words.
-pub(super) fn join<W: Into<String>>(words: impl IntoIterator<Item = W>) -> String {
-    let quoted = |word: W| format!("\"{}\"", word.into().replace('"', "\"'\"'\""));
-    let words: Vec<_> = words.into_iter().map(quoted).collect();
-    words.join(" ")
+/// Joins arguments into a command line that [`split`] splits into the same arguments.
+pub(super) fn join<A: Into<String>>(arguments: impl IntoIterator<Item = A>) -> String {
+    let quote = |argument: A| format!("\"{}\"", argument.into().replace('"', "\"'\"'\""));
+    let quoted: Vec<_> = arguments.into_iter().map(quote).collect();
+    quoted.join(" ")
 }
 
 #[cfg(test)]
@@ -33,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_and_quotes() {
+    fn quotes_group_and_backslashes_are_kept() {
         let cases: &[(&str, &[&str])] = &[
             ("", &[]),
             (" \t\n", &[]),
@@ -61,10 +64,10 @@ mod tests {
     }
 
     #[test]
-    fn words_survive_a_line() {
+    fn joined_arguments_round_trip() {
         arbtest::arbtest(|u| {
-            let words: Vec<String> = u.arbitrary()?;
-            assert_eq!(split(&join(words.clone())), Some(words));
+            let arguments: Vec<String> = u.arbitrary()?;
+            assert_eq!(split(&join(arguments.clone())), Some(arguments));
             Ok(())
         });
     }

@@ -1,48 +1,60 @@
-//! Which of the credentials that are there are meant.
+//! Credentials from the configured settings.
 
 use api_runtime::auth::{CachedToken, ClientCredentials, TokenCommand};
 use api_runtime::{Credentials, Error};
 
-use super::auth_type::{Candidate, Kind, half};
+use super::auth_type::AuthType;
+use super::candidate::{Candidate, incomplete};
 use super::environment::Environment;
+use super::error::invalid;
 use super::host::Host;
 use super::profile::Profile;
-use super::source::{
-    AUTH_TYPE, AZURE_CLIENT_SECRET, AZURE_ENVIRONMENT, AZURE_RESOURCE_ID, CLIENT_SECRET, Found,
-    Layer, PASSWORD, TOKEN, TOKEN_COMMAND, UNSUPPORTED, USERNAME, find,
+use super::setting::{
+    AUTH_TYPE, AZURE_CLIENT_SECRET, AZURE_ENVIRONMENT, AZURE_RESOURCE_ID, CLIENT_SECRET, PASSWORD,
+    TOKEN, TOKEN_COMMAND, UNSUPPORTED, USERNAME,
 };
-use super::{Config, azure, command_line, input, netrc};
+use super::source::{SettingValue, Source, find};
+use super::{azure, command_line, netrc, selection};
 
-/// Where a workspace describes how its tokens are issued.
-const OAUTH_SERVER: &str = "/oidc/.well-known/oauth-authorization-server";
+/// Path of the OAuth server metadata of a workspace (RFC 8414).
+const OAUTH_METADATA_PATH: &str = "/oidc/.well-known/oauth-authorization-server";
 
-/// What a token of a workspace is asked for.
-const SCOPE: &str = "all-apis";
+/// OAuth scope for all APIs of a workspace.
+const OAUTH_SCOPE: &str = "all-apis";
 
-/// The credentials for this host: those of the layers, else those of netrc, else none if the host
-/// is this machine.
-pub(super) fn find_for(
+/// Options for credentials that fetch tokens.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TokenOptions {
+    /// Base URL of Microsoft Entra, instead of the one of the cloud.
+    pub(super) azure_login: Option<String>,
+    /// Additional hosts that may receive OAuth client secrets.
+    pub(super) trusted_hosts: Vec<String>,
+}
+
+/// Returns the credentials for a host: from the settings, otherwise from netrc, otherwise none for
+/// this machine.
+pub(super) fn resolve(
     host: &Host,
-    config: &Config,
-    layers: &[&dyn Layer],
+    options: &TokenOptions,
+    sources: &[&dyn Source],
     environment: &Environment,
     profile: &Profile,
 ) -> Result<Credentials, Error> {
-    if let Some(choice) = choose(layers)? {
-        return make(&choice, host, config, layers);
+    if let Some(candidate) = selection::select(sources)? {
+        return build(&candidate, host, options, sources);
     }
-    // Whoever configured another kind means that caller, and not the one in netrc.
+    // Settings of unsupported or incomplete credentials identify another caller than netrc does.
     if !host.is_loopback() {
-        refuse_unsupported(layers, profile)?;
-        refuse_lone_ids(layers)?;
+        reject_unsupported(sources, profile)?;
+        reject_ids_without_secret(sources)?;
     }
-    let path = environment.netrc();
-    match netrc::find_for(host, &path)? {
+    let netrc_path = environment.netrc();
+    match netrc::find(host, &netrc_path)? {
         Some(credentials) => Ok(credentials),
         None if host.is_loopback() => Ok(Credentials::none()),
-        None => Err(input(format!(
-            "no credentials for {} were found; looked at the arguments, the variables {}, {} \
-             with {}, {}, {} and {}, {profile}, and {}",
+        None => Err(invalid(format!(
+            "no credentials configured for {}; searched the arguments, the environment variables \
+             `{}`, `{}` with `{}`, `{}`, `{}` and `{}`, {profile}, and {}",
             host.url(),
             TOKEN.variable,
             USERNAME.variable,
@@ -50,176 +62,126 @@ pub(super) fn find_for(
             CLIENT_SECRET.variable,
             AZURE_CLIENT_SECRET.variable,
             TOKEN_COMMAND.variable,
-            netrc::place_of(host, &path),
+            netrc::machine_entry(host, &netrc_path),
         ))),
     }
 }
 
-/// The one kind that is meant. The one from the earliest place; but of several, or where the same
-/// place or an earlier one says so, the one that `auth_type` names.
-fn choose(layers: &[&dyn Layer]) -> Result<Option<Candidate>, Error> {
-    let mut there = Vec::new();
-    for kind in Kind::ALL {
-        there.extend(Candidate::look(kind, layers)?);
-    }
-    let Some(first) = there.iter().map(Candidate::level).min() else {
-        return Ok(None);
-    };
-    let asked = find(layers, AUTH_TYPE)?;
-    if let Some(asked) = asked.as_ref().filter(|asked| asked.level <= first) {
-        return take(&mut there, asked)
-            .map(Some)
-            .ok_or_else(|| not_there(asked, &there));
-    }
-    there.retain(|candidate| candidate.level() == first);
-    if let [_, _, ..] = &*there {
-        let taken = asked.and_then(|asked| take(&mut there, &asked));
-        return taken.map(Some).ok_or_else(|| several(&there));
-    }
-    Ok(there.pop())
-}
-
-fn take(there: &mut Vec<Candidate>, asked: &Found) -> Option<Candidate> {
-    let is_it = |candidate: &Candidate| candidate.kind.auth_type() == asked.value.expose();
-    there.iter().position(is_it).map(|at| there.swap_remove(at))
-}
-
-fn several(there: &[Candidate]) -> Error {
-    let described: Vec<_> = there.iter().map(Candidate::describe).collect();
-    let kinds = there.iter().map(|candidate| candidate.kind.auth_type());
-    let kinds: Vec<_> = kinds.map(|kind| format!("`{kind}`")).collect();
-    input(format!(
-        "more than one kind of credentials: there is {}; leave one out, or set {} to {}",
-        described.join(", and "),
-        AUTH_TYPE.variable,
-        kinds.join(" or "),
-    ))
-}
-
-fn not_there(asked: &Found, there: &[Candidate]) -> Error {
-    let described: Vec<_> = there.iter().map(Candidate::describe).collect();
-    let kind = Kind::ALL
-        .into_iter()
-        .find(|kind| kind.auth_type() == asked.value.expose());
-    let what = match kind {
-        Some(kind) => format!("`{}`, which are not there", kind.auth_type()),
-        None => "a kind that is not supported yet".to_owned(),
-    };
-    input(format!(
-        "{} asks for credentials of {what}; there is {}",
-        asked.describe(),
-        described.join(", and "),
-    ))
-}
-
-fn make(
-    choice: &Candidate,
+fn build(
+    candidate: &Candidate,
     host: &Host,
-    config: &Config,
-    layers: &[&dyn Layer],
+    options: &TokenOptions,
+    sources: &[&dyn Source],
 ) -> Result<Credentials, Error> {
-    let made = match choice.kind {
-        Kind::Token => {
-            let [token] = choice.values()?;
+    let credentials = match candidate.auth_type {
+        AuthType::Token => {
+            let [token] = candidate.values()?;
             Credentials::bearer(token.value.clone())
         }
-        Kind::Basic => {
-            let [user, password] = choice.values()?;
+        AuthType::Basic => {
+            let [user, password] = candidate.values()?;
             Credentials::basic(user.value.expose(), password.value.clone())
         }
-        Kind::OAuth => {
-            let [id, secret] = choice.values()?;
-            oauth(host, config, id, secret)
+        AuthType::OAuth => {
+            let [id, secret] = candidate.values()?;
+            oauth(host, options, id, secret)
         }
-        Kind::Azure => {
-            let [tenant, id, secret] = choice.values()?;
+        AuthType::Azure => {
+            let [tenant, id, secret] = candidate.values()?;
             azure::credentials(
                 host,
-                &azure::Said {
+                &azure::ServicePrincipalSettings {
                     tenant,
                     id,
                     secret,
-                    resource: find(layers, AZURE_RESOURCE_ID)?,
-                    environment: find(layers, AZURE_ENVIRONMENT)?,
-                    login: config.azure_login.as_deref(),
+                    resource_id: find(sources, AZURE_RESOURCE_ID)?,
+                    environment: find(sources, AZURE_ENVIRONMENT)?,
+                    login: options.azure_login.as_deref(),
                 },
             )
         }
-        Kind::Command => {
-            let [line] = choice.values()?;
-            command(line)
+        AuthType::Command => {
+            let [line] = candidate.values()?;
+            token_command(line)
         }
     };
-    let origin = choice.origin();
-    match made {
+    let origin = candidate.origin();
+    match credentials {
         Ok(credentials) => Ok(credentials.found_in(origin)),
-        Err(error) => Err(input(format!("{origin}: {}", error.message()))),
+        Err(error) => Err(invalid(format!("{origin}: {}", error.message()))),
     }
 }
 
-fn oauth(host: &Host, config: &Config, id: &Found, secret: &Found) -> Result<Credentials, Error> {
-    let description = format!("{}{OAUTH_SERVER}", host.url());
+fn oauth(
+    host: &Host,
+    options: &TokenOptions,
+    id: &SettingValue,
+    secret: &SettingValue,
+) -> Result<Credentials, Error> {
+    let metadata_url = format!("{}{OAUTH_METADATA_PATH}", host.url());
     let (id, secret) = (id.value.expose(), secret.value.clone());
-    let source = ClientCredentials::discovered(&description, id, secret)?.scope(SCOPE);
-    let trusted = config.token_hosts.iter();
-    let source = trusted.fold(source, ClientCredentials::trust_host);
+    let source = ClientCredentials::discovered(&metadata_url, id, secret)?.scope(OAUTH_SCOPE);
+    let trusted_hosts = options.trusted_hosts.iter();
+    let source = trusted_hosts.fold(source, ClientCredentials::trust_host);
     Ok(Credentials::custom(CachedToken::new(source)))
 }
 
-fn command(line: &Found) -> Result<Credentials, Error> {
-    let words = command_line::split(line.value.expose());
-    let words = words.ok_or_else(|| input(format!("`{}` has an open quote", line.setting.key)))?;
-    match words.split_first() {
+fn token_command(line: &SettingValue) -> Result<Credentials, Error> {
+    let key = line.setting.key;
+    let arguments = command_line::split(line.value.expose())
+        .ok_or_else(|| invalid(format!("unterminated quote in `{key}`")))?;
+    match arguments.split_first() {
         Some((program, arguments)) if !program.is_empty() => {
             let command = TokenCommand::new(program, arguments);
             Ok(Credentials::custom(CachedToken::new(command)))
         }
-        _ => Err(input(format!("`{}` names no program", line.setting.key))),
+        _ => Err(invalid(format!("`{key}` contains no program"))),
     }
 }
 
-/// Says so if the caller counts on a kind of credentials that is not there yet.
-fn refuse_unsupported(layers: &[&dyn Layer], profile: &Profile) -> Result<(), Error> {
-    let mut all = Vec::new();
+/// Returns an error if unsupported credentials are configured.
+fn reject_unsupported(sources: &[&dyn Source], profile: &Profile) -> Result<(), Error> {
+    let mut unsupported = Vec::new();
     for setting in UNSUPPORTED {
-        all.extend(find(layers, *setting)?);
+        unsupported.extend(find(sources, *setting)?);
     }
-    all.extend(find(layers, AUTH_TYPE)?.filter(|kind| !is_supported(kind.value.expose())));
-    if all.is_empty() {
+    let auth_type = find(sources, AUTH_TYPE)?;
+    unsupported
+        .extend(auth_type.filter(|value| AuthType::from_name(value.value.expose()).is_none()));
+    if unsupported.is_empty() {
         return Ok(());
     }
-    let all: Vec<_> = all.iter().map(Found::describe).collect();
-    let supported: Vec<_> = Kind::ALL.into_iter().map(keys).collect();
-    Err(input(format!(
-        "credentials of this kind are not supported yet: there is {}; supported are, as arguments, \
-         as variables or in {profile}, {}: any tool that prints a token",
-        all.join(", "),
+    let unsupported: Vec<_> = unsupported.iter().map(SettingValue::describe).collect();
+    let supported = AuthType::ALL.map(required_keys);
+    Err(invalid(format!(
+        "these credentials are not supported: {}; supported as arguments, environment variables \
+         and in {profile}: {} (any program that prints a token)",
+        unsupported.join(", "),
         supported.join(", "),
     )))
 }
 
-fn keys(kind: Kind) -> String {
-    let keys = kind.needs().iter().map(|need| format!("`{}`", need.key));
-    keys.collect::<Vec<_>>().join(" with ")
+fn required_keys(auth_type: AuthType) -> String {
+    let settings = auth_type.required().iter();
+    let keys: Vec<_> = settings
+        .map(|setting| format!("`{}`", setting.key))
+        .collect();
+    keys.join(" with ")
 }
 
-/// Says what is missing if there is an id without its secret.
-fn refuse_lone_ids(layers: &[&dyn Layer]) -> Result<(), Error> {
-    for (kind, secret) in [
-        (Kind::OAuth, CLIENT_SECRET),
-        (Kind::Azure, AZURE_CLIENT_SECRET),
+/// Returns an error if the id of OAuth or Azure credentials is configured without their secret.
+fn reject_ids_without_secret(sources: &[&dyn Source]) -> Result<(), Error> {
+    for (auth_type, secret) in [
+        (AuthType::OAuth, CLIENT_SECRET),
+        (AuthType::Azure, AZURE_CLIENT_SECRET),
     ] {
-        for setting in kind.needs() {
-            if let Some(found) = find(layers, *setting)? {
-                return Err(half(&found.describe(), secret));
+        for setting in auth_type.required() {
+            if let Some(configured) = find(sources, *setting)? {
+                return Err(incomplete(&configured.describe(), secret));
             }
         }
     }
     Ok(())
-}
-
-fn is_supported(auth_type: &str) -> bool {
-    Kind::ALL.iter().any(|kind| kind.auth_type() == auth_type)
 }
 
 #[cfg(test)]

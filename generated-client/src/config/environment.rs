@@ -1,4 +1,4 @@
-//! The variables and the home directory.
+//! Environment variables and home directory.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -8,22 +8,23 @@ use std::path::{Path, PathBuf};
 
 use api_runtime::{Error, Secret};
 
-use super::input;
-use super::source::{
-    AUTH_TYPE, AZURE_ENVIRONMENT, CLUSTER_ID, Layer, PROFILE, Setting, identifying, trimmed,
-};
+use super::auth_type::identifying_settings;
+use super::error::invalid;
+use super::setting::{AUTH_TYPE, AZURE_ENVIRONMENT, CLUSTER_ID, PROFILE, Setting, trim};
+use super::source::Source;
 
 const CONFIG_FILE: &str = "DATABRICKS_CONFIG_FILE";
+const DEFAULT_CONFIG_FILE: &str = "~/.databrickscfg";
 const NETRC: &str = "NETRC";
-const NETRC_AT_HOME: &str = if cfg!(windows) {
+const DEFAULT_NETRC: &str = if cfg!(windows) {
     "~/_netrc"
 } else {
     "~/.netrc"
 };
 
-/// What a process knows about its surroundings: variables and a home directory.
+/// Environment variables and home directory.
 ///
-/// `Debug` shows the names of the variables, not their values.
+/// `Debug` writes the names of the variables without their values.
 #[derive(Clone, Default)]
 pub struct Environment {
     home: Option<PathBuf>,
@@ -31,16 +32,16 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// That of this process, as it is now.
+    /// Reads the environment of the process.
     pub fn from_process() -> Self {
-        let set = |name: &str| env::var_os(name).map(|value| (name.to_owned(), value));
+        let variable = |name: &str| env::var_os(name).map(|value| (name.to_owned(), value));
         Self {
             home: env::home_dir().filter(|home| !home.as_os_str().is_empty()),
-            variables: names().filter_map(set).collect(),
+            variables: names().filter_map(variable).collect(),
         }
     }
 
-    /// One made up of these parts, as tests need it.
+    /// Creates an environment from a home directory and variables, for example in tests.
     pub fn from_pairs<N, V>(
         home: Option<PathBuf>,
         variables: impl IntoIterator<Item = (N, V)>,
@@ -56,7 +57,7 @@ impl Environment {
         }
     }
 
-    /// Puts the home directory in for a leading `~`; without one, the `~` stays.
+    /// Replaces a leading `~` by the home directory, if there is one.
     pub(super) fn expand(&self, path: &Path) -> PathBuf {
         match (&self.home, path.strip_prefix("~")) {
             (Some(home), Ok(rest)) => home.join(rest),
@@ -64,38 +65,39 @@ impl Environment {
         }
     }
 
-    /// The file of profiles.
+    /// Returns the path of the profile file.
     pub(super) fn config_file(&self) -> PathBuf {
-        self.path(CONFIG_FILE, "~/.databrickscfg")
+        self.path(CONFIG_FILE, DEFAULT_CONFIG_FILE)
     }
 
-    /// The netrc file.
+    /// Returns the path of the netrc file.
     pub(super) fn netrc(&self) -> PathBuf {
-        self.path(NETRC, NETRC_AT_HOME)
+        self.path(NETRC, DEFAULT_NETRC)
     }
 
-    fn path(&self, name: &str, otherwise: &str) -> PathBuf {
-        let set = self.variables.get(name).filter(|value| !value.is_empty());
-        self.expand(set.map_or(Path::new(otherwise), Path::new))
+    fn path(&self, variable: &str, default: &str) -> PathBuf {
+        let value = self.variables.get(variable);
+        let value = value.filter(|value| !value.is_empty());
+        self.expand(value.map_or(Path::new(default), Path::new))
     }
 }
 
-impl Layer for Environment {
-    fn value(&self, setting: Setting) -> Result<Option<Secret>, Error> {
+impl Source for Environment {
+    fn get(&self, setting: Setting) -> Result<Option<Secret>, Error> {
         let Some(value) = self.variables.get(setting.variable) else {
             return Ok(None);
         };
         match value.to_str() {
-            Some(text) => Ok(trimmed(setting, text)),
-            None => Err(input(format!(
-                "{} holds what is not Unicode",
+            Some(text) => Ok(trim(setting, text)),
+            None => Err(invalid(format!(
+                "{} is not valid Unicode",
                 self.origin(setting)
             ))),
         }
     }
 
     fn origin(&self, setting: Setting) -> String {
-        format!("the variable {}", setting.variable)
+        format!("the environment variable `{}`", setting.variable)
     }
 }
 
@@ -108,9 +110,10 @@ impl fmt::Debug for Environment {
     }
 }
 
-/// Every variable that is looked at.
+/// Returns the names of all variables that the configuration uses.
 fn names() -> impl Iterator<Item = &'static str> {
-    let settings = identifying().chain([AUTH_TYPE, AZURE_ENVIRONMENT, CLUSTER_ID, PROFILE]);
+    let settings =
+        identifying_settings().chain([AUTH_TYPE, AZURE_ENVIRONMENT, CLUSTER_ID, PROFILE]);
     settings
         .map(|setting| setting.variable)
         .chain([CONFIG_FILE, NETRC])
@@ -119,48 +122,48 @@ fn names() -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::source::{HOST, TOKEN};
+    use crate::config::setting::{HOST, TOKEN};
 
     fn environment(pairs: &[(&str, &str)]) -> Environment {
         Environment::from_pairs(Some(PathBuf::from("/home/me")), pairs.iter().copied())
     }
 
     #[test]
-    fn an_empty_variable_is_not_set() {
+    fn empty_variable_counts_as_not_set() {
         let environment = environment(&[("DATABRICKS_HOST", ""), ("DATABRICKS_TOKEN", " \n")]);
-        assert!(environment.value(HOST).unwrap().is_none());
-        assert!(environment.value(TOKEN).unwrap().is_none());
+        assert!(environment.get(HOST).unwrap().is_none());
+        assert!(environment.get(TOKEN).unwrap().is_none());
     }
 
     #[test]
-    fn a_token_with_a_line_end_is_trimmed() {
+    fn line_end_of_token_is_trimmed() {
         let token = environment(&[("DATABRICKS_TOKEN", "dapi0123\n")])
-            .value(TOKEN)
+            .get(TOKEN)
             .unwrap();
         assert_eq!(token.unwrap().expose(), "dapi0123");
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_variable_that_is_not_unicode_is_named() {
+    fn non_unicode_variable_is_reported() {
         use std::os::unix::ffi::OsStringExt as _;
 
         let value = OsString::from_vec(b"dapi\xff".to_vec());
         let environment = Environment::from_pairs(None, [("DATABRICKS_TOKEN", value)]);
-        let error = environment.value(TOKEN).unwrap_err();
+        let error = environment.get(TOKEN).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "the variable DATABRICKS_TOKEN holds what is not Unicode"
+            "the environment variable `DATABRICKS_TOKEN` is not valid Unicode"
         );
     }
 
     #[test]
-    fn paths() {
-        let none = environment(&[("DATABRICKS_CONFIG_FILE", ""), ("NETRC", "")]);
-        assert_eq!(none.config_file(), Path::new("/home/me/.databrickscfg"));
+    fn file_paths_are_taken_from_variables_or_home() {
+        let unset = environment(&[("DATABRICKS_CONFIG_FILE", ""), ("NETRC", "")]);
+        assert_eq!(unset.config_file(), Path::new("/home/me/.databrickscfg"));
         assert_eq!(
-            none.netrc(),
-            Path::new("/home/me").join(&NETRC_AT_HOME[2..])
+            unset.netrc(),
+            Path::new("/home/me").join(&DEFAULT_NETRC[2..])
         );
 
         let set = environment(&[("DATABRICKS_CONFIG_FILE", "~/a/b"), ("NETRC", "/etc/netrc")]);
@@ -175,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn every_setting_of_the_process_is_read() {
+    fn all_settings_are_read_from_the_process() {
         let names: Vec<_> = names().collect();
         for name in [
             "HOST",
@@ -207,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_names_only() {
+    fn debug_writes_names_without_values() {
         let debug = format!("{:?}", environment(&[("DATABRICKS_TOKEN", "dapi0123")]));
         assert!(
             debug.contains("DATABRICKS_TOKEN") && !debug.contains("dapi0123"),

@@ -1,4 +1,4 @@
-//! Files that may hold secrets.
+//! Configuration files, which may contain secrets.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -6,48 +6,45 @@ use std::path::Path;
 
 use api_runtime::{Error, Secret};
 
-use super::input;
+use super::error::invalid;
 
-/// What is wrong in which line. Never the line itself, which may hold a secret.
+/// Syntax error with its line number. It does not contain the line, which may be secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct SyntaxError {
     pub(super) line: usize,
-    pub(super) what: &'static str,
+    pub(super) message: &'static str,
 }
 
-impl Fault {
+impl SyntaxError {
     pub(super) fn in_file(self, path: &Path) -> Error {
-        input(format!(
-            "{}, line {}: {}",
-            path.display(),
-            self.line,
-            self.what
-        ))
+        let Self { line, message } = self;
+        invalid(format!("{}:{line}: {message}", path.display()))
     }
 }
 
-/// The text of the file; `None` if there is no such file.
+/// Reads a file. Returns `None` if it does not exist.
 pub(super) fn read(path: &Path) -> Result<Option<Secret>, Error> {
-    // A home directory that is not known could not be put in.
+    // The `~` was not replaced, since the home directory is unknown.
     if path.starts_with("~") {
         return Ok(None);
     }
     match fs::read(path) {
-        Ok(bytes) => decode(bytes).map(Some).map_err(|fault| fault.in_file(path)),
+        Ok(bytes) => decode(bytes).map(Some).map_err(|error| error.in_file(path)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(input(format!("{} cannot be read: {error}", path.display()))),
+        Err(error) => Err(invalid(format!("cannot read {}: {error}", path.display()))),
     }
 }
 
-fn decode(bytes: Vec<u8>) -> Result<Secret, Fault> {
+fn decode(bytes: Vec<u8>) -> Result<Secret, SyntaxError> {
     let text = String::from_utf8(bytes).map(Secret::new).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = valid.split(|byte| *byte == b'\n').count();
-        Fault {
+        SyntaxError {
             line,
-            what: "not valid UTF-8",
+            message: "invalid UTF-8",
         }
     })?;
+    // Editors on Windows write a byte order mark.
     Ok(match text.expose().strip_prefix('\u{feff}') {
         Some(rest) => Secret::from(rest),
         None => text,
@@ -59,32 +56,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_file_is_none_and_an_unreadable_one_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        assert!(read(&folder.path().join("none")).unwrap().is_none());
+    fn missing_file_is_none_and_unreadable_file_is_an_error() {
+        let directory = tempfile::tempdir().unwrap();
+        assert!(read(&directory.path().join("none")).unwrap().is_none());
         assert!(read(Path::new("~/.netrc")).unwrap().is_none());
-        // A folder: not even root can read it as a file.
-        let error = read(folder.path()).unwrap_err().to_string();
-        assert!(error.starts_with(&format!("{} cannot be read: ", folder.path().display())));
+        // Even root cannot read a directory as a file.
+        let error = read(directory.path()).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("cannot read {}: ", directory.path().display())));
     }
 
     #[test]
-    fn bytes_that_are_not_text_are_located() {
-        let fault = |bytes: &[u8]| decode(bytes.to_vec()).unwrap_err().line;
-        assert_eq!(fault(b"\xff"), 1);
-        assert_eq!(fault(b"a\nb\n\xc3\x28"), 3);
-        let fault = Fault {
-            line: 3,
-            what: "not valid UTF-8",
+    fn invalid_utf8_is_reported_with_its_line() {
+        let error = |bytes: &[u8]| {
+            let error = decode(bytes.to_vec()).unwrap_err();
+            error.in_file(Path::new("/a")).to_string()
         };
-        assert_eq!(
-            fault.in_file(Path::new("/a")).to_string(),
-            "/a, line 3: not valid UTF-8"
-        );
+        assert_eq!(error(b"\xff"), "/a:1: invalid UTF-8");
+        assert_eq!(error(b"a\nb\n\xc3\x28"), "/a:3: invalid UTF-8");
     }
 
     #[test]
-    fn a_byte_order_mark_is_dropped() {
+    fn byte_order_mark_is_removed() {
         assert_eq!(decode("\u{feff}[a]".into()).unwrap().expose(), "[a]");
     }
 }

@@ -1,8 +1,8 @@
-//! The host as people write it, and as it is called.
+//! Parser for the host of a workspace.
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// Scheme, host and port of a workspace, and nothing else.
+/// Scheme, host name and port of a workspace.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Host {
     url: String,
@@ -10,24 +10,25 @@ pub(super) struct Host {
 }
 
 impl Host {
-    /// Reads a host name or a URL.
+    /// Parses a host name or a URL.
     ///
-    /// The fault does not show the text: where a port is expected there may be a password.
+    /// The error message does not contain the text: a malformed URL may have a password in place of
+    /// the port.
     pub(super) fn parse(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();
         if text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            return Err("it holds white space");
+            return Err("contains white space or control characters");
         }
         let (scheme, rest) = split_scheme(text)?;
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         if authority.contains('@') {
-            return Err("it holds a user or a password; pass them as credentials");
+            return Err("contains a user name or password; pass them as credentials");
         }
-        let (written, port) = split_port(authority)?;
-        let name = parse_name(written)?;
-        let usual = if scheme == "https" { 443 } else { 80 };
+        let (name, port) = split_port(authority)?;
+        let name = parse_name(name)?;
+        let default_port = if scheme == "https" { 443 } else { 80 };
         let port = match port.map(parse_port).transpose()? {
-            Some(port) if port != usual => format!(":{port}"),
+            Some(port) if port != default_port => format!(":{port}"),
             _ => String::new(),
         };
         let url = match name.parse::<Ipv6Addr>() {
@@ -37,7 +38,7 @@ impl Host {
         Ok(Self { url, name })
     }
 
-    /// As in `https://adb-123.azuredatabricks.net`.
+    /// Returns the base URL, for example `https://adb-123.azuredatabricks.net`.
     pub(super) fn url(&self) -> &str {
         &self.url
     }
@@ -46,12 +47,12 @@ impl Host {
         self.url
     }
 
-    /// The name alone; an IPv6 address without its brackets.
+    /// Returns the host name. IPv6 addresses have no brackets.
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether this is a server on this machine.
+    /// Returns whether the host is this machine.
     pub(super) fn is_loopback(&self) -> bool {
         match self.name.parse::<IpAddr>() {
             Ok(address) => address.to_canonical().is_loopback(),
@@ -62,23 +63,23 @@ impl Host {
 
 fn split_scheme(text: &str) -> Result<(&'static str, &str), &'static str> {
     match text.split_once("://") {
-        // A `://` behind these is part of a query.
+        // The `://` belongs to the path or query of a URL without a scheme.
         Some((before, _)) if before.contains(['/', '?', '#']) => Ok(("https", text)),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => Ok(("https", rest)),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => Ok(("http", rest)),
-        Some(_) => Err("its scheme is neither https nor http"),
+        Some(_) => Err("scheme is neither `https` nor `http`"),
         None => Ok(("https", text)),
     }
 }
 
-/// The name, an IPv6 address in its brackets, and what follows the colon.
+/// Splits off the port. An IPv6 address keeps its brackets.
 fn split_port(authority: &str) -> Result<(&str, Option<&str>), &'static str> {
     let colon = match authority.rfind(']') {
         Some(bracket) if bracket + 1 == authority.len() => None,
         Some(bracket) if authority[bracket + 1..].starts_with(':') => Some(bracket + 1),
-        Some(_) => return Err("something other than a port follows the `]`"),
+        Some(_) => return Err("unexpected text after `]`, expected a port"),
         None if authority.matches(':').count() > 1 => {
-            return Err("an IPv6 address needs brackets, as in `[::1]`");
+            return Err("IPv6 address without brackets, expected for example `[::1]`");
         }
         None => authority.find(':'),
     };
@@ -92,7 +93,7 @@ fn parse_port(text: &str) -> Result<u16, &'static str> {
     let digits = text.bytes().all(|byte| byte.is_ascii_digit());
     match text.parse() {
         Ok(port) if digits && port > 0 => Ok(port),
-        _ => Err("its port is not a number from 1 to 65535"),
+        _ => Err("port is not a number from 1 to 65535"),
     }
 }
 
@@ -103,20 +104,20 @@ fn parse_name(text: &str) -> Result<String, &'static str> {
     {
         let address = address
             .parse::<Ipv6Addr>()
-            .map_err(|_| "it is no IPv6 address")?;
+            .map_err(|_| "invalid IPv6 address")?;
         return Ok(address.to_string());
     }
     if text.is_empty() {
-        return Err("the name of the host is empty");
+        return Err("empty host name");
     }
     if !text
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
     {
-        return Err("a host name has letters, digits, `-` and `.` only");
+        return Err("host name contains characters other than letters, digits, `-`, `_` and `.`");
     }
     if text.split('.').any(str::is_empty) {
-        return Err("a host name has no empty part between its dots");
+        return Err("host name contains an empty label between dots");
     }
     Ok(text.to_ascii_lowercase())
 }
@@ -126,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_people_write() {
+    fn host_names_and_urls_are_normalized() {
         let cases = [
             (
                 "adb-123.4.azuredatabricks.net",
@@ -164,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_called() {
+    fn invalid_hosts_are_reported_without_their_text() {
         let cases = [
             ("", "empty"),
             (" ", "empty"),
@@ -174,8 +175,8 @@ mod tests {
             ("https://:8080", "empty"),
             ("ftp://adb-123.net", "scheme"),
             ("://adb-123.net", "scheme"),
-            ("https://me:hunter2@adb-123.net", "a user or a password"),
-            ("me@adb-123.net", "a user or a password"),
+            ("https://me:hunter2@adb-123.net", "a user name or password"),
+            ("me@adb-123.net", "a user name or password"),
             ("https://me:hunter/2@adb-123.net", "port"),
             ("adb 123.net", "white space"),
             ("adb-123\n.net", "white space"),
@@ -187,25 +188,25 @@ mod tests {
             ("https:/adb-123.net", "port"),
             ("::1", "brackets"),
             ("[::1", "brackets"),
-            ("[::1]8080", "follows"),
+            ("[::1]8080", "after `]`"),
             ("[::1%eth0]", "IPv6"),
             ("[adb-123.net]", "IPv6"),
             ("bücher.example", "letters"),
             ("adb%2d123.net", "letters"),
-            ("adb-123.net\\@other", "a user or a password"),
+            ("adb-123.net\\@other", "a user name or password"),
             ("adb-123.net\\other", "letters"),
             ("adb..net", "dots"),
             ("adb-123.net.", "dots"),
         ];
         for (text, part) in cases {
-            let fault = Host::parse(text).unwrap_err();
-            assert!(fault.contains(part), "{text}: {fault}");
-            assert!(!fault.contains("hunter"), "{text}: {fault}");
+            let error = Host::parse(text).unwrap_err();
+            assert!(error.contains(part), "{text}: {error}");
+            assert!(!error.contains("hunter"), "{text}: {error}");
         }
     }
 
     #[test]
-    fn servers_on_this_machine() {
+    fn loopback_hosts_are_recognized() {
         for text in [
             "localhost",
             "http://LOCALHOST:8080",
@@ -227,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_panics_and_a_result_stays_as_it_is() {
+    fn arbitrary_text_does_not_panic_and_urls_round_trip() {
         const PARTS: &[&str] = &[
             "https", "http", "://", ":", "/", "?", "#", "@", "[", "]", "::1", ".", "a", "443", "é",
         ];
@@ -237,8 +238,8 @@ mod tests {
                 text.push_str(u.choose(PARTS)?);
             }
             if let Ok(host) = Host::parse(&text) {
-                let again = Host::parse(host.url()).unwrap();
-                assert_eq!(again, host, "{text}");
+                let reparsed = Host::parse(host.url()).unwrap();
+                assert_eq!(reparsed, host, "{text}");
             }
             Ok(())
         });

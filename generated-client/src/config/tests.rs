@@ -5,11 +5,12 @@ use std::fs;
 use tempfile::TempDir;
 
 use super::*;
+use crate::ErrorKind;
 
 const HOST: (&str, &str) = ("DATABRICKS_HOST", "adb-1.net");
 const TOKEN: (&str, &str) = ("DATABRICKS_TOKEN", "dapi0123");
 
-/// A home directory with these files.
+/// Home directory with files.
 fn home(files: &[(&str, &str)]) -> TempDir {
     let home = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -18,7 +19,7 @@ fn home(files: &[(&str, &str)]) -> TempDir {
     home
 }
 
-/// `host | credentials | cluster`, or the error; `HOME` stands for the home directory.
+/// Returns `host | credentials | cluster`, or the error. `HOME` replaces the home directory.
 fn resolved(config: &Config, home: &TempDir, variables: &[(&str, &str)]) -> String {
     let home = home.path();
     let environment = Environment::from_pairs(Some(home.to_owned()), variables.iter().copied());
@@ -42,7 +43,7 @@ fn resolved(config: &Config, home: &TempDir, variables: &[(&str, &str)]) -> Stri
 }
 
 #[test]
-fn every_kind_is_read_from_variables_and_from_a_profile() {
+fn all_kinds_are_read_from_variables_and_profiles() {
     let cases: [(&str, &[(&str, &str)]); 3] = [
         (
             "an OAuth client id and secret",
@@ -70,27 +71,27 @@ fn every_kind_is_read_from_variables_and_from_a_profile() {
         let home = home(&[(".databrickscfg", file.as_str())]);
         assert_eq!(
             resolved(&Config::new(), &home, &[]),
-            format!("https://a.net | {kind} from profile DEFAULT of HOME/.databrickscfg | none")
+            format!("https://a.net | {kind} from profile `DEFAULT` in HOME/.databrickscfg | none")
         );
         let variables: Vec<_> = settings.iter().map(|(_, name)| (*name, "x")).collect();
-        let places: Vec<_> = settings
+        let origins: Vec<_> = settings
             .iter()
-            .map(|(_, name)| format!("the variable {name}"))
+            .map(|(_, name)| format!("the environment variable `{name}`"))
             .collect();
         assert_eq!(
             resolved(&Config::new().host("b.net"), &home, &variables),
             format!(
                 "https://b.net | {kind} from {} | none",
-                places.join(" and ")
+                origins.join(" and ")
             )
         );
-        // One setting of a kind is not taken from a file that nobody asked for.
+        // A setting in a variable is not completed from a profile that was not selected.
         let text = resolved(&Config::new(), &home, &variables[..1]);
-        assert!(text.starts_with("no host is known"), "{text}");
+        assert!(text.starts_with("no host configured"), "{text}");
     }
 }
 
-/// Arguments, variables and what comes of them.
+/// Arguments, variables and expected result.
 type Case<'a> = (Config, &'a [(&'a str, &'a str)], &'a str);
 
 const PROFILES: &str = "\
@@ -100,7 +101,7 @@ const PROFILES: &str = "\
     [oauth]\nhost = adb-1.net\nauth_type = databricks-cli\nclient_id = x\n";
 
 #[test]
-fn arguments_come_before_variables_and_these_before_the_profile() {
+fn arguments_precede_variables_and_variables_precede_the_profile() {
     let home = home(&[(".databrickscfg", PROFILES)]);
     let new = Config::new;
     let cluster = ("DATABRICKS_CLUSTER_ID", "c-variable");
@@ -109,54 +110,54 @@ fn arguments_come_before_variables_and_these_before_the_profile() {
         (
             new(),
             &[],
-            "https://adb-default.net | a bearer token from profile DEFAULT of \
+            "https://adb-default.net | a bearer token from profile `DEFAULT` in \
              HOME/.databrickscfg | c-default",
         ),
         (
             new().profile("dev"),
             &[],
-            "https://adb-dev.net | a user and password from profile dev of \
+            "https://adb-dev.net | a user and password from profile `dev` in \
              HOME/.databrickscfg | none",
         ),
         (
             new(),
             &[("DATABRICKS_CONFIG_PROFILE", "dev")],
-            "https://adb-dev.net | a user and password from profile dev of \
+            "https://adb-dev.net | a user and password from profile `dev` in \
              HOME/.databrickscfg | none",
         ),
         (
             new().profile("DEFAULT"),
             &[("DATABRICKS_CONFIG_PROFILE", "dev")],
-            "https://adb-default.net | a bearer token from profile DEFAULT of \
+            "https://adb-default.net | a bearer token from profile `DEFAULT` in \
              HOME/.databrickscfg | c-default",
         ),
         (
             new(),
             &[HOST, TOKEN, cluster],
-            "https://adb-1.net | a bearer token from the variable DATABRICKS_TOKEN | \
+            "https://adb-1.net | a bearer token from the environment variable `DATABRICKS_TOKEN` | \
              c-variable",
         ),
         (
             new(),
             &[TOKEN, default],
-            "https://adb-default.net | a bearer token from the variable DATABRICKS_TOKEN | \
+            "https://adb-default.net | a bearer token from the environment variable `DATABRICKS_TOKEN` | \
              c-default",
         ),
         (
             new().host("adb-0.net").cluster_id("c-0"),
             &[HOST, TOKEN, cluster, default],
-            "https://adb-0.net | a bearer token from the variable DATABRICKS_TOKEN | c-0",
+            "https://adb-0.net | a bearer token from the environment variable `DATABRICKS_TOKEN` | c-0",
         ),
         (
             new().host("adb-0.net").token("t"),
             &[HOST, TOKEN],
             "https://adb-0.net | a bearer token from the arguments | none",
         ),
-        // The cluster is no identity: the file is still read.
+        // The cluster does not identify a workspace: the file is read.
         (
             new(),
             &[cluster],
-            "https://adb-default.net | a bearer token from profile DEFAULT of \
+            "https://adb-default.net | a bearer token from profile `DEFAULT` in \
              HOME/.databrickscfg | c-variable",
         ),
     ];
@@ -170,31 +171,32 @@ fn arguments_come_before_variables_and_these_before_the_profile() {
 }
 
 #[test]
-fn the_file_is_left_alone_once_anything_authenticates() {
+fn profile_file_is_not_read_if_host_or_credentials_are_configured() {
     let home = home(&[(".databrickscfg", "not to be parsed")]);
     assert_eq!(
         resolved(&Config::new(), &home, &[HOST]),
-        "no credentials for https://adb-1.net were found; looked at the arguments, the \
-         variables DATABRICKS_TOKEN, DATABRICKS_USERNAME with DATABRICKS_PASSWORD, \
-         DATABRICKS_CLIENT_SECRET, ARM_CLIENT_SECRET and DATABRICKS_TOKEN_COMMAND, profile DEFAULT \
-         of HOME/.databrickscfg (not read, as no profile is asked for and there is \
-         `host` from the variable DATABRICKS_HOST), and machine adb-1.net of HOME/.netrc"
+        "no credentials configured for https://adb-1.net; searched the arguments, the environment \
+         variables `DATABRICKS_TOKEN`, `DATABRICKS_USERNAME` with `DATABRICKS_PASSWORD`, \
+         `DATABRICKS_CLIENT_SECRET`, `ARM_CLIENT_SECRET` and `DATABRICKS_TOKEN_COMMAND`, \
+         profile `DEFAULT` in HOME/.databrickscfg (not read: no profile is selected, and `host` \
+         from the environment variable `DATABRICKS_HOST` is used), and machine `adb-1.net` in \
+         HOME/.netrc"
     );
-    for setting in identifying().skip(1) {
+    for setting in identifying_settings().skip(1) {
         let text = resolved(&Config::new(), &home, &[(setting.variable, "x")]);
-        assert!(text.starts_with("no host is known"), "{text}");
+        assert!(text.starts_with("no host configured"), "{text}");
         assert!(text.contains(setting.variable), "{text}");
     }
     let text = resolved(&Config::new().basic("u", "p"), &home, &[]);
     assert!(text.contains("`username` from the arguments"), "{text}");
     assert_eq!(
         resolved(&Config::new().profile("x"), &home, &[HOST, TOKEN]),
-        "HOME/.databrickscfg, line 1: neither a `[profile]`, nor `key = value`, nor a comment"
+        "HOME/.databrickscfg:1: expected `[profile]`, `key = value` or a comment"
     );
 }
 
 #[test]
-fn another_file() {
+fn profile_file_is_set_by_argument_or_variable() {
     let home = home(&[
         ("a", PROFILES),
         ("b", "[DEFAULT]\nhost=b.net\ntoken=t"),
@@ -202,24 +204,24 @@ fn another_file() {
     ]);
     let variable: &[_] = &[("DATABRICKS_CONFIG_FILE", "~/a")];
     let text = resolved(&Config::new(), &home, variable);
-    assert!(text.contains("from profile DEFAULT of HOME/a"), "{text}");
+    assert!(text.contains("from profile `DEFAULT` in HOME/a"), "{text}");
     let text = resolved(&Config::new().config_file("~/b"), &home, variable);
-    assert!(text.contains("from profile DEFAULT of HOME/b"), "{text}");
+    assert!(text.contains("from profile `DEFAULT` in HOME/b"), "{text}");
     let text = resolved(
         &Config::new().config_file(home.path().join("b")),
         &home,
         &[],
     );
-    assert!(text.contains("from profile DEFAULT of HOME/b"), "{text}");
+    assert!(text.contains("from profile `DEFAULT` in HOME/b"), "{text}");
 }
 
 #[test]
-fn a_file_or_profile_may_be_missing_unless_asked_for() {
+fn missing_file_or_profile_is_an_error_only_if_selected() {
     let empty = home(&[]);
     assert_eq!(
         resolved(&Config::new(), &empty, &[]),
-        "no host is known: give it as an argument, in the variable DATABRICKS_HOST, or as \
-         `host` in profile DEFAULT of HOME/.databrickscfg (which does not exist)"
+        "no host configured: pass it as an argument, set `DATABRICKS_HOST`, or add `host` to \
+         profile `DEFAULT` in HOME/.databrickscfg (file not found)"
     );
     assert_eq!(
         resolved(
@@ -227,7 +229,7 @@ fn a_file_or_profile_may_be_missing_unless_asked_for() {
             &empty,
             &[("DATABRICKS_CONFIG_PROFILE", "dev")]
         ),
-        "profile dev, asked for by the variable DATABRICKS_CONFIG_PROFILE, is not there: the \
+        "no profile `dev` (selected by the environment variable `DATABRICKS_CONFIG_PROFILE`): the \
          file HOME/.databrickscfg does not exist"
     );
     assert_eq!(
@@ -236,23 +238,26 @@ fn a_file_or_profile_may_be_missing_unless_asked_for() {
             &home(&[(".databrickscfg", PROFILES)]),
             &[]
         ),
-        "HOME/.databrickscfg has no profile prod, asked for by the arguments; it has DEFAULT, \
-         dev, host-only, oauth"
+        "no profile `prod` in HOME/.databrickscfg (selected by the arguments); available profiles: \
+         DEFAULT, dev, host-only, oauth"
     );
-    let homeless = Environment::from_pairs(None, [HOST]);
-    let error = Config::new().resolve(&homeless).unwrap_err().to_string();
+    let without_home = Environment::from_pairs(None, [HOST]);
+    let error = Config::new()
+        .resolve(&without_home)
+        .unwrap_err()
+        .to_string();
     assert!(
-        error.contains("~/.databrickscfg") && error.contains("of ~/"),
+        error.contains("~/.databrickscfg") && error.contains("in ~/"),
         "{error}"
     );
 }
 
 #[test]
-fn hosts_that_cannot_be_used() {
+fn invalid_host_and_cluster_id_are_reported_with_their_source() {
     let empty = home(&[]);
     assert_eq!(
         resolved(&Config::new().host(""), &empty, &[HOST, TOKEN]),
-        "the host from the arguments cannot be used: the name of the host is empty"
+        "invalid host from the arguments: empty host name"
     );
     assert_eq!(
         resolved(
@@ -260,17 +265,17 @@ fn hosts_that_cannot_be_used() {
             &empty,
             &[("DATABRICKS_HOST", "https://me:hunter2@a"), TOKEN]
         ),
-        "the host from the variable DATABRICKS_HOST cannot be used: it holds a user or a \
+        "invalid host from the environment variable `DATABRICKS_HOST`: contains a user name or \
          password; pass them as credentials"
     );
     assert_eq!(
         resolved(&Config::new().cluster_id(""), &empty, &[HOST, TOKEN]),
-        "the cluster id from the arguments is empty"
+        "empty cluster id from the arguments"
     );
 }
 
 #[test]
-fn netrc_is_the_last_place() {
+fn netrc_is_the_last_source() {
     let netrc = "machine adb-1.net login token password dapi0123\n\
                  default login me password hunter2\n";
     let name = if cfg!(windows) { "_netrc" } else { ".netrc" };
@@ -278,7 +283,7 @@ fn netrc_is_the_last_place() {
     assert_eq!(
         resolved(&Config::new().host("adb-1.net:8443"), &home, &[]),
         format!(
-            "https://adb-1.net:8443 | a user and password from machine adb-1.net of \
+            "https://adb-1.net:8443 | a user and password from machine `adb-1.net` in \
              HOME/{name} | none"
         )
     );
@@ -288,11 +293,11 @@ fn netrc_is_the_last_place() {
             &home,
             &[("NETRC", "~/other")]
         ),
-        "https://adb-1.net | a user and password from the default of HOME/other | none"
+        "https://adb-1.net | a user and password from the default entry in HOME/other | none"
     );
     let text = resolved(&Config::new(), &home, &[HOST, TOKEN]);
     assert!(
-        text.contains("from the variable DATABRICKS_TOKEN"),
+        text.contains("from the environment variable `DATABRICKS_TOKEN`"),
         "{text}"
     );
     let text = resolved(
@@ -300,7 +305,7 @@ fn netrc_is_the_last_place() {
         &home,
         &[HOST, ("DATABRICKS_USERNAME", "me")],
     );
-    assert!(text.contains("no password is given"), "{text}");
+    assert!(text.contains("missing `password`"), "{text}");
     let text = resolved(
         &Config::new(),
         &home,
@@ -308,19 +313,19 @@ fn netrc_is_the_last_place() {
     );
     assert_eq!(
         text,
-        "there is `client_id` from the variable DATABRICKS_CLIENT_ID, but no `client_secret` is \
-         given with it"
+        "missing `client_secret`, which is required with `client_id` from the environment variable \
+         `DATABRICKS_CLIENT_ID`"
     );
     let text = resolved(
         &Config::new(),
         &home,
         &[HOST, ("DATABRICKS_AUTH_TYPE", "azure-cli")],
     );
-    assert!(text.contains("not supported yet"), "{text}");
+    assert!(text.contains("not supported"), "{text}");
 }
 
 #[test]
-fn kinds_that_are_not_supported_yet() {
+fn unsupported_credentials_are_an_error_if_no_others_are_configured() {
     let home = home(&[(".databrickscfg", PROFILES)]);
     assert_eq!(
         resolved(
@@ -328,14 +333,14 @@ fn kinds_that_are_not_supported_yet() {
             &home,
             &[("ARM_USE_MSI", "true")]
         ),
-        "credentials of this kind are not supported yet: there is `azure_use_msi` from the \
-         variable ARM_USE_MSI, `auth_type` from profile oauth of HOME/.databrickscfg; supported \
-         are, as arguments, as variables or in profile oauth of HOME/.databrickscfg, `token`, \
+        "these credentials are not supported: `azure_use_msi` from the environment variable \
+         `ARM_USE_MSI`, `auth_type` from profile `oauth` in HOME/.databrickscfg; supported as \
+         arguments, environment variables and in profile `oauth` in HOME/.databrickscfg: `token`, \
          `username` with `password`, `client_id` with `client_secret`, `azure_tenant_id` with \
-         `azure_client_id` with `azure_client_secret`, `token_command`: any tool that prints a \
-         token"
+         `azure_client_id` with `azure_client_secret`, `token_command` (any program that prints a \
+         token)"
     );
-    // They do not disturb where there is something else to go by.
+    // Ignored if other credentials are configured.
     let text = resolved(&Config::new().profile("oauth"), &home, &[TOKEN]);
     assert!(text.contains("a bearer token"), "{text}");
     let text = resolved(
@@ -347,7 +352,7 @@ fn kinds_that_are_not_supported_yet() {
 }
 
 #[test]
-fn a_server_on_this_machine_needs_no_credentials() {
+fn loopback_host_needs_no_credentials() {
     let config = Config::new().host("http://127.0.0.1:8080/");
     let none = "http://127.0.0.1:8080 | no credentials | none";
     assert_eq!(resolved(&config, &home(&[]), &[]), none);
@@ -357,15 +362,15 @@ fn a_server_on_this_machine_needs_no_credentials() {
     );
     let text = resolved(&config, &home(&[]), &[TOKEN]);
     assert!(
-        text.contains("from the variable DATABRICKS_TOKEN"),
+        text.contains("from the environment variable `DATABRICKS_TOKEN`"),
         "{text}"
     );
     let text = resolved(&config, &home(&[]), &[("DATABRICKS_PASSWORD", "p")]);
-    assert!(text.contains("no user is given"), "{text}");
+    assert!(text.contains("missing `username`"), "{text}");
 }
 
 #[test]
-fn nothing_printable_shows_a_secret() {
+fn debug_contains_no_secrets() {
     let config = Config::new()
         .host("https://me:dapi-a@adb-1.net")
         .token("dapi-b")

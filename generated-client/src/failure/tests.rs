@@ -31,7 +31,7 @@ m.Broken: a
 Later: b";
 
 #[test]
-fn names_are_found_where_there_are_any() {
+fn name_is_taken_from_summary_or_traceback() {
     for (summary, cause, name) in [
         (
             Some("ZeroDivisionError: division by zero"),
@@ -81,14 +81,14 @@ fn names_are_found_where_there_are_any() {
 }
 
 #[test]
-fn messages_are_short() {
+fn message_has_no_exception_name_and_no_traceback() {
     let mount =
         "ExecutionError: An error occurred.\nStatusCode=404\nStatusDescription=Not there\nmore";
     for (summary, cause, message) in [
         (
             Some("ZeroDivisionError: division by zero"),
             Some(CHAINED),
-            "ZeroDivisionError: division by zero",
+            "division by zero",
         ),
         (
             Some("Error in SQL statement: AnalysisException: no &#39;t&#39;\nat 1"),
@@ -116,10 +116,21 @@ fn messages_are_short() {
         (
             Some(""),
             Some("\u{1b}[31mTraceback\u{1b}[0m\n  x\nE: y\n"),
-            "E: y",
+            "y",
+        ),
+        (
+            Some("java.lang.OutOfMemoryError: Java heap space"),
+            None,
+            "Java heap space",
+        ),
+        (Some("KeyboardInterrupt"), None, "KeyboardInterrupt"),
+        (
+            Some("Fatal error: The Python kernel is unresponsive."),
+            None,
+            "Fatal error: The Python kernel is unresponsive.",
         ),
         (Some("a < b && c > d"), None, "a < b && c > d"),
-        (None, None, "the command failed without saying why"),
+        (None, None, NO_DETAILS),
     ] {
         let failure = failure(summary, cause, Language::Scala);
         assert_eq!(failure.message(), message, "{summary:?} {cause:?}");
@@ -127,7 +138,7 @@ fn messages_are_short() {
 }
 
 #[test]
-fn people_are_told_what_tells_most() {
+fn display_prefers_traceback_or_summary_by_language() {
     let prefix = format!("DATABRICKS_CURRENT_TEMP_CMD__{}", "x".repeat(32));
     let r = format!("{prefix}Error in f(): no");
     for (summary, cause, language, shown) in [
@@ -163,19 +174,19 @@ fn people_are_told_what_tells_most() {
         ),
     ] {
         let shown = match shown {
-            "" => "the command failed without saying why",
+            "" => NO_DETAILS,
             shown => shown,
         };
         let failure = failure(summary, cause, language);
         assert_eq!(failure.to_string(), shown, "{summary:?} {cause:?}");
-        // What programs read stays as it came.
+        // The fields are not modified.
         assert_eq!(failure.summary.as_deref(), summary);
         assert_eq!(failure.cause.as_deref(), cause);
     }
 }
 
 #[test]
-fn any_words_can_be_told() {
+fn arbitrary_texts_do_not_panic() {
     arbtest::arbtest(|u| {
         let alphabet = [
             "Exception: ",
@@ -197,11 +208,11 @@ fn any_words_can_be_told() {
             "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
             "\u{1b}[",
         ];
-        let mut words = || -> arbtest::arbitrary::Result<String> {
+        let mut text = || -> arbtest::arbitrary::Result<String> {
             let count = u.int_in_range(0..=8)?;
             (0..count).map(|_| u.choose(&alphabet).copied()).collect()
         };
-        let (summary, cause) = (words()?, words()?);
+        let (summary, cause) = (text()?, text()?);
         for language in [Language::Sql, Language::R] {
             let failure = failure(Some(&summary), Some(&cause), language);
             let _ = (failure.name(), failure.message(), failure.to_string());

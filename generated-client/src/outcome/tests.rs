@@ -2,10 +2,10 @@ use api_runtime::codec::{Decode as _, Reader};
 
 use super::*;
 
-/// How a command ended whose last answer was this, in a context that is there or lost.
-fn ended(json: &str, language: &Language, lost: bool) -> String {
-    let answer = commands::StatusResponse::decode(&mut Reader::new(json.as_bytes())).unwrap();
-    match read(answer, language, None, || lost) {
+/// Returns the result for a final response, with the context existing or lost.
+fn result(json: &str, language: &Language, lost: bool) -> String {
+    let response = commands::StatusResponse::decode(&mut Reader::new(json.as_bytes())).unwrap();
+    match read(response, language, None, || lost) {
         Ok(output) => format!("output: {output}"),
         Err(RunError::Failed(failure)) => format!("failed: {failure}"),
         Err(error) => error.to_string(),
@@ -16,24 +16,24 @@ const CANCELLED: &str = r#"{"resultType": "error", "summary": null,
         "cause": "com.databricks.backend.common.rpc.CommandCancelledException"}"#;
 const DEAD: &str =
     r#"{"resultType": "error", "summary": "Fatal error: The Python kernel is unresponsive."}"#;
-const ZERO: &str = r#"{"resultType": "error", "summary": "<span>Zero&lt;1</span>", "cause": "\u001b[31mTraceback\u001b[0m\n"}"#;
+const ZERO_DIVISION: &str = r#"{"resultType": "error", "summary": "<span>Zero&lt;1</span>", "cause": "\u001b[31mTraceback\u001b[0m\n"}"#;
 const TEXT: &str = r#"{"resultType": "text", "data": "Out[12]: 42"}"#;
 const NOT_STARTED: &str = r#"{"resultType": "error", "summary": "", "cause":
         "com.databricks.backend.daemon.driver.ReplStartFailureException: no"}"#;
-const OWN_WORDS: &str = r#"{"resultType": "error", "summary": "E: ReplStartFailureException", "cause":
+const NAMES_IN_TRACEBACK: &str = r#"{"resultType": "error", "summary": "E: ReplStartFailureException", "cause":
         "Traceback\n  com.databricks.x.CommandCancelledException\nE: ReplStartFailureException"}"#;
 
 #[track_caller]
-fn assert_ends(cases: &[(&str, &str, bool, &str)]) {
+fn assert_results(cases: &[(&str, &str, bool, &str)]) {
     for &(status, results, lost, expected) in cases {
         let json = format!(r#"{{"id": "1", "status": "{status}", "results": {results}}}"#);
-        assert_eq!(ended(&json, &Language::Python, lost), expected, "{json}");
+        assert_eq!(result(&json, &Language::Python, lost), expected, "{json}");
     }
 }
 
 #[test]
-fn commands_that_ended_well() {
-    assert_ends(&[
+fn finished_command_without_error_has_output() {
+    assert_results(&[
         ("Finished", TEXT, false, "output: 42"),
         ("Finished", "null", false, "output: "),
         (
@@ -60,10 +60,10 @@ fn commands_that_ended_well() {
 }
 
 #[test]
-fn every_other_end_is_told_as_what_it_is() {
-    assert_ends(&[
-        ("Finished", ZERO, false, "failed: Traceback"),
-        ("Finished", ZERO, true, "failed: Traceback"),
+fn errors_of_code_cancelled_commands_and_lost_contexts_are_distinguished() {
+    assert_results(&[
+        ("Finished", ZERO_DIVISION, false, "failed: Traceback"),
+        ("Finished", ZERO_DIVISION, true, "failed: Traceback"),
         ("Finished", CANCELLED, false, "the command was cancelled"),
         ("Cancelled", CANCELLED, false, "the command was cancelled"),
         ("Cancelled", "null", false, "the command was cancelled"),
@@ -71,13 +71,13 @@ fn every_other_end_is_told_as_what_it_is() {
             "Finished",
             CANCELLED,
             true,
-            "the execution context is lost: com.databricks.backend.common.rpc.CommandCancelledException",
+            "execution context lost: com.databricks.backend.common.rpc.CommandCancelledException",
         ),
         (
             "Finished",
             DEAD,
             true,
-            "the execution context is lost: Fatal error: The Python kernel is unresponsive.",
+            "execution context lost: Fatal error: The Python kernel is unresponsive.",
         ),
         (
             "Finished",
@@ -89,13 +89,13 @@ fn every_other_end_is_told_as_what_it_is() {
             "Error",
             "null",
             true,
-            "the execution context is lost: the command came to `Error`",
+            "execution context lost: the command ended with status `Error`; the server sent no error message",
         ),
         (
             "Error",
             "null",
             false,
-            "failed: the command came to `Error`, and the server does not say why",
+            "failed: the command ended with status `Error`; the server sent no error message",
         ),
         (
             "Error",
@@ -107,68 +107,73 @@ fn every_other_end_is_told_as_what_it_is() {
             "Finished",
             NOT_STARTED,
             false,
-            "the execution context is lost: com.databricks.backend.daemon.driver.ReplStartFailureException: no",
+            "execution context lost: com.databricks.backend.daemon.driver.ReplStartFailureException: no",
         ),
         (
             "Error",
             NOT_STARTED,
             true,
-            "the execution context is lost: com.databricks.backend.daemon.driver.ReplStartFailureException: no",
+            "execution context lost: com.databricks.backend.daemon.driver.ReplStartFailureException: no",
         ),
         (
             "Error",
             r#"{"resultType": "error"}"#,
             true,
-            "the execution context is lost: the server does not say why",
+            "execution context lost: the server sent no details",
         ),
         (
             "Error",
             r#"{"resultType": "error"}"#,
             false,
-            "failed: the command failed without saying why",
+            "failed: the command failed; the server sent no details",
         ),
         ("Error", CANCELLED, false, "the command was cancelled"),
-        ("Cancelled", ZERO, false, "the command was cancelled"),
+        (
+            "Cancelled",
+            ZERO_DIVISION,
+            false,
+            "the command was cancelled",
+        ),
         (
             "Cancelled",
             "null",
             true,
-            "the execution context is lost: the command came to `Cancelled`",
+            "execution context lost: the command ended with status `Cancelled`; the server sent no error message",
         ),
-        // The code's own words are no signs.
+        // Names in the traceback of the code are ignored.
         (
             "Finished",
-            OWN_WORDS,
+            NAMES_IN_TRACEBACK,
             false,
             "failed: Traceback\n  com.databricks.x.CommandCancelledException\nE: ReplStartFailureException",
         ),
         (
             "Finished",
-            OWN_WORDS,
+            NAMES_IN_TRACEBACK,
             true,
             "failed: Traceback\n  com.databricks.x.CommandCancelledException\nE: ReplStartFailureException",
         ),
     ]);
-    let json = format!(r#"{{"status": "Finished", "results": {ZERO}}}"#);
-    assert_eq!(ended(&json, &Language::Sql, false), "failed: Zero<1");
+    let json = format!(r#"{{"status": "Finished", "results": {ZERO_DIVISION}}}"#);
+    assert_eq!(result(&json, &Language::Sql, false), "failed: Zero<1");
 }
 
 #[test]
-fn tables_stand_in_columns() {
+fn table_is_written_in_columns() {
     let json = r#"{"status": "Finished", "results": {"resultType": "table", "truncated": true,
         "schema": [{"name": "n", "type": "\"long\""}, {"name": "word", "type": "\"string\""}],
         "data": [[1, "a"], [200, null], []]}}"#;
     assert_eq!(
-        ended(json, &Language::Sql, false),
+        result(json, &Language::Sql, false),
         "output:    n  word\n   1  a\n 200  null\nnull  null"
     );
-    let answer = commands::StatusResponse::decode(&mut Reader::new(json.as_bytes())).unwrap();
-    let output = read(answer, &Language::Sql, None, || false).unwrap();
+    let response = commands::StatusResponse::decode(&mut Reader::new(json.as_bytes())).unwrap();
+    let output = read(response, &Language::Sql, None, || false).unwrap();
     assert!(output.is_truncated() && output.text().is_none());
 }
 
 #[test]
-fn refusals_that_name_a_lost_context() {
+fn messages_of_lost_contexts_are_recognized() {
     for (message, expected) in [
         ("ContextNotFound: context 1 does not exist", true),
         ("No such execution context: 1", true),
@@ -181,7 +186,7 @@ fn refusals_that_name_a_lost_context() {
 }
 
 #[test]
-fn exceptions_that_the_server_names() {
+fn only_exceptions_raised_by_the_server_are_recognized() {
     for (text, expected) in [
         (
             "com.databricks.backend.common.rpc.CommandCancelledException",
@@ -219,11 +224,11 @@ fn exceptions_that_the_server_names() {
 }
 
 #[test]
-fn html_and_images_are_told_apart() {
+fn html_and_images_are_recognized() {
     let output = |results: &str| {
         let json = format!(r#"{{"status": "Finished", "results": {results}}}"#);
-        let answer = commands::StatusResponse::decode(&mut Reader::new(json.as_bytes()));
-        read(answer.unwrap(), &Language::Python, None, || false).unwrap()
+        let response = commands::StatusResponse::decode(&mut Reader::new(json.as_bytes()));
+        read(response.unwrap(), &Language::Python, None, || false).unwrap()
     };
     for (text, is_html) in [
         ("<!DOCTYPE HTML><p>", true),
@@ -250,7 +255,7 @@ fn html_and_images_are_told_apart() {
 }
 
 #[test]
-fn what_denies_a_context() {
+fn error_codes_and_messages_of_missing_contexts_are_recognized() {
     for (code, message, expected) in [
         (Some("RESOURCE_DOES_NOT_EXIST"), "No such thing", true),
         (None, "invalid context id", true),

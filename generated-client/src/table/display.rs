@@ -1,40 +1,45 @@
-//! A table in aligned columns.
+//! Tables in aligned columns for a terminal.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::Value;
 
-use super::{ColumnType, Table, write};
+use super::column_type::ColumnType;
+use super::grid::Grid;
+use super::json;
 
-/// Names over rows; numbers stand on the right. Cells of more characters than `longest` are cut.
+/// Writes a header line and the rows. Numbers are aligned to the right. Cells are truncated to
+/// `max_chars` characters.
 pub(super) fn aligned(
-    table: &Table<'_>,
-    longest: usize,
+    grid: &Grid<'_>,
+    max_chars: usize,
     f: &mut fmt::Formatter<'_>,
 ) -> fmt::Result {
-    let columns = table.columns();
-    let names = columns.iter().map(|column| shown(&column.name, longest));
+    let columns = &grid.columns;
+    let names = columns.iter().map(|column| escape(&column.name, max_chars));
     let mut lines: Vec<Vec<String>> = vec![names.collect()];
-    for row in table.values() {
-        let cells = table.cells(row).map(|(ty, value)| cell(ty, value, longest));
+    for row in grid.rows {
+        let cells = grid
+            .cells(row)
+            .map(|(ty, value)| cell(ty, value, max_chars));
         lines.push(cells.collect());
     }
-    let width = |at: usize| lines.iter().map(|line| line[at].chars().count()).max();
+    let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();
     let widths: Vec<_> = (0..columns.len())
-        .map(|at| width(at).unwrap_or(0))
+        .map(|column| width(column).unwrap_or(0))
         .collect();
     for (index, line) in lines.iter().enumerate() {
         if index > 0 {
             f.write_str("\n")?;
         }
-        f.write_str(line_of(table, line, &widths).trim_end())?;
+        f.write_str(align(grid, line, &widths).trim_end())?;
     }
     Ok(())
 }
 
-fn line_of(table: &Table<'_>, line: &[String], widths: &[usize]) -> String {
-    let cells = table.columns().iter().zip(line).zip(widths);
+fn align(grid: &Grid<'_>, line: &[String], widths: &[usize]) -> String {
+    let cells = grid.columns.iter().zip(line).zip(widths);
     let cells: Vec<_> = cells
         .map(|((column, cell), &width)| {
             if column.ty.is_numeric() {
@@ -47,15 +52,16 @@ fn line_of(table: &Table<'_>, line: &[String], widths: &[usize]) -> String {
     cells.join("  ")
 }
 
-fn cell(ty: &ColumnType, value: &Value, longest: usize) -> String {
+fn cell(ty: &ColumnType, value: &Value, max_chars: usize) -> String {
     match value {
         Value::Null => "null".to_owned(),
-        value => shown(&write::text(ty, value), longest),
+        value => escape(&json::cell_text(ty, value), max_chars),
     }
 }
 
-/// On one line, and harmless on a terminal.
-fn shown(text: &str, longest: usize) -> String {
+/// Escapes control characters and truncates the text.
+fn escape(text: &str, max_chars: usize) -> String {
+    // Control characters would break the line or change the state of the terminal.
     let text = if text.contains(char::is_control) {
         Cow::Owned(text.chars().fold(String::new(), |mut line, c| {
             if c.is_control() {
@@ -68,9 +74,9 @@ fn shown(text: &str, longest: usize) -> String {
     } else {
         Cow::Borrowed(text)
     };
-    if text.chars().count() <= longest {
+    if text.chars().count() <= max_chars {
         return text.into_owned();
     }
-    let kept = text.chars().take(longest.saturating_sub(1));
+    let kept = text.chars().take(max_chars.saturating_sub(1));
     kept.chain(['\u{2026}']).collect()
 }

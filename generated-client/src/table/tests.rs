@@ -10,7 +10,7 @@ fn results(schema: &str, data: &str) -> TableResults {
     TableResults::decode(&mut Reader::new(json.as_bytes())).unwrap()
 }
 
-/// A table whose columns are given as `name type`.
+/// Table with these columns: name and type.
 fn table(columns: &[(&str, &str)], data: &str) -> TableResults {
     let columns: Vec<_> = columns
         .iter()
@@ -19,7 +19,7 @@ fn table(columns: &[(&str, &str)], data: &str) -> TableResults {
     results(&Value::from(columns).to_string(), data)
 }
 
-/// One column of every kind, as Spark writes them.
+/// Table with a column of each kind, in the format of Spark.
 fn wide() -> TableResults {
     let items = r#"{"type":"array","containsNull":true,"elementType":{"type":"struct","fields":[
         {"name":"sku","type":"string"},{"name":"price","type":"decimal(5,2)"}]}}"#;
@@ -59,7 +59,7 @@ struct Item {
 }
 
 #[test]
-fn rows_are_read_by_name() {
+fn rows_are_deserialized_by_name() {
     let results = wide();
     let rows: Vec<Sale> = Table::new(&results).rows().map(Result::unwrap).collect();
     let item = |sku: &str, price: Option<&str>| Item {
@@ -86,7 +86,7 @@ fn rows_are_read_by_name() {
 }
 
 #[test]
-fn rows_are_read_by_position() {
+fn rows_are_deserialized_by_position() {
     let columns = [
         ("a", "long"),
         ("b", "decimal(3,1)"),
@@ -108,7 +108,7 @@ fn rows_are_read_by_position() {
 }
 
 #[test]
-fn a_single_column_is_read_as_its_value() {
+fn single_column_is_deserialized_as_its_value() {
     #[derive(Debug, Deserialize, PartialEq)]
     #[serde(rename_all = "lowercase")]
     enum Kind {
@@ -131,7 +131,7 @@ fn a_single_column_is_read_as_its_value() {
     assert_eq!(read, Kind::Big);
 }
 
-/// What is said of the first row that cannot be read as a `T`.
+/// Message of the first row that cannot be deserialized into a `T`.
 fn error<T: DeserializeOwned>(results: &TableResults) -> String {
     let table = Table::new(results);
     let error = table.rows::<T>().find_map(Result::err).unwrap();
@@ -139,18 +139,18 @@ fn error<T: DeserializeOwned>(results: &TableResults) -> String {
 }
 
 #[test]
-fn errors_tell_row_and_column() {
+fn error_names_row_and_column() {
     #[derive(Deserialize)]
-    #[expect(dead_code, reason = "it cannot be read")]
+    #[expect(dead_code, reason = "never deserialized")]
     struct Strict {
         items: Vec<Item>,
         missing: i64,
     }
     let results = wide();
-    for (told, expected) in [
+    for (message, expected) in [
         (
             error::<(i64, String, f64)>(&results),
-            "rows[0]: there are 7 values, and room for 3",
+            "rows[0]: expected 3 values, found 7",
         ),
         (
             error::<BTreeMap<String, Option<i64>>>(&results),
@@ -162,10 +162,10 @@ fn errors_tell_row_and_column() {
         ),
         (
             error::<i64>(&results),
-            "rows[0]: a row of 7 columns is no single value",
+            "rows[0]: expected a row with one column, found 7",
         ),
     ] {
-        assert_eq!(told, expected);
+        assert_eq!(message, expected);
     }
     let results = table(&[("n", "int")], "[[1], [null], [\"x\"]]");
     let table_of = Table::new(&results);
@@ -185,7 +185,7 @@ fn errors_tell_row_and_column() {
 }
 
 #[test]
-fn rows_that_do_not_fit_the_schema() {
+fn rows_longer_or_shorter_than_the_schema_are_kept() {
     let results = table(&[("a", "int"), ("b", "int")], "[[1], [], [1, 2, 3]]");
     let table = Table::new(&results);
     assert_eq!(table.columns()[2].name, "_c2");
@@ -198,7 +198,7 @@ fn rows_that_do_not_fit_the_schema() {
             [Some(1), Some(2), Some(3)]
         ]
     );
-    let none = results_without_anything();
+    let none = empty_results();
     let table = Table::new(&none);
     assert!(table.is_empty() && table.columns().is_empty());
     assert_eq!(
@@ -207,7 +207,7 @@ fn rows_that_do_not_fit_the_schema() {
     );
 }
 
-fn results_without_anything() -> TableResults {
+fn empty_results() -> TableResults {
     results("null", "null")
 }
 
@@ -224,7 +224,7 @@ fn json(results: &TableResults) -> String {
 }
 
 #[test]
-fn csv_is_quoted_where_it_must_be() {
+fn csv_cells_are_quoted_if_necessary() {
     let expected = "id,amount,ratio,paid,day,items,tags\n\
         9007199254740993,5365.62,150.0,true,2026-08-09,\
         \"[{\"\"sku\"\":\"\"P, 1\"\",\"\"price\"\":\"\"85.50\"\"},\
@@ -245,7 +245,7 @@ fn csv_is_quoted_where_it_must_be() {
 }
 
 #[test]
-fn json_keeps_order_names_and_digits() {
+fn json_preserves_order_and_digits_and_makes_names_unique() {
     let text = json(&wide());
     assert!(text.starts_with(
         "[\n{\"id\":9007199254740993,\"amount\":\"5365.62\",\"ratio\":150.0,\"paid\":true,\
@@ -256,12 +256,12 @@ fn json_keeps_order_names_and_digits() {
     assert_eq!(rows[1]["id"], i64::MIN);
     assert_eq!(json(&table(&[("a", "int")], "[]")), "[]\n");
 
-    let twice = table(
+    let duplicates = table(
         &[("a", "int"), ("a", "int"), ("a_2", "int"), ("a", "int")],
         "[[1, 2, 3, 4]]",
     );
     let mut out = Vec::new();
-    Table::new(&twice).to_json_lines(&mut out).unwrap();
+    Table::new(&duplicates).to_json_lines(&mut out).unwrap();
     assert_eq!(
         String::from_utf8(out).unwrap(),
         "{\"a\":1,\"a_3\":2,\"a_2\":3,\"a_4\":4}\n"
@@ -269,7 +269,7 @@ fn json_keeps_order_names_and_digits() {
 }
 
 #[test]
-fn people_see_aligned_columns() {
+fn display_aligns_columns_and_escapes_control_characters() {
     let results = table(
         &[
             ("word", "string"),
@@ -283,11 +283,14 @@ fn people_see_aligned_columns() {
                  a\\n\\u{1b}[31m  null  null\n\
                  long word      1234  null";
     assert_eq!(Table::new(&results).to_string(), shown);
-    let cut = "word     n  pair\n\
+    let truncated = "word     n  pair\n\
                é        1  {\"x\u{2026}\n\
                a\\n\u{2026}  null  null\n\
                lon\u{2026}  1234  null";
-    assert_eq!(Table::new(&results).truncate_cells(4).to_string(), cut);
+    assert_eq!(
+        Table::new(&results).truncate_cells(4).to_string(),
+        truncated
+    );
     assert_eq!(
         Table::new(&results)
             .truncate_cells(0)
@@ -299,7 +302,7 @@ fn people_see_aligned_columns() {
 }
 
 #[test]
-fn any_table_can_be_shown_and_written() {
+fn arbitrary_tables_do_not_panic() {
     arbtest::arbtest(|u| {
         let types = [
             "int",
@@ -346,7 +349,7 @@ fn any_table_can_be_shown_and_written() {
     });
 }
 
-/// Digits as a server writes a decimal of up to 38 of them.
+/// Decimal of up to 38 digits in the format of the server.
 fn decimal(u: &mut arbtest::arbitrary::Unstructured<'_>) -> arbtest::arbitrary::Result<String> {
     let digits = (u.arbitrary::<u128>()? % 10_u128.pow(38)) >> u.int_in_range(0..=127)?;
     let scale = u.int_in_range(0..=37)?;
@@ -382,7 +385,7 @@ fn longs_and_decimals_are_exact() {
 }
 
 #[test]
-fn what_is_written_as_csv_is_read() {
+fn csv_round_trips() {
     arbtest::arbtest(|u| {
         let cell: String = u.arbitrary()?;
         let other: String = u.arbitrary()?;
@@ -403,7 +406,7 @@ fn what_is_written_as_csv_is_read() {
     });
 }
 
-/// The first field of a line of CSV, and what follows its comma.
+/// Parses the first field of a CSV line. Returns the field and the rest after its comma.
 fn first_field(line: &str) -> (String, &str) {
     let Some(quoted) = line.strip_prefix('"') else {
         let (field, rest) = line.split_once(',').unwrap_or((line, ""));
@@ -413,7 +416,7 @@ fn first_field(line: &str) -> (String, &str) {
     let mut field = String::new();
     let mut rest = quoted;
     loop {
-        let (part, after) = rest.split_once('"').expect("a quote at the end");
+        let (part, after) = rest.split_once('"').expect("closing quote");
         field.push_str(part);
         match after.strip_prefix('"') {
             Some(after) => {

@@ -1,30 +1,30 @@
-//! Commands that are watched, and cancelled if they take too long.
+//! Output, timeouts, interrupts and errors of commands.
 
 use std::cell::RefCell;
 use std::time::Duration;
 
 use generated_client::api_runtime::ManualClock;
-use generated_client::{Interrupt, Language, RunError, Wait};
+use generated_client::{Delivery, Interrupt, Language, RunError, Wait};
 
-use crate::scripted::{Scripted, ok, with_status};
+use crate::scripted::{Scripted, ok, with_command_status};
 
-const LIMIT: Duration = Duration::from_secs(60);
-const GRACE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(60);
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(2);
 
 fn status(status: &str, data: &str) -> String {
     format!(r#"{{"status": "{status}", "results": {{"resultType": "text", "data": "{data}"}}}}"#)
 }
 
-/// The statuses one after the other, the last of them for ever.
+/// Server that reports a sequence of statuses, and then repeats the last one.
 fn statuses(statuses: &'static [(&str, &str)]) -> Scripted {
-    with_status(move |before| {
-        let (word, data) = statuses[before.min(statuses.len() - 1)];
-        status(word, data)
+    with_command_status(move |before| {
+        let (value, data) = statuses[before.min(statuses.len() - 1)];
+        status(value, data)
     })
 }
 
 #[test]
-fn pieces_come_once_and_in_order() {
+fn output_is_delivered_once_and_in_order() {
     let server = statuses(&[
         ("Queued", ""),
         ("Running", "a\\n"),
@@ -45,8 +45,8 @@ fn pieces_come_once_and_in_order() {
 }
 
 #[test]
-fn what_was_seen_is_kept_when_the_command_fails() {
-    let server = with_status(|before| match before {
+fn output_before_an_error_is_kept() {
+    let server = with_command_status(|before| match before {
         0 => status("Running", "a\\n"),
         1 => r#"{"status": "Running", "results": null}"#.to_owned(),
         _ => r#"{"status": "Finished", "results": {"resultType": "error", "cause": "E: e"}}"#
@@ -54,39 +54,40 @@ fn what_was_seen_is_kept_when_the_command_fails() {
     });
     let context = server.context(&ManualClock::new(), &Interrupt::new());
     let Err(RunError::Failed(failure)) = context.run("code") else {
-        panic!("it has failed");
+        panic!("expected a failure");
     };
     assert_eq!(failure.output.as_deref(), Some("a\n"));
     assert_eq!(failure.name().as_deref(), Some("E"));
 }
 
 #[test]
-fn a_command_out_of_time_is_cancelled_and_waited_for() {
-    // It ends at the third question after it was cancelled; or never.
-    for ends in [Some(3), None] {
+fn timed_out_command_is_cancelled_and_its_end_awaited() {
+    // The number of polls after the cancellation until the command ends.
+    for polls in [Some(3), None] {
         let (clock, interrupt) = (ManualClock::new(), Interrupt::new());
-        let cancelled = std::sync::Mutex::new(0);
+        let polled = std::sync::Mutex::new(0);
         let server = Scripted::new(move |endpoint, before| {
-            let mut asked = cancelled.lock().unwrap();
+            let mut polled = polled.lock().unwrap();
             match endpoint {
                 "contexts/create" => ok(r#"{"id": "1"}"#),
                 "contexts/status" => ok(r#"{"status": "Running"}"#),
                 "commands/execute" => ok(r#"{"id": "2"}"#),
                 "commands/cancel" => {
-                    *asked = before + 1;
+                    *polled = before + 1;
                     ok("{}")
                 }
-                _ if *asked == 0 => ok(r#"{"status": "Running"}"#),
+                _ if *polled == 0 => ok(r#"{"status": "Running"}"#),
                 _ => {
-                    *asked += 1;
-                    let ended = ends.is_some_and(|ends| *asked > ends);
+                    *polled += 1;
+                    let ended = polls.is_some_and(|polls| *polled > polls);
                     ok(status(if ended { "Finished" } else { "Cancelling" }, ""))
                 }
             }
         });
         let context = server.context(&clock, &interrupt);
         let before = clock.elapsed();
-        let error = context.command("code").timeout(LIMIT).run().unwrap_err();
+        let error = context.command("code").timeout(TIMEOUT).run().unwrap_err();
+        assert_eq!(error.delivery(), Delivery::Unknown);
         let RunError::Timeout(error) = error else {
             panic!("{error}");
         };
@@ -95,21 +96,24 @@ fn a_command_out_of_time_is_cancelled_and_waited_for() {
             "commands.execute: not done after 60.0 s; the last status was `Running`"
         );
         let elapsed = clock.elapsed().saturating_sub(before);
-        assert!((LIMIT..=LIMIT + GRACE).contains(&elapsed), "{elapsed:?}");
-        let calls = server.calls();
-        let cancel = calls
+        assert!(
+            (TIMEOUT..=TIMEOUT + CANCEL_TIMEOUT).contains(&elapsed),
+            "{elapsed:?}"
+        );
+        let requests = server.requests();
+        let cancel = requests
             .iter()
-            .position(|call| call == "commands/cancel")
+            .position(|request| request == "commands/cancel")
             .unwrap();
         assert_eq!(server.count("commands/cancel"), 1);
-        if let Some(ends) = ends {
-            assert_eq!(calls.len() - cancel - 1, ends);
+        if let Some(polls) = polls {
+            assert_eq!(requests.len() - cancel - 1, polls);
         }
     }
 }
 
 #[test]
-fn an_interrupt_cancels_and_the_error_stays() {
+fn interrupt_cancels_the_command() {
     let interrupt = Interrupt::new();
     let server = statuses(&[("Running", "a"), ("Finished", "a")]);
     let context = server.context(&ManualClock::new(), &interrupt);
@@ -119,8 +123,14 @@ fn an_interrupt_cancels_and_the_error_stays() {
         .run()
         .unwrap_err();
     assert!(matches!(error, RunError::Interrupted(_)), "{error}");
+    assert_eq!(error.delivery(), Delivery::Unknown);
     assert_eq!(
-        server.calls(),
+        error.to_string(),
+        "the command was cancelled: commands.execute: the wait was interrupted; the last status \
+         was `Running`"
+    );
+    assert_eq!(
+        server.requests(),
         [
             "commands/execute",
             "commands/status",
@@ -131,20 +141,25 @@ fn an_interrupt_cancels_and_the_error_stays() {
 }
 
 #[test]
-fn an_interrupt_before_the_code_is_sent() {
+fn interrupt_before_sending_sends_nothing() {
     let interrupt = Interrupt::new();
     let server = statuses(&[("Finished", "a")]);
     let context = server.context(&ManualClock::new(), &interrupt);
     interrupt.raise();
     let error = context.run("code").unwrap_err();
     assert!(matches!(error, RunError::Interrupted(_)), "{error}");
-    assert!(server.calls().is_empty());
+    assert_eq!(error.delivery(), Delivery::NotProcessed);
+    assert!(
+        error.to_string().starts_with("the command was not sent: "),
+        "{error}"
+    );
+    assert!(server.requests().is_empty());
     context.close().unwrap();
-    assert_eq!(server.calls(), ["contexts/destroy"]);
+    assert_eq!(server.requests(), ["contexts/destroy"]);
 }
 
 #[test]
-fn a_cancel_that_is_refused_changes_nothing() {
+fn rejected_cancel_keeps_the_timeout_error() {
     let server = Scripted::new(|endpoint, _| match endpoint {
         "contexts/create" => ok(r#"{"id": "1"}"#),
         "contexts/status" | "commands/status" => ok(r#"{"status": "Running"}"#),
@@ -155,15 +170,15 @@ fn a_cancel_that_is_refused_changes_nothing() {
     let context = server.context(&ManualClock::new(), &Interrupt::new());
     let error = context
         .command("code")
-        .wait(Wait::new().timeout(LIMIT))
+        .wait(Wait::new().timeout(TIMEOUT))
         .run();
     assert!(matches!(error, Err(RunError::Timeout(_))));
-    assert_eq!(server.calls().last().unwrap(), "commands/cancel");
+    assert_eq!(server.requests().last().unwrap(), "commands/cancel");
 }
 
 #[test]
-fn a_command_may_be_of_another_language() {
-    let server = with_status(|_| {
+fn language_of_a_command_overrides_that_of_the_context() {
+    let server = with_command_status(|_| {
         r#"{"status": "Finished", "results": {"resultType": "error", "summary": "S", "cause": "C"}}"#
             .to_owned()
     });

@@ -1,4 +1,4 @@
-//! Contexts on clusters that are not ready for them.
+//! Creation of contexts on clusters that are not ready, and attaching to contexts.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use generated_client::{
     ContextBuilder, ErrorKind, ExecutionContext, Interrupt, Language, RunError,
 };
 
-use crate::scripted::{Answer, Scripted, ok};
+use crate::scripted::{Scripted, ScriptedResult, ok};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -16,26 +16,26 @@ fn builder() -> ContextBuilder {
     ContextBuilder::new("cluster", Language::Python)
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "a script answers or fails")]
-fn not_ready() -> Answer {
+#[expect(clippy::unnecessary_wraps, reason = "results of scripts")]
+fn not_ready() -> ScriptedResult {
     Ok((
         500,
         r#"{"error": "ClusterNotReadyException: not yet"}"#.to_owned(),
     ))
 }
 
-/// A cluster that refuses so many times, and then is ready.
-fn late(refusals: usize) -> Scripted {
+/// Cluster that rejects a number of requests before it is ready.
+fn starting_cluster(rejections: usize) -> Scripted {
     Scripted::new(move |endpoint, before| match endpoint {
-        "contexts/create" if before < refusals => not_ready(),
+        "contexts/create" if before < rejections => not_ready(),
         "contexts/create" => ok(r#"{"id": "1"}"#),
         "contexts/status" => ok(r#"{"status": "Running"}"#),
         _ => ok("{}"),
     })
 }
 
-/// A cluster whose first contexts fail.
-fn fragile(failing: usize) -> Scripted {
+/// Cluster on which the first contexts fail while they start.
+fn cluster_with_failing_contexts(failing: usize) -> Scripted {
     Scripted::new(move |endpoint, before| match endpoint {
         "contexts/create" => ok(format!(r#"{{"id": "{before}"}}"#)),
         "contexts/status" if before < failing => ok(r#"{"status": "Error"}"#),
@@ -45,8 +45,8 @@ fn fragile(failing: usize) -> Scripted {
 }
 
 #[test]
-fn a_cluster_that_becomes_ready_is_waited_for() {
-    let (server, clock) = (late(12), ManualClock::new());
+fn request_is_repeated_until_the_cluster_is_ready() {
+    let (server, clock) = (starting_cluster(12), ManualClock::new());
     let client = server.client(&clock, &Interrupt::new());
     let context = builder().create(&client).unwrap();
     assert_eq!(context.id().as_str(), "1");
@@ -55,12 +55,12 @@ fn a_cluster_that_becomes_ready_is_waited_for() {
 }
 
 #[test]
-fn patience_has_an_end() {
-    for patience in [Duration::ZERO, MINUTE, 10 * MINUTE] {
-        let (server, clock) = (late(usize::MAX), ManualClock::new());
+fn cluster_timeout_limits_repeated_requests() {
+    for timeout in [Duration::ZERO, MINUTE, 10 * MINUTE] {
+        let (server, clock) = (starting_cluster(usize::MAX), ManualClock::new());
         let client = server.client(&clock, &Interrupt::new());
         let error = builder()
-            .cluster_timeout(patience)
+            .cluster_timeout(timeout)
             .create(&client)
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Status);
@@ -69,17 +69,21 @@ fn patience_has_an_end() {
             "{error}"
         );
         assert!(
-            clock.elapsed() <= patience.max(MINUTE),
+            clock.elapsed() <= timeout.max(MINUTE),
             "{:?}",
             clock.elapsed()
         );
-        let asked = server.count("contexts/create");
-        assert_eq!(asked > 5, patience > Duration::ZERO, "asked {asked} times");
+        let requests = server.count("contexts/create");
+        assert_eq!(
+            requests > 5,
+            timeout > Duration::ZERO,
+            "{requests} requests"
+        );
     }
 }
 
 #[test]
-fn only_a_cluster_that_is_not_ready_is_waited_for() {
+fn request_is_not_repeated_for_other_errors() {
     let unreachable = |_: &str, _| {
         Err(TransportError {
             delivery: Delivery::NotProcessed,
@@ -89,42 +93,43 @@ fn only_a_cluster_that_is_not_ready_is_waited_for() {
             source: None,
         })
     };
-    let lasting = |_: &str, _| Ok((400, r#"{"error": "no such cluster"}"#.to_owned()));
-    let unclear = |status| move |_: &str, _| Ok((status, r#"{"error": "perhaps"}"#.to_owned()));
-    for (server, tries, processed) in [
+    let permanent = |_: &str, _| Ok((400, r#"{"error": "no such cluster"}"#.to_owned()));
+    let gateway_error =
+        |status| move |_: &str, _| Ok((status, r#"{"error": "perhaps"}"#.to_owned()));
+    for (server, attempts, processed) in [
         (Scripted::new(unreachable), 5, false),
-        (Scripted::new(lasting), 1, false),
-        (Scripted::new(unclear(502)), 1, true),
-        (Scripted::new(unclear(503)), 1, true),
-        (Scripted::new(unclear(504)), 1, true),
+        (Scripted::new(permanent), 1, false),
+        (Scripted::new(gateway_error(502)), 1, true),
+        (Scripted::new(gateway_error(503)), 1, true),
+        (Scripted::new(gateway_error(504)), 1, true),
     ] {
         let client = server.client(&ManualClock::new(), &Interrupt::new());
         let error = builder().create(&client).unwrap_err();
-        assert_eq!(server.calls().len(), tries, "{error}");
+        assert_eq!(server.requests().len(), attempts, "{error}");
         assert_eq!(error.may_have_been_processed(), processed, "{error}");
     }
 }
 
 #[test]
-fn a_context_that_fails_is_made_anew() {
-    let server = fragile(2);
+fn failed_context_is_destroyed_and_another_one_created() {
+    let server = cluster_with_failing_contexts(2);
     let client = server.client(&ManualClock::new(), &Interrupt::new());
     let context = builder().create(&client).unwrap();
     assert_eq!(context.id().as_str(), "2");
-    let round = ["contexts/create", "contexts/status", "contexts/destroy"];
-    let expected = [&round[..], &round, &round[..2]].concat();
-    assert_eq!(server.calls(), expected);
+    let attempt = ["contexts/create", "contexts/status", "contexts/destroy"];
+    let expected = [&attempt[..], &attempt, &attempt[..2]].concat();
+    assert_eq!(server.requests(), expected);
 }
 
 #[test]
-fn contexts_are_not_made_anew_for_ever() {
+fn attempts_limit_the_number_of_created_contexts() {
     for (builder, attempts) in [
         (builder(), 3),
         (builder().attempts(5), 5),
         (builder().attempts(0), 1),
         (builder().cluster_timeout(Duration::ZERO), 1),
     ] {
-        let server = fragile(usize::MAX);
+        let server = cluster_with_failing_contexts(usize::MAX);
         let client = server.client(&ManualClock::new(), &Interrupt::new());
         let error = builder.create(&client).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::WaitFailed);
@@ -135,23 +140,23 @@ fn contexts_are_not_made_anew_for_ever() {
 }
 
 #[test]
-fn an_interrupt_ends_patience() {
+fn interrupt_ends_repeated_requests() {
     let (clock, interrupt) = (ManualClock::new(), Interrupt::new());
-    let raised = interrupt.clone();
+    let handle = interrupt.clone();
     let server = Scripted::new(move |_, before| {
         if before == 7 {
-            raised.raise();
+            handle.raise();
         }
         not_ready()
     });
     let client = server.client(&clock, &interrupt);
     let error = builder().create(&client).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Interrupted);
-    assert_eq!(server.calls().len(), 8);
+    assert_eq!(server.requests().len(), 8);
 }
 
 #[test]
-fn a_context_is_attached_to_when_it_is_ready_and_left_alone() {
+fn attach_waits_until_ready_and_does_not_destroy_on_drop() {
     let server = Scripted::new(|endpoint, before| match (endpoint, before) {
         ("contexts/status", 0) => ok(r#"{"status": "Pending"}"#),
         ("contexts/status", _) => ok(r#"{"status": "Running"}"#),
@@ -166,7 +171,7 @@ fn a_context_is_attached_to_when_it_is_ready_and_left_alone() {
     );
     drop(context);
     assert_eq!(attach().detach().as_str(), "7");
-    assert_eq!(server.calls(), ["contexts/status"; 3]);
+    assert_eq!(server.requests(), ["contexts/status"; 3]);
 
     drop(attach().destroy_on_drop(true));
     attach().close().unwrap();
@@ -174,30 +179,30 @@ fn a_context_is_attached_to_when_it_is_ready_and_left_alone() {
 }
 
 #[test]
-fn a_context_that_has_failed_is_not_attached_to() {
-    for (answer, kind) in [
+fn attach_to_failed_or_missing_context_is_an_error() {
+    for (body, kind) in [
         (r#"{"status": "Error"}"#, ErrorKind::WaitFailed),
         (r#"{"error": "ContextNotFound"}"#, ErrorKind::Status),
     ] {
         let status = if kind == ErrorKind::Status { 404 } else { 200 };
-        let server = Scripted::new(move |_, _| Ok((status, answer.to_owned())));
+        let server = Scripted::new(move |_, _| Ok((status, body.to_owned())));
         let client = server.client(&ManualClock::new(), &Interrupt::new());
         let error = ExecutionContext::attach(&client, "c", "7", Language::Python).unwrap_err();
         assert_eq!(
             (error.kind(), error.operation()),
             (kind, Some("contexts.status"))
         );
-        assert_eq!(server.calls(), ["contexts/status"]);
+        assert_eq!(server.requests(), ["contexts/status"]);
     }
 }
 
 #[test]
-fn threads_may_share_all_of_it() {
-    fn shared<T: Send + Sync>() {}
-    fn sent<T: Send>() {}
-    shared::<Client>();
-    shared::<ExecutionContext>();
-    shared::<ContextBuilder>();
-    shared::<generated_client::Output>();
-    sent::<RunError>();
+fn public_types_are_send_and_sync() {
+    fn assert_send_sync<T: Send + Sync>() {}
+    fn assert_send<T: Send>() {}
+    assert_send_sync::<Client>();
+    assert_send_sync::<ExecutionContext>();
+    assert_send_sync::<ContextBuilder>();
+    assert_send_sync::<generated_client::Output>();
+    assert_send::<RunError>();
 }

@@ -1,4 +1,4 @@
-//! Against a real server with a real Python.
+//! Contexts and commands on the local server, which runs Python.
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
@@ -21,9 +21,9 @@ fn create(client: &Client) -> ExecutionContext {
     ExecutionContext::create(client, CLUSTER, Language::Python).unwrap()
 }
 
-/// Prints a line, waits until the file is there, and goes on.
-fn held(file: &Path, rest: &str) -> String {
-    // In one piece: `print` writes its line and the end of it one after the other.
+/// Python code that prints a line and waits for a file before it runs `rest`.
+fn wait_for_file(file: &Path, rest: &str) -> String {
+    // `print` would write the text and the line end separately.
     format!(
         "import os, sys, time\nsys.stdout.write('first\\n')\n\
          while not os.path.exists('{}'): time.sleep(.005)\n{rest}",
@@ -31,62 +31,62 @@ fn held(file: &Path, rest: &str) -> String {
     )
 }
 
-fn gate() -> (TempDir, PathBuf) {
+fn file_in_temporary_directory() -> (TempDir, PathBuf) {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("go");
     (directory, file)
 }
 
 #[test]
-fn the_code_waits_until_its_output_was_seen() {
+fn output_is_delivered_while_the_code_runs() {
     let (_server, client) = start();
     let context = create(&client);
-    let (_directory, file) = gate();
-    let seen = RefCell::new(String::new());
+    let (_directory, file) = file_in_temporary_directory();
+    let output_so_far = RefCell::new(String::new());
     let output = context
-        .command(&held(&file, "print('é')\n6 * 7"))
+        .command(&wait_for_file(&file, "print('é')\n6 * 7"))
         .on_output(|piece| {
-            seen.borrow_mut().push_str(piece);
+            output_so_far.borrow_mut().push_str(piece);
             std::fs::write(&file, "").unwrap();
         })
         .run()
         .unwrap();
-    assert_eq!(seen.into_inner(), "first\né\n42");
+    assert_eq!(output_so_far.into_inner(), "first\né\n42");
     assert_eq!(output.text(), Some("first\né\n42"));
 }
 
 #[test]
-fn what_was_printed_before_an_error_is_kept() {
+fn output_before_an_exception_is_kept() {
     let (_server, client) = start();
     let context = create(&client);
-    let (_directory, file) = gate();
-    let ended = context
-        .command(&held(&file, "1 / 0"))
+    let (_directory, file) = file_in_temporary_directory();
+    let result = context
+        .command(&wait_for_file(&file, "1 / 0"))
         .on_output(|_| std::fs::write(&file, "").unwrap())
         .run();
-    let Err(RunError::Failed(failure)) = ended else {
-        panic!("{ended:?}");
+    let Err(RunError::Failed(failure)) = result else {
+        panic!("{result:?}");
     };
     assert_eq!(failure.output.as_deref(), Some("first\n"));
     assert_eq!(failure.name().as_deref(), Some("ZeroDivisionError"));
-    assert_eq!(failure.message(), "ZeroDivisionError: division by zero");
+    assert_eq!(failure.message(), "division by zero");
 }
 
 #[test]
-fn a_context_can_be_used_after_a_command_ran_out_of_time() {
+fn context_is_usable_after_a_timeout() {
     let (_server, client) = start();
     let context = create(&client);
-    let limit = Duration::from_millis(50);
+    let timeout = Duration::from_millis(50);
     let command = context
         .command("import time\ntime.sleep(600)")
-        .timeout(limit);
-    let ended = command.run();
-    assert!(matches!(ended, Err(RunError::Timeout(_))), "{ended:?}");
+        .timeout(timeout);
+    let result = command.run();
+    assert!(matches!(result, Err(RunError::Timeout(_))), "{result:?}");
     assert_eq!(context.run("6 * 7").unwrap().text(), Some("42"));
 }
 
 #[test]
-fn files_are_run() {
+fn file_is_run_and_missing_file_is_an_error() {
     let (_server, client) = start();
     let context = create(&client);
     let directory = tempfile::tempdir().unwrap();
@@ -101,40 +101,40 @@ fn files_are_run() {
 }
 
 #[test]
-fn a_detached_context_keeps_what_is_in_it() {
+fn detached_context_keeps_its_state() {
     let (_server, client) = start();
     let context = create(&client);
     context.run("x = 6").unwrap();
     let id = context.detach();
     let attach = || ExecutionContext::attach(&client, CLUSTER, &id, Language::Python);
     assert_eq!(attach().unwrap().run("x * 7").unwrap().text(), Some("42"));
-    // An attached context was left alone.
+    // Dropping an attached context does not destroy it.
     attach().unwrap().close().unwrap();
     assert_eq!(attach().unwrap_err().status(), Some(404));
 }
 
 #[test]
-fn a_panic_leaves_no_context_behind() {
+fn context_is_destroyed_during_a_panic() {
     let (server, client) = start();
     let panicked = std::thread::spawn(move || {
         let context = create(&client);
-        let seen = |_: &str| panic!("not this");
-        drop(context.command("print(1)").on_output(seen).run());
+        let listener = |_: &str| panic!("expected");
+        drop(context.command("print(1)").on_output(listener).run());
     });
     panicked.join().unwrap_err();
     assert_eq!(server.contexts(), 0);
 }
 
 #[test]
-fn threads_share_a_client() {
+fn threads_share_a_client_and_a_context() {
     let (server, client) = start();
     let context = create(&client);
     std::thread::scope(|scope| {
         for n in 0..4 {
             let (client, context) = (&client, &context);
             scope.spawn(move || {
-                let own = create(client);
-                let output = own.run(&format!("{n} * 2")).unwrap();
+                let context_of_thread = create(client);
+                let output = context_of_thread.run(&format!("{n} * 2")).unwrap();
                 assert_eq!(output.text(), Some(&*(n * 2).to_string()));
                 let shared = context.run(&format!("{n} * 3")).unwrap();
                 assert_eq!(shared.text(), Some(&*(n * 3).to_string()));

@@ -1,4 +1,4 @@
-//! Contexts and commands: against a script, and against a real server with a real Python.
+//! Contexts and commands with a scripted transport, and with the local server and its Python.
 
 mod command;
 mod context_builder;

@@ -1,4 +1,4 @@
-//! A transport that answers as a test says, and a clock that only moves when someone sleeps.
+//! Transport with scripted responses, for tests with a manual clock.
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
@@ -8,33 +8,40 @@ use generated_client::api_runtime::transport::{Call, Transport, TransportError};
 use generated_client::api_runtime::{Client, ManualClock};
 use generated_client::{ExecutionContext, Interrupt, Language};
 
-/// What a test answers: a status and a body, or a failure.
-pub(crate) type Answer = Result<(u16, String), TransportError>;
+/// Status code and body of a response, or a transport error.
+pub(crate) type ScriptedResult = Result<(u16, String), TransportError>;
 
-/// Answers by the endpoint, as in `contexts/create`, and by how often it was called before.
-type Script = dyn Fn(&str, usize) -> Answer + Send + Sync;
+/// Returns the response for an endpoint, e.g. `contexts/create`, and the number of earlier requests
+/// to it.
+type Script = dyn Fn(&str, usize) -> ScriptedResult + Send + Sync;
 
 #[derive(Clone)]
 pub(crate) struct Scripted {
     script: Arc<Script>,
-    calls: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Scripted {
-    pub(crate) fn new(script: impl Fn(&str, usize) -> Answer + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(
+        script: impl Fn(&str, usize) -> ScriptedResult + Send + Sync + 'static,
+    ) -> Self {
         Self {
             script: Arc::new(script),
-            calls: Arc::default(),
+            requests: Arc::default(),
         }
     }
 
-    /// The endpoints that were called, in order.
-    pub(crate) fn calls(&self) -> Vec<String> {
-        self.calls.lock().unwrap().clone()
+    /// Returns the endpoints of all requests, in order.
+    pub(crate) fn requests(&self) -> Vec<String> {
+        self.requests.lock().unwrap().clone()
     }
 
     pub(crate) fn count(&self, endpoint: &str) -> usize {
-        self.calls().iter().filter(|call| *call == endpoint).count()
+        let requests = self.requests();
+        requests
+            .iter()
+            .filter(|request| *request == endpoint)
+            .count()
     }
 
     pub(crate) fn client(&self, clock: &ManualClock, interrupt: &Interrupt) -> Client {
@@ -46,11 +53,11 @@ impl Scripted {
             .unwrap()
     }
 
-    /// A context that is there.
+    /// Creates a context, and forgets the requests for it.
     pub(crate) fn context(&self, clock: &ManualClock, interrupt: &Interrupt) -> ExecutionContext {
         let client = self.client(clock, interrupt);
         let context = ExecutionContext::create(&client, "cluster", Language::Python).unwrap();
-        self.calls.lock().unwrap().clear();
+        self.requests.lock().unwrap().clear();
         context
     }
 }
@@ -70,7 +77,7 @@ impl Transport for Scripted {
             .trim_start_matches("/api/1.2/")
             .to_owned();
         let before = self.count(&endpoint);
-        self.calls.lock().unwrap().push(endpoint.clone());
+        self.requests.lock().unwrap().push(endpoint.clone());
         let (status, body) = (self.script)(&endpoint, before)?;
         let mut response = Response::new(body.into_bytes());
         *response.status_mut() = status.try_into().unwrap();
@@ -78,13 +85,15 @@ impl Transport for Scripted {
     }
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "a script answers or fails")]
-pub(crate) fn ok(body: impl Into<String>) -> Answer {
+#[expect(clippy::unnecessary_wraps, reason = "results of scripts")]
+pub(crate) fn ok(body: impl Into<String>) -> ScriptedResult {
     Ok((200, body.into()))
 }
 
-/// The answers of a context that is created at once; `status` are those of `commands/status`.
-pub(crate) fn with_status(status: impl Fn(usize) -> String + Send + Sync + 'static) -> Scripted {
+/// Server whose contexts are ready immediately. `status` returns the responses of `commands/status`.
+pub(crate) fn with_command_status(
+    status: impl Fn(usize) -> String + Send + Sync + 'static,
+) -> Scripted {
     Scripted::new(move |endpoint, before| match endpoint {
         "contexts/create" => ok(r#"{"id": "1"}"#),
         "contexts/status" => ok(r#"{"status": "Running"}"#),

@@ -34,8 +34,8 @@ pub(super) async fn read(headers: &HeaderMap, mut body: Body) -> Result<Bytes, E
     Ok(bytes.into())
 }
 
-/// Reads and discards the body of a rejected request. If the server closed the connection while the
-/// client sends, the client could not read the response.
+/// Reads and discards the body of a rejected request. A client that is still sending when the
+/// server closes the connection may not receive the response.
 pub(super) async fn discard(request: Request) {
     let (parts, body) = request.into_parts();
     drain(&parts.headers, body).await;

@@ -14,12 +14,12 @@ other file descriptors before it runs commands. For commands, fd 0 is /dev/null,
 are the third pipe.
 
 The main thread runs commands, because Python executes signal handlers in the main thread: SIGINT
-interrupts the command. The listener thread reads requests. A cancel request only interrupts the
-command it names, because
+interrupts the command. The listener thread reads requests. A cancel request interrupts only the
+command with its id:
 
-* the listener sends SIGINT only while that command is running, and before it passes the next
+* The listener sends SIGINT only while that command is running, and before it passes the next
   command to the main thread. No child process of a later command receives the signal.
-* the signal handler raises KeyboardInterrupt only if that command is still running. A signal that
+* The signal handler raises KeyboardInterrupt only if that command is still running. A signal that
   arrives later is ignored.
 """
 
@@ -129,6 +129,7 @@ class Kernel:
     def show(self, value):
         text = repr(value) + "\n"
         builtins._ = value
+        # The value follows all buffered output.
         flush(sys.stdout)
         flush(sys.stderr)
         write(self.output, text.encode("utf-8", "backslashreplace"))
@@ -152,7 +153,8 @@ class Kernel:
         if is_closed(sys.stderr):
             sys.stderr = open(2, "w", encoding="utf-8", closefd=False)
         for stream in (sys.stdout, sys.stderr):
-            # Line buffering keeps prints and the output of child processes in order.
+            # Line buffering keeps prints and the output of child processes in order. An object of
+            # the user is not changed.
             if type(stream) is io.TextIOWrapper:
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
 
@@ -206,6 +208,7 @@ class Program:
     def execute(self, source, show):
         self.count += 1
         name = COMMAND_FILE % self.count
+        # Files may start with a byte order mark, which `compile` rejects in a string.
         source = source[1:] if source.startswith("\ufeff") else source
         self.cache_source(name, source)
         body = parse(source, name, self.flags)

@@ -12,7 +12,7 @@ use super::response::Response;
 use super::shared::{Settings, Shared};
 use super::sink::Sink;
 use crate::auth::Headers;
-use crate::codec::encode::Request;
+use crate::codec::encode::RequestParts;
 use crate::error::Error;
 use crate::operation::{Operation, Retry};
 use crate::redact::Redactor;
@@ -35,7 +35,7 @@ impl Attempt<'_> {
     /// Sends the request once and classifies the response.
     pub(super) fn run(
         &self,
-        request: &dyn Request,
+        request: &RequestParts<'_>,
         sink: Option<&mut Sink<'_>>,
     ) -> Result<Response, Error> {
         let request = request::build(self.shared, self.operation, request, self.auth)?;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Client;
-use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Size};
+use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape};
 use crate::codec::upload::Upload;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Field, FieldKind, FieldLocation, ResponseBody};
@@ -123,30 +123,12 @@ impl Encode for Argument {
         }
     }
 
-    fn size(&self) -> Option<Size> {
+    fn shape(&self) -> Shape<'_> {
         match self {
-            Self::Text(text) => text.size(),
-            Self::Json(value) => value.size(),
-            Self::File(_) => None,
-        }
-    }
-
-    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
-        match self {
-            Self::Json(Value::Array(items)) => {
-                for item in items {
-                    take(item);
-                }
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn as_upload(&self) -> Option<&Upload> {
-        match self {
-            Self::File(upload) => Some(upload),
-            Self::Text(_) | Self::Json(_) => None,
+            Self::Text(text) => Shape::Text(text),
+            Self::Json(Value::Array(items)) => Shape::List(items),
+            Self::Json(value) => value.shape(),
+            Self::File(upload) => Shape::Upload(upload),
         }
     }
 }

@@ -4,7 +4,7 @@ use ureq::http::{HeaderMap, HeaderValue, Request as HttpRequest, Uri, header};
 
 use super::shared::Shared;
 use crate::auth::Headers;
-use crate::codec::encode::{self, Request};
+use crate::codec::encode::RequestParts;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Operation, ResponseBody};
 use crate::transport::Body;
@@ -17,15 +17,15 @@ const EXPECT_CONTINUE_MIN_BYTES: u64 = 1 << 20;
 pub(super) fn build(
     shared: &Shared,
     operation: &'static Operation,
-    request: &dyn Request,
+    request: &RequestParts<'_>,
     auth: Option<&Headers>,
 ) -> Result<HttpRequest<Body<'static>>, Error> {
-    let (body, content_type) = encode::body(operation.format, request)?;
+    let (body, content_type) = request.body()?;
     let length = body.length();
     let mut http = HttpRequest::new(body);
     *http.method_mut() = operation.method.clone();
     *http.uri_mut() = uri(shared, operation, request)?;
-    *http.headers_mut() = encode::headers(request)?;
+    *http.headers_mut() = request.headers()?;
     let headers = http.headers_mut();
     add_accept(headers, operation);
     let fixed = shared.authorization.as_ref();
@@ -52,16 +52,16 @@ fn add_accept(headers: &mut HeaderMap, operation: &Operation) {
     }
 }
 
-fn uri(shared: &Shared, operation: &Operation, request: &dyn Request) -> Result<Uri, Error> {
-    let query = encode::query(request)?;
+fn uri(shared: &Shared, operation: &Operation, request: &RequestParts<'_>) -> Result<Uri, Error> {
+    let query = request.query()?;
     let mut url = if operation.is_link() {
-        let link = encode::link(operation, request)?;
+        let link = request.link()?;
         shared.base.resolve(&link)?.into_bytes()
     } else {
         let base = shared.base.as_str().as_bytes();
         let mut url = Vec::with_capacity(base.len() + operation.path.len() + query.len() + 32);
         url.extend_from_slice(base);
-        encode::path(url, operation, request)?
+        request.path(url)?
     };
     if !query.is_empty() {
         let has_query = operation.is_link() && url.contains(&b'?');

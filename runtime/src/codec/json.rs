@@ -1,7 +1,7 @@
-//! Reads JSON, driven by generated code: each type asks the [`Reader`] for what it is made of.
+//! Pull reader of JSON, driven by the types that are decoded.
 //!
-//! There is no data model between the bytes and the types, and nothing here is generic: the reader is
-//! compiled once, and the `decode` of a type is a handful of calls.
+//! There is no data model between the bytes and the types, and no function is generic over them. The
+//! reader is therefore compiled once, and decoding a type is a few calls:
 //!
 //! ```text
 //! reader.begin_object()?;
@@ -18,19 +18,20 @@
 //! }
 //! ```
 //!
-//! What is accepted is what [`serde_json::from_slice`] accepts as a [`serde_json::Value`], to the
-//! letter: also the values that are skipped are checked in full. Floating point numbers are the
-//! nearest to what was written, as from [`str::parse`].
+//! The reader accepts exactly the documents that [`serde_json::from_slice`] accepts as a
+//! [`serde_json::Value`]. The syntax of skipped values is checked as well. Floating point numbers are
+//! rounded correctly, as by [`str::parse`].
 
+mod any;
 mod error;
+mod lookahead;
 mod number;
 mod path;
 mod reader;
-mod scan;
-mod value;
+pub(crate) mod scan;
 
 #[cfg(test)]
 mod tests;
 
-pub use error::ReadError;
-pub use reader::Reader;
+pub use self::error::ReadError;
+pub use self::reader::Reader;

@@ -1,36 +1,36 @@
-//! Text that is never printed.
+//! Strings that are not shown.
 
 use std::fmt;
 
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroize as _;
 
-/// A password, a token: text without a printable form.
+/// A string that is not shown, for example a password or token.
 ///
-/// `Debug` shows `Secret(***)`; there is no `Display` and no serialisation. The memory is wiped on
-/// drop. Copies that the HTTP library makes of a header are out of its reach.
+/// Its `Debug` form is `Secret(***)`; `Display` and serde's traits are not implemented. The memory is
+/// zeroed on drop, except for copies in the buffers of the HTTP library. The time of a comparison
+/// depends on the length of the secrets only.
 ///
-/// # Example
+/// # Examples
 ///
 /// ```
 /// let secret = api_runtime::Secret::new("dapi0123");
 /// assert_eq!(format!("{secret:?}"), "Secret(***)");
 /// assert_eq!(secret.expose(), "dapi0123");
 /// ```
-///
-/// Two secrets can be compared, in a time that depends on how much of them is the same.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Of no text.
+    /// A secret without text.
     pub(crate) const EMPTY: Self = Self(String::new());
 
-    /// Takes the text in.
+    /// Creates a secret.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text itself: the one way out, easy to search for.
+    /// Returns the text. No other method gives access to it.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -41,6 +41,14 @@ impl Drop for Secret {
         self.0.zeroize();
     }
 }
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+    }
+}
+
+impl Eq for Secret {}
 
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {

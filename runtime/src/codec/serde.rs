@@ -1,7 +1,7 @@
-//! Generated types as those of `serde`, through the JSON that the API speaks.
+//! The traits of `serde` for generated types, on the basis of their JSON form.
 //!
-//! They take the long way round, over a tree: it is one function for all types, and for logs and
-//! files rather than for answers.
+//! Both directions convert through a [`serde_json::Value`]. That is slower than decoding a response,
+//! but it takes a single function for all types.
 
 use serde_core::de::Error as _;
 use serde_core::ser::Error as _;
@@ -12,22 +12,22 @@ use crate::codec::decode::Decode;
 use crate::codec::encode::{self, Encode};
 use crate::codec::json::Reader;
 
-/// Writes a value with any format of `serde`.
+/// Serializes a value with any serializer.
 ///
 /// # Errors
 ///
-/// Those of the format, and a number that JSON does not have.
+/// Errors of the serializer, and of a value that cannot be encoded as JSON.
 pub fn serialize<S: Serializer>(value: &dyn Encode, serializer: S) -> Result<S::Ok, S::Error> {
-    let json = encode::json(value).map_err(S::Error::custom)?;
+    let json = encode::to_json(value).map_err(S::Error::custom)?;
     let tree: Value = serde_json::from_slice(&json).map_err(S::Error::custom)?;
     tree.serialize(serializer)
 }
 
-/// Reads a value from any format of `serde` that tells what comes next.
+/// Deserializes a value with any self-describing deserializer.
 ///
 /// # Errors
 ///
-/// Those of the format, and what is not as described.
+/// Errors of the deserializer, and of JSON that does not have the structure of the type.
 pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let json = Value::deserialize(deserializer)?.to_string();
     let mut reader = Reader::new(json.as_bytes());

@@ -1,4 +1,4 @@
-//! Files for multipart bodies.
+//! Files to upload.
 
 use std::fmt;
 use std::fs::File;
@@ -6,9 +6,11 @@ use std::io::{self, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A file for a part of a multipart body: streamed from disk while it is sent, or from memory.
+/// A file to upload, as a part of a multipart body or as the whole body.
 ///
-/// # Example
+/// A file on disk is streamed and not read into memory.
+///
+/// # Examples
 ///
 /// ```
 /// use api_runtime::Upload;
@@ -30,7 +32,9 @@ enum Content {
 }
 
 impl Upload {
-    /// A regular file on disk; its own name is sent with it. It is opened when it is sent.
+    /// Creates an upload of a regular file on disk, which is sent with its file name.
+    ///
+    /// The file is opened each time the request is sent.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path
@@ -42,7 +46,7 @@ impl Upload {
         }
     }
 
-    /// Bytes under a file name.
+    /// Creates an upload of bytes in memory with a file name.
     pub fn bytes(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         Self {
             name: name.into(),
@@ -50,14 +54,14 @@ impl Upload {
         }
     }
 
-    /// The file name that is sent.
+    /// Returns the file name that is sent.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Where its content is, for people; its name where it is in memory, or what stands for the
-    /// input of a command.
-    pub(crate) fn place(&self) -> String {
+    /// Returns the path of the file for display: the file name of bytes in memory, or `-`, which is
+    /// standard input for many programs, if they have no name.
+    pub(crate) fn display_path(&self) -> String {
         match &self.content {
             Content::Path(path) => path.display().to_string(),
             Content::Bytes(_) if self.name.is_empty() => "-".to_owned(),
@@ -65,7 +69,7 @@ impl Upload {
         }
     }
 
-    /// Opens the content, with the length that goes into the head of the request.
+    /// Opens the content and determines its length, which the `content-length` header needs.
     pub(crate) fn open(&self) -> Result<Opened, String> {
         match &self.content {
             Content::Bytes(bytes) => Ok(Opened {
@@ -86,14 +90,14 @@ impl From<&Path> for Upload {
 }
 
 impl From<Vec<u8>> for Upload {
-    /// Bytes without a name, as the whole body of a request.
+    /// Creates an upload without a file name, as the whole body of a request.
     fn from(bytes: Vec<u8>) -> Self {
         Self::bytes("", bytes)
     }
 }
 
 impl From<&[u8]> for Upload {
-    /// Bytes without a name, as the whole body of a request.
+    /// Creates an upload without a file name, as the whole body of a request.
     fn from(bytes: &[u8]) -> Self {
         Self::bytes("", bytes)
     }
@@ -118,7 +122,7 @@ impl fmt::Debug for Upload {
     }
 }
 
-/// An open file of known length.
+/// An open file and its length in bytes.
 pub(crate) struct Opened {
     pub(crate) length: u64,
     pub(crate) reader: Box<dyn Read>,
@@ -128,50 +132,50 @@ fn open(path: &Path) -> io::Result<Opened> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
-        let text = "not a regular file: its length is not known before it is sent";
+        let text = "not a regular file, so that its length is unknown";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
     }
     let length = metadata.len();
     Ok(Opened {
         length,
-        reader: Box::new(Exactly {
+        reader: Box::new(FixedLength {
             path: path.to_owned(),
-            left: length,
+            remaining: length,
             file,
         }),
     })
 }
 
-/// A file that gives the bytes it had when it was opened: not more, and never silently fewer.
-struct Exactly {
+/// A file of which exactly the length that it had when it was opened is read.
+struct FixedLength {
     path: PathBuf,
-    left: u64,
+    remaining: u64,
     file: File,
 }
 
-impl Read for Exactly {
+impl Read for FixedLength {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let most = usize::try_from(self.left)
+        let limit = usize::try_from(self.remaining)
             .unwrap_or(usize::MAX)
             .min(buffer.len());
-        let read = self.file.read(&mut buffer[..most])?;
-        if read == 0 && most > 0 {
-            return Err(io::Error::other(ShortFile(self.path.clone())));
+        let read = self.file.read(&mut buffer[..limit])?;
+        if read == 0 && limit > 0 {
+            // Without this error, ureq would wait for the missing bytes forever.
+            return Err(io::Error::other(TruncatedFile(self.path.clone())));
         }
-        self.left -= read as u64;
+        self.remaining -= read as u64;
         Ok(read)
     }
 }
 
-/// A file became shorter while it was sent. Without this error the HTTP library would wait for
-/// the missing bytes for ever.
+/// Error of a file that was truncated while it was sent.
 #[derive(Debug)]
-pub(crate) struct ShortFile(PathBuf);
+pub(crate) struct TruncatedFile(PathBuf);
 
-impl fmt::Display for ShortFile {
+impl fmt::Display for TruncatedFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} became shorter while it was sent", self.0.display())
+        write!(f, "{} was truncated while it was sent", self.0.display())
     }
 }
 
-impl std::error::Error for ShortFile {}
+impl std::error::Error for TruncatedFile {}

@@ -84,7 +84,7 @@ fn what_leads_elsewhere_is_not_sent() {
     let error = repos::show(&client, &repos::Show::new("..", "b")).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "repos.show: a path parameter makes a segment `..`, which leads to another path"
+        "repos.show: a path parameter results in the segment `..`, which changes the path"
     );
     assert!(script.requests().is_empty());
 }

@@ -141,7 +141,8 @@ fn what_does_not_fit_is_told() {
 fn months_have_no_fixed_length() {
     let script = Scripted::new().respond(200, ANSWER.replace("P1DT", "P1M1DT"));
     let error = files::every(&client(&script), &files::Every::new(1, every())).unwrap_err();
-    let told = "at `l`: the value is not a span of time of fixed length, which years and months do not have";
+    let told =
+        "at `l`: invalid value, expected a duration without years and months, whose length varies";
     assert!(error.to_string().contains(told), "{error}");
 }
 

@@ -1,15 +1,15 @@
-//! The generated client against `ureq` by hand: the same calls, to the same server of raw bytes.
+//! The generated client compared with handwritten `ureq` calls, against the same server.
 //!
 //! ```text
-//! cargo bench -p tests --bench calls                 rounds by turns, and the ratios of their medians
-//! calls one ours|hand status|execute COUNT           one side only, for valgrind
-//! calls upload ours|hand MEBIBYTES                   one large upload: its speed and the peak memory
+//! cargo bench -p tests --bench calls            alternating rounds, and the ratios of their medians
+//! calls one generated|manual status|execute COUNT    one side only, for valgrind
+//! calls upload generated|manual MEBIBYTES            one large upload: throughput and peak memory
 //! ```
 //!
-//! Run it on one CPU (`taskset -c 0`): across two, waking the other hides everything. What one call
-//! costs is the difference of two counts of `one`, by `valgrind --tool=callgrind` in instructions
-//! and by `valgrind --tool=dhat` in allocations; its server is a process of its own, which valgrind
-//! leaves out.
+//! Run it on one CPU (`taskset -c 0`): on several, the time to wake the other thread dominates. The
+//! cost of one call is the difference between two runs of `one` with different counts, measured in
+//! instructions by `valgrind --tool=callgrind` and in allocations by `valgrind --tool=dhat`. The
+//! server of `one` is a separate process that valgrind does not measure.
 
 mod server;
 mod sides;
@@ -17,7 +17,7 @@ mod sides;
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-use sides::{Call, Hand, Ours, Side};
+use sides::{Call, Generated, Manual, Side};
 
 const ROUNDS: usize = 60;
 const CALLS: usize = 500;
@@ -26,51 +26,51 @@ type Outcome = Result<(), Box<dyn Error>>;
 
 fn main() -> Outcome {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = arguments
+    let positional: Vec<&str> = arguments
         .iter()
         .map(String::as_str)
-        .filter(|word| !word.starts_with("--"))
+        .filter(|argument| !argument.starts_with("--"))
         .collect();
-    match words[..] {
+    match positional[..] {
         [] => compare(),
         ["serve"] => server::run(),
         ["one", side, call, count] => one(side, call, count.parse()?),
         ["upload", side, mebibytes] => upload(side, mebibytes.parse()?),
-        _ => Err("see the comment at the head of bench.rs".into()),
+        _ => Err("see the documentation at the top of bench.rs".into()),
     }
 }
 
 fn side(name: &str, url: &str) -> Result<Box<dyn Side>, Box<dyn Error>> {
     match name {
-        "ours" => Ok(Box::new(Ours::new(url)?)),
-        "hand" => Ok(Box::new(Hand::new(url))),
-        _ => Err("ours or hand".into()),
+        "generated" => Ok(Box::new(Generated::new(url)?)),
+        "manual" => Ok(Box::new(Manual::new(url))),
+        _ => Err("expected `generated` or `manual`".into()),
     }
 }
 
 fn compare() -> Outcome {
     let server = server::start();
-    let (ours, hand) = (Ours::new(&server.url())?, Hand::new(&server.url()));
+    let (generated, manual) = (Generated::new(&server.url())?, Manual::new(&server.url()));
     for call in [Call::Status, Call::Execute] {
         let mut times = [Vec::new(), Vec::new()];
         for round in 0..=ROUNDS {
-            let sides: [&dyn Side; 2] = [&ours, &hand];
+            let sides: [&dyn Side; 2] = [&generated, &manual];
             for (times, side) in times.iter_mut().zip(sides) {
                 let time = time(side, call)?;
-                // The first round makes connections.
+                // The first round opens the connections.
                 if round > 0 {
                     times.push(time);
                 }
             }
         }
-        let [ours, hand] = times.map(median);
-        let ratio = ours.as_secs_f64() / hand.as_secs_f64();
-        println!("{call:?}: ours {ours:?}, by hand {hand:?}, ratio {ratio:.3}");
+        let [generated, manual] = times.map(median);
+        let ratio = generated.as_secs_f64() / manual.as_secs_f64();
+        println!("{call:?}: generated {generated:?}, manual {manual:?}, ratio {ratio:.3}");
     }
     Ok(())
 }
 
-/// What one call takes.
+/// Returns the mean time of one call.
 fn time(side: &dyn Side, call: Call) -> Result<Duration, Box<dyn Error>> {
     let start = Instant::now();
     for _ in 0..CALLS {
@@ -90,7 +90,7 @@ fn one(name: &str, call: &str, count: usize) -> Outcome {
     let call = match call {
         "status" => Call::Status,
         "execute" => Call::Execute,
-        _ => return Err("status or execute".into()),
+        _ => return Err("expected `status` or `execute`".into()),
     };
     for _ in 0..count {
         side.call(call)?;
@@ -106,15 +106,15 @@ fn upload(name: &str, mebibytes: u32) -> Outcome {
     let start = Instant::now();
     side.upload(u64::from(mebibytes) << 20)?;
     let seconds = start.elapsed().as_secs_f64();
-    let speed = f64::from(mebibytes) / seconds;
+    let throughput = f64::from(mebibytes) / seconds;
     println!(
-        "{speed:.0} MiB/s; peak {before} KiB before, {} after",
+        "{throughput:.0} MiB/s; peak {before} KiB before, {} KiB after",
         peak()
     );
     Ok(())
 }
 
-/// The peak of the resident memory in KiB; 0 where the system does not tell.
+/// Returns the peak of the resident memory in KiB, or 0 on systems without `/proc`.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,4 +1,4 @@
-//! The same calls twice.
+//! The same calls through the generated client and through `ureq`.
 
 use std::error::Error;
 use std::hint::black_box;
@@ -28,19 +28,19 @@ pub(crate) trait Side {
     fn upload(&self, length: u64) -> Outcome;
 }
 
-/// About 200 bytes.
+/// Returns a command of about 200 bytes.
 fn code() -> String {
     "total = sum(value for value in range(10))\n".repeat(5)
 }
 
-/// The generated client, with all that it does by default.
-pub(crate) struct Ours {
+/// The generated client with default settings.
+pub(crate) struct Generated {
     client: Client,
     http: Http,
     url: String,
 }
 
-impl Ours {
+impl Generated {
     pub(crate) fn new(url: &str) -> Result<Self, Box<dyn Error>> {
         Ok(Self {
             client: Client::builder(url)
@@ -52,7 +52,7 @@ impl Ours {
     }
 }
 
-impl Side for Ours {
+impl Side for Generated {
     fn call(&self, call: Call) -> Outcome {
         match call {
             Call::Status => {
@@ -76,8 +76,8 @@ impl Side for Ours {
     }
 }
 
-/// What one writes who wants to write little and lose nothing.
-pub(crate) struct Hand {
+/// Handwritten calls with `ureq` and serde.
+pub(crate) struct Manual {
     agent: Agent,
     url: String,
     authorization: String,
@@ -93,12 +93,12 @@ struct Execute<'a> {
 }
 
 #[derive(Deserialize)]
-struct Id {
+struct CreatedCommand {
     id: String,
 }
 
 #[derive(Deserialize)]
-struct Shown {
+struct StatusResponse {
     id: Option<String>,
     status: String,
     results: Option<Results>,
@@ -111,7 +111,7 @@ struct Results {
     data: Option<String>,
 }
 
-impl Hand {
+impl Manual {
     pub(crate) fn new(url: &str) -> Self {
         Self {
             agent: Agent::config_builder()
@@ -134,10 +134,10 @@ impl Hand {
             .get(url)
             .header("authorization", &self.authorization)
             .call()?;
-        let shown: Shown = serde_json::from_slice(&read(response)?)?;
-        black_box((shown.id, shown.status));
+        let status: StatusResponse = serde_json::from_slice(&read(response)?)?;
+        black_box((status.id, status.status));
         black_box(
-            shown
+            status
                 .results
                 .map(|results| (results.result_type, results.data)),
         );
@@ -157,13 +157,13 @@ impl Hand {
             .header("authorization", &self.authorization)
             .header("content-type", "application/json")
             .send(body)?;
-        let id: Id = serde_json::from_slice(&read(response)?)?;
-        black_box(id.id);
+        let created: CreatedCommand = serde_json::from_slice(&read(response)?)?;
+        black_box(created.id);
         Ok(())
     }
 }
 
-impl Side for Hand {
+impl Side for Manual {
     fn call(&self, call: Call) -> Outcome {
         match call {
             Call::Status => self.status(),

@@ -1,9 +1,9 @@
-//! A large table through the generated, tagged result type, beside a plain type with derived serde
-//! code that knows what comes: 100,000 rows of ten cells.
+//! Decoding of a table with 100,000 rows of ten cells: the generated, tagged result type compared
+//! with an untagged type that derives `Deserialize`.
 //!
 //! ```text
-//! cargo bench -p tests --bench rows              rounds by turns, and the ratios of their medians
-//! rows one ours|serde|none                       one side only: its peak memory, and for valgrind
+//! cargo bench -p tests --bench rows         alternating rounds, and the ratios of their medians
+//! rows one generated|serde|none             one side only: its peak memory, and for valgrind
 //! ```
 
 use std::error::Error;
@@ -23,9 +23,9 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 const ROWS: usize = 100_000;
 const ROUNDS: usize = 15;
 
-/// The same answer, without a tag to look for.
+/// The same response without a tag.
 #[derive(Deserialize)]
-#[expect(dead_code, reason = "what is decoded is not looked at")]
+#[expect(dead_code, reason = "decoded fields are not used")]
 struct Plain {
     id: String,
     status: String,
@@ -34,7 +34,7 @@ struct Plain {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "what is decoded is not looked at")]
+#[expect(dead_code, reason = "decoded fields are not used")]
 struct PlainTable {
     data: Option<Vec<Vec<Value>>>,
     schema: Option<Vec<PlainColumn>>,
@@ -43,7 +43,7 @@ struct PlainTable {
 }
 
 #[derive(Deserialize)]
-#[expect(dead_code, reason = "what is decoded is not looked at")]
+#[expect(dead_code, reason = "decoded fields are not used")]
 struct PlainColumn {
     name: String,
     r#type: String,
@@ -51,70 +51,73 @@ struct PlainColumn {
 }
 
 fn main() -> Outcome<()> {
-    let words: Vec<String> = env::args().skip(1).collect();
-    let words = words.iter().map(String::as_str);
-    match words
-        .filter(|word| !word.starts_with("--"))
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments = arguments.iter().map(String::as_str);
+    match arguments
+        .filter(|argument| !argument.starts_with("--"))
         .collect::<Vec<_>>()[..]
     {
         [] => compare(),
         ["one", side] => {
-            decode(side, &answer())?;
+            decode(side, &response())?;
             println!("{}", peak()?);
             Ok(())
         }
-        _ => Err("see the comment at the head of bench.rs".into()),
+        _ => Err("see the documentation at the top of bench.rs".into()),
     }
 }
 
 fn compare() -> Outcome<()> {
-    let answer = answer();
+    let response = response();
     let mut times = [Vec::new(), Vec::new()];
     for round in 0..=ROUNDS {
-        for (times, side) in times.iter_mut().zip(["ours", "serde"]) {
+        for (times, side) in times.iter_mut().zip(["generated", "serde"]) {
             let start = Instant::now();
-            decode(side, &answer)?;
+            decode(side, &response)?;
             // The first round warms the allocator.
             if round > 0 {
                 times.push(start.elapsed());
             }
         }
     }
-    let [ours, serde] = times.map(median);
+    let [generated, serde] = times.map(median);
     println!(
-        "{ROWS} rows: ours {ours:.1?}, serde {serde:.1?}, ratio {:.2}",
-        ours.as_secs_f64() / serde.as_secs_f64()
+        "{ROWS} rows: generated {generated:.1?}, serde {serde:.1?}, ratio {:.2}",
+        generated.as_secs_f64() / serde.as_secs_f64()
     );
     let none = peak_of("none")?;
-    let (ours, serde) = (peak_of("ours")? - none, peak_of("serde")? - none);
-    #[expect(clippy::cast_precision_loss, reason = "for people to read")]
-    let ratio = ours as f64 / serde as f64;
-    println!("peak: ours {ours} KiB, serde {serde} KiB, ratio {ratio:.2}");
+    let (generated, serde) = (peak_of("generated")? - none, peak_of("serde")? - none);
+    #[expect(clippy::cast_precision_loss, reason = "only printed")]
+    let ratio = generated as f64 / serde as f64;
+    println!("peak: generated {generated} KiB, serde {serde} KiB, ratio {ratio:.2}");
     Ok(())
 }
 
-fn decode(side: &str, answer: &[u8]) -> Outcome<()> {
+fn decode(side: &str, response: &[u8]) -> Outcome<()> {
     match side {
-        "ours" => {
-            let mut reader = Reader::new(answer);
-            let read = commands::StatusResponse::decode(&mut reader)
-                .map_err(|error| error.describe(answer))?;
-            let Some(Results::Table(table)) = &read.results else {
+        "generated" => {
+            let mut reader = Reader::new(response);
+            let decoded = commands::StatusResponse::decode(&mut reader)
+                .map_err(|error| error.describe(response))?;
+            let Some(Results::Table(table)) = &decoded.results else {
                 return Err("no table".into());
             };
             assert_eq!(table.data.as_ref().map(Vec::len), Some(ROWS));
-            drop(black_box(read));
+            drop(black_box(decoded));
         }
-        "serde" => drop(black_box(serde_json::from_slice::<Plain>(answer)?)),
+        "serde" => drop(black_box(serde_json::from_slice::<Plain>(response)?)),
         "none" => {}
-        _ => return Err("ours, serde or none".into()),
+        _ => return Err("expected `generated`, `serde` or `none`".into()),
     }
     Ok(())
 }
 
-/// Whole numbers, fractions, texts and nulls; the tag stands behind the rows, as Spark's does. It is
-/// written in its place, so that nothing is free to be used again when the decoding begins.
-fn answer() -> Vec<u8> {
+/// Returns a response with integers, fractions, strings and nulls. The tag follows the rows, as in
+/// responses of Spark.
+///
+/// The text is written to one allocation of sufficient size: no freed memory can be reused by the
+/// decoder, which would reduce its peak.
+fn response() -> Vec<u8> {
     let mut text = String::with_capacity(128 * ROWS);
     text.push_str(r#"{"id":"1","status":"Finished","results":{"data":["#);
     for n in 0..ROWS {
@@ -124,7 +127,7 @@ fn answer() -> Vec<u8> {
             n * 7919,
             n % 1000,
             n % 97
-        ); // a string takes everything
+        ); // never fails
     }
     text.pop();
     text.push_str(r#"],"schema":["#);
@@ -132,7 +135,7 @@ fn answer() -> Vec<u8> {
         let _ = write!(
             text,
             r#"{{"name":"c{n}","type":"\"string\"","metadata":"{{}}"}},"#
-        ); // as above
+        ); // never fails
     }
     text.pop();
     text.push_str(r#"],"truncated":false,"isJsonSchema":true,"resultType":"table"}}"#);
@@ -144,7 +147,7 @@ fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// The peak memory of a process of its own, in KiB.
+/// Returns the peak memory of a separate process that decodes with this side, in KiB.
 fn peak_of(side: &str) -> Outcome<u64> {
     let output = Command::new(env::current_exe()?)
         .args(["one", side])
@@ -152,10 +155,10 @@ fn peak_of(side: &str) -> Outcome<u64> {
     Ok(String::from_utf8(output.stdout)?.trim().parse()?)
 }
 
-/// The peak memory of this process, in KiB. Linux alone tells it so.
+/// Returns the peak memory of this process in KiB. Linux only.
 fn peak() -> Outcome<u64> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let number = line.and_then(|line| line.split_whitespace().next());
-    Ok(number.ok_or("no peak")?.parse()?)
+    Ok(number.ok_or("no `VmHWM` in /proc/self/status")?.parse()?)
 }

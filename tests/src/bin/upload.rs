@@ -1,12 +1,12 @@
-//! Uploads a file and tells how much memory that took: a process of its own, so that the memory of
-//! other tests does not count.
+//! Uploads a file and prints the memory that this took. A separate process, so that the memory of
+//! other tests is not included.
 //!
 //! ```text
 //! upload URL FILE
 //! ```
 //!
-//! Prints the id that the server answered with, and the peak of the resident memory before and
-//! after in KiB; 0 where the system does not tell.
+//! Prints the id in the response, and the peak of the resident memory before and after the upload in
+//! KiB. The peaks are 0 on systems without `/proc`.
 
 use std::error::Error;
 use std::fs;
@@ -17,17 +17,17 @@ use generated_client::{Language, Upload, commands};
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(url), Some(file)) = (arguments.next(), arguments.next()) else {
-        return Err("upload URL FILE".into());
+        return Err("usage: upload URL FILE".into());
     };
     let client = Client::builder(url).build()?;
-    // A small call first: what a connection takes is not what the upload takes.
+    // The first call opens the connection, whose memory is not part of the upload.
     let cancel = commands::Cancel::new("cluster", "context", "command");
     commands::cancel(&client, &cancel)?;
     let before = peak();
     let file = Upload::path(file);
     let request = commands::ExecuteFile::new("cluster", "context", Language::Python, file);
-    let answer = commands::execute_file(&client, &request)?;
-    println!("{} {before} {}", answer.id, peak());
+    let response = commands::execute_file(&client, &request)?;
+    println!("{} {before} {}", response.id, peak());
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use generated_client::{Error, ExecutionContext, Language, Output, RunError};
 
 use crate::cell::{Cell, Findings, run};
 use crate::matrix::{Row, rows};
-use crate::mock::{CLUSTER, CODE, Endpoint, Server};
+use crate::mock::{CLUSTER, CODE, Endpoint, MockServer};
 use crate::rig::{Rig, check_quiet, check_quiet_error};
 
 /// The steps of [`life`], each an endpoint and which of its requests.
@@ -70,7 +70,7 @@ fn cell(row: Row, (endpoint, nth): (Endpoint, usize), always: bool) -> Cell {
     let name = format!("context: {} / {} {nth} {when}", row.name, endpoint.name());
     Cell::new(name, move |findings| {
         let fault = row.fault.clone();
-        let server = Server::start(move |called, at| {
+        let server = MockServer::start(move |called, at| {
             let faulty = called == endpoint && (at == nth || always && at > nth);
             // Who is not content with so many tries would go on for ever.
             (faulty && at < 2 * MOST).then(|| fault.clone())
@@ -92,7 +92,7 @@ fn cell(row: Row, (endpoint, nth): (Endpoint, usize), always: bool) -> Cell {
         findings.check(requests <= MOST, format!("{requests} requests"));
         let left = workspace.contexts().len();
         match &life.created {
-            // Without an answer nobody knows the context; that it may be there is told.
+            // Without a response nobody knows the context; that it may be there is told.
             Err(error) if error.operation() == Some("contexts.create") => {
                 findings.check(left <= 1, format!("{left} contexts are left"));
                 let told = created == 0 || error.may_have_been_processed();
@@ -114,7 +114,7 @@ fn cell(row: Row, (endpoint, nth): (Endpoint, usize), always: bool) -> Cell {
             let runs = workspace.runs(&code);
             findings.check(runs <= 1, format!("ran {runs} times"));
             if let Some(ran) = ran {
-                let made = |id: &str| workspace.made(id);
+                let made = |id: &str| workspace.has_created(id);
                 check_run(findings, ran, runs, made);
             }
         }

@@ -3,14 +3,14 @@
 use api_runtime::{Error, ErrorKind};
 
 use crate::cell::{Cell, Findings, run};
-use crate::mock::{Answer, Endpoint, Fault, Server, Step};
+use crate::mock::{Endpoint, Fault, MockServer, Response, Step};
 use crate::rig::{Ids, Rig, call, check_truth};
-use Step::{Cut, Execute, Fin, Reset, Take, Whole};
+use Step::{Execute, Fin, Read, ReadAll, Reset, Truncate};
 
 /// How far apart the cuts of a request are.
 const SPREAD: usize = 7;
 
-/// How the end of an answer is told.
+/// How the end of a response is told.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Framing {
     Length,
@@ -27,25 +27,25 @@ impl Framing {
         }
     }
 
-    fn rewrite(self) -> fn(&Answer) -> Vec<u8> {
+    fn rewrite(self) -> fn(&Response) -> Vec<u8> {
         match self {
-            Self::Length => Answer::bytes,
-            Self::Chunks => |answer| {
-                let size = format!("{:x}\r\n", answer.body.len()).into_bytes();
-                let body = [&size, &*answer.body, b"\r\n0\r\n\r\n"].concat();
-                answer.framed(&["transfer-encoding: chunked"], &body)
+            Self::Length => Response::bytes,
+            Self::Chunks => |response| {
+                let size = format!("{:x}\r\n", response.body.len()).into_bytes();
+                let body = [&size, &*response.body, b"\r\n0\r\n\r\n"].concat();
+                response.framed(&["transfer-encoding: chunked"], &body)
             },
-            Self::Close => |answer| answer.framed(&[], &answer.body),
+            Self::Close => |response| response.framed(&[], &response.body),
         }
     }
 }
 
-/// What an answer that was cut is to the client.
+/// What a response that was cut is to the client.
 #[derive(Debug, PartialEq, Eq)]
 enum Seen {
     /// Cut.
     Lost,
-    /// Whole, and its body is not.
+    /// ReadAll, and its body is not.
     Nonsense,
     /// All there that is needed.
     Good,
@@ -53,13 +53,13 @@ enum Seen {
     Nearly,
 }
 
-fn seen(answer: &[u8], cut: usize, framing: Framing, endpoint: Endpoint) -> Seen {
-    let head = answer.windows(4).position(|window| window == b"\r\n\r\n");
+fn seen(response: &[u8], cut: usize, framing: Framing, endpoint: Endpoint) -> Seen {
+    let head = response.windows(4).position(|window| window == b"\r\n\r\n");
     let head = head.map_or(0, |at| at + 4);
     // The mark of the last chunk, and the empty line behind it.
-    let marks = answer.len() - "0\r\n\r\n".len();
+    let marks = response.len() - "0\r\n\r\n".len();
     match framing {
-        _ if cut == answer.len() => Seen::Good,
+        _ if cut == response.len() => Seen::Good,
         _ if cut < head => Seen::Lost,
         Framing::Chunks if cut > marks => Seen::Nearly,
         Framing::Length | Framing::Chunks => Seen::Lost,
@@ -70,20 +70,25 @@ fn seen(answer: &[u8], cut: usize, framing: Framing, endpoint: Endpoint) -> Seen
     }
 }
 
-fn answers(endpoint: Endpoint, framing: Framing, end: &Step) -> Cell {
+fn responses(endpoint: Endpoint, framing: Framing, end: &Step) -> Cell {
     let name = format!(
-        "every cut of an answer with {}, {end:?} / {}",
+        "every cut of a response with {}, {end:?} / {}",
         framing.name(),
         endpoint.name()
     );
     let end = end.clone();
     Cell::new(name, move |findings| {
         let (server, rig, ids) = start(endpoint);
-        let answer = framing.rewrite()(&server.last_answer());
-        for cut in 0..=answer.len() {
-            let steps = [Whole, Execute, Cut(framing.rewrite(), cut), end.clone()];
-            let seen = seen(&answer, cut, framing, endpoint);
-            let of = format!("cut at {cut} of {} bytes", answer.len());
+        let response = framing.rewrite()(&server.last_response());
+        for cut in 0..=response.len() {
+            let steps = [
+                ReadAll,
+                Execute,
+                Truncate(framing.rewrite(), cut),
+                end.clone(),
+            ];
+            let seen = seen(&response, cut, framing, endpoint);
+            let of = format!("cut at {cut} of {} bytes", response.len());
             check(
                 findings,
                 (&server, &rig, &ids),
@@ -102,10 +107,10 @@ fn requests(endpoint: Endpoint, end: &Step) -> Cell {
     let end = end.clone();
     Cell::new(name, move |findings| {
         let (server, rig, ids) = start(endpoint);
-        let length = server.last_length();
+        let length = server.last_request_len();
         // The client sends a request at once, so that fewer will do; which, the seed tells.
         for cut in (fastrand::usize(..SPREAD)..length).step_by(SPREAD) {
-            let steps = [Take(cut), end.clone()];
+            let steps = [Read(cut), end.clone()];
             let of = format!("cut at {cut} of {length} bytes");
             check(
                 findings,
@@ -121,12 +126,12 @@ fn requests(endpoint: Endpoint, end: &Step) -> Cell {
 }
 
 /// A server that has answered as it will from now on: the first status is another.
-fn start(endpoint: Endpoint) -> (Server, Rig, Ids) {
-    let server = Server::start(|_, _| None);
+fn start(endpoint: Endpoint) -> (MockServer, Rig, Ids) {
+    let server = MockServer::start(|_, _| None);
     let rig = Rig::new(&server.url());
     let ids = Ids::made_in(&server);
     for _ in 0..2 {
-        call(&rig.client, endpoint, &ids).expect("an answer");
+        call(&rig.client, endpoint, &ids).expect("a response");
     }
     server.workspace().take_executions(endpoint);
     (server, rig, ids)
@@ -134,7 +139,7 @@ fn start(endpoint: Endpoint) -> (Server, Rig, Ids) {
 
 fn check(
     findings: &mut Findings,
-    (server, rig, ids): (&Server, &Rig, &Ids),
+    (server, rig, ids): (&MockServer, &Rig, &Ids),
     endpoint: Endpoint,
     fault: Fault,
     seen: &Seen,
@@ -142,12 +147,12 @@ fn check(
 ) {
     server.inject(move |called, nth| (called == endpoint && nth == 0).then(|| fault.clone()));
     let ended = call(&rig.client, endpoint, ids);
-    server.await_ending();
+    server.wait_until_closed_by_fault();
     let before = findings.count();
     check_truth(findings, server, endpoint, &ended);
     let kind = ended.as_ref().err().map(Error::kind);
     let requests = server.requests(endpoint);
-    let lost = if endpoint.may_repeat() {
+    let lost = if endpoint.is_idempotent() {
         (None, 2)
     } else {
         (Some(ErrorKind::Disconnected), 1)
@@ -177,10 +182,10 @@ fn cells() -> Vec<Cell> {
     for endpoint in Endpoint::ALL {
         for end in [Fin, Reset] {
             cells.push(requests(endpoint, &end));
-            cells.push(answers(endpoint, Framing::Length, &end));
-            cells.push(answers(endpoint, Framing::Chunks, &end));
+            cells.push(responses(endpoint, Framing::Length, &end));
+            cells.push(responses(endpoint, Framing::Chunks, &end));
         }
-        cells.push(answers(endpoint, Framing::Close, &Fin));
+        cells.push(responses(endpoint, Framing::Close, &Fin));
     }
     cells
 }

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use api_runtime::{ErrorKind, Interrupt, SystemClock};
 
 use crate::cell::{Cell, run};
-use crate::mock::{Answer, Endpoint, Fault, Server, Step};
+use crate::mock::{Endpoint, Fault, MockServer, Response, Step};
 use crate::rig::{Ids, Rig, call, check_truth, timeouts};
-use Step::{Drip, Execute, Rewrite, Stall, Whole};
+use Step::{Execute, ReadAll, RespondSlowly, RespondWith, Stall};
 
 const TIME: Duration = Duration::from_millis(400);
 
@@ -19,17 +19,17 @@ const GRACE: Duration = Duration::from_secs(3);
 const TOO_LATE: Duration = Duration::from_secs(4);
 
 fn slow() -> Vec<(&'static str, Fault)> {
-    let body: fn(&Answer) -> Vec<u8> = |a| a.framed(&["content-length: 9999"], &a.body);
+    let body: fn(&Response) -> Vec<u8> = |a| a.framed(&["content-length: 9999"], &a.body);
     vec![
         ("a stall before reading", [Stall].into()),
-        ("a stall before the head", [Whole, Execute, Stall].into()),
+        ("a stall before the head", [ReadAll, Execute, Stall].into()),
         (
             "a stall in the body",
-            [Whole, Execute, Rewrite(body), Stall].into(),
+            [ReadAll, Execute, RespondWith(body), Stall].into(),
         ),
         (
             "slow bytes",
-            [Whole, Execute, Drip(Duration::from_millis(100))].into(),
+            [ReadAll, Execute, RespondSlowly(Duration::from_millis(100))].into(),
         ),
     ]
 }
@@ -38,7 +38,7 @@ fn timed(name: &str, fault: Fault, endpoint: Endpoint) -> Cell {
     let name = format!("the time of a call, {name} / {}", endpoint.name());
     Cell::new(name, move |findings| {
         let fault = fault.clone();
-        let server = Server::start(move |_, _| Some(fault.clone()));
+        let server = MockServer::start(move |_, _| Some(fault.clone()));
         let ids = Ids::made_in(&server);
         let rig = Rig::with(&server.url(), |builder| {
             builder
@@ -61,7 +61,7 @@ fn interrupted(name: &str, fault: Fault, endpoint: Endpoint) -> Cell {
     let name = format!("an interrupt, {name} / {}", endpoint.name());
     Cell::new(name, move |findings| {
         let fault = fault.clone();
-        let server = Server::start(move |_, _| Some(fault.clone()));
+        let server = MockServer::start(move |_, _| Some(fault.clone()));
         let ids = Ids::made_in(&server);
         let interrupt = Interrupt::new();
         let rig = Rig::with(&server.url(), |builder| {
@@ -99,7 +99,7 @@ fn interrupted(name: &str, fault: Fault, endpoint: Endpoint) -> Cell {
 fn endless(endpoint: Endpoint) -> Cell {
     let name = format!("a time beyond all clocks / {}", endpoint.name());
     Cell::new(name, move |findings| {
-        let server = Server::start(|_, _| None);
+        let server = MockServer::start(|_, _| None);
         let ids = Ids::made_in(&server);
         let rig = Rig::with(&server.url(), |builder| {
             builder.timeout(Duration::MAX).clock(SystemClock)

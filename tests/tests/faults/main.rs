@@ -1,4 +1,6 @@
-//! What clients make of faults between them and a server whose own state tells the truth.
+//! Fault injection: results of the client compared with the state of a mock server.
+//!
+//! README.md explains rows and cells.
 
 mod capture;
 mod cell;

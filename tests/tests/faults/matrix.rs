@@ -7,7 +7,7 @@ use std::time::Duration;
 use api_runtime::{Delivery, Error, ErrorKind};
 
 use crate::cell::{Cell, Findings, run};
-use crate::mock::{Endpoint, Fault, Server, Step};
+use crate::mock::{Endpoint, Fault, MockServer, Step};
 use crate::rig::{Ids, Rig, call, check_truth};
 
 /// One fault, and what a client makes of it.
@@ -18,7 +18,7 @@ pub(crate) struct Row {
     /// The client gives up soon: the server is too slow.
     pub(crate) impatient: bool,
     expected: Expected,
-    /// The same for endpoints whose answers hold nothing that is needed, if it is another.
+    /// The same for endpoints whose responses hold nothing that is needed, if it is another.
     without_needs: Option<Expected>,
     /// How long the pause before the second try is.
     pause: (Duration, Duration),
@@ -62,7 +62,7 @@ impl Row {
 
     fn check(&self, endpoint: Endpoint, mode: Mode, findings: &mut Findings) {
         let fault = self.fault.clone();
-        let server = Server::start(|_, _| None);
+        let server = MockServer::start(|_, _| None);
         let ids = Ids::made_in(&server);
         let rig = if self.impatient {
             Rig::impatient(&server.url())
@@ -116,7 +116,7 @@ impl Row {
         rig.check_quiet(findings);
         if mode != Mode::Always {
             if let Some(Step::Fin | Step::Reset) = self.fault.last() {
-                server.await_ending();
+                server.wait_until_closed_by_fault();
             }
             afterwards(findings, &rig, &server, endpoint, &ids);
         }
@@ -124,10 +124,16 @@ impl Row {
 }
 
 /// What is left over of a fault does not get into the next call.
-fn afterwards(findings: &mut Findings, rig: &Rig, server: &Server, endpoint: Endpoint, ids: &Ids) {
+fn afterwards(
+    findings: &mut Findings,
+    rig: &Rig,
+    server: &MockServer,
+    endpoint: Endpoint,
+    ids: &Ids,
+) {
     match call(&rig.client, endpoint, ids) {
         Ok(Some(id)) => {
-            let made = server.workspace().made(&id);
+            let made = server.workspace().has_created(&id);
             findings.check(made, format!("then: nobody made the id {id}"));
         }
         Ok(None) => {}
@@ -139,7 +145,7 @@ impl Bad {
     fn is_tried_again(self, endpoint: Endpoint) -> bool {
         self.in_time
             && self.transient
-            && (self.delivery == Delivery::NotProcessed || endpoint.may_repeat())
+            && (self.delivery == Delivery::NotProcessed || endpoint.is_idempotent())
     }
 
     fn check(self, findings: &mut Findings, ended: &Result<Option<String>, Error>, tried: usize) {

@@ -12,9 +12,9 @@ use generated_client::{Language, Upload, commands, contexts};
 
 use crate::capture;
 use crate::cell::Findings;
-use crate::mock::{CLUSTER, CODE, Endpoint, Server, TOKEN};
+use crate::mock::{CLUSTER, CODE, Endpoint, MockServer, TOKEN};
 
-/// The largest answer that clients here take.
+/// The largest response that clients here take.
 pub(crate) const MAX_ANSWER: u64 = 1 << 20;
 
 /// How long a client waits where the server is to be too slow.
@@ -129,7 +129,7 @@ pub(crate) struct Ids {
 }
 
 impl Ids {
-    pub(crate) fn made_in(server: &Server) -> Self {
+    pub(crate) fn made_in(server: &MockServer) -> Self {
         let mut workspace = server.workspace();
         let context = workspace.add_context();
         let command = workspace.add_command(&context);
@@ -145,7 +145,7 @@ impl Ids {
     }
 }
 
-/// Calls an endpoint; gives the id in the answer where one belongs there.
+/// Calls an endpoint; gives the id in the response where one belongs there.
 pub(crate) fn call(
     client: &Client,
     endpoint: Endpoint,
@@ -158,7 +158,7 @@ pub(crate) fn call(
     match endpoint {
         Endpoint::Create => {
             let request = contexts::Create::new(CLUSTER, language);
-            contexts::create(client, &request).map(|answer| text(&answer.id))
+            contexts::create(client, &request).map(|response| text(&response.id))
         }
         Endpoint::ContextStatus => {
             let request = contexts::Status::new(CLUSTER, context);
@@ -170,12 +170,12 @@ pub(crate) fn call(
         }
         Endpoint::Execute => {
             let request = commands::Execute::new(CLUSTER, context, language, code());
-            commands::execute(client, &request).map(|answer| text(&answer.id))
+            commands::execute(client, &request).map(|response| text(&response.id))
         }
         Endpoint::ExecuteFile => {
             let file = Upload::bytes("a.py", code());
             let request = commands::ExecuteFile::new(CLUSTER, context, language, file);
-            commands::execute_file(client, &request).map(|answer| text(&answer.id))
+            commands::execute_file(client, &request).map(|response| text(&response.id))
         }
         Endpoint::CommandStatus => {
             let request = commands::Status::new(CLUSTER, context, command);
@@ -192,25 +192,28 @@ pub(crate) fn code() -> String {
     format!("print('{CODE}')")
 }
 
-/// Checks what holds however a call ended: nothing was done twice that must not be, an answer is
+/// Checks what holds however a call ended: nothing was done twice that must not be, a response is
 /// the server's own, and what an error says of the request is what the server knows. Executions
 /// are counted anew after it.
 pub(crate) fn check_truth(
     findings: &mut Findings,
-    server: &Server,
+    server: &MockServer,
     endpoint: Endpoint,
     ended: &Result<Option<String>, Error>,
 ) {
     let mut workspace = server.workspace();
     let executions = workspace.take_executions(endpoint);
-    if !endpoint.may_repeat() {
+    if !endpoint.is_idempotent() {
         findings.check(executions <= 1, format!("executed {executions} times"));
     }
     match ended {
         Ok(id) => {
             findings.check(executions > 0, "a success without an execution");
             if let Some(id) = id {
-                findings.check(workspace.made(id), format!("nobody made the id {id}"));
+                findings.check(
+                    workspace.has_created(id),
+                    format!("nobody made the id {id}"),
+                );
             }
         }
         Err(error) => {

@@ -6,34 +6,34 @@ use std::sync::{Arc, Mutex};
 use api_runtime::{ErrorKind, Interrupt, ManualClock};
 
 use crate::cell::{Cell, run};
-use crate::mock::{Answer, Endpoint, Fault, Server, Step};
+use crate::mock::{Endpoint, Fault, MockServer, Response, Step};
 use crate::rig::{Hooked, Ids, Rig, SHORT, call, check_truth, timeouts};
-use Step::{Execute, Fin, Reset, Stall, Whole};
+use Step::{Execute, Fin, ReadAll, Reset, Stall};
 
-fn answer(status: u16, headers: &[&str], words: &str) -> Step {
-    let answer = Answer {
+fn response(status: u16, headers: &[&str], words: &str) -> Step {
+    let response = Response {
         status,
         body: Vec::new(),
     };
-    Step::send(answer.with(headers, format!(r#"{{"error": "{words}"}}"#).as_bytes()))
+    Step::send(response.with(headers, format!(r#"{{"error": "{words}"}}"#).as_bytes()))
 }
 
 /// Tries after which one cannot know: here, all were carried out.
 fn firsts() -> Vec<(&'static str, Fault)> {
     vec![
-        ("reset", [Whole, Execute, Reset].into()),
-        ("closed", [Whole, Execute, Fin].into()),
-        ("stall", [Whole, Execute, Stall].into()),
-        ("502", [Whole, Execute, answer(502, &[], "x")].into()),
-        ("503", [Whole, Execute, answer(503, &[], "x")].into()),
-        ("504", [Whole, Execute, answer(504, &[], "x")].into()),
+        ("reset", [ReadAll, Execute, Reset].into()),
+        ("closed", [ReadAll, Execute, Fin].into()),
+        ("stall", [ReadAll, Execute, Stall].into()),
+        ("502", [ReadAll, Execute, response(502, &[], "x")].into()),
+        ("503", [ReadAll, Execute, response(503, &[], "x")].into()),
+        ("504", [ReadAll, Execute, response(504, &[], "x")].into()),
         (
             "400 Unexpected error",
-            [Whole, Execute, answer(400, &[], "Unexpected error")].into(),
+            [ReadAll, Execute, response(400, &[], "Unexpected error")].into(),
         ),
         (
             "Unexpected error",
-            [Whole, Execute, answer(500, &[], "Unexpected error")].into(),
+            [ReadAll, Execute, response(500, &[], "Unexpected error")].into(),
         ),
     ]
 }
@@ -42,15 +42,24 @@ fn firsts() -> Vec<(&'static str, Fault)> {
 fn seconds() -> Vec<(&'static str, Fault)> {
     let hour = &["retry-after: 3600"];
     vec![
-        ("401", [Whole, answer(401, &[], "x")].into()),
+        ("401", [ReadAll, response(401, &[], "x")].into()),
         (
             "404",
-            [Whole, answer(404, &[], "the context does not exist")].into(),
+            [ReadAll, response(404, &[], "the context does not exist")].into(),
         ),
-        ("429", [Whole, answer(429, &[], "x")].into()),
-        ("429 for an hour", [Whole, answer(429, hour, "x")].into()),
-        ("503 for an hour", [Whole, answer(503, hour, "x")].into()),
-        ("307", [Whole, answer(307, &["location: /"], "x")].into()),
+        ("429", [ReadAll, response(429, &[], "x")].into()),
+        (
+            "429 for an hour",
+            [ReadAll, response(429, hour, "x")].into(),
+        ),
+        (
+            "503 for an hour",
+            [ReadAll, response(503, hour, "x")].into(),
+        ),
+        (
+            "307",
+            [ReadAll, response(307, &["location: /"], "x")].into(),
+        ),
     ]
 }
 
@@ -59,7 +68,7 @@ fn pair(first: (&str, Fault), second: (&str, Fault), endpoint: Endpoint) -> Cell
     let faults = [first.1, second.1];
     Cell::new(name, move |findings| {
         let faults = faults.clone();
-        let server = Server::start(move |_, nth| Some(faults[nth.min(1)].clone()));
+        let server = MockServer::start(move |_, nth| Some(faults[nth.min(1)].clone()));
         let ids = Ids::made_in(&server);
         let rig = Rig::with(&server.url(), |builder| builder.timeouts(timeouts(SHORT)));
         let ended = call(&rig.client, endpoint, &ids);
@@ -73,8 +82,8 @@ fn pair(first: (&str, Fault), second: (&str, Fault), endpoint: Endpoint) -> Cell
 fn gone(endpoint: Endpoint) -> Cell {
     let name = format!("reset, then a refused port / {}", endpoint.name());
     Cell::new(name, move |findings| {
-        let fault: Fault = [Whole, Execute, Reset].into();
-        let server = Server::start(move |_, _| Some(fault.clone()));
+        let fault: Fault = [ReadAll, Execute, Reset].into();
+        let server = MockServer::start(move |_, _| Some(fault.clone()));
         let url = server.url();
         let ids = Ids::made_in(&server);
         let executions = Arc::new(Mutex::new(0));
@@ -88,7 +97,7 @@ fn gone(endpoint: Endpoint) -> Cell {
         let clock = ManualClock::new();
         let rig = Rig::with(&url, |builder| builder.clock(Hooked { clock, hook }));
         let error = call(&rig.client, endpoint, &ids).expect_err("nobody is there");
-        if endpoint.may_repeat() {
+        if endpoint.is_idempotent() {
             findings.equal("the executions", &*executions.lock().unwrap(), &1);
         }
         findings.check(
@@ -103,12 +112,12 @@ fn gone(endpoint: Endpoint) -> Cell {
 fn endless_pause(endpoint: Endpoint) -> Cell {
     let name = format!("pauses beyond all sums / {}", endpoint.name());
     Cell::new(name, move |findings| {
-        let ask = |seconds: &str| answer(429, &[&format!("retry-after: {seconds}")], "x");
+        let ask = |seconds: &str| response(429, &[&format!("retry-after: {seconds}")], "x");
         let faults: [Fault; 2] = [
-            [Whole, ask("2")].into(),
-            [Whole, ask("18446744073709551615")].into(),
+            [ReadAll, ask("2")].into(),
+            [ReadAll, ask("18446744073709551615")].into(),
         ];
-        let server = Server::start(move |_, nth| Some(faults[nth.min(1)].clone()));
+        let server = MockServer::start(move |_, nth| Some(faults[nth.min(1)].clone()));
         let ids = Ids::made_in(&server);
         let rig = Rig::new(&server.url());
         let ended = call(&rig.client, endpoint, &ids);
@@ -122,8 +131,8 @@ fn endless_pause(endpoint: Endpoint) -> Cell {
 fn interrupted(endpoint: Endpoint) -> Cell {
     let name = format!("reset, then an interrupt / {}", endpoint.name());
     Cell::new(name, move |findings| {
-        let fault: Fault = [Whole, Execute, Reset].into();
-        let server = Server::start(move |_, _| Some(fault.clone()));
+        let fault: Fault = [ReadAll, Execute, Reset].into();
+        let server = MockServer::start(move |_, _| Some(fault.clone()));
         let ids = Ids::made_in(&server);
         let interrupt = Interrupt::new();
         let raised = interrupt.clone();
@@ -136,7 +145,7 @@ fn interrupted(endpoint: Endpoint) -> Cell {
         check_truth(findings, &server, endpoint, &ended);
         findings.equal("the requests", &server.requests(endpoint), &1);
         let kind = ended.err().map(|error| error.kind());
-        let expected = if endpoint.may_repeat() {
+        let expected = if endpoint.is_idempotent() {
             ErrorKind::Interrupted
         } else {
             ErrorKind::Disconnected

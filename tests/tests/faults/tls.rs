@@ -1,25 +1,19 @@
-//! Servers whose certificate is not to be trusted, and ports that speak the other protocol.
+//! Untrusted certificates, failed handshakes, and ports of the other protocol.
 
-use std::io::{self, Read as _, Write as _};
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use api_runtime::ErrorKind;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
-use rustls::pki_types::PrivateKeyDer;
-use rustls::{ServerConfig, ServerConnection};
+use rustls::ServerConfig;
+use test_server::Server;
+use test_server::tls::{Authority, Certificate, SanType, date_time_ymd};
 
 use crate::cell::{Cell, run};
-use crate::mock::{Endpoint, Server};
+use crate::mock::{Endpoint, MockServer};
 use crate::rig::{Ids, Rig, call, check_quiet_error, check_truth};
 
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// What is wrong with a certificate.
+/// Defect of a certificate.
 #[derive(Clone, Copy, Debug)]
-enum Certificate {
+enum Defect {
     UnknownIssuer,
     SelfSigned,
     Expired,
@@ -27,162 +21,103 @@ enum Certificate {
     OtherHost,
 }
 
-impl Certificate {
+impl Defect {
     fn config(self) -> Arc<ServerConfig> {
-        let names = match self {
-            Self::OtherHost => vec!["other.example".to_owned()],
-            _ => vec!["127.0.0.1".to_owned(), "localhost".to_owned()],
+        let certificate = match self {
+            Self::SelfSigned => Certificate::self_signed(),
+            _ => Authority::new().issue(|params| match self {
+                Self::Expired => params.not_after = date_time_ymd(2020, 1, 1),
+                Self::NotYetValid => params.not_before = date_time_ymd(2090, 1, 1),
+                Self::OtherHost => {
+                    let name = "other.example".try_into().expect("the name is ASCII");
+                    params.subject_alt_names = vec![SanType::DnsName(name)];
+                }
+                Self::UnknownIssuer | Self::SelfSigned => {}
+            }),
         };
-        let mut leaf = CertificateParams::new(names).expect("names");
-        match self {
-            Self::Expired => leaf.not_after = date_time_ymd(2020, 1, 1),
-            Self::NotYetValid => leaf.not_before = date_time_ymd(2090, 1, 1),
-            _ => {}
-        }
-        let key = KeyPair::generate().expect("a key");
-        let certificate = if let Self::SelfSigned = self {
-            leaf.self_signed(&key).expect("a certificate")
-        } else {
-            let mut issuer = CertificateParams::new(Vec::new()).expect("names");
-            issuer.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-            let key_of_issuer = KeyPair::generate().expect("a key");
-            let issuer = CertifiedIssuer::self_signed(issuer, key_of_issuer).expect("an issuer");
-            leaf.signed_by(&key, &issuer).expect("a certificate")
-        };
-        let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
-            .expect("a certificate with its key");
-        Arc::new(config)
+        certificate.server_config()
     }
 }
 
-/// What a server does with a connection before any HTTP.
+/// Behavior of a server during the TLS handshake.
 #[derive(Clone)]
 enum Greeting {
+    /// Performs a handshake and reads what the client sends.
     Tls(Arc<ServerConfig>),
-    /// Nothing at all.
+    /// Sends nothing.
     Silence,
     Reset,
     Close,
 }
 
-/// A server that keeps what it could read.
-struct Port {
-    address: SocketAddr,
-    read: Arc<Mutex<Vec<u8>>>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Port {
-    fn start(greeting: Greeting) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-        let address = listener.local_addr().expect("an address");
-        let read = Arc::default();
-        let reading = Arc::clone(&read);
-        let thread = thread::spawn(move || {
-            // Ended by a connection that says nothing.
-            for stream in listener.incoming().flatten() {
-                if greet(stream, &greeting, &reading).is_ok_and(|silent| silent) {
-                    return;
-                }
-            }
-        });
-        Self {
-            address,
-            read,
-            thread: Some(thread),
-        }
-    }
-}
-
-impl Drop for Port {
-    fn drop(&mut self) {
-        drop(TcpStream::connect(self.address));
-        if let Some(thread) = self.thread.take() {
-            drop(thread.join());
-        }
-    }
-}
-
-/// Tells whether the client said nothing.
-fn greet(mut stream: TcpStream, greeting: &Greeting, read: &Mutex<Vec<u8>>) -> io::Result<bool> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    if stream.peek(&mut [0])? == 0 {
-        return Ok(true);
-    }
-    match greeting {
-        Greeting::Tls(config) => {
-            let connection = ServerConnection::new(Arc::clone(config)).map_err(io::Error::other)?;
-            let mut tls = rustls::StreamOwned::new(connection, stream);
-            let mut block = [0; 4096];
-            loop {
-                match tls.read(&mut block) {
-                    Ok(0) => break,
-                    Ok(length) => read.lock().unwrap().extend_from_slice(&block[..length]),
-                    Err(_) => {
-                        // What it has to say of what it does not understand.
-                        while tls.conn.wants_write() {
-                            tls.conn.write_tls(&mut tls.sock)?;
-                        }
-                        tls.sock.flush()?;
-                        break;
+/// Starts a server, and returns it with the decrypted data that it has received.
+fn start(greeting: Greeting) -> (Server, Arc<Mutex<Vec<u8>>>) {
+    let received = Arc::<Mutex<Vec<u8>>>::default();
+    let receiving = Arc::clone(&received);
+    let server = Server::start(move |mut connection| {
+        // The client speaks first.
+        connection.has_data()?;
+        match &greeting {
+            Greeting::Tls(config) => {
+                let mut connection = connection.into_tls(config)?;
+                loop {
+                    let chunk = connection.read_chunk()?;
+                    if chunk.is_empty() {
+                        return Ok(());
                     }
+                    receiving.lock().unwrap().extend(chunk);
                 }
             }
-            tls.sock.shutdown(Shutdown::Write)?;
-            io::copy(&mut tls.sock, &mut io::sink())?;
+            Greeting::Silence => connection.wait_for_close(),
+            Greeting::Reset => connection.reset(),
+            Greeting::Close => {
+                connection.shut_down_write()?;
+                connection.wait_for_close()
+            }
         }
-        Greeting::Silence => drop(io::copy(&mut stream, &mut io::sink())?),
-        Greeting::Close => {
-            stream.shutdown(Shutdown::Write)?;
-            io::copy(&mut stream, &mut io::sink())?;
-        }
-        // With something unread.
-        Greeting::Reset => {}
-    }
-    Ok(false)
+    });
+    (server, received)
 }
 
-/// What a client makes of a connection that came to nothing.
-fn unreached(name: &str, greeting: Greeting, passes: bool, endpoint: Endpoint) -> Cell {
+/// No TLS connection is established.
+fn handshake_fails(name: &str, greeting: Greeting, is_transient: bool, endpoint: Endpoint) -> Cell {
     let name = format!("{name} / {}", endpoint.name());
     Cell::new(name, move |findings| {
-        let port = Port::start(greeting.clone());
-        let url = format!("https://{}", port.address);
+        let (server, received) = start(greeting.clone());
+        let url = server.https_url();
         let rig = if let Greeting::Silence = greeting {
             Rig::impatient(&url)
         } else {
             Rig::new(&url)
         };
-        let error = call(&rig.client, endpoint, &Ids::any()).expect_err("no trust");
-        findings.equal("the kind", &error.kind(), &ErrorKind::Connect);
-        findings.equal("processed", &error.may_have_been_processed(), &false);
-        findings.equal("is_transient", &error.is_transient(), &passes);
-        let tries = if passes { 5 } else { 1 };
-        findings.equal("the tries", &error.attempts(), &tries);
+        let error = call(&rig.client, endpoint, &Ids::any()).expect_err("the handshake fails");
+        findings.equal("kind", &error.kind(), &ErrorKind::Connect);
+        findings.equal(
+            "may_have_been_processed",
+            &error.may_have_been_processed(),
+            &false,
+        );
+        findings.equal("is_transient", &error.is_transient(), &is_transient);
+        let attempts = if is_transient { 5 } else { 1 };
+        findings.equal("attempts", &error.attempts(), &attempts);
         if findings.count() > 0 {
             findings.add(format!("in {error:?}"));
         }
-        let read = port.read.lock().unwrap();
-        findings.check(read.is_empty(), "something was sent to a stranger");
+        let received = received.lock().unwrap();
+        findings.check(received.is_empty(), "data was sent to an untrusted server");
         check_quiet_error(findings, &error);
         rig.check_quiet(findings);
     })
 }
 
 fn https_to_plain_http(endpoint: Endpoint) -> Cell {
-    let name = format!("https to a port of http / {}", endpoint.name());
+    let name = format!("https to an http port / {}", endpoint.name());
     Cell::new(name, move |findings| {
-        let server = Server::start(|_, _| None);
+        let server = MockServer::start(|_, _| None);
         let rig = Rig::new(&server.url().replace("http://", "https://"));
         let ended = call(&rig.client, endpoint, &Ids::any());
         check_truth(findings, &server, endpoint, &ended);
-        findings.equal("the requests", &server.requests(endpoint), &0);
+        findings.equal("requests", &server.requests(endpoint), &0);
         let seen = ended.err().map(|error| {
             let processed = error.may_have_been_processed();
             (
@@ -192,70 +127,70 @@ fn https_to_plain_http(endpoint: Endpoint) -> Cell {
                 error.attempts(),
             )
         });
-        findings.equal(
-            "the end",
-            &seen,
-            &Some((ErrorKind::Connect, false, false, 1)),
-        );
+        findings.equal("error", &seen, &Some((ErrorKind::Connect, false, false, 1)));
         rig.check_quiet(findings);
     })
 }
 
 fn plain_http_to_https(endpoint: Endpoint) -> Cell {
-    let name = format!("http to a port of https / {}", endpoint.name());
+    let name = format!("http to an https port / {}", endpoint.name());
     Cell::new(name, move |findings| {
-        let port = Port::start(Greeting::Tls(Certificate::UnknownIssuer.config()));
-        let rig = Rig::new(&format!("http://{}", port.address));
-        let error = call(&rig.client, endpoint, &Ids::any()).expect_err("no HTTP");
-        findings.equal("the kind", &error.kind(), &ErrorKind::InvalidResponse);
-        // The bytes went out, and what read them may be anything.
-        findings.equal("processed", &error.may_have_been_processed(), &true);
+        let (server, _) = start(Greeting::Tls(Defect::UnknownIssuer.config()));
+        let rig = Rig::new(&server.url());
+        let error = call(&rig.client, endpoint, &Ids::any()).expect_err("the response is not HTTP");
+        findings.equal("kind", &error.kind(), &ErrorKind::InvalidResponse);
+        // The request was sent, and any server may have read it.
+        findings.equal(
+            "may_have_been_processed",
+            &error.may_have_been_processed(),
+            &true,
+        );
         findings.equal("is_transient", &error.is_transient(), &false);
+        if findings.count() > 0 {
+            findings.add(format!("in {error:?}"));
+        }
         check_quiet_error(findings, &error);
         rig.check_quiet(findings);
     })
 }
 
 #[test]
-fn strangers() {
+fn untrusted_and_broken_handshakes_send_no_request() {
     run("tls", cells());
 }
 
 fn cells() -> Vec<Cell> {
-    let certificates = [
-        Certificate::UnknownIssuer,
-        Certificate::SelfSigned,
-        Certificate::Expired,
-        Certificate::NotYetValid,
-        Certificate::OtherHost,
+    let defects = [
+        Defect::UnknownIssuer,
+        Defect::SelfSigned,
+        Defect::Expired,
+        Defect::NotYetValid,
+        Defect::OtherHost,
     ];
-    let greetings = certificates
-        .map(|certificate| {
-            let greeting = Greeting::Tls(certificate.config());
-            (format!("a certificate: {certificate:?}"), greeting, false)
+    let greetings = defects
+        .map(|defect| {
+            let greeting = Greeting::Tls(defect.config());
+            (format!("certificate: {defect:?}"), greeting, false)
         })
         .into_iter()
         .chain([
             (
-                "a handshake without answer".to_owned(),
+                "no response to the handshake".to_owned(),
                 Greeting::Silence,
                 true,
             ),
-            (
-                "a handshake that is reset".to_owned(),
-                Greeting::Reset,
-                true,
-            ),
-            (
-                "a handshake that is closed".to_owned(),
-                Greeting::Close,
-                true,
-            ),
+            ("handshake reset".to_owned(), Greeting::Reset, true),
+            ("handshake closed".to_owned(), Greeting::Close, true),
         ]);
     let mut cells = Vec::new();
-    for (name, greeting, passes) in greetings {
+    for (name, greeting, is_transient) in greetings {
         for endpoint in Endpoint::ALL {
-            cells.push(unreached(&name, greeting.clone(), passes, endpoint));
+            cells.push(handshake_fails(
+                &name,
+                greeting.clone(),
+                is_transient,
+                endpoint,
+            ));
         }
     }
     for endpoint in Endpoint::ALL {

@@ -6,37 +6,37 @@ use api_runtime::{Error, ErrorKind};
 use generated_client::{Language, Upload, commands};
 
 use crate::cell::{Cell, Findings, run};
-use crate::mock::{Answer, CLUSTER, CODE, Endpoint, Fault, Server, Step};
+use crate::mock::{CLUSTER, CODE, Endpoint, Fault, MockServer, Response, Step};
 use crate::rig::{Ids, Rig, check_truth};
-use Step::{Answer as Answered, Execute, Fin, Freeze, Head, Mute, Reset, Take, Whole};
+use Step::{Execute, Fin, Hang, Read, ReadAll, ReadHead, Reset, Respond, SkipContinue};
 
 /// More than all buffers between client and server hold.
 const LARGE: usize = 12 << 20;
 
 fn refusal(status: u16) -> Step {
-    let answer = Answer {
+    let response = Response {
         status,
         body: Vec::new(),
     };
-    Step::send(answer.with(&[], br#"{"error": "TooLarge: words"}"#))
+    Step::send(response.with(&[], br#"{"error": "TooLarge: words"}"#))
 }
 
 /// Asks for the body, reads a part of it, and goes on like this.
 fn under_way(then: &[Step]) -> Fault {
     let go_on = Step::send("HTTP/1.1 100 Continue\r\n\r\n");
-    [&[Head, go_on, Take(300_000)], then].concat().into()
+    [&[ReadHead, go_on, Read(300_000)], then].concat().into()
 }
 
 enum Expected {
     Good,
-    /// The server's answer.
+    /// The server's response.
     Refused(u16),
     /// The connection went.
     Lost,
     Slow,
-    /// The answer was heard, or nothing was.
+    /// The response was heard, or nothing was.
     RefusedOrSlow(u16),
-    /// Either: the answer went with the connection, or did not.
+    /// Either: the response went with the connection, or did not.
     RefusedOrLost(u16),
 }
 
@@ -90,7 +90,7 @@ fn cell(name: &str, endpoint: Endpoint, fault: Fault, impatient: bool, expected:
     let name = format!("large: {name} / {}", endpoint.name());
     Cell::new(name, move |findings: &mut Findings| {
         let fault = fault.clone();
-        let server = Server::start(move |_, _| Some(fault.clone()));
+        let server = MockServer::start(move |_, _| Some(fault.clone()));
         let ids = Ids::made_in(&server);
         let rig = if impatient {
             Rig::impatient(&server.url())
@@ -119,19 +119,19 @@ fn cells() -> Vec<Cell> {
         let mut add = |name: &str, fault: Fault, impatient: bool, expected: Expected| {
             cells.push(cell(name, endpoint, fault, impatient, expected));
         };
-        let all = || [Whole, Execute, Answered];
+        let all = || [ReadAll, Execute, Respond];
         add("nothing", all().into(), false, Expected::Good);
-        let mute = [&[Mute], &all()[..]].concat();
+        let mute = [&[SkipContinue], &all()[..]].concat();
         add("no word of 100", mute.into(), false, Expected::Good);
         for status in [401, 413] {
-            let early = |end: Step| [Head, refusal(status), end].into();
+            let early = |end: Step| [ReadHead, refusal(status), end].into();
             add(
                 &format!("{status} at the head"),
                 early(Fin),
                 false,
                 Expected::Refused(status),
             );
-            // The answer is there to be read, whatever became of the connection.
+            // The response is there to be read, whatever became of the connection.
             add(
                 &format!("{status} at the head, then reset"),
                 early(Reset),
@@ -140,7 +140,7 @@ fn cells() -> Vec<Cell> {
             );
             add(
                 &format!("{status} at the head, then nothing is read"),
-                early(Freeze),
+                early(Hang),
                 true,
                 Expected::Refused(status),
             );
@@ -163,13 +163,13 @@ fn cells() -> Vec<Cell> {
         let refused = Expected::RefusedOrSlow(413);
         add(
             "413 under way, then nothing is read",
-            under_way(&[refusal(413), Freeze]),
+            under_way(&[refusal(413), Hang]),
             true,
             refused,
         );
         add(
             "nothing more is read",
-            under_way(&[Freeze]),
+            under_way(&[Hang]),
             true,
             Expected::Slow,
         );
@@ -182,7 +182,7 @@ fn cells() -> Vec<Cell> {
         add("closed under way", under_way(&[Fin]), false, Expected::Lost);
         add(
             "reset after executing",
-            [Whole, Execute, Reset].into(),
+            [ReadAll, Execute, Reset].into(),
             false,
             Expected::Lost,
         );

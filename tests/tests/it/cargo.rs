@@ -22,19 +22,23 @@ pub(crate) struct Ended {
 }
 
 impl Project {
-    /// A package without sources.
+    /// Creates a package without sources that depends on `api-runtime`.
     pub(crate) fn new(name: &str) -> Self {
+        Self::depending_on(name, "api-runtime", "runtime")
+    }
+
+    /// Creates a package without sources that depends on a package of the workspace.
+    pub(crate) fn depending_on(name: &str, dependency: &str, path: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let workspace = workspace();
-        let runtime = workspace.join("runtime");
         let project = Self { folder };
         project.write(
             "Cargo.toml",
             &format!(
                 "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-                 [dependencies]\napi-runtime = {{ path = \"{}\", default-features = false }}\n\n\
+                 [dependencies]\n{dependency} = {{ path = \"{}\", default-features = false }}\n\n\
                  [workspace]\n",
-                runtime.display()
+                workspace.join(path).display()
             ),
         );
         // The versions that are on this machine already: nothing is fetched.
@@ -54,6 +58,11 @@ impl Project {
 
     /// Runs cargo there. All projects share one target folder, so that the runtime is built once.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> Ended {
+        self.cargo_with_env(arguments, &[])
+    }
+
+    /// Runs cargo with additional environment variables.
+    pub(crate) fn cargo_with_env(&self, arguments: &[&str], env: &[(&str, &str)]) -> Ended {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects");
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command
@@ -77,7 +86,8 @@ impl Project {
         }
         command
             .env("CARGO_TARGET_DIR", target)
-            .env("CARGO_TERM_COLOR", "never");
+            .env("CARGO_TERM_COLOR", "never")
+            .envs(env.iter().copied());
         let output = command.output().unwrap();
         Ended {
             success: output.status.success(),

@@ -1,48 +1,73 @@
-//! The chapter of the README that goes from nothing to a call, done as it says.
+//! Programs and commands of the README at the root, executed as written.
 
 use tests::secret::TOKEN;
 
 use crate::cargo::Project;
 
+const README: &str = include_str!("../../../README.md");
+
+/// Text from a heading to the next one of the same level.
+fn chapter(heading: &str) -> &'static str {
+    let (_, text) = README
+        .split_once(&format!("\n## {heading}\n"))
+        .unwrap_or_else(|| panic!("no chapter `{heading}`"));
+    text.split("\n## ").next().unwrap_or_default()
+}
+
+/// First code block of a language.
+fn block(chapter: &'static str, language: &str) -> &'static str {
+    let (_, text) = chapter
+        .split_once(&format!("```{language}\n"))
+        .unwrap_or_else(|| panic!("no block in {language}"));
+    text.split_once("```").expect("the end of the block").0
+}
+
 #[test]
-fn from_nothing_to_a_call() {
-    let readme = include_str!("../../../README.md");
-    let chapter = readme
-        .split_once("## Describe your own API")
-        .expect("the chapter")
-        .1;
-    let block = |language: &str| {
-        let block = chapter
-            .split_once(&format!("```{language}\n"))
-            .expect("a block")
-            .1;
-        block.split_once("```").expect("its end").0
-    };
+fn first_program_prints_its_result() {
+    let chapter = chapter("A first program");
     let server = tests::serve::start();
-    let description = block("toml").replace("http://127.0.0.1:8112", &server.url());
-    let program = block("rust").replace("\"secret\"", &format!("{TOKEN:?}"));
-    assert!(description.contains(&server.url()) && program.contains(TOKEN));
+    let project = Project::depending_on("first", "generated-client", "generated-client");
+    project.write("src/main.rs", block(chapter, "rust"));
+    let output = project.cargo_with_env(
+        &["run", "--quiet"],
+        &[
+            ("DATABRICKS_HOST", &server.url()),
+            ("DATABRICKS_TOKEN", TOKEN),
+            // Variables and profiles of the user must not take part.
+            ("DATABRICKS_AUTH_TYPE", "pat"),
+            ("DATABRICKS_CONFIG_FILE", ""),
+        ],
+    );
+    assert!(output.success, "{}", output.text);
+    assert_eq!(output.messages, "45\n");
+    assert!(chapter.contains("It prints `45`."));
+}
+
+#[test]
+fn spec_author_tutorial_prints_its_result() {
+    let chapter = chapter("For spec authors");
+    let server = tests::serve::start();
+    let spec = block(chapter, "toml").replace("http://127.0.0.1:8112", &server.url());
+    let program = block(chapter, "rust").replace("\"secret\"", &format!("{TOKEN:?}"));
+    assert!(spec.contains(&server.url()) && program.contains(TOKEN));
 
     let project = Project::new("hello");
-    project.write("shell.toml", &description);
+    project.write("shell.toml", &spec);
     project.write("src/main.rs", &program);
-    let ended = project.cargo(&["run", "--quiet"]);
-    assert!(ended.success, "{}", ended.text);
-    assert_eq!(ended.messages, "\"42\"\n");
-    assert_eq!(ended.text, "", "warnings");
+    let output = project.cargo(&["run", "--quiet"]);
+    assert!(output.success, "{}", output.text);
+    assert_eq!(output.messages, "\"42\"\n");
+    assert_eq!(output.text, "", "warnings");
     assert!(chapter.contains("`cargo run` prints `\"42\"`"));
 
-    let typo = description.replacen("response =", "respones =", 1);
+    let typo = spec.replacen("response =", "respones =", 1);
     project.write("shell.toml", &typo);
-    let ended = project.cargo(&["check", "--quiet"]);
-    let shown = chapter.split_once("```text\n").expect("the error").1;
-    let shown = shown.split_once("```").expect("its end").0;
-    for line in shown.lines() {
-        let line = line.trim();
+    let output = project.cargo(&["check", "--quiet"]);
+    for line in block(chapter, "text").lines().map(str::trim) {
         assert!(
-            ended.text.contains(line),
+            output.text.contains(line),
             "{line:?} is not in\n{}",
-            ended.text
+            output.text
         );
     }
 }

@@ -148,7 +148,7 @@ fn a_description_that_is_missing_is_told_and_found_when_it_comes() {
     assert!(
         missing
             .text
-            .contains("there is no description at api.toml or src/api.toml"),
+            .contains("cannot find the spec at api.toml or src/api.toml"),
         "{}",
         missing.text
     );
@@ -161,9 +161,9 @@ fn a_description_that_is_missing_is_told_and_found_when_it_comes() {
 
 /// One run tells all, each with its line and column in the TOML.
 #[test]
-fn ten_faults_in_one_run() {
+fn ten_errors_in_one_run() {
     let project = project("rebuild-faults");
-    project.write("api.toml", include_str!("../ui/spec/ten_faults.toml"));
+    project.write("api.toml", include_str!("../ui/spec/ten_errors.toml"));
     project.write(
         "src/main.rs",
         "api_runtime::api!(\"api.toml\");\nfn main() {\n    let _ = jobs::list;\n}\n",
@@ -189,7 +189,7 @@ fn ten_faults_in_one_run() {
         "{}",
         ended.text
     );
-    insta::assert_snapshot!("first_of_ten_faults", first_block(&ended.text));
+    insta::assert_snapshot!("first_of_ten_errors", first_block(&ended.text));
 }
 
 /// The first error as it stands on the terminal.

@@ -1,4 +1,4 @@
-//! etcd: version 2 of its API, with forms and long polls, and version 3, with integers as strings.
+//! etcd, with version 2 and version 3 of its API.
 
 mod v2;
 mod v3;
@@ -12,7 +12,7 @@ use crate::setup::Program;
 
 static ETCD: Program = Program {
     name: "etcd",
-    // Later ones have no version 2 of the API.
+    // Version 3.6 removed version 2 of the API.
     versions: &["etcd Version: 3.4.", "etcd Version: 3.5."],
     package: "etcd-server",
     member: "usr/bin/etcd",
@@ -32,16 +32,17 @@ static ETCD: Program = Program {
     found: OnceLock::new(),
 };
 
-/// More than any answer takes, and less than the patience of who runs the tests.
+/// A timeout that no response exceeds.
 const LONG: Duration = Duration::from_secs(60);
+/// A timeout shorter than the long poll that it ends.
 const SHORT: Duration = Duration::from_millis(300);
 
 fn start() -> Running {
     Running::start(&ETCD, "/health", arguments)
 }
 
-/// Elections are quick where there is one candidate.
 fn arguments(folder: &Path, [port, peers]: [u16; 2]) -> Vec<String> {
+    // A cluster of one member elects its leader after `--election-timeout`.
     let arguments = format!(
         "--enable-v2 --logger zap --log-level warn --heartbeat-interval 10 --election-timeout 100 \
          --listen-client-urls http://127.0.0.1:{port} --advertise-client-urls http://127.0.0.1:{port} \

@@ -1,6 +1,6 @@
-//! Servers that nobody of this project wrote, driven by the descriptions in `specs/`.
+//! Generated clients of the specs in `specs/` against the real servers.
 //!
-//! What they are is fetched when it is not there: see `setup`.
+//! Servers that are not installed are downloaded: see `setup`.
 
 mod etcd;
 mod nats;

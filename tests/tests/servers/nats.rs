@@ -1,5 +1,4 @@
-//! The monitoring of NATS: a list in pages, by offset. The server itself tells how often it was
-//! asked.
+//! NATS monitoring: pagination by offset. The server itself counts the requests.
 
 mod broker;
 
@@ -15,14 +14,14 @@ mod api {
     api_runtime::api!("specs/nats-monitoring.toml", derive = [PartialEq]);
 }
 
-/// How often the server says that it was asked for `path`.
-fn asked(client: &Client, path: &str) -> u64 {
+/// Returns the number of requests for `path` that the server has counted.
+fn request_count(client: &Client, path: &str) -> u64 {
     let shown = server::show(client, &server::Show::new()).unwrap();
     shown.http_req_stats.get(path).copied().unwrap_or_default()
 }
 
 #[test]
-fn the_server_tells_of_itself() {
+fn server_information_is_decoded() {
     let broker = Broker::start();
     let client = broker.client();
     let health = server::health(&client, &server::Health::new()).unwrap();
@@ -34,9 +33,9 @@ fn the_server_tells_of_itself() {
 }
 
 #[test]
-fn an_iterator_goes_through_all_pages() {
+fn pager_returns_the_items_of_all_pages() {
     let broker = Broker::start();
-    let _guests = broker.connect(11);
+    let _clients = broker.connect(11);
     let client = broker.client();
     let request = connections::List::new().limit(3).subs(true);
     let all: Vec<_> = connections::list_all(&client, request)
@@ -48,30 +47,30 @@ fn an_iterator_goes_through_all_pages() {
         all.iter()
             .all(|one| one.subscriptions_list.as_ref().unwrap().len() == 2)
     );
-    // Four pages with something in them; only an empty one says that there is no more.
-    assert_eq!(asked(&client, "/connz"), 5);
+    // Four pages with items. Only an empty page marks the end of the list.
+    assert_eq!(request_count(&client, "/connz"), 5);
 }
 
 #[test]
-fn no_page_is_asked_for_before_it_is_needed() {
+fn pages_are_requested_only_when_needed() {
     let broker = Broker::start();
-    let _guests = broker.connect(11);
+    let _clients = broker.connect(11);
     let client = broker.client();
     let mut all = connections::list_all(&client, connections::List::new().limit(3));
-    assert_eq!(asked(&client, "/connz"), 0);
+    assert_eq!(request_count(&client, "/connz"), 0);
     for _ in 0..6 {
         all.next().unwrap().unwrap();
     }
-    assert_eq!(asked(&client, "/connz"), 2);
+    assert_eq!(request_count(&client, "/connz"), 2);
     all.next().unwrap().unwrap();
     drop(all);
-    assert_eq!(asked(&client, "/connz"), 3);
+    assert_eq!(request_count(&client, "/connz"), 3);
 }
 
 #[test]
-fn pages_go_on_from_where_the_request_says() {
+fn pager_starts_at_the_offset_of_the_request() {
     let broker = Broker::start();
-    let _guests = broker.connect(11);
+    let _clients = broker.connect(11);
     let client = broker.client();
     let request = connections::List::new().limit(3).offset(7);
     let rest = connections::list_all(&client, request);
@@ -81,9 +80,9 @@ fn pages_go_on_from_where_the_request_says() {
 }
 
 #[test]
-fn subscriptions_are_listed() {
+fn absent_list_is_decoded_as_none() {
     let broker = Broker::start();
-    let _guests = broker.connect(3);
+    let _clients = broker.connect(3);
     let client = broker.client();
     let found = |test: &str| {
         let request = subscriptions::List::new().test(test.to_owned());
@@ -92,12 +91,12 @@ fn subscriptions_are_listed() {
         list.map(|one| one.subject).collect::<Vec<_>>()
     };
     assert_eq!(found("a.2"), ["a.2"]);
-    // The list is left out where it would be empty.
+    // The server omits the list if it would be empty.
     assert!(found("c.2").is_empty());
 }
 
 #[test]
-fn an_error_ends_the_pages() {
+fn pager_ends_after_an_error() {
     let broker = Broker::start();
     let client = broker.client();
     let request = connections::List::new().sort(api::Sort::from("by_heart"));

@@ -1,4 +1,4 @@
-//! The Docker Registry: blobs in pieces, `Location`, digests, ranges, HEAD, nested errors.
+//! Docker Registry: chunked uploads, `Location`, digests, ranges, HEAD, nested errors.
 
 mod images;
 mod uploads;
@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use api_runtime::{Client, Error, ErrorKind};
 
-use self::api::{Digest, Problems, blobs, manifests, registry, tags, uploads as endpoints};
+use self::api::{Digest, Errors, blobs, manifests, registry, tags, uploads as endpoints};
 use crate::running::Running;
 use crate::setup::Program;
 
@@ -60,55 +60,51 @@ fn configure(folder: &Path, port: u16) -> String {
         "version: 0.1\n\
          log: {{ level: warn, accesslog: {{ disabled: true }} }}\n\
          storage: {{ filesystem: {{ rootdirectory: '{}' }}, delete: {{ enabled: true }} }}\n\
-         http: {{ addr: '127.0.0.1:{port}', secret: among-tests }}\n",
+         http: {{ addr: '127.0.0.1:{port}', secret: only-for-tests }}\n",
         blobs.display()
     )
 }
 
-/// The code of each reason for a refusal; the first is that of the error as well.
+/// Returns the codes of an error response, after checking that the error has the first of them.
 #[track_caller]
-fn codes<T>(outcome: Result<T, Error>, status: u16) -> Vec<String> {
-    let error = outcome.err().expect("an error");
+fn error_codes<T>(result: Result<T, Error>, status: u16) -> Vec<String> {
+    let error = result.err().expect("an error");
     assert_eq!(
         (error.kind(), error.status()),
         (ErrorKind::Status, Some(status)),
         "{error}"
     );
-    let problems: Problems = error.details().unwrap_or_else(|| panic!("{error}"));
-    let codes: Vec<_> = problems
-        .errors
-        .into_iter()
-        .map(|problem| problem.code)
-        .collect();
+    let errors: Errors = error.details().unwrap_or_else(|| panic!("{error}"));
+    let codes: Vec<_> = errors.errors.into_iter().map(|error| error.code).collect();
     assert_eq!(error.code(), codes.first().map(String::as_str), "{error}");
     codes
 }
 
-/// A status without a body, as HEAD has it.
+/// Checks that the result is an error response without a code, as for HEAD.
 #[track_caller]
-fn refused<T>(outcome: Result<T, Error>, status: u16) {
-    let error = outcome.err().expect("an error");
+fn assert_rejected<T>(result: Result<T, Error>, status: u16) {
+    let error = result.err().expect("an error");
     assert_eq!(
         (error.kind(), error.status(), error.code()),
         (ErrorKind::Status, Some(status), None)
     );
 }
 
-/// Brings a blob there in one piece.
+/// Uploads a blob in one chunk.
 fn push(client: &Client, name: &str, contents: &[u8], digest: &str) -> Digest {
-    let begun = endpoints::start(client, &endpoints::Start::new(name)).unwrap();
-    let finish = endpoints::Finish::new(begun.location, digest, contents.to_vec());
+    let started = endpoints::start(client, &endpoints::Start::new(name)).unwrap();
+    let finish = endpoints::Finish::new(started.location, digest, contents.to_vec());
     endpoints::finish(client, &finish)
         .unwrap()
         .docker_content_digest
 }
 
 #[test]
-fn it_is_a_registry() {
+fn api_version_is_read_from_a_header() {
     let server = start();
-    let answer = registry::check(&server.client(), &registry::Check::new()).unwrap();
+    let response = registry::check(&server.client(), &registry::Check::new()).unwrap();
     assert_eq!(
-        answer.docker_distribution_api_version.as_deref(),
+        response.docker_distribution_api_version.as_deref(),
         Some("registry/2.0")
     );
 }

@@ -1,4 +1,4 @@
-//! A server under way, on ports and in a folder of its own.
+//! A running server process with its own ports and data directory.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -16,43 +16,43 @@ use test_server::Listener;
 
 use crate::setup::Program;
 
-/// Generous, as machines may be busy: servers are ready in a fraction of a second.
-const PATIENCE: Duration = Duration::from_secs(60);
-const PAUSE: Duration = Duration::from_millis(5);
+/// Maximum time until a server is ready. It takes a fraction of a second on an idle machine.
+const READY_TIMEOUT: Duration = Duration::from_secs(60);
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-/// A process that ends with the test, however that ends.
+/// A server process. Killed on drop.
 pub(crate) struct Running {
     child: Child,
-    folder: TempDir,
-    /// The port of its API, and another one.
+    directory: TempDir,
+    /// The port of the API and a second one.
     pub(crate) ports: [u16; 2],
 }
 
 impl Running {
-    /// Starts a server, and waits until `ready` is answered well. `arguments` follow from a folder
-    /// and two ports that are free.
+    /// Starts a server and waits until `GET {ready}` returns status 200. `arguments` returns the
+    /// command line for a data directory and two free ports.
     pub(crate) fn start(
         program: &Program,
         ready: &str,
         arguments: fn(&Path, [u16; 2]) -> Vec<String>,
     ) -> Self {
-        // Somebody else may take a port before the server does.
+        // Another process may take a port before the server binds it.
         for _ in 0..5 {
             let mut running = Self::spawn(program, arguments);
-            if running.becomes_ready(ready) {
+            if running.wait_until_ready(ready) {
                 return running;
             }
         }
-        panic!("`{}` ended five times before it was ready", program.name);
+        panic!("`{}` exited five times before it was ready", program.name);
     }
 
     fn spawn(program: &Program, arguments: fn(&Path, [u16; 2]) -> Vec<String>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let directory = tempfile::tempdir().unwrap();
         let ports = free_ports();
-        let log = File::create(folder.path().join("log")).unwrap();
+        let log = File::create(directory.path().join("log")).unwrap();
         let child = Command::new(program.path())
-            .args(arguments(folder.path(), ports))
-            .current_dir(&folder)
+            .args(arguments(directory.path(), ports))
+            .current_dir(&directory)
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
             .stderr(log)
@@ -60,30 +60,30 @@ impl Running {
             .unwrap();
         Self {
             child,
-            folder,
+            directory,
             ports,
         }
     }
 
-    /// Whether it is ready, and not over.
-    fn becomes_ready(&mut self, path: &str) -> bool {
+    /// Waits for the server. Returns `false` if it exits.
+    fn wait_until_ready(&mut self, path: &str) -> bool {
         let start = Instant::now();
         loop {
-            let ready = answers(self.ports[0], path).unwrap_or(false);
+            let is_ready = returns_ok(self.ports[0], path).unwrap_or(false);
             if self.child.try_wait().unwrap().is_some() {
                 eprintln!("{}", self.log());
                 return false;
             }
-            if ready {
+            if is_ready {
                 return true;
             }
-            assert!(start.elapsed() < PATIENCE, "not ready: {}", self.log());
-            thread::sleep(PAUSE);
+            assert!(start.elapsed() < READY_TIMEOUT, "not ready: {}", self.log());
+            thread::sleep(POLL_INTERVAL);
         }
     }
 
     fn log(&self) -> String {
-        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+        fs::read_to_string(self.directory.path().join("log")).unwrap_or_default()
     }
 
     pub(crate) fn url(&self) -> String {
@@ -101,31 +101,31 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may be over already; there is no more to be done then.
+        // Fails if the process has exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
         if thread::panicking() {
-            eprintln!("the server said:\n{}", self.log());
+            eprintln!("log of the server:\n{}", self.log());
         }
     }
 }
 
-/// Two ports that nobody listens on, and that no other test of this process was given.
+/// Returns two free ports that no other test of this process uses.
 fn free_ports() -> [u16; 2] {
-    static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
-    let mut given = GIVEN.lock().unwrap();
+    static USED: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    let mut used = USED.lock().unwrap();
     [(); 2].map(|()| {
         loop {
             let port = Listener::bind().address().port();
-            if given.insert(port) {
+            if used.insert(port) {
                 return port;
             }
         }
     })
 }
 
-/// Whether a question is answered with 200.
-fn answers(port: u16, path: &str) -> io::Result<bool> {
+/// Returns whether a GET request returns status 200.
+fn returns_ok(port: u16, path: &str) -> io::Result<bool> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
     stream.set_read_timeout(Some(Duration::from_secs(5)))?;
     write!(stream, "GET {path} HTTP/1.0\r\nhost: localhost\r\n\r\n")?;

@@ -1,4 +1,5 @@
-//! Where the servers come from: the machine, or a package that is fetched without being installed.
+//! Finds the server programs: on the `PATH`, or in Debian packages that are downloaded and unpacked
+//! without installing them.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -6,86 +7,87 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// What is fetched is kept here between runs.
+/// Directory of the downloaded programs.
 const CACHE: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/servers");
 const FETCH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/servers/setup/fetch.py");
 
-/// Where Debian keeps what it ships, and what it has ever shipped.
+/// Package pools of Debian: the current packages, and a snapshot of past ones.
 const POOLS: [&str; 2] = [
     "http://deb.debian.org/debian/pool/main",
     "https://snapshot.debian.org/archive/debian/20250520T000000Z/pool/main",
 ];
 
-/// A server, as a program that can be had.
+/// A server program.
 pub(crate) struct Program {
-    /// What it is called.
+    /// File name of the program.
     pub(crate) name: &'static str,
-    /// What its `--version` says where the tests are made for it.
+    /// Supported versions, as substrings of the output of `--version`.
     pub(crate) versions: &'static [&'static str],
-    /// The package of Debian and its offspring.
+    /// Name of the package in Debian and its derivatives.
     pub(crate) package: &'static str,
-    /// The program in the package.
+    /// Path of the program in the package.
     pub(crate) member: &'static str,
-    /// One such package, without its architecture.
+    /// Path of a package in the pool, up to its architecture.
     pub(crate) pinned: &'static str,
-    /// The SHA-256 of that package for each architecture, by the names of Rust and Debian.
+    /// SHA-256 of that package, by the architecture names of Rust and Debian.
     pub(crate) hashes: [(&'static str, &'static str, &'static str); 2],
+    /// Result of the search.
     pub(crate) found: OnceLock<PathBuf>,
 }
 
 impl Program {
-    /// The program, ready to be run.
+    /// Returns the path of the program. Searches and downloads it once.
     ///
     /// # Panics
     ///
-    /// If it is to be had in no way: a test without its server has failed.
+    /// If the program is neither found nor downloaded. Tests are not skipped.
     pub(crate) fn path(&self) -> &Path {
         self.found.get_or_init(|| self.find())
     }
 
     fn find(&self) -> PathBuf {
-        let ways = [Self::on_path, Self::kept, Self::by_apt, Self::pinned];
-        let mut tried = String::new();
-        for way in ways {
-            match way(self) {
+        let sources = [Self::on_path, Self::cached, Self::from_apt, Self::pinned];
+        let mut errors = String::new();
+        for source in sources {
+            match source(self) {
                 Ok(path) => return path,
-                Err(why) => tried = tried + "\n- " + why.trim(),
+                Err(error) => errors = errors + "\n- " + error.trim(),
             }
         }
         let Self { name, package, .. } = self;
-        panic!("`{name}` (Debian's package `{package}`) is needed, and not to be had:{tried}");
+        panic!("cannot find or download `{name}` (Debian package `{package}`):{errors}");
     }
 
     fn on_path(&self) -> Result<PathBuf, String> {
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let mut places = std::env::split_paths(&path).map(|folder| folder.join(self.name));
-        let place = places.find(|place| place.is_file());
-        self.accept(place.ok_or("it is not on the PATH")?)
+        let mut paths = std::env::split_paths(&path).map(|folder| folder.join(self.name));
+        let found = paths.find(|path| path.is_file());
+        self.check_version(found.ok_or("not found on the PATH")?)
     }
 
-    fn kept(&self) -> Result<PathBuf, String> {
-        let place = self.place();
-        if !place.is_file() {
-            return Err(format!("it was not fetched before to {}", place.display()));
+    fn cached(&self) -> Result<PathBuf, String> {
+        let cached = self.cache_path();
+        if !cached.is_file() {
+            return Err(format!("not downloaded before to {}", cached.display()));
         }
-        self.accept(place)
+        self.check_version(cached)
     }
 
-    /// As the machine is set up to: no mirror needs to be known here, and no one needs to be root.
-    fn by_apt(&self) -> Result<PathBuf, String> {
-        let folder = workplace()?;
+    /// Downloads the package from the mirrors that the machine is configured for. Needs no root.
+    fn from_apt(&self) -> Result<PathBuf, String> {
+        let directory = temporary_directory()?;
         run(Command::new("apt-get")
             .args(["download", self.package])
-            .current_dir(&folder))?;
-        let files = fs::read_dir(&folder).map_err(|error| error.to_string())?;
+            .current_dir(&directory))?;
+        let files = fs::read_dir(&directory).map_err(|error| error.to_string())?;
         let mut files = files.filter_map(|file| Some(file.ok()?.path()));
         let package = files.find(|file| file.extension().is_some_and(|it| it == "deb"));
-        let package = package.ok_or("`apt-get download` brought nothing")?;
-        let unpacked = folder.path().join("unpacked");
+        let package = package.ok_or("`apt-get download` downloaded no package")?;
+        let unpacked = directory.path().join("unpacked");
         run(Command::new("dpkg-deb")
             .arg("-x")
             .args([&package, &unpacked]))?;
-        self.keep(&unpacked.join(self.member))
+        self.cache(&unpacked.join(self.member))
     }
 
     fn pinned(&self) -> Result<PathBuf, String> {
@@ -95,9 +97,9 @@ impl Program {
             .find(|(rust, ..)| *rust == std::env::consts::ARCH);
         let (_, debian, hash) = known
             .filter(|_| cfg!(target_os = "linux"))
-            .ok_or("no package for this machine is known by its hash")?;
-        let folder = workplace()?;
-        let program = folder.path().join(self.name);
+            .ok_or("no pinned package for this platform")?;
+        let directory = temporary_directory()?;
+        let program = directory.path().join(self.name);
         let urls = POOLS.map(|pool| format!("{pool}/{}_{debian}.deb", self.pinned));
         let mut fetch = Command::new("python3");
         run(fetch
@@ -106,53 +108,54 @@ impl Program {
             .arg(&program)
             .arg(hash)
             .args(urls))?;
-        self.keep(&program)
+        self.cache(&program)
     }
 
-    /// Moves a program to where it is looked for, in one step: other processes are at it, too.
-    fn keep(&self, program: &Path) -> Result<PathBuf, String> {
+    /// Moves a program to the cache.
+    fn cache(&self, program: &Path) -> Result<PathBuf, String> {
         let executable = fs::Permissions::from_mode(0o755);
         fs::set_permissions(program, executable).map_err(|error| error.to_string())?;
-        let program = self.accept(program.to_owned())?;
-        fs::rename(program, self.place()).map_err(|error| error.to_string())?;
-        Ok(self.place())
+        let program = self.check_version(program.to_owned())?;
+        // Atomic, because other test processes may do the same.
+        fs::rename(program, self.cache_path()).map_err(|error| error.to_string())?;
+        Ok(self.cache_path())
     }
 
-    fn place(&self) -> PathBuf {
-        let folder = format!("{}-{}", self.name, std::env::consts::ARCH);
-        Path::new(CACHE).join(folder)
+    fn cache_path(&self) -> PathBuf {
+        let name = format!("{}-{}", self.name, std::env::consts::ARCH);
+        Path::new(CACHE).join(name)
     }
 
-    /// The program, if it runs here and is of a kind that the tests are made for.
-    fn accept(&self, program: PathBuf) -> Result<PathBuf, String> {
-        let said = run(Command::new(&program).arg("--version"))?;
-        if self.versions.iter().any(|version| said.contains(version)) {
+    /// Returns the program if it runs and has a supported version.
+    fn check_version(&self, program: PathBuf) -> Result<PathBuf, String> {
+        let output = run(Command::new(&program).arg("--version"))?;
+        if self.versions.iter().any(|version| output.contains(version)) {
             return Ok(program);
         }
-        let (program, said) = (program.display(), said.lines().next().unwrap_or_default());
-        Err(format!("{program} is another version: {said}"))
+        let (program, version) = (program.display(), output.lines().next().unwrap_or_default());
+        Err(format!("{program} has an unsupported version: {version}"))
     }
 }
 
-/// A folder of its own, on the file system of what is kept.
-fn workplace() -> Result<tempfile::TempDir, String> {
+/// Creates a temporary directory on the file system of the cache, so that files can be renamed.
+fn temporary_directory() -> Result<tempfile::TempDir, String> {
     fs::create_dir_all(CACHE)
         .and_then(|()| tempfile::tempdir_in(CACHE))
         .map_err(|error| format!("{CACHE}: {error}"))
 }
 
-/// What a command printed, or why it did not end well.
+/// Runs a command and returns its output on stdout, or an error that contains stderr.
 fn run(command: &mut Command) -> Result<String, String> {
-    let said = command
+    let output = command
         .output()
         .map_err(|error| format!("{command:?}: {error}"))?;
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    if said.status.success() {
-        return Ok(text(&said.stdout));
+    if output.status.success() {
+        return Ok(text(&output.stdout));
     }
     Err(format!(
         "{command:?}: {}: {}",
-        said.status,
-        text(&said.stderr)
+        output.status,
+        text(&output.stderr)
     ))
 }

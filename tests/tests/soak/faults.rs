@@ -2,8 +2,8 @@
 
 use fastrand::Rng;
 
-use crate::mock::{Answer, Endpoint, Fault, Step};
-use Step::{Cut, Execute, Fin, Head, Reset, Rewrite, Stall, Take, Whole};
+use crate::mock::{Endpoint, Fault, Response, Step};
+use Step::{Execute, Fin, Read, ReadAll, ReadHead, Reset, RespondWith, Stall, Truncate};
 
 /// Of so many requests one meets a fault.
 const ONE_IN: u32 = 8;
@@ -24,53 +24,59 @@ pub(crate) fn of_seed(
 
 fn one(random: &mut Rng) -> Fault {
     if random.u32(..STALLS_ONE_IN) == 0 {
-        return [Whole, Execute, Stall].into();
+        return [ReadAll, Execute, Stall].into();
     }
     let end = if random.bool() { Fin } else { Reset };
     match random.u32(..16) {
-        0 => [Take(random.usize(..150)), end].into(),
-        1 => [Head, end].into(),
-        2 => [Whole, end].into(),
-        3 => [Whole, Execute, end].into(),
-        4 => [Whole, Execute, Cut(Answer::bytes, random.usize(..60)), end].into(),
-        5 => [Whole, Execute, Rewrite(half_body), end].into(),
-        6 => [Whole, Execute, Step::Answer, end].into(),
-        7 => refusal(503, random),
-        8 => refusal(429, random),
-        9 => [Whole, words(500, "ClusterNotReadyException: x")].into(),
-        10 => [Whole, Execute, words(502, "x")].into(),
-        11 => [Whole, words(504, "x")].into(),
-        12 => [Whole, Execute, words(500, "Unexpected error")].into(),
-        13 => [
-            Whole,
+        0 => [Read(random.usize(..150)), end].into(),
+        1 => [ReadHead, end].into(),
+        2 => [ReadAll, end].into(),
+        3 => [ReadAll, Execute, end].into(),
+        4 => [
+            ReadAll,
             Execute,
-            Rewrite(|answer| answer.with(&[], &answer.body[1..])),
+            Truncate(Response::bytes, random.usize(..60)),
+            end,
         ]
         .into(),
-        14 => [Whole, Execute, Step::send("HTTP/1.1 2"), end].into(),
-        _ => [Whole, words(400, "BadRequest: x")].into(),
+        5 => [ReadAll, Execute, RespondWith(half_body), end].into(),
+        6 => [ReadAll, Execute, Step::Respond, end].into(),
+        7 => refusal(503, random),
+        8 => refusal(429, random),
+        9 => [ReadAll, words(500, "ClusterNotReadyException: x")].into(),
+        10 => [ReadAll, Execute, words(502, "x")].into(),
+        11 => [ReadAll, words(504, "x")].into(),
+        12 => [ReadAll, Execute, words(500, "Unexpected error")].into(),
+        13 => [
+            ReadAll,
+            Execute,
+            RespondWith(|response| response.with(&[], &response.body[1..])),
+        ]
+        .into(),
+        14 => [ReadAll, Execute, Step::send("HTTP/1.1 2"), end].into(),
+        _ => [ReadAll, words(400, "BadRequest: x")].into(),
     }
 }
 
-fn half_body(answer: &Answer) -> Vec<u8> {
-    let half = answer.head_length() + answer.body.len() / 2;
-    answer.bytes()[..half].to_vec()
+fn half_body(response: &Response) -> Vec<u8> {
+    let half = response.head_len() + response.body.len() / 2;
+    response.bytes()[..half].to_vec()
 }
 
 fn refusal(status: u16, random: &mut Rng) -> Fault {
     let pause = format!("retry-after: {}", random.u32(..4));
-    let answer = Answer {
+    let response = Response {
         status,
         body: Vec::new(),
     };
-    [Whole, Step::send(answer.with(&[&pause], b"{}"))].into()
+    [ReadAll, Step::send(response.with(&[&pause], b"{}"))].into()
 }
 
 fn words(status: u16, words: &str) -> Step {
-    let answer = Answer {
+    let response = Response {
         status,
         body: Vec::new(),
     };
     let body = format!(r#"{{"error": "{words}"}}"#);
-    Step::send(answer.with(&[], body.as_bytes()))
+    Step::send(response.with(&[], body.as_bytes()))
 }

@@ -24,7 +24,7 @@ use api_runtime::{Client, Credentials, ErrorKind, Timeouts};
 use generated_client::{ExecutionContext, Language, Upload, Wait, commands};
 
 use self::clock::ClockOfThread;
-use self::mock::{CLUSTER, CODE, Server, TOKEN};
+use self::mock::{CLUSTER, CODE, MockServer, TOKEN};
 use self::process::Footprint;
 
 const THREADS: usize = 16;
@@ -47,7 +47,7 @@ fn every_outcome_is_accounted_for() {
     println!("SOAK_SEED={seed}");
     let total = usize::try_from(number("SOAK_COMMANDS").unwrap_or(10_000)).expect("fewer");
 
-    let server = Server::start(faults::of_seed(seed));
+    let server = MockServer::start(faults::of_seed(seed));
     let client = client(&server);
     let next = AtomicUsize::new(0);
     let ledger = Mutex::new(Ledger::default());
@@ -83,15 +83,10 @@ fn every_outcome_is_accounted_for() {
     assert!(end.files <= files, "{end:?}, not {files} files");
 
     drop(client);
-    // Each connection of the server ends when the client's end of it is closed.
-    let patience = Instant::now() + Duration::from_secs(10);
-    while server.open_connections() > 0 && Instant::now() < patience {
-        thread::yield_now();
-    }
-    assert_eq!(server.open_connections(), 0, "the client is gone");
+    server.http.wait_until_closed(server.http.connections());
 }
 
-fn client(server: &Server) -> Client {
+fn client(server: &MockServer) -> Client {
     let mut timeouts = Timeouts::default();
     timeouts.response = Some(Duration::from_secs(1));
     timeouts.idle = Some(Duration::from_secs(1));
@@ -121,7 +116,7 @@ struct Ledger {
 }
 
 impl Ledger {
-    fn check(&self, server: &Server, total: usize) {
+    fn check(&self, server: &MockServer, total: usize) {
         let workspace = server.workspace();
         let told = self.sent.len() + self.perhaps.len() + self.refused.len();
         assert_eq!(told, total, "every command has an outcome");
@@ -165,7 +160,7 @@ impl fmt::Display for Ledger {
 
 struct Worker<'a> {
     client: &'a Client,
-    server: &'a Server,
+    server: &'a MockServer,
     next: &'a AtomicUsize,
     total: usize,
     ledger: &'a Mutex<Ledger>,
@@ -256,10 +251,10 @@ impl Worker<'_> {
         let known = ended
             .as_ref()
             .ok()
-            .and_then(|answer| answer.id.as_ref())
+            .and_then(|response| response.id.as_ref())
             .map(ToString::to_string);
         if let Some(id) = known {
-            assert!(self.server.workspace().made(&id), "nobody made {id}");
+            assert!(self.server.workspace().has_created(&id), "nobody made {id}");
         }
         Ok(ended.is_ok())
     }

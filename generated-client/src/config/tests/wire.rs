@@ -1,4 +1,4 @@
-//! What goes where once a client authenticates.
+//! Requests of clients that fetch tokens.
 
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,74 +12,83 @@ use api_runtime::transport::{Body, Call, Transport, TransportError};
 use super::*;
 use crate::{Client, commands};
 
-const DISCOVER: &str = "GET https://a.net/oidc/.well-known/oauth-authorization-server";
-const TOKEN_AT_A: &str = "POST https://a.net/oidc/v1/token";
-const LOGIN: &str = "POST https://login.microsoftonline.com/tenant/oauth2/v2.0/token";
+const METADATA: &str = "GET https://a.net/oidc/.well-known/oauth-authorization-server";
+const WORKSPACE_TOKEN: &str = "POST https://a.net/oidc/v1/token";
+const ENTRA_TOKEN: &str = "POST https://login.microsoftonline.com/tenant/oauth2/v2.0/token";
 const CANCEL: &str = "POST https://a.net/api/1.2/commands/cancel";
 
 #[derive(Clone)]
-struct Seen {
-    what: String,
+struct Recorded {
+    /// Method and URL.
+    target: String,
     headers: HeaderMap,
     body: String,
 }
 
-impl Seen {
-    /// Name and value of the headers that authenticate.
+impl Recorded {
+    /// Sensitive headers as `name: value`.
     fn secrets(&self) -> Vec<String> {
         let sensitive = self
             .headers
             .iter()
             .filter(|(_, value)| value.is_sensitive());
-        let shown = sensitive.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()));
-        shown.collect()
+        let lines = sensitive.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()));
+        lines.collect()
     }
 }
 
-/// A workspace and Microsoft Entra in one: a token is what was asked for, and a number.
+/// Transport that acts as a workspace and as Microsoft Entra. A token consists of its scope and the
+/// number of earlier requests.
 #[derive(Clone, Default)]
 struct Server {
-    seen: Arc<Mutex<Vec<Seen>>>,
-    /// Calls with a token of a lower number are refused.
-    good: Arc<AtomicUsize>,
-    /// What the description of the workspace says.
-    endpoint: Option<String>,
+    requests: Arc<Mutex<Vec<Recorded>>>,
+    /// Tokens with a lower number are rejected.
+    min_token_number: Arc<AtomicUsize>,
+    /// Token endpoint in the OAuth metadata, instead of the one of the workspace.
+    token_endpoint: Option<String>,
 }
 
 impl Server {
-    fn asked(&self) -> Vec<String> {
-        let seen = self.seen.lock().unwrap();
-        seen.iter().map(|seen| seen.what.clone()).collect()
+    fn targets(&self) -> Vec<String> {
+        let requests = self.requests.lock().unwrap();
+        let targets = requests.iter().map(|request| request.target.clone());
+        targets.collect()
     }
 
-    fn last(&self) -> Seen {
-        self.seen.lock().unwrap().last().unwrap().clone()
+    fn last(&self) -> Recorded {
+        self.requests.lock().unwrap().last().unwrap().clone()
     }
 
-    fn answer(&self, seen: &Seen) -> (u16, String) {
-        let number = self.seen.lock().unwrap().len();
-        match seen.what.as_str() {
-            DISCOVER => {
-                let usual = "https://a.net/oidc/v1/token";
-                let endpoint = self.endpoint.as_deref().unwrap_or(usual);
+    fn respond(&self, request: &Recorded) -> (u16, String) {
+        let number = self.requests.lock().unwrap().len();
+        match request.target.as_str() {
+            METADATA => {
+                let default = "https://a.net/oidc/v1/token";
+                let endpoint = self.token_endpoint.as_deref().unwrap_or(default);
                 (200, format!(r#"{{"token_endpoint": "{endpoint}"}}"#))
             }
-            what if what.ends_with("token") => {
-                let scope = seen.body.split("scope=").nth(1).unwrap().replace('%', "_");
+            target if target.ends_with("token") => {
+                let scope = request
+                    .body
+                    .split("scope=")
+                    .nth(1)
+                    .unwrap()
+                    .replace('%', "_");
                 let token = format!("{scope}.{number}");
-                let answer = format!(r#"{{"access_token": "{token}", "expires_in": 3600}}"#);
-                (200, answer)
+                let body = format!(r#"{{"access_token": "{token}", "expires_in": 3600}}"#);
+                (200, body)
             }
             CANCEL => {
-                let first = &seen.secrets()[0];
-                let sent: usize = first.rsplit('.').next().unwrap().parse().unwrap();
-                if sent >= self.good.load(Ordering::SeqCst) {
+                let authorization = &request.secrets()[0];
+                let number = authorization.rsplit('.').next().unwrap();
+                if number.parse::<usize>().unwrap() >= self.min_token_number.load(Ordering::SeqCst)
+                {
                     (200, "{}".into())
                 } else {
                     (401, r#"{"message": "no"}"#.into())
                 }
             }
-            what => panic!("{what}"),
+            target => panic!("{target}"),
         }
     }
 }
@@ -97,13 +106,13 @@ impl Transport for Server {
             Body::Bytes(bytes) => String::from_utf8(bytes).unwrap(),
             _ => String::new(),
         };
-        let seen = Seen {
-            what: format!("{} {}", parts.method, parts.uri),
+        let recorded = Recorded {
+            target: format!("{} {}", parts.method, parts.uri),
             headers: parts.headers,
             body,
         };
-        let (status, body) = self.answer(&seen);
-        self.seen.lock().unwrap().push(seen);
+        let (status, body) = self.respond(&recorded);
+        self.requests.lock().unwrap().push(recorded);
         Ok(Response::builder()
             .status(status)
             .body(body.into())
@@ -118,9 +127,9 @@ fn client(server: &Server, config: &Config) -> (Client, ManualClock) {
     (builder.clock(clock.clone()).build().unwrap(), clock)
 }
 
-fn call(client: &Client) -> Result<(), Error> {
-    let cancel = commands::Cancel::new("cluster", "context", "command");
-    commands::cancel(client, &cancel).map(drop)
+fn cancel(client: &Client) -> Result<(), Error> {
+    let request = commands::Cancel::new("cluster", "context", "command");
+    commands::cancel(client, &request).map(drop)
 }
 
 fn oauth() -> Config {
@@ -132,64 +141,73 @@ fn azure() -> Config {
 }
 
 #[test]
-fn an_oauth_client_asks_its_workspace_for_a_token() {
+fn oauth_token_is_requested_from_the_workspace_and_refreshed() {
     let server = Server::default();
     let (client, clock) = client(&server, &oauth());
-    call(&client).unwrap();
-    assert_eq!(server.asked(), [DISCOVER, TOKEN_AT_A, CANCEL]);
+    cancel(&client).unwrap();
+    assert_eq!(server.targets(), [METADATA, WORKSPACE_TOKEN, CANCEL]);
     assert_eq!(
         server.last().secrets(),
         ["authorization: Bearer all-apis.1"]
     );
-    let asked = server.seen.lock().unwrap()[1].clone();
-    assert_eq!(asked.body, "grant_type=client_credentials&scope=all-apis");
+    let token_request = server.requests.lock().unwrap()[1].clone();
+    assert_eq!(
+        token_request.body,
+        "grant_type=client_credentials&scope=all-apis"
+    );
     // base64 of `id:hunter2`
-    assert_eq!(asked.secrets(), ["authorization: Basic aWQ6aHVudGVyMg=="]);
+    assert_eq!(
+        token_request.secrets(),
+        ["authorization: Basic aWQ6aHVudGVyMg=="]
+    );
 
     clock.advance(Duration::from_secs(3300));
-    call(&client).unwrap();
-    assert_eq!(server.asked()[3..], [TOKEN_AT_A, CANCEL]);
+    cancel(&client).unwrap();
+    assert_eq!(server.targets()[3..], [WORKSPACE_TOKEN, CANCEL]);
 }
 
 #[test]
-fn the_secret_goes_to_another_host_only_if_that_is_trusted() {
+fn client_secret_is_sent_to_another_host_only_if_trusted() {
     let server = Server {
-        endpoint: Some("https://b.net/token".into()),
+        token_endpoint: Some("https://b.net/token".into()),
         ..Server::default()
     };
     let (client_of_a, _) = client(&server, &oauth());
-    let error = call(&client_of_a).unwrap_err().to_string();
+    let error = cancel(&client_of_a).unwrap_err().to_string();
     assert!(error.contains("on another server, b.net"), "{error}");
     assert!(error.contains("from the arguments"), "{error}");
-    assert_eq!(server.asked(), [DISCOVER]);
+    assert_eq!(server.targets(), [METADATA]);
 
     let (client, _) = client(&server, &oauth().trust_token_host("b.net"));
-    call(&client).unwrap();
+    cancel(&client).unwrap();
     assert_eq!(
-        server.asked()[1..],
-        [DISCOVER, "POST https://b.net/token", CANCEL]
+        server.targets()[1..],
+        [METADATA, "POST https://b.net/token", CANCEL]
     );
 }
 
 #[test]
-fn a_service_principal_of_azure_sends_one_token_to_the_workspace() {
+fn azure_service_principal_sends_one_token() {
     let server = Server::default();
-    call(&client(&server, &azure()).0).unwrap();
-    assert_eq!(server.asked(), [LOGIN, CANCEL]);
+    cancel(&client(&server, &azure()).0).unwrap();
+    assert_eq!(server.targets(), [ENTRA_TOKEN, CANCEL]);
     assert_eq!(
         server.last().secrets(),
         ["authorization: Bearer 2ff814a6-3304-4ab8-85cb-cd0e6f879c1d_2F.default.0"]
     );
-    let asked = server.seen.lock().unwrap()[0].clone();
-    assert_eq!(asked.secrets(), ["authorization: Basic aWQ6aHVudGVyMg=="]);
+    let token_request = server.requests.lock().unwrap()[0].clone();
+    assert_eq!(
+        token_request.secrets(),
+        ["authorization: Basic aWQ6aHVudGVyMg=="]
+    );
 }
 
 #[test]
-fn with_a_resource_id_it_sends_two_and_the_id_to_the_workspace_alone() {
+fn azure_resource_id_adds_a_management_token_and_is_sent_to_the_workspace_only() {
     let server = Server::default();
     let config = azure().azure_resource_id("/subscriptions/1");
-    call(&client(&server, &config).0).unwrap();
-    assert_eq!(server.asked(), [LOGIN, LOGIN, CANCEL]);
+    cancel(&client(&server, &config).0).unwrap();
+    assert_eq!(server.targets(), [ENTRA_TOKEN, ENTRA_TOKEN, CANCEL]);
     assert_eq!(
         server.last().secrets(),
         [
@@ -199,21 +217,25 @@ fn with_a_resource_id_it_sends_two_and_the_id_to_the_workspace_alone() {
             "x-databricks-azure-workspace-resource-id: /subscriptions/1",
         ]
     );
-    for asked in &server.seen.lock().unwrap()[..2] {
-        let names: Vec<_> = asked.headers.keys().map(HeaderName::as_str).collect();
+    for token_request in &server.requests.lock().unwrap()[..2] {
+        let names: Vec<_> = token_request
+            .headers
+            .keys()
+            .map(HeaderName::as_str)
+            .collect();
         assert_eq!(names, ["authorization", "content-type"]);
     }
 }
 
 #[test]
-fn sovereign_clouds_and_logins_of_ones_own() {
+fn azure_login_is_selected_by_cloud_or_argument() {
     let login = |config: &Config, environment: &[(&str, &str)]| {
         let environment = Environment::from_pairs(None, environment.iter().copied());
         let server = Server::default();
         let settings = config.resolve(&environment).unwrap();
         let builder = settings.client_builder().transport(server.clone());
-        call(&builder.build().unwrap()).unwrap();
-        server.asked()[0].clone()
+        cancel(&builder.build().unwrap()).unwrap();
+        server.targets()[0].clone()
     };
     assert_eq!(
         login(&azure(), &[("ARM_ENVIRONMENT", "china")]),
@@ -226,32 +248,40 @@ fn sovereign_clouds_and_logins_of_ones_own() {
 }
 
 #[test]
-fn a_refused_token_is_replaced_and_the_call_sent_once_more() {
+fn rejected_token_is_refreshed_and_the_request_repeated() {
     let resource = azure().azure_resource_id("/subscriptions/1");
-    for (config, token) in [(oauth(), TOKEN_AT_A), (azure(), LOGIN), (resource, LOGIN)] {
+    for (config, token) in [
+        (oauth(), WORKSPACE_TOKEN),
+        (azure(), ENTRA_TOKEN),
+        (resource, ENTRA_TOKEN),
+    ] {
         let server = Server::default();
         let (client, clock) = client(&server, &config);
-        call(&client).unwrap();
-        let before = server.asked().len();
-        server.good.store(before, Ordering::SeqCst);
+        cancel(&client).unwrap();
+        let before = server.targets().len();
+        server.min_token_number.store(before, Ordering::SeqCst);
         clock.advance(Duration::from_secs(60));
-        call(&client).unwrap();
-        let after = server.asked()[before..].to_vec();
+        cancel(&client).unwrap();
+        let after = server.targets()[before..].to_vec();
         assert_eq!(
             (after.first(), after.last()),
             (Some(&CANCEL.into()), Some(&CANCEL.into()))
         );
-        assert!(after[1..after.len() - 1].iter().all(|what| what == token));
+        assert!(
+            after[1..after.len() - 1]
+                .iter()
+                .all(|target| target == token)
+        );
     }
 }
 
 #[test]
-fn no_secret_is_printed() {
+fn errors_and_debug_contain_no_secrets() {
     let server = Server::default();
-    server.good.store(usize::MAX, Ordering::SeqCst);
+    server.min_token_number.store(usize::MAX, Ordering::SeqCst);
     for config in [oauth(), azure().azure_resource_id("/subscriptions/1")] {
         let (client, _) = client(&server, &config);
-        let error = call(&client).unwrap_err();
+        let error = cancel(&client).unwrap_err();
         assert_eq!(error.status(), Some(401));
         let text = format!(
             "{error} {error:?} {client:?} {config:?} {:?}",

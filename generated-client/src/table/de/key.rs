@@ -1,12 +1,12 @@
-//! The keys of maps.
+//! Deserializer for the keys of maps.
 
 use serde_core::de::value::StrDeserializer;
 use serde_core::de::{Deserializer, IntoDeserializer, Visitor};
 use serde_core::forward_to_deserialize_any;
 
-use super::CellError;
+use super::error::CellError;
 
-/// The key of a map, which is a string in JSON whatever its type is.
+/// Key of a map, or name of a field. JSON keys are strings; numbers and booleans are parsed.
 pub(super) struct Key<'a>(pub(super) &'a str);
 
 macro_rules! for_keys {

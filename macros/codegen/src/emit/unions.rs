@@ -33,7 +33,7 @@ pub(crate) fn emit(context: &Context<'_>, union: &Union) -> TokenStream {
         union
             .variants
             .iter()
-            .zip(union.own_keys())
+            .zip(union.unique_keys())
             .map(|(variant, own)| body(context, union, variant, &own)),
     );
     code
@@ -43,7 +43,7 @@ fn definition(context: &Context<'_>, union: &Union) -> TokenStream {
     let (rt, name, unknown) = (&context.rt, ident(&union.name), ident(&union.unknown));
     let derive = context.derive();
     let doc = context.docs.item(&union.doc, union.span);
-    let variants = union.variants.iter().zip(union.own_keys());
+    let variants = union.variants.iter().zip(union.unique_keys());
     let variants = variants.map(|(variant, own)| {
         let doc = match &union.tag {
             Some(_) => docs::word(&variant.body.doc, variant.wire.as_str()),
@@ -160,7 +160,7 @@ fn found(context: &Context<'_>, union: &Union) -> TokenStream {
         let tag = tag.as_str();
         return quote!(#rt::find_variant_by_tag(reader, #tag, #words)?);
     }
-    let variants = union.own_keys().into_iter().enumerate();
+    let variants = union.unique_keys().into_iter().enumerate();
     let rows = variants.flat_map(|(index, own)| {
         let index = Literal::usize_unsuffixed(index);
         own.into_iter().map(move |key| {

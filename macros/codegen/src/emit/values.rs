@@ -77,7 +77,7 @@ pub(crate) fn literal(context: &Context<'_>, value: &Literal) -> TokenStream {
             let value = value.0;
             quote!(#rt::Literal::Float(#value))
         }
-        Literal::String(value) => quote!(#rt::Literal::Text(#value)),
+        Literal::String(value) => quote!(#rt::Literal::String(#value)),
     }
 }
 

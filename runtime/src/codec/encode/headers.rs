@@ -1,47 +1,29 @@
-//! Headers that are parameters.
+//! Headers with the values of fields.
 
 use ureq::http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{Encode, Encoder, Request, Style};
-use crate::error::Error;
+/// Headers that were written so far.
+#[derive(Default)]
+pub(super) struct Headers(HeaderMap);
 
-/// The headers that a request adds to those of the client.
-///
-/// # Errors
-///
-/// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if a value cannot be in a header.
-pub(crate) fn headers(request: &dyn Request) -> Result<HeaderMap, Error> {
-    let mut encoder = Encoder {
-        style: Style::Headers(HeaderMap::new()),
-        text: Vec::new(),
-        fault: None,
-        redact: false,
-        pending_key: None,
-    };
-    request.headers(&mut encoder);
-    let headers = match &mut encoder.style {
-        Style::Headers(headers) => std::mem::take(headers),
-        _ => HeaderMap::new(),
-    };
-    encoder.finish().map(|_| headers)
-}
+impl Headers {
+    /// Appends a header.
+    ///
+    /// # Errors
+    ///
+    /// If the name or the value is not valid in HTTP.
+    pub(super) fn append(&mut self, name: &str, value: &[u8]) -> Result<(), String> {
+        let parsed = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| format!("`{name}` is not a valid header name"))?;
+        // A line break in a value would begin another header or the body.
+        let value = HeaderValue::from_bytes(value).map_err(|_| {
+            format!("the value of the header `{name}` contains a line break or another control character")
+        })?;
+        self.0.append(parsed, value);
+        Ok(())
+    }
 
-impl Encoder {
-    pub(super) fn header(&mut self, name: &str, value: &dyn Encode) {
-        self.text.clear();
-        value.encode(self);
-        // A line end would begin another header, or the body.
-        let parsed = HeaderValue::from_bytes(&self.text);
-        match (HeaderName::from_bytes(name.as_bytes()), parsed) {
-            (Ok(name), Ok(value)) => {
-                if let Style::Headers(headers) = &mut self.style {
-                    headers.append(name, value);
-                }
-            }
-            (Err(_), _) => self.fail(format!("`{name}` is not the name of a header")),
-            (_, Err(_)) => self.fail(format!(
-                "the header `{name}` cannot hold line ends or other control characters"
-            )),
-        }
+    pub(super) fn into_map(self) -> HeaderMap {
+        self.0
     }
 }

@@ -1,4 +1,4 @@
-//! `multipart/form-data` (RFC 7578), with files streamed at a length known before.
+//! `multipart/form-data` (RFC 7578) with streamed files and a known length.
 
 use std::io::{Cursor, Read};
 use std::mem;
@@ -6,21 +6,23 @@ use std::mem;
 use crate::codec::upload::{Opened, Upload};
 use crate::transport::Body;
 
-/// The parts written so far, but for the text that is still being written.
+/// Pieces of the body in front of the text that is being written.
 pub(super) struct Multipart {
     boundary: String,
     pieces: Vec<Opened>,
-    fault: Option<String>,
+    /// The first file that could not be opened.
+    error: Option<String>,
 }
 
 impl Multipart {
-    /// A body without parts. Its boundary is 128 random bits: no content has it by accident.
+    /// Creates a body without parts.
     pub(super) fn new() -> Self {
+        // 128 random bits do not occur in the content by accident.
         let boundary = format!("part-{:016x}{:016x}", fastrand::u64(..), fastrand::u64(..));
         Self {
             boundary,
             pieces: Vec::new(),
-            fault: None,
+            error: None,
         }
     }
 
@@ -28,15 +30,15 @@ impl Multipart {
         format!("multipart/form-data; boundary={}", self.boundary)
     }
 
-    /// Writes all of a text part but its text and the line end behind it.
+    /// Writes the head of a text part. The text and a line break follow.
     pub(super) fn begin_text(&self, text: &mut Vec<u8>, name: &str) {
-        self.begin(text, name);
+        self.begin_part(text, name);
         text.extend_from_slice(b"\"\r\n\r\n");
     }
 
-    /// Writes a file part. The first file that cannot be opened is told at the end.
+    /// Writes a file part. If the file cannot be opened, [`finish`](Self::finish) returns the error.
     pub(super) fn file(&mut self, text: &mut Vec<u8>, name: &str, upload: &Upload) {
-        self.begin(text, name);
+        self.begin_part(text, name);
         text.extend_from_slice(b"\"; filename=\"");
         escape(text, upload.name());
         text.extend_from_slice(b"\"\r\nContent-Type: application/octet-stream\r\n\r\n");
@@ -45,17 +47,21 @@ impl Multipart {
                 self.pieces.push(in_memory(mem::take(text)));
                 self.pieces.push(opened);
             }
-            Err(fault) => {
-                self.fault.get_or_insert(fault);
+            Err(error) => {
+                self.error.get_or_insert(error);
             }
         }
         text.extend_from_slice(b"\r\n");
     }
 
-    /// The whole body, or why a file of it cannot be sent.
+    /// Returns the whole body.
+    ///
+    /// # Errors
+    ///
+    /// If a file could not be opened.
     pub(super) fn finish(mut self, mut text: Vec<u8>) -> Result<Body<'static>, String> {
-        if let Some(fault) = self.fault {
-            return Err(fault);
+        if let Some(error) = self.error {
+            return Err(error);
         }
         text.extend_from_slice(format!("--{}--\r\n", self.boundary).as_bytes());
         if self.pieces.is_empty() {
@@ -71,7 +77,7 @@ impl Multipart {
         Ok(Body::Stream { length, reader })
     }
 
-    fn begin(&self, text: &mut Vec<u8>, name: &str) {
+    fn begin_part(&self, text: &mut Vec<u8>, name: &str) {
         text.extend_from_slice(b"--");
         text.extend_from_slice(self.boundary.as_bytes());
         text.extend_from_slice(b"\r\nContent-Disposition: form-data; name=\"");
@@ -79,7 +85,8 @@ impl Multipart {
     }
 }
 
-/// Names as the WHATWG form encoding has them: a quote or a line end cannot break out.
+/// Writes a name with the escapes of the WHATWG HTML standard, so that a quote or line break does
+/// not end the header.
 fn escape(text: &mut Vec<u8>, name: &str) {
     for byte in name.bytes() {
         match byte {

@@ -1,152 +1,100 @@
-//! Paths with parameters.
+//! Path templates and their parameters.
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::{Encoder, RESERVED, Request, Style};
-use crate::error::{Error, ErrorKind};
-use crate::operation::Operation;
+use super::form::RESERVED;
 
-const ALL_BUT_SLASHES: &AsciiSet = &RESERVED.remove(b'/');
+const RESERVED_EXCEPT_SLASH: &AsciiSet = &RESERVED.remove(b'/');
 
-/// A path under way from its template.
+/// A path template whose parameters are written in order.
 pub(super) struct Template {
-    /// What is still to be written.
+    /// The part that is not yet written.
     rest: &'static str,
-    /// The characters of a value that are written by their bytes, unless it has a plus.
-    usual: &'static AsciiSet,
-    /// Those of the current value.
-    reserved: &'static AsciiSet,
+    /// Characters that are escaped in parameters without a plus.
+    default_escapes: &'static AsciiSet,
+    /// Characters that are escaped in the current parameter.
+    escapes: &'static AsciiSet,
 }
 
 impl Template {
-    /// The text before the next parameter, if that is called `name`; else the name it has.
-    fn next(&mut self, name: &str) -> Result<&'static str, &'static str> {
-        let (literal, rest) = self.rest.split_once('{').unwrap_or((self.rest, ""));
-        let (found, rest) = rest.split_once('}').unwrap_or(("", rest));
-        let (found, reserved) = match found.strip_prefix('+') {
-            Some(found) => (found, ALL_BUT_SLASHES),
-            None => (found, self.usual),
-        };
-        if found != name || found.is_empty() {
-            return Err(found);
-        }
-        (self.rest, self.reserved) = (rest, reserved);
-        Ok(literal)
+    /// Creates a template of a path below the base URL.
+    pub(super) fn path(template: &'static str) -> Self {
+        Self::new(template, RESERVED)
     }
 
-    pub(super) fn percent(&self, text: &mut Vec<u8>, value: &str) {
-        for piece in utf8_percent_encode(value, self.reserved) {
+    /// Creates a template whose only parameter is a URL. Its reserved characters are significant.
+    pub(super) fn url(template: &'static str) -> Self {
+        Self::new(template, CONTROLS)
+    }
+
+    fn new(template: &'static str, default_escapes: &'static AsciiSet) -> Self {
+        Self {
+            rest: template,
+            default_escapes,
+            escapes: default_escapes,
+        }
+    }
+
+    /// Writes the text in front of the next parameter.
+    ///
+    /// # Errors
+    ///
+    /// If the next parameter has another name.
+    pub(super) fn begin_parameter(&mut self, text: &mut Vec<u8>, name: &str) -> Result<(), String> {
+        let (literal, rest) = self.rest.split_once('{').unwrap_or((self.rest, ""));
+        let (expected, rest) = rest.split_once('}').unwrap_or(("", rest));
+        let (expected, escapes) = match expected.strip_prefix('+') {
+            Some(expected) => (expected, RESERVED_EXCEPT_SLASH),
+            None => (expected, self.default_escapes),
+        };
+        if expected.is_empty() || expected != name {
+            return Err(format!(
+                "expected the path parameter `{expected}`, found `{name}`"
+            ));
+        }
+        text.extend_from_slice(literal.as_bytes());
+        (self.rest, self.escapes) = (rest, escapes);
+        Ok(())
+    }
+
+    /// Writes the value of the current parameter.
+    pub(super) fn percent_encode(&self, text: &mut Vec<u8>, value: &str) {
+        for piece in utf8_percent_encode(value, self.escapes) {
             text.extend_from_slice(piece.as_bytes());
         }
     }
+
+    /// Writes the text behind the last parameter.
+    ///
+    /// # Errors
+    ///
+    /// If a parameter was not written.
+    pub(super) fn finish(&mut self, text: &mut Vec<u8>) -> Result<(), String> {
+        if let Some((_, rest)) = self.rest.split_once('{') {
+            let name = rest.split('}').next().unwrap_or(rest);
+            let name = name.trim_start_matches('+');
+            return Err(format!("the path parameter `{name}` is missing"));
+        }
+        text.extend_from_slice(self.rest.as_bytes());
+        Ok(())
+    }
 }
 
-/// Writes the path of an operation behind `url`.
+/// Checks that the values of parameters do not change the structure of the path.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidInput`] if a parameter is empty or would lead to another path.
-pub(crate) fn path(
-    url: Vec<u8>,
-    operation: &Operation,
-    request: &dyn Request,
-) -> Result<Vec<u8>, Error> {
-    let start = url.len();
-    let mut encoder = begin(operation, RESERVED);
-    encoder.text = url;
-    if operation.path.contains('{') {
-        request.path(&mut encoder);
-    }
-    encoder.finish_path(start)
-}
-
-/// The URL that is the path of an operation: one that the server gave.
-///
-/// # Errors
-///
-/// [`ErrorKind::InvalidInput`] if it is missing, or not a text that can be a URL.
-pub(crate) fn link(operation: &Operation, request: &dyn Request) -> Result<String, Error> {
-    let mut encoder = begin(operation, CONTROLS);
-    request.path(&mut encoder);
-    encoder.finish_template();
-    let text = encoder.finish()?;
-    // It was put together from texts.
-    Ok(String::from_utf8_lossy(&text).into_owned())
-}
-
-fn begin(operation: &Operation, usual: &'static AsciiSet) -> Encoder {
-    Encoder::new(Style::Path(Template {
-        rest: operation.path,
-        usual,
-        reserved: usual,
-    }))
-}
-
-impl Encoder {
-    /// Writes what stands before the next parameter, which is to be `name`.
-    pub(super) fn begin_parameter(&mut self, name: &str) {
-        let Style::Path(template) = &mut self.style else {
-            return;
-        };
-        match template.next(name) {
-            Ok(literal) => self.text.extend_from_slice(literal.as_bytes()),
-            Err(other) => self.fail(format!("the path needs `{other}` here, not `{name}`")),
-        }
-    }
-
-    /// Looks at what was written for a parameter, from `start` on.
-    pub(super) fn end_parameter(&mut self, name: &str, start: usize) {
-        if self.text.len() == start {
-            self.fail(format!("the path parameter `{name}` is empty"));
-        }
-    }
-
-    fn finish_path(mut self, start: usize) -> Result<Vec<u8>, Error> {
-        self.finish_template();
-        self.check_segments(start);
-        self.finish()
-    }
-
-    fn finish_template(&mut self) {
-        if let Style::Path(template) = &self.style {
-            let rest = template.rest;
-            match rest.split_once('{') {
-                Some((_, rest)) => self.fail(format!(
-                    "the path parameter `{}` is missing",
-                    rest.trim_start_matches('+')
-                        .split('}')
-                        .next()
-                        .unwrap_or(rest)
-                )),
-                None => self.text.extend_from_slice(rest.as_bytes()),
-            }
-        }
-    }
-
-    fn check_segments(&mut self, start: usize) {
-        let mut segments = self.text[start..]
-            .split(|byte| *byte == b'/')
-            .skip(1)
-            .peekable();
-        let mut odd = None;
-        while let Some(segment) = segments.next() {
-            if matches!(segment, b"." | b"..") || (segment.is_empty() && segments.peek().is_some())
-            {
-                odd = Some(String::from_utf8_lossy(segment).into_owned());
-            }
-        }
-        if let Some(segment) = odd {
-            self.fail(format!(
-                "a path parameter makes a segment `{segment}`, which leads to another path"
+/// If a segment is `.` or `..`, which URL parsers resolve, or empty, except for the last one.
+pub(super) fn check_segments(path: &[u8]) -> Result<(), String> {
+    let mut segments = path.split(|byte| *byte == b'/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        let is_last = segments.peek().is_none();
+        if matches!(segment, b"." | b"..") || (segment.is_empty() && !is_last) {
+            let segment = String::from_utf8_lossy(segment);
+            return Err(format!(
+                "a path parameter results in the segment `{segment}`, which changes the path"
             ));
         }
     }
-
-    /// What was written, unless a value cannot be sent.
-    pub(super) fn finish(self) -> Result<Vec<u8>, Error> {
-        match self.fault {
-            None => Ok(self.text),
-            Some(fault) => Err(Error::before_sending(ErrorKind::InvalidInput, fault)),
-        }
-    }
+    Ok(())
 }

@@ -4,8 +4,13 @@ use std::io::Read as _;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::codec::types::Nullable;
+use crate::codec::upload::Upload;
+use crate::error::{Error, ErrorKind};
+use crate::operation::{BodyFormat, Bounds, Operation, Size};
+use crate::transport::Body;
 
-/// One value of each kind, in the query and in the body.
+/// A request with one value of each kind in the query and in the body.
 struct Sample {
     text: String,
     file: Option<Upload>,
@@ -39,6 +44,30 @@ impl Request for Sample {
     }
 }
 
+/// A request whose query and body have a single field.
+struct OneField<'a>(&'a dyn Encode);
+
+impl Request for OneField<'_> {
+    fn query(&self, encoder: &mut Encoder) {
+        encoder.field("field", self.0);
+    }
+
+    fn body(&self, encoder: &mut Encoder) {
+        encoder.field("field", self.0);
+    }
+}
+
+fn query(request: &dyn Request) -> Result<String, Error> {
+    let query = RequestParts::new(&Operation::DEFAULT, request)?.query()?;
+    Ok(String::from_utf8(query).unwrap())
+}
+
+fn encode(format: BodyFormat, request: &dyn Request) -> Result<(String, String), Error> {
+    let (body, content_type) = body(format, |encoder| request.body(encoder))?;
+    let content_type = content_type.map(|value| value.to_str().unwrap().to_owned());
+    Ok((text(body), content_type.unwrap_or_default()))
+}
+
 fn text(body: Body<'_>) -> String {
     match body {
         Body::Empty => String::new(),
@@ -49,21 +78,15 @@ fn text(body: Body<'_>) -> String {
             assert_eq!(
                 text.len() as u64,
                 length,
-                "the length is told before the body is read"
+                "the length must match the content"
             );
             text
         }
     }
 }
 
-fn written(format: BodyFormat, request: &dyn Request) -> (String, String) {
-    let (body, content_type) = body(format, request).unwrap();
-    let content_type = content_type.map(|value| value.to_str().unwrap().to_owned());
-    (text(body), content_type.unwrap_or_default())
-}
-
 #[test]
-fn query_strings() {
+fn reserved_characters_are_escaped_in_query_strings() {
     let cases = [
         ("a", "text=a&yes=true&count=-5"),
         (
@@ -74,16 +97,13 @@ fn query_strings() {
         ("", "text=&yes=true&count=-5"),
     ];
     for (given, expected) in cases {
-        assert_eq!(
-            String::from_utf8(query(&Sample::new(given)).unwrap()).unwrap(),
-            expected
-        );
+        assert_eq!(query(&Sample::new(given)).unwrap(), expected);
     }
 }
 
 #[test]
-fn json_is_compact_and_reads_back() {
-    let (body, content_type) = written(BodyFormat::Json, &Sample::new("a"));
+fn json_is_compact_and_absent_fields_are_left_out() {
+    let (body, content_type) = encode(BodyFormat::Json, &Sample::new("a")).unwrap();
     assert_eq!(
         body,
         r#"{"text":"a","yes":false,"count":-9223372036854775808}"#
@@ -92,10 +112,10 @@ fn json_is_compact_and_reads_back() {
 }
 
 #[test]
-fn any_text_survives_json() {
+fn any_text_round_trips_through_json() {
     arbtest::arbtest(|u| {
         let given: String = u.arbitrary()?;
-        let (body, _) = written(BodyFormat::Json, &Sample::new(&given));
+        let (body, _) = encode(BodyFormat::Json, &Sample::new(&given)).unwrap();
         let read: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(read["text"], json!(given));
         Ok(())
@@ -103,10 +123,10 @@ fn any_text_survives_json() {
 }
 
 #[test]
-fn any_text_survives_a_form() {
+fn any_text_round_trips_through_a_form() {
     arbtest::arbtest(|u| {
         let given: String = u.arbitrary()?;
-        let (body, _) = written(BodyFormat::Form, &Sample::new(&given));
+        let (body, _) = encode(BodyFormat::Form, &Sample::new(&given)).unwrap();
         let value = body
             .split('&')
             .next()
@@ -122,7 +142,7 @@ fn any_text_survives_a_form() {
 }
 
 #[test]
-fn json_values_of_every_shape() {
+fn nested_values_round_trip_through_json() {
     struct Values(Vec<Value>);
     impl Request for Values {
         fn body(&self, encoder: &mut Encoder) {
@@ -132,7 +152,7 @@ fn json_values_of_every_shape() {
                 &BTreeMap::from([("k{".to_owned(), vec!["[".to_owned(), "x".into()])]),
             );
             encoder.field("float", &0.5);
-            encoder.field("endless", &f64::INFINITY);
+            encoder.field("infinite", &f64::INFINITY);
         }
     }
     let values = vec![
@@ -143,19 +163,19 @@ fn json_values_of_every_shape() {
         json!("{"),
         json!(1),
     ];
-    let (body, _) = written(BodyFormat::Json, &Values(values.clone()));
+    let (body, _) = encode(BodyFormat::Json, &Values(values.clone())).unwrap();
     let read: Value = serde_json::from_str(&body).unwrap();
     assert_eq!(
         read,
-        json!({"values": values, "map": {"k{": ["[", "x"]}, "float": 0.5, "endless": null})
+        json!({"values": values, "map": {"k{": ["[", "x"]}, "float": 0.5, "infinite": null})
     );
 }
 
 #[test]
-fn multipart_with_a_file_from_memory() {
+fn names_in_multipart_bodies_are_escaped() {
     let mut sample = Sample::new("a\r\n--b");
     sample.file = Some(Upload::bytes("x\"\r\ny.py", "print(1)\n"));
-    let (body, content_type) = written(BodyFormat::Multipart, &sample);
+    let (body, content_type) = encode(BodyFormat::Multipart, &sample).unwrap();
     let boundary = content_type
         .strip_prefix("multipart/form-data; boundary=")
         .unwrap();
@@ -171,23 +191,83 @@ fn multipart_with_a_file_from_memory() {
 }
 
 #[test]
-fn boundaries_differ() {
-    let boundary = || written(BodyFormat::Multipart, &Sample::new("")).1;
+fn multipart_bodies_have_different_boundaries() {
+    let boundary = || encode(BodyFormat::Multipart, &Sample::new("")).unwrap().1;
     assert_ne!(boundary(), boundary());
 }
 
 #[test]
-fn a_file_that_cannot_be_sent_is_told_before_anything_goes_out() {
+fn file_that_cannot_be_sent_is_an_error_of_the_encoder() {
     for (path, expected) in [
         ("/does/not/exist.py", "/does/not/exist.py: "),
         ("/", "not a regular"),
     ] {
         let mut sample = Sample::new("");
         sample.file = Some(Upload::path(path));
-        let error = body(BodyFormat::Multipart, &sample)
-            .map(|_| ())
-            .unwrap_err();
+        let error = encode(BodyFormat::Multipart, &sample).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains(expected), "{error}");
     }
+}
+
+#[test]
+fn nullable_list_is_one_field_per_item_in_forms() {
+    let list = Nullable::Value(vec!["a".to_owned(), "b".to_owned()]);
+    let (body, _) = encode(BodyFormat::Form, &OneField(&list)).unwrap();
+    assert_eq!(body, "field=a&field=b");
+}
+
+#[test]
+fn nullable_file_is_streamed_in_multipart_bodies() {
+    let file = Nullable::Value(Upload::bytes("a.py", "print(1)"));
+    let (body, _) = encode(BodyFormat::Multipart, &OneField(&file)).unwrap();
+    assert!(body.contains("filename=\"a.py\"\r\n"), "{body}");
+    assert!(body.contains("\r\n\r\nprint(1)\r\n"), "{body}");
+}
+
+#[test]
+fn bounds_apply_through_every_wrapper() {
+    let bounds = Bounds {
+        min: Some(Size::Int(2)),
+        max: None,
+    };
+    let (list, number) = (vec![1_i64], 1_i64);
+    let joined = Joined(&list, ',');
+    let nullable = Nullable::Value(1_i64);
+    let values: [&dyn Encode; 6] = [
+        &Some(Bounded(&number, bounds)),
+        &Nullable::Value(Bounded(&number, bounds)),
+        &&Bounded(&nullable, bounds),
+        &Bounded(&list, bounds),
+        &Bounded(&joined, bounds),
+        &Joined(&Bounded(&list, bounds), ','),
+    ];
+    for value in values {
+        let error = query(&OneField(value)).unwrap_err();
+        assert_eq!(error.message(), "the field `field` must be at least 2");
+    }
+}
+
+#[test]
+fn empty_joined_list_is_absent() {
+    assert_eq!(
+        query(&OneField(&Joined(&Vec::<i64>::new(), ','))).unwrap(),
+        ""
+    );
+    assert_eq!(
+        query(&OneField(&Joined(&Some(vec![1_i64, 2]), ' '))).unwrap(),
+        "field=1%202"
+    );
+}
+
+#[test]
+fn bounds_apply_to_an_empty_joined_list() {
+    let bounds = Bounds {
+        min: Some(Size::Int(1)),
+        max: None,
+    };
+    let list = Vec::<i64>::new();
+    let joined = Joined(&list, ',');
+    let error = query(&OneField(&Bounded(&joined, bounds))).unwrap_err();
+    assert_eq!(error.message(), "the field `field` must be at least 1");
 }

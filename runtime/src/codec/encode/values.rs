@@ -1,36 +1,21 @@
-//! How the values of Rust are written.
+//! Values of standard types.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Encode, Encoder, Size};
+use super::encoder::{Encode, Encoder, List, Shape};
 use crate::codec::secret::Secret;
 use crate::codec::upload::Upload;
+use crate::operation::{Literal, Size};
 
 impl<T: Encode + ?Sized> Encode for &T {
     fn encode(&self, encoder: &mut Encoder) {
         (**self).encode(encoder);
     }
 
-    fn is_absent(&self) -> bool {
-        (**self).is_absent()
-    }
-
-    fn as_upload(&self) -> Option<&Upload> {
-        (**self).as_upload()
-    }
-
-    fn size(&self) -> Option<Size> {
-        (**self).size()
-    }
-
-    fn fault(&self) -> Option<String> {
-        (**self).fault()
-    }
-
-    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
-        (**self).each(take)
+    fn shape(&self) -> Shape<'_> {
+        (**self).shape()
     }
 }
 
@@ -39,8 +24,8 @@ impl Encode for str {
         encoder.string(self);
     }
 
-    fn size(&self) -> Option<Size> {
-        Some(Size::of(self.chars().count()))
+    fn shape(&self) -> Shape<'_> {
+        Shape::Text(self)
     }
 }
 
@@ -49,8 +34,8 @@ impl Encode for String {
         encoder.string(self);
     }
 
-    fn size(&self) -> Option<Size> {
-        self.as_str().size()
+    fn shape(&self) -> Shape<'_> {
+        Shape::Text(self)
     }
 }
 
@@ -62,7 +47,7 @@ impl Encode for bool {
 
 impl Encode for Secret {
     fn encode(&self, encoder: &mut Encoder) {
-        encoder.string(if encoder.redact { "***" } else { self.expose() });
+        encoder.secret(self.expose());
     }
 }
 
@@ -71,8 +56,8 @@ impl Encode for u64 {
         encoder.literal(&self.to_string());
     }
 
-    fn size(&self) -> Option<Size> {
-        Some(Size::Int((*self).into()))
+    fn shape(&self) -> Shape<'_> {
+        Shape::Number(Size::Int((*self).into()))
     }
 }
 
@@ -81,13 +66,13 @@ impl Encode for i64 {
         encoder.literal(&self.to_string());
     }
 
-    fn size(&self) -> Option<Size> {
-        Some(Size::Int((*self).into()))
+    fn shape(&self) -> Shape<'_> {
+        Shape::Number(Size::Int((*self).into()))
     }
 }
 
 impl Encode for f64 {
-    /// A number; null where it is not finite, as JSON has no word for that.
+    /// Writes a number, or `null` if it is not finite, because JSON has no such numbers.
     fn encode(&self, encoder: &mut Encoder) {
         match serde_json::Number::from_f64(*self) {
             Some(number) => encoder.literal(&number.to_string()),
@@ -95,8 +80,8 @@ impl Encode for f64 {
         }
     }
 
-    fn size(&self) -> Option<Size> {
-        Some(Size::Float(*self))
+    fn shape(&self) -> Shape<'_> {
+        Shape::Number(Size::Float(*self))
     }
 }
 
@@ -108,28 +93,41 @@ impl Encode for Value {
         }
     }
 
-    fn size(&self) -> Option<Size> {
+    fn shape(&self) -> Shape<'_> {
         match self {
-            Self::Null | Self::Bool(_) => None,
-            Self::Number(number) => match number.as_i128() {
-                Some(whole) => Some(Size::Int(whole)),
-                None => number.as_f64().map(Size::Float),
+            Self::Null | Self::Bool(_) => Shape::Value,
+            Self::Number(number) => match (number.as_i128(), number.as_f64()) {
+                (Some(int), _) => Shape::Number(Size::Int(int)),
+                (None, Some(float)) => Shape::Number(Size::Float(float)),
+                (None, None) => Shape::Value,
             },
-            Self::String(text) => text.size(),
-            Self::Array(items) => Some(Size::of(items.len())),
-            Self::Object(members) => Some(Size::of(members.len())),
+            Self::String(text) => Shape::Text(text),
+            Self::Array(items) => Shape::Members(items.len()),
+            Self::Object(members) => Shape::Members(members.len()),
+        }
+    }
+}
+
+impl Encode for Literal {
+    fn encode(&self, encoder: &mut Encoder) {
+        match self {
+            Self::Bool(value) => value.encode(encoder),
+            Self::Int(value) => value.encode(encoder),
+            Self::Float(value) => value.encode(encoder),
+            Self::String(value) => value.encode(encoder),
         }
     }
 }
 
 impl Encode for Upload {
-    /// A file outside a multipart body has no bytes to show; the spec language refuses it there.
+    /// Writes the file name. Specs accept files in multipart bodies and as raw bodies only, where
+    /// the content is streamed instead.
     fn encode(&self, encoder: &mut Encoder) {
         encoder.string(self.name());
     }
 
-    fn as_upload(&self) -> Option<&Upload> {
-        Some(self)
+    fn shape(&self) -> Shape<'_> {
+        Shape::Upload(self)
     }
 }
 
@@ -141,42 +139,33 @@ impl<T: Encode> Encode for Option<T> {
         }
     }
 
-    fn is_absent(&self) -> bool {
-        self.is_none()
-    }
-
-    fn as_upload(&self) -> Option<&Upload> {
-        self.as_ref().and_then(Encode::as_upload)
-    }
-
-    fn size(&self) -> Option<Size> {
-        self.as_ref()?.size()
-    }
-
-    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
-        self.as_ref().is_some_and(|value| value.each(take))
+    fn shape(&self) -> Shape<'_> {
+        self.as_ref().map_or(Shape::Absent, Encode::shape)
     }
 }
 
 impl<T: Encode> Encode for Vec<T> {
     fn encode(&self, encoder: &mut Encoder) {
-        encoder.text.push(b'[');
+        encoder.begin_list();
         for value in self {
-            encoder.separate();
+            encoder.begin_item();
             value.encode(encoder);
         }
-        encoder.text.push(b']');
+        encoder.end_list();
     }
 
-    fn size(&self) -> Option<Size> {
-        Some(Size::of(self.len()))
+    fn shape(&self) -> Shape<'_> {
+        Shape::List(self)
+    }
+}
+
+impl<T: Encode> List for Vec<T> {
+    fn count(&self) -> usize {
+        self.len()
     }
 
-    fn each(&self, take: &mut dyn FnMut(&dyn Encode)) -> bool {
-        for item in self {
-            take(item);
-        }
-        true
+    fn item(&self, index: usize) -> Option<&dyn Encode> {
+        self.get(index).map(|item| item as &dyn Encode)
     }
 }
 
@@ -189,7 +178,7 @@ impl<T: Encode> Encode for BTreeMap<String, T> {
         encoder.end_object();
     }
 
-    fn size(&self) -> Option<Size> {
-        Some(Size::of(self.len()))
+    fn shape(&self) -> Shape<'_> {
+        Shape::Members(self.len())
     }
 }

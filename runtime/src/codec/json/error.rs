@@ -1,23 +1,21 @@
-//! What can be wrong with an answer.
+//! Errors of the reader.
 
 use std::fmt;
 
-use super::path::Path;
-
-/// Why an answer was not understood, and where.
+/// Error of a JSON document that does not have the expected structure, with its location.
 ///
-/// It quotes no value of the answer, for it may be long or secret. It is one pointer wide: results
-/// that carry it stay small.
+/// The error quotes no value of the document, which may be long or secret. It is one pointer in
+/// size, so that results with it stay small.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadError(Box<Fault>);
+pub struct ReadError(Box<Located>);
 
 impl ReadError {
-    /// How many bytes of the answer precede the place that was not understood.
+    /// Returns the offset of the error in bytes.
     pub fn offset(&self) -> usize {
         self.0.offset
     }
 
-    /// The name of the field that is missing, if this is what is wrong.
+    /// Returns the name of the field if the error is a missing field.
     pub fn missing_field(&self) -> Option<&'static str> {
         match self.0.problem {
             Problem::Missing(name) => Some(name),
@@ -25,20 +23,8 @@ impl ReadError {
         }
     }
 
-    /// What is wrong and where, such as ``at `results.data[3][0]`: expected a string, found a
-    /// number``.
-    ///
-    /// `bytes` are the whole answer that was read: it is walked again to find the place, which is
-    /// why reading need not keep track of it.
-    pub fn describe(&self, bytes: &[u8]) -> String {
-        if self.0.problem.is_syntax() {
-            return self.to_string();
-        }
-        let path = Path::new(bytes, self.0.offset);
-        if path.is_empty() {
-            return format!("at the top level: {}", self.0.problem);
-        }
-        format!("at `{path}`: {}", self.0.problem)
+    pub(super) fn problem(&self) -> Problem {
+        self.0.problem
     }
 }
 
@@ -50,62 +36,60 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-impl From<Fault> for ReadError {
+impl From<Located> for ReadError {
     #[cold]
-    fn from(fault: Fault) -> Self {
-        Self(Box::new(fault))
+    fn from(error: Located) -> Self {
+        Self(Box::new(error))
     }
 }
 
-/// A problem at its place.
+/// A problem with its offset in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Fault {
-    /// The offset of the place.
+pub(super) struct Located {
     pub(super) offset: usize,
-    /// What is wrong there.
     pub(super) problem: Problem,
 }
 
-/// What is wrong.
+/// Problem of a document. The texts are the expectations that it does not meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Problem {
-    /// The next value is another than the type has there.
+    /// Another kind of value is expected next.
     Expected(&'static str, Kind),
-    /// The object that was just left has no such field.
+    /// The object that was just read lacks this field.
     Missing(&'static str),
-    /// The value that was just read is not this.
+    /// The value that was just read has the right kind but is invalid.
     Invalid(&'static str),
-    /// The number does not fit this.
+    /// The number is out of the range of this type.
     Range(&'static str),
-    /// This should follow.
+    /// Other punctuation is expected next.
     Syntax(&'static str),
-    /// The answer ends within this.
+    /// The document ends within this kind of value.
     End(&'static str),
-    /// The answer is not UTF-8.
+    /// The document is not valid UTF-8.
     Utf8,
-    /// A backslash in a string precedes something unknown.
+    /// A string has an unknown escape sequence.
     Escape,
-    /// Half of a surrogate pair.
+    /// A string has one half of a surrogate pair.
     Surrogate,
-    /// A control character in a string.
+    /// A string has a control character.
     Control,
-    /// Too many lists and objects within each other.
+    /// Too many lists and objects are nested.
     Depth,
-    /// Something follows the answer.
+    /// The value that is the document is followed by something else.
     Trailing,
 }
 
 impl Problem {
-    /// The problem at its place.
-    pub(super) fn at(self, offset: usize) -> Fault {
-        Fault {
+    pub(super) fn at(self, offset: usize) -> Located {
+        Located {
             offset,
             problem: self,
         }
     }
 
-    /// Whether the answer is no JSON at that place, so that a path tells less than the offset.
-    fn is_syntax(self) -> bool {
+    /// Returns whether the document is not JSON, so that an offset locates the problem better than a
+    /// path.
+    pub(super) fn is_syntax(self) -> bool {
         match self {
             Self::Missing(_) | Self::Invalid(_) | Self::Range(_) => false,
             Self::Expected(_, found) => {
@@ -119,35 +103,32 @@ impl Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Expected(what, Kind::End) => {
-                write!(f, "the answer ends where {what} is expected")
-            }
-            Self::Expected(what, found) => write!(f, "expected {what}, found {found}"),
-            Self::Missing(name) => write!(f, "the field `{name}` is missing"),
-            Self::Invalid(what) => write!(f, "the value is not {what}"),
-            Self::Range(what) => write!(f, "the number is out of the range of {what}"),
-            Self::Syntax(what) => write!(f, "expected {what}"),
-            Self::End(what) => write!(f, "the answer ends in the middle of {what}"),
-            Self::Utf8 => f.write_str("the answer is not UTF-8"),
-            Self::Escape => f.write_str("invalid escape in a string"),
-            Self::Surrogate => f.write_str("half of a surrogate pair in a string"),
+            Self::Expected(expected, found) => write!(f, "expected {expected}, found {found}"),
+            Self::Missing(name) => write!(f, "missing field `{name}`"),
+            Self::Invalid(expected) => write!(f, "invalid value, expected {expected}"),
+            Self::Range(range) => write!(f, "number out of range for {range}"),
+            Self::Syntax(expected) => write!(f, "expected {expected}"),
+            Self::End(what) => write!(f, "unexpected end of the document in {what}"),
+            Self::Utf8 => f.write_str("invalid UTF-8"),
+            Self::Escape => f.write_str("invalid escape sequence in a string"),
+            Self::Surrogate => f.write_str("unpaired surrogate in a string"),
             Self::Control => f.write_str("unescaped control character in a string"),
-            Self::Depth => f.write_str("the answer nests more than 127 lists and objects"),
-            Self::Trailing => f.write_str("something follows the end of the answer"),
+            Self::Depth => f.write_str("more than 127 nested lists and objects"),
+            Self::Trailing => f.write_str("unexpected characters after the value"),
         }
     }
 }
 
-/// What a value is, as its first byte tells.
+/// Kind of a value, determined by its first byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// `null`
+    /// `null`.
     Null,
-    /// `true` or `false`
+    /// `true` or `false`.
     Boolean,
     /// A number.
     Number,
-    /// A number with a fraction or an exponent, where an integer is expected.
+    /// A number with a fraction or exponent where an integer is expected.
     Fraction,
     /// A string.
     String,
@@ -155,16 +136,16 @@ pub(super) enum Kind {
     List,
     /// An object.
     Object,
-    /// Nothing: the answer ends.
+    /// The end of the document.
     End,
-    /// A comma, a colon or a closing bracket: no value.
+    /// A comma, colon or closing bracket.
     Punctuation,
-    /// Nothing that belongs to JSON.
+    /// A byte that does not occur between values.
     Other,
 }
 
 impl Kind {
-    /// The kind of the value that starts with this byte.
+    /// Returns the kind of the value that starts with a byte.
     pub(super) fn of(first: Option<u8>) -> Self {
         match first {
             None => Self::End,
@@ -186,11 +167,11 @@ impl fmt::Display for Kind {
             Self::Null => "null",
             Self::Boolean => "a boolean",
             Self::Number => "a number",
-            Self::Fraction => "a number with a fraction or an exponent",
+            Self::Fraction => "a number with a fraction or exponent",
             Self::String => "a string",
             Self::List => "a list",
             Self::Object => "an object",
-            Self::End => "the end of the answer",
+            Self::End => "the end of the document",
             Self::Punctuation => "punctuation",
             Self::Other => "something that is not JSON",
         })

@@ -1,50 +1,50 @@
-//! Numbers: as they are written, and the nearest that a type has.
+//! Syntax of numbers and their conversion.
 
-use super::error::{Fault, Problem};
+use super::error::{Located, Problem};
 
-/// A number as it is written.
+/// A parsed number.
 #[derive(Clone, Copy)]
 pub(super) struct Number {
-    /// The offset of its first byte.
+    /// Offset of the first byte.
     start: usize,
-    /// The offset behind it.
+    /// Offset behind the last byte.
     pub(super) end: usize,
-    /// Whether it has neither a fraction nor an exponent.
-    pub(super) integral: bool,
-    /// Whether a minus precedes it.
-    negative: bool,
-    /// How many digits it has, but for the exponent.
+    /// Set if there is neither a fraction nor an exponent.
+    pub(super) is_integral: bool,
+    /// Set if there is a minus sign.
+    is_negative: bool,
+    /// Number of digits without those of the exponent.
     digits: usize,
-    /// What these digits make without the decimal point. Wrong if they are more than
-    /// [`MANTISSA_DIGITS`].
+    /// Value of these digits without the decimal point. It wraps beyond [`MANTISSA_DIGITS`].
     mantissa: u64,
-    /// The power of ten that the mantissa is to be multiplied with.
+    /// Power of ten by which the mantissa is multiplied.
     scale: i64,
 }
 
-/// So many digits always fit `u64`.
+/// Number of digits that always fit into a `u64`.
 const MANTISSA_DIGITS: usize = 19;
 
-/// The integer that starts at `at` and the offset behind it, if it is so short that it fits at
-/// once, as most are. Whatever is special is left to [`number`], as is what is wrong.
+/// Parses an integer of up to 18 digits and returns it with the offset behind it.
+///
+/// Other numbers and invalid ones are left to [`parse`].
 #[inline]
-pub(super) fn short(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
-    let negative = bytes.get(at) == Some(&b'-');
-    let first = at + usize::from(negative);
+pub(super) fn short_integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
+    let is_negative = bytes.get(at) == Some(&b'-');
+    let first = at + usize::from(is_negative);
     let (magnitude, end) = digits(bytes, first, 0);
-    let integral = !matches!(bytes.get(end), Some(b'.' | b'e' | b'E'));
-    let padded = bytes.get(first) == Some(&b'0') && (negative || end - first > 1);
-    if end == first || end - first >= MANTISSA_DIGITS || !integral || padded {
+    let is_integral = !matches!(bytes.get(end), Some(b'.' | b'e' | b'E'));
+    let padded = bytes.get(first) == Some(&b'0') && (is_negative || end - first > 1);
+    if end == first || end - first >= MANTISSA_DIGITS || !is_integral || padded {
         return None;
     }
     let magnitude = magnitude.cast_signed();
-    Some((if negative { -magnitude } else { magnitude }, end))
+    Some((if is_negative { -magnitude } else { magnitude }, end))
 }
 
-/// The number that starts at `at`.
-pub(super) fn number(bytes: &[u8], at: usize) -> Result<Number, Fault> {
-    let negative = bytes.get(at) == Some(&b'-');
-    let first = at + usize::from(negative);
+/// Parses the number that starts at `at`.
+pub(super) fn parse(bytes: &[u8], at: usize) -> Result<Number, Located> {
+    let is_negative = bytes.get(at) == Some(&b'-');
+    let first = at + usize::from(is_negative);
     let (mantissa, end) = some_digits(bytes, first, 0)?;
     let digits = end - first;
     if digits > 1 && bytes.get(first) == Some(&b'0') {
@@ -53,8 +53,8 @@ pub(super) fn number(bytes: &[u8], at: usize) -> Result<Number, Fault> {
     let number = Number {
         start: at,
         end,
-        integral: true,
-        negative,
+        is_integral: true,
+        is_negative,
         digits,
         mantissa,
         scale: 0,
@@ -65,10 +65,10 @@ pub(super) fn number(bytes: &[u8], at: usize) -> Result<Number, Fault> {
     }
 }
 
-/// The number, of which a fraction or an exponent follows.
+/// Parses the fraction and exponent of a number.
 #[inline]
-fn decimal(bytes: &[u8], mut number: Number) -> Result<Number, Fault> {
-    number.integral = false;
+fn decimal(bytes: &[u8], mut number: Number) -> Result<Number, Located> {
+    number.is_integral = false;
     if bytes.get(number.end) == Some(&b'.') {
         let first = number.end + 1;
         (number.mantissa, number.end) = some_digits(bytes, first, number.mantissa)?;
@@ -84,8 +84,8 @@ fn decimal(bytes: &[u8], mut number: Number) -> Result<Number, Fault> {
     Ok(number)
 }
 
-/// The exponent at `at`, which may have a sign, and the offset behind it.
-fn exponent(bytes: &[u8], at: usize) -> Result<(i64, usize), Fault> {
+/// Parses the exponent at `at`, which may have a sign, and returns it with the offset behind it.
+fn exponent(bytes: &[u8], at: usize) -> Result<(i64, usize), Located> {
     let sign = bytes.get(at);
     let first = at + usize::from(matches!(sign, Some(b'+' | b'-')));
     let (exponent, end) = some_digits(bytes, first, 0)?;
@@ -103,7 +103,8 @@ fn exponent(bytes: &[u8], at: usize) -> Result<(i64, usize), Fault> {
     ))
 }
 
-/// Appends all digits from `at` on to `number`, which wraps, and gives the offset behind them.
+/// Appends all digits from `at` on to `number`, wrapping on overflow, and returns it with the
+/// offset behind the digits.
 #[inline]
 fn digits(bytes: &[u8], mut at: usize, mut number: u64) -> (u64, usize) {
     while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
@@ -115,21 +116,20 @@ fn digits(bytes: &[u8], mut at: usize, mut number: u64) -> (u64, usize) {
     (number, at)
 }
 
-/// [`digits`], but at least one.
+/// Appends digits like [`digits`], and at least one.
 #[inline]
-fn some_digits(bytes: &[u8], at: usize, number: u64) -> Result<(u64, usize), Fault> {
+fn some_digits(bytes: &[u8], at: usize, number: u64) -> Result<(u64, usize), Located> {
     let (number, end) = digits(bytes, at, number);
     if end == at {
-        return Err(no_digit(bytes, at));
+        return Err(missing_digit(bytes, at));
     }
     Ok((number, end))
 }
 
-/// There should be a digit at `at`.
+/// Returns the error of a missing digit.
 #[cold]
-fn no_digit(bytes: &[u8], at: usize) -> Fault {
-    let ended = at >= bytes.len();
-    if ended {
+fn missing_digit(bytes: &[u8], at: usize) -> Located {
+    if at >= bytes.len() {
         Problem::End("a number").at(at)
     } else {
         Problem::Syntax("a digit").at(at)
@@ -137,46 +137,46 @@ fn no_digit(bytes: &[u8], at: usize) -> Fault {
 }
 
 impl Number {
-    /// It as it is written. `text` is the whole that it is in, here and below.
+    /// Returns the text of the number. `text` is the whole document, as in the other methods.
     pub(super) fn literal<'a>(&self, text: &'a str) -> &'a str {
         text.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// It as `i64`, if it is an integer in its range.
+    /// Returns the number if it is an integer in the range of `i64`.
     pub(super) fn signed(&self, text: &str) -> Option<i64> {
         let magnitude = self.magnitude(text)?;
-        if self.negative {
+        if self.is_negative {
             0_i64.checked_sub_unsigned(magnitude)
         } else {
             magnitude.try_into().ok()
         }
     }
 
-    /// It as `u64`, if it is an integer in its range and has no minus.
+    /// Returns the number if it is an integer in the range of `u64` without a minus sign.
     pub(super) fn unsigned(&self, text: &str) -> Option<u64> {
-        if self.negative {
+        if self.is_negative {
             None
         } else {
             self.magnitude(text)
         }
     }
 
-    /// It without its sign, if it is an integer that is not too large.
+    /// Returns the absolute value of the number if it is an integer in the range of `u64`.
     fn magnitude(&self, text: &str) -> Option<u64> {
-        match (self.integral, self.digits) {
+        match (self.is_integral, self.digits) {
             (false, _) => None,
             (true, ..=MANTISSA_DIGITS) => Some(self.mantissa),
             (true, _) => self.literal(text).trim_start_matches('-').parse().ok(),
         }
     }
 
-    /// The nearest `f64`, if it is finite.
+    /// Returns the nearest `f64` if it is finite.
     #[inline]
     pub(super) fn float(&self, text: &str) -> Option<f64> {
-        self.quotient().or_else(|| self.parsed(text))
+        self.exact_quotient().or_else(|| self.parsed(text))
     }
 
-    /// [`float`](Self::float) for the difficult.
+    /// Parses the number with the standard library, which rounds every number correctly.
     fn parsed(&self, text: &str) -> Option<f64> {
         self.literal(text)
             .parse()
@@ -184,11 +184,12 @@ impl Number {
             .filter(|float: &f64| float.is_finite())
     }
 
-    /// The nearest `f64` if both the mantissa and the power of ten are exact as `f64`: then a
-    /// single operation, which rounds once, gives it.
+    /// Returns the nearest `f64` if both the mantissa and the power of ten are exact as `f64`.
+    ///
+    /// The result is correct because a single operation rounds only once.
     #[inline]
-    #[expect(clippy::cast_precision_loss, reason = "up to 2^53 nothing is lost")]
-    fn quotient(&self) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "integers up to 2^53 are exact")]
+    fn exact_quotient(&self) -> Option<f64> {
         if self.digits > MANTISSA_DIGITS || self.mantissa > 1 << f64::MANTISSA_DIGITS {
             return None;
         }
@@ -199,11 +200,11 @@ impl Number {
         } else {
             mantissa * power
         };
-        Some(if self.negative { -float } else { float })
+        Some(if self.is_negative { -float } else { float })
     }
 }
 
-/// The powers of ten that `f64` has exactly.
+/// Powers of ten that are exact as `f64`.
 const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,

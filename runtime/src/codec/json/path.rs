@@ -1,75 +1,90 @@
-//! Where in an answer a byte is.
+//! Paths of errors, for example `results.data[3]`.
 
 use std::borrow::Cow;
 use std::fmt;
 
+use super::error::ReadError;
 use super::reader::Reader;
 
-/// Longer keys are cut: they may be anything.
-const KEY_LENGTH: usize = 48;
+/// Maximum length of a key in characters. A longer key is cut, because it may be arbitrary data.
+const MAX_KEY_LENGTH: usize = 48;
 
-/// How many steps of a path are shown.
-const STEPS: usize = 16;
+/// Maximum number of steps that are shown.
+const MAX_STEPS: usize = 16;
 
-/// A step from a value into what it holds.
+impl ReadError {
+    /// Returns a message with the path of the value, for example ``at `results.data[3][0]`:
+    /// expected a string, found a number``.
+    ///
+    /// `bytes` is the document that was read. It is read a second time to determine the path, so
+    /// that the first reading need not keep track of it.
+    pub fn describe(&self, bytes: &[u8]) -> String {
+        let problem = self.problem();
+        if problem.is_syntax() {
+            return self.to_string();
+        }
+        let path = Path::of_offset(bytes, self.offset());
+        if path.is_empty() {
+            return format!("at the top level: {problem}");
+        }
+        format!("at `{path}`: {problem}")
+    }
+}
+
+/// A step from a value to a value that it contains.
 enum Step<'a> {
     /// The member of an object.
     Key(Cow<'a, str>),
-    /// The value of a list.
+    /// The item of a list.
     Index(usize),
 }
 
-/// The way from the whole answer to a value in it, such as `results.data[3]`.
-pub(super) struct Path<'a>(Vec<Step<'a>>);
+/// The steps from the whole document to a value.
+struct Path<'a>(Vec<Step<'a>>);
 
 impl<'a> Path<'a> {
-    /// The path of the innermost value that the byte at `offset` is part of. A key belongs to its
-    /// object.
-    ///
-    /// An answer that is broken before the offset is followed to there.
-    pub(super) fn new(bytes: &'a [u8], offset: usize) -> Self {
-        let mut walk = Walk {
+    /// Returns the path of the innermost value that contains the byte at `offset`. A key belongs to
+    /// its object. In an invalid document, the path ends at the first error.
+    fn of_offset(bytes: &'a [u8], offset: usize) -> Self {
+        let mut search = Search {
             reader: Reader::new(bytes),
             offset,
             steps: Vec::new(),
         };
-        walk.value();
-        Self(walk.steps)
+        search.value();
+        Self(search.steps)
     }
 
-    /// Whether it leads to the whole answer.
-    pub(super) fn is_empty(&self) -> bool {
+    fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, step) in self.0.iter().take(STEPS).enumerate() {
+        for (index, step) in self.0.iter().take(MAX_STEPS).enumerate() {
             match step {
                 Step::Index(index) => write!(f, "[{index}]")?,
-                Step::Key(key) if !is_name(key) => write!(f, "[{:?}]", shortened(key))?,
+                Step::Key(key) if !is_plain(key) => write!(f, "[{:?}]", truncated(key))?,
                 Step::Key(key) if index == 0 => f.write_str(key)?,
                 Step::Key(key) => write!(f, ".{key}")?,
             }
         }
-        f.write_str(if self.0.len() > STEPS { "…" } else { "" })
+        f.write_str(if self.0.len() > MAX_STEPS { "…" } else { "" })
     }
 }
 
-/// A walk through an answer up to a byte.
-struct Walk<'a> {
-    /// Where it is.
+/// Search for the value that contains an offset.
+struct Search<'a> {
     reader: Reader<'a>,
-    /// The offset of the byte.
     offset: usize,
-    /// The way to there.
+    /// Path of the current value.
     steps: Vec<Step<'a>>,
 }
 
-impl Walk<'_> {
-    /// Walks through the value that is next, unless the byte is in it: then `false`, and the steps
-    /// lead there. They also do if the answer is broken within the value.
+impl Search<'_> {
+    /// Reads the value that is next and returns `true`, or returns `false` if it contains the offset
+    /// or is invalid. In that case the steps lead to it.
     fn value(&mut self) -> bool {
         match self.reader.peek() {
             _ if self.reader.at >= self.offset => false,
@@ -79,7 +94,6 @@ impl Walk<'_> {
         }
     }
 
-    /// [`value`](Self::value) for an object.
     fn object(&mut self) -> bool {
         if self.reader.begin_object().is_err() {
             return false;
@@ -98,17 +112,16 @@ impl Walk<'_> {
         false
     }
 
-    /// [`value`](Self::value) for a list.
     fn list(&mut self) -> bool {
         if self.reader.begin_list().is_err() {
             return false;
         }
         let mut index = 0;
-        while let Ok(more) = self.reader.next_item() {
+        while let Ok(has_item) = self.reader.next_item() {
             if self.is_past() {
                 return false;
             }
-            if !more {
+            if !has_item {
                 return true;
             }
             self.steps.push(Step::Index(index));
@@ -121,21 +134,20 @@ impl Walk<'_> {
         false
     }
 
-    /// Whether the byte has been read.
+    /// Returns whether the byte at the offset was read.
     fn is_past(&self) -> bool {
         self.reader.at > self.offset
     }
 }
 
-/// Whether a key needs no quotes.
-fn is_name(key: &str) -> bool {
+/// Returns whether a key needs no quotes in a path.
+fn is_plain(key: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-$".contains(&byte);
-    !key.is_empty() && key.len() <= KEY_LENGTH && key.bytes().all(plain)
+    !key.is_empty() && key.len() <= MAX_KEY_LENGTH && key.bytes().all(plain)
 }
 
-/// The start of a long key.
-fn shortened(key: &str) -> Cow<'_, str> {
-    match key.char_indices().nth(KEY_LENGTH) {
+fn truncated(key: &str) -> Cow<'_, str> {
+    match key.char_indices().nth(MAX_KEY_LENGTH) {
         Some((end, _)) => Cow::Owned(format!("{}…", key.get(..end).unwrap_or_default())),
         None => Cow::Borrowed(key),
     }

@@ -1,24 +1,24 @@
-//! Strings and what is between the values: where they end and what they mean.
+//! Search for the end of strings, containers and white space.
 
-use super::error::{Fault, Problem};
+use super::error::{Located, Problem};
 
-/// The offset of the first byte from `at` on that is not white space.
+/// Returns the offset of the first byte from `at` on that is not white space.
 #[inline]
-pub(super) fn space(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn skip_whitespace(bytes: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
         at += 1;
     }
     at
 }
 
-/// The offset of the first byte from `at` on that is not plain in a string: a quote, a backslash or
-/// a control character.
+/// Returns the offset of the first byte from `at` on that a string cannot contain unescaped: a quote,
+/// a backslash or a control character.
 #[inline]
-pub(super) fn plain(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn find_special(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let special = special(u64::from_le_bytes(*chunk));
+        let special = mark_special(u64::from_le_bytes(*chunk));
         if special != 0 {
-            return at + first(special);
+            return at + first_mark(special);
         }
         at += 8;
     }
@@ -31,34 +31,36 @@ pub(super) fn plain(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// [`plain`] for eight bytes at once, as of [`zeros`].
+/// Marks the lowest byte for which [`find_special`] searches, like [`mark_zeros`].
 #[inline]
-fn special(bytes: u64) -> u64 {
+fn mark_special(bytes: u64) -> u64 {
     let control = bytes.wrapping_sub(ONES * u64::from(b' ')) & !bytes & HIGHS;
-    control | zeros(bytes ^ (ONES * u64::from(b'"'))) | zeros(bytes ^ (ONES * u64::from(b'\\')))
+    control
+        | mark_zeros(bytes ^ (ONES * u64::from(b'"')))
+        | mark_zeros(bytes ^ (ONES * u64::from(b'\\')))
 }
 
-/// Each byte is 1.
+/// The lowest bit of each byte.
 const ONES: u64 = u64::MAX / 255;
 
 /// The highest bit of each byte.
 const HIGHS: u64 = ONES << 7;
 
-/// Marks the lowest byte that is zero by its highest bit. Marks above it mean nothing: the
-/// subtraction borrows.
+/// Marks the lowest zero byte by its highest bit. Higher marks may be wrong because the subtraction
+/// borrows.
 #[inline]
-fn zeros(bytes: u64) -> u64 {
+fn mark_zeros(bytes: u64) -> u64 {
     bytes.wrapping_sub(ONES) & !bytes & HIGHS
 }
 
-/// The index of the lowest byte that is marked.
+/// Returns the index of the lowest byte with a mark.
 #[inline]
-fn first(marks: u64) -> usize {
+fn first_mark(marks: u64) -> usize {
     marks.trailing_zeros() as usize / 8
 }
 
-/// The character that the backslash at `at` introduces, and the offset behind it.
-pub(super) fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), Fault> {
+/// Returns the character of the escape sequence at `at`, and the offset behind it.
+pub(super) fn unescape(bytes: &[u8], at: usize) -> Result<(char, usize), Located> {
     let character = match bytes.get(at + 1) {
         Some(b'"') => '"',
         Some(b'\\') => '\\',
@@ -68,7 +70,7 @@ pub(super) fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), Fault> {
         Some(b'n') => '\n',
         Some(b'r') => '\r',
         Some(b't') => '\t',
-        Some(b'u') => return unicode(bytes, at),
+        Some(b'u') => return unescape_unicode(bytes, at),
         Some(_) => {
             return Err(Problem::Escape.at(at));
         }
@@ -79,26 +81,28 @@ pub(super) fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), Fault> {
     Ok((character, at + 2))
 }
 
-/// The character that the `\u` at `at` introduces: one unit of UTF-16, or a pair of surrogates.
-fn unicode(bytes: &[u8], at: usize) -> Result<(char, usize), Fault> {
-    let high = unit(bytes, at)?;
+/// Returns the character of the `\u` sequence or surrogate pair at `at`, and the offset behind it.
+fn unescape_unicode(bytes: &[u8], at: usize) -> Result<(char, usize), Located> {
+    let high = utf16_unit(bytes, at)?;
     if let Some(character) = char::from_u32(high) {
         return Ok((character, at + 6));
     }
-    let lone = Problem::Surrogate.at(at);
+    let unpaired = Problem::Surrogate.at(at);
     if high >= 0xDC00 || bytes.get(at + 6..at + 8) != Some(b"\\u") {
-        return Err(lone);
+        return Err(unpaired);
     }
-    let low = unit(bytes, at + 6)?;
+    let low = utf16_unit(bytes, at + 6)?;
     if !(0xDC00..0xE000).contains(&low) {
-        return Err(lone);
+        return Err(unpaired);
     }
     let character = char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00));
-    character.map(|character| (character, at + 12)).ok_or(lone)
+    character
+        .map(|character| (character, at + 12))
+        .ok_or(unpaired)
 }
 
-/// The number that the four hexadecimal digits of the `\u` at `at` make.
-fn unit(bytes: &[u8], at: usize) -> Result<u32, Fault> {
+/// Returns the UTF-16 code unit of the `\u` sequence at `at`.
+fn utf16_unit(bytes: &[u8], at: usize) -> Result<u32, Located> {
     let Some(digits) = bytes.get(at + 2..at + 6) else {
         return Err(Problem::End("a string").at(bytes.len()));
     };
@@ -108,14 +112,14 @@ fn unit(bytes: &[u8], at: usize) -> Result<u32, Fault> {
         .ok_or(Problem::Escape.at(at))
 }
 
-/// The offset behind the list or object whose first byte is before `at`: that is where brackets and
-/// braces are balanced, and it is all that is looked at.
-pub(super) fn leap(bytes: &[u8], mut at: usize) -> usize {
+/// Returns the offset behind the list or object that was opened in front of `at`. Only brackets,
+/// braces and strings are considered.
+pub(super) fn find_container_end(bytes: &[u8], mut at: usize) -> usize {
     let mut depth = 1_usize;
     loop {
-        at = structure(bytes, at);
+        at = find_structural(bytes, at);
         match bytes.get(at) {
-            Some(b'"') => at = quoted(bytes, at + 1),
+            Some(b'"') => at = find_closing_quote(bytes, at + 1),
             Some(b'[' | b'{') => depth += 1,
             Some(_) => depth -= 1,
             None => return bytes.len(),
@@ -127,11 +131,11 @@ pub(super) fn leap(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The offset of the quote that ends the string that `at` is in.
+/// Returns the offset of the quote that closes the string around `at`.
 #[inline]
-pub(super) fn quoted(bytes: &[u8], mut at: usize) -> usize {
+pub(super) fn find_closing_quote(bytes: &[u8], mut at: usize) -> usize {
     loop {
-        at = plain(bytes, at);
+        at = find_special(bytes, at);
         match bytes.get(at) {
             Some(b'"') | None => return at,
             Some(b'\\') => at += 2,
@@ -140,17 +144,18 @@ pub(super) fn quoted(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The offset of the first quote, bracket or brace from `at` on.
+/// Returns the offset of the first quote, bracket or brace from `at` on.
 #[inline]
-fn structure(bytes: &[u8], mut at: usize) -> usize {
+fn find_structural(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let chunk = u64::from_le_bytes(*chunk);
+        // `[` and `{`, and also `]` and `}`, differ in the same bit.
         let folded = chunk | (ONES * u64::from(b'{' - b'['));
-        let found = zeros(chunk ^ (ONES * u64::from(b'"')))
-            | zeros(folded ^ (ONES * u64::from(b'{')))
-            | zeros(folded ^ (ONES * u64::from(b'}')));
+        let found = mark_zeros(chunk ^ (ONES * u64::from(b'"')))
+            | mark_zeros(folded ^ (ONES * u64::from(b'{')))
+            | mark_zeros(folded ^ (ONES * u64::from(b'}')));
         if found != 0 {
-            return at + first(found);
+            return at + first_mark(found);
         }
         at += 8;
     }

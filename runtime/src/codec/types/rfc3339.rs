@@ -1,14 +1,17 @@
-//! Times as texts: RFC 3339, without a library.
+//! RFC 3339 timestamps.
 
 use std::fmt;
 
-const DAY: i64 = 86_400;
+use super::number::parse_nanos;
 
-/// Writes a time, in UTC, with as many digits behind the point as it has, by threes.
-pub(crate) fn write(f: &mut fmt::Formatter<'_>, seconds: i64, nanos: u32) -> fmt::Result {
-    let (year, month, day) = civil(seconds.div_euclid(DAY));
-    let of_day = seconds.rem_euclid(DAY);
-    let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// Writes a time in UTC, with no, three, six or nine decimals.
+pub(super) fn write(f: &mut fmt::Formatter<'_>, seconds: i64, nanos: u32) -> fmt::Result {
+    let (year, month, day) = date_of_days(seconds.div_euclid(SECONDS_PER_DAY));
+    let second_of_day = seconds.rem_euclid(SECONDS_PER_DAY);
+    let (hour, minute) = (second_of_day / 3600, second_of_day / 60 % 60);
+    let second = second_of_day % 60;
     write!(
         f,
         "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
@@ -22,24 +25,27 @@ pub(crate) fn write(f: &mut fmt::Formatter<'_>, seconds: i64, nanos: u32) -> fmt
     f.write_str("Z")
 }
 
-/// Reads a time: seconds since 1970 and nanoseconds. A leap second counts as the one before it.
+/// Parses a time as seconds since the Unix epoch and nanoseconds.
 pub(crate) fn parse(text: &str) -> Option<(i64, u32)> {
     let (date, rest) = text.split_at_checked(10)?;
     let rest = rest.strip_prefix(['T', 't', ' '])?;
     let (time, rest) = rest.split_at_checked(8)?;
     let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
     let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
-    let (nanos, zone) = fraction(rest)?;
-    let sound = (1..=12).contains(&month) && day >= 1 && hour < 24 && minute < 60 && second <= 60;
-    let days = days(year, month, day);
-    if !sound || civil(days) != (year, month, day) {
+    let (nanos, offset) = fraction(rest)?;
+    let days = days_of_date(year, month, day);
+    // A day such as February 30 is a valid number of days, but of another date.
+    let is_date = (1..=12).contains(&month) && date_of_days(days) == (year, month, day);
+    if !is_date || hour >= 24 || minute >= 60 || second > 60 {
         return None;
     }
-    let of_day = hour * 3600 + minute * 60 + second.min(59);
-    Some((days * DAY + of_day - offset(zone)?, nanos))
+    // A leap second is mapped to the second before it, because Unix time has none.
+    let second_of_day = hour * 3600 + minute * 60 + second.min(59);
+    let seconds = days * SECONDS_PER_DAY + second_of_day - offset_seconds(offset)?;
+    Some((seconds, nanos))
 }
 
-/// The nanoseconds of `.123`, if there are any, and what follows.
+/// Returns the nanoseconds of an optional fraction, and the rest of the text.
 fn fraction(rest: &str) -> Option<(u32, &str)> {
     let Some(rest) = rest.strip_prefix('.') else {
         return Some((0, rest));
@@ -47,60 +53,59 @@ fn fraction(rest: &str) -> Option<(u32, &str)> {
     let end = rest
         .find(|c: char| !c.is_ascii_digit())
         .unwrap_or(rest.len());
-    let digits = &rest[..end];
-    if digits.is_empty() {
-        return None;
-    }
-    let digits = format!("{:0<9}", digits.get(..9).unwrap_or(digits));
-    Some((digits.parse().ok()?, &rest[end..]))
+    Some((parse_nanos(&rest[..end])?, &rest[end..]))
 }
 
-/// The seconds that a zone is ahead of UTC.
-fn offset(zone: &str) -> Option<i64> {
-    if matches!(zone, "Z" | "z") {
+/// Returns the seconds by which an offset is ahead of UTC.
+fn offset_seconds(offset: &str) -> Option<i64> {
+    if matches!(offset, "Z" | "z") {
         return Some(0);
     }
-    let (sign, zone) = match zone.split_at_checked(1)? {
-        ("+", zone) => (1, zone),
-        ("-", zone) => (-1, zone),
+    let (sign, offset) = match offset.split_at_checked(1)? {
+        ("+", offset) => (1, offset),
+        ("-", offset) => (-1, offset),
         _ => return None,
     };
-    let [hours, minutes] = numbers(zone, ':', [2, 2])?;
+    let [hours, minutes] = numbers(offset, ':', [2, 2])?;
     (hours < 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
 
-fn numbers<const N: usize>(text: &str, between: char, lengths: [usize; N]) -> Option<[i64; N]> {
-    let mut parts = text.split(between);
-    let mut found = [0; N];
-    for (number, length) in found.iter_mut().zip(lengths) {
+/// Parses `N` separated numbers of fixed lengths.
+fn numbers<const N: usize>(text: &str, separator: char, lengths: [usize; N]) -> Option<[i64; N]> {
+    let mut parts = text.split(separator);
+    let mut numbers = [0; N];
+    for (number, length) in numbers.iter_mut().zip(lengths) {
         let part = parts.next()?;
         if part.len() != length || !part.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
         *number = part.parse().ok()?;
     }
-    parts.next().is_none().then_some(found)
+    parts.next().is_none().then_some(numbers)
 }
 
-/// Days since 1970 of a date of the Gregorian calendar; years are counted from March, so that the
-/// leap day is the last.
-fn days(year: i64, month: i64, day: i64) -> i64 {
+/// Returns the days since the Unix epoch of a date in the Gregorian calendar.
+fn days_of_date(year: i64, month: i64, day: i64) -> i64 {
+    // Years begin in March, so that the leap day is the last day of a year.
     let year = if month <= 2 { year - 1 } else { year };
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
 }
 
-/// The date of a day since 1970.
-fn civil(days: i64) -> (i64, i64, i64) {
+/// Returns year, month and day of a number of days since the Unix epoch.
+fn date_of_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
-    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
+    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let leap_days = day_of_era / 1460 - day_of_era / 36_524 + day_of_era / 146_096;
+    let year_of_era = (day_of_era - leap_days) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
     let month = if month < 10 { month + 3 } else { month - 9 };
-    (year + era * 400 + i64::from(month <= 2), month, day)
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
 }
 
 #[cfg(test)]
@@ -110,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read() {
+    fn valid_times_are_parsed_and_others_rejected() {
         for (text, expected) in [
             ("1970-01-01T00:00:00Z", Some((0, 0))),
             ("2000-02-29T12:34:56.789Z", Some((951_827_696, 789_000_000))),
@@ -139,18 +144,18 @@ mod tests {
     }
 
     #[test]
-    fn every_day_has_one_date() {
+    fn days_and_dates_convert_into_each_other() {
         let mut last = (0, 0, 0);
         for day in (-800_000..800_000).step_by(7) {
-            let date = civil(day);
-            assert_eq!(days(date.0, date.1, date.2), day);
+            let date = date_of_days(day);
+            assert_eq!(days_of_date(date.0, date.1, date.2), day);
             assert!(date > last || day == -800_000, "{date:?}");
             last = date;
         }
     }
 
     #[test]
-    fn no_text_panics() {
+    fn arbitrary_text_does_not_panic() {
         const PARTS: &[&str] = &[
             "2026", "-", "03", "T", ":", "59", "Z", "+", ".", "é", " ", "0",
         ];
@@ -165,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_agree_with_those_of_http() {
+    fn dates_agree_with_httpdate() {
         arbtest::arbtest(|u| {
             let seconds = u.int_in_range(0..=253_402_300_799_u64)?;
             let time = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);

@@ -6,10 +6,10 @@ use api_runtime::{Delivery, ErrorKind};
 
 use super::{Bad, Expected, Row};
 use crate::gzip;
-use crate::mock::{Answer, Step};
+use crate::mock::{Response, Step};
 use crate::rig::MAX_ANSWER;
 use Delivery::{NotProcessed, Unknown};
-use Step::{Drip, Execute, Fin, Head, Reset, Rewrite, Stall, Take, Whole};
+use Step::{Execute, Fin, Read, ReadAll, ReadHead, Reset, RespondSlowly, RespondWith, Stall};
 
 /// The longest first pause where the server asks for none.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -72,9 +72,9 @@ const fn bad(kind: ErrorKind, delivery: Delivery, transient: bool) -> Expected {
 /// The connection went, and the request may have been carried out.
 const LOST: Expected = bad(ErrorKind::Disconnected, Unknown, true);
 const SLOW: Expected = bad(ErrorKind::Timeout, Unknown, true);
-/// What came is not an answer in HTTP.
+/// What came is not a response in HTTP.
 const NO_HTTP: Expected = bad(ErrorKind::InvalidResponse, Unknown, false);
-/// What came is a good answer in HTTP, and makes no sense.
+/// What came is a good response in HTTP, and makes no sense.
 const NONSENSE: Expected = with_status(NO_HTTP, 200);
 
 const fn with_status(expected: Expected, status: u16) -> Expected {
@@ -101,17 +101,17 @@ const fn too_long(expected: Expected) -> Expected {
     }
 }
 
-fn half_head(answer: &Answer) -> Vec<u8> {
-    answer.bytes()[..answer.head_length() / 2].to_vec()
+fn half_head(response: &Response) -> Vec<u8> {
+    response.bytes()[..response.head_len() / 2].to_vec()
 }
 
-fn whole_head(answer: &Answer) -> Vec<u8> {
-    answer.bytes()[..answer.head_length()].to_vec()
+fn whole_head(response: &Response) -> Vec<u8> {
+    response.bytes()[..response.head_len()].to_vec()
 }
 
-fn half_body(answer: &Answer) -> Vec<u8> {
-    let half = answer.head_length() + answer.body.len() / 2;
-    answer.bytes()[..half].to_vec()
+fn half_body(response: &Response) -> Vec<u8> {
+    let half = response.head_len() + response.body.len() / 2;
+    response.bytes()[..half].to_vec()
 }
 
 fn broken_connections() -> Vec<Row> {
@@ -123,48 +123,48 @@ fn broken_connections() -> Vec<Row> {
             rows.push(row(&format!("{how} {when}"), steps, LOST));
         };
         add("before anything is read", &[]);
-        add("after a byte of the request", &[Take(1)]);
-        add("after 100 bytes of the request", &[Take(100)]);
-        add("after the head of the request", &[Head]);
-        add("after the request, before executing", &[Whole]);
-        add("after executing", &[Whole, Execute]);
-        let cut = |rewrite: fn(&Answer) -> Vec<u8>| [Whole, Execute, Rewrite(rewrite)];
-        add("in the head of the answer", &cut(half_head));
-        add("after the head of the answer", &cut(whole_head));
-        add("in the body of the answer", &cut(half_body));
+        add("after a byte of the request", &[Read(1)]);
+        add("after 100 bytes of the request", &[Read(100)]);
+        add("after the head of the request", &[ReadHead]);
+        add("after the request, before executing", &[ReadAll]);
+        add("after executing", &[ReadAll, Execute]);
+        let cut = |rewrite: fn(&Response) -> Vec<u8>| [ReadAll, Execute, RespondWith(rewrite)];
+        add("in the head of the response", &cut(half_head));
+        add("after the head of the response", &cut(whole_head));
+        add("in the body of the response", &cut(half_body));
     }
     rows
 }
 
 fn slow_servers() -> Vec<Row> {
-    let cut = |rewrite: fn(&Answer) -> Vec<u8>| [Whole, Execute, Rewrite(rewrite), Stall];
+    let cut = |rewrite: fn(&Response) -> Vec<u8>| [ReadAll, Execute, RespondWith(rewrite), Stall];
     vec![
         row("stall before reading", [Stall], SLOW).impatient(),
-        row("stall before executing", [Whole, Stall], SLOW).impatient(),
-        row("stall after executing", [Whole, Execute, Stall], SLOW).impatient(),
+        row("stall before executing", [ReadAll, Stall], SLOW).impatient(),
+        row("stall after executing", [ReadAll, Execute, Stall], SLOW).impatient(),
         row("stall in the head", cut(half_head), SLOW).impatient(),
         row("stall after the head", cut(whole_head), SLOW).impatient(),
         row("stall in the body", cut(half_body), SLOW).impatient(),
         row(
             "stall before a promised end",
             [
-                Whole,
+                ReadAll,
                 Execute,
-                Rewrite(|answer| answer.framed(&["content-length: 9999"], &answer.body)),
+                RespondWith(|response| response.framed(&["content-length: 9999"], &response.body)),
                 Stall,
             ],
             SLOW,
         )
         .impatient(),
         row(
-            "an answer of single bytes",
-            [Whole, Execute, Drip(Duration::ZERO)],
+            "a response of single bytes",
+            [ReadAll, Execute, RespondSlowly(Duration::ZERO)],
             Expected::Good,
         ),
         // A head may not take longer than one that does not come at all.
         row(
             "a head of slow bytes",
-            [Whole, Execute, Drip(Duration::from_millis(100))],
+            [ReadAll, Execute, RespondSlowly(Duration::from_millis(100))],
             SLOW,
         )
         .impatient(),
@@ -173,41 +173,41 @@ fn slow_servers() -> Vec<Row> {
 
 fn odd_but_good() -> Vec<Row> {
     let good = |name, steps: &[Step]| row(name, steps, Expected::Good);
-    let after = |bytes: &str| [Whole, Execute, Step::send(bytes), Step::Answer];
+    let after = |bytes: &str| [ReadAll, Execute, Step::send(bytes), Step::Respond];
     vec![
-        good("nothing", &[Whole, Execute, Step::Answer]),
+        good("nothing", &[ReadAll, Execute, Step::Respond]),
         good(
-            "100 before the answer",
+            "100 before the response",
             &after("HTTP/1.1 100 Continue\r\n\r\n"),
         ),
         good(
-            "103 before the answer",
+            "103 before the response",
             &after("HTTP/1.1 103 Early Hints\r\nlink: </a>; rel=preload\r\n\r\n"),
         ),
         good(
-            "several interim answers",
+            "several interim responses",
             &after(&"HTTP/1.1 102 Processing\r\n\r\n".repeat(20)),
         ),
         good(
-            "closed behind the answer",
-            &[Whole, Execute, Step::Answer, Fin],
+            "closed behind the response",
+            &[ReadAll, Execute, Step::Respond, Fin],
         ),
         good(
-            "reset behind the answer",
-            &[Whole, Execute, Step::Answer, Reset],
+            "reset behind the response",
+            &[ReadAll, Execute, Step::Respond, Reset],
         ),
     ]
 }
 
 fn odd_framing_but_good() -> Vec<Row> {
     let good = |name, steps: &[Step]| row(name, steps, Expected::Good);
-    let made = |rewrite: fn(&Answer) -> Vec<u8>| [Whole, Execute, Rewrite(rewrite)];
-    let closed = |rewrite: fn(&Answer) -> Vec<u8>| [Whole, Execute, Rewrite(rewrite), Fin];
+    let made = |rewrite: fn(&Response) -> Vec<u8>| [ReadAll, Execute, RespondWith(rewrite)];
+    let closed = |rewrite: fn(&Response) -> Vec<u8>| [ReadAll, Execute, RespondWith(rewrite), Fin];
     vec![
         good(
             "201",
             &made(|a| {
-                Answer {
+                Response {
                     status: 201,
                     ..a.clone()
                 }
@@ -217,7 +217,7 @@ fn odd_framing_but_good() -> Vec<Row> {
         good(
             "206",
             &made(|a| {
-                Answer {
+                Response {
                     status: 206,
                     ..a.clone()
                 }
@@ -275,9 +275,9 @@ fn odd_framing_but_good() -> Vec<Row> {
             &made(|a| a.with(&[], &with_key(&a.body, "1e999"))),
         ),
         good("120 headers", &made(|a| a.with(&["x-a: b"; 118], &a.body))),
-        // Behind the end of an answer comes what was never asked for.
+        // Behind the end of a response comes what was never asked for.
         good(
-            "an answer too many",
+            "a response too many",
             &made(|a| {
                 let mut bytes = a.bytes();
                 bytes.extend_from_slice(&a.with(&[], br#"{"id": "evil", "status": "Error"}"#));
@@ -296,17 +296,17 @@ fn with_key(body: &[u8], value: &str) -> Vec<u8> {
     [open, br#", "zzz": "#, value.as_bytes(), b"}"].concat()
 }
 
-fn chunked(answer: &Answer, body: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
-    answer.framed(&["transfer-encoding: chunked"], &body(&answer.body))
+fn chunked(response: &Response, body: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    response.framed(&["transfer-encoding: chunked"], &body(&response.body))
 }
 
-fn error_answer(status: u16, headers: &[&str], words: &str) -> Step {
-    let answer = Answer {
+fn error_response(status: u16, headers: &[&str], words: &str) -> Step {
+    let response = Response {
         status,
         body: Vec::new(),
     };
     let body = format!(r#"{{"error": "{words}"}}"#);
-    Step::send(answer.with(headers, body.as_bytes()))
+    Step::send(response.with(headers, body.as_bytes()))
 }
 
 fn refusals() -> Vec<Row> {
@@ -319,11 +319,11 @@ fn refusals() -> Vec<Row> {
         else {
             unreachable!("{name} is no refusal");
         };
-        let answer = error_answer(status, &[], "Name: words of the server");
+        let response = error_response(status, &[], "Name: words of the server");
         let steps = if executed {
-            vec![Whole, Execute, answer]
+            vec![ReadAll, Execute, response]
         } else {
-            vec![Whole, answer]
+            vec![ReadAll, response]
         };
         rows.push(row(name, steps, expected));
     };
@@ -346,14 +346,14 @@ fn refusals() -> Vec<Row> {
             refused(status, Unknown, false),
         );
     }
-    let empty = Answer {
+    let empty = Response {
         status: 500,
         body: Vec::new(),
     };
     let of_500 = refused(500, Unknown, false);
     rows.push(row(
         "500 without words",
-        [Whole, Step::send(empty.bytes())],
+        [ReadAll, Step::send(empty.bytes())],
         of_500,
     ));
     rows
@@ -386,15 +386,15 @@ fn gateways() -> Vec<Row> {
                 let retry_after = delay.map(|delay| format!("retry-after: {delay}"));
                 let mut headers = vec![&*content_type];
                 headers.extend(retry_after.as_deref());
-                let answer = Answer {
+                let response = Response {
                     status,
                     body: Vec::new(),
                 };
-                let answer = Step::send(answer.with(&headers, body.as_bytes()));
+                let response = Step::send(response.with(&headers, body.as_bytes()));
                 let delay = delay.map_or(String::new(), |delay| format!(", retry after {delay}"));
                 let name = format!("{status} of a gateway with {format}{delay}");
                 let expected = refused(status, Unknown, true);
-                let row = row(&name, [Whole, Execute, answer], expected);
+                let row = row(&name, [ReadAll, Execute, response], expected);
                 rows.push(if delay.ends_with('7') {
                     row.pause(7, 7)
                 } else {
@@ -412,10 +412,10 @@ fn asked_pauses() -> Vec<Row> {
         _ => refused(status, Unknown, true),
     };
     let asking = |status: u16, name: &str, value: &str| {
-        let answer = Step::send(refusal_asking(status, value));
+        let response = Step::send(refusal_asking(status, value));
         row(
             &format!("{status} with {name}"),
-            [Whole, answer],
+            [ReadAll, response],
             expected(status),
         )
     };
@@ -431,10 +431,10 @@ fn asked_pauses() -> Vec<Row> {
         asking(429, "7 seconds", "7").pause(7, 7),
         asking(503, "7 seconds", "7").pause(7, 7),
         asking(429, "0 seconds", "0"),
-        // A date has whole seconds, and the answer takes its time.
+        // A date has whole seconds, and the response takes its time.
         row(
             "429 with a date",
-            [Whole, Step::Make(in_ten_seconds)],
+            [ReadAll, Step::SendWith(in_ten_seconds)],
             expected(429),
         )
         .pause(5, 10),
@@ -460,12 +460,12 @@ fn asked_pauses() -> Vec<Row> {
 }
 
 fn refusal_asking(status: u16, pause: &str) -> Vec<u8> {
-    let answer = Answer {
+    let response = Response {
         status,
         body: Vec::new(),
     };
     let body = br#"{"error": "RequestLimitExceeded: slow down"}"#;
-    answer.with(&[&format!("retry-after: {pause}")], body)
+    response.with(&[&format!("retry-after: {pause}")], body)
 }
 
 fn words_of_the_description() -> Vec<Row> {
@@ -487,7 +487,7 @@ fn words_of_the_description() -> Vec<Row> {
         for status in [400, 500] {
             rows.push(row(
                 &format!("{status} {words}"),
-                [Whole, error_answer(status, &[], words)],
+                [ReadAll, error_response(status, &[], words)],
                 refused(status, NotProcessed, true),
             ));
         }
@@ -496,7 +496,7 @@ fn words_of_the_description() -> Vec<Row> {
         for status in [400, 401, 500, 503] {
             rows.push(row(
                 &format!("{status} {words}"),
-                [Whole, Execute, error_answer(status, &[], words)],
+                [ReadAll, Execute, error_response(status, &[], words)],
                 refused(status, Unknown, true),
             ));
         }
@@ -510,34 +510,34 @@ fn words_of_the_description() -> Vec<Row> {
     ] {
         rows.push(row(
             &format!("500 {words}"),
-            [Whole, Execute, error_answer(500, &[], words)],
+            [ReadAll, Execute, error_response(500, &[], words)],
             refused(500, Unknown, false),
         ));
     }
     // The other shape of error bodies, as gateways have it.
     let body = br#"{"error_code": "UNAVAILABLE", "message": "ClusterNotReadyException: x"}"#;
-    let answer = Answer {
+    let response = Response {
         status: 500,
         body: body.to_vec(),
     };
     let expected = refused(500, NotProcessed, true);
     rows.push(row(
         "500 in the other shape",
-        [Whole, Step::send(answer.bytes())],
+        [ReadAll, Step::send(response.bytes())],
         expected,
     ));
     rows
 }
 
 fn wrong_bodies() -> Vec<Row> {
-    let made = |name, rewrite: fn(&Answer) -> Vec<u8>, expected| {
-        row(name, [Whole, Execute, Rewrite(rewrite)], expected)
+    let made = |name, rewrite: fn(&Response) -> Vec<u8>, expected| {
+        row(name, [ReadAll, Execute, RespondWith(rewrite)], expected)
     };
     vec![
         row(
             "204",
             [
-                Whole,
+                ReadAll,
                 Execute,
                 Step::send("HTTP/1.1 204 No Content\r\n\r\n"),
             ],
@@ -606,8 +606,8 @@ fn wrong_bodies() -> Vec<Row> {
 }
 
 fn bodies_too_large_or_garbled() -> Vec<Row> {
-    let made = |name, rewrite: fn(&Answer) -> Vec<u8>, expected| {
-        row(name, [Whole, Execute, Rewrite(rewrite)], expected)
+    let made = |name, rewrite: fn(&Response) -> Vec<u8>, expected| {
+        row(name, [ReadAll, Execute, RespondWith(rewrite)], expected)
     };
     vec![
         made(
@@ -662,11 +662,15 @@ fn bodies_too_large_or_garbled() -> Vec<Row> {
 }
 
 fn wrong_framing() -> Vec<Row> {
-    let made = |name, rewrite: fn(&Answer) -> Vec<u8>, expected| {
-        row(name, [Whole, Execute, Rewrite(rewrite)], expected)
+    let made = |name, rewrite: fn(&Response) -> Vec<u8>, expected| {
+        row(name, [ReadAll, Execute, RespondWith(rewrite)], expected)
     };
-    let closed = |name, rewrite: fn(&Answer) -> Vec<u8>, expected| {
-        row(name, [Whole, Execute, Rewrite(rewrite), Fin], expected)
+    let closed = |name, rewrite: fn(&Response) -> Vec<u8>, expected| {
+        row(
+            name,
+            [ReadAll, Execute, RespondWith(rewrite), Fin],
+            expected,
+        )
     };
     vec![
         made(
@@ -734,10 +738,10 @@ fn wrong_framing() -> Vec<Row> {
 
 fn wrong_heads() -> Vec<Row> {
     let sent = |name, bytes: &[u8], expected| {
-        row(name, [Whole, Execute, Step::send(bytes), Fin], expected)
+        row(name, [ReadAll, Execute, Step::send(bytes), Fin], expected)
     };
-    let made = |name, rewrite: fn(&Answer) -> Vec<u8>, expected| {
-        row(name, [Whole, Execute, Rewrite(rewrite)], expected)
+    let made = |name, rewrite: fn(&Response) -> Vec<u8>, expected| {
+        row(name, [ReadAll, Execute, RespondWith(rewrite)], expected)
     };
     vec![
         made(

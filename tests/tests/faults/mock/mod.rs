@@ -1,24 +1,25 @@
-//! A server of the API 1.2 with a state of its own, which is the truth, and with faults where a
-//! test puts them.
+//! Mock of the Databricks REST API 1.2 that injects faults.
 //!
-//! It works on bytes: every cut, reset and stall is placed by the test.
+//! The mock has its own state, which is the ground truth of the tests: they compare a result of the
+//! client with what the server has executed. Faults are sequences of steps, so that a test controls
+//! the position of each truncation, reset and delay.
 
-mod connection;
-mod http;
+mod parameters;
+mod response;
 mod script;
 mod server;
 mod workspace;
 
-pub(crate) use self::http::Answer;
+pub(crate) use self::response::Response;
 pub(crate) use self::script::{Fault, Step};
-pub(crate) use self::server::Server;
+pub(crate) use self::server::MockServer;
 pub(crate) use self::workspace::Endpoint;
 
-/// The credentials that the server lets in. No text may show any part of it.
+/// Accepted bearer token. No message may contain any part of it.
 pub(crate) const TOKEN: &str = "dapi0Mark1Mark2Mark3";
 
-/// Stands in every command. No text may show it.
+/// Part of every command. No message may contain it.
 pub(crate) const CODE: &str = "hunter2_in_the_code";
 
-/// The cluster of all contexts.
+/// Cluster of all contexts.
 pub(crate) const CLUSTER: &str = "0123-456789-faulty";

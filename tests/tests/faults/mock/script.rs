@@ -1,46 +1,46 @@
-//! What the server does with a request, step by step.
+//! Steps that the server performs for a request.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::http::Answer;
+use super::response::Response;
 
-/// The steps that are taken for one request, in place of `Whole`, `Execute`, `Answer`.
+/// Steps for one request, in place of `ReadAll`, `Execute`, `Respond`.
 pub(crate) type Fault = Arc<[Step]>;
 
-/// One thing that the server does. When it has done all and the connection stands, it reads the
-/// rest of the request and waits for the next.
+/// A step of the server. After the last step, the server reads the rest of the request and waits for
+/// the next one, unless a step has closed the connection.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     /// Reads this many bytes of the request.
-    Take(usize),
+    Read(usize),
     /// Reads the head of the request.
-    Head,
-    /// Reads the request to its end.
-    Whole,
-    /// Does what the request asks for, which is what makes the answer.
+    ReadHead,
+    /// Reads the rest of the request.
+    ReadAll,
+    /// Executes the request, which creates the response.
     Execute,
     /// Sends these bytes.
     Send(Arc<[u8]>),
-    /// Sends the answer.
-    Answer,
-    /// Sends the first bytes of what this makes of the answer.
-    Cut(fn(&Answer) -> Vec<u8>, usize),
-    /// Sends what this makes of the answer.
-    Rewrite(fn(&Answer) -> Vec<u8>),
-    /// Sends what this makes.
-    Make(fn() -> Vec<u8>),
-    /// Sends the answer byte by byte, with a pause after each.
-    Drip(Duration),
-    /// Says nothing, and reads what still comes, until the client closes the connection.
+    /// Sends the bytes that the function returns.
+    SendWith(fn() -> Vec<u8>),
+    /// Sends the response.
+    Respond,
+    /// Sends the bytes that the function makes of the response.
+    RespondWith(fn(&Response) -> Vec<u8>),
+    /// Sends the first bytes of those that the function makes of the response.
+    Truncate(fn(&Response) -> Vec<u8>, usize),
+    /// Sends the response byte by byte, with a pause after each.
+    RespondSlowly(Duration),
+    /// Sends nothing and reads until the client closes the connection.
     Stall,
-    /// Neither says nor reads anything until the server stops.
-    Freeze,
-    /// From here on, lets a client wait in vain for `100 Continue`.
-    Mute,
-    /// Ends the connection in order (FIN), and reads what still comes.
+    /// Neither sends nor reads anything until the server is dropped.
+    Hang,
+    /// Sends no `100 Continue` for this request.
+    SkipContinue,
+    /// Closes the sending side (FIN) and reads until the client closes the connection.
     Fin,
-    /// Breaks the connection (RST).
+    /// Resets the connection (RST).
     Reset,
 }
 

@@ -1,168 +1,120 @@
-//! The server.
+//! The server: counts requests, injects faults and executes requests in the workspace.
 
 use std::collections::BTreeMap;
 use std::io;
-use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
 
-use super::connection::{Arrival, Connection};
-use super::http::{Answer, Head};
+use test_server::{CONTINUE, Connection, DEADLINE, Listener, Request, Server};
+
+use super::response::Response;
 use super::script::{Fault, Step};
 use super::workspace::{Endpoint, Workspace};
 
-/// Tells what is to go wrong with the n-th request to an endpoint, counted from 0.
+/// Returns the fault for the n-th request to an endpoint, counted from 0.
 type Injector = dyn Fn(Endpoint, usize) -> Option<Fault> + Send + Sync;
 
-/// A server that stops when it goes.
-pub(crate) struct Server {
-    address: SocketAddr,
+/// A running server. Stopped on drop.
+pub(crate) struct MockServer {
+    /// The HTTP server, which counts and closes connections.
+    pub(crate) http: Server,
     shared: Arc<Shared>,
-    thread: Option<JoinHandle<()>>,
 }
 
 struct Shared {
     workspace: Mutex<Workspace>,
     injector: Mutex<Arc<Injector>>,
     counts: Mutex<BTreeMap<Endpoint, usize>>,
-    /// Of the last request that was read to its end.
-    last_length: Mutex<usize>,
-    last_answer: Mutex<Option<Answer>>,
-    /// Those that stand, so that they can be ended from outside.
-    streams: Mutex<BTreeMap<usize, TcpStream>>,
-    connections: AtomicUsize,
-    /// How many connections were ended by a fault.
-    endings: AtomicUsize,
-    stopped: Mutex<bool>,
-    stop: Condvar,
+    /// Size of the last request that was read completely, including its head.
+    last_request_len: Mutex<usize>,
+    last_response: Mutex<Option<Response>>,
+    /// Number of connections closed by a fault.
+    closed_by_fault: Mutex<usize>,
+    closed: Condvar,
 }
 
 impl Shared {
-    fn is_stopped(&self) -> bool {
-        *lock(&self.stopped)
-    }
-
-    fn wait_for_stop(&self) {
-        let stopped = self
-            .stop
-            .wait_while(lock(&self.stopped), |stopped| !*stopped);
-        drop(stopped.unwrap_or_else(PoisonError::into_inner));
+    fn count_closed_by_fault(&self) {
+        *lock(&self.closed_by_fault) += 1;
+        self.closed.notify_all();
     }
 }
 
-impl Server {
-    /// A server on a free port.
+impl MockServer {
+    /// Starts a server on a free port.
     pub(crate) fn start(
         injector: impl Fn(Endpoint, usize) -> Option<Fault> + Send + Sync + 'static,
     ) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-        Self::on(listener, injector)
+        Self::start_on(Listener::bind(), injector)
     }
 
-    /// A server behind this listener.
-    pub(crate) fn on(
-        listener: TcpListener,
+    pub(crate) fn start_on(
+        listener: Listener,
         injector: impl Fn(Endpoint, usize) -> Option<Fault> + Send + Sync + 'static,
     ) -> Self {
-        let address = listener.local_addr().expect("an address");
         let shared = Arc::new(Shared {
             workspace: Mutex::default(),
             injector: Mutex::new(Arc::new(injector)),
             counts: Mutex::default(),
-            last_length: Mutex::default(),
-            last_answer: Mutex::default(),
-            streams: Mutex::default(),
-            connections: AtomicUsize::new(0),
-            endings: AtomicUsize::new(0),
-            stopped: Mutex::new(false),
-            stop: Condvar::new(),
+            last_request_len: Mutex::default(),
+            last_response: Mutex::default(),
+            closed_by_fault: Mutex::default(),
+            closed: Condvar::new(),
         });
         let serving = Arc::clone(&shared);
-        let thread = thread::spawn(move || accept(&listener, &serving));
-        Self {
-            address,
-            shared,
-            thread: Some(thread),
-        }
+        let http = Server::start_on(listener, move |connection| {
+            // A FIN is counted when it is sent; here, the connection is closed.
+            if !matches!(serve(connection, &serving), Ok(End::Counted)) {
+                serving.count_closed_by_fault();
+            }
+            Ok(())
+        });
+        Self { http, shared }
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.http.url()
     }
 
     pub(crate) fn workspace(&self) -> MutexGuard<'_, Workspace> {
         lock(&self.shared.workspace)
     }
 
-    /// From here on, this goes wrong; requests are counted anew.
+    /// Replaces the injector and resets the request counts.
     pub(crate) fn inject(
         &self,
         injector: impl Fn(Endpoint, usize) -> Option<Fault> + Send + Sync + 'static,
     ) {
         *lock(&self.shared.injector) = Arc::new(injector);
         lock(&self.shared.counts).clear();
-        self.shared.endings.store(0, Ordering::SeqCst);
+        *lock(&self.shared.closed_by_fault) = 0;
     }
 
-    /// Waits until a fault that ends the connection has done so: an answer before it may be read
-    /// earlier.
-    pub(crate) fn await_ending(&self) {
-        while self.shared.endings.load(Ordering::SeqCst) == 0 {
-            thread::yield_now();
-        }
+    /// Waits until a fault has closed a connection. The client may have read a response before.
+    pub(crate) fn wait_until_closed_by_fault(&self) {
+        let count = lock(&self.shared.closed_by_fault);
+        let (count, _) = self
+            .shared
+            .closed
+            .wait_timeout_while(count, DEADLINE, |count| *count == 0)
+            .unwrap_or_else(PoisonError::into_inner);
+        assert!(*count > 0, "no connection was closed by a fault");
     }
 
-    /// How many requests to this endpoint arrived, whole or not.
+    /// Returns the number of requests to this endpoint, including incomplete ones.
     pub(crate) fn requests(&self, endpoint: Endpoint) -> usize {
-        lock(&self.shared.counts)
-            .get(&endpoint)
-            .copied()
-            .unwrap_or(0)
+        let counts = lock(&self.shared.counts);
+        counts.get(&endpoint).copied().unwrap_or(0)
     }
 
-    /// How long the last request was that was read to its end.
-    pub(crate) fn last_length(&self) -> usize {
-        *lock(&self.shared.last_length)
+    /// Returns the size of the last request that was read completely, including its head.
+    pub(crate) fn last_request_len(&self) -> usize {
+        *lock(&self.shared.last_request_len)
     }
 
-    /// What the last request that was carried out was to be answered with.
-    pub(crate) fn last_answer(&self) -> Answer {
-        let answer = lock(&self.shared.last_answer).clone();
-        answer.expect("a request before")
-    }
-
-    /// How many connections there were.
-    pub(crate) fn connections(&self) -> usize {
-        self.shared.connections.load(Ordering::SeqCst)
-    }
-
-    /// How many connections stand.
-    pub(crate) fn open_connections(&self) -> usize {
-        lock(&self.shared.streams).len()
-    }
-
-    /// Ends all connections that stand, in order, and waits until they are gone.
-    pub(crate) fn close_connections(&self) {
-        for stream in lock(&self.shared.streams).values() {
-            drop(stream.shutdown(Shutdown::Both));
-        }
-        while self.open_connections() > 0 {
-            thread::yield_now();
-        }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        *lock(&self.shared.stopped) = true;
-        self.shared.stop.notify_all();
-        // Wakes the thread that accepts.
-        drop(TcpStream::connect(self.address));
-        if let Some(thread) = self.thread.take() {
-            drop(thread.join());
-        }
-        self.close_connections();
+    /// Returns the correct response to the last executed request.
+    pub(crate) fn last_response(&self) -> Response {
+        let response = lock(&self.shared.last_response).clone();
+        response.expect("a request should have been executed")
     }
 }
 
@@ -170,179 +122,164 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
-    for stream in listener.incoming() {
-        if shared.is_stopped() {
-            return;
-        }
-        let Ok(stream) = stream else { continue };
-        let Ok(clone) = stream.try_clone() else {
-            continue;
-        };
-        let number = shared.connections.fetch_add(1, Ordering::SeqCst);
-        lock(&shared.streams).insert(number, clone);
-        let shared = Arc::clone(shared);
-        thread::spawn(move || {
-            let connection = Connection::new(stream);
-            let ended = connection.and_then(|mut connection| {
-                let ended = converse(&mut connection, &shared);
-                // Whoever looks for connections that stand finds none that is closed below.
-                lock(&shared.streams).remove(&number);
-                ended
-            });
-            lock(&shared.streams).remove(&number);
-            // An end in order was counted when it was told.
-            if !matches!(ended, Ok(Ended::Well)) {
-                shared.endings.fetch_add(1, Ordering::SeqCst);
-            }
-        });
-    }
-}
-
-/// How a conversation ended; what is left to do is to close the connection.
-enum Ended {
-    Well,
+/// State of a connection after its last step.
+enum End {
+    /// No fault has closed the connection, or the fault is counted already.
+    Counted,
     Reset,
 }
 
-fn converse(connection: &mut Connection, shared: &Shared) -> io::Result<Ended> {
-    loop {
-        let (head, length) = match connection.arrival()? {
-            Arrival::Closed => return Ok(Ended::Well),
-            Arrival::Foreign => {
-                connection.send(b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n")?;
-                connection.fin()?;
-                connection.drain()?;
-                return Ok(Ended::Well);
+/// Serves requests until the client or a fault closes the connection.
+fn serve(mut connection: Connection, shared: &Shared) -> io::Result<End> {
+    while connection.has_data()? {
+        let head = match connection.peek_head() {
+            // For example a TLS handshake.
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                return reject(connection, 400);
             }
-            Arrival::Head(head, length) => (head, length),
+            head => head?.to_owned(),
         };
-        let Some(endpoint) = head.endpoint() else {
-            connection.send(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")?;
-            connection.fin()?;
-            connection.drain()?;
-            return Ok(Ended::Well);
+        let request = Request::parse(&head, connection.index())?;
+        let Some(endpoint) = Endpoint::of(&request) else {
+            return reject(connection, 404);
         };
-        let nth = {
-            let mut counts = lock(&shared.counts);
-            let count = counts.entry(endpoint).or_default();
-            *count += 1;
-            *count - 1
-        };
-        let injector = Arc::clone(&lock(&shared.injector));
-        let fault = injector(endpoint, nth);
-        let healthy = [Step::Whole, Step::Execute, Step::Answer];
-        let steps = fault.as_deref().unwrap_or(&healthy);
+        let fault = next_fault(shared, endpoint);
+        let healthy = [Step::ReadAll, Step::Execute, Step::Respond];
         let mut exchange = Exchange {
             endpoint,
-            head,
-            length,
+            request,
+            head_len: head.len(),
             shared,
-            connection,
-            state: State::Arrived,
-            answer: None,
-            mute: false,
+            connection: &mut connection,
+            progress: Progress::Received,
+            response: None,
+            skips_continue: false,
         };
-        for step in steps {
-            if let Some(ended) = exchange.step(step)? {
-                return Ok(ended);
+        for step in fault.as_deref().unwrap_or(&healthy) {
+            match exchange.perform(step)? {
+                None => {}
+                Some(End::Counted) => return Ok(End::Counted),
+                Some(End::Reset) => {
+                    connection.reset()?;
+                    return Ok(End::Reset);
+                }
             }
         }
-        exchange.read()?;
+        exchange.read_all()?;
     }
+    Ok(End::Counted)
 }
 
-/// A request under way.
+fn reject(mut connection: Connection, status: u16) -> io::Result<End> {
+    connection.respond(status, &["connection: close"], "")?;
+    connection.shut_down_write()?;
+    connection.wait_for_close()?;
+    Ok(End::Counted)
+}
+
+fn next_fault(shared: &Shared, endpoint: Endpoint) -> Option<Fault> {
+    let nth = {
+        let mut counts = lock(&shared.counts);
+        let count = counts.entry(endpoint).or_default();
+        *count += 1;
+        *count - 1
+    };
+    let injector = Arc::clone(&lock(&shared.injector));
+    injector(endpoint, nth)
+}
+
+/// A request in flight.
 struct Exchange<'a> {
     endpoint: Endpoint,
-    head: Head,
-    length: usize,
+    request: Request,
+    head_len: usize,
     shared: &'a Shared,
     connection: &'a mut Connection,
-    state: State,
-    answer: Option<Answer>,
-    mute: bool,
+    progress: Progress,
+    response: Option<Response>,
+    skips_continue: bool,
 }
 
-enum State {
-    Arrived,
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// The head is received, but not consumed.
+    Received,
     HeadRead,
-    Whole(Vec<u8>),
+    Complete,
 }
 
 impl Exchange<'_> {
-    /// Takes a step, after which the connection may have ended.
-    fn step(&mut self, step: &Step) -> io::Result<Option<Ended>> {
+    /// Performs a step. Returns the end of the connection if the step closes it.
+    fn perform(&mut self, step: &Step) -> io::Result<Option<End>> {
         match step {
-            Step::Take(length) => drop(self.connection.take(*length)?),
-            Step::Head => self.read_head()?,
-            Step::Whole => self.read()?,
+            Step::Read(count) => drop(self.connection.read_bytes(*count)?),
+            Step::ReadHead => self.read_head()?,
+            Step::ReadAll => self.read_all()?,
             Step::Execute => self.execute()?,
             Step::Send(bytes) => self.connection.send(bytes)?,
-            Step::Answer => self.connection.send(&self.answer().bytes())?,
-            Step::Cut(rewrite, length) => {
-                self.connection.send(&rewrite(&self.answer())[..*length])?;
+            Step::SendWith(bytes) => self.connection.send(bytes())?,
+            Step::Respond => self.connection.send(self.response().bytes())?,
+            Step::RespondWith(bytes) => self.connection.send(bytes(&self.response()))?,
+            Step::Truncate(bytes, len) => {
+                self.connection.send(&bytes(&self.response())[..*len])?;
             }
-            Step::Rewrite(rewrite) => self.connection.send(&rewrite(&self.answer()))?,
-            Step::Make(make) => self.connection.send(&make())?,
-            Step::Drip(pause) => self.connection.drip(&self.answer().bytes(), *pause)?,
+            Step::RespondSlowly(pause) => {
+                let bytes = self.response().bytes();
+                self.connection.send_slowly(&bytes, *pause)?;
+            }
             Step::Stall => {
-                self.connection.drain()?;
-                return Ok(Some(Ended::Well));
+                self.connection.wait_for_close()?;
+                return Ok(Some(End::Counted));
             }
-            Step::Freeze => {
-                self.shared.wait_for_stop();
-                return Ok(Some(Ended::Well));
+            Step::Hang => {
+                self.connection.hang();
+                return Ok(Some(End::Counted));
             }
-            Step::Mute => self.mute = true,
+            Step::SkipContinue => self.skips_continue = true,
             Step::Fin => {
-                self.connection.fin()?;
-                self.shared.endings.fetch_add(1, Ordering::SeqCst);
-                self.connection.drain()?;
-                return Ok(Some(Ended::Well));
+                self.connection.shut_down_write()?;
+                self.shared.count_closed_by_fault();
+                self.connection.wait_for_close()?;
+                return Ok(Some(End::Counted));
             }
-            Step::Reset => {
-                self.connection.prepare_reset()?;
-                return Ok(Some(Ended::Reset));
-            }
+            Step::Reset => return Ok(Some(End::Reset)),
         }
         Ok(None)
     }
 
     fn read_head(&mut self) -> io::Result<()> {
-        if let State::Arrived = self.state {
-            self.connection.take(self.length)?;
-            self.state = State::HeadRead;
+        if self.progress == Progress::Received {
+            self.connection.read_head()?;
+            self.progress = Progress::HeadRead;
         }
         Ok(())
     }
 
-    fn read(&mut self) -> io::Result<()> {
+    fn read_all(&mut self) -> io::Result<()> {
         self.read_head()?;
-        if let State::HeadRead = self.state {
-            if self.head.expects_continue() && !self.mute {
-                self.connection.send(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+        if self.progress == Progress::HeadRead {
+            if self.request.expects_continue() && !self.skips_continue {
+                self.connection.send(CONTINUE)?;
             }
-            let body = self.connection.take(self.head.content_length())?;
-            *lock(&self.shared.last_length) = self.length + body.len();
-            self.state = State::Whole(body);
+            self.connection.read_body(&mut self.request)?;
+            *lock(&self.shared.last_request_len) = self.head_len + self.request.body.len();
+            self.progress = Progress::Complete;
         }
         Ok(())
     }
 
     fn execute(&mut self) -> io::Result<()> {
-        self.read()?;
-        if let State::Whole(body) = &self.state {
-            let mut workspace = lock(&self.shared.workspace);
-            let answer = workspace.execute(self.endpoint, &self.head, body);
-            *lock(&self.shared.last_answer) = Some(answer.clone());
-            self.answer = Some(answer);
-        }
+        self.read_all()?;
+        let mut workspace = lock(&self.shared.workspace);
+        let response = workspace.execute(self.endpoint, &self.request);
+        *lock(&self.shared.last_response) = Some(response.clone());
+        self.response = Some(response);
         Ok(())
     }
 
-    /// What was made by executing.
-    fn answer(&self) -> Answer {
-        self.answer.clone().expect("a step `Execute` before")
+    /// Returns the response that `Execute` has created.
+    fn response(&self) -> Response {
+        let response = self.response.clone();
+        response.expect("`Execute` should precede this step")
     }
 }

@@ -1,13 +1,16 @@
-//! Contexts and commands, and what was done to them.
+//! State of the server: contexts, commands and executed requests.
 
 use std::collections::BTreeMap;
 
 use serde_json::json;
+use test_server::Request;
 
-use super::http::{Answer, Head};
+use super::parameters::parameters;
+use super::response::Response;
 use super::{CLUSTER, TOKEN};
 
-/// The endpoints; executing is two of them, as it is two ways to send.
+/// Endpoints of the API. `commands/execute` counts as two, because the client sends it as JSON and as
+/// multipart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Endpoint {
     Create,
@@ -30,12 +33,16 @@ impl Endpoint {
         Self::Cancel,
     ];
 
-    pub(crate) fn of(method: &str, path: &str, multipart: bool) -> Option<Self> {
-        Some(match (method, path.strip_prefix("/api/1.2/")?) {
+    /// Returns the endpoint of a request.
+    pub(crate) fn of(request: &Request) -> Option<Self> {
+        let content_type = request.header("content-type").unwrap_or_default();
+        let is_multipart = content_type.starts_with("multipart/form-data");
+        let path = request.target().split('?').next()?;
+        Some(match (request.method(), path.strip_prefix("/api/1.2/")?) {
             ("POST", "contexts/create") => Self::Create,
             ("GET", "contexts/status") => Self::ContextStatus,
             ("POST", "contexts/destroy") => Self::Destroy,
-            ("POST", "commands/execute") if multipart => Self::ExecuteFile,
+            ("POST", "commands/execute") if is_multipart => Self::ExecuteFile,
             ("POST", "commands/execute") => Self::Execute,
             ("GET", "commands/status") => Self::CommandStatus,
             ("POST", "commands/cancel") => Self::Cancel,
@@ -55,8 +62,8 @@ impl Endpoint {
         }
     }
 
-    /// Whether it may be called twice where once is meant.
-    pub(crate) fn may_repeat(self) -> bool {
+    /// Returns whether a request may be executed twice.
+    pub(crate) fn is_idempotent(self) -> bool {
         !matches!(self, Self::Create | Self::Execute | Self::ExecuteFile)
     }
 }
@@ -66,9 +73,10 @@ impl Endpoint {
 pub(crate) struct Workspace {
     contexts: BTreeMap<String, Context>,
     commands: BTreeMap<String, Command>,
-    made: u64,
+    /// Number of contexts and commands created so far.
+    created: u64,
     executions: BTreeMap<Endpoint, usize>,
-    /// How often each text was run.
+    /// Number of executions of each command text.
     runs: BTreeMap<String, usize>,
 }
 
@@ -81,42 +89,42 @@ struct Context {
 struct Command {
     context: String,
     polls: u32,
-    cancelled: bool,
+    is_canceled: bool,
 }
 
 impl Workspace {
-    /// How often requests to this endpoint were carried out since this was last asked.
+    /// Returns the number of executed requests to this endpoint, and resets it.
     pub(crate) fn take_executions(&mut self, endpoint: Endpoint) -> usize {
         self.executions.remove(&endpoint).unwrap_or(0)
     }
 
-    /// How often this text was run.
+    /// Returns the number of executions of a command text.
     pub(crate) fn runs(&self, text: &str) -> usize {
         self.runs.get(text).copied().unwrap_or(0)
     }
 
-    /// The contexts that are there.
+    /// Returns the ids of the contexts that exist.
     pub(crate) fn contexts(&self) -> Vec<String> {
         self.contexts.keys().cloned().collect()
     }
 
-    /// Whether such a command or context was ever made.
-    pub(crate) fn made(&self, id: &str) -> bool {
-        id.strip_prefix(ID).is_some_and(|number| {
+    /// Returns whether a context or command with this id was ever created.
+    pub(crate) fn has_created(&self, id: &str) -> bool {
+        id.strip_prefix(ID_PREFIX).is_some_and(|number| {
             number
                 .parse::<u64>()
-                .is_ok_and(|number| (1..=self.made).contains(&number))
+                .is_ok_and(|number| (1..=self.created).contains(&number))
         })
     }
 
-    /// Makes a context without a request.
+    /// Creates a context without a request.
     pub(crate) fn add_context(&mut self) -> String {
         let id = self.next_id();
         self.contexts.insert(id.clone(), Context::default());
         id
     }
 
-    /// Makes a command without a request.
+    /// Creates a command without a request.
     pub(crate) fn add_command(&mut self, context: &str) -> String {
         let id = self.next_id();
         let command = Command {
@@ -127,48 +135,51 @@ impl Workspace {
         id
     }
 
-    /// Does what a request asks for.
-    pub(crate) fn execute(&mut self, endpoint: Endpoint, head: &Head, body: &[u8]) -> Answer {
-        if head.header("authorization") != Some(&format!("Bearer {TOKEN}")) {
-            return refusal(401, "Unauthenticated: who is there?");
+    /// Executes a request and returns the response.
+    pub(crate) fn execute(&mut self, endpoint: Endpoint, request: &Request) -> Response {
+        if request.header("authorization") != Some(&format!("Bearer {TOKEN}")) {
+            return Response::error(401, "Unauthenticated: invalid token");
         }
         *self.executions.entry(endpoint).or_default() += 1;
-        let parameters = head.parameters(body);
+        let parameters = parameters(request);
         let get = |name: &str| {
             let mut all = parameters.iter().filter(|(known, _)| known == name);
             let value = all.next().map_or("", |(_, value)| &**value);
-            assert!(all.next().is_none(), "{name} twice in {parameters:?}");
+            assert!(
+                all.next().is_none(),
+                "more than one `{name}` in {parameters:?}"
+            );
             value
         };
         if get("clusterId") != CLUSTER {
-            return refusal(400, "BadRequest: which cluster?");
+            return Response::error(400, "BadRequest: unknown cluster");
         }
         match endpoint {
             Endpoint::Create => {
                 let id = self.add_context();
-                Answer::json(200, &json!({ "id": id }))
+                Response::json(200, &json!({ "id": id }))
             }
             Endpoint::ContextStatus => self.context_status(get("contextId")),
-            // Whether the second time is an error is not known of real servers.
+            // Destroying twice succeeds. The behavior of real servers is not known.
             Endpoint::Destroy => {
                 let id = get("contextId");
                 self.contexts.remove(id);
                 self.commands.retain(|_, command| command.context != id);
-                Answer::json(200, &json!({ "id": id }))
+                Response::json(200, &json!({ "id": id }))
             }
             Endpoint::Execute | Endpoint::ExecuteFile => self.run(get("contextId"), get("command")),
             Endpoint::CommandStatus => self.command_status(get("commandId")),
             Endpoint::Cancel => match self.commands.get_mut(get("commandId")) {
                 Some(command) => {
-                    command.cancelled = true;
-                    Answer::json(200, &json!({ "id": get("commandId") }))
+                    command.is_canceled = true;
+                    Response::json(200, &json!({ "id": get("commandId") }))
                 }
-                None => refusal(404, "CommandNotFoundException: command does not exist"),
+                None => Response::error(404, "CommandNotFoundException: command does not exist"),
             },
         }
     }
 
-    fn context_status(&mut self, id: &str) -> Answer {
+    fn context_status(&mut self, id: &str) -> Response {
         let Some(context) = self.contexts.get_mut(id) else {
             return no_context();
         };
@@ -178,48 +189,45 @@ impl Workspace {
         } else {
             "Pending"
         };
-        Answer::json(200, &json!({ "id": id, "status": status }))
+        Response::json(200, &json!({ "id": id, "status": status }))
     }
 
-    fn run(&mut self, context: &str, text: &str) -> Answer {
+    fn run(&mut self, context: &str, text: &str) -> Response {
         if !self.contexts.contains_key(context) {
             return no_context();
         }
         *self.runs.entry(text.to_owned()).or_default() += 1;
         let id = self.add_command(context);
-        Answer::json(200, &json!({ "id": id }))
+        Response::json(200, &json!({ "id": id }))
     }
 
-    fn command_status(&mut self, id: &str) -> Answer {
+    fn command_status(&mut self, id: &str) -> Response {
         let Some(command) = self.commands.get_mut(id) else {
-            return refusal(404, "CommandNotFoundException: command does not exist");
+            return Response::error(404, "CommandNotFoundException: command does not exist");
         };
         command.polls += 1;
         let cause = "CommandCancelledException";
-        let (status, results) = match (command.polls, command.cancelled) {
+        // Like Databricks, which reports a canceled command as `Finished`.
+        let (status, results) = match (command.polls, command.is_canceled) {
             (_, true) => ("Finished", json!({ "resultType": "error", "cause": cause })),
             (1, false) => ("Running", json!(null)),
             (_, false) => ("Finished", json!({ "resultType": "text", "data": id })),
         };
-        Answer::json(
+        Response::json(
             200,
             &json!({ "id": id, "status": status, "results": results }),
         )
     }
 
     fn next_id(&mut self) -> String {
-        self.made += 1;
-        format!("{ID}{:04}", self.made)
+        self.created += 1;
+        format!("{ID_PREFIX}{:04}", self.created)
     }
 }
 
-/// Ids are longer than a number in JSON may be.
-const ID: &str = "179365396413324";
+/// Prefix of ids. With it, ids exceed the integers that an `f64` represents exactly.
+const ID_PREFIX: &str = "179365396413324";
 
-fn no_context() -> Answer {
-    refusal(404, "ContextNotFoundException: the context does not exist")
-}
-
-fn refusal(status: u16, words: &str) -> Answer {
-    Answer::json(status, &json!({ "error": words }))
+fn no_context() -> Response {
+    Response::error(404, "ContextNotFoundException: the context does not exist")
 }

@@ -83,10 +83,7 @@ fn an_empty_body_is_an_empty_object() {
         );
         let error = failure(contexts::create(&client, &create()));
         assert_eq!(error.kind(), ErrorKind::InvalidResponse);
-        assert!(
-            error.to_string().contains("the field `id` is missing"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("missing field `id`"), "{error}");
         assert!(error.may_have_been_processed());
     }
 }

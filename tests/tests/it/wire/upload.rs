@@ -202,7 +202,7 @@ fn a_file_that_shrinks_ends_the_upload() {
     assert!(
         error
             .message()
-            .ends_with("shrinking.bin became shorter while it was sent"),
+            .ends_with("shrinking.bin was truncated while it was sent"),
         "{error}"
     );
     assert!(error.may_have_been_processed(), "part of it was sent");

@@ -1,4 +1,4 @@
-//! Values under paths: forms, typed errors with whole numbers for codes, long polls.
+//! etcd v2: forms, typed errors with integer codes, long polling.
 
 use std::thread;
 use std::time::Instant;
@@ -14,10 +14,10 @@ mod api {
 
 use api::{Action, Event, Problem, keys, stats};
 
-/// The code of a refusal, as the error and its body have it.
+/// Returns the code of an error response, after checking that the error and its body agree.
 #[track_caller]
-fn code(outcome: Result<Event, Error>, status: u16) -> i64 {
-    let error = outcome.expect_err("an error");
+fn error_code(result: Result<Event, Error>, status: u16) -> i64 {
+    let error = result.expect_err("an error");
     assert_eq!(
         (error.kind(), error.status()),
         (ErrorKind::Status, Some(status)),
@@ -30,7 +30,7 @@ fn code(outcome: Result<Event, Error>, status: u16) -> i64 {
 }
 
 #[test]
-fn values_are_written_and_read() {
+fn keys_and_values_with_special_characters_round_trip() {
     let server = start();
     let client = server.client();
     let value = "a b&c=d+é/%\n";
@@ -43,38 +43,38 @@ fn values_are_written_and_read() {
 }
 
 #[test]
-fn a_value_is_swapped_if_it_is_as_expected() {
+fn value_is_swapped_if_the_previous_state_matches() {
     let server = start();
     let client = server.client();
     let first = keys::set(&client, &keys::Set::new("a", "1").prev_exist(false)).unwrap();
     assert_eq!(first.action, Action::Create);
     let again = keys::Set::new("a", "1").prev_exist(false);
-    assert_eq!(code(keys::set(&client, &again), 412), 105);
+    assert_eq!(error_code(keys::set(&client, &again), 412), 105);
     let wrong = keys::Set::new("a", "2").prev_value("0".to_owned());
-    assert_eq!(code(keys::set(&client, &wrong), 412), 101);
+    assert_eq!(error_code(keys::set(&client, &wrong), 412), 101);
     let right = keys::Set::new("a", "2").prev_value("1".to_owned());
     let right = keys::set(&client, &right).unwrap();
     assert_eq!(right.action, Action::CompareAndSwap);
     assert_eq!(right.prev_node.unwrap().value.as_deref(), Some("1"));
     let index = right.node.modified_index.unwrap();
     let stale = keys::Set::new("a", "3").prev_index(index - 1);
-    assert_eq!(code(keys::set(&client, &stale), 412), 101);
+    assert_eq!(error_code(keys::set(&client, &stale), 412), 101);
     keys::set(&client, &keys::Set::new("a", "3").prev_index(index)).unwrap();
 }
 
 #[test]
-fn folders_hold_values_in_order() {
+fn directories_list_appended_values_in_order() {
     let server = start();
     let client = server.client();
-    keys::make_folder(&client, &keys::MakeFolder::new("queue")).unwrap();
+    keys::make_directory(&client, &keys::MakeDirectory::new("queue")).unwrap();
     for value in ["first", "second", "third"] {
         let append = keys::append(&client, &keys::Append::new("queue", value)).unwrap();
         assert_eq!(append.action, Action::Create);
     }
     let list = keys::Get::new("queue").sorted(true).recursive(true);
-    let folder = keys::get(&client, &list).unwrap().body.node;
-    assert_eq!(folder.dir, Some(true));
-    let values = folder
+    let directory = keys::get(&client, &list).unwrap().body.node;
+    assert_eq!(directory.dir, Some(true));
+    let values = directory
         .nodes
         .unwrap()
         .into_iter()
@@ -83,7 +83,7 @@ fn folders_hold_values_in_order() {
 }
 
 #[test]
-fn values_have_an_end() {
+fn value_with_ttl_has_an_expiration() {
     let server = start();
     let client = server.client();
     let set = keys::set(&client, &keys::Set::new("a", "1").ttl(100)).unwrap();
@@ -92,34 +92,34 @@ fn values_have_an_end() {
 }
 
 #[test]
-fn what_is_deleted_is_gone() {
+fn deleted_directory_and_its_keys_are_not_found() {
     let server = start();
     let client = server.client();
     keys::set(&client, &keys::Set::new("a/b", "1")).unwrap();
     assert_eq!(
-        code(keys::delete(&client, &keys::Delete::new("a")), 403),
+        error_code(keys::delete(&client, &keys::Delete::new("a")), 403),
         102
     );
     let deleted = keys::delete(&client, &keys::Delete::new("a").recursive(true)).unwrap();
     assert_eq!(deleted.action, Action::Delete);
     assert_eq!(
-        code(keys::delete(&client, &keys::Delete::new("a")), 404),
+        error_code(keys::delete(&client, &keys::Delete::new("a")), 404),
         100
     );
     let get = keys::get(&client, &keys::Get::new("a/b"));
-    assert_eq!(code(get.map(|got| got.body), 404), 100);
+    assert_eq!(error_code(get.map(|got| got.body), 404), 100);
 }
 
-/// By then the question is there, and has no answer yet.
-fn until_somebody_watches(client: &Client) {
+/// Waits until the server has received a long poll and not responded to it.
+fn wait_for_watcher(client: &Client) {
     let start = Instant::now();
     while stats::store(client, &stats::Store::new()).unwrap().watchers == 0 {
-        assert!(start.elapsed() < LONG, "nobody watches");
+        assert!(start.elapsed() < LONG, "no watcher within {LONG:?}");
     }
 }
 
 #[test]
-fn a_write_ends_a_long_poll() {
+fn long_poll_returns_on_a_write() {
     let server = start();
     let client = server.client();
     let now = keys::set(&client, &keys::Set::new("a", "1")).unwrap();
@@ -127,7 +127,7 @@ fn a_write_ends_a_long_poll() {
     let watch = keys::Watch::new("a").wait_index(next);
     let event = thread::scope(|scope| {
         let watcher = scope.spawn(|| keys::watch(&client, &watch));
-        until_somebody_watches(&client);
+        wait_for_watcher(&client);
         keys::set(&client, &keys::Set::new("a", "2")).unwrap();
         watcher.join().unwrap()
     });
@@ -138,7 +138,7 @@ fn a_write_ends_a_long_poll() {
 }
 
 #[test]
-fn a_long_poll_hears_of_what_is_past() {
+fn long_poll_returns_past_events() {
     let server = start();
     let client = server.client();
     let first = keys::set(&client, &keys::Set::new("a", "1")).unwrap();
@@ -149,7 +149,7 @@ fn a_long_poll_hears_of_what_is_past() {
 }
 
 #[test]
-fn time_ends_a_long_poll() {
+fn long_poll_ends_at_the_timeout() {
     let server = start();
     let client = server.client().timeout(Some(SHORT));
     let start = Instant::now();
@@ -160,19 +160,19 @@ fn time_ends_a_long_poll() {
         "{:?}",
         start.elapsed()
     );
-    // Neither the client nor the server is the worse for it.
+    // Client and server are still usable.
     keys::set(&client, &keys::Set::new("a", "1")).unwrap();
 }
 
 #[test]
-fn an_interrupt_ends_a_long_poll() {
+fn long_poll_ends_on_an_interrupt() {
     let server = start();
     let interrupt = Interrupt::new();
     let builder = server.builder().interrupt(interrupt.clone());
     let client = builder.build().unwrap().timeout(Some(LONG));
     let error = thread::scope(|scope| {
         let watcher = scope.spawn(|| keys::watch(&client, &keys::Watch::new("a")));
-        until_somebody_watches(&server.client());
+        wait_for_watcher(&server.client());
         interrupt.raise();
         watcher.join().unwrap().unwrap_err()
     });

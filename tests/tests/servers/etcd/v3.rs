@@ -1,4 +1,4 @@
-//! Keys and their revisions: bytes as Base64, 64-bit integers as strings, transactions, a stream.
+//! etcd v3: bytes as Base64, 64-bit integers as strings, transactions, streams.
 
 use std::io::{self, Write};
 
@@ -12,34 +12,37 @@ mod api {
     api_runtime::api!("specs/etcd-v3.toml", derive = [PartialEq]);
 }
 
-use api::{Compare, Put, Range, Relation, SortOrder, Step, Target, WatchFrom, kv, lease, watches};
+use api::{
+    Compare, Put, Range, Relation, RequestOp, SortOrder, Target, WatchCreateRequest, kv, lease,
+    watches,
+};
 
-/// An integer that a float cannot hold.
+/// An integer that an `f64` cannot represent.
 const ODD: i64 = 9_007_199_254_740_993;
 
 fn bytes(text: &str) -> Base64 {
     text.as_bytes().into()
 }
 
-/// Writes a value; tells the revision.
+/// Writes a value and returns the revision.
 fn put(client: &Client, key: &str, value: &str) -> i64 {
     let put = kv::put(client, &kv::Put::new(bytes(key), bytes(value))).unwrap();
     put.header.revision.0
 }
 
 #[track_caller]
-fn refused<T>(outcome: Result<T, Error>, status: u16, code: &str, words: &str) {
-    let error = outcome.err().expect("an error");
+fn assert_rejected<T>(result: Result<T, Error>, status: u16, code: &str, message: &str) {
+    let error = result.err().expect("an error");
     assert_eq!(
         (error.status(), error.code()),
         (Some(status), Some(code)),
         "{error}"
     );
-    assert!(error.message().ends_with(words), "{error}");
+    assert!(error.message().ends_with(message), "{error}");
 }
 
 #[test]
-fn keys_have_revisions() {
+fn past_revisions_can_be_read() {
     let server = start();
     let client = server.client();
     let first = put(&client, "a\0b", "one");
@@ -61,12 +64,12 @@ fn keys_have_revisions() {
     );
     let then = kv::range(&client, &kv::Range::new(bytes("a\0b")).revision(first)).unwrap();
     assert_eq!(then.kvs.unwrap()[0].value, Some(bytes("one")));
-    // Ids of servers have all 64 bits, and no sign.
+    // Server ids are unsigned and use all 64 bits.
     assert!(now.header.cluster_id.unwrap().0 > u64::from(u32::MAX));
 }
 
 #[test]
-fn keys_are_read_in_parts() {
+fn ranges_are_limited_and_sorted() {
     let server = start();
     let client = server.client();
     for key in ["k1", "k2", "k3", "l"] {
@@ -94,14 +97,14 @@ fn keys_are_read_in_parts() {
 }
 
 #[test]
-fn a_transaction_does_one_thing_or_the_other() {
+fn transaction_performs_the_matching_branch() {
     let server = start();
     let client = server.client();
     put(&client, "a", "1");
     let swap = |value: &str| {
         let compare = Compare::new(bytes("a"), Target::Value, Relation::Equal).value(bytes("1"));
-        let write = Step::new().request_put(Put::new(bytes("a"), bytes(value)));
-        let read = Step::new().request_range(Range::new(bytes("a")));
+        let write = RequestOp::new().request_put(Put::new(bytes("a"), bytes(value)));
+        let read = RequestOp::new().request_range(Range::new(bytes("a")));
         let txn = kv::Txn::new(vec![compare], vec![write]).failure(vec![read]);
         kv::txn(&client, &txn).unwrap()
     };
@@ -113,7 +116,7 @@ fn a_transaction_does_one_thing_or_the_other() {
 }
 
 #[test]
-fn leases_are_known_by_large_numbers() {
+fn lease_ids_keep_all_64_bits() {
     let server = start();
     let client = server.client();
     let granted = lease::grant(&client, &lease::Grant::new(60).id(ODD)).unwrap();
@@ -123,35 +126,35 @@ fn leases_are_known_by_large_numbers() {
     assert_eq!(found.kvs.unwrap()[0].lease, Some(IntText(ODD)));
 
     let other = lease::revoke(&client, &lease::Revoke::new(ODD + 1));
-    refused(other, 404, "5", "requested lease not found");
+    assert_rejected(other, 404, "5", "requested lease not found");
     lease::revoke(&client, &lease::Revoke::new(ODD)).unwrap();
     let found = kv::range(&client, &kv::Range::new(bytes("a"))).unwrap();
     assert_eq!((found.kvs, found.count.0), (None, 0));
 }
 
 #[test]
-fn refusals_have_the_codes_of_grpc() {
+fn errors_have_grpc_codes() {
     let server = start();
     let client = server.client();
     let empty = kv::range(&client, &kv::Range::new(bytes("")));
-    refused(empty, 400, "3", "key is not provided");
+    assert_rejected(empty, 400, "3", "key is not provided");
     let future = kv::range(&client, &kv::Range::new(bytes("a")).revision(ODD));
-    refused(future, 400, "11", "required revision is a future revision");
+    assert_rejected(future, 400, "11", "required revision is a future revision");
     let twice = kv::delete(&client, &kv::Delete::new(bytes("a"))).unwrap();
     assert_eq!(twice.deleted.0, 0);
 }
 
-/// Ends a call once it has seen so many lines.
-struct Lines {
+/// A writer that interrupts the call after a number of lines.
+struct InterruptAfterLines {
     text: Vec<u8>,
-    wanted: usize,
+    lines: usize,
     interrupt: Interrupt,
 }
 
-impl Write for Lines {
+impl Write for InterruptAfterLines {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.text.extend_from_slice(bytes);
-        if self.text.split(|byte| *byte == b'\n').count() > self.wanted {
+        if self.text.split(|byte| *byte == b'\n').count() > self.lines {
             self.interrupt.raise();
         }
         Ok(bytes.len())
@@ -163,7 +166,7 @@ impl Write for Lines {
 }
 
 #[test]
-fn a_stream_tells_what_happens_until_it_is_interrupted() {
+fn stream_is_written_until_it_is_interrupted() {
     let server = start();
     let revision = put(&server.client(), "a", "one");
     put(&server.client(), "a", "two");
@@ -173,10 +176,10 @@ fn a_stream_tells_what_happens_until_it_is_interrupted() {
         .interrupt(interrupt.clone())
         .build()
         .unwrap();
-    let from = WatchFrom::new(bytes("a")).start_revision(revision);
-    let mut lines = Lines {
+    let from = WatchCreateRequest::new(bytes("a")).start_revision(revision);
+    let mut lines = InterruptAfterLines {
         text: Vec::new(),
-        wanted: 2,
+        lines: 2,
         interrupt,
     };
     let client = client.timeout(Some(LONG));

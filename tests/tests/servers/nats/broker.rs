@@ -1,4 +1,4 @@
-//! The broker, and connections to it.
+//! A broker and client connections to it.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpStream};
@@ -37,20 +37,22 @@ impl Broker {
         Self(Running::start(&NATS, "/healthz", arguments))
     }
 
-    /// Clients that stay as long as what is given back, with two subscriptions each.
-    pub(super) fn connect(&self, guests: usize) -> Vec<TcpStream> {
-        (0..guests).map(|guest| self.guest(guest)).collect()
+    /// Connects clients with two subscriptions each, until the connections are dropped.
+    pub(super) fn connect(&self, count: usize) -> Vec<TcpStream> {
+        (0..count)
+            .map(|number| self.client_connection(number))
+            .collect()
     }
 
-    fn guest(&self, number: usize) -> TcpStream {
+    fn client_connection(&self, number: usize) -> TcpStream {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.ports[1])).unwrap();
         let hello = format!(
-            "CONNECT {{\"verbose\":false,\"name\":\"guest-{number}\"}}\r\n\
+            "CONNECT {{\"verbose\":false,\"name\":\"client-{number}\"}}\r\n\
              SUB a.{number} 1\r\nSUB b.{number} 2\r\nPING\r\n"
         );
         stream.write_all(hello.as_bytes()).unwrap();
         let mut lines = BufReader::new(&stream).lines().map(Result::unwrap);
-        // By then it has seen the subscriptions.
+        // The broker responds after it has processed the subscriptions.
         assert!(lines.any(|line| line == "PONG"));
         stream
     }

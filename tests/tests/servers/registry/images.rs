@@ -1,11 +1,11 @@
-//! Manifests, their tags, and the repositories they are in.
+//! Manifests, tags and repositories.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 
-/// A manifest of one layer, [`HELLO`].
+/// Returns a manifest with one layer, [`HELLO`].
 fn manifest() -> Vec<u8> {
     let mut blob = serde_json::json!({
         "mediaType": "application/vnd.docker.container.image.v1+json",
@@ -23,7 +23,7 @@ fn manifest() -> Vec<u8> {
     manifest.to_string().into_bytes()
 }
 
-/// Stores the manifest under a tag, with its blob.
+/// Uploads the manifest under a tag, and its blob.
 fn tag(client: &Client, name: &str, tag: &str) -> Digest {
     push(client, name, HELLO, HELLO_DIGEST);
     let put = manifests::Put::new(name, tag, manifest());
@@ -31,7 +31,7 @@ fn tag(client: &Client, name: &str, tag: &str) -> Digest {
 }
 
 #[test]
-fn a_manifest_is_stored_and_read() {
+fn manifest_is_read_by_tag_and_digest() {
     let server = start();
     let client = server.client();
     let digest = tag(&client, NAME, "v1");
@@ -47,51 +47,54 @@ fn a_manifest_is_stored_and_read() {
 }
 
 #[test]
-fn a_manifest_needs_its_blobs() {
+fn manifest_with_missing_blobs_has_one_error_per_blob() {
     let server = start();
     let client = server.client();
     let put = manifests::Put::new(NAME, "v1", manifest());
-    let codes = codes(manifests::put(&client, &put), 400);
+    let codes = error_codes(manifests::put(&client, &put), 400);
     assert_eq!(codes, ["MANIFEST_BLOB_UNKNOWN", "MANIFEST_BLOB_UNKNOWN"]);
 }
 
 #[test]
-fn what_is_not_there_has_a_code() {
+fn errors_with_and_without_codes_are_decoded() {
     let server = start();
     let client = server.client();
     let get = manifests::Get::new(NAME, "v1");
     assert_eq!(
-        codes(manifests::get(&client, &get), 404),
+        error_codes(manifests::get(&client, &get), 404),
         ["MANIFEST_UNKNOWN"]
     );
-    refused(
+    assert_rejected(
         manifests::head(&client, &manifests::Head::new(NAME, "v1")),
         404,
     );
     let list = tags::List::new("no/such/name");
-    assert_eq!(codes(tags::list(&client, &list), 404), ["NAME_UNKNOWN"]);
-    // This one is not of the registry but of what routes to it.
+    assert_eq!(
+        error_codes(tags::list(&client, &list), 404),
+        ["NAME_UNKNOWN"]
+    );
+    // The HTTP router responds before the registry does.
     let error = tags::list(&client, &tags::List::new("Not A Name")).unwrap_err();
     assert_eq!((error.status(), error.code()), (Some(404), None));
-    assert!(error.details::<Problems>().is_none());
+    assert!(error.details::<Errors>().is_none());
     assert!(error.message().contains("page not found"), "{error}");
 }
 
 #[test]
-fn a_deleted_manifest_takes_its_tags_along() {
+fn deleting_a_manifest_deletes_its_tags() {
     let server = start();
     let client = server.client();
     let digest = tag(&client, NAME, "v1");
     assert_eq!(tag(&client, NAME, "v2"), digest);
     manifests::delete(&client, &manifests::Delete::new(NAME, digest.clone())).unwrap();
     let again = manifests::delete(&client, &manifests::Delete::new(NAME, digest));
-    assert_eq!(codes(again, 404), ["MANIFEST_UNKNOWN"]);
+    assert_eq!(error_codes(again, 404), ["MANIFEST_UNKNOWN"]);
     let list = tags::list(&client, &tags::List::new(NAME)).unwrap();
     assert_eq!(list.tags, None);
 }
 
 #[test]
-fn tags_are_listed() {
+fn tags_of_a_repository_are_listed() {
     let server = start();
     let client = server.client();
     for name in ["v2", "v1", "latest"] {
@@ -104,8 +107,8 @@ fn tags_are_listed() {
     assert_eq!(tags, ["latest", "v1", "v2"]);
 }
 
-/// A client, and how many requests it has sent.
-fn counted(server: &Running) -> (Client, Arc<AtomicUsize>) {
+/// Returns a client and the number of requests that it has sent.
+fn counting_client(server: &Running) -> (Client, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let sent = Arc::clone(&count);
     let builder = server.builder().observe(move |_| {
@@ -114,18 +117,18 @@ fn counted(server: &Running) -> (Client, Arc<AtomicUsize>) {
     (builder.build().unwrap(), count)
 }
 
-/// The link to the next page is in a header, with the last name of this one in its query.
 #[test]
-fn repositories_come_in_pages() {
+fn pager_follows_link_headers() {
     let server = start();
     let names = ["a", "b/c", "d", "e/f/g", "h", "i", "j"];
     for name in names {
         push(&server.client(), name, HELLO, HELLO_DIGEST);
     }
-    let (client, sent) = counted(&server);
+    let (client, sent) = counting_client(&server);
     let request = registry::Repositories::new().n(2);
     let first = registry::repositories(&client, &request).unwrap();
     assert_eq!(first.repositories, names[..2]);
+    // The query of the link contains the last name of the page.
     let link = "</v2/_catalog?last=b%2Fc&n=2>; rel=\"next\"";
     assert_eq!(first.link.as_deref(), Some(link));
 

@@ -1,20 +1,24 @@
-//! Blobs: pushed in pieces, read whole and in parts, deleted.
+//! Blobs: chunked uploads, ranges, streams, deletion.
 
 use super::*;
 
 #[test]
-fn a_blob_goes_there_in_pieces() {
+fn blob_is_uploaded_in_chunks() {
     let server = start();
     let client = server.client();
-    let begun = endpoints::start(&client, &endpoints::Start::new(NAME)).unwrap();
+    let started = endpoints::start(&client, &endpoints::Start::new(NAME)).unwrap();
     assert!(
-        begun.location.starts_with(&server.url()),
+        started.location.starts_with(&server.url()),
         "{}",
-        begun.location
+        started.location
     );
-    assert!(begun.location.contains(begun.docker_upload_uuid.as_str()));
+    assert!(
+        started
+            .location
+            .contains(started.docker_upload_uuid.as_str())
+    );
 
-    let first = endpoints::Send::new(begun.location, b"hello".to_vec());
+    let first = endpoints::Send::new(started.location, b"hello".to_vec());
     let first = endpoints::send(&client, &first.content_range("0-4".to_owned())).unwrap();
     assert_eq!(first.range, "0-4");
     let status = endpoints::Status::new(&*first.location);
@@ -32,7 +36,7 @@ fn a_blob_goes_there_in_pieces() {
 }
 
 #[test]
-fn a_blob_is_asked_after_and_read_in_part() {
+fn blob_ranges_are_read() {
     let server = start();
     let client = server.client();
     push(&client, NAME, HELLO, HELLO_DIGEST);
@@ -44,11 +48,11 @@ fn a_blob_is_asked_after_and_read_in_part() {
     let part = blobs::get(&client, &part).unwrap();
     assert_eq!(part, blobs::GetResponse::PartialContent(b"llo".to_vec()));
     let beyond = blobs::Get::new(NAME, HELLO_DIGEST).range("bytes=100-200".to_owned());
-    refused(blobs::get(&client, &beyond), 416);
+    assert_rejected(blobs::get(&client, &beyond), 416);
 }
 
 #[test]
-fn a_large_blob_streams_both_ways() {
+fn large_blob_is_uploaded_and_downloaded() {
     // `head -c 3000000 /dev/zero | sha256sum`
     const DIGEST: &str = "sha256:35bce4eae54ec8e6cc2868baa8d157914d6ae2858811b4cc0c078c94460fa26f";
     let server = start();
@@ -65,7 +69,7 @@ fn a_large_blob_streams_both_ways() {
 }
 
 #[test]
-fn a_blob_goes_over_to_another_repository() {
+fn mount_has_one_variant_per_status_code() {
     let server = start();
     let client = server.client();
     push(&client, NAME, HELLO, HELLO_DIGEST);
@@ -74,7 +78,7 @@ fn a_blob_goes_over_to_another_repository() {
         endpoints::mount(&client, &mount).unwrap()
     };
     assert_eq!(mount("nowhere/at-all"), endpoints::MountResponse::Accepted);
-    refused(
+    assert_rejected(
         blobs::head(&client, &blobs::Head::new("other", HELLO_DIGEST)),
         404,
     );
@@ -83,58 +87,61 @@ fn a_blob_goes_over_to_another_repository() {
 }
 
 #[test]
-fn a_blob_is_deleted_once() {
+fn deleted_blob_is_unknown() {
     let server = start();
     let client = server.client();
     push(&client, NAME, HELLO, HELLO_DIGEST);
     let delete = blobs::Delete::new(NAME, HELLO_DIGEST);
     blobs::delete(&client, &delete).unwrap();
     assert_eq!(
-        codes(blobs::delete(&client, &delete), 404),
+        error_codes(blobs::delete(&client, &delete), 404),
         ["BLOB_UNKNOWN"]
     );
-    refused(
+    assert_rejected(
         blobs::head(&client, &blobs::Head::new(NAME, HELLO_DIGEST)),
         404,
     );
     let get = blobs::Get::new(NAME, HELLO_DIGEST);
-    assert_eq!(codes(blobs::get(&client, &get), 404), ["BLOB_UNKNOWN"]);
+    assert_eq!(
+        error_codes(blobs::get(&client, &get), 404),
+        ["BLOB_UNKNOWN"]
+    );
 }
 
 #[test]
-fn what_was_not_sent_is_no_blob() {
+fn upload_with_a_wrong_digest_is_rejected() {
     let server = start();
     let client = server.client();
-    let begun = endpoints::start(&client, &endpoints::Start::new(NAME)).unwrap();
-    let finish = endpoints::Finish::new(&*begun.location, HELLO_DIGEST, b"hello".to_vec());
+    let started = endpoints::start(&client, &endpoints::Start::new(NAME)).unwrap();
+    let finish = endpoints::Finish::new(&*started.location, HELLO_DIGEST, b"hello".to_vec());
     let error = endpoints::finish(&client, &finish).unwrap_err();
     assert_eq!(
         error.to_string(),
         "uploads.finish: the server responded with 400 Bad Request: provided digest did not match \
          uploaded content"
     );
-    assert_eq!(codes(Err::<(), _>(error), 400), ["DIGEST_INVALID"]);
+    assert_eq!(error_codes(Err::<(), _>(error), 400), ["DIGEST_INVALID"]);
 }
 
 #[test]
-fn an_upload_that_was_given_up_is_gone() {
+fn canceled_upload_is_unknown() {
     let server = start();
     let client = server.client();
-    let begun = endpoints::start(&client, &endpoints::Start::new(NAME)).unwrap();
-    endpoints::cancel(&client, &endpoints::Cancel::new(&*begun.location)).unwrap();
-    let send = endpoints::Send::new(begun.location, HELLO.to_vec());
+    let started = endpoints::start(&client, &endpoints::Start::new(NAME)).unwrap();
+    endpoints::cancel(&client, &endpoints::Cancel::new(&*started.location)).unwrap();
+    let send = endpoints::Send::new(started.location, HELLO.to_vec());
     assert_eq!(
-        codes(endpoints::send(&client, &send), 404),
+        error_codes(endpoints::send(&client, &send), 404),
         ["BLOB_UPLOAD_UNKNOWN"]
     );
 }
 
 #[test]
-fn a_location_elsewhere_gets_nothing() {
+fn location_on_another_host_is_rejected_before_sending() {
     let server = start();
     let other = start();
-    let begun = endpoints::start(&server.client(), &endpoints::Start::new(NAME)).unwrap();
-    let send = endpoints::Send::new(begun.location, HELLO.to_vec());
+    let started = endpoints::start(&server.client(), &endpoints::Start::new(NAME)).unwrap();
+    let send = endpoints::Send::new(started.location, HELLO.to_vec());
     let error = endpoints::send(&other.client(), &send).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(!error.may_have_been_processed());

@@ -1,9 +1,9 @@
-"""Fetches a package of Debian without the tools of Debian.
+"""Downloads a Debian package and extracts a file from it, without the tools of Debian.
 
     fetch.py MEMBER DESTINATION SHA256 URL...
 
-Downloads the package from the first URL that gives the bytes with this hash, and writes its file
-MEMBER to DESTINATION.
+Tries the URLs in order until one returns a package with this hash. Writes the file MEMBER of the
+package to DESTINATION.
 """
 
 import hashlib
@@ -16,23 +16,23 @@ TIMEOUT = 60  # seconds without a byte
 
 
 def download(urls, sha256):
-    troubles = []
+    errors = []
     for url in urls:
         try:
-            with urllib.request.urlopen(url, timeout=TIMEOUT) as answer:
-                package = answer.read()
-        except (OSError, ValueError) as trouble:
-            troubles.append(f"{url}: {trouble}")
+            with urllib.request.urlopen(url, timeout=TIMEOUT) as response:
+                package = response.read()
+        except (OSError, ValueError) as error:
+            errors.append(f"{url}: {error}")
             continue
         found = hashlib.sha256(package).hexdigest()
         if found == sha256:
             return package
-        troubles.append(f"{url}: has the SHA-256 {found}, not {sha256}")
-    sys.exit("\n".join(troubles))
+        errors.append(f"{url}: SHA-256 is {found}, expected {sha256}")
+    sys.exit("\n".join(errors))
 
 
 def parts(archive):
-    """The files of an `ar` archive: headers of 60 bytes, contents at even places."""
+    """Yields names and contents of an `ar` archive: 60-byte headers, contents at even offsets."""
     at = len("!<arch>\n")
     while at + 60 <= len(archive):
         name = archive[at : at + 16].decode().strip().rstrip("/")
@@ -46,7 +46,7 @@ def extract(package, member):
         if name.startswith("data.tar"):
             with tarfile.open(fileobj=io.BytesIO(contents)) as files:
                 return files.extractfile(f"./{member}").read()
-    sys.exit("the package has no data")
+    sys.exit("the package contains no data archive")
 
 
 def main(member, destination, sha256, *urls):

@@ -1,4 +1,4 @@
-//! A context that was closed is gone.
+//! A closed context cannot be used.
 
 use generated_client::{ExecutionContext, Language};
 

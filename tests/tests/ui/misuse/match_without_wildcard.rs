@@ -1,4 +1,4 @@
-//! Statuses and results may become more: a `match` needs an arm for the others.
+//! Enums are non-exhaustive: a `match` needs a wildcard arm.
 
 use generated_client::{ContextStatus, ErrorKind, Results};
 

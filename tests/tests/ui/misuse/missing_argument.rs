@@ -1,4 +1,4 @@
-//! A required field is not given.
+//! A required field is missing.
 
 use generated_client::{Language, commands};
 

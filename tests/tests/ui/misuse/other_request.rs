@@ -1,4 +1,4 @@
-//! The request of another endpoint.
+//! Requests of one endpoint are not accepted by another.
 
 use generated_client::{Error, Wait, commands, contexts};
 

@@ -1,4 +1,4 @@
-//! Requests and answers may get more fields: they are not written out, nor taken apart in full.
+//! Requests and responses are non-exhaustive: no struct literals, no patterns without `..`.
 
 use generated_client::{Language, contexts};
 
@@ -9,7 +9,7 @@ fn main() {
     };
 }
 
-fn take_apart(answer: contexts::StatusResponse) {
-    let contexts::StatusResponse { id, status } = answer;
+fn take_apart(response: contexts::StatusResponse) {
+    let contexts::StatusResponse { id, status } = response;
     let _ = (id, status);
 }

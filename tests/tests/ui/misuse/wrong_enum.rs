@@ -1,4 +1,4 @@
-//! A value of another enumeration.
+//! Values of different enums are not interchangeable.
 
 use generated_client::{CommandStatus, ContextStatus, contexts};
 

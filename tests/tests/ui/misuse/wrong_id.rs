@@ -1,4 +1,4 @@
-//! The id of a context where that of a command belongs.
+//! A context id is not accepted as a command id.
 
 use generated_client::{Error, commands, contexts};
 

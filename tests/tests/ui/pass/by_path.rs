@@ -1,4 +1,4 @@
-//! The smallest description, in a file.
+//! A minimal spec in a file.
 
 api_runtime::api!("clock.toml");
 

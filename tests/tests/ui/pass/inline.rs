@@ -1,9 +1,9 @@
-//! The smallest description, in place.
+//! A minimal inline spec.
 
 api_runtime::api! { r#"
     [api]
     name = "Clock"
-    doc = "Tells the time."
+    doc = "Clock of a server."
 
     [endpoints.time.show]
     doc = "Shows the time."

@@ -1,4 +1,4 @@
-//! Two descriptions, and one of them twice, do not get into each other's way.
+//! One crate can contain several clients, including two of the same spec.
 
 mod first {
     api_runtime::api!("clock.toml");
@@ -12,7 +12,7 @@ mod third {
     api_runtime::api! { r#"
         [api]
         name = "Calendar"
-        doc = "Tells the day."
+        doc = "Calendar of a server."
 
         [endpoints.time.show]
         doc = "Shows the day."

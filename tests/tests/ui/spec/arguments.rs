@@ -1,4 +1,4 @@
-//! What stands in the parentheses is not a description.
+//! Invalid arguments of the macro.
 
 mod nothing {
     api_runtime::api!();

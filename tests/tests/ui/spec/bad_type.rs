@@ -1,4 +1,4 @@
-//! A type that is not declared, inside of another.
+//! A nested type is not declared.
 
 api_runtime::api!("bad_type.toml");
 

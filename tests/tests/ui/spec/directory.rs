@@ -1,4 +1,4 @@
-//! The path is that of a folder.
+//! The path is a directory.
 
 api_runtime::api!("..");
 

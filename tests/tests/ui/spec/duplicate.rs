@@ -1,4 +1,4 @@
-//! The same endpoint twice, and the same key.
+//! A duplicate endpoint and a duplicate key.
 
 api_runtime::api!("duplicate.toml");
 

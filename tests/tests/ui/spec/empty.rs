@@ -1,4 +1,4 @@
-//! A file without a word.
+//! An empty spec.
 
 api_runtime::api!("empty.toml");
 

@@ -1,9 +1,9 @@
-//! Lines of a description in place are counted from its first.
+//! Line numbers of an inline spec are relative to its first line.
 
 api_runtime::api! { r#"
     [api]
     name = "Clock"
-    doc = "Tells the time."
+    doc = "Clock of a server."
 
     [endpoints.time.show]
     doc = "Shows the time."

@@ -1,4 +1,4 @@
-//! No such file, beside the package's manifest or beside this file.
+//! The file exists neither in the package directory nor beside this file.
 
 api_runtime::api!("absent.toml");
 

@@ -1,4 +1,4 @@
-//! No TOML: what it describes cannot be known.
+//! A spec that is not TOML.
 
 api_runtime::api!("not_toml.toml");
 

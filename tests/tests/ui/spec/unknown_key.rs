@@ -1,4 +1,4 @@
-//! A key of another name.
+//! A misspelled key.
 
 api_runtime::api!("unknown_key.toml");
 

@@ -1,0 +1,73 @@
+//! Unions without a tag: every variant has a required field that no other variant has.
+
+use crate::diagnostics::messages::types as messages;
+use crate::diagnostics::{Diagnostics, Reported};
+use crate::lower::draft::{Draft, Item};
+use crate::model::{Field, Union};
+use crate::read::raw::Entry;
+use crate::source::Span;
+
+pub(super) fn check(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
+    for declared in &mut draft.types {
+        // In a union with an error, the unique field may be the one with the error.
+        let Ok(Item::Union(union)) = &declared.item else {
+            continue;
+        };
+        if union.tag.is_some() {
+            continue;
+        }
+        let variants = declared.entry.table();
+        let variants = variants.map_or(&[][..], |table| table.map("variants"));
+        let unique = check_unique_keys(union, variants, diagnostics);
+        let aliases = check_aliases(union, variants, diagnostics);
+        if let Err(reported) = unique.and(aliases) {
+            declared.item = Err(reported);
+        }
+    }
+}
+
+fn check_unique_keys(
+    union: &Union,
+    entries: &[Entry],
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Reported> {
+    let mut status = Ok(());
+    let variants = entries.iter().zip(&union.variants);
+    for ((entry, variant), unique) in variants.zip(union.unique_keys()) {
+        if unique.is_empty() {
+            let near_miss = find_near_miss(union, &variant.body.fields);
+            let diagnostic = messages::ambiguous_variant(&entry.key, near_miss);
+            status = Err(diagnostics.report(diagnostic));
+        }
+    }
+    status
+}
+
+/// Returns the first field of a variant, and the reason why it does not distinguish the variant.
+fn find_near_miss(union: &Union, fields: &[Field]) -> Option<(Span, &'static str)> {
+    let field = fields.first()?;
+    if !field.is_required() {
+        return Some((field.span, "not required"));
+    }
+    let has_field = |fields: &[Field]| fields.iter().any(|it| it.wire == field.wire);
+    let others = union.variants.iter().map(|it| &it.body.fields);
+    let mut others = others.filter(|it| !std::ptr::eq(it.as_slice(), fields));
+    others
+        .any(|it| has_field(it))
+        .then_some((field.span, "also a field of another variant"))
+}
+
+fn check_aliases(
+    union: &Union,
+    entries: &[Entry],
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Reported> {
+    let mut status = Ok(());
+    for table in entries.iter().filter_map(Entry::table) {
+        if let Some([alias, ..]) = table.string_list("also") {
+            let diagnostic = messages::alias_without_tag(union.name.as_str(), alias.span);
+            status = Err(diagnostics.report(diagnostic));
+        }
+    }
+    status
+}

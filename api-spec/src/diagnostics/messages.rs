@@ -1,0 +1,12 @@
+//! Messages: for each code, its explanation and the constructors of its diagnostics.
+
+pub(crate) mod document;
+pub(crate) mod endpoints;
+pub(crate) mod fields;
+pub(crate) mod names;
+pub(crate) mod pages;
+mod quote;
+pub(crate) mod retry;
+pub(crate) mod toml;
+pub(crate) mod types;
+pub(crate) mod waiters;

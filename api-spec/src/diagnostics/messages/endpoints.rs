@@ -1,0 +1,399 @@
+//! Requests and responses of endpoints: `S401` to `S406`, `S408` to `S410`, `S413` to `S415`.
+
+use super::quote::{all, excerpt, quote};
+use crate::diagnostics::codes::{Code, Explanation};
+use crate::diagnostics::diagnostic::Diagnostic;
+use crate::grammar::http_line::{PathError, PathErrorKind};
+use crate::model::Method;
+use crate::source::Span;
+use crate::text::Text;
+
+/// Explanation of `S401`.
+pub(crate) const HTTP_SYNTAX: Explanation = Explanation {
+    text: "`http` is a method and a path, separated by a space, as in the request line of HTTP.",
+    wrong: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "/files/list"
+"#,
+    right: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+"#,
+};
+
+pub(crate) fn http_syntax(http: &Text) -> Diagnostic {
+    let text = http.value.trim();
+    let (label, example) = if text.starts_with('/') {
+        ("missing method", format!("GET {}", excerpt(text)))
+    } else if text.is_empty() {
+        ("missing method and path", "GET /path".to_owned())
+    } else {
+        ("missing path", format!("{} /path", excerpt(text)))
+    };
+    let message = "`http` must be a method and a path";
+    Diagnostic::new(Code::HttpSyntax, message, http.span, label)
+        .help(format!("for example: `http = \"{example}\"`"))
+}
+
+/// Explanation of `S402`.
+pub(crate) const UNKNOWN_METHOD: Explanation = Explanation {
+    text: "The supported methods are `GET`, `POST`, `PUT`, `PATCH`, `DELETE` and `HEAD`, in upper case.",
+    wrong: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "FETCH /files/list"
+"#,
+    right: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+"#,
+};
+
+pub(crate) fn unknown_method(name: &str, at: Span, meant: Option<&str>) -> Diagnostic {
+    let message = format!("unknown HTTP method {}", quote(name));
+    Diagnostic::new(Code::UnknownMethod, message, at, "unknown method")
+        .did_you_mean(at, meant)
+        .help(format!(
+            "supported methods: {}",
+            all(&Method::ALL.map(Method::as_str))
+        ))
+}
+
+/// Explanation of `S403`.
+pub(crate) const INVALID_PATH: Explanation = Explanation {
+    text: "A path starts with `/` and has no query, no fragment, no spaces, no empty segments and no \
+           dot segments. Other characters are percent-encoded, e.g. `/a%20b`. A `base_path` does not \
+           end with `/`, because the path of an endpoint starts with one.",
+    wrong: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list?all=true"
+"#,
+    right: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { all = "bool" }
+"#,
+};
+
+/// An error of the path that starts at `offset` in `text`.
+pub(crate) fn invalid_path(
+    text: &Text,
+    offset: usize,
+    path: &str,
+    error: &PathError,
+) -> Diagnostic {
+    let at = text.subspan(error.at.start + offset..error.at.end + offset);
+    let (label, help) = path_error(error.kind);
+    let (code, message) = if error.kind.is_parameter() {
+        let message = format!("invalid parameter in path {}", quote(path));
+        (Code::PathParameter, message)
+    } else {
+        (Code::InvalidPath, format!("invalid path {}", quote(path)))
+    };
+    Diagnostic::new(code, message, at, label).help(help)
+}
+
+/// Returns the label and the help for an error.
+fn path_error(kind: PathErrorKind) -> (&'static str, &'static str) {
+    match kind {
+        PathErrorKind::MissingSlash => ("expected `/`", "start the path with `/`"),
+        PathErrorKind::TrailingSlash => (
+            "trailing `/`",
+            "remove the trailing `/`: the path of an endpoint starts with one",
+        ),
+        PathErrorKind::Query => (
+            "start of a query",
+            "declare query parameters as `query = { … }`",
+        ),
+        PathErrorKind::Fragment => (
+            "start of a fragment",
+            "remove the fragment: HTTP requests do not contain it",
+        ),
+        PathErrorKind::UnclosedParameter => (
+            "unclosed `{`",
+            "write a parameter as `{name}`, or as `{+name}` if its value may contain `/`",
+        ),
+        PathErrorKind::ParameterName => (
+            "invalid parameter name",
+            "a parameter name consists of ASCII letters, digits, `_`, `-` and `.`, e.g. `{name}`, or \
+             `{+name}` if its value may contain `/`",
+        ),
+        PathErrorKind::DuplicateParameter => (DUPLICATE_PARAMETER, USE_PARAMETERS_ONCE),
+        PathErrorKind::EmptySegment => ("empty segment", "write a single `/`"),
+        PathErrorKind::DotSegment => (
+            "dot segment",
+            "write the resolved path: clients and proxies remove `.` and `..`",
+        ),
+        PathErrorKind::BadPercent => (
+            "not followed by two hexadecimal digits",
+            "write a percent sign as `%25`",
+        ),
+        PathErrorKind::BadCharacter => (
+            "not allowed in a path",
+            "percent-encode the character, e.g. a space as `%20`",
+        ),
+    }
+}
+
+const DUPLICATE_PARAMETER: &str = "duplicate parameter";
+const USE_PARAMETERS_ONCE: &str = "use each parameter once in a path";
+
+/// Explanation of `S404`.
+pub(crate) const PATH_PARAMETER: Explanation = Explanation {
+    text: "A parameter is a name in braces, e.g. `/files/{id}`, and occurs once in a path. Its value is \
+           sent as one segment, or as a part of one. The value of `/files/{+path}` may contain `/`, \
+           which is not encoded.",
+    wrong: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/{id"
+path = { id = "string" }
+"#,
+    right: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/{id}"
+path = { id = "string" }
+"#,
+};
+
+/// A parameter is in the base path and in the path of the endpoint.
+pub(crate) fn parameter_in_base_path(name: &str, http: &Text) -> Diagnostic {
+    let message = format!("parameter {} is already in `base_path`", quote(name));
+    Diagnostic::new(
+        Code::PathParameter,
+        message,
+        http.unquoted(),
+        DUPLICATE_PARAMETER,
+    )
+    .help(USE_PARAMETERS_ONCE)
+}
+
+/// Explanation of `S405`.
+pub(crate) const SEVERAL_BODIES: Explanation = Explanation {
+    text: "A request has one body in one encoding: `json`, `form`, `multipart` or `body`.",
+    wrong: r#"[endpoints.files.put]
+doc = "Uploads a file."
+http = "POST /files/put"
+retry = "never"
+json = { path = "string" }
+multipart = { contents = "file" }
+"#,
+    right: r#"[endpoints.files.put]
+doc = "Uploads a file."
+http = "POST /files/put"
+retry = "never"
+multipart = { path = "string", contents = "file" }
+"#,
+};
+
+pub(crate) fn several_bodies(first: &Text, second: &Text) -> Diagnostic {
+    let message = format!(
+        "`{}` and `{}` cannot be combined",
+        first.value, second.value
+    );
+    Diagnostic::new(Code::SeveralBodies, message, second.span, "second body")
+        .label(first.span, "first body")
+        .help("a request has one body: move all fields into one of the two")
+}
+
+/// Explanation of `S406`.
+pub(crate) const UNEXPECTED_BODY: Explanation = Explanation {
+    text: "The parameters of a `GET` or `HEAD` request are part of the query, because servers and \
+           proxies ignore or reject a body. The response to `HEAD` has no body either.",
+    wrong: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+json = { path = "string" }
+"#,
+    right: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { path = "string" }
+"#,
+};
+
+pub(crate) fn body_not_allowed(method: Method, body: Span, http: Option<&Text>) -> Diagnostic {
+    let name = method.as_str();
+    let message = format!("a `{name}` request has no body");
+    let mut diagnostic = Diagnostic::new(Code::UnexpectedBody, message, body, "request body");
+    if let Some(http) = http {
+        diagnostic = diagnostic.label(http.unquoted(), format!("the method is `{name}`"));
+    }
+    diagnostic.help("move the fields to `query`, or change the method")
+}
+
+pub(crate) fn response_to_head(response: Span) -> Diagnostic {
+    let message = "the response to `HEAD` has no body";
+    Diagnostic::new(Code::UnexpectedBody, message, response, "response body")
+        .help("remove `response`")
+}
+
+/// Explanation of `S408`.
+pub(crate) const UNTYPED_PARAMETER: Explanation = Explanation {
+    text: "Every parameter in the path of an endpoint, including its `base_path`, needs a type under \
+           `path`.",
+    wrong: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/{id}"
+"#,
+    right: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/{id}"
+path = { id = "string" }
+"#,
+};
+
+/// `at` is the position of the parameter, if it is in the path of the endpoint itself, and `path_key`
+/// the position of the key `path`.
+pub(crate) fn parameter_without_type(
+    name: &str,
+    http: &Text,
+    at: Option<Span>,
+    path_key: Option<Span>,
+) -> Diagnostic {
+    let (at, label) = match at {
+        Some(at) => (at, "parameter without a type"),
+        None => (http.unquoted(), "the parameter is in `base_path`"),
+    };
+    let message = format!("path parameter {} has no type", quote(name));
+    let mut diagnostic = Diagnostic::new(Code::UntypedParameter, message, at, label);
+    if let Some(key) = path_key {
+        diagnostic = diagnostic.label(key, "not declared here");
+    }
+    diagnostic.help(format!(
+        "declare it: `path = {{ {} = \"string\" }}`",
+        excerpt(name)
+    ))
+}
+
+/// Explanation of `S409`.
+pub(crate) const UNUSED_PARAMETER: Explanation = Explanation {
+    text: "Every field under `path` is a parameter in the path, written in braces. A parameter that is \
+           sent in another way is declared under `query`, `headers` or the body.",
+    wrong: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+path = { id = "string" }
+"#,
+    right: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+query = { id = "string" }
+"#,
+};
+
+pub(crate) fn parameter_not_in_path(field: &Text, meant: Option<&str>) -> Diagnostic {
+    let name = excerpt(&field.value);
+    let message = format!("the path has no parameter `{name}`");
+    Diagnostic::new(
+        Code::UnusedParameter,
+        message,
+        field.span,
+        "not in the path",
+    )
+    .did_you_mean(field.span, meant)
+    .help(format!("add `{{{name}}}` to the path, or remove it here"))
+}
+
+/// Explanation of `S410`.
+pub(crate) const OPTIONAL_PARAMETER: Explanation = Explanation {
+    text: "A path without one of its parameters is a different path, and usually a different endpoint.",
+    wrong: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/{id}"
+path = { id = "string?" }
+"#,
+    right: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/{id}"
+path = { id = "string" }
+"#,
+};
+
+pub(crate) fn optional_path_parameter(at: Span) -> Diagnostic {
+    let message = "a path parameter cannot be optional";
+    Diagnostic::new(Code::OptionalParameter, message, at, "optional type")
+        .help("remove the `?`: a path without the parameter is another endpoint")
+}
+
+/// Explanation of `S413`.
+pub(crate) const STATUS_CODE: Explanation = Explanation {
+    text: "The keys of `responses` are HTTP status codes of responses: three digits, from 200 to 599.",
+    wrong: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+responses = { ok = { size = "int" }, 404 = "text" }
+"#,
+    right: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+responses = { 200 = { size = "int" }, 404 = "text" }
+"#,
+};
+
+pub(crate) fn invalid_status_code(text: &Text) -> Diagnostic {
+    let message = format!("invalid status code {}", quote(&text.value));
+    Diagnostic::new(Code::StatusCode, message, text.span, "not a status code")
+        .help("status codes have three digits, from 200 to 599, e.g. `responses.404 = \"text\"`")
+}
+
+/// Explanation of `S414`.
+pub(crate) const SEVERAL_RESPONSES: Explanation = Explanation {
+    text: "An endpoint has either one `response`, optionally with `response_headers`, or several \
+           `responses` by status code. The latter are read into memory, so none of them can be a \
+           `\"stream\"`.",
+    wrong: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+response = { size = "int" }
+responses = { 404 = "text" }
+"#,
+    right: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+responses = { 200 = { size = "int" }, 404 = "text" }
+"#,
+};
+
+/// `key` is `response` or `response_headers`.
+pub(crate) fn response_beside_responses(key: &Text, responses: &Text) -> Diagnostic {
+    let message = format!("`{}` and `responses` cannot be combined", key.value);
+    Diagnostic::new(Code::SeveralResponses, message, key.span, "single response")
+        .label(responses.span, "responses by status code")
+        .help("declare all responses under `responses`")
+}
+
+pub(crate) fn stream_by_status_code(text: &Text) -> Diagnostic {
+    let message = "one of several responses cannot be a stream";
+    let label = "not known to be a stream before the status code";
+    Diagnostic::new(Code::SeveralResponses, message, text.unquoted(), label)
+        .help("use `\"bytes\"`, or declare the stream as the only `response`")
+}
+
+/// Explanation of `S415`.
+pub(crate) const MEDIA_TYPE: Explanation = Explanation {
+    text: "`body` is the media type of a body that is sent as it is, e.g. `text/csv` or \
+           `application/json; charset=utf-8`. The caller passes a file, or bytes in memory.",
+    wrong: r#"[endpoints.files.put]
+doc = "Puts a file."
+http = "PUT /files"
+body = "bytes"
+"#,
+    right: r#"[endpoints.files.put]
+doc = "Puts a file."
+http = "PUT /files"
+body = "application/octet-stream"
+"#,
+};
+
+pub(crate) fn invalid_media_type(text: &Text) -> Diagnostic {
+    let message = format!("invalid media type {}", quote(&text.value));
+    Diagnostic::new(
+        Code::MediaType,
+        message,
+        text.unquoted(),
+        "expected a media type",
+    )
+    .help(
+        "for example: `body = \"application/octet-stream\"`; a JSON body with fields is declared as \
+         `json = { … }`",
+    )
+}

@@ -1,0 +1,219 @@
+//! Settings of fields: `S309` to `S311`, `S411` and `S412`.
+
+use super::quote::{all, quote};
+use crate::diagnostics::codes::{Code, Explanation};
+use crate::diagnostics::diagnostic::Diagnostic;
+use crate::language::LIST_STYLES;
+use crate::source::Span;
+use crate::text::Text;
+
+/// Explanation of `S309`.
+pub(crate) const FIXED_VALUE: Explanation = Explanation {
+    text: "A request field with a `value` is sent with this value in every request. The value is a \
+           string, a number or a boolean, matches the type of the field, and is part of the query, the \
+           headers or the body.",
+    wrong: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { version = { type = "int", value = "two" } }
+"#,
+    right: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { version = { type = "int", value = 2 } }
+"#,
+};
+
+/// `key` is the setting that has no effect beside `value`.
+pub(crate) fn no_effect_beside_value(key: &str, field: &Text, at: Span) -> Diagnostic {
+    let message = format!(
+        "`{key}` has no effect on field {}, whose value is fixed",
+        quote(&field.value)
+    );
+    Diagnostic::new(Code::FixedValue, message, at, "no effect beside `value`").help("remove it")
+}
+
+pub(crate) fn fixed_value_location(field: &Text, at: Span) -> Diagnostic {
+    let message = format!("field {} cannot have a fixed value", quote(&field.value));
+    Diagnostic::new(Code::FixedValue, message, at, "fixed value")
+        .help("fixed values are supported in the query, the headers and the body of a request")
+}
+
+pub(crate) fn fixed_value_type(field: &Text, at: Span) -> Diagnostic {
+    let message = format!(
+        "the fixed value of field {} does not match its type",
+        quote(&field.value)
+    );
+    Diagnostic::new(Code::FixedValue, message, at, "fixed value")
+        .help("a fixed value is a string, a number or a boolean, and its type has no `?`")
+}
+
+/// Explanation of `S310`.
+pub(crate) const DEFAULT_VALUE: Explanation = Explanation {
+    text: "A field with a `default` is never absent: a request sends the default until another value is \
+           set, and a response has it if the server omits the field. The default matches the type of \
+           the field.",
+    wrong: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { limit = { type = "int?", default = 20 } }
+"#,
+    right: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { limit = { type = "int", default = 20 } }
+"#,
+};
+
+/// Reason why a default is invalid.
+#[derive(Clone, Copy)]
+pub(crate) enum DefaultError {
+    Location,
+    Optional,
+    Type,
+    ControlCharacter,
+    Bounds,
+}
+
+pub(crate) fn invalid_default(field: &Text, error: DefaultError, at: Span) -> Diagnostic {
+    let help = match error {
+        DefaultError::Location => {
+            "defaults are supported in the query, in request headers and in bodies"
+        }
+        DefaultError::Optional => {
+            "a field with a default is never absent: remove the `?` of its type"
+        }
+        DefaultError::Type => {
+            "a default is a string, a number or a boolean, and matches the type of the field"
+        }
+        DefaultError::ControlCharacter => "a default must not contain control characters",
+        DefaultError::Bounds => "the default is outside of `min` and `max` of the field",
+    };
+    let message = format!("invalid default for field {}", quote(&field.value));
+    Diagnostic::new(Code::DefaultValue, message, at, "invalid default").help(help)
+}
+
+pub(crate) fn unknown_default(
+    value: &str,
+    enumeration: &str,
+    at: Span,
+    meant: Option<&str>,
+) -> Diagnostic {
+    let message = format!("{} is not a value of `{enumeration}`", quote(value));
+    Diagnostic::new(Code::DefaultValue, message, at, "unknown value").did_you_mean(at, meant)
+}
+
+/// Explanation of `S311`.
+pub(crate) const BOUNDS: Explanation = Explanation {
+    text: "`min` and `max` are bounds of a number, of the length of a string in characters, or of the \
+           number of items of a list or map. They are checked before a request is sent.",
+    wrong: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { limit = { type = "int?", min = 100, max = 1 } }
+"#,
+    right: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { limit = { type = "int?", min = 1, max = 100 } }
+"#,
+};
+
+/// Reason why a bound is invalid.
+#[derive(Clone, Copy)]
+pub(crate) enum BoundsError {
+    Type,
+    NotALength,
+    NotAnInteger,
+    Order,
+}
+
+pub(crate) fn invalid_bounds(field: &Text, error: BoundsError, at: Span) -> Diagnostic {
+    let (label, help) = match error {
+        BoundsError::Type => (
+            "not supported for this type",
+            "bounds are supported for numbers, strings, lists and maps",
+        ),
+        BoundsError::NotALength => (
+            "not a length",
+            "the bound of a length is an integer that is not negative",
+        ),
+        BoundsError::NotAnInteger => ("not an integer", "the bound of an integer is an integer"),
+        BoundsError::Order => ("less than `min`", "`max` must be at least `min`"),
+    };
+    let message = format!("invalid bounds for field {}", quote(&field.value));
+    Diagnostic::new(Code::Bounds, message, at, label).help(help)
+}
+
+/// Explanation of `S411`.
+pub(crate) const LIST_STYLE: Explanation = Explanation {
+    text: "The style of a list in a query or a form is `repeat` by default: one parameter per item, \
+           e.g. `id=1&id=2`. The styles `comma`, `space` and `pipe` send all items as one string, e.g. \
+           `id=1,2`. Anywhere else lists have one encoding, and `style` is not supported.",
+    wrong: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { ids = { type = "[int]", style = "commas" } }
+"#,
+    right: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+query = { ids = { type = "[int]", style = "comma" } }
+"#,
+};
+
+pub(crate) fn style_not_supported(field: &Text, at: Span) -> Diagnostic {
+    let message = format!("`style` is not supported for field {}", quote(&field.value));
+    Diagnostic::new(Code::ListStyle, message, at, "not supported here")
+        .help("`style` is supported for lists in `query` and `form`")
+}
+
+pub(crate) fn unknown_style(text: &Text, meant: Option<&str>) -> Diagnostic {
+    let at = text.unquoted();
+    let message = format!("unknown style {}", quote(&text.value));
+    Diagnostic::new(Code::ListStyle, message, at, "unknown style")
+        .did_you_mean(at, meant)
+        .help(format!("available styles: {}", all(LIST_STYLES)))
+}
+
+/// Explanation of `S412`.
+pub(crate) const HEADER_NAME: Explanation = Explanation {
+    text: "The name of a header consists of ASCII letters, digits and `-`. Headers about the \
+           connection, the body and the credentials are set by the client.",
+    wrong: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+headers = { "X Request Id" = "string" }
+"#,
+    right: r#"[endpoints.files.list]
+doc = "Lists files."
+http = "GET /files/list"
+headers = { "X-Request-Id" = "string" }
+"#,
+};
+
+pub(crate) fn invalid_header_name(name: &Text) -> Diagnostic {
+    let message = format!("invalid header name {}", quote(&name.value));
+    Diagnostic::new(Code::HeaderName, message, name.span, "invalid name")
+        .help("a header name consists of ASCII letters, digits and `-`")
+}
+
+/// Source of the value of a header that the client sets.
+#[derive(Clone, Copy)]
+pub(crate) enum ClientHeader {
+    Credentials,
+    Body,
+    Connection,
+    BaseUrl,
+}
+
+pub(crate) fn header_set_by_client(name: &Text, source: ClientHeader) -> Diagnostic {
+    let help = match source {
+        ClientHeader::Credentials => "remove it, and set credentials on the client instead",
+        ClientHeader::Body => "remove it: the client derives it from the body",
+        ClientHeader::Connection => "remove it: it controls the connection",
+        ClientHeader::BaseUrl => "remove it: the client derives it from the base URL",
+    };
+    let message = format!("header {} is set by the client", quote(&name.value));
+    Diagnostic::new(Code::HeaderName, message, name.span, "not allowed here").help(help)
+}

@@ -1,0 +1,113 @@
+//! The sink that collects the diagnostics of one run.
+
+use super::diagnostic::Diagnostic;
+use super::suggest;
+
+/// Proof that an error has been reported.
+///
+/// Only [`Diagnostics::report`] creates it, so no function can fail without a diagnostic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reported(());
+
+/// The diagnostics of one run.
+#[derive(Debug, Default)]
+pub(crate) struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds an error.
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) -> Reported {
+        debug_assert!(diagnostic.is_error(), "{diagnostic:?}");
+        self.list.push(diagnostic);
+        Reported(())
+    }
+
+    /// Adds a warning.
+    pub(crate) fn warn(&mut self, diagnostic: Diagnostic) {
+        debug_assert!(!diagnostic.is_error(), "{diagnostic:?}");
+        self.list.push(diagnostic);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Returns the candidate that is most similar to `name`, if one is similar enough.
+    ///
+    /// A spec with many errors does not get suggestions for all of them, which bounds their cost.
+    pub(crate) fn nearest<'a>(
+        &self,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        const SUGGESTION_BUDGET: usize = 100;
+        if self.list.len() >= SUGGESTION_BUDGET {
+            return None;
+        }
+        suggest::nearest(name, candidates)
+    }
+
+    /// Returns the diagnostics in the order of the file.
+    pub(crate) fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by_key(Diagnostic::span);
+        self.list
+    }
+}
+
+/// Like [`Result::as_ref`], with the error by value.
+pub(crate) fn as_ref<T>(result: &Result<T, Reported>) -> Result<&T, Reported> {
+    result.as_ref().map_err(|reported| *reported)
+}
+
+/// Returns all values, or the last error. Evaluates all items even after an error, so that all
+/// errors are reported in one run.
+pub(crate) fn collect_all<T, C: Default + Extend<T>>(
+    items: impl IntoIterator<Item = Result<T, Reported>>,
+) -> Result<C, Reported> {
+    let mut values = C::default();
+    let mut status = Ok(());
+    for item in items {
+        match item {
+            Ok(value) => values.extend([value]),
+            Err(reported) => status = Err(reported),
+        }
+    }
+    status.map(|()| values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::messages::pages;
+    use crate::source::Span;
+
+    fn with_errors(count: usize) -> Diagnostics {
+        let mut diagnostics = Diagnostics::default();
+        for start in 0..count {
+            let span = Span { start, end: start };
+            diagnostics.report(pages::pagination_kind(span));
+        }
+        diagnostics
+    }
+
+    #[test]
+    fn names_get_no_suggestions_after_many_errors() {
+        assert_eq!(with_errors(99).nearest("jsno", ["json"]), Some("json"));
+        assert_eq!(with_errors(100).nearest("jsno", ["json"]), None);
+    }
+
+    #[test]
+    fn collect_all_evaluates_items_after_an_error() {
+        let mut diagnostics = Diagnostics::default();
+        let result: Result<Vec<usize>, _> = collect_all((0..4).map(|start| {
+            let span = Span { start, end: start };
+            match start {
+                1 | 3 => Err(diagnostics.report(pages::pagination_kind(span))),
+                _ => Ok(start),
+            }
+        }));
+        assert!(result.is_err());
+        assert_eq!(diagnostics.into_sorted().len(), 2);
+    }
+}

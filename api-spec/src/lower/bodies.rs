@@ -1,0 +1,115 @@
+//! Request bodies.
+
+use super::context::Context;
+use super::fields::{FieldNames, Fields, lower_fields};
+use super::types::{FieldContext, lower_type};
+use crate::diagnostics::Reported;
+use crate::diagnostics::messages::endpoints as messages;
+use crate::grammar::header::is_media_type;
+use crate::model::names::{RustName, WireName};
+use crate::model::{Body, Bounds, Field, Fixed, Method, Type};
+use crate::read::raw::{Entry, Table};
+use crate::text::Text;
+
+/// Lowers the body of a request, and the values in it that are the same in every request.
+pub(super) fn lower_body(
+    cx: &mut Context<'_, '_>,
+    endpoint: &Table,
+    names: &mut FieldNames,
+) -> Result<(Body, Vec<Fixed>), Reported> {
+    let mut bodies = endpoint.entries.iter().filter(|entry| is_body(entry));
+    let Some(first) = bodies.next() else {
+        return Ok((Body::Empty, Vec::new()));
+    };
+    let body = lower_one(cx, first, names);
+    let mut single = Ok(());
+    for other in bodies {
+        // Its fields are lowered for their errors.
+        let lowered = lower_one(cx, other, &mut FieldNames::default()).map(|_| ());
+        let diagnostic = messages::several_bodies(&first.key, &other.key);
+        single = lowered.and(Err(cx.report(diagnostic)));
+    }
+    single.and(body)
+}
+
+/// Checks that the method allows a request body and a response body.
+pub(super) fn check_bodies(
+    cx: &mut Context<'_, '_>,
+    endpoint: &Table,
+    method: Method,
+) -> Result<(), Reported> {
+    if !matches!(method, Method::Get | Method::Head) {
+        return Ok(());
+    }
+    let mut status = Ok(());
+    for body in endpoint.entries.iter().filter(|entry| is_body(entry)) {
+        let http = endpoint.string("http");
+        let diagnostic = messages::body_not_allowed(method, body.key.span, http);
+        status = Err(cx.report(diagnostic));
+    }
+    if let (Method::Head, Some(response)) = (method, endpoint.entry("response")) {
+        status = Err(cx.report(messages::response_to_head(response.key.span)));
+    }
+    status
+}
+
+fn is_body(entry: &Entry) -> bool {
+    matches!(entry.key.as_str(), "json" | "body" | "form" | "multipart")
+}
+
+fn lower_one(
+    cx: &mut Context<'_, '_>,
+    entry: &Entry,
+    names: &mut FieldNames,
+) -> Result<(Body, Vec<Fixed>), Reported> {
+    if let Some(text) = entry.string() {
+        let body = lower_single_value(cx, entry, text, names)?;
+        return Ok((body, Vec::new()));
+    }
+    let (context, make): (_, fn(Vec<Field>) -> Body) = match entry.key.as_str() {
+        "form" => (FieldContext::Form, Body::Form),
+        "multipart" => (FieldContext::Multipart, Body::Multipart),
+        _ => (FieldContext::RequestJson, Body::Json),
+    };
+    let Some(table) = entry.table() else {
+        return Err(cx.invalid(entry));
+    };
+    let Fields { fields, fixed } = lower_fields(cx, &table.entries, context, names)?;
+    Ok((make(fields), fixed))
+}
+
+/// Lowers a body that is one value: JSON of a type, or bytes of a media type. It is the field `body` of
+/// the request.
+fn lower_single_value(
+    cx: &mut Context<'_, '_>,
+    entry: &Entry,
+    text: &Text,
+    names: &mut FieldNames,
+) -> Result<Body, Reported> {
+    let name = RustName::escape("body".to_owned());
+    let rust = names.add(cx, name, entry.key.span);
+    let is_json = entry.key.value == "json";
+    let ty = if is_json {
+        lower_type(cx, text, FieldContext::Json)
+    } else if is_media_type(&text.value) {
+        Ok(Type::File)
+    } else {
+        Err(cx.report(messages::invalid_media_type(text)))
+    };
+    let field = Field {
+        wire: WireName::new("body"),
+        rust: rust?,
+        ty: ty?,
+        join: None,
+        default: None,
+        bounds: Bounds::default(),
+        deprecated: None,
+        doc: String::new(),
+        span: entry.key.span,
+    };
+    Ok(if is_json {
+        Body::JsonValue(field)
+    } else {
+        Body::Raw(field, text.value.clone())
+    })
+}

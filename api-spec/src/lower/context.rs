@@ -1,0 +1,139 @@
+//! State of the lowering: declared names, diagnostics, and the types used by the current item.
+
+use std::collections::HashMap;
+
+use crate::diagnostics::messages::document as messages;
+use crate::diagnostics::{Diagnostic, Diagnostics, Reported};
+use crate::model::Type;
+use crate::model::names::RustName;
+use crate::read::raw::{Entry, Spec};
+use crate::source::Span;
+
+/// Constructor of a reference to a declared type.
+type MakeType = fn(RustName) -> Type;
+
+/// The tables of declared types, in the order of [`Draft::types`](super::draft::Draft::types).
+pub(super) const DECLARATIONS: [(&str, MakeType); 4] = [
+    ("ids", Type::Id),
+    ("enums", Type::Enum),
+    ("structs", Type::Struct),
+    ("unions", Type::Union),
+];
+
+/// A declared type.
+#[derive(Clone, Copy)]
+pub(super) struct Symbol<'r> {
+    /// The index into [`Draft::types`](super::draft::Draft::types).
+    pub(super) index: usize,
+    pub(super) make: MakeType,
+    pub(super) entry: &'r Entry,
+}
+
+/// The declared types that an item uses, by their indices.
+#[derive(Default)]
+pub(super) struct UsedTypes {
+    pub(super) all: Vec<usize>,
+    /// The types of fields without a list or map in between, with these fields.
+    pub(super) contained: Vec<(usize, Span)>,
+}
+
+pub(super) struct Context<'r, 'd> {
+    symbols: HashMap<&'r str, Symbol<'r>>,
+    /// The declared names in the order of their indices.
+    names: Vec<&'r str>,
+    used: UsedTypes,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl<'r, 'd> Context<'r, 'd> {
+    pub(super) fn new(spec: &'r Spec, diagnostics: &'d mut Diagnostics) -> Self {
+        let declared = DECLARATIONS.into_iter();
+        let declared = declared.flat_map(|(table, make)| {
+            let entries = spec.entries(table);
+            entries.map(move |entry| (make, entry))
+        });
+        let mut symbols = HashMap::new();
+        let mut names = Vec::new();
+        for (index, (make, entry)) in declared.enumerate() {
+            let name = entry.key.as_str();
+            // A second type with the same name is reported as a clash.
+            symbols.entry(name).or_insert_with(|| {
+                names.push(name);
+                Symbol { index, make, entry }
+            });
+        }
+        Self {
+            symbols,
+            names,
+            used: UsedTypes::default(),
+            diagnostics,
+        }
+    }
+
+    pub(super) fn symbol(&self, name: &str) -> Option<Symbol<'r>> {
+        self.symbols.get(name).copied()
+    }
+
+    pub(super) fn declared_names(&self) -> impl Iterator<Item = &'r str> {
+        self.names.iter().copied()
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) -> Reported {
+        self.diagnostics.report(diagnostic)
+    }
+
+    /// Returns the most similar candidate, see [`Diagnostics::nearest`].
+    pub(super) fn nearest<'a>(
+        &self,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Option<&'a str> {
+        self.diagnostics.nearest(name, candidates)
+    }
+
+    /// Returns the error of an entry without a usable value. The reader has reported it.
+    pub(super) fn invalid(&mut self, entry: &Entry) -> Reported {
+        match entry.status {
+            Err(reported) => reported,
+            // Not reachable: the reader accepts no other values. An error is better than a panic.
+            Ok(()) => self.report(messages::wrong_kind(
+                &entry.key.value,
+                "a complete value",
+                "another one",
+                entry.key.span,
+            )),
+        }
+    }
+
+    /// Records that the current item uses a declared type.
+    pub(super) fn add_use(&mut self, symbol: Symbol<'_>) {
+        self.used.all.push(symbol.index);
+    }
+
+    /// Records the uses of a shared part of the current item.
+    pub(super) fn add_uses(&mut self, uses: &[usize]) {
+        self.used.all.extend(uses);
+    }
+
+    /// Records that the current item contains a field of this type, if it is a struct or a union
+    /// without a list or map in between.
+    pub(super) fn add_contained(&mut self, ty: &Type, field: Span) {
+        match ty {
+            Type::Struct(name) | Type::Union(name) => {
+                let symbol = self.symbol(name.unraw());
+                let contained = symbol.map(|symbol| (symbol.index, field));
+                self.used.contained.extend(contained);
+            }
+            Type::Optional(inner) | Type::Nullable(inner) => self.add_contained(inner, field),
+            _ => {}
+        }
+    }
+
+    /// Returns the types used since the last call.
+    pub(super) fn take_used(&mut self) -> UsedTypes {
+        let mut used = std::mem::take(&mut self.used);
+        used.all.sort_unstable();
+        used.all.dedup();
+        used
+    }
+}

@@ -1,0 +1,258 @@
+//! Declared types: ids, enums, structs and unions.
+
+use std::collections::{HashMap, HashSet};
+
+use super::context::{Context, DECLARATIONS};
+use super::draft::{Item, Named, Role, TypeDraft};
+use super::fields::{FieldNames, lower_plain_fields};
+use super::names::{check_type_name, lower_name};
+use super::types::FieldContext;
+use crate::diagnostics::messages::names as messages;
+use crate::diagnostics::messages::types as type_messages;
+use crate::diagnostics::{Reported, collect_all};
+use crate::model::names::{Case, RustName, WireName};
+use crate::model::{Enum, Id, Struct, Union, Value, Variant};
+use crate::read::raw::{Entry, Spec};
+use crate::text::Text;
+
+/// Lowers the declared types, in the order of [`DECLARATIONS`].
+pub(super) fn lower_types<'r>(cx: &mut Context<'r, '_>, spec: &'r Spec) -> Vec<TypeDraft<'r>> {
+    let mut types = Vec::new();
+    for (table, _) in DECLARATIONS {
+        for entry in spec.entries(table) {
+            types.push(lower_declaration(cx, table, entry));
+        }
+    }
+    types
+}
+
+fn lower_declaration<'r>(cx: &mut Context<'r, '_>, table: &str, entry: &'r Entry) -> TypeDraft<'r> {
+    let checked = check_type_name(cx, &entry.key);
+    let name = RustName::escape(entry.key.value.clone());
+    let mut names = vec![Named {
+        name: name.clone(),
+        span: entry.key.span,
+        role: Role::Type,
+    }];
+    let item = match table {
+        "ids" => lower_id(cx, entry, name).map(Item::Id),
+        "enums" => lower_enum(cx, entry, name).map(Item::Enum),
+        "structs" => lower_struct(cx, entry, name).map(Item::Struct),
+        _ => lower_union(cx, entry, name, &mut names).map(Item::Union),
+    };
+    let used = cx.take_used();
+    TypeDraft {
+        entry,
+        item: checked.and(entry.status).and(item),
+        names,
+        uses: used.all,
+        contains: used.contained,
+    }
+}
+
+fn lower_id(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Result<Id, Reported> {
+    // An id is a tuple struct. Its constructor is in the namespace of values, as constants are.
+    if entry.key.value == "ENDPOINTS" {
+        return Err(cx.report(messages::id_name_endpoints(&entry.key)));
+    }
+    Ok(Id {
+        name,
+        doc: entry.doc(),
+        span: entry.key.span,
+    })
+}
+
+fn lower_enum(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Result<Enum, Reported> {
+    let Some(table) = entry.table() else {
+        return Err(cx.invalid(entry));
+    };
+    let entries = table.map("values");
+    let spelling = check_spelling(cx, entries);
+    let mut names = VariantNames::new("value");
+    let values: Result<Vec<Value>, Reported> = collect_all(entries.iter().map(|value| {
+        Ok(Value {
+            rust: names.lower(cx, value)?,
+            wire: WireName::new(&value.key.value),
+            aliases: aliases(value),
+            doc: value.doc(),
+        })
+    }));
+    spelling?;
+    let values = values?;
+    Ok(Enum {
+        name,
+        doc: table.doc(),
+        unknown: unknown_variant(values.iter().map(|value| &value.rust)),
+        values,
+        span: entry.key.span,
+    })
+}
+
+fn lower_struct(
+    cx: &mut Context<'_, '_>,
+    entry: &Entry,
+    name: RustName,
+) -> Result<Struct, Reported> {
+    let Some(table) = entry.table() else {
+        return Err(cx.invalid(entry));
+    };
+    let fields = table.map("fields");
+    Ok(Struct {
+        name,
+        doc: table.doc(),
+        fields: lower_plain_fields(cx, fields, FieldContext::Json, &mut FieldNames::default())?,
+        span: entry.key.span,
+    })
+}
+
+fn lower_union(
+    cx: &mut Context<'_, '_>,
+    entry: &Entry,
+    name: RustName,
+    generated: &mut Vec<Named>,
+) -> Result<Union, Reported> {
+    let Some(table) = entry.table() else {
+        return Err(cx.invalid(entry));
+    };
+    let (tag, entries) = (table.string("tag"), table.map("variants"));
+    let spelling = check_spelling(cx, entries);
+    let mut names = VariantNames::new("variant");
+    let variants: Result<Vec<Variant>, Reported> = collect_all(entries.iter().map(|variant| {
+        let rust = names.lower(cx, variant);
+        let struct_name = rust
+            .as_ref()
+            .map_or_else(|_| name.clone(), |rust| variant_struct_name(rust, &name));
+        if rust.is_ok() {
+            generated.push(Named {
+                name: struct_name.clone(),
+                span: variant.key.span,
+                role: Role::VariantStruct,
+            });
+        }
+        let body = lower_variant_struct(cx, variant, tag, struct_name);
+        Ok(Variant {
+            wire: WireName::new(&variant.key.value),
+            aliases: aliases(variant),
+            rust: rust?,
+            body: body?,
+        })
+    }));
+    spelling?;
+    let variants = variants?;
+    Ok(Union {
+        name,
+        doc: table.doc(),
+        tag: tag.map(|tag| WireName::new(&tag.value)),
+        unknown: unknown_variant(variants.iter().map(|variant| &variant.rust)),
+        variants,
+        span: entry.key.span,
+    })
+}
+
+fn variant_struct_name(variant: &RustName, union: &RustName) -> RustName {
+    // `self_` is the escaped name of a variant: `Self_`, but `SelfResults`.
+    let stem = variant.unraw().trim_end_matches('_');
+    RustName::escape(format!("{stem}{}", union.unraw()))
+}
+
+fn lower_variant_struct(
+    cx: &mut Context<'_, '_>,
+    variant: &Entry,
+    tag: Option<&Text>,
+    name: RustName,
+) -> Result<Struct, Reported> {
+    let entries = variant.table().map_or(&[][..], |table| table.map("fields"));
+    let fields = lower_plain_fields(cx, entries, FieldContext::Json, &mut FieldNames::default());
+    let mut unique_tag = Ok(());
+    if let Some(tag) = tag
+        && let Some(field) = entries.iter().find(|field| field.key.value == tag.value)
+    {
+        unique_tag = Err(cx.report(type_messages::tag_field(tag, field.key.span)));
+    }
+    unique_tag?;
+    Ok(Struct {
+        name,
+        doc: variant.doc(),
+        fields: fields?,
+        span: variant.key.span,
+    })
+}
+
+fn also(entry: &Entry) -> &[Text] {
+    let aliases = entry.table().and_then(|table| table.string_list("also"));
+    aliases.unwrap_or_default()
+}
+
+fn aliases(entry: &Entry) -> Vec<String> {
+    also(entry)
+        .iter()
+        .map(|alias| alias.value.clone())
+        .collect()
+}
+
+/// Checks that different values have different spellings, ignoring case, and that no value lists a
+/// spelling twice.
+fn check_spelling(cx: &mut Context<'_, '_>, entries: &[Entry]) -> Result<(), Reported> {
+    let mut exact: HashMap<(usize, &str), &Text> = HashMap::new();
+    let mut ignoring_case: HashMap<String, (usize, &Text)> = HashMap::new();
+    let mut status = Ok(());
+    for (index, entry) in entries.iter().enumerate() {
+        for text in std::iter::once(&entry.key).chain(also(entry)) {
+            let same = *exact.entry((index, text.as_str())).or_insert(text);
+            let (owner, first) = *ignoring_case
+                .entry(text.value.to_lowercase())
+                .or_insert((index, text));
+            if !std::ptr::eq(same, text) {
+                status = Err(cx.report(messages::duplicate_spelling(text, same)));
+            } else if owner != index {
+                status = Err(cx.report(messages::spelling_clash(text, first)));
+            }
+        }
+    }
+    status
+}
+
+/// The Rust names of the values of an enum, or of the variants of a union.
+struct VariantNames<'r> {
+    kind: &'static str,
+    entries: HashMap<RustName, &'r Text>,
+}
+
+impl<'r> VariantNames<'r> {
+    fn new(kind: &'static str) -> Self {
+        Self {
+            kind,
+            entries: HashMap::new(),
+        }
+    }
+
+    /// Returns the name of a variant, and reports it if another variant has it.
+    fn lower(&mut self, cx: &mut Context<'_, '_>, entry: &'r Entry) -> Result<RustName, Reported> {
+        let wire = &entry.key;
+        let rust = entry.table().and_then(|table| table.string("rust"));
+        let name = lower_name(cx, wire, entry.status, rust, Case::Camel)?;
+        let Some(first) = self.entries.get(&name) else {
+            self.entries.insert(name.clone(), wire);
+            return Ok(name);
+        };
+        // Spellings that differ only in case have been reported by now.
+        if first.value.to_lowercase() == wire.value.to_lowercase() {
+            return Ok(name);
+        }
+        let diagnostic = messages::variant_clash(self.kind, &name, wire.span, first.span);
+        Err(cx.report(diagnostic))
+    }
+}
+
+/// Returns a name for the variant with unknown values that no known variant has.
+fn unknown_variant<'n>(known: impl Iterator<Item = &'n RustName>) -> RustName {
+    let known: HashSet<&str> = known.map(RustName::as_str).collect();
+    let names = ["Unknown", "Unrecognized", "Unlisted"].map(str::to_owned);
+    // There is one more numbered name than there are known ones, so one of them is free.
+    let numbered = (0..=known.len()).map(|number| format!("Unknown{number}"));
+    let free = names
+        .into_iter()
+        .chain(numbered)
+        .find(|name| !known.contains(name.as_str()));
+    RustName::escape(free.unwrap_or_default())
+}

@@ -1,0 +1,129 @@
+//! The `http` line, base paths and path parameters.
+
+use super::context::Context;
+use super::fields::{FieldNames, lower_plain_fields};
+use super::types::FieldContext;
+use crate::diagnostics::Reported;
+use crate::diagnostics::messages::endpoints as messages;
+use crate::grammar::http_line;
+use crate::model::{Field, Method};
+use crate::read::raw::Table;
+use crate::text::Text;
+
+/// Method and path of an endpoint.
+#[derive(Clone, Copy)]
+pub(super) struct HttpLine<'r> {
+    pub(super) method: Method,
+    path: &'r str,
+    text: &'r Text,
+}
+
+/// Lowers the `http` line of an endpoint. Reports errors of both the method and the path.
+pub(super) fn lower_http<'r>(
+    cx: &mut Context<'_, '_>,
+    text: &'r Text,
+) -> Result<HttpLine<'r>, Reported> {
+    let line = text.value.as_str();
+    let Some((method_at, path_at)) = http_line::split_http(line) else {
+        return Err(cx.report(messages::http_syntax(text)));
+    };
+    let name = &line[method_at.clone()];
+    let method = http_line::method_named(name).ok_or_else(|| {
+        let similar = cx.nearest(name, Method::ALL.map(Method::as_str));
+        cx.report(messages::unknown_method(
+            name,
+            text.subspan(method_at),
+            similar,
+        ))
+    });
+    let path = &line[path_at.clone()];
+    http_line::check_path(path)
+        .map_err(|error| cx.report(messages::invalid_path(text, path_at.start, path, &error)))?;
+    Ok(HttpLine {
+        method: method?,
+        path,
+        text,
+    })
+}
+
+/// Returns a base path, or the `outer` one if there is none.
+pub(super) fn lower_base_path<'r>(
+    cx: &mut Context<'_, '_>,
+    text: Option<&'r Text>,
+    outer: Result<&'r str, Reported>,
+) -> Result<&'r str, Reported> {
+    let Some(text) = text else {
+        return outer;
+    };
+    http_line::check_base_path(&text.value)
+        .map_err(|error| cx.report(messages::invalid_path(text, 0, &text.value, &error)))?;
+    Ok(&text.value)
+}
+
+/// Returns the whole path and its parameters, in their order in the path.
+pub(super) fn lower_path(
+    cx: &mut Context<'_, '_>,
+    endpoint: &Table,
+    http: Result<HttpLine<'_>, Reported>,
+    base_path: Result<&str, Reported>,
+    names: &mut FieldNames,
+) -> Result<(String, Vec<Field>), Reported> {
+    let entries = endpoint.map("path");
+    let fields = lower_plain_fields(cx, entries, FieldContext::Path, names);
+    let http = http?;
+    // A link is a URL of its own.
+    let prefix = if http_line::is_link(http.path) {
+        Ok("")
+    } else {
+        base_path
+    };
+    let path = format!("{}{}", prefix.unwrap_or_default(), http.path);
+    let mut status = prefix.map(|_| ());
+    if let Err(error) = http_line::check_path(&path) {
+        // Both parts are valid, so the error is a parameter that is in both.
+        let name = path[error.at].trim_matches(['{', '}', '+']);
+        status = Err(cx.report(messages::parameter_in_base_path(name, http.text)));
+    }
+    let declared = check_parameters(cx, endpoint, http, &path, prefix.is_ok());
+    let mut fields = fields?;
+    status.and(declared)?;
+    let names: Vec<&str> = http_line::parameters(&path).map(|(name, _)| name).collect();
+    fields.sort_by_key(|field| names.iter().position(|name| *name == field.wire.as_str()));
+    Ok((path, fields))
+}
+
+/// Checks that the parameters in the path are the ones declared under `path`. A declared parameter
+/// may be in an invalid base path, so it is an error only in a `complete` path.
+fn check_parameters(
+    cx: &mut Context<'_, '_>,
+    endpoint: &Table,
+    http: HttpLine<'_>,
+    path: &str,
+    complete: bool,
+) -> Result<(), Reported> {
+    let entries = endpoint.map("path");
+    let names: Vec<&str> = http_line::parameters(path).map(|(name, _)| name).collect();
+    let is_declared = |name: &str| entries.iter().any(|entry| entry.key.value == name);
+    let mut status = Ok(());
+    let mut misspelled = Vec::new();
+    for key in entries.iter().map(|entry| &entry.key) {
+        if !complete || names.contains(&key.as_str()) {
+            continue;
+        }
+        let free = names.iter().copied().filter(|name| !is_declared(name));
+        let similar = cx.nearest(&key.value, free);
+        misspelled.extend(similar);
+        status = Err(cx.report(messages::parameter_not_in_path(key, similar)));
+    }
+    // A misspelled parameter is not reported as missing as well.
+    let is_missing = |name: &&&str| !is_declared(name) && !misspelled.contains(*name);
+    for name in names.iter().filter(is_missing) {
+        let mut own = http_line::parameters(&http.text.value);
+        let at = own.find(|(own, _)| own == name);
+        let at = at.map(|(_, range)| http.text.subspan(range));
+        let path_key = endpoint.entry("path").map(|entry| entry.key.span);
+        let diagnostic = messages::parameter_without_type(name, http.text, at, path_key);
+        status = Err(cx.report(diagnostic));
+    }
+    status
+}

@@ -1,0 +1,111 @@
+//! The API as a whole.
+
+use super::declared::{Enum, Id, Struct, Union};
+use super::endpoint::Endpoint;
+use super::literal::Literal;
+use super::names::RustName;
+
+/// An API: its types and endpoints, and the settings they share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Api {
+    /// The display name, e.g. "Databricks Command Execution".
+    pub name: String,
+    /// The documentation.
+    pub doc: String,
+    /// The base URL.
+    pub url: Option<String>,
+    /// The authentication scheme.
+    pub auth: Option<Auth>,
+    /// The fields of an error body that hold its message and its code.
+    pub errors: ErrorShape,
+    /// The messages of transient errors.
+    pub transient: Transient,
+    /// Newtypes over strings.
+    pub ids: Vec<Id>,
+    /// Open enums.
+    pub enums: Vec<Enum>,
+    /// Named structs.
+    pub structs: Vec<Struct>,
+    /// Unions: objects of one of several shapes.
+    pub unions: Vec<Union>,
+    /// The endpoints by group.
+    pub groups: Vec<Group>,
+}
+
+impl Api {
+    /// Returns the newtype with this name.
+    pub fn id_named(&self, name: &RustName) -> Option<&Id> {
+        self.ids.iter().find(|id| id.name == *name)
+    }
+
+    /// Returns the enum with this name.
+    pub fn enum_named(&self, name: &RustName) -> Option<&Enum> {
+        self.enums.iter().find(|item| item.name == *name)
+    }
+
+    /// Returns the struct with this name.
+    pub fn struct_named(&self, name: &RustName) -> Option<&Struct> {
+        self.structs.iter().find(|item| item.name == *name)
+    }
+
+    /// Returns the union with this name.
+    pub fn union_named(&self, name: &RustName) -> Option<&Union> {
+        self.unions.iter().find(|item| item.name == *name)
+    }
+}
+
+/// Authentication scheme of an API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// A bearer token.
+    Bearer,
+    /// HTTP basic authentication with a user and a password.
+    Basic,
+    /// A key in the header with this name.
+    Header(String),
+}
+
+/// Layout of the error bodies of an API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorShape {
+    /// Keys of the message, in order of preference; the first one with a string is used.
+    pub message: Vec<String>,
+    /// Keys of the error code, in order of preference; the first one with a string or a number is
+    /// used.
+    pub code: Vec<String>,
+    /// Conditions under which the body of a successful status code is an error.
+    pub conditions: Vec<Condition>,
+}
+
+/// Condition under which the body of a successful status code is an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// A key of the body.
+    pub key: String,
+    /// The value to compare with.
+    pub value: Literal,
+    /// `true` if equal values are an error, `false` if different values are an error.
+    pub equal: bool,
+}
+
+/// Messages of errors that may not occur again when the request is repeated.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Transient {
+    /// Starts of messages which prove that the request has not been processed. `*` matches one word.
+    pub refused: Vec<String>,
+    /// Parts of messages after which the request may have been processed.
+    pub failed: Vec<String>,
+}
+
+/// A group of endpoints: one module of the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The name in the spec: `contexts` in `contexts.create`.
+    pub key: String,
+    /// The module.
+    pub rust: RustName,
+    /// The documentation; may be empty.
+    pub doc: String,
+    /// The endpoints of the group.
+    pub endpoints: Vec<Endpoint>,
+}

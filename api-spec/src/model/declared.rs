@@ -1,0 +1,106 @@
+//! Declared types: ids, enums, structs and unions.
+
+use std::collections::HashMap;
+
+use super::field::Field;
+use super::names::{RustName, WireName};
+use crate::source::Span;
+
+/// A newtype over a string.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Id {
+    /// The Rust name.
+    pub name: RustName,
+    /// The documentation.
+    pub doc: String,
+    /// The position in the spec.
+    pub span: Span,
+}
+
+/// An open enum of strings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enum {
+    /// The Rust name.
+    pub name: RustName,
+    /// The documentation.
+    pub doc: String,
+    /// The known values. Unknown values are kept as strings.
+    pub values: Vec<Value>,
+    /// The variant for unknown values: `Unknown`, or another name if a value has this one.
+    pub unknown: RustName,
+    /// The position in the spec.
+    pub span: Span,
+}
+
+/// A known value of an [`Enum`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// The value on the wire.
+    pub wire: WireName,
+    /// Other spellings that are accepted in responses and never sent.
+    pub aliases: Vec<String>,
+    /// The variant in Rust.
+    pub rust: RustName,
+    /// The documentation; may be empty.
+    pub doc: String,
+}
+
+/// A named JSON object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Struct {
+    /// The Rust name.
+    pub name: RustName,
+    /// The documentation.
+    pub doc: String,
+    /// The fields.
+    pub fields: Vec<Field>,
+    /// The position in the spec.
+    pub span: Span,
+}
+
+/// A JSON object of one of several shapes, distinguished by a tag or by its keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Union {
+    /// The Rust name.
+    pub name: RustName,
+    /// The documentation.
+    pub doc: String,
+    /// The key of the tag. Variants of a union without a tag are distinguished by their
+    /// [unique keys](Self::unique_keys).
+    pub tag: Option<WireName>,
+    /// The known variants. Objects of unknown variants are kept as JSON.
+    pub variants: Vec<Variant>,
+    /// The variant for unknown objects: `Unknown`, or another name if a variant has this one.
+    pub unknown: RustName,
+    /// The position in the spec.
+    pub span: Span,
+}
+
+impl Union {
+    /// Returns for each variant the required fields that no other variant has.
+    pub fn unique_keys(&self) -> Vec<Vec<&Field>> {
+        let mut owners: HashMap<&WireName, usize> = HashMap::new();
+        let all = self.variants.iter().flat_map(|it| &it.body.fields);
+        for field in all {
+            *owners.entry(&field.wire).or_default() += 1;
+        }
+        let is_unique = |field: &&Field| field.is_required() && owners.get(&field.wire) == Some(&1);
+        let variants = self.variants.iter();
+        variants
+            .map(|it| it.body.fields.iter().filter(is_unique).collect())
+            .collect()
+    }
+}
+
+/// A known variant of a [`Union`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// The tag on the wire. In a union without a tag it only names the variant.
+    pub wire: WireName,
+    /// Other tags that are accepted in responses and never sent.
+    pub aliases: Vec<String>,
+    /// The variant in Rust, e.g. `Table`.
+    pub rust: RustName,
+    /// The struct it contains, named after variant and union, e.g. `TableResults`.
+    pub body: Struct,
+}

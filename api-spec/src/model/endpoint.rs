@@ -1,0 +1,255 @@
+//! Endpoints: requests and responses.
+
+use super::declared::Struct;
+use super::field::Field;
+use super::literal::Literal;
+use super::names::{RustName, WireName};
+use super::pages::Pages;
+use super::types::Type;
+use super::waiter::Waiter;
+use crate::source::Span;
+
+/// An endpoint: a request struct, a response type and a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The name in the spec: `create` in `contexts.create`.
+    pub key: String,
+    /// The function, e.g. `create`.
+    pub rust: RustName,
+    /// The request struct, e.g. `Create`.
+    pub request: RustName,
+    /// The documentation.
+    pub doc: String,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path with every prefix, e.g. `/api/1.2/contexts/create`. A parameter is written in braces,
+    /// e.g. `/jobs/{id}`, with a plus sign if its value may contain `/`, e.g. `/files/{+path}`.
+    pub path: String,
+    /// The parameters of the path, in their order in the path.
+    pub parameters: Vec<Field>,
+    /// The parameters in the query string.
+    pub query: Vec<Field>,
+    /// The request headers with values from the caller.
+    pub headers: Vec<Field>,
+    /// The request body.
+    pub body: Body,
+    /// The response body.
+    pub response: Response,
+    /// The response headers that are read.
+    pub response_headers: Option<ResponseHeaders>,
+    /// The type of error bodies.
+    pub error: Option<Type>,
+    /// Values that are the same in every request.
+    pub fixed: Vec<Fixed>,
+    /// The retry class.
+    pub retry: Retry,
+    /// `true` if the request is sent without credentials.
+    pub unauthenticated: bool,
+    /// The timeout of the response in milliseconds.
+    pub timeout: Option<u64>,
+    /// The field that identifies a repeated request.
+    pub idempotency_key: Option<IdempotencyKey>,
+    /// The deprecation note.
+    pub deprecated: Option<String>,
+    /// The pagination of the response.
+    pub pages: Option<Pages>,
+    /// The waiter for the result of the request.
+    pub wait: Option<Waiter>,
+    /// The position in the spec.
+    pub span: Span,
+}
+
+impl Endpoint {
+    /// Returns all fields of the request struct: path parameters, query, headers, then the body.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        let head = self.parameters.iter().chain(&self.query);
+        head.chain(&self.headers).chain(self.body.fields())
+    }
+}
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+    /// `PUT`
+    Put,
+    /// `PATCH`
+    Patch,
+    /// `DELETE`
+    Delete,
+    /// `HEAD`
+    Head,
+}
+
+impl Method {
+    /// All methods, in the order used in messages.
+    pub const ALL: [Self; 6] = [
+        Self::Get,
+        Self::Post,
+        Self::Put,
+        Self::Patch,
+        Self::Delete,
+        Self::Head,
+    ];
+
+    /// Returns the name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+            Self::Head => "HEAD",
+        }
+    }
+}
+
+/// Retry class: the effect of sending a request again that may have been processed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// The request changes nothing on the server.
+    Safe,
+    /// Repeating the request has no further effect.
+    Idempotent,
+    /// The request must not be repeated.
+    Never,
+}
+
+impl Retry {
+    /// All classes, in the order used in messages.
+    pub const ALL: [Self; 3] = [Self::Safe, Self::Idempotent, Self::Never];
+
+    /// Returns the name in a spec.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Idempotent => "idempotent",
+            Self::Never => "never",
+        }
+    }
+
+    /// Returns the class of a method according to RFC 9110, section 9.2.
+    pub const fn of(method: Method) -> Self {
+        match method {
+            Method::Get | Method::Head => Self::Safe,
+            Method::Put | Method::Delete => Self::Idempotent,
+            Method::Post | Method::Patch => Self::Never,
+        }
+    }
+}
+
+/// A request body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// No body.
+    Empty,
+    /// `application/json`: an object with these fields.
+    Json(Vec<Field>),
+    /// `application/json`: the value of one field.
+    JsonValue(Field),
+    /// The bytes of one field, with this media type.
+    Raw(Field, String),
+    /// `application/x-www-form-urlencoded`.
+    Form(Vec<Field>),
+    /// `multipart/form-data`.
+    Multipart(Vec<Field>),
+}
+
+impl Body {
+    /// Returns the fields of the body in any encoding.
+    pub fn fields(&self) -> &[Field] {
+        match self {
+            Self::Empty => &[],
+            Self::JsonValue(field) | Self::Raw(field, _) => std::slice::from_ref(field),
+            Self::Json(fields) | Self::Form(fields) | Self::Multipart(fields) => fields,
+        }
+    }
+}
+
+/// A response body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Response {
+    /// A body that is not read.
+    Nothing,
+    /// A JSON object with its own struct, e.g. `CreateResponse`.
+    Object(Struct),
+    /// A JSON value of a built-in or declared type.
+    Value(Type),
+    /// A string, read into memory.
+    Text,
+    /// Bytes, read into memory.
+    Bytes,
+    /// Bytes, copied to a writer of the caller as they arrive.
+    Stream,
+    /// One of several bodies, selected by the status code.
+    ByStatus(Box<Cases>),
+}
+
+/// Responses selected by the status code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cases {
+    /// The enum, e.g. `CreateResponse`.
+    pub name: RustName,
+    /// The response for each status code. None of them is [`Response::ByStatus`].
+    pub cases: Vec<Case>,
+}
+
+/// The response for one status code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The status code.
+    pub status: u16,
+    /// The variant, e.g. `NotFound`.
+    pub variant: RustName,
+    /// The body. An object has its own struct, e.g. `CreateNotFound`.
+    pub response: Response,
+    /// The position in the spec.
+    pub span: Span,
+}
+
+/// The response headers that are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResponseHeaders {
+    /// The struct of headers and body, e.g. `CreateResponse`. It contains the fields of an object, and
+    /// any other body as the field `body`.
+    pub name: RustName,
+    /// The headers.
+    pub headers: Vec<Field>,
+}
+
+/// A value that is the same in every request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fixed {
+    /// The part of the request that contains the value.
+    pub location: FieldLocation,
+    /// The key on the wire.
+    pub wire: WireName,
+    /// The value.
+    pub value: Literal,
+}
+
+/// A field that identifies a repeated request. The client generates a value if the caller sets none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// The part of the request that contains the field.
+    pub location: FieldLocation,
+    /// The key on the wire.
+    pub wire: WireName,
+    /// The field in Rust.
+    pub rust: RustName,
+}
+
+/// The part of a request that contains a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldLocation {
+    /// The query string.
+    Query,
+    /// The headers.
+    Header,
+    /// The body.
+    Body,
+}

@@ -1,0 +1,134 @@
+//! Types of values.
+
+use std::fmt;
+
+use super::names::RustName;
+
+/// The type of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// `string`
+    String,
+    /// `bool`
+    Bool,
+    /// `int`: 64-bit signed integer.
+    Int,
+    /// `float`: 64-bit floating-point number.
+    Float,
+    /// `json`: any JSON value.
+    Json,
+    /// A number or a string in a special format, e.g. `uint` or `base64`.
+    Builtin(Builtin),
+    /// `file`: a part of a multipart body, streamed from a file or from memory.
+    File,
+    /// A name declared in `[ids]`.
+    Id(RustName),
+    /// A name declared in `[enums]`.
+    Enum(RustName),
+    /// A name declared in `[structs]`.
+    Struct(RustName),
+    /// A name declared in `[unions]`.
+    Union(RustName),
+    /// `T?`: a value that may be absent or null.
+    Optional(Box<Type>),
+    /// `T??`: a value that may be absent or null, with the two distinguished.
+    Nullable(Box<Type>),
+    /// `[T]`: a list.
+    List(Box<Type>),
+    /// `{T}`: an object with arbitrary keys.
+    Map(Box<Type>),
+}
+
+impl Type {
+    /// Returns whether the value may be absent.
+    pub fn is_optional(&self) -> bool {
+        matches!(self, Self::Optional(_) | Self::Nullable(_))
+    }
+}
+
+/// Writes the type in the syntax of specs, e.g. `[string]?`.
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::String => f.write_str("string"),
+            Self::Bool => f.write_str("bool"),
+            Self::Int => f.write_str("int"),
+            Self::Float => f.write_str("float"),
+            Self::Json => f.write_str("json"),
+            Self::File => f.write_str("file"),
+            Self::Builtin(builtin) => f.write_str(builtin.as_str()),
+            Self::Id(name) | Self::Enum(name) | Self::Struct(name) | Self::Union(name) => {
+                f.write_str(name.unraw())
+            }
+            Self::Optional(inner) => write!(f, "{inner}?"),
+            Self::Nullable(inner) => write!(f, "{inner}??"),
+            Self::List(inner) => write!(f, "[{inner}]"),
+            Self::Map(inner) => write!(f, "{{{inner}}}"),
+        }
+    }
+}
+
+/// Type of a number or a string in a special format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Builtin {
+    /// A 64-bit unsigned integer.
+    Uint,
+    /// A string that is redacted in debug output.
+    Secret,
+    /// Bytes as a Base64 string.
+    Base64,
+    /// A 64-bit signed integer as a string.
+    IntText,
+    /// A 64-bit unsigned integer as a string.
+    UintText,
+    /// A timestamp as an RFC 3339 string.
+    Timestamp,
+    /// A timestamp as seconds since the Unix epoch.
+    UnixSeconds,
+    /// A timestamp as milliseconds since the Unix epoch.
+    UnixMillis,
+    /// A duration in seconds.
+    Seconds,
+    /// A duration in milliseconds.
+    Millis,
+    /// A duration as an ISO 8601 string.
+    Duration,
+    /// A duration in seconds as a string with the unit, e.g. `"3.5s"`.
+    SecondsText,
+}
+
+impl Builtin {
+    /// All of them, in the order used in messages.
+    pub const ALL: [Self; 12] = [
+        Self::Uint,
+        Self::Secret,
+        Self::Base64,
+        Self::IntText,
+        Self::UintText,
+        Self::Timestamp,
+        Self::UnixSeconds,
+        Self::UnixMillis,
+        Self::Seconds,
+        Self::Millis,
+        Self::Duration,
+        Self::SecondsText,
+    ];
+
+    /// Returns the name in a spec.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Uint => "uint",
+            Self::Secret => "secret",
+            Self::Base64 => "base64",
+            Self::IntText => "int_text",
+            Self::UintText => "uint_text",
+            Self::Timestamp => "timestamp",
+            Self::UnixSeconds => "unix_seconds",
+            Self::UnixMillis => "unix_millis",
+            Self::Seconds => "seconds",
+            Self::Millis => "millis",
+            Self::Duration => "duration",
+            Self::SecondsText => "seconds_text",
+        }
+    }
+}

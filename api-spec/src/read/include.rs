@@ -1,0 +1,64 @@
+//! Reading of a spec that consists of several files.
+
+use std::collections::HashSet;
+
+use toml::de::DeTable;
+
+use super::raw::Spec;
+use super::{reader, toml_errors};
+use crate::diagnostics::messages::document as messages;
+use crate::diagnostics::{Diagnostics, Reported, collect_all};
+use crate::source::{Included, Source};
+use crate::text::Text;
+
+/// Reads a file and the files it includes.
+///
+/// Returns an error if one of them is missing or is not valid TOML: references to its contents could
+/// not be checked.
+pub(crate) fn read(source: &Source, diagnostics: &mut Diagnostics) -> Result<Spec, Reported> {
+    let main = toml_errors::parse(source, 0, diagnostics);
+    let included: Result<Vec<_>, Reported> =
+        collect_all(included_files(source).map(|(file, start)| {
+            let table = toml_errors::parse(file, start, diagnostics)?;
+            Ok((file, start, table))
+        }));
+    let (main, included): (DeTable<'_>, _) = (main?, included?);
+    let main = reader::read_main(source, &main, diagnostics);
+    let paths = main.string_list("include").unwrap_or_default();
+    check_includes(source, paths, diagnostics)?;
+    let included = included
+        .into_iter()
+        .map(|(file, start, table)| reader::read_included(file, start, &table, diagnostics));
+    Ok(Spec {
+        included: included.collect(),
+        main,
+    })
+}
+
+/// Returns the included files, each with the offset of its first byte.
+fn included_files(source: &Source) -> impl Iterator<Item = (&Source, usize)> {
+    let included = source.included().iter();
+    included.filter_map(|it| Some((it.file.as_ref().ok()?, it.start)))
+}
+
+/// Checks that all included files are available, and that none is included twice.
+fn check_includes(
+    source: &Source,
+    paths: &[Text],
+    diagnostics: &mut Diagnostics,
+) -> Result<(), Reported> {
+    let mut seen = HashSet::new();
+    let mut status = Ok(());
+    for path in paths {
+        let has_path = |it: &&Included| it.path == path.value;
+        let file = source.included().iter().find(has_path).map(|it| &it.file);
+        let diagnostic = match file {
+            _ if !seen.insert(path.as_str()) => messages::included_twice(path),
+            Some(Ok(_)) => continue,
+            Some(Err(reason)) => messages::include_failed(path, reason),
+            None => messages::include_without_file(path),
+        };
+        status = Err(diagnostics.report(diagnostic));
+    }
+    status
+}

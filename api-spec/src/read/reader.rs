@@ -1,0 +1,352 @@
+//! Reader of TOML documents. It checks keys and the kinds of values against the tables of the
+//! language.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use super::raw::{Entry, Table, Value};
+use crate::diagnostics::messages::document as messages;
+use crate::diagnostics::{Diagnostics, Reported};
+use crate::language::{DOCUMENT, Format, INCLUDED, Key, KeyFormat, Kind, Table as Keys};
+use crate::model::{Float, Literal};
+use crate::source::{Source, Span};
+use crate::text::Text;
+
+/// Reads the main file of a spec.
+pub(super) fn read_main(
+    source: &Source,
+    table: &DeTable<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Table {
+    Reader::new(source, 0, diagnostics).read_file(&DOCUMENT, table)
+}
+
+/// Reads an included file. `start` is the offset of its first byte among the bytes of all files.
+pub(super) fn read_included(
+    source: &Source,
+    start: usize,
+    table: &DeTable<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Table {
+    Reader::new(source, start, diagnostics).read_file(&INCLUDED, table)
+}
+
+type Toml<'d> = &'d Spanned<DeValue<'d>>;
+
+/// The key of a value, and the tables around it.
+#[derive(Clone, Copy)]
+struct Path<'p> {
+    key: &'p Text,
+    /// The row of the key, unless its table has arbitrary keys.
+    row: Option<&'static Key>,
+    outer: Option<&'p Path<'p>>,
+}
+
+struct Reader<'s> {
+    source: &'s Source,
+    start: usize,
+    diagnostics: &'s mut Diagnostics,
+}
+
+impl<'s> Reader<'s> {
+    fn new(source: &'s Source, start: usize, diagnostics: &'s mut Diagnostics) -> Self {
+        Self {
+            source,
+            start,
+            diagnostics,
+        }
+    }
+
+    fn read_file(&mut self, keys: &'static Keys, table: &DeTable<'_>) -> Table {
+        self.read_table(keys, table, None)
+    }
+
+    /// Reads a value. Returns `None` if it has the wrong kind, and the errors of the whole value.
+    fn read_value(
+        &mut self,
+        kind: &'static Kind,
+        value: Toml<'_>,
+        path: Path<'_>,
+    ) -> (Option<Value>, Result<(), Reported>) {
+        let read = match (kind, value.get_ref()) {
+            (Kind::String(format) | Kind::StringOr(format, _), DeValue::String(string)) => {
+                let text = self.text(string, value.span());
+                let status = self.check_string(*format, &text, path.key.as_str());
+                return (Some(Value::String(text)), status);
+            }
+            (Kind::StringOr(_, inner), DeValue::Table(_)) => {
+                return self.read_value(inner, value, path);
+            }
+            (Kind::StringList(format), DeValue::Array(items)) => {
+                let (list, status) = self.read_list(*format, items, path);
+                return (Some(Value::StringList(list)), status);
+            }
+            (Kind::Table(keys), DeValue::Table(table)) => {
+                let table = self.read_table(keys, table, Some(path));
+                let status = table.status_without(&[]);
+                return (Some(Value::Table(table)), status);
+            }
+            (Kind::Map(format, inner), DeValue::Table(table)) => {
+                let table = self.read_map(*format, inner, table, path);
+                let status = table.status_without(&[]);
+                return (Some(Value::Table(table)), status);
+            }
+            (Kind::Scalar, DeValue::String(string)) => Some(Literal::String(string.to_string())),
+            (Kind::Scalar, DeValue::Boolean(value)) => Some(Literal::Bool(*value)),
+            (Kind::Scalar | Kind::Number, number) => number_of(number),
+            _ => None,
+        };
+        match read {
+            Some(literal) => (Some(Value::Literal(literal)), Ok(())),
+            None => (None, Err(self.report_wrong_kind(kind, value, path))),
+        }
+    }
+
+    fn read_list(
+        &mut self,
+        format: Format,
+        items: &[Spanned<DeValue<'_>>],
+        path: Path<'_>,
+    ) -> (Vec<Text>, Result<(), Reported>) {
+        const KIND: Kind = Kind::StringList(Format::Any);
+        let mut list = Vec::with_capacity(items.len());
+        let mut status = Ok(());
+        for item in items {
+            let checked = match item.get_ref().as_str() {
+                Some(string) => {
+                    let text = self.text(string, item.span());
+                    let checked = self.check_string(format, &text, path.key.as_str());
+                    list.push(text);
+                    checked
+                }
+                None => Err(self.report_wrong_kind(&KIND, item, path)),
+            };
+            status = status.and(checked);
+        }
+        (list, status)
+    }
+
+    fn read_table(
+        &mut self,
+        keys: &'static Keys,
+        table: &DeTable<'_>,
+        path: Option<Path<'_>>,
+    ) -> Table {
+        let mut read = Table {
+            keys: Some(keys),
+            entries: Vec::with_capacity(table.len()),
+            status: Ok(()),
+        };
+        let entries = self.entries(table);
+        read.status = self.check_keys(keys, &entries, path);
+        for (key, value) in entries {
+            let Some(row) = keys.key(&key.value) else {
+                continue;
+            };
+            let inner = Path {
+                key: &key,
+                row: Some(row),
+                outer: path.as_ref(),
+            };
+            let (entry, mut status) = self.read_value(&row.kind, value, inner);
+            if row.non_empty && value.get_ref().as_table().is_some_and(DeTable::is_empty) {
+                let diagnostic = messages::empty_table(row, &title(keys, path), key.span);
+                status = Err(self.diagnostics.report(diagnostic));
+            }
+            read.entries.push(Entry {
+                value: entry,
+                span: self.span(value),
+                status,
+                key,
+            });
+        }
+        read
+    }
+
+    /// Reports unknown and missing keys.
+    fn check_keys(
+        &mut self,
+        keys: &'static Keys,
+        entries: &[(Text, Toml<'_>)],
+        path: Option<Path<'_>>,
+    ) -> Result<(), Reported> {
+        let mut status = Ok(());
+        let is_absent = |name: &str| entries.iter().all(|(key, _)| key.value != name);
+        let mut misspelled = Vec::new();
+        let unknown = entries.iter().map(|(key, _)| key);
+        for key in unknown.filter(|key| keys.key(&key.value).is_none()) {
+            let meant = self
+                .similar_key(keys, &key.value)
+                .filter(|it| is_absent(it));
+            misspelled.extend(meant);
+            let diagnostic = messages::unknown_key(keys, &title(keys, path), key, meant);
+            status = Err(self.diagnostics.report(diagnostic));
+        }
+        // A misspelled key is not reported as missing as well.
+        let is_missing =
+            |row: &&Key| row.required && is_absent(row.name) && !misspelled.contains(&row.name);
+        for row in keys.keys.iter().filter(is_missing) {
+            let at = path.map_or(Span::START.offset_by(self.start), |path| path.key.span);
+            let diagnostic = messages::missing_key(row, &title(keys, path), at);
+            status = Err(self.diagnostics.report(diagnostic));
+        }
+        status
+    }
+
+    fn read_map(
+        &mut self,
+        format: KeyFormat,
+        kind: &'static Kind,
+        table: &DeTable<'_>,
+        path: Path<'_>,
+    ) -> Table {
+        let mut read = Table {
+            keys: None,
+            entries: Vec::with_capacity(table.len()),
+            status: Ok(()),
+        };
+        for (key, value) in self.entries(table) {
+            let checked = match format {
+                KeyFormat::Wire => self.check_wire_name(&key, path.key.as_str()),
+                // The names of types, groups and endpoints are checked when they are lowered.
+                KeyFormat::Any | KeyFormat::UpperCamelCase | KeyFormat::SnakeCase => Ok(()),
+            };
+            let inner = Path {
+                key: &key,
+                row: None,
+                outer: Some(&path),
+            };
+            let (entry, status) = self.read_value(kind, value, inner);
+            read.entries.push(Entry {
+                value: entry,
+                span: self.span(value),
+                status: checked.and(status),
+                key,
+            });
+        }
+        read
+    }
+
+    fn check_string(&mut self, format: Format, text: &Text, key: &str) -> Result<(), Reported> {
+        match format {
+            Format::Wire => self.check_wire_name(text, key),
+            // All other formats are checked when the string is lowered.
+            _ => Ok(()),
+        }
+    }
+
+    fn check_wire_name(&mut self, name: &Text, owner: &str) -> Result<(), Reported> {
+        let diagnostic = if name.value.is_empty() {
+            messages::empty_name(owner, name.span)
+        } else if name.value.contains(char::is_control) {
+            messages::control_character(owner, name)
+        } else {
+            return Ok(());
+        };
+        Err(self.diagnostics.report(diagnostic))
+    }
+
+    /// Returns the key that was probably meant by an unknown one.
+    fn similar_key(&self, keys: &'static Keys, unknown: &str) -> Option<&'static str> {
+        let names = keys.keys.iter().map(|key| key.name);
+        self.diagnostics
+            .nearest(unknown, names)
+            .or_else(|| keys.key_with_alias(unknown).map(|key| key.name))
+    }
+
+    fn report_wrong_kind(
+        &mut self,
+        kind: &'static Kind,
+        value: Toml<'_>,
+        path: Path<'_>,
+    ) -> Reported {
+        let (key, found) = (path.key.as_str(), kind_of(value.get_ref()));
+        let diagnostic = messages::wrong_kind(key, kind.expected(), found, self.span(value));
+        let is_array_of_tables = self.source.text()[value.span()].starts_with("[[");
+        self.diagnostics.report(if is_array_of_tables {
+            messages::with_single_brackets(diagnostic)
+        } else {
+            messages::with_example(diagnostic, &example(kind, path))
+        })
+    }
+
+    /// Returns the entries of a table in the order of the file.
+    fn entries<'d>(&self, table: &'d DeTable<'d>) -> Vec<(Text, Toml<'d>)> {
+        let text = |key: &Spanned<DeString<'_>>| self.text(key.get_ref(), key.span());
+        let mut entries: Vec<_> = table
+            .iter()
+            .map(|(key, value)| (text(key), value))
+            .collect();
+        entries.sort_by_key(|(key, _)| key.span);
+        entries
+    }
+
+    fn text(&self, value: &str, range: Range<usize>) -> Text {
+        Text::new(self.source, value, range.into()).offset_by(self.start)
+    }
+
+    fn span(&self, value: Toml<'_>) -> Span {
+        Span::from(value.span()).offset_by(self.start)
+    }
+}
+
+/// Returns the title of a table in messages, e.g. `` `[endpoints.files.list]` ``.
+fn title(keys: &Keys, path: Option<Path<'_>>) -> String {
+    let Some(path) = path else {
+        return keys.title.to_owned();
+    };
+    let key = match path.outer {
+        Some(group) if keys.name == "endpoint" => {
+            format!("{}.{}", group.key.value, path.key.value)
+        }
+        _ => path.key.value.clone(),
+    };
+    keys.title.replace("{}", &key)
+}
+
+/// Returns the key with a valid value, as shown in help texts.
+fn example(kind: &'static Kind, path: Path<'_>) -> String {
+    if let Some(row) = path.row {
+        return row.example.to_owned();
+    }
+    let key = &path.key.value;
+    match kind {
+        Kind::Table(keys) | Kind::StringOr(_, Kind::Table(keys)) => {
+            let row = keys.keys.iter().find(|row| row.required);
+            let row = row.or(keys.keys.first());
+            format!("{key} = {{ {} }}", row.map_or("", |row| row.example))
+        }
+        Kind::StringOr(..) => format!("{key} = {{ id = \"string\" }}"),
+        Kind::Map(..) | Kind::StringList(_) => format!("[endpoints.{key}.name]"),
+        Kind::Scalar | Kind::Number => format!("{key} = false"),
+        Kind::String(_) => format!("{key} = \"…\""),
+    }
+}
+
+/// Returns a finite number of 64 bits.
+fn number_of(value: &DeValue<'_>) -> Option<Literal> {
+    match value {
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .ok()
+            .map(Literal::Int),
+        DeValue::Float(number) => {
+            let number: f64 = number.as_str().parse().ok()?;
+            number.is_finite().then_some(Literal::Float(Float(number)))
+        }
+        _ => None,
+    }
+}
+
+fn kind_of(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a string",
+        DeValue::Integer(_) => "an integer",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "a boolean",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}

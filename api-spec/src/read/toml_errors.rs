@@ -1,0 +1,245 @@
+//! Syntax errors of TOML, with messages for the usual mistakes.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::diagnostics::messages::toml as messages;
+use crate::diagnostics::{Diagnostic, Diagnostics, Reported};
+use crate::source::{Source, Span};
+
+/// Parses a file, and reports one error per line. `start` is the offset of its first byte among the
+/// bytes of all files.
+pub(super) fn parse<'s>(
+    source: &'s Source,
+    start: usize,
+    diagnostics: &mut Diagnostics,
+) -> Result<DeTable<'s>, Reported> {
+    let (table, errors) = DeTable::parse_recoverable(source.text());
+    let mut errors: Vec<(Span, &str)> = errors
+        .iter()
+        .map(|error| {
+            let span = error.span().map_or(Span::START, Span::from);
+            (source.clamp(span), error.message())
+        })
+        .collect();
+    errors.sort_by_key(|(span, _)| *span);
+    errors.dedup_by_key(|(span, _)| source.line_of(span.start));
+    let mut translator = Translator {
+        source,
+        traced: 0,
+        repeated: Span::START,
+    };
+    let mut status = Ok(());
+    for (span, message) in errors {
+        if let Some(diagnostic) = translator.translate(span, message) {
+            status = Err(diagnostics.report(diagnostic.offset_by(start)));
+        }
+    }
+    status.map(|()| table.into_inner())
+}
+
+/// Translates messages of the parser into diagnostics.
+struct Translator<'s> {
+    source: &'s Source,
+    /// The number of first definitions that have been searched for.
+    traced: usize,
+    /// The last table that was defined a second time. Its keys are not reported again.
+    repeated: Span,
+}
+
+impl Translator<'_> {
+    /// Returns `None` if the error follows from one that has been reported.
+    fn translate(&mut self, span: Span, message: &str) -> Option<Diagnostic> {
+        if message == "duplicate key" {
+            return self.duplicate(span);
+        }
+        if message.starts_with("cannot extend value") {
+            let (name, first) = (self.name(span), self.first_definition(span));
+            return Some(messages::value_is_not_a_table(&name, span, first));
+        }
+        Some(translate(self.source, span, message))
+    }
+
+    fn duplicate(&mut self, span: Span) -> Option<Diagnostic> {
+        if self.repeated.start <= span.start && span.start < self.repeated.end {
+            return None;
+        }
+        let (name, first) = (self.name(span), self.first_definition(span));
+        Some(if is_header(self.source, span) {
+            self.repeated = table_after(self.source, span);
+            messages::duplicate_table(&name, span, first)
+        } else {
+            messages::duplicate_key(&name, span, first)
+        })
+    }
+
+    fn first_definition(&mut self, span: Span) -> Option<Span> {
+        // Each search parses the file up to the duplicate once more.
+        const MAX_SEARCHES: usize = 20;
+        self.traced += 1;
+        if self.traced > MAX_SEARCHES {
+            return None;
+        }
+        first_definition(self.source, span)
+    }
+
+    fn name(&self, span: Span) -> String {
+        let text = &self.source.text()[span.range()];
+        key_value(text).unwrap_or_else(|| text.to_owned())
+    }
+}
+
+fn translate(source: &Source, span: Span, message: &str) -> Diagnostic {
+    let text = &source.text()[span.range()];
+    let before = source.text()[..span.start].trim_end_matches([' ', '\t']);
+    let (error, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+    let no_value = text.trim().is_empty() || text.starts_with('#') || text.starts_with(',');
+    match error {
+        _ if before.ends_with('=') && no_value => {
+            let (start, end) = (before.len(), before.len());
+            messages::missing_value(Span { start, end })
+        }
+        "string values must be quoted" => unquoted_string(source, span),
+        "key with no value" => key_without_value(source, span),
+        "invalid unquoted key" => unquoted_key(source, span),
+        _ => match known_error(error, expected, &source.text()[span.start..]) {
+            Some(known) => messages::toml_syntax(known, span),
+            None => messages::invalid_toml(error, expected, span),
+        },
+    }
+}
+
+/// Returns the texts for a message of the parser. `rest` is the file from the position of the error.
+fn known_error(error: &str, expected: &str, rest: &str) -> Option<&'static messages::TomlSyntax> {
+    Some(match error {
+        "unclosed table" | "unclosed array table" => &messages::UNCLOSED_HEADER,
+        "unclosed array" => &messages::UNCLOSED_LIST,
+        "unclosed inline table" => &messages::UNCLOSED_TABLE,
+        // `{ key = [1 }`: the brace closes the table around the list.
+        "missing comma between array elements" if rest.starts_with('}') => &messages::UNCLOSED_LIST,
+        "missing comma between array elements" => &messages::MISSING_COMMA_IN_LIST,
+        "missing comma between key-value pairs" => &messages::MISSING_COMMA_IN_TABLE,
+        "invalid basic string" if expected == "`\"`" => &messages::UNCLOSED_BASIC_STRING,
+        "invalid literal string" if expected == "`'`" => &messages::UNCLOSED_LITERAL_STRING,
+        "invalid basic string" | "invalid literal string" => &messages::CONTROL_CHARACTER_IN_STRING,
+        "missing escaped value" => &messages::UNKNOWN_ESCAPE,
+        "unexpected key or value" => &messages::SEVERAL_ITEMS_ON_A_LINE,
+        "recursion limit" | "cannot recurse further; max recursion depth met" => {
+            &messages::NESTING_TOO_DEEP
+        }
+        _ => return None,
+    })
+}
+
+fn unquoted_string(source: &Source, span: Span) -> Diagnostic {
+    // The parser stops at the first space, but the string usually continues.
+    let line = source.text()[span.start..]
+        .lines()
+        .next()
+        .unwrap_or_default();
+    let text = line
+        .split([',', '#', '}', ']', '{', '[', '"', '\''])
+        .next()
+        .unwrap_or_default();
+    let at = Span {
+        start: span.start,
+        end: (span.start + text.trim_end().len()).max(span.end),
+    };
+    messages::unquoted_string(&source.text()[at.range()], at)
+}
+
+/// A key without `=`. The parser reports the position after it.
+fn key_without_value(source: &Source, span: Span) -> Diagnostic {
+    let before = source.text()[..span.start].trim_end_matches([' ', '\t']);
+    let start = before.rfind(['\n', ',', '{']).map_or(0, |at| at + 1);
+    let key = before[start..].trim_start();
+    let rest = source.text()[span.start..].lines().next();
+    let rest = rest.unwrap_or_default().trim();
+    if rest.is_empty() || rest.starts_with(['#', ',', '}']) {
+        let at = Span {
+            start: before.len() - key.len(),
+            end: before.len(),
+        };
+        messages::missing_equals_and_value(key, at)
+    } else {
+        messages::missing_equals(key, span)
+    }
+}
+
+/// A bare key with characters that are only allowed in quoted keys.
+fn unquoted_key(source: &Source, span: Span) -> Diagnostic {
+    const BEFORE: [char; 9] = [' ', '\t', '\n', '\r', '=', '.', ',', '{', '['];
+    const AFTER: [char; 9] = [' ', '\t', '\n', '\r', '=', '.', ',', '}', ']'];
+    let text = source.text();
+    let end = text[span.start..].find(AFTER);
+    let at = Span {
+        start: text[..span.start].rfind(BEFORE).map_or(0, |at| at + 1),
+        end: end.map_or(text.len(), |len| span.start + len).max(span.end),
+    };
+    messages::unquoted_key(&text[at.range()], at)
+}
+
+/// Returns whether the span is in the header of a table.
+fn is_header(source: &Source, span: Span) -> bool {
+    let (_, line) = source.lines_of(span);
+    source.text()[line.range()].trim_start().starts_with('[')
+}
+
+/// Returns the span from a header to the next one.
+fn table_after(source: &Source, span: Span) -> Span {
+    let rest = &source.text()[span.end..];
+    let end = rest
+        .find("\n[")
+        .map_or(source.text().len(), |len| span.end + len);
+    Span {
+        start: span.end,
+        end,
+    }
+}
+
+/// Returns the first definition of a duplicate key.
+///
+/// The parser reports only the second one. The file up to there is parsed again with another name in
+/// its place, which leads to the table of both.
+fn first_definition(source: &Source, span: Span) -> Option<Span> {
+    const MARK: &str = "\"\\u0001 duplicate\"";
+    let text = source.text();
+    let name = key_value(&text[span.range()])?;
+    let (_, line) = source.lines_of(span);
+    let before = &text[..span.start];
+    let changed = format!("{before}{MARK}{}", &text[span.end..line.end.max(span.end)]);
+    let (table, _) = DeTable::parse_recoverable(&changed);
+    let siblings = find_mark(table.get_ref())?;
+    let (key, _) = siblings
+        .iter()
+        .find(|(key, _)| key.get_ref().as_ref() == name)?;
+    let first = Span::from(key.span());
+    (first.end <= span.start).then(|| source.clamp(first))
+}
+
+/// Returns the value of a key without quotes and escapes.
+fn key_value(key: &str) -> Option<String> {
+    let document = format!("{key} = 0");
+    let table = DeTable::parse(&document).ok()?.into_inner();
+    let (key, _) = table.iter().next()?;
+    Some(key.get_ref().clone().into_owned())
+}
+
+/// Returns the table that contains the mark. The parser limits the depth of the recursion.
+fn find_mark<'t, 'i>(table: &'t DeTable<'i>) -> Option<&'t DeTable<'i>> {
+    if table
+        .keys()
+        .any(|key| key.get_ref().as_ref() == "\u{1} duplicate")
+    {
+        return Some(table);
+    }
+    table.values().find_map(|value| find_mark_below(value))
+}
+
+fn find_mark_below<'t, 'i>(value: &'t Spanned<DeValue<'i>>) -> Option<&'t DeTable<'i>> {
+    match value.get_ref() {
+        DeValue::Table(table) => find_mark(table),
+        DeValue::Array(array) => array.iter().find_map(find_mark_below),
+        _ => None,
+    }
+}

@@ -1,0 +1,58 @@
+//! Strings of a spec file and their positions.
+
+use std::ops::Range;
+
+use crate::source::{Source, Span};
+
+/// A key or a string value of a spec file.
+#[derive(Clone, Debug)]
+pub(crate) struct Text {
+    pub(crate) value: String,
+    /// The span of the whole string, including its quotes.
+    pub(crate) span: Span,
+    /// The offset of the value if the file contains it without escapes.
+    verbatim: Option<usize>,
+}
+
+impl Text {
+    pub(crate) fn new(source: &Source, value: &str, span: Span) -> Self {
+        let raw = &source.text()[span.range()];
+        let verbatim = if raw == value {
+            Some(span.start)
+        } else {
+            let inner = raw.get(1..raw.len().saturating_sub(1));
+            (inner == Some(value)).then_some(span.start + 1)
+        };
+        Self {
+            value: value.to_owned(),
+            span,
+            verbatim,
+        }
+    }
+
+    /// Returns the text moved forward by `bytes`, for a file that starts at that offset.
+    pub(crate) fn offset_by(self, bytes: usize) -> Self {
+        Self {
+            span: self.span.offset_by(bytes),
+            verbatim: self.verbatim.map(|start| start + bytes),
+            ..self
+        }
+    }
+
+    /// Returns the span of some bytes of the value, or the whole span if the string has escapes.
+    pub(crate) fn subspan(&self, range: Range<usize>) -> Span {
+        match self.verbatim {
+            Some(start) => Span::from(range).offset_by(start),
+            None => self.span,
+        }
+    }
+
+    /// Returns the span of the value without its quotes.
+    pub(crate) fn unquoted(&self) -> Span {
+        self.subspan(0..self.value.len())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.value
+    }
+}

@@ -1,0 +1,63 @@
+//! Properties of the API as a whole.
+
+use api_spec::model::{Api, Auth};
+
+use super::report::Report;
+use crate::semver::SemverLevel;
+
+/// Item of changes that affect every call.
+const CLIENT: &str = "client";
+/// Function that creates a client, generated if the spec has the URL or the authentication.
+const BUILDER: &str = "builder";
+
+pub(super) fn compare(report: &mut Report, old: &Api, new: &Api) {
+    if (&old.name, &old.doc) != (&new.name, &new.doc) {
+        report.changed(SemverLevel::Patch, CLIENT, "documentation");
+    }
+    compare_builders(report, old, new);
+    if old.errors.conditions != new.errors.conditions {
+        let why = "other responses with a success status are errors (`errors.when`)";
+        report.changed(SemverLevel::Major, CLIENT, why);
+    }
+    let keys = |api: &Api| (api.errors.message.clone(), api.errors.code.clone());
+    if keys(old) != keys(new) {
+        let why = "error message and code are read from other keys (`errors`)";
+        report.changed(SemverLevel::Patch, CLIENT, why);
+    }
+    if old.transient != new.transient {
+        let why = "requests are retried after other error messages (`transient`)";
+        report.changed(SemverLevel::Minor, CLIENT, why);
+    }
+}
+
+fn compare_builders(report: &mut Report, old: &Api, new: &Api) {
+    let has_builder = |api: &Api| api.url.is_some() || api.auth.is_some();
+    match (has_builder(old), has_builder(new)) {
+        (false, false) => return,
+        (false, true) => return report.added(SemverLevel::Minor, BUILDER, "client builder"),
+        (true, false) => return report.removed(BUILDER, "the spec has neither `url` nor `auth`"),
+        (true, true) => {}
+    }
+    match (&old.url, &new.url) {
+        (Some(_), None) => report.changed(SemverLevel::Major, BUILDER, "requires the base URL"),
+        (None, Some(_)) => {
+            let why = "no longer takes the base URL";
+            report.changed(SemverLevel::Major, BUILDER, why);
+        }
+        (None, None) => {}
+        (Some(old), Some(new)) => {
+            report.compare_code(SemverLevel::Minor, BUILDER, "base URL", (old, new));
+        }
+    }
+    let schemes = (scheme(old), scheme(new));
+    report.compare(SemverLevel::Major, BUILDER, "authentication", schemes);
+}
+
+fn scheme(api: &Api) -> String {
+    match &api.auth {
+        None => "unspecified".to_owned(),
+        Some(Auth::Bearer) => "`bearer`".to_owned(),
+        Some(Auth::Basic) => "`basic`".to_owned(),
+        Some(Auth::Header(name)) => format!("header `{name}`"),
+    }
+}

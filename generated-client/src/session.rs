@@ -1,0 +1,68 @@
+//! Requests for one execution context.
+
+use api_runtime::{Client, Error, ErrorKind, Interrupt, Wait};
+
+use crate::api::{ClusterId, ContextId, ContextStatus, Language, contexts};
+use crate::outcome;
+use crate::run_error::RunError;
+
+/// Execution context with the client and the defaults for its commands.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) client: Client,
+    pub(crate) cluster_id: ClusterId,
+    pub(crate) context_id: ContextId,
+    pub(crate) language: Language,
+    pub(crate) wait: Wait,
+}
+
+impl Session {
+    /// Returns a client for cleaning up, which an interrupt does not affect.
+    pub(crate) fn cleanup_client(&self) -> Client {
+        self.client.with_interrupt(Interrupt::new())
+    }
+
+    /// Waits until the context is ready.
+    pub(crate) fn wait_until_ready(&self) -> Result<(), Error> {
+        let request = self.status_request();
+        let mut poll = || contexts::status(&self.client, &request);
+        api_runtime::wait(
+            &self.client,
+            self.wait,
+            contexts::Status::OPERATION.name,
+            &mut poll,
+            contexts::create_progress,
+        )
+        .map(drop)
+    }
+
+    pub(crate) fn destroy(&self) -> Result<(), Error> {
+        let request = contexts::Destroy::new(&self.cluster_id, &self.context_id);
+        contexts::destroy(&self.cleanup_client(), &request).map(drop)
+    }
+
+    /// Returns whether the context does not exist any more or has failed.
+    pub(crate) fn is_lost(&self) -> bool {
+        match contexts::status(&self.cleanup_client(), &self.status_request()) {
+            Ok(response) => response.status == ContextStatus::Error,
+            Err(error) => outcome::denies_context(&error),
+        }
+    }
+
+    /// Converts the error of a request for a command.
+    pub(crate) fn run_error(&self, error: Error) -> RunError {
+        // The messages are not documented, so the context is checked as well.
+        let is_lost = error.kind() == ErrorKind::Status
+            && outcome::names_lost_context(error.code(), error.message())
+            && self.is_lost();
+        if is_lost {
+            RunError::ContextLost(error.message().to_owned())
+        } else {
+            error.into()
+        }
+    }
+
+    fn status_request(&self) -> contexts::Status {
+        contexts::Status::new(&self.cluster_id, &self.context_id)
+    }
+}

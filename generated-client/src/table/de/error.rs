@@ -1,0 +1,40 @@
+//! Errors of the deserializers.
+
+use std::fmt;
+
+/// Error with the path to the value inside of the row.
+#[derive(Debug)]
+pub(in crate::table) struct CellError {
+    pub(in crate::table) path: String,
+    pub(in crate::table) message: String,
+}
+
+impl CellError {
+    /// Prepends a segment to the path: a column, a field or an index in brackets.
+    pub(super) fn within(mut self, segment: &str) -> Self {
+        let dot = if self.path.is_empty() || self.path.starts_with('[') {
+            ""
+        } else {
+            "."
+        };
+        self.path = format!("{segment}{dot}{}", self.path);
+        self
+    }
+}
+
+impl fmt::Display for CellError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for CellError {}
+
+impl serde_core::de::Error for CellError {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self {
+            path: String::new(),
+            message: message.to_string(),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The spec of an invocation as generated code or as compiler errors.
+
+use api_codegen::Options;
+use api_spec::render::Style;
+use api_spec::{Parsed, Source};
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use crate::args::Args;
+
+/// A spec and the options for its code.
+pub(crate) struct Spec<'a> {
+    pub(crate) args: &'a Args,
+    pub(crate) source: &'a Source,
+    pub(crate) options: Options<'a>,
+}
+
+impl<'a> Spec<'a> {
+    pub(crate) fn new(args: &'a Args, source: &'a Source) -> Self {
+        let mut options = Options::new(source);
+        if let Some(runtime) = &args.runtime {
+            options = options.runtime(runtime.clone());
+        }
+        options = options.only(args.patterns()).derive(args.traits());
+        Self {
+            args,
+            source,
+            options,
+        }
+    }
+
+    /// Returns the errors of the spec, and the code for the parts without errors.
+    pub(crate) fn generate(&self) -> syn::Result<TokenStream> {
+        let parsed = api_spec::parse(self.source);
+        let errors = self.compile_errors(&parsed);
+        let Some(api) = parsed.api else {
+            return Ok(errors);
+        };
+        let api = match self.options.choose(api) {
+            Ok(api) => api,
+            // The endpoint may be missing because it has an error, which is then reported.
+            Err(_) if !errors.is_empty() => return Ok(errors),
+            Err(unmatched) => {
+                let span = self.args.span_of(unmatched.pattern());
+                return Err(syn::Error::new(span, unmatched));
+            }
+        };
+        let code = api_codegen::generate(&api, &self.options);
+        Ok(quote!(#errors #code))
+    }
+
+    /// Returns the errors of the spec as `compile_error!` invocations.
+    pub(crate) fn errors(&self) -> TokenStream {
+        self.compile_errors(&api_spec::parse(self.source))
+    }
+
+    fn compile_errors(&self, parsed: &Parsed) -> TokenStream {
+        let span = self.args.spec.span();
+        // Stable Rust has no warnings from macros. `cargo api-spec check` reports them.
+        let errors = parsed.diagnostics.iter().filter(|it| it.is_error());
+        let errors = errors.map(|error| {
+            let message = error.render(self.source, Style::Plain);
+            quote_spanned!(span=> ::core::compile_error! { #message })
+        });
+        quote!(#(#errors)*)
+    }
+}

@@ -1,0 +1,128 @@
+//! Bodies in the formats of [`BodyFormat`].
+
+use ureq::http::HeaderValue;
+
+use super::encoder::{Encode, Encoder, Syntax};
+use super::multipart::Multipart;
+use super::preview::{BodyPreview, Preview};
+use super::raw::RawBody;
+use crate::codec::upload::Opened;
+use crate::error::{Error, ErrorKind};
+use crate::operation::BodyFormat;
+use crate::transport::Body;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
+
+/// Space for a typical JSON body.
+const INITIAL_CAPACITY: usize = 128;
+
+/// A body and its media type.
+pub(crate) type EncodedBody = (Body<'static>, Option<HeaderValue>);
+
+/// Encodes a body whose fields are written by `fields`.
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidInput`] if a value is out of bounds or a file cannot be opened.
+pub(crate) fn body(
+    format: BodyFormat,
+    fields: impl FnOnce(&mut Encoder),
+) -> Result<EncodedBody, Error> {
+    match format {
+        BodyFormat::Empty => Ok((Body::Empty, None)),
+        BodyFormat::Json => json_object(fields),
+        BodyFormat::JsonValue => json_value(fields),
+        BodyFormat::Form => form(fields),
+        BodyFormat::Raw(media_type) => raw(media_type, fields),
+        BodyFormat::Multipart => multipart(fields),
+    }
+}
+
+fn json_object(fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
+    let mut encoder = Encoder::append_to(Vec::with_capacity(INITIAL_CAPACITY), Syntax::Json);
+    encoder.begin_object();
+    fields(&mut encoder);
+    encoder.end_object();
+    Ok((Body::Bytes(encoder.finish()?), Some(JSON)))
+}
+
+fn json_value(fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
+    let mut encoder = Encoder::new(Syntax::JsonValue);
+    fields(&mut encoder);
+    // The syntax changes with the first field, unless this is absent.
+    Ok(match encoder.finish_syntax()? {
+        (Syntax::JsonValue, _) => (Body::Empty, None),
+        (_, text) => (Body::Bytes(text), Some(JSON)),
+    })
+}
+
+fn form(fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
+    let mut encoder = Encoder::new(Syntax::Form);
+    fields(&mut encoder);
+    Ok((Body::Bytes(encoder.finish()?), Some(FORM)))
+}
+
+fn raw(media_type: &'static str, fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
+    let mut encoder = Encoder::new(Syntax::RawBody(RawBody::default()));
+    fields(&mut encoder);
+    let (Syntax::RawBody(body), _) = encoder.finish_syntax()? else {
+        return Ok((Body::Empty, None));
+    };
+    Ok(match body.finish().map_err(cannot_send)? {
+        Some(Opened { length, reader }) => {
+            let content_type = HeaderValue::from_static(media_type);
+            (Body::Stream { length, reader }, Some(content_type))
+        }
+        None => (Body::Empty, None),
+    })
+}
+
+fn multipart(fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
+    let multipart = Multipart::new();
+    let content_type = HeaderValue::try_from(multipart.content_type())
+        .map_err(|error| Error::before_sending(ErrorKind::InvalidInput, error.to_string()))?;
+    let mut encoder = Encoder::new(Syntax::Multipart(multipart));
+    fields(&mut encoder);
+    let body = match encoder.finish_syntax()? {
+        (Syntax::Multipart(multipart), text) => multipart.finish(text).map_err(cannot_send)?,
+        (_, text) => Body::Bytes(text),
+    };
+    Ok((body, Some(content_type)))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a function for `map_err`")]
+fn cannot_send(error: String) -> Error {
+    Error::before_sending(ErrorKind::InvalidInput, format!("cannot send {error}"))
+}
+
+/// Lists the parts of a multipart body, or the file of a raw body, for display. Other bodies have no
+/// parts.
+pub(super) fn preview(
+    format: BodyFormat,
+    fields: impl FnOnce(&mut Encoder),
+) -> Result<Vec<BodyPreview>, Error> {
+    if !matches!(format, BodyFormat::Multipart | BodyFormat::Raw(_)) {
+        return Ok(Vec::new());
+    }
+    let mut encoder = Encoder::new(Syntax::Preview(Preview::default()));
+    fields(&mut encoder);
+    let (Syntax::Preview(preview), _) = encoder.finish_syntax()? else {
+        return Ok(Vec::new());
+    };
+    Ok(match format {
+        BodyFormat::Multipart => preview.into_parts(),
+        _ => preview.into_body(),
+    })
+}
+
+/// Encodes a value as JSON.
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidInput`] if the value cannot be encoded.
+pub(crate) fn to_json(value: &dyn Encode) -> Result<Vec<u8>, Error> {
+    let mut encoder = Encoder::append_to(Vec::with_capacity(INITIAL_CAPACITY), Syntax::Json);
+    value.encode(&mut encoder);
+    encoder.finish()
+}

@@ -1,0 +1,360 @@
+//! Encoder of fields and values, and the trait of the values.
+
+use std::mem;
+
+use super::headers::Headers;
+use super::multipart::Multipart;
+use super::path::Template;
+use super::preview::Preview;
+use super::raw::RawBody;
+use super::{form, json};
+use crate::codec::upload::Upload;
+use crate::error::{Error, ErrorKind};
+use crate::operation::{Size, Violation};
+
+/// A value that can be sent. Generated types implement it.
+///
+/// # Examples
+///
+/// ```
+/// use api_runtime::codec::{Encode, Encoder};
+///
+/// /// A color, sent as `#rrggbb`.
+/// struct Color(u32);
+///
+/// impl Encode for Color {
+///     fn encode(&self, encoder: &mut Encoder) {
+///         encoder.string(&format!("#{:06x}", self.0));
+///     }
+/// }
+/// ```
+pub trait Encode {
+    /// Writes the value.
+    fn encode(&self, encoder: &mut Encoder);
+
+    /// Returns the shape of the value, which determines how a field with this value is written.
+    fn shape(&self) -> Shape<'_> {
+        Shape::Value
+    }
+}
+
+/// Shape of a value: what the encoder of a field considers apart from the value's text.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum Shape<'a> {
+    /// A value without a size, for example a boolean.
+    Value,
+    /// A number. Bounds of the field apply to the number itself.
+    Number(Size),
+    /// A string. Bounds of the field apply to the number of its characters.
+    Text(&'a str),
+    /// An object, or an array of type `json`, with this number of members, to which bounds of the
+    /// field apply.
+    Members(usize),
+    /// A list. In query strings, headers, forms and multipart bodies it is written as one field per
+    /// item. Bounds of the field apply to the number of items.
+    List(&'a dyn List),
+    /// A list that is written as one text, with this number of items, to which bounds of the field
+    /// apply. The field of an empty list is left out.
+    Joined(usize),
+    /// A file, which is streamed as a part of a multipart body or as the whole body.
+    Upload(&'a Upload),
+    /// No value: the field is left out.
+    Absent,
+    /// A value that violates the bounds of its field, so that the request is not sent.
+    OutOfBounds(Violation),
+}
+
+impl Shape<'_> {
+    /// Returns the size to which the bounds of a field apply.
+    pub(super) fn size(&self) -> Option<Size> {
+        match self {
+            Self::Number(size) => Some(*size),
+            Self::Text(text) => Some(Size::of_count(text.chars().count())),
+            Self::Members(count) | Self::Joined(count) => Some(Size::of_count(*count)),
+            Self::List(list) => Some(Size::of_count(list.count())),
+            Self::Value | Self::Upload(_) | Self::Absent | Self::OutOfBounds(_) => None,
+        }
+    }
+}
+
+/// Items of a list whose type is erased.
+pub trait List {
+    /// Returns the number of items.
+    fn count(&self) -> usize;
+
+    /// Returns the item at an index, or `None` beyond the end.
+    fn item(&self, index: usize) -> Option<&dyn Encode>;
+}
+
+impl dyn List + '_ {
+    pub(super) fn items(&self) -> impl Iterator<Item = &dyn Encode> {
+        (0..self.count()).filter_map(|index| self.item(index))
+    }
+}
+
+/// Writer of fields and values in the syntax of one part of a request.
+pub struct Encoder {
+    syntax: Syntax,
+    text: Vec<u8>,
+    /// The first error. Later fields are still written, but the result is discarded.
+    error: Option<String>,
+    redact_secrets: bool,
+    /// Name of the field with the idempotency key, until the request writes this field.
+    pending_key: Option<&'static str>,
+}
+
+/// Syntax of one part of a request.
+pub(super) enum Syntax {
+    /// A JSON object or value.
+    Json,
+    /// The first field is a JSON value and the whole body.
+    JsonValue,
+    /// A query string or form.
+    Form,
+    /// A path.
+    Path(Template),
+    /// Headers.
+    Headers(Headers),
+    /// The first field is a file and the whole body.
+    RawBody(RawBody),
+    /// A multipart body.
+    Multipart(Multipart),
+    /// A list of fields for display.
+    Preview(Preview),
+}
+
+impl Encoder {
+    pub(super) fn new(syntax: Syntax) -> Self {
+        Self::append_to(Vec::new(), syntax)
+    }
+
+    /// Creates an encoder that writes behind `text`.
+    pub(super) fn append_to(text: Vec<u8>, syntax: Syntax) -> Self {
+        Self {
+            syntax,
+            text,
+            error: None,
+            redact_secrets: false,
+            pending_key: None,
+        }
+    }
+
+    /// Writes `***` instead of each [`Secret`](crate::Secret) that follows.
+    pub(super) fn redact_secrets(&mut self) {
+        self.redact_secrets = true;
+    }
+
+    /// Sets the name of the field with the idempotency key, before the fields of the request.
+    pub(super) fn set_pending_key(&mut self, name: Option<&'static str>) {
+        self.pending_key = name;
+    }
+
+    /// Returns the name of the field with the idempotency key, unless the request wrote this field.
+    pub(super) fn take_pending_key(&mut self) -> Option<&'static str> {
+        self.pending_key.take()
+    }
+
+    /// Returns the text that was written.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] if a value could not be written.
+    pub(super) fn finish(self) -> Result<Vec<u8>, Error> {
+        match self.error {
+            None => Ok(self.text),
+            Some(error) => Err(Error::before_sending(ErrorKind::InvalidInput, error)),
+        }
+    }
+
+    /// Returns the state of the syntax and the text that was written.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidInput`] if a value could not be written.
+    pub(super) fn finish_syntax(mut self) -> Result<(Syntax, Vec<u8>), Error> {
+        let syntax = mem::replace(&mut self.syntax, Syntax::Json);
+        self.finish().map(|text| (syntax, text))
+    }
+
+    /// Writes the rest of a path behind its last parameter.
+    pub(super) fn end_path(&mut self) {
+        if let Syntax::Path(template) = &mut self.syntax {
+            let result = template.finish(&mut self.text);
+            self.check(result);
+        }
+    }
+
+    /// Writes a field of the part of the request or of the object that was begun. A field whose
+    /// value is absent is left out.
+    pub fn field(&mut self, name: &str, value: &dyn Encode) {
+        let upload = match value.shape() {
+            Shape::Absent | Shape::Joined(0) => return,
+            Shape::List(list) if !self.has_json_lists() => {
+                for item in list.items() {
+                    self.field(name, item);
+                }
+                return;
+            }
+            Shape::OutOfBounds(violation) => {
+                self.fail_bounds(name, violation);
+                None
+            }
+            Shape::Upload(upload) => Some(upload),
+            _ => None,
+        };
+        // A field of this name inside the value is not the idempotency key, so that no key is
+        // pending while the value is written.
+        let pending_key = self.pending_key.take().filter(|key| *key != name);
+        self.present(name, value, upload);
+        self.pending_key = pending_key;
+    }
+
+    /// Returns whether a list is a single value instead of one field per item.
+    fn has_json_lists(&self) -> bool {
+        matches!(self.syntax, Syntax::Json | Syntax::JsonValue)
+    }
+
+    /// Writes a field whose value is present, and possibly a file.
+    fn present(&mut self, name: &str, value: &dyn Encode, upload: Option<&Upload>) {
+        match &mut self.syntax {
+            Syntax::Json => {
+                json::begin_member(&mut self.text, name);
+                value.encode(self);
+            }
+            Syntax::JsonValue => {
+                // From here on the encoder writes plain JSON.
+                self.syntax = Syntax::Json;
+                value.encode(self);
+            }
+            Syntax::Form => {
+                form::begin_pair(&mut self.text, name);
+                value.encode(self);
+            }
+            Syntax::Path(template) => {
+                let begun = template.begin_parameter(&mut self.text, name);
+                self.check(begun);
+                let start = self.text.len();
+                value.encode(self);
+                if self.text.len() == start {
+                    self.fail(format!("the path parameter `{name}` is empty"));
+                }
+            }
+            Syntax::Headers(_) => self.header(name, value),
+            Syntax::RawBody(body) => upload.into_iter().for_each(|upload| body.open(upload)),
+            Syntax::Multipart(multipart) => {
+                if let Some(upload) = upload {
+                    return multipart.file(&mut self.text, name, upload);
+                }
+                multipart.begin_text(&mut self.text, name);
+                value.encode(self);
+                self.text.extend_from_slice(b"\r\n");
+            }
+            Syntax::Preview(preview) => match upload {
+                Some(upload) => preview.file(name, upload),
+                None => self.preview_text(name, value),
+            },
+        }
+    }
+
+    fn header(&mut self, name: &str, value: &dyn Encode) {
+        self.text.clear();
+        value.encode(self);
+        if let Syntax::Headers(headers) = &mut self.syntax {
+            let appended = headers.append(name, &self.text);
+            self.check(appended);
+        }
+    }
+
+    fn preview_text(&mut self, name: &str, value: &dyn Encode) {
+        value.encode(self);
+        let text = mem::take(&mut self.text);
+        if let Syntax::Preview(preview) = &mut self.syntax {
+            preview.text(name, &text);
+        }
+    }
+
+    /// Writes several fields in order.
+    pub fn fields(&mut self, names: &[&str], values: &[&dyn Encode]) {
+        for (name, value) in names.iter().zip(values) {
+            self.field(name, *value);
+        }
+    }
+
+    /// Begins an object. Its members are written with [`field`](Self::field).
+    pub fn begin_object(&mut self) {
+        self.text.push(b'{');
+    }
+
+    /// Ends an object.
+    pub fn end_object(&mut self) {
+        self.text.push(b'}');
+    }
+
+    pub(super) fn begin_list(&mut self) {
+        self.text.push(b'[');
+    }
+
+    /// Writes the comma in front of an item of a list, except for the first one.
+    pub(super) fn begin_item(&mut self) {
+        json::separate(&mut self.text);
+    }
+
+    pub(super) fn end_list(&mut self) {
+        self.text.push(b']');
+    }
+
+    /// Writes a string.
+    pub fn string(&mut self, value: &str) {
+        match &self.syntax {
+            Syntax::Json => json::string(&mut self.text, value),
+            Syntax::Form => form::percent_encode(&mut self.text, value),
+            Syntax::Path(template) => template.percent_encode(&mut self.text, value),
+            // The body is the first field, which is a file or a value that is written as JSON.
+            Syntax::JsonValue | Syntax::RawBody(_) => {}
+            Syntax::Headers(_) | Syntax::Multipart(_) | Syntax::Preview(_) => {
+                self.text.extend_from_slice(value.as_bytes());
+            }
+        }
+    }
+
+    /// Writes a string, or `***` if secrets are redacted.
+    pub(super) fn secret(&mut self, value: &str) {
+        self.string(if self.redact_secrets { "***" } else { value });
+    }
+
+    /// Writes a number, `true`, `false` or `null`, which have no quotes in JSON.
+    pub(crate) fn literal(&mut self, value: &str) {
+        match self.syntax {
+            Syntax::Json => self.text.extend_from_slice(value.as_bytes()),
+            _ => self.string(value),
+        }
+    }
+
+    /// Writes the separator between two items of a list that is sent as one text.
+    pub(super) fn separator(&mut self, separator: char) {
+        let mut buffer = [0; 4];
+        let separator = separator.encode_utf8(&mut buffer);
+        match self.syntax {
+            Syntax::Form => form::separator(&mut self.text, separator),
+            _ => self.text.extend_from_slice(separator.as_bytes()),
+        }
+    }
+
+    fn check(&mut self, result: Result<(), String>) {
+        if let Err(error) = result {
+            self.fail(error);
+        }
+    }
+
+    #[cold]
+    fn fail_bounds(&mut self, name: &str, violation: Violation) {
+        self.fail(format!("the field `{name}` must be {violation}"));
+    }
+
+    /// Records an error. Only the first one is reported.
+    #[cold]
+    fn fail(&mut self, error: String) {
+        self.error.get_or_insert(error);
+    }
+}

@@ -1,0 +1,70 @@
+//! Values of any kind.
+
+#![allow(
+    clippy::missing_errors_doc,
+    reason = "the method fails if no value follows"
+)]
+
+use serde_json::{Map, Value};
+
+use super::error::ReadError;
+use super::reader::Reader;
+
+impl Reader<'_> {
+    /// Reads any value.
+    ///
+    /// The result is that of [`serde_json::from_slice`]: integers in the range of `u64` or `i64`
+    /// stay integers, other numbers become `f64`, and of several members with one key the last is
+    /// kept.
+    pub fn json(&mut self) -> Result<Value, ReadError> {
+        match self.peek() {
+            Some(b'"') => self.string().map(Value::String),
+            Some(b'-' | b'0'..=b'9') => self.json_number(),
+            Some(b'[') => self.json_list(),
+            Some(b'{') => self.json_object(),
+            Some(b't' | b'f') => self.boolean().map(Value::Bool),
+            Some(b'n') => self.try_null().map(|_| Value::Null),
+            _ => Err(self.expected("a value")),
+        }
+    }
+
+    fn json_number(&mut self) -> Result<Value, ReadError> {
+        if let Some(integer) = self.short_integer() {
+            return Ok(Value::from(integer));
+        }
+        let number = self.number("a number")?;
+        let text = self.text;
+        let value = if let Some(integer) = number.unsigned(text) {
+            Value::from(integer)
+        } else if let Some(integer) = number.signed(text).filter(|&integer| integer != 0) {
+            Value::from(integer)
+        } else {
+            // Includes `-0`, whose sign an integer does not represent.
+            Value::from(self.nearest_float(&number)?)
+        };
+        self.at = number.end;
+        Ok(value)
+    }
+
+    fn json_list(&mut self) -> Result<Value, ReadError> {
+        let mut list = Vec::new();
+        self.begin_list()?;
+        while self.next_item()? {
+            if list.is_empty() {
+                list.reserve_exact(self.expected_length());
+            }
+            list.push(self.json()?);
+        }
+        self.record_length(list.len());
+        Ok(Value::Array(list))
+    }
+
+    fn json_object(&mut self) -> Result<Value, ReadError> {
+        let mut object = Map::new();
+        self.begin_object()?;
+        while let Some(key) = self.next_entry()? {
+            object.insert(key, self.json()?);
+        }
+        Ok(Value::Object(object))
+    }
+}

@@ -1,0 +1,118 @@
+//! Definition of an endpoint as constant data.
+
+use std::time::Duration;
+
+use ureq::http::Method;
+
+use super::error_shape::{ErrorShape, Literal};
+use super::field::FieldLocation;
+
+/// Definition of one endpoint, as generated code passes it to [`Client::send`](crate::Client::send).
+#[derive(Clone, Copy, Debug)]
+pub struct Operation {
+    /// Group and endpoint, for example `contexts.create`.
+    pub name: &'static str,
+    /// HTTP method.
+    pub method: &'static Method,
+    /// Path below the base URL, with a leading slash.
+    ///
+    /// Parameters are in braces, for example `/jobs/{id}`. A plus marks a parameter whose slashes
+    /// are not escaped, for example `/files/{+path}`. A path that consists of a single parameter,
+    /// for example `{location}`, is a URL that the server returned.
+    pub path: &'static str,
+    /// Format of the request body.
+    pub format: BodyFormat,
+    /// Kind of the response body.
+    pub response: ResponseBody,
+    /// Status codes for which the spec defines a response. They are never errors.
+    pub statuses: &'static [u16],
+    /// Retry class.
+    pub retry: Retry,
+    /// `true` if the request is sent without credentials.
+    pub unauthenticated: bool,
+    /// Maximum time until the response, if the spec sets one.
+    pub timeout: Option<Duration>,
+    /// Location and name of the field with the idempotency key, by which the server recognizes a
+    /// retried request. If the caller leaves the field out, the client generates a UUID.
+    pub idempotency_key: Option<(FieldLocation, &'static str)>,
+    /// Location, name and value of the fields that are part of every request.
+    pub fixed: &'static [(FieldLocation, &'static str, Literal)],
+    /// Shape of the error bodies.
+    pub errors: &'static ErrorShape,
+}
+
+impl Operation {
+    /// A `GET` without a body and with a JSON response, as the base of struct update syntax.
+    pub const DEFAULT: Self = Self {
+        name: "",
+        method: &Method::GET,
+        path: "/",
+        format: BodyFormat::Empty,
+        response: ResponseBody::Json,
+        statuses: &[],
+        retry: Retry::Safe,
+        unauthenticated: false,
+        timeout: None,
+        idempotency_key: None,
+        fixed: &[],
+        errors: &ErrorShape {
+            message: &["message", "error"],
+            code: &["code", "error_code"],
+            conditions: &[],
+            refused: &[],
+            failed: &[],
+        },
+    };
+
+    /// Returns whether the path is a single parameter that holds a URL.
+    pub(crate) fn is_link(&self) -> bool {
+        self.path.starts_with('{')
+    }
+}
+
+/// Format of a request body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BodyFormat {
+    /// No body.
+    Empty,
+    /// `application/json`: an object with all fields.
+    Json,
+    /// `application/json`: the value of the first field, whatever its name. No body if the field
+    /// is absent.
+    JsonValue,
+    /// The file in the first field, with this media type.
+    Raw(&'static str),
+    /// `application/x-www-form-urlencoded`.
+    Form,
+    /// `multipart/form-data`.
+    Multipart,
+}
+
+/// Kind of a response body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResponseBody {
+    /// A body that is not decoded.
+    Ignored,
+    /// JSON.
+    Json,
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
+    /// A body whose kind depends on the status code.
+    ByStatus,
+}
+
+/// Retry class of an endpoint: whether a request may be sent again although an earlier attempt may
+/// have been processed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// Always, because the request changes nothing.
+    Safe,
+    /// Always, because processing the request twice has the same effect as processing it once.
+    Idempotent,
+    /// Never.
+    Never,
+}

@@ -1,0 +1,59 @@
+//! Error bodies of an API.
+
+use serde_json::Value;
+
+/// Shape of the error bodies of an API: the keys of message and code, and the messages of transient
+/// errors.
+///
+/// A key `a.b` that a body does not contain literally is the key `b` of the object `a`, or of the
+/// first item if `a` is a list.
+#[derive(Clone, Copy, Debug)]
+pub struct ErrorShape {
+    /// Keys of the message, in order of precedence. The first one with a string is used.
+    pub message: &'static [&'static str],
+    /// Keys of the error code, in order of precedence. The first one with a string or a number is
+    /// used.
+    pub code: &'static [&'static str],
+    /// Conditions under which a body is an error although its status code is a success. One of
+    /// them is sufficient.
+    pub conditions: &'static [Condition],
+    /// Parts of messages of transient errors that prove that the request was not processed.
+    pub refused: &'static [&'static str],
+    /// Parts of messages of transient errors after which the request may have been processed.
+    pub failed: &'static [&'static str],
+}
+
+/// Condition under which the body of a response with a success status code is an error.
+#[derive(Clone, Copy, Debug)]
+pub struct Condition {
+    /// Key of the body.
+    pub key: &'static str,
+    /// Value that the key is compared with.
+    pub value: Literal,
+    /// `true` if an equal value is an error, `false` if a different value is.
+    pub equal: bool,
+}
+
+/// A value that is written in a spec.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Literal {
+    /// `true` or `false`.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A floating point number.
+    Float(f64),
+    /// A string.
+    String(&'static str),
+}
+
+impl PartialEq<Value> for Literal {
+    fn eq(&self, other: &Value) -> bool {
+        match self {
+            Self::Bool(value) => other == value,
+            Self::Int(value) => other == value,
+            Self::Float(value) => other == value,
+            Self::String(value) => other == value,
+        }
+    }
+}
