@@ -260,7 +260,9 @@ fn an_answer_that_is_too_large() {
         assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error}");
         assert!(error.may_have_been_processed());
         assert!(
-            error.to_string().contains("larger than the 14 bytes"),
+            error
+                .to_string()
+                .contains("larger than the limit of 14 bytes"),
             "{error}"
         );
     }
