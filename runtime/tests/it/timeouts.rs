@@ -1,4 +1,4 @@
-//! Timeouts in the spec.
+//! Timeouts of the spec and of the client.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,29 +9,16 @@ use api_runtime::{Client, Timeouts};
 
 mod api {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Reports"
-        doc = "Reports."
-
-        [endpoints.reports.create]
-        doc = "Creates a report."
-        http = "GET /create"
-        timeout = 600
-
-        [endpoints.reports.show]
-        doc = "Shows a report."
-        http = "GET /show"
-    "# }
+    api_runtime::api!("tests/specs/timeouts.toml");
 }
 
 use api::reports;
 
-/// Transport that records the timeouts of each request.
+/// Records the timeouts of each request.
 #[derive(Clone, Debug, Default)]
-struct TimeoutRecorder(Arc<Mutex<Vec<Option<Timeouts>>>>);
+struct Recorder(Arc<Mutex<Vec<Option<Timeouts>>>>);
 
-impl Transport for TimeoutRecorder {
+impl Transport for Recorder {
     fn send(&self, call: Call<'_>) -> Result<Response<Vec<u8>>, TransportError> {
         self.0.lock().unwrap().push(call.limits.timeouts);
         Ok(Response::new(Vec::new()))
@@ -47,22 +34,22 @@ fn timeouts_of(response: u64) -> Timeouts {
 
 #[test]
 fn timeout_of_the_spec_applies_to_its_endpoint() {
-    let transport = TimeoutRecorder::default();
-    let builder = Client::builder("http://127.0.0.1:1").transport(transport.clone());
+    let recorder = Recorder::default();
+    let builder = Client::builder("http://127.0.0.1:1").transport(recorder.clone());
     let client = builder.build().unwrap();
-    reports::create(&client, &reports::Create::new()).unwrap();
-    reports::show(&client, &reports::Show::new()).unwrap();
-    assert_eq!(*transport.0.lock().unwrap(), [Some(timeouts_of(600)), None]);
+    reports::make(&client, &reports::Make::new()).unwrap();
+    reports::look(&client, &reports::Look::new()).unwrap();
+    assert_eq!(*recorder.0.lock().unwrap(), [Some(timeouts_of(600)), None]);
 }
 
 #[test]
 fn timeouts_of_the_client_take_precedence() {
-    let transport = TimeoutRecorder::default();
-    let builder = Client::builder("http://127.0.0.1:1").transport(transport.clone());
+    let recorder = Recorder::default();
+    let builder = Client::builder("http://127.0.0.1:1").transport(recorder.clone());
     let client = builder.timeouts(timeouts_of(7)).build().unwrap();
-    reports::create(&client, &reports::Create::new()).unwrap();
-    let patient = client.timeouts(timeouts_of(9));
-    reports::create(&patient, &reports::Create::new()).unwrap();
+    reports::make(&client, &reports::Make::new()).unwrap();
+    let longer = client.timeouts(timeouts_of(9));
+    reports::make(&longer, &reports::Make::new()).unwrap();
     let expected = [7, 9].map(|seconds| Some(timeouts_of(seconds)));
-    assert_eq!(*transport.0.lock().unwrap(), expected);
+    assert_eq!(*recorder.0.lock().unwrap(), expected);
 }

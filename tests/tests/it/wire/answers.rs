@@ -211,7 +211,7 @@ fn what_is_not_as_described_is_told_with_its_place() {
         ),
         (
             "surprise",
-            "contexts.create: the server responded with text (surprise), not with JSON",
+            "contexts.create: the server responded with text (surprise) instead of JSON",
         ),
         (
             "<!DOCTYPE html><title>Sign in &amp; go</title>",
