@@ -35,8 +35,8 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static str>,
-    /// Whether the operation changes something on the server. `Display` then mentions that the
-    /// request may have been processed.
+    /// Set for operations that are not safe (RFC 9110, section 9.2.1). `Display` then mentions that
+    /// the request may have been processed.
     changes_state: bool,
     status: Option<u16>,
     code: Option<String>,

@@ -220,7 +220,8 @@ mod tests {
     use super::*;
     use crate::clock::{Clock as _, Interrupt, ManualClock};
 
-    /// Waits for something that takes `work`; tells how it ended, when, and how often it asked.
+    /// Waits for an operation that takes `work`. Returns the result, the elapsed time and the number of
+    /// polls.
     fn waited(work: Duration, wait_for: Wait) -> (Result<u32, Error>, Duration, u32) {
         let clock = ManualClock::new();
         let client = Client::builder("http://127.0.0.1:1")
