@@ -67,7 +67,8 @@ const MAX_BODY_BYTES: usize = 1 << 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// An argument is invalid: a base URL, a token, a file. Nothing was sent.
+    /// An argument is invalid: a base URL, a token, a file. Nothing was sent, unless a file has changed
+    /// while it was sent.
     InvalidInput,
     /// No connection could be established, including connect timeouts. Nothing was sent.
     Connect,
