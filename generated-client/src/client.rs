@@ -29,7 +29,7 @@ impl Config {
     /// Builds a client from these arguments, and takes all other settings from the environment of
     /// the process.
     ///
-    /// To set options of the client as well, such as a proxy or timeouts, call
+    /// To set further options of the client, for example a proxy or timeouts, call
     /// [`resolve`](Self::resolve) and [`Settings::client_builder`].
     ///
     /// # Errors

@@ -1,4 +1,38 @@
+//! Typed, blocking client for the Databricks REST API 1.2.
+//!
+//! | item | purpose |
+//! |---|---|
+//! | [`from_env`] | Builds a [`Client`] from environment variables, a profile or netrc. |
+//! | [`Config`] | Sets host and credentials in the program, and documents all settings. |
+//! | [`ExecutionContext`] | Creates an execution context on a cluster, or attaches to one, and runs code in it. |
+//! | [`ContextBuilder`] | Sets timeouts for the creation of a context. |
+//! | [`Command`] | Sets language and timeout of a command, and receives its output while it runs. |
+//! | [`Output`] | Returns text, a [`Table`] or [`Image`]s. |
+//! | [`RunError`] | Distinguishes a [`Failure`] of the code from timeouts, lost contexts and failed requests. |
+//! | [`contexts`], [`commands`] | Call the endpoints directly: one request struct and one function per endpoint, and waiters. |
+//!
 #![doc = include_str!("../README.md")]
+//!
+//! # Calling endpoints directly
+//!
+//! ```no_run
+//! use generated_client::{Language, Wait, commands, contexts};
+//!
+//! let client = generated_client::from_env()?;
+//! let create = contexts::Create::new("0123-456789-abcde", Language::Sql);
+//! let context = contexts::create(&client, &create)?;
+//! contexts::wait_for_create(&client, &create, &context, Wait::new())?;
+//!
+//! let execute = commands::Execute::new("0123-456789-abcde", &context.id, Language::Sql, "SELECT 1");
+//! let command = commands::execute(&client, &execute)?;
+//! let finished = commands::wait_for_execute(&client, &execute, &command, Wait::new())?;
+//! println!("{:?}", finished.results);
+//! contexts::destroy(&client, &contexts::Destroy::new("0123-456789-abcde", &context.id))?;
+//! # Ok::<(), generated_client::Error>(())
+//! ```
+//!
+//! Each id has a distinct type: passing a [`ContextId`] as a [`CommandId`] does not compile. Unknown
+//! statuses and result types are kept as text or JSON.
 
 pub mod api;
 mod client;
@@ -31,6 +65,7 @@ pub use crate::api::{
 };
 pub use crate::client::from_env;
 pub use crate::command::Command;
+#[doc(inline)]
 pub use crate::config::{Config, Settings};
 pub use crate::context::ExecutionContext;
 pub use crate::context_builder::ContextBuilder;

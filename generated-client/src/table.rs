@@ -107,7 +107,7 @@ impl<'a> Table<'a> {
     pub fn rows<T: DeserializeOwned>(&self) -> Rows<'_, T> {
         Rows {
             columns: &self.grid.columns,
-            rows: self.grid.rows.iter().enumerate(),
+            values: self.grid.rows.iter().enumerate(),
             row: PhantomData,
         }
     }
@@ -165,7 +165,7 @@ impl fmt::Display for Table<'_> {
 #[derive(Debug)]
 pub struct Rows<'a, T> {
     columns: &'a [TableColumn],
-    rows: std::iter::Enumerate<std::slice::Iter<'a, Vec<Value>>>,
+    values: std::iter::Enumerate<std::slice::Iter<'a, Vec<Value>>>,
     row: PhantomData<fn() -> T>,
 }
 
@@ -173,13 +173,13 @@ impl<T: DeserializeOwned> Iterator for Rows<'_, T> {
     type Item = Result<T, RowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (row, cells) = self.rows.next()?;
+        let (row, cells) = self.values.next()?;
         let record = Record::new(self.columns, cells);
         Some(T::deserialize(record).map_err(|error| RowError::new(row, error)))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.rows.size_hint()
+        self.values.size_hint()
     }
 }
 

@@ -1,62 +1,24 @@
-//! Calls REST APIs from synchronous Rust: the runtime under the clients that [`api!`] generates.
+#![doc = include_str!("../README.md")]
 //!
-//! ```text
-//! spec.toml ──api!──▶ request structs, enums, functions, waiters ──▶ this crate ──▶ ureq
-//! ```
+//! # Overview
 //!
-//! - [`Client`] sends: it knows the base URL, the [`Credentials`] and the connections.
-//! - [`Error`] is the one error; its [`kind`](Error::kind) tells an unreachable server from a
-//!   refusal, an answer that was not understood, and a wait that failed.
-//! - A call is made again after troubles that pass, as its [`RetryPolicy`] says: but one that is
-//!   not idempotent only if it provably was not processed.
-//! - [`Wait`] says how long one asks until something has happened; an [`Interrupt`] ends it.
-//! - [`auth`] holds credentials that change with time: OAuth, a command, one's own.
-//! - [`types`] are those of fields that are not plain JSON: times, bytes, values that may be null.
-//! - [`transport`] is the way requests go out: over the network, or from a script in tests.
-//!
-//! # What it does not do
-//!
-//! It follows no redirects and keeps no cookies. It has no thread of its own but one for the look-up
-//! of each new connection, and one to read what a [token command](auth::TokenCommand) prints. It
-//! knows no API by itself.
-//!
-//! # Features
-//!
-//! - `gzip` (default): asks for compressed answers.
-//! - `rustls` (default): `https` through rustls, with Mozilla's list of authorities.
-//! - `platform-verifier`: `https` through rustls, with whom the platform trusts.
-//! - `native-tls`: `https` through what the platform has for it, with whom it trusts. On Linux that
-//!   is OpenSSL, which must be there (`libssl-dev` and `pkg-config`) to build it.
-//!
-//! Where there are several of the last three, the first of them in this order is used, unless
-//! [`ClientBuilder::tls`] is told another. Without any, only `http` is spoken.
-//!
-//! # Example
-//!
-//! ```
-//! mod api {
-//!     #![allow(missing_docs)]
-//!     api_runtime::api! { r#"
-//!         [api]
-//!         name = "Clock"
-//!         doc = "Tells the time."
-//!
-//!         [endpoints.time.show]
-//!         doc = "Shows the time."
-//!         http = "GET /time"
-//!         query = { zone = "string?" }
-//!         response = { now = "string" }
-//!     "# }
-//! }
-//! use api::time;
-//! use api_runtime::{Client, transport::Scripted};
-//!
-//! let server = Scripted::new().answer(200, r#"{"now": "12:00"}"#);
-//! let client = Client::builder("https://example.com").transport(server).build()?;
-//! let answer = time::show(&client, &time::Show::new().zone("Europe/Zurich".to_owned()))?;
-//! assert_eq!(answer.now, "12:00");
-//! # Ok::<(), api_runtime::Error>(())
-//! ```
+//! - [`api!`] generates the client of an API from its spec. The [`language`] of specs has a page of
+//!   its own.
+//! - [`Client`] sends requests. [`Client::builder`] configures the base URL, the [`Credentials`],
+//!   the [`RetryPolicy`], the [`Timeouts`] and the [`transport`].
+//! - [`Error`] is the only error type. [`Error::kind`] distinguishes, for example, a failed
+//!   connection from an error status code, and [`Error::may_have_been_processed`] returns whether
+//!   the server may have processed the request.
+//! - A request is retried after transient errors. A request that is not idempotent is retried only
+//!   if the server cannot have processed it.
+//! - [`Wait`] limits how long a waiter polls, and [`Interrupt`] cancels calls and waiters.
+//! - [`Items`] is the iterator over the items of all pages of a list.
+//! - [`auth`] has credentials that expire: OAuth client credentials, tokens that a command prints,
+//!   and custom ones.
+//! - [`types`] has the types of fields that JSON has no type for, and [`Secret`] and [`Upload`] are
+//!   those of secrets and files.
+//! - [`operation`] and [`codec`] are the interface between generated code and the client. Programs
+//!   use them to call endpoints by name and to implement custom types.
 
 mod answer;
 pub mod auth;
@@ -69,6 +31,7 @@ pub mod codec;
 mod curl;
 mod delivery;
 mod error;
+pub mod language;
 mod observe;
 pub mod operation;
 mod pages;
@@ -78,6 +41,9 @@ pub mod rt;
 pub mod transport;
 mod wait;
 
+/// The spec language is documented in [`language`].
+///
+#[doc(inline)]
 pub use api_runtime_macros::api;
 pub use ureq::http;
 

@@ -51,7 +51,7 @@ impl AuthType {
         }
     }
 
-    /// Returns the settings of which any one selects this kind of credentials.
+    /// Returns the settings that select this kind of credentials. One of them is enough.
     pub(super) const fn selectors(self) -> &'static [Setting] {
         match self {
             // The ids are also used by other kinds of credentials and by other tools.

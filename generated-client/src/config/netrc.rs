@@ -90,7 +90,7 @@ fn find_entry(text: &str, machine: &str) -> Result<Option<Entry>, SyntaxError> {
                 default.get_or_insert(entry);
             }
             Keyword::Macdef => tokens.skip_macro(),
-            // Outside of an entry, anything else is ignored.
+            // All other tokens outside of an entry are ignored, like in curl.
             _ => {}
         }
     }
