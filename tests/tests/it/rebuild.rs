@@ -169,7 +169,7 @@ fn ten_errors_in_one_run() {
     );
     let output = project.cargo(&["check"]);
     assert!(!output.success);
-    let positions: Vec<_> = ended
+    let positions: Vec<_> = output
         .text
         .lines()
         .filter_map(|line| {
