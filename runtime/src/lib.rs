@@ -39,6 +39,7 @@ mod retry;
 #[doc(hidden)]
 pub mod rt;
 pub mod transport;
+pub mod types;
 mod wait;
 
 /// The spec language is documented in [`language`].
@@ -54,8 +55,6 @@ pub use crate::by_name::Argument;
 pub use crate::client::Client;
 pub use crate::clock::{Clock, Interrupt, ManualClock, SystemClock};
 pub use crate::codec::secret::Secret;
-#[doc(inline)]
-pub use crate::codec::types;
 pub use crate::codec::upload::Upload;
 pub use crate::delivery::Delivery;
 pub use crate::error::{Error, ErrorKind};

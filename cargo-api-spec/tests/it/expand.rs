@@ -199,32 +199,3 @@ pub mod clock {
     assert!(!sandbox.read("src/clock.rs").contains("mod zones"));
     sandbox.compiles();
 }
-
-/// Checked-in code raises no lints, even if it is not used.
-#[test]
-fn shipped_spec_compiles_from_a_file() {
-    let sandbox = Sandbox::package(
-        "shipped",
-        r#"
-#![deny(clippy::pedantic, dead_code, unused_qualifications, unreachable_pub)]
-
-/// A client.
-pub mod databricks {
-    api_runtime::api!("databricks.toml", checked_in = "src/databricks.rs",);
-}
-
-mod unused {
-    api_runtime::api!("databricks.toml", checked_in = "src/databricks.rs");
-}
-"#,
-    );
-    let spec = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../api-spec/databricks-1.2.toml"
-    );
-    sandbox.write("databricks.toml", fs::read_to_string(spec).unwrap());
-    sandbox.run(["expand", "databricks.toml", "--out", "src/databricks.rs"]);
-    sandbox.compiles();
-    let done = sandbox.cargo("clippy");
-    assert!(done.code == Some(0), "{done}");
-}

@@ -9,6 +9,7 @@ mod diff;
 mod expand;
 mod explain;
 mod export;
+mod generated_file;
 mod import;
 mod new;
 mod schema;

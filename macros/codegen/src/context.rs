@@ -11,6 +11,7 @@ use crate::analysis::select::Unmatched;
 use crate::analysis::traits::Trait;
 use crate::analysis::usage::Usage;
 use crate::docs::Docs;
+use crate::form::Form;
 
 /// Options for [`generate`](crate::generate).
 #[derive(Clone, Debug)]
@@ -85,18 +86,20 @@ pub(crate) struct Context<'a> {
     pub(crate) runtime: &'a TokenStream,
     /// Path of the runtime's module for generated code.
     pub(crate) rt: TokenStream,
+    form: Form,
     traits: &'a BTreeSet<Trait>,
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(api: &'a Api, options: &'a Options<'_>) -> Self {
+    pub(crate) fn new(api: &'a Api, options: &'a Options<'_>, form: Form) -> Self {
         let runtime = &options.runtime;
         Self {
             api,
-            docs: Docs::new(options.source),
+            docs: Docs::new(options.source, api, runtime, form),
             usage: Usage::of(api),
             runtime,
             rt: quote!(#runtime::rt),
+            form,
             traits: &options.traits,
         }
     }
@@ -112,5 +115,20 @@ impl<'a> Context<'a> {
             .has(Trait::PartialEq)
             .then(|| quote!(, ::core::cmp::PartialEq));
         quote!(#[derive(::core::clone::Clone, ::core::fmt::Debug #equal)])
+    }
+
+    /// Returns an attribute that allows a lint for one item. A file allows it for all items.
+    pub(crate) fn allow(&self, lint: &TokenStream) -> Option<TokenStream> {
+        (self.form == Form::Macro).then(|| quote!(#[allow(#lint)]))
+    }
+
+    /// Emits a string of lines: one literal per line in a file, else a single literal.
+    pub(crate) fn lines(&self, lines: &[String]) -> TokenStream {
+        let text = lines.join("\n");
+        if self.form == Form::Macro || lines.len() < 2 {
+            return quote!(#text);
+        }
+        let lines = text.split_inclusive('\n');
+        quote!(::core::concat!(#(#lines),*))
     }
 }

@@ -1,178 +1,294 @@
-//! The spec's words as doc comments.
+//! Doc comments of generated items.
 
-use api_spec::model::{Endpoint, Field, Group, Retry, Type, Waiter};
+mod examples;
+mod markdown;
+
+use api_spec::model::{Api, Case, Cases, Endpoint, Field, Group, Pages, Retry, Type, Waiter};
+use api_spec::names::RustName;
 use api_spec::{Source, Span};
 use proc_macro2::TokenStream;
 
-mod markdown;
-
+use self::examples::Examples;
+use self::markdown::{code, paragraphs};
+use crate::form::Form;
 use crate::notation;
 
-pub(crate) use self::markdown::attributes;
-use self::markdown::{code, join};
-
-/// Writes doc comments that name lines of one source.
+/// Emits doc comments. They refer to lines of one source.
 pub(crate) struct Docs<'a> {
     source: &'a Source,
+    api: &'a Api,
+    examples: Examples<'a>,
+    form: Form,
 }
 
 impl<'a> Docs<'a> {
-    pub(crate) fn new(source: &'a Source) -> Self {
-        Self { source }
+    pub(crate) fn new(source: &'a Source, api: &'a Api, runtime: &TokenStream, form: Form) -> Self {
+        Self {
+            source,
+            api,
+            examples: Examples::new(api, runtime),
+            form,
+        }
     }
 
-    /// A type, with its place in the spec.
+    /// Emits a text as it is.
+    pub(crate) fn text(&self, text: &str) -> TokenStream {
+        markdown::attributes(text, self.form)
+    }
+
+    /// Emits the doc of an id, an enum, a struct or a union.
     pub(crate) fn item(&self, doc: &str, span: Span) -> TokenStream {
-        attributes(&join(&[doc, &self.place(span)]))
+        self.text(&paragraphs(&[doc, &self.position(span)]))
     }
 
-    /// What an endpoint takes.
+    pub(crate) fn group(&self, group: &Group) -> TokenStream {
+        if group.doc.is_empty() {
+            self.text(&format!("Endpoints of the group `{}`.", group.key))
+        } else {
+            self.text(&group.doc)
+        }
+    }
+
     pub(crate) fn request(&self, endpoint: &Endpoint) -> TokenStream {
-        let title = format!("The request of [`{}`].", endpoint.rust.unraw());
-        attributes(&join(&[
-            &title,
-            &wire_line(endpoint),
-            &self.place(endpoint.span),
-        ]))
+        let (function, http) = (endpoint.rust.unraw(), http_line(endpoint));
+        self.text(&format!("Request of [`{function}`]: {http}."))
     }
 
-    /// What an endpoint answers.
     pub(crate) fn response(&self, endpoint: &Endpoint) -> TokenStream {
-        attributes(&join(&[
-            &format!("The answer of [`{}`].", endpoint.rust.unraw()),
-            &self.place(endpoint.span),
-        ]))
+        let function = endpoint.rust.unraw();
+        self.text(&format!("Response of [`{function}`]."))
     }
 
-    pub(crate) fn call(&self, endpoint: &Endpoint) -> TokenStream {
-        const ERRORS: &str = "# Errors\n\nWhen the server is not reached, refuses, or answers \
-                              otherwise than described; the error's kind tells which.";
-        let details = endpoint.error.as_ref().map(|error| {
-            let error = error.to_string();
-            format!("The body of a refusal is `{error}`: see `Error::details`.")
-        });
+    /// Emits the doc of a variant of an enum of responses.
+    pub(crate) fn case(&self, case: &Case) -> TokenStream {
+        self.text(&format!("Response with the status code {}.", case.status))
+    }
+
+    /// Emits the doc of the body of such a variant.
+    pub(crate) fn case_body(&self, cases: &Cases, case: &Case) -> TokenStream {
+        let (name, variant) = (cases.name.unraw(), case.variant.unraw());
+        self.text(&format!("Body of [`{name}::{variant}`]."))
+    }
+
+    pub(crate) fn call(&self, group: &Group, endpoint: &Endpoint) -> TokenStream {
         let timeout = endpoint.timeout.map(|millis| {
             let time = std::time::Duration::from_millis(millis);
-            format!("The server has {time:?} until it answers, unless the client says otherwise.")
+            format!("Timeout: {time:?}, unless the client sets one.")
         });
-        attributes(&join(&[
+        let details = endpoint.error.as_ref().map(|error| {
+            format!("`Error::details` decodes the body of an error response as `{error}`.")
+        });
+        self.text(&paragraphs(&[
             &endpoint.doc,
-            &wire_line(endpoint),
+            &format!("{}\n{}", wire_line(endpoint), self.position(endpoint.span)),
             &timeout.unwrap_or_default(),
-            ERRORS,
+            "# Errors\n\nReturns an error if the request fails or the response does not match the \
+             spec.",
             &details.unwrap_or_default(),
-            &self.place(endpoint.span),
+            &self.examples.call(group, endpoint),
         ]))
     }
 
-    pub(crate) fn wait(&self, endpoint: &Endpoint, waiter: &Waiter) -> TokenStream {
-        let words = |variants: &[api_spec::names::RustName]| {
-            let words: Vec<_> = variants
-                .iter()
-                .map(|name| format!("`{}`", name.unraw()))
-                .collect();
-            words.join(", ")
-        };
-        let title = format!(
-            "Waits until what [`{}`] began has come to {}, asking `{}.{}`.",
-            endpoint.rust.unraw(),
-            words(&waiter.until),
-            waiter.group.unraw(),
-            waiter.poll.unraw(),
-        );
-        let failures = if waiter.fail.is_empty() {
-            String::new()
-        } else {
-            format!(" The wait fails if it comes to {}.", words(&waiter.fail))
-        };
-        let errors = format!(
-            "# Errors\n\nThose of the calls, and those of waits: out of time, interrupted.{failures}"
-        );
-        attributes(&join(&[&title, &errors, &self.place(waiter.span)]))
+    pub(crate) fn pages(&self, group: &Group, endpoint: &Endpoint, pages: &Pages) -> TokenStream {
+        let name = endpoint.rust.unraw();
+        self.text(&paragraphs(&[
+            &format!(
+                "Returns an iterator over the items of all pages of [`{name}`]. Pages are requested \
+                 as they are needed."
+            ),
+            &format!(
+                "# Errors\n\nThe iterator ends after the first error: one of [`{name}`], or a page \
+                 that refers to itself as\nthe next page."
+            ),
+            &self.examples.pages(group, endpoint, pages),
+        ]))
     }
 
-    fn place(&self, span: Span) -> String {
+    pub(crate) fn wait(&self, group: &Group, endpoint: &Endpoint, waiter: &Waiter) -> TokenStream {
+        let (name, poll) = (endpoint.rust.unraw(), poll_path(waiter));
+        let fail = if waiter.fail.is_empty() {
+            String::new()
+        } else {
+            format!(" or {}", one_of(&waiter.fail))
+        };
+        self.text(&paragraphs(&[
+            &format!(
+                "Polls {poll} after [`{name}`] until the status is {}{fail}.",
+                one_of(&waiter.until),
+            ),
+            &self.position(waiter.span),
+            &wait_errors(waiter),
+            &self.examples.wait(group, endpoint, waiter),
+        ]))
+    }
+
+    pub(crate) fn progress(
+        &self,
+        group: &Group,
+        endpoint: &Endpoint,
+        waiter: &Waiter,
+    ) -> TokenStream {
+        let (name, poll) = (endpoint.rust.unraw(), poll_path(waiter));
+        self.text(&paragraphs(&[
+            &format!("Returns the progress of [`{name}`] according to a response of {poll}."),
+            &self.examples.progress(group, endpoint, waiter),
+        ]))
+    }
+
+    /// Emits the doc of the constant with the base URL.
+    pub(crate) fn base_url(&self) -> TokenStream {
+        self.text("Base URL of the API.")
+    }
+
+    /// Emits the doc of the function that creates a client builder from these arguments.
+    pub(crate) fn builder(&self, arguments: &[&str], is_fallible: bool) -> TokenStream {
+        let (title, errors) = if is_fallible {
+            (
+                "Returns a client builder with the credentials set.",
+                "# Errors\n\nReturns an error if the credentials contain characters that a header \
+                 cannot.",
+            )
+        } else {
+            ("Returns a client builder.", "")
+        };
+        let example = examples::builder(arguments, is_fallible);
+        self.text(&paragraphs(&[title, errors, &example]))
+    }
+
+    pub(crate) fn field(&self, field: &Field) -> TokenStream {
+        self.text(&self.field_text(field))
+    }
+
+    pub(crate) fn setter(&self, field: &Field) -> TokenStream {
+        let text = self.field_text(field);
+        self.text(&format!("Sets `{}`. {text}", field.rust.unraw()))
+    }
+
+    fn field_text(&self, field: &Field) -> String {
+        let (wire, rust) = (field.wire.as_str(), &field.rust);
+        let is_derived = RustName::snake(wire).is_some_and(|name| name == *rust);
+        let key = (!is_derived && wire != rust.unraw()).then(|| format!("Key: {}.", code(wire)));
+        let doc = match self.field_doc(field) {
+            "" => format!("The {} field.", code(wire)),
+            doc => doc.to_owned(),
+        };
+        let notes: Vec<_> = key.into_iter().chain(limits(field)).collect();
+        if notes.is_empty() {
+            return doc;
+        }
+        // A note is part of a short doc, and a paragraph after a long one.
+        let separator = if doc.contains('\n') || !doc.ends_with('.') {
+            "\n\n"
+        } else {
+            " "
+        };
+        format!("{doc}{separator}{}", notes.join(" "))
+    }
+
+    /// Returns the doc of a field, or else the one of its type.
+    fn field_doc<'f>(&'f self, field: &'f Field) -> &'f str {
+        if !field.doc.is_empty() {
+            return &field.doc;
+        }
+        let doc = match required(&field.ty) {
+            Type::Id(name) => self.api.id_named(name).map(|item| &item.doc),
+            Type::Enum(name) => self.api.enum_named(name).map(|item| &item.doc),
+            Type::Struct(name) => self.api.struct_named(name).map(|item| &item.doc),
+            Type::Union(name) => self.api.union_named(name).map(|item| &item.doc),
+            _ => None,
+        };
+        doc.map_or("", |doc| doc.trim())
+    }
+
+    /// Emits the doc of an enum value, or of a variant of a union with a tag.
+    pub(crate) fn value(&self, doc: &str, wire: &str) -> TokenStream {
+        if doc.is_empty() {
+            self.text(&format!("The value {}.", code(wire)))
+        } else {
+            self.text(doc)
+        }
+    }
+
+    fn position(&self, span: Span) -> String {
         let line = self.source.position(span.start).line;
         let name = self.source.name_at(span.start);
         let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
-        format!("Described at `{file}:{line}`.")
+        format!("Spec: `{file}:{line}`.")
     }
 }
 
-/// A group, known by its key where the spec says no more.
-pub(crate) fn group(group: &Group) -> TokenStream {
-    if group.doc.is_empty() {
-        attributes(&format!("Endpoints under `{}`.", group.key))
-    } else {
-        attributes(&group.doc)
-    }
-}
-
-/// A field, with its key on the wire where it has another name there.
-pub(crate) fn field(field: &Field) -> TokenStream {
-    let key = format!("`{}` on the wire.", field.wire);
-    let text = match (
-        field.doc.is_empty(),
-        field.wire.as_str() == field.rust.unraw(),
-    ) {
-        (true, _) => key,
-        (false, true) => field.doc.clone(),
-        (false, false) => join(&[&field.doc, &key]),
-    };
-    attributes(&join(&[&text, &limits(field)]))
-}
-
-/// A value or variant, known by its word on the wire where the spec says no more.
-pub(crate) fn word(doc: &str, wire: &str) -> TokenStream {
-    told(doc, &format!("`{wire}` on the wire."))
-}
-
-/// A doc, or other words where there is none.
-pub(crate) fn told(doc: &str, otherwise: &str) -> TokenStream {
-    attributes(if doc.is_empty() { otherwise } else { doc })
+fn http_line(endpoint: &Endpoint) -> String {
+    code(&format!("{} {}", endpoint.method.as_str(), endpoint.path))
 }
 
 fn wire_line(endpoint: &Endpoint) -> String {
-    let http = format!("`{} {}`", endpoint.method.as_str(), endpoint.path);
+    let http = http_line(endpoint);
     if let Some(key) = &endpoint.idempotency_key {
         return format!(
-            "{http}; sent again after a failure that may pass: by `{}` the server knows it. What is \
-             left out is filled with a new text.",
+            "{http}. Retried after transient errors: `{}` identifies the request. An absent key is \
+             set to\na unique value.",
             key.rust.unraw()
         );
     }
-    let again = match endpoint.retry {
-        Retry::Safe => "it changes nothing, and is sent again after a failure that may pass",
-        Retry::Idempotent => "sent again after a failure that may pass: twice does what once does",
-        Retry::Never => "never sent again once it may have been processed",
+    let retry = match endpoint.retry {
+        Retry::Safe => "Safe: retried after transient errors.",
+        Retry::Idempotent => "Idempotent: retried after transient errors.",
+        Retry::Never => "Not retried if the server may have processed it.",
     };
-    format!("{http}; {again}.")
+    format!("{http}. {retry}")
 }
 
-/// What people should know of the two.
-fn limits(field: &Field) -> String {
-    let default =
-        notation::default_text(field).map(|text| format!("{} where it is left out.", code(&text)));
-    let what = match required(&field.ty) {
+/// Returns the function that a waiter polls, for prose.
+fn poll_path(waiter: &Waiter) -> String {
+    format!("`{}::{}`", waiter.group.unraw(), waiter.poll.unraw())
+}
+
+fn wait_errors(waiter: &Waiter) -> String {
+    let poll = poll_path(waiter);
+    let kinds = if waiter.fail.is_empty() {
+        "`WaitTimeout` and `Interrupted`".to_owned()
+    } else {
+        let fail = one_of(&waiter.fail);
+        format!("`WaitFailed` (the status is {fail}), `WaitTimeout` and `Interrupted`")
+    };
+    format!("# Errors\n\nReturns the errors of {poll}, and errors of the kinds\n{kinds}.")
+}
+
+fn one_of(variants: &[RustName]) -> String {
+    let names: Vec<_> = variants
+        .iter()
+        .map(|name| format!("`{}`", name.unraw()))
+        .collect();
+    match names.as_slice() {
+        [names @ .., last] if !names.is_empty() => format!("{} or {last}", names.join(", ")),
+        names => names.concat(),
+    }
+}
+
+/// Returns notes on the default and the bounds of a field.
+fn limits(field: &Field) -> Vec<String> {
+    let default = notation::default_text(field);
+    let default = default.map(|text| format!("Default: {}.", code(&text)));
+    let unit = match required(&field.ty) {
         Type::String => " characters",
         Type::List(_) | Type::Map(_) => " items",
         _ => "",
     };
-    let bounds = match (&field.bounds.min, &field.bounds.max) {
-        (Some(min), Some(max)) => Some(format!(
-            "From {} to {}{what}.",
-            notation::literal(min),
-            notation::literal(max)
-        )),
-        (Some(min), None) => Some(format!("At least {}{what}.", notation::literal(min))),
-        (None, Some(max)) => Some(format!("At most {}{what}.", notation::literal(max))),
+    let (min, max) = (&field.bounds.min, &field.bounds.max);
+    let (min, max) = (
+        min.as_ref().map(notation::literal),
+        max.as_ref().map(notation::literal),
+    );
+    let bounds = match (min, max) {
+        (Some(min), Some(max)) => Some(format!("From {min} to {max}{unit}.")),
+        (Some(min), None) => Some(format!("At least {min}{unit}.")),
+        (None, Some(max)) => Some(format!("At most {max}{unit}.")),
         (None, None) => None,
     };
-    let parts: Vec<_> = default.into_iter().chain(bounds).collect();
-    parts.join(" ")
+    default.into_iter().chain(bounds).collect()
 }
 
-/// The type without its `?`.
+/// Returns the type without its `?`.
 fn required(ty: &Type) -> &Type {
     match ty {
         Type::Optional(inner) | Type::Nullable(inner) => inner,

@@ -2,7 +2,11 @@
 
 mod access;
 mod call;
+mod codec;
+mod constructor;
+mod deprecation;
 mod enums;
+mod headers;
 mod ids;
 mod names;
 mod objects;
@@ -22,32 +26,28 @@ use quote::quote;
 
 use self::names::ident;
 use crate::context::Context;
-use crate::docs;
 
-/// Emits all items of the client.
+/// Emits all items of the client: the functions first, then the types in their signatures.
 pub(crate) fn client(context: &Context<'_>) -> TokenStream {
     let api = context.api;
     let mut code = TokenStream::new();
-    code.extend(api.ids.iter().map(|id| ids::emit(context, id)));
-    code.extend(api.enums.iter().map(|item| enums::emit(context, item)));
-    code.extend(
-        api.structs
-            .iter()
-            .map(|item| objects::emit_named(context, item)),
-    );
-    code.extend(api.unions.iter().map(|item| unions::emit(context, item)));
+    code.extend(access::emit(context));
     code.extend(api.groups.iter().map(|item| group(context, item)));
+    code.extend(api.ids.iter().map(|item| ids::emit(context, item)));
+    code.extend(api.enums.iter().map(|item| enums::emit(context, item)));
+    let structs = api.structs.iter();
+    code.extend(structs.map(|item| objects::emit_named(context, item)));
+    code.extend(api.unions.iter().map(|item| unions::emit(context, item)));
+    code.extend(registry::emit(context));
     // Without endpoints the constant would be unused.
     if !api.groups.is_empty() {
         code.extend(registry::emit_errors(context));
     }
-    code.extend(registry::emit(context));
-    code.extend(access::emit(context));
     code
 }
 
 fn group(context: &Context<'_>, group: &Group) -> TokenStream {
-    let (module, doc) = (ident(&group.rust), docs::group(group));
+    let (module, doc) = (ident(&group.rust), context.docs.group(group));
     let endpoints = group.endpoints.iter();
     let endpoints = endpoints.map(|item| endpoint(context, group, item));
     quote! {
@@ -58,13 +58,14 @@ fn group(context: &Context<'_>, group: &Group) -> TokenStream {
     }
 }
 
+/// Emits the items of an endpoint, the function before the types in its signature.
 fn endpoint(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
     let request = request::emit(context, group, endpoint);
     let response = response::emit(context, endpoint);
-    let call = call::emit(context, endpoint);
+    let call = call::emit(context, group, endpoint);
     let pages = endpoint.pages.as_ref();
-    let pages = pages.map(|pages| pages::emit(context, endpoint, pages));
+    let pages = pages.map(|pages| pages::emit(context, group, endpoint, pages));
     let waiter = endpoint.wait.as_ref();
     let waiter = waiter.map(|waiter| waiters::emit(context, group, endpoint, waiter));
-    quote!(#request #response #call #pages #waiter)
+    quote!(#call #request #response #pages #waiter)
 }

@@ -44,6 +44,8 @@ mod analysis;
 mod context;
 mod docs;
 mod emit;
+mod file;
+mod form;
 mod notation;
 mod stamp;
 
@@ -51,6 +53,7 @@ use api_spec::model::Api;
 use proc_macro2::TokenStream;
 
 use crate::context::Context;
+use crate::form::Form;
 
 pub use crate::analysis::select::Unmatched;
 pub use crate::analysis::traits::Trait;
@@ -58,7 +61,14 @@ pub use crate::analysis::usage::Usage;
 pub use crate::context::Options;
 pub use crate::stamp::Stamp;
 
-/// Generates the client of an API as the items of a module.
+/// Generates the client of an API as the items of a module, with absolute paths.
 pub fn generate(api: &Api, options: &Options<'_>) -> TokenStream {
-    emit::client(&Context::new(api, options))
+    emit::client(&Context::new(api, options, Form::Macro))
+}
+
+/// Generates the client of an API as the items of a file: in a private module whose items are
+/// re-exported, with short paths, and with an attribute that allows lints.
+pub fn generate_file(api: &Api, options: &Options<'_>) -> TokenStream {
+    let items = emit::client(&Context::new(api, options, Form::File));
+    file::wrap(items, &options.runtime)
 }

@@ -3,23 +3,53 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// One attribute a line, as `///` would give.
-pub(crate) fn attributes(text: &str) -> TokenStream {
-    let lines = without_programs(text).into_iter().map(|line| {
-        // Rust has no carriage returns in comments.
-        let line = line.replace('\r', " ");
-        if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
+use crate::form::Form;
+
+/// Emits a text as one attribute per line, as `///` does, or as a single one.
+pub(crate) fn attributes(text: &str, form: Form) -> TokenStream {
+    let lines = without_doctests(text).into_iter();
+    // A carriage return is an error in doc comments.
+    let lines = lines.map(|line| line.replace('\r', " "));
+    match form {
+        Form::File => {
+            let lines = lines.map(|line| {
+                if line.is_empty() {
+                    line
+                } else {
+                    format!(" {line}")
+                }
+            });
+            quote!(#(#[doc = #lines])*)
         }
-    });
-    quote!(#(#[doc = #lines])*)
+        Form::Macro => {
+            let text = lines.collect::<Vec<_>>().join("\n");
+            quote!(#[doc = #text])
+        }
+    }
 }
 
-/// The lines of a doc, its blocks of code marked as text: rustdoc would take them for programs of
-/// Rust, and compile them with the tests of the crate.
-fn without_programs(text: &str) -> Vec<String> {
+/// Joins the paragraphs that are not empty.
+pub(crate) fn paragraphs(paragraphs: &[&str]) -> String {
+    let full: Vec<_> = paragraphs
+        .iter()
+        .map(|text| text.trim())
+        .filter(|text| !text.is_empty())
+        .collect();
+    full.join("\n\n")
+}
+
+/// Returns inline code. Backticks in it are replaced by spaces.
+pub(crate) fn code(text: &str) -> String {
+    let shown: String = text
+        .chars()
+        .map(|c| if c.is_control() || c == '`' { ' ' } else { c })
+        .collect();
+    format!("`{shown}`")
+}
+
+/// Returns the lines of a doc, with code blocks marked so that rustdoc does not compile them as
+/// tests of the user's crate.
+fn without_doctests(text: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut block = Block::None;
     for line in text.lines().map(str::trim_end) {
@@ -29,7 +59,7 @@ fn without_programs(text: &str) -> Vec<String> {
         match block {
             Block::None if fence => {
                 block = Block::Fenced;
-                lines.push(marked(line));
+                lines.push(ignored(line));
                 continue;
             }
             Block::None if indented && after_blank => {
@@ -51,7 +81,7 @@ fn without_programs(text: &str) -> Vec<String> {
     lines
 }
 
-/// Where a line stands.
+/// Kind of code block that contains a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Block {
     None,
@@ -59,8 +89,8 @@ enum Block {
     Indented,
 }
 
-/// The opening fence, with a language that is not compiled.
-fn marked(fence: &str) -> String {
+/// Returns the opening fence with a language that rustdoc does not compile.
+fn ignored(fence: &str) -> String {
     let language = fence.trim_start().trim_start_matches(['`', '~']).trim();
     match language.split([',', ' ']).next().unwrap_or_default() {
         "" => format!("{fence}text"),
@@ -69,7 +99,7 @@ fn marked(fence: &str) -> String {
     }
 }
 
-/// Ends an indented block before the blank lines behind it.
+/// Closes an indented block before the blank lines that follow it.
 fn close(lines: &mut Vec<String>) {
     let end = lines
         .iter()
@@ -79,22 +109,4 @@ fn close(lines: &mut Vec<String>) {
     if lines.last().is_some_and(|line| line == "```") {
         lines.push(String::new());
     }
-}
-
-/// A text between backticks, which cannot hold some.
-pub(crate) fn code(text: &str) -> String {
-    let shown: String = text
-        .chars()
-        .map(|c| if c.is_control() || c == '`' { ' ' } else { c })
-        .collect();
-    format!("`{shown}`")
-}
-
-pub(crate) fn join(paragraphs: &[&str]) -> String {
-    let full: Vec<_> = paragraphs
-        .iter()
-        .map(|text| text.trim())
-        .filter(|text| !text.is_empty())
-        .collect();
-    full.join("\n\n")
 }

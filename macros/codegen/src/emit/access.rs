@@ -1,4 +1,4 @@
-//! Where the API is, and how callers say who they are.
+//! The base URL and the client builder.
 
 use api_spec::model::Auth;
 use proc_macro2::TokenStream;
@@ -6,57 +6,65 @@ use quote::quote;
 
 use crate::context::Context;
 
-/// A way to a client, as far as the description knows it.
+/// Emits the items that the spec has the data for.
 pub(crate) fn emit(context: &Context<'_>) -> Option<TokenStream> {
     let (url, auth) = (&context.api.url, &context.api.auth);
     if url.is_none() && auth.is_none() {
         return None;
     }
-    let runtime = context.runtime;
     let constant = url.as_ref().map(|url| {
+        let doc = context.docs.base_url();
         quote! {
-            /// Where the API is.
+            #doc
             pub const BASE_URL: &str = #url;
         }
     });
-    let (place, base) = match url {
-        Some(_) => (None, quote!(BASE_URL)),
-        None => (
-            Some(quote!(url: impl ::core::convert::Into<::std::string::String>,)),
-            quote!(url),
-        ),
+    let builder = builder(context, url.is_some(), auth.as_ref());
+    Some(quote!(#constant #builder))
+}
+
+/// Emits the function that creates a client builder.
+fn builder(context: &Context<'_>, has_url: bool, auth: Option<&Auth>) -> TokenStream {
+    let runtime = context.runtime;
+    let (url, base, example) = if has_url {
+        (None, quote!(BASE_URL), None)
+    } else {
+        let parameter = quote!(url: impl ::core::convert::Into<::std::string::String>,);
+        (Some(parameter), quote!(url), Some("https://example.com"))
     };
     let secret = quote!(impl ::core::convert::Into<#runtime::Secret>);
-    let (arguments, credentials) = match auth {
-        None => (TokenStream::new(), None),
-        Some(Auth::Bearer) => (quote!(token: #secret), Some(quote!(bearer(token)))),
+    let (parameters, credentials, examples): (_, _, &[&str]) = match auth {
+        None => {
+            let examples: Vec<_> = example.into_iter().collect();
+            let doc = context.docs.builder(&examples, false);
+            return quote! {
+                #doc
+                pub fn builder(#url) -> #runtime::ClientBuilder {
+                    #runtime::Client::builder(#base)
+                }
+            };
+        }
+        Some(Auth::Bearer) => (quote!(token: #secret), quote!(bearer(token)), &["token"]),
         Some(Auth::Basic) => (
             quote!(user: &str, password: #secret),
-            Some(quote!(basic(user, password))),
+            quote!(basic(user, password)),
+            &["user", "password"],
         ),
-        Some(Auth::Header(name)) => (quote!(key: #secret), Some(quote!(key(#name, key)))),
+        Some(Auth::Header(name)) => (quote!(key: #secret), quote!(key(#name, key)), &["key"]),
     };
-    let function = match credentials {
-        None => quote! {
-            /// A client that is to be, of the API where it is.
-            pub fn builder(#place #arguments) -> #runtime::ClientBuilder {
-                #runtime::Client::builder(#base)
-            }
-        },
-        Some(credentials) => quote! {
-            /// A client that is to be, of a caller who says who he is.
-            ///
-            /// # Errors
-            ///
-            /// When the credentials cannot be sent.
-            pub fn builder(
-                #place
-                #arguments
-            ) -> ::core::result::Result<#runtime::ClientBuilder, #runtime::Error> {
-                let credentials = #runtime::Credentials::#credentials?;
-                ::core::result::Result::Ok(#runtime::Client::builder(#base).credentials(credentials))
-            }
-        },
-    };
-    Some(quote!(#constant #function))
+    let examples: Vec<_> = example
+        .into_iter()
+        .chain(examples.iter().copied())
+        .collect();
+    let doc = context.docs.builder(&examples, true);
+    quote! {
+        #doc
+        pub fn builder(
+            #url
+            #parameters
+        ) -> ::core::result::Result<#runtime::ClientBuilder, #runtime::Error> {
+            let credentials = #runtime::Credentials::#credentials?;
+            ::core::result::Result::Ok(#runtime::Client::builder(#base).credentials(credentials))
+        }
+    }
 }

@@ -1,35 +1,31 @@
-//! Open enumerations.
+//! Open enums of strings.
 
-use api_spec::model::{Enum, Value};
+use api_spec::model::Enum;
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::context::Context;
-use crate::docs;
 use crate::emit::names::ident;
-use crate::emit::serde;
-use crate::emit::values::words;
+use crate::emit::{serde, values};
 
-/// The enum, with a variant for words that the spec does not know.
+/// Emits the enum, with a variant for values that are not in the spec.
 pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
     let (rt, name, unknown) = (&context.rt, ident(&item.name), ident(&item.unknown));
     let doc = context.docs.item(&item.doc, item.span);
-    let variants = item.values.iter().map(|value| ident(&value.rust));
-    let same = variants.clone();
-    let wires = item.values.iter().map(|value| value.wire.as_str());
-    let texts = item
-        .values
-        .iter()
-        .map(|value| docs::word(&value.doc, value.wire.as_str()));
-    let words = words(
-        item.values
-            .iter()
-            .map(|value: &Value| (value.wire.as_str(), &*value.aliases)),
-    );
-    let found = variants
-        .clone()
-        .enumerate()
-        .map(|(index, variant)| quote!(::core::option::Option::Some(#index) => Self::#variant));
+    let values = item.values.iter();
+    let variants = values.clone().map(|value| {
+        let doc = context.docs.value(&value.doc, value.wire.as_str());
+        let variant = ident(&value.rust);
+        quote!(#doc #variant)
+    });
+    let names = values.map(|value| {
+        let variant = ident(&value.rust);
+        let names = values::alternatives(&value.wire, &value.aliases);
+        quote!(#variant = #names)
+    });
+    let unknown_doc = context
+        .docs
+        .text("A value that is not in the spec, as received.");
     let serde = serde::emit(context, &item.name);
     quote! {
         #doc
@@ -42,57 +38,12 @@ pub(crate) fn emit(context: &Context<'_>, item: &Enum) -> TokenStream {
         )]
         #[non_exhaustive]
         pub enum #name {
-            #(#texts #variants,)*
-            /// A word that the description does not know, as it is on the wire.
+            #(#variants,)*
+            #unknown_doc
             #unknown(::std::string::String),
         }
 
-        impl #name {
-            /// The word on the wire.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    #(Self::#same => #wires,)*
-                    Self::#unknown(word) => word,
-                }
-            }
-        }
-
-        impl ::core::convert::From<&str> for #name {
-            /// Known words are found whatever the case of their letters.
-            fn from(word: &str) -> Self {
-                match #rt::find_enum_value(#words, word) {
-                    #(#found,)*
-                    _ => Self::#unknown(::std::borrow::ToOwned::to_owned(word)),
-                }
-            }
-        }
-
-        impl ::core::fmt::Display for #name {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl #rt::Encode for #name {
-            fn encode(&self, encoder: &mut #rt::Encoder) {
-                encoder.string(self.as_str());
-            }
-        }
-
-        impl #rt::DecodeInto for #name {
-            fn decode_into(
-                &mut self,
-                reader: &mut #rt::Reader<'_>,
-            ) -> ::core::result::Result<(), #rt::ReadError> {
-                *self = ::core::convert::From::from(&*reader.text()?);
-                ::core::result::Result::Ok(())
-            }
-        }
-
-        impl #rt::Decode for #name {
-            const EMPTY: Self = Self::#unknown(::std::string::String::new());
-        }
+        #rt::open_enum!(#name::#unknown #(, #names)*);
 
         #serde
     }

@@ -1,9 +1,9 @@
-//! Rust names as tokens.
+//! Identifiers.
 
 use api_spec::names::RustName;
 use proc_macro2::{Ident, Span};
 
-/// The name, at the place of the macro call.
+/// Emits a name with the span of the macro call.
 pub(crate) fn ident(name: &RustName) -> Ident {
     match name.as_str().strip_prefix("r#") {
         Some(word) => Ident::new_raw(word, Span::call_site()),

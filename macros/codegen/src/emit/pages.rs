@@ -1,26 +1,27 @@
-//! Functions that go through all pages of a list.
+//! Iterators over the items of all pages.
 
-use api_spec::model::{Endpoint, Pages, Pagination, Type};
+use api_spec::model::{Endpoint, Group, Pages, Pagination, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::context::Context;
-use crate::docs;
 use crate::emit::names::ident;
 use crate::emit::types::{self, Scope};
 
-/// The iterator over the items of an endpoint.
-pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint, pages: &Pages) -> TokenStream {
+/// Emits the function.
+pub(crate) fn emit(
+    context: &Context<'_>,
+    group: &Group,
+    endpoint: &Endpoint,
+    pages: &Pages,
+) -> TokenStream {
     let (runtime, rt) = (context.runtime, &context.rt);
-    let name = endpoint.rust.unraw();
-    let doc = docs::attributes(&format!(
-        "The items of all pages of [`{name}`], asked for as they are needed.\n\nAn error is the last \
-         item: those of [`{name}`], and a page that leads to itself."
-    ));
+    let doc = context.docs.pages(group, endpoint, pages);
+    let allow = context.allow(&quote!(deprecated));
     let function = ident(&pages.function);
     let (call, request) = (ident(&endpoint.rust), ident(&endpoint.request));
     let root = pages.declared.then(|| quote!(super::));
-    let answer = ident(&pages.response);
+    let response = ident(&pages.response);
     let item = types::emit(context, Scope::Group, &pages.item);
     let (items, into) = (ident(&pages.items), ident(&pages.request_field));
     let all = pages.optional.then(|| quote!(.unwrap_or_default()));
@@ -28,9 +29,9 @@ pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint, pages: &Pages) ->
         Pagination::Token { next, optional } => {
             let next = ident(next);
             let next = if *optional {
-                quote!(answer.#next)
+                quote!(response.#next)
             } else {
-                quote!(::core::option::Option::Some(answer.#next))
+                quote!(::core::option::Option::Some(response.#next))
             };
             let as_text = as_text(endpoint, pages);
             quote!(#rt::turn_token(&mut request.#into, #next, #as_text))
@@ -42,9 +43,9 @@ pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint, pages: &Pages) ->
         } => {
             let (link, parameter) = (ident(link), parameter.as_str());
             let link = if *optional {
-                quote!(answer.#link.as_deref())
+                quote!(response.#link.as_deref())
             } else {
-                quote!(::core::option::Option::Some(answer.#link.as_str()))
+                quote!(::core::option::Option::Some(response.#link.as_str()))
             };
             quote!(#rt::turn_link(&mut request.#into, #link, #parameter))
         }
@@ -55,13 +56,13 @@ pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint, pages: &Pages) ->
     };
     quote! {
         #doc
-        #[allow(deprecated)]
+        #allow
         pub fn #function<'a>(
             client: &'a #runtime::Client,
             request: #request,
-        ) -> #runtime::Items<'a, #request, #root #answer, #item> {
-            #runtime::Items::new(client, request, #call, |request, answer| {
-                let items = answer.#items #all;
+        ) -> #runtime::Items<'a, #request, #root #response, #item> {
+            #runtime::Items::new(client, request, #call, |request, response| {
+                let items = response.#items #all;
                 let turn = #turn;
                 (items, turn)
             })
@@ -69,7 +70,7 @@ pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint, pages: &Pages) ->
     }
 }
 
-/// How a token is looked at as a text.
+/// Emits the function that borrows a page token as text.
 fn as_text(endpoint: &Endpoint, pages: &Pages) -> TokenStream {
     let field = endpoint
         .fields()

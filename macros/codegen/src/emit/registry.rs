@@ -1,4 +1,4 @@
-//! The endpoints as data, for programs that call them by name.
+//! The table of endpoints, for calls by name.
 
 use api_spec::model::{Builtin, Endpoint, Enum, Field, Group, Type};
 use proc_macro2::TokenStream;
@@ -9,7 +9,8 @@ use crate::emit::names::ident;
 use crate::emit::{types, values};
 use crate::notation;
 
-/// What the API's errors look like, shared by all endpoints. No type has a name like this one.
+/// Emits the shape of error responses, which all operations share. Types cannot have a name of this
+/// form.
 pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
     let rt = &context.rt;
     let (message, code) = (&context.api.errors.message, &context.api.errors.code);
@@ -33,17 +34,16 @@ pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
     }
 }
 
-/// The table of all endpoints.
+/// Emits the table.
 pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     let rt = &context.rt;
+    let doc = context.docs.text("All endpoints, for calls by name.");
     let rows = context.api.groups.iter().flat_map(|group| {
-        group
-            .endpoints
-            .iter()
-            .map(move |endpoint| row(context, group, endpoint))
+        let endpoints = group.endpoints.iter();
+        endpoints.map(move |endpoint| row(context, group, endpoint))
     });
     quote! {
-        /// All endpoints, for programs that call them by name.
+        #doc
         pub static ENDPOINTS: &[#rt::Endpoint] = &[#(#rows),*];
     }
 }
@@ -51,17 +51,17 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
 fn row(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
     let rt = &context.rt;
     let (module, request, doc) = (ident(&group.rust), ident(&endpoint.request), &endpoint.doc);
-    let places = [
+    let locations = [
         (endpoint.parameters.as_slice(), 'p'),
         (&endpoint.query, 'q'),
         (&endpoint.headers, 'h'),
         (endpoint.body.fields(), 'b'),
     ];
-    let lines = places.into_iter().flat_map(|(fields, place)| {
+    let lines = locations.into_iter().flat_map(|(fields, location)| {
         let fields = fields.iter();
-        fields.map(move |field| line(context, field, place))
+        fields.map(move |field| line(context, field, location))
     });
-    let table = lines.collect::<Vec<_>>().join("\n");
+    let table = context.lines(&lines.collect::<Vec<_>>());
     quote! {
         #rt::Endpoint {
             operation: #module::#request::OPERATION,
@@ -71,8 +71,8 @@ fn row(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream
     }
 }
 
-/// A field in columns, as `Field::read` of the runtime expects it.
-fn line(context: &Context<'_>, field: &Field, place: char) -> String {
+/// Returns a field in the columns that the runtime's `Field::read` expects.
+fn line(context: &Context<'_>, field: &Field, location: char) -> String {
     let kind = kind(types::required(&field.ty));
     let join = field.join.map(String::from).unwrap_or_default();
     let (name, ty) = (field.wire.as_str(), &field.ty);
@@ -80,10 +80,10 @@ fn line(context: &Context<'_>, field: &Field, place: char) -> String {
     let default = default.unwrap_or_default();
     let (min, max) = notation::columns(&field.bounds);
     let doc = doc(context, field).replace(char::is_control, " ");
-    format!("{place}{kind}{join}\t{name}\t{ty}\t{default}\t{min}\t{max}\t{doc}")
+    format!("{location}{kind}{join}\t{name}\t{ty}\t{default}\t{min}\t{max}\t{doc}")
 }
 
-/// What the field means; where the spec says nothing of it, what it says of its type.
+/// Returns the doc of the field, or else the one of its type.
 fn doc(context: &Context<'_>, field: &Field) -> String {
     let api = context.api;
     if !field.doc.is_empty() {
@@ -102,19 +102,19 @@ fn doc(context: &Context<'_>, field: &Field) -> String {
     }
 }
 
-/// What an enumeration is, and its words.
+/// Returns the doc of an enum, and its values.
 fn values(item: &Enum) -> String {
-    let words: Vec<_> = item
+    let names: Vec<_> = item
         .values
         .iter()
         .map(|value| format!("`{}`", value.wire))
         .collect();
-    format!("{} One of {}.", item.doc, words.join(", "))
+    format!("{} One of {}.", item.doc, names.join(", "))
         .trim_start()
         .to_owned()
 }
 
-/// The letter for how a text given for it is understood.
+/// Returns the letter of the runtime's `FieldKind`.
 fn kind(ty: &Type) -> char {
     match ty {
         Type::Builtin(Builtin::Uint) => 'u',

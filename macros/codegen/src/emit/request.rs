@@ -1,27 +1,56 @@
 //! Request structs and their operations.
 
 use api_spec::model::{Body, Endpoint, Field, FieldLocation, Group, Response, Retry};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::analysis::traits::{Trait, is_private};
 use crate::context::Context;
 use crate::emit::names::ident;
 use crate::emit::types::Scope;
-use crate::emit::{objects, serde, values};
+use crate::emit::{codec, constructor, deprecation, objects, serde, values};
 
+/// Emits the request struct, its operation, its constructor and its encoding.
 pub(crate) fn emit(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
+    let (rt, name) = (&context.rt, ident(&endpoint.request));
     let fields: Vec<_> = endpoint.fields().collect();
     let doc = context.docs.request(endpoint);
-    let name = ident(&endpoint.request);
     let definition = objects::definition(context, Scope::Group, &endpoint.request, &doc, &fields);
-    let constructor = objects::constructor(context, Scope::Group, &endpoint.request, &fields);
+    let operation_doc = context
+        .docs
+        .text("Operation of this request, for `Client::send`.");
     let operation = operation(context, group, endpoint);
-    let written = written(context, endpoint);
-    let allow = objects::allow_deprecated(endpoint.fields());
-    let rt = &context.rt;
-    // `default()` beside a `new()` without arguments is what clippy and callers expect.
-    let default = fields.iter().all(|field| !field.is_required()).then(|| {
+    let methods = constructor::methods(context, Scope::Group, "request", &fields);
+    let default = default(&name, &fields);
+    let encode = encode(context, endpoint);
+    let serde = serde(context, endpoint, &fields);
+    let allow = deprecation::allow(context, &fields);
+    quote! {
+        #definition
+
+        #allow
+        impl #name {
+            #operation_doc
+            pub const OPERATION: &'static #rt::Operation = &#operation;
+
+            #methods
+        }
+
+        #default
+
+        #allow
+        impl #rt::Request for #name {
+            #encode
+        }
+
+        #serde
+    }
+}
+
+/// Emits `Default` for a request whose `new` has no parameters: clippy expects it.
+fn default(name: &Ident, fields: &[&Field]) -> Option<TokenStream> {
+    let all_optional = fields.iter().all(|field| !field.is_required());
+    all_optional.then(|| {
         quote! {
             impl ::core::default::Default for #name {
                 fn default() -> Self {
@@ -29,42 +58,30 @@ pub(crate) fn emit(context: &Context<'_>, group: &Group, endpoint: &Endpoint) ->
                 }
             }
         }
-    });
-    let serde = (!is_private(context.api, endpoint.fields())).then(|| {
-        let encode = objects::encode_flat(context, &endpoint.request, &fields);
-        let decode = context
-            .has(Trait::Deserialize)
-            .then(|| objects::decode(context, Scope::Group, &endpoint.request, &fields, &[]));
-        let serde = serde::emit(context, &endpoint.request);
-        quote!(#encode #decode #serde)
-    });
-    quote! {
-        #definition
-        #constructor
-        #default
-
-        impl #name {
-            /// The endpoint, for programs that call it by hand.
-            pub const OPERATION: &'static #rt::Operation = &#operation;
-        }
-
-        #allow
-        impl #rt::Request for #name {
-            #written
-        }
-
-        #serde
-    }
+    })
 }
 
-fn written(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
+/// Emits the requested traits of serde, unless a field is a secret or a file.
+fn serde(context: &Context<'_>, endpoint: &Endpoint, fields: &[&Field]) -> Option<TokenStream> {
+    (!is_private(context.api, endpoint.fields())).then(|| {
+        let name = &endpoint.request;
+        let encode = codec::encode_flat(context, name, fields);
+        let decode = context
+            .has(Trait::Deserialize)
+            .then(|| codec::decode(context, Scope::Group, name, fields, &[]));
+        let serde = serde::emit(context, name);
+        quote!(#encode #decode #serde)
+    })
+}
+
+/// Emits one method for each part of the request that has fields.
+fn encode(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let rt = &context.rt;
     let part = |name: &str, fields: &[Field]| {
-        let (name, lines) = (
-            Ident::new(name, Span::call_site()),
-            objects::write_fields(context, fields),
-        );
-        (!fields.is_empty()).then(|| quote!(fn #name(&self, encoder: &mut #rt::Encoder) { #lines }))
+        let name = Ident::new(name, Span::call_site());
+        let statement = codec::encode_fields(context, fields);
+        (!fields.is_empty())
+            .then(|| quote!(fn #name(&self, encoder: &mut #rt::Encoder) { #statement }))
     };
     let path = part("path", &endpoint.parameters);
     let query = part("query", &endpoint.query);
@@ -73,7 +90,7 @@ fn written(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     quote!(#path #query #headers #body)
 }
 
-/// The endpoint as data: what is not as usual.
+/// Emits the fields of the operation that differ from the default.
 fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
     let rt = &context.rt;
     let name = format!("{}.{}", group.key, endpoint.key);
@@ -88,12 +105,12 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
         Body::Multipart(_) => Some(quote!(Multipart)),
     };
     let format = format.map(|format| quote!(format: #rt::BodyFormat::#format,));
-    let answer = answer(context, &endpoint.response);
-    let behaviour = behaviour(context, endpoint);
+    let response = response(context, &endpoint.response);
+    let policy = policy(context, endpoint);
     let fixed = endpoint.fixed.iter().map(|fixed| {
         let (wire, value) = (fixed.wire.as_str(), values::literal(context, &fixed.value));
-        let place = place(context, fixed.location);
-        quote!((#place, #wire, #value))
+        let location = location(context, fixed.location);
+        quote!((#location, #wire, #value))
     });
     let fixed = (!endpoint.fixed.is_empty()).then(|| quote!(fixed: &[#(#fixed),*],));
     quote! {
@@ -102,8 +119,8 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
             method: &#rt::Method::#method,
             path: #path,
             #format
-            #answer
-            #behaviour
+            #response
+            #policy
             #fixed
             errors: super::ERROR_SHAPE,
             ..#rt::Operation::DEFAULT
@@ -111,9 +128,10 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
     }
 }
 
-fn answer(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
+/// Emits the kind of the response's body, and the status codes that the spec lists.
+fn response(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
     let rt = &context.rt;
-    let reply = match response {
+    let body = match response {
         Response::Object(_) | Response::Value(_) => return None,
         Response::ByStatus(_) => quote!(ByStatus),
         Response::Nothing => quote!(Ignored),
@@ -122,16 +140,17 @@ fn answer(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
     };
     let statuses = match response {
         Response::ByStatus(cases) => {
-            let statuses = cases.cases.iter().map(|case| case.status);
+            let statuses = cases.cases.iter();
+            let statuses = statuses.map(|case| Literal::u16_unsuffixed(case.status));
             Some(quote!(statuses: &[#(#statuses),*],))
         }
         _ => None,
     };
-    Some(quote!(response: #rt::ResponseBody::#reply, #statuses))
+    Some(quote!(response: #rt::ResponseBody::#body, #statuses))
 }
 
-/// When it may go again, with whose credentials, and how long it may take.
-fn behaviour(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
+/// Emits retries, credentials and timeout.
+fn policy(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
     let rt = &context.rt;
     let retry = match endpoint.retry {
         Retry::Safe => None,
@@ -139,22 +158,23 @@ fn behaviour(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         Retry::Never => Some(quote!(retry: #rt::Retry::Never,)),
     };
     let key = endpoint.idempotency_key.as_ref().map(|key| {
-        let (place, wire) = (place(context, key.location), key.wire.as_str());
-        quote!(idempotency_key: ::core::option::Option::Some((#place, #wire)),)
+        let (location, wire) = (location(context, key.location), key.wire.as_str());
+        quote!(idempotency_key: ::core::option::Option::Some((#location, #wire)),)
     });
-    let anonymous = endpoint
+    let unauthenticated = endpoint
         .unauthenticated
         .then(|| quote!(unauthenticated: true,));
     let timeout = endpoint.timeout.map(|millis| {
+        let millis = Literal::u64_unsuffixed(millis);
         let time = quote!(::core::time::Duration::from_millis(#millis));
         quote!(timeout: ::core::option::Option::Some(#time),)
     });
-    quote!(#retry #key #anonymous #timeout)
+    quote!(#retry #key #unauthenticated #timeout)
 }
 
-fn place(context: &Context<'_>, place: FieldLocation) -> TokenStream {
+fn location(context: &Context<'_>, location: FieldLocation) -> TokenStream {
     let rt = &context.rt;
-    match place {
+    match location {
         FieldLocation::Query => quote!(#rt::FieldLocation::Query),
         FieldLocation::Header => quote!(#rt::FieldLocation::Header),
         FieldLocation::Body => quote!(#rt::FieldLocation::Body),

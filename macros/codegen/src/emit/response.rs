@@ -6,48 +6,58 @@ use quote::quote;
 
 use crate::analysis::traits::is_private;
 use crate::context::Context;
-use crate::docs;
 use crate::emit::names::ident;
 use crate::emit::types::{self, Scope};
-use crate::emit::{objects, serde};
+use crate::emit::{codec, objects, serde};
 
+/// Emits the type of the response, unless it is a declared or a predefined type.
 pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
     let doc = context.docs.response(endpoint);
-    let headers = endpoint
-        .response_headers
-        .as_ref()
-        .map_or(&[][..], |it| &it.headers);
-    if let Response::Object(object) = &endpoint.response {
-        let body: Vec<_> = object.fields.iter().collect();
-        let all: Vec<_> = body.iter().copied().chain(headers).collect();
-        let definition = objects::definition(context, Scope::Group, &object.name, &doc, &all);
-        let decode = objects::decode(context, Scope::Group, &object.name, &body, headers);
-        let serde = answer_serde(context, object, &body);
-        return Some(quote!(#definition #decode #serde));
+    let headers = endpoint.response_headers.as_ref();
+    let fields = headers.map_or(&[][..], |headers| &headers.headers);
+    match &endpoint.response {
+        Response::Object(object) => Some(emit_object(context, object, &doc, fields)),
+        Response::ByStatus(cases) => Some(emit_cases(context, cases, &doc)),
+        response => {
+            let doc_of_body = context.docs.text("The body.");
+            let body = body_type(context, response);
+            let body = body.map(|ty| quote!(#doc_of_body pub body: #ty,));
+            let fields: Vec<_> = fields.iter().collect();
+            let (name, scope) = (&headers?.name, Scope::Group);
+            Some(objects::definition_with(
+                context,
+                scope,
+                name,
+                &doc,
+                body.as_ref(),
+                &fields,
+            ))
+        }
     }
-    if let Response::ByStatus(cases) = &endpoint.response {
-        return Some(emit_cases(context, cases, &doc));
-    }
-    let name = &endpoint.response_headers.as_ref()?.name;
-    let body =
-        beside(context, &endpoint.response).map(|ty| quote!(/** The body. */ pub body: #ty,));
-    let fields: Vec<_> = headers.iter().collect();
-    let definition =
-        objects::definition_with(context, Scope::Group, name, &doc, body.as_ref(), &fields);
-    Some(definition)
 }
 
-/// The body of an answer for `serde`: headers are no part of it.
-fn answer_serde(context: &Context<'_>, object: &Struct, body: &[&Field]) -> Option<TokenStream> {
-    (!is_private(context.api, &object.fields)).then(|| {
-        let encode = objects::encode_flat(context, &object.name, body);
+/// Emits a struct of the fields of an object and of headers.
+fn emit_object(
+    context: &Context<'_>,
+    object: &Struct,
+    doc: &TokenStream,
+    headers: &[Field],
+) -> TokenStream {
+    let body: Vec<_> = object.fields.iter().collect();
+    let all: Vec<_> = body.iter().copied().chain(headers).collect();
+    let definition = objects::definition(context, Scope::Group, &object.name, doc, &all);
+    let decode = codec::decode(context, Scope::Group, &object.name, &body, headers);
+    // Headers are not part of the body, and so not of its representation in serde.
+    let serde = (!is_private(context.api, &object.fields)).then(|| {
+        let encode = codec::encode_flat(context, &object.name, &body);
         let serde = serde::emit(context, &object.name);
         quote!(#encode #serde)
-    })
+    });
+    quote!(#definition #decode #serde)
 }
 
-/// The type of the body that stands beside headers in a struct.
-fn beside(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
+/// Returns the type of a body beside headers or in a variant.
+fn body_type(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
     match response {
         Response::Value(ty) => Some(types::emit(context, Scope::Group, ty)),
         Response::Text => Some(quote!(::std::string::String)),
@@ -60,33 +70,21 @@ fn beside(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
     }
 }
 
-/// The enum of answers by their status, and the structs it holds.
+/// Emits the enum of responses by status code, and the structs in its variants.
 fn emit_cases(context: &Context<'_>, cases: &Cases, doc: &TokenStream) -> TokenStream {
-    let name = ident(&cases.name);
+    let (name, derive) = (ident(&cases.name), context.derive());
     let variants = cases.cases.iter().map(|case| {
-        let doc = docs::attributes(&format!("The answer with the status {}.", case.status));
-        let variant = ident(&case.variant);
-        let body = beside(context, &case.response).map(|ty| quote!((#ty)));
+        let (doc, variant) = (context.docs.case(case), ident(&case.variant));
+        let body = body_type(context, &case.response).map(|ty| quote!((#ty)));
         quote!(#doc #variant #body)
     });
     let structs = cases.cases.iter().filter_map(|case| match &case.response {
         Response::Object(object) => {
-            let doc = format!(
-                "What [`{}::{}`] holds.",
-                cases.name.unraw(),
-                case.variant.unraw()
-            );
-            let fields: Vec<_> = object.fields.iter().collect();
-            let doc = docs::attributes(&doc);
-            let definition =
-                objects::definition(context, Scope::Group, &object.name, &doc, &fields);
-            let decode = objects::decode(context, Scope::Group, &object.name, &fields, &[]);
-            let serde = answer_serde(context, object, &fields);
-            Some(quote!(#definition #decode #serde))
+            let doc = context.docs.case_body(cases, case);
+            Some(emit_object(context, object, &doc, &[]))
         }
         _ => None,
     });
-    let derive = context.derive();
     quote! {
         #doc
         #derive

@@ -1,4 +1,4 @@
-//! Types of the spec as types of Rust.
+//! Rust types for types of the spec.
 
 use api_spec::model::{Builtin, Type};
 use proc_macro2::TokenStream;
@@ -7,7 +7,8 @@ use quote::{ToTokens, quote};
 use crate::context::Context;
 use crate::emit::names::ident;
 
-/// Where a type is named: declared types live in the root, requests in the module of their group.
+/// Module that contains a reference to a type: the root, which contains the declared types, or the
+/// module of a group.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
     Root,
@@ -15,7 +16,7 @@ pub(crate) enum Scope {
 }
 
 impl Scope {
-    /// What stands before the name of a declared type.
+    /// Returns the path of the root.
     pub(crate) fn root(self) -> TokenStream {
         match self {
             Self::Root => TokenStream::new(),
@@ -24,7 +25,7 @@ impl Scope {
     }
 }
 
-/// The type of a field.
+/// Emits a type.
 pub(crate) fn emit(context: &Context<'_>, scope: Scope, ty: &Type) -> TokenStream {
     let inner = |ty: &Type| emit(context, scope, ty);
     match ty {
@@ -81,8 +82,8 @@ pub(crate) fn emit(context: &Context<'_>, scope: Scope, ty: &Type) -> TokenStrea
     }
 }
 
-/// Whether an argument of this type is taken as `impl Into<T>`: where a `&str`, a path or a
-/// reference is what callers have at hand.
+/// Returns whether an argument of this type is `impl Into<T>`: callers often have a `&str`, a path
+/// or a reference.
 pub(crate) fn is_converted(ty: &Type) -> bool {
     match ty {
         Type::String | Type::Id(_) | Type::File => true,
@@ -91,7 +92,7 @@ pub(crate) fn is_converted(ty: &Type) -> bool {
     }
 }
 
-/// Whether the value is a text in JSON.
+/// Returns whether JSON represents the value as a string.
 pub(crate) fn is_text(ty: &Type) -> bool {
     match required(ty) {
         Type::String | Type::Id(_) | Type::Enum(_) => true,
@@ -109,7 +110,7 @@ pub(crate) fn is_text(ty: &Type) -> bool {
     }
 }
 
-/// The type without its `?`.
+/// Returns the type without its `?`.
 pub(crate) fn required(ty: &Type) -> &Type {
     match ty {
         Type::Optional(inner) | Type::Nullable(inner) => inner,
@@ -117,7 +118,7 @@ pub(crate) fn required(ty: &Type) -> &Type {
     }
 }
 
-/// A value that may be none.
+/// Emits an optional value.
 pub(crate) fn option(value: Option<impl ToTokens>) -> TokenStream {
     value.map_or_else(
         || quote!(::core::option::Option::None),

@@ -1,4 +1,4 @@
-//! Objects told apart by a tag, or by their keys.
+//! Unions: objects that are distinguished by a tag or by their keys.
 
 use api_spec::model::{Field, Struct, Type, Union, Variant};
 use api_spec::names::WireName;
@@ -7,26 +7,24 @@ use quote::quote;
 
 use crate::analysis::traits::{Trait, is_private};
 use crate::context::Context;
-use crate::docs;
 use crate::emit::names::ident;
-use crate::emit::values::words;
-use crate::emit::{objects, serde};
+use crate::emit::{objects, serde, values};
 
-/// The enum, a struct for each variant, and a variant that keeps what the spec does not know.
+/// Emits the enum, with a variant for other objects, and a struct for each variant.
 pub(crate) fn emit(context: &Context<'_>, union: &Union) -> TokenStream {
     let mut code = definition(context, union);
     let fields = union
         .variants
         .iter()
         .flat_map(|variant| &variant.body.fields);
-    let told = !is_private(context.api, fields);
-    if context.usage.is_sent(union.name.as_str()) || told && context.has(Trait::Serialize) {
+    let has_serde = !is_private(context.api, fields);
+    if context.usage.is_sent(union.name.as_str()) || has_serde && context.has(Trait::Serialize) {
         code.extend(encode(context, union));
     }
-    if context.usage.is_read(union.name.as_str()) || told && context.has(Trait::Deserialize) {
+    if context.usage.is_read(union.name.as_str()) || has_serde && context.has(Trait::Deserialize) {
         code.extend(decode(context, union));
     }
-    if told {
+    if has_serde {
         code.extend(serde::emit(context, &union.name));
     }
     code.extend(
@@ -45,48 +43,49 @@ fn definition(context: &Context<'_>, union: &Union) -> TokenStream {
     let doc = context.docs.item(&union.doc, union.span);
     let variants = union.variants.iter().zip(union.unique_keys());
     let variants = variants.map(|(variant, own)| {
-        let doc = match &union.tag {
-            Some(_) => docs::word(&variant.body.doc, variant.wire.as_str()),
-            None => docs::told(&variant.body.doc, &format!("Known by {}.", listed(&own))),
+        let doc = match (variant.body.doc.as_str(), &union.tag) {
+            ("", Some(_)) => context.docs.value("", variant.wire.as_str()),
+            ("", None) => context
+                .docs
+                .text(&format!("An object with {}.", keys(&own))),
+            (doc, _) => context.docs.text(doc),
         };
         let (name, body) = (ident(&variant.rust), ident(&variant.body.name));
         quote!(#doc #name(#body))
     });
-    let unknown_is = match &union.tag {
-        Some(tag) => format!("another `{tag}`, or none"),
-        None => "it has none of the keys".to_owned(),
-    };
-    let kept = docs::attributes(&format!(
-        "What the description does not know: {unknown_is}. Kept as it came."
-    ));
+    let unknown_doc = context.docs.text(&match &union.tag {
+        Some(tag) => format!("An object without `{tag}`, or with a value that is not in the spec."),
+        None => "An object without a key of another variant.".to_owned(),
+    });
     quote! {
         #doc
         #derive
         #[non_exhaustive]
         pub enum #name {
             #(#variants,)*
-            #kept
+            #unknown_doc
             #unknown(#rt::Value),
         }
     }
 }
 
-/// Keys as a text.
-fn listed(keys: &[&Field]) -> String {
-    let keys: Vec<_> = keys.iter().map(|key| format!("`{}`", key.wire)).collect();
+/// Lists keys for the documentation.
+fn keys(fields: &[&Field]) -> String {
+    let keys: Vec<_> = fields.iter().map(|it| format!("`{}`", it.wire)).collect();
     keys.join(" or ")
 }
 
+/// Emits the struct in a variant.
 fn body(context: &Context<'_>, union: &Union, variant: &Variant, own: &[&Field]) -> TokenStream {
     let name = union.name.as_str();
     let Struct { doc, span, .. } = &variant.body;
-    let known_by = match &union.tag {
-        Some(tag) => format!("the `{tag}` `{}`", variant.wire),
-        None => listed(own),
-    };
-    let text = match doc.as_str() {
-        "" => format!("[`{}`] with {known_by}.", union.name.unraw()),
-        doc => doc.to_owned(),
+    let text = match (doc.as_str(), &union.tag) {
+        ("", Some(tag)) => {
+            let (name, wire) = (union.name.unraw(), &variant.wire);
+            format!("Variant of [`{name}`] with the `{tag}` `{wire}`.")
+        }
+        ("", None) => format!("Variant of [`{}`] with {}.", union.name.unraw(), keys(own)),
+        (doc, _) => doc.to_owned(),
     };
     let doc = context.docs.item(&text, *span);
     let (sent, read) = (context.usage.is_sent(name), context.usage.is_read(name));
@@ -121,10 +120,31 @@ fn encode(context: &Context<'_>, union: &Union) -> TokenStream {
     }
 }
 
-/// The tag or the keys are looked up first, wherever they stand; then the variant is read in place.
+/// Emits decoding: the variant is found by its tag or keys at any position in the object, then
+/// decoded.
 fn decode(context: &Context<'_>, union: &Union) -> TokenStream {
     let (rt, name, unknown) = (&context.rt, ident(&union.name), ident(&union.unknown));
-    let found = found(context, union);
+    let Some(tag) = union.tag.as_ref().map(WireName::as_str) else {
+        return decode_by_keys(context, union);
+    };
+    let variants = union.variants.iter().map(|variant| {
+        let name = ident(&variant.rust);
+        let tags = values::alternatives(&variant.wire, &variant.aliases);
+        quote!(#name = #tags)
+    });
+    quote!(#rt::decode_union!(#name::#unknown, tag = #tag #(, #variants)*);)
+}
+
+fn decode_by_keys(context: &Context<'_>, union: &Union) -> TokenStream {
+    let (rt, name, unknown) = (&context.rt, ident(&union.name), ident(&union.unknown));
+    let own_keys = union.unique_keys().into_iter().enumerate();
+    let keys = own_keys.flat_map(|(index, own)| {
+        let index = Literal::usize_unsuffixed(index);
+        own.into_iter().map(move |key| {
+            let (key, nullable) = (key.wire.as_str(), key.ty == Type::Json);
+            quote!((#key, #index, #nullable))
+        })
+    });
     let arms = union.variants.iter().enumerate().map(|(index, variant)| {
         let (index, name) = (Literal::usize_unsuffixed(index), ident(&variant.rust));
         quote! {
@@ -137,7 +157,7 @@ fn decode(context: &Context<'_>, union: &Union) -> TokenStream {
                 &mut self,
                 reader: &mut #rt::Reader<'_>,
             ) -> ::core::result::Result<(), #rt::ReadError> {
-                *self = match #found {
+                *self = match #rt::find_variant_by_key(reader, &[#(#keys),*])? {
                     #(#arms,)*
                     _ => Self::#unknown(reader.json()?),
                 };
@@ -149,24 +169,4 @@ fn decode(context: &Context<'_>, union: &Union) -> TokenStream {
             const EMPTY: Self = Self::#unknown(#rt::Value::Null);
         }
     }
-}
-
-/// Looks for the variant, and gives its index.
-fn found(context: &Context<'_>, union: &Union) -> TokenStream {
-    let rt = &context.rt;
-    if let Some(tag) = &union.tag {
-        let variants = union.variants.iter();
-        let words = words(variants.map(|it| (it.wire.as_str(), &*it.aliases)));
-        let tag = tag.as_str();
-        return quote!(#rt::find_variant_by_tag(reader, #tag, #words)?);
-    }
-    let variants = union.unique_keys().into_iter().enumerate();
-    let rows = variants.flat_map(|(index, own)| {
-        let index = Literal::usize_unsuffixed(index);
-        own.into_iter().map(move |key| {
-            let (key, nullable) = (key.wire.as_str(), key.ty == Type::Json);
-            quote!((#key, #index, #nullable))
-        })
-    });
-    quote!(#rt::find_variant_by_key(reader, &[#(#rows),*])?)
 }

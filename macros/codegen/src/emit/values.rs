@@ -1,6 +1,7 @@
-//! What a field is where it is left out, and what may be sent for it.
+//! Values of the spec as expressions.
 
 use api_spec::model::{Bounds, Builtin, Field, Literal, Type};
+use api_spec::names::WireName;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -8,7 +9,7 @@ use crate::context::Context;
 use crate::emit::names::ident;
 use crate::emit::types::{self, Scope};
 
-/// The value of a field with a default.
+/// Emits the default of a field, if it has one.
 pub(crate) fn default(context: &Context<'_>, scope: Scope, field: &Field) -> Option<TokenStream> {
     Some(match (field.default.as_ref()?, &field.ty) {
         (Literal::Bool(value), _) => quote!(#value),
@@ -46,7 +47,7 @@ pub(crate) fn default(context: &Context<'_>, scope: Scope, field: &Field) -> Opt
     })
 }
 
-/// What may be sent, if anything is said of it.
+/// Emits the bounds of a field, if it has any.
 pub(crate) fn bounds(context: &Context<'_>, bounds: &Bounds) -> Option<TokenStream> {
     let rt = &context.rt;
     let size = |bound: &Option<Literal>| {
@@ -59,7 +60,7 @@ pub(crate) fn bounds(context: &Context<'_>, bounds: &Bounds) -> Option<TokenStre
                 let value = i128::from(*value);
                 quote!(#rt::Size::Int(#value))
             }
-            // No bound is one of these.
+            // Bounds are numbers.
             Literal::Bool(_) | Literal::String(_) => quote!(#rt::Size::Int(0)),
         }))
     };
@@ -67,7 +68,7 @@ pub(crate) fn bounds(context: &Context<'_>, bounds: &Bounds) -> Option<TokenStre
     (!bounds.is_empty()).then(|| quote!(#rt::Bounds { min: #min, max: #max }))
 }
 
-/// A value of the description.
+/// Emits a literal as the runtime's type for literals.
 pub(crate) fn literal(context: &Context<'_>, value: &Literal) -> TokenStream {
     let rt = &context.rt;
     match value {
@@ -81,13 +82,8 @@ pub(crate) fn literal(context: &Context<'_>, value: &Literal) -> TokenStream {
     }
 }
 
-/// A table of words, other words for the same included, each with its index.
-pub(crate) fn words<'a>(known: impl Iterator<Item = (&'a str, &'a [String])>) -> TokenStream {
-    let rows = known.enumerate().flat_map(|(index, (wire, also))| {
-        let index = proc_macro2::Literal::usize_unsuffixed(index);
-        let all = std::iter::once(wire).chain(also.iter().map(String::as_str));
-        all.map(move |word| quote!((#word, #index)))
-            .collect::<Vec<_>>()
-    });
-    quote!(&[#(#rows),*])
+/// Emits the name that is encoded, then its aliases, as alternatives.
+pub(crate) fn alternatives(wire: &WireName, aliases: &[String]) -> TokenStream {
+    let wire = wire.as_str();
+    quote!(#wire #(| #aliases)*)
 }

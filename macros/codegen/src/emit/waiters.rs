@@ -1,16 +1,15 @@
-//! Functions that wait for what a call began.
+//! Waiters: functions that poll until an operation has completed.
 
-use api_spec::model::{Binding, Endpoint, Group, Response, Waiter};
+use api_spec::model::{Binding, Endpoint, Group, Type, Waiter};
 use api_spec::names::RustName;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use crate::context::Context;
-use crate::docs;
+use crate::emit::call;
 use crate::emit::names::ident;
-use crate::emit::types::{self, Scope};
 
-/// The waiter of an endpoint.
+/// Emits the waiter of an endpoint, and the function that classifies responses.
 pub(crate) fn emit(
     context: &Context<'_>,
     group: &Group,
@@ -19,37 +18,32 @@ pub(crate) fn emit(
 ) -> TokenStream {
     let (runtime, rt) = (context.runtime, &context.rt);
     let name = ident(&waiter.function);
-    let doc = context.docs.wait(endpoint, waiter);
+    let doc = context.docs.wait(group, endpoint, waiter);
+    let allow = context.allow(&quote!(deprecated));
     let module = module_path(group, waiter);
-    let (poll, request, answer) = (
+    let (poll, request, response) = (
         ident(&waiter.poll),
         ident(&waiter.request),
         ident(&waiter.response),
     );
-    let answer = if waiter.declared {
-        quote!(super::#answer)
+    let response = if waiter.declared {
+        quote!(super::#response)
     } else {
-        quote!(#module #answer)
+        quote!(#module #response)
     };
     let parameters = parameters(context, endpoint, waiter);
-    let values = waiter.bind.iter().map(|binding| {
-        let (from, field) = match binding {
-            Binding::Request(field) => (format_ident!("request"), ident(field)),
-            Binding::Response(field) => (format_ident!("response"), ident(field)),
-        };
-        quote!(::core::clone::Clone::clone(&#from.#field))
-    });
+    let values = bound_values(context, waiter);
     let operation = format!("{}.{}", group.key, endpoint.key);
     let progress_name = ident(&waiter.progress);
-    let progress = progress(context, endpoint, waiter, &answer);
+    let progress = progress(context, group, endpoint, waiter, &response);
     quote! {
         #doc
-        #[allow(deprecated)]
+        #allow
         pub fn #name(
             client: &#runtime::Client,
             #parameters
-            wait: #runtime::Wait<impl #runtime::OnPoll<#answer>>,
-        ) -> ::core::result::Result<#answer, #runtime::Error> {
+            wait: #runtime::Wait<impl #runtime::OnPoll<#response>>,
+        ) -> ::core::result::Result<#response, #runtime::Error> {
             #rt::wait(
                 client,
                 wait,
@@ -64,6 +58,28 @@ pub(crate) fn emit(
     }
 }
 
+/// Emits the arguments of the poll's request.
+fn bound_values(context: &Context<'_>, waiter: &Waiter) -> Vec<TokenStream> {
+    let groups = context.api.groups.iter();
+    let polled = groups.filter(|group| group.rust == waiter.group);
+    let mut polled = polled.flat_map(|group| &group.endpoints);
+    let poll = polled.find(|endpoint| endpoint.rust == waiter.poll);
+    let fields = poll.into_iter().flat_map(Endpoint::fields);
+    let required = fields.filter(|field| field.is_required());
+    let values = waiter.bind.iter().zip(required).map(|(binding, field)| {
+        let (from, name) = match binding {
+            Binding::Request(name) => (quote!(request), ident(name)),
+            Binding::Response(name) => (quote!(response), ident(name)),
+        };
+        match field.ty {
+            // The parameter accepts references.
+            Type::Id(_) | Type::String => quote!(&#from.#name),
+            _ => quote!(::core::clone::Clone::clone(&#from.#name)),
+        }
+    });
+    values.collect()
+}
+
 /// Returns the path of the poll's module. The functions of a group may have the names of parameters,
 /// so that a path is needed within the group, too.
 fn module_path(group: &Group, waiter: &Waiter) -> TokenStream {
@@ -75,42 +91,15 @@ fn module_path(group: &Group, waiter: &Waiter) -> TokenStream {
     }
 }
 
-/// The request and the answer of the first call, as far as the poll takes from them.
+/// Emits the parameters for the first request and its response, if the poll takes values from them.
 fn parameters(context: &Context<'_>, endpoint: &Endpoint, waiter: &Waiter) -> TokenStream {
-    let from_request = waiter
-        .bind
-        .iter()
-        .any(|from| matches!(from, Binding::Request(_)));
-    let from_response = waiter
-        .bind
-        .iter()
-        .any(|from| matches!(from, Binding::Response(_)));
-    let request = from_request.then(|| {
+    let binds = |from: fn(&Binding) -> bool| waiter.bind.iter().any(from);
+    let request = binds(|from| matches!(from, Binding::Request(_))).then(|| {
         let ty = ident(&endpoint.request);
         quote!(request: &#ty,)
     });
-    let response = from_response.then(|| {
-        let ty = match &endpoint.response {
-            Response::Object(object) => {
-                let name = ident(&object.name);
-                quote!(#name)
-            }
-            Response::Nothing if endpoint.response_headers.is_none() => quote!(()),
-            _ if endpoint.response_headers.is_some() => {
-                let name = endpoint
-                    .response_headers
-                    .as_ref()
-                    .map(|headed| ident(&headed.name));
-                quote!(#name)
-            }
-            Response::Value(ty) => types::emit(context, Scope::Group, ty),
-            // Nothing in them can be bound.
-            Response::Nothing
-            | Response::Text
-            | Response::Bytes
-            | Response::Stream
-            | Response::ByStatus(_) => quote!(()),
-        };
+    let response = binds(|from| matches!(from, Binding::Response(_))).then(|| {
+        let ty = call::response_type(context, endpoint);
         quote!(response: &#ty,)
     });
     quote!(#request #response)
@@ -119,16 +108,15 @@ fn parameters(context: &Context<'_>, endpoint: &Endpoint, waiter: &Waiter) -> To
 /// Emits the function that classifies a response of the poll.
 fn progress(
     context: &Context<'_>,
+    group: &Group,
     endpoint: &Endpoint,
     waiter: &Waiter,
     response: &TokenStream,
 ) -> TokenStream {
     let (runtime, name) = (context.runtime, ident(&waiter.progress));
     let (field, status) = (ident(&waiter.field), ident(&waiter.status));
-    let doc = docs::attributes(&format!(
-        "Returns the progress of [`{}`] according to a response of the poll.",
-        endpoint.rust.unraw()
-    ));
+    let doc = context.docs.progress(group, endpoint, waiter);
+    let allow = context.allow(&quote!(deprecated));
     let pattern = |variants: &[RustName]| {
         let variants = variants.iter().map(ident);
         let any = quote!(#(super::#status::#variants)|*);
@@ -150,7 +138,7 @@ fn progress(
     };
     quote! {
         #doc
-        #[allow(deprecated)]
+        #allow
         #[must_use]
         pub fn #name(response: &#response) -> #runtime::Progress<'_> {
             let status = #text;

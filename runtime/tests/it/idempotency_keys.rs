@@ -1,4 +1,4 @@
-//! Requests that the server knows by a field.
+//! Requests with an idempotency key.
 
 use api_runtime::transport::{Recorded, Scripted};
 use api_runtime::{Argument, RetryPolicy};
@@ -8,33 +8,7 @@ use crate::support::{client, sent};
 
 mod api {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Jobs"
-        doc = "Runs jobs."
-
-        [structs.Task]
-        fields = { token = "string" }
-
-        [endpoints.jobs.start]
-        doc = "Starts a job."
-        http = "POST /jobs"
-        json = { task = "Task", token = "string?" }
-        retry = { idempotent_with = "token" }
-
-        [endpoints.jobs.stop]
-        doc = "Stops a job."
-        http = "POST /jobs/stop"
-        headers = { Idempotency-Key = "string?" }
-        retry = { idempotent_with = "Idempotency-Key" }
-
-        [endpoints.jobs.copy]
-        doc = "Copies a job."
-        http = "POST /jobs/copy"
-        query = { token = "string?" }
-        form = { token2 = "string?" }
-        retry = { idempotent_with = "token" }
-    "# }
+    api_runtime::api!("tests/specs/idempotency_keys.toml");
 }
 
 use api::{Task, jobs};
@@ -45,10 +19,10 @@ fn token(request: &Recorded) -> String {
     body["token"].as_str().unwrap().to_owned()
 }
 
-/// The server fails without saying how far it got: the same token goes out again, and another one
-/// with the next call.
+/// The server may have processed the first attempt: the retry has the same token, and the next call
+/// has another one.
 #[test]
-fn tries_of_one_call_have_one_token() {
+fn attempts_of_one_call_have_one_token() {
     let script = Scripted::new();
     let script = script.answer(502, "").answer(200, "").answer(200, "");
     let client = client(&script).retries(RetryPolicy::new());
@@ -63,7 +37,7 @@ fn tries_of_one_call_have_one_token() {
 }
 
 #[test]
-fn a_token_of_the_callers_is_kept() {
+fn token_set_by_the_caller_is_kept() {
     let script = Scripted::new().answer(200, "");
     let request = jobs::Start::new(Task::new("inner")).token("mine");
     jobs::start(&client(&script), &request).unwrap();
@@ -79,7 +53,7 @@ fn a_token_of_the_callers_is_kept() {
 }
 
 #[test]
-fn tokens_go_into_headers_and_queries() {
+fn tokens_are_sent_in_headers_and_query_strings() {
     let script = Scripted::new().answer(200, "").answer(200, "");
     let client = client(&script);
     jobs::stop(&client, &jobs::Stop::new()).unwrap();
@@ -99,7 +73,7 @@ fn tokens_go_into_headers_and_queries() {
 }
 
 #[test]
-fn calls_by_name_have_tokens_as_well() {
+fn calls_by_name_have_tokens() {
     let script = Scripted::new().answer(200, "").answer(200, "");
     let client = client(&script);
     let start = api::ENDPOINTS[0];

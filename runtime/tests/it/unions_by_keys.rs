@@ -1,4 +1,4 @@
-//! Unions whose variants are told apart by their keys.
+//! Unions whose variants are distinguished by their keys.
 
 use api_runtime::ErrorKind;
 use api_runtime::transport::Scripted;
@@ -8,34 +8,19 @@ use crate::support::{client, sent};
 
 mod api {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Files"
-        doc = "Files in a workspace."
-
-        [unions.Entry.variants]
-        file.fields = { name = "string", size = "int", owner = "string?" }
-        folder.fields = { name = "string", entries = "[Entry]", inodes = "int" }
-        value.fields = { name = "string?", value = "json" }
-
-        [endpoints.files.put]
-        doc = "Puts an entry."
-        http = "PUT /files"
-        json = "Entry"
-        response = "Entry"
-    "#, derive = [PartialEq] }
+    api_runtime::api!("tests/specs/unions_by_keys.toml", derive = [PartialEq]);
 }
 
 use api::{Entry, FileEntry, FolderEntry, ValueEntry, files};
 
-fn read(answer: &str) -> Result<Entry, api_runtime::Error> {
-    let script = Scripted::new().answer(200, answer);
+fn read(response: &str) -> Result<Entry, api_runtime::Error> {
+    let script = Scripted::new().answer(200, response);
     let any = Entry::Value(ValueEntry::new(json!(1)));
     files::put(&client(&script), &files::Put::new(any))
 }
 
 #[test]
-fn variants_are_known_by_their_keys() {
+fn variant_is_selected_by_its_keys() {
     let file = FileEntry::new("a", 1).owner("me".to_owned());
     let read_file = read(r#"{"name": "a", "owner": "me", "size": 1}"#).unwrap();
     assert_eq!(read_file, Entry::File(file));
@@ -49,13 +34,13 @@ fn variants_are_known_by_their_keys() {
         read(text).unwrap(),
         Entry::Folder(FolderEntry::new("c", entries, 1))
     );
-    // The order of the description counts, not that of the answer.
+    // The order of the spec is significant, not that of the response.
     let both = read(r#"{"value": 1, "si\u007ae": 3, "name": "d"}"#).unwrap();
     assert_eq!(both, Entry::File(FileEntry::new("d", 3)));
 }
 
 #[test]
-fn what_fits_none_is_kept() {
+fn object_without_a_key_of_any_variant_is_kept_as_unknown() {
     for text in [
         r#"{"name": "a", "owner": "me"}"#,
         r#"{"link": {"size": 1, "entries": []}}"#,
@@ -67,9 +52,9 @@ fn what_fits_none_is_kept() {
     }
 }
 
-/// Null is nothing, but for a value that may be anything.
+/// A null member is ignored, unless the type of the field is `json`.
 #[test]
-fn null_is_no_key() {
+fn null_member_does_not_select_a_variant() {
     let value = Entry::Value(ValueEntry::new(json!(null)));
     assert_eq!(read(r#"{"size": null, "value": null}"#).unwrap(), value);
     let file = Entry::File(FileEntry::new("a", 1));
@@ -78,8 +63,8 @@ fn null_is_no_key() {
 }
 
 #[test]
-fn what_a_key_promises_is_asked_for() {
-    for (text, told) in [
+fn selected_variant_must_be_valid() {
+    for (text, expected) in [
         (r#"{"size": 1}"#, "`name`"),
         (r#"{"name": "a", "entries": []}"#, "`inodes`"),
         (r#"{"name": "a", "size": "1"}"#, "`size`"),
@@ -90,12 +75,12 @@ fn what_a_key_promises_is_asked_for() {
     ] {
         let error = read(text).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error}");
-        assert!(error.to_string().contains(told), "{text}: {error}");
+        assert!(error.to_string().contains(expected), "{text}: {error}");
     }
 }
 
 #[test]
-fn variants_are_written_as_they_are() {
+fn variants_are_sent_without_a_tag() {
     for (entry, body) in [
         (
             Entry::Folder(FolderEntry::new(

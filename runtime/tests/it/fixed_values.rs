@@ -1,4 +1,4 @@
-//! Values that are sent with every request; what one should not use any more.
+//! Fields with fixed values, and deprecated items.
 
 use api_runtime::Argument;
 
@@ -6,37 +6,13 @@ use crate::support::{answered, sent};
 
 mod api {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Files"
-        doc = "Files in a workspace."
-        headers = { X-Api-Version = "2024-05-01", X-Client = "spec" }
-        query = { api-version = 7 }
-
-        [structs.Part]
-        fields = { name = "string", old = { type = "int?", deprecated = "It is not read." } }
-
-        [endpoints.files.list]
-        doc = "Lists files."
-        http = "POST /files"
-        deprecated = "Use `files.find`."
-        query = { all = { type = "bool", value = true }, old = { type = "string?", deprecated = "It is not read." } }
-        headers = { x-client = "string", Accept = { type = "string", value = "text/json" } }
-        json = { kind = { type = "string", value = "file" }, part = "Part" }
-        response = { part = "Part?" }
-        response_headers = { X-Old = { type = "string?", deprecated = "It is not sent." } }
-
-        [endpoints.files.find]
-        doc = "Finds files."
-        http = "GET /files"
-        query = { api-version = { type = "int", value = 8 } }
-    "# }
+    api_runtime::api!("tests/specs/fixed_values.toml");
 }
 
 use api::{Part, files};
 
 #[test]
-fn fixed_values_are_sent_by_themselves() {
+fn fixed_values_are_sent_with_every_request() {
     let (client, script) = answered();
     #[expect(deprecated)]
     files::list(&client, &files::List::new("me", Part::new("a"))).unwrap();
@@ -58,14 +34,14 @@ fn fixed_values_are_sent_by_themselves() {
 }
 
 #[test]
-fn an_endpoint_has_the_last_word() {
+fn endpoint_overrides_the_fixed_values_of_the_api() {
     let (client, script) = answered();
     files::find(&client, &files::Find::new()).unwrap();
     assert_eq!(sent(&script).target, "/base/files?api-version=8");
 }
 
 #[test]
-fn fixed_values_are_sent_by_name_as_well() {
+fn calls_by_name_send_fixed_values() {
     let (client, script) = answered();
     let name = ("x-client".to_owned(), Argument::Text("me".to_owned()));
     let part = (

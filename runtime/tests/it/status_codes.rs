@@ -1,4 +1,4 @@
-//! Answers by status, error bodies, errors that arrive with a good status.
+//! Responses by status code, error bodies, and errors with a success status code.
 
 use api_runtime::{Error, ErrorKind, transport::Scripted};
 
@@ -6,35 +6,7 @@ use crate::support::client;
 
 mod api {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Files"
-        doc = "Files in a workspace."
-        errors = { type = "Problem", message = ["title"], when = { ok = false, state = "failed" }, unless = { errcode = 0 } }
-
-        [structs.Problem]
-        fields = { title = "string", detail = "string?" }
-
-        [structs.Conflict]
-        fields = { with = "string" }
-
-        [endpoints.files.put]
-        doc = "Puts a file."
-        http = "PUT /files"
-        error = "Conflict"
-
-        [endpoints.files.put.responses]
-        200 = { id = "int" }
-        202 = "nothing"
-        209 = "text"
-        404 = "bytes"
-        409 = "Conflict"
-
-        [endpoints.files.get]
-        doc = "Gets a file."
-        http = "GET /files"
-        response = { id = "int" }
-    "#, derive = [PartialEq] }
+    api_runtime::api!("tests/specs/status_codes.toml", derive = [PartialEq]);
 }
 
 use api::{Conflict, Problem, files, files::PutResponse};
@@ -50,7 +22,7 @@ fn get(status: u16, body: &str) -> Result<files::GetResponse, Error> {
 }
 
 #[test]
-fn the_status_tells_answers_apart() {
+fn status_code_selects_the_variant() {
     assert!(matches!(
         put(200, r#"{"id": 7}"#),
         Ok(PutResponse::Ok(files::PutOk { id: 7, .. }))
@@ -63,7 +35,7 @@ fn the_status_tells_answers_apart() {
 }
 
 #[test]
-fn other_statuses_are_what_they_are_elsewhere() {
+fn undeclared_status_codes_are_errors() {
     let error = put(201, "{}").unwrap_err();
     assert_eq!(
         (error.kind(), error.status()),
@@ -74,7 +46,7 @@ fn other_statuses_are_what_they_are_elsewhere() {
 }
 
 #[test]
-fn a_refusal_has_a_body() {
+fn error_body_is_decoded_on_request() {
     let error = get(400, r#"{"title": "no", "detail": "not today"}"#).unwrap_err();
     let problem: Problem = error.details().unwrap();
     assert_eq!(
@@ -87,7 +59,7 @@ fn a_refusal_has_a_body() {
 }
 
 #[test]
-fn an_error_may_come_with_a_good_status() {
+fn body_that_meets_a_condition_is_an_error() {
     for body in [
         r#"{"ok": false, "title": "no"}"#,
         r#"{"id": 3, "state": "failed", "title": "no"}"#,

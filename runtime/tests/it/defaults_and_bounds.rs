@@ -1,4 +1,4 @@
-//! Fields with defaults, and with bounds.
+//! Fields with defaults and bounds.
 
 use api_runtime::transport::Scripted;
 use api_runtime::{Argument, ErrorKind};
@@ -7,34 +7,12 @@ use crate::support::{answered, client, sent};
 
 mod api {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Files"
-        doc = "Files in a workspace."
-
-        [ids]
-        Owner = "Who has it."
-
-        [enums.Order]
-        values = { newest = "", oldest = "" }
-
-        [structs.Filter]
-        fields = { ratio = { type = "float", default = 1, max = 1.5 }, words = { type = "[string]?", max = 2 } }
-
-        [endpoints.files.find]
-        doc = "Finds files."
-        http = "POST /files"
-        retry = "safe"
-        query = { limit = { type = "uint", default = 20, min = 1, max = 100 }, order = { type = "Order", default = "oldest" }, tags = { type = "[string]?", min = 1, style = "comma" } }
-        headers = { X-Owner = { type = "Owner", default = "me" } }
-        json = { name = { type = "string?", min = 2, max = 3 }, filter = "Filter?" }
-        response = { filter = "Filter", next = { type = "string", default = "none" }, order = { type = "Order", default = "newest" }, count = { type = "int_text", default = -1 }, total = { type = "uint_text", default = 1 } }
-    "#, derive = [PartialEq] }
+    api_runtime::api!("tests/specs/defaults_and_bounds.toml", derive = [PartialEq]);
 }
 
 use api::{Filter, Order, files};
 
-fn refused(request: &files::Find) -> String {
+fn rejected(request: &files::Find) -> String {
     let script = Scripted::new();
     let error = files::find(&client(&script), request).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
@@ -43,7 +21,7 @@ fn refused(request: &files::Find) -> String {
 }
 
 #[test]
-fn defaults_are_sent_until_another_value_is_set() {
+fn default_is_sent_unless_another_value_is_set() {
     let script = Scripted::new();
     let script = script
         .answer(200, r#"{"filter": {}}"#)
@@ -66,7 +44,7 @@ fn defaults_are_sent_until_another_value_is_set() {
 }
 
 #[test]
-fn what_an_answer_leaves_out_has_its_default() {
+fn missing_and_null_fields_of_a_response_have_their_default() {
     let script = Scripted::new();
     let script = script
         .answer(200, r#"{"filter": {"ratio": null}, "next": null}"#)
@@ -85,14 +63,14 @@ fn what_an_answer_leaves_out_has_its_default() {
 }
 
 #[test]
-fn a_default_is_no_word_for_anything() {
+fn invalid_value_is_not_replaced_by_the_default() {
     let script = Scripted::new().answer(200, r#"{"filter": {"ratio": "x"}}"#);
     let error = files::find(&client(&script), &files::Find::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidResponse);
 }
 
 #[test]
-fn what_is_out_of_bounds_is_not_sent() {
+fn values_out_of_bounds_are_not_sent() {
     let cases = [
         (files::Find::new().limit(0), "`limit` must be at least 1"),
         (files::Find::new().limit(101), "`limit` must be at most 100"),
@@ -109,17 +87,17 @@ fn what_is_out_of_bounds_is_not_sent() {
         ),
     ];
     for (request, expected) in cases {
-        let message = refused(&request);
+        let message = rejected(&request);
         assert!(message.contains(expected), "{message}");
     }
     let mut request = files::Find::new();
     request.limit = 1000;
-    assert!(refused(&request).contains("`limit`"));
+    assert!(rejected(&request).contains("`limit`"));
 }
 
-/// The length of a text is that of its characters, and bounds are within bounds.
+/// The length of a string is its number of characters, and bounds are inclusive.
 #[test]
-fn what_is_within_bounds_is_sent() {
+fn values_at_the_bounds_are_sent() {
     let script = Scripted::new().answer(200, r#"{"filter": {}}"#);
     let request = files::Find::new().name("äöü").limit(100);
     let request = request.filter(Filter::new().ratio(1.5).words(vec![String::new(); 2]));
@@ -127,7 +105,7 @@ fn what_is_within_bounds_is_sent() {
 }
 
 #[test]
-fn calls_by_name_know_both() {
+fn calls_by_name_apply_defaults_and_bounds() {
     let find = &api::ENDPOINTS[0];
     let (client, script) = answered();
     client.call_by_name(find, &[]).unwrap();

@@ -1,66 +1,26 @@
-//! Where an API is, and who its callers are.
+//! Base URL and credentials of the generated `builder` functions.
 
 use api_runtime::transport::{Recorded, Scripted};
 use api_runtime::{ClientBuilder, ErrorKind};
 
 mod keyed {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Files"
-        doc = "Files in a workspace."
-        url = "http://localhost:1/v2/"
-        auth = { header = "X-Api-Key" }
-
-        [endpoints.files.list]
-        doc = "Lists files."
-        http = "GET /files"
-
-        [endpoints.files.about]
-        doc = "Tells what this is."
-        http = "GET /about"
-        auth = "none"
-    "# }
+    api_runtime::api!("tests/specs/authentication_keyed.toml");
 }
 
 mod token {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Files"
-        doc = "Files in a workspace."
-        auth = "bearer"
-
-        [endpoints.files.list]
-        doc = "Lists files."
-        http = "GET /files"
-
-        [endpoints.files.about]
-        doc = "Tells what this is."
-        http = "GET /about"
-        auth = "none"
-    "# }
+    api_runtime::api!("tests/specs/authentication_token.toml");
 }
 
 mod password {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Files"
-        doc = "Files in a workspace."
-        url = "https://files.example.com"
-        auth = "basic"
-    "# }
+    api_runtime::api!("tests/specs/authentication_password.toml");
 }
 
 mod public {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Files"
-        doc = "Files in a workspace."
-        url = "https://files.example.com"
-    "# }
+    api_runtime::api!("tests/specs/authentication_public.toml");
 }
 
 fn header(request: &Recorded, name: &str) -> Option<String> {
@@ -68,13 +28,13 @@ fn header(request: &Recorded, name: &str) -> Option<String> {
     found.map(|(_, value)| value.clone())
 }
 
-fn two_answers() -> Scripted {
+fn two_responses() -> Scripted {
     Scripted::new().answer(200, "").answer(200, "")
 }
 
 #[test]
-fn a_key_goes_into_its_header_where_it_is_wanted() {
-    let script = two_answers();
+fn key_is_sent_in_its_header_to_authenticated_endpoints() {
+    let script = two_responses();
     let builder = keyed::builder("k123").unwrap();
     let client = builder.transport(script.clone()).build().unwrap();
     assert_eq!(client.base_url(), keyed::BASE_URL);
@@ -89,8 +49,8 @@ fn a_key_goes_into_its_header_where_it_is_wanted() {
 }
 
 #[test]
-fn a_token_goes_to_the_url_of_the_caller() {
-    let script = two_answers();
+fn token_is_sent_to_the_url_of_the_caller() {
+    let script = two_responses();
     let builder = token::builder("http://localhost:2", "t123").unwrap();
     let client = builder.transport(script.clone()).build().unwrap();
     token::files::list(&client, &token::files::List::new()).unwrap();
@@ -105,9 +65,9 @@ fn a_token_goes_to_the_url_of_the_caller() {
     );
 }
 
-/// Credentials that are refused are not asked for anew where none were sent.
+/// New credentials do not help if the request was sent without credentials.
 #[test]
-fn a_refusal_of_nobody_is_final() {
+fn status_401_of_an_unauthenticated_request_is_not_retried() {
     let script = Scripted::new().answer(401, "{}");
     let builder = keyed::builder("k123").unwrap();
     let client = builder.transport(script.clone()).build().unwrap();
@@ -117,7 +77,7 @@ fn a_refusal_of_nobody_is_final() {
 }
 
 #[test]
-fn what_cannot_be_sent_is_told() {
+fn invalid_credentials_are_rejected() {
     let error = keyed::builder("k\n").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(password::builder("a:b", "c").is_err());

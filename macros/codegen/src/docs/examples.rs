@@ -1,0 +1,210 @@
+//! Example calls in the documentation of functions.
+//!
+//! They are marked `ignore`: a user's `cargo test` neither compiles nor runs them. A test of this
+//! workspace compiles the examples of its own specs.
+
+use api_spec::model::{
+    Api, Binding, Builtin, Endpoint, Field, Group, Pages, Response, Struct, Type, Union, Waiter,
+};
+use api_spec::names::RustName;
+use proc_macro2::TokenStream;
+
+use super::required;
+
+/// Writes examples for the endpoints of one API.
+pub(super) struct Examples<'a> {
+    api: &'a Api,
+    runtime: String,
+}
+
+/// Longest line of an example.
+const MAX_WIDTH: usize = 88;
+
+impl<'a> Examples<'a> {
+    pub(super) fn new(api: &'a Api, runtime: &TokenStream) -> Self {
+        let mut runtime = runtime.to_string();
+        runtime.retain(|c| !c.is_whitespace());
+        Self {
+            api,
+            runtime: runtime.trim_start_matches("::").to_owned(),
+        }
+    }
+
+    pub(super) fn call(&self, group: &Group, endpoint: &Endpoint) -> String {
+        section(&format!(
+            "{}{}",
+            self.request("request", group, endpoint),
+            call(group, endpoint)
+        ))
+    }
+
+    pub(super) fn pages(&self, group: &Group, endpoint: &Endpoint, pages: &Pages) -> String {
+        let function = path(group, &pages.function);
+        section(&format!(
+            "{}for item in {function}(&client, request) {{\n    println!(\"{{:?}}\", item?);\n}}\n",
+            self.request("request", group, endpoint),
+        ))
+    }
+
+    pub(super) fn wait(&self, group: &Group, endpoint: &Endpoint, waiter: &Waiter) -> String {
+        let mut arguments = vec!["&client".to_owned()];
+        let binds = |from: fn(&Binding) -> bool| waiter.bind.iter().any(from);
+        if binds(|from| matches!(from, Binding::Request(_))) {
+            arguments.push("&request".to_owned());
+        }
+        if binds(|from| matches!(from, Binding::Response(_))) {
+            arguments.push("&response".to_owned());
+        }
+        arguments.push("Wait::new()".to_owned());
+        section(&format!(
+            "{}{}{}",
+            self.request("request", group, endpoint),
+            call(group, endpoint),
+            bind("completed", &path(group, &waiter.function), &arguments, "?"),
+        ))
+    }
+
+    pub(super) fn progress(&self, group: &Group, endpoint: &Endpoint, waiter: &Waiter) -> String {
+        let groups = self.api.groups.iter();
+        let polled = groups.filter(|group| group.rust == waiter.group);
+        let mut polled = polled.flat_map(|group| group.endpoints.iter().map(move |it| (group, it)));
+        let Some((poll_group, poll)) = polled.find(|(_, item)| item.rust == waiter.poll) else {
+            return String::new();
+        };
+        let response = format!("{}(&client, &poll)?", path(poll_group, &poll.rust));
+        let progress = path(group, &waiter.progress);
+        debug_assert!(endpoint.wait.is_some());
+        section(&format!(
+            "{}let progress = {progress}(&{response});\n",
+            self.request("poll", poll_group, poll),
+        ))
+    }
+
+    fn request(&self, variable: &str, group: &Group, endpoint: &Endpoint) -> String {
+        let new = format!("{}::new", path(group, &endpoint.request));
+        let fields = endpoint.fields();
+        bind(variable, &new, &self.arguments(fields), "")
+    }
+
+    /// Returns the arguments of `new`.
+    fn arguments<'f>(&self, fields: impl Iterator<Item = &'f Field>) -> Vec<String> {
+        let fields = fields.filter(|field| field.is_required());
+        fields.map(|field| self.argument(field)).collect()
+    }
+
+    fn argument(&self, field: &Field) -> String {
+        let name = field.rust.unraw();
+        match &field.ty {
+            Type::String | Type::Id(_) | Type::Builtin(Builtin::Secret) => format!("\"{name}\""),
+            ty => self.value(name, ty),
+        }
+    }
+
+    /// Returns a value of exactly this type, unless the argument is converted.
+    fn value(&self, name: &str, ty: &Type) -> String {
+        match ty {
+            Type::String | Type::Id(_) | Type::Builtin(Builtin::Secret) => {
+                format!("\"{name}\".into()")
+            }
+            Type::Bool => "true".to_owned(),
+            Type::Int => "1".to_owned(),
+            Type::Float => "1.0".to_owned(),
+            Type::Json => "serde_json::json!({})".to_owned(),
+            Type::File => format!("{}::Upload::path(\"{name}\")", self.runtime),
+            Type::Builtin(builtin) => builtin_value(*builtin).to_owned(),
+            Type::Enum(name) => {
+                let values = self.api.enum_named(name).map(|item| &item.values);
+                let value = values.and_then(|values| values.first());
+                let variant = value.map_or_else(String::new, |value| value.rust.to_string());
+                format!("{name}::{variant}")
+            }
+            Type::Struct(name) => {
+                let object = self.api.struct_named(name);
+                object.map_or_else(String::new, |object| self.object(object))
+            }
+            Type::Union(name) => {
+                let union = self.api.union_named(name);
+                union.map_or_else(String::new, |union| self.variant(union))
+            }
+            Type::List(inner) => match &**inner {
+                // The items of a recursive type would not end.
+                Type::Struct(_) | Type::Union(_) => "vec![]".to_owned(),
+                item => format!("vec![{}]", self.value(name, required(item))),
+            },
+            Type::Map(_) => "std::collections::BTreeMap::new()".to_owned(),
+            Type::Optional(_) | Type::Nullable(_) => "Default::default()".to_owned(),
+        }
+    }
+
+    fn object(&self, object: &Struct) -> String {
+        let arguments = self.arguments(object.fields.iter()).join(", ");
+        format!("{}::new({arguments})", object.name)
+    }
+
+    fn variant(&self, union: &Union) -> String {
+        let Some(variant) = union.variants.first() else {
+            return String::new();
+        };
+        let body = self.object(&variant.body);
+        format!("{}::{}({body})", union.name, variant.rust)
+    }
+}
+
+/// Returns the example of the function that creates a client builder.
+pub(super) fn builder(arguments: &[&str], is_fallible: bool) -> String {
+    let arguments: Vec<_> = arguments.iter().map(|name| format!("{name:?}")).collect();
+    let end = if is_fallible { "?" } else { "" };
+    section(&format!(
+        "let client = builder({}){end}.build()?;\n",
+        arguments.join(", ")
+    ))
+}
+
+fn builtin_value(builtin: Builtin) -> &'static str {
+    match builtin {
+        Builtin::Uint => "1",
+        Builtin::Secret => "\"secret\"",
+        Builtin::Base64 => "b\"bytes\".to_vec()",
+        Builtin::IntText => "1_i64",
+        Builtin::UintText => "1_u64",
+        Builtin::Timestamp | Builtin::UnixSeconds | Builtin::UnixMillis => {
+            "std::time::SystemTime::now()"
+        }
+        Builtin::Seconds | Builtin::Millis | Builtin::Duration | Builtin::SecondsText => {
+            "std::time::Duration::from_secs(1)"
+        }
+    }
+}
+
+fn call(group: &Group, endpoint: &Endpoint) -> String {
+    let function = path(group, &endpoint.rust);
+    let mut arguments = vec!["&client".to_owned(), "&request".to_owned()];
+    if endpoint.response == Response::Stream {
+        arguments.push("&mut std::io::stdout()".to_owned());
+    }
+    if endpoint.response == Response::Nothing && endpoint.response_headers.is_none() {
+        return format!("{function}({})?;\n", arguments.join(", "));
+    }
+    bind("response", &function, &arguments, "?")
+}
+
+/// Writes a `let` statement of a call, on several lines if it is long.
+fn bind(variable: &str, function: &str, arguments: &[String], end: &str) -> String {
+    let line = format!(
+        "let {variable} = {function}({}){end};\n",
+        arguments.join(", ")
+    );
+    if line.len() <= MAX_WIDTH {
+        return line;
+    }
+    let arguments = arguments.join(",\n    ");
+    format!("let {variable} = {function}(\n    {arguments},\n){end};\n")
+}
+
+fn path(group: &Group, item: &RustName) -> String {
+    format!("{}::{item}", group.rust)
+}
+
+fn section(code: &str) -> String {
+    format!("# Examples\n\n```ignore\n{code}```")
+}

@@ -1,0 +1,51 @@
+//! Calls whose response includes headers.
+
+use api_spec::model::{Endpoint, Response, ResponseHeaders};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::context::Context;
+use crate::emit::names::ident;
+use crate::emit::{deprecation, types};
+
+/// Emits a call that decodes the body, then the headers.
+pub(crate) fn call(
+    context: &Context<'_>,
+    endpoint: &Endpoint,
+    headers: &ResponseHeaders,
+) -> TokenStream {
+    let (rt, name, request) = (&context.rt, ident(&headers.name), ident(&endpoint.request));
+    let fields: Vec<_> = headers.headers.iter().collect();
+    let names: Vec<_> = fields.iter().map(|field| ident(&field.rust)).collect();
+    let keys = fields.iter().map(|field| {
+        let (wire, is_text) = (field.wire.as_str(), types::is_text(&field.ty));
+        quote!((#wire, #is_text))
+    });
+    let empty = quote!(#(#names: #rt::Decode::EMPTY,)*);
+    let decoded = match &endpoint.response {
+        Response::Object(_) => quote!(response.decode::<#name>()?),
+        Response::Value(_) => quote!(#name { body: response.decode()?, #empty }),
+        Response::Text => quote!(#name { body: response.text()?, #empty }),
+        Response::Bytes => quote!(#name { body: response.body().to_vec(), #empty }),
+        Response::Nothing | Response::Stream | Response::ByStatus(_) => quote!(#name { #empty }),
+    };
+    let response = if endpoint.response == Response::Stream {
+        quote!(client.send_into(#request::OPERATION, request, writer)?.0)
+    } else {
+        quote!(client.send(#request::OPERATION, request)?)
+    };
+    let decode_headers = quote! {
+        #rt::decode_headers(&response, &[#(#keys),*], &mut [#(&mut decoded.#names),*])?;
+    };
+    // Attributes are not allowed on expression statements, but on blocks.
+    let decode_headers = match deprecation::allow(context, &fields) {
+        Some(allow) => quote!(#allow { #decode_headers }),
+        None => decode_headers,
+    };
+    quote! {
+        let response = #response;
+        let mut decoded = #decoded;
+        #decode_headers
+        ::core::result::Result::Ok(decoded)
+    }
+}

@@ -1,0 +1,224 @@
+//! Macros for the repetitive items of generated code.
+//!
+//! They keep checked-in clients short, and cost less to compile than the same items as output of a
+//! procedural macro. Their arguments are expressions to the parser, so that rustfmt formats them.
+
+/// Implements the methods and traits of an id, a tuple struct of one `String`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __id {
+    ($name:ident) => {
+        impl $name {
+            /// Returns the ID as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::core::convert::From<&str> for $name {
+            fn from(id: &str) -> Self {
+                Self(::std::borrow::ToOwned::to_owned(id))
+            }
+        }
+
+        impl ::core::convert::From<::std::string::String> for $name {
+            fn from(id: ::std::string::String) -> Self {
+                Self(id)
+            }
+        }
+
+        impl ::core::convert::From<&$name> for $name {
+            fn from(id: &$name) -> Self {
+                ::core::clone::Clone::clone(id)
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl $crate::rt::Encode for $name {
+            fn encode(&self, encoder: &mut $crate::rt::Encoder) {
+                encoder.string(&self.0);
+            }
+        }
+
+        impl $crate::rt::DecodeInto for $name {
+            fn decode_into(
+                &mut self,
+                reader: &mut $crate::rt::Reader<'_>,
+            ) -> ::core::result::Result<(), $crate::rt::ReadError> {
+                self.0 = reader.id()?;
+                ::core::result::Result::Ok(())
+            }
+        }
+
+        impl $crate::rt::Decode for $name {
+            const EMPTY: Self = Self(::std::string::String::new());
+        }
+    };
+}
+
+/// Implements the methods and traits of an open enum, given its variant for unknown values and the
+/// values of the others: the one that is encoded, then its aliases.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __open_enum {
+    (
+        $name:ident::$unknown:ident
+        $(, $variant:ident = $value:literal $(| $alias:literal)*)* $(,)?
+    ) => {
+        impl $name {
+            /// Returns the value as it is encoded in requests.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $value,)*
+                    Self::$unknown(value) => value,
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for $name {
+            /// Prefers an exact match to a match without regard to ASCII case.
+            fn from(value: &str) -> Self {
+                const VARIANTS: &[$name] = &[$($name::$variant),*];
+                let names: &[&[&str]] = &[$(&[$value $(, $alias)*]),*];
+                match $crate::rt::find_name(names, value, VARIANTS) {
+                    ::core::option::Option::Some(variant) => ::core::clone::Clone::clone(variant),
+                    ::core::option::Option::None => {
+                        Self::$unknown(::std::borrow::ToOwned::to_owned(value))
+                    }
+                }
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl $crate::rt::Encode for $name {
+            fn encode(&self, encoder: &mut $crate::rt::Encoder) {
+                encoder.string(self.as_str());
+            }
+        }
+
+        impl $crate::rt::DecodeInto for $name {
+            fn decode_into(
+                &mut self,
+                reader: &mut $crate::rt::Reader<'_>,
+            ) -> ::core::result::Result<(), $crate::rt::ReadError> {
+                *self = ::core::convert::From::from(&*reader.text()?);
+                ::core::result::Result::Ok(())
+            }
+        }
+
+        impl $crate::rt::Decode for $name {
+            const EMPTY: Self = Self::$unknown(::std::string::String::new());
+        }
+    };
+}
+
+/// Implements decoding of a struct from an object, given the key of each field.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __decode {
+    ($name:ident { $($field:ident: $key:literal),* $(,)? }) => {
+        #[allow(deprecated)]
+        impl $crate::rt::DecodeInto for $name {
+            fn decode_into(
+                &mut self,
+                reader: &mut $crate::rt::Reader<'_>,
+            ) -> ::core::result::Result<(), $crate::rt::ReadError> {
+                $crate::rt::decode_fields(reader, &[$($key),*], &mut [$(&mut self.$field),*])
+            }
+        }
+
+        #[allow(deprecated)]
+        impl $crate::rt::Decode for $name {
+            const EMPTY: Self = Self { $($field: $crate::rt::Decode::EMPTY),* };
+        }
+    };
+}
+
+/// Implements decoding of a union with a tag, given its variant for unknown tags, the key of the
+/// tag, and the tags of the other variants: the one that is encoded, then its aliases.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __decode_union {
+    (
+        $name:ident::$unknown:ident, tag = $key:literal
+        $(, $variant:ident = $tag:literal $(| $alias:literal)*)* $(,)?
+    ) => {
+        impl $crate::rt::DecodeInto for $name {
+            fn decode_into(
+                &mut self,
+                reader: &mut $crate::rt::Reader<'_>,
+            ) -> ::core::result::Result<(), $crate::rt::ReadError> {
+                const VARIANTS: &[$crate::rt::DecodeVariant<$name>] =
+                    &[$(|reader| $crate::rt::decode_variant(reader, $name::$variant)),*];
+                let tags: &[&[&str]] = &[$(&[$tag $(, $alias)*]),*];
+                *self = match $crate::rt::find_variant_by_tag(reader, $key, tags, VARIANTS)? {
+                    ::core::option::Option::Some(decode) => decode(reader)?,
+                    ::core::option::Option::None => Self::$unknown(reader.json()?),
+                };
+                ::core::result::Result::Ok(())
+            }
+        }
+
+        impl $crate::rt::Decode for $name {
+            const EMPTY: Self = Self::$unknown($crate::rt::Value::Null);
+        }
+    };
+}
+
+/// Implements encoding of a struct as an object of the fields of its body.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __encode {
+    ($name:ident) => {
+        impl $crate::rt::Encode for $name {
+            fn encode(&self, encoder: &mut $crate::rt::Encoder) {
+                encoder.begin_object();
+                $crate::rt::Request::body(self, encoder);
+                encoder.end_object();
+            }
+        }
+    };
+}
+
+/// Implements serde's `Serialize` by the encoding of the API.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __serialize {
+    ($name:ident) => {
+        impl $crate::rt::serde::Serialize for $name {
+            fn serialize<S: $crate::rt::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::rt::serialize(self, serializer)
+            }
+        }
+    };
+}
+
+/// Implements serde's `Deserialize` by the encoding of the API.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __deserialize {
+    ($name:ident) => {
+        impl<'de> $crate::rt::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::rt::deserialize(deserializer)
+            }
+        }
+    };
+}
