@@ -122,7 +122,7 @@ help: use `--cluster-id ID`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to th
     outcome.assert_starts_with(
         2,
         "",
-        "error: no credentials for https://example.invalid were found; ",
+        "error: no credentials configured for https://example.invalid; ",
     );
 }
 
