@@ -38,7 +38,7 @@ pub trait Encode {
     }
 }
 
-/// Shape of a value: what the encoder of a field considers apart from the value's text.
+/// Shape of a value: its size, its items, or the file that it is.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Shape<'a> {
