@@ -98,7 +98,7 @@ fn each_endpoint_is_callable() {
         3,
         "",
         &format!(
-            "error: contexts.status: the server refused with 404 Not Found: ContextNotFound: \
+            "error: contexts.status: the server responded with 404 Not Found: ContextNotFound: \
              execution context {id} does not exist\n"
         ),
     );

@@ -10,7 +10,7 @@ use self::hostile::{Option as State, Reader, Result as Everything};
 use crate::cargo::Project;
 
 fn client(response: &Value) -> (Client, Scripted) {
-    let script = Scripted::new().answer(200, response.to_string());
+    let script = Scripted::new().respond(200, response.to_string());
     let client = Client::builder("http://127.0.0.1:1").transport(script.clone());
     (client.build().unwrap(), script)
 }
@@ -71,7 +71,7 @@ fn waiter_binds_values_of_the_right_response() {
     let started =
         json!({"client": "from response.client", "request": "from response.request", "index": "x"});
     let (client_, script) = client(&started);
-    let script = script.answer(200, json!({"status": "Ok", "answer": "self"}).to_string());
+    let script = script.respond(200, json!({"status": "Ok", "answer": "self"}).to_string());
     let request = hostile::r#match::Self_::new("from request.request", "b", "c", 4);
     let response = hostile::r#match::self_(&client_, &request).unwrap();
     let finished =

@@ -63,7 +63,7 @@ fn close_without_response_may_have_been_processed() {
     assert!(error.may_have_been_processed());
     assert_eq!(
         error.to_string(),
-        "contexts.create: the connection failed: the server closed the connection before the answer was complete; \
+        "contexts.create: the connection failed: the server closed the connection before the response was complete; \
          the request may have been processed"
     );
 }
@@ -130,7 +130,7 @@ fn response_timeout_may_have_been_processed() {
     assert!(error.may_have_been_processed());
     assert_eq!(
         error.to_string(),
-        "contexts.create: no answer in time; the request may have been processed"
+        "contexts.create: timed out while waiting for the response; the request may have been processed"
     );
     assert_eq!(server.requests().len(), 1);
 }

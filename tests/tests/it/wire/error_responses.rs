@@ -68,7 +68,7 @@ fn messages_and_codes_are_read_from_the_body() {
             !error.to_string().contains(|c: char| c.is_control()),
             "{error:?}"
         );
-        let expected = format!("contexts.create: the server refused with {status} ");
+        let expected = format!("contexts.create: the server responded with {status} ");
         assert!(error.to_string().starts_with(&expected), "{error}");
     }
 }
@@ -78,12 +78,12 @@ fn error_without_body_shows_the_status_name() {
     let error = error_of(Action::json(404, ""));
     assert_eq!(
         error.to_string(),
-        "contexts.create: the server refused with 404 Not Found"
+        "contexts.create: the server responded with 404 Not Found"
     );
     let error = error_of(Action::json(499, ""));
     assert_eq!(
         error.to_string(),
-        "contexts.create: the server refused with 499"
+        "contexts.create: the server responded with 499"
     );
 }
 
@@ -91,10 +91,10 @@ fn error_without_body_shows_the_status_name() {
 fn error_response_with_truncated_body_keeps_its_status() {
     // Docker Registry sends 416 with a `content-length`, and closes the connection without a body.
     for (body, message) in [
-        ("", "the server refused with 416 Range Not Satisfiable"),
+        ("", "the server responded with 416 Range Not Satisfiable"),
         (
             "beyond the",
-            "the server refused with 416 Range Not Satisfiable: beyond the",
+            "the server responded with 416 Range Not Satisfiable: beyond the",
         ),
     ] {
         let response = format!("HTTP/1.1 416 Whatever\r\ncontent-length: 11\r\n\r\n{body}");
