@@ -345,7 +345,12 @@ fn endpoints_describe_their_fields() {
     let file = endpoint("commands.execute_file").fields().last().unwrap();
     assert_eq!(
         (file.name, file.ty, file.kind, file.doc),
-        ("command", "file", FieldKind::File, "The code.")
+        (
+            "command",
+            "file",
+            FieldKind::File,
+            "File with the code to run."
+        )
     );
 }
 
