@@ -340,7 +340,12 @@ fn descriptions() {
     let file = endpoint("commands.execute_file").fields().last().unwrap();
     assert_eq!(
         (file.name, file.ty, file.kind, file.doc),
-        ("command", "file", FieldKind::File, "The code.")
+        (
+            "command",
+            "file",
+            FieldKind::File,
+            "File with the code to run."
+        )
     );
 }
 
