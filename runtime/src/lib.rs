@@ -40,48 +40,42 @@
 //! If several TLS features are enabled, the first one in this order is the default.
 //! [`ClientBuilder::tls`] selects another one. Without a TLS feature, only `http` is supported.
 
-mod answer;
 pub mod auth;
-mod base;
-mod builder;
-mod by_name;
+mod base_url;
 mod client;
 mod clock;
 pub mod codec;
-mod curl;
 mod delivery;
 mod error;
+mod error_response;
 pub mod language;
-mod observe;
 pub mod operation;
-mod pages;
-mod retry;
+mod redact;
 #[doc(hidden)]
 pub mod rt;
 pub mod transport;
 pub mod types;
-mod wait;
 
 pub use api_runtime_macros::api;
 pub use ureq::http;
 
-pub use crate::answer::Answer;
 #[doc(inline)]
 pub use crate::auth::Credentials;
-pub use crate::builder::ClientBuilder;
-pub use crate::by_name::Argument;
 pub use crate::client::Client;
+pub use crate::client::builder::ClientBuilder;
+pub use crate::client::by_name::Argument;
+pub use crate::client::observe::AttemptEvent;
+pub use crate::client::pages::Items;
+pub use crate::client::response::Response;
+pub use crate::client::retry::RetryPolicy;
+pub use crate::client::wait::{OnPoll, Progress, Wait, wait};
 pub use crate::clock::{Clock, Interrupt, ManualClock, SystemClock};
 pub use crate::codec::secret::Secret;
 pub use crate::codec::upload::Upload;
 pub use crate::delivery::Delivery;
 pub use crate::error::{Error, ErrorKind};
-pub use crate::observe::Call;
-pub use crate::pages::Items;
-pub use crate::retry::RetryPolicy;
 #[cfg(feature = "_tls")]
 #[doc(inline)]
 pub use crate::transport::Tls;
 #[doc(inline)]
 pub use crate::transport::{Proxy, Timeouts};
-pub use crate::wait::{OnPoll, Progress, Wait, wait};

@@ -5,12 +5,13 @@ mod macros;
 
 use std::io::Write;
 
-use crate::answer::Answer;
 use crate::client::Client;
+use crate::client::response::Response;
+use crate::client::wait::{self, OnPoll, Progress, Wait};
 use crate::error::Error;
-use crate::wait::{self, OnPoll, Progress, Wait};
 
-pub use crate::answer::decode_headers;
+pub use crate::client::pages::{next_by_link, next_by_position, next_by_token};
+pub use crate::client::response::decode_headers;
 pub use crate::codec::decode::{Decode, DecodeInto, Defaulted, decode_fields};
 pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request};
 pub use crate::codec::json::{ReadError, Reader};
@@ -19,7 +20,6 @@ pub use crate::operation::{
     BodyFormat, Bounds, Condition, Endpoint, ErrorShape, FieldLocation, Literal, Operation,
     ResponseBody, Retry, Size,
 };
-pub use crate::pages::{turn_link, turn_number, turn_token};
 pub use serde_core as serde;
 pub use serde_json::Value;
 pub use ureq::http::Method;
@@ -62,7 +62,7 @@ pub fn call_bytes(
     operation: &'static Operation,
     request: &dyn Request,
 ) -> Result<Vec<u8>, Error> {
-    client.send(operation, request).map(Answer::into_body)
+    client.send(operation, request).map(Response::into_body)
 }
 
 /// Sends a request, writes the body of the response to `writer`, and returns its length in bytes.

@@ -1,6 +1,6 @@
 //! Base URL and credentials of the generated `builder` functions.
 
-use api_runtime::transport::{Recorded, Scripted};
+use api_runtime::transport::{RecordedRequest, Scripted};
 use api_runtime::{ClientBuilder, ErrorKind};
 
 mod keyed {
@@ -23,13 +23,13 @@ mod public {
     api_runtime::api!("tests/specs/authentication_public.toml");
 }
 
-fn header(request: &Recorded, name: &str) -> Option<String> {
+fn header(request: &RecordedRequest, name: &str) -> Option<String> {
     let found = request.headers.iter().find(|(key, _)| key == name);
     found.map(|(_, value)| value.clone())
 }
 
 fn two_responses() -> Scripted {
-    Scripted::new().answer(200, "").answer(200, "")
+    Scripted::new().respond(200, "").respond(200, "")
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn token_is_sent_to_the_url_of_the_caller() {
 /// New credentials do not help if the request was sent without credentials.
 #[test]
 fn status_401_of_an_unauthenticated_request_is_not_retried() {
-    let script = Scripted::new().answer(401, "{}");
+    let script = Scripted::new().respond(401, "{}");
     let builder = keyed::builder("k123").unwrap();
     let client = builder.transport(script.clone()).build().unwrap();
     let error = keyed::files::about(&client, &keyed::files::About::new()).unwrap_err();

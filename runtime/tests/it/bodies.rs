@@ -13,7 +13,7 @@ mod api {
 
 use api::{Tag, files};
 
-fn header(sent: &api_runtime::transport::Recorded, name: &str) -> Option<String> {
+fn header(sent: &api_runtime::transport::RecordedRequest, name: &str) -> Option<String> {
     let mut headers = sent.headers.iter();
     headers
         .find(|(found, _)| found == name)

@@ -24,8 +24,8 @@ fn rejected(request: &files::Find) -> String {
 fn default_is_sent_unless_another_value_is_set() {
     let script = Scripted::new();
     let script = script
-        .answer(200, r#"{"filter": {}}"#)
-        .answer(200, r#"{"filter": {}}"#);
+        .respond(200, r#"{"filter": {}}"#)
+        .respond(200, r#"{"filter": {}}"#);
     let client = client(&script);
     files::find(&client, &files::Find::new()).unwrap();
     let request = files::Find::new()
@@ -47,8 +47,8 @@ fn default_is_sent_unless_another_value_is_set() {
 fn missing_and_null_fields_of_a_response_have_their_default() {
     let script = Scripted::new();
     let script = script
-        .answer(200, r#"{"filter": {"ratio": null}, "next": null}"#)
-        .answer(
+        .respond(200, r#"{"filter": {"ratio": null}, "next": null}"#)
+        .respond(
             200,
             r#"{"filter": {"ratio": 0.25}, "next": "b", "order": "oldest"}"#,
         );
@@ -64,7 +64,7 @@ fn missing_and_null_fields_of_a_response_have_their_default() {
 
 #[test]
 fn invalid_value_is_not_replaced_by_the_default() {
-    let script = Scripted::new().answer(200, r#"{"filter": {"ratio": "x"}}"#);
+    let script = Scripted::new().respond(200, r#"{"filter": {"ratio": "x"}}"#);
     let error = files::find(&client(&script), &files::Find::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidResponse);
 }
@@ -98,7 +98,7 @@ fn values_out_of_bounds_are_not_sent() {
 /// The length of a string is its number of characters, and bounds are inclusive.
 #[test]
 fn values_at_the_bounds_are_sent() {
-    let script = Scripted::new().answer(200, r#"{"filter": {}}"#);
+    let script = Scripted::new().respond(200, r#"{"filter": {}}"#);
     let request = files::Find::new().name("äöü").limit(100);
     let request = request.filter(Filter::new().ratio(1.5).words(vec![String::new(); 2]));
     files::find(&client(&script), &request).unwrap();

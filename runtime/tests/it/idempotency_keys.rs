@@ -1,6 +1,6 @@
 //! Requests with an idempotency key.
 
-use api_runtime::transport::{Recorded, Scripted};
+use api_runtime::transport::{RecordedRequest, Scripted};
 use api_runtime::{Argument, RetryPolicy};
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ mod api {
 
 use api::{Task, jobs};
 
-fn token(request: &Recorded) -> String {
+fn token(request: &RecordedRequest) -> String {
     let body: Value = serde_json::from_slice(&request.body).unwrap();
     assert_eq!(body["task"]["token"], "inner");
     body["token"].as_str().unwrap().to_owned()
@@ -24,7 +24,7 @@ fn token(request: &Recorded) -> String {
 #[test]
 fn attempts_of_one_call_have_one_token() {
     let script = Scripted::new();
-    let script = script.answer(502, "").answer(200, "").answer(200, "");
+    let script = script.respond(502, "").respond(200, "").respond(200, "");
     let client = client(&script).retries(RetryPolicy::new());
     for _ in 0..2 {
         jobs::start(&client, &jobs::Start::new(Task::new("inner"))).unwrap();
@@ -38,7 +38,7 @@ fn attempts_of_one_call_have_one_token() {
 
 #[test]
 fn token_set_by_the_caller_is_kept() {
-    let script = Scripted::new().answer(200, "");
+    let script = Scripted::new().respond(200, "");
     let request = jobs::Start::new(Task::new("inner")).token("mine");
     jobs::start(&client(&script), &request).unwrap();
     let request = sent(&script);
@@ -54,7 +54,7 @@ fn token_set_by_the_caller_is_kept() {
 
 #[test]
 fn tokens_are_sent_in_headers_and_query_strings() {
-    let script = Scripted::new().answer(200, "").answer(200, "");
+    let script = Scripted::new().respond(200, "").respond(200, "");
     let client = client(&script);
     jobs::stop(&client, &jobs::Stop::new()).unwrap();
     jobs::copy(&client, &jobs::Copy::new()).unwrap();
@@ -74,7 +74,7 @@ fn tokens_are_sent_in_headers_and_query_strings() {
 
 #[test]
 fn calls_by_name_have_tokens() {
-    let script = Scripted::new().answer(200, "").answer(200, "");
+    let script = Scripted::new().respond(200, "").respond(200, "");
     let client = client(&script);
     let start = api::ENDPOINTS[0];
     let task = Argument::Json(serde_json::json!({ "token": "inner" }));

@@ -15,7 +15,7 @@ use api::files;
 
 fn script(responses: &[&str]) -> Scripted {
     responses.iter().fold(Scripted::new(), |script, response| {
-        script.answer(200, *response)
+        script.respond(200, *response)
     })
 }
 
@@ -114,7 +114,7 @@ fn repeated_token_is_an_error() {
 /// Adds a response with a `Link` header.
 fn linked(script: Scripted, link: &str, body: &str) -> Scripted {
     let response = Response::builder().header("link", link);
-    script.respond(response.body(body.as_bytes().to_vec()).unwrap())
+    script.respond_with(response.body(body.as_bytes().to_vec()).unwrap())
 }
 
 /// A parameter of the link is copied into the request. The link itself, which may point to another

@@ -22,7 +22,7 @@ fn answered(body: &str, headers: &[(&str, &str)]) -> (Client, Scripted) {
     for (name, value) in headers {
         response = response.header(*name, *value);
     }
-    let script = Scripted::new().respond(response.body(body.into()).unwrap());
+    let script = Scripted::new().respond_with(response.body(body.into()).unwrap());
     (client(&script), script)
 }
 
@@ -43,7 +43,7 @@ fn text_and_bytes_are_returned_unchanged() {
         (vec![0, 1], Some("\"7\""))
     );
 
-    let script = Scripted::new().answer(200, [0xff]);
+    let script = Scripted::new().respond(200, [0xff]);
     let error = files::text(&crate::support::client(&script), &files::Text::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidResponse);
 }
@@ -83,10 +83,10 @@ fn missing_and_invalid_headers_are_errors() {
         assert!(error.may_have_been_processed());
         error.message().to_owned()
     };
-    assert_eq!(message_of(&[]), "the answer has no header `X-Count`");
+    assert_eq!(message_of(&[]), "the response has no header `X-Count`");
     let text = message_of(&[("x-count", "many")]);
     assert!(
-        text.starts_with("the header `X-Count` is not as described: "),
+        text.starts_with("the header `X-Count` does not match the spec: "),
         "{text}"
     );
 }
@@ -94,8 +94,8 @@ fn missing_and_invalid_headers_are_errors() {
 #[test]
 fn waiter_returns_a_declared_struct() {
     let script = Scripted::new()
-        .answer(200, r#"{"id": 3, "state": "off"}"#)
-        .answer(200, r#"{"id": 3, "state": "on"}"#);
+        .respond(200, r#"{"id": 3, "state": "off"}"#)
+        .respond(200, r#"{"id": 3, "state": "on"}"#);
     let (other, _) = answered(r#"{"id": 3}"#, &[("location", "/jobs/3")]);
     let started = jobs::start(&other, &jobs::Start::new()).unwrap();
     let job = jobs::wait_for_start(&client(&script), &started, Wait::new()).unwrap();
@@ -121,7 +121,7 @@ fn stream_is_written_to_the_writer() {
         ("text/plain", &b"abcabc"[..])
     );
 
-    let script = Scripted::new().answer(404, r#"{"message": "no such file"}"#);
+    let script = Scripted::new().respond(404, r#"{"message": "no such file"}"#);
     let client = crate::support::client(&script);
     let error = files::download(&client, &files::Download::new(), &mut file).unwrap_err();
     assert!(error.message().contains("no such file"));

@@ -12,12 +12,12 @@ mod api {
 use api::{Conflict, Problem, files, files::PutResponse};
 
 fn put(status: u16, body: &str) -> Result<PutResponse, Error> {
-    let script = Scripted::new().answer(status, body);
+    let script = Scripted::new().respond(status, body);
     files::put(&client(&script), &files::Put::new())
 }
 
 fn get(status: u16, body: &str) -> Result<files::GetResponse, Error> {
-    let script = Scripted::new().answer(status, body);
+    let script = Scripted::new().respond(status, body);
     files::get(&client(&script), &files::Get::new())
 }
 

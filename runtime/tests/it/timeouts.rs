@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use api_runtime::http::{Request, Response};
-use api_runtime::transport::{Body, Transport, TransportError};
+use api_runtime::http::Response;
+use api_runtime::transport::{Call, Transport, TransportError};
 use api_runtime::{Client, Timeouts};
 
 mod api {
@@ -19,9 +19,8 @@ use api::reports;
 struct Recorder(Arc<Mutex<Vec<Option<Timeouts>>>>);
 
 impl Transport for Recorder {
-    fn send(&self, request: Request<Body<'_>>) -> Result<Response<Vec<u8>>, TransportError> {
-        let timeouts = request.extensions().get::<Timeouts>().copied();
-        self.0.lock().unwrap().push(timeouts);
+    fn send(&self, call: Call<'_>) -> Result<Response<Vec<u8>>, TransportError> {
+        self.0.lock().unwrap().push(call.limits.timeouts);
         Ok(Response::new(Vec::new()))
     }
 }

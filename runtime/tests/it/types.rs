@@ -44,7 +44,7 @@ fn every() -> Every {
 
 #[test]
 fn values_are_sent_in_their_wire_format() {
-    let script = Scripted::new().answer(200, RESPONSE);
+    let script = Scripted::new().respond(200, RESPONSE);
     let request = files::Every::new(u64::MAX, every().d(-5).j(None).k(u64::MAX))
         .since(after(0))
         .within(vec![
@@ -65,7 +65,7 @@ fn values_are_sent_in_their_wire_format() {
 
 #[test]
 fn values_are_read_from_every_accepted_format() {
-    let script = Scripted::new().answer(200, RESPONSE);
+    let script = Scripted::new().respond(200, RESPONSE);
     let request = files::Every::new(1, every());
     let read = files::every(&client(&script), &request).unwrap();
     assert_eq!(
@@ -104,7 +104,7 @@ fn invalid_values_are_errors() {
         ("\"3.5s\"", "3.5"),
         ("3.5s", "-3.5s"),
     ] {
-        let script = Scripted::new().answer(200, RESPONSE.replace(from, to));
+        let script = Scripted::new().respond(200, RESPONSE.replace(from, to));
         let error = files::every(&client(&script), &files::Every::new(1, every())).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{to}");
     }
@@ -112,7 +112,7 @@ fn invalid_values_are_errors() {
 
 #[test]
 fn duration_with_months_is_rejected_with_the_reason() {
-    let script = Scripted::new().answer(200, RESPONSE.replace("P1DT", "P1M1DT"));
+    let script = Scripted::new().respond(200, RESPONSE.replace("P1DT", "P1M1DT"));
     let error = files::every(&client(&script), &files::Every::new(1, every())).unwrap_err();
     let expected =
         "at `l`: invalid value, expected a duration without years and months, whose length varies";
@@ -136,7 +136,7 @@ fn secrets_are_redacted_in_debug_output_and_curl_commands() {
 
 #[test]
 fn calls_by_name_parse_values() {
-    let script = Scripted::new().answer(200, "{}");
+    let script = Scripted::new().respond(200, "{}");
     let text = |name: &str, text: &str| (name.to_owned(), Argument::Text(text.to_owned()));
     let every = ("every".to_owned(), Argument::Json(serde_json::Value::Null));
     let arguments = [

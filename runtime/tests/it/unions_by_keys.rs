@@ -14,7 +14,7 @@ mod api {
 use api::{Entry, FileEntry, FolderEntry, ValueEntry, files};
 
 fn read(response: &str) -> Result<Entry, api_runtime::Error> {
-    let script = Scripted::new().answer(200, response);
+    let script = Scripted::new().respond(200, response);
     let any = Entry::Value(ValueEntry::new(json!(1)));
     files::put(&client(&script), &files::Put::new(any))
 }
@@ -96,7 +96,7 @@ fn variants_are_sent_without_a_tag() {
         ),
         (Entry::Unknown(json!({ "to": 1 })), r#"{"to":1}"#),
     ] {
-        let script = Scripted::new().answer(200, body);
+        let script = Scripted::new().respond(200, body);
         let request = files::Put::new(entry.clone());
         assert_eq!(files::put(&client(&script), &request).unwrap(), entry);
         assert_eq!(String::from_utf8(sent(&script).body).unwrap(), body);

@@ -10,7 +10,7 @@ use self::hostile::{Option as State, Reader, Result as Everything};
 use crate::cargo::Project;
 
 fn client(answer: &Value) -> (Client, Scripted) {
-    let script = Scripted::new().answer(200, answer.to_string());
+    let script = Scripted::new().respond(200, answer.to_string());
     let client = Client::builder("http://127.0.0.1:1").transport(script.clone());
     (client.build().unwrap(), script)
 }
@@ -72,7 +72,7 @@ fn a_waiter_takes_the_right_values() {
     let started =
         json!({"client": "from response.client", "request": "from response.request", "index": "x"});
     let (client_, script) = client(&started);
-    let script = script.answer(200, json!({"status": "Ok", "answer": "self"}).to_string());
+    let script = script.respond(200, json!({"status": "Ok", "answer": "self"}).to_string());
     let request = hostile::r#match::Self_::new("from request.request", "b", "c", 4);
     let response = hostile::r#match::self_(&client_, &request).unwrap();
     let ended =
