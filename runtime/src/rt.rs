@@ -103,19 +103,28 @@ pub fn set<T>(field: &mut T, value: impl Into<T>) {
     *field = value.into();
 }
 
-/// Returns the item whose names include `name`: by an exact match, or else by a match without
-/// regard to ASCII case.
-pub fn find_name<'i, T>(names: &[&[&str]], name: &str, items: &'i [T]) -> Option<&'i T> {
-    items.get(find_index(names, name)?)
+/// Returns the variant of a value: of an exact match, or else of a match without regard to ASCII
+/// case, or else the variant for unknown values.
+pub fn parse_enum<T: Clone>(values: &[(&str, T)], value: &str, unknown: fn(String) -> T) -> T {
+    let exact = values.iter().find(|(known, _)| *known == value);
+    let mut similar = values.iter();
+    let found = exact.or_else(|| similar.find(|(known, _)| known.eq_ignore_ascii_case(value)));
+    found.map_or_else(|| unknown(value.to_owned()), |(_, variant)| variant.clone())
 }
 
-/// Not generic, so that each enum adds only the access to its own items.
-fn find_index(names: &[&[&str]], name: &str) -> Option<usize> {
-    let find = |matches: fn(&str, &str) -> bool| {
-        let mut rows = names.iter();
-        rows.position(|row| row.iter().any(|known| matches(known, name)))
-    };
-    find(|known, name| known == name).or_else(|| find(str::eq_ignore_ascii_case))
+/// Decodes a string as an open enum.
+pub fn decode_enum<T: for<'v> From<&'v str>>(
+    target: &mut T,
+    reader: &mut Reader<'_>,
+) -> Result<(), ReadError> {
+    *target = T::from(&reader.text()?);
+    Ok(())
+}
+
+/// Decodes a string or a number as an id.
+pub fn decode_id(target: &mut String, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+    *target = reader.id()?;
+    Ok(())
 }
 
 /// Decodes the object that follows as a certain variant of `U`.
@@ -129,15 +138,31 @@ pub fn decode_variant<T: Decode, U>(
     Decode::decode(reader).map(variant)
 }
 
-/// Returns the item whose tags include the one of the object that follows.
-pub fn find_variant_by_tag<'i, T>(
-    reader: &Reader<'_>,
+/// Decodes an object as the variant whose tags include its own, or else as an unknown one.
+pub fn decode_union<U>(
+    target: &mut U,
+    reader: &mut Reader<'_>,
     key: &str,
     tags: &[&[&str]],
-    items: &'i [T],
-) -> Result<Option<&'i T>, ReadError> {
+    variants: &[DecodeVariant<U>],
+    unknown: fn(Value) -> U,
+) -> Result<(), ReadError> {
     let tag = reader.peek_tag(key)?;
-    Ok(tag.and_then(|tag| find_name(tags, &tag, items)))
+    let variant = tag.and_then(|tag| find_tag(tags, &tag));
+    *target = match variant.and_then(|index| variants.get(index)) {
+        Some(decode) => decode(reader)?,
+        None => unknown(reader.json()?),
+    };
+    Ok(())
+}
+
+/// Returns the index of a tag among those of the variants, as [`parse_enum`] compares values.
+fn find_tag(tags: &[&[&str]], tag: &str) -> Option<usize> {
+    let find = |matches: fn(&str, &str) -> bool| {
+        let mut rows = tags.iter();
+        rows.position(|row| row.iter().any(|known| matches(known, tag)))
+    };
+    find(|known, tag| known == tag).or_else(|| find(str::eq_ignore_ascii_case))
 }
 
 /// Looks which of the known keys the object that comes next has, and what the first of them in the
