@@ -8,72 +8,66 @@ use api_spec::model::Method;
 
 use crate::console;
 use crate::error::CliError;
-use crate::json::{Json, list, object};
+use crate::json::{Json, Members, list, object};
 
 pub(crate) fn schema() -> Result<(), CliError> {
     console::print(&json().pretty())
 }
 
 fn json() -> Json {
-    let mut tables = tables().iter();
-    let mut members = vec![
-        ("$schema", "http://json-schema.org/draft-07/schema#".into()),
-        ("title", "Spec of a REST API".into()),
-        // Specs may use TOML 1.1, which not every editor accepts by default.
-        ("x-tombi-toml-version", "v1.1.0".into()),
-    ];
-    let document = tables.next().map(|document| table(document));
-    if let Some(Json::Object(document)) = &document {
-        members.extend(
-            document
-                .iter()
-                .map(|(key, value)| (key.as_str(), value.clone())),
-        );
-    }
-    let definitions = tables.map(|it| (it.name.to_owned(), table(it)));
-    members.push(("definitions", Json::Object(definitions.collect())));
-    let owned = members
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value));
-    Json::Object(owned.collect())
-}
-
-fn table(table: &Table) -> Json {
-    let required: Vec<_> = table.keys.iter().filter(|key| key.required).collect();
-    let keys = table.keys.iter().map(|it| (it.name.to_owned(), key(it)));
-    let mut members = vec![
-        ("type".to_owned(), "object".into()),
-        ("properties".to_owned(), Json::Object(keys.collect())),
-    ];
-    // Draft 4 does not allow an empty list.
-    if !required.is_empty() {
-        let names = required.into_iter().map(|key| key.name);
-        members.push(("required".to_owned(), list(names)));
-    }
-    members.push(("additionalProperties".to_owned(), false.into()));
-    Json::Object(members)
-}
-
-fn key(key: &Key) -> Json {
-    let doc = format!("{}\n\nFor example: `{}`", key.doc, key.example);
-    let mut members = vec![("description".to_owned(), doc.into())];
-    match value(&key.kind) {
-        Json::Object(value) if value.iter().any(|(key, _)| key == "$ref") => {
-            // Draft 7 ignores the siblings of `$ref`.
-            members.push(("allOf".to_owned(), list([Json::Object(value)])));
+    let mut schema = Members::default();
+    schema.add("$schema", "http://json-schema.org/draft-07/schema#");
+    schema.add("title", "Spec of a REST API");
+    // Specs may use TOML 1.1, which not every editor accepts by default.
+    schema.add("x-tombi-toml-version", "v1.1.0");
+    let mut definitions = Members::default();
+    if let [document, others @ ..] = tables() {
+        schema.merge(table(document));
+        for other in others {
+            definitions.add(other.name, table(other));
         }
-        Json::Object(value) => members.extend(value),
-        _ => {}
     }
-    Json::Object(members)
+    schema.add("definitions", definitions);
+    schema.into()
+}
+
+fn table(table: &Table) -> Members {
+    let mut properties = Members::default();
+    for key in table.keys {
+        properties.add(key.name, property(key));
+    }
+    let required = table.keys.iter().filter(|key| key.required);
+    let mut members = Members::default();
+    members.add("type", "object");
+    members.add("properties", properties);
+    // Draft 4 does not allow an empty list.
+    members.add_non_empty("required", list(required.map(|key| key.name)));
+    members.add("additionalProperties", false);
+    members
+}
+
+fn property(key: &Key) -> Members {
+    let mut members = Members::default();
+    let doc = format!("{}\n\nFor example: `{}`", key.doc, key.example);
+    members.add("description", doc);
+    let value = value(&key.kind);
+    if value.get("$ref").is_some() {
+        // Draft 7 ignores the siblings of `$ref`.
+        members.add("allOf", list([value]));
+    } else {
+        for (keyword, value) in value.members() {
+            members.add(keyword, value.clone());
+        }
+    }
+    if key.non_empty {
+        members.add("minProperties", 1);
+    }
+    members
 }
 
 fn value(kind: &Kind) -> Json {
     match kind {
-        Kind::StringList(_) => object([
-            ("type", "array".into()),
-            ("items", object([("type", "string".into())])),
-        ]),
+        Kind::StringList(format) => object([("type", "array".into()), ("items", string(*format))]),
         Kind::Table(table) => object([("$ref", format!("#/definitions/{}", table.name).into())]),
         Kind::Map(keys, inner) => map(*keys, inner),
         Kind::StringOr(format, inner) => {

@@ -49,7 +49,7 @@ fn client(status: u16, header: &[u8], body: &[u8]) -> Client {
             headers.insert("retry-after", value.clone());
             headers.insert("location", value);
         }
-        script = script.respond(response);
+        script = script.respond_with(response);
     }
     Client::builder("http://127.0.0.1:1")
         .credentials(Credentials::bearer(TOKEN).expect("a token"))

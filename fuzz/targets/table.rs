@@ -31,10 +31,10 @@ fuzz_target!(|data: &str| {
 fn output(results: &str) -> Option<Output> {
     let finished = format!(r#"{{"id": "1", "status": "Finished", "results": {results}}}"#);
     let script = Scripted::new()
-        .answer(200, r#"{"id": "1", "status": "Running"}"#)
-        .answer(200, r#"{"id": "1"}"#)
-        .answer(200, finished)
-        .answer(200, r#"{"id": "1", "status": "Running"}"#);
+        .respond(200, r#"{"id": "1", "status": "Running"}"#)
+        .respond(200, r#"{"id": "1"}"#)
+        .respond(200, finished)
+        .respond(200, r#"{"id": "1", "status": "Running"}"#);
     let client = Client::builder("http://127.0.0.1:1")
         .transport(script)
         .clock(ManualClock::new())

@@ -89,7 +89,7 @@ use self::source::{Source, find};
 /// without its secret does not count as credentials.
 ///
 /// - **OAuth and Azure** credentials fetch a token with the first request and refresh it before it
-///   expires: see [`Refreshing`](api_runtime::auth::Refreshing). The id and secret of an OAuth client
+///   expires: see [`CachedToken`](api_runtime::auth::CachedToken). The id and secret of an OAuth client
 ///   (`oauth-m2m`) are sent to the host of the workspace only, those of Azure to Microsoft Entra
 ///   only. With an Azure resource id, requests carry a second token for Azure management.
 /// - **A token command** is an extension of this crate. The value is split into arguments at white

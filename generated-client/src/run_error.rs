@@ -13,7 +13,7 @@ use crate::failure::Failure;
 pub enum RunError {
     /// The user's code raised an error.
     Failed(Failure),
-    /// The command was cancelled by another client.
+    /// The command was cancelled, for example by another client.
     Cancelled,
     /// The execution context and its state are lost: it was destroyed or evicted, its interpreter
     /// died or did not start, or its cluster was restarted. Contains the message of the server.

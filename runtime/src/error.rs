@@ -220,7 +220,7 @@ impl Error {
     /// # use api::{Problem, files};
     /// use api_runtime::{Client, transport::Scripted};
     ///
-    /// let server = Scripted::new().answer(409, r#"{"title": "in use"}"#);
+    /// let server = Scripted::new().respond(409, r#"{"title": "in use"}"#);
     /// let client = Client::builder("https://example.com").transport(server).build()?;
     /// let error = files::show(&client, &files::Show::new()).unwrap_err();
     /// assert_eq!(error.details::<Problem>().unwrap().title, "in use");
@@ -230,6 +230,17 @@ impl Error {
         let mut reader = Reader::new(self.body());
         let value = T::decode(&mut reader).ok()?;
         reader.finish().ok().map(|()| value)
+    }
+
+    /// Copies the error with another message. The source is not copied, as it cannot be cloned.
+    pub(crate) fn copy_with_message(&self, message: String) -> Self {
+        let mut copy = Self::new(self.kind(), self.delivery(), message)
+            .with_code(self.code().map(str::to_owned))
+            .with_transient(self.is_transient())
+            .with_timed_out(self.is_timeout())
+            .with_retry_after(self.retry_after());
+        copy.0.status = self.status();
+        copy
     }
 
     pub(crate) fn with_body(mut self, body: &[u8]) -> Self {

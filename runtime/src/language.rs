@@ -1,1 +1,3 @@
+//! Spec language: the keys of a spec and the code that they generate.
+//!
 #![doc = include_str!("../LANGUAGE.md")]

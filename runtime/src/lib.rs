@@ -19,50 +19,63 @@
 //!   those of secrets and files.
 //! - [`operation`] and [`codec`] are the interface between generated code and the client. Programs
 //!   use them to call endpoints by name and to implement custom types.
+//!
+//! # Limitations
+//!
+//! - Redirects are not followed, and cookies are not stored.
+//! - Responses are read completely before they are decoded. Endpoints whose response is a stream write
+//!   it to a `std::io::Write` instead.
+//! - The crate starts a thread for each DNS lookup, and one that reads the output of a token command.
+//!   All other work takes place on the calling thread.
+//!
+//! # Features
+//!
+//! | feature | effect |
+//! |---|---|
+//! | `gzip` (default) | Requests compressed responses and decodes them. |
+//! | `rustls` (default) | `https` with rustls and Mozilla's root certificates. |
+//! | `platform-verifier` | `https` with rustls and the root certificates of the platform. |
+//! | `native-tls` | `https` with the TLS library of the platform and its root certificates. On Linux this is OpenSSL: building requires `libssl-dev` and `pkg-config`. |
+//!
+//! If several TLS features are enabled, the first one in this order is the default.
+//! [`ClientBuilder::tls`] selects another one. Without a TLS feature, only `http` is supported.
 
-mod answer;
 pub mod auth;
-mod base;
-mod builder;
-mod by_name;
+mod base_url;
 mod client;
 mod clock;
 pub mod codec;
-mod curl;
 mod delivery;
 mod error;
+mod error_response;
 pub mod language;
-mod observe;
 pub mod operation;
-mod pages;
-mod retry;
+mod redact;
 #[doc(hidden)]
 pub mod rt;
 pub mod transport;
-mod wait;
+pub mod types;
 
-/// The spec language is documented in [`language`].
-///
-#[doc(inline)]
 pub use api_runtime_macros::api;
 pub use ureq::http;
 
-pub use crate::answer::Answer;
+#[doc(inline)]
 pub use crate::auth::Credentials;
-pub use crate::builder::ClientBuilder;
-pub use crate::by_name::Argument;
 pub use crate::client::Client;
+pub use crate::client::builder::ClientBuilder;
+pub use crate::client::by_name::Argument;
+pub use crate::client::observe::AttemptEvent;
+pub use crate::client::pages::Items;
+pub use crate::client::response::Response;
+pub use crate::client::retry::RetryPolicy;
+pub use crate::client::wait::{OnPoll, Progress, Wait, wait};
 pub use crate::clock::{Clock, Interrupt, ManualClock, SystemClock};
 pub use crate::codec::secret::Secret;
-#[doc(inline)]
-pub use crate::codec::types;
 pub use crate::codec::upload::Upload;
 pub use crate::delivery::Delivery;
 pub use crate::error::{Error, ErrorKind};
-pub use crate::observe::Call;
-pub use crate::pages::Items;
-pub use crate::retry::RetryPolicy;
 #[cfg(feature = "_tls")]
+#[doc(inline)]
 pub use crate::transport::Tls;
+#[doc(inline)]
 pub use crate::transport::{Proxy, Timeouts};
-pub use crate::wait::{OnPoll, Progress, Wait, wait};

@@ -165,13 +165,11 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
         poll: &Endpoint,
     ) -> Result<Vec<Binding>, Reported> {
         let entries = wait.map("bind");
-        let required: Vec<&Field> = poll.fields().filter(|it| it.is_required()).collect();
+        let required = || poll.fields().filter(|field| field.is_required());
         let mut missing = Vec::new();
-        let bindings = collect_all(required.iter().filter_map(|field| {
-            let bound = entries
-                .iter()
-                .find(|it| it.key.value == field.wire.as_str());
-            let Some(bound) = bound else {
+        let bindings = collect_all(required().filter_map(|field| {
+            let has_name = |entry: &&Entry| entry.key.value == field.wire.as_str();
+            let Some(bound) = entries.iter().find(has_name) else {
                 missing.push((field.wire.as_str(), field.span));
                 return None;
             };
@@ -183,28 +181,20 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
             status = Err(self.diagnostics.report(diagnostic));
         }
         for key in entries.iter().map(|entry| &entry.key) {
-            if required
-                .iter()
-                .all(|field| field.wire.as_str() != key.value)
-            {
-                status = Err(self.report_unknown_binding(key, poll, &required));
+            if required().all(|field| field.wire.as_str() != key.value) {
+                status = Err(self.report_unknown_binding(key, poll));
             }
         }
         status.and(bindings)
     }
 
-    fn report_unknown_binding(
-        &mut self,
-        key: &Text,
-        poll: &Endpoint,
-        required: &[&Field],
-    ) -> Reported {
+    fn report_unknown_binding(&mut self, key: &Text, poll: &Endpoint) -> Reported {
         let mut fields = poll.fields();
         let diagnostic =
             if let Some(optional) = fields.find(|field| field.wire.as_str() == key.value) {
                 messages::optional_binding(key, optional.span)
             } else {
-                let names = wire_names(required.iter().copied());
+                let names = wire_names(poll.fields().filter(|field| field.is_required()));
                 let similar = self.diagnostics.nearest(&key.value, names.iter().copied());
                 messages::unknown_binding(key, &names, similar)
             };
@@ -217,16 +207,23 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
         target: &Field,
         own: &'a Endpoint,
     ) -> Result<Binding, Reported> {
-        let response_fields: Vec<&Field> = self.index.response_fields(own)?.collect();
-        let request_fields: Vec<&Field> = own.fields().collect();
-        let (part, name) = source.value.split_once('.').unwrap_or((&source.value, ""));
-        let (fields, make): (_, fn(RustName) -> Binding) = match part {
-            "request" if part.len() < source.value.len() => (request_fields, Binding::Request),
-            "response" if part.len() < source.value.len() => (response_fields, Binding::Response),
-            _ => return Err(self.report_source(source, &request_fields, &response_fields)),
+        let has_name = |field: &&Field, name: &str| field.wire.as_str() == name;
+        let (found, make): (_, fn(RustName) -> Binding) = match source.value.split_once('.') {
+            Some(("request", name)) => {
+                let found = own.fields().find(|field| has_name(field, name));
+                (found, Binding::Request)
+            }
+            Some(("response", name)) => {
+                let mut fields = self.index.response_fields(own)?;
+                (
+                    fields.find(|field| has_name(field, name)),
+                    Binding::Response,
+                )
+            }
+            _ => return Err(self.report_source(source, own)?),
         };
-        let Some(field) = fields.iter().find(|field| field.wire.as_str() == name) else {
-            return Err(self.report_source_field(source, part, name, &fields));
+        let Some(field) = found else {
+            return Err(self.report_source_field(source, own)?);
         };
         if field.ty == target.ty {
             return Ok(make(field.rust.clone()));
@@ -242,44 +239,41 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
     }
 
     /// Reports a source that does not start with `request.` or `response.`.
-    fn report_source(
-        &mut self,
-        source: &Text,
-        request: &[&Field],
-        response: &[&Field],
-    ) -> Reported {
-        let has_field = |fields: &[&Field]| {
-            let mut fields = fields.iter();
-            fields.any(|field| field.wire.as_str() == source.value)
-        };
+    fn report_source(&mut self, source: &Text, own: &'a Endpoint) -> Result<Reported, Reported> {
+        let has_name = |field: &Field| field.wire.as_str() == source.value;
         let similar = match source.value.split_once('.') {
             Some((part, name)) => self
                 .diagnostics
                 .nearest(part, ["request", "response"])
                 .map(|part| format!("{part}.{name}")),
-            None if has_field(request) => Some(format!("request.{}", source.value)),
-            None if has_field(response) => Some(format!("response.{}", source.value)),
+            None if own.fields().any(has_name) => Some(format!("request.{}", source.value)),
+            None if self.index.response_fields(own)?.any(has_name) => {
+                Some(format!("response.{}", source.value))
+            }
             None => None,
         };
         let diagnostic = messages::invalid_source(source, similar.as_deref());
-        self.diagnostics.report(diagnostic)
+        Ok(self.diagnostics.report(diagnostic))
     }
 
+    /// Reports a source whose field does not exist.
     fn report_source_field(
         &mut self,
         source: &Text,
-        part: &str,
-        name: &str,
-        fields: &[&Field],
-    ) -> Reported {
-        let names = wire_names(fields.iter().copied());
+        own: &'a Endpoint,
+    ) -> Result<Reported, Reported> {
+        let (part, name) = source.value.split_once('.').unwrap_or((&source.value, ""));
+        let names = match part {
+            "request" => wire_names(own.fields()),
+            _ => wire_names(self.index.response_fields(own)?),
+        };
         let at = source.subspan(part.len() + 1..source.value.len());
         // With escapes in the string, the span is that of the whole source.
         let is_exact = at != source.span;
         let similar = self.diagnostics.nearest(name, names.iter().copied());
         let similar = similar.filter(|_| is_exact);
         let diagnostic = messages::unknown_source_field(part, name, at, &names, similar);
-        self.diagnostics.report(diagnostic)
+        Ok(self.diagnostics.report(diagnostic))
     }
 
     /// Sorts the values of the status by the list of the waiter that contains them.

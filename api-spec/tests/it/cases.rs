@@ -1,4 +1,4 @@
-//! One file, one case.
+//! Cases: one file each.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -10,7 +10,7 @@ use api_spec::model::{
 use api_spec::names::{RustName, WireName};
 use api_spec::{Parsed, Source, Style, render};
 
-/// The `.toml` files of a folder of cases, in the order of their names.
+/// Returns the `.toml` files of a folder of cases, sorted by name.
 pub(crate) fn files(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests")
@@ -28,7 +28,7 @@ pub(crate) fn files(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// A case by the name its messages give it, as in `invalid/unknown_key.toml`.
+/// Returns a case with its name in messages, e.g. `invalid/unknown_key.toml`.
 pub(crate) fn source(path: &Path) -> Source {
     let folder = path
         .parent()
@@ -42,38 +42,37 @@ pub(crate) fn source(path: &Path) -> Source {
         format!("{folder}/{file}"),
         fs::read_to_string(path).unwrap(),
     );
-    for wanted in source.included_paths() {
-        let path = path.with_file_name("").join("../included").join(&wanted);
-        let text = fs::read_to_string(path).map_err(|_| "there is no such file".to_owned());
-        let name = format!("included/{wanted}");
-        source.include(wanted, text.map(|text| Source::new(name, text)));
+    for included in source.included_paths() {
+        let path = path.with_file_name("").join("../included").join(&included);
+        let text = fs::read_to_string(path).map_err(|_| "no such file".to_owned());
+        let name = format!("included/{included}");
+        source.include(included, text.map(|text| Source::new(name, text)));
     }
     source
 }
 
 #[test]
-fn valid() {
+fn valid_cases_have_no_diagnostics() {
     for path in files("valid") {
         let source = source(&path);
         let parsed = api_spec::parse(&source);
-        let faults = render::plain(&parsed.diagnostics, &source);
+        let diagnostics = render::plain(&parsed.diagnostics, &source);
         assert!(
             parsed.diagnostics.is_empty(),
-            "{}\n{faults}",
+            "{}\n{diagnostics}",
             path.display()
         );
         snapshot("valid", &path, &dump(&parsed.api.unwrap()));
     }
 }
 
-/// What stands in several files is as if it stood in one.
 #[test]
-fn included() {
+fn spec_in_several_files_equals_the_same_spec_in_one() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/included/main.toml");
     let source = source(&path);
     let parsed = api_spec::parse(&source);
     assert_eq!(render::plain(&parsed.diagnostics, &source), "");
-    let apart = parsed.api.unwrap();
+    let several = parsed.api.unwrap();
 
     let (include, main) = source.text().split_once("\n\n").unwrap();
     assert!(include.starts_with("include"));
@@ -82,8 +81,8 @@ fn included() {
         fs::read_to_string(path).unwrap()
     });
     let one = Source::new("one.toml", [main, &parts.concat()].concat());
-    let together = api_spec::parse(&one).api.unwrap();
-    assert_eq!(dump(&apart), dump(&together));
+    let single = api_spec::parse(&one).api.unwrap();
+    assert_eq!(dump(&several), dump(&single));
     assert_ne!(
         source.fingerprint(),
         Source::new("main.toml", source.text()).fingerprint()
@@ -91,22 +90,21 @@ fn included() {
 }
 
 #[test]
-fn invalid() {
+fn invalid_cases_have_diagnostics() {
     for path in files("invalid") {
         let source = source(&path);
         let parsed = api_spec::parse(&source);
         assert!(
             !parsed.diagnostics.is_empty(),
-            "{} has no fault",
+            "{} has no diagnostics",
             path.display()
         );
-        snapshot("invalid", &path, &faults(&source, &parsed));
+        snapshot("invalid", &path, &outcome(&source, &parsed));
     }
 }
 
-/// The shipped spec is sound, and is what the client is made of.
 #[test]
-fn databricks() {
+fn the_databricks_spec_is_valid() {
     let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/databricks-1.2.toml"));
     let source = Source::new("databricks-1.2.toml", text.unwrap());
     let parsed = api_spec::parse(&source);
@@ -123,24 +121,53 @@ fn databricks() {
 }
 
 #[test]
-fn ten_faults_are_reported_in_one_run() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid/ten_faults.toml");
+fn every_item_of_the_databricks_spec_has_documentation() {
+    let text = include_str!("../../databricks-1.2.toml");
+    let api = api_spec::parse(&Source::new("databricks-1.2.toml", text))
+        .api
+        .unwrap();
+    let structs = api.structs.iter();
+    let variants = api
+        .unions
+        .iter()
+        .flat_map(|it| &it.variants)
+        .map(|it| &it.body);
+    let endpoints = api.groups.iter().flat_map(|group| &group.endpoints);
+    let responses = endpoints.clone().filter_map(|it| match &it.response {
+        Response::Object(object) => Some(object),
+        _ => None,
+    });
+    let fields = structs
+        .chain(variants)
+        .chain(responses)
+        .flat_map(|it| &it.fields);
+    for field in fields.chain(endpoints.flat_map(|it| it.fields())) {
+        assert!(!field.doc.is_empty(), "{}", field.wire);
+    }
+    for value in api.enums.iter().flat_map(|it| &it.values) {
+        assert!(!value.doc.is_empty(), "{}", value.wire);
+    }
+}
+
+#[test]
+fn ten_errors_are_reported_in_one_run() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/invalid/ten_errors.toml");
     let parsed = api_spec::parse(&source(&path));
-    let mut codes: Vec<_> = parsed.diagnostics.iter().map(|fault| fault.code).collect();
+    let mut codes: Vec<_> = parsed.diagnostics.iter().map(|error| error.code).collect();
     assert_eq!(codes.len(), 10, "{codes:?}");
     assert!(
         parsed
             .diagnostics
-            .is_sorted_by_key(|fault| fault.labels[0].span.start)
+            .is_sorted_by_key(|error| error.labels[0].span.start)
     );
     codes.sort_unstable();
     codes.dedup();
     assert_eq!(codes.len(), 10, "{codes:?}");
 }
 
-/// At a terminal the code stands where rustc puts it.
+/// The code follows the level, as in diagnostics of rustc.
 #[test]
-fn terminals_get_a_headline_and_colours() {
+fn terminal_style_has_level_code_and_colors() {
     let source = Source::new(
         "api.toml",
         "[api]\nname = \"A\"\ndoc = \"B\"\nbase = \"\"\n",
@@ -169,17 +196,17 @@ fn snapshot(folder: &str, path: &Path, text: &str) {
     });
 }
 
-/// The messages, and what is left of the API.
-fn faults(source: &Source, parsed: &Parsed) -> String {
+/// Returns the diagnostics and the valid endpoints.
+fn outcome(source: &Source, parsed: &Parsed) -> String {
     let mut text = render::plain(&parsed.diagnostics, source);
     if let Some(api) = &parsed.api {
-        let calls: Vec<String> = api.groups.iter().flat_map(keys).collect();
-        let calls = if calls.is_empty() {
+        let endpoints: Vec<String> = api.groups.iter().flat_map(keys).collect();
+        let endpoints = if endpoints.is_empty() {
             "none".to_owned()
         } else {
-            calls.join(" ")
+            endpoints.join(" ")
         };
-        write!(text, "\n\nsound endpoints: {calls}").unwrap();
+        write!(text, "\n\nvalid endpoints: {endpoints}").unwrap();
     }
     text
 }
@@ -191,7 +218,7 @@ fn keys(group: &Group) -> impl Iterator<Item = String> {
     })
 }
 
-/// A model in a few lines.
+/// Returns a model as text.
 fn dump(api: &Api) -> String {
     let mut out = format!("api {:?}: {}\n", api.name, api.doc);
     let errors = &api.errors;
@@ -202,7 +229,7 @@ fn dump(api: &Api) -> String {
     )
     .unwrap();
     if let Some(url) = &api.url {
-        writeln!(out, "at {url}").unwrap();
+        writeln!(out, "url {url}").unwrap();
     }
     if let Some(auth) = &api.auth {
         writeln!(out, "auth {auth:?}").unwrap();
@@ -221,10 +248,10 @@ fn dump(api: &Api) -> String {
         )
         .unwrap();
         for value in &item.values {
-            let also = value.aliases.join(" ");
+            let aliases = value.aliases.join(" ");
             writeln!(
                 out,
-                "  {} = {:?} [{also}] {}",
+                "  {} = {:?} [{aliases}] {}",
                 value.rust,
                 value.wire.as_str(),
                 value.doc
@@ -236,7 +263,7 @@ fn dump(api: &Api) -> String {
         dump_struct(&mut out, "", item);
     }
     for item in &api.unions {
-        let tag = item.tag.as_ref().map_or("its keys", WireName::as_str);
+        let tag = item.tag.as_ref().map_or("unique keys", WireName::as_str);
         writeln!(
             out,
             "union {} by {tag} (unknown {}): {}",
@@ -244,10 +271,10 @@ fn dump(api: &Api) -> String {
         )
         .unwrap();
         for variant in &item.variants {
-            let also = variant.aliases.join(" ");
+            let aliases = variant.aliases.join(" ");
             writeln!(
                 out,
-                "  {} = {:?} [{also}]",
+                "  {} = {:?} [{aliases}]",
                 variant.rust,
                 variant.wire.as_str()
             )
@@ -304,7 +331,7 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
         }
     }
     if endpoint.unauthenticated {
-        writeln!(out, "    anonymous").unwrap();
+        writeln!(out, "    unauthenticated").unwrap();
     }
     if let Some(millis) = endpoint.timeout {
         writeln!(out, "    timeout {millis} ms").unwrap();
@@ -325,7 +352,7 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     let body = match &endpoint.body {
         Body::Empty => None,
         Body::Json(_) => Some("json"),
-        Body::JsonValue(_) => Some("whole json"),
+        Body::JsonValue(_) => Some("json value"),
         Body::Raw(_, media) => Some(media.as_str()),
         Body::Form(_) => Some("form"),
         Body::Multipart(_) => Some("multipart"),
@@ -344,12 +371,12 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     if let Some(error) = &endpoint.error {
         writeln!(out, "    error {}", show(error)).unwrap();
     }
-    if let Some(headed) = &endpoint.response_headers {
-        writeln!(out, "    headed {}", headed.name).unwrap();
-        dump_fields(out, "    ", &headed.headers);
+    if let Some(headers) = &endpoint.response_headers {
+        writeln!(out, "    response headers {}", headers.name).unwrap();
+        dump_fields(out, "    ", &headers.headers);
     }
     if let Some(pages) = &endpoint.pages {
-        let (item, turn) = (show(&pages.item), &pages.pagination);
+        let (item, pagination) = (show(&pages.item), &pages.pagination);
         let Pages {
             response,
             items,
@@ -358,7 +385,7 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
         } = pages;
         writeln!(
             out,
-            "    pages {response}.{items}: {item} into {request_field} by {turn:?}"
+            "    pages {response}.{items}: {item} into {request_field} by {pagination:?}"
         )
         .unwrap();
     }

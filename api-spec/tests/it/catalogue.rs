@@ -1,4 +1,4 @@
-//! Every code is explained, and produced by a case.
+//! The catalogue of codes: every code has an explanation and a case.
 
 use std::collections::BTreeSet;
 
@@ -6,10 +6,10 @@ use api_spec::{Code, Source, render};
 
 use crate::cases::{files, source};
 
-/// What every example leans on.
+/// The start of every example without its own `[api]`.
 const API: &str = "[api]\nname = \"Example\"\ndoc = \"An example.\"\n\n";
 
-/// What the examples of waiters lean on.
+/// The types and the poll of the examples about jobs.
 const JOBS: &str = r#"[ids]
 JobId = "A job."
 
@@ -17,7 +17,7 @@ JobId = "A job."
 values = { queued = "", running = "", done = "", failed = "" }
 
 [endpoints.jobs.get]
-doc = "Shows a job."
+doc = "Returns a job."
 http = "GET /jobs/get"
 query = { id = "JobId" }
 response = { state = "JobState" }
@@ -25,7 +25,7 @@ response = { state = "JobState" }
 "#;
 
 #[test]
-fn every_code_is_produced_by_a_case() {
+fn every_code_has_a_case() {
     let mut produced = BTreeSet::new();
     for path in files("invalid") {
         produced.extend(
@@ -40,7 +40,7 @@ fn every_code_is_produced_by_a_case() {
 }
 
 #[test]
-fn every_code_is_explained() {
+fn every_code_has_a_title_and_an_explanation() {
     for code in Code::ALL {
         let explanation = code.explanation();
         for text in [
@@ -62,7 +62,7 @@ fn every_code_is_explained() {
 }
 
 #[test]
-fn every_example_is_as_wrong_or_right_as_it_says() {
+fn wrong_examples_have_their_code_and_right_examples_have_none() {
     for code in Code::ALL {
         let (source, codes) = try_example(code.explanation().wrong);
         assert_eq!(codes, [*code], "{code}, wrong:\n{source}");
@@ -73,7 +73,7 @@ fn every_example_is_as_wrong_or_right_as_it_says() {
 
 fn try_example(example: &str) -> (String, Vec<Code>) {
     let jobs = if example.contains("JobId") { JOBS } else { "" };
-    // What is in no table stands before the first.
+    // Top-level keys precede the first table.
     let example = if example.starts_with("include") {
         let api = if example.contains("[api]") { "" } else { API };
         format!("{example}\n{api}")

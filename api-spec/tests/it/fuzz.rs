@@ -1,4 +1,4 @@
-//! What holds for every text: no panic, spans inside the text, diagnostics that can be drawn.
+//! Properties of every text: no panic, spans inside the text, diagnostics that can be rendered.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -11,7 +11,7 @@ use arbtest::arbtest;
 use crate::cases::files;
 
 #[test]
-fn no_mutation_of_a_spec_breaks_the_reader() {
+fn mutated_spec_is_parsed_without_panic() {
     let seeds = seeds();
     arbtest(|u| {
         let mut text = u.choose(&seeds)?.clone().into_bytes();
@@ -25,7 +25,7 @@ fn no_mutation_of_a_spec_breaks_the_reader() {
 }
 
 #[test]
-fn no_text_at_all_breaks_the_reader() {
+fn arbitrary_text_is_parsed_without_panic() {
     arbtest(|u| {
         let text: String = u.arbitrary()?;
         check(&text);
@@ -34,9 +34,9 @@ fn no_text_at_all_breaks_the_reader() {
     .budget_ms(500);
 }
 
-/// Each prefix of a spec is what an editor shows while it is typed.
+/// An editor checks prefixes of a spec while it is typed.
 #[test]
-fn no_prefix_of_a_spec_breaks_the_reader() {
+fn prefix_of_a_spec_is_parsed_without_panic() {
     for seed in seeds() {
         let step = (seed.len() / 12).max(1);
         for end in (0..seed.len())
@@ -49,7 +49,7 @@ fn no_prefix_of_a_spec_breaks_the_reader() {
 }
 
 #[test]
-fn odd_texts_are_fine() {
+fn unusual_text_is_parsed_without_panic() {
     let deep_type = format!(
         "[structs.A]\nfields = {{ a = \"{}\" }}",
         "[".repeat(100_000)
@@ -79,9 +79,9 @@ fn odd_texts_are_fine() {
     }
 }
 
-/// A chain of structs as long as this one would end a recursive walk.
+/// A recursive walk would overflow the stack.
 #[test]
-fn long_chains_are_walked() {
+fn long_chain_of_structs_is_checked() {
     let mut text = String::from("[api]\nname = \"Chain\"\ndoc = \"Long.\"\n\n");
     let links = 20_000;
     for link in 0..links {
@@ -97,22 +97,22 @@ fn long_chains_are_walked() {
     assert!(parsed.api.unwrap().structs.is_empty());
 }
 
-/// The time a spec takes grows with its length, not with its square.
 #[test]
-fn large_specs_are_read_in_no_time() {
-    // Debug builds are slow and machines are busy: the bounds only tell linear from quadratic.
-    for (what, text) in [("sound", large("State")), ("faulty", large("Stat"))] {
+fn time_grows_linearly_with_the_size_of_the_spec() {
+    // Debug builds are slow, and machines may be busy: the bound only excludes quadratic time.
+    for (kind, text) in [("valid", large("State")), ("invalid", large("Stat"))] {
         let source = Source::new("large.toml", text);
         let start = Instant::now();
         let parsed = parse(&source);
         let took = start.elapsed();
-        assert_eq!(parsed.has_errors(), what == "faulty");
-        assert!(took.as_secs() < 10, "{what}: {took:?}");
-        println!("{what}: {took:?} for {} bytes", source.text().len());
+        assert_eq!(parsed.has_errors(), kind == "invalid");
+        assert!(took.as_secs() < 10, "{kind}: {took:?}");
+        println!("{kind}: {took:?} for {} bytes", source.text().len());
     }
 }
 
-/// A thousand endpoints with waiters; every one of them faulty if `State` is misspelt.
+/// Returns a spec with 1,000 endpoints and 500 waiters. All of them have an error if `State` is
+/// misspelled.
 fn large(state: &str) -> String {
     let mut text = String::from("[api]\nname = \"Large\"\ndoc = \"Long.\"\n\n");
     text.push_str("[enums.State]\nvalues = { on = \"\", off = \"\" }\n\n");
@@ -132,17 +132,17 @@ fn large(state: &str) -> String {
     text
 }
 
-/// The shipped spec and every case.
+/// Returns the shipped spec and all cases.
 fn seeds() -> Vec<String> {
-    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/databricks-1.2.toml");
-    let mut seeds = vec![fs::read_to_string(shipped).unwrap()];
+    let databricks = concat!(env!("CARGO_MANIFEST_DIR"), "/databricks-1.2.toml");
+    let mut seeds = vec![fs::read_to_string(databricks).unwrap()];
     for path in files("valid").into_iter().chain(files("invalid")) {
         seeds.push(fs::read_to_string(path).unwrap());
     }
     seeds
 }
 
-/// Flips, deletes, repeats, or splices in a piece of another spec or a character of the language.
+/// Replaces a byte, deletes or repeats a piece, or inserts a piece of another spec or of the syntax.
 fn mutate(u: &mut Unstructured<'_>, text: &mut Vec<u8>, seeds: &[String]) -> arbitrary::Result<()> {
     const PIECES: [&str; 24] = [
         "\"",
@@ -170,13 +170,13 @@ fn mutate(u: &mut Unstructured<'_>, text: &mut Vec<u8>, seeds: &[String]) -> arb
         "[[",
         "\u{feff}",
     ];
-    let piece = piece_of(u, text.len())?;
+    let piece = random_range(u, text.len())?;
     match u.int_in_range(0..=4)? {
         0 => {
             let byte = u.arbitrary()?;
             text.get_mut(piece.start)
                 .into_iter()
-                .for_each(|place| *place = byte);
+                .for_each(|slot| *slot = byte);
         }
         1 => drop(text.drain(piece)),
         2 => {
@@ -185,7 +185,7 @@ fn mutate(u: &mut Unstructured<'_>, text: &mut Vec<u8>, seeds: &[String]) -> arb
         }
         3 => {
             let other = u.choose(seeds)?.as_bytes();
-            let other = other[piece_of(u, other.len())?].to_vec();
+            let other = other[random_range(u, other.len())?].to_vec();
             text.splice(piece, other);
         }
         _ => {
@@ -196,7 +196,7 @@ fn mutate(u: &mut Unstructured<'_>, text: &mut Vec<u8>, seeds: &[String]) -> arb
     Ok(())
 }
 
-fn piece_of(u: &mut Unstructured<'_>, len: usize) -> arbitrary::Result<std::ops::Range<usize>> {
+fn random_range(u: &mut Unstructured<'_>, len: usize) -> arbitrary::Result<std::ops::Range<usize>> {
     let start = u.int_in_range(0..=len)?;
     let end = u.int_in_range(start..=len.min(start + 80))?;
     Ok(start..end)
@@ -204,10 +204,10 @@ fn piece_of(u: &mut Unstructured<'_>, len: usize) -> arbitrary::Result<std::ops:
 
 fn check(text: &str) {
     let mut source = Source::new("fuzz.toml", text);
-    for wanted in source.included_paths() {
-        // Any text will do for the included file, this one, too.
-        let file = (wanted.len() % 3 > 0).then(|| Source::new("included.toml", text));
-        source.include(wanted, file.ok_or_else(|| "not there".to_owned()));
+    for path in source.included_paths() {
+        // The text is also used as the included file.
+        let file = (path.len() % 3 > 0).then(|| Source::new("included.toml", text));
+        source.include(path, file.ok_or_else(|| "no such file".to_owned()));
     }
     let parsed = parse(&source);
     assert!(parsed.api.is_some() || parsed.has_errors(), "{text:?}");

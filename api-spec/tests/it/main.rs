@@ -1,6 +1,6 @@
-//! The cases of `tests/valid` and `tests/invalid`, and what holds for every text.
+//! Tests of the reader: the cases of `tests/valid` and `tests/invalid`, and properties of every spec.
 //!
-//! A new case is a new file; `INSTA_UPDATE=always cargo test -p api-spec` writes its snapshot.
+//! A case is a file. `INSTA_UPDATE=always cargo test -p api-spec` writes its snapshot.
 
 mod cases;
 mod catalogue;

@@ -1,14 +1,14 @@
-//! The page that explains the language is a spec itself.
+//! The TOML blocks of the language page form a valid spec.
 
 use api_spec::{Source, render};
 
 #[test]
-fn the_blocks_of_the_readme_are_one_spec() {
+fn the_blocks_of_the_language_page_are_one_spec() {
     let readme = include_str!("../../README.md");
     let blocks: Vec<&str> = readme
         .split("```toml\n")
         .skip(1)
-        .map(|rest| rest.split_once("```").expect("the block is closed").0)
+        .map(|rest| rest.split_once("```").expect("unclosed block").0)
         .collect();
     assert_eq!(blocks.len(), readme.matches("```toml").count());
     assert!(blocks.len() > 3);

@@ -10,7 +10,7 @@ use crate::semver::SemverLevel;
 pub(super) struct Owner {
     /// Path in the module of the client.
     pub(super) path: String,
-    /// Whether requests contain the struct, which then has a constructor and setters.
+    /// `true` if requests contain the struct, which then has a constructor and setters.
     pub(super) in_request: InRequest,
 }
 

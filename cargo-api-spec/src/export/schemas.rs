@@ -183,7 +183,7 @@ fn with_fields<'f>(
     object
 }
 
-/// Adds documentation. OpenAPI 3.1 allows `description` next to `$ref`.
+/// Adds `description`, which OpenAPI 3.1 allows next to `$ref`.
 fn documented(schema: Json, doc: &str) -> Json {
     match schema {
         Json::Object(mut members) if !doc.is_empty() => {

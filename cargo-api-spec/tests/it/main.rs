@@ -12,5 +12,6 @@ mod export;
 mod generated_file;
 mod import;
 mod new;
+mod readme;
 mod schema;
 mod support;

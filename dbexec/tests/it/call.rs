@@ -98,7 +98,7 @@ fn each_endpoint_is_callable() {
         3,
         "",
         &format!(
-            "error: contexts.status: the server refused with 404 Not Found: ContextNotFound: \
+            "error: contexts.status: the server responded with 404 Not Found: ContextNotFound: \
              execution context {id} does not exist\n"
         ),
     );
@@ -211,7 +211,7 @@ fn endpoints_are_listed() {
         ]
     );
     let first = "contexts.create        POST  /api/1.2/contexts/create   Creates an execution \
-                 context for one language on a cluster.\n";
+                 context for a language on a cluster.\n";
     assert!(outcome.stdout.starts_with(first), "{outcome}");
 }
 
@@ -225,12 +225,10 @@ fn fields_are_listed() {
             "commands.execute_file  POST /api/1.2/commands/execute\n\
          Runs the contents of a file in an execution context.\n\
          \n  \
-         clusterId  ClusterId  A cluster of the workspace, as in `0123-456789-abcde`.\n  \
-         contextId  ContextId  An execution context on a cluster. Opaque: often digits beyond \
-         2^53.\n  \
-         language   Language   The language of a context or a command. One of `python`, `scala`, \
-         `sql`, `r`.\n  \
-         command    file       The code.\n\
+         clusterId  ClusterId  Cluster of the context.\n  \
+         contextId  ContextId  Context in which to run the command.\n  \
+         language   Language   Language of the command. One of `python`, `scala`, `sql`, `r`.\n  \
+         command    file       File with the code to run.\n\
          \n\
          Usage: dbexec call commands.execute_file clusterId=<ClusterId> contextId=<ContextId> \
          language=<Language> command=@<file>\n",
@@ -243,9 +241,8 @@ fn fields_are_listed() {
             "",
             "error: missing required fields of contexts.create: `clusterId`\n\
          \n  \
-         clusterId  ClusterId  A cluster of the workspace, as in `0123-456789-abcde`.\n  \
-         language   Language   The language of a context or a command. One of `python`, `scala`, \
-         `sql`, `r`.\n\
+         clusterId  ClusterId  Cluster on which to create the context.\n  \
+         language   Language   Language of the context. One of `python`, `scala`, `sql`, `r`.\n\
          \n\
          Usage: dbexec call contexts.create clusterId=<ClusterId> language=<Language>\n",
         );

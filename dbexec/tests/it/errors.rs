@@ -43,7 +43,7 @@ fn failure_to_destroy_the_context_is_a_warning() {
         0,
         "good\n",
         "warning: cannot destroy the execution context 1, which may still use resources of the \
-         cluster: contexts.destroy: the server refused with 403 Forbidden: not now (sent with a \
+         cluster: contexts.destroy: the server responded with 403 Forbidden: not now (sent with a \
          bearer token from the arguments)\n",
     );
 }
@@ -95,7 +95,7 @@ fn code_that_may_have_run_is_reported() {
     outcome.assert(
         3,
         "",
-        "error: commands.execute: the server refused with 502 Bad Gateway: late; \
+        "error: commands.execute: the server responded with 502 Bad Gateway: late; \
          the request may have been processed\n\
          note: the code may have run\n\
          help: check its effects before you run it again\n",
@@ -112,7 +112,7 @@ fn code_is_sent_once_if_a_gateway_loses_the_response() {
         3,
         "",
         &format!(
-            "error: commands.execute: the server refused with 503 Service Unavailable: {LOST}; \
+            "error: commands.execute: the server responded with 503 Service Unavailable: {LOST}; \
              the request may have been processed\n\
              note: the code may have run\n\
              help: check its effects before you run it again\n"
@@ -131,7 +131,7 @@ fn context_is_created_once_if_a_gateway_loses_the_response() {
     run_on(&server).assert(
         3,
         "",
-        "error: contexts.create: the server refused with 503 Service Unavailable: \
+        "error: contexts.create: the server responded with 503 Service Unavailable: \
          no healthy upstream; the request may have been processed\n\
          note: an execution context may remain on the cluster until it is evicted\n",
     );
@@ -148,7 +148,7 @@ fn call_that_may_have_been_processed_is_reported() {
     outcome.assert(
         3,
         "",
-        "error: contexts.create: the server refused with 502 Bad Gateway: late; \
+        "error: contexts.create: the server responded with 502 Bad Gateway: late; \
          the request may have been processed\n\
          help: check the effects of the request before you send it again\n",
     );
@@ -165,7 +165,7 @@ fn login_page_is_reported() {
     outcome.assert_starts_with(
         3,
         "",
-        "error: contexts.create: the server answered with a web page",
+        "error: contexts.create: the server responded with a web page",
     );
     assert!(outcome.stderr.contains("Sign in"), "{outcome}");
 }

@@ -161,7 +161,7 @@ help: use `--language python` (or scala, sql, r), or set `DBEXEC_LANGUAGE`
         "",
         "error: invalid value 'cobol' for '--language <LANGUAGE>'\n",
     );
-    let unsupported = "error: contexts.create: the server refused with 400 Bad Request: \
+    let unsupported = "error: contexts.create: the server responded with 400 Bad Request: \
                      UnsupportedOperationException: this server does not support sql, only \
                      python\n";
     sandbox

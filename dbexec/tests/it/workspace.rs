@@ -66,14 +66,14 @@ fn rejected_credentials_are_reported() {
     outcome.assert(
         3,
         "",
-        "error: contexts.create: the server refused with 403 Forbidden: Invalid access token. \
+        "error: contexts.create: the server responded with 403 Forbidden: Invalid access token. \
          (sent with a bearer token from the arguments)\n",
     );
     let outcome = sandbox.run(with(&workspace));
     outcome.assert(
         3,
         "",
-        "error: contexts.create: the server refused with 401 Unauthorized: Credential was not \
+        "error: contexts.create: the server responded with 401 Unauthorized: Credential was not \
          sent or was of an unsupported type for this API. (sent with no credentials)\n",
     );
 }
@@ -122,7 +122,7 @@ help: use `--cluster-id ID`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to th
     outcome.assert_starts_with(
         2,
         "",
-        "error: no credentials for https://example.invalid were found; ",
+        "error: no credentials configured for https://example.invalid; ",
     );
 }
 

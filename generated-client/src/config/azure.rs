@@ -1,6 +1,6 @@
 //! Credentials of an Azure service principal: tokens from Microsoft Entra.
 
-use api_runtime::auth::{Authenticate, ClientCredentials, Exchange, Headers, Refreshing};
+use api_runtime::auth::{AuthContext, Authenticate, CachedToken, ClientCredentials, Headers};
 use api_runtime::http::HeaderName;
 use api_runtime::{Credentials, Error, Secret};
 
@@ -64,8 +64,8 @@ pub(super) struct ServicePrincipalSettings<'a> {
 /// Tokens for the workspace and, with a resource id, for Azure management.
 #[derive(Debug)]
 struct ServicePrincipal {
-    workspace: Refreshing<ClientCredentials>,
-    management: Option<(Refreshing<ClientCredentials>, Secret)>,
+    workspace: CachedToken<ClientCredentials>,
+    management: Option<(CachedToken<ClientCredentials>, Secret)>,
 }
 
 impl Authenticate for ServicePrincipal {
@@ -73,7 +73,7 @@ impl Authenticate for ServicePrincipal {
         "an Azure client id and secret"
     }
 
-    fn authorize(&self, exchange: &Exchange<'_>) -> Result<Headers, Error> {
+    fn authorize(&self, exchange: &AuthContext<'_>) -> Result<Headers, Error> {
         let headers = self.workspace.authorize(exchange)?;
         let Some((management, resource_id)) = &self.management else {
             return Ok(headers);
@@ -83,11 +83,11 @@ impl Authenticate for ServicePrincipal {
             .with(RESOURCE_ID, resource_id)
     }
 
-    fn renew(&self, exchange: &Exchange<'_>, refused: &Headers) -> bool {
+    fn refresh(&self, exchange: &AuthContext<'_>, refused: &Headers) -> bool {
         // The response does not show which of the tokens was rejected.
         let management = self.management.as_ref();
-        let renewed = management.is_some_and(|(token, _)| token.renew(exchange, refused));
-        self.workspace.renew(exchange, refused) || renewed
+        let renewed = management.is_some_and(|(token, _)| token.refresh(exchange, refused));
+        self.workspace.refresh(exchange, refused) || renewed
     }
 }
 
@@ -99,7 +99,7 @@ pub(super) fn credentials(
     let url = token_url(settings.login.unwrap_or(cloud.login), settings.tenant)?;
     let source = |scope: &str| {
         let (id, secret) = (settings.id.value.expose(), settings.secret.value.clone());
-        ClientCredentials::new(&url, id, secret).map(|source| Refreshing::new(source.scope(scope)))
+        ClientCredentials::new(&url, id, secret).map(|source| CachedToken::new(source.scope(scope)))
     };
     let management = match &settings.resource_id {
         Some(resource_id) => {

@@ -1,6 +1,6 @@
 //! Credentials from the configured settings.
 
-use api_runtime::auth::{ClientCredentials, Refreshing, TokenCommand};
+use api_runtime::auth::{CachedToken, ClientCredentials, TokenCommand};
 use api_runtime::{Credentials, Error};
 
 use super::auth_type::AuthType;
@@ -123,7 +123,7 @@ fn oauth(
     let source = ClientCredentials::discovered(&metadata_url, id, secret)?.scope(OAUTH_SCOPE);
     let trusted_hosts = options.trusted_hosts.iter();
     let source = trusted_hosts.fold(source, ClientCredentials::trust_host);
-    Ok(Credentials::custom(Refreshing::new(source)))
+    Ok(Credentials::custom(CachedToken::new(source)))
 }
 
 fn token_command(line: &SettingValue) -> Result<Credentials, Error> {
@@ -133,7 +133,7 @@ fn token_command(line: &SettingValue) -> Result<Credentials, Error> {
     match arguments.split_first() {
         Some((program, arguments)) if !program.is_empty() => {
             let command = TokenCommand::new(program, arguments);
-            Ok(Credentials::custom(Refreshing::new(command)))
+            Ok(Credentials::custom(CachedToken::new(command)))
         }
         _ => Err(invalid(format!("`{key}` contains no program"))),
     }

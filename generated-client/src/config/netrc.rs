@@ -1,11 +1,12 @@
 //! Credentials from netrc files, in the format that `curl -n` supports.
 //!
+//! An unknown keyword is an error in the entry that is used, since an unquoted password with white
+//! space results in one. It is ignored in other entries.
+//!
 //! Differences from curl:
 //!
 //! - A `machine` entry takes precedence over a `default` entry before it.
 //! - A `macdef` inside of an entry is skipped.
-//! - An unknown keyword is an error in the entry that is used, since an unquoted password with white
-//!   space results in one. It is ignored in other entries.
 
 mod tokens;
 
@@ -90,7 +91,7 @@ fn find_entry(text: &str, machine: &str) -> Result<Option<Entry>, SyntaxError> {
                 default.get_or_insert(entry);
             }
             Keyword::Macdef => tokens.skip_macro(),
-            // All other tokens outside of an entry are ignored, like in curl.
+            // All other tokens outside of an entry are ignored.
             _ => {}
         }
     }

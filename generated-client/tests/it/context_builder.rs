@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use generated_client::api_runtime::transport::{Fault, TransportError};
+use generated_client::api_runtime::transport::{TransportError, TransportErrorKind};
 use generated_client::api_runtime::{Client, Delivery, ManualClock};
 use generated_client::{
     ContextBuilder, ErrorKind, ExecutionContext, Interrupt, Language, RunError,
@@ -87,7 +87,7 @@ fn request_is_not_repeated_for_other_errors() {
     let unreachable = |_: &str, _| {
         Err(TransportError {
             delivery: Delivery::NotProcessed,
-            fault: Fault::Connect,
+            kind: TransportErrorKind::Connect,
             transient: true,
             message: "refused".into(),
             source: None,

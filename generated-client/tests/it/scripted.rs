@@ -3,8 +3,8 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use generated_client::api_runtime::http::{Request, Response};
-use generated_client::api_runtime::transport::{Body, Transport, TransportError};
+use generated_client::api_runtime::http::Response;
+use generated_client::api_runtime::transport::{Call, Transport, TransportError};
 use generated_client::api_runtime::{Client, ManualClock};
 use generated_client::{ExecutionContext, Interrupt, Language};
 
@@ -69,8 +69,9 @@ impl fmt::Debug for Scripted {
 }
 
 impl Transport for Scripted {
-    fn send(&self, request: Request<Body<'_>>) -> Result<Response<Vec<u8>>, TransportError> {
-        let endpoint = request
+    fn send(&self, call: Call<'_>) -> Result<Response<Vec<u8>>, TransportError> {
+        let endpoint = call
+            .request
             .uri()
             .path()
             .trim_start_matches("/api/1.2/")

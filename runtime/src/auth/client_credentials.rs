@@ -1,4 +1,4 @@
-//! The grant of OAuth for programs: an id and a secret for a token.
+//! The client credentials grant of OAuth.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -10,30 +10,31 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use ureq::http::{HeaderValue, Method, Request as HttpRequest, Uri, header};
 
-use super::answers::{self, Mask};
+use super::context::AuthContext;
 use super::endpoint;
-use super::exchange::Exchange;
+use super::error::{invalid_credentials, invalid_response};
 use super::token::{self, Token, TokenSource};
-use super::{invalid, not_understood};
+use super::token_response;
 use crate::codec::encode::{self, Encoder, Request};
 use crate::codec::secret::Secret;
 use crate::error::Error;
 use crate::operation::BodyFormat;
+use crate::redact::Redactor;
 use crate::transport::Body;
 
-/// All but what every reader of forms takes as it is.
+/// All characters except those that every form decoder leaves unchanged.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Tokens for the id and the secret of a client (RFC 6749, section 4.4).
+/// OAuth client credentials grant (RFC 6749, section 4.4): tokens for a client id and a secret.
 ///
-/// They go to the token endpoint in an `Authorization: Basic` header, over https or to this
-/// machine only. What a server says of an error is shown, without the secret.
+/// Id and secret are sent to the token endpoint in an `Authorization: Basic` header, over https or
+/// to this machine only. Errors contain the message of the server with the secret redacted.
 ///
-/// # Example
+/// # Examples
 ///
 /// ```
 /// use api_runtime::auth::ClientCredentials;
@@ -48,112 +49,117 @@ pub struct ClientCredentials {
     id: String,
     secret: Secret,
     scope: Option<String>,
-    trusted: Vec<String>,
+    trusted_hosts: Vec<String>,
 }
 
 enum Endpoint {
-    Known(Uri),
-    /// What the description at the first says, once it was read.
-    Described(Uri, OnceLock<Uri>),
+    Fixed(Uri),
+    /// URL of the server metadata, and the token endpoint once the metadata was read.
+    Discovered(Uri, OnceLock<Uri>),
 }
 
 impl ClientCredentials {
-    /// Those of a token endpoint.
+    /// Creates a source of tokens from this token endpoint.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if that is no URL, or one of plain `http` to
-    /// another machine; or if the id or the secret is empty.
+    /// Returns [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the endpoint is not a
+    /// URL or uses plain `http` to another machine, or if the id or the secret is empty.
     pub fn new(
         token_endpoint: &str,
         id: impl Into<String>,
         secret: impl Into<Secret>,
     ) -> Result<Self, Error> {
         let endpoint = endpoint::parse("the token endpoint", token_endpoint)?;
-        Self::at(Endpoint::Known(endpoint), id.into(), secret.into())
+        Self::with_endpoint(Endpoint::Fixed(endpoint), id.into(), secret.into())
     }
 
-    /// Those of the token endpoint that a server's description of itself names (RFC 8414), as at
-    /// `https://example.com/.well-known/oauth-authorization-server`. It is read once.
+    /// Creates a source of tokens from the token endpoint in the metadata of the authorization server
+    /// (RFC 8414), e.g. at `https://example.com/.well-known/oauth-authorization-server`. The metadata
+    /// is read once.
     ///
-    /// The endpoint must be on the server of the description, or on a
-    /// [trusted](Self::trust_host) one: a description is not to send the secret elsewhere.
+    /// The token endpoint must be on the same server as the metadata or on a
+    /// [trusted host](Self::trust_host), so that the metadata cannot redirect the secret.
     ///
     /// # Errors
     ///
-    /// As for [`new`](Self::new).
+    /// See [`new`](Self::new).
     pub fn discovered(
-        description: &str,
+        metadata_url: &str,
         id: impl Into<String>,
         secret: impl Into<Secret>,
     ) -> Result<Self, Error> {
-        let at = endpoint::parse("the URL of the OAuth server's description", description)?;
-        let endpoint = Endpoint::Described(at, OnceLock::new());
-        Self::at(endpoint, id.into(), secret.into())
+        let url = endpoint::parse("the URL of the OAuth metadata", metadata_url)?;
+        let endpoint = Endpoint::Discovered(url, OnceLock::new());
+        Self::with_endpoint(endpoint, id.into(), secret.into())
     }
 
-    fn at(endpoint: Endpoint, id: String, secret: Secret) -> Result<Self, Error> {
+    fn with_endpoint(endpoint: Endpoint, id: String, secret: Secret) -> Result<Self, Error> {
         if id.is_empty() || secret.expose().is_empty() {
-            return Err(invalid("the id or the secret of the client is empty"));
+            return Err(invalid_credentials("the client id or secret is empty"));
         }
         Ok(Self {
             endpoint,
             id,
             secret,
             scope: None,
-            trusted: Vec::new(),
+            trusted_hosts: Vec::new(),
         })
     }
 
-    /// What the token is to be good for; the words of several have a space between them.
+    /// Sets the scope of the token. Several scopes are separated by spaces.
     #[must_use]
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
 
-    /// A further host, by its name alone, that the description may name for the token endpoint.
+    /// Adds the name of a host on which the metadata may place the token endpoint.
     #[must_use]
     pub fn trust_host(mut self, name: impl Into<String>) -> Self {
-        self.trusted.push(name.into());
+        self.trusted_hosts.push(name.into());
         self
     }
 
-    fn endpoint(&self, exchange: &Exchange<'_>) -> Result<Uri, Error> {
-        let (at, found) = match &self.endpoint {
-            Endpoint::Known(endpoint) => return Ok(endpoint.clone()),
-            Endpoint::Described(at, found) => (at, found),
+    fn endpoint(&self, context: &AuthContext<'_>) -> Result<Uri, Error> {
+        let (url, discovered) = match &self.endpoint {
+            Endpoint::Fixed(endpoint) => return Ok(endpoint.clone()),
+            Endpoint::Discovered(url, discovered) => (url, discovered),
         };
-        if let Some(endpoint) = found.get() {
+        if let Some(endpoint) = discovered.get() {
             return Ok(endpoint.clone());
         }
-        let endpoint = self.discover(exchange, at)?;
-        Ok(found.get_or_init(|| endpoint).clone())
+        let endpoint = self.discover(context, url)?;
+        Ok(discovered.get_or_init(|| endpoint).clone())
     }
 
-    fn discover(&self, exchange: &Exchange<'_>, at: &Uri) -> Result<Uri, Error> {
-        let what = format!("the OAuth server's description at {at}");
+    fn discover(&self, context: &AuthContext<'_>, url: &Uri) -> Result<Uri, Error> {
+        let source = format!("the OAuth metadata at {url}");
         let mut request = HttpRequest::new(Body::Empty);
-        *request.uri_mut() = at.clone();
-        let answer = answers::object(&what, exchange.send(request)?, &self.mask())?;
-        let Some(text) = answer.get("token_endpoint").and_then(Value::as_str) else {
-            return Err(not_understood(format!("{what} names no `token_endpoint`")));
+        *request.uri_mut() = url.clone();
+        let metadata =
+            token_response::decode_object(&source, context.send(request)?, &self.redactor())?;
+        let Some(text) = metadata.get("token_endpoint").and_then(Value::as_str) else {
+            return Err(invalid_response(format!(
+                "{source} has no `token_endpoint`"
+            )));
         };
-        let endpoint = endpoint::parse("the token endpoint", text)
-            .map_err(|error| not_understood(format!("{what} is refused: {}", error.message())))?;
-        if endpoint::same_server(at, &endpoint) || self.trusts(&endpoint) {
+        let endpoint = endpoint::parse("the token endpoint", text).map_err(|error| {
+            invalid_response(format!("{source} is rejected: {}", error.message()))
+        })?;
+        if endpoint::same_server(url, &endpoint) || self.is_trusted(&endpoint) {
             return Ok(endpoint);
         }
         let host = endpoint.authority().map_or("", |host| host.as_str());
-        Err(not_understood(format!(
-            "{what} is refused: the token endpoint is on another server, {host}, which is not \
+        Err(invalid_response(format!(
+            "{source} is rejected: the token endpoint is on another server, {host}, which is not \
              trusted with the secret"
         )))
     }
 
-    fn trusts(&self, endpoint: &Uri) -> bool {
+    fn is_trusted(&self, endpoint: &Uri) -> bool {
         let host = endpoint.host().unwrap_or_default();
-        let mut trusted = self.trusted.iter();
+        let mut trusted = self.trusted_hosts.iter();
         trusted.any(|name| name.eq_ignore_ascii_case(host))
     }
 
@@ -163,8 +169,8 @@ impl ClientCredentials {
         };
         let (body, content_type) = encode::body(BodyFormat::Form, |encoder| grant.body(encoder))?;
         let mut authorization =
-            HeaderValue::from_str(&format!("Basic {}", self.pair().expose()))
-                .map_err(|_| invalid("HTTP does not allow the id and the secret of the client"))?;
+            HeaderValue::from_str(&format!("Basic {}", self.basic_credentials().expose()))
+                .map_err(|_| invalid_credentials("invalid client id or secret"))?;
         authorization.set_sensitive(true);
         let mut request = HttpRequest::new(body);
         *request.method_mut() = Method::POST;
@@ -177,23 +183,23 @@ impl ClientCredentials {
         Ok(request)
     }
 
-    /// Both are encoded before they are joined (RFC 6749, section 2.3.1), as they may hold colons.
-    fn pair(&self) -> Secret {
-        let (id, secret) = (percent(&self.id), self.secret_on_the_wire());
-        let both = Secret::new(format!("{id}:{}", secret.expose()));
-        Secret::new(STANDARD.encode(both.expose()))
+    /// Id and secret are percent-encoded before they are joined by a colon (RFC 6749, section 2.3.1).
+    fn basic_credentials(&self) -> Secret {
+        let (id, secret) = (percent_encode(&self.id), self.encoded_secret());
+        let pair = Secret::new(format!("{id}:{}", secret.expose()));
+        Secret::new(STANDARD.encode(pair.expose()))
     }
 
-    fn secret_on_the_wire(&self) -> Secret {
-        Secret::new(percent(self.secret.expose()))
+    fn encoded_secret(&self) -> Secret {
+        Secret::new(percent_encode(self.secret.expose()))
     }
 
-    /// The secret in all the forms in which a server might repeat it.
-    fn mask(&self) -> Mask {
-        Mask::new(vec![
+    /// Redacts the secret in all forms in which a server might repeat it.
+    fn redactor(&self) -> Redactor {
+        Redactor::new([
             self.secret.clone(),
-            self.secret_on_the_wire(),
-            self.pair(),
+            self.encoded_secret(),
+            self.basic_credentials(),
         ])
     }
 }
@@ -203,31 +209,31 @@ impl TokenSource for ClientCredentials {
         "an OAuth client id and secret"
     }
 
-    fn fetch(&self, exchange: &Exchange<'_>) -> Result<Token, Error> {
-        let endpoint = self.endpoint(exchange)?;
-        let what = format!("the token endpoint {endpoint}");
-        let response = exchange.send(self.request(&endpoint)?)?;
-        let json = answers::object(&what, response, &self.mask())?;
-        token::read(json, SystemTime::now())
-            .map_err(|fault| not_understood(format!("the answer of {what} is no use: {fault}")))
+    fn fetch(&self, context: &AuthContext<'_>) -> Result<Token, Error> {
+        let endpoint = self.endpoint(context)?;
+        let source = format!("the token endpoint {endpoint}");
+        let response = context.send(self.request(&endpoint)?)?;
+        let json = token_response::decode_object(&source, response, &self.redactor())?;
+        token::parse(json, SystemTime::now())
+            .map_err(|reason| invalid_response(format!("invalid response of {source}: {reason}")))
     }
 }
 
 impl fmt::Debug for ClientCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Endpoint::Known(at) | Endpoint::Described(at, _)) = &self.endpoint;
+        let (Endpoint::Fixed(url) | Endpoint::Discovered(url, _)) = &self.endpoint;
         f.debug_struct("ClientCredentials")
-            .field("endpoint", at)
+            .field("endpoint", url)
             .field("scope", &self.scope)
             .finish_non_exhaustive()
     }
 }
 
-fn percent(text: &str) -> String {
+fn percent_encode(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// The form that asks for a token.
+/// Form body of the request for a token.
 struct Grant<'a> {
     scope: Option<&'a str>,
 }

@@ -1,15 +1,15 @@
-//! Where secrets may be sent.
+//! URLs to which secrets are sent.
 
 use ureq::http::Uri;
 
-use crate::base::BaseUrl;
+use crate::base_url::BaseUrl;
 use crate::error::{Error, ErrorKind};
 
-/// The URL, if it is one and nobody on the way can read what is sent there. The fault is told of
-/// `what` it is.
-pub(super) fn parse(what: &str, text: &str) -> Result<Uri, Error> {
-    let invalid =
-        |fault: &str| Error::before_sending(ErrorKind::InvalidInput, format!("{what} {fault}"));
+/// Parses a URL. It must use https, or be on this machine. `subject` names it in errors.
+pub(super) fn parse(subject: &str, text: &str) -> Result<Uri, Error> {
+    let invalid = |reason: &str| {
+        Error::before_sending(ErrorKind::InvalidInput, format!("{subject} {reason}"))
+    };
     let base = BaseUrl::parse(text).map_err(|error| {
         let message = error.message();
         invalid(message.strip_prefix("the base URL ").unwrap_or(message))
@@ -20,7 +20,7 @@ pub(super) fn parse(what: &str, text: &str) -> Result<Uri, Error> {
     text.parse().map_err(|_| invalid("is not a URL"))
 }
 
-/// Whether both are on one server: scheme, host and port.
+/// Returns whether both URLs have the same scheme, host and port.
 pub(super) fn same_server(one: &Uri, other: &Uri) -> bool {
     let port = |uri: &Uri| match (uri.port_u16(), uri.scheme_str()) {
         (Some(port), _) => Some(port),
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn urls_that_may_be_told_a_secret() {
+    fn plain_http_to_another_machine_is_rejected() {
         for text in [
             "https://a.net/token",
             "https://a.net:8443/token",
@@ -47,9 +47,9 @@ mod tests {
         }
         for (text, expected) in [
             ("http://a.net/token", "it is plain http to another machine"),
-            ("https://me:hunter2@a.net/", "it holds a user"),
-            ("ftp://a.net/", "it must begin with https://"),
-            ("a", "it must begin with https://"),
+            ("https://me:hunter2@a.net/", "it contains a user"),
+            ("ftp://a.net/", "it must start with https://"),
+            ("a", "it must start with https://"),
             ("", "it is not a URL"),
         ] {
             let error = parse("it", text).unwrap_err();
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn servers() {
+    fn same_server_compares_scheme_host_and_port() {
         let same =
             |one: &str, other: &str| same_server(&one.parse().unwrap(), &other.parse().unwrap());
         assert!(same("https://a.net/x", "https://A.net:443/y"));

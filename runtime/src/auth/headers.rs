@@ -1,17 +1,18 @@
-//! Headers that say who calls.
+//! Headers that authenticate a request.
 
 use std::fmt;
 
 use ureq::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use super::{check_token, invalid};
+use super::error::invalid_credentials;
+use super::token::check_token;
 use crate::codec::secret::Secret;
 use crate::error::Error;
 
-/// What goes with a request to authenticate it. Every value is marked sensitive, and `Debug`
-/// shows the names alone.
+/// Headers that authenticate a request. Every value is marked as sensitive, and `Debug` shows only
+/// the names.
 ///
-/// # Example
+/// # Examples
 ///
 /// ```
 /// use api_runtime::{Secret, auth::Headers, http::HeaderName};
@@ -25,57 +26,53 @@ use crate::error::Error;
 pub struct Headers(Vec<(HeaderName, HeaderValue)>);
 
 impl Headers {
-    /// None yet.
+    /// Creates an empty list of headers.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A bearer token in `Authorization` (RFC 6750).
+    /// Creates an `Authorization` header with a bearer token (RFC 6750).
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the token is empty or holds anything but
-    /// visible ASCII.
+    /// Returns [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the token is empty or
+    /// contains anything but visible ASCII characters.
     pub fn bearer(token: &Secret) -> Result<Self, Error> {
         check_token(token)?;
         Self::new().with(header::AUTHORIZATION, &bearer(token))
     }
 
-    /// What is secret in them: each value without the scheme in front.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
-        let values = self.0.iter().filter_map(|(_, value)| value.to_str().ok());
-        values.map(|value| {
-            value
-                .split_once(' ')
-                .map_or(value, |(_scheme, secret)| secret)
-        })
+    /// Returns the values.
+    pub(crate) fn values(&self) -> Vec<HeaderValue> {
+        self.0.iter().map(|(_, value)| value.clone()).collect()
     }
 
-    /// Adds a header, in place of one of the same name.
+    /// Adds a header. It replaces a header of the same name.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if HTTP does not allow the value.
+    /// Returns [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if HTTP does not allow
+    /// the value.
     pub fn with(mut self, name: HeaderName, value: &Secret) -> Result<Self, Error> {
         let mut value = HeaderValue::from_str(value.expose())
-            .map_err(|_| invalid(&format!("HTTP does not allow the value of `{name}`")))?;
+            .map_err(|_| invalid_credentials(&format!("invalid value of header `{name}`")))?;
         value.set_sensitive(true);
         self.0.retain(|(other, _)| *other != name);
         self.0.push((name, value));
         Ok(self)
     }
 
-    /// Whether one of them is this token, bare or as a bearer.
-    pub(super) fn carry(&self, token: &Secret) -> bool {
+    /// Returns whether one of the values is this token, with or without the scheme `Bearer`.
+    pub(super) fn contain(&self, token: &Secret) -> bool {
         let (bare, bearer) = (token.expose(), bearer(token));
-        let is_it = |value: &HeaderValue| value == bare || value == bearer.expose();
-        self.0.iter().any(|(_, value)| is_it(value))
+        let is_token = |value: &HeaderValue| value == bare || value == bearer.expose();
+        self.0.iter().any(|(_, value)| is_token(value))
     }
 
-    /// Puts them among the headers of a request.
-    pub(crate) fn write(&self, to: &mut HeaderMap) {
+    /// Adds the headers to those of a request.
+    pub(crate) fn add_to(&self, headers: &mut HeaderMap) {
         for (name, value) in &self.0 {
-            to.insert(name.clone(), value.clone());
+            headers.insert(name.clone(), value.clone());
         }
     }
 }
@@ -97,36 +94,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_sensitive_and_the_last_one_of_a_name_counts() {
+    fn values_are_sensitive_and_replaced_by_name() {
         let one = Headers::bearer(&Secret::new("a")).unwrap();
         let two = one
             .with(header::AUTHORIZATION, &Secret::new("Other b"))
             .unwrap();
         let mut map = HeaderMap::new();
-        two.write(&mut map);
+        two.add_to(&mut map);
         assert_eq!(map.len(), 1);
         assert_eq!(map[header::AUTHORIZATION], "Other b");
         assert!(map[header::AUTHORIZATION].is_sensitive());
     }
 
     #[test]
-    fn a_token_is_found_bare_or_as_a_bearer() {
+    fn token_is_found_with_or_without_scheme() {
         let name = HeaderName::from_static("x-token");
         let headers = Headers::bearer(&Secret::new("a")).unwrap();
         let headers = headers.with(name, &Secret::new("b")).unwrap();
         for (token, expected) in [("a", true), ("b", true), ("Bearer a", true), ("c", false)] {
-            assert_eq!(headers.carry(&Secret::new(token)), expected, "{token}");
+            assert_eq!(headers.contain(&Secret::new(token)), expected, "{token}");
         }
     }
 
     #[test]
-    fn values_that_cannot_be_sent_are_not_shown() {
-        let faults = [
+    fn error_does_not_show_an_invalid_value() {
+        let results = [
             Headers::bearer(&Secret::new("dapi\n")),
             Headers::new().with(header::COOKIE, &Secret::new("dapi\r\nx: y")),
         ];
-        for fault in faults {
-            let error = fault.unwrap_err();
+        for result in results {
+            let error = result.unwrap_err();
             assert!(!format!("{error} {error:?}").contains("dapi"), "{error:?}");
         }
     }

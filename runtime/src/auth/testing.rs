@@ -1,81 +1,86 @@
-//! A server in memory that tells its answers by what it is asked.
+//! A server in memory whose responses depend on the requests.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ureq::http::{HeaderMap, Request, Response};
+use ureq::http::{HeaderMap, Response};
 
 use crate::delivery::Delivery;
-use crate::transport::{Body, Fault, Transport, TransportError};
+use crate::transport::{Body, Call, Transport, TransportError, TransportErrorKind};
 
-/// A request as it arrived.
+/// A received request.
 #[derive(Clone)]
-pub(super) struct Seen {
+pub(super) struct Received {
     /// Method and URL.
-    pub(super) what: String,
+    pub(super) line: String,
     pub(super) headers: HeaderMap,
     pub(super) body: String,
 }
 
-impl Seen {
-    /// The value of a header; empty if it is not there.
+impl Received {
+    /// Returns the value of a header, or an empty string.
     pub(super) fn header(&self, name: &str) -> &str {
         let value = self.headers.get(name);
         value.map_or("", |value| value.to_str().unwrap())
     }
 }
 
-type Answer = Box<dyn Fn(&Seen) -> (u16, String) + Send + Sync>;
+type Handler = Box<dyn Fn(&Received) -> (u16, String) + Send + Sync>;
 
-/// Answers with a status and a body; status 0 is no answer.
+/// Responds with a status code and a body. Status code 0 closes the connection instead.
 #[derive(Clone)]
 pub(super) struct Server {
-    answer: Arc<Answer>,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    handler: Arc<Handler>,
+    received: Arc<Mutex<Vec<Received>>>,
 }
 
 impl Server {
-    pub(super) fn new(answer: impl Fn(&Seen) -> (u16, String) + Send + Sync + 'static) -> Self {
+    pub(super) fn new(
+        handler: impl Fn(&Received) -> (u16, String) + Send + Sync + 'static,
+    ) -> Self {
         Self {
-            answer: Arc::new(Box::new(answer)),
-            seen: Arc::default(),
+            handler: Arc::new(Box::new(handler)),
+            received: Arc::default(),
         }
     }
 
-    /// The answer to this, without keeping it.
-    pub(super) fn answer(&self, seen: &Seen) -> (u16, String) {
-        (self.answer)(seen)
+    /// Returns the response to a request without recording the request.
+    pub(super) fn respond(&self, request: &Received) -> (u16, String) {
+        (self.handler)(request)
     }
 
-    pub(super) fn seen(&self) -> Vec<Seen> {
-        let seen = self.seen.lock();
-        seen.unwrap_or_else(PoisonError::into_inner).clone()
+    pub(super) fn received(&self) -> Vec<Received> {
+        let received = self.received.lock();
+        received.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What was asked, in order.
-    pub(super) fn asked(&self) -> Vec<String> {
-        self.seen().into_iter().map(|seen| seen.what).collect()
+    /// Returns methods and URLs of the requests, in their order.
+    pub(super) fn request_lines(&self) -> Vec<String> {
+        self.received()
+            .into_iter()
+            .map(|request| request.line)
+            .collect()
     }
 }
 
 impl Transport for Server {
-    fn send(&self, request: Request<Body<'_>>) -> Result<Response<Vec<u8>>, TransportError> {
-        let (parts, body) = request.into_parts();
+    fn send(&self, call: Call<'_>) -> Result<Response<Vec<u8>>, TransportError> {
+        let (parts, body) = call.request.into_parts();
         let body = match body {
             Body::Bytes(bytes) => String::from_utf8(bytes).unwrap(),
             _ => String::new(),
         };
-        let seen = Seen {
-            what: format!("{} {}", parts.method, parts.uri),
+        let received = Received {
+            line: format!("{} {}", parts.method, parts.uri),
             headers: parts.headers,
             body,
         };
-        let (status, body) = (self.answer)(&seen);
-        self.seen.lock().unwrap().push(seen);
+        let (status, body) = (self.handler)(&received);
+        self.received.lock().unwrap().push(received);
         if status == 0 {
             return Err(TransportError {
                 delivery: Delivery::Unknown,
-                fault: Fault::Connection,
+                kind: TransportErrorKind::Connection,
                 transient: true,
                 message: "reset".into(),
                 source: None,

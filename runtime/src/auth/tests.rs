@@ -1,10 +1,15 @@
-use super::*;
+//! Tests of credentials.
+
+mod with_client;
+
+use super::Credentials;
+use crate::error::ErrorKind;
 
 #[test]
-fn headers() {
+fn authorization_header_has_scheme_and_credentials() {
     let header = |credentials: Credentials| {
         credentials
-            .header()
+            .fixed_header()
             .map(|secret| secret.expose().to_owned())
             .unwrap_or_default()
     };
@@ -13,7 +18,7 @@ fn headers() {
         header(Credentials::bearer("dapi0123").unwrap()),
         "Bearer dapi0123"
     );
-    // The pair of RFC 7617, section 2.
+    // The example of RFC 7617, section 2.
     assert_eq!(
         header(Credentials::basic("Aladdin", "open sesame").unwrap()),
         "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="
@@ -21,8 +26,8 @@ fn headers() {
 }
 
 #[test]
-fn what_cannot_be_sent_is_refused_without_being_shown() {
-    let faults = [
+fn error_of_invalid_credentials_does_not_show_them() {
+    let results = [
         Credentials::bearer(""),
         Credentials::bearer("dapi0123\n"),
         Credentials::bearer("dapi 0123"),
@@ -30,15 +35,15 @@ fn what_cannot_be_sent_is_refused_without_being_shown() {
         Credentials::basic("a:b", "c"),
         Credentials::basic("a", "dapi\r\nX: y"),
     ];
-    for fault in faults {
-        let error = fault.unwrap_err();
+    for result in results {
+        let error = result.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(!format!("{error} {error:?}").contains("dapi"), "{error:?}");
     }
 }
 
 #[test]
-fn nothing_printable_shows_the_value() {
+fn display_and_debug_show_no_secret() {
     let credentials = Credentials::basic("me", "hunter2")
         .unwrap()
         .found_in("~/.netrc");
@@ -49,5 +54,3 @@ fn nothing_printable_shows_the_value() {
         "{debug}"
     );
 }
-
-mod with_a_client;

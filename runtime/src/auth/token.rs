@@ -1,26 +1,26 @@
-//! Tokens and where they come from.
+//! Bearer tokens and their sources.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
-use super::check_token;
-use super::exchange::Exchange;
-use crate::answer::text;
+use super::context::AuthContext;
+use super::error::invalid_credentials;
 use crate::codec::secret::Secret;
 use crate::codec::types::rfc3339;
 use crate::error::Error;
+use crate::redact;
 
-/// Gives a new bearer token whenever it is asked; [`Refreshing`](super::Refreshing) asks no more
-/// often than it must.
+/// Source of bearer tokens. [`CachedToken`](super::CachedToken) fetches a token only when it needs
+/// a new one.
 ///
-/// # Example
+/// # Examples
 ///
 /// ```
 /// use std::time::Duration;
 /// use api_runtime::{Credentials, Error};
-/// use api_runtime::auth::{Exchange, Refreshing, Token, TokenSource};
+/// use api_runtime::auth::{AuthContext, CachedToken, Token, TokenSource};
 ///
 /// #[derive(Debug)]
 /// struct Vault;
@@ -30,28 +30,29 @@ use crate::error::Error;
 ///         "a token of the vault"
 ///     }
 ///
-///     fn fetch(&self, _: &Exchange<'_>) -> Result<Token, Error> {
-///         Ok(Token::new("dapi0123")?.lasting(Duration::from_secs(600)))
+///     fn fetch(&self, _: &AuthContext<'_>) -> Result<Token, Error> {
+///         Ok(Token::new("dapi0123")?.with_lifetime(Duration::from_secs(600)))
 ///     }
 /// }
 ///
-/// let credentials = Credentials::custom(Refreshing::new(Vault)).found_in("the vault at home");
+/// let credentials = Credentials::custom(CachedToken::new(Vault)).found_in("the vault at home");
 /// assert_eq!(credentials.to_string(), "a token of the vault from the vault at home");
 /// # Ok::<(), api_runtime::Error>(())
 /// ```
 pub trait TokenSource: fmt::Debug + Send + Sync {
-    /// What it is, for people: `an OAuth client id and secret`. Nothing of a secret.
+    /// Returns the kind of the source for messages, e.g. `an OAuth client id and secret`. It must not
+    /// contain a secret.
     fn kind(&self) -> &str;
 
-    /// Fetches a token. It is not called by two threads at once.
+    /// Fetches a token. It is called by one thread at a time.
     ///
     /// # Errors
     ///
-    /// Any; the text shows nothing of a secret.
-    fn fetch(&self, exchange: &Exchange<'_>) -> Result<Token, Error>;
+    /// Any error. The message must not contain a secret.
+    fn fetch(&self, context: &AuthContext<'_>) -> Result<Token, Error>;
 }
 
-/// A bearer token, and how long it is good for.
+/// Bearer token and its lifetime.
 #[derive(Clone, Debug)]
 pub struct Token {
     secret: Secret,
@@ -59,12 +60,12 @@ pub struct Token {
 }
 
 impl Token {
-    /// A token of which nothing more is known: it is used until it is refused.
+    /// Creates a token of unknown lifetime, which is used until a server rejects it.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if it is empty or holds anything but visible
-    /// ASCII.
+    /// Returns [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the token is empty or
+    /// contains anything but visible ASCII characters.
     pub fn new(secret: impl Into<Secret>) -> Result<Self, Error> {
         let secret = secret.into();
         check_token(&secret)?;
@@ -74,36 +75,60 @@ impl Token {
         })
     }
 
-    /// The same, good for this long from when it was asked for.
+    /// Sets the lifetime, counted from the request for the token.
     #[must_use]
-    pub fn lasting(mut self, lifetime: Duration) -> Self {
+    pub fn with_lifetime(mut self, lifetime: Duration) -> Self {
         self.lifetime = Some(lifetime);
         self
     }
 
-    /// The token itself.
+    /// Returns the token.
     pub fn secret(&self) -> &Secret {
         &self.secret
     }
 
-    /// How long it is good for, if that is known.
+    /// Returns the lifetime, if it is known.
     pub fn lifetime(&self) -> Option<Duration> {
         self.lifetime
     }
 }
 
-/// Reads what token endpoints answer (RFC 6749, section 5.1) and what programs print.
+/// Returns an error if a token is empty or cannot be sent in a header.
+pub(super) fn check_token(token: &Secret) -> Result<(), Error> {
+    if token.expose().is_empty() {
+        return Err(invalid_credentials("the token is empty"));
+    }
+    match token.expose().chars().find(|c| !c.is_ascii_graphic()) {
+        Some(c) => Err(invalid_credentials(&format!(
+            "the token contains {}",
+            describe_char(c)
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Describes a character of a secret without showing it.
+pub(super) fn describe_char(c: char) -> &'static str {
+    match c {
+        '\n' | '\r' => "a line break",
+        ' ' | '\t' => "white space",
+        c if c.is_control() => "a control character",
+        _ => "a character that is not ASCII",
+    }
+}
+
+/// Parses the response of a token endpoint (RFC 6749, section 5.1) or the output of a command.
 ///
-/// A lifetime is taken in every form that was seen: `expires_in` as a number or a text,
-/// `expiry` and `expires_on` as points in time. One that makes no sense counts as not given.
-pub(super) fn read(json: Map<String, Value>, now: SystemTime) -> Result<Token, String> {
+/// The lifetime is accepted in all formats seen in practice: `expires_in` as a number or a string,
+/// and the timestamps `expiry` and `expires_on`. An invalid one is ignored.
+pub(super) fn parse(json: Map<String, Value>, now: SystemTime) -> Result<Token, String> {
     let lifetime = lifetime(&json, now);
     let mut json = json;
     if let Some(kind) = json.get("token_type").and_then(Value::as_str)
         && !kind.eq_ignore_ascii_case("bearer")
     {
-        let kind = text::shown(kind);
-        return Err(format!("the token is of the type `{kind}`, not `Bearer`"));
+        let kind = redact::line(kind);
+        return Err(format!("the token type is `{kind}`, not `Bearer`"));
     }
     let secret = ["access_token", "accessToken"]
         .iter()
@@ -111,13 +136,13 @@ pub(super) fn read(json: Map<String, Value>, now: SystemTime) -> Result<Token, S
             Some(Value::String(token)) => Some(Secret::new(token)),
             _ => None,
         })
-        .ok_or("there is no `access_token` in it")?;
-    if lifetime == Some(Lifetime::Over) {
-        return Err("the token has expired already".into());
+        .ok_or("there is no `access_token`")?;
+    if lifetime == Some(Lifetime::Expired) {
+        return Err("the token has already expired".into());
     }
     let token = Token::new(secret).map_err(|error| error.message().to_owned())?;
     Ok(match lifetime {
-        Some(Lifetime::Left(left)) => token.lasting(left),
+        Some(Lifetime::Left(left)) => token.with_lifetime(left),
         _ => token,
     })
 }
@@ -125,7 +150,7 @@ pub(super) fn read(json: Map<String, Value>, now: SystemTime) -> Result<Token, S
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lifetime {
     Left(Duration),
-    Over,
+    Expired,
 }
 
 fn lifetime(json: &Map<String, Value>, now: SystemTime) -> Option<Lifetime> {
@@ -135,25 +160,24 @@ fn lifetime(json: &Map<String, Value>, now: SystemTime) -> Option<Lifetime> {
     let end = json
         .get("expiry")
         .and_then(Value::as_str)
-        .and_then(point)
+        .and_then(timestamp)
         .or_else(|| json.get("expires_on").and_then(seconds))
-        // The zero time of Go says that none is known.
+        // Go programs print its zero time, in the year 1, if the expiry is unknown.
         .filter(|end| !end.is_zero())?;
     let end = SystemTime::UNIX_EPOCH.checked_add(end)?;
     Some(match end.duration_since(now) {
         Ok(left) => Lifetime::Left(left),
-        Err(_) => Lifetime::Over,
+        Err(_) => Lifetime::Expired,
     })
 }
 
-/// The time since 1970 of a point in time as programs print them; zero for one that is earlier. A
-/// token need not be timed finer than to the second.
-fn point(text: &str) -> Option<Duration> {
+/// Parses a timestamp, as the time since 1970 in whole seconds. Earlier ones are zero.
+fn timestamp(text: &str) -> Option<Duration> {
     let (seconds, _nanos) = rfc3339::parse(text.trim())?;
     Some(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)))
 }
 
-/// A number of seconds, or a text that is one.
+/// Parses a number of seconds, which may be a string.
 fn seconds(value: &Value) -> Option<Duration> {
     let seconds = match value {
         Value::Number(number) => number.as_f64(),
@@ -167,20 +191,20 @@ fn seconds(value: &Value) -> Option<Duration> {
 mod tests {
     use super::*;
 
-    /// The lifetime in seconds, or the fault; it is noon of 2026-03-01.
-    fn given(json: &str) -> Result<Option<u64>, String> {
-        let now = SystemTime::UNIX_EPOCH + point("2026-03-01T12:00:00Z").unwrap();
+    /// Returns the lifetime in seconds, at noon of 2026-03-01.
+    fn parse_lifetime(json: &str) -> Result<Option<u64>, String> {
+        let now = SystemTime::UNIX_EPOCH + timestamp("2026-03-01T12:00:00Z").unwrap();
         let Value::Object(json) = serde_json::from_str(json).unwrap() else {
             panic!("{json}")
         };
-        read(json, now).map(|token| {
+        parse(json, now).map(|token| {
             assert_eq!(token.secret().expose(), "t");
             token.lifetime().map(|left| left.as_secs())
         })
     }
 
     #[test]
-    fn lifetimes_in_each_form() {
+    fn lifetime_is_parsed_in_all_formats() {
         for (rest, expected) in [
             ("", None),
             (r#", "expires_in": 3600"#, Some(3600)),
@@ -204,13 +228,13 @@ mod tests {
             ),
         ] {
             let json = format!(r#"{{"access_token": "t"{rest}}}"#);
-            assert_eq!(given(&json), Ok(expected), "{json}");
+            assert_eq!(parse_lifetime(&json), Ok(expected), "{json}");
         }
-        assert_eq!(given(r#"{"accessToken": "t"}"#), Ok(None));
+        assert_eq!(parse_lifetime(r#"{"accessToken": "t"}"#), Ok(None));
     }
 
     #[test]
-    fn what_is_no_token_is_refused_without_being_shown() {
+    fn invalid_token_is_rejected_without_being_shown() {
         for (json, expected) in [
             (r"{}", "no `access_token`"),
             (r#"{"access_token": 7}"#, "no `access_token`"),
@@ -218,16 +242,16 @@ mod tests {
             (r#"{"access_token": "dapi x"}"#, "white space"),
             (
                 r#"{"access_token": "dapi", "token_type": "mac"}"#,
-                "type `mac`",
+                "type is `mac`",
             ),
             (
                 r#"{"access_token": "dapi", "expiry": "2026-03-01T11:59:59Z"}"#,
-                "expired already",
+                "already expired",
             ),
         ] {
-            let fault = given(json).unwrap_err();
-            assert!(fault.contains(expected), "{json}: {fault}");
-            assert!(!fault.contains("dapi"), "{fault}");
+            let error = parse_lifetime(json).unwrap_err();
+            assert!(error.contains(expected), "{json}: {error}");
+            assert!(!error.contains("dapi"), "{error}");
         }
     }
 }

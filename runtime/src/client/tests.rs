@@ -1,3 +1,5 @@
+//! Tests of the client.
+
 use std::sync::{Arc, Mutex};
 
 use ureq::http::{Method, Response};
@@ -8,8 +10,8 @@ use crate::clock::ManualClock;
 use crate::codec::encode::Encoder;
 use crate::codec::secret::Secret;
 use crate::delivery::Delivery;
-use crate::operation::{BodyFormat, ErrorShape, Retry};
-use crate::transport::{Fault, Scripted, TransportError};
+use crate::operation::{BodyFormat, ErrorShape, ResponseBody};
+use crate::transport::{Scripted, TransportError, TransportErrorKind};
 
 const ERRORS: &ErrorShape = &ErrorShape {
     message: &["error"],
@@ -48,127 +50,171 @@ impl Request for Start {
     }
 }
 
-fn fault(delivery: Delivery, fault: Fault, transient: bool) -> TransportError {
+fn transport_error(
+    delivery: Delivery,
+    kind: TransportErrorKind,
+    transient: bool,
+) -> TransportError {
     TransportError {
         delivery,
-        fault,
+        kind,
         transient,
         message: "broken".into(),
         source: None,
     }
 }
 
-/// A client of this script, and its clock.
+/// Creates a client with this transport, and returns its clock.
 fn client(script: &Scripted) -> (Client, ManualClock) {
     let clock = ManualClock::new();
     let builder = Client::builder("http://127.0.0.1:1").transport(script.clone());
     (builder.clock(clock.clone()).build().unwrap(), clock)
 }
 
-/// Fails in one way, then answers well: how many requests went out, and how it ended.
-fn after(first: fn(Scripted) -> Scripted, operation: &'static Operation) -> (usize, Option<Error>) {
-    let script = first(Scripted::new()).answer(200, "{}");
-    let ended = client(&script).0.send(operation, &Start);
-    (script.requests().len(), ended.err())
+/// Sends a request that first gets one result and then a successful response. Returns the number of
+/// requests and the error.
+fn send_after(
+    first: fn(Scripted) -> Scripted,
+    operation: &'static Operation,
+) -> (usize, Option<Error>) {
+    let script = first(Scripted::new()).respond(200, "{}");
+    let result = client(&script).0.send(operation, &Start);
+    (script.requests().len(), result.err())
 }
 
 #[test]
-fn a_call_goes_again_only_where_that_is_safe() {
+fn retries_depend_on_delivery_and_retry_class() {
     type First = fn(Scripted) -> Scripted;
-    // What happens first; how many requests an idempotent and another call make of it; whether
+    // Result of the first attempt, number of requests of a safe and of another operation, and whether
     // the other may have been processed.
     let cases: &[(&str, First, usize, usize, bool)] = &[
-        ("good", |s| s.answer(200, "{}"), 1, 1, false),
-        ("429", |s| s.answer(429, ""), 2, 2, false),
-        ("503", |s| s.answer(503, ""), 2, 1, true),
+        ("success", |s| s.respond(200, "{}"), 1, 1, false),
+        ("429", |s| s.respond(429, ""), 2, 2, false),
+        ("503", |s| s.respond(503, ""), 2, 1, true),
         (
             "not ready",
-            |s| s.answer(500, r#"{"error": "NotReady: x"}"#),
+            |s| s.respond(500, r#"{"error": "NotReady: x"}"#),
             2,
             2,
             false,
         ),
         (
             "try again",
-            |s| s.answer(400, r#"{"error": "try again"}"#),
+            |s| s.respond(400, r#"{"error": "try again"}"#),
             2,
             1,
             true,
         ),
-        ("502", |s| s.answer(502, ""), 2, 1, true),
-        ("504", |s| s.answer(504, ""), 2, 1, true),
-        ("500", |s| s.answer(500, ""), 1, 1, true),
-        ("404", |s| s.answer(404, ""), 1, 1, false),
-        ("401", |s| s.answer(401, ""), 1, 1, false),
-        ("redirect", |s| s.answer(302, ""), 1, 1, true),
-        ("elsewhere", |s| s.answer(307, ""), 1, 1, false),
+        ("502", |s| s.respond(502, ""), 2, 1, true),
+        ("504", |s| s.respond(504, ""), 2, 1, true),
+        ("500", |s| s.respond(500, ""), 1, 1, true),
+        ("404", |s| s.respond(404, ""), 1, 1, false),
+        ("401", |s| s.respond(401, ""), 1, 1, false),
+        ("redirect", |s| s.respond(302, ""), 1, 1, true),
+        ("temporary redirect", |s| s.respond(307, ""), 1, 1, false),
         (
             "refused",
-            |s| s.fail(fault(Delivery::NotProcessed, Fault::Connect, true)),
+            |s| {
+                s.fail(transport_error(
+                    Delivery::NotProcessed,
+                    TransportErrorKind::Connect,
+                    true,
+                ))
+            },
             2,
             2,
             false,
         ),
         (
             "unknown host",
-            |s| s.fail(fault(Delivery::NotProcessed, Fault::Connect, false)),
+            |s| {
+                s.fail(transport_error(
+                    Delivery::NotProcessed,
+                    TransportErrorKind::Connect,
+                    false,
+                ))
+            },
             1,
             1,
             false,
         ),
         (
             "connect timeout",
-            |s| s.fail(fault(Delivery::NotProcessed, Fault::Timeout, true)),
+            |s| {
+                s.fail(transport_error(
+                    Delivery::NotProcessed,
+                    TransportErrorKind::Timeout,
+                    true,
+                ))
+            },
             2,
             2,
             false,
         ),
         (
             "reset",
-            |s| s.fail(fault(Delivery::Unknown, Fault::Connection, true)),
+            |s| {
+                s.fail(transport_error(
+                    Delivery::Unknown,
+                    TransportErrorKind::Connection,
+                    true,
+                ))
+            },
             2,
             1,
             true,
         ),
         (
-            "no answer",
-            |s| s.fail(fault(Delivery::Unknown, Fault::Timeout, true)),
+            "response timeout",
+            |s| {
+                s.fail(transport_error(
+                    Delivery::Unknown,
+                    TransportErrorKind::Timeout,
+                    true,
+                ))
+            },
             2,
             1,
             true,
         ),
         (
             "too large",
-            |s| s.fail(fault(Delivery::Unknown, Fault::Answer, false)),
+            |s| {
+                s.fail(transport_error(
+                    Delivery::Unknown,
+                    TransportErrorKind::InvalidResponse,
+                    false,
+                ))
+            },
             1,
             1,
             true,
         ),
     ];
     for (name, first, safe, never, processed) in cases {
-        let (requests, error) = after(*first, &SAFE);
+        let (requests, error) = send_after(*first, &SAFE);
         assert_eq!(
             (requests, error.is_none()),
-            (*safe, *safe == 2 || *name == "good"),
+            (*safe, *safe == 2 || *name == "success"),
             "{name}"
         );
-        let (requests, error) = after(*first, &NEVER);
+        let (requests, error) = send_after(*first, &NEVER);
         assert_eq!(
             (requests, error.is_none()),
-            (*never, *never == 2 || *name == "good"),
+            (*never, *never == 2 || *name == "success"),
             "{name}"
         );
-        let told = error.is_some_and(|error| error.may_have_been_processed());
-        assert_eq!(told, *processed, "{name}");
+        let may_have_been_processed = error.is_some_and(|error| error.may_have_been_processed());
+        assert_eq!(may_have_been_processed, *processed, "{name}");
     }
 }
 
 #[test]
-fn rejected_credentials_are_not_renewed_for_a_request_that_may_have_been_processed() {
+fn request_that_may_have_been_processed_is_not_repeated_with_new_credentials() {
     for (operation, requests) in [(&SAFE, 2), (&NEVER, 1)] {
         let script = Scripted::new()
-            .answer(401, r#"{"error": "try again"}"#)
-            .answer(200, "{}");
+            .respond(401, r#"{"error": "try again"}"#)
+            .respond(200, "{}");
         let client = Client::builder("http://127.0.0.1:1")
             .transport(script.clone())
             .clock(ManualClock::new())
@@ -182,27 +228,43 @@ fn rejected_credentials_are_not_renewed_for_a_request_that_may_have_been_process
 }
 
 #[test]
-fn the_text_mentions_an_unknown_delivery_unless_the_operation_is_safe() {
+fn display_mentions_an_unknown_delivery_unless_the_operation_is_safe() {
     let text = |operation| {
-        let script = Scripted::new().answer(500, "");
+        let script = Scripted::new().respond(500, "");
         let error = client(&script).0.send(operation, &Start).unwrap_err();
         assert!(error.may_have_been_processed());
         error.to_string()
     };
-    let message = "jobs.start: the server refused with 500 Internal Server Error";
+    let message = "jobs.start: the server responded with 500 Internal Server Error";
     assert_eq!(text(&SAFE), message);
     let note = "; the request may have been processed";
     assert_eq!(text(&NEVER), format!("{message}{note}"));
 }
 
 #[test]
-fn timeouts_and_connect_errors_are_told_apart() {
+fn is_timeout_and_is_connect_are_independent() {
     use Delivery::{NotProcessed, Unknown};
     for (failure, is_timeout, is_connect) in [
-        (fault(NotProcessed, Fault::Timeout, false), true, true),
-        (fault(NotProcessed, Fault::Connect, false), false, true),
-        (fault(Unknown, Fault::Timeout, false), true, false),
-        (fault(Unknown, Fault::Connection, false), false, false),
+        (
+            transport_error(NotProcessed, TransportErrorKind::Timeout, false),
+            true,
+            true,
+        ),
+        (
+            transport_error(NotProcessed, TransportErrorKind::Connect, false),
+            false,
+            true,
+        ),
+        (
+            transport_error(Unknown, TransportErrorKind::Timeout, false),
+            true,
+            false,
+        ),
+        (
+            transport_error(Unknown, TransportErrorKind::Connection, false),
+            false,
+            false,
+        ),
     ] {
         let script = Scripted::new().fail(failure);
         let error = client(&script).0.send(&SAFE, &Start).unwrap_err();
@@ -212,8 +274,8 @@ fn timeouts_and_connect_errors_are_told_apart() {
 }
 
 #[test]
-fn tries_end_with_the_last_error_and_their_number() {
-    let script = (0..9).fold(Scripted::new(), |script, _| script.answer(503, ""));
+fn last_error_is_returned_with_the_number_of_attempts() {
+    let script = (0..9).fold(Scripted::new(), |script, _| script.respond(503, ""));
     let (client, clock) = client(&script);
     let error = client.send(&SAFE, &Start).unwrap_err();
     assert_eq!(
@@ -224,19 +286,19 @@ fn tries_end_with_the_last_error_and_their_number() {
     assert!(clock.elapsed() <= Duration::from_millis(500 + 1000 + 2000 + 4000));
     assert_eq!(
         error.to_string(),
-        "jobs.start: the server refused with 503 Service Unavailable (5 attempts)"
+        "jobs.start: the server responded with 503 Service Unavailable (5 attempts)"
     );
 }
 
 #[test]
-fn a_server_is_given_the_time_it_asks_for_within_the_budget() {
+fn retry_after_is_obeyed_within_the_budget() {
     let busy = |seconds: &str| {
         let response = Response::builder()
             .status(429)
             .header("retry-after", seconds);
         response.body(Vec::new()).unwrap()
     };
-    let script = Scripted::new().respond(busy("7")).answer(200, "{}");
+    let script = Scripted::new().respond_with(busy("7")).respond(200, "{}");
     let (patient, clock) = client(&script);
     patient.send(&NEVER, &Start).unwrap();
     assert_eq!(clock.elapsed(), Duration::from_secs(7));
@@ -244,13 +306,13 @@ fn a_server_is_given_the_time_it_asks_for_within_the_budget() {
     // An idempotent request is also retried after a 503, and also after the requested delay.
     let unavailable = Response::builder().status(503).header("retry-after", "7");
     let script = Scripted::new()
-        .respond(unavailable.body(Vec::new()).unwrap())
-        .answer(200, "{}");
+        .respond_with(unavailable.body(Vec::new()).unwrap())
+        .respond(200, "{}");
     let (patient, clock) = client(&script);
     patient.send(&SAFE, &Start).unwrap();
     assert_eq!(clock.elapsed(), Duration::from_secs(7));
 
-    let script = Scripted::new().respond(busy("3600"));
+    let script = Scripted::new().respond_with(busy("3600"));
     let (patient, clock) = client(&script);
     let error = patient.send(&NEVER, &Start).unwrap_err();
     assert_eq!(
@@ -259,7 +321,7 @@ fn a_server_is_given_the_time_it_asks_for_within_the_budget() {
     );
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
 
-    let script = Scripted::new().respond(busy("7"));
+    let script = Scripted::new().respond_with(busy("7"));
     let (hasty, _) = client(&script);
     hasty
         .timeout(Some(Duration::from_secs(5)))
@@ -269,7 +331,7 @@ fn a_server_is_given_the_time_it_asks_for_within_the_budget() {
 }
 
 #[test]
-fn an_interrupt_ends_the_tries_and_keeps_what_is_known() {
+fn interrupted_client_sends_nothing() {
     let script = Scripted::new();
     let (client, _) = client(&script);
     client.interrupt().raise();
@@ -278,7 +340,7 @@ fn an_interrupt_ends_the_tries_and_keeps_what_is_known() {
         (error.kind(), script.requests().len()),
         (ErrorKind::Interrupted, 0)
     );
-    let script = script.answer(200, "{}");
+    let script = script.respond(200, "{}");
     client
         .with_interrupt(Interrupt::new())
         .send(&SAFE, &Start)
@@ -286,7 +348,7 @@ fn an_interrupt_ends_the_tries_and_keeps_what_is_known() {
     assert_eq!(script.requests().len(), 1);
 }
 
-/// Credentials that are interrupted while they are fetched anew.
+/// Credentials that raise an interrupt when they are refreshed.
 #[derive(Debug)]
 struct Interrupting(Interrupt);
 
@@ -295,20 +357,20 @@ impl Authenticate for Interrupting {
         "a token"
     }
 
-    fn authorize(&self, _: &Exchange<'_>) -> Result<Headers, Error> {
+    fn authorize(&self, _: &AuthContext<'_>) -> Result<Headers, Error> {
         Headers::bearer(&Secret::new("token"))
     }
 
-    fn renew(&self, _: &Exchange<'_>, _: &Headers) -> bool {
+    fn refresh(&self, _: &AuthContext<'_>, _: &Headers) -> bool {
         self.0.raise();
         true
     }
 }
 
 #[test]
-fn an_interrupt_between_tries_keeps_what_is_known() {
+fn interrupt_between_attempts_keeps_the_delivery() {
     for (first, processed) in [(502, true), (503, true), (429, false)] {
-        let script = Scripted::new().answer(first, "").answer(401, "");
+        let script = Scripted::new().respond(first, "").respond(401, "");
         let interrupt = Interrupt::new();
         let client = Client::builder("http://127.0.0.1:1")
             .transport(script.clone())
@@ -325,26 +387,26 @@ fn an_interrupt_between_tries_keeps_what_is_known() {
 }
 
 #[test]
-fn every_try_is_seen_and_nothing_secret_in_it() {
-    let seen = Arc::new(Mutex::new(Vec::new()));
-    let told = Arc::clone(&seen);
+fn observer_gets_all_attempts_without_secrets() {
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let recorded = Arc::clone(&events);
     let script = Scripted::new()
-        .answer(429, r#"{"error": "busy"}"#)
-        .answer(200, "{}");
+        .respond(429, r#"{"error": "busy"}"#)
+        .respond(200, "{}");
     let client = Client::builder("http://127.0.0.1:1")
         .transport(script)
         .clock(ManualClock::new())
         .credentials(Credentials::bearer("dapi0123").unwrap())
-        .observe(move |call| told.lock().unwrap().push(call.to_string()))
+        .observe(move |event| recorded.lock().unwrap().push(event.to_string()))
         .build()
         .unwrap();
     client.send(&NEVER, &Start).unwrap();
     assert_eq!(
-        *seen.lock().unwrap(),
+        *events.lock().unwrap(),
         [
-            "jobs.start: POST /jobs/start, try 1: 429 in 0.0 ms: \
-             the server refused with 429 Too Many Requests: busy",
-            "jobs.start: POST /jobs/start, try 2: 200 in 0.0 ms",
+            "jobs.start: POST /jobs/start, attempt 1: 429 in 0.0 ms: \
+             the server responded with 429 Too Many Requests: busy",
+            "jobs.start: POST /jobs/start, attempt 2: 200 in 0.0 ms",
         ]
     );
 }
@@ -369,7 +431,7 @@ impl Request for Form {
 }
 
 #[test]
-fn a_request_as_a_command_line_shows_no_secret() {
+fn to_curl_shows_no_secret() {
     let client = Client::builder("https://example.com")
         .credentials(Credentials::basic("me", "open sesame").unwrap())
         .build()
@@ -391,18 +453,21 @@ fn a_request_as_a_command_line_shows_no_secret() {
 }
 
 #[test]
-fn answers_that_make_no_sense_are_told_as_what_they_are() {
+fn invalid_responses_have_descriptive_errors() {
     let deep = format!("{{\"id\": {}", "[".repeat(5000));
     let cases = [
         (
             "<html><title>Sign in</title></html>",
-            "answered with a web page (Sign in), not with JSON",
+            "responded with a web page (Sign in) instead of JSON",
         ),
         (
             "Service is up",
-            "answered with text (Service is up), not with JSON",
+            "responded with text (Service is up) instead of JSON",
         ),
-        ("\u{1b}[2Jtidy", "answered with text (tidy), not with JSON"),
+        (
+            "\u{1b}[2Jtidy",
+            "responded with text (tidy) instead of JSON",
+        ),
         ("", "missing field `id`"),
         ("  \n", "missing field `id`"),
         ("{}", "missing field `id`"),
@@ -418,7 +483,7 @@ fn answers_that_make_no_sense_are_told_as_what_they_are() {
         (&deep, "at `id"),
     ];
     for (body, expected) in cases {
-        let script = Scripted::new().answer(200, body);
+        let script = Scripted::new().respond(200, body);
         let error = client(&script)
             .0
             .send(&SAFE, &Start)

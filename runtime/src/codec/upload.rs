@@ -146,7 +146,7 @@ fn open(path: &Path) -> io::Result<Opened> {
     })
 }
 
-/// A file of which exactly the length that it had when it was opened is read.
+/// Reader of as many bytes as the file had when it was opened.
 struct FixedLength {
     path: PathBuf,
     remaining: u64,

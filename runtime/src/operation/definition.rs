@@ -33,7 +33,7 @@ pub struct Operation {
     /// Maximum time until the response, if the spec sets one.
     pub timeout: Option<Duration>,
     /// Location and name of the field with the idempotency key, by which the server recognizes a
-    /// retried request. If the caller leaves the field out, the client generates a UUID.
+    /// retried request. If the request omits the field, the client generates a UUID.
     pub idempotency_key: Option<(FieldLocation, &'static str)>,
     /// Location, name and value of the fields that are part of every request.
     pub fixed: &'static [(FieldLocation, &'static str, Literal)],

@@ -13,13 +13,13 @@ pub struct Field {
     pub ty: &'static str,
     /// Kind of value that a text argument is parsed as.
     pub kind: FieldKind,
-    /// `true` if the request is invalid without the field.
+    /// `true` if a request without the field is invalid.
     pub required: bool,
     /// Part of the request that carries the field.
     pub location: FieldLocation,
     /// Separator of a list that is sent as one text.
     pub join: Option<char>,
-    /// Value that is sent if the field is left out, as text.
+    /// Default value as text.
     pub default: Option<&'static str>,
     /// Bounds of the value.
     pub bounds: Option<Bounds>,

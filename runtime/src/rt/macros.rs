@@ -71,7 +71,7 @@ macro_rules! __open_enum {
         $(, $variant:ident = $value:literal $(| $alias:literal)*)* $(,)?
     ) => {
         impl $name {
-            /// Returns the value as it is encoded in requests.
+            /// Returns the value that requests contain.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -153,10 +153,11 @@ macro_rules! __decode_union {
                 &mut self,
                 reader: &mut $crate::rt::Reader<'_>,
             ) -> ::core::result::Result<(), $crate::rt::ReadError> {
-                const TAGS: &[&[&str]] = &[$(&[$tag $(, $alias)*]),*];
-                const VARIANTS: &[$crate::rt::DecodeVariant<$name>] =
-                    &[$(|reader| $crate::rt::decode_variant(reader, $name::$variant)),*];
-                $crate::rt::decode_union(self, reader, $key, TAGS, VARIANTS, Self::$unknown)
+                const VARIANTS: &[(&str, $crate::rt::DecodeVariant<$name>)] = &[$(
+                    ($tag, |reader| $crate::rt::decode_variant(reader, $name::$variant)),
+                    $(($alias, |reader| $crate::rt::decode_variant(reader, $name::$variant)),)*
+                )*];
+                $crate::rt::decode_union(self, reader, $key, VARIANTS, Self::$unknown)
             }
         }
 

@@ -1,4 +1,4 @@
-//! Bodies that are one value, or bytes.
+//! Bodies that are a single value or a file.
 
 use api_runtime::{Argument, ErrorKind, Upload};
 use serde_json::json;
@@ -8,41 +8,12 @@ use crate::support::{answered, sent};
 
 mod api {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Files"
-        doc = "Files in a workspace."
-
-        [structs.Tag]
-        fields = { name = "string" }
-
-        [endpoints.files.tag]
-        doc = "Tags a file."
-        http = "POST /files/{id}/tags"
-        path = { id = "int" }
-        json = "[Tag]"
-
-        [endpoints.files.patch]
-        doc = "Changes a file."
-        http = "PATCH /files"
-        json = "json?"
-
-        [endpoints.files.put]
-        doc = "Puts a file."
-        http = "PUT /files"
-        query = { name = "string" }
-        body = "text/csv; charset=utf-8"
-
-        [endpoints.files.delete]
-        doc = "Deletes files."
-        http = "DELETE /files"
-        json = { ids = "[int]" }
-    "# }
+    api_runtime::api!("tests/specs/bodies.toml");
 }
 
 use api::{Tag, files};
 
-fn header(sent: &api_runtime::transport::Recorded, name: &str) -> Option<String> {
+fn header(sent: &api_runtime::transport::RecordedRequest, name: &str) -> Option<String> {
     let mut headers = sent.headers.iter();
     headers
         .find(|(found, _)| found == name)
@@ -50,7 +21,7 @@ fn header(sent: &api_runtime::transport::Recorded, name: &str) -> Option<String>
 }
 
 #[test]
-fn one_value_is_the_body() {
+fn single_value_is_the_whole_body() {
     let (client, script) = answered();
     files::tag(
         &client,
@@ -66,7 +37,7 @@ fn one_value_is_the_body() {
 }
 
 #[test]
-fn the_value_may_be_absent() {
+fn absent_value_is_an_empty_body() {
     let (client, script) = answered();
     files::patch(&client, &files::Patch::new()).unwrap();
     let request = sent(&script);
@@ -80,7 +51,7 @@ fn the_value_may_be_absent() {
 }
 
 #[test]
-fn bytes_and_files_go_as_they_are() {
+fn file_is_the_whole_body() {
     let (client, script) = answered();
     let csv = files::Put::new("n", Upload::bytes("t.csv", "a,b\n"));
     files::put(&client, &csv).unwrap();
@@ -105,14 +76,14 @@ fn bytes_and_files_go_as_they_are() {
 }
 
 #[test]
-fn a_delete_has_a_body_if_it_is_described() {
+fn delete_request_has_the_body_of_the_spec() {
     let (client, script) = answered();
     files::delete(&client, &files::Delete::new(vec![1, 2])).unwrap();
     assert_eq!(sent(&script).body, br#"{"ids":[1,2]}"#);
 }
 
 #[test]
-fn bodies_by_name() {
+fn calls_by_name_write_bodies() {
     let (client, script) = answered();
     let id = ("id".to_owned(), Argument::Text("7".into()));
     let tags = ("body".to_owned(), Argument::Json(json!([{"name": "a"}])));
@@ -122,9 +93,9 @@ fn bodies_by_name() {
     assert_eq!(sent(&script).body, br#"[{"name":"a"}]"#);
 }
 
-/// HTTP libraries have views of their own on bodies of `DELETE`.
+/// Some HTTP libraries do not send the body of a `DELETE` request.
 #[test]
-fn a_delete_with_a_body_over_the_network() {
+fn body_of_a_delete_request_is_sent_over_the_network() {
     let no_content = b"HTTP/1.1 204 No Content\r\n\r\n".to_vec();
     let server = Server::scripted([Action::SendAndClose(no_content)]);
     let client = api_runtime::Client::builder(server.url()).build().unwrap();

@@ -1,4 +1,4 @@
-//! Lists in queries, forms and multipart bodies; headers.
+//! Lists in query strings, forms and multipart bodies, and headers.
 
 use api_runtime::{Argument, ErrorKind, Upload};
 
@@ -6,35 +6,7 @@ use crate::support::{answered, sent};
 
 mod api {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Files"
-        doc = "Files in a workspace."
-
-        [enums.Kind]
-        values = { plain = "", folder = "" }
-
-        [endpoints.files.find]
-        doc = "Finds files."
-        http = "GET /files"
-        headers = { X-Request-Id = "string?", X-Tags = "[string]?", X-Depth = "int" }
-
-        [endpoints.files.find.query]
-        id = "[int]"
-        name = { type = "[string]?", style = "comma" }
-        word = { type = "[string]?", style = "space" }
-        kind = { type = "[Kind]?", style = "pipe" }
-
-        [endpoints.files.tag]
-        doc = "Tags files."
-        http = "POST /tags"
-        form = { id = "[int]", tags = { type = "[string]", style = "comma" } }
-
-        [endpoints.files.put]
-        doc = "Uploads files."
-        http = "POST /files"
-        multipart = { file = "[file]", name = "[string]?" }
-    "# }
+    api_runtime::api!("tests/specs/lists_and_headers.toml");
 }
 
 use api::{Kind, files};
@@ -44,7 +16,7 @@ fn texts(texts: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn items_are_repeated_or_joined() {
+fn items_are_repeated_or_joined_by_style() {
     let (client, script) = answered();
     let find = files::Find::new(vec![1, 2], 3)
         .name(texts(&["a,b", "c"]))
@@ -66,7 +38,7 @@ fn items_are_repeated_or_joined() {
 }
 
 #[test]
-fn several_files_are_several_parts() {
+fn list_of_files_is_one_part_per_file() {
     let (client, script) = answered();
     let uploads = vec![Upload::bytes("a.txt", "one"), Upload::bytes("b.txt", "two")];
     files::put(&client, &files::Put::new(uploads).name(texts(&["x", "y"]))).unwrap();
@@ -84,7 +56,7 @@ fn several_files_are_several_parts() {
 }
 
 #[test]
-fn headers_are_sent_as_they_are_given() {
+fn headers_are_sent_unchanged() {
     let (client, script) = answered();
     let find = files::Find::new(vec![], -3)
         .x_request_id("né 1")
@@ -104,7 +76,7 @@ fn headers_are_sent_as_they_are_given() {
 }
 
 #[test]
-fn a_line_end_does_not_get_into_a_header() {
+fn header_with_a_control_character_is_not_sent() {
     let (client, script) = answered();
     for value in ["a\r\nX-Evil: 1", "a\nb", "\0"] {
         let find = files::Find::new(vec![], 3).x_request_id(value);
@@ -116,7 +88,7 @@ fn a_line_end_does_not_get_into_a_header() {
 }
 
 #[test]
-fn lists_and_headers_by_name() {
+fn calls_by_name_write_lists_and_headers() {
     let (client, script) = answered();
     let json = |name: &str, json: &str| {
         (

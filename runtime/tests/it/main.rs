@@ -1,17 +1,17 @@
-//! The language from end to end: descriptions, the calls made of them, what goes over the wire.
+//! The spec language from end to end: generated functions, their requests and responses.
 
-mod access;
+mod authentication;
 mod bodies;
-mod chosen;
-mod fixed;
-mod keyed;
-mod limits;
+mod defaults_and_bounds;
+mod fixed_values;
+mod idempotency_keys;
 mod lists_and_headers;
-mod outcomes;
 mod pages;
 mod paths;
 mod responses;
+mod selection;
+mod status_codes;
 mod support;
 mod timeouts;
 mod types;
-mod untagged;
+mod unions_by_keys;

@@ -1,4 +1,4 @@
-//! Lists in pages.
+//! Iteration over the pages of a list.
 
 use api_runtime::http::Response;
 use api_runtime::transport::Scripted;
@@ -8,60 +8,14 @@ use crate::support::client;
 
 mod api {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Files"
-        doc = "Files in a workspace."
-
-        [ids]
-        Token = "A page."
-
-        [structs.Page]
-        fields = { names = "[string]?", next = "string" }
-
-        [endpoints.files.list]
-        doc = "Lists files."
-        http = "GET /files"
-        query = { token = "string?", size = "int?" }
-        response = "Page"
-        pages = { items = "names", next = "next", into = "token" }
-
-        [endpoints.files.find]
-        doc = "Finds files."
-        http = "POST /files"
-        json = { from = "uint?" }
-        response = { hits = "[int]" }
-        pages = { items = "hits", offset = "from" }
-
-        [endpoints.files.browse]
-        doc = "Browses files."
-        http = "GET /pages"
-        query = { page = "int", token = "Token?" }
-        response = { hits = "[int]", next = "Token?" }
-        pages = { items = "hits", page = "page" }
-
-        [endpoints.files.walk]
-        doc = "Browses files by tokens."
-        http = "GET /walk"
-        query = { token = "Token?" }
-        response = { hits = "[int]", next = "Token?" }
-        pages = { items = "hits", next = "next", into = "token" }
-
-        [endpoints.files.linked]
-        doc = "Lists files, with links."
-        http = "GET /linked"
-        query = { page = "uint?", size = "int?" }
-        response = "[string]"
-        response_headers = { Link = "string?" }
-        pages = { items = "body", link = "Link", into = "page" }
-    "# }
+    api_runtime::api!("tests/specs/pages.toml");
 }
 
 use api::files;
 
-fn script(answers: &[&str]) -> Scripted {
-    answers.iter().fold(Scripted::new(), |script, answer| {
-        script.answer(200, *answer)
+fn script(responses: &[&str]) -> Scripted {
+    responses.iter().fold(Scripted::new(), |script, response| {
+        script.respond(200, *response)
     })
 }
 
@@ -74,7 +28,7 @@ fn targets(script: &Scripted) -> Vec<String> {
 }
 
 #[test]
-fn a_token_leads_on() {
+fn token_selects_the_next_page() {
     let script = script(&[
         r#"{"names": ["a", "b"], "next": "p2"}"#,
         r#"{"next": "p3"}"#,
@@ -91,7 +45,7 @@ fn a_token_leads_on() {
 }
 
 #[test]
-fn pages_are_asked_for_as_they_are_needed() {
+fn pages_are_requested_on_demand() {
     let script = script(&[r#"{"hits": [1, 2], "next": "x"}"#]);
     let client = client(&script);
     let mut items = files::walk_all(&client, files::Walk::new());
@@ -112,9 +66,9 @@ fn pages_are_asked_for_as_they_are_needed() {
 }
 
 #[test]
-fn numbers_count_items_or_pages() {
-    let answers = [r#"{"hits": [1, 2]}"#, r#"{"hits": [3]}"#, r#"{"hits": []}"#];
-    let first = script(&answers);
+fn offsets_count_items_and_page_numbers_count_pages() {
+    let responses = [r#"{"hits": [1, 2]}"#, r#"{"hits": [3]}"#, r#"{"hits": []}"#];
+    let first = script(&responses);
     let found: Result<Vec<_>, Error> =
         files::find_all(&client(&first), files::Find::new()).collect();
     assert_eq!(found.unwrap(), [1, 2, 3]);
@@ -125,7 +79,7 @@ fn numbers_count_items_or_pages() {
         .collect();
     assert_eq!(bodies, [&b"{}"[..], br#"{"from":2}"#, br#"{"from":3}"#]);
 
-    let second = script(&answers);
+    let second = script(&responses);
     let found: Result<Vec<_>, _> =
         files::browse_all(&client(&second), files::Browse::new(0)).collect();
     assert_eq!(found.unwrap(), [1, 2, 3]);
@@ -136,7 +90,7 @@ fn numbers_count_items_or_pages() {
 }
 
 #[test]
-fn a_circle_ends() {
+fn repeated_token_is_an_error() {
     let script = script(&[
         r#"{"hits": [1], "next": "x"}"#,
         r#"{"hits": [2], "next": "x"}"#,
@@ -157,15 +111,16 @@ fn a_circle_ends() {
     assert!(items.next().is_none());
 }
 
-/// A script of one more answer, with a link in its head.
+/// Adds a response with a `Link` header.
 fn linked(script: Scripted, link: &str, body: &str) -> Scripted {
     let response = Response::builder().header("link", link);
-    script.respond(response.body(body.as_bytes().to_vec()).unwrap())
+    script.respond_with(response.body(body.as_bytes().to_vec()).unwrap())
 }
 
-/// What the link says goes into the request; the link itself is followed nowhere.
+/// A parameter of the link is copied into the request. The link itself, which may point to another
+/// server, is not requested.
 #[test]
-fn links_lead_on() {
+fn link_parameter_selects_the_next_page() {
     let link = r#"<https://elsewhere.example/x?size=7&page=2>; rel="next""#;
     let script = linked(Scripted::new(), link, r#"["a","b"]"#);
     let script = linked(script, r#"</x?page=1>; rel="prev""#, r#"["c"]"#);
@@ -178,7 +133,7 @@ fn links_lead_on() {
 }
 
 #[test]
-fn links_that_lead_nowhere_are_errors() {
+fn links_without_a_valid_parameter_are_errors() {
     for query in ["page=two", "seite=2", "page=5"] {
         let link = format!("<?{query}>; rel=next");
         let script = linked(Scripted::new(), &link, r#"["a"]"#);
@@ -191,9 +146,9 @@ fn links_that_lead_nowhere_are_errors() {
     }
 }
 
-/// Without the header there is one page.
+/// A page without the header is the last one.
 #[test]
-fn no_link_is_the_end() {
+fn missing_link_ends_the_list() {
     let script = script(&[r#"["a"]"#]);
     let client = client(&script);
     let items = files::linked_all(&client, files::Linked::new());

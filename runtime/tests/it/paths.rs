@@ -1,4 +1,4 @@
-//! Parameters in paths.
+//! Parameters of paths.
 
 use api_runtime::{Argument, ErrorKind};
 
@@ -6,31 +6,7 @@ use crate::support::{answered, sent};
 
 mod api {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Repositories"
-        doc = "Code that is kept."
-
-        [ids]
-        Owner = "Somebody."
-
-        [endpoints.repos.show]
-        doc = "Shows a repository."
-        http = "GET /repos/{owner}/{repo}.json"
-        path = { repo = "string", owner = "Owner" }
-        query = { full = "bool?" }
-
-        [endpoints.repos.read]
-        doc = "Reads a file."
-        http = "GET /files/{+path}"
-        path = { path = "string" }
-
-        [endpoints.repos.follow]
-        doc = "Follows a link."
-        http = "GET {link}"
-        path = { link = "string" }
-        query = { n = "int?" }
-    "# }
+    api_runtime::api!("tests/specs/paths.toml");
 }
 
 use api::repos;
@@ -43,7 +19,7 @@ fn target(owner: &str, repo: &str) -> String {
 }
 
 #[test]
-fn a_parameter_is_one_segment() {
+fn parameter_is_escaped_into_one_segment() {
     assert_eq!(target("a", "b"), "/base/repos/a/b.json?full=true");
     assert_eq!(
         target("a/b", "c?d#e"),
@@ -56,7 +32,7 @@ fn a_parameter_is_one_segment() {
 }
 
 #[test]
-fn a_plus_keeps_slashes() {
+fn slashes_are_not_escaped_in_parameters_with_a_plus() {
     for (path, expected) in [
         ("a/b c/d.txt", "a/b%20c/d.txt"),
         ("a/", "a/"),
@@ -69,7 +45,7 @@ fn a_plus_keeps_slashes() {
 }
 
 #[test]
-fn what_leads_elsewhere_is_not_sent() {
+fn parameters_that_change_the_path_are_not_sent() {
     let (client, script) = answered();
     for path in ["", ".", "..", "a/../b", "a/..", "/a", "a//b", "/"] {
         let error = repos::read(&client, &repos::Read::new(path)).unwrap_err();
@@ -90,7 +66,7 @@ fn what_leads_elsewhere_is_not_sent() {
 }
 
 #[test]
-fn parameters_are_given_by_name_as_well() {
+fn calls_by_name_write_path_parameters() {
     let (client, script) = answered();
     let text = |name: &str, text: &str| (name.to_owned(), Argument::Text(text.to_owned()));
     let arguments = [
@@ -103,7 +79,7 @@ fn parameters_are_given_by_name_as_well() {
 }
 
 #[test]
-fn a_link_is_a_whole_url() {
+fn link_is_resolved_as_a_url() {
     for (link, expected) in [
         ("/a%20b/c?d=%2F", "/a%20b/c?d=%2F&n=7"),
         ("/a", "/a?n=7"),
@@ -117,7 +93,7 @@ fn a_link_is_a_whole_url() {
 }
 
 #[test]
-fn links_to_other_servers_are_not_followed() {
+fn links_to_other_servers_are_rejected() {
     let (client, script) = answered();
     for link in ["http://127.0.0.1:2/a", "//a/b", "a", "", "/a b"] {
         let error = repos::follow(&client, &repos::Follow::new(link)).unwrap_err();

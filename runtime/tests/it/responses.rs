@@ -1,4 +1,4 @@
-//! Answers that are not JSON, and answers with headers.
+//! Responses that are not JSON, and headers of responses.
 
 use std::io::{self, Write};
 
@@ -11,79 +11,23 @@ use crate::support::{client, sent};
 
 mod api {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Files"
-        doc = "Files in a workspace."
-
-        [enums.State]
-        values = { on = "", off = "" }
-
-        [structs.Job]
-        fields = { id = "int", state = "State" }
-
-        [endpoints.files.text]
-        doc = "Reads a text."
-        http = "GET /text"
-        response = "text"
-
-        [endpoints.files.bytes]
-        doc = "Reads a file."
-        http = "GET /bytes"
-        response = "bytes"
-        response_headers = { ETag = "string?" }
-
-        [endpoints.files.download]
-        doc = "Downloads a file."
-        http = "GET /stream"
-        response = "stream"
-
-        [endpoints.files.download_with_type]
-        doc = "Downloads a file."
-        http = "GET /stream"
-        response = "stream"
-        response_headers = { Content-Type = "string" }
-
-        [endpoints.files.meta]
-        doc = "Shows what a file is."
-        http = "HEAD /bytes"
-        response_headers = { X-Count = "int", X-State = "State", Link = "string?" }
-
-        [endpoints.jobs.start]
-        doc = "Starts a job."
-        http = "POST /jobs"
-        response = { id = "int" }
-        response_headers = { Location = "string" }
-        wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", until = ["on"], pending = ["off"] }
-
-        [endpoints.jobs.get]
-        doc = "Shows a job."
-        http = "GET /jobs/{id}"
-        path = { id = "int" }
-        response = "Job"
-
-        [endpoints.jobs.list]
-        doc = "Lists jobs."
-        http = "GET /jobs"
-        response = "[Job]"
-        response_headers = { X-Total = "int" }
-    "# }
+    api_runtime::api!("tests/specs/responses.toml");
 }
 
 use api::{State, files, jobs};
 
-/// A client that is answered this body with these headers.
+/// Returns a client that receives this body with these headers.
 fn answered(body: &str, headers: &[(&str, &str)]) -> (Client, Scripted) {
     let mut response = Response::builder();
     for (name, value) in headers {
         response = response.header(*name, *value);
     }
-    let script = Scripted::new().respond(response.body(body.into()).unwrap());
+    let script = Scripted::new().respond_with(response.body(body.into()).unwrap());
     (client(&script), script)
 }
 
 #[test]
-fn text_and_bytes_come_as_they_are() {
+fn text_and_bytes_are_returned_unchanged() {
     let (client, script) = answered("{plain\n", &[]);
     assert_eq!(
         files::text(&client, &files::Text::new()).unwrap(),
@@ -99,13 +43,13 @@ fn text_and_bytes_come_as_they_are() {
         (vec![0, 1], Some("\"7\""))
     );
 
-    let script = Scripted::new().answer(200, [0xff]);
+    let script = Scripted::new().respond(200, [0xff]);
     let error = files::text(&crate::support::client(&script), &files::Text::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidResponse);
 }
 
 #[test]
-fn headers_are_fields() {
+fn headers_are_decoded_into_fields() {
     let (client, _) = answered(
         "",
         &[
@@ -131,27 +75,27 @@ fn headers_are_fields() {
 }
 
 #[test]
-fn headers_that_are_not_as_described() {
-    let said = |headers: &[(&str, &str)]| {
+fn missing_and_invalid_headers_are_errors() {
+    let message_of = |headers: &[(&str, &str)]| {
         let (client, _) = answered("", headers);
         let error = files::meta(&client, &files::Meta::new()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidResponse);
         assert!(error.may_have_been_processed());
         error.message().to_owned()
     };
-    assert_eq!(said(&[]), "the answer has no header `X-Count`");
-    let text = said(&[("x-count", "many")]);
+    assert_eq!(message_of(&[]), "the response has no header `X-Count`");
+    let text = message_of(&[("x-count", "many")]);
     assert!(
-        text.starts_with("the header `X-Count` is not as described: "),
+        text.starts_with("the header `X-Count` does not match the spec: "),
         "{text}"
     );
 }
 
 #[test]
-fn a_poll_may_answer_with_a_declared_struct() {
+fn waiter_returns_a_declared_struct() {
     let script = Scripted::new()
-        .answer(200, r#"{"id": 3, "state": "off"}"#)
-        .answer(200, r#"{"id": 3, "state": "on"}"#);
+        .respond(200, r#"{"id": 3, "state": "off"}"#)
+        .respond(200, r#"{"id": 3, "state": "on"}"#);
     let (other, _) = answered(r#"{"id": 3}"#, &[("location", "/jobs/3")]);
     let started = jobs::start(&other, &jobs::Start::new()).unwrap();
     let job = jobs::wait_for_start(&client(&script), &started, Wait::new()).unwrap();
@@ -160,7 +104,7 @@ fn a_poll_may_answer_with_a_declared_struct() {
 }
 
 #[test]
-fn a_download_is_written_elsewhere() {
+fn stream_is_written_to_the_writer() {
     let (client, _) = answered("abc", &[("content-type", "text/plain")]);
     let mut file = Vec::new();
     assert_eq!(
@@ -177,7 +121,7 @@ fn a_download_is_written_elsewhere() {
         ("text/plain", &b"abcabc"[..])
     );
 
-    let script = Scripted::new().answer(404, r#"{"message": "no such file"}"#);
+    let script = Scripted::new().respond(404, r#"{"message": "no such file"}"#);
     let client = crate::support::client(&script);
     let error = files::download(&client, &files::Download::new(), &mut file).unwrap_err();
     assert!(error.message().contains("no such file"));
@@ -185,7 +129,7 @@ fn a_download_is_written_elsewhere() {
 }
 
 #[test]
-fn what_cannot_be_written_is_told() {
+fn error_of_the_writer_is_returned() {
     struct Full;
 
     impl Write for Full {
@@ -205,14 +149,14 @@ fn what_cannot_be_written_is_told() {
     assert_eq!(script.requests().len(), 1);
 }
 
-/// A server that sends these bytes and closes the connection, and a client of it.
+/// Starts a server that sends these bytes and closes the connection, and a client of it.
 fn serve(response: &[u8]) -> (Client, Server) {
     let server = Server::scripted([Action::SendAndClose(response.to_vec())]);
     (Client::builder(server.url()).build().unwrap(), server)
 }
 
 #[test]
-fn a_download_over_the_network() {
+fn stream_is_received_over_the_network() {
     let (client, _server) = serve(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello");
     let mut file = Vec::new();
     let small: Client = client;
@@ -224,7 +168,7 @@ fn a_download_over_the_network() {
 }
 
 #[test]
-fn half_a_download_is_not_begun_again() {
+fn interrupted_stream_is_not_retried() {
     let (client, server) = serve(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhel");
     let mut file = Vec::new();
     let error: Error = files::download(&client, &files::Download::new(), &mut file).unwrap_err();

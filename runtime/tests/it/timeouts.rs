@@ -1,40 +1,26 @@
-//! How long answers may take.
+//! Timeouts of the spec and of the client.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use api_runtime::http::{Request, Response};
-use api_runtime::transport::{Body, Transport, TransportError};
+use api_runtime::http::Response;
+use api_runtime::transport::{Call, Transport, TransportError};
 use api_runtime::{Client, Timeouts};
 
 mod api {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Reports"
-        doc = "Makes reports."
-
-        [endpoints.reports.make]
-        doc = "Makes a report."
-        http = "GET /make"
-        timeout = 600
-
-        [endpoints.reports.look]
-        doc = "Looks at one."
-        http = "GET /look"
-    "# }
+    api_runtime::api!("tests/specs/timeouts.toml");
 }
 
 use api::reports;
 
-/// Notes what each request may take.
+/// Records the timeouts of each request.
 #[derive(Clone, Debug, Default)]
-struct Noted(Arc<Mutex<Vec<Option<Timeouts>>>>);
+struct Recorder(Arc<Mutex<Vec<Option<Timeouts>>>>);
 
-impl Transport for Noted {
-    fn send(&self, request: Request<Body<'_>>) -> Result<Response<Vec<u8>>, TransportError> {
-        let timeouts = request.extensions().get::<Timeouts>().copied();
-        self.0.lock().unwrap().push(timeouts);
+impl Transport for Recorder {
+    fn send(&self, call: Call<'_>) -> Result<Response<Vec<u8>>, TransportError> {
+        self.0.lock().unwrap().push(call.limits.timeouts);
         Ok(Response::new(Vec::new()))
     }
 }
@@ -47,23 +33,23 @@ fn timeouts_of(response: u64) -> Timeouts {
 }
 
 #[test]
-fn a_slow_endpoint_has_its_time() {
-    let noted = Noted::default();
-    let builder = Client::builder("http://127.0.0.1:1").transport(noted.clone());
+fn timeout_of_the_spec_applies_to_its_endpoint() {
+    let recorder = Recorder::default();
+    let builder = Client::builder("http://127.0.0.1:1").transport(recorder.clone());
     let client = builder.build().unwrap();
     reports::make(&client, &reports::Make::new()).unwrap();
     reports::look(&client, &reports::Look::new()).unwrap();
-    assert_eq!(*noted.0.lock().unwrap(), [Some(timeouts_of(600)), None]);
+    assert_eq!(*recorder.0.lock().unwrap(), [Some(timeouts_of(600)), None]);
 }
 
 #[test]
-fn the_caller_has_the_last_word() {
-    let noted = Noted::default();
-    let builder = Client::builder("http://127.0.0.1:1").transport(noted.clone());
+fn timeouts_of_the_client_take_precedence() {
+    let recorder = Recorder::default();
+    let builder = Client::builder("http://127.0.0.1:1").transport(recorder.clone());
     let client = builder.timeouts(timeouts_of(7)).build().unwrap();
     reports::make(&client, &reports::Make::new()).unwrap();
-    let patient = client.timeouts(timeouts_of(9));
-    reports::make(&patient, &reports::Make::new()).unwrap();
+    let longer = client.timeouts(timeouts_of(9));
+    reports::make(&longer, &reports::Make::new()).unwrap();
     let expected = [7, 9].map(|seconds| Some(timeouts_of(seconds)));
-    assert_eq!(*noted.0.lock().unwrap(), expected);
+    assert_eq!(*recorder.0.lock().unwrap(), expected);
 }

@@ -1,4 +1,4 @@
-//! Fields that are not plain JSON.
+//! Fields of types that JSON has no type for.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,39 +12,12 @@ use crate::support::{client, sent};
 
 mod api {
     #![deny(warnings)]
-    api_runtime::api! { r#"
-        [api]
-        name = "Files"
-        doc = "Files in a workspace."
-
-        [structs.Every.fields]
-        a = "uint"
-        b = "secret"
-        c = "base64"
-        d = "int_text?"
-        e = "timestamp"
-        f = "unix_seconds"
-        g = "unix_millis"
-        h = "seconds"
-        i = "[millis]"
-        j = "string??"
-        k = "uint_text?"
-        l = "duration"
-        m = "[seconds_text]"
-
-        [endpoints.files.every]
-        doc = "Every type."
-        http = "PATCH /every/{count}"
-        path = { count = "uint" }
-        query = { since = "timestamp?", within = "[seconds]?", wait = "duration?" }
-        json = { every = "Every", note = "[string]??" }
-        response = "Every"
-    "# }
+    api_runtime::api!("tests/specs/types.toml");
 }
 
 use api::{Every, files};
 
-const ANSWER: &str = r#"{"a": 18446744073709551615, "b": "hunter2", "c": "aGk", "d": "9007199254740993",
+const RESPONSE: &str = r#"{"a": 18446744073709551615, "b": "hunter2", "c": "aGk", "d": "9007199254740993",
     "e": "1970-01-01T01:00:01.5+01:00", "f": 1.5, "g": 1500, "h": 90, "i": [1, 2], "j": null, "k": "18446744073709551615",
     "l": "P1DT12H0.25S", "m": ["3.5s", "9007199254740993.000000001s"]}"#;
 
@@ -53,7 +26,7 @@ fn after(milliseconds: u64) -> SystemTime {
 }
 
 fn every() -> Every {
-    let spans = vec![Millis(Duration::from_micros(1_900))];
+    let durations = vec![Millis(Duration::from_micros(1_900))];
     let times = (after(1500), after(2000), after(1500));
     Every::new(
         7,
@@ -63,15 +36,15 @@ fn every() -> Every {
         times.1,
         times.2,
         Duration::from_millis(1500),
-        spans,
+        durations,
         Duration::from_secs(5_400),
         vec![SecondsText(Duration::from_millis(2_500))],
     )
 }
 
 #[test]
-fn they_are_written() {
-    let script = Scripted::new().answer(200, ANSWER);
+fn values_are_sent_in_their_wire_format() {
+    let script = Scripted::new().respond(200, RESPONSE);
     let request = files::Every::new(u64::MAX, every().d(-5).j(None).k(u64::MAX))
         .since(after(0))
         .within(vec![
@@ -91,8 +64,8 @@ fn they_are_written() {
 }
 
 #[test]
-fn they_are_read() {
-    let script = Scripted::new().answer(200, ANSWER);
+fn values_are_read_from_every_accepted_format() {
+    let script = Scripted::new().respond(200, RESPONSE);
     let request = files::Every::new(1, every());
     let read = files::every(&client(&script), &request).unwrap();
     assert_eq!(
@@ -116,7 +89,7 @@ fn they_are_read() {
 }
 
 #[test]
-fn what_does_not_fit_is_told() {
+fn invalid_values_are_errors() {
     for (from, to) in [
         ("18446744073709551615", "-1"),
         ("18446744073709551615", "18446744073709551616"),
@@ -131,23 +104,23 @@ fn what_does_not_fit_is_told() {
         ("\"3.5s\"", "3.5"),
         ("3.5s", "-3.5s"),
     ] {
-        let script = Scripted::new().answer(200, ANSWER.replace(from, to));
+        let script = Scripted::new().respond(200, RESPONSE.replace(from, to));
         let error = files::every(&client(&script), &files::Every::new(1, every())).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{to}");
     }
 }
 
 #[test]
-fn months_have_no_fixed_length() {
-    let script = Scripted::new().answer(200, ANSWER.replace("P1DT", "P1M1DT"));
+fn duration_with_months_is_rejected_with_the_reason() {
+    let script = Scripted::new().respond(200, RESPONSE.replace("P1DT", "P1M1DT"));
     let error = files::every(&client(&script), &files::Every::new(1, every())).unwrap_err();
-    let told =
+    let expected =
         "at `l`: invalid value, expected a duration without years and months, whose length varies";
-    assert!(error.to_string().contains(told), "{error}");
+    assert!(error.to_string().contains(expected), "{error}");
 }
 
 #[test]
-fn a_secret_is_shown_nowhere() {
+fn secrets_are_redacted_in_debug_output_and_curl_commands() {
     let script = Scripted::new();
     let request = files::Every::new(1, every());
     assert!(!format!("{request:?}").contains("hunter2"));
@@ -162,8 +135,8 @@ fn a_secret_is_shown_nowhere() {
 }
 
 #[test]
-fn they_are_understood_by_name() {
-    let script = Scripted::new().answer(200, "{}");
+fn calls_by_name_parse_values() {
+    let script = Scripted::new().respond(200, "{}");
     let text = |name: &str, text: &str| (name.to_owned(), Argument::Text(text.to_owned()));
     let every = ("every".to_owned(), Argument::Json(serde_json::Value::Null));
     let arguments = [

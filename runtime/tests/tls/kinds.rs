@@ -18,7 +18,7 @@ fn ones_own_authorities_are_trusted() {
     let server = with_certificate(&authority.issue(|_| {}));
     for (index, &tls) in KINDS.iter().enumerate() {
         let client = client(&server.https_url(), tls, |builder| {
-            builder.authorities(authority.pem())
+            builder.root_certs(authority.pem())
         });
         for _ in 0..3 {
             ask(&client).unwrap_or_else(|error| panic!("{tls:?}: {error}"));
@@ -34,7 +34,7 @@ fn several_authorities_are_trusted_and_names_count() {
     let url = server.https_url().replace("127.0.0.1", "localhost");
     for &tls in KINDS {
         let client = client(&url, tls, |builder| {
-            builder.authorities(one.pem() + &other.pem())
+            builder.root_certs(one.pem() + &other.pem())
         });
         ask(&client).unwrap_or_else(|error| panic!("{tls:?}: {error}"));
     }
@@ -49,7 +49,7 @@ fn clients_show_themselves_where_they_are_asked() {
     for &tls in KINDS {
         for (chain, key) in [(shown.pem(), shown.key_pem()), (both.clone(), both.clone())] {
             let client = client(&server.https_url(), tls, |builder| {
-                builder.authorities(authority.pem()).identity(chain, key)
+                builder.root_certs(authority.pem()).client_cert(chain, key)
             });
             ask(&client).unwrap_or_else(|error| panic!("{tls:?}: {error}"));
         }
@@ -57,7 +57,7 @@ fn clients_show_themselves_where_they_are_asked() {
     let before = server.requests().len();
     for &tls in KINDS {
         let nobody = client(&server.https_url(), tls, |builder| {
-            builder.authorities(authority.pem())
+            builder.root_certs(authority.pem())
         });
         ask(&nobody).expect_err("nobody is not somebody");
         assert_eq!(server.requests().len(), before, "{tls:?}");
@@ -70,13 +70,12 @@ fn what_cannot_be_used_is_told_at_once() {
     let builder = |tls| Client::builder("https://127.0.0.1:1").tls(tls);
     for &tls in KINDS {
         for builder in [
-            builder(tls).authorities("not PEM"),
-            builder(tls).authorities(one.key_pem()),
-            builder(tls)
-                .authorities("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"),
-            builder(tls).identity(one.pem(), other.key_pem()),
-            builder(tls).identity(one.pem(), "not PEM"),
-            builder(tls).identity("not PEM", one.key_pem()),
+            builder(tls).root_certs("not PEM"),
+            builder(tls).root_certs(one.key_pem()),
+            builder(tls).root_certs("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"),
+            builder(tls).client_cert(one.pem(), other.key_pem()),
+            builder(tls).client_cert(one.pem(), "not PEM"),
+            builder(tls).client_cert("not PEM", one.key_pem()),
         ] {
             let error = builder.build().expect_err("nothing to use");
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{tls:?}: {error}");
@@ -89,7 +88,7 @@ fn what_cannot_be_used_is_told_at_once() {
 #[test]
 fn keys_may_be_in_an_older_form_for_rustls() {
     let builder = |tls| {
-        Client::builder("https://127.0.0.1:1").tls(tls).identity(
+        Client::builder("https://127.0.0.1:1").tls(tls).client_cert(
             include_bytes!("sec1/certificate.pem"),
             include_bytes!("sec1/key.pem"),
         )

@@ -46,7 +46,7 @@ fn trusts(url: &str) {
         let is_platform = format!("{tls:?}") != "Rustls";
         assert_eq!(asked.is_ok(), is_platform, "{tls:?}: {asked:?}");
         let other = Authority::new().pem();
-        let asked = ask(&client(url, tls, |builder| builder.authorities(other)));
+        let asked = ask(&client(url, tls, |builder| builder.root_certs(other)));
         // Ours stand in the place of the platform's.
         asked.expect_err("an authority that is not named");
     }

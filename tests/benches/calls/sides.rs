@@ -4,7 +4,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::io::Read as _;
 
-use generated_client::api_runtime::transport::{Body, Http, Proxy, Transport as _};
+use generated_client::api_runtime::transport::{self, Body, Http, Proxy, Transport as _};
 use generated_client::api_runtime::{Client, Credentials, http};
 use generated_client::{Language, commands};
 use serde::{Deserialize, Serialize};
@@ -71,7 +71,7 @@ impl Side for Generated {
         let reader = Box::new(std::io::repeat(0));
         let request = http::Request::post(format!("{}/upload", self.url))
             .body(Body::Stream { length, reader })?;
-        self.http.send(request)?;
+        self.http.send(transport::Call::new(request))?;
         Ok(())
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn builder(url: &str) -> (ClientBuilder, Told) {
         .found_in("a test");
     let builder = Client::builder(url)
         .credentials(credentials)
-        .max_answer(MAX_ANSWER)
+        .max_response_size(MAX_ANSWER)
         .timeouts(timeouts(LONG))
         .observe(move |call| {
             let texts = format!("{call} {call:#} {call:?} {call:#?}");

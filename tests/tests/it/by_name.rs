@@ -220,34 +220,42 @@ fn texts_that_are_not_understood() {
         (
             "exact",
             "yes",
-            "the field `exact` takes bool?, not this text",
+            "the field `exact` is of type bool?, not this text",
         ),
         (
             "count",
             "1.5",
-            "the field `count` takes int?, not this text",
+            "the field `count` is of type int?, not this text",
         ),
         (
             "count",
             "9223372036854775808",
-            "the field `count` takes int?, not this text",
+            "the field `count` is of type int?, not this text",
         ),
         (
             "share",
             "NaN",
-            "the field `share` takes float?, not this text",
+            "the field `share` is of type float?, not this text",
         ),
-        ("share", "", "the field `share` takes float?, not this text"),
+        (
+            "share",
+            "",
+            "the field `share` is of type float?, not this text",
+        ),
         (
             "flag",
             "TRUE",
-            "the field `flag` takes bool?, not this text",
+            "the field `flag` is of type bool?, not this text",
         ),
-        ("any", "{", "the field `any` takes json?, not this text"),
+        (
+            "any",
+            "{",
+            "the field `any` is of type json?, not this text",
+        ),
         (
             "point",
             "x: 1",
-            "the field `point` takes Point?, not this text",
+            "the field `point` is of type Point?, not this text",
         ),
     ];
     for (name, text, expected) in cases {
@@ -276,23 +284,23 @@ fn names_that_are_wrong() {
     let [cluster, context, command] = IDS;
     assert_eq!(
         input_error("contexts.status", &texts(&[cluster, context, command])),
-        "there is no field `commandId`; the fields are clusterId, contextId"
+        "unknown field `commandId`; the fields are clusterId, contextId"
     );
     assert_eq!(
         input_error("contexts.status", &texts(&[cluster, ("cluster_id", "x")])),
-        "there is no field `cluster_id`; the fields are clusterId, contextId"
+        "unknown field `cluster_id`; the fields are clusterId, contextId"
     );
     assert_eq!(
         input_error("contexts.status", &texts(&[cluster, cluster])),
-        "the field `clusterId` is given twice"
+        "the field `clusterId` has two values"
     );
     assert_eq!(
         input_error("commands.execute", &texts(&[context])),
-        "missing: clusterId, language, command"
+        "missing required fields: clusterId, language, command"
     );
     assert_eq!(
         input_error("contexts.create", &[]),
-        "missing: clusterId, language"
+        "missing required fields: clusterId, language"
     );
 }
 
@@ -303,13 +311,13 @@ fn arguments_of_the_wrong_kind() {
     arguments.push(("contextId".to_owned(), file()));
     assert_eq!(
         input_error("contexts.status", &arguments),
-        "the field `contextId` takes ContextId, not a file"
+        "the field `contextId` is of type ContextId, not a file"
     );
     let mut arguments = texts(&[IDS[0], IDS[1], ("language", "r")]);
     arguments.push(("command".to_owned(), Argument::Json(json!("x"))));
     assert_eq!(
         input_error("commands.execute_file", &arguments),
-        "the field `command` takes file, not JSON"
+        "the field `command` is of type file, not JSON"
     );
 }
 
@@ -332,7 +340,12 @@ fn descriptions() {
     let file = endpoint("commands.execute_file").fields().last().unwrap();
     assert_eq!(
         (file.name, file.ty, file.kind, file.doc),
-        ("command", "file", FieldKind::File, "The code.")
+        (
+            "command",
+            "file",
+            FieldKind::File,
+            "File with the code to run."
+        )
     );
 }
 
@@ -346,6 +359,6 @@ fn refusals() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "contexts.status: the server refused with 404 Not Found: ContextNotFound: 1"
+        "contexts.status: the server responded with 404 Not Found: ContextNotFound: 1"
     );
 }

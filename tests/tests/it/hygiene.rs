@@ -1,4 +1,5 @@
-//! Generated code in hostile surroundings: no prelude, and every name taken.
+//! Generated code in a module without prelude, in which other items have the names of the prelude,
+//! of crates and of parameters.
 
 mod hostile;
 
@@ -6,21 +7,23 @@ use api_runtime::transport::Scripted;
 use api_runtime::{Client, Upload, Wait};
 use serde_json::{Value, json};
 
-use self::hostile::{Option as State, Reader, Result as Everything};
+use self::hostile::{Option as State, Reader, Result as AllFields};
 use crate::cargo::Project;
 
-fn client(answer: &Value) -> (Client, Scripted) {
-    let script = Scripted::new().answer(200, answer.to_string());
+/// Returns a client whose server returns `response`.
+fn client(response: &Value) -> (Client, Scripted) {
+    let script = Scripted::new().respond(200, response.to_string());
     let client = Client::builder("http://127.0.0.1:1").transport(script.clone());
     (client.build().unwrap(), script)
 }
 
-/// What was sent, as JSON.
+/// Returns the body of the first request.
 fn body(script: &Scripted) -> Value {
     serde_json::from_slice(&script.requests()[0].body).unwrap()
 }
 
-fn everything() -> Value {
+/// Returns an object with every field of `Result`.
+fn all_fields() -> Value {
     json!({
         "option": "None", "string": "g", "reader": "r", "index": -1, "to": true, "client": 0.5,
         "request": {"a": null}, "response": "1", "f": ["Ok", "other"], "wait": {}, "poll": "2",
@@ -29,21 +32,20 @@ fn everything() -> Value {
     })
 }
 
-/// Read and sent again, nothing is lost or exchanged.
 #[test]
-fn there_and_back() {
-    let (client_, _) = client(&everything());
+fn decoded_value_is_encoded_unchanged() {
+    let (client_, _) = client(&all_fields());
     let request = hostile::r#match::Default::default();
-    let answer: Everything = hostile::r#match::default(&client_, &request).unwrap();
-    assert_eq!(answer.option, State::None);
-    assert_eq!(answer.f, [State::Ok, State::Unrecognized("other".into())]);
-    let (client_, script) = client(&everything());
+    let response: AllFields = hostile::r#match::default(&client_, &request).unwrap();
+    assert_eq!(response.option, State::None);
+    assert_eq!(response.f, [State::Ok, State::Unrecognized("other".into())]);
+    let (client_, script) = client(&all_fields());
     let request = hostile::r#match::Default::new()
         .client("c".to_owned())
         .index(7)
-        .to(answer);
+        .to(response);
     hostile::r#match::default(&client_, &request).unwrap();
-    assert_eq!(body(&script), json!({"to": everything()}));
+    assert_eq!(body(&script), json!({"to": all_fields()}));
     assert_eq!(
         script.requests()[0].target,
         "/match/default?client=c&index=7"
@@ -51,7 +53,7 @@ fn there_and_back() {
 }
 
 #[test]
-fn unions_keep_what_they_do_not_know() {
+fn union_keeps_objects_of_unknown_variants() {
     let objects = json!([
         {"Self": "Unknown", "reader": "r"},
         {"Self": "Decode", "more": 1},
@@ -68,16 +70,16 @@ fn unions_keep_what_they_do_not_know() {
 }
 
 #[test]
-fn a_waiter_takes_the_right_values() {
+fn waiter_binds_values_of_request_and_response() {
     let started =
         json!({"client": "from response.client", "request": "from response.request", "index": "x"});
     let (client_, script) = client(&started);
-    let script = script.answer(200, json!({"status": "Ok", "answer": "self"}).to_string());
+    let script = script.respond(200, json!({"status": "Ok", "answer": "self"}).to_string());
     let request = hostile::r#match::Self_::new("from request.request", "b", "c", 4);
     let response = hostile::r#match::self_(&client_, &request).unwrap();
-    let ended =
+    let response =
         hostile::r#match::wait_for_self_(&client_, &request, &response, Wait::new()).unwrap();
-    assert_eq!(ended.answer, Some(State::Self_));
+    assert_eq!(response.answer, Some(State::Self_));
     assert_eq!(
         script.requests()[1].target,
         "/rt/super?wait=from%20request.request&poll=from%20response.client&client=4\
@@ -86,7 +88,7 @@ fn a_waiter_takes_the_right_values() {
 }
 
 #[test]
-fn a_file_in_a_group_named_like_a_crate() {
+fn file_is_uploaded_in_a_group_named_like_a_crate() {
     let (client_, script) = client(&json!(null));
     let request = hostile::core::Std::new(Upload::bytes("x", "content"), "e");
     hostile::core::std(&client_, &request).unwrap();
@@ -97,23 +99,21 @@ fn a_file_in_a_group_named_like_a_crate() {
     );
 }
 
-/// As a crate of its own: documentation, reachability and the lints of clippy are looked at only
-/// there. The dependency is none of a workspace, as for a user.
+/// Compiles the module as a crate, in which lints on documentation and reachability apply.
 #[test]
-fn no_lint_has_a_word() {
+fn lints_accept_the_hostile_client() {
     let project = Project::new("hostile");
     project.write("src/lib.rs", include_str!("hygiene/hostile.rs"));
-    let ended = project.cargo(&["clippy"]);
-    assert!(ended.success, "{}", ended.text);
+    let output = project.cargo(&["clippy"]);
+    assert!(output.success, "{}", output.text);
 }
 
-/// The same for the description that is really used.
 #[test]
-fn no_lint_has_a_word_about_databricks() {
+fn lints_accept_the_shipped_client() {
     let project = Project::new("databricks");
     let lints = include_str!("hygiene/hostile.rs");
     let start = lints.find("#![no_implicit_prelude]").unwrap();
-    let end = lints.find("/// The user's own").unwrap();
+    let end = lints.find("/// Types").unwrap();
     let code = format!(
         "//! A client.\n{}\n::api_runtime::api!(\"databricks.toml\");\n",
         &lints[start..end]
@@ -123,17 +123,16 @@ fn no_lint_has_a_word_about_databricks() {
         "databricks.toml",
         include_str!("../../../api-spec/databricks-1.2.toml"),
     );
-    let ended = project.cargo(&["clippy"]);
-    assert!(ended.success, "{}", ended.text);
+    let output = project.cargo(&["clippy"]);
+    assert!(output.success, "{}", output.text);
 }
 
-/// What a description quotes is not Rust unless it says so: a user's `cargo test` has nothing of it
-/// to compile.
+/// Code blocks in the docs of a spec are not compiled as tests of the user's crate.
 #[test]
-fn documentation_is_no_program() {
+fn docs_contain_no_doctests() {
     let project = Project::new("documented");
     project.write("src/lib.rs", "::api_runtime::api!(\"api.toml\");\n");
     project.write("api.toml", include_str!("expansion/docs.toml"));
-    let ended = project.cargo(&["test", "--doc"]);
-    assert!(ended.success, "{}\n{}", ended.messages, ended.text);
+    let output = project.cargo(&["test", "--doc"]);
+    assert!(output.success, "{}\n{}", output.messages, output.text);
 }

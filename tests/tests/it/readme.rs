@@ -1,4 +1,6 @@
-//! Programs and commands of the README at the root, executed as written.
+//! The documents at the root: programs are executed as written, and named files exist.
+
+use std::path::Path;
 
 use tests::secret::TOKEN;
 
@@ -71,3 +73,47 @@ fn spec_author_tutorial_prints_its_result() {
         );
     }
 }
+
+#[test]
+fn files_named_in_documents_exist() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let documents = [
+        README,
+        include_str!("../../../ARCHITECTURE.md"),
+        include_str!("../../../CONTRIBUTING.md"),
+    ];
+    for document in documents {
+        let paths: Vec<&str> = paths(document).collect();
+        assert!(paths.len() > 5, "{paths:?}");
+        for path in paths {
+            assert!(root.join(path).exists(), "{path} does not exist");
+        }
+    }
+}
+
+/// Targets of relative links, and code spans that start with a folder at the root.
+fn paths(document: &str) -> impl Iterator<Item = &str> {
+    let links = document.split("](").skip(1).filter_map(|rest| {
+        let (target, _) = rest.split_once(')')?;
+        (!target.contains("://") && !target.starts_with('#')).then_some(target)
+    });
+    let spans = document.split('`').skip(1).step_by(2).filter(|span| {
+        let folder = span.split_once('/').map_or("", |(folder, _)| folder);
+        FOLDERS.contains(&folder) && !span.contains([' ', '*'])
+    });
+    links.chain(spans)
+}
+
+const FOLDERS: [&str; 11] = [
+    ".ci",
+    "api-spec",
+    "cargo-api-spec",
+    "dbexec",
+    "examples",
+    "generated-client",
+    "local-server",
+    "macros",
+    "runtime",
+    "test-server",
+    "tests",
+];

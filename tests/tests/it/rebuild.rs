@@ -92,7 +92,7 @@ response = {{ cluster_id = \"string\", state = \"string\" }}
     let main = MAIN.replace(
         "let _ = clusters::list;",
         "let client = api_runtime::Client::builder(\"http://127.0.0.1:1\");
-    let client = client.transport(api_runtime::transport::Scripted::new().answer(200, r#\"{\"cluster_id\": \"1\", \"state\": \"RUNNING\"}\"#));
+    let client = client.transport(api_runtime::transport::Scripted::new().respond(200, r#\"{\"cluster_id\": \"1\", \"state\": \"RUNNING\"}\"#));
     let answer = clusters::get(&client.build().unwrap(), &clusters::Get::new(\"1\")).unwrap();
     assert_eq!(answer.state, \"RUNNING\");
     let _ = clusters::list;",

@@ -108,7 +108,7 @@ fn pager_ends_after_an_error() {
     );
     assert_eq!(
         error.to_string(),
-        "connections.list: the server refused with 400 Bad Request: invalid sorting option: by_heart"
+        "connections.list: the server responded with 400 Bad Request: invalid sorting option: by_heart"
     );
     assert!(all.next().is_none());
 }

@@ -59,17 +59,17 @@ fn invalid_credentials_are_reported_with_their_origin() {
         (
             "a.net",
             new().token("hunter2 0"),
-            "the credentials cannot be sent: the token holds white space",
+            "invalid credentials: the token contains white space",
         ),
         (
             "http://a.net",
             new().oauth("i", "hunter2"),
-            "the URL of the OAuth server's description is plain http to another machine",
+            "the URL of the OAuth metadata is plain http to another machine",
         ),
         (
             "a.net",
             new().oauth("", "hunter2"),
-            "the credentials cannot be sent: the id or the secret of the client is empty",
+            "invalid credentials: the client id or secret is empty",
         ),
         (
             "a.net",
@@ -86,7 +86,7 @@ fn invalid_credentials_are_reported_with_their_origin() {
         (
             "a.net",
             new().azure("t", "i", "s").azure_resource_id("hunter2\n"),
-            "the credentials cannot be sent: HTTP does not allow the value of \
+            "invalid credentials: HTTP does not allow the value of \
              `x-databricks-azure-workspace-resource-id`",
         ),
         (

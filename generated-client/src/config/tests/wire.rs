@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use api_runtime::ManualClock;
-use api_runtime::http::{HeaderMap, HeaderName, Request, Response};
-use api_runtime::transport::{Body, Transport, TransportError};
+use api_runtime::http::{HeaderMap, HeaderName, Response};
+use api_runtime::transport::{Body, Call, Transport, TransportError};
 
 use super::*;
 use crate::{Client, commands};
@@ -100,8 +100,8 @@ impl fmt::Debug for Server {
 }
 
 impl Transport for Server {
-    fn send(&self, request: Request<Body<'_>>) -> Result<Response<Vec<u8>>, TransportError> {
-        let (parts, body) = request.into_parts();
+    fn send(&self, call: Call<'_>) -> Result<Response<Vec<u8>>, TransportError> {
+        let (parts, body) = call.request.into_parts();
         let body = match body {
             Body::Bytes(bytes) => String::from_utf8(bytes).unwrap(),
             _ => String::new(),

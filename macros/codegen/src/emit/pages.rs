@@ -34,7 +34,7 @@ pub(crate) fn emit(
                 quote!(::core::option::Option::Some(response.#next))
             };
             let as_text = as_text(endpoint, pages);
-            quote!(#rt::turn_token(&mut request.#into, #next, #as_text))
+            quote!(#rt::next_by_token(&mut request.#into, #next, #as_text))
         }
         Pagination::Link {
             link,
@@ -47,11 +47,11 @@ pub(crate) fn emit(
             } else {
                 quote!(::core::option::Option::Some(response.#link.as_str()))
             };
-            quote!(#rt::turn_link(&mut request.#into, #link, #parameter))
+            quote!(#rt::next_by_link(&mut request.#into, #link, #parameter))
         }
-        Pagination::Offset => quote!(#rt::turn_number(&mut request.#into, 0, items.len())),
+        Pagination::Offset => quote!(#rt::next_by_position(&mut request.#into, 0, items.len())),
         Pagination::Page => {
-            quote!(#rt::turn_number(&mut request.#into, 1, ::core::primitive::usize::from(!items.is_empty())))
+            quote!(#rt::next_by_position(&mut request.#into, 1, ::core::primitive::usize::from(!items.is_empty())))
         }
     };
     quote! {

@@ -83,33 +83,27 @@ fn line(context: &Context<'_>, field: &Field, location: char) -> String {
     format!("{location}{kind}{join}\t{name}\t{ty}\t{default}\t{min}\t{max}\t{doc}")
 }
 
-/// Returns the doc of the field, or else the one of its type.
+/// Returns the doc of the field, or else the one of its type, and the values of an enum.
 fn doc(context: &Context<'_>, field: &Field) -> String {
-    let api = context.api;
-    if !field.doc.is_empty() {
-        return field.doc.clone();
-    }
+    let (api, own) = (context.api, field.doc.as_str());
+    let or_own = |doc: &str| if own.is_empty() { doc } else { own }.to_owned();
     match types::required(&field.ty) {
-        Type::Id(name) => {
-            let id = api.id_named(name);
-            id.map(|id| id.doc.clone()).unwrap_or_default()
-        }
-        Type::Enum(name) => {
-            let item = api.enum_named(name);
-            item.map(values).unwrap_or_default()
-        }
-        _ => String::new(),
+        Type::Id(name) => or_own(api.id_named(name).map_or("", |id| &id.doc)),
+        Type::Enum(name) => match api.enum_named(name) {
+            Some(item) => with_values(&or_own(&item.doc), item),
+            None => or_own(""),
+        },
+        _ => or_own(""),
     }
 }
 
-/// Returns the doc of an enum, and its values.
-fn values(item: &Enum) -> String {
+fn with_values(doc: &str, item: &Enum) -> String {
     let names: Vec<_> = item
         .values
         .iter()
         .map(|value| format!("`{}`", value.wire))
         .collect();
-    format!("{} One of {}.", item.doc, names.join(", "))
+    format!("{doc} One of {}.", names.join(", "))
         .trim_start()
         .to_owned()
 }

@@ -1,17 +1,19 @@
+//! Tests of the client credentials grant.
+
 use super::*;
 use crate::auth::testing::Server;
 use crate::clock::{Interrupt, ManualClock};
 use crate::error::ErrorKind;
 
-const AT: &str = "https://a.net/oidc/.well-known/oauth-authorization-server";
+const METADATA_URL: &str = "https://a.net/oidc/.well-known/oauth-authorization-server";
 const SECRET: &str = "hunter2:%&";
 
 fn fetch(source: &ClientCredentials, server: &Server) -> Result<Token, Error> {
     let (clock, interrupt) = (ManualClock::new(), Interrupt::new());
-    source.fetch(&Exchange::new(server, &clock, &interrupt))
+    source.fetch(&AuthContext::new(server, &clock, &interrupt))
 }
 
-fn fixed(body: &'static str) -> Server {
+fn responding(body: &'static str) -> Server {
     Server::new(move |_| (200, body.to_owned()))
 }
 
@@ -20,43 +22,43 @@ fn known() -> ClientCredentials {
 }
 
 fn discovered() -> ClientCredentials {
-    ClientCredentials::discovered(AT, "my id", SECRET).unwrap()
+    ClientCredentials::discovered(METADATA_URL, "my id", SECRET).unwrap()
 }
 
 #[test]
-fn a_token_is_asked_for_as_rfc_6749_has_it() {
-    let server = fixed(r#"{"access_token": "t", "token_type": "Bearer", "expires_in": 3600}"#);
+fn request_for_a_token_follows_rfc_6749() {
+    let server = responding(r#"{"access_token": "t", "token_type": "Bearer", "expires_in": 3600}"#);
     let token = fetch(&known().scope("all-apis x"), &server).unwrap();
     assert_eq!(token.secret().expose(), "t");
     assert_eq!(token.lifetime().unwrap().as_secs(), 3600);
 
-    let [seen] = server.seen().try_into().ok().unwrap();
-    assert_eq!(seen.what, "POST https://a.net/token");
+    let [request] = server.received().try_into().ok().unwrap();
+    assert_eq!(request.line, "POST https://a.net/token");
     assert_eq!(
-        seen.body,
+        request.body,
         "grant_type=client_credentials&scope=all-apis%20x"
     );
     assert_eq!(
-        seen.header("content-type"),
+        request.header("content-type"),
         "application/x-www-form-urlencoded"
     );
     // base64 of `my%20id:hunter2%3A%25%26`
     assert_eq!(
-        seen.header("authorization"),
+        request.header("authorization"),
         "Basic bXklMjBpZDpodW50ZXIyJTNBJTI1JTI2"
     );
-    assert!(seen.headers[header::AUTHORIZATION].is_sensitive());
-    assert_eq!(seen.headers.len(), 2);
+    assert!(request.headers[header::AUTHORIZATION].is_sensitive());
+    assert_eq!(request.headers.len(), 2);
 
-    let server = fixed(r#"{"access_token": "t"}"#);
+    let server = responding(r#"{"access_token": "t"}"#);
     fetch(&known(), &server).unwrap();
-    assert_eq!(server.seen()[0].body, "grant_type=client_credentials");
+    assert_eq!(server.received()[0].body, "grant_type=client_credentials");
 }
 
 #[test]
-fn the_endpoint_is_looked_up_once() {
-    let server = Server::new(|seen| {
-        let body = match seen.what.as_str() {
+fn metadata_is_read_once() {
+    let server = Server::new(|request| {
+        let body = match request.line.as_str() {
             "POST https://a.net/oidc/v1/token" => r#"{"access_token": "t"}"#,
             _ => r#"{"issuer": "x", "token_endpoint": "https://a.net/oidc/v1/token"}"#,
         };
@@ -66,89 +68,89 @@ fn the_endpoint_is_looked_up_once() {
     fetch(&source, &server).unwrap();
     fetch(&source, &server).unwrap();
     assert_eq!(
-        server.asked(),
+        server.request_lines(),
         [
-            format!("GET {AT}"),
+            format!("GET {METADATA_URL}"),
             "POST https://a.net/oidc/v1/token".into(),
             "POST https://a.net/oidc/v1/token".into(),
         ]
     );
-    assert!(server.seen()[0].headers.is_empty());
+    assert!(server.received()[0].headers.is_empty());
 }
 
 #[test]
-fn descriptions_that_are_of_no_use() {
-    let lead = format!("the OAuth server's description at {AT} ");
+fn invalid_metadata_is_rejected() {
+    let prefix = format!("the OAuth metadata at {METADATA_URL} ");
     for (status, body, kind, expected) in [
-        (404, "", ErrorKind::Status, "refused with 404 Not Found"),
+        (404, "", ErrorKind::Status, "responded with 404 Not Found"),
         (
             200,
             "<html><title>Sign in</title></html>",
             ErrorKind::InvalidResponse,
-            "answered with a web page, not with JSON: Sign in",
+            "responded with a web page instead of JSON: Sign in",
         ),
         (
             303,
             "",
             ErrorKind::InvalidResponse,
-            "answered with a redirect (303)",
+            "responded with a redirect (303)",
         ),
         (
             200,
             "{}",
             ErrorKind::InvalidResponse,
-            "names no `token_endpoint`",
+            "has no `token_endpoint`",
         ),
         (
             200,
             r#"{"token_endpoint": 7}"#,
             ErrorKind::InvalidResponse,
-            "names no `token_endpoint`",
+            "has no `token_endpoint`",
         ),
         (
             200,
             r#"{"token_endpoint": "http://a.net/token"}"#,
             ErrorKind::InvalidResponse,
-            "is refused: the token endpoint is plain http to another machine",
+            "is rejected: the token endpoint is plain http to another machine",
         ),
         (
             200,
             r#"{"token_endpoint": "/token"}"#,
             ErrorKind::InvalidResponse,
-            "is refused: the token endpoint must begin with https:// or http://",
+            "is rejected: the token endpoint must start with https:// or http://",
         ),
         (
             200,
             r#"{"token_endpoint": "https://b.net/token"}"#,
             ErrorKind::InvalidResponse,
-            "is refused: the token endpoint is on another server, b.net, which is not trusted \
+            "is rejected: the token endpoint is on another server, b.net, which is not trusted \
              with the secret",
         ),
         (
             200,
             r#"{"token_endpoint": "http://127.0.0.1:1/token"}"#,
             ErrorKind::InvalidResponse,
-            "is refused: the token endpoint is on another server, 127.0.0.1:1, which is not \
+            "is rejected: the token endpoint is on another server, 127.0.0.1:1, which is not \
              trusted with the secret",
         ),
     ] {
         let server = Server::new(move |_| (status, body.to_owned()));
         let error = fetch(&discovered(), &server).unwrap_err();
-        assert_eq!(error.message(), format!("{lead}{expected}"));
+        assert_eq!(error.message(), format!("{prefix}{expected}"));
         assert_eq!(
             (error.kind(), error.is_transient()),
             (kind, false),
             "{error}"
         );
-        // The secret did not leave.
-        assert_eq!(server.asked(), [format!("GET {AT}")]);
+        // The secret was not sent.
+        assert_eq!(server.request_lines(), [format!("GET {METADATA_URL}")]);
     }
 }
 
 #[test]
-fn another_host_may_be_trusted() {
-    let server = Server::new(|seen| {
-        let body = match seen.what.as_str() {
+fn token_endpoint_on_a_trusted_host_is_accepted() {
+    let server = Server::new(|request| {
+        let body = match request.line.as_str() {
             "POST https://b.net/token" => r#"{"access_token": "t"}"#,
             _ => r#"{"token_endpoint": "https://b.net/token"}"#,
         };
@@ -159,14 +161,14 @@ fn another_host_may_be_trusted() {
 }
 
 #[test]
-fn troubles_of_the_token_endpoint() {
+fn errors_of_the_token_endpoint_are_reported() {
     for (status, body, kind, transient, expected) in [
         (
             401,
             r#"{"error": "invalid_client", "error_description": "bad hunter2:%&"}"#,
             ErrorKind::Status,
             false,
-            "the token endpoint https://a.net/token refused with 401 Unauthorized: \
+            "the token endpoint https://a.net/token responded with 401 Unauthorized: \
              invalid_client: bad ***",
         ),
         (
@@ -174,7 +176,7 @@ fn troubles_of_the_token_endpoint() {
             "",
             ErrorKind::Status,
             true,
-            "the token endpoint https://a.net/token refused with 429 Too Many Requests",
+            "the token endpoint https://a.net/token responded with 429 Too Many Requests",
         ),
         (
             0,
@@ -188,8 +190,8 @@ fn troubles_of_the_token_endpoint() {
             r#"{"access_token": "t", "token_type": "mac"}"#,
             ErrorKind::InvalidResponse,
             false,
-            "the answer of the token endpoint https://a.net/token is no use: the token is of the \
-             type `mac`, not `Bearer`",
+            "invalid response of the token endpoint https://a.net/token: the token type is `mac`, \
+             not `Bearer`",
         ),
     ] {
         let server = Server::new(move |_| (status, body.to_owned()));
@@ -205,11 +207,11 @@ fn troubles_of_the_token_endpoint() {
 }
 
 #[test]
-fn the_secret_is_not_shown_in_any_form() {
+fn secret_is_redacted_in_all_forms() {
     let forms = [
         SECRET.to_owned(),
-        percent(SECRET),
-        known().pair().expose().to_owned(),
+        percent_encode(SECRET),
+        known().basic_credentials().expose().to_owned(),
     ];
     for form in forms {
         let body = format!("<html><pre>you sent {form}</pre></html>");
@@ -229,7 +231,7 @@ fn the_secret_is_not_shown_in_any_form() {
 }
 
 #[test]
-fn what_cannot_be_used_is_told_at_once() {
+fn invalid_arguments_are_rejected() {
     for (source, expected) in [
         (
             ClientCredentials::new("http://a.net/token", "id", SECRET),
@@ -237,7 +239,7 @@ fn what_cannot_be_used_is_told_at_once() {
         ),
         (
             ClientCredentials::discovered("a.net", "id", SECRET),
-            "the URL of the OAuth server's description must begin with",
+            "the URL of the OAuth metadata must start with",
         ),
         (
             ClientCredentials::new("https://a.net", "", SECRET),

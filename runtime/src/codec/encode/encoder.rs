@@ -38,7 +38,7 @@ pub trait Encode {
     }
 }
 
-/// Shape of a value: what the encoder of a field considers apart from the value's text.
+/// Shape of a value: its size, its items, or the file that it is.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum Shape<'a> {
@@ -55,11 +55,11 @@ pub enum Shape<'a> {
     /// item. Bounds of the field apply to the number of items.
     List(&'a dyn List),
     /// A list that is written as one text, with this number of items, to which bounds of the field
-    /// apply. The field of an empty list is left out.
+    /// apply. The field of an empty list is omitted.
     Joined(usize),
     /// A file, which is streamed as a part of a multipart body or as the whole body.
     Upload(&'a Upload),
-    /// No value: the field is left out.
+    /// No value. The field is omitted.
     Absent,
     /// A value that violates the bounds of its field, so that the request is not sent.
     OutOfBounds(Violation),
@@ -172,9 +172,11 @@ impl Encoder {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`] if a value could not be written.
-    pub(super) fn finish_syntax(mut self) -> Result<(Syntax, Vec<u8>), Error> {
-        let syntax = mem::replace(&mut self.syntax, Syntax::Json);
-        self.finish().map(|text| (syntax, text))
+    pub(super) fn finish_syntax(self) -> Result<(Syntax, Vec<u8>), Error> {
+        match self.error {
+            None => Ok((self.syntax, self.text)),
+            Some(error) => Err(Error::before_sending(ErrorKind::InvalidInput, error)),
+        }
     }
 
     /// Writes the rest of a path behind its last parameter.
@@ -186,7 +188,7 @@ impl Encoder {
     }
 
     /// Writes a field of the part of the request or of the object that was begun. A field whose
-    /// value is absent is left out.
+    /// value is absent is omitted.
     pub fn field(&mut self, name: &str, value: &dyn Encode) {
         let upload = match value.shape() {
             Shape::Absent | Shape::Joined(0) => return,

@@ -15,7 +15,8 @@ const INITIAL_CAPACITY: usize = 128;
 /// Writes the name of a pair, with the `&` in front of it.
 pub(super) fn begin_pair(text: &mut Vec<u8>, name: &str) {
     if text.is_empty() {
-        text.reserve(INITIAL_CAPACITY);
+        // Requests without a query string allocate nothing.
+        *text = Vec::with_capacity(INITIAL_CAPACITY);
     } else {
         text.push(b'&');
     }

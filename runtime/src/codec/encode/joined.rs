@@ -3,7 +3,7 @@
 use super::encoder::{Encode, Encoder, Shape};
 
 /// A list that is written as one text with a separator between the items. The field
-/// of an empty list is left out.
+/// of an empty list is omitted.
 pub struct Joined<'a>(pub &'a dyn Encode, pub char);
 
 impl Encode for Joined<'_> {

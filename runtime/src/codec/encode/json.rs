@@ -11,7 +11,7 @@ pub(super) fn begin_member(text: &mut Vec<u8>, name: &str) {
 
 /// Writes a comma, unless the object or list has just begun.
 pub(super) fn separate(text: &mut Vec<u8>) {
-    // No value ends with an opening bracket, so that the last byte is sufficient.
+    // No value ends with an opening bracket: the last byte shows whether a value precedes.
     if !matches!(text.last(), Some(b'{' | b'[')) {
         text.push(b',');
     }
@@ -23,7 +23,7 @@ pub(super) fn string(text: &mut Vec<u8>, value: &str) {
     text.push(b'"');
     let mut rest = value.as_bytes();
     loop {
-        // Most bytes need no escape. The scan looks at eight of them at once.
+        // Most bytes need no escape. The scan processes eight of them at a time.
         let (plain, special) = rest.split_at(scan::find_special(rest, 0));
         text.extend_from_slice(plain);
         let Some((&byte, behind)) = special.split_first() else {

@@ -22,11 +22,11 @@ pub(crate) struct RequestParts<'a> {
 }
 
 impl<'a> RequestParts<'a> {
-    /// Takes the request as the caller made it.
+    /// Wraps a request and generates its idempotency key.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if the operating system has no random bytes for the idempotency key.
+    /// [`ErrorKind::InvalidInput`] if the operating system provides no random bytes for the key.
     pub(crate) fn new(
         operation: &'static Operation,
         request: &'a dyn Request,
@@ -55,8 +55,7 @@ impl<'a> RequestParts<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if a parameter is empty or changes the
-    /// structure of the path.
+    /// [`ErrorKind::InvalidInput`] if a parameter is empty or changes the structure of the path.
     pub(crate) fn path(&self, url: Vec<u8>) -> Result<Vec<u8>, Error> {
         let start = url.len();
         let template = Template::path(self.operation.path);
@@ -100,8 +99,7 @@ impl<'a> RequestParts<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if a value is out of bounds or not valid in a
-    /// header.
+    /// [`ErrorKind::InvalidInput`] if a value is out of bounds or not valid in a header.
     pub(crate) fn headers(&self) -> Result<HeaderMap, Error> {
         let mut encoder = Encoder::new(Syntax::Headers(Headers::default()));
         self.write(FieldLocation::Header, &mut encoder);
@@ -115,8 +113,7 @@ impl<'a> RequestParts<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if a value is out of bounds or a file cannot
-    /// be opened.
+    /// [`ErrorKind::InvalidInput`] if a value is out of bounds or a file cannot be opened.
     pub(crate) fn body(&self) -> Result<EncodedBody, Error> {
         body::body(self.operation.format, |encoder| {
             self.write(FieldLocation::Body, encoder);

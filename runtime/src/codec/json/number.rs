@@ -26,13 +26,14 @@ const MANTISSA_DIGITS: usize = 19;
 
 /// Parses an integer of up to 18 digits and returns it with the offset behind it.
 ///
-/// Other numbers and invalid ones are left to [`parse`].
+/// Returns `None` for all other numbers, which [`parse`] handles, and for invalid ones.
 #[inline]
 pub(super) fn short_integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
     let is_negative = bytes.get(at) == Some(&b'-');
     let first = at + usize::from(is_negative);
     let (magnitude, end) = digits(bytes, first, 0);
     let is_integral = !matches!(bytes.get(end), Some(b'.' | b'e' | b'E'));
+    // Leading zeros are invalid, and `-0` keeps its sign as a float only.
     let padded = bytes.get(first) == Some(&b'0') && (is_negative || end - first > 1);
     if end == first || end - first >= MANTISSA_DIGITS || !is_integral || padded {
         return None;
@@ -137,7 +138,7 @@ fn missing_digit(bytes: &[u8], at: usize) -> Located {
 }
 
 impl Number {
-    /// Returns the text of the number. `text` is the whole document, as in the other methods.
+    /// Returns the digits as they appear in `text`, the whole document.
     pub(super) fn literal<'a>(&self, text: &'a str) -> &'a str {
         text.get(self.start..self.end).unwrap_or_default()
     }

@@ -12,7 +12,7 @@ use super::error::{Kind, Located, Problem, ReadError};
 use super::number::{self, Number};
 use super::scan;
 
-/// Maximum number of open lists and objects, the same as in `serde_json`.
+/// Maximum depth of lists and objects, which is the limit of `serde_json` too.
 const MAX_DEPTH: u8 = 127;
 
 /// Maximum number of values for which a list allocates space in advance.

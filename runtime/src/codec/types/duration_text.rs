@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::number::{parse_nanos, write_seconds};
 
-/// Designators of ISO 8601 in their order, with the seconds that each stands for.
+/// Designators of ISO 8601 in their order, and their length in seconds.
 const DATE: [(char, u64); 2] = [('W', 604_800), ('D', DAY)];
 const TIME: [(char, u64); 3] = [('H', 3_600), ('M', 60), ('S', 1)];
 const DAY: u64 = 86_400;
@@ -82,8 +82,7 @@ fn unsigned(text: &str) -> Result<&str, &'static str> {
     }
 }
 
-/// Adds up components, each of which is a number with a designator. Designators are distinct and in
-/// order.
+/// Adds up components, for example `1H` and `30M`. Designators are distinct and in order.
 fn sum_components(mut rest: &str, designators: &[(char, u64)]) -> Result<Duration, &'static str> {
     let mut designators = designators.iter();
     let mut sum = Duration::ZERO;

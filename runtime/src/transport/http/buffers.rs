@@ -1,57 +1,57 @@
-//! The buffers of a connection.
+//! Buffers of a connection.
 
 use ureq::unversioned::transport::Buffers;
 
-/// Must be more than the 64 KiB that the head of an answer may have. Memory that is never touched
-/// costs nothing, and a large answer or upload takes fewer system calls.
-const SIZE: usize = 128 * 1024;
+/// Size of each buffer. It must be larger than the 64 KiB that the head of a response may have.
+/// Untouched memory costs nothing, and large bodies need fewer system calls.
+const BUFFER_BYTES: usize = 128 * 1024;
 
-/// An output that can hold bytes back, and an input.
+/// An output buffer that can hold bytes back, and an input buffer.
 #[derive(Default)]
-pub(super) struct Store {
+pub(super) struct SocketBuffers {
     output: Vec<u8>,
-    held: usize,
+    pending: usize,
     input: Vec<u8>,
     consumed: usize,
     filled: usize,
-    /// Whether the input may be of more use than when it was last looked at.
+    /// Whether the input has changed since `ureq` last parsed it.
     has_progress: bool,
 }
 
-impl Store {
-    /// Adds the next `amount` bytes of the output to those that wait to be sent.
-    pub(super) fn hold(&mut self, amount: usize) {
-        self.held += amount;
+impl SocketBuffers {
+    /// Adds the next `amount` bytes of the output to the pending bytes.
+    pub(super) fn add_pending(&mut self, amount: usize) {
+        self.pending += amount;
     }
 
-    /// Whether there is little room left to hold more.
-    pub(super) fn is_crowded(&self) -> bool {
-        self.held > SIZE / 2
+    /// Returns whether more than half of the output buffer is pending.
+    pub(super) fn is_nearly_full(&self) -> bool {
+        self.pending > BUFFER_BYTES / 2
     }
 
-    /// Whether bytes wait to be sent.
-    pub(super) fn holds_output(&self) -> bool {
-        self.held > 0
+    /// Returns whether bytes are pending.
+    pub(super) fn has_pending(&self) -> bool {
+        self.pending > 0
     }
 
-    /// The bytes that wait to be sent. From now on they do not.
-    pub(super) fn take_output(&mut self) -> &[u8] {
-        let held = std::mem::take(&mut self.held);
-        &self.output[..held]
+    /// Takes the pending bytes.
+    pub(super) fn take_pending(&mut self) -> &[u8] {
+        let pending = std::mem::take(&mut self.pending);
+        &self.output[..pending]
     }
 
     fn allocate(&mut self) {
         if self.output.is_empty() {
-            self.output = vec![0; SIZE];
-            self.input = vec![0; SIZE];
+            self.output = vec![0; BUFFER_BYTES];
+            self.input = vec![0; BUFFER_BYTES];
         }
     }
 
-    fn shift(&mut self) {
+    fn discard_consumed(&mut self) {
         if self.consumed == self.filled {
             self.consumed = 0;
             self.filled = 0;
-        } else if self.consumed > 0 && self.filled > SIZE / 2 {
+        } else if self.consumed > 0 && self.filled > BUFFER_BYTES / 2 {
             self.input.copy_within(self.consumed..self.filled, 0);
             self.filled -= self.consumed;
             self.consumed = 0;
@@ -59,10 +59,10 @@ impl Store {
     }
 }
 
-impl Buffers for Store {
+impl Buffers for SocketBuffers {
     fn output(&mut self) -> &mut [u8] {
         self.allocate();
-        &mut self.output[self.held..]
+        &mut self.output[self.pending..]
     }
 
     fn input(&self) -> &[u8] {
@@ -71,7 +71,7 @@ impl Buffers for Store {
 
     fn input_append_buf(&mut self) -> &mut [u8] {
         self.allocate();
-        self.shift();
+        self.discard_consumed();
         &mut self.input[self.filled..]
     }
 
@@ -87,10 +87,10 @@ impl Buffers for Store {
 
     fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
         self.allocate();
-        self.shift();
+        self.discard_consumed();
         (
             &mut self.input[self.filled..],
-            &mut self.output[self.held..],
+            &mut self.output[self.pending..],
         )
     }
 

@@ -1,58 +1,35 @@
-//! Settings of the network.
+//! Configuration of the network transport.
 
 use std::fmt;
-use std::time::Duration;
 
 use ureq::Agent;
 use ureq::http::HeaderValue;
 
+use super::super::timeouts::Timeouts;
 use super::Http;
-use super::connect::Chain;
-use super::lookup::{Later, Lookup};
+use super::connect::TransportChain;
+use super::resolve::DnsLookup;
+use super::resolver::NoopResolver;
 #[cfg(feature = "_tls")]
-use super::tls::{self, Identity, Tls};
+use super::tls::identity::ClientIdentity;
+#[cfg(feature = "_tls")]
+use super::tls::{self, Tls};
 use crate::error::{Error, ErrorKind};
 
 const USER_AGENT: &str = concat!("api-runtime/", env!("CARGO_PKG_VERSION"));
 
-/// How long each phase of a request may take; `None` is for ever.
-///
-/// They bound phases, not the whole: a large upload may take its time as long as it moves. The
-/// whole is bounded by a [`Deadline`](crate::transport::Deadline).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Timeouts {
-    /// Until the connection stands, its look-up, its proxy and TLS included. 10 s unless set.
-    pub connect: Option<Duration>,
-    /// From the end of the request until the head of the answer. 60 s unless set.
-    pub response: Option<Duration>,
-    /// Each single write of a request, and read of an answer's body. 60 s unless set.
-    pub idle: Option<Duration>,
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        let minute = Some(Duration::from_secs(60));
-        Self {
-            connect: Some(Duration::from_secs(10)),
-            response: minute,
-            idle: minute,
-        }
-    }
-}
-
-/// The proxy that requests go through.
+/// Choice of the proxy.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Proxy {
-    /// That of the environment: the first of `ALL_PROXY`, `HTTPS_PROXY` and `HTTP_PROXY` that holds
-    /// a URL, but for hosts in `NO_PROXY`.
+    /// Proxy from the environment: the first of `ALL_PROXY`, `HTTPS_PROXY` and `HTTP_PROXY` that is
+    /// a URL, except for the hosts in `NO_PROXY`.
     #[default]
     Environment,
-    /// None.
+    /// No proxy.
     None,
-    /// The one at this URL, as in `http://user:password@proxy:8080` or `socks5://localhost`. What
-    /// goes through HTTP proxies is tunnelled (`CONNECT`), for `http` too.
+    /// Proxy at this URL, e.g. `http://user:password@proxy:8080` or `socks5://localhost`. Requests
+    /// through HTTP proxies are tunneled (`CONNECT`), including those for `http` URLs.
     Url(String),
 }
 
@@ -61,27 +38,27 @@ impl fmt::Debug for Proxy {
         f.write_str(match self {
             Self::Environment => "Environment",
             Self::None => "None",
-            // It may hold a password.
+            // The URL may contain a password.
             Self::Url(_) => "Url(..)",
         })
     }
 }
 
-/// Settings of an [`Http`] that is to be.
+/// Builder of an [`Http`] transport.
 #[derive(Clone)]
 #[must_use]
 pub struct HttpBuilder {
     user_agent: String,
     timeouts: Timeouts,
-    max_answer: u64,
+    max_response_size: u64,
     proxy: Proxy,
-    lookup: Lookup,
+    lookup: DnsLookup,
     #[cfg(feature = "_tls")]
     tls: Tls,
     #[cfg(feature = "_tls")]
-    authorities: Option<Vec<u8>>,
+    root_certs: Option<Vec<u8>>,
     #[cfg(feature = "_tls")]
-    identity: Option<Identity>,
+    client_cert: Option<ClientIdentity>,
 }
 
 impl Default for HttpBuilder {
@@ -89,124 +66,133 @@ impl Default for HttpBuilder {
         Self {
             user_agent: USER_AGENT.into(),
             timeouts: Timeouts::default(),
-            max_answer: 256 << 20,
+            max_response_size: 256 << 20,
             proxy: Proxy::default(),
-            lookup: Lookup::system(),
+            lookup: DnsLookup::system(),
             #[cfg(feature = "_tls")]
             tls: Tls::default(),
             #[cfg(feature = "_tls")]
-            authorities: None,
+            root_certs: None,
             #[cfg(feature = "_tls")]
-            identity: None,
+            client_cert: None,
         }
     }
 }
 
+impl Http {
+    /// Creates a builder with default settings.
+    pub fn builder() -> HttpBuilder {
+        HttpBuilder::default()
+    }
+}
+
 impl HttpBuilder {
-    /// What is sent as `User-Agent` with requests that have none; name and version of this crate
-    /// unless set, and no such header if empty.
+    /// Sets the `User-Agent` of requests that have none. The default is the name and version of this
+    /// crate; an empty string omits the header.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.user_agent = user_agent.into();
         self
     }
 
-    /// How long the phases of a call may take.
+    /// Sets the timeouts of the phases of a request.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
         self
     }
 
-    /// The size of the largest answer that is read, in bytes after decompression; 256 MiB unless
-    /// set.
-    pub fn max_answer(mut self, bytes: u64) -> Self {
-        self.max_answer = bytes;
+    /// Sets the limit of a response body that is read into memory, in bytes after decompression.
+    /// The default is 256 MiB.
+    pub fn max_response_size(mut self, bytes: u64) -> Self {
+        self.max_response_size = bytes;
         self
     }
 
-    /// The proxy; that of the environment unless set.
+    /// Sets the proxy. The default is [`Proxy::Environment`].
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.proxy = proxy;
         self
     }
 
-    /// What `https` is made with, and whom it trusts by itself.
+    /// Sets the TLS library and its default root certificates.
     #[cfg(feature = "_tls")]
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = tls;
         self
     }
 
-    /// Trusts the authorities whose certificates are in this PEM text, and no others.
+    /// Sets the trusted root certificates, in PEM format. They replace the default ones.
     #[cfg(feature = "_tls")]
-    pub fn authorities(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.authorities = Some(pem.into());
+    pub fn root_certs(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.root_certs = Some(pem.into());
         self
     }
 
-    /// Shows this certificate to servers that ask for one: a chain and its private key, both as PEM
-    /// texts, which may be the same one. The key must not be encrypted; where it is not rustls that
-    /// reads it, it must be one of PKCS #8 (`BEGIN PRIVATE KEY`).
+    /// Sets the client certificate: the chain and its private key, in PEM format. Both may be in the
+    /// same text.
+    ///
+    /// The key must not be encrypted. With [`Tls::Native`] it must be in PKCS #8 format
+    /// (`BEGIN PRIVATE KEY`).
     #[cfg(feature = "_tls")]
-    pub fn identity(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
-        self.identity = Some(Identity::new(chain.into(), key.into()));
+    pub fn client_cert(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
+        self.client_cert = Some(ClientIdentity::new(chain.into(), key.into()));
         self
     }
 
-    /// Finds addresses this way.
+    /// Replaces the DNS lookup.
     #[cfg(test)]
-    pub(super) fn lookup(mut self, lookup: Lookup) -> Self {
+    pub(super) fn lookup(mut self, lookup: DnsLookup) -> Self {
         self.lookup = lookup;
         self
     }
 
-    /// Makes the transport. Nothing is sent.
+    /// Builds the transport. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if the user agent cannot be sent, or the proxy's URL, a certificate or
-    /// a key cannot be used.
+    /// Returns [`ErrorKind::InvalidInput`] if the user agent, the URL of the proxy, a certificate or
+    /// a key is invalid.
     pub fn build(self) -> Result<Http, Error> {
-        let checked = Checked {
+        let validated = Validated {
             user_agent: HeaderValue::from_str(&self.user_agent).map_err(|_| {
-                Error::before_sending(ErrorKind::InvalidInput, "the user agent cannot be sent")
+                Error::before_sending(ErrorKind::InvalidInput, "invalid user agent")
             })?,
             proxy: proxy(&self.proxy)?,
             #[cfg(feature = "_tls")]
             tls: tls::config(
                 self.tls,
-                self.authorities.as_deref(),
-                self.identity.as_ref(),
+                self.root_certs.as_deref(),
+                self.client_cert.as_ref(),
             )?,
         };
-        Ok(self.assemble(checked))
+        Ok(self.assemble(validated))
     }
 
-    fn assemble(self, checked: Checked) -> Http {
-        let user_agent = checked.user_agent;
-        let has_proxy = checked.proxy.is_some();
+    fn assemble(self, validated: Validated) -> Http {
+        let user_agent = validated.user_agent;
+        let has_proxy = validated.proxy.is_some();
         let config = Agent::config_builder()
             .http_status_as_error(false)
-            // An API has no business redirecting; a redirect is an answer to be told about.
+            // A redirect is returned as a response: following it could send credentials elsewhere.
             .max_redirects(0)
-            // For proxies. Requests have it already.
+            // For `CONNECT` requests to proxies. Other requests already have the header.
             .user_agent(user_agent.to_str().unwrap_or_default())
             .max_idle_connections(64)
             .max_idle_connections_per_host(64)
-            .proxy(checked.proxy);
+            .proxy(validated.proxy);
         #[cfg(feature = "_tls")]
-        let config = config.tls_config(checked.tls);
-        let chain = Chain::new(self.lookup, has_proxy);
+        let config = config.tls_config(validated.tls);
+        let chain = TransportChain::new(self.lookup, has_proxy);
         Http {
-            agent: Agent::with_parts(config.build(), chain, Later),
+            agent: Agent::with_parts(config.build(), chain, NoopResolver),
             timeouts: self.timeouts,
-            max_answer: self.max_answer,
+            max_response_size: self.max_response_size,
             user_agent: (!user_agent.is_empty()).then_some(user_agent),
         }
     }
 }
 
-/// Settings that were found to be good.
-struct Checked {
+/// Settings after validation.
+struct Validated {
     user_agent: HeaderValue,
     proxy: Option<ureq::Proxy>,
     #[cfg(feature = "_tls")]
@@ -218,7 +204,7 @@ impl fmt::Debug for HttpBuilder {
         f.debug_struct("HttpBuilder")
             .field("user_agent", &self.user_agent)
             .field("timeouts", &self.timeouts)
-            .field("max_answer", &self.max_answer)
+            .field("max_response_size", &self.max_response_size)
             .field("proxy", &self.proxy)
             .finish_non_exhaustive()
     }
@@ -230,15 +216,11 @@ fn proxy(choice: &Proxy) -> Result<Option<ureq::Proxy>, Error> {
         Proxy::Environment => return Ok(ureq::Proxy::try_from_env()),
         Proxy::Url(url) => url,
     };
-    // Neither text tells the URL: it may hold a password.
-    let proxy = ureq::Proxy::new(url).map_err(|_| {
-        Error::before_sending(
-            ErrorKind::InvalidInput,
-            "the URL of the proxy cannot be used",
-        )
-    })?;
+    // The messages do not contain the URL: it may contain a password.
+    let proxy = ureq::Proxy::new(url)
+        .map_err(|_| Error::before_sending(ErrorKind::InvalidInput, "invalid URL of the proxy"))?;
     if proxy.protocol() == ureq::ProxyProtocol::Https && !cfg!(feature = "_tls") {
-        let text = "a proxy behind https needs a feature for TLS, as `rustls`";
+        let text = "an https proxy requires a TLS feature, e.g. `rustls`";
         return Err(Error::before_sending(ErrorKind::InvalidInput, text));
     }
     Ok(Some(proxy))

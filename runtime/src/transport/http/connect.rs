@@ -1,4 +1,4 @@
-//! Makes connections, through proxies and with TLS where they are asked for.
+//! Connections, through proxies and with TLS.
 
 use ureq::Error;
 use ureq::unversioned::resolver::Resolver as _;
@@ -9,18 +9,19 @@ use ureq::unversioned::transport::{
 };
 use ureq::{Proxy, ProxyProtocol};
 
-use super::call::{self, Call};
+use super::call_state::{self, CallState};
+use super::deadline::Deadline;
 use super::dial;
-use super::lookup::{Lookup, Place};
-use super::patience::Patience;
-use super::relay::Relay;
+use super::phase_tracker::PhaseTracker;
+use super::resolve::{DnsLookup, HostPort};
 use super::socket::Socket;
-use super::wire::Wire;
+use super::socks::SocksStream;
 
-/// The connectors of `ureq`, around a [`Socket`] and below a [`Wire`].
+/// Connector of all layers of a connection: a [`Socket`] or [`SocksStream`], then the connectors of
+/// `ureq`, then a [`PhaseTracker`].
 #[derive(Debug)]
-pub(super) struct Chain {
-    lookup: Lookup,
+pub(super) struct TransportChain {
+    lookup: DnsLookup,
     has_proxy: bool,
     socks: SocksConnector,
     tunnel: ConnectProxyConnector,
@@ -30,8 +31,8 @@ pub(super) struct Chain {
     native: ureq::unversioned::transport::NativeTlsConnector,
 }
 
-impl Chain {
-    pub(super) fn new(lookup: Lookup, has_proxy: bool) -> Self {
+impl TransportChain {
+    pub(super) fn new(lookup: DnsLookup, has_proxy: bool) -> Self {
         Self {
             lookup,
             has_proxy,
@@ -44,22 +45,27 @@ impl Chain {
         }
     }
 
-    fn open(&self, details: &ConnectionDetails) -> Result<Box<dyn Transport>, Error> {
+    fn connect_tcp(&self, details: &ConnectionDetails) -> Result<Box<dyn Transport>, Error> {
         if let Some(proxy) = details.config.proxy().filter(|proxy| is_socks(proxy))
-            && let Some(transport) = self.through_socks(details, proxy)?
+            && let Some(transport) = self.connect_socks(details, proxy)?
         {
             return Ok(transport);
         }
         if let Some(tunnel) = self.tunnel.connect(details, None::<()>)? {
             return Ok(tunnel.boxed());
         }
-        let mut patience = Patience::new(details.timeout);
-        let stream = dial::open(&self.lookup, Place::of(details.uri)?, &mut patience)?;
+        let mut deadline = Deadline::new(details.timeout);
+        let stream = dial::connect(
+            &self.lookup,
+            HostPort::from_uri(details.uri)?,
+            &mut deadline,
+        )?;
         Ok(Socket::new(stream).boxed())
     }
 
-    /// Their connector needs addresses, of the proxy and sometimes of the server too.
-    fn through_socks(
+    /// Connects through a SOCKS proxy. The connector of `ureq` needs the addresses of the proxy and,
+    /// depending on the protocol version, those of the server.
+    fn connect_socks(
         &self,
         details: &ConnectionDetails,
         proxy: &Proxy,
@@ -68,7 +74,7 @@ impl Chain {
             return Ok(None);
         }
         let mut timeout = details.timeout;
-        if let Some(left) = Patience::new(timeout).left() {
+        if let Some(left) = Deadline::new(timeout).time_left() {
             timeout.after = left.into();
         }
         let mut addrs = details.addrs.clone();
@@ -90,35 +96,35 @@ impl Chain {
             register_shutdown: details.register_shutdown.clone(),
         };
         let transport = self.socks.connect(&details, None::<()>)?;
-        Ok(transport.map(|transport| Relay::new(transport).boxed()))
+        Ok(transport.map(|transport| SocksStream::new(transport).boxed()))
     }
 
-    /// With TLS, if that is asked for: by the one of these that the settings name.
+    /// Adds TLS for `https`. Each connector is active only if it is the configured one.
     #[cfg(feature = "_tls")]
-    fn secure(
+    fn connect_tls(
         &self,
         details: &ConnectionDetails,
         transport: Box<dyn Transport>,
     ) -> Result<Box<dyn Transport>, Error> {
         #[cfg(feature = "_rustls")]
-        let transport = either(self.rustls.connect(details, Some(transport))?)?;
+        let transport = boxed(self.rustls.connect(details, Some(transport))?)?;
         #[cfg(feature = "native-tls")]
-        let transport = either(self.native.connect(details, Some(transport))?)?;
+        let transport = boxed(self.native.connect(details, Some(transport))?)?;
         Ok(transport)
     }
 }
 
 #[cfg(feature = "_tls")]
-fn either(
-    made: Option<Either<Box<dyn Transport>, impl Transport + 'static>>,
+fn boxed(
+    transport: Option<Either<Box<dyn Transport>, impl Transport + 'static>>,
 ) -> Result<Box<dyn Transport>, Error> {
-    match made.ok_or(Error::ConnectionFailed)? {
+    match transport.ok_or(Error::ConnectionFailed)? {
         Either::A(plain) => Ok(plain),
         Either::B(tls) => Ok(tls.boxed()),
     }
 }
 
-impl Connector<()> for Chain {
+impl Connector<()> for TransportChain {
     type Out = Box<dyn Transport>;
 
     fn connect(
@@ -129,17 +135,17 @@ impl Connector<()> for Chain {
         if details.needs_tls() && !cfg!(feature = "_tls") {
             return Err(Error::TlsRequired);
         }
-        call::with(Call::connecting);
-        let transport = self.open(details)?;
+        call_state::with(CallState::begin_connect);
+        let transport = self.connect_tcp(details)?;
         #[cfg(feature = "_tls")]
-        let transport = self.secure(details, transport)?;
-        // To reach the server through a proxy, `ureq` comes here for the way to the proxy, without
-        // the proxy's settings. What then passes is not the request yet.
+        let transport = self.connect_tls(details, transport)?;
+        // For a tunnel, `ureq` calls this function again to connect to the proxy, with settings that
+        // contain no proxy. What is sent over that connection first is not the request.
         if self.has_proxy && details.config.proxy().is_none() {
             return Ok(Some(transport));
         }
-        call::with(Call::connected);
-        Ok(Some(Wire(transport).boxed()))
+        call_state::with(CallState::end_connect);
+        Ok(Some(PhaseTracker(transport).boxed()))
     }
 }
 

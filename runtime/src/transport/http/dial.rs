@@ -1,4 +1,4 @@
-//! Makes TCP connections.
+//! Establishing TCP connections.
 
 use std::io;
 use std::net::{SocketAddr, TcpStream};
@@ -8,103 +8,104 @@ use std::time::{Duration, Instant};
 
 use ureq::Error;
 
-use super::lookup::{Lookup, Place};
-use super::patience::Patience;
+use super::deadline::Deadline;
+use super::resolve::{DnsLookup, HostPort};
 
-/// Looks up and connects.
-pub(super) fn open(
-    lookup: &Lookup,
-    place: Place,
-    patience: &mut Patience,
+/// Resolves the host and connects to it.
+pub(super) fn connect(
+    lookup: &DnsLookup,
+    host: HostPort,
+    deadline: &mut Deadline,
 ) -> Result<TcpStream, Error> {
-    let by = patience.left().map(|left| Instant::now() + left);
-    if let Some(address) = place.literal()
+    let end = deadline.time_left().map(|left| Instant::now() + left);
+    if let Some(address) = host.ip_address()
         && address.ip().is_loopback()
     {
-        // This machine answers at once, if only with a refusal.
-        return connect(&[address], by).map_err(|error| told(error, patience));
+        // A connection to this machine succeeds or fails immediately and needs no thread.
+        return connect_to_any(&[address], end).map_err(|error| connect_error(error, deadline));
     }
     let lookup = lookup.clone();
-    let work = move || match place.literal() {
-        Some(address) => connect(&[address], by),
-        None => connect(&lookup.find(&place)?, by),
+    let connect = move || match host.ip_address() {
+        Some(address) => connect_to_any(&[address], end),
+        None => connect_to_any(&lookup.look_up(&host)?, end),
     };
-    within(patience, work)
+    run_bounded(deadline, connect)
 }
 
-/// Looks up.
-pub(super) fn find(
-    lookup: &Lookup,
-    place: Place,
-    patience: &mut Patience,
+/// Resolves the host.
+pub(super) fn resolve(
+    lookup: &DnsLookup,
+    host: HostPort,
+    deadline: &mut Deadline,
 ) -> Result<Vec<SocketAddr>, Error> {
-    if let Some(address) = place.literal() {
+    if let Some(address) = host.ip_address() {
         return Ok(vec![address]);
     }
     let lookup = lookup.clone();
-    within(patience, move || lookup.find(&place))
+    run_bounded(deadline, move || lookup.look_up(&host))
 }
 
-/// Does what can be neither bounded nor woken in a thread, and waits for it no longer than
-/// `patience` has it. What is then not done ends by itself, unheard.
-fn within<T: Send + 'static>(
-    patience: &mut Patience,
+/// Runs blocking work without a timeout of its own in a thread, and waits for it until the deadline.
+/// After that, the thread ends by itself and its result is ignored.
+fn run_bounded<T: Send + 'static>(
+    deadline: &mut Deadline,
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, Error> {
-    if !patience.is_bounded() {
+    if !deadline.is_bounded() {
         return Ok(work()?);
     }
     let (sender, receiver) = mpsc::sync_channel(1);
     thread::Builder::new()
         .name("connect".into())
         .spawn(move || sender.send(work()))?;
-    let done = loop {
-        let Some(step) = patience.step()? else {
+    let result = loop {
+        let Some(step) = deadline.next_step()? else {
             break receiver.recv().map_err(|_| RecvTimeoutError::Disconnected);
         };
         match receiver.recv_timeout(step) {
             Err(RecvTimeoutError::Timeout) => {}
-            done => break done,
+            result => break result,
         }
     };
-    match done {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) => Err(told(error, patience)),
-        Err(_) => Err(io::Error::other("the look-up panicked").into()),
+    match result {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(connect_error(error, deadline)),
+        Err(_) => Err(io::Error::other("the DNS lookup panicked").into()),
     }
 }
 
-/// Tries one address after the other. Each but the last has half of the time that is left.
-fn connect(addresses: &[SocketAddr], by: Option<Instant>) -> io::Result<TcpStream> {
-    let mut failure = io::Error::from(io::ErrorKind::AddrNotAvailable);
-    for (tried, address) in addresses.iter().enumerate() {
-        let is_last = tried + 1 == addresses.len();
-        let attempt = match by {
+/// Tries the addresses one after the other. Each but the last gets half of the time that is left.
+fn connect_to_any(addresses: &[SocketAddr], end: Option<Instant>) -> io::Result<TcpStream> {
+    let mut last_error = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for (index, address) in addresses.iter().enumerate() {
+        let is_last = index + 1 == addresses.len();
+        let result = match end {
             None => TcpStream::connect(address),
-            Some(by) => TcpStream::connect_timeout(address, share(by, is_last)),
+            Some(end) => TcpStream::connect_timeout(address, time_share(end, is_last)),
         };
-        match attempt {
+        match result {
             Ok(stream) => {
-                // What is sent is complete; there is nothing to wait for.
+                // Writes are complete messages: delaying them (Nagle's algorithm) gains nothing.
                 stream.set_nodelay(true)?;
                 return Ok(stream);
             }
-            Err(error) => failure = error,
+            Err(error) => last_error = error,
         }
     }
-    Err(failure)
+    Err(last_error)
 }
 
-fn share(by: Instant, is_last: bool) -> Duration {
-    let left = by.saturating_duration_since(Instant::now());
+fn time_share(end: Instant, is_last: bool) -> Duration {
+    let left = end.saturating_duration_since(Instant::now());
     let share = if is_last { left } else { left / 2 };
+    // A timeout of zero is an error.
     share.max(Duration::from_millis(1))
 }
 
-/// The time of a connection ends in the operating system, or while it is waited for: the same.
-fn told(error: io::Error, patience: &mut Patience) -> Error {
-    if error.kind() == io::ErrorKind::TimedOut && patience.is_over() {
-        return patience.verdict();
+/// Returns the same error whether the deadline passes in the operating system or in this process.
+fn connect_error(error: io::Error, deadline: &mut Deadline) -> Error {
+    if error.kind() == io::ErrorKind::TimedOut && deadline.has_passed() {
+        return deadline.timeout_error();
     }
     error.into()
 }

@@ -1,30 +1,30 @@
-//! How long a connection lay in the pool.
+//! Idle time of pooled connections.
 
 use std::time::{Duration, Instant};
 
-use super::call;
+use super::call_state;
 
-/// Servers close what was idle for their keep-alive time, which is hardly ever below some seconds.
-/// A connection younger than this is not one that is being closed for its age just now.
-const FRESH: Duration = Duration::from_secs(1);
+/// Servers close connections that were idle for their keep-alive timeout, which is rarely shorter
+/// than some seconds. A connection that was idle for less than this is not about to be closed.
+const MAX_FRESH_IDLE: Duration = Duration::from_secs(1);
 
-/// Whether a connection is in use, and since when it is not.
+/// Tracks since when a connection has been idle.
 ///
-/// The pool asks a connection twice per call whether it is open: when it takes it back, and when it
-/// gives it away. Only the second can tell anything, so only that is worth system calls.
+/// The pool checks twice per call whether a connection is open: when a call returns it and when
+/// another one takes it. Only the second check can fail and is worth a system call.
 #[derive(Debug, Default)]
-pub(super) struct Idle {
+pub(super) struct IdleTimer {
     since: Option<Instant>,
 }
 
-impl Idle {
-    /// A call goes over it.
-    pub(super) fn used(&mut self) {
+impl IdleTimer {
+    /// Marks the connection as used by a call.
+    pub(super) fn reset(&mut self) {
         self.since = None;
     }
 
-    /// Whether it comes back from a call just now.
-    pub(super) fn returns(&mut self) -> bool {
+    /// Marks the connection as idle. Returns `false` if it already was.
+    pub(super) fn start(&mut self) -> bool {
         if self.since.is_some() {
             return false;
         }
@@ -32,33 +32,33 @@ impl Idle {
         true
     }
 
-    /// Whether the call that asks would take it as far as its age goes.
-    pub(super) fn may_be_open(&self) -> bool {
+    /// Returns whether the current call accepts a connection that was idle for this long.
+    pub(super) fn is_fresh_enough(&self) -> bool {
         let Some(since) = self.since else { return true };
-        !call::with(|call| call.fresh) || since.elapsed() < FRESH
+        !call_state::with(|call| call.fresh_connection) || since.elapsed() < MAX_FRESH_IDLE
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::call::Call;
-    use super::super::config::Timeouts;
+    use super::super::super::call::Limits;
+    use super::super::super::timeouts::Timeouts;
+    use super::super::call_state::CallState;
     use super::*;
-    use crate::transport::Limits;
 
     #[test]
-    fn only_a_wish_keeps_off_an_old_connection() {
-        let old = Idle {
-            since: Instant::now().checked_sub(FRESH),
+    fn old_connection_is_rejected_only_if_a_fresh_one_is_required() {
+        let old = IdleTimer {
+            since: Instant::now().checked_sub(MAX_FRESH_IDLE),
         };
-        let mut young = Idle::default();
-        assert!(young.returns() && !young.returns());
-        assert!(old.may_be_open() && young.may_be_open());
+        let mut young = IdleTimer::default();
+        assert!(young.start() && !young.start());
+        assert!(old.is_fresh_enough() && young.is_fresh_enough());
         let limits = Limits {
             fresh_connection: true,
             ..Limits::default()
         };
-        let _scope = call::enter(Call::new(Timeouts::default(), limits));
-        assert!(!old.may_be_open() && young.may_be_open());
+        let _scope = call_state::enter(CallState::new(Timeouts::default(), limits));
+        assert!(!old.is_fresh_enough() && young.is_fresh_enough());
     }
 }

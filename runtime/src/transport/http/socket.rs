@@ -1,4 +1,4 @@
-//! One TCP connection.
+//! TCP connections.
 
 use std::fmt;
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -8,56 +8,57 @@ use std::time::Duration;
 use ureq::Error;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
-use super::buffers::Store;
-use super::call::{self, Call};
-use super::idle::Idle;
-use super::patience::Patience;
+use super::buffers::SocketBuffers;
+use super::call_state::{self, CallState};
+use super::deadline::Deadline;
+use super::idle::IdleTimer;
 
-/// The bottom of every connection but those through SOCKS.
+/// The lowest layer of every connection that does not use SOCKS.
 ///
-/// - It holds bytes back until they must go out: before it listens, when the buffer is full, or
-///   when the call says so. A small request thus leaves in one piece.
-/// - It counts what it gave to the operating system.
-/// - It waits in steps, so that deadlines and interrupts end it without a thread.
-/// - It hears what a server said before it stopped listening.
+/// - Writes are held back until a read, until the buffer is half full, or until the state of the
+///   call requires a flush. A small request is thus sent in one packet.
+/// - The bytes passed to the operating system are counted.
+/// - Reads and writes wait in steps, so that deadlines and interrupts need no thread.
+/// - If the server responds and closes the connection before it has read the whole request, the
+///   response is read.
 pub(super) struct Socket {
     stream: TcpStream,
-    store: Store,
-    idle: Idle,
+    buffers: SocketBuffers,
+    idle: IdleTimer,
     read_timeout: Option<Duration>,
     write_timeout: Option<Duration>,
-    /// Why nothing can be sent any more, although an answer is there.
-    refusal: Option<io::Error>,
+    /// Error of a failed write, kept while the response that the server has sent is read.
+    write_error: Option<io::Error>,
 }
 
 impl Socket {
     pub(super) fn new(stream: TcpStream) -> Self {
         Self {
             stream,
-            store: Store::default(),
-            idle: Idle::default(),
+            buffers: SocketBuffers::default(),
+            idle: IdleTimer::default(),
             read_timeout: None,
             write_timeout: None,
-            refusal: None,
+            write_error: None,
         }
     }
 
     fn flush(&mut self, timeout: NextTimeout) -> Result<(), Error> {
-        match self.send(timeout) {
-            Err(Error::Io(error)) if is_gone(&error) && self.has_answer() => {
-                self.refusal = Some(error);
-                call::with(|call| call.refused = true);
+        match self.write_pending(timeout) {
+            Err(Error::Io(error)) if is_disconnect(&error) && self.has_response() => {
+                self.write_error = Some(error);
+                call_state::with(|call| call.write_failed = true);
                 Ok(())
             }
-            other => other,
+            result => result,
         }
     }
 
-    fn send(&mut self, timeout: NextTimeout) -> Result<(), Error> {
-        let mut left = self.store.take_output();
-        let mut patience = Patience::new(timeout);
+    fn write_pending(&mut self, timeout: NextTimeout) -> Result<(), Error> {
+        let mut left = self.buffers.take_pending();
+        let mut deadline = Deadline::new(timeout);
         while !left.is_empty() {
-            let step = patience.step()?;
+            let step = deadline.next_step()?;
             if step != self.write_timeout {
                 self.stream.set_write_timeout(step)?;
                 self.write_timeout = step;
@@ -65,64 +66,64 @@ impl Socket {
             match (&self.stream).write(left) {
                 Ok(0) => return Err(io::Error::from(ErrorKind::WriteZero).into()),
                 Ok(sent) => {
-                    call::with(|call| call.count(sent));
+                    call_state::with(|call| call.add_sent(sent));
                     left = &left[sent..];
                     if !left.is_empty() {
-                        patience = Patience::new(timeout);
+                        deadline = Deadline::new(timeout);
                     }
                 }
-                Err(error) if is_pause(&error) => {}
+                Err(error) if is_step_over(&error) => {}
                 Err(error) => return Err(error.into()),
             }
         }
         Ok(())
     }
 
-    fn receive(&mut self, timeout: NextTimeout) -> Result<usize, Error> {
-        let mut patience = Patience::new(timeout);
+    fn read_some(&mut self, timeout: NextTimeout) -> Result<usize, Error> {
+        let mut deadline = Deadline::new(timeout);
         loop {
-            let step = patience.step()?;
+            let step = deadline.next_step()?;
             if step != self.read_timeout {
                 self.stream.set_read_timeout(step)?;
                 self.read_timeout = step;
             }
-            match (&self.stream).read(self.store.input_append_buf()) {
+            match (&self.stream).read(self.buffers.input_append_buf()) {
                 Ok(read) => {
-                    self.store.input_appended(read);
+                    self.buffers.input_appended(read);
                     if read == 0 {
-                        call::with(Call::closed);
+                        call_state::with(CallState::set_closed);
                     }
                     return Ok(read);
                 }
-                Err(error) if is_pause(&error) => {}
+                Err(error) if is_step_over(&error) => {}
                 Err(error) => return Err(error.into()),
             }
         }
     }
 
-    /// Whether the server said something before it went away.
-    fn has_answer(&mut self) -> bool {
-        let read = self.without_waiting(|stream, store| {
+    /// Returns whether the server has sent anything before it closed the connection.
+    fn has_response(&mut self) -> bool {
+        let read = self.with_nonblocking(|stream, buffers| {
             let mut stream = stream;
-            let read = stream.read(store.input_append_buf())?;
-            store.input_appended(read);
+            let read = stream.read(buffers.input_append_buf())?;
+            buffers.input_appended(read);
             Ok(read)
         });
-        !self.store.input().is_empty() || read.is_ok_and(|read| read > 0)
+        !self.buffers.input().is_empty() || read.is_ok_and(|read| read > 0)
     }
 
-    /// Whether the server neither closed the connection nor said what nobody asked for.
+    /// Returns whether the server has neither closed the connection nor sent anything unrequested.
     fn is_quiet(&mut self) -> bool {
-        let peeked = self.without_waiting(|stream, _| stream.peek(&mut [0]));
+        let peeked = self.with_nonblocking(|stream, _| stream.peek(&mut [0]));
         peeked.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
     }
 
-    fn without_waiting<T>(
+    fn with_nonblocking<T>(
         &mut self,
-        work: impl FnOnce(&TcpStream, &mut Store) -> io::Result<T>,
+        work: impl FnOnce(&TcpStream, &mut SocketBuffers) -> io::Result<T>,
     ) -> io::Result<T> {
         self.stream.set_nonblocking(true)?;
-        let outcome = work(&self.stream, &mut self.store);
+        let outcome = work(&self.stream, &mut self.buffers);
         self.stream.set_nonblocking(false)?;
         outcome
     }
@@ -130,46 +131,50 @@ impl Socket {
 
 impl Transport for Socket {
     fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.store
+        &mut self.buffers
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), Error> {
-        self.idle.used();
-        self.store.hold(amount);
-        if self.refusal.is_some() {
-            // Nobody listens, and the answer must be reached.
-            self.store.take_output();
+        self.idle.reset();
+        self.buffers.add_pending(amount);
+        if self.write_error.is_some() {
+            // The rest of the request is dropped, so that `ureq` reads the response.
+            self.buffers.take_pending();
             return Ok(());
         }
-        if call::with(|call| call.pushes()) || self.store.is_crowded() {
+        if call_state::with(|call| call.must_flush()) || self.buffers.is_nearly_full() {
             self.flush(timeout)?;
         }
         Ok(())
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
-        self.idle.used();
-        if self.store.holds_output() {
+        self.idle.reset();
+        if self.buffers.has_pending() {
             self.flush(timeout)?;
-            if self.store.can_use_input() {
+            if self.buffers.can_use_input() {
                 return Ok(true);
             }
         }
-        let received = self.receive(timeout);
-        match (received, self.refusal.take()) {
-            (Ok(0) | Err(Error::Io(_)), Some(refusal)) => Err(refusal.into()),
-            (received, refusal) => {
-                self.refusal = refusal;
+        let received = self.read_some(timeout);
+        match (received, self.write_error.take()) {
+            // The response is incomplete: the failed write is the error to report.
+            (Ok(0) | Err(Error::Io(_)), Some(write_error)) => Err(write_error.into()),
+            (received, write_error) => {
+                self.write_error = write_error;
                 Ok(received? > 0)
             }
         }
     }
 
     fn is_open(&mut self) -> bool {
-        if self.store.holds_output() || !self.store.input().is_empty() || self.refusal.is_some() {
+        if self.buffers.has_pending()
+            || !self.buffers.input().is_empty()
+            || self.write_error.is_some()
+        {
             return false;
         }
-        self.idle.may_be_open() && (self.idle.returns() || self.is_quiet())
+        self.idle.is_fresh_enough() && (self.idle.start() || self.is_quiet())
     }
 }
 
@@ -179,9 +184,11 @@ impl fmt::Debug for Socket {
     }
 }
 
-/// Whether a step of waiting ended. Elsewhere than on Windows `TimedOut` is the word of a system
-/// that gave the connection up.
-fn is_pause(error: &io::Error) -> bool {
+/// Returns whether the timeout of a step has expired.
+///
+/// `TimedOut` has this meaning on Windows only. On other systems it reports a connection that the
+/// operating system has given up.
+fn is_step_over(error: &io::Error) -> bool {
     match error.kind() {
         ErrorKind::WouldBlock | ErrorKind::Interrupted => true,
         ErrorKind::TimedOut => cfg!(windows),
@@ -189,7 +196,7 @@ fn is_pause(error: &io::Error) -> bool {
     }
 }
 
-fn is_gone(error: &io::Error) -> bool {
+fn is_disconnect(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted

@@ -1,11 +1,11 @@
-//! Against servers of raw bytes.
+//! Tests against servers that work on bytes.
 
-mod answers;
-mod pieces;
+mod cancellation;
+mod delivery;
+mod packets;
 mod pool;
 mod proxies;
-mod sent;
-mod time;
+mod responses;
 #[cfg(feature = "_tls")]
 mod tls;
 
@@ -13,26 +13,26 @@ use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ureq::http::{Request, Response};
 
-use super::{Http, HttpBuilder, Proxy};
-use crate::transport::{Body, TransportError};
+use crate::clock::Interrupt;
+use crate::transport::{Body, Call, Http, HttpBuilder, Limits, Proxy, TransportError};
 
-/// Longer than anything here takes; only what is broken waits for it.
+/// Upper bound of all waits. Only failing tests take this long.
 const LONG: Duration = Duration::from_secs(20);
 
-/// A transport that does not depend on the environment.
+/// Creates a builder that does not depend on the environment.
 fn builder() -> HttpBuilder {
     Http::builder().proxy(Proxy::None)
 }
 
 fn http() -> Http {
-    builder().build().expect("good settings")
+    builder().build().expect("valid settings")
 }
 
-/// Listens, and shows the n-th connection to `serve`, one after the other.
+/// Starts a server that passes its connections to `serve`, one after the other.
 fn server(
     connections: usize,
     mut serve: impl FnMut(usize, &mut Peer) + Send + 'static,
@@ -49,12 +49,12 @@ fn server(
     address
 }
 
-/// The other end of a connection.
+/// Server side of a connection.
 struct Peer(BufReader<TcpStream>);
 
 impl Peer {
-    /// Reads a head, with the empty line at its end.
-    fn head(&mut self) -> String {
+    /// Reads the head of a request, including the empty line.
+    fn read_head(&mut self) -> String {
         let mut head = String::new();
         while !head.ends_with("\r\n\r\n") {
             if self.0.read_line(&mut head).expect("a line") == 0 {
@@ -64,9 +64,9 @@ impl Peer {
         head
     }
 
-    /// Reads a whole request.
-    fn request(&mut self) -> (String, Vec<u8>) {
-        let head = self.head();
+    /// Reads a request.
+    fn read_request(&mut self) -> (String, Vec<u8>) {
+        let head = self.read_head();
         let length = head
             .lines()
             .find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
@@ -75,71 +75,79 @@ impl Peer {
         (head, body)
     }
 
-    /// What one system call brings.
-    fn piece(&mut self) -> String {
+    /// Returns the result of one read.
+    fn read_packet(&mut self) -> String {
         let mut buffer = [0; 8192];
-        let read = self.0.get_mut().read(&mut buffer).expect("a piece");
+        let read = self.0.get_mut().read(&mut buffer).expect("a packet");
         String::from_utf8_lossy(&buffer[..read]).into_owned()
     }
 
-    fn say(&mut self, text: impl AsRef<[u8]>) {
+    fn send(&mut self, text: impl AsRef<[u8]>) {
         self.0.get_mut().write_all(text.as_ref()).expect("to send");
     }
 
-    fn answer(&mut self, status: u16, body: &str) {
+    fn respond(&mut self, status: u16, body: &str) {
         let length = body.len();
-        self.say(format!(
+        self.send(format!(
             "HTTP/1.1 {status} Status\r\ncontent-length: {length}\r\n\r\n{body}"
         ));
     }
 
-    /// Waits until the other end is gone.
-    fn wait_for_end(&mut self) {
+    /// Waits until the client closes the connection.
+    fn wait_for_close(&mut self) {
         let _ = std::io::copy(&mut self.0, &mut std::io::sink());
     }
 }
 
-fn get(address: SocketAddr) -> Request<Body<'static>> {
+fn get(address: SocketAddr) -> Call<'static> {
     request("GET", &format!("http://{address}/"), Body::Empty)
 }
 
-fn post(address: SocketAddr, body: Body<'_>) -> Request<Body<'_>> {
+fn post(address: SocketAddr, body: Body<'_>) -> Call<'_> {
     request("POST", &format!("http://{address}/"), body)
 }
 
-fn request<'a>(method: &str, url: &str, body: Body<'a>) -> Request<Body<'a>> {
-    Request::builder()
-        .method(method)
-        .uri(url)
-        .body(body)
-        .expect("a request")
+fn request<'a>(method: &str, url: &str, body: Body<'a>) -> Call<'a> {
+    let request = Request::builder().method(method).uri(url).body(body);
+    Call::new(request.expect("a request"))
 }
 
-/// As many zeros.
+/// Creates a streamed body of zeros.
 fn zeros(length: u64) -> Body<'static> {
     let reader = Box::new(std::io::repeat(0));
     Body::Stream { length, reader }
 }
 
-fn with<T: Clone + Send + Sync + 'static>(
-    mut request: Request<Body<'_>>,
-    wish: T,
-) -> Request<Body<'_>> {
-    request.extensions_mut().insert(wish);
-    request
+fn with(mut call: Call<'_>, limits: Limits) -> Call<'_> {
+    call.limits = limits;
+    call
 }
 
-/// The outcome of `work`, within a time that nothing here comes near to.
-fn soon<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+fn deadline(after: Duration) -> Limits {
+    Limits {
+        deadline: Some(Instant::now() + after),
+        ..Limits::default()
+    }
+}
+
+fn interruptible(interrupt: Interrupt) -> Limits {
+    Limits {
+        interrupt: Some(interrupt),
+        ..Limits::default()
+    }
+}
+
+/// Runs `work` in a thread and panics if it does not return in time.
+fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || sender.send(work()));
-    receiver.recv_timeout(LONG).expect("an end in time")
+    receiver.recv_timeout(LONG).expect("a result in time")
 }
 
 fn next<T>(receiver: &Receiver<T>) -> T {
-    receiver.recv_timeout(LONG).expect("news in time")
+    receiver.recv_timeout(LONG).expect("a message in time")
 }
 
-fn failure(outcome: Result<Response<Vec<u8>>, TransportError>) -> TransportError {
-    outcome.expect_err("no complete answer")
+fn error_of(result: Result<Response<Vec<u8>>, TransportError>) -> TransportError {
+    result.expect_err("an error")
 }

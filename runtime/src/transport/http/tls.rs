@@ -1,5 +1,6 @@
-//! Who is trusted, and as whom a client shows itself.
+//! TLS configuration.
 
+pub(super) mod identity;
 #[cfg(feature = "native-tls")]
 mod with_native;
 #[cfg(feature = "_rustls")]
@@ -8,28 +9,33 @@ mod with_rustls;
 use ureq::tls::{
     Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, TlsConfigBuilder, parse_pem,
 };
-use zeroize::Zeroizing;
 
-use crate::error::{Error, ErrorKind};
+use self::identity::{CHAIN, ClientIdentity, KEY, NOT_PEM, ROOT_CERTS, invalid};
+use crate::error::Error;
 
-/// What `https` is made with, and whom it trusts by itself. Features bring the choices; a feature
-/// more changes nothing for who has chosen, or has an earlier one on this list.
+/// TLS library and its default root certificates.
+///
+/// Each variant requires the feature of the same purpose. The default is the first variant whose
+/// feature is enabled, so that enabling a further feature changes nothing for clients that set this
+/// or that have an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Tls {
-    /// Rustls, and Mozilla's list of authorities; used unless another is chosen.
+    /// Rustls with Mozilla's root certificates.
     #[cfg(feature = "rustls")]
     Rustls,
-    /// Rustls, and whom the platform trusts; used unless another is chosen, if there is no
-    /// feature `rustls`.
+    /// Rustls with the root certificates of the platform.
     #[cfg(feature = "platform-verifier")]
     Platform,
-    /// What the platform has for TLS, and whom it trusts; used if there is nothing else.
+    /// The TLS library and the root certificates of the platform.
     #[cfg(feature = "native-tls")]
     Native,
 }
 
-#[allow(unreachable_code, reason = "the first of those that are there counts")]
+#[allow(
+    unreachable_code,
+    reason = "the first enabled feature takes precedence"
+)]
 impl Default for Tls {
     fn default() -> Self {
         #[cfg(feature = "rustls")]
@@ -41,104 +47,80 @@ impl Default for Tls {
     }
 }
 
-/// A client's certificates and key, as they were given.
-#[derive(Clone)]
-pub(super) struct Identity {
-    chain: Vec<u8>,
-    key: Zeroizing<Vec<u8>>,
-}
-
-impl Identity {
-    pub(super) fn new(chain: Vec<u8>, key: Vec<u8>) -> Self {
-        Self {
-            chain,
-            key: Zeroizing::new(key),
-        }
-    }
-}
-
-const AUTHORITIES: &str = "the certificates of the authorities";
-const CHAIN: &str = "the client's certificate";
-const KEY: &str = "the client's key";
-const IDENTITY: &str = "the client's certificate and key";
-const NO_PEM: &str = "not the PEM text of one";
-
-/// What `ureq` needs to know. It looks at these things when it makes the first connection, and then
-/// ignores or panics at what it cannot use: so they are tried here.
+/// Creates the TLS configuration of `ureq`.
+///
+/// `ureq` reads certificates and keys when it establishes the first connection, and then ignores
+/// invalid ones or panics. So they are validated here.
 pub(super) fn config(
     tls: Tls,
-    authorities: Option<&[u8]>,
-    identity: Option<&Identity>,
+    root_certs: Option<&[u8]>,
+    identity: Option<&ClientIdentity>,
 ) -> Result<TlsConfig, Error> {
-    let mut config = chosen(tls, TlsConfig::builder());
-    if let Some(pem) = authorities {
-        let certificates = certificates(pem, AUTHORITIES)?;
-        try_authorities(tls, &certificates)?;
+    let mut config = with_library(tls, TlsConfig::builder());
+    if let Some(pem) = root_certs {
+        let certificates = certificates(pem, ROOT_CERTS)?;
+        validate_root_certs(tls, &certificates)?;
         config = config.root_certs(RootCerts::new_with_certs(&certificates));
     }
     if let Some(identity) = identity {
         let chain = certificates(&identity.chain, CHAIN)?;
-        let key = PrivateKey::from_pem(&identity.key).map_err(|_| unusable(KEY, NO_PEM))?;
-        try_identity(tls, identity, &chain, &key)?;
+        let key = PrivateKey::from_pem(&identity.key).map_err(|_| invalid(KEY, NOT_PEM))?;
+        validate_identity(tls, identity, &chain, &key)?;
         config = config.client_cert(Some(ClientCert::new_with_certs(&chain, key)));
     }
     Ok(config.build())
 }
 
-fn chosen(tls: Tls, config: TlsConfigBuilder) -> TlsConfigBuilder {
+fn with_library(tls: Tls, config: TlsConfigBuilder) -> TlsConfigBuilder {
     match tls {
         #[cfg(feature = "rustls")]
-        Tls::Rustls => with_rustls::choose(config).root_certs(RootCerts::WebPki),
+        Tls::Rustls => with_rustls::configure(config).root_certs(RootCerts::WebPki),
         #[cfg(feature = "platform-verifier")]
-        Tls::Platform => with_rustls::choose(config).root_certs(RootCerts::PlatformVerifier),
+        Tls::Platform => with_rustls::configure(config).root_certs(RootCerts::PlatformVerifier),
         #[cfg(feature = "native-tls")]
-        Tls::Native => with_native::choose(config).root_certs(RootCerts::PlatformVerifier),
+        Tls::Native => with_native::configure(config).root_certs(RootCerts::PlatformVerifier),
     }
 }
 
-fn try_authorities(tls: Tls, certificates: &[Certificate]) -> Result<(), Error> {
+fn validate_root_certs(tls: Tls, certificates: &[Certificate]) -> Result<(), Error> {
     match tls {
         #[cfg(feature = "native-tls")]
-        Tls::Native => with_native::try_authorities(certificates),
+        Tls::Native => with_native::validate_root_certs(certificates),
         #[cfg(feature = "_rustls")]
-        _ => with_rustls::try_authorities(certificates),
+        _ => with_rustls::validate_root_certs(certificates),
     }
 }
 
 #[cfg_attr(
     not(all(feature = "_rustls", feature = "native-tls")),
-    expect(unused_variables, reason = "each backend takes what it can read")
+    expect(
+        unused_variables,
+        reason = "each library validates the form that it reads"
+    )
 )]
-fn try_identity(
+fn validate_identity(
     tls: Tls,
-    identity: &Identity,
+    identity: &ClientIdentity,
     chain: &[Certificate],
     key: &PrivateKey,
 ) -> Result<(), Error> {
     match tls {
         #[cfg(feature = "native-tls")]
-        Tls::Native => with_native::try_identity(chain, key),
+        Tls::Native => with_native::validate_identity(chain, key),
         #[cfg(feature = "_rustls")]
-        _ => with_rustls::try_identity(identity),
+        _ => with_rustls::validate_identity(identity),
     }
 }
 
-fn certificates(pem: &[u8], what: &str) -> Result<Vec<Certificate<'static>>, Error> {
+fn certificates(pem: &[u8], subject: &str) -> Result<Vec<Certificate<'static>>, Error> {
     let mut certificates = Vec::new();
     for item in parse_pem(pem) {
-        if let PemItem::Certificate(certificate) = item.map_err(|_| unusable(what, NO_PEM))? {
+        if let PemItem::Certificate(certificate) = item.map_err(|_| invalid(subject, NOT_PEM))? {
             certificates.push(certificate);
         }
     }
     if certificates.is_empty() {
-        return Err(unusable(what, NO_PEM));
+        return Err(invalid(subject, NOT_PEM));
     }
     Ok(certificates)
-}
-
-fn unusable(what: &str, why: &str) -> Error {
-    Error::before_sending(
-        ErrorKind::InvalidInput,
-        format!("{what} cannot be used: {why}"),
-    )
 }

@@ -1,7 +1,7 @@
-//! A crate, and a module, in which nothing is what it is called elsewhere.
+//! A client in a module whose items have the names of the prelude and of crates.
 //!
-//! It is compiled twice: as a module of these tests, which call what it generates, and as the whole
-//! of a crate, under the lints that do not look at tests.
+//! It is compiled twice: as a module of these tests, which call the client, and as a crate, in which
+//! lints on public items apply.
 #![no_implicit_prelude]
 #![deny(
     warnings,
@@ -14,10 +14,10 @@
     clippy::all,
     clippy::pedantic
 )]
-// Nobody outside of the tests can see what is within them.
+// The items of a test are not public.
 #![cfg_attr(test, allow(dead_code, unused_imports, unreachable_pub))]
 
-/// The user's own: they have nothing to do with those of the prelude.
+/// Types and traits that are unrelated to those of the prelude.
 pub mod shadows {
     macro_rules! shadow {
         ($($name:ident)*) => {
@@ -38,13 +38,13 @@ pub use self::shadows::{
     ToOwned, ToString, Vec,
 };
 
-/// Crates of the language itself, under other meanings; `core` and `api_runtime` are modules below.
+/// Types with the names of crates. `core` and `api_runtime` are modules below.
 #[allow(non_camel_case_types)]
 pub mod primitives {
-    /// No allocator.
+    /// Unrelated to the crate `alloc`.
     #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
     pub struct alloc;
-    /// No standard.
+    /// Unrelated to the crate `std`.
     #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
     pub struct std;
 }
@@ -54,16 +54,16 @@ pub use self::primitives::{alloc, std};
 ::api_runtime::api! { r##"
 [api]
 name = "Hostile"
-doc = "Every name that generated code could trip over."
+doc = "Names that could collide with those in generated code."
 
 [ids]
-String = "A string on an instrument."
-ERRORS = "No list of errors."
-OPERATION = "No operation."
-Endpoint = "No end."
+String = "Unrelated to `std::string::String`."
+ERRORS = "Named like a constant."
+OPERATION = "Named like an associated constant."
+Endpoint = "Named like a type of the runtime."
 
 [enums.Option]
-doc = "No option."
+doc = "Unrelated to `core::option::Option`."
 
 [enums.Option.values]
 Some = ""
@@ -75,7 +75,7 @@ self = ""
 type = ""
 
 [structs.Result]
-doc = "No result."
+doc = "Unrelated to `core::result::Result`."
 
 [structs.Result.fields]
 option = "Option"
@@ -103,7 +103,7 @@ answer = "string?"
 status = "string?"
 
 [unions.Reader]
-doc = "No reader."
+doc = "Named like a type of the runtime."
 tag = "Self"
 
 [unions.Reader.variants.Unknown]
@@ -119,32 +119,32 @@ fields = { self = "string", find_key = "string" }
 fields = { reader = "json" }
 
 [endpoints.match.default]
-doc = "Takes what it gives, and nothing is required."
+doc = "Returns its argument. All fields are optional."
 http = "POST /match/default"
 query = { client = "string?", index = "int?" }
 json = { to = "Result?", wait = "Reader?", poll = "Option?", key = "Decode?", errors = "ERRORS?", operation = "OPERATION?", end = "Endpoint?" }
 response = "Result"
 
 [endpoints.match.self]
-doc = "Starts something."
+doc = "Starts an operation."
 http = "POST /match/self"
 json = { request = "string", response = "string", client = "string", wait = "int" }
 response = { client = "string", request = "string", reader = "Reader?", index = "Option", key = "Decode?" }
 wait = { poll = "rt.super", bind = { wait = "request.request", poll = "response.client", client = "request.wait", answer = "response.request" }, field = "answer", until = ["Ok", "self"], fail = ["Err"], pending = ["Some", "None", "Unknown", "type"] }
 
 [endpoints.rt.super]
-doc = "Tells how far it is."
+doc = "Returns the status of the operation."
 http = "GET /rt/super"
 query = { wait = "string", poll = "string", client = "int", answer = "string", f = "bool?" }
 response = { answer = "Option?", status = "Option" }
 
 [endpoints.core.std]
-doc = "In a group that is named like a crate."
+doc = "In a group named like a crate."
 http = "POST /core/std"
 multipart = { file = "file", name = "String" }
 
 [endpoints.api_runtime.list]
-doc = "In a group that is named like the runtime."
+doc = "In a group named like the runtime."
 http = "GET /api_runtime/list"
 response = "[Reader]"
 "## }

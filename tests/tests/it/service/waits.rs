@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use api_runtime::http::{Request, Response};
-use api_runtime::transport::{Body, Http, Transport, TransportError};
+use api_runtime::http::Response;
+use api_runtime::transport::{Call, Http, Transport, TransportError};
 use api_runtime::{Clock, SystemClock};
 use generated_client::api_runtime::{Client, Credentials, Interrupt};
 use generated_client::{
@@ -116,8 +116,8 @@ struct Noting {
 }
 
 impl Transport for Noting {
-    fn send(&self, request: Request<Body<'_>>) -> Result<Response<Vec<u8>>, TransportError> {
-        let response = self.network.send(request)?;
+    fn send(&self, call: Call<'_>) -> Result<Response<Vec<u8>>, TransportError> {
+        let response = self.network.send(call)?;
         self.answers.lock().unwrap().push(response.body().clone());
         Ok(response)
     }

@@ -191,31 +191,31 @@ fn what_is_not_as_described_is_told_with_its_place() {
     let cases = [
         (
             r#"{"id": {}}"#,
-            "contexts.create: the answer is not as described: at `id`: expected a string",
+            "contexts.create: the response does not match the spec: at `id`: expected a string",
         ),
         (
             r#"{"id": true}"#,
-            "contexts.create: the answer is not as described: at `id`: expected a string",
+            "contexts.create: the response does not match the spec: at `id`: expected a string",
         ),
         (
             r"[1]",
-            "contexts.create: the answer is not as described: at the top level: expected an object",
+            "contexts.create: the response does not match the spec: at the top level: expected an object",
         ),
         (
             r#"{"id": "7"} x"#,
-            "contexts.create: the answer is not as described: at byte 12",
+            "contexts.create: the response does not match the spec: at byte 12",
         ),
         (
             r#"{"id": "7""#,
-            "contexts.create: the answer is not as described: at byte 10",
+            "contexts.create: the response does not match the spec: at byte 10",
         ),
         (
             "surprise",
-            "contexts.create: the server answered with text (surprise), not with JSON",
+            "contexts.create: the server responded with text (surprise) instead of JSON",
         ),
         (
             "<!DOCTYPE html><title>Sign in &amp; go</title>",
-            "contexts.create: the server answered with a web page (Sign in & go), not with JSON",
+            "contexts.create: the server responded with a web page (Sign in & go) instead of JSON",
         ),
     ];
     for (body, expected) in cases {
@@ -234,7 +234,7 @@ fn an_answer_that_is_too_large() {
     let with_limit = |reply, limit| {
         let server = Server::scripted([reply, Action::json(200, "{}")]);
         let client = super::builder(&server.url())
-            .max_answer(limit)
+            .max_response_size(limit)
             .build()
             .unwrap();
         let outcome = contexts::create(&client, &create());
@@ -260,7 +260,9 @@ fn an_answer_that_is_too_large() {
         assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error}");
         assert!(error.may_have_been_processed());
         assert!(
-            error.to_string().contains("larger than the 14 bytes"),
+            error
+                .to_string()
+                .contains("larger than the limit of 14 bytes"),
             "{error}"
         );
     }

@@ -63,7 +63,7 @@ fn closed_without_an_answer() {
     assert!(error.may_have_been_processed());
     assert_eq!(
         error.to_string(),
-        "contexts.create: the connection failed: the server closed the connection before the answer was complete; \
+        "contexts.create: the connection failed: the server closed the connection before the response was complete; \
          the request may have been processed"
     );
 }
@@ -127,7 +127,7 @@ fn silence() {
     assert!(error.may_have_been_processed());
     assert_eq!(
         error.to_string(),
-        "contexts.create: no answer in time; the request may have been processed"
+        "contexts.create: timed out while waiting for the response; the request may have been processed"
     );
     assert_eq!(server.requests().len(), 1);
 }

@@ -68,7 +68,7 @@ fn bodies() {
             !error.to_string().contains(|c: char| c.is_control()),
             "{error:?}"
         );
-        let expected = format!("contexts.create: the server refused with {status} ");
+        let expected = format!("contexts.create: the server responded with {status} ");
         assert!(error.to_string().starts_with(&expected), "{error}");
     }
 }
@@ -78,12 +78,12 @@ fn an_empty_body_leaves_the_name_of_the_status() {
     let error = refused(Action::json(404, ""));
     assert_eq!(
         error.to_string(),
-        "contexts.create: the server refused with 404 Not Found"
+        "contexts.create: the server responded with 404 Not Found"
     );
     let error = refused(Action::json(499, ""));
     assert_eq!(
         error.to_string(),
-        "contexts.create: the server refused with 499"
+        "contexts.create: the server responded with 499"
     );
 }
 
@@ -91,10 +91,10 @@ fn an_empty_body_leaves_the_name_of_the_status() {
 #[test]
 fn a_refusal_is_one_though_its_words_are_cut() {
     for (body, words) in [
-        ("", "the server refused with 416 Range Not Satisfiable"),
+        ("", "the server responded with 416 Range Not Satisfiable"),
         (
             "beyond the",
-            "the server refused with 416 Range Not Satisfiable: beyond the",
+            "the server responded with 416 Range Not Satisfiable: beyond the",
         ),
     ] {
         let answer = format!("HTTP/1.1 416 Whatever\r\ncontent-length: 11\r\n\r\n{body}");

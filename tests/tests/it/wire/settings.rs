@@ -40,7 +40,7 @@ fn a_call_may_have_less_time_than_the_others() {
     assert!(error.may_have_been_processed());
     assert_eq!(
         error.to_string(),
-        "contexts.create: no answer in time; the request may have been processed"
+        "contexts.create: timed out while waiting for the response; the request may have been processed"
     );
     let context = contexts::create(&client, &create()).unwrap();
     assert_eq!(context.id, "7".into());

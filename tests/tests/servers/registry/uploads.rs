@@ -117,7 +117,7 @@ fn upload_with_a_wrong_digest_is_rejected() {
     let error = endpoints::finish(&client, &finish).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "uploads.finish: the server refused with 400 Bad Request: provided digest did not match \
+        "uploads.finish: the server responded with 400 Bad Request: provided digest did not match \
          uploaded content"
     );
     assert_eq!(error_codes(Err::<(), _>(error), 400), ["DIGEST_INVALID"]);

@@ -25,7 +25,7 @@ pub(super) fn value(u: &mut Unstructured<'_>, depth: u8) -> Drawn<Value> {
     })
 }
 
-/// Draws the document of a value, some of whose bytes are removed or replaced.
+/// Draws the document of a value with up to three bytes removed, replaced or inserted.
 pub(super) fn mutated_document(u: &mut Unstructured<'_>) -> Drawn<Vec<u8>> {
     let value = value(u, 0)?;
     let write = if u.arbitrary()? {

@@ -1,24 +1,23 @@
-//! Ways to the server that are not straight.
+//! Proxies.
 
 use std::io::Read as _;
 use std::net::SocketAddr;
 use std::sync::mpsc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use super::super::lookup::Lookup;
-use super::super::{Http, Proxy, Timeouts};
-use super::{Body, Peer, failure, next, request, server, soon, with};
+use super::super::resolve::DnsLookup;
+use super::{Peer, deadline, error_of, in_time, next, request, server, with};
 use crate::delivery::Delivery;
 use crate::error::ErrorKind;
-use crate::transport::{Deadline, Fault, Transport as _};
+use crate::transport::{Body, Http, Proxy, Timeouts, Transport as _, TransportErrorKind};
 
-/// A transport that knows the hosts here only.
+/// Creates a transport with a proxy, and a DNS lookup for the hosts of these tests.
 fn through(scheme: &str, proxy: SocketAddr) -> Http {
     let proxy = format!("{scheme}://user:pass@proxy.test:{}", proxy.port());
-    let lookup = Lookup::new(|host, port| match host {
+    let lookup = DnsLookup::new(|host, port| match host {
         "proxy.test" => Ok(vec![SocketAddr::from(([127, 0, 0, 1], port))]),
         "local.test" => Ok(vec![SocketAddr::from(([192, 0, 2, 7], port))]),
-        _ => Err(std::io::Error::other("unknown here")),
+        _ => Err(std::io::Error::other("unknown host")),
     });
     Http::builder()
         .proxy(Proxy::Url(proxy))
@@ -28,165 +27,166 @@ fn through(scheme: &str, proxy: SocketAddr) -> Http {
             ..Timeouts::default()
         })
         .build()
-        .expect("good settings")
+        .expect("valid settings")
 }
 
 #[test]
-fn http_proxies_tunnel() {
+fn http_proxy_is_used_as_a_tunnel() {
     let (sender, receiver) = mpsc::channel();
     let address = server(1, move |_, peer| {
-        sender.send(peer.piece()).expect("a test");
-        peer.say("HTTP/1.1 200 Connected\r\n\r\n");
+        sender.send(peer.read_packet()).expect("a receiver");
+        peer.send("HTTP/1.1 200 Connected\r\n\r\n");
         for _ in 0..2 {
-            sender.send(peer.piece()).expect("a test");
-            peer.answer(200, "{}");
+            sender.send(peer.read_packet()).expect("a receiver");
+            peer.respond(200, "{}");
         }
     });
     let http = through("http", address);
     for _ in 0..2 {
         let body = Body::Bytes(b"{}".to_vec());
-        let answer = http.send(request("POST", "http://server.test/path", body));
-        assert_eq!(answer.expect("an answer").status(), 200);
+        let response = http.send(request("POST", "http://server.test/path", body));
+        assert_eq!(response.expect("a response").status(), 200);
     }
-    let piece = next(&receiver);
+    let packet = next(&receiver);
     assert!(
-        piece.starts_with("CONNECT server.test:80 HTTP/1.1\r\n"),
-        "{piece}"
+        packet.starts_with("CONNECT server.test:80 HTTP/1.1\r\n"),
+        "{packet}"
     );
-    assert!(piece.contains("Proxy-Authorization: Basic "), "{piece}");
-    assert!(piece.ends_with("\r\n\r\n"), "{piece}");
+    assert!(packet.contains("Proxy-Authorization: Basic "), "{packet}");
+    assert!(packet.ends_with("\r\n\r\n"), "{packet}");
     for _ in 0..2 {
-        let piece = next(&receiver);
-        assert!(piece.starts_with("POST /path HTTP/1.1\r\n"), "{piece}");
-        assert!(piece.ends_with("\r\n\r\n{}"), "{piece}");
+        let packet = next(&receiver);
+        assert!(packet.starts_with("POST /path HTTP/1.1\r\n"), "{packet}");
+        assert!(packet.ends_with("\r\n\r\n{}"), "{packet}");
     }
 }
 
 #[test]
-fn what_a_proxy_hears_is_not_the_request() {
-    for answer in ["HTTP/1.1 407 Who are you\r\n\r\n", "nonsense\r\n\r\n", ""] {
+fn request_is_not_sent_to_a_proxy_that_rejects_the_tunnel() {
+    for response in [
+        "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
+        "invalid\r\n\r\n",
+        "",
+    ] {
         let address = server(1, move |_, peer| {
-            peer.head();
-            peer.say(answer);
+            peer.read_head();
+            peer.send(response);
         });
-        let error = failure(through("http", address).send(request(
+        let error = error_of(through("http", address).send(request(
             "GET",
             "http://server.test/",
             Body::Empty,
         )));
         assert_eq!(
-            (error.delivery, error.fault),
-            (Delivery::NotProcessed, Fault::Connect)
+            (error.delivery, error.kind),
+            (Delivery::NotProcessed, TransportErrorKind::Connect)
         );
     }
 }
 
 #[test]
-fn a_deadline_covers_the_proxy() {
-    let address = server(1, |_, peer| peer.wait_for_end());
-    let deadline = Deadline(Instant::now() + Duration::from_millis(100));
-    let error = soon(move || {
-        let get = with(request("GET", "http://server.test/", Body::Empty), deadline);
-        failure(through("http", address).send(get))
+fn deadline_applies_to_the_proxy() {
+    let address = server(1, |_, peer| peer.wait_for_close());
+    let limits = deadline(Duration::from_millis(100));
+    let error = in_time(move || {
+        let get = with(request("GET", "http://server.test/", Body::Empty), limits);
+        error_of(through("http", address).send(get))
     });
     assert_eq!(
-        (error.delivery, error.fault),
-        (Delivery::NotProcessed, Fault::Timeout)
+        (error.delivery, error.kind),
+        (Delivery::NotProcessed, TransportErrorKind::Timeout)
     );
-    assert_eq!(
-        error.message,
-        "the deadline passed while the connection was made"
-    );
+    assert_eq!(error.message, "the deadline passed while connecting");
 }
 
 #[test]
-fn socks_proxies_are_told_the_host() {
+fn socks5h_proxy_gets_the_host_name() {
     let (sender, receiver) = mpsc::channel();
     let address = server(1, move |_, peer| {
-        sender.send(socks(peer)).expect("a test");
+        sender.send(accept_socks(peer)).expect("a receiver");
         for _ in 0..2 {
-            peer.request();
-            peer.answer(200, "{}");
+            peer.read_request();
+            peer.respond(200, "{}");
         }
-        peer.head();
+        peer.read_head();
     });
     let http = through("socks5h", address);
     for _ in 0..2 {
-        let answer = http.send(request("GET", "http://server.test/", Body::Empty));
-        assert_eq!(answer.expect("an answer").status(), 200);
+        let response = http.send(request("GET", "http://server.test/", Body::Empty));
+        assert_eq!(response.expect("a response").status(), 200);
     }
-    let error = failure(http.send(request("GET", "http://server.test/", Body::Empty)));
+    let error = error_of(http.send(request("GET", "http://server.test/", Body::Empty)));
     assert_eq!(
-        (error.delivery, error.fault),
-        (Delivery::Unknown, Fault::Connection)
+        (error.delivery, error.kind),
+        (Delivery::Unknown, TransportErrorKind::Connection)
     );
     assert_eq!(next(&receiver), b"\x03\x0bserver.test\0\x50");
 }
 
 #[test]
-fn socks_proxies_are_told_the_address() {
+fn socks5_proxy_gets_the_ip_address() {
     let (sender, receiver) = mpsc::channel();
     let address = server(1, move |_, peer| {
-        sender.send(socks(peer)).expect("a test");
-        peer.head();
-        peer.wait_for_end();
+        sender.send(accept_socks(peer)).expect("a receiver");
+        peer.read_head();
+        peer.wait_for_close();
     });
-    let deadline = Deadline(Instant::now() + Duration::from_millis(500));
-    let error = soon(move || {
-        let get = with(request("GET", "http://local.test/", Body::Empty), deadline);
-        failure(through("socks5", address).send(get))
+    let limits = deadline(Duration::from_millis(500));
+    let error = in_time(move || {
+        let get = with(request("GET", "http://local.test/", Body::Empty), limits);
+        error_of(through("socks5", address).send(get))
     });
     assert_eq!(
-        (error.delivery, error.fault),
-        (Delivery::Unknown, Fault::Timeout)
+        (error.delivery, error.kind),
+        (Delivery::Unknown, TransportErrorKind::Timeout)
     );
     assert_eq!(next(&receiver), [1, 192, 0, 2, 7, 0, 80]);
 }
 
-/// Lets a client through that shows name and password; tells where it wants to go.
-fn socks(peer: &mut Peer) -> Vec<u8> {
+/// Accepts a client with user name and password, and returns the requested target.
+fn accept_socks(peer: &mut Peer) -> Vec<u8> {
     let mut read = |length| {
         let mut bytes = vec![0; length];
         peer.0.read_exact(&mut bytes).expect("a message");
         bytes
     };
     assert_eq!(read(4), [5, 2, 2, 0]);
-    peer.say([5, 2]);
+    peer.send([5, 2]);
     let mut read = |length| {
         let mut bytes = vec![0; length];
         peer.0.read_exact(&mut bytes).expect("a message");
         bytes
     };
     assert_eq!(read(11), b"\x01\x04user\x04pass");
-    peer.say([1, 0]);
+    peer.send([1, 0]);
     let mut head = [0; 5];
     peer.0.read_exact(&mut head).expect("a message");
     let rest = match head[3] {
         1 => 5,
         _ => usize::from(head[4]) + 2,
     };
-    let mut place = head[3..].to_vec();
+    let mut target = head[3..].to_vec();
     let mut bytes = vec![0; rest];
     peer.0.read_exact(&mut bytes).expect("a message");
-    place.extend(bytes);
-    peer.say([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
-    place
+    target.extend(bytes);
+    peer.send([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+    target
 }
 
 #[test]
-fn a_bad_proxy_is_told_without_its_password() {
+fn error_of_an_invalid_proxy_does_not_show_its_password() {
     let builder = Http::builder().proxy(Proxy::Url("gopher://user:secret@proxy".into()));
     assert!(!format!("{builder:?}").contains("secret"));
-    let error = builder.build().expect_err("no such proxies");
+    let error = builder.build().expect_err("an invalid proxy");
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(!format!("{error:?}").contains("secret"));
 }
 
 #[test]
-fn a_bad_user_agent_is_told() {
+fn invalid_user_agent_is_an_error() {
     let error = Http::builder().user_agent("two\nlines").build();
     assert_eq!(
-        error.expect_err("no header").kind(),
+        error.expect_err("an invalid header").kind(),
         ErrorKind::InvalidInput
     );
 }

@@ -1,10 +1,10 @@
-//! Certificates.
+//! TLS.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject as _;
@@ -12,11 +12,10 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 
-use super::super::Timeouts;
-use super::{Body, LONG, builder, failure, next, request, server, soon, with, zeros};
+use super::{LONG, builder, deadline, error_of, in_time, next, request, server, with, zeros};
 use crate::delivery::Delivery;
 use crate::error;
-use crate::transport::{Deadline, Fault, Transport as _};
+use crate::transport::{Body, Timeouts, Transport as _, TransportErrorKind};
 
 const AUTHORITY: &[u8] = include_bytes!("pem/authority.pem");
 const SERVER: &[u8] = include_bytes!("pem/server.pem");
@@ -26,7 +25,7 @@ const CLIENT_KEY: &[u8] = include_bytes!("pem/client.key.pem");
 
 type Stream = StreamOwned<ServerConnection, std::net::TcpStream>;
 
-fn settings(with_clients: bool) -> ServerConfig {
+fn server_config(requires_client_cert: bool) -> ServerConfig {
     let provider = Arc::new(ring::default_provider());
     let mut roots = RootCertStore::empty();
     roots
@@ -35,7 +34,7 @@ fn settings(with_clients: bool) -> ServerConfig {
     let settings = ServerConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
         .expect("versions");
-    let settings = if with_clients {
+    let settings = if requires_client_cert {
         let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider);
         settings.with_client_cert_verifier(verifier.build().expect("a verifier"))
     } else {
@@ -45,22 +44,23 @@ fn settings(with_clients: bool) -> ServerConfig {
     let key = PrivateKeyDer::from_pem_slice(SERVER_KEY).expect("PEM");
     settings
         .with_single_cert(chain, key)
-        .expect("a key that fits")
+        .expect("a matching key")
 }
 
-fn secure(
+fn tls_server(
     connections: usize,
-    with_clients: bool,
+    requires_client_cert: bool,
     mut serve: impl FnMut(&mut Stream) + Send + 'static,
 ) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("an address");
-    let settings = Arc::new(settings(with_clients));
+    let settings = Arc::new(server_config(requires_client_cert));
     thread::spawn(move || {
         for _ in 0..connections {
             let (stream, _) = listener.accept().expect("a connection");
             stream.set_read_timeout(Some(LONG)).expect("a timeout");
-            // Tickets go first; what waited for their receipt would be lost in a reset.
+            // Session tickets are sent first. A response that waits for their acknowledgment would be
+            // lost in a reset.
             stream.set_nodelay(true).expect("an option");
             let tls = ServerConnection::new(Arc::clone(&settings)).expect("a server");
             serve(&mut StreamOwned::new(tls, stream));
@@ -69,7 +69,7 @@ fn secure(
     address
 }
 
-/// Reads something; also where rustls would rather be asked again, after it wrote.
+/// Reads some bytes. Rustls returns `WouldBlock` after it has written handshake messages.
 fn read(stream: &mut Stream, buffer: &mut [u8]) -> usize {
     loop {
         match stream.read(buffer) {
@@ -79,7 +79,7 @@ fn read(stream: &mut Stream, buffer: &mut [u8]) -> usize {
     }
 }
 
-fn answer(stream: &mut Stream) -> String {
+fn respond(stream: &mut Stream) -> String {
     let mut buffer = [0; 8192];
     let read = read(stream, &mut buffer);
     if read > 0 {
@@ -94,42 +94,42 @@ fn url(address: SocketAddr) -> String {
 }
 
 #[test]
-fn who_is_not_trusted_gets_nothing() {
-    let address = secure(1, false, |stream| {
-        answer(stream);
+fn nothing_is_sent_to_an_untrusted_server() {
+    let address = tls_server(1, false, |stream| {
+        respond(stream);
     });
-    let http = builder().build().expect("good settings");
-    let error = failure(http.send(request("GET", &url(address), Body::Empty)));
+    let http = builder().build().expect("valid settings");
+    let error = error_of(http.send(request("GET", &url(address), Body::Empty)));
     assert_eq!(
-        (error.delivery, error.fault),
-        (Delivery::NotProcessed, Fault::Connect)
+        (error.delivery, error.kind),
+        (Delivery::NotProcessed, TransportErrorKind::Connect)
     );
     assert!(error.message.contains("certificate"), "{}", error.message);
 }
 
 #[test]
-fn an_authority_of_ones_own_is_trusted() {
+fn configured_root_certificate_is_trusted() {
     let (sender, receiver) = mpsc::channel();
-    let address = secure(1, false, move |stream| {
+    let address = tls_server(1, false, move |stream| {
         for _ in 0..3 {
-            sender.send(answer(stream)).expect("a test");
+            sender.send(respond(stream)).expect("a receiver");
         }
     });
     let http = builder()
-        .authorities(AUTHORITY)
+        .root_certs(AUTHORITY)
         .build()
-        .expect("good settings");
+        .expect("valid settings");
     for _ in 0..3 {
         let body = Body::Bytes(b"{}".to_vec());
-        let answer = http.send(request("POST", &url(address), body));
-        assert_eq!(answer.expect("an answer").body(), b"{}");
+        let response = http.send(request("POST", &url(address), body));
+        assert_eq!(response.expect("a response").body(), b"{}");
         assert!(next(&receiver).starts_with("POST / HTTP/1.1\r\n"));
     }
 }
 
 #[test]
-fn a_large_body_arrives_whole() {
-    let address = secure(1, false, |stream| {
+fn large_body_is_sent_completely() {
+    let address = tls_server(1, false, |stream| {
         let mut buffer = [0; 16384];
         let first = read(stream, &mut buffer);
         let end = buffer.windows(4).position(|end| end == b"\r\n\r\n");
@@ -142,111 +142,114 @@ fn a_large_body_arrives_whole() {
             .expect("to send");
     });
     let http = builder()
-        .authorities(AUTHORITY)
+        .root_certs(AUTHORITY)
         .build()
-        .expect("good settings");
-    let answer = soon(move || http.send(request("POST", &url(address), zeros(3_000_000))));
-    assert_eq!(answer.expect("an answer").status(), 200);
+        .expect("valid settings");
+    let response = in_time(move || http.send(request("POST", &url(address), zeros(3_000_000))));
+    assert_eq!(response.expect("a response").status(), 200);
 }
 
 #[test]
-fn an_early_answer_is_heard() {
-    let address = secure(1, false, |stream| {
-        answer(stream);
+fn early_response_is_read() {
+    let address = tls_server(1, false, |stream| {
+        respond(stream);
     });
-    let http = builder().authorities(AUTHORITY).build();
-    let http = http.expect("good settings");
-    let answer = soon(move || http.send(request("POST", &url(address), zeros(1 << 26))));
-    assert_eq!(answer.expect("an answer").status(), 200);
+    let http = builder().root_certs(AUTHORITY).build();
+    let http = http.expect("valid settings");
+    let response = in_time(move || http.send(request("POST", &url(address), zeros(1 << 26))));
+    assert_eq!(response.expect("a response").status(), 200);
 }
 
 #[test]
-fn a_server_may_ask_who_calls() {
-    let address = secure(2, true, |stream| {
-        answer(stream);
+fn client_certificate_is_sent() {
+    let address = tls_server(2, true, |stream| {
+        respond(stream);
     });
-    let builder = builder().authorities(AUTHORITY);
-    let http = builder.clone().build().expect("good settings");
-    failure(http.send(request("GET", &url(address), Body::Empty)));
-    let http = builder.identity(CLIENT, CLIENT_KEY).build();
-    let answer = http
-        .expect("good settings")
+    let builder = builder().root_certs(AUTHORITY);
+    let http = builder.clone().build().expect("valid settings");
+    error_of(http.send(request("GET", &url(address), Body::Empty)));
+    let http = builder.client_cert(CLIENT, CLIENT_KEY).build();
+    let response = http
+        .expect("valid settings")
         .send(request("GET", &url(address), Body::Empty));
-    assert_eq!(answer.expect("an answer").status(), 200);
+    assert_eq!(response.expect("a response").status(), 200);
 }
 
 #[test]
-fn what_cannot_be_used_is_told_at_once() {
+fn invalid_certificates_and_keys_are_errors() {
     for builder in [
-        builder().authorities("not PEM"),
-        builder().authorities(CLIENT_KEY),
-        builder().identity(CLIENT, SERVER_KEY),
-        builder().identity(CLIENT, "not PEM"),
-        builder().identity("", CLIENT_KEY),
+        builder().root_certs("not PEM"),
+        builder().root_certs(CLIENT_KEY),
+        builder().client_cert(CLIENT, SERVER_KEY),
+        builder().client_cert(CLIENT, "not PEM"),
+        builder().client_cert("", CLIENT_KEY),
     ] {
-        let error = builder.build().expect_err("nothing to use");
+        let error = builder.build().expect_err("an invalid certificate");
         assert_eq!(error.kind(), error::ErrorKind::InvalidInput, "{error}");
     }
 }
 
 #[test]
-fn a_handshake_has_the_time_of_a_connection() {
+fn connect_timeout_applies_to_the_handshake() {
     let timeouts = Timeouts {
         connect: Some(Duration::from_millis(50)),
         ..Timeouts::default()
     };
-    let address = server(1, |_, peer| peer.wait_for_end());
-    let http = builder().timeouts(timeouts).build().expect("good settings");
-    let error = soon(move || failure(http.send(request("GET", &url(address), Body::Empty))));
+    let address = server(1, |_, peer| peer.wait_for_close());
+    let http = builder()
+        .timeouts(timeouts)
+        .build()
+        .expect("valid settings");
+    let error = in_time(move || error_of(http.send(request("GET", &url(address), Body::Empty))));
     assert_eq!(
-        (error.delivery, error.fault),
-        (Delivery::NotProcessed, Fault::Timeout)
+        (error.delivery, error.kind),
+        (Delivery::NotProcessed, TransportErrorKind::Timeout)
     );
-    assert_eq!(error.message, "no connection in time");
+    assert_eq!(error.message, "timed out while connecting");
 }
 
 #[test]
-fn a_deadline_ends_a_silence() {
-    let address = secure(1, false, |stream| {
-        answer(stream);
-        answer_late(stream);
+fn deadline_applies_to_a_silent_server() {
+    let address = tls_server(1, false, |stream| {
+        respond(stream);
+        read_to_close(stream);
     });
     let http = builder()
-        .authorities(AUTHORITY)
+        .root_certs(AUTHORITY)
         .build()
-        .expect("good settings");
-    let error = soon(move || {
+        .expect("valid settings");
+    let error = in_time(move || {
         let get = || request("GET", &url(address), Body::Empty);
-        // Its handshake may take long.
-        http.send(get()).expect("an answer");
-        let deadline = Deadline(Instant::now() + Duration::from_millis(500));
-        failure(http.send(with(get(), deadline)))
+        // The deadline must not include the handshake, which may be slow.
+        http.send(get()).expect("a response");
+        let limits = deadline(Duration::from_millis(500));
+        error_of(http.send(with(get(), limits)))
     });
     assert_eq!(
-        (error.delivery, error.fault),
-        (Delivery::Unknown, Fault::Timeout)
+        (error.delivery, error.kind),
+        (Delivery::Unknown, TransportErrorKind::Timeout)
     );
     assert_eq!(
         error.message,
-        "the deadline passed while the answer was waited for"
+        "the deadline passed while waiting for the response"
     );
 }
 
-/// Reads until the other end is gone.
-fn answer_late(stream: &mut Stream) {
+/// Reads until the connection is closed.
+fn read_to_close(stream: &mut Stream) {
     let _ = std::io::copy(stream, &mut std::io::sink());
 }
 
 #[test]
-fn no_tls_at_the_other_end_sends_nothing() {
+fn nothing_is_sent_to_a_server_without_tls() {
     let address = server(1, |_, peer| {
-        peer.piece();
-        peer.say("HTTP/1.1 400 Bad Request\r\n\r\n");
+        peer.read_packet();
+        peer.send("HTTP/1.1 400 Bad Request\r\n\r\n");
     });
-    let http = builder().build().expect("good settings");
-    let error = failure(http.send(request("GET", &url(address), Body::Empty)));
+    let http = builder().build().expect("valid settings");
+    let error = error_of(http.send(request("GET", &url(address), Body::Empty)));
     assert_eq!(
-        (error.delivery, error.fault),
-        (Delivery::NotProcessed, Fault::Connect)
+        (error.delivery, error.kind),
+        (Delivery::NotProcessed, TransportErrorKind::Connect)
     );
 }

@@ -1,29 +1,29 @@
-//! Certificates and keys, tried with what the platform has for TLS.
+//! The TLS library of the platform.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use ureq::tls::{Certificate, PrivateKey, TlsConfigBuilder, TlsProvider};
 use zeroize::Zeroizing;
 
-use super::{AUTHORITIES, IDENTITY, NO_PEM, unusable};
+use super::identity::{IDENTITY, NOT_PEM, ROOT_CERTS, invalid};
 use crate::error::Error;
 
-/// Lets the platform do the work.
-pub(super) fn choose(config: TlsConfigBuilder) -> TlsConfigBuilder {
+/// Selects the TLS library.
+pub(super) fn configure(config: TlsConfigBuilder) -> TlsConfigBuilder {
     config.provider(TlsProvider::NativeTls)
 }
 
-/// `ureq` leaves out those that cannot be used.
-pub(super) fn try_authorities(certificates: &[Certificate]) -> Result<(), Error> {
+/// Returns an error if none of the certificates is valid: `ureq` ignores invalid ones.
+pub(super) fn validate_root_certs(certificates: &[Certificate]) -> Result<(), Error> {
     let mut ders = certificates.iter().map(Certificate::der);
     if ders.any(|der| native_tls::Certificate::from_der(der).is_ok()) {
         return Ok(());
     }
-    Err(unusable(AUTHORITIES, NO_PEM))
+    Err(invalid(ROOT_CERTS, NOT_PEM))
 }
 
-/// Does with them what `ureq` will do.
-pub(super) fn try_identity(chain: &[Certificate], key: &PrivateKey) -> Result<(), Error> {
+/// Creates a connector in the same way as `ureq`.
+pub(super) fn validate_identity(chain: &[Certificate], key: &PrivateKey) -> Result<(), Error> {
     let chain: String = chain
         .iter()
         .map(|certificate| pem(certificate.der(), "CERTIFICATE"))
@@ -35,7 +35,12 @@ pub(super) fn try_identity(chain: &[Certificate], key: &PrivateKey) -> Result<()
                 .identity(identity)
                 .build()
         })
-        .map_err(|error| unusable(IDENTITY, &format!("{error} (the key must be PKCS #8)")))?;
+        .map_err(|error| {
+            invalid(
+                IDENTITY,
+                &format!("{error} (the key must be in PKCS #8 format)"),
+            )
+        })?;
     Ok(())
 }
 

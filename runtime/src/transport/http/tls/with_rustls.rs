@@ -1,4 +1,4 @@
-//! Certificates and keys, tried with rustls.
+//! Rustls.
 
 use std::sync::Arc;
 
@@ -8,11 +8,11 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 use ureq::tls::{Certificate, TlsConfigBuilder, TlsProvider};
 
-use super::{AUTHORITIES, CHAIN, IDENTITY, Identity, KEY, NO_PEM, unusable};
+use super::identity::{CHAIN, ClientIdentity, IDENTITY, KEY, NOT_PEM, ROOT_CERTS, invalid};
 use crate::error::Error;
 
-/// Lets rustls do the work.
-pub(super) fn choose(config: TlsConfigBuilder) -> TlsConfigBuilder {
+/// Selects the TLS library.
+pub(super) fn configure(config: TlsConfigBuilder) -> TlsConfigBuilder {
     config
         .provider(TlsProvider::Rustls)
         .unversioned_rustls_crypto_provider(provider())
@@ -24,21 +24,21 @@ fn provider() -> Arc<CryptoProvider> {
         .unwrap_or_else(|| Arc::new(ring::default_provider()))
 }
 
-pub(super) fn try_authorities(certificates: &[Certificate]) -> Result<(), Error> {
+pub(super) fn validate_root_certs(certificates: &[Certificate]) -> Result<(), Error> {
     let certificates = certificates
         .iter()
         .map(|certificate| CertificateDer::from(certificate.der()));
     match RootCertStore::empty().add_parsable_certificates(certificates) {
-        (0, _) => Err(unusable(AUTHORITIES, NO_PEM)),
+        (0, _) => Err(invalid(ROOT_CERTS, NOT_PEM)),
         _ => Ok(()),
     }
 }
 
-pub(super) fn try_identity(identity: &Identity) -> Result<(), Error> {
+pub(super) fn validate_identity(identity: &ClientIdentity) -> Result<(), Error> {
     let chain = CertificateDer::pem_slice_iter(&identity.chain)
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|_| unusable(CHAIN, NO_PEM))?;
-    let key = PrivateKeyDer::from_pem_slice(&identity.key).map_err(|_| unusable(KEY, NO_PEM))?;
+        .map_err(|_| invalid(CHAIN, NOT_PEM))?;
+    let key = PrivateKeyDer::from_pem_slice(&identity.key).map_err(|_| invalid(KEY, NOT_PEM))?;
     ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
         .and_then(|config| {
@@ -46,6 +46,6 @@ pub(super) fn try_identity(identity: &Identity) -> Result<(), Error> {
                 .with_root_certificates(RootCertStore::empty())
                 .with_client_auth_cert(chain, key)
         })
-        .map_err(|error| unusable(IDENTITY, &error.to_string()))?;
+        .map_err(|error| invalid(IDENTITY, &error.to_string()))?;
     Ok(())
 }

@@ -1,0 +1,32 @@
+//! The interface of credentials that are not fixed.
+
+use std::fmt;
+
+use super::context::AuthContext;
+use super::headers::Headers;
+use crate::error::Error;
+
+/// Credentials that provide the headers of each request.
+pub trait Authenticate: fmt::Debug + Send + Sync {
+    /// Returns the kind of the credentials for messages, e.g. `an OAuth client id and secret`. It
+    /// must not contain a secret. [`Credentials::found_in`](super::Credentials::found_in) adds their
+    /// origin.
+    fn kind(&self) -> &str;
+
+    /// Returns the headers of one request. It may be called by many threads at once.
+    ///
+    /// # Errors
+    ///
+    /// Any error; the request is then not sent. The message must not contain a secret.
+    fn authorize(&self, context: &AuthContext<'_>) -> Result<Headers, Error>;
+
+    /// Called after a server rejected these headers with 401. Returns whether
+    /// [`authorize`](Self::authorize) can now provide others.
+    ///
+    /// If so, the request is sent again, whatever its retry class: a rejected request was not
+    /// processed.
+    fn refresh(&self, context: &AuthContext<'_>, rejected: &Headers) -> bool {
+        let _ = (context, rejected);
+        false
+    }
+}

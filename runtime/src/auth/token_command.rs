@@ -1,0 +1,226 @@
+//! Tokens from a command.
+
+use std::fmt;
+use std::io::Read;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::context::AuthContext;
+use super::error::interrupted;
+use super::token::{self, Token, TokenSource};
+use crate::clock::Interrupt;
+use crate::error::{Error, ErrorKind};
+use crate::redact;
+
+/// Limit of the output that is read.
+const MAX_OUTPUT_BYTES: u64 = 1 << 20;
+
+/// Interval at which the command is checked for its exit.
+const EXIT_POLL_INTERVAL: Duration = Duration::from_millis(10);
+
+/// Tokens that a command prints, e.g. the command line tool of a cloud.
+///
+/// The command runs without a shell and without standard input. It prints the bare token, or JSON
+/// with `access_token` and optionally `expires_in` or `expiry`. Its standard output never appears in
+/// errors. If it fails, the error contains the last line of its standard error.
+///
+/// The command is killed after a timeout, which is one minute by default and independent of the
+/// [`Clock`](crate::Clock) of the client, and when the client's [`Interrupt`] is raised.
+///
+/// # Examples
+///
+/// ```
+/// use api_runtime::Credentials;
+/// use api_runtime::auth::{CachedToken, TokenCommand};
+///
+/// let command = TokenCommand::new("az", ["account", "get-access-token"]);
+/// let credentials = Credentials::custom(CachedToken::new(command));
+/// assert_eq!(credentials.to_string(), "a token command");
+/// ```
+pub struct TokenCommand {
+    program: String,
+    arguments: Vec<String>,
+    timeout: Duration,
+}
+
+impl TokenCommand {
+    /// Creates a source that runs this program with these arguments. A program without a path is
+    /// searched in `PATH`.
+    pub fn new<A: Into<String>>(
+        program: impl Into<String>,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Self {
+        Self {
+            program: program.into(),
+            arguments: arguments.into_iter().map(Into::into).collect(),
+            timeout: Duration::from_secs(60),
+        }
+    }
+
+    /// Sets the timeout of the command. The default is one minute.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    fn run(&self, interrupt: &Interrupt) -> Result<CommandOutput, Error> {
+        let start = Instant::now();
+        let mut child = Command::new(&self.program)
+            .args(&self.arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| self.error(format_args!("cannot be started: {error}")))?;
+        let stdout = read_in_thread(child.stdout.take());
+        let stderr = read_in_thread(child.stderr.take());
+        let status = self.wait(&mut child, start, interrupt)?;
+        // Child processes of the command may keep the pipes open after it has exited.
+        let left = self.timeout.saturating_sub(start.elapsed());
+        let stdout = stdout.recv_timeout(left.max(EXIT_POLL_INTERVAL));
+        let stderr = stderr.recv_timeout(EXIT_POLL_INTERVAL).unwrap_or_default();
+        match stdout {
+            Ok(stdout) => Ok(CommandOutput {
+                status,
+                stdout,
+                stderr,
+            }),
+            Err(_) => Err(self.timeout_error()),
+        }
+    }
+
+    fn wait(
+        &self,
+        child: &mut Child,
+        start: Instant,
+        interrupt: &Interrupt,
+    ) -> Result<ExitStatus, Error> {
+        loop {
+            let status = child.try_wait();
+            if let Some(status) =
+                status.map_err(|error| self.error(format_args!("cannot be waited for: {error}")))?
+            {
+                return Ok(status);
+            }
+            let error = if interrupt.is_raised() {
+                interrupted()
+            } else if start.elapsed() >= self.timeout {
+                self.timeout_error()
+            } else {
+                thread::sleep(EXIT_POLL_INTERVAL);
+                continue;
+            };
+            // Both fail if the command has exited in the meantime.
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(error);
+        }
+    }
+
+    fn timeout_error(&self) -> Error {
+        let program = self.program.escape_debug();
+        let time = self.timeout.as_secs_f64();
+        let message = format!("the command `{program}` timed out after {time} s");
+        Error::before_sending(ErrorKind::Timeout, message)
+    }
+
+    /// The message does not contain the arguments, which may contain a secret.
+    fn error(&self, problem: fmt::Arguments<'_>) -> Error {
+        let program = self.program.escape_debug();
+        Error::before_sending(
+            ErrorKind::InvalidInput,
+            format!("the command `{program}` {problem}"),
+        )
+    }
+}
+
+impl TokenSource for TokenCommand {
+    fn kind(&self) -> &'static str {
+        "a token command"
+    }
+
+    fn fetch(&self, context: &AuthContext<'_>) -> Result<Token, Error> {
+        let output = self.run(context.interrupt())?;
+        if !output.status.success() {
+            let detail = match output.last_error_line() {
+                line if line.is_empty() => line,
+                line => format!(": {line}"),
+            };
+            return Err(self.error(format_args!("failed ({}){detail}", output.status)));
+        }
+        parse(&output.stdout)
+            .map_err(|reason| self.error(format_args!("did not print a token: {reason}")))
+    }
+}
+
+impl fmt::Debug for TokenCommand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenCommand")
+            .field("program", &self.program)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+type Bytes = Zeroizing<Vec<u8>>;
+
+struct CommandOutput {
+    status: ExitStatus,
+    stdout: Bytes,
+    stderr: Bytes,
+}
+
+impl CommandOutput {
+    /// Returns the last line of standard error that is not empty.
+    fn last_error_line(&self) -> String {
+        let text = String::from_utf8_lossy(&self.stderr);
+        let mut lines = text.lines().rev().map(redact::line);
+        lines.find(|line| !line.is_empty()).unwrap_or_default()
+    }
+}
+
+/// Reads a pipe in a thread, which ends when the pipe is closed. A full pipe would block the
+/// command.
+fn read_in_thread(pipe: Option<impl Read + Send + 'static>) -> Receiver<Bytes> {
+    let (sender, receiver) = mpsc::channel();
+    if let Some(pipe) = pipe {
+        let read = move || {
+            let mut bytes = Bytes::default();
+            // After an error, the bytes read so far are used.
+            let _ = pipe.take(MAX_OUTPUT_BYTES).read_to_end(&mut bytes);
+            let _ = sender.send(bytes);
+        };
+        // If no thread can be started, the sender is dropped and the receiver gets an error.
+        let _ = thread::Builder::new().spawn(read);
+    }
+    receiver
+}
+
+fn parse(output: &[u8]) -> Result<Token, String> {
+    let text = str::from_utf8(output)
+        .map_err(|_| "the output is not UTF-8")?
+        .trim();
+    if !text.starts_with('{') {
+        return Token::new(text).map_err(|error| without_prefix(&error));
+    }
+    match serde_json::from_str(text) {
+        Ok(Value::Object(json)) => token::parse(json, SystemTime::now()),
+        _ => Err("the output starts like JSON but is not valid JSON".into()),
+    }
+}
+
+/// Returns the message without `invalid credentials: `.
+fn without_prefix(error: &Error) -> String {
+    let message = error.message();
+    let (_, reason) = message.split_once(": ").unwrap_or(("", message));
+    reason.to_owned()
+}
+
+#[cfg(all(test, unix))]
+mod tests;

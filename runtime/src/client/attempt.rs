@@ -1,0 +1,133 @@
+//! A single attempt to send a request.
+
+use std::io::Write as _;
+use std::time::{Duration, Instant};
+
+use ureq::http::{Request as HttpRequest, Response as HttpResponse, StatusCode};
+
+use super::observe::{self, AttemptEvent};
+use super::refusal;
+use super::request;
+use super::response::Response;
+use super::shared::{Settings, Shared};
+use super::sink::Sink;
+use crate::auth::Headers;
+use crate::codec::encode::RequestParts;
+use crate::error::Error;
+use crate::operation::{Operation, Retry};
+use crate::redact::Redactor;
+use crate::transport::{Body, Call, Limits, Timeouts, TransportError};
+
+/// A single attempt to send a request.
+pub(super) struct Attempt<'a> {
+    pub(super) shared: &'a Shared,
+    pub(super) settings: &'a Settings,
+    pub(super) operation: &'static Operation,
+    /// Number of the attempt, starting at 1.
+    pub(super) number: u32,
+    /// Deadline of all attempts together.
+    pub(super) deadline: Option<Instant>,
+    /// Headers of credentials that are not fixed.
+    pub(super) auth: Option<&'a Headers>,
+}
+
+impl Attempt<'_> {
+    /// Sends the request once and classifies the response.
+    pub(super) fn run(
+        &self,
+        request: &RequestParts<'_>,
+        sink: Option<&mut Sink<'_>>,
+    ) -> Result<Response, Error> {
+        let request = request::build(self.shared, self.operation, request, self.auth)?;
+        let start = self.shared.clock.now();
+        let sent = self.send(request, sink);
+        let status = sent.as_ref().ok().map(HttpResponse::status);
+        let result = sent.and_then(|response| self.classify(response));
+        let elapsed = self.shared.clock.now().saturating_duration_since(start);
+        self.report(status, elapsed, result.as_ref().err());
+        result
+    }
+
+    fn send(
+        &self,
+        request: HttpRequest<Body<'static>>,
+        sink: Option<&mut Sink<'_>>,
+    ) -> Result<HttpResponse<Vec<u8>>, Error> {
+        let mut call = Call::new(request);
+        call.limits = self.limits();
+        let Some(sink) = sink else {
+            return self.shared.transport.send(call).map_err(Error::from);
+        };
+        call.sink = Some(&mut *sink);
+        let sent = self.shared.transport.send(call);
+        let delivered = sent.and_then(|response| deliver(response, sink));
+        delivered.map_err(|error| match sink.written() {
+            0 => Error::from(error),
+            // A retry would write the beginning of the body a second time.
+            _ => Error::from(error).with_transient(false),
+        })
+    }
+
+    fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        limits.deadline = self.deadline;
+        limits.interrupt = Some(self.settings.interrupt.clone());
+        // A request that must not be sent twice would fail for good on a stale connection.
+        limits.fresh_connection = self.operation.retry == Retry::Never;
+        limits.timeouts = self.settings.timeouts.or_else(|| timeouts(self.operation));
+        limits
+    }
+
+    fn classify(&self, response: HttpResponse<Vec<u8>>) -> Result<Response, Error> {
+        let redactor = self.redactor();
+        let credentials = &self.shared.credentials;
+        match refusal::check(&response, self.operation, credentials, &redactor) {
+            Some(error) => Err(error),
+            None => Ok(Response::new(self.operation, response, redactor)),
+        }
+    }
+
+    fn redactor(&self) -> Redactor {
+        match self.auth {
+            Some(headers) => self.shared.redactor.with_header_values(headers.values()),
+            None => self.shared.redactor.clone(),
+        }
+    }
+
+    fn report(&self, status: Option<StatusCode>, elapsed: Duration, error: Option<&Error>) {
+        let event = AttemptEvent {
+            operation: self.operation,
+            attempt: self.number,
+            status: status.map(|status| status.as_u16()),
+            elapsed,
+            error,
+        };
+        observe::log(&event);
+        if let Some(observer) = &self.shared.observer {
+            observer(&event);
+        }
+    }
+}
+
+/// Writes the body of a successful response to the sink if the transport has not done so.
+fn deliver(
+    mut response: HttpResponse<Vec<u8>>,
+    sink: &mut Sink<'_>,
+) -> Result<HttpResponse<Vec<u8>>, TransportError> {
+    if response.status().is_success() && !response.body().is_empty() {
+        let body = std::mem::take(response.body_mut());
+        let written = sink.write_all(&body).and_then(|()| sink.flush());
+        written.map_err(TransportError::output)?;
+    }
+    Ok(response)
+}
+
+/// Returns the timeouts of an operation whose spec has one.
+fn timeouts(operation: &Operation) -> Option<Timeouts> {
+    let response = operation.timeout?;
+    let mut timeouts = Timeouts::default();
+    timeouts.response = Some(response);
+    // Servers were seen to send the head immediately and to process the request before the body.
+    timeouts.idle = timeouts.idle.map(|idle| idle.max(response));
+    Some(timeouts)
+}

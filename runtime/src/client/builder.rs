@@ -1,0 +1,224 @@
+//! Builder of clients.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ureq::http::HeaderValue;
+
+use super::Client;
+use super::observe::{AttemptEvent, Observer};
+use super::retry::RetryPolicy;
+use super::shared::{Settings, Shared};
+use crate::auth::Credentials;
+use crate::base_url::BaseUrl;
+use crate::clock::{Clock, Interrupt, SystemClock};
+use crate::error::{Error, ErrorKind};
+use crate::redact::Redactor;
+#[cfg(feature = "_tls")]
+use crate::transport::Tls;
+use crate::transport::{Http, HttpBuilder, Proxy, Timeouts, Transport};
+
+/// Builder of a [`Client`], created by [`Client::builder`].
+#[must_use]
+pub struct ClientBuilder {
+    base: String,
+    credentials: Credentials,
+    http: HttpBuilder,
+    /// Whether a proxy was set. The proxy of the environment is not used for this machine.
+    has_proxy: bool,
+    allows_plain_http: bool,
+    transport: Option<Box<dyn Transport>>,
+    clock: Box<dyn Clock>,
+    settings: Settings,
+    observer: Option<Observer>,
+}
+
+impl Client {
+    /// Creates a builder of a client for the API at a base URL, e.g. `https://example.com` or
+    /// `http://127.0.0.1:8112`.
+    pub fn builder(base_url: impl Into<String>) -> ClientBuilder {
+        ClientBuilder::new(base_url.into())
+    }
+}
+
+impl ClientBuilder {
+    fn new(base: String) -> Self {
+        Self {
+            base,
+            credentials: Credentials::none(),
+            http: Http::builder(),
+            has_proxy: false,
+            allows_plain_http: false,
+            transport: None,
+            clock: Box::new(SystemClock),
+            settings: Settings {
+                interrupt: Interrupt::new(),
+                retries: RetryPolicy::new(),
+                timeout: None,
+                timeouts: None,
+            },
+            observer: None,
+        }
+    }
+
+    /// Sets the credentials. By default, requests have no credentials.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = credentials;
+        self
+    }
+
+    /// Sets the `User-Agent` header. The default is the name and version of this crate.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.http = self.http.user_agent(user_agent);
+        self
+    }
+
+    /// Sets the timeouts of the phases of a request. They take precedence over those of the spec.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.settings.timeouts = Some(timeouts);
+        self.http = self.http.timeouts(timeouts);
+        self
+    }
+
+    /// Sets the limit of a response body that is read into memory, in bytes after decompression.
+    /// The default is 256 MiB.
+    pub fn max_response_size(mut self, bytes: u64) -> Self {
+        self.http = self.http.max_response_size(bytes);
+        self
+    }
+
+    /// Sets the proxy. The default is the proxy of the environment, and no proxy if the server is on
+    /// this machine.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.http = self.http.proxy(proxy);
+        self.has_proxy = true;
+        self
+    }
+
+    /// Sets the TLS library and its default root certificates.
+    #[cfg(feature = "_tls")]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.http = self.http.tls(tls);
+        self
+    }
+
+    /// Sets the trusted root certificates, in PEM format. They replace the default ones.
+    #[cfg(feature = "_tls")]
+    pub fn root_certs(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.http = self.http.root_certs(pem);
+        self
+    }
+
+    /// Sets the client certificate: the chain and its private key, in PEM format. Both may be in the
+    /// same text.
+    ///
+    /// The key must not be encrypted. With [`Tls::Native`] it must be in PKCS #8 format
+    /// (`BEGIN PRIVATE KEY`).
+    #[cfg(feature = "_tls")]
+    pub fn client_cert(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
+        self.http = self.http.client_cert(chain, key);
+        self
+    }
+
+    /// Allows `http://` URLs of other machines. The credentials are then sent unencrypted.
+    pub fn allow_plain_http(mut self) -> Self {
+        self.allows_plain_http = true;
+        self
+    }
+
+    /// Sets the transport. The default sends requests over the network.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Box::new(transport));
+        self
+    }
+
+    /// Sets the clock for retries, waits and token lifetimes.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Box::new(clock);
+        self
+    }
+
+    /// Sets the retry policy.
+    pub fn retries(mut self, retries: RetryPolicy) -> Self {
+        self.settings.retries = retries;
+        self
+    }
+
+    /// Sets the timeout of a call, including all attempts and the delays between them. By default
+    /// there is none, and only [`timeouts`](Self::timeouts) apply.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets a function that is called after each attempt of each call, on the thread of the call.
+    pub fn observe(mut self, observer: impl Fn(&AttemptEvent<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// Sets the interrupt that cancels calls and waits.
+    pub fn interrupt(mut self, interrupt: Interrupt) -> Self {
+        self.settings.interrupt = interrupt;
+        self
+    }
+
+    /// Builds the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidInput`] if the base URL is not an HTTP URL, contains a user, a
+    /// query or a fragment, or is an `http://` URL of another machine that was not
+    /// [allowed](Self::allow_plain_http); or if the user agent, the credentials, the proxy, a
+    /// certificate or a key is invalid.
+    pub fn build(self) -> Result<Client, Error> {
+        let base = BaseUrl::parse(&self.base)?;
+        if base.is_exposed() && !self.allows_plain_http {
+            return Err(Error::before_sending(
+                ErrorKind::InvalidInput,
+                format!(
+                    "{base} is plain http to another machine: use https or allow it explicitly"
+                ),
+            ));
+        }
+        let authorization = self.credentials.fixed_header().map(|secret| {
+            let mut value = HeaderValue::from_str(secret.expose()).map_err(|_| {
+                Error::before_sending(ErrorKind::InvalidInput, "invalid credentials")
+            })?;
+            value.set_sensitive(true);
+            Ok::<_, Error>(value)
+        });
+        let transport = match self.transport {
+            Some(transport) => transport,
+            // A proxy on another machine cannot reach this one under a loopback address.
+            None if base.is_local() && !self.has_proxy => {
+                Box::new(self.http.proxy(Proxy::None).build()?)
+            }
+            None => Box::new(self.http.build()?),
+        };
+        let shared = Shared {
+            base,
+            redactor: Redactor::new(self.credentials.fixed_secrets()),
+            credentials: self.credentials,
+            authorization: authorization.transpose()?,
+            transport,
+            clock: self.clock,
+            observer: self.observer,
+        };
+        Ok(Client {
+            shared: Arc::new(shared),
+            settings: self.settings,
+        })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
+            .field("retries", &self.settings.retries)
+            .field("http", &self.http)
+            .finish_non_exhaustive()
+    }
+}

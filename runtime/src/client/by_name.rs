@@ -1,0 +1,210 @@
+//! Calls of endpoints by name.
+
+use serde_json::Value;
+
+use super::Client;
+use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape};
+use crate::codec::upload::Upload;
+use crate::error::{Error, ErrorKind};
+use crate::operation::{Endpoint, Field, FieldKind, FieldLocation, ResponseBody};
+
+/// Argument for a field of an [`Endpoint`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Argument {
+    /// Text, which is parsed according to the [`FieldKind`] of the field.
+    Text(String),
+    /// JSON value.
+    Json(Value),
+    /// File.
+    File(Upload),
+}
+
+impl Client {
+    /// Calls an endpoint with arguments for its fields, and returns the response as JSON. A response
+    /// that is not JSON becomes a string.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidInput`] if there is no field of a name, if a name occurs twice, if
+    /// a required field is missing, or if an argument cannot be parsed; and the errors of
+    /// [`send`](Self::send).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use api_runtime::operation::Endpoint;
+    /// use api_runtime::{Argument, Client, Error};
+    ///
+    /// fn show(client: &Client, clusters_get: &Endpoint) -> Result<(), Error> {
+    ///     let id = ("cluster_id".to_owned(), Argument::Text("0123".to_owned()));
+    ///     println!("{}", client.call_by_name(clusters_get, &[id])?);
+    ///     Ok(())
+    /// }
+    /// ```
+    pub fn call_by_name(
+        &self,
+        endpoint: &Endpoint,
+        arguments: &[(String, Argument)],
+    ) -> Result<Value, Error> {
+        let request = DynamicRequest::new(endpoint, arguments)
+            .map_err(|error| error.with_operation(endpoint.operation.name))?;
+        let response = self.send(endpoint.operation, &request)?;
+        match endpoint.operation.response {
+            ResponseBody::Text => response.text().map(Value::String),
+            ResponseBody::ByStatus => Ok(serde_json::from_slice(response.body())
+                .unwrap_or_else(|_| String::from_utf8_lossy(response.body()).into())),
+            ResponseBody::Bytes => Ok(String::from_utf8_lossy(response.body()).into()),
+            _ if response.body().trim_ascii().is_empty() => Ok(Value::Null),
+            ResponseBody::Ignored | ResponseBody::Json => response.decode(),
+        }
+    }
+}
+
+/// A request with its fields in the order of the spec.
+struct DynamicRequest {
+    fields: Vec<(Field, Argument)>,
+}
+
+impl DynamicRequest {
+    fn new(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<Self, Error> {
+        check_names(endpoint, arguments)?;
+        let mut fields = Vec::with_capacity(arguments.len());
+        for field in endpoint.fields() {
+            if let Some((_, argument)) = arguments.iter().find(|(name, _)| name == field.name) {
+                let argument = parse_argument(&field, argument)?;
+                fields.push((field, argument));
+            } else if let Some(text) = field.default {
+                let argument = parse_argument(&field, &Argument::Text(text.to_owned()))?;
+                fields.push((field, argument));
+            }
+        }
+        Ok(Self { fields })
+    }
+
+    fn write(&self, encoder: &mut Encoder, location: FieldLocation) {
+        for (field, argument) in &self.fields {
+            if field.location == location {
+                let joined = field.join.map(|join| Joined(argument, join));
+                let value = joined.as_ref().map_or(argument as &dyn Encode, |it| it);
+                match field.bounds {
+                    Some(bounds) => encoder.field(field.name, &Bounded(value, bounds)),
+                    None => encoder.field(field.name, value),
+                }
+            }
+        }
+    }
+}
+
+impl Request for DynamicRequest {
+    fn path(&self, encoder: &mut Encoder) {
+        self.write(encoder, FieldLocation::Path);
+    }
+
+    fn query(&self, encoder: &mut Encoder) {
+        self.write(encoder, FieldLocation::Query);
+    }
+
+    fn headers(&self, encoder: &mut Encoder) {
+        self.write(encoder, FieldLocation::Header);
+    }
+
+    fn body(&self, encoder: &mut Encoder) {
+        self.write(encoder, FieldLocation::Body);
+    }
+}
+
+impl Encode for Argument {
+    fn encode(&self, encoder: &mut Encoder) {
+        match self {
+            Self::Text(text) => encoder.string(text),
+            Self::Json(value) => value.encode(encoder),
+            Self::File(upload) => upload.encode(encoder),
+        }
+    }
+
+    fn shape(&self) -> Shape<'_> {
+        match self {
+            Self::Text(text) => Shape::Text(text),
+            Self::Json(Value::Array(items)) => Shape::List(items),
+            Self::Json(value) => value.shape(),
+            Self::File(upload) => Shape::Upload(upload),
+        }
+    }
+}
+
+fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<(), Error> {
+    for (index, (name, _)) in arguments.iter().enumerate() {
+        if !endpoint.fields().any(|field| field.name == name) {
+            let names: Vec<_> = endpoint.fields().map(|field| field.name).collect();
+            let text = format!(
+                "unknown field `{name}`; the fields are {}",
+                names.join(", ")
+            );
+            return Err(Error::before_sending(ErrorKind::InvalidInput, text));
+        }
+        if arguments[..index]
+            .iter()
+            .any(|(earlier, _)| earlier == name)
+        {
+            return Err(Error::before_sending(
+                ErrorKind::InvalidInput,
+                format!("the field `{name}` has two values"),
+            ));
+        }
+    }
+    let missing: Vec<_> = endpoint
+        .fields()
+        .filter(|field| field.required && !arguments.iter().any(|(name, _)| name == field.name))
+        .map(|field| field.name)
+        .collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::before_sending(
+            ErrorKind::InvalidInput,
+            format!("missing required fields: {}", missing.join(", ")),
+        ))
+    }
+}
+
+fn parse_argument(field: &Field, argument: &Argument) -> Result<Argument, Error> {
+    match (argument, field.kind) {
+        (Argument::File(_), kind) if kind != FieldKind::File => Err(type_mismatch(field, "a file")),
+        (Argument::Json(_), FieldKind::File) => Err(type_mismatch(field, "JSON")),
+        (Argument::Text(text), kind) => parse_text(field, kind, text),
+        (other, _) => Ok(other.clone()),
+    }
+}
+
+fn parse_text(field: &Field, kind: FieldKind, text: &str) -> Result<Argument, Error> {
+    let value = match kind {
+        FieldKind::Text => return Ok(Argument::Text(text.to_owned())),
+        FieldKind::File => return Ok(Argument::File(Upload::path(text))),
+        FieldKind::Bool => text.parse().ok().map(Value::Bool),
+        FieldKind::Int => text.parse::<i64>().ok().map(Value::from),
+        FieldKind::Uint => text.parse::<u64>().ok().map(Value::from),
+        FieldKind::Float => parse_number(text),
+        FieldKind::Json => serde_json::from_str(text).ok(),
+    };
+    value
+        .map(Argument::Json)
+        .ok_or_else(|| type_mismatch(field, "this text"))
+}
+
+/// Parses a number. An integer stays an integer.
+fn parse_number(text: &str) -> Option<Value> {
+    if let Ok(whole) = text.parse::<i64>() {
+        return Some(Value::from(whole));
+    }
+    let number = serde_json::Number::from_f64(text.parse().ok()?)?;
+    Some(Value::Number(number))
+}
+
+fn type_mismatch(field: &Field, given: &str) -> Error {
+    let text = format!(
+        "the field `{}` is of type {}, not {given}",
+        field.name, field.ty
+    );
+    Error::before_sending(ErrorKind::InvalidInput, text)
+}

@@ -1,0 +1,197 @@
+//! Classification of responses that are errors.
+
+use serde_json::Value;
+use ureq::http::{Response, StatusCode, header};
+
+use crate::auth::Credentials;
+use crate::codec::json::{ReadError, Reader};
+use crate::delivery::Delivery;
+use crate::error::{Error, ErrorKind};
+use crate::error_response::{retry_after, status_text};
+use crate::operation::{Condition, ErrorShape, Operation};
+use crate::redact::Redactor;
+
+/// Returns an error if the response is not one that the spec describes as a success.
+pub(super) fn check(
+    response: &Response<Vec<u8>>,
+    operation: &Operation,
+    credentials: &Credentials,
+    redactor: &Redactor,
+) -> Option<Error> {
+    let status = response.status();
+    if status.is_success() {
+        if !has_error_body(response.body(), operation.errors.conditions) {
+            return None;
+        }
+    } else if operation.statuses.contains(&status.as_u16()) {
+        return None;
+    }
+    let error = if status.is_redirection() {
+        redirect_error(response, redactor)
+    } else {
+        status_error(response, operation.errors, credentials, redactor)
+    };
+    Some(error.with_status(status.as_u16()))
+}
+
+/// Returns whether the body of a successful response reports an error. Only objects do.
+fn has_error_body(body: &[u8], conditions: &[Condition]) -> bool {
+    let evaluate = || {
+        let mut reader = Reader::new(body);
+        reader.begin_object()?;
+        while let Some(key) = reader.next_entry()? {
+            let mut of_key = conditions
+                .iter()
+                .filter(|condition| condition.key == key)
+                .peekable();
+            if of_key.peek().is_none() {
+                reader.skip()?;
+                continue;
+            }
+            let value = reader.json()?;
+            if of_key.any(|condition| (condition.value == value) == condition.equal) {
+                return Ok(true);
+            }
+        }
+        Ok::<_, ReadError>(false)
+    };
+    // Invalid JSON is reported when the response is decoded.
+    !conditions.is_empty() && evaluate().unwrap_or(false)
+}
+
+/// Redirects are not followed: they would send the credentials to another server.
+fn redirect_error(response: &Response<Vec<u8>>, redactor: &Redactor) -> Error {
+    let location = response
+        .headers()
+        .get(header::LOCATION)
+        .and_then(|value| value.to_str().ok());
+    let target = location.map_or_else(String::new, |url| format!(" to {}", redactor.line(url)));
+    let message = format!(
+        "the server responded with a redirect{target} ({}): check the host and the credentials",
+        response.status().as_u16()
+    );
+    // Only these two request that the same request be sent elsewhere (RFC 9110, section 15.4). Any
+    // other redirect may be the response to a request that was processed, e.g. 303 to a `POST`.
+    let delivery = match response.status() {
+        StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => Delivery::NotProcessed,
+        _ => Delivery::Unknown,
+    };
+    Error::new(ErrorKind::InvalidResponse, delivery, message)
+}
+
+fn status_error(
+    response: &Response<Vec<u8>>,
+    shape: &ErrorShape,
+    credentials: &Credentials,
+    redactor: &Redactor,
+) -> Error {
+    let status = response.status();
+    let text = ErrorText::parse(response.body(), shape, redactor);
+    let (delivery, transient) = classify(status, &text.message, shape);
+    let mut message = format!("the server responded with {}", status_text(status));
+    if !text.message.is_empty() {
+        message = format!("{message}: {}", text.message);
+    }
+    if let StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN = status {
+        message = format!("{message} (sent with {credentials})");
+    }
+    Error::new(ErrorKind::Status, delivery, message)
+        .with_code(text.code)
+        .with_transient(transient)
+        .with_retry_after(retry_after(response.headers()))
+        .with_body(response.body())
+}
+
+/// Returns the delivery of a request that got an error response, and whether the error is
+/// transient.
+///
+/// A 4xx status code is the server's statement that it rejected the request instead of processing
+/// it (RFC 9110, section 15.5). The client relies on that when it sends the request again with other
+/// credentials. No other status code proves anything. In particular, gateways respond with 502, 503
+/// and 504 after the server behind them has processed the request: Envoy reports a response that it
+/// lost as `503 upstream connect error or disconnect/reset before headers`.
+fn classify(status: StatusCode, message: &str, shape: &ErrorShape) -> (Delivery, bool) {
+    use Delivery::{NotProcessed, Unknown};
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        return (NotProcessed, true);
+    }
+    if shape.refused.iter().any(|text| starts_with(message, text)) {
+        return (NotProcessed, true);
+    }
+    // Searching the whole message is safe: a match can only prevent a retry of a request that must
+    // not be processed twice.
+    if shape.failed.iter().any(|text| message.contains(text)) {
+        return (Unknown, true);
+    }
+    match status.as_u16() {
+        502..=504 => (Unknown, true),
+        400..=499 => (NotProcessed, false),
+        _ => (Unknown, false),
+    }
+}
+
+/// Returns whether the message starts with `pattern`, in which `*` matches one word.
+///
+/// An exception name at the start of the message may be qualified, e.g. `com.example.NotReady`.
+/// Text inside the message does not count: it may be quoted from the output of the request.
+fn starts_with(message: &str, pattern: &str) -> bool {
+    let name_end = message.find(|c: char| !c.is_ascii_alphanumeric() && !"._$".contains(c));
+    let name = &message[..name_end.unwrap_or(message.len())];
+    let package_length = name.rfind('.').map_or(0, |dot| dot + 1);
+    [message, &message[package_length..]]
+        .into_iter()
+        .any(|message| has_prefix(message, pattern))
+}
+
+fn has_prefix(message: &str, pattern: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let mut rest = message.strip_prefix(first);
+    for part in parts {
+        rest = rest.and_then(|rest| {
+            let word_length = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            let rest = rest[word_length..].strip_prefix(part);
+            rest.filter(|_| word_length > 0)
+        });
+    }
+    rest.is_some()
+}
+
+/// Message and code in the body of an error response.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct ErrorText {
+    message: String,
+    code: Option<String>,
+}
+
+impl ErrorText {
+    fn parse(body: &[u8], shape: &ErrorShape, redactor: &Redactor) -> Self {
+        let json = serde_json::from_slice(body).unwrap_or(Value::Null);
+        let mut messages = shape.message.iter();
+        let message = messages.find_map(|key| json_path(&json, key)?.as_str());
+        let mut codes = shape.code.iter();
+        let code = codes.find_map(|key| match json_path(&json, key)? {
+            Value::String(code) => Some(redactor.line(code)),
+            Value::Number(code) => Some(redactor.line(&code.to_string())),
+            _ => None,
+        });
+        let message = message.map_or_else(|| redactor.excerpt(body), |text| redactor.line(text));
+        Self { message, code }
+    }
+}
+
+/// Returns the value of a key. If there is no key `a.b`, it is the value of `b` in `a`. Of a list,
+/// the first item is used.
+fn json_path<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
+    match value {
+        Value::Array(items) => json_path(items.first()?, key),
+        Value::Object(object) => object.get(key).or_else(|| {
+            let (first, rest) = key.split_once('.')?;
+            json_path(object.get(first)?, rest)
+        }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

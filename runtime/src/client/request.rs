@@ -1,0 +1,77 @@
+//! Building HTTP requests from operations and their parameters.
+
+use ureq::http::{HeaderMap, HeaderValue, Request as HttpRequest, Uri, header};
+
+use super::shared::Shared;
+use crate::auth::Headers;
+use crate::codec::encode::RequestParts;
+use crate::error::{Error, ErrorKind};
+use crate::operation::{Operation, ResponseBody};
+use crate::transport::Body;
+
+/// Larger request bodies are sent after the server has agreed (`expect: 100-continue`), so that a
+/// server can reject the request before the whole body is sent.
+const EXPECT_CONTINUE_MIN_BYTES: u64 = 1 << 20;
+
+/// Builds the request of an operation. `auth` are the headers of credentials that are not fixed.
+pub(super) fn build(
+    shared: &Shared,
+    operation: &'static Operation,
+    request: &RequestParts<'_>,
+    auth: Option<&Headers>,
+) -> Result<HttpRequest<Body<'static>>, Error> {
+    let (body, content_type) = request.body()?;
+    let length = body.length();
+    let mut http = HttpRequest::new(body);
+    *http.method_mut() = operation.method.clone();
+    *http.uri_mut() = uri(shared, operation, request)?;
+    *http.headers_mut() = request.headers()?;
+    let headers = http.headers_mut();
+    add_accept(headers, operation);
+    let fixed = shared.authorization.as_ref();
+    if let Some(value) = fixed.filter(|_| !operation.unauthenticated) {
+        headers.insert(header::AUTHORIZATION, value.clone());
+    }
+    if let Some(auth) = auth {
+        auth.add_to(headers);
+    }
+    if let Some(content_type) = content_type {
+        headers.insert(header::CONTENT_TYPE, content_type);
+    }
+    if length > EXPECT_CONTINUE_MIN_BYTES {
+        headers.insert(header::EXPECT, HeaderValue::from_static("100-continue"));
+    }
+    Ok(http)
+}
+
+/// The transport adds `accept: application/json` to requests without the header.
+fn add_accept(headers: &mut HeaderMap, operation: &Operation) {
+    if let ResponseBody::Text | ResponseBody::Bytes | ResponseBody::ByStatus = operation.response {
+        let any = HeaderValue::from_static("*/*");
+        headers.entry(header::ACCEPT).or_insert(any);
+    }
+}
+
+fn uri(shared: &Shared, operation: &Operation, request: &RequestParts<'_>) -> Result<Uri, Error> {
+    let query = request.query()?;
+    let mut url = if operation.is_link() {
+        let link = request.link()?;
+        shared.base.resolve(&link)?.into_bytes()
+    } else {
+        let base = shared.base.as_str().as_bytes();
+        let mut url = Vec::with_capacity(base.len() + operation.path.len() + query.len() + 32);
+        url.extend_from_slice(base);
+        request.path(url)?
+    };
+    if !query.is_empty() {
+        let has_query = operation.is_link() && url.contains(&b'?');
+        url.push(if has_query { b'&' } else { b'?' });
+        url.extend_from_slice(&query);
+    }
+    Uri::from_maybe_shared(url).map_err(|error| {
+        Error::before_sending(
+            ErrorKind::InvalidInput,
+            format!("the parameters do not fit into a URL: {error}"),
+        )
+    })
+}

@@ -1,0 +1,167 @@
+//! Successful responses.
+
+use serde_json::Value;
+use ureq::http::{HeaderMap, HeaderValue, Response as HttpResponse};
+
+use crate::codec::decode::{Decode, DecodeInto};
+use crate::codec::json::{ReadError, Reader};
+use crate::error::{Error, ErrorKind};
+use crate::operation::Operation;
+use crate::redact::Redactor;
+
+/// Successful response, with its whole body.
+///
+/// Its status code is from 200 to 299, or one that the spec describes.
+#[derive(Debug)]
+pub struct Response {
+    operation: &'static Operation,
+    redactor: Redactor,
+    status: u16,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Response {
+    pub(super) fn new(
+        operation: &'static Operation,
+        response: HttpResponse<Vec<u8>>,
+        redactor: Redactor,
+    ) -> Self {
+        let (parts, body) = response.into_parts();
+        Self {
+            operation,
+            redactor,
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    /// Returns the status code.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// Returns the headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// Returns the body.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Converts the response into its body.
+    pub fn into_body(self) -> Vec<u8> {
+        self.body
+    }
+
+    /// Returns the body as text.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidResponse`] if it is not UTF-8.
+    pub fn text(&self) -> Result<String, Error> {
+        match std::str::from_utf8(&self.body) {
+            Ok(text) => Ok(text.to_owned()),
+            Err(error) => Err(self.error(format!("the response is not UTF-8: {error}"))),
+        }
+    }
+
+    /// Decodes the body as JSON.
+    ///
+    /// An empty body is decoded as an object without fields: servers use either for a response
+    /// without data.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidResponse`] with the position in the JSON.
+    pub fn decode<T: Decode>(&self) -> Result<T, Error> {
+        let json = if self.body.trim_ascii().is_empty() {
+            b"{}"
+        } else {
+            self.body.as_slice()
+        };
+        let mut reader = Reader::new(json);
+        T::decode(&mut reader)
+            .and_then(|value| reader.finish().map(|()| value))
+            .map_err(|error| self.decode_error(json, &error))
+    }
+
+    /// Creates the error for a status code that the spec does not describe.
+    pub fn unexpected_status(&self) -> Error {
+        let status = self.status;
+        self.error(format!("unexpected status code {status}"))
+    }
+
+    fn decode_error(&self, json: &[u8], error: &ReadError) -> Error {
+        let excerpt = || self.redactor.excerpt(&self.body);
+        self.error(match self.body.trim_ascii_start().first() {
+            Some(b'<') => format!(
+                "the server responded with a web page ({}) instead of JSON",
+                excerpt()
+            ),
+            None | Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
+                // The description contains keys of the response.
+                let problem = self.redactor.redact(&error.describe(json));
+                format!("the response does not match the spec: {problem}")
+            }
+            Some(_) => format!(
+                "the server responded with text ({}) instead of JSON",
+                excerpt()
+            ),
+        })
+    }
+
+    fn error(&self, message: String) -> Error {
+        Error::after_sending(ErrorKind::InvalidResponse, message)
+            .with_operation(self.operation.name)
+            .with_status(self.status)
+    }
+
+    /// Returns all values of a header, joined by commas.
+    fn header(&self, name: &str) -> Option<String> {
+        let mut values = self.headers.get_all(name).iter();
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let first = text(values.next()?);
+        Some(values.fold(first, |all, value| all + ", " + &text(value)))
+    }
+}
+
+/// Decodes headers into `fields`, one for each name. The flag of a name is whether its field is a
+/// string; other fields are numbers or booleans.
+///
+/// # Errors
+///
+/// Returns [`ErrorKind::InvalidResponse`] if a header is missing or invalid.
+pub fn decode_headers(
+    response: &Response,
+    names: &[(&str, bool)],
+    fields: &mut [&mut dyn DecodeInto],
+) -> Result<(), Error> {
+    for ((name, is_text), field) in names.iter().zip(fields) {
+        let Some(text) = response.header(name) else {
+            if field.is_optional() {
+                continue;
+            }
+            return Err(response.error(format!("the response has no header `{name}`")));
+        };
+        let json = if *is_text {
+            Value::from(text).to_string()
+        } else {
+            text
+        };
+        let mut reader = Reader::new(json.as_bytes());
+        let decoded = field
+            .decode_into(&mut reader)
+            .and_then(|()| reader.finish());
+        decoded.map_err(|error| {
+            let problem = response.redactor.redact(&error.describe(json.as_bytes()));
+            response.error(format!(
+                "the header `{name}` does not match the spec: {problem}"
+            ))
+        })?;
+    }
+    Ok(())
+}

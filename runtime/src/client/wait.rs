@@ -1,0 +1,339 @@
+//! Polling until an operation has completed.
+
+use std::time::Duration;
+
+use super::Client;
+use crate::error::{Error, ErrorKind};
+
+/// Timeout and polling schedule of a waiter, and an optional callback for each response.
+///
+/// The first poll is sent immediately. The pause between polls is a tenth of the time waited so
+/// far, from 50 ms to 10 s. A result is therefore noticed within about a tenth of the time it took,
+/// and an hour costs a few hundred requests. Up to a fifth of each pause is random, so that
+/// concurrent waiters do not poll in step.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use api_runtime::Wait;
+///
+/// let hour = Wait::new().timeout(Duration::from_secs(3600));
+/// let unlimited = Wait::new().no_timeout();
+/// # let _ = (hour, unlimited);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Wait<P = ()> {
+    timeout: Option<Duration>,
+    on_poll: P,
+}
+
+/// Timeout if none is set.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20 * 60);
+const MIN_PAUSE: Duration = Duration::from_millis(50);
+const MAX_PAUSE: Duration = Duration::from_secs(10);
+
+impl Wait {
+    /// Creates a wait with a timeout of 20 minutes.
+    pub const fn new() -> Self {
+        Self {
+            timeout: Some(DEFAULT_TIMEOUT),
+            on_poll: (),
+        }
+    }
+}
+
+impl<P> Wait<P> {
+    /// Sets the timeout.
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Removes the timeout.
+    pub const fn no_timeout(mut self) -> Self {
+        self.timeout = None;
+        self
+    }
+
+    /// Calls `on_poll` with each response of the polled endpoint, including the last one.
+    ///
+    /// The compiler cannot infer the type of the closure's parameter, so it must be written out.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use api_runtime::{Client, Progress, Wait, transport::Scripted};
+    ///
+    /// # let client = Client::builder("https://example.com").transport(Scripted::new()).build()?;
+    /// let mut seen = Vec::new();
+    /// let wait = Wait::new().on_poll(|percent: &u32| seen.push(*percent));
+    /// let mut percent = 50;
+    /// let mut poll = || {
+    ///     percent += 25;
+    ///     Ok(percent)
+    /// };
+    /// api_runtime::wait(&client, wait, "jobs.run", &mut poll, |percent| match percent {
+    ///     100 => Progress::Done,
+    ///     _ => Progress::Pending("running"),
+    /// })?;
+    /// assert_eq!(seen, [75, 100]);
+    /// # Ok::<(), api_runtime::Error>(())
+    /// ```
+    pub fn on_poll<F>(self, on_poll: F) -> Wait<F> {
+        Wait {
+            timeout: self.timeout,
+            on_poll,
+        }
+    }
+}
+
+impl Default for Wait {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Callback of a [`Wait`] for responses of type `T`.
+///
+/// Closures with one parameter of type `&T` implement it, and `()`, which ignores responses.
+pub trait OnPoll<T> {
+    /// Handles one response.
+    fn on_poll(&mut self, response: &T);
+}
+
+impl<T> OnPoll<T> for () {
+    fn on_poll(&mut self, _: &T) {}
+}
+
+impl<T, F: FnMut(&T)> OnPoll<T> for F {
+    fn on_poll(&mut self, response: &T) {
+        self(response);
+    }
+}
+
+/// State of the awaited operation according to one response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress<'a> {
+    /// Completed.
+    Done,
+    /// Failed, with this status.
+    Failed(&'a str),
+    /// Not completed yet, with this status.
+    Pending(&'a str),
+}
+
+/// Polls until a response is [`Progress::Done`], and returns that response.
+///
+/// `operation` is the name of the awaited operation in errors, e.g. `contexts.create`.
+///
+/// # Errors
+///
+/// Returns the errors of `poll`, and errors of the kinds [`ErrorKind::WaitFailed`],
+/// [`ErrorKind::WaitTimeout`] and [`ErrorKind::Interrupted`].
+pub fn wait<T>(
+    client: &Client,
+    wait: Wait<impl OnPoll<T>>,
+    operation: &'static str,
+    poll: &mut dyn FnMut() -> Result<T, Error>,
+    progress: fn(&T) -> Progress<'_>,
+) -> Result<T, Error> {
+    let mut schedule = Schedule::new(client, wait.timeout, operation);
+    let mut on_poll = wait.on_poll;
+    loop {
+        let response = poll()?;
+        on_poll.on_poll(&response);
+        match progress(&response) {
+            Progress::Done => return Ok(response),
+            Progress::Failed(status) => return Err(schedule.failed(status)),
+            Progress::Pending(status) => schedule.pause(status)?,
+        }
+    }
+}
+
+/// The part of a wait that does not depend on the response type.
+struct Schedule<'a> {
+    client: &'a Client,
+    operation: &'static str,
+    timeout: Option<Duration>,
+    start: std::time::Instant,
+}
+
+impl<'a> Schedule<'a> {
+    fn new(client: &'a Client, timeout: Option<Duration>, operation: &'static str) -> Self {
+        Self {
+            client,
+            operation,
+            timeout,
+            start: client.clock().now(),
+        }
+    }
+
+    fn pause(&mut self, status: &str) -> Result<(), Error> {
+        let clock = self.client.clock();
+        let waited = clock.now().saturating_duration_since(self.start);
+        let left = self.timeout.map(|timeout| timeout.saturating_sub(waited));
+        if left == Some(Duration::ZERO) {
+            return Err(self.timed_out(waited, status));
+        }
+        let pause = with_jitter(pause_after(waited)).min(left.unwrap_or(Duration::MAX));
+        clock.sleep(pause, self.client.interrupt());
+        if self.client.interrupt().is_raised() {
+            let text = format!("the wait was interrupted; the last status was `{status}`");
+            return Err(self.error(ErrorKind::Interrupted, text));
+        }
+        Ok(())
+    }
+
+    fn failed(&self, status: &str) -> Error {
+        self.error(
+            ErrorKind::WaitFailed,
+            format!("failed with the status `{status}`"),
+        )
+    }
+
+    fn timed_out(&self, waited: Duration, status: &str) -> Error {
+        let text = format!(
+            "not done after {:.1} s; the last status was `{status}`",
+            waited.as_secs_f64()
+        );
+        self.error(ErrorKind::WaitTimeout, text)
+    }
+
+    fn error(&self, kind: ErrorKind, text: String) -> Error {
+        Error::before_sending(kind, text).with_operation(self.operation)
+    }
+}
+
+fn pause_after(waited: Duration) -> Duration {
+    (waited / 10).clamp(MIN_PAUSE, MAX_PAUSE)
+}
+
+/// Shortens by up to a fifth; never lengthens, so that the bounds hold.
+fn with_jitter(pause: Duration) -> Duration {
+    pause.mul_f64(1.0 - 0.2 * fastrand::f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::{Clock as _, Interrupt, ManualClock};
+
+    /// Waits for an operation that takes `work`. Returns the result, the elapsed time and the number of
+    /// polls.
+    fn waited(work: Duration, wait_for: Wait) -> (Result<u32, Error>, Duration, u32) {
+        let clock = ManualClock::new();
+        let client = Client::builder("http://127.0.0.1:1")
+            .clock(clock.clone())
+            .build()
+            .unwrap();
+        let mut asked = 0;
+        let mut ask = || {
+            asked += 1;
+            Ok(u32::from(clock.elapsed() >= work))
+        };
+        let ended = wait(
+            &client,
+            wait_for,
+            "test.wait",
+            &mut ask,
+            |done| match done {
+                0 => Progress::Pending("Running"),
+                _ => Progress::Done,
+            },
+        );
+        (ended, clock.elapsed(), asked)
+    }
+
+    #[test]
+    fn first_poll_is_immediate() {
+        let (ended, elapsed, asked) = waited(Duration::ZERO, Wait::new());
+        assert_eq!((ended.unwrap(), elapsed, asked), (1, Duration::ZERO, 1));
+    }
+
+    #[test]
+    fn result_is_noticed_within_a_tenth_of_its_time() {
+        for milliseconds in [1, 20, 50, 333, 1_000, 12_345, 60_000, 3_600_000] {
+            let work = Duration::from_millis(milliseconds);
+            let (ended, elapsed, asked) = waited(work, Wait::new().no_timeout());
+            ended.unwrap();
+            let late = elapsed.saturating_sub(work);
+            let bound = (work / 10).clamp(MIN_PAUSE, MAX_PAUSE);
+            assert!(late <= bound, "{work:?}: {late:?} late");
+            assert!(asked <= 700, "{work:?}: asked {asked} times");
+        }
+    }
+
+    #[test]
+    fn timeout_ends_the_wait() {
+        let timeout = Duration::from_secs(10);
+        let (ended, elapsed, _) = waited(Duration::from_secs(11), Wait::new().timeout(timeout));
+        let error = ended.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::WaitTimeout);
+        assert_eq!(
+            error.to_string(),
+            "test.wait: not done after 10.0 s; the last status was `Running`"
+        );
+        assert_eq!(elapsed, timeout);
+    }
+
+    #[test]
+    fn zero_timeout_polls_once() {
+        let (ended, _, asked) = waited(Duration::ZERO, Wait::new().timeout(Duration::ZERO));
+        assert_eq!((ended.unwrap(), asked), (1, 1));
+    }
+
+    #[test]
+    fn failure_and_interrupt_end_the_wait() {
+        let interrupt = Interrupt::new();
+        let client = Client::builder("http://127.0.0.1:1").interrupt(interrupt.clone());
+        let client = client.build().unwrap();
+        let ended = wait(&client, Wait::new(), "test.wait", &mut || Ok(()), |()| {
+            Progress::Failed("Error")
+        });
+        assert_eq!(ended.unwrap_err().kind(), ErrorKind::WaitFailed);
+
+        interrupt.raise();
+        let ended = wait(&client, Wait::new(), "test.wait", &mut || Ok(()), |()| {
+            Progress::Pending("Running")
+        });
+        assert_eq!(ended.unwrap_err().kind(), ErrorKind::Interrupted);
+    }
+
+    #[test]
+    fn on_poll_receives_every_response() {
+        let clock = ManualClock::new();
+        let client = Client::builder("http://127.0.0.1:1").clock(clock);
+        let client = client.build().unwrap();
+        let (mut count, mut seen) = (0, Vec::new());
+        let mut poll = || {
+            count += 1;
+            Ok(count)
+        };
+        let wait_for = Wait::new().on_poll(|count: &u32| seen.push(*count));
+        let ended = wait(
+            &client,
+            wait_for,
+            "test.wait",
+            &mut poll,
+            |count| match count {
+                3 => Progress::Failed("Error"),
+                _ => Progress::Pending("Running"),
+            },
+        );
+        assert_eq!(ended.unwrap_err().kind(), ErrorKind::WaitFailed);
+        assert_eq!(seen, [1, 2, 3]);
+    }
+
+    #[test]
+    fn interrupt_ends_a_sleep_in_progress() {
+        let interrupt = Interrupt::new();
+        let handle = interrupt.clone();
+        let sleeper = std::thread::spawn(move || {
+            crate::clock::SystemClock.sleep(Duration::from_secs(3600), &handle);
+        });
+        interrupt.raise();
+        sleeper.join().unwrap();
+    }
+}

@@ -1,0 +1,95 @@
+//! The interface between the client and its transport.
+
+use std::fmt;
+use std::io::Write;
+use std::time::Instant;
+
+use ureq::http::{Request, Response};
+
+use super::body::Body;
+use super::error::TransportError;
+use super::timeouts::Timeouts;
+use crate::clock::Interrupt;
+
+/// A way to send requests.
+///
+/// An implementation sends each request at most once and follows no redirects.
+pub trait Transport: fmt::Debug + Send + Sync {
+    /// Sends a request and returns the response, whatever its status code.
+    ///
+    /// Implementations may ignore [`Call::limits`] and [`Call::sink`].
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if there is no complete response. A 4xx response counts as complete even if
+    /// its body is cut off.
+    fn send(&self, call: Call<'_>) -> Result<Response<Vec<u8>>, TransportError>;
+}
+
+/// A request with its limits and the destination of the response body.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::{Duration, Instant};
+/// use api_runtime::http::Request;
+/// use api_runtime::transport::{Body, Call, Scripted, Transport as _};
+///
+/// let request = Request::get("https://example.com/time").body(Body::Empty)?;
+/// let mut call = Call::new(request);
+/// call.limits.deadline = Some(Instant::now() + Duration::from_secs(30));
+/// let response = Scripted::new().respond(200, "12:00").send(call)?;
+/// assert_eq!(response.body(), b"12:00");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[non_exhaustive]
+pub struct Call<'a> {
+    /// The request. Its URI is absolute.
+    pub request: Request<Body<'a>>,
+    /// Limits of this request.
+    pub limits: Limits,
+    /// Destination of the body of a successful (2xx) response, which then has an empty body.
+    ///
+    /// A transport that ignores it returns the body in the response. The client then writes it to
+    /// the destination.
+    pub sink: Option<&'a mut dyn Write>,
+}
+
+impl<'a> Call<'a> {
+    /// Creates a call without limits and without a sink.
+    pub fn new(request: Request<Body<'a>>) -> Self {
+        Self {
+            request,
+            limits: Limits::default(),
+            sink: None,
+        }
+    }
+}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("request", &self.request)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Limits of one request.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Deadline of the whole request. It cuts the timeouts of the phases short.
+    pub deadline: Option<Instant>,
+    /// Handle that cancels the request: before it is sent if it is already raised, and soon after
+    /// it is raised otherwise.
+    pub interrupt: Option<Interrupt>,
+    /// Whether to use no pooled connection that was idle for a second or longer.
+    ///
+    /// Servers close idle connections. A request on a connection that is being closed fails, and
+    /// the client cannot tell whether it was processed. This matters for requests that must not be
+    /// sent twice.
+    pub fresh_connection: bool,
+    /// Timeouts of the phases, instead of those of the transport.
+    pub timeouts: Option<Timeouts>,
+}

@@ -1,0 +1,200 @@
+//! State of the call that runs on a thread.
+//!
+//! `ureq` runs a call on the calling thread from its first byte to its last, and passes nothing of
+//! the request to the connection. So the state of the call is stored per thread.
+
+use std::cell::RefCell;
+use std::time::Instant;
+
+use super::super::call::Limits;
+use super::super::timeouts::Timeouts;
+use crate::clock::Interrupt;
+use crate::delivery::Delivery;
+
+thread_local! {
+    static CURRENT: RefCell<CallState> = const { RefCell::new(CallState::NONE) };
+}
+
+/// Phase of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Before the first byte, and between establishing a connection and sending.
+    Prepare,
+    /// Establishing a connection.
+    Connect,
+    /// Sending the request.
+    Send,
+    /// Waiting for the complete head of the response.
+    AwaitResponse,
+    /// Reading the body of the response.
+    ReadBody,
+}
+
+/// Reason for which a call was canceled on this side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cancellation {
+    Deadline,
+    Interrupt,
+}
+
+/// State of one call.
+#[derive(Debug)]
+pub(super) struct CallState {
+    pub(super) phase: Phase,
+    pub(super) deadline: Option<Instant>,
+    timeouts: Timeouts,
+    /// Deadline of the current phase, computed on first use. Only for phases whose timeout applies
+    /// to the phase as a whole.
+    phase_deadline: Option<Instant>,
+    pub(super) interrupt: Option<Interrupt>,
+    /// See [`Limits::fresh_connection`].
+    pub(super) fresh_connection: bool,
+    /// Whether writing has failed although the server has sent a response.
+    pub(super) write_failed: bool,
+    /// Whether the server has closed the connection.
+    pub(super) closed: bool,
+    /// Set on cancellation. The error that `ureq` returns may not contain the reason.
+    pub(super) canceled: Option<Cancellation>,
+    bytes_sent: u64,
+    /// Number of writes: one for the head of the request, then those of its body.
+    writes: u32,
+}
+
+impl CallState {
+    const NONE: Self = Self {
+        phase: Phase::Prepare,
+        deadline: None,
+        timeouts: Timeouts {
+            connect: None,
+            response: None,
+            idle: None,
+        },
+        phase_deadline: None,
+        interrupt: None,
+        fresh_connection: false,
+        write_failed: false,
+        closed: false,
+        canceled: None,
+        bytes_sent: 0,
+        writes: 0,
+    };
+
+    pub(super) fn new(timeouts: Timeouts, limits: Limits) -> Self {
+        Self {
+            timeouts,
+            deadline: limits.deadline,
+            interrupt: limits.interrupt,
+            fresh_connection: limits.fresh_connection,
+            ..Self::NONE
+        }
+    }
+
+    /// Returns the reason if the call must be canceled now.
+    pub(super) fn check_canceled(&mut self) -> Option<Cancellation> {
+        if self.is_interrupted() {
+            self.canceled = Some(Cancellation::Interrupt);
+        } else if self.deadline.is_some_and(|at| at <= Instant::now()) {
+            self.canceled = Some(Cancellation::Deadline);
+        }
+        self.canceled
+    }
+
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.interrupt.as_ref().is_some_and(Interrupt::is_raised)
+    }
+
+    /// Returns `Unknown` once a byte of the request was passed to the operating system.
+    pub(super) fn delivery(&self) -> Delivery {
+        // Bytes sent while connecting belong to the TLS handshake or to the proxy.
+        if self.phase == Phase::Connect || self.bytes_sent == 0 {
+            Delivery::NotProcessed
+        } else {
+            Delivery::Unknown
+        }
+    }
+
+    pub(super) fn add_sent(&mut self, bytes: usize) {
+        self.bytes_sent += bytes as u64;
+    }
+
+    /// Returns the deadline of the current phase, or of the read or write that begins `now`.
+    pub(super) fn phase_deadline(&mut self, now: Instant) -> Option<Instant> {
+        let timeout = match self.phase {
+            Phase::Prepare => return None,
+            Phase::Send | Phase::ReadBody => return now.checked_add(self.timeouts.idle?),
+            Phase::Connect => self.timeouts.connect?,
+            Phase::AwaitResponse => self.timeouts.response?,
+        };
+        self.phase_deadline = self.phase_deadline.or_else(|| now.checked_add(timeout));
+        self.phase_deadline
+    }
+
+    pub(super) fn begin_connect(&mut self) {
+        self.set_phase(Phase::Connect);
+    }
+
+    /// Ends the connect phase. No byte of the request has been sent over the new connection.
+    pub(super) fn end_connect(&mut self) {
+        self.set_phase(Phase::Prepare);
+        self.closed = false;
+        self.bytes_sent = 0;
+    }
+
+    /// Begins the write of the head or of a part of the body.
+    pub(super) fn begin_write(&mut self) {
+        self.set_phase(Phase::Send);
+        self.writes = self.writes.saturating_add(1);
+    }
+
+    /// Begins to wait for the response, or for the intermediate response to `expect`.
+    pub(super) fn begin_await_response(&mut self) {
+        if self.phase == Phase::Send {
+            self.set_phase(Phase::AwaitResponse);
+        }
+    }
+
+    pub(super) fn begin_read_body(&mut self) {
+        self.set_phase(Phase::ReadBody);
+    }
+
+    /// Records that the server has closed the connection.
+    pub(super) fn set_closed(&mut self) {
+        self.closed = true;
+    }
+
+    fn set_phase(&mut self, phase: Phase) {
+        if self.phase != phase {
+            self.phase = phase;
+            self.phase_deadline = None;
+        }
+    }
+
+    /// Returns whether written bytes must be sent immediately.
+    ///
+    /// The head of a request is held back until its body follows, and handshake messages until a
+    /// read follows, so that small requests are sent in one packet.
+    pub(super) fn must_flush(&self) -> bool {
+        self.phase == Phase::Send && self.writes > 1
+    }
+}
+
+/// Makes `call` the current call of this thread.
+pub(super) fn enter(call: CallState) -> Scope {
+    Scope(CURRENT.replace(call))
+}
+
+/// Accesses the current call of this thread.
+pub(super) fn with<T>(access: impl FnOnce(&mut CallState) -> T) -> T {
+    CURRENT.with_borrow_mut(access)
+}
+
+/// Restores the previous call of the thread when dropped. Calls nest: the reader of a request body
+/// may itself send a request.
+pub(super) struct Scope(CallState);
+
+impl Drop for Scope {
+    fn drop(&mut self) {
+        let outer = std::mem::replace(&mut self.0, CallState::NONE);
+        drop(CURRENT.replace(outer));
+    }
+}

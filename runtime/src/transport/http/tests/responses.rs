@@ -1,0 +1,93 @@
+//! Complete and incomplete responses.
+
+use super::{error_of, get, http, server};
+use crate::delivery::Delivery;
+use crate::transport::{Transport as _, TransportErrorKind};
+
+#[test]
+fn cut_off_response_is_an_error() {
+    for response in [
+        "",
+        "HTTP/1.1 200 OK\r\ncontent-le",
+        "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n12345",
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n123",
+    ] {
+        let address = server(1, move |_, peer| {
+            peer.read_head();
+            peer.send(response);
+        });
+        let error = error_of(http().send(get(address)));
+        assert_eq!(
+            (error.delivery, error.kind),
+            (Delivery::Unknown, TransportErrorKind::Connection)
+        );
+        assert_eq!(
+            error.message,
+            "the server closed the connection before the response was complete"
+        );
+    }
+}
+
+#[test]
+fn response_without_length_ends_with_the_connection() {
+    let address = server(1, |_, peer| {
+        peer.read_head();
+        peer.send("HTTP/1.1 200 OK\r\n\r\n{}");
+    });
+    let response = http().send(get(address)).expect("a response");
+    assert_eq!(response.body(), b"{}");
+}
+
+#[test]
+fn response_that_is_not_http_is_an_error() {
+    let address = server(1, |_, peer| {
+        peer.read_head();
+        peer.send("SSH-2.0-OpenSSH_9.9\r\n\r\n");
+    });
+    let error = error_of(http().send(get(address)));
+    assert_eq!(
+        (error.delivery, error.kind),
+        (Delivery::Unknown, TransportErrorKind::InvalidResponse)
+    );
+}
+
+#[test]
+fn endless_head_is_an_error() {
+    let address = server(1, |_, peer| {
+        use std::io::Write as _;
+        peer.read_head();
+        peer.send("HTTP/1.1 200 OK\r\nname: ");
+        while peer.0.get_mut().write_all(&[b'x'; 1000]).is_ok() {}
+    });
+    let error = error_of(http().send(get(address)));
+    assert_eq!(
+        (error.delivery, error.kind),
+        (Delivery::Unknown, TransportErrorKind::InvalidResponse)
+    );
+}
+
+#[cfg(feature = "gzip")]
+#[test]
+fn size_limit_applies_to_the_decompressed_body() {
+    // 1 MiB of zeros, compressed to 1 KiB.
+    const BOMB: &[u8] = include_bytes!("zeros.gz");
+    for (max, fits) in [((1 << 20) - 1, false), (1 << 20, true)] {
+        let address = server(1, |_, peer| {
+            peer.read_head();
+            let length = BOMB.len();
+            peer.send(format!(
+                "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {length}\r\n\r\n"
+            ));
+            peer.send(BOMB);
+            peer.wait_for_close();
+        });
+        let http = super::builder().max_response_size(max).build();
+        match http.expect("valid settings").send(get(address)) {
+            Ok(response) => assert!(fits && response.body().len() == 1 << 20),
+            Err(error) => assert!(
+                !fits && error.kind == TransportErrorKind::InvalidResponse,
+                "{error}"
+            ),
+        }
+    }
+}

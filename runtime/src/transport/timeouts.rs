@@ -1,0 +1,30 @@
+//! Timeouts of the phases of a request.
+
+use std::time::Duration;
+
+/// Timeouts of the phases of a request. `None` is no timeout.
+///
+/// They bound phases rather than the whole request: a large upload may take any time as long as it
+/// makes progress. [`Client::timeout`](crate::Client::timeout) bounds the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Timeouts {
+    /// Timeout for establishing a connection, including DNS lookup, proxy and TLS. 10 s by default.
+    pub connect: Option<Duration>,
+    /// Timeout from the end of the request to the head of the response. 60 s by default.
+    pub response: Option<Duration>,
+    /// Timeout of each write of the request, and of each read of the response body. 60 s by
+    /// default.
+    pub idle: Option<Duration>,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        let minute = Some(Duration::from_secs(60));
+        Self {
+            connect: Some(Duration::from_secs(10)),
+            response: minute,
+            idle: minute,
+        }
+    }
+}
