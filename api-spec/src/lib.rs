@@ -57,7 +57,6 @@ mod lower;
 pub mod model;
 mod read;
 mod source;
-mod text;
 
 pub use diagnostics::{Code, Diagnostic, Explanation, Label, Level, Style, Suggestion, render};
 pub use model::names;

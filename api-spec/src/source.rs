@@ -1,5 +1,7 @@
 //! Source text and positions in it.
 
+pub(crate) mod text;
+
 use std::ops::Range;
 
 use toml::de::DeTable;

@@ -1,5 +1,5 @@
-//! The reader takes what `serde_json` takes, and makes the same of it: but for the last bits of
-//! floats, which `serde_json` rounds less well than the standard library.
+//! JSON: the reader accepts the same input as `serde_json` and returns the same values, except for the
+//! last bits of floats, which `serde_json` rounds less accurately than the standard library.
 
 #![no_main]
 
@@ -12,9 +12,9 @@ fuzz_target!(|data: &[u8]| {
     let ours = Value::decode(&mut reader).and_then(|value| reader.finish().map(|()| value));
     let theirs = serde_json::from_slice::<Value>(data);
     match (&ours, &theirs) {
-        (Ok(ours), Ok(theirs)) => assert!(same(ours, theirs), "{ours}, but {theirs}"),
+        (Ok(ours), Ok(theirs)) => assert!(same(ours, theirs), "{ours}, not {theirs}"),
         (Err(error), Err(_)) => drop(error.to_string()),
-        _ => panic!("{ours:?}, but {theirs:?}"),
+        _ => panic!("{ours:?}, not {theirs:?}"),
     }
 });
 

@@ -1,6 +1,6 @@
-//! Whatever stands in a netrc file: no panic, and nothing of it is shown.
+//! netrc files: no panic, and no secret in a message.
 //!
-//! The byte 1 stands for a secret.
+//! The byte 1 in the input is replaced by a secret.
 
 #![no_main]
 
@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 const SECRET: &str = "dapi0Mark1Mark2";
 
-static HOME: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a folder"));
+static HOME: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a temporary directory"));
 
 fuzz_target!(|data: &[u8]| {
     let mut file = Vec::with_capacity(data.len());
@@ -24,7 +24,7 @@ fuzz_target!(|data: &[u8]| {
         }
     }
     let path = HOME.path().join("netrc");
-    fs::write(&path, file).expect("a file");
+    fs::write(&path, file).expect("the file is writable");
     let home = Some(HOME.path().to_owned());
     let environment = Environment::from_pairs(home, [("NETRC", path.as_os_str())]);
     let text = match Config::new().host("adb-1.net").resolve(&environment) {

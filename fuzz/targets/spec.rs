@@ -1,5 +1,4 @@
-//! Whatever stands in a description: no panic, diagnostics that can be drawn, and code that is
-//! Rust where nothing is wrong.
+//! Specs: no panic, diagnostics that can be rendered, and valid Rust code for valid specs.
 
 #![no_main]
 

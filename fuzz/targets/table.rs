@@ -1,6 +1,7 @@
-//! Whatever a table holds: no panic, rows as they came, and CSV and JSON that say the same.
+//! Tables in command results: no panic, rows are decoded unchanged, and CSV and JSON contain the same
+//! cells.
 //!
-//! The input is what a command left behind, as a server sends it:
+//! The input is the `results` object of a response:
 //! `{"resultType": "table", "schema": [{"name": "n", "type": "bigint"}], "data": [[1]]}`.
 
 #![no_main]
@@ -22,12 +23,12 @@ fuzz_target!(|data: &str| {
     check_json(&table);
     check_csv(&table);
     let shown = table.to_string();
-    let steers = |c: char| c.is_control() && c != '\n';
-    assert!(!shown.contains(steers), "{shown:?}");
+    let is_forbidden = |c: char| c.is_control() && c != '\n';
+    assert!(!shown.contains(is_forbidden), "{shown:?}");
     let _ = table.truncate_cells(3).to_string();
 });
 
-/// What a command left, if a client can read it.
+/// Returns the output of a command with these results, if the client can decode them.
 fn output(results: &str) -> Option<Output> {
     let finished = format!(r#"{{"id": "1", "status": "Finished", "results": {results}}}"#);
     let script = Scripted::new()
@@ -73,10 +74,10 @@ enum Kind {
 fn check_rows(table: &Table<'_>) {
     let mut rows = table.rows::<Vec<Value>>();
     for cells in table.values() {
-        let row = rows.next().expect("a row").expect("cells are JSON");
-        for (read, sent) in row.iter().zip(cells) {
-            let has_parts = sent.is_array() || sent.is_object();
-            assert!(has_parts || read == sent, "{read}, but {sent}");
+        let row = rows.next().expect("one row per array").expect("cells should be JSON");
+        for (decoded, sent) in row.iter().zip(cells) {
+            let is_nested = sent.is_array() || sent.is_object();
+            assert!(is_nested || decoded == sent, "{decoded}, not {sent}");
         }
     }
     assert!(rows.next().is_none());
@@ -101,24 +102,24 @@ fn check_errors<T: DeserializeOwned>(table: &Table<'_>) {
 
 fn check_json(table: &Table<'_>) {
     let mut json = Vec::new();
-    table.to_json(&mut json).expect("room");
-    let rows: Vec<Map<String, Value>> = serde_json::from_slice(&json).expect("JSON");
+    table.to_json(&mut json).expect("writing to a vector never fails");
+    let rows: Vec<Map<String, Value>> = serde_json::from_slice(&json).expect("valid JSON");
     assert_eq!(rows.len(), table.len());
     let columns = table.columns().len();
     assert!(rows.iter().all(|row| row.len() == columns), "{rows:?}");
     let mut lines = Vec::new();
-    table.to_json_lines(&mut lines).expect("room");
+    table.to_json_lines(&mut lines).expect("writing to a vector never fails");
     let lines = String::from_utf8(lines).expect("UTF-8");
     let lines: Vec<Map<String, Value>> = lines
         .lines()
-        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .map(|line| serde_json::from_str(line).expect("valid JSON"))
         .collect();
     assert_eq!(lines, rows);
 }
 
 fn check_csv(table: &Table<'_>) {
     let mut csv = Vec::new();
-    table.to_csv(&mut csv).expect("room");
+    table.to_csv(&mut csv).expect("writing to a vector never fails");
     let csv = String::from_utf8(csv).expect("UTF-8");
     if table.columns().is_empty() {
         return;
@@ -131,20 +132,20 @@ fn check_csv(table: &Table<'_>) {
         "{csv:?}"
     );
     for (record, cells) in records[1..].iter().zip(table.values()) {
-        for (read, sent) in record.iter().zip(cells) {
-            assert!(!sent.is_string() || sent == read, "{read:?}, but {sent}");
+        for (decoded, sent) in record.iter().zip(cells) {
+            assert!(!sent.is_string() || sent == decoded, "{decoded:?}, not {sent}");
         }
     }
 }
 
-/// The fields of CSV (RFC 4180).
+/// Parses CSV (RFC 4180) into records.
 fn records(csv: &str) -> Vec<Vec<String>> {
     let mut records = Vec::new();
     let mut record = vec![String::new()];
     let mut is_quoted = false;
     let mut chars = csv.chars().peekable();
     while let Some(c) = chars.next() {
-        let field = record.last_mut().expect("a field");
+        let field = record.last_mut().expect("a record has at least one field");
         match c {
             '"' if !is_quoted => is_quoted = true,
             '"' if chars.next_if_eq(&'"').is_some() => field.push('"'),

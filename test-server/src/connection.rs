@@ -40,7 +40,7 @@ impl Connection {
     pub(crate) fn new(socket: TcpStream, state: &Arc<State>) -> io::Result<Self> {
         socket.set_read_timeout(Some(DEADLINE))?;
         socket.set_write_timeout(Some(DEADLINE))?;
-        // Each write is sent at once, so that the client receives the pieces a test sends.
+        // Disables buffering in the kernel, so that the client receives the pieces that a test sends.
         socket.set_nodelay(true)?;
         let registration = Registration::new(state, &socket)?;
         Ok(Self {

@@ -64,7 +64,7 @@ impl Listener {
 #[derive(Debug)]
 pub struct ClosedPort {
     address: SocketAddr,
-    /// An outgoing connection from the port: the system gives the port to nobody else.
+    /// An outgoing connection from the port, which prevents other sockets from binding it.
     _occupied: (TcpListener, TcpStream),
 }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// Interim response that asks the client to send the request body.
+/// Interim response after which the client sends the request body.
 pub const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
 /// A request as received.

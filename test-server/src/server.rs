@@ -21,7 +21,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Listens on a free port and runs `handler` for each connection, on a thread of its own.
+    /// Listens on a free port and runs `handler` for each connection, on a separate thread.
     ///
     /// The connection is closed when the handler drops it. Errors of the handler only end the
     /// connection; panics are raised again when the server is dropped.

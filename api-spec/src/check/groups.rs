@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::messages::{document as messages, toml as toml_messages};
 use crate::read::raw::Spec;
-use crate::text::Text;
+use crate::source::text::Text;
 
 pub(super) fn check(spec: &Spec, diagnostics: &mut Diagnostics) {
     check_listed_once(spec, diagnostics);

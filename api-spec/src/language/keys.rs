@@ -211,14 +211,14 @@ static TRANSIENT: Table = Table {
     keys: &[
         Key::optional("refused", STRINGS)
             .doc(
-                "Starts of messages which prove that the request was not processed. Every request is \
-                 retried after them. `*` matches one word.",
+                "Messages for requests that were not processed, by the start of the message; `*` \
+                 matches one word. Every request is retried after them.",
             )
             .example("refused = [\"not ready\"]"),
         Key::optional("failed", STRINGS)
             .doc(
-                "Parts of messages after which the request may have been processed. Safe and \
-                 idempotent requests are retried after them.",
+                "Messages for requests that may have been processed, by a part of the message. Safe \
+                 and idempotent requests are retried after them.",
             )
             .example("failed = [\"try again\"]"),
     ],

@@ -9,7 +9,7 @@ use crate::grammar::header::is_media_type;
 use crate::model::names::{RustName, WireName};
 use crate::model::{Body, Bounds, Field, Fixed, Method, Type};
 use crate::read::raw::{Entry, Table};
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Lowers the body of a request, and the values in it that are the same in every request.
 pub(super) fn lower_body(

@@ -13,7 +13,7 @@ use crate::diagnostics::{Reported, collect_all};
 use crate::model::names::{Case, RustName, WireName};
 use crate::model::{Enum, Id, Struct, Union, Value, Variant};
 use crate::read::raw::{Entry, Spec};
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Lowers the declared types, in the order of [`DECLARATIONS`].
 pub(super) fn lower_types<'r>(cx: &mut Context<'r, '_>, spec: &'r Spec) -> Vec<TypeDraft<'r>> {

@@ -5,7 +5,7 @@ use crate::model::names::RustName;
 use crate::model::{Auth, Endpoint, Enum, Id, Struct, Union};
 use crate::read::raw::{Entry, Spec, Table};
 use crate::source::Span;
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// A spec with lowered items. Items with errors are kept for the checks that need their names.
 pub(crate) struct Draft<'r> {

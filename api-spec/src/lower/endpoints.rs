@@ -15,7 +15,7 @@ use crate::diagnostics::{Reported, as_ref};
 use crate::model::names::{Case, RustName};
 use crate::model::{Endpoint, FieldLocation, Retry};
 use crate::read::raw::{Entry, Spec, Table};
-use crate::text::Text;
+use crate::source::text::Text;
 
 pub(super) fn lower_endpoints<'r>(
     cx: &mut Context<'r, '_>,

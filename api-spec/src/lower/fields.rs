@@ -15,7 +15,7 @@ use crate::model::names::{Case, RustName, WireName};
 use crate::model::{Field, FieldLocation, Fixed, Literal, Type};
 use crate::read::raw::{Entry, Table};
 use crate::source::Span;
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// The fields of a table, and the values in it that are the same in every request.
 #[derive(Default)]

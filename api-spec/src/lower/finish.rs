@@ -7,7 +7,7 @@ use super::names::module_name;
 use crate::model::names::RustName;
 use crate::model::{Api, Condition, ErrorShape, Group, Transient, Waiter};
 use crate::read::raw::{Entry, Spec, Table};
-use crate::text::Text;
+use crate::source::text::Text;
 
 impl Draft<'_> {
     /// Returns the items without errors that use only types without errors.

@@ -6,7 +6,7 @@ use super::draft::{Draft, EndpointDraft, Item, TypeDraft};
 use crate::diagnostics::{Reported, as_ref};
 use crate::model::names::RustName;
 use crate::model::{Endpoint, Field, Response, Struct, Type};
-use crate::text::Text;
+use crate::source::text::Text;
 
 pub(super) struct Index<'a, 'r> {
     draft: &'a Draft<'r>,

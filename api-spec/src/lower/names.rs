@@ -5,7 +5,7 @@ use crate::diagnostics::Reported;
 use crate::diagnostics::messages::{fields as header_messages, names as messages};
 use crate::grammar::header;
 use crate::model::names::{Case, NameError, RustName, is_snake_name, is_type_name};
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Returns the Rust name of a wire name: the value of the key `rust`, or the derived name. `checked` is
 /// the result of earlier checks of the wire name.

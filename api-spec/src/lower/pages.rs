@@ -8,7 +8,7 @@ use crate::diagnostics::{Diagnostics, Reported, as_ref};
 use crate::model::names::RustName;
 use crate::model::{Builtin, Endpoint, Field, Pages, Pagination, Response, Struct, Type};
 use crate::read::raw::Table;
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Adds the pagination to every endpoint with valid `pages`.
 pub(crate) fn add_pages(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {

@@ -8,7 +8,7 @@ use crate::diagnostics::messages::endpoints as messages;
 use crate::grammar::http_line;
 use crate::model::{Field, Method};
 use crate::read::raw::Table;
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Method and path of an endpoint.
 #[derive(Clone, Copy)]

@@ -11,7 +11,7 @@ use crate::diagnostics::{Reported, collect_all};
 use crate::model::names::RustName;
 use crate::model::{Case, Cases, Response, ResponseHeaders, Struct, Type};
 use crate::read::raw::{Entry, Table};
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Lowers the response body and the response headers of an endpoint.
 pub(super) fn lower_response(

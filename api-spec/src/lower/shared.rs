@@ -11,7 +11,7 @@ use crate::diagnostics::Reported;
 use crate::model::names::WireName;
 use crate::model::{Endpoint, FieldLocation, Fixed, Type};
 use crate::read::raw::{Spec, Table};
-use crate::text::Text;
+use crate::source::text::Text;
 
 pub(super) struct Shared<'r> {
     /// The base path of each group that is listed in `[groups]`.

@@ -8,7 +8,7 @@ use crate::diagnostics::messages::{endpoints as endpoint_messages, types as mess
 use crate::grammar::type_expr::{BUILTIN_NAMES, Expr, parse_type};
 use crate::model::names::RustName;
 use crate::model::{Builtin, Type};
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// The part of a spec that contains a field, which restricts the types of the field.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::diagnostics::{Diagnostics, Reported, as_ref, collect_all};
 use crate::model::names::RustName;
 use crate::model::{Binding, Endpoint, Enum, Field, Response, Struct, Type, Waiter};
 use crate::read::raw::{Entry, Table};
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Adds the waiter to every endpoint with a valid one.
 pub(crate) fn add_waiters(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {

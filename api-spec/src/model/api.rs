@@ -91,9 +91,10 @@ pub struct Condition {
 /// Messages of errors that may not occur again when the request is repeated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transient {
-    /// Starts of messages which prove that the request has not been processed. `*` matches one word.
+    /// Messages for requests that were not processed, by the start of the message. `*` matches one
+    /// word.
     pub refused: Vec<String>,
-    /// Parts of messages after which the request may have been processed.
+    /// Messages for requests that may have been processed, by a part of the message.
     pub failed: Vec<String>,
 }
 

@@ -8,8 +8,8 @@ use super::raw::Spec;
 use super::{reader, toml_errors};
 use crate::diagnostics::messages::document as messages;
 use crate::diagnostics::{Diagnostics, Reported, collect_all};
+use crate::source::text::Text;
 use crate::source::{Included, Source};
-use crate::text::Text;
 
 /// Reads a file and the files it includes.
 ///

@@ -7,7 +7,7 @@ use crate::diagnostics::Reported;
 use crate::language::Table as Keys;
 use crate::model::Literal;
 use crate::source::Span;
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// The files of a spec: the main file, then the included ones.
 #[derive(Debug)]

@@ -11,8 +11,8 @@ use crate::diagnostics::messages::document as messages;
 use crate::diagnostics::{Diagnostics, Reported};
 use crate::language::{DOCUMENT, Format, INCLUDED, Key, KeyFormat, Kind, Table as Keys};
 use crate::model::{Float, Literal};
+use crate::source::text::Text;
 use crate::source::{Source, Span};
-use crate::text::Text;
 
 /// Reads the main file of a spec.
 pub(super) fn read_main(

@@ -141,7 +141,7 @@ fn every_item_of_the_databricks_spec_has_documentation() {
         .chain(variants)
         .chain(responses)
         .flat_map(|it| &it.fields);
-    for field in fields.chain(endpoints.flat_map(|it| it.fields())) {
+    for field in fields.chain(endpoints.flat_map(Endpoint::fields)) {
         assert!(!field.doc.is_empty(), "{}", field.wire);
     }
     for value in api.enums.iter().flat_map(|it| &it.values) {

@@ -24,7 +24,7 @@ pub(crate) fn run() -> ! {
     }
 }
 
-/// A server in a process of its own.
+/// A server in a separate process.
 pub(crate) struct Child {
     process: process::Child,
     url: String,

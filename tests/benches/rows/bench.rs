@@ -112,7 +112,7 @@ fn decode(side: &str, response: &[u8]) -> Outcome<()> {
     Ok(())
 }
 
-/// Returns a response with integers, fractions, strings and nulls. The tag follows the rows, as in
+/// Returns a response with integers, fractions, strings and nulls. The tag follows the rows, like in
 /// responses of Spark.
 ///
 /// The text is written to one allocation of sufficient size: no freed memory can be reused by the

@@ -1,4 +1,4 @@
-//! Everything that is logged, kept for the thread that logged it.
+//! Log records, captured per thread.
 
 use std::cell::RefCell;
 use std::sync::Once;
@@ -18,7 +18,7 @@ impl Log for Capture {
 
     fn log(&self, record: &Record<'_>) {
         let line = format!("{} {}: {}", record.level(), record.target(), record.args());
-        // A thread that is about to end keeps nothing more.
+        // Fails on a thread whose local storage is destroyed already.
         RECORDS
             .try_with(|records| records.borrow_mut().push(line))
             .unwrap_or_default();
@@ -27,16 +27,16 @@ impl Log for Capture {
     fn flush(&self) {}
 }
 
-/// Listens to all targets, up to debug: at trace, the HTTP library shows whole requests.
+/// Installs the logger for all targets up to `debug`. At `trace`, ureq logs whole requests.
 pub(crate) fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        log::set_logger(&Capture).expect("the only logger");
+        log::set_logger(&Capture).expect("no other logger is installed");
         log::set_max_level(LevelFilter::Debug);
     });
 }
 
-/// What this thread has logged since it was last asked.
+/// Returns and removes the records of this thread.
 pub(crate) fn take() -> Vec<String> {
     RECORDS.take()
 }

@@ -1,4 +1,4 @@
-//! Cells: single checks that run side by side and tell all that is wrong with them.
+//! Cells: checks that run in parallel and report all findings.
 
 use std::fmt::{Debug, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,10 +9,10 @@ use std::{env, thread};
 
 use crate::capture;
 
-/// Many cells only wait for a timeout.
+/// More threads than cores, because many cells wait for a timeout.
 const THREADS: usize = 16;
 
-/// One check under a name.
+/// A named check.
 pub(crate) struct Cell {
     name: String,
     check: Box<dyn Fn(&mut Findings) + Send + Sync>,
@@ -30,7 +30,7 @@ impl Cell {
     }
 
     fn seed(&self, seed: u64) -> u64 {
-        // FNV-1a: the same cell has the same seed whichever cells there are.
+        // FNV-1a of the name: the seed of a cell does not depend on other cells.
         self.name.bytes().fold(seed, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         })
@@ -38,11 +38,11 @@ impl Cell {
 
     fn run(&self, seed: u64) -> Vec<String> {
         capture::take();
-        // The pauses between tries are drawn from this.
+        // The client draws the jitter of retry delays from this generator.
         fastrand::seed(self.seed(seed));
         let mut findings = Findings::default();
-        let ended = catch_unwind(AssertUnwindSafe(|| (self.check)(&mut findings)));
-        if let Err(panic) = ended {
+        let result = catch_unwind(AssertUnwindSafe(|| (self.check)(&mut findings)));
+        if let Err(panic) = result {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
             findings.add(format!("panicked: {}", text.unwrap_or("?")));
@@ -51,7 +51,7 @@ impl Cell {
     }
 }
 
-/// What is wrong with a cell.
+/// Deviations that a cell has found.
 #[derive(Default)]
 pub(crate) struct Findings(Vec<String>);
 
@@ -77,14 +77,16 @@ impl Findings {
     }
 }
 
-/// Runs the cells; `FAULT_CELL` picks those whose names contain it, `FAULT_SEED` another seed.
+/// Runs the cells whose name contains `FAULT_CELL`, with the seed `FAULT_SEED` (default 1).
 ///
 /// # Panics
 ///
-/// If anything is wrong with one of them, after all have run.
+/// If there are findings, after all cells have run.
 pub(crate) fn run(title: &str, mut cells: Vec<Cell>) {
     capture::install();
-    let seed = env::var("FAULT_SEED").map_or(1, |seed| seed.parse().expect("a number"));
+    let seed = env::var("FAULT_SEED").map_or(1, |seed| {
+        seed.parse().expect("`FAULT_SEED` should be a number")
+    });
     if let Ok(part) = env::var("FAULT_CELL") {
         cells.retain(|cell| cell.name.contains(&part));
     }

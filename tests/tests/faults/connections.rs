@@ -7,7 +7,7 @@ use test_server::ClosedPort;
 
 use crate::cell::{Cell, Findings, run};
 use crate::mock::{Endpoint, MockServer, Step};
-use crate::rig::{Hooked, Ids, Rig, call, check_quiet_error, check_truth};
+use crate::rig::{Hooked, Ids, Rig, call, check_against_server, check_error_message};
 
 fn refused(endpoint: Endpoint) -> Cell {
     Cell::new(
@@ -24,8 +24,8 @@ fn refused(endpoint: Endpoint) -> Cell {
                 &false,
             );
             findings.equal("attempts", &error.attempts(), &5);
-            check_quiet_error(findings, &error);
-            rig.check_quiet(findings);
+            check_error_message(findings, &error);
+            rig.check_no_secrets(findings);
         },
     )
 }
@@ -47,17 +47,17 @@ fn refused_once(endpoint: Endpoint) -> Cell {
         let clock = ManualClock::new();
         let rig = Rig::with(&url, |builder| builder.clock(Hooked { clock, hook }));
         // The server has no contexts and commands: only `contexts.create` can succeed.
-        let ended = call(&rig.client, endpoint, &Ids::any());
+        let result = call(&rig.client, endpoint, &Ids::any());
         let started = started.lock().unwrap().take();
         let Some(server) = started else {
-            return findings.add(format!("no second attempt: {ended:?}"));
+            return findings.add(format!("no second attempt: {result:?}"));
         };
         findings.equal("requests", &server.requests(endpoint), &1);
-        match &ended {
+        match &result {
             Err(error) => findings.equal("status", &error.status(), &Some(404)),
-            Ok(_) => check_truth(findings, &server, endpoint, &ended),
+            Ok(_) => check_against_server(findings, &server, endpoint, &result),
         }
-        rig.check_quiet(findings);
+        rig.check_no_secrets(findings);
     })
 }
 
@@ -66,17 +66,17 @@ fn closed_while_idle(endpoint: Endpoint) -> Cell {
     let name = format!("connection closed while idle / {}", endpoint.name());
     Cell::new(name, move |findings| {
         let server = MockServer::start(|_, _| None);
-        let ids = Ids::made_in(&server);
+        let ids = Ids::created_in(&server);
         let rig = Rig::new(&server.url());
         for round in 1..=5 {
-            let ended = call(&rig.client, endpoint, &ids);
-            check_truth(findings, &server, endpoint, &ended);
-            findings.check(ended.is_ok(), format!("round {round}: {ended:?}"));
+            let result = call(&rig.client, endpoint, &ids);
+            check_against_server(findings, &server, endpoint, &result);
+            findings.check(result.is_ok(), format!("round {round}: {result:?}"));
             findings.equal("connections", &server.http.connections(), &round);
             server.http.close_connections();
         }
         findings.equal("requests", &server.requests(endpoint), &5);
-        rig.check_quiet(findings);
+        rig.check_no_secrets(findings);
     })
 }
 
@@ -87,15 +87,15 @@ fn reused(endpoint: Endpoint) -> Cell {
         let error_response = b"HTTP/1.1 400 No\r\ncontent-length: 2\r\n\r\n{}";
         let fault = [Step::ReadAll, Step::send(error_response)];
         let server = MockServer::start(move |_, nth| (nth % 2 == 1).then(|| fault.clone().into()));
-        let ids = Ids::made_in(&server);
+        let ids = Ids::created_in(&server);
         let rig = Rig::new(&server.url());
         for _ in 0..6 {
-            let ended = call(&rig.client, endpoint, &ids);
-            check_truth(findings, &server, endpoint, &ended);
+            let result = call(&rig.client, endpoint, &ids);
+            check_against_server(findings, &server, endpoint, &result);
         }
         findings.equal("requests", &server.requests(endpoint), &6);
         findings.equal("connections", &server.http.connections(), &1);
-        rig.check_quiet(findings);
+        rig.check_no_secrets(findings);
     })
 }
 
@@ -114,8 +114,8 @@ fn unknown_host() -> Cell {
                 &error.may_have_been_processed(),
                 &false,
             );
-            check_quiet_error(findings, &error);
-            rig.check_quiet(findings);
+            check_error_message(findings, &error);
+            rig.check_no_secrets(findings);
         },
     )
 }

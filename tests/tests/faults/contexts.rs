@@ -1,5 +1,5 @@
-//! Faults at every step of an execution context's life: nothing is run twice, nothing is left
-//! behind, and nothing is claimed that the server knows better.
+//! Faults during the life of an `ExecutionContext`: no command is executed twice, no context remains,
+//! and no error denies an execution.
 
 use std::io::Write as _;
 
@@ -7,11 +7,12 @@ use api_runtime::ErrorKind;
 use generated_client::{Error, ExecutionContext, Language, Output, RunError};
 
 use crate::cell::{Cell, Findings, run};
-use crate::matrix::{Row, rows};
+use crate::matrix::row::Row;
+use crate::matrix::rows;
 use crate::mock::{CLUSTER, CODE, Endpoint, MockServer};
-use crate::rig::{Rig, check_quiet, check_quiet_error};
+use crate::rig::{Rig, check_error_message, check_no_secrets};
 
-/// The steps of [`life`], each an endpoint and which of its requests.
+/// Requests of [`life`], as an endpoint and the index of its request.
 const STEPS: [(Endpoint, usize); 9] = [
     (Endpoint::Create, 0),
     (Endpoint::ContextStatus, 0),
@@ -24,10 +25,10 @@ const STEPS: [(Endpoint, usize); 9] = [
     (Endpoint::Destroy, 0),
 ];
 
-/// More requests to an endpoint than anybody needs, however patient.
-const MOST: usize = 300;
+/// Maximum number of requests to an endpoint, including retries and polls.
+const MAX_REQUESTS: usize = 300;
 
-/// What a program saw.
+/// Results that a program observes.
 struct Life {
     created: Result<(), Error>,
     ran: Option<Result<Output, RunError>>,
@@ -54,8 +55,9 @@ fn life(client: &api_runtime::Client, close: bool) -> Life {
         Err(error) => life.created = Err(error),
         Ok(context) => {
             life.ran = Some(context.run(&in_memory()));
-            let mut file = tempfile::NamedTempFile::new().expect("a file");
-            file.write_all(in_file().as_bytes()).expect("a disk");
+            let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+            file.write_all(in_file().as_bytes())
+                .expect("the file is writable");
             life.ran_file = Some(context.run_file(file.path()));
             if close {
                 life.closed = Some(context.close());
@@ -66,21 +68,21 @@ fn life(client: &api_runtime::Client, close: bool) -> Life {
 }
 
 fn cell(row: Row, (endpoint, nth): (Endpoint, usize), always: bool) -> Cell {
-    let when = if always { "from then on" } else { "once" };
+    let when = if always { "and all later" } else { "once" };
     let name = format!("context: {} / {} {nth} {when}", row.name, endpoint.name());
     Cell::new(name, move |findings| {
         let fault = row.fault.clone();
         let server = MockServer::start(move |called, at| {
             let faulty = called == endpoint && (at == nth || always && at > nth);
-            // Who is not content with so many tries would go on for ever.
-            (faulty && at < 2 * MOST).then(|| fault.clone())
+            // A client that exceeds the maximum succeeds then, instead of retrying forever.
+            (faulty && at < 2 * MAX_REQUESTS).then(|| fault.clone())
         });
         let rig = if row.impatient {
             Rig::impatient(&server.url())
         } else {
             Rig::new(&server.url())
         };
-        // Which of the two ways it ends makes no difference to the server.
+        // `close` and drop are the same to the server.
         let close = fastrand::bool();
         let life = life(&rig.client, close);
 
@@ -89,46 +91,48 @@ fn cell(row: Row, (endpoint, nth): (Endpoint, usize), always: bool) -> Cell {
         let destroyed = workspace.take_executions(Endpoint::Destroy);
         findings.check(created <= 1, format!("{created} contexts were created"));
         let requests = server.requests(endpoint);
-        findings.check(requests <= MOST, format!("{requests} requests"));
+        findings.check(requests <= MAX_REQUESTS, format!("{requests} requests"));
         let left = workspace.contexts().len();
         match &life.created {
-            // Without a response nobody knows the context; that it may be there is told.
+            // The client does not know the id. The error must report that a context may exist.
             Err(error) if error.operation() == Some("contexts.create") => {
                 findings.check(left <= 1, format!("{left} contexts are left"));
-                let told = created == 0 || error.may_have_been_processed();
-                findings.check(told, format!("created, but told as not: {error}"));
+                let is_reported = created == 0 || error.may_have_been_processed();
+                let finding = format!("created, but reported as not processed: {error}");
+                findings.check(is_reported, finding);
             }
             _ => {
-                // The server has had its chance to be reached.
-                let unwilling = endpoint == Endpoint::Destroy && destroyed == 0;
+                // Only a server that never executes `contexts.destroy` keeps the context.
+                let is_never_destroyed = endpoint == Endpoint::Destroy && destroyed == 0;
                 findings.check(
-                    left == 0 || unwilling,
+                    left == 0 || is_never_destroyed,
                     format!("{left} contexts are left, destroyed {destroyed} times"),
                 );
             }
         }
         if let Err(error) = &life.created {
-            check_quiet_error(findings, error);
+            check_error_message(findings, error);
         }
         for (ran, code) in [(&life.ran, in_memory()), (&life.ran_file, in_file())] {
             let runs = workspace.runs(&code);
             findings.check(runs <= 1, format!("ran {runs} times"));
             if let Some(ran) = ran {
-                let made = |id: &str| workspace.has_created(id);
-                check_run(findings, ran, runs, made);
+                let is_created = |id: &str| workspace.has_created(id);
+                check_run(findings, ran, runs, is_created);
             }
         }
         match &life.closed {
             Some(Ok(())) => findings.equal("the contexts left after closing", &left, &0),
             Some(Err(error)) => {
-                let told = destroyed == 0 || error.may_have_been_processed();
-                findings.check(told, format!("destroyed, but told as not: {error}"));
-                check_quiet_error(findings, error);
+                let is_reported = destroyed == 0 || error.may_have_been_processed();
+                let finding = format!("destroyed, but reported as not processed: {error}");
+                findings.check(is_reported, finding);
+                check_error_message(findings, error);
             }
             None => {}
         }
         drop(workspace);
-        rig.check_quiet(findings);
+        rig.check_no_secrets(findings);
     })
 }
 
@@ -136,35 +140,35 @@ fn check_run(
     findings: &mut Findings,
     ran: &Result<Output, RunError>,
     runs: usize,
-    made: impl Fn(&str) -> bool,
+    is_created: impl Fn(&str) -> bool,
 ) {
     match ran {
         Ok(output) => {
             findings.equal("the runs", &runs, &1);
             let text = output.text();
-            findings.check(text.is_some_and(made), format!("printed {text:?}"));
+            findings.check(text.is_some_and(is_created), format!("printed {text:?}"));
         }
         Err(RunError::Request(error)) => {
             findings.check(
                 runs == 0 || error.may_have_been_processed(),
-                format!("run, but told as not: {error}"),
+                format!("run, but reported as not processed: {error}"),
             );
             findings.check(
                 error.kind() != ErrorKind::InvalidInput,
-                format!("blamed on the caller: {error}"),
+                format!("reported as invalid input: {error}"),
             );
-            check_quiet_error(findings, error);
+            check_error_message(findings, error);
         }
-        // Nothing of these has happened.
-        Err(error) => findings.add(format!("told as {error:?}")),
+        // The mock neither fails commands nor loses contexts.
+        Err(error) => findings.add(format!("reported as {error:?}")),
     }
     if let Err(error) = ran {
-        check_quiet(findings, "the error shows", &format!("{error} {error:?}"));
+        check_no_secrets(findings, "the error", &format!("{error} {error:?}"));
     }
 }
 
 #[test]
-fn lives_of_contexts() {
+fn context_is_created_and_destroyed_at_most_once() {
     run("contexts", cells());
 }
 
@@ -173,7 +177,7 @@ fn cells() -> Vec<Cell> {
     for row in rows::all() {
         for step in STEPS {
             cells.push(cell(row.clone(), step, false));
-            if !row.impatient && !row.is_good() {
+            if !row.impatient && !row.is_success() {
                 cells.push(cell(row.clone(), step, true));
             }
         }

@@ -1,16 +1,16 @@
-//! Answers that end at every single byte, and requests that end at many.
+//! Responses truncated at each byte, and requests cut off at many positions.
 
 use api_runtime::{Error, ErrorKind};
 
 use crate::cell::{Cell, Findings, run};
 use crate::mock::{Endpoint, Fault, MockServer, Response, Step};
-use crate::rig::{Ids, Rig, call, check_truth};
+use crate::rig::{Ids, Rig, call, check_against_server};
 use Step::{Execute, Fin, Read, ReadAll, Reset, Truncate};
 
-/// How far apart the cuts of a request are.
-const SPREAD: usize = 7;
+/// Distance between the positions in a request.
+const STEP_SIZE: usize = 7;
 
-/// How the end of a response is told.
+/// Framing of the response body.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Framing {
     Length,
@@ -23,7 +23,7 @@ impl Framing {
         match self {
             Self::Length => "content-length",
             Self::Chunks => "chunks",
-            Self::Close => "an end by closing",
+            Self::Close => "end of connection",
         }
     }
 
@@ -40,39 +40,41 @@ impl Framing {
     }
 }
 
-/// What a response that was cut is to the client.
+/// Expected result of a truncated response.
 #[derive(Debug, PartialEq, Eq)]
-enum Seen {
-    /// Cut.
+enum Outcome {
+    /// Truncated.
     Lost,
-    /// ReadAll, and its body is not.
-    Nonsense,
-    /// All there that is needed.
-    Good,
-    /// All there but for the last marks of its end: lost or good.
-    Nearly,
+    /// Complete, with an invalid body.
+    Invalid,
+    /// Complete.
+    Success,
+    /// Complete except for the end of the last chunk: lost or successful.
+    LostOrSuccess,
 }
 
-fn seen(response: &[u8], cut: usize, framing: Framing, endpoint: Endpoint) -> Seen {
+fn outcome(response: &[u8], cut: usize, framing: Framing, endpoint: Endpoint) -> Outcome {
     let head = response.windows(4).position(|window| window == b"\r\n\r\n");
     let head = head.map_or(0, |at| at + 4);
-    // The mark of the last chunk, and the empty line behind it.
-    let marks = response.len() - "0\r\n\r\n".len();
+    // The last chunk and the empty line after it.
+    let last_chunk = response.len() - "0\r\n\r\n".len();
     match framing {
-        _ if cut == response.len() => Seen::Good,
-        _ if cut < head => Seen::Lost,
-        Framing::Chunks if cut > marks => Seen::Nearly,
-        Framing::Length | Framing::Chunks => Seen::Lost,
-        Framing::Close if cut > head => Seen::Nonsense,
-        // No body at all is as good as an empty object.
-        Framing::Close if matches!(endpoint, Endpoint::Destroy | Endpoint::Cancel) => Seen::Good,
-        Framing::Close => Seen::Nonsense,
+        _ if cut == response.len() => Outcome::Success,
+        _ if cut < head => Outcome::Lost,
+        Framing::Chunks if cut > last_chunk => Outcome::LostOrSuccess,
+        Framing::Length | Framing::Chunks => Outcome::Lost,
+        Framing::Close if cut > head => Outcome::Invalid,
+        // An empty body is decoded like an empty object.
+        Framing::Close if matches!(endpoint, Endpoint::Destroy | Endpoint::Cancel) => {
+            Outcome::Success
+        }
+        Framing::Close => Outcome::Invalid,
     }
 }
 
 fn responses(endpoint: Endpoint, framing: Framing, end: &Step) -> Cell {
     let name = format!(
-        "every cut of a response with {}, {end:?} / {}",
+        "response truncated at each byte, {}, {end:?} / {}",
         framing.name(),
         endpoint.name()
     );
@@ -87,29 +89,30 @@ fn responses(endpoint: Endpoint, framing: Framing, end: &Step) -> Cell {
                 Truncate(framing.rewrite(), cut),
                 end.clone(),
             ];
-            let seen = seen(&response, cut, framing, endpoint);
+            let outcome = outcome(&response, cut, framing, endpoint);
             let of = format!("cut at {cut} of {} bytes", response.len());
             check(
                 findings,
                 (&server, &rig, &ids),
                 endpoint,
                 steps.into(),
-                &seen,
+                &outcome,
                 &of,
             );
         }
-        rig.check_quiet(findings);
+        rig.check_no_secrets(findings);
     })
 }
 
 fn requests(endpoint: Endpoint, end: &Step) -> Cell {
-    let name = format!("every cut of a request, {end:?} / {}", endpoint.name());
+    let name = format!("request cut off, {end:?} / {}", endpoint.name());
     let end = end.clone();
     Cell::new(name, move |findings| {
         let (server, rig, ids) = start(endpoint);
         let length = server.last_request_len();
-        // The client sends a request at once, so that fewer will do; which, the seed tells.
-        for cut in (fastrand::usize(..SPREAD)..length).step_by(SPREAD) {
+        // The client sends a small request in one packet, so that some positions suffice. The seed
+        // determines the first of them.
+        for cut in (fastrand::usize(..STEP_SIZE)..length).step_by(STEP_SIZE) {
             let steps = [Read(cut), end.clone()];
             let of = format!("cut at {cut} of {length} bytes");
             check(
@@ -117,21 +120,21 @@ fn requests(endpoint: Endpoint, end: &Step) -> Cell {
                 (&server, &rig, &ids),
                 endpoint,
                 steps.into(),
-                &Seen::Lost,
+                &Outcome::Lost,
                 &of,
             );
         }
-        rig.check_quiet(findings);
+        rig.check_no_secrets(findings);
     })
 }
 
-/// A server that has answered as it will from now on: the first status is another.
+/// Starts a server, and calls the endpoint until its responses are the same: the first status differs.
 fn start(endpoint: Endpoint) -> (MockServer, Rig, Ids) {
     let server = MockServer::start(|_, _| None);
     let rig = Rig::new(&server.url());
-    let ids = Ids::made_in(&server);
+    let ids = Ids::created_in(&server);
     for _ in 0..2 {
-        call(&rig.client, endpoint, &ids).expect("a response");
+        call(&rig.client, endpoint, &ids).expect("no fault is injected");
     }
     server.workspace().take_executions(endpoint);
     (server, rig, ids)
@@ -142,30 +145,30 @@ fn check(
     (server, rig, ids): (&MockServer, &Rig, &Ids),
     endpoint: Endpoint,
     fault: Fault,
-    seen: &Seen,
+    expected: &Outcome,
     of: &str,
 ) {
     server.inject(move |called, nth| (called == endpoint && nth == 0).then(|| fault.clone()));
-    let ended = call(&rig.client, endpoint, ids);
+    let result = call(&rig.client, endpoint, ids);
     server.wait_until_closed_by_fault();
     let before = findings.count();
-    check_truth(findings, server, endpoint, &ended);
-    let kind = ended.as_ref().err().map(Error::kind);
+    check_against_server(findings, server, endpoint, &result);
+    let kind = result.as_ref().err().map(Error::kind);
     let requests = server.requests(endpoint);
     let lost = if endpoint.is_idempotent() {
         (None, 2)
     } else {
         (Some(ErrorKind::Disconnected), 1)
     };
-    let expected: &[_] = match seen {
-        Seen::Lost => &[lost],
-        Seen::Nonsense => &[(Some(ErrorKind::InvalidResponse), 1)],
-        Seen::Good => &[(None, 1)],
-        Seen::Nearly => &[(None, 1), lost],
+    let accepted: &[_] = match expected {
+        Outcome::Lost => &[lost],
+        Outcome::Invalid => &[(Some(ErrorKind::InvalidResponse), 1)],
+        Outcome::Success => &[(None, 1)],
+        Outcome::LostOrSuccess => &[(None, 1), lost],
     };
     findings.check(
-        expected.contains(&(kind, requests)),
-        format!("{requests} requests, {ended:?}"),
+        accepted.contains(&(kind, requests)),
+        format!("{requests} requests, {result:?}"),
     );
     if findings.count() > before {
         findings.add(format!("... {of}"));
@@ -173,7 +176,7 @@ fn check(
 }
 
 #[test]
-fn cuts_at_every_byte() {
+fn truncated_messages_are_lost_or_invalid() {
     run("cuts", cells());
 }
 

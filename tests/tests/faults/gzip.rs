@@ -1,9 +1,9 @@
-//! Just enough gzip to deceive.
+//! Minimal gzip encoder.
 
-/// `bytes` as gzip, not made smaller.
+/// Encodes bytes as gzip without compression.
 pub(crate) fn stored(bytes: &[u8]) -> Vec<u8> {
     let mut gzip = HEADER.to_vec();
-    let length = u16::try_from(bytes.len()).expect("a short text");
+    let length = u16::try_from(bytes.len()).expect("at most 64 KiB");
     gzip.push(1);
     gzip.extend_from_slice(&length.to_le_bytes());
     gzip.extend_from_slice(&(!length).to_le_bytes());
@@ -13,18 +13,18 @@ pub(crate) fn stored(bytes: &[u8]) -> Vec<u8> {
     gzip
 }
 
-/// About 159 times smaller than what comes out of it: `{"id":"` and a long run of one letter, never
-/// ended.
+/// Returns gzip of `{"id":"` followed by about `length` times the same letter, without an end. The
+/// ratio of the sizes is about 159.
 pub(crate) fn bomb(length: usize) -> Vec<u8> {
     let mut bits = Bits::default();
-    // A last block, with the fixed codes of RFC 1951, section 3.2.6.
+    // Header of a final block with fixed Huffman codes (RFC 1951, section 3.2.6).
     bits.push(0b1, 1);
     bits.push(0b01, 2);
     for byte in *b"{\"id\":\"a" {
         bits.push_code(u32::from(byte) + 0x30, 8);
     }
     for _ in 0..length / 258 {
-        // 258 bytes, from one byte back.
+        // A match of length 258 at distance 1.
         bits.push_code(0b1100_0101, 8);
         bits.push_code(0, 5);
     }
@@ -42,7 +42,7 @@ struct Bits {
 }
 
 impl Bits {
-    /// A number, from its lowest bit.
+    /// Appends a number, least significant bit first.
     fn push(&mut self, number: u32, bits: u32) {
         for at in 0..bits {
             if self.used.is_multiple_of(8) {
@@ -56,7 +56,7 @@ impl Bits {
         }
     }
 
-    /// A code, from its highest bit.
+    /// Appends a Huffman code, most significant bit first.
     fn push_code(&mut self, code: u32, bits: u32) {
         self.push(code.reverse_bits() >> (32 - bits), bits);
     }

@@ -1,56 +1,25 @@
-//! Every fault at every endpoint: once, and with every request.
+//! Each fault at each endpoint: for one request, and for all requests.
 
+pub(crate) mod row;
 pub(crate) mod rows;
 
-use std::time::Duration;
+use api_runtime::{Delivery, Error};
 
-use api_runtime::{Delivery, Error, ErrorKind};
-
+use self::row::{Expected, Failure, Row};
 use crate::cell::{Cell, Findings, run};
-use crate::mock::{Endpoint, Fault, MockServer, Step};
-use crate::rig::{Ids, Rig, call, check_truth};
-
-/// One fault, and what a client makes of it.
-#[derive(Clone)]
-pub(crate) struct Row {
-    pub(crate) name: String,
-    pub(crate) fault: Fault,
-    /// The client gives up soon: the server is too slow.
-    pub(crate) impatient: bool,
-    expected: Expected,
-    /// The same for endpoints whose responses hold nothing that is needed, if it is another.
-    without_needs: Option<Expected>,
-    /// How long the pause before the second try is.
-    pause: (Duration, Duration),
-}
-
-/// How a call ends that meets a fault with each try.
-#[derive(Clone, Copy, Debug)]
-enum Expected {
-    Good,
-    Bad(Bad),
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Bad {
-    kind: ErrorKind,
-    status: Option<u16>,
-    transient: bool,
-    delivery: Delivery,
-    /// Whether the delay that the server requests fits into the policy.
-    in_time: bool,
-}
+use crate::mock::{Endpoint, MockServer, Step};
+use crate::rig::{Ids, Rig, call, check_against_server};
 
 impl Row {
-    /// Whether it is no trouble at all.
-    pub(crate) fn is_good(&self) -> bool {
-        matches!(self.expected, Expected::Good)
+    /// Returns whether calls succeed despite the fault.
+    pub(crate) fn is_success(&self) -> bool {
+        matches!(self.expected, Expected::Success)
     }
 
     fn expected(&self, endpoint: Endpoint) -> Expected {
-        let without_needs = matches!(endpoint, Endpoint::Destroy | Endpoint::Cancel);
-        self.without_needs
-            .filter(|_| without_needs)
+        let without_required = matches!(endpoint, Endpoint::Destroy | Endpoint::Cancel);
+        self.without_required
+            .filter(|_| without_required)
             .unwrap_or(self.expected)
     }
 
@@ -63,7 +32,7 @@ impl Row {
     fn check(&self, endpoint: Endpoint, mode: Mode, findings: &mut Findings) {
         let fault = self.fault.clone();
         let server = MockServer::start(|_, _| None);
-        let ids = Ids::made_in(&server);
+        let ids = Ids::created_in(&server);
         let rig = if self.impatient {
             Rig::impatient(&server.url())
         } else {
@@ -71,60 +40,60 @@ impl Row {
         };
         if mode == Mode::Later {
             if let Err(error) = call(&rig.client, endpoint, &ids) {
-                findings.add(format!("before: failed: {error:?}"));
+                findings.add(format!("first call failed: {error:?}"));
             }
             server.workspace().take_executions(endpoint);
         }
         server.inject(move |called, nth| {
             (called == endpoint && mode.is_faulty(nth)).then(|| fault.clone())
         });
-        let ended = call(&rig.client, endpoint, &ids);
+        let result = call(&rig.client, endpoint, &ids);
 
-        check_truth(findings, &server, endpoint, &ended);
+        check_against_server(findings, &server, endpoint, &result);
         let requests = server.requests(endpoint);
         match self.expected(endpoint) {
-            Expected::Good => {
-                if let Err(error) = &ended {
+            Expected::Success => {
+                if let Err(error) = &result {
                     findings.add(format!("failed: {error:?}"));
                 }
-                findings.equal("the number of requests", &requests, &1);
+                findings.equal("number of requests", &requests, &1);
             }
-            Expected::Bad(bad) => {
-                let tried = if bad.is_tried_again(endpoint) {
-                    mode.tries()
+            Expected::Failure(failure) => {
+                let attempts = if failure.is_retried(endpoint) {
+                    mode.max_attempts()
                 } else {
                     1
                 };
-                findings.equal("the number of requests", &requests, &tried);
-                if tried == 2 {
-                    let (least, most) = self.pause;
+                findings.equal("number of requests", &requests, &attempts);
+                if attempts == 2 {
+                    let (least, most) = self.delay;
                     let elapsed = rig.clock.elapsed();
                     findings.check(
                         (least..=most).contains(&elapsed),
-                        format!("paused for {elapsed:?}, not {least:?} to {most:?}"),
+                        format!("the delay is {elapsed:?}, not {least:?} to {most:?}"),
                     );
                 }
-                if tried == 2 {
-                    if let Err(error) = &ended {
+                if attempts == 2 {
+                    if let Err(error) = &result {
                         findings.add(format!("failed: {error:?}"));
                     }
                 } else {
-                    bad.check(findings, &ended, tried);
+                    failure.check(findings, &result, attempts);
                 }
             }
         }
-        rig.check_quiet(findings);
+        rig.check_no_secrets(findings);
         if mode != Mode::Always {
             if let Some(Step::Fin | Step::Reset) = self.fault.last() {
                 server.wait_until_closed_by_fault();
             }
-            afterwards(findings, &rig, &server, endpoint, &ids);
+            check_next_call(findings, &rig, &server, endpoint, &ids);
         }
     }
 }
 
-/// What is left over of a fault does not get into the next call.
-fn afterwards(
+/// Checks that the fault does not affect the next call.
+fn check_next_call(
     findings: &mut Findings,
     rig: &Rig,
     server: &MockServer,
@@ -133,47 +102,53 @@ fn afterwards(
 ) {
     match call(&rig.client, endpoint, ids) {
         Ok(Some(id)) => {
-            let made = server.workspace().has_created(&id);
-            findings.check(made, format!("then: nobody made the id {id}"));
+            let is_created = server.workspace().has_created(&id);
+            let finding = format!("next call: the server has not created the id {id}");
+            findings.check(is_created, finding);
         }
         Ok(None) => {}
-        Err(error) => findings.add(format!("then: failed: {error:?}")),
+        Err(error) => findings.add(format!("next call failed: {error:?}")),
     }
 }
 
-impl Bad {
-    fn is_tried_again(self, endpoint: Endpoint) -> bool {
-        self.in_time
+impl Failure {
+    fn is_retried(self, endpoint: Endpoint) -> bool {
+        !self.exceeds_policy
             && self.transient
             && (self.delivery == Delivery::NotProcessed || endpoint.is_idempotent())
     }
 
-    fn check(self, findings: &mut Findings, ended: &Result<Option<String>, Error>, tried: usize) {
-        let Err(error) = ended else {
-            findings.add(format!("succeeded: {ended:?}"));
+    fn check(
+        self,
+        findings: &mut Findings,
+        result: &Result<Option<String>, Error>,
+        expected_attempts: usize,
+    ) {
+        let Err(error) = result else {
+            findings.add(format!("succeeded: {result:?}"));
             return;
         };
         let before = findings.count();
-        findings.equal("the kind", &error.kind(), &self.kind);
-        findings.equal("the status", &error.status(), &self.status);
+        findings.equal("kind", &error.kind(), &self.kind);
+        findings.equal("status", &error.status(), &self.status);
         findings.equal("is_transient", &error.is_transient(), &self.transient);
         findings.equal("the delivery", &error.delivery(), &self.delivery);
         let attempts = usize::try_from(error.attempts()).unwrap_or(0);
-        findings.equal("the number of tries told", &attempts, &tried);
+        findings.equal("attempts", &attempts, &expected_attempts);
         if findings.count() > before {
             findings.add(format!("in {error:?}"));
         }
     }
 }
 
-/// Which requests meet the fault.
+/// Requests with the fault.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
-    /// The first.
+    /// The first request.
     Once,
-    /// The first after a good one, on a connection that stands already.
+    /// The first request after a successful one, on a reused connection.
     Later,
-    /// All.
+    /// All requests.
     Always,
 }
 
@@ -190,8 +165,8 @@ impl Mode {
         nth == 0 || self == Self::Always
     }
 
-    /// How many requests there are where the call may go again.
-    fn tries(self) -> usize {
+    /// Number of requests if the call is retried.
+    fn max_attempts(self) -> usize {
         match self {
             Self::Once | Self::Later => 2,
             Self::Always => 5,
@@ -200,7 +175,7 @@ impl Mode {
 }
 
 #[test]
-fn every_fault_at_every_endpoint() {
+fn each_fault_at_each_endpoint_has_the_expected_result() {
     run("matrix", cells());
 }
 

@@ -5,7 +5,7 @@ use test_server::Listener;
 
 use crate::cell::{Cell, run};
 use crate::mock::{Endpoint, MockServer, Response, Step};
-use crate::rig::{Ids, Rig, call, check_truth};
+use crate::rig::{Ids, Rig, call, check_against_server};
 
 fn cell(status: u16, executed: bool, location: &'static str, endpoint: Endpoint) -> Cell {
     let when = if executed { " after executing" } else { "" };
@@ -21,13 +21,13 @@ fn cell(status: u16, executed: bool, location: &'static str, endpoint: Endpoint)
             vec![Step::ReadAll, response]
         };
         let server = MockServer::start(move |_, _| Some(steps.clone().into()));
-        let ids = Ids::made_in(&server);
+        let ids = Ids::created_in(&server);
         let rig = Rig::new(&server.url());
-        let ended = call(&rig.client, endpoint, &ids);
-        check_truth(findings, &server, endpoint, &ended);
+        let result = call(&rig.client, endpoint, &ids);
+        check_against_server(findings, &server, endpoint, &result);
         findings.check(!target.take_connection(), "the redirect was followed");
         findings.equal("requests", &server.requests(endpoint), &1);
-        if let Err(error) = &ended {
+        if let Err(error) = &result {
             findings.equal("kind", &error.kind(), &ErrorKind::InvalidResponse);
             findings.equal("status", &error.status(), &Some(status));
             findings.equal("is_transient", &error.is_transient(), &false);
@@ -39,7 +39,7 @@ fn cell(status: u16, executed: bool, location: &'static str, endpoint: Endpoint)
         } else {
             findings.add("succeeded");
         }
-        rig.check_quiet(findings);
+        rig.check_no_secrets(findings);
     })
 }
 

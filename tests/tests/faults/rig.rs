@@ -14,13 +14,13 @@ use crate::capture;
 use crate::cell::Findings;
 use crate::mock::{CLUSTER, CODE, Endpoint, MockServer, TOKEN};
 
-/// The largest response that clients here take.
+/// Maximum response size of the clients.
 pub(crate) const MAX_ANSWER: u64 = 1 << 20;
 
-/// How long a client waits where the server is to be too slow.
+/// Timeout of clients in cells whose server is too slow.
 pub(crate) const SHORT: Duration = Duration::from_secs(1);
 
-/// How long it waits where it is not.
+/// Timeout of clients in all other cells.
 const LONG: Duration = Duration::from_secs(50);
 
 pub(crate) fn timeouts(response: Duration) -> Timeouts {
@@ -31,15 +31,15 @@ pub(crate) fn timeouts(response: Duration) -> Timeouts {
     timeouts
 }
 
-/// What observers were told, as people would read it.
-pub(crate) type Told = Arc<Mutex<Vec<String>>>;
+/// Output of the events that the observer has received.
+pub(crate) type Events = Arc<Mutex<Vec<String>>>;
 
-/// A builder with credentials, and what its observer is told.
-pub(crate) fn builder(url: &str) -> (ClientBuilder, Told) {
-    let told = Told::default();
-    let telling = Arc::clone(&told);
+/// Returns a builder with credentials, and the events of its observer.
+pub(crate) fn builder(url: &str) -> (ClientBuilder, Events) {
+    let events = Events::default();
+    let recorded = Arc::clone(&events);
     let credentials = Credentials::bearer(TOKEN)
-        .expect("a token")
+        .expect("the token is valid")
         .found_in("a test");
     let builder = Client::builder(url)
         .credentials(credentials)
@@ -47,16 +47,16 @@ pub(crate) fn builder(url: &str) -> (ClientBuilder, Told) {
         .timeouts(timeouts(LONG))
         .observe(move |call| {
             let texts = format!("{call} {call:#} {call:?} {call:#?}");
-            telling.lock().unwrap().push(texts);
+            recorded.lock().unwrap().push(texts);
         });
-    (builder, told)
+    (builder, events)
 }
 
-/// A client that waits by a clock of its own.
+/// A client with a manual clock.
 pub(crate) struct Rig {
     pub(crate) client: Client,
     pub(crate) clock: ManualClock,
-    told: Told,
+    events: Events,
 }
 
 impl Rig {
@@ -66,77 +66,80 @@ impl Rig {
 
     pub(crate) fn with(url: &str, also: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
         let clock = ManualClock::new();
-        let (builder, told) = builder(url);
+        let (builder, events) = builder(url);
         let client = also(builder.clock(clock.clone()))
             .build()
-            .expect("a client");
+            .expect("the settings are valid");
         Self {
             client,
             clock,
-            told,
+            events,
         }
     }
 
-    /// A client that gives up soon.
+    /// Creates a client with short timeouts.
     pub(crate) fn impatient(url: &str) -> Self {
         Self::with(url, |builder| builder.timeouts(timeouts(SHORT)))
     }
 
-    /// Checks that nothing secret was told to observers or written to the log.
-    pub(crate) fn check_quiet(&self, findings: &mut Findings) {
-        let told = std::mem::take(&mut *self.told.lock().unwrap());
-        findings.check(!told.is_empty(), "the observer was told nothing");
-        check_quiet(findings, "the observer was told", &told.concat());
+    /// Checks that the observer and the log have received messages without secrets.
+    pub(crate) fn check_no_secrets(&self, findings: &mut Findings) {
+        let events = std::mem::take(&mut *self.events.lock().unwrap());
+        findings.check(!events.is_empty(), "the observer received no event");
+        check_no_secrets(findings, "an event", &events.concat());
         let records = capture::take();
         findings.check(
             records.iter().any(|line| line.contains(" api_runtime: ")),
             "nothing was logged",
         );
-        check_quiet(findings, "the log has", &records.join("\n"));
+        check_no_secrets(findings, "the log", &records.join("\n"));
     }
 }
 
-/// Checks that a text shows neither the token nor the code, nor Base64 of the token.
-pub(crate) fn check_quiet(findings: &mut Findings, what: &str, text: &str) {
+/// Checks that a text contains neither the token nor the command, nor the Base64 of the token.
+pub(crate) fn check_no_secrets(findings: &mut Findings, what: &str, text: &str) {
     let marks = [
         "dapi0", "Mark1", "Mark2", "Mark3", "ZGFwaT", "TWFya", "hunter2",
     ];
     for mark in marks {
-        findings.check(!text.contains(mark), format!("{what} a secret: {text}"));
+        findings.check(
+            !text.contains(mark),
+            format!("{what} contains a secret: {text}"),
+        );
     }
 }
 
-/// Checks the texts of an error and of all below it.
-pub(crate) fn check_quiet_error(findings: &mut Findings, error: &Error) {
+/// Checks the output of an error and of its sources.
+pub(crate) fn check_error_message(findings: &mut Findings, error: &Error) {
     let mut text = format!("{error} {error:#} {error:?} {error:#?}");
-    let mut below = error.source();
-    while let Some(error) = below {
-        write!(text, " {error} {error:?} {error:#?}").expect("a string takes everything");
-        below = error.source();
+    let mut source = error.source();
+    while let Some(error) = source {
+        write!(text, " {error} {error:?} {error:#?}").expect("writing to a string never fails");
+        source = error.source();
     }
-    check_quiet(findings, "the error shows", &text);
+    check_no_secrets(findings, "the error", &text);
     let line = error.to_string();
     findings.check(
         !line.contains(char::is_control) && line.chars().count() < 1_000,
-        format!("the error is not fit for a line of a terminal: {line:?}"),
+        format!("the error message is not a short line: {line:?}"),
     );
 }
 
-/// The ids that requests of a cell are made with.
+/// Ids for the requests of a cell.
 pub(crate) struct Ids {
     pub(crate) context: String,
     pub(crate) command: String,
 }
 
 impl Ids {
-    pub(crate) fn made_in(server: &MockServer) -> Self {
+    pub(crate) fn created_in(server: &MockServer) -> Self {
         let mut workspace = server.workspace();
         let context = workspace.add_context();
         let command = workspace.add_command(&context);
         Self { context, command }
     }
 
-    /// Of a server that gets no request.
+    /// Returns ids for a server that receives no request.
     pub(crate) fn any() -> Self {
         Self {
             context: "1".into(),
@@ -145,7 +148,7 @@ impl Ids {
     }
 }
 
-/// Calls an endpoint; gives the id in the response where one belongs there.
+/// Calls an endpoint. Returns the id in the response if the endpoint creates something.
 pub(crate) fn call(
     client: &Client,
     endpoint: Endpoint,
@@ -192,45 +195,45 @@ pub(crate) fn code() -> String {
     format!("print('{CODE}')")
 }
 
-/// Checks what holds however a call ended: nothing was done twice that must not be, a response is
-/// the server's own, and what an error says of the request is what the server knows. Executions
-/// are counted anew after it.
-pub(crate) fn check_truth(
+/// Checks properties that hold for each result: a request that is not idempotent is executed at most
+/// once, an id in a response was created by the server, and an error does not deny an execution.
+/// Resets the count of executions.
+pub(crate) fn check_against_server(
     findings: &mut Findings,
     server: &MockServer,
     endpoint: Endpoint,
-    ended: &Result<Option<String>, Error>,
+    result: &Result<Option<String>, Error>,
 ) {
     let mut workspace = server.workspace();
     let executions = workspace.take_executions(endpoint);
     if !endpoint.is_idempotent() {
         findings.check(executions <= 1, format!("executed {executions} times"));
     }
-    match ended {
+    match result {
         Ok(id) => {
             findings.check(executions > 0, "a success without an execution");
             if let Some(id) = id {
                 findings.check(
                     workspace.has_created(id),
-                    format!("nobody made the id {id}"),
+                    format!("the server has not created the id {id}"),
                 );
             }
         }
         Err(error) => {
             findings.check(
                 executions == 0 || error.may_have_been_processed(),
-                format!("executed, but told as not processed: {error}"),
+                format!("executed, but reported as not processed: {error}"),
             );
             findings.check(
                 error.operation() == Some(endpoint.name()),
-                format!("told of another operation: {error:?}"),
+                format!("the error names another operation: {error:?}"),
             );
-            check_quiet_error(findings, error);
+            check_error_message(findings, error);
         }
     }
 }
 
-/// A clock that lets something happen when a pause begins.
+/// A clock that calls a hook before each sleep.
 pub(crate) struct Hooked<F> {
     pub(crate) clock: ManualClock,
     pub(crate) hook: F,

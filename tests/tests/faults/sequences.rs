@@ -1,5 +1,5 @@
-//! Tries of one call that fail in different ways: what a later one tells does not undo what an
-//! earlier one may have done.
+//! Attempts of one call that fail differently: a later error does not deny the execution of an earlier
+//! attempt.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,59 +7,53 @@ use api_runtime::{ErrorKind, Interrupt, ManualClock};
 
 use crate::cell::{Cell, run};
 use crate::mock::{Endpoint, Fault, MockServer, Response, Step};
-use crate::rig::{Hooked, Ids, Rig, SHORT, call, check_truth, timeouts};
+use crate::rig::{Hooked, Ids, Rig, SHORT, call, check_against_server, timeouts};
 use Step::{Execute, Fin, ReadAll, Reset, Stall};
 
-fn response(status: u16, headers: &[&str], words: &str) -> Step {
-    let response = Response {
-        status,
-        body: Vec::new(),
-    };
-    Step::send(response.with(headers, format!(r#"{{"error": "{words}"}}"#).as_bytes()))
+fn error(status: u16, headers: &[&str], message: &str) -> Step {
+    let response = Response::error(status, message);
+    Step::send(response.with(headers, &response.body))
 }
 
-/// Tries after which one cannot know: here, all were carried out.
+/// First attempts with unknown delivery. All are executed.
 fn firsts() -> Vec<(&'static str, Fault)> {
     vec![
         ("reset", [ReadAll, Execute, Reset].into()),
         ("closed", [ReadAll, Execute, Fin].into()),
         ("stall", [ReadAll, Execute, Stall].into()),
-        ("502", [ReadAll, Execute, response(502, &[], "x")].into()),
-        ("503", [ReadAll, Execute, response(503, &[], "x")].into()),
-        ("504", [ReadAll, Execute, response(504, &[], "x")].into()),
+        ("502", [ReadAll, Execute, error(502, &[], "x")].into()),
+        ("503", [ReadAll, Execute, error(503, &[], "x")].into()),
+        ("504", [ReadAll, Execute, error(504, &[], "x")].into()),
         (
             "400 Unexpected error",
-            [ReadAll, Execute, response(400, &[], "Unexpected error")].into(),
+            [ReadAll, Execute, error(400, &[], "Unexpected error")].into(),
         ),
         (
             "Unexpected error",
-            [ReadAll, Execute, response(500, &[], "Unexpected error")].into(),
+            [ReadAll, Execute, error(500, &[], "Unexpected error")].into(),
         ),
     ]
 }
 
-/// Tries that were turned away.
+/// Second attempts that are not executed.
 fn seconds() -> Vec<(&'static str, Fault)> {
     let hour = &["retry-after: 3600"];
     vec![
-        ("401", [ReadAll, response(401, &[], "x")].into()),
+        ("401", [ReadAll, error(401, &[], "x")].into()),
         (
             "404",
-            [ReadAll, response(404, &[], "the context does not exist")].into(),
+            [ReadAll, error(404, &[], "the context does not exist")].into(),
         ),
-        ("429", [ReadAll, response(429, &[], "x")].into()),
+        ("429", [ReadAll, error(429, &[], "x")].into()),
         (
-            "429 for an hour",
-            [ReadAll, response(429, hour, "x")].into(),
-        ),
-        (
-            "503 for an hour",
-            [ReadAll, response(503, hour, "x")].into(),
+            "429 with a delay of an hour",
+            [ReadAll, error(429, hour, "x")].into(),
         ),
         (
-            "307",
-            [ReadAll, response(307, &["location: /"], "x")].into(),
+            "503 with a delay of an hour",
+            [ReadAll, error(503, hour, "x")].into(),
         ),
+        ("307", [ReadAll, error(307, &["location: /"], "x")].into()),
     ]
 }
 
@@ -69,23 +63,23 @@ fn pair(first: (&str, Fault), second: (&str, Fault), endpoint: Endpoint) -> Cell
     Cell::new(name, move |findings| {
         let faults = faults.clone();
         let server = MockServer::start(move |_, nth| Some(faults[nth.min(1)].clone()));
-        let ids = Ids::made_in(&server);
+        let ids = Ids::created_in(&server);
         let rig = Rig::with(&server.url(), |builder| builder.timeouts(timeouts(SHORT)));
-        let ended = call(&rig.client, endpoint, &ids);
-        findings.check(ended.is_err(), "succeeded");
-        check_truth(findings, &server, endpoint, &ended);
-        rig.check_quiet(findings);
+        let result = call(&rig.client, endpoint, &ids);
+        findings.check(result.is_err(), "succeeded");
+        check_against_server(findings, &server, endpoint, &result);
+        rig.check_no_secrets(findings);
     })
 }
 
-/// Carried out, and gone when it is asked again.
-fn gone(endpoint: Endpoint) -> Cell {
-    let name = format!("reset, then a refused port / {}", endpoint.name());
+/// The server executes the request, resets the connection and stops.
+fn stopped(endpoint: Endpoint) -> Cell {
+    let name = format!("reset, then refused connection / {}", endpoint.name());
     Cell::new(name, move |findings| {
         let fault: Fault = [ReadAll, Execute, Reset].into();
         let server = MockServer::start(move |_, _| Some(fault.clone()));
         let url = server.url();
-        let ids = Ids::made_in(&server);
+        let ids = Ids::created_in(&server);
         let executions = Arc::new(Mutex::new(0));
         let counting = Arc::clone(&executions);
         let server = Mutex::new(Some(server));
@@ -96,44 +90,44 @@ fn gone(endpoint: Endpoint) -> Cell {
         };
         let clock = ManualClock::new();
         let rig = Rig::with(&url, |builder| builder.clock(Hooked { clock, hook }));
-        let error = call(&rig.client, endpoint, &ids).expect_err("nobody is there");
+        let error = call(&rig.client, endpoint, &ids).expect_err("the server is stopped");
         if endpoint.is_idempotent() {
-            findings.equal("the executions", &*executions.lock().unwrap(), &1);
+            findings.equal("executions", &*executions.lock().unwrap(), &1);
         }
         findings.check(
             error.may_have_been_processed(),
-            format!("executed, but told as not processed: {error}"),
+            format!("executed, but reported as not processed: {error}"),
         );
-        rig.check_quiet(findings);
+        rig.check_no_secrets(findings);
     })
 }
 
-/// The pause that is asked for does not fit into any sum.
-fn endless_pause(endpoint: Endpoint) -> Cell {
-    let name = format!("pauses beyond all sums / {}", endpoint.name());
+/// The requested delay overflows when it is added to another.
+fn unlimited_delay(endpoint: Endpoint) -> Cell {
+    let name = format!("unlimited delay / {}", endpoint.name());
     Cell::new(name, move |findings| {
-        let ask = |seconds: &str| response(429, &[&format!("retry-after: {seconds}")], "x");
+        let rejected = |seconds: &str| error(429, &[&format!("retry-after: {seconds}")], "x");
         let faults: [Fault; 2] = [
-            [ReadAll, ask("2")].into(),
-            [ReadAll, ask("18446744073709551615")].into(),
+            [ReadAll, rejected("2")].into(),
+            [ReadAll, rejected("18446744073709551615")].into(),
         ];
         let server = MockServer::start(move |_, nth| Some(faults[nth.min(1)].clone()));
-        let ids = Ids::made_in(&server);
+        let ids = Ids::created_in(&server);
         let rig = Rig::new(&server.url());
-        let ended = call(&rig.client, endpoint, &ids);
-        check_truth(findings, &server, endpoint, &ended);
-        findings.equal("the requests", &server.requests(endpoint), &2);
-        rig.check_quiet(findings);
+        let result = call(&rig.client, endpoint, &ids);
+        check_against_server(findings, &server, endpoint, &result);
+        findings.equal("requests", &server.requests(endpoint), &2);
+        rig.check_no_secrets(findings);
     })
 }
 
-/// An interrupt in the pause after a try of which nothing is known.
+/// An interrupt during the delay after an attempt with unknown delivery.
 fn interrupted(endpoint: Endpoint) -> Cell {
-    let name = format!("reset, then an interrupt / {}", endpoint.name());
+    let name = format!("reset, then interrupt / {}", endpoint.name());
     Cell::new(name, move |findings| {
         let fault: Fault = [ReadAll, Execute, Reset].into();
         let server = MockServer::start(move |_, _| Some(fault.clone()));
-        let ids = Ids::made_in(&server);
+        let ids = Ids::created_in(&server);
         let interrupt = Interrupt::new();
         let raised = interrupt.clone();
         let clock = ManualClock::new();
@@ -141,22 +135,22 @@ fn interrupted(endpoint: Endpoint) -> Cell {
         let rig = Rig::with(&server.url(), |builder| {
             builder.interrupt(interrupt).clock(Hooked { clock, hook })
         });
-        let ended = call(&rig.client, endpoint, &ids);
-        check_truth(findings, &server, endpoint, &ended);
-        findings.equal("the requests", &server.requests(endpoint), &1);
-        let kind = ended.err().map(|error| error.kind());
+        let result = call(&rig.client, endpoint, &ids);
+        check_against_server(findings, &server, endpoint, &result);
+        findings.equal("requests", &server.requests(endpoint), &1);
+        let kind = result.err().map(|error| error.kind());
         let expected = if endpoint.is_idempotent() {
             ErrorKind::Interrupted
         } else {
             ErrorKind::Disconnected
         };
-        findings.equal("the kind", &kind, &Some(expected));
-        rig.check_quiet(findings);
+        findings.equal("kind", &kind, &Some(expected));
+        rig.check_no_secrets(findings);
     })
 }
 
 #[test]
-fn faults_in_a_row() {
+fn earlier_attempts_are_not_denied() {
     run("sequences", cells());
 }
 
@@ -168,8 +162,8 @@ fn cells() -> Vec<Cell> {
                 cells.push(pair(first.clone(), second, endpoint));
             }
         }
-        cells.push(gone(endpoint));
-        cells.push(endless_pause(endpoint));
+        cells.push(stopped(endpoint));
+        cells.push(unlimited_delay(endpoint));
         cells.push(interrupted(endpoint));
     }
     cells

@@ -9,7 +9,7 @@ use test_server::tls::{Authority, Certificate, SanType, date_time_ymd};
 
 use crate::cell::{Cell, run};
 use crate::mock::{Endpoint, MockServer};
-use crate::rig::{Ids, Rig, call, check_quiet_error, check_truth};
+use crate::rig::{Ids, Rig, call, check_against_server, check_error_message};
 
 /// Defect of a certificate.
 #[derive(Clone, Copy, Debug)]
@@ -105,8 +105,8 @@ fn handshake_fails(name: &str, greeting: Greeting, is_transient: bool, endpoint:
         }
         let received = received.lock().unwrap();
         findings.check(received.is_empty(), "data was sent to an untrusted server");
-        check_quiet_error(findings, &error);
-        rig.check_quiet(findings);
+        check_error_message(findings, &error);
+        rig.check_no_secrets(findings);
     })
 }
 
@@ -115,10 +115,10 @@ fn https_to_plain_http(endpoint: Endpoint) -> Cell {
     Cell::new(name, move |findings| {
         let server = MockServer::start(|_, _| None);
         let rig = Rig::new(&server.url().replace("http://", "https://"));
-        let ended = call(&rig.client, endpoint, &Ids::any());
-        check_truth(findings, &server, endpoint, &ended);
+        let result = call(&rig.client, endpoint, &Ids::any());
+        check_against_server(findings, &server, endpoint, &result);
         findings.equal("requests", &server.requests(endpoint), &0);
-        let seen = ended.err().map(|error| {
+        let seen = result.err().map(|error| {
             let processed = error.may_have_been_processed();
             (
                 error.kind(),
@@ -128,7 +128,7 @@ fn https_to_plain_http(endpoint: Endpoint) -> Cell {
             )
         });
         findings.equal("error", &seen, &Some((ErrorKind::Connect, false, false, 1)));
-        rig.check_quiet(findings);
+        rig.check_no_secrets(findings);
     })
 }
 
@@ -149,8 +149,8 @@ fn plain_http_to_https(endpoint: Endpoint) -> Cell {
         if findings.count() > 0 {
             findings.add(format!("in {error:?}"));
         }
-        check_quiet_error(findings, &error);
-        rig.check_quiet(findings);
+        check_error_message(findings, &error);
+        rig.check_no_secrets(findings);
     })
 }
 

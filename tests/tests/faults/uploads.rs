@@ -1,4 +1,4 @@
-//! Large requests that are answered, cut or left alone before they are sent.
+//! Large requests: early responses, broken connections and stalls while the body is sent.
 
 use std::time::Instant;
 
@@ -7,42 +7,39 @@ use generated_client::{Language, Upload, commands};
 
 use crate::cell::{Cell, Findings, run};
 use crate::mock::{CLUSTER, CODE, Endpoint, Fault, MockServer, Response, Step};
-use crate::rig::{Ids, Rig, check_truth};
+use crate::rig::{Ids, Rig, check_against_server};
 use Step::{Execute, Fin, Hang, Read, ReadAll, ReadHead, Reset, Respond, SkipContinue};
 
-/// More than all buffers between client and server hold.
+/// More than the socket buffers of client and server hold.
 const LARGE: usize = 12 << 20;
 
-fn refusal(status: u16) -> Step {
-    let response = Response {
-        status,
-        body: Vec::new(),
-    };
-    Step::send(response.with(&[], br#"{"error": "TooLarge: words"}"#))
+fn error(status: u16) -> Step {
+    let response = Response::error(status, "TooLarge: message");
+    Step::send(response.with(&[], &response.body))
 }
 
-/// Asks for the body, reads a part of it, and goes on like this.
-fn under_way(then: &[Step]) -> Fault {
-    let go_on = Step::send("HTTP/1.1 100 Continue\r\n\r\n");
-    [&[ReadHead, go_on, Read(300_000)], then].concat().into()
+/// Requests the body, reads a part of it, and continues with `then`.
+fn while_sending(then: &[Step]) -> Fault {
+    let proceed = Step::send(test_server::CONTINUE);
+    [&[ReadHead, proceed, Read(300_000)], then].concat().into()
 }
 
 enum Expected {
-    Good,
-    /// The server's response.
-    Refused(u16),
-    /// The connection went.
+    Success,
+    /// The error response.
+    Status(u16),
+    /// The connection is lost.
     Lost,
-    Slow,
-    /// The response was heard, or nothing was.
-    RefusedOrSlow(u16),
-    /// Either: the response went with the connection, or did not.
-    RefusedOrLost(u16),
+    Timeout,
+    /// The error response is received before the timeout or not.
+    StatusOrTimeout(u16),
+    /// The error response is received before the connection is lost or not.
+    StatusOrLost(u16),
 }
 
 impl Expected {
-    fn matches(&self, ended: &Result<Option<String>, Error>) -> bool {
-        let seen = ended.as_ref().map_err(|error| {
+    fn matches(&self, result: &Result<Option<String>, Error>) -> bool {
+        let seen = result.as_ref().map_err(|error| {
             let processed = error.may_have_been_processed();
             (error.kind(), error.status(), processed)
         });
@@ -51,12 +48,12 @@ impl Expected {
         let lost = Err((ErrorKind::Disconnected, None, true));
         let seen = seen.map(|_| ());
         match *self {
-            Self::Good => seen == Ok(()),
-            Self::Refused(status) => seen == refused(status),
+            Self::Success => seen == Ok(()),
+            Self::Status(status) => seen == refused(status),
             Self::Lost => seen == lost,
-            Self::Slow => seen == slow,
-            Self::RefusedOrSlow(status) => seen == refused(status) || seen == slow,
-            Self::RefusedOrLost(status) => seen == refused(status) || seen == lost,
+            Self::Timeout => seen == slow,
+            Self::StatusOrTimeout(status) => seen == refused(status) || seen == slow,
+            Self::StatusOrLost(status) => seen == refused(status) || seen == lost,
         }
     }
 }
@@ -91,25 +88,25 @@ fn cell(name: &str, endpoint: Endpoint, fault: Fault, impatient: bool, expected:
     Cell::new(name, move |findings: &mut Findings| {
         let fault = fault.clone();
         let server = MockServer::start(move |_, _| Some(fault.clone()));
-        let ids = Ids::made_in(&server);
+        let ids = Ids::created_in(&server);
         let rig = if impatient {
             Rig::impatient(&server.url())
         } else {
             Rig::new(&server.url())
         };
         let start = Instant::now();
-        let ended = large(&rig.client, endpoint, &ids);
-        check_truth(findings, &server, endpoint, &ended);
-        findings.check(expected.matches(&ended), format!("ended with {ended:?}"));
-        findings.equal("the requests", &server.requests(endpoint), &1);
+        let result = large(&rig.client, endpoint, &ids);
+        check_against_server(findings, &server, endpoint, &result);
+        findings.check(expected.matches(&result), format!("result is {result:?}"));
+        findings.equal("requests", &server.requests(endpoint), &1);
         let took = start.elapsed();
         findings.check(took.as_secs() < 20, format!("took {took:?}"));
-        rig.check_quiet(findings);
+        rig.check_no_secrets(findings);
     })
 }
 
 #[test]
-fn large_requests() {
+fn large_requests_receive_early_responses() {
     run("uploads", cells());
 }
 
@@ -120,66 +117,71 @@ fn cells() -> Vec<Cell> {
             cells.push(cell(name, endpoint, fault, impatient, expected));
         };
         let all = || [ReadAll, Execute, Respond];
-        add("nothing", all().into(), false, Expected::Good);
+        add("nothing", all().into(), false, Expected::Success);
         let mute = [&[SkipContinue], &all()[..]].concat();
-        add("no word of 100", mute.into(), false, Expected::Good);
+        add("no 100 Continue", mute.into(), false, Expected::Success);
         for status in [401, 413] {
-            let early = |end: Step| [ReadHead, refusal(status), end].into();
+            let early = |end: Step| [ReadHead, error(status), end].into();
             add(
-                &format!("{status} at the head"),
+                &format!("{status} after the head"),
                 early(Fin),
                 false,
-                Expected::Refused(status),
+                Expected::Status(status),
             );
-            // The response is there to be read, whatever became of the connection.
+            // The response is readable after a reset too.
             add(
-                &format!("{status} at the head, then reset"),
+                &format!("{status} after the head, then reset"),
                 early(Reset),
                 false,
-                Expected::Refused(status),
+                Expected::Status(status),
             );
             add(
-                &format!("{status} at the head, then nothing is read"),
+                &format!("{status} after the head, then nothing is read"),
                 early(Hang),
                 true,
-                Expected::Refused(status),
+                Expected::Status(status),
             );
         }
-        let refused = Expected::Refused(413);
+        let refused = Expected::Status(413);
         add(
-            "413 under way",
-            under_way(&[refusal(413), Fin]),
+            "413 while sending",
+            while_sending(&[error(413), Fin]),
             false,
             refused,
         );
-        let refused = Expected::RefusedOrLost(413);
+        let refused = Expected::StatusOrLost(413);
         add(
-            "413 under way, then reset",
-            under_way(&[refusal(413), Reset]),
+            "413 while sending, then reset",
+            while_sending(&[error(413), Reset]),
             false,
             refused,
         );
-        // Nothing can be heard by one who only talks.
-        let refused = Expected::RefusedOrSlow(413);
+        // A client that is blocked in a write does not read the response.
+        let refused = Expected::StatusOrTimeout(413);
         add(
-            "413 under way, then nothing is read",
-            under_way(&[refusal(413), Hang]),
+            "413 while sending, then nothing is read",
+            while_sending(&[error(413), Hang]),
             true,
             refused,
         );
         add(
             "nothing more is read",
-            under_way(&[Hang]),
+            while_sending(&[Hang]),
             true,
-            Expected::Slow,
+            Expected::Timeout,
         );
         add(
-            "reset under way",
-            under_way(&[Reset]),
+            "reset while sending",
+            while_sending(&[Reset]),
             false,
             Expected::Lost,
         );
-        add("closed under way", under_way(&[Fin]), false, Expected::Lost);
+        add(
+            "closed while sending",
+            while_sending(&[Fin]),
+            false,
+            Expected::Lost,
+        );
         add(
             "reset after executing",
             [ReadAll, Execute, Reset].into(),

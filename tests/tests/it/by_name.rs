@@ -1,4 +1,4 @@
-//! Endpoints that are only known by their names, as a command line calls them.
+//! Calls of endpoints by name, as from a command line.
 
 use generated_client::api_runtime::operation::{Endpoint, FieldKind, FieldLocation};
 use generated_client::api_runtime::{Argument, Client, Error};
@@ -11,7 +11,7 @@ mod api {
     api_runtime::api! { r#"
         [api]
         name = "Types"
-        doc = "Takes every type by name."
+        doc = "An endpoint with fields of all types."
 
         [structs.Point]
         fields = { x = "int", y = "int?" }
@@ -20,7 +20,7 @@ mod api {
         red = ""
 
         [endpoints.types.send]
-        doc = "Sends them all."
+        doc = "Sends fields of all types."
         http = "POST /types"
         query = { page = "int", exact = "bool?" }
         json = { text = "string", colour = "Colour?", count = "int?", share = "float?", flag = "bool?", any = "json?", point = "Point?", list = "[int]?", map = "{string}?" }
@@ -36,37 +36,37 @@ fn endpoint(name: &str) -> &'static Endpoint {
     endpoint
 }
 
-fn texts(arguments: &[(&str, &str)]) -> Vec<(String, Argument)> {
+fn text_arguments(arguments: &[(&str, &str)]) -> Vec<(String, Argument)> {
     let pair =
         |(name, text): &(&str, &str)| ((*name).to_owned(), Argument::Text((*text).to_owned()));
     arguments.iter().map(pair).collect()
 }
 
-/// Calls by name against a server that gives this answer.
+/// Calls an endpoint of a server with this response. Returns the result and the requests.
 fn call(
     name: &str,
     arguments: &[(String, Argument)],
-    answer: &str,
+    response: &str,
 ) -> (Result<Value, Error>, Vec<Request>) {
-    let server = Server::scripted([Action::json(200, answer)]);
+    let server = Server::scripted([Action::json(200, response)]);
     let credentials = Credentials::bearer(TOKEN).unwrap();
     let client = Client::builder(server.url())
         .credentials(credentials)
         .build()
         .unwrap();
-    let outcome = client.call_by_name(endpoint(name), arguments);
-    if let Err(error) = &outcome {
+    let result = client.call_by_name(endpoint(name), arguments);
+    if let Err(error) = &result {
         assert_not_in_error(error);
         assert_eq!(error.operation(), Some(name));
     }
-    (outcome, server.requests())
+    (result, server.requests())
 }
 
-/// The words of a call that is not sent.
+/// Returns the message of a call that fails before sending.
 #[track_caller]
 fn input_error(name: &str, arguments: &[(String, Argument)]) -> String {
-    let (outcome, requests) = call(name, arguments, "{}");
-    let error = outcome.unwrap_err();
+    let (result, requests) = call(name, arguments, "{}");
+    let error = result.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     assert!(requests.is_empty(), "{requests:?}");
     error.message().to_owned()
@@ -78,11 +78,11 @@ const IDS: [(&str, &str); 3] = [
     ("commandId", "c&d"),
 ];
 
-/// An endpoint, its arguments, the line and the body that are sent.
+/// An endpoint, its arguments, and the request line and body that are expected.
 type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, &'a str);
 
 #[test]
-fn every_endpoint() {
+fn arguments_are_encoded_for_each_endpoint() {
     let named: Vec<_> = ENDPOINTS
         .iter()
         .map(|endpoint| endpoint.operation.name)
@@ -140,14 +140,14 @@ fn every_endpoint() {
         ),
     ];
     for (name, arguments, line, body) in cases {
-        let (outcome, requests) = call(
+        let (result, requests) = call(
             name,
-            &texts(arguments),
+            &text_arguments(arguments),
             r#"{"id": 1793653964133248955, "x": [null]}"#,
         );
-        // As it came, in full.
+        // The response is returned unchanged.
         assert_eq!(
-            outcome.unwrap(),
+            result.unwrap(),
             json!({"id": 1_793_653_964_133_248_955_u64, "x": [null]})
         );
         assert_eq!(requests[0].line, format!("{line} HTTP/1.1"));
@@ -157,25 +157,25 @@ fn every_endpoint() {
 }
 
 #[test]
-fn files() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("job.py");
+fn files_are_read_from_path_or_memory() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("job.py");
     std::fs::write(&path, "print('from disk')").unwrap();
     let ids = [IDS[0], IDS[1], ("language", "python")];
-    let mut by_path = texts(&ids);
+    let mut by_path = text_arguments(&ids);
     by_path.push((
         "command".to_owned(),
         Argument::Text(path.display().to_string()),
     ));
-    let mut by_value = texts(&ids);
+    let mut by_value = text_arguments(&ids);
     let upload = Upload::bytes("job.py", "print('from memory')");
     by_value.push(("command".to_owned(), Argument::File(upload)));
     for (arguments, content) in [
         (by_path, "print('from disk')"),
         (by_value, "print('from memory')"),
     ] {
-        let (outcome, requests) = call("commands.execute_file", &arguments, "");
-        assert_eq!(outcome.unwrap(), Value::Null, "nothing was answered");
+        let (result, requests) = call("commands.execute_file", &arguments, "");
+        assert_eq!(result.unwrap(), Value::Null, "the response is empty");
         let text = requests[0].text();
         let part = format!(
             "name=\"command\"; filename=\"job.py\"\r\nContent-Type: application/octet-stream\r\n\r\n{content}\r\n--"
@@ -183,13 +183,13 @@ fn files() {
         assert!(text.contains(&part), "{text}");
         assert!(text.contains("name=\"clusterId\"\r\n\r\na b\r\n"), "{text}");
     }
-    let absent = texts(&[ids[0], ids[1], ids[2], ("command", "/nonexistent/job.py")]);
+    let absent = text_arguments(&[ids[0], ids[1], ids[2], ("command", "/nonexistent/job.py")]);
     assert!(input_error("commands.execute_file", &absent).contains("/nonexistent/job.py"));
 }
 
 #[test]
-fn texts_are_understood_by_type() {
-    let arguments = texts(&[
+fn text_is_parsed_by_field_type() {
+    let arguments = text_arguments(&[
         ("page", "-3"),
         ("exact", "true"),
         ("text", "12"),
@@ -202,8 +202,8 @@ fn texts_are_understood_by_type() {
         ("list", "[1,2]"),
         ("map", r#"{"k": "v"}"#),
     ]);
-    let (outcome, requests) = call("types.send", &arguments, "[1]");
-    assert_eq!(outcome.unwrap(), json!([1]));
+    let (result, requests) = call("types.send", &arguments, "[1]");
+    assert_eq!(result.unwrap(), json!([1]));
     assert_eq!(requests[0].line, "POST /types?page=-3&exact=true HTTP/1.1");
     let body: Value = serde_json::from_str(requests[0].text()).unwrap();
     let expected = json!({
@@ -214,7 +214,7 @@ fn texts_are_understood_by_type() {
 }
 
 #[test]
-fn texts_that_are_not_understood() {
+fn text_of_another_type_is_rejected() {
     let required = [("page", "1"), ("text", "")];
     let cases = [
         (
@@ -259,14 +259,14 @@ fn texts_that_are_not_understood() {
         ),
     ];
     for (name, text, expected) in cases {
-        let arguments = texts(&[required[0], required[1], (name, text)]);
+        let arguments = text_arguments(&[required[0], required[1], (name, text)]);
         assert_eq!(input_error("types.send", &arguments), expected);
     }
 }
 
 #[test]
-fn json_arguments() {
-    let mut arguments = texts(&[("page", "1")]);
+fn json_arguments_are_sent_unchanged() {
+    let mut arguments = text_arguments(&[("page", "1")]);
     arguments.push(("text".to_owned(), Argument::Json(json!("a"))));
     arguments.push((
         "point".to_owned(),
@@ -280,22 +280,28 @@ fn json_arguments() {
 }
 
 #[test]
-fn names_that_are_wrong() {
+fn unknown_duplicate_and_missing_fields_are_rejected() {
     let [cluster, context, command] = IDS;
     assert_eq!(
-        input_error("contexts.status", &texts(&[cluster, context, command])),
+        input_error(
+            "contexts.status",
+            &text_arguments(&[cluster, context, command])
+        ),
         "unknown field `commandId`; the fields are clusterId, contextId"
     );
     assert_eq!(
-        input_error("contexts.status", &texts(&[cluster, ("cluster_id", "x")])),
+        input_error(
+            "contexts.status",
+            &text_arguments(&[cluster, ("cluster_id", "x")])
+        ),
         "unknown field `cluster_id`; the fields are clusterId, contextId"
     );
     assert_eq!(
-        input_error("contexts.status", &texts(&[cluster, cluster])),
+        input_error("contexts.status", &text_arguments(&[cluster, cluster])),
         "the field `clusterId` has two values"
     );
     assert_eq!(
-        input_error("commands.execute", &texts(&[context])),
+        input_error("commands.execute", &text_arguments(&[context])),
         "missing required fields: clusterId, language, command"
     );
     assert_eq!(
@@ -305,15 +311,15 @@ fn names_that_are_wrong() {
 }
 
 #[test]
-fn arguments_of_the_wrong_kind() {
+fn arguments_of_the_wrong_kind_are_rejected() {
     let file = || Argument::File(Upload::bytes("x", "x"));
-    let mut arguments = texts(&[IDS[0]]);
+    let mut arguments = text_arguments(&[IDS[0]]);
     arguments.push(("contextId".to_owned(), file()));
     assert_eq!(
         input_error("contexts.status", &arguments),
         "the field `contextId` is of type ContextId, not a file"
     );
-    let mut arguments = texts(&[IDS[0], IDS[1], ("language", "r")]);
+    let mut arguments = text_arguments(&[IDS[0], IDS[1], ("language", "r")]);
     arguments.push(("command".to_owned(), Argument::Json(json!("x"))));
     assert_eq!(
         input_error("commands.execute_file", &arguments),
@@ -321,9 +327,8 @@ fn arguments_of_the_wrong_kind() {
     );
 }
 
-/// What a command line needs for its help.
 #[test]
-fn descriptions() {
+fn endpoints_describe_their_fields() {
     for endpoint in ENDPOINTS {
         assert!(endpoint.doc.ends_with('.'), "{endpoint:?}");
         assert_eq!(endpoint.fields().count(), endpoint.table.lines().count());
@@ -349,13 +354,12 @@ fn descriptions() {
     );
 }
 
-/// A refusal is told with the endpoint's name.
 #[test]
-fn refusals() {
+fn error_response_is_reported_with_the_endpoint_name() {
     let server = Server::scripted([Action::json(404, r#"{"error": "ContextNotFound: 1"}"#)]);
     let client = Client::builder(server.url()).build().unwrap();
     let error = client
-        .call_by_name(endpoint("contexts.status"), &texts(&IDS[..2]))
+        .call_by_name(endpoint("contexts.status"), &text_arguments(&IDS[..2]))
         .unwrap_err();
     assert_eq!(
         error.to_string(),

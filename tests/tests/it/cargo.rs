@@ -1,4 +1,4 @@
-//! Packages of a user, outside of the workspace.
+//! Packages outside of the workspace, like those of users.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,18 +6,18 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-/// A package in a folder of its own that depends on the runtime by its path.
+/// A package in a temporary directory with a path dependency on the runtime.
 pub(crate) struct Project {
-    folder: TempDir,
+    directory: TempDir,
 }
 
-/// How cargo ended.
+/// Output of cargo.
 #[derive(Debug)]
-pub(crate) struct Ended {
+pub(crate) struct CargoOutput {
     pub(crate) success: bool,
-    /// What it told, for people.
+    /// stderr.
     pub(crate) text: String,
-    /// What it told, for programs: a line of JSON each.
+    /// stdout, for example JSON messages.
     pub(crate) messages: String,
 }
 
@@ -29,9 +29,9 @@ impl Project {
 
     /// Creates a package without sources that depends on a package of the workspace.
     pub(crate) fn depending_on(name: &str, dependency: &str, path: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let directory = tempfile::tempdir().unwrap();
         let workspace = workspace();
-        let project = Self { folder };
+        let project = Self { directory };
         project.write(
             "Cargo.toml",
             &format!(
@@ -41,13 +41,13 @@ impl Project {
                 workspace.join(path).display()
             ),
         );
-        // The versions that are on this machine already: nothing is fetched.
+        // The locked versions are already downloaded, so that cargo works offline.
         fs::copy(workspace.join("Cargo.lock"), project.path("Cargo.lock")).unwrap();
         project
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.directory.path().join(name)
     }
 
     pub(crate) fn write(&self, name: &str, text: &str) {
@@ -56,23 +56,24 @@ impl Project {
         fs::write(path, text).unwrap();
     }
 
-    /// Runs cargo there. All projects share one target folder, so that the runtime is built once.
-    pub(crate) fn cargo(&self, arguments: &[&str]) -> Ended {
+    /// Runs cargo in the package. All packages share a target directory, so that the runtime is compiled
+    /// once.
+    pub(crate) fn cargo(&self, arguments: &[&str]) -> CargoOutput {
         self.cargo_with_env(arguments, &[])
     }
 
     /// Runs cargo with additional environment variables.
-    pub(crate) fn cargo_with_env(&self, arguments: &[&str], env: &[(&str, &str)]) -> Ended {
+    pub(crate) fn cargo_with_env(&self, arguments: &[&str], env: &[(&str, &str)]) -> CargoOutput {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects");
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command
             .args(arguments)
             .arg("--offline")
-            .current_dir(self.folder.path());
-        // As a user's cargo: without what this one tells its tests.
+            .current_dir(self.directory.path());
+        // Variables that the outer cargo sets for tests would change the build.
         for (name, _) in std::env::vars_os() {
-            let name_ = name.to_string_lossy();
-            let ours = [
+            let lossy_name = name.to_string_lossy();
+            let prefixes = [
                 "CARGO_PKG_",
                 "CARGO_MANIFEST_",
                 "CARGO_ENCODED_",
@@ -80,7 +81,7 @@ impl Project {
                 "CLIPPY_",
                 "RUSTC_W",
             ];
-            if ours.iter().any(|prefix| name_.starts_with(prefix)) {
+            if prefixes.iter().any(|prefix| lossy_name.starts_with(prefix)) {
                 command.env_remove(&name);
             }
         }
@@ -89,7 +90,7 @@ impl Project {
             .env("CARGO_TERM_COLOR", "never")
             .envs(env.iter().copied());
         let output = command.output().unwrap();
-        Ended {
+        CargoOutput {
             success: output.status.success(),
             text: String::from_utf8_lossy(&output.stderr).into_owned(),
             messages: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -97,7 +98,7 @@ impl Project {
     }
 }
 
-/// The folder of the workspace.
+/// Returns the directory of the workspace.
 fn workspace() -> PathBuf {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     package.parent().unwrap().to_owned()

@@ -1,4 +1,4 @@
-//! The traits that generated types have on request.
+//! Optional derives of generated types.
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -13,19 +13,19 @@ mod api {
         JobId = "A job."
 
         [enums.State]
-        doc    = "What a job does."
-        values = { queued = "It waits.", done = "It has ended." }
+        doc    = "State of a job."
+        values = { queued = "Waiting.", done = "Finished." }
 
         [structs.Step]
-        doc    = "A part of a job."
+        doc    = "A step of a job."
         fields = { stepName = "string", after = "[string]?", took = "seconds?" }
 
         [structs.Login]
-        doc    = "Who starts it."
+        doc    = "Credentials of a job."
         fields = { user = "string", password = "secret" }
 
         [unions.Result]
-        doc = "What a job left."
+        doc = "Result of a job."
         tag = "kind"
 
         [unions.Result.variants.text]
@@ -56,78 +56,81 @@ mod api {
 
 use api::{Cause, JobId, Result, State, Step, jobs};
 
-/// Written and read again it is the same, and this in JSON.
+/// Checks that a value is serialized as this JSON and deserialized from it.
 #[track_caller]
-fn check<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, json: &Value) {
+fn assert_round_trip<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(
+    value: &T,
+    json: &Value,
+) {
     assert_eq!(serde_json::to_value(value).unwrap(), *json);
     assert_eq!(serde_json::from_value::<T>(json.clone()).unwrap(), *value);
 }
 
 #[test]
-fn types_speak_as_the_api_does() {
-    check(&JobId::from("7"), &json!("7"));
-    check(&State::Done, &json!("done"));
-    check(&State::from("lost"), &json!("lost"));
+fn derived_serde_uses_the_names_of_the_api() {
+    assert_round_trip(&JobId::from("7"), &json!("7"));
+    assert_round_trip(&State::Done, &json!("done"));
+    assert_round_trip(&State::from("lost"), &json!("lost"));
     let step = Step::new("build").after(vec!["fetch".to_owned()]);
-    check(&step, &json!({ "stepName": "build", "after": ["fetch"] }));
-    check(
+    assert_round_trip(&step, &json!({ "stepName": "build", "after": ["fetch"] }));
+    assert_round_trip(
         &jobs::Get::new("7").depth(2),
         &json!({ "jobId": "7", "depth": 2 }),
     );
-    let answer = json!({
+    let response = json!({
         "state": "queued",
         "steps": [{ "stepName": "x" }],
         "result": { "kind": "text", "data": "y" },
         "more": { "a": [1, null] },
     });
-    let read: jobs::GetResponse = serde_json::from_value(answer.clone()).unwrap();
-    assert!(matches!(&read.result, Some(Result::Text(text)) if text.data == "y"));
-    check(&read, &answer);
+    let decoded: jobs::GetResponse = serde_json::from_value(response.clone()).unwrap();
+    assert!(matches!(&decoded.result, Some(Result::Text(text)) if text.data == "y"));
+    assert_round_trip(&decoded, &response);
     let unknown = json!({ "kind": "image", "size": 3 });
-    check(
+    assert_round_trip(
         &serde_json::from_value::<Result>(unknown.clone()).unwrap(),
         &unknown,
     );
 }
 
 #[test]
-fn variants_are_known_by_their_keys() {
+fn untagged_variants_are_selected_by_their_keys() {
     let step = json!({ "step": "build", "exit": 2 });
-    let read: Cause = serde_json::from_value(step.clone()).unwrap();
-    assert!(matches!(&read, Cause::Step(it) if it.exit == Some(2)));
-    check(&read, &step);
+    let decoded: Cause = serde_json::from_value(step.clone()).unwrap();
+    assert!(matches!(&decoded, Cause::Step(step) if step.exit == Some(2)));
+    assert_round_trip(&decoded, &step);
     let server = json!({ "trouble": null });
-    let read: Cause = serde_json::from_value(server.clone()).unwrap();
-    assert!(matches!(read, Cause::Server(_)));
-    check(&read, &server);
+    let decoded: Cause = serde_json::from_value(server.clone()).unwrap();
+    assert!(matches!(decoded, Cause::Server(_)));
+    assert_round_trip(&decoded, &server);
     let unknown = json!({ "exit": 2 });
-    check(&Cause::Unknown(unknown.clone()), &unknown);
+    assert_round_trip(&Cause::Unknown(unknown.clone()), &unknown);
 }
 
 #[test]
-fn what_is_not_as_described_is_told() {
+fn type_mismatch_names_the_field() {
     let error = serde_json::from_value::<Step>(json!({ "stepName": 1 })).unwrap_err();
     assert!(error.to_string().contains("`stepName`"), "{error}");
 }
 
-/// What holds a secret has no trait that would tell it. That a call of it does not compile is what
-/// makes this one choose the second.
+/// Inherent methods take precedence over those of traits, and the inherent one exists only for types
+/// that implement `Serialize`.
 #[test]
-#[expect(clippy::unused_self, reason = "methods alone are chosen so")]
-fn secrets_are_not_told() {
+#[expect(clippy::unused_self, reason = "only methods are selected this way")]
+fn types_with_secrets_do_not_implement_serialize() {
     struct Probe<T>(std::marker::PhantomData<T>);
-    trait Otherwise {
-        fn is_told(&self) -> bool {
+    trait Fallback {
+        fn is_serialize(&self) -> bool {
             false
         }
     }
-    impl<T> Otherwise for Probe<T> {}
+    impl<T> Fallback for Probe<T> {}
     impl<T: Serialize> Probe<T> {
-        fn is_told(&self) -> bool {
+        fn is_serialize(&self) -> bool {
             true
         }
     }
-    assert!(Probe::<Step>(std::marker::PhantomData).is_told());
-    assert!(!Probe::<api::Login>(std::marker::PhantomData).is_told());
-    assert!(!Probe::<jobs::Start>(std::marker::PhantomData).is_told());
+    assert!(Probe::<Step>(std::marker::PhantomData).is_serialize());
+    assert!(!Probe::<api::Login>(std::marker::PhantomData).is_serialize());
+    assert!(!Probe::<jobs::Start>(std::marker::PhantomData).is_serialize());
 }

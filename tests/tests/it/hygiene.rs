@@ -1,5 +1,4 @@
-//! Generated code in a module without prelude, in which other items have the names of the prelude,
-//! of crates and of parameters.
+//! Generated code without a prelude, among names that shadow all others.
 
 mod hostile;
 
@@ -7,23 +6,21 @@ use api_runtime::transport::Scripted;
 use api_runtime::{Client, Upload, Wait};
 use serde_json::{Value, json};
 
-use self::hostile::{Option as State, Reader, Result as AllFields};
+use self::hostile::{Option as State, Reader, Result as Everything};
 use crate::cargo::Project;
 
-/// Returns a client whose server returns `response`.
 fn client(response: &Value) -> (Client, Scripted) {
     let script = Scripted::new().respond(200, response.to_string());
     let client = Client::builder("http://127.0.0.1:1").transport(script.clone());
     (client.build().unwrap(), script)
 }
 
-/// Returns the body of the first request.
+/// Returns the body of the first request as JSON.
 fn body(script: &Scripted) -> Value {
     serde_json::from_slice(&script.requests()[0].body).unwrap()
 }
 
-/// Returns an object with every field of `Result`.
-fn all_fields() -> Value {
+fn everything() -> Value {
     json!({
         "option": "None", "string": "g", "reader": "r", "index": -1, "to": true, "client": 0.5,
         "request": {"a": null}, "response": "1", "f": ["Ok", "other"], "wait": {}, "poll": "2",
@@ -33,19 +30,19 @@ fn all_fields() -> Value {
 }
 
 #[test]
-fn decoded_value_is_encoded_unchanged() {
-    let (client_, _) = client(&all_fields());
+fn struct_round_trips() {
+    let (client_, _) = client(&everything());
     let request = hostile::r#match::Default::default();
-    let response: AllFields = hostile::r#match::default(&client_, &request).unwrap();
-    assert_eq!(response.option, State::None);
-    assert_eq!(response.f, [State::Ok, State::Unrecognized("other".into())]);
-    let (client_, script) = client(&all_fields());
+    let decoded: Everything = hostile::r#match::default(&client_, &request).unwrap();
+    assert_eq!(decoded.option, State::None);
+    assert_eq!(decoded.f, [State::Ok, State::Unrecognized("other".into())]);
+    let (client_, script) = client(&everything());
     let request = hostile::r#match::Default::new()
         .client("c".to_owned())
         .index(7)
-        .to(response);
+        .to(decoded);
     hostile::r#match::default(&client_, &request).unwrap();
-    assert_eq!(body(&script), json!({"to": all_fields()}));
+    assert_eq!(body(&script), json!({"to": everything()}));
     assert_eq!(
         script.requests()[0].target,
         "/match/default?client=c&index=7"
@@ -53,7 +50,7 @@ fn decoded_value_is_encoded_unchanged() {
 }
 
 #[test]
-fn union_keeps_objects_of_unknown_variants() {
+fn unknown_union_variants_are_kept() {
     let objects = json!([
         {"Self": "Unknown", "reader": "r"},
         {"Self": "Decode", "more": 1},
@@ -70,16 +67,16 @@ fn union_keeps_objects_of_unknown_variants() {
 }
 
 #[test]
-fn waiter_binds_values_of_request_and_response() {
+fn waiter_binds_values_of_the_right_response() {
     let started =
         json!({"client": "from response.client", "request": "from response.request", "index": "x"});
     let (client_, script) = client(&started);
     let script = script.respond(200, json!({"status": "Ok", "answer": "self"}).to_string());
     let request = hostile::r#match::Self_::new("from request.request", "b", "c", 4);
     let response = hostile::r#match::self_(&client_, &request).unwrap();
-    let response =
+    let finished =
         hostile::r#match::wait_for_self_(&client_, &request, &response, Wait::new()).unwrap();
-    assert_eq!(response.answer, Some(State::Self_));
+    assert_eq!(finished.answer, Some(State::Self_));
     assert_eq!(
         script.requests()[1].target,
         "/rt/super?wait=from%20request.request&poll=from%20response.client&client=4\
@@ -88,7 +85,7 @@ fn waiter_binds_values_of_request_and_response() {
 }
 
 #[test]
-fn file_is_uploaded_in_a_group_named_like_a_crate() {
+fn group_may_be_named_like_a_crate() {
     let (client_, script) = client(&json!(null));
     let request = hostile::core::Std::new(Upload::bytes("x", "content"), "e");
     hostile::core::std(&client_, &request).unwrap();
@@ -99,9 +96,9 @@ fn file_is_uploaded_in_a_group_named_like_a_crate() {
     );
 }
 
-/// Compiles the module as a crate, in which lints on documentation and reachability apply.
+/// The code is checked as a separate package, because several lints do not apply to tests.
 #[test]
-fn lints_accept_the_hostile_client() {
+fn generated_code_passes_all_lints() {
     let project = Project::new("hostile");
     project.write("src/lib.rs", include_str!("hygiene/hostile.rs"));
     let output = project.cargo(&["clippy"]);
@@ -109,11 +106,11 @@ fn lints_accept_the_hostile_client() {
 }
 
 #[test]
-fn lints_accept_the_shipped_client() {
+fn databricks_client_passes_all_lints() {
     let project = Project::new("databricks");
     let lints = include_str!("hygiene/hostile.rs");
     let start = lints.find("#![no_implicit_prelude]").unwrap();
-    let end = lints.find("/// Types").unwrap();
+    let end = lints.find("/// Types of the user").unwrap();
     let code = format!(
         "//! A client.\n{}\n::api_runtime::api!(\"databricks.toml\");\n",
         &lints[start..end]
@@ -127,9 +124,9 @@ fn lints_accept_the_shipped_client() {
     assert!(output.success, "{}", output.text);
 }
 
-/// Code blocks in the docs of a spec are not compiled as tests of the user's crate.
+/// Code blocks in a spec are not doctests unless they are marked as Rust.
 #[test]
-fn docs_contain_no_doctests() {
+fn code_blocks_in_a_spec_are_not_compiled() {
     let project = Project::new("documented");
     project.write("src/lib.rs", "::api_runtime::api!(\"api.toml\");\n");
     project.write("api.toml", include_str!("expansion/docs.toml"));

@@ -1,4 +1,4 @@
-//! Tests across the crates: see README.md beside this package's manifest.
+//! Tests across crates. See README.md of this package.
 
 mod by_name;
 mod cargo;

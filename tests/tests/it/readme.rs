@@ -59,7 +59,7 @@ fn spec_author_tutorial_prints_its_result() {
     let output = project.cargo(&["run", "--quiet"]);
     assert!(output.success, "{}", output.text);
     assert_eq!(output.messages, "\"42\"\n");
-    assert_eq!(output.text, "", "warnings");
+    assert_eq!(output.text, "", "cargo printed warnings");
     assert!(chapter.contains("`cargo run` prints `\"42\"`"));
 
     let typo = spec.replacen("response =", "respones =", 1);

@@ -1,12 +1,12 @@
-//! What an author of a description sees: edit the TOML, build, call.
+//! Rebuilds after changes of a spec, and the output of cargo.
 
 use std::fs;
 
 use serde_json::Value;
 
-use crate::cargo::{Ended, Project};
+use crate::cargo::{CargoOutput, Project};
 
-/// A package whose description has one endpoint, and a program that uses it.
+/// Creates a package with a spec of one endpoint, and a program that uses it.
 fn project(name: &str) -> Project {
     let project = Project::new(name);
     project.write(
@@ -38,36 +38,36 @@ fn main() {
 }
 "#;
 
-/// Whether a package was built by this run.
-fn was_built(ended: &Ended, package: &str) -> bool {
-    let messages = ended
+/// Returns whether this run of cargo compiled a package.
+fn was_built(output: &CargoOutput, package: &str) -> bool {
+    let messages = output
         .messages
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap());
     let artifact = messages
         .filter(|message| message["reason"] == "compiler-artifact")
         .find(|message| message["target"]["name"] == package);
-    !artifact.unwrap_or_else(|| panic!("{package}: {}", ended.messages))["fresh"]
+    !artifact.unwrap_or_else(|| panic!("{package}: {}", output.messages))["fresh"]
         .as_bool()
         .unwrap()
 }
 
 #[track_caller]
-fn check(project: &Project) -> Ended {
-    let ended = project.cargo(&["check", "--message-format=json-render-diagnostics"]);
-    assert!(ended.success, "{}", ended.text);
-    ended
+fn check(project: &Project) -> CargoOutput {
+    let output = project.cargo(&["check", "--message-format=json-render-diagnostics"]);
+    assert!(output.success, "{}", output.text);
+    output
 }
 
 #[test]
-fn an_edit_of_the_description_is_seen() {
+fn changed_spec_is_compiled_again() {
     let project = project("rebuild-edit");
     check(&project);
     let untouched = check(&project);
     assert!(!was_built(&untouched, "rebuild-edit"));
     assert!(!was_built(&untouched, "api_runtime"));
 
-    // Nothing but lines of TOML.
+    // Only the spec changes.
     let toml = fs::read_to_string(project.path("api.toml")).unwrap();
     let longer = format!(
         "{toml}
@@ -83,18 +83,18 @@ response = {{ cluster_id = \"string\", state = \"string\" }}
     assert!(was_built(&edited, "rebuild-edit"));
     assert!(
         !was_built(&edited, "api_runtime"),
-        "nothing below is built again"
+        "dependencies are compiled again"
     );
     let untouched = check(&project);
     assert!(!was_built(&untouched, "rebuild-edit"));
 
-    // The new endpoint is there to be called, and in the table.
+    // The new endpoint can be called, and is listed in `ENDPOINTS`.
     let main = MAIN.replace(
         "let _ = clusters::list;",
         "let client = api_runtime::Client::builder(\"http://127.0.0.1:1\");
     let client = client.transport(api_runtime::transport::Scripted::new().respond(200, r#\"{\"cluster_id\": \"1\", \"state\": \"RUNNING\"}\"#));
-    let answer = clusters::get(&client.build().unwrap(), &clusters::Get::new(\"1\")).unwrap();
-    assert_eq!(answer.state, \"RUNNING\");
+    let response = clusters::get(&client.build().unwrap(), &clusters::Get::new(\"1\")).unwrap();
+    assert_eq!(response.state, \"RUNNING\");
     let _ = clusters::list;",
     );
     project.write("src/main.rs", &main);
@@ -107,7 +107,7 @@ response = {{ cluster_id = \"string\", state = \"string\" }}
 }
 
 #[test]
-fn a_broken_description_is_told_by_its_lines_and_heals() {
+fn errors_in_a_spec_have_positions_and_disappear_with_their_cause() {
     let project = project("rebuild-break");
     let toml = fs::read_to_string(project.path("api.toml")).unwrap();
     check(&project);
@@ -139,7 +139,7 @@ fn a_broken_description_is_told_by_its_lines_and_heals() {
 }
 
 #[test]
-fn a_description_that_is_missing_is_told_and_found_when_it_comes() {
+fn missing_spec_is_found_after_it_is_created() {
     let project = project("rebuild-missing");
     let toml = fs::read_to_string(project.path("api.toml")).unwrap();
     fs::remove_file(project.path("api.toml")).unwrap();
@@ -154,12 +154,11 @@ fn a_description_that_is_missing_is_told_and_found_when_it_comes() {
     );
     project.write("src/api.toml", &toml);
     check(&project);
-    // The one in the package's folder comes first.
+    // The package directory takes precedence over `src`.
     project.write("api.toml", &toml);
     check(&project);
 }
 
-/// One run tells all, each with its line and column in the TOML.
 #[test]
 fn ten_errors_in_one_run() {
     let project = project("rebuild-faults");
@@ -168,31 +167,34 @@ fn ten_errors_in_one_run() {
         "src/main.rs",
         "api_runtime::api!(\"api.toml\");\nfn main() {\n    let _ = jobs::list;\n}\n",
     );
-    let ended = project.cargo(&["check"]);
-    assert!(!ended.success);
-    let places: Vec<_> = ended
+    let output = project.cargo(&["check"]);
+    assert!(!output.success);
+    let positions: Vec<_> = output
         .text
         .lines()
-        .filter_map(|line| line.split_once("--> api.toml:").map(|(_, place)| place))
+        .filter_map(|line| {
+            line.split_once("--> api.toml:")
+                .map(|(_, position)| position)
+        })
         .collect();
     assert_eq!(
-        places,
+        positions,
         [
             "4:1", "6:18", "9:1", "12:36", "25:17", "31:9", "32:20", "36:19", "41:25", "42:29"
         ],
         "{}",
-        ended.text
+        output.text
     );
-    // Nothing else is wrong: what is sound was generated.
+    // No other errors: valid endpoints are generated.
     assert!(
-        ended.text.contains("due to 10 previous errors"),
+        output.text.contains("due to 10 previous errors"),
         "{}",
-        ended.text
+        output.text
     );
-    insta::assert_snapshot!("first_of_ten_errors", first_block(&ended.text));
+    insta::assert_snapshot!("first_of_ten_errors", first_block(&output.text));
 }
 
-/// The first error as it stands on the terminal.
+/// Returns the first error as cargo prints it.
 fn first_block(text: &str) -> &str {
     let start = text.find("error: ").unwrap();
     let block = &text[start..];

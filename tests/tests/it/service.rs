@@ -1,4 +1,4 @@
-//! The client against the local server: a real socket, real Python.
+//! The generated client and the local server, with real Python.
 
 mod contexts;
 mod outcomes;
@@ -11,14 +11,14 @@ use tests::secret::{TOKEN, assert_absent_in, assert_not_in_error};
 
 const CLUSTER: &str = "0123-456789-abcde";
 
-/// A client of the server.
+/// Creates a client of the server.
 fn client(server: &Server) -> Client {
     let credentials = Credentials::bearer(TOKEN).unwrap();
     let client = Client::builder(server.url()).credentials(credentials);
     client.build().unwrap()
 }
 
-/// A server with one Python context.
+/// Starts a server and creates a Python context.
 fn python() -> (Server, ExecutionContext) {
     let server = tests::serve::start();
     let context = ExecutionContext::create(&client(&server), CLUSTER, Language::Python).unwrap();
@@ -26,10 +26,10 @@ fn python() -> (Server, ExecutionContext) {
     (server, context)
 }
 
-/// The error of a command that must give no output; it shows no token.
+/// Returns the error of a command, after checking that it does not contain the token.
 #[track_caller]
-fn failure(outcome: Result<Output, RunError>) -> RunError {
-    let error = outcome.expect_err("an error");
+fn failure(result: Result<Output, RunError>) -> RunError {
+    let error = result.expect_err("the command should fail");
     assert_not_in_error(&error);
     error
 }

@@ -1,13 +1,13 @@
-//! What goes over the wire, to the byte, against a server of raw bytes.
+//! Requests and responses of the generated client, byte by byte.
 
-mod answers;
 mod connections;
+mod disconnects;
+mod error_responses;
 mod escapes;
-mod faults;
 mod form;
 mod proxy;
-mod refusals;
 mod requests;
+mod responses;
 mod settings;
 mod upload;
 
@@ -20,47 +20,47 @@ use tests::secret::{TOKEN, assert_absent_in, assert_not_in_error, assert_not_sho
 type Client = api_runtime::Client;
 
 const CLUSTER: &str = "0123-456789-abcde";
-/// Beyond 2^53, as real ones.
+/// Larger than 2^53, like ids of Databricks.
 const CONTEXT: &str = "1793653964133248955";
 const COMMAND: &str = "1234ab56-7890-1cde-234f-5abcdef67890";
 
-/// A client as a user makes it, with [`TOKEN`] as its bearer token.
+/// Creates a client with default settings and [`TOKEN`] as bearer token.
 fn client(server: &Server) -> Client {
     let client = builder(&server.url()).build().unwrap();
-    assert_silent(&client);
+    assert_no_token(&client);
     client
 }
 
-/// The settings of such a client.
+/// Returns the builder of such a client.
 fn builder(host: &str) -> ClientBuilder {
     let config = Config::new().host(host).token(TOKEN);
-    // Nothing of this machine's surroundings.
-    let nowhere = Environment::from_pairs(None, Vec::<(String, String)>::new());
-    let settings = config.resolve(&nowhere).unwrap();
+    // Independent of the environment of this process.
+    let environment = Environment::from_pairs(None, Vec::<(String, String)>::new());
+    let settings = config.resolve(&environment).unwrap();
     assert_absent_in(&format!("{config:?} {settings:?}"));
     settings.client_builder()
 }
 
-/// A client without the ways of Databricks.
+/// Creates a client with these credentials and no Databricks settings.
 fn client_with(server: &Server, credentials: Credentials) -> Client {
     let client = Client::builder(server.url())
         .credentials(credentials)
         .build()
         .unwrap();
-    assert_silent(&client);
+    assert_no_token(&client);
     client
 }
 
-/// Neither a client nor its credentials show the token.
-fn assert_silent(client: &Client) {
+/// Checks that the output of a client and of its credentials does not contain the token.
+fn assert_no_token(client: &Client) {
     assert_absent_in(&format!("{client:?} {client:#?}"));
     assert_not_shown(client.credentials());
 }
 
-/// The error of a call that must fail; it shows no token.
+/// Returns the error of a call, after checking that it does not contain the token.
 #[track_caller]
-fn failure<T>(outcome: Result<T, Error>) -> Error {
-    let error = outcome.err().expect("an error");
+fn failure<T>(result: Result<T, Error>) -> Error {
+    let error = result.err().expect("the call should fail");
     assert_not_in_error(&error);
     error
 }

@@ -46,7 +46,12 @@ impl Program {
     }
 
     fn find(&self) -> PathBuf {
-        let sources = [Self::on_path, Self::cached, Self::from_apt, Self::pinned];
+        let sources = [
+            Self::on_path,
+            Self::cached,
+            Self::download_by_apt,
+            Self::download_pinned,
+        ];
         let mut errors = String::new();
         for source in sources {
             match source(self) {
@@ -74,7 +79,7 @@ impl Program {
     }
 
     /// Downloads the package from the mirrors that the machine is configured for. Needs no root.
-    fn from_apt(&self) -> Result<PathBuf, String> {
+    fn download_by_apt(&self) -> Result<PathBuf, String> {
         let directory = temporary_directory()?;
         run(Command::new("apt-get")
             .args(["download", self.package])
@@ -90,7 +95,7 @@ impl Program {
         self.cache(&unpacked.join(self.member))
     }
 
-    fn pinned(&self) -> Result<PathBuf, String> {
+    fn download_pinned(&self) -> Result<PathBuf, String> {
         let known = self
             .hashes
             .iter()

@@ -1,4 +1,4 @@
-//! Time that passes for each thread by itself, and only while it pauses.
+//! Clock with a time per thread that advances only in `sleep`.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -6,15 +6,15 @@ use std::time::{Duration, Instant};
 use api_runtime::{Clock, Interrupt};
 
 thread_local! {
-    static PAUSED: Cell<Duration> = const { Cell::new(Duration::ZERO) };
+    static ELAPSED: Cell<Duration> = const { Cell::new(Duration::ZERO) };
 }
 
 #[derive(Debug)]
-pub(crate) struct ClockOfThread {
+pub(crate) struct ThreadClock {
     start: Instant,
 }
 
-impl ClockOfThread {
+impl ThreadClock {
     pub(crate) fn new() -> Self {
         Self {
             start: Instant::now(),
@@ -22,12 +22,12 @@ impl ClockOfThread {
     }
 }
 
-impl Clock for ClockOfThread {
+impl Clock for ThreadClock {
     fn now(&self) -> Instant {
-        self.start + PAUSED.get()
+        self.start + ELAPSED.get()
     }
 
     fn sleep(&self, duration: Duration, _: &Interrupt) {
-        PAUSED.set(PAUSED.get() + duration);
+        ELAPSED.set(ELAPSED.get() + duration);
     }
 }

@@ -1,12 +1,12 @@
-//! Many threads, one client, and a server with which something goes wrong all the time: in the end
-//! every command is accounted for, and nothing is left.
+//! Soak test: many threads share one client, and requests have random faults. At the end, all commands
+//! and resources are accounted for.
 //!
-//! `SOAK_SEED` repeats a run, as far as threads allow; `SOAK_COMMANDS` makes it shorter or longer.
+//! `SOAK_SEED` repeats the faults of a run, and `SOAK_COMMANDS` sets its length. See README.md.
 
 #[path = "../faults/mock/mod.rs"]
 #[allow(
     dead_code,
-    reason = "shared with the test `faults`, which needs more of it"
+    reason = "shared with the test `faults`, which uses more of it"
 )]
 mod mock;
 
@@ -23,31 +23,32 @@ use std::{env, fmt, thread};
 use api_runtime::{Client, Credentials, ErrorKind, Timeouts};
 use generated_client::{ExecutionContext, Language, Upload, Wait, commands};
 
-use self::clock::ClockOfThread;
+use self::clock::ThreadClock;
 use self::mock::{CLUSTER, CODE, MockServer, TOKEN};
 use self::process::Footprint;
 
 const THREADS: usize = 16;
 
-/// So many commands and a context is old.
-const AGE: usize = 40;
+/// Number of commands per context.
+const COMMANDS_PER_CONTEXT: usize = 40;
 
-/// By how much a process may grow that leaks nothing: what the server remembers, and what the
-/// allocator keeps.
-const GROWTH: u64 = 24 << 20;
+/// Maximum growth of the resident memory: state of the mock, and memory retained by the allocator.
+const MAX_GROWTH: u64 = 24 << 20;
 
-/// As many connections may be open at one moment more than at another, each with its three ends.
-const MORE_FILES: usize = 3 * THREADS;
+/// Maximum growth of open files. The number of open connections varies, and each has three file
+/// descriptors: one in the client and two in the mock.
+const MAX_MORE_FILES: usize = 3 * THREADS;
 
 #[test]
 fn every_outcome_is_accounted_for() {
     let number = |name: &str| env::var(name).ok().map(|text| text.parse::<u64>());
-    let number = |name| number(name).map(|number| number.expect("a number"));
+    let number = |name| number(name).map(|number| number.expect("the variable should be a number"));
     let seed = number("SOAK_SEED").unwrap_or_else(|| fastrand::u64(..));
     println!("SOAK_SEED={seed}");
-    let total = usize::try_from(number("SOAK_COMMANDS").unwrap_or(10_000)).expect("fewer");
+    let total = usize::try_from(number("SOAK_COMMANDS").unwrap_or(10_000))
+        .expect("the number should fit into `usize`");
 
-    let server = MockServer::start(faults::of_seed(seed));
+    let server = MockServer::start(faults::from_seed(seed));
     let client = client(&server);
     let next = AtomicUsize::new(0);
     let ledger = Mutex::new(Ledger::default());
@@ -73,14 +74,20 @@ fn every_outcome_is_accounted_for() {
     println!("{total} commands in {:.1?}: {ledger}", start.elapsed());
     ledger.check(&server, total);
 
-    // What the server has to remember was accounted for: now for what nobody needs.
-    let warm: Footprint = warm.into_inner().unwrap().expect("a tenth of all");
-    let end = Footprint::now();
+    // The state of the mock has its warm-up size. Other growth is a leak.
+    let warm: Footprint = warm
+        .into_inner()
+        .unwrap()
+        .expect("a tenth of the commands has run");
+    let end = Footprint::current();
     println!("{warm:?}, then {end:?}");
     let grown = end.resident.saturating_sub(warm.resident);
-    assert!(grown < GROWTH, "grown by {grown} bytes");
-    let files = warm.files + MORE_FILES;
-    assert!(end.files <= files, "{end:?}, not {files} files");
+    assert!(
+        grown < MAX_GROWTH,
+        "resident memory has grown by {grown} bytes"
+    );
+    let files = warm.files + MAX_MORE_FILES;
+    assert!(end.files <= files, "{end:?}, more than {files} files");
 
     drop(client);
     server.http.wait_until_closed(server.http.connections());
@@ -91,54 +98,57 @@ fn client(server: &MockServer) -> Client {
     timeouts.response = Some(Duration::from_secs(1));
     timeouts.idle = Some(Duration::from_secs(1));
     Client::builder(server.url())
-        .credentials(Credentials::bearer(TOKEN).expect("a token"))
+        .credentials(Credentials::bearer(TOKEN).expect("the token is valid"))
         .timeouts(timeouts)
-        .clock(ClockOfThread::new())
+        .clock(ThreadClock::new())
         .build()
-        .expect("a client")
+        .expect("the settings are valid")
 }
 
-/// What was told to callers.
+/// Results that the callers have received.
 #[derive(Default)]
 struct Ledger {
-    /// Commands that were answered with an id.
+    /// Commands whose call returned an id.
     sent: Vec<usize>,
-    /// Those that may run for all that is known.
-    perhaps: Vec<usize>,
-    /// Those that do not.
-    refused: Vec<usize>,
-    /// Those that were answered with an id, and with their end.
-    ended: usize,
-    /// Contexts that were closed well.
+    /// Commands with unknown delivery.
+    unknown: Vec<usize>,
+    /// Commands reported as not processed.
+    not_processed: Vec<usize>,
+    /// Number of sent commands whose end was observed.
+    finished: usize,
+    /// Contexts that were closed successfully.
     closed: BTreeSet<String>,
-    /// Contexts that may be there for all that is known.
-    contexts: usize,
+    /// Number of contexts that may exist.
+    possible_contexts: usize,
 }
 
 impl Ledger {
     fn check(&self, server: &MockServer, total: usize) {
         let workspace = server.workspace();
-        let told = self.sent.len() + self.perhaps.len() + self.refused.len();
-        assert_eq!(told, total, "every command has an outcome");
+        let counted = self.sent.len() + self.unknown.len() + self.not_processed.len();
+        assert_eq!(counted, total, "each command should have a result");
         let runs = |number: &usize| workspace.runs(&code(*number));
-        for (of, commands, possible) in [
+        for (result, commands, accepted) in [
             ("sent", &self.sent, 1..=1),
-            ("perhaps", &self.perhaps, 0..=1),
-            ("refused", &self.refused, 0..=0),
+            ("unknown", &self.unknown, 0..=1),
+            ("not processed", &self.not_processed, 0..=0),
         ] {
-            let odd = commands
+            let wrong = commands
                 .iter()
-                .find(|number| !possible.contains(&runs(number)));
-            assert_eq!(odd.map(|number| (number, runs(number))), None, "{of}");
+                .find(|number| !accepted.contains(&runs(number)));
+            assert_eq!(wrong.map(|number| (number, runs(number))), None, "{result}");
         }
-        let perhaps = self.perhaps.iter().map(runs).sum::<usize>();
-        // Else nothing would have been tried here.
-        assert!(perhaps > 0 && !self.refused.is_empty(), "{perhaps}");
+        let executed = self.unknown.iter().map(runs).sum::<usize>();
+        // Otherwise the run would have tested nothing.
+        assert!(executed > 0 && !self.not_processed.is_empty(), "{executed}");
 
         let left = workspace.contexts();
         let closed: Vec<_> = left.iter().filter(|id| self.closed.contains(*id)).collect();
-        assert!(closed.is_empty(), "closed, and there: {closed:?}");
-        assert!(left.len() <= self.contexts, "left: {left:?}");
+        assert!(closed.is_empty(), "closed contexts exist: {closed:?}");
+        assert!(
+            left.len() <= self.possible_contexts,
+            "contexts left: {left:?}"
+        );
     }
 }
 
@@ -146,14 +156,13 @@ impl fmt::Display for Ledger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} sent, of which {} were seen to end; {} perhaps, {} refused; {} contexts closed, \
-             {} perhaps left",
+            "{} sent ({} finished), {} unknown, {} not processed; {} contexts closed, {} may exist",
             self.sent.len(),
-            self.ended,
-            self.perhaps.len(),
-            self.refused.len(),
+            self.finished,
+            self.unknown.len(),
+            self.not_processed.len(),
             self.closed.len(),
-            self.contexts,
+            self.possible_contexts,
         )
     }
 }
@@ -174,15 +183,15 @@ impl Worker<'_> {
                 continue;
             };
             let id = context.id().to_string();
-            let more = (0..AGE).all(|_| self.command(&context));
+            let has_more = (0..COMMANDS_PER_CONTEXT).all(|_| self.command(&context));
             let closed = context.close();
             let mut ledger = self.ledger.lock().unwrap();
             match closed {
                 Ok(()) => drop(ledger.closed.insert(id)),
-                Err(_) => ledger.contexts += 1,
+                Err(_) => ledger.possible_contexts += 1,
             }
             drop(ledger);
-            if !more {
+            if !has_more {
                 return;
             }
         }
@@ -192,45 +201,45 @@ impl Worker<'_> {
         match ExecutionContext::create(self.client, CLUSTER, Language::Python) {
             Ok(context) => Some(context),
             Err(error) => {
-                let lost = error.operation() == Some("contexts.create");
-                let lost = lost && error.may_have_been_processed();
-                // A context that did not get ready is destroyed, unless that fails too.
-                let lost = lost || error.operation() == Some("contexts.status");
-                self.ledger.lock().unwrap().contexts += usize::from(lost);
+                let may_exist =
+                    error.operation() == Some("contexts.create") && error.may_have_been_processed();
+                // The client destroys a context that does not become ready, unless this fails too.
+                let may_exist = may_exist || error.operation() == Some("contexts.status");
+                self.ledger.lock().unwrap().possible_contexts += usize::from(may_exist);
                 None
             }
         }
     }
 
-    /// Runs one more command, if there is one left.
+    /// Runs the next command. Returns `false` if there is none.
     fn command(&self, context: &ExecutionContext) -> bool {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         if number >= self.total {
             return false;
         }
         if number == self.total / 10 {
-            *self.warm.lock().unwrap() = Some(Footprint::now());
+            *self.warm.lock().unwrap() = Some(Footprint::current());
         }
         let command = self.execute(context, number);
-        let ended = command.as_ref().is_ok_and(|ended| *ended);
+        let is_finished = command.as_ref().is_ok_and(|is_finished| *is_finished);
         let mut ledger = self.ledger.lock().unwrap();
         match command {
             Ok(_) => ledger.sent.push(number),
-            Err(error) if error.may_have_been_processed() => ledger.perhaps.push(number),
+            Err(error) if error.may_have_been_processed() => ledger.unknown.push(number),
             Err(error) => {
-                let odd = matches!(
+                let unexpected = matches!(
                     error.kind(),
                     ErrorKind::InvalidInput | ErrorKind::WaitFailed
                 );
-                assert!(!odd, "{error:?}");
-                ledger.refused.push(number);
+                assert!(!unexpected, "{error:?}");
+                ledger.not_processed.push(number);
             }
         }
-        ledger.ended += usize::from(ended);
+        ledger.finished += usize::from(is_finished);
         true
     }
 
-    /// Sends a command, and tells whether its end was seen.
+    /// Sends a command and waits for it. Returns whether the wait succeeded.
     fn execute(
         &self,
         context: &ExecutionContext,
@@ -238,7 +247,7 @@ impl Worker<'_> {
     ) -> Result<bool, api_runtime::Error> {
         let (cluster, id) = (context.cluster_id(), context.id());
         let language = context.language().clone();
-        let ended = if number.is_multiple_of(3) {
+        let waited = if number.is_multiple_of(3) {
             let file = Upload::bytes("a.py", code(number));
             let request = commands::ExecuteFile::new(cluster, id, language, file);
             let command = commands::execute_file(self.client, &request)?;
@@ -248,15 +257,18 @@ impl Worker<'_> {
             let command = commands::execute(self.client, &request)?;
             commands::wait_for_execute(self.client, &request, &command, Wait::new())
         };
-        let known = ended
+        let id = waited
             .as_ref()
             .ok()
             .and_then(|response| response.id.as_ref())
             .map(ToString::to_string);
-        if let Some(id) = known {
-            assert!(self.server.workspace().has_created(&id), "nobody made {id}");
+        if let Some(id) = id {
+            assert!(
+                self.server.workspace().has_created(&id),
+                "the server has not created {id}"
+            );
         }
-        Ok(ended.is_ok())
+        Ok(waited.is_ok())
     }
 }
 

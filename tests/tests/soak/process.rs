@@ -1,6 +1,6 @@
-//! What a process has.
+//! Resources of this process.
 
-/// Memory and open files.
+/// Resident memory in bytes and number of open files.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Footprint {
     pub(crate) resident: u64,
@@ -8,8 +8,8 @@ pub(crate) struct Footprint {
 }
 
 impl Footprint {
-    /// As it is now; nothing where the system does not tell.
-    pub(crate) fn now() -> Self {
+    /// Returns the current values, or zeros on systems without `/proc`.
+    pub(crate) fn current() -> Self {
         Self {
             resident: resident().unwrap_or(0),
             files: std::fs::read_dir("/proc/self/fd").map_or(0, Iterator::count),

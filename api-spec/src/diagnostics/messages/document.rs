@@ -6,7 +6,7 @@ use crate::diagnostics::diagnostic::Diagnostic;
 use crate::grammar::url::UrlError;
 use crate::language::{Key, Table};
 use crate::source::Span;
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Explanation of `S101`.
 pub(crate) const UNKNOWN_KEY: Explanation = Explanation {

@@ -6,7 +6,7 @@ use crate::diagnostics::diagnostic::Diagnostic;
 use crate::grammar::http_line::{PathError, PathErrorKind};
 use crate::model::Method;
 use crate::source::Span;
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Explanation of `S401`.
 pub(crate) const HTTP_SYNTAX: Explanation = Explanation {

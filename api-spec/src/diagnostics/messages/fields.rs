@@ -5,7 +5,7 @@ use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
 use crate::language::LIST_STYLES;
 use crate::source::Span;
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Explanation of `S309`.
 pub(crate) const FIXED_VALUE: Explanation = Explanation {

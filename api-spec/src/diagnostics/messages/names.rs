@@ -5,7 +5,7 @@ use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
 use crate::model::names::{Case, NameError, RustName};
 use crate::source::Span;
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Explanation of `S201`.
 pub(crate) const TYPE_NAME: Explanation = Explanation {

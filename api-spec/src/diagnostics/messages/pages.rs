@@ -4,7 +4,7 @@ use super::quote::quote;
 use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
 use crate::source::Span;
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Explanation of `S511`.
 pub(crate) const PAGINATION: Explanation = Explanation {

@@ -6,7 +6,7 @@ use crate::diagnostics::diagnostic::Diagnostic;
 use crate::language::RETRY_CLASSES;
 use crate::model::Type;
 use crate::source::Span;
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Explanation of `S407`.
 pub(crate) const UNKNOWN_RETRY: Explanation = Explanation {

@@ -4,7 +4,7 @@ use super::quote::{excerpt, quote};
 use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
 use crate::source::Span;
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Explanation of `S001`.
 pub(crate) const INVALID_TOML: Explanation = Explanation {

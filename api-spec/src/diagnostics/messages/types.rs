@@ -5,7 +5,7 @@ use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
 use crate::grammar::type_expr::{BUILTIN_NAMES, MAX_DEPTH, TypeError, TypeErrorKind};
 use crate::source::Span;
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Explanation of `S301`.
 pub(crate) const TYPE_SYNTAX: Explanation = Explanation {

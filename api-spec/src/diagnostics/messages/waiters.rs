@@ -5,7 +5,7 @@ use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
 use crate::model::Type;
 use crate::source::Span;
-use crate::text::Text;
+use crate::source::text::Text;
 
 /// Maximum number of labels for parts of other items.
 const MAX_LABELS: usize = 6;

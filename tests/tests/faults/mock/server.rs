@@ -1,4 +1,4 @@
-//! The server: counts requests, injects faults and executes requests in the workspace.
+//! HTTP server of the mock.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,7 +10,7 @@ use super::response::Response;
 use super::script::{Fault, Step};
 use super::workspace::{Endpoint, Workspace};
 
-/// Returns the fault for the n-th request to an endpoint, counted from 0.
+/// Returns the steps for the n-th request to an endpoint, counted from 0, or `None` for a correct response.
 type Injector = dyn Fn(Endpoint, usize) -> Option<Fault> + Send + Sync;
 
 /// A running server. Stopped on drop.
@@ -27,7 +27,7 @@ struct Shared {
     /// Size of the last request that was read completely, including its head.
     last_request_len: Mutex<usize>,
     last_response: Mutex<Option<Response>>,
-    /// Number of connections closed by a fault.
+    /// Number of connections closed by a step.
     closed_by_fault: Mutex<usize>,
     closed: Condvar,
 }
@@ -89,7 +89,7 @@ impl MockServer {
         *lock(&self.shared.closed_by_fault) = 0;
     }
 
-    /// Waits until a fault has closed a connection. The client may have read a response before.
+    /// Waits until a step has closed a connection. The client may have read a response before.
     pub(crate) fn wait_until_closed_by_fault(&self) {
         let count = lock(&self.shared.closed_by_fault);
         let (count, _) = self
@@ -124,12 +124,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// State of a connection after its last step.
 enum End {
-    /// No fault has closed the connection, or the fault is counted already.
+    /// Closed regularly, or counted already.
     Counted,
     Reset,
 }
 
-/// Serves requests until the client or a fault closes the connection.
+/// Serves requests until the connection is closed.
 fn serve(mut connection: Connection, shared: &Shared) -> io::Result<End> {
     while connection.has_data()? {
         let head = match connection.peek_head() {

@@ -1,7 +1,7 @@
-//! A client in a module whose items have the names of the prelude and of crates.
+//! A client among names that shadow the prelude and the crates of the standard library.
 //!
-//! It is compiled twice: as a module of these tests, which call the client, and as a crate, in which
-//! lints on public items apply.
+//! Compiled twice: as a module of the tests, which call the generated code, and as a crate, for the
+//! lints that do not apply to tests.
 #![no_implicit_prelude]
 #![deny(
     warnings,
@@ -14,10 +14,10 @@
     clippy::all,
     clippy::pedantic
 )]
-// The items of a test are not public.
+// The items of a test are not reachable from outside.
 #![cfg_attr(test, allow(dead_code, unused_imports, unreachable_pub))]
 
-/// Types and traits that are unrelated to those of the prelude.
+/// Types of the user that are named like items of the prelude.
 pub mod shadows {
     macro_rules! shadow {
         ($($name:ident)*) => {
@@ -38,13 +38,13 @@ pub use self::shadows::{
     ToOwned, ToString, Vec,
 };
 
-/// Types with the names of crates. `core` and `api_runtime` are modules below.
+/// Types named like crates of the standard library. `core` and `api_runtime` are modules below.
 #[allow(non_camel_case_types)]
 pub mod primitives {
-    /// Unrelated to the crate `alloc`.
+    /// Not the crate `alloc`.
     #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
     pub struct alloc;
-    /// Unrelated to the crate `std`.
+    /// Not the crate `std`.
     #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
     pub struct std;
 }
@@ -54,16 +54,16 @@ pub use self::primitives::{alloc, std};
 ::api_runtime::api! { r##"
 [api]
 name = "Hostile"
-doc = "Names that could collide with those in generated code."
+doc = "Names that could conflict with generated code."
 
 [ids]
-String = "Unrelated to `std::string::String`."
-ERRORS = "Named like a constant."
-OPERATION = "Named like an associated constant."
-Endpoint = "Named like a type of the runtime."
+String = "An id named like `String`."
+ERRORS = "An id named like `ERRORS`."
+OPERATION = "An id named like `OPERATION`."
+Endpoint = "An id named like `Endpoint`."
 
 [enums.Option]
-doc = "Unrelated to `core::option::Option`."
+doc = "An enum named like `Option`."
 
 [enums.Option.values]
 Some = ""
@@ -75,7 +75,7 @@ self = ""
 type = ""
 
 [structs.Result]
-doc = "Unrelated to `core::result::Result`."
+doc = "A struct named like `Result`."
 
 [structs.Result.fields]
 option = "Option"
@@ -103,7 +103,7 @@ answer = "string?"
 status = "string?"
 
 [unions.Reader]
-doc = "Named like a type of the runtime."
+doc = "A union named like `Reader`."
 tag = "Self"
 
 [unions.Reader.variants.Unknown]
@@ -119,7 +119,7 @@ fields = { self = "string", find_key = "string" }
 fields = { reader = "json" }
 
 [endpoints.match.default]
-doc = "Returns its argument. All fields are optional."
+doc = "Sends and returns a `Result`. No field is required."
 http = "POST /match/default"
 query = { client = "string?", index = "int?" }
 json = { to = "Result?", wait = "Reader?", poll = "Option?", key = "Decode?", errors = "ERRORS?", operation = "OPERATION?", end = "Endpoint?" }
@@ -133,7 +133,7 @@ response = { client = "string", request = "string", reader = "Reader?", index = 
 wait = { poll = "rt.super", bind = { wait = "request.request", poll = "response.client", client = "request.wait", answer = "response.request" }, field = "answer", until = ["Ok", "self"], fail = ["Err"], pending = ["Some", "None", "Unknown", "type"] }
 
 [endpoints.rt.super]
-doc = "Returns the status of the operation."
+doc = "Returns the status of an operation."
 http = "GET /rt/super"
 query = { wait = "string", poll = "string", client = "int", answer = "string", f = "bool?" }
 response = { answer = "Option?", status = "Option" }

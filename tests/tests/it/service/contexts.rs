@@ -1,4 +1,4 @@
-//! A context is there for as long as its value is.
+//! Creation and destruction of contexts.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
@@ -10,21 +10,21 @@ use local_server::Options;
 use super::{CLUSTER, client, failure, python};
 
 #[test]
-fn create_and_close() {
+fn close_destroys_the_context() {
     let (server, context) = python();
     assert_eq!(server.contexts(), 1);
     assert_eq!(context.cluster_id().as_str(), CLUSTER);
     assert_eq!(context.language(), &Language::Python);
     let request = contexts::Status::new(CLUSTER, context.id());
-    let answer = contexts::status(&client(&server), &request).unwrap();
-    assert_eq!(answer.status, ContextStatus::Running);
-    assert_eq!(answer.id.as_ref(), Some(context.id()));
+    let response = contexts::status(&client(&server), &request).unwrap();
+    assert_eq!(response.status, ContextStatus::Running);
+    assert_eq!(response.id.as_ref(), Some(context.id()));
     context.close().unwrap();
     assert_eq!(server.contexts(), 0);
 }
 
 #[test]
-fn drop_destroys() {
+fn drop_destroys_the_context() {
     let (server, context) = python();
     assert_eq!(server.contexts(), 1);
     drop(context);
@@ -32,21 +32,18 @@ fn drop_destroys() {
 }
 
 #[test]
-fn so_does_a_panic() {
+fn panic_destroys_the_context() {
     let (server, context) = python();
     let unwound = catch_unwind(AssertUnwindSafe(move || {
         let output = context.run("40 + 2").unwrap();
-        assert_eq!(
-            output.text(),
-            Some("this panics while the context is there")
-        );
+        assert_eq!(output.text(), Some("expected by the test"));
     }));
     unwound.unwrap_err();
     assert_eq!(server.contexts(), 0);
 }
 
 #[test]
-fn a_second_close_by_another_hand_is_told() {
+fn close_of_a_destroyed_context_is_an_error() {
     let (server, context) = python();
     let request = contexts::Destroy::new(CLUSTER, context.id());
     contexts::destroy(&client(&server), &request).unwrap();
@@ -56,20 +53,20 @@ fn a_second_close_by_another_hand_is_told() {
 }
 
 #[test]
-fn a_language_that_does_not_run_here() {
+fn unsupported_language_is_an_error() {
     let server = tests::serve::start();
     for language in [Language::Scala, Language::Sql, Language::R] {
-        let word = language.to_string();
+        let name = language.to_string();
         let error = ExecutionContext::create(&client(&server), CLUSTER, language).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Status, "{error}");
         let text = error.to_string().to_lowercase();
-        assert!(text.contains(&word) && text.contains("python"), "{error}");
+        assert!(text.contains(&name) && text.contains("python"), "{error}");
     }
     assert_eq!(server.contexts(), 0);
 }
 
 #[test]
-fn an_interpreter_that_does_not_start() {
+fn context_is_destroyed_if_the_interpreter_does_not_start() {
     let server = tests::serve::start_with(Options::new().python("/nonexistent/python3"));
     let error = ExecutionContext::create(&client(&server), CLUSTER, Language::Python).unwrap_err();
     tests::secret::assert_not_in_error(&error);
@@ -77,12 +74,12 @@ fn an_interpreter_that_does_not_start() {
         matches!(error.kind(), ErrorKind::Status | ErrorKind::WaitFailed),
         "{error}"
     );
-    // What was created before the failure showed is destroyed again.
+    // The client has destroyed the context.
     assert_eq!(server.contexts(), 0);
 }
 
 #[test]
-fn a_wrong_token_is_refused() {
+fn wrong_token_is_rejected() {
     let server = tests::serve::start();
     let wrong = generated_client::Credentials::bearer("dapi0Secret1Wrong").unwrap();
     let client = Client::builder(server.url());
@@ -105,11 +102,11 @@ fn a_wrong_token_is_refused() {
 }
 
 #[test]
-fn a_server_that_stopped_is_unreachable() {
+fn stopped_server_is_a_connection_error() {
     let (server, context) = python();
     server.stop();
     let RunError::Request(error) = failure(context.run("1")) else {
-        panic!("not a call that failed");
+        panic!("unexpected error");
     };
     assert!(
         matches!(error.kind(), ErrorKind::Connect | ErrorKind::Disconnected),
@@ -118,7 +115,7 @@ fn a_server_that_stopped_is_unreachable() {
 }
 
 #[test]
-fn two_threads_share_a_client() {
+fn threads_share_a_client() {
     let server = tests::serve::start();
     let client = client(&server);
     thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! What became of a command, each in its own case.
+//! Results of commands.
 
 use std::fs;
 
@@ -7,11 +7,11 @@ use generated_client::{
 };
 use serde_json::{Value, json};
 
-use super::waits::EndWaits;
+use super::waits::InterruptOnPanic;
 use super::{CLUSTER, client, failure, python};
 
 #[test]
-fn output() {
+fn text_output_is_returned() {
     let (_server, context) = python();
     let cases = [
         ("print('größe 🦀')", Some("größe 🦀"), "größe 🦀"),
@@ -29,15 +29,15 @@ fn output() {
     assert_eq!(
         context.run("x + 1").unwrap().text(),
         Some("2"),
-        "names stay"
+        "variables are kept"
     );
 }
 
 #[test]
-fn a_file() {
+fn file_is_executed() {
     let (_server, context) = python();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a \"quoted\" name.py");
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("a \"quoted\" name.py");
     fs::write(
         &path,
         "def double(x):\n\treturn 2 * x\n\nprint(double('größe\\n'), end='')\n",
@@ -47,10 +47,10 @@ fn a_file() {
         context.run_file(&path).unwrap().text(),
         Some("größe\ngröße")
     );
-    // Beyond the size at which a client asks first.
+    // Large enough for `expect: 100-continue`.
     fs::write(&path, format!("# {}\nlen('x')", "x".repeat(2 << 20))).unwrap();
     assert_eq!(context.run_file(&path).unwrap().text(), Some("1"));
-    let absent = failure(context.run_file(folder.path().join("absent.py")));
+    let absent = failure(context.run_file(directory.path().join("absent.py")));
     assert!(
         matches!(&absent, RunError::Request(error) if !error.may_have_been_processed()),
         "{absent:?}"
@@ -58,7 +58,7 @@ fn a_file() {
 }
 
 #[test]
-fn failed() {
+fn exception_is_a_failed_command() {
     let (_server, context) = python();
     let RunError::Failed(failed) = failure(context.run("print('before')\n1 / 0")) else {
         panic!("not failed");
@@ -73,9 +73,9 @@ fn failed() {
     );
     assert!(
         !failed.to_string().contains('\u{1b}'),
-        "colours where people read: {failed}"
+        "escape sequences in the message: {failed}"
     );
-    // The context has not suffered.
+    // The context is still usable.
     assert_eq!(context.run("1").unwrap().text(), Some("1"));
     let RunError::Failed(failed) = failure(context.run("def f(:")) else {
         panic!("not failed");
@@ -83,25 +83,25 @@ fn failed() {
     assert!(failed.to_string().contains("SyntaxError"), "{failed}");
 }
 
-/// An error of the code that talks of lost contexts and cancelled commands is still one of the code.
+/// Exceptions whose messages are those of lost contexts and canceled commands.
 #[test]
-fn failed_with_misleading_words() {
+fn exception_with_misleading_message_is_a_failed_command() {
     let (_server, context) = python();
-    for words in [
+    for message in [
         "context not found",
         "kernel is unresponsive",
         "The context is disconnected.",
     ] {
-        let error = failure(context.run(&format!("raise RuntimeError({words:?})")));
+        let error = failure(context.run(&format!("raise RuntimeError({message:?})")));
         assert!(
-            matches!(&error, RunError::Failed(failed) if failed.to_string().contains(words)),
+            matches!(&error, RunError::Failed(failed) if failed.to_string().contains(message)),
             "{error:?}"
         );
     }
 }
 
 #[test]
-fn the_interpreter_dies() {
+fn exit_of_the_interpreter_loses_the_context() {
     let (server, context) = python();
     let error = failure(context.run("import os; os._exit(3)"));
     assert!(matches!(error, RunError::ContextLost(_)), "{error:?}");
@@ -112,7 +112,7 @@ fn the_interpreter_dies() {
 }
 
 #[test]
-fn another_client_destroys_the_context() {
+fn destroyed_context_is_lost() {
     let (server, context) = python();
     contexts::destroy(
         &client(&server),
@@ -124,22 +124,21 @@ fn another_client_destroys_the_context() {
     assert_eq!(server.contexts(), 0);
 }
 
-/// The same while a command is under way.
 #[test]
-fn another_client_destroys_the_context_meanwhile() {
+fn context_destroyed_during_a_command_is_lost() {
     let server = tests::serve::start();
     let own = client(&server);
     let context = ExecutionContext::create(&own, CLUSTER, Language::Python).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let sign = folder.path().join("runs");
+    let directory = tempfile::tempdir().unwrap();
+    let started = directory.path().join("runs");
     let code = format!(
         "open({:?}, 'w').close()\nimport time\ntime.sleep(3600)",
-        sign.display().to_string()
+        started.display().to_string()
     );
     std::thread::scope(|scope| {
-        let _guard = EndWaits(own.interrupt().clone());
+        let _guard = InterruptOnPanic(own.interrupt().clone());
         let running = scope.spawn(|| failure(context.run(&code)));
-        super::waits::until(|| sign.exists());
+        super::waits::until(|| started.exists());
         contexts::destroy(
             &client(&server),
             &contexts::Destroy::new(CLUSTER, context.id()),
@@ -151,49 +150,48 @@ fn another_client_destroys_the_context_meanwhile() {
     assert_eq!(server.contexts(), 0);
 }
 
-/// What a program gets that looks at the JSON itself.
 #[test]
-fn answers_as_json() {
+fn raw_responses_are_available_as_json() {
     let (server, context) = python();
     let client = client(&server);
-    let ended = |code: &str| -> Value {
+    let response = |code: &str| -> Value {
         let request = commands::Execute::new(CLUSTER, context.id(), Language::Python, code);
         let command = commands::execute(&client, &request).unwrap();
         commands::wait_for_execute(&client, &request, &command, Wait::new()).unwrap();
         let status = commands::Status::new(CLUSTER, context.id(), &command.id);
-        let answer = client.send(commands::Status::OPERATION, &status).unwrap();
-        let mut json: Value = serde_json::from_slice(answer.body()).unwrap();
+        let response = client.send(commands::Status::OPERATION, &status).unwrap();
+        let mut json: Value = serde_json::from_slice(response.body()).unwrap();
         assert_eq!(json["id"].take(), json!(command.id.as_str()));
         json
     };
     let expected = json!({
         "id": null, "status": "Finished", "results": {"resultType": "text", "data": "42"},
     });
-    let mut text = ended("42");
+    let mut text = response("42");
     if let Some(results) = text["results"].as_object_mut() {
         results.retain(|key, _| key == "resultType" || key == "data");
     }
     assert_eq!(text, expected);
-    let error = ended("1 / 0");
+    let error = response("1 / 0");
     assert_eq!(error["status"], "Finished");
     assert_eq!(error["results"]["resultType"], "error");
     assert!(error["results"]["summary"].is_string(), "{error}");
     assert!(error["results"]["cause"].is_string(), "{error}");
 }
 
-/// The functions of the endpoints, without the object around them.
 #[test]
-fn call_by_call() {
+fn endpoint_functions_run_a_command() {
     let (server, context) = python();
     let client = client(&server);
     let file = Upload::bytes("hello.py", "print('hello')");
     let request = commands::ExecuteFile::new(CLUSTER, context.id(), Language::Python, file);
     let command = commands::execute_file(&client, &request).unwrap();
-    let ended = commands::wait_for_execute_file(&client, &request, &command, Wait::new()).unwrap();
-    assert_eq!(ended.status, CommandStatus::Finished);
-    assert_eq!(ended.id.as_ref(), Some(&command.id));
-    let Some(Results::Text(text)) = ended.results else {
-        panic!("{:?}", ended.results)
+    let finished =
+        commands::wait_for_execute_file(&client, &request, &command, Wait::new()).unwrap();
+    assert_eq!(finished.status, CommandStatus::Finished);
+    assert_eq!(finished.id.as_ref(), Some(&command.id));
+    let Some(Results::Text(text)) = finished.results else {
+        panic!("{:?}", finished.results)
     };
     assert_eq!(text.data, Some(json!("hello")));
 }

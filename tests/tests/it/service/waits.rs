@@ -1,4 +1,4 @@
-//! Commands that take long: cancelled, out of time, interrupted.
+//! Long commands: canceled, timed out, interrupted.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,23 +23,26 @@ use tests::secret::TOKEN;
 
 use super::{CLUSTER, client, failure, python};
 
-/// Returns when it is so.
+/// Waits until a condition holds.
 ///
 /// # Panics
 ///
-/// If it is not so after minutes.
-pub(super) fn until(mut so: impl FnMut() -> bool) {
+/// After two minutes.
+pub(super) fn until(mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(120);
-    while !so() {
-        assert!(Instant::now() < deadline, "waited for minutes");
+    while !holds() {
+        assert!(
+            Instant::now() < deadline,
+            "the condition does not hold after two minutes"
+        );
         thread::yield_now();
     }
 }
 
-/// Ends the waits of a client when a test panics, so that no thread is waited for in vain.
-pub(super) struct EndWaits(pub(super) Interrupt);
+/// Interrupts a client if the test panics, so that `thread::scope` does not wait for its threads.
+pub(super) struct InterruptOnPanic(pub(super) Interrupt);
 
-impl Drop for EndWaits {
+impl Drop for InterruptOnPanic {
     fn drop(&mut self) {
         if thread::panicking() {
             self.0.raise();
@@ -47,91 +50,91 @@ impl Drop for EndWaits {
     }
 }
 
-/// Code that tells when it begins and whether it was stopped, and takes an hour.
-struct Long {
-    folder: TempDir,
+/// A command that takes an hour and creates files when it starts and when it is stopped.
+struct LongCommand {
+    directory: TempDir,
 }
 
-impl Long {
+impl LongCommand {
     fn new() -> Self {
         Self {
-            folder: tempfile::tempdir().unwrap(),
+            directory: tempfile::tempdir().unwrap(),
         }
     }
 
     fn code(&self) -> String {
         format!(
             "import time\ntry:\n    open({:?}, 'w').close()\n    time.sleep(3600)\nfinally:\n    open({:?}, 'w').close()",
-            self.begun().display().to_string(),
+            self.started().display().to_string(),
             self.stopped().display().to_string(),
         )
     }
 
-    fn begun(&self) -> PathBuf {
-        self.folder.path().join("begun")
+    fn started(&self) -> PathBuf {
+        self.directory.path().join("started")
     }
 
     fn stopped(&self) -> PathBuf {
-        self.folder.path().join("stopped")
+        self.directory.path().join("stopped")
     }
 }
 
 #[test]
-fn cancelled_by_another_thread() {
+fn cancel_by_another_thread_ends_the_wait() {
     let (server, context) = python();
     let client = client(&server);
-    let long = Long::new();
+    let long = LongCommand::new();
     let request = commands::Execute::new(CLUSTER, context.id(), Language::Python, long.code());
     let command = commands::execute(&client, &request).unwrap();
-    until(|| long.begun().exists());
+    until(|| long.started().exists());
     thread::scope(|scope| {
         let waiting =
             scope.spawn(|| commands::wait_for_execute(&client, &request, &command, Wait::new()));
         let cancel = commands::Cancel::new(CLUSTER, context.id(), &command.id);
         commands::cancel(&client, &cancel).unwrap();
-        let answer = commands::wait_for_cancel(&client, &cancel, Wait::new()).unwrap();
-        let ended = waiting.join().unwrap().unwrap();
-        assert_eq!(answer.status, ended.status);
+        let canceled = commands::wait_for_cancel(&client, &cancel, Wait::new()).unwrap();
+        let finished = waiting.join().unwrap().unwrap();
+        assert_eq!(canceled.status, finished.status);
         assert!(
             matches!(
-                ended.status,
+                finished.status,
                 CommandStatus::Finished | CommandStatus::Cancelled
             ),
-            "{ended:?}"
+            "{finished:?}"
         );
     });
     assert!(long.stopped().exists());
     assert_eq!(
         context.run("1").unwrap().text(),
         Some("1"),
-        "the context lives on"
+        "the context is usable"
     );
 }
 
-/// The network, with notes of what came.
+/// A transport that records response bodies.
 #[derive(Clone, Debug)]
-struct Noting {
-    network: Http,
-    answers: Arc<Mutex<Vec<Vec<u8>>>>,
+struct Recording {
+    http: Http,
+    responses: Arc<Mutex<Vec<Vec<u8>>>>,
 }
 
-impl Transport for Noting {
+impl Transport for Recording {
     fn send(&self, call: Call<'_>) -> Result<Response<Vec<u8>>, TransportError> {
-        let response = self.network.send(call)?;
-        self.answers.lock().unwrap().push(response.body().clone());
+        let response = self.http.send(call)?;
+        self.responses.lock().unwrap().push(response.body().clone());
         Ok(response)
     }
 }
 
-impl Noting {
-    /// The id of the command that was begun, as soon as its answer is there.
+impl Recording {
+    /// Waits for the response that contains the id of the command.
     fn command(&self, context: &ContextId) -> CommandId {
         let mut found = None;
         until(|| {
-            let answers = self.answers.lock().unwrap();
-            let mut ids = answers.iter().rev().filter_map(|answer| {
-                let answer: BTreeMap<String, Value> = serde_json::from_slice(answer).ok()?;
-                (answer.len() == 1).then(|| answer["id"].as_str().map(CommandId::from))?
+            let responses = self.responses.lock().unwrap();
+            let mut ids = responses.iter().rev().filter_map(|response| {
+                let response: BTreeMap<String, Value> = serde_json::from_slice(response).ok()?;
+                (response.len() == 1).then(|| response["id"].as_str().map(CommandId::from))?
             });
             found = ids.next().filter(|id| id.as_str() != context.as_str());
             found.is_some()
@@ -140,26 +143,25 @@ impl Noting {
     }
 }
 
-/// As one object: whoever runs the command learns that it was cancelled.
 #[test]
-fn cancelled_while_run() {
+fn canceled_command_is_reported_to_its_caller() {
     let server = tests::serve::start();
-    let network = Noting {
-        network: Http::builder().proxy(Proxy::None).build().unwrap(),
-        answers: Arc::default(),
+    let http = Recording {
+        http: Http::builder().proxy(Proxy::None).build().unwrap(),
+        responses: Arc::default(),
     };
     let client = Client::builder(server.url())
         .credentials(Credentials::bearer(TOKEN).unwrap())
-        .transport(network.clone())
+        .transport(http.clone())
         .build()
         .unwrap();
     let context = ExecutionContext::create(&client, CLUSTER, Language::Python).unwrap();
-    let long = Long::new();
+    let long = LongCommand::new();
     thread::scope(|scope| {
-        let _guard = EndWaits(client.interrupt().clone());
+        let _guard = InterruptOnPanic(client.interrupt().clone());
         let running = scope.spawn(|| failure(context.run(&long.code())));
-        until(|| long.begun().exists());
-        let cancel = commands::Cancel::new(CLUSTER, context.id(), network.command(context.id()));
+        until(|| long.started().exists());
+        let cancel = commands::Cancel::new(CLUSTER, context.id(), http.command(context.id()));
         commands::cancel(&client, &cancel).unwrap();
         let error = running.join().unwrap();
         assert!(matches!(error, RunError::Cancelled), "{error:?}");
@@ -168,21 +170,21 @@ fn cancelled_while_run() {
     assert_eq!(
         context.run("1").unwrap().text(),
         Some("1"),
-        "the context lives on"
+        "the context is usable"
     );
 }
 
-/// The real time, until told to run: from then on an hour passes whenever one looks.
+/// The system clock, or, while fast, a clock that advances by an hour each time it is read.
 #[derive(Clone, Debug, Default)]
-struct Running(Arc<Mutex<(bool, Duration)>>);
+struct FastClock(Arc<Mutex<(bool, Duration)>>);
 
-impl Running {
-    fn set(&self, runs: bool) {
-        self.0.lock().unwrap().0 = runs;
+impl FastClock {
+    fn set_fast(&self, is_fast: bool) {
+        self.0.lock().unwrap().0 = is_fast;
     }
 }
 
-impl Clock for Running {
+impl Clock for FastClock {
     fn now(&self) -> Instant {
         let mut state = self.0.lock().unwrap();
         if state.0 {
@@ -197,21 +199,21 @@ impl Clock for Running {
 }
 
 #[test]
-fn out_of_time() {
+fn timeout_cancels_the_command() {
     let server = tests::serve::start();
-    let clock = Running::default();
+    let clock = FastClock::default();
     let client = Client::builder(server.url())
         .credentials(Credentials::bearer(TOKEN).unwrap())
         .clock(clock.clone())
         .build()
         .unwrap();
     let context = ExecutionContext::create(&client, CLUSTER, Language::Python).unwrap();
-    let long = Long::new();
+    let long = LongCommand::new();
     thread::scope(|scope| {
-        let _guard = EndWaits(client.interrupt().clone());
+        let _guard = InterruptOnPanic(client.interrupt().clone());
         let running = scope.spawn(|| failure(context.run(&long.code())));
-        until(|| long.begun().exists());
-        clock.set(true);
+        until(|| long.started().exists());
+        clock.set_fast(true);
         let error = running.join().unwrap();
         let RunError::Timeout(inner) = &error else {
             panic!("{error:?}");
@@ -222,14 +224,14 @@ fn out_of_time() {
             "{error}"
         );
     });
-    clock.set(false);
-    // It was really stopped, and the context lives on.
+    clock.set_fast(false);
+    // The command is stopped, and the context is usable.
     until(|| long.stopped().exists());
     assert_eq!(context.run("1").unwrap().text(), Some("1"));
 }
 
 #[test]
-fn interrupted() {
+fn interrupt_cancels_the_command() {
     let server = tests::serve::start();
     let interrupt = Interrupt::new();
     let client = Client::builder(server.url())
@@ -238,11 +240,11 @@ fn interrupted() {
         .build()
         .unwrap();
     let context = ExecutionContext::create(&client, CLUSTER, Language::Python).unwrap();
-    let long = Long::new();
+    let long = LongCommand::new();
     thread::scope(|scope| {
-        let _guard = EndWaits(client.interrupt().clone());
+        let _guard = InterruptOnPanic(client.interrupt().clone());
         let running = scope.spawn(|| failure(context.run(&long.code())));
-        until(|| long.begun().exists());
+        until(|| long.started().exists());
         interrupt.raise();
         let error = running.join().unwrap();
         let RunError::Interrupted(inner) = &error else {
@@ -251,7 +253,7 @@ fn interrupted() {
         assert_eq!(inner.kind(), ErrorKind::Interrupted);
     });
     until(|| long.stopped().exists());
-    // Raised is raised; what must be cleaned up still can be.
+    // The interrupt stays raised, but the context can be destroyed.
     let error = failure(context.run("import time; time.sleep(3600)"));
     assert!(matches!(error, RunError::Interrupted(_)), "{error:?}");
     context.close().unwrap();
@@ -259,9 +261,9 @@ fn interrupted() {
 }
 
 #[test]
-fn a_context_that_is_not_ready_in_time_is_destroyed() {
-    let folder = tempfile::tempdir().unwrap();
-    let slow = folder.path().join("slow-python");
+fn context_is_destroyed_if_it_is_not_ready_in_time() {
+    let directory = tempfile::tempdir().unwrap();
+    let slow = directory.path().join("slow-python");
     fs::write(&slow, "#!/bin/sh\nexec sleep 3600\n").unwrap();
     fs::set_permissions(&slow, fs::Permissions::from_mode(0o755)).unwrap();
     let server = tests::serve::start_with(Options::new().python(&slow));

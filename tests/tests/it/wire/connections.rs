@@ -1,4 +1,4 @@
-//! Connections are kept as long as they are good.
+//! Reuse of connections.
 
 use generated_client::contexts;
 use test_server::{Action, Server, response};
@@ -6,12 +6,12 @@ use test_server::{Action, Server, response};
 use super::{CLUSTER, CONTEXT, client, command_status, create};
 
 #[test]
-fn five_calls_use_one() {
+fn calls_share_a_connection() {
     let chunked =
         b"HTTP/1.1 404 Not Found\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n";
     let server = Server::scripted([
         Action::json(200, r#"{"id": "1"}"#),
-        Action::json(404, r#"{"error": "a refusal with a body"}"#),
+        Action::json(404, r#"{"error": "an error response with a body"}"#),
         Action::json(200, ""),
         Action::Send(chunked.to_vec()),
         Action::json(200, r#"{"id": {}}"#),
@@ -23,14 +23,14 @@ fn five_calls_use_one() {
     contexts::destroy(&client, &contexts::Destroy::new(CLUSTER, CONTEXT)).unwrap();
     command_status(&client).unwrap_err();
     contexts::create(&client, &create()).unwrap_err();
-    // A clone is the same client.
+    // A clone shares the connections.
     command_status(&client.clone()).unwrap();
     assert_eq!(server.requests().len(), 6);
     assert_eq!(server.connections(), 1);
 }
 
 #[test]
-fn one_that_the_server_closed_is_replaced() {
+fn closed_connection_is_replaced() {
     let server = Server::scripted([
         Action::SendAndClose(response(200, &[], br#"{"id": "1"}"#)),
         Action::json(200, r#"{"id": "2"}"#),
@@ -44,7 +44,7 @@ fn one_that_the_server_closed_is_replaced() {
 }
 
 #[test]
-fn one_that_the_server_says_it_closes_is_not_used_again() {
+fn connection_close_header_prevents_reuse() {
     let server = Server::scripted([
         Action::respond(200, &["connection: close"], r#"{"id": "1"}"#),
         Action::json(200, r#"{"id": "2"}"#),

@@ -1,11 +1,11 @@
-//! Characters that mean something in a URL, in JSON or in a multipart head.
+//! Escaping of special characters in URLs, JSON and multipart headers.
 
 use generated_client::{Language, Upload, commands, contexts};
 use test_server::{Action, Server};
 
 use super::{CLUSTER, CONTEXT, client};
 
-/// The query that is sent for an id.
+/// Returns the escaped id in the query of a request.
 fn query_with(id: &str) -> String {
     let server = Server::scripted([Action::json(200, r#"{"status": "Running"}"#)]);
     contexts::status(&client(&server), &contexts::Status::new(CLUSTER, id)).unwrap();
@@ -18,7 +18,7 @@ fn query_with(id: &str) -> String {
 }
 
 #[test]
-fn query() {
+fn query_values_are_percent_encoded() {
     let cases = [
         ("a b", "a%20b"),
         ("a&contextId=b", "a%26contextId%3Db"),
@@ -41,7 +41,7 @@ fn query() {
     }
 }
 
-/// The body that is sent for a command.
+/// Returns the escaped command in the body of a request.
 fn json_with(command: &str) -> String {
     let server = Server::scripted([Action::json(200, r#"{"id": "1"}"#)]);
     let request = commands::Execute::new(CLUSTER, CONTEXT, Language::Python, command);
@@ -56,7 +56,7 @@ fn json_with(command: &str) -> String {
 }
 
 #[test]
-fn json() {
+fn json_strings_are_escaped() {
     let cases = [
         (r#"print("a\b")"#, r#""print(\"a\\b\")""#),
         ("a\n\tb\r\n", r#""a\n\tb\r\n""#),
@@ -65,7 +65,7 @@ fn json() {
             "\"\\u0000\\u0001\\u0008\\u000c\\u001b\\u001f\u{7f}\"",
         ),
         ("🦀 größe", "\"🦀 größe\""),
-        // Ends of lines in JavaScript, but not in JSON.
+        // Line terminators in JavaScript, but not in JSON.
         ("\u{2028}\u{2029}", "\"\u{2028}\u{2029}\""),
         ("</script>", "\"</script>\""),
         ("", "\"\""),
@@ -75,20 +75,19 @@ fn json() {
     }
 }
 
-/// Another reader of JSON than ours gets back what was put in, whatever the character.
 #[test]
-fn json_of_all_sorts_of_characters() {
+fn json_strings_round_trip_through_serde_json() {
     let all: String = (0..0x3000)
         .chain(0xff00..0x1_1000)
         .chain(0x1_f300..0x1_f700)
         .filter_map(char::from_u32)
         .collect();
-    let back: String = serde_json::from_str(&json_with(&all)).unwrap();
-    assert!(back == all);
+    let decoded: String = serde_json::from_str(&json_with(&all)).unwrap();
+    assert!(decoded == all);
 }
 
 #[test]
-fn multipart_names() {
+fn multipart_file_names_are_escaped() {
     let server = Server::scripted([Action::json(200, r#"{"id": "1"}"#)]);
     let file = Upload::bytes("a \"b\"\r\nX-Header: x;\\ é.py", "");
     let request = commands::ExecuteFile::new("cluster\r\n--x", CONTEXT, Language::Python, file);

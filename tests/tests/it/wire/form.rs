@@ -1,4 +1,4 @@
-//! `application/x-www-form-urlencoded`, which no Databricks endpoint has.
+//! Form bodies (`application/x-www-form-urlencoded`), and requests without body.
 
 use generated_client::api_runtime;
 use test_server::{Action, Server};
@@ -9,7 +9,7 @@ mod api {
     generated_client::api_runtime::api! { r#"
         [api]
         name = "Forms"
-        doc = "Takes forms."
+        doc = "Endpoints with form bodies."
 
         [enums.Colour.values]
         red = ""
@@ -22,16 +22,16 @@ mod api {
         form = { name = "string", "first name" = "string?", colour = "Colour?", count = "int?", share = "float?", agreed = "bool?" }
 
         [endpoints.forms.clear]
-        doc = "Has neither a body nor an answer."
+        doc = "Has neither a request body nor a response body."
         http = "POST /forms/clear"
 
         [endpoints.forms.remove]
-        doc = "Has a body where some servers expect none."
+        doc = "Has a request body, unlike most DELETE endpoints."
         http = "DELETE /forms"
         json = { name = "string" }
 
-        [endpoints.forms.look]
-        doc = "Only looks."
+        [endpoints.forms.check]
+        doc = "Has only a response head."
         http = "HEAD /forms"
     "# , runtime = api_runtime }
 }
@@ -45,7 +45,7 @@ fn sent(call: impl FnOnce(&Client) -> Result<(), api_runtime::Error>) -> test_se
 }
 
 #[test]
-fn fields() {
+fn form_fields_are_percent_encoded() {
     let request = sent(|client| {
         let request = forms::Send::new(-2, "a b&c=d+é\n%")
             .first_name("~*-._")
@@ -68,14 +68,14 @@ fn fields() {
 }
 
 #[test]
-fn absent_fields_are_left_out() {
+fn absent_fields_are_omitted() {
     let request = sent(|client| forms::send(client, &forms::Send::new(1, "")));
     assert_eq!(request.text(), "name=");
     assert_eq!(request.header("content-length"), Some("5"));
 }
 
 #[test]
-fn no_body_at_all() {
+fn post_without_body_has_content_length_zero() {
     let request = sent(|client| forms::clear(client, &forms::Clear::new()));
     assert_eq!(request.line, "POST /forms/clear HTTP/1.1");
     assert_eq!(request.header("content-length"), Some("0"));
@@ -84,20 +84,22 @@ fn no_body_at_all() {
 }
 
 #[test]
-fn a_body_with_delete() {
+fn delete_can_have_a_body() {
     let request = sent(|client| forms::remove(client, &forms::Remove::new("x")));
     assert_eq!(request.line, "DELETE /forms HTTP/1.1");
     assert_eq!(request.text(), r#"{"name":"x"}"#);
 }
 
-/// The `content-length` of an answer to `HEAD` is of a body that does not come.
 #[test]
-fn head() {
-    let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n";
-    let server = Server::scripted([Action::Send(answer.to_vec()), Action::Send(answer.to_vec())]);
+fn content_length_of_head_responses_is_ignored() {
+    let response = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n";
+    let server = Server::scripted([
+        Action::Send(response.to_vec()),
+        Action::Send(response.to_vec()),
+    ]);
     let client = Client::builder(server.url()).build().unwrap();
-    forms::look(&client, &forms::Look::new()).unwrap();
-    forms::look(&client, &forms::Look::new()).unwrap();
+    forms::check(&client, &forms::Check::new()).unwrap();
+    forms::check(&client, &forms::Check::new()).unwrap();
     assert_eq!(server.requests()[1].line, "HEAD /forms HTTP/1.1");
     assert_eq!(server.connections(), 1);
 }

@@ -1,13 +1,14 @@
-//! A proxy of the surroundings: a process of its own, for its variables are those of all threads.
+//! Proxies from environment variables. In a separate process, because all threads share the
+//! environment.
 
 use std::fs;
 use std::process::Command;
 
 use test_server::{Action, Server};
 
-/// Plain HTTP to this machine is allowed because nobody listens in between: so nobody is put there.
 #[test]
-fn a_server_on_this_machine_is_asked_directly() {
+fn loopback_addresses_bypass_the_proxy() {
+    // The client allows plain HTTP to loopback addresses only because no other host is involved.
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("job.py");
     fs::write(&path, "1").unwrap();
@@ -16,8 +17,8 @@ fn a_server_on_this_machine_is_asked_directly() {
         let server =
             Server::scripted([Action::json(200, "{}"), Action::json(200, r#"{"id": "7"}"#)]);
         let mut upload = Command::new(env!("CARGO_BIN_EXE_upload"));
-        for known in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"] {
-            upload.env_remove(known).env_remove(known.to_lowercase());
+        for name in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"] {
+            upload.env_remove(name).env_remove(name.to_lowercase());
         }
         upload.env(variable, proxy.url());
         let output = upload.arg(server.url()).arg(&path).output().unwrap();

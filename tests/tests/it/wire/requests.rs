@@ -1,4 +1,4 @@
-//! Each endpoint: the first line, all headers, the body.
+//! Requests of each endpoint: request line, headers and body.
 
 use generated_client::{Credentials, Language, Upload, commands, contexts};
 use test_server::{Action, Request, Server};
@@ -6,7 +6,7 @@ use tests::secret::TOKEN;
 
 use super::{CLUSTER, COMMAND, CONTEXT, Client, client, client_with};
 
-/// What came at a server that answered with an id.
+/// Returns the request of a call whose response contains an id.
 fn sent(call: impl FnOnce(&Client)) -> (Server, Request) {
     let server = Server::scripted([Action::json(200, r#"{"id": "1", "status": "Running"}"#)]);
     call(&client(&server));
@@ -14,10 +14,10 @@ fn sent(call: impl FnOnce(&Client)) -> (Server, Request) {
     (server, request)
 }
 
-/// The whole head of a request without a body.
-fn bare_head(server: &Server, authorization: &str) -> String {
+/// Returns the expected headers of a request, with additional ones in `more`.
+fn expected_headers(server: &Server, more: &str) -> String {
     format!(
-        "accept: application/json\naccept-encoding: gzip\n{authorization}host: {}\nuser-agent: generated-client/{}\n",
+        "accept: application/json\naccept-encoding: gzip\n{more}host: {}\nuser-agent: generated-client/{}\n",
         server.address(),
         env!("CARGO_PKG_VERSION"),
     )
@@ -32,14 +32,14 @@ fn assert_get((server, request): (Server, Request), line: &str) {
     assert_eq!(request.line, line);
     assert_eq!(
         request.sorted_headers(),
-        bare_head(&server, &authorization())
+        expected_headers(&server, &authorization())
     );
     assert_eq!(request.text(), "");
 }
 
 #[track_caller]
 fn assert_post((server, request): (Server, Request), line: &str, body: &str) {
-    let head = bare_head(
+    let headers = expected_headers(
         &server,
         &format!(
             "{}content-length: {}\ncontent-type: application/json\n",
@@ -48,12 +48,12 @@ fn assert_post((server, request): (Server, Request), line: &str, body: &str) {
         ),
     );
     assert_eq!(request.line, line);
-    assert_eq!(request.sorted_headers(), head);
+    assert_eq!(request.sorted_headers(), headers);
     assert_eq!(request.text(), body);
 }
 
 #[test]
-fn contexts_create() {
+fn contexts_create_sends_all_fields() {
     let sent = sent(|client| {
         let request = contexts::Create::new(CLUSTER, Language::Python);
         assert_eq!(contexts::create(client, &request).unwrap().id.as_str(), "1");
@@ -66,7 +66,7 @@ fn contexts_create() {
 }
 
 #[test]
-fn contexts_status() {
+fn contexts_status_sends_all_fields() {
     let sent = sent(|client| {
         let request = contexts::Status::new(CLUSTER, CONTEXT);
         contexts::status(client, &request).unwrap();
@@ -78,7 +78,7 @@ fn contexts_status() {
 }
 
 #[test]
-fn contexts_destroy() {
+fn contexts_destroy_sends_all_fields() {
     let sent = sent(|client| {
         let request = contexts::Destroy::new(CLUSTER, CONTEXT);
         contexts::destroy(client, &request).unwrap();
@@ -91,7 +91,7 @@ fn contexts_destroy() {
 }
 
 #[test]
-fn commands_execute() {
+fn commands_execute_sends_all_fields() {
     let sent = sent(|client| {
         let request = commands::Execute::new(CLUSTER, CONTEXT, Language::R, "1 + 1");
         commands::execute(client, &request).unwrap();
@@ -104,7 +104,7 @@ fn commands_execute() {
 }
 
 #[test]
-fn commands_execute_file() {
+fn commands_execute_file_sends_all_fields() {
     let (server, request) = sent(|client| {
         let file = Upload::bytes("hello.py", "print('hello')\n");
         let request = commands::ExecuteFile::new(CLUSTER, CONTEXT, Language::Python, file);
@@ -143,11 +143,11 @@ fn commands_execute_file() {
         authorization(),
         body.len()
     );
-    assert_eq!(request.sorted_headers(), bare_head(&server, &head));
+    assert_eq!(request.sorted_headers(), expected_headers(&server, &head));
 }
 
 #[test]
-fn commands_status() {
+fn commands_status_sends_all_fields() {
     let server = Server::scripted([Action::json(200, r#"{"status": "Finished"}"#)]);
     super::command_status(&client(&server)).unwrap();
     let request = server.request();
@@ -159,7 +159,7 @@ fn commands_status() {
 }
 
 #[test]
-fn commands_cancel() {
+fn commands_cancel_sends_all_fields() {
     let sent = sent(|client| {
         let request = commands::Cancel::new(CLUSTER, CONTEXT, COMMAND);
         commands::cancel(client, &request).unwrap();
@@ -171,7 +171,7 @@ fn commands_cancel() {
     );
 }
 
-/// What is sent as `Authorization`, if anything.
+/// Returns the `Authorization` header of a request with these credentials.
 fn sent_with(credentials: Credentials) -> Option<String> {
     let server = Server::scripted([Action::json(200, r#"{"status": "Finished"}"#)]);
     super::command_status(&client_with(&server, credentials)).unwrap();
@@ -179,7 +179,7 @@ fn sent_with(credentials: Credentials) -> Option<String> {
 }
 
 #[test]
-fn credentials() {
+fn credentials_are_sent_as_authorization_header() {
     let bearer = sent_with(Credentials::bearer(TOKEN).unwrap());
     assert_eq!(bearer.unwrap(), format!("Bearer {TOKEN}"));
     let basic = sent_with(Credentials::basic("token", TOKEN).unwrap());
@@ -198,9 +198,8 @@ fn credentials() {
     assert_eq!(sent_with(Credentials::none()), None);
 }
 
-/// Whatever the surroundings give, the headers are those of the client alone.
 #[test]
-fn the_host_may_have_a_path() {
+fn base_url_may_have_a_path() {
     let server = Server::scripted([Action::json(200, r#"{"status": "Finished"}"#)]);
     let client = Client::builder(format!("{}/behind/a/proxy/", server.url()))
         .build()

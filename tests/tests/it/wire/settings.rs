@@ -1,4 +1,4 @@
-//! Settings of a client, and of a call, that show on the wire or by the clock on the wall.
+//! Timeouts, interrupts and proxies of a client and of single calls.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -8,14 +8,15 @@ use test_server::{Action, Server};
 
 use super::{builder, client, command_status, create, failure};
 
+/// Timeout of an impatient client.
 const MOMENT: Duration = Duration::from_millis(150);
 
-/// A loaded machine may take this much longer.
+/// Additional time on a busy machine.
 const GRACE: Duration = Duration::from_secs(5);
 
-fn response(time: Option<Duration>) -> Timeouts {
+fn response_timeout(timeout: Option<Duration>) -> Timeouts {
     let mut timeouts = Timeouts::default();
-    timeouts.response = time;
+    timeouts.response = timeout;
     timeouts
 }
 
@@ -29,12 +30,12 @@ fn slow_server() -> Server {
 }
 
 #[test]
-fn a_call_may_have_less_time_than_the_others() {
+fn timeout_of_a_call_can_be_reduced() {
     let server = Server::scripted([Action::Hang, Action::json(200, r#"{"id": "7"}"#)]);
     let client = client(&server);
-    let hasty = client.timeouts(response(Some(MOMENT)));
+    let impatient = client.timeouts(response_timeout(Some(MOMENT)));
     let start = Instant::now();
-    let error = failure(contexts::create(&hasty, &create()));
+    let error = failure(contexts::create(&impatient, &create()));
     assert!((MOMENT..MOMENT + GRACE).contains(&start.elapsed()));
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(error.may_have_been_processed());
@@ -47,20 +48,20 @@ fn a_call_may_have_less_time_than_the_others() {
 }
 
 #[test]
-fn a_call_may_have_more_time_than_the_others() {
+fn timeout_of_a_call_can_be_extended() {
     let server = slow_server();
-    let builder = builder(&server.url()).timeouts(response(Some(MOMENT)));
-    let hasty = builder.build().unwrap();
-    let error = failure(contexts::create(&hasty, &create()));
+    let builder = builder(&server.url()).timeouts(response_timeout(Some(MOMENT)));
+    let impatient = builder.build().unwrap();
+    let error = failure(contexts::create(&impatient, &create()));
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    for time in [Some(GRACE), None] {
-        let patient = hasty.timeouts(response(time));
+    for timeout in [Some(GRACE), None] {
+        let patient = impatient.timeouts(response_timeout(timeout));
         contexts::create(&patient, &create()).unwrap();
     }
 }
 
 #[test]
-fn the_time_of_a_call_covers_its_pauses() {
+fn timeout_of_a_call_includes_retry_delays() {
     let busy = Action::respond(503, &["retry-after: 20"], "busy");
     let server = Server::scripted(vec![busy; 5]);
     let client = client(&server).timeout(Some(GRACE));
@@ -75,7 +76,7 @@ fn the_time_of_a_call_covers_its_pauses() {
 }
 
 #[test]
-fn an_interrupt_ends_a_pause() {
+fn interrupt_ends_a_retry_delay() {
     let busy = Action::respond(503, &["retry-after: 20"], "busy");
     let server = Server::scripted(vec![busy; 5]);
     let interrupt = Interrupt::new();
@@ -83,9 +84,7 @@ fn an_interrupt_ends_a_pause() {
     let start = Instant::now();
     let error = thread::scope(|scope| {
         scope.spawn(|| {
-            while server.requests().is_empty() && start.elapsed() < GRACE {
-                thread::yield_now();
-            }
+            server.wait_until_requested(1);
             thread::sleep(MOMENT);
             interrupt.raise();
         });
@@ -97,16 +96,16 @@ fn an_interrupt_ends_a_pause() {
 }
 
 #[test]
-fn a_proxy_that_was_chosen_leads_to_this_machine_too() {
+fn explicit_proxy_is_used_for_loopback_addresses() {
     let server = Server::scripted([Action::json(200, r#"{"id": "7"}"#)]);
     let proxy = Server::scripted([
         Action::Send(b"HTTP/1.1 200 Connected\r\n\r\n".to_vec()),
         Action::json(200, r#"{"id": "8"}"#),
     ]);
-    let through = builder(&server.url()).proxy(Proxy::Url(proxy.url()));
-    let context = contexts::create(&through.build().unwrap(), &create()).unwrap();
+    let proxied = builder(&server.url()).proxy(Proxy::Url(proxy.url()));
+    let context = contexts::create(&proxied.build().unwrap(), &create()).unwrap();
     assert_eq!((context.id, server.connections()), ("8".into(), 0));
-    let [connect, made] = &proxy.requests()[..] else {
+    let [connect, create_request] = &proxy.requests()[..] else {
         panic!("{:?}", proxy.requests());
     };
     assert_eq!(
@@ -114,9 +113,13 @@ fn a_proxy_that_was_chosen_leads_to_this_machine_too() {
         format!("CONNECT {} HTTP/1.1", server.address())
     );
     assert_eq!(connect.header("authorization"), None);
-    assert!(made.line.starts_with("POST /"), "{}", made.line);
-    assert!(made.header("authorization").is_some());
-    let straight = builder(&server.url()).proxy(Proxy::None);
-    let context = contexts::create(&straight.build().unwrap(), &create()).unwrap();
+    assert!(
+        create_request.line.starts_with("POST /"),
+        "{}",
+        create_request.line
+    );
+    assert!(create_request.header("authorization").is_some());
+    let direct = builder(&server.url()).proxy(Proxy::None);
+    let context = contexts::create(&direct.build().unwrap(), &create()).unwrap();
     assert_eq!((context.id, proxy.connections()), ("7".into(), 1));
 }

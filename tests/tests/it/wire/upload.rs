@@ -1,4 +1,4 @@
-//! Files of all sizes.
+//! File uploads.
 
 use std::fs::{self, File, OpenOptions};
 use std::os::unix::fs::FileExt as _;
@@ -17,14 +17,14 @@ fn execute_file(server: &Server, file: impl Into<Upload>) -> Result<CommandId, E
     commands::execute_file(&client(server), &request).map(|answer| answer.id)
 }
 
-/// What came at a server that answered with an id.
+/// Returns the request of an upload whose response contains an id.
 fn sent(file: impl Into<Upload>) -> Request {
     let server = Server::scripted([Action::json(200, r#"{"id": "1"}"#)]);
     execute_file(&server, file).unwrap();
     server.request()
 }
 
-/// The content of the last part.
+/// Returns the content of the last part.
 fn content(request: &Request) -> &[u8] {
     let head = b"Content-Type: application/octet-stream\r\n\r\n";
     let start = request
@@ -55,7 +55,7 @@ fn changing(path: &Path, change: fn(&Path)) -> Server {
     })
 }
 
-/// A file that takes no room on the disk.
+/// Creates a file that occupies no disk blocks.
 fn sparse(path: &Path, length: u64) -> File {
     let file = File::create(path).unwrap();
     file.set_len(length).unwrap();
@@ -63,9 +63,9 @@ fn sparse(path: &Path, length: u64) -> File {
 }
 
 #[test]
-fn content_is_sent_as_it_is() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("script.py");
+fn content_is_sent_unchanged() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("script.py");
     let mut bytes: Vec<u8> = (0..=255).cycle().take(300_000).collect();
     bytes.extend_from_slice(b"\r\n--part-0000--\r\n\r\n");
     fs::write(&path, &bytes).unwrap();
@@ -78,23 +78,20 @@ fn content_is_sent_as_it_is() {
     assert_eq!(from_disk.header("expect"), None);
     let head = String::from_utf8_lossy(&from_disk.body[..1000]);
     assert!(head.contains("; filename=\"script.py\"\r\n"), "{head}");
-    assert!(
-        !head.contains("tmp"),
-        "the folder is nobody's business: {head}"
-    );
+    assert!(!head.contains("tmp"), "the directory is sent: {head}");
     assert!(content(&sent(Upload::bytes("x", bytes.clone()))) == bytes);
 }
 
 #[test]
-fn an_empty_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("empty.py");
+fn empty_file_is_sent() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("empty.py");
     File::create(&path).unwrap();
     assert_eq!(content(&sent(&*path)), b"");
 }
 
 #[test]
-fn boundaries_differ() {
+fn boundaries_are_random() {
     let boundary = |request: Request| request.header("content-type").unwrap().to_owned();
     assert_ne!(
         boundary(sent(Upload::bytes("x", ""))),
@@ -103,8 +100,8 @@ fn boundaries_differ() {
 }
 
 #[test]
-fn large_files_ask_first() {
-    // The whole body counts, not the file alone.
+fn bodies_over_one_mebibyte_expect_continue() {
+    // The size of the whole body counts, not that of the file.
     let framing = sent(Upload::bytes("x", "")).body_len;
     let exactly = usize::try_from(MIB - framing).unwrap();
     for (size, expect) in [(exactly, None), (exactly + 1, Some("100-continue"))] {
@@ -115,13 +112,13 @@ fn large_files_ask_first() {
 }
 
 #[test]
-fn a_refusal_is_heard_before_the_file_is_sent() {
-    let reply = Action::SendEarly(response(
+fn early_error_response_prevents_the_upload() {
+    let response = Action::SendEarly(response(
         413,
         &["connection: close"],
         br#"{"error": "too long"}"#,
     ));
-    let server = Server::scripted([reply]);
+    let server = Server::scripted([response]);
     let file = Upload::bytes("x", vec![0; 64 << 20]);
     let error = failure(execute_file(&server, file));
     assert_eq!(
@@ -133,12 +130,12 @@ fn a_refusal_is_heard_before_the_file_is_sent() {
     assert!(!error.may_have_been_processed());
 }
 
-/// In a process of its own, whose memory is measured.
+/// The upload runs in a separate process, whose memory is measured.
 #[test]
-fn a_gibibyte_takes_no_memory() {
+fn upload_of_a_gibibyte_uses_constant_memory() {
     const LENGTH: u64 = 1 << 30;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("large.bin");
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("large.bin");
     let file = sparse(&path, LENGTH);
     for (mark, at) in [("first", 0), ("middle", LENGTH / 2), ("last", LENGTH - 4)] {
         file.write_all_at(mark.as_bytes(), at).unwrap();
@@ -149,10 +146,10 @@ fn a_gibibyte_takes_no_memory() {
         .arg(&path)
         .output()
         .unwrap();
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
         output.status.success(),
-        "{told} {}",
+        "{stdout} {}",
         String::from_utf8_lossy(&output.stderr)
     );
 
@@ -165,20 +162,20 @@ fn a_gibibyte_takes_no_memory() {
     assert_eq!(request.header("expect"), Some("100-continue"));
     let framing = sent(Upload::bytes("large.bin", "")).body_len;
     assert_eq!(request.body_len, LENGTH + framing);
-    // Blocks of zeros were dropped: the marks are there, in their order.
+    // The server omits blocks of zeros. The marks are received in order.
     let text = String::from_utf8_lossy(&request.body);
-    let places: Vec<_> = ["first", "middle", "last\r\n--part-"]
+    let positions: Vec<_> = ["first", "middle", "last\r\n--part-"]
         .iter()
         .map(|mark| text.find(mark))
         .collect();
     assert!(
-        places.iter().all(Option::is_some) && places.is_sorted(),
-        "{places:?}"
+        positions.iter().all(Option::is_some) && positions.is_sorted(),
+        "{positions:?}"
     );
 
-    let mut words = told.split_whitespace();
-    assert_eq!(words.next(), Some("7"));
-    let mut number = || words.next().unwrap().parse::<u64>().unwrap();
+    let mut fields = stdout.split_whitespace();
+    assert_eq!(fields.next(), Some("7"));
+    let mut number = || fields.next().unwrap().parse::<u64>().unwrap();
     let (before, after) = (number(), number());
     assert!(
         after - before < 64 << 10,
@@ -188,9 +185,9 @@ fn a_gibibyte_takes_no_memory() {
 }
 
 #[test]
-fn a_file_that_shrinks_ends_the_upload() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("shrinking.bin");
+fn shrinking_file_is_an_input_error() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("shrinking.bin");
     sparse(&path, 256 * MIB);
     let shrink = |path: &Path| {
         let file = OpenOptions::new().write(true).open(path).unwrap();
@@ -205,20 +202,20 @@ fn a_file_that_shrinks_ends_the_upload() {
             .ends_with("shrinking.bin was truncated while it was sent"),
         "{error}"
     );
-    assert!(error.may_have_been_processed(), "part of it was sent");
+    assert!(error.may_have_been_processed(), "a part was sent");
 }
 
 #[test]
-fn a_file_that_grows_is_sent_as_it_was() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("growing.bin");
+fn growing_file_is_sent_with_its_initial_size() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("growing.bin");
     sparse(&path, 64 * MIB);
     let grow = |path: &Path| {
         let file = OpenOptions::new().write(true).open(path).unwrap();
         file.set_len(65 * MIB).unwrap();
     };
     let server = changing(&path, grow);
-    // The server hangs up when it has read what was announced.
+    // The server closes the connection after it has read `content-length` bytes.
     let error = failure(execute_file(&server, &*path));
     assert_eq!(error.kind(), ErrorKind::Disconnected, "{error}");
     let request = server.request();
@@ -233,12 +230,15 @@ fn a_file_that_grows_is_sent_as_it_was() {
 }
 
 #[test]
-fn what_is_no_file_is_told_before_anything_is_sent() {
-    let folder = tempfile::tempdir().unwrap();
+fn missing_and_special_files_are_rejected_before_sending() {
+    let directory = tempfile::tempdir().unwrap();
     let server = Server::scripted([]);
-    for (path, words) in [
-        (folder.path().join("absent.py"), "absent.py: No such file"),
-        (folder.path().to_owned(), "not a regular file"),
+    for (path, message) in [
+        (
+            directory.path().join("absent.py"),
+            "absent.py: No such file",
+        ),
+        (directory.path().to_owned(), "not a regular file"),
         ("/dev/zero".into(), "/dev/zero: not a regular file"),
     ] {
         let error = failure(execute_file(&server, path));
@@ -249,17 +249,16 @@ fn what_is_no_file_is_told_before_anything_is_sent() {
                 .starts_with("commands.execute_file: cannot send "),
             "{error}"
         );
-        assert!(error.to_string().contains(words), "{error}");
+        assert!(error.to_string().contains(message), "{error}");
         assert!(!error.may_have_been_processed());
     }
     assert_eq!(server.connections(), 0);
 }
 
-/// What a socket does: a connection reset while a file is sent.
 #[test]
-fn a_connection_that_breaks_ends_the_upload() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("large.bin");
+fn upload_fails_if_the_connection_is_closed() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("large.bin");
     sparse(&path, 256 * MIB);
     let server = Server::scripted([Action::SendEarly(Vec::new())]);
     let error = failure(execute_file(&server, &*path));

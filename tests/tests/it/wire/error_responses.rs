@@ -1,4 +1,4 @@
-//! Answers that say no.
+//! Error responses.
 
 use generated_client::{Credentials, Error, ErrorKind, RetryPolicy, commands, contexts};
 use test_server::{Action, Server};
@@ -6,17 +6,17 @@ use tests::secret::TOKEN;
 
 use super::{client, client_with, command_status, create, failure};
 
-fn refused(reply: Action) -> Error {
-    let server = Server::scripted([reply]);
+fn error_of(action: Action) -> Error {
+    let server = Server::scripted([action]);
     let client = client(&server).retries(RetryPolicy::none());
     let error = failure(contexts::create(&client, &create()));
-    assert_eq!(server.requests().len(), 1, "asked again");
+    assert_eq!(server.requests().len(), 1, "the request was retried");
     assert_eq!(error.operation(), Some("contexts.create"));
     error
 }
 
 #[test]
-fn bodies() {
+fn messages_and_codes_are_read_from_the_body() {
     type Case<'a> = (u16, &'a str, &'a str, Option<&'a str>);
     let cases: &[Case<'_>] = &[
         (
@@ -59,7 +59,7 @@ fn bodies() {
         ),
     ];
     for (status, body, message, code) in cases {
-        let error = refused(Action::json(*status, body));
+        let error = error_of(Action::json(*status, body));
         assert_eq!(error.kind(), ErrorKind::Status, "{error}");
         assert_eq!(error.status(), Some(*status));
         assert_eq!(error.code(), *code);
@@ -74,38 +74,38 @@ fn bodies() {
 }
 
 #[test]
-fn an_empty_body_leaves_the_name_of_the_status() {
-    let error = refused(Action::json(404, ""));
+fn error_without_body_shows_the_status_name() {
+    let error = error_of(Action::json(404, ""));
     assert_eq!(
         error.to_string(),
         "contexts.create: the server responded with 404 Not Found"
     );
-    let error = refused(Action::json(499, ""));
+    let error = error_of(Action::json(499, ""));
     assert_eq!(
         error.to_string(),
         "contexts.create: the server responded with 499"
     );
 }
 
-/// A registry of Docker was seen to promise a body with its 416, and to close the connection.
 #[test]
-fn a_refusal_is_one_though_its_words_are_cut() {
-    for (body, words) in [
+fn error_response_with_truncated_body_keeps_its_status() {
+    // Docker Registry sends 416 with a `content-length`, and closes the connection without a body.
+    for (body, message) in [
         ("", "the server responded with 416 Range Not Satisfiable"),
         (
             "beyond the",
             "the server responded with 416 Range Not Satisfiable: beyond the",
         ),
     ] {
-        let answer = format!("HTTP/1.1 416 Whatever\r\ncontent-length: 11\r\n\r\n{body}");
-        let server = Server::scripted([Action::SendAndClose(answer.into())]);
+        let response = format!("HTTP/1.1 416 Whatever\r\ncontent-length: 11\r\n\r\n{body}");
+        let server = Server::scripted([Action::SendAndClose(response.into())]);
         let error = failure(command_status(&client(&server)));
         assert_eq!(
             (error.kind(), error.status()),
             (ErrorKind::Status, Some(416))
         );
-        assert_eq!(error.message(), words);
-        assert_eq!(server.requests().len(), 1, "asked again");
+        assert_eq!(error.message(), message);
+        assert_eq!(server.requests().len(), 1, "the request was retried");
     }
     let server = Server::scripted([Action::SendAndClose(
         b"HTTP/1.1 500 X\r\ncontent-length: 1\r\n\r\n".into(),
@@ -115,22 +115,21 @@ fn a_refusal_is_one_though_its_words_are_cut() {
 }
 
 #[test]
-fn whether_it_was_processed() {
+fn delivery_depends_on_the_status_code() {
     let refusals = [400, 401, 403, 404, 409, 413, 429];
     let doubtful = [500, 501, 502, 503, 504];
     for status in refusals {
-        let error = refused(Action::json(status, ""));
+        let error = error_of(Action::json(status, ""));
         assert!(!error.may_have_been_processed(), "{error}");
     }
     for status in doubtful {
-        let error = refused(Action::json(status, ""));
+        let error = error_of(Action::json(status, ""));
         assert!(error.may_have_been_processed(), "{error}");
     }
 }
 
-/// The words for the credentials, never their value.
 #[test]
-fn who_was_not_let_in() {
+fn authentication_errors_name_the_kind_of_credentials() {
     let cases = [
         (
             Credentials::bearer(TOKEN).unwrap(),
@@ -145,15 +144,15 @@ fn who_was_not_let_in() {
         (Credentials::none(), "(sent with no credentials)"),
     ];
     for status in [401, 403] {
-        for (credentials, words) in cases.clone() {
+        for (credentials, description) in cases.clone() {
             let body = r#"{"error_code": 403, "message": "Invalid access token."}"#;
             let server = Server::scripted([Action::json(status, body)]);
             let error = failure(command_status(&client_with(&server, credentials)));
             assert_eq!(error.status(), Some(status));
-            assert!(error.to_string().ends_with(words), "{error}");
+            assert!(error.to_string().ends_with(description), "{error}");
         }
     }
-    let error = refused(Action::json(401, ""));
+    let error = error_of(Action::json(401, ""));
     assert!(
         error
             .to_string()
@@ -162,17 +161,17 @@ fn who_was_not_let_in() {
     );
 }
 
-/// A server that repeats what it was sent, as some do for debugging.
+/// Some servers repeat the request in the response, for debugging.
 #[test]
-fn a_server_that_repeats_the_token() {
+fn token_in_a_response_is_redacted() {
     let basic = Credentials::basic("token", TOKEN).unwrap();
     for credentials in [Credentials::bearer(TOKEN).unwrap(), basic] {
         let server = Server::scripted([Action::json(400, "")]);
         failure(command_status(&client_with(&server, credentials.clone())));
         let request = server.request();
         let sent = request.header("authorization").unwrap();
-        let answers = [
-            Action::json(400, format!("no good: Authorization: {sent}, {TOKEN}")),
+        let responses = [
+            Action::json(400, format!("rejected: Authorization: {sent}, {TOKEN}")),
             Action::json(
                 400,
                 format!(r#"{{"error": "{sent}", "error_code": "{TOKEN}"}}"#),
@@ -181,8 +180,8 @@ fn a_server_that_repeats_the_token() {
             Action::json(200, format!("<title>{TOKEN}</title>")),
             Action::json(200, format!(r#"{{"status": ["{TOKEN}"]}}"#)),
         ];
-        for answer in answers {
-            let server = Server::scripted([answer]);
+        for response in responses {
+            let server = Server::scripted([response]);
             let client = client_with(&server, credentials.clone());
             failure(command_status(&client));
         }
@@ -190,7 +189,7 @@ fn a_server_that_repeats_the_token() {
 }
 
 #[test]
-fn redirects_are_told_and_not_followed() {
+fn redirects_are_reported_and_not_followed() {
     let elsewhere = Server::scripted([Action::json(200, r#"{"id": "1"}"#)]);
     for status in [300, 301, 302, 303, 304, 307, 308] {
         for target in [

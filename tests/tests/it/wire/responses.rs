@@ -1,4 +1,4 @@
-//! Good answers in all their shapes.
+//! Successful responses.
 
 use generated_client::{CommandStatus, ContextStatus, ErrorKind, Results, commands, contexts};
 use serde_json::json;
@@ -6,7 +6,7 @@ use test_server::{Action, Server, response};
 
 use super::{CLUSTER, CONTEXT, client, command_status, create, failure};
 
-/// `{"id": "1793653964133248955"}`, as `gzip -9n` writes it.
+/// Output of `gzip -9n` for `{"id": "1793653964133248955"}`.
 const GZIP: [u8; 49] = [
     0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xab, 0x56, 0xca, 0x4c, 0x51, 0xb2,
     0x52, 0x50, 0x32, 0x34, 0xb7, 0x34, 0x36, 0x33, 0x35, 0xb6, 0x34, 0x33, 0x31, 0x34, 0x36, 0x36,
@@ -14,24 +14,24 @@ const GZIP: [u8; 49] = [
     0x00,
 ];
 
-/// A mebibyte of spaces and `{}`, as `gzip -9n` writes it: a kilobyte.
+/// Output of `gzip -9n` for a mebibyte of spaces and `{}`. About one kilobyte.
 const SPACES: &[u8] = include_bytes!("spaces.gz");
 
-/// What a client reads from the answer of `contexts/create`.
-fn created(reply: Action) -> Result<String, generated_client::Error> {
-    let server = Server::scripted([reply]);
-    let answer = contexts::create(&client(&server), &create());
+/// Returns the id that the client decodes from the response to `contexts/create`.
+fn created(action: Action) -> Result<String, generated_client::Error> {
+    let server = Server::scripted([action]);
+    let result = contexts::create(&client(&server), &create());
     assert_eq!(server.requests().len(), 1);
-    answer.map(|created| created.id.to_string())
+    result.map(|created| created.id.to_string())
 }
 
-/// What a client reads from the answer of `commands/status`.
+/// Returns the decoded response to `commands/status`.
 fn status(body: &str) -> commands::StatusResponse {
     command_status(&client(&Server::scripted([Action::json(200, body)]))).unwrap()
 }
 
 #[test]
-fn any_good_status() {
+fn status_2xx_is_successful() {
     for status in [200, 201, 202] {
         assert_eq!(
             created(Action::json(status, r#"{"id": "7"}"#)).unwrap(),
@@ -41,29 +41,29 @@ fn any_good_status() {
 }
 
 #[test]
-fn chunked() {
+fn chunked_response_is_decoded() {
     let text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\n\
                 6;name=value\r\n{\"id\":\r\n2\r\n \"\r\n";
     let mut bytes = text.as_bytes().to_vec();
-    // The chunks cut a character in two.
+    // A character is split between two chunks.
     bytes.extend_from_slice(b"2\r\n7\xc3\r\n3\r\n\xa9\"}\r\n0\r\nTrailer: x\r\n\r\n");
     assert_eq!(created(Action::Send(bytes)).unwrap(), "7é");
 }
 
 #[test]
-fn gzip() {
-    let reply = Action::respond(200, &["content-encoding: gzip"], GZIP);
-    assert_eq!(created(reply).unwrap(), CONTEXT);
+fn gzip_response_is_decoded() {
+    let response = Action::respond(200, &["content-encoding: gzip"], GZIP);
+    assert_eq!(created(response).unwrap(), CONTEXT);
 }
 
 #[test]
-fn delimited_by_the_end_of_the_connection() {
+fn body_ends_with_the_connection() {
     let bytes = b"HTTP/1.0 200 OK\r\n\r\n{\"id\": \"7\"}".to_vec();
     assert_eq!(created(Action::SendAndClose(bytes)).unwrap(), "7");
 }
 
 #[test]
-fn interim_answers_are_passed_over() {
+fn interim_responses_are_skipped() {
     let mut bytes =
         b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n".to_vec();
     bytes.extend_from_slice(&response(200, &[], br#"{"id": "7"}"#));
@@ -71,7 +71,7 @@ fn interim_answers_are_passed_over() {
 }
 
 #[test]
-fn an_empty_body_is_an_empty_object() {
+fn empty_body_is_decoded_as_empty_object() {
     for body in ["", " \r\n", "{}"] {
         let server = Server::scripted([Action::json(200, body), Action::json(200, body)]);
         let client = client(&server);
@@ -89,7 +89,7 @@ fn an_empty_body_is_an_empty_object() {
 }
 
 #[test]
-fn no_content() {
+fn no_content_is_decoded_as_empty_object() {
     let bytes = b"HTTP/1.1 204 No Content\r\n\r\n".to_vec();
     let server = Server::scripted([Action::Send(bytes)]);
     let request = contexts::Destroy::new(CLUSTER, CONTEXT);
@@ -100,68 +100,68 @@ fn no_content() {
 }
 
 #[test]
-fn results_may_be_null_or_absent() {
+fn null_and_absent_results_are_none() {
     for body in [
         r#"{"id": "7", "results": null, "status": "Running"}"#,
         r#"{"status": "Running"}"#,
     ] {
-        let answer = status(body);
-        assert_eq!(answer.status, CommandStatus::Running);
-        assert_eq!(answer.results, None);
+        let response = status(body);
+        assert_eq!(response.status, CommandStatus::Running);
+        assert_eq!(response.results, None);
     }
 }
 
 #[test]
-fn keys_and_words_that_are_not_described() {
-    let answer = status(
+fn unknown_keys_are_ignored_and_unknown_values_kept() {
+    let response = status(
         r#"{"new": {"a": [1, {"b": null}]}, "status": "RunningInBackground", "id": "7", "x": "\u0041"}"#,
     );
     assert_eq!(
-        answer.status,
+        response.status,
         CommandStatus::Unknown("RunningInBackground".to_owned())
     );
-    assert_eq!(answer.status.as_str(), "RunningInBackground");
+    assert_eq!(response.status.as_str(), "RunningInBackground");
 }
 
 #[test]
-fn words_in_other_spellings() {
-    for word in ["Finished", "FINISHED", "finished", "COMMAND_FINISHED"] {
+fn aliases_of_enum_values_are_recognized() {
+    for value in ["Finished", "FINISHED", "finished", "COMMAND_FINISHED"] {
         assert_eq!(
-            status(&json!({"status": word}).to_string()).status,
+            status(&json!({"status": value}).to_string()).status,
             CommandStatus::Finished
         );
     }
-    // A value of another enumeration is none of this one.
+    // An alias of another enum is an unknown value.
     let server = Server::scripted([Action::json(
         200,
         r#"{"id": "7", "status": "COMMAND_RUNNING"}"#,
     )]);
     let request = contexts::Status::new(CLUSTER, CONTEXT);
-    let answer = contexts::status(&client(&server), &request).unwrap();
+    let response = contexts::status(&client(&server), &request).unwrap();
     assert_eq!(
-        answer.status,
+        response.status,
         ContextStatus::Unknown("COMMAND_RUNNING".to_owned())
     );
 }
 
 #[test]
-fn results_of_an_unknown_type_are_kept() {
+fn results_of_unknown_types_are_kept() {
     let results = json!({"big": 18_446_744_073_709_551_615_u64, "resultType": "sankey", "data": [[1.5, null]]});
-    let answer = status(&json!({"results": results, "status": "Finished"}).to_string());
-    assert_eq!(answer.results, Some(Results::Unknown(results)));
+    let response = status(&json!({"results": results, "status": "Finished"}).to_string());
+    assert_eq!(response.results, Some(Results::Unknown(results)));
     let untagged = json!({"data": "x"});
-    let answer = status(&json!({"results": untagged, "status": "Finished"}).to_string());
-    assert_eq!(answer.results, Some(Results::Unknown(untagged)));
+    let response = status(&json!({"results": untagged, "status": "Finished"}).to_string());
+    assert_eq!(response.results, Some(Results::Unknown(untagged)));
 }
 
 #[test]
-fn the_tag_may_come_last() {
-    let answer = status(
+fn tag_may_follow_the_other_keys() {
+    let response = status(
         r#"{"status": "Finished", "results": {"data": [["a", 1]], "schema":
             [{"metadata": "{}", "type": "\"string\"", "name": "n"}], "pos": 3, "resultType": "TABLE_RESULT"}}"#,
     );
-    let Some(Results::Table(table)) = answer.results else {
-        panic!("{:?}", answer.results)
+    let Some(Results::Table(table)) = response.results else {
+        panic!("{:?}", response.results)
     };
     assert_eq!(table.data, Some(vec![vec![json!("a"), json!(1)]]));
     let columns = table.schema.unwrap();
@@ -173,7 +173,7 @@ fn the_tag_may_come_last() {
 }
 
 #[test]
-fn ids_that_are_numbers_keep_their_digits() {
+fn numeric_ids_keep_all_digits() {
     for digits in [
         "1793653964133248955",
         "9007199254740993",
@@ -187,7 +187,7 @@ fn ids_that_are_numbers_keep_their_digits() {
 }
 
 #[test]
-fn what_is_not_as_described_is_told_with_its_place() {
+fn invalid_responses_are_reported_with_their_position() {
     let cases = [
         (
             r#"{"id": {}}"#,
@@ -228,19 +228,19 @@ fn what_is_not_as_described_is_told_with_its_place() {
 }
 
 #[test]
-fn an_answer_that_is_too_large() {
+fn responses_larger_than_the_limit_are_rejected() {
     let exactly = br#"{"id": "0123"}"#;
     let limit = exactly.len() as u64;
-    let with_limit = |reply, limit| {
-        let server = Server::scripted([reply, Action::json(200, "{}")]);
+    let with_limit = |action, limit| {
+        let server = Server::scripted([action, Action::json(200, "{}")]);
         let client = super::builder(&server.url())
             .max_response_size(limit)
             .build()
             .unwrap();
-        let outcome = contexts::create(&client, &create());
-        // Whatever became of it, the client goes on.
+        let result = contexts::create(&client, &create());
+        // The client is usable after the error.
         contexts::destroy(&client, &contexts::Destroy::new(CLUSTER, CONTEXT)).unwrap();
-        outcome
+        result
     };
     let chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nf\r\n{\"id\": \"0123\"} \r\n0\r\n\r\n";
     with_limit(Action::json(200, exactly), limit).unwrap();
@@ -248,15 +248,15 @@ fn an_answer_that_is_too_large() {
     let too_large = [
         Action::json(200, [exactly.as_slice(), b" "].concat()),
         Action::Send(chunked.to_vec()),
-        // Small on the wire.
+        // Larger than the limit after decompression only.
         Action::respond(200, &["content-encoding: gzip"], SPACES),
-        // An announcement is not believed.
+        // The response is not as long as its `content-length`.
         Action::SendAndClose(b"HTTP/1.1 200 OK\r\ncontent-length: 18446744073709551615\r\n\r\n{\"id\": \"0123456789\"}".to_vec()),
-        // A refusal is no reason to read for ever either.
+        // The limit applies to error responses too.
         Action::respond(500, &["content-encoding: gzip"], SPACES),
     ];
-    for reply in too_large {
-        let error = failure(with_limit(reply, limit));
+    for action in too_large {
+        let error = failure(with_limit(action, limit));
         assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error}");
         assert!(error.may_have_been_processed());
         assert!(

@@ -1,4 +1,4 @@
-//! No answer, or half of one.
+//! Missing, truncated and invalid responses.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -8,9 +8,9 @@ use test_server::{Action, ClosedPort, Server};
 
 use super::{builder, client, create, failure};
 
-/// The error of a request that came once, by one connection, and was not sent again.
-fn fault(reply: Action) -> Error {
-    let server = Server::scripted([reply, Action::json(200, r#"{"id": "again"}"#)]);
+/// Returns the error of a request that is sent once.
+fn error_after(action: Action) -> Error {
+    let server = Server::scripted([action, Action::json(200, r#"{"id": "retried"}"#)]);
     let error = failure(contexts::create(&client(&server), &create()));
     assert_eq!(
         (server.requests().len(), server.connections()),
@@ -22,7 +22,7 @@ fn fault(reply: Action) -> Error {
 }
 
 #[test]
-fn refused_connection() {
+fn refused_connection_is_a_connect_error() {
     let port = ClosedPort::new();
     let client = builder(&port.url()).build().unwrap();
     let error = failure(contexts::create(&client, &create()));
@@ -38,7 +38,7 @@ fn refused_connection() {
 }
 
 #[test]
-fn unknown_host() {
+fn unknown_host_is_a_connect_error() {
     let client = builder("http://host.invalid")
         .allow_plain_http()
         .build()
@@ -49,16 +49,16 @@ fn unknown_host() {
 }
 
 #[test]
-fn reset_after_the_request() {
-    let error = fault(Action::Reset);
+fn reset_after_the_request_may_have_been_processed() {
+    let error = error_after(Action::Reset);
     assert_eq!(error.kind(), ErrorKind::Disconnected, "{error}");
     assert!(error.may_have_been_processed());
     assert_eq!(error.status(), None);
 }
 
 #[test]
-fn closed_without_an_answer() {
-    let error = fault(Action::SendAndClose(Vec::new()));
+fn close_without_response_may_have_been_processed() {
+    let error = error_after(Action::SendAndClose(Vec::new()));
     assert_eq!(error.kind(), ErrorKind::Disconnected, "{error}");
     assert!(error.may_have_been_processed());
     assert_eq!(
@@ -69,8 +69,8 @@ fn closed_without_an_answer() {
 }
 
 #[test]
-fn half_an_answer() {
-    let halves: [&[u8]; 6] = [
+fn truncated_response_may_have_been_processed() {
+    let truncated: [&[u8]; 6] = [
         b"HTTP/1.1 2",
         b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n",
         b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n",
@@ -78,36 +78,40 @@ fn half_an_answer() {
         b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nb\r\n{\"id\": \"1\"",
         b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nb\r\n{\"id\": \"1\"}\r\n",
     ];
-    for half in halves {
-        let error = fault(Action::SendAndClose(half.to_vec()));
-        let half = String::from_utf8_lossy(half);
-        assert_eq!(error.kind(), ErrorKind::Disconnected, "{half}: {error}");
-        assert!(error.may_have_been_processed(), "{half}: {error}");
+    for response in truncated {
+        let error = error_after(Action::SendAndClose(response.to_vec()));
+        let response = String::from_utf8_lossy(response);
+        assert_eq!(error.kind(), ErrorKind::Disconnected, "{response}: {error}");
+        assert!(error.may_have_been_processed(), "{response}: {error}");
     }
 }
 
 #[test]
-fn no_http() {
-    let others: [&[u8]; 4] = [
+fn response_that_is_not_http_is_invalid() {
+    let invalid: [&[u8]; 4] = [
         b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
-        b"\x15\x03\x01\x00\x02\x02\x16 and more of it\r\n\r\n",
+        b"\x15\x03\x01\x00\x02\x02\x16 and more\r\n\r\n",
         b"HTTP/1.1 200 OK\r\ncontent-length: eleven\r\n\r\n{\"id\": \"1\"}",
         b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 11\r\n\r\n{\"id\": \"1\"}",
     ];
-    for other in others {
-        let error = fault(Action::SendAndClose(other.to_vec()));
-        let other = String::from_utf8_lossy(other);
-        assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{other}: {error}");
-        assert!(error.may_have_been_processed(), "{other}: {error}");
+    for response in invalid {
+        let error = error_after(Action::SendAndClose(response.to_vec()));
+        let response = String::from_utf8_lossy(response);
+        assert_eq!(
+            error.kind(),
+            ErrorKind::InvalidResponse,
+            "{response}: {error}"
+        );
+        assert!(error.may_have_been_processed(), "{response}: {error}");
     }
 }
 
 #[test]
-fn heads_without_end() {
+fn large_response_heads_are_invalid() {
     let many = "x: y\r\n".repeat(500);
     let long = format!("x: {}\r\n", "y".repeat(1 << 20));
     for headers in [many, long] {
-        let error = fault(Action::SendAndClose(
+        let error = error_after(Action::SendAndClose(
             format!("HTTP/1.1 200 OK\r\n{headers}\r\n").into_bytes(),
         ));
         assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{error}");
@@ -115,9 +119,8 @@ fn heads_without_end() {
     }
 }
 
-/// The bound of a phase, not of the test: it may come as late as it likes.
 #[test]
-fn silence() {
+fn response_timeout_may_have_been_processed() {
     let server = Server::scripted([Action::Hang]);
     let mut timeouts = Timeouts::default();
     timeouts.response = Some(Duration::from_millis(100));
@@ -132,9 +135,8 @@ fn silence() {
     assert_eq!(server.requests().len(), 1);
 }
 
-/// An answer that stops in its middle without an end of the connection.
 #[test]
-fn silence_in_the_middle() {
+fn idle_timeout_applies_within_the_response() {
     let server = Server::scripted([Action::Send(
         b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"id\"".to_vec(),
     )]);
@@ -147,7 +149,7 @@ fn silence_in_the_middle() {
 }
 
 #[test]
-fn a_fault_is_not_for_ever() {
+fn client_is_usable_after_errors() {
     let server = Server::scripted([
         Action::Reset,
         Action::SendAndClose(b"HTTP/1.1 200".to_vec()),

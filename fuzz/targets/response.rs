@@ -1,7 +1,7 @@
-//! Whatever a server answers: no panic, no secret in what is said of it, nothing that steers a
-//! terminal, and no answer taken for JSON that is none.
+//! Responses of a server: no panic, no secret or control character in a message, and no success
+//! unless the body is JSON.
 //!
-//! A byte for the endpoint, a byte for the status, a line for the headers, the body.
+//! Input: a byte for the endpoint, a byte for the status code, a line for header values, and the body.
 
 #![no_main]
 
@@ -14,6 +14,7 @@ use serde::de::IgnoredAny;
 
 const TOKEN: &str = "dapi0Mark1Mark2";
 
+// Weighted by their occurrence.
 const STATUSES: [u16; 16] = [
     200, 200, 200, 200, 201, 204, 302, 400, 401, 403, 404, 429, 500, 502, 503, 504,
 ];
@@ -27,8 +28,8 @@ fuzz_target!(|data: &[u8]| {
         None => (&b""[..], rest),
     };
     let status = STATUSES[usize::from(status % 16)];
-    let ended = call(endpoint % 7, &client(status, header, body));
-    match ended {
+    let result = call(endpoint % 7, &client(status, header, body));
+    match result {
         Ok(()) => {
             let json = serde_json::from_slice::<IgnoredAny>(body);
             assert!((200..300).contains(&status));
@@ -40,10 +41,10 @@ fuzz_target!(|data: &[u8]| {
 
 fn client(status: u16, header: &[u8], body: &[u8]) -> Client {
     let mut script = Scripted::new();
-    // As many as there may be tries.
+    // One response for each attempt.
     for _ in 0..5 {
         let mut response = Response::new(body.to_vec());
-        *response.status_mut() = status.try_into().expect("a status");
+        *response.status_mut() = status.try_into().expect("the status code is valid");
         if let Ok(value) = HeaderValue::from_bytes(header) {
             let headers = response.headers_mut();
             headers.insert("retry-after", value.clone());
@@ -52,11 +53,11 @@ fn client(status: u16, header: &[u8], body: &[u8]) -> Client {
         script = script.respond_with(response);
     }
     Client::builder("http://127.0.0.1:1")
-        .credentials(Credentials::bearer(TOKEN).expect("a token"))
+        .credentials(Credentials::bearer(TOKEN).expect("the token is valid"))
         .transport(script)
         .clock(ManualClock::new())
         .build()
-        .expect("a client")
+        .expect("the settings are valid")
 }
 
 fn call(endpoint: u8, client: &Client) -> Result<(), Error> {
@@ -76,10 +77,10 @@ fn call(endpoint: u8, client: &Client) -> Result<(), Error> {
 
 fn check(error: &Error, status: u16) {
     let line = error.to_string();
-    let texts = format!("{line} {error:?}");
+    let messages = format!("{line} {error:?}");
     assert!(
-        !texts.contains(TOKEN) && !texts.contains("hunter2"),
-        "{texts}"
+        !messages.contains(TOKEN) && !messages.contains("hunter2"),
+        "{messages}"
     );
     assert!(!line.contains(char::is_control), "{line:?}");
     assert!(line.chars().count() < 1_000, "{line:?}");

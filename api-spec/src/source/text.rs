@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::source::{Source, Span};
+use super::{Source, Span};
 
 /// A key or a string value of a spec file.
 #[derive(Clone, Debug)]
