@@ -103,6 +103,8 @@ pub fn set<T>(field: &mut T, value: impl Into<T>) {
 }
 
 /// Returns the item with this name. If no name is equal, ASCII case is ignored.
+// Instances for items of the same size are merged to one, unless they are inlined.
+#[inline(never)]
 fn find_name<'i, T>(items: &'i [(&str, T)], name: &str) -> Option<&'i T> {
     let exact = items.iter().find(|(known, _)| *known == name);
     let mut similar = items.iter();
