@@ -75,7 +75,7 @@ impl Diagnostic {
         self
     }
 
-    /// Suggests to replace `span` by `name`, if there is a similar name.
+    /// Suggests replacing `span` with `name`, if there is a similar name.
     pub(super) fn did_you_mean(mut self, span: Span, name: Option<&str>) -> Self {
         if let Some(name) = name {
             self.help.push(format!("did you mean `{name}`?"));

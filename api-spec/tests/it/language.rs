@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
 use api_spec::language::{Format, Key, KeyFormat, Kind, Table, tables};
 use api_spec::{Code, Source, parse};
@@ -97,7 +98,22 @@ fn every_alias_suggests_its_key() {
     }
 }
 
-/// The names of keys and nothing else are the properties of the schema.
+/// A key with a row but without an effect would be accepted and ignored. The opposite, a key without
+/// a row, is an assertion of the reader.
+#[test]
+fn every_key_is_used_by_the_reader_or_the_lowering() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut code = String::new();
+    for folder in ["read", "lower"] {
+        for entry in fs::read_dir(src.join(folder)).unwrap() {
+            code.push_str(&fs::read_to_string(entry.unwrap().path()).unwrap());
+        }
+    }
+    for key in tables().iter().flat_map(|table| table.keys) {
+        assert!(code.contains(&format!("\"{}\"", key.name)), "{}", key.name);
+    }
+}
+
 #[test]
 fn the_schema_has_the_keys_of_every_table() {
     let schema = include_str!("../../schema.json");

@@ -9,12 +9,13 @@ mod responses;
 #[cfg(feature = "_tls")]
 mod tls;
 
-use std::io::{BufRead as _, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::SocketAddr;
+use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use test_server::{Connection, Server};
 use ureq::http::{Request, Response};
 
 use crate::clock::Interrupt;
@@ -33,69 +34,61 @@ fn http() -> Http {
 }
 
 /// Starts a server that passes its connections to `serve`, one after the other.
-fn server(
-    connections: usize,
-    mut serve: impl FnMut(usize, &mut Peer) + Send + 'static,
-) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener.local_addr().expect("an address");
-    thread::spawn(move || {
-        for n in 0..connections {
-            let (stream, _) = listener.accept().expect("a connection");
-            stream.set_read_timeout(Some(LONG)).expect("a timeout");
-            serve(n, &mut Peer(BufReader::new(stream)));
-        }
+fn server(mut serve: impl FnMut(usize, &mut Peer) + Send + 'static) -> SocketAddr {
+    start(move |connection| serve(connection.index(), &mut Peer(connection)))
+}
+
+/// Starts a server and returns its address. It runs until the process exits, because some handlers
+/// block until their test has ended.
+fn start(serve: impl FnMut(Connection) + Send + 'static) -> SocketAddr {
+    let serve = Mutex::new(serve);
+    let server = Server::start(move |connection| {
+        // A poisoned lock belongs to a handler that has failed its test.
+        (serve.lock().expect("no handler should panic"))(connection);
+        Ok(())
     });
+    let address = server.address();
+    std::mem::forget(server);
     address
 }
 
 /// Server side of a connection.
-struct Peer(BufReader<TcpStream>);
+struct Peer(Connection);
 
 impl Peer {
-    /// Reads the head of a request, including the empty line.
+    /// Reads the head of a request, including the empty line. Returns an empty string if the client
+    /// closes the connection.
     fn read_head(&mut self) -> String {
-        let mut head = String::new();
-        while !head.ends_with("\r\n\r\n") {
-            if self.0.read_line(&mut head).expect("a line") == 0 {
-                break;
-            }
-        }
-        head
+        self.0.read_head().unwrap_or_default()
     }
 
-    /// Reads a request.
+    /// Reads a request without sending `100 Continue`.
     fn read_request(&mut self) -> (String, Vec<u8>) {
         let head = self.read_head();
-        let length = head
-            .lines()
-            .find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
-        let mut body = vec![0; length.unwrap_or(0)];
-        self.0.read_exact(&mut body).expect("a body");
-        (head, body)
+        let mut request = test_server::Request::parse(&head, 0).expect("a request");
+        self.0.read_body(&mut request).expect("a body");
+        (head, request.body)
     }
 
     /// Returns the result of one read.
     fn read_packet(&mut self) -> String {
-        let mut buffer = [0; 8192];
-        let read = self.0.get_mut().read(&mut buffer).expect("a packet");
-        String::from_utf8_lossy(&buffer[..read]).into_owned()
+        let packet = self.0.read_chunk().expect("a packet");
+        String::from_utf8_lossy(&packet).into_owned()
     }
 
     fn send(&mut self, text: impl AsRef<[u8]>) {
-        self.0.get_mut().write_all(text.as_ref()).expect("to send");
+        self.0.send(text).expect("an open connection");
     }
 
     fn respond(&mut self, status: u16, body: &str) {
-        let length = body.len();
-        self.send(format!(
-            "HTTP/1.1 {status} Status\r\ncontent-length: {length}\r\n\r\n{body}"
-        ));
+        let sent = self.0.respond(status, &[], body);
+        sent.expect("an open connection");
     }
 
     /// Waits until the client closes the connection.
     fn wait_for_close(&mut self) {
-        let _ = std::io::copy(&mut self.0, &mut std::io::sink());
+        // A reset is an end as well.
+        let _ = self.0.wait_for_close();
     }
 }
 

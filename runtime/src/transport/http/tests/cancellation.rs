@@ -26,10 +26,10 @@ fn short_deadline() -> Limits {
 
 /// Sends single bytes until the connection is closed.
 fn drip(peer: &mut Peer) {
-    use std::io::Write as _;
-    while peer.0.get_mut().write_all(b"x").is_ok() {
-        thread::sleep(Duration::from_millis(5));
-    }
+    // Fails when the client closes the connection.
+    let _ = peer
+        .0
+        .send_slowly(std::iter::repeat(&b'x'), Duration::from_millis(5));
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn deadline_applies_to_a_dripping_response() {
             "the deadline passed while reading the response",
         ),
     ] {
-        let address = server(1, move |_, peer| {
+        let address = server(move |_, peer| {
             peer.read_head();
             peer.send(start);
             drip(peer);
@@ -60,7 +60,7 @@ fn deadline_applies_to_a_dripping_response() {
 
 #[test]
 fn deadline_applies_to_a_silent_server() {
-    let address = server(1, |_, peer| peer.wait_for_close());
+    let address = server(|_, peer| peer.wait_for_close());
     let error = in_time(move || error_of(http().send(with(get(address), short_deadline()))));
     assert_eq!(
         (error.delivery, error.kind),
@@ -75,7 +75,7 @@ fn deadline_applies_to_a_silent_server() {
 #[test]
 fn deadline_applies_to_an_upload() {
     let (_open, never) = mpsc::channel::<()>();
-    let address = server(1, move |_, _peer| {
+    let address = server(move |_, _peer| {
         never.recv().ok();
     });
     let error = in_time(move || {
@@ -107,7 +107,7 @@ fn nothing_is_sent_after_the_deadline() {
 
 #[test]
 fn distant_deadline_has_no_effect() {
-    let address = server(1, |_, peer| {
+    let address = server(|_, peer| {
         peer.read_request();
         peer.respond(200, "{}");
     });
@@ -138,7 +138,7 @@ fn each_phase_has_a_timeout() {
             "the connection made no progress while reading the response",
         ),
     ] {
-        let address = server(1, move |_, peer| {
+        let address = server(move |_, peer| {
             peer.read_head();
             peer.send(start);
             peer.wait_for_close();
@@ -162,7 +162,7 @@ fn idle_timeout_does_not_apply_to_a_slow_response() {
         idle: Some(Duration::from_millis(20)),
         ..Timeouts::default()
     };
-    let address = server(1, |_, peer| {
+    let address = server(|_, peer| {
         peer.read_head();
         thread::sleep(Duration::from_millis(200));
         peer.respond(200, "{}");
@@ -178,7 +178,7 @@ fn idle_timeout_does_not_apply_to_a_slow_response() {
 fn interrupt_cancels_waiting_for_the_response() {
     let interrupt = Interrupt::new();
     let handle = interrupt.clone();
-    let address = server(1, move |_, peer| {
+    let address = server(move |_, peer| {
         peer.read_head();
         handle.raise();
         peer.wait_for_close();
@@ -199,7 +199,7 @@ fn interrupt_cancels_an_upload() {
     let interrupt = Interrupt::new();
     let handle = interrupt.clone();
     let (_open, never) = mpsc::channel::<()>();
-    let address = server(1, move |_, peer| {
+    let address = server(move |_, peer| {
         let mut one = [0];
         peer.0.read_exact(&mut one).expect("a byte");
         handle.raise();

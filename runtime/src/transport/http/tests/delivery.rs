@@ -1,7 +1,6 @@
 //! Delivery of failed requests.
 
 use std::io::{self, Read};
-use std::net::TcpListener;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -12,10 +11,8 @@ use crate::transport::{Body, Timeouts, Transport as _, TransportErrorKind};
 
 #[test]
 fn nothing_is_sent_if_the_connection_is_refused() {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener.local_addr().expect("an address");
-    drop(listener);
-    let error = error_of(http().send(get(address)));
+    let port = test_server::ClosedPort::new();
+    let error = error_of(http().send(get(port.address())));
     assert_eq!(
         (error.delivery, error.kind),
         (Delivery::NotProcessed, TransportErrorKind::Connect)
@@ -75,7 +72,7 @@ fn connect_timeout_applies_to_the_lookup() {
 
 #[test]
 fn delivery_is_unknown_if_the_connection_is_closed_after_the_request() {
-    let address = server(1, |_, peer| {
+    let address = server(|_, peer| {
         peer.read_head();
     });
     let error = error_of(http().send(get(address)));
@@ -88,9 +85,9 @@ fn delivery_is_unknown_if_the_connection_is_closed_after_the_request() {
 #[test]
 fn delivery_is_unknown_after_a_reset() {
     // Closing a socket with unread data resets the connection.
-    let address = server(1, |_, peer| {
+    let address = server(|_, peer| {
         let mut one = [0];
-        peer.0.get_mut().read_exact(&mut one).expect("a byte");
+        peer.0.read_exact(&mut one).expect("a byte");
     });
     let error = error_of(http().send(post(address, Body::Bytes(vec![0; 1000]))));
     assert_eq!(
@@ -101,7 +98,7 @@ fn delivery_is_unknown_after_a_reset() {
 
 #[test]
 fn nothing_is_sent_if_the_body_cannot_be_read() {
-    let address = server(1, |_, peer| peer.wait_for_close());
+    let address = server(|_, peer| peer.wait_for_close());
     let reader = Box::new(Failing);
     let body = Body::Stream { length: 9, reader };
     let error = error_of(http().send(post(address, body)));
@@ -114,7 +111,7 @@ fn nothing_is_sent_if_the_body_cannot_be_read() {
 
 #[test]
 fn body_shorter_than_its_length_is_an_error() {
-    let address = server(1, |_, peer| peer.wait_for_close());
+    let address = server(|_, peer| peer.wait_for_close());
     let error = in_time(move || {
         let reader = Box::new(io::repeat(0).take(1 << 20));
         let length = (1 << 20) + 1;

@@ -10,7 +10,7 @@ use crate::transport::{Body, Call, Timeouts, Transport as _};
 #[test]
 fn small_request_is_sent_in_one_packet() {
     let (sender, receiver) = mpsc::channel();
-    let address = server(1, move |_, peer| {
+    let address = server(move |_, peer| {
         for _ in 0..3 {
             sender.send(peer.read_packet()).expect("a receiver");
             peer.respond(200, "{}");
@@ -35,7 +35,7 @@ fn small_request_is_sent_in_one_packet() {
 #[test]
 fn streamed_body_is_sent_in_one_packet_with_the_head() {
     let (sender, receiver) = mpsc::channel();
-    let address = server(1, move |_, peer| {
+    let address = server(move |_, peer| {
         sender.send(peer.read_packet()).expect("a receiver");
         peer.respond(200, "{}");
     });
@@ -49,7 +49,7 @@ fn streamed_body_is_sent_in_one_packet_with_the_head() {
 
 #[test]
 fn wrong_content_length_is_corrected() {
-    let address = server(1, |_, peer| {
+    let address = server(|_, peer| {
         for _ in 0..2 {
             let (head, _) = peer.read_request();
             assert!(head.contains("\r\ncontent-length: 3\r\n"), "{head}");
@@ -74,7 +74,7 @@ fn large_body_is_sent_completely() {
     const LENGTH: usize = 5_000_000;
     let body: Vec<u8> = (0..=250).cycle().take(LENGTH).collect();
     let expected = body.clone();
-    let address = server(2, move |_, peer| {
+    let address = server(move |_, peer| {
         let (_, body) = peer.read_request();
         let status = if body == expected { 200 } else { 400 };
         peer.respond(status, "{}");
@@ -93,7 +93,7 @@ fn large_body_is_sent_completely() {
 #[test]
 fn request_with_expect_sends_only_the_head_first() {
     let (sender, receiver) = mpsc::channel();
-    let address = server(1, move |_, peer| {
+    let address = server(move |_, peer| {
         sender.send(peer.read_packet()).expect("a receiver");
         peer.send("HTTP/1.1 100 Continue\r\n\r\n");
         let mut body = vec![0; 300_000];
@@ -108,7 +108,7 @@ fn request_with_expect_sends_only_the_head_first() {
 
 #[test]
 fn request_with_expect_is_sent_without_an_interim_response() {
-    let address = server(1, |_, peer| {
+    let address = server(|_, peer| {
         let (_, body) = peer.read_request();
         assert_eq!(body.len(), 300_000);
         peer.respond(200, "{}");
@@ -128,7 +128,7 @@ fn request_with_expect_is_sent_without_an_interim_response() {
 #[test]
 fn body_is_not_sent_after_a_rejected_expect() {
     let (sender, receiver) = mpsc::channel();
-    let address = server(1, move |_, peer| {
+    let address = server(move |_, peer| {
         peer.read_head();
         peer.respond(413, "too large");
         let mut rest = Vec::new();
@@ -142,7 +142,7 @@ fn body_is_not_sent_after_a_rejected_expect() {
 
 #[test]
 fn early_response_is_read() {
-    let address = server(1, |_, peer| {
+    let address = server(|_, peer| {
         peer.read_head();
         peer.respond(413, "too large");
     });

@@ -11,7 +11,7 @@ use crate::transport::{Body, Limits, Transport as _};
 
 #[test]
 fn host_is_looked_up_once_per_connection() {
-    let address = server(2, |_, peer| {
+    let address = server(|_, peer| {
         for last in [false, false, true] {
             peer.read_request();
             let connection = if last { "close" } else { "keep-alive" };
@@ -38,12 +38,11 @@ fn host_is_looked_up_once_per_connection() {
 #[test]
 fn closed_connection_is_not_reused() {
     let (sender, receiver) = mpsc::channel();
-    let address = server(2, move |n, peer| {
+    let address = server(move |n, peer| {
         peer.read_request();
         peer.respond(200, "{}");
         if n == 0 {
-            let stream = peer.0.get_ref();
-            stream.shutdown(std::net::Shutdown::Both).expect("to close");
+            peer.0.shut_down_write().expect("an open connection");
         }
         sender.send(n).expect("a receiver");
     });
@@ -60,7 +59,7 @@ fn closed_connection_is_not_reused() {
 #[test]
 fn connection_with_unrequested_data_is_not_reused() {
     let (sender, receiver) = mpsc::channel();
-    let address = server(2, move |n, peer| {
+    let address = server(move |n, peer| {
         peer.read_request();
         peer.respond(200, "{}");
         peer.send("HTTP/1.1 200 Smuggled\r\ncontent-length: 4\r\n\r\nevil");
@@ -76,7 +75,7 @@ fn connection_with_unrequested_data_is_not_reused() {
 
 #[test]
 fn fresh_connection_may_be_a_pooled_one() {
-    let address = server(1, |_, peer| {
+    let address = server(|_, peer| {
         for _ in 0..3 {
             peer.read_request();
             peer.respond(200, "{}");

@@ -33,7 +33,7 @@ fn through(scheme: &str, proxy: SocketAddr) -> Http {
 #[test]
 fn http_proxy_is_used_as_a_tunnel() {
     let (sender, receiver) = mpsc::channel();
-    let address = server(1, move |_, peer| {
+    let address = server(move |_, peer| {
         sender.send(peer.read_packet()).expect("a receiver");
         peer.send("HTTP/1.1 200 Connected\r\n\r\n");
         for _ in 0..2 {
@@ -68,7 +68,7 @@ fn request_is_not_sent_to_a_proxy_that_rejects_the_tunnel() {
         "invalid\r\n\r\n",
         "",
     ] {
-        let address = server(1, move |_, peer| {
+        let address = server(move |_, peer| {
             peer.read_head();
             peer.send(response);
         });
@@ -86,7 +86,7 @@ fn request_is_not_sent_to_a_proxy_that_rejects_the_tunnel() {
 
 #[test]
 fn deadline_applies_to_the_proxy() {
-    let address = server(1, |_, peer| peer.wait_for_close());
+    let address = server(|_, peer| peer.wait_for_close());
     let limits = deadline(Duration::from_millis(100));
     let error = in_time(move || {
         let get = with(request("GET", "http://server.test/", Body::Empty), limits);
@@ -102,7 +102,7 @@ fn deadline_applies_to_the_proxy() {
 #[test]
 fn socks5h_proxy_gets_the_host_name() {
     let (sender, receiver) = mpsc::channel();
-    let address = server(1, move |_, peer| {
+    let address = server(move |_, peer| {
         sender.send(accept_socks(peer)).expect("a receiver");
         for _ in 0..2 {
             peer.read_request();
@@ -126,7 +126,7 @@ fn socks5h_proxy_gets_the_host_name() {
 #[test]
 fn socks5_proxy_gets_the_ip_address() {
     let (sender, receiver) = mpsc::channel();
-    let address = server(1, move |_, peer| {
+    let address = server(move |_, peer| {
         sender.send(accept_socks(peer)).expect("a receiver");
         peer.read_head();
         peer.wait_for_close();

@@ -12,7 +12,7 @@ fn cut_off_response_is_an_error() {
         "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n12345",
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\n123",
     ] {
-        let address = server(1, move |_, peer| {
+        let address = server(move |_, peer| {
             peer.read_head();
             peer.send(response);
         });
@@ -30,7 +30,7 @@ fn cut_off_response_is_an_error() {
 
 #[test]
 fn response_without_length_ends_with_the_connection() {
-    let address = server(1, |_, peer| {
+    let address = server(|_, peer| {
         peer.read_head();
         peer.send("HTTP/1.1 200 OK\r\n\r\n{}");
     });
@@ -40,7 +40,7 @@ fn response_without_length_ends_with_the_connection() {
 
 #[test]
 fn response_that_is_not_http_is_an_error() {
-    let address = server(1, |_, peer| {
+    let address = server(|_, peer| {
         peer.read_head();
         peer.send("SSH-2.0-OpenSSH_9.9\r\n\r\n");
     });
@@ -53,11 +53,10 @@ fn response_that_is_not_http_is_an_error() {
 
 #[test]
 fn endless_head_is_an_error() {
-    let address = server(1, |_, peer| {
-        use std::io::Write as _;
+    let address = server(|_, peer| {
         peer.read_head();
         peer.send("HTTP/1.1 200 OK\r\nname: ");
-        while peer.0.get_mut().write_all(&[b'x'; 1000]).is_ok() {}
+        while peer.0.send([b'x'; 1000]).is_ok() {}
     });
     let error = error_of(http().send(get(address)));
     assert_eq!(
@@ -72,7 +71,7 @@ fn size_limit_applies_to_the_decompressed_body() {
     // 1 MiB of zeros, compressed to 1 KiB.
     const BOMB: &[u8] = include_bytes!("zeros.gz");
     for (max, fits) in [((1 << 20) - 1, false), (1 << 20, true)] {
-        let address = server(1, |_, peer| {
+        let address = server(|_, peer| {
             peer.read_head();
             let length = BOMB.len();
             peer.send(format!(

@@ -1,92 +1,45 @@
 //! TLS.
 
-use std::io::{ErrorKind, Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener};
-use std::sync::{Arc, mpsc};
-use std::thread;
+use std::net::SocketAddr;
+use std::sync::{LazyLock, mpsc};
 use std::time::Duration;
 
-use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
+use test_server::tls::{Authority, Certificate};
 
-use super::{LONG, builder, deadline, error_of, in_time, next, request, server, with, zeros};
+use super::{
+    Peer, builder, deadline, error_of, in_time, next, request, server, start, with, zeros,
+};
 use crate::delivery::Delivery;
 use crate::error;
 use crate::transport::{Body, Timeouts, Transport as _, TransportErrorKind};
 
-const AUTHORITY: &[u8] = include_bytes!("pem/authority.pem");
-const SERVER: &[u8] = include_bytes!("pem/server.pem");
-const SERVER_KEY: &[u8] = include_bytes!("pem/server.key.pem");
-const CLIENT: &[u8] = include_bytes!("pem/client.pem");
-const CLIENT_KEY: &[u8] = include_bytes!("pem/client.key.pem");
-
-type Stream = StreamOwned<ServerConnection, std::net::TcpStream>;
-
-fn server_config(requires_client_cert: bool) -> ServerConfig {
-    let provider = Arc::new(ring::default_provider());
-    let mut roots = RootCertStore::empty();
-    roots
-        .add(CertificateDer::from_pem_slice(AUTHORITY).expect("PEM"))
-        .expect("an authority");
-    let settings = ServerConfig::builder_with_provider(provider.clone())
-        .with_safe_default_protocol_versions()
-        .expect("versions");
-    let settings = if requires_client_cert {
-        let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider);
-        settings.with_client_cert_verifier(verifier.build().expect("a verifier"))
-    } else {
-        settings.with_no_client_auth()
-    };
-    let chain = vec![CertificateDer::from_pem_slice(SERVER).expect("PEM")];
-    let key = PrivateKeyDer::from_pem_slice(SERVER_KEY).expect("PEM");
-    settings
-        .with_single_cert(chain, key)
-        .expect("a matching key")
-}
+static AUTHORITY: LazyLock<Authority> = LazyLock::new(Authority::new);
+static SERVER: LazyLock<Certificate> = LazyLock::new(|| AUTHORITY.issue(|_| {}));
+static CLIENT: LazyLock<Certificate> = LazyLock::new(|| AUTHORITY.issue(|_| {}));
 
 fn tls_server(
-    connections: usize,
     requires_client_cert: bool,
-    mut serve: impl FnMut(&mut Stream) + Send + 'static,
+    mut serve: impl FnMut(&mut Peer) + Send + 'static,
 ) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener.local_addr().expect("an address");
-    let settings = Arc::new(server_config(requires_client_cert));
-    thread::spawn(move || {
-        for _ in 0..connections {
-            let (stream, _) = listener.accept().expect("a connection");
-            stream.set_read_timeout(Some(LONG)).expect("a timeout");
-            // Session tickets are sent first. A response that waits for their acknowledgment would be
-            // lost in a reset.
-            stream.set_nodelay(true).expect("an option");
-            let tls = ServerConnection::new(Arc::clone(&settings)).expect("a server");
-            serve(&mut StreamOwned::new(tls, stream));
+    let config = if requires_client_cert {
+        SERVER.server_config_for_clients_of(&AUTHORITY)
+    } else {
+        SERVER.server_config()
+    };
+    start(move |connection| {
+        if let Ok(connection) = connection.into_tls(&config) {
+            serve(&mut Peer(connection));
         }
-    });
-    address
+    })
 }
 
-/// Reads some bytes. Rustls returns `WouldBlock` after it has written handshake messages.
-fn read(stream: &mut Stream, buffer: &mut [u8]) -> usize {
-    loop {
-        match stream.read(buffer) {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-            other => return other.unwrap_or(0),
-        }
+/// Reads once and responds, unless the client has closed the connection.
+fn respond(peer: &mut Peer) -> String {
+    let packet = peer.0.read_chunk().unwrap_or_default();
+    if !packet.is_empty() {
+        peer.respond(200, "{}");
     }
-}
-
-fn respond(stream: &mut Stream) -> String {
-    let mut buffer = [0; 8192];
-    let read = read(stream, &mut buffer);
-    if read > 0 {
-        let text = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
-        stream.write_all(text).expect("to send");
-    }
-    String::from_utf8_lossy(&buffer[..read]).into_owned()
+    String::from_utf8_lossy(&packet).into_owned()
 }
 
 fn url(address: SocketAddr) -> String {
@@ -95,8 +48,8 @@ fn url(address: SocketAddr) -> String {
 
 #[test]
 fn nothing_is_sent_to_an_untrusted_server() {
-    let address = tls_server(1, false, |stream| {
-        respond(stream);
+    let address = tls_server(false, |peer| {
+        respond(peer);
     });
     let http = builder().build().expect("valid settings");
     let error = error_of(http.send(request("GET", &url(address), Body::Empty)));
@@ -110,13 +63,13 @@ fn nothing_is_sent_to_an_untrusted_server() {
 #[test]
 fn configured_root_certificate_is_trusted() {
     let (sender, receiver) = mpsc::channel();
-    let address = tls_server(1, false, move |stream| {
+    let address = tls_server(false, move |peer| {
         for _ in 0..3 {
-            sender.send(respond(stream)).expect("a receiver");
+            sender.send(respond(peer)).expect("a receiver");
         }
     });
     let http = builder()
-        .root_certs(AUTHORITY)
+        .root_certs(AUTHORITY.pem())
         .build()
         .expect("valid settings");
     for _ in 0..3 {
@@ -129,20 +82,12 @@ fn configured_root_certificate_is_trusted() {
 
 #[test]
 fn large_body_is_sent_completely() {
-    let address = tls_server(1, false, |stream| {
-        let mut buffer = [0; 16384];
-        let first = read(stream, &mut buffer);
-        let end = buffer.windows(4).position(|end| end == b"\r\n\r\n");
-        let mut left = 3_000_000 - (first - end.expect("a head in one piece") - 4);
-        while left > 0 {
-            left -= read(stream, &mut buffer);
-        }
-        stream
-            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
-            .expect("to send");
+    let address = tls_server(false, |peer| {
+        peer.read_request();
+        peer.respond(200, "{}");
     });
     let http = builder()
-        .root_certs(AUTHORITY)
+        .root_certs(AUTHORITY.pem())
         .build()
         .expect("valid settings");
     let response = in_time(move || http.send(request("POST", &url(address), zeros(3_000_000))));
@@ -151,10 +96,10 @@ fn large_body_is_sent_completely() {
 
 #[test]
 fn early_response_is_read() {
-    let address = tls_server(1, false, |stream| {
-        respond(stream);
+    let address = tls_server(false, |peer| {
+        respond(peer);
     });
-    let http = builder().root_certs(AUTHORITY).build();
+    let http = builder().root_certs(AUTHORITY.pem()).build();
     let http = http.expect("valid settings");
     let response = in_time(move || http.send(request("POST", &url(address), zeros(1 << 26))));
     assert_eq!(response.expect("a response").status(), 200);
@@ -162,13 +107,13 @@ fn early_response_is_read() {
 
 #[test]
 fn client_certificate_is_sent() {
-    let address = tls_server(2, true, |stream| {
-        respond(stream);
+    let address = tls_server(true, |peer| {
+        respond(peer);
     });
-    let builder = builder().root_certs(AUTHORITY);
+    let builder = builder().root_certs(AUTHORITY.pem());
     let http = builder.clone().build().expect("valid settings");
     error_of(http.send(request("GET", &url(address), Body::Empty)));
-    let http = builder.client_cert(CLIENT, CLIENT_KEY).build();
+    let http = builder.client_cert(CLIENT.pem(), CLIENT.key_pem()).build();
     let response = http
         .expect("valid settings")
         .send(request("GET", &url(address), Body::Empty));
@@ -179,10 +124,10 @@ fn client_certificate_is_sent() {
 fn invalid_certificates_and_keys_are_errors() {
     for builder in [
         builder().root_certs("not PEM"),
-        builder().root_certs(CLIENT_KEY),
-        builder().client_cert(CLIENT, SERVER_KEY),
-        builder().client_cert(CLIENT, "not PEM"),
-        builder().client_cert("", CLIENT_KEY),
+        builder().root_certs(CLIENT.key_pem()),
+        builder().client_cert(CLIENT.pem(), SERVER.key_pem()),
+        builder().client_cert(CLIENT.pem(), "not PEM"),
+        builder().client_cert("", CLIENT.key_pem()),
     ] {
         let error = builder.build().expect_err("an invalid certificate");
         assert_eq!(error.kind(), error::ErrorKind::InvalidInput, "{error}");
@@ -195,7 +140,7 @@ fn connect_timeout_applies_to_the_handshake() {
         connect: Some(Duration::from_millis(50)),
         ..Timeouts::default()
     };
-    let address = server(1, |_, peer| peer.wait_for_close());
+    let address = server(|_, peer| peer.wait_for_close());
     let http = builder()
         .timeouts(timeouts)
         .build()
@@ -210,12 +155,12 @@ fn connect_timeout_applies_to_the_handshake() {
 
 #[test]
 fn deadline_applies_to_a_silent_server() {
-    let address = tls_server(1, false, |stream| {
-        respond(stream);
-        read_to_close(stream);
+    let address = tls_server(false, |peer| {
+        respond(peer);
+        peer.wait_for_close();
     });
     let http = builder()
-        .root_certs(AUTHORITY)
+        .root_certs(AUTHORITY.pem())
         .build()
         .expect("valid settings");
     let error = in_time(move || {
@@ -235,14 +180,9 @@ fn deadline_applies_to_a_silent_server() {
     );
 }
 
-/// Reads until the connection is closed.
-fn read_to_close(stream: &mut Stream) {
-    let _ = std::io::copy(stream, &mut std::io::sink());
-}
-
 #[test]
 fn nothing_is_sent_to_a_server_without_tls() {
-    let address = server(1, |_, peer| {
+    let address = server(|_, peer| {
         peer.read_packet();
         peer.send("HTTP/1.1 400 Bad Request\r\n\r\n");
     });
