@@ -102,31 +102,54 @@ pub fn set<T>(field: &mut T, value: impl Into<T>) {
     *field = value.into();
 }
 
-/// Returns the item with this name. If no name is equal, ASCII case is ignored.
-// Instances for items of the same size are merged to one, unless they are inlined.
-#[inline(never)]
-fn find_name<'i, T>(items: &'i [(&str, T)], name: &str) -> Option<&'i T> {
-    let exact = items.iter().find(|(known, _)| *known == name);
-    let mut similar = items.iter();
-    let found = exact.or_else(|| similar.find(|(known, _)| known.eq_ignore_ascii_case(name)));
-    found.map(|(_, item)| item)
+/// Returns the index of the row with this name. If no name is equal, ASCII case is ignored.
+fn find_name(rows: &[&[&str]], name: &str) -> Option<usize> {
+    // Not generic over the items, so that the program contains it once and not once per enum.
+    let find = |matches: fn(&str, &str) -> bool| {
+        let mut rows = rows.iter();
+        rows.position(|row| row.iter().any(|known| matches(known, name)))
+    };
+    find(|known, name| known == name).or_else(|| find(str::eq_ignore_ascii_case))
 }
 
-/// Returns the variant of a value, or else the one for unknown values.
-pub fn parse_enum<T: Clone>(values: &[(&str, T)], value: &str, unknown: fn(String) -> T) -> T {
-    match find_name(values, value) {
-        Some(variant) => variant.clone(),
-        None => unknown(value.to_owned()),
-    }
+/// Enum of strings with a variant for unknown values.
+pub trait OpenEnum: Clone + 'static {
+    /// The names of each variant but the one for unknown values.
+    const NAMES: &'static [&'static [&'static str]];
+
+    /// The variants in the order of the names.
+    const VARIANTS: &'static [Self];
+
+    /// Returns the variant for unknown values.
+    fn unknown(value: String) -> Self;
 }
 
-/// Decodes a string as an open enum.
-pub fn decode_enum<T: for<'v> From<&'v str>>(
-    target: &mut T,
-    reader: &mut Reader<'_>,
-) -> Result<(), ReadError> {
-    *target = T::from(&reader.text()?);
+/// Returns the variant of a value.
+pub fn parse_enum<T: OpenEnum>(value: &str) -> T {
+    variant(find_name(T::NAMES, value).ok_or_else(|| value.to_owned()))
+}
+
+/// Decodes a string as an enum.
+pub fn decode_enum<T: OpenEnum>(target: &mut T, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+    *target = variant(decode_name(reader, T::NAMES)?);
     Ok(())
+}
+
+/// Decodes a string as the index of a row of names, or as an unknown name.
+fn decode_name(
+    reader: &mut Reader<'_>,
+    rows: &[&[&str]],
+) -> Result<Result<usize, String>, ReadError> {
+    let name = reader.text()?;
+    Ok(find_name(rows, &name).ok_or_else(|| name.into_owned()))
+}
+
+fn variant<T: OpenEnum>(found: Result<usize, String>) -> T {
+    match found {
+        // The index is one of a name, and each variant has names.
+        Ok(index) => T::VARIANTS[index].clone(),
+        Err(value) => T::unknown(value),
+    }
 }
 
 /// Decodes a string or a number as an id.
@@ -146,16 +169,19 @@ pub fn decode_variant<T: Decode, U>(
     Decode::decode(reader).map(variant)
 }
 
-/// Decodes the object that is next as the variant of its tag, or else as an unknown one.
+/// Decodes the object that is next as the variant of its tag, given a row of tags for each variant,
+/// or else as an unknown one.
 pub fn decode_union<U>(
     target: &mut U,
     reader: &mut Reader<'_>,
     key: &str,
-    variants: &[(&str, DecodeVariant<U>)],
+    tags: &[&[&str]],
+    variants: &[DecodeVariant<U>],
     unknown: fn(Value) -> U,
 ) -> Result<(), ReadError> {
     let tag = reader.peek_tag(key)?;
-    *target = match tag.and_then(|tag| find_name(variants, &tag)) {
+    let index = tag.and_then(|tag| find_name(tags, &tag));
+    *target = match index.and_then(|index| variants.get(index)) {
         Some(decode) => decode(reader)?,
         None => unknown(reader.json()?),
     };

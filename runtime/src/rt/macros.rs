@@ -81,12 +81,19 @@ macro_rules! __open_enum {
             }
         }
 
+        impl $crate::rt::OpenEnum for $name {
+            const NAMES: &'static [&'static [&'static str]] = &[$(&[$value $(, $alias)*]),*];
+            const VARIANTS: &'static [Self] = &[$(Self::$variant),*];
+
+            fn unknown(value: ::std::string::String) -> Self {
+                Self::$unknown(value)
+            }
+        }
+
         impl ::core::convert::From<&str> for $name {
             /// Prefers an exact match to a match without regard to ASCII case.
             fn from(value: &str) -> Self {
-                const VALUES: &[(&str, $name)] =
-                    &[$(($value, $name::$variant), $(($alias, $name::$variant),)*)*];
-                $crate::rt::parse_enum(VALUES, value, Self::$unknown)
+                $crate::rt::parse_enum(value)
             }
         }
 
@@ -153,11 +160,10 @@ macro_rules! __decode_union {
                 &mut self,
                 reader: &mut $crate::rt::Reader<'_>,
             ) -> ::core::result::Result<(), $crate::rt::ReadError> {
-                const VARIANTS: &[(&str, $crate::rt::DecodeVariant<$name>)] = &[$(
-                    ($tag, |reader| $crate::rt::decode_variant(reader, $name::$variant)),
-                    $(($alias, |reader| $crate::rt::decode_variant(reader, $name::$variant)),)*
-                )*];
-                $crate::rt::decode_union(self, reader, $key, VARIANTS, Self::$unknown)
+                const TAGS: &[&[&str]] = &[$(&[$tag $(, $alias)*]),*];
+                const VARIANTS: &[$crate::rt::DecodeVariant<$name>] =
+                    &[$(|reader| $crate::rt::decode_variant(reader, $name::$variant)),*];
+                $crate::rt::decode_union(self, reader, $key, TAGS, VARIANTS, Self::$unknown)
             }
         }
 
