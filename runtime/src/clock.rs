@@ -1,21 +1,21 @@
-//! Now and sleep, and a way to be woken.
+//! Clocks and interrupts.
 
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The time that waits go by.
+/// Clock for retries, waits and token lifetimes.
 ///
-/// [`SystemClock`] is the real one; tests use a [`ManualClock`].
+/// The default is [`SystemClock`]. Tests use a [`ManualClock`].
 pub trait Clock: fmt::Debug + Send + Sync {
-    /// The present moment.
+    /// Returns the current time.
     fn now(&self) -> Instant;
 
-    /// Lets `duration` pass, or less if `interrupt` is raised meanwhile.
+    /// Waits for `duration`, or until `interrupt` is raised.
     fn sleep(&self, duration: Duration, interrupt: &Interrupt);
 }
 
-/// The clock of the operating system.
+/// Clock of the operating system.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -29,9 +29,12 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still but for its sleepers: every `sleep` returns at once and moves it.
+/// Clock for tests, which advances only by [`advance`](Self::advance) and by sleeping. Sleeping
+/// returns immediately.
 ///
-/// # Example
+/// Clones share the time.
+///
+/// # Examples
 ///
 /// ```
 /// use std::time::Duration;
@@ -48,7 +51,7 @@ pub struct ManualClock {
 }
 
 impl ManualClock {
-    /// A clock that starts now.
+    /// Creates a clock that starts at the current time.
     pub fn new() -> Self {
         Self {
             start: Instant::now(),
@@ -56,13 +59,13 @@ impl ManualClock {
         }
     }
 
-    /// Moves the clock.
+    /// Advances the clock.
     pub fn advance(&self, duration: Duration) {
         let mut elapsed = self.elapsed.lock().unwrap_or_else(PoisonError::into_inner);
         *elapsed = elapsed.saturating_add(duration);
     }
 
-    /// How far the clock was moved since it was made.
+    /// Returns the time by which the clock has advanced since its creation.
     pub fn elapsed(&self) -> Duration {
         *self.elapsed.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -86,13 +89,14 @@ impl Clock for ManualClock {
     }
 }
 
-/// Ends calls and waits from another thread, as on Ctrl-C. Clones are the same handle.
+/// Handle that cancels calls and waits from another thread, e.g. on Ctrl-C. Clones are the same
+/// handle.
 ///
-/// Once raised it stays so: calls and waits of its clients return at once with
-/// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted). What was begun is cancelled with a
-/// client that has another handle: see [`Client::with_interrupt`](crate::Client::with_interrupt).
+/// An interrupt cannot be reset. Once it is raised, all calls and waits of its clients return
+/// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted). Clean up with a client that has another
+/// interrupt: see [`Client::with_interrupt`](crate::Client::with_interrupt).
 ///
-/// # Example
+/// # Examples
 ///
 /// ```
 /// use api_runtime::Interrupt;
@@ -106,18 +110,18 @@ impl Clock for ManualClock {
 pub struct Interrupt(Arc<(Mutex<bool>, Condvar)>);
 
 impl Interrupt {
-    /// A handle that is not raised.
+    /// Creates an interrupt that is not raised.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Wakes all who wait, now and later.
+    /// Raises the interrupt.
     pub fn raise(&self) {
         *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.0.1.notify_all();
     }
 
-    /// Whether [`raise`](Self::raise) was called.
+    /// Returns whether the interrupt was raised.
     pub fn is_raised(&self) -> bool {
         *self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

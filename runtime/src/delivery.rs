@@ -1,10 +1,10 @@
-//! Knowledge of whether a server has processed a request.
+//! Delivery of failed requests.
 
-/// Whether a server may have processed a request that failed.
+/// Delivery of a failed request: proof that the server has not processed it, or none.
 ///
 /// A request that was [not processed](Self::NotProcessed) can be sent again without running twice.
-/// If the delivery is [unknown](Self::Unknown), check on the server before you repeat a request
-/// that is not idempotent.
+/// If the delivery is [unknown](Self::Unknown), check its effect on the server before you repeat a
+/// request that is not idempotent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Delivery {
     /// The server has not processed the request and cannot do so any more.

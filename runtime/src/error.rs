@@ -35,8 +35,8 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static str>,
-    /// Whether the operation changes something on the server. `Display` then mentions that the
-    /// request may have been processed.
+    /// Set for operations that are not safe (RFC 9110, section 9.2.1). `Display` then mentions that
+    /// the request may have been processed.
     changes_state: bool,
     status: Option<u16>,
     code: Option<String>,
@@ -67,7 +67,8 @@ const MAX_BODY_BYTES: usize = 1 << 20;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// An argument is invalid: a base URL, a token, a file. Nothing was sent.
+    /// An argument is invalid: a base URL, a token, a file. Nothing was sent, unless a file has changed
+    /// while it was sent.
     InvalidInput,
     /// No connection could be established, including connect timeouts. Nothing was sent.
     Connect,

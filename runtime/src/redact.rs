@@ -91,8 +91,8 @@ fn page_text(body: &[u8]) -> String {
     }
 }
 
-/// Returns the part of a body that is searched. It ends between two words: part of a secret would
-/// not be redacted.
+/// Returns the searched part of a body. It ends at white space: a part of a secret would not be
+/// redacted.
 fn beginning(body: &[u8]) -> &[u8] {
     let Some(start) = body.get(..16 * MAX_CHARS) else {
         return body;
@@ -107,7 +107,7 @@ fn to_line(text: &str) -> String {
     let mut characters = text.chars();
     while let Some(c) = characters.next() {
         if c == '\u{1b}' {
-            // An escape sequence ends with its first letter.
+            // The final byte of an escape sequence is a letter.
             characters.by_ref().find(char::is_ascii_alphabetic);
         } else if c.is_whitespace() {
             if !line.ends_with(' ') {

@@ -85,13 +85,8 @@ pub fn wait<Q, T>(
     request: &Q,
     progress: fn(&T) -> Progress<'_>,
 ) -> Result<T, Error> {
-    wait::wait(
-        client,
-        wait,
-        operation,
-        &mut || poll(client, request),
-        progress,
-    )
+    let poll = &mut || poll(client, request);
+    wait::wait(client, wait, operation, poll, progress)
 }
 
 // A function call compiles in half the time of an assignment in each setter, which has to drop the
@@ -107,19 +102,37 @@ pub fn set<T>(field: &mut T, value: impl Into<T>) {
     *field = value.into();
 }
 
-/// Returns the item whose row of names contains `name`. If no name is equal, ASCII case is ignored.
-pub fn find_name<'i, T>(names: &[&[&str]], name: &str, items: &'i [T]) -> Option<&'i T> {
-    items.get(find_index(names, name)?)
+/// Returns the item with this name. If no name is equal, ASCII case is ignored.
+// Instances for items of the same size are merged to one, unless they are inlined.
+#[inline(never)]
+fn find_name<'i, T>(items: &'i [(&str, T)], name: &str) -> Option<&'i T> {
+    let exact = items.iter().find(|(known, _)| *known == name);
+    let mut similar = items.iter();
+    let found = exact.or_else(|| similar.find(|(known, _)| known.eq_ignore_ascii_case(name)));
+    found.map(|(_, item)| item)
 }
 
-/// Returns the index of the row with `name`.
-fn find_index(names: &[&[&str]], name: &str) -> Option<usize> {
-    // Not generic over the items, so that this code is compiled once and not once per enum.
-    let find = |matches: fn(&str, &str) -> bool| {
-        let mut rows = names.iter();
-        rows.position(|row| row.iter().any(|known| matches(known, name)))
-    };
-    find(|known, name| known == name).or_else(|| find(str::eq_ignore_ascii_case))
+/// Returns the variant of a value, or else the one for unknown values.
+pub fn parse_enum<T: Clone>(values: &[(&str, T)], value: &str, unknown: fn(String) -> T) -> T {
+    match find_name(values, value) {
+        Some(variant) => variant.clone(),
+        None => unknown(value.to_owned()),
+    }
+}
+
+/// Decodes a string as an open enum.
+pub fn decode_enum<T: for<'v> From<&'v str>>(
+    target: &mut T,
+    reader: &mut Reader<'_>,
+) -> Result<(), ReadError> {
+    *target = T::from(&reader.text()?);
+    Ok(())
+}
+
+/// Decodes a string or a number as an id.
+pub fn decode_id(target: &mut String, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+    *target = reader.id()?;
+    Ok(())
 }
 
 /// Function that decodes the object that is next into one variant of `U`.
@@ -133,15 +146,20 @@ pub fn decode_variant<T: Decode, U>(
     Decode::decode(reader).map(variant)
 }
 
-/// Returns the item whose row of tags contains the tag of the object that is next.
-pub fn find_variant_by_tag<'i, T>(
-    reader: &Reader<'_>,
+/// Decodes the object that is next as the variant of its tag, or else as an unknown one.
+pub fn decode_union<U>(
+    target: &mut U,
+    reader: &mut Reader<'_>,
     key: &str,
-    tags: &[&[&str]],
-    items: &'i [T],
-) -> Result<Option<&'i T>, ReadError> {
+    variants: &[(&str, DecodeVariant<U>)],
+    unknown: fn(Value) -> U,
+) -> Result<(), ReadError> {
     let tag = reader.peek_tag(key)?;
-    Ok(tag.and_then(|tag| find_name(tags, &tag, items)))
+    *target = match tag.and_then(|tag| find_name(variants, &tag)) {
+        Some(decode) => decode(reader)?,
+        None => unknown(reader.json()?),
+    };
+    Ok(())
 }
 
 /// Returns the index of the first union variant of which the object that is next has a key.

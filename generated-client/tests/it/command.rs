@@ -93,7 +93,7 @@ fn timed_out_command_is_cancelled_and_its_end_awaited() {
         };
         assert_eq!(
             error.to_string(),
-            "commands.execute: not done after 60.0 s; the last status was `Running`"
+            "commands.execute: timed out after 60.0 s; the last status was `Running`"
         );
         let elapsed = clock.elapsed().saturating_sub(before);
         assert!(

@@ -31,7 +31,7 @@ impl<'a> Docs<'a> {
         }
     }
 
-    /// Emits a text as it is.
+    /// Emits a text without additions.
     pub(crate) fn text(&self, text: &str) -> TokenStream {
         markdown::attributes(text, self.form)
     }

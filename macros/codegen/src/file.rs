@@ -295,7 +295,7 @@ fn starts_path(previous: [Option<char>; 2], rest: &[TokenTree]) -> bool {
     }
 }
 
-/// Returns whether the tokens end with `mod name`.
+/// Returns whether the last tokens are `mod name`.
 fn is_module_body(before: &[TokenTree]) -> bool {
     let [.., TokenTree::Ident(keyword), TokenTree::Ident(_)] = before else {
         return false;

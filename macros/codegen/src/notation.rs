@@ -2,11 +2,12 @@
 
 use api_spec::model::{Bounds, Field, Literal};
 
-/// The default as a text, for people and for programs that call by name.
+/// Returns the default of a field as text.
 pub(crate) fn default_text(field: &Field) -> Option<String> {
     field.default.as_ref().map(literal)
 }
 
+/// Returns a literal as text.
 pub(crate) fn literal(value: &Literal) -> String {
     match value {
         Literal::Bool(value) => value.to_string(),
@@ -16,7 +17,8 @@ pub(crate) fn literal(value: &Literal) -> String {
     }
 }
 
-/// The bounds as texts, empty where there is none; those of floats look like floats.
+/// Returns the bounds as text, empty for an absent one. Bounds of floats have a decimal point, by
+/// which the runtime recognizes them.
 pub(crate) fn columns(bounds: &Bounds) -> (String, String) {
     let column = |bound: &Option<Literal>| match bound {
         Some(Literal::Float(value)) => format!("{:?}", value.0),

@@ -1,14 +1,14 @@
-//! What generated code was made from, in a line that a file of it carries.
+//! Identification of the input of a generated file, in a comment of the file.
 
 use std::fmt;
 
 use crate::context::Options;
 
-/// What a file of generated code was made from: the text of the description, the version of the
-/// generator, the path of the runtime, the choice of endpoints, and the traits. Equal stamps stand
-/// over equal code.
+/// Identification of the input of a generated file: the text of the spec, the version of the
+/// generator, the path of the runtime, the selected endpoints, and the additional traits. Files with
+/// equal stamps have equal code.
 ///
-/// # Example
+/// # Examples
 ///
 /// ```
 /// use api_codegen::{Options, Stamp};
@@ -30,9 +30,9 @@ pub struct Stamp {
 const START: &str = "// stamp: spec=";
 
 impl Stamp {
-    /// The stamp of what these options make.
+    /// Returns the stamp of a file that is generated with these options.
     pub fn new(options: &Options<'_>) -> Self {
-        // Compilers and libraries print the tokens of a path with different spaces.
+        // rustc and proc-macro2 print the tokens of a path with different spaces.
         let mut runtime = options.runtime.to_string();
         runtime.retain(|c| !c.is_whitespace());
         let derive: Vec<_> = options.traits.iter().map(|item| item.as_str()).collect();
@@ -45,7 +45,7 @@ impl Stamp {
         }
     }
 
-    /// The stamp among the comments that a file begins with.
+    /// Finds the stamp in the comments at the start of a file.
     pub fn find(file: &str) -> Option<Self> {
         let mut comments = file.lines().take_while(|line| line.starts_with("//"));
         let line = comments.find_map(|line| line.strip_prefix(START))?;
@@ -63,22 +63,22 @@ impl Stamp {
         })
     }
 
-    /// The version of the generator.
+    /// Returns the version of the generator.
     pub fn generator(&self) -> &str {
         &self.generator
     }
 
-    /// The path of the runtime, without spaces.
+    /// Returns the path of the runtime, without spaces.
     pub fn runtime(&self) -> &str {
         &self.runtime
     }
 
-    /// The choice of endpoints, with commas between; empty where all are there.
+    /// Returns the patterns of the selected endpoints, separated by commas. Empty for all endpoints.
     pub fn only(&self) -> &str {
         &self.only
     }
 
-    /// The traits, with commas between; empty where there are none beyond the usual.
+    /// Returns the additional traits, separated by commas.
     pub fn derive(&self) -> &str {
         &self.derive
     }

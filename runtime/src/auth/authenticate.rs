@@ -13,7 +13,7 @@ pub trait Authenticate: fmt::Debug + Send + Sync {
     /// origin.
     fn kind(&self) -> &str;
 
-    /// Returns the headers of one request. It may be called by many threads at once.
+    /// Returns the headers of one request. It may be called by many threads concurrently.
     ///
     /// # Errors
     ///

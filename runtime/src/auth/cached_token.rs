@@ -57,9 +57,9 @@ pub struct CachedToken<S> {
 #[derive(Default)]
 struct State {
     cached: Option<Arc<ValidToken>>,
-    /// Whether a server has rejected the cached token.
+    /// Set after a server has rejected the cached token.
     is_rejected: bool,
-    /// Whether a thread is fetching a token.
+    /// Set while a thread is fetching a token.
     is_fetching: bool,
     /// Number of fetches that have ended.
     fetches: u64,
@@ -113,7 +113,7 @@ impl<S: TokenSource> CachedToken<S> {
                 Step::Wait => self.wait_for_fetch(state, context),
             };
             match token {
-                // The fetching thread was interrupted. This one tries again.
+                // Only the fetching thread was interrupted. This one fetches the token itself.
                 Err(error) if is_interrupt_of_another(&error, context) => {}
                 token => return Ok(token?.secret.clone()),
             }

@@ -107,7 +107,7 @@ pub(super) fn check_token(token: &Secret) -> Result<(), Error> {
     }
 }
 
-/// Describes a character of a secret without showing it.
+/// Returns the kind of a character, to be shown instead of the character itself.
 pub(super) fn describe_char(c: char) -> &'static str {
     match c {
         '\n' | '\r' => "a line break",

@@ -25,7 +25,7 @@ pub struct ClientBuilder {
     base: String,
     credentials: Credentials,
     http: HttpBuilder,
-    /// Whether a proxy was set. The proxy of the environment is not used for this machine.
+    /// Set by `proxy`. Otherwise, the proxy of the environment is not used for this machine.
     has_proxy: bool,
     allows_plain_http: bool,
     transport: Option<Box<dyn Transport>>,

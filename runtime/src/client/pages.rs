@@ -21,16 +21,16 @@ pub struct Items<'a, R, A, T> {
     next: NextPage,
 }
 
-/// Whether there is another page.
+/// Position after a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NextPage {
-    /// There is, and the request is changed to request it.
+    /// There is another page. The request has been changed to request it.
     Continue,
-    /// There is none.
+    /// The page was the last one.
     End,
     /// The server returned the position of the current page as the next one.
     Loop,
-    /// The link to it has no parameter of the expected name and type.
+    /// The link to the next page has no parameter of the expected name and type.
     Invalid,
 }
 

@@ -11,7 +11,7 @@ use crate::error_response::{retry_after, status_text};
 use crate::operation::{Condition, ErrorShape, Operation};
 use crate::redact::Redactor;
 
-/// Returns an error if the response is not one that the spec describes as a success.
+/// Returns the error of a response that is not successful according to the spec.
 pub(super) fn check(
     response: &Response<Vec<u8>>,
     operation: &Operation,
@@ -130,7 +130,8 @@ fn classify(status: StatusCode, message: &str, shape: &ErrorShape) -> (Delivery,
     }
 }
 
-/// Returns whether the message starts with `pattern`, in which `*` matches one word.
+/// Returns whether the message starts with `pattern`, in which `*` matches characters other than white
+/// space.
 ///
 /// An exception name at the start of the message may be qualified, e.g. `com.example.NotReady`.
 /// Text inside the message does not count: it may be quoted from the output of the request.

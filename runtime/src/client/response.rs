@@ -11,7 +11,7 @@ use crate::redact::Redactor;
 
 /// Successful response, with its whole body.
 ///
-/// Its status code is from 200 to 299, or one that the spec describes.
+/// Its status code is from 200 to 299, or one of the spec.
 #[derive(Debug)]
 pub struct Response {
     operation: &'static Operation,
@@ -103,7 +103,7 @@ impl Response {
                 excerpt()
             ),
             None | Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
-                // The description contains keys of the response.
+                // The text contains keys of the response, which may contain a secret.
                 let problem = self.redactor.redact(&error.describe(json));
                 format!("the response does not match the spec: {problem}")
             }

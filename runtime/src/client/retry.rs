@@ -24,9 +24,9 @@ use crate::operation::Retry;
 /// use api_runtime::{Client, RetryPolicy};
 ///
 /// let client = Client::builder("https://example.com").build()?;
-/// let patient = client.retries(RetryPolicy::new().attempts(20).budget(Duration::from_secs(600)));
+/// let persistent = client.retries(RetryPolicy::new().attempts(20).budget(Duration::from_secs(600)));
 /// let single = client.retries(RetryPolicy::none());
-/// # let _ = (patient, single);
+/// # let _ = (persistent, single);
 /// # Ok::<(), api_runtime::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

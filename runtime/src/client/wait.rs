@@ -195,7 +195,7 @@ impl<'a> Schedule<'a> {
 
     fn timed_out(&self, waited: Duration, status: &str) -> Error {
         let text = format!(
-            "not done after {:.1} s; the last status was `{status}`",
+            "timed out after {:.1} s; the last status was `{status}`",
             waited.as_secs_f64()
         );
         self.error(ErrorKind::WaitTimeout, text)
@@ -220,84 +220,85 @@ mod tests {
     use super::*;
     use crate::clock::{Clock as _, Interrupt, ManualClock};
 
-    /// Waits for something that takes `work`; tells how it ended, when, and how often it asked.
-    fn waited(work: Duration, wait_for: Wait) -> (Result<u32, Error>, Duration, u32) {
+    /// Waits for an operation of this duration. Returns the result, the elapsed time and the number of
+    /// polls.
+    fn run(operation: Duration, options: Wait) -> (Result<u32, Error>, Duration, u32) {
         let clock = ManualClock::new();
         let client = Client::builder("http://127.0.0.1:1")
             .clock(clock.clone())
             .build()
             .unwrap();
-        let mut asked = 0;
-        let mut ask = || {
-            asked += 1;
-            Ok(u32::from(clock.elapsed() >= work))
+        let mut polls = 0;
+        let mut poll = || {
+            polls += 1;
+            Ok(u32::from(clock.elapsed() >= operation))
         };
-        let ended = wait(
+        let result = wait(
             &client,
-            wait_for,
+            options,
             "test.wait",
-            &mut ask,
+            &mut poll,
             |done| match done {
                 0 => Progress::Pending("Running"),
                 _ => Progress::Done,
             },
         );
-        (ended, clock.elapsed(), asked)
+        (result, clock.elapsed(), polls)
     }
 
     #[test]
-    fn the_first_question_comes_at_once() {
-        let (ended, elapsed, asked) = waited(Duration::ZERO, Wait::new());
-        assert_eq!((ended.unwrap(), elapsed, asked), (1, Duration::ZERO, 1));
+    fn first_poll_is_sent_immediately() {
+        let (result, elapsed, polls) = run(Duration::ZERO, Wait::new());
+        assert_eq!((result.unwrap(), elapsed, polls), (1, Duration::ZERO, 1));
     }
 
     #[test]
-    fn a_result_is_noticed_within_a_tenth_of_its_time() {
+    fn completion_is_noticed_within_a_tenth_of_the_duration() {
         for milliseconds in [1, 20, 50, 333, 1_000, 12_345, 60_000, 3_600_000] {
-            let work = Duration::from_millis(milliseconds);
-            let (ended, elapsed, asked) = waited(work, Wait::new().no_timeout());
-            ended.unwrap();
-            let late = elapsed.saturating_sub(work);
-            let bound = (work / 10).clamp(MIN_PAUSE, MAX_PAUSE);
-            assert!(late <= bound, "{work:?}: {late:?} late");
-            assert!(asked <= 700, "{work:?}: asked {asked} times");
+            let duration = Duration::from_millis(milliseconds);
+            let (result, elapsed, polls) = run(duration, Wait::new().no_timeout());
+            result.unwrap();
+            let delay = elapsed.saturating_sub(duration);
+            let bound = (duration / 10).clamp(MIN_PAUSE, MAX_PAUSE);
+            assert!(delay <= bound, "{duration:?}: noticed after {delay:?}");
+            assert!(polls <= 700, "{duration:?}: {polls} polls");
         }
     }
 
     #[test]
-    fn time_runs_out_where_it_was_told_to() {
+    fn wait_times_out() {
         let timeout = Duration::from_secs(10);
-        let (ended, elapsed, _) = waited(Duration::from_secs(11), Wait::new().timeout(timeout));
-        let error = ended.unwrap_err();
+        let (result, elapsed, _) = run(Duration::from_secs(11), Wait::new().timeout(timeout));
+        let error = result.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::WaitTimeout);
         assert_eq!(
             error.to_string(),
-            "test.wait: not done after 10.0 s; the last status was `Running`"
+            "test.wait: timed out after 10.0 s; the last status was `Running`"
         );
         assert_eq!(elapsed, timeout);
     }
 
     #[test]
-    fn no_time_at_all_still_asks_once() {
-        let (ended, _, asked) = waited(Duration::ZERO, Wait::new().timeout(Duration::ZERO));
-        assert_eq!((ended.unwrap(), asked), (1, 1));
+    fn endpoint_is_polled_once_with_a_timeout_of_zero() {
+        let (result, _, polls) = run(Duration::ZERO, Wait::new().timeout(Duration::ZERO));
+        assert_eq!((result.unwrap(), polls), (1, 1));
     }
 
     #[test]
-    fn failures_and_interrupts_end_it() {
+    fn failed_status_and_interrupt_are_errors() {
         let interrupt = Interrupt::new();
         let client = Client::builder("http://127.0.0.1:1").interrupt(interrupt.clone());
         let client = client.build().unwrap();
-        let ended = wait(&client, Wait::new(), "test.wait", &mut || Ok(()), |()| {
+        let result = wait(&client, Wait::new(), "test.wait", &mut || Ok(()), |()| {
             Progress::Failed("Error")
         });
-        assert_eq!(ended.unwrap_err().kind(), ErrorKind::WaitFailed);
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::WaitFailed);
 
         interrupt.raise();
-        let ended = wait(&client, Wait::new(), "test.wait", &mut || Ok(()), |()| {
+        let result = wait(&client, Wait::new(), "test.wait", &mut || Ok(()), |()| {
             Progress::Pending("Running")
         });
-        assert_eq!(ended.unwrap_err().kind(), ErrorKind::Interrupted);
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::Interrupted);
     }
 
     #[test]
@@ -310,10 +311,10 @@ mod tests {
             count += 1;
             Ok(count)
         };
-        let wait_for = Wait::new().on_poll(|count: &u32| seen.push(*count));
-        let ended = wait(
+        let options = Wait::new().on_poll(|count: &u32| seen.push(*count));
+        let result = wait(
             &client,
-            wait_for,
+            options,
             "test.wait",
             &mut poll,
             |count| match count {
@@ -321,12 +322,12 @@ mod tests {
                 _ => Progress::Pending("Running"),
             },
         );
-        assert_eq!(ended.unwrap_err().kind(), ErrorKind::WaitFailed);
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::WaitFailed);
         assert_eq!(seen, [1, 2, 3]);
     }
 
     #[test]
-    fn an_interrupt_ends_a_sleep_under_way() {
+    fn interrupt_ends_a_sleep() {
         let interrupt = Interrupt::new();
         let handle = interrupt.clone();
         let sleeper = std::thread::spawn(move || {

@@ -17,7 +17,8 @@ pub struct ErrorShape {
     /// Conditions under which a body is an error although its status code is a success. One of
     /// them is sufficient.
     pub conditions: &'static [Condition],
-    /// Parts of messages of transient errors that prove that the request was not processed.
+    /// Beginnings of messages of transient errors that prove that the request was not processed. `*`
+    /// matches characters other than white space. A leading exception name may be qualified.
     pub refused: &'static [&'static str],
     /// Parts of messages of transient errors after which the request may have been processed.
     pub failed: &'static [&'static str],

@@ -51,8 +51,7 @@ macro_rules! __id {
                 &mut self,
                 reader: &mut $crate::rt::Reader<'_>,
             ) -> ::core::result::Result<(), $crate::rt::ReadError> {
-                self.0 = reader.id()?;
-                ::core::result::Result::Ok(())
+                $crate::rt::decode_id(&mut self.0, reader)
             }
         }
 
@@ -72,7 +71,7 @@ macro_rules! __open_enum {
         $(, $variant:ident = $value:literal $(| $alias:literal)*)* $(,)?
     ) => {
         impl $name {
-            /// Returns the value as it is encoded in requests.
+            /// Returns the value that requests contain.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -85,14 +84,9 @@ macro_rules! __open_enum {
         impl ::core::convert::From<&str> for $name {
             /// Prefers an exact match to a match without regard to ASCII case.
             fn from(value: &str) -> Self {
-                const VARIANTS: &[$name] = &[$($name::$variant),*];
-                let names: &[&[&str]] = &[$(&[$value $(, $alias)*]),*];
-                match $crate::rt::find_name(names, value, VARIANTS) {
-                    ::core::option::Option::Some(variant) => ::core::clone::Clone::clone(variant),
-                    ::core::option::Option::None => {
-                        Self::$unknown(::std::borrow::ToOwned::to_owned(value))
-                    }
-                }
+                const VALUES: &[(&str, $name)] =
+                    &[$(($value, $name::$variant), $(($alias, $name::$variant),)*)*];
+                $crate::rt::parse_enum(VALUES, value, Self::$unknown)
             }
         }
 
@@ -113,8 +107,7 @@ macro_rules! __open_enum {
                 &mut self,
                 reader: &mut $crate::rt::Reader<'_>,
             ) -> ::core::result::Result<(), $crate::rt::ReadError> {
-                *self = ::core::convert::From::from(&*reader.text()?);
-                ::core::result::Result::Ok(())
+                $crate::rt::decode_enum(self, reader)
             }
         }
 
@@ -160,14 +153,11 @@ macro_rules! __decode_union {
                 &mut self,
                 reader: &mut $crate::rt::Reader<'_>,
             ) -> ::core::result::Result<(), $crate::rt::ReadError> {
-                const VARIANTS: &[$crate::rt::DecodeVariant<$name>] =
-                    &[$(|reader| $crate::rt::decode_variant(reader, $name::$variant)),*];
-                let tags: &[&[&str]] = &[$(&[$tag $(, $alias)*]),*];
-                *self = match $crate::rt::find_variant_by_tag(reader, $key, tags, VARIANTS)? {
-                    ::core::option::Option::Some(decode) => decode(reader)?,
-                    ::core::option::Option::None => Self::$unknown(reader.json()?),
-                };
-                ::core::result::Result::Ok(())
+                const VARIANTS: &[(&str, $crate::rt::DecodeVariant<$name>)] = &[$(
+                    ($tag, |reader| $crate::rt::decode_variant(reader, $name::$variant)),
+                    $(($alias, |reader| $crate::rt::decode_variant(reader, $name::$variant)),)*
+                )*];
+                $crate::rt::decode_union(self, reader, $key, VARIANTS, Self::$unknown)
             }
         }
 

@@ -84,10 +84,10 @@ pub struct Limits {
     /// Handle that cancels the request: before it is sent if it is already raised, and soon after
     /// it is raised otherwise.
     pub interrupt: Option<Interrupt>,
-    /// Whether to use no pooled connection that was idle for a second or longer.
+    /// Requires a connection that was idle for less than a second, or a new one.
     ///
     /// Servers close idle connections. A request on a connection that is being closed fails, and
-    /// the client cannot tell whether it was processed. This matters for requests that must not be
+    /// it is unknown whether it was processed. This matters for requests that must not be
     /// sent twice.
     pub fresh_connection: bool,
     /// Timeouts of the phases, instead of those of the transport.

@@ -14,7 +14,7 @@ pub struct TransportError {
     pub delivery: Delivery,
     /// Kind of the error.
     pub kind: TransportErrorKind,
-    /// Whether a retry may succeed: not after an unknown host or an invalid certificate.
+    /// `true` if a retry may succeed: not after an unknown host or an invalid certificate.
     pub transient: bool,
     /// Message without secrets, in lower case and without a full stop.
     pub message: String,

@@ -1,4 +1,4 @@
-//! Servers that are not reached: told as what they are, and tried again only where that may help.
+//! Failed TLS handshakes.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -8,27 +8,27 @@ use test_server::Server;
 use test_server::tls::{Authority, Certificate, date_time_ymd};
 
 use crate::server::{Greeting, greeting, with_certificate};
-use crate::{KINDS, ask, client};
+use crate::{ALL, client, show_time};
 
-const MOMENT: Duration = Duration::from_millis(200);
+const TIMEOUT: Duration = Duration::from_millis(200);
 
-/// A loaded machine may take this much longer.
-const GRACE: Duration = Duration::from_secs(5);
+/// Margin for slow machines.
+const MARGIN: Duration = Duration::from_secs(5);
 
-/// The connection came to nothing, and no request was sent.
-fn check(error: &Error, server: &Server, tries: u32) {
+/// Asserts that no connection was established and no request was sent.
+fn assert_not_connected(error: &Error, server: &Server, attempts: u32) {
     assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
     assert!(!error.may_have_been_processed(), "{error}");
-    assert_eq!(error.attempts(), tries, "{error}");
-    assert_eq!(error.is_transient(), tries > 1, "{error}");
+    assert_eq!(error.attempts(), attempts, "{error}");
+    assert_eq!(error.is_transient(), attempts > 1, "{error}");
     assert!(server.requests().is_empty(), "{error}");
 }
 
 #[test]
-fn bad_certificates_are_named_and_not_tried_again() {
-    let (authority, stranger) = (Authority::new(), Authority::new());
-    let bad = [
-        ("of a stranger", stranger.issue(|_| {})),
+fn invalid_certificate_is_not_retried() {
+    let (authority, untrusted) = (Authority::new(), Authority::new());
+    let invalid = [
+        ("untrusted", untrusted.issue(|_| {})),
         ("self-signed", Certificate::self_signed()),
         (
             "expired",
@@ -39,18 +39,18 @@ fn bad_certificates_are_named_and_not_tried_again() {
             authority.issue(|params| params.not_before = date_time_ymd(2090, 1, 1)),
         ),
         (
-            "of another host",
+            "for another host",
             authority.issue(|params| params.subject_alt_names.clear()),
         ),
     ];
-    for (name, certificate) in bad {
-        for &tls in KINDS {
+    for (name, certificate) in invalid {
+        for &tls in ALL {
             let server = with_certificate(&certificate);
             let client = client(&server.https_url(), tls, |builder| {
                 builder.root_certs(authority.pem())
             });
-            let error = ask(&client).expect_err(name);
-            check(&error, &server, 1);
+            let error = show_time(&client).expect_err(name);
+            assert_not_connected(&error, &server, 1);
             assert_eq!(server.connections(), 1, "{name}, {tls:?}");
             let text = error.to_string();
             assert!(text.contains("certificate"), "{name}, {tls:?}: {text}");
@@ -59,13 +59,13 @@ fn bad_certificates_are_named_and_not_tried_again() {
 }
 
 #[test]
-fn nobody_here_is_trusted_by_itself() {
+fn private_authority_is_not_trusted_by_default() {
     let certificate = Authority::new().issue(|_| {});
-    for &tls in KINDS {
+    for &tls in ALL {
         let server = with_certificate(&certificate);
-        let error =
-            ask(&client(&server.https_url(), tls, |builder| builder)).expect_err("a stranger");
-        check(&error, &server, 1);
+        let error = show_time(&client(&server.https_url(), tls, |builder| builder))
+            .expect_err("an untrusted certificate");
+        assert_not_connected(&error, &server, 1);
         assert!(
             error.to_string().contains("certificate"),
             "{tls:?}: {error}"
@@ -74,29 +74,31 @@ fn nobody_here_is_trusted_by_itself() {
 }
 
 #[test]
-fn who_speaks_no_tls_is_not_tried_again() {
-    for &tls in KINDS {
+fn server_without_tls_is_not_retried() {
+    for &tls in ALL {
         let server = greeting(Greeting::Plain);
-        let error = ask(&client(&server.https_url(), tls, |builder| builder)).expect_err("no TLS");
-        check(&error, &server, 1);
+        let error =
+            show_time(&client(&server.https_url(), tls, |builder| builder)).expect_err("no TLS");
+        assert_not_connected(&error, &server, 1);
     }
 }
 
 #[test]
-fn a_handshake_that_is_cut_is_tried_again() {
+fn interrupted_handshake_is_retried() {
     for cut in [Greeting::Reset, Greeting::Close] {
-        for &tls in KINDS {
+        for &tls in ALL {
             let server = greeting(cut);
-            let error = ask(&client(&server.https_url(), tls, |builder| builder)).expect_err("cut");
-            check(&error, &server, 5);
+            let error = show_time(&client(&server.https_url(), tls, |builder| builder))
+                .expect_err("a closed connection");
+            assert_not_connected(&error, &server, 5);
             assert_eq!(server.connections(), 5, "{tls:?}");
         }
     }
 }
 
-/// Every kind, with a server that lets it wait.
-fn stalls(mut check: impl FnMut(Tls, &Server)) {
-    for &tls in KINDS {
+/// Runs `check` with all TLS libraries, and with servers that stall the handshake.
+fn with_stalled_handshake(mut check: impl FnMut(Tls, &Server)) {
+    for &tls in ALL {
         for stall in [Greeting::Silence, Greeting::Drip] {
             check(tls, &greeting(stall));
         }
@@ -104,37 +106,37 @@ fn stalls(mut check: impl FnMut(Tls, &Server)) {
 }
 
 #[test]
-fn a_handshake_that_stalls_has_the_time_of_a_connection() {
+fn connect_timeout_applies_to_a_stalled_handshake() {
     let mut timeouts = Timeouts::default();
-    timeouts.connect = Some(MOMENT / 4);
-    stalls(|tls, server| {
+    timeouts.connect = Some(TIMEOUT / 4);
+    with_stalled_handshake(|tls, server| {
         let client = client(&server.https_url(), tls, |builder| {
             builder.timeouts(timeouts)
         });
-        let error = ask(&client).expect_err("no end");
-        check(&error, server, 5);
+        let error = show_time(&client).expect_err("a stalled handshake");
+        assert_not_connected(&error, server, 5);
         let text = error.to_string();
         assert!(text.contains("timed out while connecting"), "{text}");
     });
 }
 
 #[test]
-fn a_handshake_that_stalls_ends_with_the_time_of_the_call() {
-    stalls(|tls, server| {
+fn call_timeout_applies_to_a_stalled_handshake() {
+    with_stalled_handshake(|tls, server| {
         let client = client(&server.https_url(), tls, |builder| {
-            builder.clock(SystemClock).timeout(MOMENT)
+            builder.clock(SystemClock).timeout(TIMEOUT)
         });
         let start = Instant::now();
-        let error = ask(&client).expect_err("no end");
-        assert!(start.elapsed() < MOMENT + GRACE, "{:?}", start.elapsed());
-        check(&error, server, 1);
+        let error = show_time(&client).expect_err("a stalled handshake");
+        assert!(start.elapsed() < TIMEOUT + MARGIN, "{:?}", start.elapsed());
+        assert_not_connected(&error, server, 1);
         assert!(error.to_string().contains("the deadline passed"), "{error}");
     });
 }
 
 #[test]
-fn a_handshake_that_stalls_ends_with_an_interrupt() {
-    stalls(|tls, server| {
+fn interrupt_cancels_a_stalled_handshake() {
+    with_stalled_handshake(|tls, server| {
         let interrupt = Interrupt::new();
         let client = client(&server.https_url(), tls, |builder| {
             builder.clock(SystemClock).interrupt(interrupt.clone())
@@ -145,9 +147,9 @@ fn a_handshake_that_stalls_ends_with_an_interrupt() {
                 server.wait_until_connected(1);
                 interrupt.raise();
             });
-            ask(&client).expect_err("no end")
+            show_time(&client).expect_err("a stalled handshake")
         });
-        assert!(start.elapsed() < GRACE, "{:?}", start.elapsed());
+        assert!(start.elapsed() < MARGIN, "{:?}", start.elapsed());
         assert_eq!(error.kind(), ErrorKind::Interrupted, "{tls:?}: {error}");
         assert!(!error.may_have_been_processed(), "{error}");
     });

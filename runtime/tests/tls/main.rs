@@ -1,5 +1,5 @@
-//! Each kind of TLS that the features bring, over real sockets: `.ci/run` names the sets of
-//! features that this is built with.
+//! Tests of all enabled TLS libraries, over real sockets. `.ci/run` builds them with several sets of
+//! features.
 
 mod failures;
 mod kinds;
@@ -13,17 +13,17 @@ mod api {
     api_runtime::api! { r#"
         [api]
         name = "Clock"
-        doc = "Tells the time."
+        doc = "Returns the time."
 
         [endpoints.time.show]
-        doc = "Shows the time."
+        doc = "Returns the time."
         http = "GET /time"
         response = { now = "string" }
     "# }
 }
 
-/// All that there are, the one that is used unless another is chosen first.
-const KINDS: &[Tls] = &[
+/// All enabled TLS libraries, beginning with the default.
+const ALL: &[Tls] = &[
     #[cfg(feature = "rustls")]
     Tls::Rustls,
     #[cfg(feature = "platform-verifier")]
@@ -32,18 +32,18 @@ const KINDS: &[Tls] = &[
     Tls::Native,
 ];
 
-/// A client that waits for nothing between its tries.
-fn client(url: &str, tls: Tls, settings: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Client {
+/// Creates a client without delays between attempts.
+fn client(url: &str, tls: Tls, configure: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Client {
     let builder = Client::builder(url)
         .tls(tls)
         .proxy(Proxy::None)
         .clock(ManualClock::new());
-    settings(builder).build().expect("a client")
+    configure(builder).build().expect("a client")
 }
 
-/// Asks for the time, which is always noon.
-fn ask(client: &Client) -> Result<(), Error> {
-    let answer = api::time::show(client, &api::time::Show::new())?;
-    assert_eq!(answer.now, "12:00");
+/// Sends a request and checks the response.
+fn show_time(client: &Client) -> Result<(), Error> {
+    let response = api::time::show(client, &api::time::Show::new())?;
+    assert_eq!(response.now, "12:00");
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! Whom the platform trusts. On Linux a variable can say so; elsewhere there is no way that leaves
-//! the machine as it was.
+//! Root certificates of the platform. They are tested on Linux only, where an environment variable
+//! sets them; other systems would have to be changed permanently.
 
 #![cfg(target_os = "linux")]
 
@@ -10,44 +10,47 @@ use std::process::Command;
 use test_server::tls::Authority;
 
 use crate::server::with_certificate;
-use crate::{KINDS, ask, client};
+use crate::{ALL, client, show_time};
 
-/// Set in the process whose platform trusts the authority.
-const URL: &str = "URL_OF_A_SERVER";
+/// Environment variable of the child process, whose platform trusts the authority.
+const URL: &str = "TEST_SERVER_URL";
 
 #[test]
-fn the_platform_is_asked() {
+fn root_certificates_of_the_platform_are_trusted() {
     match env::var(URL) {
-        Ok(url) => trusts(&url),
-        Err(_) => run_where_it_is_trusted(),
+        Ok(url) => check_trust(&url),
+        Err(_) => run_with_trusted_authority(),
     }
 }
 
-fn run_where_it_is_trusted() {
+fn run_with_trusted_authority() {
     let authority = Authority::new();
     let server = with_certificate(&authority.issue(|_| {}));
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(authority.pem().as_bytes()).expect("room");
     let output = Command::new(env::current_exe().expect("this program"))
-        .args(["--exact", "platform::the_platform_is_asked"])
+        .args([
+            "--exact",
+            "platform::root_certificates_of_the_platform_are_trusted",
+        ])
         .env("SSL_CERT_FILE", file.path())
         .env_remove("SSL_CERT_DIR")
         .env(URL, server.https_url())
         .output()
         .expect("a process");
     assert!(output.status.success(), "{output:?}");
-    let told = String::from_utf8_lossy(&output.stdout);
-    assert!(told.contains("1 passed"), "{told}");
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert!(stdout.contains("1 passed"), "{stdout}");
 }
 
-fn trusts(url: &str) {
-    for &tls in KINDS {
-        let asked = ask(&client(url, tls, |builder| builder));
+fn check_trust(url: &str) {
+    for &tls in ALL {
+        let result = show_time(&client(url, tls, |builder| builder));
         let is_platform = format!("{tls:?}") != "Rustls";
-        assert_eq!(asked.is_ok(), is_platform, "{tls:?}: {asked:?}");
+        assert_eq!(result.is_ok(), is_platform, "{tls:?}: {result:?}");
         let other = Authority::new().pem();
-        let asked = ask(&client(url, tls, |builder| builder.root_certs(other)));
-        // Ours stand in the place of the platform's.
-        asked.expect_err("an authority that is not named");
+        let result = show_time(&client(url, tls, |builder| builder.root_certs(other)));
+        // Configured root certificates replace those of the platform.
+        result.expect_err("an untrusted authority");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A pattern that names no endpoint.
+/// Error for a pattern that matches no endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unmatched(String);
 
@@ -11,7 +11,7 @@ impl Unmatched {
         Self(pattern.to_owned())
     }
 
-    /// The pattern.
+    /// Returns the pattern.
     pub fn pattern(&self) -> &str {
         &self.0
     }

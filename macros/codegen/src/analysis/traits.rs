@@ -1,32 +1,31 @@
-//! The traits of generated types beyond `Clone` and `Debug`, for those who ask: each costs the
-//! compiler for every type there is.
+//! Additional traits of generated types. They are opt-in: each costs compile time for every type.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use api_spec::model::{Api, Builtin, Field, Type};
 
-/// A trait that generated types can have.
+/// Additional trait of generated types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Trait {
-    /// Of structs and unions; ids and enums always have it.
+    /// `PartialEq` for structs and unions. Ids and enums always implement it.
     PartialEq,
-    /// That of `serde`.
+    /// serde's `Serialize`.
     Serialize,
-    /// That of `serde`.
+    /// serde's `Deserialize`.
     Deserialize,
 }
 
 impl Trait {
-    /// All of them.
+    /// All traits.
     pub const ALL: [Self; 3] = [Self::PartialEq, Self::Serialize, Self::Deserialize];
 
-    /// The trait of this name.
+    /// Returns the trait with this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|item| item.as_str() == name)
     }
 
-    /// Its name.
+    /// Returns the name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::PartialEq => "PartialEq",
@@ -42,7 +41,8 @@ impl fmt::Display for Trait {
     }
 }
 
-/// Whether the traits of `serde` would tell what is not to be told, or cannot be.
+/// Returns whether a field contains a secret or a file. serde would expose the one, and has no
+/// representation for the other.
 pub(crate) fn is_private<'f>(api: &Api, fields: impl IntoIterator<Item = &'f Field>) -> bool {
     let mut seen = BTreeSet::new();
     fields

@@ -1,17 +1,17 @@
-//! Which declared types are sent and which are read, so that no code is written for the others.
+//! Declared types by their use in requests and responses. Only the code for that use is emitted.
 
 use std::collections::BTreeSet;
 
 use api_spec::model::{Api, Field, Response, Type};
 
-/// The declared types by the way they travel.
+/// Use of the declared types.
 pub struct Usage {
     sent: BTreeSet<String>,
     read: BTreeSet<String>,
 }
 
 impl Usage {
-    /// Looks through all endpoints.
+    /// Collects the types that the endpoints use.
     pub fn of(api: &Api) -> Self {
         let mut usage = Self {
             sent: BTreeSet::new(),
@@ -32,12 +32,12 @@ impl Usage {
         usage
     }
 
-    /// Whether a request holds it: then it has `new` and setters.
+    /// Returns whether a request contains the type. Such types have `new` and setters.
     pub fn is_sent(&self, name: &str) -> bool {
         self.sent.contains(name)
     }
 
-    /// Whether an answer holds it.
+    /// Returns whether a response contains the type.
     pub fn is_read(&self, name: &str) -> bool {
         self.read.contains(name)
     }

@@ -14,7 +14,7 @@ pub(super) struct SocketBuffers {
     input: Vec<u8>,
     consumed: usize,
     filled: usize,
-    /// Whether the input has changed since `ureq` last parsed it.
+    /// Set if the input has changed since `ureq` last parsed it.
     has_progress: bool,
 }
 

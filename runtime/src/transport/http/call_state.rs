@@ -49,9 +49,9 @@ pub(super) struct CallState {
     pub(super) interrupt: Option<Interrupt>,
     /// See [`Limits::fresh_connection`].
     pub(super) fresh_connection: bool,
-    /// Whether writing has failed although the server has sent a response.
+    /// Set if writing has failed although the server has sent a response.
     pub(super) write_failed: bool,
-    /// Whether the server has closed the connection.
+    /// Set once the server has closed the connection.
     pub(super) closed: bool,
     /// Set on cancellation. The error that `ureq` returns may not contain the reason.
     pub(super) canceled: Option<Cancellation>,

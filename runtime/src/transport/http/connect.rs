@@ -140,7 +140,7 @@ impl Connector<()> for TransportChain {
         #[cfg(feature = "_tls")]
         let transport = self.connect_tls(details, transport)?;
         // For a tunnel, `ureq` calls this function again to connect to the proxy, with settings that
-        // contain no proxy. What is sent over that connection first is not the request.
+        // contain no proxy. The first bytes on that connection are not the request.
         if self.has_proxy && details.config.proxy().is_none() {
             return Ok(Some(transport));
         }

@@ -45,8 +45,8 @@ pub(super) fn resolve(
     run_bounded(deadline, move || lookup.look_up(&host))
 }
 
-/// Runs blocking work without a timeout of its own in a thread, and waits for it until the deadline.
-/// After that, the thread ends by itself and its result is ignored.
+/// Runs blocking work that has no timeout in a thread, and waits for it until the deadline. The
+/// thread is then left running, and its result is ignored.
 fn run_bounded<T: Send + 'static>(
     deadline: &mut Deadline,
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
@@ -74,7 +74,8 @@ fn run_bounded<T: Send + 'static>(
     }
 }
 
-/// Tries the addresses one after the other. Each but the last gets half of the time that is left.
+/// Connects to the first address that accepts a connection. Each attempt but the last gets half of
+/// the remaining time.
 fn connect_to_any(addresses: &[SocketAddr], end: Option<Instant>) -> io::Result<TcpStream> {
     let mut last_error = io::Error::from(io::ErrorKind::AddrNotAvailable);
     for (index, address) in addresses.iter().enumerate() {

@@ -12,7 +12,7 @@ use super::request_body::UnreadableBody;
 /// Converts an error of `ureq`, given the state of the current call.
 pub(super) fn transport_error(error: Error) -> TransportError {
     call_state::with(|call| match call.canceled {
-        // What `ureq` returns after a cancellation depends on the layer that noticed it.
+        // The error that `ureq` returns after a cancellation depends on the layer that detects it.
         Some(cancellation) => canceled_in(cancellation, call),
         None => TransportError {
             delivery: call.delivery(),
