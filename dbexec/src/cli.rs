@@ -14,7 +14,7 @@ use crate::timeout::Timeout;
 const EXIT_CODES: &str = "\
 Exit codes:
   0    success
-  1    the code failed, or another client cancelled it
+  1    the code failed, or another client canceled it
   2    invalid command line or configuration; no request was sent
   3    connection failed, request rejected, invalid response, or execution context lost
   4    timed out

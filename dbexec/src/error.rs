@@ -14,7 +14,7 @@ pub(crate) const TIMEOUT_HELP: &str = "use `--timeout TIME` to wait longer";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Exit {
-    /// The code failed, or another client cancelled it.
+    /// The code failed, or another client canceled it.
     CodeFailed = 1,
     /// The command line or the configuration is invalid. No request was sent.
     Usage = 2,
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn each_run_error_has_an_exit_code() {
         let cases = [
-            (RunError::Cancelled, 1, "error: the command was cancelled"),
+            (RunError::Cancelled, 1, "error: the command was canceled"),
             (
                 RunError::ContextLost("gone".to_owned()),
                 3,
@@ -209,7 +209,7 @@ mod tests {
             (
                 RunError::Timeout(error(ErrorKind::WaitTimeout)),
                 4,
-                "error: the command was cancelled: message\n\
+                "error: the command was canceled: message\n\
                  help: use `--timeout TIME` to wait longer",
             ),
             (
@@ -220,7 +220,7 @@ mod tests {
             (
                 RunError::Interrupted(Error::after_sending(ErrorKind::Interrupted, "message")),
                 130,
-                "error: the command was cancelled: message",
+                "error: the command was canceled: message",
             ),
         ];
         for (run, code, message) in cases {

@@ -30,7 +30,7 @@ enum Code<'a> {
     File(PathBuf),
 }
 
-/// Maximum time to wait for the end of a cancelled command. The context runs one command at a time,
+/// Maximum time to wait for the end of a canceled command. The context runs one command at a time,
 /// so that the next command would have to wait as well.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(2);
 
@@ -88,12 +88,12 @@ impl<'a> Command<'a> {
 
     /// Runs the command, waits for its end and returns its output.
     ///
-    /// If the wait times out, is interrupted or fails, the command is cancelled, with up to two
+    /// If the wait times out, is interrupted or fails, the command is canceled, with up to two
     /// seconds of waiting for its end.
     ///
     /// # Errors
     ///
-    /// [`RunError`] distinguishes errors of the code, cancelled commands, lost contexts, timeouts,
+    /// [`RunError`] distinguishes errors of the code, canceled commands, lost contexts, timeouts,
     /// interrupts and failed requests.
     pub fn run(mut self) -> Result<Output, RunError> {
         let mut stream = OutputStream::new(self.listener.take());
@@ -138,7 +138,7 @@ impl<'a> Command<'a> {
     /// Converts an error of sending the code.
     fn send_error(&self, error: Error) -> RunError {
         // An interrupted request whose code may run is not `Interrupted`: without a command id it
-        // cannot be cancelled.
+        // cannot be canceled.
         if error.kind() == ErrorKind::Interrupted && error.delivery() == Delivery::NotProcessed {
             RunError::Interrupted(error)
         } else {

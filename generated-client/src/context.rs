@@ -135,12 +135,12 @@ impl ExecutionContext {
 impl ExecutionContext {
     /// Runs code, waits for its end and returns its output.
     ///
-    /// If the wait times out or is interrupted, the command is cancelled. Use
+    /// If the wait times out or is interrupted, the command is canceled. Use
     /// [`command`](Self::command) to set a timeout, or to receive output while the code is running.
     ///
     /// # Errors
     ///
-    /// [`RunError`] distinguishes errors of the code, cancelled commands, lost contexts, timeouts,
+    /// [`RunError`] distinguishes errors of the code, canceled commands, lost contexts, timeouts,
     /// interrupts and failed requests.
     pub fn run(&self, code: &str) -> Result<Output, RunError> {
         self.command(code).run()

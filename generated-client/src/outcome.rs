@@ -37,7 +37,7 @@ fn no_error_message(status: &CommandStatus) -> String {
     format!("the command ended with status `{status}`; the server sent no error message")
 }
 
-/// Distinguishes errors of the code from cancelled commands and lost contexts, which servers report
+/// Distinguishes errors of the code from canceled commands and lost contexts, which servers report
 /// as errors of the code as well.
 fn classify(
     error: ErrorResults,

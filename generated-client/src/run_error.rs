@@ -13,14 +13,14 @@ use crate::failure::Failure;
 pub enum RunError {
     /// The user's code raised an error.
     Failed(Failure),
-    /// The command was cancelled, for example by another client.
+    /// The command was canceled, for example by another client.
     Cancelled,
     /// The execution context and its state are lost: it was destroyed or evicted, its interpreter
     /// died or did not start, or its cluster was restarted. Contains the message of the server.
     ContextLost(String),
-    /// The command did not finish before the timeout, and was cancelled.
+    /// The command did not finish before the timeout, and was canceled.
     Timeout(Error),
-    /// The [`Interrupt`](crate::Interrupt) of the client was raised. The command was cancelled, or
+    /// The [`Interrupt`](crate::Interrupt) of the client was raised. The command was canceled, or
     /// was not sent.
     Interrupted(Error),
     /// A request failed, or was interrupted when the code may already have been sent. If the command
@@ -51,13 +51,13 @@ impl fmt::Display for RunError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(failure) => failure.fmt(f),
-            Self::Cancelled => f.write_str("the command was cancelled"),
+            Self::Cancelled => f.write_str("the command was canceled"),
             Self::ContextLost(message) => write!(f, "execution context lost: {message}"),
             Self::Interrupted(error) if !self.may_have_been_processed() => {
                 write!(f, "the command was not sent: {error}")
             }
             Self::Timeout(error) | Self::Interrupted(error) => {
-                write!(f, "the command was cancelled: {error}")
+                write!(f, "the command was canceled: {error}")
             }
             Self::Request(error) => error.fmt(f),
         }

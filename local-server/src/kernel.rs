@@ -205,7 +205,7 @@ impl Kernel {
         let results = match outcome {
             Outcome::Text => Results::text(captured),
             Outcome::Error { summary, cause } => Results::error(summary, cause),
-            Outcome::Cancelled { detail } => Results::cancelled(&detail),
+            Outcome::Cancelled { detail } => Results::canceled(&detail),
         };
         Event::Done { id, results }
     }

@@ -38,7 +38,7 @@ pub(crate) const START_TIMEOUT: Duration = Duration::from_secs(60);
 /// Default of [`Options::cancel_grace`](crate::Options::cancel_grace).
 pub(crate) const CANCEL_GRACE: Duration = Duration::from_secs(5);
 
-/// Interval at which a cancelled command is interrupted again.
+/// Interval at which a canceled command is interrupted again.
 pub(crate) const INTERRUPT_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Maximum time for an interpreter to exit after it has closed a pipe. It is killed afterwards, and

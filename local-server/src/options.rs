@@ -32,7 +32,7 @@ pub struct Options {
 
 impl Options {
     /// Creates a configuration with a free port, no credentials, `python3` from the `PATH`, at most
-    /// 145 contexts, and 5 seconds for cancelled commands to end.
+    /// 145 contexts, and 5 seconds for canceled commands to end.
     pub fn new() -> Self {
         Self {
             port: 0,
@@ -84,7 +84,7 @@ impl Options {
         self
     }
 
-    /// Sets the time for a cancelled command to end. Default: 5 seconds.
+    /// Sets the time for a canceled command to end. Default: 5 seconds.
     ///
     /// Afterwards its interpreter is killed, and the context fails.
     #[must_use]

@@ -42,8 +42,8 @@ impl Results {
         }
     }
 
-    /// Error of a cancelled command. Clients recognize it by the exception name in the cause.
-    pub(crate) fn cancelled(detail: &str) -> Self {
+    /// Error of a canceled command. Clients recognize it by the exception name in the cause.
+    pub(crate) fn canceled(detail: &str) -> Self {
         let cause =
             format!("com.databricks.backend.common.rpc.CommandCancelledException: {detail}");
         Self::error("Command Cancelled".to_owned(), cause)

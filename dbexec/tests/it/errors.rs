@@ -61,7 +61,7 @@ fn command_cancelled_by_another_client_is_an_error() {
         ),
         DESTROYED,
     ]);
-    outcome.assert(1, "", "error: the command was cancelled\n");
+    outcome.assert(1, "", "error: the command was canceled\n");
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn signal_cancels_running_code() {
             130,
             "",
             &format!(
-                "{NOTICE}error: the command was cancelled: commands.execute: the wait was \
+                "{NOTICE}error: the command was canceled: commands.execute: the wait was \
                  interrupted; the last status was `Running`\n"
             ),
         );

@@ -185,7 +185,7 @@ fn timeout_cancels_the_code() {
         outcome.assert_starts_with(
             4,
             "",
-            "error: the command was cancelled: commands.execute: timed out after ",
+            "error: the command was canceled: commands.execute: timed out after ",
         );
         assert!(outcome.stderr.ends_with(end), "{outcome}");
         sandbox.wait_for_processes();

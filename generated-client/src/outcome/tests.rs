@@ -64,9 +64,9 @@ fn errors_of_code_cancelled_commands_and_lost_contexts_are_distinguished() {
     assert_results(&[
         ("Finished", ZERO_DIVISION, false, "failed: Traceback"),
         ("Finished", ZERO_DIVISION, true, "failed: Traceback"),
-        ("Finished", CANCELLED, false, "the command was cancelled"),
-        ("Cancelled", CANCELLED, false, "the command was cancelled"),
-        ("Cancelled", "null", false, "the command was cancelled"),
+        ("Finished", CANCELLED, false, "the command was canceled"),
+        ("Cancelled", CANCELLED, false, "the command was canceled"),
+        ("Cancelled", "null", false, "the command was canceled"),
         (
             "Finished",
             CANCELLED,
@@ -127,12 +127,12 @@ fn errors_of_code_cancelled_commands_and_lost_contexts_are_distinguished() {
             false,
             "failed: the command failed; the server sent no details",
         ),
-        ("Error", CANCELLED, false, "the command was cancelled"),
+        ("Error", CANCELLED, false, "the command was canceled"),
         (
             "Cancelled",
             ZERO_DIVISION,
             false,
-            "the command was cancelled",
+            "the command was canceled",
         ),
         (
             "Cancelled",

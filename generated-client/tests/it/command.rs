@@ -126,7 +126,7 @@ fn interrupt_cancels_the_command() {
     assert_eq!(error.delivery(), Delivery::Unknown);
     assert_eq!(
         error.to_string(),
-        "the command was cancelled: commands.execute: the wait was interrupted; the last status \
+        "the command was canceled: commands.execute: the wait was interrupted; the last status \
          was `Running`"
     );
     assert_eq!(

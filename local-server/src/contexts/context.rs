@@ -25,7 +25,7 @@ pub(crate) enum ContextStatus {
 
 /// Status of a command in responses.
 ///
-/// Databricks documents `Cancelled` and `Error` too. In observed responses, cancelled commands and
+/// Databricks documents `Cancelled` and `Error` too. In observed responses, canceled commands and
 /// failed code are `Finished`, with results of the type `error`; this server does the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) enum CommandStatus {
@@ -90,7 +90,7 @@ struct Running {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum CancelState {
     None,
-    /// A client has cancelled the command.
+    /// A client has canceled the command.
     Requested,
     /// The worker interrupts the command.
     Interrupting,
@@ -194,7 +194,7 @@ impl Context {
             return Err(self.no_such_command(id));
         };
         if let Some(queued) = state.dequeue(index) {
-            let results = Results::cancelled("the command was cancelled before it ran");
+            let results = Results::canceled("the command was canceled before it ran");
             state.history.insert(queued.id, results);
         }
         Ok(())
@@ -266,7 +266,7 @@ impl Context {
             let results = match running.cancel {
                 CancelState::None => Results::fatal(&reason),
                 CancelState::Requested | CancelState::Interrupting => {
-                    Results::cancelled(&format!("the command was cancelled. {reason}"))
+                    Results::canceled(&format!("the command was canceled. {reason}"))
                 }
             };
             state.history.insert(running.id, results);

@@ -117,7 +117,7 @@ fn start_timed_out() -> String {
 
 fn cancel_timed_out(grace: Duration) -> String {
     format!(
-        "The process was killed: the cancelled command did not end within {} seconds.",
+        "The process was killed: the canceled command did not end within {} seconds.",
         grace.as_secs_f64()
     )
 }

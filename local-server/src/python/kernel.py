@@ -267,7 +267,7 @@ def parse_indented(source, name, flags, original):
 
 
 def cancelled(error):
-    detail = "the command was cancelled"
+    detail = "the command was canceled"
     if error is not None:
         detail += "\n" + format_traceback(error)
     return {"outcome": "cancelled", "detail": truncate(detail, CAUSE_MAX_CHARS)}

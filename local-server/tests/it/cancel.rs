@@ -75,7 +75,7 @@ fn status_is_cancelling_until_the_command_ends() {
 }
 
 #[test]
-fn cancelled_queued_command_does_not_run() {
+fn canceled_queued_command_does_not_run() {
     let harness = Harness::start();
     harness.text("seen = []");
     let running = harness.submit("import time; time.sleep(1000)");

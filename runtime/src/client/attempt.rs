@@ -69,13 +69,13 @@ impl Attempt<'_> {
     }
 
     fn limits(&self) -> Limits {
-        let mut limits = Limits::default();
-        limits.deadline = self.deadline;
-        limits.interrupt = Some(self.settings.interrupt.clone());
-        // A request that must not be sent twice would fail for good on a stale connection.
-        limits.fresh_connection = self.operation.retry == Retry::Never;
-        limits.timeouts = self.settings.timeouts.or_else(|| timeouts(self.operation));
-        limits
+        Limits {
+            deadline: self.deadline,
+            interrupt: Some(self.settings.interrupt.clone()),
+            // A request that must not be sent twice cannot be retried after a stale connection.
+            fresh_connection: self.operation.retry == Retry::Never,
+            timeouts: self.settings.timeouts.or_else(|| timeouts(self.operation)),
+        }
     }
 
     fn classify(&self, response: HttpResponse<Vec<u8>>) -> Result<Response, Error> {
@@ -125,9 +125,11 @@ fn deliver(
 /// Returns the timeouts of an operation whose spec has one.
 fn timeouts(operation: &Operation) -> Option<Timeouts> {
     let response = operation.timeout?;
-    let mut timeouts = Timeouts::default();
-    timeouts.response = Some(response);
-    // Servers were seen to send the head immediately and to process the request before the body.
-    timeouts.idle = timeouts.idle.map(|idle| idle.max(response));
-    Some(timeouts)
+    let default = Timeouts::default();
+    Some(Timeouts {
+        response: Some(response),
+        // Servers were seen to send the head immediately and to process the request before the body.
+        idle: default.idle.map(|idle| idle.max(response)),
+        ..default
+    })
 }

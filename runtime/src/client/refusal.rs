@@ -118,8 +118,8 @@ fn classify(status: StatusCode, message: &str, shape: &ErrorShape) -> (Delivery,
     if shape.refused.iter().any(|text| starts_with(message, text)) {
         return (NotProcessed, true);
     }
-    // Searching the whole message is safe: a match can only prevent a retry of a request that must
-    // not be processed twice.
+    // Searching the whole message is safe: a match never permits a retry of a request that must not
+    // be processed twice.
     if shape.failed.iter().any(|text| message.contains(text)) {
         return (Unknown, true);
     }

@@ -71,141 +71,90 @@ fn client(script: &Scripted) -> (Client, ManualClock) {
     (builder.clock(clock.clone()).build().unwrap(), clock)
 }
 
-/// Sends a request that first gets one result and then a successful response. Returns the number of
-/// requests and the error.
-fn send_after(
-    first: fn(Scripted) -> Scripted,
-    operation: &'static Operation,
-) -> (usize, Option<Error>) {
-    let script = first(Scripted::new()).respond(200, "{}");
-    let result = client(&script).0.send(operation, &Start);
-    (script.requests().len(), result.err())
+/// Checks the retries after the result that `first` adds to a script.
+///
+/// `requests` are the numbers of requests of a safe operation and of one that must not be repeated.
+/// `delivery` is that of the latter if its call fails.
+fn check_retries(
+    name: &str,
+    first: impl Fn(Scripted) -> Scripted,
+    requests: [usize; 2],
+    delivery: Option<Delivery>,
+) {
+    for (operation, requests) in [&SAFE, &NEVER].into_iter().zip(requests) {
+        let script = first(Scripted::new()).respond(200, "{}");
+        let error = client(&script).0.send(operation, &Start).err();
+        assert_eq!(script.requests().len(), requests, "{name}: {error:?}");
+        let fails = requests == 1 && delivery.is_some();
+        assert_eq!(error.is_some(), fails, "{name}: {error:?}");
+        if operation.retry == Retry::Never {
+            assert_eq!(error.map(|error| error.delivery()), delivery, "{name}");
+        }
+    }
 }
 
 #[test]
-fn retries_depend_on_delivery_and_retry_class() {
-    type First = fn(Scripted) -> Scripted;
-    // Result of the first attempt, number of requests of a safe and of another operation, and whether
-    // the other may have been processed.
-    let cases: &[(&str, First, usize, usize, bool)] = &[
-        ("success", |s| s.respond(200, "{}"), 1, 1, false),
-        ("429", |s| s.respond(429, ""), 2, 2, false),
-        ("503", |s| s.respond(503, ""), 2, 1, true),
+fn retries_depend_on_the_response_and_the_retry_class() {
+    use Delivery::{NotProcessed, Unknown};
+    for (status, body, requests, delivery) in [
+        (200, "{}", [1, 1], None),
+        (429, "", [2, 2], None),
+        (500, r#"{"error": "NotReady: x"}"#, [2, 2], None),
+        (400, r#"{"error": "try again"}"#, [2, 1], Some(Unknown)),
+        (502, "", [2, 1], Some(Unknown)),
+        (503, "", [2, 1], Some(Unknown)),
+        (504, "", [2, 1], Some(Unknown)),
+        (500, "", [1, 1], Some(Unknown)),
+        (404, "", [1, 1], Some(NotProcessed)),
+        (401, "", [1, 1], Some(NotProcessed)),
+        (302, "", [1, 1], Some(Unknown)),
+        (307, "", [1, 1], Some(NotProcessed)),
+    ] {
+        let respond = |script: Scripted| script.respond(status, body);
+        check_retries(&format!("{status} {body}"), respond, requests, delivery);
+    }
+}
+
+#[test]
+fn retries_depend_on_the_transport_error_and_the_retry_class() {
+    use Delivery::{NotProcessed, Unknown};
+    use TransportErrorKind::{Connect, Connection, InvalidResponse, Timeout};
+    for (name, error, requests, expected) in [
         (
-            "not ready",
-            |s| s.respond(500, r#"{"error": "NotReady: x"}"#),
-            2,
-            2,
-            false,
-        ),
-        (
-            "try again",
-            |s| s.respond(400, r#"{"error": "try again"}"#),
-            2,
-            1,
-            true,
-        ),
-        ("502", |s| s.respond(502, ""), 2, 1, true),
-        ("504", |s| s.respond(504, ""), 2, 1, true),
-        ("500", |s| s.respond(500, ""), 1, 1, true),
-        ("404", |s| s.respond(404, ""), 1, 1, false),
-        ("401", |s| s.respond(401, ""), 1, 1, false),
-        ("redirect", |s| s.respond(302, ""), 1, 1, true),
-        ("temporary redirect", |s| s.respond(307, ""), 1, 1, false),
-        (
-            "refused",
-            |s| {
-                s.fail(transport_error(
-                    Delivery::NotProcessed,
-                    TransportErrorKind::Connect,
-                    true,
-                ))
-            },
-            2,
-            2,
-            false,
+            "connection refused",
+            (NotProcessed, Connect, true),
+            [2, 2],
+            None,
         ),
         (
             "unknown host",
-            |s| {
-                s.fail(transport_error(
-                    Delivery::NotProcessed,
-                    TransportErrorKind::Connect,
-                    false,
-                ))
-            },
-            1,
-            1,
-            false,
+            (NotProcessed, Connect, false),
+            [1, 1],
+            Some(NotProcessed),
         ),
         (
             "connect timeout",
-            |s| {
-                s.fail(transport_error(
-                    Delivery::NotProcessed,
-                    TransportErrorKind::Timeout,
-                    true,
-                ))
-            },
-            2,
-            2,
-            false,
+            (NotProcessed, Timeout, true),
+            [2, 2],
+            None,
         ),
-        (
-            "reset",
-            |s| {
-                s.fail(transport_error(
-                    Delivery::Unknown,
-                    TransportErrorKind::Connection,
-                    true,
-                ))
-            },
-            2,
-            1,
-            true,
-        ),
+        ("reset", (Unknown, Connection, true), [2, 1], Some(Unknown)),
         (
             "response timeout",
-            |s| {
-                s.fail(transport_error(
-                    Delivery::Unknown,
-                    TransportErrorKind::Timeout,
-                    true,
-                ))
-            },
-            2,
-            1,
-            true,
+            (Unknown, Timeout, true),
+            [2, 1],
+            Some(Unknown),
         ),
         (
             "too large",
-            |s| {
-                s.fail(transport_error(
-                    Delivery::Unknown,
-                    TransportErrorKind::InvalidResponse,
-                    false,
-                ))
-            },
-            1,
-            1,
-            true,
+            (Unknown, InvalidResponse, false),
+            [1, 1],
+            Some(Unknown),
         ),
-    ];
-    for (name, first, safe, never, processed) in cases {
-        let (requests, error) = send_after(*first, &SAFE);
-        assert_eq!(
-            (requests, error.is_none()),
-            (*safe, *safe == 2 || *name == "success"),
-            "{name}"
-        );
-        let (requests, error) = send_after(*first, &NEVER);
-        assert_eq!(
-            (requests, error.is_none()),
-            (*never, *never == 2 || *name == "success"),
-            "{name}"
-        );
-        let may_have_been_processed = error.is_some_and(|error| error.may_have_been_processed());
-        assert_eq!(may_have_been_processed, *processed, "{name}");
+    ] {
+        let (delivery, kind, transient) = error;
+        let fail = |script: Scripted| script.fail(transport_error(delivery, kind, transient));
+        check_retries(name, fail, requests, expected);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Faults during the life of an `ExecutionContext`: no command is executed twice, no context remains,
+//! Errors during the life of an `ExecutionContext`: no command is executed twice, no context remains,
 //! and no error denies an execution.
 
 use std::io::Write as _;

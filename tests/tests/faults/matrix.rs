@@ -1,4 +1,4 @@
-//! Each fault at each endpoint: for one request, and for all requests.
+//! Each row at each endpoint: for one request, and for all requests.
 
 pub(crate) mod row;
 pub(crate) mod rows;
@@ -11,7 +11,7 @@ use crate::mock::{Endpoint, MockServer, Step};
 use crate::rig::{Ids, Rig, call, check_against_server};
 
 impl Row {
-    /// Returns whether calls succeed despite the fault.
+    /// Returns whether calls succeed.
     pub(crate) fn is_success(&self) -> bool {
         matches!(self.expected, Expected::Success)
     }
@@ -92,7 +92,7 @@ impl Row {
     }
 }
 
-/// Checks that the fault does not affect the next call.
+/// Checks that the next call succeeds.
 fn check_next_call(
     findings: &mut Findings,
     rig: &Rig,
@@ -141,7 +141,7 @@ impl Failure {
     }
 }
 
-/// Requests with the fault.
+/// Requests for which the server performs the steps of the row.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
     /// The first request.

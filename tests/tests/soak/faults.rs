@@ -5,13 +5,13 @@ use fastrand::Rng;
 use crate::mock::{Endpoint, Fault, Response, Step};
 use Step::{Execute, Fin, Read, ReadAll, ReadHead, Reset, RespondWith, Stall, Truncate};
 
-/// One in this many requests has a fault.
+/// One in this many requests fails.
 const REQUESTS_PER_FAULT: u32 = 8;
 
-/// One in this many faults is a stall. Stalls take real time.
+/// One in this many failures is a stall. Stalls take real time.
 const FAULTS_PER_STALL: u32 = 100;
 
-/// Returns an injector that derives the fault of a request from a seed.
+/// Returns an injector that derives the steps for a request from a seed.
 pub(crate) fn from_seed(
     seed: u64,
 ) -> impl Fn(Endpoint, usize) -> Option<Fault> + Send + Sync + 'static {

@@ -86,7 +86,7 @@ fn invalid_credentials_are_reported_with_their_origin() {
         (
             "a.net",
             new().azure("t", "i", "s").azure_resource_id("hunter2\n"),
-            "invalid credentials: HTTP does not allow the value of \
+            "invalid credentials: invalid value of header \
              `x-databricks-azure-workspace-resource-id`",
         ),
         (

@@ -130,7 +130,7 @@ impl HttpBuilder {
     /// Sets the client certificate: the chain and its private key, in PEM format. Both may be in the
     /// same text.
     ///
-    /// The key must not be encrypted. With [`Tls::Native`] it must be in PKCS #8 format
+    /// The key must not be encrypted. With `Tls::Native` it must be in PKCS #8 format
     /// (`BEGIN PRIVATE KEY`).
     #[cfg(feature = "_tls")]
     pub fn client_cert(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {

@@ -10,7 +10,7 @@ use Delivery::Unknown;
 /// Maximum delay before the second attempt if the server requests none.
 const FIRST_DELAY: Duration = Duration::from_millis(500);
 
-/// A fault and the expected result.
+/// Steps of the server, and the expected result of the call.
 #[derive(Clone)]
 pub(crate) struct Row {
     pub(crate) name: String,
@@ -24,7 +24,7 @@ pub(crate) struct Row {
     pub(crate) delay: (Duration, Duration),
 }
 
-/// Result of a call if the fault occurs at each attempt.
+/// Result of a call if the server performs the same steps for each attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Expected {
     Success,

@@ -165,7 +165,7 @@ fn canceled_command_is_reported_to_its_caller() {
         commands::cancel(&client, &cancel).unwrap();
         let error = running.join().unwrap();
         assert!(matches!(error, RunError::Cancelled), "{error:?}");
-        assert_eq!(error.to_string(), "the command was cancelled");
+        assert_eq!(error.to_string(), "the command was canceled");
     });
     assert_eq!(
         context.run("1").unwrap().text(),
@@ -220,7 +220,7 @@ fn timeout_cancels_the_command() {
         };
         assert_eq!(inner.kind(), ErrorKind::WaitTimeout);
         assert!(
-            error.to_string().starts_with("the command was cancelled: "),
+            error.to_string().starts_with("the command was canceled: "),
             "{error}"
         );
     });
