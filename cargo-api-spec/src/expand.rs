@@ -38,7 +38,7 @@ fn generate(spec: Spec, args: &ExpandArgs) -> Result<String, CliError> {
     let name = name.map_or("<stdin>".into(), |name| name.to_string_lossy());
     let stamp = Stamp::new(&options);
     let api = options
-        .choose(spec.api)
+        .select(spec.api)
         .map_err(|unmatched| CliError::usage(unmatched.to_string()))?;
     let code = api_codegen::generate_file(&api, &options);
     let code = format::format(code, directory(args.out.as_deref())).map_err(|error| {

@@ -36,7 +36,7 @@ impl<'a> Spec<'a> {
         let Some(api) = parsed.api else {
             return Ok(errors);
         };
-        let api = match self.options.choose(api) {
+        let api = match self.options.select(api) {
             Ok(api) => api,
             // The endpoint may be missing because it has an error, which is then reported.
             Err(_) if !errors.is_empty() => return Ok(errors),

@@ -92,8 +92,8 @@ fn owner(versions: &Versions<'_>, path: &str, name: &str) -> Owner {
     Owner {
         path: path.to_owned(),
         in_request: InRequest {
-            old: versions.old.usage.is_sent(name),
-            new: versions.new.usage.is_sent(name),
+            old: versions.old.usage.is_in_request(name),
+            new: versions.new.usage.is_in_request(name),
         },
     }
 }

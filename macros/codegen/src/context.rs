@@ -1,12 +1,14 @@
 //! Options of a run, and the context that emitters share.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use api_spec::Source;
 use api_spec::model::Api;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::analysis::index::Index;
 use crate::analysis::select::Unmatched;
 use crate::analysis::traits::Trait;
 use crate::analysis::usage::Usage;
@@ -68,7 +70,7 @@ impl<'a> Options<'a> {
     /// # Errors
     ///
     /// Returns the first pattern that matches no endpoint.
-    pub fn choose(&self, mut api: Api) -> Result<Api, Unmatched> {
+    pub fn select(&self, mut api: Api) -> Result<Api, Unmatched> {
         if !self.only.is_empty() {
             let patterns: Vec<&str> = self.only.iter().map(String::as_str).collect();
             api.select(&patterns).map_err(Unmatched::new)?;
@@ -80,6 +82,7 @@ impl<'a> Options<'a> {
 /// Input and analyses that all emitters read.
 pub(crate) struct Context<'a> {
     pub(crate) api: &'a Api,
+    pub(crate) index: Rc<Index<'a>>,
     pub(crate) docs: Docs<'a>,
     pub(crate) usage: Usage,
     /// Path of the runtime crate.
@@ -93,9 +96,11 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     pub(crate) fn new(api: &'a Api, options: &'a Options<'_>, form: Form) -> Self {
         let runtime = &options.runtime;
+        let index = Rc::new(Index::new(api));
         Self {
             api,
-            docs: Docs::new(options.source, api, runtime, form),
+            docs: Docs::new(options.source, api, Rc::clone(&index), runtime, form),
+            index,
             usage: Usage::of(api),
             runtime,
             rt: quote!(#runtime::rt),

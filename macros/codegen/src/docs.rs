@@ -8,25 +8,34 @@ use api_spec::names::RustName;
 use api_spec::{Source, Span};
 use proc_macro2::TokenStream;
 
+use std::rc::Rc;
+
 use self::examples::Examples;
 use self::markdown::{code, paragraphs};
+use crate::analysis::index::Index;
 use crate::form::Form;
 use crate::notation;
 
 /// Emits doc comments. They refer to lines of one source.
 pub(crate) struct Docs<'a> {
     source: &'a Source,
-    api: &'a Api,
+    index: Rc<Index<'a>>,
     examples: Examples<'a>,
     form: Form,
 }
 
 impl<'a> Docs<'a> {
-    pub(crate) fn new(source: &'a Source, api: &'a Api, runtime: &TokenStream, form: Form) -> Self {
+    pub(crate) fn new(
+        source: &'a Source,
+        api: &'a Api,
+        index: Rc<Index<'a>>,
+        runtime: &TokenStream,
+        form: Form,
+    ) -> Self {
         Self {
             source,
-            api,
-            examples: Examples::new(api, runtime),
+            examples: Examples::new(api, Rc::clone(&index), runtime),
+            index,
             form,
         }
     }
@@ -168,9 +177,10 @@ impl<'a> Docs<'a> {
         let (wire, rust) = (field.wire.as_str(), &field.rust);
         let is_derived = RustName::snake(wire).is_some_and(|name| name == *rust);
         let key = (!is_derived && wire != rust.unraw()).then(|| format!("Key: {}.", code(wire)));
-        let doc = match self.field_doc(field) {
-            "" => format!("The {} field.", code(wire)),
-            doc => doc.to_owned(),
+        let of_type = self.index.doc(notation::required(&field.ty));
+        let doc = match (field.doc.as_str(), of_type) {
+            ("", "") => format!("The {} field.", code(wire)),
+            ("", doc) | (doc, _) => doc.to_owned(),
         };
         let notes: Vec<_> = key.into_iter().chain(limits(field)).collect();
         if notes.is_empty() {
@@ -183,21 +193,6 @@ impl<'a> Docs<'a> {
             " "
         };
         format!("{doc}{separator}{}", notes.join(" "))
-    }
-
-    /// Returns the doc of a field, or else the one of its type.
-    fn field_doc<'f>(&'f self, field: &'f Field) -> &'f str {
-        if !field.doc.is_empty() {
-            return &field.doc;
-        }
-        let doc = match required(&field.ty) {
-            Type::Id(name) => self.api.id_named(name).map(|item| &item.doc),
-            Type::Enum(name) => self.api.enum_named(name).map(|item| &item.doc),
-            Type::Struct(name) => self.api.struct_named(name).map(|item| &item.doc),
-            Type::Union(name) => self.api.union_named(name).map(|item| &item.doc),
-            _ => None,
-        };
-        doc.map_or("", |doc| doc.trim())
     }
 
     /// Emits the doc of an enum value, or of a variant of a union with a tag.
@@ -269,7 +264,7 @@ fn one_of(variants: &[RustName]) -> String {
 fn limits(field: &Field) -> Vec<String> {
     let default = notation::default_text(field);
     let default = default.map(|text| format!("Default: {}.", code(&text)));
-    let unit = match required(&field.ty) {
+    let unit = match notation::required(&field.ty) {
         Type::String => " characters",
         Type::List(_) | Type::Map(_) => " items",
         _ => "",
@@ -286,12 +281,4 @@ fn limits(field: &Field) -> Vec<String> {
         (None, None) => None,
     };
     default.into_iter().chain(bounds).collect()
-}
-
-/// Returns the type without its `?`.
-fn required(ty: &Type) -> &Type {
-    match ty {
-        Type::Optional(inner) | Type::Nullable(inner) => inner,
-        other => other,
-    }
 }

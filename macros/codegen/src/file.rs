@@ -3,10 +3,14 @@
 //! Emitters write absolute paths, which mean the same in any scope. The scope of a file is known, so
 //! this pass over the tokens shortens every path whose short form has the same meaning there.
 
+mod path;
+
 use std::collections::{BTreeSet, HashSet};
 
-use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+
+use self::path::{Path, starts_path};
 
 /// Name of the private module, unless an item has it.
 const MODULE: &str = "generated";
@@ -14,32 +18,29 @@ const MODULE: &str = "generated";
 /// Parameters of generated functions. They hide functions of the same name.
 const PARAMETERS: [&str; 4] = ["client", "request", "response", "wait"];
 
-/// Keywords that precede a path in generated code.
-const KEYWORDS: [&str; 6] = ["impl", "for", "static", "mut", "dyn", "as"];
-
-/// Paths of the standard library, and the names that the prelude has for them.
-const PRELUDE: &[(&[&str], &[&str])] = &[
-    (&["core", "option", "Option", "Some"], &["Some"]),
-    (&["core", "option", "Option", "None"], &["None"]),
-    (&["core", "option", "Option"], &["Option"]),
-    (&["core", "result", "Result", "Ok"], &["Ok"]),
-    (&["core", "result", "Result", "Err"], &["Err"]),
-    (&["core", "result", "Result"], &["Result"]),
-    (&["core", "clone", "Clone"], &["Clone"]),
-    (&["core", "cmp", "PartialEq"], &["PartialEq"]),
-    (&["core", "cmp", "Eq"], &["Eq"]),
-    (&["core", "cmp", "PartialOrd"], &["PartialOrd"]),
-    (&["core", "cmp", "Ord"], &["Ord"]),
-    // In a `derive`; the prelude has these two as macros only.
-    (&["core", "fmt", "Debug"], &["Debug"]),
-    (&["core", "hash", "Hash"], &["Hash"]),
-    (&["core", "convert", "From"], &["From"]),
-    (&["core", "convert", "Into"], &["Into"]),
-    (&["core", "default", "Default"], &["Default"]),
-    (&["core", "primitive", "usize"], &["usize"]),
-    (&["core", "concat"], &["concat"]),
-    (&["std", "string", "String"], &["String"]),
-    (&["std", "vec", "Vec"], &["Vec"]),
+/// Paths of items in the prelude of the standard library, or of derive macros in it. The short form
+/// is the last segment.
+const PRELUDE: [&[&str]; 20] = [
+    &["core", "option", "Option", "Some"],
+    &["core", "option", "Option", "None"],
+    &["core", "option", "Option"],
+    &["core", "result", "Result", "Ok"],
+    &["core", "result", "Result", "Err"],
+    &["core", "result", "Result"],
+    &["core", "clone", "Clone"],
+    &["core", "cmp", "PartialEq"],
+    &["core", "cmp", "Eq"],
+    &["core", "cmp", "PartialOrd"],
+    &["core", "cmp", "Ord"],
+    &["core", "fmt", "Debug"],
+    &["core", "hash", "Hash"],
+    &["core", "convert", "From"],
+    &["core", "convert", "Into"],
+    &["core", "default", "Default"],
+    &["core", "primitive", "usize"],
+    &["core", "concat"],
+    &["std", "string", "String"],
+    &["std", "vec", "Vec"],
 ];
 
 /// Wraps the items of a client in a private module whose items are re-exported.
@@ -90,78 +91,6 @@ fn item_names(items: &TokenStream) -> HashSet<String> {
         after_keyword = is_keyword;
     }
     names
-}
-
-/// A path without generic arguments.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Path {
-    is_global: bool,
-    segments: Vec<String>,
-}
-
-impl Path {
-    /// Parses the longest path at the start of the tokens, and removes its tokens.
-    fn parse(tokens: &mut &[TokenTree]) -> Self {
-        let is_global = take_separator(tokens);
-        let mut segments = Vec::new();
-        while let Some((TokenTree::Ident(ident), rest)) = tokens.split_first() {
-            segments.push(ident.to_string());
-            *tokens = rest;
-            // `Vec::<T>` ends before its arguments.
-            let is_followed = matches!(rest, [first, second, TokenTree::Ident(_), ..] if is_separator(first, second));
-            if !is_followed {
-                break;
-            }
-            take_separator(tokens);
-        }
-        Self {
-            is_global,
-            segments,
-        }
-    }
-
-    fn relative<'s>(segments: impl IntoIterator<Item = &'s str>) -> Self {
-        Self {
-            is_global: false,
-            segments: segments.into_iter().map(str::to_owned).collect(),
-        }
-    }
-
-    /// Returns the segments after `prefix`.
-    fn strip_prefix(&self, prefix: &Self) -> Option<&[String]> {
-        (self.is_global == prefix.is_global)
-            .then(|| self.segments.strip_prefix(prefix.segments.as_slice()))?
-    }
-}
-
-impl ToTokens for Path {
-    fn to_tokens(&self, tokens: &mut TokenStream) {
-        let segments = self
-            .segments
-            .iter()
-            .map(|text| match text.strip_prefix("r#") {
-                Some(text) => Ident::new_raw(text, Span::call_site()),
-                None => Ident::new(text, Span::call_site()),
-            });
-        let start = self.is_global.then(|| quote!(::));
-        tokens.extend(quote!(#start #(#segments)::*));
-    }
-}
-
-fn is_separator(first: &TokenTree, second: &TokenTree) -> bool {
-    let is_colon = |token: &TokenTree| matches!(token, TokenTree::Punct(it) if it.as_char() == ':');
-    let is_joint = matches!(first, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint);
-    is_colon(first) && is_colon(second) && is_joint
-}
-
-fn take_separator(tokens: &mut &[TokenTree]) -> bool {
-    match tokens {
-        [first, second, rest @ ..] if is_separator(first, second) => {
-            *tokens = rest;
-            true
-        }
-        _ => false,
-    }
 }
 
 struct Shortener<'a> {
@@ -236,15 +165,13 @@ impl Shortener<'_> {
                 Path::relative(rest.iter().copied())
             }
             segments if path.is_global => {
-                let known = PRELUDE.iter().find(|(long, _)| segments.starts_with(long));
-                let short = match known {
-                    Some((long, short)) => [short, &segments[long.len()..]].concat(),
-                    None => segments.to_vec(),
-                };
+                let known = PRELUDE.iter().find(|known| segments.starts_with(known));
+                let skipped = known.map_or(0, |known| known.len() - 1);
+                let short = &segments[skipped..];
                 if is_taken(short[0]) {
                     return path;
                 }
-                Path::relative(short)
+                Path::relative(short.iter().copied())
             }
             _ => path,
         }
@@ -269,29 +196,6 @@ impl Shortener<'_> {
             items => Some(quote!(use #runtime::{#(#items),*};)),
         };
         quote!(#rt #others)
-    }
-}
-
-/// Returns whether a path starts here, given the punctuation marks before.
-fn starts_path(previous: [Option<char>; 2], rest: &[TokenTree]) -> bool {
-    match rest {
-        [
-            TokenTree::Ident(ident),
-            first,
-            second,
-            TokenTree::Ident(_),
-            ..,
-        ] => {
-            // `impl ::NAME` and `impl::NAME` are the same tokens.
-            let is_keyword = KEYWORDS.iter().any(|keyword| ident == keyword);
-            is_separator(first, second) && !is_keyword && previous != [Some(':'), Some(':')]
-        }
-        [first, second, TokenTree::Ident(_), ..] => {
-            // `<T as Trait>::NAME` continues a path; `-> ::NAME` and `=> ::NAME` start one.
-            let is_arrow = matches!(previous, [Some('-' | '='), Some('>')]);
-            is_separator(first, second) && (previous[1] != Some('>') || is_arrow)
-        }
-        _ => false,
     }
 }
 

@@ -9,14 +9,16 @@
 //! | file | contents |
 //! | --- | --- |
 //! | `context.rs` | options, and the context that emitters share |
-//! | `analysis/` | selected endpoints, usage of types, additional traits |
+//! | `analysis/` | index of types, their use, selected endpoints, additional traits |
 //! | `emit/{ids,enums,objects,unions}.rs` | types |
-//! | `emit/{request,response,call}.rs` | request and response structs, functions |
+//! | `emit/{request,response,headers,call}.rs` | request and response structs, functions |
 //! | `emit/{pages,waiters}.rs` | iterators over pages, waiters |
 //! | `emit/registry.rs` | the table of endpoints |
 //! | `emit/access.rs` | base URL and client builder |
-//! | `emit/{types,values,names,serde}.rs` | tokens that several emitters need |
-//! | `docs.rs`, `docs/markdown.rs` | doc comments |
+//! | `emit/{constructor,codec,serde}.rs` | methods and traits of structs |
+//! | `emit/{types,values,names,deprecation}.rs` | tokens that several emitters need |
+//! | `file.rs` | the form of a file: a private module, short paths |
+//! | `docs.rs`, `docs/{examples,markdown}.rs` | doc comments |
 //! | `notation.rs` | values as text |
 //! | `stamp.rs` | the line that identifies the input of a generated file |
 //!

@@ -1,6 +1,6 @@
-//! Values of the spec as text, for documentation and for the endpoint registry.
+//! Values and types in the notation of the spec, for documentation and the table of endpoints.
 
-use api_spec::model::{Bounds, Field, Literal};
+use api_spec::model::{Bounds, Field, Literal, Type};
 
 /// Returns the default of a field as text.
 pub(crate) fn default_text(field: &Field) -> Option<String> {
@@ -26,4 +26,12 @@ pub(crate) fn columns(bounds: &Bounds) -> (String, String) {
         None => String::new(),
     };
     (column(&bounds.min), column(&bounds.max))
+}
+
+/// Returns the type without its `?`.
+pub(crate) fn required(ty: &Type) -> &Type {
+    match ty {
+        Type::Optional(inner) | Type::Nullable(inner) => inner,
+        other => other,
+    }
 }

@@ -1,19 +1,23 @@
-//! What a generated client costs to compile and to ship, for each operation: ours, and one of
-//! structs with derived serde code over `ureq`, as other generators write them.
+//! Compile time and binary size of a generated client per operation, compared with structs that
+//! derive serde's traits and call `ureq`, as other generators write them.
 //!
 //! ```text
 //! cargo bench -p tests --bench cost             200 operations
-//! cargo bench -p tests --bench cost -- 50       another number of them
+//! cargo bench -p tests --bench cost -- 50       50 operations
 //! ```
 //!
-//! Both have the same made-up API: requests of eleven fields and answers of eight, an enumeration of
-//! five words for each operation. The programs that are measured call every operation. Costs are
-//! differences to the same crate without operations: of the processor time of `cargo check` (of the
-//! crate alone, incremental compilation off), the least of several rounds by turns, and of the size
-//! of a stripped release program. Times are read from `/proc`, so it runs on Linux alone.
+//! Both clients implement the same API: per operation, a request of eleven fields, a response of
+//! eight fields, and an enum of five values. The measured programs call every operation. The cost is
+//! the difference to the same crate without operations:
 //!
-//! Then the generator by itself: how long a description of five times as many operations takes to be
-//! read and checked, and to become tokens.
+//! - compile time: CPU time of `cargo check` for the crate alone, without incremental compilation,
+//!   minimum of several alternating rounds
+//! - binary size: size of the stripped release binary
+//!
+//! CPU times are read from `/proc`, so the benchmark requires Linux.
+//!
+//! The last line is the time that the generator takes for five times as many operations: to parse
+//! and check the spec, and to generate tokens.
 
 mod ours;
 mod serde;
@@ -45,7 +49,7 @@ fn main() -> Outcome<()> {
     for round in 0..=ROUNDS {
         for (package, least) in crates.iter().zip(&mut checks) {
             let time = package.check()?;
-            // The first round builds what they depend on.
+            // The first round builds the dependencies.
             if round > 0 {
                 *least = time.min(*least);
             }
@@ -77,24 +81,22 @@ fn main() -> Outcome<()> {
 }
 
 fn generator(count: usize) -> Outcome<()> {
-    let source = Source::new("api.toml", ours::description(count));
+    let source = Source::new("api.toml", ours::spec(count));
     let start = Instant::now();
-    let api = api_spec::parse(&source)
-        .api
-        .ok_or("the description has faults")?;
+    let api = api_spec::parse(&source).api.ok_or("the spec has errors")?;
     let read = start.elapsed();
     let start = Instant::now();
     let tokens = api_codegen::generate(&api, &Options::new(&source));
     let generated = start.elapsed();
     drop(tokens);
-    println!("{count} operations: read and checked in {read:.0?}, expanded in {generated:.0?}");
+    println!("{count} operations: parsed and checked in {read:.0?}, generated in {generated:.0?}");
     Ok(())
 }
 
-/// The files of a package, by their paths in it.
+/// Paths and contents of the files of a package.
 type Files = Vec<(&'static str, String)>;
 
-/// A package beside the workspace, with a target folder that all of them share.
+/// A package outside of the workspace. All packages share one target folder.
 struct Package {
     folder: PathBuf,
     name: &'static str,
@@ -114,9 +116,9 @@ impl Package {
         Ok(package)
     }
 
-    fn cargo(&self, words: &[&str]) -> Outcome<()> {
+    fn cargo(&self, arguments: &[&str]) -> Outcome<()> {
         let status = Command::new(env!("CARGO"))
-            .args(words)
+            .args(arguments)
             .args(["--quiet", "--offline"])
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", self.folder.join("../target"))
@@ -125,10 +127,10 @@ impl Package {
         status
             .success()
             .then_some(())
-            .ok_or_else(|| format!("{}: cargo {} failed", self.name, words.join(" ")).into())
+            .ok_or_else(|| format!("{}: cargo {} failed", self.name, arguments.join(" ")).into())
     }
 
-    /// The processor time of a check of the crate alone.
+    /// Returns the CPU time of `cargo check` for the crate alone.
     fn check(&self) -> Outcome<Duration> {
         let source = self.folder.join("src/lib.rs");
         fs::write(&source, fs::read(&source)?)?;
@@ -137,7 +139,7 @@ impl Package {
         Ok(time_of_children()?.saturating_sub(before))
     }
 
-    /// The size of the program.
+    /// Returns the size of the release binary.
     fn size(&self) -> Outcome<u64> {
         self.cargo(&["build", "--release"])?;
         let program = self.folder.join("../target/release").join(self.name);
@@ -145,16 +147,16 @@ impl Package {
     }
 }
 
-/// The processor time of all children that have ended, in user mode.
+/// Returns the user CPU time of all child processes that have exited.
 fn time_of_children() -> Outcome<Duration> {
     let stat = fs::read_to_string("/proc/self/stat")?;
-    // The name of the program, in parentheses, may hold spaces.
+    // The name of the program, in parentheses, may contain spaces.
     let fields = stat.rsplit_once(')').ok_or("no name")?.1;
     let ticks: u64 = fields
         .split_whitespace()
         .nth(13)
         .ok_or("no time")?
         .parse()?;
-    // A hundredth of a second on all Linux systems there are.
+    // `USER_HZ` is 100 on every Linux architecture of Rust.
     Ok(Duration::from_millis(ticks * 10))
 }

@@ -1,4 +1,4 @@
-//! The description, and a program that calls all of it.
+//! The client of a spec, and a program that calls all of its operations.
 
 use std::fmt::Write as _;
 
@@ -21,7 +21,7 @@ strip = true
     vec![
         ("Cargo.toml", manifest),
         ("Cargo.lock", lock),
-        ("api.toml", description(count)),
+        ("api.toml", spec(count)),
         (
             "src/lib.rs",
             "api_runtime::api!(\"api.toml\");\n".to_owned(),
@@ -30,8 +30,8 @@ strip = true
     ]
 }
 
-pub(crate) fn description(count: usize) -> String {
-    let head = "[api]\nname = \"Much\"\ndoc = \"Does much.\"\n";
+pub(crate) fn spec(count: usize) -> String {
+    let head = "[api]\nname = \"Much\"\ndoc = \"An API with many operations.\"\n";
     (0..count).fold(head.to_owned(), |mut text, n| {
         let _ = write!(
             text,
@@ -41,7 +41,7 @@ doc = "A state."
 values = {{ one = "1.", two = "2.", three = "3.", four = "4.", five = "5." }}
 
 [endpoints.group_{group}.call_{n}]
-doc = "Does {n}."
+doc = "Operation {n}."
 http = "POST /api/call/{n}"
 retry = "never"
 query = {{ q_a = "string", q_b = "int?", q_c = "bool?", q_d = "State{n}?", q_e = "string?" }}
@@ -49,7 +49,7 @@ json = {{ b_a = "string", b_b = "int", b_c = "State{n}", b_d = "[string]", b_e =
 response = {{ r_a = "string", r_b = "int", r_c = "State{n}", r_d = "[string]", r_e = "float?", r_f = "bool", r_g = "string?", r_h = "json" }}
 "#,
             group = n / 10
-        ); // a string takes everything
+        ); // writing to a string cannot fail
         text
     })
 }
@@ -74,7 +74,7 @@ fn main() -> Result<(), api_runtime::Error> {
         }}
 "#,
             group = n / 10
-        ); // a string takes everything
+        ); // writing to a string cannot fail
         text
     });
     text.push_str("        _ => drop(client),\n    }\n    Ok(())\n}\n");

@@ -1,4 +1,4 @@
-//! The same as structs with derived code, each with a function that calls a common one.
+//! The same client as structs with derived code, and functions that call a common one.
 
 use std::fmt::Write as _;
 
@@ -56,7 +56,7 @@ impl State{n} {{
     pub fn as_str(&self) -> &str {{
         match self {{
             Self::One => "one", Self::Two => "two", Self::Three => "three", Self::Four => "four",
-            Self::Five => "five", Self::Unknown(word) => word,
+            Self::Five => "five", Self::Unknown(value) => value,
         }}
     }}
 }}
@@ -94,11 +94,11 @@ pub fn call_{n}(client: &Client, request: &Call{n}) -> Result<Call{n}Response, F
     if let Some(value) = request.q_c {{ query.push(("q_c", value.to_string())); }}
     if let Some(value) = &request.q_d {{ query.push(("q_d", value.as_str().to_owned())); }}
     if let Some(value) = &request.q_e {{ query.push(("q_e", value.clone())); }}
-    let answer = client.send("/api/call/{n}", &query, serde_json::to_vec(request)?)?;
-    Ok(serde_json::from_slice(&answer)?)
+    let response = client.send("/api/call/{n}", &query, serde_json::to_vec(request)?)?;
+    Ok(serde_json::from_slice(&response)?)
 }}
 "#
-        ); // a string takes everything
+        ); // writing to a string cannot fail
         text
     })
 }
@@ -126,7 +126,7 @@ fn main() -> Result<(), Failure> {
             println!("{{:?}}", (r.r_a, r.r_b, r.r_c.as_str(), r.r_d, r.r_e, r.r_f, r.r_g, r.r_h));
         }}
 "#
-        ); // a string takes everything
+        ); // writing to a string cannot fail
         text
     });
     text.push_str("        _ => drop(client),\n    }\n    Ok(())\n}\n");

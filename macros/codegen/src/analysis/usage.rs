@@ -4,42 +4,42 @@ use std::collections::BTreeSet;
 
 use api_spec::model::{Api, Field, Response, Type};
 
-/// Use of the declared types.
+/// Names of the declared types in requests and in responses.
 pub struct Usage {
-    sent: BTreeSet<String>,
-    read: BTreeSet<String>,
+    requests: BTreeSet<String>,
+    responses: BTreeSet<String>,
 }
 
 impl Usage {
     /// Collects the types that the endpoints use.
     pub fn of(api: &Api) -> Self {
         let mut usage = Self {
-            sent: BTreeSet::new(),
-            read: BTreeSet::new(),
+            requests: BTreeSet::new(),
+            responses: BTreeSet::new(),
         };
         for endpoint in api.groups.iter().flat_map(|group| &group.endpoints) {
             for field in endpoint.fields() {
-                collect(api, &field.ty, &mut usage.sent);
+                collect(api, &field.ty, &mut usage.requests);
             }
-            collect_response(api, &endpoint.response, &mut usage.read);
+            collect_response(api, &endpoint.response, &mut usage.responses);
             if let Some(error) = &endpoint.error {
-                collect(api, error, &mut usage.read);
+                collect(api, error, &mut usage.responses);
             }
-            if let Some(headed) = &endpoint.response_headers {
-                collect_fields(api, &headed.headers, &mut usage.read);
+            if let Some(headers) = &endpoint.response_headers {
+                collect_fields(api, &headers.headers, &mut usage.responses);
             }
         }
         usage
     }
 
     /// Returns whether a request contains the type. Such types have `new` and setters.
-    pub fn is_sent(&self, name: &str) -> bool {
-        self.sent.contains(name)
+    pub fn is_in_request(&self, name: &str) -> bool {
+        self.requests.contains(name)
     }
 
     /// Returns whether a response contains the type.
-    pub fn is_read(&self, name: &str) -> bool {
-        self.read.contains(name)
+    pub fn is_in_response(&self, name: &str) -> bool {
+        self.responses.contains(name)
     }
 }
 

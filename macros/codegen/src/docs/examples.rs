@@ -3,17 +3,21 @@
 //! They are marked `ignore`: a user's `cargo test` neither compiles nor runs them. A test of this
 //! workspace compiles the examples of its own specs.
 
+use std::rc::Rc;
+
 use api_spec::model::{
     Api, Binding, Builtin, Endpoint, Field, Group, Pages, Response, Struct, Type, Union, Waiter,
 };
 use api_spec::names::RustName;
 use proc_macro2::TokenStream;
 
-use super::required;
+use crate::analysis::index::Index;
+use crate::notation::required;
 
 /// Writes examples for the endpoints of one API.
 pub(super) struct Examples<'a> {
     api: &'a Api,
+    index: Rc<Index<'a>>,
     runtime: String,
 }
 
@@ -21,11 +25,12 @@ pub(super) struct Examples<'a> {
 const MAX_WIDTH: usize = 88;
 
 impl<'a> Examples<'a> {
-    pub(super) fn new(api: &'a Api, runtime: &TokenStream) -> Self {
+    pub(super) fn new(api: &'a Api, index: Rc<Index<'a>>, runtime: &TokenStream) -> Self {
         let mut runtime = runtime.to_string();
         runtime.retain(|c| !c.is_whitespace());
         Self {
             api,
+            index,
             runtime: runtime.trim_start_matches("::").to_owned(),
         }
     }
@@ -113,17 +118,17 @@ impl<'a> Examples<'a> {
             Type::File => format!("{}::Upload::path(\"{name}\")", self.runtime),
             Type::Builtin(builtin) => builtin_value(*builtin).to_owned(),
             Type::Enum(name) => {
-                let values = self.api.enum_named(name).map(|item| &item.values);
+                let values = self.index.enum_named(name).map(|item| &item.values);
                 let value = values.and_then(|values| values.first());
                 let variant = value.map_or_else(String::new, |value| value.rust.to_string());
                 format!("{name}::{variant}")
             }
             Type::Struct(name) => {
-                let object = self.api.struct_named(name);
+                let object = self.index.struct_named(name);
                 object.map_or_else(String::new, |object| self.object(object))
             }
             Type::Union(name) => {
-                let union = self.api.union_named(name);
+                let union = self.index.union_named(name);
                 union.map_or_else(String::new, |union| self.variant(union))
             }
             Type::List(inner) => match &**inner {

@@ -50,6 +50,16 @@ pub(crate) fn code(text: &str) -> String {
 /// Returns the lines of a doc, with code blocks marked so that rustdoc does not compile them as
 /// tests of the user's crate.
 fn without_doctests(text: &str) -> Vec<String> {
+    // Most docs have no code, and none of the marks of a block.
+    if !["```", "~~~", "    ", "\t"]
+        .iter()
+        .any(|mark| text.contains(mark))
+    {
+        return text
+            .lines()
+            .map(|line| line.trim_end().to_owned())
+            .collect();
+    }
     let mut lines: Vec<String> = Vec::new();
     let mut block = Block::None;
     for line in text.lines().map(str::trim_end) {

@@ -19,8 +19,8 @@ pub(crate) fn emit_named(context: &Context<'_>, object: &Struct) -> TokenStream 
         context,
         object,
         &doc,
-        context.usage.is_sent(name),
-        context.usage.is_read(name),
+        context.usage.is_in_request(name),
+        context.usage.is_in_response(name),
     )
 }
 

@@ -6,7 +6,7 @@ use quote::quote;
 
 use crate::context::Context;
 use crate::emit::names::ident;
-use crate::emit::{types, values};
+use crate::emit::values;
 use crate::notation;
 
 /// Emits the shape of error responses, which all operations share. Types cannot have a name of this
@@ -73,7 +73,7 @@ fn row(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream
 
 /// Returns a field in the columns that the runtime's `Field::read` expects.
 fn line(context: &Context<'_>, field: &Field, location: char) -> String {
-    let kind = kind(types::required(&field.ty));
+    let kind = kind(notation::required(&field.ty));
     let join = field.join.map(String::from).unwrap_or_default();
     let (name, ty) = (field.wire.as_str(), &field.ty);
     let default = notation::default_text(field).map(|text| format!("={text}"));
@@ -85,16 +85,16 @@ fn line(context: &Context<'_>, field: &Field, location: char) -> String {
 
 /// Returns the doc of the field, or else the one of its type, and the values of an enum.
 fn doc(context: &Context<'_>, field: &Field) -> String {
-    let (api, own) = (context.api, field.doc.as_str());
-    let or_own = |doc: &str| if own.is_empty() { doc } else { own }.to_owned();
-    match types::required(&field.ty) {
-        Type::Id(name) => or_own(api.id_named(name).map_or("", |id| &id.doc)),
-        Type::Enum(name) => match api.enum_named(name) {
-            Some(item) => with_values(&or_own(&item.doc), item),
-            None => or_own(""),
-        },
-        _ => or_own(""),
-    }
+    let ty = notation::required(&field.ty);
+    let doc = match field.doc.as_str() {
+        "" => context.index.doc(ty),
+        doc => doc,
+    };
+    let item = match ty {
+        Type::Enum(name) => context.index.enum_named(name),
+        _ => None,
+    };
+    item.map_or_else(|| doc.to_owned(), |item| with_values(doc, item))
 }
 
 fn with_values(doc: &str, item: &Enum) -> String {

@@ -6,6 +6,7 @@ use quote::{ToTokens, quote};
 
 use crate::context::Context;
 use crate::emit::names::ident;
+use crate::notation;
 
 /// Module that contains a reference to a type: the root, which contains the declared types, or the
 /// module of a group.
@@ -94,7 +95,7 @@ pub(crate) fn is_converted(ty: &Type) -> bool {
 
 /// Returns whether JSON represents the value as a string.
 pub(crate) fn is_text(ty: &Type) -> bool {
-    match required(ty) {
+    match notation::required(ty) {
         Type::String | Type::Id(_) | Type::Enum(_) => true,
         Type::Builtin(builtin) => matches!(
             builtin,
@@ -107,14 +108,6 @@ pub(crate) fn is_text(ty: &Type) -> bool {
                 | Builtin::SecondsText
         ),
         _ => false,
-    }
-}
-
-/// Returns the type without its `?`.
-pub(crate) fn required(ty: &Type) -> &Type {
-    match ty {
-        Type::Optional(inner) | Type::Nullable(inner) => inner,
-        other => other,
     }
 }
 

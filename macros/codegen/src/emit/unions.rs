@@ -18,10 +18,14 @@ pub(crate) fn emit(context: &Context<'_>, union: &Union) -> TokenStream {
         .iter()
         .flat_map(|variant| &variant.body.fields);
     let has_serde = !is_private(context.api, fields);
-    if context.usage.is_sent(union.name.as_str()) || has_serde && context.has(Trait::Serialize) {
+    if context.usage.is_in_request(union.name.as_str())
+        || has_serde && context.has(Trait::Serialize)
+    {
         code.extend(encode(context, union));
     }
-    if context.usage.is_read(union.name.as_str()) || has_serde && context.has(Trait::Deserialize) {
+    if context.usage.is_in_response(union.name.as_str())
+        || has_serde && context.has(Trait::Deserialize)
+    {
         code.extend(decode(context, union));
     }
     if has_serde {
@@ -88,7 +92,10 @@ fn body(context: &Context<'_>, union: &Union, variant: &Variant, own: &[&Field])
         (doc, _) => doc.to_owned(),
     };
     let doc = context.docs.item(&text, *span);
-    let (sent, read) = (context.usage.is_sent(name), context.usage.is_read(name));
+    let (sent, read) = (
+        context.usage.is_in_request(name),
+        context.usage.is_in_response(name),
+    );
     objects::emit(context, &variant.body, &doc, sent, read)
 }
 

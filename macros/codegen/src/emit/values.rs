@@ -34,7 +34,7 @@ pub(crate) fn default(context: &Context<'_>, scope: Scope, field: &Field) -> Opt
             quote!(#value)
         }
         (Literal::String(text), Type::Enum(name)) => {
-            let item = context.api.enum_named(name)?;
+            let item = context.index.enum_named(name)?;
             let values = &mut item.values.iter();
             let variant = ident(&values.find(|value| value.wire.as_str() == text)?.rust);
             let (root, name) = (scope.root(), ident(name));
