@@ -114,24 +114,28 @@ fn find_name(rows: &[&[&str]], name: &str) -> Option<usize> {
 
 /// Enum of strings with a variant for unknown values.
 pub trait OpenEnum: Clone + 'static {
-    /// The names of each variant but the one for unknown values.
-    const NAMES: &'static [&'static [&'static str]];
+    /// The values of the enum.
+    const VALUES: EnumValues<Self>;
+}
 
-    /// The variants in the order of the names.
-    const VARIANTS: &'static [Self];
-
-    /// Returns the variant for unknown values.
-    fn unknown(value: String) -> Self;
+/// Values of an [`OpenEnum`].
+pub struct EnumValues<T: 'static> {
+    /// A row of names for each variant but the one for unknown values.
+    pub names: &'static [&'static [&'static str]],
+    /// The variants in the order of the rows.
+    pub variants: &'static [T],
+    /// The variant for unknown values.
+    pub unknown: fn(String) -> T,
 }
 
 /// Returns the variant of a value.
 pub fn parse_enum<T: OpenEnum>(value: &str) -> T {
-    variant(find_name(T::NAMES, value).ok_or_else(|| value.to_owned()))
+    variant(find_name(T::VALUES.names, value).ok_or_else(|| value.to_owned()))
 }
 
 /// Decodes a string as an enum.
 pub fn decode_enum<T: OpenEnum>(target: &mut T, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-    *target = variant(decode_name(reader, T::NAMES)?);
+    *target = variant(decode_name(reader, T::VALUES.names)?);
     Ok(())
 }
 
@@ -147,8 +151,8 @@ fn decode_name(
 fn variant<T: OpenEnum>(found: Result<usize, String>) -> T {
     match found {
         // The index is one of a name, and each variant has names.
-        Ok(index) => T::VARIANTS[index].clone(),
-        Err(value) => T::unknown(value),
+        Ok(index) => T::VALUES.variants[index].clone(),
+        Err(value) => (T::VALUES.unknown)(value),
     }
 }
 

@@ -82,12 +82,11 @@ macro_rules! __open_enum {
         }
 
         impl $crate::rt::OpenEnum for $name {
-            const NAMES: &'static [&'static [&'static str]] = &[$(&[$value $(, $alias)*]),*];
-            const VARIANTS: &'static [Self] = &[$(Self::$variant),*];
-
-            fn unknown(value: ::std::string::String) -> Self {
-                Self::$unknown(value)
-            }
+            const VALUES: $crate::rt::EnumValues<Self> = $crate::rt::EnumValues {
+                names: &[$(&[$value $(, $alias)*]),*],
+                variants: &[$(Self::$variant),*],
+                unknown: Self::$unknown,
+            };
         }
 
         impl ::core::convert::From<&str> for $name {
