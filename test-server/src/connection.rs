@@ -24,7 +24,7 @@ const MAX_STORED_BODY: u64 = 8 << 20;
 
 /// An accepted connection. Closed on drop.
 ///
-/// [`Read`] reads bytes as the client sent them, decrypted after [`into_tls`](Self::into_tls).
+/// [`Read`] reads bytes as the client sent them, decrypted after `into_tls`.
 #[derive(Debug)]
 pub struct Connection {
     stream: Stream,

@@ -37,7 +37,7 @@
 //! ```
 //!
 //! Reads, writes and waits fail after [`DEADLINE`], so that a broken client fails a test instead of
-//! blocking it. The feature `tls` adds certificates and [`Connection::into_tls`].
+//! blocking it. The feature `tls` adds certificates and `Connection::into_tls`.
 
 mod action;
 mod connection;

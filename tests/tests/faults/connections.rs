@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use api_runtime::{ErrorKind, ManualClock};
+use api_runtime::{ClientBuilder, ErrorKind, ManualClock};
 use test_server::ClosedPort;
 
 use crate::cell::{Cell, Findings, run};
@@ -105,7 +105,7 @@ fn unknown_host() -> Cell {
         |findings: &mut Findings| {
             // A label of more than 63 letters is invalid, so that no DNS server is queried.
             let url = format!("http://{}.invalid", "a".repeat(64));
-            let rig = Rig::with(&url, |builder| builder.allow_plain_http());
+            let rig = Rig::with(&url, ClientBuilder::allow_plain_http);
             let error = call(&rig.client, Endpoint::Execute, &Ids::any())
                 .expect_err("the host does not exist");
             findings.equal("kind", &error.kind(), &ErrorKind::Connect);
