@@ -3,12 +3,12 @@
 mod examples;
 mod markdown;
 
+use std::rc::Rc;
+
 use api_spec::model::{Api, Case, Cases, Endpoint, Field, Group, Pages, Retry, Type, Waiter};
 use api_spec::names::RustName;
 use api_spec::{Source, Span};
 use proc_macro2::TokenStream;
-
-use std::rc::Rc;
 
 use self::examples::Examples;
 use self::markdown::{code, paragraphs};
@@ -122,7 +122,7 @@ impl<'a> Docs<'a> {
         };
         self.text(&paragraphs(&[
             &format!(
-                "Polls {poll} after [`{name}`] until the status is {}{fail}.",
+                "Polls {poll} after [`{name}`]\nuntil the status is {}{fail}.",
                 one_of(&waiter.until),
             ),
             &self.position(waiter.span),
