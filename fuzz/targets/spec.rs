@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use api_codegen::{Options, generate};
+use api_codegen::{Options, generate, generate_file};
 use api_spec::{Source, Style, parse};
 use libfuzzer_sys::fuzz_target;
 
@@ -18,9 +18,11 @@ fuzz_target!(|text: &str| {
     }
     assert!(parsed.api.is_some() || parsed.has_errors());
     if let Some(api) = &parsed.api {
-        let code = generate(api, &Options::new(&source));
-        if let Err(error) = syn::parse2::<syn::File>(code.clone()) {
-            panic!("{error} in {code}");
+        let options = Options::new(&source);
+        for code in [generate(api, &options), generate_file(api, &options)] {
+            if let Err(error) = syn::parse2::<syn::File>(code.clone()) {
+                panic!("{error} in {code}");
+            }
         }
     }
 });

@@ -13,8 +13,8 @@ use crate::notation;
 /// Number of parameters from which clippy warns.
 const TOO_MANY_ARGUMENTS: usize = 8;
 
-/// Emits `new` with the required fields, and a setter for each of the others. `noun` is the word
-/// for the created value in the documentation.
+/// Emits `new` with the required fields, and a setter for each of the others. The
+/// documentation refers to the created value as `noun`.
 pub(crate) fn methods(
     context: &Context<'_>,
     scope: Scope,
