@@ -1,7 +1,9 @@
 //! Items that generated code uses. They change with the generator and are not part of the public
 //! interface.
 
+mod enums;
 mod macros;
+mod unions;
 
 use std::io::Write;
 
@@ -24,6 +26,8 @@ pub use serde_core as serde;
 pub use serde_json::Value;
 pub use ureq::http::Method;
 
+pub use self::enums::{EnumValues, OpenEnum, parse_enum};
+pub use self::unions::{DecodeVariant, decode_union, decode_variant, find_variant_by_key};
 pub use crate::{
     __decode as decode, __decode_union as decode_union, __deserialize as deserialize,
     __encode as encode, __id as id, __open_enum as open_enum, __serialize as serialize,
@@ -102,102 +106,8 @@ pub fn set<T>(field: &mut T, value: impl Into<T>) {
     *field = value.into();
 }
 
-/// Returns the index of the row with this name. If no name is equal, ASCII case is ignored.
-fn find_name(rows: &[&[&str]], name: &str) -> Option<usize> {
-    // Not generic over the items, so that the program contains it once and not once per enum.
-    let find = |matches: fn(&str, &str) -> bool| {
-        let mut rows = rows.iter();
-        rows.position(|row| row.iter().any(|known| matches(known, name)))
-    };
-    find(|known, name| known == name).or_else(|| find(str::eq_ignore_ascii_case))
-}
-
-/// Enum of strings with a variant for unknown values.
-pub trait OpenEnum: Clone + 'static {
-    /// The values of the enum.
-    const VALUES: EnumValues<Self>;
-}
-
-/// Values of an [`OpenEnum`].
-pub struct EnumValues<T: 'static> {
-    /// A row of names for each variant but the one for unknown values.
-    pub names: &'static [&'static [&'static str]],
-    /// The variants in the order of the rows.
-    pub variants: &'static [T],
-    /// The variant for unknown values.
-    pub unknown: fn(String) -> T,
-}
-
-/// Returns the variant of a value.
-pub fn parse_enum<T: OpenEnum>(value: &str) -> T {
-    variant(find_name(T::VALUES.names, value).ok_or_else(|| value.to_owned()))
-}
-
-/// Decodes a string as an enum.
-pub fn decode_enum<T: OpenEnum>(target: &mut T, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-    *target = variant(decode_name(reader, T::VALUES.names)?);
-    Ok(())
-}
-
-/// Decodes a string as the index of a row of names, or as an unknown name.
-fn decode_name(
-    reader: &mut Reader<'_>,
-    rows: &[&[&str]],
-) -> Result<Result<usize, String>, ReadError> {
-    let name = reader.text()?;
-    Ok(find_name(rows, &name).ok_or_else(|| name.into_owned()))
-}
-
-fn variant<T: OpenEnum>(found: Result<usize, String>) -> T {
-    match found {
-        // The index is one of a name, and each variant has names.
-        Ok(index) => T::VALUES.variants[index].clone(),
-        Err(value) => (T::VALUES.unknown)(value),
-    }
-}
-
 /// Decodes a string or a number as an id.
 pub fn decode_id(target: &mut String, reader: &mut Reader<'_>) -> Result<(), ReadError> {
     *target = reader.id()?;
     Ok(())
-}
-
-/// Function that decodes the object that is next into one variant of `U`.
-pub type DecodeVariant<U> = fn(&mut Reader<'_>) -> Result<U, ReadError>;
-
-/// Decodes the object that is next into a variant.
-pub fn decode_variant<T: Decode, U>(
-    reader: &mut Reader<'_>,
-    variant: fn(T) -> U,
-) -> Result<U, ReadError> {
-    Decode::decode(reader).map(variant)
-}
-
-/// Decodes the object that is next as the variant of its tag, given a row of tags for each variant,
-/// or else as an unknown one.
-pub fn decode_union<U>(
-    target: &mut U,
-    reader: &mut Reader<'_>,
-    key: &str,
-    tags: &[&[&str]],
-    variants: &[DecodeVariant<U>],
-    unknown: fn(Value) -> U,
-) -> Result<(), ReadError> {
-    let tag = reader.peek_tag(key)?;
-    let index = tag.and_then(|tag| find_name(tags, &tag));
-    *target = match index.and_then(|index| variants.get(index)) {
-        Some(decode) => decode(reader)?,
-        None => unknown(reader.json()?),
-    };
-    Ok(())
-}
-
-/// Returns the index of the first union variant of which the object that is next has a key.
-///
-/// The third element of a key is whether a null member counts.
-pub fn find_variant_by_key(
-    reader: &Reader<'_>,
-    keys: &[(&str, usize, bool)],
-) -> Result<Option<usize>, ReadError> {
-    reader.peek_variant(keys)
 }

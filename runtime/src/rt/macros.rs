@@ -87,6 +87,7 @@ macro_rules! __open_enum {
                 variants: &[$(Self::$variant),*],
                 unknown: Self::$unknown,
             };
+            const EMPTY: Self = Self::$unknown(::std::string::String::new());
         }
 
         impl ::core::convert::From<&str> for $name {
@@ -106,19 +107,6 @@ macro_rules! __open_enum {
             fn encode(&self, encoder: &mut $crate::rt::Encoder) {
                 encoder.string(self.as_str());
             }
-        }
-
-        impl $crate::rt::DecodeInto for $name {
-            fn decode_into(
-                &mut self,
-                reader: &mut $crate::rt::Reader<'_>,
-            ) -> ::core::result::Result<(), $crate::rt::ReadError> {
-                $crate::rt::decode_enum(self, reader)
-            }
-        }
-
-        impl $crate::rt::Decode for $name {
-            const EMPTY: Self = Self::$unknown(::std::string::String::new());
         }
     };
 }

@@ -1,0 +1,47 @@
+//! Unions: enums of objects.
+
+use serde_json::Value;
+
+use super::enums::find_name;
+use crate::codec::decode::Decode;
+use crate::codec::json::{ReadError, Reader};
+
+/// Function that decodes the object that is next into one variant of `U`.
+pub type DecodeVariant<U> = fn(&mut Reader<'_>) -> Result<U, ReadError>;
+
+/// Decodes the object that is next into a variant.
+pub fn decode_variant<T: Decode, U>(
+    reader: &mut Reader<'_>,
+    variant: fn(T) -> U,
+) -> Result<U, ReadError> {
+    Decode::decode(reader).map(variant)
+}
+
+/// Decodes the object that is next as the variant of its tag, given a row of tags for each variant,
+/// or else as an unknown one.
+pub fn decode_union<U>(
+    target: &mut U,
+    reader: &mut Reader<'_>,
+    key: &str,
+    tags: &[&[&str]],
+    variants: &[DecodeVariant<U>],
+    unknown: fn(Value) -> U,
+) -> Result<(), ReadError> {
+    let tag = reader.peek_tag(key)?;
+    let index = tag.and_then(|tag| find_name(tags, &tag));
+    *target = match index.and_then(|index| variants.get(index)) {
+        Some(decode) => decode(reader)?,
+        None => unknown(reader.json()?),
+    };
+    Ok(())
+}
+
+/// Returns the index of the first union variant of which the object that is next has a key.
+///
+/// The third element of a key is whether a null member counts.
+pub fn find_variant_by_key(
+    reader: &Reader<'_>,
+    keys: &[(&str, usize, bool)],
+) -> Result<Option<usize>, ReadError> {
+    reader.peek_variant(keys)
+}
