@@ -23,9 +23,12 @@ fn response_timeout(timeout: Option<Duration>) -> Timeouts {
 /// A server that responds later than a client with a timeout of [`MOMENT`] waits.
 fn slow_server() -> Server {
     Server::start(|mut connection| {
-        connection.read_request()?;
-        thread::sleep(6 * MOMENT);
-        connection.respond(200, &[], r#"{"id": "7"}"#)
+        // The client reuses the connection, so it must not be closed after a response.
+        loop {
+            connection.read_request()?;
+            thread::sleep(6 * MOMENT);
+            connection.respond(200, &[], r#"{"id": "7"}"#)?;
+        }
     })
 }
 
