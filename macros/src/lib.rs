@@ -23,7 +23,7 @@ use proc_macro::TokenStream;
 /// file. Cargo rebuilds the crate when the spec or a file that it includes changes. A literal of
 /// several lines is an inline spec.
 ///
-/// The [spec language](../api_runtime/language/index.html) has a page of its own.
+/// The [spec language](../api_runtime/language/index.html) has a separate page.
 ///
 /// # Arguments
 ///

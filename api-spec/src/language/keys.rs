@@ -379,7 +379,7 @@ static ENDPOINT: Table = Table {
             .example("json = { id = \"string\" }")
             .aliases(&["request", "request_body", "payload"]),
         Key::optional("body", TEXT)
-            .doc("Media type of a body that is sent as it is.")
+            .doc("Media type of a body that is sent unchanged.")
             .example("body = \"application/octet-stream\"")
             .aliases(&["raw", "binary"]),
         Key::optional("form", FIELDS)

@@ -71,7 +71,7 @@ pub(super) fn lower_path(
     let entries = endpoint.map("path");
     let fields = lower_plain_fields(cx, entries, FieldContext::Path, names);
     let http = http?;
-    // A link is a URL of its own.
+    // A link is a complete URL.
     let prefix = if http_line::is_link(http.path) {
         Ok("")
     } else {

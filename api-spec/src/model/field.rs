@@ -15,7 +15,7 @@ pub struct Field {
     /// The type.
     pub ty: Type,
     /// The separator of a list that is sent as one string. Otherwise each item of a list is a
-    /// parameter or a part of its own.
+    /// separate parameter or part.
     pub join: Option<char>,
     /// The value of an absent field.
     pub default: Option<Literal>,

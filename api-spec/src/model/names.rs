@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A key or a value as it is spelled on the wire.
+/// A key or a value as spelled on the wire.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WireName(String);
 

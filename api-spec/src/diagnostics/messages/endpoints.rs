@@ -370,7 +370,7 @@ pub(crate) fn stream_by_status_code(text: &Text) -> Diagnostic {
 
 /// Explanation of `S415`.
 pub(crate) const MEDIA_TYPE: Explanation = Explanation {
-    text: "`body` is the media type of a body that is sent as it is, e.g. `text/csv` or \
+    text: "`body` is the media type of a body that is sent unchanged, e.g. `text/csv` or \
            `application/json; charset=utf-8`. The caller passes a file, or bytes in memory.",
     wrong: r#"[endpoints.files.put]
 doc = "Puts a file."

@@ -185,7 +185,7 @@ pub(crate) const NOT_SCALAR: Explanation = Explanation {
     text: "Paths, queries, headers, forms and the parts of a multipart body contain plain text. Their \
            fields are scalars: strings, numbers, booleans, ids and enums. All of them except path \
            parameters can be optional, and all except path parameters and response headers can be \
-           lists. In a query or a form, each item of a list is a parameter of its own unless `style` is \
+           lists. In a query or a form, each item of a list is a separate parameter unless `style` is \
            set.",
     wrong: r#"[endpoints.files.list]
 doc = "Lists files."

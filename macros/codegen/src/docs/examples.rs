@@ -1,7 +1,7 @@
 //! Example calls in the documentation of functions.
 //!
 //! They are marked `ignore`: a user's `cargo test` neither compiles nor runs them. A test of this
-//! workspace compiles the examples of its own specs.
+//! workspace compiles the examples of the specs in it.
 
 use std::rc::Rc;
 
