@@ -1,0 +1,382 @@
+//! The caller: the program that uses the client.
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use api_runtime::auth::{CachedToken, ClientCredentials};
+use api_runtime::{Client, Credentials, Delivery, Error, ErrorKind, RetryPolicy, Wait};
+use generated_client::{
+    ContextBuilder, ExecutionContext, Language, Output, RunError, Upload, commands, contexts,
+};
+
+#[allow(unused_imports)] use crate::compat::*;
+use crate::checks::Span;
+use crate::clock::SimulatedClock;
+use crate::coverage::Event;
+use crate::network::SimulatedNetwork;
+use crate::plan::{ClientPlan, CommandPlan, ContextPlan, DirectPlan, End, Program};
+use crate::request::Endpoint;
+use crate::workspace::{CODE, SECRET};
+use crate::world::SharedWorld;
+
+const CLUSTER: &str = "0123-456789-simulated";
+
+/// Maximum number of times that the caller sends a command whose error says that it did not run.
+const MAX_RUNS: u32 = 3;
+
+/// Runs the program of the plan.
+pub(crate) fn run(world: &SharedWorld) {
+    let (settings, program) = {
+        let world = world.lock();
+        (world.plan.client, world.plan.program.clone())
+    };
+    let caller = Caller {
+        world,
+        settings,
+        client: client(world, settings),
+    };
+    match &program {
+        Program::Context(plan) => caller.use_context(plan),
+        Program::Direct(plan) => caller.call_endpoints(*plan),
+    }
+}
+
+fn client(world: &SharedWorld, settings: ClientPlan) -> Client {
+    let observer = world.clone();
+    let mut locked = world.lock();
+    let builder = Client::builder("https://workspace.example")
+        .transport(SimulatedNetwork(world.clone()))
+        .clock(SimulatedClock(world.clone()))
+        .interrupt(locked.interrupt.clone())
+        .observe(move |event| observer.lock().observe(event));
+    let credentials = if settings.uses_oauth {
+        let secret = format!("{SECRET}-of-the-client");
+        let source = ClientCredentials::new("https://workspace.example/token", "id", secret);
+        Ok(Credentials::custom(CachedToken::new(source.expect("valid"))))
+    } else {
+        let token = format!("dapi{SECRET}");
+        locked.workspace.accept(format!("Bearer {token}"), Duration::MAX);
+        Credentials::bearer(token)
+    };
+    let origin = locked.instant_at(Duration::ZERO);
+    drop(locked);
+    let client = builder.credentials(credentials.expect("the token is valid"));
+    let mut client = client.build().expect("the settings are valid");
+    if let Some(attempts) = settings.attempts {
+        client = client.retries(RetryPolicy::new().attempts(attempts));
+    }
+    let deadline = settings.deadline.map(|deadline| origin + deadline);
+    client.timeout(settings.timeout).deadline(deadline)
+}
+
+struct Caller<'a> {
+    world: &'a SharedWorld,
+    settings: ClientPlan,
+    client: Client,
+}
+
+/// `ContextBuilder` and `ExecutionContext`.
+impl Caller<'_> {
+    fn use_context(&self, plan: &ContextPlan) {
+        let Some(mut context) = self.create(plan) else {
+            return;
+        };
+        for (number, command) in plan.commands.iter().enumerate() {
+            if !self.run_until_sent(&context, number, *command, plan) {
+                break;
+            }
+        }
+        if plan.end == End::Reattach {
+            let id = context.detach();
+            let span = self.begin("attach");
+            let attached = ExecutionContext::attach(&self.client, CLUSTER, &id, Language::Python);
+            span.end(&attached);
+            span.check_limits(Duration::ZERO);
+            let Ok(attached) = attached else {
+                // The caller has the id.
+                let request = contexts::Destroy::new(CLUSTER, id);
+                let client = self.client.with_interrupt(api_runtime::Interrupt::new());
+                drop(contexts::destroy(&client.deadline(None), &request));
+                return;
+            };
+            context = attached;
+        }
+        let span = self.begin("end of the context");
+        let closed = match plan.end {
+            End::Drop => {
+                drop(context);
+                Ok(())
+            }
+            End::Close | End::Reattach => context.close(),
+        };
+        span.end(&closed);
+        if let Err(error) = closed {
+            span.check_call(Endpoint::Destroy, &error);
+        }
+    }
+
+    fn create(&self, plan: &ContextPlan) -> Option<ExecutionContext> {
+        let builder = ContextBuilder::new(CLUSTER, Language::Python)
+            .cluster_timeout(plan.cluster_timeout)
+            .attempts(plan.attempts)
+            .wait(Wait::new().timeout(plan.wait));
+        let span = self.begin("create");
+        let result = builder.create(&self.client);
+        span.end(&result);
+        span.check_limits(plan.cleanup_timeout);
+        match result {
+            Ok(context) => {
+                self.count(Event::Created);
+                Some(context)
+            }
+            Err(error) => {
+                self.check_create(&span, &error);
+                None
+            }
+        }
+    }
+
+    fn check_create(&self, span: &Span<'_>, error: &Error) {
+        let mut world = self.world.lock();
+        // Of several contexts, the error is that of the last one.
+        let last = span.last_call(&world, Endpoint::Create);
+        let is_answered = last.iter().any(|index| world.sends[*index].answered.is_some());
+        // The error of a context that exists is that of the wait, which has no delivery.
+        if is_answered || error.operation() != Some(contexts::Create::OPERATION.name) {
+            world.events.insert(Event::CreateFailed);
+            return;
+        }
+        world.events.insert(match error.delivery() {
+            Delivery::NotProcessed => Event::CreateFailed,
+            Delivery::Unknown => Event::CreateUnknown,
+        });
+        drop(world);
+        span.check_sends(last, error.delivery(), error);
+    }
+
+    /// Runs a command, again if it was not sent. Returns whether the context can be used further.
+    fn run_until_sent(
+        &self,
+        context: &ExecutionContext,
+        number: usize,
+        command: CommandPlan,
+        plan: &ContextPlan,
+    ) -> bool {
+        for run in 1..=MAX_RUNS {
+            let Err(error) = self.run(context, number, command, plan) else {
+                return true;
+            };
+            let is_repeatable = matches!(error, RunError::Request(_));
+            if error.may_have_been_processed() || !is_repeatable {
+                return matches!(error, RunError::Failed(_) | RunError::Timeout(_));
+            }
+            if run < MAX_RUNS {
+                self.count(Event::RunAgain);
+            }
+        }
+        true
+    }
+
+    fn run(
+        &self,
+        context: &ExecutionContext,
+        number: usize,
+        plan: CommandPlan,
+        context_plan: &ContextPlan,
+    ) -> Result<(), RunError> {
+        let code = code(number);
+        let mut printed = String::new();
+        let mut command = match plan.is_file {
+            true => context.command_file(&code_files()[number]),
+            false => context.command(&code),
+        };
+        if let Some(timeout) = plan.timeout {
+            command = command.timeout(timeout);
+        }
+        if plan.listens {
+            command = command.on_output(|text| printed.push_str(text));
+        }
+        let span = self.begin("run");
+        let result = command.run();
+        span.end(&result);
+        span.check_limits(context_plan.cleanup_timeout);
+        match &result {
+            Ok(output) => {
+                self.count(Event::RunSucceeded);
+                let heard = plan.listens.then_some(&*printed);
+                self.check_output(&span, number, output, heard);
+            }
+            Err(error) => self.check_run(&span, error),
+        }
+        result.map(drop)
+    }
+
+    fn check_output(&self, span: &Span<'_>, number: usize, output: &Output, heard: Option<&str>) {
+        if span.is_misled() {
+            return;
+        }
+        let text = output.to_string();
+        let expected = format!("line 1\nend #{number}");
+        let mut world = self.world.lock();
+        if text.trim_end() != expected {
+            world.find(format!("output of another command: {text:?}"));
+        }
+        if heard.is_some_and(|heard| heard.trim_end() != expected) {
+            world.find(format!("the listener received {heard:?}"));
+        }
+        let sends = span.sends(&world, Endpoint::Execute);
+        if sends.iter().all(|index| world.sends[*index].effects == 0) {
+            world.find("success of a command that was not executed");
+        }
+    }
+
+    fn check_run(&self, span: &Span<'_>, error: &RunError) {
+        self.count(match error {
+            RunError::Timeout(_) => Event::RunTimedOut,
+            RunError::Interrupted(_) => Event::RunInterrupted,
+            RunError::ContextLost(_) => Event::ContextLost,
+            error if error.may_have_been_processed() => Event::RunUnknown,
+            _ => Event::RunNotProcessed,
+        });
+        span.check_delivery(Endpoint::Execute, error.delivery(), error);
+        let is_unfinished = matches!(
+            error,
+            RunError::Timeout(_) | RunError::Interrupted(_) | RunError::Request(_)
+        );
+        if is_unfinished {
+            span.check_canceled(error);
+        }
+    }
+}
+
+/// Functions for single endpoints.
+impl Caller<'_> {
+    fn call_endpoints(&self, plan: DirectPlan) {
+        let create = contexts::Create::new(CLUSTER, Language::Python);
+        let created = self.call("contexts::create", Endpoint::Create, || {
+            contexts::create(&self.client, &create)
+        });
+        let Ok(context) = created else { return };
+        let ready = self.wait("contexts::wait_for_create", plan.wait, |wait| {
+            contexts::wait_for_create(&self.client, &create, &context, wait).map(drop)
+        });
+        if ready.is_ok() {
+            self.execute(plan, &context.id);
+        }
+        // The caller cleans up without a limit.
+        let client = self.client.with_interrupt(api_runtime::Interrupt::new());
+        let client = client.deadline(None);
+        let destroy = contexts::Destroy::new(CLUSTER, &context.id);
+        let span = self.begin("contexts::destroy");
+        let result = contexts::destroy(&client, &destroy);
+        span.end(&result);
+        if let Err(error) = result {
+            span.check_call(Endpoint::Destroy, &error);
+        }
+    }
+
+    fn execute(&self, plan: DirectPlan, context: &generated_client::ContextId) {
+        let (client, code) = (&self.client, code(0));
+        if plan.is_file {
+            let file = Upload::bytes("job.py", code);
+            let request = commands::ExecuteFile::new(CLUSTER, context, Language::Python, file);
+            let command = self.call("commands::execute_file", Endpoint::Execute, || {
+                commands::execute_file(client, &request)
+            });
+            let Ok(command) = command else { return };
+            drop(self.wait("commands::wait_for_execute_file", plan.wait, |wait| {
+                commands::wait_for_execute_file(client, &request, &command, wait).map(drop)
+            }));
+            return;
+        }
+        let request = commands::Execute::new(CLUSTER, context, Language::Python, code);
+        let command = self.call("commands::execute", Endpoint::Execute, || {
+            commands::execute(client, &request)
+        });
+        let Ok(command) = command else { return };
+        if plan.cancels {
+            let cancel = commands::Cancel::new(CLUSTER, context, &command.id);
+            let canceled = self.call("commands::cancel", Endpoint::Cancel, || {
+                commands::cancel(client, &cancel)
+            });
+            if canceled.is_ok() {
+                drop(self.wait("commands::wait_for_cancel", plan.wait, |wait| {
+                    commands::wait_for_cancel(client, &cancel, wait).map(drop)
+                }));
+            }
+            return;
+        }
+        drop(self.wait("commands::wait_for_execute", plan.wait, |wait| {
+            commands::wait_for_execute(client, &request, &command, wait).map(drop)
+        }));
+    }
+
+    /// Calls one endpoint and checks the result.
+    fn call<T>(
+        &self,
+        name: &'static str,
+        endpoint: Endpoint,
+        call: impl FnOnce() -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let span = self.begin(name);
+        let result = call();
+        span.end(&result);
+        span.check_limits(Duration::ZERO);
+        if let Some(timeout) = self.settings.timeout {
+            span.check_end("timeout of the call", span.began() + timeout);
+        }
+        if let Err(error) = &result {
+            span.check_call(endpoint, error);
+        }
+        result
+    }
+
+    /// Waits and checks the result.
+    fn wait(
+        &self,
+        name: &'static str,
+        timeout: Duration,
+        wait: impl FnOnce(Wait) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let span = self.begin(name);
+        let result = wait(Wait::new().timeout(timeout));
+        span.end(&result);
+        span.check_limits(Duration::ZERO);
+        span.check_end("timeout of the wait", span.began() + timeout);
+        if let Err(error) = &result {
+            let is_early = self.world.lock().now() < span.began() + timeout;
+            if error.kind() == ErrorKind::WaitTimeout && is_early {
+                self.world.lock().find(format!("{name}: timed out too early: {error}"));
+            }
+        }
+        result
+    }
+
+    fn begin(&self, name: &'static str) -> Span<'_> {
+        Span::begin(self.world, name)
+    }
+
+    fn count(&self, event: Event) {
+        self.world.lock().events.insert(event);
+    }
+}
+
+fn code(number: usize) -> String {
+    format!("{CODE} #{number}")
+}
+
+/// Returns files with the codes of the commands. All lives share them.
+fn code_files() -> &'static [PathBuf] {
+    static FILES: OnceLock<Vec<PathBuf>> = OnceLock::new();
+    FILES.get_or_init(|| {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("sim");
+        std::fs::create_dir_all(&folder).expect("the folder can be created");
+        let write = |number| {
+            let path = folder.join(format!("{number}.py"));
+            std::fs::write(&path, code(number)).expect("the file can be written");
+            path
+        };
+        (0..4).map(write).collect()
+    })
+}
