@@ -10,7 +10,6 @@ use generated_client::{
     ContextBuilder, ExecutionContext, Language, Output, RunError, Upload, commands, contexts,
 };
 
-#[allow(unused_imports)] use crate::compat::*;
 use crate::checks::Span;
 use crate::clock::SimulatedClock;
 use crate::coverage::Event;
@@ -21,6 +20,9 @@ use crate::workspace::{CODE, SECRET};
 use crate::world::SharedWorld;
 
 const CLUSTER: &str = "0123-456789-simulated";
+
+/// The first poll of a wait has this time even if the timeout is shorter.
+const MIN_FIRST_POLL: Duration = Duration::from_millis(500);
 
 /// Maximum number of times that the caller sends a command whose error says that it did not run.
 const MAX_RUNS: u32 = 3;
@@ -343,9 +345,11 @@ impl Caller<'_> {
         let result = wait(Wait::new().timeout(timeout));
         span.end(&result);
         span.check_limits(Duration::ZERO);
-        span.check_end("timeout of the wait", span.began() + timeout);
+        let deadline = self.settings.deadline.unwrap_or(Duration::MAX);
+        let end = span.began() + timeout;
+        span.check_end("timeout of the wait", end.max(span.began() + MIN_FIRST_POLL));
         if let Err(error) = &result {
-            let is_early = self.world.lock().now() < span.began() + timeout;
+            let is_early = self.world.lock().now() < end.min(deadline);
             if error.kind() == ErrorKind::WaitTimeout && is_early {
                 self.world.lock().find(format!("{name}: timed out too early: {error}"));
             }

@@ -87,7 +87,7 @@ events! {
 }
 
 /// Set of events.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Events(u128);
 
 impl Events {

@@ -1,6 +1,7 @@
 //! One life: a caller with a client, from a plan to the violated invariants.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use crate::caller;
 use crate::coverage::Events;
@@ -17,12 +18,14 @@ pub(crate) struct Report {
     pub(crate) history: Vec<String>,
     /// Number of requests.
     pub(crate) requests: usize,
+    /// Simulated time at the end.
+    pub(crate) end: Duration,
 }
 
 /// Runs a life. The same plan leads to the same life.
 pub(crate) fn run(plan: Plan, keeps_history: bool) -> Report {
     // The client draws its pauses from the generator of the thread.
-    crate::compat::reset(); fastrand::seed(hash(plan.seed));
+    fastrand::seed(hash(plan.seed));
     let world = SharedWorld::new(World::new(plan, keeps_history));
     let result = catch_unwind(AssertUnwindSafe(|| caller::run(&world)));
     let mut world = world.lock();
@@ -38,5 +41,6 @@ pub(crate) fn run(plan: Plan, keeps_history: bool) -> Report {
         events: world.events,
         history: world.take_history(),
         requests: world.sends.len(),
+        end: world.now(),
     }
 }

@@ -6,7 +6,6 @@ use api_runtime::http;
 use api_runtime::transport::{Call, Limits, Timeouts, Transport, TransportError, TransportErrorKind};
 use api_runtime::{Delivery, Interrupt};
 
-#[allow(unused_imports)] use crate::compat::*;
 use crate::coverage::Event;
 use crate::fault::{Canned, Connect, ECHO, Fault, Reply, Timeline};
 use crate::record::{Outcome, Sent};
@@ -73,7 +72,7 @@ impl World {
             self.events.insert(event);
         }
 
-        let is_cleanup = self.raise_in_request(step, begin, natural.at, limits);
+        self.raise_in_request(step, begin, natural.at, limits);
         // A canceled request is abandoned at this time.
         let is_written_at = |end: Duration| timeline.connect == Connect::Succeeds && connected < end;
         let end = |is_sent| limits.end(is_sent).map(|end| self.time_of(end).max(begin));
@@ -94,10 +93,16 @@ impl World {
                 self.events.insert(Event::ProcessedLate);
             }
         }
+        if let Some(canceled_at) = canceled_at {
+            let has_answer = natural.error.is_none() && matches!(timeline.reply, Reply::Genuine);
+            let patience = end(false).map_or(Duration::ZERO, |at| at + self.patience);
+            if is_written && has_answer && natural.at <= patience {
+                self.check_abandoned(number, natural.at - canceled_at);
+            }
+        }
         self.advance_to(stop);
         if canceled_at.is_some() {
-            let interrupt = limits.interrupt.as_ref();
-            return Err(self.canceled(is_written, interrupt, is_cleanup));
+            return Err(self.canceled(is_written, limits.interrupt.as_ref()));
         }
         if let Some(error) = natural.error {
             if error.kind == TransportErrorKind::Timeout && is_written {
@@ -108,36 +113,36 @@ impl World {
         self.reply(number, &timeline.reply)
     }
 
-    /// Raises the interrupt of the caller if it is planned for this step. Returns whether the request
-    /// belongs to the clean-up, which has another interrupt.
+    /// Raises the interrupt of the caller if it is planned for this step.
     fn raise_in_request(
         &mut self,
         step: u32,
         begin: Duration,
         natural_end: Duration,
         limits: &Limits,
-    ) -> bool {
+    ) {
         let deadline = limits.deadline.map(|deadline| self.time_of(deadline));
         let end = natural_end.min(deadline.unwrap_or(natural_end)).max(begin);
         let Some(time) = self.interrupt_in(step, begin, end) else {
-            return false;
+            return;
         };
         self.raise_at(time);
         self.note(|| format!("        INTERRUPTED at {time:.3?}"));
-        let is_raised = limits.interrupt.as_ref().is_some_and(Interrupt::is_raised);
-        if !is_raised {
+        // Clean-up has another interrupt.
+        if !limits.interrupt.as_ref().is_some_and(Interrupt::is_raised) {
             self.events.insert(Event::InterruptInCleanup);
         }
-        !is_raised
     }
 
-    fn canceled(
-        &mut self,
-        is_written: bool,
-        interrupt: Option<&Interrupt>,
-        is_cleanup: bool,
-    ) -> TransportError {
-        let raised_at = interrupt.and_then(|it| it.raised_at());
+    fn check_abandoned(&mut self, number: usize, missing: Duration) {
+        if self.sends[number].request.endpoint.must_run_once() {
+            let missing = missing.as_secs_f64();
+            self.find(format!("#{number} was abandoned {missing:.3} s before its response"));
+        }
+    }
+
+    fn canceled(&mut self, is_written: bool, interrupt: Option<&Interrupt>) -> TransportError {
+        let raised_at = interrupt.and_then(Interrupt::raised_at);
         let is_interrupted = raised_at.is_some_and(|at| self.time_of(at) <= self.now());
         let kind = match is_interrupted {
             true => TransportErrorKind::Interrupted,
@@ -146,7 +151,6 @@ impl World {
         self.events.insert(match (is_interrupted, is_written) {
             (true, true) => Event::InterruptInFlight,
             (true, false) => Event::InterruptConnecting,
-            (false, _) if is_cleanup => Event::InterruptInCleanup,
             (false, _) => Event::DeadlineInFlight,
         });
         error(kind, delivery(is_written), false, "canceled")

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use api_runtime::{AttemptEvent, Interrupt};
 
-#[allow(unused_imports)] use crate::compat::*;
 use crate::checks::Claim;
 use crate::coverage::{Event, Events};
 use crate::plan::{Plan, hash};
@@ -47,6 +46,9 @@ pub(crate) struct World {
     /// Interrupt of the caller.
     pub(crate) interrupt: Interrupt,
     pub(crate) raised_at: Option<Duration>,
+    /// Time after an interrupt or a deadline within which the client must await responses that contain
+    /// ids, in the current operation.
+    pub(crate) patience: Duration,
     pub(crate) events: Events,
     pub(crate) findings: Vec<String>,
     history: Option<Vec<String>>,
@@ -74,6 +76,7 @@ impl World {
             claims: Vec::new(),
             interrupt: Interrupt::new(),
             raised_at: None,
+            patience: Duration::ZERO,
             events: Events::default(),
             findings: Vec::new(),
             history: keeps_history.then(Vec::new),
