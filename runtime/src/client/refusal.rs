@@ -7,7 +7,7 @@ use crate::auth::Credentials;
 use crate::codec::json::{ReadError, Reader};
 use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind};
-use crate::error_response::{retry_after, status_text};
+use crate::error_response::{request_id, retry_after, status_text};
 use crate::operation::{Condition, ErrorShape, Operation};
 use crate::redact::Redactor;
 
@@ -31,7 +31,9 @@ pub(super) fn check(
     } else {
         status_error(response, operation.errors, credentials, redactor)
     };
-    Some(error.with_status(status.as_u16()))
+    let request_id = request_id(response.headers()).map(|id| redactor.line(id));
+    let error = error.with_status(status.as_u16());
+    Some(error.with_request_id(request_id))
 }
 
 /// Returns whether the body of a successful response reports an error. Only objects do.
