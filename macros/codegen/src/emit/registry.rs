@@ -122,6 +122,7 @@ fn kind(ty: &Type) -> char {
         Type::Bool => 'b',
         Type::Int => 'i',
         Type::File => 'f',
+        Type::RawJson => 'r',
         Type::Json
         | Type::Struct(_)
         | Type::Union(_)
