@@ -1,6 +1,6 @@
 //! Retries of failed attempts.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind};
@@ -85,6 +85,8 @@ pub(super) struct Attempts<'a> {
     number: u32,
     /// Delivery of all attempts together.
     delivery: Delivery,
+    /// Time of the first attempt that may have been processed.
+    sent_at: Option<SystemTime>,
 }
 
 impl<'a> Attempts<'a> {
@@ -96,6 +98,7 @@ impl<'a> Attempts<'a> {
             start: time.now(),
             number: 1,
             delivery: Delivery::NotProcessed,
+            sent_at: None,
         }
     }
 
@@ -149,10 +152,12 @@ impl<'a> Attempts<'a> {
         error
             .with_attempts(self.number)
             .with_delivery(self.delivery)
+            .with_sent_at(self.sent_at)
     }
 
     fn record(&mut self, error: &Error) {
         self.delivery = self.delivery.and(error.delivery());
+        self.sent_at = self.sent_at.or(error.sent_at());
     }
 
     /// Returns the delay before the next attempt, or `None` if there is no further attempt.
