@@ -31,6 +31,14 @@ struct NaturalEnd {
     error: Option<TransportError>,
 }
 
+/// A request that is canceled by its deadline or its interrupt.
+struct Cancellation {
+    /// Time of the deadline or the interrupt.
+    cause_at: Duration,
+    /// Later by the grace if a byte was sent.
+    at: Duration,
+}
+
 impl World {
     fn send(
         &mut self,
@@ -65,45 +73,28 @@ impl World {
         limits: &Limits,
     ) -> Result<http::Response<Vec<u8>>, TransportError> {
         let begin = self.now();
-        let connected = begin + timeline.connect_time;
-        let written = connected + timeline.write_time;
         let natural = natural_end(timeline, begin, limits.timeouts.unwrap_or_default());
         if let Some(event) = fault.and_then(Fault::event) {
             self.events.insert(event);
         }
-
         self.raise_in_request(step, begin, natural.at, limits);
-        // A canceled request is abandoned at this time.
-        let is_written_at = |end: Duration| timeline.connect == Connect::Succeeds && connected < end;
-        let end = |is_sent| limits.end(is_sent).map(|end| self.time_of(end).max(begin));
-        let canceled_at = match end(false) {
-            Some(at) if is_written_at(at) => end(true),
-            at => at,
-        };
-        let canceled_at = canceled_at.filter(|at| *at < natural.at || *at == begin);
-        let stop = canceled_at.unwrap_or(natural.at);
-        let is_written = is_written_at(stop);
+
+        let connected = begin + timeline.connect_time;
+        let first_byte = (timeline.connect == Connect::Succeeds).then_some(connected);
+        let canceled = self.cancellation(first_byte, begin, natural.at, limits);
+        let stop = canceled.as_ref().map_or(natural.at, |it| it.at);
+        let is_written = first_byte.is_some_and(|time| time < stop);
         self.sends[number].is_written = is_written;
-        if timeline.is_written && is_written && written <= stop {
-            for arrival in &timeline.arrivals {
-                self.dispatch(number, written + *arrival, timeline.revokes_tokens);
+        self.dispatch_copies(number, timeline, connected + timeline.write_time, stop);
+        if let Some(canceled) = canceled {
+            let is_answer = natural.error.is_none() && matches!(timeline.reply, Reply::Genuine);
+            if is_written && is_answer && natural.at <= canceled.cause_at + self.patience {
+                self.check_abandoned(number, natural.at - stop);
             }
-            let is_late = timeline.arrivals.iter().any(|it| written + *it > stop);
-            if is_late {
-                self.events.insert(Event::ProcessedLate);
-            }
-        }
-        if let Some(canceled_at) = canceled_at {
-            let has_answer = natural.error.is_none() && matches!(timeline.reply, Reply::Genuine);
-            let patience = end(false).map_or(Duration::ZERO, |at| at + self.patience);
-            if is_written && has_answer && natural.at <= patience {
-                self.check_abandoned(number, natural.at - canceled_at);
-            }
-        }
-        self.advance_to(stop);
-        if canceled_at.is_some() {
+            self.advance_to(stop);
             return Err(self.canceled(is_written, limits.interrupt.as_ref()));
         }
+        self.advance_to(stop);
         if let Some(error) = natural.error {
             if error.kind == TransportErrorKind::Timeout && is_written {
                 self.events.insert(Event::ResponseTimeout);
@@ -111,6 +102,43 @@ impl World {
             return Err(error);
         }
         self.reply(number, &timeline.reply)
+    }
+
+    /// Returns the cancellation of a request by its deadline or its interrupt, if it has not ended
+    /// before.
+    fn cancellation(
+        &self,
+        first_byte: Option<Duration>,
+        begin: Duration,
+        natural_end: Duration,
+        limits: &Limits,
+    ) -> Option<Cancellation> {
+        let end = |is_sent| limits.end(is_sent).map(|end| self.time_of(end).max(begin));
+        let cause_at = end(false)?;
+        let is_sent = first_byte.is_some_and(|time| time < cause_at);
+        let at = end(is_sent)?;
+        // A limit that has passed before the request prevents it.
+        (at < natural_end || at == begin).then_some(Cancellation { cause_at, at })
+    }
+
+    /// Sends the copies of a request that is written completely before it ends.
+    fn dispatch_copies(
+        &mut self,
+        number: usize,
+        timeline: &Timeline,
+        written: Duration,
+        stop: Duration,
+    ) {
+        let is_complete = timeline.connect == Connect::Succeeds && timeline.is_written;
+        if !is_complete || written > stop {
+            return;
+        }
+        for arrival in &timeline.arrivals {
+            self.dispatch(number, written + *arrival, timeline.revokes_tokens);
+            if written + *arrival > stop {
+                self.events.insert(Event::ProcessedLate);
+            }
+        }
     }
 
     /// Raises the interrupt of the caller if it is planned for this step.
