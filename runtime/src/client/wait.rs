@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Client;
 use crate::error::{Error, ErrorKind};
+use crate::redact::ServerText;
 
 /// Timeout and polling schedule of a waiter, and an optional callback for each response.
 ///
@@ -146,8 +147,8 @@ pub fn wait<T>(
         on_poll.on_poll(&response);
         match progress(&response) {
             Progress::Done => return Ok(response),
-            Progress::Failed(status) => return Err(schedule.failed(status)),
-            Progress::Pending(status) => schedule.pause(status)?,
+            Progress::Failed(status) => return Err(schedule.failed(ServerText::new(status))),
+            Progress::Pending(status) => schedule.pause(ServerText::new(status))?,
         }
     }
 }
@@ -170,7 +171,7 @@ impl<'a> Schedule<'a> {
         }
     }
 
-    fn pause(&mut self, status: &str) -> Result<(), Error> {
+    fn pause(&mut self, status: ServerText<'_>) -> Result<(), Error> {
         let clock = self.client.clock();
         let waited = clock.now().saturating_duration_since(self.start);
         let left = self.timeout.map(|timeout| timeout.saturating_sub(waited));
@@ -180,23 +181,28 @@ impl<'a> Schedule<'a> {
         let pause = with_jitter(pause_after(waited)).min(left.unwrap_or(Duration::MAX));
         clock.sleep(pause, self.client.interrupt());
         if self.client.interrupt().is_raised() {
-            let text = format!("the wait was interrupted; the last status was `{status}`");
+            let text = format!(
+                "the wait was interrupted; the last status was `{}`",
+                self.client.show(status)
+            );
             return Err(self.error(ErrorKind::Interrupted, text));
         }
         Ok(())
     }
 
-    fn failed(&self, status: &str) -> Error {
+    fn failed(&self, status: ServerText<'_>) -> Error {
+        let status = self.client.show(status);
         self.error(
             ErrorKind::WaitFailed,
             format!("failed with the status `{status}`"),
         )
     }
 
-    fn timed_out(&self, waited: Duration, status: &str) -> Error {
+    fn timed_out(&self, waited: Duration, status: ServerText<'_>) -> Error {
         let text = format!(
-            "timed out after {:.1} s; the last status was `{status}`",
-            waited.as_secs_f64()
+            "timed out after {:.1} s; the last status was `{}`",
+            waited.as_secs_f64(),
+            self.client.show(status)
         );
         self.error(ErrorKind::WaitTimeout, text)
     }
