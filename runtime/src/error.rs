@@ -1,8 +1,9 @@
 //! Error type of the crate.
 
+use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::codec::decode::Decode;
 use crate::codec::json::Reader;
@@ -47,9 +48,17 @@ struct Inner {
     timed_out: bool,
     retry_after: Option<Duration>,
     attempts: u32,
+    sent_at: Option<SystemTime>,
+    request_id: Option<String>,
     body: Body,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    attachment: Option<Box<dyn Attachment>>,
 }
+
+/// Value attached to an error.
+trait Attachment: Any + fmt::Debug + fmt::Display + Send + Sync {}
+
+impl<T: Any + fmt::Debug + fmt::Display + Send + Sync> Attachment for T {}
 
 /// Body of an error response. `Debug` shows its length only.
 #[derive(Default)]
@@ -122,8 +131,11 @@ impl Error {
             timed_out: matches!(kind, ErrorKind::Timeout | ErrorKind::WaitTimeout),
             retry_after: None,
             attempts: 1,
+            sent_at: None,
+            request_id: None,
             body: Body::default(),
             source: None,
+            attachment: None,
         }))
     }
 
@@ -187,6 +199,45 @@ impl Error {
     /// Returns the number of attempts that were made.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// Returns the time at which the request was sent, if it may have been processed. Of several
+    /// attempts, this is the first one that may have been processed.
+    pub fn sent_at(&self) -> Option<SystemTime> {
+        self.0.sent_at
+    }
+
+    /// Returns the id of the request in the error response, e.g. from the header `x-request-id`.
+    /// Operators find the request in their logs with it.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// Attaches a value for callers, in place of any other: for example, a description of what the
+    /// failed call may have left on the server. The text of the error ends with that of the value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use api_runtime::{Error, ErrorKind};
+    ///
+    /// let error = Error::before_sending(ErrorKind::InvalidInput, "no such file").attach(7);
+    /// assert_eq!(error.attachment::<i32>(), Some(&7));
+    /// assert_eq!(error.to_string(), "no such file; 7");
+    /// ```
+    #[must_use]
+    pub fn attach<T>(mut self, value: T) -> Self
+    where
+        T: Any + fmt::Debug + fmt::Display + Send + Sync,
+    {
+        self.0.attachment = Some(Box::new(value));
+        self
+    }
+
+    /// Returns the attached value if there is one of this type.
+    pub fn attachment<T: Any>(&self) -> Option<&T> {
+        let any: &dyn Any = self.0.attachment.as_deref()?;
+        any.downcast_ref()
     }
 
     /// Returns the delay that the server requested with `Retry-After`.
@@ -288,6 +339,16 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_sent_at(mut self, time: Option<SystemTime>) -> Self {
+        self.0.sent_at = time;
+        self
+    }
+
+    pub(crate) fn with_request_id(mut self, id: Option<String>) -> Self {
+        self.0.request_id = id;
+        self
+    }
+
     pub(crate) fn with_operation(mut self, name: &'static str) -> Self {
         self.0.operation.get_or_insert(name);
         self
@@ -329,6 +390,10 @@ impl fmt::Display for Error {
         match self.0.attempts {
             1 => Ok(()),
             attempts => write!(f, " ({attempts} attempts)"),
+        }?;
+        match &self.0.attachment {
+            Some(attachment) => write!(f, "; {attachment}"),
+            None => Ok(()),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::auth::Credentials;
 use crate::codec::json::{ReadError, Reader};
 use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind};
-use crate::error_response::{retry_after, status_text};
+use crate::error_response::{request_id, retry_after, status_text};
 use crate::operation::{Condition, ErrorShape, Operation};
 use crate::redact::{Redactor, ServerText};
 
@@ -35,7 +35,10 @@ pub(super) fn error(
     } else {
         status_error(response, operation.errors, credentials, redactor)
     };
-    error.with_status(status.as_u16())
+    let request_id = request_id(response.headers()).map(|id| redactor.line(id));
+    error
+        .with_status(status.as_u16())
+        .with_request_id(request_id)
 }
 
 /// Returns whether the body of a successful response reports an error. Only objects do.
