@@ -28,6 +28,11 @@ impl<'a> ServerText<'a> {
         Self(text)
     }
 
+    /// Returns the text as received. It must not be shown.
+    pub(crate) fn as_raw(self) -> &'a str {
+        self.0
+    }
+
     /// Returns the text as one line of up to 400 characters, without escape sequences and invisible
     /// characters.
     ///
