@@ -55,10 +55,14 @@ fn client(world: &SharedWorld, settings: ClientPlan) -> Client {
     let credentials = if settings.uses_oauth {
         let secret = format!("{SECRET}-of-the-client");
         let source = ClientCredentials::new("https://workspace.example/token", "id", secret);
-        Ok(Credentials::custom(CachedToken::new(source.expect("valid"))))
+        Ok(Credentials::custom(CachedToken::new(
+            source.expect("valid"),
+        )))
     } else {
         let token = format!("dapi{SECRET}");
-        locked.workspace.accept(format!("Bearer {token}"), Duration::MAX);
+        locked
+            .workspace
+            .accept(format!("Bearer {token}"), Duration::MAX);
         Credentials::bearer(token)
     };
     let origin = locked.instant_at(Duration::ZERO);
@@ -126,7 +130,6 @@ impl Caller<'_> {
         let span = self.begin("create");
         let result = builder.create(&self.client);
         span.end(&result);
-        span.check_limits(plan.cleanup_timeout);
         match result {
             Ok(context) => {
                 self.count(Event::Created);
@@ -143,7 +146,10 @@ impl Caller<'_> {
         let mut world = self.world.lock();
         // Of several contexts, the error is that of the last one.
         let last = span.last_call(&world, Endpoint::Create);
-        let is_answered = last.iter().any(|index| world.sends[*index].answered.is_some());
+        let is_answered = last.iter().any(|index| {
+            let sent = &world.sends[*index];
+            sent.answered.is_some() || sent.is_misled()
+        });
         // The error of a context that exists is that of the wait, which has no delivery.
         if is_answered || error.operation() != Some(contexts::Create::OPERATION.name) {
             world.events.insert(Event::CreateFailed);
@@ -185,13 +191,14 @@ impl Caller<'_> {
         context: &ExecutionContext,
         number: usize,
         plan: CommandPlan,
-        context_plan: &ContextPlan,
+        _context_plan: &ContextPlan,
     ) -> Result<(), RunError> {
         let code = code(number);
         let mut printed = String::new();
-        let mut command = match plan.is_file {
-            true => context.command_file(&code_files()[number]),
-            false => context.command(&code),
+        let mut command = if plan.is_file {
+            context.command_file(&code_files()[number])
+        } else {
+            context.command(&code)
         };
         if let Some(timeout) = plan.timeout {
             command = command.timeout(timeout);
@@ -202,7 +209,6 @@ impl Caller<'_> {
         let span = self.begin("run");
         let result = command.run();
         span.end(&result);
-        span.check_limits(context_plan.cleanup_timeout);
         match &result {
             Ok(output) => {
                 self.count(Event::RunSucceeded);
@@ -228,7 +234,7 @@ impl Caller<'_> {
             world.find(format!("the listener received {heard:?}"));
         }
         let sends = span.sends(&world, Endpoint::Execute);
-        if sends.iter().all(|index| world.sends[*index].effects == 0) {
+        if !sends.iter().any(|index| world.sends[*index].has_effect) {
             world.find("success of a command that was not executed");
         }
     }
@@ -287,9 +293,11 @@ impl Caller<'_> {
                 commands::execute_file(client, &request)
             });
             let Ok(command) = command else { return };
-            drop(self.wait("commands::wait_for_execute_file", plan.wait, |wait| {
-                commands::wait_for_execute_file(client, &request, &command, wait).map(drop)
-            }));
+            drop(
+                self.wait("commands::wait_for_execute_file", plan.wait, |wait| {
+                    commands::wait_for_execute_file(client, &request, &command, wait).map(drop)
+                }),
+            );
             return;
         }
         let request = commands::Execute::new(CLUSTER, context, Language::Python, code);
@@ -347,11 +355,16 @@ impl Caller<'_> {
         span.check_limits(Duration::ZERO);
         let deadline = self.settings.deadline.unwrap_or(Duration::MAX);
         let end = span.began() + timeout;
-        span.check_end("timeout of the wait", end.max(span.began() + MIN_FIRST_POLL));
+        span.check_end(
+            "timeout of the wait",
+            end.max(span.began() + MIN_FIRST_POLL),
+        );
         if let Err(error) = &result {
             let is_early = self.world.lock().now() < end.min(deadline);
             if error.kind() == ErrorKind::WaitTimeout && is_early {
-                self.world.lock().find(format!("{name}: timed out too early: {error}"));
+                self.world
+                    .lock()
+                    .find(format!("{name}: timed out too early: {error}"));
             }
         }
         result

@@ -31,6 +31,7 @@ impl<'a> Span<'a> {
     pub(crate) fn begin(world: &'a SharedWorld, name: &'static str) -> Self {
         let mut locked = world.lock();
         locked.note(|| format!("caller: {name}"));
+        locked.is_new_operation = true;
         Self {
             world,
             name,
@@ -66,11 +67,16 @@ impl<'a> Span<'a> {
     /// Returns whether a response of someone else was taken for a success.
     pub(crate) fn is_misled(&self) -> bool {
         let world = self.world.lock();
-        world.sends[self.first..].iter().any(|sent| sent.is_misled())
+        world.sends[self.first..].iter().any(Sent::is_misled)
     }
 
     /// Checks what an error says of the delivery of the requests to an endpoint.
-    pub(crate) fn check_delivery(&self, endpoint: Endpoint, delivery: Delivery, text: &dyn StdError) {
+    pub(crate) fn check_delivery(
+        &self,
+        endpoint: Endpoint,
+        delivery: Delivery,
+        text: &dyn StdError,
+    ) {
         let sends = self.sends(&self.world.lock(), endpoint);
         self.check_sends(sends, delivery, text);
     }
@@ -88,7 +94,9 @@ impl<'a> Span<'a> {
                 let is_written = sends.iter().any(|index| world.sends[*index].is_written);
                 if !is_written {
                     let name = self.name;
-                    world.find(format!("{name}: may have been processed, but was not sent: {text}"));
+                    world.find(format!(
+                        "{name}: may have been processed, but was not sent: {text}"
+                    ));
                 }
             }
         }
@@ -104,7 +112,9 @@ impl<'a> Span<'a> {
         let sends = self.sends(world, endpoint);
         let calls = world.calls.iter().rev();
         let mut calls = calls.filter(|call| call.sends.iter().any(|index| sends.contains(index)));
-        calls.next().map_or_else(Vec::new, |call| call.sends.clone())
+        calls
+            .next()
+            .map_or_else(Vec::new, |call| call.sends.clone())
     }
 
     /// Checks that a command whose id the client has received does not run any more, unless
@@ -113,7 +123,9 @@ impl<'a> Span<'a> {
         let mut world = self.world.lock();
         let now = world.now();
         let executes = self.sends(&world, Endpoint::Execute);
-        let answered = executes.iter().find_map(|index| world.sends[*index].answered.clone());
+        let answered = executes
+            .iter()
+            .find_map(|index| world.sends[*index].answered.clone());
         let Some(id) = answered.filter(|id| world.workspace.is_running(id, now)) else {
             return;
         };
@@ -122,12 +134,17 @@ impl<'a> Span<'a> {
         let has_failed = match cancels.pop() {
             Some(last) => !is_accepted(&world.sends[last]),
             // Without a token, the request is not sent.
-            None => world.sends.last().is_some_and(|sent| sent.request.endpoint == Endpoint::Token),
+            None => world
+                .sends
+                .last()
+                .is_some_and(|sent| sent.request.endpoint == Endpoint::Token),
         };
         if has_failed {
             world.events.insert(Event::CommandLeft);
         } else {
-            world.find(format!("command {id} runs, and canceling it did not fail: {error}"));
+            world.find(format!(
+                "command {id} runs, and canceling it did not fail: {error}"
+            ));
         }
     }
 
@@ -136,7 +153,7 @@ impl<'a> Span<'a> {
         let mut world = self.world.lock();
         let (now, name) = (world.now(), self.name);
         if now > latest {
-            let late = (now - latest).as_secs_f64();
+            let late = now.saturating_sub(latest).as_secs_f64();
             world.find(format!("{name}: ended {late:.3} s after the {limit}"));
         }
     }

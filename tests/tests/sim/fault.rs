@@ -251,7 +251,12 @@ impl Timeline {
     }
 
     fn delay(&mut self, delay: Duration) {
-        for time in self.arrivals.iter_mut().chain(&mut self.head).chain(&mut self.end) {
+        for time in self
+            .arrivals
+            .iter_mut()
+            .chain(&mut self.head)
+            .chain(&mut self.end)
+        {
             *time += delay;
         }
     }

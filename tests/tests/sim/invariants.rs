@@ -32,7 +32,7 @@ fn check_executions(world: &mut World) {
     for call in &world.calls {
         let executed = call.sends.iter().filter(|index| {
             let sent = &world.sends[**index];
-            sent.request.endpoint.must_run_once() && sent.effects > 0
+            sent.request.endpoint.must_run_once() && sent.has_effect
         });
         let count = executed.count();
         if count > 1 {
@@ -40,7 +40,7 @@ fn check_executions(world: &mut World) {
         }
     }
     // The caller sends a command again if the error says that it was not processed.
-    let executed = world.sends.iter().filter(|sent| sent.effects > 0);
+    let executed = world.sends.iter().filter(|sent| sent.has_effect);
     let mut codes: Vec<_> = executed
         .filter(|sent| sent.request.endpoint == Endpoint::Execute)
         .map(|sent| &sent.request.code)
@@ -51,15 +51,21 @@ fn check_executions(world: &mut World) {
     if codes.len() != count {
         findings.push("a command was executed twice".to_owned());
     }
-    findings.into_iter().for_each(|finding| world.find(finding));
+    world.find_all(findings);
 }
 
 fn check_claims(world: &mut World) {
     let claims = std::mem::take(&mut world.claims);
     for claim in claims {
-        let processed = claim.sends.iter().find(|index| world.sends[**index].effects > 0);
+        let processed = claim
+            .sends
+            .iter()
+            .find(|index| world.sends[**index].has_effect);
         if let Some(index) = processed {
-            world.find(format!("#{index} was processed, but not according to: {}", claim.text));
+            world.find(format!(
+                "#{index} was processed, but not according to: {}",
+                claim.text
+            ));
         }
     }
 }
@@ -74,7 +80,10 @@ fn check_refreshes(world: &mut World) {
         });
         let count = rejected.count();
         if count > 2 {
-            findings.push(format!("{}: {count} attempts were rejected", call.operation));
+            findings.push(format!(
+                "{}: {count} attempts were rejected",
+                call.operation
+            ));
         }
         for pair in call.sends.windows(2) {
             let (before, after) = (&world.sends[pair[0]], &world.sends[pair[1]]);
@@ -84,7 +93,7 @@ fn check_refreshes(world: &mut World) {
             }
         }
     }
-    findings.into_iter().for_each(|finding| world.find(finding));
+    world.find_all(findings);
 }
 
 /// Retries keep to the policy, except that a request for a context is repeated while the cluster is not
@@ -106,16 +115,20 @@ fn check_attempts(world: &mut World) {
         if count > attempts as usize {
             findings.push(format!("{}: {count} attempts", call.operation));
         }
-        let [first, .., last] = call.sends[..] else { continue };
+        let [first, .., last] = call.sends[..] else {
+            continue;
+        };
         // A new token may take its time.
         let mut between = world.sends[first..last].iter();
         let has_token_request = between.any(|sent| sent.request.endpoint == Endpoint::Token);
-        let elapsed = world.sends[last].began - world.sends[first].began;
+        let elapsed = world.sends[last]
+            .began
+            .saturating_sub(world.sends[first].began);
         if elapsed > RETRY_BUDGET && !has_token_request {
             findings.push(format!("#{last} was sent after the retry budget"));
         }
     }
-    findings.into_iter().for_each(|finding| world.find(finding));
+    world.find_all(findings);
 }
 
 /// A context whose id the client has received is destroyed, or destroying it has failed.
@@ -123,13 +136,18 @@ fn check_contexts(world: &mut World) {
     let now = world.now();
     let left: Vec<_> = world.workspace.contexts(now).cloned().collect();
     for id in left {
-        let is_known = world.sends.iter().any(|sent| sent.answered.as_ref() == Some(&id));
+        let is_known = world
+            .sends
+            .iter()
+            .any(|sent| sent.answered.as_ref() == Some(&id));
         if !is_known {
             world.events.insert(Event::Unknowable);
         } else if has_failed_destroy(world, &id) {
             world.events.insert(Event::CleanupFailed);
         } else {
-            world.find(format!("context {id} is left, and destroying it did not fail"));
+            world.find(format!(
+                "context {id} is left, and destroying it did not fail"
+            ));
         }
     }
 }

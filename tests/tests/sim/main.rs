@@ -15,8 +15,8 @@ mod plan;
 mod record;
 mod request;
 mod shrink;
-mod world;
 mod workspace;
+mod world;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -55,7 +55,10 @@ fn promises_hold_in_every_life() {
     }
     if lives >= DEFAULT_LIVES {
         let missing = results.coverage.missing();
-        assert!(missing.is_empty(), "events that never occurred: {missing:?}");
+        assert!(
+            missing.is_empty(),
+            "events that never occurred: {missing:?}"
+        );
     }
 }
 
@@ -98,7 +101,11 @@ fn run_all(first: u64, lives: u64) -> Results {
             coverage.add(report.events);
             requests += report.requests;
             if !report.findings.is_empty() {
-                results.lock().unwrap().failures.insert(seed, report.findings);
+                results
+                    .lock()
+                    .unwrap()
+                    .failures
+                    .insert(seed, report.findings);
             }
         }
         let mut results = results.lock().unwrap();

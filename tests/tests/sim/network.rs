@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use api_runtime::http;
-use api_runtime::transport::{Call, Limits, Timeouts, Transport, TransportError, TransportErrorKind};
+use api_runtime::transport::{
+    Call, Limits, Timeouts, Transport, TransportError, TransportErrorKind,
+};
 use api_runtime::{Delivery, Interrupt};
 
 use crate::coverage::Event;
@@ -81,20 +83,20 @@ impl World {
 
         let connected = begin + timeline.connect_time;
         let first_byte = (timeline.connect == Connect::Succeeds).then_some(connected);
-        let canceled = self.cancellation(first_byte, begin, natural.at, limits);
-        let stop = canceled.as_ref().map_or(natural.at, |it| it.at);
-        let is_written = first_byte.is_some_and(|time| time < stop);
+        let cancellation = self.cancellation(first_byte, begin, natural.at, limits);
+        let ended_at = cancellation.as_ref().map_or(natural.at, |it| it.at);
+        let is_written = first_byte.is_some_and(|time| time < ended_at);
         self.sends[number].is_written = is_written;
-        self.dispatch_copies(number, timeline, connected + timeline.write_time, stop);
-        if let Some(canceled) = canceled {
+        self.dispatch_copies(number, timeline, connected + timeline.write_time, ended_at);
+        if let Some(Cancellation { cause_at, .. }) = cancellation {
             let is_answer = natural.error.is_none() && matches!(timeline.reply, Reply::Genuine);
-            if is_written && is_answer && natural.at <= canceled.cause_at + self.patience {
-                self.check_abandoned(number, natural.at - stop);
+            if is_written && is_answer && natural.at <= cause_at + self.patience {
+                self.check_abandoned(number, natural.at.saturating_sub(ended_at));
             }
-            self.advance_to(stop);
+            self.advance_to(ended_at);
             return Err(self.canceled(is_written, limits.interrupt.as_ref()));
         }
-        self.advance_to(stop);
+        self.advance_to(ended_at);
         if let Some(error) = natural.error {
             if error.kind == TransportErrorKind::Timeout && is_written {
                 self.events.insert(Event::ResponseTimeout);
@@ -127,15 +129,15 @@ impl World {
         number: usize,
         timeline: &Timeline,
         written: Duration,
-        stop: Duration,
+        ended_at: Duration,
     ) {
         let is_complete = timeline.connect == Connect::Succeeds && timeline.is_written;
-        if !is_complete || written > stop {
+        if !is_complete || written > ended_at {
             return;
         }
         for arrival in &timeline.arrivals {
             self.dispatch(number, written + *arrival, timeline.revokes_tokens);
-            if written + *arrival > stop {
+            if written + *arrival > ended_at {
                 self.events.insert(Event::ProcessedLate);
             }
         }
@@ -165,16 +167,19 @@ impl World {
     fn check_abandoned(&mut self, number: usize, missing: Duration) {
         if self.sends[number].request.endpoint.must_run_once() {
             let missing = missing.as_secs_f64();
-            self.find(format!("#{number} was abandoned {missing:.3} s before its response"));
+            self.find(format!(
+                "#{number} was abandoned {missing:.3} s before its response"
+            ));
         }
     }
 
     fn canceled(&mut self, is_written: bool, interrupt: Option<&Interrupt>) -> TransportError {
         let raised_at = interrupt.and_then(Interrupt::raised_at);
         let is_interrupted = raised_at.is_some_and(|at| self.time_of(at) <= self.now());
-        let kind = match is_interrupted {
-            true => TransportErrorKind::Interrupted,
-            false => TransportErrorKind::Timeout,
+        let kind = if is_interrupted {
+            TransportErrorKind::Interrupted
+        } else {
+            TransportErrorKind::Timeout
         };
         self.events.insert(match (is_interrupted, is_written) {
             (true, true) => Event::InterruptInFlight,
@@ -207,7 +212,10 @@ impl World {
                     return Err(cut());
                 }
                 let half = &genuine.body[..genuine.body.len() / 2];
-                (response(genuine.status, half), Outcome::Genuine(genuine.status))
+                (
+                    response(genuine.status, half),
+                    Outcome::Genuine(genuine.status),
+                )
             }
             Reply::Canned(canned) => {
                 if canned.status == 401 {
@@ -217,7 +225,10 @@ impl World {
                 let authorization = &self.sends[number].request.authorization;
                 (canned_response(canned, authorization), outcome)
             }
-            Reply::Foreign => (response(200, &self.foreign_body(number)), Outcome::Other(200, None)),
+            Reply::Foreign => (
+                response(200, &self.foreign_body(number)),
+                Outcome::Other(200, None),
+            ),
             Reply::Garbage => {
                 let kind = TransportErrorKind::InvalidResponse;
                 return Err(error(kind, Delivery::Unknown, false, "invalid HTTP"));
@@ -239,7 +250,10 @@ impl World {
         // A token of someone else would be a fault of the token endpoint, which is not simulated.
         let others = others.filter(|sent| sent.request.endpoint != Endpoint::Token);
         let bodies = others.filter_map(|sent| sent.response.as_ref());
-        let bodies: Vec<_> = bodies.map(|response| &*response.body).chain(OTHERS).collect();
+        let bodies: Vec<_> = bodies
+            .map(|response| &*response.body)
+            .chain(OTHERS)
+            .collect();
         bodies[number % bodies.len()].to_owned()
     }
 }
@@ -282,22 +296,21 @@ fn natural_end(timeline: &Timeline, begin: Duration, timeouts: Timeouts) -> Natu
         let error = lost(Timeout, "timed out while waiting for the response");
         return fails(written + response_timeout, error);
     };
-    match timeline.end {
-        Some(end) => NaturalEnd {
-            at: written + end,
-            error: None,
-        },
-        None => {
-            let error = lost(Timeout, "the response made no progress");
-            fails(written + head + limit(timeouts.idle), error)
-        }
+    let Some(end) = timeline.end else {
+        let error = lost(Timeout, "the response made no progress");
+        return fails(written + head + limit(timeouts.idle), error);
+    };
+    NaturalEnd {
+        at: written + end,
+        error: None,
     }
 }
 
 fn delivery(is_written: bool) -> Delivery {
-    match is_written {
-        true => Delivery::Unknown,
-        false => Delivery::NotProcessed,
+    if is_written {
+        Delivery::Unknown
+    } else {
+        Delivery::NotProcessed
     }
 }
 

@@ -71,6 +71,7 @@ pub(crate) struct ContextPlan {
     pub(crate) cluster_timeout: Duration,
     pub(crate) attempts: u32,
     pub(crate) wait: Duration,
+    #[expect(dead_code, reason = "until contexts have this setting")]
     pub(crate) cleanup_timeout: Duration,
     pub(crate) commands: Vec<CommandPlan>,
     pub(crate) end: End,
@@ -116,11 +117,17 @@ impl Plan {
             step: random.u32(..6).pow(2) + random.u32(..4),
             fraction: [0.0, random.f64(), 1.0][random.usize(..3)],
         });
+        let mut client = ClientPlan::new(random);
+        let server = ServerPlan::new(random);
+        let program = Program::new(random);
+        if matches!(program, Program::Context(_)) {
+            client.deadline = None;
+        }
         Self {
             seed,
-            client: ClientPlan::new(random),
-            server: ServerPlan::new(random),
-            program: Program::new(random),
+            client,
+            server,
+            program,
             interrupt,
             round_trip: Duration::from_micros(1000 * 4_u64.pow(random.u32(..6)))
                 .mul_f64(1.0 + random.f64()),
@@ -190,7 +197,9 @@ impl Program {
             cluster_timeout: Duration::from_secs([0, 10, 300][random.usize(..3)]),
             attempts: random.u32(1..4),
             wait: wait(random),
-            cleanup_timeout: Duration::from_millis([0, 500, 5_000, 5_000, 30_000][random.usize(..5)]),
+            cleanup_timeout: Duration::from_millis(
+                [0, 500, 5_000, 5_000, 30_000][random.usize(..5)],
+            ),
             commands: (0..commands).map(|_| CommandPlan::new(random)).collect(),
             end: [End::Close, End::Drop, End::Reattach][random.usize(..3)],
         })

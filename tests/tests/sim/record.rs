@@ -13,8 +13,9 @@ pub(crate) struct Sent {
     pub(crate) ended: Duration,
     /// A byte of the request has left the client.
     pub(crate) is_written: bool,
-    /// Number of times that the server has processed the request and changed its state.
-    pub(crate) effects: u32,
+    /// The server has processed the request and changed its state. Copies that a gateway sends later
+    /// do not count: the client cannot prevent them.
+    pub(crate) has_effect: bool,
     /// Response of the server to the first copy of the request.
     pub(crate) response: Option<Response>,
     /// Id that the client received in the server's own response.
@@ -59,10 +60,21 @@ pub(crate) struct CallRecord {
     pub(crate) operation: &'static str,
     /// Indices of the requests.
     pub(crate) sends: Vec<usize>,
+    /// Number of the last attempt according to the client.
+    pub(crate) attempt: u32,
     /// The last attempt had an error.
     pub(crate) has_failed: bool,
-    /// The error of the last attempt was transient.
-    pub(crate) is_transient: bool,
+}
+
+impl CallRecord {
+    pub(crate) fn new(operation: &'static str) -> Self {
+        Self {
+            operation,
+            sends: Vec::new(),
+            attempt: 0,
+            has_failed: false,
+        }
+    }
 }
 
 impl Sent {
@@ -72,7 +84,7 @@ impl Sent {
             began,
             ended: began,
             is_written: false,
-            effects: 0,
+            has_effect: false,
             response: None,
             answered: None,
             outcome: Outcome::Failed,

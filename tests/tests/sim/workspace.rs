@@ -108,9 +108,7 @@ impl Workspace {
     /// Returns whether a command runs and was not canceled.
     pub(crate) fn is_running(&self, id: &str, now: Duration) -> bool {
         self.commands.get(id).is_some_and(|command| {
-            !command.canceled
-                && now < command.ends_at
-                && self.has_context(&command.context, now)
+            !command.canceled && now < command.ends_at && self.has_context(&command.context, now)
         })
     }
 
@@ -125,9 +123,8 @@ impl Workspace {
             return self.issue_token(now, events);
         }
         let mut tokens = self.tokens.iter();
-        let is_valid = |token: &Token| {
-            token.authorization == request.authorization && now < token.expires_at
-        };
+        let is_valid =
+            |token: &Token| token.authorization == request.authorization && now < token.expires_at;
         if !tokens.any(is_valid) {
             return self.reject(events);
         }
@@ -159,15 +156,12 @@ impl Workspace {
 
     /// Gateways of Databricks reject expired tokens with either status code.
     fn reject(&mut self, events: &mut Events) -> Response {
-        match self.plan.rejects_with_403 {
-            true => {
-                events.insert(Event::Expired403);
-                error(403, "Invalid access token: JWT has expired")
-            }
-            false => {
-                events.insert(Event::Rejected401);
-                error(401, "Unauthenticated: invalid token")
-            }
+        if self.plan.rejects_with_403 {
+            events.insert(Event::Expired403);
+            error(403, "Invalid access token: JWT has expired")
+        } else {
+            events.insert(Event::Rejected401);
+            error(401, "Unauthenticated: invalid token")
         }
     }
 
@@ -254,7 +248,10 @@ impl Workspace {
                     events.insert(Event::UnknownStatus);
                 }
                 let status = if is_unknown { "Resuming" } else { "Running" };
-                (status, r#"{"resultType":"text","data":"line 1"}"#.to_owned())
+                (
+                    status,
+                    r#"{"resultType":"text","data":"line 1"}"#.to_owned(),
+                )
             }
             Command { fails: true, .. } => {
                 events.insert(Event::CodeFailed);

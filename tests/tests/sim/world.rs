@@ -42,6 +42,8 @@ pub(crate) struct World {
     in_transit: Vec<InTransit>,
     pub(crate) sends: Vec<Sent>,
     pub(crate) calls: Vec<CallRecord>,
+    /// Set until the first request of an operation of the caller.
+    pub(crate) is_new_operation: bool,
     pub(crate) claims: Vec<Claim>,
     /// Interrupt of the caller.
     pub(crate) interrupt: Interrupt,
@@ -73,6 +75,7 @@ impl World {
             in_transit: Vec::new(),
             sends: Vec::new(),
             calls: Vec::new(),
+            is_new_operation: true,
             claims: Vec::new(),
             interrupt: Interrupt::new(),
             raised_at: None,
@@ -118,6 +121,12 @@ impl World {
         self.findings.push(finding);
     }
 
+    pub(crate) fn find_all(&mut self, findings: Vec<String>) {
+        for finding in findings {
+            self.find(finding);
+        }
+    }
+
     /// Begins the next step and returns its number.
     pub(crate) fn begin_step(&mut self) -> u32 {
         self.step += 1;
@@ -125,7 +134,12 @@ impl World {
     }
 
     /// Returns the time at which the interrupt is raised in a step, if it is.
-    pub(crate) fn interrupt_in(&self, step: u32, begin: Duration, end: Duration) -> Option<Duration> {
+    pub(crate) fn interrupt_in(
+        &self,
+        step: u32,
+        begin: Duration,
+        end: Duration,
+    ) -> Option<Duration> {
         let plan = self.plan.interrupt.filter(|plan| plan.step == step)?;
         Some(begin + (end.saturating_sub(begin)).mul_f64(plan.fraction))
     }
@@ -147,9 +161,10 @@ impl World {
         };
         self.raise_at(time);
         let is_canceled = interrupt.is_raised();
-        self.events.insert(match is_canceled {
-            true => Event::InterruptInSleep,
-            false => Event::InterruptInCleanup,
+        self.events.insert(if is_canceled {
+            Event::InterruptInSleep
+        } else {
+            Event::InterruptInCleanup
         });
         self.advance_to(if is_canceled { time } else { end });
         self.note(|| format!("[{step}] pause of {duration:.3?}, INTERRUPTED at {time:.3?}"));
@@ -196,8 +211,9 @@ impl World {
             .workspace
             .process(self.now, &sent.request, &mut self.events);
         let has_effect = response.effect != Effect::None;
-        sent.effects += u32::from(has_effect);
-        if has_effect && sent.response.is_some() {
+        if sent.response.is_none() {
+            sent.has_effect = has_effect;
+        } else if has_effect {
             self.events.insert(Event::Duplicated);
         }
         let endpoint = sent.request.endpoint;
@@ -212,31 +228,39 @@ impl World {
     /// Assigns the request of an attempt to its call.
     pub(crate) fn observe(&mut self, event: &AttemptEvent<'_>) {
         let send = self.sends.len() - 1;
-        if event.attempt == 1 || self.calls.is_empty() {
-            self.calls.push(CallRecord {
-                operation: event.operation.name,
-                sends: Vec::new(),
-                has_failed: false,
-                is_transient: false,
-            });
+        let operation = event.operation.name;
+        if !self.is_retry(operation, event.attempt) {
+            self.calls.push(CallRecord::new(operation));
         }
+        self.is_new_operation = false;
         let error = event.error;
         let call = self.calls.last_mut().expect("a call was just added");
-        call.has_failed = error.is_some();
-        call.is_transient = error.is_some_and(api_runtime::Error::is_transient);
         let previous = call.sends.last().copied();
         call.sends.push(send);
-        let name = call.operation;
-        if name != event.operation.name {
-            self.find(format!("an attempt of {name} is counted for another call"));
-        }
+        call.attempt = event.attempt;
+        call.has_failed = error.is_some();
         if let Some(previous) = previous {
             self.check_retry(previous, send);
         }
         self.note(|| match error {
-            Some(error) => format!("        client: attempt {} of {name}: {error}", event.attempt),
-            None => format!("        client: attempt {} of {name}: ok", event.attempt),
+            Some(error) => format!(
+                "        client: attempt {} of {operation}: {error}",
+                event.attempt
+            ),
+            None => format!(
+                "        client: attempt {} of {operation}: ok",
+                event.attempt
+            ),
         });
+    }
+
+    /// Returns whether an attempt belongs to the last call. The first attempt of a call has another
+    /// number than 1 if the credentials failed before it.
+    fn is_retry(&self, operation: &str, attempt: u32) -> bool {
+        let call = self.calls.last().filter(|_| !self.is_new_operation);
+        call.is_some_and(|call| {
+            call.has_failed && call.operation == operation && call.attempt < attempt
+        })
     }
 
     /// Checks the delay before a retry.
@@ -248,7 +272,9 @@ impl World {
         };
         self.events.insert(Event::RetriedAfter);
         if after.began < before.ended + Duration::from_secs(delay) {
-            self.find(format!("#{send} was sent earlier than `Retry-After` of #{previous}"));
+            self.find(format!(
+                "#{send} was sent earlier than `Retry-After` of #{previous}"
+            ));
         }
     }
 }
