@@ -130,8 +130,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) cluster_id: Option<String>,
 
-    /// Maximum time to wait for the context, and then for the code: `90s`, `5m`, `1h30m`, a number
-    /// of seconds, or `none`
+    /// Maximum time for creating the context and running the code: `90s`, `5m`, `1h30m`, a number of
+    /// seconds, or `none`
     #[arg(
         long,
         value_name = "TIME",
@@ -139,6 +139,11 @@ pub(crate) struct RunArgs {
         default_value = "20m"
     )]
     pub(crate) timeout: Timeout,
+
+    /// Maximum time for canceling the code and destroying the context, after `--timeout`, a signal or
+    /// the end of the code
+    #[arg(long, value_name = "TIME", default_value = "5s")]
+    pub(crate) cleanup_timeout: Timeout,
 
     /// Format of the results. Only `text` is printed while the code runs
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
