@@ -83,7 +83,8 @@ pub enum ErrorKind {
     Connect,
     /// The connection failed while the request was sent or the response was received.
     Disconnected,
-    /// The request timed out after a connection was established.
+    /// The request timed out after a connection was established, or its deadline passed before it was
+    /// sent.
     Timeout,
     /// The server responded with an error; see [`Error::status`] and [`Error::code`].
     Status,
@@ -175,7 +176,8 @@ impl Error {
 
     /// Returns whether the server may have processed the request, over all attempts of the call.
     ///
-    /// Errors of a wait itself are [`Delivery::NotProcessed`]: all its requests got a response.
+    /// Errors of a wait itself are [`Delivery::NotProcessed`], unless the deadline has passed during a
+    /// request that changes state.
     pub fn delivery(&self) -> Delivery {
         self.0.delivery
     }
@@ -351,6 +353,11 @@ impl Error {
     pub fn with_operation(mut self, name: &'static str) -> Self {
         self.0.operation.get_or_insert(name);
         self
+    }
+
+    /// Returns whether the operation is not safe, i.e. may change state on the server.
+    pub(crate) fn changes_state(&self) -> bool {
+        self.0.changes_state
     }
 
     pub(crate) fn with_changes_state(mut self, changes_state: bool) -> Self {

@@ -53,6 +53,7 @@ pub mod operation;
 mod redact;
 #[doc(hidden)]
 pub mod rt;
+mod time_limit;
 pub mod transport;
 pub mod types;
 

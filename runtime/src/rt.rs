@@ -89,7 +89,7 @@ pub fn wait<Q, T>(
     request: &Q,
     progress: fn(&T) -> Progress<'_>,
 ) -> Result<T, Error> {
-    let poll = &mut || poll(client, request);
+    let poll = &mut |client: &Client| poll(client, request);
     wait::wait(client, wait, operation, poll, progress)
 }
 

@@ -40,7 +40,7 @@ impl Attempt<'_> {
     ) -> Result<Response, Error> {
         let request = request::build(self.shared, self.operation, request, self.auth)?;
         let start = self.shared.clock.now();
-        let sent = self.send(request, sink);
+        let sent = self.send(request, start, sink);
         let status = sent.as_ref().ok().map(HttpResponse::status);
         let result = sent.and_then(|response| self.classify(response));
         let elapsed = self.shared.clock.now().saturating_duration_since(start);
@@ -56,10 +56,11 @@ impl Attempt<'_> {
     fn send(
         &self,
         request: HttpRequest<Body<'static>>,
+        start: Instant,
         sink: Option<&mut Sink<'_>>,
     ) -> Result<HttpResponse<Vec<u8>>, Error> {
         let mut call = Call::new(request);
-        call.limits = self.limits();
+        call.limits = self.limits(start);
         let Some(sink) = sink else {
             return self.shared.transport.send(call).map_err(Error::from);
         };
@@ -73,10 +74,16 @@ impl Attempt<'_> {
         })
     }
 
-    fn limits(&self) -> Limits {
+    fn limits(&self, now: Instant) -> Limits {
         Limits {
             deadline: self.deadline,
             interrupt: Some(self.settings.interrupt.clone()),
+            // What a safe request has done need not be known.
+            grace: match self.operation.retry {
+                Retry::Safe => Duration::ZERO,
+                Retry::Idempotent | Retry::Never => self.settings.grace,
+            },
+            now: Some(now),
             // A request that must not be sent twice cannot be retried after a stale connection.
             fresh_connection: self.operation.retry == Retry::Never,
             timeouts: self.settings.timeouts.or_else(|| timeouts(self.operation)),

@@ -4,7 +4,7 @@
 //! the request to the connection. So the state of the call is stored per thread.
 
 use std::cell::RefCell;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::super::call::Limits;
 use super::super::timeouts::Timeouts;
@@ -41,7 +41,13 @@ pub(super) enum Cancellation {
 #[derive(Debug)]
 pub(super) struct CallState {
     pub(super) phase: Phase,
-    pub(super) deadline: Option<Instant>,
+    deadline: Option<Instant>,
+    /// See [`Limits::grace`].
+    grace: Duration,
+    /// The same moment by the clock of the client and by that of the operating system.
+    clocks: Option<(Instant, Instant)>,
+    /// Time at which the interrupt was raised, by the clock of the operating system.
+    raised_at: Option<Instant>,
     timeouts: Timeouts,
     /// Deadline of the current phase, computed on first use. Only for phases whose timeout applies
     /// to the phase as a whole.
@@ -64,6 +70,9 @@ impl CallState {
     const NONE: Self = Self {
         phase: Phase::Prepare,
         deadline: None,
+        grace: Duration::ZERO,
+        clocks: None,
+        raised_at: None,
         timeouts: Timeouts {
             connect: None,
             response: None,
@@ -80,9 +89,12 @@ impl CallState {
     };
 
     pub(super) fn new(timeouts: Timeouts, limits: Limits) -> Self {
+        let clocks = limits.now.map(|now| (now, Instant::now()));
         Self {
             timeouts,
-            deadline: limits.deadline,
+            deadline: limits.deadline.map(|at| to_system_time(at, clocks)),
+            grace: limits.grace,
+            clocks,
             interrupt: limits.interrupt,
             fresh_connection: limits.fresh_connection,
             ..Self::NONE
@@ -103,13 +115,42 @@ impl CallState {
         self.interrupt.as_ref().is_some_and(Interrupt::is_raised)
     }
 
-    /// Returns `Unknown` once a byte of the request was passed to the operating system.
-    pub(super) fn delivery(&self) -> Delivery {
-        // Bytes sent while connecting belong to the TLS handshake or to the proxy.
-        if self.phase == Phase::Connect || self.bytes_sent == 0 {
-            Delivery::NotProcessed
+    /// Returns the deadline of the call, including the grace once a byte has been sent.
+    pub(super) fn call_deadline(&self) -> Option<Instant> {
+        let deadline = self.deadline?;
+        if self.is_sent() {
+            deadline.checked_add(self.grace)
         } else {
+            Some(deadline)
+        }
+    }
+
+    /// Returns the time at which the interrupt cancels the call; `None` if it was not raised.
+    pub(super) fn interrupt_end(&mut self) -> Option<Instant> {
+        let raised_at = self.interrupt.as_ref()?.raised_at()?;
+        let clocks = self.clocks;
+        // A time in the future belongs to another clock than that of the client.
+        let convert = || to_system_time(raised_at, clocks).min(Instant::now());
+        let raised_at = *self.raised_at.get_or_insert_with(convert);
+        let grace = if self.is_sent() {
+            self.grace
+        } else {
+            Duration::ZERO
+        };
+        Some(raised_at.checked_add(grace).unwrap_or(raised_at + FOREVER))
+    }
+
+    /// Returns whether a byte of the request was passed to the operating system.
+    fn is_sent(&self) -> bool {
+        // Bytes sent while connecting belong to the TLS handshake or to the proxy.
+        self.phase != Phase::Connect && self.bytes_sent > 0
+    }
+
+    pub(super) fn delivery(&self) -> Delivery {
+        if self.is_sent() {
             Delivery::Unknown
+        } else {
+            Delivery::NotProcessed
         }
     }
 
@@ -176,6 +217,21 @@ impl CallState {
     pub(super) fn must_flush(&self) -> bool {
         self.phase == Phase::Send && self.writes > 1
     }
+}
+
+/// Time after which nothing is expected to happen.
+const FOREVER: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// Converts a time of the client's clock, given the same moment by both clocks.
+fn to_system_time(at: Instant, clocks: Option<(Instant, Instant)>) -> Instant {
+    let Some((client, system)) = clocks else {
+        return at;
+    };
+    match at.checked_duration_since(client) {
+        Some(after) => system.checked_add(after),
+        None => system.checked_sub(client.saturating_duration_since(at)),
+    }
+    .unwrap_or(at)
 }
 
 /// Makes `call` the current call of this thread.
