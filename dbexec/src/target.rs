@@ -70,7 +70,11 @@ impl Target {
     /// Returns whether the deadline of the client has ended a call with this error.
     pub(crate) fn has_timed_out(&self, error: &Error) -> bool {
         let now = self.client.clock().now();
-        error.is_timeout() && self.client.current_deadline().is_some_and(|deadline| deadline <= now)
+        error.is_timeout()
+            && self
+                .client
+                .current_deadline()
+                .is_some_and(|deadline| deadline <= now)
     }
 
     /// Returns whether code runs on this machine.

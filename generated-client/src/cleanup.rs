@@ -41,7 +41,7 @@ impl Cleanup {
     pub(crate) fn executing(&self, client: &Client) -> Client {
         // The rest is for cancelling the command and destroying the context, which are possible
         // without the response as well.
-        client.grace(self.timeout - self.timeout / 5)
+        client.grace(self.timeout.saturating_sub(self.timeout / 5))
     }
 
     /// Returns a client for canceling a command.
@@ -96,7 +96,9 @@ impl Cleanup {
 /// Returns the time at which the interrupt of the client was raised or its deadline passed, if so.
 pub(crate) fn canceled_at(client: &Client) -> Option<Instant> {
     let now = client.clock().now();
-    let deadline = client.current_deadline().filter(|deadline| *deadline <= now);
+    let deadline = client
+        .current_deadline()
+        .filter(|deadline| *deadline <= now);
     let raised = client.interrupt().raised_at();
     [raised, deadline].into_iter().flatten().min()
 }

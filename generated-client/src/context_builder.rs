@@ -254,7 +254,8 @@ impl<'a> Deadline<'a> {
 
     fn left(&self) -> Duration {
         let now = self.client.clock().now();
-        self.end.map_or(Duration::MAX, |end| end.saturating_duration_since(now))
+        self.end
+            .map_or(Duration::MAX, |end| end.saturating_duration_since(now))
     }
 
     /// Sleeps, unless the deadline is earlier. Returns whether it slept.

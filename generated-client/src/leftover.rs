@@ -200,15 +200,15 @@ mod tests {
 
     use super::*;
 
-    fn at(seconds: u64) -> Option<SystemTime> {
-        Some(SystemTime::UNIX_EPOCH + Duration::from_millis(seconds * 1000 + 999))
+    fn at(seconds: u64) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_millis(seconds * 1000 + 999)
     }
 
     #[test]
     fn text_contains_all_that_is_known() {
         let (cluster, context) = ("c".into(), "1".into());
         let mut created = Leftover::new_context(&cluster);
-        created.since = at(1_764_185_219);
+        created.since = Some(at(1_764_185_219));
         assert_eq!(
             created.to_string(),
             "an execution context may exist on the cluster `c`, requested at 2025-11-26T19:26:59Z"
@@ -225,7 +225,7 @@ mod tests {
             "the execution context `1` may remain on the cluster `c`"
         );
         let mut sent = Leftover::new_command(&cluster, &context);
-        sent.since = at(0);
+        sent.since = Some(at(0));
         assert_eq!(
             sent.to_string(),
             "the code may be running in the execution context `1` on the cluster `c`, sent at \
@@ -233,7 +233,8 @@ mod tests {
         );
         sent.set_command_id(&"2".into());
         assert!(
-            sent.to_string().starts_with("the command `2` may be running in "),
+            sent.to_string()
+                .starts_with("the command `2` may be running in "),
             "{sent}"
         );
         assert_eq!(sent.command_id().map(CommandId::as_str), Some("2"));
@@ -244,8 +245,14 @@ mod tests {
         let id = format!("\u{1b}[2J\u{202e}{}", "x".repeat(1000));
         let leftover = Leftover::existing_context(&"c".into(), &id.as_str().into());
         let text = leftover.to_string();
-        assert!(text.starts_with("the execution context `\u{fffd}[2J\u{fffd}xxx"), "{text}");
-        assert!(text.contains("x…` may remain") && text.chars().count() < 200, "{text}");
+        assert!(
+            text.starts_with("the execution context `\u{fffd}[2J\u{fffd}xxx"),
+            "{text}"
+        );
+        assert!(
+            text.contains("x…` may remain") && text.chars().count() < 200,
+            "{text}"
+        );
         assert_eq!(leftover.context_id().map(ContextId::as_str), Some(&*id));
     }
 
@@ -254,6 +261,9 @@ mod tests {
         let leftover = Leftover::new_context(&"c".into());
         let error = Error::after_sending(ErrorKind::Disconnected, "lost");
         assert_eq!(Leftover::of(&error), None);
-        assert_eq!(Leftover::of(&error.attach(leftover.clone())), Some(&leftover));
+        assert_eq!(
+            Leftover::of(&error.attach(leftover.clone())),
+            Some(&leftover)
+        );
     }
 }

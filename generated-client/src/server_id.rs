@@ -17,9 +17,14 @@ pub(crate) fn unusable(error: Error) -> Error {
     if error.kind() != ErrorKind::InvalidInput {
         return error;
     }
-    let message = format!("the id in the response cannot be used in a request: {}", error.message());
+    let message = format!(
+        "the id in the response cannot be used in a request: {}",
+        error.message()
+    );
     let operation = error.operation();
-    operation.into_iter().fold(invalid(message), Error::with_operation)
+    operation
+        .into_iter()
+        .fold(invalid(message), Error::with_operation)
 }
 
 fn invalid(message: String) -> Error {
