@@ -285,7 +285,9 @@ impl Client {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
-            if !is_refreshed && self.refresh(operation, time, &error, auth.as_ref()) {
+            // Credentials learn of every rejection, but each call is repeated once only.
+            let is_available = self.refresh(operation, time, &error, auth.as_ref());
+            if is_available && !is_refreshed && !time.is_canceled() {
                 is_refreshed = true;
                 attempts.count_refresh(&error);
             } else {
@@ -316,9 +318,8 @@ impl Client {
         rejected: Option<&Headers>,
     ) -> bool {
         let context = AuthContext::within(&*self.shared.transport, time);
-        error.status() == Some(401)
+        error.rejects_credentials()
             && !operation.unauthenticated
-            && !time.is_canceled()
             && retry::is_repeatable(operation.retry, error)
             && self.shared.credentials.refresh(&context, rejected)
     }

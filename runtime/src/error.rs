@@ -33,6 +33,10 @@ use crate::delivery::Delivery;
 pub struct Error(Box<Inner>);
 
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent properties of an error"
+)]
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static str>,
@@ -44,6 +48,7 @@ struct Inner {
     message: String,
     delivery: Delivery,
     transient: bool,
+    rejects_credentials: bool,
     timed_out: bool,
     retry_after: Option<Duration>,
     attempts: u32,
@@ -127,6 +132,7 @@ impl Error {
             message,
             delivery,
             transient: false,
+            rejects_credentials: false,
             timed_out: matches!(kind, ErrorKind::Timeout | ErrorKind::WaitTimeout),
             retry_after: None,
             attempts: 1,
@@ -320,6 +326,16 @@ impl Error {
 
     pub(crate) fn with_transient(mut self, transient: bool) -> Self {
         self.0.transient = transient;
+        self
+    }
+
+    /// Returns whether the server rejected the credentials, so that others may be accepted.
+    pub(crate) fn rejects_credentials(&self) -> bool {
+        self.0.rejects_credentials
+    }
+
+    pub(crate) fn with_rejects_credentials(mut self, rejects_credentials: bool) -> Self {
+        self.0.rejects_credentials = rejects_credentials;
         self
     }
 

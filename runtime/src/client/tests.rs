@@ -18,6 +18,7 @@ const ERRORS: &ErrorShape = &ErrorShape {
     message: &["error"],
     code: &[],
     conditions: &[],
+    expired: &[],
     refused: &["NotReady"],
     failed: &["again"],
 };
