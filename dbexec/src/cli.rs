@@ -89,8 +89,8 @@ pub(crate) enum Command {
     /// Run code and print its results
     ///
     /// Creates an execution context, runs the code in it, and destroys it. Ctrl-C cancels the code
-    /// and destroys the context; a second Ctrl-C exits immediately. SIGHUP is ignored under
-    /// `nohup`.
+    /// and destroys the context; a second Ctrl-C exits immediately, and prints what may remain on the
+    /// cluster. SIGHUP is ignored under `nohup`.
     #[command(after_help = format!("{RUN_EXAMPLES}\n\n{EXIT_CODES}"))]
     #[command(after_long_help = format!("{RUN_EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}"))]
     Run(RunArgs),

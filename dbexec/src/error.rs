@@ -224,7 +224,7 @@ mod tests {
                 "error: execution context lost: gone",
             ),
             (
-                RunError::Timeout(error(ErrorKind::WaitTimeout)),
+                RunError::Timeout(Error::after_sending(ErrorKind::WaitTimeout, "message")),
                 4,
                 "error: the command was canceled: message\n\
                  help: use `--timeout TIME` to wait longer",

@@ -126,20 +126,6 @@ impl Line {
         self.clock.advance(time);
     }
 
-    pub(crate) fn language(&self) -> Language {
-        Language::Python
-    }
-
-    pub(crate) fn create(
-        &self,
-        client: &Client,
-        leftovers: &Leftovers,
-    ) -> Result<ExecutionContext, Error> {
-        ContextBuilder::new("cluster", self.language())
-            .leftovers(leftovers)
-            .create(client)
-    }
-
     /// Returns the time since the client was canceled.
     pub(crate) fn since_canceled(&self) -> Duration {
         let (time, _) = self.state().cancel_at.unwrap();
@@ -184,6 +170,13 @@ impl Line {
         }
         raised
     }
+}
+
+/// Creates a context on the cluster of the server.
+pub(crate) fn create(client: &Client, leftovers: &Leftovers) -> Result<ExecutionContext, Error> {
+    ContextBuilder::new("cluster", Language::Python)
+        .leftovers(leftovers)
+        .create(client)
 }
 
 impl State {
@@ -247,7 +240,7 @@ impl Transport for Line {
         let limits = &call.limits;
         let end = |is_sent| limits.end(is_sent).unwrap_or(self.now() + 2 * SILENT);
         if end(false) <= self.now() {
-            return Err(self.canceled(&call, Delivery::NotProcessed));
+            return Err(canceled(&call, Delivery::NotProcessed));
         }
         let endpoint = call.request.uri().path().trim_start_matches("/api/1.2/");
         let (status, body, latency) = {
@@ -263,7 +256,7 @@ impl Transport for Line {
             self.advance_to(arrival.min(end(true)));
         }
         if self.now() < arrival {
-            return Err(self.canceled(&call, Delivery::Unknown));
+            return Err(canceled(&call, Delivery::Unknown));
         }
         let mut response = Response::new(body.as_bytes().to_vec());
         *response.status_mut() = status.try_into().unwrap();
@@ -271,19 +264,17 @@ impl Transport for Line {
     }
 }
 
-impl Line {
-    fn canceled(&self, call: &Call<'_>, delivery: Delivery) -> TransportError {
-        let interrupt = call.limits.interrupt.as_ref().unwrap();
-        TransportError {
-            delivery,
-            kind: if interrupt.is_raised() {
-                TransportErrorKind::Interrupted
-            } else {
-                TransportErrorKind::Timeout
-            },
-            transient: false,
-            message: "canceled".to_owned(),
-            source: None,
-        }
+fn canceled(call: &Call<'_>, delivery: Delivery) -> TransportError {
+    let interrupt = call.limits.interrupt.as_ref().unwrap();
+    TransportError {
+        delivery,
+        kind: if interrupt.is_raised() {
+            TransportErrorKind::Interrupted
+        } else {
+            TransportErrorKind::Timeout
+        },
+        transient: false,
+        message: "canceled".to_owned(),
+        source: None,
     }
 }
