@@ -47,7 +47,8 @@ pub(crate) struct CommandRun<'a> {
 impl<'a> CommandRun<'a> {
     /// Starts the timeout of the command.
     pub(crate) fn start(session: &'a Session, wait: Wait) -> Self {
-        let command = Leftover::new_command(&session.cluster_id, &session.context_id);
+        let command =
+            Leftover::new_command(&session.client, &session.cluster_id, &session.context_id);
         Self {
             client: within(&session.client, wait),
             key: session.leftovers.insert(command),
@@ -109,7 +110,7 @@ impl<'a> CommandRun<'a> {
             .and_then(|id| server_id::check(id.as_str(), code.operation()).map(|()| id))
             .map_err(|error| self.send_error(error))?;
         let leftovers = &self.session.leftovers;
-        leftovers.update(self.key, |leftover| leftover.set_command_id(&id));
+        leftovers.update(self.key, |leftover| leftover.set_command_id(&client, &id));
         Ok(id)
     }
 

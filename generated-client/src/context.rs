@@ -113,7 +113,7 @@ impl ExecutionContext {
             language,
             wait: Wait::new(),
             cleanup: Cleanup::new(cleanup::DEFAULT_TIMEOUT),
-            key: leftovers.insert(Leftover::existing_context(&cluster_id, &context_id)),
+            key: leftovers.insert(Leftover::existing_context(client, &cluster_id, &context_id)),
             leftovers,
             cluster_id,
             context_id,

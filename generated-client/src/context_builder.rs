@@ -144,12 +144,12 @@ impl ContextBuilder {
     ) -> Result<ExecutionContext, Error> {
         let request = contexts::Create::new(&self.cluster, self.language.clone());
         let leftovers = self.leftovers.clone().unwrap_or_default();
-        let key = leftovers.insert(Leftover::new_context(&self.cluster));
+        let key = leftovers.insert(Leftover::new_context(client, &self.cluster));
         let cleanup = Cleanup::new(self.cleanup_timeout);
         let created = send_create(client, &cleanup, &request, deadline)
             .and_then(check_id)
             .map_err(|error| not_created(&leftovers, key, error))?;
-        leftovers.update(key, |leftover| leftover.set_context_id(&created.id));
+        leftovers.update(key, |leftover| leftover.set_context_id(client, &created.id));
         let context = ExecutionContext::new(Session {
             client: client.clone(),
             cluster_id: self.cluster.clone(),
