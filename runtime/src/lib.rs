@@ -78,4 +78,4 @@ pub use crate::error::{Error, ErrorKind};
 #[doc(inline)]
 pub use crate::transport::Tls;
 #[doc(inline)]
-pub use crate::transport::{Proxy, Timeouts};
+pub use crate::transport::{NetworkVariables, Proxy, Timeouts};
