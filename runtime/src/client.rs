@@ -257,7 +257,8 @@ impl Client {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
-            if !is_refreshed && self.refresh(operation, &error, auth.as_ref()) {
+            // Credentials learn of every rejection, but each call is repeated once only.
+            if self.refresh(operation, &error, auth.as_ref()) && !is_refreshed {
                 is_refreshed = true;
                 attempts.count_refresh(&error);
             } else {
@@ -276,7 +277,7 @@ impl Client {
 
     /// Returns whether the server rejected the credentials and others are available.
     fn refresh(&self, operation: &Operation, error: &Error, rejected: Option<&Headers>) -> bool {
-        error.status() == Some(401)
+        error.rejects_credentials()
             && !operation.unauthenticated
             && retry::is_repeatable(operation.retry, error)
             && self

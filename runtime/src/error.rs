@@ -1,8 +1,9 @@
 //! Error type of the crate.
 
+use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::codec::decode::Decode;
 use crate::codec::json::Reader;
@@ -32,6 +33,10 @@ use crate::delivery::Delivery;
 pub struct Error(Box<Inner>);
 
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent properties of an error"
+)]
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static str>,
@@ -43,13 +48,22 @@ struct Inner {
     message: String,
     delivery: Delivery,
     transient: bool,
+    rejects_credentials: bool,
     timed_out: bool,
     untrusted_certificate: bool,
     retry_after: Option<Duration>,
     attempts: u32,
+    sent_at: Option<SystemTime>,
+    request_id: Option<String>,
     body: Body,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    attachment: Option<Box<dyn Attachment>>,
 }
+
+/// Value attached to an error.
+trait Attachment: Any + fmt::Debug + fmt::Display + Send + Sync {}
+
+impl<T: Any + fmt::Debug + fmt::Display + Send + Sync> Attachment for T {}
 
 /// Body of an error response. `Debug` shows its length only.
 #[derive(Default)]
@@ -118,12 +132,16 @@ impl Error {
             message,
             delivery,
             transient: false,
+            rejects_credentials: false,
             timed_out: matches!(kind, ErrorKind::Timeout | ErrorKind::WaitTimeout),
             untrusted_certificate: false,
             retry_after: None,
             attempts: 1,
+            sent_at: None,
+            request_id: None,
             body: Body::default(),
             source: None,
+            attachment: None,
         }))
     }
 
@@ -193,6 +211,45 @@ impl Error {
     /// Returns the number of attempts that were made.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// Returns the time at which the request was sent, if it may have been processed. Of several
+    /// attempts, this is the first one that may have been processed.
+    pub fn sent_at(&self) -> Option<SystemTime> {
+        self.0.sent_at
+    }
+
+    /// Returns the id of the request in the error response, e.g. from the header `x-request-id`.
+    /// Operators find the request in their logs with it.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// Attaches a value for callers, in place of any other: for example, a description of what the
+    /// failed call may have left on the server. The text of the error ends with that of the value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use api_runtime::{Error, ErrorKind};
+    ///
+    /// let error = Error::before_sending(ErrorKind::InvalidInput, "no such file").attach(7);
+    /// assert_eq!(error.attachment::<i32>(), Some(&7));
+    /// assert_eq!(error.to_string(), "no such file; 7");
+    /// ```
+    #[must_use]
+    pub fn attach<T>(mut self, value: T) -> Self
+    where
+        T: Any + fmt::Debug + fmt::Display + Send + Sync,
+    {
+        self.0.attachment = Some(Box::new(value));
+        self
+    }
+
+    /// Returns the attached value if there is one of this type.
+    pub fn attachment<T: Any>(&self) -> Option<&T> {
+        let any: &dyn Any = self.0.attachment.as_deref()?;
+        any.downcast_ref()
     }
 
     /// Returns the delay that the server requested with `Retry-After`.
@@ -272,6 +329,16 @@ impl Error {
         self
     }
 
+    /// Returns whether the server rejected the credentials, so that others may be accepted.
+    pub(crate) fn rejects_credentials(&self) -> bool {
+        self.0.rejects_credentials
+    }
+
+    pub(crate) fn with_rejects_credentials(mut self, rejects_credentials: bool) -> Self {
+        self.0.rejects_credentials = rejects_credentials;
+        self
+    }
+
     pub(crate) fn with_timed_out(mut self, timed_out: bool) -> Self {
         self.0.timed_out = timed_out;
         self
@@ -289,6 +356,16 @@ impl Error {
 
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_sent_at(mut self, time: Option<SystemTime>) -> Self {
+        self.0.sent_at = time;
+        self
+    }
+
+    pub(crate) fn with_request_id(mut self, id: Option<String>) -> Self {
+        self.0.request_id = id;
         self
     }
 
@@ -333,6 +410,10 @@ impl fmt::Display for Error {
         match self.0.attempts {
             1 => Ok(()),
             attempts => write!(f, " ({attempts} attempts)"),
+        }?;
+        match &self.0.attachment {
+            Some(attachment) => write!(f, "; {attachment}"),
+            None => Ok(()),
         }
     }
 }

@@ -7,6 +7,7 @@
 //! | `duration`, `seconds_text` | [`IsoDuration`], [`SecondsText`]: a [`Duration`] |
 //! | `base64` | [`Base64`]: bytes |
 //! | `int_text`, `uint_text` | [`IntText`], [`UintText`]: an `i64`, a `u64` |
+//! | `raw` | [`RawJson`]: JSON as text |
 //! | `T??` | [`Nullable`] |
 //! | `secret` | [`Secret`](crate::Secret) |
 //!
@@ -28,6 +29,6 @@
 //! ```
 
 pub use crate::codec::types::{
-    Base64, IntText, IsoDuration, Millis, Nullable, Seconds, SecondsText, Timestamp, UintText,
-    UnixMillis, UnixSeconds,
+    Base64, IntText, IsoDuration, Millis, Nullable, RawJson, Seconds, SecondsText, Timestamp,
+    UintText, UnixMillis, UnixSeconds,
 };

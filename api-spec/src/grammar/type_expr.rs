@@ -6,13 +6,14 @@ use std::ops::Range;
 pub(crate) const MAX_DEPTH: usize = 16;
 
 /// The names of types that need no declaration.
-pub(crate) const BUILTIN_NAMES: [&str; 18] = [
+pub(crate) const BUILTIN_NAMES: [&str; 19] = [
     "string",
     "bool",
     "int",
     "uint",
     "float",
     "json",
+    "raw",
     "file",
     "secret",
     "base64",

@@ -147,6 +147,7 @@ fn builtin(name: &str) -> Option<Type> {
         "int" => Type::Int,
         "float" => Type::Float,
         "json" => Type::Json,
+        "raw" => Type::RawJson,
         "file" => Type::File,
         _ => {
             let mut builtins = Builtin::ALL.into_iter();
@@ -167,6 +168,7 @@ fn foreign_name(name: &str) -> Option<&'static str> {
         "u8" | "u16" | "u32" | "u64" | "usize" | "uint32" | "uint64" | "unsigned" => "uint",
         "double" | "number" | "decimal" | "f32" | "f64" | "float32" | "float64" => "float",
         "any" | "object" | "value" | "map" | "dict" | "null" | "unknown" => "json",
+        "rawvalue" | "raw_value" | "raw_json" => "raw",
         "bytes" => "base64",
         "binary" | "blob" | "stream" | "upload" => "file",
         _ => return None,
@@ -195,6 +197,7 @@ fn with_article(ty: &Type) -> &'static str {
         Type::Struct(_) => "a struct",
         Type::Union(_) => "a union",
         Type::Json => "`json`",
+        Type::RawJson => "`raw`",
         _ => "this type",
     }
 }
@@ -229,6 +232,6 @@ mod tests {
         for name in BUILTIN_NAMES {
             assert_eq!(builtin(name).unwrap().to_string(), name);
         }
-        assert_eq!(BUILTIN_NAMES.len(), 6 + Builtin::ALL.len());
+        assert_eq!(BUILTIN_NAMES.len(), 7 + Builtin::ALL.len());
     }
 }

@@ -145,6 +145,7 @@ fn collect(ty: &Type, into: &mut Vec<RustName>) {
         | Type::Int
         | Type::Float
         | Type::Json
+        | Type::RawJson
         | Type::File
         | Type::Builtin(_) => {}
     }

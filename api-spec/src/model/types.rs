@@ -17,6 +17,8 @@ pub enum Type {
     Float,
     /// `json`: any JSON value.
     Json,
+    /// `raw`: any JSON value, kept as text.
+    RawJson,
     /// A number or a string in a special format, e.g. `uint` or `base64`.
     Builtin(Builtin),
     /// `file`: a part of a multipart body, streamed from a file or from memory.
@@ -55,6 +57,7 @@ impl fmt::Display for Type {
             Self::Int => f.write_str("int"),
             Self::Float => f.write_str("float"),
             Self::Json => f.write_str("json"),
+            Self::RawJson => f.write_str("raw"),
             Self::File => f.write_str("file"),
             Self::Builtin(builtin) => f.write_str(builtin.as_str()),
             Self::Id(name) | Self::Enum(name) | Self::Struct(name) | Self::Union(name) => {

@@ -460,6 +460,7 @@ fn show(ty: &Type) -> String {
         Type::Int => "int".to_owned(),
         Type::Float => "float".to_owned(),
         Type::Json => "json".to_owned(),
+        Type::RawJson => "raw".to_owned(),
         Type::File => "file".to_owned(),
         Type::Builtin(builtin) => builtin.as_str().to_owned(),
         Type::Id(name) => format!("id {name}"),

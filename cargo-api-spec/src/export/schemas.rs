@@ -201,7 +201,7 @@ pub(super) fn schema(ty: &Type) -> Json {
         Type::Bool => simple("boolean", None),
         Type::Int => simple("integer", Some("int64")),
         Type::Float => simple("number", Some("double")),
-        Type::Json => object([]),
+        Type::Json | Type::RawJson => object([]),
         Type::File => object([
             ("type", "string".into()),
             ("format", "binary".into()),

@@ -1,7 +1,7 @@
 //! Tokens from a command.
 
 use std::fmt;
-use std::io::Read;
+use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -14,20 +14,22 @@ use super::context::AuthContext;
 use super::error::interrupted;
 use super::token::{self, Token, TokenSource};
 use crate::clock::Interrupt;
+use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
 use crate::redact;
 
-/// Limit of the output that is read.
-const MAX_OUTPUT_BYTES: u64 = 1 << 20;
+/// Limit of the output that is kept.
+const MAX_OUTPUT_BYTES: u64 = 64 << 10;
 
 /// Interval at which the command is checked for its exit.
 const EXIT_POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Tokens that a command prints, e.g. the command line tool of a cloud.
 ///
-/// The command runs without a shell and without standard input. It prints the bare token, or JSON
-/// with `access_token` and optionally `expires_in` or `expiry`. Its standard output never appears in
-/// errors. If it fails, the error contains the last line of its standard error.
+/// The command runs without a shell and without standard input. It prints the bare token, a JSON
+/// string, or a JSON object with `access_token` or `accessToken` and optionally `expires_in`, `expiry`
+/// or `expires_on`. Its standard output never appears in errors. If it fails, the error contains the
+/// last line of its standard error.
 ///
 /// The command is killed after a timeout, which is one minute by default and independent of the
 /// [`Clock`](crate::Clock) of the client, and when the client's [`Interrupt`] is raised.
@@ -154,7 +156,8 @@ impl TokenSource for TokenCommand {
             };
             return Err(self.error(format_args!("failed ({}){detail}", output.status)));
         }
-        parse(&output.stdout)
+        output
+            .token()
             .map_err(|reason| self.error(format_args!("did not print a token: {reason}")))
     }
 }
@@ -177,6 +180,13 @@ struct CommandOutput {
 }
 
 impl CommandOutput {
+    fn token(&self) -> Result<Token, String> {
+        if self.stdout.len() as u64 == MAX_OUTPUT_BYTES {
+            return Err("the output is longer than 64 KiB".into());
+        }
+        parse(&self.stdout)
+    }
+
     /// Returns the last line of standard error that is not empty.
     fn last_error_line(&self) -> String {
         let text = String::from_utf8_lossy(&self.stderr);
@@ -189,11 +199,13 @@ impl CommandOutput {
 /// command.
 fn read_in_thread(pipe: Option<impl Read + Send + 'static>) -> Receiver<Bytes> {
     let (sender, receiver) = mpsc::channel();
-    if let Some(pipe) = pipe {
+    if let Some(mut pipe) = pipe {
         let read = move || {
             let mut bytes = Bytes::default();
             // After an error, the bytes read so far are used.
-            let _ = pipe.take(MAX_OUTPUT_BYTES).read_to_end(&mut bytes);
+            let _ = pipe.by_ref().take(MAX_OUTPUT_BYTES).read_to_end(&mut bytes);
+            // A closed pipe would kill the command.
+            let _ = io::copy(&mut pipe, &mut io::sink());
             let _ = sender.send(bytes);
         };
         // If no thread can be started, the sender is dropped and the receiver gets an error.
@@ -203,23 +215,26 @@ fn read_in_thread(pipe: Option<impl Read + Send + 'static>) -> Receiver<Bytes> {
 }
 
 fn parse(output: &[u8]) -> Result<Token, String> {
-    let text = str::from_utf8(output)
-        .map_err(|_| "the output is not UTF-8")?
-        .trim();
-    if !text.starts_with('{') {
-        return Token::new(text).map_err(|error| without_prefix(&error));
+    let text = str::from_utf8(output).map_err(|_| "the output is not UTF-8")?;
+    // Programs on Windows write a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
+    if matches!(text, "null" | "None" | "undefined") {
+        return Err(format!("the output is `{text}`"));
     }
-    match serde_json::from_str(text) {
-        Ok(Value::Object(json)) => token::parse(json, SystemTime::now()),
-        _ => Err("the output starts like JSON but is not valid JSON".into()),
-    }
-}
-
-/// Returns the message without `invalid credentials: `.
-fn without_prefix(error: &Error) -> String {
-    let message = error.message();
-    let (_, reason) = message.split_once(": ").unwrap_or(("", message));
-    reason.to_owned()
+    let token = if text.starts_with('"') {
+        // Programs that select a part of a JSON document print it as JSON, e.g. `az --query`.
+        let token = serde_json::from_str::<String>(text).map(Secret::new);
+        Token::new(token.map_err(|_| "the output starts with a quote but is not a JSON string")?)
+    } else if text.starts_with(['{', '[']) {
+        return match serde_json::from_str(text) {
+            Ok(Value::Object(json)) => token::parse(json, SystemTime::now()),
+            Ok(_) => Err("the output is a JSON array, expected an object".into()),
+            Err(_) => Err("the output starts like JSON but is not valid JSON".into()),
+        };
+    } else {
+        Token::new(text)
+    };
+    token.map_err(|error| token::reason(&error))
 }
 
 #[cfg(all(test, unix))]

@@ -1,7 +1,7 @@
 //! A single attempt to send a request.
 
 use std::io::Write as _;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use ureq::http::{Request as HttpRequest, Response as HttpResponse, StatusCode};
 
@@ -45,7 +45,12 @@ impl Attempt<'_> {
         let result = sent.and_then(|response| self.classify(response));
         let elapsed = self.shared.clock.now().saturating_duration_since(start);
         self.report(status, elapsed, result.as_ref().err());
-        result
+        // Only errors need the time of day, so that other calls are spared the system call.
+        result.map_err(|error| {
+            let is_sent = error.may_have_been_processed();
+            let sent_at = is_sent.then(|| SystemTime::now().checked_sub(elapsed));
+            error.with_sent_at(sent_at.flatten())
+        })
     }
 
     fn send(

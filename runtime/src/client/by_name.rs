@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Client;
 use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape};
+use crate::codec::types::RawJson;
 use crate::codec::upload::Upload;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Field, FieldKind, FieldLocation, ResponseBody};
@@ -16,6 +17,8 @@ pub enum Argument {
     Text(String),
     /// JSON value.
     Json(Value),
+    /// JSON value, sent as written.
+    RawJson(RawJson),
     /// File.
     File(Upload),
 }
@@ -119,6 +122,7 @@ impl Encode for Argument {
         match self {
             Self::Text(text) => encoder.string(text),
             Self::Json(value) => value.encode(encoder),
+            Self::RawJson(value) => value.encode(encoder),
             Self::File(upload) => upload.encode(encoder),
         }
     }
@@ -128,6 +132,7 @@ impl Encode for Argument {
             Self::Text(text) => Shape::Text(text),
             Self::Json(Value::Array(items)) => Shape::List(items),
             Self::Json(value) => value.shape(),
+            Self::RawJson(value) => value.shape(),
             Self::File(upload) => Shape::Upload(upload),
         }
     }
@@ -171,7 +176,9 @@ fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<
 fn parse_argument(field: &Field, argument: &Argument) -> Result<Argument, Error> {
     match (argument, field.kind) {
         (Argument::File(_), kind) if kind != FieldKind::File => Err(type_mismatch(field, "a file")),
-        (Argument::Json(_), FieldKind::File) => Err(type_mismatch(field, "JSON")),
+        (Argument::Json(_) | Argument::RawJson(_), FieldKind::File) => {
+            Err(type_mismatch(field, "JSON"))
+        }
         (Argument::Text(text), kind) => parse_text(field, kind, text),
         (other, _) => Ok(other.clone()),
     }
@@ -181,6 +188,12 @@ fn parse_text(field: &Field, kind: FieldKind, text: &str) -> Result<Argument, Er
     let value = match kind {
         FieldKind::Text => return Ok(Argument::Text(text.to_owned())),
         FieldKind::File => return Ok(Argument::File(Upload::path(text))),
+        FieldKind::RawJson => {
+            let value = text
+                .parse()
+                .map_err(|_| type_mismatch(field, "this text"))?;
+            return Ok(Argument::RawJson(value));
+        }
         FieldKind::Bool => text.parse().ok().map(Value::Bool),
         FieldKind::Int => text.parse::<i64>().ok().map(Value::from),
         FieldKind::Uint => text.parse::<u64>().ok().map(Value::from),

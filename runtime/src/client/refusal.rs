@@ -7,7 +7,7 @@ use crate::auth::Credentials;
 use crate::codec::json::{ReadError, Reader};
 use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind};
-use crate::error_response::{retry_after, status_text};
+use crate::error_response::{request_id, retry_after, status_text};
 use crate::operation::{Condition, ErrorShape, Operation};
 use crate::redact::Redactor;
 
@@ -31,7 +31,9 @@ pub(super) fn check(
     } else {
         status_error(response, operation.errors, credentials, redactor)
     };
-    Some(error.with_status(status.as_u16()))
+    let request_id = request_id(response.headers()).map(|id| redactor.line(id));
+    let error = error.with_status(status.as_u16());
+    Some(error.with_request_id(request_id))
 }
 
 /// Returns whether the body of a successful response reports an error. Only objects do.
@@ -92,12 +94,14 @@ fn status_error(
     if !text.message.is_empty() {
         message = format!("{message}: {}", text.message);
     }
-    if let StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN = status {
+    let rejects_credentials = rejects_credentials(response, &text.message, shape);
+    if rejects_credentials || status == StatusCode::FORBIDDEN {
         message = format!("{message} (sent with {credentials})");
     }
     Error::new(ErrorKind::Status, delivery, message)
         .with_code(text.code)
         .with_transient(transient)
+        .with_rejects_credentials(rejects_credentials)
         .with_retry_after(retry_after(response.headers()))
         .with_body(response.body())
 }
@@ -128,6 +132,41 @@ fn classify(status: StatusCode, message: &str, shape: &ErrorShape) -> (Delivery,
         400..=499 => (NotProcessed, false),
         _ => (Unknown, false),
     }
+}
+
+/// Returns whether the server rejected the credentials, so that others may be accepted.
+///
+/// Gateways also send a 400 or 403 for an expired token. Any other 403 is the response to valid
+/// credentials that lack a permission.
+fn rejects_credentials(response: &Response<Vec<u8>>, message: &str, shape: &ErrorShape) -> bool {
+    match response.status() {
+        StatusCode::UNAUTHORIZED => true,
+        StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN => {
+            has_invalid_token_challenge(response) || is_listed(message, shape.expired)
+        }
+        _ => false,
+    }
+}
+
+/// Returns whether the header `WWW-Authenticate` contains `error="invalid_token"` (RFC 6750, section
+/// 3.1), which servers are to send with a 401.
+fn has_invalid_token_challenge(response: &Response<Vec<u8>>) -> bool {
+    let mut challenges = response.headers().get_all(header::WWW_AUTHENTICATE).iter();
+    challenges.any(|challenge| {
+        let challenge = challenge.to_str().unwrap_or_default().to_ascii_lowercase();
+        let mut parameters = challenge
+            .split([' ', ','])
+            .filter_map(|it| it.split_once('='));
+        parameters
+            .any(|(name, value)| name == "error" && value.trim_matches('"') == "invalid_token")
+    })
+}
+
+/// Returns whether the message starts with one of the patterns, in any case.
+fn is_listed(message: &str, patterns: &[&str]) -> bool {
+    let message = message.to_ascii_lowercase();
+    let mut patterns = patterns.iter().map(|pattern| pattern.to_ascii_lowercase());
+    patterns.any(|pattern| starts_with(&message, &pattern))
 }
 
 /// Returns whether the message starts with `pattern`, in which `*` matches characters other than white

@@ -6,6 +6,7 @@ use ureq::http::{HeaderMap, HeaderValue, Response as HttpResponse};
 use crate::codec::decode::{Decode, DecodeInto};
 use crate::codec::json::{ReadError, Reader};
 use crate::error::{Error, ErrorKind};
+use crate::error_response;
 use crate::operation::Operation;
 use crate::redact::Redactor;
 
@@ -115,9 +116,11 @@ impl Response {
     }
 
     fn error(&self, message: String) -> Error {
+        let request_id = error_response::request_id(&self.headers);
         Error::after_sending(ErrorKind::InvalidResponse, message)
             .with_operation(self.operation.name)
             .with_status(self.status)
+            .with_request_id(request_id.map(|id| self.redactor.line(id)))
     }
 
     /// Returns all values of a header, joined by commas.

@@ -1,6 +1,6 @@
 //! Retries of failed attempts.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::clock::{Clock, Interrupt};
 use crate::delivery::Delivery;
@@ -92,6 +92,8 @@ pub(super) struct Attempts<'a> {
     number: u32,
     /// Delivery of all attempts together.
     delivery: Delivery,
+    /// Time of the first attempt that may have been processed.
+    sent_at: Option<SystemTime>,
 }
 
 impl<'a> Attempts<'a> {
@@ -109,6 +111,7 @@ impl<'a> Attempts<'a> {
             start: clock.now(),
             number: 1,
             delivery: Delivery::NotProcessed,
+            sent_at: None,
         }
     }
 
@@ -149,10 +152,12 @@ impl<'a> Attempts<'a> {
         error
             .with_attempts(self.number)
             .with_delivery(self.delivery)
+            .with_sent_at(self.sent_at)
     }
 
     fn record(&mut self, error: &Error) {
         self.delivery = self.delivery.and(error.delivery());
+        self.sent_at = self.sent_at.or(error.sent_at());
     }
 
     /// Returns the delay before the next attempt, or `None` if there is no further attempt.

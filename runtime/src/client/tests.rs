@@ -17,6 +17,7 @@ const ERRORS: &ErrorShape = &ErrorShape {
     message: &["error"],
     code: &[],
     conditions: &[],
+    expired: &[],
     refused: &["NotReady"],
     failed: &["again"],
 };

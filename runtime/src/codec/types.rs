@@ -5,11 +5,13 @@ mod duration_text;
 mod newtype;
 mod nullable;
 mod number;
+mod raw_json;
 pub(crate) mod rfc3339;
 mod text;
 mod timestamp;
 
 pub use self::duration::{IsoDuration, Millis, Seconds, SecondsText};
 pub use self::nullable::Nullable;
+pub use self::raw_json::RawJson;
 pub use self::text::{Base64, IntText, UintText};
 pub use self::timestamp::{Timestamp, UnixMillis, UnixSeconds};

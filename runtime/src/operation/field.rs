@@ -96,6 +96,8 @@ pub enum FieldKind {
     Float,
     /// JSON.
     Json,
+    /// JSON, sent as written.
+    RawJson,
     /// The path of a file.
     File,
 }
@@ -109,6 +111,7 @@ impl FieldKind {
             'u' => Self::Uint,
             'n' => Self::Float,
             'j' => Self::Json,
+            'r' => Self::RawJson,
             'f' => Self::File,
             _ => return None,
         })

@@ -155,7 +155,7 @@ macro_rules! __decode_union {
         }
 
         impl $crate::rt::Decode for $name {
-            const EMPTY: Self = Self::$unknown($crate::rt::Value::Null);
+            const EMPTY: Self = Self::$unknown($crate::types::RawJson::NULL);
         }
     };
 }

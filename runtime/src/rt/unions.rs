@@ -1,10 +1,9 @@
 //! Unions: enums of objects.
 
-use serde_json::Value;
-
 use super::enums::find_name;
 use crate::codec::decode::Decode;
 use crate::codec::json::{ReadError, Reader};
+use crate::codec::types::RawJson;
 
 /// Function that decodes the object that is next into one variant of `U`.
 pub type DecodeVariant<U> = fn(&mut Reader<'_>) -> Result<U, ReadError>;
@@ -25,13 +24,13 @@ pub fn decode_union<U>(
     key: &str,
     tags: &[&[&str]],
     variants: &[DecodeVariant<U>],
-    unknown: fn(Value) -> U,
+    unknown: fn(RawJson) -> U,
 ) -> Result<(), ReadError> {
     let tag = reader.peek_tag(key)?;
     let index = tag.and_then(|tag| find_name(tags, &tag));
     *target = match index.and_then(|index| variants.get(index)) {
         Some(decode) => decode(reader)?,
-        None => unknown(reader.json()?),
+        None => unknown(RawJson::decode(reader)?),
     };
     Ok(())
 }

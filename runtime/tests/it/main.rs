@@ -8,6 +8,7 @@ mod idempotency_keys;
 mod lists_and_headers;
 mod pages;
 mod paths;
+mod raw_json;
 mod responses;
 mod selection;
 mod status_codes;

@@ -1,5 +1,8 @@
 //! Responses by status code, error bodies, and errors with a success status code.
 
+use std::time::SystemTime;
+
+use api_runtime::http::Response;
 use api_runtime::{Error, ErrorKind, transport::Scripted};
 
 use crate::support::client;
@@ -43,6 +46,38 @@ fn undeclared_status_codes_are_errors() {
     );
     assert!(error.may_have_been_processed());
     assert_eq!(put(400, "{}").unwrap_err().kind(), ErrorKind::Status);
+}
+
+/// Returns the error of a response with these headers.
+fn error_with_headers(status: u16, headers: &[(&str, &str)]) -> Error {
+    let mut response = Response::builder().status(status);
+    for (name, value) in headers {
+        response = response.header(*name, *value);
+    }
+    let script = Scripted::new().respond_with(response.body(Vec::new()).unwrap());
+    files::put(&client(&script), &files::Put::new()).unwrap_err()
+}
+
+#[test]
+fn error_has_time_and_id_of_a_request_that_may_have_been_processed() {
+    let before = SystemTime::now();
+    let error = error_with_headers(502, &[("x-request-id", "")]);
+    let sent_at = error.sent_at().unwrap();
+    assert!((before..=SystemTime::now()).contains(&sent_at));
+    assert_eq!(error.request_id(), None);
+
+    let error = error_with_headers(400, &[("X-Request-Id", " ab\t1 ")]);
+    assert_eq!((error.sent_at(), error.request_id()), (None, Some("ab 1")));
+    let error = error_with_headers(201, &[("x-ms-request-id", "2")]);
+    assert_eq!(error.request_id(), Some("2"));
+}
+
+#[test]
+fn attachment_is_found_by_its_type() {
+    let error = error_with_headers(400, &[]).attach("left").attach(7_u8);
+    assert_eq!(error.attachment(), Some(&7_u8));
+    assert_eq!(error.attachment::<&str>(), None);
+    assert!(error.to_string().ends_with("400 Bad Request; 7"), "{error}");
 }
 
 #[test]

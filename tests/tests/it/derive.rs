@@ -104,7 +104,7 @@ fn untagged_variants_are_selected_by_their_keys() {
     assert!(matches!(decoded, Cause::Server(_)));
     assert_round_trip(&decoded, &server);
     let unknown = json!({ "exit": 2 });
-    assert_round_trip(&Cause::Unknown(unknown.clone()), &unknown);
+    assert_round_trip(&Cause::Unknown(unknown.clone().into()), &unknown);
 }
 
 #[test]

@@ -83,6 +83,7 @@ fn collect(api: &Api, ty: &Type, into: &mut BTreeSet<String>) {
         | Type::Int
         | Type::Float
         | Type::Json
+        | Type::RawJson
         | Type::File
         | Type::Builtin(_) => {}
     }

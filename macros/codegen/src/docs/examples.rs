@@ -24,6 +24,9 @@ pub(super) struct Examples<'a> {
 /// Longest line of an example.
 const MAX_WIDTH: usize = 88;
 
+/// Example of a JSON value.
+const JSON_VALUE: &str = "serde_json::json!({})";
+
 impl<'a> Examples<'a> {
     pub(super) fn new(api: &'a Api, index: Rc<Index<'a>>, runtime: &TokenStream) -> Self {
         let mut runtime = runtime.to_string();
@@ -101,6 +104,7 @@ impl<'a> Examples<'a> {
         let name = field.rust.unraw();
         match &field.ty {
             Type::String | Type::Id(_) | Type::Builtin(Builtin::Secret) => format!("\"{name}\""),
+            Type::RawJson => JSON_VALUE.to_owned(),
             ty => self.value(name, ty),
         }
     }
@@ -114,7 +118,8 @@ impl<'a> Examples<'a> {
             Type::Bool => "true".to_owned(),
             Type::Int => "1".to_owned(),
             Type::Float => "1.0".to_owned(),
-            Type::Json => "serde_json::json!({})".to_owned(),
+            Type::Json => JSON_VALUE.to_owned(),
+            Type::RawJson => format!("{JSON_VALUE}.into()"),
             Type::File => format!("{}::Upload::path(\"{name}\")", self.runtime),
             Type::Builtin(builtin) => builtin_value(*builtin).to_owned(),
             Type::Enum(name) => {

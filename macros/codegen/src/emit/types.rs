@@ -38,6 +38,7 @@ pub(crate) fn emit(context: &Context<'_>, scope: Scope, ty: &Type) -> TokenStrea
             let rt = &context.rt;
             quote!(#rt::Value)
         }
+        Type::RawJson => raw_json(context),
         Type::Builtin(Builtin::Uint) => quote!(u64),
         Type::Builtin(builtin) => {
             let runtime = context.runtime;
@@ -83,11 +84,17 @@ pub(crate) fn emit(context: &Context<'_>, scope: Scope, ty: &Type) -> TokenStrea
     }
 }
 
+/// Emits the type of JSON that is kept as text.
+pub(crate) fn raw_json(context: &Context<'_>) -> TokenStream {
+    let runtime = context.runtime;
+    quote!(#runtime::types::RawJson)
+}
+
 /// Returns whether an argument of this type is `impl Into<T>`: callers often have a `&str`, a path
 /// or a reference.
 pub(crate) fn is_converted(ty: &Type) -> bool {
     match ty {
-        Type::String | Type::Id(_) | Type::File => true,
+        Type::String | Type::RawJson | Type::Id(_) | Type::File => true,
         Type::Builtin(builtin) => *builtin != Builtin::Uint,
         _ => false,
     }

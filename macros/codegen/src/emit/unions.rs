@@ -8,7 +8,7 @@ use quote::quote;
 use crate::analysis::traits::{Trait, is_private};
 use crate::context::Context;
 use crate::emit::names::ident;
-use crate::emit::{objects, serde, values};
+use crate::emit::{objects, serde, types, values};
 
 /// Emits the enum, with a variant for other objects, and a struct for each variant.
 pub(crate) fn emit(context: &Context<'_>, union: &Union) -> TokenStream {
@@ -42,7 +42,8 @@ pub(crate) fn emit(context: &Context<'_>, union: &Union) -> TokenStream {
 }
 
 fn definition(context: &Context<'_>, union: &Union) -> TokenStream {
-    let (rt, name, unknown) = (&context.rt, ident(&union.name), ident(&union.unknown));
+    let (name, unknown) = (ident(&union.name), ident(&union.unknown));
+    let raw_json = types::raw_json(context);
     let derive = context.derive();
     let doc = context.docs.item(&union.doc, union.span);
     let variants = union.variants.iter().zip(union.unique_keys());
@@ -68,7 +69,7 @@ fn definition(context: &Context<'_>, union: &Union) -> TokenStream {
         pub enum #name {
             #(#variants,)*
             #unknown_doc
-            #unknown(#rt::Value),
+            #unknown(#raw_json),
         }
     }
 }
@@ -144,11 +145,12 @@ fn decode(context: &Context<'_>, union: &Union) -> TokenStream {
 
 fn decode_by_keys(context: &Context<'_>, union: &Union) -> TokenStream {
     let (rt, name, unknown) = (&context.rt, ident(&union.name), ident(&union.unknown));
+    let raw_json = types::raw_json(context);
     let own_keys = union.unique_keys().into_iter().enumerate();
     let keys = own_keys.flat_map(|(index, own)| {
         let index = Literal::usize_unsuffixed(index);
         own.into_iter().map(move |key| {
-            let (key, nullable) = (key.wire.as_str(), key.ty == Type::Json);
+            let (key, nullable) = (key.wire.as_str(), accepts_null(&key.ty));
             quote!((#key, #index, #nullable))
         })
     });
@@ -166,14 +168,19 @@ fn decode_by_keys(context: &Context<'_>, union: &Union) -> TokenStream {
             ) -> ::core::result::Result<(), #rt::ReadError> {
                 *self = match #rt::find_variant_by_key(reader, &[#(#keys),*])? {
                     #(#arms,)*
-                    _ => Self::#unknown(reader.json()?),
+                    _ => Self::#unknown(#rt::Decode::decode(reader)?),
                 };
                 ::core::result::Result::Ok(())
             }
         }
 
         impl #rt::Decode for #name {
-            const EMPTY: Self = Self::#unknown(#rt::Value::Null);
+            const EMPTY: Self = Self::#unknown(#raw_json::NULL);
         }
     }
+}
+
+/// Returns whether null is a value of a required field of this type.
+fn accepts_null(ty: &Type) -> bool {
+    matches!(ty, Type::Json | Type::RawJson)
 }

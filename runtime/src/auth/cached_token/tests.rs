@@ -1,7 +1,7 @@
 //! Tests of cached tokens.
 
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::thread;
 
 use super::*;
@@ -224,20 +224,32 @@ fn waiting_threads_get_the_error_of_the_fetch() {
 }
 
 #[test]
-fn rejected_token_is_refreshed_unless_it_is_new() {
+fn rejected_token_is_refreshed_whatever_its_age() {
     let bench = Bench::with_lifetime(3600);
     bench.at(0);
-    bench.advance_to(29);
-    assert!(!bench.reject("t1"));
-    assert_eq!(bench.at(29), "t1");
-    bench.advance_to(30);
     assert!(bench.reject("t1"));
     // A second rejection of the same token causes no further fetch.
     assert!(bench.reject("t1"));
-    assert_eq!(bench.at(30), "t2");
+    assert_eq!(bench.at(0), "t2");
     assert!(bench.reject("t1"));
-    assert_eq!((bench.at(30), bench.fetches()), ("t2".into(), 2));
+    assert_eq!((bench.at(0), bench.fetches()), ("t2".into(), 2));
+    // `t2` was accepted before.
+    assert!(bench.reject("t2"));
+    assert_eq!(bench.at(0), "t3");
+}
+
+#[test]
+fn token_rejected_at_its_first_use_is_kept_for_30_seconds_if_its_predecessor_was_rejected() {
+    let bench = Bench::with_lifetime(3600);
+    bench.at(0);
+    assert!(bench.reject("t1"));
+    assert_eq!(bench.at(5), "t2");
     assert!(!bench.reject("t2"));
+    assert_eq!(bench.at(34), "t2");
+    assert!(!bench.reject("t2"));
+    bench.advance_to(35);
+    assert!(bench.reject("t2"));
+    assert_eq!((bench.at(35), bench.fetches()), ("t3".into(), 3));
 }
 
 #[test]

@@ -4,6 +4,7 @@ const SHAPE: ErrorShape = ErrorShape {
     message: &["error", "message"],
     code: &["error_code"],
     conditions: &[],
+    expired: &["ExpiredToken", "Token * expired"],
     refused: &["NotReady", "Pool * is full"],
     failed: &["try again"],
 };
@@ -118,6 +119,42 @@ fn delivery_follows_from_the_status_code_and_the_message() {
             classify(status, message, &SHAPE),
             expected,
             "{status} {message}"
+        );
+    }
+}
+
+#[test]
+fn credentials_are_rejected_by_status_code_message_or_challenge() {
+    for (status, challenge, message, expected) in [
+        (401, "", "", true),
+        (401, "", "permission denied", true),
+        (403, "", "", false),
+        (403, "", "permission denied", false),
+        (403, "Bearer realm=\"x\"", "denied", false),
+        (403, "", "Token abc expired", true),
+        (403, "", "TOKEN abc EXPIRED.", true),
+        (400, "", "com.example.ExpiredTokenException: at 12:00", true),
+        (403, "", "denied: ExpiredToken", false),
+        (403, "", "Token a b expired", false),
+        (403, "Bearer realm=\"x\", error=\"invalid_token\"", "", true),
+        (400, "Basic, bearer Error=invalid_token", "", true),
+        (403, "Bearer error=\"insufficient_scope\"", "", false),
+        (404, "", "Token abc expired", false),
+        (
+            429,
+            "Bearer error=\"invalid_token\"",
+            "Token abc expired",
+            false,
+        ),
+        (500, "", "Token abc expired", false),
+    ] {
+        let response = Response::builder().status(status);
+        let response = response.header("www-authenticate", challenge);
+        let response = response.body(Vec::new()).unwrap();
+        assert_eq!(
+            rejects_credentials(&response, message, &SHAPE),
+            expected,
+            "{status} {challenge} {message}"
         );
     }
 }

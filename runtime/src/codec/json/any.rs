@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::error::ReadError;
 use super::reader::Reader;
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// Reads any value.
     ///
     /// The result is that of [`serde_json::from_slice`]: integers in the range of `u64` or `i64`
@@ -26,6 +26,14 @@ impl Reader<'_> {
             Some(b'n') => self.try_null().map(|_| Value::Null),
             _ => Err(self.expected("a value")),
         }
+    }
+
+    /// Reads any value as the text that represents it in the document. Its syntax is checked in full.
+    pub fn raw(&mut self) -> Result<&'a str, ReadError> {
+        self.peek();
+        let start = self.at;
+        self.skip()?;
+        Ok(self.slice(start, self.at))
     }
 
     fn json_number(&mut self) -> Result<Value, ReadError> {

@@ -320,7 +320,7 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn slice(&self, start: usize, end: usize) -> &'a str {
+    pub(super) fn slice(&self, start: usize, end: usize) -> &'a str {
         self.text.get(start..end).unwrap_or_default()
     }
 

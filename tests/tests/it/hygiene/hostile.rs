@@ -30,7 +30,7 @@ pub mod shadows {
     }
 
     shadow!(Vec Box Clone Default Send Sync Into From ToOwned ToString Iterator Debug PartialEq);
-    shadow!(Some None Ok Err Client Error Wait Operation Upload Value);
+    shadow!(Some None Ok Err Client Error Wait Operation Upload Value RawJson);
 }
 
 pub use self::shadows::{
@@ -116,13 +116,13 @@ fields = {}
 fields = { self = "string", find_key = "string" }
 
 [unions.Decode.variants.Unknown]
-fields = { reader = "json" }
+fields = { reader = "raw" }
 
 [endpoints.match.default]
 doc = "Sends and returns a `Result`. No field is required."
 http = "POST /match/default"
 query = { client = "string?", index = "int?" }
-json = { to = "Result?", wait = "Reader?", poll = "Option?", key = "Decode?", errors = "ERRORS?", operation = "OPERATION?", end = "Endpoint?" }
+json = { to = "Result?", wait = "Reader?", poll = "Option?", key = "Decode?", raw = "[raw]?", errors = "ERRORS?", operation = "OPERATION?", end = "Endpoint?" }
 response = "Result"
 
 [endpoints.match.self]
