@@ -213,26 +213,12 @@ impl ClientBuilder {
         });
         let transport = match self.transport {
             Some(transport) => transport,
-            None => {
-                let http = if base.is_local() && !self.has_proxy {
-                    // A proxy on another machine cannot reach this one under a loopback address.
-                    self.http.proxy(Proxy::None)
-                } else {
-                    self.http
-                };
-                let http = http.build()?;
-                let is_proxied = http.has_remote_proxy(base.as_str())?;
-                if is_proxied && !base.is_https() && !self.allows_plain_http {
-                    return Err(Error::before_sending(
-                        ErrorKind::InvalidInput,
-                        format!(
-                            "{base} is plain http through a proxy on another machine: add the host to \
-                             `NO_PROXY` or allow it explicitly"
-                        ),
-                    ));
-                }
-                Box::new(http)
-            }
+            None => Box::new(network(
+                self.http,
+                &base,
+                self.has_proxy,
+                self.allows_plain_http,
+            )?),
         };
         let shared = Shared {
             base,
@@ -248,6 +234,31 @@ impl ClientBuilder {
             settings: self.settings,
         })
     }
+}
+
+/// Builds the transport over the network, and checks that requests to the base URL can be sent.
+fn network(
+    http: HttpBuilder,
+    base: &BaseUrl,
+    has_proxy: bool,
+    allows_plain_http: bool,
+) -> Result<Http, Error> {
+    if base.is_local() && !has_proxy {
+        // A proxy on another machine cannot reach this one under a loopback address.
+        return http.proxy(Proxy::None).build();
+    }
+    let http = http.build()?;
+    let is_proxied = http.has_remote_proxy(base.as_str())?;
+    if is_proxied && !base.is_https() && !allows_plain_http {
+        return Err(Error::before_sending(
+            ErrorKind::InvalidInput,
+            format!(
+                "{base} is plain http through a proxy on another machine: add the host to \
+                 `NO_PROXY` or allow it explicitly"
+            ),
+        ));
+    }
+    Ok(http)
 }
 
 impl fmt::Debug for ClientBuilder {

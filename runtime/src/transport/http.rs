@@ -114,7 +114,10 @@ impl Http {
         let Ok(uri) = url.parse() else {
             return Ok(false);
         };
-        let route = self.routes.select(&uri).map_err(no_route)?;
+        let route = self.routes.select(&uri);
+        let route = route.map_err(|message| {
+            crate::Error::before_sending(crate::ErrorKind::InvalidInput, message)
+        })?;
         Ok(route.proxy.is_some_and(|proxy| !proxy.is_local))
     }
 

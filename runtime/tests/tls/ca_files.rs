@@ -113,21 +113,6 @@ fn all_certificates_of_all_variables_are_trusted() {
             let explicit = client_with_file(&server.https_url(), tls, variables, &other);
             show_time(&explicit).expect_err("an untrusted authority");
         }
-        let only_other = variables([("SSL_CERT_FILE", other.clone().into())]);
-        let client = client(&server.https_url(), tls, |builder| {
-            builder.network_variables(only_other)
-        });
-        let error = show_time(&client).expect_err("an untrusted authority");
-        for name in NetworkVariables::NAMES
-            .iter()
-            .filter(|name| name.contains("C"))
-        {
-            assert_eq!(
-                error.to_string().contains(*name),
-                !name.ends_with("PROXY"),
-                "{error}"
-            );
-        }
     }
 }
 

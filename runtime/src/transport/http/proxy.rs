@@ -15,7 +15,7 @@ pub(super) use self::rules::{ProxyAgent, ProxyRules};
 #[non_exhaustive]
 pub enum Proxy {
     /// Proxies from environment variables, by the rules of curl that
-    /// [`NetworkVariables`](super::NetworkVariables) lists. The variables are those of the process,
+    /// [`NetworkVariables`](crate::NetworkVariables) lists. The variables are those of the process,
     /// unless others are set.
     #[default]
     Environment,

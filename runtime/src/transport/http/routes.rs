@@ -45,14 +45,12 @@ impl Routes {
     pub(super) fn explain(&self, mut error: TransportError, route: Route<'_>) -> TransportError {
         #[cfg(feature = "_tls")]
         if error.kind == TransportErrorKind::Certificate {
-            error.message.push_str(&self.trust.advice());
+            error.message += &self.trust.advice();
         }
         if let Some(proxy) = route.proxy
             && error.kind == TransportErrorKind::Connect
         {
-            error
-                .message
-                .push_str(&format!(" (through {})", proxy.origin));
+            error.message += &[" (through ", &proxy.origin, ")"].concat();
         }
         error
     }

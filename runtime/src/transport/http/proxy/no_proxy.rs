@@ -45,16 +45,12 @@ impl NoProxy {
         if self.matches_all {
             return true;
         }
-        match without_brackets(host).parse::<IpAddr>() {
-            Ok(address) => self
-                .networks
-                .iter()
-                .any(|network| network.contains(address)),
-            Err(_) => {
-                let host = host.strip_suffix('.').unwrap_or(host);
-                self.domains.iter().any(|domain| is_within(host, domain))
-            }
+        if let Ok(address) = without_brackets(host).parse::<IpAddr>() {
+            let mut networks = self.networks.iter();
+            return networks.any(|network| network.contains(address));
         }
+        let host = host.strip_suffix('.').unwrap_or(host);
+        self.domains.iter().any(|domain| is_within(host, domain))
     }
 }
 

@@ -34,6 +34,8 @@ pub(in super::super) struct ProxyAgent {
     pub(in super::super) agent: Agent,
     /// Origin for messages.
     pub(in super::super) origin: String,
+    /// Whether the connection to the proxy is encrypted.
+    #[cfg(feature = "_tls")]
     pub(in super::super) is_https: bool,
     /// Whether the proxy is on this machine.
     pub(in super::super) is_local: bool,
@@ -102,6 +104,7 @@ impl ProxyRules {
 impl ProxyAgent {
     fn new(proxy: ureq::Proxy, origin: String, agent: &dyn Fn(ureq::Proxy) -> Agent) -> Self {
         Self {
+            #[cfg(feature = "_tls")]
             is_https: proxy.protocol() == ureq::ProxyProtocol::Https,
             is_local: is_loopback(proxy.host()),
             agent: agent(proxy),
