@@ -97,8 +97,8 @@ pub(crate) enum Command {
     /// Run code and print its results
     ///
     /// Creates an execution context, runs the code in it, and destroys it. Ctrl-C cancels the code
-    /// and destroys the context; a second Ctrl-C exits immediately. SIGHUP is ignored under
-    /// `nohup`.
+    /// and destroys the context; a second Ctrl-C exits immediately, and prints what may remain on the
+    /// cluster. SIGHUP is ignored under `nohup`.
     #[command(after_help = format!("{RUN_EXAMPLES}\n\n{EXIT_CODES}"))]
     #[command(after_long_help = format!("{RUN_EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}"))]
     Run(RunArgs),
@@ -138,8 +138,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) cluster_id: Option<String>,
 
-    /// Maximum time to wait for the context, and then for the code: `90s`, `5m`, `1h30m`, a number
-    /// of seconds, or `none`
+    /// Maximum time for creating the context and running the code: `90s`, `5m`, `1h30m`, a number of
+    /// seconds, or `none`
     #[arg(
         long,
         value_name = "TIME",
@@ -147,6 +147,11 @@ pub(crate) struct RunArgs {
         default_value = "20m"
     )]
     pub(crate) timeout: Timeout,
+
+    /// Maximum time for canceling the code and destroying the context, after `--timeout`, a signal or
+    /// the end of the code
+    #[arg(long, value_name = "TIME", default_value = "5s")]
+    pub(crate) cleanup_timeout: Timeout,
 
     /// Format of the results. Only `text` is printed while the code runs
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]

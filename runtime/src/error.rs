@@ -256,6 +256,13 @@ impl Error {
         any.downcast_ref()
     }
 
+    /// Removes the attached value if it is of this type.
+    pub fn detach<T: Any>(&mut self) -> Option<T> {
+        self.attachment::<T>()?;
+        let any: Box<dyn Any> = self.0.attachment.take()?;
+        any.downcast().ok().map(|value| *value)
+    }
+
     /// Returns the delay that the server requested with `Retry-After`.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -381,7 +388,9 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_operation(mut self, name: &'static str) -> Self {
+    /// Sets the name of the endpoint, unless there is one.
+    #[must_use]
+    pub fn with_operation(mut self, name: &'static str) -> Self {
         self.0.operation.get_or_insert(name);
         self
     }
