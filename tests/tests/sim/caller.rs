@@ -7,7 +7,8 @@ use std::time::Duration;
 use api_runtime::auth::{CachedToken, ClientCredentials};
 use api_runtime::{Client, Credentials, Delivery, Error, ErrorKind, RetryPolicy, Wait};
 use generated_client::{
-    ContextBuilder, ExecutionContext, Language, Output, RunError, Upload, commands, contexts,
+    ContextBuilder, ExecutionContext, Language, Leftover, Leftovers, Output, RunError, Upload,
+    commands, contexts,
 };
 
 use crate::checks::Span;
@@ -24,17 +25,22 @@ const CLUSTER: &str = "0123-456789-simulated";
 /// The first poll of a wait has this time even if the timeout is shorter.
 const MIN_FIRST_POLL: Duration = Duration::from_millis(500);
 
+/// A request for clean-up has this time even if none is left.
+const MIN_REQUEST: Duration = Duration::from_millis(500);
+
 /// Maximum number of times that the caller sends a command whose error says that it did not run.
 const MAX_RUNS: u32 = 3;
 
 /// Runs the program of the plan.
 pub(crate) fn run(world: &SharedWorld) {
-    let (settings, program) = {
+    let (settings, program, leftovers) = {
         let world = world.lock();
-        (world.plan.client, world.plan.program.clone())
+        let plan = &world.plan;
+        (plan.client, plan.program.clone(), world.leftovers.clone())
     };
     let caller = Caller {
         world,
+        leftovers,
         settings,
         client: client(world, settings),
     };
@@ -80,6 +86,7 @@ struct Caller<'a> {
     world: &'a SharedWorld,
     settings: ClientPlan,
     client: Client,
+    leftovers: Leftovers,
 }
 
 /// `ContextBuilder` and `ExecutionContext`.
@@ -109,6 +116,7 @@ impl Caller<'_> {
             context = attached;
         }
         let span = self.begin("end of the context");
+        let id = context.id().to_string();
         let closed = match plan.end {
             End::Drop => {
                 drop(context);
@@ -117,8 +125,15 @@ impl Caller<'_> {
             End::Close | End::Reattach => context.close(),
         };
         span.end(&closed);
+        let cleanup = match plan.end {
+            End::Reattach => ContextBuilder::DEFAULT_CLEANUP_TIMEOUT,
+            End::Close | End::Drop => plan.cleanup_timeout,
+        };
+        span.check_end("time for clean-up", span.began() + cleanup.max(MIN_REQUEST));
         if let Err(error) = closed {
             span.check_call(Endpoint::Destroy, &error);
+            let is_named = Leftover::of(&error).is_some();
+            span.check_named(&mut self.world.lock(), &id, is_named);
         }
     }
 
@@ -126,10 +141,14 @@ impl Caller<'_> {
         let builder = ContextBuilder::new(CLUSTER, Language::Python)
             .cluster_timeout(plan.cluster_timeout)
             .attempts(plan.attempts)
-            .wait(Wait::new().timeout(plan.wait));
+            .wait(Wait::new().timeout(plan.wait))
+            .cleanup_timeout(plan.cleanup_timeout)
+            .leftovers(&self.leftovers);
         let span = self.begin("create");
+        self.world.lock().patience = plan.cleanup_timeout;
         let result = builder.create(&self.client);
         span.end(&result);
+        span.check_limits(plan.cleanup_timeout + MIN_REQUEST);
         match result {
             Ok(context) => {
                 self.count(Event::Created);
@@ -146,14 +165,23 @@ impl Caller<'_> {
         let mut world = self.world.lock();
         // Of several contexts, the error is that of the last one.
         let last = span.last_call(&world, Endpoint::Create);
-        let is_answered = last.iter().any(|index| {
-            let sent = &world.sends[*index];
-            sent.answered.is_some() || sent.is_misled()
-        });
+        let answered = last
+            .iter()
+            .find_map(|index| world.sends[*index].answered.clone());
+        let is_misled = last.iter().any(|index| world.sends[*index].is_misled());
+        let leftover = Leftover::of(error);
+        if let Some(id) = &answered {
+            let is_named = leftover.and_then(Leftover::context_id).is_some();
+            span.check_named(&mut world, id, is_named);
+        }
         // The error of a context that exists is that of the wait, which has no delivery.
-        if is_answered || error.operation() != Some(contexts::Create::OPERATION.name) {
+        let is_of_create = error.operation() == Some(contexts::Create::OPERATION.name);
+        if answered.is_some() || is_misled || !is_of_create {
             world.events.insert(Event::CreateFailed);
             return;
+        }
+        if leftover.is_some() != error.may_have_been_processed() {
+            world.find(format!("create: {leftover:?} is attached to: {error}"));
         }
         world.events.insert(match error.delivery() {
             Delivery::NotProcessed => Event::CreateFailed,
@@ -191,7 +219,7 @@ impl Caller<'_> {
         context: &ExecutionContext,
         number: usize,
         plan: CommandPlan,
-        _context_plan: &ContextPlan,
+        context_plan: &ContextPlan,
     ) -> Result<(), RunError> {
         let code = code(number);
         let mut printed = String::new();
@@ -207,8 +235,14 @@ impl Caller<'_> {
             command = command.on_output(|text| printed.push_str(text));
         }
         let span = self.begin("run");
+        // The rest is for canceling the command.
+        self.world.lock().patience = context_plan.cleanup_timeout / 2;
         let result = command.run();
         span.end(&result);
+        let cleanup = context_plan.cleanup_timeout + 2 * MIN_REQUEST;
+        span.check_limits(cleanup);
+        let timeout = plan.timeout.unwrap_or(context_plan.wait);
+        span.check_end("timeout of the command", span.began() + timeout + cleanup);
         match &result {
             Ok(output) => {
                 self.count(Event::RunSucceeded);
@@ -253,7 +287,7 @@ impl Caller<'_> {
             RunError::Timeout(_) | RunError::Interrupted(_) | RunError::Request(_)
         );
         if is_unfinished {
-            span.check_canceled(error);
+            span.check_canceled(error, error.leftover());
         }
     }
 }

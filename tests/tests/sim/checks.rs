@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use api_runtime::{Delivery, Error};
+use generated_client::Leftover;
 
 use crate::coverage::Event;
 use crate::record::{Outcome, Sent};
@@ -117,9 +118,20 @@ impl<'a> Span<'a> {
             .map_or_else(Vec::new, |call| call.sends.clone())
     }
 
+    /// Checks that an error names a context that exists, unless the client was told that it does not.
+    pub(crate) fn check_named(&self, world: &mut World, id: &str, is_named: bool) {
+        let exists = world.workspace.has_context(id, world.now());
+        let destroys = self.sends(world, Endpoint::Destroy);
+        let is_misled = destroys.iter().any(|index| world.sends[*index].is_misled());
+        if exists && !is_misled && !is_named {
+            let name = self.name;
+            world.find(format!("{name}: context {id} is left, but not named"));
+        }
+    }
+
     /// Checks that a command whose id the client has received does not run any more, unless
     /// canceling it has failed.
-    pub(crate) fn check_canceled(&self, error: &dyn StdError) {
+    pub(crate) fn check_canceled(&self, error: &dyn StdError, leftover: Option<&Leftover>) {
         let mut world = self.world.lock();
         let now = world.now();
         let executes = self.sends(&world, Endpoint::Execute);
@@ -141,6 +153,9 @@ impl<'a> Span<'a> {
         };
         if has_failed {
             world.events.insert(Event::CommandLeft);
+            if leftover.and_then(Leftover::command_id).is_none() {
+                world.find(format!("command {id} runs, but is not named: {error}"));
+            }
         } else {
             world.find(format!(
                 "command {id} runs, and canceling it did not fail: {error}"

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use generated_client::Leftover;
+
 use crate::coverage::Event;
+use crate::plan::{End, Program};
 use crate::request::Endpoint;
 use crate::world::World;
 
@@ -20,6 +23,7 @@ pub(crate) fn check(world: &mut World) {
     check_refreshes(world);
     check_attempts(world);
     check_contexts(world);
+    check_record(world);
     let requests = world.sends.len();
     if requests > MAX_REQUESTS {
         world.find(format!("{requests} requests"));
@@ -166,4 +170,49 @@ fn has_failed_destroy(world: &World, id: &str) -> bool {
     // Without a token, the request is not sent.
     let last = world.sends.last();
     last.is_some_and(|sent| sent.request.endpoint == Endpoint::Token)
+}
+
+/// The record of the client contains every context that may exist and that the client could know of.
+fn check_record(world: &mut World) {
+    let Program::Context(plan) = &world.plan.program else {
+        return;
+    };
+    // Detached contexts are not in the record.
+    if plan.end == End::Reattach {
+        return;
+    }
+    let now = world.now();
+    let record = world.leftovers.list();
+    let mut findings = Vec::new();
+    let mut unanswered = 0;
+    for call in world
+        .calls
+        .iter()
+        .filter(|call| call.operation == "contexts.create")
+    {
+        let sends = call.sends.iter().map(|index| &world.sends[*index]);
+        let created = sends.filter(|sent| sent.has_effect);
+        for sent in created {
+            let Some(id) = &sent.answered else {
+                unanswered += 1;
+                continue;
+            };
+            let mut entries = record.iter().filter_map(Leftover::context_id);
+            let is_recorded = entries.any(|entry| entry.as_str() == id);
+            let is_misled = world.sends.iter().any(|sent| {
+                let request = &sent.request;
+                request.endpoint == Endpoint::Destroy && request.context == *id && sent.is_misled()
+            });
+            if world.workspace.has_context(id, now) && !is_recorded && !is_misled {
+                findings.push(format!("context {id} is left, but not recorded"));
+            }
+        }
+    }
+    let unknown = record.iter().filter(|it| it.context_id().is_none()).count();
+    if unknown < unanswered {
+        findings.push(format!(
+            "{unanswered} contexts without id, {unknown} in the record"
+        ));
+    }
+    findings.into_iter().for_each(|finding| world.find(finding));
 }

@@ -71,7 +71,6 @@ pub(crate) struct ContextPlan {
     pub(crate) cluster_timeout: Duration,
     pub(crate) attempts: u32,
     pub(crate) wait: Duration,
-    #[expect(dead_code, reason = "until contexts have this setting")]
     pub(crate) cleanup_timeout: Duration,
     pub(crate) commands: Vec<CommandPlan>,
     pub(crate) end: End,
@@ -117,12 +116,9 @@ impl Plan {
             step: random.u32(..6).pow(2) + random.u32(..4),
             fraction: [0.0, random.f64(), 1.0][random.usize(..3)],
         });
-        let mut client = ClientPlan::new(random);
+        let client = ClientPlan::new(random);
         let server = ServerPlan::new(random);
         let program = Program::new(random);
-        if matches!(program, Program::Context(_)) {
-            client.deadline = None;
-        }
         Self {
             seed,
             client,

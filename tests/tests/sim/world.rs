@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use api_runtime::{AttemptEvent, Interrupt};
+use generated_client::Leftovers;
 
 use crate::checks::Claim;
 use crate::coverage::{Event, Events};
@@ -51,6 +52,8 @@ pub(crate) struct World {
     /// Time after an interrupt or a deadline within which the client must await responses that contain
     /// ids, in the current operation.
     pub(crate) patience: Duration,
+    /// The client's record of contexts that may remain.
+    pub(crate) leftovers: Leftovers,
     pub(crate) events: Events,
     pub(crate) findings: Vec<String>,
     history: Option<Vec<String>>,
@@ -80,6 +83,7 @@ impl World {
             interrupt: Interrupt::new(),
             raised_at: None,
             patience: Duration::ZERO,
+            leftovers: Leftovers::new(),
             events: Events::default(),
             findings: Vec::new(),
             history: keeps_history.then(Vec::new),
