@@ -25,7 +25,7 @@ pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
     // After `connect`, so that a wrong configuration is reported before standard input is read.
     let fields = argument::read_all(&arguments)?;
     let response = client.call_by_name(endpoint, &fields)?;
-    console::print(&json::format(&response, args.pretty))
+    console::print_json(&json::format(&response, args.pretty))
 }
 
 fn find(name: &str) -> Result<&'static Endpoint, CliError> {

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 use generated_client::{Error, ErrorKind, RunError};
 use local_server::StartError;
 
+use crate::console;
+
 /// Next step after a wait of `dbexec run` timed out.
 pub(crate) const TIMEOUT_HELP: &str = "use `--timeout TIME` to wait longer";
 
@@ -44,7 +46,7 @@ impl CliError {
     fn new(exit: Exit, message: impl fmt::Display) -> Self {
         Self {
             exit,
-            message: format!("error: {message}"),
+            message: format!("error: {}", console::one_line(message)),
             hints: Vec::new(),
         }
     }
@@ -80,7 +82,8 @@ impl CliError {
     }
 
     fn hint(mut self, label: &str, text: impl fmt::Display) -> Self {
-        self.hints.push(format!("{label}: {text}"));
+        self.hints
+            .push(format!("{label}: {}", console::one_line(text)));
         self
     }
 

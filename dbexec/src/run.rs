@@ -115,9 +115,9 @@ fn print_partial_output(error: &RunError, live: &LiveOutput) {
 fn close(context: ExecutionContext) {
     let id = context.id().clone();
     if let Err(error) = context.close() {
-        console::eprintln(format!(
-            "warning: cannot destroy the execution context {id}, which may still use resources of \
-             the cluster: {error}"
+        console::warn(format_args!(
+            "cannot destroy the execution context {id}, which may still use resources of the \
+             cluster: {error}"
         ));
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use api_runtime::{Delivery, Error, ErrorKind, Progress, RetryPolicy, Upload, Wait};
+use api_runtime::{Delivery, Error, ErrorKind, Progress, RetryPolicy, ServerText, Upload, Wait};
 
 use crate::api::{CommandId, Language, Results, commands};
 use crate::outcome;
@@ -99,7 +99,14 @@ impl<'a> Command<'a> {
         let mut stream = OutputStream::new(self.listener.take());
         let response = self.run_to_end(&mut stream)?;
         let is_lost = || self.session.is_lost();
-        outcome::read(response, &self.language, stream.into_text(), is_lost)
+        let result = outcome::read(response, &self.language, stream.into_text(), is_lost);
+        result.map_err(|error| match error {
+            RunError::ContextLost(message) => {
+                let message = self.session.client.show(ServerText::new(&message));
+                RunError::ContextLost(message)
+            }
+            error => error,
+        })
     }
 
     fn run_to_end(
