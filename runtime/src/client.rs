@@ -311,7 +311,7 @@ impl Client {
             };
             // Credentials learn of every rejection, but each call is repeated once only.
             let is_available = self.refresh(operation, time, &error, auth.as_ref());
-            if is_available && !is_refreshed && !time.is_canceled() {
+            if is_available && !is_refreshed {
                 is_refreshed = true;
                 attempts.count_refresh(&error);
             } else {
