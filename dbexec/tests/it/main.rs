@@ -7,5 +7,6 @@ mod interrupt;
 mod live_output;
 mod run;
 mod serve;
+mod server_text;
 mod support;
 mod workspace;
