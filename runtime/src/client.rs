@@ -33,6 +33,7 @@ use crate::clock::{Clock, Interrupt};
 use crate::codec::encode::{Request, RequestParts};
 use crate::error::Error;
 use crate::operation::{Operation, Retry};
+use crate::redact::ServerText;
 use crate::time_limit::TimeLimit;
 use crate::transport::Timeouts;
 
@@ -143,6 +144,34 @@ impl Client {
     /// Returns the clock for deadlines, retries, waits and token lifetimes.
     pub fn clock(&self) -> &dyn Clock {
         &*self.shared.clock
+    }
+
+    /// Returns text from a server as error messages show it: one line of up to 400 characters,
+    /// without escape sequences, invisible characters and secrets.
+    ///
+    /// Secrets are those of the credentials, also if they have been refreshed, in any encoding.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use api_runtime::{Client, Credentials, ServerText};
+    ///
+    /// let client = Client::builder("https://example.com")
+    ///     .credentials(Credentials::bearer("dapi0123")?)
+    ///     .build()?;
+    /// let id = ServerText::new("\u{1b}[2Jdapi0123\nerror: forged");
+    /// assert_eq!(client.show(id), "*** error: forged");
+    /// # Ok::<(), api_runtime::Error>(())
+    /// ```
+    #[must_use]
+    pub fn show(&self, text: ServerText<'_>) -> String {
+        self.shared.redactor.line(text)
+    }
+
+    /// Returns the text with `***` instead of secrets. Nothing else is changed.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        self.shared.redactor.redact(text)
     }
 
     /// Sends a request and returns the successful response.
@@ -282,7 +311,7 @@ impl Client {
             };
             // Credentials learn of every rejection, but each call is repeated once only.
             let is_available = self.refresh(operation, time, &error, auth.as_ref());
-            if is_available && !is_refreshed && !time.is_canceled() {
+            if is_available && !is_refreshed {
                 is_refreshed = true;
                 attempts.count_refresh(&error);
             } else {
@@ -300,8 +329,14 @@ impl Client {
         if operation.unauthenticated {
             return Ok(None);
         }
+        let redactor = &self.shared.redactor;
         let context = AuthContext::within(&*self.shared.transport, time);
-        self.shared.credentials.authorize(&context)
+        let authorized = self.shared.credentials.authorize(&context);
+        let headers = authorized.map_err(|error| error.redacted(redactor))?;
+        if let Some(headers) = &headers {
+            redactor.record(headers.values());
+        }
+        Ok(headers)
     }
 
     /// Returns whether the server rejected the credentials and others are available.

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use crate::codec::decode::Decode;
 use crate::codec::json::Reader;
 use crate::delivery::Delivery;
+use crate::redact::{self, Redactor};
 
 /// Error of a call or a wait.
 ///
@@ -129,7 +130,8 @@ impl Error {
             changes_state: false,
             status: None,
             code: None,
-            message,
+            // The last resort: text from servers was cleaned before.
+            message: redact::clean(message),
             delivery,
             transient: false,
             rejects_credentials: false,
@@ -287,7 +289,8 @@ impl Error {
     /// # Ok::<(), api_runtime::Error>(())
     /// ```
     pub fn details<T: Decode>(&self) -> Option<T> {
-        let mut reader = Reader::new(self.body());
+        let text = String::from_utf8_lossy(self.body());
+        let mut reader = Reader::new(text.as_bytes());
         let value = T::decode(&mut reader).ok()?;
         reader.finish().ok().map(|()| value)
     }
@@ -301,6 +304,13 @@ impl Error {
             .with_retry_after(self.retry_after());
         copy.0.status = self.status();
         copy
+    }
+
+    /// Replaces secrets in the message and the code.
+    pub(crate) fn redacted(mut self, redactor: &Redactor) -> Self {
+        self.0.message = redactor.redact(&self.0.message);
+        self.0.code = self.0.code.map(|code| redactor.redact(&code));
+        self
     }
 
     pub(crate) fn with_body(mut self, body: &[u8]) -> Self {

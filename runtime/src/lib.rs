@@ -75,6 +75,7 @@ pub use crate::codec::secret::Secret;
 pub use crate::codec::upload::Upload;
 pub use crate::delivery::Delivery;
 pub use crate::error::{Error, ErrorKind};
+pub use crate::redact::ServerText;
 #[cfg(feature = "_tls")]
 #[doc(inline)]
 pub use crate::transport::Tls;

@@ -27,6 +27,8 @@ pub use serde_json::Value;
 pub use ureq::http::Method;
 
 pub use self::enums::{EnumValues, OpenEnum, parse_enum};
+pub use crate::redact::show;
+
 pub use self::unions::{DecodeVariant, decode_union, decode_variant, find_variant_by_key};
 pub use crate::{
     __decode as decode, __decode_union as decode_union, __deserialize as deserialize,

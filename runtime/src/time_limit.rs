@@ -28,11 +28,6 @@ impl TimeLimit<'_> {
         self.time_left().is_some_and(|left| left.is_zero())
     }
 
-    /// Returns whether the interrupt was raised or the deadline has passed.
-    pub(crate) fn is_canceled(&self) -> bool {
-        self.is_interrupted() || self.has_passed()
-    }
-
     /// Returns the time until the deadline; `None` is no deadline.
     pub(crate) fn time_left(&self) -> Option<Duration> {
         let deadline = self.deadline?;

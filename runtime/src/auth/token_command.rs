@@ -15,7 +15,7 @@ use super::error::{check_canceled, deadline_passed};
 use super::token::{self, Token, TokenSource};
 use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
-use crate::redact;
+use crate::redact::ServerText;
 
 /// Limit of the output that is kept.
 const MAX_OUTPUT_BYTES: u64 = 64 << 10;
@@ -209,7 +209,7 @@ impl CommandOutput {
     /// Returns the last line of standard error that is not empty.
     fn last_error_line(&self) -> String {
         let text = String::from_utf8_lossy(&self.stderr);
-        let mut lines = text.lines().rev().map(redact::line);
+        let mut lines = text.lines().rev().map(|line| ServerText::new(line).line());
         lines.find(|line| !line.is_empty()).unwrap_or_default()
     }
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::Client;
 use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind};
+use crate::redact::ServerText;
 
 pub(super) const MIN_PAUSE: Duration = Duration::from_millis(2);
 pub(super) const MAX_PAUSE: Duration = Duration::from_secs(10);
@@ -51,14 +52,14 @@ impl Schedule {
     }
 
     /// Waits until the next poll.
-    pub(super) fn pause(&mut self, status: &str) -> Result<(), Error> {
+    pub(super) fn pause(&mut self, status: ServerText<'_>) -> Result<(), Error> {
         let clock = self.client.clock();
         let now = clock.now();
         let since = |time| now.saturating_duration_since(time);
         self.round_trip = self.round_trip.min(since(self.poll_start));
         let last_status = self.last_status.get_or_insert_default();
         last_status.clear();
-        last_status.push_str(status);
+        last_status.push_str(status.as_raw());
         let left = self.time_left(now);
         let last_poll = left.map(|left| left.saturating_sub(self.time_for_last_poll()));
         let is_last = last_poll.is_some_and(|left| left.is_zero());
@@ -70,6 +71,7 @@ impl Schedule {
         };
         clock.sleep(pause, self.client.interrupt());
         if self.client.interrupt().is_raised() {
+            let status = self.client.show(status);
             let text = format!("the wait was interrupted; the last status was `{status}`");
             return Err(self.error(ErrorKind::Interrupted, text));
         }
@@ -81,7 +83,8 @@ impl Schedule {
     }
 
     /// Returns the error for a status that is a failure.
-    pub(super) fn failed(&self, status: &str) -> Error {
+    pub(super) fn failed(&self, status: ServerText<'_>) -> Error {
+        let status = self.client.show(status);
         self.error(
             ErrorKind::WaitFailed,
             format!("failed with the status `{status}`"),
@@ -118,7 +121,10 @@ impl Schedule {
         let now = self.client.clock().now();
         let waited = now.saturating_duration_since(self.start).as_secs_f64();
         let status = match &self.last_status {
-            Some(status) => format!("the last status was `{status}`"),
+            Some(status) => {
+                let status = self.client.show(ServerText::new(status));
+                format!("the last status was `{status}`")
+            }
             None => "there was no response".into(),
         };
         self.error(

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::Client;
 use super::schedule::Schedule;
 use crate::error::Error;
+use crate::redact::ServerText;
 
 /// Timeout and polling schedule of a waiter, and an optional callback for each response.
 ///
@@ -155,8 +156,8 @@ pub fn wait<T>(
         on_poll.on_poll(&response);
         match progress(&response) {
             Progress::Done => return Ok(response),
-            Progress::Failed(status) => return Err(schedule.failed(status)),
-            Progress::Pending(status) => schedule.pause(status)?,
+            Progress::Failed(status) => return Err(schedule.failed(ServerText::new(status))),
+            Progress::Pending(status) => schedule.pause(ServerText::new(status))?,
         }
     }
 }

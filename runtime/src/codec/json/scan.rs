@@ -106,23 +106,28 @@ pub(super) fn unescape(bytes: &[u8], at: usize) -> Result<(char, usize), Located
 }
 
 /// Returns the character of the `\u` sequence or surrogate pair at `at`, and the offset behind it.
+///
+/// An unpaired surrogate becomes U+FFFD: servers cut text at UTF-16 code units.
 fn unescape_unicode(bytes: &[u8], at: usize) -> Result<(char, usize), Located> {
-    let high = utf16_unit(bytes, at)?;
-    if let Some(character) = char::from_u32(high) {
+    let unit = utf16_unit(bytes, at)?;
+    if let Some(character) = char::from_u32(unit) {
         return Ok((character, at + 6));
     }
-    let unpaired = Problem::Surrogate.at(at);
-    if high >= 0xDC00 || bytes.get(at + 6..at + 8) != Some(b"\\u") {
-        return Err(unpaired);
+    if bytes.get(at + 6..at + 8) == Some(b"\\u") {
+        let units = [unit, utf16_unit(bytes, at + 6)?];
+        if let Some(character) = surrogate_pair(units) {
+            return Ok((character, at + 12));
+        }
     }
-    let low = utf16_unit(bytes, at + 6)?;
-    if !(0xDC00..0xE000).contains(&low) {
-        return Err(unpaired);
-    }
-    let character = char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00));
-    character
-        .map(|character| (character, at + 12))
-        .ok_or(unpaired)
+    // The second sequence may be the first half of a pair, and is read next.
+    Ok((char::REPLACEMENT_CHARACTER, at + 6))
+}
+
+/// Returns the character of two UTF-16 code units if they are a surrogate pair.
+fn surrogate_pair([high, low]: [u32; 2]) -> Option<char> {
+    let is_pair = (0xD800..0xDC00).contains(&high) && (0xDC00..0xE000).contains(&low);
+    let code_point = || 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+    is_pair.then(code_point).and_then(char::from_u32)
 }
 
 /// Returns the UTF-16 code unit of the `\u` sequence at `at`.

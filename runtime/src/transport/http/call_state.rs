@@ -11,6 +11,9 @@ use super::super::timeouts::Timeouts;
 use crate::clock::Interrupt;
 use crate::delivery::Delivery;
 
+/// Number of bytes of a response body in memory that must arrive within the idle timeout.
+const MIN_PROGRESS_BYTES: usize = 1024;
+
 thread_local! {
     static CURRENT: RefCell<CallState> = const { RefCell::new(CallState::NONE) };
 }
@@ -49,8 +52,8 @@ pub(super) struct CallState {
     /// Time at which the interrupt was raised, by the clock of the operating system.
     raised_at: Option<Instant>,
     timeouts: Timeouts,
-    /// Deadline of the current phase, computed on first use. Only for phases whose timeout applies
-    /// to the phase as a whole.
+    /// Deadline of the current phase or of the next part of the response body, computed on first use.
+    /// Writes have deadlines of their own.
     phase_deadline: Option<Instant>,
     pub(super) interrupt: Option<Interrupt>,
     /// See [`Limits::fresh_connection`].
@@ -62,6 +65,10 @@ pub(super) struct CallState {
     /// Set on cancellation. The error that `ureq` returns may not contain the reason.
     pub(super) canceled: Option<Cancellation>,
     bytes_sent: u64,
+    /// Number of bytes of the response body that must arrive within the idle timeout.
+    min_progress: usize,
+    /// Number of these bytes that have arrived.
+    progress: usize,
     /// Number of writes: one for the head of the request, then those of its body.
     writes: u32,
 }
@@ -85,6 +92,8 @@ impl CallState {
         closed: false,
         canceled: None,
         bytes_sent: 0,
+        min_progress: 0,
+        progress: 0,
         writes: 0,
     };
 
@@ -158,11 +167,13 @@ impl CallState {
         self.bytes_sent += bytes as u64;
     }
 
-    /// Returns the deadline of the current phase, or of the read or write that begins `now`.
+    /// Returns the deadline of the current phase, of the current part of the response body, or of the
+    /// write that begins `now`.
     pub(super) fn phase_deadline(&mut self, now: Instant) -> Option<Instant> {
         let timeout = match self.phase {
             Phase::Prepare => return None,
-            Phase::Send | Phase::ReadBody => return now.checked_add(self.timeouts.idle?),
+            Phase::Send => return now.checked_add(self.timeouts.idle?),
+            Phase::ReadBody => self.timeouts.idle?,
             Phase::Connect => self.timeouts.connect?,
             Phase::AwaitResponse => self.timeouts.response?,
         };
@@ -183,6 +194,9 @@ impl CallState {
 
     /// Begins the write of the head or of a part of the body.
     pub(super) fn begin_write(&mut self) {
+        if self.write_failed {
+            return;
+        }
         self.set_phase(Phase::Send);
         self.writes = self.writes.saturating_add(1);
     }
@@ -194,8 +208,32 @@ impl CallState {
         }
     }
 
-    pub(super) fn begin_read_body(&mut self) {
+    /// Begins to read the body of the response.
+    ///
+    /// A body that is written to a sink may arrive at any pace, e.g. the lines of a log. For others, a
+    /// server that sends single bytes from time to time must not block the call forever.
+    pub(super) fn begin_read_body(&mut self, has_sink: bool) {
         self.set_phase(Phase::ReadBody);
+        self.min_progress = if has_sink { 1 } else { MIN_PROGRESS_BYTES };
+    }
+
+    /// Counts bytes of the response.
+    pub(super) fn add_received(&mut self, bytes: usize) {
+        if self.phase != Phase::ReadBody {
+            return;
+        }
+        self.progress = self.progress.saturating_add(bytes);
+        if self.progress >= self.min_progress {
+            self.progress = 0;
+            self.phase_deadline = None;
+        }
+    }
+
+    /// Records that writing has failed, and begins to read the response that the server has sent. The
+    /// rest of the request is dropped.
+    pub(super) fn set_write_failed(&mut self) {
+        self.write_failed = true;
+        self.begin_await_response();
     }
 
     /// Records that the server has closed the connection.
