@@ -169,7 +169,6 @@ impl HttpBuilder {
 
     fn assemble(self, validated: Validated) -> Http {
         let user_agent = validated.user_agent;
-        let has_proxy = validated.proxy.is_some();
         let config = Agent::config_builder()
             .http_status_as_error(false)
             // A redirect is returned as a response: following it could send credentials elsewhere.
@@ -181,7 +180,7 @@ impl HttpBuilder {
             .proxy(validated.proxy);
         #[cfg(feature = "_tls")]
         let config = config.tls_config(validated.tls);
-        let chain = TransportChain::new(self.lookup, has_proxy);
+        let chain = TransportChain::new(self.lookup);
         Http {
             agent: Agent::with_parts(config.build(), chain, NoopResolver),
             timeouts: self.timeouts,
