@@ -176,13 +176,11 @@ fn negotiate_authentication(proxy: &mut (impl Read + Write), settings: &Proxy) -
 
 /// Appends a text after its length, which is from 1 to 255 bytes.
 fn push_text(request: &mut Vec<u8>, text: &str, subject: &str) -> io::Result<()> {
-    match u8::try_from(text.len()) {
-        Ok(length @ 1..) => request.push(length),
-        Ok(0) | Err(_) => {
-            let message = format!("the {subject} must have 1 to 255 bytes");
-            return Err(failure(ErrorKind::InvalidInput, &message));
-        }
-    }
+    let Ok(length @ 1..) = u8::try_from(text.len()) else {
+        let message = format!("the {subject} must have 1 to 255 bytes");
+        return Err(failure(ErrorKind::InvalidInput, &message));
+    };
+    request.push(length);
     request.extend(text.bytes());
     Ok(())
 }

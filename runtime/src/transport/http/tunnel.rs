@@ -58,14 +58,14 @@ fn request(proxy: &Proxy, details: &ConnectionDetails) -> Result<Vec<u8>, Error>
     if let AutoHeaderValue::Provided(user_agent) = details.config.user_agent()
         && !user_agent.is_empty()
     {
-        request += &format!("User-Agent: {user_agent}\r\n");
+        request += &["User-Agent: ", user_agent, "\r\n"].concat();
     }
     request += "Proxy-Connection: Keep-Alive\r\n";
     if proxy.username().is_some() || proxy.password().is_some() {
         let user = proxy.username().unwrap_or_default();
         let password = proxy.password().unwrap_or_default();
         let credentials = BASE64_STANDARD.encode(format!("{user}:{password}"));
-        request += &format!("Proxy-Authorization: Basic {credentials}\r\n");
+        request += &["Proxy-Authorization: Basic ", &credentials, "\r\n"].concat();
     }
     request += "\r\n";
     Ok(request.into_bytes())
