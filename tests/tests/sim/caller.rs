@@ -239,7 +239,7 @@ impl Caller<'_> {
         self.world.lock().patience = context_plan.cleanup_timeout / 2;
         let result = command.run();
         span.end(&result);
-        let cleanup = context_plan.cleanup_timeout + 2 * MIN_REQUEST;
+        let cleanup = context_plan.cleanup_timeout + MIN_REQUEST;
         span.check_limits(cleanup);
         let timeout = plan.timeout.unwrap_or(context_plan.wait);
         span.check_end("timeout of the command", span.began() + timeout + cleanup);
