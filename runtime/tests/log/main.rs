@@ -67,14 +67,14 @@ fn server() -> Server {
     Server::start(|mut connection| {
         loop {
             let request = connection.read_request()?;
-            let received = format!("{request:?}").replace(['"', '\\'], " ");
+            let received = format!("{} {}", request.sorted_headers(), request.text());
             let (status, body) = match request.target() {
                 "/token" => (
                     200,
                     r#"{"access_token": "issued-token", "expires_in": 3600}"#.to_owned(),
                 ),
                 "/session" => (200, r#"{"token": "session-token"}"#.to_owned()),
-                _ => (400, format!(r#"{{"error": "{received}"}}"#)),
+                _ => (400, serde_json::json!({"error": received}).to_string()),
             };
             connection.respond(status, &["content-type: application/json"], body)?;
         }
@@ -107,7 +107,7 @@ fn secrets_are_logged_by_one_target_at_level_trace_only() {
         Credentials::key("X-Api-Key", "key-in-header").unwrap(),
         Credentials::custom(CachedToken::new(oauth)),
     ];
-    let mut shown = String::new();
+    let mut shown = Vec::new();
     for credentials in all {
         let client = Client::builder(server.url()).credentials(credentials);
         let client = client.build().unwrap().retries(RetryPolicy::none());
@@ -116,20 +116,20 @@ fn secrets_are_logged_by_one_target_at_level_trace_only() {
         let failed = sessions::fail(&client, &sessions::Fail::new("json-password"));
         let error = failed.unwrap_err();
         assert!(error.message().contains("***"), "{error}");
-        shown.push_str(&format!("{client:?} {opened:?} {error} {error:?}\n"));
+        shown.push(format!("{client:?} {opened:?} {error} {error:?}"));
     }
 
     let records = LOGGER.0.lock().unwrap();
     let is_dump =
         |record: &&Record| record.level == log::Level::Trace && record.target.starts_with(DUMP);
     let texts = records.iter().filter(|record| !is_dump(record));
-    let texts: Vec<_> = texts.map(|record| record.text.as_str()).collect();
+    shown.extend(texts.map(|record| record.text.clone()));
+    let shown = shown.join("\n");
     let rows: Vec<_> = records
         .iter()
         .filter(is_dump)
         .map(|it| it.text.clone())
         .collect();
-    shown.push_str(&texts.join("\n"));
     let dump = dumped(&rows);
     for secret in [
         "bearer-token",
