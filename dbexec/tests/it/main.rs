@@ -1,11 +1,13 @@
 //! End-to-end tests of the `dbexec` binary.
 
 mod call;
+mod cleanup;
 mod errors;
 mod formats;
 mod interrupt;
 mod live_output;
 mod run;
 mod serve;
+mod service;
 mod support;
 mod workspace;
