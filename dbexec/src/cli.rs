@@ -41,7 +41,14 @@ Workspace configuration:
                              azure-client-secret or command
   DATABRICKS_CONFIG_PROFILE  name of the profile
   DATABRICKS_CONFIG_FILE     path of the profile file
-  DATABRICKS_CLUSTER_ID      cluster for `dbexec run`";
+  DATABRICKS_CLUSTER_ID      cluster for `dbexec run`
+
+Network configuration:
+  HTTPS_PROXY, ALL_PROXY, NO_PROXY
+                             proxy, and hosts that are contacted directly, by the rules of curl.
+                             Lower case takes precedence; for http, only `http_proxy` is read
+  SSL_CERT_FILE, SSL_CERT_DIR, CURL_CA_BUNDLE, REQUESTS_CA_BUNDLE
+                             certificates to trust instead of Mozilla's: all that are set";
 
 const RUN_EXAMPLES: &str = "\
 Examples:
@@ -155,7 +162,10 @@ pub(crate) struct RunArgs {
     pub(crate) save_images: Option<PathBuf>,
 
     /// Run the code on this machine, without a workspace
-    #[arg(long, conflicts_with_all = ["host", "token", "profile", "allow_plain_http"])]
+    #[arg(
+        long,
+        conflicts_with_all = ["host", "token", "profile", "ca_file", "allow_plain_http"]
+    )]
     pub(crate) local: bool,
 
     /// Python interpreter for `--local`
@@ -232,6 +242,10 @@ pub(crate) struct WorkspaceArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
 
+    /// Certificates to trust instead of Mozilla's, in PEM format. Use it if the network inspects TLS
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
+
     /// Allow http:// to other machines. The token is then sent unencrypted
     #[arg(long)]
     pub(crate) allow_plain_http: bool,
@@ -289,6 +303,7 @@ mod tests {
             &["run", "--local", "--host", "h", "a.py"],
             &["run", "--local", "--token", "t", "a.py"],
             &["run", "--local", "--profile", "p", "a.py"],
+            &["run", "--local", "--ca-file", "c", "a.py"],
             &["serve", "--token", "t", "--no-token"],
             &["serve", "--token", "t", "--token-file", "f"],
             &["serve", "--token-file", "f", "--no-token"],

@@ -12,6 +12,10 @@ use local_server::StartError;
 /// Next step after the timeout of `dbexec run`.
 pub(crate) const TIMEOUT_HELP: &str = "use `--timeout TIME` to wait longer";
 
+/// Next step after a certificate was not trusted.
+const CA_FILE_HELP: &str = "if the network inspects TLS, use `--ca-file FILE` with the certificate of \
+    its authority";
+
 /// Exit code of a failed command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -63,7 +67,12 @@ impl CliError {
 
     /// Creates an error of a request. The exit code depends on the kind of the error.
     pub(crate) fn request(error: &Error) -> Self {
-        Self::new(exit_of(error), with_sources(error))
+        let cli_error = Self::new(exit_of(error), with_sources(error));
+        if error.is_certificate() {
+            cli_error.help(CA_FILE_HELP)
+        } else {
+            cli_error
+        }
     }
 
     /// Creates an error of an interrupted command.

@@ -100,6 +100,9 @@ fn config(args: &WorkspaceArgs) -> Config {
     if let Some(profile) = &args.profile {
         config = config.profile(profile);
     }
+    if let Some(path) = &args.ca_file {
+        config = config.ca_file(path);
+    }
     config
 }
 

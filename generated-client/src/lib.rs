@@ -60,8 +60,8 @@ mod table;
 pub use api_runtime;
 #[doc(inline)]
 pub use api_runtime::{
-    Client, Credentials, Delivery, Error, ErrorKind, Interrupt, Proxy, RetryPolicy, Secret,
-    Timeouts, Upload, Wait,
+    Client, Credentials, Delivery, Error, ErrorKind, Interrupt, NetworkVariables, Proxy,
+    RetryPolicy, Secret, Timeouts, Upload, Wait,
 };
 
 #[doc(inline)]

@@ -51,6 +51,7 @@ struct Inner {
     transient: bool,
     rejects_credentials: bool,
     timed_out: bool,
+    untrusted_certificate: bool,
     retry_after: Option<Duration>,
     attempts: u32,
     sent_at: Option<SystemTime>,
@@ -136,6 +137,7 @@ impl Error {
             transient: false,
             rejects_credentials: false,
             timed_out: matches!(kind, ErrorKind::Timeout | ErrorKind::WaitTimeout),
+            untrusted_certificate: false,
             retry_after: None,
             attempts: 1,
             sent_at: None,
@@ -180,6 +182,12 @@ impl Error {
     /// Returns whether no connection could be established.
     pub fn is_connect(&self) -> bool {
         self.0.kind == ErrorKind::Connect
+    }
+
+    /// Returns whether no connection could be established because the certificate of the server is not
+    /// trusted, has expired, or is for another host.
+    pub fn is_certificate(&self) -> bool {
+        self.0.untrusted_certificate
     }
 
     /// Returns whether the server may have processed the request, over all attempts of the call.
@@ -308,6 +316,7 @@ impl Error {
             .with_code(self.code().map(str::to_owned))
             .with_transient(self.is_transient())
             .with_timed_out(self.is_timeout())
+            .with_untrusted_certificate(self.is_certificate())
             .with_retry_after(self.retry_after());
         copy.0.status = self.status();
         copy
@@ -351,6 +360,11 @@ impl Error {
 
     pub(crate) fn with_timed_out(mut self, timed_out: bool) -> Self {
         self.0.timed_out = timed_out;
+        self
+    }
+
+    pub(crate) fn with_untrusted_certificate(mut self, untrusted: bool) -> Self {
+        self.0.untrusted_certificate = untrusted;
         self
     }
 
