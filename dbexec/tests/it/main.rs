@@ -10,5 +10,6 @@ mod network;
 mod run;
 mod serve;
 mod service;
+mod server_text;
 mod support;
 mod workspace;
