@@ -9,7 +9,7 @@ mod live_output;
 mod network;
 mod run;
 mod serve;
-mod service;
 mod server_text;
+mod service;
 mod support;
 mod workspace;
