@@ -2,8 +2,8 @@
 
 The server communicates with the kernel over three pipes. Each request and event is one line.
 
-    stdin   `run {"id": ..., "source": ...}` and `cancel ID`, which the inner supervisor forwards: see
-            `supervisor.py`. It appends `delivered` or `ignored` to `cancel ID` and then sends SIGINT
+    stdin   `run {"id": ..., "source": ...}` and `cancel ID`, which the inner supervisor forwards.
+            It appends `delivered` or `ignored` to `cancel ID` and then sends SIGINT
     stdout  {"event": "ready"} once, then {"event": "done", "id": ..., "outcome": ...} per command,
             where the outcome is "text", "error" with summary and cause, or "cancelled" with detail
     stderr  output of the command and of its child processes. The server attributes it to the
@@ -340,7 +340,7 @@ def is_command(frame):
 
 
 def remove_kernel_frames(exception, seen):
-    """Removes frames of the kernel, for example of an interrupt before the first line of a command."""
+    """Removes frames of the kernel, for example of an interrupt before the first line."""
     if exception is None or id(exception) in seen:
         return
     seen.add(id(exception))

@@ -14,9 +14,9 @@ supervisor replaces an inner one that a command has killed or stopped.
 
 On systems without /proc or `prctl`, only the process group of the interpreter is killed.
 
-The inner supervisor forwards requests from stdin to the interpreter (see `kernel.py`), and sends the
-SIGINT of a cancel request. It forwards a command only after that signal has been sent, so that no
-process of a later command receives it. The interpreter therefore needs no thread of its own.
+The inner supervisor forwards requests from stdin to the interpreter (see `kernel.py`), and sends
+the SIGINT of a cancel request. It forwards a command only after that signal has been sent, so that
+no process of a later command receives it. The interpreter therefore needs no thread of its own.
 """
 
 import os
@@ -274,7 +274,7 @@ def kill(function, pid, number=signal.SIGKILL):
 
 
 def ignoring_errors(function, *args):
-    """Calls a function for a process or descriptor that may not exist, or belong to another user."""
+    """Calls a function for a process or descriptor that may not exist or not be accessible."""
     try:
         return function(*args)
     except OSError:
@@ -288,7 +288,7 @@ def exit_with(status):
         if number != signal.SIGKILL:
             import resource
 
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # the other process has dumped its core
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # the other process dumped its core
             signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
     os._exit(os.WEXITSTATUS(status))
