@@ -5,6 +5,7 @@ mod errors;
 mod formats;
 mod interrupt;
 mod live_output;
+mod network;
 mod run;
 mod serve;
 mod support;
