@@ -8,5 +8,6 @@ mod live_output;
 mod network;
 mod run;
 mod serve;
+mod server_text;
 mod support;
 mod workspace;
