@@ -215,5 +215,5 @@ fn check_record(world: &mut World) {
             "{unanswered} contexts without id, {unknown} in the record"
         ));
     }
-    findings.into_iter().for_each(|finding| world.find(finding));
+    world.find_all(findings);
 }
