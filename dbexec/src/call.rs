@@ -29,7 +29,7 @@ pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
     let fields = argument::read_all(&arguments)?;
     let client = interruptible(client, endpoint)?;
     let response = client.call_by_name(endpoint, &fields)?;
-    console::print(&json::format(&response, args.pretty))?;
+    console::print_json(&json::format(&response, args.pretty))?;
     if client.interrupt().is_raised() {
         let message = "interrupted after the request was processed; its response was printed";
         return Err(CliError::interrupted(message));
@@ -69,8 +69,8 @@ impl interrupt::Messages for Messages {
     }
 
     fn print_last(&self) {
-        console::eprintln(format!(
-            "warning: {}: the request may have been processed; it was sent after {:.0}",
+        console::warn(format_args!(
+            "{}: the request may have been processed; it was sent after {:.0}",
             self.endpoint,
             Timestamp(self.start)
         ));

@@ -9,6 +9,8 @@ use generated_client::api_runtime::types::Timestamp;
 use generated_client::{Error, ErrorKind, RunError};
 use local_server::StartError;
 
+use crate::console;
+
 /// Next step after the timeout of `dbexec run`.
 pub(crate) const TIMEOUT_HELP: &str = "use `--timeout TIME` to wait longer";
 
@@ -50,7 +52,7 @@ impl CliError {
     fn new(exit: Exit, message: impl fmt::Display) -> Self {
         Self {
             exit,
-            message: format!("error: {message}"),
+            message: format!("error: {}", console::one_line(message)),
             hints: Vec::new(),
         }
     }
@@ -91,7 +93,8 @@ impl CliError {
     }
 
     fn hint(mut self, label: &str, text: impl fmt::Display) -> Self {
-        self.hints.push(format!("{label}: {text}"));
+        self.hints
+            .push(format!("{label}: {}", console::one_line(text)));
         self
     }
 

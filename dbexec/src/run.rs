@@ -58,7 +58,7 @@ fn print_leftovers(leftovers: &Leftovers, message: &str) {
     for leftover in leftovers.list() {
         let text = leftover.to_string();
         if !message.contains(&text) {
-            console::eprintln(format!("warning: {text}"));
+            console::warn(text);
         }
     }
 }
@@ -169,8 +169,8 @@ fn close(context: ExecutionContext) -> bool {
         return true;
     };
     let remains = error.detach::<Leftover>().is_some();
-    console::eprintln(format!(
-        "warning: cannot destroy the execution context: {error}"
+    console::warn(format_args!(
+        "cannot destroy the execution context: {error}"
     ));
     !remains
 }

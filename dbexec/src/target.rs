@@ -6,7 +6,7 @@ use local_server::{Options, Server};
 
 use crate::cli::{RunArgs, WorkspaceArgs};
 use crate::error::CliError;
-use crate::token;
+use crate::{console, token};
 
 /// Cluster id for local servers, which accept any id.
 const LOCAL_CLUSTER: &str = "local";
@@ -120,7 +120,9 @@ fn client(
     } else {
         builder
     };
-    Ok(builder.build()?)
+    let client = builder.build()?;
+    console::redact_secrets_of(&client);
+    Ok(client)
 }
 
 /// Mentions `--local` to users without any configuration.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use api_runtime::Wait;
+use api_runtime::{ServerText, Wait};
 
 use crate::api::Language;
 use crate::command_run::{Code, CommandRun};
@@ -93,7 +93,14 @@ impl<'a> Command<'a> {
         let run = CommandRun::start(self.session, self.wait);
         let response = run.to_end(&self.code, &self.language, &mut stream)?;
         let is_lost = || self.session.is_lost();
-        outcome::read(response, &self.language, stream.into_text(), is_lost)
+        let result = outcome::read(response, &self.language, stream.into_text(), is_lost);
+        result.map_err(|error| match error {
+            RunError::ContextLost(message) => {
+                let message = self.session.client.show(ServerText::new(&message));
+                RunError::ContextLost(message)
+            }
+            error => error,
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use api_runtime::{Delivery, Error};
+use api_runtime::{Delivery, Error, ServerText};
 
 use crate::failure::Failure;
 use crate::leftover::Leftover;
@@ -17,7 +17,8 @@ pub enum RunError {
     /// The command was canceled, for example by another client.
     Cancelled,
     /// The execution context and its state are lost: it was destroyed or evicted, its interpreter
-    /// died or did not start, or its cluster was restarted. Contains the message of the server.
+    /// died or did not start, or its cluster was restarted. Contains the message of the server,
+    /// on one line and without secrets.
     ContextLost(String),
     /// The command did not end before its timeout or the deadline of the client. It was canceled, was
     /// not sent, or is a [`leftover`](Self::leftover).
@@ -83,7 +84,10 @@ impl fmt::Display for RunError {
         match self {
             Self::Failed(failure) => failure.fmt(f),
             Self::Cancelled => f.write_str("the command was canceled"),
-            Self::ContextLost(message) => write!(f, "execution context lost: {message}"),
+            Self::ContextLost(message) => {
+                let message = ServerText::new(message).line();
+                write!(f, "execution context lost: {message}")
+            }
             Self::Timeout(error) | Self::Interrupted(error) if !self.may_have_been_processed() => {
                 write!(f, "the command was not sent: {error}")
             }

@@ -1,6 +1,7 @@
 //! End-to-end tests of the `dbexec` binary.
 
 mod call;
+mod cleanup;
 mod errors;
 mod formats;
 mod interrupt;
@@ -8,5 +9,7 @@ mod live_output;
 mod network;
 mod run;
 mod serve;
+mod server_text;
+mod service;
 mod support;
 mod workspace;

@@ -2,7 +2,7 @@
 //! its `http` types.
 //!
 //! ```text
-//! Http ─▶ ureq (HTTP/1.1, pool) ─▶ PhaseTracker ─▶ [TLS] ─▶ [tunnel] ─▶ Socket | SocksStream
+//! Http ─▶ ureq (HTTP/1.1, pool) ─▶ PhaseTracker ─▶ [TLS] ─▶ [tunnel] ─▶ Socket
 //!   └────────── CallState: deadline, interrupt, phase, bytes sent ─────────────┘
 //! ```
 
@@ -29,6 +29,7 @@ mod socks;
 mod tests;
 #[cfg(feature = "_tls")]
 pub(super) mod tls;
+mod tunnel;
 
 use std::io::Write;
 use std::sync::Arc;

@@ -163,7 +163,7 @@ impl HttpBuilder {
             self.client_cert.as_ref(),
         )?;
         let agent = |proxy: Option<ureq::Proxy>| {
-            let chain = TransportChain::new(self.lookup.clone(), proxy.is_some());
+            let chain = TransportChain::new(self.lookup.clone());
             let config = Agent::config_builder()
                 .http_status_as_error(false)
                 // A redirect is returned as a response: following it could send credentials elsewhere.
