@@ -4,6 +4,9 @@ use api_runtime::{Client, ClientBuilder, Error};
 
 use crate::config::{Config, Environment, Settings};
 
+/// Header in which the Databricks tools send the workspace id.
+const WORKSPACE_ID_HEADER: &str = "x-databricks-workspace-id";
+
 /// Builds a client from the environment: the variables `DATABRICKS_*` and `ARM_*`, then a profile
 /// in `~/.databrickscfg`, then netrc.
 ///
@@ -56,10 +59,14 @@ impl Config {
 }
 
 impl Settings {
-    /// Returns a builder for a client with this host and these credentials.
+    /// Returns a builder for a client with this host, these credentials and this workspace id.
     pub fn client_builder(&self) -> ClientBuilder {
-        Client::builder(&self.host)
+        let builder = Client::builder(&self.host)
             .credentials(self.credentials.clone())
-            .user_agent(concat!("generated-client/", env!("CARGO_PKG_VERSION")))
+            .user_agent(concat!("generated-client/", env!("CARGO_PKG_VERSION")));
+        match &self.workspace_id {
+            Some(id) => builder.header(WORKSPACE_ID_HEADER, id),
+            None => builder,
+        }
     }
 }
