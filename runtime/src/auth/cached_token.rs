@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::authenticate::Authenticate;
 use super::context::AuthContext;
-use super::error::interrupted;
+use super::error::check_canceled;
 use super::headers::Headers;
 use super::token::{Token, TokenSource};
 use crate::codec::secret::Secret;
@@ -69,6 +69,8 @@ struct State {
     fetches: u64,
     /// Error of the last fetch.
     error: Option<Arc<Error>>,
+    /// Set if the last fetch has failed because the call that needed it was canceled.
+    is_canceled: bool,
     /// Earliest time of the next refresh while the cached token is valid.
     not_before: Option<Instant>,
 }
@@ -106,28 +108,24 @@ impl<S: TokenSource> CachedToken<S> {
     ///
     /// # Errors
     ///
-    /// Returns the error of the source if there is no valid token, and
-    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the client was interrupted.
+    /// Returns the error of the source if there is no valid token,
+    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the client was interrupted, and
+    /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if the deadline of the call has passed.
     pub fn token(&self, context: &AuthContext<'_>) -> Result<Secret, Error> {
         loop {
             let mut state = self.lock();
             let token = match state.next_step(context.now()) {
-                Step::Use(token) => Ok(token),
+                Step::Use(token) => Some(token),
                 Step::Fetch => {
                     state.begin_fetch();
                     drop(state);
-                    self.fetch(context)
+                    Some(self.fetch(context)?)
                 }
-                Step::Wait => self.wait_for_fetch(state, context),
+                Step::Wait => self.wait_for_fetch(state, context)?,
             };
-            match token {
-                // Only the fetching thread was interrupted. This one fetches the token itself.
-                Err(error) if is_interrupt_of_another(&error, context) => {}
-                token => {
-                    let token = token?;
-                    token.uses.fetch_add(1, Ordering::Relaxed);
-                    return Ok(token.secret.clone());
-                }
+            if let Some(token) = token {
+                token.uses.fetch_add(1, Ordering::Relaxed);
+                return Ok(token.secret.clone());
             }
         }
     }
@@ -146,24 +144,25 @@ impl<S: TokenSource> CachedToken<S> {
             }
             Err(error) => {
                 log::warn!(target: "api_runtime", "{}: no new token: {error}", self.source.kind());
-                self.lock().record_error(error, now)
+                let mut state = self.lock();
+                state.is_canceled = check_canceled(context).is_err();
+                state.record_error(error, now)
             }
         };
         drop(guard);
         result
     }
 
-    /// Waits until the current fetch of another thread ends, and returns its result.
+    /// Waits until the current fetch of another thread ends, and returns its result. It is `None` if
+    /// only the call of that thread was canceled, so that this thread has to fetch the token itself.
     fn wait_for_fetch(
         &self,
         mut state: MutexGuard<'_, State>,
         context: &AuthContext<'_>,
-    ) -> Result<Arc<ValidToken>, Error> {
+    ) -> Result<Option<Arc<ValidToken>>, Error> {
         let fetches = state.fetches;
         while state.fetches == fetches {
-            if context.interrupt().is_raised() {
-                return Err(interrupted());
-            }
+            check_canceled(context)?;
             let woken = self.fetch_ended.wait_timeout(state, WAIT_POLL_INTERVAL);
             state = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
@@ -213,6 +212,7 @@ impl State {
 
     fn begin_fetch(&mut self) {
         self.is_fetching = true;
+        self.is_canceled = false;
         // The result for waiting threads if the source panics.
         let error = Error::before_sending(ErrorKind::InvalidInput, "the token source panicked");
         self.error = Some(Arc::new(error));
@@ -250,12 +250,12 @@ impl State {
         Err(error)
     }
 
-    /// Returns the result of the last fetch.
-    fn last_result(&self) -> Result<Arc<ValidToken>, Error> {
-        match (&self.error, &self.cached) {
-            (Some(error), _) => Err(copy(error)),
-            (None, Some(token)) => Ok(Arc::clone(token)),
-            (None, None) => Err(interrupted()),
+    /// Returns the result of the last fetch; `None` if it was canceled.
+    fn last_result(&self) -> Result<Option<Arc<ValidToken>>, Error> {
+        match &self.error {
+            Some(_) if self.is_canceled => Ok(None),
+            Some(error) => Err(copy(error)),
+            None => Ok(self.cached.clone()),
         }
     }
 }
@@ -281,10 +281,6 @@ impl ValidToken {
 
 fn copy(error: &Error) -> Error {
     error.copy_with_message(error.message().to_owned())
-}
-
-fn is_interrupt_of_another(error: &Error, context: &AuthContext<'_>) -> bool {
-    error.kind() == ErrorKind::Interrupted && !context.interrupt().is_raised()
 }
 
 fn log_fetched(kind: &str, lifetime: Option<Duration>) {

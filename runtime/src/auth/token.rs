@@ -10,7 +10,7 @@ use super::error::invalid_credentials;
 use crate::codec::secret::Secret;
 use crate::codec::types::rfc3339;
 use crate::error::Error;
-use crate::redact;
+use crate::redact::ServerText;
 
 /// Source of bearer tokens. [`CachedToken`](super::CachedToken) fetches a token only when it needs
 /// a new one.
@@ -134,7 +134,7 @@ pub(super) fn parse(json: Map<String, Value>, now: SystemTime) -> Result<Token, 
     if let Some(kind) = kind.and_then(Value::as_str)
         && !kind.eq_ignore_ascii_case("bearer")
     {
-        let kind = redact::line(kind);
+        let kind = ServerText::new(kind).line();
         return Err(format!("the token type is `{kind}`, not `Bearer`"));
     }
     let secret = ["access_token", "accessToken"]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -11,12 +11,11 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::context::AuthContext;
-use super::error::interrupted;
+use super::error::{check_canceled, deadline_passed};
 use super::token::{self, Token, TokenSource};
-use crate::clock::Interrupt;
 use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
-use crate::redact;
+use crate::redact::ServerText;
 
 /// Limit of the output that is kept.
 const MAX_OUTPUT_BYTES: u64 = 64 << 10;
@@ -32,7 +31,8 @@ const EXIT_POLL_INTERVAL: Duration = Duration::from_millis(10);
 /// last line of its standard error.
 ///
 /// The command is killed after a timeout, which is one minute by default and independent of the
-/// [`Clock`](crate::Clock) of the client, and when the client's [`Interrupt`] is raised.
+/// [`Clock`](crate::Clock) of the client, at the deadline of the call that needs the token, and when
+/// the client's [`Interrupt`](crate::Interrupt) is raised.
 ///
 /// # Examples
 ///
@@ -71,8 +71,20 @@ impl TokenCommand {
         self
     }
 
-    fn run(&self, interrupt: &Interrupt) -> Result<CommandOutput, Error> {
+    fn run(&self, context: &AuthContext<'_>) -> Result<CommandOutput, Error> {
         let start = Instant::now();
+        let left = context.time_left();
+        let check = || {
+            check_canceled(context)?;
+            let elapsed = start.elapsed();
+            if left.is_some_and(|left| elapsed >= left) {
+                return Err(deadline_passed());
+            }
+            if elapsed >= self.timeout {
+                return Err(self.timeout_error());
+            }
+            Ok(())
+        };
         let mut child = Command::new(&self.program)
             .args(&self.arguments)
             .stdin(Stdio::null())
@@ -82,26 +94,21 @@ impl TokenCommand {
             .map_err(|error| self.error(format_args!("cannot be started: {error}")))?;
         let stdout = read_in_thread(child.stdout.take());
         let stderr = read_in_thread(child.stderr.take());
-        let status = self.wait(&mut child, start, interrupt)?;
-        // Child processes of the command may keep the pipes open after it has exited.
-        let left = self.timeout.saturating_sub(start.elapsed());
-        let stdout = stdout.recv_timeout(left.max(EXIT_POLL_INTERVAL));
+        let status = self.wait(&mut child, &check)?;
+        let stdout = self.receive(&stdout, &check)?;
         let stderr = stderr.recv_timeout(EXIT_POLL_INTERVAL).unwrap_or_default();
-        match stdout {
-            Ok(stdout) => Ok(CommandOutput {
-                status,
-                stdout,
-                stderr,
-            }),
-            Err(_) => Err(self.timeout_error()),
-        }
+        Ok(CommandOutput {
+            status,
+            stdout,
+            stderr,
+        })
     }
 
+    /// Waits until the command exits. Kills it if `check` fails.
     fn wait(
         &self,
         child: &mut Child,
-        start: Instant,
-        interrupt: &Interrupt,
+        check: &dyn Fn() -> Result<(), Error>,
     ) -> Result<ExitStatus, Error> {
         loop {
             let status = child.try_wait();
@@ -110,18 +117,30 @@ impl TokenCommand {
             {
                 return Ok(status);
             }
-            let error = if interrupt.is_raised() {
-                interrupted()
-            } else if start.elapsed() >= self.timeout {
-                self.timeout_error()
-            } else {
-                thread::sleep(EXIT_POLL_INTERVAL);
-                continue;
-            };
-            // Both fail if the command has exited in the meantime.
-            let _ = child.kill();
-            let _ = child.wait();
-            return Err(error);
+            if let Err(error) = check() {
+                // Both fail if the command has exited in the meantime.
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(error);
+            }
+            thread::sleep(EXIT_POLL_INTERVAL);
+        }
+    }
+
+    /// Receives the output of a command that has exited. Its child processes may keep the pipe open.
+    fn receive(
+        &self,
+        output: &Receiver<Bytes>,
+        check: &dyn Fn() -> Result<(), Error>,
+    ) -> Result<Bytes, Error> {
+        loop {
+            match output.recv_timeout(EXIT_POLL_INTERVAL) {
+                Ok(bytes) => return Ok(bytes),
+                Err(RecvTimeoutError::Timeout) => check()?,
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(self.error(format_args!("has no readable output")));
+                }
+            }
         }
     }
 
@@ -148,7 +167,7 @@ impl TokenSource for TokenCommand {
     }
 
     fn fetch(&self, context: &AuthContext<'_>) -> Result<Token, Error> {
-        let output = self.run(context.interrupt())?;
+        let output = self.run(context)?;
         if !output.status.success() {
             let detail = match output.last_error_line() {
                 line if line.is_empty() => line,
@@ -190,7 +209,7 @@ impl CommandOutput {
     /// Returns the last line of standard error that is not empty.
     fn last_error_line(&self) -> String {
         let text = String::from_utf8_lossy(&self.stderr);
-        let mut lines = text.lines().rev().map(redact::line);
+        let mut lines = text.lines().rev().map(|line| ServerText::new(line).line());
         lines.find(|line| !line.is_empty()).unwrap_or_default()
     }
 }

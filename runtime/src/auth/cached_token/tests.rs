@@ -5,7 +5,8 @@ use std::sync::atomic::AtomicUsize;
 use std::thread;
 
 use super::*;
-use crate::clock::{Interrupt, ManualClock};
+use crate::clock::{Clock as _, Interrupt, ManualClock};
+use crate::error::ErrorKind;
 use crate::transport::Scripted;
 
 /// Source of numbered tokens, with a delay. The fetches in `fails` fail.
@@ -26,7 +27,7 @@ impl TokenSource for Source {
         thread::sleep(self.delay);
         let number = self.fetches.fetch_add(1, Ordering::SeqCst) + 1;
         if context.interrupt().is_raised() {
-            return Err(interrupted());
+            return Err(Error::before_sending(ErrorKind::Interrupted, "interrupted"));
         }
         if self
             .fails
@@ -292,6 +293,33 @@ fn interrupt_affects_only_its_own_thread() {
         );
         assert_eq!(second.join().unwrap().unwrap().expose(), "t2");
     });
+}
+
+#[test]
+fn deadline_affects_only_its_own_thread() {
+    let bench = Bench::new(Source {
+        delay: Duration::from_millis(300),
+        fails: Some(1..),
+        ..Source::default()
+    });
+    let end = bench.clock.now() + Duration::from_secs(1);
+    let context = AuthContext::new(&bench.transport, &bench.clock, &bench.interrupt);
+    let tokens = &bench.tokens;
+    thread::scope(|scope| {
+        let first = scope.spawn(|| tokens.token(&context.deadline(Some(end))));
+        while !tokens.lock().is_fetching {
+            thread::yield_now();
+        }
+        let second = scope.spawn(|| tokens.token(&context));
+        let third = scope.spawn(|| tokens.token(&context.deadline(Some(end))));
+        bench.clock.advance(Duration::from_secs(1));
+        assert!(first.join().unwrap().is_err());
+        let error = third.join().unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+        // The second thread fetches a token itself.
+        assert_eq!(second.join().unwrap().unwrap_err().status(), Some(7));
+    });
+    assert_eq!(tokens.source.fetches.load(Ordering::SeqCst), 2);
 }
 
 #[test]

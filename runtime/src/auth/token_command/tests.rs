@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::*;
-use crate::clock::ManualClock;
+use crate::clock::{Interrupt, ManualClock};
 use crate::transport::Scripted;
 
 fn shell(script: &str) -> TokenCommand {
@@ -207,4 +207,22 @@ fn interrupt_kills_the_command() {
         assert_eq!(error.kind(), ErrorKind::Interrupted);
     });
     assert!(start.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn deadline_of_the_call_kills_the_command() {
+    let (transport, clock, interrupt) = (Scripted::new(), ManualClock::new(), Interrupt::new());
+    let context = AuthContext::new(&transport, &clock, &interrupt);
+    let context = context.deadline(Some(context.now() + Duration::from_millis(50)));
+    // The second command leaves a process that keeps the pipe open.
+    for script in ["exec sleep 60", "sleep 60 & echo dapi0123"] {
+        let start = Instant::now();
+        let error = shell(script).fetch(&context).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{script}: {error}");
+        assert_eq!(
+            error.message(),
+            "the deadline passed before there was a token"
+        );
+        assert!(start.elapsed() < Duration::from_secs(20), "{script}");
+    }
 }

@@ -37,6 +37,24 @@ fn message_and_code_are_found_in_error_bodies() {
             "Bad & worse",
             None,
         ),
+        // Cut inside a surrogate pair, and not UTF-8.
+        (
+            r#"{"error_code": "A\ud83d", "message": "row \ude00 5"}"#,
+            "row \u{fffd} 5",
+            Some("A\u{fffd}"),
+        ),
+        (
+            r#"{"message": "first", "message": "last", "x\ud83d": [{}]}"#,
+            "last",
+            None,
+        ),
+        // Incomplete JSON.
+        (r#"{"message": "first""#, r#"{"message": "first""#, None),
+        (
+            r#"{"message": "first"} x"#,
+            r#"{"message": "first"} x"#,
+            None,
+        ),
         ("", "", None),
         ("\u{1b}[31mred\u{1b}[0m\u{7}", "red", None),
     ];
@@ -48,6 +66,14 @@ fn message_and_code_are_found_in_error_bodies() {
             "{body}"
         );
     }
+}
+
+#[test]
+fn message_in_a_body_that_is_not_utf8_is_kept() {
+    let body = b"{\"error\": \"caf\xe9\", \"error_code\": 7.50}";
+    let text = ErrorText::parse(body, &SHAPE, &Redactor::default());
+    assert_eq!(text.message, "caf\u{fffd}");
+    assert_eq!(text.code.as_deref(), Some("7.5"));
 }
 
 #[test]

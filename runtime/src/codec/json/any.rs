@@ -10,12 +10,20 @@ use serde_json::{Map, Value};
 use super::error::ReadError;
 use super::reader::Reader;
 
+/// Parses a document from a server. Invalid UTF-8 becomes U+FFFD.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value, ReadError> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut reader = Reader::new(text.as_bytes());
+    let value = reader.json()?;
+    reader.finish().map(|()| value)
+}
+
 impl<'a> Reader<'a> {
     /// Reads any value.
     ///
-    /// The result is that of [`serde_json::from_slice`]: integers in the range of `u64` or `i64`
-    /// stay integers, other numbers become `f64`, and of several members with one key the last is
-    /// kept.
+    /// The result is that of [`serde_json::from_slice`], except for unpaired surrogates: integers in
+    /// the range of `u64` or `i64` stay integers, other numbers become `f64`, and of several members
+    /// with one key the last is kept.
     pub fn json(&mut self) -> Result<Value, ReadError> {
         match self.peek() {
             Some(b'"') => self.string().map(Value::String),

@@ -83,6 +83,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Returns whether the whole document is valid UTF-8.
+    pub(crate) fn is_utf8(&self) -> bool {
+        !self.is_invalid_utf8
+    }
+
     /// Begins an object, whose members [`next_field`](Self::next_field) or
     /// [`next_entry`](Self::next_entry) return.
     pub fn begin_object(&mut self) -> Result<(), ReadError> {
@@ -326,7 +331,7 @@ impl<'a> Reader<'a> {
 
     /// Skips white space and returns the next byte without reading it.
     #[inline]
-    pub(super) fn peek(&mut self) -> Option<u8> {
+    pub(crate) fn peek(&mut self) -> Option<u8> {
         self.at = scan::skip_whitespace(self.text.as_bytes(), self.at);
         self.byte(self.at)
     }
