@@ -2,6 +2,7 @@
 
 mod call;
 mod errors;
+mod expiry;
 mod formats;
 mod interrupt;
 mod live_output;
@@ -9,3 +10,4 @@ mod run;
 mod serve;
 mod support;
 mod workspace;
+mod workspace_choice;

@@ -1,5 +1,9 @@
 //! Use of the profile file.
 
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+
 use super::*;
 
 #[test]
@@ -124,4 +128,59 @@ fn existing_profiles_are_listed_if_none_is_selected() {
         text.ends_with("add `host` to profile `prod` in HOME/.databrickscfg"),
         "{text}"
     );
+}
+
+/// CPU time that separates linear from quadratic time, which is a few seconds and many minutes in a debug
+/// build.
+const MAX_CPU_TIME: Duration = Duration::from_secs(60);
+
+/// Returns the CPU time of this thread, which does not depend on the load of the machine.
+fn cpu_time() -> Duration {
+    clock_gettime(ClockId::ThreadCPUTime).try_into().unwrap()
+}
+
+#[test]
+fn large_files_are_read_in_linear_time() {
+    let profile = |number| format!("[p{number}]\nhost = h{number}.net\ntoken = t{number}\n");
+    let profiles: String = (0..200_000).map(profile).collect();
+    let white_space = format!("[p7]\nhost = a{}b\ntoken = t\n", " ".repeat(400_000));
+    let same_section = "[p7]\nhost = h7.net\ntoken = t7\n".repeat(200_000);
+    let quotes = format!(
+        "machine h7.net login {} password t7",
+        "\"x\" ".repeat(100_000)
+    );
+    let home = home(&[
+        ("profiles", &profiles),
+        ("white-space", &white_space),
+        ("same-section", &same_section),
+        ("quotes", &quotes),
+    ]);
+    let file = |name: &str| Config::new().config_file(home.path().join(name));
+    let start = cpu_time();
+
+    let text = resolved(&file("profiles").profile("p199999"), &home, &[]);
+    assert!(
+        text.starts_with("https://h199999.net | a bearer token"),
+        "{text}"
+    );
+    let text = resolved(&file("profiles").host("h199998.net"), &home, &[]);
+    assert!(text.contains("from profile `p199998`"), "{text}");
+    let text = resolved(&file("profiles").profile("none"), &home, &[]);
+    assert!(text.ends_with("p8, p9 and 199990 more"), "{text}");
+    let text = resolved(&file("same-section").profile("p7"), &home, &[]);
+    assert!(
+        text.starts_with("https://h7.net | a bearer token"),
+        "{text}"
+    );
+    let text = resolved(&file("white-space").profile("p7"), &home, &[]);
+    assert!(text.contains("contains white space"), "{text}");
+    let text = resolved(
+        &Config::new().host("h7.net"),
+        &home,
+        &[("NETRC", "~/quotes")],
+    );
+    assert!(text.contains("quotes:1: unknown keyword"), "{text}");
+
+    let elapsed = cpu_time().checked_sub(start).unwrap();
+    assert!(elapsed < MAX_CPU_TIME, "{elapsed:?}");
 }
