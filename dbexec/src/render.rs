@@ -1,6 +1,6 @@
 //! Printing of results.
 
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -36,13 +36,13 @@ pub(crate) fn print(
     match format {
         Format::Text => print_text(output, live, &saved)?,
         Format::Csv => match output.table() {
-            Some(table) => console::print_bytes(&to_bytes(|out| table.to_csv(out)))?,
+            Some(table) => console::print(&to_text(|out| table.to_csv(out)))?,
             None => print_text(output, live, &saved)?,
         },
-        Format::Json => console::print_bytes(&json(output, &saved))?,
+        Format::Json => console::print_json(&json(output, &saved))?,
     }
     if output.is_truncated() {
-        console::eprintln("warning: the server truncated the results");
+        console::warn("the server truncated the results");
     }
     Ok(())
 }
@@ -69,7 +69,7 @@ fn print_text(
 
 /// Truncates long cells on a terminal, but not in a file or a pipe.
 fn fit_terminal(table: Table<'_>) -> Table<'_> {
-    if io::stdout().is_terminal() {
+    if console::is_stdout_terminal() {
         table.truncate_cells(TERMINAL_CELL_CHARS)
     } else {
         table
@@ -86,9 +86,9 @@ fn print_lines(text: &str) -> Result<(), CliError> {
     console::print(&format!("{text}{newline}"))
 }
 
-fn json(output: &Output, saved: &[Option<PathBuf>]) -> Vec<u8> {
+fn json(output: &Output, saved: &[Option<PathBuf>]) -> String {
     if let Some(table) = output.table() {
-        return to_bytes(|out| table.to_json(out));
+        return to_text(|out| table.to_json(out));
     }
     let value = match output.results() {
         None => Value::Null,
@@ -99,21 +99,24 @@ fn json(output: &Output, saved: &[Option<PathBuf>]) -> Vec<u8> {
                 .map(|saved| saved.as_ref().map_or(Value::Null, path));
             Value::Array(paths.collect())
         }
-        Some(Results::Unknown(json)) => return format!("{json}\n").into_bytes(),
+        Some(Results::Unknown(json)) => return format!("{json}\n"),
         // A text whose data is not a string is printed as the JSON value that the server sent.
         Some(Results::Text(text)) if output.text().is_none() => {
             text.data.clone().unwrap_or_default()
         }
         Some(_) => Value::from(output.to_string()),
     };
-    format!("{value}\n").into_bytes()
+    format!("{value}\n")
 }
 
-/// Writes to memory, which cannot fail.
-fn to_bytes(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Vec<u8> {
+/// Writes to memory, which cannot fail. Tables are UTF-8.
+fn to_text(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> String {
     let mut bytes = Vec::new();
     let _ = write(&mut bytes);
-    bytes
+    match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    }
 }
 
 /// Creates the directory for images. Called before the code runs, so that an invalid path is
@@ -141,11 +144,11 @@ fn save_images(
                 Some(path)
             }
             (Image::Inline { .. }, None) => {
-                console::eprintln(format!("note: {image}: use `--save-images DIR` to save it"));
+                console::note(format_args!("{image}: use `--save-images DIR` to save it"));
                 None
             }
             _ => {
-                console::eprintln(format!("note: {image}"));
+                console::note(image);
                 None
             }
         });

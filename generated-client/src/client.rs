@@ -32,7 +32,7 @@ impl Config {
     /// Builds a client from these arguments, and takes all other settings from the environment of
     /// the process.
     ///
-    /// To set further options of the client, for example a proxy or timeouts, call
+    /// To set further options of the client, for example timeouts, call
     /// [`resolve`](Self::resolve) and [`Settings::client_builder`].
     ///
     /// # Errors
@@ -59,14 +59,21 @@ impl Config {
 }
 
 impl Settings {
-    /// Returns a builder for a client with this host, these credentials and this workspace id.
+    /// Returns a builder for a client with these settings.
     pub fn client_builder(&self) -> ClientBuilder {
-        let builder = Client::builder(&self.host)
-            .credentials(self.credentials.clone())
-            .user_agent(concat!("generated-client/", env!("CARGO_PKG_VERSION")));
-        match &self.workspace_id {
+        let builder = Client::builder(&self.host);
+        #[cfg(feature = "_tls")]
+        let builder = match &self.ca_file {
+            Some(path) => builder.ca_file(path),
+            None => builder,
+        };
+        let builder = match &self.workspace_id {
             Some(id) => builder.header(WORKSPACE_ID_HEADER, id),
             None => builder,
-        }
+        };
+        builder
+            .network_variables(self.network_variables.clone())
+            .credentials(self.credentials.clone())
+            .user_agent(concat!("generated-client/", env!("CARGO_PKG_VERSION")))
     }
 }

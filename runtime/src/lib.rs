@@ -80,4 +80,4 @@ pub use crate::redact::ServerText;
 #[doc(inline)]
 pub use crate::transport::Tls;
 #[doc(inline)]
-pub use crate::transport::{Proxy, Timeouts};
+pub use crate::transport::{NetworkVariables, Proxy, Timeouts};

@@ -1,6 +1,8 @@
 //! Resolved configuration.
 
-use api_runtime::Credentials;
+use std::path::PathBuf;
+
+use api_runtime::{Credentials, NetworkVariables};
 
 use super::report::Report;
 
@@ -18,6 +20,10 @@ pub struct Settings {
     /// Workspace id, which [`client_builder`](Self::client_builder) adds to all requests as the header
     /// `X-Databricks-Workspace-Id`. Required by hosts that serve several workspaces.
     pub workspace_id: Option<String>,
+    /// File of the trusted root certificates. It takes precedence over the variables.
+    pub ca_file: Option<PathBuf>,
+    /// Environment variables for proxies and root certificates.
+    pub network_variables: NetworkVariables,
     pub(super) report: Report,
 }
 

@@ -61,6 +61,11 @@ impl<P> Wait<P> {
         self
     }
 
+    /// Returns the timeout, or `None` if there is none.
+    pub const fn duration(&self) -> Option<Duration> {
+        self.timeout
+    }
+
     /// Calls `on_poll` with each response of the polled endpoint, including the last one.
     ///
     /// The compiler cannot infer the type of the closure's parameter, so it must be written out.

@@ -13,6 +13,7 @@ mod responses;
 mod selection;
 mod status_codes;
 mod support;
+mod time_limits;
 mod timeouts;
 mod types;
 mod unions_by_keys;

@@ -5,10 +5,13 @@
     reason = "the method fails if no value follows"
 )]
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::error::ReadError;
 use super::reader::Reader;
+use super::scan;
 
 /// Parses a document from a server. Invalid UTF-8 becomes U+FFFD.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value, ReadError> {
@@ -42,6 +45,17 @@ impl<'a> Reader<'a> {
         let start = self.at;
         self.skip()?;
         Ok(self.slice(start, self.at))
+    }
+
+    /// Reads any value like [`raw`](Self::raw). Unpaired surrogates, which other parsers reject, become
+    /// `\ufffd`.
+    pub(crate) fn paired_raw(&mut self) -> Result<Cow<'a, str>, ReadError> {
+        self.has_replacement = false;
+        let text = self.raw()?;
+        if self.has_replacement {
+            return Ok(Cow::Owned(scan::replace_unpaired(text)));
+        }
+        Ok(Cow::Borrowed(text))
     }
 
     fn json_number(&mut self) -> Result<Value, ReadError> {

@@ -61,6 +61,8 @@ pub struct Reader<'a> {
     is_container_start: bool,
     /// Length of the list that was read last, up to [`MAX_PREALLOC`].
     last_length: usize,
+    /// Set once an escape sequence was read as U+FFFD.
+    pub(super) has_replacement: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -80,6 +82,7 @@ impl<'a> Reader<'a> {
             depth: 0,
             is_container_start: false,
             last_length: 0,
+            has_replacement: false,
         }
     }
 
@@ -425,6 +428,7 @@ impl<'a> Reader<'a> {
                 Some(b'\\') => {
                     let (character, next) =
                         scan::unescape(bytes, end).map_err(|error| self.locate(error))?;
+                    self.has_replacement |= character == char::REPLACEMENT_CHARACTER;
                     if let Some(text) = &mut text {
                         text.push(character);
                     }

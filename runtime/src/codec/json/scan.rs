@@ -130,6 +130,26 @@ fn surrogate_pair([high, low]: [u32; 2]) -> Option<char> {
     is_pair.then(code_point).and_then(char::from_u32)
 }
 
+/// Replaces the escape sequences of unpaired surrogates by `\ufffd` in a valid document.
+pub(super) fn replace_unpaired(text: &str) -> String {
+    let mut paired = String::with_capacity(text.len());
+    let (mut copied, mut at) = (0, 0);
+    while let Some(offset) = text[at..].find('\\') {
+        at += offset;
+        let Ok((character, next)) = unescape(text.as_bytes(), at) else {
+            break;
+        };
+        if character == char::REPLACEMENT_CHARACTER {
+            paired.push_str(&text[copied..at]);
+            paired.push_str("\\ufffd");
+            copied = next;
+        }
+        at = next;
+    }
+    paired.push_str(&text[copied..]);
+    paired
+}
+
 /// Returns the UTF-16 code unit of the `\u` sequence at `at`.
 fn utf16_unit(bytes: &[u8], at: usize) -> Result<u32, Located> {
     let Some(digits) = bytes.get(at + 2..at + 6) else {

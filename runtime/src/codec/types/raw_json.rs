@@ -21,7 +21,8 @@ const STATIC_TEXTS: [&str; 6] = ["null", "true", "false", "[]", "{}", "\"\""];
 ///
 /// It is the type of fields declared as `raw`. The text was checked for its syntax, and is the one that
 /// the server sent: the digits of numbers, duplicate keys and the white space between tokens are
-/// preserved. Lists and objects are nested up to 127 levels deep.
+/// preserved. Only unpaired surrogates become `\ufffd`, as other parsers reject them. Lists and objects
+/// are nested up to 127 levels deep.
 ///
 /// A value is one allocation of the length of its text, independent of the response. `Display` writes
 /// the text. Two values are equal if their texts are. serde's traits of generated types convert it from
@@ -52,6 +53,13 @@ impl RawJson {
     fn copy(text: &str) -> Self {
         let known = STATIC_TEXTS.into_iter().find(|known| *known == text);
         Self(known.map_or_else(|| Cow::Owned(text.to_owned()), Cow::Borrowed))
+    }
+
+    fn from_paired(text: Cow<'_, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => Self::copy(text),
+            Cow::Owned(text) => Self(Cow::Owned(text)),
+        }
     }
 
     /// Returns the text, without white space around it.
@@ -87,9 +95,9 @@ impl FromStr for RawJson {
     /// Checks the syntax of the text. White space around the value is removed.
     fn from_str(text: &str) -> Result<Self, ReadError> {
         let mut reader = Reader::new(text.as_bytes());
-        let value = reader.raw()?;
+        let value = reader.paired_raw()?;
         reader.finish()?;
-        Ok(Self::copy(value))
+        Ok(Self::from_paired(value))
     }
 }
 
@@ -124,7 +132,7 @@ impl fmt::Debug for RawJson {
 
 impl DecodeInto for RawJson {
     fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-        *self = Self::copy(reader.raw()?);
+        *self = Self::from_paired(reader.paired_raw()?);
         Ok(())
     }
 }

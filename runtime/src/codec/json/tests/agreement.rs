@@ -38,6 +38,11 @@ fn check(bytes: &[u8]) {
         }
         error => assert_eq!(skipped, error, "{}", shown()),
     }
+    if let Ok(theirs) = theirs {
+        let raw = read(bytes, Reader::paired_raw).unwrap();
+        let reread = serde_json::from_str(&raw).unwrap();
+        assert!(same(&reread, &theirs), "{}: {raw}", shown());
+    }
 }
 
 /// Returns whether two values are equal. Floats may differ in the last bits, because `serde_json`
