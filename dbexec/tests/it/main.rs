@@ -1,6 +1,7 @@
 //! End-to-end tests of the `dbexec` binary.
 
 mod call;
+mod cleanup;
 mod errors;
 mod expiry;
 mod formats;
@@ -10,6 +11,7 @@ mod network;
 mod run;
 mod serve;
 mod server_text;
+mod service;
 mod support;
 mod workspace;
 mod workspace_choice;
