@@ -98,7 +98,7 @@ impl ContextBuilder {
 
     /// Sets the maximum time for clean-up, counted from the interrupt or the deadline of the client.
     ///
-    /// [`ExecutionContext`] describes what it consists of. The default is
+    /// See [`ExecutionContext`] for its steps. The default is
     /// [`DEFAULT_CLEANUP_TIMEOUT`](Self::DEFAULT_CLEANUP_TIMEOUT).
     pub fn cleanup_timeout(mut self, timeout: Duration) -> Self {
         self.cleanup_timeout = timeout;
