@@ -13,7 +13,7 @@ use generated_client::api_runtime::ServerText;
 
 use crate::error::CliError;
 
-/// Whether standard output is a terminal. It cannot change.
+/// Set if standard output is a terminal. It cannot change.
 static IS_STDOUT_TERMINAL: LazyLock<bool> = LazyLock::new(|| io::stdout().is_terminal());
 
 /// Client whose secrets are redacted.

@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod call;
+mod cleanup;
 mod errors;
 mod formats;
 mod interrupt;
@@ -11,5 +12,6 @@ mod network;
 mod run;
 mod serve;
 mod server_text;
+mod service;
 mod support;
 mod workspace;

@@ -11,6 +11,7 @@ mod paths;
 mod raw_json;
 mod responses;
 mod selection;
+mod server_text;
 mod status_codes;
 mod support;
 mod time_limits;

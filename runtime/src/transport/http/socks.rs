@@ -1,6 +1,6 @@
 //! SOCKS proxies: versions 4 and 4a, and version 5 (RFC 1928) with user name and password (RFC 1929).
 //!
-//! The connector of `ureq` does not take part in interrupts and in the count of the bytes sent.
+//! The connector of `ureq` supports neither interrupts nor the count of the bytes sent.
 
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, SocketAddr};
@@ -13,7 +13,7 @@ use super::dial;
 use super::resolve::{DnsLookup, HostPort};
 use super::socket::Socket;
 
-/// Address that the proxy is asked to connect to.
+/// Destination of the proxied connection.
 enum Target {
     Address(SocketAddr),
     /// The proxy resolves the name.
@@ -58,7 +58,7 @@ fn target(
 
 fn socks4(proxy: &mut (impl Read + Write), target: &Target) -> io::Result<()> {
     const CONNECT: [u8; 2] = [4, 1];
-    /// Address that stands for the name at the end of the request.
+    /// Marks a request that ends with a host name instead of an address (SOCKS 4a).
     const BY_NAME: [u8; 4] = [0, 0, 0, 1];
     const NO_USER: u8 = 0;
     const GRANTED: u8 = 90;
