@@ -91,6 +91,12 @@ impl CliError {
         self.hint("help", text)
     }
 
+    /// Adds lines after the message. Unlike the message, they are printed unchanged.
+    pub(crate) fn lines(mut self, text: impl fmt::Display) -> Self {
+        self.hints.push(text.to_string());
+        self
+    }
+
     fn hint(mut self, label: &str, text: impl fmt::Display) -> Self {
         self.hints
             .push(format!("{label}: {}", console::one_line(text)));

@@ -129,10 +129,13 @@ fn check_required(endpoint: &Endpoint, all: &[FieldArgument<'_>]) -> Result<(), 
     if missing.is_empty() {
         return Ok(());
     }
-    Err(CliError::usage(format!(
-        "missing required fields of {}: {}\n\n{}\nUsage: {}",
+    let error = CliError::usage(format!(
+        "missing required fields of {}: {}",
         endpoint.operation.name,
         missing.join(", "),
+    ));
+    Err(error.lines(format!(
+        "\n{}\nUsage: {}",
         describe::fields(endpoint),
         describe::usage(endpoint)
     )))
