@@ -12,6 +12,7 @@ use generated_client::Client;
 use generated_client::api_runtime::ServerText;
 
 use crate::error::CliError;
+use crate::stdout;
 
 /// Set if standard output is a terminal. It cannot change.
 static IS_STDOUT_TERMINAL: LazyLock<bool> = LazyLock::new(|| io::stdout().is_terminal());
@@ -48,8 +49,10 @@ pub(crate) fn print_json(text: &str) -> Result<(), CliError> {
 }
 
 fn write(bytes: &[u8]) -> Result<(), CliError> {
-    let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
+    match stdout::write(bytes) {
+        Err(error) if error.kind() == ErrorKind::TimedOut => Err(CliError::interrupted(format!(
+            "interrupted while the output was written: {error}"
+        ))),
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::service(format!(
             "cannot write to standard output: {error}"
         ))),

@@ -91,9 +91,9 @@ impl CliError {
         self.hint("help", text)
     }
 
-    /// Adds lines after the message. Unlike the message, they are printed unchanged.
-    pub(crate) fn lines(mut self, text: impl fmt::Display) -> Self {
-        self.hints.push(text.to_string());
+    /// Adds lines of any length, e.g. a table, after an empty line.
+    pub(crate) fn details(mut self, text: impl fmt::Display) -> Self {
+        self.hints.push(format!("\n{text}"));
         self
     }
 

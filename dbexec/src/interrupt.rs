@@ -18,8 +18,9 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::error::{CliError, Exit};
+use crate::stdout;
 
-/// Longest wait for standard error, which may be a pipe that nobody reads. A message is then lost.
+/// Maximum time for writing a message to standard error, e.g. to a pipe whose reader has stopped.
 const MAX_PRINT_TIME: Duration = Duration::from_secs(1);
 
 /// Messages for the signals that arrive.
@@ -43,6 +44,7 @@ impl Messages for () {
 /// SIGHUP stays ignored under `nohup`.
 pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError> {
     let interrupt = Interrupt::new();
+    stdout::stop_after(&interrupt);
     let raised = interrupt.clone();
     let handle = move || {
         if raised.is_raised() {

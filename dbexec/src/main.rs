@@ -21,6 +21,7 @@ mod local;
 mod render;
 mod run;
 mod source;
+mod stdout;
 mod suggest;
 mod target;
 mod timeout;

@@ -129,16 +129,14 @@ fn check_required(endpoint: &Endpoint, all: &[FieldArgument<'_>]) -> Result<(), 
     if missing.is_empty() {
         return Ok(());
     }
-    let error = CliError::usage(format!(
+    let message = format!(
         "missing required fields of {}: {}",
         endpoint.operation.name,
-        missing.join(", "),
-    ));
-    Err(error.lines(format!(
-        "\n{}\nUsage: {}",
-        describe::fields(endpoint),
-        describe::usage(endpoint)
-    )))
+        missing.join(", ")
+    );
+    let fields = describe::fields(endpoint);
+    let usage = describe::usage(endpoint);
+    Err(CliError::usage(message).details(format_args!("{fields}\nUsage: {usage}")))
 }
 
 fn find(endpoint: &Endpoint, name: &str) -> Result<Field, CliError> {
