@@ -3,6 +3,7 @@
 
 mod clashes;
 mod groups;
+mod setters;
 mod sizes;
 mod union_keys;
 mod unused;
@@ -15,6 +16,7 @@ pub(crate) fn check(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
     groups::check(draft.spec, diagnostics);
     union_keys::check(draft, diagnostics);
     clashes::check(draft, diagnostics);
+    setters::check(draft, diagnostics);
     sizes::check(draft, diagnostics);
 }
 

@@ -80,7 +80,7 @@ codes! {
     FunctionClash "S206" Error "two functions with the same name"
     FieldClash "S207" Error "two fields with the same Rust name"
     VariantClash "S208" Error "two variants with the same Rust name"
-    SetterClash "S209" Error "optional request field named `new`"
+    SetterClash "S209" Error "optional field named `new` in a request"
     ValueClash "S210" Error "two values with the same spelling"
     TypeSyntax "S301" Error "invalid type syntax"
     UnknownType "S302" Error "unknown type"

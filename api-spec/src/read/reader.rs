@@ -341,6 +341,8 @@ fn number_of(value: &DeValue<'_>) -> Option<Literal> {
 
 fn kind_of(value: &DeValue<'_>) -> &'static str {
     match value {
+        DeValue::Integer(_) if number_of(value).is_none() => "an integer out of range",
+        DeValue::Float(_) if number_of(value).is_none() => "a number that is not finite",
         DeValue::String(_) => "a string",
         DeValue::Integer(_) => "an integer",
         DeValue::Float(_) => "a number",

@@ -10,6 +10,7 @@
 mod body;
 mod bounded;
 mod encoder;
+mod error;
 mod form;
 mod headers;
 mod joined;

@@ -33,3 +33,23 @@ pub fn deserialize<'de, T: Decode, D: Deserializer<'de>>(deserializer: D) -> Res
     let mut reader = Reader::new(json.as_bytes());
     T::decode(&mut reader).map_err(|error| D::Error::custom(error.describe(json.as_bytes())))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn numbers_that_are_not_finite_are_not_serialized() {
+        for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            let map = BTreeMap::from([("rate".to_owned(), vec![0.5, number])]);
+            let error = serialize(&map, serde_json::value::Serializer).unwrap_err();
+            let message = error.to_string();
+            assert!(
+                message.contains("`rate` must be a finite number"),
+                "{message}"
+            );
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! Generated code without a prelude, among names that shadow all others.
 
+mod features;
 mod hostile;
 
 use std::fs;

@@ -5,6 +5,7 @@ mod cargo;
 mod derive;
 mod expansion;
 mod hygiene;
+mod names;
 mod readme;
 mod rebuild;
 mod service;

@@ -305,8 +305,9 @@ pub(crate) fn variant_clash(kind: &str, name: &RustName, at: Span, first: Span) 
 
 /// Explanation of `S209`.
 pub(crate) const SETTER_CLASH: Explanation = Explanation {
-    text: "A request struct has a constructor `new` with the required fields and a setter for each \
-           optional field. A setter named `new` would conflict with the constructor.",
+    text: "A request struct, and each struct in a request, has a constructor `new` with the required \
+           fields and a setter for each optional field. A setter named `new` would conflict with the \
+           constructor.",
     wrong: r#"[endpoints.files.rename]
 doc = "Renames a file."
 http = "POST /files/rename"

@@ -37,13 +37,15 @@ pub(crate) fn call(
     let decode_headers = quote! {
         #rt::decode_headers(&response, &[#(#keys),*], &mut [#(&mut decoded.#names),*])?;
     };
+    let allow = deprecation::allow(context, &fields);
     // Attributes are not allowed on expression statements, but on blocks.
-    let decode_headers = match deprecation::allow(context, &fields) {
+    let decode_headers = match &allow {
         Some(allow) => quote!(#allow { #decode_headers }),
         None => decode_headers,
     };
     quote! {
         let response = #response;
+        #allow
         let mut decoded = #decoded;
         #decode_headers
         ::core::result::Result::Ok(decoded)

@@ -52,7 +52,7 @@ pub(crate) fn emit(
         }
         Pagination::Offset => quote!(#rt::next_by_position(&mut request.#into, 0, items.len())),
         Pagination::Page => {
-            quote!(#rt::next_by_position(&mut request.#into, 1, ::core::primitive::usize::from(!items.is_empty())))
+            quote!(#rt::next_by_position(&mut request.#into, 1, ::core::convert::From::from(!items.is_empty())))
         }
     };
     quote! {
@@ -62,7 +62,8 @@ pub(crate) fn emit(
             client: &'a #runtime::Client,
             request: #request,
         ) -> #runtime::Items<'a, #request, #root #response, #item> {
-            #runtime::Items::new(client, request, #call, |request, response| {
+            // A function may have the name of a parameter, which hides it.
+            #runtime::Items::new(client, request, self::#call, |request, response| {
                 let items = response.#items #all;
                 let turn = #turn;
                 (items, turn)

@@ -2,6 +2,7 @@
 
 use std::mem;
 
+use super::error::EncodeError;
 use super::headers::Headers;
 use super::multipart::Multipart;
 use super::path::Template;
@@ -10,7 +11,7 @@ use super::raw::RawBody;
 use super::{form, json};
 use crate::codec::secret::Secret;
 use crate::codec::upload::Upload;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::operation::{Size, Violation};
 
 /// A value that can be sent. Generated types implement it.
@@ -99,7 +100,7 @@ pub struct Encoder {
     syntax: Syntax,
     text: Vec<u8>,
     /// The first error. Later fields are still written, but the result is discarded.
-    error: Option<String>,
+    error: Option<EncodeError>,
     secrets: Secrets,
     /// Name of the field with the idempotency key, until the request writes this field.
     pending_key: Option<&'static str>,
@@ -178,23 +179,20 @@ impl Encoder {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if a value could not be written.
+    /// `InvalidInput` if a value could not be written.
     pub(super) fn finish(self) -> Result<Vec<u8>, Error> {
-        match self.error {
-            None => Ok(self.text),
-            Some(error) => Err(Error::before_sending(ErrorKind::InvalidInput, error)),
-        }
+        self.finish_syntax().map(|(_, text)| text)
     }
 
     /// Returns the state of the syntax and the text that was written.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if a value could not be written.
+    /// `InvalidInput` if a value could not be written.
     pub(super) fn finish_syntax(self) -> Result<(Syntax, Vec<u8>), Error> {
         match self.error {
             None => Ok((self.syntax, self.text)),
-            Some(error) => Err(Error::before_sending(ErrorKind::InvalidInput, error)),
+            Some(error) => Err(error.into()),
         }
     }
 
@@ -209,6 +207,7 @@ impl Encoder {
     /// Writes a field of the part of the request or of the object that was begun. A field whose
     /// value is absent is omitted.
     pub fn field(&mut self, name: &str, value: &dyn Encode) {
+        let has_failed = self.error.is_some();
         let upload = match value.shape() {
             Shape::Absent | Shape::Joined(0) => return,
             Shape::List(list) if !self.has_json_lists() => {
@@ -218,7 +217,7 @@ impl Encoder {
                 return;
             }
             Shape::OutOfBounds(violation) => {
-                self.fail_bounds(name, violation);
+                self.fail_value(violation.to_string());
                 None
             }
             Shape::Upload(upload) => Some(upload),
@@ -229,6 +228,9 @@ impl Encoder {
         let pending_key = self.pending_key.take().filter(|key| *key != name);
         self.present(name, value, upload);
         self.pending_key = pending_key;
+        if let Some(error) = self.error.as_mut().filter(|_| !has_failed) {
+            error.add_field(name);
+        }
     }
 
     /// Returns whether a list is a single value instead of one field per item.
@@ -373,14 +375,27 @@ impl Encoder {
         }
     }
 
+    /// Writes a number, or records an error if it is not finite. JSON has no such numbers, and other
+    /// parts of a request have no common notation for them.
+    pub(super) fn float(&mut self, value: f64) {
+        match serde_json::Number::from_f64(value) {
+            Some(number) => self.literal(&number.to_string()),
+            None => self.fail_value("a finite number".to_owned()),
+        }
+    }
+
+    /// Records that a value does not meet a requirement. The error names the field.
     #[cold]
-    fn fail_bounds(&mut self, name: &str, violation: Violation) {
-        self.fail(format!("the field `{name}` must be {violation}"));
+    fn fail_value(&mut self, requirement: String) {
+        self.error.get_or_insert(EncodeError::Value {
+            path: String::new(),
+            requirement,
+        });
     }
 
     /// Records an error. Only the first one is reported.
     #[cold]
     fn fail(&mut self, error: String) {
-        self.error.get_or_insert(error);
+        self.error.get_or_insert(EncodeError::Message(error));
     }
 }

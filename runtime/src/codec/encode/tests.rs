@@ -44,10 +44,18 @@ impl Request for Sample {
     }
 }
 
-/// A request whose query and body have a single field.
+/// A request with a single field in each of its parts.
 struct OneField<'a>(&'a dyn Encode);
 
 impl Request for OneField<'_> {
+    fn path(&self, encoder: &mut Encoder) {
+        encoder.field("field", self.0);
+    }
+
+    fn headers(&self, encoder: &mut Encoder) {
+        encoder.field("field", self.0);
+    }
+
     fn query(&self, encoder: &mut Encoder) {
         encoder.field("field", self.0);
     }
@@ -56,6 +64,23 @@ impl Request for OneField<'_> {
         encoder.field("field", self.0);
     }
 }
+
+/// A request whose body has three fields.
+struct Several<'a>([(&'a str, &'a dyn Encode); 3]);
+
+impl Request for Several<'_> {
+    fn body(&self, encoder: &mut Encoder) {
+        for (name, value) in self.0 {
+            encoder.field(name, value);
+        }
+    }
+}
+
+/// An operation whose path has the parameter `field`.
+static PARAMETER: Operation = Operation {
+    path: "/{field}",
+    ..Operation::DEFAULT
+};
 
 fn query(request: &dyn Request) -> Result<String, Error> {
     let query = RequestParts::new(&Operation::DEFAULT, request)?.query()?;
@@ -152,7 +177,6 @@ fn nested_values_round_trip_through_json() {
                 &BTreeMap::from([("k{".to_owned(), vec!["[".to_owned(), "x".into()])]),
             );
             encoder.field("float", &0.5);
-            encoder.field("infinite", &f64::INFINITY);
         }
     }
     let values = vec![
@@ -167,7 +191,7 @@ fn nested_values_round_trip_through_json() {
     let read: Value = serde_json::from_str(&body).unwrap();
     assert_eq!(
         read,
-        json!({"values": values, "map": {"k{": ["[", "x"]}, "float": 0.5, "infinite": null})
+        json!({"values": values, "map": {"k{": ["[", "x"]}, "float": 0.5})
     );
 }
 
@@ -270,4 +294,94 @@ fn bounds_apply_to_an_empty_joined_list() {
     let joined = Joined(&list, ',');
     let error = query(&OneField(&Bounded(&joined, bounds))).unwrap_err();
     assert_eq!(error.message(), "the field `field` must be at least 1");
+}
+
+/// An object with one field.
+struct Object<'a>(&'a str, &'a dyn Encode);
+
+impl Encode for Object<'_> {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.begin_object();
+        encoder.field(self.0, self.1);
+        encoder.end_object();
+    }
+}
+
+#[test]
+fn numbers_that_are_not_finite_are_errors_that_name_the_field() {
+    let bounds = Bounds {
+        min: Some(Size::Int(0)),
+        max: None,
+    };
+    for number in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let list = vec![0.5, number];
+        let nested = vec![vec![number]];
+        let map = BTreeMap::from([("key".to_owned(), number)]);
+        let inner = Object("inner", &list);
+        let values: [(&dyn Encode, &str); 9] = [
+            (&number, "field"),
+            (&Some(number), "field"),
+            (&Nullable::Value(number), "field"),
+            (&list, "field"),
+            (&nested, "field"),
+            (&Joined(&list, ','), "field"),
+            (&map, "field.key"),
+            (&inner, "field.inner"),
+            (&Object("outer", &inner), "field.outer.inner"),
+        ];
+        for (value, name) in values {
+            let expected = format!("the field `{name}` must be a finite number");
+            let request = OneField(value);
+            for format in [BodyFormat::Json, BodyFormat::JsonValue] {
+                let error = encode(format, &request).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::InvalidInput);
+                assert_eq!(error.message(), expected);
+                assert!(!error.may_have_been_processed());
+            }
+        }
+        let expected = "the field `field` must be a finite number";
+        let joined = Joined(&list, ',');
+        for value in [&number as &dyn Encode, &Some(number), &list, &joined] {
+            let request = OneField(value);
+            let parts = RequestParts::new(&PARAMETER, &request).unwrap();
+            let errors = [
+                query(&request).unwrap_err(),
+                encode(BodyFormat::Form, &request).unwrap_err(),
+                encode(BodyFormat::Multipart, &request).unwrap_err(),
+                parts.headers().unwrap_err(),
+            ];
+            for error in errors {
+                assert_eq!(error.message(), expected);
+            }
+        }
+        let request = OneField(&number);
+        let parts = RequestParts::new(&PARAMETER, &request).unwrap();
+        assert_eq!(parts.path(Vec::new()).unwrap_err().message(), expected);
+        let bounded = Bounded(&number, bounds);
+        let error = encode(BodyFormat::Json, &OneField(&bounded)).unwrap_err();
+        assert!(error.message().starts_with("the field `field` must be "));
+        assert_eq!(
+            to_json(&number).unwrap_err().message(),
+            "the value must be a finite number"
+        );
+    }
+}
+
+#[test]
+fn error_of_a_field_names_the_fields_around_it_only() {
+    let bounds = Bounds {
+        min: Some(Size::Int(2)),
+        max: None,
+    };
+    let bounded = Bounded(&1_i64, bounds);
+    let request = Several([
+        ("before", &1_i64),
+        ("object", &Object("inner", &bounded)),
+        ("after", &f64::NAN),
+    ]);
+    let error = encode(BodyFormat::Json, &request).unwrap_err();
+    assert_eq!(
+        error.message(),
+        "the field `object.inner` must be at least 2"
+    );
 }

@@ -72,12 +72,9 @@ impl Encode for i64 {
 }
 
 impl Encode for f64 {
-    /// Writes a number, or `null` if it is not finite, because JSON has no such numbers.
+    /// Writes a number. A request with a number that is not finite is not sent.
     fn encode(&self, encoder: &mut Encoder) {
-        match serde_json::Number::from_f64(*self) {
-            Some(number) => encoder.literal(&number.to_string()),
-            None => encoder.literal("null"),
-        }
+        encoder.float(*self);
     }
 
     fn shape(&self) -> Shape<'_> {

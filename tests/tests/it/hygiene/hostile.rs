@@ -148,3 +148,213 @@ doc = "In a group named like the runtime."
 http = "GET /api_runtime/list"
 response = "[Reader]"
 "## }
+
+/// A client with every key of the language.
+pub mod features {
+    pub use super::{
+        Box, Clone, Debug, Default, Err, From, Into, Iterator, None, Ok, PartialEq, Send, Some,
+        Sync, ToOwned, ToString, Vec, alloc, std,
+    };
+
+    ::api_runtime::api! { r##"
+[api]
+name = "Features"
+doc = "Every key of the language."
+url = "https://example.com"
+auth = { header = "X-Api-Key" }
+base_path = "/base"
+headers = { X-Client = "request" }
+query = { version = 2.5 }
+
+[api.errors]
+message = ["error.message"]
+code = ["code"]
+expired = ["expired"]
+type = "Fault"
+when = { failed = true }
+unless = { code = 0 }
+
+[api.transient]
+refused = ["not ready"]
+failed = ["try again"]
+
+[groups.client]
+doc = "A group named like a parameter."
+base_path = "/client"
+
+[ids]
+Token = "A token of a page."
+
+[enums.Status]
+doc = "A status."
+
+[enums.Status.values]
+running = ""
+done = { doc = "Finished.", also = ["finished"], rust = "Ok" }
+failed = { rust = "Err" }
+
+[structs.Fault]
+doc = "An error."
+fields = { message = "string", code = "int" }
+
+[structs.Every]
+doc = "Every type, with the keys of fields."
+
+[structs.Every.fields]
+text = { type = "string", doc = "Text.", rust = "string", min = 1, max = 10, default = "text" }
+flag = { type = "bool", default = true }
+count = { type = "int", default = 5, min = 1, max = 10 }
+size = { type = "uint", default = 5 }
+rate = { type = "float", default = 0.5, min = 0.25, max = 1 }
+state = { type = "Status", default = "done" }
+token = { type = "Token", default = "first" }
+long = { type = "int_text", default = 5 }
+large = { type = "uint_text", default = 5 }
+old = { type = "string?", deprecated = "Use `text`." }
+oldest = { type = "int", deprecated = "Use `count`." }
+any = "json?"
+raw = "raw?"
+base64 = "base64?"
+timestamp = "timestamp?"
+unix_seconds = "unix_seconds?"
+unix_millis = "unix_millis?"
+seconds = "seconds?"
+millis = "millis?"
+duration = "duration?"
+seconds_text = "seconds_text?"
+nullable = "float??"
+nested = "{[Every]}?"
+tagged = "Tagged?"
+keyed = "[Keyed]?"
+
+[unions.Tagged]
+doc = "A union with a tag."
+tag = "kind"
+
+[unions.Tagged.variants.one]
+doc = "One."
+also = ["ONE"]
+rust = "Some"
+fields = { value = "float", encoder = { type = "int", default = 1 } }
+
+[unions.Keyed.variants]
+text = { fields = { text = "string" } }
+none = { fields = { number = "float", from = "int?" } }
+
+[endpoints.client.request]
+doc = "Returns pages by a token. The function is named like a parameter."
+http = "GET /request/{id}"
+path = { id = "Token" }
+query = { token = "Token?", size = { type = "int", default = 20 } }
+headers = { X-Trace = "string?" }
+response = { request = "[Every]?", next = "Token?" }
+pages = { items = "request", next = "next", into = "token" }
+
+[endpoints.client.client]
+doc = "Returns pages by an offset. The function is named like a parameter."
+http = "GET /client"
+query = { offset = "uint?", items = "[string]?" }
+response = { items = "[Status]" }
+pages = { items = "items", offset = "offset" }
+
+[endpoints.client.response]
+doc = "Returns pages by a link."
+http = "GET /response"
+query = { page = "int?" }
+response = "[Every]"
+response_headers = { Link = "string?", X-Rate = "float?", X-Old = { type = "int?", deprecated = "Not sent any more." } }
+pages = { items = "body", link = "Link", into = "page" }
+
+[endpoints.client.items]
+doc = "Returns pages by their number."
+http = "GET /items"
+query = { page = "int" }
+response = { items = "[json]" }
+pages = { items = "items", page = "page" }
+
+[endpoints.client.next]
+doc = "Returns pages by their number. The number is optional."
+http = "GET /next"
+query = { page = "uint?" }
+response = { items = "[raw]?" }
+pages = { items = "items", page = "page" }
+
+[endpoints.client.wait]
+doc = "Starts an operation."
+http = "POST /wait"
+json = { key = "string?", every = "Every", list = "[float]", secret = "secret?" }
+retry = { idempotent_with = "key" }
+timeout = 1.5
+rust = "poll"
+deprecated = "Use `request`."
+response = { id = "Token", started = "timestamp?" }
+wait = { poll = "client.status", bind = { id = "response.id" }, field = "status", until = ["done"], fail = ["failed"], pending = ["running"] }
+
+[endpoints.client.status]
+doc = "Returns the status of an operation."
+http = "GET /status/{id}"
+base_path = "/other"
+path = { id = "Token" }
+auth = "none"
+response = { status = "Status" }
+
+[endpoints.client.upload]
+doc = "Sends a file and writes the response."
+http = "PUT /upload"
+body = "application/octet-stream"
+response = "stream"
+response_headers = { ETag = "string?" }
+
+[endpoints.client.form]
+doc = "Sends a form."
+http = "POST /form"
+retry = "idempotent"
+form = { fixed = { type = "string", value = "json" }, comma = { type = "[string]?", style = "comma" }, space = { type = "[int]?", style = "space" }, pipe = { type = "[float]?", style = "pipe" }, repeat = { type = "[Status]", style = "repeat" } }
+response = "text"
+
+[endpoints.client.multipart]
+doc = "Sends files."
+http = "POST /multipart"
+retry = "never"
+multipart = { file = "file", more = "[file]?", rate = "float?" }
+response = "bytes"
+
+[endpoints.client.by_status]
+doc = "Responses by status code."
+http = "DELETE /by-status"
+json = "[Tagged]"
+error = "Fault"
+responses = { 200 = { name = "string" }, 201 = "Every", 202 = "text", 203 = "bytes", 204 = "nothing", 299 = "Keyed" }
+"## }
+}
+
+/// A client with a token.
+pub mod bearer {
+    pub use super::{Err, From, Into, Ok, Some, std};
+
+    ::api_runtime::api! { r##"
+[api]
+name = "Bearer"
+doc = "Requests with a token, without endpoints."
+auth = "bearer"
+"## }
+}
+
+/// A client with a password.
+pub mod basic {
+    pub use super::{Err, From, Into, Ok, Some, std};
+
+    ::api_runtime::api! { r##"
+[api]
+name = "Basic"
+doc = "Requests with a password."
+auth = "basic"
+
+[groups]
+builder = "A group named like a function."
+
+[endpoints.builder.builder]
+doc = "A function named like its group."
+http = "GET /builder"
+"## }
+}
