@@ -20,7 +20,7 @@ const PARAMETERS: [&str; 4] = ["client", "request", "response", "wait"];
 
 /// Paths of items in the prelude of the standard library, or of derive macros in it. The short form
 /// is the last segment.
-const PRELUDE: [&[&str]; 20] = [
+const PRELUDE: [&[&str]; 19] = [
     &["core", "option", "Option", "Some"],
     &["core", "option", "Option", "None"],
     &["core", "option", "Option"],
@@ -37,7 +37,6 @@ const PRELUDE: [&[&str]; 20] = [
     &["core", "convert", "From"],
     &["core", "convert", "Into"],
     &["core", "default", "Default"],
-    &["core", "primitive", "usize"],
     &["core", "concat"],
     &["std", "string", "String"],
     &["std", "vec", "Vec"],

@@ -79,15 +79,12 @@ pub(super) static PLACES: &[Place] = &[
     }),
     snake("tag", tags),
     snake("value on the wire", |names| {
-        let values: String = names
-            .iter()
-            .map(|name| format!("{name} = \"\"\n"))
-            .collect();
+        let values = rows(names, |_, name| format!("{name} = \"\"\n"));
         types_in_endpoint(&format!("[enums.Enum.values]\n{values}"), &["Enum"])
     }),
     snake("tag on the wire", |names| {
-        let variant = |name: &&str| format!("{name}.fields = {{ a = \"string?\" }}\n");
-        let variants: String = names.iter().map(variant).collect();
+        let variant = |_, name: &str| format!("{name}.fields = {{ a = \"string?\" }}\n");
+        let variants = rows(names, variant);
         types_in_endpoint(
             &format!("[unions.Union]\ntag = \"kind\"\n[unions.Union.variants]\n{variants}"),
             &["Union"],
@@ -171,7 +168,7 @@ fn query(names: &[&str], ty: &str) -> String {
 }
 
 fn path(names: &[&str]) -> String {
-    let path: String = names.iter().map(|name| format!("/{{{name}}}")).collect();
+    let path = rows(names, |_, name| format!("/{{{name}}}"));
     let fields = fields(names, "\"int\"");
     format!("{API}[endpoints.group.show]\ndoc = \"Shows.\"\nhttp = \"GET {path}\"\npath = {fields}")
 }
