@@ -98,6 +98,11 @@ impl Workspace {
         self.executions.remove(&endpoint).unwrap_or(0)
     }
 
+    /// Returns the number of executed requests to this endpoint since the last reset.
+    pub(crate) fn executions(&self, endpoint: Endpoint) -> usize {
+        self.executions.get(&endpoint).copied().unwrap_or(0)
+    }
+
     /// Returns the number of executions of a command text.
     pub(crate) fn runs(&self, text: &str) -> usize {
         self.runs.get(text).copied().unwrap_or(0)
@@ -140,7 +145,14 @@ impl Workspace {
         if request.header("authorization") != Some(&format!("Bearer {TOKEN}")) {
             return Response::error(401, "Unauthenticated: invalid token");
         }
-        *self.executions.entry(endpoint).or_default() += 1;
+        let response = self.respond(endpoint, request);
+        if response.status == 200 {
+            *self.executions.entry(endpoint).or_default() += 1;
+        }
+        response
+    }
+
+    fn respond(&mut self, endpoint: Endpoint, request: &Request) -> Response {
         let parameters = parameters(request);
         let get = |name: &str| {
             let mut all = parameters.iter().filter(|(known, _)| known == name);
