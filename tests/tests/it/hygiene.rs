@@ -188,9 +188,10 @@ fn spec_with_code_blocks() -> String {
     let docs: Vec<String> = docs.map(|doc| toml_string(&doc)).collect();
     let of_api = docs.first().expect("the table is not empty");
     let mut spec = format!("[api]\nname = \"Documented\"\ndoc = {of_api}\n");
-    let ids = docs.iter().enumerate();
-    let ids = ids.map(|(index, doc)| format!("Id{index} = {doc}\n"));
-    spec.push_str(&format!("[ids]\n{}", ids.collect::<String>()));
+    spec.push_str("[ids]\n");
+    for (index, doc) in docs.iter().enumerate() {
+        spec.extend([format!("Id{index} = "), doc.clone(), "\n".to_owned()]);
+    }
     for (index, doc) in docs.iter().enumerate() {
         let tables = format!(
             "
