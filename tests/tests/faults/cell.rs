@@ -101,7 +101,16 @@ impl Findings {
 /// # Panics
 ///
 /// If there are findings, after all cells have run.
-pub(crate) fn run(title: &str, mut cells: Vec<Cell>) {
+pub(crate) fn run(title: &str, cells: Vec<Cell>) {
+    run_on(THREADS, title, cells);
+}
+
+/// Like [`run`], for cells that do nothing but wait.
+pub(crate) fn run_sleeping(title: &str, cells: Vec<Cell>) {
+    run_on(4 * THREADS, title, cells);
+}
+
+fn run_on(threads: usize, title: &str, mut cells: Vec<Cell>) {
     capture::install();
     let seed = env::var("FAULT_SEED").map_or(1, |seed| {
         seed.parse().expect("`FAULT_SEED` should be a number")
@@ -113,7 +122,7 @@ pub(crate) fn run(title: &str, mut cells: Vec<Cell>) {
     let next = AtomicUsize::new(0);
     let failed = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..THREADS.min(cells.len()) {
+        for _ in 0..threads.min(cells.len()) {
             scope.spawn(|| {
                 while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let findings = cell.run(seed);

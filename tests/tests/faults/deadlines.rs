@@ -8,7 +8,7 @@ use test_server::Server;
 use crate::cell::{Cell, run};
 use crate::drips;
 use crate::mock::{Endpoint, Fault, MockServer, Response, Step};
-use crate::observed::{Accepted, Observed, contexts_after};
+use crate::observed::{Accepted, contexts_after};
 use crate::rig::{Ids, Rig, call, timeouts};
 use Step::{Execute, ReadAll, RespondWith, Stall};
 
@@ -145,14 +145,16 @@ fn handshake(name: &str, first: &'static [u8], is_interrupted: bool, endpoint: E
             }
         });
         let result = call(&rig.client, endpoint, &Ids::any());
-        let kind = result.as_ref().err().map(api_runtime::Error::kind);
-        let expected = if is_interrupted {
-            ErrorKind::Interrupted
-        } else {
-            ErrorKind::Timeout
-        };
-        findings.equal("kind", &kind, &Some(expected));
-        let observed: Observed = rig.observe_unreached(findings, &result);
+        if let Err(error) = &result {
+            let seen = (error.kind(), error.is_timeout());
+            let expected = if is_interrupted {
+                (ErrorKind::Interrupted, false)
+            } else {
+                (ErrorKind::Connect, true)
+            };
+            findings.equal("kind and is_timeout", &seen, &expected);
+        }
+        let observed = rig.observe_unreached(findings, &result);
         (observed, Accepted::nothing_sent(MAX_TIME))
     })
 }

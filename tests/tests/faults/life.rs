@@ -10,7 +10,7 @@ use generated_client::{ContextBuilder, Error, Language, Leftovers, Output, RunEr
 
 use crate::cell::Findings;
 use crate::mock::{CLUSTER, CODE, Endpoint, MockServer};
-use crate::observed::{Accepted, Observed};
+use crate::observed::{Accepted, Observed, Streams};
 use crate::rig::{Rig, texts};
 
 /// Results that a program observes.
@@ -91,9 +91,6 @@ impl Life {
         if let Some(Err(error)) = &self.closed {
             all += &texts(findings, error);
         }
-        for leftover in self.leftovers.list() {
-            all += &format!("{leftover} {leftover:?} {leftover:#?}");
-        }
         all
     }
 
@@ -137,8 +134,12 @@ impl Life {
             delivery: self.delivery(),
             time: rig.take_time(),
             streams: {
-                let errors = self.texts(findings);
-                rig.take_streams(errors)
+                let list = self.leftovers.list().into_iter();
+                let texts = list.map(|leftover| format!("{leftover} {leftover:?} {leftover:#?}"));
+                Streams {
+                    leftovers: texts.collect::<Vec<_>>().join("\n"),
+                    ..rig.take_streams(self.texts(findings))
+                }
             },
         }
     }

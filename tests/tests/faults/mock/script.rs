@@ -38,6 +38,8 @@ pub(crate) enum Step {
     Drip(Arc<[u8]>, Arc<[u8]>),
     /// Calls a function.
     Do(Hook),
+    /// Rejects the current token from now on, with this status code and message.
+    Expire(u16, &'static str),
     /// Sends nothing and reads until the client closes the connection.
     Stall,
     /// Neither sends nor reads anything until the server is dropped.

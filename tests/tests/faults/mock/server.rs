@@ -237,6 +237,9 @@ impl Exchange<'_> {
                     .send_slowly(others.iter().cycle(), DRIP_PAUSE)?;
             }
             Step::Do(hook) => hook.call(),
+            Step::Expire(status, message) => {
+                lock(&self.shared.workspace).expire(*status, message);
+            }
             Step::Stall => {
                 self.connection.wait_for_close()?;
                 return Ok(Some(End::Counted));
