@@ -13,8 +13,7 @@ struct Capture;
 
 impl Log for Capture {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        // At level trace, the target `ureq_proto` contains whole requests, as the documentation of
-        // the client says.
+        // At level trace, the target `ureq_proto` contains whole requests. This is documented.
         metadata.level() <= Level::Debug || !metadata.target().starts_with("ureq_proto")
     }
 

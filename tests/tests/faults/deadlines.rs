@@ -18,8 +18,7 @@ const TIME: Duration = Duration::from_secs(1);
 /// Timeout of the phases, and the least time after which the server is finished.
 pub(crate) const TOO_LATE: Duration = Duration::from_secs(600);
 
-/// Separates calls that end at their deadline from those that end with the server, also on a busy
-/// machine.
+/// Upper bound for a call that ends at its deadline, also on a busy machine.
 pub(crate) const MAX_TIME: Duration = Duration::from_secs(60);
 
 /// Returns steps that never end, by name.

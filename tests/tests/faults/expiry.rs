@@ -56,7 +56,7 @@ fn expired((status, message): (u16, &'static str)) -> Fault {
     [ReadAll, Expire(status, message), Execute, Respond].into()
 }
 
-/// Returns the number of requests to an endpoint in a life without a fault.
+/// Returns the number of requests to an endpoint in a life without errors.
 fn requests(endpoint: Endpoint) -> usize {
     STEPS.iter().filter(|(known, _)| *known == endpoint).count()
         // The status of the second command is requested twice as well.

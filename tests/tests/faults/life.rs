@@ -19,7 +19,7 @@ pub(crate) struct Life {
     pub(crate) ran: Option<Result<Output, RunError>>,
     pub(crate) ran_file: Option<Result<Output, RunError>>,
     pub(crate) closed: Option<Result<(), Error>>,
-    /// What remains according to the record.
+    /// Record of contexts and commands that remain.
     leftovers: Leftovers,
 }
 
@@ -95,7 +95,7 @@ impl Life {
     }
 
     /// Compares the results with the server: no code ran twice, no result denies an execution, and
-    /// no context remains that the program cannot learn of. `endpoint` is the faulty one.
+    /// no context remains that is not recorded. `endpoint` is the one with injected errors.
     pub(crate) fn observe(
         &self,
         findings: &mut Findings,

@@ -1,4 +1,4 @@
-//! What every cell compares.
+//! Observations of a cell, and the values that it accepts.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
