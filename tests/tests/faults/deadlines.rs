@@ -105,7 +105,7 @@ fn interrupted(name: &str, fault: &Fault, endpoint: Endpoint) -> Cell {
 /// Bytes that a server sends during the TLS handshake: parts of a record of 16 KiB.
 const HANDSHAKES: [(&str, &[u8]); 3] = [
     ("silence", b""),
-    ("record header", b"\x16\x03\x03"),
+    ("record header", b"\x16\x03\x03\x40"),
     (
         "server hello",
         b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc\x03\x03",
