@@ -99,10 +99,10 @@ fn json(output: &Output, saved: &[Option<PathBuf>]) -> Vec<u8> {
                 .map(|saved| saved.as_ref().map_or(Value::Null, path));
             Value::Array(paths.collect())
         }
-        Some(Results::Unknown(json)) => return format!("{json}\n").into_bytes(),
-        // A text whose data is not a string is printed as the JSON value that the server sent.
-        Some(Results::Text(text)) if output.text().is_none() => {
-            text.data.clone().unwrap_or_default()
+        // Results that are not text in a known form are printed as the JSON that the server sent.
+        Some(Results::Unknown(_)) => return format!("{output}\n").into_bytes(),
+        Some(Results::Text(_)) if output.text().is_none() => {
+            return format!("{output}\n").into_bytes();
         }
         Some(_) => Value::from(output.to_string()),
     };

@@ -27,6 +27,7 @@ mod error;
 mod lookahead;
 mod number;
 mod path;
+mod position;
 mod reader;
 pub(crate) mod scan;
 
@@ -34,4 +35,5 @@ pub(crate) mod scan;
 mod tests;
 
 pub use self::error::ReadError;
+pub use self::position::Position;
 pub use self::reader::Reader;

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use api_runtime::codec::ReadError;
+use serde_core::de::{Expected, Unexpected};
+
 /// Error with the path to the value inside of the row.
 #[derive(Debug)]
 pub(in crate::table) struct CellError {
@@ -30,11 +33,25 @@ impl fmt::Display for CellError {
 
 impl std::error::Error for CellError {}
 
+impl From<ReadError> for CellError {
+    fn from(error: ReadError) -> Self {
+        serde_core::de::Error::custom(error)
+    }
+}
+
 impl serde_core::de::Error for CellError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self {
             path: String::new(),
             message: message.to_string(),
         }
+    }
+
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(match unexpected {
+            // The name of the value in JSON.
+            Unexpected::Unit => format!("invalid type: null, expected {expected}"),
+            other => format!("invalid type: {other}, expected {expected}"),
+        })
     }
 }

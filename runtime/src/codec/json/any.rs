@@ -5,7 +5,7 @@
     reason = "the method fails if no value follows"
 )]
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::error::ReadError;
 use super::reader::Reader;
@@ -19,7 +19,7 @@ impl<'a> Reader<'a> {
     pub fn json(&mut self) -> Result<Value, ReadError> {
         match self.peek() {
             Some(b'"') => self.string().map(Value::String),
-            Some(b'-' | b'0'..=b'9') => self.json_number(),
+            Some(b'-' | b'0'..=b'9') => self.json_number().map(Value::Number),
             Some(b'[') => self.json_list(),
             Some(b'{') => self.json_object(),
             Some(b't' | b'f') => self.boolean().map(Value::Bool),
@@ -36,19 +36,22 @@ impl<'a> Reader<'a> {
         Ok(self.slice(start, self.at))
     }
 
-    fn json_number(&mut self) -> Result<Value, ReadError> {
+    /// Reads a number of any kind, like [`json`](Self::json).
+    pub fn json_number(&mut self) -> Result<Number, ReadError> {
+        self.peek();
         if let Some(integer) = self.short_integer() {
-            return Ok(Value::from(integer));
+            return Ok(Number::from(integer));
         }
         let number = self.number("a number")?;
         let text = self.text;
         let value = if let Some(integer) = number.unsigned(text) {
-            Value::from(integer)
+            Number::from(integer)
         } else if let Some(integer) = number.signed(text).filter(|&integer| integer != 0) {
-            Value::from(integer)
+            Number::from(integer)
         } else {
             // Includes `-0`, whose sign an integer does not represent.
-            Value::from(self.nearest_float(&number)?)
+            let float = self.nearest_float(&number)?;
+            Number::from_f64(float).ok_or_else(|| self.expected("a finite number"))?
         };
         self.at = number.end;
         Ok(value)
@@ -71,7 +74,7 @@ impl<'a> Reader<'a> {
         let mut object = Map::new();
         self.begin_object()?;
         while let Some(key) = self.next_entry()? {
-            object.insert(key, self.json()?);
+            object.insert(key.into_owned(), self.json()?);
         }
         Ok(Value::Object(object))
     }

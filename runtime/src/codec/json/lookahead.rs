@@ -44,7 +44,7 @@ impl<'a> Reader<'a> {
 
     fn find_tag(&mut self, key: &str) -> Result<Option<Cow<'a, str>>, ReadError> {
         self.begin_object()?;
-        while let Some(found) = self.key()? {
+        while let Some(found) = self.next_entry()? {
             let next = self.peek();
             if found == key {
                 return if next == Some(b'"') {
@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
     fn find_smallest(&mut self, keys: &[(&str, usize, bool)]) -> Result<Option<usize>, ReadError> {
         let mut smallest = None;
         self.begin_object()?;
-        while let Some(found) = self.key()? {
+        while let Some(found) = self.next_entry()? {
             let is_null = self.peek() == Some(b'n');
             let known = keys.iter().find(|(key, ..)| *key == found);
             if let Some((_, index, _)) = known.filter(|(.., nullable)| *nullable || !is_null) {

@@ -56,9 +56,9 @@ pub struct Reader<'a> {
     /// Offset of the next byte.
     pub(super) at: usize,
     /// Number of open lists and objects.
-    depth: u8,
+    pub(super) depth: u8,
     /// Set if the innermost container was just opened, so that no comma precedes its next value.
-    is_container_start: bool,
+    pub(super) is_container_start: bool,
     /// Length of the list that was read last, up to [`MAX_PREALLOC`].
     last_length: usize,
 }
@@ -74,8 +74,16 @@ impl<'a> Reader<'a> {
                 .unwrap_or(""),
         };
         Self {
-            text,
             is_invalid_utf8: text.len() < bytes.len(),
+            ..Self::of_text(text)
+        }
+    }
+
+    /// Creates a reader at the start of a document, which is not checked for valid UTF-8 again.
+    pub fn of_text(text: &'a str) -> Self {
+        Self {
+            text,
+            is_invalid_utf8: false,
             at: 0,
             depth: 0,
             is_container_start: false,
@@ -95,7 +103,7 @@ impl<'a> Reader<'a> {
         &mut self,
         names: &'static [&'static str],
     ) -> Result<Option<usize>, ReadError> {
-        while let Some(key) = self.key()? {
+        while let Some(key) = self.next_entry()? {
             if let Some(index) = names.iter().position(|name| *name == key) {
                 return Ok(Some(index));
             }
@@ -104,14 +112,9 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
-    /// Reads the key of the next member, or ends the object and returns `None`.
-    pub fn next_entry(&mut self) -> Result<Option<String>, ReadError> {
-        Ok(self.key()?.map(Cow::into_owned))
-    }
-
-    /// Reads the key of the next member like [`next_entry`](Self::next_entry), without a copy if it
-    /// has no escapes.
-    pub(super) fn key(&mut self) -> Result<Option<Cow<'a, str>>, ReadError> {
+    /// Reads the key of the next member, without a copy if it has no escapes, or ends the object and
+    /// returns `None`.
+    pub fn next_entry(&mut self) -> Result<Option<Cow<'a, str>>, ReadError> {
         if !self.advance(&OBJECT)? {
             return Ok(None);
         }
@@ -257,7 +260,7 @@ impl<'a> Reader<'a> {
 
     fn skip_object(&mut self) -> Result<(), ReadError> {
         self.begin_object()?;
-        while self.key()?.is_some() {
+        while self.next_entry()?.is_some() {
             self.skip()?;
         }
         Ok(())
@@ -324,9 +327,10 @@ impl<'a> Reader<'a> {
         self.text.get(start..end).unwrap_or_default()
     }
 
-    /// Skips white space and returns the next byte without reading it.
+    /// Skips white space and returns the next byte without reading it. The first byte of a value
+    /// determines its kind.
     #[inline]
-    pub(super) fn peek(&mut self) -> Option<u8> {
+    pub fn peek(&mut self) -> Option<u8> {
         self.at = scan::skip_whitespace(self.text.as_bytes(), self.at);
         self.byte(self.at)
     }
