@@ -60,7 +60,8 @@ Examples:
   curl -H 'Authorization: Bearer secret' http://127.0.0.1:8112/api/1.2/contexts/create \\
        -d '{\"clusterId\": \"any\", \"language\": \"python\"}'
 
-The server listens on 127.0.0.1 only. Clients with the token can run code as your user.";
+The server listens on 127.0.0.1 only. Clients with the token can run code as your user. That code does
+not inherit DBEXEC_TOKEN and the secrets of a workspace (DATABRICKS_TOKEN and so on).";
 
 const CALL_EXAMPLES: &str = "\
 Forms of arguments:
@@ -175,9 +176,13 @@ pub(crate) struct ServeArgs {
     #[arg(long, env = "DBEXEC_TOKEN", hide_env_values = true, value_parser = secret)]
     pub(crate) token: Option<Secret>,
 
+    /// File that contains the token. `-` is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "token")]
+    pub(crate) token_file: Option<PathBuf>,
+
     /// Accept requests without a token from every program on this machine, including those of other
     /// users
-    #[arg(long, conflicts_with = "token")]
+    #[arg(long, conflicts_with_all = ["token", "token_file"])]
     pub(crate) no_token: bool,
 
     /// Python interpreter
@@ -280,6 +285,8 @@ mod tests {
             &["run", "--local", "--token", "t", "a.py"],
             &["run", "--local", "--profile", "p", "a.py"],
             &["serve", "--token", "t", "--no-token"],
+            &["serve", "--token", "t", "--token-file", "f"],
+            &["serve", "--token-file", "f", "--no-token"],
         ];
         for arguments in cases {
             let error = parse(arguments).unwrap_err();

@@ -6,6 +6,7 @@
 //!   ├────▶ serve      runs a local server
 //!   └────▶ call       calls an endpoint: argument, describe, json
 //!          error      errors and exit codes
+//!          secrets    removed before code runs on this machine
 //! ```
 //!
 //! Results are written to standard output, and everything else to standard error.
@@ -19,6 +20,7 @@ mod language;
 mod live_output;
 mod render;
 mod run;
+mod secrets;
 mod serve;
 mod source;
 mod suggest;

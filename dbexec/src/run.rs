@@ -12,13 +12,16 @@ use crate::live_output::LiveOutput;
 use crate::render::{self, Format};
 use crate::source::Source;
 use crate::target::Target;
-use crate::{console, interrupt};
+use crate::{console, interrupt, secrets};
 
 /// Message after the first signal, because cancelling may take a while.
 const NOTICE: &str = "interrupted: cancelling the command; press Ctrl-C again to exit immediately";
 
 /// Runs the code and prints its results.
 pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
+    if args.local {
+        secrets::remove_from_environment()?;
+    }
     // Before the signal handlers are installed: Ctrl-C must stop reading standard input, and there
     // is nothing to clean up yet.
     let source = Source::find(args.code.as_deref(), args.file.as_deref())?;

@@ -25,7 +25,7 @@ impl Session {
     /// Waits until the context is ready.
     pub(crate) fn wait_until_ready(&self) -> Result<(), Error> {
         let request = self.status_request();
-        let mut poll = || contexts::status(&self.client, &request);
+        let mut poll = |client: &Client| contexts::status(client, &request);
         api_runtime::wait(
             &self.client,
             self.wait,

@@ -14,9 +14,8 @@ use tokio::task::JoinHandle;
 pub(crate) use self::context::{CommandStatus, Context, ContextStatus};
 pub(crate) use self::error::ServiceError;
 use crate::ids;
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, NotKilled};
 use crate::language::{Interpreters, Language};
-use crate::watchdog::Watchdog;
 
 /// Contexts of a server.
 ///
@@ -27,7 +26,6 @@ pub(crate) struct Contexts {
     interpreters: Interpreters,
     limit: usize,
     cancel_grace: Duration,
-    watchdog: Arc<Watchdog>,
     registry: Mutex<Registry>,
 }
 
@@ -41,7 +39,7 @@ struct Registry {
 #[derive(Debug)]
 struct Entry {
     context: Arc<Context>,
-    worker: JoinHandle<()>,
+    worker: JoinHandle<Result<(), NotKilled>>,
 }
 
 impl Contexts {
@@ -50,7 +48,6 @@ impl Contexts {
             interpreters,
             limit,
             cancel_grace,
-            watchdog: Arc::default(),
             registry: Mutex::default(),
         }
     }
@@ -99,11 +96,9 @@ impl Contexts {
             return Err(ServiceError::UnsupportedLanguage(language));
         };
         let program = launch.command.get_program().to_string_lossy().into_owned();
-        Kernel::start(launch, Arc::clone(&self.watchdog)).map_err(|error| {
-            ServiceError::CannotStart {
-                program,
-                reason: error.to_string(),
-            }
+        Kernel::start(launch).map_err(|error| ServiceError::CannotStart {
+            program,
+            reason: error.to_string(),
         })
     }
 
@@ -115,17 +110,18 @@ impl Contexts {
         }
     }
 
-    /// Removes a context, kills its interpreter, and waits until that has exited.
+    /// Removes a context, kills its interpreter and all descendants, and waits until they have
+    /// exited.
     pub(crate) async fn destroy(&self, cluster: &str, id: &str) -> Result<(), ServiceError> {
         self.find(cluster, id)?;
         let entry = self.lock().entries.remove(id);
         // A concurrent request may have removed it.
         let entry = entry.ok_or_else(|| ServiceError::NoSuchContext(id.to_owned()))?;
-        entry.shut_down().await;
-        Ok(())
+        let killed = entry.shut_down().await;
+        killed.map_err(|NotKilled| ServiceError::NotKilled(id.to_owned()))
     }
 
-    /// Destroys all contexts and rejects new ones.
+    /// Destroys all contexts and rejects new ones. Processes that cannot be killed are left.
     pub(crate) async fn close(&self) {
         let entries = {
             let mut registry = self.lock();
@@ -137,7 +133,7 @@ impl Contexts {
             entry.context.destroy();
         }
         for entry in entries.into_values() {
-            entry.shut_down().await;
+            let _ = entry.shut_down().await;
         }
     }
 
@@ -147,9 +143,9 @@ impl Contexts {
 }
 
 impl Entry {
-    async fn shut_down(self) {
+    async fn shut_down(self) -> Result<(), NotKilled> {
         self.context.destroy();
-        // An error means that the worker panicked. Dropping the kernel has then killed the process.
-        let _ = self.worker.await;
+        // An error means that the worker panicked. Dropping the kernel has then closed its pipe.
+        self.worker.await.unwrap_or(Ok(()))
     }
 }

@@ -98,7 +98,7 @@ async fn execute_command(
     let mut fields = Fields::from_body(request).await?;
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let language = fields.take_language()?;
-    let source = fields.take("command")?;
+    let source = fields.take_unbounded("command")?;
     let context = contexts.find(&cluster, &context)?;
     contexts.check_language(language)?;
     let id = context.submit(source)?;

@@ -1,34 +1,37 @@
 //! Interpreter processes: start, communication, and termination.
 //!
-//! `python/kernel.py` documents the protocol.
+//! The child process of the server is the outer supervisor of an interpreter. `python/supervisor.py`
+//! documents the processes, and `python/kernel.py` the protocol.
 
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{ExitStatus, Stdio};
-use std::sync::Arc;
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
+use rustix::process::{Pid, Signal};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::capture::{Capture, Captured};
 use crate::language::Launch;
 use crate::limits;
 use crate::results::Results;
-use crate::watchdog::Watchdog;
 
 const READ_BUFFER_BYTES: usize = 64 << 10;
 
-/// A running interpreter. It is the leader of a process group.
+/// Interval at which a supervisor that has to kill its processes is continued.
+const CONTINUE_INTERVAL: Duration = Duration::from_millis(100);
+
+/// A running interpreter with its supervisors, which kill it and all its descendants when `requests`
+/// is closed.
 #[derive(Debug)]
 pub(crate) struct Kernel {
+    /// The outer supervisor.
     child: Child,
-    group: Pid,
-    watchdog: Arc<Watchdog>,
-    requests: ChildStdin,
+    has_exited: bool,
+    requests: Option<ChildStdin>,
     events: ChildStdout,
     output: ChildStderr,
     output_is_open: bool,
@@ -54,10 +57,9 @@ pub(crate) enum Event {
 }
 
 #[derive(Serialize)]
-#[serde(tag = "request", rename_all = "lowercase")]
-enum Request<'a> {
-    Run { id: &'a str, source: &'a str },
-    Cancel { id: &'a str },
+struct Run<'a> {
+    id: &'a str,
+    source: &'a str,
 }
 
 #[derive(Deserialize)]
@@ -79,14 +81,19 @@ enum Outcome {
     Cancelled { detail: String },
 }
 
+/// Error of [`Kernel::kill`]: processes are still running.
+#[derive(Debug)]
+pub(crate) struct NotKilled;
+
 impl Kernel {
     /// Starts an interpreter. It accepts commands after [`Event::Ready`].
-    pub(crate) fn start(launch: Launch, watchdog: Arc<Watchdog>) -> io::Result<Self> {
+    pub(crate) fn start(launch: Launch) -> io::Result<Self> {
         let Launch {
             mut command,
-            program,
+            programs,
         } = launch;
         command
+            // A signal for the process group of the server must not stop the supervisor.
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -94,21 +101,18 @@ impl Kernel {
         let mut child = tokio::process::Command::from(command)
             .kill_on_drop(true)
             .spawn()?;
-        let group = child.id().and_then(|id| Pid::from_raw(id.try_into().ok()?));
         let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let (Some(group), (Some(requests), Some(events), Some(output))) = (group, pipes) else {
-            return Err(io::Error::other("the process has no id or no pipes"));
+        let (Some(requests), Some(events), Some(output)) = pipes else {
+            return Err(io::Error::other("the process has no pipes"));
         };
-        watchdog.watch(group)?;
         Ok(Self {
             child,
-            group,
-            watchdog,
-            requests,
+            has_exited: false,
+            requests: Some(requests),
             events,
             output,
             output_is_open: true,
-            outbox: program.into(),
+            outbox: programs.concat().into(),
             written: 0,
             inbox: Vec::new(),
             scanned: 0,
@@ -122,19 +126,17 @@ impl Kernel {
         // Output of background processes since the previous command belongs to neither command.
         self.drain_output();
         self.capture = capture;
-        self.request(&Request::Run { id, source });
+        self.outbox.extend_from_slice(b"run ");
+        // Cannot fail: the request consists of strings, and the writer is a `Vec`.
+        if serde_json::to_writer(&mut self.outbox, &Run { id, source }).is_ok() {
+            self.outbox.push(b'\n');
+        }
     }
 
     /// Requests to interrupt a command. Has no effect if the interpreter runs another command.
     pub(crate) fn interrupt(&mut self, id: &str) {
-        self.request(&Request::Cancel { id });
-    }
-
-    fn request(&mut self, request: &Request<'_>) {
-        // Cannot fail: the request consists of strings, and the writer is a `Vec`.
-        if serde_json::to_writer(&mut self.outbox, request).is_ok() {
-            self.outbox.push(b'\n');
-        }
+        self.outbox
+            .extend_from_slice(format!("cancel {id}\n").as_bytes());
     }
 
     /// Writes requests and reads output until an event arrives. Cancel-safe.
@@ -156,16 +158,16 @@ impl Kernel {
                         _ => self.output_is_open = false,
                     }
                 }
-                written = self.requests.write(&self.outbox[self.written..]),
+                written = write(self.requests.as_mut(), &self.outbox[self.written..]),
                         if !self.outbox.is_empty() => match written {
                     Ok(length @ 1..) => self.advance_outbox(length),
                     // The pipe is closed. The end of `events` follows.
                     _ => self.clear_outbox(),
                 },
-                // A forked process may keep the pipe open after the interpreter has exited.
-                () = sleep(limits::EXIT_TIMEOUT) => if self.has_exited() {
-                    return Event::Disconnected;
-                },
+                _ = self.child.wait(), if !self.has_exited => self.has_exited = true,
+                // The supervisor exits after all processes that hold the pipe, unless a command has
+                // killed it.
+                () = sleep(limits::EXIT_TIMEOUT), if self.has_exited => return Event::Disconnected,
             }
         }
     }
@@ -231,14 +233,9 @@ impl Kernel {
 
     /// Waits for an interpreter after [`Event::Disconnected`], kills it if it does not exit, and
     /// describes its exit status and last output.
-    pub(crate) async fn reap(mut self) -> String {
-        let deadline = Instant::now() + limits::EXIT_TIMEOUT;
-        while !self.has_exited() && Instant::now() < deadline {
-            sleep(Duration::from_millis(5)).await;
-        }
-        let was_killed = !self.has_exited();
-        let mut description = match self.kill_group().await {
-            Ok(status) if !was_killed => format!("The process exited with {}.", describe(status)),
+    pub(crate) async fn reap(&mut self) -> String {
+        let mut description = match timeout(limits::EXIT_TIMEOUT, self.child.wait()).await {
+            Ok(Ok(status)) => format!("The process exited with {}.", describe(status)),
             _ => "The process closed its connection to the server and was killed.".to_owned(),
         };
         self.drain_output();
@@ -250,23 +247,35 @@ impl Kernel {
         description
     }
 
-    /// Kills the process group of the interpreter and waits for the interpreter.
-    pub(crate) async fn kill(mut self) {
-        let _ = self.kill_group().await;
+    /// Kills the interpreter and its descendants, and waits until they have exited.
+    pub(crate) async fn kill(mut self) -> Result<(), NotKilled> {
+        drop(self.requests.take());
+        let deadline = Instant::now() + limits::KILL_TIMEOUT;
+        while Instant::now() < deadline {
+            // Repeatedly: a command that still runs can stop the supervisor again.
+            self.continue_supervisor();
+            if timeout(CONTINUE_INTERVAL, self.child.wait()).await.is_ok() {
+                return Ok(());
+            }
+        }
+        // Dropping `child` kills the outer supervisor. The inner one kills the other processes.
+        Err(NotKilled)
     }
 
-    async fn kill_group(&mut self) -> io::Result<ExitStatus> {
-        // Before waiting: the id of the group cannot be reused while its leader is a zombie.
-        let _ = rustix::process::kill_process_group(self.group, Signal::KILL);
-        self.watchdog.unwatch(self.group);
-        self.child.wait().await
+    /// Continues the outer supervisor if a command has stopped it.
+    fn continue_supervisor(&self) {
+        // `id` is `None` when the process has been reaped, and its id may belong to another process.
+        let id = self.child.id().and_then(|id| id.try_into().ok());
+        if let Some(supervisor) = id.and_then(Pid::from_raw) {
+            let _ = rustix::process::kill_process(supervisor, Signal::CONT);
+        }
     }
+}
 
-    /// Returns whether the process has exited, without reaping it.
-    fn has_exited(&self) -> bool {
-        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        let status = rustix::process::waitid(WaitId::Pid(self.group), options);
-        !matches!(status, Ok(None))
+async fn write(pipe: Option<&mut ChildStdin>, bytes: &[u8]) -> io::Result<usize> {
+    match pipe {
+        Some(pipe) => pipe.write(bytes).await,
+        None => Ok(0),
     }
 }
 

@@ -1,22 +1,28 @@
 //! Languages of the API and the interpreters that run them.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
 
+const PYTHON_SUPERVISOR: &str = include_str!("python/supervisor.py");
 const PYTHON_KERNEL: &str = include_str!("python/kernel.py");
 
-/// Reads the kernel from standard input and runs it. The argument is the size of the kernel in
-/// bytes.
+/// Reads the supervisor and the kernel from standard input and runs them. The arguments are their
+/// sizes in bytes.
 ///
 /// The file name `<local-server>` identifies frames of the kernel, which it removes from
 /// tracebacks.
 const PYTHON_BOOTSTRAP: &str = r#"
 import os, sys
-remaining, program = int(sys.argv[1]), b""
-while remaining:
-    chunk = os.read(0, remaining) or sys.exit(1)
-    remaining, program = remaining - len(chunk), program + chunk
-exec(compile(program, "<local-server>", "exec"), {"__name__": "local_server"})
+def read(remaining):
+    program = b""
+    while remaining:
+        chunk = os.read(0, remaining) or sys.exit(1)
+        remaining, program = remaining - len(chunk), program + chunk
+    return compile(program, "<local-server>", "exec")
+namespace = {"__name__": "local_server"}
+for program in [read(int(size)) for size in sys.argv[1:]]:
+    exec(program, namespace)
 "#;
 
 /// Language of a context or a command.
@@ -49,11 +55,13 @@ impl Language {
 
 /// Interpreters that are installed on this machine.
 ///
-/// To support a language, add a program that implements the protocol of `kernel.py` and return its
-/// command from [`Interpreters::launch`].
+/// To support a language, add a program that implements the protocols of `supervisor.py` and
+/// `kernel.py`, and return its command from [`Interpreters::launch`].
 #[derive(Clone, Debug)]
 pub(crate) struct Interpreters {
     pub(crate) python: PathBuf,
+    /// Environment variables that interpreters do not inherit.
+    pub(crate) removed_variables: Vec<OsString>,
 }
 
 /// Command that starts an interpreter.
@@ -61,7 +69,7 @@ pub(crate) struct Interpreters {
 pub(crate) struct Launch {
     pub(crate) command: Command,
     /// Written to standard input before all requests.
-    pub(crate) program: &'static str,
+    pub(crate) programs: &'static [&'static str],
 }
 
 impl Interpreters {
@@ -70,10 +78,14 @@ impl Interpreters {
     pub(crate) fn launch(&self, language: Language) -> Option<Launch> {
         match language {
             Language::Python => {
+                let programs = &[PYTHON_SUPERVISOR, PYTHON_KERNEL];
                 let mut command = Command::new(&self.python);
-                command.args(["-c", PYTHON_BOOTSTRAP, &PYTHON_KERNEL.len().to_string()]);
-                let program = PYTHON_KERNEL;
-                Some(Launch { command, program })
+                command.args(["-c", PYTHON_BOOTSTRAP]);
+                command.args(programs.map(|program| program.len().to_string()));
+                for variable in &self.removed_variables {
+                    command.env_remove(variable);
+                }
+                Some(Launch { command, programs })
             }
             Language::Scala | Language::Sql | Language::R => None,
         }

@@ -12,7 +12,6 @@ mod limits;
 mod options;
 mod results;
 mod server;
-mod watchdog;
 
 pub use crate::error::StartError;
 pub use crate::options::Options;

@@ -9,6 +9,13 @@ pub(crate) const REQUEST_BODY_BYTES: usize = 64 << 20;
 /// the response.
 pub(crate) const DISCARDED_BODY_BYTES: usize = 256 << 20;
 
+/// Maximum size of an id or a name in a request.
+pub(crate) const ID_BYTES: usize = 1024;
+
+/// Maximum size of the message of an error response. It contains up to 10 KiB of the last output of
+/// an interpreter.
+pub(crate) const ERROR_MESSAGE_BYTES: usize = 16 << 10;
+
 /// Maximum size of the output of a command.
 pub(crate) const OUTPUT_BYTES: usize = 1 << 20;
 
@@ -43,7 +50,10 @@ pub(crate) const INTERRUPT_INTERVAL: Duration = Duration::from_millis(500);
 
 /// Maximum time for an interpreter to exit after it has closed a pipe. It is killed afterwards, and
 /// its exit code is lost.
-pub(crate) const EXIT_TIMEOUT: Duration = Duration::from_secs(1);
+pub(crate) const EXIT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Maximum time to wait until the processes of a context have been killed.
+pub(crate) const KILL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Maximum time for requests in flight to complete when the server stops.
 pub(crate) const SHUTDOWN_GRACE: Duration = Duration::from_secs(1);

@@ -1,5 +1,6 @@
 //! Configuration of a server.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,6 +27,7 @@ pub struct Options {
     pub(crate) tokens: Vec<String>,
     pub(crate) users: Vec<(String, String)>,
     pub(crate) python: PathBuf,
+    pub(crate) removed_variables: Vec<OsString>,
     pub(crate) max_contexts: usize,
     pub(crate) cancel_grace: Duration,
 }
@@ -39,6 +41,7 @@ impl Options {
             tokens: Vec::new(),
             users: Vec::new(),
             python: PathBuf::from("python3"),
+            removed_variables: Vec::new(),
             max_contexts: limits::MAX_CONTEXTS,
             cancel_grace: limits::CANCEL_GRACE,
         }
@@ -77,6 +80,17 @@ impl Options {
         self
     }
 
+    /// Adds an environment variable that interpreters do not inherit, for example a secret of the
+    /// program that runs the server.
+    ///
+    /// Code can also read the initial environment of that program from the operating system. A
+    /// program that has received secrets in its environment can execute itself without them.
+    #[must_use]
+    pub fn remove_variable(mut self, name: impl Into<OsString>) -> Self {
+        self.removed_variables.push(name.into());
+        self
+    }
+
     /// Sets the maximum number of contexts. Default: 145, the limit of a Databricks cluster.
     #[must_use]
     pub fn max_contexts(mut self, limit: usize) -> Self {
@@ -109,6 +123,7 @@ impl fmt::Debug for Options {
             .field("tokens", &format_args!("[{} redacted]", self.tokens.len()))
             .field("users", &format_args!("[{} redacted]", self.users.len()))
             .field("python", &self.python)
+            .field("removed_variables", &self.removed_variables)
             .field("max_contexts", &self.max_contexts)
             .field("cancel_grace", &self.cancel_grace)
             .finish()

@@ -66,6 +66,7 @@ impl Server {
 
         let interpreters = Interpreters {
             python: options.python,
+            removed_variables: options.removed_variables,
         };
         let contexts = Contexts::new(interpreters, options.max_contexts, options.cancel_grace);
         let contexts = Arc::new(contexts);

@@ -11,6 +11,7 @@ mod refusal;
 mod request;
 pub(crate) mod response;
 pub(crate) mod retry;
+mod schedule;
 mod shared;
 mod sink;
 #[cfg(test)]
@@ -30,8 +31,10 @@ use self::sink::Sink;
 use crate::auth::{AuthContext, Credentials, Headers};
 use crate::clock::{Clock, Interrupt};
 use crate::codec::encode::{Request, RequestParts};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::operation::{Operation, Retry};
+use crate::redact::ServerText;
+use crate::time_limit::TimeLimit;
 use crate::transport::Timeouts;
 
 /// Client for one API at one base URL.
@@ -69,6 +72,41 @@ impl Client {
         self.with_settings(|settings| settings.timeout = timeout)
     }
 
+    /// Returns a client whose calls and waits end at this time of its [`clock`](Self::clock) at the
+    /// latest. If there is a [`timeout`](Self::timeout) as well, the earlier one counts. `None` is no
+    /// deadline.
+    ///
+    /// No attempt begins after the deadline, and a request in flight is abandoned, except for the
+    /// [`grace`](Self::grace).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use api_runtime::Client;
+    ///
+    /// let client = Client::builder("https://example.com").build()?;
+    /// let deadline = client.clock().now() + Duration::from_secs(60);
+    /// let client = client.deadline(Some(deadline));
+    /// # let _ = client;
+    /// # Ok::<(), api_runtime::Error>(())
+    /// ```
+    #[must_use]
+    pub fn deadline(&self, deadline: Option<Instant>) -> Self {
+        self.with_settings(|settings| settings.deadline = deadline)
+    }
+
+    /// Returns a client that awaits the response to a request in flight for this long after the
+    /// interrupt was raised or the deadline passed. The default is zero.
+    ///
+    /// It applies to a request that changes state, i.e. whose retry class is not
+    /// [`Safe`](Retry::Safe), if a byte of it has been sent. If the response arrives, the call returns it. A
+    /// program can thus delete or cancel what the request has created. Further attempts are not made.
+    #[must_use]
+    pub fn grace(&self, grace: Duration) -> Self {
+        self.with_settings(|settings| settings.grace = grace)
+    }
+
     /// Returns a client with these timeouts for the phases of each attempt. They take precedence
     /// over those of the spec.
     #[must_use]
@@ -103,9 +141,37 @@ impl Client {
         &self.settings.interrupt
     }
 
-    /// Returns the clock for retries, waits and token lifetimes.
+    /// Returns the clock for deadlines, retries, waits and token lifetimes.
     pub fn clock(&self) -> &dyn Clock {
         &*self.shared.clock
+    }
+
+    /// Returns text from a server as error messages show it: one line of up to 400 characters,
+    /// without escape sequences, invisible characters and secrets.
+    ///
+    /// Secrets are those of the credentials, also if they have been refreshed, in any encoding.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use api_runtime::{Client, Credentials, ServerText};
+    ///
+    /// let client = Client::builder("https://example.com")
+    ///     .credentials(Credentials::bearer("dapi0123")?)
+    ///     .build()?;
+    /// let id = ServerText::new("\u{1b}[2Jdapi0123\nerror: forged");
+    /// assert_eq!(client.show(id), "*** error: forged");
+    /// # Ok::<(), api_runtime::Error>(())
+    /// ```
+    #[must_use]
+    pub fn show(&self, text: ServerText<'_>) -> String {
+        self.shared.redactor.line(text)
+    }
+
+    /// Returns the text with `***` instead of secrets. Nothing else is changed.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        self.shared.redactor.redact(text)
     }
 
     /// Sends a request and returns the successful response.
@@ -115,7 +181,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns an error of any [`ErrorKind`] except those of waits.
+    /// Returns an error of any [`ErrorKind`](crate::ErrorKind) except those of waits.
     pub fn send(
         &self,
         operation: &'static Operation,
@@ -132,7 +198,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`send`](Self::send), and [`ErrorKind::Output`] if `writer` fails. Part
+    /// Returns the errors of [`send`](Self::send), and [`ErrorKind::Output`](crate::ErrorKind::Output) if `writer` fails. Part
     /// of the body may have been written.
     pub fn send_into(
         &self,
@@ -151,7 +217,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidInput`] if the request cannot be encoded, e.g. because a file
+    /// Returns [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the request cannot be encoded, e.g. because a file
     /// cannot be read.
     ///
     /// # Examples
@@ -219,26 +285,12 @@ impl Client {
     ) -> Result<Response, Error> {
         // The idempotency key is the same for all attempts.
         let request = &RequestParts::new(operation, request)?;
-        let interrupt = &self.settings.interrupt;
-        let mut attempts = Attempts::new(
-            self.retry_policy(),
-            operation.retry,
-            self.clock(),
-            interrupt,
-        );
+        let time = self.time_limit();
+        let mut attempts = Attempts::new(self.settings.retries, operation.retry, time);
         let mut is_refreshed = false;
-        // A deadline beyond the range of `Instant` is never reached.
-        let deadline = self
-            .settings
-            .timeout
-            .and_then(|timeout| Instant::now().checked_add(timeout));
         loop {
-            if interrupt.is_raised() {
-                let message = "interrupted before it was sent";
-                let error = Error::before_sending(ErrorKind::Interrupted, message);
-                return Err(attempts.finish(error));
-            }
-            let auth = match self.authorize(operation) {
+            attempts.check_canceled()?;
+            let auth = match self.authorize(operation, time) {
                 Ok(auth) => auth,
                 Err(error) => {
                     attempts.wait_for_next(error)?;
@@ -250,14 +302,16 @@ impl Client {
                 settings: &self.settings,
                 operation,
                 number: attempts.number(),
-                deadline,
+                deadline: time.deadline,
                 auth: auth.as_ref(),
             };
             let error = match attempt.run(request, sink.as_deref_mut()) {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
-            if !is_refreshed && self.refresh(operation, &error, auth.as_ref()) {
+            // Credentials learn of every rejection, but each call is repeated once only.
+            let is_available = self.refresh(operation, time, &error, auth.as_ref());
+            if is_available && !is_refreshed {
                 is_refreshed = true;
                 attempts.count_refresh(&error);
             } else {
@@ -267,34 +321,46 @@ impl Client {
     }
 
     /// Returns the headers of credentials that are not fixed.
-    fn authorize(&self, operation: &Operation) -> Result<Option<Headers>, Error> {
+    fn authorize(
+        &self,
+        operation: &Operation,
+        time: TimeLimit<'_>,
+    ) -> Result<Option<Headers>, Error> {
         if operation.unauthenticated {
             return Ok(None);
         }
-        self.shared.credentials.authorize(&self.auth_context())
+        let redactor = &self.shared.redactor;
+        let context = AuthContext::within(&*self.shared.transport, time);
+        let authorized = self.shared.credentials.authorize(&context);
+        let headers = authorized.map_err(|error| error.redacted(redactor))?;
+        if let Some(headers) = &headers {
+            redactor.record(headers.values());
+        }
+        Ok(headers)
     }
 
     /// Returns whether the server rejected the credentials and others are available.
-    fn refresh(&self, operation: &Operation, error: &Error, rejected: Option<&Headers>) -> bool {
-        error.status() == Some(401)
+    fn refresh(
+        &self,
+        operation: &Operation,
+        time: TimeLimit<'_>,
+        error: &Error,
+        rejected: Option<&Headers>,
+    ) -> bool {
+        let context = AuthContext::within(&*self.shared.transport, time);
+        error.rejects_credentials()
             && !operation.unauthenticated
             && retry::is_repeatable(operation.retry, error)
-            && self
-                .shared
-                .credentials
-                .refresh(&self.auth_context(), rejected)
+            && self.shared.credentials.refresh(&context, rejected)
     }
 
-    fn auth_context(&self) -> AuthContext<'_> {
-        let transport = &*self.shared.transport;
-        AuthContext::new(transport, self.clock(), &self.settings.interrupt)
-    }
-
-    /// Returns the retry policy, limited to the timeout of the call.
-    fn retry_policy(&self) -> RetryPolicy {
-        match self.settings.timeout {
-            Some(timeout) => self.settings.retries.within(timeout),
-            None => self.settings.retries,
+    /// Returns the limits of a call that begins now.
+    fn time_limit(&self) -> TimeLimit<'_> {
+        let clock = self.clock();
+        TimeLimit {
+            clock,
+            interrupt: &self.settings.interrupt,
+            deadline: self.settings.call_deadline(clock),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Clocks and interrupts.
 
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Clock for retries, waits and token lifetimes.
+/// Clock for deadlines, retries, waits and token lifetimes.
 ///
 /// The default is [`SystemClock`]. Tests use a [`ManualClock`].
 pub trait Clock: fmt::Debug + Send + Sync {
@@ -32,7 +32,8 @@ impl Clock for SystemClock {
 /// Clock for tests, which advances only by [`advance`](Self::advance) and by sleeping. Sleeping
 /// returns immediately.
 ///
-/// Clones share the time.
+/// Clones share the time. A request over the network takes real time: it gets the time that is left
+/// until its deadline by this clock when the request begins.
 ///
 /// # Examples
 ///
@@ -93,8 +94,9 @@ impl Clock for ManualClock {
 /// handle.
 ///
 /// An interrupt cannot be reset. Once it is raised, all calls and waits of its clients return
-/// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted). Clean up with a client that has another
-/// interrupt: see [`Client::with_interrupt`](crate::Client::with_interrupt).
+/// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted), except for the response to a request in
+/// flight that arrives within [`Client::grace`](crate::Client::grace). Clean up with a client that has
+/// another interrupt: see [`Client::with_interrupt`](crate::Client::with_interrupt).
 ///
 /// # Examples
 ///
@@ -107,7 +109,7 @@ impl Clock for ManualClock {
 /// assert!(interrupt.is_raised());
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Interrupt(Arc<(Mutex<bool>, Condvar)>);
+pub struct Interrupt(Arc<(Mutex<Option<Instant>>, Condvar)>);
 
 impl Interrupt {
     /// Creates an interrupt that is not raised.
@@ -115,23 +117,36 @@ impl Interrupt {
         Self::default()
     }
 
-    /// Raises the interrupt.
+    /// Raises the interrupt at the current time of the operating system.
     pub fn raise(&self) {
-        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.raise_at(Instant::now());
+    }
+
+    /// Raises the interrupt at a time of the client's [`Clock`]. Only the first time counts.
+    pub fn raise_at(&self, time: Instant) {
+        self.lock().get_or_insert(time);
         self.0.1.notify_all();
+    }
+
+    /// Returns the time at which the interrupt was raised.
+    pub fn raised_at(&self) -> Option<Instant> {
+        *self.lock()
     }
 
     /// Returns whether the interrupt was raised.
     pub fn is_raised(&self) -> bool {
-        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.raised_at().is_some()
     }
 
     fn wait(&self, duration: Duration) {
-        let guard = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
         let woken = self
             .0
             .1
-            .wait_timeout_while(guard, duration, |raised| !*raised);
+            .wait_timeout_while(self.lock(), duration, |raised_at| raised_at.is_none());
         drop(woken.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

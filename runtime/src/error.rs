@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 use crate::codec::decode::Decode;
 use crate::codec::json::Reader;
 use crate::delivery::Delivery;
+use crate::redact::{self, Redactor};
 
 /// Error of a call or a wait.
 ///
@@ -33,6 +34,10 @@ use crate::delivery::Delivery;
 pub struct Error(Box<Inner>);
 
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent properties of an error"
+)]
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static str>,
@@ -44,6 +49,7 @@ struct Inner {
     message: String,
     delivery: Delivery,
     transient: bool,
+    rejects_credentials: bool,
     timed_out: bool,
     retry_after: Option<Duration>,
     attempts: u32,
@@ -83,7 +89,8 @@ pub enum ErrorKind {
     Connect,
     /// The connection failed while the request was sent or the response was received.
     Disconnected,
-    /// The request timed out after a connection was established.
+    /// The request timed out after a connection was established, or its deadline passed before it was
+    /// sent.
     Timeout,
     /// The server responded with an error; see [`Error::status`] and [`Error::code`].
     Status,
@@ -123,9 +130,11 @@ impl Error {
             changes_state: false,
             status: None,
             code: None,
-            message,
+            // The last resort: text from servers was cleaned before.
+            message: redact::clean(message),
             delivery,
             transient: false,
+            rejects_credentials: false,
             timed_out: matches!(kind, ErrorKind::Timeout | ErrorKind::WaitTimeout),
             retry_after: None,
             attempts: 1,
@@ -175,7 +184,8 @@ impl Error {
 
     /// Returns whether the server may have processed the request, over all attempts of the call.
     ///
-    /// Errors of a wait itself are [`Delivery::NotProcessed`]: all its requests got a response.
+    /// Errors of a wait itself are [`Delivery::NotProcessed`], unless the deadline has passed during a
+    /// request that changes state.
     pub fn delivery(&self) -> Delivery {
         self.0.delivery
     }
@@ -279,7 +289,8 @@ impl Error {
     /// # Ok::<(), api_runtime::Error>(())
     /// ```
     pub fn details<T: Decode>(&self) -> Option<T> {
-        let mut reader = Reader::new(self.body());
+        let text = String::from_utf8_lossy(self.body());
+        let mut reader = Reader::new(text.as_bytes());
         let value = T::decode(&mut reader).ok()?;
         reader.finish().ok().map(|()| value)
     }
@@ -293,6 +304,13 @@ impl Error {
             .with_retry_after(self.retry_after());
         copy.0.status = self.status();
         copy
+    }
+
+    /// Replaces secrets in the message and the code.
+    pub(crate) fn redacted(mut self, redactor: &Redactor) -> Self {
+        self.0.message = redactor.redact(&self.0.message);
+        self.0.code = self.0.code.map(|code| redactor.redact(&code));
+        self
     }
 
     pub(crate) fn with_body(mut self, body: &[u8]) -> Self {
@@ -311,6 +329,16 @@ impl Error {
 
     pub(crate) fn with_transient(mut self, transient: bool) -> Self {
         self.0.transient = transient;
+        self
+    }
+
+    /// Returns whether the server rejected the credentials, so that others may be accepted.
+    pub(crate) fn rejects_credentials(&self) -> bool {
+        self.0.rejects_credentials
+    }
+
+    pub(crate) fn with_rejects_credentials(mut self, rejects_credentials: bool) -> Self {
+        self.0.rejects_credentials = rejects_credentials;
         self
     }
 
@@ -342,6 +370,11 @@ impl Error {
     pub(crate) fn with_operation(mut self, name: &'static str) -> Self {
         self.0.operation.get_or_insert(name);
         self
+    }
+
+    /// Returns whether the operation is not safe, i.e. may change state on the server.
+    pub(crate) fn changes_state(&self) -> bool {
+        self.0.changes_state
     }
 
     pub(crate) fn with_changes_state(mut self, changes_state: bool) -> Self {

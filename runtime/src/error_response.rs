@@ -4,6 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use ureq::http::{HeaderMap, StatusCode, header};
 
+use crate::redact::ServerText;
+
 /// Returns the status code and its standard reason phrase, e.g. `404 Not Found`.
 pub(crate) fn status_text(status: StatusCode) -> String {
     match status.canonical_reason() {
@@ -28,12 +30,13 @@ const REQUEST_ID_HEADERS: [&str; 5] = [
 ];
 
 /// Returns the id of the request, as the server sent it.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<ServerText<'_>> {
     REQUEST_ID_HEADERS
         .iter()
         .filter_map(|name| headers.get(*name)?.to_str().ok())
         .map(str::trim)
         .find(|id| !id.is_empty())
+        .map(ServerText::new)
 }
 
 /// Parses a number of seconds or a date (RFC 9110, section 10.2.3). A date in the past is no delay.

@@ -53,6 +53,7 @@ pub mod operation;
 mod redact;
 #[doc(hidden)]
 pub mod rt;
+mod time_limit;
 pub mod transport;
 pub mod types;
 
@@ -74,6 +75,7 @@ pub use crate::codec::secret::Secret;
 pub use crate::codec::upload::Upload;
 pub use crate::delivery::Delivery;
 pub use crate::error::{Error, ErrorKind};
+pub use crate::redact::ServerText;
 #[cfg(feature = "_tls")]
 #[doc(inline)]
 pub use crate::transport::Tls;

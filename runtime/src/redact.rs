@@ -1,63 +1,121 @@
-//! Redaction of secrets, and preparation of text from servers for error messages.
+//! Preparation of text from servers for people: hidden characters are removed, secrets replaced, and
+//! long texts cut.
+//!
+//! ```text
+//! ServerText ─▶ Redactor::line ─▶ Error
+//!                 ├ characters   hidden characters, escape sequences
+//!                 ├ needle       forms of a secret
+//!                 └ page         text of web pages
+//! ```
+//!
+//! [`ServerText`] cannot be formatted, so that text from a server reaches a message through this
+//! module only. In addition, [`clean`] is applied to the message of every error.
 
+mod characters;
+mod needle;
+mod page;
+mod server_text;
+
+use std::collections::VecDeque;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ureq::http::HeaderValue;
 
+use self::needle::Needle;
+pub use self::server_text::{ServerText, show};
 use crate::codec::secret::Secret;
-
-/// Shorter secrets are not redacted: they would be found in ordinary text.
-const MIN_SECRET_BYTES: usize = 4;
 
 /// Limit of the text of a server in an error message, in characters.
 const MAX_CHARS: usize = 400;
 
+/// Limit of the whole message of an error, in characters.
+const MAX_MESSAGE_CHARS: usize = 4000;
+
+/// Number of recent secrets that are kept: those of requests whose responses may still arrive.
+const MAX_RECENT: usize = 16;
+
 /// Replaces secrets in text by `***`: servers may repeat the credentials that they received.
+///
+/// Clones share the recent secrets.
 #[derive(Clone, Default)]
 pub(crate) struct Redactor {
-    secrets: Arc<[Secret]>,
-    /// Values of the headers that authenticate a single request.
-    header_values: Vec<HeaderValue>,
+    known: Arc<Known>,
+    /// Secrets in the fields of one request.
+    of_request: Vec<Secret>,
+}
+
+#[derive(Default)]
+struct Known {
+    fixed: Vec<Secret>,
+    /// Secrets of credentials that change over time, the newest one last.
+    recent: Mutex<VecDeque<Secret>>,
 }
 
 impl Redactor {
     pub(crate) fn new(secrets: impl IntoIterator<Item = Secret>) -> Self {
+        let known = Known {
+            fixed: secrets.into_iter().collect(),
+            recent: Mutex::default(),
+        };
         Self {
-            secrets: secrets.into_iter().collect(),
-            header_values: Vec::new(),
+            known: Arc::new(known),
+            of_request: Vec::new(),
         }
     }
 
-    /// Returns a redactor that also replaces these header values.
-    pub(crate) fn with_header_values(&self, header_values: Vec<HeaderValue>) -> Self {
+    /// Adds the values of headers that authenticate a request. The oldest ones are dropped.
+    pub(crate) fn record<'h>(&self, values: impl IntoIterator<Item = &'h HeaderValue>) {
+        let mut recent = self.recent();
+        for secret in values.into_iter().filter_map(secret_part) {
+            if recent.iter().rev().all(|known| known.expose() != secret) {
+                if recent.len() == MAX_RECENT {
+                    recent.pop_front();
+                }
+                recent.push_back(Secret::new(secret));
+            }
+        }
+    }
+
+    /// Returns a redactor that also replaces secrets in the fields of a request.
+    pub(crate) fn with_request(&self, secrets: Vec<Secret>) -> Self {
         Self {
-            secrets: Arc::clone(&self.secrets),
-            header_values,
+            known: Arc::clone(&self.known),
+            of_request: secrets,
         }
     }
 
     /// Replaces all secrets.
     pub(crate) fn redact(&self, text: &str) -> String {
-        let secrets = self.secrets.iter().map(Secret::expose);
-        let header_values = self.header_values.iter().filter_map(secret_part);
-        secrets
-            .chain(header_values)
-            .filter(|secret| secret.len() >= MIN_SECRET_BYTES)
-            .fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
+        redact(text, text.len(), &self.needles())
     }
 
-    /// Returns the text as one line of limited length, without control characters and secrets.
-    pub(crate) fn line(&self, text: &str) -> String {
-        // Secrets are replaced before the text is cut, as part of a secret would not be found. They
-        // are replaced a second time since removing control characters may have revealed one.
-        let line = to_line(&self.redact(text));
-        truncate(self.redact(&line))
+    /// Returns the text as one line of limited length, without hidden characters and secrets.
+    pub(crate) fn line(&self, text: ServerText<'_>) -> String {
+        let needles = self.needles();
+        cut_line(text, false, &needles, max_chars(&needles))
     }
 
     /// Returns the text of a response body as one line: that of a web page, or the beginning.
     pub(crate) fn excerpt(&self, body: &[u8]) -> String {
-        self.line(&page_text(body))
+        let needles = self.needles();
+        let margin = max_chars(&needles);
+        let (text, is_cut) = page::text(body, MAX_CHARS * 16 + margin);
+        cut_line(ServerText::new(&text), is_cut, &needles, margin)
+    }
+
+    fn needles(&self) -> Vec<Needle> {
+        let recent = self.recent();
+        let known = self.known.fixed.iter().chain(&*recent);
+        known
+            .chain(&self.of_request)
+            .flat_map(|secret| Needle::forms(secret.expose()))
+            .collect()
+    }
+
+    fn recent(&self) -> MutexGuard<'_, VecDeque<Secret>> {
+        let recent = self.known.recent.lock();
+        recent.unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -65,6 +123,25 @@ impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Redactor")
     }
+}
+
+fn max_chars(needles: &[Needle]) -> usize {
+    needles.iter().map(Needle::max_chars).max().unwrap_or(0)
+}
+
+/// Returns a line of limited length. `is_cut` is set if the text is the beginning of another one.
+///
+/// No secret is longer than `margin`. A secret that begins in front of the last `margin` characters of
+/// a text that was cut is therefore complete.
+fn cut_line(text: ServerText<'_>, is_cut: bool, needles: &[Needle], margin: usize) -> String {
+    let (line, is_longer) = text.first_chars(MAX_CHARS * 4 + margin);
+    let is_cut = is_cut || is_longer;
+    let mut starts = line.char_indices().rev().map(|(at, _)| at);
+    let end = match margin.checked_sub(1).filter(|_| is_cut) {
+        Some(index) => starts.nth(index).unwrap_or(0),
+        None => line.len(),
+    };
+    truncate(redact(&line, end, needles), is_cut)
 }
 
 /// Returns the value of a header without the authentication scheme.
@@ -77,75 +154,49 @@ fn secret_part(value: &HeaderValue) -> Option<&str> {
     )
 }
 
-/// Returns the text as one line of limited length, without control characters.
-pub(crate) fn line(text: &str) -> String {
-    truncate(to_line(text))
-}
-
-/// Returns the text of the first `pre` or `title` element of a web page, or the body itself.
-fn page_text(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(beginning(body));
-    match element(&text, "pre").or_else(|| element(&text, "title")) {
-        Some(content) => unescape(content),
-        None => text.into_owned(),
-    }
-}
-
-/// Returns the searched part of a body. It ends at white space: a part of a secret would not be
-/// redacted.
-fn beginning(body: &[u8]) -> &[u8] {
-    let Some(start) = body.get(..16 * MAX_CHARS) else {
-        return body;
-    };
-    let end = start.iter().rposition(|byte| !byte.is_ascii_graphic());
-    &start[..end.unwrap_or(start.len())]
-}
-
-/// Removes escape sequences and control characters, and replaces white space by single spaces.
-fn to_line(text: &str) -> String {
-    let mut line = String::new();
-    let mut characters = text.chars();
-    while let Some(c) = characters.next() {
-        if c == '\u{1b}' {
-            // The final byte of an escape sequence is a letter.
-            characters.by_ref().find(char::is_ascii_alphabetic);
-        } else if c.is_whitespace() {
-            if !line.ends_with(' ') {
-                line.push(' ');
-            }
-        } else if !c.is_control() {
-            line.push(c);
+/// Returns the text up to about `end` with secrets replaced. A secret that begins before `end` is
+/// replaced as a whole.
+fn redact(text: &str, end: usize, needles: &[Needle]) -> String {
+    let mut redacted = String::with_capacity(end);
+    let mut at = 0;
+    while at < end {
+        let rest = &text[at..];
+        let found = needles.iter().filter_map(|form| form.find_at_start(rest));
+        let Some(found) = found.max() else {
+            let c = rest.chars().next().unwrap_or_default();
+            redacted.push(c);
+            at += c.len_utf8();
+            continue;
+        };
+        at += found.length;
+        if found.is_base64 {
+            needle::trim_base64_end(&mut redacted);
+            at += needle::base64_start(&text[at..]);
         }
+        redacted.push_str("***");
     }
-    line.trim().to_owned()
+    redacted
 }
 
-fn truncate(mut text: String) -> String {
-    if let Some((end, _)) = text.char_indices().nth(MAX_CHARS) {
-        text.truncate(text[..end].trim_end().len());
-        text.push('…');
+/// Returns the message of an error as one line without hidden characters.
+pub(crate) fn clean(message: String) -> String {
+    if server_text::is_plain(&message, MAX_MESSAGE_CHARS) {
+        return message;
     }
-    text
+    let (line, is_cut) = ServerText::new(&message).first_chars(MAX_MESSAGE_CHARS);
+    if is_cut { line + "…" } else { line }
 }
 
-/// Returns the content of the first element with this name.
-fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    // Byte offsets in the lower-case copy are valid in the text: only ASCII characters change.
-    let lower = text.to_ascii_lowercase();
-    let open = lower.find(&format!("<{name}"))?;
-    let start = open + lower[open..].find('>')? + 1;
-    let end = start + lower[start..].find(&format!("</{name}"))?;
-    text.get(start..end)
+/// Cuts a line after [`MAX_CHARS`] characters and marks a cut.
+fn truncate(mut line: String, is_cut: bool) -> String {
+    let end = line.char_indices().nth(MAX_CHARS).map(|(end, _)| end);
+    if is_cut || end.is_some() {
+        let kept = &line[..end.unwrap_or(line.len())];
+        line.truncate(kept.trim_end().len());
+        line.push('…');
+    }
+    line
 }
 
-fn unescape(text: &str) -> String {
-    [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-    ]
-    .iter()
-    .fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
-}
+#[cfg(test)]
+mod tests;

@@ -27,6 +27,8 @@ pub use serde_json::Value;
 pub use ureq::http::Method;
 
 pub use self::enums::{EnumValues, OpenEnum, parse_enum};
+pub use crate::redact::show;
+
 pub use self::unions::{DecodeVariant, decode_union, decode_variant, find_variant_by_key};
 pub use crate::{
     __decode as decode, __decode_union as decode_union, __deserialize as deserialize,
@@ -89,7 +91,7 @@ pub fn wait<Q, T>(
     request: &Q,
     progress: fn(&T) -> Progress<'_>,
 ) -> Result<T, Error> {
-    let poll = &mut || poll(client, request);
+    let poll = &mut |client: &Client| poll(client, request);
     wait::wait(client, wait, operation, poll, progress)
 }
 

@@ -191,6 +191,13 @@ static ERRORS: Table = Table {
         Key::optional("code", STRINGS)
             .doc("Keys of the error code, e.g. `error.code`. The first one present is used.")
             .example("code = [\"code\"]"),
+        Key::optional("expired", STRINGS)
+            .doc(
+                "Messages of a 400 or 403 for expired credentials, by the start of the message in any \
+                 case; `*` matches one word. As after a 401, the credentials are refreshed once and \
+                 the request is sent again.",
+            )
+            .example("expired = [\"token has expired\"]"),
         Key::optional("type", TYPE)
             .doc("Type of error bodies.")
             .example("type = \"Problem\"")

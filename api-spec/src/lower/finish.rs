@@ -83,14 +83,15 @@ fn remove_waiters_without_poll(api: &mut Api) {
 
 fn transient(api: Option<&Table>) -> Transient {
     let table = api.and_then(|api| api.table("transient"));
-    let list = |key| {
-        let list = table.and_then(|table| table.string_list(key));
-        owned(list.unwrap_or_default())
-    };
     Transient {
-        refused: list("refused"),
-        failed: list("failed"),
+        refused: strings(table, "refused"),
+        failed: strings(table, "failed"),
     }
+}
+
+fn strings(table: Option<&Table>, key: &str) -> Vec<String> {
+    let list = table.and_then(|table| table.string_list(key));
+    owned(list.unwrap_or_default())
 }
 
 fn error_shape(api: Option<&Table>) -> ErrorShape {
@@ -105,6 +106,7 @@ fn error_shape(api: Option<&Table>) -> ErrorShape {
     ErrorShape {
         message: keys("message", ["message", "error"]),
         code: keys("code", ["code", "error_code"]),
+        expired: strings(table, "expired"),
         conditions: equal.chain(different).collect(),
     }
 }

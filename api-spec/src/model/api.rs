@@ -73,6 +73,9 @@ pub struct ErrorShape {
     /// Keys of the error code, in order of preference; the first one with a string or a number is
     /// used.
     pub code: Vec<String>,
+    /// Messages of a 400 or 403 for expired credentials, by the start of the message. `*` matches one
+    /// word.
+    pub expired: Vec<String>,
     /// Conditions under which the body of a successful status code is an error.
     pub conditions: Vec<Condition>,
 }

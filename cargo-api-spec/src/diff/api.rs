@@ -24,6 +24,10 @@ pub(super) fn compare(report: &mut Report, old: &Api, new: &Api) {
         let why = "error message and code are read from other keys (`errors`)";
         report.changed(SemverLevel::Patch, CLIENT, why);
     }
+    if old.errors.expired != new.errors.expired {
+        let why = "credentials are refreshed after other error messages (`errors.expired`)";
+        report.changed(SemverLevel::Minor, CLIENT, why);
+    }
     if old.transient != new.transient {
         let why = "requests are retried after other error messages (`transient`)";
         report.changed(SemverLevel::Minor, CLIENT, why);

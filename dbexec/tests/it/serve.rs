@@ -1,5 +1,8 @@
 //! `dbexec serve`.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
 use rustix::process::Signal;
 
 use crate::support::{Running, Sandbox, ServeProcess, exchange, until};
@@ -141,4 +144,234 @@ fn port_in_use_and_invalid_options_are_reported() {
         .assert(2, "", token);
     let outcome = sandbox.run(["serve", "--port", "70000"]);
     outcome.assert_starts_with(2, "", "error: invalid value '70000' for '--port <PORT>'");
+}
+
+/// Code that prints the environment and the arguments of its own process and of all processes above
+/// it, up to `dbexec`.
+const READ_PROCESSES: &str = r"
+import os
+print(dict(os.environ))
+pid, name = os.getpid(), ''
+while name != 'dbexec':
+    for file in ['environ', 'cmdline', 'comm']:
+        text = open(f'/proc/{pid}/{file}').read()
+        print(text)
+    name, pid = text.strip(), int(open(f'/proc/{pid}/stat').read().split()[3])
+os.system('env')
+print('all', 'read')
+";
+
+/// Secrets that `dbexec` reads from its environment.
+const SECRETS: [(&str, &str); 5] = [
+    ("DATABRICKS_TOKEN", "secret-1"),
+    ("DATABRICKS_PASSWORD", "secret-2"),
+    ("DATABRICKS_CLIENT_SECRET", "secret-3"),
+    ("DATABRICKS_TOKEN_COMMAND", "echo secret-4"),
+    ("ARM_CLIENT_SECRET", "secret-5"),
+];
+
+#[track_caller]
+fn assert_without_secrets(sandbox: &Sandbox, arguments: &[&str]) {
+    let code = ["run", "-l", "python", "-c", READ_PROCESSES];
+    let outcome = sandbox.run([&code[..], arguments].concat());
+    assert!(
+        outcome.code == Some(0) && outcome.stdout.ends_with("all read\n"),
+        "{outcome}"
+    );
+    assert!(outcome.stdout.contains("KEPT=kept"), "{outcome}");
+    assert!(!outcome.stdout.contains("secret"), "{outcome}");
+}
+
+#[test]
+fn code_cannot_read_the_secrets_of_the_server() {
+    let sandbox = Sandbox::new();
+    sandbox.write("token", "secret-0\n");
+    for (arguments, variable) in [
+        (&["serve", "--port", "0", "--token", "secret-0"][..], None),
+        (&["serve", "--port", "0"], Some("secret-0")),
+        (&["serve", "--port", "0", "--token-file", "token"], None),
+    ] {
+        for secrets in [&[][..], &SECRETS] {
+            let mut command = sandbox.command(arguments);
+            command.envs(secrets.iter().copied()).env("KEPT", "kept");
+            command.envs(variable.map(|token| ("DBEXEC_TOKEN", token)));
+            let mut server = Running::start(command);
+            let url = server.stdout_line().trim_end().to_owned();
+            let workspace = ["--host", &url, "--token", "secret-0", "--cluster-id", "a"];
+            assert_without_secrets(&sandbox, &workspace);
+            server.signal(Signal::TERM);
+            let outcome = server.finish();
+            assert!(
+                outcome.code == Some(0) && !outcome.stderr.contains("secret"),
+                "{outcome}"
+            );
+        }
+    }
+}
+
+#[test]
+fn code_of_a_local_run_cannot_read_secrets() {
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command(["run", "--local", "-l", "python", "-"]);
+    command.envs(SECRETS).env("KEPT", "kept");
+    let outcome = Running::with_input(command, READ_PROCESSES.as_bytes()).finish();
+    assert!(
+        outcome.code == Some(0) && outcome.stdout.ends_with("all read\n"),
+        "{outcome}"
+    );
+    assert!(outcome.stdout.contains("KEPT=kept"), "{outcome}");
+    assert!(!outcome.stdout.contains("secret"), "{outcome}");
+}
+
+#[test]
+fn token_is_read_from_a_file_or_standard_input() {
+    let sandbox = Sandbox::new();
+    sandbox.write("token", "from-file\r\n");
+    for (file, input) in [("token", ""), ("-", "from-file")] {
+        let command = sandbox.command(["serve", "--port", "0", "--token-file", file]);
+        let mut server = Running::with_input(command, input.as_bytes());
+        let url = server.stdout_line().trim_end().to_owned();
+        let response = get(&url, "authorization: Bearer from-file\r\n");
+        assert!(response.starts_with("HTTP/1.1 404 "), "{response}");
+        assert!(get(&url, "authorization: Bearer other\r\n").starts_with("HTTP/1.1 403 "));
+    }
+    sandbox.write("empty", "\n");
+    let long = "x".repeat(5000);
+    for (arguments, message) in [
+        (
+            ["--token-file", "empty"],
+            "error: `empty` contains no token\n",
+        ),
+        (
+            ["--token-file", "missing"],
+            "error: cannot read the token from `missing`: ",
+        ),
+        (
+            ["--token", &long],
+            "error: the token is longer than 4096 bytes\n",
+        ),
+    ] {
+        let outcome = sandbox.run([&["serve"][..], &arguments].concat());
+        outcome.assert_starts_with(2, "", message);
+    }
+}
+
+/// Code that leaves its process group, and starts a daemon in another session.
+const ESCAPE: &str = "
+import os, time
+try: os.setpgid(0, os.getpgid(os.getppid()))
+except OSError: pass
+if os.fork() == 0:
+    os.setsid()
+    if os.fork(): os._exit(0)
+    while True: time.sleep(1)
+while True: time.sleep(1)
+";
+
+#[test]
+fn signal_stops_the_server_and_processes_that_left_their_group() {
+    for signal in [Signal::INT, Signal::TERM, Signal::KILL] {
+        let sandbox = Sandbox::new();
+        let server = ServeProcess::start(&sandbox);
+        let workspace = [
+            "--host",
+            &server.url,
+            "--token",
+            "secret",
+            "--cluster-id",
+            "a",
+        ];
+        let code = ["run", "-l", "python", "-c", ESCAPE];
+        let client = sandbox.start([&code[..], &workspace].concat());
+        // The client, the server, two supervisors, the interpreter, its child, and the daemon.
+        until("all processes have started", || sandbox.count() >= 7);
+        server.running.signal(signal);
+        let outcome = server.running.finish();
+        let code = if signal == Signal::KILL {
+            None
+        } else {
+            Some(0)
+        };
+        assert_eq!(outcome.code, code, "{outcome}");
+        drop(client);
+        sandbox.wait_for_processes();
+    }
+}
+
+/// Sends a request with a body in parts, and returns the status code.
+fn post(url: &str, path: &str, headers: &str, body: &[u8]) -> String {
+    let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap()).unwrap();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\
+         authorization: Bearer secret\r\n{headers}content-length: {}\r\n\r\n",
+        body.len()
+    );
+    // A server that rejects the head closes the connection.
+    let _ = stream.write_all(head.as_bytes());
+    let _ = stream.write_all(body);
+    let mut response = String::new();
+    let _ = stream.read_to_string(&mut response);
+    assert!(response.len() < 32 << 10, "{} bytes", response.len());
+    response.split(' ').nth(1).unwrap_or_default().to_owned()
+}
+
+#[test]
+fn memory_is_bounded_by_the_size_of_a_request() {
+    const SIZE: usize = 20 << 20;
+    const MIB: u64 = 1 << 20;
+    const LIMIT: u64 = 4 * SIZE as u64;
+    let json = |start: &str, item: &str, end: &str| {
+        [start, &item.repeat(SIZE / item.len()), end]
+            .concat()
+            .into_bytes()
+    };
+    let form = "content-type: application/x-www-form-urlencoded\r\n";
+    let multipart = "content-type: multipart/form-data; boundary=X\r\n";
+    let part = |name: &str, value: &str| {
+        let head = format!("--X\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
+        [&head, value, "\r\n--X--\r\n"].concat().into_bytes()
+    };
+    let long = "x".repeat(SIZE);
+    let bodies = [
+        ("", json("{\"x\":[0", ",0", "]}"), "400"),
+        ("", json("{\"x\":[{}", ",{\"a\":[]}", "]}"), "400"),
+        ("", json("{\"x\":", "[", ""), "400"),
+        ("", json("{\"clusterId\":[0", ",null", "]}"), "400"),
+        ("", json("{\"clusterId\":\"", "x", "\"}"), "400"),
+        ("", json("{\"a\":1", ",\"a\":1", "}"), "400"),
+        ("", json("{\"", "x", "\":1}"), "400"),
+        ("", json("\"", "x", "\""), "400"),
+        ("", json("[0", ",0", "]"), "400"),
+        (form, json("x=", "x", ""), "400"),
+        (form, json("", "x", "=1"), "400"),
+        (form, json("clusterId=", "%20+", ""), "400"),
+        (form, json("", "a=&", ""), "400"),
+        (multipart, part("x", &long), "400"),
+        (multipart, part("clusterId", &long), "400"),
+    ];
+    let sandbox = Sandbox::new();
+    let server = ServeProcess::start(&sandbox);
+    for (headers, body, status) in bodies {
+        let start = String::from_utf8_lossy(&body[..40]).into_owned();
+        let received = post(&server.url, "/api/1.2/contexts/create", headers, &body);
+        assert_eq!(received, status, "{headers}{start}");
+        let peak = server.running.peak_memory();
+        println!("{} MiB: {headers}{start}", peak / MIB);
+        assert!(peak < LIMIT, "{} MiB: {headers}{start}", peak / MIB);
+    }
+    for (headers, path, status) in [
+        (format!("x: {}\r\n", "x".repeat(SIZE)), String::new(), "431"),
+        ("x: y\r\n".repeat(100_000), String::new(), "431"),
+        (String::new(), format!("?x={}", "x".repeat(SIZE)), "431"),
+        (String::new(), format!("?x={}", "x".repeat(100_000)), "414"),
+    ] {
+        let path = format!("/api/1.2/contexts/create{path}");
+        let received = post(&server.url, &path, &headers, b"");
+        assert!(
+            received == status || received.is_empty(),
+            "{received}, expected {status}"
+        );
+    }
+    let peak = server.running.peak_memory();
+    assert!(peak < LIMIT, "{} MiB", peak / MIB);
 }

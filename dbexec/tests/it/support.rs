@@ -80,6 +80,11 @@ impl Sandbox {
             .collect()
     }
 
+    /// Returns the number of processes.
+    pub(crate) fn count(&self) -> usize {
+        self.processes().len()
+    }
+
     pub(crate) fn has_interpreter(&self) -> bool {
         let program = |line: &String| {
             line.split('\0')
@@ -181,6 +186,19 @@ impl Running {
 
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// Returns the peak of the resident memory in bytes.
+    pub(crate) fn peak_memory(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib: u64 = line
+            .unwrap()
+            .trim()
+            .trim_end_matches(" kB")
+            .parse()
+            .unwrap();
+        kib << 10
     }
 
     /// Waits for the command. The output does not contain lines that were read before.

@@ -13,5 +13,6 @@ pub(crate) enum ServiceError {
     TooManyContexts(usize),
     QueueFull(String),
     ContextFailed { context: String, reason: String },
+    NotKilled(String),
     ShuttingDown,
 }

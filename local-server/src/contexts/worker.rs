@@ -6,24 +6,24 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
 use super::context::{Context, Task};
-use crate::kernel::{Event, Kernel};
+use crate::kernel::{Event, Kernel, NotKilled};
 use crate::limits;
 
 /// Sends commands to the interpreter and results to the context, until the interpreter exits or
-/// the context is destroyed.
-pub(super) async fn run(context: Arc<Context>, mut kernel: Kernel, cancel_grace: Duration) {
+/// the context is destroyed. Returns after all processes of the context have exited.
+pub(super) async fn run(
+    context: Arc<Context>,
+    mut kernel: Kernel,
+    cancel_grace: Duration,
+) -> Result<(), NotKilled> {
     let reason = match drive(&context, &mut kernel, cancel_grace).await {
         WorkerExit::Disconnected => kernel.reap().await,
-        WorkerExit::Destroyed => {
-            kernel.kill().await;
-            "The context was destroyed.".to_owned()
-        }
-        WorkerExit::TimedOut(reason) => {
-            kernel.kill().await;
-            reason
-        }
+        WorkerExit::Destroyed => "The context was destroyed.".to_owned(),
+        WorkerExit::TimedOut(reason) => reason,
     };
+    let killed = kernel.kill().await;
     context.fail(reason);
+    killed
 }
 
 /// Reason for the end of [`drive`].

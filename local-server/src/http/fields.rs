@@ -1,18 +1,23 @@
 //! Fields of a request: JSON, form, multipart, or query string.
+//!
+//! Only known fields are kept in memory. Values of other fields are skipped without being decoded.
+
+mod json;
 
 use std::collections::HashMap;
 
 use axum::body::{Body, Bytes};
+use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value};
 
 use super::body;
 use super::response::ErrorResponse;
 use crate::language::Language;
+use crate::limits;
 
 /// Fields of the API. Others, for example `options`, are ignored.
 const KNOWN_FIELDS: [&str; 5] = ["clusterId", "contextId", "commandId", "language", "command"];
@@ -43,8 +48,17 @@ impl Fields {
         parse_form(uri.query().unwrap_or_default())
     }
 
-    /// Removes and returns a required field.
+    /// Removes and returns a required field that is an id or a name.
     pub(super) fn take(&mut self, name: &str) -> Result<String, ErrorResponse> {
+        let value = self.take_unbounded(name)?;
+        if value.len() > limits::ID_BYTES {
+            return Err(ErrorResponse::too_long(name));
+        }
+        Ok(value)
+    }
+
+    /// Removes and returns a required field of any length.
+    pub(super) fn take_unbounded(&mut self, name: &str) -> Result<String, ErrorResponse> {
         self.0
             .remove(name)
             .ok_or_else(|| ErrorResponse::missing(name))
@@ -55,19 +69,11 @@ impl Fields {
         let name = self.take("language")?;
         Language::parse(&name).ok_or_else(|| ErrorResponse::unknown_language(&name))
     }
+}
 
-    /// Adds a field if it is known. `value` is not evaluated for unknown fields, which may have any
-    /// value.
-    fn insert(
-        &mut self,
-        name: &str,
-        value: impl FnOnce() -> Result<String, ErrorResponse>,
-    ) -> Result<(), ErrorResponse> {
-        if let Some(name) = KNOWN_FIELDS.into_iter().find(|known| *known == name) {
-            self.0.insert(name, value()?);
-        }
-        Ok(())
-    }
+/// Returns the known field with a name.
+fn known(name: &str) -> Option<&'static str> {
+    KNOWN_FIELDS.into_iter().find(|known| *known == name)
 }
 
 fn media_type(headers: &HeaderMap) -> String {
@@ -84,48 +90,39 @@ fn parse_json(body: &[u8]) -> Result<Fields, ErrorResponse> {
     if body.trim_ascii().is_empty() {
         return Ok(fields);
     }
-    let object: Map<String, Value> = serde_json::from_slice(body).map_err(|error| {
-        ErrorResponse::bad_request(format!(
-            "JsonParseException: the request body is not a JSON object: {error}"
-        ))
-    })?;
-    for (name, value) in object {
-        if !value.is_null() {
-            fields.insert(&name, || json_to_text(&name, value))?;
+    for (name, value) in json::parse(body)? {
+        if let Some(text) = value.into_text(name)? {
+            fields.0.insert(name, text);
         }
     }
     Ok(fields)
 }
 
-/// Converts the value of a field to text. Ids may also be integers of up to 64 bits; other numbers
-/// would lose digits.
-fn json_to_text(name: &str, value: Value) -> Result<String, ErrorResponse> {
-    match value {
-        Value::String(text) => Ok(text),
-        Value::Number(number) if name.ends_with("Id") && !number.is_f64() => Ok(number.to_string()),
-        Value::Number(_) if name.ends_with("Id") => Err(ErrorResponse::bad_request(format!(
-            "JsonMappingException: {name} is not a 64-bit integer; send it as a string"
-        ))),
-        _ => Err(ErrorResponse::bad_request(format!(
-            "JsonMappingException: {name} is not a string"
-        ))),
-    }
-}
-
 fn parse_form(form: &str) -> Result<Fields, ErrorResponse> {
     let mut fields = Fields::default();
     for pair in form.split('&') {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let name = decode("a field name", name)?;
-        fields.insert(&name, || decode(&name, value))?;
+        let (encoded, value) = pair.split_once('=').unwrap_or((pair, ""));
+        // Known names contain no space, so that `+` needs no decoding here.
+        let name = KNOWN_FIELDS
+            .into_iter()
+            .find(|known| known.bytes().eq(percent_decode_str(encoded)));
+        if let Some(name) = name {
+            fields.0.insert(name, decode(name, value)?);
+        }
     }
     Ok(fields)
 }
 
 fn decode(name: &str, encoded: &str) -> Result<String, ErrorResponse> {
-    // Before percent-decoding, which may produce a literal `+`.
-    let encoded = encoded.replace('+', " ");
-    utf8(name, percent_decode_str(&encoded).collect())
+    let mut bytes = Vec::with_capacity(encoded.len());
+    // `+` is replaced before percent-decoding, which may produce a literal `+`.
+    for (index, part) in encoded.split('+').enumerate() {
+        if index > 0 {
+            bytes.push(b' ');
+        }
+        bytes.extend(percent_decode_str(part));
+    }
+    utf8(name, bytes)
 }
 
 async fn parse_multipart(parts: Parts, body: Bytes) -> Result<Fields, ErrorResponse> {
@@ -134,17 +131,20 @@ async fn parse_multipart(parts: Parts, body: Bytes) -> Result<Fields, ErrorRespo
         .await
         .map_err(|rejection| malformed_multipart(&rejection.body_text()))?;
     let mut fields = Fields::default();
-    while let Some(part) = multipart
-        .next_field()
-        .await
-        .map_err(|error| malformed_multipart(&error.body_text()))?
-    {
-        let name = part.name().unwrap_or_default().to_owned();
-        let value = part.bytes().await;
-        let value = value.map_err(|error| malformed_multipart(&error.body_text()))?;
-        fields.insert(&name, || utf8(&name, value.into()))?;
+    while let Some(mut part) = multipart.next_field().await.map_err(malformed)? {
+        let Some(name) = known(part.name().unwrap_or_default()) else {
+            while part.chunk().await.map_err(malformed)?.is_some() {}
+            continue;
+        };
+        let value = part.bytes().await.map_err(malformed)?;
+        fields.0.insert(name, utf8(name, value.into())?);
     }
     Ok(fields)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the signature of `map_err`")]
+fn malformed(error: MultipartError) -> ErrorResponse {
+    malformed_multipart(&error.body_text())
 }
 
 fn malformed_multipart(reason: &str) -> ErrorResponse {
@@ -196,7 +196,13 @@ mod tests {
     fn ids_may_be_integers() {
         let mut fields = json(r#"{"contextId": 1793653964133248955}"#).unwrap();
         assert_eq!(fields.take("contextId").unwrap(), "1793653964133248955");
-        for id in ["17936539641332489551234", "1.5", "true", "[1]"] {
+        for id in [
+            "17936539641332489551234",
+            "1.5",
+            "true",
+            "[1]",
+            "{\"a\": [1]}",
+        ] {
             let error = json(&format!(r#"{{"contextId": {id}}}"#)).unwrap_err();
             assert!(error.contains("contextId"), "{error}");
         }
@@ -206,6 +212,49 @@ mod tests {
     #[test]
     fn unknown_fields_are_ignored() {
         json(r#"{"options": {"displayRowLimit": 1}, "x": null, "clusterId": null}"#).unwrap();
+    }
+
+    #[test]
+    fn the_last_of_repeated_fields_counts() {
+        let mut fields =
+            json(r#"{"clusterId": true, "clusterId": "a", "clusterId": "b"}"#).unwrap();
+        assert_eq!(fields.take("clusterId").unwrap(), "b");
+        let mut fields = form("clusterId=a&cluster%49d=b");
+        assert_eq!(fields.take("clusterId").unwrap(), "b");
+    }
+
+    #[test]
+    fn unknown_fields_may_be_deeply_nested() {
+        let deep = 100_000;
+        let (open, close) = ("[{\"a\":".repeat(deep), "}]".repeat(deep));
+        let mut fields = json(&format!(r#"{{"x": {open}1{close}, "clusterId": "a"}}"#)).unwrap();
+        assert_eq!(fields.take("clusterId").unwrap(), "a");
+        let error = json(&format!(r#"{{"clusterId": {open}1{close}}}"#)).unwrap_err();
+        assert!(error.contains("clusterId is not a string"), "{error}");
+    }
+
+    #[test]
+    fn only_the_command_may_be_long() {
+        let long = "x".repeat(100_000);
+        let mut fields = json(&format!(
+            r#"{{"clusterId": "{long}", "command": "{long}"}}"#
+        ))
+        .unwrap();
+        let error = format!("{:?}", fields.take("clusterId").unwrap_err());
+        assert!(
+            error.contains("clusterId is longer than 1024 bytes"),
+            "{error}"
+        );
+        assert_eq!(fields.take_unbounded("command").unwrap(), long);
+    }
+
+    #[test]
+    fn messages_do_not_repeat_long_bodies() {
+        let long = "x".repeat(100_000);
+        for body in [format!("\"{long}\""), format!("{{\"{long}")] {
+            let error = json(&body).unwrap_err();
+            assert!(error.len() < 2000, "{} bytes", error.len());
+        }
     }
 
     #[test]

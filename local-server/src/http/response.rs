@@ -35,7 +35,8 @@ pub(super) struct ErrorResponse {
 
 impl ErrorResponse {
     /// Error in the format of API 1.2.
-    fn api(status: StatusCode, error: String) -> Self {
+    fn api(status: StatusCode, mut error: String) -> Self {
+        truncate(&mut error);
         let body = Value::from_iter([("error", error)]);
         Self {
             status,
@@ -45,7 +46,8 @@ impl ErrorResponse {
     }
 
     /// Error in the format of the gateway.
-    fn gateway(status: StatusCode, code: impl Serialize, message: &str) -> Self {
+    fn gateway(status: StatusCode, code: impl Serialize, mut message: String) -> Self {
+        truncate(&mut message);
         let body = json!({ "error_code": code, "message": message });
         Self {
             status,
@@ -62,6 +64,14 @@ impl ErrorResponse {
     pub(super) fn missing(field: &str) -> Self {
         Self::bad_request(format!(
             "IllegalArgumentException: requirement failed: missing {field}"
+        ))
+    }
+
+    /// Id or name beyond the size limit.
+    pub(super) fn too_long(field: &str) -> Self {
+        let limit = limits::ID_BYTES;
+        Self::bad_request(format!(
+            "IllegalArgumentException: {field} is longer than {limit} bytes"
         ))
     }
 
@@ -82,7 +92,16 @@ impl ErrorResponse {
     /// Unknown path or method.
     pub(super) fn unknown_endpoint(method: &Method, path: &str) -> Self {
         let message = format!("No API found for '{method} {path}'");
-        Self::gateway(StatusCode::NOT_FOUND, "ENDPOINT_NOT_FOUND", &message)
+        Self::gateway(StatusCode::NOT_FOUND, "ENDPOINT_NOT_FOUND", message)
+    }
+}
+
+/// Truncates a message that repeats a long part of the request.
+fn truncate(message: &mut String) {
+    if message.len() > limits::ERROR_MESSAGE_BYTES {
+        let boundary = (0..=limits::ERROR_MESSAGE_BYTES).rfind(|&at| message.is_char_boundary(at));
+        message.truncate(boundary.unwrap_or(0));
+        message.push_str("...");
     }
 }
 
@@ -112,7 +131,7 @@ impl From<AuthError> for ErrorResponse {
             ),
         };
         // Databricks sends the status code as `error_code` for errors of authentication.
-        let mut response = Self::gateway(status, status.as_u16(), message);
+        let mut response = Self::gateway(status, status.as_u16(), message.to_owned());
         if error == AuthError::Missing {
             response.header = Some((WWW_AUTHENTICATE, r#"Bearer realm="DatabricksRealm""#));
         }
@@ -167,6 +186,14 @@ impl From<ServiceError> for ErrorResponse {
             ServiceError::ContextFailed { context, reason } => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 format!("IllegalStateException: execution context {context} has failed. {reason}"),
+            ),
+            ServiceError::NotKilled(context) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!(
+                    "IllegalStateException: execution context {context} is destroyed, but some of \
+                     its processes could not be killed within {} seconds",
+                    limits::KILL_TIMEOUT.as_secs()
+                ),
             ),
             ServiceError::ShuttingDown => (
                 StatusCode::SERVICE_UNAVAILABLE,

@@ -1,26 +1,21 @@
 """Kernel of a Python execution context: runs commands in sequence in one namespace.
 
-The server communicates with the kernel over three pipes. Requests and events are JSON objects, one
-per line.
+The server communicates with the kernel over three pipes. Each request and event is one line.
 
-    stdin   {"request": "run", "id": ..., "source": ...} and {"request": "cancel", "id": ...}
+    stdin   `run {"id": ..., "source": ...}` and `cancel ID`, which the inner supervisor forwards: see
+            `supervisor.py`. It appends `delivered` or `ignored` to `cancel ID` and then sends SIGINT
     stdout  {"event": "ready"} once, then {"event": "done", "id": ..., "outcome": ...} per command,
             where the outcome is "text", "error" with summary and cause, or "cancelled" with detail
     stderr  output of the command and of its child processes. The server attributes it to the
             running command, and reads all available output before it handles "done"
 
-The source of the kernel precedes the first request on stdin. The kernel duplicates the pipes to
+The source of both programs precedes the first request on stdin. The kernel duplicates the pipes to
 other file descriptors before it runs commands. For commands, fd 0 is /dev/null, and fds 1 and 2
 are the third pipe.
 
-The main thread runs commands, because Python executes signal handlers in the main thread: SIGINT
-interrupts the command. The listener thread reads requests. A cancel request interrupts only the
-command with its id:
-
-* The listener sends SIGINT only while that command is running, and before it passes the next
-  command to the main thread. No child process of a later command receives the signal.
-* The signal handler raises KeyboardInterrupt only if that command is still running. A signal that
-  arrives later is ignored.
+Commands run as in an interpreter of their own: the process has one thread, the default handler of
+SIGINT, no exit functions, and no descriptors of the kernel in forked processes. SIGINT is ignored
+between commands.
 """
 
 import sys
@@ -32,6 +27,7 @@ if _local:
 
 import __future__
 import ast
+import atexit
 import builtins
 import collections
 import fcntl
@@ -39,12 +35,11 @@ import io
 import json
 import linecache
 import os
-import queue
+import resource
+import select
 import signal
-import threading
 import traceback
 import types
-import warnings
 
 if _local:
     sys.path.insert(0, "")
@@ -56,7 +51,7 @@ COMMAND_PREFIX = "<command-"
 SUMMARY_MAX_CHARS = 10_000
 CAUSE_MAX_CHARS = 1 << 20
 SOURCES_MAX_CHARS = 16 << 20
-MIN_PRIVATE_FD = 200
+MAX_PRIVATE_FD = 4096  # a higher number would make each fork copy a large table
 
 FUTURE_FLAGS = 0
 for _name in __future__.all_feature_names:
@@ -64,69 +59,74 @@ for _name in __future__.all_feature_names:
 
 
 class Kernel:
-    def __init__(self):
+    def __init__(self, requests):
         self.pid = os.getpid()
-        self.requests = duplicate(0)
-        self.events = duplicate(1)
-        self.output = duplicate(2)
-        self.devnull = os.open(os.devnull, os.O_RDONLY)
-        self.jobs = queue.SimpleQueue()
-        self.running = None  # id of the command that can be interrupted
-        self.target = None  # id of the command that the pending SIGINT is for
-        self.interrupted = False  # True after the running command was interrupted
+        self.is_forked = False
+        devnull = os.open(os.devnull, os.O_RDONLY)
+        private = duplicate([requests, 1, 2, devnull])
+        os.close(requests)
+        os.close(devnull)
+        requests, self.events, self.output, self.devnull = private
+        self.private = private
+        self.requests = Requests(requests)
+        self.on_sigint = signal.default_int_handler  # handler while a command runs
         self.program = Program()
         self.restore_standard_streams()
-        # Python 3.12 warns about a fork in a process with several threads. The listener thread
-        # holds no lock that a forked process needs.
-        warnings.filterwarnings("ignore", ".*multi-threaded, use of fork", DeprecationWarning)
 
     def serve(self):
-        signal.signal(signal.SIGINT, self.on_sigint)
+        self.ignore_interrupts()
         os.register_at_fork(after_in_child=self.after_fork)
-        threading.Thread(target=self.listen, name="local-server", daemon=True).start()
         self.send({"event": "ready"})
         while True:
-            job = self.jobs.get()
+            request = self.requests.next_run()
             self.restore_standard_streams()
-            event = self.run(job["id"], job["source"])
-            event.update(event="done", id=job["id"])
+            event = self.run(request["id"], request["source"])
+            event.update(event="done", id=request["id"])
             self.send(event)
 
-    # Methods of the main thread.
-
     def run(self, id, source):
-        self.interrupted = False
-        error = self.execute(id, source)
+        error = self.execute(source)
+        if self.in_forked_process():
+            exit_forked(error)
         flush(sys.stdout)
         flush(sys.stderr)
-        if os.getpid() != self.pid:
-            # A process forked by the command has reached the end of the command. It must not run
-            # the next one.
-            os._exit(0 if error is None else 1)
-        # The handler was not called if SIGINT arrived during `os.system`, which ignores it, or just
-        # before the end of the command.
-        is_pending = self.target == id
-        self.target = None
-        if is_pending or (error is not None and self.interrupted):
+        cancel = self.requests.cancel_of(id)
+        # A command that handles the interrupt and succeeds is not canceled.
+        if cancel == "ignored" or (cancel is not None and error is not None):
             return cancelled(error)
         if error is None or is_clean_exit(error):
             return {"outcome": "text"}
         return failed(error)
 
-    def execute(self, id, source):
+    def execute(self, source):
         # The outer `try` catches an interrupt that is raised in the inner `finally`.
         try:
             try:
-                self.running = id
+                signal.signal(signal.SIGINT, self.on_sigint)
                 self.program.execute(source, self.show)
             finally:
-                self.running = None
+                self.ignore_interrupts()
         except BaseException as error:
-            self.running = None
+            self.ignore_interrupts()
             return error
         return None
 
+    def ignore_interrupts(self):
+        """Ignores SIGINT until the next command, which has the handler that is set now."""
+        while not self.in_forked_process():
+            try:
+                handler = signal.getsignal(signal.SIGINT)
+                # `None` is a handler that was not set by Python.
+                if handler not in (None, ignore_signal):
+                    self.on_sigint = handler
+                    signal.signal(signal.SIGINT, ignore_signal)
+                return
+            except KeyboardInterrupt:
+                pass
+
     def show(self, value):
+        if self.in_forked_process():
+            return
         text = repr(value) + "\n"
         builtins._ = value
         # The value follows all buffered output.
@@ -134,12 +134,15 @@ class Kernel:
         flush(sys.stderr)
         write(self.output, text.encode("utf-8", "backslashreplace"))
 
-    def on_sigint(self, signum, frame):
-        target, self.target = self.target, None
-        if self.running is None or target not in (None, self.running):
-            return
-        self.interrupted = target is not None
-        raise KeyboardInterrupt
+    def in_forked_process(self):
+        return os.getpid() != self.pid
+
+    def after_fork(self):
+        # Only once: the numbers may belong to files of a command when it forks again.
+        if not self.is_forked:
+            self.is_forked = True
+            for fd in self.private:
+                os.close(fd)
 
     def restore_standard_streams(self):
         """Restores streams that a previous command may have closed or redirected."""
@@ -161,35 +164,49 @@ class Kernel:
     def send(self, event):
         write(self.events, json.dumps(event).encode() + b"\n")
 
-    # Methods of the listener thread.
 
-    def listen(self):
-        try:
-            # The operating system must deliver SIGINT to the main thread, to interrupt its system
-            # calls.
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-            with open(self.requests, "rb", closefd=False) as requests:
-                for line in requests:
-                    message = json.loads(line)
-                    if message["request"] == "run":
-                        self.jobs.put(message)
-                    elif message["request"] == "cancel":
-                        self.cancel(message["id"])
-        finally:  # the server has exited
-            kill_group(self.pid)
+class Requests:
+    """Requests of the server."""
 
-    def cancel(self, id):
-        if self.running == id:
-            self.target = id
-            os.killpg(self.pid, signal.SIGINT)
+    def __init__(self, fd):
+        self.fd = fd
+        self.buffer = bytearray()
+        self.poll = select.poll()
+        self.poll.register(fd, select.POLLIN)
 
-    # Method of processes forked by commands.
+    def next_run(self):
+        """Waits for a command. Skips cancel requests, which refer to finished commands."""
+        while True:
+            line = self.next_line()
+            if line.startswith(b"run "):
+                return json.loads(line[4:])
 
-    def after_fork(self):
-        for fd in (self.requests, self.events):
-            os.close(fd)
-        if signal.getsignal(signal.SIGINT) == self.on_sigint:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+    def cancel_of(self, id):
+        """Returns "delivered" or "ignored" if there is a cancel request for the running command."""
+        while self.poll.poll(0):
+            self.read()
+        cancel = None
+        while b"\n" in self.buffer:
+            _, of, outcome = self.next_line().decode().split()
+            cancel = outcome if of == id else cancel
+        return cancel
+
+    def next_line(self):
+        scanned = 0
+        while True:
+            end = self.buffer.find(b"\n", scanned)
+            if end >= 0:
+                line = self.buffer[:end]
+                del self.buffer[: end + 1]
+                return line
+            scanned = len(self.buffer)
+            self.read()
+
+    def read(self):
+        chunk = os.read(self.fd, 1 << 16)
+        if not chunk:
+            os._exit(1)  # the supervisor has exited
+        self.buffer += chunk
 
 
 class Program:
@@ -200,6 +217,8 @@ class Program:
         self.module.__builtins__ = builtins
         sys.modules["__main__"] = self.module
         sys.argv = [""]
+        if hasattr(sys, "orig_argv"):
+            del sys.orig_argv[1:]
         self.count = 0
         self.flags = 0
         self.cached_sources = collections.deque()
@@ -294,9 +313,7 @@ def format_summary(error):
 
 def format_traceback(error):
     try:
-        first = error.__traceback__
-        while first is not None and not is_command(first.tb_frame):
-            first = first.tb_next
+        first = first_command_frame(error)
         exception = traceback.TracebackException(type(error), error, first)
         remove_kernel_frames(exception, set())
         return "".join(exception.format()).rstrip("\n")
@@ -304,12 +321,19 @@ def format_traceback(error):
         return format_summary(error)
 
 
+def first_command_frame(error):
+    first = error.__traceback__
+    while first is not None and not is_command(first.tb_frame):
+        first = first.tb_next
+    return first
+
+
 def is_command(frame):
     return frame.f_code.co_filename.startswith(COMMAND_PREFIX)
 
 
 def remove_kernel_frames(exception, seen):
-    """Removes frames such as the signal handler of an interrupted command."""
+    """Removes frames of the kernel, for example of an interrupt before the first line of a command."""
     if exception is None or id(exception) in seen:
         return
     seen.add(id(exception))
@@ -327,15 +351,23 @@ def truncate(text, limit):
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def duplicate(fd):
-    """Duplicates a file descriptor that child processes do not inherit.
+def duplicate(fds):
+    """Duplicates file descriptors that child processes do not inherit.
 
-    A high number avoids conflicts with commands that close or replace low ones.
+    Their numbers are above the limit of open files if the system allows it, so that commands can
+    neither replace nor close them. Otherwise they are high.
     """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    unlimited = resource.RLIM_INFINITY
+    first = MAX_PRIVATE_FD if soft == unlimited else min(soft, MAX_PRIVATE_FD)
+    if hard != unlimited:
+        first = min(first, hard - len(fds))
+    if soft != unlimited and soft < first + len(fds):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (first + len(fds), hard))
     try:
-        return fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, MIN_PRIVATE_FD)
-    except OSError:  # the limit of open files is lower
-        return os.dup(fd)
+        return [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, first) for fd in fds]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def write(fd, data):
@@ -355,11 +387,34 @@ def is_closed(stream):
     return stream is None or getattr(stream, "closed", False)
 
 
-def kill_group(pid):
-    os.killpg(pid, signal.SIGKILL)
-    os._exit(1)
+def ignore_signal(signum, frame):
+    pass
+
+
+def exit_forked(error):
+    """Exits a process forked by a command, at the end of the command, as Python ends a script."""
+    if error is None or isinstance(error, SystemExit):
+        raise error or SystemExit
+    print_error(error)
+    if isinstance(error, KeyboardInterrupt):
+        atexit._run_exitfuncs()
+        flush(sys.stdout)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
+    raise SystemExit(1)
+
+
+def print_error(error):
+    try:
+        if sys.excepthook is sys.__excepthook__:  # which does not print lines of commands
+            sys.stderr.write(format_traceback(error) + "\n")
+        else:
+            sys.excepthook(type(error), error, first_command_frame(error))
+        sys.stderr.flush()
+    except BaseException:  # the stream is closed, or the hook of the user fails
+        pass
 
 
 if sys.version_info < (3, 8):
     sys.exit("Python 3.8 or newer is required, this is " + sys.version.split()[0])
-Kernel().serve()
+Kernel(start_supervisors()).serve()

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use local_server::Options;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::harness::{Harness, error_of, is_alive, poll};
 
@@ -10,9 +11,14 @@ const CANCELLED: &str = "com.databricks.backend.common.rpc.CommandCancelledExcep
 
 /// Submits a command and waits until it is running.
 fn start(harness: &Harness, command: &str) -> String {
+    start_after(harness, "", command)
+}
+
+/// Submits a command and waits until its first part has ended.
+fn start_after(harness: &Harness, first: &str, command: &str) -> String {
     let file = std::env::temp_dir().join(format!("local-server-{}", harness.context));
     let id = harness.submit(&format!(
-        "open('{}', 'w').close()\n{command}",
+        "{first}\nopen('{}', 'w').close()\n{command}",
         file.display()
     ));
     poll(|| file.exists().then_some(()));
@@ -178,21 +184,71 @@ fn cancel_does_not_affect_the_next_command() {
     }
 }
 
-/// As above, but deterministic: the command calls the kernel as a late cancel request would.
 #[test]
-fn cancel_of_another_command_is_ignored() {
+fn interrupt_between_commands_is_ignored() {
     let harness = Harness::start();
-    let command = "import os, signal, subprocess, sys\n\
-                   frame = sys._getframe()\n\
-                   while not hasattr(frame.f_locals.get('self'), 'jobs'): frame = frame.f_back\n\
-                   kernel = frame.f_locals['self']\n\
-                   child = subprocess.Popen(['sleep', '1000'])\n\
-                   kernel.cancel('another')\n\
-                   kernel.target = 'another'\n\
-                   os.kill(os.getpid(), signal.SIGINT)\n\
-                   try: child.wait(.3)\n\
-                   except subprocess.TimeoutExpired: child.kill(); print('unharmed')";
-    assert_eq!(harness.text(command), "unharmed");
+    let interpreter = Pid::from_raw(harness.interpreter()).unwrap();
+    harness.text("x = 1");
+    for _ in 0..20 {
+        kill_process(interpreter, Signal::INT).unwrap();
+        assert_eq!(harness.text("x"), "1");
+    }
+}
+
+#[test]
+fn handler_of_a_command_is_kept_for_the_next_command() {
+    let harness = Harness::start();
+    harness
+        .text("import signal; signal.signal(signal.SIGINT, lambda *_: print('handled')) and None");
+    assert_eq!(
+        harness.text("signal.raise_signal(signal.SIGINT)"),
+        "handled"
+    );
+}
+
+/// `asyncio` installs its own handler if the handler is the default one.
+#[test]
+fn coroutine_is_canceled_by_the_interrupt() {
+    let harness = Harness::start();
+    let base = std::env::temp_dir().join(format!("local-server-{}", harness.context));
+    let (started, ended) = (base.with_extension("start"), base.with_extension("end"));
+    let id = harness.submit(&format!(
+        "import asyncio\n\
+         async def main():\n    \
+             try: open('{}', 'w').close(); await asyncio.sleep(1000)\n    \
+             finally: await asyncio.sleep(0); open('{}', 'w').close()\n\
+         asyncio.run(main())",
+        started.display(),
+        ended.display()
+    ));
+    poll(|| started.exists().then_some(()));
+    harness.cancel(&id);
+    assert_cancelled(&harness, &id);
+    for file in [started, ended] {
+        std::fs::remove_file(file).unwrap();
+    }
+}
+
+#[test]
+fn command_that_left_its_process_group_is_interrupted() {
+    let harness = Harness::start();
+    for leave in [
+        "os.setpgid(0, os.getpgid(os.getppid()))",
+        "os.setpgid(0, pid)",
+        "os.setsid()",
+    ] {
+        let id = start_after(
+            &harness,
+            &format!(
+                "import os, time\npid = os.fork()\nif pid == 0: os.setpgid(0, 0); time.sleep(1000)\n\
+                 try: {leave}\nexcept OSError as e: print(e)"
+            ),
+            "time.sleep(1000)",
+        );
+        harness.cancel(&id);
+        assert_cancelled(&harness, &id);
+    }
+    assert_eq!(harness.text("1"), "1");
 }
 
 #[test]

@@ -212,3 +212,12 @@ fn interpreters_are_killed_with_the_server_process() {
     victim.wait().unwrap();
     poll(|| pids.iter().all(|&pid| !is_alive(pid)).then_some(()));
 }
+
+/// The variables of Cargo are the environment of this test.
+#[test]
+fn removed_variables_are_not_inherited() {
+    let harness = Harness::with(Options::new().remove_variable("CARGO_PKG_NAME"));
+    let command =
+        "import os; [name in os.environ for name in ('CARGO_PKG_NAME', 'CARGO_PKG_VERSION')]";
+    assert_eq!(harness.text(command), "[False, True]");
+}

@@ -242,17 +242,6 @@ fn standard_streams_are_restored_for_the_next_command() {
 }
 
 #[test]
-fn forked_process_exits_at_the_end_of_the_command() {
-    let harness = Harness::start();
-    let command = "import os\nif os.fork() == 0:\n    print('child')\nelse:\n    os.wait()\n    print('parent')";
-    assert_eq!(harness.text(command), "child\nparent");
-    let command = "import os\npid = os.fork()\nif pid == 0: 1 / 0\nos.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])";
-    assert_eq!(harness.text(command), "1");
-    let command = "import multiprocessing as m\nwith m.get_context('fork').Pool(2) as p: print(p.map(abs, [-1, -2]))";
-    assert_eq!(harness.text(command), "[1, 2]");
-}
-
-#[test]
 fn command_runs_in_the_main_module() {
     let harness = Harness::start();
     assert_eq!(

@@ -20,11 +20,11 @@ pub trait Authenticate: fmt::Debug + Send + Sync {
     /// Any error; the request is then not sent. The message must not contain a secret.
     fn authorize(&self, context: &AuthContext<'_>) -> Result<Headers, Error>;
 
-    /// Called after a server rejected these headers with 401. Returns whether
-    /// [`authorize`](Self::authorize) can now provide others.
+    /// Called after a server rejected these headers: with 401, or with a 400 or 403 that reports an
+    /// expired token. Returns whether [`authorize`](Self::authorize) can now provide others.
     ///
-    /// If so, the request is sent again, whatever its retry class: a rejected request was not
-    /// processed.
+    /// If so, the request is sent again, once per call and whatever its retry class: a rejected request
+    /// was not processed.
     fn refresh(&self, context: &AuthContext<'_>, rejected: &Headers) -> bool {
         let _ = (context, rejected);
         false

@@ -1,12 +1,13 @@
 //! Tokens that are refreshed before they expire.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::authenticate::Authenticate;
 use super::context::AuthContext;
-use super::error::interrupted;
+use super::error::check_canceled;
 use super::headers::Headers;
 use super::token::{Token, TokenSource};
 use crate::codec::secret::Secret;
@@ -16,8 +17,8 @@ use crate::error::{Error, ErrorKind};
 const MAX_REFRESH_MARGIN: Duration = Duration::from_secs(300);
 const MIN_REFRESH_MARGIN: Duration = Duration::from_secs(40);
 
-/// A younger token is not refreshed after a 401, as a new one would be rejected, too.
-const MIN_REFRESH_AGE: Duration = Duration::from_secs(30);
+/// Time without a refresh after the server has also rejected the token that replaced a rejected one.
+const REJECTION_DELAY: Duration = Duration::from_secs(30);
 
 /// Delay before the next refresh after a failed one, while the token is still valid.
 const REFRESH_RETRY_DELAY: Duration = Duration::from_secs(10);
@@ -34,8 +35,9 @@ const WAIT_POLL_INTERVAL: Duration = Duration::from_millis(50);
 ///   Otherwise they wait for the result, which may be an error.
 /// - If a refresh fails and the token is still valid, it stays in use. The next attempt is made ten
 ///   seconds later at the earliest.
-/// - If a server rejects the token with 401, it is refreshed and the request is sent again, unless
-///   the token was fetched within the last 30 seconds.
+/// - If a server rejects the token, it is refreshed and the request is sent again, once per call. If
+///   the new token is rejected at its first use, the next refresh follows 30 seconds later at the
+///   earliest.
 ///
 /// # Examples
 ///
@@ -59,12 +61,16 @@ struct State {
     cached: Option<Arc<ValidToken>>,
     /// Set after a server has rejected the cached token.
     is_rejected: bool,
+    /// Time until which the cached token is not refreshed after a rejection.
+    keep_until: Option<Instant>,
     /// Set while a thread is fetching a token.
     is_fetching: bool,
     /// Number of fetches that have ended.
     fetches: u64,
     /// Error of the last fetch.
     error: Option<Arc<Error>>,
+    /// Set if the last fetch has failed because the call that needed it was canceled.
+    is_canceled: bool,
     /// Earliest time of the next refresh while the cached token is valid.
     not_before: Option<Instant>,
 }
@@ -73,6 +79,10 @@ struct State {
 struct ValidToken {
     secret: Secret,
     fetched_at: Instant,
+    /// Set if a server had rejected the previous token.
+    replaces_rejected: bool,
+    /// Number of requests with this token.
+    uses: AtomicU64,
     refresh_at: Option<Instant>,
     expires_at: Option<Instant>,
 }
@@ -98,24 +108,24 @@ impl<S: TokenSource> CachedToken<S> {
     ///
     /// # Errors
     ///
-    /// Returns the error of the source if there is no valid token, and
-    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the client was interrupted.
+    /// Returns the error of the source if there is no valid token,
+    /// [`ErrorKind::Interrupted`](crate::ErrorKind::Interrupted) if the client was interrupted, and
+    /// [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) if the deadline of the call has passed.
     pub fn token(&self, context: &AuthContext<'_>) -> Result<Secret, Error> {
         loop {
             let mut state = self.lock();
             let token = match state.next_step(context.now()) {
-                Step::Use(token) => Ok(token),
+                Step::Use(token) => Some(token),
                 Step::Fetch => {
                     state.begin_fetch();
                     drop(state);
-                    self.fetch(context)
+                    Some(self.fetch(context)?)
                 }
-                Step::Wait => self.wait_for_fetch(state, context),
+                Step::Wait => self.wait_for_fetch(state, context)?,
             };
-            match token {
-                // Only the fetching thread was interrupted. This one fetches the token itself.
-                Err(error) if is_interrupt_of_another(&error, context) => {}
-                token => return Ok(token?.secret.clone()),
+            if let Some(token) = token {
+                token.uses.fetch_add(1, Ordering::Relaxed);
+                return Ok(token.secret.clone());
             }
         }
     }
@@ -128,29 +138,31 @@ impl<S: TokenSource> CachedToken<S> {
         let result = match fetched {
             Ok(token) => {
                 log_fetched(self.source.kind(), token.lifetime());
-                let token = ValidToken::new(&token, requested_at, now);
-                Ok(self.lock().cache(token))
+                Ok(self
+                    .lock()
+                    .cache(ValidToken::new(&token, requested_at, now)))
             }
             Err(error) => {
                 log::warn!(target: "api_runtime", "{}: no new token: {error}", self.source.kind());
-                self.lock().record_error(error, now)
+                let mut state = self.lock();
+                state.is_canceled = check_canceled(context).is_err();
+                state.record_error(error, now)
             }
         };
         drop(guard);
         result
     }
 
-    /// Waits until the current fetch of another thread ends, and returns its result.
+    /// Waits until the current fetch of another thread ends, and returns its result. It is `None` if
+    /// only the call of that thread was canceled, so that this thread has to fetch the token itself.
     fn wait_for_fetch(
         &self,
         mut state: MutexGuard<'_, State>,
         context: &AuthContext<'_>,
-    ) -> Result<Arc<ValidToken>, Error> {
+    ) -> Result<Option<Arc<ValidToken>>, Error> {
         let fetches = state.fetches;
         while state.fetches == fetches {
-            if context.interrupt().is_raised() {
-                return Err(interrupted());
-            }
+            check_canceled(context)?;
             let woken = self.fetch_ended.wait_timeout(state, WAIT_POLL_INTERVAL);
             state = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
@@ -200,18 +212,31 @@ impl State {
 
     fn begin_fetch(&mut self) {
         self.is_fetching = true;
+        self.is_canceled = false;
         // The result for waiting threads if the source panics.
         let error = Error::before_sending(ErrorKind::InvalidInput, "the token source panicked");
         self.error = Some(Arc::new(error));
     }
 
-    fn cache(&mut self, token: ValidToken) -> Arc<ValidToken> {
+    fn cache(&mut self, mut token: ValidToken) -> Arc<ValidToken> {
+        token.replaces_rejected = std::mem::take(&mut self.is_rejected);
         let token = Arc::new(token);
         self.cached = Some(Arc::clone(&token));
-        self.is_rejected = false;
+        self.keep_until = None;
         self.error = None;
         self.not_before = None;
         token
+    }
+
+    /// Returns whether the cached token is to be refreshed after a server has rejected it.
+    fn reject(&mut self, now: Instant) -> bool {
+        let replacement = self.cached.as_ref().filter(|token| token.replaces_rejected);
+        // The server accepts none of the tokens. Otherwise, every call would fetch one.
+        if let Some(token) = replacement.filter(|token| token.uses.load(Ordering::Relaxed) == 1) {
+            self.keep_until = token.fetched_at.checked_add(REJECTION_DELAY);
+        }
+        self.is_rejected |= self.keep_until.is_none_or(|end| now >= end);
+        self.is_rejected
     }
 
     /// Returns the cached token if it is still valid, and the error otherwise.
@@ -225,12 +250,12 @@ impl State {
         Err(error)
     }
 
-    /// Returns the result of the last fetch.
-    fn last_result(&self) -> Result<Arc<ValidToken>, Error> {
-        match (&self.error, &self.cached) {
-            (Some(error), _) => Err(copy(error)),
-            (None, Some(token)) => Ok(Arc::clone(token)),
-            (None, None) => Err(interrupted()),
+    /// Returns the result of the last fetch; `None` if it was canceled.
+    fn last_result(&self) -> Result<Option<Arc<ValidToken>>, Error> {
+        match &self.error {
+            Some(_) if self.is_canceled => Ok(None),
+            Some(error) => Err(copy(error)),
+            None => Ok(self.cached.clone()),
         }
     }
 }
@@ -246,6 +271,8 @@ impl ValidToken {
         Self {
             secret: token.secret().clone(),
             fetched_at: now,
+            replaces_rejected: false,
+            uses: AtomicU64::new(0),
             refresh_at: refresh_after.and_then(after),
             expires_at: token.lifetime().and_then(after),
         }
@@ -254,10 +281,6 @@ impl ValidToken {
 
 fn copy(error: &Error) -> Error {
     error.copy_with_message(error.message().to_owned())
-}
-
-fn is_interrupt_of_another(error: &Error, context: &AuthContext<'_>) -> bool {
-    error.kind() == ErrorKind::Interrupted && !context.interrupt().is_raised()
 }
 
 fn log_fetched(kind: &str, lifetime: Option<Duration>) {
@@ -286,11 +309,7 @@ impl<S: TokenSource> Authenticate for CachedToken<S> {
     fn refresh(&self, context: &AuthContext<'_>, rejected: &Headers) -> bool {
         let mut state = self.lock();
         match &state.cached {
-            Some(token) if rejected.contain(&token.secret) => {
-                let age = context.now().saturating_duration_since(token.fetched_at);
-                state.is_rejected |= age >= MIN_REFRESH_AGE;
-                state.is_rejected
-            }
+            Some(token) if rejected.contain(&token.secret) => state.reject(context.now()),
             // Another thread has already refreshed the token.
             _ => true,
         }

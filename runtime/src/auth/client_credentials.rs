@@ -19,7 +19,7 @@ use crate::codec::encode::{self, Encoder, Request};
 use crate::codec::secret::Secret;
 use crate::error::Error;
 use crate::operation::BodyFormat;
-use crate::redact::Redactor;
+use crate::redact::{Redactor, ServerText};
 use crate::transport::Body;
 
 /// All characters except those that every form decoder leaves unchanged.
@@ -151,6 +151,7 @@ impl ClientCredentials {
             return Ok(endpoint);
         }
         let host = endpoint.authority().map_or("", |host| host.as_str());
+        let host = self.redactor().line(ServerText::new(host));
         Err(invalid_response(format!(
             "{source} is rejected: the token endpoint is on another server, {host}, which is not \
              trusted with the secret"
@@ -194,13 +195,8 @@ impl ClientCredentials {
         Secret::new(percent_encode(self.secret.expose()))
     }
 
-    /// Redacts the secret in all forms in which a server might repeat it.
     fn redactor(&self) -> Redactor {
-        Redactor::new([
-            self.secret.clone(),
-            self.encoded_secret(),
-            self.basic_credentials(),
-        ])
+        Redactor::new([self.secret.clone(), self.basic_credentials()])
     }
 }
 

@@ -43,8 +43,8 @@ impl Headers {
     }
 
     /// Returns the values.
-    pub(crate) fn values(&self) -> Vec<HeaderValue> {
-        self.0.iter().map(|(_, value)| value.clone()).collect()
+    pub(crate) fn values(&self) -> impl Iterator<Item = &HeaderValue> {
+        self.0.iter().map(|(_, value)| value)
     }
 
     /// Adds a header. It replaces a header of the same name.

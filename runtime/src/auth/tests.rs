@@ -32,6 +32,8 @@ fn error_of_invalid_credentials_does_not_show_them() {
         Credentials::bearer("dapi0123\n"),
         Credentials::bearer("dapi 0123"),
         Credentials::bearer("dapié"),
+        Credentials::bearer("\"dapi0123\""),
+        Credentials::bearer("'dapi0123'"),
         Credentials::basic("a:b", "c"),
         Credentials::basic("a", "dapi\r\nX: y"),
     ];

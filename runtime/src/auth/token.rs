@@ -10,7 +10,7 @@ use super::error::invalid_credentials;
 use crate::codec::secret::Secret;
 use crate::codec::types::rfc3339;
 use crate::error::Error;
-use crate::redact;
+use crate::redact::ServerText;
 
 /// Source of bearer tokens. [`CachedToken`](super::CachedToken) fetches a token only when it needs
 /// a new one.
@@ -64,8 +64,8 @@ impl Token {
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the token is empty or
-    /// contains anything but visible ASCII characters.
+    /// Returns [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the token is empty, is in
+    /// quotes, or contains anything but visible ASCII characters.
     pub fn new(secret: impl Into<Secret>) -> Result<Self, Error> {
         let secret = secret.into();
         check_token(&secret)?;
@@ -93,12 +93,17 @@ impl Token {
     }
 }
 
-/// Returns an error if a token is empty or cannot be sent in a header.
+/// Returns an error if a token is empty, is in quotes, or cannot be sent in a header.
 pub(super) fn check_token(token: &Secret) -> Result<(), Error> {
-    if token.expose().is_empty() {
+    let text = token.expose();
+    if text.is_empty() {
         return Err(invalid_credentials("the token is empty"));
     }
-    match token.expose().chars().find(|c| !c.is_ascii_graphic()) {
+    // No token contains quotes (RFC 6750, section 2.1). They are left over from JSON or a shell.
+    if text.starts_with(['"', '\'']) || text.ends_with(['"', '\'']) {
+        return Err(invalid_credentials("the token is in quotes"));
+    }
+    match text.chars().find(|c| !c.is_ascii_graphic()) {
         Some(c) => Err(invalid_credentials(&format!(
             "the token contains {}",
             describe_char(c)
@@ -120,14 +125,16 @@ pub(super) fn describe_char(c: char) -> &'static str {
 /// Parses the response of a token endpoint (RFC 6749, section 5.1) or the output of a command.
 ///
 /// The lifetime is accepted in all formats seen in practice: `expires_in` as a number or a string,
-/// and the timestamps `expiry` and `expires_on`. An invalid one is ignored.
+/// and the timestamps `expiry` and `expires_on`. An invalid one is ignored, and so is `expiresOn` of
+/// Azure, which is a local time without its time zone.
 pub(super) fn parse(json: Map<String, Value>, now: SystemTime) -> Result<Token, String> {
     let lifetime = lifetime(&json, now);
     let mut json = json;
-    if let Some(kind) = json.get("token_type").and_then(Value::as_str)
+    let kind = json.get("token_type").or_else(|| json.get("tokenType"));
+    if let Some(kind) = kind.and_then(Value::as_str)
         && !kind.eq_ignore_ascii_case("bearer")
     {
-        let kind = redact::line(kind);
+        let kind = ServerText::new(kind).line();
         return Err(format!("the token type is `{kind}`, not `Bearer`"));
     }
     let secret = ["access_token", "accessToken"]
@@ -140,11 +147,18 @@ pub(super) fn parse(json: Map<String, Value>, now: SystemTime) -> Result<Token, 
     if lifetime == Some(Lifetime::Expired) {
         return Err("the token has already expired".into());
     }
-    let token = Token::new(secret).map_err(|error| error.message().to_owned())?;
+    let token = Token::new(secret).map_err(|error| reason(&error))?;
     Ok(match lifetime {
         Some(Lifetime::Left(left)) => token.with_lifetime(left),
         _ => token,
     })
+}
+
+/// Returns the message of an error of [`Token::new`] without `invalid credentials: `.
+pub(super) fn reason(error: &Error) -> String {
+    let message = error.message();
+    let (_, reason) = message.split_once(": ").unwrap_or(("", message));
+    reason.to_owned()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,7 +244,15 @@ mod tests {
             let json = format!(r#"{{"access_token": "t"{rest}}}"#);
             assert_eq!(parse_lifetime(&json), Ok(expected), "{json}");
         }
-        assert_eq!(parse_lifetime(r#"{"accessToken": "t"}"#), Ok(None));
+        // Output of the command lines of Azure and Databricks.
+        let azure = r#"{"accessToken": "t", "expiresOn": "2026-03-01 14:00:00.000000",
+            "expires_on": 1772370000, "subscription": "s", "tenant": "x", "tokenType": "Bearer"}"#;
+        assert_eq!(parse_lifetime(azure), Ok(Some(3600)));
+        let old_azure = r#"{"accessToken": "t", "expiresOn": "2026-03-01 14:00:00.000000"}"#;
+        assert_eq!(parse_lifetime(old_azure), Ok(None));
+        let databricks = r#"{"access_token": "t", "token_type": "Bearer",
+            "expiry": "2026-03-01T14:00:00.5+01:00", "expires_in": 3600}"#;
+        assert_eq!(parse_lifetime(databricks), Ok(Some(3600)));
     }
 
     #[test]
@@ -240,6 +262,11 @@ mod tests {
             (r#"{"access_token": 7}"#, "no `access_token`"),
             (r#"{"access_token": ""}"#, "the token is empty"),
             (r#"{"access_token": "dapi x"}"#, "white space"),
+            (r#"{"access_token": "'dapi'"}"#, "the token is in quotes"),
+            (
+                r#"{"accessToken": "dapi", "tokenType": "pop"}"#,
+                "type is `pop`",
+            ),
             (
                 r#"{"access_token": "dapi", "token_type": "mac"}"#,
                 "type is `mac`",

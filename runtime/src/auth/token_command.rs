@@ -1,9 +1,9 @@
 //! Tokens from a command.
 
 use std::fmt;
-use std::io::Read;
+use std::io::{self, Read};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -11,26 +11,28 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::context::AuthContext;
-use super::error::interrupted;
+use super::error::{check_canceled, deadline_passed};
 use super::token::{self, Token, TokenSource};
-use crate::clock::Interrupt;
+use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
-use crate::redact;
+use crate::redact::ServerText;
 
-/// Limit of the output that is read.
-const MAX_OUTPUT_BYTES: u64 = 1 << 20;
+/// Limit of the output that is kept.
+const MAX_OUTPUT_BYTES: u64 = 64 << 10;
 
 /// Interval at which the command is checked for its exit.
 const EXIT_POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Tokens that a command prints, e.g. the command line tool of a cloud.
 ///
-/// The command runs without a shell and without standard input. It prints the bare token, or JSON
-/// with `access_token` and optionally `expires_in` or `expiry`. Its standard output never appears in
-/// errors. If it fails, the error contains the last line of its standard error.
+/// The command runs without a shell and without standard input. It prints the bare token, a JSON
+/// string, or a JSON object with `access_token` or `accessToken` and optionally `expires_in`, `expiry`
+/// or `expires_on`. Its standard output never appears in errors. If it fails, the error contains the
+/// last line of its standard error.
 ///
 /// The command is killed after a timeout, which is one minute by default and independent of the
-/// [`Clock`](crate::Clock) of the client, and when the client's [`Interrupt`] is raised.
+/// [`Clock`](crate::Clock) of the client, at the deadline of the call that needs the token, and when
+/// the client's [`Interrupt`](crate::Interrupt) is raised.
 ///
 /// # Examples
 ///
@@ -69,8 +71,20 @@ impl TokenCommand {
         self
     }
 
-    fn run(&self, interrupt: &Interrupt) -> Result<CommandOutput, Error> {
+    fn run(&self, context: &AuthContext<'_>) -> Result<CommandOutput, Error> {
         let start = Instant::now();
+        let left = context.time_left();
+        let check = || {
+            check_canceled(context)?;
+            let elapsed = start.elapsed();
+            if left.is_some_and(|left| elapsed >= left) {
+                return Err(deadline_passed());
+            }
+            if elapsed >= self.timeout {
+                return Err(self.timeout_error());
+            }
+            Ok(())
+        };
         let mut child = Command::new(&self.program)
             .args(&self.arguments)
             .stdin(Stdio::null())
@@ -80,26 +94,21 @@ impl TokenCommand {
             .map_err(|error| self.error(format_args!("cannot be started: {error}")))?;
         let stdout = read_in_thread(child.stdout.take());
         let stderr = read_in_thread(child.stderr.take());
-        let status = self.wait(&mut child, start, interrupt)?;
-        // Child processes of the command may keep the pipes open after it has exited.
-        let left = self.timeout.saturating_sub(start.elapsed());
-        let stdout = stdout.recv_timeout(left.max(EXIT_POLL_INTERVAL));
+        let status = self.wait(&mut child, &check)?;
+        let stdout = self.receive(&stdout, &check)?;
         let stderr = stderr.recv_timeout(EXIT_POLL_INTERVAL).unwrap_or_default();
-        match stdout {
-            Ok(stdout) => Ok(CommandOutput {
-                status,
-                stdout,
-                stderr,
-            }),
-            Err(_) => Err(self.timeout_error()),
-        }
+        Ok(CommandOutput {
+            status,
+            stdout,
+            stderr,
+        })
     }
 
+    /// Waits until the command exits. Kills it if `check` fails.
     fn wait(
         &self,
         child: &mut Child,
-        start: Instant,
-        interrupt: &Interrupt,
+        check: &dyn Fn() -> Result<(), Error>,
     ) -> Result<ExitStatus, Error> {
         loop {
             let status = child.try_wait();
@@ -108,18 +117,30 @@ impl TokenCommand {
             {
                 return Ok(status);
             }
-            let error = if interrupt.is_raised() {
-                interrupted()
-            } else if start.elapsed() >= self.timeout {
-                self.timeout_error()
-            } else {
-                thread::sleep(EXIT_POLL_INTERVAL);
-                continue;
-            };
-            // Both fail if the command has exited in the meantime.
-            let _ = child.kill();
-            let _ = child.wait();
-            return Err(error);
+            if let Err(error) = check() {
+                // Both fail if the command has exited in the meantime.
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(error);
+            }
+            thread::sleep(EXIT_POLL_INTERVAL);
+        }
+    }
+
+    /// Receives the output of a command that has exited. Its child processes may keep the pipe open.
+    fn receive(
+        &self,
+        output: &Receiver<Bytes>,
+        check: &dyn Fn() -> Result<(), Error>,
+    ) -> Result<Bytes, Error> {
+        loop {
+            match output.recv_timeout(EXIT_POLL_INTERVAL) {
+                Ok(bytes) => return Ok(bytes),
+                Err(RecvTimeoutError::Timeout) => check()?,
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(self.error(format_args!("has no readable output")));
+                }
+            }
         }
     }
 
@@ -146,7 +167,7 @@ impl TokenSource for TokenCommand {
     }
 
     fn fetch(&self, context: &AuthContext<'_>) -> Result<Token, Error> {
-        let output = self.run(context.interrupt())?;
+        let output = self.run(context)?;
         if !output.status.success() {
             let detail = match output.last_error_line() {
                 line if line.is_empty() => line,
@@ -154,7 +175,8 @@ impl TokenSource for TokenCommand {
             };
             return Err(self.error(format_args!("failed ({}){detail}", output.status)));
         }
-        parse(&output.stdout)
+        output
+            .token()
             .map_err(|reason| self.error(format_args!("did not print a token: {reason}")))
     }
 }
@@ -177,10 +199,17 @@ struct CommandOutput {
 }
 
 impl CommandOutput {
+    fn token(&self) -> Result<Token, String> {
+        if self.stdout.len() as u64 == MAX_OUTPUT_BYTES {
+            return Err("the output is longer than 64 KiB".into());
+        }
+        parse(&self.stdout)
+    }
+
     /// Returns the last line of standard error that is not empty.
     fn last_error_line(&self) -> String {
         let text = String::from_utf8_lossy(&self.stderr);
-        let mut lines = text.lines().rev().map(redact::line);
+        let mut lines = text.lines().rev().map(|line| ServerText::new(line).line());
         lines.find(|line| !line.is_empty()).unwrap_or_default()
     }
 }
@@ -189,11 +218,13 @@ impl CommandOutput {
 /// command.
 fn read_in_thread(pipe: Option<impl Read + Send + 'static>) -> Receiver<Bytes> {
     let (sender, receiver) = mpsc::channel();
-    if let Some(pipe) = pipe {
+    if let Some(mut pipe) = pipe {
         let read = move || {
             let mut bytes = Bytes::default();
             // After an error, the bytes read so far are used.
-            let _ = pipe.take(MAX_OUTPUT_BYTES).read_to_end(&mut bytes);
+            let _ = pipe.by_ref().take(MAX_OUTPUT_BYTES).read_to_end(&mut bytes);
+            // A closed pipe would kill the command.
+            let _ = io::copy(&mut pipe, &mut io::sink());
             let _ = sender.send(bytes);
         };
         // If no thread can be started, the sender is dropped and the receiver gets an error.
@@ -203,23 +234,26 @@ fn read_in_thread(pipe: Option<impl Read + Send + 'static>) -> Receiver<Bytes> {
 }
 
 fn parse(output: &[u8]) -> Result<Token, String> {
-    let text = str::from_utf8(output)
-        .map_err(|_| "the output is not UTF-8")?
-        .trim();
-    if !text.starts_with('{') {
-        return Token::new(text).map_err(|error| without_prefix(&error));
+    let text = str::from_utf8(output).map_err(|_| "the output is not UTF-8")?;
+    // Programs on Windows write a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
+    if matches!(text, "null" | "None" | "undefined") {
+        return Err(format!("the output is `{text}`"));
     }
-    match serde_json::from_str(text) {
-        Ok(Value::Object(json)) => token::parse(json, SystemTime::now()),
-        _ => Err("the output starts like JSON but is not valid JSON".into()),
-    }
-}
-
-/// Returns the message without `invalid credentials: `.
-fn without_prefix(error: &Error) -> String {
-    let message = error.message();
-    let (_, reason) = message.split_once(": ").unwrap_or(("", message));
-    reason.to_owned()
+    let token = if text.starts_with('"') {
+        // Programs that select a part of a JSON document print it as JSON, e.g. `az --query`.
+        let token = serde_json::from_str::<String>(text).map(Secret::new);
+        Token::new(token.map_err(|_| "the output starts with a quote but is not a JSON string")?)
+    } else if text.starts_with(['{', '[']) {
+        return match serde_json::from_str(text) {
+            Ok(Value::Object(json)) => token::parse(json, SystemTime::now()),
+            Ok(_) => Err("the output is a JSON array, expected an object".into()),
+            Err(_) => Err("the output starts like JSON but is not valid JSON".into()),
+        };
+    } else {
+        Token::new(text)
+    };
+    token.map_err(|error| token::reason(&error))
 }
 
 #[cfg(all(test, unix))]

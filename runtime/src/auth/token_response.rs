@@ -5,9 +5,10 @@ use ureq::http::{Response, StatusCode};
 use zeroize::Zeroizing;
 
 use super::error::invalid_response;
+use crate::codec::json;
 use crate::error::{Error, ErrorKind};
 use crate::error_response::{retry_after, status_text};
-use crate::redact::Redactor;
+use crate::redact::{Redactor, ServerText};
 
 /// Decodes the JSON object of a successful response. `source` names the server in errors.
 pub(super) fn decode_object(
@@ -24,7 +25,7 @@ pub(super) fn decode_object(
         return Err(status_error(source, &response, redactor));
     }
     let body = Zeroizing::new(response.into_body());
-    match serde_json::from_slice(&body) {
+    match json::parse(&body) {
         Ok(Value::Object(object)) if object.contains_key("error") => {
             let (text, code) = error_text(&body, redactor);
             let message = format!("{source} responded with an error: {text}");
@@ -74,10 +75,10 @@ fn status_error(source: &str, response: &Response<Vec<u8>>, redactor: &Redactor)
 
 /// Returns the message and the code of an error (RFC 6749, section 5.2).
 fn error_text(body: &[u8], redactor: &Redactor) -> (String, Option<String>) {
-    let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
+    let Ok(Value::Object(object)) = json::parse(body) else {
         return (redactor.excerpt(body), None);
     };
-    let text = |key| object.get(key).and_then(Value::as_str);
+    let text = |key| object.get(key).and_then(Value::as_str).map(ServerText::new);
     let code = text("error").map(|code| redactor.line(code));
     let description = text("error_description").or_else(|| text("message"));
     match (code, description.map(|text| redactor.line(text))) {

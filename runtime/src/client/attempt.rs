@@ -15,7 +15,6 @@ use crate::auth::Headers;
 use crate::codec::encode::RequestParts;
 use crate::error::Error;
 use crate::operation::{Operation, Retry};
-use crate::redact::Redactor;
 use crate::transport::{Body, Call, Limits, Timeouts, TransportError};
 
 /// A single attempt to send a request.
@@ -38,11 +37,13 @@ impl Attempt<'_> {
         request: &RequestParts<'_>,
         sink: Option<&mut Sink<'_>>,
     ) -> Result<Response, Error> {
-        let request = request::build(self.shared, self.operation, request, self.auth)?;
+        let http = request::build(self.shared, self.operation, request, self.auth)?;
         let start = self.shared.clock.now();
-        let sent = self.send(request, sink);
+        let sent = self.send(http, start, sink);
         let status = sent.as_ref().ok().map(HttpResponse::status);
-        let result = sent.and_then(|response| self.classify(response));
+        let result = sent
+            .and_then(|response| self.classify(response, request))
+            .map_err(|error| error.redacted(&self.shared.redactor));
         let elapsed = self.shared.clock.now().saturating_duration_since(start);
         self.report(status, elapsed, result.as_ref().err());
         // Only errors need the time of day, so that other calls are spared the system call.
@@ -56,10 +57,11 @@ impl Attempt<'_> {
     fn send(
         &self,
         request: HttpRequest<Body<'static>>,
+        start: Instant,
         sink: Option<&mut Sink<'_>>,
     ) -> Result<HttpResponse<Vec<u8>>, Error> {
         let mut call = Call::new(request);
-        call.limits = self.limits();
+        call.limits = self.limits(start);
         let Some(sink) = sink else {
             return self.shared.transport.send(call).map_err(Error::from);
         };
@@ -73,30 +75,35 @@ impl Attempt<'_> {
         })
     }
 
-    fn limits(&self) -> Limits {
+    fn limits(&self, now: Instant) -> Limits {
         Limits {
             deadline: self.deadline,
             interrupt: Some(self.settings.interrupt.clone()),
+            // What a safe request has done need not be known.
+            grace: match self.operation.retry {
+                Retry::Safe => Duration::ZERO,
+                Retry::Idempotent | Retry::Never => self.settings.grace,
+            },
+            now: Some(now),
             // A request that must not be sent twice cannot be retried after a stale connection.
             fresh_connection: self.operation.retry == Retry::Never,
             timeouts: self.settings.timeouts.or_else(|| timeouts(self.operation)),
         }
     }
 
-    fn classify(&self, response: HttpResponse<Vec<u8>>) -> Result<Response, Error> {
-        let redactor = self.redactor();
-        let credentials = &self.shared.credentials;
-        match refusal::check(&response, self.operation, credentials, &redactor) {
-            Some(error) => Err(error),
-            None => Ok(Response::new(self.operation, response, redactor)),
+    fn classify(
+        &self,
+        response: HttpResponse<Vec<u8>>,
+        request: &RequestParts<'_>,
+    ) -> Result<Response, Error> {
+        let redactor = &self.shared.redactor;
+        if refusal::is_error(&response, self.operation) {
+            let redactor = redactor.with_request(request.secrets());
+            let credentials = &self.shared.credentials;
+            let error = refusal::error(&response, self.operation, credentials, &redactor);
+            return Err(error);
         }
-    }
-
-    fn redactor(&self) -> Redactor {
-        match self.auth {
-            Some(headers) => self.shared.redactor.with_header_values(headers.values()),
-            None => self.shared.redactor.clone(),
-        }
+        Ok(Response::new(self.operation, response, redactor.clone()))
     }
 
     fn report(&self, status: Option<StatusCode>, elapsed: Duration, error: Option<&Error>) {

@@ -56,6 +56,8 @@ impl ClientBuilder {
                 interrupt: Interrupt::new(),
                 retries: RetryPolicy::new(),
                 timeout: None,
+                deadline: None,
+                grace: Duration::ZERO,
                 timeouts: None,
             },
             observer: None,
@@ -133,7 +135,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the clock for retries, waits and token lifetimes.
+    /// Sets the clock for deadlines, retries, waits and token lifetimes.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Box::new(clock);
         self

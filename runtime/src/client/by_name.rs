@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Client;
 use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape};
+use crate::codec::json;
 use crate::codec::types::RawJson;
 use crate::codec::upload::Upload;
 use crate::error::{Error, ErrorKind};
@@ -55,7 +56,7 @@ impl Client {
         let response = self.send(endpoint.operation, &request)?;
         match endpoint.operation.response {
             ResponseBody::Text => response.text().map(Value::String),
-            ResponseBody::ByStatus => Ok(serde_json::from_slice(response.body())
+            ResponseBody::ByStatus => Ok(json::parse(response.body())
                 .unwrap_or_else(|_| String::from_utf8_lossy(response.body()).into())),
             ResponseBody::Bytes => Ok(String::from_utf8_lossy(response.body()).into()),
             _ if response.body().trim_ascii().is_empty() => Ok(Value::Null),

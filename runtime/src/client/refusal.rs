@@ -1,6 +1,7 @@
 //! Classification of responses that are errors.
 
-use serde_json::Value;
+use std::borrow::Cow;
+
 use ureq::http::{Response, StatusCode, header};
 
 use crate::auth::Credentials;
@@ -9,31 +10,35 @@ use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind};
 use crate::error_response::{request_id, retry_after, status_text};
 use crate::operation::{Condition, ErrorShape, Operation};
-use crate::redact::Redactor;
+use crate::redact::{Redactor, ServerText};
 
-/// Returns the error of a response that is not successful according to the spec.
-pub(super) fn check(
+/// Returns whether a response is an error according to the spec.
+pub(super) fn is_error(response: &Response<Vec<u8>>, operation: &Operation) -> bool {
+    let status = response.status();
+    if status.is_success() {
+        has_error_body(response.body(), operation.errors.conditions)
+    } else {
+        !operation.statuses.contains(&status.as_u16())
+    }
+}
+
+/// Returns the error of a response.
+pub(super) fn error(
     response: &Response<Vec<u8>>,
     operation: &Operation,
     credentials: &Credentials,
     redactor: &Redactor,
-) -> Option<Error> {
+) -> Error {
     let status = response.status();
-    if status.is_success() {
-        if !has_error_body(response.body(), operation.errors.conditions) {
-            return None;
-        }
-    } else if operation.statuses.contains(&status.as_u16()) {
-        return None;
-    }
     let error = if status.is_redirection() {
         redirect_error(response, redactor)
     } else {
         status_error(response, operation.errors, credentials, redactor)
     };
     let request_id = request_id(response.headers()).map(|id| redactor.line(id));
-    let error = error.with_status(status.as_u16());
-    Some(error.with_request_id(request_id))
+    error
+        .with_status(status.as_u16())
+        .with_request_id(request_id)
 }
 
 /// Returns whether the body of a successful response reports an error. Only objects do.
@@ -63,11 +68,11 @@ fn has_error_body(body: &[u8], conditions: &[Condition]) -> bool {
 
 /// Redirects are not followed: they would send the credentials to another server.
 fn redirect_error(response: &Response<Vec<u8>>, redactor: &Redactor) -> Error {
-    let location = response
-        .headers()
-        .get(header::LOCATION)
-        .and_then(|value| value.to_str().ok());
-    let target = location.map_or_else(String::new, |url| format!(" to {}", redactor.line(url)));
+    let location = response.headers().get(header::LOCATION);
+    let target = location.map_or_else(String::new, |url| {
+        let url = String::from_utf8_lossy(url.as_bytes());
+        format!(" to {}", redactor.line(ServerText::new(&url)))
+    });
     let message = format!(
         "the server responded with a redirect{target} ({}): check the host and the credentials",
         response.status().as_u16()
@@ -94,12 +99,14 @@ fn status_error(
     if !text.message.is_empty() {
         message = format!("{message}: {}", text.message);
     }
-    if let StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN = status {
+    let rejects_credentials = rejects_credentials(response, &text.message, shape);
+    if rejects_credentials || status == StatusCode::FORBIDDEN {
         message = format!("{message} (sent with {credentials})");
     }
     Error::new(ErrorKind::Status, delivery, message)
         .with_code(text.code)
         .with_transient(transient)
+        .with_rejects_credentials(rejects_credentials)
         .with_retry_after(retry_after(response.headers()))
         .with_body(response.body())
 }
@@ -130,6 +137,41 @@ fn classify(status: StatusCode, message: &str, shape: &ErrorShape) -> (Delivery,
         400..=499 => (NotProcessed, false),
         _ => (Unknown, false),
     }
+}
+
+/// Returns whether the server rejected the credentials, so that others may be accepted.
+///
+/// Gateways also send a 400 or 403 for an expired token. Any other 403 is the response to valid
+/// credentials that lack a permission.
+fn rejects_credentials(response: &Response<Vec<u8>>, message: &str, shape: &ErrorShape) -> bool {
+    match response.status() {
+        StatusCode::UNAUTHORIZED => true,
+        StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN => {
+            has_invalid_token_challenge(response) || is_listed(message, shape.expired)
+        }
+        _ => false,
+    }
+}
+
+/// Returns whether the header `WWW-Authenticate` contains `error="invalid_token"` (RFC 6750, section
+/// 3.1), which servers are to send with a 401.
+fn has_invalid_token_challenge(response: &Response<Vec<u8>>) -> bool {
+    let mut challenges = response.headers().get_all(header::WWW_AUTHENTICATE).iter();
+    challenges.any(|challenge| {
+        let challenge = challenge.to_str().unwrap_or_default().to_ascii_lowercase();
+        let mut parameters = challenge
+            .split([' ', ','])
+            .filter_map(|it| it.split_once('='));
+        parameters
+            .any(|(name, value)| name == "error" && value.trim_matches('"') == "invalid_token")
+    })
+}
+
+/// Returns whether the message starts with one of the patterns, in any case.
+fn is_listed(message: &str, patterns: &[&str]) -> bool {
+    let message = message.to_ascii_lowercase();
+    let mut patterns = patterns.iter().map(|pattern| pattern.to_ascii_lowercase());
+    patterns.any(|pattern| starts_with(&message, &pattern))
 }
 
 /// Returns whether the message starts with `pattern`, in which `*` matches characters other than white
@@ -169,31 +211,80 @@ struct ErrorText {
 
 impl ErrorText {
     fn parse(body: &[u8], shape: &ErrorShape, redactor: &Redactor) -> Self {
-        let json = serde_json::from_slice(body).unwrap_or(Value::Null);
-        let mut messages = shape.message.iter();
-        let message = messages.find_map(|key| json_path(&json, key)?.as_str());
-        let mut codes = shape.code.iter();
-        let code = codes.find_map(|key| match json_path(&json, key)? {
-            Value::String(code) => Some(redactor.line(code)),
-            Value::Number(code) => Some(redactor.line(&code.to_string())),
-            _ => None,
-        });
-        let message = message.map_or_else(|| redactor.excerpt(body), |text| redactor.line(text));
-        Self { message, code }
+        let text = String::from_utf8_lossy(body);
+        let find = |keys: &[&str], numbers| {
+            let values = keys.iter().filter_map(|key| member(&text, key));
+            let mut values = values.filter(|value| numbers || !value.is_number);
+            let value = values.next()?;
+            Some(redactor.line(ServerText::new(&value.text)))
+        };
+        Self {
+            message: find(shape.message, false).unwrap_or_else(|| redactor.excerpt(body)),
+            code: find(shape.code, true),
+        }
     }
 }
 
-/// Returns the value of a key. If there is no key `a.b`, it is the value of `b` in `a`. Of a list,
-/// the first item is used.
-fn json_path<'v>(value: &'v Value, key: &str) -> Option<&'v Value> {
-    match value {
-        Value::Array(items) => json_path(items.first()?, key),
-        Value::Object(object) => object.get(key).or_else(|| {
-            let (first, rest) = key.split_once('.')?;
-            json_path(object.get(first)?, rest)
-        }),
-        _ => None,
+/// A string or a number in the body of an error response.
+struct Scalar<'t> {
+    text: Cow<'t, str>,
+    is_number: bool,
+}
+
+/// Returns the value of a key in a JSON document, if it is a string or a number.
+///
+/// If there is no key `a.b`, it is the value of `b` in `a`. Of a list, the first item is used. The
+/// document is read without building a tree, as it may be large.
+fn member<'t>(text: &'t str, key: &str) -> Option<Scalar<'t>> {
+    let mut reader = Reader::new(text.as_bytes());
+    let value = find_member(&mut reader, key).ok()?;
+    reader.finish().ok().and(value)
+}
+
+fn find_member<'t>(reader: &mut Reader<'t>, key: &str) -> Result<Option<Scalar<'t>>, ReadError> {
+    match reader.peek() {
+        Some(b'[') => {
+            reader.begin_list()?;
+            let mut first = None;
+            if reader.next_item()? {
+                first = find_member(reader, key)?;
+                while reader.next_item()? {
+                    reader.skip()?;
+                }
+            }
+            Ok(first)
+        }
+        Some(b'{') => find_in_object(reader, key),
+        _ => reader.skip().map(|()| None),
     }
+}
+
+fn find_in_object<'t>(reader: &mut Reader<'t>, key: &str) -> Result<Option<Scalar<'t>>, ReadError> {
+    let (mut whole, mut nested) = (None, None);
+    reader.begin_object()?;
+    while let Some(found) = reader.next_entry()? {
+        match key.split_once('.') {
+            _ if found == key => whole = Some(scalar(reader)?),
+            Some((first, rest)) if found == first => nested = find_member(reader, rest)?,
+            _ => reader.skip()?,
+        }
+    }
+    Ok(whole.unwrap_or(nested))
+}
+
+/// Reads a value, and returns it if it is a string or a number.
+fn scalar<'t>(reader: &mut Reader<'t>) -> Result<Option<Scalar<'t>>, ReadError> {
+    let is_number = match reader.peek() {
+        Some(b'"') => false,
+        Some(b'-' | b'0'..=b'9') => true,
+        _ => return reader.skip().map(|()| None),
+    };
+    let text = if is_number {
+        reader.json()?.to_string().into()
+    } else {
+        reader.text()?
+    };
+    Ok(Some(Scalar { text, is_number }))
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ impl Response {
     /// Decodes the body as JSON.
     ///
     /// An empty body is decoded as an object without fields: servers use either for a response
-    /// without data.
+    /// without data. Invalid UTF-8 and unpaired surrogates in strings become U+FFFD.
     ///
     /// # Errors
     ///
@@ -85,7 +85,19 @@ impl Response {
             self.body.as_slice()
         };
         let mut reader = Reader::new(json);
-        T::decode(&mut reader)
+        if reader.is_utf8() {
+            return self.decode_all(&mut reader, json);
+        }
+        let text = String::from_utf8_lossy(json);
+        self.decode_all(&mut Reader::new(text.as_bytes()), text.as_bytes())
+    }
+
+    fn decode_all<'r, T: Decode>(
+        &self,
+        reader: &mut Reader<'r>,
+        json: &'r [u8],
+    ) -> Result<T, Error> {
+        T::decode(reader)
             .and_then(|value| reader.finish().map(|()| value))
             .map_err(|error| self.decode_error(json, &error))
     }
@@ -104,8 +116,7 @@ impl Response {
                 excerpt()
             ),
             None | Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
-                // The text contains keys of the response, which may contain a secret.
-                let problem = self.redactor.redact(&error.describe(json));
+                let problem = error.describe(json);
                 format!("the response does not match the spec: {problem}")
             }
             Some(_) => format!(
@@ -118,6 +129,7 @@ impl Response {
     fn error(&self, message: String) -> Error {
         let request_id = error_response::request_id(&self.headers);
         Error::after_sending(ErrorKind::InvalidResponse, message)
+            .redacted(&self.redactor)
             .with_operation(self.operation.name)
             .with_status(self.status)
             .with_request_id(request_id.map(|id| self.redactor.line(id)))
@@ -160,7 +172,7 @@ pub fn decode_headers(
             .decode_into(&mut reader)
             .and_then(|()| reader.finish());
         decoded.map_err(|error| {
-            let problem = response.redactor.redact(&error.describe(json.as_bytes()));
+            let problem = error.describe(json.as_bytes());
             response.error(format!(
                 "the header `{name}` does not match the spec: {problem}"
             ))

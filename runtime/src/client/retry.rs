@@ -2,17 +2,17 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::clock::{Clock, Interrupt};
 use crate::delivery::Delivery;
 use crate::error::{Error, ErrorKind};
 use crate::operation::Retry;
+use crate::time_limit::TimeLimit;
 
 /// Limits of the retries of a call.
 ///
 /// An attempt is retried only after a transient error. If the request may have been processed, it is
 /// retried only if the retry class of the operation allows it: see
 /// [`Retry`](crate::operation::Retry). Rejected credentials, an invalid certificate or an unknown
-/// host are not transient.
+/// host are not transient. No attempt begins after the deadline of the call or an interrupt.
 ///
 /// The delay before a retry is random, with an upper bound of 0.5 s that doubles with each attempt up
 /// to 10 s ("full jitter"). If the server requests a delay with `Retry-After`, that is used instead.
@@ -68,12 +68,6 @@ impl RetryPolicy {
         self.budget = budget;
         self
     }
-
-    /// Limits the budget.
-    pub(super) fn within(mut self, limit: Duration) -> Self {
-        self.budget = self.budget.min(limit);
-        self
-    }
 }
 
 impl Default for RetryPolicy {
@@ -86,8 +80,7 @@ impl Default for RetryPolicy {
 pub(super) struct Attempts<'a> {
     policy: RetryPolicy,
     class: Retry,
-    clock: &'a dyn Clock,
-    interrupt: &'a Interrupt,
+    time: TimeLimit<'a>,
     start: Instant,
     number: u32,
     /// Delivery of all attempts together.
@@ -97,18 +90,12 @@ pub(super) struct Attempts<'a> {
 }
 
 impl<'a> Attempts<'a> {
-    pub(super) fn new(
-        policy: RetryPolicy,
-        class: Retry,
-        clock: &'a dyn Clock,
-        interrupt: &'a Interrupt,
-    ) -> Self {
+    pub(super) fn new(policy: RetryPolicy, class: Retry, time: TimeLimit<'a>) -> Self {
         Self {
             policy,
             class,
-            clock,
-            interrupt,
-            start: clock.now(),
+            time,
+            start: time.now(),
             number: 1,
             delivery: Delivery::NotProcessed,
             sent_at: None,
@@ -118,6 +105,19 @@ impl<'a> Attempts<'a> {
     /// Returns the number of the current attempt, starting at 1.
     pub(super) fn number(&self) -> u32 {
         self.number
+    }
+
+    /// Returns an error if the call was interrupted or its deadline has passed, so that no further
+    /// attempt begins.
+    pub(super) fn check_canceled(&self) -> Result<(), Error> {
+        let (kind, message) = if self.time.is_interrupted() {
+            (ErrorKind::Interrupted, "interrupted before it was sent")
+        } else if self.time.has_passed() {
+            (ErrorKind::Timeout, "the deadline passed before it was sent")
+        } else {
+            return Ok(());
+        };
+        Err(self.finish(Error::before_sending(kind, message)))
     }
 
     /// Counts an attempt that follows immediately after the credentials were refreshed. The policy
@@ -137,8 +137,8 @@ impl<'a> Attempts<'a> {
         let Some(delay) = self.delay(&error) else {
             return Err(self.finish(error));
         };
-        self.clock.sleep(delay, self.interrupt);
-        if self.interrupt.is_raised() {
+        self.time.sleep(delay);
+        if self.time.is_interrupted() {
             let message = format!("interrupted before a retry; the last error was: {error}");
             let error = Error::before_sending(ErrorKind::Interrupted, message);
             return Err(self.finish(error));
@@ -168,8 +168,10 @@ impl<'a> Attempts<'a> {
         // Some servers send `Retry-After: 0`, which must not lead to retries without any delay.
         let requested = error.retry_after().filter(|delay| !delay.is_zero());
         let delay = requested.unwrap_or_else(|| backoff(self.number, fastrand::f64()));
-        let elapsed = self.clock.now().saturating_duration_since(self.start);
-        (elapsed.saturating_add(delay) <= self.policy.budget).then_some(delay)
+        let elapsed = self.time.now().saturating_duration_since(self.start);
+        let is_in_budget = elapsed.saturating_add(delay) <= self.policy.budget;
+        let is_in_time = self.time.time_left().is_none_or(|left| delay < left);
+        (is_in_budget && is_in_time).then_some(delay)
     }
 }
 

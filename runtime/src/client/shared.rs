@@ -1,6 +1,6 @@
 //! Parts of a client.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ureq::http::HeaderValue;
 
@@ -31,5 +31,20 @@ pub(super) struct Settings {
     pub(super) retries: RetryPolicy,
     /// Timeout of a call with all its attempts.
     pub(super) timeout: Option<Duration>,
+    /// Deadline of all calls.
+    pub(super) deadline: Option<Instant>,
+    /// See [`Client::grace`](super::Client::grace).
+    pub(super) grace: Duration,
     pub(super) timeouts: Option<Timeouts>,
+}
+
+impl Settings {
+    /// Returns the deadline of a call that begins now. A time beyond the range of `Instant` is never
+    /// reached.
+    pub(super) fn call_deadline(&self, clock: &dyn Clock) -> Option<Instant> {
+        let timeout = self
+            .timeout
+            .and_then(|timeout| clock.now().checked_add(timeout));
+        self.deadline.into_iter().chain(timeout).min()
+    }
 }

@@ -10,6 +10,7 @@ use crate::clock::ManualClock;
 use crate::codec::encode::Encoder;
 use crate::codec::secret::Secret;
 use crate::delivery::Delivery;
+use crate::error::ErrorKind;
 use crate::operation::{BodyFormat, ErrorShape, ResponseBody};
 use crate::transport::{Scripted, TransportError, TransportErrorKind};
 
@@ -17,6 +18,7 @@ const ERRORS: &ErrorShape = &ErrorShape {
     message: &["error"],
     code: &[],
     conditions: &[],
+    expired: &[],
     refused: &["NotReady"],
     failed: &["again"],
 };

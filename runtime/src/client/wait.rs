@@ -3,14 +3,20 @@
 use std::time::Duration;
 
 use super::Client;
-use crate::error::{Error, ErrorKind};
+use super::schedule::Schedule;
+use crate::error::Error;
+use crate::redact::ServerText;
 
 /// Timeout and polling schedule of a waiter, and an optional callback for each response.
 ///
 /// The first poll is sent immediately. The pause between polls is a tenth of the time waited so
-/// far, from 50 ms to 10 s. A result is therefore noticed within about a tenth of the time it took,
-/// and an hour costs a few hundred requests. Up to a fifth of each pause is random, so that
-/// concurrent waiters do not poll in step.
+/// far, from 2 ms to 10 s, and at least as long as the fastest poll took. A result is therefore
+/// noticed within about a tenth of the time it took, and an hour costs a few hundred requests. Up to
+/// a fifth of each pause is random, so that concurrent waiters do not poll in step.
+///
+/// The timeout also bounds the polls, whatever the server sends: a poll in flight is abandoned at the
+/// deadline. The last poll is sent early enough for its response. With a timeout of zero, there is
+/// one poll of at most half a second.
 ///
 /// # Examples
 ///
@@ -31,8 +37,6 @@ pub struct Wait<P = ()> {
 
 /// Timeout if none is set.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20 * 60);
-const MIN_PAUSE: Duration = Duration::from_millis(50);
-const MAX_PAUSE: Duration = Duration::from_secs(10);
 
 impl Wait {
     /// Creates a wait with a timeout of 20 minutes.
@@ -70,7 +74,7 @@ impl<P> Wait<P> {
     /// let mut seen = Vec::new();
     /// let wait = Wait::new().on_poll(|percent: &u32| seen.push(*percent));
     /// let mut percent = 50;
-    /// let mut poll = || {
+    /// let mut poll = |_: &Client| {
     ///     percent += 25;
     ///     Ok(percent)
     /// };
@@ -126,99 +130,47 @@ pub enum Progress<'a> {
 
 /// Polls until a response is [`Progress::Done`], and returns that response.
 ///
-/// `operation` is the name of the awaited operation in errors, e.g. `contexts.create`.
+/// `operation` is the name of the awaited operation in errors, e.g. `contexts.create`. `poll` is
+/// called with a client whose [`deadline`](Client::deadline) is that of the wait.
 ///
 /// # Errors
 ///
 /// Returns the errors of `poll`, and errors of the kinds [`ErrorKind::WaitFailed`],
-/// [`ErrorKind::WaitTimeout`] and [`ErrorKind::Interrupted`].
+/// [`ErrorKind::WaitTimeout`] and [`ErrorKind::Interrupted`]. If the deadline passes during a poll,
+/// the kind is `WaitTimeout`, and the error of the poll is its source.
+///
+/// [`ErrorKind::WaitFailed`]: crate::ErrorKind::WaitFailed
+/// [`ErrorKind::WaitTimeout`]: crate::ErrorKind::WaitTimeout
+/// [`ErrorKind::Interrupted`]: crate::ErrorKind::Interrupted
 pub fn wait<T>(
     client: &Client,
     wait: Wait<impl OnPoll<T>>,
     operation: &'static str,
-    poll: &mut dyn FnMut() -> Result<T, Error>,
+    poll: &mut dyn FnMut(&Client) -> Result<T, Error>,
     progress: fn(&T) -> Progress<'_>,
 ) -> Result<T, Error> {
     let mut schedule = Schedule::new(client, wait.timeout, operation);
     let mut on_poll = wait.on_poll;
     loop {
-        let response = poll()?;
+        let response = poll(schedule.client()).map_err(|error| schedule.poll_failed(error))?;
         on_poll.on_poll(&response);
         match progress(&response) {
             Progress::Done => return Ok(response),
-            Progress::Failed(status) => return Err(schedule.failed(status)),
-            Progress::Pending(status) => schedule.pause(status)?,
+            Progress::Failed(status) => return Err(schedule.failed(ServerText::new(status))),
+            Progress::Pending(status) => schedule.pause(ServerText::new(status))?,
         }
     }
-}
-
-/// The part of a wait that does not depend on the response type.
-struct Schedule<'a> {
-    client: &'a Client,
-    operation: &'static str,
-    timeout: Option<Duration>,
-    start: std::time::Instant,
-}
-
-impl<'a> Schedule<'a> {
-    fn new(client: &'a Client, timeout: Option<Duration>, operation: &'static str) -> Self {
-        Self {
-            client,
-            operation,
-            timeout,
-            start: client.clock().now(),
-        }
-    }
-
-    fn pause(&mut self, status: &str) -> Result<(), Error> {
-        let clock = self.client.clock();
-        let waited = clock.now().saturating_duration_since(self.start);
-        let left = self.timeout.map(|timeout| timeout.saturating_sub(waited));
-        if left == Some(Duration::ZERO) {
-            return Err(self.timed_out(waited, status));
-        }
-        let pause = with_jitter(pause_after(waited)).min(left.unwrap_or(Duration::MAX));
-        clock.sleep(pause, self.client.interrupt());
-        if self.client.interrupt().is_raised() {
-            let text = format!("the wait was interrupted; the last status was `{status}`");
-            return Err(self.error(ErrorKind::Interrupted, text));
-        }
-        Ok(())
-    }
-
-    fn failed(&self, status: &str) -> Error {
-        self.error(
-            ErrorKind::WaitFailed,
-            format!("failed with the status `{status}`"),
-        )
-    }
-
-    fn timed_out(&self, waited: Duration, status: &str) -> Error {
-        let text = format!(
-            "timed out after {:.1} s; the last status was `{status}`",
-            waited.as_secs_f64()
-        );
-        self.error(ErrorKind::WaitTimeout, text)
-    }
-
-    fn error(&self, kind: ErrorKind, text: String) -> Error {
-        Error::before_sending(kind, text).with_operation(self.operation)
-    }
-}
-
-fn pause_after(waited: Duration) -> Duration {
-    (waited / 10).clamp(MIN_PAUSE, MAX_PAUSE)
-}
-
-/// Shortens by up to a fifth; never lengthens, so that the bounds hold.
-fn with_jitter(pause: Duration) -> Duration {
-    pause.mul_f64(1.0 - 0.2 * fastrand::f64())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::response::Response;
+    use crate::client::schedule::{MAX_PAUSE, MIN_PAUSE};
     use crate::clock::{Clock as _, Interrupt, ManualClock};
+    use crate::error::ErrorKind;
+    use crate::operation::Operation;
+    use crate::transport::Scripted;
 
     /// Waits for an operation of this duration. Returns the result, the elapsed time and the number of
     /// polls.
@@ -229,7 +181,7 @@ mod tests {
             .build()
             .unwrap();
         let mut polls = 0;
-        let mut poll = || {
+        let mut poll = |_: &Client| {
             polls += 1;
             Ok(u32::from(clock.elapsed() >= operation))
         };
@@ -284,18 +236,68 @@ mod tests {
         assert_eq!((result.unwrap(), polls), (1, 1));
     }
 
+    static STATUS: Operation = Operation {
+        name: "test.status",
+        path: "/status",
+        ..Operation::DEFAULT
+    };
+
+    struct Status;
+
+    impl crate::codec::encode::Request for Status {}
+
+    /// Waits with polls that take this many seconds. Only the first one has a response.
+    fn run_slow_polls(seconds: [u64; 2], timeout: Option<u64>, deadline: Option<u64>) -> Error {
+        let clock = ManualClock::new();
+        let script = Scripted::new().respond(200, "{}");
+        let builder = Client::builder("http://127.0.0.1:1").transport(script);
+        let client = builder.clock(clock.clone()).build().unwrap();
+        let client = client.deadline(deadline.map(|end| clock.now() + Duration::from_secs(end)));
+        let wait_options = match timeout {
+            Some(timeout) => Wait::new().timeout(Duration::from_secs(timeout)),
+            None => Wait::new().no_timeout(),
+        };
+        let mut seconds = seconds.into_iter();
+        let mut poll = |client: &Client| {
+            clock.advance(Duration::from_secs(seconds.next().unwrap()));
+            client.send(&STATUS, &Status)
+        };
+        let progress = |_: &Response| Progress::Pending("Running");
+        wait(&client, wait_options, "test.wait", &mut poll, progress).unwrap_err()
+    }
+
+    #[test]
+    fn deadline_of_the_wait_bounds_each_poll() {
+        let running = "; the last status was `Running`";
+        for (seconds, timeout, deadline, end) in [
+            ([1, 60], Some(30), None, running),
+            ([1, 60], None, Some(30), running),
+            ([1, 60], Some(30), Some(300), running),
+            ([60, 0], Some(30), None, "; there was no response"),
+        ] {
+            let error = run_slow_polls(seconds, timeout, deadline);
+            assert_eq!(error.kind(), ErrorKind::WaitTimeout, "{error}");
+            assert_eq!(error.operation(), Some("test.wait"));
+            assert!(!error.may_have_been_processed(), "{error}");
+            assert!(error.message().starts_with("timed out after 6"), "{error}");
+            assert!(error.message().ends_with(end), "{error}");
+            let cause = std::error::Error::source(&error).unwrap().to_string();
+            assert_eq!(cause, "test.status: the deadline passed before it was sent");
+        }
+    }
+
     #[test]
     fn failed_status_and_interrupt_are_errors() {
         let interrupt = Interrupt::new();
         let client = Client::builder("http://127.0.0.1:1").interrupt(interrupt.clone());
         let client = client.build().unwrap();
-        let result = wait(&client, Wait::new(), "test.wait", &mut || Ok(()), |()| {
+        let result = wait(&client, Wait::new(), "test.wait", &mut |_| Ok(()), |()| {
             Progress::Failed("Error")
         });
         assert_eq!(result.unwrap_err().kind(), ErrorKind::WaitFailed);
 
         interrupt.raise();
-        let result = wait(&client, Wait::new(), "test.wait", &mut || Ok(()), |()| {
+        let result = wait(&client, Wait::new(), "test.wait", &mut |_| Ok(()), |()| {
             Progress::Pending("Running")
         });
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Interrupted);
@@ -307,7 +309,7 @@ mod tests {
         let client = Client::builder("http://127.0.0.1:1").clock(clock);
         let client = client.build().unwrap();
         let (mut count, mut seen) = (0, Vec::new());
-        let mut poll = || {
+        let mut poll = |_: &Client| {
             count += 1;
             Ok(count)
         };

@@ -18,9 +18,10 @@
 //! }
 //! ```
 //!
-//! The reader accepts exactly the documents that [`serde_json::from_slice`] accepts as a
-//! [`serde_json::Value`]. The syntax of skipped values is checked as well. Floating point numbers are
-//! rounded correctly, as by [`str::parse`].
+//! The reader accepts the documents that [`serde_json::from_slice`] accepts as a
+//! [`serde_json::Value`]. In addition, it accepts unpaired surrogates such as `"\ud83d"`, which become
+//! U+FFFD: text that a server has cut is not lost. The syntax of skipped values is checked as well.
+//! Floating point numbers are rounded correctly, as by [`str::parse`].
 
 mod any;
 mod error;
@@ -34,6 +35,7 @@ pub(crate) mod scan;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::any::parse;
 pub use self::error::ReadError;
 pub use self::position::Position;
 pub use self::reader::Reader;

@@ -58,6 +58,7 @@ impl Operation {
         errors: &ErrorShape {
             message: &["message", "error"],
             code: &["code", "error_code"],
+            expired: &[],
             conditions: &[],
             refused: &[],
             failed: &[],

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-/// Shape of the error bodies of an API: the keys of message and code, and the messages of transient
-/// errors.
+/// Shape of the error bodies of an API: the keys of message and code, and the messages of expired
+/// credentials and of transient errors.
 ///
 /// A key `a.b` that a body does not contain literally is the key `b` of the object `a`, or of the
 /// first item if `a` is a list.
@@ -14,6 +14,9 @@ pub struct ErrorShape {
     /// Keys of the error code, in order of precedence. The first one with a string or a number is
     /// used.
     pub code: &'static [&'static str],
+    /// Beginnings of messages of a 400 or 403 for expired credentials, in any case. `*` matches
+    /// characters other than white space.
+    pub expired: &'static [&'static str],
     /// Conditions under which a body is an error although its status code is a success. One of
     /// them is sufficient.
     pub conditions: &'static [Condition],

@@ -36,7 +36,7 @@ macro_rules! __id {
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad(&self.0)
+                $crate::rt::show(&self.0, f)
             }
         }
 
@@ -99,7 +99,7 @@ macro_rules! __open_enum {
 
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                f.pad(self.as_str())
+                $crate::rt::show(self.as_str(), f)
             }
         }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io::Write;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ureq::http::{Request, Response};
 
@@ -84,6 +84,12 @@ pub struct Limits {
     /// Handle that cancels the request: before it is sent if it is already raised, and soon after
     /// it is raised otherwise.
     pub interrupt: Option<Interrupt>,
+    /// Time after the deadline or the interrupt for which the response is awaited if a byte of the
+    /// request has been sent. See [`Client::grace`](crate::Client::grace).
+    pub grace: Duration,
+    /// Current time of the [`Clock`](crate::Clock) to which `deadline` refers; `None` is the clock of
+    /// the operating system. A transport in real time converts the deadline with it.
+    pub now: Option<Instant>,
     /// Requires a connection that was idle for less than a second, or a new one.
     ///
     /// Servers close idle connections. A request on a connection that is being closed fails, and
@@ -92,4 +98,19 @@ pub struct Limits {
     pub fresh_connection: bool,
     /// Timeouts of the phases, instead of those of the transport.
     pub timeouts: Option<Timeouts>,
+}
+
+impl Limits {
+    /// Returns the time at which the request is canceled, for transports that simulate time: the
+    /// deadline or the time of the interrupt, whichever is earlier, and later by the grace if
+    /// `is_sent`, i.e. if a byte of the request has been sent.
+    pub fn end(&self, is_sent: bool) -> Option<Instant> {
+        let raised_at = self.interrupt.as_ref().and_then(Interrupt::raised_at);
+        let end = self.deadline.into_iter().chain(raised_at).min()?;
+        if is_sent {
+            end.checked_add(self.grace)
+        } else {
+            Some(end)
+        }
+    }
 }

@@ -10,6 +10,8 @@ mod buffers;
 mod call_state;
 pub(super) mod config;
 mod connect;
+#[cfg(feature = "gzip")]
+mod content_encoding;
 mod deadline;
 mod dial;
 mod error;
@@ -18,6 +20,7 @@ mod phase_tracker;
 mod request_body;
 mod resolve;
 mod resolver;
+mod response_body;
 mod socket;
 mod socks;
 #[cfg(test)]
@@ -25,26 +28,19 @@ mod tests;
 #[cfg(feature = "_tls")]
 pub(super) mod tls;
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::Write;
 
 use ureq::http::header::{self, Entry, HeaderMap, HeaderName};
 use ureq::http::{HeaderValue, Method, Request, Response};
-use ureq::{Agent, AsSendBody, Error, SendBody};
+use ureq::{Agent, AsSendBody, SendBody};
 
 use self::call_state::CallState;
 use self::error::transport_error;
 use self::request_body::SizedBody;
 use super::body::Body;
 use super::call::{Call, Transport};
-use super::error::{TransportError, TransportErrorKind};
+use super::error::TransportError;
 use super::timeouts::Timeouts;
-use crate::delivery::Delivery;
-
-/// Limit of the memory that is reserved for a response body before its first byte has arrived.
-const MAX_PREALLOC_BYTES: u64 = 1 << 20;
-
-/// Size of the buffer between the network and the sink.
-const COPY_BUFFER_BYTES: usize = 64 << 10;
 
 /// Transport for HTTP/1.1 over TCP, and over TLS if a feature for it is enabled.
 ///
@@ -127,51 +123,11 @@ impl Http {
         sink: Option<&mut dyn Write>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
         let response = self.agent.run(request).map_err(transport_error)?;
-        call_state::with(CallState::begin_read_body);
-        let (parts, body) = response.into_parts();
-        if let Some(sink) = sink.filter(|_| parts.status.is_success()) {
-            copy(&mut body.into_reader(), sink)?;
-            return Ok(Response::from_parts(parts, Vec::new()));
-        }
-        let expected = body
-            .content_length()
-            .unwrap_or(0)
-            .min(MAX_PREALLOC_BYTES)
-            .min(self.max_response_size);
-        let mut bytes = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));
-        // The limit is applied after decompression; the one of ureq counts the bytes on the wire.
-        // Reading one byte more than allowed distinguishes a full response from one too large.
-        let mut reader = body
-            .into_reader()
-            .take(self.max_response_size.saturating_add(1));
-        let read = reader.read_to_end(&mut bytes);
-        match read.map_err(|error| transport_error(Error::from(error))) {
-            // The status code proves that the request was not processed. Servers were seen to
-            // announce a body with a 4xx response and to close the connection without sending it.
-            Err(error)
-                if parts.status.is_client_error()
-                    && error.kind == TransportErrorKind::Connection => {}
-            read => drop(read?),
-        }
-        if bytes.len() as u64 > self.max_response_size {
-            return Err(too_large(self.max_response_size));
-        }
-        Ok(Response::from_parts(parts, bytes))
-    }
-}
-
-/// Copies a response body to the sink. Errors of reading and writing are of different kinds, which
-/// `io::copy` does not distinguish.
-fn copy(reader: &mut dyn Read, sink: &mut dyn Write) -> Result<(), TransportError> {
-    let mut buffer = vec![0; COPY_BUFFER_BYTES];
-    loop {
-        match reader.read(&mut buffer) {
-            Ok(0) => return sink.flush().map_err(TransportError::output),
-            Ok(length) => sink
-                .write_all(&buffer[..length])
-                .map_err(TransportError::output)?,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(transport_error(Error::from(error))),
+        let sink = sink.filter(|_| response.status().is_success());
+        call_state::with(|call| call.begin_read_body(sink.is_some()));
+        match sink {
+            Some(sink) => response_body::copy_to_sink(response, sink),
+            None => response_body::read(response, self.max_response_size),
         }
     }
 }
@@ -179,15 +135,5 @@ fn copy(reader: &mut dyn Read, sink: &mut dyn Write) -> Result<(), TransportErro
 fn set_default(headers: &mut HeaderMap, name: HeaderName, value: impl FnOnce() -> HeaderValue) {
     if let Entry::Vacant(entry) = headers.entry(name) {
         entry.insert(value());
-    }
-}
-
-fn too_large(max: u64) -> TransportError {
-    TransportError {
-        delivery: Delivery::Unknown,
-        kind: TransportErrorKind::InvalidResponse,
-        transient: false,
-        message: format!("the response is larger than the limit of {max} bytes"),
-        source: None,
     }
 }

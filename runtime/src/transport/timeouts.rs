@@ -13,8 +13,8 @@ pub struct Timeouts {
     pub connect: Option<Duration>,
     /// Timeout from the end of the request to the head of the response. 60 s by default.
     pub response: Option<Duration>,
-    /// Timeout of each write of the request, and of each read of the response body. 60 s by
-    /// default.
+    /// Timeout of each write of the request, and of each KiB of the response body. For a body that is
+    /// written to a sink, it is the timeout of each read. 60 s by default.
     pub idle: Option<Duration>,
 }
 

@@ -1,28 +1,34 @@
 //! The generated client compared with handwritten `ureq` calls, against the same server.
 //!
 //! ```text
-//! cargo bench -p tests --bench calls            alternating rounds, and the ratios of their medians
-//! calls one generated|manual status|execute COUNT    one side only, for valgrind
-//! calls upload generated|manual MEBIBYTES            one large upload: throughput and peak memory
+//! cargo bench -p tests --bench calls              alternating rounds, and the ratios of their medians
+//! cargo bench -p tests --bench calls -- uploads MEBIBYTES   the same for uploads of a file
+//! calls one generated|manual CALL COUNT              one side only, for valgrind
+//! calls upload generated|manual SHAPE FILE           one upload: its peak memory, and for valgrind
 //! ```
+//!
+//! `CALL` is `status`, `execute` or `execute-large`, a command of 1 MiB. `SHAPE` is `multipart` or
+//! `raw`, a file as the whole body.
 //!
 //! Run it on one CPU (`taskset -c 0`): on several, the time to wake the other thread dominates. The
 //! cost of one call is the difference between two runs of `one` with different counts, measured in
 //! instructions by `valgrind --tool=callgrind` and in allocations by `valgrind --tool=dhat`. The
-//! server of `one` is a separate process that valgrind does not measure.
+//! server of `one` and of uploads is a separate process, which is not measured.
 
 mod server;
 mod sides;
+mod usage;
 
 use std::error::Error;
+use std::path::Path;
 use std::time::{Duration, Instant};
+use std::{fs, io};
 
-use sides::{Call, Generated, Manual, Side};
+use sides::{Call, Generated, Manual, Shape, Side};
 
 const ROUNDS: usize = 60;
-const CALLS: usize = 500;
 
-type Outcome = Result<(), Box<dyn Error>>;
+type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,12 +41,13 @@ fn main() -> Outcome {
         [] => compare(),
         ["serve"] => server::run(),
         ["one", side, call, count] => one(side, call, count.parse()?),
-        ["upload", side, mebibytes] => upload(side, mebibytes.parse()?),
+        ["upload", side, shape, file] => upload(side, shape, Path::new(file)),
+        ["uploads", mebibytes] => compare_uploads(mebibytes.parse()?),
         _ => Err("see the documentation at the top of bench.rs".into()),
     }
 }
 
-fn side(name: &str, url: &str) -> Result<Box<dyn Side>, Box<dyn Error>> {
+fn side(name: &str, url: &str) -> Outcome<Box<dyn Side>> {
     match name {
         "generated" => Ok(Box::new(Generated::new(url)?)),
         "manual" => Ok(Box::new(Manual::new(url))),
@@ -51,12 +58,16 @@ fn side(name: &str, url: &str) -> Result<Box<dyn Side>, Box<dyn Error>> {
 fn compare() -> Outcome {
     let server = server::start();
     let (generated, manual) = (Generated::new(&server.url())?, Manual::new(&server.url()));
-    for call in [Call::Status, Call::Execute] {
+    for (call, count) in [
+        (Call::Status, 500),
+        (Call::Execute, 500),
+        (Call::ExecuteLarge, 20),
+    ] {
         let mut times = [Vec::new(), Vec::new()];
         for round in 0..=ROUNDS {
             let sides: [&dyn Side; 2] = [&generated, &manual];
             for (times, side) in times.iter_mut().zip(sides) {
-                let time = time(side, call)?;
+                let time = time(side, call, count)?;
                 // The first round opens the connections.
                 if round > 0 {
                     times.push(time);
@@ -64,24 +75,30 @@ fn compare() -> Outcome {
             }
         }
         let [generated, manual] = times.map(median);
-        let ratio = generated.as_secs_f64() / manual.as_secs_f64();
-        println!("{call:?}: generated {generated:?}, manual {manual:?}, ratio {ratio:.3}");
+        println!(
+            "{call:?}: generated {generated:?}, manual {manual:?}, ratio {:.3}",
+            ratio(generated, manual)
+        );
     }
     Ok(())
 }
 
 /// Returns the mean time of one call.
-fn time(side: &dyn Side, call: Call) -> Result<Duration, Box<dyn Error>> {
+fn time(side: &dyn Side, call: Call, count: u32) -> Outcome<Duration> {
     let start = Instant::now();
-    for _ in 0..CALLS {
+    for _ in 0..count {
         side.call(call)?;
     }
-    Ok(start.elapsed() / u32::try_from(CALLS)?)
+    Ok(start.elapsed() / count)
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times[times.len() / 2]
+}
+
+fn ratio(generated: Duration, manual: Duration) -> f64 {
+    generated.as_secs_f64() / manual.as_secs_f64()
 }
 
 fn one(name: &str, call: &str, count: usize) -> Outcome {
@@ -90,7 +107,8 @@ fn one(name: &str, call: &str, count: usize) -> Outcome {
     let call = match call {
         "status" => Call::Status,
         "execute" => Call::Execute,
-        _ => return Err("expected `status` or `execute`".into()),
+        "execute-large" => Call::ExecuteLarge,
+        _ => return Err("expected `status`, `execute` or `execute-large`".into()),
     };
     for _ in 0..count {
         side.call(call)?;
@@ -98,26 +116,57 @@ fn one(name: &str, call: &str, count: usize) -> Outcome {
     Ok(())
 }
 
-fn upload(name: &str, mebibytes: u32) -> Outcome {
+fn upload(name: &str, shape: &str, file: &Path) -> Outcome {
     let server = server::Child::start()?;
     let side = side(name, server.url())?;
+    let shape = match shape {
+        "multipart" => Shape::Multipart,
+        "raw" => Shape::Raw,
+        _ => return Err("expected `multipart` or `raw`".into()),
+    };
     side.call(Call::Status)?;
-    let before = peak();
-    let start = Instant::now();
-    side.upload(u64::from(mebibytes) << 20)?;
-    let seconds = start.elapsed().as_secs_f64();
-    let throughput = f64::from(mebibytes) / seconds;
-    println!(
-        "{throughput:.0} MiB/s; peak {before} KiB before, {} KiB after",
-        peak()
-    );
+    let before = usage::peak()?;
+    side.upload(shape, file)?;
+    println!("peak {before} KiB before, {} KiB after", usage::peak()?);
     Ok(())
 }
 
-/// Returns the peak of the resident memory in KiB, or 0 on systems without `/proc`.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-    number.unwrap_or(0)
+/// Number of uploads of each side and shape.
+const UPLOADS: usize = 7;
+
+/// Compares uploads of a file that the operating system has in memory. The file is real: on some
+/// CPUs, the kernel copies it several times slower to some addresses than to others.
+fn compare_uploads(mebibytes: u64) -> Outcome {
+    let file = tempfile::NamedTempFile::new()?;
+    io::copy(
+        &mut io::Read::take(io::repeat(b'x'), mebibytes << 20),
+        &mut file.as_file(),
+    )?;
+    io::copy(&mut fs::File::open(file.path())?, &mut io::sink())?;
+    let server = server::Child::start()?;
+    let sides = [
+        side("generated", server.url())?,
+        side("manual", server.url())?,
+    ];
+    for shape in [Shape::Multipart, Shape::Raw] {
+        let mut walls = [Vec::new(), Vec::new()];
+        let mut cpus = [Vec::new(), Vec::new()];
+        for _ in 0..UPLOADS {
+            for (index, side) in sides.iter().enumerate() {
+                let (start, cpu) = (Instant::now(), usage::cpu_time()?);
+                side.upload(shape, file.path())?;
+                walls[index].push(start.elapsed());
+                cpus[index].push(usage::cpu_time()?.saturating_sub(cpu));
+            }
+        }
+        for (measure, times) in [("time", walls), ("CPU of the client", cpus)] {
+            let [generated, manual] = times.map(median);
+            println!(
+                "{shape:?}, {mebibytes} MiB, {measure}: generated {generated:.2?}, manual \
+                 {manual:.2?}, ratio {:.3}",
+                ratio(generated, manual)
+            );
+        }
+    }
+    Ok(())
 }

@@ -1,14 +1,30 @@
 //! The same calls through the generated client and through `ureq`.
 
 use std::error::Error;
+use std::fs::File;
 use std::hint::black_box;
-use std::io::Read as _;
+use std::io::{Cursor, Read};
+use std::path::Path;
 
-use generated_client::api_runtime::transport::{self, Body, Http, Proxy, Transport as _};
 use generated_client::api_runtime::{Client, Credentials, http};
-use generated_client::{Language, commands};
+use generated_client::{Language, Upload, commands};
 use serde::{Deserialize, Serialize};
-use ureq::{Agent, SendBody};
+use ureq::typestate::WithBody;
+use ureq::{Agent, RequestBuilder, SendBody};
+
+/// An endpoint whose body is a file.
+mod files {
+    #![allow(missing_docs)]
+    api_runtime::api! { r#"
+        [api]
+        name = "Files"
+        doc  = "Files."
+        [endpoints.files.upload]
+        doc  = "Uploads a file."
+        http = "PUT /upload"
+        body = "application/octet-stream"
+    "# }
+}
 
 const TOKEN: &str = "dapi0123456789abcdef0123456789abcdef";
 const CLUSTER: &str = "0123-456789-abcde";
@@ -20,24 +36,43 @@ type Outcome = Result<(), Box<dyn Error>>;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Call {
     Status,
+    /// A command of about 200 bytes.
     Execute,
+    /// A command of one mebibyte.
+    ExecuteLarge,
+}
+
+impl Call {
+    fn code(self) -> String {
+        let lines = if matches!(self, Self::ExecuteLarge) {
+            (1 << 20) / LINE.len()
+        } else {
+            5
+        };
+        LINE.repeat(lines)
+    }
+}
+
+/// Position of a file in the body of an upload. It determines the addresses to which the file is
+/// read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    /// Part of a multipart body, after text parts.
+    Multipart,
+    /// The whole body.
+    Raw,
 }
 
 pub(crate) trait Side {
     fn call(&self, call: Call) -> Outcome;
-    fn upload(&self, length: u64) -> Outcome;
+    fn upload(&self, shape: Shape, file: &Path) -> Outcome;
 }
 
-/// Returns a command of about 200 bytes.
-fn code() -> String {
-    "total = sum(value for value in range(10))\n".repeat(5)
-}
+const LINE: &str = "total = sum(value for value in range(10))\n";
 
 /// The generated client with default settings.
 pub(crate) struct Generated {
     client: Client,
-    http: Http,
-    url: String,
 }
 
 impl Generated {
@@ -46,8 +81,6 @@ impl Generated {
             client: Client::builder(url)
                 .credentials(Credentials::bearer(TOKEN)?)
                 .build()?,
-            http: Http::builder().proxy(Proxy::None).build()?,
-            url: url.to_owned(),
         })
     }
 }
@@ -59,19 +92,27 @@ impl Side for Generated {
                 let request = commands::Status::new(CLUSTER, CONTEXT, COMMAND);
                 black_box(commands::status(&self.client, &request)?);
             }
-            Call::Execute => {
-                let request = commands::Execute::new(CLUSTER, CONTEXT, Language::Python, code());
+            Call::Execute | Call::ExecuteLarge => {
+                let code = call.code();
+                let request = commands::Execute::new(CLUSTER, CONTEXT, Language::Python, code);
                 black_box(commands::execute(&self.client, &request)?);
             }
         }
         Ok(())
     }
 
-    fn upload(&self, length: u64) -> Outcome {
-        let reader = Box::new(std::io::repeat(0));
-        let request = http::Request::post(format!("{}/upload", self.url))
-            .body(Body::Stream { length, reader })?;
-        self.http.send(transport::Call::new(request))?;
+    fn upload(&self, shape: Shape, file: &Path) -> Outcome {
+        let file = Upload::path(file);
+        match shape {
+            Shape::Multipart => {
+                let language = Language::Python;
+                let request = commands::ExecuteFile::new(CLUSTER, CONTEXT, language, file);
+                black_box(commands::execute_file(&self.client, &request)?);
+            }
+            Shape::Raw => {
+                files::files::upload(&self.client, &files::files::Upload::new(file))?;
+            }
+        }
         Ok(())
     }
 }
@@ -144,12 +185,12 @@ impl Manual {
         Ok(())
     }
 
-    fn execute(&self) -> Outcome {
+    fn execute(&self, code: String) -> Outcome {
         let body = serde_json::to_vec(&Execute {
             cluster_id: CLUSTER,
             context_id: CONTEXT,
             language: "python",
-            command: code(),
+            command: code,
         })?;
         let response = self
             .agent
@@ -167,20 +208,57 @@ impl Side for Manual {
     fn call(&self, call: Call) -> Outcome {
         match call {
             Call::Status => self.status(),
-            Call::Execute => self.execute(),
+            Call::Execute | Call::ExecuteLarge => self.execute(call.code()),
         }
     }
 
-    fn upload(&self, length: u64) -> Outcome {
-        let mut reader = std::io::repeat(0).take(length);
-        let response = self
-            .agent
-            .post(format!("{}/upload", self.url))
+    fn upload(&self, shape: Shape, path: &Path) -> Outcome {
+        let file = File::open(path)?;
+        let length = file.metadata()?.len();
+        match shape {
+            Shape::Multipart => {
+                let (head, tail) = multipart(path);
+                let length = length + (head.len() + tail.len()) as u64;
+                let body = Cursor::new(head).chain(file).chain(Cursor::new(tail));
+                let url = format!("{}/api/1.2/commands/execute", self.url);
+                let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
+                let request = self.agent.post(url).header("content-type", content_type);
+                self.send(request, length, body)
+            }
+            Shape::Raw => {
+                let request = self.agent.put(format!("{}/upload", self.url));
+                self.send(request, length, file)
+            }
+        }
+    }
+}
+
+impl Manual {
+    fn send(&self, request: RequestBuilder<WithBody>, length: u64, mut body: impl Read) -> Outcome {
+        let response = request
+            .header("authorization", &self.authorization)
             .header("content-length", length.to_string())
-            .send(SendBody::from_reader(&mut reader))?;
+            .send(SendBody::from_reader(&mut body))?;
         read(response)?;
         Ok(())
     }
+}
+
+const BOUNDARY: &str = "part-0123456789abcdef0123456789abcdef";
+
+/// Returns the text of a multipart body before and after the file.
+fn multipart(path: &Path) -> (Vec<u8>, Vec<u8>) {
+    let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=");
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let head = format!(
+        "{part}\"clusterId\"\r\n\r\n{CLUSTER}\r\n\
+         {part}\"contextId\"\r\n\r\n{CONTEXT}\r\n\
+         {part}\"language\"\r\n\r\npython\r\n\
+         {part}\"command\"; filename=\"{name}\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n"
+    );
+    let tail = format!("\r\n--{BOUNDARY}--\r\n");
+    (head.into_bytes(), tail.into_bytes())
 }
 
 fn read(mut response: http::Response<ureq::Body>) -> Result<Vec<u8>, Box<dyn Error>> {

@@ -22,6 +22,10 @@ pub(super) const CASES: &[(&str, &[Edit])] = &[
         &[("[\"message\"]", "[\"error\"]")],
     ),
     (
+        "expired credentials",
+        &[("[\"message\"]", "[\"message\"], expired = [\"too old\"]")],
+    ),
+    (
         "transient errors",
         &[(
             "[groups]",

@@ -13,12 +13,13 @@ use crate::notation;
 /// form.
 pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
     let rt = &context.rt;
-    let (message, code) = (&context.api.errors.message, &context.api.errors.code);
+    let errors = &context.api.errors;
+    let (message, code, expired) = (&errors.message, &errors.code, &errors.expired);
     let (refused, failed) = (
         &context.api.transient.refused,
         &context.api.transient.failed,
     );
-    let conditions = context.api.errors.conditions.iter().map(|condition| {
+    let conditions = errors.conditions.iter().map(|condition| {
         let (key, equal) = (&condition.key, condition.equal);
         let value = values::literal(context, &condition.value);
         quote!(#rt::Condition { key: #key, value: #value, equal: #equal })
@@ -27,6 +28,7 @@ pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
         const ERROR_SHAPE: &#rt::ErrorShape = &#rt::ErrorShape {
             message: &[#(#message),*],
             code: &[#(#code),*],
+            expired: &[#(#expired),*],
             conditions: &[#(#conditions),*],
             refused: &[#(#refused),*],
             failed: &[#(#failed),*],

@@ -1,11 +1,12 @@
 //! Tests of cached tokens.
 
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::thread;
 
 use super::*;
-use crate::clock::{Interrupt, ManualClock};
+use crate::clock::{Clock as _, Interrupt, ManualClock};
+use crate::error::ErrorKind;
 use crate::transport::Scripted;
 
 /// Source of numbered tokens, with a delay. The fetches in `fails` fail.
@@ -26,7 +27,7 @@ impl TokenSource for Source {
         thread::sleep(self.delay);
         let number = self.fetches.fetch_add(1, Ordering::SeqCst) + 1;
         if context.interrupt().is_raised() {
-            return Err(interrupted());
+            return Err(Error::before_sending(ErrorKind::Interrupted, "interrupted"));
         }
         if self
             .fails
@@ -224,20 +225,32 @@ fn waiting_threads_get_the_error_of_the_fetch() {
 }
 
 #[test]
-fn rejected_token_is_refreshed_unless_it_is_new() {
+fn rejected_token_is_refreshed_whatever_its_age() {
     let bench = Bench::with_lifetime(3600);
     bench.at(0);
-    bench.advance_to(29);
-    assert!(!bench.reject("t1"));
-    assert_eq!(bench.at(29), "t1");
-    bench.advance_to(30);
     assert!(bench.reject("t1"));
     // A second rejection of the same token causes no further fetch.
     assert!(bench.reject("t1"));
-    assert_eq!(bench.at(30), "t2");
+    assert_eq!(bench.at(0), "t2");
     assert!(bench.reject("t1"));
-    assert_eq!((bench.at(30), bench.fetches()), ("t2".into(), 2));
+    assert_eq!((bench.at(0), bench.fetches()), ("t2".into(), 2));
+    // `t2` was accepted before.
+    assert!(bench.reject("t2"));
+    assert_eq!(bench.at(0), "t3");
+}
+
+#[test]
+fn token_rejected_at_its_first_use_is_kept_for_30_seconds_if_its_predecessor_was_rejected() {
+    let bench = Bench::with_lifetime(3600);
+    bench.at(0);
+    assert!(bench.reject("t1"));
+    assert_eq!(bench.at(5), "t2");
     assert!(!bench.reject("t2"));
+    assert_eq!(bench.at(34), "t2");
+    assert!(!bench.reject("t2"));
+    bench.advance_to(35);
+    assert!(bench.reject("t2"));
+    assert_eq!((bench.at(35), bench.fetches()), ("t3".into(), 3));
 }
 
 #[test]
@@ -280,6 +293,33 @@ fn interrupt_affects_only_its_own_thread() {
         );
         assert_eq!(second.join().unwrap().unwrap().expose(), "t2");
     });
+}
+
+#[test]
+fn deadline_affects_only_its_own_thread() {
+    let bench = Bench::new(Source {
+        delay: Duration::from_millis(300),
+        fails: Some(1..),
+        ..Source::default()
+    });
+    let end = bench.clock.now() + Duration::from_secs(1);
+    let context = AuthContext::new(&bench.transport, &bench.clock, &bench.interrupt);
+    let tokens = &bench.tokens;
+    thread::scope(|scope| {
+        let first = scope.spawn(|| tokens.token(&context.deadline(Some(end))));
+        while !tokens.lock().is_fetching {
+            thread::yield_now();
+        }
+        let second = scope.spawn(|| tokens.token(&context));
+        let third = scope.spawn(|| tokens.token(&context.deadline(Some(end))));
+        bench.clock.advance(Duration::from_secs(1));
+        assert!(first.join().unwrap().is_err());
+        let error = third.join().unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
+        // The second thread fetches a token itself.
+        assert_eq!(second.join().unwrap().unwrap_err().status(), Some(7));
+    });
+    assert_eq!(tokens.source.fetches.load(Ordering::SeqCst), 2);
 }
 
 #[test]

@@ -37,6 +37,7 @@ static START: Operation = Operation {
     errors: &ErrorShape {
         message: &["error"],
         code: &[],
+        expired: &["token has expired"],
         conditions: &[],
         refused: &[],
         failed: &[],
@@ -124,36 +125,91 @@ fn concurrent_calls_fetch_one_token() {
 }
 
 #[test]
-fn rejected_token_is_refreshed_once_even_if_the_call_is_not_idempotent() {
+fn rejected_token_is_refreshed_even_if_the_call_is_not_idempotent() {
     let server = server(2);
-    let (client, clock) = client(&server, oauth());
-    // The token is new: another one would be rejected, too.
-    let error = call(&client).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "jobs.start: the server responded with 401 Unauthorized: no (sent with an OAuth client id \
-         and secret from the test)"
-    );
-    assert_eq!(server.request_lines(), [TOKENS, CALL]);
-
-    clock.advance(Duration::from_secs(60));
+    let (client, _) = client(&server, oauth());
     call(&client.retries(RetryPolicy::none())).unwrap();
-    assert_eq!(server.request_lines()[2..], [CALL, TOKENS, CALL]);
+    assert_eq!(server.request_lines(), [TOKENS, CALL, TOKENS, CALL]);
+    call(&client).unwrap();
+    assert_eq!(server.request_lines()[4..], [CALL]);
+}
+
+/// Rejects each token at its second use with this response.
+fn expiring(status: u16, body: &'static str) -> Server {
+    let (created, used) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    Server::new(move |request| {
+        if request.line == TOKENS {
+            used.store(0, Ordering::SeqCst);
+            let number = created.fetch_add(1, Ordering::SeqCst) + 1;
+            let token = format!(r#"{{"access_token": "secret{number}", "expires_in": 3600}}"#);
+            return (200, token);
+        }
+        match used.fetch_add(1, Ordering::SeqCst) {
+            0 => (200, "{}".into()),
+            _ => (status, body.into()),
+        }
+    })
+}
+
+#[test]
+fn token_that_expires_is_refreshed_by_each_call() {
+    for (status, body) in [
+        (401, ""),
+        (403, r#"{"error": "Token has expired"}"#),
+        (400, r#"{"error": "token has expired since 12:00"}"#),
+    ] {
+        let server = expiring(status, body);
+        let (client, _) = client(&server, oauth());
+        for _ in 0..4 {
+            call(&client).unwrap();
+        }
+        let refreshed = [CALL, TOKENS, CALL];
+        let expected = [&[TOKENS, CALL][..], &refreshed, &refreshed, &refreshed].concat();
+        assert_eq!(server.request_lines(), expected, "{status} {body}");
+    }
+}
+
+#[test]
+fn rejection_for_another_reason_causes_no_refresh() {
+    for (status, body) in [
+        (403, r#"{"error": "permission denied"}"#),
+        (403, r#"{"error": "denied, although no token has expired"}"#),
+        (403, ""),
+        (400, r#"{"error": "invalid command"}"#),
+        (404, r#"{"error": "token has expired"}"#),
+        (500, r#"{"error": "token has expired"}"#),
+    ] {
+        let server = expiring(status, body);
+        let (client, _) = client(&server, oauth());
+        call(&client).unwrap();
+        let error = call(&client).unwrap_err();
+        assert_eq!((error.status(), error.attempts()), (Some(status), 1));
+        assert_eq!(
+            server.request_lines(),
+            [TOKENS, CALL, CALL],
+            "{status} {body}"
+        );
+    }
 }
 
 #[test]
 fn token_is_refreshed_once_if_the_server_rejects_all_tokens() {
     let server = server(usize::MAX);
     let (client, clock) = client(&server, oauth());
-    call(&client).unwrap_err();
-    clock.advance(Duration::from_secs(60));
     let error = call(&client).unwrap_err();
-    assert_eq!((error.status(), error.attempts()), (Some(401), 2));
+    assert_eq!(
+        error.to_string(),
+        "jobs.start: the server responded with 401 Unauthorized: no (sent with an OAuth client id \
+         and secret from the test) (2 attempts)"
+    );
     assert!(!error.may_have_been_processed());
-    assert_eq!(server.request_lines(), [TOKENS, CALL, CALL, TOKENS, CALL]);
-    // The token is new.
+    assert_eq!(server.request_lines(), [TOKENS, CALL, TOKENS, CALL]);
+    // A new token would be rejected, too.
     call(&client).unwrap_err();
-    assert_eq!(server.request_lines().len(), 6);
+    assert_eq!(server.request_lines()[4..], [CALL]);
+    clock.advance(Duration::from_secs(60));
+    call(&client).unwrap_err();
+    assert_eq!(server.request_lines()[5..], [CALL, TOKENS, CALL]);
 }
 
 #[test]
@@ -314,7 +370,7 @@ fn no_secret_is_logged_or_displayed() {
         events.lock().unwrap().join(" "),
         LOG.0.lock().unwrap().join(" "),
     );
-    assert_eq!(server.request_lines().len(), 5);
+    assert_eq!(server.request_lines().len(), 7);
     for secret in ["hunter2", "secret1", "secret2", "aHVudGVyMg", "aWQ6"] {
         assert!(!all.contains(secret), "{secret}: {all}");
     }

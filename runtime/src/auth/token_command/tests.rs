@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::*;
-use crate::clock::ManualClock;
+use crate::clock::{Interrupt, ManualClock};
 use crate::transport::Scripted;
 
 fn shell(script: &str) -> TokenCommand {
@@ -20,6 +20,9 @@ fn bare_token_and_json_are_accepted() {
     for (printed, lifetime) in [
         ("dapi0123", None),
         ("  dapi0123\r\n", None),
+        ("\u{feff}dapi0123\r\n", None),
+        ("\"dapi0123\"\r\n", None),
+        (r#""\u0064api0123""#, None),
         (
             r#"{"access_token": "dapi0123", "token_type": "Bearer"}"#,
             None,
@@ -39,6 +42,61 @@ fn bare_token_and_json_are_accepted() {
         let seconds = token.lifetime().map(|left| left.as_secs().min(100_000_000));
         assert_eq!(seconds, lifetime, "{printed}");
     }
+}
+
+#[test]
+fn output_that_is_no_token_is_rejected_with_the_reason() {
+    let long = "dapi".repeat(1 << 15);
+    for (printed, reason) in [
+        ("", "the token is empty"),
+        ("\r\n", "the token is empty"),
+        (r#""""#, "the token is empty"),
+        ("'dapi0123'", "the token is in quotes"),
+        ("dapi0123\"", "the token is in quotes"),
+        (r#""'dapi0123'""#, "the token is in quotes"),
+        (r#""dapi0123\n""#, "the token contains a line break"),
+        (
+            r#""dapi0123" "dapi""#,
+            "the output starts with a quote but is not a JSON string",
+        ),
+        (
+            "\"dapi0123",
+            "the output starts with a quote but is not a JSON string",
+        ),
+        ("warning\ndapi0123", "the token contains a line break"),
+        ("dapi\u{7}0123", "the token contains a control character"),
+        (
+            "dapi\u{200b}",
+            "the token contains a character that is not ASCII",
+        ),
+        ("Bearer dapi0123", "the token contains white space"),
+        ("null\n", "the output is `null`"),
+        ("None\n", "the output is `None`"),
+        (
+            r#"["dapi0123"]"#,
+            "the output is a JSON array, expected an object",
+        ),
+        ("[dapi", "the output starts like JSON but is not valid JSON"),
+        (r#"{"access_token": null}"#, "there is no `access_token`"),
+        (
+            r#"{"access_token": "dapi 0"}"#,
+            "the token contains white space",
+        ),
+        (&long, "the output is longer than 64 KiB"),
+    ] {
+        assert_eq!(parse_output(printed), Err(reason.to_owned()), "{printed}");
+    }
+}
+
+fn parse_output(printed: &str) -> Result<(), String> {
+    let mut stdout = Bytes::new(printed.into());
+    stdout.truncate(usize::try_from(MAX_OUTPUT_BYTES).unwrap());
+    let output = CommandOutput {
+        status: ExitStatus::default(),
+        stdout,
+        stderr: Bytes::default(),
+    };
+    output.token().map(drop)
 }
 
 #[test]
@@ -149,4 +207,22 @@ fn interrupt_kills_the_command() {
         assert_eq!(error.kind(), ErrorKind::Interrupted);
     });
     assert!(start.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn deadline_of_the_call_kills_the_command() {
+    let (transport, clock, interrupt) = (Scripted::new(), ManualClock::new(), Interrupt::new());
+    let context = AuthContext::new(&transport, &clock, &interrupt);
+    let context = context.deadline(Some(context.now() + Duration::from_millis(50)));
+    // The second command leaves a process that keeps the pipe open.
+    for script in ["exec sleep 60", "sleep 60 & echo dapi0123"] {
+        let start = Instant::now();
+        let error = shell(script).fetch(&context).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout, "{script}: {error}");
+        assert_eq!(
+            error.message(),
+            "the deadline passed before there was a token"
+        );
+        assert!(start.elapsed() < Duration::from_secs(20), "{script}");
+    }
 }

@@ -4,6 +4,7 @@ const SHAPE: ErrorShape = ErrorShape {
     message: &["error", "message"],
     code: &["error_code"],
     conditions: &[],
+    expired: &["ExpiredToken", "Token * expired"],
     refused: &["NotReady", "Pool * is full"],
     failed: &["try again"],
 };
@@ -36,6 +37,24 @@ fn message_and_code_are_found_in_error_bodies() {
             "Bad & worse",
             None,
         ),
+        // Cut inside a surrogate pair, and not UTF-8.
+        (
+            r#"{"error_code": "A\ud83d", "message": "row \ude00 5"}"#,
+            "row \u{fffd} 5",
+            Some("A\u{fffd}"),
+        ),
+        (
+            r#"{"message": "first", "message": "last", "x\ud83d": [{}]}"#,
+            "last",
+            None,
+        ),
+        // Incomplete JSON.
+        (r#"{"message": "first""#, r#"{"message": "first""#, None),
+        (
+            r#"{"message": "first"} x"#,
+            r#"{"message": "first"} x"#,
+            None,
+        ),
         ("", "", None),
         ("\u{1b}[31mred\u{1b}[0m\u{7}", "red", None),
     ];
@@ -47,6 +66,14 @@ fn message_and_code_are_found_in_error_bodies() {
             "{body}"
         );
     }
+}
+
+#[test]
+fn message_in_a_body_that_is_not_utf8_is_kept() {
+    let body = b"{\"error\": \"caf\xe9\", \"error_code\": 7.50}";
+    let text = ErrorText::parse(body, &SHAPE, &Redactor::default());
+    assert_eq!(text.message, "caf\u{fffd}");
+    assert_eq!(text.code.as_deref(), Some("7.5"));
 }
 
 #[test]
@@ -118,6 +145,42 @@ fn delivery_follows_from_the_status_code_and_the_message() {
             classify(status, message, &SHAPE),
             expected,
             "{status} {message}"
+        );
+    }
+}
+
+#[test]
+fn credentials_are_rejected_by_status_code_message_or_challenge() {
+    for (status, challenge, message, expected) in [
+        (401, "", "", true),
+        (401, "", "permission denied", true),
+        (403, "", "", false),
+        (403, "", "permission denied", false),
+        (403, "Bearer realm=\"x\"", "denied", false),
+        (403, "", "Token abc expired", true),
+        (403, "", "TOKEN abc EXPIRED.", true),
+        (400, "", "com.example.ExpiredTokenException: at 12:00", true),
+        (403, "", "denied: ExpiredToken", false),
+        (403, "", "Token a b expired", false),
+        (403, "Bearer realm=\"x\", error=\"invalid_token\"", "", true),
+        (400, "Basic, bearer Error=invalid_token", "", true),
+        (403, "Bearer error=\"insufficient_scope\"", "", false),
+        (404, "", "Token abc expired", false),
+        (
+            429,
+            "Bearer error=\"invalid_token\"",
+            "Token abc expired",
+            false,
+        ),
+        (500, "", "Token abc expired", false),
+    ] {
+        let response = Response::builder().status(status);
+        let response = response.header("www-authenticate", challenge);
+        let response = response.body(Vec::new()).unwrap();
+        assert_eq!(
+            rejects_credentials(&response, message, &SHAPE),
+            expected,
+            "{status} {challenge} {message}"
         );
     }
 }

@@ -8,6 +8,7 @@ use super::path::Template;
 use super::preview::Preview;
 use super::raw::RawBody;
 use super::{form, json};
+use crate::codec::secret::Secret;
 use crate::codec::upload::Upload;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Size, Violation};
@@ -99,9 +100,19 @@ pub struct Encoder {
     text: Vec<u8>,
     /// The first error. Later fields are still written, but the result is discarded.
     error: Option<String>,
-    redact_secrets: bool,
+    secrets: Secrets,
     /// Name of the field with the idempotency key, until the request writes this field.
     pending_key: Option<&'static str>,
+}
+
+/// Treatment of the values of type [`Secret`].
+pub(super) enum Secrets {
+    /// They are written.
+    Write,
+    /// `***` is written instead.
+    Redact,
+    /// They are written and collected.
+    Collect(Vec<Secret>),
 }
 
 /// Syntax of one part of a request.
@@ -135,14 +146,22 @@ impl Encoder {
             syntax,
             text,
             error: None,
-            redact_secrets: false,
+            secrets: Secrets::Write,
             pending_key: None,
         }
     }
 
-    /// Writes `***` instead of each [`Secret`](crate::Secret) that follows.
-    pub(super) fn redact_secrets(&mut self) {
-        self.redact_secrets = true;
+    /// Sets the treatment of the secrets that follow.
+    pub(super) fn set_secrets(&mut self, secrets: Secrets) {
+        self.secrets = secrets;
+    }
+
+    /// Returns the collected secrets. The text and errors are discarded.
+    pub(super) fn into_secrets(self) -> Vec<Secret> {
+        match self.secrets {
+            Secrets::Collect(secrets) => secrets,
+            Secrets::Write | Secrets::Redact => Vec::new(),
+        }
     }
 
     /// Sets the name of the field with the idempotency key, before the fields of the request.
@@ -320,9 +339,14 @@ impl Encoder {
         }
     }
 
-    /// Writes a string, or `***` if secrets are redacted.
-    pub(super) fn secret(&mut self, value: &str) {
-        self.string(if self.redact_secrets { "***" } else { value });
+    /// Writes a secret, or `***` if secrets are redacted.
+    pub(super) fn secret(&mut self, value: &Secret) {
+        match &mut self.secrets {
+            Secrets::Redact => return self.string("***"),
+            Secrets::Collect(secrets) => secrets.push(value.clone()),
+            Secrets::Write => {}
+        }
+        self.string(value.expose());
     }
 
     /// Writes a number, `true`, `false` or `null`, which have no quotes in JSON.

@@ -3,11 +3,12 @@
 use ureq::http::HeaderMap;
 
 use super::body::{self, EncodedBody};
-use super::encoder::{Encoder, Syntax};
+use super::encoder::{Encoder, Secrets, Syntax};
 use super::headers::Headers;
 use super::path::{self, Template};
 use super::preview::BodyPreview;
 use super::request::Request;
+use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{FieldLocation, Operation};
 
@@ -131,11 +132,23 @@ impl<'a> RequestParts<'a> {
         })
     }
 
+    /// Returns the secrets in the fields of the request.
+    pub(crate) fn secrets(&self) -> Vec<Secret> {
+        // All values can be written as JSON, except for files.
+        let mut encoder = Encoder::new(Syntax::Json);
+        encoder.set_secrets(Secrets::Collect(Vec::new()));
+        self.request.path(&mut encoder);
+        self.request.query(&mut encoder);
+        self.request.headers(&mut encoder);
+        self.request.body(&mut encoder);
+        encoder.into_secrets()
+    }
+
     /// Writes the fields of one location: those with fixed values, those of the request, and the
     /// idempotency key.
     fn write(&self, location: FieldLocation, encoder: &mut Encoder) {
         if self.redact_secrets {
-            encoder.redact_secrets();
+            encoder.set_secrets(Secrets::Redact);
         }
         for (fixed_location, name, value) in self.operation.fixed {
             if *fixed_location == location {

@@ -47,7 +47,7 @@ impl Encode for bool {
 
 impl Encode for Secret {
     fn encode(&self, encoder: &mut Encoder) {
-        encoder.secret(self.expose());
+        encoder.secret(self);
     }
 }
 

@@ -5,17 +5,28 @@
     reason = "the method fails if no value follows"
 )]
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Number, Value};
 
 use super::error::ReadError;
 use super::reader::Reader;
+use super::scan;
+
+/// Parses a document from a server. Invalid UTF-8 becomes U+FFFD.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value, ReadError> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut reader = Reader::new(text.as_bytes());
+    let value = reader.json()?;
+    reader.finish().map(|()| value)
+}
 
 impl<'a> Reader<'a> {
     /// Reads any value.
     ///
-    /// The result is that of [`serde_json::from_slice`]: integers in the range of `u64` or `i64`
-    /// stay integers, other numbers become `f64`, and of several members with one key the last is
-    /// kept.
+    /// The result is that of [`serde_json::from_slice`], except for unpaired surrogates: integers in
+    /// the range of `u64` or `i64` stay integers, other numbers become `f64`, and of several members
+    /// with one key the last is kept.
     pub fn json(&mut self) -> Result<Value, ReadError> {
         match self.peek() {
             Some(b'"') => self.string().map(Value::String),
@@ -34,6 +45,18 @@ impl<'a> Reader<'a> {
         let start = self.at;
         self.skip()?;
         Ok(self.slice(start, self.at))
+    }
+
+    /// Reads any value like [`raw`](Self::raw), with `\ufffd` instead of unpaired surrogates, which
+    /// other parsers reject.
+    pub(crate) fn raw_without_surrogates(&mut self) -> Result<Cow<'a, str>, ReadError> {
+        self.has_replacement = false;
+        let text = self.raw()?;
+        Ok(if self.has_replacement {
+            scan::replace_surrogates(text).into()
+        } else {
+            text.into()
+        })
     }
 
     /// Reads a number of any kind, like [`json`](Self::json).

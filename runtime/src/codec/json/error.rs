@@ -69,8 +69,6 @@ pub(super) enum Problem {
     Utf8,
     /// A string has an unknown escape sequence.
     Escape,
-    /// A string has one half of a surrogate pair.
-    Surrogate,
     /// A string has a control character.
     Control,
     /// Too many lists and objects are nested.
@@ -111,7 +109,6 @@ impl fmt::Display for Problem {
             Self::End(what) => write!(f, "unexpected end of the document in {what}"),
             Self::Utf8 => f.write_str("invalid UTF-8"),
             Self::Escape => f.write_str("invalid escape sequence in a string"),
-            Self::Surrogate => f.write_str("unpaired surrogate in a string"),
             Self::Control => f.write_str("unescaped control character in a string"),
             Self::Depth => f.write_str("more than 127 nested lists and objects"),
             Self::Trailing => f.write_str("unexpected characters after the value"),

@@ -59,6 +59,8 @@ pub struct Reader<'a> {
     pub(super) depth: u8,
     /// Set if the innermost container was just opened, so that no comma precedes its next value.
     pub(super) is_container_start: bool,
+    /// Set when a string contained U+FFFD as an escape sequence or an unpaired surrogate.
+    pub(super) has_replacement: bool,
     /// Length of the list that was read last, up to [`MAX_PREALLOC`].
     last_length: usize,
 }
@@ -87,8 +89,14 @@ impl<'a> Reader<'a> {
             at: 0,
             depth: 0,
             is_container_start: false,
+            has_replacement: false,
             last_length: 0,
         }
+    }
+
+    /// Returns whether the whole document is valid UTF-8.
+    pub(crate) fn is_utf8(&self) -> bool {
+        !self.is_invalid_utf8
     }
 
     /// Begins an object, whose members [`next_field`](Self::next_field) or
@@ -427,6 +435,7 @@ impl<'a> Reader<'a> {
                     if let Some(text) = &mut text {
                         text.push(character);
                     }
+                    self.has_replacement |= character == char::REPLACEMENT_CHARACTER;
                     start = next;
                     continue;
                 }

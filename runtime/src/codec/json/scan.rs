@@ -13,9 +13,23 @@ pub(super) fn skip_whitespace(bytes: &[u8], mut at: usize) -> usize {
 
 /// Returns the offset of the first byte from `at` on that a string cannot contain unescaped: a quote,
 /// a backslash or a control character.
-#[inline]
+#[expect(
+    clippy::inline_always,
+    reason = "a call per escape would cost a third of the time of encoding program text"
+)]
+#[inline(always)]
 pub(crate) fn find_special(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+    while let Some((first, second)) = two_words(bytes, at) {
+        let (first, second) = (mark_special(first), mark_special(second));
+        if first != 0 {
+            return at + first_mark(first);
+        }
+        if second != 0 {
+            return at + 8 + first_mark(second);
+        }
+        at += 16;
+    }
+    if let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
         let special = mark_special(u64::from_le_bytes(*chunk));
         if special != 0 {
             return at + first_mark(special);
@@ -31,13 +45,23 @@ pub(crate) fn find_special(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
+/// Returns the next 16 bytes.
+#[inline]
+fn two_words(bytes: &[u8], at: usize) -> Option<(u64, u64)> {
+    let (first, rest) = bytes.get(at..)?.split_first_chunk()?;
+    let second = rest.first_chunk()?;
+    Some((u64::from_le_bytes(*first), u64::from_le_bytes(*second)))
+}
+
 /// Marks the lowest byte for which [`find_special`] searches, like [`mark_zeros`].
 #[inline]
 fn mark_special(bytes: u64) -> u64 {
-    let control = bytes.wrapping_sub(ONES * u64::from(b' ')) & !bytes & HIGHS;
-    control
-        | mark_zeros(bytes ^ (ONES * u64::from(b'"')))
-        | mark_zeros(bytes ^ (ONES * u64::from(b'\\')))
+    let control = bytes.wrapping_sub(ONES * u64::from(b' '));
+    let quote = (bytes ^ (ONES * u64::from(b'"'))).wrapping_sub(ONES);
+    let backslash = (bytes ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
+    // The highest bit is set after a borrow, and in bytes that had it before. Only ASCII characters
+    // are searched, so the latter are never found, and one mask serves all three.
+    (control | quote | backslash) & !bytes & HIGHS
 }
 
 /// The lowest bit of each byte.
@@ -82,23 +106,50 @@ pub(super) fn unescape(bytes: &[u8], at: usize) -> Result<(char, usize), Located
 }
 
 /// Returns the character of the `\u` sequence or surrogate pair at `at`, and the offset behind it.
+///
+/// An unpaired surrogate becomes U+FFFD: servers cut text at UTF-16 code units.
 fn unescape_unicode(bytes: &[u8], at: usize) -> Result<(char, usize), Located> {
-    let high = utf16_unit(bytes, at)?;
-    if let Some(character) = char::from_u32(high) {
+    let unit = utf16_unit(bytes, at)?;
+    if let Some(character) = char::from_u32(unit) {
         return Ok((character, at + 6));
     }
-    let unpaired = Problem::Surrogate.at(at);
-    if high >= 0xDC00 || bytes.get(at + 6..at + 8) != Some(b"\\u") {
-        return Err(unpaired);
+    if bytes.get(at + 6..at + 8) == Some(b"\\u") {
+        let units = [unit, utf16_unit(bytes, at + 6)?];
+        if let Some(character) = surrogate_pair(units) {
+            return Ok((character, at + 12));
+        }
     }
-    let low = utf16_unit(bytes, at + 6)?;
-    if !(0xDC00..0xE000).contains(&low) {
-        return Err(unpaired);
+    // The second sequence may be the first half of a pair, and is read next.
+    Ok((char::REPLACEMENT_CHARACTER, at + 6))
+}
+
+/// Replaces the escape sequences of unpaired surrogates in valid JSON by that of U+FFFD.
+#[cold]
+pub(super) fn replace_surrogates(json: &str) -> String {
+    let bytes = json.as_bytes();
+    let mut replaced = String::with_capacity(json.len());
+    let (mut copied, mut at) = (0, 0);
+    // Only strings contain backslashes.
+    while let Some(offset) = json.get(at..).and_then(|rest| rest.find('\\')) {
+        let start = at + offset;
+        let Ok((character, end)) = unescape(bytes, start) else {
+            break;
+        };
+        if character == char::REPLACEMENT_CHARACTER {
+            replaced.push_str(&json[copied..start]);
+            replaced.push_str("\\ufffd");
+            copied = end;
+        }
+        at = end;
     }
-    let character = char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00));
-    character
-        .map(|character| (character, at + 12))
-        .ok_or(unpaired)
+    replaced + &json[copied..]
+}
+
+/// Returns the character of two UTF-16 code units if they are a surrogate pair.
+fn surrogate_pair([high, low]: [u32; 2]) -> Option<char> {
+    let is_pair = (0xD800..0xDC00).contains(&high) && (0xDC00..0xE000).contains(&low);
+    let code_point = || 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+    is_pair.then(code_point).and_then(char::from_u32)
 }
 
 /// Returns the UTF-16 code unit of the `\u` sequence at `at`.

@@ -21,7 +21,7 @@ const STATIC_TEXTS: [&str; 6] = ["null", "true", "false", "[]", "{}", "\"\""];
 ///
 /// It is the type of fields declared as `raw`. The text was checked for its syntax, and is the one that
 /// the server sent: the digits of numbers, duplicate keys and the white space between tokens are
-/// preserved. Lists and objects are nested up to 127 levels deep.
+/// preserved. Only an unpaired surrogate, which no other parser accepts, is replaced by `\ufffd`. Lists and objects are nested up to 127 levels deep.
 ///
 /// A value is one allocation of the length of its text, independent of the response. `Display` writes
 /// the text. Two values are equal if their texts are. serde's traits of generated types convert it from
@@ -48,10 +48,10 @@ impl RawJson {
     /// The value `null`.
     pub const NULL: Self = Self(Cow::Borrowed("null"));
 
-    /// Copies the text of a value, which was checked for its syntax.
-    fn copy(text: &str) -> Self {
+    /// Takes the text of a value that was checked for its syntax.
+    fn from_checked(text: Cow<'_, str>) -> Self {
         let known = STATIC_TEXTS.into_iter().find(|known| *known == text);
-        Self(known.map_or_else(|| Cow::Owned(text.to_owned()), Cow::Borrowed))
+        Self(known.map_or_else(|| Cow::Owned(text.into_owned()), Cow::Borrowed))
     }
 
     /// Returns the text, without white space around it.
@@ -87,9 +87,9 @@ impl FromStr for RawJson {
     /// Checks the syntax of the text. White space around the value is removed.
     fn from_str(text: &str) -> Result<Self, ReadError> {
         let mut reader = Reader::new(text.as_bytes());
-        let value = reader.raw()?;
+        let value = reader.raw_without_surrogates()?;
         reader.finish()?;
-        Ok(Self::copy(value))
+        Ok(Self::from_checked(value))
     }
 }
 
@@ -124,7 +124,7 @@ impl fmt::Debug for RawJson {
 
 impl DecodeInto for RawJson {
     fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-        *self = Self::copy(reader.raw()?);
+        *self = Self::from_checked(reader.raw_without_surrogates()?);
         Ok(())
     }
 }

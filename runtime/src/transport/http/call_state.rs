@@ -4,12 +4,15 @@
 //! the request to the connection. So the state of the call is stored per thread.
 
 use std::cell::RefCell;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::super::call::Limits;
 use super::super::timeouts::Timeouts;
 use crate::clock::Interrupt;
 use crate::delivery::Delivery;
+
+/// Number of bytes of a response body in memory that must arrive within the idle timeout.
+const MIN_PROGRESS_BYTES: usize = 1024;
 
 thread_local! {
     static CURRENT: RefCell<CallState> = const { RefCell::new(CallState::NONE) };
@@ -41,10 +44,16 @@ pub(super) enum Cancellation {
 #[derive(Debug)]
 pub(super) struct CallState {
     pub(super) phase: Phase,
-    pub(super) deadline: Option<Instant>,
+    deadline: Option<Instant>,
+    /// See [`Limits::grace`].
+    grace: Duration,
+    /// The same moment by the clock of the client and by that of the operating system.
+    clocks: Option<(Instant, Instant)>,
+    /// Time at which the interrupt was raised, by the clock of the operating system.
+    raised_at: Option<Instant>,
     timeouts: Timeouts,
-    /// Deadline of the current phase, computed on first use. Only for phases whose timeout applies
-    /// to the phase as a whole.
+    /// Deadline of the current phase or of the next part of the response body, computed on first use.
+    /// Writes have deadlines of their own.
     phase_deadline: Option<Instant>,
     pub(super) interrupt: Option<Interrupt>,
     /// See [`Limits::fresh_connection`].
@@ -56,6 +65,10 @@ pub(super) struct CallState {
     /// Set on cancellation. The error that `ureq` returns may not contain the reason.
     pub(super) canceled: Option<Cancellation>,
     bytes_sent: u64,
+    /// Number of bytes of the response body that must arrive within the idle timeout.
+    min_progress: usize,
+    /// Number of these bytes that have arrived.
+    progress: usize,
     /// Number of writes: one for the head of the request, then those of its body.
     writes: u32,
 }
@@ -64,6 +77,9 @@ impl CallState {
     const NONE: Self = Self {
         phase: Phase::Prepare,
         deadline: None,
+        grace: Duration::ZERO,
+        clocks: None,
+        raised_at: None,
         timeouts: Timeouts {
             connect: None,
             response: None,
@@ -76,13 +92,18 @@ impl CallState {
         closed: false,
         canceled: None,
         bytes_sent: 0,
+        min_progress: 0,
+        progress: 0,
         writes: 0,
     };
 
     pub(super) fn new(timeouts: Timeouts, limits: Limits) -> Self {
+        let clocks = limits.now.map(|now| (now, Instant::now()));
         Self {
             timeouts,
-            deadline: limits.deadline,
+            deadline: limits.deadline.map(|at| to_system_time(at, clocks)),
+            grace: limits.grace,
+            clocks,
             interrupt: limits.interrupt,
             fresh_connection: limits.fresh_connection,
             ..Self::NONE
@@ -103,13 +124,42 @@ impl CallState {
         self.interrupt.as_ref().is_some_and(Interrupt::is_raised)
     }
 
-    /// Returns `Unknown` once a byte of the request was passed to the operating system.
-    pub(super) fn delivery(&self) -> Delivery {
-        // Bytes sent while connecting belong to the TLS handshake or to the proxy.
-        if self.phase == Phase::Connect || self.bytes_sent == 0 {
-            Delivery::NotProcessed
+    /// Returns the deadline of the call, including the grace once a byte has been sent.
+    pub(super) fn call_deadline(&self) -> Option<Instant> {
+        let deadline = self.deadline?;
+        if self.is_sent() {
+            deadline.checked_add(self.grace)
         } else {
+            Some(deadline)
+        }
+    }
+
+    /// Returns the time at which the interrupt cancels the call; `None` if it was not raised.
+    pub(super) fn interrupt_end(&mut self) -> Option<Instant> {
+        let raised_at = self.interrupt.as_ref()?.raised_at()?;
+        let clocks = self.clocks;
+        // A time in the future belongs to another clock than that of the client.
+        let convert = || to_system_time(raised_at, clocks).min(Instant::now());
+        let raised_at = *self.raised_at.get_or_insert_with(convert);
+        let grace = if self.is_sent() {
+            self.grace
+        } else {
+            Duration::ZERO
+        };
+        Some(raised_at.checked_add(grace).unwrap_or(raised_at + FOREVER))
+    }
+
+    /// Returns whether a byte of the request was passed to the operating system.
+    fn is_sent(&self) -> bool {
+        // Bytes sent while connecting belong to the TLS handshake or to the proxy.
+        self.phase != Phase::Connect && self.bytes_sent > 0
+    }
+
+    pub(super) fn delivery(&self) -> Delivery {
+        if self.is_sent() {
             Delivery::Unknown
+        } else {
+            Delivery::NotProcessed
         }
     }
 
@@ -117,11 +167,13 @@ impl CallState {
         self.bytes_sent += bytes as u64;
     }
 
-    /// Returns the deadline of the current phase, or of the read or write that begins `now`.
+    /// Returns the deadline of the current phase, of the current part of the response body, or of the
+    /// write that begins `now`.
     pub(super) fn phase_deadline(&mut self, now: Instant) -> Option<Instant> {
         let timeout = match self.phase {
             Phase::Prepare => return None,
-            Phase::Send | Phase::ReadBody => return now.checked_add(self.timeouts.idle?),
+            Phase::Send => return now.checked_add(self.timeouts.idle?),
+            Phase::ReadBody => self.timeouts.idle?,
             Phase::Connect => self.timeouts.connect?,
             Phase::AwaitResponse => self.timeouts.response?,
         };
@@ -142,6 +194,9 @@ impl CallState {
 
     /// Begins the write of the head or of a part of the body.
     pub(super) fn begin_write(&mut self) {
+        if self.write_failed {
+            return;
+        }
         self.set_phase(Phase::Send);
         self.writes = self.writes.saturating_add(1);
     }
@@ -153,8 +208,32 @@ impl CallState {
         }
     }
 
-    pub(super) fn begin_read_body(&mut self) {
+    /// Begins to read the body of the response.
+    ///
+    /// A body that is written to a sink may arrive at any pace, e.g. the lines of a log. For others, a
+    /// server that sends single bytes from time to time must not block the call forever.
+    pub(super) fn begin_read_body(&mut self, has_sink: bool) {
         self.set_phase(Phase::ReadBody);
+        self.min_progress = if has_sink { 1 } else { MIN_PROGRESS_BYTES };
+    }
+
+    /// Counts bytes of the response.
+    pub(super) fn add_received(&mut self, bytes: usize) {
+        if self.phase != Phase::ReadBody {
+            return;
+        }
+        self.progress = self.progress.saturating_add(bytes);
+        if self.progress >= self.min_progress {
+            self.progress = 0;
+            self.phase_deadline = None;
+        }
+    }
+
+    /// Records that writing has failed, and begins to read the response that the server has sent. The
+    /// rest of the request is dropped.
+    pub(super) fn set_write_failed(&mut self) {
+        self.write_failed = true;
+        self.begin_await_response();
     }
 
     /// Records that the server has closed the connection.
@@ -176,6 +255,21 @@ impl CallState {
     pub(super) fn must_flush(&self) -> bool {
         self.phase == Phase::Send && self.writes > 1
     }
+}
+
+/// Time after which nothing is expected to happen.
+const FOREVER: Duration = Duration::from_secs(365 * 24 * 3600);
+
+/// Converts a time of the client's clock, given the same moment by both clocks.
+fn to_system_time(at: Instant, clocks: Option<(Instant, Instant)>) -> Instant {
+    let Some((client, system)) = clocks else {
+        return at;
+    };
+    match at.checked_duration_since(client) {
+        Some(after) => system.checked_add(after),
+        None => system.checked_sub(client.saturating_duration_since(at)),
+    }
+    .unwrap_or(at)
 }
 
 /// Makes `call` the current call of this thread.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use ureq::unversioned::transport::{NextTimeout, time};
 use ureq::{Error, Timeout};
 
-use super::call_state::{self, Cancellation};
+use super::call_state::{self, CallState, Cancellation};
 
 /// Longest wait between two checks of the interrupt. Blocked system calls cannot be woken, so they
 /// are given this timeout.
@@ -20,7 +20,7 @@ const MIN_STEP: Duration = Duration::from_millis(1);
 /// one more thread per call. Its own timeout for the response to `expect` is kept.
 #[derive(Debug)]
 pub(super) struct Deadline {
-    end: Option<(Instant, Origin)>,
+    end: End,
     is_interruptible: bool,
     /// Time of creation, for the first step only. It saves a system call.
     now: Option<Instant>,
@@ -32,6 +32,7 @@ enum Origin {
     Ureq(Timeout),
     Phase,
     Call,
+    Interrupt,
 }
 
 impl Deadline {
@@ -49,7 +50,7 @@ impl Deadline {
                 }
             };
             Self {
-                end: earlier(end, call.deadline),
+                end: earlier(end, call.call_deadline().map(|at| (at, Origin::Call))),
                 is_interruptible: call.interrupt.is_some(),
                 now: Some(now),
             }
@@ -64,8 +65,9 @@ impl Deadline {
     ///
     /// Returns an error if the deadline has passed or the interrupt was raised.
     pub(super) fn next_step(&mut self) -> Result<Option<Duration>, Error> {
-        if self.is_interruptible && call_state::with(|call| call.is_interrupted()) {
-            return Err(cancel(Cancellation::Interrupt));
+        if self.is_interruptible {
+            let end = call_state::with(CallState::interrupt_end);
+            self.end = earlier(self.end, end.map(|at| (at, Origin::Interrupt)));
         }
         let Some((at, _)) = self.end else {
             return Ok(self.is_interruptible.then_some(INTERRUPT_POLL_INTERVAL));
@@ -94,6 +96,7 @@ impl Deadline {
     pub(super) fn timeout_error(&self) -> Error {
         match self.end {
             Some((_, Origin::Call)) => cancel(Cancellation::Deadline),
+            Some((_, Origin::Interrupt)) => cancel(Cancellation::Interrupt),
             Some((_, Origin::Ureq(reason))) => Error::Timeout(reason),
             Some((_, Origin::Phase)) | None => Error::Timeout(Timeout::Global),
         }
@@ -105,11 +108,12 @@ impl Deadline {
     }
 }
 
-fn earlier(end: Option<(Instant, Origin)>, call: Option<Instant>) -> Option<(Instant, Origin)> {
-    match (end, call) {
-        (Some((at, _)), Some(call)) if at <= call => end,
-        (_, Some(call)) => Some((call, Origin::Call)),
-        (_, None) => end,
+type End = Option<(Instant, Origin)>;
+
+fn earlier(one: End, other: End) -> End {
+    match (one, other) {
+        (Some((at, _)), Some((before, _))) if before < at => other,
+        (one, other) => one.or(other),
     }
 }
 

@@ -123,8 +123,6 @@ fn message_of(error: &Error, call: &CallState) -> String {
         #[cfg(feature = "native-tls")]
         Error::NativeTls(_) if call.closed && phase == Phase::Connect => CLOSED.into(),
         _ if is_cut_off(call) => CUT_OFF.into(),
-        #[cfg(feature = "gzip")]
-        Error::Decompress(..) => "the response could not be decompressed".into(),
         other => other.to_string(),
     }
 }

@@ -22,10 +22,16 @@ impl Transport for PhaseTracker {
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, Error> {
         call_state::with(CallState::begin_await_response);
+        let before = self.buffers().input().len();
         let has_input = self.0.await_input(timeout)?;
-        if !has_input {
-            call_state::with(CallState::set_closed);
-        }
+        let received = self.buffers().input().len().saturating_sub(before);
+        call_state::with(|call| {
+            if has_input {
+                call.add_received(received);
+            } else {
+                call.set_closed();
+            }
+        });
         Ok(has_input)
     }
 

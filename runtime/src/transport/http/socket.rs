@@ -47,7 +47,7 @@ impl Socket {
         match self.write_pending(timeout) {
             Err(Error::Io(error)) if is_disconnect(&error) && self.has_response() => {
                 self.write_error = Some(error);
-                call_state::with(|call| call.write_failed = true);
+                call_state::with(CallState::set_write_failed);
                 Ok(())
             }
             result => result,

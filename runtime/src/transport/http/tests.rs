@@ -1,6 +1,8 @@
 //! Tests against servers that work on bytes.
 
 mod cancellation;
+#[cfg(feature = "gzip")]
+mod content_encoding;
 mod delivery;
 mod packets;
 mod pool;

@@ -1,4 +1,5 @@
-//! The reader accepts what `serde_json` accepts, with the same result.
+//! The reader accepts what `serde_json` accepts, with the same result, and unpaired surrogates, which
+//! `serde_json` rejects.
 
 use arbtest::arbitrary::{Result as Drawn, Unstructured};
 use arbtest::arbtest;
@@ -6,12 +7,14 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::mutation::{TOKENS, mutated_document, value};
-use super::support::{read, read_error};
+use super::support::{pair_surrogates, read, read_error};
 use crate::codec::json::Reader;
 
-/// Checks that `serde_json` reads the same value, or that both fail.
+/// Checks that `serde_json` reads the same value, or that both fail. For `serde_json`, unpaired
+/// surrogates are replaced in advance.
 fn check(bytes: &[u8]) {
-    let theirs = serde_json::from_slice::<Value>(bytes);
+    let paired = pair_surrogates(bytes);
+    let theirs = serde_json::from_slice::<Value>(&paired);
     let ours = read(bytes, Reader::json);
     let shown = || String::from_utf8_lossy(bytes).into_owned();
     match (&ours, &theirs) {
@@ -25,7 +28,7 @@ fn check(bytes: &[u8]) {
     match ours.err() {
         // The range of a skipped number is not checked.
         Some(error) if error.contains("out of range") => {
-            let theirs = serde_json::from_slice::<IgnoredAny>(bytes);
+            let theirs = serde_json::from_slice::<IgnoredAny>(&paired);
             assert_eq!(
                 skipped.is_none(),
                 theirs.is_ok(),
@@ -173,6 +176,15 @@ fn edge_cases() {
         "\"\\ud800\\u0041\"",
         "\"\\ud800\\n\"",
         "\"\\ud800x\"",
+        "\"\\ud800",
+        "\"\\ud800\\",
+        "\"\\ud800\\u",
+        "\"\\ud800\\u12\"",
+        "\"\\ud800\\ud800\"",
+        "\"\\ud83d\\ud83d\\ude00\"",
+        "\"\\ude00\\ud83d\"",
+        "\"\\\\ud800\"",
+        "{\"\\ud800\":1,\"\\udfff\":2}",
         "\"\\ud83d\\ude00\"",
         "\"\\uD83D\\uDE00\"",
         "\"\\u00e9\"",
@@ -278,6 +290,32 @@ fn written_strings_are_read_exactly() {
             assert_eq!(read(bytes, Reader::text).as_deref(), Ok(text.as_str()));
             assert_eq!(read(bytes, Reader::id).as_deref(), Ok(text.as_str()));
         }
+        Ok(())
+    });
+}
+
+#[test]
+fn utf16_code_units_are_read_like_the_standard_library_does() {
+    arbtest(|u| {
+        let units = (0..u.int_in_range(0..=8)?).map(|_| match u.int_in_range(0..=3)? {
+            0 => u.arbitrary(),
+            1 => u.int_in_range(0xD800..=0xDBFF),
+            2 => u.int_in_range(0xDC00..=0xDFFF),
+            _ => u.int_in_range(0x20..=0x7e),
+        });
+        let units = units.collect::<Drawn<Vec<u16>>>()?;
+        let escaped = units.iter().map(|unit| format!("\\u{unit:04x}"));
+        let escaped = escaped.collect::<Vec<_>>().concat();
+        let document = format!("{{\"{escaped}\":\"{escaped}\"}}");
+        let expected = String::from_utf16_lossy(&units);
+        let pair = read(document.as_bytes(), |reader| {
+            reader.begin_object()?;
+            let key = reader.next_entry()?;
+            let value = reader.string()?;
+            reader.next_entry()?;
+            Ok((key, value))
+        });
+        assert_eq!(pair, Ok((Some(expected.clone()), expected)), "{document}");
         Ok(())
     });
 }

@@ -305,3 +305,100 @@ fn nothing_is_sent_after_an_interrupt() {
         (Delivery::NotProcessed, TransportErrorKind::Interrupted)
     );
 }
+
+/// Limits with a grace, and an interrupt that was raised some time ago.
+fn with_grace(grace: Duration, interrupt: Interrupt) -> Limits {
+    Limits {
+        grace,
+        ..interruptible(interrupt)
+    }
+}
+
+#[test]
+fn response_is_awaited_within_the_grace() {
+    for has_deadline in [false, true] {
+        let interrupt = Interrupt::new();
+        let handle = interrupt.clone();
+        let (reached, received) = mpsc::channel();
+        let address = server(move |_, peer| {
+            peer.read_request();
+            if has_deadline {
+                // The deadline of the client passes in the meantime.
+                thread::sleep(Duration::from_millis(200));
+            } else {
+                handle.raise();
+                // Longer than the interval of the checks.
+                thread::sleep(Duration::from_millis(120));
+            }
+            reached.send(()).expect("a client");
+            peer.respond(200, "{}");
+        });
+        let mut limits = with_grace(Duration::from_secs(600), interrupt);
+        limits.deadline = has_deadline.then(|| Instant::now() + Duration::from_millis(100));
+        let response = in_time(move || {
+            let body = Body::Bytes(b"{}".to_vec());
+            http()
+                .send(with(post(address, body), limits))
+                .expect("a response")
+        });
+        assert_eq!(response.body(), b"{}");
+        received.try_recv().expect("a late response");
+    }
+}
+
+#[test]
+fn request_is_abandoned_after_the_grace() {
+    let interrupt = Interrupt::new();
+    let handle = interrupt.clone();
+    let address = server(move |_, peer| {
+        peer.read_request();
+        handle.raise();
+        peer.wait_for_close();
+    });
+    let limits = with_grace(Duration::from_millis(200), interrupt.clone());
+    let start = Instant::now();
+    let error = in_time(move || {
+        let body = Body::Bytes(b"{}".to_vec());
+        error_of(http().send(with(post(address, body), limits)))
+    });
+    assert_eq!(
+        (error.delivery, error.kind),
+        (Delivery::Unknown, TransportErrorKind::Interrupted)
+    );
+    let raised_at = interrupt.raised_at().expect("a raised interrupt");
+    assert!(raised_at.elapsed() >= Duration::from_millis(200));
+    assert!(start.elapsed() < Duration::from_secs(15));
+}
+
+#[test]
+fn grace_does_not_apply_before_a_byte_is_sent() {
+    let interrupt = Interrupt::new();
+    let handle = interrupt.clone();
+    let (lookup, _open) = blocking_lookup(move || handle.raise());
+    let limits = with_grace(Duration::from_secs(600), interrupt);
+    let error = error_by_name(builder(), lookup, limits);
+    assert_eq!(
+        (error.delivery, error.kind),
+        (Delivery::NotProcessed, TransportErrorKind::Interrupted)
+    );
+}
+
+#[test]
+fn deadline_of_another_clock_is_converted() {
+    // The clock of the client is an hour ahead or behind.
+    let hour = Duration::from_secs(3600);
+    let now = Instant::now();
+    for other in [now + hour, now.checked_sub(hour).expect("an earlier time")] {
+        let limits = Limits {
+            now: Some(other),
+            deadline: Some(other + Duration::from_millis(100)),
+            ..Limits::default()
+        };
+        let address = server(|_, peer| peer.wait_for_close());
+        let error = in_time(move || error_of(http().send(with(get(address), limits))));
+        assert_eq!(
+            (error.delivery, error.kind),
+            (Delivery::Unknown, TransportErrorKind::Timeout)
+        );
+    }
+}

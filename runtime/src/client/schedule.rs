@@ -1,0 +1,149 @@
+//! Deadline of a wait and the pauses between its polls.
+
+use std::time::{Duration, Instant};
+
+use super::Client;
+use crate::delivery::Delivery;
+use crate::error::{Error, ErrorKind};
+use crate::redact::ServerText;
+
+pub(super) const MIN_PAUSE: Duration = Duration::from_millis(2);
+pub(super) const MAX_PAUSE: Duration = Duration::from_secs(10);
+
+/// Time for the first poll of a wait whose timeout is shorter, e.g. zero.
+const MIN_FIRST_POLL: Duration = Duration::from_millis(500);
+
+/// Time that is left for the last poll, in addition to one and a half round trips.
+const LAST_POLL_MARGIN: Duration = Duration::from_millis(5);
+
+/// The part of a wait that does not depend on the response type.
+pub(super) struct Schedule {
+    client: Client,
+    operation: &'static str,
+    deadline: Option<Instant>,
+    start: Instant,
+    /// Start of the current poll.
+    poll_start: Instant,
+    /// Duration of the fastest poll.
+    round_trip: Duration,
+    last_status: Option<String>,
+}
+
+impl Schedule {
+    pub(super) fn new(client: &Client, timeout: Option<Duration>, operation: &'static str) -> Self {
+        let start = client.clock().now();
+        let after = |timeout: Duration| start.checked_add(timeout);
+        let earlier = |end: Option<Instant>| end.into_iter().chain(client.settings.deadline).min();
+        let poll_deadline = timeout.map(|timeout| timeout.max(MIN_FIRST_POLL));
+        Self {
+            client: client.deadline(earlier(poll_deadline.and_then(after))),
+            operation,
+            deadline: earlier(timeout.and_then(after)),
+            start,
+            poll_start: start,
+            round_trip: Duration::MAX,
+            last_status: None,
+        }
+    }
+
+    /// Returns the client for the polls, which end at the deadline of the wait.
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Waits until the next poll.
+    pub(super) fn pause(&mut self, status: ServerText<'_>) -> Result<(), Error> {
+        let clock = self.client.clock();
+        let now = clock.now();
+        let since = |time| now.saturating_duration_since(time);
+        self.round_trip = self.round_trip.min(since(self.poll_start));
+        let last_status = self.last_status.get_or_insert_default();
+        last_status.clear();
+        last_status.push_str(status.as_raw());
+        let left = self.time_left(now);
+        let last_poll = left.map(|left| left.saturating_sub(self.time_for_last_poll()));
+        let is_last = last_poll.is_some_and(|left| left.is_zero());
+        let pause = if is_last {
+            left.unwrap_or_default()
+        } else {
+            let pause = pause_after(since(self.start), self.round_trip, fastrand::f64());
+            pause.min(last_poll.unwrap_or(Duration::MAX))
+        };
+        clock.sleep(pause, self.client.interrupt());
+        if self.client.interrupt().is_raised() {
+            let status = self.client.show(status);
+            let text = format!("the wait was interrupted; the last status was `{status}`");
+            return Err(self.error(ErrorKind::Interrupted, text));
+        }
+        if is_last {
+            return Err(self.timed_out());
+        }
+        self.poll_start = self.client.clock().now();
+        Ok(())
+    }
+
+    /// Returns the error for a status that is a failure.
+    pub(super) fn failed(&self, status: ServerText<'_>) -> Error {
+        let status = self.client.show(status);
+        self.error(
+            ErrorKind::WaitFailed,
+            format!("failed with the status `{status}`"),
+        )
+    }
+
+    /// Returns the error for a failed poll: that of the wait if the deadline has canceled the poll.
+    pub(super) fn poll_failed(&self, error: Error) -> Error {
+        let left = self.time_left(self.client.clock().now());
+        if !error.is_timeout() || left.is_none_or(|left| !left.is_zero()) {
+            return error;
+        }
+        let delivery = if error.changes_state() {
+            error.delivery()
+        } else {
+            Delivery::NotProcessed
+        };
+        self.timed_out().with_delivery(delivery).with_source(error)
+    }
+
+    fn time_left(&self, now: Instant) -> Option<Duration> {
+        let deadline = self.deadline?;
+        Some(deadline.saturating_duration_since(now))
+    }
+
+    /// Returns the time before the deadline at which the last poll is sent.
+    fn time_for_last_poll(&self) -> Duration {
+        self.round_trip
+            .mul_f64(1.5)
+            .saturating_add(LAST_POLL_MARGIN)
+    }
+
+    fn timed_out(&self) -> Error {
+        let now = self.client.clock().now();
+        let waited = now.saturating_duration_since(self.start).as_secs_f64();
+        let status = match &self.last_status {
+            Some(status) => {
+                let status = self.client.show(ServerText::new(status));
+                format!("the last status was `{status}`")
+            }
+            None => "there was no response".into(),
+        };
+        self.error(
+            ErrorKind::WaitTimeout,
+            format!("timed out after {waited:.1} s; {status}"),
+        )
+    }
+
+    fn error(&self, kind: ErrorKind, text: String) -> Error {
+        Error::before_sending(kind, text).with_operation(self.operation)
+    }
+}
+
+/// Returns the pause after a poll. `random` is between 0 and 1.
+///
+/// It is never shorter than a round trip, so that a slow line or a busy server is idle for at least
+/// half of the time. Up to a fifth is random.
+fn pause_after(waited: Duration, round_trip: Duration, random: f64) -> Duration {
+    let shortest = round_trip.mul_f64(1.25).clamp(MIN_PAUSE, MAX_PAUSE);
+    let pause = (waited / 10).clamp(shortest, MAX_PAUSE);
+    pause.mul_f64(1.0 - 0.2 * random)
+}
