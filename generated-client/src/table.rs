@@ -214,6 +214,7 @@ pub struct Rows<'a, T> {
 impl<T: DeserializeOwned> Iterator for Rows<'_, T> {
     type Item = Result<T, RowError>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if !self.reader.next_item().unwrap_or(false) {
             return None;
@@ -222,10 +223,13 @@ impl<T: DeserializeOwned> Iterator for Rows<'_, T> {
         self.next += 1;
         let start = self.reader.position();
         let record = Record::new(self.columns, &mut self.reader);
-        let value = T::deserialize(record).map_err(|error| RowError::new(row, error));
+        let value = T::deserialize(record);
         // The next row follows, even if this one was read in part only.
         let _ = self.reader.leave_value(start);
-        Some(value)
+        Some(match value {
+            Ok(value) => Ok(value),
+            Err(error) => Err(RowError::new(row, error)),
+        })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -253,11 +257,13 @@ pub struct RowError {
 }
 
 impl RowError {
+    #[cold]
     fn new(row: usize, error: CellError) -> Self {
+        let (path, message) = error.into_parts();
         Self {
             row,
-            column: (!error.path.is_empty()).then_some(error.path),
-            message: error.message,
+            column: (!path.is_empty()).then_some(path),
+            message,
         }
     }
 

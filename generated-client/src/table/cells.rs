@@ -34,6 +34,7 @@ impl<'r, 'a> Cells<'r, 'a> {
     }
 
     /// Moves to the next cell.
+    #[inline]
     pub(super) fn advance(&mut self) -> Result<Option<NextCell>, ReadError> {
         if self.is_open {
             self.is_open = self.reader.next_item()?;

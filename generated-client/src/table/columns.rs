@@ -26,6 +26,7 @@ impl<'t> Columns<'t> {
     }
 
     /// Returns the name of a column. That of an additional one is for example `_c2`.
+    #[inline]
     pub(super) fn name(self, index: usize) -> Cow<'t, str> {
         match self.schema.get(index) {
             Some(column) => Cow::Borrowed(&column.name),
@@ -33,6 +34,7 @@ impl<'t> Columns<'t> {
         }
     }
 
+    #[inline]
     pub(super) fn ty(self, index: usize) -> &'t ColumnType {
         self.schema.get(index).map_or(&UNTYPED, |column| &column.ty)
     }

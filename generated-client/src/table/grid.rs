@@ -49,7 +49,9 @@ impl<'a> Grid<'a> {
 
     /// Returns a reader at the first row, in the list of rows.
     pub(super) fn reader(&self) -> Reader<'a> {
-        let mut reader = Reader::of_text(self.rows.map_or("[]", RawJson::as_str));
+        let mut reader = self
+            .rows
+            .map_or_else(|| Reader::of_text("[]"), RawJson::reader);
         // The list was found when the shape was determined.
         let _ = reader.begin_list();
         reader

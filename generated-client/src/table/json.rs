@@ -120,7 +120,9 @@ fn write_value(
     reader: &mut Reader<'_>,
 ) -> Result<(), WriteError> {
     match (reader.peek(), ty) {
-        (Some(b'['), ColumnType::Struct(fields)) if count_items(reader)? == fields.len() => {
+        (Some(b'['), ColumnType::Struct(fields))
+            if reader.clone().count_items()? == fields.len() =>
+        {
             write_struct(out, fields, reader)
         }
         (Some(b'['), ColumnType::Array(element)) => write_list(out, element, reader),
@@ -130,11 +132,6 @@ fn write_value(
         (Some(b'"'), _) => write_string(out, &reader.text()?),
         _ => Ok(out.write_all(reader.raw()?.as_bytes())?),
     }
-}
-
-/// Returns the number of items of the list that is next, without reading it.
-fn count_items(reader: &Reader<'_>) -> Result<usize, WriteError> {
-    Ok(Cells::begin(&mut reader.clone(), 0)?.skip_rest()?)
 }
 
 fn write_struct(

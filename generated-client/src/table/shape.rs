@@ -1,6 +1,7 @@
-//! Size of a table, determined in one pass over its rows.
+//! Size of a table.
 
 use api_runtime::codec::{ReadError, Reader};
+use api_runtime::types::RawJson;
 use api_runtime::{Error, ErrorKind};
 
 use crate::api::TableResults;
@@ -13,37 +14,39 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    /// Determines the shape of a table, and checks that the rows are lists.
+    /// Returns the shape of a table, and checks that the rows are lists.
     ///
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidResponse`] if they are not.
     pub(crate) fn of(results: &TableResults) -> Result<Self, Error> {
-        let rows = results.data.as_ref().map_or("[]", |rows| rows.as_str());
-        Self::of_rows(rows).map_err(|error| {
-            let problem = error.describe(rows.as_bytes());
-            let message = format!("the rows of the table do not match the spec: {problem}");
-            Error::after_sending(ErrorKind::InvalidResponse, message)
-        })
-    }
-
-    fn of_rows(rows: &str) -> Result<Self, ReadError> {
-        let mut shape = Self {
-            rows: 0,
-            longest_row: 0,
+        let size = match &results.data {
+            None => Some((0, 0)),
+            Some(rows) => rows.table_size(),
         };
-        let mut reader = Reader::of_text(rows);
-        reader.begin_list()?;
-        while reader.next_item()? {
-            let mut cells = 0;
-            reader.begin_list()?;
-            while reader.next_item()? {
-                reader.skip()?;
-                cells += 1;
-            }
-            shape.rows += 1;
-            shape.longest_row = shape.longest_row.max(cells);
+        match size {
+            Some((rows, longest_row)) => Ok(Self { rows, longest_row }),
+            None => Err(error(results.data.as_ref())),
         }
-        Ok(shape)
     }
+}
+
+/// Returns the error of rows that are not a list of lists.
+#[cold]
+fn error(rows: Option<&RawJson>) -> Error {
+    let problem = rows.and_then(|rows| {
+        let error = read_rows(&mut rows.reader()).err()?;
+        Some(error.describe(rows.as_str().as_bytes()))
+    });
+    let problem = problem.unwrap_or_else(|| "too many rows".to_owned());
+    let message = format!("the rows of the table do not match the spec: {problem}");
+    Error::after_sending(ErrorKind::InvalidResponse, message)
+}
+
+fn read_rows(reader: &mut Reader<'_>) -> Result<(), ReadError> {
+    reader.begin_list()?;
+    while reader.next_item()? {
+        reader.count_items()?;
+    }
+    Ok(())
 }

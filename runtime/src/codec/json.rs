@@ -31,6 +31,7 @@ mod path;
 mod position;
 mod reader;
 pub(crate) mod scan;
+mod syntax;
 
 #[cfg(test)]
 mod tests;
@@ -39,3 +40,4 @@ pub(crate) use self::any::parse;
 pub use self::error::ReadError;
 pub use self::position::Position;
 pub use self::reader::Reader;
+pub(crate) use self::syntax::TableSize;

@@ -49,20 +49,27 @@ impl<'r, 'a> Record<'r, 'a> {
 
 /// Calls `deserialize` with the cell that is next. The reader is behind the cell afterwards, even if
 /// the type of the caller reads a part of the cell only.
+#[inline]
 pub(super) fn read_cell<'a, T>(
     reader: &mut Reader<'a>,
     next: &NextCell,
     ty: &'a ColumnType,
     deserialize: impl FnOnce(Cell<'_, 'a>) -> Result<T, CellError>,
 ) -> Result<T, CellError> {
-    if let NextCell::Missing = next {
-        let reader = &mut Reader::of_text("null");
-        return deserialize(Cell { ty, reader });
-    }
+    let mut null;
+    let reader = match next {
+        NextCell::Present => reader,
+        NextCell::Missing => {
+            null = Reader::of_text("null");
+            &mut null
+        }
+    };
     let start = reader.position();
-    let value = deserialize(Cell { ty, reader })?;
-    reader.leave_value(start)?;
-    Ok(value)
+    let result = deserialize(Cell { ty, reader });
+    if result.is_ok() {
+        reader.leave_value(start)?;
+    }
+    result
 }
 
 /// Methods for a row of one column, which is deserialized as the value of its cell.
@@ -79,9 +86,11 @@ impl<'de> Deserializer<'de> for Record<'_, 'de> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
         let mut fields = Fields::begin(self.columns, self.reader)?;
-        let value = visitor.visit_map(&mut fields)?;
-        fields.end()?;
-        Ok(value)
+        let result = visitor.visit_map(&mut fields);
+        if result.is_ok() {
+            fields.end()?;
+        }
+        result
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
@@ -150,6 +159,23 @@ impl<'a> Cell<'_, 'a> {
         Ok(None)
     }
 
+    fn visit_integer<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, CellError> {
+        match self.reader.short_integer() {
+            Some(integer) => match u64::try_from(integer) {
+                Ok(unsigned) => visitor.visit_u64(unsigned),
+                Err(_) => visitor.visit_i64(integer),
+            },
+            None => self.deserialize_any(visitor),
+        }
+    }
+
+    fn visit_float<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, CellError> {
+        match self.reader.peek() {
+            Some(b'-' | b'0'..=b'9') => visitor.visit_f64(self.reader.float()?),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
     fn visit_list<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, CellError> {
         let ty = match self.ty {
             ColumnType::Array(ty) => ty,
@@ -167,14 +193,14 @@ fn visit_text<'a, V: Visitor<'a>>(text: Cow<'a, str>, visitor: V) -> Result<V::V
 }
 
 macro_rules! for_numbers {
-    ($($method:ident $number:ident $visit:ident)*) => {$(
+    ($($method:ident $number:ident $visit:ident $visit_number:ident)*) => {$(
         fn $method<V: Visitor<'de>>(mut self, visitor: V) -> Result<V::Value, CellError> {
             match self.digits()? {
                 Some(digits) => match digits.parse::<$number>() {
                     Ok(number) => visitor.$visit(number),
                     Err(_) => visit_text(digits, visitor),
                 },
-                None => self.deserialize_any(visitor),
+                None => self.$visit_number(visitor),
             }
         }
     )*};
@@ -262,18 +288,18 @@ impl<'de> Deserializer<'de> for Cell<'_, 'de> {
     }
 
     for_numbers! {
-        deserialize_i8 i8 visit_i8
-        deserialize_i16 i16 visit_i16
-        deserialize_i32 i32 visit_i32
-        deserialize_i64 i64 visit_i64
-        deserialize_i128 i128 visit_i128
-        deserialize_u8 u8 visit_u8
-        deserialize_u16 u16 visit_u16
-        deserialize_u32 u32 visit_u32
-        deserialize_u64 u64 visit_u64
-        deserialize_u128 u128 visit_u128
-        deserialize_f32 f32 visit_f32
-        deserialize_f64 f64 visit_f64
+        deserialize_i8 i8 visit_i8 visit_integer
+        deserialize_i16 i16 visit_i16 visit_integer
+        deserialize_i32 i32 visit_i32 visit_integer
+        deserialize_i64 i64 visit_i64 visit_integer
+        deserialize_i128 i128 visit_i128 visit_integer
+        deserialize_u8 u8 visit_u8 visit_integer
+        deserialize_u16 u16 visit_u16 visit_integer
+        deserialize_u32 u32 visit_u32 visit_integer
+        deserialize_u64 u64 visit_u64 visit_integer
+        deserialize_u128 u128 visit_u128 visit_integer
+        deserialize_f32 f32 visit_f32 visit_float
+        deserialize_f64 f64 visit_f64 visit_float
     }
 
     forward_to_deserialize_any! {

@@ -12,6 +12,7 @@ use serde_json::{Map, Number, Value};
 use super::error::ReadError;
 use super::reader::Reader;
 use super::scan;
+use super::syntax::TableSize;
 
 /// Parses a document from a server. Invalid UTF-8 becomes U+FFFD.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value, ReadError> {
@@ -49,14 +50,24 @@ impl<'a> Reader<'a> {
 
     /// Reads any value like [`raw`](Self::raw), with `\ufffd` instead of unpaired surrogates, which
     /// other parsers reject.
-    pub(crate) fn raw_without_surrogates(&mut self) -> Result<Cow<'a, str>, ReadError> {
-        self.has_replacement = false;
-        let text = self.raw()?;
-        Ok(if self.has_replacement {
+    ///
+    /// If the value is a list of lists, its size is returned too.
+    pub(crate) fn raw_without_surrogates(
+        &mut self,
+    ) -> Result<(Cow<'a, str>, Option<TableSize>), ReadError> {
+        self.peek();
+        let Some(value) = self.check_value() else {
+            // The value is invalid.
+            return self.raw().map(|text| (text.into(), None));
+        };
+        self.at = value.end;
+        let text = self.slice(value.start, value.end);
+        let text = if value.has_replacement {
             scan::replace_surrogates(text).into()
         } else {
             text.into()
-        })
+        };
+        Ok((text, value.table_size))
     }
 
     /// Reads a number of any kind, like [`json`](Self::json).

@@ -19,6 +19,7 @@ pub struct Position {
 
 impl Reader<'_> {
     /// Returns the position of the value that is next.
+    #[inline]
     pub fn position(&mut self) -> Position {
         self.peek();
         Position {
@@ -31,11 +32,17 @@ impl Reader<'_> {
     ///
     /// Nothing else than this value may have been read since [`position`](Self::position) was called.
     /// Unlike after other methods, the reader can be used again after an error in the value.
+    #[inline]
     pub fn leave_value(&mut self, start: Position) -> Result<(), ReadError> {
         let is_complete = self.at > start.at && self.depth == start.depth;
         if is_complete {
             return Ok(());
         }
+        self.skip_from(start)
+    }
+
+    #[cold]
+    fn skip_from(&mut self, start: Position) -> Result<(), ReadError> {
         self.at = start.at;
         self.depth = start.depth;
         self.is_container_start = false;

@@ -11,6 +11,7 @@ use std::mem;
 use super::error::{Kind, Located, Problem, ReadError};
 use super::number::{self, Number};
 use super::scan;
+use super::syntax::{self, Checked};
 
 /// Maximum depth of lists and objects, which is the limit of `serde_json` too.
 const MAX_DEPTH: u8 = 127;
@@ -59,8 +60,10 @@ pub struct Reader<'a> {
     pub(super) depth: u8,
     /// Set if the innermost container was just opened, so that no comma precedes its next value.
     pub(super) is_container_start: bool,
-    /// Set when a string contained U+FFFD as an escape sequence or an unpaired surrogate.
-    pub(super) has_replacement: bool,
+    /// Set if the syntax of the whole document was checked before.
+    pub(super) is_checked: bool,
+    /// A large value that was checked during the search for a later member.
+    pub(super) checked_value: Option<Checked>,
     /// Length of the list that was read last, up to [`MAX_PREALLOC`].
     last_length: usize,
 }
@@ -81,6 +84,15 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Creates a reader at the start of a document whose syntax was checked. Skipped values are not
+    /// checked again.
+    pub(crate) fn of_checked(text: &'a str) -> Self {
+        Self {
+            is_checked: true,
+            ..Self::of_text(text)
+        }
+    }
+
     /// Creates a reader at the start of a document, which is not checked for valid UTF-8 again.
     pub fn of_text(text: &'a str) -> Self {
         Self {
@@ -89,7 +101,8 @@ impl<'a> Reader<'a> {
             at: 0,
             depth: 0,
             is_container_start: false,
-            has_replacement: false,
+            is_checked: false,
+            checked_value: None,
             last_length: 0,
         }
     }
@@ -145,6 +158,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns whether the list has another item, and ends the list if it has none.
+    #[inline]
     pub fn next_item(&mut self) -> Result<bool, ReadError> {
         self.advance(&LIST)
     }
@@ -161,6 +175,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads `null` if it is next, and returns whether it was.
+    #[inline]
     pub fn try_null(&mut self) -> Result<bool, ReadError> {
         let is_null = self.peek() == Some(b'n');
         if is_null {
@@ -219,6 +234,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a string, without a copy if it has no escapes.
+    #[inline]
     pub fn text(&mut self) -> Result<Cow<'a, str>, ReadError> {
         match self.plain_string()? {
             Some(text) => Ok(Cow::Borrowed(text)),
@@ -236,8 +252,42 @@ impl<'a> Reader<'a> {
         Ok(number.literal(self.text).to_owned())
     }
 
-    /// Skips any value. Its syntax is checked in full.
+    /// Skips any value. Its syntax is checked in full, unless it was checked before.
     pub fn skip(&mut self) -> Result<(), ReadError> {
+        self.peek();
+        if self.is_checked {
+            self.at = scan::find_value_end(self.text.as_bytes(), self.at);
+            return Ok(());
+        }
+        let Some(value) = self.check_value() else {
+            return self.skip_by_parts();
+        };
+        self.at = value.end;
+        Ok(())
+    }
+
+    /// Skips the list that is next, and returns the number of its items.
+    pub fn count_items(&mut self) -> Result<usize, ReadError> {
+        self.begin_list()?;
+        let mut count = 0;
+        while self.next_item()? {
+            self.skip()?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// Checks the value that is next without reading it.
+    pub(super) fn check_value(&self) -> Option<Checked> {
+        match self.checked_value {
+            Some(value) if value.start == self.at => Some(value),
+            _ => syntax::check(self.text.as_bytes(), self.at, MAX_DEPTH - self.depth),
+        }
+    }
+
+    /// Skips a value whose syntax is invalid up to the error.
+    #[cold]
+    fn skip_by_parts(&mut self) -> Result<(), ReadError> {
         match self.peek() {
             Some(b'"') => self.string_from(self.at + 1, None),
             Some(b'-' | b'0'..=b'9') => self.skip_number(),
@@ -249,7 +299,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline]
     fn skip_number(&mut self) -> Result<(), ReadError> {
         if self.short_integer().is_some() {
             return Ok(());
@@ -261,7 +310,7 @@ impl<'a> Reader<'a> {
     fn skip_list(&mut self) -> Result<(), ReadError> {
         self.begin_list()?;
         while self.next_item()? {
-            self.skip()?;
+            self.skip_by_parts()?;
         }
         Ok(())
     }
@@ -269,7 +318,7 @@ impl<'a> Reader<'a> {
     fn skip_object(&mut self) -> Result<(), ReadError> {
         self.begin_object()?;
         while self.next_entry()?.is_some() {
-            self.skip()?;
+            self.skip_by_parts()?;
         }
         Ok(())
     }
@@ -435,7 +484,6 @@ impl<'a> Reader<'a> {
                     if let Some(text) = &mut text {
                         text.push(character);
                     }
-                    self.has_replacement |= character == char::REPLACEMENT_CHARACTER;
                     start = next;
                     continue;
                 }
@@ -446,9 +494,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the number that is next if it is a short integer, as most numbers are.
+    /// Reads the number that is next if it is an integer of up to 18 digits, as most numbers are.
     #[inline]
-    pub(super) fn short_integer(&mut self) -> Option<i64> {
+    pub fn short_integer(&mut self) -> Option<i64> {
         let (integer, end) = number::short_integer(self.text.as_bytes(), self.at)?;
         self.at = end;
         Some(integer)
