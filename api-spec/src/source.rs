@@ -99,6 +99,26 @@ impl Source {
         }
     }
 
+    /// Returns the target if `text` is that of a symbolic link to a spec, and not a spec.
+    ///
+    /// Git checks links out as text files if `core.symlinks` is false, e.g. on Windows without
+    /// developer mode. The target is relative to the directory of the file.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use api_spec::Source;
+    ///
+    /// assert_eq!(Source::link_target("../specs/files.toml"), Some("../specs/files.toml"));
+    /// assert_eq!(Source::link_target("[api]\nname = \"files.toml\"\n"), None);
+    /// ```
+    pub fn link_target(text: &str) -> Option<&str> {
+        let target = text.trim_end();
+        // No spec is a single line without a value.
+        let is_path = !target.contains(['\n', '=', '[', '#', '"']);
+        (is_path && target.ends_with(".toml")).then_some(target)
+    }
+
     /// Returns the paths listed under `include`.
     ///
     /// This crate opens no files: the caller reads each of them and adds it with

@@ -27,6 +27,8 @@ mod prune;
 mod report;
 mod request_body;
 mod responses;
+#[cfg(all(test, target_os = "linux"))]
+mod scaling;
 mod schemas;
 mod validate;
 mod write;

@@ -57,7 +57,19 @@ pub(crate) const fn level_name(level: Level) -> &'static str {
     }
 }
 
+/// Reads a file, or the target of a symbolic link that Git has checked out as a text file.
 fn read_file(path: &Path) -> Result<Source, CliError> {
+    let source = read_text(path)?;
+    match Source::link_target(source.text()) {
+        Some(target) => {
+            let linked = read_text(&path.with_file_name(target))?;
+            Ok(Source::new(source.name(), linked.text()))
+        }
+        None => Ok(source),
+    }
+}
+
+fn read_text(path: &Path) -> Result<Source, CliError> {
     let is_stdin = path == Path::new("-");
     let name = if is_stdin {
         "<stdin>".to_owned()

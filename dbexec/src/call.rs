@@ -4,12 +4,15 @@ mod argument;
 mod describe;
 mod json;
 
-use generated_client::ENDPOINTS;
-use generated_client::api_runtime::operation::Endpoint;
+use std::time::{Duration, SystemTime};
+
+use generated_client::api_runtime::operation::{Endpoint, Retry};
+use generated_client::api_runtime::types::Timestamp;
+use generated_client::{Client, ContextBuilder, ENDPOINTS};
 
 use crate::cli::CallArgs;
 use crate::error::CliError;
-use crate::{console, suggest, target};
+use crate::{console, interrupt, suggest, target};
 
 /// Calls an endpoint, or prints its fields or the list of endpoints.
 pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
@@ -24,8 +27,54 @@ pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
     let client = target::connect(&args.workspace)?;
     // After `connect`, so that a wrong configuration is reported before standard input is read.
     let fields = argument::read_all(&arguments)?;
+    let client = interruptible(client, endpoint)?;
     let response = client.call_by_name(endpoint, &fields)?;
-    console::print(&json::format(&response, args.pretty))
+    console::print_json(&json::format(&response, args.pretty))?;
+    if client.interrupt().is_raised() {
+        let message = "interrupted after the request was processed; its response was printed";
+        return Err(CliError::interrupted(message));
+    }
+    Ok(())
+}
+
+/// Time for the response to a request in flight, after the first signal.
+const RESPONSE_TIMEOUT: Duration = ContextBuilder::DEFAULT_CLEANUP_TIMEOUT;
+
+/// Returns a client that awaits the response to a request in flight after a signal, since it contains
+/// the id of what the request has created. A request that changes nothing ends with the process.
+fn interruptible(client: Client, endpoint: &Endpoint) -> Result<Client, CliError> {
+    if endpoint.operation.retry == Retry::Safe {
+        return Ok(client);
+    }
+    let interrupt = interrupt::on_signals(Messages {
+        endpoint: endpoint.operation.name,
+        start: SystemTime::now(),
+    })?;
+    Ok(client.with_interrupt(interrupt).grace(RESPONSE_TIMEOUT))
+}
+
+/// Messages for signals.
+#[derive(Clone)]
+struct Messages {
+    endpoint: &'static str,
+    start: SystemTime,
+}
+
+impl interrupt::Messages for Messages {
+    fn print_first(&self) {
+        console::eprintln(format!(
+            "interrupted: waiting up to {} s for the response; press Ctrl-C again to exit immediately",
+            RESPONSE_TIMEOUT.as_secs()
+        ));
+    }
+
+    fn print_last(&self) {
+        console::warn(format_args!(
+            "{}: the request may have been processed; it was sent after {:.0}",
+            self.endpoint,
+            Timestamp(self.start)
+        ));
+    }
 }
 
 fn find(name: &str) -> Result<&'static Endpoint, CliError> {

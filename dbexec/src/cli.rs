@@ -41,7 +41,14 @@ Workspace configuration:
                              azure-client-secret or command
   DATABRICKS_CONFIG_PROFILE  name of the profile
   DATABRICKS_CONFIG_FILE     path of the profile file
-  DATABRICKS_CLUSTER_ID      cluster for `dbexec run`";
+  DATABRICKS_CLUSTER_ID      cluster for `dbexec run`
+
+Network configuration:
+  HTTPS_PROXY, ALL_PROXY, NO_PROXY
+                             proxy, and hosts that are contacted directly, by the rules of curl.
+                             Lower case takes precedence; for http, only `http_proxy` is read
+  SSL_CERT_FILE, SSL_CERT_DIR, CURL_CA_BUNDLE, REQUESTS_CA_BUNDLE
+                             certificates to trust instead of Mozilla's: all that are set";
 
 const RUN_EXAMPLES: &str = "\
 Examples:
@@ -90,8 +97,8 @@ pub(crate) enum Command {
     /// Run code and print its results
     ///
     /// Creates an execution context, runs the code in it, and destroys it. Ctrl-C cancels the code
-    /// and destroys the context; a second Ctrl-C exits immediately. SIGHUP is ignored under
-    /// `nohup`.
+    /// and destroys the context; a second Ctrl-C exits immediately, and prints what may remain on the
+    /// cluster. SIGHUP is ignored under `nohup`.
     #[command(after_help = format!("{RUN_EXAMPLES}\n\n{EXIT_CODES}"))]
     #[command(after_long_help = format!("{RUN_EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}"))]
     Run(RunArgs),
@@ -131,8 +138,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "ID")]
     pub(crate) cluster_id: Option<String>,
 
-    /// Maximum time to wait for the context, and then for the code: `90s`, `5m`, `1h30m`, a number
-    /// of seconds, or `none`
+    /// Maximum time for creating the context and running the code: `90s`, `5m`, `1h30m`, a number of
+    /// seconds, or `none`
     #[arg(
         long,
         value_name = "TIME",
@@ -140,6 +147,11 @@ pub(crate) struct RunArgs {
         default_value = "20m"
     )]
     pub(crate) timeout: Timeout,
+
+    /// Maximum time for canceling the code and destroying the context, after `--timeout`, a signal or
+    /// the end of the code
+    #[arg(long, value_name = "TIME", default_value = "5s")]
+    pub(crate) cleanup_timeout: Timeout,
 
     /// Format of the results. Only `text` is printed while the code runs
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
@@ -150,7 +162,10 @@ pub(crate) struct RunArgs {
     pub(crate) save_images: Option<PathBuf>,
 
     /// Run the code on this machine, without a workspace
-    #[arg(long, conflicts_with_all = ["host", "token", "profile", "allow_plain_http"])]
+    #[arg(
+        long,
+        conflicts_with_all = ["host", "token", "profile", "ca_file", "allow_plain_http"]
+    )]
     pub(crate) local: bool,
 
     /// Python interpreter for `--local`
@@ -227,6 +242,10 @@ pub(crate) struct WorkspaceArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
 
+    /// Certificates to trust instead of Mozilla's, in PEM format. Use it if the network inspects TLS
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
+
     /// Allow http:// to other machines. The token is then sent unencrypted
     #[arg(long)]
     pub(crate) allow_plain_http: bool,
@@ -284,6 +303,7 @@ mod tests {
             &["run", "--local", "--host", "h", "a.py"],
             &["run", "--local", "--token", "t", "a.py"],
             &["run", "--local", "--profile", "p", "a.py"],
+            &["run", "--local", "--ca-file", "c", "a.py"],
             &["serve", "--token", "t", "--no-token"],
             &["serve", "--token", "t", "--token-file", "f"],
             &["serve", "--token-file", "f", "--no-token"],

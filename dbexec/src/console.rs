@@ -1,19 +1,74 @@
-//! Output to standard output and standard error. Unlike `println!`, it never panics.
+//! The only path to standard output and standard error. Unlike `println!`, it never panics.
+//!
+//! - Diagnostics on standard error contain no control characters and none of the user's secrets.
+//! - Results on standard output are exact in files and pipes. On a terminal, control characters other
+//!   than line ends and tabs are escaped.
 
 use std::fmt;
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write as _};
+use std::sync::{LazyLock, OnceLock};
+
+use generated_client::Client;
+use generated_client::api_runtime::ServerText;
 
 use crate::error::CliError;
 
-/// Writes text to standard output. A closed pipe is not an error, for example after `head` exits.
-pub(crate) fn print(text: &str) -> Result<(), CliError> {
-    print_bytes(text.as_bytes())
+/// Whether standard output is a terminal. It cannot change.
+static IS_STDOUT_TERMINAL: LazyLock<bool> = LazyLock::new(|| io::stdout().is_terminal());
+
+/// Client whose secrets are redacted.
+static CLIENT: OnceLock<Client> = OnceLock::new();
+
+/// Redacts the secrets of this client in all diagnostics from now on.
+pub(crate) fn redact_secrets_of(client: &Client) {
+    // There is one client per process.
+    let _ = CLIENT.set(client.clone());
 }
 
-/// Writes bytes to standard output, like [`print()`].
-pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), CliError> {
+/// Returns whether standard output is a terminal.
+pub(crate) fn is_stdout_terminal() -> bool {
+    *IS_STDOUT_TERMINAL
+}
+
+/// Writes text to standard output. A closed pipe is not an error, for example after `head` exits.
+pub(crate) fn print(text: &str) -> Result<(), CliError> {
+    if is_stdout_terminal() {
+        return write(ServerText::new(text).escaped().as_bytes());
+    }
+    write(text.as_bytes())
+}
+
+/// Writes a JSON document to standard output, like [`print()`]. On a terminal, the escapes are those of
+/// JSON.
+pub(crate) fn print_json(text: &str) -> Result<(), CliError> {
+    if is_stdout_terminal() {
+        return write(ServerText::new(text).escaped_json().as_bytes());
+    }
+    write(text.as_bytes())
+}
+
+/// Writes text to standard output piece by piece, because it may be much longer than the response. On a
+/// terminal it is passed to `print` as a whole.
+pub(crate) fn print_pieces(
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    print: fn(&str) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    if is_stdout_terminal() {
+        let mut text = Vec::new();
+        check(write(&mut text))?;
+        return print(&String::from_utf8_lossy(&text));
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    check(write(&mut out).and_then(|()| out.flush()))
+}
+
+fn write(bytes: &[u8]) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
+    check(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
+fn check(result: io::Result<()>) -> Result<(), CliError> {
+    match result {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::service(format!(
             "cannot write to standard output: {error}"
         ))),
@@ -21,8 +76,41 @@ pub(crate) fn print_bytes(bytes: &[u8]) -> Result<(), CliError> {
     }
 }
 
-/// Writes a line to standard error.
+/// Writes a warning of one line to standard error.
+pub(crate) fn warn(text: impl fmt::Display) {
+    eprintln(format_args!("warning: {}", one_line(text)));
+}
+
+/// Writes a note of one line to standard error.
+pub(crate) fn note(text: impl fmt::Display) {
+    eprintln(format_args!("note: {}", one_line(text)));
+}
+
+/// Writes lines to standard error, e.g. an error with its help, or a traceback.
 pub(crate) fn eprintln(text: impl fmt::Display) {
+    let text = ServerText::new(&text.to_string()).lines();
+    let text = match CLIENT.get() {
+        Some(client) => client.redact(&text),
+        None => text,
+    };
     // An error of standard error cannot be reported.
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Formats a value without line ends, so that it cannot look like another diagnostic.
+pub(crate) fn one_line(text: impl fmt::Display) -> String {
+    let text = ServerText::new(&text.to_string()).lines();
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+
+    #[test]
+    fn diagnostics_of_one_line_have_no_line_ends() {
+        assert_eq!(one_line("a\n  b\r\n\n\u{1b}[2Jc\n"), "a b c");
+        assert_eq!(one_line("a  b"), "a  b");
+    }
 }

@@ -3,12 +3,20 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::process::ExitCode;
+use std::time::SystemTime;
 
+use generated_client::api_runtime::types::Timestamp;
 use generated_client::{Error, ErrorKind, RunError};
 use local_server::StartError;
 
-/// Next step after a wait of `dbexec run` timed out.
+use crate::console;
+
+/// Next step after the timeout of `dbexec run`.
 pub(crate) const TIMEOUT_HELP: &str = "use `--timeout TIME` to wait longer";
+
+/// Next step after a certificate was not trusted.
+const CA_FILE_HELP: &str = "if the network inspects TLS, use `--ca-file FILE` with the certificate of \
+    its authority";
 
 /// Exit code of a failed command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +52,7 @@ impl CliError {
     fn new(exit: Exit, message: impl fmt::Display) -> Self {
         Self {
             exit,
-            message: format!("error: {message}"),
+            message: format!("error: {}", console::one_line(message)),
             hints: Vec::new(),
         }
     }
@@ -61,7 +69,12 @@ impl CliError {
 
     /// Creates an error of a request. The exit code depends on the kind of the error.
     pub(crate) fn request(error: &Error) -> Self {
-        Self::new(exit_of(error.kind()), with_sources(error))
+        let cli_error = Self::new(exit_of(error), with_sources(error));
+        if error.is_certificate() {
+            cli_error.help(CA_FILE_HELP)
+        } else {
+            cli_error
+        }
     }
 
     /// Creates an error of an interrupted command.
@@ -80,7 +93,8 @@ impl CliError {
     }
 
     fn hint(mut self, label: &str, text: impl fmt::Display) -> Self {
-        self.hints.push(format!("{label}: {text}"));
+        self.hints
+            .push(format!("{label}: {}", console::one_line(text)));
         self
     }
 
@@ -101,6 +115,10 @@ impl From<Error> for CliError {
     fn from(error: Error) -> Self {
         let cli_error = Self::request(&error);
         if error.may_have_been_processed() {
+            let cli_error = match error.sent_at() {
+                Some(time) => cli_error.note(sent_at(time, error.request_id())),
+                None => cli_error,
+            };
             cli_error.help("check the effects of the request before you send it again")
         } else {
             cli_error
@@ -145,12 +163,23 @@ impl From<StartError> for CliError {
     }
 }
 
-fn exit_of(kind: ErrorKind) -> Exit {
-    match kind {
+fn exit_of(error: &Error) -> Exit {
+    match error.kind() {
+        // For example a file that has changed while it was sent.
+        ErrorKind::InvalidInput if error.may_have_been_processed() => Exit::ServiceError,
         ErrorKind::InvalidInput => Exit::Usage,
         ErrorKind::Timeout | ErrorKind::WaitTimeout => Exit::Timeout,
         ErrorKind::Interrupted => Exit::Interrupted,
         _ => Exit::ServiceError,
+    }
+}
+
+/// Describes a request to those who search for it in the logs of the server.
+fn sent_at(time: SystemTime, request_id: Option<&str>) -> String {
+    let text = format!("the request was sent at {:.0}", Timestamp(time));
+    match request_id {
+        Some(id) => format!("{text} (request id `{id}`)"),
+        None => text,
     }
 }
 
@@ -207,7 +236,7 @@ mod tests {
                 "error: execution context lost: gone",
             ),
             (
-                RunError::Timeout(error(ErrorKind::WaitTimeout)),
+                RunError::Timeout(Error::after_sending(ErrorKind::WaitTimeout, "message")),
                 4,
                 "error: the command was canceled: message\n\
                  help: use `--timeout TIME` to wait longer",

@@ -1,18 +1,38 @@
 //! Signals: SIGINT (Ctrl-C), SIGTERM and SIGHUP.
 
+use std::sync::mpsc::channel;
+use std::time::Duration;
 use std::{fs, process, thread};
 
 use generated_client::Interrupt;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use crate::console;
 use crate::error::{CliError, Exit};
+
+/// Longest wait for standard error, which may be a pipe that nobody reads. A message is then lost.
+const MAX_PRINT_TIME: Duration = Duration::from_secs(1);
+
+/// Messages for the signals that arrive.
+pub(crate) trait Messages: Clone + Send + 'static {
+    /// Prints that the first signal has arrived.
+    fn print_first(&self);
+
+    /// Prints what remains if the process exits now.
+    fn print_last(&self);
+}
+
+/// No messages.
+impl Messages for () {
+    fn print_first(&self) {}
+
+    fn print_last(&self) {}
+}
 
 /// Returns a handle that the first signal raises. The second signal exits the process immediately.
 ///
-/// `notice` is printed after the first signal. SIGHUP stays ignored under `nohup`.
-pub(crate) fn on_signals(notice: Option<&'static str>) -> Result<Interrupt, CliError> {
+/// SIGHUP stays ignored under `nohup`.
+pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError> {
     let mut handled = vec![SIGINT, SIGTERM];
     if !is_hangup_ignored() {
         handled.push(SIGHUP);
@@ -24,15 +44,25 @@ pub(crate) fn on_signals(notice: Option<&'static str>) -> Result<Interrupt, CliE
     thread::spawn(move || {
         for _ in signals.forever() {
             if raised.is_raised() {
+                print(&messages, Messages::print_last);
                 process::exit(i32::from(Exit::Interrupted as u8));
             }
+            // Before the messages of the interrupted thread.
+            print(&messages, Messages::print_first);
             raised.raise();
-            if let Some(notice) = notice {
-                console::eprintln(notice);
-            }
         }
     });
     Ok(interrupt)
+}
+
+fn print<M: Messages>(messages: &M, message: fn(&M)) {
+    let (sender, receiver) = channel();
+    let messages = messages.clone();
+    thread::spawn(move || {
+        message(&messages);
+        let _ = sender.send(());
+    });
+    let _ = receiver.recv_timeout(MAX_PRINT_TIME);
 }
 
 /// Returns whether SIGHUP was ignored when this process started. Always `false` outside of Linux,

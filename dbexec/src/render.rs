@@ -1,6 +1,6 @@
 //! Printing of results.
 
-use std::io::{self, IsTerminal as _};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -33,16 +33,22 @@ pub(crate) fn print(
     image_dir: Option<&Path>,
 ) -> Result<(), CliError> {
     let saved = save_images(&output.images(), image_dir)?;
-    match format {
-        Format::Text => print_text(output, live, &saved)?,
-        Format::Csv => match output.table() {
-            Some(table) => console::print_bytes(&to_bytes(|out| table.to_csv(out)))?,
-            None => print_text(output, live, &saved)?,
-        },
-        Format::Json => console::print_bytes(&json(output, &saved))?,
+    match (format, output.table()) {
+        (Format::Text, Some(table)) => {
+            live.finish()?;
+            print_table(&fit_terminal(table))?;
+        }
+        (Format::Csv, Some(table)) => {
+            console::print_pieces(|out| table.to_csv(out), console::print)?;
+        }
+        (Format::Json, Some(table)) => {
+            console::print_pieces(|out| table.to_json(out), console::print_json)?;
+        }
+        (Format::Text | Format::Csv, None) => print_text(output, live, &saved)?,
+        (Format::Json, None) => console::print_json(&json(output, &saved))?,
     }
     if output.is_truncated() {
-        console::eprintln("warning: the server truncated the results");
+        console::warn("the server truncated the results");
     }
     Ok(())
 }
@@ -57,9 +63,7 @@ fn print_text(
         return live.finish_text(&text);
     }
     live.finish()?;
-    if let Some(table) = output.table() {
-        print_lines(&fit_terminal(table).to_string())
-    } else if saved.is_empty() {
+    if saved.is_empty() {
         print_lines(&text)
     } else {
         let mut paths = saved.iter().flatten();
@@ -69,10 +73,41 @@ fn print_text(
 
 /// Truncates long cells on a terminal, but not in a file or a pipe.
 fn fit_terminal(table: Table<'_>) -> Table<'_> {
-    if io::stdout().is_terminal() {
+    if console::is_stdout_terminal() {
         table.truncate_cells(TERMINAL_CELL_CHARS)
     } else {
         table
+    }
+}
+
+/// Prints a table like [`print_lines`].
+fn print_table(table: &Table<'_>) -> Result<(), CliError> {
+    let write = |out: &mut dyn Write| {
+        let mut out = LastByte { out, last: None };
+        write!(out, "{table}")?;
+        match out.last {
+            None | Some(b'\n') => Ok(()),
+            Some(_) => out.write_all(b"\n"),
+        }
+    };
+    console::print_pieces(write, console::print)
+}
+
+/// Output with the last byte that was written.
+struct LastByte<'o> {
+    out: &'o mut dyn Write,
+    last: Option<u8>,
+}
+
+impl Write for LastByte<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.last = bytes[..written].last().copied().or(self.last);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 
@@ -86,10 +121,7 @@ fn print_lines(text: &str) -> Result<(), CliError> {
     console::print(&format!("{text}{newline}"))
 }
 
-fn json(output: &Output, saved: &[Option<PathBuf>]) -> Vec<u8> {
-    if let Some(table) = output.table() {
-        return to_bytes(|out| table.to_json(out));
-    }
+fn json(output: &Output, saved: &[Option<PathBuf>]) -> String {
     let value = match output.results() {
         None => Value::Null,
         Some(_) if !saved.is_empty() => {
@@ -100,20 +132,21 @@ fn json(output: &Output, saved: &[Option<PathBuf>]) -> Vec<u8> {
             Value::Array(paths.collect())
         }
         // Results that are not text in a known form are printed as the JSON that the server sent.
-        Some(Results::Unknown(_)) => return format!("{output}\n").into_bytes(),
+        Some(Results::Unknown(_)) => {
+            return format!(
+                "{output}
+"
+            );
+        }
         Some(Results::Text(_)) if output.text().is_none() => {
-            return format!("{output}\n").into_bytes();
+            return format!(
+                "{output}
+"
+            );
         }
         Some(_) => Value::from(output.to_string()),
     };
-    format!("{value}\n").into_bytes()
-}
-
-/// Writes to memory, which cannot fail.
-fn to_bytes(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let _ = write(&mut bytes);
-    bytes
+    format!("{value}\n")
 }
 
 /// Creates the directory for images. Called before the code runs, so that an invalid path is
@@ -141,11 +174,11 @@ fn save_images(
                 Some(path)
             }
             (Image::Inline { .. }, None) => {
-                console::eprintln(format!("note: {image}: use `--save-images DIR` to save it"));
+                console::note(format_args!("{image}: use `--save-images DIR` to save it"));
                 None
             }
             _ => {
-                console::eprintln(format!("note: {image}"));
+                console::note(image);
                 None
             }
         });

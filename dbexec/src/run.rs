@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use generated_client::{ContextBuilder, Error, ErrorKind, ExecutionContext, Output, RunError};
+use generated_client::{
+    ContextBuilder, Error, ErrorKind, ExecutionContext, Leftover, Leftovers, RunError, Wait,
+};
 
 use crate::cli::RunArgs;
 use crate::error::{CliError, TIMEOUT_HELP};
@@ -14,8 +16,22 @@ use crate::source::Source;
 use crate::target::Target;
 use crate::{console, interrupt, secrets};
 
-/// Message after the first signal, because cancelling may take a while.
-const NOTICE: &str = "interrupted: cancelling the command; press Ctrl-C again to exit immediately";
+/// Messages for signals.
+#[derive(Clone)]
+struct Messages(Leftovers);
+
+impl interrupt::Messages for Messages {
+    fn print_first(&self) {
+        // Canceling may take a while.
+        console::eprintln(
+            "interrupted: canceling the command; press Ctrl-C again to exit immediately",
+        );
+    }
+
+    fn print_last(&self) {
+        print_leftovers(&self.0, "");
+    }
+}
 
 /// Runs the code and prints its results.
 pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
@@ -27,12 +43,36 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
     let source = Source::find(args.code.as_deref(), args.file.as_deref())?;
     let language = Language::select(args.language, named_file(args))?;
     render::create_image_dir(args.save_images.as_deref())?;
-    let interrupt = interrupt::on_signals(Some(NOTICE))?;
+    let leftovers = Leftovers::new();
+    let interrupt = interrupt::on_signals(Messages(leftovers.clone()))?;
     let target = Target::new(args, &interrupt)?;
 
-    let context =
-        create_context(&target, language, args).map_err(|error| not_created(&error, &target))?;
-    if interrupt.is_raised() {
+    let result = create_and_run(&target, &source, language, &leftovers, args);
+    let message = result.as_ref().err().map(ToString::to_string);
+    print_leftovers(&leftovers, &message.unwrap_or_default());
+    result
+}
+
+/// Prints what remains on the cluster, except what the message of the error contains.
+fn print_leftovers(leftovers: &Leftovers, message: &str) {
+    for leftover in leftovers.list() {
+        let text = leftover.to_string();
+        if !message.contains(&text) {
+            console::warn(text);
+        }
+    }
+}
+
+fn create_and_run(
+    target: &Target,
+    source: &Source,
+    language: Language,
+    leftovers: &Leftovers,
+    args: &RunArgs,
+) -> Result<(), CliError> {
+    let context = create_context(target, language, leftovers, args)
+        .map_err(|error| not_created(&error, target))?;
+    if target.client.interrupt().is_raised() {
         close(context);
         return Err(CliError::interrupted(
             "interrupted before the code was sent",
@@ -41,12 +81,20 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
     let mut live = LiveOutput::new(args.format == Format::Text);
     let command = source.command(&context);
     let result = command.on_output(|text| live.print(text)).run();
-    let is_lost = matches!(result, Err(RunError::ContextLost(_)));
-    let result = print_result(result, live, args);
-    if !is_lost {
-        close(context);
+    match result {
+        Ok(output) => {
+            let images = args.save_images.as_deref();
+            let printed = render::print(&output, args.format, live, images);
+            close(context);
+            printed
+        }
+        Err(error) => {
+            print_partial_output(&error, &live);
+            // The error of the code takes precedence over an error of standard output.
+            let _ = live.finish();
+            Err(close_after(error, context).into())
+        }
     }
-    result
 }
 
 /// Returns the file, unless it is standard input.
@@ -57,15 +105,19 @@ fn named_file(args: &RunArgs) -> Option<&Path> {
 fn create_context(
     target: &Target,
     language: Language,
+    leftovers: &Leftovers,
     args: &RunArgs,
 ) -> Result<ExecutionContext, Error> {
     let mut builder = ContextBuilder::new(target.cluster.as_str(), language.into());
-    builder = builder.wait(args.timeout.wait());
+    // The client has the deadline of `--timeout`.
+    builder = builder
+        .wait(Wait::new().no_timeout())
+        .cleanup_timeout(args.cleanup_timeout.duration().unwrap_or(Duration::MAX));
     if target.is_local() {
-        // There is no cluster that may still be starting.
+        // There is no cluster that may still be starting, and nothing remains after this process.
         builder = builder.cluster_timeout(Duration::ZERO).attempts(1);
-    } else if let Some(timeout) = args.timeout.duration() {
-        builder = builder.cluster_timeout(timeout.min(ContextBuilder::DEFAULT_CLUSTER_TIMEOUT));
+    } else {
+        builder = builder.leftovers(leftovers);
     }
     builder.create(&target.client)
 }
@@ -76,30 +128,10 @@ fn not_created(error: &Error, target: &Target) -> CliError {
     let is_python = error.kind() == ErrorKind::WaitFailed || error.status() == Some(500);
     if target.is_local() && is_python {
         cli_error.help("use `--python PROGRAM` to select Python 3.8 or newer")
-    } else if error.kind() == ErrorKind::WaitTimeout {
+    } else if target.has_timed_out(error) {
         cli_error.help(TIMEOUT_HELP)
-    } else if error.may_have_been_processed() {
-        // The code was not sent, so it is safe to run it again. The API cannot list contexts.
-        cli_error.note("an execution context may remain on the cluster until it is evicted")
     } else {
         cli_error
-    }
-}
-
-/// Prints the results that were not printed while the code ran.
-fn print_result(
-    result: Result<Output, RunError>,
-    live: LiveOutput,
-    args: &RunArgs,
-) -> Result<(), CliError> {
-    match result {
-        Ok(output) => render::print(&output, args.format, live, args.save_images.as_deref()),
-        Err(error) => {
-            print_partial_output(&error, &live);
-            // The error of the code takes precedence over an error of standard output.
-            let _ = live.finish();
-            Err(error.into())
-        }
     }
 }
 
@@ -114,13 +146,31 @@ fn print_partial_output(error: &RunError, live: &LiveOutput) {
     }
 }
 
-/// Destroys the context. A failure is a warning, because the run itself is complete.
-fn close(context: ExecutionContext) {
-    let id = context.id().clone();
-    if let Err(error) = context.close() {
-        console::eprintln(format!(
-            "warning: cannot destroy the execution context {id}, which may still use resources of \
-             the cluster: {error}"
-        ));
+/// Destroys the context after an error of the command.
+fn close_after(mut error: RunError, context: ExecutionContext) -> RunError {
+    // A lost context need not be destroyed, and mostly cannot.
+    let is_destroyed = if let RunError::ContextLost(_) = error {
+        drop(context);
+        true
+    } else {
+        close(context)
+    };
+    if is_destroyed {
+        // The command has ended with its context.
+        error.take_leftover();
     }
+    error
+}
+
+/// Destroys the context, and returns whether it is destroyed. A failure is a warning, because the run
+/// itself is complete.
+fn close(context: ExecutionContext) -> bool {
+    let Err(mut error) = context.close() else {
+        return true;
+    };
+    let remains = error.detach::<Leftover>().is_some();
+    console::warn(format_args!(
+        "cannot destroy the execution context: {error}"
+    ));
+    !remains
 }

@@ -31,7 +31,7 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     if let AuthMode::UserToken(token) | AuthMode::GeneratedToken(token) = &auth {
         options = options.token(token.expose());
     }
-    let interrupt = interrupt::on_signals(None)?;
+    let interrupt = interrupt::on_signals(())?;
     let server = Server::start(options)?;
     console::eprintln(instructions(&server.url(), &auth));
     console::print(&format!("{}\n", server.url()))?;

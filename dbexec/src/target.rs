@@ -6,7 +6,7 @@ use local_server::{Options, Server};
 
 use crate::cli::{RunArgs, WorkspaceArgs};
 use crate::error::CliError;
-use crate::token;
+use crate::{console, token};
 
 /// Cluster id for local servers, which accept any id.
 const LOCAL_CLUSTER: &str = "local";
@@ -21,13 +21,17 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Creates the target that the arguments select. `interrupt` stops the waits of its client.
+    /// Creates the target that the arguments select. `interrupt` and the timeout of the arguments,
+    /// counted from now, end the calls of its client.
     pub(crate) fn new(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
-        if args.local {
-            Self::local(args, interrupt)
+        let deadline = args.timeout.deadline();
+        let mut target = if args.local {
+            Self::local(args, interrupt)?
         } else {
-            Self::remote(args, interrupt)
-        }
+            Self::remote(args, interrupt)?
+        };
+        target.client = target.client.deadline(deadline);
+        Ok(target)
     }
 
     fn local(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
@@ -63,6 +67,16 @@ impl Target {
         })
     }
 
+    /// Returns whether the deadline of the client has ended a call with this error.
+    pub(crate) fn has_timed_out(&self, error: &Error) -> bool {
+        let now = self.client.clock().now();
+        error.is_timeout()
+            && self
+                .client
+                .current_deadline()
+                .is_some_and(|deadline| deadline <= now)
+    }
+
     /// Returns whether code runs on this machine.
     pub(crate) fn is_local(&self) -> bool {
         self.server.is_some()
@@ -86,6 +100,9 @@ fn config(args: &WorkspaceArgs) -> Config {
     if let Some(profile) = &args.profile {
         config = config.profile(profile);
     }
+    if let Some(path) = &args.ca_file {
+        config = config.ca_file(path);
+    }
     config
 }
 
@@ -103,7 +120,9 @@ fn client(
     } else {
         builder
     };
-    Ok(builder.build()?)
+    let client = builder.build()?;
+    console::redact_secrets_of(&client);
+    Ok(client)
 }
 
 /// Mentions `--local` to users without any configuration.

@@ -1,21 +1,17 @@
-//! The `--timeout` option.
+//! The options `--timeout` and `--cleanup-timeout`.
 
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use generated_client::Wait;
-
-/// Timeout of a wait. `None` is no timeout.
+/// Maximum time. `None` is no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Timeout(Option<Duration>);
 
 impl Timeout {
-    /// Creates a wait with this timeout.
-    pub(crate) fn wait(self) -> Wait {
-        match self.0 {
-            Some(timeout) => Wait::new().timeout(timeout),
-            None => Wait::new().no_timeout(),
-        }
+    /// Returns the time after the timeout, counted from now, or `None` for no timeout.
+    pub(crate) fn deadline(self) -> Option<Instant> {
+        // A time beyond the range of `Instant` is never reached.
+        Instant::now().checked_add(self.0?)
     }
 
     /// Returns the duration, or `None` for no timeout.
@@ -133,9 +129,12 @@ mod tests {
     }
 
     #[test]
-    fn wait_has_the_timeout() {
-        let wait = |text: &str| text.parse::<Timeout>().map(Timeout::wait);
-        assert_eq!(wait("20m"), Ok(Wait::new()));
-        assert_eq!(wait("none"), Ok(Wait::new().no_timeout()));
+    fn deadline_is_counted_from_now() {
+        let deadline = |text: &str| text.parse::<Timeout>().unwrap().deadline();
+        let before = Instant::now();
+        let after = deadline("20m").unwrap().duration_since(before);
+        assert!(after >= Duration::from_secs(20 * 60), "{after:?}");
+        assert_eq!(deadline("none"), None);
+        assert_eq!(deadline("18446744073709551615"), None);
     }
 }

@@ -29,7 +29,7 @@ impl Config {
     /// Builds a client from these arguments, and takes all other settings from the environment of
     /// the process.
     ///
-    /// To set further options of the client, for example a proxy or timeouts, call
+    /// To set further options of the client, for example timeouts, call
     /// [`resolve`](Self::resolve) and [`Settings::client_builder`].
     ///
     /// # Errors
@@ -56,9 +56,16 @@ impl Config {
 }
 
 impl Settings {
-    /// Returns a builder for a client with this host and these credentials.
+    /// Returns a builder for a client with these settings.
     pub fn client_builder(&self) -> ClientBuilder {
-        Client::builder(&self.host)
+        let builder = Client::builder(&self.host);
+        #[cfg(feature = "_tls")]
+        let builder = match &self.ca_file {
+            Some(path) => builder.ca_file(path),
+            None => builder,
+        };
+        builder
+            .network_variables(self.network_variables.clone())
             .credentials(self.credentials.clone())
             .user_agent(concat!("generated-client/", env!("CARGO_PKG_VERSION")))
     }

@@ -28,7 +28,7 @@ mod source;
 use std::fmt;
 use std::path::PathBuf;
 
-use api_runtime::{Credentials, Error, Secret};
+use api_runtime::{Credentials, Error, NetworkVariables, Secret};
 
 pub use self::environment::Environment;
 
@@ -67,9 +67,17 @@ use self::source::{Source, find};
 /// | cluster id | [`cluster_id`](Self::cluster_id) | `DATABRICKS_CLUSTER_ID` | `cluster_id` |
 /// | profile | [`profile`](Self::profile) | `DATABRICKS_CONFIG_PROFILE` | |
 /// | profile file | [`config_file`](Self::config_file) | `DATABRICKS_CONFIG_FILE` | |
+/// | trusted root certificates | `ca_file` | `SSL_CERT_FILE`, `SSL_CERT_DIR`, `CURL_CA_BUNDLE`, `REQUESTS_CA_BUNDLE` | |
+/// | proxy | | `https_proxy`, `HTTPS_PROXY`, `http_proxy`, `ALL_PROXY`, `NO_PROXY` | |
 ///
 /// Values of variables and profile keys are trimmed; only line ends are removed from the end of a
 /// password. Empty values count as not set. Arguments are used unchanged.
+///
+/// # Network
+///
+/// The variables for proxies and root certificates have the same meaning as for curl: see
+/// [`NetworkVariables`]. They apply to the workspace and to requests for tokens. As in curl, servers on
+/// this machine are not excluded from proxies unless `NO_PROXY` lists them.
 ///
 /// # Profile
 ///
@@ -139,6 +147,7 @@ use self::source::{Source, find};
 pub struct Config {
     arguments: Arguments,
     file: Option<PathBuf>,
+    ca_file: Option<PathBuf>,
     token_options: TokenOptions,
 }
 
@@ -153,6 +162,10 @@ pub struct Settings {
     pub credentials: Credentials,
     /// Default cluster.
     pub cluster_id: Option<String>,
+    /// File of the trusted root certificates. It takes precedence over the variables.
+    pub ca_file: Option<PathBuf>,
+    /// Environment variables for proxies and root certificates.
+    pub network_variables: NetworkVariables,
 }
 
 impl Config {
@@ -254,6 +267,15 @@ impl Config {
         self
     }
 
+    /// Sets the file of the trusted root certificates, in PEM format, for example with the authority of
+    /// a company that inspects TLS. They replace the default ones and those of the environment.
+    #[cfg(feature = "_tls")]
+    #[must_use]
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.ca_file = Some(path.into());
+        self
+    }
+
     /// Resolves the settings from the arguments and the environment.
     ///
     /// # Errors
@@ -280,6 +302,8 @@ impl Config {
             host: host.into_url(),
             credentials,
             cluster_id,
+            ca_file: self.ca_file.as_deref().map(|path| environment.expand(path)),
+            network_variables: environment.network(),
         })
     }
 

@@ -5,7 +5,10 @@ use std::path::Path;
 use api_runtime::{Client, Error, Wait};
 
 use crate::api::{ClusterId, ContextId, Language};
+use crate::cleanup::{self, Cleanup};
 use crate::command::Command;
+use crate::leftover::Leftover;
+use crate::leftovers::Leftovers;
 use crate::output::Output;
 use crate::run_error::RunError;
 use crate::session::Session;
@@ -16,6 +19,23 @@ use crate::session::Session;
 ///
 /// Dropping the context ignores errors; [`close`](Self::close) returns them. To keep a context on the
 /// cluster, [`detach`](Self::detach) it. [`attach`](Self::attach) uses an existing context.
+///
+/// # Interrupts and deadlines
+///
+/// The [`Interrupt`](crate::Interrupt) and the [deadline](crate::Client::deadline) of the client end
+/// the creation of a context and the run of a command at any time. What these have created is then
+/// cleaned up within [`ContextBuilder::cleanup_timeout`](crate::ContextBuilder::cleanup_timeout),
+/// 5 seconds by default, counted from the interrupt or the deadline:
+///
+/// 1. The response to a request that creates a context or runs a command is awaited, as it contains
+///    the id. For a command, the last fifth of the time is kept for the next steps.
+/// 2. The command is canceled, and its end is awaited. This takes half of the remaining time at most.
+/// 3. The context is destroyed when it is dropped or closed, which ends its commands as well.
+///
+/// A request of these steps is sent even if no time is left, and its response is then awaited for up
+/// to half a second. After any other error, and when a context is closed without one, the time is
+/// counted from the first of these requests. What remains is attached to the error as a
+/// [`Leftover`](crate::Leftover), and listed by [`Leftovers`](crate::Leftovers).
 ///
 /// # Examples
 ///
@@ -32,7 +52,15 @@ use crate::session::Session;
 #[must_use = "the context is destroyed when it is dropped"]
 pub struct ExecutionContext {
     session: Session,
-    destroy_on_drop: bool,
+    on_drop: OnDrop,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum OnDrop {
+    Destroy,
+    Keep,
+    /// The context was destroyed, or destroying it has failed.
+    Nothing,
 }
 
 /// Lifetime of the context.
@@ -41,7 +69,7 @@ impl ExecutionContext {
     pub(crate) fn new(session: Session) -> Self {
         Self {
             session,
-            destroy_on_drop: true,
+            on_drop: OnDrop::Destroy,
         }
     }
 
@@ -78,17 +106,22 @@ impl ExecutionContext {
         id: impl Into<ContextId>,
         language: Language,
     ) -> Result<Self, Error> {
+        let (cluster_id, context_id) = (cluster.into(), id.into());
+        let leftovers = Leftovers::new();
         let session = Session {
             client: client.clone(),
-            cluster_id: cluster.into(),
-            context_id: id.into(),
             language,
             wait: Wait::new(),
+            cleanup: Cleanup::new(cleanup::DEFAULT_TIMEOUT),
+            key: leftovers.insert(Leftover::existing_context(client, &cluster_id, &context_id)),
+            leftovers,
+            cluster_id,
+            context_id,
         };
         session.wait_until_ready()?;
         Ok(Self {
             session,
-            destroy_on_drop: false,
+            on_drop: OnDrop::Keep,
         })
     }
 
@@ -101,18 +134,38 @@ impl ExecutionContext {
     /// Sets whether the context is destroyed on drop. The default is `true` for created contexts and
     /// `false` for [attached](Self::attach) ones.
     pub fn destroy_on_drop(mut self, destroy: bool) -> Self {
-        self.destroy_on_drop = destroy;
+        self.on_drop = if destroy {
+            OnDrop::Destroy
+        } else {
+            OnDrop::Keep
+        };
         self
     }
 
     /// Destroys the context, whether it was created or attached.
     ///
+    /// It takes no longer than [`ContextBuilder::cleanup_timeout`](crate::ContextBuilder::cleanup_timeout), and
+    /// an interrupt does not prevent it.
+    ///
     /// # Errors
     ///
-    /// Returns the errors of [`contexts::destroy`](crate::contexts::destroy).
+    /// Returns the errors of [`contexts::destroy`](crate::contexts::destroy), with the
+    /// [`Leftover`](crate::Leftover) unless the server reports that the context does not exist.
     pub fn close(mut self) -> Result<(), Error> {
-        self.destroy_on_drop = false;
+        self.on_drop = OnDrop::Nothing;
         self.session.destroy()
+    }
+
+    /// Destroys the context because of `error`. What remains is attached to the error.
+    pub(crate) fn close_after(self, error: Error) -> Error {
+        self.session.cleanup.begin(&self.session.client);
+        let Err(not_destroyed) = self.close() else {
+            return error;
+        };
+        match Leftover::of(&not_destroyed) {
+            Some(leftover) => error.attach(leftover.clone()),
+            None => error,
+        }
     }
 
     /// Returns the id of the context.
@@ -135,8 +188,7 @@ impl ExecutionContext {
 impl ExecutionContext {
     /// Runs code, waits for its end and returns its output.
     ///
-    /// If the wait times out or is interrupted, the command is canceled. Use
-    /// [`command`](Self::command) to set a timeout, or to receive output while the code is running.
+    /// If it times out or is interrupted, the command is canceled. Use [`command`](Self::command) to set a timeout, or to receive output while the code is running.
     ///
     /// # Errors
     ///
@@ -185,8 +237,10 @@ impl ExecutionContext {
 
 impl Drop for ExecutionContext {
     fn drop(&mut self) {
-        if self.destroy_on_drop {
-            drop(self.session.destroy());
+        match self.on_drop {
+            OnDrop::Destroy => drop(self.session.destroy()),
+            OnDrop::Keep => self.session.leftovers.remove(self.session.key),
+            OnDrop::Nothing => {}
         }
     }
 }

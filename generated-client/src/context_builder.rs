@@ -5,7 +5,11 @@ use std::time::{Duration, Instant};
 use api_runtime::{Client, Delivery, Error, ErrorKind, RetryPolicy, Wait};
 
 use crate::api::{ClusterId, Language, contexts};
+use crate::cleanup::{self, Cleanup};
 use crate::context::ExecutionContext;
+use crate::leftover::Leftover;
+use crate::leftovers::{Key, Leftovers};
+use crate::server_id;
 use crate::session::Session;
 
 /// Builder for an [`ExecutionContext`].
@@ -42,6 +46,8 @@ pub struct ContextBuilder {
     wait: Wait,
     cluster_timeout: Duration,
     attempts: u32,
+    cleanup_timeout: Duration,
+    leftovers: Option<Leftovers>,
 }
 
 /// Pause before the next request or context, doubled after each context.
@@ -52,8 +58,11 @@ impl ContextBuilder {
     /// Default for [`cluster_timeout`](Self::cluster_timeout): five minutes.
     pub const DEFAULT_CLUSTER_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 
-    /// Creates a builder with three attempts, a wait of up to 20 minutes and the default
-    /// [`cluster_timeout`](Self::cluster_timeout).
+    /// Default for [`cleanup_timeout`](Self::cleanup_timeout): five seconds.
+    pub const DEFAULT_CLEANUP_TIMEOUT: Duration = cleanup::DEFAULT_TIMEOUT;
+
+    /// Creates a builder with three attempts, a wait of up to 20 minutes and the defaults for
+    /// [`cluster_timeout`](Self::cluster_timeout) and [`cleanup_timeout`](Self::cleanup_timeout).
     pub fn new(cluster: impl Into<ClusterId>, language: Language) -> Self {
         Self {
             cluster: cluster.into(),
@@ -61,6 +70,8 @@ impl ContextBuilder {
             wait: Wait::new(),
             cluster_timeout: Self::DEFAULT_CLUSTER_TIMEOUT,
             attempts: 3,
+            cleanup_timeout: Self::DEFAULT_CLEANUP_TIMEOUT,
+            leftovers: None,
         }
     }
 
@@ -71,8 +82,8 @@ impl ContextBuilder {
     }
 
     /// Sets the maximum time for repeated requests while the cluster is not ready. No request is sent
-    /// later than this after the first one. With zero, only the [`RetryPolicy`] of the client
-    /// applies.
+    /// later than this after the first one, nor after the deadline of the client. With zero, only the
+    /// [`RetryPolicy`] of the client applies.
     pub fn cluster_timeout(mut self, timeout: Duration) -> Self {
         self.cluster_timeout = timeout;
         self
@@ -85,12 +96,31 @@ impl ContextBuilder {
         self
     }
 
+    /// Sets the maximum time for clean-up, counted from the interrupt or the deadline of the client.
+    ///
+    /// [`ExecutionContext`] describes what it consists of. The default is
+    /// [`DEFAULT_CLEANUP_TIMEOUT`](Self::DEFAULT_CLEANUP_TIMEOUT).
+    pub fn cleanup_timeout(mut self, timeout: Duration) -> Self {
+        self.cleanup_timeout = timeout;
+        self
+    }
+
+    /// Records the context and its commands in `leftovers`, from the request that creates the context
+    /// until it is destroyed.
+    pub fn leftovers(mut self, leftovers: &Leftovers) -> Self {
+        self.leftovers = Some(leftovers.clone());
+        self
+    }
+
     /// Creates the context and waits until it is ready.
+    ///
+    /// The interrupt and the deadline of the client end it at any time. A context that does not become
+    /// ready is destroyed.
     ///
     /// # Errors
     ///
     /// Returns the errors of [`contexts::create`] and [`contexts::wait_for_create`] for the last
-    /// attempt. A context that does not become ready is destroyed.
+    /// attempt. If a context may remain on the cluster, a [`Leftover`] is attached.
     pub fn create(&self, client: &Client) -> Result<ExecutionContext, Error> {
         let deadline = Deadline::new(client, self.cluster_timeout);
         let mut attempt = 1;
@@ -113,17 +143,27 @@ impl ContextBuilder {
         deadline: &Deadline<'_>,
     ) -> Result<ExecutionContext, Error> {
         let request = contexts::Create::new(&self.cluster, self.language.clone());
-        let created = send_create(client, &request, deadline)?;
-        // The guard destroys the context if the wait fails.
+        let leftovers = self.leftovers.clone().unwrap_or_default();
+        let key = leftovers.insert(Leftover::new_context(client, &self.cluster));
+        let cleanup = Cleanup::new(self.cleanup_timeout);
+        let created = send_create(client, &cleanup, &request, deadline)
+            .and_then(check_id)
+            .map_err(|error| not_created(&leftovers, key, error))?;
+        leftovers.update(key, |leftover| leftover.set_context_id(client, &created.id));
         let context = ExecutionContext::new(Session {
             client: client.clone(),
             cluster_id: self.cluster.clone(),
             context_id: created.id.clone(),
             language: self.language.clone(),
             wait: self.wait,
+            cleanup,
+            leftovers,
+            key,
         });
-        contexts::wait_for_create(client, &request, &created, self.wait)?;
-        Ok(context)
+        match contexts::wait_for_create(client, &request, &created, self.wait) {
+            Ok(_) => Ok(context),
+            Err(error) => Err(context.close_after(server_id::unusable(error))),
+        }
     }
 }
 
@@ -149,10 +189,12 @@ impl ExecutionContext {
 /// not ready.
 fn send_create(
     client: &Client,
+    cleanup: &Cleanup,
     request: &contexts::Create,
     deadline: &Deadline<'_>,
 ) -> Result<contexts::CreateResponse, Error> {
-    let error = match contexts::create(client, request) {
+    let client = cleanup.creating(client);
+    let error = match contexts::create(&client, request) {
         Err(error) if is_not_ready(&error) => error,
         result => return result,
     };
@@ -172,33 +214,48 @@ fn is_not_ready(error: &Error) -> bool {
         && error.delivery() == Delivery::NotProcessed
 }
 
+fn check_id(created: contexts::CreateResponse) -> Result<contexts::CreateResponse, Error> {
+    server_id::check(created.id.as_str(), contexts::Create::OPERATION.name)?;
+    Ok(created)
+}
+
+/// Completes the record of a request that failed.
+fn not_created(leftovers: &Leftovers, key: Key, error: Error) -> Error {
+    if error.delivery() == Delivery::NotProcessed {
+        leftovers.remove(key);
+        return error;
+    }
+    leftovers.update(key, |leftover| leftover.set_error(&error));
+    leftovers.attach(key, error)
+}
+
 fn pause_after(attempt: u32) -> Duration {
     MIN_PAUSE
         .saturating_mul(1 << (attempt - 1).min(8))
         .min(MAX_PAUSE)
 }
 
-/// Deadline on the clock of the client.
+/// Deadline for repeated requests, on the clock of the client.
 struct Deadline<'a> {
     client: &'a Client,
-    start: Instant,
-    timeout: Duration,
+    /// `None` is no deadline.
+    end: Option<Instant>,
 }
 
 impl<'a> Deadline<'a> {
     fn new(client: &'a Client, timeout: Duration) -> Self {
-        let start = client.clock().now();
+        let end = client.clock().now().checked_add(timeout);
+        let ends = [end, client.current_deadline()];
         Self {
             client,
-            start,
-            timeout,
+            end: ends.into_iter().flatten().min(),
         }
     }
 
     fn left(&self) -> Duration {
         let now = self.client.clock().now();
-        let elapsed = now.saturating_duration_since(self.start);
-        self.timeout.saturating_sub(elapsed)
+        self.end
+            .map_or(Duration::MAX, |end| end.saturating_duration_since(now))
     }
 
     /// Sleeps, unless the deadline is earlier. Returns whether it slept.

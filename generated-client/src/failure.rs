@@ -8,7 +8,8 @@ use crate::markup;
 /// Error raised by the user's code.
 ///
 /// The fields are as sent by the server. `Display` writes the traceback (Python and R) or the
-/// summary (SQL and Scala) without ANSI sequences and HTML.
+/// summary (SQL and Scala) without ANSI sequences, HTML, and control characters other than line ends
+/// and tabs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Failure {
@@ -50,7 +51,7 @@ impl Failure {
     pub fn message(&self) -> String {
         let summary = self.summary.as_deref().map(markup::strip_summary);
         let jvm_exception = summary.as_deref().and_then(innermost_exception);
-        let storage_error = || self.cause.as_deref().and_then(storage_error);
+        let storage_error = || storage_error(&markup::strip(self.cause.as_deref()?));
         let last_line = || Some(last_line(&markup::strip(self.cause.as_deref()?)));
         jvm_exception
             .map(|(_, message)| strip_nesting(message))

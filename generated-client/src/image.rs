@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use api_runtime::ServerText;
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -92,9 +93,13 @@ impl std::fmt::Display for Image {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Inline { media_type, bytes } => {
+                let media_type = ServerText::new(media_type).line();
                 write!(f, "image ({media_type}, {} bytes)", bytes.len())
             }
-            Self::Stored { path } => write!(f, "image in the workspace: /FileStore{path}"),
+            Self::Stored { path } => {
+                let path = ServerText::new(path).line();
+                write!(f, "image in the workspace: /FileStore{path}")
+            }
             Self::Unknown(_) => f.write_str("image in an unknown format"),
         }
     }

@@ -5,10 +5,11 @@
 //! | [`from_env`] | Builds a [`Client`] from environment variables, a profile or netrc. |
 //! | [`Config`] | Sets host and credentials in the program, and documents all settings. |
 //! | [`ExecutionContext`] | Creates an execution context on a cluster, or attaches to one, and runs code in it. |
-//! | [`ContextBuilder`] | Sets timeouts for the creation of a context. |
+//! | [`ContextBuilder`] | Sets timeouts for the creation of a context, and for clean-up. |
 //! | [`Command`] | Sets language and timeout of a command, and receives its output while it runs. |
 //! | [`Output`] | Returns text, a [`Table`] or [`Image`]s. |
 //! | [`RunError`] | Distinguishes a [`Failure`] of the code from timeouts, lost contexts and failed requests. |
+//! | [`Leftover`], [`Leftovers`] | Contexts and commands that an error has left on a cluster, and those that exist now. |
 //! | [`contexts`], [`commands`] | Call the endpoints directly: one request struct and one function per endpoint, and waiters. |
 //!
 #![doc = include_str!("../README.md")]
@@ -35,27 +36,32 @@
 //! statuses and result types are kept as text or JSON.
 
 pub mod api;
+mod cleanup;
 mod client;
 mod command;
+mod command_run;
 pub mod config;
 mod context;
 mod context_builder;
 mod failure;
 mod image;
+mod leftover;
+mod leftovers;
 mod markup;
 mod outcome;
 mod output;
 mod output_stream;
 mod prompt;
 mod run_error;
+mod server_id;
 mod session;
 mod table;
 
 pub use api_runtime;
 #[doc(inline)]
 pub use api_runtime::{
-    Client, Credentials, Delivery, Error, ErrorKind, Interrupt, Proxy, RetryPolicy, Secret,
-    Timeouts, Upload, Wait,
+    Client, Credentials, Delivery, Error, ErrorKind, Interrupt, NetworkVariables, Proxy,
+    RetryPolicy, Secret, Timeouts, Upload, Wait,
 };
 
 #[doc(inline)]
@@ -71,6 +77,8 @@ pub use crate::context::ExecutionContext;
 pub use crate::context_builder::ContextBuilder;
 pub use crate::failure::Failure;
 pub use crate::image::Image;
+pub use crate::leftover::Leftover;
+pub use crate::leftovers::Leftovers;
 pub use crate::output::Output;
 pub use crate::run_error::RunError;
 pub use crate::table::{ColumnType, RowError, Rows, Table, TableColumn};

@@ -1,37 +1,26 @@
 //! Removal of ANSI escape sequences and HTML from text sent by the server.
 
-/// Removes ANSI sequences, HTML, and line ends at the start and end of the text.
+use api_runtime::ServerText;
+
+/// Removes escape sequences, control characters other than line ends and tabs, HTML, and line ends at
+/// the start and end of the text.
 ///
 /// HTML is removed only from text that starts with a tag: see [`strip_summary`] for summaries.
 pub(crate) fn strip(text: &str) -> String {
-    strip_html_document(&strip_ansi(text))
-        .trim_matches(['\n', '\r'])
+    clean(&strip_html_document(&clean(text)))
+        .trim_matches('\n')
         .to_owned()
 }
 
-/// Removes ANSI sequences, HTML tags at any position, and surrounding white space.
+/// Removes escape sequences, control characters other than line ends and tabs, HTML tags at any
+/// position, and surrounding white space.
 pub(crate) fn strip_summary(text: &str) -> String {
-    strip_inline_tags(&strip_ansi(text)).trim().to_owned()
+    clean(&strip_inline_tags(&clean(text))).trim().to_owned()
 }
 
-fn strip_ansi(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        match c {
-            '\u{1b}' if characters.next_if_eq(&'[').is_some() => skip_sequence(&mut characters),
-            // The control sequence introducer as a single C1 character.
-            '\u{9b}' => skip_sequence(&mut characters),
-            '\u{1b}' => {}
-            c => plain.push(c),
-        }
-    }
-    plain
-}
-
-/// Skips the rest of a control sequence, which ends with a character from `@` to `~` (ECMA-48).
-fn skip_sequence(characters: &mut impl Iterator<Item = char>) {
-    characters.find(|c| ('@'..='~').contains(c));
+/// Called before tags are removed, and after it because HTML entities may be control characters.
+fn clean(text: &str) -> String {
+    ServerText::new(text).lines()
 }
 
 /// Removes all tags if the text starts with one.
@@ -151,6 +140,8 @@ mod tests {
             ("if a < b and c > d: </", "if a < b and c > d: </"),
             ("<module> in x", "<module> in x"),
             ("\u{1b}[", ""),
+            ("a\u{7f}\u{8}\u{202e}b\tc\r\nd\r\n", "ab\tc\nd"),
+            ("<div>&#27;[2J&#x9b;1mx</div>", "x"),
             ("<a></a", ""),
         ];
         for (text, expected) in cases {

@@ -147,6 +147,12 @@ pub(crate) fn names_lost_context(code: Option<&str>, message: &str) -> bool {
         || message.contains("context") && PHRASES.iter().any(|phrase| message.contains(phrase))
 }
 
+/// Returns whether an error response states that the context or the command does not exist.
+pub(crate) fn reports_missing(error: &Error) -> bool {
+    let names_lost = || names_lost_context(error.code(), error.message());
+    denies_context(error) && (error.status() == Some(404) || names_lost())
+}
+
 /// Returns whether an error of `contexts.status` means that the context does not exist.
 pub(crate) fn denies_context(error: &Error) -> bool {
     // These status codes concern the caller instead of the context.

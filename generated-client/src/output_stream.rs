@@ -29,9 +29,11 @@ impl<'a> OutputStream<'a> {
 
     /// Processes all output so far of a running command.
     ///
-    /// A partial prompt at the end is held back until the rest of the line shows whether it is one.
+    /// A partial prompt at the end is held back until the rest of the line shows whether it is one, and
+    /// so is half of a surrogate pair, where the server has cut the text.
     pub(crate) fn update(&mut self, text: &str) {
-        self.advance(text, partial_prompt_start(text));
+        let complete = text.trim_end_matches(char::REPLACEMENT_CHARACTER);
+        self.advance(text, partial_prompt_start(complete));
     }
 
     /// Processes the complete output of a finished command.
@@ -157,6 +159,13 @@ mod tests {
         assert_eq!(pieces(&["Ou", "Ouch"]), ["Ouch"]);
         assert_eq!(pieces(&["Ou", "Ou"]), ["Ou"]);
         assert_eq!(pieces(&["x", "xOut[1]: 2"]).concat(), "xOut[1]: 2");
+    }
+
+    #[test]
+    fn half_of_a_surrogate_pair_is_held_back() {
+        assert_eq!(pieces(&["a\n", "a\n\u{fffd}", "a\n😀 b"]), ["a\n", "😀 b"]);
+        assert_eq!(pieces(&["a\u{fffd}", "a\u{fffd}"]), ["a", "\u{fffd}"]);
+        assert_eq!(pieces(&["\u{fffd}", "\u{fffd}b"]), ["\u{fffd}b"]);
     }
 
     #[test]

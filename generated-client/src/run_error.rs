@@ -3,9 +3,10 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use api_runtime::{Delivery, Error};
+use api_runtime::{Delivery, Error, ServerText};
 
 use crate::failure::Failure;
+use crate::leftover::Leftover;
 
 /// Error of running a command.
 #[derive(Debug)]
@@ -16,15 +17,17 @@ pub enum RunError {
     /// The command was canceled, for example by another client.
     Cancelled,
     /// The execution context and its state are lost: it was destroyed or evicted, its interpreter
-    /// died or did not start, or its cluster was restarted. Contains the message of the server.
+    /// died or did not start, or its cluster was restarted. Contains the message of the server,
+    /// on one line and without secrets.
     ContextLost(String),
-    /// The command did not finish before the timeout, and was canceled.
+    /// The command did not end before its timeout or the deadline of the client. It was canceled, was
+    /// not sent, or is a [`leftover`](Self::leftover).
     Timeout(Error),
-    /// The [`Interrupt`](crate::Interrupt) of the client was raised. The command was canceled, or
-    /// was not sent.
+    /// The [`Interrupt`](crate::Interrupt) of the client was raised. The command was canceled, was not
+    /// sent, or is a [`leftover`](Self::leftover).
     Interrupted(Error),
-    /// A request failed, or was interrupted when the code may already have been sent. If the command
-    /// was running, a request to cancel it was sent.
+    /// A request failed. If the command was running, it was canceled or is a
+    /// [`leftover`](Self::leftover).
     Request(Error),
 }
 
@@ -33,11 +36,40 @@ impl RunError {
     ///
     /// If it is [`Delivery::NotProcessed`], the code can be sent again without running twice.
     pub fn delivery(&self) -> Delivery {
+        self.request_error()
+            .map_or(Delivery::Unknown, Error::delivery)
+    }
+
+    /// Returns the command if it may still be running. Destroying its context ends it.
+    pub fn leftover(&self) -> Option<&Leftover> {
+        Leftover::of(self.request_error()?)
+    }
+
+    /// Removes the [`leftover`](Self::leftover), e.g. after its context was destroyed.
+    pub fn take_leftover(&mut self) -> Option<Leftover> {
         match self {
-            Self::Failed(_) | Self::Cancelled | Self::ContextLost(_) => Delivery::Unknown,
             Self::Timeout(error) | Self::Interrupted(error) | Self::Request(error) => {
-                error.delivery()
+                error.detach()
             }
+            Self::Failed(_) | Self::Cancelled | Self::ContextLost(_) => None,
+        }
+    }
+
+    /// Returns the error of the request or of the wait.
+    fn request_error(&self) -> Option<&Error> {
+        match self {
+            Self::Timeout(error) | Self::Interrupted(error) | Self::Request(error) => Some(error),
+            Self::Failed(_) | Self::Cancelled | Self::ContextLost(_) => None,
+        }
+    }
+
+    /// Converts the error of the request or of the wait.
+    pub(crate) fn map(self, convert: impl FnOnce(Error) -> Error) -> Self {
+        match self {
+            Self::Timeout(error) => Self::Timeout(convert(error)),
+            Self::Interrupted(error) => Self::Interrupted(convert(error)),
+            Self::Request(error) => Self::Request(convert(error)),
+            Self::Failed(_) | Self::Cancelled | Self::ContextLost(_) => self,
         }
     }
 
@@ -52,9 +84,15 @@ impl fmt::Display for RunError {
         match self {
             Self::Failed(failure) => failure.fmt(f),
             Self::Cancelled => f.write_str("the command was canceled"),
-            Self::ContextLost(message) => write!(f, "execution context lost: {message}"),
-            Self::Interrupted(error) if !self.may_have_been_processed() => {
+            Self::ContextLost(message) => {
+                let message = ServerText::new(message).line();
+                write!(f, "execution context lost: {message}")
+            }
+            Self::Timeout(error) | Self::Interrupted(error) if !self.may_have_been_processed() => {
                 write!(f, "the command was not sent: {error}")
+            }
+            Self::Timeout(error) | Self::Interrupted(error) if self.leftover().is_some() => {
+                write!(f, "the cancellation was not confirmed: {error}")
             }
             Self::Timeout(error) | Self::Interrupted(error) => {
                 write!(f, "the command was canceled: {error}")
@@ -66,10 +104,7 @@ impl fmt::Display for RunError {
 
 impl StdError for RunError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Self::Timeout(error) | Self::Interrupted(error) | Self::Request(error) => Some(error),
-            Self::Failed(_) | Self::Cancelled | Self::ContextLost(_) => None,
-        }
+        self.request_error().map(|error| error as _)
     }
 }
 

@@ -1,8 +1,10 @@
 //! Requests for one execution context.
 
-use api_runtime::{Client, Error, ErrorKind, Interrupt, Wait};
+use api_runtime::{Client, Error, ErrorKind, Wait};
 
 use crate::api::{ClusterId, ContextId, ContextStatus, Language, contexts};
+use crate::cleanup::Cleanup;
+use crate::leftovers::{Key, Leftovers};
 use crate::outcome;
 use crate::run_error::RunError;
 
@@ -14,14 +16,13 @@ pub(crate) struct Session {
     pub(crate) context_id: ContextId,
     pub(crate) language: Language,
     pub(crate) wait: Wait,
+    pub(crate) cleanup: Cleanup,
+    pub(crate) leftovers: Leftovers,
+    /// Entry of the context in the record.
+    pub(crate) key: Key,
 }
 
 impl Session {
-    /// Returns a client for cleaning up, which an interrupt does not affect.
-    pub(crate) fn cleanup_client(&self) -> Client {
-        self.client.with_interrupt(Interrupt::new())
-    }
-
     /// Waits until the context is ready.
     pub(crate) fn wait_until_ready(&self) -> Result<(), Error> {
         let request = self.status_request();
@@ -36,14 +37,27 @@ impl Session {
         .map(drop)
     }
 
+    /// Destroys the context. What remains is attached to the error.
     pub(crate) fn destroy(&self) -> Result<(), Error> {
         let request = contexts::Destroy::new(&self.cluster_id, &self.context_id);
-        contexts::destroy(&self.cleanup_client(), &request).map(drop)
+        let client = self.cleanup.destroying(&self.client);
+        let Err(error) = contexts::destroy(&client, &request) else {
+            self.leftovers
+                .remove_context(&self.cluster_id, &self.context_id);
+            return Ok(());
+        };
+        if outcome::reports_missing(&error) {
+            self.leftovers
+                .remove_context(&self.cluster_id, &self.context_id);
+            return Err(error);
+        }
+        Err(self.leftovers.attach(self.key, error))
     }
 
     /// Returns whether the context does not exist any more or has failed.
     pub(crate) fn is_lost(&self) -> bool {
-        match contexts::status(&self.cleanup_client(), &self.status_request()) {
+        let client = self.cleanup.checking(&self.client);
+        match contexts::status(&client, &self.status_request()) {
             Ok(response) => response.status == ContextStatus::Error,
             Err(error) => outcome::denies_context(&error),
         }

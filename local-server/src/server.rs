@@ -104,7 +104,8 @@ impl Server {
 
     /// Stops the server and kills all interpreters and the processes they have started.
     ///
-    /// Requests in flight have one second to complete. Dropping the server has the same effect.
+    /// Requests in flight have one second to complete. Processes that cannot be killed are left after
+    /// 10 seconds. Dropping the server has the same effect.
     pub fn stop(self) {
         drop(self);
     }

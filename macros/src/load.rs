@@ -28,8 +28,10 @@ pub(crate) fn load(literal: &LitStr) -> syn::Result<Loaded> {
         let message = format!("cannot find the spec at {candidates}");
         syn::Error::new(literal.span(), message)
     })?;
-    let mut source = Source::new(relative(&file.path), file.text);
     let mut files = vec![file.path.clone()];
+    let text = follow_link(file.text, &file.path, &mut files)
+        .map_err(|message| syn::Error::new(literal.span(), message))?;
+    let mut source = Source::new(relative(&file.path), text);
     for included in source.included_paths() {
         let path = file.path.with_file_name(&included);
         let text = fs::read_to_string(&path);
@@ -45,6 +47,21 @@ pub(crate) fn load(literal: &LitStr) -> syn::Result<Loaded> {
         files: files.collect(),
         source,
     })
+}
+
+/// Returns the text of the target if `text` is that of a symbolic link that Git has checked out as a
+/// text file. Adds the target to `files`.
+fn follow_link(text: String, path: &Path, files: &mut Vec<PathBuf>) -> Result<String, String> {
+    let Some(target) = Source::link_target(&text) else {
+        return Ok(text);
+    };
+    let target = path.with_file_name(target);
+    let linked = fs::read_to_string(&target).map_err(|error| {
+        let (path, target) = (relative(path), relative(&target));
+        format!("{path} is a symbolic link to {target}, which cannot be read: {error}")
+    })?;
+    files.push(target);
+    Ok(linked)
 }
 
 pub(crate) struct File {

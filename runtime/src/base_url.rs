@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind};
 /// A validated base URL, without a trailing slash.
 pub(crate) struct BaseUrl {
     text: String,
-    is_exposed: bool,
+    is_https: bool,
     is_local: bool,
 }
 
@@ -47,7 +47,7 @@ impl BaseUrl {
         }
         let is_local = is_loopback(host);
         Ok(Self {
-            is_exposed: !is_https && !is_local,
+            is_https,
             is_local,
             text: text.trim_end_matches('/').to_owned(),
         })
@@ -106,7 +106,12 @@ impl BaseUrl {
 
     /// Returns whether requests are sent unencrypted to another machine.
     pub(crate) fn is_exposed(&self) -> bool {
-        self.is_exposed
+        !self.is_https && !self.is_local
+    }
+
+    /// Returns whether requests are encrypted.
+    pub(crate) fn is_https(&self) -> bool {
+        self.is_https
     }
 }
 
@@ -116,7 +121,8 @@ impl fmt::Display for BaseUrl {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Returns whether a host of a URL is this machine.
+pub(crate) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
         || bare

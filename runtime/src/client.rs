@@ -141,6 +141,11 @@ impl Client {
         &self.settings.interrupt
     }
 
+    /// Returns the [`deadline`](Self::deadline), if there is one.
+    pub fn current_deadline(&self) -> Option<Instant> {
+        self.settings.deadline
+    }
+
     /// Returns the clock for deadlines, retries, waits and token lifetimes.
     pub fn clock(&self) -> &dyn Clock {
         &*self.shared.clock

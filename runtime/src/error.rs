@@ -51,6 +51,7 @@ struct Inner {
     transient: bool,
     rejects_credentials: bool,
     timed_out: bool,
+    untrusted_certificate: bool,
     retry_after: Option<Duration>,
     attempts: u32,
     sent_at: Option<SystemTime>,
@@ -136,6 +137,7 @@ impl Error {
             transient: false,
             rejects_credentials: false,
             timed_out: matches!(kind, ErrorKind::Timeout | ErrorKind::WaitTimeout),
+            untrusted_certificate: false,
             retry_after: None,
             attempts: 1,
             sent_at: None,
@@ -180,6 +182,12 @@ impl Error {
     /// Returns whether no connection could be established.
     pub fn is_connect(&self) -> bool {
         self.0.kind == ErrorKind::Connect
+    }
+
+    /// Returns whether no connection could be established because the certificate of the server is not
+    /// trusted, has expired, or is for another host.
+    pub fn is_certificate(&self) -> bool {
+        self.0.untrusted_certificate
     }
 
     /// Returns whether the server may have processed the request, over all attempts of the call.
@@ -248,6 +256,13 @@ impl Error {
         any.downcast_ref()
     }
 
+    /// Removes the attached value if it is of this type.
+    pub fn detach<T: Any>(&mut self) -> Option<T> {
+        self.attachment::<T>()?;
+        let any: Box<dyn Any> = self.0.attachment.take()?;
+        any.downcast().ok().map(|value| *value)
+    }
+
     /// Returns the delay that the server requested with `Retry-After`.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -301,6 +316,7 @@ impl Error {
             .with_code(self.code().map(str::to_owned))
             .with_transient(self.is_transient())
             .with_timed_out(self.is_timeout())
+            .with_untrusted_certificate(self.is_certificate())
             .with_retry_after(self.retry_after());
         copy.0.status = self.status();
         copy
@@ -347,6 +363,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_untrusted_certificate(mut self, untrusted: bool) -> Self {
+        self.0.untrusted_certificate = untrusted;
+        self
+    }
+
     pub(crate) fn with_retry_after(mut self, delay: Option<Duration>) -> Self {
         self.0.retry_after = delay;
         self
@@ -367,7 +388,9 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_operation(mut self, name: &'static str) -> Self {
+    /// Sets the name of the endpoint, unless there is one.
+    #[must_use]
+    pub fn with_operation(mut self, name: &'static str) -> Self {
         self.0.operation.get_or_insert(name);
         self
     }

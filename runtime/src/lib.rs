@@ -20,8 +20,34 @@
 //! - [`operation`] and [`codec`] are the interface between generated code and the client. Programs
 //!   use them to call endpoints by name and to implement custom types.
 //!
+//! # Time limits
+//!
+//! Several limits apply at the same time, and the earliest one counts: that of a wait bounds its calls,
+//! that of a call bounds its attempts and their phases. It does so whatever the server does, e.g. if it
+//! sends single bytes from time to time.
+//!
+//! | limit | bounds | default | set with |
+//! |---|---|---|---|
+//! | connect | DNS lookup, TCP connection, handshake with the proxy (SOCKS or `CONNECT`) and TLS handshake | 10 s | [`Timeouts::connect`] |
+//! | response | from the end of the request to the complete head of the response, with all 1xx responses | 60 s | [`Timeouts::response`], `timeout` of the endpoint in the spec |
+//! | idle | each write of the request, each KiB of the response body, and each read of a body that is written to a `Write` | 60 s | [`Timeouts::idle`] |
+//! | retries | from the start of the call to the start of the last attempt | 60 s, 5 attempts | [`RetryPolicy::budget`] |
+//! | token request | the phases of a request for a token, as above | as above | as above |
+//! | token command | the command and the reading of its output | 60 s | [`TokenCommand::timeout`](auth::TokenCommand::timeout) |
+//! | call | a call with its token requests, attempts and delays | none | [`Client::timeout`], [`Client::deadline`] |
+//! | wait | the polls of a waiter and the pauses between them | 20 min | [`Wait::timeout`], [`Client::deadline`] |
+//! | interrupt | everything above, from the moment of the interrupt | 50 ms | [`Interrupt::raise`] |
+//! | grace | the response to a request in flight that changes state, after the deadline or the interrupt | 0 s | [`Client::grace`] |
+//!
+//! A call without a limit of its own ends as well, because each of its phases does: a server has to send
+//! at least one KiB of a body per idle timeout. Time that is spent in readers, writers and callbacks of
+//! the caller is not bounded. Limits of calls and waits are measured by the [`Clock`] of the client.
+//!
 //! # Limitations
 //!
+//! - At level *trace*, `ureq` logs headers and responses as they are, including credentials, with the
+//!   target `ureq_proto`. Loggers that record this level should limit this target to *debug*, e.g.
+//!   `RUST_LOG=trace,ureq_proto=debug`. No other record contains a secret.
 //! - Redirects are not followed, and cookies are not stored.
 //! - Responses are read completely before they are decoded. Endpoints whose response is a stream write
 //!   it to a `std::io::Write` instead.
@@ -80,4 +106,4 @@ pub use crate::redact::ServerText;
 #[doc(inline)]
 pub use crate::transport::Tls;
 #[doc(inline)]
-pub use crate::transport::{Proxy, Timeouts};
+pub use crate::transport::{NetworkVariables, Proxy, Timeouts};

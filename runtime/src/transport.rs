@@ -9,13 +9,16 @@ mod error;
 mod http;
 mod scripted;
 mod timeouts;
+mod variables;
 
 pub use self::body::Body;
 pub use self::call::{Call, Limits, Transport};
 pub use self::error::{TransportError, TransportErrorKind};
 pub use self::http::Http;
-pub use self::http::config::{HttpBuilder, Proxy};
+pub use self::http::config::HttpBuilder;
+pub use self::http::proxy::Proxy;
 #[cfg(feature = "_tls")]
 pub use self::http::tls::Tls;
 pub use self::scripted::{RecordedRequest, Scripted};
 pub use self::timeouts::Timeouts;
+pub use self::variables::NetworkVariables;

@@ -1,12 +1,17 @@
 //! Names that are valid in the language and unique in their scope.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use api_spec::names::RustName;
 
 /// The names in use in one scope.
 #[derive(Debug, Default)]
-pub(super) struct Names(HashSet<String>);
+pub(super) struct Names {
+    used: HashSet<String>,
+    /// The next number for each name that was reserved more than once. Without it, reserving one
+    /// name many times would try all numbers each time.
+    next_numbers: HashMap<String, usize>,
+}
 
 impl Names {
     /// Reserves `name`, or `name`, `separator` and the first number from 2 that makes it unique.
@@ -22,12 +27,14 @@ impl Names {
         separator: &str,
         derived: impl Fn(&str) -> Vec<String>,
     ) -> String {
-        let numbered = (2_usize..).map(|number| format!("{name}{separator}{number}"));
-        let mut names = std::iter::once(name.to_owned()).chain(numbered);
-        let free = names.find(|name| derived(name).iter().all(|it| !self.0.contains(it)));
-        let name = free.unwrap_or_default();
-        self.0.extend(derived(&name));
-        name
+        let mut unique = name.to_owned();
+        while derived(&unique).iter().any(|it| self.used.contains(it)) {
+            let number = self.next_numbers.entry(name.to_owned()).or_insert(2);
+            unique = format!("{name}{separator}{number}");
+            *number += 1;
+        }
+        self.used.extend(derived(&unique));
+        unique
     }
 }
 

@@ -1,6 +1,6 @@
 //! Operations as endpoints.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use api_spec::model::Method;
 
@@ -47,20 +47,21 @@ pub(super) fn draft<'d>(document: &'d Document, report: &'d mut Report) -> Draft
 
 /// Returns the groups of the endpoints, with the descriptions of their tags.
 fn groups(document: &Document, endpoints: &[Endpoint]) -> Vec<(String, String)> {
+    let mut descriptions: HashMap<String, &str> = HashMap::new();
+    for tag in document.root.list("tags") {
+        if let Some(description) = tag.text("description") {
+            let name = tag.text("name").unwrap_or_default();
+            let group = names::snake_name(name, "api");
+            descriptions.entry(group).or_insert(description);
+        }
+    }
     let mut groups: Vec<(String, String)> = Vec::new();
+    let mut known: HashSet<&str> = HashSet::new();
     for endpoint in endpoints {
-        if groups.iter().any(|(key, _)| *key == endpoint.group) {
+        if !known.insert(&endpoint.group) {
             continue;
         }
-        let doc = document
-            .root
-            .list("tags")
-            .iter()
-            .filter(|tag| {
-                let name = tag.text("name").unwrap_or_default();
-                names::snake_name(name, "api") == endpoint.group
-            })
-            .find_map(|tag| tag.text("description"));
+        let doc = descriptions.get(&endpoint.group).copied();
         let doc = docs::markdown(doc.unwrap_or_default());
         groups.push((endpoint.group.clone(), doc));
     }

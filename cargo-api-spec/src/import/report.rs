@@ -1,5 +1,6 @@
 //! Differences between the document and the imported spec.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use crate::console::count;
@@ -11,6 +12,8 @@ pub(super) struct Report {
     dropped: Vec<(String, String)>,
     /// Parts of the document that the spec expresses less precisely or omits.
     approximated: Vec<(String, String)>,
+    /// The entries of `approximated`.
+    recorded: HashSet<(String, String)>,
 }
 
 impl Report {
@@ -25,7 +28,7 @@ impl Report {
     /// Records that `part` of the document is approximated. A repeated note is recorded once.
     pub(super) fn approximate(&mut self, part: &str, note: impl Into<String>) {
         let entry = (part.to_owned(), note.into());
-        if !self.approximated.contains(&entry) {
+        if self.recorded.insert(entry.clone()) {
             self.approximated.push(entry);
         }
     }

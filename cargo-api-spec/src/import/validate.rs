@@ -42,7 +42,8 @@ fn errors_by_item(source: &Source, starts: &[(usize, DraftItem)]) -> HashMap<Dra
     let mut errors = HashMap::new();
     for error in parsed.diagnostics.iter().filter(|it| it.is_error()) {
         let at = error.span().start;
-        let item = starts.iter().rev().find(|(start, _)| *start <= at);
+        let behind = starts.partition_point(|(start, _)| *start <= at);
+        let item = starts[..behind].last();
         let item = item.map_or(DraftItem::Api, |(_, item)| item.clone());
         errors.entry(item).or_insert_with(|| error.message.clone());
     }

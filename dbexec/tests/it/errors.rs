@@ -42,9 +42,9 @@ fn failure_to_destroy_the_context_is_a_warning() {
     outcome.assert(
         0,
         "good\n",
-        "warning: cannot destroy the execution context 1, which may still use resources of the \
-         cluster: contexts.destroy: the server responded with 403 Forbidden: not now (sent with a \
-         bearer token from the arguments)\n",
+        "warning: cannot destroy the execution context: contexts.destroy: the server responded with \
+         403 Forbidden: not now (sent with a bearer token from the arguments)\n\
+         warning: the execution context `1` may remain on the cluster `c`, requested at TIME\n",
     );
 }
 
@@ -132,8 +132,8 @@ fn context_is_created_once_if_a_gateway_loses_the_response() {
         3,
         "",
         "error: contexts.create: the server responded with 503 Service Unavailable: \
-         no healthy upstream; the request may have been processed\n\
-         note: an execution context may remain on the cluster until it is evicted\n",
+         no healthy upstream; the request may have been processed; an execution context may exist on \
+         the cluster `c`, requested at TIME\n",
     );
     assert_eq!(targets(&server), ["/api/1.2/contexts/create"]);
 }
@@ -150,6 +150,7 @@ fn call_that_may_have_been_processed_is_reported() {
         "",
         "error: contexts.create: the server responded with 502 Bad Gateway: late; \
          the request may have been processed\n\
+         note: the request was sent at TIME\n\
          help: check the effects of the request before you send it again\n",
     );
     assert_eq!(targets(&server), ["/api/1.2/contexts/create"]);

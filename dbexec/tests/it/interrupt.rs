@@ -5,8 +5,7 @@ use test_server::Server;
 
 use crate::support::{NO_RESPONSE, Running, Sandbox, TOKEN, mock_server, until};
 
-const NOTICE: &str =
-    "interrupted: cancelling the command; press Ctrl-C again to exit immediately\n";
+const NOTICE: &str = "interrupted: canceling the command; press Ctrl-C again to exit immediately\n";
 
 #[test]
 fn signal_cancels_running_code() {
@@ -85,7 +84,13 @@ fn second_signal_exits_immediately() {
     running.signal(Signal::INT);
     assert_eq!(running.stderr_line(), NOTICE);
     running.signal(Signal::INT);
-    running.finish().assert(130, "", "");
+    running.finish().assert(
+        130,
+        "",
+        "warning: the execution context `1` may remain on the cluster `c`, requested at TIME\n\
+         warning: the command `2` may be running in the execution context `1` on the cluster `c`, \
+         sent at TIME\n",
+    );
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! End-to-end tests of the `dbexec` binary.
 
 mod call;
+mod cleanup;
 mod errors;
 mod formats;
 mod interrupt;
 mod live_output;
+mod network;
 mod run;
 mod serve;
+mod server_text;
+mod service;
 mod support;
 mod workspace;

@@ -356,7 +356,6 @@ fn memory_is_bounded_by_the_size_of_a_request() {
         let received = post(&server.url, "/api/1.2/contexts/create", headers, &body);
         assert_eq!(received, status, "{headers}{start}");
         let peak = server.running.peak_memory();
-        println!("{} MiB: {headers}{start}", peak / MIB);
         assert!(peak < LIMIT, "{} MiB: {headers}{start}", peak / MIB);
     }
     for (headers, path, status) in [

@@ -100,7 +100,7 @@ impl Sandbox {
 }
 
 /// Exit code and output of a command.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Outcome {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
@@ -108,6 +108,7 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// Compares all, with `TIME` in place of the times in standard error.
     #[track_caller]
     pub(crate) fn assert(&self, code: i32, stdout: &str, stderr: &str) {
         let expected = Self {
@@ -115,7 +116,12 @@ impl Outcome {
             stdout: stdout.to_owned(),
             stderr: stderr.to_owned(),
         };
-        assert_eq!(*self, expected, "{self}");
+        let actual = Self {
+            code: self.code,
+            stdout: self.stdout.clone(),
+            stderr: without_times(&self.stderr),
+        };
+        assert_eq!(actual, expected, "{self}");
     }
 
     /// Like `assert`, for messages of which the end differs between machines.
@@ -124,6 +130,27 @@ impl Outcome {
         let matches = self.code == Some(code) && self.stdout == stdout;
         assert!(matches && self.stderr.starts_with(stderr), "{self}");
     }
+}
+
+/// Replaces times such as `2026-11-26T19:26:59Z` by `TIME`.
+fn without_times(text: &str) -> String {
+    const FORM: &str = "0000-00-00T00:00:00Z";
+    let mut result = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let is_time = rest.get(..FORM.len()).is_some_and(|part| {
+            let digits = part.replace(|c: char| c.is_ascii_digit(), "0");
+            digits == FORM
+        });
+        if is_time {
+            result.push_str("TIME");
+            rest = &rest[FORM.len()..];
+        } else {
+            result.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    result
 }
 
 impl std::fmt::Display for Outcome {

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use api_runtime::{Error, Secret};
+use api_runtime::{Error, NetworkVariables, Secret};
 
 use super::auth_type::identifying_settings;
 use super::error::invalid;
@@ -75,6 +75,11 @@ impl Environment {
         self.path(NETRC, DEFAULT_NETRC)
     }
 
+    /// Returns the variables for proxies and root certificates.
+    pub(super) fn network(&self) -> NetworkVariables {
+        NetworkVariables::from_pairs(&self.variables)
+    }
+
     fn path(&self, variable: &str, default: &str) -> PathBuf {
         let value = self.variables.get(variable);
         let value = value.filter(|value| !value.is_empty());
@@ -117,6 +122,7 @@ fn names() -> impl Iterator<Item = &'static str> {
     settings
         .map(|setting| setting.variable)
         .chain([CONFIG_FILE, NETRC])
+        .chain(NetworkVariables::NAMES.iter().copied())
 }
 
 #[cfg(test)]
@@ -197,7 +203,13 @@ mod tests {
                 "{name}"
             );
         }
-        for name in ["NETRC", "ARM_CLIENT_SECRET", "ARM_ENVIRONMENT"] {
+        for name in [
+            "NETRC",
+            "ARM_CLIENT_SECRET",
+            "ARM_ENVIRONMENT",
+            "HTTPS_PROXY",
+            "SSL_CERT_FILE",
+        ] {
             assert!(names.contains(&name), "{name}");
         }
         let environment = Environment::from_process();

@@ -28,6 +28,7 @@ fn resolved(config: &Config, home: &TempDir, variables: &[(&str, &str)]) -> Stri
             host,
             credentials,
             cluster_id,
+            ..
         }) => {
             format!(
                 "{host} | {credentials} | {}",

@@ -88,13 +88,25 @@ fn timed_out_command_is_cancelled_and_its_end_awaited() {
         let before = clock.elapsed();
         let error = context.command("code").timeout(TIMEOUT).run().unwrap_err();
         assert_eq!(error.delivery(), Delivery::Unknown);
-        let RunError::Timeout(error) = error else {
-            panic!("{error}");
-        };
-        assert_eq!(
-            error.to_string(),
-            "commands.execute: timed out after 60.0 s; the last status was `Running`"
-        );
+        let timed_out = "commands.execute: timed out after 60.0 s; the last status was `Running`";
+        match error.leftover() {
+            None => assert_eq!(
+                error.to_string(),
+                format!("the command was canceled: {timed_out}")
+            ),
+            Some(leftover) => {
+                let command = (
+                    leftover.command_id().unwrap().as_str(),
+                    leftover.cluster_id(),
+                );
+                assert_eq!(command, ("2", context.cluster_id()));
+                assert_eq!(leftover.context_id(), Some(context.id()));
+                let text = format!("the cancellation was not confirmed: {timed_out}; {leftover}");
+                assert_eq!(error.to_string(), text);
+            }
+        }
+        assert_eq!(error.leftover().is_none(), polls.is_some());
+        assert!(matches!(error, RunError::Timeout(_)), "{error}");
         let elapsed = clock.elapsed().saturating_sub(before);
         assert!(
             (TIMEOUT..=TIMEOUT + CANCEL_TIMEOUT).contains(&elapsed),

@@ -1,6 +1,8 @@
 //! Contexts and commands with a scripted transport, and with the local server and its Python.
 
+mod cleanup;
 mod command;
 mod context_builder;
+mod line;
 mod local_server;
 mod scripted;

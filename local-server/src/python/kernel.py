@@ -2,8 +2,8 @@
 
 The server communicates with the kernel over three pipes. Each request and event is one line.
 
-    stdin   `run {"id": ..., "source": ...}` and `cancel ID`, which the inner supervisor forwards: see
-            `supervisor.py`. It appends `delivered` or `ignored` to `cancel ID` and then sends SIGINT
+    stdin   `run {"id": ..., "source": ...}` and `cancel ID`, which the inner supervisor forwards.
+            It appends `delivered` or `ignored` to `cancel ID` and then sends SIGINT
     stdout  {"event": "ready"} once, then {"event": "done", "id": ..., "outcome": ...} per command,
             where the outcome is "text", "error" with summary and cause, or "cancelled" with detail
     stderr  output of the command and of its child processes. The server attributes it to the
@@ -51,7 +51,7 @@ COMMAND_PREFIX = "<command-"
 SUMMARY_MAX_CHARS = 10_000
 CAUSE_MAX_CHARS = 1 << 20
 SOURCES_MAX_CHARS = 16 << 20
-MAX_PRIVATE_FD = 4096  # a higher number would make each fork copy a large table
+MAX_PRIVATE_FD = 1 << 15  # a higher number would make each fork copy a large table
 
 FUTURE_FLAGS = 0
 for _name in __future__.all_feature_names:
@@ -76,13 +76,20 @@ class Kernel:
     def serve(self):
         self.ignore_interrupts()
         os.register_at_fork(after_in_child=self.after_fork)
-        self.send({"event": "ready"})
-        while True:
-            request = self.requests.next_run()
-            self.restore_standard_streams()
-            event = self.run(request["id"], request["source"])
-            event.update(event="done", id=request["id"])
-            self.send(event)
+        try:
+            self.send({"event": "ready"})
+            while True:
+                self.serve_command(self.requests.next_run())
+        except OSError as error:  # a command has closed the descriptors of the kernel
+            message = "The connection of the interpreter to the server failed: %s.\n" % error
+            write(2, message.encode("utf-8", "backslashreplace"))
+            os._exit(1)
+
+    def serve_command(self, request):
+        self.restore_standard_streams()
+        event = self.run(request["id"], request["source"])
+        event.update(event="done", id=request["id"])
+        self.send(event)
 
     def run(self, id, source):
         error = self.execute(source)
@@ -333,7 +340,7 @@ def is_command(frame):
 
 
 def remove_kernel_frames(exception, seen):
-    """Removes frames of the kernel, for example of an interrupt before the first line of a command."""
+    """Removes frames of the kernel, for example of an interrupt before the first line."""
     if exception is None or id(exception) in seen:
         return
     seen.add(id(exception))

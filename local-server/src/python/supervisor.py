@@ -14,9 +14,9 @@ supervisor replaces an inner one that a command has killed or stopped.
 
 On systems without /proc or `prctl`, only the process group of the interpreter is killed.
 
-The inner supervisor forwards requests from stdin to the interpreter (see `kernel.py`), and sends the
-SIGINT of a cancel request. It forwards a command only after that signal has been sent, so that no
-process of a later command receives it. The interpreter therefore needs no thread of its own.
+The inner supervisor forwards requests from stdin to the interpreter (see `kernel.py`), and sends
+the SIGINT of a cancel request. It forwards a command only after that signal has been sent, so that
+no process of a later command receives it. The interpreter therefore needs no thread of its own.
 """
 
 import os
@@ -25,7 +25,8 @@ import signal
 
 CHUNK_BYTES = 1 << 16
 PR_SET_CHILD_SUBREAPER = 36
-FIRST_KILL_INTERVAL = 0.001
+HEAD_START = 0.5
+FIRST_KILL_INTERVAL = 0.005
 MAX_KILL_INTERVAL = 0.5
 
 
@@ -36,7 +37,7 @@ def start_supervisors():
     inner = os.fork()
     if inner != 0:
         os.close(readiness)
-        supervisor = Supervisor(inner, above=[0])
+        supervisor = Supervisor(inner, above=[0], head_start=HEAD_START)
         ignoring_errors(os.write, keep_alive, b"1")
         supervisor.run()
     os.close(keep_alive)
@@ -58,13 +59,15 @@ def start_supervisors():
 class Supervisor:
     """Reaps all children of this process, of which one is supervised."""
 
-    def __init__(self, child, above):
-        """`above` are pipes that are closed when the process above exits."""
+    def __init__(self, child, above, head_start=0):
+        """`above` are pipes that are closed when the process above exits. `head_start` is the time
+        in seconds for the child to exit on its own then."""
         self.child = child
         self.above = above
+        self.head_start = head_start
         self.status = None
         self.discard_output()
-        self.is_subreaper = become_subreaper()
+        self.finds_orphans = become_subreaper() and os.path.isdir("/proc/self")
         self.wakeup, wakeup_writer = os.pipe()
         os.set_blocking(self.wakeup, False)
         os.set_blocking(wakeup_writer, False)
@@ -120,19 +123,34 @@ class Supervisor:
                 self.status = status
 
     def kill_children(self):
+        if self.head_start and self.status is None and self.wait_for_exit(self.head_start):
+            self.reap()
+        if self.status is None:
+            if not self.finds_orphans:
+                kill(os.killpg, self.child)
+            kill(os.kill, self.child)
         # Without a limit: processes that cannot be killed do not delay anyone but this process.
         interval = FIRST_KILL_INTERVAL
         while self.reap():
-            if not self.is_subreaper:
-                kill(os.killpg, self.child)
-            for pid in children_of(os.getpid(), self.child):
-                kill(os.kill, pid)
-            poll = select.poll()
-            poll.register(self.wakeup, select.POLLIN)
-            if poll.poll(interval * 1000):
-                os.read(self.wakeup, CHUNK_BYTES)
-            else:
+            # Usually there are no others, and then no search is needed.
+            if not self.wait_for_exit(interval):
                 interval = min(2 * interval, MAX_KILL_INTERVAL)
+            elif not self.reap():
+                return
+            if self.finds_orphans:
+                for pid in children_of(os.getpid()):
+                    kill(os.kill, pid)
+            elif self.status is not None:
+                return
+
+    def wait_for_exit(self, timeout):
+        """Waits for the exit of a child. Returns false after the timeout."""
+        poll = select.poll()
+        poll.register(self.wakeup, select.POLLIN)
+        if not poll.poll(timeout * 1000):
+            return False
+        os.read(self.wakeup, CHUNK_BYTES)
+        return True
 
 
 class Forwarder:
@@ -221,15 +239,10 @@ def become_subreaper():
         return False
 
 
-def children_of(parent, default):
+def children_of(parent):
     """Yields the child processes of a process, the newest first."""
-    try:
-        pids = sorted((int(name) for name in os.listdir("/proc") if name.isdigit()), reverse=True)
-    except OSError:
-        pids = []
-    if not pids:
-        yield default
-    for pid in pids:
+    pids = (int(name) for name in os.listdir("/proc") if name.isdigit())
+    for pid in sorted(pids, reverse=True):
         if parent_of(pid) == parent:
             yield pid
 
@@ -261,7 +274,7 @@ def kill(function, pid, number=signal.SIGKILL):
 
 
 def ignoring_errors(function, *args):
-    """Calls a function for a process or descriptor that may not exist, or belong to another user."""
+    """Calls a function for a process or descriptor that may not exist or not be accessible."""
     try:
         return function(*args)
     except OSError:
@@ -271,11 +284,11 @@ def ignoring_errors(function, *args):
 def exit_with(status):
     """Exits with the wait status of another process."""
     if os.WIFSIGNALED(status):
-        import resource
-
         number = os.WTERMSIG(status)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if number != signal.SIGKILL:
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # the other process dumped its core
             signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
     os._exit(os.WEXITSTATUS(status))

@@ -123,7 +123,7 @@ const STATE: &str = "\
     print([signal.getsignal(s) for s in signal.valid_signals() if s not in (32, 33)])\n\
     print(signal.pthread_sigmask(signal.SIG_BLOCK, []))\n\
     print(sorted(k for k in os.environ if k not in ('_', 'OLDPWD', 'PWD', 'SHLVL')))\n\
-    print([n for n in dir() if n[0] != '_'], sys.argv[1:], sys.orig_argv[2:], sys.flags)\n\
+    print([n for n in dir() if n[0] != '_'], sys.argv[1:], getattr(sys, 'orig_argv', [])[2:], sys.flags)\n\
     print(sys.getrecursionlimit(), sys.getswitchinterval(), sys.excepthook is sys.__excepthook__)\n\
     print(sys.modules['__main__'].__dict__ is globals(), sys.gettrace(), sys.getprofile())\n\
     import resource; print([resource.getrlimit(n) for n in range(16)])";
@@ -204,4 +204,16 @@ fn forked_process_that_outlives_its_command_ends_as_a_script() {
     for file in [go, done] {
         std::fs::remove_file(file).unwrap();
     }
+}
+
+#[test]
+fn closed_descriptors_are_reported_without_a_traceback_of_the_kernel() {
+    let harness = Harness::start();
+    let (_, cause) = harness.failure("import os; os.closerange(3, 1 << 17)");
+    assert!(cause.contains("exit code 1.\n"), "{cause}");
+    assert!(
+        cause.contains("connection of the interpreter to the server failed"),
+        "{cause}"
+    );
+    assert!(!cause.contains("Traceback"), "{cause}");
 }

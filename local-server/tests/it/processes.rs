@@ -168,31 +168,46 @@ fn cancel_kills_processes_of_code_that_ignores_interrupts() {
     assert_eq!(directory.processes(), 0);
 }
 
-/// A command kills or stops a supervisor: the parent or the grandparent of the interpreter.
+/// Supervisors: the parent and the grandparent of the interpreter.
+const PARENT: &str = "os.getppid()";
+const GRANDPARENT: &str = "int(open(f'/proc/{os.getppid()}/stat').read().split()[3])";
+
+fn is_stopped(process: &str) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    stat.contains(") T ")
+}
+
 #[test]
-fn killed_or_stopped_supervisor_is_replaced_by_the_other() {
-    let directory = Directory::new("supervisor");
-    let grandparent = "int(open(f'/proc/{os.getppid()}/stat').read().split()[3])";
-    for (signal, pids) in [
-        ("KILL", "os.getppid()"),
-        ("TERM", "os.getppid()"),
-        ("KILL", grandparent),
-        ("STOP", "os.getppid()"),
-        ("STOP", grandparent),
-        ("STOP", &format!("{grandparent}, os.getppid()")),
-    ] {
+fn killed_supervisor_is_replaced_by_the_other() {
+    let directory = Directory::new("killed");
+    for (signal, pid) in [("KILL", PARENT), ("TERM", PARENT), ("KILL", GRANDPARENT)] {
         let harness = directory.harness(Options::new());
         harness.text("daemon(lambda: time.sleep(1000))");
         directory.await_processes(2);
         harness.submit(&format!(
-            "for pid in [{pids}]: os.kill(pid, signal.SIG{signal})\ntime.sleep(1000)"
+            "os.kill({pid}, signal.SIG{signal})\ntime.sleep(1000)"
         ));
-        if signal != "STOP" {
-            harness.await_context("Error");
-            directory.await_no_process();
-        }
-        assert_eq!(harness.destroy().status, 200, "{signal} {pids}");
+        harness.await_context("Error");
         directory.await_no_process();
+        assert_eq!(harness.destroy().status, 200, "{signal} {pid}");
+    }
+}
+
+#[test]
+fn stopped_supervisor_is_replaced_by_the_other_or_continued() {
+    let directory = Directory::new("stopped");
+    for pids in [PARENT, GRANDPARENT, &format!("{GRANDPARENT}, {PARENT}")] {
+        let harness = directory.harness(Options::new());
+        harness.text("daemon(lambda: time.sleep(1000))");
+        let supervisors = harness.text(&format!("print(*[{pids}])"));
+        harness.submit(&format!(
+            "for pid in [{pids}]: os.kill(pid, signal.SIGSTOP)"
+        ));
+        for pid in supervisors.split(' ') {
+            poll(|| is_stopped(pid).then_some(()));
+        }
+        assert_eq!(harness.destroy().status, 200, "{pids}");
+        assert_eq!(directory.processes(), 0, "{pids}");
     }
 }
 

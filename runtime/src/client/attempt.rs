@@ -79,7 +79,7 @@ impl Attempt<'_> {
         Limits {
             deadline: self.deadline,
             interrupt: Some(self.settings.interrupt.clone()),
-            // What a safe request has done need not be known.
+            // A safe request has no effect that would have to be undone.
             grace: match self.operation.retry {
                 Retry::Safe => Duration::ZERO,
                 Retry::Idempotent | Retry::Never => self.settings.grace,

@@ -1,6 +1,8 @@
 //! Builder of clients.
 
 use std::fmt;
+#[cfg(feature = "_tls")]
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +19,7 @@ use crate::error::{Error, ErrorKind};
 use crate::redact::Redactor;
 #[cfg(feature = "_tls")]
 use crate::transport::Tls;
-use crate::transport::{Http, HttpBuilder, Proxy, Timeouts, Transport};
+use crate::transport::{Http, HttpBuilder, NetworkVariables, Proxy, Timeouts, Transport};
 
 /// Builder of a [`Client`], created by [`Client::builder`].
 #[must_use]
@@ -25,7 +27,7 @@ pub struct ClientBuilder {
     base: String,
     credentials: Credentials,
     http: HttpBuilder,
-    /// Set by `proxy`. Otherwise, the proxy of the environment is not used for this machine.
+    /// Set by `proxy` and `network_variables`. Otherwise, no proxy is used for this machine.
     has_proxy: bool,
     allows_plain_http: bool,
     transport: Option<Box<dyn Transport>>,
@@ -90,10 +92,21 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the proxy. The default is the proxy of the environment, and no proxy if the server is on
-    /// this machine.
+    /// Sets the proxy. The default is [`Proxy::Environment`], and no proxy if the server is on this
+    /// machine.
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.http = self.http.proxy(proxy);
+        self.has_proxy = true;
+        self
+    }
+
+    /// Sets environment variables for proxies and root certificates, e.g. those of the process:
+    /// [`NetworkVariables::from_process`]. [`proxy`](Self::proxy), `root_certs` and `ca_file` take
+    /// precedence. By default, only the variables for proxies are used.
+    ///
+    /// As in curl, the variables for proxies then also apply to servers on this machine.
+    pub fn network_variables(mut self, variables: NetworkVariables) -> Self {
+        self.http = self.http.network_variables(variables);
         self.has_proxy = true;
         self
     }
@@ -112,6 +125,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets the file of the trusted root certificates, in PEM format. They replace the default ones.
+    /// The file is read when the client is built.
+    #[cfg(feature = "_tls")]
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.http = self.http.ca_file(path);
+        self
+    }
+
     /// Sets the client certificate: the chain and its private key, in PEM format. Both may be in the
     /// same text.
     ///
@@ -123,7 +144,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Allows `http://` URLs of other machines. The credentials are then sent unencrypted.
+    /// Allows `http://` URLs of other machines, and of this one through a proxy on another machine. The
+    /// credentials are then sent unencrypted.
     pub fn allow_plain_http(mut self) -> Self {
         self.allows_plain_http = true;
         self
@@ -173,7 +195,7 @@ impl ClientBuilder {
     /// Returns [`ErrorKind::InvalidInput`] if the base URL is not an HTTP URL, contains a user, a
     /// query or a fragment, or is an `http://` URL of another machine that was not
     /// [allowed](Self::allow_plain_http); or if the user agent, the credentials, the proxy, a
-    /// certificate or a key is invalid.
+    /// certificate, a key, or an environment variable that applies to the base URL is invalid.
     pub fn build(self) -> Result<Client, Error> {
         let base = BaseUrl::parse(&self.base)?;
         if base.is_exposed() && !self.allows_plain_http {
@@ -193,11 +215,12 @@ impl ClientBuilder {
         });
         let transport = match self.transport {
             Some(transport) => transport,
-            // A proxy on another machine cannot reach this one under a loopback address.
-            None if base.is_local() && !self.has_proxy => {
-                Box::new(self.http.proxy(Proxy::None).build()?)
-            }
-            None => Box::new(self.http.build()?),
+            None => Box::new(network(
+                self.http,
+                &base,
+                self.has_proxy,
+                self.allows_plain_http,
+            )?),
         };
         let shared = Shared {
             base,
@@ -213,6 +236,31 @@ impl ClientBuilder {
             settings: self.settings,
         })
     }
+}
+
+/// Builds the transport over the network, and checks that requests to the base URL can be sent.
+fn network(
+    http: HttpBuilder,
+    base: &BaseUrl,
+    has_proxy: bool,
+    allows_plain_http: bool,
+) -> Result<Http, Error> {
+    if base.is_local() && !has_proxy {
+        // A proxy on another machine cannot reach this one under a loopback address.
+        return http.proxy(Proxy::None).build();
+    }
+    let http = http.build()?;
+    let is_proxied = http.has_remote_proxy(base.as_str())?;
+    if is_proxied && !base.is_https() && !allows_plain_http {
+        return Err(Error::before_sending(
+            ErrorKind::InvalidInput,
+            format!(
+                "{base} is plain http through a proxy on another machine: add the host to \
+                 `NO_PROXY` or allow it explicitly"
+            ),
+        ));
+    }
+    Ok(http)
 }
 
 impl fmt::Debug for ClientBuilder {

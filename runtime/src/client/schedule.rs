@@ -71,9 +71,7 @@ impl Schedule {
         };
         clock.sleep(pause, self.client.interrupt());
         if self.client.interrupt().is_raised() {
-            let status = self.client.show(status);
-            let text = format!("the wait was interrupted; the last status was `{status}`");
-            return Err(self.error(ErrorKind::Interrupted, text));
+            return Err(self.interrupted());
         }
         if is_last {
             return Err(self.timed_out());
@@ -91,17 +89,17 @@ impl Schedule {
         )
     }
 
-    /// Returns the error for a failed poll: that of the wait if the deadline has canceled the poll.
+    /// Returns the error for a failed poll: that of the wait if the deadline or the interrupt has
+    /// canceled the poll.
     pub(super) fn poll_failed(&self, error: Error) -> Error {
+        if error.kind() == ErrorKind::Interrupted {
+            return self.interrupted().with_delivery(poll_delivery(&error));
+        }
         let left = self.time_left(self.client.clock().now());
         if !error.is_timeout() || left.is_none_or(|left| !left.is_zero()) {
             return error;
         }
-        let delivery = if error.changes_state() {
-            error.delivery()
-        } else {
-            Delivery::NotProcessed
-        };
+        let delivery = poll_delivery(&error);
         self.timed_out().with_delivery(delivery).with_source(error)
     }
 
@@ -120,21 +118,36 @@ impl Schedule {
     fn timed_out(&self) -> Error {
         let now = self.client.clock().now();
         let waited = now.saturating_duration_since(self.start).as_secs_f64();
-        let status = match &self.last_status {
+        let text = format!("timed out after {waited:.1} s; {}", self.last_status());
+        self.error(ErrorKind::WaitTimeout, text)
+    }
+
+    fn interrupted(&self) -> Error {
+        let text = format!("the wait was interrupted; {}", self.last_status());
+        self.error(ErrorKind::Interrupted, text)
+    }
+
+    fn last_status(&self) -> String {
+        match &self.last_status {
             Some(status) => {
                 let status = self.client.show(ServerText::new(status));
                 format!("the last status was `{status}`")
             }
             None => "there was no response".into(),
-        };
-        self.error(
-            ErrorKind::WaitTimeout,
-            format!("timed out after {waited:.1} s; {status}"),
-        )
+        }
     }
 
     fn error(&self, kind: ErrorKind, text: String) -> Error {
         Error::before_sending(kind, text).with_operation(self.operation)
+    }
+}
+
+/// Returns the delivery of a wait whose poll was canceled: polls that change nothing do not count.
+fn poll_delivery(error: &Error) -> Delivery {
+    if error.changes_state() {
+        error.delivery()
+    } else {
+        Delivery::NotProcessed
     }
 }
 

@@ -61,6 +61,11 @@ impl<P> Wait<P> {
         self
     }
 
+    /// Returns the timeout, or `None` if there is none.
+    pub const fn duration(&self) -> Option<Duration> {
+        self.timeout
+    }
+
     /// Calls `on_poll` with each response of the polled endpoint, including the last one.
     ///
     /// The compiler cannot infer the type of the closure's parameter, so it must be written out.
@@ -234,6 +239,84 @@ mod tests {
     fn endpoint_is_polled_once_with_a_timeout_of_zero() {
         let (result, _, polls) = run(Duration::ZERO, Wait::new().timeout(Duration::ZERO));
         assert_eq!((result.unwrap(), polls), (1, 1));
+    }
+
+    /// Returns the times at which the polls of an operation of this duration start. Each poll takes
+    /// `round_trip`.
+    fn poll_starts(operation: Duration, round_trip: Duration) -> (Vec<Duration>, Duration) {
+        let clock = ManualClock::new();
+        let builder = Client::builder("http://127.0.0.1:1").clock(clock.clone());
+        let client = builder.build().unwrap();
+        let mut starts = Vec::new();
+        let mut poll = |_: &Client| {
+            starts.push(clock.elapsed());
+            let is_done = clock.elapsed() >= operation;
+            clock.advance(round_trip);
+            Ok(is_done)
+        };
+        let progress = |is_done: &bool| {
+            if *is_done {
+                Progress::Done
+            } else {
+                Progress::Pending("Running")
+            }
+        };
+        let options = Wait::new().no_timeout();
+        wait(&client, options, "test.wait", &mut poll, progress).unwrap();
+        (starts, clock.elapsed())
+    }
+
+    #[test]
+    fn pause_is_at_least_a_round_trip() {
+        for milliseconds in [0, 1, 20, 400, 3_000] {
+            let round_trip = Duration::from_millis(milliseconds);
+            let (starts, _) = poll_starts(Duration::from_secs(100), round_trip);
+            let shortest = MIN_PAUSE.mul_f64(0.8).max(round_trip);
+            for pair in starts.windows(2) {
+                let pause = pair[1].saturating_sub(pair[0] + round_trip);
+                assert!(pause >= shortest, "{round_trip:?}: a pause of {pause:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn short_operation_is_noticed_within_milliseconds_on_a_fast_line() {
+        let round_trip = Duration::from_micros(300);
+        for milliseconds in [0, 1, 3, 5, 10, 20] {
+            let operation = Duration::from_millis(milliseconds);
+            let (starts, end) = poll_starts(operation, round_trip);
+            let delay = end.saturating_sub(operation);
+            assert!(
+                delay <= MIN_PAUSE + 2 * round_trip,
+                "{operation:?}: {delay:?}"
+            );
+            assert!(starts.len() <= 12, "{operation:?}: {} polls", starts.len());
+        }
+    }
+
+    #[test]
+    fn slow_line_has_no_more_polls_than_with_pauses_of_at_least_50_ms() {
+        // Numbers of polls in 100 waits with pauses of at least 50 ms, measured with the same jitter.
+        for (round_trip, operation, expected) in [
+            (50, 1_000, 1_100),
+            (50, 60_000, 5_322),
+            (100, 300, 400),
+            (100, 5_000, 2_000),
+            (200, 1_000, 500),
+            (200, 60_000, 3_904),
+            (400, 300, 200),
+            (400, 5_000, 1_000),
+        ] {
+            let round_trip = Duration::from_millis(round_trip);
+            let operation = Duration::from_millis(operation);
+            let polls: usize = (0..100)
+                .map(|seed| {
+                    fastrand::seed(seed);
+                    poll_starts(operation, round_trip).0.len()
+                })
+                .sum();
+            assert!(polls <= expected, "{round_trip:?}, {operation:?}: {polls}");
+        }
     }
 
     static STATUS: Operation = Operation {

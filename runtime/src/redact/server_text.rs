@@ -1,6 +1,6 @@
 //! Text from servers.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::characters::{Plain, is_hidden, is_joiner};
 use super::{MAX_CHARS, truncate};
@@ -59,6 +59,37 @@ impl<'a> ServerText<'a> {
         lines
     }
 
+    /// Returns the text for a terminal: with invisible characters, other than line ends, tabs and those
+    /// of scripts and emoji, as escapes, e.g. `\u{1b}`. Nothing is removed.
+    pub fn escaped(self) -> String {
+        let mut escaped = String::with_capacity(self.0.len());
+        for c in self.0.chars() {
+            if is_unsafe_on_terminal(c) {
+                escaped.extend(c.escape_unicode());
+            } else {
+                escaped.push(c);
+            }
+        }
+        escaped
+    }
+
+    /// Returns a JSON document for a terminal, like [`escaped`](Self::escaped), with the escapes of
+    /// JSON. The values are unchanged.
+    pub fn escaped_json(self) -> String {
+        let mut escaped = String::with_capacity(self.0.len());
+        for c in self.0.chars() {
+            if is_unsafe_on_terminal(c) {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    // Writing to a `String` cannot fail.
+                    let _ = write!(escaped, "\\u{unit:04x}");
+                }
+            } else {
+                escaped.push(c);
+            }
+        }
+        escaped
+    }
+
     /// Returns the first `max` characters as one line, and whether there are more.
     pub(super) fn first_chars(self, max: usize) -> (String, bool) {
         let mut line = String::new();
@@ -79,6 +110,10 @@ impl<'a> ServerText<'a> {
         line.truncate(line.trim_end().len());
         (line, false)
     }
+}
+
+fn is_unsafe_on_terminal(c: char) -> bool {
+    is_hidden(c) && !is_joiner(c) && !matches!(c, '\n' | '\r' | '\t')
 }
 
 impl fmt::Debug for ServerText<'_> {

@@ -38,6 +38,25 @@ fn lines_keep_their_ends_tabs_and_joiners() {
 }
 
 #[test]
+fn terminals_get_escapes_and_json_keeps_its_values() {
+    let text = "a\r\n\tb\u{1b}[2J\u{9b}2J\u{7f}\u{202e}\u{e0041}é👩\u{200d}💻";
+    assert_eq!(
+        ServerText::new(text).escaped(),
+        "a\r\n\tb\\u{1b}[2J\\u{9b}2J\\u{7f}\\u{202e}\\u{e0041}é👩\u{200d}💻"
+    );
+    let json = serde_json::to_string_pretty(&[text]).unwrap();
+    let escaped = ServerText::new(&json).escaped_json();
+    assert!(
+        escaped.contains(r"\u009b2J\u007f\u202e\udb40\udc41"),
+        "{escaped}"
+    );
+    assert_eq!(
+        serde_json::from_str::<[String; 1]>(&escaped).unwrap(),
+        [text]
+    );
+}
+
+#[test]
 fn long_text_is_cut() {
     let long = "a b ".repeat(3_000_000);
     let text = line(TOKEN, &long);

@@ -29,9 +29,11 @@ pub enum TransportErrorKind {
     /// The request cannot be sent: HTTP does not allow its URL or a header, or its body cannot be
     /// read or is shorter than its length.
     InvalidRequest,
-    /// No connection could be established: the host is unknown, the port or the proxy refused the
-    /// connection, or the certificate is not trusted.
+    /// No connection could be established: the host is unknown, or the port or the proxy refused the
+    /// connection.
     Connect,
+    /// The certificate of the server is not trusted, has expired, or is for another host.
+    Certificate,
     /// The connection failed.
     Connection,
     /// A timeout or the deadline expired.
@@ -83,10 +85,10 @@ impl From<TransportError> for Error {
         let (error_kind, prefix) = match (kind, delivery) {
             (Kind::InvalidRequest, _) => (ErrorKind::InvalidInput, "cannot be sent: "),
             // A timeout before anything was sent is a connect timeout.
-            (Kind::Connect | Kind::Timeout, Delivery::NotProcessed) => {
+            (Kind::Connect | Kind::Certificate | Kind::Timeout, Delivery::NotProcessed) => {
                 (ErrorKind::Connect, "the server cannot be reached: ")
             }
-            (Kind::Connect | Kind::Connection, _) => {
+            (Kind::Connect | Kind::Certificate | Kind::Connection, _) => {
                 (ErrorKind::Disconnected, "the connection failed: ")
             }
             (Kind::Timeout, _) => (ErrorKind::Timeout, ""),
@@ -96,7 +98,8 @@ impl From<TransportError> for Error {
         };
         let error = Self::new(error_kind, delivery, format!("{prefix}{message}"))
             .with_transient(transient)
-            .with_timed_out(kind == Kind::Timeout);
+            .with_timed_out(kind == Kind::Timeout)
+            .with_untrusted_certificate(kind == Kind::Certificate);
         match source {
             Some(source) => error.with_source(source),
             None => error,

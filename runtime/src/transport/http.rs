@@ -2,7 +2,7 @@
 //! its `http` types.
 //!
 //! ```text
-//! Http ─▶ ureq (HTTP/1.1, pool) ─▶ PhaseTracker ─▶ [TLS] ─▶ [tunnel] ─▶ Socket | SocksStream
+//! Http ─▶ ureq (HTTP/1.1, pool) ─▶ PhaseTracker ─▶ [TLS] ─▶ [tunnel] ─▶ Socket
 //!   └────────── CallState: deadline, interrupt, phase, bytes sent ─────────────┘
 //! ```
 
@@ -17,26 +17,31 @@ mod dial;
 mod error;
 mod idle;
 mod phase_tracker;
+pub(super) mod proxy;
 mod request_body;
 mod resolve;
 mod resolver;
 mod response_body;
+mod routes;
 mod socket;
 mod socks;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "_tls")]
 pub(super) mod tls;
+mod tunnel;
 
 use std::io::Write;
+use std::sync::Arc;
 
 use ureq::http::header::{self, Entry, HeaderMap, HeaderName};
 use ureq::http::{HeaderValue, Method, Request, Response};
-use ureq::{Agent, AsSendBody, SendBody};
+use ureq::{AsSendBody, SendBody};
 
 use self::call_state::CallState;
 use self::error::transport_error;
 use self::request_body::SizedBody;
+use self::routes::{Routes, no_route};
 use super::body::Body;
 use super::call::{Call, Transport};
 use super::error::TransportError;
@@ -58,7 +63,7 @@ use super::timeouts::Timeouts;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Http {
-    agent: Agent,
+    routes: Arc<Routes>,
     timeouts: Timeouts,
     max_response_size: u64,
     user_agent: Option<HeaderValue>,
@@ -96,6 +101,23 @@ impl Transport for Http {
 }
 
 impl Http {
+    /// Returns whether requests to a URL go through a proxy on another machine.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if an environment variable
+    /// that applies to the URL is invalid.
+    pub(crate) fn has_remote_proxy(&self, url: &str) -> Result<bool, crate::Error> {
+        let Ok(uri) = url.parse() else {
+            return Ok(false);
+        };
+        let route = self.routes.select(&uri);
+        let route = route.map_err(|message| {
+            crate::Error::before_sending(crate::ErrorKind::InvalidInput, message)
+        })?;
+        Ok(route.proxy.is_some_and(|proxy| !proxy.is_local))
+    }
+
     fn add_default_headers(&self, headers: &mut HeaderMap, body: &Body<'_>) {
         const JSON: HeaderValue = HeaderValue::from_static("application/json");
         if let Some(user_agent) = &self.user_agent {
@@ -122,7 +144,10 @@ impl Http {
         request: Request<impl AsSendBody>,
         sink: Option<&mut dyn Write>,
     ) -> Result<Response<Vec<u8>>, TransportError> {
-        let response = self.agent.run(request).map_err(transport_error)?;
+        let route = self.routes.select(request.uri()).map_err(no_route)?;
+        let response = route.agent.run(request);
+        let response =
+            response.map_err(|error| self.routes.explain(transport_error(error), route))?;
         let sink = sink.filter(|_| response.status().is_success());
         call_state::with(|call| call.begin_read_body(sink.is_some()));
         match sink {

@@ -5,7 +5,8 @@ use std::time::Duration;
 /// Timeouts of the phases of a request. `None` is no timeout.
 ///
 /// They bound phases rather than the whole request: a large upload may take any time as long as it
-/// makes progress. [`Client::timeout`](crate::Client::timeout) bounds the whole.
+/// makes progress. [`Client::timeout`](crate::Client::timeout) bounds the whole. A
+/// [table](crate#time-limits) lists all limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {

@@ -1,6 +1,7 @@
 //! Tests of all enabled TLS libraries, over real sockets. `.ci/run` builds them with several sets of
 //! features.
 
+mod ca_files;
 mod failures;
 mod kinds;
 mod platform;

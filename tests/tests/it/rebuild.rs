@@ -159,6 +159,27 @@ fn missing_spec_is_found_after_it_is_created() {
     check(&project);
 }
 
+/// Git checks out symbolic links as text files if `core.symlinks` is false.
+#[test]
+fn link_that_was_checked_out_as_text_is_followed_and_tracked() {
+    let project = project("rebuild-link");
+    let toml = fs::read_to_string(project.path("api.toml")).unwrap();
+    project.write("specs/linked.toml", &toml);
+    project.write("api.toml", "specs/linked.toml");
+    check(&project);
+    assert!(!was_built(&check(&project), "rebuild-link"));
+
+    let renamed = toml.replace("Lists clusters.", "Lists all clusters.");
+    project.write("specs/linked.toml", &renamed);
+    assert!(was_built(&check(&project), "rebuild-link"));
+
+    fs::remove_file(project.path("specs/linked.toml")).unwrap();
+    let broken = project.cargo(&["check"]);
+    let message = "api.toml is a symbolic link to specs/linked.toml, which cannot be read";
+    assert!(broken.text.contains(message), "{}", broken.text);
+    assert_eq!(broken.text.matches("error: ").count(), 2, "{}", broken.text);
+}
+
 #[test]
 fn ten_errors_in_one_run() {
     let project = project("rebuild-faults");

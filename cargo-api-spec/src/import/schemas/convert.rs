@@ -1,5 +1,8 @@
 //! Schemas as type expressions.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use super::object::Object;
 use super::schema::{
     alternatives, discriminator, enum_values, is_nullable, is_plain_string, kind, properties,
@@ -240,24 +243,27 @@ impl<'d> Types<'d> {
     ) -> TypeExpr {
         let mut variants = Names::default();
         let mut values: Vec<EnumValue> = Vec::new();
-        for wire in wire_values {
+        let mut known_values: HashMap<String, &str> = HashMap::new();
+        for &wire in wire_values {
             if !names::is_valid_wire_name(wire) {
                 report.approximate(hint, format!("value {wire:?} omitted"));
                 continue;
             }
             // Clients compare values without regard to case.
-            let lower = wire.to_lowercase();
-            match values.iter_mut().find(|it| it.wire.to_lowercase() == lower) {
-                Some(known) if known.wire == *wire => {}
-                Some(known) => {
-                    let note = format!("value `{wire}` merged with `{}`", known.wire);
+            match known_values.entry(wire.to_lowercase()) {
+                Entry::Occupied(known) if *known.get() == wire => {}
+                Entry::Occupied(known) => {
+                    let note = format!("value `{wire}` merged with `{}`", known.get());
                     report.approximate(hint, note);
                 }
-                None => values.push(EnumValue {
-                    wire: (*wire).to_owned(),
-                    aliases: Vec::new(),
-                    rust: names::variant(&mut variants, wire, |name| vec![name.to_owned()]),
-                }),
+                Entry::Vacant(unknown) => {
+                    unknown.insert(wire);
+                    values.push(EnumValue {
+                        wire: wire.to_owned(),
+                        aliases: Vec::new(),
+                        rust: names::variant(&mut variants, wire, |name| vec![name.to_owned()]),
+                    });
+                }
             }
         }
         if values.is_empty() {

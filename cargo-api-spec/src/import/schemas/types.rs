@@ -16,6 +16,8 @@ pub(in crate::import) struct Types<'d> {
     /// Types by reference. `None` marks a reference whose conversion has not finished.
     pub(super) by_reference: HashMap<&'d str, Option<TypeExpr>>,
     pub(in crate::import) declared: Vec<TypeDecl>,
+    /// Indexes in `declared`.
+    by_name: HashMap<String, usize>,
     /// Declared types without fields or variants so far.
     pub(super) incomplete: VecDeque<Incomplete<'d>>,
     /// Depth of the recursion in `convert`.
@@ -50,6 +52,7 @@ impl<'d> Types<'d> {
             names: Names::default(),
             by_reference: HashMap::new(),
             declared: Vec::new(),
+            by_name: HashMap::new(),
             incomplete: VecDeque::new(),
             depth: 0,
         }
@@ -65,6 +68,7 @@ impl<'d> Types<'d> {
     ) -> TypeExpr {
         let name = self.names.reserve(&names::type_name(hint), "");
         let doc = schema.text("description").or(schema.text("title"));
+        self.by_name.insert(name.clone(), self.declared.len());
         self.declared.push(TypeDecl {
             name: name.clone(),
             doc: docs::markdown(doc.unwrap_or_default()),
@@ -116,8 +120,9 @@ impl<'d> Types<'d> {
         match ty {
             TypeExpr::Builtin(_) => true,
             TypeExpr::Named(name) => {
-                let found = self.declared.iter().find(|it| it.name == *name);
-                found.is_some_and(|it| matches!(it.kind, TypeKind::Id | TypeKind::Enum(_)))
+                let index = self.by_name.get(name);
+                let kind = index.map(|&index| &self.declared[index].kind);
+                matches!(kind, Some(TypeKind::Id | TypeKind::Enum(_)))
             }
             TypeExpr::Optional(_) | TypeExpr::List(_) | TypeExpr::Map(_) => false,
         }

@@ -52,9 +52,7 @@ impl<'a> Reader<'a> {
     /// other parsers reject.
     ///
     /// If the value is a list of lists, its size is returned too.
-    pub(crate) fn raw_without_surrogates(
-        &mut self,
-    ) -> Result<(Cow<'a, str>, Option<TableSize>), ReadError> {
+    pub(crate) fn paired_raw(&mut self) -> Result<(Cow<'a, str>, Option<TableSize>), ReadError> {
         self.peek();
         let Some(value) = self.check_value() else {
             // The value is invalid.
@@ -63,7 +61,7 @@ impl<'a> Reader<'a> {
         self.at = value.end;
         let text = self.slice(value.start, value.end);
         let text = if value.has_replacement {
-            scan::replace_surrogates(text).into()
+            scan::replace_unpaired(text).into()
         } else {
             text.into()
         };

@@ -133,33 +133,31 @@ fn unescape_unicode(bytes: &[u8], at: usize) -> Result<(char, usize), Located> {
     Ok((char::REPLACEMENT_CHARACTER, at + 6))
 }
 
-/// Replaces the escape sequences of unpaired surrogates in valid JSON by that of U+FFFD.
-#[cold]
-pub(super) fn replace_surrogates(json: &str) -> String {
-    let bytes = json.as_bytes();
-    let mut replaced = String::with_capacity(json.len());
-    let (mut copied, mut at) = (0, 0);
-    // Only strings contain backslashes.
-    while let Some(offset) = json.get(at..).and_then(|rest| rest.find('\\')) {
-        let start = at + offset;
-        let Ok((character, end)) = unescape(bytes, start) else {
-            break;
-        };
-        if character == char::REPLACEMENT_CHARACTER {
-            replaced.push_str(&json[copied..start]);
-            replaced.push_str("\\ufffd");
-            copied = end;
-        }
-        at = end;
-    }
-    replaced + &json[copied..]
-}
-
 /// Returns the character of two UTF-16 code units if they are a surrogate pair.
 fn surrogate_pair([high, low]: [u32; 2]) -> Option<char> {
     let is_pair = (0xD800..0xDC00).contains(&high) && (0xDC00..0xE000).contains(&low);
     let code_point = || 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
     is_pair.then(code_point).and_then(char::from_u32)
+}
+
+/// Replaces the escape sequences of unpaired surrogates by `\ufffd` in a valid document.
+pub(super) fn replace_unpaired(text: &str) -> String {
+    let mut paired = String::with_capacity(text.len());
+    let (mut copied, mut at) = (0, 0);
+    while let Some(offset) = text[at..].find('\\') {
+        at += offset;
+        let Ok((character, next)) = unescape(text.as_bytes(), at) else {
+            break;
+        };
+        if character == char::REPLACEMENT_CHARACTER {
+            paired.push_str(&text[copied..at]);
+            paired.push_str("\\ufffd");
+            copied = next;
+        }
+        at = next;
+    }
+    paired.push_str(&text[copied..]);
+    paired
 }
 
 /// Returns the UTF-16 code unit of the `\u` sequence at `at`.

@@ -53,7 +53,7 @@ impl RawJson {
 
     /// Reads the value that is next.
     fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
-        let (text, size) = reader.raw_without_surrogates()?;
+        let (text, size) = reader.paired_raw()?;
         if text == "null" {
             return Ok(Self::NULL);
         }

@@ -17,6 +17,7 @@ pub(super) fn write(f: &mut fmt::Formatter<'_>, seconds: i64, nanos: u32) -> fmt
         "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
     )?;
     match nanos {
+        _ if f.precision() == Some(0) => {}
         0 => {}
         nanos if nanos % 1_000_000 == 0 => write!(f, ".{:03}", nanos / 1_000_000)?,
         nanos if nanos % 1_000 == 0 => write!(f, ".{:06}", nanos / 1_000)?,

@@ -29,6 +29,7 @@ encode_display! {
     UnixMillis as literal;
 }
 
+/// The precision 0 omits the fraction of a second: `{:.0}`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (seconds, nanos) = since_epoch(self.0);

@@ -53,7 +53,7 @@ pub(super) struct CallState {
     raised_at: Option<Instant>,
     timeouts: Timeouts,
     /// Deadline of the current phase or of the next part of the response body, computed on first use.
-    /// Writes have deadlines of their own.
+    /// Each write has a separate deadline.
     phase_deadline: Option<Instant>,
     pub(super) interrupt: Option<Interrupt>,
     /// See [`Limits::fresh_connection`].

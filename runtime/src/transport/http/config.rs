@@ -1,48 +1,30 @@
 //! Configuration of the network transport.
 
 use std::fmt;
+#[cfg(feature = "_tls")]
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use ureq::Agent;
 use ureq::http::HeaderValue;
 
 use super::super::timeouts::Timeouts;
+use super::super::variables::NetworkVariables;
 use super::Http;
 use super::connect::TransportChain;
+use super::proxy::{Proxy, ProxyRules};
 use super::resolve::DnsLookup;
 use super::resolver::NoopResolver;
+use super::routes::Routes;
 #[cfg(feature = "_tls")]
 use super::tls::identity::ClientIdentity;
+#[cfg(feature = "_tls")]
+use super::tls::root_certs::RootCerts;
 #[cfg(feature = "_tls")]
 use super::tls::{self, Tls};
 use crate::error::{Error, ErrorKind};
 
 const USER_AGENT: &str = concat!("api-runtime/", env!("CARGO_PKG_VERSION"));
-
-/// Choice of the proxy.
-#[derive(Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Proxy {
-    /// Proxy from the environment: the first of `ALL_PROXY`, `HTTPS_PROXY` and `HTTP_PROXY` that is
-    /// a URL, except for the hosts in `NO_PROXY`.
-    #[default]
-    Environment,
-    /// No proxy.
-    None,
-    /// Proxy at this URL, e.g. `http://user:password@proxy:8080` or `socks5://localhost`. Requests
-    /// through HTTP proxies are tunneled (`CONNECT`), including those for `http` URLs.
-    Url(String),
-}
-
-impl fmt::Debug for Proxy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Environment => "Environment",
-            Self::None => "None",
-            // The URL may contain a password.
-            Self::Url(_) => "Url(..)",
-        })
-    }
-}
 
 /// Builder of an [`Http`] transport.
 #[derive(Clone)]
@@ -52,11 +34,12 @@ pub struct HttpBuilder {
     timeouts: Timeouts,
     max_response_size: u64,
     proxy: Proxy,
+    variables: Option<NetworkVariables>,
     lookup: DnsLookup,
     #[cfg(feature = "_tls")]
     tls: Tls,
     #[cfg(feature = "_tls")]
-    root_certs: Option<Vec<u8>>,
+    root_certs: Option<RootCerts>,
     #[cfg(feature = "_tls")]
     client_cert: Option<ClientIdentity>,
 }
@@ -68,6 +51,7 @@ impl Default for HttpBuilder {
             timeouts: Timeouts::default(),
             max_response_size: 256 << 20,
             proxy: Proxy::default(),
+            variables: None,
             lookup: DnsLookup::system(),
             #[cfg(feature = "_tls")]
             tls: Tls::default(),
@@ -113,6 +97,14 @@ impl HttpBuilder {
         self
     }
 
+    /// Sets environment variables for proxies and root certificates, instead of the proxies from the
+    /// environment of the process and the default root certificates. Explicit settings take
+    /// precedence.
+    pub fn network_variables(mut self, variables: NetworkVariables) -> Self {
+        self.variables = Some(variables);
+        self
+    }
+
     /// Sets the TLS library and its default root certificates.
     #[cfg(feature = "_tls")]
     pub fn tls(mut self, tls: Tls) -> Self {
@@ -123,7 +115,15 @@ impl HttpBuilder {
     /// Sets the trusted root certificates, in PEM format. They replace the default ones.
     #[cfg(feature = "_tls")]
     pub fn root_certs(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.root_certs = Some(pem.into());
+        self.root_certs = Some(RootCerts::Pem(pem.into()));
+        self
+    }
+
+    /// Sets the file of the trusted root certificates, in PEM format. They replace the default ones.
+    /// The file is read when the transport is built.
+    #[cfg(feature = "_tls")]
+    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.root_certs = Some(RootCerts::File(path.into()));
         self
     }
 
@@ -150,53 +150,48 @@ impl HttpBuilder {
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidInput`] if the user agent, the URL of the proxy, a certificate or
-    /// a key is invalid.
+    /// a key is invalid, or if the CA file cannot be read. Invalid environment variables are errors of
+    /// the requests that they apply to.
     pub fn build(self) -> Result<Http, Error> {
-        let validated = Validated {
-            user_agent: HeaderValue::from_str(&self.user_agent).map_err(|_| {
-                Error::before_sending(ErrorKind::InvalidInput, "invalid user agent")
-            })?,
-            proxy: proxy(&self.proxy)?,
-            #[cfg(feature = "_tls")]
-            tls: tls::config(
-                self.tls,
-                self.root_certs.as_deref(),
-                self.client_cert.as_ref(),
-            )?,
-        };
-        Ok(self.assemble(validated))
-    }
-
-    fn assemble(self, validated: Validated) -> Http {
-        let user_agent = validated.user_agent;
-        let has_proxy = validated.proxy.is_some();
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            // A redirect is returned as a response: following it could send credentials elsewhere.
-            .max_redirects(0)
-            // For `CONNECT` requests to proxies. Other requests already have the header.
-            .user_agent(user_agent.to_str().unwrap_or_default())
-            .max_idle_connections(64)
-            .max_idle_connections_per_host(64)
-            .proxy(validated.proxy);
+        let user_agent = HeaderValue::from_str(&self.user_agent)
+            .map_err(|_| Error::before_sending(ErrorKind::InvalidInput, "invalid user agent"))?;
         #[cfg(feature = "_tls")]
-        let config = config.tls_config(validated.tls);
-        let chain = TransportChain::new(self.lookup, has_proxy);
-        Http {
-            agent: Agent::with_parts(config.build(), chain, NoopResolver),
+        let tls = tls::Setup::new(
+            self.tls,
+            self.root_certs.as_ref(),
+            self.variables.as_ref(),
+            self.client_cert.as_ref(),
+        )?;
+        let agent = |proxy: Option<ureq::Proxy>| {
+            let chain = TransportChain::new(self.lookup.clone());
+            let config = Agent::config_builder()
+                .http_status_as_error(false)
+                // A redirect is returned as a response: following it could send credentials elsewhere.
+                .max_redirects(0)
+                // For `CONNECT` requests to proxies. Other requests already have the header.
+                .user_agent(user_agent.to_str().unwrap_or_default())
+                .max_idle_connections(64)
+                .max_idle_connections_per_host(64)
+                .proxy(proxy);
+            #[cfg(feature = "_tls")]
+            let config = config.tls_config(tls.config.clone());
+            Agent::with_parts(config.build(), chain, NoopResolver)
+        };
+        let routes = Routes {
+            direct: agent(None),
+            proxies: ProxyRules::new(&self.proxy, self.variables.as_ref(), &|proxy| {
+                agent(Some(proxy))
+            })?,
+            #[cfg(feature = "_tls")]
+            trust: tls.trust,
+        };
+        Ok(Http {
+            routes: Arc::new(routes),
             timeouts: self.timeouts,
             max_response_size: self.max_response_size,
             user_agent: (!user_agent.is_empty()).then_some(user_agent),
-        }
+        })
     }
-}
-
-/// Settings after validation.
-struct Validated {
-    user_agent: HeaderValue,
-    proxy: Option<ureq::Proxy>,
-    #[cfg(feature = "_tls")]
-    tls: ureq::tls::TlsConfig,
 }
 
 impl fmt::Debug for HttpBuilder {
@@ -208,20 +203,4 @@ impl fmt::Debug for HttpBuilder {
             .field("proxy", &self.proxy)
             .finish_non_exhaustive()
     }
-}
-
-fn proxy(choice: &Proxy) -> Result<Option<ureq::Proxy>, Error> {
-    let url = match choice {
-        Proxy::None => return Ok(None),
-        Proxy::Environment => return Ok(ureq::Proxy::try_from_env()),
-        Proxy::Url(url) => url,
-    };
-    // The messages do not contain the URL: it may contain a password.
-    let proxy = ureq::Proxy::new(url)
-        .map_err(|_| Error::before_sending(ErrorKind::InvalidInput, "invalid URL of the proxy"))?;
-    if proxy.protocol() == ureq::ProxyProtocol::Https && !cfg!(feature = "_tls") {
-        let text = "an https proxy requires a TLS feature, e.g. `rustls`";
-        return Err(Error::before_sending(ErrorKind::InvalidInput, text));
-    }
-    Ok(Some(proxy))
 }

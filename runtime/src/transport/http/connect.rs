@@ -1,12 +1,10 @@
 //! Connections, through proxies and with TLS.
 
 use ureq::Error;
-use ureq::unversioned::resolver::Resolver as _;
+use ureq::http::Uri;
 #[cfg(feature = "_tls")]
 use ureq::unversioned::transport::Either;
-use ureq::unversioned::transport::{
-    ConnectProxyConnector, ConnectionDetails, Connector, SocksConnector, Transport,
-};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, Transport};
 use ureq::{Proxy, ProxyProtocol};
 
 use super::call_state::{self, CallState};
@@ -15,16 +13,13 @@ use super::dial;
 use super::phase_tracker::PhaseTracker;
 use super::resolve::{DnsLookup, HostPort};
 use super::socket::Socket;
-use super::socks::SocksStream;
+use super::{socks, tunnel};
 
-/// Connector of all layers of a connection: a [`Socket`] or [`SocksStream`], then the connectors of
-/// `ureq`, then a [`PhaseTracker`].
+/// Connector of all layers of a connection: a [`Socket`], a SOCKS or HTTP proxy, TLS, and a
+/// [`PhaseTracker`].
 #[derive(Debug)]
 pub(super) struct TransportChain {
     lookup: DnsLookup,
-    has_proxy: bool,
-    socks: SocksConnector,
-    tunnel: ConnectProxyConnector,
     #[cfg(feature = "_rustls")]
     rustls: ureq::unversioned::transport::RustlsConnector,
     #[cfg(feature = "native-tls")]
@@ -32,12 +27,9 @@ pub(super) struct TransportChain {
 }
 
 impl TransportChain {
-    pub(super) fn new(lookup: DnsLookup, has_proxy: bool) -> Self {
+    pub(super) fn new(lookup: DnsLookup) -> Self {
         Self {
             lookup,
-            has_proxy,
-            socks: SocksConnector::default(),
-            tunnel: ConnectProxyConnector::default(),
             #[cfg(feature = "_rustls")]
             rustls: ureq::unversioned::transport::RustlsConnector::default(),
             #[cfg(feature = "native-tls")]
@@ -46,57 +38,50 @@ impl TransportChain {
     }
 
     fn connect_tcp(&self, details: &ConnectionDetails) -> Result<Box<dyn Transport>, Error> {
-        if let Some(proxy) = details.config.proxy().filter(|proxy| is_socks(proxy))
-            && let Some(transport) = self.connect_socks(details, proxy)?
-        {
-            return Ok(transport);
+        let proxy = details.config.proxy();
+        match proxy.filter(|proxy| !proxy.is_no_proxy(details.uri)) {
+            None => self.connect_directly(details.uri, details),
+            Some(proxy) if is_socks(proxy) => {
+                Ok(socks::connect(&self.lookup, proxy, details)?.boxed())
+            }
+            Some(proxy) => self.connect_through(proxy, details),
         }
-        if let Some(tunnel) = self.tunnel.connect(details, None::<()>)? {
-            return Ok(tunnel.boxed());
-        }
+    }
+
+    fn connect_directly(
+        &self,
+        uri: &Uri,
+        details: &ConnectionDetails,
+    ) -> Result<Box<dyn Transport>, Error> {
         let mut deadline = Deadline::new(details.timeout);
-        let stream = dial::connect(
-            &self.lookup,
-            HostPort::from_uri(details.uri)?,
-            &mut deadline,
-        )?;
+        let stream = dial::connect(&self.lookup, HostPort::from_uri(uri)?, &mut deadline)?;
         Ok(Socket::new(stream).boxed())
     }
 
-    /// Connects through a SOCKS proxy. The connector of `ureq` needs the addresses of the proxy and,
-    /// depending on the protocol version, those of the server.
-    fn connect_socks(
+    /// Connects through an HTTP proxy.
+    fn connect_through(
         &self,
-        details: &ConnectionDetails,
         proxy: &Proxy,
-    ) -> Result<Option<Box<dyn Transport>>, Error> {
-        if proxy.is_no_proxy(details.uri) {
-            return Ok(None);
-        }
-        let mut timeout = details.timeout;
-        if let Some(left) = Deadline::new(timeout).time_left() {
-            timeout.after = left.into();
-        }
-        let mut addrs = details.addrs.clone();
-        if proxy.resolve_target() {
-            addrs = self
-                .lookup
-                .resolve(details.uri, details.config, details.timeout)?;
-        }
-        let details = ConnectionDetails {
-            uri: details.uri,
-            addrs,
-            config: details.config,
-            request_level: details.request_level,
-            resolver: &self.lookup,
-            now: details.now,
-            timeout,
-            current_time: details.current_time.clone(),
-            run_connector: details.run_connector.clone(),
-            register_shutdown: details.register_shutdown.clone(),
-        };
-        let transport = self.socks.connect(&details, None::<()>)?;
-        Ok(transport.map(|transport| SocksStream::new(transport).boxed()))
+        details: &ConnectionDetails,
+    ) -> Result<Box<dyn Transport>, Error> {
+        let transport = self.connect_directly(proxy.uri(), details)?;
+        #[cfg(feature = "_tls")]
+        let transport = self.connect_tls(
+            &ConnectionDetails {
+                uri: proxy.uri(),
+                addrs: details.addrs.clone(),
+                config: details.config,
+                request_level: details.request_level,
+                resolver: details.resolver,
+                now: details.now,
+                timeout: details.timeout,
+                current_time: details.current_time.clone(),
+                run_connector: details.run_connector.clone(),
+                register_shutdown: details.register_shutdown.clone(),
+            },
+            transport,
+        )?;
+        Ok(tunnel::open(transport, proxy, details)?.boxed())
     }
 
     /// Adds TLS for `https`. Each connector is active only if it is the configured one.
@@ -139,11 +124,6 @@ impl Connector<()> for TransportChain {
         let transport = self.connect_tcp(details)?;
         #[cfg(feature = "_tls")]
         let transport = self.connect_tls(details, transport)?;
-        // For a tunnel, `ureq` calls this function again to connect to the proxy, with settings that
-        // contain no proxy. The first bytes on that connection are not the request.
-        if self.has_proxy && details.config.proxy().is_none() {
-            return Ok(Some(transport));
-        }
         call_state::with(CallState::end_connect);
         Ok(Some(PhaseTracker(transport).boxed()))
     }

@@ -11,6 +11,10 @@ use ureq::Error;
 use super::deadline::Deadline;
 use super::resolve::{DnsLookup, HostPort};
 
+/// Time after which a connection to this machine is continued in a thread, so that an interrupt is
+/// noticed.
+const LOOPBACK_TIMEOUT: Duration = Duration::from_millis(50);
+
 /// Resolves the host and connects to it.
 pub(super) fn connect(
     lookup: &DnsLookup,
@@ -21,8 +25,13 @@ pub(super) fn connect(
     if let Some(address) = host.ip_address()
         && address.ip().is_loopback()
     {
-        // A connection to this machine succeeds or fails immediately and needs no thread.
-        return connect_to_any(&[address], end).map_err(|error| connect_error(error, deadline));
+        // A connection to this machine succeeds or fails immediately and needs no thread, unless the
+        // queue of the server is full.
+        let soon = Instant::now() + LOOPBACK_TIMEOUT;
+        let result = connect_to_any(&[address], Some(end.map_or(soon, |end| end.min(soon))));
+        if !matches!(&result, Err(error) if error.kind() == io::ErrorKind::TimedOut) {
+            return result.map_err(|error| connect_error(error, deadline));
+        }
     }
     let lookup = lookup.clone();
     let connect = move || match host.ip_address() {

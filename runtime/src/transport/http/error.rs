@@ -60,7 +60,7 @@ fn kind_of(error: &Error, call: &CallState) -> TransportErrorKind {
         | Error::BodyExceedsLimit(_) => TransportErrorKind::InvalidRequest,
         Error::Timeout(_) => TransportErrorKind::Timeout,
         Error::Io(error) if unreadable_body(error).is_some() => TransportErrorKind::InvalidRequest,
-        error if is_certificate_error(error) => TransportErrorKind::Connect,
+        error if is_certificate_error(error) => TransportErrorKind::Certificate,
         _ if call.phase == Phase::Connect => TransportErrorKind::Connect,
         Error::Io(_) => TransportErrorKind::Connection,
         _ if is_cut_off(call) => TransportErrorKind::Connection,
@@ -86,7 +86,8 @@ fn is_transient(error: &Error, call: &CallState) -> bool {
             (call.closed || !is_tls_error(error)) && !is_unknown_host(error)
         }
         TransportErrorKind::Connection | TransportErrorKind::Timeout => true,
-        TransportErrorKind::InvalidRequest
+        TransportErrorKind::Certificate
+        | TransportErrorKind::InvalidRequest
         | TransportErrorKind::InvalidResponse
         | TransportErrorKind::Interrupted
         | TransportErrorKind::Output => false,
@@ -149,16 +150,18 @@ fn unreadable_body(error: &io::Error) -> Option<&UnreadableBody> {
 }
 
 fn is_certificate_error(error: &Error) -> bool {
-    match error {
-        #[cfg(feature = "_rustls")]
-        error => matches!(
-            rustls_error(error),
-            Some(rustls::Error::InvalidCertificate(_))
-        ),
-        // Other TLS libraries report certificates in the connect phase, or not separately.
-        #[cfg(not(feature = "_rustls"))]
-        _ => false,
+    // Other TLS libraries have only a text, which depends on the platform.
+    #[cfg(feature = "native-tls")]
+    if let Error::NativeTls(error) = error {
+        let text = error.to_string();
+        return text.contains("certificate verify failed") || text.contains("not trusted");
     }
+    #[cfg(feature = "_rustls")]
+    if let Some(rustls::Error::InvalidCertificate(_)) = rustls_error(error) {
+        return true;
+    }
+    let _ = error;
+    false
 }
 
 /// Returns whether TLS itself has failed, rather than the connection below it.

@@ -61,6 +61,15 @@ impl HostPort {
         host.ok_or_else(|| Error::BadUri("no host or unknown scheme".into()))
     }
 
+    /// Returns the host without the brackets of an IPv6 address.
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Returns the address if the host is an IP address.
     pub(super) fn ip_address(&self) -> Option<SocketAddr> {
         let address = self.host.parse().ok()?;

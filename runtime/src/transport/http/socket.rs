@@ -13,7 +13,7 @@ use super::call_state::{self, CallState};
 use super::deadline::Deadline;
 use super::idle::IdleTimer;
 
-/// The lowest layer of every connection that does not use SOCKS.
+/// The lowest layer of every connection.
 ///
 /// - Writes are held back until a read, until the buffer is half full, or until the state of the
 ///   call requires a flush. A small request is thus sent in one packet.

@@ -1,16 +1,21 @@
 //! TLS configuration.
 
 pub(super) mod identity;
+pub(super) mod root_certs;
+pub(super) mod trust;
 #[cfg(feature = "native-tls")]
 mod with_native;
 #[cfg(feature = "_rustls")]
 mod with_rustls;
 
 use ureq::tls::{
-    Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, TlsConfigBuilder, parse_pem,
+    Certificate, ClientCert, PemItem, PrivateKey, TlsConfig, TlsConfigBuilder, parse_pem,
 };
 
-use self::identity::{CHAIN, ClientIdentity, KEY, NOT_PEM, ROOT_CERTS, invalid};
+use self::identity::{CHAIN, ClientIdentity, KEY, NOT_PEM, invalid};
+use self::root_certs::RootCerts;
+use self::trust::Trust;
+use super::super::variables::NetworkVariables;
 use crate::error::Error;
 
 /// TLS library and its default root certificates.
@@ -47,47 +52,64 @@ impl Default for Tls {
     }
 }
 
-/// Creates the TLS configuration of `ureq`.
-///
-/// `ureq` reads certificates and keys when it establishes the first connection, and then ignores
-/// invalid ones or panics. So they are validated here.
-pub(super) fn config(
-    tls: Tls,
-    root_certs: Option<&[u8]>,
-    identity: Option<&ClientIdentity>,
-) -> Result<TlsConfig, Error> {
-    let mut config = with_library(tls, TlsConfig::builder());
-    if let Some(pem) = root_certs {
-        let certificates = certificates(pem, ROOT_CERTS)?;
-        validate_root_certs(tls, &certificates)?;
-        config = config.root_certs(RootCerts::new_with_certs(&certificates));
+/// Validated TLS configuration.
+#[derive(Debug)]
+pub(super) struct Setup {
+    pub(super) config: TlsConfig,
+    pub(super) trust: Trust,
+}
+
+impl Setup {
+    /// Creates the TLS configuration of `ureq`.
+    ///
+    /// `ureq` reads certificates and keys when it establishes the first connection, and then ignores
+    /// invalid ones or panics. So they are validated here.
+    pub(super) fn new(
+        tls: Tls,
+        root_certs: Option<&RootCerts>,
+        variables: Option<&NetworkVariables>,
+        identity: Option<&ClientIdentity>,
+    ) -> Result<Self, Error> {
+        let trust = Trust::new(tls, root_certs, variables)?;
+        let mut config = with_library(tls, TlsConfig::builder());
+        if let Some(certificates) = trust.certificates() {
+            config = config.root_certs(ureq::tls::RootCerts::new_with_certs(certificates));
+        }
+        if let Some(identity) = identity {
+            let chain = chain_of(&identity.chain)?;
+            let key = PrivateKey::from_pem(&identity.key).map_err(|_| invalid(KEY, NOT_PEM))?;
+            validate_identity(tls, identity, &chain, &key)?;
+            config = config.client_cert(Some(ClientCert::new_with_certs(&chain, key)));
+        }
+        Ok(Self {
+            config: config.build(),
+            trust,
+        })
     }
-    if let Some(identity) = identity {
-        let chain = certificates(&identity.chain, CHAIN)?;
-        let key = PrivateKey::from_pem(&identity.key).map_err(|_| invalid(KEY, NOT_PEM))?;
-        validate_identity(tls, identity, &chain, &key)?;
-        config = config.client_cert(Some(ClientCert::new_with_certs(&chain, key)));
-    }
-    Ok(config.build())
 }
 
 fn with_library(tls: Tls, config: TlsConfigBuilder) -> TlsConfigBuilder {
     match tls {
         #[cfg(feature = "rustls")]
-        Tls::Rustls => with_rustls::configure(config).root_certs(RootCerts::WebPki),
+        Tls::Rustls => with_rustls::configure(config).root_certs(ureq::tls::RootCerts::WebPki),
         #[cfg(feature = "platform-verifier")]
-        Tls::Platform => with_rustls::configure(config).root_certs(RootCerts::PlatformVerifier),
+        Tls::Platform => {
+            with_rustls::configure(config).root_certs(ureq::tls::RootCerts::PlatformVerifier)
+        }
         #[cfg(feature = "native-tls")]
-        Tls::Native => with_native::configure(config).root_certs(RootCerts::PlatformVerifier),
+        Tls::Native => {
+            with_native::configure(config).root_certs(ureq::tls::RootCerts::PlatformVerifier)
+        }
     }
 }
 
-fn validate_root_certs(tls: Tls, certificates: &[Certificate]) -> Result<(), Error> {
+/// Returns the number of root certificates that the TLS library accepts. It ignores the others.
+fn count_valid(tls: Tls, certificates: &[Certificate]) -> usize {
     match tls {
         #[cfg(feature = "native-tls")]
-        Tls::Native => with_native::validate_root_certs(certificates),
+        Tls::Native => with_native::count_valid(certificates),
         #[cfg(feature = "_rustls")]
-        _ => with_rustls::validate_root_certs(certificates),
+        _ => with_rustls::count_valid(certificates),
     }
 }
 
@@ -112,15 +134,15 @@ fn validate_identity(
     }
 }
 
-fn certificates(pem: &[u8], subject: &str) -> Result<Vec<Certificate<'static>>, Error> {
+fn chain_of(pem: &[u8]) -> Result<Vec<Certificate<'static>>, Error> {
     let mut certificates = Vec::new();
     for item in parse_pem(pem) {
-        if let PemItem::Certificate(certificate) = item.map_err(|_| invalid(subject, NOT_PEM))? {
+        if let PemItem::Certificate(certificate) = item.map_err(|_| invalid(CHAIN, NOT_PEM))? {
             certificates.push(certificate);
         }
     }
     if certificates.is_empty() {
-        return Err(invalid(subject, NOT_PEM));
+        return Err(invalid(CHAIN, NOT_PEM));
     }
     Ok(certificates)
 }

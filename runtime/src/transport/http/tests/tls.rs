@@ -55,7 +55,7 @@ fn nothing_is_sent_to_an_untrusted_server() {
     let error = error_of(http.send(request("GET", &url(address), Body::Empty)));
     assert_eq!(
         (error.delivery, error.kind),
-        (Delivery::NotProcessed, TransportErrorKind::Connect)
+        (Delivery::NotProcessed, TransportErrorKind::Certificate)
     );
     assert!(error.message.contains("certificate"), "{}", error.message);
 }

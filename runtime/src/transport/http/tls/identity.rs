@@ -1,4 +1,4 @@
-//! Client certificates as configured, and errors of certificates and keys.
+//! Client certificates as configured, and their errors.
 
 use zeroize::Zeroizing;
 
@@ -20,7 +20,6 @@ impl ClientIdentity {
     }
 }
 
-pub(super) const ROOT_CERTS: &str = "root certificates";
 pub(super) const CHAIN: &str = "client certificate";
 pub(super) const KEY: &str = "private key of the client";
 pub(super) const IDENTITY: &str = "client certificate and key";

@@ -5,7 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use ureq::tls::{Certificate, PrivateKey, TlsConfigBuilder, TlsProvider};
 use zeroize::Zeroizing;
 
-use super::identity::{IDENTITY, NOT_PEM, ROOT_CERTS, invalid};
+use super::identity::{IDENTITY, invalid};
 use crate::error::Error;
 
 /// Selects the TLS library.
@@ -13,13 +13,11 @@ pub(super) fn configure(config: TlsConfigBuilder) -> TlsConfigBuilder {
     config.provider(TlsProvider::NativeTls)
 }
 
-/// Returns an error if none of the certificates is valid: `ureq` ignores invalid ones.
-pub(super) fn validate_root_certs(certificates: &[Certificate]) -> Result<(), Error> {
-    let mut ders = certificates.iter().map(Certificate::der);
-    if ders.any(|der| native_tls::Certificate::from_der(der).is_ok()) {
-        return Ok(());
-    }
-    Err(invalid(ROOT_CERTS, NOT_PEM))
+/// Returns the number of valid certificates.
+pub(super) fn count_valid(certificates: &[Certificate]) -> usize {
+    let ders = certificates.iter().map(Certificate::der);
+    ders.filter(|der| native_tls::Certificate::from_der(der).is_ok())
+        .count()
 }
 
 /// Creates a connector in the same way as `ureq`.

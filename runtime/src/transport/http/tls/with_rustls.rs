@@ -8,7 +8,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 use ureq::tls::{Certificate, TlsConfigBuilder, TlsProvider};
 
-use super::identity::{CHAIN, ClientIdentity, IDENTITY, KEY, NOT_PEM, ROOT_CERTS, invalid};
+use super::identity::{CHAIN, ClientIdentity, IDENTITY, KEY, NOT_PEM, invalid};
 use crate::error::Error;
 
 /// Selects the TLS library.
@@ -24,14 +24,13 @@ fn provider() -> Arc<CryptoProvider> {
         .unwrap_or_else(|| Arc::new(ring::default_provider()))
 }
 
-pub(super) fn validate_root_certs(certificates: &[Certificate]) -> Result<(), Error> {
+/// Returns the number of valid certificates.
+pub(super) fn count_valid(certificates: &[Certificate]) -> usize {
     let certificates = certificates
         .iter()
         .map(|certificate| CertificateDer::from(certificate.der()));
-    match RootCertStore::empty().add_parsable_certificates(certificates) {
-        (0, _) => Err(invalid(ROOT_CERTS, NOT_PEM)),
-        _ => Ok(()),
-    }
+    let (valid, _) = RootCertStore::empty().add_parsable_certificates(certificates);
+    valid
 }
 
 pub(super) fn validate_identity(identity: &ClientIdentity) -> Result<(), Error> {
