@@ -6,6 +6,7 @@ mod errors;
 mod formats;
 mod interrupt;
 mod live_output;
+mod memory;
 mod network;
 mod run;
 mod serve;
