@@ -3,6 +3,7 @@
 pub(crate) mod text;
 
 use std::ops::Range;
+use std::path::Path;
 
 use toml::de::DeTable;
 
@@ -116,7 +117,8 @@ impl Source {
         let target = text.trim_end();
         // No spec is a single line without a value.
         let is_path = !target.contains(['\n', '=', '[', '#', '"']);
-        (is_path && target.ends_with(".toml")).then_some(target)
+        let extension = Path::new(target).extension();
+        (is_path && extension == Some("toml".as_ref())).then_some(target)
     }
 
     /// Returns the paths listed under `include`.

@@ -41,7 +41,7 @@ pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
 const RESPONSE_TIMEOUT: Duration = ContextBuilder::DEFAULT_CLEANUP_TIMEOUT;
 
 /// Returns a client that awaits the response to a request in flight after a signal, since it contains
-/// the id of what the request has created. A request that changes nothing ends with the process.
+/// the id of the created object. A signal during a safe request ends the process.
 fn interruptible(client: Client, endpoint: &Endpoint) -> Result<Client, CliError> {
     if endpoint.operation.retry == Retry::Safe {
         return Ok(client);

@@ -12,8 +12,9 @@ use generated_client::Client;
 use generated_client::api_runtime::ServerText;
 
 use crate::error::CliError;
+use crate::stdout;
 
-/// Whether standard output is a terminal. It cannot change.
+/// Set if standard output is a terminal. It cannot change.
 static IS_STDOUT_TERMINAL: LazyLock<bool> = LazyLock::new(|| io::stdout().is_terminal());
 
 /// Client whose secrets are redacted.
@@ -58,17 +59,19 @@ pub(crate) fn print_pieces(
         check(write(&mut text))?;
         return print(&String::from_utf8_lossy(&text));
     }
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::with_capacity(stdout::MAX_CHUNK_BYTES, stdout::Stdout);
     check(write(&mut out).and_then(|()| out.flush()))
 }
 
 fn write(bytes: &[u8]) -> Result<(), CliError> {
-    let mut out = io::stdout().lock();
-    check(out.write_all(bytes).and_then(|()| out.flush()))
+    check(stdout::write(bytes))
 }
 
 fn check(result: io::Result<()>) -> Result<(), CliError> {
     match result {
+        Err(error) if error.kind() == ErrorKind::TimedOut => Err(CliError::interrupted(format!(
+            "interrupted while the output was written: {error}"
+        ))),
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::service(format!(
             "cannot write to standard output: {error}"
         ))),

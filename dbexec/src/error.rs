@@ -92,6 +92,12 @@ impl CliError {
         self.hint("help", text)
     }
 
+    /// Adds lines of any length, e.g. a table, after an empty line.
+    pub(crate) fn details(mut self, text: impl fmt::Display) -> Self {
+        self.hints.push(format!("\n{text}"));
+        self
+    }
+
     fn hint(mut self, label: &str, text: impl fmt::Display) -> Self {
         self.hints
             .push(format!("{label}: {}", console::one_line(text)));

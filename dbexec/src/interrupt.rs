@@ -9,8 +9,9 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::error::{CliError, Exit};
+use crate::stdout;
 
-/// Longest wait for standard error, which may be a pipe that nobody reads. A message is then lost.
+/// Maximum time for writing a message to standard error, e.g. to a pipe whose reader has stopped.
 const MAX_PRINT_TIME: Duration = Duration::from_secs(1);
 
 /// Messages for the signals that arrive.
@@ -40,6 +41,7 @@ pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError>
     let mut signals = Signals::new(handled)
         .map_err(|error| CliError::service(format!("cannot install signal handlers: {error}")))?;
     let interrupt = Interrupt::new();
+    stdout::stop_after(&interrupt);
     let raised = interrupt.clone();
     thread::spawn(move || {
         for _ in signals.forever() {

@@ -23,6 +23,7 @@ mod run;
 mod secrets;
 mod serve;
 mod source;
+mod stdout;
 mod suggest;
 mod target;
 mod timeout;

@@ -71,9 +71,9 @@ fn create_and_run(
     args: &RunArgs,
 ) -> Result<(), CliError> {
     let context = create_context(target, language, leftovers, args)
-        .map_err(|error| not_created(&error, target))?;
+        .map_err(|error| not_created(error, target))?;
     if target.client.interrupt().is_raised() {
-        close(context);
+        close(context, target);
         return Err(CliError::interrupted(
             "interrupted before the code was sent",
         ));
@@ -85,14 +85,14 @@ fn create_and_run(
         Ok(output) => {
             let images = args.save_images.as_deref();
             let printed = render::print(&output, args.format, live, images);
-            close(context);
+            close(context, target);
             printed
         }
         Err(error) => {
             print_partial_output(&error, &live);
             // The error of the code takes precedence over an error of standard output.
             let _ = live.finish();
-            Err(close_after(error, context).into())
+            Err(close_after(error, context, target).into())
         }
     }
 }
@@ -122,13 +122,17 @@ fn create_context(
     builder.create(&target.client)
 }
 
-fn not_created(error: &Error, target: &Target) -> CliError {
-    let cli_error = CliError::request(error);
+fn not_created(mut error: Error, target: &Target) -> CliError {
+    if target.is_local() {
+        // The context ends with the server.
+        error.detach::<Leftover>();
+    }
+    let cli_error = CliError::request(&error);
     // The usual reason for a failure on this machine: Python is missing or too old.
     let is_python = error.kind() == ErrorKind::WaitFailed || error.status() == Some(500);
     if target.is_local() && is_python {
         cli_error.help("use `--python PROGRAM` to select Python 3.8 or newer")
-    } else if target.has_timed_out(error) {
+    } else if target.has_timed_out(&error) {
         cli_error.help(TIMEOUT_HELP)
     } else {
         cli_error
@@ -147,13 +151,13 @@ fn print_partial_output(error: &RunError, live: &LiveOutput) {
 }
 
 /// Destroys the context after an error of the command.
-fn close_after(mut error: RunError, context: ExecutionContext) -> RunError {
+fn close_after(mut error: RunError, context: ExecutionContext, target: &Target) -> RunError {
     // A lost context need not be destroyed, and mostly cannot.
     let is_destroyed = if let RunError::ContextLost(_) = error {
         drop(context);
         true
     } else {
-        close(context)
+        close(context, target)
     };
     if is_destroyed {
         // The command has ended with its context.
@@ -164,7 +168,12 @@ fn close_after(mut error: RunError, context: ExecutionContext) -> RunError {
 
 /// Destroys the context, and returns whether it is destroyed. A failure is a warning, because the run
 /// itself is complete.
-fn close(context: ExecutionContext) -> bool {
+fn close(context: ExecutionContext, target: &Target) -> bool {
+    if target.is_local() {
+        // The context ends with the server, which is certain.
+        context.detach();
+        return true;
+    }
     let Err(mut error) = context.close() else {
         return true;
     };

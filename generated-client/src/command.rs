@@ -92,7 +92,7 @@ impl<'a> Command<'a> {
         let mut stream = OutputStream::new(self.listener.take());
         let run = CommandRun::start(self.session, self.wait);
         let response = run.to_end(&self.code, &self.language, &mut stream)?;
-        let is_lost = || self.session.is_lost();
+        let is_lost = || run.is_lost();
         let result = outcome::read(response, &self.language, stream.into_text(), is_lost);
         result.map_err(|error| match error {
             RunError::ContextLost(message) => {

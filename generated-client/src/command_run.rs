@@ -146,6 +146,11 @@ impl<'a> CommandRun<'a> {
         error.map(|error| self.session.leftovers.attach(self.key, error))
     }
 
+    /// Returns whether the context does not exist any more or has failed.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.session.is_lost(&self.client)
+    }
+
     fn run_error(&self, error: Error) -> RunError {
         match error.kind() {
             ErrorKind::Interrupted => RunError::Interrupted(error),
@@ -154,7 +159,7 @@ impl<'a> CommandRun<'a> {
             _ if error.is_timeout() && cleanup::canceled_at(&self.client).is_some() => {
                 RunError::Timeout(error)
             }
-            _ => self.session.run_error(error),
+            _ => self.session.run_error(&self.client, error),
         }
     }
 

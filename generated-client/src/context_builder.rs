@@ -20,7 +20,7 @@ use crate::session::Session;
 /// - repeats a request that was rejected because the cluster is not ready, until
 ///   [`cluster_timeout`](Self::cluster_timeout)
 /// - destroys a context that fails while it starts and creates another one, up to
-///   [`attempts`](Self::attempts) in total.
+///   [`attempts`](Self::attempts) in total. If it cannot be destroyed, there is no other one.
 ///
 /// All other errors are handled by the [`RetryPolicy`] of the client. A request that may have created
 /// a context is never repeated.
@@ -98,7 +98,7 @@ impl ContextBuilder {
 
     /// Sets the maximum time for clean-up, counted from the interrupt or the deadline of the client.
     ///
-    /// [`ExecutionContext`] describes what it consists of. The default is
+    /// See [`ExecutionContext`] for its steps. The default is
     /// [`DEFAULT_CLEANUP_TIMEOUT`](Self::DEFAULT_CLEANUP_TIMEOUT).
     pub fn cleanup_timeout(mut self, timeout: Duration) -> Self {
         self.cleanup_timeout = timeout;
@@ -126,7 +126,7 @@ impl ContextBuilder {
         let mut attempt = 1;
         loop {
             match self.create_once(client, &deadline) {
-                Err(error) if error.kind() == ErrorKind::WaitFailed && attempt < self.attempts => {
+                Err(error) if attempt < self.attempts && has_failed_cleanly(&error) => {
                     if !deadline.pause(pause_after(attempt)) {
                         return Err(error);
                     }
@@ -212,6 +212,12 @@ fn is_not_ready(error: &Error) -> bool {
     error.kind() == ErrorKind::Status
         && error.is_transient()
         && error.delivery() == Delivery::NotProcessed
+}
+
+/// Returns whether the context has failed and was destroyed. Otherwise the error has the only trace of
+/// it, which the error of a further context would replace.
+fn has_failed_cleanly(error: &Error) -> bool {
+    error.kind() == ErrorKind::WaitFailed && Leftover::of(error).is_none()
 }
 
 fn check_id(created: contexts::CreateResponse) -> Result<contexts::CreateResponse, Error> {

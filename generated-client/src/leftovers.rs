@@ -11,8 +11,8 @@ use crate::leftover::Leftover;
 /// Record of the contexts and commands that a program would leave on clusters if it ended now.
 ///
 /// A context is recorded from the request that creates it until it is destroyed or
-/// [detached](crate::ExecutionContext::detach), and a command of it until the end of the command. What
-/// could not be cleaned up remains in the record. A program that must exit at once, e.g. on a second
+/// [detached](crate::ExecutionContext::detach), and a command of it until the end of the command. If
+/// the clean-up fails, they remain in the record. A program that must exit at once, e.g. on a second
 /// Ctrl-C, prints the record.
 ///
 /// Clones share the record. [`ContextBuilder::leftovers`](crate::ContextBuilder::leftovers) sets it.

@@ -54,21 +54,22 @@ impl Session {
         Err(self.leftovers.attach(self.key, error))
     }
 
-    /// Returns whether the context does not exist any more or has failed.
-    pub(crate) fn is_lost(&self) -> bool {
-        let client = self.cleanup.checking(&self.client);
+    /// Returns whether the context does not exist any more or has failed. `client` has the limits of
+    /// the command.
+    pub(crate) fn is_lost(&self, client: &Client) -> bool {
+        let client = self.cleanup.checking(client);
         match contexts::status(&client, &self.status_request()) {
             Ok(response) => response.status == ContextStatus::Error,
             Err(error) => outcome::denies_context(&error),
         }
     }
 
-    /// Converts the error of a request for a command.
-    pub(crate) fn run_error(&self, error: Error) -> RunError {
+    /// Converts the error of a request for a command. `client` has the limits of the command.
+    pub(crate) fn run_error(&self, client: &Client, error: Error) -> RunError {
         // The messages are not documented, so the context is checked as well.
         let is_lost = error.kind() == ErrorKind::Status
             && outcome::names_lost_context(error.code(), error.message())
-            && self.is_lost();
+            && self.is_lost(client);
         if is_lost {
             RunError::ContextLost(error.message().to_owned())
         } else {

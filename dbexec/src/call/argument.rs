@@ -102,13 +102,14 @@ fn check_required(endpoint: &Endpoint, all: &[FieldArgument<'_>]) -> Result<(), 
     if missing.is_empty() {
         return Ok(());
     }
-    Err(CliError::usage(format!(
-        "missing required fields of {}: {}\n\n{}\nUsage: {}",
+    let message = format!(
+        "missing required fields of {}: {}",
         endpoint.operation.name,
-        missing.join(", "),
-        describe::fields(endpoint),
-        describe::usage(endpoint)
-    )))
+        missing.join(", ")
+    );
+    let fields = describe::fields(endpoint);
+    let usage = describe::usage(endpoint);
+    Err(CliError::usage(message).details(format_args!("{fields}\nUsage: {usage}")))
 }
 
 fn find(endpoint: &Endpoint, name: &str) -> Result<Field, CliError> {

@@ -1,14 +1,15 @@
 //! Contexts and commands after signals and timeouts, on servers that respond late or never.
 
 use std::collections::BTreeSet;
+use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use test_server::Server;
 
 use crate::service::{Reaction, Service};
-use crate::support::{MockResponse, Outcome, Running, Sandbox, TOKEN, mock_server};
+use crate::support::{MockResponse, Outcome, Running, Sandbox, TOKEN, mock_server, until};
 
 const NOTICE: &str = "interrupted: canceling the command; press Ctrl-C again to exit immediately\n";
 
@@ -146,7 +147,7 @@ fn second_signal_prints_what_may_remain() {
             ("commands/cancel", Reaction::Silent),
             ("contexts/destroy", Reaction::Silent),
         ]);
-        // Long enough that the run does not end by itself.
+        // The run does not end by itself within this time.
         let (mut running, _sandbox) = start(&service.url(), &["--cleanup-timeout", "1h"]);
         service.wait_for(endpoint);
         running.signal(Signal::INT);
@@ -193,6 +194,34 @@ fn response_in_flight_is_awaited_after_a_signal() {
         let canceled = usize::from(endpoint != "contexts/create");
         assert_eq!(service.count("commands/cancel"), canceled, "{endpoint}");
     });
+}
+
+#[test]
+fn signal_ends_a_run_whose_output_is_not_read() {
+    // More than a pipe holds.
+    let output = format!(
+        r#"{{"status": "Running", "results": {{"resultType": "text", "data": "{}"}}}}"#,
+        "x".repeat(1 << 20)
+    );
+    let service = Service::start(&[("commands/status", Reaction::Body(output))]);
+    let sandbox = Sandbox::new();
+    let run = ["run", "-l", "python", "-c", "1", "--cluster-id", "c"];
+    let url = service.url();
+    let mut child = sandbox
+        .command([&run[..], &["--host", &url, "--token", TOKEN]].concat())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    service.wait_for("commands/status");
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    let start = Instant::now();
+    until("the run has ended", || child.try_wait().unwrap().is_some());
+    assert!(start.elapsed() < MAX_DURATION);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    service.wait_until_closed();
+    assert_eq!((service.contexts(), service.is_running()), ((1, 0), false));
+    assert_eq!(service.count("commands/cancel"), 1);
 }
 
 #[test]
@@ -249,7 +278,7 @@ fn interrupts_at_random_moments_leave_no_context() {
         .map(|seed| service.requests(&format!("c{seed}")))
         .collect();
     assert!(histories.len() >= 5, "{histories:?}");
-    // Under load, the creation of a context may be answered too late.
+    // Under load, the response to `contexts/create` may be too late.
     let left = service
         .clusters()
         .into_iter()

@@ -3,7 +3,7 @@
 use crate::support::{Outcome, Running, Sandbox, TOKEN, mock_server};
 
 /// Escape sequences, C0, C1, DEL, a bidirectional control, a line that looks like an error, and the
-/// token: as it is, percent-encoded, in Base64, and split. As content of a JSON string.
+/// token: unchanged, percent-encoded, in Base64, and split. As content of a JSON string.
 const HOSTILE: &str = r"\u001b[2J\u009b1m\u0007\u007fodd\u202e\r\nerror: forged dapi-0123 \u001b[0mdapi\u0000-0123 %64api%2D0123 eGRhcGktMDEyMw==";
 
 /// Forms of the token that must not be printed.

@@ -40,7 +40,7 @@ struct Shared {
 #[derive(Default)]
 struct State {
     created: usize,
-    /// Contexts with their cluster, and the time at which their creation was answered.
+    /// Contexts with their cluster, and the time of the response that contains their id.
     contexts: BTreeMap<String, (String, Option<Instant>)>,
     /// Contexts with a running command.
     running: BTreeSet<String>,
@@ -119,7 +119,7 @@ impl Service {
         (state.created, state.contexts.len())
     }
 
-    /// Returns the clusters that have contexts, and the time at which their creation was answered.
+    /// Returns the cluster of each context, and the time of the response that contains its id.
     pub(crate) fn clusters(&self) -> Vec<(String, Option<Instant>)> {
         self.shared.lock().contexts.values().cloned().collect()
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use generated_client::api_runtime::transport::{TransportError, TransportErrorKind};
 use generated_client::api_runtime::{Client, Delivery, ManualClock};
 use generated_client::{
-    ContextBuilder, ErrorKind, ExecutionContext, Interrupt, Language, RunError,
+    ContextBuilder, ContextId, ErrorKind, ExecutionContext, Interrupt, Language, Leftover, RunError,
 };
 
 use crate::scripted::{Scripted, ScriptedResult, ok};
@@ -108,6 +108,21 @@ fn request_is_not_repeated_for_other_errors() {
         assert_eq!(server.requests().len(), attempts, "{error}");
         assert_eq!(error.may_have_been_processed(), processed, "{error}");
     }
+}
+
+#[test]
+fn failed_context_that_cannot_be_destroyed_is_the_last_one() {
+    let server = Scripted::new(|endpoint, _| match endpoint {
+        "contexts/create" => ok(r#"{"id": "1"}"#),
+        "contexts/status" => ok(r#"{"status": "Error"}"#),
+        _ => Ok((403, r#"{"error": "no permission"}"#.to_owned())),
+    });
+    let client = server.client(&ManualClock::new(), &Interrupt::new());
+    let error = builder().create(&client).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WaitFailed);
+    let context = Leftover::of(&error).and_then(Leftover::context_id);
+    assert_eq!(context.map(ContextId::as_str), Some("1"));
+    assert_eq!(server.count("contexts/create"), 1);
 }
 
 #[test]

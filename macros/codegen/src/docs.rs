@@ -45,6 +45,11 @@ impl<'a> Docs<'a> {
         markdown::attributes(text, self.form)
     }
 
+    /// Emits paragraphs and an example.
+    fn with_example(&self, text: &[&str], example: &str) -> TokenStream {
+        markdown::with_example(&paragraphs(text), example, self.form)
+    }
+
     /// Emits the doc of an id, an enum, a struct or a union.
     pub(crate) fn item(&self, doc: &str, span: Span) -> TokenStream {
         self.text(&paragraphs(&[doc, &self.position(span)]))
@@ -87,21 +92,21 @@ impl<'a> Docs<'a> {
         let details = endpoint.error.as_ref().map(|error| {
             format!("`Error::details` decodes the body of an error response as `{error}`.")
         });
-        self.text(&paragraphs(&[
+        let text = [
             &endpoint.doc,
-            &format!("{}\n{}", wire_line(endpoint), self.position(endpoint.span)),
+            &*format!("{}\n{}", wire_line(endpoint), self.position(endpoint.span)),
             &timeout.unwrap_or_default(),
             "# Errors\n\nReturns an error if the request fails or the response does not match the \
              spec.",
             &details.unwrap_or_default(),
-            &self.examples.call(group, endpoint),
-        ]))
+        ];
+        self.with_example(&text, &self.examples.call(group, endpoint))
     }
 
     pub(crate) fn pages(&self, group: &Group, endpoint: &Endpoint, pages: &Pages) -> TokenStream {
         let name = endpoint.rust.unraw();
-        self.text(&paragraphs(&[
-            &format!(
+        let text = [
+            &*format!(
                 "Returns an iterator over the items of all pages of [`{name}`]. Pages are requested \
                  as they are needed."
             ),
@@ -109,8 +114,8 @@ impl<'a> Docs<'a> {
                 "# Errors\n\nThe iterator ends after the first error: one of [`{name}`], or a page \
                  that refers to itself as\nthe next page."
             ),
-            &self.examples.pages(group, endpoint, pages),
-        ]))
+        ];
+        self.with_example(&text, &self.examples.pages(group, endpoint, pages))
     }
 
     pub(crate) fn wait(&self, group: &Group, endpoint: &Endpoint, waiter: &Waiter) -> TokenStream {
@@ -120,15 +125,15 @@ impl<'a> Docs<'a> {
         } else {
             format!(" or {}", one_of(&waiter.fail))
         };
-        self.text(&paragraphs(&[
-            &format!(
+        let text = [
+            &*format!(
                 "Polls {poll} after [`{name}`]\nuntil the status is {}{fail}.",
                 one_of(&waiter.until),
             ),
             &self.position(waiter.span),
             &wait_errors(waiter),
-            &self.examples.wait(group, endpoint, waiter),
-        ]))
+        ];
+        self.with_example(&text, &self.examples.wait(group, endpoint, waiter))
     }
 
     pub(crate) fn progress(
@@ -138,10 +143,8 @@ impl<'a> Docs<'a> {
         waiter: &Waiter,
     ) -> TokenStream {
         let (name, poll) = (endpoint.rust.unraw(), poll_path(waiter));
-        self.text(&paragraphs(&[
-            &format!("Returns the progress of [`{name}`] according to a response of {poll}."),
-            &self.examples.progress(group, endpoint, waiter),
-        ]))
+        let text = format!("Returns the progress of [`{name}`] according to a response of {poll}.");
+        self.with_example(&[&text], &self.examples.progress(group, endpoint, waiter))
     }
 
     /// Emits the doc of the constant with the base URL.
@@ -161,7 +164,7 @@ impl<'a> Docs<'a> {
             ("Returns a client builder.", "")
         };
         let example = examples::builder(arguments, is_fallible);
-        self.text(&paragraphs(&[title, errors, &example]))
+        self.with_example(&[title, errors], &example)
     }
 
     pub(crate) fn field(&self, field: &Field) -> TokenStream {

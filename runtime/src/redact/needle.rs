@@ -33,7 +33,7 @@ pub(super) struct Match {
 }
 
 impl Needle {
-    /// Returns the forms of a secret: as it is, and within Base64 text.
+    /// Returns the forms of a secret: unchanged, and within Base64 text.
     pub(super) fn forms(secret: &str) -> Vec<Self> {
         let chars = Plain::new(secret).filter(|&c| c.is_whitespace() || !is_hidden(c));
         let plain = Self {

@@ -56,6 +56,11 @@ impl Project {
         fs::write(path, text).unwrap();
     }
 
+    /// Returns the path of a page that `cargo doc` has written.
+    pub(crate) fn doc_page(page: &str) -> PathBuf {
+        target().join("doc").join(page)
+    }
+
     /// Runs cargo in the package. All packages share a target directory, so that the runtime is compiled
     /// once.
     pub(crate) fn cargo(&self, arguments: &[&str]) -> CargoOutput {
@@ -64,7 +69,6 @@ impl Project {
 
     /// Runs cargo with additional environment variables.
     pub(crate) fn cargo_with_env(&self, arguments: &[&str], env: &[(&str, &str)]) -> CargoOutput {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects");
         let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         command
             .args(arguments)
@@ -86,7 +90,7 @@ impl Project {
             }
         }
         command
-            .env("CARGO_TARGET_DIR", target)
+            .env("CARGO_TARGET_DIR", target())
             .env("CARGO_TERM_COLOR", "never")
             .envs(env.iter().copied());
         let output = command.output().unwrap();
@@ -96,6 +100,10 @@ impl Project {
             messages: String::from_utf8_lossy(&output.stdout).into_owned(),
         }
     }
+}
+
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects")
 }
 
 /// Returns the directory of the workspace.

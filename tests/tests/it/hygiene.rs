@@ -2,8 +2,12 @@
 
 mod hostile;
 
+use std::fs;
+
+use api_codegen::Options;
 use api_runtime::transport::Scripted;
 use api_runtime::{Client, Upload, Wait};
+use api_spec::Source;
 use serde_json::{Value, json};
 
 use self::hostile::{Option as State, Reader, Result as Everything};
@@ -124,12 +128,140 @@ fn databricks_client_passes_all_lints() {
     assert!(output.success, "{}", output.text);
 }
 
-/// Code blocks in a spec are not doctests unless they are marked as Rust.
+/// Forms in which Markdown contains code that rustdoc would compile and run as a test. `CODE` is replaced.
+const CODE_BLOCKS: &[&str] = &[
+    "```\nCODE\n```",
+    "```rust\nCODE\n```",
+    "```rust,should_panic\nCODE\n```",
+    "```no_run\nCODE\n```",
+    "```compile_fail\nCODE\n```",
+    "```{.rust}\nCODE\n```",
+    "```edition2021\nCODE\n```",
+    "``` rust\nCODE\n```",
+    "````\nCODE\n````",
+    "~~~\nCODE\n~~~",
+    "~~~~rust\nCODE\n~~~~",
+    " ```\n CODE\n ```",
+    "   ```\n   CODE\n   ```",
+    "```\nCODE",
+    "```\nCODE\n~~~",
+    "text\n```\nCODE\n```\ntext",
+    "```text\n```\n```\nCODE\n```",
+    "````text\n```\n````\n```\nCODE\n```",
+    "~~~text\n```\n~~~\n```\nCODE\n```",
+    "    CODE",
+    "text\n\n    CODE\n\ntext",
+    "\tCODE",
+    " \tCODE",
+    "# title\n    CODE",
+    "> ```\n> CODE\n> ```",
+    ">```\n>CODE\n>```",
+    "> > ```rust\n> > CODE\n> > ```",
+    ">     CODE",
+    ">\tCODE\n>\t\tCODE",
+    "- ```\n  CODE\n  ```",
+    "* ```rust\n  CODE\n  ```",
+    "+ text\n\n  ```\n  CODE\n  ```",
+    "1. ```\n   CODE\n   ```",
+    "10) text\n\n    ```\n    CODE\n    ```",
+    "-     CODE",
+    "1.      CODE",
+    "- text\n\n      CODE",
+    "-\n  ```\n  CODE\n  ```",
+    "- > ```\n  > CODE\n  > ```",
+    "> - ```\n>   CODE\n>   ```",
+    "- - ```\n    CODE\n    ```",
+    "<div>\n\n```\nCODE\n```\n\n</div>",
+    "<!-- -->\n\n```\nCODE\n```",
+    "[^note]: text\n\n    ```\n    CODE\n    ```",
+    "| a |\n|---|\n| b |\n\n```\nCODE\n```",
+    "***\n```\nCODE\n```",
+    "text\r\n\r\n```\r\nCODE\r\n```\r\n",
+    "text\\\n```\nCODE\n```",
+    "`` ` ``\n```\nCODE\n```",
+];
+
+/// Returns a spec with each code block as the documentation of each kind of item.
+fn spec_with_code_blocks() -> String {
+    let code = "panic!(\"code of a spec was run\");";
+    let docs = CODE_BLOCKS.iter().map(|block| block.replace("CODE", code));
+    let docs: Vec<String> = docs.map(|doc| toml_string(&doc)).collect();
+    let of_api = docs.first().expect("the table is not empty");
+    let mut spec = format!("[api]\nname = \"Documented\"\ndoc = {of_api}\n");
+    spec.push_str("[ids]\n");
+    for (index, doc) in docs.iter().enumerate() {
+        spec.extend([format!("Id{index} = "), doc.clone(), "\n".to_owned()]);
+    }
+    for (index, doc) in docs.iter().enumerate() {
+        let tables = format!(
+            "
+[enums.Enum{index}]
+doc = {doc}
+values = {{ One = {doc} }}
+[structs.Struct{index}]
+doc = {doc}
+fields = {{ field = {{ type = \"Id{index}\", doc = {doc} }} }}
+[unions.Union{index}]
+doc = {doc}
+tag = \"kind\"
+variants = {{ One = {{ doc = {doc}, fields = {{ a = {{ type = \"string?\", doc = {doc} }} }} }} }}
+[groups.group{index}]
+doc = {doc}
+[endpoints.group{index}.show]
+doc = {doc}
+http = \"GET /show/{index}\"
+query = {{ e = \"Enum{index}\", o = {{ type = \"string?\", doc = {doc} }} }}
+response = {{ s = \"Struct{index}\", u = \"Union{index}?\", f = {{ type = \"int\", doc = {doc} }} }}
+"
+        );
+        spec.push_str(&tables);
+    }
+    spec
+}
+
+/// Returns a basic string of TOML.
+fn toml_string(text: &str) -> String {
+    serde_json::to_string(text).expect("a string can be encoded")
+}
+
+/// `cargo test` of the user's crate neither compiles nor runs code of a spec, and lists no ignored
+/// examples.
 #[test]
-fn code_blocks_in_a_spec_are_not_compiled() {
+fn code_blocks_in_a_spec_are_no_doc_tests() {
     let project = Project::new("documented");
-    project.write("src/lib.rs", "::api_runtime::api!(\"api.toml\");\n");
-    project.write("api.toml", include_str!("expansion/docs.toml"));
+    project.write(
+        "src/lib.rs",
+        "//! A client.\n#![deny(missing_docs)]\n::api_runtime::api!(\"api.toml\");\n",
+    );
+    project.write("api.toml", &spec_with_code_blocks());
     let output = project.cargo(&["test", "--doc"]);
     assert!(output.success, "{}\n{}", output.messages, output.text);
+    assert!(
+        output.messages.contains("running 0 tests"),
+        "{}",
+        output.messages
+    );
+    let documented = project.cargo(&["doc", "--no-deps"]);
+    assert!(documented.success, "{}", documented.text);
+    let page = fs::read_to_string(Project::doc_page("documented/group0/fn.show.html"));
+    let page = page.expect("the function has a page");
+    assert!(page.contains("code of a spec was run"), "{page}");
+}
+
+/// The same for a file with the generated code.
+#[test]
+fn code_blocks_in_a_checked_in_file_are_no_doc_tests() {
+    let source = Source::new("api.toml", spec_with_code_blocks());
+    let api = api_spec::parse(&source).api.expect("a valid spec");
+    let code = api_codegen::generate_file(&api, &Options::new(&source)).to_string();
+    let project = Project::new("documented-file");
+    project.write("src/lib.rs", &code);
+    let output = project.cargo(&["test", "--doc"]);
+    assert!(output.success, "{}\n{}", output.messages, output.text);
+    let lines: Vec<_> = output.messages.lines().collect();
+    let run = lines
+        .iter()
+        .filter(|line| line.starts_with("test src") && !line.ends_with("ignored"));
+    assert_eq!(run.count(), 0, "{}", output.messages);
+    assert!(!output.messages.contains("panic"), "{}", output.messages);
 }

@@ -1,7 +1,7 @@
 //! Example calls in the documentation of functions.
 //!
-//! They are marked `ignore`: a user's `cargo test` neither compiles nor runs them. A test of this
-//! workspace compiles the examples of the specs in it.
+//! A user's `cargo test` neither compiles nor runs them. A test of this workspace compiles the examples
+//! of the specs in it.
 
 use std::rc::Rc;
 
@@ -39,19 +39,19 @@ impl<'a> Examples<'a> {
     }
 
     pub(super) fn call(&self, group: &Group, endpoint: &Endpoint) -> String {
-        section(&format!(
+        format!(
             "{}{}",
             self.request("request", group, endpoint),
             call(group, endpoint)
-        ))
+        )
     }
 
     pub(super) fn pages(&self, group: &Group, endpoint: &Endpoint, pages: &Pages) -> String {
         let function = path(group, &pages.function);
-        section(&format!(
+        format!(
             "{}for item in {function}(&client, request) {{\n    println!(\"{{:?}}\", item?);\n}}\n",
             self.request("request", group, endpoint),
-        ))
+        )
     }
 
     pub(super) fn wait(&self, group: &Group, endpoint: &Endpoint, waiter: &Waiter) -> String {
@@ -64,12 +64,12 @@ impl<'a> Examples<'a> {
             arguments.push("&response".to_owned());
         }
         arguments.push("Wait::new()".to_owned());
-        section(&format!(
+        format!(
             "{}{}{}",
             self.request("request", group, endpoint),
             call(group, endpoint),
             bind("completed", &path(group, &waiter.function), &arguments, "?"),
-        ))
+        )
     }
 
     pub(super) fn progress(&self, group: &Group, endpoint: &Endpoint, waiter: &Waiter) -> String {
@@ -82,10 +82,10 @@ impl<'a> Examples<'a> {
         let response = format!("{}(&client, &poll)?", path(poll_group, &poll.rust));
         let progress = path(group, &waiter.progress);
         debug_assert!(endpoint.wait.is_some());
-        section(&format!(
+        format!(
             "{}let progress = {progress}(&{response});\n",
             self.request("poll", poll_group, poll),
-        ))
+        )
     }
 
     fn request(&self, variable: &str, group: &Group, endpoint: &Endpoint) -> String {
@@ -164,10 +164,10 @@ impl<'a> Examples<'a> {
 pub(super) fn builder(arguments: &[&str], is_fallible: bool) -> String {
     let arguments: Vec<_> = arguments.iter().map(|name| format!("{name:?}")).collect();
     let end = if is_fallible { "?" } else { "" };
-    section(&format!(
+    format!(
         "let client = builder({}){end}.build()?;\n",
         arguments.join(", ")
-    ))
+    )
 }
 
 fn builtin_value(builtin: Builtin) -> &'static str {
@@ -213,8 +213,4 @@ fn bind(variable: &str, function: &str, arguments: &[String], end: &str) -> Stri
 
 fn path(group: &Group, item: &RustName) -> String {
     format!("{}::{item}", group.rust)
-}
-
-fn section(code: &str) -> String {
-    format!("# Examples\n\n```ignore\n{code}```")
 }

@@ -1,31 +1,80 @@
 //! Markdown as doc attributes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use crate::form::Form;
 
-/// Emits a text as one attribute per line, as `///` does, or as a single one.
+/// Emits a text as doc attributes.
 pub(crate) fn attributes(text: &str, form: Form) -> TokenStream {
-    let lines = without_doctests(text).into_iter();
-    // A carriage return is an error in doc comments.
-    let lines = lines.map(|line| line.replace('\r', " "));
+    let lines = with_languages(text);
+    match form {
+        Form::File if may_contain_code(text) => {
+            let text = raw_string(&lines.join("\n"));
+            quote!(#[cfg_attr(not(doctest), doc = #text)])
+        }
+        Form::File => line_attributes(&lines),
+        Form::Macro => attribute(&lines.join("\n"), may_contain_code(text)),
+    }
+}
+
+/// Emits a text and an example as doc attributes.
+///
+/// A user's `cargo test` does not compile the example. In a file it is marked `ignore`, because lines
+/// are more readable than a string with line breaks.
+pub(crate) fn with_example(text: &str, example: &str, form: Form) -> TokenStream {
+    if example.is_empty() {
+        return attributes(text, form);
+    }
     match form {
         Form::File => {
-            let lines = lines.map(|line| {
-                if line.is_empty() {
-                    line
-                } else {
-                    format!(" {line}")
-                }
-            });
-            quote!(#(#[doc = #lines])*)
+            let text = attributes(text, form);
+            let example = format!("\n# Examples\n\n```ignore\n{example}```");
+            let example = line_attributes(&example.lines().map(str::to_owned).collect::<Vec<_>>());
+            quote!(#text #example)
         }
         Form::Macro => {
-            let text = lines.collect::<Vec<_>>().join("\n");
-            quote!(#[doc = #text])
+            let text = with_languages(text).join("\n");
+            attribute(&format!("{text}\n\n# Examples\n\n```\n{example}```"), true)
         }
     }
+}
+
+/// Emits one attribute per line, as `///` does.
+fn line_attributes(lines: &[String]) -> TokenStream {
+    let lines = lines.iter().map(|line| match line.as_str() {
+        "" => String::new(),
+        line => format!(" {line}"),
+    });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// Emits a single attribute. Text with code is no documentation for `cargo test`, which would compile
+/// and run the code as a test of the user's crate. Marking each block is not enough: Markdown has too
+/// many forms of them.
+fn attribute(text: &str, has_code: bool) -> TokenStream {
+    if has_code {
+        quote!(#[cfg_attr(not(doctest), doc = #text)])
+    } else {
+        quote!(#[doc = #text])
+    }
+}
+
+/// Returns a literal that keeps line breaks.
+fn raw_string(text: &str) -> Literal {
+    let quotes = text.split('"').skip(1);
+    let longest = quotes.map(|rest| rest.len() - rest.trim_start_matches('#').len());
+    let hashes = "#".repeat(longest.max().map_or(0, |longest| longest + 1));
+    let literal = format!("r{hashes}\"{text}\"{hashes}").parse();
+    literal.unwrap_or_else(|_| Literal::string(text))
+}
+
+/// Returns whether Markdown may find a code block in a text: any block has a fence of at least three
+/// characters, or an indentation of four columns, possibly inside a list or a quote.
+fn may_contain_code(text: &str) -> bool {
+    ["```", "~~~", "    ", "\t"]
+        .iter()
+        .any(|mark| text.contains(mark))
 }
 
 /// Joins the paragraphs that are not empty.
@@ -47,14 +96,12 @@ pub(crate) fn code(text: &str) -> String {
     format!("`{shown}`")
 }
 
-/// Returns the lines of a doc, with code blocks marked so that rustdoc does not compile them as
-/// tests of the user's crate.
-fn without_doctests(text: &str) -> Vec<String> {
-    // Most docs have no code, and none of the marks of a block.
-    if !["```", "~~~", "    ", "\t"]
-        .iter()
-        .any(|mark| text.contains(mark))
-    {
+/// Returns the lines of a doc. Code blocks without a language are marked as text, so that rustdoc does
+/// not report them as invalid Rust.
+fn with_languages(text: &str) -> Vec<String> {
+    // A carriage return is an error in doc comments.
+    let text = text.replace("\r\n", "\n").replace('\r', " ");
+    if !may_contain_code(&text) {
         return text
             .lines()
             .map(|line| line.trim_end().to_owned())
@@ -99,7 +146,7 @@ enum Block {
     Indented,
 }
 
-/// Returns the opening fence with a language that rustdoc does not compile.
+/// Returns the opening fence with a language that is not Rust, or with the mark `ignore`.
 fn ignored(fence: &str) -> String {
     let language = fence.trim_start().trim_start_matches(['`', '~']).trim();
     match language.split([',', ' ']).next().unwrap_or_default() {
