@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use api_runtime::{Client, Error, Wait};
+use api_runtime::{Client, Delivery, Error, Wait};
 
 use crate::api::{ClusterId, ContextId, Language};
 use crate::cleanup::{self, Cleanup};
@@ -158,6 +158,8 @@ impl ExecutionContext {
 
     /// Destroys the context because of `error`. What remains is attached to the error.
     pub(crate) fn close_after(self, error: Error) -> Error {
+        // The error is that of a status request or of the wait; the context was created before.
+        let error = error.with_delivery(Delivery::Unknown);
         self.session.cleanup.begin(&self.session.client);
         let Err(not_destroyed) = self.close() else {
             return error;

@@ -2,13 +2,16 @@
 
 use api_runtime::{Error, ErrorKind};
 
-/// Returns an error if the id in a response of `operation` is empty.
+/// Returns an error if the id in a response of `operation` is empty or not the one that was sent.
 pub(crate) fn check(id: &str, operation: &'static str) -> Result<(), Error> {
-    if id.is_empty() {
-        let error = invalid("the id in the response is empty".to_owned());
-        return Err(error.with_operation(operation));
-    }
-    Ok(())
+    let problem = match id {
+        "" => "is empty",
+        // Invalid UTF-8 is replaced in responses. The result may be the id of another object.
+        _ if id.contains('\u{fffd}') => "is not valid UTF-8",
+        _ => return Ok(()),
+    };
+    let error = invalid(format!("the id in the response {problem}"));
+    Err(error.with_operation(operation))
 }
 
 /// Converts the error of a request that contains an id of the server. If the request could not be

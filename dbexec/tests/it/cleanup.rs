@@ -341,6 +341,10 @@ fn command_with_an_unusable_id_is_not_an_error_of_usage() {
             "{}",
             "error: commands.execute: the response does not match the spec: ",
         ),
+        (
+            r#"{"id": "\ud83d"}"#,
+            "error: commands.execute: the id in the response is not valid UTF-8\nnote: the code ",
+        ),
     ] {
         let service = Service::start(&[("commands/execute", Reaction::Body(body.to_owned()))]);
         let (running, _sandbox) = start(&service.url(), &[]);

@@ -88,6 +88,7 @@ fn context_that_does_not_become_ready_is_destroyed() {
         let client = line.canceled_after(seconds(1), by);
         let error = create(&client, &Leftovers::new()).unwrap_err();
         assert!(is_timeout_or_interrupt(&error, by), "{error}");
+        assert_eq!(error.delivery(), Delivery::Unknown);
         assert_eq!(line.created(), (1, 0));
         assert_eq!(Leftover::of(&error), None);
         assert_elapsed(&line, Duration::ZERO);
