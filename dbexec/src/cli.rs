@@ -25,7 +25,10 @@ Results are written to standard output, and everything else to standard error.";
 const WORKSPACE: &str = "\
 Workspace configuration:
   The options take precedence over these environment variables, then over a profile in
-  ~/.databrickscfg, and then (credentials only) over ~/.netrc:
+  ~/.databrickscfg, and then (credentials only) over ~/.netrc. A profile from --profile takes
+  precedence over the variables. Sources that name another host than the selected one are ignored:
+  credentials are never sent to another host. With a host only, the profile with this host is used.
+  --verbose prints the source of each setting.
 
   DATABRICKS_HOST            URL of the workspace
   DATABRICKS_TOKEN           personal access token. Unlike --token, it is not visible to other users
@@ -41,6 +44,7 @@ Workspace configuration:
                              azure-client-secret or command
   DATABRICKS_CONFIG_PROFILE  name of the profile
   DATABRICKS_CONFIG_FILE     path of the profile file
+  DATABRICKS_WORKSPACE_ID    workspace of a host that serves several
   DATABRICKS_CLUSTER_ID      cluster for `dbexec run`
 
 Network configuration:
@@ -164,7 +168,7 @@ pub(crate) struct RunArgs {
     /// Run the code on this machine, without a workspace
     #[arg(
         long,
-        conflicts_with_all = ["host", "token", "profile", "ca_file", "allow_plain_http"]
+        conflicts_with_all = ["host", "token", "profile", "workspace_id", "ca_file", "allow_plain_http"]
     )]
     pub(crate) local: bool,
 
@@ -230,7 +234,7 @@ pub(crate) struct CallArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Workspace")]
 pub(crate) struct WorkspaceArgs {
-    /// URL of the workspace, or of any of its pages
+    /// URL of the workspace, or of any of its pages. A workspace id in it (`?o=123`) is used, too
     #[arg(long, value_name = "URL")]
     pub(crate) host: Option<String>,
 
@@ -241,6 +245,14 @@ pub(crate) struct WorkspaceArgs {
     /// Profile in ~/.databrickscfg
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+
+    /// Id of the workspace, for hosts that serve several
+    #[arg(long, value_name = "ID")]
+    pub(crate) workspace_id: Option<String>,
+
+    /// Print the source of each setting to standard error
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
 
     /// Certificates to trust instead of Mozilla's, in PEM format. Use it if the network inspects TLS
     #[arg(long, value_name = "FILE")]

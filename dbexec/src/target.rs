@@ -55,9 +55,11 @@ impl Target {
         if let Some(id) = &args.cluster_id {
             config = config.cluster_id(id);
         }
-        let settings = config
-            .resolve(&Environment::from_process())
-            .map_err(|error| not_configured(error, &args.workspace))?;
+        let settings = resolve(
+            &config,
+            &args.workspace,
+            ", or `--local` to run on this machine",
+        )?;
         let client = client(&settings, interrupt, args.workspace.allow_plain_http)?;
         let cluster = settings.cluster_id.ok_or_else(no_cluster)?;
         Ok(Self {
@@ -85,7 +87,7 @@ impl Target {
 
 /// Creates a client for the workspace from the arguments, the environment, or a profile.
 pub(crate) fn connect(args: &WorkspaceArgs) -> Result<Client, CliError> {
-    let settings = config(args).resolve(&Environment::from_process())?;
+    let settings = resolve(&config(args), args, "")?;
     client(&settings, &Interrupt::new(), args.allow_plain_http)
 }
 
@@ -99,6 +101,9 @@ fn config(args: &WorkspaceArgs) -> Config {
     }
     if let Some(profile) = &args.profile {
         config = config.profile(profile);
+    }
+    if let Some(id) = &args.workspace_id {
+        config = config.workspace_id(id);
     }
     if let Some(path) = &args.ca_file {
         config = config.ca_file(path);
@@ -125,14 +130,29 @@ fn client(
     Ok(client)
 }
 
-/// Mentions `--local` to users without any configuration.
-fn not_configured(error: Error, args: &WorkspaceArgs) -> CliError {
-    let error = CliError::from(error);
-    if args.host.is_none() && args.profile.is_none() {
-        error.help("use `--host URL` to select a workspace, or `--local` to run on this machine")
-    } else {
-        error
+/// Resolves the settings, and prints notes about them. `alternative` ends the help for users who have
+/// not selected a workspace.
+fn resolve(config: &Config, args: &WorkspaceArgs, alternative: &str) -> Result<Settings, CliError> {
+    let settings = config
+        .resolve(&Environment::from_process())
+        .map_err(|error| {
+            let error = CliError::from(error);
+            if args.host.is_none() && args.profile.is_none() {
+                let help = "use `--profile NAME` or `--host URL` to select a workspace";
+                error.help(format!("{help}{alternative}"))
+            } else {
+                error
+            }
+        })?;
+    for note in settings.notes() {
+        console::eprintln(format_args!("note: {note}"));
     }
+    if args.verbose {
+        for line in settings.origins() {
+            console::eprintln(line);
+        }
+    }
+    Ok(settings)
 }
 
 fn no_cluster() -> CliError {

@@ -4,6 +4,9 @@ use api_runtime::{Client, ClientBuilder, Error};
 
 use crate::config::{Config, Environment, Settings};
 
+/// Header in which the Databricks tools send the workspace id.
+const WORKSPACE_ID_HEADER: &str = "x-databricks-workspace-id";
+
 /// Builds a client from the environment: the variables `DATABRICKS_*` and `ARM_*`, then a profile
 /// in `~/.databrickscfg`, then netrc.
 ///
@@ -62,6 +65,10 @@ impl Settings {
         #[cfg(feature = "_tls")]
         let builder = match &self.ca_file {
             Some(path) => builder.ca_file(path),
+            None => builder,
+        };
+        let builder = match &self.workspace_id {
+            Some(id) => builder.header(WORKSPACE_ID_HEADER, id),
             None => builder,
         };
         builder

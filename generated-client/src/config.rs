@@ -7,7 +7,9 @@
 //! 3. a profile: a section of `~/.databrickscfg`
 //! 4. netrc, for credentials only: `~/.netrc`, in the format that `curl -n` supports
 //!
-//! Earlier sources take precedence.
+//! Earlier sources take precedence. A profile that is passed as an argument precedes the variables.
+//! Sources for another host contribute nothing: credentials are never sent to a host other than the one
+//! that their source names.
 
 mod arguments;
 mod auth_type;
@@ -19,30 +21,39 @@ mod environment;
 mod error;
 mod file;
 mod host;
+mod matching;
 mod netrc;
 mod profile;
+mod report;
 mod selection;
 mod setting;
+mod settings;
 mod source;
+mod workspace;
+mod workspace_id;
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use api_runtime::{Credentials, Error, NetworkVariables, Secret};
+use api_runtime::{Error, Secret};
 
 pub use self::environment::Environment;
+pub use self::settings::Settings;
 
 use self::arguments::Arguments;
 use self::auth_type::identifying_settings;
-use self::credentials::TokenOptions;
+use self::credentials::{Fallback, TokenOptions};
 use self::error::invalid;
-use self::host::Host;
-use self::profile::Profile;
+use self::matching::Matching;
+use self::profile::{Profile, ProfileFile};
+use self::report::Report;
 use self::setting::{
     AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_RESOURCE_ID, AZURE_TENANT_ID, CLIENT_ID,
     CLIENT_SECRET, CLUSTER_ID, HOST, PASSWORD, PROFILE, Setting, TOKEN, TOKEN_COMMAND, USERNAME,
+    WORKSPACE_ID,
 };
-use self::source::{Source, find};
+use self::source::{SettingValue, Source, find};
+use self::workspace::{Sources, Workspace};
 
 /// Configuration of a client: settings passed as arguments, with defaults from the environment.
 ///
@@ -64,6 +75,7 @@ use self::source::{Source, find};
 /// | Azure cloud (default: from the host) | | `ARM_ENVIRONMENT` | `azure_environment` |
 /// | command that prints a token | [`token_command`](Self::token_command) | `DATABRICKS_TOKEN_COMMAND` | `token_command` |
 /// | kind of credentials | | `DATABRICKS_AUTH_TYPE` | `auth_type` |
+/// | workspace id | [`workspace_id`](Self::workspace_id) | `DATABRICKS_WORKSPACE_ID` | `workspace_id` |
 /// | cluster id | [`cluster_id`](Self::cluster_id) | `DATABRICKS_CLUSTER_ID` | `cluster_id` |
 /// | profile | [`profile`](Self::profile) | `DATABRICKS_CONFIG_PROFILE` | |
 /// | profile file | [`config_file`](Self::config_file) | `DATABRICKS_CONFIG_FILE` | |
@@ -85,9 +97,17 @@ use self::source::{Source, find};
 /// `[__settings__]` of the file names, otherwise `DEFAULT`. A profile does not inherit settings from
 /// `DEFAULT`.
 ///
-/// The file is not read if no profile is selected and the arguments or variables contain the host or
-/// any setting for credentials. Otherwise incomplete credentials could be combined with those of
-/// another workspace.
+/// If no profile is selected and the arguments or variables contain the host or any setting for
+/// credentials, the default profile is not used. If they contain the host only, the profile with this
+/// host is used instead, and [`Settings::notes`] mentions it. Several such profiles are an error.
+///
+/// # Precedence
+///
+/// The host is taken from the first source that has one: the arguments, the variables, the profile. A
+/// profile that was passed as an argument precedes the variables; one in `DATABRICKS_CONFIG_PROFILE`
+/// follows them. A source that names another host or workspace id is then ignored as a whole, so that
+/// credentials are not sent to the wrong host, nor a cluster id to the wrong workspace. A source without
+/// a host fills gaps. [`Settings::origins`] lists the result.
 ///
 /// # Credentials
 ///
@@ -120,6 +140,10 @@ use self::source::{Source, find};
 /// The host is a host name or a URL, for example one copied from the browser. The path, the query
 /// and the default port are removed. The default scheme is `https`.
 ///
+/// A host that serves several workspaces requires the workspace id, which is sent with all requests in
+/// the header `X-Databricks-Workspace-Id`. The parameters `w`, `o` and `workspace_id` in the query of
+/// the host, for example `https://adb-123.azuredatabricks.net/?o=123`, set it as well.
+///
 /// # Examples
 ///
 /// ```
@@ -140,6 +164,7 @@ use self::source::{Source, find};
 ///     settings.credentials.to_string(),
 ///     "a bearer token from the environment variable `DATABRICKS_TOKEN`"
 /// );
+/// assert_eq!(settings.workspace_id.as_deref(), Some("123"));
 /// assert_eq!(settings.cluster_id.as_deref(), Some("0123-456789-abcde"));
 /// # Ok::<(), api_runtime::Error>(())
 /// ```
@@ -149,23 +174,6 @@ pub struct Config {
     file: Option<PathBuf>,
     ca_file: Option<PathBuf>,
     token_options: TokenOptions,
-}
-
-/// Resolved configuration: host, credentials and cluster.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Settings {
-    /// Base URL of the workspace: scheme, host and non-default port, for example
-    /// `https://adb-123.azuredatabricks.net`.
-    pub host: String,
-    /// Credentials and their origin.
-    pub credentials: Credentials,
-    /// Default cluster.
-    pub cluster_id: Option<String>,
-    /// File of the trusted root certificates. It takes precedence over the variables.
-    pub ca_file: Option<PathBuf>,
-    /// Environment variables for proxies and root certificates.
-    pub network_variables: NetworkVariables,
 }
 
 impl Config {
@@ -260,6 +268,12 @@ impl Config {
         self.set(CLUSTER_ID, id.into())
     }
 
+    /// Sets the id of the workspace. Required by hosts that serve several workspaces.
+    #[must_use]
+    pub fn workspace_id(self, id: impl Into<String>) -> Self {
+        self.set(WORKSPACE_ID, id.into())
+    }
+
     /// Sets the profile file. The default is `~/.databrickscfg`.
     #[must_use]
     pub fn config_file(mut self, path: impl Into<PathBuf>) -> Self {
@@ -282,7 +296,8 @@ impl Config {
     ///
     /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if
     ///
-    /// - the host is missing or invalid
+    /// - the host is missing or invalid, or the workspace id is invalid
+    /// - several profiles have the host and there are no other credentials
     /// - the credentials are missing, incomplete, ambiguous or not supported (for example a managed
     ///   identity)
     /// - the selected profile does not exist
@@ -291,37 +306,72 @@ impl Config {
     /// The message names the invalid setting and its source, or all sources that were searched. It
     /// contains no secrets.
     pub fn resolve(&self, environment: &Environment) -> Result<Settings, Error> {
-        let profile = self.profile_for(environment)?;
-        let sources: [&dyn Source; 3] = [&self.arguments, environment, &profile];
-
-        let host = host_from(&sources, &profile)?;
-        let cluster_id = cluster_id_from(&sources)?;
-        let options = &self.token_options;
-        let credentials = credentials::resolve(&host, options, &sources, environment, &profile)?;
-        Ok(Settings {
-            host: host.into_url(),
-            credentials,
-            cluster_id,
-            ca_file: self.ca_file.as_deref().map(|path| environment.expand(path)),
-            network_variables: environment.network(),
-        })
-    }
-
-    fn profile_for(&self, environment: &Environment) -> Result<Profile, Error> {
-        let sources: [&dyn Source; 2] = [&self.arguments, environment];
         let path = match &self.file {
             Some(path) => environment.expand(path),
             None => environment.config_file(),
         };
-        if let Some(selected) = find(&sources, PROFILE)? {
-            return Profile::load(&path, Some(&selected));
+        let selected = find(&[&self.arguments, environment], PROFILE)?;
+        let profile = self.load_profile(&path, selected.as_ref(), environment)?;
+        let sources = Sources {
+            arguments: &self.arguments,
+            environment,
+            profile: &profile,
+            is_profile_argument: selected.as_ref().is_some_and(|it| it.source_index == 0),
+        };
+        let Some(mut workspace) = Workspace::find(&sources)? else {
+            return Err(no_host(&path, &profile, selected.as_ref()));
+        };
+        let mut own = workspace.own_sources(&sources);
+        let matching = if sources.is_profile_argument || selection::select(&own)?.is_some() {
+            Matching::default()
+        } else {
+            Matching::find(&workspace, &path)?
+        };
+        if let Some(matching) = &matching.profile {
+            workspace.complete_id(matching)?;
+            own.push(matching);
         }
-        for setting in identifying_settings() {
-            if let Some(value) = find(&sources, setting)? {
-                return Ok(Profile::skipped(&path, &value));
+
+        let cluster_id = cluster_id_from(&own)?;
+        let mut report = Report::new(&workspace, &sources);
+        let fallback = Fallback {
+            environment,
+            profile: &profile,
+            error: matching.error,
+            searched: matching.searched.unwrap_or_else(|| profile.to_string()),
+            excluded: report.excluded(),
+        };
+        let options = &self.token_options;
+        let credentials = credentials::resolve(&workspace.host, options, &own, fallback)?;
+        report.add_origins(&workspace, &credentials, cluster_id.as_ref());
+        report.notes.extend(matching.note);
+        Ok(Settings {
+            host: workspace.host.into_url(),
+            credentials,
+            cluster_id: cluster_id.map(|id| id.value.expose().to_owned()),
+            workspace_id: workspace.id.map(|id| id.value),
+            ca_file: self.ca_file.as_deref().map(|path| environment.expand(path)),
+            network_variables: environment.network(),
+            report,
+        })
+    }
+
+    /// Reads the selected profile. The default profile is read only if no other source identifies a
+    /// workspace or a caller.
+    fn load_profile(
+        &self,
+        path: &Path,
+        selected: Option<&SettingValue>,
+        environment: &Environment,
+    ) -> Result<Profile, Error> {
+        if selected.is_none() {
+            for setting in identifying_settings() {
+                if let Some(value) = find(&[&self.arguments, environment], setting)? {
+                    return Ok(Profile::skipped(path, &value));
+                }
             }
         }
-        Profile::load(&path, None)
+        ProfileFile::read(path)?.profile(selected)
     }
 }
 
@@ -334,23 +384,31 @@ impl fmt::Debug for Config {
     }
 }
 
-fn host_from(sources: &[&dyn Source], profile: &Profile) -> Result<Host, Error> {
-    let Some(host) = find(sources, HOST)? else {
-        return Err(invalid(format!(
-            "no host configured: pass it as an argument, set `{}`, or add `{}` to {profile}",
-            HOST.variable, HOST.key
-        )));
+fn no_host(path: &Path, profile: &Profile, selected: Option<&SettingValue>) -> Error {
+    let names = match selected {
+        Some(_) => Ok(None),
+        None => ProfileFile::read(path).and_then(|file| file.list_others(profile)),
     };
-    Host::parse(host.value.expose())
-        .map_err(|reason| invalid(format!("invalid host from {}: {reason}", host.origin)))
+    let profiles = match names {
+        Ok(Some(names)) => format!(
+            "; the file has other profiles, which can be passed as an argument or set in `{}`: {names}",
+            PROFILE.variable
+        ),
+        // An error of the file is reported when it is used.
+        Ok(None) | Err(_) => String::new(),
+    };
+    invalid(format!(
+        "no host configured: pass it as an argument, set `{}`, or add `{}` to {profile}{profiles}",
+        HOST.variable, HOST.key
+    ))
 }
 
-fn cluster_id_from(sources: &[&dyn Source]) -> Result<Option<String>, Error> {
+fn cluster_id_from(sources: &[&dyn Source]) -> Result<Option<SettingValue>, Error> {
     match find(sources, CLUSTER_ID)? {
         Some(id) if id.value.expose().is_empty() => {
             Err(invalid(format!("empty cluster id from {}", id.origin)))
         }
-        id => Ok(id.map(|id| id.value.expose().to_owned())),
+        id => Ok(id),
     }
 }
 

@@ -3,6 +3,7 @@
 mod call;
 mod cleanup;
 mod errors;
+mod expiry;
 mod formats;
 mod interrupt;
 mod live_output;
@@ -14,3 +15,4 @@ mod server_text;
 mod service;
 mod support;
 mod workspace;
+mod workspace_choice;

@@ -109,8 +109,8 @@ help: use `--cluster-id ID`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to th
 
     let outcome = sandbox.run(CODE);
     outcome.assert_starts_with(2, "", "error: no host configured: ");
-    let help =
-        "\nhelp: use `--host URL` to select a workspace, or `--local` to run on this machine\n";
+    let help = "\nhelp: use `--profile NAME` or `--host URL` to select a workspace, or `--local` to \
+                run on this machine\n";
     assert!(outcome.stderr.ends_with(help), "{outcome}");
 
     let outcome = sandbox.run(with(&[

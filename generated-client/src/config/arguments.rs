@@ -5,7 +5,7 @@ use std::fmt;
 use api_runtime::{Error, Secret};
 
 use super::host::Host;
-use super::setting::{AZURE_RESOURCE_ID, CLUSTER_ID, HOST, PROFILE, Setting};
+use super::setting::{AZURE_RESOURCE_ID, CLUSTER_ID, HOST, PROFILE, Setting, WORKSPACE_ID};
 use super::source::Source;
 
 /// Settings passed by the caller. `Debug` redacts secrets.
@@ -43,7 +43,7 @@ impl fmt::Debug for Arguments {
                     &setting.key,
                     &Host::parse(value.expose()).map(Host::into_url),
                 ),
-                PROFILE | CLUSTER_ID | AZURE_RESOURCE_ID => {
+                PROFILE | CLUSTER_ID | WORKSPACE_ID | AZURE_RESOURCE_ID => {
                     map.entry(&setting.key, &value.expose())
                 }
                 _ => map.entry(&setting.key, value),

@@ -14,7 +14,7 @@ use super::setting::{
     TOKEN, TOKEN_COMMAND, UNSUPPORTED, USERNAME,
 };
 use super::source::{SettingValue, Source, find};
-use super::{azure, command_line, netrc, selection};
+use super::{azure, command_line, netrc, report, selection};
 
 /// Path of the OAuth server metadata of a workspace (RFC 8414).
 const OAUTH_METADATA_PATH: &str = "/oidc/.well-known/oauth-authorization-server";
@@ -31,30 +31,43 @@ pub(super) struct TokenOptions {
     pub(super) trusted_hosts: Vec<String>,
 }
 
+/// Places other than the sources of settings, for credentials and for messages.
+pub(super) struct Fallback<'a> {
+    pub(super) environment: &'a Environment,
+    pub(super) profile: &'a Profile,
+    /// Error if netrc has no credentials either.
+    pub(super) error: Option<Error>,
+    /// Description of the searched profiles.
+    pub(super) searched: String,
+    /// Sources that belong to another workspace, for messages.
+    pub(super) excluded: &'a [String],
+}
+
 /// Returns the credentials for a host: from the settings, otherwise from netrc, otherwise none for
 /// this machine.
 pub(super) fn resolve(
     host: &Host,
     options: &TokenOptions,
     sources: &[&dyn Source],
-    environment: &Environment,
-    profile: &Profile,
+    fallback: Fallback<'_>,
 ) -> Result<Credentials, Error> {
     if let Some(candidate) = selection::select(sources)? {
         return build(&candidate, host, options, sources);
     }
+    let profile = fallback.profile;
     // Settings of unsupported or incomplete credentials identify another caller than netrc does.
     if !host.is_loopback() {
         reject_unsupported(sources, profile)?;
         reject_ids_without_secret(sources)?;
     }
-    let netrc_path = environment.netrc();
-    match netrc::find(host, &netrc_path)? {
-        Some(credentials) => Ok(credentials),
-        None if host.is_loopback() => Ok(Credentials::none()),
-        None => Err(invalid(format!(
+    let netrc_path = fallback.environment.netrc();
+    match (netrc::find(host, &netrc_path)?, fallback.error) {
+        (Some(credentials), _) => Ok(credentials),
+        (None, Some(error)) => Err(error),
+        (None, None) if host.is_loopback() => Ok(Credentials::none()),
+        (None, None) => Err(invalid(format!(
             "no credentials configured for {}; searched the arguments, the environment variables \
-             `{}`, `{}` with `{}`, `{}`, `{}` and `{}`, {profile}, and {}",
+             `{}`, `{}` with `{}`, `{}`, `{}` and `{}`, {}, and {}{}",
             host.url(),
             TOKEN.variable,
             USERNAME.variable,
@@ -62,7 +75,9 @@ pub(super) fn resolve(
             CLIENT_SECRET.variable,
             AZURE_CLIENT_SECRET.variable,
             TOKEN_COMMAND.variable,
+            fallback.searched,
             netrc::machine_entry(host, &netrc_path),
+            report::suffix(fallback.excluded),
         ))),
     }
 }

@@ -10,7 +10,9 @@ use api_runtime::{Error, NetworkVariables, Secret};
 
 use super::auth_type::identifying_settings;
 use super::error::invalid;
-use super::setting::{AUTH_TYPE, AZURE_ENVIRONMENT, CLUSTER_ID, PROFILE, Setting, trim};
+use super::setting::{
+    AUTH_TYPE, AZURE_ENVIRONMENT, CLUSTER_ID, PROFILE, Setting, WORKSPACE_ID, trim,
+};
 use super::source::Source;
 
 const CONFIG_FILE: &str = "DATABRICKS_CONFIG_FILE";
@@ -117,8 +119,14 @@ impl fmt::Debug for Environment {
 
 /// Returns the names of all variables that the configuration uses.
 fn names() -> impl Iterator<Item = &'static str> {
-    let settings =
-        identifying_settings().chain([AUTH_TYPE, AZURE_ENVIRONMENT, CLUSTER_ID, PROFILE]);
+    let others = [
+        AUTH_TYPE,
+        AZURE_ENVIRONMENT,
+        CLUSTER_ID,
+        WORKSPACE_ID,
+        PROFILE,
+    ];
+    let settings = identifying_settings().chain(others);
     settings
         .map(|setting| setting.variable)
         .chain([CONFIG_FILE, NETRC])
@@ -191,6 +199,7 @@ mod tests {
             "TOKEN",
             "AUTH_TYPE",
             "CLUSTER_ID",
+            "WORKSPACE_ID",
             "CONFIG_PROFILE",
             "CONFIG_FILE",
             "CLIENT_ID",

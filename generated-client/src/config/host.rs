@@ -1,12 +1,15 @@
-//! Parser for the host of a workspace.
+//! Parser for the host of a workspace, and for the workspace id in its query.
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// Scheme, host name and port of a workspace.
+use super::workspace_id;
+
+/// Scheme, host name and port of a workspace, and the workspace id if it is part of the URL.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Host {
     url: String,
     name: String,
+    workspace_id: Option<String>,
 }
 
 impl Host {
@@ -35,7 +38,12 @@ impl Host {
             Ok(address) => format!("{scheme}://[{address}]{port}"),
             Err(_) => format!("{scheme}://{name}{port}"),
         };
-        Ok(Self { url, name })
+        let workspace_id = workspace_id::in_query(query(rest))?;
+        Ok(Self {
+            url,
+            name,
+            workspace_id,
+        })
     }
 
     /// Returns the base URL, for example `https://adb-123.azuredatabricks.net`.
@@ -50,6 +58,11 @@ impl Host {
     /// Returns the host name. IPv6 addresses have no brackets.
     pub(super) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Returns the workspace id in the query of the URL, for example of `https://adb-123.net/?o=123`.
+    pub(super) fn workspace_id(&self) -> Option<&str> {
+        self.workspace_id.as_deref()
     }
 
     /// Returns whether the host is this machine.
@@ -70,6 +83,14 @@ fn split_scheme(text: &str) -> Result<(&'static str, &str), &'static str> {
         Some(_) => Err("scheme is neither `https` nor `http`"),
         None => Ok(("https", text)),
     }
+}
+
+/// Returns the query of a URL without its scheme. A `?` in the fragment does not start a query.
+fn query(rest: &str) -> &str {
+    let before_fragment = rest.split('#').next().unwrap_or_default();
+    before_fragment
+        .split_once('?')
+        .map_or("", |(_, query)| query)
 }
 
 /// Splits off the port. An IPv6 address keeps its brackets.
@@ -165,6 +186,26 @@ mod tests {
     }
 
     #[test]
+    fn workspace_id_is_part_of_the_query() {
+        for (text, id) in [
+            ("https://adb-123.net", None),
+            ("https://adb-123.net/?o=123", Some("123")),
+            ("https://adb-123.net?o=123", Some("123")),
+            ("adb-123.net:8443/jobs/7?x=1&o=123#job/7", Some("123")),
+            ("https://adb-123.net/?workspace_id=123", Some("123")),
+            (
+                "https://adb-123.net/?w=7a99b43c-b46c",
+                Some("7a99b43c-b46c"),
+            ),
+            ("https://adb-123.net/#job/7?o=123", None),
+            ("https://adb-123.net/?next=https://other/?o=1", None),
+        ] {
+            let host = Host::parse(text).unwrap();
+            assert_eq!(host.workspace_id(), id, "{text}");
+        }
+    }
+
+    #[test]
     fn invalid_hosts_are_reported_without_their_text() {
         let cases = [
             ("", "empty"),
@@ -197,6 +238,7 @@ mod tests {
             ("adb-123.net\\other", "letters"),
             ("adb..net", "dots"),
             ("adb-123.net.", "dots"),
+            ("adb-123.net?o=hunter2", "workspace id"),
         ];
         for (text, part) in cases {
             let error = Host::parse(text).unwrap_err();
@@ -231,14 +273,16 @@ mod tests {
     fn arbitrary_text_does_not_panic_and_urls_round_trip() {
         const PARTS: &[&str] = &[
             "https", "http", "://", ":", "/", "?", "#", "@", "[", "]", "::1", ".", "a", "443", "é",
+            "o=", "w=", "&", "%", "%31",
         ];
         arbtest::arbtest(|u| {
             let mut text = String::new();
             while !u.is_empty() {
                 text.push_str(u.choose(PARTS)?);
             }
-            if let Ok(host) = Host::parse(&text) {
+            if let Ok(mut host) = Host::parse(&text) {
                 let reparsed = Host::parse(host.url()).unwrap();
+                host.workspace_id = None;
                 assert_eq!(reparsed, host, "{text}");
             }
             Ok(())

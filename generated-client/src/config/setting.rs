@@ -21,6 +21,8 @@ pub(super) const USERNAME: Setting = setting("username", "DATABRICKS_USERNAME");
 pub(super) const PASSWORD: Setting = setting("password", "DATABRICKS_PASSWORD");
 pub(super) const AUTH_TYPE: Setting = setting("auth_type", "DATABRICKS_AUTH_TYPE");
 pub(super) const CLUSTER_ID: Setting = setting("cluster_id", "DATABRICKS_CLUSTER_ID");
+/// Workspace of a host that serves several, which the Databricks tools send in a header.
+pub(super) const WORKSPACE_ID: Setting = setting("workspace_id", "DATABRICKS_WORKSPACE_ID");
 pub(super) const PROFILE: Setting = setting("profile", "DATABRICKS_CONFIG_PROFILE");
 
 pub(super) const CLIENT_ID: Setting = setting("client_id", "DATABRICKS_CLIENT_ID");
@@ -49,6 +51,8 @@ pub(super) fn trim(setting: Setting, text: &str) -> Option<Secret> {
     let text = match setting {
         // White space can be part of a password, a line end at its end cannot.
         PASSWORD => text.trim_end_matches(['\r', '\n']),
+        // The Databricks CLI writes `none` to the profile of an account.
+        WORKSPACE_ID if text.trim() == "none" => "",
         _ => text.trim(),
     };
     (!text.is_empty()).then(|| Secret::from(text))
@@ -68,6 +72,8 @@ mod tests {
         assert_eq!(text(TOKEN, " dapi0123\r\n"), "dapi0123");
         assert_eq!(text(HOST, "\tadb\n"), "adb");
         assert_eq!(text(PASSWORD, " pass word \r\n"), " pass word ");
+        assert_eq!(text(WORKSPACE_ID, " 123\n"), "123");
+        assert!(trim(WORKSPACE_ID, "none").is_none());
         assert!(trim(TOKEN, " \n").is_none());
         assert!(trim(PASSWORD, "\n").is_none());
     }

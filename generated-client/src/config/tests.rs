@@ -1,3 +1,6 @@
+mod origins;
+mod precedence;
+mod profile_file;
 mod wire;
 
 use std::fs;
@@ -145,9 +148,9 @@ fn arguments_precede_variables_and_variables_precede_the_profile() {
              c-default",
         ),
         (
-            new().host("adb-0.net").cluster_id("c-0"),
+            new().host("adb-1.net").cluster_id("c-0"),
             &[HOST, TOKEN, cluster, default],
-            "https://adb-0.net | a bearer token from the environment variable `DATABRICKS_TOKEN` | c-0",
+            "https://adb-1.net | a bearer token from the environment variable `DATABRICKS_TOKEN` | c-0",
         ),
         (
             new().host("adb-0.net").token("t"),
@@ -169,88 +172,6 @@ fn arguments_precede_variables_and_variables_precede_the_profile() {
             "{config:?} {variables:?}"
         );
     }
-}
-
-#[test]
-fn profile_file_is_not_read_if_host_or_credentials_are_configured() {
-    let home = home(&[(".databrickscfg", "not to be parsed")]);
-    assert_eq!(
-        resolved(&Config::new(), &home, &[HOST]),
-        "no credentials configured for https://adb-1.net; searched the arguments, the environment \
-         variables `DATABRICKS_TOKEN`, `DATABRICKS_USERNAME` with `DATABRICKS_PASSWORD`, \
-         `DATABRICKS_CLIENT_SECRET`, `ARM_CLIENT_SECRET` and `DATABRICKS_TOKEN_COMMAND`, \
-         profile `DEFAULT` in HOME/.databrickscfg (not read: no profile is selected, and `host` \
-         from the environment variable `DATABRICKS_HOST` is used), and machine `adb-1.net` in \
-         HOME/.netrc"
-    );
-    for setting in identifying_settings().skip(1) {
-        let text = resolved(&Config::new(), &home, &[(setting.variable, "x")]);
-        assert!(text.starts_with("no host configured"), "{text}");
-        assert!(text.contains(setting.variable), "{text}");
-    }
-    let text = resolved(&Config::new().basic("u", "p"), &home, &[]);
-    assert!(text.contains("`username` from the arguments"), "{text}");
-    assert_eq!(
-        resolved(&Config::new().profile("x"), &home, &[HOST, TOKEN]),
-        "HOME/.databrickscfg:1: expected `[profile]`, `key = value` or a comment"
-    );
-}
-
-#[test]
-fn profile_file_is_set_by_argument_or_variable() {
-    let home = home(&[
-        ("a", PROFILES),
-        ("b", "[DEFAULT]\nhost=b.net\ntoken=t"),
-        (".netrc", ""),
-    ]);
-    let variable: &[_] = &[("DATABRICKS_CONFIG_FILE", "~/a")];
-    let text = resolved(&Config::new(), &home, variable);
-    assert!(text.contains("from profile `DEFAULT` in HOME/a"), "{text}");
-    let text = resolved(&Config::new().config_file("~/b"), &home, variable);
-    assert!(text.contains("from profile `DEFAULT` in HOME/b"), "{text}");
-    let text = resolved(
-        &Config::new().config_file(home.path().join("b")),
-        &home,
-        &[],
-    );
-    assert!(text.contains("from profile `DEFAULT` in HOME/b"), "{text}");
-}
-
-#[test]
-fn missing_file_or_profile_is_an_error_only_if_selected() {
-    let empty = home(&[]);
-    assert_eq!(
-        resolved(&Config::new(), &empty, &[]),
-        "no host configured: pass it as an argument, set `DATABRICKS_HOST`, or add `host` to \
-         profile `DEFAULT` in HOME/.databrickscfg (file not found)"
-    );
-    assert_eq!(
-        resolved(
-            &Config::new(),
-            &empty,
-            &[("DATABRICKS_CONFIG_PROFILE", "dev")]
-        ),
-        "no profile `dev` (selected by the environment variable `DATABRICKS_CONFIG_PROFILE`): the \
-         file HOME/.databrickscfg does not exist"
-    );
-    assert_eq!(
-        resolved(
-            &Config::new().profile("prod"),
-            &home(&[(".databrickscfg", PROFILES)]),
-            &[]
-        ),
-        "no profile `prod` in HOME/.databrickscfg (selected by the arguments); available profiles: \
-         DEFAULT, dev, host-only, oauth"
-    );
-    let without_home = Environment::from_pairs(None, [HOST]);
-    let error = Config::new()
-        .resolve(&without_home)
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.contains("~/.databrickscfg") && error.contains("in ~/"),
-        "{error}"
-    );
 }
 
 #[test]
@@ -341,8 +262,14 @@ fn unsupported_credentials_are_an_error_if_no_others_are_configured() {
          `azure_client_id` with `azure_client_secret`, `token_command` (any program that prints a \
          token)"
     );
-    // Ignored if other credentials are configured.
     let text = resolved(&Config::new().profile("oauth"), &home, &[TOKEN]);
+    assert!(
+        text.starts_with("`auth_type` from profile `oauth`"),
+        "{text}"
+    );
+    // Ignored if other credentials precede them.
+    let selected = ("DATABRICKS_CONFIG_PROFILE", "oauth");
+    let text = resolved(&Config::new(), &home, &[TOKEN, selected]);
     assert!(text.contains("a bearer token"), "{text}");
     let text = resolved(
         &Config::new(),

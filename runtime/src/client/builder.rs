@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ureq::http::HeaderValue;
+use ureq::http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::Client;
 use super::observe::{AttemptEvent, Observer};
@@ -26,6 +26,7 @@ use crate::transport::{Http, HttpBuilder, NetworkVariables, Proxy, Timeouts, Tra
 pub struct ClientBuilder {
     base: String,
     credentials: Credentials,
+    headers: Vec<(String, String)>,
     http: HttpBuilder,
     /// Set by `proxy` and `network_variables`. Otherwise, no proxy is used for this machine.
     has_proxy: bool,
@@ -49,6 +50,7 @@ impl ClientBuilder {
         Self {
             base,
             credentials: Credentials::none(),
+            headers: Vec::new(),
             http: Http::builder(),
             has_proxy: false,
             allows_plain_http: false,
@@ -69,6 +71,13 @@ impl ClientBuilder {
     /// Sets the credentials. By default, requests have no credentials.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = credentials;
+        self
+    }
+
+    /// Adds a header to all requests, except those for tokens. Headers of an operation and of the
+    /// credentials take precedence.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
         self
     }
 
@@ -194,7 +203,7 @@ impl ClientBuilder {
     ///
     /// Returns [`ErrorKind::InvalidInput`] if the base URL is not an HTTP URL, contains a user, a
     /// query or a fragment, or is an `http://` URL of another machine that was not
-    /// [allowed](Self::allow_plain_http); or if the user agent, the credentials, the proxy, a
+    /// [allowed](Self::allow_plain_http); or if the user agent, a header, the credentials, the proxy, a
     /// certificate, a key, or an environment variable that applies to the base URL is invalid.
     pub fn build(self) -> Result<Client, Error> {
         let base = BaseUrl::parse(&self.base)?;
@@ -227,6 +236,7 @@ impl ClientBuilder {
             redactor: Redactor::new(self.credentials.fixed_secrets()),
             credentials: self.credentials,
             authorization: authorization.transpose()?,
+            headers: parse_headers(&self.headers)?,
             transport,
             clock: self.clock,
             observer: self.observer,
@@ -236,6 +246,21 @@ impl ClientBuilder {
             settings: self.settings,
         })
     }
+}
+
+/// The message does not contain an invalid value, which may be a secret.
+fn parse_headers(headers: &[(String, String)]) -> Result<HeaderMap, Error> {
+    let mut map = HeaderMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        let invalid = |what| {
+            let text = format!("invalid {what} of header `{}`", name.escape_debug());
+            Error::before_sending(ErrorKind::InvalidInput, text)
+        };
+        let value = HeaderValue::from_str(value).map_err(|_| invalid("value"))?;
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| invalid("name"))?;
+        map.insert(name, value);
+    }
+    Ok(map)
 }
 
 /// Builds the transport over the network, and checks that requests to the base URL can be sent.

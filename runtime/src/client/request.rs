@@ -28,6 +28,9 @@ pub(super) fn build(
     *http.headers_mut() = request.headers()?;
     let headers = http.headers_mut();
     add_accept(headers, operation);
+    for (name, value) in &shared.headers {
+        headers.entry(name).or_insert_with(|| value.clone());
+    }
     let fixed = shared.authorization.as_ref();
     if let Some(value) = fixed.filter(|_| !operation.unauthenticated) {
         headers.insert(header::AUTHORIZATION, value.clone());

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use ureq::http::HeaderValue;
+use ureq::http::{HeaderMap, HeaderValue};
 
 use super::observe::Observer;
 use super::retry::RetryPolicy;
@@ -18,6 +18,8 @@ pub(super) struct Shared {
     pub(super) credentials: Credentials,
     /// The `Authorization` header of credentials that are the same for all requests.
     pub(super) authorization: Option<HeaderValue>,
+    /// Headers of all requests.
+    pub(super) headers: HeaderMap,
     pub(super) redactor: Redactor,
     pub(super) transport: Box<dyn Transport>,
     pub(super) clock: Box<dyn Clock>,

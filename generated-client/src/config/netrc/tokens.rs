@@ -72,26 +72,24 @@ impl<'a> Tokens<'a> {
     /// Reads up to the closing quote on the same line. `\n`, `\r` and `\t` are escapes; a backslash
     /// before any other character is removed.
     fn quoted(&mut self) -> Result<Secret, SyntaxError> {
-        let line = self.rest.lines().next().unwrap_or_default();
+        let Some(end) = closing_quote(self.rest) else {
+            return Err(SyntaxError {
+                line: self.line,
+                message: "missing closing quote",
+            });
+        };
+        let quoted = &self.rest[..end];
+        self.rest = &self.rest[end + 1..];
         // Enough capacity for the secret: reallocations would leave copies in memory.
-        let mut token = String::with_capacity(line.len());
-        let mut chars = line.char_indices();
-        while let Some((index, c)) = chars.next() {
+        let mut token = String::with_capacity(quoted.len());
+        let mut chars = quoted.chars();
+        while let Some(c) = chars.next() {
             match c {
-                '"' => {
-                    self.rest = &self.rest[index + 1..];
-                    return Ok(Secret::new(token));
-                }
-                '\\' => token.extend(chars.next().map(|(_, c)| unescape(c))),
+                '\\' => token.extend(chars.next().map(unescape)),
                 c => token.push(c),
             }
         }
-        // Erases the partial secret.
-        drop(Secret::new(token));
-        Err(SyntaxError {
-            line: self.line,
-            message: "missing closing quote",
-        })
+        Ok(Secret::new(token))
     }
 
     fn skip_space(&mut self) {
@@ -123,6 +121,21 @@ impl<'a> Tokens<'a> {
             self.skip_line();
         }
     }
+}
+
+/// Returns the index of the first quote of the line that no backslash precedes.
+fn closing_quote(text: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    for (index, c) in text.char_indices() {
+        match c {
+            '\n' => return None,
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '"' => return Some(index),
+            _ => {}
+        }
+    }
+    None
 }
 
 fn is_space(c: char) -> bool {

@@ -10,41 +10,32 @@
 //! - Keys before the first section belong to `DEFAULT`.
 //! - Values do not continue on the next line.
 
-use api_runtime::Secret;
+use std::collections::HashMap;
 
 use crate::config::file::SyntaxError;
 
 /// Name of the default section.
 pub(super) const DEFAULT: &str = "DEFAULT";
 
-/// Section of a profile file.
-#[derive(Debug, Default)]
-pub(super) struct Section {
-    pub(super) name: String,
-    /// Treated as secret, since any value may contain one.
-    pub(super) values: Vec<(String, Secret)>,
+/// Section of a profile file. It has no `Debug`, since any value may be a secret.
+pub(super) struct Section<'a> {
+    pub(super) name: &'a str,
+    pub(super) values: Vec<(&'a str, &'a str)>,
 }
 
-impl Section {
-    pub(super) fn new(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            values: Vec::new(),
-        }
-    }
-
+impl<'a> Section<'a> {
     /// Returns the last value of a key.
-    pub(super) fn get(&self, key: &str) -> Option<&str> {
+    pub(super) fn get(&self, key: &str) -> Option<&'a str> {
         let mut latest_first = self.values.iter().rev();
         latest_first
-            .find(|(name, _)| name == key)
-            .map(|(_, value)| value.expose())
+            .find(|(name, _)| *name == key)
+            .map(|(_, value)| *value)
     }
 }
 
 /// Parses a profile file into its sections, in the order of their first header.
-pub(super) fn parse(text: &str) -> Result<Vec<Section>, SyntaxError> {
-    let mut sections = Vec::new();
+pub(super) fn parse(text: &str) -> Result<Vec<Section<'_>>, SyntaxError> {
+    let mut sections = Sections::default();
     let mut current = None;
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
@@ -57,27 +48,31 @@ pub(super) fn parse(text: &str) -> Result<Vec<Section>, SyntaxError> {
         }
         if let Some(rest) = line.strip_prefix('[') {
             let name = parse_header(rest).map_err(error)?;
-            current = Some(section_index(&mut sections, name));
+            current = Some(sections.index_of(name));
         } else {
-            let (key, value) = parse_pair(line).map_err(error)?;
-            let index = *current.get_or_insert_with(|| section_index(&mut sections, DEFAULT));
-            sections[index]
-                .values
-                .push((key.to_owned(), Secret::from(value)));
+            let pair = parse_pair(line).map_err(error)?;
+            let index = *current.get_or_insert_with(|| sections.index_of(DEFAULT));
+            sections.list[index].values.push(pair);
         }
     }
-    Ok(sections)
+    Ok(sections.list)
 }
 
-/// Returns the index of a section, and adds the section if it does not exist.
-fn section_index(sections: &mut Vec<Section>, name: &str) -> usize {
-    sections
-        .iter()
-        .position(|section| section.name == name)
-        .unwrap_or_else(|| {
-            sections.push(Section::new(name));
-            sections.len() - 1
+#[derive(Default)]
+struct Sections<'a> {
+    list: Vec<Section<'a>>,
+    indices: HashMap<&'a str, usize>,
+}
+
+impl<'a> Sections<'a> {
+    /// Returns the index of a section, and adds the section if it does not exist.
+    fn index_of(&mut self, name: &'a str) -> usize {
+        *self.indices.entry(name).or_insert_with(|| {
+            let values = Vec::new();
+            self.list.push(Section { name, values });
+            self.list.len() - 1
         })
+    }
 }
 
 fn parse_header(rest: &str) -> Result<&str, &'static str> {
@@ -116,9 +111,10 @@ fn unquote(text: &str) -> Option<&str> {
 
 /// Removes a comment after white space. A `#` at the start of a value is part of the value.
 fn strip_comment(text: &str) -> &str {
-    let mut indices = text.char_indices().map(|(index, _)| index);
-    let end = indices.find(|index| starts_comment(&text[*index..]));
-    end.map_or(text, |end| &text[..end])
+    let markers = text.char_indices().filter(|(_, c)| matches!(c, '#' | ';'));
+    let before_markers = markers.map(|(index, _)| &text[..index]);
+    let mut before_comments = before_markers.filter(|text| text.ends_with(char::is_whitespace));
+    before_comments.next().map_or(text, str::trim_end)
 }
 
 /// Returns whether the text starts with white space and a comment.
@@ -140,7 +136,7 @@ mod tests {
         let mut entries = Vec::new();
         for section in parse(text).unwrap() {
             for (key, value) in section.values {
-                entries.push((section.name.clone(), key, value.expose().to_owned()));
+                entries.push((section.name.to_owned(), key.to_owned(), value.to_owned()));
             }
         }
         entries
@@ -199,10 +195,7 @@ mod tests {
         assert_eq!(entries(text), expected);
 
         let sections = parse(text).unwrap();
-        let names: Vec<_> = sections
-            .iter()
-            .map(|section| section.name.as_str())
-            .collect();
+        let names: Vec<_> = sections.iter().map(|section| section.name).collect();
         assert_eq!(names, ["DEFAULT", "dev", "Dev"]);
         assert_eq!(sections[0].get("host"), Some("4"));
         assert_eq!(sections[1].get("host"), Some("5"));
@@ -219,7 +212,7 @@ mod tests {
             ("# a\r\n= dapi0123\r\n", 2, "missing key"),
         ];
         for (text, line, part) in cases {
-            let error = parse(text).unwrap_err();
+            let error = parse(text).err().unwrap();
             assert_eq!(error.line, line, "{text}");
             assert!(error.message.contains(part), "{text}: {error:?}");
         }

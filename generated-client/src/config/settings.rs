@@ -1,0 +1,41 @@
+//! Resolved configuration.
+
+use std::path::PathBuf;
+
+use api_runtime::{Credentials, NetworkVariables};
+
+use super::report::Report;
+
+/// Resolved configuration: host, credentials and cluster.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Base URL of the workspace: scheme, host and non-default port, for example
+    /// `https://adb-123.azuredatabricks.net`.
+    pub host: String,
+    /// Credentials and their origin.
+    pub credentials: Credentials,
+    /// Default cluster.
+    pub cluster_id: Option<String>,
+    /// Workspace id, which [`client_builder`](Self::client_builder) adds to all requests as the header
+    /// `X-Databricks-Workspace-Id`. Required by hosts that serve several workspaces.
+    pub workspace_id: Option<String>,
+    /// File of the trusted root certificates. It takes precedence over the variables.
+    pub ca_file: Option<PathBuf>,
+    /// Environment variables for proxies and root certificates.
+    pub network_variables: NetworkVariables,
+    pub(super) report: Report,
+}
+
+impl Settings {
+    /// Returns the origin of each setting, one line each, and the settings that are not used. The lines
+    /// contain no secrets.
+    pub fn origins(&self) -> &[String] {
+        &self.report.origins
+    }
+
+    /// Returns choices that the user should be told about, e.g. that a profile was selected by its host.
+    pub fn notes(&self) -> &[String] {
+        &self.report.notes
+    }
+}
