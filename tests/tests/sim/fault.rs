@@ -235,7 +235,13 @@ impl Timeline {
             Fault::Forbidden => {
                 self.unprocessed(canned(403, None, JSON, r#"{"error":"PermissionDenied"}"#));
             }
-            Fault::RevokedToken => self.revokes_tokens = true,
+            Fault::RevokedToken => {
+                self.revokes_tokens = true;
+                // Slowly enough that a new token may already be refreshed again.
+                if random.bool() {
+                    self.delay(seconds(random, 0, 59));
+                }
+            }
         }
         self
     }

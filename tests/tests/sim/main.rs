@@ -46,7 +46,7 @@ fn promises_hold_in_every_life() {
     print!("{}", results.coverage);
     if let Some((seed, findings)) = results.failures.first_key_value() {
         for (kind, (seed, count)) in kinds(&results.failures) {
-            println!("SIM_SEED={seed}, {count} lives: {kind}");
+            println!("SIM_SEED={seed}, {count} findings: {kind}");
         }
         println!();
         print!("{}", shrink::explain(*seed));
@@ -120,8 +120,8 @@ fn run_all(first: u64, lives: u64) -> Results {
     results.into_inner().unwrap()
 }
 
-/// Groups findings that differ in numbers only. Returns the first seed and the number of lives of each
-/// kind.
+/// Groups findings that differ in numbers only. Returns the first seed of each kind and the number of
+/// its findings.
 fn kinds(failures: &BTreeMap<u64, Vec<String>>) -> BTreeMap<String, (u64, usize)> {
     let mut kinds = BTreeMap::new();
     for (seed, findings) in failures {
