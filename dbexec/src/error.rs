@@ -7,7 +7,6 @@ use std::time::SystemTime;
 
 use generated_client::api_runtime::types::Timestamp;
 use generated_client::{Error, ErrorKind, RunError};
-use local_server::StartError;
 
 use crate::console;
 
@@ -160,15 +159,6 @@ impl From<RunError> for CliError {
     }
 }
 
-impl From<StartError> for CliError {
-    fn from(error: StartError) -> Self {
-        if error.is_port_in_use() {
-            return Self::service(&error).help("use `--port 0` to select a free port");
-        }
-        Self::service(with_sources(&error))
-    }
-}
-
 fn exit_of(error: &Error) -> Exit {
     match error.kind() {
         // For example a file that has changed while it was sent.
@@ -190,7 +180,7 @@ fn sent_at(time: SystemTime, request_id: Option<&str>) -> String {
 }
 
 /// Formats an error and its sources, except those that the message already contains.
-fn with_sources(error: &dyn StdError) -> String {
+pub(crate) fn with_sources(error: &dyn StdError) -> String {
     let mut message = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {

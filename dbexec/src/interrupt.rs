@@ -1,11 +1,20 @@
 //! Signals: SIGINT (Ctrl-C), SIGTERM and SIGHUP.
 
+#[cfg(unix)]
+use std::fs;
+#[cfg(not(unix))]
+use std::sync::Arc;
+#[cfg(not(unix))]
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::time::Duration;
-use std::{fs, process, thread};
+use std::{io, process, thread};
 
 use generated_client::Interrupt;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+#[cfg(unix)]
+use signal_hook::consts::SIGHUP;
+use signal_hook::consts::{SIGINT, SIGTERM};
+#[cfg(unix)]
 use signal_hook::iterator::Signals;
 
 use crate::error::{CliError, Exit};
@@ -34,27 +43,52 @@ impl Messages for () {
 ///
 /// SIGHUP stays ignored under `nohup`.
 pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError> {
+    let interrupt = Interrupt::new();
+    stdout::stop_after(&interrupt);
+    let raised = interrupt.clone();
+    let handle = move || {
+        if raised.is_raised() {
+            print(&messages, Messages::print_last);
+            process::exit(i32::from(Exit::Interrupted as u8));
+        }
+        // Before the messages of the interrupted thread.
+        print(&messages, Messages::print_first);
+        raised.raise();
+    };
+    on_each_signal(handle)
+        .map_err(|error| CliError::service(format!("cannot install signal handlers: {error}")))?;
+    Ok(interrupt)
+}
+
+/// Calls a function after each signal, in a thread.
+#[cfg(unix)]
+fn on_each_signal(handle: impl Fn() + Send + 'static) -> io::Result<()> {
     let mut handled = vec![SIGINT, SIGTERM];
     if !is_hangup_ignored() {
         handled.push(SIGHUP);
     }
-    let mut signals = Signals::new(handled)
-        .map_err(|error| CliError::service(format!("cannot install signal handlers: {error}")))?;
-    let interrupt = Interrupt::new();
-    stdout::stop_after(&interrupt);
-    let raised = interrupt.clone();
+    let mut signals = Signals::new(handled)?;
+    thread::spawn(move || signals.forever().for_each(|_| handle()));
+    Ok(())
+}
+
+/// Calls a function after each signal, in a thread. This system has no function that waits for signals.
+#[cfg(not(unix))]
+fn on_each_signal(handle: impl Fn() + Send + 'static) -> io::Result<()> {
+    const POLL_INTERVAL: Duration = Duration::from_millis(50);
+    let has_arrived = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        signal_hook::flag::register(signal, has_arrived.clone())?;
+    }
     thread::spawn(move || {
-        for _ in signals.forever() {
-            if raised.is_raised() {
-                print(&messages, Messages::print_last);
-                process::exit(i32::from(Exit::Interrupted as u8));
+        loop {
+            thread::sleep(POLL_INTERVAL);
+            if has_arrived.swap(false, Ordering::SeqCst) {
+                handle();
             }
-            // Before the messages of the interrupted thread.
-            print(&messages, Messages::print_first);
-            raised.raise();
         }
     });
-    Ok(interrupt)
+    Ok(())
 }
 
 fn print<M: Messages>(messages: &M, message: fn(&M)) {
@@ -69,11 +103,13 @@ fn print<M: Messages>(messages: &M, message: fn(&M)) {
 
 /// Returns whether SIGHUP was ignored when this process started. Always `false` outside of Linux,
 /// where reading the signal disposition requires `unsafe` code.
+#[cfg(unix)]
 fn is_hangup_ignored() -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     ignores_hangup(&status)
 }
 
+#[cfg(unix)]
 fn ignores_hangup(status: &str) -> bool {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
@@ -81,7 +117,7 @@ fn ignores_hangup(status: &str) -> bool {
     mask.is_some_and(|mask| mask & 1 != 0)
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::ignores_hangup;
 

@@ -3,10 +3,9 @@
 //! ```text
 //! main ──▶ cli        command line arguments
 //!   ├────▶ run        runs code: source, language, target, live_output, render
-//!   ├────▶ serve      runs a local server
+//!   ├────▶ local      runs a local server: serve, server, secrets, token
 //!   └────▶ call       calls an endpoint: argument, describe, json
 //!          error      errors and exit codes
-//!          secrets    removed before code runs on this machine
 //! ```
 //!
 //! Results are written to standard output, and everything else to standard error.
@@ -18,16 +17,14 @@ mod error;
 mod interrupt;
 mod language;
 mod live_output;
+mod local;
 mod render;
 mod run;
-mod secrets;
-mod serve;
 mod source;
 mod stdout;
 mod suggest;
 mod target;
 mod timeout;
-mod token;
 
 use std::process::ExitCode;
 
@@ -38,7 +35,7 @@ use crate::cli::{Cli, Command};
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
-        Command::Serve(args) => serve::serve(&args),
+        Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
     };
     match result {

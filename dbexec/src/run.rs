@@ -14,7 +14,7 @@ use crate::live_output::LiveOutput;
 use crate::render::{self, Format};
 use crate::source::Source;
 use crate::target::Target;
-use crate::{console, interrupt, secrets};
+use crate::{console, interrupt, local};
 
 /// Messages for signals.
 #[derive(Clone)]
@@ -36,7 +36,7 @@ impl interrupt::Messages for Messages {
 /// Runs the code and prints its results.
 pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
     if args.local {
-        secrets::remove_from_environment()?;
+        local::remove_from_environment()?;
     }
     // Before the signal handlers are installed: Ctrl-C must stop reading standard input, and there
     // is nothing to clean up yet.

@@ -2,11 +2,10 @@
 
 use generated_client::config::Environment;
 use generated_client::{Client, Config, Error, Interrupt, Settings};
-use local_server::{Options, Server};
 
 use crate::cli::{RunArgs, WorkspaceArgs};
 use crate::error::CliError;
-use crate::{console, token};
+use crate::{console, local};
 
 /// Cluster id for local servers, which accept any id.
 const LOCAL_CLUSTER: &str = "local";
@@ -17,7 +16,7 @@ pub(crate) struct Target {
     pub(crate) client: Client,
     pub(crate) cluster: String,
     /// Local server. Stopped on drop, together with its interpreters.
-    server: Option<Server>,
+    server: Option<local::Server>,
 }
 
 impl Target {
@@ -35,8 +34,7 @@ impl Target {
     }
 
     fn local(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
-        let token = token::generate()?;
-        let server = Server::start(Options::new().token(&token).python(&args.python))?;
+        let (server, token) = local::start(args)?;
         let config = Config::new().host(server.url()).token(token);
         // An empty environment: variables and profiles for a workspace must have no effect.
         let settings = config.resolve(&Environment::default())?;

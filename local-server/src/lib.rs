@@ -1,18 +1,38 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(not(unix))]
+compile_error!(
+    "local-server supports Unix only: it supervises processes with signals and process groups"
+);
+
+#[cfg(unix)]
 mod auth;
+#[cfg(unix)]
 mod capture;
+#[cfg(unix)]
 mod contexts;
+#[cfg(unix)]
 mod error;
+#[cfg(unix)]
 mod http;
+#[cfg(unix)]
 mod ids;
+#[cfg(unix)]
 mod kernel;
+#[cfg(unix)]
 mod language;
+#[cfg(unix)]
 mod limits;
+#[cfg(unix)]
 mod options;
+#[cfg(unix)]
 mod results;
+#[cfg(unix)]
 mod server;
 
+#[cfg(unix)]
 pub use crate::error::StartError;
+#[cfg(unix)]
 pub use crate::options::Options;
+#[cfg(unix)]
 pub use crate::server::Server;

@@ -1,6 +1,8 @@
 //! Arguments of `dbexec call`: `name=value`, `name=@file` and `name:=json`.
 
+use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
+#[cfg(unix)]
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
@@ -49,31 +51,56 @@ pub(super) fn read_all(all: &[FieldArgument<'_>]) -> Result<Vec<(String, Argumen
 }
 
 fn parse<'a>(endpoint: &'a Endpoint, argument: &'a OsStr) -> Result<FieldArgument<'a>, CliError> {
-    let bytes = argument.as_bytes();
-    // The first `=`, because values may contain others.
-    let Some(separator) = bytes.iter().position(|&byte| byte == b'=') else {
+    let Some((name, value)) = split(argument) else {
         let argument = argument.to_string_lossy();
         return Err(CliError::usage(format!(
             "invalid argument `{}`, expected `name=value`",
             argument.escape_debug()
         )));
     };
-    let (name, value) = bytes.split_at(separator);
-    let value = OsStr::from_bytes(&value[1..]);
-    let (name, is_json) = match name.strip_suffix(b":") {
+    let (name, is_json) = match name.strip_suffix(':') {
         Some(name) => (name, true),
-        None => (name, false),
+        None => (&*name, false),
     };
-    let field = find(endpoint, &String::from_utf8_lossy(name))?;
-    let value = match value.as_bytes() {
+    let field = find(endpoint, name)?;
+    let value = match after_at(value) {
         // Before `@`, which has no special meaning in JSON.
         _ if is_json => FieldValue::Json(text(&field, value)?),
-        b"@-" => FieldValue::Stdin,
-        [b'@', path @ ..] => FieldValue::File(Path::new(OsStr::from_bytes(path))),
-        _ if field.kind == FieldKind::File => FieldValue::File(Path::new(value)),
-        _ => FieldValue::Text(text(&field, value)?),
+        Some(path) if path == "-" => FieldValue::Stdin,
+        Some(path) => FieldValue::File(Path::new(path)),
+        None if field.kind == FieldKind::File => FieldValue::File(Path::new(value)),
+        None => FieldValue::Text(text(&field, value)?),
     };
     Ok(FieldArgument { field, value })
+}
+
+/// Splits an argument at the first `=`, because values may contain others.
+#[cfg(unix)]
+fn split(argument: &OsStr) -> Option<(Cow<'_, str>, &OsStr)> {
+    let bytes = argument.as_bytes();
+    let separator = bytes.iter().position(|&byte| byte == b'=')?;
+    let (name, value) = (&bytes[..separator], &bytes[separator + 1..]);
+    Some((String::from_utf8_lossy(name), OsStr::from_bytes(value)))
+}
+
+/// Splits an argument at the first `=`. Arguments that are not Unicode cannot be split without `unsafe`
+/// code on this system.
+#[cfg(not(unix))]
+fn split(argument: &OsStr) -> Option<(Cow<'_, str>, &OsStr)> {
+    let (name, value) = argument.to_str()?.split_once('=')?;
+    Some((name.into(), OsStr::new(value)))
+}
+
+/// Returns the rest of a value that begins with `@`.
+#[cfg(unix)]
+fn after_at(value: &OsStr) -> Option<&OsStr> {
+    value.as_bytes().strip_prefix(b"@").map(OsStr::from_bytes)
+}
+
+/// Returns the rest of a value that begins with `@`.
+#[cfg(not(unix))]
+fn after_at(value: &OsStr) -> Option<&OsStr> {
+    value.to_str()?.strip_prefix('@').map(OsStr::new)
 }
 
 /// Checks that no field occurs twice, and that at most one is read from standard input.
@@ -241,6 +268,7 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
     #[test]
     fn path_may_be_invalid_unicode() {
         let argument = OsStr::from_bytes(b"command=@\xff.py");
@@ -280,6 +308,11 @@ mod tests {
         for (arguments, message) in cases {
             assert_eq!(parse_error("contexts.create", arguments), message);
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn invalid_unicode_is_rejected() {
         let not_unicode = [OsStr::from_bytes(b"language=\xff").to_owned()];
         let error = parse_all(endpoint("contexts.create"), &not_unicode).unwrap_err();
         assert_eq!(

@@ -1,4 +1,6 @@
-//! End-to-end tests of the `dbexec` binary.
+//! End-to-end tests of the `dbexec` binary. They send signals and run the local server.
+
+#![cfg(unix)]
 
 mod call;
 mod cleanup;

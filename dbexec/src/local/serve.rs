@@ -10,9 +10,10 @@ use generated_client::api_runtime::{Clock as _, SystemClock};
 use generated_client::{Credentials, Interrupt, Secret};
 use local_server::{Options, Server};
 
+use super::{secrets, token};
 use crate::cli::ServeArgs;
 use crate::error::CliError;
-use crate::{console, interrupt, secrets, token};
+use crate::{console, interrupt};
 
 /// Authentication of the server.
 enum AuthMode {

@@ -1,0 +1,24 @@
+//! Code on this machine: `dbexec serve` and `dbexec run --local`.
+//!
+//! Interpreters are supervised with signals and process groups, so other systems than Unix have errors
+//! in place of these commands.
+
+#[cfg(unix)]
+mod secrets;
+#[cfg(unix)]
+mod serve;
+#[cfg(unix)]
+mod server;
+#[cfg(unix)]
+mod token;
+#[cfg(not(unix))]
+mod unsupported;
+
+#[cfg(not(unix))]
+pub(crate) use self::unsupported::{Server, remove_from_environment, serve, start};
+#[cfg(unix)]
+pub(crate) use self::{
+    secrets::remove_from_environment,
+    serve::serve,
+    server::{Server, start},
+};

@@ -1,0 +1,25 @@
+//! Local server of `dbexec run --local`.
+
+use local_server::{Options, StartError};
+
+pub(crate) use local_server::Server;
+
+use super::token;
+use crate::cli::RunArgs;
+use crate::error::{CliError, with_sources};
+
+/// Starts a server in this process. Returns it and the token of its clients.
+pub(crate) fn start(args: &RunArgs) -> Result<(Server, String), CliError> {
+    let token = token::generate()?;
+    let server = Server::start(Options::new().token(&token).python(&args.python))?;
+    Ok((server, token))
+}
+
+impl From<StartError> for CliError {
+    fn from(error: StartError) -> Self {
+        if error.is_port_in_use() {
+            return Self::service(&error).help("use `--port 0` to select a free port");
+        }
+        Self::service(with_sources(&error))
+    }
+}

@@ -1,0 +1,38 @@
+//! Errors on systems where processes cannot be supervised.
+
+use crate::cli::{RunArgs, ServeArgs};
+use crate::error::CliError;
+
+/// A server that cannot exist.
+#[derive(Debug)]
+pub(crate) enum Server {}
+
+impl Server {
+    pub(crate) fn url(&self) -> String {
+        match *self {}
+    }
+}
+
+pub(crate) fn start(_: &RunArgs) -> Result<(Server, String), CliError> {
+    Err(unsupported("`dbexec run --local`"))
+}
+
+pub(crate) fn serve(_: &ServeArgs) -> Result<(), CliError> {
+    Err(unsupported("`dbexec serve`"))
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the signature is that of systems with a local server"
+)]
+pub(crate) fn remove_from_environment() -> Result<(), CliError> {
+    Ok(())
+}
+
+fn unsupported(command: &str) -> CliError {
+    CliError::usage(format!(
+        "{command} is not supported on this system, as it has no signals and process groups to \
+         supervise interpreters"
+    ))
+    .help("use Linux or macOS, or the Windows Subsystem for Linux")
+}
