@@ -4,15 +4,23 @@ use test_server::Server;
 
 use crate::support::{Outcome, Running, Sandbox, TOKEN};
 
-/// Limit for a response of 6 MB in KiB: three times its size, and 40 MB for the process itself.
+/// Size of the results in bytes.
+const SIZE: usize = 6_000_000;
+
+/// Limit in KiB: three times the size of the results, and 40 MB for the process itself.
 const LIMIT: &str = "58000";
 
-/// Runs a command whose results are a table with rows of `size` bytes.
-fn run(format: &str, rows: impl Fn(&mut String), size: usize) -> Outcome {
-    let mut body = String::with_capacity(size + 1000);
-    body.push_str(r#"{"status": "Finished", "results": {"resultType": "table", "data": "#);
-    rows(&mut body);
-    body.push_str(r#", "schema": [{"name": "a", "type": "\"string\""}]}}"#);
+/// Returns a response with a table.
+fn response(rows: &str) -> String {
+    let schema = r#"[{"name": "a", "type": "\"string\""}]"#;
+    format!(
+        r#"{{"status": "Finished", "results": {{"resultType": "table", "data": {rows}, "schema": {schema}}}}}"#
+    )
+}
+
+/// Runs `dbexec` with a server whose commands have these rows as their results.
+fn dbexec(arguments: &[&str], rows: &str) -> Outcome {
+    let body = response(rows);
     let server = Server::start(move |mut connection| {
         let request = connection.read_request()?;
         let body = match request.target() {
@@ -26,67 +34,56 @@ fn run(format: &str, rows: impl Fn(&mut String), size: usize) -> Outcome {
         connection.respond(200, &headers, body)
     });
     let url = server.url();
-    let script = r#"ulimit -d "$0" && exec "$@""#;
-    let dbexec = env!("CARGO_BIN_EXE_dbexec");
-    let arguments = [
-        "-c",
-        script,
-        LIMIT,
-        dbexec,
-        "run",
-        "-l",
-        "sql",
-        "-c",
-        "1",
-        "--host",
-        &url,
-        "--token",
-        TOKEN,
-        "--cluster-id",
-        "c",
-        "--format",
-        format,
-    ];
+    let limited = r#"ulimit -d "$0" && exec "$@""#;
+    let shell = ["-c", limited, LIMIT, env!("CARGO_BIN_EXE_dbexec")];
+    let workspace = ["--host", &url, "--token", TOKEN];
+    let arguments = [&shell, arguments, &workspace].concat();
     Running::start(Sandbox::new().program("sh", arguments)).finish()
 }
 
-/// Appends a list of about 6 MB that repeats `item`.
-fn repeat(body: &mut String, item: &str) -> usize {
-    let count = 6_000_000 / (item.len() + 1);
-    body.push('[');
-    for index in 0..count {
-        if index > 0 {
-            body.push(',');
-        }
-        body.push_str(item);
-    }
-    body.push(']');
-    count
+fn run(format: &str, rows: &str) -> Outcome {
+    let code = ["run", "-l", "sql", "-c", "1", "--cluster-id", "c"];
+    dbexec(&[&code[..], &["--format", format]].concat(), rows)
+}
+
+/// Returns the number of items in a list of [`SIZE`].
+fn count(item: &str) -> usize {
+    SIZE / (item.len() + 1)
+}
+
+/// Returns a list of [`SIZE`] that repeats `item`.
+fn list(item: &str) -> String {
+    format!("[{}]", vec![item; count(item)].join(","))
 }
 
 #[test]
 fn long_row_is_printed_with_little_memory() {
-    let rows = |body: &mut String| {
-        body.push('[');
-        repeat(body, "null");
-        body.push(']');
-    };
-    let outcome = run("csv", rows, 6_000_000);
+    let last = count("null") - 1;
+    let outcome = run("csv", &format!("[{}]", list("null")));
     let (header, row) = outcome.stdout.split_once('\n').unwrap();
-    assert!(header.starts_with("a,_c1,_c2,") && header.ends_with(",_c1199999"));
-    assert_eq!(row, format!("{}\n", ",".repeat(1_199_999)));
+    assert!(header.starts_with("a,_c1,_c2,") && header.ends_with(&format!(",_c{last}")));
+    assert_eq!(row, format!("{}\n", ",".repeat(last)));
     outcome.assert(0, &outcome.stdout, "");
 }
 
 #[test]
 fn many_rows_are_printed_with_little_memory() {
-    let rows = |body: &mut String| {
-        repeat(body, "[null]");
-    };
-    let count = 6_000_000 / "[null],".len();
-    let outcome = run("text", rows, 6_000_000);
-    outcome.assert(0, &format!("a\n{}", "null\n".repeat(count)), "");
-    let outcome = run("json", rows, 6_000_000);
+    let (rows, count) = (list("[null]"), count("[null]"));
+    let text = format!("a\n{}", "null\n".repeat(count));
+    run("text", &rows).assert(0, &text, "");
     let objects = vec![r#"{"a":null}"#; count].join(",\n");
-    outcome.assert(0, &format!("[\n{objects}\n]\n"), "");
+    run("json", &rows).assert(0, &format!("[\n{objects}\n]\n"), "");
+}
+
+#[test]
+fn large_response_of_a_call_is_printed_with_little_memory() {
+    let call = [
+        "call",
+        "commands.status",
+        "clusterId=c",
+        "contextId=1",
+        "commandId=2",
+    ];
+    let rows = list("[null]").replace(',', ", ");
+    dbexec(&call, &rows).assert(0, &format!("{}\n", response(&rows)), "");
 }
