@@ -11,6 +11,7 @@ mod interrupt;
 mod live_output;
 mod memory;
 mod network;
+mod phases;
 mod run;
 mod serve;
 mod server_text;
