@@ -128,8 +128,8 @@ fn client(
     Ok(client)
 }
 
-/// Resolves the settings, and prints notes about them. `alternative` ends the help for users who have
-/// not selected a workspace.
+/// Resolves the settings, and prints notes about them. `alternative` ends the help if no workspace is
+/// selected.
 fn resolve(config: &Config, args: &WorkspaceArgs, alternative: &str) -> Result<Settings, CliError> {
     let settings = config
         .resolve(&Environment::from_process())

@@ -39,12 +39,12 @@ const COMMAND: &str = "/api/1.2/commands/status";
 const CANCEL: &str = "/api/1.2/commands/cancel";
 const DESTROY: &str = "/api/1.2/contexts/destroy";
 
-/// A workspace that accepts each token for one request. The token command and the OAuth server issue the
+/// Workspace that accepts each token for one request. The token command and the OAuth server issue the
 /// latest token.
 struct Workspace {
     /// Endpoints of the processed requests.
     processed: Mutex<Vec<String>>,
-    /// Number of processed requests that change the token.
+    /// File with the latest token.
     token_file: PathBuf,
     rejection: (u16, &'static str),
     /// Commands run until they are canceled.
@@ -106,7 +106,6 @@ impl Workspace {
                 r#"{"id": "command", "status": "Finished",
                     "results": {"resultType": "text", "data": "42"}}"#
             }
-            CREATE => r#"{"id": "context"}"#,
             EXECUTE => r#"{"id": "command"}"#,
             _ => r#"{"id": "context"}"#,
         };
@@ -167,9 +166,10 @@ fn token_that_expires_at_each_step_is_refreshed_and_the_code_runs_once() {
             let workspace = workspace(&sandbox, rejection, false);
             let server = workspace.start();
             let command = run(&sandbox, &server);
-            let command = match is_oauth {
-                true => with_oauth(command),
-                false => with_token_command(command, &workspace.token_file),
+            let command = if is_oauth {
+                with_oauth(command)
+            } else {
+                with_token_command(command, &workspace.token_file)
             };
             Running::start(command).finish().assert(0, "42\n", "");
             let processed = workspace.processed.lock().unwrap();
@@ -187,7 +187,6 @@ fn token_that_expires_during_clean_up_is_refreshed() {
         let server = workspace.start();
         let command = with_token_command(run(&sandbox, &server), &workspace.token_file);
         let running = Running::start(command);
-        // Each status after the first one is polled twice, as its token has expired.
         crate::support::until("the code runs", || workspace.count(COMMAND) >= 2);
         running.signal(Signal::INT);
         let outcome = running.finish();

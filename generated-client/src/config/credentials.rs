@@ -37,7 +37,7 @@ pub(super) struct Fallback<'a> {
     pub(super) profile: &'a Profile,
     /// Error if netrc has no credentials either.
     pub(super) error: Option<Error>,
-    /// Description of the searched profiles.
+    /// The searched profiles, for messages.
     pub(super) searched: String,
     /// Sources that belong to another workspace, for messages.
     pub(super) excluded: &'a [String],

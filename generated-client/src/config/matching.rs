@@ -16,7 +16,7 @@ pub(super) struct Matching {
     pub(super) note: Option<String>,
     /// Error about several profiles, if there are no other credentials.
     pub(super) error: Option<Error>,
-    /// Description of the searched profiles for messages.
+    /// The searched profiles, for messages.
     pub(super) searched: Option<String>,
 }
 

@@ -34,7 +34,7 @@ impl Settings {
         &self.report.origins
     }
 
-    /// Returns choices that the user should be told about, e.g. that a profile was selected by its host.
+    /// Returns notes for the user, e.g. that a profile was selected by its host.
     pub fn notes(&self) -> &[String] {
         &self.report.notes
     }

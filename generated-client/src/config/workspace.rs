@@ -151,7 +151,7 @@ fn id_of(source: &dyn Source) -> Result<Option<WorkspaceId>, Error> {
 }
 
 /// Returns an error if the credentials of a profile that was passed as an argument would be sent to the
-/// host of the environment, which has credentials of its own.
+/// host of the environment, which has other credentials.
 fn reject_host_for_other_credentials(
     sources: &Sources<'_>,
     host: &SettingValue,

@@ -154,7 +154,7 @@ fn rejects_credentials(response: &Response<Vec<u8>>, message: &str, shape: &Erro
 }
 
 /// Returns whether the header `WWW-Authenticate` contains `error="invalid_token"` (RFC 6750, section
-/// 3.1), which servers are to send with a 401.
+/// 3.1), which the RFC defines for a 401.
 fn has_invalid_token_challenge(response: &Response<Vec<u8>>) -> bool {
     let mut challenges = response.headers().get_all(header::WWW_AUTHENTICATE).iter();
     challenges.any(|challenge| {
