@@ -181,6 +181,11 @@ pub(crate) struct RunArgs {
     )]
     pub(crate) python: PathBuf,
 
+    /// Variable with a secret that the code of `--local` inherits, for example `DATABRICKS_TOKEN`.
+    /// Other secrets that `dbexec` reads are removed from its environment
+    #[arg(long, value_name = "NAME", requires = "local")]
+    pub(crate) keep_env: Vec<OsString>,
+
     #[command(flatten)]
     pub(crate) workspace: WorkspaceArgs,
 }
@@ -324,7 +329,11 @@ mod tests {
             let error = parse(arguments).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::ArgumentConflict, "{arguments:?}");
         }
-        for arguments in [&["run", "--python", "p", "a.py"][..], &["call", "--fields"]] {
+        for arguments in [
+            &["run", "--python", "p", "a.py"][..],
+            &["run", "--keep-env", "NAME", "a.py"],
+            &["call", "--fields"],
+        ] {
             let error = parse(arguments).unwrap_err();
             assert_eq!(
                 error.kind(),

@@ -48,11 +48,11 @@ pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError>
     let raised = interrupt.clone();
     let handle = move || {
         if raised.is_raised() {
-            print(&messages, Messages::print_last);
+            let messages = messages.clone();
+            within_print_time(move || messages.print_last());
             process::exit(i32::from(Exit::Interrupted as u8));
         }
-        // Before the messages of the interrupted thread.
-        print(&messages, Messages::print_first);
+        print_first(&messages, raised.clone());
         raised.raise();
     };
     on_each_signal(handle)
@@ -91,11 +91,23 @@ fn on_each_signal(handle: impl Fn() + Send + 'static) -> io::Result<()> {
     Ok(())
 }
 
-fn print<M: Messages>(messages: &M, message: fn(&M)) {
-    let (sender, receiver) = channel();
+/// Prints the first message and raises the interrupt.
+fn print_first(messages: &impl Messages, interrupt: Interrupt) {
     let messages = messages.clone();
+    within_print_time(move || {
+        // The lock delays the messages of the interrupted thread. The interrupt is raised before the
+        // message is visible, so that a response that arrives later does not count as undisturbed.
+        let _stderr = io::stderr().lock();
+        interrupt.raise();
+        messages.print_first();
+    });
+}
+
+/// Waits for a function that prints, but no longer than [`MAX_PRINT_TIME`].
+fn within_print_time(print: impl FnOnce() + Send + 'static) {
+    let (sender, receiver) = channel();
     thread::spawn(move || {
-        message(&messages);
+        print();
         let _ = sender.send(());
     });
     let _ = receiver.recv_timeout(MAX_PRINT_TIME);

@@ -36,7 +36,7 @@ impl interrupt::Messages for Messages {
 /// Runs the code and prints its results.
 pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
     if args.local {
-        local::remove_from_environment()?;
+        local::remove_from_environment(&args.keep_env)?;
     }
     // Before the signal handlers are installed: Ctrl-C must stop reading standard input, and there
     // is nothing to clean up yet.

@@ -16,12 +16,13 @@ use crate::error::CliError;
 /// Maximum length of a token, which every pipe can hold.
 pub(crate) const TOKEN_BYTES: usize = 4096;
 
-/// Executes this program again, with the same arguments, if its environment contains secrets.
-pub(crate) fn remove_from_environment() -> Result<(), CliError> {
-    if is_in_environment() {
+/// Executes this program again, with the same arguments, if its environment contains secrets other
+/// than the variables `kept`.
+pub(crate) fn remove_from_environment(kept: &[OsString]) -> Result<(), CliError> {
+    if variables(kept).next().is_some() {
         let mut command = this_program()?;
         command.args(env::args_os().skip(1));
-        return Err(execute(command));
+        return Err(execute(command, kept));
     }
     Ok(())
 }
@@ -38,14 +39,20 @@ pub(crate) fn execute_with_token(
         written.map_err(|error| failed(&error))?;
         let mut command = this_program()?;
         command.args(arguments).stdin(Stdio::from(reader));
-        Ok(execute(command))
+        Ok(execute(command, &[]))
     };
     execute().unwrap_or_else(|error| error)
 }
 
 /// Returns whether the environment contains secrets.
 pub(crate) fn is_in_environment() -> bool {
-    env::vars_os().any(|(name, _)| is_secret(&name))
+    variables(&[]).next().is_some()
+}
+
+/// Returns the names of all variables that contain secrets, except those of `kept`.
+fn variables(kept: &[OsString]) -> impl Iterator<Item = OsString> {
+    let names = env::vars_os().map(|(name, _)| name);
+    names.filter(|name| is_secret(name) && !kept.contains(name))
 }
 
 /// Returns whether a variable contains a secret of `dbexec`, for example `DATABRICKS_TOKEN`.
@@ -69,8 +76,8 @@ fn this_program() -> Result<Command, CliError> {
     Ok(command)
 }
 
-fn execute(mut command: Command) -> CliError {
-    for (name, _) in env::vars_os().filter(|(name, _)| is_secret(name)) {
+fn execute(mut command: Command, kept: &[OsString]) -> CliError {
+    for name in variables(kept) {
         command.env_remove(name);
     }
     failed(&command.exec())

@@ -102,7 +102,7 @@ fn remove_secrets(args: &ServeArgs, auth: &AuthMode) -> Result<(), CliError> {
             arguments.extend([OsString::from("--token-file"), "-".into()]);
             Err(secrets::execute_with_token(arguments, token))
         }
-        _ => secrets::remove_from_environment(),
+        _ => secrets::remove_from_environment(&[]),
     }
 }
 

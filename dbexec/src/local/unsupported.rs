@@ -1,5 +1,7 @@
 //! Errors on systems where processes cannot be supervised.
 
+use std::ffi::OsString;
+
 use crate::cli::{RunArgs, ServeArgs};
 use crate::error::CliError;
 
@@ -25,7 +27,7 @@ pub(crate) fn serve(_: &ServeArgs) -> Result<(), CliError> {
     clippy::unnecessary_wraps,
     reason = "the signature is that of systems with a local server"
 )]
-pub(crate) fn remove_from_environment() -> Result<(), CliError> {
+pub(crate) fn remove_from_environment(_kept: &[OsString]) -> Result<(), CliError> {
     Ok(())
 }
 

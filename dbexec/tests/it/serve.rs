@@ -224,6 +224,22 @@ fn code_of_a_local_run_cannot_read_secrets() {
 }
 
 #[test]
+fn code_of_a_local_run_can_inherit_named_secrets() {
+    let sandbox = Sandbox::new();
+    let print =
+        "import os\nprint(*sorted(name for name in os.environ if 'secret' in os.environ[name]))";
+    let code = ["run", "--local", "-l", "python", "-c", print];
+    let keep = [
+        "--keep-env=DATABRICKS_TOKEN",
+        "--keep-env=ARM_CLIENT_SECRET",
+    ];
+    let mut command = sandbox.command([&code[..], &keep].concat());
+    command.envs(SECRETS);
+    let names = "ARM_CLIENT_SECRET DATABRICKS_TOKEN\n";
+    Running::start(command).finish().assert(0, names, "");
+}
+
+#[test]
 fn token_is_read_from_a_file_or_standard_input() {
     let sandbox = Sandbox::new();
     sandbox.write("token", "from-file\r\n");
@@ -256,14 +272,18 @@ fn token_is_read_from_a_file_or_standard_input() {
     }
 }
 
-/// Code that leaves its process group, and starts a daemon in another session.
+/// Code that leaves its process group, and starts a daemon in another session, which creates the file
+/// `started` when its parent has exited.
 const ESCAPE: &str = "
 import os, time
 try: os.setpgid(0, os.getpgid(os.getppid()))
 except OSError: pass
 if os.fork() == 0:
     os.setsid()
+    parent = os.getpid()
     if os.fork(): os._exit(0)
+    while os.getppid() == parent: time.sleep(0.01)
+    open('started', 'w').close()
     while True: time.sleep(1)
 while True: time.sleep(1)
 ";
@@ -283,8 +303,9 @@ fn signal_stops_the_server_and_processes_that_left_their_group() {
         ];
         let code = ["run", "-l", "python", "-c", ESCAPE];
         let client = sandbox.start([&code[..], &workspace].concat());
-        // The client, the server, two supervisors, the interpreter, and the daemon, whose parent exits.
-        until("all processes have started", || sandbox.count() >= 6);
+        until("the daemon has started", || {
+            sandbox.path("started").exists()
+        });
         server.running.signal(signal);
         let outcome = server.running.finish();
         let code = if signal == Signal::KILL {

@@ -80,11 +80,6 @@ impl Sandbox {
             .collect()
     }
 
-    /// Returns the number of processes.
-    pub(crate) fn count(&self) -> usize {
-        self.processes().len()
-    }
-
     pub(crate) fn has_interpreter(&self) -> bool {
         let program = |line: &String| {
             line.split('\0')

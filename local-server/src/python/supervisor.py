@@ -126,9 +126,7 @@ class Supervisor:
         if self.head_start and self.status is None and self.wait_for_exit(self.head_start):
             self.reap()
         if self.status is None:
-            if not self.finds_orphans:
-                kill(os.killpg, self.child)
-            kill(os.kill, self.child)
+            kill_with_group(self.child)
         # Without a limit: processes that cannot be killed do not delay anyone but this process.
         interval = FIRST_KILL_INTERVAL
         while self.reap():
@@ -139,7 +137,7 @@ class Supervisor:
                 return
             if self.finds_orphans:
                 for pid in children_of(os.getpid()):
-                    kill(os.kill, pid)
+                    kill_with_group(pid)
             elif self.status is not None:
                 return
 
@@ -215,15 +213,18 @@ class Forwarder:
 
 
 def close_inherited_descriptors():
-    """Closes descriptors that the program of the server did not mark as close-on-exec."""
+    """Closes descriptors that the program of the server did not mark as close-on-exec.
+
+    Those of Python itself are marked, for example files that `sitecustomize` has opened.
+    """
     for directory in ("/proc/self/fd", "/dev/fd"):
         try:
             descriptors = [int(name) for name in os.listdir(directory)]
         except OSError:
             continue
         for fd in descriptors:
-            if fd > 2:
-                ignoring_errors(os.close, fd)
+            if fd > 2 and ignoring_errors(os.get_inheritable, fd):
+                os.close(fd)
         return
 
 
@@ -254,6 +255,17 @@ def parent_of(pid):
             return int(file.read().rpartition(b")")[2].split()[1])
     except (OSError, ValueError, IndexError):  # the process has exited
         return None
+
+
+def kill_with_group(child):
+    """Kills a child and its process groups. A member of a group cannot escape by forking.
+
+    All members are descendants, because the interpreter and each daemon have started sessions. The
+    ids of the groups are not reused before the child is reaped.
+    """
+    kill(os.kill, child)
+    for group in {child, ignoring_errors(os.getpgid, child)} - {None, os.getpgrp()}:
+        kill(os.killpg, group)
 
 
 def ignores_sigint(pid):

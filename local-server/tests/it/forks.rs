@@ -1,7 +1,11 @@
 //! Forked processes of commands, compared with scripts that Python runs on its own.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
+
+use local_server::Options;
 
 use crate::harness::{Harness, poll};
 
@@ -157,6 +161,39 @@ fn processes_inherit_no_descriptors_of_the_kernel() {
     let text = harness.text(list);
     assert!(text.starts_with("0\n1\n2\n3\nCompleted"), "{text}");
     assert!(text.ends_with("['0', '1', '2', '3']"), "{text}");
+}
+
+#[test]
+fn inheritable_descriptors_of_the_program_are_closed() {
+    let file = std::fs::File::open("/dev/zero").unwrap();
+    rustix::io::fcntl_setfd(&file, rustix::io::FdFlags::empty()).unwrap();
+    let list = "import os\n\
+                links = [f'/proc/{pid}/fd/{fd}' for pid in [os.getpid(), os.getppid()]\n    \
+                         for fd in os.listdir(f'/proc/{pid}/fd')]\n\
+                '/dev/zero' in [os.readlink(link) for link in links if os.path.exists(link)]";
+    assert_eq!(Harness::start().text(list), "False");
+}
+
+#[test]
+fn files_that_python_has_opened_at_startup_stay_open() {
+    let directory = temp_dir("startup");
+    let write = |name: &str, text: &str| std::fs::write(directory.join(name), text).unwrap();
+    write(
+        "sitecustomize.py",
+        "import sys; sys.opened = open(__file__)",
+    );
+    write(
+        "python",
+        "#!/bin/sh\nPYTHONPATH=${0%/*} exec python3 \"$@\"\n",
+    );
+    let program = directory.join("python");
+    std::fs::set_permissions(&program, Permissions::from_mode(0o700)).unwrap();
+    let harness = Harness::with(Options::new().python(&program));
+    assert_eq!(
+        harness.text("import sys; sys.opened.read(10)"),
+        "'import sys'"
+    );
+    std::fs::remove_dir_all(directory).unwrap();
 }
 
 /// A forked process opens files at the numbers of the kernel's descriptors, and forks again.

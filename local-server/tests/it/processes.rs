@@ -11,7 +11,7 @@ use crate::harness::{Harness, poll};
 
 /// Python code that starts a process which leaves the context, and the minimum number of processes
 /// of the context afterwards, including the interpreter.
-const ESCAPES: [(&str, usize); 12] = [
+const ESCAPES: [(&str, usize); 13] = [
     ("subprocess.Popen(['sleep', '1000'])", 2),
     (
         "subprocess.Popen(['sleep', '1000'], start_new_session=True)",
@@ -41,10 +41,12 @@ const ESCAPES: [(&str, usize); 12] = [
     ("daemon(lambda: os.kill(os.getpid(), signal.SIGSTOP))", 2),
     // Each process forks and exits.
     ("daemon(flee)", 1),
+    // Each process replaces those that are killed.
+    ("if os.fork() == 0: multiply()", 8),
 ];
 
 const HELPERS: &str = "\
-import ctypes, os, signal, subprocess, time
+import ctypes, fcntl, os, signal, subprocess, time
 def attempt(function, *args):
     try: function(*args)
     except OSError: pass
@@ -63,6 +65,17 @@ def flee():
     while True:
         time.sleep(.001)
         if os.fork(): os._exit(0)
+def multiply():
+    held = None
+    while True:
+        for number in range(16):
+            lock = os.open(f'lock-{number}', os.O_CREAT | os.O_RDWR)
+            try:
+                # A lock is held until the process exits, which limits the number of processes.
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.fork() == 0: held, lock = lock, held
+            except OSError: pass
+            if lock is not None: os.close(lock)
 ";
 
 /// Temporary directory in which the processes of a context run, which identifies them.

@@ -3,6 +3,7 @@
 //! ```text
 //! cargo bench -p tests --bench calls              alternating rounds, and the ratios of their medians
 //! cargo bench -p tests --bench calls -- uploads MEBIBYTES   the same for uploads of a file
+//! cargo bench -p tests --bench calls -- noticing     time until `ExecutionContext::run` has a result
 //! calls one generated|manual CALL COUNT              one side only, for valgrind
 //! calls upload generated|manual SHAPE FILE           one upload: its peak memory, and for valgrind
 //! ```
@@ -15,6 +16,7 @@
 //! instructions by `valgrind --tool=callgrind` and in allocations by `valgrind --tool=dhat`. The
 //! server of `one` and of uploads is a separate process, which is not measured.
 
+mod noticing;
 mod server;
 mod sides;
 mod usage;
@@ -42,6 +44,7 @@ fn main() -> Outcome {
         ["serve"] => server::run(),
         ["one", side, call, count] => one(side, call, count.parse()?),
         ["upload", side, shape, file] => upload(side, shape, Path::new(file)),
+        ["noticing"] => noticing::run(),
         ["uploads", mebibytes] => compare_uploads(mebibytes.parse()?),
         _ => Err("see the documentation at the top of bench.rs".into()),
     }
