@@ -2,10 +2,11 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::thread;
-use std::time::Instant;
 
-use crate::DEADLINE;
+use socket2::{Domain, Socket, Type};
+
+/// Maximum number of connections that wait to be accepted.
+const BACKLOG: i32 = 128;
 
 /// A listening port whose connections are not accepted.
 #[derive(Debug)]
@@ -21,14 +22,7 @@ impl Listener {
     ///
     /// If no port is free.
     pub fn bind() -> Self {
-        let listener = Self::bind_to((Ipv4Addr::LOCALHOST, 0).into());
-        listener.expect("a port should be free")
-    }
-
-    fn bind_to(address: SocketAddr) -> io::Result<Self> {
-        let listener = TcpListener::bind(address)?;
-        let address = listener.local_addr()?;
-        Ok(Self { listener, address })
+        ClosedPort::new().listen()
     }
 
     /// Returns the address.
@@ -60,12 +54,13 @@ impl Listener {
     }
 }
 
-/// A port that refuses connections. No other process can listen on it.
+/// A port that refuses connections. No other socket can use it.
 #[derive(Debug)]
 pub struct ClosedPort {
+    // Bound, but not listening. With an unbound port, a client could even connect to itself: the
+    // system may choose the same port for its side of the connection.
+    socket: Socket,
     address: SocketAddr,
-    /// An outgoing connection from the port, which prevents other sockets from binding it.
-    _occupied: (TcpListener, TcpStream),
 }
 
 impl ClosedPort {
@@ -75,14 +70,14 @@ impl ClosedPort {
     ///
     /// If no port is free.
     pub fn new() -> Self {
-        let Listener { listener, address } = Listener::bind();
-        let stream = TcpStream::connect(address).expect("the listener should be reachable");
-        Self {
-            address: stream
-                .local_addr()
-                .expect("a socket should have an address"),
-            _occupied: (listener, stream),
-        }
+        let reserve = || {
+            let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+            socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
+            let address = socket.local_addr()?.as_socket();
+            let address = address.ok_or(io::ErrorKind::Unsupported)?;
+            Ok::<_, io::Error>(Self { socket, address })
+        };
+        reserve().expect("a port should be free")
     }
 
     /// Returns the address.
@@ -99,21 +94,13 @@ impl ClosedPort {
     ///
     /// # Panics
     ///
-    /// If the system does not release the port in time.
+    /// If the system does not allow it.
     pub fn listen(self) -> Listener {
-        let address = self.address;
-        drop(self);
-        let start = Instant::now();
-        loop {
-            match Listener::bind_to(address) {
-                // The connection that occupied the port may not be closed completely.
-                Err(error)
-                    if error.kind() == io::ErrorKind::AddrInUse && start.elapsed() < DEADLINE =>
-                {
-                    thread::yield_now();
-                }
-                result => return result.expect("the port should be free"),
-            }
+        let listening = self.socket.listen(BACKLOG);
+        listening.expect("the port should be reserved");
+        Listener {
+            listener: self.socket.into(),
+            address: self.address,
         }
     }
 }

@@ -11,7 +11,8 @@ use test_server::Server;
 use crate::service::{Reaction, Service};
 use crate::support::{MockResponse, Outcome, Running, Sandbox, TOKEN, mock_server, until};
 
-const NOTICE: &str = "interrupted: canceling the command; press Ctrl-C again to exit immediately\n";
+pub(crate) const NOTICE: &str =
+    "interrupted: canceling the command; press Ctrl-C again to exit immediately\n";
 
 /// Separates runs that end within their budget of a few seconds from those that wait for the server,
 /// which take minutes.
@@ -20,7 +21,7 @@ const MAX_DURATION: Duration = Duration::from_secs(60);
 const SIGNALS: [Signal; 3] = [Signal::INT, Signal::TERM, Signal::HUP];
 
 /// Starts a run on the cluster `c` of a workspace.
-fn start(url: &str, options: &[&str]) -> (Running, Sandbox) {
+pub(crate) fn start(url: &str, options: &[&str]) -> (Running, Sandbox) {
     start_on(url, "c", options)
 }
 
@@ -34,7 +35,7 @@ fn start_on(url: &str, cluster: &str, options: &[&str]) -> (Running, Sandbox) {
 
 /// Waits for the end of a run, and asserts that it comes soon.
 #[track_caller]
-fn finish_soon(running: Running) -> Outcome {
+pub(crate) fn finish_soon(running: Running) -> Outcome {
     let start = Instant::now();
     let outcome = running.finish();
     assert!(start.elapsed() < MAX_DURATION, "{:?}", start.elapsed());
@@ -42,7 +43,7 @@ fn finish_soon(running: Running) -> Outcome {
 }
 
 /// Runs the cases in parallel, since they mostly wait.
-fn in_parallel<T: Send>(cases: impl IntoIterator<Item = T>, test: impl Fn(T) + Sync) {
+pub(crate) fn in_parallel<T: Send>(cases: impl IntoIterator<Item = T>, test: impl Fn(T) + Sync) {
     thread::scope(|scope| {
         for case in cases {
             let test = &test;

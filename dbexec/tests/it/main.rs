@@ -10,6 +10,7 @@ mod formats;
 mod interrupt;
 mod live_output;
 mod network;
+mod phases;
 mod run;
 mod serve;
 mod server_text;

@@ -41,7 +41,16 @@ impl Sandbox {
     }
 
     pub(crate) fn command<S: AsRef<OsStr>>(&self, arguments: impl AsRef<[S]>) -> Command {
-        self.program(env!("CARGO_BIN_EXE_dbexec"), arguments)
+        const DBEXEC: &str = env!("CARGO_BIN_EXE_dbexec");
+        if !ignores_signals() {
+            return self.program(DBEXEC, arguments);
+        }
+        let arguments = arguments.as_ref().iter().map(AsRef::as_ref);
+        let program = ["-c", WITH_DEFAULT_SIGNALS, DBEXEC].map(OsStr::new);
+        self.program(
+            "python3",
+            program.into_iter().chain(arguments).collect::<Vec<_>>(),
+        )
     }
 
     pub(crate) fn program<S: AsRef<OsStr>>(
@@ -92,6 +101,24 @@ impl Sandbox {
     pub(crate) fn wait_for_processes(&self) {
         until("all processes have exited", || self.processes().is_empty());
     }
+}
+
+/// Runs a command with the default reactions to signals.
+const WITH_DEFAULT_SIGNALS: &str = "\
+import os, signal, sys
+for number in signal.SIGHUP, signal.SIGINT, signal.SIGTERM:
+    signal.signal(number, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+";
+
+/// Returns whether this process ignores a signal of the tests, which its children would inherit: SIGHUP
+/// under `nohup`, and SIGINT in the background of a script.
+fn ignores_signals() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = u64::from_str_radix(mask.unwrap().trim(), 16).unwrap();
+    let bit = |signal: Signal| 1_u64 << (signal.as_raw() - 1);
+    mask & (bit(Signal::HUP) | bit(Signal::INT) | bit(Signal::TERM)) != 0
 }
 
 /// Exit code and output of a command.

@@ -24,12 +24,18 @@ fn exit_of_the_interpreter_finishes_commands_and_fails_the_context() {
     let harness = Harness::start();
     let interpreter = harness.interpreter();
     let background = background(&harness);
-    let running =
-        harness.submit("import os, time; print('last words'); time.sleep(.2); os._exit(3)");
+    let go = std::env::temp_dir().join(format!("local-server-{}-go", harness.context));
+    let running = harness.submit(&format!(
+        "import os, time\nprint('last words')\n\
+         while not os.path.exists('{}'): time.sleep(.005)\nos._exit(3)",
+        go.display()
+    ));
     let queued = harness.submit("1");
+    std::fs::write(&go, "").unwrap();
 
     let (summary, cause) = error_of(&harness.results(&running));
     assert_eq!(summary, "Fatal error: The Python kernel is unresponsive.");
+    std::fs::remove_file(go).unwrap();
     assert!(cause.contains("exit code 3."), "{cause}");
     assert!(cause.ends_with("last words"), "{cause}");
     let (summary, cause) = error_of(&harness.results(&queued));

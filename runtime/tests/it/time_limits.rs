@@ -309,11 +309,11 @@ fn body_for_a_sink_may_arrive_slowly() {
     let server = Server::start(|mut connection| {
         connection.read_request()?;
         connection.send("HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\n")?;
-        connection.send_slowly(b"12345678", Duration::from_millis(100))
+        connection.send_slowly(b"12345678", Duration::from_millis(500))
     });
     let mut timeouts = Timeouts::default();
     // Shorter than the response takes, and much longer than the pauses.
-    timeouts.idle = Some(Duration::from_millis(600));
+    timeouts.idle = Some(Duration::from_secs(3));
     let builder = Client::builder(server.url()).timeouts(timeouts);
     let client = builder.build().unwrap();
     let mut written = Vec::new();

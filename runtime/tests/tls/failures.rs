@@ -12,8 +12,15 @@ use crate::{ALL, client, show_time};
 
 const TIMEOUT: Duration = Duration::from_millis(200);
 
-/// Margin for slow machines.
-const MARGIN: Duration = Duration::from_secs(5);
+/// Separates calls that end in time from those that do not, also on a busy machine.
+const MAX_TIME: Duration = Duration::from_secs(60);
+
+/// Returns timeouts that do not end a call in time.
+fn patient() -> Timeouts {
+    let mut timeouts = Timeouts::default();
+    timeouts.connect = Some(10 * MAX_TIME);
+    timeouts
+}
 
 /// Asserts that no connection was established and no request was sent.
 fn assert_not_connected(error: &Error, server: &Server, attempts: u32) {
@@ -124,11 +131,12 @@ fn connect_timeout_applies_to_a_stalled_handshake() {
 fn call_timeout_applies_to_a_stalled_handshake() {
     with_stalled_handshake(|tls, server| {
         let client = client(&server.https_url(), tls, |builder| {
-            builder.clock(SystemClock).timeout(TIMEOUT)
+            let builder = builder.clock(SystemClock).timeouts(patient());
+            builder.timeout(TIMEOUT)
         });
         let start = Instant::now();
         let error = show_time(&client).expect_err("a stalled handshake");
-        assert!(start.elapsed() < TIMEOUT + MARGIN, "{:?}", start.elapsed());
+        assert!(start.elapsed() < MAX_TIME, "{:?}", start.elapsed());
         assert_not_connected(&error, server, 1);
         assert!(error.to_string().contains("the deadline passed"), "{error}");
     });
@@ -139,7 +147,8 @@ fn interrupt_cancels_a_stalled_handshake() {
     with_stalled_handshake(|tls, server| {
         let interrupt = Interrupt::new();
         let client = client(&server.https_url(), tls, |builder| {
-            builder.clock(SystemClock).interrupt(interrupt.clone())
+            let builder = builder.clock(SystemClock).timeouts(patient());
+            builder.interrupt(interrupt.clone())
         });
         let start = Instant::now();
         let error = thread::scope(|scope| {
@@ -149,7 +158,7 @@ fn interrupt_cancels_a_stalled_handshake() {
             });
             show_time(&client).expect_err("a stalled handshake")
         });
-        assert!(start.elapsed() < MARGIN, "{:?}", start.elapsed());
+        assert!(start.elapsed() < MAX_TIME, "{:?}", start.elapsed());
         assert_eq!(error.kind(), ErrorKind::Interrupted, "{tls:?}: {error}");
         assert!(!error.may_have_been_processed(), "{error}");
     });

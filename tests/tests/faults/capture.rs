@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Once;
 
-use log::{LevelFilter, Log, Metadata, Record};
+use log::{Level, LevelFilter, Log, Metadata, Record};
 
 thread_local! {
     static RECORDS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
@@ -12,11 +12,15 @@ thread_local! {
 struct Capture;
 
 impl Log for Capture {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        // At level trace, the target `ureq_proto` contains whole requests. This is documented.
+        metadata.level() <= Level::Debug || !metadata.target().starts_with("ureq_proto")
     }
 
     fn log(&self, record: &Record<'_>) {
+        if !self.enabled(record.metadata()) {
+            return;
+        }
         let line = format!("{} {}: {}", record.level(), record.target(), record.args());
         // Fails on a thread whose local storage is destroyed already.
         RECORDS
@@ -27,12 +31,12 @@ impl Log for Capture {
     fn flush(&self) {}
 }
 
-/// Installs the logger for all targets up to `debug`. At `trace`, ureq logs whole requests.
+/// Installs the logger.
 pub(crate) fn install() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         log::set_logger(&Capture).expect("no other logger is installed");
-        log::set_max_level(LevelFilter::Debug);
+        log::set_max_level(LevelFilter::Trace);
     });
 }
 

@@ -8,6 +8,7 @@ use std::time::Instant;
 use std::{env, thread};
 
 use crate::capture;
+use crate::observed::{Accepted, Observed};
 
 /// More threads than cores, because many cells wait for a timeout.
 const THREADS: usize = 16;
@@ -15,13 +16,25 @@ const THREADS: usize = 16;
 /// A named check.
 pub(crate) struct Cell {
     name: String,
-    check: Box<dyn Fn(&mut Findings) + Send + Sync>,
+    check: Box<Check>,
 }
 
+/// Returns the observations of a cell with the values that it accepts, for each of its calls.
+type Check = dyn Fn(&mut Findings) -> Vec<(Observed, Accepted)> + Send + Sync;
+
 impl Cell {
+    /// Creates a cell with one call, or one life of a context.
     pub(crate) fn new(
         name: impl Into<String>,
-        check: impl Fn(&mut Findings) + Send + Sync + 'static,
+        check: impl Fn(&mut Findings) -> (Observed, Accepted) + Send + Sync + 'static,
+    ) -> Self {
+        Self::with_calls(name, move |findings| vec![check(findings)])
+    }
+
+    /// Creates a cell with several calls.
+    pub(crate) fn with_calls(
+        name: impl Into<String>,
+        check: impl Fn(&mut Findings) -> Vec<(Observed, Accepted)> + Send + Sync + 'static,
     ) -> Self {
         Self {
             name: name.into(),
@@ -41,7 +54,13 @@ impl Cell {
         // The client draws the jitter of retry delays from this generator.
         fastrand::seed(self.seed(seed));
         let mut findings = Findings::default();
-        let result = catch_unwind(AssertUnwindSafe(|| (self.check)(&mut findings)));
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            let calls = (self.check)(&mut findings);
+            findings.check(!calls.is_empty(), "nothing was called");
+            for (observed, accepted) in calls {
+                observed.check(&mut findings, &accepted);
+            }
+        }));
         if let Err(panic) = result {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
@@ -82,7 +101,16 @@ impl Findings {
 /// # Panics
 ///
 /// If there are findings, after all cells have run.
-pub(crate) fn run(title: &str, mut cells: Vec<Cell>) {
+pub(crate) fn run(title: &str, cells: Vec<Cell>) {
+    run_on(THREADS, title, cells);
+}
+
+/// Like [`run`], for cells that do nothing but wait.
+pub(crate) fn run_sleeping(title: &str, cells: Vec<Cell>) {
+    run_on(4 * THREADS, title, cells);
+}
+
+fn run_on(threads: usize, title: &str, mut cells: Vec<Cell>) {
     capture::install();
     let seed = env::var("FAULT_SEED").map_or(1, |seed| {
         seed.parse().expect("`FAULT_SEED` should be a number")
@@ -94,7 +122,7 @@ pub(crate) fn run(title: &str, mut cells: Vec<Cell>) {
     let next = AtomicUsize::new(0);
     let failed = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..THREADS.min(cells.len()) {
+        for _ in 0..threads.min(cells.len()) {
             scope.spawn(|| {
                 while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let findings = cell.run(seed);

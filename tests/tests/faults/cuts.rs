@@ -1,10 +1,13 @@
 //! Responses truncated at each byte, and requests cut off at many positions.
 
-use api_runtime::{Error, ErrorKind};
+use std::time::Duration;
+
+use api_runtime::{Delivery, Error, ErrorKind};
 
 use crate::cell::{Cell, Findings, run};
 use crate::mock::{Endpoint, Fault, MockServer, Response, Step};
-use crate::rig::{Ids, Rig, call, check_against_server};
+use crate::observed::{Accepted, Observed, contexts_after};
+use crate::rig::{Ids, RETRY_BUDGET, Rig, call};
 use Step::{Execute, Fin, Read, ReadAll, Reset, Truncate};
 
 /// Distance between the positions in a request.
@@ -79,9 +82,10 @@ fn responses(endpoint: Endpoint, framing: Framing, end: &Step) -> Cell {
         endpoint.name()
     );
     let end = end.clone();
-    Cell::new(name, move |findings| {
+    Cell::with_calls(name, move |findings| {
         let (server, rig, ids) = start(endpoint);
         let response = framing.rewrite()(&server.last_response());
+        let mut calls = Vec::new();
         for cut in 0..=response.len() {
             let steps = [
                 ReadAll,
@@ -91,40 +95,36 @@ fn responses(endpoint: Endpoint, framing: Framing, end: &Step) -> Cell {
             ];
             let outcome = outcome(&response, cut, framing, endpoint);
             let of = format!("cut at {cut} of {} bytes", response.len());
-            check(
+            let start = (&server, &rig, &ids);
+            calls.push(check(
                 findings,
-                (&server, &rig, &ids),
+                start,
                 endpoint,
                 steps.into(),
                 &outcome,
                 &of,
-            );
+            ));
         }
-        rig.check_no_secrets(findings);
+        calls
     })
 }
 
 fn requests(endpoint: Endpoint, end: &Step) -> Cell {
     let name = format!("request cut off, {end:?} / {}", endpoint.name());
     let end = end.clone();
-    Cell::new(name, move |findings| {
+    Cell::with_calls(name, move |findings| {
         let (server, rig, ids) = start(endpoint);
         let length = server.last_request_len();
+        let mut calls = Vec::new();
         // The client sends a small request in one packet, so that some positions suffice. The seed
         // determines the first of them.
         for cut in (fastrand::usize(..STEP_SIZE)..length).step_by(STEP_SIZE) {
             let steps = [Read(cut), end.clone()];
             let of = format!("cut at {cut} of {length} bytes");
-            check(
-                findings,
-                (&server, &rig, &ids),
-                endpoint,
-                steps.into(),
-                &Outcome::Lost,
-                &of,
-            );
+            let (start, lost) = ((&server, &rig, &ids), Outcome::Lost);
+            calls.push(check(findings, start, endpoint, steps.into(), &lost, &of));
         }
-        rig.check_no_secrets(findings);
+        calls
     })
 }
 
@@ -137,6 +137,7 @@ fn start(endpoint: Endpoint) -> (MockServer, Rig, Ids) {
         call(&rig.client, endpoint, &ids).expect("no fault is injected");
     }
     server.workspace().take_executions(endpoint);
+    rig.take_streams(String::new());
     (server, rig, ids)
 }
 
@@ -147,14 +148,15 @@ fn check(
     fault: Fault,
     expected: &Outcome,
     of: &str,
-) {
+) -> (Observed, Accepted) {
+    let contexts = server.workspace().contexts().len();
+    let is_executed = fault.iter().any(|step| matches!(step, Execute));
     server.inject(move |called, nth| (called == endpoint && nth == 0).then(|| fault.clone()));
     let result = call(&rig.client, endpoint, ids);
     server.wait_until_closed_by_fault();
     let before = findings.count();
-    check_against_server(findings, server, endpoint, &result);
+    let observed = rig.observe(findings, server, endpoint, &result);
     let kind = result.as_ref().err().map(Error::kind);
-    let requests = server.requests(endpoint);
     let lost = if endpoint.is_idempotent() {
         (None, 2)
     } else {
@@ -167,12 +169,27 @@ fn check(
         Outcome::LostOrSuccess => &[(None, 1), lost],
     };
     findings.check(
-        accepted.contains(&(kind, requests)),
-        format!("{requests} requests, {result:?}"),
+        accepted.contains(&(kind, observed.requests)),
+        format!("{} requests, {result:?}", observed.requests),
     );
     if findings.count() > before {
         findings.add(format!("... {of}"));
     }
+    let requests = observed.requests;
+    let executions = requests - usize::from(!is_executed);
+    let accepted = Accepted {
+        // Checked above.
+        requests: requests..=requests,
+        executions: executions..=executions,
+        contexts: contexts_after(endpoint, contexts, &(executions..=executions)),
+        deliveries: vec![kind.map(|_| Delivery::Unknown)],
+        time: Duration::ZERO..=if requests == 1 {
+            Duration::ZERO
+        } else {
+            RETRY_BUDGET
+        },
+    };
+    (observed, accepted)
 }
 
 #[test]

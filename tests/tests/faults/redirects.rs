@@ -1,11 +1,14 @@
 //! Redirects are not followed.
 
-use api_runtime::ErrorKind;
+use std::time::Duration;
+
+use api_runtime::{Delivery, ErrorKind};
 use test_server::Listener;
 
 use crate::cell::{Cell, run};
 use crate::mock::{Endpoint, MockServer, Response, Step};
-use crate::rig::{Ids, Rig, call, check_against_server};
+use crate::observed::{Accepted, contexts_after};
+use crate::rig::{Ids, Rig, call};
 
 fn cell(status: u16, executed: bool, location: &'static str, endpoint: Endpoint) -> Cell {
     let when = if executed { " after executing" } else { "" };
@@ -24,22 +27,26 @@ fn cell(status: u16, executed: bool, location: &'static str, endpoint: Endpoint)
         let ids = Ids::created_in(&server);
         let rig = Rig::new(&server.url());
         let result = call(&rig.client, endpoint, &ids);
-        check_against_server(findings, &server, endpoint, &result);
         findings.check(!target.take_connection(), "the redirect was followed");
-        findings.equal("requests", &server.requests(endpoint), &1);
         if let Err(error) = &result {
             findings.equal("kind", &error.kind(), &ErrorKind::InvalidResponse);
             findings.equal("status", &error.status(), &Some(status));
             findings.equal("is_transient", &error.is_transient(), &false);
-            // These two mean that the server has not processed the request (RFC 9110, 15.4.8 and 15.4.9).
-            if matches!(status, 307 | 308) {
-                let processed = error.may_have_been_processed();
-                findings.equal("may_have_been_processed", &processed, &false);
-            }
-        } else {
-            findings.add("succeeded");
         }
-        rig.check_no_secrets(findings);
+        let executions = usize::from(executed)..=usize::from(executed);
+        // These two mean that the server has not processed the request (RFC 9110, 15.4.8 and 15.4.9).
+        let delivery = match status {
+            307 | 308 => Delivery::NotProcessed,
+            _ => Delivery::Unknown,
+        };
+        let accepted = Accepted {
+            requests: 1..=1,
+            contexts: contexts_after(endpoint, 1, &executions),
+            executions,
+            deliveries: vec![Some(delivery)],
+            time: Duration::ZERO..=Duration::ZERO,
+        };
+        (rig.observe(findings, &server, endpoint, &result), accepted)
     })
 }
 

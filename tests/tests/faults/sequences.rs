@@ -2,12 +2,14 @@
 //! attempt.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use api_runtime::{ErrorKind, Interrupt, ManualClock};
+use api_runtime::{Delivery, ErrorKind, Interrupt, ManualClock};
 
 use crate::cell::{Cell, run};
 use crate::mock::{Endpoint, Fault, MockServer, Response, Step};
-use crate::rig::{Hooked, Ids, Rig, SHORT, call, check_against_server, timeouts};
+use crate::observed::{Accepted, Observed, contexts_after};
+use crate::rig::{Hooked, Ids, RETRY_BUDGET, Rig, call};
 use Step::{Execute, Fin, ReadAll, Reset, Stall};
 
 fn error(status: u16, headers: &[&str], message: &str) -> Step {
@@ -59,16 +61,27 @@ fn seconds() -> Vec<(&'static str, Fault)> {
 
 fn pair(first: (&str, Fault), second: (&str, Fault), endpoint: Endpoint) -> Cell {
     let name = format!("{}, then {} / {}", first.0, second.0, endpoint.name());
+    let is_slow = first.0 == "stall";
     let faults = [first.1, second.1];
     Cell::new(name, move |findings| {
         let faults = faults.clone();
         let server = MockServer::start(move |_, nth| Some(faults[nth.min(1)].clone()));
         let ids = Ids::created_in(&server);
-        let rig = Rig::with(&server.url(), |builder| builder.timeouts(timeouts(SHORT)));
+        let rig = if is_slow {
+            Rig::impatient(&server.url())
+        } else {
+            Rig::new(&server.url())
+        };
         let result = call(&rig.client, endpoint, &ids);
-        findings.check(result.is_err(), "succeeded");
-        check_against_server(findings, &server, endpoint, &result);
-        rig.check_no_secrets(findings);
+        // Later attempts are not executed, and the first one was.
+        let accepted = Accepted {
+            requests: 1..=if endpoint.is_idempotent() { 5 } else { 1 },
+            executions: 1..=1,
+            contexts: contexts_after(endpoint, 1, &(1..=1)),
+            deliveries: vec![Some(Delivery::Unknown)],
+            time: Duration::ZERO..=RETRY_BUDGET,
+        };
+        (rig.observe(findings, &server, endpoint, &result), accepted)
     })
 }
 
@@ -80,25 +93,34 @@ fn stopped(endpoint: Endpoint) -> Cell {
         let server = MockServer::start(move |_, _| Some(fault.clone()));
         let url = server.url();
         let ids = Ids::created_in(&server);
-        let executions = Arc::new(Mutex::new(0));
-        let counting = Arc::clone(&executions);
+        let seen = Arc::new(Mutex::new((0, 0)));
+        let counting = Arc::clone(&seen);
         let server = Mutex::new(Some(server));
         let hook = move || {
             if let Some(server) = server.lock().unwrap().take() {
-                *counting.lock().unwrap() = server.workspace().take_executions(endpoint);
+                let executions = server.workspace().take_executions(endpoint);
+                *counting.lock().unwrap() = (server.requests(endpoint), executions);
             }
         };
         let clock = ManualClock::new();
         let rig = Rig::with(&url, |builder| builder.clock(Hooked { clock, hook }));
-        let error = call(&rig.client, endpoint, &ids).expect_err("the server is stopped");
-        if endpoint.is_idempotent() {
-            findings.equal("executions", &*executions.lock().unwrap(), &1);
-        }
-        findings.check(
-            error.may_have_been_processed(),
-            format!("executed, but reported as not processed: {error}"),
-        );
-        rig.check_no_secrets(findings);
+        let result = call(&rig.client, endpoint, &ids);
+        let (requests, executions) = *seen.lock().unwrap();
+        // A request that is not idempotent is not sent again, so that the server is not stopped.
+        let seen = usize::from(endpoint.is_idempotent());
+        let observed = Observed {
+            requests,
+            executions,
+            ..rig.observe_unreached(findings, &result)
+        };
+        let accepted = Accepted {
+            requests: seen..=seen,
+            executions: seen..=seen,
+            contexts: 0..=0,
+            deliveries: vec![Some(Delivery::Unknown)],
+            time: Duration::ZERO..=RETRY_BUDGET,
+        };
+        (observed, accepted)
     })
 }
 
@@ -115,9 +137,11 @@ fn unlimited_delay(endpoint: Endpoint) -> Cell {
         let ids = Ids::created_in(&server);
         let rig = Rig::new(&server.url());
         let result = call(&rig.client, endpoint, &ids);
-        check_against_server(findings, &server, endpoint, &result);
-        findings.equal("requests", &server.requests(endpoint), &2);
-        rig.check_no_secrets(findings);
+        let accepted = Accepted {
+            time: Duration::from_secs(2)..=Duration::from_secs(2),
+            ..Accepted::rejected(1).with_requests(2)
+        };
+        (rig.observe(findings, &server, endpoint, &result), accepted)
     })
 }
 
@@ -136,16 +160,21 @@ fn interrupted(endpoint: Endpoint) -> Cell {
             builder.interrupt(interrupt).clock(Hooked { clock, hook })
         });
         let result = call(&rig.client, endpoint, &ids);
-        check_against_server(findings, &server, endpoint, &result);
-        findings.equal("requests", &server.requests(endpoint), &1);
-        let kind = result.err().map(|error| error.kind());
+        let kind = result.as_ref().err().map(api_runtime::Error::kind);
         let expected = if endpoint.is_idempotent() {
             ErrorKind::Interrupted
         } else {
             ErrorKind::Disconnected
         };
         findings.equal("kind", &kind, &Some(expected));
-        rig.check_no_secrets(findings);
+        let accepted = Accepted {
+            requests: 1..=1,
+            executions: 1..=1,
+            contexts: contexts_after(endpoint, 1, &(1..=1)),
+            deliveries: vec![Some(Delivery::Unknown)],
+            time: Duration::ZERO..=RETRY_BUDGET,
+        };
+        (rig.observe(findings, &server, endpoint, &result), accepted)
     })
 }
 

@@ -1,15 +1,17 @@
 //! Untrusted certificates, failed handshakes, and ports of the other protocol.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use api_runtime::ErrorKind;
+use api_runtime::{Delivery, ErrorKind};
 use rustls::ServerConfig;
 use test_server::Server;
 use test_server::tls::{Authority, Certificate, SanType, date_time_ymd};
 
 use crate::cell::{Cell, run};
 use crate::mock::{Endpoint, MockServer};
-use crate::rig::{Ids, Rig, call, check_against_server, check_error_message};
+use crate::observed::{Accepted, Observed};
+use crate::rig::{Ids, RETRY_BUDGET, Rig, call};
 
 /// Defect of a certificate.
 #[derive(Clone, Copy, Debug)]
@@ -90,23 +92,20 @@ fn handshake_fails(name: &str, greeting: Greeting, is_transient: bool, endpoint:
         } else {
             Rig::new(&url)
         };
-        let error = call(&rig.client, endpoint, &Ids::any()).expect_err("the handshake fails");
-        findings.equal("kind", &error.kind(), &ErrorKind::Connect);
-        findings.equal(
-            "may_have_been_processed",
-            &error.may_have_been_processed(),
-            &false,
-        );
-        findings.equal("is_transient", &error.is_transient(), &is_transient);
-        let attempts = if is_transient { 5 } else { 1 };
-        findings.equal("attempts", &error.attempts(), &attempts);
+        let result = call(&rig.client, endpoint, &Ids::any());
+        if let Err(error) = &result {
+            findings.equal("kind", &error.kind(), &ErrorKind::Connect);
+            findings.equal("is_transient", &error.is_transient(), &is_transient);
+            let attempts = if is_transient { 5 } else { 1 };
+            findings.equal("attempts", &error.attempts(), &attempts);
+        }
         if findings.count() > 0 {
-            findings.add(format!("in {error:?}"));
+            findings.add(format!("in {result:?}"));
         }
         let received = received.lock().unwrap();
         findings.check(received.is_empty(), "data was sent to an untrusted server");
-        check_error_message(findings, &error);
-        rig.check_no_secrets(findings);
+        let observed = rig.observe_unreached(findings, &result);
+        (observed, Accepted::nothing_sent(RETRY_BUDGET))
     })
 }
 
@@ -116,19 +115,12 @@ fn https_to_plain_http(endpoint: Endpoint) -> Cell {
         let server = MockServer::start(|_, _| None);
         let rig = Rig::new(&server.url().replace("http://", "https://"));
         let result = call(&rig.client, endpoint, &Ids::any());
-        check_against_server(findings, &server, endpoint, &result);
-        findings.equal("requests", &server.requests(endpoint), &0);
-        let seen = result.err().map(|error| {
-            let processed = error.may_have_been_processed();
-            (
-                error.kind(),
-                processed,
-                error.is_transient(),
-                error.attempts(),
-            )
-        });
-        findings.equal("error", &seen, &Some((ErrorKind::Connect, false, false, 1)));
-        rig.check_no_secrets(findings);
+        if let Err(error) = &result {
+            let seen = (error.kind(), error.is_transient(), error.attempts());
+            findings.equal("error", &seen, &(ErrorKind::Connect, false, 1));
+        }
+        let observed = rig.observe(findings, &server, endpoint, &result);
+        (observed, Accepted::nothing_sent(Duration::ZERO))
     })
 }
 
@@ -137,20 +129,24 @@ fn plain_http_to_https(endpoint: Endpoint) -> Cell {
     Cell::new(name, move |findings| {
         let (server, _) = start(Greeting::Tls(Defect::UnknownIssuer.config()));
         let rig = Rig::new(&server.url());
-        let error = call(&rig.client, endpoint, &Ids::any()).expect_err("the response is not HTTP");
-        findings.equal("kind", &error.kind(), &ErrorKind::InvalidResponse);
-        // The request was sent, and any server may have read it.
-        findings.equal(
-            "may_have_been_processed",
-            &error.may_have_been_processed(),
-            &true,
-        );
-        findings.equal("is_transient", &error.is_transient(), &false);
-        if findings.count() > 0 {
-            findings.add(format!("in {error:?}"));
+        let result = call(&rig.client, endpoint, &Ids::any());
+        if let Err(error) = &result {
+            findings.equal("kind", &error.kind(), &ErrorKind::InvalidResponse);
+            findings.equal("is_transient", &error.is_transient(), &false);
         }
-        check_error_message(findings, &error);
-        rig.check_no_secrets(findings);
+        if findings.count() > 0 {
+            findings.add(format!("in {result:?}"));
+        }
+        let observed = Observed {
+            requests: server.connections(),
+            ..rig.observe_unreached(findings, &result)
+        };
+        // The request was sent, and any server may have read it.
+        let accepted = Accepted {
+            deliveries: vec![Some(Delivery::Unknown)],
+            ..Accepted::rejected(0)
+        };
+        (observed, accepted)
     })
 }
 

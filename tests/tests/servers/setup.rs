@@ -60,7 +60,12 @@ impl Program {
             }
         }
         let Self { name, package, .. } = self;
-        panic!("cannot find or download `{name}` (Debian package `{package}`):{errors}");
+        let versions = self.versions.join(", ");
+        panic!(
+            "cannot find or download `{name}` (Debian package `{package}`):{errors}\n\
+             help: put `{name}` on the PATH (versions: {versions}), e.g. with `apt-get install \
+             {package}`, or run the tests once with network access"
+        );
     }
 
     fn on_path(&self) -> Result<PathBuf, String> {

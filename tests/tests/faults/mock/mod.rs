@@ -18,6 +18,14 @@ pub(crate) use self::workspace::Endpoint;
 /// Accepted bearer token. No message may contain any part of it.
 pub(crate) const TOKEN: &str = "dapi0Mark1Mark2Mark3";
 
+/// Returns the token that is accepted after this number of expired ones.
+pub(crate) fn token(expired: usize) -> String {
+    match expired {
+        0 => TOKEN.to_owned(),
+        _ => format!("{TOKEN}{expired}"),
+    }
+}
+
 /// Part of every command. No message may contain it.
 pub(crate) const CODE: &str = "hunter2_in_the_code";
 

@@ -1,5 +1,6 @@
 //! Steps that the server performs for a request.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,6 +33,13 @@ pub(crate) enum Step {
     Truncate(fn(&Response) -> Vec<u8>, usize),
     /// Sends the response byte by byte, with a pause after each.
     RespondSlowly(Duration),
+    /// Sends the first bytes, and then the others slowly and again and again, until the client closes
+    /// the connection.
+    Drip(Arc<[u8]>, Arc<[u8]>),
+    /// Calls a function.
+    Do(Hook),
+    /// Rejects the current token from now on, with this status code and message.
+    Expire(u16, &'static str),
     /// Sends nothing and reads until the client closes the connection.
     Stall,
     /// Neither sends nor reads anything until the server is dropped.
@@ -44,7 +52,27 @@ pub(crate) enum Step {
     Reset,
 }
 
+/// Function of [`Step::Do`].
+#[derive(Clone)]
+pub(crate) struct Hook(Arc<dyn Fn() + Send + Sync>);
+
+impl Hook {
+    pub(super) fn call(&self) {
+        (self.0)();
+    }
+}
+
+impl fmt::Debug for Hook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hook")
+    }
+}
+
 impl Step {
+    pub(crate) fn call(function: impl Fn() + Send + Sync + 'static) -> Self {
+        Self::Do(Hook(Arc::new(function)))
+    }
+
     pub(crate) fn send(bytes: impl AsRef<[u8]>) -> Self {
         Self::Send(bytes.as_ref().into())
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use test_server::{CONTINUE, Connection, DEADLINE, Listener, Request, Server};
 
@@ -12,6 +13,9 @@ use super::workspace::{Endpoint, Workspace};
 
 /// Returns the steps for the n-th request to an endpoint, counted from 0, or `None` for a correct response.
 type Injector = dyn Fn(Endpoint, usize) -> Option<Fault> + Send + Sync;
+
+/// Pause after each byte of [`Step::Drip`].
+const DRIP_PAUSE: Duration = Duration::from_millis(20);
 
 /// A running server. Stopped on drop.
 pub(crate) struct MockServer {
@@ -226,6 +230,15 @@ impl Exchange<'_> {
             Step::RespondSlowly(pause) => {
                 let bytes = self.response().bytes();
                 self.connection.send_slowly(&bytes, *pause)?;
+            }
+            Step::Drip(first, others) => {
+                self.connection.send(first)?;
+                self.connection
+                    .send_slowly(others.iter().cycle(), DRIP_PAUSE)?;
+            }
+            Step::Do(hook) => hook.call(),
+            Step::Expire(status, message) => {
+                lock(&self.shared.workspace).expire(*status, message);
             }
             Step::Stall => {
                 self.connection.wait_for_close()?;

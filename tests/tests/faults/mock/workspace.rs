@@ -7,7 +7,7 @@ use test_server::Request;
 
 use super::parameters::parameters;
 use super::response::Response;
-use super::{CLUSTER, TOKEN};
+use super::{CLUSTER, token};
 
 /// Endpoints of the API. `commands/execute` counts as two, because the client sends it as JSON and as
 /// multipart.
@@ -62,6 +62,11 @@ impl Endpoint {
         }
     }
 
+    /// Returns whether a request changes nothing.
+    pub(crate) fn is_read_only(self) -> bool {
+        matches!(self, Self::ContextStatus | Self::CommandStatus)
+    }
+
     /// Returns whether a request may be executed twice.
     pub(crate) fn is_idempotent(self) -> bool {
         !matches!(self, Self::Create | Self::Execute | Self::ExecuteFile)
@@ -78,6 +83,10 @@ pub(crate) struct Workspace {
     executions: BTreeMap<Endpoint, usize>,
     /// Number of executions of each command text.
     runs: BTreeMap<String, usize>,
+    /// Number of tokens that have expired.
+    expired: usize,
+    /// Status code and message of the response to an expired token.
+    rejection: Option<(u16, &'static str)>,
 }
 
 #[derive(Debug, Default)]
@@ -96,6 +105,11 @@ impl Workspace {
     /// Returns the number of executed requests to this endpoint, and resets it.
     pub(crate) fn take_executions(&mut self, endpoint: Endpoint) -> usize {
         self.executions.remove(&endpoint).unwrap_or(0)
+    }
+
+    /// Returns the number of executed requests to this endpoint since the last reset.
+    pub(crate) fn executions(&self, endpoint: Endpoint) -> usize {
+        self.executions.get(&endpoint).copied().unwrap_or(0)
     }
 
     /// Returns the number of executions of a command text.
@@ -135,12 +149,27 @@ impl Workspace {
         id
     }
 
+    /// Rejects the current token from now on, with this status code and message.
+    pub(crate) fn expire(&mut self, status: u16, message: &'static str) {
+        self.expired += 1;
+        self.rejection = Some((status, message));
+    }
+
     /// Executes a request and returns the response.
     pub(crate) fn execute(&mut self, endpoint: Endpoint, request: &Request) -> Response {
-        if request.header("authorization") != Some(&format!("Bearer {TOKEN}")) {
-            return Response::error(401, "Unauthenticated: invalid token");
+        if request.header("authorization") != Some(&format!("Bearer {}", token(self.expired))) {
+            let rejection = (401, "Unauthenticated: invalid token");
+            let (status, message) = self.rejection.unwrap_or(rejection);
+            return Response::error(status, message);
         }
-        *self.executions.entry(endpoint).or_default() += 1;
+        let response = self.respond(endpoint, request);
+        if response.status == 200 {
+            *self.executions.entry(endpoint).or_default() += 1;
+        }
+        response
+    }
+
+    fn respond(&mut self, endpoint: Endpoint, request: &Request) -> Response {
         let parameters = parameters(request);
         let get = |name: &str| {
             let mut all = parameters.iter().filter(|(known, _)| known == name);

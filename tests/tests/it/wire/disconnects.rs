@@ -133,6 +133,8 @@ fn response_timeout_may_have_been_processed() {
         error.to_string(),
         "contexts.create: timed out while waiting for the response; the request may have been processed"
     );
+    // The server may read the request later than the client gives up.
+    server.wait_until_requested(1);
     assert_eq!(server.requests().len(), 1);
 }
 

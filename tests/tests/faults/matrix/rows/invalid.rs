@@ -68,11 +68,6 @@ pub(super) fn invalid_bodies() -> Vec<Row> {
             |a| a.with(&[], &[&a.body, &b"{}"[..]].concat()),
             INVALID_BODY,
         ),
-        respond(
-            "invalid UTF-8",
-            |a| a.with(&[], b"{\"id\": \"\xff\xfe\", \"status\": \"\xff\"}"),
-            INVALID_BODY,
-        ),
         respond("zero byte", |a| a.with(&[], b"\0"), INVALID_BODY),
         respond(
             "deep nesting",

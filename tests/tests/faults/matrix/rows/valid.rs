@@ -113,6 +113,13 @@ pub(super) fn unusual_framing() -> Vec<Row> {
             &respond(|a| a.with(&[], &with_key(&a.body, "1e999"))),
         ),
         success(
+            "invalid UTF-8 in an unknown key",
+            &respond(|a| {
+                let object = &a.body[..a.body.len() - 1];
+                a.with(&[], &[object, b", \"zzz\": \"\xff\xfe\"}"].concat())
+            }),
+        ),
+        success(
             "120 headers",
             &respond(|a| a.with(&["x-a: b"; 118], &a.body)),
         ),
