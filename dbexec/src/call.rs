@@ -4,6 +4,7 @@ mod argument;
 mod describe;
 mod json;
 
+use std::io::Write;
 use std::time::{Duration, SystemTime};
 
 use generated_client::api_runtime::operation::{Endpoint, Retry};
@@ -29,7 +30,8 @@ pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
     let fields = argument::read_all(&arguments)?;
     let client = interruptible(client, endpoint)?;
     let response = client.call_by_name(endpoint, &fields)?;
-    console::print_json(&json::format(&response, args.pretty))?;
+    let write = |out: &mut dyn Write| json::write(&response, args.pretty, out);
+    console::print_pieces(write, console::print_json)?;
     if client.interrupt().is_raised() {
         let message = "interrupted after the request was processed; its response was printed";
         return Err(CliError::interrupted(message));

@@ -5,7 +5,7 @@
 //!   than line ends and tabs are escaped.
 
 use std::fmt;
-use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write as _};
 use std::sync::{LazyLock, OnceLock};
 
 use generated_client::Client;
@@ -49,8 +49,27 @@ pub(crate) fn print_json(text: &str) -> Result<(), CliError> {
     write(text.as_bytes())
 }
 
+/// Writes text to standard output piece by piece, because it may be much longer than the response. On a
+/// terminal it is passed to `print` as a whole.
+pub(crate) fn print_pieces(
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    print: fn(&str) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    if is_stdout_terminal() {
+        let mut text = Vec::new();
+        check(write(&mut text))?;
+        return print(&String::from_utf8_lossy(&text));
+    }
+    let mut out = BufWriter::with_capacity(stdout::MAX_CHUNK_BYTES, stdout::Stdout);
+    check(write(&mut out).and_then(|()| out.flush()))
+}
+
 fn write(bytes: &[u8]) -> Result<(), CliError> {
-    match stdout::write(bytes) {
+    check(stdout::write(bytes))
+}
+
+fn check(result: io::Result<()>) -> Result<(), CliError> {
+    match result {
         Err(error) if error.kind() == ErrorKind::TimedOut => Err(CliError::interrupted(format!(
             "interrupted while the output was written: {error}"
         ))),

@@ -1,6 +1,6 @@
 //! Printing of results.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -33,13 +33,19 @@ pub(crate) fn print(
     image_dir: Option<&Path>,
 ) -> Result<(), CliError> {
     let saved = save_images(&output.images(), image_dir)?;
-    match format {
-        Format::Text => print_text(output, live, &saved)?,
-        Format::Csv => match output.table() {
-            Some(table) => console::print(&to_text(|out| table.to_csv(out)))?,
-            None => print_text(output, live, &saved)?,
-        },
-        Format::Json => console::print_json(&json(output, &saved))?,
+    match (format, output.table()) {
+        (Format::Text, Some(table)) => {
+            live.finish()?;
+            print_table(&fit_terminal(table))?;
+        }
+        (Format::Csv, Some(table)) => {
+            console::print_pieces(|out| table.to_csv(out), console::print)?;
+        }
+        (Format::Json, Some(table)) => {
+            console::print_pieces(|out| table.to_json(out), console::print_json)?;
+        }
+        (Format::Text | Format::Csv, None) => print_text(output, live, &saved)?,
+        (Format::Json, None) => console::print_json(&json(output, &saved))?,
     }
     if output.is_truncated() {
         console::warn("the server truncated the results");
@@ -57,9 +63,7 @@ fn print_text(
         return live.finish_text(&text);
     }
     live.finish()?;
-    if let Some(table) = output.table() {
-        print_lines(&fit_terminal(table).to_string())
-    } else if saved.is_empty() {
+    if saved.is_empty() {
         print_lines(&text)
     } else {
         let mut paths = saved.iter().flatten();
@@ -76,6 +80,37 @@ fn fit_terminal(table: Table<'_>) -> Table<'_> {
     }
 }
 
+/// Prints a table like [`print_lines`].
+fn print_table(table: &Table<'_>) -> Result<(), CliError> {
+    let write = |out: &mut dyn Write| {
+        let mut out = LastByte { out, last: None };
+        write!(out, "{table}")?;
+        match out.last {
+            None | Some(b'\n') => Ok(()),
+            Some(_) => out.write_all(b"\n"),
+        }
+    };
+    console::print_pieces(write, console::print)
+}
+
+/// Output with the last byte that was written.
+struct LastByte<'o> {
+    out: &'o mut dyn Write,
+    last: Option<u8>,
+}
+
+impl Write for LastByte<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.last = bytes[..written].last().copied().or(self.last);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
 /// Prints a text, and adds a newline if it does not end with one.
 fn print_lines(text: &str) -> Result<(), CliError> {
     let newline = if text.is_empty() || text.ends_with('\n') {
@@ -87,9 +122,6 @@ fn print_lines(text: &str) -> Result<(), CliError> {
 }
 
 fn json(output: &Output, saved: &[Option<PathBuf>]) -> String {
-    if let Some(table) = output.table() {
-        return to_text(|out| table.to_json(out));
-    }
     let value = match output.results() {
         None => Value::Null,
         Some(_) if !saved.is_empty() => {
@@ -99,24 +131,22 @@ fn json(output: &Output, saved: &[Option<PathBuf>]) -> String {
                 .map(|saved| saved.as_ref().map_or(Value::Null, path));
             Value::Array(paths.collect())
         }
-        Some(Results::Unknown(json)) => return format!("{json}\n"),
-        // A text whose data is not a string is printed as the JSON value that the server sent.
-        Some(Results::Text(text)) if output.text().is_none() => {
-            text.data.clone().unwrap_or_default()
+        // Results that are not text in a known form are printed as the JSON that the server sent.
+        Some(Results::Unknown(_)) => {
+            return format!(
+                "{output}
+"
+            );
+        }
+        Some(Results::Text(_)) if output.text().is_none() => {
+            return format!(
+                "{output}
+"
+            );
         }
         Some(_) => Value::from(output.to_string()),
     };
     format!("{value}\n")
-}
-
-/// Writes to memory, which cannot fail. Tables are UTF-8.
-fn to_text(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> String {
-    let mut bytes = Vec::new();
-    let _ = write(&mut bytes);
-    match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-    }
 }
 
 /// Creates the directory for images. Called before the code runs, so that an invalid path is

@@ -17,7 +17,7 @@ const MAX_TIME_AFTER_INTERRUPT: Duration = Duration::from_secs(1);
 const INTERRUPT_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Size of the parts that are copied for the other thread.
-const MAX_CHUNK_BYTES: usize = 64 << 10;
+pub(crate) const MAX_CHUNK_BYTES: usize = 64 << 10;
 
 static INTERRUPT: OnceLock<Interrupt> = OnceLock::new();
 static WRITER: Mutex<Option<Writer>> = Mutex::new(None);
@@ -43,6 +43,19 @@ pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
     bytes
         .chunks(MAX_CHUNK_BYTES)
         .try_for_each(|chunk| writer.write(chunk, interrupt))
+}
+
+/// Writer by [`write()`].
+pub(crate) struct Stdout;
+
+impl io::Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        write(bytes).map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn write_all(bytes: &[u8]) -> io::Result<()> {

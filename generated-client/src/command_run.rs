@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use api_runtime::types::RawJson;
 use api_runtime::{Client, Delivery, Error, ErrorKind, Progress, RetryPolicy, Upload, Wait};
 
 use crate::api::{CommandId, Language, Results, commands};
@@ -190,11 +191,11 @@ fn observe(response: &commands::StatusResponse, stream: &mut OutputStream<'_>) {
     let Some(Results::Text(text)) = &response.results else {
         return;
     };
-    let Some(serde_json::Value::String(text)) = &text.data else {
+    let Some(Ok(text)) = text.data.as_ref().map(RawJson::parse::<String>) else {
         return;
     };
     match commands::execute_progress(response) {
-        Progress::Pending(_) => stream.update(text),
-        Progress::Done | Progress::Failed(_) => stream.finish(text),
+        Progress::Pending(_) => stream.update(&text),
+        Progress::Done | Progress::Failed(_) => stream.finish(&text),
     }
 }

@@ -21,7 +21,9 @@ pub(crate) fn read(
     let status = response.status;
     match response.results {
         Some(Results::Error(error)) => Err(classify(error, language, printed, is_lost, &status)),
-        results if status == CommandStatus::Finished => Ok(Output::new(results)),
+        results if status == CommandStatus::Finished => {
+            Output::new(results).map_err(RunError::Request)
+        }
         _ if is_lost() => Err(RunError::ContextLost(no_error_message(&status))),
         _ if status == CommandStatus::Cancelled => Err(RunError::Cancelled),
         _ => Err(RunError::Failed(Failure {

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use api_runtime::Error;
 
-use crate::api::Results;
+use crate::api::{Results, TextResults};
 use crate::image::Image;
-use crate::table::Table;
+use crate::table::{self, Shape, Table};
 use crate::{markup, prompt};
 
 /// Output of a command that finished without an error.
@@ -16,11 +16,29 @@ use crate::{markup, prompt};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Output {
     results: Option<Results>,
+    content: Content,
+}
+
+/// Facts about the results that are determined once.
+#[derive(Clone, Debug, PartialEq)]
+enum Content {
+    Text(String),
+    Table(Shape),
+    Other,
 }
 
 impl Output {
-    pub(crate) fn new(results: Option<Results>) -> Self {
-        Self { results }
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) if the rows of a table
+    /// are not lists.
+    pub(crate) fn new(results: Option<Results>) -> Result<Self, Error> {
+        let content = match &results {
+            Some(Results::Text(text)) => text_of(text).map_or(Content::Other, Content::Text),
+            Some(Results::Table(table)) => Content::Table(Shape::of(table)?),
+            _ => Content::Other,
+        };
+        Ok(Self { results, content })
     }
 
     /// Returns the results as sent by the server, or `None` if the command has none.
@@ -31,20 +49,18 @@ impl Output {
     /// Returns the printed text and the value of the last expression as sent by the server, or
     /// `None` if the results are not text.
     pub fn text(&self) -> Option<&str> {
-        match &self.results {
-            Some(Results::Text(text)) => match &text.data {
-                Some(Value::String(data)) => Some(data),
-                None | Some(Value::Null) => Some(""),
-                Some(_) => None,
-            },
+        match &self.content {
+            Content::Text(text) => Some(text),
             _ => None,
         }
     }
 
     /// Returns the table, or `None` if the results are not a table.
     pub fn table(&self) -> Option<Table<'_>> {
-        match &self.results {
-            Some(Results::Table(table)) => Some(Table::new(table)),
+        match (&self.results, &self.content) {
+            (Some(Results::Table(table)), Content::Table(shape)) => {
+                Some(Table::with_shape(table, *shape))
+            }
             _ => None,
         }
     }
@@ -81,12 +97,12 @@ impl fmt::Display for Output {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.results {
             None => Ok(()),
-            Some(Results::Text(text)) => match &text.data {
-                Some(Value::String(data)) => f.write_str(&prompt::strip_all(data, true)),
-                Some(other) if !other.is_null() => write!(f, "{other}"),
-                _ => Ok(()),
+            Some(Results::Text(text)) => match (self.text(), &text.data) {
+                (Some(text), _) => f.write_str(&prompt::strip_all(text, true)),
+                (None, Some(other)) => f.write_str(&table::compact(other)),
+                (None, None) => Ok(()),
             },
-            Some(Results::Table(table)) => Table::new(table).fmt(f),
+            Some(Results::Table(_)) => self.table().map_or(Ok(()), |table| table.fmt(f)),
             Some(Results::Image(_) | Results::Images(_)) => {
                 let summaries: Vec<_> = self.images().iter().map(ToString::to_string).collect();
                 f.write_str(&summaries.join("\n"))
@@ -94,7 +110,15 @@ impl fmt::Display for Output {
             Some(Results::Error(error)) => {
                 f.write_str(error.summary.as_deref().unwrap_or_default())
             }
-            Some(Results::Unknown(json)) => write!(f, "{json}"),
+            Some(Results::Unknown(json)) => f.write_str(&table::compact(json)),
         }
+    }
+}
+
+/// Returns the text of the results, or `None` if their data is not a string.
+fn text_of(results: &TextResults) -> Option<String> {
+    match &results.data {
+        Some(data) if !data.is_null() => data.parse().ok(),
+        _ => Some(String::new()),
     }
 }

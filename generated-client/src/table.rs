@@ -1,23 +1,33 @@
 //! Tables in the results of a command.
 
+mod cells;
 mod column_type;
+mod columns;
 mod csv;
 mod de;
 mod display;
 mod grid;
 mod json;
+mod shape;
 mod type_parser;
+mod write_error;
 
 use std::fmt;
 use std::io::{self, Write};
 use std::marker::PhantomData;
+use std::sync::OnceLock;
 
+use api_runtime::Error;
+use api_runtime::codec::{Decode as _, Reader};
 use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use self::column_type::{ColumnType, TableColumn};
+use self::columns::Columns;
 use self::de::{CellError, Record};
 use self::grid::Grid;
+pub(crate) use self::json::compact;
+pub(crate) use self::shape::Shape;
 use crate::api::TableResults;
 
 /// Table in the results of a command, returned by [`Output::table`](crate::Output::table).
@@ -49,38 +59,60 @@ use crate::api::TableResults;
 /// }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Table<'a> {
     grid: Grid<'a>,
     max_cell_chars: usize,
+    /// All columns, once they are requested.
+    columns: OnceLock<Vec<TableColumn>>,
 }
 
 impl<'a> Table<'a> {
-    pub(crate) fn new(results: &'a TableResults) -> Self {
+    /// Creates a table from results in a response of
+    /// [`commands::status`](crate::commands::status).
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) if the rows are not
+    /// lists.
+    pub fn new(results: &'a TableResults) -> Result<Self, Error> {
+        Shape::of(results).map(|shape| Self::with_shape(results, shape))
+    }
+
+    /// Creates a table whose shape is known.
+    pub(crate) fn with_shape(results: &'a TableResults, shape: Shape) -> Self {
         Self {
-            grid: Grid::new(results),
+            grid: Grid::new(results, shape),
             max_cell_chars: usize::MAX,
+            columns: OnceLock::new(),
         }
     }
 
     /// Returns the columns in the order of the cells.
     pub fn columns(&self) -> &[TableColumn] {
-        &self.grid.columns
+        self.columns.get_or_init(|| self.grid.columns().to_vec())
     }
 
-    /// Returns the rows as sent by the server, with one cell per column.
-    pub fn values(&self) -> &'a [Vec<Value>] {
-        self.grid.rows
+    /// Returns the rows as sent by the server.
+    ///
+    /// [`TableResults::data`](crate::TableResults::data) is their text.
+    pub fn values(&self) -> impl Iterator<Item = Vec<Value>> + use<'a> {
+        let mut reader = self.grid.reader();
+        // The rows were found to be lists when the table was created.
+        std::iter::from_fn(move || match reader.next_item() {
+            Ok(true) => Vec::decode(&mut reader).ok(),
+            _ => None,
+        })
     }
 
     /// Returns the number of rows.
     pub fn len(&self) -> usize {
-        self.grid.rows.len()
+        self.grid.len()
     }
 
     /// Returns whether the table has no rows.
     pub fn is_empty(&self) -> bool {
-        self.grid.rows.is_empty()
+        self.len() == 0
     }
 
     /// Deserializes each row into a `T`.
@@ -106,8 +138,10 @@ impl<'a> Table<'a> {
     /// ```
     pub fn rows<T: DeserializeOwned>(&self) -> Rows<'_, T> {
         Rows {
-            columns: &self.grid.columns,
-            values: self.grid.rows.iter().enumerate(),
+            columns: self.grid.columns(),
+            reader: self.grid.reader(),
+            next: 0,
+            len: self.len(),
             row: PhantomData,
         }
     }
@@ -155,6 +189,12 @@ impl<'a> Table<'a> {
     }
 }
 
+impl PartialEq for Table<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.grid == other.grid && self.max_cell_chars == other.max_cell_chars
+    }
+}
+
 impl fmt::Display for Table<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         display::aligned(&self.grid, self.max_cell_chars, f)
@@ -162,24 +202,49 @@ impl fmt::Display for Table<'_> {
 }
 
 /// Iterator over the deserialized rows of a [`Table`], returned by [`Table::rows`].
-#[derive(Debug)]
 pub struct Rows<'a, T> {
-    columns: &'a [TableColumn],
-    values: std::iter::Enumerate<std::slice::Iter<'a, Vec<Value>>>,
+    columns: Columns<'a>,
+    reader: Reader<'a>,
+    /// Index of the next row.
+    next: usize,
+    len: usize,
     row: PhantomData<fn() -> T>,
 }
 
 impl<T: DeserializeOwned> Iterator for Rows<'_, T> {
     type Item = Result<T, RowError>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        let (row, cells) = self.values.next()?;
-        let record = Record::new(self.columns, cells);
-        Some(T::deserialize(record).map_err(|error| RowError::new(row, error)))
+        if !self.reader.next_item().unwrap_or(false) {
+            return None;
+        }
+        let row = self.next;
+        self.next += 1;
+        let start = self.reader.position();
+        let record = Record::new(self.columns, &mut self.reader);
+        let value = T::deserialize(record);
+        // The next row follows, even if this one was read in part only.
+        let _ = self.reader.leave_value(start);
+        Some(match value {
+            Ok(value) => Ok(value),
+            Err(error) => Err(RowError::new(row, error)),
+        })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.values.size_hint()
+        let rest = self.len - self.next;
+        (rest, Some(rest))
+    }
+}
+
+impl<T> fmt::Debug for Rows<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rows")
+            .field("columns", &self.columns)
+            .field("next", &self.next)
+            .field("len", &self.len)
+            .finish_non_exhaustive()
     }
 }
 
@@ -192,11 +257,13 @@ pub struct RowError {
 }
 
 impl RowError {
+    #[cold]
     fn new(row: usize, error: CellError) -> Self {
+        let (path, message) = error.into_parts();
         Self {
             row,
-            column: (!error.path.is_empty()).then_some(error.path),
-            message: error.message,
+            column: (!path.is_empty()).then_some(path),
+            message,
         }
     }
 

@@ -16,4 +16,4 @@ pub(crate) mod upload;
 
 pub use self::decode::{Decode, DecodeInto};
 pub use self::encode::{Encode, Encoder, List, Request, Shape};
-pub use self::json::{ReadError, Reader};
+pub use self::json::{Position, ReadError, Reader};

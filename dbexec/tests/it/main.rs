@@ -9,6 +9,7 @@ mod expiry;
 mod formats;
 mod interrupt;
 mod live_output;
+mod memory;
 mod network;
 mod phases;
 mod run;

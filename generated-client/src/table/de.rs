@@ -1,14 +1,14 @@
 //! Deserialization of rows into the types of the caller.
 //!
 //! ```text
-//! value ──▶ access ──▶ key
-//!       └──────┴────────┴───▶ error
+//! cell ──▶ access ──▶ key
+//!      └──────┴────────┴───▶ error
 //! ```
 
 mod access;
+mod cell;
 mod error;
 mod key;
-mod value;
 
+pub(super) use self::cell::Record;
 pub(super) use self::error::CellError;
-pub(super) use self::value::Record;

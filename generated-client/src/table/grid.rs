@@ -1,41 +1,73 @@
 //! Rows and columns of a table.
 
-use serde_json::Value;
+use api_runtime::codec::{ReadError, Reader};
+use api_runtime::types::RawJson;
 
+use super::cells::Cells;
 use super::column_type::{ColumnType, TableColumn};
+use super::columns::Columns;
+use super::shape::Shape;
 use crate::api::TableResults;
 
 /// Columns with their names and types, and rows of cells.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Grid<'a> {
-    pub(super) columns: Vec<TableColumn>,
-    pub(super) rows: &'a [Vec<Value>],
+    /// Columns in the response.
+    schema: Vec<TableColumn>,
+    rows: Option<&'a RawJson>,
+    shape: Shape,
 }
 
 impl<'a> Grid<'a> {
-    pub(super) fn new(results: &'a TableResults) -> Self {
+    /// Creates the grid of a table with this shape.
+    pub(super) fn new(results: &'a TableResults, shape: Shape) -> Self {
         let schema = results.schema.as_deref().unwrap_or_default();
-        let rows = results.data.as_deref().unwrap_or_default();
-        let mut columns: Vec<_> = schema
+        let schema = schema
             .iter()
             .map(|column| TableColumn::new(&*column.name, ColumnType::parse(&column.r#type)))
             .collect();
-        // A row may have more cells than the schema has columns: no cell is dropped.
-        let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
-        for index in columns.len()..widest {
-            let unknown = ColumnType::Unknown(String::new());
-            columns.push(TableColumn::new(format!("_c{index}"), unknown));
+        Self {
+            schema,
+            rows: results.data.as_ref(),
+            shape,
         }
-        Self { columns, rows }
     }
 
-    /// Returns the cells of a row with their types. Missing cells are null.
-    pub(super) fn cells<'t>(
-        &'t self,
-        row: &'t [Value],
-    ) -> impl Iterator<Item = (&'t ColumnType, &'t Value)> {
-        let cell = |index| row.get(index).unwrap_or(&Value::Null);
-        let columns = self.columns.iter().enumerate();
-        columns.map(move |(index, column)| (&column.ty, cell(index)))
+    /// Returns the columns. A row may have more cells than the schema has columns: no cell is
+    /// dropped.
+    pub(super) fn columns(&self) -> Columns<'_> {
+        Columns {
+            schema: &self.schema,
+            count: self.schema.len().max(self.shape.longest_row),
+        }
+    }
+
+    /// Returns the number of rows.
+    pub(super) fn len(&self) -> usize {
+        self.shape.rows
+    }
+
+    /// Returns a reader at the first row, in the list of rows.
+    pub(super) fn reader(&self) -> Reader<'a> {
+        let mut reader = self
+            .rows
+            .map_or_else(|| Reader::of_text("[]"), RawJson::reader);
+        // The list was found when the shape was determined.
+        let _ = reader.begin_list();
+        reader
+    }
+
+    /// Calls `visit` with the cells of each row. Missing cells are null.
+    pub(super) fn for_each_row<E: From<ReadError>>(
+        &self,
+        mut visit: impl FnMut(&mut Cells<'_, 'a>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut reader = self.reader();
+        while reader.next_item()? {
+            let mut cells = Cells::begin(&mut reader, self.columns().count)?;
+            visit(&mut cells)?;
+            cells.skip_rest()?;
+        }
+        Ok(())
     }
 }

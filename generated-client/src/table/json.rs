@@ -2,67 +2,109 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
-use serde_json::Value;
+use api_runtime::codec::Reader;
+use api_runtime::types::RawJson;
 
+use super::cells::Cells;
 use super::column_type::{ColumnType, TableColumn};
+use super::columns::{Columns, UNTYPED};
 use super::grid::Grid;
+use super::write_error::WriteError;
 
 pub(super) fn write_array(grid: &Grid<'_>, out: &mut dyn Write) -> io::Result<()> {
+    // A row may be long: cells are written one by one.
+    let mut out = BufWriter::new(out);
     let mut separator = "[\n";
-    for_each_row(grid, &mut |row| {
+    let names = Names::new(grid.columns());
+    grid.for_each_row::<WriteError>(|cells| {
         out.write_all(separator.as_bytes())?;
         separator = ",\n";
-        out.write_all(row.as_bytes())
+        write_row(&mut out, &names, cells)
     })?;
-    let end = if grid.rows.is_empty() {
-        "[]\n"
-    } else {
-        "\n]\n"
-    };
-    out.write_all(end.as_bytes())
+    let end: &[u8] = if grid.len() == 0 { b"[]\n" } else { b"\n]\n" };
+    out.write_all(end)?;
+    out.flush()
 }
 
 pub(super) fn write_lines(grid: &Grid<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for_each_row(grid, &mut |row| {
-        row.push('\n');
-        out.write_all(row.as_bytes())
-    })
+    let mut out = BufWriter::new(out);
+    let names = Names::new(grid.columns());
+    grid.for_each_row::<WriteError>(|cells| {
+        write_row(&mut out, &names, cells)?;
+        out.write_all(b"\n")?;
+        Ok(())
+    })?;
+    out.flush()
 }
 
-/// Calls `write` with each row as a JSON object.
-fn for_each_row(
-    grid: &Grid<'_>,
-    write: &mut dyn FnMut(&mut String) -> io::Result<()>,
-) -> io::Result<()> {
-    let names = unique_names(&grid.columns);
-    for row in grid.rows {
-        let mut object = String::from("{");
-        for (index, (ty, value)) in grid.cells(row).enumerate() {
-            push_member(&mut object, index, &names[index], ty, value);
-        }
-        object.push('}');
-        write(&mut object)?;
+/// Writes a row as an object.
+fn write_row(
+    out: &mut dyn Write,
+    names: &Names<'_>,
+    cells: &mut Cells<'_, '_>,
+) -> Result<(), WriteError> {
+    let mut begin = "{";
+    while let Some(cell) = cells.next_raw()? {
+        let index = cells.count - 1;
+        out.write_all(begin.as_bytes())?;
+        begin = ",";
+        write_string(out, &names.name(index))?;
+        out.write_all(b":")?;
+        write_value(out, names.columns.ty(index), &mut Reader::of_text(cell))?;
     }
+    out.write_all(if begin == "{" { b"{}" } else { b"}" })?;
     Ok(())
 }
 
-/// Returns a unique name for each column: most JSON readers drop duplicate keys.
-fn unique_names(columns: &[TableColumn]) -> Vec<String> {
-    let mut unassigned: HashSet<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+/// Unique names of the columns: most JSON readers drop duplicate keys.
+struct Names<'t> {
+    columns: Columns<'t>,
+    /// Names of the columns of the schema.
+    of_schema: Vec<Cow<'t, str>>,
+    assigned: HashSet<Cow<'t, str>>,
+}
+
+impl<'t> Names<'t> {
+    fn new(columns: Columns<'t>) -> Self {
+        let of_schema = unique_names(columns.schema);
+        Self {
+            columns,
+            assigned: of_schema.iter().cloned().collect(),
+            of_schema,
+        }
+    }
+
+    fn name(&self, index: usize) -> Cow<'_, str> {
+        if let Some(name) = self.of_schema.get(index) {
+            return Cow::Borrowed(name);
+        }
+        // The names of additional columns differ, but the schema may have one of them.
+        let name = self.columns.name(index);
+        if !self.assigned.contains(&name) {
+            return name;
+        }
+        let mut numbered = (2_usize..).map(|n| Cow::from(format!("{name}_{n}")));
+        let free = numbered.find(|name| !self.assigned.contains(name));
+        free.unwrap_or_default()
+    }
+}
+
+fn unique_names(columns: &[TableColumn]) -> Vec<Cow<'_, str>> {
+    let all: HashSet<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+    let mut unassigned = all.clone();
     let mut assigned = HashSet::new();
     let mut names = Vec::new();
     for column in columns {
         // The first column with this name keeps it.
         let name = if unassigned.remove(column.name.as_str()) {
-            column.name.clone()
+            Cow::Borrowed(column.name.as_str())
         } else {
             let mut numbered = (2_usize..).map(|n| format!("{}_{n}", column.name));
-            let is_free = |name: &String| {
-                !assigned.contains(name) && !columns.iter().any(|c| c.name == *name)
-            };
-            numbered.find(is_free).unwrap_or_default()
+            let is_free =
+                |name: &String| !assigned.contains(name.as_str()) && !all.contains(name.as_str());
+            numbered.find(is_free).unwrap_or_default().into()
         };
         assigned.insert(name.clone());
         names.push(name);
@@ -70,54 +112,114 @@ fn unique_names(columns: &[TableColumn]) -> Vec<String> {
     names
 }
 
-fn push_member(json: &mut String, index: usize, name: &str, ty: &ColumnType, value: &Value) {
-    if index > 0 {
-        json.push(',');
-    }
-    json.push_str(&Value::from(name).to_string());
-    json.push(':');
-    push_json(json, ty, value);
-}
-
-/// Appends a value as JSON. Structs, which the server sends as arrays, become objects.
-fn push_json(json: &mut String, ty: &ColumnType, value: &Value) {
-    match (ty, value) {
-        (ColumnType::Struct(fields), Value::Array(cells)) if fields.len() == cells.len() => {
-            json.push('{');
-            for (index, (field, cell)) in fields.iter().zip(cells).enumerate() {
-                push_member(json, index, &field.name, &field.ty, cell);
-            }
-            json.push('}');
+/// Writes the value that is next without white space. Structs, which the server sends as arrays,
+/// become objects.
+fn write_value(
+    out: &mut dyn Write,
+    ty: &ColumnType,
+    reader: &mut Reader<'_>,
+) -> Result<(), WriteError> {
+    match (reader.peek(), ty) {
+        (Some(b'['), ColumnType::Struct(fields))
+            if reader.clone().count_items()? == fields.len() =>
+        {
+            write_struct(out, fields, reader)
         }
-        (ColumnType::Array(ty), Value::Array(items)) => {
-            json.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    json.push(',');
-                }
-                push_json(json, ty, item);
-            }
-            json.push(']');
-        }
-        (ColumnType::Map(_, ty), Value::Object(entries)) => {
-            json.push('{');
-            for (index, (name, value)) in entries.iter().enumerate() {
-                push_member(json, index, name, ty, value);
-            }
-            json.push('}');
-        }
-        (_, value) => json.push_str(&value.to_string()),
+        (Some(b'['), ColumnType::Array(element)) => write_list(out, element, reader),
+        (Some(b'['), _) => write_list(out, &UNTYPED, reader),
+        (Some(b'{'), ColumnType::Map(_, value)) => write_object(out, value, reader),
+        (Some(b'{'), _) => write_object(out, &UNTYPED, reader),
+        (Some(b'"'), _) => write_string(out, &reader.text()?),
+        _ => Ok(out.write_all(reader.raw()?.as_bytes())?),
     }
 }
 
-/// Returns the text of a value that is not null: strings without quotes, all other values as JSON.
-pub(super) fn cell_text<'a>(ty: &ColumnType, value: &'a Value) -> Cow<'a, str> {
-    match value {
-        Value::String(text) => Cow::Borrowed(text),
-        value => {
-            let mut text = String::new();
-            push_json(&mut text, ty, value);
-            Cow::Owned(text)
-        }
+fn write_struct(
+    out: &mut dyn Write,
+    fields: &[TableColumn],
+    reader: &mut Reader<'_>,
+) -> Result<(), WriteError> {
+    out.write_all(b"{")?;
+    reader.begin_list()?;
+    for (index, field) in fields.iter().enumerate() {
+        reader.next_item()?;
+        write_separator(out, index)?;
+        write_string(out, &field.name)?;
+        out.write_all(b":")?;
+        write_value(out, &field.ty, reader)?;
     }
+    reader.next_item()?;
+    Ok(out.write_all(b"}")?)
+}
+
+fn write_list(
+    out: &mut dyn Write,
+    element: &ColumnType,
+    reader: &mut Reader<'_>,
+) -> Result<(), WriteError> {
+    let mut index = 0;
+    out.write_all(b"[")?;
+    reader.begin_list()?;
+    while reader.next_item()? {
+        write_separator(out, index)?;
+        write_value(out, element, reader)?;
+        index += 1;
+    }
+    Ok(out.write_all(b"]")?)
+}
+
+fn write_object(
+    out: &mut dyn Write,
+    value: &ColumnType,
+    reader: &mut Reader<'_>,
+) -> Result<(), WriteError> {
+    let mut index = 0;
+    out.write_all(b"{")?;
+    reader.begin_object()?;
+    while let Some(key) = reader.next_entry()? {
+        write_separator(out, index)?;
+        write_string(out, &key)?;
+        out.write_all(b":")?;
+        write_value(out, value, reader)?;
+        index += 1;
+    }
+    Ok(out.write_all(b"}")?)
+}
+
+/// Writes the comma in front of the value with this index.
+fn write_separator(out: &mut dyn Write, index: usize) -> io::Result<()> {
+    if index == 0 {
+        return Ok(());
+    }
+    out.write_all(b",")
+}
+
+fn write_string(out: &mut dyn Write, text: &str) -> Result<(), WriteError> {
+    Ok(serde_json::to_writer(out, text).map_err(io::Error::from)?)
+}
+
+/// Returns the JSON of a value without white space.
+pub(crate) fn compact(json: &RawJson) -> String {
+    let text = to_text(&UNTYPED, &mut Reader::of_text(json.as_str()));
+    text.unwrap_or_else(|_| json.to_string())
+}
+
+/// Returns the text of a cell: strings without quotes, all other values as JSON. Null is `None`.
+pub(super) fn cell_text<'a>(
+    ty: &ColumnType,
+    cell: &'a str,
+) -> Result<Option<Cow<'a, str>>, WriteError> {
+    let mut reader = Reader::of_text(cell);
+    Ok(match reader.peek() {
+        Some(b'n') => None,
+        Some(b'"') => Some(reader.text()?),
+        Some(b'[' | b'{') => Some(to_text(ty, &mut reader)?.into()),
+        _ => Some(cell.into()),
+    })
+}
+
+fn to_text(ty: &ColumnType, reader: &mut Reader<'_>) -> Result<String, WriteError> {
+    let mut json = Vec::new();
+    write_value(&mut json, ty, reader)?;
+    Ok(String::from_utf8(json).map_err(io::Error::other)?)
 }

@@ -10,6 +10,10 @@ fn results(schema: &str, data: &str) -> TableResults {
     TableResults::decode(&mut Reader::new(json.as_bytes())).unwrap()
 }
 
+fn open(results: &TableResults) -> Table<'_> {
+    Table::new(results).unwrap()
+}
+
 /// Table with these columns: name and type.
 fn table(columns: &[(&str, &str)], data: &str) -> TableResults {
     let columns: Vec<_> = columns
@@ -61,7 +65,7 @@ struct Item {
 #[test]
 fn rows_are_deserialized_by_name() {
     let results = wide();
-    let rows: Vec<Sale> = Table::new(&results).rows().map(Result::unwrap).collect();
+    let rows: Vec<Sale> = open(&results).rows().map(Result::unwrap).collect();
     let item = |sku: &str, price: Option<&str>| Item {
         price: price.map(str::to_owned),
         sku: sku.to_owned(),
@@ -93,7 +97,7 @@ fn rows_are_deserialized_by_position() {
         ("c", "struct<x:int,y:int>"),
     ];
     let results = table(&columns, r#"[[1, "2.5", [3, 4]]]"#);
-    let table = Table::new(&results);
+    let table = open(&results);
     let read: (u64, f64, (i8, i8)) = table.rows().next().unwrap().unwrap();
     assert_eq!(read, (1, 2.5, (3, 4)));
     let read: Vec<Value> = table.rows().next().unwrap().unwrap();
@@ -121,19 +125,19 @@ fn single_column_is_deserialized_as_its_value() {
         &[("n", "decimal(38,0)")],
         r#"[["123456789012345678901"], [null]]"#,
     );
-    let table_of = Table::new(&results);
+    let table_of = open(&results);
     let read: Vec<Option<u128>> = table_of.rows().map(Result::unwrap).collect();
     assert_eq!(read, [Some(123_456_789_012_345_678_901), None]);
     let read: Id = table_of.rows().next().unwrap().unwrap();
     assert_eq!(read, Id(123_456_789_012_345_678_901));
     let results = table(&[("kind", "string")], r#"[["big"]]"#);
-    let read: Kind = Table::new(&results).rows().next().unwrap().unwrap();
+    let read: Kind = open(&results).rows().next().unwrap().unwrap();
     assert_eq!(read, Kind::Big);
 }
 
 /// Message of the first row that cannot be deserialized into a `T`.
 fn error<T: DeserializeOwned>(results: &TableResults) -> String {
-    let table = Table::new(results);
+    let table = open(results);
     let error = table.rows::<T>().find_map(Result::err).unwrap();
     error.to_string()
 }
@@ -168,7 +172,7 @@ fn error_names_row_and_column() {
         assert_eq!(message, expected);
     }
     let results = table(&[("n", "int")], "[[1], [null], [\"x\"]]");
-    let table_of = Table::new(&results);
+    let table_of = open(&results);
     let rows: Vec<Result<i32, _>> = table_of.rows().collect();
     assert_eq!(rows[0], Ok(1));
     let error_of = |row: usize| rows[row].clone().unwrap_err();
@@ -187,7 +191,7 @@ fn error_names_row_and_column() {
 #[test]
 fn rows_longer_or_shorter_than_the_schema_are_kept() {
     let results = table(&[("a", "int"), ("b", "int")], "[[1], [], [1, 2, 3]]");
-    let table = Table::new(&results);
+    let table = open(&results);
     assert_eq!(table.columns()[2].name, "_c2");
     let rows: Vec<Vec<Option<i64>>> = table.rows().map(Result::unwrap).collect();
     assert_eq!(
@@ -199,7 +203,7 @@ fn rows_longer_or_shorter_than_the_schema_are_kept() {
         ]
     );
     let none = empty_results();
-    let table = Table::new(&none);
+    let table = open(&none);
     assert!(table.is_empty() && table.columns().is_empty());
     assert_eq!(
         (table.to_string(), csv(&none)),
@@ -213,13 +217,13 @@ fn empty_results() -> TableResults {
 
 fn csv(results: &TableResults) -> String {
     let mut out = Vec::new();
-    Table::new(results).to_csv(&mut out).unwrap();
+    open(results).to_csv(&mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
 fn json(results: &TableResults) -> String {
     let mut out = Vec::new();
-    Table::new(results).to_json(&mut out).unwrap();
+    open(results).to_json(&mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -261,7 +265,7 @@ fn json_preserves_order_and_digits_and_makes_names_unique() {
         "[[1, 2, 3, 4]]",
     );
     let mut out = Vec::new();
-    Table::new(&duplicates).to_json_lines(&mut out).unwrap();
+    open(&duplicates).to_json_lines(&mut out).unwrap();
     assert_eq!(
         String::from_utf8(out).unwrap(),
         "{\"a\":1,\"a_3\":2,\"a_2\":3,\"a_4\":4}\n"
@@ -282,21 +286,14 @@ fn display_aligns_columns_and_escapes_control_characters() {
                  é                 1  {\"x\":1,\"y\":\"a\"}\n\
                  a\\n\\u{1b}[31m  null  null\n\
                  long word      1234  null";
-    assert_eq!(Table::new(&results).to_string(), shown);
+    assert_eq!(open(&results).to_string(), shown);
     let truncated = "word     n  pair\n\
                é        1  {\"x\u{2026}\n\
                a\\n\u{2026}  null  null\n\
                lon\u{2026}  1234  null";
+    assert_eq!(open(&results).truncate_cells(4).to_string(), truncated);
     assert_eq!(
-        Table::new(&results).truncate_cells(4).to_string(),
-        truncated
-    );
-    assert_eq!(
-        Table::new(&results)
-            .truncate_cells(0)
-            .to_string()
-            .lines()
-            .count(),
+        open(&results).truncate_cells(0).to_string().lines().count(),
         4
     );
 }
@@ -335,12 +332,12 @@ fn arbitrary_tables_do_not_panic() {
             rows.push(format!("[{}]", row?.join(",")));
         }
         let results = table(&columns, &format!("[{}]", rows.join(",")));
-        let table = Table::new(&results);
+        let table = open(&results);
         let _ = table.truncate_cells(3).to_string();
         let _ = csv(&results);
         let written: Vec<Value> = serde_json::from_str(&json(&results)).unwrap();
         assert_eq!(written.len(), rows.len());
-        let table = Table::new(&results);
+        let table = open(&results);
         let _ = table.rows::<Value>().count();
         let _ = table.rows::<Sale>().count();
         let _ = table.rows::<(f64, Option<Vec<(i8,)>>)>().count();
@@ -369,7 +366,7 @@ fn longs_and_decimals_are_exact() {
             &[("long", "bigint"), ("decimal", "decimal(38,0)")],
             &format!(r#"[[{long}, "{decimal}"]]"#),
         );
-        let table = Table::new(&results);
+        let table = open(&results);
         let row: (i64, String) = table.rows().next().unwrap().unwrap();
         assert_eq!(row, (long, decimal.clone()));
         if let Ok(number) = decimal.parse::<i128>() {

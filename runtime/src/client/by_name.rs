@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::Client;
+use super::response::Response;
 use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape};
-use crate::codec::json;
 use crate::codec::types::RawJson;
 use crate::codec::upload::Upload;
 use crate::error::{Error, ErrorKind};
@@ -50,19 +50,25 @@ impl Client {
         &self,
         endpoint: &Endpoint,
         arguments: &[(String, Argument)],
-    ) -> Result<Value, Error> {
+    ) -> Result<RawJson, Error> {
         let request = DynamicRequest::new(endpoint, arguments)
             .map_err(|error| error.with_operation(endpoint.operation.name))?;
         let response = self.send(endpoint.operation, &request)?;
+        let is_empty = response.body().trim_ascii().is_empty();
         match endpoint.operation.response {
-            ResponseBody::Text => response.text().map(Value::String),
-            ResponseBody::ByStatus => Ok(json::parse(response.body())
-                .unwrap_or_else(|_| String::from_utf8_lossy(response.body()).into())),
-            ResponseBody::Bytes => Ok(String::from_utf8_lossy(response.body()).into()),
-            _ if response.body().trim_ascii().is_empty() => Ok(Value::Null),
+            ResponseBody::Text => response.text().map(Value::from).map(RawJson::from),
+            ResponseBody::ByStatus if is_empty => Ok(lossy_text(&response)),
+            ResponseBody::ByStatus => response.decode().or_else(|_| Ok(lossy_text(&response))),
+            ResponseBody::Bytes => Ok(lossy_text(&response)),
+            _ if is_empty => Ok(RawJson::NULL),
             ResponseBody::Ignored | ResponseBody::Json => response.decode(),
         }
     }
+}
+
+/// Returns the body as a JSON string.
+fn lossy_text(response: &Response) -> RawJson {
+    Value::from(String::from_utf8_lossy(response.body())).into()
 }
 
 /// A request with its fields in the order of the spec.

@@ -28,12 +28,16 @@ mod error;
 mod lookahead;
 mod number;
 mod path;
+mod position;
 mod reader;
 pub(crate) mod scan;
+mod syntax;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use self::any::parse;
 pub use self::error::ReadError;
+pub use self::position::Position;
 pub use self::reader::Reader;
+pub(crate) use self::syntax::TableSize;

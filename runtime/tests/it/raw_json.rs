@@ -98,6 +98,26 @@ fn value_is_deserialized_on_demand() {
     assert!(error.to_string().contains("expected i64"), "{error}");
 }
 
+/// Servers cut text at UTF-16 code units.
+#[test]
+fn unpaired_surrogates_are_replaced() {
+    for (text, expected) in [
+        (
+            r#"{"\ud83d": "rows: 5 \ud83d"}"#,
+            r#"{"\ufffd": "rows: 5 \ufffd"}"#,
+        ),
+        (
+            r#"["\\ud83d", "\uDE00\ud83d\ude00"]"#,
+            r#"["\\ud83d", "\ufffd\ud83d\ude00"]"#,
+        ),
+        (r#""\ufffd é \n""#, r#""\ufffd é \n""#),
+    ] {
+        let value = raw(text);
+        assert_eq!(value.as_str(), expected);
+        value.parse::<serde_json::Value>().unwrap();
+    }
+}
+
 #[test]
 fn debug_output_is_limited() {
     let long = raw(&format!("\"{}\"", "é".repeat(100_000)));

@@ -1,54 +1,22 @@
-//! Decoding of a table with 100,000 rows of ten cells: the generated, tagged result type compared
-//! with an untagged type that derives `Deserialize`.
+//! Large tables: 100,000 rows of ten cells as structs, and a response of 60 MB with nulls. The generated
+//! client is compared with types that derive `Deserialize`, in alternating rounds.
 //!
 //! ```text
-//! cargo bench -p tests --bench rows         alternating rounds, and the ratios of their medians
-//! rows one generated|serde|none             one side only: its peak memory, and for valgrind
+//! cargo bench -p tests --bench rows                     times and peak memory
+//! cargo bench -p tests --bench rows -- instructions     also instructions, by valgrind
+//! rows one RESPONSE SIDE                                one side only: its peak memory
 //! ```
 
-use std::error::Error;
-use std::fmt::Write as _;
-use std::hint::black_box;
+mod response;
+mod sides;
+
 use std::process::Command;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
-use api_runtime::codec::{Decode as _, Reader};
-use generated_client::{Results, commands};
-use serde::Deserialize;
-use serde_json::Value;
+use self::sides::{CELLS, Outcome, STRUCTS, Side};
 
-type Outcome<T> = Result<T, Box<dyn Error>>;
-
-const ROWS: usize = 100_000;
 const ROUNDS: usize = 15;
-
-/// The same response without a tag.
-#[derive(Deserialize)]
-#[expect(dead_code, reason = "decoded fields are not used")]
-struct Plain {
-    id: String,
-    status: String,
-    results: Option<PlainTable>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "decoded fields are not used")]
-struct PlainTable {
-    data: Option<Vec<Vec<Value>>>,
-    schema: Option<Vec<PlainColumn>>,
-    truncated: Option<bool>,
-    is_json_schema: Option<bool>,
-}
-
-#[derive(Deserialize)]
-#[expect(dead_code, reason = "decoded fields are not used")]
-struct PlainColumn {
-    name: String,
-    r#type: String,
-    metadata: Option<String>,
-}
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -57,9 +25,10 @@ fn main() -> Outcome<()> {
         .filter(|argument| !argument.starts_with("--"))
         .collect::<Vec<_>>()[..]
     {
-        [] => compare(),
-        ["one", side] => {
-            decode(side, &response())?;
+        [] => compare_all(false),
+        ["instructions"] => compare_all(true),
+        ["one", response, side] => {
+            one(response, side)?;
             println!("{}", peak()?);
             Ok(())
         }
@@ -67,92 +36,126 @@ fn main() -> Outcome<()> {
     }
 }
 
-fn compare() -> Outcome<()> {
-    let response = response();
-    let mut times = [Vec::new(), Vec::new()];
+fn compare_all(instructions: bool) -> Outcome<()> {
+    println!("{} rows to structs", response::ROWS);
+    compare("rows", &response::rows(), &STRUCTS, instructions)?;
+    println!("{} rows to a table", response::ROWS);
+    compare("rows", &response::rows(), &CELLS, instructions)?;
+    let nulls = response::nulls();
+    println!("{} nulls", response::NULLS);
+    compare("nulls", &nulls, &CELLS, false)?;
+    let peak = one_in_process(&[], "nulls", CELLS[0].name)?;
+    println!(
+        "  peak of the process: {:.2} of the response",
+        ratio(peak * 1024, nulls.len() as u64)
+    );
+    Ok(())
+}
+
+/// Prints the costs of each side, and their ratio to those of the second one.
+fn compare(name: &str, response: &[u8], sides: &[Side], instructions: bool) -> Outcome<()> {
+    let times = times(response, sides)?;
+    let base = one_in_process(&[], name, "none")?;
+    let mut peaks = Vec::new();
+    let mut counts = Vec::new();
+    for side in sides {
+        peaks.push(one_in_process(&[], name, side.name)?.saturating_sub(base));
+        if instructions {
+            counts.push(count(name, side.name)?.saturating_sub(count(name, "none")?));
+        }
+    }
+    for (index, side) in sides.iter().enumerate() {
+        let micros = |index: usize| u64::try_from(times[index].as_micros()).unwrap_or(u64::MAX);
+        print!(
+            "  {:13} {:>8.1?} ({:.2})  peak {:>6} KiB ({:.2})",
+            side.name,
+            times[index],
+            ratio(micros(index), micros(1)),
+            peaks[index],
+            ratio(peaks[index], peaks[1]),
+        );
+        if instructions {
+            let share = ratio(counts[index], counts[1]);
+            print!("  {} instructions ({share:.2})", counts[index]);
+        }
+        println!();
+    }
+    Ok(())
+}
+
+/// Returns the median time of each side.
+fn times(response: &[u8], sides: &[Side]) -> Outcome<Vec<Duration>> {
+    let mut times = vec![Vec::new(); sides.len()];
     for round in 0..=ROUNDS {
-        for (times, side) in times.iter_mut().zip(["generated", "serde"]) {
+        for (times, side) in times.iter_mut().zip(sides) {
             let start = Instant::now();
-            decode(side, &response)?;
+            (side.decode)(response)?;
             // The first round warms the allocator.
             if round > 0 {
                 times.push(start.elapsed());
             }
         }
     }
-    let [generated, serde] = times.map(median);
-    println!(
-        "{ROWS} rows: generated {generated:.1?}, serde {serde:.1?}, ratio {:.2}",
-        generated.as_secs_f64() / serde.as_secs_f64()
-    );
-    let none = peak_of("none")?;
-    let (generated, serde) = (peak_of("generated")? - none, peak_of("serde")? - none);
-    #[expect(clippy::cast_precision_loss, reason = "only printed")]
-    let ratio = generated as f64 / serde as f64;
-    println!("peak: generated {generated} KiB, serde {serde} KiB, ratio {ratio:.2}");
-    Ok(())
+    let median = |mut times: Vec<Duration>| {
+        times.sort();
+        times[times.len() / 2]
+    };
+    Ok(times.into_iter().map(median).collect())
 }
 
-fn decode(side: &str, response: &[u8]) -> Outcome<()> {
-    match side {
-        "generated" => {
-            let mut reader = Reader::new(response);
-            let decoded = commands::StatusResponse::decode(&mut reader)
-                .map_err(|error| error.describe(response))?;
-            let Some(Results::Table(table)) = &decoded.results else {
-                return Err("no table".into());
-            };
-            assert_eq!(table.data.as_ref().map(Vec::len), Some(ROWS));
-            drop(black_box(decoded));
+fn one(response: &str, side: &str) -> Outcome<()> {
+    let response = match response {
+        "rows" => response::rows(),
+        "nulls" => response::nulls(),
+        _ => return Err("expected `rows` or `nulls`".into()),
+    };
+    let sides = STRUCTS.iter().chain(&CELLS);
+    match sides.into_iter().find(|other| other.name == side) {
+        Some(side) => (side.decode)(&response),
+        None if side == "none" => Ok(()),
+        None => Err(format!("no side `{side}`").into()),
+    }
+}
+
+/// Runs one side in a process of its own, and returns its peak memory in KiB.
+fn one_in_process(wrapper: &[&str], response: &str, side: &str) -> Outcome<u64> {
+    let this = env::current_exe()?;
+    let mut command = match wrapper {
+        [] => Command::new(this),
+        [program, arguments @ ..] => {
+            let mut command = Command::new(program);
+            command.args(arguments).arg(this);
+            command
         }
-        "serde" => drop(black_box(serde_json::from_slice::<Plain>(response)?)),
-        "none" => {}
-        _ => return Err("expected `generated`, `serde` or `none`".into()),
-    }
-    Ok(())
+    };
+    let output = command.args(["one", response, side]).output()?;
+    let text = String::from_utf8(output.stdout)?;
+    let text = text.trim();
+    Ok(text.parse().map_err(|_| {
+        let errors = String::from_utf8_lossy(&output.stderr);
+        format!("unexpected output `{text}`: {errors}")
+    })?)
 }
 
-/// Returns a response with integers, fractions, strings and nulls. The tag follows the rows, like in
-/// responses of Spark.
-///
-/// The text is written to one allocation of sufficient size: no freed memory can be reused by the
-/// decoder, which would reduce its peak.
-fn response() -> Vec<u8> {
-    let mut text = String::with_capacity(128 * ROWS);
-    text.push_str(r#"{"id":"1","status":"Finished","results":{"data":["#);
-    for n in 0..ROWS {
-        let _ = write!(
-            text,
-            r#"[{n},{},{}.25,"name {n}","été {n}",null,true,"2024-05-01T12:00:00Z",{}.5e3,"x"],"#,
-            n * 7919,
-            n % 1000,
-            n % 97
-        ); // never fails
-    }
-    text.pop();
-    text.push_str(r#"],"schema":["#);
-    for n in 0..10 {
-        let _ = write!(
-            text,
-            r#"{{"name":"c{n}","type":"\"string\"","metadata":"{{}}"}},"#
-        ); // never fails
-    }
-    text.pop();
-    text.push_str(r#"],"truncated":false,"isJsonSchema":true,"resultType":"table"}}"#);
-    text.into_bytes()
+/// Returns the number of instructions of one side.
+fn count(response: &str, side: &str) -> Outcome<u64> {
+    let file = env::temp_dir().join(format!("rows-{}.callgrind", std::process::id()));
+    let option = format!("--callgrind-out-file={}", file.display());
+    one_in_process(&["valgrind", "--tool=callgrind", &option], response, side)?;
+    let report = fs::read_to_string(&file)?;
+    fs::remove_file(&file)?;
+    let total = report
+        .lines()
+        .find_map(|line| line.strip_prefix("totals: "));
+    Ok(total
+        .ok_or("no totals in the report of valgrind")?
+        .trim()
+        .parse()?)
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times[times.len() / 2]
-}
-
-/// Returns the peak memory of a separate process that decodes with this side, in KiB.
-fn peak_of(side: &str) -> Outcome<u64> {
-    let output = Command::new(env::current_exe()?)
-        .args(["one", side])
-        .output()?;
-    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
+#[expect(clippy::cast_precision_loss, reason = "only printed")]
+fn ratio(one: u64, other: u64) -> f64 {
+    one as f64 / other as f64
 }
 
 /// Returns the peak memory of this process in KiB. Linux only.

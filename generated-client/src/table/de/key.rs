@@ -1,5 +1,7 @@
 //! Deserializer for the keys of maps.
 
+use std::borrow::Cow;
+
 use serde_core::de::value::StrDeserializer;
 use serde_core::de::{Deserializer, IntoDeserializer, Visitor};
 use serde_core::forward_to_deserialize_any;
@@ -7,24 +9,33 @@ use serde_core::forward_to_deserialize_any;
 use super::error::CellError;
 
 /// Key of a map, or name of a field. JSON keys are strings; numbers and booleans are parsed.
-pub(super) struct Key<'a>(pub(super) &'a str);
+pub(super) struct Key<'k, 'a>(pub(super) &'k Cow<'a, str>);
+
+impl<'a> Key<'_, 'a> {
+    fn visit<V: Visitor<'a>>(&self, visitor: V) -> Result<V::Value, CellError> {
+        match self.0 {
+            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
+            Cow::Owned(text) => visitor.visit_str(text),
+        }
+    }
+}
 
 macro_rules! for_keys {
     ($($method:ident $number:ident $visit:ident)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
             match self.0.parse::<$number>() {
                 Ok(number) => visitor.$visit(number),
-                Err(_) => visitor.visit_borrowed_str(self.0),
+                Err(_) => self.visit(visitor),
             }
         }
     )*};
 }
 
-impl<'de> Deserializer<'de> for Key<'de> {
+impl<'de> Deserializer<'de> for Key<'_, 'de> {
     type Error = CellError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
-        visitor.visit_borrowed_str(self.0)
+        self.visit(visitor)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
@@ -45,7 +56,7 @@ impl<'de> Deserializer<'de> for Key<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, CellError> {
-        let name: StrDeserializer<'_, CellError> = self.0.into_deserializer();
+        let name: StrDeserializer<'_, CellError> = self.0.as_ref().into_deserializer();
         visitor.visit_enum(name)
     }
 

@@ -128,7 +128,7 @@ impl<T: Decode> DecodeInto for BTreeMap<String, T> {
         self.clear();
         reader.begin_object()?;
         while let Some(key) = reader.next_entry()? {
-            self.insert(key, T::decode(reader)?);
+            self.insert(key.into_owned(), T::decode(reader)?);
         }
         Ok(())
     }

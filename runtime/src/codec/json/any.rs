@@ -7,11 +7,12 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::error::ReadError;
 use super::reader::Reader;
 use super::scan;
+use super::syntax::TableSize;
 
 /// Parses a document from a server. Invalid UTF-8 becomes U+FFFD.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value, ReadError> {
@@ -30,7 +31,7 @@ impl<'a> Reader<'a> {
     pub fn json(&mut self) -> Result<Value, ReadError> {
         match self.peek() {
             Some(b'"') => self.string().map(Value::String),
-            Some(b'-' | b'0'..=b'9') => self.json_number(),
+            Some(b'-' | b'0'..=b'9') => self.json_number().map(Value::Number),
             Some(b'[') => self.json_list(),
             Some(b'{') => self.json_object(),
             Some(b't' | b'f') => self.boolean().map(Value::Bool),
@@ -47,30 +48,42 @@ impl<'a> Reader<'a> {
         Ok(self.slice(start, self.at))
     }
 
-    /// Reads any value like [`raw`](Self::raw). Unpaired surrogates, which other parsers reject, become
-    /// `\ufffd`.
-    pub(crate) fn paired_raw(&mut self) -> Result<Cow<'a, str>, ReadError> {
-        self.has_replacement = false;
-        let text = self.raw()?;
-        if self.has_replacement {
-            return Ok(Cow::Owned(scan::replace_unpaired(text)));
-        }
-        Ok(Cow::Borrowed(text))
+    /// Reads any value like [`raw`](Self::raw), with `\ufffd` instead of unpaired surrogates, which
+    /// other parsers reject.
+    ///
+    /// If the value is a list of lists, its size is returned too.
+    pub(crate) fn paired_raw(&mut self) -> Result<(Cow<'a, str>, Option<TableSize>), ReadError> {
+        self.peek();
+        let Some(value) = self.check_value() else {
+            // The value is invalid.
+            return self.raw().map(|text| (text.into(), None));
+        };
+        self.at = value.end;
+        let text = self.slice(value.start, value.end);
+        let text = if value.has_replacement {
+            scan::replace_unpaired(text).into()
+        } else {
+            text.into()
+        };
+        Ok((text, value.table_size))
     }
 
-    fn json_number(&mut self) -> Result<Value, ReadError> {
+    /// Reads a number of any kind, like [`json`](Self::json).
+    pub fn json_number(&mut self) -> Result<Number, ReadError> {
+        self.peek();
         if let Some(integer) = self.short_integer() {
-            return Ok(Value::from(integer));
+            return Ok(Number::from(integer));
         }
         let number = self.number("a number")?;
         let text = self.text;
         let value = if let Some(integer) = number.unsigned(text) {
-            Value::from(integer)
+            Number::from(integer)
         } else if let Some(integer) = number.signed(text).filter(|&integer| integer != 0) {
-            Value::from(integer)
+            Number::from(integer)
         } else {
             // Includes `-0`, whose sign an integer does not represent.
-            Value::from(self.nearest_float(&number)?)
+            let float = self.nearest_float(&number)?;
+            Number::from_f64(float).ok_or_else(|| self.expected("a finite number"))?
         };
         self.at = number.end;
         Ok(value)
@@ -93,7 +106,7 @@ impl<'a> Reader<'a> {
         let mut object = Map::new();
         self.begin_object()?;
         while let Some(key) = self.next_entry()? {
-            object.insert(key, self.json()?);
+            object.insert(key.into_owned(), self.json()?);
         }
         Ok(Value::Object(object))
     }

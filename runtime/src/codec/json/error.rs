@@ -15,6 +15,11 @@ impl ReadError {
         self.0.offset
     }
 
+    /// Returns the problem without its location.
+    pub fn reason(&self) -> impl fmt::Display {
+        self.0.problem
+    }
+
     /// Returns the name of the field if the error is a missing field.
     pub fn missing_field(&self) -> Option<&'static str> {
         match self.0.problem {

@@ -17,8 +17,15 @@ impl<'a> Reader<'a> {
     ///
     /// The object is not read. Its syntax in front of the member is not checked in full either; the
     /// check takes place when the object is read.
-    pub fn peek_tag(&self, key: &str) -> Result<Option<Cow<'a, str>>, ReadError> {
-        self.look_ahead(|reader| reader.find_tag(key))
+    pub fn peek_tag(&mut self, key: &str) -> Result<Option<Cow<'a, str>>, ReadError> {
+        let mut checked = None;
+        let tag = self.look_ahead(|reader| {
+            let tag = reader.find_tag(key);
+            checked = reader.checked_value;
+            tag
+        });
+        self.checked_value = checked;
+        tag
     }
 
     /// Returns the smallest index among the `keys` that the object that is next has, or `None` if it
@@ -44,7 +51,7 @@ impl<'a> Reader<'a> {
 
     fn find_tag(&mut self, key: &str) -> Result<Option<Cow<'a, str>>, ReadError> {
         self.begin_object()?;
-        while let Some(found) = self.key()? {
+        while let Some(found) = self.next_entry()? {
             let next = self.peek();
             if found == key {
                 return if next == Some(b'"') {
@@ -61,7 +68,7 @@ impl<'a> Reader<'a> {
     fn find_smallest(&mut self, keys: &[(&str, usize, bool)]) -> Result<Option<usize>, ReadError> {
         let mut smallest = None;
         self.begin_object()?;
-        while let Some(found) = self.key()? {
+        while let Some(found) = self.next_entry()? {
             let is_null = self.peek() == Some(b'n');
             let known = keys.iter().find(|(key, ..)| *key == found);
             if let Some((_, index, _)) = known.filter(|(.., nullable)| *nullable || !is_null) {
@@ -77,10 +84,20 @@ impl<'a> Reader<'a> {
 
     /// Moves behind a value. In a list or object, brackets are counted and nothing else is checked.
     fn jump_over_value(&mut self) -> Result<(), ReadError> {
-        if let Some(b'[' | b'{') = self.peek() {
-            self.at = scan::find_container_end(self.text.as_bytes(), self.at + 1);
+        let is_container = matches!(self.peek(), Some(b'[' | b'{'));
+        if !is_container || self.is_checked {
+            return self.skip();
+        }
+        // The member that is searched for often follows a large one, which is read next. Its check is
+        // not repeated.
+        if let Some(value) = self.check_value() {
+            self.at = value.end;
+            if value.len() >= self.checked_value.map_or(0, |known| known.len()) {
+                self.checked_value = Some(value);
+            }
             return Ok(());
         }
-        self.skip()
+        self.at = scan::find_container_end(self.text.as_bytes(), self.at + 1);
+        Ok(())
     }
 }

@@ -98,7 +98,7 @@ impl Search<'_> {
         if self.reader.begin_object().is_err() {
             return false;
         }
-        while let Ok(key) = self.reader.key() {
+        while let Ok(key) = self.reader.next_entry() {
             if self.is_past() {
                 return false;
             }

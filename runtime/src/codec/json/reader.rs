@@ -11,6 +11,7 @@ use std::mem;
 use super::error::{Kind, Located, Problem, ReadError};
 use super::number::{self, Number};
 use super::scan;
+use super::syntax::{self, Checked};
 
 /// Maximum depth of lists and objects, which is the limit of `serde_json` too.
 const MAX_DEPTH: u8 = 127;
@@ -56,13 +57,15 @@ pub struct Reader<'a> {
     /// Offset of the next byte.
     pub(super) at: usize,
     /// Number of open lists and objects.
-    depth: u8,
+    pub(super) depth: u8,
     /// Set if the innermost container was just opened, so that no comma precedes its next value.
-    is_container_start: bool,
+    pub(super) is_container_start: bool,
+    /// Set if the syntax of the whole document was checked before.
+    pub(super) is_checked: bool,
+    /// A large value that was checked during the search for a later member.
+    pub(super) checked_value: Option<Checked>,
     /// Length of the list that was read last, up to [`MAX_PREALLOC`].
     last_length: usize,
-    /// Set once an escape sequence was read as U+FFFD.
-    pub(super) has_replacement: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -76,13 +79,31 @@ impl<'a> Reader<'a> {
                 .unwrap_or(""),
         };
         Self {
-            text,
             is_invalid_utf8: text.len() < bytes.len(),
+            ..Self::of_text(text)
+        }
+    }
+
+    /// Creates a reader at the start of a document whose syntax was checked. Skipped values are not
+    /// checked again.
+    pub(crate) fn of_checked(text: &'a str) -> Self {
+        Self {
+            is_checked: true,
+            ..Self::of_text(text)
+        }
+    }
+
+    /// Creates a reader at the start of a document, which is not checked for valid UTF-8 again.
+    pub fn of_text(text: &'a str) -> Self {
+        Self {
+            text,
+            is_invalid_utf8: false,
             at: 0,
             depth: 0,
             is_container_start: false,
+            is_checked: false,
+            checked_value: None,
             last_length: 0,
-            has_replacement: false,
         }
     }
 
@@ -103,7 +124,7 @@ impl<'a> Reader<'a> {
         &mut self,
         names: &'static [&'static str],
     ) -> Result<Option<usize>, ReadError> {
-        while let Some(key) = self.key()? {
+        while let Some(key) = self.next_entry()? {
             if let Some(index) = names.iter().position(|name| *name == key) {
                 return Ok(Some(index));
             }
@@ -112,14 +133,9 @@ impl<'a> Reader<'a> {
         Ok(None)
     }
 
-    /// Reads the key of the next member, or ends the object and returns `None`.
-    pub fn next_entry(&mut self) -> Result<Option<String>, ReadError> {
-        Ok(self.key()?.map(Cow::into_owned))
-    }
-
-    /// Reads the key of the next member like [`next_entry`](Self::next_entry), without a copy if it
-    /// has no escapes.
-    pub(super) fn key(&mut self) -> Result<Option<Cow<'a, str>>, ReadError> {
+    /// Reads the key of the next member, without a copy if it has no escapes, or ends the object and
+    /// returns `None`.
+    pub fn next_entry(&mut self) -> Result<Option<Cow<'a, str>>, ReadError> {
         if !self.advance(&OBJECT)? {
             return Ok(None);
         }
@@ -142,6 +158,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns whether the list has another item, and ends the list if it has none.
+    #[inline]
     pub fn next_item(&mut self) -> Result<bool, ReadError> {
         self.advance(&LIST)
     }
@@ -158,6 +175,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads `null` if it is next, and returns whether it was.
+    #[inline]
     pub fn try_null(&mut self) -> Result<bool, ReadError> {
         let is_null = self.peek() == Some(b'n');
         if is_null {
@@ -216,6 +234,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a string, without a copy if it has no escapes.
+    #[inline]
     pub fn text(&mut self) -> Result<Cow<'a, str>, ReadError> {
         match self.plain_string()? {
             Some(text) => Ok(Cow::Borrowed(text)),
@@ -233,8 +252,42 @@ impl<'a> Reader<'a> {
         Ok(number.literal(self.text).to_owned())
     }
 
-    /// Skips any value. Its syntax is checked in full.
+    /// Skips any value. Its syntax is checked in full, unless it was checked before.
     pub fn skip(&mut self) -> Result<(), ReadError> {
+        self.peek();
+        if self.is_checked {
+            self.at = scan::find_value_end(self.text.as_bytes(), self.at);
+            return Ok(());
+        }
+        let Some(value) = self.check_value() else {
+            return self.skip_by_parts();
+        };
+        self.at = value.end;
+        Ok(())
+    }
+
+    /// Skips the list that is next, and returns the number of its items.
+    pub fn count_items(&mut self) -> Result<usize, ReadError> {
+        self.begin_list()?;
+        let mut count = 0;
+        while self.next_item()? {
+            self.skip()?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// Checks the value that is next without reading it.
+    pub(super) fn check_value(&self) -> Option<Checked> {
+        match self.checked_value {
+            Some(value) if value.start == self.at => Some(value),
+            _ => syntax::check(self.text.as_bytes(), self.at, MAX_DEPTH - self.depth),
+        }
+    }
+
+    /// Skips a value whose syntax is invalid up to the error.
+    #[cold]
+    fn skip_by_parts(&mut self) -> Result<(), ReadError> {
         match self.peek() {
             Some(b'"') => self.string_from(self.at + 1, None),
             Some(b'-' | b'0'..=b'9') => self.skip_number(),
@@ -246,7 +299,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    #[inline]
     fn skip_number(&mut self) -> Result<(), ReadError> {
         if self.short_integer().is_some() {
             return Ok(());
@@ -258,15 +310,15 @@ impl<'a> Reader<'a> {
     fn skip_list(&mut self) -> Result<(), ReadError> {
         self.begin_list()?;
         while self.next_item()? {
-            self.skip()?;
+            self.skip_by_parts()?;
         }
         Ok(())
     }
 
     fn skip_object(&mut self) -> Result<(), ReadError> {
         self.begin_object()?;
-        while self.key()?.is_some() {
-            self.skip()?;
+        while self.next_entry()?.is_some() {
+            self.skip_by_parts()?;
         }
         Ok(())
     }
@@ -332,9 +384,10 @@ impl<'a> Reader<'a> {
         self.text.get(start..end).unwrap_or_default()
     }
 
-    /// Skips white space and returns the next byte without reading it.
+    /// Skips white space and returns the next byte without reading it. The first byte of a value
+    /// determines its kind.
     #[inline]
-    pub(crate) fn peek(&mut self) -> Option<u8> {
+    pub fn peek(&mut self) -> Option<u8> {
         self.at = scan::skip_whitespace(self.text.as_bytes(), self.at);
         self.byte(self.at)
     }
@@ -428,7 +481,6 @@ impl<'a> Reader<'a> {
                 Some(b'\\') => {
                     let (character, next) =
                         scan::unescape(bytes, end).map_err(|error| self.locate(error))?;
-                    self.has_replacement |= character == char::REPLACEMENT_CHARACTER;
                     if let Some(text) = &mut text {
                         text.push(character);
                     }
@@ -442,9 +494,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the number that is next if it is a short integer, as most numbers are.
+    /// Reads the number that is next if it is an integer of up to 18 digits, as most numbers are.
     #[inline]
-    pub(super) fn short_integer(&mut self) -> Option<i64> {
+    pub fn short_integer(&mut self) -> Option<i64> {
         let (integer, end) = number::short_integer(self.text.as_bytes(), self.at)?;
         self.at = end;
         Some(integer)

@@ -64,6 +64,16 @@ fn mark_special(bytes: u64) -> u64 {
     (control | quote | backslash) & !bytes & HIGHS
 }
 
+/// Marks the lowest quote, bracket or brace, like [`mark_zeros`].
+#[inline]
+fn mark_structural(bytes: u64) -> u64 {
+    // `[` and `{`, and also `]` and `}`, differ in the same bit.
+    let folded = bytes | (ONES * u64::from(b'{' - b'['));
+    mark_zeros(bytes ^ (ONES * u64::from(b'"')))
+        | mark_zeros(folded ^ (ONES * u64::from(b'{')))
+        | mark_zeros(folded ^ (ONES * u64::from(b'}')))
+}
+
 /// The lowest bit of each byte.
 const ONES: u64 = u64::MAX / 255;
 
@@ -180,6 +190,21 @@ pub(super) fn find_container_end(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
+/// Returns the offset behind the value at `at` in a document whose syntax was checked.
+#[inline]
+pub(super) fn find_value_end(bytes: &[u8], mut at: usize) -> usize {
+    match bytes.get(at) {
+        Some(b'"') => find_closing_quote(bytes, at + 1) + 1,
+        Some(b'[' | b'{') => find_container_end(bytes, at + 1),
+        _ => {
+            while let Some(b'a'..=b'z' | b'0'..=b'9' | b'.' | b'+' | b'-' | b'E') = bytes.get(at) {
+                at += 1;
+            }
+            at
+        }
+    }
+}
+
 /// Returns the offset of the quote that closes the string around `at`.
 #[inline]
 pub(super) fn find_closing_quote(bytes: &[u8], mut at: usize) -> usize {
@@ -197,12 +222,7 @@ pub(super) fn find_closing_quote(bytes: &[u8], mut at: usize) -> usize {
 #[inline]
 fn find_structural(bytes: &[u8], mut at: usize) -> usize {
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let chunk = u64::from_le_bytes(*chunk);
-        // `[` and `{`, and also `]` and `}`, differ in the same bit.
-        let folded = chunk | (ONES * u64::from(b'{' - b'['));
-        let found = mark_zeros(chunk ^ (ONES * u64::from(b'"')))
-            | mark_zeros(folded ^ (ONES * u64::from(b'{')))
-            | mark_zeros(folded ^ (ONES * u64::from(b'}')));
+        let found = mark_structural(u64::from_le_bytes(*chunk));
         if found != 0 {
             return at + first_mark(found);
         }

@@ -1,6 +1,5 @@
 //! JSON that is kept as text.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,20 +8,16 @@ use serde_json::Value;
 
 use crate::codec::decode::{Decode, DecodeInto};
 use crate::codec::encode::{Encode, Encoder};
-use crate::codec::json::{ReadError, Reader};
+use crate::codec::json::{ReadError, Reader, TableSize};
 
 /// Maximum number of characters of the text in the `Debug` form.
 const MAX_DEBUG_CHARS: usize = 200;
-
-/// Texts of frequent values, which need no allocation.
-const STATIC_TEXTS: [&str; 6] = ["null", "true", "false", "[]", "{}", "\"\""];
 
 /// A JSON value that is kept as text, without a tree of values in memory.
 ///
 /// It is the type of fields declared as `raw`. The text was checked for its syntax, and is the one that
 /// the server sent: the digits of numbers, duplicate keys and the white space between tokens are
-/// preserved. Only unpaired surrogates become `\ufffd`, as other parsers reject them. Lists and objects
-/// are nested up to 127 levels deep.
+/// preserved. Only an unpaired surrogate, which no other parser accepts, is replaced by `\ufffd`. Lists and objects are nested up to 127 levels deep.
 ///
 /// A value is one allocation of the length of its text, independent of the response. `Display` writes
 /// the text. Two values are equal if their texts are. serde's traits of generated types convert it from
@@ -43,33 +38,50 @@ const STATIC_TEXTS: [&str; 6] = ["null", "true", "false", "[]", "{}", "\"\""];
 /// assert_eq!(list.as_str(), r#"["a",null]"#);
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct RawJson(Cow<'static, str>);
+pub struct RawJson {
+    /// `None` is null.
+    text: Option<Box<str>>,
+    size: PackedSize,
+}
 
 impl RawJson {
     /// The value `null`.
-    pub const NULL: Self = Self(Cow::Borrowed("null"));
+    pub const NULL: Self = Self {
+        text: None,
+        size: PackedSize::UNKNOWN,
+    };
 
-    /// Copies the text of a value, which was checked for its syntax.
-    fn copy(text: &str) -> Self {
-        let known = STATIC_TEXTS.into_iter().find(|known| *known == text);
-        Self(known.map_or_else(|| Cow::Owned(text.to_owned()), Cow::Borrowed))
-    }
-
-    fn from_paired(text: Cow<'_, str>) -> Self {
-        match text {
-            Cow::Borrowed(text) => Self::copy(text),
-            Cow::Owned(text) => Self(Cow::Owned(text)),
+    /// Reads the value that is next.
+    fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
+        let (text, size) = reader.paired_raw()?;
+        if text == "null" {
+            return Ok(Self::NULL);
         }
+        Ok(Self {
+            text: Some(text.into()),
+            size: size.map_or(PackedSize::UNKNOWN, PackedSize::pack),
+        })
     }
 
     /// Returns the text, without white space around it.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.text.as_deref().unwrap_or("null")
+    }
+
+    /// Returns the number of rows and the number of cells of the longest row, if the value is a list
+    /// of lists. They were determined when the syntax was checked.
+    pub fn table_size(&self) -> Option<(usize, usize)> {
+        self.size.unpack()
     }
 
     /// Returns whether the value is `null`.
     pub fn is_null(&self) -> bool {
-        self.as_str() == "null"
+        self.text.is_none()
+    }
+
+    /// Returns a reader at the start of the text.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader::of_checked(self.as_str())
     }
 
     /// Deserializes the value.
@@ -95,21 +107,26 @@ impl FromStr for RawJson {
     /// Checks the syntax of the text. White space around the value is removed.
     fn from_str(text: &str) -> Result<Self, ReadError> {
         let mut reader = Reader::new(text.as_bytes());
-        let value = reader.paired_raw()?;
+        let value = Self::read(&mut reader)?;
         reader.finish()?;
-        Ok(Self::from_paired(value))
+        Ok(value)
     }
 }
 
 impl From<Value> for RawJson {
     fn from(value: Value) -> Self {
-        Self(Cow::Owned(value.to_string()))
+        // The text of a value is valid, unless it is nested too deeply to be read again.
+        let text = value.to_string();
+        text.parse().unwrap_or_else(|_| Self {
+            text: Some(text.into()),
+            size: PackedSize::UNKNOWN,
+        })
     }
 }
 
 impl From<RawJson> for String {
     fn from(value: RawJson) -> Self {
-        value.0.into_owned()
+        value.text.map_or_else(|| "null".to_owned(), String::from)
     }
 }
 
@@ -132,7 +149,7 @@ impl fmt::Debug for RawJson {
 
 impl DecodeInto for RawJson {
     fn decode_into(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
-        *self = Self::from_paired(reader.paired_raw()?);
+        *self = Self::read(reader)?;
         Ok(())
     }
 }
@@ -144,5 +161,36 @@ impl Decode for RawJson {
 impl Encode for RawJson {
     fn encode(&self, encoder: &mut Encoder) {
         encoder.literal(self.as_str());
+    }
+}
+
+/// Size of a list of lists in eight bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct PackedSize {
+    rows: u32,
+    longest_row: u32,
+}
+
+impl PackedSize {
+    const UNKNOWN: Self = Self {
+        rows: u32::MAX,
+        longest_row: u32::MAX,
+    };
+
+    fn pack(size: TableSize) -> Self {
+        let pack = |count: usize| u32::try_from(count).ok();
+        let packed = pack(size.rows).zip(pack(size.longest_row));
+        packed.map_or(Self::UNKNOWN, |(rows, longest_row)| Self {
+            rows,
+            longest_row,
+        })
+    }
+
+    fn unpack(self) -> Option<(usize, usize)> {
+        if self == Self::UNKNOWN {
+            return None;
+        }
+        let unpack = |count| usize::try_from(count).ok();
+        unpack(self.rows).zip(unpack(self.longest_row))
     }
 }

@@ -193,5 +193,5 @@ fn endpoint_functions_run_a_command() {
     let Some(Results::Text(text)) = finished.results else {
         panic!("{:?}", finished.results)
     };
-    assert_eq!(text.data, Some(json!("hello")));
+    assert_eq!(text.data, Some(json!("hello").into()));
 }

@@ -43,7 +43,7 @@ fn maps_and_lists_are_read_in_order() {
                     Some(reader.boolean()?)
                 });
             }
-            map.push((key, list));
+            map.push((key.into_owned(), list));
         }
         Ok(map)
     });
@@ -100,7 +100,7 @@ fn no_method_panics_on_invalid_documents() {
         let bytes = mutated_document(u)?;
         let mut reader = Reader::new(&bytes);
         while !u.is_empty() {
-            let result = match u.int_in_range(0..=13)? {
+            let result = match u.int_in_range(0..=15)? {
                 0 => reader.begin_object(),
                 1 => reader.next_field(&["a", ""]).map(drop),
                 2 => reader.next_entry().map(drop),
@@ -116,7 +116,9 @@ fn no_method_panics_on_invalid_documents() {
                     .peek_variant(&[("a", 1, false), ("", 0, true)])
                     .map(drop),
                 11 => reader.finish(),
-                12 => Err(reader.missing("a")),
+                12 => reader.raw().map(drop),
+                13 => reader.json_number().map(drop),
+                14 => Err(reader.missing("a")),
                 _ => Err(reader.invalid("a")),
             };
             if let Err(error) = result {
@@ -126,4 +128,49 @@ fn no_method_panics_on_invalid_documents() {
         }
         Ok(())
     });
+}
+
+#[test]
+fn raw_text_excludes_white_space_around_the_value() {
+    let raw = |text: &str| read(text.as_bytes(), |reader| reader.raw().map(str::to_owned));
+    for text in [
+        "{ \"a\": [1, 2.50] }",
+        "null",
+        "-0.0e+1",
+        "\"\\u00e9\"",
+        "[]",
+    ] {
+        assert_eq!(raw(&format!(" \n{text}\t ")), Ok(text.to_owned()));
+    }
+    let error = raw("[1, [2,]]").unwrap_err();
+    assert!(error.contains("at byte 7"), "{error}");
+}
+
+/// A value that was read in part, completely or not at all.
+#[test]
+fn reader_leaves_a_value_after_any_part_of_it() {
+    let list = br#"[ {"a": [1, {"b": "x"}], "c": 2} , 7]"#;
+    for steps in 0..8 {
+        let mut reader = Reader::new(list);
+        reader.begin_list().unwrap();
+        assert!(reader.next_item().unwrap());
+        let start = reader.position();
+        let mut read_part = |step| match step {
+            0 | 6 => reader.begin_object().map(drop),
+            1 => reader.next_entry().map(drop),
+            2 => reader.begin_list().map(drop),
+            3 | 5 => reader.next_item().map(drop),
+            4 => reader.integer().map(drop),
+            _ => reader.boolean().map(drop),
+        };
+        for step in 0..steps {
+            read_part(step).unwrap();
+        }
+        assert!(steps == 0 || read_part(7).is_err());
+        reader.leave_value(start).unwrap();
+        assert!(reader.next_item().unwrap());
+        assert_eq!(reader.integer(), Ok(7));
+        assert!(!reader.next_item().unwrap());
+        reader.finish().unwrap();
+    }
 }
