@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use generated_client::api_runtime::types::Timestamp;
 use generated_client::{Error, ErrorKind, RunError};
 
-use crate::console;
+use crate::one_line::one_line;
 
 /// Next step after the timeout of `dbexec run`.
 pub(crate) const TIMEOUT_HELP: &str = "use `--timeout TIME` to wait longer";
@@ -51,7 +51,7 @@ impl CliError {
     fn new(exit: Exit, message: impl fmt::Display) -> Self {
         Self {
             exit,
-            message: format!("error: {}", console::one_line(message)),
+            message: format!("error: {}", one_line(message)),
             hints: Vec::new(),
         }
     }
@@ -98,8 +98,7 @@ impl CliError {
     }
 
     fn hint(mut self, label: &str, text: impl fmt::Display) -> Self {
-        self.hints
-            .push(format!("{label}: {}", console::one_line(text)));
+        self.hints.push(format!("{label}: {}", one_line(text)));
         self
     }
 

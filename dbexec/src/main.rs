@@ -18,6 +18,7 @@ mod interrupt;
 mod language;
 mod live_output;
 mod local;
+mod one_line;
 mod render;
 mod run;
 mod source;
