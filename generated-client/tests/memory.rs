@@ -81,7 +81,7 @@ fn large_responses_take_a_small_multiple_of_their_size() {
     let table = r#""resultType": "table", "schema": [], "data": "#;
     // 12 million nulls in one row, and the same with the tag behind it.
     assert_peak(&format!("{table}["), "null", 60_000_000, "]", |results| {
-        assert_rows(results, 1)
+        assert_rows(results, 1);
     });
     assert_peak(
         r#""data": ["#,
