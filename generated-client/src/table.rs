@@ -95,7 +95,7 @@ impl<'a> Table<'a> {
 
     /// Returns the rows as sent by the server.
     ///
-    /// [`TableResults::data`](crate::TableResults::data) is their text.
+    /// [`TableResults::data`](crate::api::TableResults::data) is their text.
     pub fn values(&self) -> impl Iterator<Item = Vec<Value>> + use<'a> {
         let mut reader = self.grid.reader();
         // The rows were found to be lists when the table was created.
