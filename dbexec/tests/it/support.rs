@@ -41,7 +41,6 @@ impl Sandbox {
     }
 
     pub(crate) fn command<S: AsRef<OsStr>>(&self, arguments: impl AsRef<[S]>) -> Command {
-        const DBEXEC: &str = env!("CARGO_BIN_EXE_dbexec");
         if !ignores_signals() {
             return self.program(DBEXEC, arguments);
         }
@@ -103,6 +102,8 @@ impl Sandbox {
     }
 }
 
+const DBEXEC: &str = env!("CARGO_BIN_EXE_dbexec");
+
 /// Runs a command with the default reactions to signals.
 const WITH_DEFAULT_SIGNALS: &str = "\
 import os, signal, sys
@@ -119,6 +120,13 @@ fn ignores_signals() -> bool {
     let mask = u64::from_str_radix(mask.unwrap().trim(), 16).unwrap();
     let bit = |signal: Signal| 1_u64 << (signal.as_raw() - 1);
     mask & (bit(Signal::HUP) | bit(Signal::INT) | bit(Signal::TERM)) != 0
+}
+
+/// Returns whether a process runs this program or has exited.
+fn has_executed(process: u32, program: &str) -> bool {
+    let running = fs::read_link(format!("/proc/{process}/exe"));
+    let program = fs::canonicalize(program).unwrap();
+    running.map_or(true, |running| running == program)
 }
 
 /// Exit code and output of a command.
@@ -200,6 +208,12 @@ impl Running {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
+        if command.get_args().any(|arg| arg == WITH_DEFAULT_SIGNALS) {
+            // Until then, signals are ignored.
+            until("`dbexec` has been executed", || {
+                has_executed(child.id(), DBEXEC)
+            });
+        }
         let stdout = Lines::new(child.stdout.take().unwrap());
         let stderr = Lines::new(child.stderr.take().unwrap());
         Self {
