@@ -81,14 +81,16 @@ fn large_responses_take_a_small_multiple_of_their_size() {
     let table = r#""resultType": "table", "schema": [], "data": "#;
     // 12 million nulls in one row, and the same with the tag behind it.
     assert_peak(&format!("{table}["), "null", 60_000_000, "]", |results| {
-        assert_rows(results, 1)
+        assert_rows(results, 1);
     });
     assert_peak(
         r#""data": ["#,
         "null",
         60_000_000,
         r#"], "resultType": "table""#,
-        |results| assert_rows(results, 1),
+        |results| {
+            assert_rows(results, 1);
+        },
     );
     for item in ["[]", "[null]", "[[],{}]", r#"[{"a":0}]"#, r#"["\u00e9"]"#] {
         assert_peak(table, item, 6_000_000, "", |results| {
