@@ -88,7 +88,7 @@ use self::workspace::{Sources, Workspace};
 /// # Network
 ///
 /// The variables for proxies and root certificates have the same meaning as for curl: see
-/// [`NetworkVariables`](api_runtime::NetworkVariables). They apply to the workspace and to requests for
+/// [`NetworkVariables`](crate::NetworkVariables). They apply to the workspace and to requests for
 /// tokens. As in curl, servers on this machine are not excluded from proxies unless `NO_PROXY` lists
 /// them.
 ///

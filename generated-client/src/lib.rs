@@ -67,7 +67,7 @@ pub use api_runtime::{
 #[doc(inline)]
 pub use crate::api::{
     ClusterId, CommandId, CommandStatus, ContextId, ContextStatus, ENDPOINTS, Language, Results,
-    commands, contexts,
+    TableResults, TextResults, commands, contexts,
 };
 pub use crate::client::from_env;
 pub use crate::command::Command;

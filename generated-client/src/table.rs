@@ -18,13 +18,13 @@ use std::marker::PhantomData;
 use std::sync::OnceLock;
 
 use api_runtime::Error;
-use api_runtime::codec::{Decode as _, Reader};
+use api_runtime::codec::{Decode as _, Position, Reader};
 use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
 pub use self::column_type::{ColumnType, TableColumn};
 use self::columns::Columns;
-use self::de::{CellError, Record};
+use self::de::{CellError, FieldOrder, Record};
 use self::grid::Grid;
 pub(crate) use self::json::compact;
 pub(crate) use self::shape::Shape;
@@ -95,7 +95,7 @@ impl<'a> Table<'a> {
 
     /// Returns the rows as sent by the server.
     ///
-    /// [`TableResults::data`](crate::api::TableResults::data) is their text.
+    /// The field `data` of the [`TableResults`] is their text.
     pub fn values(&self) -> impl Iterator<Item = Vec<Value>> + use<'a> {
         let mut reader = self.grid.reader();
         // The rows were found to be lists when the table was created.
@@ -142,6 +142,7 @@ impl<'a> Table<'a> {
             reader: self.grid.reader(),
             next: 0,
             len: self.len(),
+            order: FieldOrder::Unknown,
             row: PhantomData,
         }
     }
@@ -208,6 +209,7 @@ pub struct Rows<'a, T> {
     /// Index of the next row.
     next: usize,
     len: usize,
+    order: FieldOrder,
     row: PhantomData<fn() -> T>,
 }
 
@@ -222,8 +224,10 @@ impl<T: DeserializeOwned> Iterator for Rows<'_, T> {
         let row = self.next;
         self.next += 1;
         let start = self.reader.position();
-        let record = Record::new(self.columns, &mut self.reader);
-        let value = T::deserialize(record);
+        let mut value = self.deserialize();
+        if value.is_err() && self.order == FieldOrder::OfColumns {
+            value = self.retry_by_name(start);
+        }
         // The next row follows, even if this one was read in part only.
         let _ = self.reader.leave_value(start);
         Some(match value {
@@ -235,6 +239,26 @@ impl<T: DeserializeOwned> Iterator for Rows<'_, T> {
     fn size_hint(&self) -> (usize, Option<usize>) {
         let rest = self.len - self.next;
         (rest, Some(rest))
+    }
+}
+
+impl<T: DeserializeOwned> Rows<'_, T> {
+    #[inline]
+    fn deserialize(&mut self) -> Result<T, CellError> {
+        let record = Record::of_row(self.columns, &mut self.reader, &mut self.order);
+        T::deserialize(record)
+    }
+
+    /// Deserializes a row by the names of the columns, as the type may not support fields by position.
+    #[cold]
+    fn retry_by_name(&mut self, start: Position) -> Result<T, CellError> {
+        self.reader.return_to(start);
+        self.order = FieldOrder::Other;
+        let value = self.deserialize();
+        if value.is_err() {
+            self.order = FieldOrder::OfColumns;
+        }
+        value
     }
 }
 

@@ -88,7 +88,9 @@ fn large_responses_take_a_small_multiple_of_their_size() {
         "null",
         60_000_000,
         r#"], "resultType": "table""#,
-        |results| assert_rows(results, 1),
+        |results| {
+            assert_rows(results, 1);
+        },
     );
     for item in ["[]", "[null]", "[[],{}]", r#"[{"a":0}]"#, r#"["\u00e9"]"#] {
         assert_peak(table, item, 6_000_000, "", |results| {

@@ -10,5 +10,5 @@ mod cell;
 mod error;
 mod key;
 
-pub(super) use self::cell::Record;
+pub(super) use self::cell::{FieldOrder, Record};
 pub(super) use self::error::CellError;

@@ -89,6 +89,68 @@ fn rows_are_deserialized_by_name() {
     assert_eq!(rows, [first, second]);
 }
 
+/// Fields in the order of the columns are deserialized by position, unless the type does not support it.
+#[test]
+fn order_of_the_fields_does_not_change_the_result() {
+    #[derive(Debug, Deserialize, PartialEq)]
+    struct Ordered {
+        a: i64,
+        b: Option<String>,
+    }
+    #[derive(Debug, PartialEq)]
+    struct Map(Vec<(String, Option<i64>)>);
+    impl<'de> Deserialize<'de> for Map {
+        fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            struct OnlyMaps;
+            impl<'de> serde::de::Visitor<'de> for OnlyMaps {
+                type Value = Map;
+
+                fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    f.write_str("a map")
+                }
+
+                fn visit_map<A: serde::de::MapAccess<'de>>(
+                    self,
+                    mut map: A,
+                ) -> Result<Map, A::Error> {
+                    let mut entries = Vec::new();
+                    while let Some(entry) = map.next_entry()? {
+                        entries.push(entry);
+                    }
+                    Ok(Map(entries))
+                }
+            }
+            deserializer.deserialize_struct("Map", &["a", "b"], OnlyMaps)
+        }
+    }
+
+    let columns = [("a", "int"), ("b", "string")];
+    let results = table(&columns, r#"[[1, "x"], [2], ["y", "z"], [3, null]]"#);
+    let table_of = open(&results);
+    let rows: Vec<Result<Ordered, _>> = table_of.rows().collect();
+    let row = |a, b: Option<&str>| {
+        let b = b.map(str::to_owned);
+        Ok(Ordered { a, b })
+    };
+    assert_eq!(rows[0], row(1, Some("x")));
+    assert_eq!(rows[1], row(2, None));
+    let error = rows[2].as_ref().unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "rows[2], column `a`: invalid type: string \"y\", expected i64"
+    );
+    assert_eq!(rows[3], row(3, None));
+
+    let numbers = table(&columns, "[[1, 2], [3]]");
+    let rows: Vec<Map> = open(&numbers).rows().map(Result::unwrap).collect();
+    let expected = [
+        [("a", Some(1)), ("b", Some(2))],
+        [("a", Some(3)), ("b", None)],
+    ];
+    let expected = expected.map(|row| Map(row.map(|(name, cell)| (name.to_owned(), cell)).into()));
+    assert_eq!(rows, expected);
+}
+
 #[test]
 fn rows_are_deserialized_by_position() {
     let columns = [

@@ -19,12 +19,65 @@ use crate::table::columns::{Columns, UNTYPED};
 pub(in crate::table) struct Record<'r, 'a> {
     columns: Columns<'a>,
     reader: &'r mut Reader<'a>,
+    order: Option<&'r mut FieldOrder>,
+}
+
+/// Order of the fields of the struct that rows are deserialized into.
+///
+/// If it is that of the columns, the names need not be compared for each row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::table) enum FieldOrder {
+    /// It was not determined yet.
+    Unknown,
+    /// The names and the order are those of the columns.
+    OfColumns,
+    /// The fields are found by name.
+    Other,
 }
 
 impl<'r, 'a> Record<'r, 'a> {
-    /// Creates a deserializer for the list that is next.
-    pub(in crate::table) fn new(columns: Columns<'a>, reader: &'r mut Reader<'a>) -> Self {
-        Self { columns, reader }
+    /// Creates a deserializer for the list that is next, a struct in a cell.
+    fn new(columns: Columns<'a>, reader: &'r mut Reader<'a>) -> Self {
+        Self {
+            columns,
+            reader,
+            order: None,
+        }
+    }
+
+    /// Creates a deserializer for the row that is next. `order` is that of the previous row, and is set
+    /// for the next one.
+    pub(in crate::table) fn of_row(
+        columns: Columns<'a>,
+        reader: &'r mut Reader<'a>,
+        order: &'r mut FieldOrder,
+    ) -> Self {
+        Self {
+            columns,
+            reader,
+            order: Some(order),
+        }
+    }
+
+    /// Returns whether the fields of a struct have the names and the order of the columns.
+    fn is_ordered(&mut self, fields: &[&str]) -> bool {
+        let Some(order) = &mut self.order else {
+            return false;
+        };
+        if **order == FieldOrder::Unknown {
+            let columns = self
+                .columns
+                .schema
+                .iter()
+                .map(|column| column.name.as_str());
+            let is_equal = self.columns.count == fields.len() && columns.eq(fields.iter().copied());
+            **order = if is_equal {
+                FieldOrder::OfColumns
+            } else {
+                FieldOrder::Other
+            };
+        }
+        **order == FieldOrder::OfColumns
     }
 
     /// Deserializes a row of one column as the value of its cell.
@@ -98,6 +151,18 @@ impl<'de> Deserializer<'de> for Record<'_, 'de> {
         Elements::begin(types, self.reader)?.visit(visitor)
     }
 
+    fn deserialize_struct<V: Visitor<'de>>(
+        mut self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, CellError> {
+        if self.is_ordered(fields) {
+            return self.deserialize_seq(visitor);
+        }
+        self.deserialize_any(visitor)
+    }
+
     fn deserialize_tuple<V: Visitor<'de>>(
         self,
         _: usize,
@@ -140,7 +205,7 @@ impl<'de> Deserializer<'de> for Record<'_, 'de> {
     }
 
     forward_to_deserialize_any! {
-        map struct unit unit_struct identifier ignored_any
+        map unit unit_struct identifier ignored_any
     }
 }
 

@@ -41,11 +41,16 @@ impl Reader<'_> {
         self.skip_from(start)
     }
 
-    #[cold]
-    fn skip_from(&mut self, start: Position) -> Result<(), ReadError> {
+    /// Moves back to the value at `start`, like [`leave_value`](Self::leave_value) moves behind it.
+    pub fn return_to(&mut self, start: Position) {
         self.at = start.at;
         self.depth = start.depth;
         self.is_container_start = false;
+    }
+
+    #[cold]
+    fn skip_from(&mut self, start: Position) -> Result<(), ReadError> {
+        self.return_to(start);
         self.skip()
     }
 }
