@@ -79,11 +79,11 @@ fn values_out_of_bounds_are_not_sent() {
         (files::Find::new().tags(vec![]), "`tags` must be at least 1"),
         (
             files::Find::new().filter(Filter::new().ratio(1.75)),
-            "`ratio` must be at most 1.5",
+            "`filter.ratio` must be at most 1.5",
         ),
         (
             files::Find::new().filter(Filter::new().words(vec![String::new(); 3])),
-            "`words` must be at most 2",
+            "`filter.words` must be at most 2",
         ),
     ];
     for (request, expected) in cases {
