@@ -1,7 +1,7 @@
 //! Writes to standard output that do not delay the end of an interrupted process.
 //!
 //! A pipe whose reader has stopped, e.g. a pager, blocks writes for as long as it exists. They
-//! therefore take place on a thread of their own, which is abandoned after an interrupt.
+//! therefore take place on a separate thread, which is abandoned after an interrupt.
 
 use std::io::{self, ErrorKind, Write as _};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};

@@ -1,4 +1,4 @@
-//! Peak memory of large responses. A process of its own, because the peak is that of the process.
+//! Peak memory of large responses. This is a separate test binary, because the peak is that of the process.
 #![cfg(target_os = "linux")]
 
 use std::fs;

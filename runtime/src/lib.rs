@@ -39,7 +39,7 @@
 //! | interrupt | everything above, from the moment of the interrupt | 50 ms | [`Interrupt::raise`] |
 //! | grace | the response to a request in flight that changes state, after the deadline or the interrupt | 0 s | [`Client::grace`] |
 //!
-//! A call without a limit of its own ends as well, because each of its phases does: a server has to send
+//! A call without a limit ends as well, because each of its phases does: a server has to send
 //! at least one KiB of a body per idle timeout. Time that is spent in readers, writers and callbacks of
 //! the caller is not bounded. Limits of calls and waits are measured by the [`Clock`] of the client.
 //!

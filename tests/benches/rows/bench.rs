@@ -117,7 +117,7 @@ fn one(response: &str, side: &str) -> Outcome<()> {
     }
 }
 
-/// Runs one side in a process of its own, and returns its peak memory in KiB.
+/// Runs one side in a separate process, and returns its peak memory in KiB.
 fn one_in_process(wrapper: &[&str], response: &str, side: &str) -> Outcome<u64> {
     let this = env::current_exe()?;
     let mut command = match wrapper {

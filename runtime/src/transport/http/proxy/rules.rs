@@ -34,10 +34,10 @@ pub(in super::super) struct ProxyAgent {
     pub(in super::super) agent: Agent,
     /// Origin for messages.
     pub(in super::super) origin: String,
-    /// Whether the connection to the proxy is encrypted.
+    /// `true` if the connection to the proxy is encrypted.
     #[cfg(feature = "_tls")]
     pub(in super::super) is_https: bool,
-    /// Whether the proxy is on this machine.
+    /// `true` if the proxy is on this machine.
     pub(in super::super) is_local: bool,
 }
 

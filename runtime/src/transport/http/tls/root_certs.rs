@@ -83,7 +83,7 @@ pub(super) fn read_variables(
             "{names}: no certificate found in files `*.pem`, `*.crt`, `*.cer` or with hashed names"
         ));
     }
-    // The same certificate is usually in a bundle, in a file of its own and in a link with a hashed name.
+    // The same certificate is usually in a bundle, in a separate file and in a link with a hashed name.
     let mut seen = HashSet::new();
     certificates.retain(|certificate| seen.insert(certificate.der().to_vec()));
     Ok(Some(FromVariables {

@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind};
 pub(in super::super) struct Trust {
     certificates: Option<Vec<Certificate<'static>>>,
     origin: String,
-    /// Whether environment variables configure root certificates, so that messages name them.
+    /// `true` if environment variables configure root certificates. Messages then name them.
     reads_variables: bool,
     /// Message of the error if a variable is invalid.
     error: Option<String>,
