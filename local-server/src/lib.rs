@@ -33,10 +33,12 @@ mod process;
 mod results;
 #[cfg(unix)]
 mod server;
+#[cfg(unix)]
+pub mod spark;
 
 #[cfg(unix)]
 pub use crate::error::StartError;
 #[cfg(unix)]
-pub use crate::options::Options;
+pub use crate::options::{Options, SparkChoice};
 #[cfg(unix)]
 pub use crate::server::Server;
