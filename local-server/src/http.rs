@@ -2,6 +2,7 @@
 
 mod body;
 mod fields;
+mod inject;
 mod response;
 
 use std::sync::Arc;
@@ -17,20 +18,36 @@ use self::fields::Fields;
 use self::response::ErrorResponse;
 use crate::auth::Credentials;
 use crate::contexts::{CommandStatus, ContextStatus, Contexts};
+use crate::faults::{Faults, Injector};
+use crate::quirks::{Quirk, Quirks};
 use crate::results::Results;
 
 /// State of the handlers.
-type Shared = Arc<Contexts>;
+#[derive(Clone, Debug)]
+struct Shared {
+    contexts: Arc<Contexts>,
+    quirks: Quirks,
+}
 
 /// Creates the router of the API.
-pub(crate) fn router(contexts: Arc<Contexts>, credentials: Credentials) -> Router {
-    Router::new()
+pub(crate) fn router(
+    contexts: Arc<Contexts>,
+    credentials: Credentials,
+    quirks: Quirks,
+    faults: Option<Faults>,
+) -> Router {
+    let mut router = Router::new()
         .route("/api/1.2/contexts/create", post(create_context))
         .route("/api/1.2/contexts/status", get(context_status))
         .route("/api/1.2/contexts/destroy", post(destroy_context))
         .route("/api/1.2/commands/execute", post(execute_command))
         .route("/api/1.2/commands/status", get(command_status))
-        .route("/api/1.2/commands/cancel", post(cancel_command))
+        .route("/api/1.2/commands/cancel", post(cancel_command));
+    if let Some(faults) = faults {
+        let injector = Arc::new(Injector::new(faults));
+        router = router.route_layer(middleware::from_fn_with_state(injector, inject::inject));
+    }
+    router
         .route_layer(middleware::from_fn_with_state(
             Arc::new(credentials),
             authenticate,
@@ -38,7 +55,21 @@ pub(crate) fn router(contexts: Arc<Contexts>, credentials: Credentials) -> Route
         .fallback(unknown_endpoint)
         .method_not_allowed_fallback(unknown_endpoint)
         .layer(DefaultBodyLimit::disable()) // `body` enforces the limit
-        .with_state(contexts)
+        .with_state(Shared { contexts, quirks })
+}
+
+impl Shared {
+    /// Returns the response to a request that destroys or cancels.
+    fn acknowledge(&self, id: String) -> Response {
+        #[derive(Serialize)]
+        struct Empty {}
+
+        if self.quirks.is_on(Quirk::ReturnIds) {
+            response::json(&Id { id })
+        } else {
+            response::json(&Empty {})
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -55,80 +86,85 @@ struct ContextResponse {
 #[derive(Serialize)]
 struct CommandResponse<'a> {
     id: &'a str,
-    /// Serialized as `null` while the command has no output. Databricks sends the key too.
-    results: Option<&'a Results>,
+    /// `Some(None)` is `null`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    results: Option<Option<&'a Results>>,
     status: CommandStatus,
 }
 
 async fn create_context(
-    State(contexts): State<Shared>,
+    State(shared): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_body(request).await?;
     let cluster = fields.take("clusterId")?;
     let language = fields.take_language()?;
-    let id = contexts.create(cluster, language)?;
+    let id = shared.contexts.create(cluster, language)?;
     Ok(response::json(&Id { id }))
 }
 
 async fn context_status(
-    State(contexts): State<Shared>,
+    State(shared): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_query(request.uri())?;
     let (cluster, id) = (fields.take("clusterId")?, fields.take("contextId")?);
-    let status = contexts.find(&cluster, &id)?.status();
+    let status = shared.contexts.find(&cluster, &id)?.status();
     Ok(response::json(&ContextResponse { id, status }))
 }
 
 async fn destroy_context(
-    State(contexts): State<Shared>,
+    State(shared): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_body(request).await?;
     let (cluster, id) = (fields.take("clusterId")?, fields.take("contextId")?);
-    contexts.destroy(&cluster, &id).await?;
-    Ok(response::json(&Id { id }))
+    shared.contexts.destroy(&cluster, &id).await?;
+    Ok(shared.acknowledge(id))
 }
 
 async fn execute_command(
-    State(contexts): State<Shared>,
+    State(shared): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_body(request).await?;
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let language = fields.take_language()?;
     let source = fields.take_unbounded("command")?;
-    let context = contexts.find(&cluster, &context)?;
-    contexts.check_language(language)?;
+    let context = shared.contexts.find(&cluster, &context)?;
+    shared.contexts.check_language(language)?;
     let id = context.submit(source)?;
     Ok(response::json(&Id { id }))
 }
 
 async fn command_status(
-    State(contexts): State<Shared>,
+    State(shared): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_query(request.uri())?;
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let id = fields.take("commandId")?;
-    let (status, results) = contexts.find(&cluster, &context)?.command(&id)?;
+    let (status, results) = shared.contexts.find(&cluster, &context)?.command(&id)?;
+    let has_results =
+        status != CommandStatus::Running || shared.quirks.is_on(Quirk::PartialResults);
+    let results = results.as_deref().filter(|_| has_results);
+    let is_sent = results.is_some() || shared.quirks.is_on(Quirk::NullResults);
     Ok(response::json(&CommandResponse {
         id: &id,
-        results: results.as_deref(),
+        results: is_sent.then_some(results),
         status,
     }))
 }
 
 async fn cancel_command(
-    State(contexts): State<Shared>,
+    State(shared): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_body(request).await?;
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let id = fields.take("commandId")?;
-    contexts.find(&cluster, &context)?.cancel(&id)?;
-    Ok(response::json(&Id { id }))
+    shared.contexts.find(&cluster, &context)?.cancel(&id)?;
+    Ok(shared.acknowledge(id))
 }
 
 async fn authenticate(

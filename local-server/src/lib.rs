@@ -10,9 +10,13 @@ mod auth;
 #[cfg(unix)]
 mod capture;
 #[cfg(unix)]
+mod connection;
+#[cfg(unix)]
 mod contexts;
 #[cfg(unix)]
 mod error;
+#[cfg(unix)]
+mod faults;
 #[cfg(unix)]
 mod http;
 #[cfg(unix)]
@@ -26,13 +30,21 @@ mod limits;
 #[cfg(unix)]
 mod options;
 #[cfg(unix)]
+mod quirks;
+#[cfg(unix)]
 mod results;
 #[cfg(unix)]
 mod server;
+#[cfg(unix)]
+mod tls;
 
 #[cfg(unix)]
 pub use crate::error::StartError;
 #[cfg(unix)]
+pub use crate::faults::{Fault, Faults, InvalidRate};
+#[cfg(unix)]
 pub use crate::options::Options;
+#[cfg(unix)]
+pub use crate::quirks::Quirk;
 #[cfg(unix)]
 pub use crate::server::Server;
