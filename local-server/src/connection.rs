@@ -32,7 +32,7 @@ pub(crate) struct ResetHandle(Arc<AtomicBool>);
 enum Stream {
     Tcp(TcpStream),
     /// The handshake is part of the first read, so that a slow client does not delay others.
-    Handshake(Accept<TcpStream>),
+    Handshake(Box<Accept<TcpStream>>),
     Tls(Box<TlsStream<TcpStream>>),
 }
 
@@ -54,7 +54,7 @@ impl Listener for ConnectionListener {
         let _ = tcp.set_nodelay(true);
         let stream = match &self.tls {
             None => Stream::Tcp(tcp),
-            Some(acceptor) => Stream::Handshake(acceptor.accept(tcp)),
+            Some(acceptor) => Stream::Handshake(Box::new(acceptor.accept(tcp))),
         };
         let reset = ResetHandle::default();
         let connection = Connection {

@@ -86,11 +86,13 @@ struct ContextResponse {
 #[derive(Serialize)]
 struct CommandResponse<'a> {
     id: &'a str,
-    /// `Some(None)` is `null`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    results: Option<Option<&'a Results>>,
+    results: Option<ResultsOrNull<'a>>,
     status: CommandStatus,
 }
+
+#[derive(Serialize)]
+struct ResultsOrNull<'a>(Option<&'a Results>);
 
 async fn create_context(
     State(shared): State<Shared>,
@@ -151,7 +153,7 @@ async fn command_status(
     let is_sent = results.is_some() || shared.quirks.is_on(Quirk::NullResults);
     Ok(response::json(&CommandResponse {
         id: &id,
-        results: is_sent.then_some(results),
+        results: is_sent.then_some(ResultsOrNull(results)),
         status,
     }))
 }
