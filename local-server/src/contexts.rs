@@ -16,6 +16,7 @@ pub(crate) use self::error::ServiceError;
 use crate::ids;
 use crate::kernel::{Kernel, NotKilled};
 use crate::language::{Interpreters, Language};
+use crate::quirks::Quirks;
 
 /// Contexts of a server.
 ///
@@ -26,6 +27,7 @@ pub(crate) struct Contexts {
     interpreters: Interpreters,
     limit: usize,
     cancel_grace: Duration,
+    quirks: Quirks,
     registry: Mutex<Registry>,
 }
 
@@ -43,13 +45,23 @@ struct Entry {
 }
 
 impl Contexts {
-    pub(crate) fn new(interpreters: Interpreters, limit: usize, cancel_grace: Duration) -> Self {
+    pub(crate) fn new(
+        interpreters: Interpreters,
+        limit: usize,
+        cancel_grace: Duration,
+        quirks: Quirks,
+    ) -> Self {
         Self {
             interpreters,
             limit,
             cancel_grace,
+            quirks,
             registry: Mutex::default(),
         }
+    }
+
+    pub(crate) fn quirks(&self) -> Quirks {
+        self.quirks
     }
 
     /// Returns the number of contexts, including those that have failed.

@@ -36,6 +36,8 @@ mod results;
 #[cfg(unix)]
 mod server;
 #[cfg(unix)]
+pub mod spark;
+#[cfg(unix)]
 mod tls;
 
 #[cfg(unix)]
@@ -43,7 +45,7 @@ pub use crate::error::StartError;
 #[cfg(unix)]
 pub use crate::faults::{Fault, Faults, InvalidRate};
 #[cfg(unix)]
-pub use crate::options::Options;
+pub use crate::options::{Options, SparkChoice};
 #[cfg(unix)]
 pub use crate::quirks::Quirk;
 #[cfg(unix)]

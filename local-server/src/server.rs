@@ -83,15 +83,15 @@ impl Server {
             python: options.python,
             removed_variables: options.removed_variables,
         };
-        let contexts = Contexts::new(interpreters, options.max_contexts, options.cancel_grace);
+        let contexts = Contexts::new(
+            interpreters,
+            options.max_contexts,
+            options.cancel_grace,
+            options.quirks,
+        );
         let contexts = Arc::new(contexts);
         let credentials = Credentials::new(options.tokens, options.users);
-        let router = http::router(
-            Arc::clone(&contexts),
-            credentials,
-            options.quirks,
-            options.faults,
-        );
+        let router = http::router(Arc::clone(&contexts), credentials, options.faults);
 
         let (stop, stopped) = oneshot::channel();
         let shared = Arc::clone(&contexts);

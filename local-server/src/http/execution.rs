@@ -1,0 +1,138 @@
+//! API 1.2: execution contexts and commands.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde::Serialize;
+
+use super::fields::Fields;
+use super::response::{self, ErrorResponse};
+use crate::contexts::{CommandStatus, ContextStatus, Contexts};
+use crate::quirks::Quirk;
+use crate::results::Results;
+
+/// State of the handlers.
+type Shared = Arc<Contexts>;
+
+/// Creates the routes of the API.
+pub(super) fn routes() -> Router<Shared> {
+    Router::new()
+        .route("/api/1.2/contexts/create", post(create_context))
+        .route("/api/1.2/contexts/status", get(context_status))
+        .route("/api/1.2/contexts/destroy", post(destroy_context))
+        .route("/api/1.2/commands/execute", post(execute_command))
+        .route("/api/1.2/commands/status", get(command_status))
+        .route("/api/1.2/commands/cancel", post(cancel_command))
+}
+
+#[derive(Serialize)]
+struct Id {
+    id: String,
+}
+
+#[derive(Serialize)]
+struct ContextResponse {
+    id: String,
+    status: ContextStatus,
+}
+
+#[derive(Serialize)]
+struct CommandResponse<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    results: Option<ResultsOrNull<'a>>,
+    status: CommandStatus,
+}
+
+#[derive(Serialize)]
+struct ResultsOrNull<'a>(Option<&'a Results>);
+
+/// Returns the response to a request that destroys or cancels.
+fn acknowledge(contexts: &Contexts, id: String) -> Response {
+    #[derive(Serialize)]
+    struct Empty {}
+
+    if contexts.quirks().is_on(Quirk::ReturnIds) {
+        response::json(&Id { id })
+    } else {
+        response::json(&Empty {})
+    }
+}
+
+async fn create_context(
+    State(contexts): State<Shared>,
+    request: Request,
+) -> Result<Response, ErrorResponse> {
+    let mut fields = Fields::from_body(request).await?;
+    let cluster = fields.take("clusterId")?;
+    let language = fields.take_language()?;
+    let id = contexts.create(cluster, language)?;
+    Ok(response::json(&Id { id }))
+}
+
+async fn context_status(
+    State(contexts): State<Shared>,
+    request: Request,
+) -> Result<Response, ErrorResponse> {
+    let mut fields = Fields::from_query(request.uri())?;
+    let (cluster, id) = (fields.take("clusterId")?, fields.take("contextId")?);
+    let status = contexts.find(&cluster, &id)?.status();
+    Ok(response::json(&ContextResponse { id, status }))
+}
+
+async fn destroy_context(
+    State(contexts): State<Shared>,
+    request: Request,
+) -> Result<Response, ErrorResponse> {
+    let mut fields = Fields::from_body(request).await?;
+    let (cluster, id) = (fields.take("clusterId")?, fields.take("contextId")?);
+    contexts.destroy(&cluster, &id).await?;
+    Ok(acknowledge(&contexts, id))
+}
+
+async fn execute_command(
+    State(contexts): State<Shared>,
+    request: Request,
+) -> Result<Response, ErrorResponse> {
+    let mut fields = Fields::from_body(request).await?;
+    let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
+    let language = fields.take_language()?;
+    let source = fields.take_unbounded("command")?;
+    let context = contexts.find(&cluster, &context)?;
+    contexts.check_language(language)?;
+    let id = context.submit(source)?;
+    Ok(response::json(&Id { id }))
+}
+
+async fn command_status(
+    State(contexts): State<Shared>,
+    request: Request,
+) -> Result<Response, ErrorResponse> {
+    let mut fields = Fields::from_query(request.uri())?;
+    let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
+    let id = fields.take("commandId")?;
+    let (status, results) = contexts.find(&cluster, &context)?.command(&id)?;
+    let quirks = contexts.quirks();
+    let has_results = status != CommandStatus::Running || quirks.is_on(Quirk::PartialResults);
+    let results = results.as_deref().filter(|_| has_results);
+    let is_sent = results.is_some() || quirks.is_on(Quirk::NullResults);
+    Ok(response::json(&CommandResponse {
+        id: &id,
+        results: is_sent.then_some(ResultsOrNull(results)),
+        status,
+    }))
+}
+
+async fn cancel_command(
+    State(contexts): State<Shared>,
+    request: Request,
+) -> Result<Response, ErrorResponse> {
+    let mut fields = Fields::from_body(request).await?;
+    let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
+    let id = fields.take("commandId")?;
+    contexts.find(&cluster, &context)?.cancel(&id)?;
+    Ok(acknowledge(&contexts, id))
+}
