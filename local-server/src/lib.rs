@@ -14,6 +14,8 @@ mod connection;
 #[cfg(unix)]
 mod contexts;
 #[cfg(unix)]
+mod engine;
+#[cfg(unix)]
 mod error;
 #[cfg(unix)]
 mod faults;
@@ -29,6 +31,8 @@ mod language;
 mod limits;
 #[cfg(unix)]
 mod options;
+#[cfg(unix)]
+mod process;
 #[cfg(unix)]
 mod quirks;
 #[cfg(unix)]
