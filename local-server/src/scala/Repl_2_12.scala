@@ -78,7 +78,7 @@ private final class MessageReporter(interpreter: IMain, command: => String)
     val first = compiled.lastIndexWhere(_.contains("class $iw ")) + 1
     val index = position.line - 1 - first
     val same = command.split('\n').zipWithIndex.collect {
-      case (line, number) if line.trim == position.lineContent.trim && number <= index => number
+      case (line, number) if line.contains(position.lineContent.trim) && number <= index => number
     }
     same.lastOption.getOrElse(index) + 1
   }
