@@ -48,7 +48,7 @@ private final class CommandRunner(
   private def runCommand(request: Request): Unit = {
     val command = new RunningCommand(request.id)
     synchronized { running = Some(command) }
-    val outcome = command.run(execute(request))
+    val outcome = command.run(execute(request, command))
     command.leave(synchronized { running = None })
     // The exit is the result of a command that ends the application.
     synchronized(exitIfLost())
@@ -57,13 +57,19 @@ private final class CommandRunner(
     Channel.send("done", ("id" -> request.id) +: fields: _*)
   }
 
-  private def execute(request: Request): Outcome = request.word match {
+  private def execute(request: Request, command: RunningCommand): Outcome = request.word match {
     case "run" =>
       val source = request.text("source").stripPrefix("\ufeff")
       // Threads that the command starts inherit the group.
       context.setJobGroup(request.id, s"command ${request.id}", interruptOnCancel = true)
-      if (request.text("language") == "sql") query(source)
-      else repl.run(source, System.out.print(_))
+      if (request.text("language") == "sql") {
+        command.begin()
+        query(source)
+      } else
+        repl.run(source) { warnings =>
+          print(warnings)
+          command.begin()
+        }
     case "jar" =>
       addJar(new File(request.text("path")))
       Completed("")

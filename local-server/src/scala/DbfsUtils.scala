@@ -88,7 +88,8 @@ private[localserver] final class DbfsUtils(root: Option[String]) {
       if (first.contains(':')) (name.takeWhile(_ != ':'), name.dropWhile(_ != ':').tail)
       else ("dbfs", name)
     val base = scheme match {
-      case "dbfs" => root.getOrElse(throw new FileNotFoundException("this server has no DBFS folder"))
+      case "dbfs" =>
+        root.getOrElse(throw new FileNotFoundException("this server has no DBFS folder"))
       case "file" => "/"
       case _ =>
         val message = s"the scheme `$scheme:` is not supported; use `dbfs:` or `file:`"

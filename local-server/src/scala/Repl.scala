@@ -2,7 +2,7 @@
 package org.apache.spark.localserver
 
 import java.io.File
-import java.util.regex.{Matcher, Pattern}
+import java.util.regex.Pattern
 
 /** Outcome of a Scala command. */
 sealed trait Outcome
@@ -39,7 +39,8 @@ object ReplOptions {
 }
 
 object ReplText {
-  private val LineObject = Pattern.compile("""\$line\d+\.\$(?:read|eval)(?:\$\$iw|\$|\.INSTANCE|\.\$iw)*\.?""")
+  private val LineObject =
+    Pattern.compile("""\$line\d+\.\$(?:read|eval)(?:\$\$iw|\$|\.INSTANCE|\.\$iw)*\.?""")
   private val Modifiers = "(?:lazy |implicit |final |private |override )*"
 
   /** Removes the names of the objects that contain commands. */

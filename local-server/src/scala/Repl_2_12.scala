@@ -23,15 +23,15 @@ final class Repl(outputDirectory: File) {
   /** Starts the compiler, which takes seconds. */
   def start(): Unit = interpreter.initializeSynchronous()
 
-  /** Compiles and runs a command. `warn` receives the warnings of the compiler before it runs. */
-  def run(source: String, warn: String => Unit): Outcome = {
+  /** Compiles and runs a command. `begin` receives the warnings of the compiler before it runs. */
+  def run(source: String)(begin: String => Unit): Outcome = {
     messages.getBuffer.setLength(0)
     this.source = source
     try IMainAccess.compile(interpreter, source) match {
       case Left(Results.Incomplete) => ended(Incomplete, source)
       case Left(_) => ended(Rejected(text), source)
       case Right(request) =>
-        warn(text)
+        begin(text)
         request.lineRep.callEither("$print") match {
           case Right(lines) =>
             interpreter.recordRequest(request)
@@ -41,8 +41,8 @@ final class Repl(outputDirectory: File) {
     } finally interpreter.reporter.reset()
   }
 
-  /** Returns the outcome of a command that was not compiled. The interpreter reports that one without
-    * statements is incomplete.
+  /** Returns the outcome of a command that was not compiled. The interpreter reports that a command
+    * without statements is incomplete.
     */
   private def ended(outcome: Outcome, source: String): Outcome = {
     val isBlank = source.replaceAll("(?s)/\\*.*?\\*/|//[^\n]*", "").trim.isEmpty

@@ -22,19 +22,20 @@ final class Repl(outputDirectory: File) {
   /** Starts the compiler, which takes seconds. */
   def start(): Unit = interpreter.initializeCompiler()
 
-  /** Compiles and runs a command. `warn` receives the warnings of the compiler before it runs. */
-  def run(source: String, warn: String => Unit): Outcome = {
+  /** Compiles and runs a command. `begin` receives the warnings of the compiler before it runs. */
+  def run(source: String)(begin: String => Unit): Outcome = {
     messages.getBuffer.setLength(0)
     try interpreter.compile(source, synthetic = false) match {
       case Left(Results.Incomplete) => Incomplete
       // A command without statements has no messages.
       case Left(_) => if (text.isEmpty) Completed("") else Rejected(text)
       case Right(request) =>
-        warn(text)
+        begin(text)
         request.lineRep.callEither("$print") match {
           case Right(lines) =>
             interpreter.recordRequest(request)
-            Completed(ReplText.resultLines(String.valueOf(lines), request.termNames.map(_.toString)))
+            val names = request.termNames.map(_.toString)
+            Completed(ReplText.resultLines(String.valueOf(lines), names))
           case Left(error) => Thrown(error)
         }
     } finally {

@@ -6,21 +6,34 @@ import java.util.concurrent.TimeUnit.SECONDS
 private final class RunningCommand(val id: String) {
   private val thread = Thread.currentThread
   private var firstInterruptNanos: Option[Long] = None
+  private var isInterruptible = false
   private var isStopped = false
 
-  def isCanceled: Boolean = firstInterruptNanos.nonEmpty
+  def isCanceled: Boolean = synchronized(firstInterruptNanos.nonEmpty)
+
+  /** Marks the end of the compilation, which an interrupt could leave in an inconsistent state.
+    *
+    * @throws java.lang.InterruptedException if the command has been canceled
+    */
+  def begin(): Unit = synchronized {
+    if (firstInterruptNanos.nonEmpty)
+      throw new InterruptedException("the command was canceled before it ran")
+    isInterruptible = true
+  }
 
   /** Interrupts the thread, and stops it if the command ignores interrupts for a second. Must not be
     * called after [[leave]] has returned.
     */
-  def interrupt(): Unit = {
-    thread.interrupt()
+  def interrupt(): Unit = synchronized {
     val now = System.nanoTime
     if (firstInterruptNanos.isEmpty) firstInterruptNanos = Some(now)
-    val waited = now - firstInterruptNanos.get
-    if (waited >= SECONDS.toNanos(1) && RunningCommand.isStoppable(thread)) {
-      isStopped = true
-      RunningCommand.stop(thread)
+    if (isInterruptible) {
+      thread.interrupt()
+      val waited = now - firstInterruptNanos.get
+      if (waited >= SECONDS.toNanos(1) && RunningCommand.isStoppable(thread)) {
+        isStopped = true
+        RunningCommand.stop(thread)
+      }
     }
   }
 

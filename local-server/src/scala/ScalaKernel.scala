@@ -13,8 +13,8 @@ import org.apache.spark.sql.SparkSession
   *  - `jar {"id", "path"}` adds a JAR to the class path.
   *  - `cancel ID` cancels a command if it is running.
   *
-  * The arguments are those of [[ClusterHost]], and the folder of `dbfs:/` if there is one. The process exits when the server closes the
-  * connection, and when the Spark application has ended.
+  * The arguments are those of [[ClusterHost]], and the folder of `dbfs:/` if there is one. The
+  * process exits when the server closes the connection, and when the Spark application has ended.
   */
 object ScalaKernel {
   private val CommandStackBytes = 64L << 20
@@ -82,7 +82,7 @@ object ScalaKernel {
     Main.sparkSession
   }
 
-  private def runOrExit(repl: Repl, source: String): Unit = repl.run(source, _ => ()) match {
+  private def runOrExit(repl: Repl, source: String): Unit = repl.run(source)(_ => ()) match {
     case Completed(_) =>
     case Thrown(error) => exit(StackTraces.format(error))
     case outcome => exit(outcome.toString)

@@ -65,7 +65,8 @@ object StackTraces {
 
   private def describe(error: Throwable): String =
     try ReplText.unmangle(error.toString)
-    catch { case _: Throwable => ReplText.unmangle(error.getClass.getName) } // from a method of the user's class
+    // From a method of the user's class.
+    catch { case _: Throwable => ReplText.unmangle(error.getClass.getName) }
 
   private def truncate(text: String, limit: Int): String =
     if (text.length <= limit) text
