@@ -10,11 +10,15 @@ mod auth;
 #[cfg(unix)]
 mod capture;
 #[cfg(unix)]
+mod connection;
+#[cfg(unix)]
 mod contexts;
 #[cfg(unix)]
 mod engine;
 #[cfg(unix)]
 mod error;
+#[cfg(unix)]
+mod faults;
 #[cfg(unix)]
 mod http;
 #[cfg(unix)]
@@ -30,15 +34,23 @@ mod options;
 #[cfg(unix)]
 mod process;
 #[cfg(unix)]
+mod quirks;
+#[cfg(unix)]
 mod results;
 #[cfg(unix)]
 mod server;
 #[cfg(unix)]
 pub mod spark;
+#[cfg(unix)]
+mod tls;
 
 #[cfg(unix)]
 pub use crate::error::StartError;
 #[cfg(unix)]
+pub use crate::faults::{Fault, Faults, InvalidRate};
+#[cfg(unix)]
 pub use crate::options::{Options, SparkChoice};
+#[cfg(unix)]
+pub use crate::quirks::Quirk;
 #[cfg(unix)]
 pub use crate::server::Server;
