@@ -24,6 +24,8 @@ mod http;
 #[cfg(unix)]
 mod ids;
 #[cfg(unix)]
+pub mod interpreters;
+#[cfg(unix)]
 mod kernel;
 #[cfg(unix)]
 mod language;
@@ -31,6 +33,8 @@ mod language;
 mod limits;
 #[cfg(unix)]
 mod options;
+#[cfg(unix)]
+mod probe;
 #[cfg(unix)]
 mod process;
 #[cfg(unix)]

@@ -15,7 +15,6 @@ mod kernels;
 mod launch;
 #[allow(dead_code, reason = "for the engines that start JVMs")]
 mod prepare;
-mod probe;
 #[doc(hidden)]
 pub mod testing;
 mod version;
@@ -25,6 +24,7 @@ pub use self::error::FindError;
 pub use self::find::{Distribution, Installation, Search, Source};
 pub use self::install::{InstallError, Installer, OnProgress, Progress, Step};
 pub use self::java::Java;
+pub(crate) use self::version::major_minor;
 #[allow(unused_imports, reason = "for the engines that start JVMs")]
 pub(crate) use self::{
     error::PrepareError,
