@@ -212,6 +212,10 @@ pub(crate) struct ServeArgs {
     /// Python interpreter
     #[arg(long, value_name = "PROGRAM", default_value = "python3")]
     pub(crate) python: PathBuf,
+
+    /// Folder for the files of DBFS. Default: a temporary folder that is removed at the end
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dbfs: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -13,9 +13,14 @@ pub struct StartError {
 /// Step of starting a server that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StartStep {
-    Listen { port: u16 },
+    Listen {
+        port: u16,
+    },
     Runtime,
     Thread,
+    TemporaryFolder,
+    /// The folder for the files of DBFS.
+    DbfsRoot,
 }
 
 impl StartError {
@@ -39,6 +44,8 @@ impl fmt::Display for StartError {
             StartStep::Listen { port } => write!(formatter, "cannot listen on 127.0.0.1:{port}"),
             StartStep::Runtime => write!(formatter, "cannot create the async runtime"),
             StartStep::Thread => write!(formatter, "cannot spawn the server thread"),
+            StartStep::TemporaryFolder => write!(formatter, "cannot create a temporary folder"),
+            StartStep::DbfsRoot => write!(formatter, "cannot use the folder for the files of DBFS"),
         }
     }
 }

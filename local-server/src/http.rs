@@ -1,8 +1,10 @@
 //! The HTTP endpoints. Each API is a file of its own.
 
 mod body;
+mod dbfs;
 mod execution;
 mod fields;
+mod params;
 mod response;
 
 use std::sync::Arc;
@@ -15,19 +17,20 @@ use axum::response::{IntoResponse, Response};
 use self::response::ErrorResponse;
 use crate::auth::Credentials;
 use crate::contexts::Contexts;
+use crate::dbfs::Dbfs;
 
 /// Creates the router of all APIs.
-pub(crate) fn router(contexts: Arc<Contexts>, credentials: Credentials) -> Router {
+pub(crate) fn router(contexts: Arc<Contexts>, dbfs: Arc<Dbfs>, credentials: Credentials) -> Router {
     Router::new()
-        .merge(execution::routes())
+        .merge(execution::routes(contexts))
+        .merge(dbfs::routes(dbfs))
         .route_layer(middleware::from_fn_with_state(
             Arc::new(credentials),
             authenticate,
         ))
         .fallback(unknown_endpoint)
         .method_not_allowed_fallback(unknown_endpoint)
-        .layer(DefaultBodyLimit::disable()) // `body` enforces the limit
-        .with_state(contexts)
+        .layer(DefaultBodyLimit::disable()) // `body` and `dbfs` enforce the limits
 }
 
 async fn authenticate(

@@ -12,6 +12,8 @@ mod capture;
 #[cfg(unix)]
 mod contexts;
 #[cfg(unix)]
+mod dbfs;
+#[cfg(unix)]
 mod error;
 #[cfg(unix)]
 mod http;
@@ -29,6 +31,8 @@ mod options;
 mod results;
 #[cfg(unix)]
 mod server;
+#[cfg(unix)]
+mod temporary_folder;
 
 #[cfg(unix)]
 pub use crate::error::StartError;

@@ -30,6 +30,7 @@ pub struct Options {
     pub(crate) removed_variables: Vec<OsString>,
     pub(crate) max_contexts: usize,
     pub(crate) cancel_grace: Duration,
+    pub(crate) dbfs_root: Option<PathBuf>,
 }
 
 impl Options {
@@ -44,6 +45,7 @@ impl Options {
             removed_variables: Vec::new(),
             max_contexts: limits::MAX_CONTEXTS,
             cancel_grace: limits::CANCEL_GRACE,
+            dbfs_root: None,
         }
     }
 
@@ -106,6 +108,17 @@ impl Options {
         self.cancel_grace = grace;
         self
     }
+
+    /// Sets the folder that contains the files of DBFS. Default: a temporary folder that is removed
+    /// when the server stops.
+    ///
+    /// The folder is created if it does not exist. Requests reach no file outside of it: symbolic links
+    /// are not followed.
+    #[must_use]
+    pub fn dbfs_root(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.dbfs_root = Some(folder.into());
+        self
+    }
 }
 
 impl Default for Options {
@@ -126,6 +139,7 @@ impl fmt::Debug for Options {
             .field("removed_variables", &self.removed_variables)
             .field("max_contexts", &self.max_contexts)
             .field("cancel_grace", &self.cancel_grace)
+            .field("dbfs_root", &self.dbfs_root)
             .finish()
     }
 }

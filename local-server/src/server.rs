@@ -1,6 +1,7 @@
 //! The server and its thread.
 
 use std::fmt;
+use std::fs;
 use std::future::{Future, IntoFuture};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -14,9 +15,11 @@ use tokio::time::timeout;
 
 use crate::auth::Credentials;
 use crate::contexts::Contexts;
+use crate::dbfs::Dbfs;
 use crate::error::{StartError, StartStep};
 use crate::language::Interpreters;
 use crate::options::Options;
+use crate::temporary_folder::TemporaryFolder;
 use crate::{http, limits};
 
 /// A running server. Stopped by [`stop`](Self::stop) or on drop.
@@ -70,14 +73,27 @@ impl Server {
         };
         let contexts = Contexts::new(interpreters, options.max_contexts, options.cancel_grace);
         let contexts = Arc::new(contexts);
+        let folder = TemporaryFolder::create()
+            .map_err(|error| StartError::new(StartStep::TemporaryFolder, error))?;
+        let dbfs_root = options
+            .dbfs_root
+            .unwrap_or_else(|| folder.path().join("dbfs"));
+        let dbfs_root = fs::create_dir_all(&dbfs_root)
+            .and_then(|()| fs::canonicalize(&dbfs_root))
+            .map_err(|error| StartError::new(StartStep::DbfsRoot, error))?;
+        let dbfs = Arc::new(Dbfs::new(dbfs_root));
         let credentials = Credentials::new(options.tokens, options.users);
-        let router = http::router(Arc::clone(&contexts), credentials);
+        let router = http::router(Arc::clone(&contexts), dbfs, credentials);
 
         let (stop, stopped) = oneshot::channel();
         let shared = Arc::clone(&contexts);
         let thread = thread::Builder::new()
             .name("local-server".to_owned())
-            .spawn(move || run(&runtime, listener, router, &shared, stopped))
+            .spawn(move || {
+                run(&runtime, listener, router, &shared, stopped);
+                drop(runtime); // waits for file operations
+                drop(folder);
+            })
             .map_err(|error| StartError::new(StartStep::Thread, error))?;
         Ok(Self {
             address,

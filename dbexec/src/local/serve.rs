@@ -32,6 +32,9 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     if let AuthMode::UserToken(token) | AuthMode::GeneratedToken(token) = &auth {
         options = options.token(token.expose());
     }
+    if let Some(folder) = &args.dbfs {
+        options = options.dbfs_root(folder);
+    }
     let interrupt = interrupt::on_signals(())?;
     let server = Server::start(options)?;
     console::eprintln(instructions(&server.url(), &auth));
@@ -99,6 +102,9 @@ fn remove_secrets(args: &ServeArgs, auth: &AuthMode) -> Result<(), CliError> {
                 args.port.to_string().into(),
             ];
             arguments.extend([OsString::from("--python"), args.python.clone().into()]);
+            if let Some(folder) = &args.dbfs {
+                arguments.extend([OsString::from("--dbfs"), folder.into()]);
+            }
             arguments.extend([OsString::from("--token-file"), "-".into()]);
             Err(secrets::execute_with_token(arguments, token))
         }

@@ -3,6 +3,7 @@
 mod bodies;
 mod cancel;
 mod credentials;
+mod dbfs;
 mod endpoints;
 mod forks;
 mod harness;
