@@ -13,6 +13,7 @@ mod capture;
 mod contexts;
 #[cfg(unix)]
 mod dbfs;
+mod engine;
 #[cfg(unix)]
 mod error;
 #[cfg(unix)]
@@ -28,15 +29,18 @@ mod limits;
 #[cfg(unix)]
 mod options;
 #[cfg(unix)]
+mod process;
+#[cfg(unix)]
 mod results;
 #[cfg(unix)]
 mod server;
+pub mod spark;
 #[cfg(unix)]
 mod temporary_folder;
 
 #[cfg(unix)]
 pub use crate::error::StartError;
 #[cfg(unix)]
-pub use crate::options::Options;
+pub use crate::options::{Options, SparkChoice};
 #[cfg(unix)]
 pub use crate::server::Server;
