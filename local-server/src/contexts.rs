@@ -17,6 +17,7 @@ use crate::engine::Engine;
 use crate::ids;
 use crate::language::{Interpreters, Language};
 use crate::process::NotKilled;
+use crate::quirks::Quirks;
 
 /// Contexts of a server.
 ///
@@ -27,6 +28,7 @@ pub(crate) struct Contexts {
     interpreters: Interpreters,
     limit: usize,
     cancel_grace: Duration,
+    quirks: Quirks,
     registry: Mutex<Registry>,
 }
 
@@ -44,13 +46,23 @@ struct Entry {
 }
 
 impl Contexts {
-    pub(crate) fn new(interpreters: Interpreters, limit: usize, cancel_grace: Duration) -> Self {
+    pub(crate) fn new(
+        interpreters: Interpreters,
+        limit: usize,
+        cancel_grace: Duration,
+        quirks: Quirks,
+    ) -> Self {
         Self {
             interpreters,
             limit,
             cancel_grace,
+            quirks,
             registry: Mutex::default(),
         }
+    }
+
+    pub(crate) fn quirks(&self) -> Quirks {
+        self.quirks
     }
 
     /// Returns the number of contexts, including those that have failed.

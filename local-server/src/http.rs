@@ -4,6 +4,7 @@ mod body;
 mod dbfs;
 mod execution;
 mod fields;
+mod inject;
 mod params;
 mod response;
 
@@ -18,12 +19,23 @@ use self::response::ErrorResponse;
 use crate::auth::Credentials;
 use crate::contexts::Contexts;
 use crate::dbfs::Dbfs;
+use crate::faults::{Faults, Injector};
 
 /// Creates the router of all APIs.
-pub(crate) fn router(contexts: Arc<Contexts>, dbfs: Arc<Dbfs>, credentials: Credentials) -> Router {
-    Router::new()
+pub(crate) fn router(
+    contexts: Arc<Contexts>,
+    dbfs: Arc<Dbfs>,
+    credentials: Credentials,
+    faults: Option<Faults>,
+) -> Router {
+    let mut router = Router::new()
         .merge(execution::routes(contexts))
-        .merge(dbfs::routes(dbfs))
+        .merge(dbfs::routes(dbfs));
+    if let Some(faults) = faults {
+        let injector = Arc::new(Injector::new(faults));
+        router = router.route_layer(middleware::from_fn_with_state(injector, inject::inject));
+    }
+    router
         .route_layer(middleware::from_fn_with_state(
             Arc::new(credentials),
             authenticate,

@@ -10,12 +10,17 @@ mod auth;
 #[cfg(unix)]
 mod capture;
 #[cfg(unix)]
+mod connection;
+#[cfg(unix)]
 mod contexts;
 #[cfg(unix)]
 mod dbfs;
+#[cfg(unix)]
 mod engine;
 #[cfg(unix)]
 mod error;
+#[cfg(unix)]
+mod faults;
 #[cfg(unix)]
 mod http;
 #[cfg(unix)]
@@ -31,16 +36,24 @@ mod options;
 #[cfg(unix)]
 mod process;
 #[cfg(unix)]
+mod quirks;
+#[cfg(unix)]
 mod results;
 #[cfg(unix)]
 mod server;
 pub mod spark;
 #[cfg(unix)]
 mod temporary_folder;
+#[cfg(unix)]
+mod tls;
 
 #[cfg(unix)]
 pub use crate::error::StartError;
 #[cfg(unix)]
+pub use crate::faults::{Fault, Faults, InvalidRate};
+#[cfg(unix)]
 pub use crate::options::{Options, SparkChoice};
+#[cfg(unix)]
+pub use crate::quirks::Quirk;
 #[cfg(unix)]
 pub use crate::server::Server;
