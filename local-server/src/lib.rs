@@ -36,6 +36,8 @@ mod options;
 #[cfg(unix)]
 mod process;
 #[cfg(unix)]
+mod python;
+#[cfg(unix)]
 mod quirks;
 #[cfg(unix)]
 mod results;
