@@ -235,6 +235,10 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) interpreters: InterpreterArgs,
 
+    /// Folder for the files of DBFS. Default: a temporary folder that is removed at the end
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dbfs: Option<PathBuf>,
+
     /// Switch a behavior of Databricks, for example `cancel-is-finished=off`. `--help` lists all
     #[arg(long, value_name = "NAME=on|off")]
     pub(crate) quirk: Vec<QuirkSetting>,
