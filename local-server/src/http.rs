@@ -1,6 +1,7 @@
-//! The HTTP endpoints.
+//! The HTTP endpoints. Each API is a file of its own.
 
 mod body;
+mod execution;
 mod fields;
 mod response;
 
@@ -10,27 +11,15 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use serde::Serialize;
 
-use self::fields::Fields;
 use self::response::ErrorResponse;
 use crate::auth::Credentials;
-use crate::contexts::{CommandStatus, ContextStatus, Contexts};
-use crate::results::Results;
+use crate::contexts::Contexts;
 
-/// State of the handlers.
-type Shared = Arc<Contexts>;
-
-/// Creates the router of the API.
+/// Creates the router of all APIs.
 pub(crate) fn router(contexts: Arc<Contexts>, credentials: Credentials) -> Router {
     Router::new()
-        .route("/api/1.2/contexts/create", post(create_context))
-        .route("/api/1.2/contexts/status", get(context_status))
-        .route("/api/1.2/contexts/destroy", post(destroy_context))
-        .route("/api/1.2/commands/execute", post(execute_command))
-        .route("/api/1.2/commands/status", get(command_status))
-        .route("/api/1.2/commands/cancel", post(cancel_command))
+        .merge(execution::routes())
         .route_layer(middleware::from_fn_with_state(
             Arc::new(credentials),
             authenticate,
@@ -39,96 +28,6 @@ pub(crate) fn router(contexts: Arc<Contexts>, credentials: Credentials) -> Route
         .method_not_allowed_fallback(unknown_endpoint)
         .layer(DefaultBodyLimit::disable()) // `body` enforces the limit
         .with_state(contexts)
-}
-
-#[derive(Serialize)]
-struct Id {
-    id: String,
-}
-
-#[derive(Serialize)]
-struct ContextResponse {
-    id: String,
-    status: ContextStatus,
-}
-
-#[derive(Serialize)]
-struct CommandResponse<'a> {
-    id: &'a str,
-    /// Serialized as `null` while the command has no output. Databricks sends the key too.
-    results: Option<&'a Results>,
-    status: CommandStatus,
-}
-
-async fn create_context(
-    State(contexts): State<Shared>,
-    request: Request,
-) -> Result<Response, ErrorResponse> {
-    let mut fields = Fields::from_body(request).await?;
-    let cluster = fields.take("clusterId")?;
-    let language = fields.take_language()?;
-    let id = contexts.create(cluster, language)?;
-    Ok(response::json(&Id { id }))
-}
-
-async fn context_status(
-    State(contexts): State<Shared>,
-    request: Request,
-) -> Result<Response, ErrorResponse> {
-    let mut fields = Fields::from_query(request.uri())?;
-    let (cluster, id) = (fields.take("clusterId")?, fields.take("contextId")?);
-    let status = contexts.find(&cluster, &id)?.status();
-    Ok(response::json(&ContextResponse { id, status }))
-}
-
-async fn destroy_context(
-    State(contexts): State<Shared>,
-    request: Request,
-) -> Result<Response, ErrorResponse> {
-    let mut fields = Fields::from_body(request).await?;
-    let (cluster, id) = (fields.take("clusterId")?, fields.take("contextId")?);
-    contexts.destroy(&cluster, &id).await?;
-    Ok(response::json(&Id { id }))
-}
-
-async fn execute_command(
-    State(contexts): State<Shared>,
-    request: Request,
-) -> Result<Response, ErrorResponse> {
-    let mut fields = Fields::from_body(request).await?;
-    let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
-    let language = fields.take_language()?;
-    let source = fields.take_unbounded("command")?;
-    let context = contexts.find(&cluster, &context)?;
-    contexts.check_language(language)?;
-    let id = context.submit(source)?;
-    Ok(response::json(&Id { id }))
-}
-
-async fn command_status(
-    State(contexts): State<Shared>,
-    request: Request,
-) -> Result<Response, ErrorResponse> {
-    let mut fields = Fields::from_query(request.uri())?;
-    let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
-    let id = fields.take("commandId")?;
-    let (status, results) = contexts.find(&cluster, &context)?.command(&id)?;
-    Ok(response::json(&CommandResponse {
-        id: &id,
-        results: results.as_deref(),
-        status,
-    }))
-}
-
-async fn cancel_command(
-    State(contexts): State<Shared>,
-    request: Request,
-) -> Result<Response, ErrorResponse> {
-    let mut fields = Fields::from_body(request).await?;
-    let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
-    let id = fields.take("commandId")?;
-    contexts.find(&cluster, &context)?.cancel(&id)?;
-    Ok(response::json(&Id { id }))
 }
 
 async fn authenticate(

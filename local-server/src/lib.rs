@@ -29,10 +29,12 @@ mod options;
 mod results;
 #[cfg(unix)]
 mod server;
+#[cfg(unix)]
+pub mod spark;
 
 #[cfg(unix)]
 pub use crate::error::StartError;
 #[cfg(unix)]
-pub use crate::options::Options;
+pub use crate::options::{Options, SparkChoice};
 #[cfg(unix)]
 pub use crate::server::Server;

@@ -7,6 +7,20 @@ use std::time::Duration;
 
 use crate::limits;
 
+/// Spark to use for Scala, SQL, and Python code that needs it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SparkChoice {
+    /// Spark is searched for at its first use: the folder `SPARK_HOME`, the package `pyspark` of the
+    /// Python interpreter, then the cache folder of `dbexec spark install`.
+    #[default]
+    Automatic,
+    /// The Spark in this folder, which contains `jars`.
+    Home(PathBuf),
+    /// No Spark.
+    None,
+}
+
 /// Configuration of a [`Server`](crate::Server).
 ///
 /// Without [`token`](Self::token) and [`user`](Self::user), the server accepts requests from every
@@ -27,6 +41,8 @@ pub struct Options {
     pub(crate) tokens: Vec<String>,
     pub(crate) users: Vec<(String, String)>,
     pub(crate) python: PathBuf,
+    pub(crate) spark: SparkChoice,
+    pub(crate) java: Option<PathBuf>,
     pub(crate) removed_variables: Vec<OsString>,
     pub(crate) max_contexts: usize,
     pub(crate) cancel_grace: Duration,
@@ -41,6 +57,8 @@ impl Options {
             tokens: Vec::new(),
             users: Vec::new(),
             python: PathBuf::from("python3"),
+            spark: SparkChoice::Automatic,
+            java: None,
             removed_variables: Vec::new(),
             max_contexts: limits::MAX_CONTEXTS,
             cancel_grace: limits::CANCEL_GRACE,
@@ -77,6 +95,21 @@ impl Options {
     #[must_use]
     pub fn python(mut self, program: impl Into<PathBuf>) -> Self {
         self.python = program.into();
+        self
+    }
+
+    /// Sets the Spark to use. Default: [`SparkChoice::Automatic`]. It is never required for plain
+    /// Python.
+    #[must_use]
+    pub fn spark(mut self, choice: SparkChoice) -> Self {
+        self.spark = choice;
+        self
+    }
+
+    /// Sets the program `java` that runs Spark. Default: that of `JAVA_HOME`, then that of the `PATH`.
+    #[must_use]
+    pub fn java(mut self, program: impl Into<PathBuf>) -> Self {
+        self.java = Some(program.into());
         self
     }
 
@@ -123,6 +156,8 @@ impl fmt::Debug for Options {
             .field("tokens", &format_args!("[{} redacted]", self.tokens.len()))
             .field("users", &format_args!("[{} redacted]", self.users.len()))
             .field("python", &self.python)
+            .field("spark", &self.spark)
+            .field("java", &self.java)
             .field("removed_variables", &self.removed_variables)
             .field("max_contexts", &self.max_contexts)
             .field("cancel_grace", &self.cancel_grace)

@@ -1,0 +1,400 @@
+//! Commands that start the JVMs of Spark applications.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs, io};
+
+use super::find::Installation;
+
+/// Packages whose private members Spark and the kernels access by reflection.
+const OPEN_PACKAGES: &[&str] = &[
+    "java.base/java.lang",
+    "java.base/java.lang.invoke",
+    "java.base/java.lang.reflect",
+    "java.base/java.io",
+    "java.base/java.net",
+    "java.base/java.nio",
+    "java.base/java.util",
+    "java.base/java.util.concurrent",
+    "java.base/java.util.concurrent.atomic",
+    "java.base/jdk.internal.ref",
+    "java.base/jdk.internal.loader",
+    "java.base/sun.nio.ch",
+    "java.base/sun.nio.cs",
+    "java.base/sun.security.action",
+    "java.base/sun.util.calendar",
+];
+
+/// Configuration of Log4j. The output of a JVM is that of its commands, so warnings are written to a
+/// file.
+const LOG4J: &str = "\
+status = off
+rootLogger.level = warn
+rootLogger.appenderRef.file.ref = file
+appender.file.type = RollingFile
+appender.file.name = file
+appender.file.fileName = ${sys:local.server.folder}/spark.log
+appender.file.filePattern = ${sys:local.server.folder}/spark.%i.log
+appender.file.layout.type = PatternLayout
+appender.file.layout.pattern = %d{yyyy-MM-dd HH:mm:ss} %p %c: %m%n%ex
+appender.file.policies.type = Policies
+appender.file.policies.size.type = SizeBasedTriggeringPolicy
+appender.file.policies.size.size = 10MB
+appender.file.strategy.type = DefaultRolloverStrategy
+appender.file.strategy.max = 1
+";
+
+/// Class data sharing of a JVM.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum Archive<'a> {
+    /// That of the JDK only.
+    #[default]
+    None,
+    /// Loads classes from this archive. An archive that does not match is ignored.
+    Use(&'a Path),
+    /// Writes this archive when the JVM exits.
+    Write(&'a Path),
+}
+
+/// A JVM to start.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Launch<'a> {
+    pub(crate) installation: &'a Installation,
+    /// Name of the main class.
+    pub(crate) main: &'a str,
+    /// Jars before those of Spark: the kernels, then libraries of users.
+    pub(crate) class_path: &'a [PathBuf],
+    /// Name of the Spark application.
+    pub(crate) name: &'a str,
+    /// Master of the Spark application, for example `local[2]` or `spark://host:7077`.
+    pub(crate) master: &'a str,
+    /// Maximum size of the heap. Spark requires 450 MiB.
+    pub(crate) memory_mib: u32,
+    /// Python interpreter of Spark's workers.
+    pub(crate) python: &'a Path,
+    /// Existing folder for temporary files, tables and the log of this JVM. Removed by the caller.
+    pub(crate) folder: &'a Path,
+    pub(crate) archive: Archive<'a>,
+    /// Further properties. They replace those of this server.
+    pub(crate) settings: &'a [(String, String)],
+}
+
+impl Launch<'_> {
+    /// Writes the files that the JVM needs into its folder, and returns its command without arguments
+    /// of the program.
+    pub(crate) fn prepare(&self) -> io::Result<Command> {
+        for name in ["local", "tmp"] {
+            fs::create_dir_all(self.folder.join(name))?;
+        }
+        fs::write(self.folder.join("log4j2.properties"), LOG4J)?;
+        Ok(self.command())
+    }
+
+    fn command(&self) -> Command {
+        let Installation { spark, java } = self.installation;
+        let mut command = Command::new(&java.program);
+        command
+            .args(self.jvm_options())
+            .args(self.properties())
+            .arg("-cp")
+            .arg(self.class_path())
+            .arg(self.main)
+            .env("SPARK_HOME", &spark.home)
+            // Without it, executors of a standalone cluster fail to find the jars.
+            .env("SPARK_SCALA_VERSION", &spark.scala)
+            .env("PYSPARK_PYTHON", self.python)
+            .env("PYSPARK_DRIVER_PYTHON", self.python)
+            .env("PYTHONPATH", self.python_path());
+        if is_loopback(self.master) {
+            command.env("SPARK_LOCAL_IP", "127.0.0.1");
+        }
+        command
+    }
+
+    fn jvm_options(&self) -> Vec<OsString> {
+        let java = self.installation.java.version;
+        let mut options: Vec<OsString> = [
+            // Options that other versions or vendors do not have.
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            // Halves the time to start, and the time of short commands.
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            // A command that uses up the memory ends its JVM, with a message.
+            "-XX:+ExitOnOutOfMemoryError",
+            // No file in the temporary folder of the machine.
+            "-XX:-UsePerfData",
+            "-Dfile.encoding=UTF-8",
+            "-Djava.awt.headless=true",
+        ]
+        .map(OsString::from)
+        .into();
+        options.push(format!("-Xmx{}m", self.memory_mib).into());
+        if java >= 9 {
+            options.extend(
+                OPEN_PACKAGES
+                    .iter()
+                    .map(|package| format!("--add-opens={package}=ALL-UNNAMED").into()),
+            );
+        }
+        if java >= 16 {
+            options.push("--add-modules=jdk.incubator.vector".into());
+        }
+        match self.archive {
+            Archive::None => {}
+            Archive::Use(path) => options.push(joined("-XX:SharedArchiveFile=", path)),
+            Archive::Write(path) => options.push(joined("-XX:ArchiveClassesAtExit=", path)),
+        }
+        if java >= 9 {
+            // Warnings of the JVM, for example about the incubating module or an archive that does not
+            // match, would be written to the output of commands.
+            options.extend(["-Xlog:disable", "-Xlog:all=off"].map(OsString::from));
+        }
+        options
+    }
+
+    /// Returns `-Dname=value` for each property. The last one of a name counts.
+    fn properties(&self) -> Vec<OsString> {
+        let file = |name: &str| self.folder.join(name).into_os_string();
+        let text = |value: &str| OsString::from(value);
+        let mut properties: Vec<(&str, OsString)> = vec![
+            ("java.io.tmpdir", file("tmp")),
+            ("local.server.folder", self.folder.into()),
+            ("log4j2.configurationFile", file("log4j2.properties")),
+            ("spark.master", text(self.master)),
+            ("spark.app.name", text(self.name)),
+            ("spark.ui.enabled", text("false")),
+            ("spark.ui.showConsoleProgress", text("false")),
+            ("spark.sql.catalogImplementation", text("in-memory")),
+            ("spark.sql.warehouse.dir", file("warehouse")),
+            ("spark.local.dir", file("local")),
+            // That of a Databricks cluster.
+            ("spark.sql.session.timeZone", text("UTC")),
+        ];
+        if is_loopback(self.master) {
+            properties.push(("spark.driver.host", text("127.0.0.1")));
+            properties.push(("spark.driver.bindAddress", text("127.0.0.1")));
+        }
+        let settings = self.settings.iter();
+        properties.extend(settings.map(|(name, value)| (name.as_str(), text(value))));
+        properties
+            .into_iter()
+            .map(|(name, value)| joined(&format!("-D{name}="), Path::new(&value)))
+            .collect()
+    }
+
+    fn class_path(&self) -> OsString {
+        let jars = self.installation.spark.home.join("jars/*");
+        let mut entries = self.class_path.to_vec();
+        entries.push(jars);
+        separated(&entries)
+    }
+
+    /// Returns the entries of Spark before those of the environment, which user code may need.
+    fn python_path(&self) -> OsString {
+        let inherited = env::var_os("PYTHONPATH").unwrap_or_default();
+        let inherited = env::split_paths(&inherited).filter(|path| !path.as_os_str().is_empty());
+        let mut entries = self.installation.spark.python_path.clone();
+        entries.extend(inherited);
+        separated(&entries)
+    }
+}
+
+/// Joins paths with colons.
+fn separated(paths: &[PathBuf]) -> OsString {
+    let paths = paths.iter().map(|path| path.as_os_str());
+    paths.collect::<Vec<_>>().join(OsStr::new(":"))
+}
+
+fn joined(prefix: &str, path: &Path) -> OsString {
+    let mut text = OsString::from(prefix);
+    text.push(path);
+    text
+}
+
+/// Returns whether all processes of a master are on this machine and listen on a loopback address.
+fn is_loopback(master: &str) -> bool {
+    match master.split_once("://") {
+        None => master.starts_with("local"),
+        Some((_, hosts)) => hosts.split(',').all(|host| {
+            let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+            name == "localhost" || name.starts_with("127.")
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spark::{Distribution, Java, Source};
+
+    fn installation(java: u32) -> Installation {
+        Installation {
+            spark: Distribution {
+                home: PathBuf::from("/spark"),
+                version: "4.3.0".to_owned(),
+                scala: "2.13".to_owned(),
+                python_path: ["/spark/python", "/spark/py4j.zip"]
+                    .map(PathBuf::from)
+                    .into(),
+                source: Source::Cache,
+            },
+            java: Java {
+                program: PathBuf::from("/java/bin/java"),
+                version: java,
+                source: Source::Option,
+            },
+        }
+    }
+
+    fn launch(installation: &Installation) -> Launch<'_> {
+        Launch {
+            installation,
+            main: "org.example.Main",
+            class_path: &[],
+            name: "cluster",
+            master: "local[2]",
+            memory_mib: 1024,
+            python: Path::new("/bin/python"),
+            folder: Path::new("/folder"),
+            archive: Archive::None,
+            settings: &[],
+        }
+    }
+
+    fn arguments(command: &Command) -> Vec<&str> {
+        command
+            .get_args()
+            .map(|text| text.to_str().unwrap())
+            .collect()
+    }
+
+    fn variable<'a>(command: &'a Command, name: &str) -> Option<&'a str> {
+        let mut variables = command.get_envs();
+        let (_, value) = variables.find(|(found, _)| *found == name)?;
+        value?.to_str()
+    }
+
+    #[test]
+    fn main_class_follows_the_class_path() {
+        let jars = ["/kernels.jar", "/user.jar"].map(PathBuf::from);
+        let installation = installation(17);
+        let command = Launch {
+            class_path: &jars,
+            ..launch(&installation)
+        }
+        .command();
+        assert_eq!(command.get_program(), "/java/bin/java");
+        let arguments = arguments(&command);
+        assert_eq!(
+            arguments[arguments.len() - 3..],
+            [
+                "-cp",
+                "/kernels.jar:/user.jar:/spark/jars/*",
+                "org.example.Main"
+            ]
+        );
+    }
+
+    #[test]
+    fn options_depend_on_the_version_of_java() {
+        let has = |java, option: &str| {
+            let installation = installation(java);
+            arguments(&launch(&installation).command()).contains(&option)
+        };
+        let opens = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+        let vector = "--add-modules=jdk.incubator.vector";
+        for (java, has_opens, has_vector) in
+            [(8, false, false), (11, true, false), (17, true, true)]
+        {
+            assert_eq!(has(java, opens), has_opens, "Java {java}");
+            assert_eq!(has(java, "-Xlog:disable"), has_opens, "Java {java}");
+            assert_eq!(has(java, vector), has_vector, "Java {java}");
+            assert!(has(java, "-Xmx1024m"), "Java {java}");
+        }
+    }
+
+    #[test]
+    fn archive_is_used_or_written() {
+        let path = Path::new("/a.jsa");
+        let installation = installation(17);
+        let has = |archive, option: &str| {
+            let launch = Launch {
+                archive,
+                ..launch(&installation)
+            };
+            arguments(&launch.command()).contains(&option)
+        };
+        assert!(has(Archive::Use(path), "-XX:SharedArchiveFile=/a.jsa"));
+        assert!(has(Archive::Write(path), "-XX:ArchiveClassesAtExit=/a.jsa"));
+        assert!(!has(Archive::None, "-XX:SharedArchiveFile=/a.jsa"));
+    }
+
+    #[test]
+    fn settings_replace_those_of_the_server() {
+        let settings = [("spark.app.name".to_owned(), "mine".to_owned())];
+        let installation = installation(17);
+        let command = Launch {
+            settings: &settings,
+            ..launch(&installation)
+        }
+        .command();
+        let arguments = arguments(&command);
+        let names = arguments
+            .iter()
+            .filter(|text| text.starts_with("-Dspark.app.name="));
+        assert_eq!(names.last(), Some(&"-Dspark.app.name=mine"));
+    }
+
+    #[test]
+    fn only_applications_on_loopback_are_bound_to_loopback() {
+        let installation = installation(17);
+        for (master, expected) in [
+            ("local[4]", true),
+            ("local-cluster[1,1,1024]", true),
+            ("spark://127.0.0.1:7077", true),
+            ("spark://localhost:7077", true),
+            ("spark://localhost:7077,127.0.0.2:7077", true),
+            ("spark://localhost:7077,example.com:7077", false),
+            ("spark://example.com:7077", false),
+            ("yarn", false),
+        ] {
+            let command = Launch {
+                master,
+                ..launch(&installation)
+            }
+            .command();
+            let is_bound = arguments(&command).contains(&"-Dspark.driver.host=127.0.0.1");
+            let variable = variable(&command, "SPARK_LOCAL_IP").is_some();
+            assert_eq!((is_bound, variable), (expected, expected), "{master}");
+        }
+    }
+
+    #[test]
+    fn environment_contains_spark_and_python() {
+        let command = launch(&installation(17)).command();
+        assert_eq!(variable(&command, "SPARK_HOME"), Some("/spark"));
+        assert_eq!(variable(&command, "SPARK_SCALA_VERSION"), Some("2.13"));
+        assert_eq!(variable(&command, "PYSPARK_PYTHON"), Some("/bin/python"));
+        let path = variable(&command, "PYTHONPATH").unwrap();
+        assert!(path.starts_with("/spark/python:/spark/py4j.zip"), "{path}");
+    }
+
+    #[test]
+    fn folder_is_prepared() {
+        let installation = installation(17);
+        let folder = tempfile::tempdir().unwrap();
+        let launch = Launch {
+            folder: folder.path(),
+            ..launch(&installation)
+        };
+        let command = launch.prepare().unwrap();
+        let option = format!(
+            "-Dlog4j2.configurationFile={}/log4j2.properties",
+            folder.path().display()
+        );
+        assert!(arguments(&command).contains(&option.as_str()));
+        assert!(folder.path().join("log4j2.properties").is_file());
+        assert!(folder.path().join("tmp").is_dir());
+    }
+}
