@@ -12,6 +12,8 @@ mod capture;
 #[cfg(unix)]
 mod contexts;
 #[cfg(unix)]
+mod engine;
+#[cfg(unix)]
 mod error;
 #[cfg(unix)]
 mod http;
@@ -25,6 +27,8 @@ mod language;
 mod limits;
 #[cfg(unix)]
 mod options;
+#[cfg(unix)]
+mod process;
 #[cfg(unix)]
 mod results;
 #[cfg(unix)]

@@ -86,8 +86,7 @@ async fn execute_command(
     let language = fields.take_language()?;
     let source = fields.take_unbounded("command")?;
     let context = contexts.find(&cluster, &context)?;
-    contexts.check_language(language)?;
-    let id = context.submit(source)?;
+    let id = context.submit(source, language)?;
     Ok(response::json(&Id { id }))
 }
 

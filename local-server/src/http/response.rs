@@ -162,6 +162,16 @@ impl From<ServiceError> for ErrorResponse {
                     language.name()
                 ),
             ),
+            ServiceError::OtherLanguage { context, command } => (
+                StatusCode::BAD_REQUEST,
+                format!(
+                    "UnsupportedOperationException: a context of the language {} cannot run {} \
+                     commands; create a context of the language {}",
+                    context.name(),
+                    command.name(),
+                    command.name()
+                ),
+            ),
             ServiceError::CannotStart { program, reason } => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 format!("ReplStartFailureException: cannot start `{program}`: {reason}"),

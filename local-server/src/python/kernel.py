@@ -2,10 +2,13 @@
 
 The server communicates with the kernel over three pipes. Each request and event is one line.
 
-    stdin   `run {"id": ..., "source": ...}` and `cancel ID`, which the inner supervisor forwards.
-            It appends `delivered` or `ignored` to `cancel ID` and then sends SIGINT
+    stdin   `run {"id": ..., "language": ..., "source": ...}` and `cancel ID`, which the inner
+            supervisor forwards. It appends `delivered` or `ignored` to `cancel ID` and then sends
+            SIGINT
     stdout  {"event": "ready"} once, then {"event": "done", "id": ..., "outcome": ...} per command,
-            where the outcome is "text", "error" with summary and cause, or "cancelled" with detail
+            where the outcome is "text", "error" with summary and cause, or "cancelled" with detail.
+            Other outcomes are "table" with table, "image" with fileName, and "images" with
+            fileNames. "text" can be given, and replaces the output
     stderr  output of the command and of its child processes. The server attributes it to the
             running command, and reads all available output before it handles "done"
 
@@ -87,7 +90,10 @@ class Kernel:
 
     def serve_command(self, request):
         self.restore_standard_streams()
-        event = self.run(request["id"], request["source"])
+        if request["language"] == "python":
+            event = self.run(request["id"], request["source"])
+        else:
+            event = unsupported(request["language"])
         event.update(event="done", id=request["id"])
         self.send(event)
 
@@ -290,6 +296,11 @@ def parse_indented(source, name, flags, original):
     if len(body) != 1 or body[0].orelse:
         raise original from None
     return [ast.increment_lineno(statement, -1) for statement in body[0].body]
+
+
+def unsupported(language):
+    summary = "%s commands are not supported in a Python context" % language
+    return {"outcome": "error", "summary": summary, "cause": summary}
 
 
 def cancelled(error):
