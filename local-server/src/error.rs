@@ -15,6 +15,7 @@ pub struct StartError {
 pub(crate) enum StartStep {
     Listen { port: u16 },
     Runtime,
+    Folder,
     Thread,
 }
 
@@ -38,6 +39,7 @@ impl fmt::Display for StartError {
             }
             StartStep::Listen { port } => write!(formatter, "cannot listen on 127.0.0.1:{port}"),
             StartStep::Runtime => write!(formatter, "cannot create the async runtime"),
+            StartStep::Folder => write!(formatter, "cannot create a temporary folder"),
             StartStep::Thread => write!(formatter, "cannot spawn the server thread"),
         }
     }

@@ -10,6 +10,8 @@ mod auth;
 #[cfg(unix)]
 mod capture;
 #[cfg(unix)]
+mod clusters;
+#[cfg(unix)]
 mod contexts;
 #[cfg(unix)]
 mod engine;
@@ -30,11 +32,15 @@ mod options;
 #[cfg(unix)]
 mod process;
 #[cfg(unix)]
+mod protocol;
+#[cfg(unix)]
 mod results;
 #[cfg(unix)]
 mod server;
 #[cfg(unix)]
 pub mod spark;
+#[cfg(unix)]
+mod tail;
 
 #[cfg(unix)]
 pub use crate::error::StartError;

@@ -2,7 +2,6 @@
 
 use std::future::pending;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
@@ -48,7 +47,7 @@ pub(crate) enum Response {
         port: u16,
         secret: String,
         /// Folders and archives with the packages `pyspark` and `py4j`.
-        path: Arc<[PathBuf]>,
+        path: Vec<PathBuf>,
         /// Tag of the jobs of the context.
         tag: String,
     },
@@ -114,7 +113,7 @@ impl SparkConnection {
             State::Open(host, gateway) => Response::Connected {
                 port: gateway.port,
                 secret: gateway.secret.clone(),
-                path: host.python_path(),
+                path: host.python_path().to_vec(),
                 tag: format!("context-{}", self.context),
             },
             State::Failed(error) => Response::Failed {

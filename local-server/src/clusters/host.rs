@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
-use crate::capture::Tail;
+use crate::tail::Tail;
 use crate::limits;
 use crate::process::{Launch, NotKilled, Process};
 
@@ -113,6 +113,10 @@ impl Host {
             Ok(State::Ended(reason)) => reason.clone(),
             _ => Ended::aborted(),
         }
+    }
+
+    pub(crate) fn is_ready(&self) -> bool {
+        *self.state.borrow() == State::Ready
     }
 
     pub(crate) fn has_ended(&self) -> bool {

@@ -78,6 +78,12 @@ impl Hosts {
         }
     }
 
+    /// Checks that Spark and Java are installed. Otherwise, returns a text with the next step.
+    pub(crate) async fn check(&self) -> Result<(), String> {
+        let found = self.spark.find().await;
+        found.map(|_| ()).map_err(|error| error.to_string())
+    }
+
     fn host(&self, cluster: &str) -> Host {
         let mut registry = self.lock();
         if let Some(running) = registry.running.get(cluster) {

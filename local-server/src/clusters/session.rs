@@ -4,6 +4,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::host::{Call, Host};
+use crate::capture::Captured;
 use crate::kernel::Event;
 use crate::limits;
 use crate::process::NotKilled;
@@ -57,7 +58,9 @@ impl Session {
         let line = response.await;
         self.response = None;
         let done = line.ok().and_then(|line| Done::parse(&line));
-        match done.and_then(Done::into_results) {
+        // The output of the process belongs to all contexts.
+        let no_output = Captured::whole(String::new());
+        match done.and_then(|done| done.into_results(no_output)) {
             Some((id, results)) => Event::Done { id, results },
             None => Event::Disconnected,
         }
@@ -82,6 +85,9 @@ pub(super) async fn close(host: &Host, context: String) -> Result<(), NotKilled>
         context,
         source: None,
     });
+    if !host.is_ready() {
+        return Ok(()); // nothing has run yet
+    }
     // An error means that the process has ended, and everything of the context with it.
     let closed = timeout(limits::KILL_TIMEOUT, response).await;
     closed.map(|_| ()).map_err(|_| NotKilled)
