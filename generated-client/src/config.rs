@@ -21,9 +21,11 @@ mod environment;
 mod error;
 mod file;
 mod host;
+mod ini;
 mod matching;
 mod netrc;
 mod profile;
+mod profile_file;
 mod report;
 mod selection;
 mod setting;
@@ -45,7 +47,8 @@ use self::auth_type::identifying_settings;
 use self::credentials::{Fallback, TokenOptions};
 use self::error::invalid;
 use self::matching::Matching;
-use self::profile::{Profile, ProfileFile};
+use self::profile::Profile;
+use self::profile_file::ProfileFile;
 use self::report::Report;
 use self::setting::{
     AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_RESOURCE_ID, AZURE_TENANT_ID, CLIENT_ID,

@@ -245,7 +245,7 @@ impl<T: DeserializeOwned> Iterator for Rows<'_, T> {
 impl<T: DeserializeOwned> Rows<'_, T> {
     #[inline]
     fn deserialize(&mut self) -> Result<T, CellError> {
-        let record = Record::of_row(self.columns, &mut self.reader, &mut self.order);
+        let record = Record::new(self.columns, &mut self.reader, &mut self.order);
         T::deserialize(record)
     }
 

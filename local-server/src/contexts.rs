@@ -17,6 +17,7 @@ use crate::engine::Engines;
 use crate::ids;
 use crate::language::Language;
 use crate::process::NotKilled;
+use crate::quirks::Quirks;
 
 /// Contexts of a server.
 ///
@@ -27,6 +28,7 @@ pub(crate) struct Contexts {
     engines: Engines,
     limit: usize,
     cancel_grace: Duration,
+    quirks: Quirks,
     registry: Mutex<Registry>,
 }
 
@@ -44,13 +46,23 @@ struct Entry {
 }
 
 impl Contexts {
-    pub(crate) fn new(engines: Engines, limit: usize, cancel_grace: Duration) -> Self {
+    pub(crate) fn new(
+        engines: Engines,
+        limit: usize,
+        cancel_grace: Duration,
+        quirks: Quirks,
+    ) -> Self {
         Self {
             engines,
             limit,
             cancel_grace,
+            quirks,
             registry: Mutex::default(),
         }
+    }
+
+    pub(crate) fn quirks(&self) -> Quirks {
+        self.quirks
     }
 
     /// Returns the number of contexts, including those that have failed.

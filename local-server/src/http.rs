@@ -3,6 +3,7 @@
 mod body;
 mod execution;
 mod fields;
+mod inject;
 mod response;
 
 use std::sync::Arc;
@@ -15,11 +16,20 @@ use axum::response::{IntoResponse, Response};
 use self::response::ErrorResponse;
 use crate::auth::Credentials;
 use crate::contexts::Contexts;
+use crate::faults::{Faults, Injector};
 
 /// Creates the router of all APIs.
-pub(crate) fn router(contexts: Arc<Contexts>, credentials: Credentials) -> Router {
-    Router::new()
-        .merge(execution::routes())
+pub(crate) fn router(
+    contexts: Arc<Contexts>,
+    credentials: Credentials,
+    faults: Option<Faults>,
+) -> Router {
+    let mut router = Router::new().merge(execution::routes());
+    if let Some(faults) = faults {
+        let injector = Arc::new(Injector::new(faults));
+        router = router.route_layer(middleware::from_fn_with_state(injector, inject::inject));
+    }
+    router
         .route_layer(middleware::from_fn_with_state(
             Arc::new(credentials),
             authenticate,

@@ -12,11 +12,15 @@ mod capture;
 #[cfg(unix)]
 mod clusters;
 #[cfg(unix)]
+mod connection;
+#[cfg(unix)]
 mod contexts;
 #[cfg(unix)]
 mod engine;
 #[cfg(unix)]
 mod error;
+#[cfg(unix)]
+mod faults;
 #[cfg(unix)]
 mod http;
 #[cfg(unix)]
@@ -34,6 +38,8 @@ mod process;
 #[cfg(unix)]
 mod protocol;
 #[cfg(unix)]
+mod quirks;
+#[cfg(unix)]
 mod results;
 #[cfg(unix)]
 mod server;
@@ -41,10 +47,16 @@ mod server;
 pub mod spark;
 #[cfg(unix)]
 mod tail;
+#[cfg(unix)]
+mod tls;
 
 #[cfg(unix)]
 pub use crate::error::StartError;
 #[cfg(unix)]
+pub use crate::faults::{Fault, Faults, InvalidRate};
+#[cfg(unix)]
 pub use crate::options::{Options, SparkChoice};
+#[cfg(unix)]
+pub use crate::quirks::Quirk;
 #[cfg(unix)]
 pub use crate::server::Server;

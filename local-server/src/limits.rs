@@ -69,3 +69,6 @@ pub(crate) const KILL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Maximum time for requests in flight to complete when the server stops.
 pub(crate) const SHUTDOWN_GRACE: Duration = Duration::from_secs(1);
+
+/// Default of [`Faults::delay`](crate::Faults::delay).
+pub(crate) const SLOW_RESPONSE: Duration = Duration::from_secs(5);

@@ -5,6 +5,7 @@
 //! ServerText ─▶ Redactor::line ─▶ Error
 //!                 ├ characters   hidden characters, escape sequences
 //!                 ├ needle       forms of a secret
+//!                 ├ length       cuts
 //!                 └ page         text of web pages
 //! ```
 //!
@@ -12,6 +13,7 @@
 //! module only. In addition, [`clean`] is applied to the message of every error.
 
 mod characters;
+mod length;
 mod needle;
 mod page;
 mod server_text;
@@ -22,12 +24,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ureq::http::HeaderValue;
 
+use self::length::{MAX_CHARS, truncate};
 use self::needle::Needle;
 pub use self::server_text::{ServerText, show};
 use crate::codec::secret::Secret;
-
-/// Limit of the text of a server in an error message, in characters.
-const MAX_CHARS: usize = 400;
 
 /// Limit of the whole message of an error, in characters.
 const MAX_MESSAGE_CHARS: usize = 4000;
@@ -185,17 +185,6 @@ pub(crate) fn clean(message: String) -> String {
     }
     let (line, is_cut) = ServerText::new(&message).first_chars(MAX_MESSAGE_CHARS);
     if is_cut { line + "…" } else { line }
-}
-
-/// Cuts a line after [`MAX_CHARS`] characters and marks a cut.
-fn truncate(mut line: String, is_cut: bool) -> String {
-    let end = line.char_indices().nth(MAX_CHARS).map(|(end, _)| end);
-    if is_cut || end.is_some() {
-        let kept = &line[..end.unwrap_or(line.len())];
-        line.truncate(kept.trim_end().len());
-        line.push('…');
-    }
-    line
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@ use std::path::Path;
 use api_runtime::Error;
 
 use super::error::invalid;
-use super::profile::{Profile, ProfileFile, list_names};
+use super::profile::Profile;
+use super::profile_file::{ProfileFile, list_names};
 use super::workspace::{Workspace, has_credentials};
 
 /// Profile with the host of a workspace.

@@ -1,16 +1,11 @@
 //! Profiles: sections of `~/.databrickscfg`.
 
-mod file;
-mod ini;
-
 use std::fmt;
 use std::path::Path;
 
 use api_runtime::{Error, Secret};
 
-pub(super) use self::file::{ProfileFile, list_names};
-
-use self::ini::{DEFAULT, Section};
+use super::ini::{DEFAULT, Section};
 use super::setting::{Setting, trim};
 use super::source::{SettingValue, Source};
 
@@ -26,7 +21,7 @@ pub(super) struct Profile {
 }
 
 impl Profile {
-    fn new(section: &Section<'_>, path: &Path) -> Self {
+    pub(super) fn new(section: &Section<'_>, path: &Path) -> Self {
         let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), Secret::from(*value));
         Self {
             name: section.name.to_owned(),
@@ -50,7 +45,7 @@ impl Profile {
         Self::empty(path, remark)
     }
 
-    fn empty(path: &Path, remark: String) -> Self {
+    pub(super) fn empty(path: &Path, remark: String) -> Self {
         Self {
             name: DEFAULT.to_owned(),
             values: Vec::new(),
@@ -93,6 +88,3 @@ impl fmt::Debug for Profile {
             .finish_non_exhaustive()
     }
 }
-
-#[cfg(test)]
-mod tests;

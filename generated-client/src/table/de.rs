@@ -1,14 +1,15 @@
 //! Deserialization of rows into the types of the caller.
 //!
 //! ```text
-//! cell ──▶ access ──▶ key
-//!      └──────┴────────┴───▶ error
+//! record ──▶ cell ──▶ access, key ──▶ error
 //! ```
 
 mod access;
 mod cell;
 mod error;
+mod forward;
 mod key;
+mod record;
 
-pub(super) use self::cell::{FieldOrder, Record};
 pub(super) use self::error::CellError;
+pub(super) use self::record::{FieldOrder, Record};

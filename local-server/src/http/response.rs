@@ -91,6 +91,23 @@ impl ErrorResponse {
         Self::api(StatusCode::PAYLOAD_TOO_LARGE, error)
     }
 
+    /// Request beyond a rate limit.
+    pub(super) fn rate_limited() -> Self {
+        let message = "Your request was rejected since your organization has exceeded the rate \
+                       limit. Please retry your request later. (injected fault)";
+        let code = "REQUEST_LIMIT_EXCEEDED";
+        let mut response = Self::gateway(StatusCode::TOO_MANY_REQUESTS, code, message.to_owned());
+        response.header = Some((RETRY_AFTER, "1"));
+        response
+    }
+
+    /// Service that does not respond to the gateway. The request may have been executed.
+    pub(super) fn unavailable(path: &str) -> Self {
+        let message = format!("The service at {path} is temporarily unavailable. (injected fault)");
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self::gateway(status, "TEMPORARILY_UNAVAILABLE", message)
+    }
+
     /// Unknown path or method.
     pub(super) fn unknown_endpoint(method: &Method, path: &str) -> Self {
         let message = format!("No API found for '{method} {path}'");

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use super::characters::{Plain, is_hidden, is_joiner};
-use super::{MAX_CHARS, truncate};
+use super::length::{MAX_CHARS, truncate};
 
 /// Text from a server, which is not shown unchanged.
 ///

@@ -5,6 +5,7 @@ mod cargo;
 mod derive;
 mod expansion;
 mod hygiene;
+mod import_cycles;
 mod names;
 mod readme;
 mod rebuild;

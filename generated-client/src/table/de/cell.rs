@@ -1,213 +1,21 @@
-//! Deserializers for rows and cells.
+//! Deserializer for cells.
 //!
-//! They are mutually recursive: a row consists of cells, and a struct in a cell is deserialized like
-//! a row. Both read the JSON of the row once, directly into the type of the caller.
+//! Lists and objects in a cell consist of cells. They are read once, directly into the type of the
+//! caller.
 
 use std::borrow::Cow;
 
 use api_runtime::codec::Reader;
-use serde_core::de::{Deserializer, Error as _, Visitor};
+use serde_core::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_core::forward_to_deserialize_any;
 
 use super::access::{ElementTypes, Elements, Fields, Members};
 use super::error::CellError;
-use crate::table::cells::{Cells, NextCell};
+use super::forward::{forward_newtype, forward_tuples};
+use super::key::Key;
+use crate::table::cells::NextCell;
 use crate::table::column_type::ColumnType;
 use crate::table::columns::{Columns, UNTYPED};
-
-/// Named cells: a row, or a struct in a cell.
-pub(in crate::table) struct Record<'r, 'a> {
-    columns: Columns<'a>,
-    reader: &'r mut Reader<'a>,
-    order: Option<&'r mut FieldOrder>,
-}
-
-/// Order of the fields of the struct that rows are deserialized into.
-///
-/// If it is that of the columns, the names need not be compared for each row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::table) enum FieldOrder {
-    /// It was not determined yet.
-    Unknown,
-    /// The names and the order are those of the columns.
-    OfColumns,
-    /// The fields are found by name.
-    Other,
-}
-
-impl<'r, 'a> Record<'r, 'a> {
-    /// Creates a deserializer for the list that is next, a struct in a cell.
-    fn new(columns: Columns<'a>, reader: &'r mut Reader<'a>) -> Self {
-        Self {
-            columns,
-            reader,
-            order: None,
-        }
-    }
-
-    /// Creates a deserializer for the row that is next. `order` is that of the previous row, and is set
-    /// for the next one.
-    pub(in crate::table) fn of_row(
-        columns: Columns<'a>,
-        reader: &'r mut Reader<'a>,
-        order: &'r mut FieldOrder,
-    ) -> Self {
-        Self {
-            columns,
-            reader,
-            order: Some(order),
-        }
-    }
-
-    /// Returns whether the fields of a struct have the names and the order of the columns.
-    fn is_ordered(&mut self, fields: &[&str]) -> bool {
-        let Some(order) = &mut self.order else {
-            return false;
-        };
-        if **order == FieldOrder::Unknown {
-            let columns = self
-                .columns
-                .schema
-                .iter()
-                .map(|column| column.name.as_str());
-            let is_equal = self.columns.count == fields.len() && columns.eq(fields.iter().copied());
-            **order = if is_equal {
-                FieldOrder::OfColumns
-            } else {
-                FieldOrder::Other
-            };
-        }
-        **order == FieldOrder::OfColumns
-    }
-
-    /// Deserializes a row of one column as the value of its cell.
-    fn single_cell<T>(
-        self,
-        deserialize: impl FnOnce(Cell<'_, 'a>) -> Result<T, CellError>,
-    ) -> Result<T, CellError> {
-        if self.columns.count != 1 {
-            return Err(CellError::custom(format_args!(
-                "expected a row with one column, found {}",
-                self.columns.count
-            )));
-        }
-        let mut cells = Cells::begin(self.reader, 1)?;
-        let next = cells.advance()?.unwrap_or(NextCell::Missing);
-        let value = read_cell(cells.reader, &next, self.columns.ty(0), deserialize)
-            .map_err(|error| error.within(&self.columns.name(0)))?;
-        cells.skip_rest()?;
-        Ok(value)
-    }
-}
-
-/// Calls `deserialize` with the cell that is next. The reader is behind the cell afterwards, even if
-/// the type of the caller reads a part of the cell only.
-#[inline]
-pub(super) fn read_cell<'a, T>(
-    reader: &mut Reader<'a>,
-    next: &NextCell,
-    ty: &'a ColumnType,
-    deserialize: impl FnOnce(Cell<'_, 'a>) -> Result<T, CellError>,
-) -> Result<T, CellError> {
-    let mut null;
-    let reader = match next {
-        NextCell::Present => reader,
-        NextCell::Missing => {
-            null = Reader::of_text("null");
-            &mut null
-        }
-    };
-    let start = reader.position();
-    let result = deserialize(Cell { ty, reader });
-    if result.is_ok() {
-        reader.leave_value(start)?;
-    }
-    result
-}
-
-/// Methods for a row of one column, which is deserialized as the value of its cell.
-macro_rules! for_single_cell {
-    ($($method:ident)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
-            self.single_cell(|cell| cell.$method(visitor))
-        }
-    )*};
-}
-
-impl<'de> Deserializer<'de> for Record<'_, 'de> {
-    type Error = CellError;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
-        let mut fields = Fields::begin(self.columns, self.reader)?;
-        let result = visitor.visit_map(&mut fields);
-        if result.is_ok() {
-            fields.end()?;
-        }
-        result
-    }
-
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
-        let types = ElementTypes::Columns(self.columns);
-        Elements::begin(types, self.reader)?.visit(visitor)
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        mut self,
-        _: &'static str,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, CellError> {
-        if self.is_ordered(fields) {
-            return self.deserialize_seq(visitor);
-        }
-        self.deserialize_any(visitor)
-    }
-
-    fn deserialize_tuple<V: Visitor<'de>>(
-        self,
-        _: usize,
-        visitor: V,
-    ) -> Result<V::Value, CellError> {
-        self.deserialize_seq(visitor)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: usize,
-        visitor: V,
-    ) -> Result<V::Value, CellError> {
-        self.deserialize_seq(visitor)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, CellError> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, CellError> {
-        self.single_cell(|cell| cell.deserialize_enum(name, variants, visitor))
-    }
-
-    for_single_cell! {
-        deserialize_bool deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
-        deserialize_i128 deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
-        deserialize_u128 deserialize_f32 deserialize_f64 deserialize_char deserialize_str
-        deserialize_string deserialize_bytes deserialize_byte_buf deserialize_option
-    }
-
-    forward_to_deserialize_any! {
-        map unit unit_struct identifier ignored_any
-    }
-}
 
 /// Value with its type.
 pub(super) struct Cell<'r, 'a> {
@@ -277,7 +85,7 @@ impl<'de> Deserializer<'de> for Cell<'_, 'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
         match (self.reader.peek(), self.ty) {
             (Some(b'['), ColumnType::Struct(fields)) => {
-                Record::new(Columns::of_fields(fields), self.reader).deserialize_any(visitor)
+                Fields::begin(Columns::of_fields(fields), self.reader)?.visit(visitor)
             }
             (Some(b'['), _) => self.visit_list(visitor),
             (Some(b'{'), _) => Members::begin(self.ty, self.reader)?.visit(visitor),
@@ -297,27 +105,11 @@ impl<'de> Deserializer<'de> for Cell<'_, 'de> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
         match (self.reader.peek(), self.ty) {
             (Some(b'['), ColumnType::Struct(fields)) => {
-                Record::new(Columns::of_fields(fields), self.reader).deserialize_seq(visitor)
+                let types = ElementTypes::Columns(Columns::of_fields(fields));
+                Elements::begin(types, self.reader)?.visit(visitor)
             }
             _ => self.deserialize_any(visitor),
         }
-    }
-
-    fn deserialize_tuple<V: Visitor<'de>>(
-        self,
-        _: usize,
-        visitor: V,
-    ) -> Result<V::Value, CellError> {
-        self.deserialize_seq(visitor)
-    }
-
-    fn deserialize_tuple_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: usize,
-        visitor: V,
-    ) -> Result<V::Value, CellError> {
-        self.deserialize_seq(visitor)
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
@@ -326,14 +118,6 @@ impl<'de> Deserializer<'de> for Cell<'_, 'de> {
         } else {
             visitor.visit_some(self)
         }
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, CellError> {
-        visitor.visit_newtype_struct(self)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -352,6 +136,9 @@ impl<'de> Deserializer<'de> for Cell<'_, 'de> {
         visitor.visit_unit()
     }
 
+    forward_newtype!();
+    forward_tuples!();
+
     for_numbers! {
         deserialize_i8 i8 visit_i8 visit_integer
         deserialize_i16 i16 visit_i16 visit_integer
@@ -369,5 +156,142 @@ impl<'de> Deserializer<'de> for Cell<'_, 'de> {
 
     forward_to_deserialize_any! {
         bool char str string bytes byte_buf unit unit_struct map struct identifier
+    }
+}
+
+/// Calls `deserialize` with the cell that is next. The reader is behind the cell afterwards, even if
+/// the type of the caller reads a part of the cell only.
+#[inline]
+pub(super) fn read_cell<'a, T>(
+    reader: &mut Reader<'a>,
+    next: &NextCell,
+    ty: &'a ColumnType,
+    deserialize: impl FnOnce(Cell<'_, 'a>) -> Result<T, CellError>,
+) -> Result<T, CellError> {
+    let mut null;
+    let reader = match next {
+        NextCell::Present => reader,
+        NextCell::Missing => {
+            null = Reader::of_text("null");
+            &mut null
+        }
+    };
+    let start = reader.position();
+    let result = deserialize(Cell { ty, reader });
+    if result.is_ok() {
+        reader.leave_value(start)?;
+    }
+    result
+}
+
+impl<'a> Elements<'_, 'a> {
+    pub(super) fn visit<V: Visitor<'a>>(mut self, visitor: V) -> Result<V::Value, CellError> {
+        let value = visitor.visit_seq(&mut self)?;
+        let expected = self.cells.count;
+        let found = self.cells.skip_rest()?;
+        // A tuple that is too short must not drop the rest of the cells.
+        if expected < found {
+            return Err(CellError::custom(format_args!(
+                "expected {expected} values, found {found}"
+            )));
+        }
+        Ok(value)
+    }
+}
+
+impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
+    type Error = CellError;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, CellError> {
+        let index = self.cells.count;
+        let Some(next) = self.cells.advance()? else {
+            return Ok(None);
+        };
+        let ty = self.types.ty(index);
+        read_cell(self.cells.reader, &next, ty, |cell| seed.deserialize(cell))
+            .map(Some)
+            .map_err(|error| error.within(&self.types.segment(index)))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        match self.types {
+            ElementTypes::Columns(columns) => Some(columns.count.saturating_sub(self.cells.count)),
+            ElementTypes::All(_) => None,
+        }
+    }
+}
+
+impl<'a> Fields<'_, 'a> {
+    pub(super) fn visit<V: Visitor<'a>>(mut self, visitor: V) -> Result<V::Value, CellError> {
+        let value = visitor.visit_map(&mut self)?;
+        self.cells.skip_rest()?;
+        Ok(value)
+    }
+}
+
+impl<'de> MapAccess<'de> for Fields<'_, 'de> {
+    type Error = CellError;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, CellError> {
+        let index = self.cells.count;
+        if index == self.columns.count {
+            return Ok(None);
+        }
+        seed.deserialize(Key(&self.columns.name(index))).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, CellError> {
+        let index = self.cells.count;
+        let next = self.cells.advance()?.unwrap_or(NextCell::Missing);
+        let ty = self.columns.ty(index);
+        read_cell(self.cells.reader, &next, ty, |cell| seed.deserialize(cell))
+            .map_err(|error| error.within(&self.columns.name(index)))
+    }
+}
+
+impl<'a> Members<'_, 'a> {
+    pub(super) fn visit<V: Visitor<'a>>(mut self, visitor: V) -> Result<V::Value, CellError> {
+        let value = visitor.visit_map(&mut self)?;
+        while self.is_open {
+            if self.key.take().is_some() {
+                self.reader.skip()?;
+            }
+            self.key = self.reader.next_entry()?;
+            self.is_open = self.key.is_some();
+        }
+        Ok(value)
+    }
+}
+
+impl<'de> MapAccess<'de> for Members<'_, 'de> {
+    type Error = CellError;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, CellError> {
+        if self.is_open {
+            self.key = self.reader.next_entry()?;
+            self.is_open = self.key.is_some();
+        }
+        let key = self.key.as_ref();
+        key.map(|key| seed.deserialize(Key(key))).transpose()
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, CellError> {
+        let Some(key) = self.key.take() else {
+            return Err(CellError::custom("value requested before its key"));
+        };
+        let ty = self.value_type(&key);
+        read_cell(self.reader, &NextCell::Present, ty, |cell| {
+            seed.deserialize(cell)
+        })
+        .map_err(|error| error.within(&key))
     }
 }

@@ -7,6 +7,7 @@ use serde_core::de::{Deserializer, IntoDeserializer, Visitor};
 use serde_core::forward_to_deserialize_any;
 
 use super::error::CellError;
+use super::forward::forward_newtype;
 
 /// Key of a map, or name of a field. JSON keys are strings; numbers and booleans are parsed.
 pub(super) struct Key<'k, 'a>(pub(super) &'k Cow<'a, str>);
@@ -42,14 +43,6 @@ impl<'de> Deserializer<'de> for Key<'_, 'de> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, CellError> {
-        visitor.visit_newtype_struct(self)
-    }
-
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -59,6 +52,8 @@ impl<'de> Deserializer<'de> for Key<'_, 'de> {
         let name: StrDeserializer<'_, CellError> = self.0.as_ref().into_deserializer();
         visitor.visit_enum(name)
     }
+
+    forward_newtype!();
 
     for_keys! {
         deserialize_bool bool visit_bool

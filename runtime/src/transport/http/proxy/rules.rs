@@ -4,8 +4,9 @@ use ureq::Agent;
 use ureq::http::Uri;
 
 use super::super::super::variables::NetworkVariables;
+use super::choice::Proxy;
 use super::no_proxy::NoProxy;
-use super::{Proxy, url};
+use super::url;
 use crate::base_url::is_loopback;
 use crate::error::{Error, ErrorKind};
 

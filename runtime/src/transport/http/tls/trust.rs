@@ -5,8 +5,8 @@ use std::path::Path;
 use ureq::tls::Certificate;
 
 use super::super::super::variables::NetworkVariables;
+use super::library::Tls;
 use super::root_certs::{self, RootCerts};
-use super::{Tls, count_valid};
 use crate::error::{Error, ErrorKind};
 
 /// Trusted root certificates, and their origin for messages.
@@ -82,7 +82,7 @@ impl Trust {
         origin: String,
     ) -> Result<(), String> {
         let count = certificates.len();
-        match count_valid(tls, &certificates) {
+        match tls.count_valid(&certificates) {
             0 => return Err(format!("{origin} are invalid")),
             valid if valid < count => {
                 log::warn!("{} of {origin} are invalid and not trusted", count - valid);

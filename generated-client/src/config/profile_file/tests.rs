@@ -6,6 +6,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::config::setting::{PROFILE, TOKEN};
+use crate::config::source::Source as _;
 
 fn argument(name: &str) -> SettingValue {
     SettingValue {

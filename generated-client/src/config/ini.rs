@@ -12,7 +12,7 @@
 
 use std::collections::HashMap;
 
-use crate::config::file::SyntaxError;
+use super::file::SyntaxError;
 
 /// Name of the default section.
 pub(super) const DEFAULT: &str = "DEFAULT";

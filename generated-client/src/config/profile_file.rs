@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use api_runtime::{Error, Secret};
 
-use super::Profile;
+use super::error::invalid;
+use super::file;
 use super::ini::{self, DEFAULT, Section};
-use crate::config::error::invalid;
-use crate::config::file;
-use crate::config::setting::HOST;
-use crate::config::source::SettingValue;
+use super::profile::Profile;
+use super::setting::HOST;
+use super::source::SettingValue;
 
 /// Section for settings of the Databricks tools, which is not a profile.
 const SETTINGS: &str = "__settings__";
@@ -19,14 +19,14 @@ const MAX_NAMES: usize = 10;
 const MAX_NAME_CHARS: usize = 40;
 
 /// File with profiles.
-pub(in crate::config) struct ProfileFile {
+pub(super) struct ProfileFile {
     path: PathBuf,
     /// `None` if the file does not exist.
     text: Option<Secret>,
 }
 
 impl ProfileFile {
-    pub(in crate::config) fn read(path: &Path) -> Result<Self, Error> {
+    pub(super) fn read(path: &Path) -> Result<Self, Error> {
         Ok(Self {
             path: path.to_owned(),
             text: file::read(path)?,
@@ -35,10 +35,7 @@ impl ProfileFile {
 
     /// Returns the selected profile, otherwise the one that `default_profile` names, otherwise
     /// `DEFAULT`.
-    pub(in crate::config) fn profile(
-        &self,
-        selected: Option<&SettingValue>,
-    ) -> Result<Profile, Error> {
+    pub(super) fn profile(&self, selected: Option<&SettingValue>) -> Result<Profile, Error> {
         let path = &self.path;
         let Some(text) = &self.text else {
             return match selected {
@@ -56,7 +53,7 @@ impl ProfileFile {
     }
 
     /// Returns the profiles whose host meets a condition.
-    pub(in crate::config) fn profiles_with_host(
+    pub(super) fn profiles_with_host(
         &self,
         is_match: impl Fn(&str) -> bool,
     ) -> Result<Vec<Profile>, Error> {
@@ -68,10 +65,10 @@ impl ProfileFile {
     }
 
     /// Lists the names of all other profiles for messages. Returns `None` if there are none.
-    pub(in crate::config) fn list_others(&self, than: &Profile) -> Result<Option<String>, Error> {
+    pub(super) fn list_others(&self, than: &Profile) -> Result<Option<String>, Error> {
         let sections = self.sections()?;
         let names = profiles(&sections).map(|section| section.name);
-        let names: Vec<_> = names.filter(|name| *name != than.name).collect();
+        let names: Vec<_> = names.filter(|name| *name != than.name()).collect();
         Ok((!names.is_empty()).then(|| list_names(&names)))
     }
 
@@ -130,7 +127,7 @@ fn no_such_profile(name: &str, selected_by: &str, path: &Path, sections: &[Secti
 }
 
 /// Lists names of profiles for messages.
-pub(in crate::config) fn list_names(names: &[&str]) -> String {
+pub(super) fn list_names(names: &[&str]) -> String {
     let shown: Vec<_> = names
         .iter()
         .take(MAX_NAMES)
@@ -150,3 +147,6 @@ fn clean(name: &str) -> String {
     }
     clean.escape_debug().to_string()
 }
+
+#[cfg(test)]
+mod tests;
