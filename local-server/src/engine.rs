@@ -18,7 +18,7 @@ use crate::process::NotKilled;
 #[derive(Debug)]
 pub(crate) enum Engine {
     /// A process of the context, which may be connected to the cluster.
-    Python(Python),
+    Python(Box<Python>),
     /// A session in the process of the cluster.
     Session(Session),
 }

@@ -86,13 +86,15 @@ impl Hosts {
 
     fn host(&self, cluster: &str) -> Host {
         let mut registry = self.lock();
-        if let Some(running) = registry.running.get(cluster) {
-            if !running.host.has_ended() {
-                return running.host.clone();
-            }
+        let running = registry.running.get(cluster);
+        if let Some(running) = running.filter(|running| !running.host.has_ended()) {
+            return running.host.clone();
         }
         registry.started += 1;
-        let folder = self.options.folder.join(format!("cluster-{}", registry.started));
+        let folder = self
+            .options
+            .folder
+            .join(format!("cluster-{}", registry.started));
         let launch = launch(
             Arc::clone(&self.spark),
             Arc::clone(&self.options),
@@ -158,7 +160,7 @@ fn command(
     let mut command = spark::Launch {
         installation: &prepared.installation,
         main: MAIN_CLASS,
-        class_path: &[prepared.kernels.clone()],
+        class_path: std::slice::from_ref(&prepared.kernels),
         name: cluster,
         master: LOCAL_MASTER,
         memory_mib: limits::JVM_MEMORY_MIB,

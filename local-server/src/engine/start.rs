@@ -63,7 +63,7 @@ impl Engines {
         let launch = self.interpreters.launch(language);
         let kernel = start_kernel(launch.ok_or(StartEngineError::UnsupportedLanguage)?)?;
         let spark = SparkConnection::new(cluster, context);
-        Ok(Engine::Python(Python::new(kernel, spark)))
+        Ok(Engine::Python(Box::new(Python::new(kernel, spark))))
     }
 
     /// Ends the processes of all clusters.
