@@ -8,7 +8,7 @@ use std::time::Duration;
 use self::python::Python;
 pub(crate) use self::start::{Engines, StartEngineError};
 use crate::capture::Capture;
-use crate::clusters::Session;
+use crate::clusters::{Application, Session};
 pub(crate) use crate::kernel::Event;
 use crate::language::Language;
 use crate::limits;
@@ -21,6 +21,8 @@ pub(crate) enum Engine {
     Python(Box<Python>),
     /// A session in the process of the cluster.
     Session(Session),
+    /// A process of the context with a Spark application of its own.
+    Scala(Application),
 }
 
 impl Engine {
@@ -29,6 +31,7 @@ impl Engine {
         match self {
             Self::Python(python) => python.run(id, language, source, capture),
             Self::Session(session) => session.run(id, source),
+            Self::Scala(application) => application.run(id, language, source, capture),
         }
     }
 
@@ -37,6 +40,7 @@ impl Engine {
         match self {
             Self::Python(python) => python.interrupt(id),
             Self::Session(session) => session.interrupt(id),
+            Self::Scala(application) => application.interrupt(id),
         }
     }
 
@@ -45,6 +49,7 @@ impl Engine {
         match self {
             Self::Python(python) => python.event().await,
             Self::Session(session) => session.event().await,
+            Self::Scala(application) => application.event().await,
         }
     }
 
@@ -52,7 +57,7 @@ impl Engine {
     pub(crate) fn start_timeout(&self) -> Duration {
         match self {
             Self::Python(_) => limits::START_TIMEOUT,
-            Self::Session(_) => limits::JVM_START_TIMEOUT,
+            Self::Session(_) | Self::Scala(_) => limits::JVM_START_TIMEOUT,
         }
     }
 
@@ -61,6 +66,7 @@ impl Engine {
         match self {
             Self::Python(python) => python.reap().await,
             Self::Session(session) => session.reap().await,
+            Self::Scala(application) => application.reap().await,
         }
     }
 
@@ -69,6 +75,7 @@ impl Engine {
         match self {
             Self::Python(python) => python.kill().await,
             Self::Session(session) => session.close().await,
+            Self::Scala(application) => application.kill().await,
         }
     }
 }

@@ -45,6 +45,9 @@ pub(crate) const START_TIMEOUT: Duration = Duration::from_secs(60);
 /// Maximum time for a JVM to start, including the compilation of its program.
 pub(crate) const JVM_START_TIMEOUT: Duration = Duration::from_secs(900);
 
+/// Maximum number of JVMs that are starting at a time.
+pub(crate) const JVM_STARTS: usize = 2;
+
 /// Maximum size of the heap of a JVM in MiB.
 pub(crate) const JVM_MEMORY_MIB: u32 = 1024;
 

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use crate::auth::Credentials;
-use crate::clusters::{HostOptions, Hosts};
+use crate::clusters::{Applications, Hosts, JvmOptions};
 use crate::connection::{ConnectionListener, ResetHandle};
 use crate::contexts::Contexts;
 use crate::engine::Engines;
@@ -90,16 +90,16 @@ impl Server {
             python: options.python.clone(),
             removed_variables: options.removed_variables.clone(),
         };
-        let hosts = Hosts::new(
-            spark,
-            HostOptions {
-                python: options.python,
-                removed_variables: options.removed_variables,
-                cancel_grace: options.cancel_grace,
-                folder: folder.path().to_owned(),
-            },
-        );
-        let engines = Engines::new(interpreters, Arc::new(hosts));
+        let jvms = Arc::new(JvmOptions {
+            python: options.python,
+            removed_variables: options.removed_variables,
+            cancel_grace: options.cancel_grace,
+            folder: folder.path().to_owned(),
+            dbfs_root: None,
+        });
+        let hosts = Hosts::new(Arc::clone(&spark), Arc::clone(&jvms));
+        let applications = Applications::new(spark, jvms);
+        let engines = Engines::new(interpreters, Arc::new(hosts), applications);
         let contexts = Contexts::new(
             engines,
             options.max_contexts,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Engine;
 use super::python::Python;
-use crate::clusters::{Cluster, Hosts, Session, SparkConnection};
+use crate::clusters::{Applications, Cluster, Hosts, Session, SparkConnection};
 use crate::kernel::Kernel;
 use crate::language::{Interpreters, Language};
 use crate::process::Launch;
@@ -15,6 +15,7 @@ use crate::process::Launch;
 pub(crate) struct Engines {
     interpreters: Interpreters,
     hosts: Arc<Hosts>,
+    applications: Applications,
 }
 
 /// An engine cannot be started.
@@ -30,18 +31,25 @@ pub(crate) enum StartEngineError {
 }
 
 impl Engines {
-    pub(crate) fn new(interpreters: Interpreters, hosts: Arc<Hosts>) -> Self {
+    pub(crate) fn new(
+        interpreters: Interpreters,
+        hosts: Arc<Hosts>,
+        applications: Applications,
+    ) -> Self {
         Self {
             interpreters,
             hosts,
+            applications,
         }
     }
 
     /// Checks that everything is installed that contexts of a language need.
     pub(crate) async fn check(&self, language: Language) -> Result<(), StartEngineError> {
         match language {
-            Language::Sql => self.hosts.check().await.map_err(StartEngineError::Missing),
-            Language::Python | Language::Scala | Language::R => Ok(()),
+            Language::Scala | Language::Sql => {
+                self.hosts.check().await.map_err(StartEngineError::Missing)
+            }
+            Language::Python | Language::R => Ok(()),
         }
     }
 
@@ -52,6 +60,9 @@ impl Engines {
         context: &str,
         language: Language,
     ) -> Result<Engine, StartEngineError> {
+        if language == Language::Scala {
+            return Ok(Engine::Scala(self.applications.start(cluster)));
+        }
         let cluster = Cluster {
             hosts: Arc::clone(&self.hosts),
             id: cluster.to_owned(),

@@ -22,8 +22,7 @@ fn contexts_of_a_killed_process_fail_and_new_ones_work() {
     let process = first.rows("select reflect('java.lang.ProcessHandle', 'current')");
     let process: i32 = process[0][0].as_str().unwrap().parse().unwrap();
     assert_eq!(second.rows("select 1"), json!([[1]]));
-    let running =
-        first.submit("select sum(hash(id)) from range(100000000000000)");
+    let running = first.submit("select sum(hash(id)) from range(100000000000000)");
     poll(|| (first.command(&running)["status"] == "Running").then_some(()));
 
     kill_process(Pid::from_raw(process).unwrap(), Signal::KILL).unwrap();

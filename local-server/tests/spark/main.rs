@@ -2,5 +2,6 @@
 //! process starts once.
 
 mod hosts;
+mod scala;
 mod sql;
 mod workspace;
