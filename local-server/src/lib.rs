@@ -38,6 +38,8 @@ mod process;
 #[cfg(unix)]
 mod protocol;
 #[cfg(unix)]
+mod python;
+#[cfg(unix)]
 mod quirks;
 #[cfg(unix)]
 mod results;

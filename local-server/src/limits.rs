@@ -19,6 +19,12 @@ pub(crate) const ERROR_MESSAGE_BYTES: usize = 16 << 10;
 /// Maximum size of the output of a command.
 pub(crate) const OUTPUT_BYTES: usize = 1 << 20;
 
+/// Maximum number of rows of a table. Databricks has the same limit in notebooks.
+pub(crate) const TABLE_ROWS: usize = 10_000;
+
+/// Maximum size of the cells of a table. Databricks has the same limit in notebooks.
+pub(crate) const TABLE_BYTES: usize = 2_048_000;
+
 /// Default of [`Options::max_contexts`](crate::Options::max_contexts). Databricks has the same
 /// limit per cluster.
 pub(crate) const MAX_CONTEXTS: usize = 145;

@@ -3,6 +3,8 @@
 mod bodies;
 mod cancel;
 mod credentials;
+mod dbutils;
+mod display;
 mod endpoints;
 mod faults;
 mod forks;
