@@ -16,6 +16,8 @@ mod connection;
 #[cfg(unix)]
 mod contexts;
 #[cfg(unix)]
+mod dbfs;
+#[cfg(unix)]
 mod engine;
 #[cfg(unix)]
 mod error;
@@ -49,6 +51,8 @@ mod server;
 pub mod spark;
 #[cfg(unix)]
 mod tail;
+#[cfg(unix)]
+mod temporary_folder;
 #[cfg(unix)]
 mod tls;
 

@@ -26,7 +26,7 @@ pub(crate) struct JvmOptions {
     /// Folder for the temporary files and tables of all JVMs.
     pub(crate) folder: PathBuf,
     /// Folder of the files of the workspace.
-    pub(crate) dbfs_root: Option<PathBuf>,
+    pub(crate) dbfs_root: PathBuf,
 }
 
 /// Program of a JVM.
@@ -78,7 +78,7 @@ fn command(
         limits::TABLE_BYTES.to_string(),
         task_grace.as_millis().to_string(),
     ]);
-    command.args(&options.dbfs_root);
+    command.arg(&options.dbfs_root);
     Ok(command)
 }
 

@@ -169,13 +169,18 @@ fn context_in_a_language_that_is_not_available_is_rejected() {
         let response = create(language);
         assert_eq!(response.status, 400);
         let name = language.to_lowercase();
-        let expected =
-            format!("cannot run {name}: this server runs without Spark; start the server with Spark");
+        let expected = format!(
+            "cannot run {name}: this server runs without Spark; start the server with Spark"
+        );
         assert!(response.error().ends_with(&expected), "{}", response.body);
     }
     let response = create("r");
     assert_eq!(response.status, 400);
-    assert!(response.error().ends_with("does not support r"), "{}", response.body);
+    assert!(
+        response.error().ends_with("does not support r"),
+        "{}",
+        response.body
+    );
     let response = create("cobol");
     assert_eq!(response.status, 400);
     let error = response.error();
