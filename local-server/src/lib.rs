@@ -10,6 +10,8 @@ mod auth;
 #[cfg(unix)]
 mod capture;
 #[cfg(unix)]
+mod clusters;
+#[cfg(unix)]
 mod connection;
 #[cfg(unix)]
 mod contexts;
@@ -40,6 +42,8 @@ mod probe;
 #[cfg(unix)]
 mod process;
 #[cfg(unix)]
+mod protocol;
+#[cfg(unix)]
 mod python;
 #[cfg(unix)]
 mod quirks;
@@ -47,7 +51,10 @@ mod quirks;
 mod results;
 #[cfg(unix)]
 mod server;
+#[cfg(unix)]
 pub mod spark;
+#[cfg(unix)]
+mod tail;
 #[cfg(unix)]
 mod temporary_folder;
 #[cfg(unix)]
