@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use generated_client::Secret;
 
 pub(crate) use self::spark::{
-    InterpreterArgs, SparkCommand, SparkInstallArgs, SparkStatusArgs, StatusFormat,
+    InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkStatusArgs, StatusFormat,
 };
 use crate::language::Language;
 use crate::local::{self, FaultRate, QuirkSetting};
@@ -234,6 +234,9 @@ pub(crate) struct ServeArgs {
 
     #[command(flatten)]
     pub(crate) interpreters: InterpreterArgs,
+
+    #[command(flatten)]
+    pub(crate) master: MasterArgs,
 
     /// Folder for the files of DBFS. Default: a temporary folder that is removed at the end
     #[arg(long, value_name = "DIR")]

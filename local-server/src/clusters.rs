@@ -12,6 +12,7 @@ mod session;
 pub(crate) use self::application::Application;
 pub(crate) use self::applications::Applications;
 pub(crate) use self::connection::{SparkConnection, SparkEvent};
+pub(crate) use self::host::Notice;
 pub(crate) use self::hosts::{Cluster, Hosts};
 pub(crate) use self::jvm::JvmOptions;
 pub(crate) use self::session::Session;

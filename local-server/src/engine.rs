@@ -30,7 +30,7 @@ impl Engine {
     pub(crate) fn run(&mut self, id: &str, language: Language, source: &str, capture: Capture) {
         match self {
             Self::Python(python) => python.run(id, language, source, capture),
-            Self::Session(session) => session.run(id, source),
+            Self::Session(session) => session.run(id, source, capture),
             Self::Scala(application) => application.run(id, language, source, capture),
         }
     }

@@ -48,6 +48,9 @@ pub struct Options {
     pub(crate) python: PathBuf,
     pub(crate) spark: SparkChoice,
     pub(crate) java: Option<PathBuf>,
+    pub(crate) master: Option<String>,
+    pub(crate) cores: Option<u32>,
+    pub(crate) spark_settings: Vec<(String, String)>,
     pub(crate) removed_variables: Vec<OsString>,
     pub(crate) max_contexts: usize,
     pub(crate) cancel_grace: Duration,
@@ -69,6 +72,9 @@ impl Options {
             python: PathBuf::from("python3"),
             spark: SparkChoice::Automatic,
             java: None,
+            master: None,
+            cores: None,
+            spark_settings: Vec::new(),
             removed_variables: Vec::new(),
             max_contexts: limits::MAX_CONTEXTS,
             cancel_grace: limits::CANCEL_GRACE,
@@ -148,6 +154,36 @@ impl Options {
         self
     }
 
+    /// Sets the master of Spark applications, for example `spark://host:7077`. Default: local mode, in
+    /// which an application runs in one process on this machine.
+    ///
+    /// The processes of contexts run on this machine and must be reachable from the executors of the
+    /// cluster.
+    #[must_use]
+    pub fn master(mut self, url: impl Into<String>) -> Self {
+        self.master = Some(url.into());
+        self
+    }
+
+    /// Sets the number of cores of each Spark application. Default: all cores of this machine in local
+    /// mode, and 2 on a cluster.
+    ///
+    /// An application keeps its cores until it ends. On a cluster, `cores` is the setting
+    /// `spark.cores.max`.
+    #[must_use]
+    pub fn cores(mut self, cores: u32) -> Self {
+        self.cores = Some(cores);
+        self
+    }
+
+    /// Adds a setting of Spark, for example `spark.executor.memory`. It takes precedence over the
+    /// settings of this server.
+    #[must_use]
+    pub fn spark_setting(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.spark_settings.push((name.into(), value.into()));
+        self
+    }
+
     /// Adds an environment variable that interpreters do not inherit, for example a secret of the
     /// program that runs the server.
     ///
@@ -224,6 +260,12 @@ impl fmt::Debug for Options {
             .field("python", &self.python)
             .field("spark", &self.spark)
             .field("java", &self.java)
+            .field("master", &self.master)
+            .field("cores", &self.cores)
+            .field(
+                "spark_settings",
+                &format_args!("[{} redacted]", self.spark_settings.len()),
+            )
             .field("removed_variables", &self.removed_variables)
             .field("max_contexts", &self.max_contexts)
             .field("cancel_grace", &self.cancel_grace)

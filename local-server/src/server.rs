@@ -22,7 +22,7 @@ use crate::engine::Engines;
 use crate::error::{StartError, StartStep};
 use crate::language::Interpreters;
 use crate::options::Options;
-use crate::spark::Spark;
+use crate::spark::{Placement, Spark};
 use crate::temporary_folder::TemporaryFolder;
 use crate::tls::Identity;
 use crate::{http, limits};
@@ -93,6 +93,7 @@ impl Server {
             .and_then(|()| fs::canonicalize(&dbfs_root))
             .map_err(|error| StartError::new(StartStep::DbfsRoot, error))?;
         let spark = Arc::new(Spark::new(&options));
+        let placement = Placement::new(&options);
         let interpreters = Interpreters {
             python: options.python.clone(),
             removed_variables: options.removed_variables.clone(),
@@ -102,6 +103,7 @@ impl Server {
             python: options.python,
             removed_variables: options.removed_variables,
             cancel_grace: options.cancel_grace,
+            placement,
             folder: folder.path().to_owned(),
             dbfs_root: dbfs_root.clone(),
         });

@@ -9,11 +9,9 @@ mod find;
 mod fixtures;
 mod install;
 mod java;
-#[allow(dead_code, reason = "for the engines that start JVMs")]
 mod kernels;
-#[allow(dead_code, reason = "for the engines that start JVMs")]
 mod launch;
-#[allow(dead_code, reason = "for the engines that start JVMs")]
+mod placement;
 mod prepare;
 #[doc(hidden)]
 pub mod testing;
@@ -25,9 +23,8 @@ pub use self::find::{Distribution, Installation, Search, Source};
 pub use self::install::{InstallError, Installer, OnProgress, Progress, Step};
 pub use self::java::Java;
 pub(crate) use self::version::major_minor;
-#[allow(unused_imports, reason = "for the engines that start JVMs")]
 pub(crate) use self::{
-    error::PrepareError,
     launch::{Archive, Launch},
+    placement::Placement,
     prepare::{PreparedSpark, Spark},
 };

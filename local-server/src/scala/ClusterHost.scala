@@ -19,7 +19,8 @@ import org.apache.spark.sql.SparkSession
   *  - `gateway {"context", "id"}` opens a gateway. Its event has the fields `port` and `secret`.
   *  - `close {"context", "id"}` cancels the jobs of a context, and closes its session and gateway.
   *
-  * Each request except `cancel` is answered by one event `done`. The event `lost` is sent when the
+  * Each request except `cancel` is answered by one event `done`. The event `notice {"id", "text"}` is a
+  * message for the output of a command that waits for a core. The event `lost` is sent when the
   * application has ended. The arguments are the limits of tables in rows and bytes, and the time in
   * milliseconds for the tasks of a canceled command to end.
   */
@@ -29,6 +30,10 @@ object ClusterHost {
     val root = SparkSession.builder().getOrCreate()
     val host = new ClusterHost(root, maxRows.toInt, maxBytes, taskGraceMillis)
     root.sparkContext.addSparkListener(host.listener)
+    root.sparkContext.addSparkListener(new CoreWatch(
+      root.sparkContext,
+      (command, text) => Channel.send("notice", "id" -> command, "text" -> text)
+    ))
     // Loads classes that every first query would have to load.
     Cells.tableJson(root.newSession().sql("select 1"), 1, 100)
     Channel.send("ready")

@@ -41,6 +41,7 @@ object ScalaKernel {
     spark.sparkContext.addSparkListener(new SparkListener {
       override def onApplicationEnd(event: SparkListenerApplicationEnd): Unit = runner.lose()
     })
+    spark.sparkContext.addSparkListener(new CoreWatch(spark.sparkContext, (_, text) => System.out.print(text)))
     val thread = new Thread(null, runner, "commands", CommandStackBytes)
     thread.setDaemon(true)
     thread.start()
