@@ -121,7 +121,7 @@ impl Cluster {
             .sum()
     }
 
-    /// Returns the number of applications that the master knows and that have not ended.
+    /// Returns the number of active applications of the master.
     pub(crate) fn applications(&self) -> usize {
         let state = poll(|| self.state());
         state["activeapps"].as_array().unwrap().len()

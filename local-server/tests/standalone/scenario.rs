@@ -91,7 +91,7 @@ fn applications_share_a_cluster_and_survive_lost_processes() {
     assert_eq!(summary, "Command Cancelled");
     assert_eq!(first.rows(SUM), sum());
 
-    // The applications end with the server.
+    // Stopping the server ends its applications.
     first.forget();
     second.forget();
     server.stop();
