@@ -30,6 +30,8 @@ mod language;
 #[cfg(unix)]
 mod limits;
 #[cfg(unix)]
+mod magics;
+#[cfg(unix)]
 mod options;
 #[cfg(unix)]
 mod process;

@@ -21,7 +21,14 @@ pub(crate) enum ServiceError {
         reason: String,
     },
     NoRandomBytes(getrandom::Error),
+    /// The cluster has just started.
+    ClusterNotReady(String),
     TooManyContexts(usize),
+    Evicted(String),
+    /// The interpreter of a context is starting.
+    NotReady,
+    /// The command begins with a magic command. The text names it, and what to use instead.
+    Magic(String),
     QueueFull(String),
     ContextFailed {
         context: String,
