@@ -4,8 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::process::Launch;
-
-const PYTHON_KERNEL: &str = include_str!("python/kernel.py");
+use crate::python;
 
 /// Language of a context or a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +66,7 @@ impl Interpreters {
     /// supported.
     pub(crate) fn launch(&self, language: Language) -> Option<Launch> {
         let launch = match language {
-            Language::Python => Launch::python(&self.python, &[PYTHON_KERNEL]),
+            Language::Python => python::launch(&self.python, None),
             Language::Scala | Language::Sql | Language::R => return None,
         };
         Some(launch.without_variables(&self.removed_variables))

@@ -14,6 +14,8 @@ mod connection;
 #[cfg(unix)]
 mod contexts;
 #[cfg(unix)]
+mod dbfs;
+#[cfg(unix)]
 mod engine;
 #[cfg(unix)]
 mod error;
@@ -36,13 +38,16 @@ mod options;
 #[cfg(unix)]
 mod process;
 #[cfg(unix)]
+mod python;
+#[cfg(unix)]
 mod quirks;
 #[cfg(unix)]
 mod results;
 #[cfg(unix)]
 mod server;
-#[cfg(unix)]
 pub mod spark;
+#[cfg(unix)]
+mod temporary_folder;
 #[cfg(unix)]
 mod tls;
 

@@ -2,7 +2,7 @@
 
 #![allow(dead_code)] // used by the next engine
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
@@ -45,31 +45,30 @@ impl Launch {
         }
     }
 
-    /// Executes a program, which communicates over the file descriptors that `exec.py` documents.
-    pub(crate) fn program(
-        python: &Path,
-        cancel: CancelSignal,
-        program: impl AsRef<OsStr>,
-        arguments: impl IntoIterator<Item: AsRef<OsStr>>,
-    ) -> Self {
+    /// Executes a command, which communicates over the file descriptors that `exec.py` documents.
+    ///
+    /// The program, the arguments and the environment variables of the command are used. The
+    /// supervisors have the same variables.
+    pub(crate) fn program(python: &Path, cancel: CancelSignal, command: &Command) -> Self {
         let mut launch = Self::python(python, &[EXEC]);
         launch.command.arg(match cancel {
             CancelSignal::Sigint => "sigint",
             CancelSignal::None => "requests",
         });
-        launch.command.arg(program).args(arguments);
+        launch.command.arg(command.get_program());
+        launch.command.args(command.get_args());
+        for (name, value) in command.get_envs() {
+            match value {
+                Some(value) => launch.command.env(name, value),
+                None => launch.command.env_remove(name),
+            };
+        }
         launch
     }
 
     /// Appends bytes that are written to the pipe of requests before all requests.
     pub(crate) fn input(mut self, bytes: &[u8]) -> Self {
         self.input.extend_from_slice(bytes);
-        self
-    }
-
-    /// Sets an environment variable of the process and its supervisors.
-    pub(crate) fn variable(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
-        self.command.env(name, value);
         self
     }
 

@@ -1,14 +1,17 @@
 //! Tests with programs that `exec.py` executes.
 
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::json;
 
 use super::{CancelSignal, Launch, Process};
 
 fn shell(cancel: CancelSignal, script: &str) -> Process {
-    let launch = Launch::program(Path::new("python3"), cancel, "sh", ["-c", script]);
-    Process::start(launch.variable("NAME", "value").input(b"first\n")).unwrap()
+    let mut command = Command::new("sh");
+    command.args(["-c", script]).env("NAME", "value");
+    let launch = Launch::program(Path::new("python3"), cancel, &command);
+    Process::start(launch.input(b"first\n")).unwrap()
 }
 
 /// Returns the next event, and appends output to `output`.
@@ -85,12 +88,8 @@ async fn cancel_sends_sigint_if_requested() {
 
 #[tokio::test]
 async fn program_that_does_not_exist_exits_with_127() {
-    let launch = Launch::program(
-        Path::new("python3"),
-        CancelSignal::None,
-        "/nowhere/program",
-        ["argument"],
-    );
+    let command = Command::new("/nowhere/program");
+    let launch = Launch::program(Path::new("python3"), CancelSignal::None, &command);
     let mut process = Process::start(launch).unwrap();
     let mut output = String::new();
     assert_eq!(next(&mut process, &mut output).await, None);

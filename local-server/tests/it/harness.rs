@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use local_server::{Options, Server};
 use serde_json::{Value, json};
 
-/// Limit for operations that usually take milliseconds.
-const DEADLINE: Duration = Duration::from_secs(60);
+/// Limit for operations that usually take milliseconds, and on a busy machine minutes.
+const DEADLINE: Duration = Duration::from_secs(600);
 
 pub(crate) const CLUSTER: &str = "batVenom";
 
@@ -99,7 +99,8 @@ pub(crate) struct Harness {
 
 impl Harness {
     pub(crate) fn start() -> Self {
-        Self::with(Options::new())
+        // On a busy machine, an interrupt can take longer than the default.
+        Self::with(Options::new().cancel_grace(DEADLINE))
     }
 
     pub(crate) fn with(options: Options) -> Self {
