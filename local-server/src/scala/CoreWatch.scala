@@ -19,7 +19,7 @@ private final class CoreWatch(context: SparkContext, report: (String, String) =>
 
   private final class Job(val group: String, val stages: Set[Int]) {
     /** Number of the current wait, or 0 if a task has been started since. */
-    var wait = 0L
+    var currentWait = 0L
   }
 
   private val jobs = mutable.Map.empty[Int, Job]
@@ -41,11 +41,11 @@ private final class CoreWatch(context: SparkContext, report: (String, String) =>
   }
 
   override def onTaskStart(event: SparkListenerTaskStart): Unit = synchronized {
-    jobs.values.filter(_.stages.contains(event.stageId)).foreach(_.wait = 0)
+    jobs.values.filter(_.stages.contains(event.stageId)).foreach(_.currentWait = 0)
   }
 
   override def onJobEnd(event: SparkListenerJobEnd): Unit = synchronized {
-    jobs.remove(event.jobId).foreach(_.wait = 0)
+    jobs.remove(event.jobId).foreach(_.currentWait = 0)
   }
 
   override def onExecutorAdded(event: SparkListenerExecutorAdded): Unit = synchronized {
@@ -54,18 +54,18 @@ private final class CoreWatch(context: SparkContext, report: (String, String) =>
 
   override def onExecutorRemoved(event: SparkListenerExecutorRemoved): Unit = synchronized {
     executors -= event.executorId
-    if (executors.isEmpty) jobs.values.filter(_.wait == 0).foreach(await)
+    if (executors.isEmpty) jobs.values.filter(_.currentWait == 0).foreach(await)
   }
 
   private def await(job: Job): Unit = {
     waits += 1
     val wait = waits
-    job.wait = wait
+    job.currentWait = wait
     timer.schedule((() => check(job, wait)): Runnable, WaitSeconds, TimeUnit.SECONDS)
   }
 
   private def check(job: Job, wait: Long): Unit = {
-    val waits = synchronized(job.wait == wait)
+    val waits = synchronized(job.currentWait == wait)
     if (waits) report(
       job.group,
       s"warning: no core of ${context.master} has been available for $WaitSeconds seconds. The command " +
