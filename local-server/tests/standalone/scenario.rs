@@ -26,7 +26,7 @@ fn wait_for_core_warning(context: &Context, command: &str, master: &str) {
     let warning = format!("warning: no core of {master} has been available for 10 seconds.");
     poll(|| {
         let status = context.command(command);
-        assert_eq!(status["status"], "Running", "{status}");
+        assert_ne!(status["status"], "Finished", "{status}");
         let output = status["results"]["data"].as_str()?;
         assert!(output.starts_with(&warning), "{output}");
         Some(())
