@@ -1,5 +1,7 @@
 //! Local server for tests that run Python.
 
+use std::time::Duration;
+
 use local_server::{Options, Server};
 
 use crate::secret::TOKEN;
@@ -10,7 +12,8 @@ use crate::secret::TOKEN;
 ///
 /// If the server does not start.
 pub fn start() -> Server {
-    start_with(Options::new())
+    // On a busy machine, Python may need longer than the default to end a canceled command.
+    start_with(Options::new().cancel_grace(Duration::from_secs(3600)))
 }
 
 /// Starts a server with these options that requires [`TOKEN`].

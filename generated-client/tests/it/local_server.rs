@@ -11,7 +11,10 @@ use tempfile::TempDir;
 const CLUSTER: &str = "batVenom";
 
 fn start() -> (Server, Client) {
-    let server = Server::start(Options::new().token("secret")).unwrap();
+    let options = Options::new().token("secret");
+    // On a busy machine, Python may need longer than the default to end a canceled command.
+    let options = options.cancel_grace(Duration::from_secs(3600));
+    let server = Server::start(options).unwrap();
     let config = Config::new().host(server.url()).token("secret");
     let client = config.client().unwrap();
     (server, client)

@@ -9,7 +9,7 @@ use local_server::{Options, Server};
 use serde_json::{Value, json};
 
 /// Limit for operations that usually take milliseconds.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_secs(600);
 
 pub(crate) const CLUSTER: &str = "batVenom";
 
@@ -99,7 +99,8 @@ pub(crate) struct Harness {
 
 impl Harness {
     pub(crate) fn start() -> Self {
-        Self::with(Options::new())
+        // On a busy machine, Python may need longer than the default to end a canceled command.
+        Self::with(Options::new().cancel_grace(Duration::from_secs(3600)))
     }
 
     pub(crate) fn with(options: Options) -> Self {
