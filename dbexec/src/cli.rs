@@ -2,12 +2,14 @@
 
 use std::convert::Infallible;
 use std::ffi::OsString;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use generated_client::Secret;
 
 use crate::language::Language;
+use crate::local::{self, FaultRate, QuirkSetting};
 use crate::render::Format;
 use crate::timeout::Timeout;
 
@@ -67,12 +69,14 @@ const SERVE_EXAMPLES: &str = "\
 Examples:
   dbexec serve
   DBEXEC_TOKEN=secret dbexec serve --port 8112
+  dbexec serve --tls --tls-ca-file ca.pem
+  dbexec serve --fault 503-after:0.05 --fault 429:0.1
 
   curl -H 'Authorization: Bearer secret' http://127.0.0.1:8112/api/1.2/contexts/create \\
        -d '{\"clusterId\": \"any\", \"language\": \"python\"}'
 
-The server listens on 127.0.0.1 only. Clients with the token can run code as your user. That code does
-not inherit DBEXEC_TOKEN and the secrets of a workspace (DATABRICKS_TOKEN and so on).";
+By default, the server listens on 127.0.0.1 only. Clients with the token can run code as your user. That
+code does not inherit DBEXEC_TOKEN and the secrets of a workspace (DATABRICKS_TOKEN and so on).";
 
 const CALL_EXAMPLES: &str = "\
 Forms of arguments:
@@ -111,6 +115,7 @@ pub(crate) enum Command {
     /// Starts a server on 127.0.0.1 that runs commands with Python on this machine. Ctrl-C stops it.
     /// The URL is printed to standard output when the server accepts connections.
     #[command(after_help = SERVE_EXAMPLES)]
+    #[command(after_long_help = format!("{SERVE_EXAMPLES}\n\n{}", local::help()))]
     Serve(ServeArgs),
     /// Call an endpoint and print the response as JSON, or list the endpoints
     #[command(after_help = CALL_EXAMPLES)]
@@ -192,9 +197,22 @@ pub(crate) struct RunArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// Port of 127.0.0.1 to listen on. 0 selects a free port
+    /// Port to listen on. 0 selects a free port
     #[arg(long, default_value_t = 8112)]
     pub(crate) port: u16,
+
+    /// Address to listen on. Other machines can connect to addresses other than the loopback addresses
+    #[arg(long, value_name = "ADDRESS", default_value_t = Ipv4Addr::LOCALHOST.into())]
+    pub(crate) listen: IpAddr,
+
+    /// Encrypt connections, with a certificate that is generated at start. Clients must trust the
+    /// certificate of its authority, which is printed
+    #[arg(long)]
+    pub(crate) tls: bool,
+
+    /// Write the certificate of the authority to a file, in PEM format
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    pub(crate) tls_ca_file: Option<PathBuf>,
 
     /// Token that clients must send. Default: a random token, which is printed
     #[arg(long, env = "DBEXEC_TOKEN", hide_env_values = true, value_parser = secret)]
@@ -212,6 +230,27 @@ pub(crate) struct ServeArgs {
     /// Python interpreter
     #[arg(long, value_name = "PROGRAM", default_value = "python3")]
     pub(crate) python: PathBuf,
+
+    /// Folder for the files of DBFS. Default: a temporary folder that is removed at the end
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dbfs: Option<PathBuf>,
+
+    /// Switch a behavior of Databricks, for example `cancel-is-finished=off`. `--help` lists all
+    #[arg(long, value_name = "NAME=on|off")]
+    pub(crate) quirk: Vec<QuirkSetting>,
+
+    /// Inject a fault into a fraction of the requests, for example `503-after:0.05`. `--help` lists all
+    #[arg(long, value_name = "NAME:RATE")]
+    pub(crate) fault: Vec<FaultRate>,
+
+    /// Seed of the faults. The n-th request to an endpoint has the same fault in each run with the same
+    /// seed. Default: a random seed, which is printed
+    #[arg(long, value_name = "NUMBER", requires = "fault")]
+    pub(crate) fault_seed: Option<u64>,
+
+    /// Delay of the fault `slow`
+    #[arg(long, value_name = "TIME", requires = "fault", default_value = "5s")]
+    pub(crate) fault_delay: Timeout,
 }
 
 #[derive(Debug, Args)]

@@ -10,15 +10,20 @@ mod serve;
 #[cfg(unix)]
 mod server;
 #[cfg(unix)]
+mod settings;
+#[cfg(unix)]
 mod token;
 #[cfg(not(unix))]
 mod unsupported;
 
 #[cfg(not(unix))]
-pub(crate) use self::unsupported::{Server, remove_from_environment, serve, start};
+pub(crate) use self::unsupported::{
+    FaultRate, QuirkSetting, Server, help, remove_from_environment, serve, start,
+};
 #[cfg(unix)]
 pub(crate) use self::{
     secrets::remove_from_environment,
     serve::serve,
     server::{Server, start},
+    settings::{FaultRate, QuirkSetting, help},
 };

@@ -9,6 +9,16 @@ pub(crate) struct Captured {
     pub(crate) truncated: bool,
 }
 
+impl Captured {
+    /// Text that was not truncated.
+    pub(crate) fn whole(text: String) -> Self {
+        Self {
+            text,
+            truncated: false,
+        }
+    }
+}
+
 /// Buffer for command output, up to a size limit. Clones share the buffer, so that one can be read
 /// while another is written to.
 #[derive(Clone, Debug)]

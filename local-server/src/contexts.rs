@@ -13,9 +13,11 @@ use tokio::task::JoinHandle;
 
 pub(crate) use self::context::{CommandStatus, Context, ContextStatus};
 pub(crate) use self::error::ServiceError;
+use crate::engine::Engine;
 use crate::ids;
-use crate::kernel::{Kernel, NotKilled};
 use crate::language::{Interpreters, Language};
+use crate::process::NotKilled;
+use crate::quirks::Quirks;
 
 /// Contexts of a server.
 ///
@@ -26,6 +28,7 @@ pub(crate) struct Contexts {
     interpreters: Interpreters,
     limit: usize,
     cancel_grace: Duration,
+    quirks: Quirks,
     registry: Mutex<Registry>,
 }
 
@@ -35,7 +38,7 @@ struct Registry {
     entries: HashMap<String, Entry>,
 }
 
-/// A context and the task that drives its interpreter.
+/// A context and the task that drives its engine.
 #[derive(Debug)]
 struct Entry {
     context: Arc<Context>,
@@ -43,13 +46,23 @@ struct Entry {
 }
 
 impl Contexts {
-    pub(crate) fn new(interpreters: Interpreters, limit: usize, cancel_grace: Duration) -> Self {
+    pub(crate) fn new(
+        interpreters: Interpreters,
+        limit: usize,
+        cancel_grace: Duration,
+        quirks: Quirks,
+    ) -> Self {
         Self {
             interpreters,
             limit,
             cancel_grace,
+            quirks,
             registry: Mutex::default(),
         }
+    }
+
+    pub(crate) fn quirks(&self) -> Quirks {
+        self.quirks
     }
 
     /// Returns the number of contexts, including those that have failed.
@@ -57,8 +70,7 @@ impl Contexts {
         self.lock().entries.len()
     }
 
-    /// Creates a context and returns its id. Starts the interpreter, but does not wait until it is
-    /// ready.
+    /// Creates a context and returns its id. Starts the engine, but does not wait until it is ready.
     pub(crate) fn create(
         &self,
         cluster: String,
@@ -73,9 +85,9 @@ impl Contexts {
             return Err(ServiceError::TooManyContexts(self.limit));
         }
         let id = ids::context().map_err(ServiceError::NoRandomBytes)?;
-        let kernel = self.start_kernel(language)?;
-        let context = Arc::new(Context::new(id.clone(), cluster));
-        let worker = worker::run(Arc::clone(&context), kernel, self.cancel_grace);
+        let engine = self.start_engine(language)?;
+        let context = Arc::new(Context::new(id.clone(), cluster, language));
+        let worker = worker::run(Arc::clone(&context), engine, self.cancel_grace);
         let worker = tokio::spawn(worker);
         registry
             .entries
@@ -83,20 +95,12 @@ impl Contexts {
         Ok(id)
     }
 
-    /// Checks that this server can run code in a language.
-    pub(crate) fn check_language(&self, language: Language) -> Result<(), ServiceError> {
-        match self.interpreters.launch(language) {
-            Some(_) => Ok(()),
-            None => Err(ServiceError::UnsupportedLanguage(language)),
-        }
-    }
-
-    fn start_kernel(&self, language: Language) -> Result<Kernel, ServiceError> {
+    fn start_engine(&self, language: Language) -> Result<Engine, ServiceError> {
         let Some(launch) = self.interpreters.launch(language) else {
             return Err(ServiceError::UnsupportedLanguage(language));
         };
-        let program = launch.command.get_program().to_string_lossy().into_owned();
-        Kernel::start(launch).map_err(|error| ServiceError::CannotStart {
+        let program = launch.python_name();
+        Engine::process(launch).map_err(|error| ServiceError::CannotStart {
             program,
             reason: error.to_string(),
         })
@@ -110,8 +114,7 @@ impl Contexts {
         }
     }
 
-    /// Removes a context, kills its interpreter and all descendants, and waits until they have
-    /// exited.
+    /// Removes a context, ends its engine, and waits until all its processes have exited.
     pub(crate) async fn destroy(&self, cluster: &str, id: &str) -> Result<(), ServiceError> {
         self.find(cluster, id)?;
         let entry = self.lock().entries.remove(id);
@@ -145,7 +148,7 @@ impl Contexts {
 impl Entry {
     async fn shut_down(self) -> Result<(), NotKilled> {
         self.context.destroy();
-        // An error means that the worker panicked. Dropping the kernel has then closed its pipe.
+        // An error means that the worker panicked. Dropping the engine has then closed its pipe.
         self.worker.await.unwrap_or(Ok(()))
     }
 }

@@ -2,28 +2,9 @@
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::process::Command;
 
-const PYTHON_SUPERVISOR: &str = include_str!("python/supervisor.py");
-const PYTHON_KERNEL: &str = include_str!("python/kernel.py");
-
-/// Reads the supervisor and the kernel from standard input and runs them. The arguments are their
-/// sizes in bytes.
-///
-/// The file name `<local-server>` identifies frames of the kernel, which it removes from
-/// tracebacks.
-const PYTHON_BOOTSTRAP: &str = r#"
-import os, sys
-def read(remaining):
-    program = b""
-    while remaining:
-        chunk = os.read(0, remaining) or sys.exit(1)
-        remaining, program = remaining - len(chunk), program + chunk
-    return compile(program, "<local-server>", "exec")
-namespace = {"__name__": "local_server"}
-for program in [read(int(size)) for size in sys.argv[1:]]:
-    exec(program, namespace)
-"#;
+use crate::process::Launch;
+use crate::python;
 
 /// Language of a context or a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +32,21 @@ impl Language {
             Self::R => "r",
         }
     }
+
+    /// Returns the name in messages.
+    pub(crate) fn display_name(self) -> &'static str {
+        match self {
+            Self::Python => "Python",
+            Self::Scala => "Scala",
+            Self::Sql => "SQL",
+            Self::R => "R",
+        }
+    }
+
+    /// Returns whether a context of this language runs commands in another one.
+    pub(crate) fn runs(self, command: Self) -> bool {
+        self == command || matches!((self, command), (Self::Python | Self::Scala, Self::Sql))
+    }
 }
 
 /// Interpreters that are installed on this machine.
@@ -59,36 +55,21 @@ impl Language {
 /// `kernel.py`, and return its command from [`Interpreters::launch`].
 #[derive(Clone, Debug)]
 pub(crate) struct Interpreters {
+    /// Also runs the supervisors of all processes.
     pub(crate) python: PathBuf,
     /// Environment variables that interpreters do not inherit.
     pub(crate) removed_variables: Vec<OsString>,
 }
 
-/// Command that starts an interpreter.
-#[derive(Debug)]
-pub(crate) struct Launch {
-    pub(crate) command: Command,
-    /// Written to standard input before all requests.
-    pub(crate) programs: &'static [&'static str],
-}
-
 impl Interpreters {
-    /// Returns the command that starts the interpreter of a language, or `None` if the language is
-    /// not supported.
+    /// Returns the process that runs commands in a language, or `None` if the language is not
+    /// supported.
     pub(crate) fn launch(&self, language: Language) -> Option<Launch> {
-        match language {
-            Language::Python => {
-                let programs = &[PYTHON_SUPERVISOR, PYTHON_KERNEL];
-                let mut command = Command::new(&self.python);
-                command.args(["-c", PYTHON_BOOTSTRAP]);
-                command.args(programs.map(|program| program.len().to_string()));
-                for variable in &self.removed_variables {
-                    command.env_remove(variable);
-                }
-                Some(Launch { command, programs })
-            }
-            Language::Scala | Language::Sql | Language::R => None,
-        }
+        let launch = match language {
+            Language::Python => python::launch(&self.python, None),
+            Language::Scala | Language::Sql | Language::R => return None,
+        };
+        Some(launch.without_variables(&self.removed_variables))
     }
 }
 
@@ -101,5 +82,21 @@ mod tests {
         assert_eq!(Language::parse("PYTHON"), Some(Language::Python));
         assert_eq!(Language::parse("r"), Some(Language::R));
         assert_eq!(Language::parse("cobol"), None);
+    }
+
+    #[test]
+    fn python_and_scala_contexts_run_sql() {
+        use Language::{Python, R, Scala, Sql};
+
+        for (context, commands) in [
+            (Python, &[Python, Sql][..]),
+            (Scala, &[Scala, Sql]),
+            (Sql, &[Sql]),
+            (R, &[R]),
+        ] {
+            for command in [Python, Scala, Sql, R] {
+                assert_eq!(context.runs(command), commands.contains(&command));
+            }
+        }
     }
 }

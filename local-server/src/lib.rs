@@ -10,9 +10,17 @@ mod auth;
 #[cfg(unix)]
 mod capture;
 #[cfg(unix)]
+mod connection;
+#[cfg(unix)]
 mod contexts;
 #[cfg(unix)]
+mod dbfs;
+#[cfg(unix)]
+mod engine;
+#[cfg(unix)]
 mod error;
+#[cfg(unix)]
+mod faults;
 #[cfg(unix)]
 mod http;
 #[cfg(unix)]
@@ -26,15 +34,28 @@ mod limits;
 #[cfg(unix)]
 mod options;
 #[cfg(unix)]
+mod process;
+#[cfg(unix)]
+mod python;
+#[cfg(unix)]
+mod quirks;
+#[cfg(unix)]
 mod results;
 #[cfg(unix)]
 mod server;
-#[cfg(unix)]
 pub mod spark;
+#[cfg(unix)]
+mod temporary_folder;
+#[cfg(unix)]
+mod tls;
 
 #[cfg(unix)]
 pub use crate::error::StartError;
 #[cfg(unix)]
+pub use crate::faults::{Fault, Faults, InvalidRate};
+#[cfg(unix)]
 pub use crate::options::{Options, SparkChoice};
+#[cfg(unix)]
+pub use crate::quirks::Quirk;
 #[cfg(unix)]
 pub use crate::server::Server;

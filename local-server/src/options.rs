@@ -2,10 +2,13 @@
 
 use std::ffi::OsString;
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::faults::Faults;
 use crate::limits;
+use crate::quirks::{Quirk, Quirks};
 
 /// Spark to use for Scala, SQL, and Python code that needs it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +40,9 @@ pub enum SparkChoice {
 /// ```
 #[derive(Clone)]
 pub struct Options {
+    pub(crate) address: IpAddr,
     pub(crate) port: u16,
+    pub(crate) tls: bool,
     pub(crate) tokens: Vec<String>,
     pub(crate) users: Vec<(String, String)>,
     pub(crate) python: PathBuf,
@@ -46,14 +51,19 @@ pub struct Options {
     pub(crate) removed_variables: Vec<OsString>,
     pub(crate) max_contexts: usize,
     pub(crate) cancel_grace: Duration,
+    pub(crate) dbfs_root: Option<PathBuf>,
+    pub(crate) quirks: Quirks,
+    pub(crate) faults: Option<Faults>,
 }
 
 impl Options {
-    /// Creates a configuration with a free port, no credentials, `python3` from the `PATH`, at most
-    /// 145 contexts, and 5 seconds for canceled commands to end.
+    /// Creates a configuration with a free port of 127.0.0.1, no credentials, `python3` from the
+    /// `PATH`, at most 145 contexts, and 5 seconds for canceled commands to end.
     pub fn new() -> Self {
         Self {
+            address: Ipv4Addr::LOCALHOST.into(),
             port: 0,
+            tls: false,
             tokens: Vec::new(),
             users: Vec::new(),
             python: PathBuf::from("python3"),
@@ -62,10 +72,35 @@ impl Options {
             removed_variables: Vec::new(),
             max_contexts: limits::MAX_CONTEXTS,
             cancel_grace: limits::CANCEL_GRACE,
+            dbfs_root: None,
+            quirks: Quirks::default(),
+            faults: None,
         }
     }
 
-    /// Sets the port of 127.0.0.1 to listen on. 0 selects a free port.
+    /// Sets the address to listen on. Default: 127.0.0.1.
+    ///
+    /// Other machines can connect to an address that is not a loopback address, and clients can run
+    /// code as the user of this program. [`Server::start`](crate::Server::start) therefore fails for
+    /// such an address without a token or a user, and connections should use [`tls`](Self::tls).
+    #[must_use]
+    pub fn address(mut self, address: impl Into<IpAddr>) -> Self {
+        self.address = address.into();
+        self
+    }
+
+    /// Sets whether connections are encrypted. Default: `false`.
+    ///
+    /// The certificate is generated when the server starts. It is valid for `localhost`, the loopback
+    /// addresses and the address that the server listens on. Clients must trust
+    /// [`Server::ca_certificate`](crate::Server::ca_certificate).
+    #[must_use]
+    pub fn tls(mut self, is_enabled: bool) -> Self {
+        self.tls = is_enabled;
+        self
+    }
+
+    /// Sets the port to listen on. 0 selects a free port.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
@@ -139,6 +174,35 @@ impl Options {
         self.cancel_grace = grace;
         self
     }
+
+    /// Sets the folder that contains the files of DBFS. Default: a temporary folder that is removed
+    /// when the server stops.
+    ///
+    /// The folder is created if it does not exist. Requests reach no file outside of it: symbolic links
+    /// are not followed.
+    #[must_use]
+    pub fn dbfs_root(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.dbfs_root = Some(folder.into());
+        self
+    }
+
+    /// Switches a behavior of Databricks on or off. [`Quirk`] documents the defaults.
+    #[must_use]
+    pub fn quirk(mut self, quirk: Quirk, is_on: bool) -> Self {
+        self.quirks.set(quirk, is_on);
+        self
+    }
+
+    /// Sets the faults to inject into requests with valid credentials. Default: none.
+    #[must_use]
+    pub fn faults(mut self, faults: Faults) -> Self {
+        self.faults = Some(faults);
+        self
+    }
+
+    pub(crate) fn has_no_credentials(&self) -> bool {
+        self.tokens.is_empty() && self.users.is_empty()
+    }
 }
 
 impl Default for Options {
@@ -152,7 +216,9 @@ impl fmt::Debug for Options {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Options")
+            .field("address", &self.address)
             .field("port", &self.port)
+            .field("tls", &self.tls)
             .field("tokens", &format_args!("[{} redacted]", self.tokens.len()))
             .field("users", &format_args!("[{} redacted]", self.users.len()))
             .field("python", &self.python)
@@ -161,6 +227,9 @@ impl fmt::Debug for Options {
             .field("removed_variables", &self.removed_variables)
             .field("max_contexts", &self.max_contexts)
             .field("cancel_grace", &self.cancel_grace)
+            .field("dbfs_root", &self.dbfs_root)
+            .field("quirks", &self.quirks)
+            .field("faults", &self.faults)
             .finish()
     }
 }

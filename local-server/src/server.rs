@@ -1,22 +1,27 @@
 //! The server and its thread.
 
 use std::fmt;
+use std::fs;
 use std::future::{Future, IntoFuture};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 
 use crate::auth::Credentials;
+use crate::connection::{ConnectionListener, ResetHandle};
 use crate::contexts::Contexts;
+use crate::dbfs::Dbfs;
 use crate::error::{StartError, StartStep};
 use crate::language::Interpreters;
 use crate::options::Options;
+use crate::temporary_folder::TemporaryFolder;
+use crate::tls::Identity;
 use crate::{http, limits};
 
 /// A running server. Stopped by [`stop`](Self::stop) or on drop.
@@ -33,6 +38,7 @@ use crate::{http, limits};
 /// ```
 pub struct Server {
     address: SocketAddr,
+    ca_certificate: Option<String>,
     contexts: Arc<Contexts>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -43,8 +49,9 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// If the port is in use or cannot be bound, or if the operating system provides no thread or
-    /// file descriptor. A missing interpreter is reported when a context is created.
+    /// If the port is in use or cannot be bound, if the operating system provides no thread, file
+    /// descriptor or random bytes, or if the address is not a loopback address and the options
+    /// contain no credentials. A missing interpreter is reported when a context is created.
     ///
     /// # Examples
     ///
@@ -58,9 +65,20 @@ impl Server {
     /// # Ok::<(), local_server::StartError>(())
     /// ```
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let listening = StartStep::Listen { port: options.port };
-        let (listener, address) =
-            listen(options.port).map_err(|error| StartError::new(listening, error))?;
+        let requested = SocketAddr::new(options.address, options.port);
+        if !options.address.is_loopback() && options.has_no_credentials() {
+            return Err(StartError::without_credentials(options.address));
+        }
+        let (listener, address) = listen(requested)
+            .map_err(|error| StartError::new(StartStep::Listen { address: requested }, error))?;
+        let identity = options
+            .tls
+            .then(|| Identity::generate(address.ip()))
+            .transpose()
+            .map_err(|error| StartError::new(StartStep::Certificate, error))?;
+        let (tls, ca_certificate) = identity
+            .map(|identity| (identity.acceptor, identity.ca_pem))
+            .unzip();
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| StartError::new(StartStep::Runtime, error))?;
 
@@ -68,28 +86,64 @@ impl Server {
             python: options.python,
             removed_variables: options.removed_variables,
         };
-        let contexts = Contexts::new(interpreters, options.max_contexts, options.cancel_grace);
+        let contexts = Contexts::new(
+            interpreters,
+            options.max_contexts,
+            options.cancel_grace,
+            options.quirks,
+        );
         let contexts = Arc::new(contexts);
+        let folder = TemporaryFolder::create()
+            .map_err(|error| StartError::new(StartStep::TemporaryFolder, error))?;
+        let dbfs_root = options
+            .dbfs_root
+            .unwrap_or_else(|| folder.path().join("dbfs"));
+        let dbfs_root = fs::create_dir_all(&dbfs_root)
+            .and_then(|()| fs::canonicalize(&dbfs_root))
+            .map_err(|error| StartError::new(StartStep::DbfsRoot, error))?;
+        let dbfs = Arc::new(Dbfs::new(dbfs_root));
         let credentials = Credentials::new(options.tokens, options.users);
-        let router = http::router(Arc::clone(&contexts), credentials);
+        let router = http::router(Arc::clone(&contexts), dbfs, credentials, options.faults);
 
         let (stop, stopped) = oneshot::channel();
         let shared = Arc::clone(&contexts);
         let thread = thread::Builder::new()
             .name("local-server".to_owned())
-            .spawn(move || run(&runtime, listener, router, &shared, stopped))
+            .spawn(move || {
+                run(&runtime, listener, tls, router, &shared, stopped);
+                drop(runtime); // waits for file operations
+                drop(folder);
+            })
             .map_err(|error| StartError::new(StartStep::Thread, error))?;
         Ok(Self {
             address,
+            ca_certificate,
             contexts,
             stop: Some(stop),
             thread: Some(thread),
         })
     }
 
-    /// Returns the base URL: `http://127.0.0.1:PORT`.
+    /// Returns the base URL, for example `http://127.0.0.1:PORT`.
+    ///
+    /// If the server listens on all addresses, the URL contains the loopback address.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.ca_certificate.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        let ip = match self.address.ip() {
+            IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(Ipv6Addr::UNSPECIFIED) => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        format!("{scheme}://{}", SocketAddr::new(ip, self.address.port()))
+    }
+
+    /// Returns the certificate in PEM format that clients must trust, if connections are encrypted.
+    pub fn ca_certificate(&self) -> Option<&str> {
+        self.ca_certificate.as_deref()
     }
 
     /// Returns the address of the listening socket.
@@ -130,8 +184,8 @@ impl fmt::Debug for Server {
     }
 }
 
-fn listen(port: u16) -> std::io::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+fn listen(address: SocketAddr) -> std::io::Result<(TcpListener, SocketAddr)> {
+    let listener = TcpListener::bind(address)?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     Ok((listener, address))
@@ -141,12 +195,13 @@ fn listen(port: u16) -> std::io::Result<(TcpListener, SocketAddr)> {
 fn run(
     runtime: &Runtime,
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     router: Router,
     contexts: &Contexts,
     stopped: oneshot::Receiver<()>,
 ) {
     runtime.block_on(async {
-        let (serving, stop) = serve(listener, router);
+        let (serving, stop) = serve(listener, tls, router);
         tokio::pin!(serving);
         tokio::select! {
             () = &mut serving => {}
@@ -161,17 +216,18 @@ fn run(
 
 /// Returns a future that serves requests, and a sender. Dropping the sender starts a graceful
 /// shutdown: the future resolves when all requests in flight have completed.
-fn serve(listener: TcpListener, router: Router) -> (impl Future<Output = ()>, oneshot::Sender<()>) {
+fn serve(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    router: Router,
+) -> (impl Future<Output = ()>, oneshot::Sender<()>) {
     let (stop, stopped) = oneshot::channel();
     let serving = async move {
         let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
             return; // fails outside of a Tokio runtime only
         };
-        // Without `TCP_NODELAY`, the second segment of a response waits for the delayed
-        // acknowledgement of the client.
-        let listener = listener.tap_io(|stream| {
-            let _ = stream.set_nodelay(true);
-        });
+        let listener = ConnectionListener::new(listener, tls);
+        let router = router.into_make_service_with_connect_info::<ResetHandle>();
         let stopped = async {
             let _ = stopped.await;
         };

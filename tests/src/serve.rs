@@ -12,8 +12,8 @@ use crate::secret::TOKEN;
 ///
 /// If the server does not start.
 pub fn start() -> Server {
-    // On a busy machine, Python may need longer than the default to end a canceled command.
-    start_with(Options::new().cancel_grace(Duration::from_secs(3600)))
+    // On a busy machine, a canceled command can take longer to end than the default.
+    start_with(Options::new().cancel_grace(Duration::from_secs(600)))
 }
 
 /// Starts a server with these options that requires [`TOKEN`].

@@ -1,16 +1,20 @@
 //! `dbexec serve`: runs a local server.
 
+use std::env;
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::{self, Read};
+use std::fmt::Write as _;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write as _};
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::Duration;
 
 use generated_client::api_runtime::{Clock as _, SystemClock};
 use generated_client::{Credentials, Interrupt, Secret};
-use local_server::{Options, Server};
+use local_server::{Faults, Options, Server};
 
-use super::{secrets, token};
+use super::{secrets, settings, token};
 use crate::cli::ServeArgs;
 use crate::error::CliError;
 use crate::{console, interrupt};
@@ -26,19 +30,80 @@ enum AuthMode {
 
 /// Runs a server until a signal arrives.
 pub(crate) fn serve(args: &ServeArgs) -> Result<(), CliError> {
+    if args.no_token && !args.listen.is_loopback() {
+        let error = format!("`--listen {}` requires a token", args.listen);
+        return Err(CliError::usage(error).help("remove `--no-token`"));
+    }
     let auth = AuthMode::from_args(args)?;
     remove_secrets(args, &auth)?;
-    let mut options = Options::new().port(args.port).python(&args.python);
+    let faults = FaultSettings::from_args(args)?;
+    let mut options = Options::new()
+        .address(args.listen)
+        .port(args.port)
+        .tls(args.tls)
+        .python(&args.python);
+    for setting in &args.quirk {
+        options = options.quirk(setting.quirk, setting.is_on);
+    }
+    if let Some(faults) = &faults {
+        options = options.faults(faults.faults.clone());
+    }
     if let AuthMode::UserToken(token) | AuthMode::GeneratedToken(token) = &auth {
         options = options.token(token.expose());
     }
+    if let Some(folder) = &args.dbfs {
+        options = options.dbfs_root(folder);
+    }
     let interrupt = interrupt::on_signals(())?;
     let server = Server::start(options)?;
-    console::eprintln(instructions(&server.url(), &auth));
+    if let (Some(file), Some(certificate)) = (&args.tls_ca_file, server.ca_certificate()) {
+        write_certificate(file, certificate)?;
+    }
+    console::eprintln(instructions(args, &server, &auth, faults.as_ref()));
     console::print(&format!("{}\n", server.url()))?;
     wait_for(&interrupt);
     server.stop();
     Ok(())
+}
+
+/// Faults to inject, and their seed.
+struct FaultSettings {
+    seed: u64,
+    faults: Faults,
+}
+
+impl FaultSettings {
+    fn from_args(args: &ServeArgs) -> Result<Option<Self>, CliError> {
+        if args.fault.is_empty() {
+            return Ok(None);
+        }
+        let random = || {
+            getrandom::u64().map_err(|error| {
+                CliError::service(format!("cannot generate a seed of faults: {error}"))
+            })
+        };
+        let seed = args.fault_seed.map_or_else(random, Ok)?;
+        let faults = settings::faults(seed, &args.fault)
+            .map_err(|error| CliError::usage(format!("invalid `--fault`: {error}")))?;
+        let delay = args.fault_delay.duration().unwrap_or(Duration::MAX);
+        Ok(Some(Self {
+            seed,
+            faults: faults.delay(delay),
+        }))
+    }
+}
+
+/// Writes a certificate, which is not a secret, so that all users can read it.
+fn write_certificate(path: &Path, certificate: &str) -> Result<(), CliError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o644);
+    let written = options
+        .open(path)
+        .and_then(|mut file| file.write_all(certificate.as_bytes()));
+    written.map_err(|error| {
+        let path = path.display();
+        CliError::usage(format!("cannot write the certificate to `{path}`: {error}"))
+    })
 }
 
 impl AuthMode {
@@ -93,41 +158,90 @@ fn read_token(file: &Path) -> Result<Secret, CliError> {
 fn remove_secrets(args: &ServeArgs, auth: &AuthMode) -> Result<(), CliError> {
     match auth {
         AuthMode::UserToken(token) if args.token.is_some() || secrets::is_in_environment() => {
-            let mut arguments = vec![
-                "serve".into(),
-                "--port".into(),
-                args.port.to_string().into(),
-            ];
-            arguments.extend([OsString::from("--python"), args.python.clone().into()]);
-            arguments.extend([OsString::from("--token-file"), "-".into()]);
+            let mut arguments = without_token(env::args_os().skip(1));
+            arguments.extend(["--token-file".into(), "-".into()]);
             Err(secrets::execute_with_token(arguments, token))
         }
         _ => secrets::remove_from_environment(&[]),
     }
 }
 
-fn instructions(url: &str, auth: &AuthMode) -> String {
-    let token = match auth {
-        AuthMode::None => "",
-        AuthMode::UserToken(_) => "\n  export DATABRICKS_TOKEN=...      # the token you specified",
-        AuthMode::GeneratedToken(token) => {
-            &format!("\n  export DATABRICKS_TOKEN={}", token.expose())
+/// Returns the arguments without `--token` and `--token-file`.
+fn without_token(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut kept = Vec::new();
+    let mut arguments = arguments.into_iter();
+    while let Some(argument) = arguments.next() {
+        match argument.as_bytes() {
+            b"--token" | b"--token-file" => drop(arguments.next()),
+            bytes if bytes.starts_with(b"--token=") || bytes.starts_with(b"--token-file=") => {}
+            _ => kept.push(argument),
         }
-    };
-    let warning = match auth {
-        AuthMode::None => {
-            "\nwarning: without a token, every program on this machine can run code as your user"
-        }
-        AuthMode::UserToken(_) | AuthMode::GeneratedToken(_) => "",
-    };
-    format!(
-        "Serving the Databricks REST API 1.2. Press Ctrl-C to stop. In another shell:
+    }
+    kept
+}
 
-  export DATABRICKS_HOST={url}{token}
-  export DATABRICKS_CLUSTER_ID=any     # any id is accepted
-  dbexec run -l python -c 'print(6*7)'
-{warning}"
-    )
+fn instructions(
+    args: &ServeArgs,
+    server: &Server,
+    auth: &AuthMode,
+    faults: Option<&FaultSettings>,
+) -> String {
+    let url = server.url();
+    let mut text = format!(
+        "Serving the Databricks REST API 1.2. Press Ctrl-C to stop. In another shell:\n\n  \
+         export DATABRICKS_HOST={url}"
+    );
+    match auth {
+        AuthMode::None => {}
+        AuthMode::UserToken(_) => {
+            text.push_str("\n  export DATABRICKS_TOKEN=...      # the token you specified");
+        }
+        AuthMode::GeneratedToken(token) => {
+            let _ = write!(text, "\n  export DATABRICKS_TOKEN={}", token.expose());
+        }
+    }
+    text.push_str("\n  export DATABRICKS_CLUSTER_ID=any     # any id is accepted");
+    if server.ca_certificate().is_some() {
+        let file = args
+            .tls_ca_file
+            .as_ref()
+            .map(|file| file.display().to_string());
+        let file = file
+            .as_deref()
+            .unwrap_or("FILE    # with the certificate below");
+        let _ = write!(text, "\n  export SSL_CERT_FILE={file}");
+    }
+    text.push_str("\n  dbexec run -l python -c 'print(6*7)'\n");
+    if let Some(certificate) = server.ca_certificate() {
+        let _ = write!(text, "\n{}\n", certificate.trim_end());
+    }
+    if let Some(FaultSettings { seed, .. }) = faults {
+        let _ = writeln!(
+            text,
+            "\nInjecting faults. To repeat them: --fault-seed {seed}"
+        );
+    }
+    for warning in warnings(args, auth) {
+        let _ = write!(text, "\nwarning: {warning}");
+    }
+    text
+}
+
+fn warnings(args: &ServeArgs, auth: &AuthMode) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if matches!(auth, AuthMode::None) {
+        warnings.push(
+            "without a token, every program on this machine can run code as your user".into(),
+        );
+    }
+    if !args.listen.is_loopback() {
+        warnings
+            .push("other machines can connect, and run code as your user with the token".into());
+        if !args.tls {
+            warnings.push("connections are not encrypted; use `--tls`".into());
+        }
+    }
+    warnings
 }
 
 fn wait_for(interrupt: &Interrupt) {
@@ -135,5 +249,38 @@ fn wait_for(interrupt: &Interrupt) {
     // `sleep` returns early when the interrupt is raised. The duration only bounds one iteration.
     while !interrupt.is_raised() {
         SystemClock.sleep(HOUR, interrupt);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_token;
+
+    #[test]
+    fn only_tokens_are_removed_from_arguments() {
+        let arguments = [
+            "serve",
+            "--token",
+            "a",
+            "--token=b",
+            "--python",
+            "p",
+            "--token-file",
+            "f",
+            "--token-file=f",
+            "--no-token",
+            "--quirk=null-results=off",
+        ];
+        let kept = without_token(arguments.map(Into::into));
+        assert_eq!(
+            kept,
+            [
+                "serve",
+                "--python",
+                "p",
+                "--no-token",
+                "--quirk=null-results=off"
+            ]
+        );
     }
 }

@@ -1,6 +1,8 @@
 //! Errors on systems where processes cannot be supervised.
 
+use std::convert::Infallible;
 use std::ffi::OsString;
+use std::str::FromStr;
 
 use crate::cli::{RunArgs, ServeArgs};
 use crate::error::CliError;
@@ -13,6 +15,34 @@ impl Server {
     pub(crate) fn url(&self) -> String {
         match *self {}
     }
+}
+
+/// Argument of `dbexec serve`, which is not parsed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FaultRate;
+
+/// Argument of `dbexec serve`, which is not parsed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct QuirkSetting;
+
+impl FromStr for FaultRate {
+    type Err = Infallible;
+
+    fn from_str(_: &str) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+impl FromStr for QuirkSetting {
+    type Err = Infallible;
+
+    fn from_str(_: &str) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+pub(crate) fn help() -> String {
+    "`dbexec serve` is not supported on this system.".to_owned()
 }
 
 pub(crate) fn start(_: &RunArgs) -> Result<(Server, String), CliError> {

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
 
 use rustix::process::Signal;
 
@@ -394,4 +395,144 @@ fn memory_is_bounded_by_the_size_of_a_request() {
     }
     let peak = server.running.peak_memory();
     assert!(peak < LIMIT, "{} MiB", peak / MIB);
+}
+
+#[test]
+fn encrypted_server_is_trusted_with_its_certificate() {
+    let sandbox = Sandbox::new();
+    let file = sandbox.path("ca.pem");
+    // The token makes the program execute itself again, which must keep the other arguments.
+    let mut running = sandbox.start([
+        "serve",
+        "--port",
+        "0",
+        "--token",
+        "secret",
+        "--tls",
+        "--tls-ca-file",
+        "ca.pem",
+    ]);
+    let url = running.stdout_line().trim_end().to_owned();
+    assert!(url.starts_with("https://127.0.0.1:"), "{url}");
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o644, "{mode:o}");
+    let pem = std::fs::read_to_string(&file).unwrap();
+    assert!(
+        pem.contains("BEGIN CERTIFICATE") && !pem.contains("KEY"),
+        "{pem}"
+    );
+
+    let run = [
+        "run",
+        "-l",
+        "python",
+        "-c",
+        "print(6*7)",
+        "--cluster-id",
+        "a",
+    ];
+    let workspace = ["--host", &url, "--token", "secret"];
+    let trusted = [&run[..], &workspace, &["--ca-file", "ca.pem"]].concat();
+    sandbox.run(trusted).assert(0, "42\n", "");
+    let outcome = sandbox.run([&run[..], &workspace].concat());
+    assert_eq!(outcome.code, Some(3), "{outcome}");
+    assert!(outcome.stderr.contains("certificate"), "{outcome}");
+
+    running.signal(Signal::INT);
+    let outcome = running.finish();
+    let export = "\n  export SSL_CERT_FILE=ca.pem\n";
+    assert!(outcome.stderr.contains(export), "{outcome}");
+    assert!(outcome.stderr.contains(&pem), "{outcome}");
+}
+
+#[test]
+fn server_for_other_machines_requires_a_token() {
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.run(["serve", "--port", "0", "--listen", "0.0.0.0", "--no-token"]);
+    outcome.assert(
+        2,
+        "",
+        "error: `--listen 0.0.0.0` requires a token\nhelp: remove `--no-token`\n",
+    );
+
+    let mut running = sandbox.start(["serve", "--port", "0", "--listen", "0.0.0.0"]);
+    running.stdout_line();
+    running.signal(Signal::INT);
+    let outcome = running.finish();
+    for warning in [
+        "warning: other machines can connect, and run code as your user with the token\n",
+        "warning: connections are not encrypted; use `--tls`\n",
+    ] {
+        assert!(outcome.stderr.contains(warning), "{outcome}");
+    }
+}
+
+#[test]
+fn faults_repeat_with_the_printed_seed() {
+    let sandbox = Sandbox::new();
+    let statuses = |arguments: &[&str]| {
+        let serve = [
+            "serve",
+            "--port",
+            "0",
+            "--no-token",
+            "--fault",
+            "503-before:0.5",
+        ];
+        let mut running = sandbox.start([&serve, arguments].concat());
+        let url = running.stdout_line().trim_end().to_owned();
+        let statuses: Vec<_> = (0..30)
+            .map(|_| {
+                let path = "/api/1.2/contexts/status?clusterId=a&contextId=b";
+                let request =
+                    format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n");
+                exchange(&url, &request)[..12].to_owned()
+            })
+            .collect();
+        running.signal(Signal::INT);
+        (statuses, running.finish().stderr)
+    };
+    let (first, stderr) = statuses(&[]);
+    let seed = stderr
+        .split("--fault-seed ")
+        .nth(1)
+        .unwrap()
+        .lines()
+        .next()
+        .unwrap();
+    assert_eq!(statuses(&["--fault-seed", seed]).0, first);
+    assert!(
+        first.iter().any(|status| status.ends_with("503")),
+        "{first:?}"
+    );
+    assert!(
+        first.iter().any(|status| status.ends_with("404")),
+        "{first:?}"
+    );
+}
+
+#[test]
+fn quirks_and_faults_are_listed_and_checked() {
+    let sandbox = Sandbox::new();
+    let help = sandbox.run(["serve", "--help"]).stdout;
+    for line in [
+        "  cancel-is-finished    a canceled command is `Finished`, not `Cancelled` [default: on]",
+        "  503-after             executed, then status code 503",
+    ] {
+        assert!(help.contains(line), "{help}");
+    }
+    for (argument, value, error) in [
+        ("--quirk", "nope=on", "unknown quirk `nope`"),
+        ("--fault", "nope:1", "unknown fault `nope`"),
+    ] {
+        let outcome = sandbox.run(["serve", argument, value]);
+        assert_eq!(outcome.code, Some(2), "{outcome}");
+        assert!(outcome.stderr.contains(error), "{outcome}");
+    }
+    let outcome = sandbox.run(["serve", "--fault", "429:0.6", "--fault", "slow:0.6"]);
+    outcome.assert(
+        2,
+        "",
+        "error: invalid `--fault`: rates and their sum must be between 0 and 1\n",
+    );
 }

@@ -11,10 +11,9 @@ use tempfile::TempDir;
 const CLUSTER: &str = "batVenom";
 
 fn start() -> (Server, Client) {
-    let options = Options::new().token("secret");
-    // On a busy machine, Python may need longer than the default to end a canceled command.
-    let options = options.cancel_grace(Duration::from_secs(3600));
-    let server = Server::start(options).unwrap();
+    // On a busy machine, a canceled command can take longer to end than the default.
+    let options = Options::new().cancel_grace(Duration::from_secs(600));
+    let server = Server::start(options.token("secret")).unwrap();
     let config = Config::new().host(server.url()).token("secret");
     let client = config.client().unwrap();
     (server, client)

@@ -1,7 +1,7 @@
 //! State of an execution context: its phase and its queue of commands.
 //!
 //! Request handlers and the worker share a [`Context`]. It contains no process: the worker drives
-//! the interpreter.
+//! the engine.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 use super::error::ServiceError;
 use super::history::History;
 use crate::capture::Capture;
+use crate::language::Language;
 use crate::results::Results;
 use crate::{ids, limits};
 
@@ -40,6 +41,7 @@ pub(crate) enum CommandStatus {
 pub(super) enum Task {
     Run {
         id: String,
+        language: Language,
         source: String,
         capture: Capture,
     },
@@ -53,6 +55,7 @@ pub(super) enum Task {
 pub(crate) struct Context {
     id: String,
     cluster: String,
+    language: Language,
     state: Mutex<State>,
     changed: Notify,
 }
@@ -77,6 +80,7 @@ enum Phase {
 #[derive(Debug)]
 struct Queued {
     id: String,
+    language: Language,
     source: String,
 }
 
@@ -98,7 +102,7 @@ enum CancelState {
 
 /// Operations of request handlers.
 impl Context {
-    pub(super) fn new(id: String, cluster: String) -> Self {
+    pub(super) fn new(id: String, cluster: String, language: Language) -> Self {
         let state = State {
             phase: Phase::Pending,
             queue: VecDeque::new(),
@@ -109,6 +113,7 @@ impl Context {
         Self {
             id,
             cluster,
+            language,
             state: Mutex::new(state),
             changed: Notify::new(),
         }
@@ -128,7 +133,17 @@ impl Context {
 
     /// Appends a command to the queue and returns its id. Commands can be queued while the
     /// interpreter is still starting.
-    pub(crate) fn submit(&self, source: String) -> Result<String, ServiceError> {
+    pub(crate) fn submit(
+        &self,
+        source: String,
+        language: Language,
+    ) -> Result<String, ServiceError> {
+        if !self.language.runs(language) {
+            return Err(ServiceError::OtherLanguage {
+                context: self.language,
+                command: language,
+            });
+        }
         let id = ids::command().map_err(ServiceError::NoRandomBytes)?;
         let mut state = self.lock();
         match &state.phase {
@@ -146,6 +161,7 @@ impl Context {
         state.queued_bytes = bytes;
         state.queue.push_back(Queued {
             id: id.clone(),
+            language,
             source,
         });
         self.changed.notify_one();
@@ -264,7 +280,7 @@ impl Context {
         let mut state = self.lock();
         if let Some(running) = state.running.take() {
             let results = match running.cancel {
-                CancelState::None => Results::fatal(&reason),
+                CancelState::None => Results::fatal(self.language, &reason),
                 CancelState::Requested | CancelState::Interrupting => {
                     Results::canceled(&format!("the command was canceled. {reason}"))
                 }
@@ -272,7 +288,8 @@ impl Context {
             state.history.insert(running.id, results);
         }
         while let Some(queued) = state.dequeue(0) {
-            let results = Results::fatal(&format!("The command did not run. {reason}"));
+            let reason = format!("The command did not run. {reason}");
+            let results = Results::fatal(self.language, &reason);
             state.history.insert(queued.id, results);
         }
         if !matches!(state.phase, Phase::Destroyed) {
@@ -283,9 +300,14 @@ impl Context {
 
 impl State {
     fn run_next(&mut self) -> Task {
-        let Some(Queued { id, source }) = self.dequeue(0) else {
+        let Some(queued) = self.dequeue(0) else {
             return Task::Wait;
         };
+        let Queued {
+            id,
+            language,
+            source,
+        } = queued;
         let capture = Capture::new(limits::OUTPUT_BYTES);
         self.running = Some(Running {
             id: id.clone(),
@@ -294,6 +316,7 @@ impl State {
         });
         Task::Run {
             id,
+            language,
             source,
             capture,
         }
@@ -308,19 +331,26 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use super::{CommandStatus, Context, ContextStatus, Results, ServiceError, Task};
+    use super::{CommandStatus, Context, ContextStatus, Language, Results, ServiceError, Task};
     use crate::capture::Captured;
     use crate::limits;
 
+    fn pending() -> Context {
+        Context::new("1".to_owned(), "batVenom".to_owned(), Language::Python)
+    }
+
     fn context() -> Context {
-        let context = Context::new("1".to_owned(), "batVenom".to_owned());
+        let context = pending();
         context.mark_ready();
         context
     }
 
-    fn text(text: String) -> Results {
-        let truncated = false;
-        Results::text(Captured { text, truncated })
+    fn submit(context: &Context, source: &str) -> Result<String, ServiceError> {
+        context.submit(source.to_owned(), Language::Python)
+    }
+
+    fn text(text: &str) -> Results {
+        Results::text(Captured::whole(text.to_owned()))
     }
 
     fn run_next(context: &Context) -> String {
@@ -332,8 +362,8 @@ mod tests {
 
     #[test]
     fn commands_are_queued_until_the_interpreter_is_ready() {
-        let context = Context::new("1".to_owned(), "batVenom".to_owned());
-        let id = context.submit("1".to_owned()).unwrap();
+        let context = pending();
+        let id = submit(&context, "1").unwrap();
         assert!(matches!(context.next_task(), Task::Wait));
         context.mark_ready();
         assert_eq!(run_next(&context), id);
@@ -342,18 +372,18 @@ mod tests {
     #[test]
     fn one_command_runs_at_a_time() {
         let context = context();
-        let first = context.submit("1".to_owned()).unwrap();
-        let second = context.submit("2".to_owned()).unwrap();
+        let first = submit(&context, "1").unwrap();
+        let second = submit(&context, "2").unwrap();
         assert_eq!(run_next(&context), first);
         assert!(matches!(context.next_task(), Task::Wait));
-        context.finish(&first, text("1".to_owned()));
+        context.finish(&first, text("1"));
         assert_eq!(run_next(&context), second);
     }
 
     #[test]
     fn output_is_available_while_the_command_runs() {
         let context = context();
-        let id = context.submit("1".to_owned()).unwrap();
+        let id = submit(&context, "1").unwrap();
         let Task::Run { capture, .. } = context.next_task() else {
             panic!("expected a command to run");
         };
@@ -375,7 +405,7 @@ mod tests {
     #[test]
     fn cancel_is_forwarded_once() {
         let context = context();
-        let id = context.submit("1".to_owned()).unwrap();
+        let id = submit(&context, "1").unwrap();
         run_next(&context);
         context.cancel(&id).unwrap();
         assert!(matches!(context.next_task(), Task::Interrupt(of) if of == id));
@@ -387,41 +417,59 @@ mod tests {
     #[test]
     fn results_of_another_command_are_ignored() {
         let context = context();
-        let id = context.submit("1".to_owned()).unwrap();
+        let id = submit(&context, "1").unwrap();
         run_next(&context);
-        context.finish("another", text(String::new()));
+        context.finish("another", text(""));
         assert_eq!(context.command(&id).unwrap().0, CommandStatus::Running);
     }
 
     #[test]
     fn exit_of_the_interpreter_finishes_all_commands() {
         let context = context();
-        let ids = ["1", "2"].map(|source| context.submit(source.to_owned()).unwrap());
+        let ids = ["1", "2"].map(|source| submit(&context, source).unwrap());
         run_next(&context);
         context.fail("It crashed.".to_owned());
         for id in ids {
             assert_eq!(context.command(&id).unwrap().0, CommandStatus::Finished);
         }
         assert_eq!(context.status(), ContextStatus::Error);
-        let error = context.submit("3".to_owned()).unwrap_err();
+        let error = submit(&context, "3").unwrap_err();
         assert!(matches!(error, ServiceError::ContextFailed { .. }));
+    }
+
+    #[test]
+    fn command_in_another_language_is_rejected() {
+        let context = context();
+        let error = context.submit("1".to_owned(), Language::R).unwrap_err();
+        assert!(matches!(
+            error,
+            ServiceError::OtherLanguage {
+                context: Language::Python,
+                command: Language::R
+            }
+        ));
+        let id = context.submit("1".to_owned(), Language::Sql).unwrap();
+        assert!(matches!(
+            context.next_task(),
+            Task::Run { id: run, language: Language::Sql, .. } if run == id
+        ));
     }
 
     #[test]
     fn queue_is_bounded_by_number_and_by_size() {
         let context = context();
         for _ in 0..limits::QUEUED_COMMANDS {
-            context.submit(String::new()).unwrap();
+            submit(&context, "").unwrap();
         }
-        let error = context.submit(String::new()).unwrap_err();
+        let error = submit(&context, "").unwrap_err();
         assert!(matches!(error, ServiceError::QueueFull(_)));
 
         let context = self::context();
         let long = "#".repeat(limits::QUEUED_BYTES / 2);
-        context.submit(long.clone()).unwrap();
-        let first = context.submit(long).unwrap();
-        assert!(context.submit("1".to_owned()).is_err());
+        submit(&context, &long).unwrap();
+        let first = submit(&context, &long).unwrap();
+        assert!(submit(&context, "1").is_err());
         context.cancel(&first).unwrap();
-        context.submit("1".to_owned()).unwrap();
+        submit(&context, "1").unwrap();
     }
 }

@@ -6,13 +6,27 @@ use crate::language::Language;
 #[derive(Debug)]
 pub(crate) enum ServiceError {
     NoSuchContext(String),
-    NoSuchCommand { context: String, command: String },
+    NoSuchCommand {
+        context: String,
+        command: String,
+    },
     UnsupportedLanguage(Language),
-    CannotStart { program: String, reason: String },
+    /// A context does not run commands in this language.
+    OtherLanguage {
+        context: Language,
+        command: Language,
+    },
+    CannotStart {
+        program: String,
+        reason: String,
+    },
     NoRandomBytes(getrandom::Error),
     TooManyContexts(usize),
     QueueFull(String),
-    ContextFailed { context: String, reason: String },
+    ContextFailed {
+        context: String,
+        reason: String,
+    },
     NotKilled(String),
     ShuttingDown,
 }

@@ -57,8 +57,7 @@ mod tests {
         let mut history = History::default();
         for id in 0..40 {
             let text = "x".repeat(1 << 20);
-            let truncated = false;
-            history.insert(id.to_string(), Results::text(Captured { text, truncated }));
+            history.insert(id.to_string(), Results::text(Captured::whole(text)));
         }
         assert!(history.bytes <= limits::KEPT_RESULTS_BYTES);
         assert!(!history.contains("0"));

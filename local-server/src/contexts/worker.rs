@@ -1,27 +1,29 @@
-//! The task that drives the interpreter of a context.
+//! The task that drives the engine of a context.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::Serialize;
 use tokio::time::{Instant, sleep_until};
 
 use super::context::{Context, Task};
-use crate::kernel::{Event, Kernel, NotKilled};
+use crate::engine::{Engine, Event};
 use crate::limits;
+use crate::process::NotKilled;
 
-/// Sends commands to the interpreter and results to the context, until the interpreter exits or
-/// the context is destroyed. Returns after all processes of the context have exited.
+/// Sends commands to the engine and results to the context, until the engine ends or the context is
+/// destroyed. Returns after all processes of the context have exited.
 pub(super) async fn run(
     context: Arc<Context>,
-    mut kernel: Kernel,
+    mut engine: Engine,
     cancel_grace: Duration,
 ) -> Result<(), NotKilled> {
-    let reason = match drive(&context, &mut kernel, cancel_grace).await {
-        WorkerExit::Disconnected => kernel.reap().await,
+    let reason = match drive(&context, &mut engine, cancel_grace).await {
+        WorkerExit::Disconnected => engine.reap().await,
         WorkerExit::Destroyed => "The context was destroyed.".to_owned(),
         WorkerExit::TimedOut(reason) => reason,
     };
-    let killed = kernel.kill().await;
+    let killed = engine.kill().await;
     context.fail(reason);
     killed
 }
@@ -33,26 +35,31 @@ enum WorkerExit {
     TimedOut(String),
 }
 
-async fn drive(context: &Context, kernel: &mut Kernel, cancel_grace: Duration) -> WorkerExit {
+async fn drive(context: &Context, engine: &mut Engine, cancel_grace: Duration) -> WorkerExit {
     let mut timer = Timer::Start(Instant::now() + limits::START_TIMEOUT);
     loop {
         match context.next_task() {
             Task::Run {
                 id,
+                language,
                 source,
                 capture,
-            } => kernel.run(&id, &source, capture),
+            } => engine.run(&id, language, &source, capture),
             Task::Interrupt(id) => {
-                kernel.interrupt(&id);
+                engine.interrupt(&id);
                 timer = Timer::cancel(id, Instant::now() + cancel_grace);
             }
             Task::Shutdown => return WorkerExit::Destroyed,
             Task::Wait => {}
         }
         tokio::select! {
-            event = kernel.event() => {
+            event = engine.event() => {
                 match event {
                     Event::Ready => context.mark_ready(),
+                    Event::Attach => {
+                        engine.attach(&NoSpark::default());
+                        continue; // the command still runs
+                    }
                     Event::Done { id, results } => context.finish(&id, results),
                     Event::Disconnected => return WorkerExit::Disconnected,
                 }
@@ -66,10 +73,24 @@ async fn drive(context: &Context, kernel: &mut Kernel, cancel_grace: Duration) -
                     return WorkerExit::TimedOut(cancel_timed_out(cancel_grace));
                 }
                 Timer::Cancel { id, deadline, .. } => {
-                    kernel.interrupt(&id);
+                    engine.interrupt(&id);
                     timer = Timer::cancel(id, deadline);
                 }
             },
+        }
+    }
+}
+
+/// Response to a command that needs Spark.
+#[derive(Serialize)]
+struct NoSpark {
+    error: &'static str,
+}
+
+impl Default for NoSpark {
+    fn default() -> Self {
+        Self {
+            error: "this server has no Spark",
         }
     }
 }

@@ -11,13 +11,14 @@ use serde::Serialize;
 use super::fields::Fields;
 use super::response::{self, ErrorResponse};
 use crate::contexts::{CommandStatus, ContextStatus, Contexts};
+use crate::quirks::Quirk;
 use crate::results::Results;
 
 /// State of the handlers.
 type Shared = Arc<Contexts>;
 
 /// Creates the routes of the API.
-pub(super) fn routes() -> Router<Shared> {
+pub(super) fn routes(contexts: Shared) -> Router {
     Router::new()
         .route("/api/1.2/contexts/create", post(create_context))
         .route("/api/1.2/contexts/status", get(context_status))
@@ -25,6 +26,7 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/api/1.2/commands/execute", post(execute_command))
         .route("/api/1.2/commands/status", get(command_status))
         .route("/api/1.2/commands/cancel", post(cancel_command))
+        .with_state(contexts)
 }
 
 #[derive(Serialize)]
@@ -41,9 +43,24 @@ struct ContextResponse {
 #[derive(Serialize)]
 struct CommandResponse<'a> {
     id: &'a str,
-    /// Serialized as `null` while the command has no output. Databricks sends the key too.
-    results: Option<&'a Results>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    results: Option<ResultsOrNull<'a>>,
     status: CommandStatus,
+}
+
+#[derive(Serialize)]
+struct ResultsOrNull<'a>(Option<&'a Results>);
+
+/// Returns the response to a request that destroys or cancels.
+fn acknowledge(contexts: &Contexts, id: String) -> Response {
+    #[derive(Serialize)]
+    struct Empty {}
+
+    if contexts.quirks().is_on(Quirk::ReturnIds) {
+        response::json(&Id { id })
+    } else {
+        response::json(&Empty {})
+    }
 }
 
 async fn create_context(
@@ -74,7 +91,7 @@ async fn destroy_context(
     let mut fields = Fields::from_body(request).await?;
     let (cluster, id) = (fields.take("clusterId")?, fields.take("contextId")?);
     contexts.destroy(&cluster, &id).await?;
-    Ok(response::json(&Id { id }))
+    Ok(acknowledge(&contexts, id))
 }
 
 async fn execute_command(
@@ -86,8 +103,7 @@ async fn execute_command(
     let language = fields.take_language()?;
     let source = fields.take_unbounded("command")?;
     let context = contexts.find(&cluster, &context)?;
-    contexts.check_language(language)?;
-    let id = context.submit(source)?;
+    let id = context.submit(source, language)?;
     Ok(response::json(&Id { id }))
 }
 
@@ -99,9 +115,13 @@ async fn command_status(
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let id = fields.take("commandId")?;
     let (status, results) = contexts.find(&cluster, &context)?.command(&id)?;
+    let quirks = contexts.quirks();
+    let has_results = status != CommandStatus::Running || quirks.is_on(Quirk::PartialResults);
+    let results = results.as_deref().filter(|_| has_results);
+    let is_sent = results.is_some() || quirks.is_on(Quirk::NullResults);
     Ok(response::json(&CommandResponse {
         id: &id,
-        results: results.as_deref(),
+        results: is_sent.then_some(ResultsOrNull(results)),
         status,
     }))
 }
@@ -114,5 +134,5 @@ async fn cancel_command(
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let id = fields.take("commandId")?;
     contexts.find(&cluster, &context)?.cancel(&id)?;
-    Ok(response::json(&Id { id }))
+    Ok(acknowledge(&contexts, id))
 }

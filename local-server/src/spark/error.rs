@@ -1,7 +1,7 @@
-//! Errors of the search for Spark and Java.
+//! Errors of the search for Spark and Java, and of the compilation of kernels.
 
-use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 use super::find::Source;
 use super::java::Requirement;
@@ -109,3 +109,55 @@ impl fmt::Display for FindError {
 }
 
 impl std::error::Error for FindError {}
+
+/// Spark cannot be used.
+#[derive(Debug)]
+pub(crate) enum PrepareError {
+    Find(FindError),
+    /// A file or folder cannot be written.
+    Write {
+        path: PathBuf,
+        reason: String,
+    },
+    /// Another process holds the lock on this file.
+    Locked(PathBuf),
+    /// The kernels cannot be compiled.
+    Compiler(String),
+    /// The server is being stopped.
+    Stopped,
+}
+
+impl PrepareError {
+    pub(super) fn write(path: &Path, error: &io::Error) -> Self {
+        Self::Write {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        }
+    }
+}
+
+impl From<FindError> for PrepareError {
+    fn from(error: FindError) -> Self {
+        Self::Find(error)
+    }
+}
+
+impl fmt::Display for PrepareError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Find(error) => write!(f, "{error}; {}", error.help()),
+            Self::Write { path, reason } => {
+                write!(f, "cannot write `{}`: {reason}", path.display())
+            }
+            Self::Locked(path) => write!(
+                f,
+                "another process holds the lock `{}` for too long",
+                path.display()
+            ),
+            Self::Compiler(reason) => write!(f, "the kernels cannot be compiled: {reason}"),
+            Self::Stopped => f.write_str("the server is being stopped"),
+        }
+    }
+}
+
+impl std::error::Error for PrepareError {}

@@ -231,39 +231,8 @@ fn names_in(folder: &Path) -> impl Iterator<Item = String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fixtures::{create, folder, program};
     use super::*;
-
-    /// Creates empty files in a folder.
-    fn create(folder: &Path, files: &[&str]) {
-        for file in files {
-            let path = folder.join(file);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, "").unwrap();
-        }
-    }
-
-    /// Creates a program of the shell.
-    fn program(path: &Path, script: &str) {
-        // In another process: a program cannot be executed while a process that another thread has
-        // just forked holds its file open for writing.
-        let status = Command::new("sh")
-            .args([
-                "-c",
-                r#"mkdir -p "${1%/*}"; printf '#!/bin/sh\n%s\n' "$2" > "$1"; chmod +x "$1""#,
-            ])
-            .arg("sh")
-            .arg(path)
-            .arg(script)
-            .status();
-        assert!(status.unwrap().success());
-    }
-
-    /// A temporary folder without symbolic links in its path.
-    fn folder() -> (tempfile::TempDir, PathBuf) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().canonicalize().unwrap();
-        (folder, path)
-    }
 
     fn search(python: &Path, variables: &[(&str, &Path)]) -> Search {
         let variables = variables.iter().copied();

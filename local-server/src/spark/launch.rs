@@ -226,25 +226,10 @@ fn is_loopback(master: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spark::{Distribution, Java, Source};
+    use crate::spark::fixtures;
 
     fn installation(java: u32) -> Installation {
-        Installation {
-            spark: Distribution {
-                home: PathBuf::from("/spark"),
-                version: "4.3.0".to_owned(),
-                scala: "2.13".to_owned(),
-                python_path: ["/spark/python", "/spark/py4j.zip"]
-                    .map(PathBuf::from)
-                    .into(),
-                source: Source::Cache,
-            },
-            java: Java {
-                program: PathBuf::from("/java/bin/java"),
-                version: java,
-                source: Source::Option,
-            },
-        }
+        fixtures::installation(Path::new("/java/bin/java"), java)
     }
 
     fn launch(installation: &Installation) -> Launch<'_> {
@@ -340,10 +325,10 @@ mod tests {
         }
         .command();
         let arguments = arguments(&command);
-        let names = arguments
+        let mut names = arguments
             .iter()
             .filter(|text| text.starts_with("-Dspark.app.name="));
-        assert_eq!(names.last(), Some(&"-Dspark.app.name=mine"));
+        assert_eq!(names.next_back(), Some(&"-Dspark.app.name=mine"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use local_server::{Options, Server};
 use serde_json::{Value, json};
 
-/// Limit for operations that usually take milliseconds.
+/// Limit for operations that usually take milliseconds, and on a busy machine minutes.
 const DEADLINE: Duration = Duration::from_secs(600);
 
 pub(crate) const CLUSTER: &str = "batVenom";
@@ -99,8 +99,8 @@ pub(crate) struct Harness {
 
 impl Harness {
     pub(crate) fn start() -> Self {
-        // On a busy machine, Python may need longer than the default to end a canceled command.
-        Self::with(Options::new().cancel_grace(Duration::from_secs(3600)))
+        // On a busy machine, an interrupt can take longer than the default.
+        Self::with(Options::new().cancel_grace(DEADLINE))
     }
 
     pub(crate) fn with(options: Options) -> Self {

@@ -3,10 +3,16 @@
 mod bodies;
 mod cancel;
 mod credentials;
+mod dbfs;
+mod dbutils;
+mod display;
 mod endpoints;
+mod faults;
 mod forks;
 mod harness;
 mod lifecycle;
 mod partial;
 mod processes;
 mod python;
+mod quirks;
+mod tls;

@@ -1,4 +1,4 @@
-"""Supervisors of a Python execution context.
+"""Supervisors of an interpreter: a Python kernel, or a program that `exec.py` executes.
 
     server -- outer supervisor -- inner supervisor -- interpreter -- processes of commands
 
@@ -14,15 +14,17 @@ supervisor replaces an inner one that a command has killed or stopped.
 
 On systems without /proc or `prctl`, only the process group of the interpreter is killed.
 
-The inner supervisor forwards requests from stdin to the interpreter (see `kernel.py`), and sends
-the SIGINT of a cancel request. It forwards a command only after that signal has been sent, so that
-no process of a later command receives it. The interpreter therefore needs no thread of its own.
+The inner supervisor forwards requests from stdin to the interpreter (see `kernel.py`), and, if the
+interpreter is interrupted by signals, sends the SIGINT of a cancel request. It forwards a command only
+after that signal has been sent, so that no process of a later command receives it. The interpreter
+therefore needs no thread of its own.
 """
 
 import os
 import select
 import signal
 
+CANCEL = b"cancel "
 CHUNK_BYTES = 1 << 16
 PR_SET_CHILD_SUBREAPER = 36
 HEAD_START = 0.5
@@ -30,8 +32,11 @@ FIRST_KILL_INTERVAL = 0.005
 MAX_KILL_INTERVAL = 0.5
 
 
-def start_supervisors():
-    """Forks the supervisors. Returns in the interpreter only: the descriptor of its requests."""
+def start_supervisors(interrupt=True):
+    """Forks the supervisors. Returns in the interpreter only: the descriptor of its requests.
+
+    `interrupt` selects whether a cancel request interrupts the interpreter with SIGINT.
+    """
     close_inherited_descriptors()
     readiness, keep_alive = os.pipe()
     inner = os.fork()
@@ -49,7 +54,7 @@ def start_supervisors():
         supervisor = Supervisor(interpreter, above=[0, readiness])
         # No command runs before both supervisors are subreapers.
         os.read(readiness, 1)
-        supervisor.run(Forwarder(interpreter, forwarded))
+        supervisor.run(Forwarder(interpreter, forwarded, interrupt))
     os.close(forwarded)
     os.close(readiness)
     os.setsid()  # a group of its own, and no controlling terminal
@@ -154,12 +159,13 @@ class Supervisor:
 class Forwarder:
     """Forwards requests from stdin to the interpreter."""
 
-    def __init__(self, interpreter, pipe):
+    def __init__(self, interpreter, pipe, interrupt):
         self.interpreter = interpreter
         self.pipe = pipe
+        self.interrupt = interrupt
         self.outbox = bytearray()
-        self.is_run = False  # True within a "run" request, which is forwarded in parts
-        self.line = bytearray()
+        self.is_streamed = False  # true within a line that is not a cancel request
+        self.line = bytearray()  # a cancel request, or its beginning
         os.set_blocking(pipe, False)
 
     def register(self, poll):
@@ -180,16 +186,17 @@ class Forwarder:
 
     def receive(self, part):
         is_end = part.endswith(b"\n")
-        if not self.is_run and not self.line:
-            self.is_run = part.startswith(b"r")
-        if self.is_run:
-            self.outbox += part
-            self.is_run = not is_end
-            return
-        self.line += part
-        if is_end:
-            self.cancel(bytes(self.line[:-1]))
+        if not self.is_streamed:
+            self.line += part
+            if self.interrupt and self.line.startswith(CANCEL[: len(self.line)]):
+                if is_end:
+                    self.cancel(bytes(self.line[:-1]))
+                    self.line.clear()
+                return
+            part = bytes(self.line)
             self.line.clear()
+        self.outbox += part
+        self.is_streamed = not is_end
 
     def cancel(self, request):
         # `os.system` ignores SIGINT while it waits. The kernel cannot observe such a signal.

@@ -1,0 +1,103 @@
+//! Tests with programs that `exec.py` executes.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::json;
+
+use super::{CancelSignal, Launch, Process};
+
+fn shell(cancel: CancelSignal, script: &str) -> Process {
+    let mut command = Command::new("sh");
+    command.args(["-c", script]).env("NAME", "value");
+    let launch = Launch::program(Path::new("python3"), cancel, &command);
+    Process::start(launch.input(b"first\n")).unwrap()
+}
+
+/// Returns the next event, and appends output to `output`.
+async fn next(process: &mut Process, output: &mut String) -> Option<String> {
+    let line = process.next_event(|bytes| *output += std::str::from_utf8(bytes).unwrap());
+    line.await.map(|line| String::from_utf8(line).unwrap())
+}
+
+#[tokio::test]
+async fn program_has_pipes_at_known_descriptors() {
+    let mut process = shell(
+        CancelSignal::None,
+        "read input <&3; echo $NAME; cat; echo error >&2; echo event $input >&4; exit 7",
+    );
+    let mut output = String::new();
+    assert_eq!(
+        next(&mut process, &mut output).await.unwrap(),
+        "event first\n"
+    );
+    assert_eq!(next(&mut process, &mut output).await, None);
+    process.drain_output(|bytes| output += std::str::from_utf8(bytes).unwrap());
+    assert_eq!(output, "value\nerror\n");
+    assert_eq!(process.reap().await, "The process exited with exit code 7.");
+    assert!(process.kill().await.is_ok());
+}
+
+#[tokio::test]
+async fn requests_are_forwarded_unchanged() {
+    let mut process = shell(
+        CancelSignal::None,
+        "while read -r line <&3; do printf '%s\\n' \"$line\" >&4; done",
+    );
+    let mut output = String::new();
+    assert_eq!(next(&mut process, &mut output).await.unwrap(), "first\n");
+    let long = "x".repeat(200_000);
+    for (word, text) in [("run", "1"), ("cancelled", "2"), ("c", "3"), ("sql", &long)] {
+        process.send(word, &json!({ "text": text }));
+        process.send_cancel("id");
+        let expected = format!("{word} {{\"text\":\"{text}\"}}\n");
+        assert_eq!(next(&mut process, &mut output).await.unwrap(), expected);
+        assert_eq!(
+            next(&mut process, &mut output).await.unwrap(),
+            "cancel id\n"
+        );
+    }
+    assert!(process.kill().await.is_ok());
+}
+
+#[tokio::test]
+async fn cancel_sends_sigint_if_requested() {
+    for (trap, outcome) in [
+        ("trap 'echo interrupted >&4' INT", "delivered"),
+        ("trap '' INT", "ignored"),
+    ] {
+        // A trap runs after the command in the foreground.
+        let script = format!(
+            "{trap}\nread line <&3\necho ready >&4\nread line <&3; echo $line >&4; cat <&3"
+        );
+        let mut process = shell(CancelSignal::Sigint, &script);
+        let mut output = String::new();
+        assert_eq!(next(&mut process, &mut output).await.unwrap(), "ready\n");
+        process.send_cancel("id");
+        let mut events = Vec::new();
+        let expected = if outcome == "delivered" { 2 } else { 1 };
+        while events.len() < expected {
+            events.push(next(&mut process, &mut output).await.unwrap());
+        }
+        events.sort();
+        assert_eq!(events[0], format!("cancel id {outcome}\n"));
+        assert_eq!(events.get(1).is_some(), outcome == "delivered");
+        assert!(process.kill().await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn program_that_does_not_exist_exits_with_127() {
+    let command = Command::new("/nowhere/program");
+    let launch = Launch::program(Path::new("python3"), CancelSignal::None, &command);
+    let mut process = Process::start(launch).unwrap();
+    let mut output = String::new();
+    assert_eq!(next(&mut process, &mut output).await, None);
+    process.drain_output(|bytes| output += std::str::from_utf8(bytes).unwrap());
+    assert_eq!(
+        output,
+        "cannot execute /nowhere/program: No such file or directory\n"
+    );
+    assert!(process.reap().await.contains("exit code 127"));
+    assert!(process.kill().await.is_ok());
+}

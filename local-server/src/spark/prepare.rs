@@ -1,0 +1,82 @@
+//! The Spark of a server, which is found and prepared at its first use.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+use super::cache;
+use super::environment::Environment;
+use super::error::PrepareError;
+use super::find::{Installation, Search};
+use super::kernels::{self, SourceFile};
+use crate::options::Options;
+
+/// Sources of the kernels.
+const SOURCES: &[SourceFile] = &[];
+
+/// Spark of a server. Nothing is searched for until [`prepare`](Self::prepare) is called.
+#[derive(Debug)]
+pub(crate) struct Spark {
+    search: Search,
+    kernels_folder: Option<PathBuf>,
+    /// `None` until Spark has been found and the kernels have been compiled. The lock is held
+    /// meanwhile, so that other callers wait.
+    prepared: Mutex<Option<Arc<PreparedSpark>>>,
+}
+
+/// Everything that is needed to start a JVM.
+#[derive(Debug)]
+pub(crate) struct PreparedSpark {
+    pub(crate) installation: Installation,
+    /// Jar with the compiled kernels.
+    pub(crate) kernels: PathBuf,
+}
+
+impl Spark {
+    pub(crate) fn new(options: &Options) -> Self {
+        let environment = Environment::from_process();
+        let kernels_folder = cache::folder(&environment);
+        let search = Search::new(&options.python, environment)
+            .choice(options.spark.clone())
+            .java(options.java.clone());
+        Self {
+            search,
+            kernels_folder,
+            prepared: Mutex::default(),
+        }
+    }
+
+    /// Finds Spark and Java, and compiles the kernels if the cache does not contain them. The kernels
+    /// are compiled in `temporary` if there is no cache folder that can be written.
+    ///
+    /// Errors are not kept: the user may install what is missing while the server runs.
+    pub(crate) async fn prepare(
+        &self,
+        temporary: &Path,
+    ) -> Result<Arc<PreparedSpark>, PrepareError> {
+        let mut prepared = self.prepared.lock().await;
+        if let Some(prepared) = &*prepared {
+            return Ok(Arc::clone(prepared));
+        }
+        let search = self.search.clone();
+        let found = tokio::task::spawn_blocking(move || search.find()).await;
+        let installation = found.map_err(|_| PrepareError::Stopped)??;
+        let folder = self
+            .kernels_folder
+            .as_deref()
+            .filter(|folder| is_writable(folder));
+        let kernels = kernels::jar(&installation, SOURCES, folder.unwrap_or(temporary)).await?;
+        let new = Arc::new(PreparedSpark {
+            installation,
+            kernels,
+        });
+        *prepared = Some(Arc::clone(&new));
+        Ok(new)
+    }
+}
+
+/// Creates the folder if necessary, and returns whether files can be created in it.
+fn is_writable(folder: &Path) -> bool {
+    std::fs::create_dir_all(folder).is_ok() && tempfile::tempfile_in(folder).is_ok()
+}
