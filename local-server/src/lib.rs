@@ -10,6 +10,8 @@ mod auth;
 #[cfg(unix)]
 mod capture;
 #[cfg(unix)]
+mod clusters;
+#[cfg(unix)]
 mod connection;
 #[cfg(unix)]
 mod contexts;
@@ -26,6 +28,8 @@ mod http;
 #[cfg(unix)]
 mod ids;
 #[cfg(unix)]
+pub mod interpreters;
+#[cfg(unix)]
 mod kernel;
 #[cfg(unix)]
 mod language;
@@ -34,7 +38,11 @@ mod limits;
 #[cfg(unix)]
 mod options;
 #[cfg(unix)]
+mod probe;
+#[cfg(unix)]
 mod process;
+#[cfg(unix)]
+mod protocol;
 #[cfg(unix)]
 mod python;
 #[cfg(unix)]
@@ -43,7 +51,10 @@ mod quirks;
 mod results;
 #[cfg(unix)]
 mod server;
+#[cfg(unix)]
 pub mod spark;
+#[cfg(unix)]
+mod tail;
 #[cfg(unix)]
 mod temporary_folder;
 #[cfg(unix)]
