@@ -36,6 +36,8 @@ mod language;
 #[cfg(unix)]
 mod limits;
 #[cfg(unix)]
+mod magics;
+#[cfg(unix)]
 mod options;
 #[cfg(unix)]
 mod probe;
