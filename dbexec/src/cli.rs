@@ -231,6 +231,10 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "PROGRAM", default_value = "python3")]
     pub(crate) python: PathBuf,
 
+    /// Folder for the files of DBFS. Default: a temporary folder that is removed at the end
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dbfs: Option<PathBuf>,
+
     /// Switch a behavior of Databricks, for example `cancel-is-finished=off`. `--help` lists all
     #[arg(long, value_name = "NAME=on|off")]
     pub(crate) quirk: Vec<QuirkSetting>,

@@ -25,6 +25,9 @@ pub(crate) enum StartStep {
     Certificate,
     Runtime,
     Thread,
+    TemporaryFolder,
+    /// The folder for the files of DBFS.
+    DbfsRoot,
 }
 
 impl StartError {
@@ -67,6 +70,8 @@ impl fmt::Display for StartError {
             StartStep::Certificate => write!(formatter, "cannot generate a certificate"),
             StartStep::Runtime => write!(formatter, "cannot create the async runtime"),
             StartStep::Thread => write!(formatter, "cannot spawn the server thread"),
+            StartStep::TemporaryFolder => write!(formatter, "cannot create a temporary folder"),
+            StartStep::DbfsRoot => write!(formatter, "cannot use the folder for the files of DBFS"),
         }
     }
 }

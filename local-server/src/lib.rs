@@ -14,6 +14,8 @@ mod connection;
 #[cfg(unix)]
 mod contexts;
 #[cfg(unix)]
+mod dbfs;
+#[cfg(unix)]
 mod engine;
 #[cfg(unix)]
 mod error;
@@ -41,8 +43,9 @@ mod quirks;
 mod results;
 #[cfg(unix)]
 mod server;
-#[cfg(unix)]
 pub mod spark;
+#[cfg(unix)]
+mod temporary_folder;
 #[cfg(unix)]
 mod tls;
 

@@ -16,6 +16,22 @@ pub(crate) const ID_BYTES: usize = 1024;
 /// an interpreter.
 pub(crate) const ERROR_MESSAGE_BYTES: usize = 16 << 10;
 
+/// Maximum size of the contents of `dbfs/put` and of a block, before it is encoded in base64, and of the
+/// bytes that one `dbfs/read` returns. Databricks documents 1 MB; its clients send blocks of 1 MiB.
+pub(crate) const DBFS_BLOCK_BYTES: u64 = 1 << 20;
+
+/// Maximum size of a file in a multipart body of `dbfs/put`. Databricks has the same limit.
+pub(crate) const DBFS_FILE_BYTES: u64 = 2 << 30;
+
+/// Maximum size of a path of a file.
+pub(crate) const DBFS_PATH_BYTES: usize = 4096;
+
+/// Maximum number of uploads in blocks.
+pub(crate) const DBFS_UPLOADS: usize = 10_000;
+
+/// Maximum time between two requests of an upload in blocks. Databricks has the same limit.
+pub(crate) const DBFS_IDLE_TIMEOUT: Duration = Duration::from_secs(600);
+
 /// Maximum size of the output of a command.
 pub(crate) const OUTPUT_BYTES: usize = 1 << 20;
 

@@ -1,6 +1,7 @@
 //! The server and its thread.
 
 use std::fmt;
+use std::fs;
 use std::future::{Future, IntoFuture};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -15,9 +16,11 @@ use tokio_rustls::TlsAcceptor;
 use crate::auth::Credentials;
 use crate::connection::{ConnectionListener, ResetHandle};
 use crate::contexts::Contexts;
+use crate::dbfs::Dbfs;
 use crate::error::{StartError, StartStep};
 use crate::language::Interpreters;
 use crate::options::Options;
+use crate::temporary_folder::TemporaryFolder;
 use crate::tls::Identity;
 use crate::{http, limits};
 
@@ -90,14 +93,27 @@ impl Server {
             options.quirks,
         );
         let contexts = Arc::new(contexts);
+        let folder = TemporaryFolder::create()
+            .map_err(|error| StartError::new(StartStep::TemporaryFolder, error))?;
+        let dbfs_root = options
+            .dbfs_root
+            .unwrap_or_else(|| folder.path().join("dbfs"));
+        let dbfs_root = fs::create_dir_all(&dbfs_root)
+            .and_then(|()| fs::canonicalize(&dbfs_root))
+            .map_err(|error| StartError::new(StartStep::DbfsRoot, error))?;
+        let dbfs = Arc::new(Dbfs::new(dbfs_root));
         let credentials = Credentials::new(options.tokens, options.users);
-        let router = http::router(Arc::clone(&contexts), credentials, options.faults);
+        let router = http::router(Arc::clone(&contexts), dbfs, credentials, options.faults);
 
         let (stop, stopped) = oneshot::channel();
         let shared = Arc::clone(&contexts);
         let thread = thread::Builder::new()
             .name("local-server".to_owned())
-            .spawn(move || run(&runtime, listener, tls, router, &shared, stopped))
+            .spawn(move || {
+                run(&runtime, listener, tls, router, &shared, stopped);
+                drop(runtime); // waits for file operations
+                drop(folder);
+            })
             .map_err(|error| StartError::new(StartStep::Thread, error))?;
         Ok(Self {
             address,

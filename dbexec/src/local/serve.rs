@@ -51,6 +51,9 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     if let AuthMode::UserToken(token) | AuthMode::GeneratedToken(token) = &auth {
         options = options.token(token.expose());
     }
+    if let Some(folder) = &args.dbfs {
+        options = options.dbfs_root(folder);
+    }
     let interrupt = interrupt::on_signals(())?;
     let server = Server::start(options)?;
     if let (Some(file), Some(certificate)) = (&args.tls_ca_file, server.ca_certificate()) {

@@ -3,6 +3,7 @@
 mod bodies;
 mod cancel;
 mod credentials;
+mod dbfs;
 mod dbutils;
 mod display;
 mod endpoints;
