@@ -10,6 +10,8 @@ mod auth;
 #[cfg(unix)]
 mod capture;
 #[cfg(unix)]
+mod clusters;
+#[cfg(unix)]
 mod connection;
 #[cfg(unix)]
 mod contexts;
@@ -36,6 +38,8 @@ mod options;
 #[cfg(unix)]
 mod process;
 #[cfg(unix)]
+mod protocol;
+#[cfg(unix)]
 mod python;
 #[cfg(unix)]
 mod quirks;
@@ -43,7 +47,10 @@ mod quirks;
 mod results;
 #[cfg(unix)]
 mod server;
+#[cfg(unix)]
 pub mod spark;
+#[cfg(unix)]
+mod tail;
 #[cfg(unix)]
 mod temporary_folder;
 #[cfg(unix)]

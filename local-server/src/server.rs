@@ -14,12 +14,15 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use crate::auth::Credentials;
+use crate::clusters::{Applications, Hosts, JvmOptions};
 use crate::connection::{ConnectionListener, ResetHandle};
 use crate::contexts::Contexts;
 use crate::dbfs::Dbfs;
+use crate::engine::Engines;
 use crate::error::{StartError, StartStep};
 use crate::language::Interpreters;
 use crate::options::Options;
+use crate::spark::Spark;
 use crate::temporary_folder::TemporaryFolder;
 use crate::tls::Identity;
 use crate::{http, limits};
@@ -82,25 +85,36 @@ impl Server {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| StartError::new(StartStep::Runtime, error))?;
 
+        let folder = TemporaryFolder::create()
+            .map_err(|error| StartError::new(StartStep::TemporaryFolder, error))?;
+        let dbfs_root = options.dbfs_root.clone();
+        let dbfs_root = dbfs_root.unwrap_or_else(|| folder.path().join("dbfs"));
+        let dbfs_root = fs::create_dir_all(&dbfs_root)
+            .and_then(|()| fs::canonicalize(&dbfs_root))
+            .map_err(|error| StartError::new(StartStep::DbfsRoot, error))?;
+        let spark = Arc::new(Spark::new(&options));
         let interpreters = Interpreters {
+            python: options.python.clone(),
+            removed_variables: options.removed_variables.clone(),
+            dbfs_root: dbfs_root.clone(),
+        };
+        let jvms = Arc::new(JvmOptions {
             python: options.python,
             removed_variables: options.removed_variables,
-        };
+            cancel_grace: options.cancel_grace,
+            folder: folder.path().to_owned(),
+            dbfs_root: dbfs_root.clone(),
+        });
+        let hosts = Hosts::new(Arc::clone(&spark), Arc::clone(&jvms));
+        let applications = Applications::new(spark, jvms);
+        let engines = Engines::new(interpreters, Arc::new(hosts), applications);
         let contexts = Contexts::new(
-            interpreters,
+            engines,
             options.max_contexts,
             options.cancel_grace,
             options.quirks,
         );
         let contexts = Arc::new(contexts);
-        let folder = TemporaryFolder::create()
-            .map_err(|error| StartError::new(StartStep::TemporaryFolder, error))?;
-        let dbfs_root = options
-            .dbfs_root
-            .unwrap_or_else(|| folder.path().join("dbfs"));
-        let dbfs_root = fs::create_dir_all(&dbfs_root)
-            .and_then(|()| fs::canonicalize(&dbfs_root))
-            .map_err(|error| StartError::new(StartStep::DbfsRoot, error))?;
         let dbfs = Arc::new(Dbfs::new(dbfs_root));
         let credentials = Credentials::new(options.tokens, options.users);
         let router = http::router(Arc::clone(&contexts), dbfs, credentials, options.faults);
