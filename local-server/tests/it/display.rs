@@ -300,7 +300,11 @@ fn figures_of_a_failed_command_are_discarded() {
 #[test]
 fn replaced_matplotlib_does_not_end_the_interpreter() {
     let harness = Harness::start();
-    for module in ["None", "1", "type('Module', (), {'get_fignums': lambda: 1 / 0})"] {
+    for module in [
+        "None",
+        "1",
+        "type('Module', (), {'get_fignums': lambda: 1 / 0})",
+    ] {
         let command = format!("import sys\nsys.modules['matplotlib.pyplot'] = {module}");
         harness.run(&command);
         harness.run("display(1)");
