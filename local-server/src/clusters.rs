@@ -3,6 +3,7 @@
 
 mod application;
 mod applications;
+mod archives;
 mod connection;
 mod host;
 mod hosts;
@@ -11,6 +12,7 @@ mod session;
 
 pub(crate) use self::application::Application;
 pub(crate) use self::applications::Applications;
+pub(crate) use self::archives::Archives;
 pub(crate) use self::connection::{SparkConnection, SparkEvent};
 pub(crate) use self::hosts::{Cluster, Hosts};
 pub(crate) use self::jvm::JvmOptions;

@@ -1,5 +1,6 @@
 //! Spark on this machine: search, installation, and commands of its JVMs.
 
+mod archive;
 mod cache;
 mod environment;
 mod error;
@@ -27,6 +28,7 @@ pub use self::java::Java;
 pub(crate) use self::version::major_minor;
 #[allow(unused_imports, reason = "for the engines that start JVMs")]
 pub(crate) use self::{
+    archive::path as archive_path,
     error::PrepareError,
     launch::{Archive, Launch},
     prepare::{PreparedSpark, Spark},

@@ -2,6 +2,7 @@
 //!
 //! `scala/ScalaKernel.scala` documents the requests.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use tokio::sync::OwnedSemaphorePermit;
@@ -19,6 +20,16 @@ pub(crate) struct Application {
     state: State,
     /// Folder of the process, removed after its end.
     folder: PathBuf,
+    on_exit: OnExit,
+}
+
+/// Function that is called after the end of a process that was started.
+struct OnExit(Box<dyn FnOnce() + Send>);
+
+impl fmt::Debug for OnExit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnExit")
+    }
 }
 
 /// Process to be started.
@@ -45,12 +56,14 @@ impl Application {
     pub(super) fn new(
         start: impl Future<Output = Result<Start, String>> + Send + 'static,
         folder: PathBuf,
+        on_exit: impl FnOnce() + Send + 'static,
     ) -> Self {
         let mut preparation = JoinSet::new();
         preparation.spawn(start);
         Self {
             state: State::Preparing(preparation),
             folder,
+            on_exit: OnExit(Box::new(on_exit)),
         }
     }
 
@@ -100,7 +113,11 @@ impl Application {
     /// Kills the process, and removes its files.
     pub(crate) async fn kill(self) -> Result<(), NotKilled> {
         let killed = match self.state {
-            State::Running { kernel, .. } => kernel.kill().await,
+            State::Running { kernel, .. } => {
+                let killed = kernel.kill().await;
+                (self.on_exit.0)();
+                killed
+            }
             State::Preparing(_) | State::Failed(_) => Ok(()),
         };
         jvm::remove_folder(self.folder).await;

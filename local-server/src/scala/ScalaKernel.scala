@@ -45,7 +45,8 @@ object ScalaKernel {
     thread.setDaemon(true)
     thread.start()
     Channel.send("ready")
-    Channel.requests().foreach { request =>
+    // The request `exit` ends the process in the same way as the end of the connection.
+    Channel.requests().takeWhile(_.word != "exit").foreach { request =>
       if (request.word == "cancel") runner.cancel(request.id) else runner.submit(request)
     }
     runner.close()
