@@ -1,7 +1,7 @@
 //! Spark on this machine: search, installation, and commands of its JVMs.
 
-mod archive;
 mod cache;
+mod class_data;
 mod environment;
 mod error;
 mod file_lock;
@@ -28,7 +28,7 @@ pub use self::java::Java;
 pub(crate) use self::version::major_minor;
 #[allow(unused_imports, reason = "for the engines that start JVMs")]
 pub(crate) use self::{
-    archive::path as archive_path,
+    class_data::path as archive_path,
     error::PrepareError,
     launch::{Archive, Launch},
     prepare::{PreparedSpark, Spark},

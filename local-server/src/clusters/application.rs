@@ -3,11 +3,13 @@
 //! `scala/ScalaKernel.scala` documents the requests.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
 
+use super::jars::Jars;
 use super::jvm;
 use crate::capture::Capture;
 use crate::kernel::{Event, Kernel};
@@ -18,6 +20,7 @@ use crate::process::{Launch, NotKilled};
 #[derive(Debug)]
 pub(crate) struct Application {
     state: State,
+    jars: Jars,
     /// Folder of the process, removed after its end.
     folder: PathBuf,
     on_exit: OnExit,
@@ -40,6 +43,11 @@ pub(super) struct Start {
     pub(super) permit: Option<OwnedSemaphorePermit>,
 }
 
+#[derive(Serialize)]
+struct AddJar<'a> {
+    path: &'a Path,
+}
+
 #[derive(Debug)]
 enum State {
     /// The only task of the set is aborted on drop.
@@ -55,6 +63,7 @@ impl Application {
     /// Starts a process when `start` has completed, which may take a while.
     pub(super) fn new(
         start: impl Future<Output = Result<Start, String>> + Send + 'static,
+        jars: Jars,
         folder: PathBuf,
         on_exit: impl FnOnce() + Send + 'static,
     ) -> Self {
@@ -62,6 +71,7 @@ impl Application {
         preparation.spawn(start);
         Self {
             state: State::Preparing(preparation),
+            jars,
             folder,
             on_exit: OnExit(Box::new(on_exit)),
         }
@@ -90,14 +100,26 @@ impl Application {
                 _ => State::Failed("The Spark application cannot be started.".to_owned()),
             };
         }
-        match &mut self.state {
-            State::Running { kernel, permit } => {
-                let event = kernel.event().await;
-                // The first event means that the process has started, or has failed to do so.
-                permit.take();
-                event
+        let State::Running { kernel, permit } = &mut self.state else {
+            return Event::Disconnected;
+        };
+        loop {
+            tokio::select! {
+                event = kernel.event() => {
+                    // The first event means that the process has started, or has failed to do so.
+                    permit.take();
+                    if matches!(event, Event::Ready) {
+                        // Available to the first command.
+                        while let Some(path) = self.jars.try_next() {
+                            kernel.send("jar", &AddJar { path: &path });
+                        }
+                    }
+                    return event;
+                }
+                path = self.jars.next(), if permit.is_none() => {
+                    kernel.send("jar", &AddJar { path: &path });
+                }
             }
-            State::Preparing(_) | State::Failed(_) => Event::Disconnected,
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::application::{Application, Start};
 use super::archives::{Archives, Command};
+use super::jars::Jars;
 use super::jvm::{self, JvmOptions, Program};
 use crate::spark::Spark;
 
@@ -52,7 +53,7 @@ impl Applications {
     }
 
     /// Starts a process. `cluster` is part of its name in Spark.
-    pub(crate) fn start(&self, cluster: &str) -> Application {
+    pub(crate) fn start(&self, cluster: &str, jars: Jars) -> Application {
         let number = self.started.fetch_add(1, Ordering::Relaxed) + 1;
         let folder = self.options.folder.join(format!("scala-{number}"));
         let (spark, options) = (Arc::clone(&self.spark), Arc::clone(&self.options));
@@ -73,7 +74,7 @@ impl Applications {
             }
         };
         let archives = Arc::clone(&self.archives);
-        Application::new(start, folder, move || {
+        Application::new(start, jars, folder, move || {
             archives.write_missing(MAIN_CLASS, TYPICAL_COMMANDS);
         })
     }

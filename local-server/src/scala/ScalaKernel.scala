@@ -10,7 +10,7 @@ import org.apache.spark.sql.SparkSession
   * application of its own.
   *
   *  - `run {"id", "source", "language"}` runs a command in Scala or SQL.
-  *  - `jar {"id", "path"}` adds a JAR to the class path.
+  *  - `jar {"path"}` adds a JAR to the class path, between commands. It has no response.
   *  - `cancel ID` cancels a command if it is running.
   *
   * The arguments are those of [[ClusterHost]], and the folder of `dbfs:/` if there is one. The
