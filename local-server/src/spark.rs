@@ -1,6 +1,7 @@
 //! Spark on this machine: search, installation, and commands of its JVMs.
 
 mod cache;
+mod class_data;
 mod environment;
 mod error;
 mod file_lock;
@@ -24,6 +25,7 @@ pub use self::install::{InstallError, Installer, OnProgress, Progress, Step};
 pub use self::java::Java;
 pub(crate) use self::version::major_minor;
 pub(crate) use self::{
+    class_data::path as archive_path,
     launch::{Archive, Launch},
     placement::Placement,
     prepare::{PreparedSpark, Spark},

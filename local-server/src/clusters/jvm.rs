@@ -35,6 +35,8 @@ pub(super) struct Program<'a> {
     pub(super) main: &'static str,
     /// Name of the Spark application.
     pub(super) name: &'a str,
+    /// Archive of class data to write when the JVM exits.
+    pub(super) written_archive: Option<&'a Path>,
 }
 
 /// Creates the folder of a JVM, and returns the command that starts it.
@@ -62,6 +64,12 @@ fn command(
     let placement = &options.placement;
     let mut class_path = vec![prepared.kernels.clone()];
     class_path.extend(placement.configuration_folders());
+    let archive = spark::archive_path(prepared, program.main).filter(|path| path.is_file());
+    let archive = match (program.written_archive, &archive) {
+        (Some(path), _) => Archive::Write(path),
+        (None, Some(path)) => Archive::Use(path),
+        (None, None) => Archive::None,
+    };
     let mut command = spark::Launch {
         installation: &prepared.installation,
         main: program.main,
@@ -71,7 +79,7 @@ fn command(
         memory_mib: limits::JVM_MEMORY_MIB,
         python: &options.python,
         folder,
-        archive: Archive::None,
+        archive,
         settings: &placement.settings(task_grace),
     }
     .prepare()?;
