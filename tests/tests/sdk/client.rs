@@ -67,6 +67,9 @@ fn drive_language(client: &Client, (language, sources, endless): Script, steps: 
     contexts::destroy(client, &contexts::Destroy::new(CLUSTER, &context.id)).unwrap();
     let request = contexts::Status::new(CLUSTER, &context.id);
     let error = contexts::status(client, &request).unwrap_err();
-    let message = error.message().replace(context.id.as_str(), "ID");
+    let message = error
+        .message()
+        .trim_start_matches("the server responded with 404 Not Found: ");
+    let message = message.replace(context.id.as_str(), "ID");
     record("destroyed", json!(message));
 }

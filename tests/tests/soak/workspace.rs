@@ -88,7 +88,7 @@ fn run(context: &ExecutionContext, owner: usize, number: usize) -> usize {
             "{output}\nraise ValueError(f'{{me}} {number} {{seen}}')"
         ));
         match error {
-            Err(RunError::Failed(failure)) => failure.message().to_owned(),
+            Err(RunError::Failed(failure)) => failure.message(),
             other => panic!("expected an error of the code: {other:?}"),
         }
     } else {
