@@ -70,7 +70,7 @@ impl Interpreters {
     /// supported.
     pub(crate) fn launch(&self, language: Language) -> Option<Launch> {
         let launch = match language {
-            Language::Python => python::launch(&self.python, Some(&self.dbfs_root), self.quirks),
+            Language::Python => python::launch(&self.python, &self.dbfs_root, self.quirks),
             Language::Scala | Language::Sql | Language::R => return None,
         };
         Some(launch.without_variables(&self.removed_variables))

@@ -36,9 +36,9 @@ struct LazyPrograms {
 }
 
 /// Returns the process of a Python context, with the folder of `dbutils.fs`.
-pub(crate) fn launch(python: &Path, dbfs: Option<&Path>, quirks: Quirks) -> Launch {
+pub(crate) fn launch(python: &Path, dbfs: &Path, quirks: Quirks) -> Launch {
     let setup = Setup {
-        dbfs: dbfs.and_then(Path::to_str),
+        dbfs: dbfs.to_str(),
         max_bytes: limits::TABLE_BYTES,
         max_rows: limits::TABLE_ROWS,
         out_prefix: quirks.is_on(Quirk::OutPrefix),

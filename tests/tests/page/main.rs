@@ -55,10 +55,9 @@ impl Ids {
     /// Records the id of an object that the server has created.
     fn record(&mut self, documented: &Value, response: &Value) {
         if let (Some(documented), Some(real)) = (documented["id"].as_str(), response["id"].as_str())
+            && !self.0.iter().any(|(known, _)| known == documented)
         {
-            if !self.0.iter().any(|(known, _)| known == documented) {
-                self.0.push((documented.to_owned(), real.to_owned()));
-            }
+            self.0.push((documented.to_owned(), real.to_owned()));
         }
     }
 }
