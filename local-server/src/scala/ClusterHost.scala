@@ -35,8 +35,9 @@ object ClusterHost {
       root.sparkContext,
       (command, text) => Channel.send("notice", "id" -> command, "text" -> text)
     ))
-    // Loads classes that every first query would have to load.
-    Cells.tableJson(root.newSession().sql("select 1"), 1, 100)
+    // Loads classes that every first query would have to load. On a cluster, the query would wait for a
+    // core, and there would be no command that could report this.
+    if (root.sparkContext.isLocal) Cells.tableJson(root.newSession().sql("select 1"), 1, 100)
     Channel.send("ready")
     Channel.requests().foreach(host.handle)
     sys.exit(0) // the server has closed the connection
