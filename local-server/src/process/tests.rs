@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::{CancelSignal, Launch, Process};
 use crate::python;
+use crate::quirks::Quirks;
 
 fn shell(cancel: CancelSignal, script: &str) -> Process {
     let mut command = Command::new("sh");
@@ -121,7 +122,8 @@ fn modules_in_the_working_directory_do_not_replace_those_of_the_standard_library
         fs::write(file, "raise SystemExit('not this module')").unwrap();
     }
     fs::write(folder.path().join("own.py"), "print('imported')").unwrap();
-    let (mut command, input) = python::launch(Path::new("python3"), folder.path()).into_parts();
+    let (mut command, input) =
+        python::launch(Path::new("python3"), folder.path(), Quirks::default()).into_parts();
     let mut child = command
         .current_dir(folder.path())
         .env_remove("PYTHONSAFEPATH")
