@@ -10,6 +10,8 @@ mod auth;
 #[cfg(unix)]
 mod capture;
 #[cfg(unix)]
+mod clusters;
+#[cfg(unix)]
 mod connection;
 #[cfg(unix)]
 mod contexts;
@@ -48,6 +50,8 @@ pub mod spark;
 mod temporary_folder;
 #[cfg(unix)]
 mod tls;
+#[cfg(unix)]
+mod workspace;
 
 #[cfg(unix)]
 pub use crate::error::StartError;

@@ -1,7 +1,6 @@
 //! The server and its thread.
 
 use std::fmt;
-use std::fs;
 use std::future::{Future, IntoFuture};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -15,13 +14,11 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::auth::Credentials;
 use crate::connection::{ConnectionListener, ResetHandle};
-use crate::contexts::Contexts;
-use crate::dbfs::Dbfs;
 use crate::error::{StartError, StartStep};
-use crate::language::Interpreters;
 use crate::options::Options;
 use crate::temporary_folder::TemporaryFolder;
 use crate::tls::Identity;
+use crate::workspace::Workspace;
 use crate::{http, limits};
 
 /// A running server. Stopped by [`stop`](Self::stop) or on drop.
@@ -39,7 +36,7 @@ use crate::{http, limits};
 pub struct Server {
     address: SocketAddr,
     ca_certificate: Option<String>,
-    contexts: Arc<Contexts>,
+    workspace: Arc<Workspace>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -82,31 +79,16 @@ impl Server {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| StartError::new(StartStep::Runtime, error))?;
 
-        let interpreters = Interpreters {
-            python: options.python,
-            removed_variables: options.removed_variables,
-        };
-        let contexts = Contexts::new(
-            interpreters,
-            options.max_contexts,
-            options.cancel_grace,
-            options.quirks,
-        );
-        let contexts = Arc::new(contexts);
         let folder = TemporaryFolder::create()
             .map_err(|error| StartError::new(StartStep::TemporaryFolder, error))?;
-        let dbfs_root = options
-            .dbfs_root
-            .unwrap_or_else(|| folder.path().join("dbfs"));
-        let dbfs_root = fs::create_dir_all(&dbfs_root)
-            .and_then(|()| fs::canonicalize(&dbfs_root))
+        let workspace = Workspace::new(&options, folder.path())
             .map_err(|error| StartError::new(StartStep::DbfsRoot, error))?;
-        let dbfs = Arc::new(Dbfs::new(dbfs_root));
+        let workspace = Arc::new(workspace);
         let credentials = Credentials::new(options.tokens, options.users);
-        let router = http::router(Arc::clone(&contexts), dbfs, credentials, options.faults);
+        let router = http::router(Arc::clone(&workspace), credentials, options.faults);
 
         let (stop, stopped) = oneshot::channel();
-        let shared = Arc::clone(&contexts);
+        let shared = Arc::clone(&workspace);
         let thread = thread::Builder::new()
             .name("local-server".to_owned())
             .spawn(move || {
@@ -118,7 +100,7 @@ impl Server {
         Ok(Self {
             address,
             ca_certificate,
-            contexts,
+            workspace,
             stop: Some(stop),
             thread: Some(thread),
         })
@@ -153,7 +135,7 @@ impl Server {
 
     /// Returns the number of contexts that were created and not destroyed, including failed ones.
     pub fn contexts(&self) -> usize {
-        self.contexts.count()
+        self.workspace.contexts.count()
     }
 
     /// Stops the server and kills all interpreters and the processes they have started.
@@ -197,7 +179,7 @@ fn run(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     router: Router,
-    contexts: &Contexts,
+    workspace: &Workspace,
     stopped: oneshot::Receiver<()>,
 ) {
     runtime.block_on(async {
@@ -210,7 +192,7 @@ fn run(
                 let _ = timeout(limits::SHUTDOWN_GRACE, serving).await;
             }
         }
-        contexts.close().await;
+        workspace.close().await;
     });
 }
 

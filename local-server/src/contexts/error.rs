@@ -1,5 +1,6 @@
 //! Errors of operations on contexts and commands.
 
+use crate::clusters::ClusterError;
 use crate::language::Language;
 
 /// Error of an operation on a context or a command. `http` maps it to a response.
@@ -28,5 +29,6 @@ pub(crate) enum ServiceError {
         reason: String,
     },
     NotKilled(String),
+    Cluster(ClusterError),
     ShuttingDown,
 }

@@ -10,15 +10,16 @@ use serde::Serialize;
 
 use super::fields::Fields;
 use super::response::{self, ErrorResponse};
-use crate::contexts::{CommandStatus, ContextStatus, Contexts};
+use crate::contexts::{CommandStatus, ContextStatus, Contexts, ServiceError};
 use crate::quirks::Quirk;
 use crate::results::Results;
+use crate::workspace::Workspace;
 
 /// State of the handlers.
-type Shared = Arc<Contexts>;
+type Shared = Arc<Workspace>;
 
 /// Creates the routes of the API.
-pub(super) fn routes(contexts: Shared) -> Router {
+pub(super) fn routes(workspace: Shared) -> Router {
     Router::new()
         .route("/api/1.2/contexts/create", post(create_context))
         .route("/api/1.2/contexts/status", get(context_status))
@@ -26,7 +27,7 @@ pub(super) fn routes(contexts: Shared) -> Router {
         .route("/api/1.2/commands/execute", post(execute_command))
         .route("/api/1.2/commands/status", get(command_status))
         .route("/api/1.2/commands/cancel", post(cancel_command))
-        .with_state(contexts)
+        .with_state(workspace)
 }
 
 #[derive(Serialize)]
@@ -64,58 +65,62 @@ fn acknowledge(contexts: &Contexts, id: String) -> Response {
 }
 
 async fn create_context(
-    State(contexts): State<Shared>,
+    State(workspace): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_body(request).await?;
     let cluster = fields.take("clusterId")?;
     let language = fields.take_language()?;
-    let id = contexts.create(cluster, language)?;
+    let is_running = workspace.clusters.record_activity(&cluster);
+    is_running.map_err(ServiceError::Cluster)?;
+    let id = workspace.contexts.create(cluster, language)?;
     Ok(response::json(&Id { id }))
 }
 
 async fn context_status(
-    State(contexts): State<Shared>,
+    State(workspace): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_query(request.uri())?;
     let (cluster, id) = (fields.take("clusterId")?, fields.take("contextId")?);
-    let status = contexts.find(&cluster, &id)?.status();
+    let status = workspace.contexts.find(&cluster, &id)?.status();
     Ok(response::json(&ContextResponse { id, status }))
 }
 
 async fn destroy_context(
-    State(contexts): State<Shared>,
+    State(workspace): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_body(request).await?;
     let (cluster, id) = (fields.take("clusterId")?, fields.take("contextId")?);
-    contexts.destroy(&cluster, &id).await?;
-    Ok(acknowledge(&contexts, id))
+    workspace.contexts.destroy(&cluster, &id).await?;
+    Ok(acknowledge(&workspace.contexts, id))
 }
 
 async fn execute_command(
-    State(contexts): State<Shared>,
+    State(workspace): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_body(request).await?;
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let language = fields.take_language()?;
     let source = fields.take_unbounded("command")?;
-    let context = contexts.find(&cluster, &context)?;
+    let context = workspace.contexts.find(&cluster, &context)?;
     let id = context.submit(source, language)?;
+    // Fails if the cluster is being terminated.
+    let _ = workspace.clusters.record_activity(&cluster);
     Ok(response::json(&Id { id }))
 }
 
 async fn command_status(
-    State(contexts): State<Shared>,
+    State(workspace): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_query(request.uri())?;
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let id = fields.take("commandId")?;
-    let (status, results) = contexts.find(&cluster, &context)?.command(&id)?;
-    let quirks = contexts.quirks();
+    let (status, results) = workspace.contexts.find(&cluster, &context)?.command(&id)?;
+    let quirks = workspace.contexts.quirks();
     let has_results = status != CommandStatus::Running || quirks.is_on(Quirk::PartialResults);
     let results = results.as_deref().filter(|_| has_results);
     let is_sent = results.is_some() || quirks.is_on(Quirk::NullResults);
@@ -127,12 +132,12 @@ async fn command_status(
 }
 
 async fn cancel_command(
-    State(contexts): State<Shared>,
+    State(workspace): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_body(request).await?;
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let id = fields.take("commandId")?;
-    contexts.find(&cluster, &context)?.cancel(&id)?;
-    Ok(acknowledge(&contexts, id))
+    workspace.contexts.find(&cluster, &context)?.cancel(&id)?;
+    Ok(acknowledge(&workspace.contexts, id))
 }

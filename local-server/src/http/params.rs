@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::body;
 use super::response::ErrorResponse;
+use crate::limits;
 
 /// Reads the parameters of a request.
 ///
@@ -55,6 +56,18 @@ fn malformed(error: &serde_json::Error) -> ErrorResponse {
 /// Returns a required parameter.
 pub(super) fn required<T>(value: Option<T>, name: &str) -> Result<T, ErrorResponse> {
     value.ok_or_else(|| ErrorResponse::invalid(format!("Missing required field: {name}")))
+}
+
+/// Returns a required parameter that is an id.
+pub(super) fn required_id(value: Option<String>, name: &str) -> Result<String, ErrorResponse> {
+    let id = required(value, name)?;
+    if id.len() > limits::ID_BYTES {
+        let limit = limits::ID_BYTES;
+        return Err(ErrorResponse::invalid(format!(
+            "{name} is longer than {limit} bytes"
+        )));
+    }
+    Ok(id)
 }
 
 /// Deserializes an integer that may be a string, as in a query.
