@@ -124,7 +124,8 @@ pub fn download(client: &Client, path: &str, target: &mut impl Write) -> Result<
     while offset < size {
         let length = (size - offset).min(BLOCK_BYTES as u64);
         let read = dbfs::Read::new(path).offset(offset).length(length);
-        let block = dbfs::read(client, &read)?.data.unwrap_or_default().0;
+        let data = dbfs::read(client, &read)?.data;
+        let block = data.map(|data| data.0).unwrap_or_default();
         if block.is_empty() || block.len() as u64 > length {
             return Err(differs(size, offset + block.len() as u64));
         }
@@ -164,6 +165,7 @@ fn has_time(client: &Client, pause: Duration) -> bool {
     deadline.is_none_or(|deadline| client.clock().now() + pause < deadline)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the signature of `map_err`")]
 fn unreadable(error: io::Error) -> Error {
     let message = format!("cannot read the file: {error}");
     Error::before_sending(ErrorKind::InvalidInput, message)

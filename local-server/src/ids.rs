@@ -27,10 +27,9 @@ pub(crate) fn cluster() -> Result<String, getrandom::Error> {
     let seconds = elapsed.map_or(0, |elapsed| elapsed.as_secs());
     let (month, day) = month_and_day(seconds / 86_400);
     let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    let bits = getrandom::u64()?;
-    let suffix: String = (0..8)
-        .map(|index| char::from(CHARACTERS[(bits >> (5 * index)) as usize % CHARACTERS.len()]))
-        .collect();
+    let suffix = getrandom::u64()?.to_le_bytes();
+    let suffix = suffix.map(|byte| char::from(CHARACTERS[usize::from(byte) % CHARACTERS.len()]));
+    let suffix = String::from_iter(suffix);
     Ok(format!(
         "{month:02}{day:02}-{hour:02}{minute:02}{second:02}-{suffix}"
     ))

@@ -101,8 +101,11 @@ impl Workspace {
             let workspace = Arc::clone(self);
             self.spawn_termination(async move {
                 workspace.stop_processes(&id).await;
-                sleep(workspace.start_time).await;
-                workspace.clusters.finish_termination(&id);
+                // The server does not wait for the end of this time when it stops.
+                tokio::spawn(async move {
+                    sleep(workspace.start_time).await;
+                    workspace.clusters.finish_termination(&id);
+                });
             });
         }
         Ok(())

@@ -24,7 +24,7 @@ fn status(code: u16, error_code: &str) -> ScriptedResult {
 /// A request that may have been processed.
 fn lost() -> ScriptedResult {
     Err(TransportError {
-        kind: TransportErrorKind::Disconnected,
+        kind: TransportErrorKind::Connection,
         transient: true,
         delivery: generated_client::Delivery::Unknown,
         message: "connection reset".to_owned(),

@@ -20,7 +20,7 @@ fn start() -> (Server, Client) {
 fn create_cluster(client: &Client) -> clusters::CreateResponse {
     let create = clusters::Create::new("16.4.x-scala2.12").num_workers(1);
     let created = clusters::create(client, &create).unwrap();
-    let cluster = clusters::wait_for_create(client, &create, &created, Wait::new()).unwrap();
+    let cluster = clusters::wait_for_create(client, &created, Wait::new()).unwrap();
     assert_eq!(cluster.state, ClusterState::Running);
     created
 }
@@ -47,7 +47,7 @@ fn cluster_is_started_and_terminated_with_waiters() {
     let start = clusters::Start::new(&id);
     clusters::start(&client, &start).unwrap();
     clusters::wait_for_start(&client, &start, Wait::new()).unwrap();
-    let listed: Result<Vec<_>, _> = clusters::list_all(&client, &clusters::List::new()).collect();
+    let listed: Result<Vec<_>, _> = clusters::list_all(&client, clusters::List::new()).collect();
     let listed = listed.unwrap();
     assert_eq!(listed.len(), 1);
     assert_eq!(listed[0].cluster_id, id);
@@ -91,7 +91,7 @@ fn file_is_sent_in_one_request() {
     let listed = dbfs::list(&client, &dbfs::List::new("/")).unwrap();
     let paths = listed.files.unwrap().into_iter().map(|file| file.path);
     assert_eq!(paths.collect::<Vec<_>>(), ["/a.jar", "/b"]);
-    let to_c = dbfs::Move::new("/b", "/folder/c");
+    let to_c = dbfs::MoveFile::new("/b", "/folder/c");
     dbfs::mkdirs(&client, &dbfs::Mkdirs::new("/folder")).unwrap();
     dbfs::move_file(&client, &to_c).unwrap();
     dbfs::delete(&client, &dbfs::Delete::new("/folder").recursive(true)).unwrap();

@@ -27,15 +27,13 @@ impl Library {
     /// Checks that a library has exactly one kind.
     pub(crate) fn parse(value: Value) -> Result<Self, ClusterError> {
         let kinds = KINDS.iter().filter(|kind| !value[**kind].is_null());
-        match kinds.collect::<Vec<_>>()[..] {
-            ["jar" | "whl" | "egg" | "requirements"] | ["pypi" | "maven" | "cran"] => {
-                Ok(Self(value))
-            }
-            _ => Err(ClusterError::Invalid(format!(
-                "A library must have exactly one of {}",
-                KINDS.join(", ")
-            ))),
+        if kinds.count() == 1 {
+            return Ok(Self(value));
         }
+        Err(ClusterError::Invalid(format!(
+            "A library must have exactly one of {}",
+            KINDS.join(", ")
+        )))
     }
 
     pub(crate) fn value(&self) -> &Value {

@@ -148,6 +148,7 @@ impl Clusters {
     }
 
     /// Returns the JAR files of a cluster on this machine, and notifies of changes.
+    #[allow(dead_code, reason = "for Scala contexts, which do not exist yet")]
     pub(crate) fn jars(&self, id: &str) -> Result<watch::Receiver<Vec<PathBuf>>, ClusterError> {
         self.with(id, |cluster| Ok(cluster.jars.subscribe()))
     }
@@ -161,8 +162,9 @@ impl Clusters {
     ) -> Result<(), ClusterError> {
         self.with(id, |cluster| {
             for library in libraries {
+                let is_full = cluster.libraries.len() >= limits::LIBRARIES;
                 match cluster.library(&library) {
-                    None if cluster.libraries.len() >= limits::LIBRARIES => {
+                    None if is_full => {
                         return Err(ClusterError::Invalid(format!(
                             "The limit of {} libraries is reached",
                             limits::LIBRARIES
