@@ -2,10 +2,12 @@
 
 mod context;
 mod error;
+mod eviction;
+mod first_status;
 mod history;
 mod worker;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,11 +15,12 @@ use tokio::task::JoinHandle;
 
 pub(crate) use self::context::{CommandStatus, Context, ContextStatus};
 pub(crate) use self::error::ServiceError;
-use crate::engine::Engine;
+use self::eviction::Evicted;
+use crate::engine::Engines;
 use crate::ids;
-use crate::language::{Interpreters, Language};
+use crate::language::Language;
 use crate::process::NotKilled;
-use crate::quirks::Quirks;
+use crate::quirks::{Quirk, Quirks};
 
 /// Contexts of a server.
 ///
@@ -25,8 +28,10 @@ use crate::quirks::Quirks;
 /// can be counted from any thread.
 #[derive(Debug)]
 pub(crate) struct Contexts {
-    interpreters: Interpreters,
+    engines: Engines,
+    /// Maximum number of contexts of a cluster.
     limit: usize,
+    idle_timeout: Duration,
     cancel_grace: Duration,
     quirks: Quirks,
     registry: Mutex<Registry>,
@@ -36,6 +41,9 @@ pub(crate) struct Contexts {
 struct Registry {
     is_closed: bool,
     entries: HashMap<String, Entry>,
+    evicted: Evicted,
+    /// Clusters that have accepted a context, or rejected the first one as they were not ready.
+    ready_clusters: HashSet<String>,
 }
 
 /// A context and the task that drives its engine.
@@ -47,14 +55,16 @@ struct Entry {
 
 impl Contexts {
     pub(crate) fn new(
-        interpreters: Interpreters,
+        engines: Engines,
         limit: usize,
+        idle_timeout: Duration,
         cancel_grace: Duration,
         quirks: Quirks,
     ) -> Self {
         Self {
-            interpreters,
+            engines,
             limit,
+            idle_timeout,
             cancel_grace,
             quirks,
             registry: Mutex::default(),
@@ -71,22 +81,28 @@ impl Contexts {
     }
 
     /// Creates a context and returns its id. Starts the engine, but does not wait until it is ready.
-    pub(crate) fn create(
+    pub(crate) async fn create(
         &self,
         cluster: String,
         language: Language,
     ) -> Result<String, ServiceError> {
+        let cannot_start = |error| ServiceError::CannotStart(language, error);
+        self.engines.check(language).await.map_err(cannot_start)?;
         // Held until the context is inserted, so that concurrent requests cannot exceed the limit.
         let mut registry = self.lock();
         if registry.is_closed {
             return Err(ServiceError::ShuttingDown);
         }
-        if registry.entries.len() >= self.limit {
-            return Err(ServiceError::TooManyContexts(self.limit));
+        if self.quirks.is_on(Quirk::ClusterNotReady)
+            && registry.ready_clusters.insert(cluster.clone())
+        {
+            return Err(ServiceError::ClusterNotReady(cluster));
         }
+        self.make_room(&mut registry, &cluster)?;
         let id = ids::context().map_err(ServiceError::NoRandomBytes)?;
-        let engine = self.start_engine(language)?;
-        let context = Arc::new(Context::new(id.clone(), cluster, language));
+        let engine = self.engines.start(&cluster, &id, language);
+        let engine = engine.map_err(cannot_start)?;
+        let context = Arc::new(Context::new(id.clone(), cluster, language, self.quirks));
         let worker = worker::run(Arc::clone(&context), engine, self.cancel_grace);
         let worker = tokio::spawn(worker);
         registry
@@ -95,21 +111,12 @@ impl Contexts {
         Ok(id)
     }
 
-    fn start_engine(&self, language: Language) -> Result<Engine, ServiceError> {
-        let Some(launch) = self.interpreters.launch(language) else {
-            return Err(ServiceError::UnsupportedLanguage(language));
-        };
-        let program = launch.python_name();
-        Engine::process(launch).map_err(|error| ServiceError::CannotStart {
-            program,
-            reason: error.to_string(),
-        })
-    }
-
     /// Returns the context with an id, if it belongs to the cluster.
     pub(crate) fn find(&self, cluster: &str, id: &str) -> Result<Arc<Context>, ServiceError> {
-        match self.lock().entries.get(id) {
+        let registry = self.lock();
+        match registry.entries.get(id) {
             Some(entry) if entry.context.cluster() == cluster => Ok(Arc::clone(&entry.context)),
+            None if registry.evicted.contains(id) => Err(ServiceError::Evicted(id.to_owned())),
             _ => Err(ServiceError::NoSuchContext(id.to_owned())),
         }
     }
@@ -131,8 +138,8 @@ impl Contexts {
         contexts.any(|context| context.cluster() == cluster && context.is_busy())
     }
 
-    /// Removes all contexts of a cluster as [`destroy`](Self::destroy) does. Processes that cannot be
-    /// killed are left.
+    /// Removes all contexts of a cluster as [`destroy`](Self::destroy) does, and ends the cluster.
+    /// Processes that cannot be killed are left.
     pub(crate) async fn destroy_all(&self, cluster: &str) {
         let entries: Vec<_> = {
             let mut registry = self.lock();
@@ -145,22 +152,29 @@ impl Contexts {
         for (_, entry) in entries {
             let _ = entry.shut_down().await;
         }
+        self.engines.end_cluster(cluster).await;
     }
 
-    /// Destroys all contexts and rejects new ones. Processes that cannot be killed are left.
+    /// Destroys all contexts, ends the clusters, and rejects new contexts. Processes that cannot be
+    /// killed are left.
     pub(crate) async fn close(&self) {
-        let entries = {
+        let entries: Vec<_> = {
             let mut registry = self.lock();
             registry.is_closed = true;
-            std::mem::take(&mut registry.entries)
+            let ending = registry.evicted.take_ending();
+            ending
+                .into_iter()
+                .chain(registry.entries.drain().map(|(_, entry)| entry))
+                .collect()
         };
         // Signal all workers before waiting for the first, so that they shut down in parallel.
-        for entry in entries.values() {
+        for entry in &entries {
             entry.context.destroy();
         }
-        for entry in entries.into_values() {
+        for entry in entries {
             let _ = entry.shut_down().await;
         }
+        self.engines.close().await;
     }
 
     fn lock(&self) -> MutexGuard<'_, Registry> {

@@ -59,7 +59,7 @@ pub(crate) struct Interpreters {
     pub(crate) python: PathBuf,
     /// Environment variables that interpreters do not inherit.
     pub(crate) removed_variables: Vec<OsString>,
-    /// Folder of the files of DBFS, for `dbutils`.
+    /// Folder of the files of DBFS.
     pub(crate) dbfs_root: PathBuf,
 }
 
@@ -68,7 +68,7 @@ impl Interpreters {
     /// supported.
     pub(crate) fn launch(&self, language: Language) -> Option<Launch> {
         let launch = match language {
-            Language::Python => python::launch(&self.python, Some(&self.dbfs_root)),
+            Language::Python => python::launch(&self.python, &self.dbfs_root),
             Language::Scala | Language::Sql | Language::R => return None,
         };
         Some(launch.without_variables(&self.removed_variables))

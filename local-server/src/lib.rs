@@ -28,15 +28,23 @@ mod http;
 #[cfg(unix)]
 mod ids;
 #[cfg(unix)]
+pub mod interpreters;
+#[cfg(unix)]
 mod kernel;
 #[cfg(unix)]
 mod language;
 #[cfg(unix)]
 mod limits;
 #[cfg(unix)]
+mod magics;
+#[cfg(unix)]
 mod options;
 #[cfg(unix)]
+mod probe;
+#[cfg(unix)]
 mod process;
+#[cfg(unix)]
+mod protocol;
 #[cfg(unix)]
 mod python;
 #[cfg(unix)]
@@ -45,7 +53,10 @@ mod quirks;
 mod results;
 #[cfg(unix)]
 mod server;
+#[cfg(unix)]
 pub mod spark;
+#[cfg(unix)]
+mod tail;
 #[cfg(unix)]
 mod temporary_folder;
 #[cfg(unix)]

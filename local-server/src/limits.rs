@@ -57,6 +57,12 @@ pub(crate) const TABLE_BYTES: usize = 2_048_000;
 /// limit per cluster.
 pub(crate) const MAX_CONTEXTS: usize = 145;
 
+/// Default of [`Options::idle_timeout`](crate::Options::idle_timeout), which is that of Databricks.
+pub(crate) const IDLE_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Maximum number of evicted contexts that are distinguished from unknown ones.
+pub(crate) const EVICTED_CONTEXTS: usize = 1000;
+
 /// Maximum number of queued commands per context.
 pub(crate) const QUEUED_COMMANDS: usize = 1000;
 
@@ -75,6 +81,15 @@ pub(crate) const EVENT_BYTES: usize = 16 << 20;
 
 /// Maximum time for an interpreter to start.
 pub(crate) const START_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Maximum time for a JVM to start, including the compilation of its program.
+pub(crate) const JVM_START_TIMEOUT: Duration = Duration::from_secs(900);
+
+/// Maximum number of JVMs that are starting at a time.
+pub(crate) const JVM_STARTS: usize = 2;
+
+/// Maximum size of the heap of a JVM in MiB.
+pub(crate) const JVM_MEMORY_MIB: u32 = 1024;
 
 /// Default of [`Options::cancel_grace`](crate::Options::cancel_grace).
 pub(crate) const CANCEL_GRACE: Duration = Duration::from_secs(5);

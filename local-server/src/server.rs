@@ -187,6 +187,7 @@ fn run(
         tokio::pin!(serving);
         tokio::select! {
             () = &mut serving => {}
+            () = workspace.contexts.evict_idle() => {}
             _ = stopped => {
                 drop(stop);
                 let _ = timeout(limits::SHUTDOWN_GRACE, serving).await;

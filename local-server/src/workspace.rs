@@ -11,13 +11,16 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
 
 use crate::clusters::{
-    ClusterError, ClusterSettings, Clusters, JarSource, Library, TerminationCause,
+    Applications, ClusterError, ClusterSettings, Clusters, Hosts, JarSource, JvmOptions, Library,
+    TerminationCause,
 };
 use crate::contexts::Contexts;
 use crate::dbfs::{Dbfs, DbfsPath};
+use crate::engine::Engines;
 use crate::language::Interpreters;
 use crate::limits;
 use crate::options::Options;
+use crate::spark::Spark;
 
 /// Contexts, clusters and files of a server.
 #[derive(Debug)]
@@ -48,10 +51,22 @@ impl Workspace {
             removed_variables: options.removed_variables.clone(),
             dbfs_root: root.clone(),
         };
+        let jvms = Arc::new(JvmOptions {
+            python: options.python.clone(),
+            removed_variables: options.removed_variables.clone(),
+            cancel_grace: options.cancel_grace,
+            folder: folder.to_owned(),
+            dbfs_root: root.clone(),
+        });
+        let spark = Arc::new(Spark::new(options));
+        let hosts = Hosts::new(Arc::clone(&spark), Arc::clone(&jvms));
+        let applications = Applications::new(spark, jvms);
+        let engines = Engines::new(interpreters, Arc::new(hosts), applications);
         Ok(Self {
             contexts: Contexts::new(
-                interpreters,
+                engines,
                 options.max_contexts,
+                options.idle_timeout,
                 options.cancel_grace,
                 options.quirks,
             ),

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::fields::Fields;
 use super::response::{self, ErrorResponse};
 use crate::contexts::{CommandStatus, ContextStatus, Contexts, ServiceError};
+use crate::magics;
 use crate::quirks::Quirk;
 use crate::results::Results;
 use crate::workspace::Workspace;
@@ -73,7 +74,12 @@ async fn create_context(
     let language = fields.take_language()?;
     let is_running = workspace.clusters.record_activity(&cluster);
     is_running.map_err(ServiceError::Cluster)?;
-    let id = workspace.contexts.create(cluster, language)?;
+    let id = workspace.contexts.create(cluster.clone(), language).await?;
+    // The cluster may have been terminated in the meantime.
+    if let Err(error) = workspace.clusters.record_activity(&cluster) {
+        workspace.contexts.destroy(&cluster, &id).await?;
+        return Err(ServiceError::Cluster(error).into());
+    }
     Ok(response::json(&Id { id }))
 }
 
@@ -106,6 +112,9 @@ async fn execute_command(
     let language = fields.take_language()?;
     let source = fields.take_unbounded("command")?;
     let context = workspace.contexts.find(&cluster, &context)?;
+    if let Some(reason) = magics::unsupported(language, &source) {
+        return Err(ServiceError::Magic(reason).into());
+    }
     let id = context.submit(source, language)?;
     // Fails if the cluster is being terminated.
     let _ = workspace.clusters.record_activity(&cluster);
@@ -121,6 +130,15 @@ async fn command_status(
     let id = fields.take("commandId")?;
     let (status, results) = workspace.contexts.find(&cluster, &context)?.command(&id)?;
     let quirks = workspace.contexts.quirks();
+    let is_canceled = results
+        .as_ref()
+        .is_some_and(|results| results.is_canceled());
+    let status = match status {
+        CommandStatus::Finished if is_canceled && !quirks.is_on(Quirk::CancelIsFinished) => {
+            CommandStatus::Cancelled
+        }
+        status => status,
+    };
     let has_results = status != CommandStatus::Running || quirks.is_on(Quirk::PartialResults);
     let results = results.as_deref().filter(|_| has_results);
     let is_sent = results.is_some() || quirks.is_on(Quirk::NullResults);

@@ -13,6 +13,8 @@ use crate::auth::AuthError;
 use crate::clusters::{ClusterError, ClusterState};
 use crate::contexts::ServiceError;
 use crate::dbfs::DbfsError;
+use crate::engine::StartEngineError;
+use crate::language::Language;
 use crate::limits;
 
 /// Creates a response with status code 200 and a JSON body.
@@ -226,13 +228,7 @@ impl From<ServiceError> for ErrorResponse {
                      {context}, or its results have been removed"
                 ),
             ),
-            ServiceError::UnsupportedLanguage(language) => (
-                StatusCode::BAD_REQUEST,
-                format!(
-                    "UnsupportedOperationException: this server does not support {}, only python",
-                    language.name()
-                ),
-            ),
+            ServiceError::CannotStart(language, error) => cannot_start(language, error),
             ServiceError::OtherLanguage { context, command } => (
                 StatusCode::BAD_REQUEST,
                 format!(
@@ -243,20 +239,36 @@ impl From<ServiceError> for ErrorResponse {
                     command.name()
                 ),
             ),
-            ServiceError::CannotStart { program, reason } => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                format!("ReplStartFailureException: cannot start `{program}`: {reason}"),
-            ),
             ServiceError::NoRandomBytes(reason) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 format!("IllegalStateException: cannot generate an id: {reason}"),
             ),
+            ServiceError::ClusterNotReady(cluster) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!("ClusterNotReadyException: cluster {cluster} is not ready"),
+            ),
             ServiceError::TooManyContexts(limit) => (
                 StatusCode::BAD_REQUEST,
                 format!(
-                    "IllegalStateException: the limit of {limit} execution contexts is reached; \
-                     destroy one first"
+                    "IllegalStateException: the limit of {limit} execution contexts is reached, \
+                     and no context is idle; destroy one first"
                 ),
+            ),
+            ServiceError::Evicted(context) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!(
+                    "IllegalStateException: Context ExecutionContextId({context}) is disconnected."
+                ),
+            ),
+            ServiceError::NotReady => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "IllegalStateException: jupyter client is not available because the python kernel \
+                 is not defined"
+                    .to_owned(),
+            ),
+            ServiceError::Magic(reason) => (
+                StatusCode::BAD_REQUEST,
+                format!("UnsupportedOperationException: {reason}"),
             ),
             ServiceError::QueueFull(context) => (
                 StatusCode::TOO_MANY_REQUESTS,
@@ -287,6 +299,24 @@ impl From<ServiceError> for ErrorResponse {
             response.header = Some((RETRY_AFTER, "1"));
         }
         response
+    }
+}
+
+fn cannot_start(language: Language, error: StartEngineError) -> (StatusCode, String) {
+    let name = language.name();
+    match error {
+        StartEngineError::UnsupportedLanguage => (
+            StatusCode::BAD_REQUEST,
+            format!("UnsupportedOperationException: this server does not support {name}"),
+        ),
+        StartEngineError::Missing(reason) => (
+            StatusCode::BAD_REQUEST,
+            format!("UnsupportedOperationException: this server cannot run {name}: {reason}"),
+        ),
+        StartEngineError::Program { program, source } => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            format!("ReplStartFailureException: cannot start `{program}`: {source}"),
+        ),
     }
 }
 

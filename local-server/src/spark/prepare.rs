@@ -3,26 +3,55 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use super::cache;
 use super::environment::Environment;
 use super::error::PrepareError;
 use super::find::{Installation, Search};
 use super::kernels::{self, SourceFile};
+use crate::limits;
 use crate::options::Options;
 
+macro_rules! source {
+    ($name:literal) => {
+        SourceFile {
+            name: $name,
+            text: include_str!(concat!("../scala/", $name)),
+        }
+    };
+}
+
 /// Sources of the kernels.
-const SOURCES: &[SourceFile] = &[];
+const SOURCES: &[SourceFile] = &[
+    source!("Cells.scala"),
+    source!("Channel.scala"),
+    source!("ClusterHost.scala"),
+    source!("Command.scala"),
+    source!("CommandRunner.scala"),
+    source!("DbfsUtils.scala"),
+    source!("Errors.scala"),
+    source!("Notebook.scala"),
+    source!("Repl.scala"),
+    source!("Repl_2_12.scala"),
+    source!("Repl_2_13.scala"),
+    source!("ResultFields.scala"),
+    source!("RunningCommand.scala"),
+    source!("ScalaKernel.scala"),
+    source!("StackTraces.scala"),
+    source!("TaskReaper.scala"),
+];
 
 /// Spark of a server. Nothing is searched for until [`prepare`](Self::prepare) is called.
 #[derive(Debug)]
 pub(crate) struct Spark {
     search: Search,
     kernels_folder: Option<PathBuf>,
+    found: Mutex<Option<Installation>>,
     /// `None` until Spark has been found and the kernels have been compiled. The lock is held
     /// meanwhile, so that other callers wait.
     prepared: Mutex<Option<Arc<PreparedSpark>>>,
+    starts: Arc<Semaphore>,
 }
 
 /// Everything that is needed to start a JVM.
@@ -43,14 +72,36 @@ impl Spark {
         Self {
             search,
             kernels_folder,
+            found: Mutex::default(),
             prepared: Mutex::default(),
+            starts: Arc::new(Semaphore::new(limits::JVM_STARTS)),
         }
+    }
+
+    /// Finds Spark and Java.
+    ///
+    /// Errors are not kept: the user may install what is missing while the server runs.
+    pub(crate) async fn find(&self) -> Result<Installation, PrepareError> {
+        let mut found = self.found.lock().await;
+        if let Some(installation) = &*found {
+            return Ok(installation.clone());
+        }
+        let search = self.search.clone();
+        let installation = tokio::task::spawn_blocking(move || search.find()).await;
+        let installation = installation.map_err(|_| PrepareError::Stopped)??;
+        *found = Some(installation.clone());
+        Ok(installation)
+    }
+
+    /// Waits until a JVM may be started. The permit is dropped when the JVM is ready: a machine that
+    /// starts many at once starts all of them slowly.
+    pub(crate) async fn start_permit(&self) -> Option<OwnedSemaphorePermit> {
+        // Fails for a closed semaphore only.
+        Arc::clone(&self.starts).acquire_owned().await.ok()
     }
 
     /// Finds Spark and Java, and compiles the kernels if the cache does not contain them. The kernels
     /// are compiled in `temporary` if there is no cache folder that can be written.
-    ///
-    /// Errors are not kept: the user may install what is missing while the server runs.
     pub(crate) async fn prepare(
         &self,
         temporary: &Path,
@@ -59,9 +110,7 @@ impl Spark {
         if let Some(prepared) = &*prepared {
             return Ok(Arc::clone(prepared));
         }
-        let search = self.search.clone();
-        let found = tokio::task::spawn_blocking(move || search.find()).await;
-        let installation = found.map_err(|_| PrepareError::Stopped)??;
+        let installation = self.find().await?;
         let folder = self
             .kernels_folder
             .as_deref()

@@ -1,0 +1,253 @@
+//! SQL contexts.
+
+use serde_json::{Value, json};
+
+use crate::workspace::{Context, error_of, poll};
+
+/// A query that takes hours.
+const ENDLESS: &str = "select sum(hash(id)) from range(100000000000000)";
+
+/// Expressions of SQL, with their types and cells as JSON.
+const CELLS: &[[&str; 3]] = &[
+    ["true", r#""boolean""#, "true"],
+    ["cast(1 as tinyint)", r#""byte""#, "1"],
+    ["2S", r#""short""#, "2"],
+    ["3", r#""integer""#, "3"],
+    // The number exceeds 2^53.
+    ["9007199254740993L", r#""long""#, "9007199254740993"],
+    ["1.5f", r#""float""#, "1.5"],
+    ["cast('0.1' as float)", r#""float""#, "0.1"],
+    ["1e300d", r#""double""#, "1e300"],
+    ["double('NaN')", r#""double""#, r#""NaN""#],
+    ["float('-Infinity')", r#""float""#, r#""-Infinity""#],
+    ["2.50", r#""decimal(3,2)""#, r#""2.50""#],
+    [
+        "cast(1e-7 as decimal(38,10))",
+        r#""decimal(38,10)""#,
+        r#""0.0000001000""#,
+    ],
+    ["'é€🦀\"\\n'", r#""string""#, r#""é€🦀\"\n""#],
+    ["x'00ff'", r#""binary""#, r#""AP8=""#],
+    ["date'2020-02-29'", r#""date""#, r#""2020-02-29""#],
+    // Before 1582, the calendar of `java.sql` differs from that of Spark.
+    ["date'0001-01-01'", r#""date""#, r#""0001-01-01""#],
+    ["date'+12020-01-01'", r#""date""#, r#""+12020-01-01""#],
+    [
+        "timestamp'2020-01-01 00:00:00.123456'",
+        r#""timestamp""#,
+        r#""2020-01-01T00:00:00.123Z""#,
+    ],
+    [
+        "timestamp'2020-01-01 00:00:00+05:30'",
+        r#""timestamp""#,
+        r#""2019-12-31T18:30:00.000Z""#,
+    ],
+    [
+        "timestamp'0001-01-01 00:00:00'",
+        r#""timestamp""#,
+        r#""0001-01-01T00:00:00.000Z""#,
+    ],
+    [
+        "timestamp_ntz'2020-01-01 00:00:00.5'",
+        r#""timestamp_ntz""#,
+        r#""2020-01-01T00:00:00.500""#,
+    ],
+    [
+        "interval '1 02:03:04' day to second",
+        r#""interval day to second""#,
+        r#""PT26H3M4S""#,
+    ],
+    [
+        "interval '1-2' year to month",
+        r#""interval year to month""#,
+        r#""P1Y2M""#,
+    ],
+    [
+        "array(1, 2)",
+        r#"{"type":"array","elementType":"integer","containsNull":false}"#,
+        "[1,2]",
+    ],
+    [
+        "map('a', 1.5, 'b', null)",
+        r#"{"type":"map","keyType":"string","valueType":"decimal(2,1)","valueContainsNull":true}"#,
+        r#"{"a":"1.5","b":null}"#,
+    ],
+    [
+        "map(date'2020-01-01', true)",
+        r#"{"type":"map","keyType":"date","valueType":"boolean","valueContainsNull":false}"#,
+        r#"{"2020-01-01":true}"#,
+    ],
+    [
+        "named_struct('a', array(named_struct('b', date'2020-01-01')))",
+        r#"{"type":"struct","fields":[{"name":"a","nullable":false,"metadata":{},"type":
+            {"type":"array","containsNull":false,"elementType":
+                {"type":"struct","fields":[{"name":"b","nullable":false,"metadata":{},"type":"date"}]}}}]}"#,
+        r#"[[["2020-01-01"]]]"#,
+    ],
+    ["null", r#""void""#, "null"],
+];
+
+#[test]
+fn types_and_cells_are_those_of_databricks() {
+    let context = Context::new("sql");
+    let commands: Vec<_> = CELLS
+        .iter()
+        .map(|[expression, ..]| context.submit(&format!("select {expression} as c")))
+        .collect();
+    for ([expression, kind, cell], command) in CELLS.iter().zip(commands) {
+        let results = context.results(&command);
+        let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+        assert_eq!(
+            results["data"],
+            json!([[parse(cell)]]),
+            "{expression}: {results}"
+        );
+        let column = &results["schema"][0];
+        assert_eq!(
+            parse(column["type"].as_str().unwrap()),
+            parse(kind),
+            "{expression}"
+        );
+        assert_eq!(
+            (&column["name"], &column["metadata"]),
+            (&json!("c"), &json!("{}"))
+        );
+        assert_eq!(
+            (&results["isJsonSchema"], &results["truncated"]),
+            (&json!(true), &json!(false))
+        );
+    }
+}
+
+#[test]
+fn statements_without_rows_have_an_empty_table() {
+    let context = Context::new("sql");
+    for command in [
+        "create table sql_t (a int) using parquet",
+        "insert into sql_t values (1), (2)",
+        "create temporary view sql_v as select a + 1 as b from sql_t",
+    ] {
+        let results = context.run(command);
+        assert_eq!(results["resultType"], "table", "{command}: {results}");
+        assert_eq!(
+            (&results["schema"], &results["data"]),
+            (&json!([]), &json!([])),
+            "{command}"
+        );
+    }
+    assert_eq!(
+        context.rows("select * from sql_v order by b"),
+        json!([[2], [3]])
+    );
+    assert_eq!(
+        context.rows("select 1;"),
+        json!([[1]]),
+        "semicolon at the end"
+    );
+    assert_eq!(context.rows("set x.y=z"), json!([["x.y", "z"]]));
+    let empty = context.run("select a from sql_t where a > 9");
+    assert_eq!(empty["data"], json!([]));
+    assert_eq!(empty["schema"][0]["name"], "a");
+    context.run("drop table sql_t");
+}
+
+#[test]
+fn errors_have_the_error_class_as_summary_and_the_stack_as_cause() {
+    let context = Context::new("sql");
+    for (command, summary) in [
+        ("", "[PARSE_EMPTY_STATEMENT] "),
+        ("-- only a comment", "[PARSE_SYNTAX_ERROR] "),
+        ("select 1; select 2", "[PARSE_SYNTAX_ERROR] "),
+        ("select * from missing", "[TABLE_OR_VIEW_NOT_FOUND] "),
+        ("select 1/0", "[DIVIDE_BY_ZERO] "),
+        ("select time'12:00:00'", "[UNSUPPORTED_TIME_TYPE] "),
+        // The error of a task, not that of its job.
+        (
+            "select id from range(2) where raise_error('boom') is null",
+            "[USER_RAISED_EXCEPTION] boom",
+        ),
+    ] {
+        let (found, cause) = context.failure(command);
+        assert!(found.starts_with(summary), "{command}: {found}");
+        assert!(!found.contains('\n'), "{found}");
+        assert!(
+            cause.contains("\n\tat org.apache.spark."),
+            "{command}: {cause}"
+        );
+    }
+}
+
+#[test]
+fn tables_are_truncated_at_a_number_of_rows_and_bytes() {
+    let context = Context::new("sql");
+    for (command, rows, truncated) in [
+        ("select * from range(10000)", 10_000, false),
+        ("select * from range(10001)", 10_000, true),
+        // 2,048,000 bytes, of which each row takes 1,000,000, quotes, brackets and a comma.
+        ("select repeat('x', 1000000) from range(2)", 2, false),
+        ("select repeat('x', 1000000) from range(3)", 2, true),
+    ] {
+        let results = context.run(command);
+        let found = results["data"].as_array().map(Vec::len);
+        assert_eq!(
+            (found, &results["truncated"]),
+            (Some(rows), &json!(truncated)),
+            "{command}"
+        );
+    }
+}
+
+#[test]
+fn contexts_share_tables_but_not_views_and_settings() {
+    let (first, second) = (Context::new("sql"), Context::new("sql"));
+    first.run("create table shared_t as select 7 as a");
+    first.run("create temporary view shared_v as select 8");
+    first.run("set spark.sql.session.timeZone=Europe/Berlin");
+    assert_eq!(second.rows("select a from shared_t"), json!([[7]]));
+    let (summary, _) = second.failure("select * from shared_v");
+    assert!(
+        summary.starts_with("[TABLE_OR_VIEW_NOT_FOUND]"),
+        "{summary}"
+    );
+    assert_eq!(second.rows("select current_timezone()"), json!([["UTC"]]));
+    second.run("drop table shared_t");
+}
+
+#[test]
+fn canceled_query_does_not_affect_other_contexts() {
+    let (first, second) = (Context::new("sql"), Context::new("sql"));
+    let endless = first.submit(ENDLESS);
+    poll(|| (first.command(&endless)["status"] == "Running").then_some(()));
+    // Another core is free, or becomes free when the query is canceled.
+    let other = second.submit("select sum(id) from range(1000)");
+    first.cancel(&endless);
+    let (summary, cause) = error_of(&first.results(&endless));
+    assert_eq!(summary, "Command Cancelled");
+    assert!(
+        cause.starts_with("com.databricks.backend.common.rpc.CommandCancelledException: "),
+        "{cause}"
+    );
+    assert_eq!(second.results(&other)["data"], json!([[499_500]]));
+    assert_eq!(first.rows("select 1"), json!([[1]]));
+    assert_eq!(first.status(), "Running");
+}
+
+#[test]
+fn query_of_a_destroyed_context_is_canceled() {
+    let context = Context::new("sql");
+    let endless = context.submit(ENDLESS);
+    poll(|| (context.command(&endless)["status"] == "Running").then_some(()));
+    drop(context);
+    // With a query that occupies all cores, this one would not end.
+    assert_eq!(
+        Context::new("sql").rows("select sum(id) from range(10)"),
+        json!([[45]])
+    );
+}
+
+#[test]
+fn command_in_another_language_is_rejected() {
+    let context = Context::new("sql");
+    let error = context.rejection("python", "1");
+    assert!(error.contains("python"), "{error}");
+}
