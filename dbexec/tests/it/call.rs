@@ -257,10 +257,10 @@ fn invalid_calls_are_rejected() {
     sandbox
         .run(["call", "context.create"])
         .assert(2, "", unknown);
-    let unknown = "error: unknown endpoint `clusters.list`\n\
+    let unknown = "error: unknown endpoint `secrets.put`\n\
                    help: `dbexec call` lists the endpoints\n";
     sandbox
-        .run(["call", "clusters.list"])
+        .run(["call", "secrets.put"])
         .assert(2, "", unknown);
     let field = "error: unknown field `cluster_id` of contexts.create\n\
                  help: a similar field exists: `clusterId`\n";
