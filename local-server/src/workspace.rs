@@ -11,8 +11,8 @@ use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::sleep;
 
 use crate::clusters::{
-    Applications, ClusterError, ClusterSettings, Clusters, Hosts, JarSource, JvmOptions, Library,
-    TerminationCause,
+    Applications, Archives, ClusterError, ClusterSettings, Clusters, Hosts, JarSource, JvmOptions,
+    Library, TerminationCause,
 };
 use crate::contexts::Contexts;
 use crate::dbfs::{Dbfs, DbfsPath};
@@ -59,8 +59,14 @@ impl Workspace {
             dbfs_root: root.clone(),
         });
         let spark = Arc::new(Spark::new(options));
-        let hosts = Hosts::new(Arc::clone(&spark), Arc::clone(&jvms));
-        let applications = Applications::new(spark, jvms);
+        let archives = Archives::new(
+            Arc::clone(&spark),
+            Arc::clone(&jvms),
+            options.class_archives,
+        );
+        let archives = Arc::new(archives);
+        let hosts = Hosts::new(Arc::clone(&spark), Arc::clone(&jvms), Arc::clone(&archives));
+        let applications = Applications::new(spark, jvms, archives);
         let engines = Engines::new(interpreters, Arc::new(hosts), applications);
         Ok(Self {
             contexts: Contexts::new(

@@ -259,9 +259,7 @@ fn invalid_calls_are_rejected() {
         .assert(2, "", unknown);
     let unknown = "error: unknown endpoint `secrets.put`\n\
                    help: `dbexec call` lists the endpoints\n";
-    sandbox
-        .run(["call", "secrets.put"])
-        .assert(2, "", unknown);
+    sandbox.run(["call", "secrets.put"]).assert(2, "", unknown);
     let field = "error: unknown field `cluster_id` of contexts.create\n\
                  help: a similar field exists: `clusterId`\n";
     sandbox

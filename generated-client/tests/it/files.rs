@@ -3,8 +3,8 @@
 use std::io::{Cursor, Seek as _, SeekFrom};
 use std::time::Duration;
 
-use generated_client::api_runtime::ManualClock;
 use generated_client::api_runtime::transport::{TransportError, TransportErrorKind};
+use generated_client::api_runtime::{Clock as _, ManualClock};
 use generated_client::files::{self, FileUpload};
 use generated_client::{Error, ErrorKind, Interrupt};
 
@@ -156,7 +156,7 @@ fn attempts_end_with_the_deadline() {
     });
     let clock = ManualClock::new();
     let client = server.client(&clock, &Interrupt::new());
-    let client = client.timeout(Some(Duration::from_millis(500)));
+    let client = client.deadline(Some(clock.now() + Duration::from_millis(500)));
     FileUpload::new("/a")
         .send(&client, &mut Cursor::new(vec![0; SIZE]))
         .unwrap_err();

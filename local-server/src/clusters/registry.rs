@@ -148,7 +148,6 @@ impl Clusters {
     }
 
     /// Returns the JAR files of a cluster on this machine, and notifies of changes.
-    #[allow(dead_code, reason = "for Scala contexts, which do not exist yet")]
     pub(crate) fn jars(&self, id: &str) -> Result<watch::Receiver<Vec<PathBuf>>, ClusterError> {
         self.with(id, |cluster| Ok(cluster.jars.subscribe()))
     }
