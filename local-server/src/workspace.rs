@@ -50,6 +50,7 @@ impl Workspace {
             python: options.python.clone(),
             removed_variables: options.removed_variables.clone(),
             dbfs_root: root.clone(),
+            quirks: options.quirks,
         };
         let jvms = Arc::new(JvmOptions {
             python: options.python.clone(),

@@ -25,7 +25,7 @@ pub(crate) enum ClusterState {
     Terminated,
 }
 
-/// Formats the state as in messages of Databricks: `Running`.
+/// Formats the state in the form of Databricks's messages, e.g. `Running`.
 impl fmt::Display for ClusterState {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{self:?}")

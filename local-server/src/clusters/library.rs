@@ -10,7 +10,7 @@ use super::error::ClusterError;
 /// Kinds of libraries in requests.
 const KINDS: [&str; 7] = ["jar", "whl", "egg", "requirements", "pypi", "maven", "cran"];
 
-/// A library as in a request, for example `{"jar": "dbfs:/a.jar"}`.
+/// A library in the form of requests, e.g. `{"jar": "dbfs:/a.jar"}`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Library(Value);
 

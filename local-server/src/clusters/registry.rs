@@ -18,7 +18,7 @@ use crate::{ids, limits};
 /// Clusters of a server.
 #[derive(Debug)]
 pub(crate) struct Clusters {
-    /// Whether a cluster has to be created before it is used.
+    /// If set, a cluster has to be created before it is used.
     is_strict: bool,
     clusters: Mutex<BTreeMap<String, Cluster>>,
 }

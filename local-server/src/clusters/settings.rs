@@ -1,4 +1,4 @@
-//! Settings of a cluster, as in a request to create it.
+//! Settings of a cluster.
 
 use std::collections::BTreeMap;
 
