@@ -18,3 +18,4 @@ mod processes;
 mod python;
 mod quirks;
 mod tls;
+mod without_spark;
