@@ -19,6 +19,7 @@ const PROGRAMS: [&str; 5] = [
 /// The first request to a kernel.
 #[derive(Serialize)]
 struct Setup<'a> {
+    /// `None` if it is not UTF-8.
     dbfs: Option<&'a str>,
     max_bytes: usize,
     max_rows: usize,
@@ -34,9 +35,9 @@ struct LazyPrograms {
 }
 
 /// Returns the process of a Python context, with the folder of `dbutils.fs`.
-pub(crate) fn launch(python: &Path, dbfs: &Path) -> Launch {
+pub(crate) fn launch(python: &Path, dbfs_root: &Path) -> Launch {
     let setup = Setup {
-        dbfs: dbfs.to_str(),
+        dbfs: dbfs_root.to_str(),
         max_bytes: limits::TABLE_BYTES,
         max_rows: limits::TABLE_ROWS,
         programs: LazyPrograms {
