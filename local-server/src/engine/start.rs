@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Engine;
 use super::python::Python;
-use crate::clusters::{Applications, Cluster, Hosts, Session, SparkConnection};
+use crate::clusters::{Applications, Cluster, Hosts, Jars, Session, SparkConnection};
 use crate::kernel::Kernel;
 use crate::language::{Interpreters, Language};
 use crate::process::Launch;
@@ -59,9 +59,10 @@ impl Engines {
         cluster: &str,
         context: &str,
         language: Language,
+        jars: Jars,
     ) -> Result<Engine, StartEngineError> {
         if language == Language::Scala {
-            return Ok(Engine::Scala(self.applications.start(cluster)));
+            return Ok(Engine::Scala(self.applications.start(cluster, jars)));
         }
         let cluster = Cluster {
             hosts: Arc::clone(&self.hosts),
