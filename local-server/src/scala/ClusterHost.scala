@@ -18,7 +18,8 @@ import org.apache.spark.sql.SparkSession
   *
   *  - `sql {"context", "id", "source"}` runs a command.
   *  - `cancel ID` cancels a command, also one of a Python context.
-  *  - `gateway {"context", "id"}` opens a gateway. Its event has the fields `port` and `secret`.
+  *  - `gateway {"context", "id"}` opens a gateway. Its event has the fields `port`, `secret`, and the
+  *    `tag` and the `pool` of the jobs of the context.
   *  - `close {"context", "id"}` cancels the jobs of a context, and closes its session and gateway.
   *  - `exit {}` ends the process.
   *
@@ -30,7 +31,8 @@ object ClusterHost {
   def main(args: Array[String]): Unit = {
     val Array(maxRows, maxBytes, taskGraceMillis) = args.take(3).map(_.toLong)
     try {
-      val root = SparkSession.builder().getOrCreate()
+      // As on Databricks: long jobs of a context do not delay short jobs of the others.
+      val root = SparkSession.builder().config("spark.scheduler.mode", "FAIR").getOrCreate()
       val host = new ClusterHost(root, maxRows.toInt, maxBytes, taskGraceMillis)
       root.sparkContext.addSparkListener(host.listener)
       // Loads classes that every first query would have to load.
@@ -48,6 +50,13 @@ object ClusterHost {
 
   /** Tag of the jobs of a context. */
   def tag(context: String): String = s"context-$context"
+
+  private val Pools = 64
+
+  /** Pool of the jobs of a context, to which the scheduler assigns cores. Pools are never removed, so
+    * their number is limited.
+    */
+  def pool(context: String): String = s"pool-${Math.floorMod(context.hashCode, Pools)}"
 }
 
 private final class ClusterHost(
@@ -104,7 +113,13 @@ private final class ClusterHost(
     val gateway = new Py4JServer(context.conf)
     gateway.start()
     Option(gateways.put(name, gateway)).foreach(_.shutdown())
-    Seq("outcome" -> "text", "port" -> gateway.getListeningPort, "secret" -> gateway.secret)
+    Seq(
+      "outcome" -> "text",
+      "port" -> gateway.getListeningPort,
+      "secret" -> gateway.secret,
+      "tag" -> ClusterHost.tag(name),
+      "pool" -> ClusterHost.pool(name)
+    )
   }
 
   private def close(name: String): Seq[(String, Any)] = {
@@ -137,10 +152,12 @@ private final class ClusterHost(
     SparkSession.setActiveSession(session)
     context.setJobGroup(command.id, s"command ${command.id}", interruptOnCancel = true)
     context.addJobTag(ClusterHost.tag(command.context))
+    context.setLocalProperty(SparkContext.SPARK_SCHEDULER_POOL, ClusterHost.pool(command.context))
     try Cells.tableJson(session.sql(command.source), maxRows, maxBytes)
     finally {
       context.clearJobGroup()
       context.clearJobTags()
+      context.setLocalProperty(SparkContext.SPARK_SCHEDULER_POOL, null)
       SparkSession.clearActiveSession()
     }
   }

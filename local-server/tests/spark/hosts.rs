@@ -71,6 +71,23 @@ fn process_whose_tasks_do_not_end_after_a_cancel_exits() {
 }
 
 #[test]
+fn contexts_fail_when_the_application_is_stopped() {
+    let server = start(Options::new());
+    let (python, sql) = (
+        Context::on(&server, "c", "python"),
+        Context::on(&server, "c", "sql"),
+    );
+    // `spark.stop` is refused, but not that of the JVM.
+    python.submit("spark._jsc.stop()");
+    for context in [&python, &sql] {
+        poll(|| (context.status() == "Error").then_some(()));
+    }
+    let error = sql.rejection("sql", "select 1");
+    let reason = "The Spark application of the cluster has ended. It was stopped.";
+    assert!(error.contains(reason), "{error}");
+}
+
+#[test]
 fn server_stops_while_a_process_starts() {
     let server = start(Options::new());
     let context = Context::on(&server, "c", "sql");
