@@ -22,12 +22,12 @@ pub(crate) fn server() -> &'static Server {
     SERVER.get_or_init(|| start(Options::new()))
 }
 
-/// Starts a server with the pinned Spark, which is installed first if necessary.
+/// Starts a server with Spark, which is installed first if necessary.
 pub(crate) fn start(options: Options) -> Server {
     static INSTALLATION: OnceLock<Installation> = OnceLock::new();
-    let Installation { spark, java, .. } = INSTALLATION.get_or_init(testing::installation);
-    let options = options.spark(SparkChoice::Home(spark.home.clone()));
-    Server::start(options.java(&java.program)).unwrap()
+    let installation = INSTALLATION.get_or_init(testing::installation);
+    let home = installation.spark.home.clone();
+    Server::start(options.spark(SparkChoice::Home(home))).unwrap()
 }
 
 /// An execution context, destroyed on drop.
