@@ -13,9 +13,9 @@ use tokio::task::JoinHandle;
 
 pub(crate) use self::context::{CommandStatus, Context, ContextStatus};
 pub(crate) use self::error::ServiceError;
-use crate::engine::Engine;
+use crate::engine::Engines;
 use crate::ids;
-use crate::language::{Interpreters, Language};
+use crate::language::Language;
 use crate::process::NotKilled;
 use crate::quirks::Quirks;
 
@@ -25,7 +25,7 @@ use crate::quirks::Quirks;
 /// can be counted from any thread.
 #[derive(Debug)]
 pub(crate) struct Contexts {
-    interpreters: Interpreters,
+    engines: Engines,
     limit: usize,
     cancel_grace: Duration,
     quirks: Quirks,
@@ -47,13 +47,13 @@ struct Entry {
 
 impl Contexts {
     pub(crate) fn new(
-        interpreters: Interpreters,
+        engines: Engines,
         limit: usize,
         cancel_grace: Duration,
         quirks: Quirks,
     ) -> Self {
         Self {
-            interpreters,
+            engines,
             limit,
             cancel_grace,
             quirks,
@@ -71,11 +71,13 @@ impl Contexts {
     }
 
     /// Creates a context and returns its id. Starts the engine, but does not wait until it is ready.
-    pub(crate) fn create(
+    pub(crate) async fn create(
         &self,
         cluster: String,
         language: Language,
     ) -> Result<String, ServiceError> {
+        let cannot_start = |error| ServiceError::CannotStart(language, error);
+        self.engines.check(language).await.map_err(cannot_start)?;
         // Held until the context is inserted, so that concurrent requests cannot exceed the limit.
         let mut registry = self.lock();
         if registry.is_closed {
@@ -85,7 +87,8 @@ impl Contexts {
             return Err(ServiceError::TooManyContexts(self.limit));
         }
         let id = ids::context().map_err(ServiceError::NoRandomBytes)?;
-        let engine = self.start_engine(language)?;
+        let engine = self.engines.start(&cluster, &id, language);
+        let engine = engine.map_err(cannot_start)?;
         let context = Arc::new(Context::new(id.clone(), cluster, language));
         let worker = worker::run(Arc::clone(&context), engine, self.cancel_grace);
         let worker = tokio::spawn(worker);
@@ -93,17 +96,6 @@ impl Contexts {
             .entries
             .insert(id.clone(), Entry { context, worker });
         Ok(id)
-    }
-
-    fn start_engine(&self, language: Language) -> Result<Engine, ServiceError> {
-        let Some(launch) = self.interpreters.launch(language) else {
-            return Err(ServiceError::UnsupportedLanguage(language));
-        };
-        let program = launch.python_name();
-        Engine::process(launch).map_err(|error| ServiceError::CannotStart {
-            program,
-            reason: error.to_string(),
-        })
     }
 
     /// Returns the context with an id, if it belongs to the cluster.
@@ -124,7 +116,7 @@ impl Contexts {
         killed.map_err(|NotKilled| ServiceError::NotKilled(id.to_owned()))
     }
 
-    /// Destroys all contexts and rejects new ones. Processes that cannot be killed are left.
+    /// Destroys all contexts, ends the clusters, and rejects new contexts. Processes that cannot be killed are left.
     pub(crate) async fn close(&self) {
         let entries = {
             let mut registry = self.lock();
@@ -138,6 +130,7 @@ impl Contexts {
         for entry in entries.into_values() {
             let _ = entry.shut_down().await;
         }
+        self.engines.close().await;
     }
 
     fn lock(&self) -> MutexGuard<'_, Registry> {

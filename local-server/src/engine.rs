@@ -1,67 +1,74 @@
 //! Engines: what executes the commands of a context.
 
-use std::io;
+mod python;
+mod start;
 
-use serde::Serialize;
+use std::time::Duration;
 
+use self::python::Python;
+pub(crate) use self::start::{Engines, StartEngineError};
 use crate::capture::Capture;
+use crate::clusters::Session;
 pub(crate) use crate::kernel::Event;
-use crate::kernel::Kernel;
 use crate::language::Language;
-use crate::process::{Launch, NotKilled};
+use crate::limits;
+use crate::process::NotKilled;
 
 /// Executes the commands of one context, one at a time.
 #[derive(Debug)]
 pub(crate) enum Engine {
-    /// A process of the context.
-    Process(Kernel),
+    /// A process of the context, which may be connected to the cluster.
+    Python(Python),
+    /// A session in the process of the cluster.
+    Session(Session),
 }
 
 impl Engine {
-    /// Starts a process. It accepts commands after [`Event::Ready`].
-    pub(crate) fn process(launch: Launch) -> io::Result<Self> {
-        Kernel::start(launch).map(Self::Process)
-    }
-
     /// Starts a command, and captures its output.
     pub(crate) fn run(&mut self, id: &str, language: Language, source: &str, capture: Capture) {
         match self {
-            Self::Process(kernel) => kernel.run(id, language, source, capture),
+            Self::Python(python) => python.run(id, language, source, capture),
+            Self::Session(session) => session.run(id, source),
         }
     }
 
     /// Requests to interrupt a command. Has no effect if the engine runs another command.
     pub(crate) fn interrupt(&mut self, id: &str) {
         match self {
-            Self::Process(kernel) => kernel.interrupt(id),
-        }
-    }
-
-    /// Responds to [`Event::Attach`].
-    pub(crate) fn attach(&mut self, response: &impl Serialize) {
-        match self {
-            Self::Process(kernel) => kernel.send("spark", response),
+            Self::Python(python) => python.interrupt(id),
+            Self::Session(session) => session.interrupt(id),
         }
     }
 
     /// Waits for an event. Requests are written and output is read meanwhile. Cancel-safe.
     pub(crate) async fn event(&mut self) -> Event {
         match self {
-            Self::Process(kernel) => kernel.event().await,
+            Self::Python(python) => python.event().await,
+            Self::Session(session) => session.event().await,
+        }
+    }
+
+    /// Returns the maximum time until [`Event::Ready`].
+    pub(crate) fn start_timeout(&self) -> Duration {
+        match self {
+            Self::Python(_) => limits::START_TIMEOUT,
+            Self::Session(_) => limits::JVM_START_TIMEOUT,
         }
     }
 
     /// Describes the end of the engine after [`Event::Disconnected`].
     pub(crate) async fn reap(&mut self) -> String {
         match self {
-            Self::Process(kernel) => kernel.reap().await,
+            Self::Python(python) => python.reap().await,
+            Self::Session(session) => session.reap().await,
         }
     }
 
     /// Ends the engine, and waits until all processes of the context have exited.
     pub(crate) async fn kill(self) -> Result<(), NotKilled> {
         match self {
-            Self::Process(kernel) => kernel.kill().await,
+            Self::Python(python) => python.kill().await,
+            Self::Session(session) => session.close().await,
         }
     }
 }

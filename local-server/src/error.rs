@@ -24,6 +24,7 @@ pub(crate) enum StartStep {
     },
     Certificate,
     Runtime,
+    Folder,
     Thread,
 }
 
@@ -66,6 +67,7 @@ impl fmt::Display for StartError {
             StartStep::Listen { address } => write!(formatter, "cannot listen on {address}"),
             StartStep::Certificate => write!(formatter, "cannot generate a certificate"),
             StartStep::Runtime => write!(formatter, "cannot create the async runtime"),
+            StartStep::Folder => write!(formatter, "cannot create a temporary folder"),
             StartStep::Thread => write!(formatter, "cannot spawn the server thread"),
         }
     }

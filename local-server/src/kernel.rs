@@ -10,7 +10,8 @@ use crate::capture::{Capture, Captured};
 use crate::language::Language;
 use crate::limits;
 use crate::process::{Launch, NotKilled, Process};
-use crate::results::{Results, Table};
+use crate::protocol::Done;
+use crate::results::Results;
 
 /// A process that runs the commands of one context.
 #[derive(Debug)]
@@ -45,33 +46,6 @@ enum Message {
     Ready,
     Attach,
     Done,
-}
-
-/// Event `done`. The outcome has the fields of this struct that follow it.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Done {
-    id: String,
-    outcome: Outcome,
-    /// Replaces the output.
-    text: Option<String>,
-    table: Option<Table>,
-    file_name: Option<String>,
-    file_names: Option<Vec<String>>,
-    summary: Option<String>,
-    cause: Option<String>,
-    detail: Option<String>,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Outcome {
-    Text,
-    Table,
-    Image,
-    Images,
-    Error,
-    Cancelled,
 }
 
 impl Kernel {
@@ -123,18 +97,9 @@ impl Kernel {
     }
 
     fn done(&mut self, line: &[u8]) -> Option<Event> {
-        let done: Done = serde_json::from_slice(line).ok()?;
+        let done = Done::parse(line)?;
         self.drain_output();
-        let captured = self.capture.take();
-        let results = match done.outcome {
-            Outcome::Text => Results::text(done.text.map_or(captured, Captured::whole)),
-            Outcome::Table => Results::table(done.table?),
-            Outcome::Image => Results::image(done.file_name?),
-            Outcome::Images => Results::images(done.file_names?),
-            Outcome::Error => Results::error(done.summary?, done.cause?),
-            Outcome::Cancelled => Results::canceled(&done.detail?),
-        };
-        let id = done.id;
+        let (id, results) = done.into_results(self.capture.take())?;
         Some(Event::Done { id, results })
     }
 

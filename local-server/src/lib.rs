@@ -10,6 +10,8 @@ mod auth;
 #[cfg(unix)]
 mod capture;
 #[cfg(unix)]
+mod clusters;
+#[cfg(unix)]
 mod connection;
 #[cfg(unix)]
 mod contexts;
@@ -34,6 +36,8 @@ mod options;
 #[cfg(unix)]
 mod process;
 #[cfg(unix)]
+mod protocol;
+#[cfg(unix)]
 mod quirks;
 #[cfg(unix)]
 mod results;
@@ -41,6 +45,8 @@ mod results;
 mod server;
 #[cfg(unix)]
 pub mod spark;
+#[cfg(unix)]
+mod tail;
 #[cfg(unix)]
 mod tls;
 

@@ -42,6 +42,18 @@ pub(crate) const EVENT_BYTES: usize = 16 << 20;
 /// Maximum time for an interpreter to start.
 pub(crate) const START_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Maximum time for a JVM to start, including the compilation of its program.
+pub(crate) const JVM_START_TIMEOUT: Duration = Duration::from_secs(900);
+
+/// Maximum size of the heap of a JVM in MiB.
+pub(crate) const JVM_MEMORY_MIB: u32 = 1024;
+
+/// Maximum number of rows of a table. That of exported Databricks notebooks.
+pub(crate) const TABLE_ROWS: usize = 10_000;
+
+/// Maximum size of the rows of a table, as JSON. That of exported Databricks notebooks.
+pub(crate) const TABLE_BYTES: usize = 2_048_000;
+
 /// Default of [`Options::cancel_grace`](crate::Options::cancel_grace).
 pub(crate) const CANCEL_GRACE: Duration = Duration::from_secs(5);
 

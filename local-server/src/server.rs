@@ -7,17 +7,21 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use axum::Router;
+use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use crate::auth::Credentials;
+use crate::clusters::{HostOptions, Hosts};
 use crate::connection::{ConnectionListener, ResetHandle};
 use crate::contexts::Contexts;
+use crate::engine::Engines;
 use crate::error::{StartError, StartStep};
 use crate::language::Interpreters;
 use crate::options::Options;
+use crate::spark::Spark;
 use crate::tls::Identity;
 use crate::{http, limits};
 
@@ -79,12 +83,25 @@ impl Server {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| StartError::new(StartStep::Runtime, error))?;
 
+        let folder = TempDir::with_prefix("local-server-")
+            .map_err(|error| StartError::new(StartStep::Folder, error))?;
+        let spark = Arc::new(Spark::new(&options));
         let interpreters = Interpreters {
-            python: options.python,
-            removed_variables: options.removed_variables,
+            python: options.python.clone(),
+            removed_variables: options.removed_variables.clone(),
         };
+        let hosts = Hosts::new(
+            spark,
+            HostOptions {
+                python: options.python,
+                removed_variables: options.removed_variables,
+                cancel_grace: options.cancel_grace,
+                folder: folder.path().to_owned(),
+            },
+        );
+        let engines = Engines::new(interpreters, Arc::new(hosts));
         let contexts = Contexts::new(
-            interpreters,
+            engines,
             options.max_contexts,
             options.cancel_grace,
             options.quirks,
@@ -97,7 +114,10 @@ impl Server {
         let shared = Arc::clone(&contexts);
         let thread = thread::Builder::new()
             .name("local-server".to_owned())
-            .spawn(move || run(&runtime, listener, tls, router, &shared, stopped))
+            .spawn(move || {
+                run(&runtime, listener, tls, router, &shared, stopped);
+                drop(folder);
+            })
             .map_err(|error| StartError::new(StartStep::Thread, error))?;
         Ok(Self {
             address,

@@ -1,5 +1,6 @@
 //! Errors of operations on contexts and commands.
 
+use crate::engine::StartEngineError;
 use crate::language::Language;
 
 /// Error of an operation on a context or a command. `http` maps it to a response.
@@ -10,15 +11,12 @@ pub(crate) enum ServiceError {
         context: String,
         command: String,
     },
-    UnsupportedLanguage(Language),
+    /// The engine of a context cannot be started.
+    CannotStart(Language, StartEngineError),
     /// A context does not run commands in this language.
     OtherLanguage {
         context: Language,
         command: Language,
-    },
-    CannotStart {
-        program: String,
-        reason: String,
     },
     NoRandomBytes(getrandom::Error),
     TooManyContexts(usize),

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde::Serialize;
 use tokio::time::{Instant, sleep_until};
 
 use super::context::{Context, Task};
@@ -36,7 +35,7 @@ enum WorkerExit {
 }
 
 async fn drive(context: &Context, engine: &mut Engine, cancel_grace: Duration) -> WorkerExit {
-    let mut timer = Timer::Start(Instant::now() + limits::START_TIMEOUT);
+    let mut timer = Timer::Start(Instant::now() + engine.start_timeout());
     loop {
         match context.next_task() {
             Task::Run {
@@ -56,19 +55,19 @@ async fn drive(context: &Context, engine: &mut Engine, cancel_grace: Duration) -
             event = engine.event() => {
                 match event {
                     Event::Ready => context.mark_ready(),
-                    Event::Attach => {
-                        engine.attach(&NoSpark::default());
-                        continue; // the command still runs
-                    }
                     Event::Done { id, results } => context.finish(&id, results),
-                    Event::Disconnected => return WorkerExit::Disconnected,
+                    // Other engines than Python do not request Spark.
+                    Event::Attach | Event::Disconnected => return WorkerExit::Disconnected,
                 }
                 timer = Timer::Off;
             }
             () = context.changed() => {}
             () = timer.expired() => match timer {
                 Timer::Off => {}
-                Timer::Start(_) => return WorkerExit::TimedOut(start_timed_out()),
+                Timer::Start(_) => {
+                    let timeout = engine.start_timeout();
+                    return WorkerExit::TimedOut(start_timed_out(timeout));
+                }
                 Timer::Cancel { deadline, .. } if deadline <= Instant::now() => {
                     return WorkerExit::TimedOut(cancel_timed_out(cancel_grace));
                 }
@@ -77,20 +76,6 @@ async fn drive(context: &Context, engine: &mut Engine, cancel_grace: Duration) -
                     timer = Timer::cancel(id, deadline);
                 }
             },
-        }
-    }
-}
-
-/// Response to a command that needs Spark.
-#[derive(Serialize)]
-struct NoSpark {
-    error: &'static str,
-}
-
-impl Default for NoSpark {
-    fn default() -> Self {
-        Self {
-            error: "this server has no Spark",
         }
     }
 }
@@ -129,10 +114,10 @@ impl Timer {
     }
 }
 
-fn start_timed_out() -> String {
+fn start_timed_out(timeout: Duration) -> String {
     format!(
         "The process was killed: it was not ready within {} seconds.",
-        limits::START_TIMEOUT.as_secs()
+        timeout.as_secs()
     )
 }
 

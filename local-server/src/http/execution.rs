@@ -69,7 +69,7 @@ async fn create_context(
     let mut fields = Fields::from_body(request).await?;
     let cluster = fields.take("clusterId")?;
     let language = fields.take_language()?;
-    let id = contexts.create(cluster, language)?;
+    let id = contexts.create(cluster, language).await?;
     Ok(response::json(&Id { id }))
 }
 

@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 use crate::auth::AuthError;
 use crate::contexts::ServiceError;
+use crate::engine::StartEngineError;
+use crate::language::Language;
 use crate::limits;
 
 /// Creates a response with status code 200 and a JSON body.
@@ -172,13 +174,7 @@ impl From<ServiceError> for ErrorResponse {
                      {context}, or its results have been removed"
                 ),
             ),
-            ServiceError::UnsupportedLanguage(language) => (
-                StatusCode::BAD_REQUEST,
-                format!(
-                    "UnsupportedOperationException: this server does not support {}, only python",
-                    language.name()
-                ),
-            ),
+            ServiceError::CannotStart(language, error) => cannot_start(language, error),
             ServiceError::OtherLanguage { context, command } => (
                 StatusCode::BAD_REQUEST,
                 format!(
@@ -188,10 +184,6 @@ impl From<ServiceError> for ErrorResponse {
                     command.name(),
                     command.name()
                 ),
-            ),
-            ServiceError::CannotStart { program, reason } => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                format!("ReplStartFailureException: cannot start `{program}`: {reason}"),
             ),
             ServiceError::NoRandomBytes(reason) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
@@ -232,5 +224,23 @@ impl From<ServiceError> for ErrorResponse {
             response.header = Some((RETRY_AFTER, "1"));
         }
         response
+    }
+}
+
+fn cannot_start(language: Language, error: StartEngineError) -> (StatusCode, String) {
+    let name = language.name();
+    match error {
+        StartEngineError::UnsupportedLanguage => (
+            StatusCode::BAD_REQUEST,
+            format!("UnsupportedOperationException: this server does not support {name}"),
+        ),
+        StartEngineError::Missing(reason) => (
+            StatusCode::BAD_REQUEST,
+            format!("UnsupportedOperationException: this server cannot run {name}: {reason}"),
+        ),
+        StartEngineError::Program { program, source } => (
+            StatusCode::INTERNAL_SERVER_ERROR,
+            format!("ReplStartFailureException: cannot start `{program}`: {source}"),
+        ),
     }
 }

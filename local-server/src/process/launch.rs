@@ -66,6 +66,15 @@ impl Launch {
         launch
     }
 
+    /// Executes a command, which communicates over the file descriptors that `exec.py` documents.
+    pub(crate) fn command(python: &Path, cancel: CancelSignal, command: &Command) -> Self {
+        let launch = Self::program(python, cancel, command.get_program(), command.get_args());
+        command.get_envs().fold(launch, |launch, (name, value)| {
+            // The commands of this package remove no variables.
+            launch.variable(name, value.unwrap_or_default())
+        })
+    }
+
     /// Appends bytes that are written to the pipe of requests before all requests.
     pub(crate) fn input(mut self, bytes: &[u8]) -> Self {
         self.input.extend_from_slice(bytes);

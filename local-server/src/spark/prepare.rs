@@ -12,14 +12,31 @@ use super::find::{Installation, Search};
 use super::kernels::{self, SourceFile};
 use crate::options::Options;
 
+macro_rules! source {
+    ($name:literal) => {
+        SourceFile {
+            name: $name,
+            text: include_str!(concat!("../scala/", $name)),
+        }
+    };
+}
+
 /// Sources of the kernels.
-const SOURCES: &[SourceFile] = &[];
+const SOURCES: &[SourceFile] = &[
+    source!("Cells.scala"),
+    source!("Channel.scala"),
+    source!("ClusterHost.scala"),
+    source!("Command.scala"),
+    source!("Errors.scala"),
+    source!("TaskReaper.scala"),
+];
 
 /// Spark of a server. Nothing is searched for until [`prepare`](Self::prepare) is called.
 #[derive(Debug)]
 pub(crate) struct Spark {
     search: Search,
     kernels_folder: Option<PathBuf>,
+    found: Mutex<Option<Installation>>,
     /// `None` until Spark has been found and the kernels have been compiled. The lock is held
     /// meanwhile, so that other callers wait.
     prepared: Mutex<Option<Arc<PreparedSpark>>>,
@@ -43,14 +60,28 @@ impl Spark {
         Self {
             search,
             kernels_folder,
+            found: Mutex::default(),
             prepared: Mutex::default(),
         }
     }
 
-    /// Finds Spark and Java, and compiles the kernels if the cache does not contain them. The kernels
-    /// are compiled in `temporary` if there is no cache folder that can be written.
+    /// Finds Spark and Java.
     ///
     /// Errors are not kept: the user may install what is missing while the server runs.
+    pub(crate) async fn find(&self) -> Result<Installation, PrepareError> {
+        let mut found = self.found.lock().await;
+        if let Some(installation) = &*found {
+            return Ok(installation.clone());
+        }
+        let search = self.search.clone();
+        let installation = tokio::task::spawn_blocking(move || search.find()).await;
+        let installation = installation.map_err(|_| PrepareError::Stopped)??;
+        *found = Some(installation.clone());
+        Ok(installation)
+    }
+
+    /// Finds Spark and Java, and compiles the kernels if the cache does not contain them. The kernels
+    /// are compiled in `temporary` if there is no cache folder that can be written.
     pub(crate) async fn prepare(
         &self,
         temporary: &Path,
@@ -59,9 +90,7 @@ impl Spark {
         if let Some(prepared) = &*prepared {
             return Ok(Arc::clone(prepared));
         }
-        let search = self.search.clone();
-        let found = tokio::task::spawn_blocking(move || search.find()).await;
-        let installation = found.map_err(|_| PrepareError::Stopped)??;
+        let installation = self.find().await?;
         let folder = self
             .kernels_folder
             .as_deref()

@@ -1,0 +1,94 @@
+//! SQL contexts: sessions in the process of their cluster.
+
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use super::host::{Call, Host};
+use crate::capture::Captured;
+use crate::kernel::Event;
+use crate::limits;
+use crate::process::NotKilled;
+use crate::protocol::Done;
+
+/// A session in the process of a cluster, which runs one command at a time.
+#[derive(Debug)]
+pub(crate) struct Session {
+    host: Host,
+    context: String,
+    is_ready: bool,
+    response: Option<oneshot::Receiver<Vec<u8>>>,
+}
+
+impl Session {
+    pub(crate) fn new(host: Host, context: String) -> Self {
+        Self {
+            host,
+            context,
+            is_ready: false,
+            response: None,
+        }
+    }
+
+    pub(crate) fn run(&mut self, id: &str, source: &str) {
+        self.response = Some(self.host.call(Call {
+            word: "sql",
+            id: id.to_owned(),
+            context: self.context.clone(),
+            source: Some(source.to_owned()),
+        }));
+    }
+
+    pub(crate) fn interrupt(&mut self, id: &str) {
+        self.host.cancel(id);
+    }
+
+    /// Waits for an event. Cancel-safe.
+    pub(crate) async fn event(&mut self) -> Event {
+        if !self.is_ready {
+            if self.host.ready().await.is_err() {
+                return Event::Disconnected;
+            }
+            self.is_ready = true;
+            return Event::Ready;
+        }
+        let Some(response) = &mut self.response else {
+            self.host.ended().await;
+            return Event::Disconnected;
+        };
+        let line = response.await;
+        self.response = None;
+        let done = line.ok().and_then(|line| Done::parse(&line));
+        // The output of the process belongs to all contexts.
+        let no_output = Captured::whole(String::new());
+        match done.and_then(|done| done.into_results(no_output)) {
+            Some((id, results)) => Event::Done { id, results },
+            None => Event::Disconnected,
+        }
+    }
+
+    /// Waits until the process of the cluster has ended, and describes the reason.
+    pub(crate) async fn reap(&mut self) -> String {
+        self.host.ended().await.to_string()
+    }
+
+    /// Closes the session, and cancels its command.
+    pub(crate) async fn close(self) -> Result<(), NotKilled> {
+        close(&self.host, self.context).await
+    }
+}
+
+/// Closes the session and the gateway of a context, and cancels its jobs.
+pub(super) async fn close(host: &Host, context: String) -> Result<(), NotKilled> {
+    let response = host.call(Call {
+        word: "close",
+        id: format!("close-{context}"),
+        context,
+        source: None,
+    });
+    if !host.is_ready() {
+        return Ok(()); // nothing has run yet
+    }
+    // An error means that the process has ended, and everything of the context with it.
+    let closed = timeout(limits::KILL_TIMEOUT, response).await;
+    closed.map(|_| ()).map_err(|_| NotKilled)
+}
