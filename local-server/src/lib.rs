@@ -40,6 +40,8 @@ mod protocol;
 #[cfg(unix)]
 mod quirks;
 #[cfg(unix)]
+mod r;
+#[cfg(unix)]
 mod results;
 #[cfg(unix)]
 mod server;

@@ -88,7 +88,9 @@ impl Server {
         let spark = Arc::new(Spark::new(&options));
         let interpreters = Interpreters {
             python: options.python.clone(),
+            r: options.r,
             removed_variables: options.removed_variables.clone(),
+            folder: folder.path().to_owned(),
         };
         let hosts = Hosts::new(
             spark,

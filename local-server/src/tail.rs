@@ -36,10 +36,16 @@ mod tests {
         for (parts, expected) in [
             (&["a", "b\n"][..], "ab".to_owned()),
             (&["x", &"y".repeat(TAIL_BYTES)], "y".repeat(TAIL_BYTES)),
-            (&[&"y".repeat(TAIL_BYTES), "z"], "y".repeat(TAIL_BYTES - 1) + "z"),
+            (
+                &[&"y".repeat(TAIL_BYTES), "z"],
+                "y".repeat(TAIL_BYTES - 1) + "z",
+            ),
             (&[&"y".repeat(3 * TAIL_BYTES)], "y".repeat(TAIL_BYTES)),
             // The first character is cut in the middle.
-            (&["é", &"y".repeat(TAIL_BYTES - 1)], "y".repeat(TAIL_BYTES - 1)),
+            (
+                &["é", &"y".repeat(TAIL_BYTES - 1)],
+                "y".repeat(TAIL_BYTES - 1),
+            ),
         ] {
             let mut tail = Tail::default();
             for part in parts {

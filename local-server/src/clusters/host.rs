@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
-use crate::tail::Tail;
 use crate::limits;
 use crate::process::{Launch, NotKilled, Process};
+use crate::tail::Tail;
 
 /// The process of a cluster, which may still be starting or may have ended. Clones refer to the same
 /// process.
@@ -205,14 +205,21 @@ impl HostTask {
                 return Ok(());
             }
         };
-        let process = launch.and_then(|HostLaunch { launch, python_path }| {
-            let _ = self.python_path.set(python_path); // this is the only call
-            Process::start(launch).map_err(|error| format!("cannot start Python: {error}"))
-        });
+        let process = launch.and_then(
+            |HostLaunch {
+                 launch,
+                 python_path,
+             }| {
+                let _ = self.python_path.set(python_path); // this is the only call
+                Process::start(launch).map_err(|error| format!("cannot start Python: {error}"))
+            },
+        );
         let mut process = match process {
             Ok(process) => process,
             Err(reason) => {
-                self.end(format!("The Spark application cannot be started: {reason}."));
+                self.end(format!(
+                    "The Spark application cannot be started: {reason}."
+                ));
                 return Ok(());
             }
         };

@@ -92,7 +92,10 @@ impl Hosts {
             }
         }
         registry.started += 1;
-        let folder = self.options.folder.join(format!("cluster-{}", registry.started));
+        let folder = self
+            .options
+            .folder
+            .join(format!("cluster-{}", registry.started));
         let launch = launch(
             Arc::clone(&self.spark),
             Arc::clone(&self.options),

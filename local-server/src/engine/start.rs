@@ -41,7 +41,11 @@ impl Engines {
     pub(crate) async fn check(&self, language: Language) -> Result<(), StartEngineError> {
         match language {
             Language::Sql => self.hosts.check().await.map_err(StartEngineError::Missing),
-            Language::Python | Language::Scala | Language::R => Ok(()),
+            Language::R => match self.interpreters.find_r() {
+                Ok(_) => Ok(()),
+                Err(reason) => Err(StartEngineError::Missing(reason)),
+            },
+            Language::Python | Language::Scala => Ok(()),
         }
     }
 
@@ -60,8 +64,18 @@ impl Engines {
         if language == Language::Sql {
             return Ok(Engine::Session(Session::new(cluster.host(), context)));
         }
-        let launch = self.interpreters.launch(language);
-        let kernel = start_kernel(launch.ok_or(StartEngineError::UnsupportedLanguage)?)?;
+        if language == Language::R {
+            let launch = self.interpreters.launch_r();
+            let launch = launch.map_err(|source| StartEngineError::Program {
+                program: "R".to_owned(),
+                source,
+            })?;
+            return Ok(Engine::R(start_kernel(launch)?));
+        }
+        if language != Language::Python {
+            return Err(StartEngineError::UnsupportedLanguage);
+        }
+        let kernel = start_kernel(self.interpreters.launch_python())?;
         let spark = SparkConnection::new(cluster, context);
         Ok(Engine::Python(Python::new(kernel, spark)))
     }

@@ -12,4 +12,5 @@ mod partial;
 mod processes;
 mod python;
 mod quirks;
+mod r;
 mod tls;
