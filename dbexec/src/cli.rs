@@ -186,6 +186,10 @@ pub(crate) struct RunArgs {
     )]
     pub(crate) python: PathBuf,
 
+    /// R interpreter for `--local`
+    #[arg(long, value_name = "PROGRAM", requires = "local", default_value = "R")]
+    pub(crate) r: PathBuf,
+
     /// Variable with a secret that the code of `--local` inherits, for example `DATABRICKS_TOKEN`.
     /// Other secrets that `dbexec` reads are removed from its environment
     #[arg(long, value_name = "NAME", requires = "local")]
@@ -230,6 +234,14 @@ pub(crate) struct ServeArgs {
     /// Python interpreter
     #[arg(long, value_name = "PROGRAM", default_value = "python3")]
     pub(crate) python: PathBuf,
+
+    /// R interpreter
+    #[arg(long, value_name = "PROGRAM", default_value = "R")]
+    pub(crate) r: PathBuf,
+
+    /// Folder for the files of DBFS. Default: a temporary folder that is removed at the end
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dbfs: Option<PathBuf>,
 
     /// Switch a behavior of Databricks, for example `cancel-is-finished=off`. `--help` lists all
     #[arg(long, value_name = "NAME=on|off")]
@@ -366,6 +378,7 @@ mod tests {
         }
         for arguments in [
             &["run", "--python", "p", "a.py"][..],
+            &["run", "--r", "r", "a.R"],
             &["run", "--keep-env", "NAME", "a.py"],
             &["call", "--fields"],
         ] {

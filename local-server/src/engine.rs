@@ -8,7 +8,7 @@ use std::time::Duration;
 use self::python::Python;
 pub(crate) use self::start::{Engines, StartEngineError};
 use crate::capture::Capture;
-use crate::clusters::Session;
+use crate::clusters::{Application, Session};
 pub(crate) use crate::kernel::Event;
 use crate::kernel::Kernel;
 use crate::language::Language;
@@ -19,11 +19,13 @@ use crate::process::NotKilled;
 #[derive(Debug)]
 pub(crate) enum Engine {
     /// A process of the context, which may be connected to the cluster.
-    Python(Python),
+    Python(Box<Python>),
     /// A process of the context.
     R(Kernel),
     /// A session in the process of the cluster.
     Session(Session),
+    /// A process of the context with a Spark application of its own.
+    Scala(Application),
 }
 
 impl Engine {
@@ -33,6 +35,7 @@ impl Engine {
             Self::Python(python) => python.run(id, language, source, capture),
             Self::R(kernel) => kernel.run(id, language, source, capture),
             Self::Session(session) => session.run(id, source),
+            Self::Scala(application) => application.run(id, language, source, capture),
         }
     }
 
@@ -42,6 +45,7 @@ impl Engine {
             Self::Python(python) => python.interrupt(id),
             Self::R(kernel) => kernel.interrupt(id),
             Self::Session(session) => session.interrupt(id),
+            Self::Scala(application) => application.interrupt(id),
         }
     }
 
@@ -51,6 +55,7 @@ impl Engine {
             Self::Python(python) => python.event().await,
             Self::R(kernel) => kernel.event().await,
             Self::Session(session) => session.event().await,
+            Self::Scala(application) => application.event().await,
         }
     }
 
@@ -58,7 +63,7 @@ impl Engine {
     pub(crate) fn start_timeout(&self) -> Duration {
         match self {
             Self::Python(_) | Self::R(_) => limits::START_TIMEOUT,
-            Self::Session(_) => limits::JVM_START_TIMEOUT,
+            Self::Session(_) | Self::Scala(_) => limits::JVM_START_TIMEOUT,
         }
     }
 
@@ -68,6 +73,7 @@ impl Engine {
             Self::Python(python) => python.reap().await,
             Self::R(kernel) => kernel.reap().await,
             Self::Session(session) => session.reap().await,
+            Self::Scala(application) => application.reap().await,
         }
     }
 
@@ -77,6 +83,7 @@ impl Engine {
             Self::Python(python) => python.kill().await,
             Self::R(kernel) => kernel.kill().await,
             Self::Session(session) => session.close().await,
+            Self::Scala(application) => application.kill().await,
         }
     }
 }

@@ -24,8 +24,10 @@ pub(crate) enum StartStep {
     },
     Certificate,
     Runtime,
-    Folder,
     Thread,
+    TemporaryFolder,
+    /// The folder for the files of DBFS.
+    DbfsRoot,
 }
 
 impl StartError {
@@ -67,8 +69,9 @@ impl fmt::Display for StartError {
             StartStep::Listen { address } => write!(formatter, "cannot listen on {address}"),
             StartStep::Certificate => write!(formatter, "cannot generate a certificate"),
             StartStep::Runtime => write!(formatter, "cannot create the async runtime"),
-            StartStep::Folder => write!(formatter, "cannot create a temporary folder"),
             StartStep::Thread => write!(formatter, "cannot spawn the server thread"),
+            StartStep::TemporaryFolder => write!(formatter, "cannot create a temporary folder"),
+            StartStep::DbfsRoot => write!(formatter, "cannot use the folder for the files of DBFS"),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! The HTTP endpoints. Each API is a file of its own.
 
 mod body;
+mod dbfs;
 mod execution;
 mod fields;
 mod inject;
+mod params;
 mod response;
 
 use std::sync::Arc;
@@ -16,15 +18,19 @@ use axum::response::{IntoResponse, Response};
 use self::response::ErrorResponse;
 use crate::auth::Credentials;
 use crate::contexts::Contexts;
+use crate::dbfs::Dbfs;
 use crate::faults::{Faults, Injector};
 
 /// Creates the router of all APIs.
 pub(crate) fn router(
     contexts: Arc<Contexts>,
+    dbfs: Arc<Dbfs>,
     credentials: Credentials,
     faults: Option<Faults>,
 ) -> Router {
-    let mut router = Router::new().merge(execution::routes());
+    let mut router = Router::new()
+        .merge(execution::routes(contexts))
+        .merge(dbfs::routes(dbfs));
     if let Some(faults) = faults {
         let injector = Arc::new(Injector::new(faults));
         router = router.route_layer(middleware::from_fn_with_state(injector, inject::inject));
@@ -36,8 +42,7 @@ pub(crate) fn router(
         ))
         .fallback(unknown_endpoint)
         .method_not_allowed_fallback(unknown_endpoint)
-        .layer(DefaultBodyLimit::disable()) // `body` enforces the limit
-        .with_state(contexts)
+        .layer(DefaultBodyLimit::disable()) // `body` and `dbfs` enforce the limits
 }
 
 async fn authenticate(

@@ -30,6 +30,17 @@ pub(crate) fn command() -> Result<String, getrandom::Error> {
     ))
 }
 
+/// Generates a handle of an upload: a positive integer that a double represents exactly, because some
+/// clients parse it as one.
+///
+/// # Errors
+///
+/// If the operating system provides no random bytes.
+pub(crate) fn handle() -> Result<i64, getrandom::Error> {
+    let bits = getrandom::u64()? >> 11;
+    Ok(i64::try_from(bits).unwrap_or(0).max(1))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;

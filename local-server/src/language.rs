@@ -5,9 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::process::Launch;
-use crate::r;
-
-const PYTHON_KERNEL: &str = include_str!("python/kernel.py");
+use crate::{python, r};
 
 /// Language of a context or a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +60,8 @@ pub(crate) struct Interpreters {
     pub(crate) r: PathBuf,
     /// Environment variables that interpreters do not inherit.
     pub(crate) removed_variables: Vec<OsString>,
+    /// Folder of the files of DBFS.
+    pub(crate) dbfs_root: PathBuf,
     /// Folder for temporary files of interpreters.
     pub(crate) folder: PathBuf,
 }
@@ -69,13 +69,13 @@ pub(crate) struct Interpreters {
 impl Interpreters {
     /// Returns the process of a Python context.
     pub(crate) fn launch_python(&self) -> Launch {
-        let launch = Launch::python(&self.python, &[PYTHON_KERNEL]);
+        let launch = python::launch(&self.python, Some(&self.dbfs_root));
         launch.without_variables(&self.removed_variables)
     }
 
-    /// Returns the path of R, or a message with the next step.
-    pub(crate) fn find_r(&self) -> Result<PathBuf, String> {
-        r::find(&self.r)
+    /// Checks that R is installed. The error is a message with the next step.
+    pub(crate) fn find_r(&self) -> Result<(), String> {
+        r::find(&self.r).map(drop)
     }
 
     /// Returns the process of an R context.

@@ -16,6 +16,8 @@ mod connection;
 #[cfg(unix)]
 mod contexts;
 #[cfg(unix)]
+mod dbfs;
+#[cfg(unix)]
 mod engine;
 #[cfg(unix)]
 mod error;
@@ -38,6 +40,8 @@ mod process;
 #[cfg(unix)]
 mod protocol;
 #[cfg(unix)]
+mod python;
+#[cfg(unix)]
 mod quirks;
 #[cfg(unix)]
 mod r;
@@ -49,6 +53,8 @@ mod server;
 pub mod spark;
 #[cfg(unix)]
 mod tail;
+#[cfg(unix)]
+mod temporary_folder;
 #[cfg(unix)]
 mod tls;
 

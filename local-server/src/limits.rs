@@ -16,8 +16,30 @@ pub(crate) const ID_BYTES: usize = 1024;
 /// an interpreter.
 pub(crate) const ERROR_MESSAGE_BYTES: usize = 16 << 10;
 
+/// Maximum size of the contents of `dbfs/put` and of a block, before it is encoded in base64, and of the
+/// bytes that one `dbfs/read` returns. Databricks documents 1 MB; its clients send blocks of 1 MiB.
+pub(crate) const DBFS_BLOCK_BYTES: u64 = 1 << 20;
+
+/// Maximum size of a file in a multipart body of `dbfs/put`. Databricks has the same limit.
+pub(crate) const DBFS_FILE_BYTES: u64 = 2 << 30;
+
+/// Maximum size of a path of a file.
+pub(crate) const DBFS_PATH_BYTES: usize = 4096;
+
+/// Maximum number of uploads in blocks.
+pub(crate) const DBFS_UPLOADS: usize = 10_000;
+
+/// Maximum time between two requests of an upload in blocks. Databricks has the same limit.
+pub(crate) const DBFS_IDLE_TIMEOUT: Duration = Duration::from_secs(600);
+
 /// Maximum size of the output of a command.
 pub(crate) const OUTPUT_BYTES: usize = 1 << 20;
+
+/// Maximum number of rows of a table. Databricks has the same limit in notebooks.
+pub(crate) const TABLE_ROWS: usize = 10_000;
+
+/// Maximum size of the cells of a table. Databricks has the same limit in notebooks.
+pub(crate) const TABLE_BYTES: usize = 2_048_000;
 
 /// Default of [`Options::max_contexts`](crate::Options::max_contexts). Databricks has the same
 /// limit per cluster.
@@ -45,14 +67,11 @@ pub(crate) const START_TIMEOUT: Duration = Duration::from_secs(60);
 /// Maximum time for a JVM to start, including the compilation of its program.
 pub(crate) const JVM_START_TIMEOUT: Duration = Duration::from_secs(900);
 
+/// Maximum number of JVMs that are starting at a time.
+pub(crate) const JVM_STARTS: usize = 2;
+
 /// Maximum size of the heap of a JVM in MiB.
 pub(crate) const JVM_MEMORY_MIB: u32 = 1024;
-
-/// Maximum number of rows of a table. That of exported Databricks notebooks.
-pub(crate) const TABLE_ROWS: usize = 10_000;
-
-/// Maximum size of the rows of a table, as JSON. That of exported Databricks notebooks.
-pub(crate) const TABLE_BYTES: usize = 2_048_000;
 
 /// Default of [`Options::cancel_grace`](crate::Options::cancel_grace).
 pub(crate) const CANCEL_GRACE: Duration = Duration::from_secs(5);

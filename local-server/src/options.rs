@@ -52,6 +52,7 @@ pub struct Options {
     pub(crate) removed_variables: Vec<OsString>,
     pub(crate) max_contexts: usize,
     pub(crate) cancel_grace: Duration,
+    pub(crate) dbfs_root: Option<PathBuf>,
     pub(crate) quirks: Quirks,
     pub(crate) faults: Option<Faults>,
 }
@@ -73,6 +74,7 @@ impl Options {
             removed_variables: Vec::new(),
             max_contexts: limits::MAX_CONTEXTS,
             cancel_grace: limits::CANCEL_GRACE,
+            dbfs_root: None,
             quirks: Quirks::default(),
             faults: None,
         }
@@ -185,6 +187,17 @@ impl Options {
         self
     }
 
+    /// Sets the folder that contains the files of DBFS. Default: a temporary folder that is removed
+    /// when the server stops.
+    ///
+    /// The folder is created if it does not exist. Requests reach no file outside of it: symbolic links
+    /// are not followed.
+    #[must_use]
+    pub fn dbfs_root(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.dbfs_root = Some(folder.into());
+        self
+    }
+
     /// Switches a behavior of Databricks on or off. [`Quirk`] documents the defaults.
     #[must_use]
     pub fn quirk(mut self, quirk: Quirk, is_on: bool) -> Self {
@@ -227,6 +240,7 @@ impl fmt::Debug for Options {
             .field("removed_variables", &self.removed_variables)
             .field("max_contexts", &self.max_contexts)
             .field("cancel_grace", &self.cancel_grace)
+            .field("dbfs_root", &self.dbfs_root)
             .field("quirks", &self.quirks)
             .field("faults", &self.faults)
             .finish()

@@ -35,7 +35,7 @@ pub(crate) fn launch(program: &Path, python: &Path, parent: &Path) -> io::Result
     if let Some(inherited) = env::var_os("TMPDIR") {
         command.env("LOCAL_SERVER_TMPDIR", inherited);
     }
-    let launch = Launch::command(python, CancelSignal::Sigint, &command);
+    let launch = Launch::program(python, CancelSignal::Sigint, &command);
     Ok(launch.input(KERNEL.as_bytes()).folder(folder))
 }
 

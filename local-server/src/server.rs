@@ -1,27 +1,29 @@
 //! The server and its thread.
 
 use std::fmt;
+use std::fs;
 use std::future::{Future, IntoFuture};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use axum::Router;
-use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use crate::auth::Credentials;
-use crate::clusters::{HostOptions, Hosts};
+use crate::clusters::{Applications, Hosts, JvmOptions};
 use crate::connection::{ConnectionListener, ResetHandle};
 use crate::contexts::Contexts;
+use crate::dbfs::Dbfs;
 use crate::engine::Engines;
 use crate::error::{StartError, StartStep};
 use crate::language::Interpreters;
 use crate::options::Options;
 use crate::spark::Spark;
+use crate::temporary_folder::TemporaryFolder;
 use crate::tls::Identity;
 use crate::{http, limits};
 
@@ -83,25 +85,31 @@ impl Server {
         let runtime = Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| StartError::new(StartStep::Runtime, error))?;
 
-        let folder = TempDir::with_prefix("local-server-")
-            .map_err(|error| StartError::new(StartStep::Folder, error))?;
+        let folder = TemporaryFolder::create()
+            .map_err(|error| StartError::new(StartStep::TemporaryFolder, error))?;
+        let dbfs_root = options.dbfs_root.clone();
+        let dbfs_root = dbfs_root.unwrap_or_else(|| folder.path().join("dbfs"));
+        let dbfs_root = fs::create_dir_all(&dbfs_root)
+            .and_then(|()| fs::canonicalize(&dbfs_root))
+            .map_err(|error| StartError::new(StartStep::DbfsRoot, error))?;
         let spark = Arc::new(Spark::new(&options));
         let interpreters = Interpreters {
             python: options.python.clone(),
             r: options.r,
             removed_variables: options.removed_variables.clone(),
+            dbfs_root: dbfs_root.clone(),
             folder: folder.path().to_owned(),
         };
-        let hosts = Hosts::new(
-            spark,
-            HostOptions {
-                python: options.python,
-                removed_variables: options.removed_variables,
-                cancel_grace: options.cancel_grace,
-                folder: folder.path().to_owned(),
-            },
-        );
-        let engines = Engines::new(interpreters, Arc::new(hosts));
+        let jvms = Arc::new(JvmOptions {
+            python: options.python,
+            removed_variables: options.removed_variables,
+            cancel_grace: options.cancel_grace,
+            folder: folder.path().to_owned(),
+            dbfs_root: dbfs_root.clone(),
+        });
+        let hosts = Hosts::new(Arc::clone(&spark), Arc::clone(&jvms));
+        let applications = Applications::new(spark, jvms);
+        let engines = Engines::new(interpreters, Arc::new(hosts), applications);
         let contexts = Contexts::new(
             engines,
             options.max_contexts,
@@ -109,8 +117,9 @@ impl Server {
             options.quirks,
         );
         let contexts = Arc::new(contexts);
+        let dbfs = Arc::new(Dbfs::new(dbfs_root));
         let credentials = Credentials::new(options.tokens, options.users);
-        let router = http::router(Arc::clone(&contexts), credentials, options.faults);
+        let router = http::router(Arc::clone(&contexts), dbfs, credentials, options.faults);
 
         let (stop, stopped) = oneshot::channel();
         let shared = Arc::clone(&contexts);
@@ -118,6 +127,7 @@ impl Server {
             .name("local-server".to_owned())
             .spawn(move || {
                 run(&runtime, listener, tls, router, &shared, stopped);
+                drop(runtime); // waits for file operations
                 drop(folder);
             })
             .map_err(|error| StartError::new(StartStep::Thread, error))?;

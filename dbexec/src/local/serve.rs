@@ -41,7 +41,8 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), CliError> {
         .address(args.listen)
         .port(args.port)
         .tls(args.tls)
-        .python(&args.python);
+        .python(&args.python)
+        .r(&args.r);
     for setting in &args.quirk {
         options = options.quirk(setting.quirk, setting.is_on);
     }
@@ -50,6 +51,9 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     }
     if let AuthMode::UserToken(token) | AuthMode::GeneratedToken(token) = &auth {
         options = options.token(token.expose());
+    }
+    if let Some(folder) = &args.dbfs {
+        options = options.dbfs_root(folder);
     }
     let interrupt = interrupt::on_signals(())?;
     let server = Server::start(options)?;

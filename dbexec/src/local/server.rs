@@ -11,7 +11,8 @@ use crate::error::{CliError, with_sources};
 /// Starts a server in this process. Returns it and the token of its clients.
 pub(crate) fn start(args: &RunArgs) -> Result<(Server, String), CliError> {
     let token = token::generate()?;
-    let server = Server::start(Options::new().token(&token).python(&args.python))?;
+    let options = Options::new().token(&token).python(&args.python).r(&args.r);
+    let server = Server::start(options)?;
     Ok((server, token))
 }
 

@@ -162,8 +162,8 @@ help: use `--language python` (or scala, sql, r), or set `DBEXEC_LANGUAGE`
         "error: invalid value 'cobol' for '--language <LANGUAGE>'\n",
     );
     let unsupported = "error: contexts.create: the server responded with 400 Bad Request: \
-                     UnsupportedOperationException: this server does not support sql, only \
-                     python\n";
+                     UnsupportedOperationException: this server cannot run sql: Spark is not \
+                     installed; install it with `dbexec spark install`\n";
     sandbox
         .run(["run", "--local", "-l", "sql", "-c", "SELECT 1"])
         .assert(3, "", unsupported);

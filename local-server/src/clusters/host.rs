@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::{Notify, mpsc, oneshot, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
 use crate::limits;
@@ -41,6 +41,8 @@ enum State {
 #[derive(Debug)]
 pub(crate) struct HostLaunch {
     pub(crate) launch: Launch,
+    /// Held until the process is ready.
+    pub(crate) permit: Option<OwnedSemaphorePermit>,
     /// Folders and archives with the packages `pyspark` and `py4j`.
     pub(crate) python_path: Arc<[PathBuf]>,
 }
@@ -205,16 +207,13 @@ impl HostTask {
                 return Ok(());
             }
         };
-        let process = launch.and_then(
-            |HostLaunch {
-                 launch,
-                 python_path,
-             }| {
-                let _ = self.python_path.set(python_path); // this is the only call
-                Process::start(launch).map_err(|error| format!("cannot start Python: {error}"))
-            },
-        );
-        let mut process = match process {
+        let process = launch.and_then(|launch| {
+            let _ = self.python_path.set(launch.python_path); // this is the only call
+            let process = Process::start(launch.launch);
+            let process = process.map_err(|error| format!("cannot start Python: {error}"))?;
+            Ok((process, launch.permit))
+        });
+        let (mut process, permit) = match process {
             Ok(process) => process,
             Err(reason) => {
                 self.end(format!(
@@ -223,7 +222,7 @@ impl HostTask {
                 return Ok(());
             }
         };
-        let reason = match self.drive(&mut process).await {
+        let reason = match self.drive(&mut process, permit).await {
             Exit::Terminated => TERMINATED.to_owned(),
             Exit::Lost => self.describe_end(&mut process, "It was stopped."),
             Exit::TimedOut => self.describe_end(&mut process, &start_timed_out()),
@@ -236,7 +235,11 @@ impl HostTask {
         process.kill().await
     }
 
-    async fn drive(&mut self, process: &mut Process) -> Exit {
+    async fn drive(
+        &mut self,
+        process: &mut Process,
+        mut permit: Option<OwnedSemaphorePermit>,
+    ) -> Exit {
         let start_deadline = Instant::now() + limits::JVM_START_TIMEOUT;
         loop {
             let is_starting = *self.state.borrow() == State::Starting;
@@ -248,6 +251,7 @@ impl HostTask {
                     };
                     match serde_json::from_slice(&line) {
                         Ok(Message::Ready) => {
+                            permit.take();
                             self.state.send_replace(State::Ready);
                         }
                         Ok(Message::Done { id }) => self.respond(&id, line),

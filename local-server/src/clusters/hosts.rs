@@ -1,44 +1,23 @@
 //! The processes of all clusters. A process is started when a context needs it.
 
 use std::collections::HashMap;
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-use std::{fs, io};
 
 use tokio::task::JoinHandle;
 
 use super::host::{Host, HostLaunch};
-use crate::limits;
-use crate::process::{self, CancelSignal, NotKilled};
-use crate::spark::{self, Archive, PreparedSpark, Spark};
+use super::jvm::{self, JvmOptions, Program};
+use crate::process::NotKilled;
+use crate::spark::Spark;
 
 const MAIN_CLASS: &str = "org.apache.spark.localserver.ClusterHost";
-
-/// Uses all cores of this machine.
-const LOCAL_MASTER: &str = "local[*]";
-
-/// Minimum time for the tasks of a canceled command to end. Spark waits two seconds for Python
-/// workers.
-const MIN_TASK_GRACE: Duration = Duration::from_secs(5);
-
-/// Configuration of the processes of clusters.
-#[derive(Clone, Debug)]
-pub(crate) struct HostOptions {
-    pub(crate) python: PathBuf,
-    /// Environment variables that processes do not inherit.
-    pub(crate) removed_variables: Vec<OsString>,
-    pub(crate) cancel_grace: Duration,
-    /// Folder for the temporary files and tables of all clusters.
-    pub(crate) folder: PathBuf,
-}
 
 /// Processes of clusters.
 #[derive(Debug)]
 pub(crate) struct Hosts {
     spark: Arc<Spark>,
-    options: Arc<HostOptions>,
+    options: Arc<JvmOptions>,
     registry: Mutex<Registry>,
 }
 
@@ -70,10 +49,10 @@ impl Cluster {
 }
 
 impl Hosts {
-    pub(crate) fn new(spark: Arc<Spark>, options: HostOptions) -> Self {
+    pub(crate) fn new(spark: Arc<Spark>, options: Arc<JvmOptions>) -> Self {
         Self {
             spark,
-            options: Arc::new(options),
+            options,
             registry: Mutex::default(),
         }
     }
@@ -86,10 +65,9 @@ impl Hosts {
 
     fn host(&self, cluster: &str) -> Host {
         let mut registry = self.lock();
-        if let Some(running) = registry.running.get(cluster) {
-            if !running.host.has_ended() {
-                return running.host.clone();
-            }
+        let running = registry.running.get(cluster);
+        if let Some(running) = running.filter(|running| !running.host.has_ended()) {
+            return running.host.clone();
         }
         registry.started += 1;
         let folder = self
@@ -105,7 +83,7 @@ impl Hosts {
         let (host, task) = Host::new();
         let task = tokio::spawn(async move {
             let killed = task.run(launch).await;
-            remove_folder(folder).await;
+            jvm::remove_folder(folder).await;
             killed
         });
         let running = Running {
@@ -137,51 +115,20 @@ impl Hosts {
 /// Prepares the start of a process: finds Spark, and compiles its program.
 async fn launch(
     spark: Arc<Spark>,
-    options: Arc<HostOptions>,
+    options: Arc<JvmOptions>,
     cluster: String,
     folder: PathBuf,
 ) -> Result<HostLaunch, String> {
     let prepared = spark.prepare(&options.folder).await;
     let prepared = prepared.map_err(|error| error.to_string())?;
-    let launch = command(&prepared, &options, &cluster, &folder)
-        .map_err(|error| format!("cannot write `{}`: {error}", folder.display()))?;
+    let permit = spark.start_permit().await;
+    let program = Program {
+        main: MAIN_CLASS,
+        name: &cluster,
+    };
     Ok(HostLaunch {
-        launch,
+        launch: jvm::launch(&prepared, &options, program, &folder)?,
+        permit,
         python_path: prepared.installation.spark.python_path.as_slice().into(),
     })
-}
-
-fn command(
-    prepared: &PreparedSpark,
-    options: &HostOptions,
-    cluster: &str,
-    folder: &Path,
-) -> io::Result<process::Launch> {
-    fs::create_dir_all(folder)?;
-    let mut command = spark::Launch {
-        installation: &prepared.installation,
-        main: MAIN_CLASS,
-        class_path: &[prepared.kernels.clone()],
-        name: cluster,
-        master: LOCAL_MASTER,
-        memory_mib: limits::JVM_MEMORY_MIB,
-        python: &options.python,
-        folder,
-        archive: Archive::None,
-        settings: &[],
-    }
-    .prepare()?;
-    let task_grace = options.cancel_grace.max(MIN_TASK_GRACE);
-    command.args([
-        limits::TABLE_ROWS.to_string(),
-        limits::TABLE_BYTES.to_string(),
-        task_grace.as_millis().to_string(),
-    ]);
-    let launch = process::Launch::command(&options.python, CancelSignal::None, &command);
-    Ok(launch.without_variables(&options.removed_variables))
-}
-
-async fn remove_folder(folder: PathBuf) {
-    // It may contain many files, whose removal takes a while.
-    let _ = tokio::task::spawn_blocking(move || fs::remove_dir_all(folder)).await;
 }

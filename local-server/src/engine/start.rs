@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Engine;
 use super::python::Python;
-use crate::clusters::{Cluster, Hosts, Session, SparkConnection};
+use crate::clusters::{Applications, Cluster, Hosts, Session, SparkConnection};
 use crate::kernel::Kernel;
 use crate::language::{Interpreters, Language};
 use crate::process::Launch;
@@ -15,12 +15,12 @@ use crate::process::Launch;
 pub(crate) struct Engines {
     interpreters: Interpreters,
     hosts: Arc<Hosts>,
+    applications: Applications,
 }
 
 /// An engine cannot be started.
 #[derive(Debug)]
 pub(crate) enum StartEngineError {
-    UnsupportedLanguage,
     /// Something that the language needs is missing. The text contains the next step.
     Missing(String),
     Program {
@@ -30,22 +30,29 @@ pub(crate) enum StartEngineError {
 }
 
 impl Engines {
-    pub(crate) fn new(interpreters: Interpreters, hosts: Arc<Hosts>) -> Self {
+    pub(crate) fn new(
+        interpreters: Interpreters,
+        hosts: Arc<Hosts>,
+        applications: Applications,
+    ) -> Self {
         Self {
             interpreters,
             hosts,
+            applications,
         }
     }
 
     /// Checks that everything is installed that contexts of a language need.
     pub(crate) async fn check(&self, language: Language) -> Result<(), StartEngineError> {
         match language {
-            Language::Sql => self.hosts.check().await.map_err(StartEngineError::Missing),
-            Language::R => match self.interpreters.find_r() {
-                Ok(_) => Ok(()),
-                Err(reason) => Err(StartEngineError::Missing(reason)),
-            },
-            Language::Python | Language::Scala => Ok(()),
+            Language::Scala | Language::Sql => {
+                self.hosts.check().await.map_err(StartEngineError::Missing)
+            }
+            Language::R => self
+                .interpreters
+                .find_r()
+                .map_err(StartEngineError::Missing),
+            Language::Python => Ok(()),
         }
     }
 
@@ -56,28 +63,33 @@ impl Engines {
         context: &str,
         language: Language,
     ) -> Result<Engine, StartEngineError> {
-        let cluster = Cluster {
+        Ok(match language {
+            Language::Python => {
+                let kernel = start_kernel(self.interpreters.launch_python())?;
+                let spark = SparkConnection::new(self.cluster(cluster), context.to_owned());
+                Engine::Python(Box::new(Python::new(kernel, spark)))
+            }
+            Language::R => {
+                let launch = self.interpreters.launch_r();
+                let launch = launch.map_err(|source| StartEngineError::Program {
+                    program: "R".to_owned(),
+                    source,
+                })?;
+                Engine::R(start_kernel(launch)?)
+            }
+            Language::Scala => Engine::Scala(self.applications.start(cluster)),
+            Language::Sql => {
+                let host = self.cluster(cluster).host();
+                Engine::Session(Session::new(host, context.to_owned()))
+            }
+        })
+    }
+
+    fn cluster(&self, id: &str) -> Cluster {
+        Cluster {
             hosts: Arc::clone(&self.hosts),
-            id: cluster.to_owned(),
-        };
-        let context = context.to_owned();
-        if language == Language::Sql {
-            return Ok(Engine::Session(Session::new(cluster.host(), context)));
+            id: id.to_owned(),
         }
-        if language == Language::R {
-            let launch = self.interpreters.launch_r();
-            let launch = launch.map_err(|source| StartEngineError::Program {
-                program: "R".to_owned(),
-                source,
-            })?;
-            return Ok(Engine::R(start_kernel(launch)?));
-        }
-        if language != Language::Python {
-            return Err(StartEngineError::UnsupportedLanguage);
-        }
-        let kernel = start_kernel(self.interpreters.launch_python())?;
-        let spark = SparkConnection::new(cluster, context);
-        Ok(Engine::Python(Python::new(kernel, spark)))
     }
 
     /// Ends the processes of all clusters.

@@ -18,7 +18,7 @@ use crate::results::Results;
 type Shared = Arc<Contexts>;
 
 /// Creates the routes of the API.
-pub(super) fn routes() -> Router<Shared> {
+pub(super) fn routes(contexts: Shared) -> Router {
     Router::new()
         .route("/api/1.2/contexts/create", post(create_context))
         .route("/api/1.2/contexts/status", get(context_status))
@@ -26,6 +26,7 @@ pub(super) fn routes() -> Router<Shared> {
         .route("/api/1.2/commands/execute", post(execute_command))
         .route("/api/1.2/commands/status", get(command_status))
         .route("/api/1.2/commands/cancel", post(cancel_command))
+        .with_state(contexts)
 }
 
 #[derive(Serialize)]

@@ -1,7 +1,7 @@
 //! Responses, and the two formats of error bodies.
 //!
-//! API 1.2 responds with `{"error": "<Exception>: <message>"}`. The gateway in front of it, which
-//! checks credentials and paths, responds with `{"error_code": ..., "message": ...}`.
+//! API 1.2 responds with `{"error": "<Exception>: <message>"}`. The 2.0 APIs and the gateway, which
+//! checks credentials and paths, respond with `{"error_code": ..., "message": ...}`.
 
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::auth::AuthError;
 use crate::contexts::ServiceError;
+use crate::dbfs::DbfsError;
 use crate::engine::StartEngineError;
 use crate::language::Language;
 use crate::limits;
@@ -18,6 +19,11 @@ use crate::limits;
 /// Creates a response with status code 200 and a JSON body.
 pub(super) fn json(body: &impl Serialize) -> Response {
     with_status(StatusCode::OK, body)
+}
+
+/// Creates a response with status code 200 and an empty object.
+pub(super) fn empty() -> Response {
+    json(&json!({}))
 }
 
 fn with_status(status: StatusCode, body: &impl Serialize) -> Response {
@@ -47,7 +53,7 @@ impl ErrorResponse {
         }
     }
 
-    /// Error in the format of the gateway.
+    /// Error in the format of the 2.0 APIs and the gateway.
     fn gateway(status: StatusCode, code: impl Serialize, mut message: String) -> Self {
         truncate(&mut message);
         let body = json!({ "error_code": code, "message": message });
@@ -89,6 +95,21 @@ impl ErrorResponse {
             limits::REQUEST_BODY_BYTES >> 20
         );
         Self::api(StatusCode::PAYLOAD_TOO_LARGE, error)
+    }
+
+    /// Invalid parameter of a 2.0 API.
+    pub(super) fn invalid(message: String) -> Self {
+        Self::gateway(StatusCode::BAD_REQUEST, "INVALID_PARAMETER_VALUE", message)
+    }
+
+    /// Body of a 2.0 API that cannot be parsed.
+    pub(super) fn malformed(message: String) -> Self {
+        Self::gateway(StatusCode::BAD_REQUEST, "MALFORMED_REQUEST", message)
+    }
+
+    /// Failure of the server in a 2.0 API.
+    pub(super) fn internal(message: String) -> Self {
+        Self::gateway(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", message)
     }
 
     /// Request beyond a rate limit.
@@ -230,10 +251,6 @@ impl From<ServiceError> for ErrorResponse {
 fn cannot_start(language: Language, error: StartEngineError) -> (StatusCode, String) {
     let name = language.name();
     match error {
-        StartEngineError::UnsupportedLanguage => (
-            StatusCode::BAD_REQUEST,
-            format!("UnsupportedOperationException: this server does not support {name}"),
-        ),
         StartEngineError::Missing(reason) => (
             StatusCode::BAD_REQUEST,
             format!("UnsupportedOperationException: this server cannot run {name}: {reason}"),
@@ -242,5 +259,73 @@ fn cannot_start(language: Language, error: StartEngineError) -> (StatusCode, Str
             StatusCode::INTERNAL_SERVER_ERROR,
             format!("ReplStartFailureException: cannot start `{program}`: {source}"),
         ),
+    }
+}
+
+impl From<DbfsError> for ErrorResponse {
+    /// The messages for files that exist and that do not exist are those of Databricks.
+    fn from(error: DbfsError) -> Self {
+        let block_mib = limits::DBFS_BLOCK_BYTES >> 20;
+        let (status, code, message) = match error {
+            DbfsError::Invalid(message) => return Self::invalid(message),
+            DbfsError::DoesNotExist(path) => (
+                StatusCode::NOT_FOUND,
+                "RESOURCE_DOES_NOT_EXIST",
+                format!("No file or directory exists on path {path}."),
+            ),
+            DbfsError::AlreadyExists(path) => (
+                StatusCode::BAD_REQUEST,
+                "RESOURCE_ALREADY_EXISTS",
+                format!("A file or directory already exists at the input path {path}."),
+            ),
+            DbfsError::IsFolder(path) => {
+                return Self::invalid(format!("{path} is a directory, not a file"));
+            }
+            DbfsError::NotEmpty(path) => (
+                StatusCode::BAD_REQUEST,
+                "IO_ERROR",
+                format!("{path} is a non-empty directory; set recursive to delete it"),
+            ),
+            DbfsError::BlockTooLarge => (
+                StatusCode::BAD_REQUEST,
+                "MAX_BLOCK_SIZE_EXCEEDED",
+                format!("The data exceeds {block_mib} MiB"),
+            ),
+            DbfsError::FileTooLarge => (
+                StatusCode::BAD_REQUEST,
+                "MAX_BLOCK_SIZE_EXCEEDED",
+                format!("The file exceeds {} GiB", limits::DBFS_FILE_BYTES >> 30),
+            ),
+            DbfsError::ReadTooLarge => (
+                StatusCode::BAD_REQUEST,
+                "MAX_READ_SIZE_EXCEEDED",
+                format!("length exceeds {block_mib} MiB"),
+            ),
+            DbfsError::NoSuchHandle(handle) => (
+                StatusCode::NOT_FOUND,
+                "RESOURCE_DOES_NOT_EXIST",
+                format!("No stream exists with the handle {handle}; it expires after 10 minutes"),
+            ),
+            DbfsError::TooManyUploads => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "REQUEST_LIMIT_EXCEEDED",
+                format!(
+                    "The limit of {} open handles is reached",
+                    limits::DBFS_UPLOADS
+                ),
+            ),
+            DbfsError::NoRandomBytes(reason) => {
+                return Self::internal(format!("cannot generate a handle: {reason}"));
+            }
+            DbfsError::Root(reason) => {
+                return Self::internal(format!("cannot open the folder of DBFS: {reason}"));
+            }
+            DbfsError::Io { path, source } => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "IO_ERROR",
+                format!("{path}: {source}"),
+            ),
+        };
+        Self::gateway(status, code, message)
     }
 }

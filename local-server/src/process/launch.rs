@@ -52,7 +52,7 @@ impl Launch {
     ///
     /// The program, the arguments and the environment variables of the command are used. The
     /// supervisors have the same variables.
-    pub(crate) fn command(python: &Path, cancel: CancelSignal, command: &Command) -> Self {
+    pub(crate) fn program(python: &Path, cancel: CancelSignal, command: &Command) -> Self {
         let mut launch = Self::python(python, &[EXEC]);
         launch.command.arg(match cancel {
             CancelSignal::Sigint => "sigint",

@@ -10,7 +10,7 @@ use super::{CancelSignal, Launch, Process};
 fn shell(cancel: CancelSignal, script: &str) -> Process {
     let mut command = Command::new("sh");
     command.args(["-c", script]).env("NAME", "value");
-    let launch = Launch::command(Path::new("python3"), cancel, &command);
+    let launch = Launch::program(Path::new("python3"), cancel, &command);
     Process::start(launch.input(b"first\n")).unwrap()
 }
 
@@ -89,7 +89,7 @@ async fn cancel_sends_sigint_if_requested() {
 #[tokio::test]
 async fn program_that_does_not_exist_exits_with_127() {
     let command = Command::new("/nowhere/program");
-    let launch = Launch::command(Path::new("python3"), CancelSignal::None, &command);
+    let launch = Launch::program(Path::new("python3"), CancelSignal::None, &command);
     let mut process = Process::start(launch).unwrap();
     let mut output = String::new();
     assert_eq!(next(&mut process, &mut output).await, None);

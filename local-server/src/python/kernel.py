@@ -2,63 +2,43 @@
 
 The server communicates with the kernel over three pipes. Each request and event is one line.
 
-    stdin   `run {"id": ..., "language": ..., "source": ...}` and `cancel ID`, which the inner
-            supervisor forwards. It appends `delivered` or `ignored` to `cancel ID` and then sends
-            SIGINT
-    stdout  {"event": "ready"} once, then {"event": "done", "id": ..., "outcome": ...} per command,
-            where the outcome is "text", "error" with summary and cause, or "cancelled" with detail.
-            Other outcomes are "table" with table, "image" with fileName, and "images" with
-            fileNames. "text" can be given, and replaces the output
-    stderr  output of the command and of its child processes. The server attributes it to the
-            running command, and reads all available output before it handles "done"
+    requests  `setup {...}` first, then `run {"id": ..., "source": ..., "language": ...}`, and
+              `cancel ID`, which the inner supervisor forwards: it appends `delivered` or `ignored`
+              and then sends SIGINT. `spark {"port": ..., "secret": ..., "path": [...]}` or
+              `spark {"error": ...}` is the response to "attach"
+    events    {"event": "ready"} once, then {"event": "done", "id": ..., "outcome": ...} per command.
+              The outcome is "text", with "text" if it replaces the output, "table" with "table",
+              "image" with "fileName", "images" with "fileNames", "error" with "summary" and
+              "cause", or "cancelled" with "detail".
+              {"event": "attach"} requests a connection to the Spark application of the cluster
+    output    output of the command and of its child processes. The server attributes it to the
+              running command, and reads all available output before it handles "done"
 
-The source of both programs precedes the first request on stdin. The kernel duplicates the pipes to
-other file descriptors before it runs commands. For commands, fd 0 is /dev/null, and fds 1 and 2
-are the third pipe.
+The source of all programs precedes the first request on stdin. `setup` contains:
+
+    programs  source of the programs that are compiled at the first use, by their names
+    dbfs      path of the local DBFS folder, or null
+    max_rows, max_bytes  limits of tables
+
+The kernel duplicates the pipes to other file descriptors before it runs commands. For commands, fd 0
+is /dev/null, and fds 1 and 2 are the pipe of output.
 
 Commands run as in an interpreter of their own: the process has one thread, the default handler of
 SIGINT, no exit functions, and no descriptors of the kernel in forked processes. SIGINT is ignored
-between commands.
+between commands. Only PySpark, when a command uses it, starts a thread.
 """
 
-import sys
-
-# A module in the working directory must not shadow the modules of the standard library.
-_local = sys.path[:1] == [""]
-if _local:
-    del sys.path[0]
-
-import __future__
-import ast
 import atexit
 import builtins
-import collections
 import fcntl
 import io
 import json
-import linecache
 import os
 import resource
-import select
 import signal
-import traceback
-import types
+import sys
 
-if _local:
-    sys.path.insert(0, "")
-
-KERNEL_FILE = "<local-server>"
-COMMAND_FILE = "<command-%d>"
-COMMAND_PREFIX = "<command-"
-
-SUMMARY_MAX_CHARS = 10_000
-CAUSE_MAX_CHARS = 1 << 20
-SOURCES_MAX_CHARS = 16 << 20
 MAX_PRIVATE_FD = 1 << 15  # a higher number would make each fork copy a large table
-
-FUTURE_FLAGS = 0
-for _name in __future__.all_feature_names:
-    FUTURE_FLAGS |= getattr(__future__, _name).compiler_flag
 
 
 class Kernel:
@@ -74,12 +54,16 @@ class Kernel:
         self.requests = Requests(requests)
         self.on_sigint = signal.default_int_handler  # handler while a command runs
         self.program = Program()
+        self.workspace = Workspace(self)
         self.restore_standard_streams()
 
     def serve(self):
         self.ignore_interrupts()
         os.register_at_fork(after_in_child=self.after_fork)
         try:
+            self.workspace.install(self.requests.next_setup())
+            if local_path:
+                sys.path.insert(0, "")
             self.send({"event": "ready"})
             while True:
                 self.serve_command(self.requests.next_run())
@@ -90,33 +74,38 @@ class Kernel:
 
     def serve_command(self, request):
         self.restore_standard_streams()
-        if request["language"] == "python":
-            event = self.run(request["id"], request["source"])
-        else:
-            event = unsupported(request["language"])
+        event = self.run(request)
         event.update(event="done", id=request["id"])
         self.send(event)
 
-    def run(self, id, source):
-        error = self.execute(source)
+    def run(self, request):
+        error = self.execute(request)
         if self.in_forked_process():
             exit_forked(error)
         flush(sys.stdout)
         flush(sys.stderr)
-        cancel = self.requests.cancel_of(id)
+        cancel = self.requests.cancellation()
+        outcome = self.workspace.take_outcome()
         # A command that handles the interrupt and succeeds is not canceled.
         if cancel == "ignored" or (cancel is not None and error is not None):
             return cancelled(error)
+        if isinstance(error, NotebookExit):
+            return {"outcome": "text", "text": error.value}
         if error is None or is_clean_exit(error):
-            return {"outcome": "text"}
-        return failed(error)
+            return outcome
+        return failed(*self.workspace.describe(error))
 
-    def execute(self, source):
+    def execute(self, request):
         # The outer `try` catches an interrupt that is raised in the inner `finally`.
         try:
             try:
                 signal.signal(signal.SIGINT, self.on_sigint)
-                self.program.execute(source, self.show)
+                self.workspace.begin(request["id"])
+                if request["language"] == "sql":
+                    self.workspace.run_sql(request["source"])
+                else:
+                    self.program.execute(request["source"], self.workspace.prepare, self.show)
+                self.workspace.finish()
             finally:
                 self.ignore_interrupts()
         except BaseException as error:
@@ -140,12 +129,17 @@ class Kernel:
     def show(self, value):
         if self.in_forked_process():
             return
-        text = repr(value) + "\n"
+        text = repr(value)
         builtins._ = value
-        # The value follows all buffered output.
+        self.write_output(text)
+
+    def write_output(self, text):
+        """Writes a line to the output of the command."""
+        # It follows all buffered output.
         flush(sys.stdout)
         flush(sys.stderr)
-        write(self.output, text.encode("utf-8", "backslashreplace"))
+        output = 1 if self.in_forked_process() else self.output
+        write(output, text.encode("utf-8", "backslashreplace") + b"\n")
 
     def in_forked_process(self):
         return os.getpid() != self.pid
@@ -175,198 +169,11 @@ class Kernel:
                 stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
 
     def send(self, event):
-        write(self.events, json.dumps(event).encode() + b"\n")
-
-
-class Requests:
-    """Requests of the server."""
-
-    def __init__(self, fd):
-        self.fd = fd
-        self.buffer = bytearray()
-        self.poll = select.poll()
-        self.poll.register(fd, select.POLLIN)
-
-    def next_run(self):
-        """Waits for a command. Skips cancel requests, which refer to finished commands."""
-        while True:
-            line = self.next_line()
-            if line.startswith(b"run "):
-                return json.loads(line[4:])
-
-    def cancel_of(self, id):
-        """Returns "delivered" or "ignored" if there is a cancel request for the running command."""
-        while self.poll.poll(0):
-            self.read()
-        cancel = None
-        while b"\n" in self.buffer:
-            _, of, outcome = self.next_line().decode().split()
-            cancel = outcome if of == id else cancel
-        return cancel
-
-    def next_line(self):
-        scanned = 0
-        while True:
-            end = self.buffer.find(b"\n", scanned)
-            if end >= 0:
-                line = self.buffer[:end]
-                del self.buffer[: end + 1]
-                return line
-            scanned = len(self.buffer)
-            self.read()
-
-    def read(self):
-        chunk = os.read(self.fd, 1 << 16)
-        if not chunk:
-            os._exit(1)  # the supervisor has exited
-        self.buffer += chunk
-
-
-class Program:
-    """Compiles commands and executes them in a shared namespace."""
-
-    def __init__(self):
-        self.module = types.ModuleType("__main__")
-        self.module.__builtins__ = builtins
-        sys.modules["__main__"] = self.module
-        sys.argv = [""]
-        if hasattr(sys, "orig_argv"):
-            del sys.orig_argv[1:]
-        self.count = 0
-        self.flags = 0
-        self.cached_sources = collections.deque()
-        self.cached_chars = 0
-
-    def execute(self, source, show):
-        self.count += 1
-        name = COMMAND_FILE % self.count
-        # Files may start with a byte order mark, which `compile` rejects in a string.
-        source = source[1:] if source.startswith("\ufeff") else source
-        self.cache_source(name, source)
-        body = parse(source, name, self.flags)
-        last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-        namespace = self.module.__dict__
-        exec(self.compile(ast.Module(body, []), name, "exec"), namespace)
-        if last is not None:
-            value = eval(self.compile(ast.Expression(last.value), name, "eval"), namespace)
-            if value is not None:
-                show(value)
-
-    def compile(self, tree, name, mode):
-        code = compile(tree, name, mode, self.flags, dont_inherit=True)
-        # `from __future__ import` applies to the following commands too.
-        self.flags |= code.co_flags & FUTURE_FLAGS
-        return code
-
-    def cache_source(self, name, source):
-        """Caches the lines of a command for tracebacks and `inspect`."""
-        # `linecache` ensures that the last line has a line end, and `traceback` requires it.
-        terminated = source if source.endswith("\n") else source + "\n"
-        lines = io.StringIO(terminated, newline=None).readlines()
-        linecache.cache[name] = (len(source), None, lines, name)
-        self.cached_sources.append((name, len(source)))
-        self.cached_chars += len(source)
-        while len(self.cached_sources) > 1 and self.cached_chars > SOURCES_MAX_CHARS:
-            oldest, size = self.cached_sources.popleft()
-            self.cached_chars -= size
-            linecache.cache.pop(oldest, None)
-
-
-def parse(source, name, flags=0):
-    flags |= ast.PyCF_ONLY_AST
-    try:
-        return compile(source, name, "exec", flags, dont_inherit=True).body
-    except IndentationError as error:
-        if not str(error.msg).startswith("unexpected indent"):
-            raise
-        return parse_indented(source, name, flags, error)
-
-
-def parse_indented(source, name, flags, original):
-    """Parses source of which every line is indented. Multi-line strings keep their indentation."""
-    try:
-        body = compile("if 1:\n" + source, name, "exec", flags, dont_inherit=True).body
-    except SyntaxError as error:
-        if isinstance(error, IndentationError):
-            raise original from None
-        error.lineno -= 1
-        if getattr(error, "end_lineno", None):
-            error.end_lineno -= 1
-        raise error from None
-    if len(body) != 1 or body[0].orelse:
-        raise original from None
-    return [ast.increment_lineno(statement, -1) for statement in body[0].body]
-
-
-def unsupported(language):
-    summary = "%s commands are not supported in a Python context" % language
-    return {"outcome": "error", "summary": summary, "cause": summary}
-
-
-def cancelled(error):
-    detail = "the command was canceled"
-    if error is not None:
-        detail += "\n" + format_traceback(error)
-    return {"outcome": "cancelled", "detail": truncate(detail, CAUSE_MAX_CHARS)}
-
-
-def failed(error):
-    summary = truncate(format_summary(error), SUMMARY_MAX_CHARS)
-    cause = truncate(format_traceback(error), CAUSE_MAX_CHARS)
-    return {"outcome": "error", "summary": summary, "cause": cause}
-
-
-def is_clean_exit(error):
-    return isinstance(error, SystemExit) and (error.code is None or error.code == 0)
-
-
-def format_summary(error):
-    try:
-        if isinstance(error, SyntaxError):
-            return "%s: %s" % (type(error).__name__, error.msg)
-        return "".join(traceback.format_exception_only(type(error), error)).strip()
-    except BaseException:  # from `__str__` of the user's class
-        return type(error).__name__
-
-
-def format_traceback(error):
-    try:
-        first = first_command_frame(error)
-        exception = traceback.TracebackException(type(error), error, first)
-        remove_kernel_frames(exception, set())
-        return "".join(exception.format()).rstrip("\n")
-    except BaseException:  # from `__str__` of the user's class
-        return format_summary(error)
-
-
-def first_command_frame(error):
-    first = error.__traceback__
-    while first is not None and not is_command(first.tb_frame):
-        first = first.tb_next
-    return first
-
-
-def is_command(frame):
-    return frame.f_code.co_filename.startswith(COMMAND_PREFIX)
-
-
-def remove_kernel_frames(exception, seen):
-    """Removes frames of the kernel, for example of an interrupt before the first line."""
-    if exception is None or id(exception) in seen:
-        return
-    seen.add(id(exception))
-    exception.stack[:] = [frame for frame in exception.stack if frame.filename != KERNEL_FILE]
-    # `exceptions` is set for exception groups since Python 3.11.
-    group = getattr(exception, "exceptions", None) or ()
-    for other in (exception.__cause__, exception.__context__, *group):
-        remove_kernel_frames(other, seen)
-
-
-def truncate(text, limit):
-    """Removes the middle of a long text, and escapes lone surrogates, which are not valid UTF-8."""
-    if len(text) > limit:
-        text = text[: limit // 2] + "\n[...]\n" + text[-limit // 2 :]
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+        table = event.pop("table", None)
+        line = json.dumps(event)
+        if table is not None:  # which is JSON already
+            line = '%s, "table": %s}' % (line[:-1], table)
+        write(self.events, line.encode() + b"\n")
 
 
 def duplicate(fds):

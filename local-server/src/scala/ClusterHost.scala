@@ -25,7 +25,7 @@ import org.apache.spark.sql.SparkSession
   */
 object ClusterHost {
   def main(args: Array[String]): Unit = {
-    val Array(maxRows, maxBytes, taskGraceMillis) = args.map(_.toLong)
+    val Array(maxRows, maxBytes, taskGraceMillis) = args.take(3).map(_.toLong)
     val root = SparkSession.builder().getOrCreate()
     val host = new ClusterHost(root, maxRows.toInt, maxBytes, taskGraceMillis)
     root.sparkContext.addSparkListener(host.listener)

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use super::cache;
 use super::environment::Environment;
 use super::error::PrepareError;
 use super::find::{Installation, Search};
 use super::kernels::{self, SourceFile};
+use crate::limits;
 use crate::options::Options;
 
 macro_rules! source {
@@ -27,7 +28,17 @@ const SOURCES: &[SourceFile] = &[
     source!("Channel.scala"),
     source!("ClusterHost.scala"),
     source!("Command.scala"),
+    source!("CommandRunner.scala"),
+    source!("DbfsUtils.scala"),
     source!("Errors.scala"),
+    source!("Notebook.scala"),
+    source!("Repl.scala"),
+    source!("Repl_2_12.scala"),
+    source!("Repl_2_13.scala"),
+    source!("ResultFields.scala"),
+    source!("RunningCommand.scala"),
+    source!("ScalaKernel.scala"),
+    source!("StackTraces.scala"),
     source!("TaskReaper.scala"),
 ];
 
@@ -40,6 +51,7 @@ pub(crate) struct Spark {
     /// `None` until Spark has been found and the kernels have been compiled. The lock is held
     /// meanwhile, so that other callers wait.
     prepared: Mutex<Option<Arc<PreparedSpark>>>,
+    starts: Arc<Semaphore>,
 }
 
 /// Everything that is needed to start a JVM.
@@ -62,6 +74,7 @@ impl Spark {
             kernels_folder,
             found: Mutex::default(),
             prepared: Mutex::default(),
+            starts: Arc::new(Semaphore::new(limits::JVM_STARTS)),
         }
     }
 
@@ -78,6 +91,13 @@ impl Spark {
         let installation = installation.map_err(|_| PrepareError::Stopped)??;
         *found = Some(installation.clone());
         Ok(installation)
+    }
+
+    /// Waits until a JVM may be started. The permit is dropped when the JVM is ready: a machine that
+    /// starts many at once starts all of them slowly.
+    pub(crate) async fn start_permit(&self) -> Option<OwnedSemaphorePermit> {
+        // Fails for a closed semaphore only.
+        Arc::clone(&self.starts).acquire_owned().await.ok()
     }
 
     /// Finds Spark and Java, and compiles the kernels if the cache does not contain them. The kernels

@@ -1,6 +1,6 @@
 //! Responses of the endpoints, including errors.
 
-use local_server::{Options, Server};
+use local_server::{Options, Server, SparkChoice};
 use serde_json::{Value, json};
 
 use crate::harness::{CLUSTER, Harness, create, poll, post, request};
@@ -158,18 +158,21 @@ fn unknown_ids_have_status_404() {
 }
 
 #[test]
-fn only_python_contexts_are_created() {
-    let harness = Harness::start();
+fn context_in_a_language_that_is_not_available_is_rejected() {
+    let harness = Harness::with(Options::new().spark(SparkChoice::None));
     let create = |language: &str| {
         let body = json!({"clusterId": CLUSTER, "language": language});
         harness.post("/api/1.2/contexts/create", &body)
     };
     assert_eq!(create("PYTHON").status, 200);
-    for known in ["scala", "SQL", "r"] {
-        let response = create(known);
+    for language in ["scala", "SQL"] {
+        let response = create(language);
         assert_eq!(response.status, 400);
-        let expected = format!("does not support {}, only python", known.to_lowercase());
-        assert!(response.error().contains(&expected), "{}", response.body);
+        let name = language.to_lowercase();
+        let expected = format!(
+            "cannot run {name}: this server runs without Spark; start the server with Spark"
+        );
+        assert!(response.error().ends_with(&expected), "{}", response.body);
     }
     let response = create("cobol");
     assert_eq!(response.status, 400);

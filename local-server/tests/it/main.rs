@@ -3,6 +3,9 @@
 mod bodies;
 mod cancel;
 mod credentials;
+mod dbfs;
+mod dbutils;
+mod display;
 mod endpoints;
 mod faults;
 mod forks;

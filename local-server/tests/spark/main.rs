@@ -3,5 +3,6 @@
 
 mod attach;
 mod hosts;
+mod scala;
 mod sql;
 mod workspace;

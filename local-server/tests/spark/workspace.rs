@@ -85,9 +85,8 @@ impl Context {
 
     pub(crate) fn command(&self, id: &str) -> Value {
         let (cluster, context) = (&self.cluster, &self.id);
-        let target = format!(
-            "commands/status?clusterId={cluster}&contextId={context}&commandId={id}"
-        );
+        let target =
+            format!("commands/status?clusterId={cluster}&contextId={context}&commandId={id}");
         request(self.address, "GET", &target, &Value::Null)
     }
 
@@ -129,6 +128,11 @@ impl Context {
     #[track_caller]
     pub(crate) fn failure(&self, command: &str) -> (String, String) {
         error_of(&self.run(command))
+    }
+
+    /// Does not destroy the context.
+    pub(crate) fn forget(self) {
+        std::mem::forget(self);
     }
 
     fn ids(&self) -> Value {
@@ -178,7 +182,11 @@ fn post(address: SocketAddr, path: &str, body: &Value) -> Value {
 fn request(address: SocketAddr, method: &str, target: &str, body: &Value) -> Value {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(DEADLINE)).unwrap();
-    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let body = if body.is_null() {
+        String::new()
+    } else {
+        body.to_string()
+    };
     let message = format!(
         "{method} /api/1.2/{target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",

@@ -1,0 +1,125 @@
+//! Processes of Scala contexts. Each one is a Spark application of its own.
+//!
+//! `scala/ScalaKernel.scala` documents the requests.
+
+use std::path::PathBuf;
+
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::JoinSet;
+
+use super::jvm;
+use crate::capture::Capture;
+use crate::kernel::{Event, Kernel};
+use crate::language::Language;
+use crate::process::{Launch, NotKilled};
+
+/// The process of a Scala context, which may still be starting.
+#[derive(Debug)]
+pub(crate) struct Application {
+    state: State,
+    /// Folder of the process, removed after its end.
+    folder: PathBuf,
+}
+
+/// Process to be started.
+#[derive(Debug)]
+pub(super) struct Start {
+    pub(super) launch: Launch,
+    /// Held until the process is ready.
+    pub(super) permit: Option<OwnedSemaphorePermit>,
+}
+
+#[derive(Debug)]
+enum State {
+    /// The only task of the set is aborted on drop.
+    Preparing(JoinSet<Result<Start, String>>),
+    Running {
+        kernel: Box<Kernel>,
+        permit: Option<OwnedSemaphorePermit>,
+    },
+    Failed(String),
+}
+
+impl Application {
+    /// Starts a process when `start` has completed, which may take a while.
+    pub(super) fn new(
+        start: impl Future<Output = Result<Start, String>> + Send + 'static,
+        folder: PathBuf,
+    ) -> Self {
+        let mut preparation = JoinSet::new();
+        preparation.spawn(start);
+        Self {
+            state: State::Preparing(preparation),
+            folder,
+        }
+    }
+
+    /// Starts a command, and captures its output.
+    pub(crate) fn run(&mut self, id: &str, language: Language, source: &str, capture: Capture) {
+        if let State::Running { kernel, .. } = &mut self.state {
+            kernel.run(id, language, source, capture);
+        }
+    }
+
+    pub(crate) fn interrupt(&mut self, id: &str) {
+        if let State::Running { kernel, .. } = &mut self.state {
+            kernel.interrupt(id);
+        }
+    }
+
+    /// Waits for an event. Cancel-safe.
+    pub(crate) async fn event(&mut self) -> Event {
+        if let State::Preparing(preparation) = &mut self.state {
+            let start = preparation.join_next().await;
+            self.state = match start {
+                Some(Ok(start)) => State::start(start),
+                // The task has panicked.
+                _ => State::Failed("The Spark application cannot be started.".to_owned()),
+            };
+        }
+        match &mut self.state {
+            State::Running { kernel, permit } => {
+                let event = kernel.event().await;
+                // The first event means that the process has started, or has failed to do so.
+                permit.take();
+                event
+            }
+            State::Preparing(_) | State::Failed(_) => Event::Disconnected,
+        }
+    }
+
+    /// Describes the end of the process after [`Event::Disconnected`].
+    pub(crate) async fn reap(&mut self) -> String {
+        match &mut self.state {
+            State::Running { kernel, .. } => kernel.reap().await,
+            State::Failed(reason) => reason.clone(),
+            State::Preparing(_) => "The process has not been started.".to_owned(),
+        }
+    }
+
+    /// Kills the process, and removes its files.
+    pub(crate) async fn kill(self) -> Result<(), NotKilled> {
+        let killed = match self.state {
+            State::Running { kernel, .. } => kernel.kill().await,
+            State::Preparing(_) | State::Failed(_) => Ok(()),
+        };
+        jvm::remove_folder(self.folder).await;
+        killed
+    }
+}
+
+impl State {
+    fn start(start: Result<Start, String>) -> Self {
+        let running = start.and_then(|Start { launch, permit }| {
+            let kernel = Kernel::start(launch);
+            let kernel = kernel.map_err(|error| format!("cannot start Python: {error}"))?;
+            let kernel = Box::new(kernel);
+            Ok(Self::Running { kernel, permit })
+        });
+        running.unwrap_or_else(|reason| {
+            Self::Failed(format!(
+                "The Spark application cannot be started: {reason}."
+            ))
+        })
+    }
+}

@@ -1,0 +1,54 @@
+//! Kernel of Python contexts.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::limits;
+use crate::process::Launch;
+
+/// Programs that are executed at the start, in this order. They share a namespace.
+const PROGRAMS: [&str; 5] = [
+    include_str!("python/errors.py"),
+    include_str!("python/requests.py"),
+    include_str!("python/program.py"),
+    include_str!("python/workspace.py"),
+    include_str!("python/kernel.py"),
+];
+
+/// The first request to a kernel.
+#[derive(Serialize)]
+struct Setup<'a> {
+    dbfs: Option<&'a str>,
+    max_bytes: usize,
+    max_rows: usize,
+    programs: LazyPrograms,
+}
+
+/// Programs that are executed when they are used.
+#[derive(Serialize)]
+struct LazyPrograms {
+    dbutils: &'static str,
+    display: &'static str,
+    spark: &'static str,
+}
+
+/// Returns the process of a Python context, with the folder of `dbutils.fs`.
+pub(crate) fn launch(python: &Path, dbfs: Option<&Path>) -> Launch {
+    let setup = Setup {
+        dbfs: dbfs.and_then(Path::to_str),
+        max_bytes: limits::TABLE_BYTES,
+        max_rows: limits::TABLE_ROWS,
+        programs: LazyPrograms {
+            dbutils: include_str!("python/dbutils.py"),
+            display: include_str!("python/display.py"),
+            spark: include_str!("python/spark.py"),
+        },
+    };
+    let mut request = b"setup ".to_vec();
+    // Cannot fail: the request consists of strings and numbers, and the writer is a `Vec`.
+    if serde_json::to_writer(&mut request, &setup).is_ok() {
+        request.push(b'\n');
+    }
+    Launch::python(python, &PROGRAMS).input(&request)
+}

@@ -1,0 +1,212 @@
+"""Connection of a context to the Spark application of its cluster, over a gateway of Py4J.
+
+An import of `pyspark` attaches the context, wherever it occurs. So does a command that refers to
+`spark`, `sc` or `sqlContext` before it assigns them.
+"""
+
+import importlib.machinery
+import logging
+import os
+import signal
+import sys
+import threading
+import types
+import warnings
+
+STOP_REFUSED = (
+    "the Spark application is shared by all contexts of the cluster, and a command cannot stop it; "
+    "use `clusters/delete`"
+)
+
+
+def global_names(code):
+    """Yields the names of the module that the code refers to before it assigns them.
+
+    Names in functions and classes of the code count, unless the module assigns them anywhere: they
+    may be called before or after.
+    """
+    import dis
+
+    assigned, nested = set(), set()
+    for instruction in dis.get_instructions(code):
+        operation = instruction.opname
+        if operation in ("STORE_NAME", "STORE_GLOBAL"):
+            assigned.add(instruction.argval)
+        elif operation.startswith("LOAD_") and operation.endswith(("NAME", "GLOBAL", "GLOBALS")):
+            if instruction.argval not in assigned:
+                yield instruction.argval
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            nested.update(global_names(constant))
+    yield from nested - assigned
+
+
+def find_pyspark(workspace):
+    """Waits until the server has started Spark, and finds `pyspark`, whose import then attaches."""
+    if threading.current_thread() is not threading.main_thread():
+        message = "`pyspark` must be imported in the main thread first"
+        raise ModuleNotFoundError(message, name="pyspark")
+    connection = request_connection(workspace.kernel)
+    # Before a `pyspark` of the interpreter, which may have another version.
+    first = 1 if sys.path[:1] == [""] else 0
+    sys.path[first:first] = [path for path in connection["path"] if path not in sys.path]
+    spec = importlib.machinery.PathFinder.find_spec("pyspark")
+    if spec is not None:
+        run_after(spec.loader, lambda: attach(workspace, connection))
+    return spec
+
+
+def request_connection(kernel):
+    with Uninterrupted():
+        kernel.send({"event": "attach"})
+        connection = kernel.requests.next_spark()
+    check_cancellation(kernel)
+    if "error" in connection:
+        raise ModuleNotFoundError(connection["error"], name="pyspark")
+    return connection
+
+
+def run_after(loader, function):
+    """Runs a function after the module of the loader has been executed."""
+    execute = loader.exec_module
+
+    def exec_module(module):
+        execute(module)
+        function()
+
+    loader.exec_module = exec_module
+
+
+def attach(workspace, connection):
+    kernel = workspace.kernel
+    with Uninterrupted():
+        workspace.spark = Spark(connection)
+        workspace.spark.begin(kernel.requests.running)
+        for name, value in workspace.spark.names().items():
+            kernel.program.namespace.setdefault(name, value)
+    check_cancellation(kernel)
+
+
+def check_cancellation(kernel):
+    if kernel.requests.cancellation() is not None:
+        raise KeyboardInterrupt
+
+
+class Uninterrupted:
+    """Context manager that ignores SIGINT, so that no part of a request or response is lost."""
+
+    def __enter__(self):
+        self.handler = signal.getsignal(signal.SIGINT)
+        if self.handler is not None:  # `None` is a handler that was not set by Python
+            signal.signal(signal.SIGINT, ignore_signal)
+
+    def __exit__(self, *error):
+        if self.handler is not None:
+            signal.signal(signal.SIGINT, self.handler)
+
+
+class Spark:
+    """Spark application that the JVM of the cluster runs, with a session of this context."""
+
+    def __init__(self, connection):
+        from pyspark import SparkConf, SparkContext
+        from pyspark.sql import SparkSession
+
+        gateway = connect(connection["port"], connection["secret"])
+        jvm = gateway.jvm
+        # Spark 4 has two classes of sessions.
+        if hasattr(SparkSession, "_get_j_spark_session_class"):
+            self.sessions = SparkSession._get_j_spark_session_class(jvm)
+        else:
+            self.sessions = jvm.org.apache.spark.sql.SparkSession
+        root = self.sessions.getDefaultSession().get()
+        java_context = jvm.org.apache.spark.api.java.JavaSparkContext(root.sparkContext())
+        conf = SparkConf(_jvm=jvm, _jconf=java_context.getConf())
+        self.context = SparkContext(gateway=gateway, jsc=java_context, conf=conf)
+        self.session = SparkSession(self.context, root.newSession())
+        # The constructor has replaced it, and other contexts must not see the views of this one.
+        self.sessions.setDefaultSession(root)
+        self.context.pythonExec = connection.get("python", sys.executable)
+        self.context.environment["PYTHONPATH"] = os.pathsep.join(connection["path"])
+        self.context.stop = self.session.stop = refuse_stop
+        self.tag = connection.get("tag")
+        self.cells = jvm.org.apache.spark.localserver.Cells
+        silence_loggers()
+
+    def names(self):
+        from pyspark.sql import SQLContext
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the class is deprecated
+            sql_context = SQLContext(self.context, self.session)
+        return {"spark": self.session, "sc": self.context, "sqlContext": sql_context}
+
+    def begin(self, id):
+        """Makes a command the group of its jobs, which the server cancels."""
+        context = self.context._jsc.sc()
+        try:
+            context.setJobGroup(id, "command " + id, True)
+            if self.tag is not None:
+                context.addJobTag(self.tag)
+            # An interrupt replaces the thread of the JVM that serves this one.
+            self.sessions.setActiveSession(self.session._jsparkSession)
+        except Exception:  # the JVM has exited, which the next use of Spark reports
+            pass
+
+    def table(self, frame, max_rows, max_bytes):
+        """Returns the rows of a data frame as a table in JSON."""
+        return self.cells.tableJson(frame._jdf, max_rows, max_bytes)
+
+
+def connect(port, secret):
+    from pyspark.java_gateway import launch_gateway
+
+    variables = {"PYSPARK_GATEWAY_PORT": str(port), "PYSPARK_GATEWAY_SECRET": secret}
+    os.environ.update(variables)
+    try:
+        return launch_gateway()
+    finally:
+        # Child processes must not connect.
+        for name in variables:
+            del os.environ[name]
+
+
+def refuse_stop(*args):
+    raise RuntimeError(STOP_REFUSED)
+
+
+def silence_loggers():
+    """Disables messages about errors that are raised too, so that the output of a command that
+    handles an error does not contain them."""
+    from py4j import clientserver, java_gateway
+
+    for module in (clientserver, java_gateway):
+        # The module uses functions of `logging`, which also configure the root logger.
+        module.logging = logging.getLogger("py4j")
+    try:
+        from pyspark.logger import PySparkLogger
+    except ImportError:  # before Spark 4
+        return
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        PySparkLogger.getLogger(name).disabled = True
+
+
+def summarize(summary):
+    """Removes the stack of the JVM and the module of PySpark from a formatted exception."""
+    lines = []
+    for line in summary.splitlines():
+        if line.startswith(("\tat ", "JVM stacktrace:")):
+            break
+        lines.append(line)
+    name, separator, message = "\n".join(lines).rstrip().partition(": ")
+    if name.startswith("pyspark."):
+        name, message = name.rpartition(".")[2], message.lstrip()
+    return name + separator + message
+
+
+def with_jvm_stack(cause, error):
+    """Adds the stack of the JVM to a traceback that does not contain it."""
+    stack = getattr(error, "_stackTrace", None)  # of errors that PySpark has converted
+    if not isinstance(stack, str) or stack in cause:
+        return cause
+    return "%s\n\nJVM stacktrace:\n%s" % (cause, stack.rstrip())

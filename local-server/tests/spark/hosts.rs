@@ -1,0 +1,78 @@
+//! Processes of clusters that end, each on a server of its own.
+
+use std::time::Duration;
+
+use local_server::Options;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
+
+use crate::workspace::{Context, error_of, poll, start};
+
+/// A regular expression that takes forever to fail, and that no interrupt ends.
+const SPIN: &str = r"concat(repeat('a', 60), cast(id as string)) rlike r'^(a|aa)+\1b$'";
+
+#[test]
+fn contexts_of_a_killed_process_fail_and_new_ones_work() {
+    let server = start(Options::new());
+    let (first, second) = (
+        Context::on(&server, "c", "sql"),
+        Context::on(&server, "c", "sql"),
+    );
+    let other_cluster = Context::on(&server, "plain", "python");
+    let process = first.rows("select reflect('java.lang.ProcessHandle', 'current')");
+    let process: i32 = process[0][0].as_str().unwrap().parse().unwrap();
+    assert_eq!(second.rows("select 1"), json!([[1]]));
+    let running = first.submit("select sum(hash(id)) from range(100000000000000)");
+    poll(|| (first.command(&running)["status"] == "Running").then_some(()));
+
+    kill_process(Pid::from_raw(process).unwrap(), Signal::KILL).unwrap();
+    let (summary, cause) = error_of(&first.results(&running));
+    assert_eq!(summary, "Fatal error: The SQL kernel is unresponsive.");
+    let reason = "The Spark application of the cluster has ended. The process exited with exit code \
+                  137 (signal 9, SIGKILL).";
+    assert!(cause.contains(reason), "{cause}");
+    for context in [&first, &second] {
+        poll(|| (context.status() == "Error").then_some(()));
+        let error = context.rejection("sql", "select 1");
+        assert!(error.contains(reason), "{error}");
+    }
+    assert_eq!(other_cluster.text("1"), "1");
+    assert_eq!(
+        Context::on(&server, "c", "sql").rows("select 1"),
+        json!([[1]])
+    );
+}
+
+#[test]
+fn process_whose_tasks_do_not_end_after_a_cancel_exits() {
+    let server = start(Options::new().cancel_grace(Duration::from_secs(1)));
+    let context = Context::on(&server, "c", "sql");
+    let spinning = context.submit(&format!("select count(*) from range(1) where {SPIN}"));
+    poll(|| (context.command(&spinning)["status"] == "Running").then_some(()));
+    // Until its task has started, a command that is canceled ends without a trace.
+    let other = Context::on(&server, "c", "sql");
+    poll(|| {
+        let threads = other.rows("select reflect('java.lang.Thread', 'activeCount')");
+        threads[0][0].as_str().map(|_| ())
+    });
+    context.cancel(&spinning);
+    let (summary, _) = error_of(&context.results(&spinning));
+    assert_eq!(summary, "Command Cancelled");
+    poll(|| (context.status() == "Error").then_some(()));
+    let error = context.rejection("sql", "select 1");
+    for part in [
+        "exit code 1",
+        "Tasks of a canceled command did not end within 5.0 seconds",
+    ] {
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+#[test]
+fn server_stops_while_a_process_starts() {
+    let server = start(Options::new());
+    let context = Context::on(&server, "c", "sql");
+    assert_eq!(context.status(), "Pending");
+    context.forget();
+    server.stop();
+}
