@@ -21,7 +21,7 @@ pub(crate) enum Engine {
     /// A process of the context, which may be connected to the cluster.
     Python(Box<Python>),
     /// A process of the context.
-    R(Kernel),
+    R(Box<Kernel>),
     /// A session in the process of the cluster.
     Session(Session),
     /// A process of the context with a Spark application of its own.

@@ -75,7 +75,7 @@ impl Engines {
                     program: "R".to_owned(),
                     source,
                 })?;
-                Engine::R(start_kernel(launch)?)
+                Engine::R(Box::new(start_kernel(launch)?))
             }
             Language::Scala => Engine::Scala(self.applications.start(cluster)),
             Language::Sql => {

@@ -11,7 +11,10 @@ use crate::harness::{error_of, poll};
 fn cancel(harness: &R, command: &str) -> serde_json::Value {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("running");
-    let id = harness.submit(&format!("invisible(file.create({file:?}))\n{command}"));
+    let id = harness.submit(&format!(
+        "invisible(file.create('{}'))\n{command}",
+        file.display()
+    ));
     poll(|| file.exists().then_some(()));
     assert_eq!(harness.cancel(&id).status, 200);
     harness.results(&id)
