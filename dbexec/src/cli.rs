@@ -1,5 +1,7 @@
 //! Command line arguments.
 
+mod spark;
+
 use std::convert::Infallible;
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
@@ -8,6 +10,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use generated_client::Secret;
 
+pub(crate) use self::spark::{
+    InterpreterArgs, SparkCommand, SparkInstallArgs, SparkStatusArgs, StatusFormat,
+};
 use crate::language::Language;
 use crate::local::{self, FaultRate, QuirkSetting};
 use crate::render::Format;
@@ -121,9 +126,15 @@ pub(crate) enum Command {
     #[command(after_help = CALL_EXAMPLES)]
     #[command(after_long_help = format!("{CALL_EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}"))]
     Call(CallArgs),
+    /// Install Spark for code on this machine, or show what is installed
+    #[command(subcommand, after_help = spark::EXAMPLES)]
+    Spark(SparkCommand),
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("python", |arg| arg.requires("local")))]
+#[command(mut_arg("spark_home", |arg| arg.requires("local")))]
+#[command(mut_arg("java", |arg| arg.requires("local")))]
 pub(crate) struct RunArgs {
     /// File to run. `-` is standard input, which is the default if it is not a terminal
     pub(crate) file: Option<PathBuf>,
@@ -177,23 +188,13 @@ pub(crate) struct RunArgs {
     )]
     pub(crate) local: bool,
 
-    /// Python interpreter for `--local`
-    #[arg(
-        long,
-        value_name = "PROGRAM",
-        requires = "local",
-        default_value = "python3"
-    )]
-    pub(crate) python: PathBuf,
-
-    /// R interpreter for `--local`
-    #[arg(long, value_name = "PROGRAM", requires = "local", default_value = "R")]
-    pub(crate) r: PathBuf,
-
     /// Variable with a secret that the code of `--local` inherits, for example `DATABRICKS_TOKEN`.
     /// Other secrets that `dbexec` reads are removed from its environment
     #[arg(long, value_name = "NAME", requires = "local")]
     pub(crate) keep_env: Vec<OsString>,
+
+    #[command(flatten)]
+    pub(crate) interpreters: InterpreterArgs,
 
     #[command(flatten)]
     pub(crate) workspace: WorkspaceArgs,
@@ -231,13 +232,8 @@ pub(crate) struct ServeArgs {
     #[arg(long, conflicts_with_all = ["token", "token_file"])]
     pub(crate) no_token: bool,
 
-    /// Python interpreter
-    #[arg(long, value_name = "PROGRAM", default_value = "python3")]
-    pub(crate) python: PathBuf,
-
-    /// R interpreter
-    #[arg(long, value_name = "PROGRAM", default_value = "R")]
-    pub(crate) r: PathBuf,
+    #[command(flatten)]
+    pub(crate) interpreters: InterpreterArgs,
 
     /// Folder for the files of DBFS. Default: a temporary folder that is removed at the end
     #[arg(long, value_name = "DIR")]

@@ -3,7 +3,7 @@
 //! ```text
 //! main ──▶ cli        command line arguments
 //!   ├────▶ run        runs code: source, language, target, live_output, render
-//!   ├────▶ local      runs a local server: serve, server, secrets, token
+//!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   └────▶ call       calls an endpoint: argument, describe, json
 //!          error      errors and exit codes
 //! ```
@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
+        Command::Spark(command) => local::spark(&command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

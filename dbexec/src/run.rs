@@ -41,7 +41,11 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
     // Before the signal handlers are installed: Ctrl-C must stop reading standard input, and there
     // is nothing to clean up yet.
     let source = Source::find(args.code.as_deref(), args.file.as_deref())?;
+    source.check()?;
     let language = Language::select(args.language, named_file(args))?;
+    if args.local {
+        local::check_language(language, &args.interpreters)?;
+    }
     render::create_image_dir(args.save_images.as_deref())?;
     let leftovers = Leftovers::new();
     let interrupt = interrupt::on_signals(Messages(leftovers.clone()))?;

@@ -45,6 +45,16 @@ impl Source {
         utf8(bytes, &path.display().to_string()).map(Self::Text)
     }
 
+    /// Checks that the code contains nothing that the API does not support.
+    pub(crate) fn check(&self) -> Result<(), CliError> {
+        let start = match self {
+            Self::Text(code) => return Ok(generated_client::check_code(code.as_bytes())?),
+            Self::File(path) => read_start(path),
+        };
+        // A file that can no longer be read is reported when it is sent.
+        Ok(start.map_or(Ok(()), |start| generated_client::check_code(&start))?)
+    }
+
     /// Creates a command that runs the code in a context.
     pub(crate) fn command<'a>(&'a self, context: &'a ExecutionContext) -> Command<'a> {
         match self {
@@ -52,6 +62,13 @@ impl Source {
             Self::File(path) => context.command_file(path),
         }
     }
+}
+
+/// Reads the first 8 KiB of a file.
+fn read_start(path: &Path) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    File::open(path)?.take(8 << 10).read_to_end(&mut start)?;
+    Ok(start)
 }
 
 /// Reads a UTF-8 text from a file.

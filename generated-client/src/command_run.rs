@@ -1,5 +1,7 @@
 //! One run of a command: sending, awaiting and, if need be, canceling it.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,6 +12,7 @@ use crate::api::{CommandId, Language, Results, commands};
 use crate::cleanup;
 use crate::leftover::Leftover;
 use crate::leftovers::Key;
+use crate::magic;
 use crate::outcome;
 use crate::output_stream::OutputStream;
 use crate::run_error::RunError;
@@ -29,6 +32,19 @@ impl Code<'_> {
             Self::Text(_) => commands::Execute::OPERATION.name,
             Self::File(_) => commands::ExecuteFile::OPERATION.name,
         }
+    }
+
+    /// Checks that the code contains nothing that the API does not support.
+    fn check(&self) -> Result<(), Error> {
+        let path = match self {
+            Self::Text(code) => return magic::check_code(code.as_bytes()),
+            Self::File(path) => path,
+        };
+        let mut start = Vec::new();
+        let limit = magic::START_BYTES as u64;
+        let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut start));
+        // The request reports a file that cannot be read.
+        read.map_or(Ok(()), |_| magic::check_code(&start))
     }
 }
 
@@ -94,6 +110,7 @@ impl<'a> CommandRun<'a> {
             context_id,
             ..
         } = self.session;
+        code.check().map_err(|error| self.send_error(error))?;
         let client = self.session.cleanup.executing(&self.client);
         let language = language.clone();
         let id = match code {

@@ -2,10 +2,12 @@
 
 mod context;
 mod error;
+mod eviction;
+mod first_status;
 mod history;
 mod worker;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -13,11 +15,12 @@ use tokio::task::JoinHandle;
 
 pub(crate) use self::context::{CommandStatus, Context, ContextStatus};
 pub(crate) use self::error::ServiceError;
+use self::eviction::Evicted;
 use crate::engine::Engines;
 use crate::ids;
 use crate::language::Language;
 use crate::process::NotKilled;
-use crate::quirks::Quirks;
+use crate::quirks::{Quirk, Quirks};
 
 /// Contexts of a server.
 ///
@@ -26,7 +29,9 @@ use crate::quirks::Quirks;
 #[derive(Debug)]
 pub(crate) struct Contexts {
     engines: Engines,
+    /// Maximum number of contexts of a cluster.
     limit: usize,
+    idle_timeout: Duration,
     cancel_grace: Duration,
     quirks: Quirks,
     registry: Mutex<Registry>,
@@ -36,6 +41,9 @@ pub(crate) struct Contexts {
 struct Registry {
     is_closed: bool,
     entries: HashMap<String, Entry>,
+    evicted: Evicted,
+    /// Clusters that have accepted a context, or rejected the first one as they were not ready.
+    ready_clusters: HashSet<String>,
 }
 
 /// A context and the task that drives its engine.
@@ -49,12 +57,14 @@ impl Contexts {
     pub(crate) fn new(
         engines: Engines,
         limit: usize,
+        idle_timeout: Duration,
         cancel_grace: Duration,
         quirks: Quirks,
     ) -> Self {
         Self {
             engines,
             limit,
+            idle_timeout,
             cancel_grace,
             quirks,
             registry: Mutex::default(),
@@ -83,13 +93,16 @@ impl Contexts {
         if registry.is_closed {
             return Err(ServiceError::ShuttingDown);
         }
-        if registry.entries.len() >= self.limit {
-            return Err(ServiceError::TooManyContexts(self.limit));
+        if self.quirks.is_on(Quirk::ClusterNotReady)
+            && registry.ready_clusters.insert(cluster.clone())
+        {
+            return Err(ServiceError::ClusterNotReady(cluster));
         }
+        self.make_room(&mut registry, &cluster)?;
         let id = ids::context().map_err(ServiceError::NoRandomBytes)?;
         let engine = self.engines.start(&cluster, &id, language);
         let engine = engine.map_err(cannot_start)?;
-        let context = Arc::new(Context::new(id.clone(), cluster, language));
+        let context = Arc::new(Context::new(id.clone(), cluster, language, self.quirks));
         let worker = worker::run(Arc::clone(&context), engine, self.cancel_grace);
         let worker = tokio::spawn(worker);
         registry
@@ -100,8 +113,10 @@ impl Contexts {
 
     /// Returns the context with an id, if it belongs to the cluster.
     pub(crate) fn find(&self, cluster: &str, id: &str) -> Result<Arc<Context>, ServiceError> {
-        match self.lock().entries.get(id) {
+        let registry = self.lock();
+        match registry.entries.get(id) {
             Some(entry) if entry.context.cluster() == cluster => Ok(Arc::clone(&entry.context)),
+            None if registry.evicted.contains(id) => Err(ServiceError::Evicted(id.to_owned())),
             _ => Err(ServiceError::NoSuchContext(id.to_owned())),
         }
     }
@@ -116,18 +131,23 @@ impl Contexts {
         killed.map_err(|NotKilled| ServiceError::NotKilled(id.to_owned()))
     }
 
-    /// Destroys all contexts, ends the clusters, and rejects new contexts. Processes that cannot be killed are left.
+    /// Destroys all contexts, ends the clusters, and rejects new contexts. Processes that cannot be
+    /// killed are left.
     pub(crate) async fn close(&self) {
-        let entries = {
+        let entries: Vec<_> = {
             let mut registry = self.lock();
             registry.is_closed = true;
-            std::mem::take(&mut registry.entries)
+            let ending = registry.evicted.take_ending();
+            ending
+                .into_iter()
+                .chain(registry.entries.drain().map(|(_, entry)| entry))
+                .collect()
         };
         // Signal all workers before waiting for the first, so that they shut down in parallel.
-        for entry in entries.values() {
+        for entry in &entries {
             entry.context.destroy();
         }
-        for entry in entries.into_values() {
+        for entry in entries {
             let _ = entry.shut_down().await;
         }
         self.engines.close().await;

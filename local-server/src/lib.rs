@@ -28,13 +28,19 @@ mod http;
 #[cfg(unix)]
 mod ids;
 #[cfg(unix)]
+pub mod interpreters;
+#[cfg(unix)]
 mod kernel;
 #[cfg(unix)]
 mod language;
 #[cfg(unix)]
 mod limits;
 #[cfg(unix)]
+mod magics;
+#[cfg(unix)]
 mod options;
+#[cfg(unix)]
+mod probe;
 #[cfg(unix)]
 mod process;
 #[cfg(unix)]

@@ -45,6 +45,12 @@ pub(crate) const TABLE_BYTES: usize = 2_048_000;
 /// limit per cluster.
 pub(crate) const MAX_CONTEXTS: usize = 145;
 
+/// Default of [`Options::idle_timeout`](crate::Options::idle_timeout), which is that of Databricks.
+pub(crate) const IDLE_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Maximum number of evicted contexts that are distinguished from unknown ones.
+pub(crate) const EVICTED_CONTEXTS: usize = 1000;
+
 /// Maximum number of queued commands per context.
 pub(crate) const QUEUED_COMMANDS: usize = 1000;
 

@@ -51,6 +51,7 @@ pub struct Options {
     pub(crate) java: Option<PathBuf>,
     pub(crate) removed_variables: Vec<OsString>,
     pub(crate) max_contexts: usize,
+    pub(crate) idle_timeout: Duration,
     pub(crate) cancel_grace: Duration,
     pub(crate) dbfs_root: Option<PathBuf>,
     pub(crate) quirks: Quirks,
@@ -73,6 +74,7 @@ impl Options {
             java: None,
             removed_variables: Vec::new(),
             max_contexts: limits::MAX_CONTEXTS,
+            idle_timeout: limits::IDLE_TIMEOUT,
             cancel_grace: limits::CANCEL_GRACE,
             dbfs_root: None,
             quirks: Quirks::default(),
@@ -171,10 +173,21 @@ impl Options {
         self
     }
 
-    /// Sets the maximum number of contexts. Default: 145, the limit of a Databricks cluster.
+    /// Sets the maximum number of contexts of each cluster. Default: 145, as on Databricks.
+    ///
+    /// Beyond it, the idle context that was used least recently is evicted. If there is none,
+    /// `contexts/create` returns status code 400.
     #[must_use]
     pub fn max_contexts(mut self, limit: usize) -> Self {
         self.max_contexts = limit;
+        self
+    }
+
+    /// Sets the time after which a context without commands is evicted. Default: 24 hours, as on
+    /// Databricks.
+    #[must_use]
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
         self
     }
 
@@ -239,6 +252,7 @@ impl fmt::Debug for Options {
             .field("java", &self.java)
             .field("removed_variables", &self.removed_variables)
             .field("max_contexts", &self.max_contexts)
+            .field("idle_timeout", &self.idle_timeout)
             .field("cancel_grace", &self.cancel_grace)
             .field("dbfs_root", &self.dbfs_root)
             .field("quirks", &self.quirks)

@@ -1,5 +1,7 @@
 //! Behaviors of Databricks that can be switched.
 
+pub(crate) mod markup;
+
 /// Behavior of Databricks that programs have to handle, and that can be switched with
 /// [`Options::quirk`](crate::Options::quirk).
 ///
@@ -66,15 +68,11 @@ pub enum Quirk {
     /// Evidence: issue 590 of `dbx`, pull request 434 of `dbt-databricks`, and the official SDKs,
     /// which remove them.
     AnsiCause,
-    /// `out-prefix` (off): the value of the last expression of a Python command follows `Out[1]: `.
-    ///
-    /// Evidence: the official SDKs remove the prefix. Clusters before Databricks Runtime 11 print it.
-    OutPrefix,
 }
 
 impl Quirk {
     /// All quirks.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 11] = [
         Self::CancelIsFinished,
         Self::NullResults,
         Self::PartialResults,
@@ -86,7 +84,6 @@ impl Quirk {
         Self::RejectWhilePending,
         Self::HtmlSummary,
         Self::AnsiCause,
-        Self::OutPrefix,
     ];
 
     /// Returns the name on the command line, for example `cancel-is-finished`.
@@ -157,11 +154,6 @@ impl Quirk {
                 "ansi-cause",
                 false,
                 "the cause of an error has ANSI escape sequences",
-            ),
-            Self::OutPrefix => (
-                "out-prefix",
-                false,
-                "values of Python expressions follow `Out[1]: `",
             ),
         }
     }

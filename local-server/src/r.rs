@@ -46,10 +46,13 @@ pub(crate) fn find(program: &Path) -> Result<PathBuf, String> {
 }
 
 fn missing(program: &Path) -> String {
-    let next = "install it, for example with `apt install r-base-core`";
-    if program.as_os_str() == OsStr::new("R") {
-        format!("R is not in the PATH; {next}, or set its path with `--r PROGRAM`")
+    let place = if program.as_os_str() == OsStr::new("R") {
+        "in the PATH".to_owned()
     } else {
-        format!("R is not found at `{}`; {next}", program.display())
-    }
+        format!("at `{}`", program.display())
+    };
+    format!(
+        "there is no R {place}; install R 4.0 or newer (on Debian and Ubuntu: `apt install \
+         --no-install-recommends r-base-core`), or select its program"
+    )
 }

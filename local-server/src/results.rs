@@ -5,11 +5,14 @@ use serde_json::value::RawValue;
 
 use crate::capture::Captured;
 use crate::language::Language;
+use crate::quirks::{Quirk, Quirks, markup};
 
 /// Results of a command. The fields are in alphabetical order, which is the order of Databricks.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Results {
+    #[serde(skip)]
+    is_canceled: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -102,7 +105,29 @@ impl Results {
     pub(crate) fn canceled(detail: &str) -> Self {
         let cause =
             format!("com.databricks.backend.common.rpc.CommandCancelledException: {detail}");
-        Self::error("Command Cancelled".to_owned(), cause)
+        Self {
+            is_canceled: true,
+            ..Self::error("Command Cancelled".to_owned(), cause)
+        }
+    }
+
+    /// Returns whether the command was canceled.
+    pub(crate) fn is_canceled(&self) -> bool {
+        self.is_canceled
+    }
+
+    /// Adds the markup of Databricks to an error of code.
+    pub(crate) fn with_markup(mut self, quirks: Quirks) -> Self {
+        if self.is_canceled {
+            return self;
+        }
+        if quirks.is_on(Quirk::HtmlSummary) {
+            self.summary = self.summary.as_deref().map(markup::html_summary);
+        }
+        if quirks.is_on(Quirk::AnsiCause) {
+            self.cause = self.cause.as_deref().map(markup::ansi_cause);
+        }
+        self
     }
 
     /// Error of a command whose engine has ended.

@@ -113,6 +113,7 @@ impl Server {
         let contexts = Contexts::new(
             engines,
             options.max_contexts,
+            options.idle_timeout,
             options.cancel_grace,
             options.quirks,
         );
@@ -221,6 +222,7 @@ fn run(
         tokio::pin!(serving);
         tokio::select! {
             () = &mut serving => {}
+            () = contexts.evict_idle() => {}
             _ = stopped => {
                 drop(stop);
                 let _ = timeout(limits::SHUTDOWN_GRACE, serving).await;

@@ -1,11 +1,13 @@
-//! Spark on this machine: search, versions, and commands of its JVMs.
+//! Spark on this machine: search, installation, and commands of its JVMs.
 
 mod cache;
 mod environment;
 mod error;
+mod file_lock;
 mod find;
 #[cfg(test)]
 mod fixtures;
+mod install;
 mod java;
 #[allow(dead_code, reason = "for the engines that start JVMs")]
 mod kernels;
@@ -13,13 +15,16 @@ mod kernels;
 mod launch;
 #[allow(dead_code, reason = "for the engines that start JVMs")]
 mod prepare;
-mod probe;
+#[doc(hidden)]
+pub mod testing;
 mod version;
 
 pub use self::environment::Environment;
 pub use self::error::FindError;
 pub use self::find::{Distribution, Installation, Search, Source};
+pub use self::install::{InstallError, Installer, OnProgress, Progress, Step};
 pub use self::java::Java;
+pub(crate) use self::version::major_minor;
 #[allow(unused_imports, reason = "for the engines that start JVMs")]
 pub(crate) use self::{
     error::PrepareError,

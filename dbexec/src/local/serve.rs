@@ -14,7 +14,7 @@ use generated_client::api_runtime::{Clock as _, SystemClock};
 use generated_client::{Credentials, Interrupt, Secret};
 use local_server::{Faults, Options, Server};
 
-use super::{secrets, settings, token};
+use super::{interpreters, secrets, settings, token};
 use crate::cli::ServeArgs;
 use crate::error::CliError;
 use crate::{console, interrupt};
@@ -36,13 +36,13 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     }
     let auth = AuthMode::from_args(args)?;
     remove_secrets(args, &auth)?;
+    interpreters::check_selected(&args.interpreters)?;
     let faults = FaultSettings::from_args(args)?;
     let mut options = Options::new()
         .address(args.listen)
         .port(args.port)
-        .tls(args.tls)
-        .python(&args.python)
-        .r(&args.r);
+        .tls(args.tls);
+    options = interpreters::add_to(options, &args.interpreters);
     for setting in &args.quirk {
         options = options.quirk(setting.quirk, setting.is_on);
     }

@@ -4,14 +4,14 @@ use local_server::{Options, StartError};
 
 pub(crate) use local_server::Server;
 
-use super::token;
+use super::{interpreters, token};
 use crate::cli::RunArgs;
 use crate::error::{CliError, with_sources};
 
 /// Starts a server in this process. Returns it and the token of its clients.
 pub(crate) fn start(args: &RunArgs) -> Result<(Server, String), CliError> {
     let token = token::generate()?;
-    let options = Options::new().token(&token).python(&args.python).r(&args.r);
+    let options = interpreters::add_to(Options::new().token(&token), &args.interpreters);
     let server = Server::start(options)?;
     Ok((server, token))
 }

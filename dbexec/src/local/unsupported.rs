@@ -4,8 +4,9 @@ use std::convert::Infallible;
 use std::ffi::OsString;
 use std::str::FromStr;
 
-use crate::cli::{RunArgs, ServeArgs};
+use crate::cli::{InterpreterArgs, RunArgs, ServeArgs, SparkCommand};
 use crate::error::CliError;
+use crate::language::Language;
 
 /// A server that cannot exist.
 #[derive(Debug)]
@@ -51,6 +52,14 @@ pub(crate) fn start(_: &RunArgs) -> Result<(Server, String), CliError> {
 
 pub(crate) fn serve(_: &ServeArgs) -> Result<(), CliError> {
     Err(unsupported("`dbexec serve`"))
+}
+
+pub(crate) fn spark(_: &SparkCommand) -> Result<(), CliError> {
+    Err(unsupported("`dbexec spark`"))
+}
+
+pub(crate) fn check_language(_: Language, _: &InterpreterArgs) -> Result<(), CliError> {
+    Err(unsupported("`dbexec run --local`"))
 }
 
 #[expect(

@@ -16,6 +16,7 @@ mod run;
 mod serve;
 mod server_text;
 mod service;
+mod spark;
 mod support;
 mod workspace;
 mod workspace_choice;

@@ -161,12 +161,6 @@ help: use `--language python` (or scala, sql, r), or set `DBEXEC_LANGUAGE`
         "",
         "error: invalid value 'cobol' for '--language <LANGUAGE>'\n",
     );
-    let unsupported = "error: contexts.create: the server responded with 400 Bad Request: \
-                     UnsupportedOperationException: this server cannot run sql: Spark is not \
-                     installed; install it with `dbexec spark install`\n";
-    sandbox
-        .run(["run", "--local", "-l", "sql", "-c", "SELECT 1"])
-        .assert(3, "", unsupported);
 }
 
 #[test]
@@ -339,4 +333,28 @@ fn invalid_command_lines_are_rejected() {
             "{outcome}"
         );
     }
+}
+
+#[test]
+fn run_magic_is_rejected_before_a_context_is_created() {
+    let sandbox = Sandbox::new();
+    let error =
+        "error: the API does not support `%run`; run the code of the other notebook first\n";
+    // No server listens on this port.
+    let workspace = [
+        "--host",
+        "http://127.0.0.1:9",
+        "--token",
+        "t",
+        "--cluster-id",
+        "a",
+    ];
+    let code = ["run", "-l", "python", "-c", "# first\n%run ./other"];
+    sandbox
+        .run([&code[..], &workspace].concat())
+        .assert(2, "", error);
+    sandbox.write("a.py", "\n%run ./other\nprint(1)\n");
+    sandbox
+        .run([&["run", "a.py"][..], &workspace].concat())
+        .assert(2, "", error);
 }

@@ -5,14 +5,17 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use serde::Serialize;
 use tokio::sync::Notify;
 
 use super::error::ServiceError;
+use super::first_status::FirstStatus;
 use super::history::History;
 use crate::capture::Capture;
 use crate::language::Language;
+use crate::quirks::{Quirk, Quirks};
 use crate::results::Results;
 use crate::{ids, limits};
 
@@ -26,14 +29,16 @@ pub(crate) enum ContextStatus {
 
 /// Status of a command in responses.
 ///
-/// Databricks documents `Cancelled` and `Error` too. In observed responses, canceled commands and
-/// failed code are `Finished`, with results of the type `error`; this server does the same.
+/// Databricks documents `Error` too. In observed responses, failed code is `Finished`, with results of
+/// the type `error`; this server does the same. `Cancelled` is reported without
+/// `Quirk::CancelIsFinished` only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) enum CommandStatus {
     Queued,
     Running,
     Cancelling,
     Finished,
+    Cancelled,
 }
 
 /// Next task of the worker.
@@ -56,6 +61,7 @@ pub(crate) struct Context {
     id: String,
     cluster: String,
     language: Language,
+    quirks: Quirks,
     state: Mutex<State>,
     changed: Notify,
 }
@@ -67,6 +73,9 @@ struct State {
     queued_bytes: usize,
     running: Option<Running>,
     history: History,
+    first_status: FirstStatus,
+    /// Time of the creation, or of the last start or end of a command.
+    last_used: Instant,
 }
 
 #[derive(Debug)]
@@ -102,21 +111,28 @@ enum CancelState {
 
 /// Operations of request handlers.
 impl Context {
-    pub(super) fn new(id: String, cluster: String, language: Language) -> Self {
+    pub(super) fn new(id: String, cluster: String, language: Language, quirks: Quirks) -> Self {
         let state = State {
             phase: Phase::Pending,
             queue: VecDeque::new(),
             queued_bytes: 0,
             running: None,
             history: History::default(),
+            first_status: FirstStatus::new(quirks),
+            last_used: Instant::now(),
         };
         Self {
             id,
             cluster,
             language,
+            quirks,
             state: Mutex::new(state),
             changed: Notify::new(),
         }
+    }
+
+    pub(super) fn id(&self) -> &str {
+        &self.id
     }
 
     pub(crate) fn cluster(&self) -> &str {
@@ -124,11 +140,23 @@ impl Context {
     }
 
     pub(crate) fn status(&self) -> ContextStatus {
-        match self.lock().phase {
+        let mut state = self.lock();
+        let is_new = state.first_status.take_context();
+        match state.phase {
             Phase::Pending => ContextStatus::Pending,
+            Phase::Running if is_new => ContextStatus::Pending,
             Phase::Running => ContextStatus::Running,
             Phase::Failed(_) | Phase::Destroyed => ContextStatus::Error,
         }
+    }
+
+    /// Returns the time since when the context has had no command, or `None` if it is starting, or has
+    /// a command that runs or is queued.
+    pub(super) fn idle_since(&self) -> Option<Instant> {
+        let state = self.lock();
+        let is_busy = state.running.is_some() || !state.queue.is_empty();
+        let is_starting = matches!(state.phase, Phase::Pending);
+        (!is_busy && !is_starting).then_some(state.last_used)
     }
 
     /// Appends a command to the queue and returns its id. Commands can be queued while the
@@ -147,6 +175,9 @@ impl Context {
         let id = ids::command().map_err(ServiceError::NoRandomBytes)?;
         let mut state = self.lock();
         match &state.phase {
+            Phase::Pending if self.quirks.is_on(Quirk::RejectWhilePending) => {
+                return Err(ServiceError::NotReady);
+            }
             Phase::Pending | Phase::Running => {}
             Phase::Destroyed => return Err(ServiceError::NoSuchContext(self.id.clone())),
             Phase::Failed(reason) => {
@@ -159,6 +190,8 @@ impl Context {
             return Err(ServiceError::QueueFull(self.id.clone()));
         }
         state.queued_bytes = bytes;
+        state.first_status.add_command(&id);
+        state.last_used = Instant::now();
         state.queue.push_back(Queued {
             id: id.clone(),
             language,
@@ -174,7 +207,10 @@ impl Context {
         &self,
         id: &str,
     ) -> Result<(CommandStatus, Option<Arc<Results>>), ServiceError> {
-        let state = self.lock();
+        let mut state = self.lock();
+        if state.first_status.take_command(id) {
+            return Ok((CommandStatus::Queued, None));
+        }
         if let Some(results) = state.history.get(id) {
             return Ok((CommandStatus::Finished, Some(Arc::clone(results))));
         }
@@ -270,7 +306,9 @@ impl Context {
     pub(super) fn finish(&self, id: &str, results: Results) {
         let mut state = self.lock();
         if let Some(running) = state.running.take_if(|running| running.id == id) {
+            let results = results.with_markup(self.quirks);
             state.history.insert(running.id, results);
+            state.last_used = Instant::now();
         }
     }
 
@@ -331,12 +369,19 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use super::{CommandStatus, Context, ContextStatus, Language, Results, ServiceError, Task};
+    use super::{
+        CommandStatus, Context, ContextStatus, Language, Quirks, Results, ServiceError, Task,
+    };
     use crate::capture::Captured;
     use crate::limits;
 
     fn pending() -> Context {
-        Context::new("1".to_owned(), "batVenom".to_owned(), Language::Python)
+        Context::new(
+            "1".to_owned(),
+            "batVenom".to_owned(),
+            Language::Python,
+            Quirks::default(),
+        )
     }
 
     fn context() -> Context {

@@ -19,7 +19,14 @@ pub(crate) enum ServiceError {
         command: Language,
     },
     NoRandomBytes(getrandom::Error),
+    /// The cluster has just started.
+    ClusterNotReady(String),
     TooManyContexts(usize),
+    Evicted(String),
+    /// The interpreter of a context is starting.
+    NotReady,
+    /// The command begins with a magic command. The text names it, and what to use instead.
+    Magic(String),
     QueueFull(String),
     ContextFailed {
         context: String,

@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use super::fields::Fields;
 use super::response::{self, ErrorResponse};
-use crate::contexts::{CommandStatus, ContextStatus, Contexts};
+use crate::contexts::{CommandStatus, ContextStatus, Contexts, ServiceError};
+use crate::magics;
 use crate::quirks::Quirk;
 use crate::results::Results;
 
@@ -103,6 +104,9 @@ async fn execute_command(
     let language = fields.take_language()?;
     let source = fields.take_unbounded("command")?;
     let context = contexts.find(&cluster, &context)?;
+    if let Some(reason) = magics::unsupported(language, &source) {
+        return Err(ServiceError::Magic(reason).into());
+    }
     let id = context.submit(source, language)?;
     Ok(response::json(&Id { id }))
 }
@@ -116,6 +120,15 @@ async fn command_status(
     let id = fields.take("commandId")?;
     let (status, results) = contexts.find(&cluster, &context)?.command(&id)?;
     let quirks = contexts.quirks();
+    let is_canceled = results
+        .as_ref()
+        .is_some_and(|results| results.is_canceled());
+    let status = match status {
+        CommandStatus::Finished if is_canceled && !quirks.is_on(Quirk::CancelIsFinished) => {
+            CommandStatus::Cancelled
+        }
+        status => status,
+    };
     let has_results = status != CommandStatus::Running || quirks.is_on(Quirk::PartialResults);
     let results = results.as_deref().filter(|_| has_results);
     let is_sent = results.is_some() || quirks.is_on(Quirk::NullResults);

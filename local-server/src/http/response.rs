@@ -210,12 +210,32 @@ impl From<ServiceError> for ErrorResponse {
                 StatusCode::INTERNAL_SERVER_ERROR,
                 format!("IllegalStateException: cannot generate an id: {reason}"),
             ),
+            ServiceError::ClusterNotReady(cluster) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!("ClusterNotReadyException: cluster {cluster} is not ready"),
+            ),
             ServiceError::TooManyContexts(limit) => (
                 StatusCode::BAD_REQUEST,
                 format!(
-                    "IllegalStateException: the limit of {limit} execution contexts is reached; \
-                     destroy one first"
+                    "IllegalStateException: the limit of {limit} execution contexts is reached, \
+                     and no context is idle; destroy one first"
                 ),
+            ),
+            ServiceError::Evicted(context) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!(
+                    "IllegalStateException: Context ExecutionContextId({context}) is disconnected."
+                ),
+            ),
+            ServiceError::NotReady => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "IllegalStateException: jupyter client is not available because the python kernel \
+                 is not defined"
+                    .to_owned(),
+            ),
+            ServiceError::Magic(reason) => (
+                StatusCode::BAD_REQUEST,
+                format!("UnsupportedOperationException: {reason}"),
             ),
             ServiceError::QueueFull(context) => (
                 StatusCode::TOO_MANY_REQUESTS,

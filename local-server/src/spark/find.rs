@@ -8,8 +8,9 @@ use std::process::Command;
 use super::environment::Environment;
 use super::error::{FindError, Reason};
 use super::java::{self, Java, Requirement};
-use super::{cache, probe, version};
+use super::{cache, version};
 use crate::options::SparkChoice;
+use crate::probe;
 
 /// Prints the folder of the package `pyspark` without importing it.
 const FIND_PYSPARK: &str = "\
@@ -61,6 +62,23 @@ pub struct Distribution {
     pub python_path: Vec<PathBuf>,
     /// Origin of the path.
     pub source: Source,
+}
+
+impl Distribution {
+    /// Returns the oldest version of Python that this Spark supports, as major and minor version.
+    pub fn min_python(&self) -> (u32, u32) {
+        match version::major_minor(&self.version) {
+            Some((0..=3, _)) => (3, 8),
+            Some((4, 0)) => (3, 9),
+            Some((4, 1 | 2)) => (3, 10),
+            _ => (3, 11),
+        }
+    }
+
+    /// Returns whether this Spark supports a version of Python, for example `3.11.7`.
+    pub fn supports_python(&self, version: &str) -> bool {
+        version::major_minor(version).is_some_and(|version| version >= self.min_python())
+    }
 }
 
 /// Spark and a Java that runs it.

@@ -9,7 +9,8 @@ use std::process::Command;
 use super::environment::Environment;
 use super::error::{FindError, Reason};
 use super::find::Source;
-use super::{probe, version};
+use super::version;
+use crate::probe;
 
 /// An installed Java.
 #[derive(Clone, Debug, PartialEq, Eq)]

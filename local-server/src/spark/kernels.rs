@@ -5,17 +5,16 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
 use ring::digest::{Context, SHA256};
-use rustix::fs::{FlockOperation, flock};
 use tokio::process::Command;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::error::PrepareError;
+use super::file_lock;
 use super::find::Installation;
 
 /// Maximum time to compile, and to wait for another process that compiles.
@@ -89,17 +88,16 @@ fn key(installation: &Installation, sources: &[SourceFile]) -> String {
 
 /// Locks a file until the returned file is dropped.
 async fn lock(path: &Path) -> Result<File, PrepareError> {
-    let file = File::create(path).map_err(|error| PrepareError::write(path, &error))?;
     let deadline = Instant::now() + TIMEOUT;
     loop {
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) => return Ok(file),
-            Err(error) if io::Error::from(error).kind() != io::ErrorKind::WouldBlock => {
-                return Err(PrepareError::write(path, &error.into()));
-            }
-            Err(_) if Instant::now() > deadline => return Err(PrepareError::Locked(path.into())),
-            Err(_) => sleep(LOCK_INTERVAL).await,
+        let lock = file_lock::try_lock(path).map_err(|error| PrepareError::write(path, &error))?;
+        if let Some(lock) = lock {
+            return Ok(lock);
         }
+        if Instant::now() > deadline {
+            return Err(PrepareError::Locked(path.to_owned()));
+        }
+        sleep(LOCK_INTERVAL).await;
     }
 }
 

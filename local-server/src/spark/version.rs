@@ -10,7 +10,7 @@ pub(super) fn java_feature(version: &str) -> Option<u32> {
 }
 
 /// Returns the first two numbers of a version, for example of `3.5.9` or `4.0.0-preview1`.
-pub(super) fn major_minor(version: &str) -> Option<(u32, u32)> {
+pub(crate) fn major_minor(version: &str) -> Option<(u32, u32)> {
     let mut numbers = version.split('.');
     let major = numbers.next()?.parse().ok()?;
     Some((major, numbers.next()?.parse().ok()?))

@@ -1,6 +1,6 @@
 //! Responses of the endpoints, including errors.
 
-use local_server::{Options, Server, SparkChoice};
+use local_server::{Options, Quirk, Server, SparkChoice};
 use serde_json::{Value, json};
 
 use crate::harness::{CLUSTER, Harness, create, poll, post, request};
@@ -224,7 +224,8 @@ fn unknown_paths_and_methods_have_status_404() {
 
 #[test]
 fn context_beyond_the_limit_is_rejected() {
-    let harness = Harness::with(Options::new().max_contexts(1));
+    let options = Options::new().max_contexts(1);
+    let harness = Harness::with(options.quirk(Quirk::EvictIdleContexts, false));
     let body = json!({"clusterId": CLUSTER, "language": "python"});
     let response = harness.post("/api/1.2/contexts/create", &body);
     assert_eq!(response.status, 400);

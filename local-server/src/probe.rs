@@ -14,7 +14,7 @@ const OUTPUT_BYTES: u64 = 64 << 10;
 
 /// Runs a command and returns what it prints to standard output and standard error, in any order. An
 /// error is a sentence without the name of the program.
-pub(super) fn output(mut command: Command) -> Result<String, String> {
+pub(crate) fn output(mut command: Command) -> Result<String, String> {
     let (reader, writer) = std::io::pipe().map_err(|error| error.to_string())?;
     let errors = writer.try_clone().map_err(|error| error.to_string())?;
     command.stdin(Stdio::null()).stdout(writer).stderr(errors);

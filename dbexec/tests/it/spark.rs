@@ -1,0 +1,167 @@
+//! `dbexec spark`, and code on this machine that needs Spark.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::support::{Running, Sandbox};
+
+/// A Python without packages: it prints nothing and succeeds. The Python of this machine may have the
+/// package pyspark.
+const PYTHON: &str = "true";
+
+/// Creates a folder that looks like Spark.
+fn fake_spark(sandbox: &Sandbox) -> PathBuf {
+    let home = sandbox.path("spark");
+    fs::create_dir_all(home.join("jars")).unwrap();
+    fs::write(home.join("jars/spark-core_2.13-4.3.0.jar"), "").unwrap();
+    home.canonicalize().unwrap()
+}
+
+#[test]
+fn code_that_needs_spark_is_not_sent_without_spark() {
+    let sandbox = Sandbox::new();
+    for (language, name) in [("scala", "Scala"), ("sql", "SQL")] {
+        let arguments = [
+            "run", "--local", "--python", PYTHON, "-l", language, "-c", "1",
+        ];
+        let stderr = format!(
+            "error: {name} code needs Spark: Spark is not installed\n\
+             help: install it with `dbexec spark install`\n"
+        );
+        sandbox.run(arguments).assert(2, "", &stderr);
+    }
+}
+
+#[test]
+fn code_that_needs_java_is_not_sent_without_java() {
+    let sandbox = Sandbox::new();
+    let home = fake_spark(&sandbox);
+    let mut command = sandbox.command(["run", "--local", "-l", "scala", "-c", "1"]);
+    command
+        .env("SPARK_HOME", &home)
+        .env("JAVA_HOME", "/nonexistent");
+    Running::start(command).finish().assert(
+        2,
+        "",
+        "error: Scala code needs Spark: `/nonexistent/bin/java` (from `JAVA_HOME`) cannot be started: No \
+         such file or directory (os error 2)\n\
+         help: unset `JAVA_HOME`, or set it to a folder of Java\n",
+    );
+}
+
+#[test]
+fn selected_spark_is_checked_before_the_server_starts() {
+    let sandbox = Sandbox::new();
+    let folder = sandbox.path("empty");
+    fs::create_dir(&folder).unwrap();
+    let folder = folder.display();
+    sandbox
+        .run(["serve", "--port", "0", "--spark-home", &folder.to_string()])
+        .assert(
+            2,
+            "",
+            &format!(
+                "error: `{folder}` (from an option) contains no Spark: there is no file \
+                 `jars/spark-core_*.jar`\n\
+                 help: select a folder of Spark that contains `jars`\n"
+            ),
+        );
+}
+
+#[test]
+fn status_shows_paths_versions_and_sources() {
+    let sandbox = Sandbox::new();
+    let home = fake_spark(&sandbox);
+    let java = sandbox.path("java");
+    fs::create_dir_all(java.join("bin")).unwrap();
+    fs::write(java.join("release"), "JAVA_VERSION=\"17.0.15\"\n").unwrap();
+    // Not started: the version is in the file `release`.
+    fs::write(java.join("bin/java"), "").unwrap();
+    let status = |arguments: &[&str]| {
+        let mut command = sandbox.command([&["spark", "status"], arguments].concat());
+        command.env("SPARK_HOME", &home).env("JAVA_HOME", &java);
+        Running::start(command).finish()
+    };
+
+    let outcome = status(&["--output", "json"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (Some(0), ""));
+    let json: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(json["spark"]["home"], home.to_str().unwrap());
+    assert_eq!(json["spark"]["version"], "4.3.0");
+    assert_eq!(json["spark"]["scala"], "2.13");
+    assert_eq!(json["spark"]["source"], "from `SPARK_HOME`");
+    assert_eq!(json["java"]["version"], 17);
+    assert_eq!(json["java"]["source"], "from `JAVA_HOME`");
+    assert_eq!(json["python"]["program"], "python3");
+
+    let outcome = status(&["--python", "/nonexistent/python"]);
+    let expected = format!(
+        "Spark   4.3.0 (Scala 2.13), from `SPARK_HOME`: {}\n\
+         Java    17, from `JAVA_HOME`: {}/bin/java\n\
+         Python  not available: `/nonexistent/python` cannot be started: No such file or directory (os \
+         error 2)\n        help: use `--python PROGRAM` to select Python 3.8 or newer\n",
+        home.display(),
+        java.display()
+    );
+    assert!(outcome.stdout.starts_with(&expected), "{outcome:?}");
+}
+
+#[test]
+fn status_names_the_commands_that_install_what_is_missing() {
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.run(["spark", "status", "--python", PYTHON]);
+    let expected = "Spark   not available: Spark is not installed\n        \
+                    help: install it with `dbexec spark install`\n";
+    assert!(outcome.stdout.starts_with(expected), "{outcome:?}");
+    assert_eq!(outcome.code, Some(0));
+}
+
+#[test]
+fn file_with_another_length_is_not_installed() {
+    let sandbox = Sandbox::new();
+    let file = sandbox.write("archive.tar.gz", "text");
+    let file = file.to_str().unwrap();
+    let stderr = format!(
+        "error: `{file}` has 4 bytes, expected 455910862\n\
+         help: the source has another file; use `--from` with an unmodified copy of the archive\n"
+    );
+    sandbox
+        .run(["spark", "install", "--from", file])
+        .assert(3, "", &stderr);
+    assert!(!sandbox.path(".cache/dbexec/spark/pyspark-4.3.0").exists());
+}
+
+#[test]
+fn file_of_a_mirror_with_another_length_is_not_installed() {
+    let sandbox = Sandbox::new();
+    let server = test_server::Server::scripted([test_server::Action::respond(
+        206,
+        &["content-range: bytes 0-3/4"],
+        "text",
+    )]);
+    let url = format!("{}/pyspark.tar.gz?signature=secret", server.url());
+    let outcome = sandbox.run(["spark", "install", "--from", &url]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(3), ""));
+    let expected =
+        "error: cannot download the archive: the file has 4 bytes, expected 455910862\nhelp: ";
+    assert!(outcome.stderr.contains(expected), "{outcome:?}");
+    assert!(!outcome.stderr.contains("secret"), "{outcome:?}");
+    assert_eq!(server.request().header("range"), Some("bytes=0-16777215"));
+}
+
+#[test]
+fn url_with_another_scheme_is_an_error() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .run([
+            "spark",
+            "install",
+            "--from",
+            "ftp://example.com/pyspark.tar.gz",
+        ])
+        .assert(
+            2,
+            "",
+            "error: invalid URL of the archive: the scheme is neither http nor https\n",
+        );
+}
