@@ -1,7 +1,6 @@
 //! `dbexec spark status`.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use local_server::interpreters::{Interpreter, ProbeError};
 use local_server::spark::{Distribution, FindError, Java};
