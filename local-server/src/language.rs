@@ -69,7 +69,7 @@ pub(crate) struct Interpreters {
 impl Interpreters {
     /// Returns the process of a Python context.
     pub(crate) fn launch_python(&self) -> Launch {
-        let launch = python::launch(&self.python, Some(&self.dbfs_root));
+        let launch = python::launch(&self.python, &self.dbfs_root);
         launch.without_variables(&self.removed_variables)
     }
 

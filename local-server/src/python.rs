@@ -34,9 +34,9 @@ struct LazyPrograms {
 }
 
 /// Returns the process of a Python context, with the folder of `dbutils.fs`.
-pub(crate) fn launch(python: &Path, dbfs: Option<&Path>) -> Launch {
+pub(crate) fn launch(python: &Path, dbfs: &Path) -> Launch {
     let setup = Setup {
-        dbfs: dbfs.and_then(Path::to_str),
+        dbfs: dbfs.to_str(),
         max_bytes: limits::TABLE_BYTES,
         max_rows: limits::TABLE_ROWS,
         programs: LazyPrograms {

@@ -7,117 +7,115 @@ use crate::workspace::{Context, error_of, poll};
 /// A query that takes hours.
 const ENDLESS: &str = "select sum(hash(id)) from range(100000000000000)";
 
+/// Expressions of SQL, with their types and cells as JSON.
+const CELLS: &[[&str; 3]] = &[
+    ["true", r#""boolean""#, "true"],
+    ["cast(1 as tinyint)", r#""byte""#, "1"],
+    ["2S", r#""short""#, "2"],
+    ["3", r#""integer""#, "3"],
+    // The number exceeds 2^53.
+    ["9007199254740993L", r#""long""#, "9007199254740993"],
+    ["1.5f", r#""float""#, "1.5"],
+    ["cast('0.1' as float)", r#""float""#, "0.1"],
+    ["1e300d", r#""double""#, "1e300"],
+    ["double('NaN')", r#""double""#, r#""NaN""#],
+    ["float('-Infinity')", r#""float""#, r#""-Infinity""#],
+    ["2.50", r#""decimal(3,2)""#, r#""2.50""#],
+    [
+        "cast(1e-7 as decimal(38,10))",
+        r#""decimal(38,10)""#,
+        r#""0.0000001000""#,
+    ],
+    ["'é€🦀\"\\n'", r#""string""#, r#""é€🦀\"\n""#],
+    ["x'00ff'", r#""binary""#, r#""AP8=""#],
+    ["date'2020-02-29'", r#""date""#, r#""2020-02-29""#],
+    // Before 1582, the calendar of `java.sql` differs from that of Spark.
+    ["date'0001-01-01'", r#""date""#, r#""0001-01-01""#],
+    ["date'+12020-01-01'", r#""date""#, r#""+12020-01-01""#],
+    [
+        "timestamp'2020-01-01 00:00:00.123456'",
+        r#""timestamp""#,
+        r#""2020-01-01T00:00:00.123Z""#,
+    ],
+    [
+        "timestamp'2020-01-01 00:00:00+05:30'",
+        r#""timestamp""#,
+        r#""2019-12-31T18:30:00.000Z""#,
+    ],
+    [
+        "timestamp'0001-01-01 00:00:00'",
+        r#""timestamp""#,
+        r#""0001-01-01T00:00:00.000Z""#,
+    ],
+    [
+        "timestamp_ntz'2020-01-01 00:00:00.5'",
+        r#""timestamp_ntz""#,
+        r#""2020-01-01T00:00:00.500""#,
+    ],
+    [
+        "interval '1 02:03:04' day to second",
+        r#""interval day to second""#,
+        r#""PT26H3M4S""#,
+    ],
+    [
+        "interval '1-2' year to month",
+        r#""interval year to month""#,
+        r#""P1Y2M""#,
+    ],
+    [
+        "array(1, 2)",
+        r#"{"type":"array","elementType":"integer","containsNull":false}"#,
+        "[1,2]",
+    ],
+    [
+        "map('a', 1.5, 'b', null)",
+        r#"{"type":"map","keyType":"string","valueType":"decimal(2,1)","valueContainsNull":true}"#,
+        r#"{"a":"1.5","b":null}"#,
+    ],
+    [
+        "map(date'2020-01-01', true)",
+        r#"{"type":"map","keyType":"date","valueType":"boolean","valueContainsNull":false}"#,
+        r#"{"2020-01-01":true}"#,
+    ],
+    [
+        "named_struct('a', array(named_struct('b', date'2020-01-01')))",
+        r#"{"type":"struct","fields":[{"name":"a","nullable":false,"metadata":{},"type":
+            {"type":"array","containsNull":false,"elementType":
+                {"type":"struct","fields":[{"name":"b","nullable":false,"metadata":{},"type":"date"}]}}}]}"#,
+        r#"[[["2020-01-01"]]]"#,
+    ],
+    ["null", r#""void""#, "null"],
+];
+
 #[test]
 fn types_and_cells_are_those_of_databricks() {
     let context = Context::new("sql");
-    let array = |element: Value| {
-        let mut kind = json!({"type": "array", "containsNull": false});
-        kind["elementType"] = element;
-        kind
-    };
-    let map = |key: &str, value: Value, nullable: bool| json!({"type": "map", "keyType": key, "valueType": value, "valueContainsNull": nullable});
-    let field = |name: &str, kind: Value| json!({"name": name, "type": kind, "nullable": false, "metadata": {}});
-    let structure = |fields: &[Value]| json!({"type": "struct", "fields": fields});
-    let cases = [
-        ("true", json!("boolean"), json!(true)),
-        ("cast(1 as tinyint)", json!("byte"), json!(1)),
-        ("2S", json!("short"), json!(2)),
-        ("3", json!("integer"), json!(3)),
-        // The number exceeds 2^53.
-        (
-            "9007199254740993L",
-            json!("long"),
-            json!(9_007_199_254_740_993_i64),
-        ),
-        ("1.5f", json!("float"), json!(1.5)),
-        ("cast('0.1' as float)", json!("float"), json!(0.1)),
-        ("1e300d", json!("double"), json!(1e300)),
-        ("double('NaN')", json!("double"), json!("NaN")),
-        ("float('-Infinity')", json!("float"), json!("-Infinity")),
-        ("2.50", json!("decimal(3,2)"), json!("2.50")),
-        (
-            "cast(1e-7 as decimal(38,10))",
-            json!("decimal(38,10)"),
-            json!("0.0000001000"),
-        ),
-        ("'é€🦀\"\\n'", json!("string"), json!("é€🦀\"\n")),
-        ("x'00ff'", json!("binary"), json!("AP8=")),
-        ("date'2020-02-29'", json!("date"), json!("2020-02-29")),
-        // Before 1582, the calendar of `java.sql` differs from that of Spark.
-        ("date'0001-01-01'", json!("date"), json!("0001-01-01")),
-        ("date'+12020-01-01'", json!("date"), json!("+12020-01-01")),
-        (
-            "timestamp'2020-01-01 00:00:00.123456'",
-            json!("timestamp"),
-            json!("2020-01-01T00:00:00.123Z"),
-        ),
-        (
-            "timestamp'2020-01-01 00:00:00+05:30'",
-            json!("timestamp"),
-            json!("2019-12-31T18:30:00.000Z"),
-        ),
-        (
-            "timestamp'0001-01-01 00:00:00'",
-            json!("timestamp"),
-            json!("0001-01-01T00:00:00.000Z"),
-        ),
-        (
-            "timestamp_ntz'2020-01-01 00:00:00.5'",
-            json!("timestamp_ntz"),
-            json!("2020-01-01T00:00:00.500"),
-        ),
-        (
-            "interval '1 02:03:04' day to second",
-            json!("interval day to second"),
-            json!("PT26H3M4S"),
-        ),
-        (
-            "interval '1-2' year to month",
-            json!("interval year to month"),
-            json!("P1Y2M"),
-        ),
-        ("array(1, 2)", array(json!("integer")), json!([1, 2])),
-        (
-            "map('a', 1.5, 'b', null)",
-            map("string", json!("decimal(2,1)"), true),
-            json!({"a": "1.5", "b": null}),
-        ),
-        (
-            "map(1, true)",
-            map("integer", json!("boolean"), false),
-            json!({"1": true}),
-        ),
-        (
-            "map(date'2020-01-01', array('x'))",
-            map("date", array(json!("string")), false),
-            json!({"2020-01-01": ["x"]}),
-        ),
-        (
-            "named_struct('a', 1, 'b', named_struct('c', date'2020-01-01'))",
-            structure(&[
-                field("a", json!("integer")),
-                field("b", structure(&[field("c", json!("date"))])),
-            ]),
-            json!([1, ["2020-01-01"]]),
-        ),
-        ("null", json!("void"), Value::Null),
-    ];
-    let commands: Vec<_> = cases
+    let commands: Vec<_> = CELLS
         .iter()
-        .map(|(expression, ..)| context.submit(&format!("select {expression} as c")))
+        .map(|[expression, ..]| context.submit(&format!("select {expression} as c")))
         .collect();
-    for ((expression, kind, cell), command) in cases.into_iter().zip(commands) {
+    for ([expression, kind, cell], command) in CELLS.iter().zip(commands) {
         let results = context.results(&command);
-        assert_eq!(results["data"], json!([[cell]]), "{expression}: {results}");
+        let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+        assert_eq!(
+            results["data"],
+            json!([[parse(cell)]]),
+            "{expression}: {results}"
+        );
         let column = &results["schema"][0];
-        let found: Value = serde_json::from_str(column["type"].as_str().unwrap()).unwrap();
-        assert_eq!(found, kind, "{expression}");
+        assert_eq!(
+            parse(column["type"].as_str().unwrap()),
+            parse(kind),
+            "{expression}"
+        );
         assert_eq!(
             (&column["name"], &column["metadata"]),
             (&json!("c"), &json!("{}"))
         );
-        assert_eq!(results["isJsonSchema"], true);
-        assert_eq!(results["truncated"], false);
+        assert_eq!(
+            (&results["isJsonSchema"], &results["truncated"]),
+            (&json!(true), &json!(false))
+        );
     }
 }
 
