@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 pub(crate) use self::context::{CommandStatus, Context, ContextStatus};
 pub(crate) use self::error::ServiceError;
 use self::eviction::Evicted;
+use crate::clusters::Jars;
 use crate::engine::Engines;
 use crate::ids;
 use crate::language::Language;
@@ -85,6 +86,7 @@ impl Contexts {
         &self,
         cluster: String,
         language: Language,
+        jars: Jars,
     ) -> Result<String, ServiceError> {
         let cannot_start = |error| ServiceError::CannotStart(language, error);
         self.engines.check(language).await.map_err(cannot_start)?;
@@ -100,7 +102,7 @@ impl Contexts {
         }
         self.make_room(&mut registry, &cluster)?;
         let id = ids::context().map_err(ServiceError::NoRandomBytes)?;
-        let engine = self.engines.start(&cluster, &id, language);
+        let engine = self.engines.start(&cluster, &id, language, jars);
         let engine = engine.map_err(cannot_start)?;
         let context = Arc::new(Context::new(id.clone(), cluster, language, self.quirks));
         let worker = worker::run(Arc::clone(&context), engine, self.cancel_grace);

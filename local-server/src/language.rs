@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::process::Launch;
+use crate::quirks::Quirks;
 use crate::{python, r};
 
 /// Language of a context or a command.
@@ -64,12 +65,13 @@ pub(crate) struct Interpreters {
     pub(crate) dbfs_root: PathBuf,
     /// Folder for temporary files of interpreters.
     pub(crate) folder: PathBuf,
+    pub(crate) quirks: Quirks,
 }
 
 impl Interpreters {
     /// Returns the process of a Python context.
     pub(crate) fn launch_python(&self) -> Launch {
-        let launch = python::launch(&self.python, &self.dbfs_root);
+        let launch = python::launch(&self.python, &self.dbfs_root, self.quirks);
         launch.without_variables(&self.removed_variables)
     }
 

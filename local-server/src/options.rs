@@ -53,6 +53,7 @@ pub struct Options {
     pub(crate) max_contexts: usize,
     pub(crate) idle_timeout: Duration,
     pub(crate) cancel_grace: Duration,
+    pub(crate) class_archives: bool,
     pub(crate) dbfs_root: Option<PathBuf>,
     pub(crate) quirks: Quirks,
     pub(crate) faults: Option<Faults>,
@@ -76,6 +77,7 @@ impl Options {
             max_contexts: limits::MAX_CONTEXTS,
             idle_timeout: limits::IDLE_TIMEOUT,
             cancel_grace: limits::CANCEL_GRACE,
+            class_archives: false,
             dbfs_root: None,
             quirks: Quirks::default(),
             faults: None,
@@ -191,6 +193,18 @@ impl Options {
         self
     }
 
+    /// Sets whether archives of class data are written in the background. Default: `false`.
+    ///
+    /// With an archive, the Spark application of a cluster starts in about half of the time. Each one
+    /// is written once, in the cache folder, after the first application has ended. That takes a
+    /// minute of processor time, 500 MB of memory and 180 MB of disk space. Existing archives are
+    /// always used.
+    #[must_use]
+    pub fn class_archives(mut self, is_enabled: bool) -> Self {
+        self.class_archives = is_enabled;
+        self
+    }
+
     /// Sets the time for a canceled command to end. Default: 5 seconds.
     ///
     /// Afterwards its interpreter is killed, and the context fails.
@@ -254,6 +268,7 @@ impl fmt::Debug for Options {
             .field("max_contexts", &self.max_contexts)
             .field("idle_timeout", &self.idle_timeout)
             .field("cancel_grace", &self.cancel_grace)
+            .field("class_archives", &self.class_archives)
             .field("dbfs_root", &self.dbfs_root)
             .field("quirks", &self.quirks)
             .field("faults", &self.faults)

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::limits;
 use crate::process::Launch;
+use crate::quirks::{Quirk, Quirks};
 
 /// Programs that are executed at the start, in this order. They share a namespace.
 const PROGRAMS: [&str; 5] = [
@@ -19,9 +20,11 @@ const PROGRAMS: [&str; 5] = [
 /// The first request to a kernel.
 #[derive(Serialize)]
 struct Setup<'a> {
+    /// `None` if it is not UTF-8.
     dbfs: Option<&'a str>,
     max_bytes: usize,
     max_rows: usize,
+    out_prefix: bool,
     programs: LazyPrograms,
 }
 
@@ -34,11 +37,12 @@ struct LazyPrograms {
 }
 
 /// Returns the process of a Python context, with the folder of `dbutils.fs`.
-pub(crate) fn launch(python: &Path, dbfs: &Path) -> Launch {
+pub(crate) fn launch(python: &Path, dbfs_root: &Path, quirks: Quirks) -> Launch {
     let setup = Setup {
-        dbfs: dbfs.to_str(),
+        dbfs: dbfs_root.to_str(),
         max_bytes: limits::TABLE_BYTES,
         max_rows: limits::TABLE_ROWS,
+        out_prefix: quirks.is_on(Quirk::OutPrefix),
         programs: LazyPrograms {
             dbutils: include_str!("python/dbutils.py"),
             display: include_str!("python/display.py"),

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use crate::auth::Credentials;
-use crate::clusters::{Applications, Hosts, JvmOptions};
+use crate::clusters::{Applications, Archives, Hosts, JvmOptions};
 use crate::connection::{ConnectionListener, ResetHandle};
 use crate::contexts::Contexts;
 use crate::dbfs::Dbfs;
@@ -99,6 +99,7 @@ impl Server {
             removed_variables: options.removed_variables.clone(),
             dbfs_root: dbfs_root.clone(),
             folder: folder.path().to_owned(),
+            quirks: options.quirks,
         };
         let jvms = Arc::new(JvmOptions {
             python: options.python,
@@ -107,8 +108,14 @@ impl Server {
             folder: folder.path().to_owned(),
             dbfs_root: dbfs_root.clone(),
         });
-        let hosts = Hosts::new(Arc::clone(&spark), Arc::clone(&jvms));
-        let applications = Applications::new(spark, jvms);
+        let archives = Archives::new(
+            Arc::clone(&spark),
+            Arc::clone(&jvms),
+            options.class_archives,
+        );
+        let archives = Arc::new(archives);
+        let hosts = Hosts::new(Arc::clone(&spark), Arc::clone(&jvms), Arc::clone(&archives));
+        let applications = Applications::new(spark, jvms, archives);
         let engines = Engines::new(interpreters, Arc::new(hosts), applications);
         let contexts = Contexts::new(
             engines,

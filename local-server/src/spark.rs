@@ -1,6 +1,7 @@
 //! Spark on this machine: search, installation, and commands of its JVMs.
 
 mod cache;
+mod class_data;
 mod environment;
 mod error;
 mod file_lock;
@@ -27,6 +28,7 @@ pub use self::java::Java;
 pub(crate) use self::version::major_minor;
 #[allow(unused_imports, reason = "for the engines that start JVMs")]
 pub(crate) use self::{
+    class_data::path as archive_path,
     error::PrepareError,
     launch::{Archive, Launch},
     prepare::{PreparedSpark, Spark},

@@ -41,7 +41,8 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     let mut options = Options::new()
         .address(args.listen)
         .port(args.port)
-        .tls(args.tls);
+        .tls(args.tls)
+        .class_archives(true);
     options = interpreters::add_to(options, &args.interpreters);
     for setting in &args.quirk {
         options = options.quirk(setting.quirk, setting.is_on);

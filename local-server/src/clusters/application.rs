@@ -2,11 +2,14 @@
 //!
 //! `scala/ScalaKernel.scala` documents the requests.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
+use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
 
+use super::jars::Jars;
 use super::jvm;
 use crate::capture::Capture;
 use crate::kernel::{Event, Kernel};
@@ -17,8 +20,19 @@ use crate::process::{Launch, NotKilled};
 #[derive(Debug)]
 pub(crate) struct Application {
     state: State,
+    jars: Jars,
     /// Folder of the process, removed after its end.
     folder: PathBuf,
+    on_exit: OnExit,
+}
+
+/// Function that is called after the end of a process that was started.
+struct OnExit(Box<dyn FnOnce() + Send>);
+
+impl fmt::Debug for OnExit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnExit")
+    }
 }
 
 /// Process to be started.
@@ -27,6 +41,11 @@ pub(super) struct Start {
     pub(super) launch: Launch,
     /// Held until the process is ready.
     pub(super) permit: Option<OwnedSemaphorePermit>,
+}
+
+#[derive(Serialize)]
+struct AddJar<'a> {
+    path: &'a Path,
 }
 
 #[derive(Debug)]
@@ -44,13 +63,17 @@ impl Application {
     /// Starts a process when `start` has completed, which may take a while.
     pub(super) fn new(
         start: impl Future<Output = Result<Start, String>> + Send + 'static,
+        jars: Jars,
         folder: PathBuf,
+        on_exit: impl FnOnce() + Send + 'static,
     ) -> Self {
         let mut preparation = JoinSet::new();
         preparation.spawn(start);
         Self {
             state: State::Preparing(preparation),
+            jars,
             folder,
+            on_exit: OnExit(Box::new(on_exit)),
         }
     }
 
@@ -77,14 +100,26 @@ impl Application {
                 _ => State::Failed("The Spark application cannot be started.".to_owned()),
             };
         }
-        match &mut self.state {
-            State::Running { kernel, permit } => {
-                let event = kernel.event().await;
-                // The first event means that the process has started, or has failed to do so.
-                permit.take();
-                event
+        let State::Running { kernel, permit } = &mut self.state else {
+            return Event::Disconnected;
+        };
+        loop {
+            tokio::select! {
+                event = kernel.event() => {
+                    // The first event means that the process has started, or has failed to do so.
+                    permit.take();
+                    if matches!(event, Event::Ready) {
+                        // Available to the first command.
+                        while let Some(path) = self.jars.try_next() {
+                            kernel.send("jar", &AddJar { path: &path });
+                        }
+                    }
+                    return event;
+                }
+                path = self.jars.next(), if permit.is_none() => {
+                    kernel.send("jar", &AddJar { path: &path });
+                }
             }
-            State::Preparing(_) | State::Failed(_) => Event::Disconnected,
         }
     }
 
@@ -100,7 +135,11 @@ impl Application {
     /// Kills the process, and removes its files.
     pub(crate) async fn kill(self) -> Result<(), NotKilled> {
         let killed = match self.state {
-            State::Running { kernel, .. } => kernel.kill().await,
+            State::Running { kernel, .. } => {
+                let killed = kernel.kill().await;
+                (self.on_exit.0)();
+                killed
+            }
             State::Preparing(_) | State::Failed(_) => Ok(()),
         };
         jvm::remove_folder(self.folder).await;

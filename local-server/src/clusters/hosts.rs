@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::task::JoinHandle;
 
+use super::archives::{Archives, Command};
 use super::host::{Host, HostLaunch};
 use super::jvm::{self, JvmOptions, Program};
 use crate::process::NotKilled;
@@ -13,11 +14,29 @@ use crate::spark::Spark;
 
 const MAIN_CLASS: &str = "org.apache.spark.localserver.ClusterHost";
 
+/// Commands that load the classes of typical commands.
+const TYPICAL_COMMANDS: &[Command] = &[
+    Command("gateway", "", ""),
+    Command(
+        "sql",
+        "sql",
+        "create or replace temp view v as select id as x from range(10)",
+    ),
+    Command(
+        "sql",
+        "sql",
+        "select x % 2 as y, sum(x), max(current_date()) from v group by 1 order by 1",
+    ),
+    Command("sql", "sql", "select nope"),
+    Command("close", "", ""),
+];
+
 /// Processes of clusters.
 #[derive(Debug)]
 pub(crate) struct Hosts {
     spark: Arc<Spark>,
     options: Arc<JvmOptions>,
+    archives: Arc<Archives>,
     registry: Mutex<Registry>,
 }
 
@@ -49,10 +68,15 @@ impl Cluster {
 }
 
 impl Hosts {
-    pub(crate) fn new(spark: Arc<Spark>, options: Arc<JvmOptions>) -> Self {
+    pub(crate) fn new(
+        spark: Arc<Spark>,
+        options: Arc<JvmOptions>,
+        archives: Arc<Archives>,
+    ) -> Self {
         Self {
             spark,
             options,
+            archives,
             registry: Mutex::default(),
         }
     }
@@ -81,9 +105,11 @@ impl Hosts {
             folder.clone(),
         );
         let (host, task) = Host::new();
+        let archives = Arc::clone(&self.archives);
         let task = tokio::spawn(async move {
             let killed = task.run(launch).await;
             jvm::remove_folder(folder).await;
+            archives.write_missing(MAIN_CLASS, TYPICAL_COMMANDS);
             killed
         });
         let running = Running {
@@ -105,6 +131,7 @@ impl Hosts {
         for running in running.into_values() {
             let _ = running.task.await;
         }
+        self.archives.close().await;
     }
 
     fn lock(&self) -> MutexGuard<'_, Registry> {
@@ -125,6 +152,7 @@ async fn launch(
     let program = Program {
         main: MAIN_CLASS,
         name: &cluster,
+        written_archive: None,
     };
     Ok(HostLaunch {
         launch: jvm::launch(&prepared, &options, program, &folder)?,

@@ -36,6 +36,8 @@ pub(super) struct Program<'a> {
     pub(super) main: &'static str,
     /// Name of the Spark application.
     pub(super) name: &'a str,
+    /// Archive of class data to write when the JVM exits.
+    pub(super) written_archive: Option<&'a Path>,
 }
 
 /// Creates the folder of a JVM, and returns the command that starts it.
@@ -59,6 +61,12 @@ fn command(
     folder: &Path,
 ) -> io::Result<std::process::Command> {
     fs::create_dir_all(folder)?;
+    let archive = spark::archive_path(prepared, program.main).filter(|path| path.is_file());
+    let archive = match (program.written_archive, &archive) {
+        (Some(path), _) => Archive::Write(path),
+        (None, Some(path)) => Archive::Use(path),
+        (None, None) => Archive::None,
+    };
     let mut command = spark::Launch {
         installation: &prepared.installation,
         main: program.main,
@@ -68,7 +76,7 @@ fn command(
         memory_mib: limits::JVM_MEMORY_MIB,
         python: &options.python,
         folder,
-        archive: Archive::None,
+        archive,
         settings: &[],
     }
     .prepare()?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Engine;
 use super::python::Python;
-use crate::clusters::{Applications, Cluster, Hosts, Session, SparkConnection};
+use crate::clusters::{Applications, Cluster, Hosts, Jars, Session, SparkConnection};
 use crate::kernel::Kernel;
 use crate::language::{Interpreters, Language};
 use crate::process::Launch;
@@ -62,6 +62,7 @@ impl Engines {
         cluster: &str,
         context: &str,
         language: Language,
+        jars: Jars,
     ) -> Result<Engine, StartEngineError> {
         Ok(match language {
             Language::Python => {
@@ -77,7 +78,7 @@ impl Engines {
                 })?;
                 Engine::R(Box::new(start_kernel(launch)?))
             }
-            Language::Scala => Engine::Scala(self.applications.start(cluster)),
+            Language::Scala => Engine::Scala(self.applications.start(cluster, jars)),
             Language::Sql => {
                 let host = self.cluster(cluster).host();
                 Engine::Session(Session::new(host, context.to_owned()))

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::fields::Fields;
 use super::response::{self, ErrorResponse};
+use crate::clusters::Jars;
 use crate::contexts::{CommandStatus, ContextStatus, Contexts, ServiceError};
 use crate::magics;
 use crate::quirks::Quirk;
@@ -71,7 +72,7 @@ async fn create_context(
     let mut fields = Fields::from_body(request).await?;
     let cluster = fields.take("clusterId")?;
     let language = fields.take_language()?;
-    let id = contexts.create(cluster, language).await?;
+    let id = contexts.create(cluster, language, Jars::default()).await?;
     Ok(response::json(&Id { id }))
 }
 

@@ -61,9 +61,8 @@ class Results:
         figure.savefig(buffer, format="png", bbox_inches="tight")
         self.add_image(buffer.getvalue())
         # Otherwise it is displayed again at the end of the command.
-        pyplot = sys.modules.get("matplotlib.pyplot")
-        if pyplot is not None:
-            pyplot.close(figure)
+        if "matplotlib.pyplot" in sys.modules:
+            sys.modules["matplotlib.pyplot"].close(figure)
 
     def display_figures(self):
         """Displays the open figures of matplotlib, and closes them."""
@@ -76,9 +75,7 @@ class Results:
         figures. If the command has succeeded, none is open."""
         table, images = self.table, self.images
         self.table, self.images = None, []
-        pyplot = sys.modules.get("matplotlib.pyplot")
-        if pyplot is not None and pyplot.get_fignums():
-            pyplot.close("all")
+        close_figures()
         if table is not None:
             return {"outcome": "table", "table": table}
         if len(images) == 1:
@@ -126,6 +123,15 @@ class Results:
             ",".join(rows),
             json.dumps(is_truncated),
         )
+
+
+def close_figures():
+    try:
+        pyplot = sys.modules["matplotlib.pyplot"]
+        if pyplot.get_fignums():
+            pyplot.close("all")
+    except BaseException:  # not imported, or replaced by an object of the user
+        pass
 
 
 def is_spark_frame(value):

@@ -83,7 +83,9 @@ class Workspace:
 
     def finish(self):
         """Displays the figures that a command has left open."""
-        if "matplotlib.pyplot" in sys.modules and not self.kernel.in_forked_process():
+        pyplot = sys.modules.get("matplotlib.pyplot")
+        # An object of the user may replace the module.
+        if hasattr(pyplot, "get_fignums") and not self.kernel.in_forked_process():
             self.load_results().display_figures()
 
     def take_outcome(self):

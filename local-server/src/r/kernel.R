@@ -20,6 +20,7 @@ CHUNK_BYTES <- 65536L
 SUMMARY_MAX_CHARS <- 10000L
 CAUSE_MAX_CHARS <- 1048576L
 CALLS_MAX_CHARS <- 50L
+PLOTS_MAX_BYTES <- 6291456 # 8 MiB as base64
 
 process <- Sys.getpid()
 count <- 0L # of commands
@@ -241,6 +242,9 @@ take_plots <- function() {
   plot_devices <<- integer()
   files <- list.files(plot_folder, full.names = TRUE)
   on.exit(unlink(files))
+  if (sum(file.size(files)) > PLOTS_MAX_BYTES) {
+    stop("the images of this command are larger than 8 MiB", call. = FALSE)
+  }
   vapply(files, function(file) {
     paste0("data:image/png;base64,", base64(readBin(file, "raw", file.size(file))))
   }, "", USE.NAMES = FALSE)

@@ -18,8 +18,9 @@ import org.apache.spark.sql.SparkSession
   *  - `cancel ID` cancels a command, also one of a Python context.
   *  - `gateway {"context", "id"}` opens a gateway. Its event has the fields `port` and `secret`.
   *  - `close {"context", "id"}` cancels the jobs of a context, and closes its session and gateway.
+  *  - `exit {}` ends the process.
   *
-  * Each request except `cancel` is answered by one event `done`. The event `lost` is sent when the
+  * Each request except `cancel` and `exit` is answered by one event `done`. The event `lost` is sent when the
   * application has ended. The arguments are the limits of tables in rows and bytes, and the time in
   * milliseconds for the tasks of a canceled command to end.
   */
@@ -59,6 +60,7 @@ private final class ClusterHost(root: SparkSession, maxRows: Int, maxBytes: Long
     case "cancel" => cancel(request.id)
     case "sql" => sql(new Command(request.text("context"), request.id, request.text("source")))
     case "gateway" => reply(request.id)(openGateway(request.text("context")))
+    case "exit" => sys.exit(0) // with shutdown hooks, unlike a signal
     case "close" => reply(request.id)(close(request.text("context")))
     case word => throw new IllegalArgumentException(s"unknown request: $word")
   }

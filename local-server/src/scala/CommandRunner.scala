@@ -2,6 +2,7 @@ package org.apache.spark.localserver
 
 import java.io.File
 import java.util.concurrent.LinkedBlockingQueue
+import java.util.zip.ZipFile
 
 import scala.util.control.NonFatal
 
@@ -43,7 +44,10 @@ private final class CommandRunner(
   /** Expects the end of the Spark application, because this process is about to exit. */
   def close(): Unit = synchronized { isClosing = true }
 
-  override def run(): Unit = while (true) runCommand(queue.take())
+  override def run(): Unit = while (true) {
+    val request = queue.take()
+    if (request.word == "jar") addJar(new File(request.text("path"))) else runCommand(request)
+  }
 
   private def runCommand(request: Request): Unit = {
     val command = new RunningCommand(request.id)
@@ -57,30 +61,31 @@ private final class CommandRunner(
     Channel.send("done", ("id" -> request.id) +: fields: _*)
   }
 
-  private def execute(request: Request, command: RunningCommand): Outcome = request.word match {
-    case "run" =>
-      val source = request.text("source").stripPrefix("\ufeff")
-      // Threads that the command starts inherit the group.
-      context.setJobGroup(request.id, s"command ${request.id}", interruptOnCancel = true)
-      if (request.text("language") == "sql") {
+  private def execute(request: Request, command: RunningCommand): Outcome = {
+    val source = request.text("source").stripPrefix("\ufeff")
+    // Threads that the command starts inherit the group.
+    context.setJobGroup(request.id, s"command ${request.id}", interruptOnCancel = true)
+    if (request.text("language") == "sql") {
+      command.begin()
+      query(source)
+    } else
+      repl.run(source) { warnings =>
+        print(warnings)
         command.begin()
-        query(source)
-      } else
-        repl.run(source) { warnings =>
-          print(warnings)
-          command.begin()
-        }
-    case "jar" =>
-      addJar(new File(request.text("path")))
-      Completed("")
-    case word => throw new IllegalArgumentException(s"unknown request: $word")
+      }
   }
 
   private def query(source: String): Outcome =
     try Queried(limits.table(spark.sql(source)))
     catch { case NonFatal(error) => QueryFailed(error) }
 
-  private def addJar(jar: File): Unit = {
+  private def addJar(jar: File): Unit =
+    try addToClassPath(jar)
+    catch { case NonFatal(error) => println(s"The JAR $jar cannot be added: $error") }
+
+  private def addToClassPath(jar: File): Unit = {
+    // A file that is no JAR would make every later command fail.
+    new ZipFile(jar).close()
     // One copy of each class for the interpreter, the driver, and tasks in local mode.
     val loader = ClassLoader.getSystemClassLoader
     val append =

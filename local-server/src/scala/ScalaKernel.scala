@@ -10,7 +10,7 @@ import org.apache.spark.sql.SparkSession
   * application of its own.
   *
   *  - `run {"id", "source", "language"}` runs a command in Scala or SQL.
-  *  - `jar {"id", "path"}` adds a JAR to the class path.
+  *  - `jar {"path"}` adds a JAR to the class path, between commands. It has no response.
   *  - `cancel ID` cancels a command if it is running.
   *
   * The arguments are those of [[ClusterHost]], and the folder of `dbfs:/` if there is one. The
@@ -45,7 +45,8 @@ object ScalaKernel {
     thread.setDaemon(true)
     thread.start()
     Channel.send("ready")
-    Channel.requests().foreach { request =>
+    // The request `exit` ends the process in the same way as the end of the connection.
+    Channel.requests().takeWhile(_.word != "exit").foreach { request =>
       if (request.word == "cancel") runner.cancel(request.id) else runner.submit(request)
     }
     runner.close()

@@ -298,6 +298,22 @@ fn figures_of_a_failed_command_are_discarded() {
 }
 
 #[test]
+fn replaced_matplotlib_does_not_end_the_interpreter() {
+    let harness = Harness::start();
+    for module in [
+        "None",
+        "1",
+        "type('Module', (), {'get_fignums': lambda: 1 / 0})",
+    ] {
+        let command = format!("import sys\nsys.modules['matplotlib.pyplot'] = {module}");
+        harness.run(&command);
+        harness.run("display(1)");
+        harness.run("1 / 0");
+    }
+    assert_eq!(harness.text("del sys.modules['matplotlib.pyplot']\n1"), "1");
+}
+
+#[test]
 fn backend_of_matplotlib_is_not_inherited_and_can_be_selected() {
     let harness = start_with_packages();
     let command = "import matplotlib.pyplot, os\n'MPLBACKEND' in os.environ";

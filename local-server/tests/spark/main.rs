@@ -3,6 +3,7 @@
 
 mod attach;
 mod hosts;
+mod python;
 mod scala;
 mod sql;
 mod workspace;

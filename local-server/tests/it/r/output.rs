@@ -86,6 +86,13 @@ fn plots_are_images() {
         "f <- tempfile(); png(f, type = 'cairo'); plot(1); invisible(dev.off()); file.size(f) > 0";
     assert_eq!(harness.text(own), "[1] TRUE");
     assert_eq!(harness.failure("plot(1); stop('after')").0, "Error: after");
+    // A large file next to the plot, because a large plot takes several seconds.
+    let large = "plot(1); folder <- dirname(list.files(tempdir(), 'png', recursive = TRUE, \
+                 full.names = TRUE)[1]); writeBin(raw(7e6), file.path(folder, 'large.png'))";
+    assert_eq!(
+        harness.failure(large).0,
+        "Error: the images of this command are larger than 8 MiB"
+    );
     assert_eq!(harness.text("1"), "[1] 1");
     assert_eq!(
         harness.text("length(list.files(tempdir(), 'png', recursive = TRUE))"),

@@ -1,12 +1,14 @@
 //! Processes and files of R contexts.
 
-use std::path::PathBuf;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 use local_server::{Options, Server};
 use serde_json::json;
 
-use super::start;
-use crate::harness::{CLUSTER, is_alive, post};
+use super::{start, start_with};
+use crate::harness::{CLUSTER, Harness, id, is_alive, post};
 
 #[test]
 fn destroy_kills_all_processes_and_removes_temporary_files() {
@@ -35,6 +37,39 @@ fn environment_is_that_of_the_server() {
     assert_eq!(harness.text("cat(Sys.getenv('TMPDIR'))"), inherited);
     let hidden = harness.text("cat(grep('LOCAL_SERVER', names(Sys.getenv()), value = TRUE))");
     assert_eq!(hidden, "");
+}
+
+/// Writes a script that is used in place of R.
+fn script(folder: &Path, commands: &str) -> PathBuf {
+    let path = folder.join("R");
+    fs::write(&path, format!("#!/bin/sh\n{commands}\n")).unwrap();
+    fs::set_permissions(&path, Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+#[test]
+fn texts_are_utf8_in_every_locale() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = script(folder.path(), "LC_ALL=C exec R \"$@\"");
+    let harness = start_with(Options::new().r(program));
+    assert_eq!(harness.text("x <- 'é日本😀'; x"), "[1] \"é日本😀\"");
+    assert_eq!(harness.text("nchar(x)"), "[1] 4");
+    assert_eq!(harness.failure("stop(x)").0, "Error: é日本😀");
+    assert_eq!(harness.text("system('echo $LC_ALL')"), "C");
+}
+
+#[test]
+fn program_that_does_not_start_is_reported_with_its_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = script(folder.path(), "echo broken; exit 3");
+    let server = Server::start(Options::new().r(program)).unwrap();
+    let body = json!({"clusterId": CLUSTER, "language": "r"});
+    let context = id(&post(&server, "/api/1.2/contexts/create", &body));
+    let harness = Harness { server, context };
+    harness.await_context("Error");
+    let error = harness.execute_in("r", "1").error();
+    assert!(error.contains("exit code 3."), "{error}");
+    assert!(error.ends_with("Last output:\nbroken"), "{error}");
 }
 
 #[test]
