@@ -17,3 +17,4 @@ mod python;
 mod quirks;
 mod r;
 mod tls;
+mod without_spark;
