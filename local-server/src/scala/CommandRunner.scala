@@ -7,7 +7,11 @@ import java.util.zip.ZipFile
 import scala.util.control.NonFatal
 
 import org.apache.spark.SparkContext
-import org.apache.spark.scheduler.{SparkListener, SparkListenerApplicationEnd, SparkListenerJobStart}
+import org.apache.spark.scheduler.{
+  SparkListener,
+  SparkListenerApplicationEnd,
+  SparkListenerJobStart
+}
 import org.apache.spark.sql.SparkSession
 
 /** Runs the commands of a Scala context, one at a time. */

@@ -1,16 +1,23 @@
 //! Scala contexts.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
-use local_server::Options;
+use local_server::{Options, Server};
 use serde_json::{Value, json};
 
 use crate::workspace::{Context, error_of, poll, start};
 
 /// Returns a context for the tests that leave it usable. It runs one command at a time.
 fn shared() -> &'static Context {
-    static CONTEXT: OnceLock<Context> = OnceLock::new();
-    CONTEXT.get_or_init(|| Context::new("scala"))
+    static SHARED: OnceLock<(Server, Context)> = OnceLock::new();
+    let (_, context) = SHARED.get_or_init(|| {
+        // On a busy machine, the end of a canceled command takes longer than usual.
+        let server = start(Options::new().cancel_grace(Duration::from_secs(600)));
+        let context = Context::on(&server, "scala", "scala");
+        (server, context)
+    });
+    context
 }
 
 fn cause(results: &Value) -> String {
