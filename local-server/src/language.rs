@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::process::Launch;
 use crate::python;
+use crate::quirks::Quirks;
 
 /// Language of a context or a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +62,7 @@ pub(crate) struct Interpreters {
     pub(crate) removed_variables: Vec<OsString>,
     /// Folder of the files of DBFS.
     pub(crate) dbfs_root: PathBuf,
+    pub(crate) quirks: Quirks,
 }
 
 impl Interpreters {
@@ -68,7 +70,7 @@ impl Interpreters {
     /// supported.
     pub(crate) fn launch(&self, language: Language) -> Option<Launch> {
         let launch = match language {
-            Language::Python => python::launch(&self.python, &self.dbfs_root),
+            Language::Python => python::launch(&self.python, &self.dbfs_root, self.quirks),
             Language::Scala | Language::Sql | Language::R => return None,
         };
         Some(launch.without_variables(&self.removed_variables))

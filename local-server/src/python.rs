@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::limits;
 use crate::process::Launch;
+use crate::quirks::{Quirk, Quirks};
 
 /// Programs that are executed at the start, in this order. They share a namespace.
 const PROGRAMS: [&str; 5] = [
@@ -23,6 +24,7 @@ struct Setup<'a> {
     dbfs: Option<&'a str>,
     max_bytes: usize,
     max_rows: usize,
+    out_prefix: bool,
     programs: LazyPrograms,
 }
 
@@ -35,11 +37,12 @@ struct LazyPrograms {
 }
 
 /// Returns the process of a Python context, with the folder of `dbutils.fs`.
-pub(crate) fn launch(python: &Path, dbfs_root: &Path) -> Launch {
+pub(crate) fn launch(python: &Path, dbfs_root: &Path, quirks: Quirks) -> Launch {
     let setup = Setup {
         dbfs: dbfs_root.to_str(),
         max_bytes: limits::TABLE_BYTES,
         max_rows: limits::TABLE_ROWS,
+        out_prefix: quirks.is_on(Quirk::OutPrefix),
         programs: LazyPrograms {
             dbutils: include_str!("python/dbutils.py"),
             display: include_str!("python/display.py"),

@@ -68,11 +68,15 @@ pub enum Quirk {
     /// Evidence: issue 590 of `dbx`, pull request 434 of `dbt-databricks`, and the official SDKs,
     /// which remove them.
     AnsiCause,
+    /// `out-prefix` (off): the value of the last expression of a Python command follows `Out[1]: `.
+    ///
+    /// Evidence: the official SDKs remove the prefix.
+    OutPrefix,
 }
 
 impl Quirk {
     /// All quirks.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::CancelIsFinished,
         Self::NullResults,
         Self::PartialResults,
@@ -84,6 +88,7 @@ impl Quirk {
         Self::RejectWhilePending,
         Self::HtmlSummary,
         Self::AnsiCause,
+        Self::OutPrefix,
     ];
 
     /// Returns the name on the command line, for example `cancel-is-finished`.
@@ -154,6 +159,11 @@ impl Quirk {
                 "ansi-cause",
                 false,
                 "the cause of an error has ANSI escape sequences",
+            ),
+            Self::OutPrefix => (
+                "out-prefix",
+                false,
+                "values of Python expressions follow `Out[1]: `",
             ),
         }
     }

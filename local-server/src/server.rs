@@ -97,6 +97,7 @@ impl Server {
             python: options.python.clone(),
             removed_variables: options.removed_variables.clone(),
             dbfs_root: dbfs_root.clone(),
+            quirks: options.quirks,
         };
         let jvms = Arc::new(JvmOptions {
             python: options.python,

@@ -148,7 +148,7 @@ impl Client {
 
     /// Returns the clock for deadlines, retries, waits and token lifetimes.
     pub fn clock(&self) -> &dyn Clock {
-        &*self.shared.clock
+        self.shared.clock()
     }
 
     /// Returns text from a server as error messages show it: one line of up to 400 characters,

@@ -1,7 +1,7 @@
 //! Clocks and interrupts.
 
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Clock for deadlines, retries, waits and token lifetimes.
@@ -109,7 +109,15 @@ impl Clock for ManualClock {
 /// assert!(interrupt.is_raised());
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Interrupt(Arc<(Mutex<Option<Instant>>, Condvar)>);
+pub struct Interrupt(Arc<Signal>);
+
+#[derive(Debug, Default)]
+struct Signal {
+    raised_at: OnceLock<Instant>,
+    /// Held while the interrupt is raised, so that no waiter misses it.
+    lock: Mutex<()>,
+    is_raised: Condvar,
+}
 
 impl Interrupt {
     /// Creates an interrupt that is not raised.
@@ -124,13 +132,15 @@ impl Interrupt {
 
     /// Raises the interrupt at a time of the client's [`Clock`]. Only the first time counts.
     pub fn raise_at(&self, time: Instant) {
-        self.lock().get_or_insert(time);
-        self.0.1.notify_all();
+        let lock = self.lock();
+        self.0.raised_at.get_or_init(|| time);
+        drop(lock);
+        self.0.is_raised.notify_all();
     }
 
     /// Returns the time at which the interrupt was raised.
     pub fn raised_at(&self) -> Option<Instant> {
-        *self.lock()
+        self.0.raised_at.get().copied()
     }
 
     /// Returns whether the interrupt was raised.
@@ -141,12 +151,12 @@ impl Interrupt {
     fn wait(&self, duration: Duration) {
         let woken = self
             .0
-            .1
-            .wait_timeout_while(self.lock(), duration, |raised_at| raised_at.is_none());
+            .is_raised
+            .wait_timeout_while(self.lock(), duration, |()| !self.is_raised());
         drop(woken.unwrap_or_else(PoisonError::into_inner));
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, ()> {
+        self.0.lock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

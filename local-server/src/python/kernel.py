@@ -19,6 +19,7 @@ The source of all programs precedes the first request on stdin. `setup` contains
     programs  source of the programs that are compiled at the first use, by their names
     dbfs      path of the local DBFS folder, or null
     max_rows, max_bytes  limits of tables
+    out_prefix  whether `Out[1]: ` precedes the value of an expression
 
 The kernel duplicates the pipes to other file descriptors before it runs commands. For commands, fd 0
 is /dev/null, and fds 1 and 2 are the pipe of output.
@@ -130,6 +131,8 @@ class Kernel:
         if self.in_forked_process():
             return
         text = repr(value)
+        if self.workspace.setup["out_prefix"]:
+            text = "Out[%d]: %s" % (self.program.count, text)
         builtins._ = value
         self.write_output(text)
 

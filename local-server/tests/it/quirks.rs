@@ -228,3 +228,10 @@ fn magic_commands_are_rejected() {
     let text = harness.text("print('''\n%run ./other''')");
     assert_eq!(text, "\n%run ./other");
 }
+
+#[test]
+fn values_may_have_a_prefix() {
+    let harness = with(Quirk::OutPrefix, true);
+    assert_eq!(harness.text("print(1); 'a'"), "1\nOut[1]: 'a'");
+    assert_eq!(harness.text("2"), "Out[2]: 2");
+}

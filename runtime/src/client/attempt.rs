@@ -38,13 +38,13 @@ impl Attempt<'_> {
         sink: Option<&mut Sink<'_>>,
     ) -> Result<Response, Error> {
         let http = request::build(self.shared, self.operation, request, self.auth)?;
-        let start = self.shared.clock.now();
+        let start = self.shared.clock().now();
         let sent = self.send(http, start, sink);
         let status = sent.as_ref().ok().map(HttpResponse::status);
         let result = sent
             .and_then(|response| self.classify(response, request))
             .map_err(|error| error.redacted(&self.shared.redactor));
-        let elapsed = self.shared.clock.now().saturating_duration_since(start);
+        let elapsed = self.shared.clock().now().saturating_duration_since(start);
         self.report(status, elapsed, result.as_ref().err());
         // Only errors need the time of day, so that other calls are spared the system call.
         result.map_err(|error| {
@@ -84,7 +84,7 @@ impl Attempt<'_> {
                 Retry::Safe => Duration::ZERO,
                 Retry::Idempotent | Retry::Never => self.settings.grace,
             },
-            now: Some(now),
+            now: self.shared.clock.as_ref().map(|_| now),
             // A request that must not be sent twice cannot be retried after a stale connection.
             fresh_connection: self.operation.retry == Retry::Never,
             timeouts: self.settings.timeouts.or_else(|| timeouts(self.operation)),

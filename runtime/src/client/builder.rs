@@ -14,7 +14,7 @@ use super::retry::RetryPolicy;
 use super::shared::{Settings, Shared};
 use crate::auth::Credentials;
 use crate::base_url::BaseUrl;
-use crate::clock::{Clock, Interrupt, SystemClock};
+use crate::clock::{Clock, Interrupt};
 use crate::error::{Error, ErrorKind};
 use crate::redact::Redactor;
 #[cfg(feature = "_tls")]
@@ -32,7 +32,7 @@ pub struct ClientBuilder {
     has_proxy: bool,
     allows_plain_http: bool,
     transport: Option<Box<dyn Transport>>,
-    clock: Box<dyn Clock>,
+    clock: Option<Box<dyn Clock>>,
     settings: Settings,
     observer: Option<Observer>,
 }
@@ -55,7 +55,7 @@ impl ClientBuilder {
             has_proxy: false,
             allows_plain_http: false,
             transport: None,
-            clock: Box::new(SystemClock),
+            clock: None,
             settings: Settings {
                 interrupt: Interrupt::new(),
                 retries: RetryPolicy::new(),
@@ -168,7 +168,7 @@ impl ClientBuilder {
 
     /// Sets the clock for deadlines, retries, waits and token lifetimes.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
-        self.clock = Box::new(clock);
+        self.clock = Some(Box::new(clock));
         self
     }
 

@@ -13,6 +13,9 @@ use crate::transport::Body;
 /// server can reject the request before the whole body is sent.
 const EXPECT_CONTINUE_MIN_BYTES: u64 = 1 << 20;
 
+/// Space for the parameters of a typical URL.
+const TYPICAL_PARAMETERS_BYTES: usize = 128;
+
 /// Builds the request of an operation. `auth` are the headers of credentials that are not fixed.
 pub(super) fn build(
     shared: &Shared,
@@ -56,22 +59,18 @@ fn add_accept(headers: &mut HeaderMap, operation: &Operation) {
 }
 
 fn uri(shared: &Shared, operation: &Operation, request: &RequestParts<'_>) -> Result<Uri, Error> {
-    let query = request.query()?;
-    let mut url = if operation.is_link() {
+    let url = if operation.is_link() {
         let link = request.link()?;
         shared.base.resolve(&link)?.into_bytes()
     } else {
         let base = shared.base.as_str().as_bytes();
-        let mut url = Vec::with_capacity(base.len() + operation.path.len() + query.len() + 32);
+        let length = base.len() + operation.path.len() + TYPICAL_PARAMETERS_BYTES;
+        let mut url = Vec::with_capacity(length);
         url.extend_from_slice(base);
         request.path(url)?
     };
-    if !query.is_empty() {
-        let has_query = operation.is_link() && url.contains(&b'?');
-        url.push(if has_query { b'&' } else { b'?' });
-        url.extend_from_slice(&query);
-    }
-    Uri::from_maybe_shared(url).map_err(|error| {
+    let url = request.query(url)?;
+    Uri::try_from(url).map_err(|error| {
         Error::before_sending(
             ErrorKind::InvalidInput,
             format!("the parameters do not fit into a URL: {error}"),

@@ -8,7 +8,7 @@ use super::observe::Observer;
 use super::retry::RetryPolicy;
 use crate::auth::Credentials;
 use crate::base_url::BaseUrl;
-use crate::clock::{Clock, Interrupt};
+use crate::clock::{Clock, Interrupt, SystemClock};
 use crate::redact::Redactor;
 use crate::transport::{Timeouts, Transport};
 
@@ -22,8 +22,15 @@ pub(super) struct Shared {
     pub(super) headers: HeaderMap,
     pub(super) redactor: Redactor,
     pub(super) transport: Box<dyn Transport>,
-    pub(super) clock: Box<dyn Clock>,
+    /// `None` is the clock of the operating system.
+    pub(super) clock: Option<Box<dyn Clock>>,
     pub(super) observer: Option<Observer>,
+}
+
+impl Shared {
+    pub(super) fn clock(&self) -> &dyn Clock {
+        self.clock.as_deref().unwrap_or(&SystemClock)
+    }
 }
 
 /// Settings that may differ between clones of a client.

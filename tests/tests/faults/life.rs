@@ -19,16 +19,10 @@ pub(crate) struct Life {
     pub(crate) ran: Option<Result<Output, RunError>>,
     pub(crate) ran_file: Option<Result<Output, RunError>>,
     pub(crate) closed: Option<Result<(), Error>>,
+    /// Code of the two commands.
+    code: [String; 2],
     /// Record of contexts and commands that remain.
     leftovers: Leftovers,
-}
-
-fn in_memory() -> String {
-    format!("memory('{CODE}')")
-}
-
-fn in_file() -> String {
-    format!("file('{CODE}')")
 }
 
 /// Returns a builder for contexts on the cluster of the mock.
@@ -40,20 +34,27 @@ impl Life {
     /// Lives with this client. Whether the context is closed or dropped depends on the seed: both are
     /// the same to the server.
     pub(crate) fn new(client: &Client, builder: &ContextBuilder) -> Self {
+        Self::with_padding(client, builder, 0)
+    }
+
+    /// Lives with commands that are longer by this number of bytes.
+    pub(crate) fn with_padding(client: &Client, builder: &ContextBuilder, bytes: usize) -> Self {
+        let padding = "x".repeat(bytes);
         let leftovers = Leftovers::new();
         let mut life = Self {
             created: Ok(()),
             ran: None,
             ran_file: None,
             closed: None,
+            code: ["memory", "file"].map(|name| format!("{name}('{CODE}')#{padding}")),
             leftovers: leftovers.clone(),
         };
         match builder.clone().leftovers(&leftovers).create(client) {
             Err(error) => life.created = Err(error),
             Ok(context) => {
-                life.ran = Some(context.run(&in_memory()));
+                life.ran = Some(context.run(&life.code[0]));
                 let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
-                file.write_all(in_file().as_bytes())
+                file.write_all(life.code[1].as_bytes())
                     .expect("the file is writable");
                 life.ran_file = Some(context.run_file(file.path()));
                 if fastrand::bool() {
@@ -109,8 +110,8 @@ impl Life {
         let contexts = workspace.contexts().len();
         let mut executions = created;
         check_claim(findings, "created", created, self.created.as_ref().err());
-        for (ran, code) in [(&self.ran, in_memory()), (&self.ran_file, in_file())] {
-            let runs = workspace.runs(&code);
+        for (ran, code) in [(&self.ran, &self.code[0]), (&self.ran_file, &self.code[1])] {
+            let runs = workspace.runs(code);
             executions += runs;
             findings.check(runs <= 1, format!("ran {runs} times"));
             if let Some(ran) = ran {

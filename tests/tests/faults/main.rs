@@ -20,5 +20,6 @@ mod observed;
 mod redirects;
 mod rig;
 mod sequences;
+mod slow_uploads;
 mod tls;
 mod uploads;

@@ -12,7 +12,7 @@ use crate::rig::{Ids, Rig};
 use Step::{Execute, Fin, Hang, Read, ReadAll, ReadHead, Reset, Respond, SkipContinue};
 
 /// More than the socket buffers of client and server hold.
-const LARGE: usize = 12 << 20;
+pub(crate) const LARGE: usize = 12 << 20;
 
 fn error(status: u16) -> Step {
     let response = Response::error(status, "TooLarge: message");
@@ -20,7 +20,7 @@ fn error(status: u16) -> Step {
 }
 
 /// Requests the body, reads a part of it, and continues with `then`.
-fn while_sending(then: &[Step]) -> Fault {
+pub(crate) fn while_sending(then: &[Step]) -> Fault {
     let proceed = Step::send(test_server::CONTINUE);
     [&[ReadHead, proceed, Read(300_000)], then].concat().into()
 }
@@ -69,7 +69,7 @@ impl Expected {
     }
 }
 
-fn large(
+pub(crate) fn large(
     client: &api_runtime::Client,
     endpoint: Endpoint,
     ids: &Ids,

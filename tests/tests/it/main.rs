@@ -2,6 +2,7 @@
 
 mod by_name;
 mod cargo;
+mod conformance;
 mod derive;
 mod expansion;
 mod hygiene;

@@ -13,6 +13,7 @@ mod mock;
 mod clock;
 mod faults;
 mod process;
+mod workspace;
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;

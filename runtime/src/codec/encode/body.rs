@@ -14,7 +14,7 @@ use crate::transport::Body;
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
 
-/// Space for a typical JSON body.
+/// Space for a typical JSON body or form.
 const INITIAL_CAPACITY: usize = 128;
 
 /// A body and its media type.
@@ -58,7 +58,8 @@ fn json_value(fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
 }
 
 fn form(fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
-    let mut encoder = Encoder::new(Syntax::Form);
+    let text = Vec::with_capacity(INITIAL_CAPACITY);
+    let mut encoder = Encoder::append_to(text, Syntax::Form(None));
     fields(&mut encoder);
     Ok((Body::Bytes(encoder.finish()?), Some(FORM)))
 }

@@ -122,8 +122,8 @@ pub(super) enum Syntax {
     Json,
     /// The first field is a JSON value and the whole body.
     JsonValue,
-    /// A query string or form.
-    Form,
+    /// A query string or form, with the separator in front of the next pair.
+    Form(Option<u8>),
     /// A path.
     Path(Template),
     /// Headers.
@@ -250,8 +250,8 @@ impl Encoder {
                 self.syntax = Syntax::Json;
                 value.encode(self);
             }
-            Syntax::Form => {
-                form::begin_pair(&mut self.text, name);
+            Syntax::Form(separator) => {
+                form::begin_pair(&mut self.text, separator, name);
                 value.encode(self);
             }
             Syntax::Path(template) => {
@@ -331,7 +331,7 @@ impl Encoder {
     pub fn string(&mut self, value: &str) {
         match &self.syntax {
             Syntax::Json => json::string(&mut self.text, value),
-            Syntax::Form => form::percent_encode(&mut self.text, value),
+            Syntax::Form(_) => form::percent_encode(&mut self.text, value),
             Syntax::Path(template) => template.percent_encode(&mut self.text, value),
             // The body is the first field, which is a file or a value that is written as JSON.
             Syntax::JsonValue | Syntax::RawBody(_) => {}
@@ -364,7 +364,7 @@ impl Encoder {
         let mut buffer = [0; 4];
         let separator = separator.encode_utf8(&mut buffer);
         match self.syntax {
-            Syntax::Form => form::separator(&mut self.text, separator),
+            Syntax::Form(_) => form::separator(&mut self.text, separator),
             _ => self.text.extend_from_slice(separator.as_bytes()),
         }
     }

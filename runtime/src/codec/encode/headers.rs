@@ -2,9 +2,9 @@
 
 use ureq::http::{HeaderMap, HeaderName, HeaderValue};
 
-/// Headers that were written so far.
+/// Headers that were written so far. Most requests have none.
 #[derive(Default)]
-pub(super) struct Headers(HeaderMap);
+pub(super) struct Headers(Option<Box<HeaderMap>>);
 
 impl Headers {
     /// Appends a header.
@@ -19,11 +19,11 @@ impl Headers {
         let value = HeaderValue::from_bytes(value).map_err(|_| {
             format!("the value of the header `{name}` contains a line break or another control character")
         })?;
-        self.0.append(parsed, value);
+        self.0.get_or_insert_default().append(parsed, value);
         Ok(())
     }
 
     pub(super) fn into_map(self) -> HeaderMap {
-        self.0
+        self.0.map_or_else(HeaderMap::new, |map| *map)
     }
 }

@@ -57,13 +57,15 @@ impl<'a> RequestParts<'a> {
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`] if a parameter is empty or changes the structure of the path.
-    pub(crate) fn path(&self, url: Vec<u8>) -> Result<Vec<u8>, Error> {
-        let start = url.len();
-        let template = Template::path(self.operation.path);
-        let mut encoder = Encoder::append_to(url, Syntax::Path(template));
-        if self.operation.path.contains('{') {
-            self.write(FieldLocation::Path, &mut encoder);
+    pub(crate) fn path(&self, mut url: Vec<u8>) -> Result<Vec<u8>, Error> {
+        let path = self.operation.path;
+        if !path.contains('{') {
+            url.extend_from_slice(path.as_bytes());
+            return Ok(url);
         }
+        let start = url.len();
+        let mut encoder = Encoder::append_to(url, Syntax::Path(Template::path(path)));
+        self.write(FieldLocation::Path, &mut encoder);
         encoder.end_path();
         let text = encoder.finish()?;
         path::check_segments(text.get(start..).unwrap_or_default())
@@ -85,13 +87,15 @@ impl<'a> RequestParts<'a> {
         Ok(String::from_utf8_lossy(&text).into_owned())
     }
 
-    /// Returns the query string without the question mark. It is empty without parameters.
+    /// Writes the query string behind `url`. Without parameters, nothing is written.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidInput`] if a value is out of bounds.
-    pub(crate) fn query(&self) -> Result<Vec<u8>, Error> {
-        let mut encoder = Encoder::new(Syntax::Form);
+    pub(crate) fn query(&self, url: Vec<u8>) -> Result<Vec<u8>, Error> {
+        let has_query = self.operation.is_link() && url.contains(&b'?');
+        let separator = if has_query { b'&' } else { b'?' };
+        let mut encoder = Encoder::append_to(url, Syntax::Form(Some(separator)));
         self.write(FieldLocation::Query, &mut encoder);
         encoder.finish()
     }

@@ -1,8 +1,8 @@
 //! Path templates and their parameters.
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS};
 
-use super::form::RESERVED;
+use super::form::{RESERVED, escape};
 
 const RESERVED_EXCEPT_SLASH: &AsciiSet = &RESERVED.remove(b'/');
 
@@ -59,9 +59,7 @@ impl Template {
 
     /// Writes the value of the current parameter.
     pub(super) fn percent_encode(&self, text: &mut Vec<u8>, value: &str) {
-        for piece in utf8_percent_encode(value, self.escapes) {
-            text.extend_from_slice(piece.as_bytes());
-        }
+        escape(text, value, self.escapes);
     }
 
     /// Writes the text behind the last parameter.

@@ -83,8 +83,11 @@ static PARAMETER: Operation = Operation {
 };
 
 fn query(request: &dyn Request) -> Result<String, Error> {
-    let query = RequestParts::new(&Operation::DEFAULT, request)?.query()?;
-    Ok(String::from_utf8(query).unwrap())
+    let url = RequestParts::new(&Operation::DEFAULT, request)?.query(b"/path".to_vec())?;
+    let url = String::from_utf8(url).unwrap();
+    let query = url.strip_prefix("/path").unwrap();
+    assert!(query.is_empty() || query.starts_with('?'), "{url}");
+    Ok(query.get(1..).unwrap_or_default().to_owned())
 }
 
 fn encode(format: BodyFormat, request: &dyn Request) -> Result<(String, String), Error> {
@@ -384,4 +387,29 @@ fn error_of_a_field_names_the_fields_around_it_only() {
         error.message(),
         "the field `object.inner` must be at least 2"
     );
+}
+
+#[test]
+fn exactly_the_unreserved_characters_are_not_escaped() {
+    for c in '\0'..='\u{17f}' {
+        // In the first eight bytes, and behind them.
+        for value in [
+            format!("{c}"),
+            format!("12345678{c}"),
+            format!("{c}2345678"),
+        ] {
+            let mut escaped = Vec::new();
+            form::percent_encode(&mut escaped, &value);
+            let expected = value.replace(c, &percent_encoded(c));
+            assert_eq!(String::from_utf8(escaped).unwrap(), expected, "{c:?}");
+        }
+    }
+}
+
+fn percent_encoded(c: char) -> String {
+    if c.is_ascii_alphanumeric() || "-._~".contains(c) {
+        return c.to_string();
+    }
+    let bytes = c.to_string().into_bytes();
+    bytes.iter().map(|byte| format!("%{byte:02X}")).collect()
 }

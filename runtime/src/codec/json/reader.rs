@@ -140,7 +140,10 @@ impl<'a> Reader<'a> {
             return Ok(None);
         }
         let key = match self.peek() {
-            Some(b'"') => self.text()?,
+            Some(b'"') => match self.quoted() {
+                Some(key) => Cow::Borrowed(key),
+                None => Cow::Owned(self.escaped_string()?),
+            },
             Some(_) => return Err(self.error(Problem::Syntax("a key in quotes"))),
             None => return Err(self.error(Problem::End(OBJECT.name))),
         };
@@ -443,13 +446,19 @@ impl<'a> Reader<'a> {
         if self.peek() != Some(b'"') {
             return Err(self.expected("a string"));
         }
+        Ok(self.quoted())
+    }
+
+    /// Reads the string whose opening quote is the next byte if it has no escapes, or returns `None`.
+    #[inline]
+    fn quoted(&mut self) -> Option<&'a str> {
         let start = self.at + 1;
         let end = scan::find_special(self.text.as_bytes(), start);
         if self.byte(end) != Some(b'"') {
-            return Ok(None);
+            return None;
         }
         self.at = end + 1;
-        Ok(Some(self.slice(start, end)))
+        Some(self.slice(start, end))
     }
 
     /// Reads the string that is next and has escapes.

@@ -15,22 +15,40 @@ const MAX_ENCODINGS: usize = 3;
 /// Size of the buffers of encoded bytes.
 const BUFFER_BYTES: usize = 32 << 10;
 
+/// A body that is decoded, or left as it is.
+pub(super) enum Decoded<'a, R> {
+    Plain(R),
+    Gzip(Box<dyn Read + 'a>),
+}
+
+impl<R: Read> Read for Decoded<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(reader) => reader.read(buffer),
+            Self::Gzip(reader) => reader.read(buffer),
+        }
+    }
+}
+
 /// Returns a reader of the decoded body, and removes the headers that describe the encoded one.
 ///
 /// An empty body and an unknown encoding are left as they are.
-pub(super) fn decode<'a>(
+pub(super) fn decode<'a, R: Read + 'a>(
     headers: &mut HeaderMap,
-    reader: impl Read + 'a,
-) -> io::Result<Box<dyn Read + 'a>> {
+    reader: R,
+) -> io::Result<Decoded<'a, R>> {
+    if !headers.contains_key(CONTENT_ENCODING) {
+        return Ok(Decoded::Plain(reader));
+    }
     let mut encodings = encodings(headers);
     if !ends_with_gzip(&encodings) {
-        return Ok(Box::new(reader));
+        return Ok(Decoded::Plain(reader));
     }
     let mut encoded: Box<dyn BufRead> = Box::new(BufReader::with_capacity(BUFFER_BYTES, reader));
     // Responses to HEAD, and those with 204 or 304, have the header without a body. Some servers and
     // proxies add it to other responses without a body, e.g. those with 401, 429 or 503.
     if encoded.fill_buf()?.is_empty() {
-        return Ok(Box::new(encoded));
+        return Ok(Decoded::Gzip(Box::new(encoded)));
     }
     if encodings.len() > MAX_ENCODINGS {
         let message = "the response has too many content encodings";
@@ -42,7 +60,7 @@ pub(super) fn decode<'a>(
         let members = GzipMembers::new(encoded);
         if !ends_with_gzip(&encodings) {
             set_encodings(headers, &encodings);
-            return Ok(Box::new(members));
+            return Ok(Decoded::Gzip(Box::new(members)));
         }
         encoded = Box::new(BufReader::with_capacity(BUFFER_BYTES, members));
     }

@@ -22,7 +22,7 @@ const MIN_STEP: Duration = Duration::from_millis(1);
 pub(super) struct Deadline {
     end: End,
     is_interruptible: bool,
-    /// Time of creation, for the first step only. It saves a system call.
+    /// Time of creation, for the first step only. It saves a system call and a check of the interrupt.
     now: Option<Instant>,
 }
 
@@ -49,8 +49,10 @@ impl Deadline {
                     call.phase_deadline(now).map(|at| (at, Origin::Phase))
                 }
             };
+            let end = earlier(end, call.call_deadline().map(|at| (at, Origin::Call)));
+            let interrupt_end = call.interrupt_end();
             Self {
-                end: earlier(end, call.call_deadline().map(|at| (at, Origin::Call))),
+                end: earlier(end, interrupt_end.map(|at| (at, Origin::Interrupt))),
                 is_interruptible: call.interrupt.is_some(),
                 now: Some(now),
             }
@@ -65,14 +67,15 @@ impl Deadline {
     ///
     /// Returns an error if the deadline has passed or the interrupt was raised.
     pub(super) fn next_step(&mut self) -> Result<Option<Duration>, Error> {
-        if self.is_interruptible {
+        let created = self.now.take();
+        if self.is_interruptible && created.is_none() {
             let end = call_state::with(CallState::interrupt_end);
             self.end = earlier(self.end, end.map(|at| (at, Origin::Interrupt)));
         }
         let Some((at, _)) = self.end else {
             return Ok(self.is_interruptible.then_some(INTERRUPT_POLL_INTERVAL));
         };
-        let now = self.now.take().unwrap_or_else(Instant::now);
+        let now = created.unwrap_or_else(Instant::now);
         let left = at.saturating_duration_since(now);
         if left.is_zero() {
             return Err(self.timeout_error());

@@ -90,13 +90,13 @@ fn decide_by_status(status: StatusCode, mut error: TransportError) -> Result<(),
 }
 
 #[cfg(feature = "gzip")]
-fn reader(parts: &mut Parts, body: Body) -> io::Result<Box<dyn Read>> {
+fn reader(parts: &mut Parts, body: Body) -> io::Result<impl Read> {
     content_encoding::decode(&mut parts.headers, RawBody::new(body.into_reader()))
 }
 
 #[cfg(not(feature = "gzip"))]
-fn reader(_: &mut Parts, body: Body) -> io::Result<Box<dyn Read>> {
-    Ok(Box::new(RawBody::new(body.into_reader())))
+fn reader(_: &mut Parts, body: Body) -> io::Result<impl Read> {
+    Ok(RawBody::new(body.into_reader()))
 }
 
 /// Copies a body to the sink. Errors of reading and writing are of different kinds, which `io::copy`

@@ -42,6 +42,8 @@ pub(crate) enum Step {
     Expire(u16, &'static str),
     /// Sends nothing and reads until the client closes the connection.
     Stall,
+    /// Like [`Self::Stall`], with a pause after each 4 KiB.
+    StallSlowly,
     /// Neither sends nor reads anything until the server is dropped.
     Hang,
     /// Sends no `100 Continue` for this request.

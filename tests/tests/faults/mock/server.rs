@@ -1,8 +1,9 @@
 //! HTTP server of the mock.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read as _};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use test_server::{CONTINUE, Connection, DEADLINE, Listener, Request, Server};
@@ -14,7 +15,7 @@ use super::workspace::{Endpoint, Workspace};
 /// Returns the steps for the n-th request to an endpoint, counted from 0, or `None` for a correct response.
 type Injector = dyn Fn(Endpoint, usize) -> Option<Fault> + Send + Sync;
 
-/// Pause after each byte of [`Step::Drip`].
+/// Pause after each byte of [`Step::Drip`], and after each part of [`Step::StallSlowly`].
 const DRIP_PAUSE: Duration = Duration::from_millis(20);
 
 /// A running server. Stopped on drop.
@@ -242,6 +243,13 @@ impl Exchange<'_> {
             }
             Step::Stall => {
                 self.connection.wait_for_close()?;
+                return Ok(Some(End::Counted));
+            }
+            Step::StallSlowly => {
+                let mut block = [0; 4096];
+                while self.connection.read(&mut block)? > 0 {
+                    thread::sleep(DRIP_PAUSE);
+                }
                 return Ok(Some(End::Counted));
             }
             Step::Hang => {
