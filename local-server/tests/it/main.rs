@@ -16,3 +16,4 @@ mod processes;
 mod python;
 mod quirks;
 mod tls;
+mod without_spark;
