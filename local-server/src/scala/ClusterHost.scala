@@ -102,7 +102,8 @@ private final class ClusterHost(root: SparkSession, maxRows: Int, maxBytes: Long
   private def run(command: Command): Seq[(String, Any)] = {
     val session = sessions.computeIfAbsent(command.context, _ => root.newSession())
     SparkSession.setActiveSession(session)
-    context.setJobGroup(command.id, command.source, interruptOnCancel = true)
+    // Each task contains the description, so that it must not be the source.
+    context.setJobGroup(command.id, s"command ${command.id}", interruptOnCancel = true)
     context.addJobTag(ClusterHost.tag(command.context))
     try Seq("outcome" -> "table", "table" -> new RawJson(Cells.tableJson(session.sql(command.source), maxRows, maxBytes)))
     catch {
