@@ -115,7 +115,7 @@ fn normalized(value: &Value) -> Value {
     };
     let sent = fields
         .iter()
-        .filter(|(_, value)| ![json!(null), json!(false), json!("")].contains(value));
+        .filter(|(_, value)| ![json!(null), json!(false), json!(""), json!([])].contains(value));
     sent.map(|(name, value)| match value.as_str() {
         Some(cause) if name == "cause" => (name.clone(), json!(without_frames(cause))),
         _ => (name.clone(), normalized(value)),
