@@ -1,4 +1,4 @@
-//! `dbexec call`: calls any endpoint, using the descriptions in [`ENDPOINTS`].
+//! `dbexec call`: calls any endpoint, using their descriptions.
 
 mod argument;
 mod describe;
@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use generated_client::api_runtime::operation::{Endpoint, Retry};
 use generated_client::api_runtime::types::Timestamp;
-use generated_client::{Client, ContextBuilder, ENDPOINTS};
+use generated_client::{Client, ContextBuilder, api, api_2_0};
 
 use crate::cli::CallArgs;
 use crate::error::CliError;
@@ -18,7 +18,7 @@ use crate::{console, interrupt, suggest, target};
 /// Calls an endpoint, or prints its fields or the list of endpoints.
 pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
     let Some(name) = &args.endpoint else {
-        return console::print(&describe::list(ENDPOINTS));
+        return console::print(&describe::list(endpoints()));
     };
     let endpoint = find(name)?;
     if args.fields {
@@ -79,13 +79,16 @@ impl interrupt::Messages for Messages {
     }
 }
 
+/// Returns the endpoints of all APIs. Their names are unique.
+fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
+    api::ENDPOINTS.iter().chain(api_2_0::ENDPOINTS)
+}
+
 fn find(name: &str) -> Result<&'static Endpoint, CliError> {
-    let endpoint = ENDPOINTS
-        .iter()
-        .find(|endpoint| endpoint.operation.name == name);
+    let endpoint = endpoints().find(|endpoint| endpoint.operation.name == name);
     endpoint.ok_or_else(|| {
         let error = CliError::usage(format!("unknown endpoint `{}`", name.escape_debug()));
-        let names = ENDPOINTS.iter().map(|endpoint| endpoint.operation.name);
+        let names = endpoints().map(|endpoint| endpoint.operation.name);
         match suggest::most_similar(name, names) {
             Some(similar) => error.help(format!("a similar endpoint exists: `{similar}`")),
             None => error.help("`dbexec call` lists the endpoints"),

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use generated_client::Secret;
 
 pub(crate) use self::spark::{
@@ -235,6 +235,10 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) interpreters: InterpreterArgs,
 
+    /// Cluster ids that are accepted: `any`, or with `strict` those that a client has created
+    #[arg(long, value_enum, value_name = "MODE", default_value = "any")]
+    pub(crate) clusters: ClusterMode,
+
     /// Folder for the files of DBFS. Default: a temporary folder that is removed at the end
     #[arg(long, value_name = "DIR")]
     pub(crate) dbfs: Option<PathBuf>,
@@ -255,6 +259,15 @@ pub(crate) struct ServeArgs {
     /// Delay of the fault `slow`
     #[arg(long, value_name = "TIME", requires = "fault", default_value = "5s")]
     pub(crate) fault_delay: Timeout,
+}
+
+/// Clusters of a local server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClusterMode {
+    /// A cluster is created when its id is used for the first time
+    Any,
+    /// Clusters have to be created with `clusters/create`
+    Strict,
 }
 
 #[derive(Debug, Args)]

@@ -1,4 +1,5 @@
-//! Typed, blocking client for the Databricks REST API 1.2.
+//! Typed, blocking client for the Databricks REST API 1.2, and for the clusters, files and libraries of the
+//! APIs 2.0 and 2.1.
 //!
 //! | item | purpose |
 //! |---|---|
@@ -10,6 +11,9 @@
 //! | [`Output`] | Returns text, a [`Table`] or [`Image`]s. |
 //! | [`RunError`] | Distinguishes a [`Failure`] of the code from timeouts, lost contexts and failed requests. |
 //! | [`Leftover`], [`Leftovers`] | Contexts and commands that an error has left on a cluster, and those that exist now. |
+//! | [`api_2_0`] | Calls the endpoints for clusters, files and libraries. |
+//! | [`files`] | Uploads and downloads files of DBFS. |
+//! | [`wait_until_installed`] | Waits for libraries of a cluster. |
 //! | [`contexts`], [`commands`] | Call the endpoints directly: one request struct and one function per endpoint, and waiters. |
 //!
 #![doc = include_str!("../README.md")]
@@ -36,17 +40,21 @@
 //! statuses and result types are kept as text or JSON.
 
 pub mod api;
+pub mod api_2_0;
 mod cleanup;
 mod client;
+mod cluster_id;
 mod command;
 mod command_run;
 pub mod config;
 mod context;
 mod context_builder;
 mod failure;
+pub mod files;
 mod image;
 mod leftover;
 mod leftovers;
+mod library_wait;
 mod magic;
 mod markup;
 mod outcome;
@@ -80,6 +88,7 @@ pub use crate::failure::Failure;
 pub use crate::image::Image;
 pub use crate::leftover::Leftover;
 pub use crate::leftovers::Leftovers;
+pub use crate::library_wait::wait_until_installed;
 pub use crate::magic::check_code;
 pub use crate::output::Output;
 pub use crate::run_error::RunError;

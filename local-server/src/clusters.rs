@@ -1,21 +1,34 @@
-//! Clusters. Each one is a Spark application, which its SQL and Python contexts share.
-//! Scala contexts have applications of their own.
+//! Clusters: their settings, states and libraries, and their processes.
+//!
+//! Each cluster is a Spark application, which its SQL and Python contexts share. Scala contexts have
+//! applications of their own.
 
 mod application;
 mod applications;
 mod archives;
+pub(crate) mod catalog;
+mod cluster;
 mod connection;
+mod error;
 mod host;
 mod hosts;
 mod jars;
 mod jvm;
+mod library;
+mod registry;
 mod session;
+mod settings;
 
 pub(crate) use self::application::Application;
 pub(crate) use self::applications::Applications;
 pub(crate) use self::archives::Archives;
+pub(crate) use self::cluster::{ClusterState, ClusterStatus, TerminationCause};
 pub(crate) use self::connection::{SparkConnection, SparkEvent};
+pub(crate) use self::error::ClusterError;
 pub(crate) use self::hosts::{Cluster, Hosts};
 pub(crate) use self::jars::Jars;
 pub(crate) use self::jvm::JvmOptions;
+pub(crate) use self::library::{JarSource, Library, LibraryStatus};
+pub(crate) use self::registry::Clusters;
 pub(crate) use self::session::Session;
+pub(crate) use self::settings::ClusterSettings;

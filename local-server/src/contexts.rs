@@ -133,6 +133,30 @@ impl Contexts {
         killed.map_err(|NotKilled| ServiceError::NotKilled(id.to_owned()))
     }
 
+    /// Returns whether a command of a cluster is running or queued.
+    pub(crate) fn is_busy(&self, cluster: &str) -> bool {
+        let registry = self.lock();
+        let mut contexts = registry.entries.values().map(|entry| &entry.context);
+        contexts.any(|context| context.cluster() == cluster && context.is_busy())
+    }
+
+    /// Removes all contexts of a cluster as [`destroy`](Self::destroy) does, and ends the cluster.
+    /// Processes that cannot be killed are left.
+    pub(crate) async fn destroy_all(&self, cluster: &str) {
+        let entries: Vec<_> = {
+            let mut registry = self.lock();
+            let is_of_cluster = |_: &String, entry: &mut Entry| entry.context.cluster() == cluster;
+            registry.entries.extract_if(is_of_cluster).collect()
+        };
+        for (_, entry) in &entries {
+            entry.context.destroy();
+        }
+        for (_, entry) in entries {
+            let _ = entry.shut_down().await;
+        }
+        self.engines.end_cluster(cluster).await;
+    }
+
     /// Destroys all contexts, ends the clusters, and rejects new contexts. Processes that cannot be
     /// killed are left.
     pub(crate) async fn close(&self) {

@@ -1,10 +1,12 @@
 //! The HTTP endpoints. Each API is a file of its own.
 
 mod body;
+mod clusters;
 mod dbfs;
 mod execution;
 mod fields;
 mod inject;
+mod libraries;
 mod params;
 mod response;
 
@@ -17,20 +19,20 @@ use axum::response::{IntoResponse, Response};
 
 use self::response::ErrorResponse;
 use crate::auth::Credentials;
-use crate::contexts::Contexts;
-use crate::dbfs::Dbfs;
 use crate::faults::{Faults, Injector};
+use crate::workspace::Workspace;
 
 /// Creates the router of all APIs.
 pub(crate) fn router(
-    contexts: Arc<Contexts>,
-    dbfs: Arc<Dbfs>,
+    workspace: Arc<Workspace>,
     credentials: Credentials,
     faults: Option<Faults>,
 ) -> Router {
     let mut router = Router::new()
-        .merge(execution::routes(contexts))
-        .merge(dbfs::routes(dbfs));
+        .merge(execution::routes(Arc::clone(&workspace)))
+        .merge(clusters::routes(&workspace))
+        .merge(dbfs::routes(Arc::clone(&workspace.dbfs)))
+        .merge(libraries::routes(workspace));
     if let Some(faults) = faults {
         let injector = Arc::new(Injector::new(faults));
         router = router.route_layer(middleware::from_fn_with_state(injector, inject::inject));

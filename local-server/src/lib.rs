@@ -61,6 +61,8 @@ mod tail;
 mod temporary_folder;
 #[cfg(unix)]
 mod tls;
+#[cfg(unix)]
+mod workspace;
 
 #[cfg(unix)]
 pub use crate::error::StartError;

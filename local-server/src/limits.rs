@@ -16,6 +16,18 @@ pub(crate) const ID_BYTES: usize = 1024;
 /// an interpreter.
 pub(crate) const ERROR_MESSAGE_BYTES: usize = 16 << 10;
 
+/// Maximum number of clusters.
+pub(crate) const CLUSTERS: usize = 10_000;
+
+/// Maximum number of libraries per cluster.
+pub(crate) const LIBRARIES: usize = 1000;
+
+/// Default of [`Options::cluster_start_time`](crate::Options::cluster_start_time).
+pub(crate) const CLUSTER_START_TIME: Duration = Duration::from_millis(500);
+
+/// Interval at which a cluster is checked for inactivity.
+pub(crate) const ACTIVITY_INTERVAL: Duration = Duration::from_secs(10);
+
 /// Maximum size of the contents of `dbfs/put` and of a block, before it is encoded in base64, and of the
 /// bytes that one `dbfs/read` returns. Databricks documents 1 MB; its clients send blocks of 1 MiB.
 pub(crate) const DBFS_BLOCK_BYTES: u64 = 1 << 20;

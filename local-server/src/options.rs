@@ -54,6 +54,8 @@ pub struct Options {
     pub(crate) cancel_grace: Duration,
     pub(crate) class_archives: bool,
     pub(crate) dbfs_root: Option<PathBuf>,
+    pub(crate) strict_clusters: bool,
+    pub(crate) cluster_start_time: Duration,
     pub(crate) quirks: Quirks,
     pub(crate) faults: Option<Faults>,
 }
@@ -77,6 +79,8 @@ impl Options {
             cancel_grace: limits::CANCEL_GRACE,
             class_archives: false,
             dbfs_root: None,
+            strict_clusters: false,
+            cluster_start_time: limits::CLUSTER_START_TIME,
             quirks: Quirks::default(),
             faults: None,
         }
@@ -213,6 +217,23 @@ impl Options {
         self
     }
 
+    /// Sets whether a cluster has to be created before it is used. Default: a cluster id is created on
+    /// first use, as a running cluster.
+    #[must_use]
+    pub fn strict_clusters(mut self, is_strict: bool) -> Self {
+        self.strict_clusters = is_strict;
+        self
+    }
+
+    /// Sets the time that a cluster takes to start, and to terminate. Default: 0.5 seconds.
+    ///
+    /// A cluster that is created on first use runs at once.
+    #[must_use]
+    pub fn cluster_start_time(mut self, time: Duration) -> Self {
+        self.cluster_start_time = time;
+        self
+    }
+
     /// Switches a behavior of Databricks on or off. [`Quirk`] documents the defaults.
     #[must_use]
     pub fn quirk(mut self, quirk: Quirk, is_on: bool) -> Self {
@@ -257,6 +278,8 @@ impl fmt::Debug for Options {
             .field("cancel_grace", &self.cancel_grace)
             .field("class_archives", &self.class_archives)
             .field("dbfs_root", &self.dbfs_root)
+            .field("strict_clusters", &self.strict_clusters)
+            .field("cluster_start_time", &self.cluster_start_time)
             .field("quirks", &self.quirks)
             .field("faults", &self.faults)
             .finish()

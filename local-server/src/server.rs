@@ -1,7 +1,6 @@
 //! The server and its thread.
 
 use std::fmt;
-use std::fs;
 use std::future::{Future, IntoFuture};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -14,17 +13,12 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 
 use crate::auth::Credentials;
-use crate::clusters::{Applications, Archives, Hosts, JvmOptions};
 use crate::connection::{ConnectionListener, ResetHandle};
-use crate::contexts::Contexts;
-use crate::dbfs::Dbfs;
-use crate::engine::Engines;
 use crate::error::{StartError, StartStep};
-use crate::language::Interpreters;
 use crate::options::Options;
-use crate::spark::Spark;
 use crate::temporary_folder::TemporaryFolder;
 use crate::tls::Identity;
+use crate::workspace::Workspace;
 use crate::{http, limits};
 
 /// A running server. Stopped by [`stop`](Self::stop) or on drop.
@@ -42,7 +36,7 @@ use crate::{http, limits};
 pub struct Server {
     address: SocketAddr,
     ca_certificate: Option<String>,
-    contexts: Arc<Contexts>,
+    workspace: Arc<Workspace>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -87,48 +81,14 @@ impl Server {
 
         let folder = TemporaryFolder::create()
             .map_err(|error| StartError::new(StartStep::TemporaryFolder, error))?;
-        let dbfs_root = options.dbfs_root.clone();
-        let dbfs_root = dbfs_root.unwrap_or_else(|| folder.path().join("dbfs"));
-        let dbfs_root = fs::create_dir_all(&dbfs_root)
-            .and_then(|()| fs::canonicalize(&dbfs_root))
+        let workspace = Workspace::new(&options, folder.path())
             .map_err(|error| StartError::new(StartStep::DbfsRoot, error))?;
-        let spark = Arc::new(Spark::new(&options));
-        let interpreters = Interpreters {
-            python: options.python.clone(),
-            removed_variables: options.removed_variables.clone(),
-            dbfs_root: dbfs_root.clone(),
-            quirks: options.quirks,
-        };
-        let jvms = Arc::new(JvmOptions {
-            python: options.python,
-            removed_variables: options.removed_variables,
-            cancel_grace: options.cancel_grace,
-            folder: folder.path().to_owned(),
-            dbfs_root: dbfs_root.clone(),
-        });
-        let archives = Archives::new(
-            Arc::clone(&spark),
-            Arc::clone(&jvms),
-            options.class_archives,
-        );
-        let archives = Arc::new(archives);
-        let hosts = Hosts::new(Arc::clone(&spark), Arc::clone(&jvms), Arc::clone(&archives));
-        let applications = Applications::new(spark, jvms, archives);
-        let engines = Engines::new(interpreters, Arc::new(hosts), applications);
-        let contexts = Contexts::new(
-            engines,
-            options.max_contexts,
-            options.idle_timeout,
-            options.cancel_grace,
-            options.quirks,
-        );
-        let contexts = Arc::new(contexts);
-        let dbfs = Arc::new(Dbfs::new(dbfs_root));
+        let workspace = Arc::new(workspace);
         let credentials = Credentials::new(options.tokens, options.users);
-        let router = http::router(Arc::clone(&contexts), dbfs, credentials, options.faults);
+        let router = http::router(Arc::clone(&workspace), credentials, options.faults);
 
         let (stop, stopped) = oneshot::channel();
-        let shared = Arc::clone(&contexts);
+        let shared = Arc::clone(&workspace);
         let thread = thread::Builder::new()
             .name("local-server".to_owned())
             .spawn(move || {
@@ -140,7 +100,7 @@ impl Server {
         Ok(Self {
             address,
             ca_certificate,
-            contexts,
+            workspace,
             stop: Some(stop),
             thread: Some(thread),
         })
@@ -175,7 +135,7 @@ impl Server {
 
     /// Returns the number of contexts that were created and not destroyed, including failed ones.
     pub fn contexts(&self) -> usize {
-        self.contexts.count()
+        self.workspace.contexts.count()
     }
 
     /// Stops the server and kills all interpreters and the processes they have started.
@@ -219,7 +179,7 @@ fn run(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     router: Router,
-    contexts: &Contexts,
+    workspace: &Workspace,
     stopped: oneshot::Receiver<()>,
 ) {
     runtime.block_on(async {
@@ -227,13 +187,13 @@ fn run(
         tokio::pin!(serving);
         tokio::select! {
             () = &mut serving => {}
-            () = contexts.evict_idle() => {}
+            () = workspace.contexts.evict_idle() => {}
             _ = stopped => {
                 drop(stop);
                 let _ = timeout(limits::SHUTDOWN_GRACE, serving).await;
             }
         }
-        contexts.close().await;
+        workspace.close().await;
     });
 }
 

@@ -103,29 +103,39 @@ fn invalid_cases_have_diagnostics() {
     }
 }
 
-#[test]
-fn the_databricks_spec_is_valid() {
-    let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/databricks-1.2.toml"));
-    let source = Source::new("databricks-1.2.toml", text.unwrap());
-    let parsed = api_spec::parse(&source);
-    assert!(
-        parsed.diagnostics.is_empty(),
-        "{}",
-        render::plain(&parsed.diagnostics, &source)
-    );
-    snapshot(
-        "valid",
-        Path::new("databricks"),
-        &dump(&parsed.api.unwrap()),
-    );
+/// The specs of the package: file name and name of the snapshot.
+const DATABRICKS: [(&str, &str); 2] = [
+    ("databricks-1.2.toml", "databricks"),
+    ("databricks-2.0.toml", "databricks_2_0"),
+];
+
+fn read_databricks(file: &str) -> Source {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    Source::new(file, fs::read_to_string(path).unwrap())
 }
 
 #[test]
-fn every_item_of_the_databricks_spec_has_documentation() {
-    let text = include_str!("../../databricks-1.2.toml");
-    let api = api_spec::parse(&Source::new("databricks-1.2.toml", text))
-        .api
-        .unwrap();
+fn the_databricks_specs_are_valid() {
+    for (file, name) in DATABRICKS {
+        let source = read_databricks(file);
+        let parsed = api_spec::parse(&source);
+        assert!(
+            parsed.diagnostics.is_empty(),
+            "{}",
+            render::plain(&parsed.diagnostics, &source)
+        );
+        snapshot("valid", Path::new(name), &dump(&parsed.api.unwrap()));
+    }
+}
+
+#[test]
+fn every_item_of_the_databricks_specs_has_documentation() {
+    for (file, _) in DATABRICKS {
+        check_documentation(&api_spec::parse(&read_databricks(file)).api.unwrap());
+    }
+}
+
+fn check_documentation(api: &Api) {
     let structs = api.structs.iter();
     let variants = api
         .unions

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use generated_client::api_runtime::operation::{Endpoint, Field, FieldKind};
 
 /// Formats a list of endpoints, one per line.
-pub(super) fn list(endpoints: &[Endpoint]) -> String {
-    let rows = endpoints.iter().map(|endpoint| {
+pub(super) fn list(endpoints: impl Iterator<Item = &'static Endpoint>) -> String {
+    let rows = endpoints.map(|endpoint| {
         let operation = endpoint.operation;
         [
             operation.name,

@@ -15,7 +15,7 @@ use generated_client::{Credentials, Interrupt, Secret};
 use local_server::{Faults, Options, Server};
 
 use super::{interpreters, secrets, settings, token};
-use crate::cli::ServeArgs;
+use crate::cli::{ClusterMode, ServeArgs};
 use crate::error::CliError;
 use crate::{console, interrupt};
 
@@ -53,6 +53,7 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     if let AuthMode::UserToken(token) | AuthMode::GeneratedToken(token) = &auth {
         options = options.token(token.expose());
     }
+    options = options.strict_clusters(args.clusters == ClusterMode::Strict);
     if let Some(folder) = &args.dbfs {
         options = options.dbfs_root(folder);
     }

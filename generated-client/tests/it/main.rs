@@ -3,6 +3,8 @@
 mod cleanup;
 mod command;
 mod context_builder;
+mod files;
 mod line;
 mod local_server;
 mod scripted;
+mod workspace;

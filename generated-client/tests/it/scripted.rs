@@ -70,12 +70,9 @@ impl fmt::Debug for Scripted {
 
 impl Transport for Scripted {
     fn send(&self, call: Call<'_>) -> Result<Response<Vec<u8>>, TransportError> {
-        let endpoint = call
-            .request
-            .uri()
-            .path()
-            .trim_start_matches("/api/1.2/")
-            .to_owned();
+        // The path is `/api/VERSION/ENDPOINT`.
+        let path = call.request.uri().path();
+        let endpoint = path.splitn(4, '/').nth(3).unwrap_or(path).to_owned();
         let before = self.count(&endpoint);
         self.requests.lock().unwrap().push(endpoint.clone());
         let (status, body) = (self.script)(&endpoint, before)?;

@@ -121,6 +121,15 @@ impl Hosts {
         host
     }
 
+    /// Ends the process of a cluster, if it runs.
+    pub(crate) async fn end(&self, cluster: &str) {
+        let running = self.lock().running.remove(cluster);
+        if let Some(running) = running {
+            running.host.terminate();
+            let _ = running.task.await;
+        }
+    }
+
     /// Ends the processes of all clusters.
     pub(crate) async fn close(&self) {
         let running = std::mem::take(&mut self.lock().running);

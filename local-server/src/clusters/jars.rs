@@ -38,13 +38,6 @@ impl Jars {
     }
 }
 
-/// No files.
-impl Default for Jars {
-    fn default() -> Self {
-        Self::new(watch::channel(Vec::new()).1)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;

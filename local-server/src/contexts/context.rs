@@ -252,6 +252,12 @@ impl Context {
         Ok(())
     }
 
+    /// Returns whether a command is running or queued.
+    pub(super) fn is_busy(&self) -> bool {
+        let state = self.lock();
+        state.running.is_some() || !state.queue.is_empty()
+    }
+
     /// Marks the context as destroyed. The worker then kills the interpreter.
     pub(super) fn destroy(&self) {
         self.lock().phase = Phase::Destroyed;

@@ -1,5 +1,6 @@
 //! Errors of operations on contexts and commands.
 
+use crate::clusters::ClusterError;
 use crate::engine::StartEngineError;
 use crate::language::Language;
 
@@ -33,5 +34,6 @@ pub(crate) enum ServiceError {
         reason: String,
     },
     NotKilled(String),
+    Cluster(ClusterError),
     ShuttingDown,
 }

@@ -12,7 +12,7 @@ pub(super) const STAGING: &str = ".local-server-uploads";
 /// An absolute path, as a list of names.
 #[derive(Clone, Debug)]
 pub(crate) struct DbfsPath {
-    /// As in the request, for error messages.
+    /// Path of the request, for error messages.
     given: String,
     names: Vec<String>,
 }
@@ -84,7 +84,7 @@ impl DbfsPath {
     }
 }
 
-/// Formats the path as in the request.
+/// Formats the path of the request.
 impl fmt::Display for DbfsPath {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.given)

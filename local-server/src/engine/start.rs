@@ -78,6 +78,11 @@ impl Engines {
         Ok(Engine::Python(Box::new(Python::new(kernel, spark))))
     }
 
+    /// Ends the process of a cluster, if it runs.
+    pub(crate) async fn end_cluster(&self, cluster: &str) {
+        self.hosts.end(cluster).await;
+    }
+
     /// Ends the processes of all clusters.
     pub(crate) async fn close(&self) {
         self.hosts.close().await;

@@ -1,6 +1,8 @@
 //! API 2.0: files (DBFS).
 
+mod blocking;
 mod multipart;
+mod values;
 
 use std::sync::Arc;
 
@@ -13,9 +15,11 @@ use base64::prelude::BASE64_STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use self::blocking::blocking;
+use self::values::{decode, path, unsigned};
 use super::params::{self, required};
 use super::response::{self, ErrorResponse};
-use crate::dbfs::{Dbfs, DbfsError, DbfsPath, FileStatus};
+use crate::dbfs::{Dbfs, DbfsPath, FileStatus};
 
 /// State of the handlers.
 type Shared = Arc<Dbfs>;
@@ -175,30 +179,4 @@ async fn move_file(
     let target = path(params.destination_path.as_deref(), "destination_path")?;
     blocking(move || dbfs.rename(&source, &target)).await?;
     Ok(response::empty())
-}
-
-/// Parses a required path.
-fn path(value: Option<&str>, name: &str) -> Result<DbfsPath, ErrorResponse> {
-    Ok(DbfsPath::parse(required(value, name)?)?)
-}
-
-fn decode(base64: &str, name: &str) -> Result<Vec<u8>, ErrorResponse> {
-    BASE64_STANDARD
-        .decode(base64)
-        .map_err(|error| ErrorResponse::invalid(format!("{name} is not valid base64: {error}")))
-}
-
-fn unsigned(number: i64, name: &str) -> Result<u64, ErrorResponse> {
-    number
-        .try_into()
-        .map_err(|_| ErrorResponse::invalid(format!("{name} must not be negative: {number}")))
-}
-
-/// Runs a file operation on a thread for blocking operations.
-async fn blocking<T: Send + 'static>(
-    operation: impl FnOnce() -> Result<T, DbfsError> + Send + 'static,
-) -> Result<T, ErrorResponse> {
-    let outcome = tokio::task::spawn_blocking(operation).await;
-    let outcome = outcome.map_err(|error| ErrorResponse::internal(error.to_string()))?;
-    Ok(outcome?)
 }

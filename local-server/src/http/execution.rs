@@ -15,12 +15,13 @@ use crate::contexts::{CommandStatus, ContextStatus, Contexts, ServiceError};
 use crate::magics;
 use crate::quirks::Quirk;
 use crate::results::Results;
+use crate::workspace::Workspace;
 
 /// State of the handlers.
-type Shared = Arc<Contexts>;
+type Shared = Arc<Workspace>;
 
 /// Creates the routes of the API.
-pub(super) fn routes(contexts: Shared) -> Router {
+pub(super) fn routes(workspace: Shared) -> Router {
     Router::new()
         .route("/api/1.2/contexts/create", post(create_context))
         .route("/api/1.2/contexts/status", get(context_status))
@@ -28,7 +29,7 @@ pub(super) fn routes(contexts: Shared) -> Router {
         .route("/api/1.2/commands/execute", post(execute_command))
         .route("/api/1.2/commands/status", get(command_status))
         .route("/api/1.2/commands/cancel", post(cancel_command))
-        .with_state(contexts)
+        .with_state(workspace)
 }
 
 #[derive(Serialize)]
@@ -66,61 +67,73 @@ fn acknowledge(contexts: &Contexts, id: String) -> Response {
 }
 
 async fn create_context(
-    State(contexts): State<Shared>,
+    State(workspace): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_body(request).await?;
     let cluster = fields.take("clusterId")?;
     let language = fields.take_language()?;
-    let id = contexts.create(cluster, language, Jars::default()).await?;
+    let is_running = workspace.clusters.record_activity(&cluster);
+    is_running.map_err(ServiceError::Cluster)?;
+    let jars = workspace.clusters.jars(&cluster);
+    let jars = Jars::new(jars.map_err(ServiceError::Cluster)?);
+    let id = workspace.contexts.create(cluster.clone(), language, jars);
+    let id = id.await?;
+    // The cluster may have been terminated in the meantime.
+    if let Err(error) = workspace.clusters.record_activity(&cluster) {
+        workspace.contexts.destroy(&cluster, &id).await?;
+        return Err(ServiceError::Cluster(error).into());
+    }
     Ok(response::json(&Id { id }))
 }
 
 async fn context_status(
-    State(contexts): State<Shared>,
+    State(workspace): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_query(request.uri())?;
     let (cluster, id) = (fields.take("clusterId")?, fields.take("contextId")?);
-    let status = contexts.find(&cluster, &id)?.status();
+    let status = workspace.contexts.find(&cluster, &id)?.status();
     Ok(response::json(&ContextResponse { id, status }))
 }
 
 async fn destroy_context(
-    State(contexts): State<Shared>,
+    State(workspace): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_body(request).await?;
     let (cluster, id) = (fields.take("clusterId")?, fields.take("contextId")?);
-    contexts.destroy(&cluster, &id).await?;
-    Ok(acknowledge(&contexts, id))
+    workspace.contexts.destroy(&cluster, &id).await?;
+    Ok(acknowledge(&workspace.contexts, id))
 }
 
 async fn execute_command(
-    State(contexts): State<Shared>,
+    State(workspace): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_body(request).await?;
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let language = fields.take_language()?;
     let source = fields.take_unbounded("command")?;
-    let context = contexts.find(&cluster, &context)?;
+    let context = workspace.contexts.find(&cluster, &context)?;
     if let Some(reason) = magics::unsupported(language, &source) {
         return Err(ServiceError::Magic(reason).into());
     }
     let id = context.submit(source, language)?;
+    // Fails if the cluster is being terminated.
+    let _ = workspace.clusters.record_activity(&cluster);
     Ok(response::json(&Id { id }))
 }
 
 async fn command_status(
-    State(contexts): State<Shared>,
+    State(workspace): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_query(request.uri())?;
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let id = fields.take("commandId")?;
-    let (status, results) = contexts.find(&cluster, &context)?.command(&id)?;
-    let quirks = contexts.quirks();
+    let (status, results) = workspace.contexts.find(&cluster, &context)?.command(&id)?;
+    let quirks = workspace.contexts.quirks();
     let is_canceled = results
         .as_ref()
         .is_some_and(|results| results.is_canceled());
@@ -141,12 +154,12 @@ async fn command_status(
 }
 
 async fn cancel_command(
-    State(contexts): State<Shared>,
+    State(workspace): State<Shared>,
     request: Request,
 ) -> Result<Response, ErrorResponse> {
     let mut fields = Fields::from_body(request).await?;
     let (cluster, context) = (fields.take("clusterId")?, fields.take("contextId")?);
     let id = fields.take("commandId")?;
-    contexts.find(&cluster, &context)?.cancel(&id)?;
-    Ok(acknowledge(&contexts, id))
+    workspace.contexts.find(&cluster, &context)?.cancel(&id)?;
+    Ok(acknowledge(&workspace.contexts, id))
 }

@@ -9,11 +9,12 @@ use serde_json::Value;
 
 use super::body;
 use super::response::ErrorResponse;
+use crate::limits;
 
 /// Reads the parameters of a request.
 ///
-/// The body is JSON whatever its content type: `curl -d` sends that of a form. A GET request may have
-/// its parameters in the body, too, as in the examples of the documentation.
+/// The body is JSON for every content type: `curl -d` sends that of a form. A GET request may have its
+/// parameters in the body, which some examples of the documentation do.
 pub(super) async fn read<T: DeserializeOwned>(request: Request) -> Result<T, ErrorResponse> {
     let (parts, body) = request.into_parts();
     let body = body::read(&parts.headers, body).await?;
@@ -57,12 +58,24 @@ pub(super) fn required<T>(value: Option<T>, name: &str) -> Result<T, ErrorRespon
     value.ok_or_else(|| ErrorResponse::invalid(format!("Missing required field: {name}")))
 }
 
-/// Deserializes an integer that may be a string, as in a query.
+/// Returns a required parameter that is an id.
+pub(super) fn required_id(value: Option<String>, name: &str) -> Result<String, ErrorResponse> {
+    let id = required(value, name)?;
+    if id.len() > limits::ID_BYTES {
+        let limit = limits::ID_BYTES;
+        return Err(ErrorResponse::invalid(format!(
+            "{name} is longer than {limit} bytes"
+        )));
+    }
+    Ok(id)
+}
+
+/// Deserializes an integer, or a string that contains one.
 pub(super) fn integer<'de, D: Deserializer<'de>>(from: D) -> Result<Option<i64>, D::Error> {
     from.deserialize_any(IntegerVisitor)
 }
 
-/// Deserializes a boolean that may be a string, as in a query.
+/// Deserializes a boolean, or a string that contains one.
 pub(super) fn flag<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
     from.deserialize_any(FlagVisitor)
 }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::auth::AuthError;
+use crate::clusters::{ClusterError, ClusterState};
 use crate::contexts::ServiceError;
 use crate::dbfs::DbfsError;
 use crate::engine::StartEngineError;
@@ -95,6 +96,38 @@ impl ErrorResponse {
             limits::REQUEST_BODY_BYTES >> 20
         );
         Self::api(StatusCode::PAYLOAD_TOO_LARGE, error)
+    }
+
+    /// Cluster on which no context can be created, in the format of API 1.2.
+    fn unusable_cluster(error: ClusterError) -> Self {
+        match error {
+            // Databricks sends this while a cluster starts, and its clients retry.
+            ClusterError::UnexpectedState {
+                cluster,
+                state: ClusterState::Pending | ClusterState::Restarting,
+            } => Self::api(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!("ClusterNotReadyException: cluster {cluster} is starting"),
+            ),
+            ClusterError::UnexpectedState { cluster, state } => Self::bad_request(format!(
+                "IllegalStateException: cluster {cluster} is in unexpected state {state}; start it \
+                 first"
+            )),
+            ClusterError::NoSuchCluster(cluster) => Self::bad_request(format!(
+                "IllegalArgumentException: cluster {cluster} does not exist"
+            )),
+            ClusterError::Invalid(message) => {
+                Self::bad_request(format!("IllegalArgumentException: {message}"))
+            }
+            ClusterError::TooManyClusters => Self::bad_request(format!(
+                "IllegalStateException: the limit of {} clusters is reached",
+                limits::CLUSTERS
+            )),
+            ClusterError::NoRandomBytes(reason) => Self::api(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                format!("IllegalStateException: cannot generate an id: {reason}"),
+            ),
+        }
     }
 
     /// Invalid parameter of a 2.0 API.
@@ -255,6 +288,7 @@ impl From<ServiceError> for ErrorResponse {
                     limits::KILL_TIMEOUT.as_secs()
                 ),
             ),
+            ServiceError::Cluster(error) => return Self::unusable_cluster(error),
             ServiceError::ShuttingDown => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "IllegalStateException: the server is shutting down".to_owned(),
@@ -287,69 +321,51 @@ fn cannot_start(language: Language, error: StartEngineError) -> (StatusCode, Str
 }
 
 impl From<DbfsError> for ErrorResponse {
-    /// The messages for files that exist and that do not exist are those of Databricks.
     fn from(error: DbfsError) -> Self {
-        let block_mib = limits::DBFS_BLOCK_BYTES >> 20;
-        let (status, code, message) = match error {
-            DbfsError::Invalid(message) => return Self::invalid(message),
-            DbfsError::DoesNotExist(path) => (
-                StatusCode::NOT_FOUND,
-                "RESOURCE_DOES_NOT_EXIST",
-                format!("No file or directory exists on path {path}."),
-            ),
-            DbfsError::AlreadyExists(path) => (
-                StatusCode::BAD_REQUEST,
-                "RESOURCE_ALREADY_EXISTS",
-                format!("A file or directory already exists at the input path {path}."),
-            ),
-            DbfsError::IsFolder(path) => {
-                return Self::invalid(format!("{path} is a directory, not a file"));
+        let (status, code) = match &error {
+            DbfsError::Invalid(_) | DbfsError::IsFolder(_) => {
+                (StatusCode::BAD_REQUEST, "INVALID_PARAMETER_VALUE")
             }
-            DbfsError::NotEmpty(path) => (
-                StatusCode::BAD_REQUEST,
-                "IO_ERROR",
-                format!("{path} is a non-empty directory; set recursive to delete it"),
-            ),
-            DbfsError::BlockTooLarge => (
-                StatusCode::BAD_REQUEST,
-                "MAX_BLOCK_SIZE_EXCEEDED",
-                format!("The data exceeds {block_mib} MiB"),
-            ),
-            DbfsError::FileTooLarge => (
-                StatusCode::BAD_REQUEST,
-                "MAX_BLOCK_SIZE_EXCEEDED",
-                format!("The file exceeds {} GiB", limits::DBFS_FILE_BYTES >> 30),
-            ),
-            DbfsError::ReadTooLarge => (
-                StatusCode::BAD_REQUEST,
-                "MAX_READ_SIZE_EXCEEDED",
-                format!("length exceeds {block_mib} MiB"),
-            ),
-            DbfsError::NoSuchHandle(handle) => (
-                StatusCode::NOT_FOUND,
-                "RESOURCE_DOES_NOT_EXIST",
-                format!("No stream exists with the handle {handle}; it expires after 10 minutes"),
-            ),
-            DbfsError::TooManyUploads => (
-                StatusCode::TOO_MANY_REQUESTS,
-                "REQUEST_LIMIT_EXCEEDED",
-                format!(
-                    "The limit of {} open handles is reached",
-                    limits::DBFS_UPLOADS
-                ),
-            ),
-            DbfsError::NoRandomBytes(reason) => {
-                return Self::internal(format!("cannot generate a handle: {reason}"));
+            DbfsError::DoesNotExist(_) | DbfsError::NoSuchHandle(_) => {
+                (StatusCode::NOT_FOUND, "RESOURCE_DOES_NOT_EXIST")
             }
-            DbfsError::Root(reason) => {
-                return Self::internal(format!("cannot open the folder of DBFS: {reason}"));
+            DbfsError::AlreadyExists(_) => (StatusCode::BAD_REQUEST, "RESOURCE_ALREADY_EXISTS"),
+            DbfsError::NotEmpty(_) => (StatusCode::BAD_REQUEST, "IO_ERROR"),
+            DbfsError::BlockTooLarge | DbfsError::FileTooLarge => {
+                (StatusCode::BAD_REQUEST, "MAX_BLOCK_SIZE_EXCEEDED")
             }
-            DbfsError::Io { path, source } => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "IO_ERROR",
-                format!("{path}: {source}"),
-            ),
+            DbfsError::ReadTooLarge => (StatusCode::BAD_REQUEST, "MAX_READ_SIZE_EXCEEDED"),
+            DbfsError::TooManyUploads => (StatusCode::TOO_MANY_REQUESTS, "REQUEST_LIMIT_EXCEEDED"),
+            DbfsError::NoRandomBytes(_) | DbfsError::Root(_) => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR")
+            }
+            DbfsError::Io { .. } => (StatusCode::INTERNAL_SERVER_ERROR, "IO_ERROR"),
         };
-        Self::gateway(status, code, message)
+        Self::gateway(status, code, error.to_string())
+    }
+}
+
+impl From<ClusterError> for ErrorResponse {
+    /// The messages for unknown clusters and unexpected states are those of Databricks.
+    fn from(error: ClusterError) -> Self {
+        match error {
+            ClusterError::Invalid(message) => Self::invalid(message),
+            ClusterError::NoSuchCluster(cluster) => {
+                Self::invalid(format!("Cluster {cluster} does not exist"))
+            }
+            ClusterError::UnexpectedState { cluster, state } => Self::gateway(
+                StatusCode::BAD_REQUEST,
+                "INVALID_STATE",
+                format!("Cluster {cluster} is in unexpected state {state}."),
+            ),
+            ClusterError::TooManyClusters => Self::gateway(
+                StatusCode::BAD_REQUEST,
+                "QUOTA_EXCEEDED",
+                format!("The limit of {} clusters is reached", limits::CLUSTERS),
+            ),
+            ClusterError::NoRandomBytes(reason) => {
+                Self::internal(format!("cannot generate an id: {reason}"))
+            }
+        }
     }
 }

@@ -1,11 +1,15 @@
 //! Tests with programs that `exec.py` executes.
 
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::json;
 
 use super::{CancelSignal, Launch, Process};
+use crate::python;
+use crate::quirks::Quirks;
 
 fn shell(cancel: CancelSignal, script: &str) -> Process {
     let mut command = Command::new("sh");
@@ -100,4 +104,44 @@ async fn program_that_does_not_exist_exits_with_127() {
     );
     assert!(process.reap().await.contains("exit code 127"));
     assert!(process.kill().await.is_ok());
+}
+
+#[test]
+fn modules_in_the_working_directory_do_not_replace_those_of_the_standard_library() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in [
+        "ast",
+        "ctypes",
+        "fcntl",
+        "json",
+        "select",
+        "signal",
+        "traceback",
+    ] {
+        let file = folder.path().join(format!("{name}.py"));
+        fs::write(file, "raise SystemExit('not this module')").unwrap();
+    }
+    fs::write(folder.path().join("own.py"), "print('imported')").unwrap();
+    let (mut command, input) =
+        python::launch(Path::new("python3"), folder.path(), Quirks::default()).into_parts();
+    let mut child = command
+        .current_dir(folder.path())
+        .env_remove("PYTHONSAFEPATH")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut requests = child.stdin.take().unwrap();
+    requests.write_all(&input).unwrap();
+    let run = json!({"id": "1", "language": "python", "source": "import own"});
+    requests
+        .write_all(format!("run {run}\n").as_bytes())
+        .unwrap();
+    let mut events = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut next = || events.next().unwrap().unwrap();
+    assert_eq!(next(), r#"{"event": "ready"}"#);
+    assert_eq!(next(), r#"{"outcome": "text", "event": "done", "id": "1"}"#);
+    drop(requests);
+    child.wait().unwrap();
 }

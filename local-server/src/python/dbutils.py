@@ -6,6 +6,8 @@ import posixpath
 import shutil
 
 EXIT_MAX_CHARS = 1 << 20
+# Folder of the server for files that are being uploaded.
+UPLOADS = ".local-server-uploads"
 HEAD_MAX_BYTES = 1 << 16
 
 FileInfo = collections.namedtuple("FileInfo", "path name size modificationTime")
@@ -107,7 +109,7 @@ class FileSystem(Utilities):
         path = self._path(dir)
         if not os.path.isdir(path.local):
             return [self._info(path)]
-        names = sorted(os.listdir(path.local))
+        names = sorted(name for name in os.listdir(path.local) if name != UPLOADS)
         return [self._info(path.child(name)) for name in names]
 
     def head(self, file, maxBytes=HEAD_MAX_BYTES):

@@ -11,7 +11,7 @@ use local_server::{Options, Server};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::harness::{Response, post, request};
+use crate::harness::{Harness, Response, post, request};
 
 const MIB: usize = 1 << 20;
 
@@ -464,4 +464,23 @@ fn requests_of_curl_are_accepted_as_documented() {
     let body = br#"{"path": "dbfs:/a"}"#;
     let response = request(address, "GET", "/api/2.0/dbfs/get-status", &form, body);
     assert_eq!(response.json()["file_size"], 1);
+}
+
+#[test]
+fn files_are_shared_with_commands() {
+    let root = tempfile::tempdir().unwrap();
+    let harness = Harness::with(Options::new().dbfs_root(root.path()));
+    let call = |endpoint: &str, body: &Value| {
+        let response = harness.post(&format!("/api/2.0/dbfs/{endpoint}"), body);
+        assert_eq!(response.status, 200, "{}", response.body);
+        response.json()
+    };
+    call("put", &json!({"path": "/a", "contents": encode(b"hello")}));
+    call("create", &json!({"path": "/upload"}));
+    let names = "[file.name for file in dbutils.fs.ls('/')]";
+    assert_eq!(harness.text(names), "['a']");
+    assert_eq!(harness.text("dbutils.fs.head('dbfs:/a')"), "'hello'");
+    harness.text("dbutils.fs.put('/folder/b', 'x')");
+    let response = harness.get("/api/2.0/dbfs/read?path=/folder/b").json();
+    assert_eq!(response, json!({"bytes_read": 1, "data": encode(b"x")}));
 }

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod cancel;
+mod clusters;
 mod credentials;
 mod dbfs;
 mod dbutils;
@@ -10,9 +11,11 @@ mod endpoints;
 mod faults;
 mod forks;
 mod harness;
+mod libraries;
 mod lifecycle;
 mod partial;
 mod processes;
 mod python;
 mod quirks;
 mod tls;
+mod without_spark;

@@ -49,28 +49,6 @@ fn import_of_pyspark_attaches_a_context_wherever_it_occurs() {
 }
 
 #[test]
-fn names_that_a_command_assigns_first_do_not_attach() {
-    let context = Context::new("python");
-    for (command, text) in [
-        ("sc = 5\nsc", "5"),
-        ("for spark in [1]: print(spark)", "1"),
-        (
-            "def sqlContext(): return sqlContext\nsqlContext() is sqlContext",
-            "True",
-        ),
-        ("def f(spark, sc=1): return spark + sc\nf(1)", "2"),
-        ("'spark sc sqlContext'", "'spark sc sqlContext'"),
-        (
-            "class Job:\n    sc = 1\n    def run(self): return self.sc\nJob().run()",
-            "1",
-        ),
-        ("import sys\n'pyspark' in sys.modules", "False"),
-    ] {
-        assert_eq!(context.text(command), text, "{command}");
-    }
-}
-
-#[test]
 fn data_frame_is_a_table_if_it_is_displayed() {
     let context = Context::new("python");
     assert_eq!(context.text("spark.range(3)"), "DataFrame[id: bigint]");

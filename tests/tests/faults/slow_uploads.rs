@@ -36,7 +36,7 @@ impl Limit {
     fn fault(self, reader: &Step, interrupt: &Interrupt) -> Fault {
         let raised = interrupt.clone();
         match self {
-            Self::Deadline => while_sending(&[reader.clone()]),
+            Self::Deadline => while_sending(std::slice::from_ref(reader)),
             Self::Interrupt => while_sending(&[Step::call(move || raised.raise()), reader.clone()]),
         }
     }

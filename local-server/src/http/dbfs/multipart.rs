@@ -10,7 +10,8 @@ use axum::http::header::CONTENT_TYPE;
 
 use super::super::params::{self, required};
 use super::super::response::ErrorResponse;
-use super::{blocking, decode, path};
+use super::blocking::blocking;
+use super::values::{decode, path};
 use crate::dbfs::{Dbfs, DbfsError, StagedFile};
 use crate::limits;
 
