@@ -46,6 +46,7 @@ pub struct Options {
     pub(crate) tokens: Vec<String>,
     pub(crate) users: Vec<(String, String)>,
     pub(crate) python: PathBuf,
+    pub(crate) r: PathBuf,
     pub(crate) spark: SparkChoice,
     pub(crate) java: Option<PathBuf>,
     pub(crate) master: Option<String>,
@@ -74,6 +75,7 @@ impl Options {
             tokens: Vec::new(),
             users: Vec::new(),
             python: PathBuf::from("python3"),
+            r: PathBuf::from("R"),
             spark: SparkChoice::Automatic,
             java: None,
             master: None,
@@ -144,6 +146,16 @@ impl Options {
     #[must_use]
     pub fn python(mut self, program: impl Into<PathBuf>) -> Self {
         self.python = program.into();
+        self
+    }
+
+    /// Sets the R interpreter, which must be version 4.0 or newer. Default: `R`. A name without a slash
+    /// is searched for in the `PATH`.
+    ///
+    /// R is required for R contexts only. Without it, `contexts/create` returns status code 400.
+    #[must_use]
+    pub fn r(mut self, program: impl Into<PathBuf>) -> Self {
+        self.r = program.into();
         self
     }
 
@@ -306,6 +318,7 @@ impl fmt::Debug for Options {
             .field("tokens", &format_args!("[{} redacted]", self.tokens.len()))
             .field("users", &format_args!("[{} redacted]", self.users.len()))
             .field("python", &self.python)
+            .field("r", &self.r)
             .field("spark", &self.spark)
             .field("java", &self.java)
             .field("master", &self.master)

@@ -195,3 +195,19 @@ fn master_is_checked_before_the_server_starts() {
          help: use a URL such as `spark://host:7077`\n",
     );
 }
+
+#[test]
+fn r_code_is_not_sent_without_r() {
+    Sandbox::new()
+        .run([
+            "run", "--local", "--r", "/nonexistent/R", "-l", "r", "-c", "1",
+        ])
+        .assert(
+            2,
+            "",
+            "error: R code cannot run: `/nonexistent/R` cannot be started: No such file or directory (os \
+             error 2)\n\
+             help: install R 4.0 or newer (on Debian and Ubuntu: `apt install --no-install-recommends \
+             r-base-core`), or use `--r PROGRAM`\n",
+        );
+}
