@@ -44,22 +44,23 @@ pub(crate) enum SparkEvent {
 #[serde(untagged)]
 pub(crate) enum Response {
     Connected {
-        port: u16,
-        secret: String,
+        #[serde(flatten)]
+        gateway: Gateway,
         /// Folders and archives with the packages `pyspark` and `py4j`.
         path: Vec<PathBuf>,
-        /// Tag of the jobs of the context.
-        tag: String,
     },
     Failed {
         error: String,
     },
 }
 
-#[derive(Debug, Deserialize)]
-struct Gateway {
+/// Port of a context, and the properties of its jobs.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct Gateway {
     port: u16,
     secret: String,
+    tag: String,
+    pool: String,
 }
 
 impl SparkConnection {
@@ -111,10 +112,8 @@ impl SparkConnection {
     fn response(&self) -> Response {
         match &self.state {
             State::Open(host, gateway) => Response::Connected {
-                port: gateway.port,
-                secret: gateway.secret.clone(),
+                gateway: gateway.clone(),
                 path: host.python_path().to_vec(),
-                tag: format!("context-{}", self.context),
             },
             State::Failed(error) => Response::Failed {
                 error: error.clone(),

@@ -129,7 +129,8 @@ class Spark:
         self.context.pythonExec = connection.get("python", sys.executable)
         self.context.environment["PYTHONPATH"] = os.pathsep.join(connection["path"])
         self.context.stop = self.session.stop = refuse_stop
-        self.tag = connection.get("tag")
+        self.tag = connection["tag"]
+        self.pool = connection["pool"]
         self.cells = jvm.org.apache.spark.localserver.Cells
         silence_loggers()
 
@@ -146,8 +147,8 @@ class Spark:
         context = self.context._jsc.sc()
         try:
             context.setJobGroup(id, "command " + id, True)
-            if self.tag is not None:
-                context.addJobTag(self.tag)
+            context.addJobTag(self.tag)
+            context.setLocalProperty("spark.scheduler.pool", self.pool)
             # An interrupt replaces the thread of the JVM that serves this one.
             self.sessions.setActiveSession(self.session._jsparkSession)
         except Exception:  # the JVM has exited, which the next use of Spark reports

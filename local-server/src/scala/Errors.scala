@@ -2,8 +2,6 @@ package org.apache.spark.localserver
 
 import java.io.{PrintWriter, StringWriter}
 
-import org.apache.spark.SparkThrowable
-
 /** Texts of exceptions in results. */
 object Errors {
   private val SummaryMaxChars = 10000
@@ -27,13 +25,10 @@ object Errors {
   }
 
   /** Returns the error of a task instead of the failure of its job. */
-  private def rootOf(error: Throwable): Throwable = error.getCause match {
-    case cause: SparkThrowable if isJobFailure(error) => cause.asInstanceOf[Throwable]
-    case _ => error
+  private def rootOf(error: Throwable): Throwable = {
+    val isJobFailure = Option(error.getMessage).exists(_.startsWith("Job aborted"))
+    if (isJobFailure && error.getCause != null) error.getCause else error
   }
-
-  private def isJobFailure(error: Throwable): Boolean =
-    Option(error.getMessage).exists(_.startsWith("Job aborted"))
 
   private def truncate(text: String, limit: Int): String =
     if (text.length <= limit) text

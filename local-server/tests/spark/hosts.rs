@@ -8,8 +8,11 @@ use serde_json::json;
 
 use crate::workspace::{Context, error_of, poll, start};
 
-/// A regular expression that takes forever to fail, and that no interrupt ends.
-const SPIN: &str = r"concat(repeat('a', 60), cast(id as string)) rlike r'^(a|aa)+\1b$'";
+/// A query whose task sets a property, and then matches a regular expression for hours. No interrupt
+/// ends it.
+const SPINNING: &str = r"select count(*) from range(1)
+    where length(reflect('java.lang.System', 'setProperty', 'test.spinning', 'true')) > 0
+    and concat(repeat('a', 60), cast(id as string)) rlike r'^(a|aa)+\1b$'";
 
 #[test]
 fn contexts_of_a_killed_process_fail_and_new_ones_work() {
@@ -47,13 +50,12 @@ fn contexts_of_a_killed_process_fail_and_new_ones_work() {
 fn process_whose_tasks_do_not_end_after_a_cancel_exits() {
     let server = start(Options::new().cancel_grace(Duration::from_secs(1)));
     let context = Context::on(&server, "c", "sql");
-    let spinning = context.submit(&format!("select count(*) from range(1) where {SPIN}"));
-    poll(|| (context.command(&spinning)["status"] == "Running").then_some(()));
-    // Until its task has started, a command that is canceled ends without a trace.
+    let spinning = context.submit(SPINNING);
     let other = Context::on(&server, "c", "sql");
     poll(|| {
-        let threads = other.rows("select reflect('java.lang.Thread', 'activeCount')");
-        threads[0][0].as_str().map(|_| ())
+        let property =
+            other.rows("select reflect('java.lang.System', 'getProperty', 'test.spinning')");
+        (property == json!([["true"]])).then_some(())
     });
     context.cancel(&spinning);
     let (summary, _) = error_of(&context.results(&spinning));
@@ -66,6 +68,23 @@ fn process_whose_tasks_do_not_end_after_a_cancel_exits() {
     ] {
         assert!(error.contains(part), "{error}");
     }
+}
+
+#[test]
+fn contexts_fail_when_the_application_is_stopped() {
+    let server = start(Options::new());
+    let (python, sql) = (
+        Context::on(&server, "c", "python"),
+        Context::on(&server, "c", "sql"),
+    );
+    // `spark.stop` is refused, but not that of the JVM.
+    python.submit("spark._jsc.stop()");
+    for context in [&python, &sql] {
+        poll(|| (context.status() == "Error").then_some(()));
+    }
+    let error = sql.rejection("sql", "select 1");
+    let reason = "The Spark application of the cluster has ended. It was stopped.";
+    assert!(error.contains(reason), "{error}");
 }
 
 #[test]

@@ -246,6 +246,21 @@ fn query_of_a_destroyed_context_is_canceled() {
 }
 
 #[test]
+fn long_query_does_not_delay_those_of_other_contexts() {
+    let (long, short) = (Context::new("sql"), Context::new("sql"));
+    // 100,000 tasks that take 0.2 seconds each.
+    let many_tasks = long.submit(
+        "select count(*) from range(0, 1000000, 1, 100000) \
+         where length(reflect('java.lang.Thread', 'sleep', 20L)) > 0",
+    );
+    poll(|| (long.command(&many_tasks)["status"] == "Running").then_some(()));
+    assert_eq!(short.rows("select sum(id) from range(10)"), json!([[45]]));
+    assert_eq!(long.command(&many_tasks)["status"], "Running");
+    long.cancel(&many_tasks);
+    error_of(&long.results(&many_tasks));
+}
+
+#[test]
 fn command_in_another_language_is_rejected() {
     let context = Context::new("sql");
     let error = context.rejection("python", "1");

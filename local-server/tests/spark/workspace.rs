@@ -5,7 +5,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use local_server::{Options, Server};
+use local_server::spark::{Installation, testing};
+use local_server::{Options, Server, SparkChoice};
 use serde_json::{Value, json};
 
 /// Limit for operations that usually take seconds, such as the start of a JVM.
@@ -21,9 +22,12 @@ pub(crate) fn server() -> &'static Server {
     SERVER.get_or_init(|| start(Options::new()))
 }
 
-/// Starts a server with Spark.
+/// Starts a server with Spark, which is installed first if necessary.
 pub(crate) fn start(options: Options) -> Server {
-    Server::start(options).unwrap()
+    static INSTALLATION: OnceLock<Installation> = OnceLock::new();
+    let installation = INSTALLATION.get_or_init(testing::installation);
+    let home = installation.spark.home.clone();
+    Server::start(options.spark(SparkChoice::Home(home))).unwrap()
 }
 
 /// An execution context, destroyed on drop.
