@@ -16,11 +16,14 @@ fn start(harness: &Harness, command: &str) -> String {
 
 /// Submits a command and waits until its first part has ended.
 fn start_after(harness: &Harness, first: &str, command: &str) -> String {
+    start_at(harness, &format!("{first}\nREACHED\n{command}"))
+}
+
+/// Submits a command and waits until it has reached the statement `REACHED`.
+fn start_at(harness: &Harness, command: &str) -> String {
     let file = std::env::temp_dir().join(format!("local-server-{}", harness.context));
-    let id = harness.submit(&format!(
-        "{first}\nopen('{}', 'w').close()\n{command}",
-        file.display()
-    ));
+    let statement = format!("open('{}', 'w').close()", file.display());
+    let id = harness.submit(&command.replace("REACHED", &statement));
     poll(|| file.exists().then_some(()));
     std::fs::remove_file(file).unwrap();
     id
@@ -110,9 +113,9 @@ fn cancelling_a_finished_command_does_not_change_it() {
 #[test]
 fn code_that_handles_the_interrupt_succeeds() {
     let harness = Harness::start();
-    let command = "import time\ntry:\n    time.sleep(1000)\nexcept KeyboardInterrupt:\n    \
+    let command = "import time\ntry:\n    REACHED\n    time.sleep(1000)\nexcept KeyboardInterrupt:\n    \
                    print('tidied up')";
-    let id = start(&harness, command);
+    let id = start_at(&harness, command);
     harness.cancel(&id);
     assert_eq!(harness.results(&id)["data"], "tidied up");
 }
@@ -120,8 +123,8 @@ fn code_that_handles_the_interrupt_succeeds() {
 #[test]
 fn other_error_after_the_interrupt_is_reported_as_cancelled() {
     let harness = Harness::start();
-    let command = "import time\ntry:\n    time.sleep(1000)\nexcept KeyboardInterrupt:\n    1 / 0";
-    let id = start(&harness, command);
+    let command = "import time\ntry:\n    REACHED\n    time.sleep(1000)\nexcept KeyboardInterrupt:\n    1 / 0";
+    let id = start_at(&harness, command);
     harness.cancel(&id);
     let cause = assert_cancelled(&harness, &id);
     assert!(cause.contains("ZeroDivisionError"), "{cause}");
