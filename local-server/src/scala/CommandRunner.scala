@@ -1,12 +1,17 @@
 package org.apache.spark.localserver
 
 import java.io.File
-import java.util.concurrent.LinkedBlockingQueue
+import java.util.concurrent.{ConcurrentHashMap, LinkedBlockingQueue}
 import java.util.zip.ZipFile
 
 import scala.util.control.NonFatal
 
 import org.apache.spark.SparkContext
+import org.apache.spark.scheduler.{
+  SparkListener,
+  SparkListenerApplicationEnd,
+  SparkListenerJobStart
+}
 import org.apache.spark.sql.SparkSession
 
 /** Runs the commands of a Scala context, one at a time. */
@@ -20,6 +25,9 @@ private final class CommandRunner(
   private val context: SparkContext = spark.sparkContext
   private val reaper = new TaskReaper(context, taskGraceMillis)
   private val queue = new LinkedBlockingQueue[Request]
+
+  /** Ids of commands that have been canceled. */
+  private val canceled = ConcurrentHashMap.newKeySet[String]()
   private var running: Option[RunningCommand] = None
   private var isLost = false
   private var isClosing = false
@@ -29,16 +37,30 @@ private final class CommandRunner(
   /** Cancels a command if it is running. The server repeats the request until the command ends. */
   def cancel(id: String): Unit = synchronized {
     running.filter(_.id == id).foreach { command =>
+      canceled.add(id)
       reaper.watch(context.statusTracker.getJobIdsForGroup(id))
       context.cancelJobGroup(id)
       command.interrupt()
     }
   }
 
-  /** Exits, after the running command if there is one, because the Spark application has ended. */
-  def lose(): Unit = synchronized {
-    isLost = true
-    if (running.isEmpty) exitIfLost()
+  val listener: SparkListener = new SparkListener {
+
+    /** Exits, after the running command if there is one. */
+    override def onApplicationEnd(event: SparkListenerApplicationEnd): Unit =
+      CommandRunner.this.synchronized {
+        isLost = true
+        if (running.isEmpty) exitIfLost()
+      }
+
+    /** Cancels a job that starts after its command has been canceled, and may even have ended. */
+    override def onJobStart(event: SparkListenerJobStart): Unit = {
+      val group = Option(event.properties).map(_.getProperty(SparkContext.SPARK_JOB_GROUP_ID))
+      if (group.exists(id => id != null && canceled.contains(id))) {
+        reaper.watch(Array(event.jobId))
+        context.cancelJob(event.jobId)
+      }
+    }
   }
 
   /** Expects the end of the Spark application, because this process is about to exit. */

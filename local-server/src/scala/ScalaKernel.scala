@@ -3,7 +3,6 @@ package org.apache.spark.localserver
 import java.io.{BufferedOutputStream, FileOutputStream, PrintStream}
 
 import org.apache.spark.repl.Main
-import org.apache.spark.scheduler.{SparkListener, SparkListenerApplicationEnd}
 import org.apache.spark.sql.SparkSession
 
 /** The process of a Scala context: runs commands in sequence in one interpreter, which has a Spark
@@ -38,9 +37,7 @@ object ScalaKernel {
     val spark = start(repl)
     Notebook.limits = new TableLimits(maxRows.toInt, maxBytes)
     val runner = new CommandRunner(repl, spark, Notebook.limits, taskGraceMillis)
-    spark.sparkContext.addSparkListener(new SparkListener {
-      override def onApplicationEnd(event: SparkListenerApplicationEnd): Unit = runner.lose()
-    })
+    spark.sparkContext.addSparkListener(runner.listener)
     val thread = new Thread(null, runner, "commands", CommandStackBytes)
     thread.setDaemon(true)
     thread.start()

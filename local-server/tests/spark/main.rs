@@ -1,6 +1,7 @@
 //! Tests of contexts that use Spark, over TCP. Most of them share one server and one cluster, whose
 //! process starts once.
 
+mod archives;
 mod attach;
 mod hosts;
 mod python;
