@@ -135,6 +135,7 @@ pub(crate) enum Command {
 #[command(mut_arg("python", |arg| arg.requires("local")))]
 #[command(mut_arg("spark_home", |arg| arg.requires("local")))]
 #[command(mut_arg("java", |arg| arg.requires("local")))]
+#[command(mut_arg("r", |arg| arg.requires("local")))]
 pub(crate) struct RunArgs {
     /// File to run. `-` is standard input, which is the default if it is not a terminal
     pub(crate) file: Option<PathBuf>,
@@ -387,6 +388,7 @@ mod tests {
         }
         for arguments in [
             &["run", "--python", "p", "a.py"][..],
+            &["run", "--r", "r", "a.R"],
             &["run", "--keep-env", "NAME", "a.py"],
             &["call", "--fields"],
         ] {

@@ -10,6 +10,7 @@ pub(crate) use self::start::{Engines, StartEngineError};
 use crate::capture::Capture;
 use crate::clusters::{Application, Session};
 pub(crate) use crate::kernel::Event;
+use crate::kernel::Kernel;
 use crate::language::Language;
 use crate::limits;
 use crate::process::NotKilled;
@@ -19,6 +20,8 @@ use crate::process::NotKilled;
 pub(crate) enum Engine {
     /// A process of the context, which may be connected to the cluster.
     Python(Box<Python>),
+    /// A process of the context.
+    R(Box<Kernel>),
     /// A session in the process of the cluster.
     Session(Session),
     /// A process of the context with a Spark application of its own.
@@ -30,6 +33,7 @@ impl Engine {
     pub(crate) fn run(&mut self, id: &str, language: Language, source: &str, capture: Capture) {
         match self {
             Self::Python(python) => python.run(id, language, source, capture),
+            Self::R(kernel) => kernel.run(id, language, source, capture),
             Self::Session(session) => session.run(id, source),
             Self::Scala(application) => application.run(id, language, source, capture),
         }
@@ -39,6 +43,7 @@ impl Engine {
     pub(crate) fn interrupt(&mut self, id: &str) {
         match self {
             Self::Python(python) => python.interrupt(id),
+            Self::R(kernel) => kernel.interrupt(id),
             Self::Session(session) => session.interrupt(id),
             Self::Scala(application) => application.interrupt(id),
         }
@@ -48,6 +53,7 @@ impl Engine {
     pub(crate) async fn event(&mut self) -> Event {
         match self {
             Self::Python(python) => python.event().await,
+            Self::R(kernel) => kernel.event().await,
             Self::Session(session) => session.event().await,
             Self::Scala(application) => application.event().await,
         }
@@ -56,7 +62,7 @@ impl Engine {
     /// Returns the maximum time until [`Event::Ready`].
     pub(crate) fn start_timeout(&self) -> Duration {
         match self {
-            Self::Python(_) => limits::START_TIMEOUT,
+            Self::Python(_) | Self::R(_) => limits::START_TIMEOUT,
             Self::Session(_) | Self::Scala(_) => limits::JVM_START_TIMEOUT,
         }
     }
@@ -65,6 +71,7 @@ impl Engine {
     pub(crate) async fn reap(&mut self) -> String {
         match self {
             Self::Python(python) => python.reap().await,
+            Self::R(kernel) => kernel.reap().await,
             Self::Session(session) => session.reap().await,
             Self::Scala(application) => application.reap().await,
         }
@@ -74,6 +81,7 @@ impl Engine {
     pub(crate) async fn kill(self) -> Result<(), NotKilled> {
         match self {
             Self::Python(python) => python.kill().await,
+            Self::R(kernel) => kernel.kill().await,
             Self::Session(session) => session.close().await,
             Self::Scala(application) => application.kill().await,
         }

@@ -65,7 +65,8 @@ impl Interpreter {
     pub fn r(program: &Path) -> Result<Self, ProbeError> {
         let failed = |reason: String| ProbeError {
             message: format!("`{}` {reason}", program.display()),
-            help: "install R 4.0 or newer (on Debian and Ubuntu: `apt install --no-install-recommends                    r-base-core`)",
+            help: "install R 4.0 or newer (on Debian and Ubuntu: `apt install --no-install-recommends \
+                   r-base-core`), or use `--r PROGRAM`",
         };
         let mut command = Command::new(program);
         command.arg("--version");

@@ -1,11 +1,12 @@
 //! Languages of the API and the interpreters that run them.
 
 use std::ffi::OsString;
+use std::io;
 use std::path::PathBuf;
 
 use crate::process::Launch;
-use crate::python;
 use crate::quirks::Quirks;
+use crate::{python, r};
 
 /// Language of a context or a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,28 +53,41 @@ impl Language {
 
 /// Interpreters that are installed on this machine.
 ///
-/// To support a language, add a program that implements the protocols of `supervisor.py` and
-/// `kernel.py`, and return its command from [`Interpreters::launch`].
+/// A process of a language implements the protocols of `supervisor.py` and `kernel.py`.
 #[derive(Clone, Debug)]
 pub(crate) struct Interpreters {
     /// Also runs the supervisors of all processes.
     pub(crate) python: PathBuf,
+    pub(crate) r: PathBuf,
     /// Environment variables that interpreters do not inherit.
     pub(crate) removed_variables: Vec<OsString>,
     /// Folder of the files of DBFS.
     pub(crate) dbfs_root: PathBuf,
+    /// Folder for temporary files of interpreters.
+    pub(crate) folder: PathBuf,
     pub(crate) quirks: Quirks,
 }
 
 impl Interpreters {
-    /// Returns the process that runs commands in a language, or `None` if the language is not
-    /// supported.
-    pub(crate) fn launch(&self, language: Language) -> Option<Launch> {
-        let launch = match language {
-            Language::Python => python::launch(&self.python, &self.dbfs_root, self.quirks),
-            Language::Scala | Language::Sql | Language::R => return None,
-        };
-        Some(launch.without_variables(&self.removed_variables))
+    /// Returns the process of a Python context.
+    pub(crate) fn launch_python(&self) -> Launch {
+        let launch = python::launch(&self.python, &self.dbfs_root, self.quirks);
+        launch.without_variables(&self.removed_variables)
+    }
+
+    /// Checks that R is installed. The error is a message with the next step.
+    pub(crate) fn find_r(&self) -> Result<(), String> {
+        r::find(&self.r).map(drop)
+    }
+
+    /// Returns the process of an R context.
+    ///
+    /// # Errors
+    ///
+    /// If the folder of its temporary files cannot be created.
+    pub(crate) fn launch_r(&self) -> io::Result<Launch> {
+        let launch = r::launch(&self.r, &self.python, &self.folder)?;
+        Ok(launch.without_variables(&self.removed_variables))
     }
 }
 

@@ -50,6 +50,8 @@ mod python;
 #[cfg(unix)]
 mod quirks;
 #[cfg(unix)]
+mod r;
+#[cfg(unix)]
 mod results;
 #[cfg(unix)]
 mod server;

@@ -46,6 +46,7 @@ pub struct Options {
     pub(crate) tokens: Vec<String>,
     pub(crate) users: Vec<(String, String)>,
     pub(crate) python: PathBuf,
+    pub(crate) r: PathBuf,
     pub(crate) spark: SparkChoice,
     pub(crate) java: Option<PathBuf>,
     pub(crate) removed_variables: Vec<OsString>,
@@ -71,6 +72,7 @@ impl Options {
             tokens: Vec::new(),
             users: Vec::new(),
             python: PathBuf::from("python3"),
+            r: PathBuf::from("R"),
             spark: SparkChoice::Automatic,
             java: None,
             removed_variables: Vec::new(),
@@ -138,6 +140,16 @@ impl Options {
     #[must_use]
     pub fn python(mut self, program: impl Into<PathBuf>) -> Self {
         self.python = program.into();
+        self
+    }
+
+    /// Sets the R interpreter, which must be version 4.0 or newer. Default: `R`. A name without a slash
+    /// is searched for in the `PATH`.
+    ///
+    /// R is required for R contexts only. Without it, `contexts/create` returns status code 400.
+    #[must_use]
+    pub fn r(mut self, program: impl Into<PathBuf>) -> Self {
+        self.r = program.into();
         self
     }
 
@@ -270,6 +282,7 @@ impl fmt::Debug for Options {
             .field("tokens", &format_args!("[{} redacted]", self.tokens.len()))
             .field("users", &format_args!("[{} redacted]", self.users.len()))
             .field("python", &self.python)
+            .field("r", &self.r)
             .field("spark", &self.spark)
             .field("java", &self.java)
             .field("removed_variables", &self.removed_variables)

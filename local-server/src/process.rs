@@ -15,11 +15,11 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal};
 use serde::Serialize;
+use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::time::{Instant, sleep, timeout};
 
-#[allow(unused_imports)] // used by the next engine
 pub(crate) use self::launch::{CancelSignal, Launch};
 use crate::limits;
 
@@ -46,6 +46,8 @@ pub(crate) struct Process {
     inbox: Vec<u8>,
     scanned: usize,
     output_buffer: Box<[u8]>,
+    /// Removed when this value is dropped.
+    _folder: Option<TempDir>,
 }
 
 /// Error of [`Process::kill`]: processes are still running.
@@ -55,7 +57,11 @@ pub(crate) struct NotKilled;
 impl Process {
     /// Starts a process.
     pub(crate) fn start(launch: Launch) -> io::Result<Self> {
-        let (mut command, input) = launch.into_parts();
+        let Launch {
+            mut command,
+            input,
+            folder,
+        } = launch;
         command
             // A signal for the process group of the server must not stop the supervisor.
             .process_group(0)
@@ -81,6 +87,7 @@ impl Process {
             inbox: Vec::new(),
             scanned: 0,
             output_buffer: vec![0; READ_BUFFER_BYTES].into_boxed_slice(),
+            _folder: folder,
         })
     }
 

@@ -48,8 +48,10 @@ impl Workspace {
         let root = fs::canonicalize(root)?;
         let interpreters = Interpreters {
             python: options.python.clone(),
+            r: options.r.clone(),
             removed_variables: options.removed_variables.clone(),
             dbfs_root: root.clone(),
+            folder: folder.to_owned(),
             quirks: options.quirks,
         };
         let jvms = Arc::new(JvmOptions {

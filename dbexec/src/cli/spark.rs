@@ -56,6 +56,10 @@ pub(crate) struct InterpreterArgs {
     #[arg(long, value_name = "PROGRAM", default_value = "python3")]
     pub(crate) python: PathBuf,
 
+    /// R interpreter, version 4.0 or newer
+    #[arg(long, value_name = "PROGRAM", default_value = "R")]
+    pub(crate) r: PathBuf,
+
     /// Folder of Spark. Default: the variable `SPARK_HOME`, the package pyspark of Python, then that of
     /// `dbexec spark install`
     #[arg(long, value_name = "DIR")]

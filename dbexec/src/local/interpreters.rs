@@ -1,7 +1,5 @@
 //! Interpreters of this machine, and errors if they are missing.
 
-use std::path::Path;
-
 use local_server::interpreters::{Interpreter, ProbeError};
 use local_server::spark::{Environment, FindError, Search};
 use local_server::{Options, SparkChoice};
@@ -9,9 +7,6 @@ use local_server::{Options, SparkChoice};
 use crate::cli::InterpreterArgs;
 use crate::error::CliError;
 use crate::language::Language;
-
-/// Program of R.
-pub(super) const R: &str = "R";
 
 /// Returns the search for Spark and Java that the arguments select.
 pub(super) fn search(args: &InterpreterArgs) -> Search {
@@ -29,7 +24,7 @@ fn choice(args: &InterpreterArgs) -> SparkChoice {
 
 /// Adds the interpreters to the options of a server.
 pub(super) fn add_to(options: Options, args: &InterpreterArgs) -> Options {
-    let options = options.python(&args.python).spark(choice(args));
+    let options = options.python(&args.python).r(&args.r).spark(choice(args));
     match &args.java {
         Some(program) => options.java(program),
         None => options,
@@ -46,7 +41,7 @@ pub(crate) fn check_language(language: Language, args: &InterpreterArgs) -> Resu
             found.map(|_| ()).map_err(|error| missing(language, &error))
         }
         Language::R => {
-            let found = Interpreter::r(Path::new(R));
+            let found = Interpreter::r(&args.r);
             found
                 .map(|_| ())
                 .map_err(|error| missing_program(language, &error))

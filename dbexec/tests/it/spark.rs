@@ -165,3 +165,19 @@ fn url_with_another_scheme_is_an_error() {
             "error: invalid URL of the archive: the scheme is neither http nor https\n",
         );
 }
+
+#[test]
+fn r_code_is_not_sent_without_r() {
+    Sandbox::new()
+        .run([
+            "run", "--local", "--r", "/nonexistent/R", "-l", "r", "-c", "1",
+        ])
+        .assert(
+            2,
+            "",
+            "error: R code cannot run: `/nonexistent/R` cannot be started: No such file or directory (os \
+             error 2)\n\
+             help: install R 4.0 or newer (on Debian and Ubuntu: `apt install --no-install-recommends \
+             r-base-core`), or use `--r PROGRAM`\n",
+        );
+}

@@ -66,7 +66,7 @@ impl Session {
         }
     }
 
-    /// Waits until the process of the cluster has ended, and describes the reason.
+    /// Waits until the process of the cluster has exited, and describes why.
     pub(crate) async fn reap(&mut self) -> String {
         self.host.ended().await.to_string()
     }

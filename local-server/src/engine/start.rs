@@ -21,7 +21,6 @@ pub(crate) struct Engines {
 /// An engine cannot be started.
 #[derive(Debug)]
 pub(crate) enum StartEngineError {
-    UnsupportedLanguage,
     /// Something that the language needs is missing. The text contains the next step.
     Missing(String),
     Program {
@@ -49,7 +48,11 @@ impl Engines {
             Language::Scala | Language::Sql => {
                 self.hosts.check().await.map_err(StartEngineError::Missing)
             }
-            Language::Python | Language::R => Ok(()),
+            Language::R => self
+                .interpreters
+                .find_r()
+                .map_err(StartEngineError::Missing),
+            Language::Python => Ok(()),
         }
     }
 
@@ -61,21 +64,33 @@ impl Engines {
         language: Language,
         jars: Jars,
     ) -> Result<Engine, StartEngineError> {
-        if language == Language::Scala {
-            return Ok(Engine::Scala(self.applications.start(cluster, jars)));
-        }
-        let cluster = Cluster {
+        Ok(match language {
+            Language::Python => {
+                let kernel = start_kernel(self.interpreters.launch_python())?;
+                let spark = SparkConnection::new(self.cluster(cluster), context.to_owned());
+                Engine::Python(Box::new(Python::new(kernel, spark)))
+            }
+            Language::R => {
+                let launch = self.interpreters.launch_r();
+                let launch = launch.map_err(|source| StartEngineError::Program {
+                    program: "R".to_owned(),
+                    source,
+                })?;
+                Engine::R(Box::new(start_kernel(launch)?))
+            }
+            Language::Scala => Engine::Scala(self.applications.start(cluster, jars)),
+            Language::Sql => {
+                let host = self.cluster(cluster).host();
+                Engine::Session(Session::new(host, context.to_owned()))
+            }
+        })
+    }
+
+    fn cluster(&self, id: &str) -> Cluster {
+        Cluster {
             hosts: Arc::clone(&self.hosts),
-            id: cluster.to_owned(),
-        };
-        let context = context.to_owned();
-        if language == Language::Sql {
-            return Ok(Engine::Session(Session::new(cluster.host(), context)));
+            id: id.to_owned(),
         }
-        let launch = self.interpreters.launch(language);
-        let kernel = start_kernel(launch.ok_or(StartEngineError::UnsupportedLanguage)?)?;
-        let spark = SparkConnection::new(cluster, context);
-        Ok(Engine::Python(Box::new(Python::new(kernel, spark))))
     }
 
     /// Ends the process of a cluster, if it runs.

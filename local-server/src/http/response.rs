@@ -305,10 +305,6 @@ impl From<ServiceError> for ErrorResponse {
 fn cannot_start(language: Language, error: StartEngineError) -> (StatusCode, String) {
     let name = language.name();
     match error {
-        StartEngineError::UnsupportedLanguage => (
-            StatusCode::BAD_REQUEST,
-            format!("UnsupportedOperationException: this server does not support {name}"),
-        ),
         StartEngineError::Missing(reason) => (
             StatusCode::BAD_REQUEST,
             format!("UnsupportedOperationException: this server cannot run {name}: {reason}"),

@@ -1,10 +1,10 @@
 //! Commands that start a process below its supervisors.
 
-#![allow(dead_code)] // used by the next engine
-
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
+
+use tempfile::TempDir;
 
 const BOOTSTRAP: &str = include_str!("bootstrap.py");
 const SUPERVISOR: &str = include_str!("supervisor.py");
@@ -13,9 +13,11 @@ const EXEC: &str = include_str!("exec.py");
 /// Process to be started below its supervisors, which run in a Python interpreter.
 #[derive(Debug)]
 pub(crate) struct Launch {
-    command: Command,
+    pub(super) command: Command,
     /// Written to standard input before all requests.
-    input: Vec<u8>,
+    pub(super) input: Vec<u8>,
+    /// Removed after the process has exited.
+    pub(super) folder: Option<TempDir>,
 }
 
 /// Effect of a cancel request.
@@ -42,6 +44,7 @@ impl Launch {
         Self {
             command,
             input: programs.concat().into_bytes(),
+            folder: None,
         }
     }
 
@@ -72,6 +75,12 @@ impl Launch {
         self
     }
 
+    /// Removes a folder of the process after it has exited.
+    pub(crate) fn folder(mut self, folder: TempDir) -> Self {
+        self.folder = Some(folder);
+        self
+    }
+
     /// Removes environment variables of the process and its supervisors.
     pub(crate) fn without_variables(mut self, names: &[OsString]) -> Self {
         for name in names {
@@ -83,9 +92,5 @@ impl Launch {
     /// Returns the name of the Python interpreter, for errors of its start.
     pub(crate) fn python_name(&self) -> String {
         self.command.get_program().to_string_lossy().into_owned()
-    }
-
-    pub(super) fn into_parts(self) -> (Command, Vec<u8>) {
-        (self.command, self.input)
     }
 }

@@ -122,8 +122,10 @@ fn modules_in_the_working_directory_do_not_replace_those_of_the_standard_library
         fs::write(file, "raise SystemExit('not this module')").unwrap();
     }
     fs::write(folder.path().join("own.py"), "print('imported')").unwrap();
-    let (mut command, input) =
-        python::launch(Path::new("python3"), folder.path(), Quirks::default()).into_parts();
+    let launch = python::launch(Path::new("python3"), folder.path(), Quirks::default());
+    let Launch {
+        mut command, input, ..
+    } = launch;
     let mut child = command
         .current_dir(folder.path())
         .env_remove("PYTHONSAFEPATH")

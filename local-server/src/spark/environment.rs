@@ -41,7 +41,7 @@ impl Environment {
     }
 
     /// Returns the first file of this name in the folders of `PATH`. A name with a slash is a path.
-    pub(super) fn program(&self, name: &OsStr) -> Option<PathBuf> {
+    pub(crate) fn program(&self, name: &OsStr) -> Option<PathBuf> {
         if PathBuf::from(name).components().count() > 1 {
             return Some(PathBuf::from(name)).filter(|path| path.is_file());
         }

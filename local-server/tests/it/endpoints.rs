@@ -174,13 +174,6 @@ fn context_in_a_language_that_is_not_available_is_rejected() {
         );
         assert!(response.error().ends_with(&expected), "{}", response.body);
     }
-    let response = create("r");
-    assert_eq!(response.status, 400);
-    assert!(
-        response.error().ends_with("does not support r"),
-        "{}",
-        response.body
-    );
     let response = create("cobol");
     assert_eq!(response.status, 400);
     let error = response.error();

@@ -104,8 +104,13 @@ impl Harness {
     }
 
     pub(crate) fn with(options: Options) -> Self {
+        Self::of("python", options)
+    }
+
+    /// Starts a server with a context of a language.
+    pub(crate) fn of(language: &str, options: Options) -> Self {
         let server = Server::start(options).unwrap();
-        let context = create(&server);
+        let context = create_of(&server, language);
         let harness = Self { server, context };
         harness.await_context("Running");
         harness
@@ -137,10 +142,14 @@ impl Harness {
     }
 
     pub(crate) fn execute(&self, command: &str) -> Response {
+        self.execute_in("python", command)
+    }
+
+    pub(crate) fn execute_in(&self, language: &str, command: &str) -> Response {
         let body = json!({
             "clusterId": CLUSTER,
             "contextId": self.context,
-            "language": "python",
+            "language": language,
             "command": command,
         });
         self.post("/api/1.2/commands/execute", &body)
@@ -188,9 +197,7 @@ impl Harness {
     /// Runs a command that succeeds, and returns its output.
     #[track_caller]
     pub(crate) fn text(&self, command: &str) -> String {
-        let results = self.run(command);
-        assert_eq!(results["resultType"], "text", "{results}");
-        results["data"].as_str().unwrap().to_owned()
+        text_of(&self.run(command))
     }
 
     /// Runs a command that fails, and returns the summary and cause of its error.
@@ -203,6 +210,12 @@ impl Harness {
     pub(crate) fn interpreter(&self) -> i32 {
         self.text("import os; os.getpid()").parse().unwrap()
     }
+}
+
+#[track_caller]
+pub(crate) fn text_of(results: &Value) -> String {
+    assert_eq!(results["resultType"], "text", "{results}");
+    results["data"].as_str().unwrap().to_owned()
 }
 
 #[track_caller]
@@ -224,7 +237,11 @@ pub(crate) fn post(server: &Server, path: &str, body: &Value) -> Response {
 }
 
 pub(crate) fn create(server: &Server) -> String {
-    let body = json!({"clusterId": CLUSTER, "language": "python"});
+    create_of(server, "python")
+}
+
+fn create_of(server: &Server, language: &str) -> String {
+    let body = json!({"clusterId": CLUSTER, "language": language});
     id(&post(server, "/api/1.2/contexts/create", &body))
 }
 

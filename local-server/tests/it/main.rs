@@ -17,5 +17,6 @@ mod partial;
 mod processes;
 mod python;
 mod quirks;
+mod r;
 mod tls;
 mod without_spark;

@@ -1,4 +1,4 @@
-//! Processes of clusters that end, each on a server of its own.
+//! Processes of clusters that exit, each on a separate server.
 
 use std::time::Duration;
 

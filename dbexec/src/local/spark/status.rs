@@ -1,7 +1,6 @@
 //! `dbexec spark status`.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use local_server::interpreters::{Interpreter, ProbeError};
 use local_server::spark::{Distribution, FindError, Java};
@@ -10,7 +9,7 @@ use serde_json::{Value, json};
 use crate::cli::{SparkStatusArgs, StatusFormat};
 use crate::console;
 use crate::error::CliError;
-use crate::local::interpreters::{self, R};
+use crate::local::interpreters;
 
 /// Interpreters of this machine.
 struct Status {
@@ -31,7 +30,7 @@ pub(super) fn status(args: &SparkStatusArgs) -> Result<(), CliError> {
         java: search.find_java(version),
         spark,
         python: Interpreter::python(&args.interpreters.python),
-        r: Interpreter::r(Path::new(R)),
+        r: Interpreter::r(&args.interpreters.r),
     };
     match args.output {
         StatusFormat::Text => console::print(&status.text()),
