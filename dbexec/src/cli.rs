@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use generated_client::Secret;
 
 pub(crate) use self::spark::{
-    InterpreterArgs, SparkCommand, SparkInstallArgs, SparkStatusArgs, StatusFormat,
+    InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkStatusArgs, StatusFormat,
 };
 use crate::language::Language;
 use crate::local::{self, FaultRate, QuirkSetting};
@@ -74,6 +74,7 @@ const SERVE_EXAMPLES: &str = "\
 Examples:
   dbexec serve
   DBEXEC_TOKEN=secret dbexec serve --port 8112
+  dbexec serve --master spark://host:7077 --cores 4
   dbexec serve --tls --tls-ca-file ca.pem
   dbexec serve --fault 503-after:0.05 --fault 429:0.1
 
@@ -235,6 +236,9 @@ pub(crate) struct ServeArgs {
 
     #[command(flatten)]
     pub(crate) interpreters: InterpreterArgs,
+
+    #[command(flatten)]
+    pub(crate) master: MasterArgs,
 
     /// Cluster ids that are accepted: `any`, or with `strict` those that a client has created
     #[arg(long, value_enum, value_name = "MODE", default_value = "any")]

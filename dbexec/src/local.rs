@@ -6,6 +6,8 @@
 #[cfg(unix)]
 mod interpreters;
 #[cfg(unix)]
+mod master;
+#[cfg(unix)]
 mod secrets;
 #[cfg(unix)]
 mod serve;

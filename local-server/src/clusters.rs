@@ -25,6 +25,7 @@ pub(crate) use self::archives::Archives;
 pub(crate) use self::cluster::{ClusterState, ClusterStatus, TerminationCause};
 pub(crate) use self::connection::{SparkConnection, SparkEvent};
 pub(crate) use self::error::ClusterError;
+pub(crate) use self::host::Notice;
 pub(crate) use self::hosts::{Cluster, Hosts};
 pub(crate) use self::jars::Jars;
 pub(crate) use self::jvm::JvmOptions;

@@ -34,7 +34,7 @@ impl Engine {
         match self {
             Self::Python(python) => python.run(id, language, source, capture),
             Self::R(kernel) => kernel.run(id, language, source, capture),
-            Self::Session(session) => session.run(id, source),
+            Self::Session(session) => session.run(id, source, capture),
             Self::Scala(application) => application.run(id, language, source, capture),
         }
     }

@@ -49,6 +49,9 @@ pub struct Options {
     pub(crate) r: PathBuf,
     pub(crate) spark: SparkChoice,
     pub(crate) java: Option<PathBuf>,
+    pub(crate) master: Option<String>,
+    pub(crate) cores: Option<u32>,
+    pub(crate) spark_settings: Vec<(String, String)>,
     pub(crate) removed_variables: Vec<OsString>,
     pub(crate) max_contexts: usize,
     pub(crate) idle_timeout: Duration,
@@ -75,6 +78,9 @@ impl Options {
             r: PathBuf::from("R"),
             spark: SparkChoice::Automatic,
             java: None,
+            master: None,
+            cores: None,
+            spark_settings: Vec::new(),
             removed_variables: Vec::new(),
             max_contexts: limits::MAX_CONTEXTS,
             idle_timeout: limits::IDLE_TIMEOUT,
@@ -165,6 +171,36 @@ impl Options {
     #[must_use]
     pub fn java(mut self, program: impl Into<PathBuf>) -> Self {
         self.java = Some(program.into());
+        self
+    }
+
+    /// Sets the master of Spark applications, for example `spark://host:7077`. Default: local mode, in
+    /// which an application runs in one process on this machine.
+    ///
+    /// The processes of contexts run on this machine and must be reachable from the executors of the
+    /// cluster.
+    #[must_use]
+    pub fn master(mut self, url: impl Into<String>) -> Self {
+        self.master = Some(url.into());
+        self
+    }
+
+    /// Sets the number of cores of each Spark application. Default: all cores of this machine in local
+    /// mode, and 2 on a cluster.
+    ///
+    /// An application keeps its cores until it ends. On a cluster, `cores` is the setting
+    /// `spark.cores.max`.
+    #[must_use]
+    pub fn cores(mut self, cores: u32) -> Self {
+        self.cores = Some(cores);
+        self
+    }
+
+    /// Adds a setting of Spark, for example `spark.executor.memory`. It takes precedence over the
+    /// settings of this server.
+    #[must_use]
+    pub fn spark_setting(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.spark_settings.push((name.into(), value.into()));
         self
     }
 
@@ -285,6 +321,12 @@ impl fmt::Debug for Options {
             .field("r", &self.r)
             .field("spark", &self.spark)
             .field("java", &self.java)
+            .field("master", &self.master)
+            .field("cores", &self.cores)
+            .field(
+                "spark_settings",
+                &format_args!("[{} redacted]", self.spark_settings.len()),
+            )
             .field("removed_variables", &self.removed_variables)
             .field("max_contexts", &self.max_contexts)
             .field("idle_timeout", &self.idle_timeout)

@@ -10,11 +10,9 @@ mod find;
 mod fixtures;
 mod install;
 mod java;
-#[allow(dead_code, reason = "for the engines that start JVMs")]
 mod kernels;
-#[allow(dead_code, reason = "for the engines that start JVMs")]
 mod launch;
-#[allow(dead_code, reason = "for the engines that start JVMs")]
+mod placement;
 mod prepare;
 #[doc(hidden)]
 pub mod testing;
@@ -26,10 +24,9 @@ pub use self::find::{Distribution, Installation, Search, Source};
 pub use self::install::{InstallError, Installer, OnProgress, Progress, Step};
 pub use self::java::Java;
 pub(crate) use self::version::major_minor;
-#[allow(unused_imports, reason = "for the engines that start JVMs")]
 pub(crate) use self::{
     class_data::path as archive_path,
-    error::PrepareError,
     launch::{Archive, Launch},
+    placement::Placement,
     prepare::{PreparedSpark, Spark},
 };

@@ -20,7 +20,7 @@ use crate::engine::Engines;
 use crate::language::Interpreters;
 use crate::limits;
 use crate::options::Options;
-use crate::spark::Spark;
+use crate::spark::{Placement, Spark};
 
 /// Contexts, clusters and files of a server.
 #[derive(Debug)]
@@ -58,6 +58,7 @@ impl Workspace {
             python: options.python.clone(),
             removed_variables: options.removed_variables.clone(),
             cancel_grace: options.cancel_grace,
+            placement: Placement::new(options),
             folder: folder.to_owned(),
             dbfs_root: root.clone(),
         });
@@ -65,7 +66,8 @@ impl Workspace {
         let archives = Archives::new(
             Arc::clone(&spark),
             Arc::clone(&jvms),
-            options.class_archives,
+            // Each archive needs an application, which would take cores of a cluster.
+            options.class_archives && options.master.is_none(),
         );
         let archives = Arc::new(archives);
         let hosts = Hosts::new(Arc::clone(&spark), Arc::clone(&jvms), Arc::clone(&archives));

@@ -48,6 +48,32 @@ pub(crate) enum StatusFormat {
     Json,
 }
 
+/// Master of the Spark applications of a server.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Spark cluster")]
+pub(crate) struct MasterArgs {
+    /// Master of Spark applications, for example `spark://host:7077`. Default: they run on this machine
+    #[arg(long, value_name = "URL")]
+    pub(crate) master: Option<String>,
+
+    /// Cores of each Spark application. Default: all cores of this machine, or 2 of those of `--master`
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) cores: Option<u32>,
+
+    /// Setting of Spark, for example `spark.executor.memory=4g`. Can be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = setting)]
+    pub(crate) spark_conf: Vec<(String, String)>,
+}
+
+fn setting(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if name.starts_with("spark.") => {
+            Ok((name.to_owned(), value.to_owned()))
+        }
+        _ => Err("expected `NAME=VALUE` with a name that starts with `spark.`".to_owned()),
+    }
+}
+
 /// Interpreters of code on this machine.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Interpreters of this machine")]

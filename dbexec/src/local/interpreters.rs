@@ -4,7 +4,8 @@ use local_server::interpreters::{Interpreter, ProbeError};
 use local_server::spark::{Environment, FindError, Search};
 use local_server::{Options, SparkChoice};
 
-use crate::cli::InterpreterArgs;
+use super::master;
+use crate::cli::{InterpreterArgs, MasterArgs};
 use crate::error::CliError;
 use crate::language::Language;
 
@@ -49,15 +50,16 @@ pub(crate) fn check_language(language: Language, args: &InterpreterArgs) -> Resu
     }
 }
 
-/// Checks Spark and Java if an argument selects one of them.
-pub(super) fn check_selected(args: &InterpreterArgs) -> Result<(), CliError> {
-    if args.spark_home.is_none() && args.java.is_none() {
-        return Ok(());
+/// Checks Spark and Java if an argument needs them, and that a master is reachable.
+pub(super) fn check_selected(
+    args: &InterpreterArgs,
+    master_args: &MasterArgs,
+) -> Result<(), CliError> {
+    if args.spark_home.is_some() || args.java.is_some() || master_args.master.is_some() {
+        let found = search(args).find();
+        found.map_err(|error| CliError::usage(&error).help(error.help()))?;
     }
-    let found = search(args).find();
-    found
-        .map(|_| ())
-        .map_err(|error| CliError::usage(&error).help(error.help()))
+    master::check(master_args)
 }
 
 fn missing(language: Language, error: &FindError) -> CliError {

@@ -14,7 +14,7 @@ use generated_client::api_runtime::{Clock as _, SystemClock};
 use generated_client::{Credentials, Interrupt, Secret};
 use local_server::{Faults, Options, Server};
 
-use super::{interpreters, secrets, settings, token};
+use super::{interpreters, master, secrets, settings, token};
 use crate::cli::{ClusterMode, ServeArgs};
 use crate::error::CliError;
 use crate::{console, interrupt};
@@ -36,7 +36,7 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     }
     let auth = AuthMode::from_args(args)?;
     remove_secrets(args, &auth)?;
-    interpreters::check_selected(&args.interpreters)?;
+    interpreters::check_selected(&args.interpreters, &args.master)?;
     let faults = FaultSettings::from_args(args)?;
     let mut options = Options::new()
         .address(args.listen)
@@ -44,6 +44,7 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), CliError> {
         .tls(args.tls)
         .class_archives(true);
     options = interpreters::add_to(options, &args.interpreters);
+    options = master::add_to(options, &args.master);
     for setting in &args.quirk {
         options = options.quirk(setting.quirk, setting.is_on);
     }

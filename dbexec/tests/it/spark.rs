@@ -167,6 +167,36 @@ fn url_with_another_scheme_is_an_error() {
 }
 
 #[test]
+fn master_is_checked_before_the_server_starts() {
+    let sandbox = Sandbox::new();
+    let home = fake_spark(&sandbox);
+    let java = sandbox.path("java");
+    fs::create_dir_all(java.join("bin")).unwrap();
+    fs::write(java.join("release"), "JAVA_VERSION=\"17.0.15\"\n").unwrap();
+    let closed = test_server::ClosedPort::new();
+    let serve = |master: &str| {
+        let mut command = sandbox.command(["serve", "--port", "0", "--master", master]);
+        command.env("SPARK_HOME", &home).env("JAVA_HOME", &java);
+        Running::start(command).finish()
+    };
+    let master = format!("spark://{}", closed.address());
+    serve(&master).assert(
+        3,
+        "",
+        &format!(
+            "error: cannot connect to the master `{master}`: Connection refused (os error 111)\n\
+             help: check that the master is running, and its host and port\n"
+        ),
+    );
+    serve("host:7077").assert(
+        2,
+        "",
+        "error: `host:7077` is not a master of Spark\n\
+         help: use a URL such as `spark://host:7077`\n",
+    );
+}
+
+#[test]
 fn r_code_is_not_sent_without_r() {
     Sandbox::new()
         .run([

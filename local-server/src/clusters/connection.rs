@@ -4,9 +4,9 @@ use std::future::pending;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::oneshot;
+use tokio::sync::{broadcast, oneshot};
 
-use super::host::{Call, Ended, Host};
+use super::host::{Call, Ended, Host, Notice};
 use super::hosts::Cluster;
 use super::session;
 use crate::process::NotKilled;
@@ -26,7 +26,7 @@ pub(crate) struct SparkConnection {
 enum State {
     Closed,
     Opening(Host, oneshot::Receiver<Vec<u8>>),
-    Open(Host, Gateway),
+    Open(Host, Gateway, broadcast::Receiver<Notice>),
     Failed(String),
 }
 
@@ -35,6 +35,8 @@ enum State {
 pub(crate) enum SparkEvent {
     /// Response to a call of [`SparkConnection::open`].
     Response(Response),
+    /// A message for the output of a command, perhaps of another context.
+    Notice(Notice),
     /// The Spark application has ended.
     Ended,
 }
@@ -94,7 +96,7 @@ impl SparkConnection {
         if let State::Opening(host, gateway) = &mut self.state {
             let line = gateway.await.ok();
             self.state = match line.and_then(|line| serde_json::from_slice(&line).ok()) {
-                Some(gateway) => State::Open(host.clone(), gateway),
+                Some(gateway) => State::Open(host.clone(), gateway, host.notices()),
                 None => State::Failed(failure(host)),
             };
         }
@@ -102,16 +104,23 @@ impl SparkConnection {
             self.waiting -= 1;
             return SparkEvent::Response(self.response());
         }
-        match &self.state {
-            State::Open(host, _) => host.ended().await,
-            _ => pending().await,
+        let State::Open(host, _, notices) = &mut self.state else {
+            return pending().await;
         };
-        SparkEvent::Ended
+        loop {
+            tokio::select! {
+                _ = host.ended() => return SparkEvent::Ended,
+                // An error means that messages were lost.
+                notice = notices.recv() => if let Ok(notice) = notice {
+                    return SparkEvent::Notice(notice);
+                },
+            }
+        }
     }
 
     fn response(&self) -> Response {
         match &self.state {
-            State::Open(host, gateway) => Response::Connected {
+            State::Open(host, gateway, _) => Response::Connected {
                 gateway: gateway.clone(),
                 path: host.python_path().to_vec(),
             },
@@ -126,7 +135,7 @@ impl SparkConnection {
 
     /// Cancels the jobs of a command.
     pub(crate) fn cancel(&self, id: &str) {
-        if let State::Open(host, _) = &self.state {
+        if let State::Open(host, ..) = &self.state {
             host.cancel(id);
         }
     }
@@ -134,7 +143,7 @@ impl SparkConnection {
     /// Returns the reason for the end of the Spark application, if it has ended.
     pub(crate) fn end_reason(&self) -> Option<Ended> {
         match &self.state {
-            State::Open(host, _) => host.end_reason(),
+            State::Open(host, ..) => host.end_reason(),
             _ => None,
         }
     }
@@ -142,7 +151,7 @@ impl SparkConnection {
     /// Closes the connection, and cancels the jobs of the context.
     pub(crate) async fn close(self) -> Result<(), NotKilled> {
         match self.state {
-            State::Opening(host, _) | State::Open(host, _) => {
+            State::Opening(host, _) | State::Open(host, ..) => {
                 session::close(&host, self.context).await
             }
             State::Closed | State::Failed(_) => Ok(()),

@@ -8,12 +8,15 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
-use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc, oneshot, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, broadcast, mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
 use crate::limits;
 use crate::process::{Launch, NotKilled, Process};
 use crate::tail::Tail;
+
+/// Number of messages that are kept for slow receivers.
+const KEPT_NOTICES: usize = 16;
 
 /// The process of a cluster, which may still be starting or may have ended. Clones refer to the same
 /// process.
@@ -22,8 +25,17 @@ pub(crate) struct Host {
     // Not bounded: each context has one command, and at most one other request, at a time.
     requests: mpsc::UnboundedSender<Request>,
     state: watch::Receiver<State>,
+    notices: broadcast::Sender<Notice>,
     python_path: Arc<OnceLock<Arc<[PathBuf]>>>,
     termination: Arc<Notify>,
+}
+
+/// Message for the output of a command.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Notice {
+    /// Id of the command.
+    pub(crate) id: String,
+    pub(crate) text: String,
 }
 
 /// Reason for the end of a process.
@@ -70,6 +82,7 @@ enum Message {
     Ready,
     Lost,
     Done { id: String },
+    Notice(Notice),
 }
 
 impl Host {
@@ -77,17 +90,20 @@ impl Host {
     pub(crate) fn new() -> (Self, HostTask) {
         let (sender, requests) = mpsc::unbounded_channel();
         let (state, receiver) = watch::channel(State::Starting);
+        let (notices, _) = broadcast::channel(KEPT_NOTICES);
         let termination = Arc::new(Notify::new());
         let python_path = Arc::new(OnceLock::new());
         let host = Self {
             requests: sender,
             state: receiver,
+            notices: notices.clone(),
             python_path: Arc::clone(&python_path),
             termination: Arc::clone(&termination),
         };
         let task = HostTask {
             requests,
             state,
+            notices,
             python_path,
             termination,
             waiting: HashMap::new(),
@@ -151,6 +167,11 @@ impl Host {
         let _ = self.requests.send(Request::Cancel(id.to_owned()));
     }
 
+    /// Returns a receiver of the messages for all commands from now on.
+    pub(crate) fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
     /// Requests the end of the process, for which [`HostTask::run`] waits.
     pub(crate) fn terminate(&self) {
         self.termination.notify_one();
@@ -175,6 +196,7 @@ impl Ended {
 pub(crate) struct HostTask {
     requests: mpsc::UnboundedReceiver<Request>,
     state: watch::Sender<State>,
+    notices: broadcast::Sender<Notice>,
     python_path: Arc<OnceLock<Arc<[PathBuf]>>>,
     termination: Arc<Notify>,
     /// Senders of responses by the id of the request.
@@ -255,6 +277,9 @@ impl HostTask {
                             self.state.send_replace(State::Ready);
                         }
                         Ok(Message::Done { id }) => self.respond(&id, line),
+                        Ok(Message::Notice(notice)) => {
+                            let _ = self.notices.send(notice); // fails if there are no receivers
+                        }
                         Ok(Message::Lost) => return Exit::Lost,
                         Err(_) => return Exit::Disconnected,
                     }

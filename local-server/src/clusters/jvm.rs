@@ -7,10 +7,7 @@ use std::{fs, io};
 
 use crate::limits;
 use crate::process::{self, CancelSignal};
-use crate::spark::{self, Archive, PreparedSpark};
-
-/// Uses all cores of this machine.
-const LOCAL_MASTER: &str = "local[*]";
+use crate::spark::{self, Archive, Placement, PreparedSpark};
 
 /// Minimum time for the tasks of a canceled command to end. Spark waits two seconds for Python
 /// workers.
@@ -23,6 +20,8 @@ pub(crate) struct JvmOptions {
     /// Environment variables that processes do not inherit.
     pub(crate) removed_variables: Vec<OsString>,
     pub(crate) cancel_grace: Duration,
+    /// Master and settings of the Spark applications.
+    pub(crate) placement: Placement,
     /// Folder for the temporary files and tables of all JVMs.
     pub(crate) folder: PathBuf,
     /// Folder of the files of the workspace.
@@ -61,6 +60,10 @@ fn command(
     folder: &Path,
 ) -> io::Result<std::process::Command> {
     fs::create_dir_all(folder)?;
+    let task_grace = options.cancel_grace.max(MIN_TASK_GRACE);
+    let placement = &options.placement;
+    let mut class_path = vec![prepared.kernels.clone()];
+    class_path.extend(placement.configuration_folders());
     let archive = spark::archive_path(prepared, program.main).filter(|path| path.is_file());
     let archive = match (program.written_archive, &archive) {
         (Some(path), _) => Archive::Write(path),
@@ -70,17 +73,16 @@ fn command(
     let mut command = spark::Launch {
         installation: &prepared.installation,
         main: program.main,
-        class_path: std::slice::from_ref(&prepared.kernels),
+        class_path: &class_path,
         name: program.name,
-        master: LOCAL_MASTER,
+        master: &placement.master(),
         memory_mib: limits::JVM_MEMORY_MIB,
         python: &options.python,
         folder,
         archive,
-        settings: &[],
+        settings: &placement.settings(task_grace),
     }
     .prepare()?;
-    let task_grace = options.cancel_grace.max(MIN_TASK_GRACE);
     command.args([
         limits::TABLE_ROWS.to_string(),
         limits::TABLE_BYTES.to_string(),

@@ -1,10 +1,10 @@
 //! SQL contexts: sessions in the process of their cluster.
 
-use tokio::sync::oneshot;
+use tokio::sync::{broadcast, oneshot};
 use tokio::time::timeout;
 
-use super::host::{Call, Host};
-use crate::capture::Captured;
+use super::host::{Call, Host, Notice};
+use crate::capture::{Capture, Captured};
 use crate::kernel::Event;
 use crate::limits;
 use crate::process::NotKilled;
@@ -16,26 +16,42 @@ pub(crate) struct Session {
     host: Host,
     context: String,
     is_ready: bool,
-    response: Option<oneshot::Receiver<Vec<u8>>>,
+    notices: broadcast::Receiver<Notice>,
+    running: Option<Running>,
+}
+
+/// A command that waits for its response.
+#[derive(Debug)]
+struct Running {
+    id: String,
+    response: oneshot::Receiver<Vec<u8>>,
+    capture: Capture,
 }
 
 impl Session {
     pub(crate) fn new(host: Host, context: String) -> Self {
         Self {
+            notices: host.notices(),
             host,
             context,
             is_ready: false,
-            response: None,
+            running: None,
         }
     }
 
-    pub(crate) fn run(&mut self, id: &str, source: &str) {
-        self.response = Some(self.host.call(Call {
+    /// Starts a command. Messages about it are captured as its output.
+    pub(crate) fn run(&mut self, id: &str, source: &str, capture: Capture) {
+        let response = self.host.call(Call {
             word: "sql",
             id: id.to_owned(),
             context: self.context.clone(),
             source: Some(source.to_owned()),
-        }));
+        });
+        self.running = Some(Running {
+            id: id.to_owned(),
+            response,
+            capture,
+        });
     }
 
     pub(crate) fn interrupt(&mut self, id: &str) {
@@ -51,12 +67,12 @@ impl Session {
             self.is_ready = true;
             return Event::Ready;
         }
-        let Some(response) = &mut self.response else {
+        let Some(running) = &mut self.running else {
             self.host.ended().await;
             return Event::Disconnected;
         };
-        let line = response.await;
-        self.response = None;
+        let line = running.response(&mut self.notices).await;
+        self.running = None;
         let done = line.ok().and_then(|line| Done::parse(&line));
         // The output of the process belongs to all contexts.
         let no_output = Captured::whole(String::new());
@@ -74,6 +90,24 @@ impl Session {
     /// Closes the session, and cancels its command.
     pub(crate) async fn close(self) -> Result<(), NotKilled> {
         close(&self.host, self.context).await
+    }
+}
+
+impl Running {
+    /// Waits for the response. Cancel-safe.
+    async fn response(
+        &mut self,
+        notices: &mut broadcast::Receiver<Notice>,
+    ) -> Result<Vec<u8>, oneshot::error::RecvError> {
+        loop {
+            tokio::select! {
+                line = &mut self.response => return line,
+                // An error means that messages were lost.
+                notice = notices.recv() => if let Ok(notice) = notice && notice.id == self.id {
+                    self.capture.append(notice.text.as_bytes());
+                },
+            }
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Python contexts: a process each, which is connected to the cluster when a command needs Spark.
 
 use crate::capture::Capture;
-use crate::clusters::{SparkConnection, SparkEvent};
+use crate::clusters::{Notice, SparkConnection, SparkEvent};
 use crate::kernel::{Event, Kernel};
 use crate::language::Language;
 use crate::process::NotKilled;
@@ -11,14 +11,21 @@ use crate::process::NotKilled;
 pub(crate) struct Python {
     kernel: Kernel,
     spark: SparkConnection,
+    /// The last command.
+    command: Option<(String, Capture)>,
 }
 
 impl Python {
     pub(super) fn new(kernel: Kernel, spark: SparkConnection) -> Self {
-        Self { kernel, spark }
+        Self {
+            kernel,
+            spark,
+            command: None,
+        }
     }
 
     pub(super) fn run(&mut self, id: &str, language: Language, source: &str, capture: Capture) {
+        self.command = Some((id.to_owned(), capture.clone()));
         self.kernel.run(id, language, source, capture);
     }
 
@@ -37,9 +44,19 @@ impl Python {
                 },
                 event = self.spark.event() => match event {
                     SparkEvent::Response(response) => self.kernel.send("spark", &response),
+                    SparkEvent::Notice(notice) => self.append(&notice),
                     SparkEvent::Ended => return Event::Disconnected,
                 },
             }
+        }
+    }
+
+    /// Appends a message to the output of the command if it belongs to it.
+    fn append(&self, notice: &Notice) {
+        if let Some((id, capture)) = &self.command
+            && *id == notice.id
+        {
+            capture.append(notice.text.as_bytes());
         }
     }
 

@@ -23,7 +23,8 @@ import org.apache.spark.sql.SparkSession
   *  - `close {"context", "id"}` cancels the jobs of a context, and closes its session and gateway.
   *  - `exit {}` ends the process.
   *
-  * Each request except `cancel` and `exit` is answered by one event `done`. The event `lost` is sent when the
+  * Each request except `cancel` and `exit` is answered by one event `done`. The event `notice {"id", "text"}` is a
+  * message for the output of a command that waits for a core. The event `lost` is sent when the
   * application has ended. The arguments are the limits of tables in rows and bytes, and the time in
   * milliseconds for the tasks of a canceled command to end.
   */
@@ -35,8 +36,13 @@ object ClusterHost {
       val root = SparkSession.builder().config("spark.scheduler.mode", "FAIR").getOrCreate()
       val host = new ClusterHost(root, maxRows.toInt, maxBytes, taskGraceMillis)
       root.sparkContext.addSparkListener(host.listener)
-      // Loads classes that every first query would have to load.
-      Cells.tableJson(root.newSession().sql("select 1"), 1, 100)
+      root.sparkContext.addSparkListener(new CoreWatch(
+        root.sparkContext,
+        (command, text) => Channel.send("notice", "id" -> command, "text" -> text)
+      ))
+      // Loads classes that every first query would have to load. On a cluster, the query would wait for a
+      // core, and there would be no command that could report this.
+      if (root.sparkContext.isLocal) Cells.tableJson(root.newSession().sql("select 1"), 1, 100)
       Channel.send("ready")
       Channel.requests().foreach(host.handle)
     } catch {

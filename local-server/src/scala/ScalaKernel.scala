@@ -38,6 +38,7 @@ object ScalaKernel {
     Notebook.limits = new TableLimits(maxRows.toInt, maxBytes)
     val runner = new CommandRunner(repl, spark, Notebook.limits, taskGraceMillis)
     spark.sparkContext.addSparkListener(runner.listener)
+    spark.sparkContext.addSparkListener(new CoreWatch(spark.sparkContext, (_, text) => System.out.print(text)))
     val thread = new Thread(null, runner, "commands", CommandStackBytes)
     thread.setDaemon(true)
     thread.start()

@@ -29,6 +29,7 @@ const SOURCES: &[SourceFile] = &[
     source!("ClusterHost.scala"),
     source!("Command.scala"),
     source!("CommandRunner.scala"),
+    source!("CoreWatch.scala"),
     source!("DbfsUtils.scala"),
     source!("Errors.scala"),
     source!("Notebook.scala"),

@@ -1,6 +1,6 @@
 //! Version numbers.
 
-/// Parses the version of Java, as in `17.0.15` or `1.8.0_392`, and returns the number of the feature
+/// Parses the version of Java, for example `17.0.15` or `1.8.0_392`, and returns the number of the feature
 /// release.
 pub(super) fn java_feature(version: &str) -> Option<u32> {
     // Before Java 9, the feature release was the second number.

@@ -199,7 +199,7 @@ impl Download<'_> {
         }
     }
 
-    /// Checks the header `content-range`, as in `bytes 0-99/1234`.
+    /// Checks the header `content-range`, for example `bytes 0-99/1234`.
     fn check_range(&self, response: &Response<Vec<u8>>, start: u64) -> Result<(), InstallError> {
         let invalid = |text: &str| {
             InstallError::Download(format!(

@@ -54,7 +54,7 @@ fn finish(entries: Entries) -> Vec<u8> {
     entries.into_inner().unwrap().finish().unwrap()
 }
 
-/// Describes an archive at a URL.
+/// Returns the URL, length and checksum of an archive.
 fn describe(bytes: &[u8], url: &str) -> Archive {
     let checksum = hexadecimal(digest(&SHA256, bytes).as_ref());
     Archive {
@@ -430,7 +430,7 @@ fn proxy_is_that_of_the_given_variables() {
 fn second_process_waits_for_the_first() {
     let folder = tempfile::tempdir().unwrap();
     let bytes = archive();
-    // The first request is answered when the second installation waits.
+    // The response to the first request is sent when the second installation waits.
     let (waits, is_waiting) = mpsc::channel::<()>();
     let is_waiting = Mutex::new(is_waiting);
     let contents = bytes.clone();

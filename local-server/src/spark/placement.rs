@@ -1,0 +1,127 @@
+//! The master of Spark applications, and their cores.
+
+use std::env;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::options::Options;
+
+/// Cores of an application on a cluster. All cores would be too many: an application keeps its cores
+/// until it ends, and others would wait.
+const CLUSTER_CORES: u32 = 2;
+
+/// Folders with the configuration of a cluster, which Spark reads from the class path.
+const CONFIGURATION_VARIABLES: [&str; 2] = ["HADOOP_CONF_DIR", "YARN_CONF_DIR"];
+
+/// Master and settings of the Spark applications of a server.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Placement {
+    /// `None` runs applications in local mode.
+    master: Option<String>,
+    cores: Option<u32>,
+    settings: Vec<(String, String)>,
+}
+
+impl Placement {
+    pub(crate) fn new(options: &Options) -> Self {
+        Self {
+            master: options.master.clone(),
+            cores: options.cores,
+            settings: options.spark_settings.clone(),
+        }
+    }
+
+    /// Returns the master of an application.
+    pub(crate) fn master(&self) -> String {
+        match (&self.master, self.cores) {
+            (Some(master), _) => master.clone(),
+            (None, Some(cores)) => format!("local[{cores}]"),
+            (None, None) => "local[*]".to_owned(),
+        }
+    }
+
+    /// Returns the settings of an application. `task_grace` is the time for the tasks of a canceled
+    /// command to end.
+    pub(crate) fn settings(&self, task_grace: Duration) -> Vec<(String, String)> {
+        let mut settings = Vec::new();
+        if self.is_cluster() {
+            let cores = self.cores.unwrap_or(CLUSTER_CORES).to_string();
+            let grace = format!("{}ms", task_grace.as_millis());
+            for (name, value) in [
+                ("spark.cores.max", cores.as_str()),
+                // An executor whose task does not end is replaced.
+                ("spark.task.reaper.enabled", "true"),
+                ("spark.task.reaper.killTimeout", &grace),
+            ] {
+                settings.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        settings.extend(self.settings.iter().cloned());
+        settings
+    }
+
+    /// Returns the folders for the class path.
+    pub(crate) fn configuration_folders(&self) -> Vec<PathBuf> {
+        if !self.is_cluster() {
+            return Vec::new();
+        }
+        let variables = CONFIGURATION_VARIABLES.into_iter().filter_map(env::var_os);
+        variables
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+            .collect()
+    }
+
+    fn is_cluster(&self) -> bool {
+        let master = self.master.as_deref();
+        master.is_some_and(|master| !(master == "local" || master.starts_with("local[")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(placement: &Placement) -> Vec<String> {
+        let settings = placement.settings(Duration::from_secs(5));
+        let settings = settings.into_iter();
+        settings
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect()
+    }
+
+    #[test]
+    fn local_applications_have_a_number_of_cores() {
+        let all = Placement::new(&Options::new());
+        assert_eq!(all.master(), "local[*]");
+        let two = Placement::new(&Options::new().cores(2));
+        assert_eq!(two.master(), "local[2]");
+        let explicit = Placement::new(&Options::new().master("local[3]"));
+        assert_eq!(explicit.master(), "local[3]");
+        for placement in [all, two, explicit] {
+            assert_eq!(names(&placement), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn applications_on_a_cluster_leave_cores_to_others() {
+        let options = Options::new().master("spark://host:7077");
+        let placement = Placement::new(&options);
+        assert_eq!(placement.master(), "spark://host:7077");
+        let expected = [
+            "spark.cores.max=2",
+            "spark.task.reaper.enabled=true",
+            "spark.task.reaper.killTimeout=5000ms",
+        ];
+        assert_eq!(names(&placement), expected);
+        let placement = Placement::new(&options.cores(8));
+        assert_eq!(names(&placement)[0], "spark.cores.max=8");
+    }
+
+    #[test]
+    fn settings_of_the_user_are_last() {
+        let options = Options::new().master("spark://host:7077");
+        let placement = Placement::new(&options.spark_setting("spark.cores.max", "9"));
+        assert_eq!(names(&placement).last().unwrap(), "spark.cores.max=9");
+    }
+}
