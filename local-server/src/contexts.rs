@@ -146,7 +146,10 @@ impl Contexts {
         let entries: Vec<_> = {
             let mut registry = self.lock();
             let is_of_cluster = |_: &String, entry: &mut Entry| entry.context.cluster() == cluster;
-            registry.entries.extract_if(is_of_cluster).collect()
+            let entries = registry.entries.extract_if(is_of_cluster).collect();
+            // The next start is another one.
+            registry.ready_clusters.remove(cluster);
+            entries
         };
         for (_, entry) in &entries {
             entry.context.destroy();

@@ -17,6 +17,16 @@ fn fake_spark(sandbox: &Sandbox) -> PathBuf {
     home.canonicalize().unwrap()
 }
 
+/// Creates a folder that looks like Java 17. Its program is not started, because the version is in the file
+/// `release`.
+fn fake_java(sandbox: &Sandbox) -> PathBuf {
+    let home = sandbox.path("java");
+    fs::create_dir_all(home.join("bin")).unwrap();
+    fs::write(home.join("release"), "JAVA_VERSION=\"17.0.15\"\n").unwrap();
+    fs::write(home.join("bin/java"), "").unwrap();
+    home
+}
+
 #[test]
 fn code_that_needs_spark_is_not_sent_without_spark() {
     let sandbox = Sandbox::new();
@@ -72,11 +82,7 @@ fn selected_spark_is_checked_before_the_server_starts() {
 fn status_shows_paths_versions_and_sources() {
     let sandbox = Sandbox::new();
     let home = fake_spark(&sandbox);
-    let java = sandbox.path("java");
-    fs::create_dir_all(java.join("bin")).unwrap();
-    fs::write(java.join("release"), "JAVA_VERSION=\"17.0.15\"\n").unwrap();
-    // Not started: the version is in the file `release`.
-    fs::write(java.join("bin/java"), "").unwrap();
+    let java = fake_java(&sandbox);
     let status = |arguments: &[&str]| {
         let mut command = sandbox.command([&["spark", "status"], arguments].concat());
         command.env("SPARK_HOME", &home).env("JAVA_HOME", &java);
@@ -170,9 +176,7 @@ fn url_with_another_scheme_is_an_error() {
 fn master_is_checked_before_the_server_starts() {
     let sandbox = Sandbox::new();
     let home = fake_spark(&sandbox);
-    let java = sandbox.path("java");
-    fs::create_dir_all(java.join("bin")).unwrap();
-    fs::write(java.join("release"), "JAVA_VERSION=\"17.0.15\"\n").unwrap();
+    let java = fake_java(&sandbox);
     let closed = test_server::ClosedPort::new();
     let serve = |master: &str| {
         let mut command = sandbox.command(["serve", "--port", "0", "--master", master]);

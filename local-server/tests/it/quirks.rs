@@ -87,6 +87,22 @@ fn first_context_of_a_cluster_may_be_rejected() {
         id(&create_on(cluster));
     }
     assert_eq!(server.contexts(), 2);
+
+    // So is the first one after the cluster has been started again.
+    let change = |endpoint: &str, state: &str| {
+        let path = format!("/api/2.1/clusters/{endpoint}");
+        assert_eq!(
+            post(&server, &path, &json!({"cluster_id": "a"})).status,
+            200
+        );
+        let target = "/api/2.1/clusters/get?cluster_id=a";
+        let current = || request(server.address(), "GET", target, &[], b"").json();
+        poll(|| (current()["state"] == state).then_some(()));
+    };
+    change("delete", "TERMINATED");
+    change("start", "RUNNING");
+    assert_eq!(create_on("a").status, 500);
+    id(&create_on("a"));
 }
 
 #[test]

@@ -270,7 +270,8 @@ fn end_of_the_process_is_described_and_harms_no_other_context() {
 fn task_that_cannot_be_canceled_ends_the_process() {
     let server = start(Options::new());
     let context = Context::on(&server, "spinning", "scala");
-    let command = "println(\"started\"); sc.parallelize(1 to 2).foreach(_ => while (true) {})";
+    // The task prints: a job that is canceled before its tasks start leaves none.
+    let command = "sc.parallelize(1 to 2).foreach { _ => println(1); while (true) {} }";
     let id = context.submit(command);
     poll(|| {
         context.command(&id)["results"]["data"]
