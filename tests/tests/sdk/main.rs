@@ -129,7 +129,7 @@ fn without_frames(cause: &str) -> String {
     let end = cause
         .find(CANCELED)
         .map_or(cause.len(), |at| at + CANCELED.len());
-    let lines = cause[..end].lines().filter(|line| !line.starts_with("\t"));
+    let lines = cause[..end].lines().filter(|line| !line.starts_with('\t'));
     lines.collect::<Vec<_>>().join("\n")
 }
 
