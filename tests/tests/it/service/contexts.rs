@@ -5,7 +5,7 @@ use std::thread;
 
 use generated_client::api_runtime::Client;
 use generated_client::{ContextStatus, ErrorKind, ExecutionContext, Language, RunError, contexts};
-use local_server::Options;
+use local_server::{Options, SparkChoice};
 
 use super::{CLUSTER, client, failure, python};
 
@@ -53,14 +53,17 @@ fn close_of_a_destroyed_context_is_an_error() {
 }
 
 #[test]
-fn unsupported_language_is_an_error() {
-    let server = tests::serve::start();
-    for language in [Language::Scala, Language::Sql, Language::R] {
-        let name = language.to_string();
+fn missing_interpreter_is_an_error_that_names_it() {
+    let options = Options::new().spark(SparkChoice::None).r("/nonexistent/R");
+    let server = tests::serve::start_with(options);
+    for (language, missing) in [
+        (Language::Scala, "without Spark"),
+        (Language::Sql, "without Spark"),
+        (Language::R, "/nonexistent/R"),
+    ] {
         let error = ExecutionContext::create(&client(&server), CLUSTER, language).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Status, "{error}");
-        let text = error.to_string().to_lowercase();
-        assert!(text.contains(&name) && text.contains("python"), "{error}");
+        assert!(error.to_string().contains(missing), "{error}");
     }
     assert_eq!(server.contexts(), 0);
 }
