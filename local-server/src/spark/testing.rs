@@ -1,6 +1,7 @@
 //! Spark for tests with real JVMs.
 
 use std::fs;
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
@@ -12,10 +13,14 @@ use crate::options::SparkChoice;
 /// Number of JVMs that start at the same time on this machine.
 const CONCURRENT_STARTS: usize = 2;
 
+const INSTALL_JAVA: &str = "apt-get update && \
+                            apt-get install --yes --no-install-recommends openjdk-17-jre-headless";
+
 const LOCK_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Returns the pinned Spark in the cache folder of this user, and installs it first if necessary.
-/// `SPARK_HOME` and the package `pyspark` of Python are ignored.
+/// `SPARK_HOME` and the package `pyspark` of Python are ignored. Java is installed as well if it is
+/// missing and the user is root on Debian or Ubuntu.
 ///
 /// # Panics
 ///
@@ -28,9 +33,21 @@ pub fn installation() -> Installation {
         .install(&mut |_| ())
         .unwrap_or_else(|error| panic!("cannot install Spark for tests: {error}"));
     let search = Search::new("python3", environment).choice(SparkChoice::Home(home));
-    search
-        .find()
-        .unwrap_or_else(|error| panic!("{error}; {}", error.help()))
+    let found = search.find().or_else(|_| {
+        install_java();
+        search.find()
+    });
+    found.unwrap_or_else(|error| panic!("{error}; {}", error.help()))
+}
+
+/// Installs Java if this user can. A failure is reported by the next search.
+fn install_java() {
+    if rustix::process::getuid().is_root() {
+        let _ = Command::new("sh")
+            .args(["-c", INSTALL_JAVA])
+            .env("DEBIAN_FRONTEND", "noninteractive")
+            .status();
+    }
 }
 
 /// Waits until fewer than two JVMs of tests are starting on this machine. Hold the result until the JVM
