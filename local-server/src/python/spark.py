@@ -113,6 +113,7 @@ class Spark:
         from pyspark.sql import SparkSession
 
         gateway = connect(connection["port"], connection["secret"])
+        close_interrupted_connections(gateway._gateway_client)
         jvm = gateway.jvm
         # Spark 4 has two classes of sessions.
         if hasattr(SparkSession, "_get_j_spark_session_class"):
@@ -170,6 +171,25 @@ def connect(port, secret):
         # Child processes must not connect.
         for name in variables:
             del os.environ[name]
+
+
+def close_interrupted_connections(client):
+    """Closes the connection of a call that an interrupt has ended. Py4J uses it for the next call as
+    long as a traceback refers to it, and that call would read the response of the interrupted one."""
+    send = client.send_command
+
+    def send_command(*args, **kwargs):
+        try:
+            return send(*args, **kwargs)
+        except Exception:
+            raise
+        except BaseException:
+            connection = client.get_thread_connection()
+            if connection is not None:
+                connection.close()
+            raise
+
+    client.send_command = send_command
 
 
 def refuse_stop(*args):

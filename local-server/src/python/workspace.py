@@ -29,9 +29,11 @@ class Workspace:
 
     def load(self, name):
         """Executes a program whose source is part of the `setup` request."""
-        source = self.setup["programs"].pop(name, None)
+        source = self.setup["programs"].get(name)
         if source is not None:
             exec(compile(source, KERNEL_FILE, "exec"), globals())
+            # Only now: after an interrupt, the next use executes the program again.
+            self.setup["programs"].pop(name, None)
 
     def load_results(self):
         if self.results is None:

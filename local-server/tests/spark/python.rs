@@ -149,7 +149,7 @@ fn canceled_job_ends_and_the_context_remains_usable() {
     let (context, other) = (Context::new("python"), Context::new("python"));
     context.text("spark.range(1).count()");
     for command in [
-        "spark.range(10**12).selectExpr('sum(id * id % 7)').collect()",
+        "spark.range(10**12).selectExpr('sum(id % 7)').collect()",
         "import time\nsc.parallelize([1, 2]).map(lambda x: time.sleep(3600)).collect()",
     ] {
         let running = context.submit(command);
@@ -172,6 +172,24 @@ fn canceled_job_ends_and_the_context_remains_usable() {
     assert_eq!(
         context.text("sc.parallelize([1, 2]).map(lambda x: x + 1).sum()"),
         "5"
+    );
+}
+
+#[test]
+fn call_after_an_interrupted_one_has_its_own_response() {
+    let (context, other) = (Context::new("python"), Context::new("python"));
+    // The traceback of the exception refers to the connection of the interrupted call.
+    let running = context.submit(
+        "try:\n    spark.range(10**12).selectExpr('sum(id % 7)').collect()\n\
+         except KeyboardInterrupt as error:\n    kept = error",
+    );
+    let jobs = format!("len(sc.statusTracker().getJobIdsForGroup('{running}'))");
+    poll(|| (other.text(&jobs) != "0").then_some(()));
+    context.cancel(&running);
+    context.results(&running);
+    assert_eq!(
+        context.text("(type(kept).__name__, spark.range(5).count())"),
+        "('KeyboardInterrupt', 5)"
     );
 }
 
