@@ -411,5 +411,6 @@ fn percent_encoded(c: char) -> String {
         return c.to_string();
     }
     let bytes = c.to_string().into_bytes();
-    bytes.iter().map(|byte| format!("%{byte:02X}")).collect()
+    let encoded: Vec<_> = bytes.iter().map(|byte| format!("%{byte:02X}")).collect();
+    encoded.concat()
 }
