@@ -1,7 +1,7 @@
 //! Clusters: their settings, states and libraries, and their processes.
 //!
-//! Each cluster is a Spark application, which its SQL and Python contexts share. Scala contexts have
-//! applications of their own.
+//! Each cluster is a Spark application, which its SQL and Python contexts share. Each Scala
+//! context is a separate application.
 
 mod application;
 mod applications;

@@ -24,7 +24,7 @@ pub(crate) enum Engine {
     R(Box<Kernel>),
     /// A session in the process of the cluster.
     Session(Session),
-    /// A process of the context with a Spark application of its own.
+    /// A process of the context that is a separate Spark application.
     Scala(Application),
 }
 

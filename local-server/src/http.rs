@@ -1,4 +1,4 @@
-//! The HTTP endpoints. Each API is a file of its own.
+//! The HTTP endpoints. One file per API.
 
 mod body;
 mod clusters;

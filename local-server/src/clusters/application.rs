@@ -1,4 +1,4 @@
-//! Processes of Scala contexts. Each one is a Spark application of its own.
+//! Processes of Scala contexts. Each one is a separate Spark application.
 //!
 //! `scala/ScalaKernel.scala` documents the requests.
 

@@ -82,12 +82,4 @@ impl ClusterSettings {
         }
         Ok(())
     }
-
-    /// Returns the number of cores of the Spark application: one per worker. `None` means all cores of
-    /// this machine, for a cluster without workers.
-    #[allow(dead_code, reason = "for Spark applications, which do not exist yet")]
-    pub(crate) fn cores(&self) -> Option<u32> {
-        let workers = self.autoscale.map(|autoscale| autoscale.max_workers);
-        workers.or(self.num_workers).filter(|&workers| workers > 0)
-    }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use crate::limits;
 use crate::quirks::{Quirk, Quirks};
 
-/// Whether the context, and which of its commands, have not been reported yet.
+/// Records if the status of the context, and of which commands, has been reported.
 #[derive(Debug)]
 pub(super) struct FirstStatus {
     is_context_new: bool,

@@ -20,7 +20,7 @@ const TIME: Duration = Duration::from_secs(2);
 /// is missing.
 const CLEANUP: Duration = Duration::from_secs(20);
 
-/// What the server does with the rest of the body.
+/// Handling of the rest of the body by the server.
 const READERS: [(&str, Step); 2] = [("reads nothing", Hang), ("reads slowly", StallSlowly)];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

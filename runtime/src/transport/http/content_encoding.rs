@@ -15,7 +15,7 @@ const MAX_ENCODINGS: usize = 3;
 /// Size of the buffers of encoded bytes.
 const BUFFER_BYTES: usize = 32 << 10;
 
-/// A body that is decoded, or left as it is.
+/// A body that is decoded, or passed on unchanged.
 pub(super) enum Decoded<'a, R> {
     Plain(R),
     Gzip(Box<dyn Read + 'a>),

@@ -174,7 +174,7 @@ fn canceled_command_is_reported_to_its_caller() {
     );
 }
 
-/// A clock that stands still until it is advanced.
+/// A clock whose time changes only when it is advanced.
 #[derive(Clone, Debug)]
 struct ManualClock(Arc<Mutex<Instant>>);
 
