@@ -35,7 +35,11 @@ pub(super) async fn inject(
             next.run(request).await;
             unavailable.into_response()
         }
-        Some(Fault::ResetBefore) => reset(&connection),
+        Some(Fault::ResetBefore) => {
+            // A client sees the reset in place of the response, not while it sends the body.
+            body::discard(request).await;
+            reset(&connection)
+        }
         Some(Fault::ResetAfter) => {
             next.run(request).await;
             reset(&connection)

@@ -47,12 +47,12 @@ fn connections_are_reset() {
         let server = server(fault);
         let mut stream = connect(server.address());
         let body = json!({"clusterId": CLUSTER, "language": "python"}).to_string();
-        write!(
-            stream,
+        let request = format!(
             "POST /api/1.2/contexts/create HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
-        )
-        .unwrap();
+        );
+        // In one segment: a part that is sent after the reset would fail.
+        stream.write_all(request.as_bytes()).unwrap();
         let mut received = Vec::new();
         let error = stream.read_to_end(&mut received).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ConnectionReset, "{fault:?}");
