@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use api_runtime::{Client, Delivery, Error, ErrorKind, RetryPolicy, Wait};
 
-use crate::api::{ClusterId, Language, contexts};
+use crate::api::{ClusterId, ContextId, Language, contexts};
 use crate::cleanup::{self, Cleanup};
 use crate::context::ExecutionContext;
 use crate::leftover::Leftover;
@@ -137,6 +137,35 @@ impl ContextBuilder {
         }
     }
 
+    /// Attaches to an existing context and waits until it is ready.
+    ///
+    /// This is [`ExecutionContext::attach`] with the settings for waiting, clean-up and leftovers.
+    ///
+    /// # Errors
+    ///
+    /// See [`ExecutionContext::attach`].
+    pub fn attach(
+        &self,
+        client: &Client,
+        id: impl Into<ContextId>,
+    ) -> Result<ExecutionContext, Error> {
+        let context_id = id.into();
+        let leftovers = self.leftovers.clone().unwrap_or_default();
+        let existing = Leftover::existing_context(client, &self.cluster, &context_id);
+        let context = ExecutionContext::attached(Session {
+            client: client.clone(),
+            cluster_id: self.cluster.clone(),
+            context_id,
+            language: self.language.clone(),
+            wait: self.wait,
+            cleanup: Cleanup::new(self.cleanup_timeout),
+            key: leftovers.insert(existing),
+            leftovers,
+        });
+        context.wait_until_ready()?;
+        Ok(context)
+    }
+
     fn create_once(
         &self,
         client: &Client,
@@ -182,6 +211,42 @@ impl ExecutionContext {
         language: Language,
     ) -> Result<Self, Error> {
         ContextBuilder::new(cluster, language).create(client)
+    }
+
+    /// Attaches to an existing context and waits until it is ready, up to 20 minutes.
+    ///
+    /// `language` is the default language of commands. The context is not destroyed on drop unless
+    /// [`destroy_on_drop`](Self::destroy_on_drop) is set.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`contexts::status`],
+    /// [`ErrorKind::WaitFailed`] if the context has failed, and
+    /// [`ErrorKind::WaitTimeout`] if it does not become ready.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use generated_client::{ExecutionContext, Language};
+    ///
+    /// let client = generated_client::from_env()?;
+    /// let cluster = "0123-456789-abcde";
+    /// let context = ExecutionContext::create(&client, cluster, Language::Python)?;
+    /// context.run("x = 6")?;
+    /// let id = context.detach();
+    ///
+    /// let context = ExecutionContext::attach(&client, cluster, id, Language::Python)?;
+    /// println!("{}", context.run("x * 7")?);
+    /// context.close()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn attach(
+        client: &Client,
+        cluster: impl Into<ClusterId>,
+        id: impl Into<ContextId>,
+        language: Language,
+    ) -> Result<Self, Error> {
+        ContextBuilder::new(cluster, language).attach(client, id)
     }
 }
 

@@ -37,6 +37,11 @@ impl Session {
         .map(drop)
     }
 
+    /// Returns a client whose interrupt is that of one command, which that of the context raises as well.
+    pub(crate) fn client_of_command(&self) -> Client {
+        self.client.with_interrupt(self.client.interrupt().child())
+    }
+
     /// Destroys the context. What remains is attached to the error.
     pub(crate) fn destroy(&self) -> Result<(), Error> {
         let request = contexts::Destroy::new(&self.cluster_id, &self.context_id);

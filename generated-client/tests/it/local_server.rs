@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 const CLUSTER: &str = "batVenom";
 
-fn start() -> (Server, Client) {
+pub(crate) fn start() -> (Server, Client) {
     // On a busy machine, a canceled command can take longer to end than the default.
     let options = Options::new().cancel_grace(Duration::from_secs(600));
     let server = Server::start(options.token("secret")).unwrap();
@@ -19,7 +19,7 @@ fn start() -> (Server, Client) {
     (server, client)
 }
 
-fn create(client: &Client) -> ExecutionContext {
+pub(crate) fn create(client: &Client) -> ExecutionContext {
     ExecutionContext::create(client, CLUSTER, Language::Python).unwrap()
 }
 
@@ -144,4 +144,20 @@ fn threads_share_a_client_and_a_context() {
         }
     });
     assert_eq!(server.contexts(), 1);
+}
+
+#[test]
+fn command_is_canceled_from_another_thread_and_the_context_is_used_further() {
+    let (_server, client) = start();
+    let context = create(&client);
+    let mut running = context
+        .command("import time\nprint('started', flush=True)\nx = 6\nwhile True: time.sleep(.01)")
+        .start()
+        .unwrap();
+    let cancel = running.cancel_handle();
+    assert_eq!(running.output().next().as_deref(), Some("started\n"));
+    std::thread::spawn(move || cancel.cancel());
+    assert!(matches!(running.wait(), Err(RunError::Cancelled)));
+    assert_eq!(context.run("x * 7").unwrap().to_string(), "42");
+    context.close().unwrap();
 }

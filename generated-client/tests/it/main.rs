@@ -6,5 +6,7 @@ mod context_builder;
 mod files;
 mod line;
 mod local_server;
+mod running;
+mod script;
 mod scripted;
 mod workspace;

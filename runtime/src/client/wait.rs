@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::Client;
-use super::schedule::Schedule;
+use super::polls::Polls;
+use super::progress::Progress;
 use crate::error::Error;
-use crate::redact::ServerText;
 
 /// Timeout and polling schedule of a waiter, and an optional callback for each response.
 ///
@@ -122,17 +122,6 @@ impl<T, F: FnMut(&T)> OnPoll<T> for F {
     }
 }
 
-/// State of the awaited operation according to one response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress<'a> {
-    /// Completed.
-    Done,
-    /// Failed, with this status.
-    Failed(&'a str),
-    /// Not completed yet, with this status.
-    Pending(&'a str),
-}
-
 /// Polls until a response is [`Progress::Done`], and returns that response.
 ///
 /// `operation` is the name of the awaited operation in errors, e.g. `contexts.create`. `poll` is
@@ -154,15 +143,13 @@ pub fn wait<T>(
     poll: &mut dyn FnMut(&Client) -> Result<T, Error>,
     progress: fn(&T) -> Progress<'_>,
 ) -> Result<T, Error> {
-    let mut schedule = Schedule::new(client, wait.timeout, operation);
+    let mut polls = Polls::new(client, wait.timeout, operation);
     let mut on_poll = wait.on_poll;
     loop {
-        let response = poll(schedule.client()).map_err(|error| schedule.poll_failed(error))?;
+        let response = polls.poll(poll)?;
         on_poll.on_poll(&response);
-        match progress(&response) {
-            Progress::Done => return Ok(response),
-            Progress::Failed(status) => return Err(schedule.failed(ServerText::new(status))),
-            Progress::Pending(status) => schedule.pause(ServerText::new(status))?,
+        if polls.is_done(progress(&response))? {
+            return Ok(response);
         }
     }
 }
