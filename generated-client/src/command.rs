@@ -11,6 +11,7 @@ use crate::api::Language;
 use crate::cancel_handle::CancelHandle;
 use crate::code::Code;
 use crate::command_run::{CommandRun, within};
+use crate::event::EventKind;
 use crate::output::Output;
 use crate::run_error::RunError;
 use crate::running::Running;
@@ -137,7 +138,16 @@ impl<'a> Command<'a> {
         let client = within(&self.client, start, self.wait.duration());
         let run = CommandRun::new(self.session, client);
         let operation = self.code.operation();
-        let id = run.send(self.code, &self.language)?;
+        let id = run.send(self.code, &self.language).inspect_err(|error| {
+            if let Some(leftover) = error.leftover() {
+                let elapsed = self.client.clock().now().saturating_duration_since(start);
+                let left = EventKind::Left(leftover);
+                self.session.emit(None, left, elapsed);
+            }
+        })?;
+        let elapsed = self.client.clock().now().saturating_duration_since(start);
+        let session = self.session;
+        session.emit(Some(&id), EventKind::CommandStarted, elapsed);
         let (language, watch) = (self.language, self.watch);
         Ok(Running::new(run, id, operation, language, watch, start))
     }

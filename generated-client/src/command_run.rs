@@ -141,6 +141,11 @@ impl CommandRun<'_> {
         self.session.leftovers.remove(self.key);
     }
 
+    /// Returns the command, if it is recorded.
+    pub(crate) fn leftover(&self) -> Option<Leftover> {
+        self.session.leftovers.get(self.key)
+    }
+
     /// Attaches the command to an error.
     pub(crate) fn attach(&self, error: Error) -> Error {
         self.session.leftovers.attach(self.key, error)

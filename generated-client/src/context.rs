@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::path::Path;
+use std::time::Duration;
 
 use api_runtime::{Delivery, Error};
 
-use crate::api::{ClusterId, CommandId, ContextId, Language};
+use crate::api::{ClusterId, CommandId, ContextId, ContextStatus, Language};
 use crate::command::Command;
+use crate::event::EventKind;
 use crate::leftover::Leftover;
 use crate::output::Output;
 use crate::run_error::RunError;
@@ -83,8 +85,16 @@ impl ExecutionContext {
     }
 
     /// Waits until the context is ready.
-    pub(crate) fn wait_until_ready(&self) -> Result<(), Error> {
-        self.session.wait_until_ready()
+    pub(crate) fn wait_until_ready(
+        &self,
+        on_status: impl FnMut(&ContextStatus),
+    ) -> Result<(), Error> {
+        self.session.wait_until_ready(on_status)
+    }
+
+    /// Logs an event, and passes it to the observer.
+    pub(crate) fn emit(&self, kind: EventKind<'_>, elapsed: Duration) {
+        self.session.emit(None, kind, elapsed);
     }
 
     /// Keeps the context on the cluster and returns its id.

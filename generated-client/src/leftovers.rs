@@ -77,10 +77,13 @@ impl Leftovers {
         }
     }
 
+    pub(crate) fn get(&self, key: Key) -> Option<Leftover> {
+        self.lock().list.get(&key.0).cloned()
+    }
+
     /// Attaches an entry to an error.
     pub(crate) fn attach(&self, key: Key, error: Error) -> Error {
-        let leftover = self.lock().list.get(&key.0).cloned();
-        match leftover {
+        match self.get(key) {
             Some(leftover) => error.attach(leftover),
             None => error,
         }

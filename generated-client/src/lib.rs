@@ -10,6 +10,8 @@
 //! | [`Command`] | Sets language and timeout of a command, and receives its output while it runs. |
 //! | [`Running`], [`CancelHandle`] | Waits for a running command, receives its output piece by piece, cancels it, or detaches from it. |
 //! | [`Script`] | Runs a Python file with arguments as an interpreter does, and keeps its output and the line of an error. |
+//! | [`CommandProgress`], [`ContextProgress`], [`WaitProgress`] | State and elapsed time, for progress displays. |
+//! | [`Event`] | Contexts and commands created, ended and left, for metrics and logs. |
 //! | [`Output`] | Returns text, a [`Table`] or [`Image`]s. |
 //! | [`RunError`] | Distinguishes a [`Failure`] of the code from timeouts, lost contexts and failed requests. |
 //! | [`Leftover`], [`Leftovers`] | Contexts and commands that an error has left on a cluster, and those that exist now. |
@@ -53,6 +55,8 @@ mod command_run;
 pub mod config;
 mod context;
 mod context_builder;
+mod context_progress;
+mod event;
 mod failure;
 pub mod files;
 mod image;
@@ -77,7 +81,7 @@ pub use api_runtime;
 #[doc(inline)]
 pub use api_runtime::{
     Client, Credentials, Delivery, Error, ErrorKind, Interrupt, NetworkVariables, Proxy,
-    RetryPolicy, Secret, Timeouts, Upload, Wait,
+    RetryPolicy, Secret, Timeouts, Upload, Wait, WaitProgress,
 };
 
 #[doc(inline)]
@@ -92,6 +96,8 @@ pub use crate::command::Command;
 pub use crate::config::{Config, Settings};
 pub use crate::context::ExecutionContext;
 pub use crate::context_builder::ContextBuilder;
+pub use crate::context_progress::ContextProgress;
+pub use crate::event::{CommandResult, Event, EventKind};
 pub use crate::failure::{Failure, Location};
 pub use crate::image::Image;
 pub use crate::leftover::Leftover;

@@ -9,6 +9,7 @@ use crate::api::{CommandId, CommandStatus, Language, commands};
 use crate::cancel_handle::CancelHandle;
 use crate::code::Code;
 use crate::command_run::{CommandRun, Purpose, within};
+use crate::event::{CommandResult, EventKind};
 use crate::outcome;
 use crate::output::Output;
 use crate::run_error::RunError;
@@ -244,7 +245,20 @@ impl<'a> Running<'a> {
     /// Records the result.
     fn set_result(&mut self, result: Result<Output, RunError>) {
         self.has_ended = true;
+        let ended = EventKind::CommandEnded(CommandResult::of(&result));
+        self.emit(ended);
+        if let Err(error) = &result
+            && let Some(leftover) = error.leftover().filter(|leftover| !leftover.is_kept())
+        {
+            self.emit(EventKind::Left(leftover));
+        }
         self.result = Some(result);
+    }
+
+    fn emit(&self, kind: EventKind<'_>) {
+        let elapsed = since(&self.run.client, self.start);
+        let session = self.run.session;
+        session.emit(Some(&self.id), kind, elapsed);
     }
 
     /// Polls once. Returns the new output if `keeps_output` is set.
@@ -350,8 +364,8 @@ impl<'a> Running<'a> {
         self.set_result(Err(error));
     }
 
-    /// Cancels the command after an error.
-    fn clean_up(&mut self) {
+    /// Cancels the command after an error. Returns whether it has ended.
+    fn clean_up(&mut self) -> bool {
         let has_ended = match self.send_cancel(Purpose::CleanUp) {
             Ok(_) => true,
             Err(error) => outcome::reports_missing(&error),
@@ -359,6 +373,7 @@ impl<'a> Running<'a> {
         if has_ended {
             self.run.forget();
         }
+        has_ended
     }
 
     /// Cancels the command, and records its result, or `interrupted` if its end is not confirmed.
@@ -427,7 +442,11 @@ impl Drop for Running<'_> {
         }
         if self.cancels_on_drop {
             self.run.session.cleanup.begin(&self.run.client);
-            self.clean_up();
+            if self.clean_up() {
+                self.emit(EventKind::CommandEnded(CommandResult::Canceled));
+            } else if let Some(leftover) = self.run.leftover() {
+                self.emit(EventKind::Left(&leftover));
+            }
         } else {
             self.run.forget();
         }

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use generated_client::{Client, Config, ErrorKind, ExecutionContext, Language, RunError};
+use generated_client::{
+    Client, Config, ContextBuilder, ErrorKind, ExecutionContext, Language, RunError,
+};
 use local_server::{Options, Server};
 use tempfile::TempDir;
 
@@ -20,7 +22,10 @@ pub(crate) fn start() -> (Server, Client) {
 }
 
 pub(crate) fn create(client: &Client) -> ExecutionContext {
-    ExecutionContext::create(client, CLUSTER, Language::Python).unwrap()
+    // On a busy machine, the response that contains the id of a command may take longer than the default.
+    let builder = ContextBuilder::new(CLUSTER, Language::Python);
+    let builder = builder.cleanup_timeout(Duration::from_secs(600));
+    builder.create(client).unwrap()
 }
 
 /// Python code that prints a line and waits for a file before it runs `rest`.
@@ -151,13 +156,16 @@ fn command_is_canceled_from_another_thread_and_the_context_is_used_further() {
     let (_server, client) = start();
     let context = create(&client);
     let mut running = context
-        .command("import time\nprint('started', flush=True)\nx = 6\nwhile True: time.sleep(.01)")
+        .command(
+            "import sys, time\nsys.stdout.write('started\\n')\nx = 6\nwhile True: time.sleep(.01)",
+        )
         .start()
         .unwrap();
     let cancel = running.cancel_handle();
     assert_eq!(running.output().next().as_deref(), Some("started\n"));
     std::thread::spawn(move || cancel.cancel());
-    assert!(matches!(running.wait(), Err(RunError::Cancelled)));
+    let result = running.wait();
+    assert!(matches!(result, Err(RunError::Cancelled)), "{result:?}");
     assert_eq!(context.run("x * 7").unwrap().to_string(), "42");
     context.close().unwrap();
 }

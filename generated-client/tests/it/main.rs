@@ -3,6 +3,7 @@
 mod cleanup;
 mod command;
 mod context_builder;
+mod events;
 mod files;
 mod line;
 mod local_server;

@@ -5,7 +5,7 @@ use std::process::Command as Process;
 
 use generated_client::api_runtime::ManualClock;
 use generated_client::{
-    Delivery, ErrorKind, ExecutionContext, Failure, Interrupt, Language, RunError, Script,
+    Delivery, ErrorKind, ExecutionContext, Failure, Interrupt, RunError, Script,
 };
 
 use crate::local_server::{create, start};
@@ -18,7 +18,7 @@ fn failure(context: &ExecutionContext, script: &Script) -> Failure {
     }
 }
 
-/// Returns the name of the record's variable and of the function that runs scripts, as far as they exist.
+/// Code that prints the names that the execution of a script has left.
 const NAMES: &str = "print([n for n in globals() if 'script' in n or n == '__file__'])";
 
 #[test]
@@ -220,13 +220,14 @@ fn script_of_megabytes_runs() {
 fn canceled_script_is_canceled() {
     let (_server, client) = start();
     let context = create(&client);
-    let source = "import time\nprint('started', flush=True)\nwhile True: time.sleep(.01)\n";
+    let source = "import sys, time\nsys.stdout.write('started\\n')\nwhile True: time.sleep(.01)\n";
     let script = Script::new("a.py", source);
     let mut running = context.script(&script).start().unwrap();
     let cancel = running.cancel_handle();
     let output: Vec<_> = running.output().inspect(|_| cancel.cancel()).collect();
     assert_eq!(output, ["started\n"]);
-    assert!(matches!(running.wait(), Err(RunError::Cancelled)));
+    let result = running.wait();
+    assert!(matches!(result, Err(RunError::Cancelled)), "{result:?}");
     assert_eq!(
         context
             .run("__file__ if '__file__' in globals() else 6 * 7")

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Client;
 use super::polls::Polls;
-use super::progress::Progress;
+use super::progress::{Progress, WaitProgress};
 use crate::error::Error;
 
 /// Timeout and polling schedule of a waiter, and an optional callback for each response.
@@ -91,9 +91,35 @@ impl<P> Wait<P> {
     /// # Ok::<(), api_runtime::Error>(())
     /// ```
     pub fn on_poll<F>(self, on_poll: F) -> Wait<F> {
+        self.map(|_| on_poll)
+    }
+
+    /// Calls `on_progress` after each poll, including the last one, with the state of the operation and
+    /// the elapsed time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use api_runtime::{Client, Progress, Wait, WaitProgress, transport::Scripted};
+    ///
+    /// # let client = Client::builder("https://example.com").transport(Scripted::new()).build()?;
+    /// let wait = Wait::new().on_progress(|progress: &WaitProgress| eprintln!("{progress}"));
+    /// let mut poll = |_: &Client| Ok(100);
+    /// api_runtime::wait(&client, wait, "jobs.run", &mut poll, |percent| match percent {
+    ///     100 => Progress::Done,
+    ///     _ => Progress::Pending("running"),
+    /// })?;
+    /// # Ok::<(), api_runtime::Error>(())
+    /// ```
+    pub fn on_progress<F: FnMut(&WaitProgress<'_>)>(self, on_progress: F) -> Wait<OnProgress<F>> {
+        self.map(|_| OnProgress(on_progress))
+    }
+
+    /// Converts the callback, e.g. to one for responses of another type.
+    pub fn map<Q>(self, convert: impl FnOnce(P) -> Q) -> Wait<Q> {
         Wait {
             timeout: self.timeout,
-            on_poll,
+            on_poll: convert(self.on_poll),
         }
     }
 }
@@ -108,17 +134,28 @@ impl Default for Wait {
 ///
 /// Closures with one parameter of type `&T` implement it, and `()`, which ignores responses.
 pub trait OnPoll<T> {
-    /// Handles one response.
-    fn on_poll(&mut self, response: &T);
+    /// Handles one response, which means `state`.
+    fn on_poll(&mut self, response: &T, state: Progress<'_>, polls: &Polls);
 }
 
 impl<T> OnPoll<T> for () {
-    fn on_poll(&mut self, _: &T) {}
+    fn on_poll(&mut self, _: &T, _: Progress<'_>, _: &Polls) {}
 }
 
 impl<T, F: FnMut(&T)> OnPoll<T> for F {
-    fn on_poll(&mut self, response: &T) {
+    fn on_poll(&mut self, response: &T, _: Progress<'_>, _: &Polls) {
         self(response);
+    }
+}
+
+/// Callback of [`Wait::on_progress`] for responses of any type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OnProgress<F>(F);
+
+impl<T, F: FnMut(&WaitProgress<'_>)> OnPoll<T> for OnProgress<F> {
+    fn on_poll(&mut self, _: &T, state: Progress<'_>, polls: &Polls) {
+        let elapsed = polls.elapsed();
+        (self.0)(&WaitProgress { state, elapsed });
     }
 }
 
@@ -147,8 +184,9 @@ pub fn wait<T>(
     let mut on_poll = wait.on_poll;
     loop {
         let response = polls.poll(poll)?;
-        on_poll.on_poll(&response);
-        if polls.is_done(progress(&response))? {
+        let state = progress(&response);
+        on_poll.on_poll(&response, state, &polls);
+        if polls.is_done(state)? {
             return Ok(response);
         }
     }
@@ -304,6 +342,38 @@ mod tests {
                 .sum();
             assert!(polls <= expected, "{round_trip:?}, {operation:?}: {polls}");
         }
+    }
+
+    #[test]
+    fn progress_has_the_state_and_the_elapsed_time() {
+        let clock = ManualClock::new();
+        let builder = Client::builder("http://127.0.0.1:1").clock(clock.clone());
+        let client = builder.build().unwrap();
+        let mut seen = Vec::new();
+        let options = Wait::new().on_progress(|progress: &WaitProgress<'_>| {
+            assert_eq!(progress.elapsed, clock.elapsed());
+            seen.push(progress.to_string());
+        });
+        let mut polls = 0;
+        let mut poll = |_: &Client| {
+            clock.advance(Duration::from_secs(1));
+            polls += 1;
+            Ok(polls)
+        };
+        let result = wait(
+            &client,
+            options,
+            "test.wait",
+            &mut poll,
+            |polls| match polls {
+                2 => Progress::Failed("\u{1b}[2JBroken"),
+                _ => Progress::Pending("Running"),
+            },
+        );
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::WaitFailed);
+        assert_eq!(seen.len(), 2);
+        assert_eq!(seen[0], "`Running` after 1.0 s");
+        assert!(seen[1].starts_with("`Broken` after 3."), "{}", seen[1]);
     }
 
     static STATUS: Operation = Operation {
