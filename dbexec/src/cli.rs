@@ -25,6 +25,7 @@ Exit codes:
   2    invalid command line or configuration; no request was sent
   3    connection failed, request rejected, invalid response, or execution context lost
   4    timed out
+  5    the server truncated a result that is printed as CSV or JSON
   130  interrupted by Ctrl-C, SIGTERM or SIGHUP
 
 Results are written to standard output, and everything else to standard error.";
@@ -67,7 +68,9 @@ Examples:
   dbexec run --local -l python -c 'print(6*7)'
   dbexec run --cluster-id 0123-456789-abcde job.py
   dbexec run --timeout 2h nightly.sql             cluster and credentials from the environment
-  dbexec run --format csv -l sql -c 'SELECT * FROM sales' > sales.csv
+  dbexec run --output csv -l sql -c 'SELECT * FROM sales' > sales.csv
+  dbexec run setup.sql load.py check.scala        stops at the first error
+  dbexec run report.ipynb                         each code cell is a command
   generate-code | dbexec run -l scala -";
 
 const SERVE_EXAMPLES: &str = "\
@@ -133,26 +136,29 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[command(args_override_self = true)]
 #[command(mut_arg("python", |arg| arg.requires("local")))]
 #[command(mut_arg("spark_home", |arg| arg.requires("local")))]
 #[command(mut_arg("java", |arg| arg.requires("local")))]
 #[command(mut_arg("r", |arg| arg.requires("local")))]
 pub(crate) struct RunArgs {
-    /// File to run. `-` is standard input, which is the default if it is not a terminal
-    pub(crate) file: Option<PathBuf>,
+    /// Files to run in order, until one fails: code, or notebooks (.ipynb, or source files of
+    /// Databricks). `-` is standard input, which is the default if it is not a terminal
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
 
     /// Code to run instead of a file
     #[arg(
         short,
         long,
         value_name = "CODE",
-        conflicts_with = "file",
+        conflicts_with = "files",
         allow_hyphen_values = true
     )]
     pub(crate) code: Option<String>,
 
-    /// Language of the code. Default: the extension of the file (.py, .scala, .sql, .r), then the
-    /// variable `DBEXEC_LANGUAGE`
+    /// Language of the code. Default: that of the file (`dbexec:` comment, notebook, extension .py,
+    /// .scala, .sql or .r), then the variable `DBEXEC_LANGUAGE`
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) language: Option<Language>,
 
@@ -175,11 +181,20 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "TIME", default_value = "5s")]
     pub(crate) cleanup_timeout: Timeout,
 
-    /// Format of the results. Only `text` is printed while the code runs
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
+    /// Format of the results
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: Format,
 
-    /// Save images as `image-1.png`, `image-2.png` and so on, and print their paths
+    /// Print tables with one line per value
+    #[arg(short = 'x', long)]
+    pub(crate) vertical: bool,
+
+    /// Accept results that the server truncated. By default, the exit code is 5 for the formats `csv`,
+    /// `json` and `ndjson`
+    #[arg(long)]
+    pub(crate) allow_truncated: bool,
+
+    /// Folder for images, which are saved as `NAME-CELL.png`. Default: the working directory
     #[arg(long, value_name = "DIR")]
     pub(crate) save_images: Option<PathBuf>,
 

@@ -10,6 +10,7 @@ use std::sync::{LazyLock, OnceLock};
 
 use generated_client::Client;
 use generated_client::api_runtime::ServerText;
+use terminal_size::terminal_size_of;
 
 use crate::error::CliError;
 use crate::one_line::one_line;
@@ -60,8 +61,31 @@ pub(crate) fn print_pieces(
         check(write(&mut text))?;
         return print(&String::from_utf8_lossy(&text));
     }
+    print_escaped(write)
+}
+
+/// Writes text that contains no invisible characters to standard output, piece by piece.
+pub(crate) fn print_escaped(
+    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> Result<(), CliError> {
     let mut out = BufWriter::with_capacity(stdout::MAX_CHUNK_BYTES, stdout::Stdout);
     check(write(&mut out).and_then(|()| out.flush()))
+}
+
+/// Writes an escape sequence to standard output, which is a terminal.
+pub(crate) fn print_sequence(bytes: &[u8]) -> Result<(), CliError> {
+    write(bytes)
+}
+
+/// Returns the number of columns of the terminal, or `None` if standard output is not a terminal.
+pub(crate) fn stdout_width() -> Option<usize> {
+    const DEFAULT_WIDTH: usize = 80;
+    is_stdout_terminal().then(|| {
+        let size = terminal_size_of(io::stdout());
+        // The size of a terminal that was not configured is zero.
+        let width = size.map(|(width, _)| usize::from(width.0));
+        width.filter(|width| *width > 0).unwrap_or(DEFAULT_WIDTH)
+    })
 }
 
 fn write(bytes: &[u8]) -> Result<(), CliError> {

@@ -29,6 +29,8 @@ pub(crate) enum Exit {
     ServiceError = 3,
     /// An operation timed out.
     Timeout = 4,
+    /// The server truncated a result that is printed for programs.
+    Truncated = 5,
     /// Interrupted by a signal: 128 + SIGINT, as in a shell.
     Interrupted = 130,
 }
@@ -79,6 +81,22 @@ impl CliError {
     /// Creates an error of an interrupted command.
     pub(crate) fn interrupted(message: impl fmt::Display) -> Self {
         Self::new(Exit::Interrupted, message)
+    }
+
+    /// Creates an error of the code. The message is a traceback, which needs no prefix `error:`.
+    pub(crate) fn code_failed(message: String) -> Self {
+        Self {
+            exit: Exit::CodeFailed,
+            message,
+            hints: Vec::new(),
+        }
+    }
+
+    /// Creates an error of a truncated result, which was printed.
+    pub(crate) fn truncated(message: impl fmt::Display) -> Self {
+        Self::new(Exit::Truncated, message)
+            .note("standard output contains the part that the server sent")
+            .help("use `--allow-truncated` to accept it")
     }
 
     /// Adds a line with additional information.
@@ -139,14 +157,7 @@ impl From<RunError> for CliError {
                     .help("check its effects before you run it again");
             }
             RunError::Request(error) => return Self::request(error),
-            // The message is a traceback, which needs no prefix `error:`.
-            RunError::Failed(failure) => {
-                return Self {
-                    exit: Exit::CodeFailed,
-                    message: failure.to_string(),
-                    hints: Vec::new(),
-                };
-            }
+            RunError::Failed(failure) => return Self::code_failed(failure.to_string()),
             RunError::Timeout(_) => {
                 return Self::new(Exit::Timeout, with_sources(&error)).help(TIMEOUT_HELP);
             }

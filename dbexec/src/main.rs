@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! main ──▶ cli        command line arguments
-//!   ├────▶ run        runs code: source, language, target, live_output, render
+//!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   └────▶ call       calls an endpoint: argument, describe, json
 //!          error      errors and exit codes
@@ -14,10 +14,12 @@ mod call;
 mod cli;
 mod console;
 mod error;
+mod header;
 mod interrupt;
 mod language;
 mod live_output;
 mod local;
+mod notebook;
 mod one_line;
 mod render;
 mod run;

@@ -1,17 +1,27 @@
 //! `dbexec run`: runs code and prints its results.
+//!
+//! ```text
+//! run ──▶ step       one command for each file or cell: source, header, notebook, language
+//!  ├────▶ contexts   execution contexts of the languages: target
+//!  ├────▶ traceback  lines of files in errors
+//!  └────▶ render     printing of results
+//! ```
+
+mod contexts;
+mod step;
+mod traceback;
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::Instant;
 
-use generated_client::{
-    ContextBuilder, Error, ErrorKind, ExecutionContext, Leftover, Leftovers, RunError, Wait,
-};
+use generated_client::{Leftovers, RunError};
 
+use self::contexts::Contexts;
+use self::step::Step;
 use crate::cli::RunArgs;
-use crate::error::{CliError, TIMEOUT_HELP};
-use crate::language::Language;
-use crate::live_output::LiveOutput;
-use crate::render::{self, Format};
+use crate::error::CliError;
+use crate::header::{self, Header};
+use crate::render::{self, ImageName, Printer};
 use crate::source::Source;
 use crate::target::Target;
 use crate::{console, interrupt, local};
@@ -40,18 +50,27 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
     }
     // Before the signal handlers are installed: Ctrl-C must stop reading standard input, and there
     // is nothing to clean up yet.
-    let source = Source::find(args.code.as_deref(), args.file.as_deref())?;
-    source.check()?;
-    let language = Language::select(args.language, named_file(args))?;
+    let sources = Source::find_all(args.code.as_deref(), &args.files)?;
+    let headers = sources
+        .iter()
+        .map(|source| Header::read(&source.origin.to_string(), &source.code.start()))
+        .collect::<Result<Vec<_>, _>>()?;
+    let with_headers = header::apply(&headers)?;
+    let args = with_headers.as_ref().unwrap_or(args);
+    let steps = step::steps(sources, &headers, args.language)?;
     if args.local {
-        local::check_language(language, &args.interpreters)?;
+        for step in &steps {
+            local::check_language(step.language, &args.interpreters)?;
+        }
     }
-    render::create_image_dir(args.save_images.as_deref())?;
+    if let Some(directory) = &args.save_images {
+        render::create_image_dir(directory)?;
+    }
     let leftovers = Leftovers::new();
     let interrupt = interrupt::on_signals(Messages(leftovers.clone()))?;
     let target = Target::new(args, &interrupt)?;
 
-    let result = create_and_run(&target, &source, language, &leftovers, args);
+    let result = run_steps(&target, &steps, &leftovers, args);
     let message = result.as_ref().err().map(ToString::to_string);
     print_leftovers(&leftovers, &message.unwrap_or_default());
     result
@@ -67,123 +86,114 @@ fn print_leftovers(leftovers: &Leftovers, message: &str) {
     }
 }
 
-fn create_and_run(
+/// Runs the steps one after the other, and stops at the first error.
+fn run_steps(
     target: &Target,
-    source: &Source,
-    language: Language,
+    steps: &[Step],
     leftovers: &Leftovers,
     args: &RunArgs,
 ) -> Result<(), CliError> {
-    let context = create_context(target, language, leftovers, args)
-        .map_err(|error| not_created(error, target))?;
-    if target.client.interrupt().is_raised() {
-        close(context, target);
-        return Err(CliError::interrupted(
-            "interrupted before the code was sent",
-        ));
+    let languages = steps.iter().map(|step| step.language).collect();
+    let mut contexts = Contexts::new(target, leftovers, args, languages);
+    let options = render::Options {
+        format: args.output,
+        is_vertical: args.vertical,
+        allow_truncated: args.allow_truncated,
+        image_dir: args.save_images.as_deref().unwrap_or(Path::new("")),
+    };
+    let mut printer = Printer::new(options, steps.len());
+    for step in steps {
+        let start = Instant::now();
+        match run_step(&mut contexts, step, &mut printer) {
+            Ok(()) => report_step(step, start),
+            Err(StepError::Command(error)) => {
+                let error = contexts.close_after(error, step.language);
+                // The error of the code takes precedence over an error of standard output.
+                let _ = printer.finish();
+                return Err(located(error, step, steps.len()));
+            }
+            Err(StepError::Other(error)) => {
+                contexts.close();
+                let _ = printer.finish();
+                return Err(error);
+            }
+        }
     }
-    let mut live = LiveOutput::new(args.format == Format::Text);
-    let command = source.command(&context);
-    let result = command.on_output(|text| live.print(text)).run();
-    match result {
+    let printed = printer.finish();
+    contexts.close();
+    printed
+}
+
+/// Names the step in an error, and the lines of its file.
+fn located(error: RunError, step: &Step, steps: usize) -> CliError {
+    let first_line = step.place.cell.and_then(|cell| cell.line);
+    let mut name = step.place.to_string();
+    let error = match (&error, first_line) {
+        (RunError::Failed(failure), Some(first_line)) => {
+            let text = failure.to_string();
+            let file = step.place.origin.to_string();
+            let (text, line) = traceback::locate(&text, &file, first_line - 1);
+            if let Some(line) = line {
+                name = step.place.at_line(line);
+            }
+            CliError::code_failed(text.into_owned())
+        }
+        _ => CliError::from(error),
+    };
+    match steps {
+        1 => error,
+        _ => error.note(format_args!("{name} failed")),
+    }
+}
+
+/// Error of a step.
+enum StepError {
+    Command(RunError),
+    Other(CliError),
+}
+
+impl From<CliError> for StepError {
+    fn from(error: CliError) -> Self {
+        Self::Other(error)
+    }
+}
+
+fn run_step(
+    contexts: &mut Contexts<'_>,
+    step: &Step,
+    printer: &mut Printer<'_>,
+) -> Result<(), StepError> {
+    let context = contexts.get(step.language)?;
+    let mut live = printer.live_output();
+    let command = step.command(context);
+    match command.on_output(|text| live.print(text)).run() {
         Ok(output) => {
-            let images = args.save_images.as_deref();
-            let printed = render::print(&output, args.format, live, images);
-            close(context, target);
-            printed
+            let cell = step.place.cell.map_or(1, |cell| cell.number);
+            let name = ImageName::new(&step.place.origin, cell);
+            Ok(printer.print(&output, live, &name)?)
         }
         Err(error) => {
-            print_partial_output(&error, &live);
+            if let RunError::Failed(failure) = &error
+                && let Some(output) = &failure.output
+                && !live.is_enabled()
+            {
+                // It is not a result, but may help to find the cause.
+                console::eprintln(output.trim_end_matches('\n'));
+            }
             // The error of the code takes precedence over an error of standard output.
             let _ = live.finish();
-            Err(close_after(error, context, target).into())
+            Err(StepError::Command(error))
         }
     }
 }
 
-/// Returns the file, unless it is standard input.
-fn named_file(args: &RunArgs) -> Option<&Path> {
-    args.file.as_deref().filter(|path| *path != Path::new("-"))
-}
-
-fn create_context(
-    target: &Target,
-    language: Language,
-    leftovers: &Leftovers,
-    args: &RunArgs,
-) -> Result<ExecutionContext, Error> {
-    let mut builder = ContextBuilder::new(target.cluster.as_str(), language.into());
-    // The client has the deadline of `--timeout`.
-    builder = builder
-        .wait(Wait::new().no_timeout())
-        .cleanup_timeout(args.cleanup_timeout.duration().unwrap_or(Duration::MAX));
-    if target.is_local() {
-        // There is no cluster that may still be starting, and nothing remains after this process.
-        builder = builder.cluster_timeout(Duration::ZERO).attempts(1);
-    } else {
-        builder = builder.leftovers(leftovers);
+/// Prints that one of several steps has ended.
+fn report_step(step: &Step, start: Instant) {
+    let name = step.place.in_sequence(step.language);
+    if !name.is_empty() {
+        console::eprintln(format_args!(
+            "{name} {:.1} s",
+            start.elapsed().as_secs_f64()
+        ));
     }
-    builder.create(&target.client)
-}
-
-fn not_created(mut error: Error, target: &Target) -> CliError {
-    if target.is_local() {
-        // The context ends with the server.
-        error.detach::<Leftover>();
-    }
-    let cli_error = CliError::request(&error);
-    // The usual reason for a failure on this machine: Python is missing or too old.
-    let is_python = error.kind() == ErrorKind::WaitFailed || error.status() == Some(500);
-    if target.is_local() && is_python {
-        cli_error.help("use `--python PROGRAM` to select Python 3.8 or newer")
-    } else if target.has_timed_out(&error) {
-        cli_error.help(TIMEOUT_HELP)
-    } else {
-        cli_error
-    }
-}
-
-/// Prints the output of failed code to standard error, unless it was printed while the code ran. It
-/// is not a result, but may help to find the cause.
-fn print_partial_output(error: &RunError, live: &LiveOutput) {
-    if let RunError::Failed(failure) = error
-        && let Some(output) = &failure.output
-        && !live.is_enabled()
-    {
-        console::eprintln(output.trim_end_matches('\n'));
-    }
-}
-
-/// Destroys the context after an error of the command.
-fn close_after(mut error: RunError, context: ExecutionContext, target: &Target) -> RunError {
-    // A lost context need not be destroyed, and mostly cannot.
-    let is_destroyed = if let RunError::ContextLost(_) = error {
-        drop(context);
-        true
-    } else {
-        close(context, target)
-    };
-    if is_destroyed {
-        // The command has ended with its context.
-        error.take_leftover();
-    }
-    error
-}
-
-/// Destroys the context, and returns whether it is destroyed. A failure is a warning, because the run
-/// itself is complete.
-fn close(context: ExecutionContext, target: &Target) -> bool {
-    if target.is_local() {
-        // The context ends with the server, which is certain.
-        context.detach();
-        return true;
-    }
-    let Err(mut error) = context.close() else {
-        return true;
-    };
-    let remains = error.detach::<Leftover>().is_some();
-    console::warn(format_args!(
-        "cannot destroy the execution context: {error}"
-    ));
-    !remains
 }

@@ -1,0 +1,179 @@
+//! Execution contexts of a run.
+
+use std::time::Duration;
+
+use generated_client::{
+    ContextBuilder, Error, ErrorKind, ExecutionContext, Leftover, Leftovers, RunError, Wait,
+};
+
+use crate::cli::RunArgs;
+use crate::console;
+use crate::error::{CliError, TIMEOUT_HELP};
+use crate::language::Language;
+use crate::target::Target;
+
+/// Contexts of a run: one for each language that needs its own.
+pub(crate) struct Contexts<'a> {
+    target: &'a Target,
+    leftovers: &'a Leftovers,
+    args: &'a RunArgs,
+    /// Languages of all steps.
+    languages: Vec<Language>,
+    created: Vec<(Language, ExecutionContext)>,
+}
+
+impl<'a> Contexts<'a> {
+    pub(crate) fn new(
+        target: &'a Target,
+        leftovers: &'a Leftovers,
+        args: &'a RunArgs,
+        languages: Vec<Language>,
+    ) -> Self {
+        Self {
+            target,
+            leftovers,
+            args,
+            languages,
+            created: Vec::new(),
+        }
+    }
+
+    /// Returns the context for code in a language, which is created for the first such code.
+    pub(crate) fn get(&mut self, language: Language) -> Result<&ExecutionContext, CliError> {
+        let language = language_of_context(language, &self.languages);
+        let index = self
+            .created
+            .iter()
+            .position(|(created, _)| *created == language);
+        let index = match index {
+            Some(index) => index,
+            None => {
+                let context = self
+                    .create(language)
+                    .map_err(|error| not_created(error, self.target))?;
+                self.created.push((language, context));
+                if self.target.client.interrupt().is_raised() {
+                    return Err(CliError::interrupted(
+                        "interrupted before the code was sent",
+                    ));
+                }
+                self.created.len() - 1
+            }
+        };
+        Ok(&self.created[index].1)
+    }
+
+    fn create(&self, language: Language) -> Result<ExecutionContext, Error> {
+        let cleanup_timeout = self
+            .args
+            .cleanup_timeout
+            .duration()
+            .unwrap_or(Duration::MAX);
+        // The client has the deadline of `--timeout`.
+        let mut builder = ContextBuilder::new(self.target.cluster.as_str(), language.into())
+            .wait(Wait::new().no_timeout())
+            .cleanup_timeout(cleanup_timeout);
+        if self.target.is_local() {
+            // There is no cluster that may still be starting, and nothing remains after this process.
+            builder = builder.cluster_timeout(Duration::ZERO).attempts(1);
+        } else {
+            builder = builder.leftovers(self.leftovers);
+        }
+        builder.create(&self.target.client)
+    }
+
+    /// Destroys all contexts, and returns whether they are destroyed. A failure is a warning, because
+    /// the run itself is complete.
+    pub(crate) fn close(self) -> bool {
+        let mut are_destroyed = true;
+        for (_, context) in self.created {
+            are_destroyed &= close(context, self.target);
+        }
+        are_destroyed
+    }
+
+    /// Destroys all contexts after an error of a command in one of them.
+    pub(crate) fn close_after(mut self, mut error: RunError, language: Language) -> RunError {
+        // A lost context need not be destroyed, and mostly cannot.
+        if let RunError::ContextLost(_) = error {
+            let language = language_of_context(language, &self.languages);
+            self.created.retain(|(created, _)| *created != language);
+        }
+        if self.close() {
+            // The command has ended with its context.
+            error.take_leftover();
+        }
+        error
+    }
+}
+
+/// Returns the language of the context for code in a language. The contexts of Python and Scala also run
+/// SQL, and then share temporary views with it.
+fn language_of_context(language: Language, languages: &[Language]) -> Language {
+    if language != Language::Sql {
+        return language;
+    }
+    let candidates = [Language::Python, Language::Scala];
+    let other = candidates
+        .into_iter()
+        .find(|candidate| languages.contains(candidate));
+    other.unwrap_or(language)
+}
+
+fn not_created(mut error: Error, target: &Target) -> CliError {
+    if target.is_local() {
+        // The context ends with the server.
+        error.detach::<Leftover>();
+    }
+    let cli_error = CliError::request(&error);
+    // The usual reason for a failure on this machine: Python is missing or too old.
+    let is_python = error.kind() == ErrorKind::WaitFailed || error.status() == Some(500);
+    if target.is_local() && is_python {
+        cli_error.help("use `--python PROGRAM` to select Python 3.8 or newer")
+    } else if target.has_timed_out(&error) {
+        cli_error.help(TIMEOUT_HELP)
+    } else {
+        cli_error
+    }
+}
+
+/// Destroys a context, and returns whether it is destroyed.
+fn close(context: ExecutionContext, target: &Target) -> bool {
+    if target.is_local() {
+        // The context ends with the server, which is certain.
+        context.detach();
+        return true;
+    }
+    let Err(mut error) = context.close() else {
+        return true;
+    };
+    let remains = error.detach::<Leftover>().is_some();
+    console::warn(format_args!(
+        "cannot destroy the execution context: {error}"
+    ));
+    !remains
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sql_runs_in_the_context_of_another_language() {
+        use Language::{Python, R, Scala, Sql};
+
+        for (language, languages, expected) in [
+            (Python, &[Python, Sql][..], Python),
+            (Sql, &[Sql, Scala, Python], Python),
+            (Sql, &[Sql, Scala, R], Scala),
+            (Sql, &[Sql, R], Sql),
+            (R, &[Python, R], R),
+        ] {
+            assert_eq!(
+                language_of_context(language, languages),
+                expected,
+                "{languages:?}"
+            );
+        }
+    }
+}
