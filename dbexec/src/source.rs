@@ -66,11 +66,8 @@ impl Source {
             return Self::from_stdin().map(|source| vec![source]);
         }
         // Files are opened before standard input is read, so that a missing file is reported first.
-        let files = files.iter().map(|path| match is_stdin(path) {
-            true => Ok(None),
-            false => Self::open(path).map(Some),
-        });
-        let files = files.collect::<Result<Vec<_>, _>>()?;
+        let open = |path: &PathBuf| (!is_stdin(path)).then(|| Self::open(path)).transpose();
+        let files = files.iter().map(open).collect::<Result<Vec<_>, _>>()?;
         let stdin = || Ok(Self::new(Origin::StandardInput, read_stdin()?));
         files
             .into_iter()

@@ -38,9 +38,12 @@ pub(super) fn fit(columns: &[Column], max_width: usize) -> Vec<usize> {
         count => &columns[..count],
     };
     let limit = |level: usize| {
-        let width = move |column: &Column| match column.is_number {
-            true => column.width,
-            false => column.width.min(level),
+        let width = move |column: &Column| {
+            if column.is_number {
+                column.width
+            } else {
+                column.width.min(level)
+            }
         };
         columns.iter().map(width)
     };

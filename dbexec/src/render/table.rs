@@ -73,9 +73,10 @@ impl Layout {
         for row in table.text_rows() {
             for ((text, column), &width) in row.into_iter().zip(columns).zip(&self.widths) {
                 let text = cell::clean(text, self.is_terminal);
-                let text = match self.is_terminal {
-                    true => cell::isolate(cell::cut(&text, width)),
-                    false => text,
+                let text = if self.is_terminal {
+                    cell::isolate(cell::cut(&text, width))
+                } else {
+                    text
                 };
                 line.cell(&text, width, column.ty.is_numeric());
             }

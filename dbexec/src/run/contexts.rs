@@ -41,26 +41,20 @@ impl<'a> Contexts<'a> {
     /// Returns the context for code in a language, which is created for the first such code.
     pub(crate) fn get(&mut self, language: Language) -> Result<&ExecutionContext, CliError> {
         let language = language_of_context(language, &self.languages);
-        let index = self
-            .created
-            .iter()
-            .position(|(created, _)| *created == language);
-        let index = match index {
-            Some(index) => index,
-            None => {
-                let context = self
-                    .create(language)
-                    .map_err(|error| not_created(error, self.target))?;
-                self.created.push((language, context));
-                if self.target.client.interrupt().is_raised() {
-                    return Err(CliError::interrupted(
-                        "interrupted before the code was sent",
-                    ));
-                }
-                self.created.len() - 1
-            }
-        };
-        Ok(&self.created[index].1)
+        let is_created = |(created, _): &(Language, _)| *created == language;
+        if let Some(index) = self.created.iter().position(is_created) {
+            return Ok(&self.created[index].1);
+        }
+        let context = self
+            .create(language)
+            .map_err(|error| not_created(error, self.target))?;
+        self.created.push((language, context));
+        if self.target.client.interrupt().is_raised() {
+            return Err(CliError::interrupted(
+                "interrupted before the code was sent",
+            ));
+        }
+        Ok(&self.created[self.created.len() - 1].1)
     }
 
     fn create(&self, language: Language) -> Result<ExecutionContext, Error> {

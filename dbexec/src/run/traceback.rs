@@ -11,11 +11,7 @@ pub(super) fn locate<'a>(
     file: &str,
     offset: usize,
 ) -> (Cow<'a, str>, Option<usize>) {
-    let Some(name) = text
-        .lines()
-        .find_map(|line| Frame::parse(line))
-        .map(|frame| frame.name)
-    else {
+    let Some(name) = text.lines().find_map(Frame::parse).map(|frame| frame.name) else {
         return (text.into(), None);
     };
     let mut located = String::with_capacity(text.len());
@@ -25,10 +21,16 @@ pub(super) fn locate<'a>(
             Some(frame) if frame.name == name => {
                 let number = frame.line + offset;
                 last = Some(number);
-                located.push_str(&format!(
-                    "{}File \"{file}\", line {number}{}",
-                    frame.before, frame.after
-                ));
+                let Frame { before, after, .. } = frame;
+                let line = [
+                    before,
+                    "File \"",
+                    file,
+                    "\", line ",
+                    &number.to_string(),
+                    after,
+                ];
+                located.extend(line);
             }
             _ => located.push_str(line),
         }
