@@ -16,9 +16,10 @@ pub(crate) use self::spark::{
 use crate::language::Language;
 use crate::local::{self, FaultRate, QuirkSetting};
 use crate::render::Format;
+use crate::run::parameter::Parameter;
 use crate::timeout::Timeout;
 
-const EXIT_CODES: &str = "\
+pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0    success
   1    the code failed, or another client canceled it
@@ -26,7 +27,9 @@ Exit codes:
   3    connection failed, request rejected, invalid response, or execution context lost
   4    timed out
   5    the server truncated a result that is printed as CSV or JSON
-  130  interrupted by Ctrl-C, SIGTERM or SIGHUP
+  130, 143, 129
+       interrupted by Ctrl-C, SIGTERM or SIGHUP: ends by the signal after clean-up
+  141  standard output was closed, e.g. by `head`: ends by SIGPIPE after clean-up
 
 Results are written to standard output, and everything else to standard error.";
 
@@ -70,7 +73,8 @@ Examples:
   dbexec run --timeout 2h nightly.sql             cluster and credentials from the environment
   dbexec run --output csv -l sql -c 'SELECT * FROM sales' > sales.csv
   dbexec run setup.sql load.py check.scala        stops at the first error
-  dbexec run report.ipynb                         each code cell is a command
+  dbexec run report.ipynb --param month=2026-11   each code cell is a command
+  dbexec run job.py -- 2026-11 --full             arguments for the code
   generate-code | dbexec run -l scala -";
 
 const SERVE_EXAMPLES: &str = "\
@@ -133,6 +137,9 @@ pub(crate) enum Command {
     /// Install Spark for code on this machine, or show what is installed
     #[command(subcommand, after_help = spark::EXAMPLES)]
     Spark(SparkCommand),
+    /// Print the exit codes
+    #[command(hide = true, after_help = EXIT_CODES)]
+    ExitCodes,
 }
 
 #[derive(Debug, Args)]
@@ -146,6 +153,15 @@ pub(crate) struct RunArgs {
     /// Databricks). `-` is standard input, which is the default if it is not a terminal
     #[arg(value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
+
+    /// Arguments for the code: `sys.argv`, `args` in Scala and R, and `?` in SQL
+    #[arg(last = true, value_name = "ARGUMENT")]
+    pub(crate) arguments: Vec<String>,
+
+    /// Named value for the code: a widget (`dbutils.widgets.get`), or `:name` in SQL. `name:=5` is a number
+    /// in SQL
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) param: Vec<Parameter>,
 
     /// Code to run instead of a file
     #[arg(
@@ -172,7 +188,7 @@ pub(crate) struct RunArgs {
         long,
         value_name = "TIME",
         env = "DBEXEC_TIMEOUT",
-        default_value = "20m"
+        default_value = "none"
     )]
     pub(crate) timeout: Timeout,
 

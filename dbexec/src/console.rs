@@ -14,7 +14,7 @@ use terminal_size::terminal_size_of;
 
 use crate::error::CliError;
 use crate::one_line::one_line;
-use crate::stdout;
+use crate::{interrupt, stdout};
 
 /// Set if standard output is a terminal. It cannot change.
 static IS_STDOUT_TERMINAL: LazyLock<bool> = LazyLock::new(|| io::stdout().is_terminal());
@@ -33,7 +33,11 @@ pub(crate) fn is_stdout_terminal() -> bool {
     *IS_STDOUT_TERMINAL
 }
 
-/// Writes text to standard output. A closed pipe is not an error, for example after `head` exits.
+/// Writes text to standard output.
+///
+/// # Errors
+///
+/// A closed pipe, for example after `head` has exited, ends the process by SIGPIPE.
 pub(crate) fn print(text: &str) -> Result<(), CliError> {
     if is_stdout_terminal() {
         return write(ServerText::new(text).escaped().as_bytes());
@@ -97,10 +101,14 @@ fn check(result: io::Result<()>) -> Result<(), CliError> {
         Err(error) if error.kind() == ErrorKind::TimedOut => Err(CliError::interrupted(format!(
             "interrupted while the output was written: {error}"
         ))),
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::service(format!(
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+            interrupt::on_closed_stdout();
+            Err(CliError::interrupted("standard output is closed"))
+        }
+        Err(error) => Err(CliError::service(format!(
             "cannot write to standard output: {error}"
         ))),
-        _ => Ok(()),
+        Ok(()) => Ok(()),
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) enum Exit {
     Timeout = 4,
     /// The server truncated a result that is printed for programs.
     Truncated = 5,
-    /// Interrupted by a signal: 128 + SIGINT, as in a shell.
+    /// Interrupted by a signal, which ends the process. This code is used if it does not.
     Interrupted = 130,
 }
 
@@ -78,6 +78,11 @@ impl CliError {
         }
     }
 
+    /// Creates an error of an operation that timed out.
+    pub(crate) fn timeout(message: impl fmt::Display) -> Self {
+        Self::new(Exit::Timeout, message)
+    }
+
     /// Creates an error of an interrupted command.
     pub(crate) fn interrupted(message: impl fmt::Display) -> Self {
         Self::new(Exit::Interrupted, message)
@@ -107,6 +112,12 @@ impl CliError {
     /// Adds a line with a next step.
     pub(crate) fn help(self, text: impl fmt::Display) -> Self {
         self.hint("help", text)
+    }
+
+    /// Adds a line.
+    pub(crate) fn line(mut self, text: impl fmt::Display) -> Self {
+        self.hints.push(one_line(text));
+        self
     }
 
     /// Adds lines of any length, e.g. a table, after an empty line.

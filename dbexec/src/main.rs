@@ -13,6 +13,7 @@
 mod call;
 mod cli;
 mod console;
+mod elapsed;
 mod error;
 mod header;
 mod interrupt;
@@ -34,6 +35,7 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::cli::{Cli, Command};
+use crate::error::Exit;
 
 fn main() -> ExitCode {
     let result = match Cli::parse().command {
@@ -41,11 +43,17 @@ fn main() -> ExitCode {
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
         Command::Spark(command) => local::spark(&command),
+        Command::ExitCodes => console::print(&format!("{}\n", cli::EXIT_CODES)),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            console::eprintln(&error);
+            if !interrupt::is_stdout_closed() {
+                console::eprintln(&error);
+            }
+            if error.exit() == Exit::Interrupted {
+                interrupt::raise_again();
+            }
             error.exit().into()
         }
     }

@@ -2,23 +2,31 @@
 //!
 //! ```text
 //! run ──▶ step       one command for each file or cell: source, header, notebook, language
+//!  ├────▶ prelude    arguments and parameters for the code: parameter, sql
 //!  ├────▶ contexts   execution contexts of the languages: target
-//!  ├────▶ traceback  lines of files in errors
+//!  ├────▶ ending     messages for errors: traceback
 //!  └────▶ render     printing of results
 //! ```
 
 mod contexts;
+mod ending;
+pub(crate) mod parameter;
+mod prelude;
+mod sql;
 mod step;
 mod traceback;
 
 use std::path::Path;
 use std::time::Instant;
 
-use generated_client::{Leftovers, RunError};
+use generated_client::{ExecutionContext, Leftovers, RunError, Wait};
 
 use self::contexts::Contexts;
+use self::ending::Ending;
+use self::prelude::Inputs;
 use self::step::Step;
 use crate::cli::RunArgs;
+use crate::elapsed::Elapsed;
 use crate::error::CliError;
 use crate::header::{self, Header};
 use crate::render::{self, ImageName, Printer};
@@ -57,7 +65,11 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
         .collect::<Result<Vec<_>, _>>()?;
     let with_headers = header::apply(&headers)?;
     let args = with_headers.as_ref().unwrap_or(args);
-    let steps = step::steps(sources, &headers, args.language)?;
+    let inputs = Inputs {
+        arguments: &args.arguments,
+        parameters: &args.param,
+    };
+    let steps = step::steps(sources, &headers, args.language, inputs)?;
     if args.local {
         for step in &steps {
             local::check_language(step.language, &args.interpreters)?;
@@ -107,10 +119,16 @@ fn run_steps(
         match run_step(&mut contexts, step, &mut printer) {
             Ok(()) => report_step(step, start),
             Err(StepError::Command(error)) => {
-                let error = contexts.close_after(error, step.language);
+                let (error, contexts) = contexts.close_after(error, step.language);
                 // The error of the code takes precedence over an error of standard output.
                 let _ = printer.finish();
-                return Err(located(error, step, steps.len()));
+                let ending = Ending {
+                    step,
+                    elapsed: start.elapsed(),
+                    timeout: args.timeout,
+                    contexts,
+                };
+                return Err(ending.error(error));
             }
             Err(StepError::Other(error)) => {
                 contexts.close();
@@ -122,28 +140,6 @@ fn run_steps(
     let printed = printer.finish();
     contexts.close();
     printed
-}
-
-/// Names the step in an error, and the lines of its file.
-fn located(error: RunError, step: &Step, steps: usize) -> CliError {
-    let first_line = step.place.cell.and_then(|cell| cell.line);
-    let mut name = step.place.to_string();
-    let error = match (&error, first_line) {
-        (RunError::Failed(failure), Some(first_line)) => {
-            let text = failure.to_string();
-            let file = step.place.origin.to_string();
-            let (text, line) = traceback::locate(&text, &file, first_line - 1);
-            if let Some(line) = line {
-                name = step.place.at_line(line);
-            }
-            CliError::code_failed(text.into_owned())
-        }
-        _ => CliError::from(error),
-    };
-    match steps {
-        1 => error,
-        _ => error.note(format_args!("{name} failed")),
-    }
 }
 
 /// Error of a step.
@@ -164,6 +160,9 @@ fn run_step(
     printer: &mut Printer<'_>,
 ) -> Result<(), StepError> {
     let context = contexts.get(step.language)?;
+    if let Some(prelude) = &step.prelude {
+        pass_inputs(context, prelude, step)?;
+    }
     let mut live = printer.live_output();
     let command = step.command(context);
     match command.on_output(|text| live.print(text)).run() {
@@ -184,6 +183,20 @@ fn run_step(
             let _ = live.finish();
             Err(StepError::Command(error))
         }
+    }
+}
+
+/// Runs the code that passes arguments to that of the user.
+fn pass_inputs(context: &ExecutionContext, prelude: &str, step: &Step) -> Result<(), StepError> {
+    let command = context.command(prelude).language(step.language.into());
+    match command.wait(Wait::new().no_timeout()).run() {
+        Ok(_) => Ok(()),
+        Err(RunError::Failed(failure)) => {
+            let place = &step.place;
+            let note = format!("the arguments and parameters could not be passed to {place}");
+            Err(CliError::code_failed(failure.to_string()).note(note).into())
+        }
+        Err(error) => Err(StepError::Command(error)),
     }
 }
 

@@ -8,7 +8,7 @@ use generated_client::{
 
 use crate::cli::RunArgs;
 use crate::console;
-use crate::error::{CliError, TIMEOUT_HELP};
+use crate::error::{CliError, TIMEOUT_HELP, with_sources};
 use crate::language::Language;
 use crate::target::Target;
 
@@ -47,7 +47,7 @@ impl<'a> Contexts<'a> {
         }
         let context = self
             .create(language)
-            .map_err(|error| not_created(error, self.target))?;
+            .map_err(|error| self.not_created(error))?;
         self.created.push((language, context));
         if self.target.client.interrupt().is_raised() {
             return Err(CliError::interrupted(
@@ -63,9 +63,13 @@ impl<'a> Contexts<'a> {
             .cleanup_timeout
             .duration()
             .unwrap_or(Duration::MAX);
-        // The client has the deadline of `--timeout`.
+        // The client has the deadline of `--timeout`. Without it, the wait has its default timeout.
+        let wait = match self.args.timeout.duration() {
+            Some(_) => Wait::new().no_timeout(),
+            None => Wait::new(),
+        };
         let mut builder = ContextBuilder::new(self.target.cluster.as_str(), language.into())
-            .wait(Wait::new().no_timeout())
+            .wait(wait)
             .cleanup_timeout(cleanup_timeout);
         if self.target.is_local() {
             // There is no cluster that may still be starting, and nothing remains after this process.
@@ -74,6 +78,30 @@ impl<'a> Contexts<'a> {
             builder = builder.leftovers(self.leftovers);
         }
         builder.create(&self.target.client)
+    }
+
+    fn not_created(&self, mut error: Error) -> CliError {
+        let target = self.target;
+        if target.is_local() {
+            // The context ends with the server.
+            error.detach::<Leftover>();
+        }
+        if target.has_timed_out(&error) {
+            let timeout = self.args.timeout;
+            return CliError::timeout(format_args!(
+                "timed out after {timeout} (--timeout) while the context was created"
+            ))
+            .note(with_sources(&error))
+            .help(TIMEOUT_HELP);
+        }
+        let cli_error = CliError::request(&error);
+        // The usual reason for a failure on this machine: Python is missing or too old.
+        let is_python = error.kind() == ErrorKind::WaitFailed || error.status() == Some(500);
+        if target.is_local() && is_python {
+            cli_error.help("use `--python PROGRAM` to select Python 3.8 or newer")
+        } else {
+            cli_error
+        }
     }
 
     /// Destroys all contexts, and returns whether they are destroyed. A failure is a warning, because
@@ -86,8 +114,17 @@ impl<'a> Contexts<'a> {
         are_destroyed
     }
 
-    /// Destroys all contexts after an error of a command in one of them.
-    pub(crate) fn close_after(mut self, mut error: RunError, language: Language) -> RunError {
+    /// Destroys all contexts after an error of a command in one of them. Returns the error and a
+    /// description of the state of the contexts.
+    pub(crate) fn close_after(
+        mut self,
+        mut error: RunError,
+        language: Language,
+    ) -> (RunError, &'static str) {
+        let (destroyed, remain) = match self.created.len() {
+            1 => ("context destroyed", "context not destroyed"),
+            _ => ("contexts destroyed", "contexts not destroyed"),
+        };
         // A lost context need not be destroyed, and mostly cannot.
         if let RunError::ContextLost(_) = error {
             let language = language_of_context(language, &self.languages);
@@ -96,8 +133,10 @@ impl<'a> Contexts<'a> {
         if self.close() {
             // The command has ended with its context.
             error.take_leftover();
+            (error, destroyed)
+        } else {
+            (error, remain)
         }
-        error
     }
 }
 
@@ -112,23 +151,6 @@ fn language_of_context(language: Language, languages: &[Language]) -> Language {
         .into_iter()
         .find(|candidate| languages.contains(candidate));
     other.unwrap_or(language)
-}
-
-fn not_created(mut error: Error, target: &Target) -> CliError {
-    if target.is_local() {
-        // The context ends with the server.
-        error.detach::<Leftover>();
-    }
-    let cli_error = CliError::request(&error);
-    // The usual reason for a failure on this machine: Python is missing or too old.
-    let is_python = error.kind() == ErrorKind::WaitFailed || error.status() == Some(500);
-    if target.is_local() && is_python {
-        cli_error.help("use `--python PROGRAM` to select Python 3.8 or newer")
-    } else if target.has_timed_out(&error) {
-        cli_error.help(TIMEOUT_HELP)
-    } else {
-        cli_error
-    }
 }
 
 /// Destroys a context, and returns whether it is destroyed.

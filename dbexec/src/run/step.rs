@@ -3,8 +3,9 @@
 use std::fmt;
 use std::rc::Rc;
 
-use generated_client::ExecutionContext;
+use generated_client::{ExecutionContext, Wait};
 
+use super::prelude::Inputs;
 use crate::error::CliError;
 use crate::header::Header;
 use crate::language::Language;
@@ -17,6 +18,8 @@ pub(crate) struct Step {
     pub(crate) place: Place,
     pub(crate) language: Language,
     code: Code,
+    /// Code that passes arguments to that of the user.
+    pub(crate) prelude: Option<String>,
 }
 
 /// Place of the code of a step. `Display` names it, for example `nb.py (cell 3)`.
@@ -35,7 +38,7 @@ pub(crate) struct CellPlace {
     pub(crate) number: usize,
     count: usize,
     /// Line of the file in which the code begins.
-    pub(crate) line: Option<usize>,
+    line: Option<usize>,
 }
 
 impl fmt::Display for Place {
@@ -49,6 +52,15 @@ impl fmt::Display for Place {
 }
 
 impl Place {
+    /// Returns the number of lines of the file before the code, if its lines are lines of the file.
+    pub(crate) fn line_offset(&self) -> Option<usize> {
+        match (self.cell, &*self.origin) {
+            (Some(cell), _) => Some(cell.line? - 1),
+            (None, Origin::File(_)) => Some(0),
+            (None, _) => None,
+        }
+    }
+
     /// Names a line of the file, for example `nb.py:41 (cell 3)`.
     pub(crate) fn at_line(&self, line: usize) -> String {
         match self.cell {
@@ -86,7 +98,9 @@ impl Step {
             Code::Text(code) => context.command(code),
             Code::File(path) => context.command_file(path),
         };
-        command.language(self.language.into())
+        // The client has the deadline of `--timeout`.
+        let wait = Wait::new().no_timeout();
+        command.language(self.language.into()).wait(wait)
     }
 }
 
@@ -99,6 +113,7 @@ pub(crate) fn steps(
     sources: Vec<Source>,
     headers: &[Header],
     language: Option<Language>,
+    inputs: Inputs<'_>,
 ) -> Result<Vec<Step>, CliError> {
     let count = sources.len();
     let mut steps = Vec::new();
@@ -111,16 +126,43 @@ pub(crate) fn steps(
         };
         let start = source.code.start();
         if notebook::is_notebook(source.origin.path(), &start) {
-            steps.extend(cells(source.code, &place(None), language)?);
+            let cells = cells(source.code, &place(None), language)?;
+            steps.extend(with_inputs(cells, inputs)?);
             continue;
         }
         generated_client::check_code(&start)?;
         let language = Language::select(language, source.origin.path())?;
-        steps.push(Step {
+        let step = Step {
             place: place(None),
             language,
             code: without_shebang(source.code, &start, language)?,
-        });
+            prelude: None,
+        };
+        steps.extend(with_inputs(vec![step], inputs)?);
+    }
+    Ok(steps)
+}
+
+/// Passes arguments and parameters to the steps of a source.
+fn with_inputs(mut steps: Vec<Step>, inputs: Inputs<'_>) -> Result<Vec<Step>, CliError> {
+    let mut languages = Vec::new();
+    for step in &mut steps {
+        if step.language == Language::Sql {
+            if inputs.is_empty() {
+                continue;
+            }
+            let query = std::mem::replace(&mut step.code, Code::Text(String::new())).into_text()?;
+            let bound = inputs.query(&query, &step.place.to_string())?;
+            step.code = Code::Text(bound.unwrap_or(query));
+        } else if !languages.contains(&step.language) {
+            languages.push(step.language);
+            let program = match &*step.place.origin {
+                Origin::Argument => "-c".to_owned(),
+                Origin::StandardInput => "-".to_owned(),
+                Origin::File(path) => path.to_string_lossy().into_owned(),
+            };
+            step.prelude = inputs.prelude(step.language, &program);
+        }
     }
     Ok(steps)
 }
@@ -142,6 +184,7 @@ fn cells(code: Code, place: &Place, language: Option<Language>) -> Result<Vec<St
         },
         language: cell.language,
         code: Code::Text(cell.code),
+        prelude: None,
     };
     Ok((1..).zip(cells).map(step).collect())
 }
@@ -173,7 +216,13 @@ mod tests {
 
     fn steps_of(sources: Vec<Source>, language: Option<Language>) -> Vec<(String, String, String)> {
         let headers: Vec<_> = sources.iter().map(|_| Header::default()).collect();
-        let steps = steps(sources, &headers, language).unwrap().into_iter();
+        let inputs = Inputs {
+            arguments: &[],
+            parameters: &[],
+        };
+        let steps = steps(sources, &headers, language, inputs)
+            .unwrap()
+            .into_iter();
         let describe = |step: Step| {
             let sequence = step.place.in_sequence(step.language);
             (

@@ -308,7 +308,11 @@ fn text_cut_inside_a_surrogate_pair_is_kept() {
     assert_eq!(value["\u{fffd}"], "\u{fffd}");
 
     let error = r#"{"resultType": "error", "summary": "\ud83d", "cause": "Error: \ud83d"}"#;
-    run(with_results(error), &[]).assert(1, "", "Error: \u{fffd}\n");
+    run(with_results(error), &[]).assert(
+        1,
+        "",
+        "Error: \u{fffd}\nerror: the code failed after TIME; context destroyed\n",
+    );
     let refused = response(
         "/api/1.2/contexts/create",
         400,

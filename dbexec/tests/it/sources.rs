@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::support::{Running, Sandbox};
+use crate::support::{Running, Sandbox, without_times};
 
 /// Workspace on a port on which no server listens.
 const NOWHERE: [&str; 6] = [
@@ -14,20 +14,6 @@ const NOWHERE: [&str; 6] = [
     "--cluster-id",
     "c",
 ];
-
-/// Replaces times such as `0.4 s` by `TIME`.
-fn without_times(text: &str) -> String {
-    let line = |line: &str| {
-        let words: Vec<_> = line.split(' ').collect();
-        match words[..] {
-            [.., seconds, "s"] if seconds.parse::<f64>().is_ok() => {
-                line.replace(&format!("{seconds} s"), "TIME")
-            }
-            _ => line.to_owned(),
-        }
-    };
-    text.lines().map(|text| line(text) + "\n").collect()
-}
 
 #[test]
 fn files_run_in_one_context_until_one_fails() {
@@ -50,7 +36,7 @@ fn files_run_in_one_context_until_one_fails() {
         "{outcome}"
     );
     assert!(
-        stderr.ends_with("division by zero\nnote: c.py failed\n"),
+        stderr.ends_with("division by zero\nerror: c.py:1 failed after TIME; context destroyed\n"),
         "{outcome}"
     );
 }
@@ -119,9 +105,8 @@ fn cells_of_a_source_file_of_databricks_are_commands() {
         "{outcome}"
     );
     assert!(
-        outcome
-            .stderr
-            .ends_with("\nnote: nb.py:9 (cell 2) failed\n"),
+        without_times(&outcome.stderr)
+            .ends_with("\nerror: nb.py:9 (cell 2) failed after TIME; context destroyed\n"),
         "{outcome}"
     );
     // The header is recognized in standard input, too.
@@ -156,7 +141,7 @@ fn code_cells_of_a_jupyter_notebook_are_commands() {
         "{outcome}"
     );
     assert!(
-        stderr.ends_with("note: nb.ipynb (cell 2) failed\n"),
+        stderr.ends_with("error: nb.ipynb (cell 2) failed after TIME; context destroyed\n"),
         "{outcome}"
     );
 
