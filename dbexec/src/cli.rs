@@ -214,6 +214,10 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) save_images: Option<PathBuf>,
 
+    /// Write a report when the run ends, also after an error or a signal: .json, .md, or .xml (JUnit)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+
     /// Run the code on this machine, without a workspace
     #[arg(
         long,

@@ -125,12 +125,17 @@ pub(crate) fn note(text: impl fmt::Display) {
 /// Writes lines to standard error, e.g. an error with its help, or a traceback.
 pub(crate) fn eprintln(text: impl fmt::Display) {
     let text = ServerText::new(&text.to_string()).lines();
-    let text = match CLIENT.get() {
-        Some(client) => client.redact(&text),
-        None => text,
-    };
+    let text = redact(&text);
     // An error of standard error cannot be reported.
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Redacts the user's secrets in a text.
+pub(crate) fn redact(text: &str) -> String {
+    match CLIENT.get() {
+        Some(client) => client.redact(text),
+        None => text.to_owned(),
+    }
 }
 
 /// Replaces the current line of standard error, which is a terminal.

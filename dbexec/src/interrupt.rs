@@ -80,6 +80,14 @@ pub(crate) fn on_closed_stdout() {
     }
 }
 
+/// Returns the exit code that a shell shows after the signal that was received.
+pub(crate) fn exit_code() -> Option<i32> {
+    match SIGNAL.load(Ordering::SeqCst) {
+        0 => None,
+        signal => Some(128 + signal),
+    }
+}
+
 /// Returns whether the process ends because standard output was closed, which is no news to its user.
 pub(crate) fn is_stdout_closed() -> bool {
     #[cfg(unix)]

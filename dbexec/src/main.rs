@@ -23,6 +23,7 @@ mod local;
 mod notebook;
 mod one_line;
 mod render;
+mod report;
 mod run;
 mod source;
 mod stdout;

@@ -24,19 +24,23 @@ use generated_client::{ExecutionContext, Leftovers, RunError, Wait};
 use self::contexts::Contexts;
 use self::ending::Ending;
 use self::prelude::Inputs;
-use self::step::Step;
+use self::step::{Place, Step};
 use crate::cli::RunArgs;
 use crate::elapsed::Elapsed;
-use crate::error::CliError;
+use crate::error::{CliError, Exit};
 use crate::header::{self, Header};
 use crate::render::{self, ImageName, Printer};
+use crate::report::{End, Report};
 use crate::source::Source;
 use crate::target::Target;
 use crate::{console, interrupt, local};
 
 /// Messages for signals.
 #[derive(Clone)]
-struct Messages(Leftovers);
+struct Messages {
+    leftovers: Leftovers,
+    report: Report,
+}
 
 impl interrupt::Messages for Messages {
     fn print_first(&self) {
@@ -47,12 +51,32 @@ impl interrupt::Messages for Messages {
     }
 
     fn print_last(&self) {
-        print_leftovers(&self.0, "");
+        print_leftovers(&self.leftovers, "");
+        let exit = interrupt::exit_code().unwrap_or(Exit::Interrupted as i32);
+        self.report.write(
+            exit,
+            Some("error: interrupted twice; the clean-up was not completed"),
+        );
     }
 }
 
-/// Runs the code and prints its results.
+/// Runs the code, prints its results, and writes the report.
 pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
+    let report = Report::new(args.report.as_deref())?;
+    let result = run_and_print(args, &report);
+    let exit = match &result {
+        Ok(()) => 0,
+        Err(error) if error.exit() == Exit::Interrupted => {
+            interrupt::exit_code().unwrap_or(Exit::Interrupted as i32)
+        }
+        Err(error) => error.exit() as i32,
+    };
+    let message = result.as_ref().err().map(ToString::to_string);
+    report.write(exit, message.as_deref());
+    result
+}
+
+fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
     if args.local {
         local::remove_from_environment(&args.keep_env)?;
     }
@@ -70,8 +94,14 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
         parameters: &args.param,
     };
     let steps = step::steps(sources, &headers, args.language, inputs)?;
-    if args.local {
-        for step in &steps {
+    for step in &steps {
+        let Place { origin, cell, .. } = &step.place;
+        report.add_command(
+            origin.to_string(),
+            cell.map(|cell| cell.number),
+            step.language,
+        );
+        if args.local {
             local::check_language(step.language, &args.interpreters)?;
         }
     }
@@ -79,10 +109,14 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
         render::create_image_dir(directory)?;
     }
     let leftovers = Leftovers::new();
-    let interrupt = interrupt::on_signals(Messages(leftovers.clone()))?;
+    let interrupt = interrupt::on_signals(Messages {
+        leftovers: leftovers.clone(),
+        report: report.clone(),
+    })?;
     let target = Target::new(args, &interrupt)?;
+    report.set_cluster(&target.cluster);
 
-    let result = run_steps(&target, &steps, &leftovers, args);
+    let result = run_steps(&target, &steps, &leftovers, args, report);
     let message = result.as_ref().err().map(ToString::to_string);
     print_leftovers(&leftovers, &message.unwrap_or_default());
     result
@@ -104,9 +138,10 @@ fn run_steps(
     steps: &[Step],
     leftovers: &Leftovers,
     args: &RunArgs,
+    report: &Report,
 ) -> Result<(), CliError> {
     let languages = steps.iter().map(|step| step.language).collect();
-    let mut contexts = Contexts::new(target, leftovers, args, languages);
+    let mut contexts = Contexts::new(target, leftovers, args, report, languages);
     let options = render::Options {
         format: args.output,
         is_vertical: args.vertical,
@@ -114,11 +149,16 @@ fn run_steps(
         image_dir: args.save_images.as_deref().unwrap_or(Path::new("")),
     };
     let mut printer = Printer::new(options, steps.len());
-    for step in steps {
+    for (index, step) in steps.iter().enumerate() {
         let start = Instant::now();
+        report.begin(index);
         match run_step(&mut contexts, step, &mut printer) {
-            Ok(()) => report_step(step, start),
+            Ok(is_truncated) => {
+                report.end(index, &End::Success { is_truncated });
+                print_end(step, start);
+            }
             Err(StepError::Command(error)) => {
+                report_error(report, index, step, &error);
                 let (error, contexts) = contexts.close_after(error, step.language);
                 // The error of the code takes precedence over an error of standard output.
                 let _ = printer.finish();
@@ -142,6 +182,17 @@ fn run_steps(
     printed
 }
 
+fn report_error(report: &Report, index: usize, step: &Step, error: &RunError) {
+    let end = match error {
+        RunError::Failed(failure) => End::Failed {
+            failure,
+            line: ending::located(failure, &step.place).1,
+        },
+        error => End::Other(error),
+    };
+    report.end(index, &end);
+}
+
 /// Error of a step.
 enum StepError {
     Command(RunError),
@@ -154,11 +205,12 @@ impl From<CliError> for StepError {
     }
 }
 
+/// Runs a step and prints its results. Returns whether the server truncated them.
 fn run_step(
     contexts: &mut Contexts<'_>,
     step: &Step,
     printer: &mut Printer<'_>,
-) -> Result<(), StepError> {
+) -> Result<bool, StepError> {
     let context = contexts.get(step.language)?;
     if let Some(prelude) = &step.prelude {
         pass_inputs(context, prelude, step)?;
@@ -169,7 +221,8 @@ fn run_step(
         Ok(output) => {
             let cell = step.place.cell.map_or(1, |cell| cell.number);
             let name = ImageName::new(&step.place.origin, cell);
-            Ok(printer.print(&output, live, &name)?)
+            printer.print(&output, live, &name)?;
+            Ok(output.is_truncated())
         }
         Err(error) => {
             if let RunError::Failed(failure) = &error
@@ -201,7 +254,7 @@ fn pass_inputs(context: &ExecutionContext, prelude: &str, step: &Step) -> Result
 }
 
 /// Prints that one of several steps has ended.
-fn report_step(step: &Step, start: Instant) {
+fn print_end(step: &Step, start: Instant) {
     let name = step.place.in_sequence(step.language);
     if !name.is_empty() {
         console::eprintln(format_args!(

@@ -10,6 +10,7 @@ use crate::cli::RunArgs;
 use crate::console;
 use crate::error::{CliError, TIMEOUT_HELP, with_sources};
 use crate::language::Language;
+use crate::report::Report;
 use crate::target::Target;
 
 /// Contexts of a run: one for each language that needs its own.
@@ -17,6 +18,7 @@ pub(crate) struct Contexts<'a> {
     target: &'a Target,
     leftovers: &'a Leftovers,
     args: &'a RunArgs,
+    report: &'a Report,
     /// Languages of all steps.
     languages: Vec<Language>,
     created: Vec<(Language, ExecutionContext)>,
@@ -27,12 +29,14 @@ impl<'a> Contexts<'a> {
         target: &'a Target,
         leftovers: &'a Leftovers,
         args: &'a RunArgs,
+        report: &'a Report,
         languages: Vec<Language>,
     ) -> Self {
         Self {
             target,
             leftovers,
             args,
+            report,
             languages,
             created: Vec::new(),
         }
@@ -48,6 +52,7 @@ impl<'a> Contexts<'a> {
         let context = self
             .create(language)
             .map_err(|error| self.not_created(error))?;
+        self.report.add_context(context.id().as_str());
         self.created.push((language, context));
         if self.target.client.interrupt().is_raised() {
             return Err(CliError::interrupted(
@@ -109,7 +114,12 @@ impl<'a> Contexts<'a> {
     pub(crate) fn close(self) -> bool {
         let mut are_destroyed = true;
         for (_, context) in self.created {
-            are_destroyed &= close(context, self.target);
+            let id = context.id().clone();
+            let is_destroyed = close(context, self.target);
+            if is_destroyed {
+                self.report.set_destroyed(id.as_str());
+            }
+            are_destroyed &= is_destroyed;
         }
         are_destroyed
     }

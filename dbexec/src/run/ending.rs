@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use generated_client::{Failure, RunError};
 
-use super::step::Step;
+use super::step::{Place, Step};
 use super::traceback;
 use crate::elapsed::Elapsed;
 use crate::error::{CliError, TIMEOUT_HELP, with_sources};
@@ -49,19 +49,22 @@ impl Ending<'_> {
     /// Names file and line of an error of the code.
     fn failed(&self, failure: &Failure) -> CliError {
         let place = &self.step.place;
-        let mut name = place.to_string();
-        let mut text = failure.to_string();
-        if let Some(offset) = place.line_offset() {
-            let (located, line) = traceback::locate(&text, &place.origin.to_string(), offset);
-            if let Some(line) = line {
-                name = place.at_line(line);
-            }
-            text = located.into_owned();
-        }
+        let (text, line) = located(failure, place);
+        let name = line.map_or_else(|| place.to_string(), |line| place.at_line(line));
         CliError::code_failed(text).line(format_args!(
             "error: {name} failed after {}; {}",
             Elapsed(self.elapsed),
             self.contexts
         ))
     }
+}
+
+/// Returns the text of an error with the lines of its file, and the last of them.
+pub(super) fn located(failure: &Failure, place: &Place) -> (String, Option<usize>) {
+    let text = failure.to_string();
+    let Some(offset) = place.line_offset() else {
+        return (text, None);
+    };
+    let (located, line) = traceback::locate(&text, &place.origin.to_string(), offset);
+    (located.into_owned(), line)
 }
