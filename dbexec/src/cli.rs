@@ -15,6 +15,7 @@ pub(crate) use self::spark::{
 };
 use crate::language::Language;
 use crate::local::{self, FaultRate, QuirkSetting};
+use crate::progress;
 use crate::render::Format;
 use crate::run::parameter::Parameter;
 use crate::timeout::Timeout;
@@ -209,6 +210,16 @@ pub(crate) struct RunArgs {
     /// `json` and `ndjson`
     #[arg(long)]
     pub(crate) allow_truncated: bool,
+
+    /// Display of the progress on standard error
+    #[arg(
+        long,
+        value_enum,
+        value_name = "MODE",
+        env = "DBEXEC_PROGRESS",
+        default_value = "auto"
+    )]
+    pub(crate) progress: progress::Mode,
 
     /// Folder for images, which are saved as `NAME-CELL.png`. Default: the working directory
     #[arg(long, value_name = "DIR")]

@@ -9,13 +9,20 @@ pub(crate) struct Elapsed(pub(crate) Duration);
 
 impl fmt::Display for Elapsed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.0.as_secs();
-        let (minutes, rest) = (seconds / 60, seconds % 60);
-        match (minutes / 60, minutes % 60) {
-            (0, 0) => write!(f, "{}.{} s", seconds, self.0.subsec_millis() / 100),
-            (0, minutes) => write!(f, "{minutes}:{rest:02}"),
-            (hours, minutes) => write!(f, "{hours}:{minutes:02}:{rest:02}"),
+        match self.0.as_secs() {
+            seconds @ 0..60 => write!(f, "{seconds}.{} s", self.0.subsec_millis() / 100),
+            _ => f.write_str(&clock(self.0)),
         }
+    }
+}
+
+/// Returns a time that is displayed while it elapses, for example `0:03`.
+pub(crate) fn clock(elapsed: Duration) -> String {
+    let seconds = elapsed.as_secs();
+    let (minutes, rest) = (seconds / 60, seconds % 60);
+    match minutes / 60 {
+        0 => format!("{minutes}:{rest:02}"),
+        hours => format!("{hours}:{:02}:{rest:02}", minutes % 60),
     }
 }
 
@@ -36,5 +43,6 @@ mod tests {
         ] {
             assert_eq!(Elapsed(Duration::from_millis(millis)).to_string(), text);
         }
+        assert_eq!(clock(Duration::from_millis(3499)), "0:03");
     }
 }

@@ -29,6 +29,7 @@ use crate::cli::RunArgs;
 use crate::elapsed::Elapsed;
 use crate::error::{CliError, Exit};
 use crate::header::{self, Header};
+use crate::progress::Progress;
 use crate::render::{self, ImageName, Printer};
 use crate::report::{End, Report};
 use crate::source::Source;
@@ -149,10 +150,11 @@ fn run_steps(
         image_dir: args.save_images.as_deref().unwrap_or(Path::new("")),
     };
     let mut printer = Printer::new(options, steps.len());
+    let progress = Progress::new(args.progress, args.timeout);
     for (index, step) in steps.iter().enumerate() {
         let start = Instant::now();
         report.begin(index);
-        match run_step(&mut contexts, step, &mut printer) {
+        match run_step(&mut contexts, step, &mut printer, &progress) {
             Ok(is_truncated) => {
                 report.end(index, &End::Success { is_truncated });
                 print_end(step, start);
@@ -210,14 +212,21 @@ fn run_step(
     contexts: &mut Contexts<'_>,
     step: &Step,
     printer: &mut Printer<'_>,
+    progress: &Progress,
 ) -> Result<bool, StepError> {
-    let context = contexts.get(step.language)?;
+    progress.begin("context", "Pending");
+    let context = contexts
+        .get(step.language)
+        .inspect_err(|_| progress.end())?;
+    progress.begin(&step.place, "Running");
     if let Some(prelude) = &step.prelude {
         pass_inputs(context, prelude, step)?;
     }
     let mut live = printer.live_output();
     let command = step.command(context);
-    match command.on_output(|text| live.print(text)).run() {
+    let result = command.on_output(|text| live.print(text)).run();
+    progress.end();
+    match result {
         Ok(output) => {
             let cell = step.place.cell.map_or(1, |cell| cell.number);
             let name = ImageName::new(&step.place.origin, cell);

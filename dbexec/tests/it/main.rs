@@ -13,6 +13,7 @@ mod live_output;
 mod memory;
 mod network;
 mod phases;
+mod progress;
 mod report;
 mod run;
 mod serve;

@@ -1,8 +1,11 @@
 //! Runs the binary on a pseudo-terminal.
 
-use std::process::Command;
+use std::io::{Read as _, Write as _};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
 
-use crate::support::{Outcome, Running, Sandbox};
+use crate::support::{Outcome, Running, Sandbox, exit_code, until};
 
 /// Runs a program as the leader of a session on a terminal. Bytes from standard input are the keys that
 /// are pressed.
@@ -82,5 +85,65 @@ impl Terminal {
         let mut outcome = Running::start(self.command(sandbox, arguments)).finish();
         outcome.stdout = outcome.stdout.replace("\r\r", "\r").replace("\r\n", "\n");
         outcome
+    }
+}
+
+/// `dbexec` on a terminal, whose output is read while it runs.
+pub(crate) struct Session {
+    child: Child,
+    received: Arc<Mutex<Vec<u8>>>,
+    reader: JoinHandle<()>,
+}
+
+impl Session {
+    pub(crate) fn start(mut command: Command) -> Self {
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdout = child.stdout.take().unwrap();
+        let received = Arc::new(Mutex::new(Vec::new()));
+        let sink = Arc::clone(&received);
+        let reader = thread::spawn(move || {
+            let mut chunk = [0; 4096];
+            while let Ok(count @ 1..) = stdout.read(&mut chunk) {
+                sink.lock().unwrap().extend(&chunk[..count]);
+            }
+        });
+        Self {
+            child,
+            received,
+            reader,
+        }
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.received.lock().unwrap()).into_owned()
+    }
+
+    /// Waits until the terminal has received a text.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, text: &str) {
+        until(text, || self.text().contains(text));
+    }
+
+    /// Presses keys.
+    pub(crate) fn press(&mut self, keys: &str) {
+        let stdin = self.child.stdin.as_mut().unwrap();
+        stdin.write_all(keys.as_bytes()).unwrap();
+        stdin.flush().unwrap();
+    }
+
+    /// Waits for the end, and returns the exit code and all that the terminal has received.
+    pub(crate) fn finish(mut self) -> (Option<i32>, String) {
+        let mut status = None;
+        until("the command has exited", || {
+            status = self.child.try_wait().unwrap();
+            status.is_some()
+        });
+        self.reader.join().unwrap();
+        let text = String::from_utf8_lossy(&self.received.lock().unwrap()).into_owned();
+        (exit_code(status.unwrap()), text.replace("\r\n", "\n"))
     }
 }
