@@ -225,7 +225,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) save_images: Option<PathBuf>,
 
-    /// Write a report when the run ends, also after an error or a signal: .json, .md, or .xml (JUnit)
+    #[expect(clippy::doc_markdown, reason = "the text is also that of `--help`")]
+    /// Write a report when the run ends, also after an error or a signal: .json, .md, or .xml for JUnit
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
 

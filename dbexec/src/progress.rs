@@ -1,5 +1,6 @@
 //! Progress of a run on standard error.
 
+use std::fmt::Display;
 use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -86,7 +87,7 @@ impl Progress {
     }
 
     /// Begins an activity, for example a command.
-    pub(crate) fn begin(&self, name: impl ToString, state: &str) {
+    pub(crate) fn begin(&self, name: &dyn Display, state: &str) {
         self.shared.lock().activity = Some(Activity {
             name: name.to_string(),
             state: state.to_owned(),

@@ -3,13 +3,14 @@
 //! ```text
 //! report ──▶ json       one object, for programs
 //!    ├─────▶ markdown   a table, for summaries of CI systems
-//!    └─────▶ junit      JUnit XML, for the test reports of CI systems
+//!    └─────▶ junit      `JUnit` XML, for the test reports of CI systems
 //! ```
 
 mod json;
 mod junit;
 mod markdown;
 
+use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -274,9 +275,7 @@ fn seconds(duration: Duration) -> f64 {
 
 /// Returns the form for the extension of a file, and checks that the file can be written.
 fn check(path: &Path) -> Result<Form, CliError> {
-    let extension = path
-        .extension()
-        .map(|extension| extension.to_ascii_lowercase());
+    let extension = path.extension().map(OsStr::to_ascii_lowercase);
     let form = match extension.as_ref().and_then(|extension| extension.to_str()) {
         Some("json") => Form::Json,
         Some("md") => Form::Markdown,

@@ -179,9 +179,9 @@ fn run_steps(
             }
         }
     }
-    let printed = printer.finish();
+    let result = printer.finish();
     contexts.close();
-    printed
+    result
 }
 
 fn report_error(report: &Report, index: usize, step: &Step, error: &RunError) {
@@ -214,7 +214,7 @@ fn run_step(
     printer: &mut Printer<'_>,
     progress: &Progress,
 ) -> Result<bool, StepError> {
-    progress.begin("context", "Pending");
+    progress.begin(&"context", "Pending");
     let context = contexts
         .get(step.language)
         .inspect_err(|_| progress.end())?;
@@ -266,9 +266,6 @@ fn pass_inputs(context: &ExecutionContext, prelude: &str, step: &Step) -> Result
 fn print_end(step: &Step, start: Instant) {
     let name = step.place.in_sequence(step.language);
     if !name.is_empty() {
-        console::eprintln(format_args!(
-            "{name} {:.1} s",
-            start.elapsed().as_secs_f64()
-        ));
+        console::eprintln(format_args!("{name} {}", Elapsed(start.elapsed())));
     }
 }

@@ -1,4 +1,4 @@
-//! Jupyter notebooks in the format nbformat 4, as saved by JupyterLab and exported by Databricks.
+//! Jupyter notebooks in the format nbformat 4, as saved by `JupyterLab` and exported by Databricks.
 
 use serde_json::Value;
 
@@ -22,8 +22,9 @@ pub(super) enum JupyterError {
 impl JupyterError {
     pub(super) fn into_cli_error(self, name: &str) -> CliError {
         match self {
-            Self::Json(error) => CliError::usage(format!("{name} is not a notebook: {error}")),
-            Self::Structure(error) => CliError::usage(format!("{name} is not a notebook: {error}")),
+            Self::Json(error) | Self::Structure(error) => {
+                CliError::usage(format!("{name} is not a notebook: {error}"))
+            }
             Self::Version(version) => CliError::usage(format!(
                 "{name} has version {version} of the notebook format, expected version 4"
             ))

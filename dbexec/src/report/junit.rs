@@ -1,4 +1,4 @@
-//! Reports as JUnit XML: one test case per command.
+//! Reports as `JUnit` XML: one test case per command.
 
 use std::fmt::Write as _;
 

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use rustix::process::Signal;
 
-use crate::support::{Running, Sandbox, exit_code, until, without_times};
+use crate::support::{Running, Sandbox, exit_code, without_times};
 
 /// Code that prints a line, and blocks until the test creates the file `go`.
 const BLOCKING_CODE: &str = "import os, time\nprint('first')\n\
