@@ -74,6 +74,7 @@ Examples:
   dbexec run --timeout 2h nightly.sql             cluster and credentials from the environment
   dbexec run --output csv -l sql -c 'SELECT * FROM sales' > sales.csv
   dbexec run setup.sql load.py check.scala        stops at the first error
+  dbexec run --parallel 4 eu.py us.py             each file in its own context
   dbexec run report.ipynb --param month=2026-11   each code cell is a command
   dbexec run job.py -- 2026-11 --full             arguments for the code
   generate-code | dbexec run -l scala -";
@@ -173,6 +174,15 @@ pub(crate) struct RunArgs {
         allow_hyphen_values = true
     )]
     pub(crate) code: Option<String>,
+
+    /// Run up to N files at the same time, each in its own context. The output of each file is a block, in
+    /// the order of the files
+    #[arg(long, value_name = "N", value_parser = threads, requires = "files")]
+    pub(crate) parallel: Option<usize>,
+
+    /// Print the lines of `--parallel` as they come, with the name of their file
+    #[arg(long, requires = "parallel")]
+    pub(crate) interleave: bool,
 
     /// Language of the code. Default: that of the file (`dbexec:` comment, notebook, extension .py,
     /// .scala, .sql or .r), then the variable `DBEXEC_LANGUAGE`
@@ -374,6 +384,17 @@ pub(crate) struct WorkspaceArgs {
     /// Allow http:// to other machines. The token is then sent unencrypted
     #[arg(long)]
     pub(crate) allow_plain_http: bool,
+}
+
+/// Parses the number of files that run at the same time.
+fn threads(text: &str) -> Result<usize, &'static str> {
+    const EXPECTED: &str = "expected a number from 1 to 64";
+    let number = text.parse().map_err(|_| EXPECTED)?;
+    if (1..=64).contains(&number) {
+        Ok(number)
+    } else {
+        Err(EXPECTED)
+    }
 }
 
 /// Parses a secret, which `Debug` and error messages redact.

@@ -4,6 +4,7 @@
 //! - Results on standard output are exact in files and pipes. On a terminal, control characters other
 //!   than line ends and tabs are escaped.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write as _};
 use std::sync::{LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -48,52 +49,52 @@ pub(crate) fn is_stdout_terminal() -> bool {
     *IS_STDOUT_TERMINAL
 }
 
-/// Writes text to standard output.
+/// Writes text to standard output. On a terminal, invisible characters are escaped.
 ///
 /// # Errors
 ///
 /// A closed pipe, for example after `head` has exited, ends the process by SIGPIPE.
 pub(crate) fn print(text: &str) -> Result<(), CliError> {
-    if is_stdout_terminal() {
-        return write(ServerText::new(text).escaped().as_bytes());
-    }
-    write(text.as_bytes())
+    check(write(clean(text).as_bytes()))
 }
 
 /// Writes a JSON document to standard output, like [`print()`]. On a terminal, the escapes are those of
 /// JSON.
 pub(crate) fn print_json(text: &str) -> Result<(), CliError> {
-    if is_stdout_terminal() {
-        return write(ServerText::new(text).escaped_json().as_bytes());
-    }
-    write(text.as_bytes())
+    check(write(clean_json(text).as_bytes()))
 }
 
 /// Writes text to standard output piece by piece, because it may be much longer than the response. On a
 /// terminal it is passed to `print` as a whole.
 pub(crate) fn print_pieces(
-    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    write_to: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
     print: fn(&str) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
     if is_stdout_terminal() {
         let mut text = Vec::new();
-        check(write(&mut text))?;
+        check(write_to(&mut text))?;
         return print(&String::from_utf8_lossy(&text));
     }
-    print_escaped(write)
-}
-
-/// Writes text that contains no invisible characters to standard output, piece by piece.
-pub(crate) fn print_escaped(
-    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
-) -> Result<(), CliError> {
     let mut out = BufWriter::with_capacity(stdout::MAX_CHUNK_BYTES, stdout::Stdout);
-    check(write(&mut out).and_then(|()| out.flush()))
+    check(write_to(&mut out).and_then(|()| out.flush()))
 }
 
-/// Writes an escape sequence to standard output, which is a terminal.
-pub(crate) fn print_sequence(bytes: &[u8]) -> Result<(), CliError> {
-    write(bytes)
+/// Returns text for standard output.
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    if is_stdout_terminal() {
+        ServerText::new(text).escaped().into()
+    } else {
+        text.into()
+    }
+}
+
+/// Returns a JSON document for standard output.
+pub(crate) fn clean_json(text: &str) -> Cow<'_, str> {
+    if is_stdout_terminal() {
+        ServerText::new(text).escaped_json().into()
+    } else {
+        text.into()
+    }
 }
 
 /// Returns the number of columns of the terminal, or `None` if standard output is not a terminal.
@@ -107,14 +108,15 @@ pub(crate) fn stdout_width() -> Option<usize> {
     })
 }
 
-fn write(bytes: &[u8]) -> Result<(), CliError> {
+/// Writes bytes to standard output.
+pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
     if !is_stdout_terminal() {
-        return check(stdout::write(bytes));
+        return stdout::write(bytes);
     }
     let mut status = status();
     status.erase();
     status.is_line_start = bytes.last().is_none_or(|byte| *byte == b'\n');
-    check(stdout::write(bytes))
+    stdout::write(bytes)
 }
 
 fn status() -> MutexGuard<'static, Status> {
@@ -160,7 +162,8 @@ fn fit_line(line: &str) -> String {
     line.chars().take_while(is_fitting).collect()
 }
 
-fn check(result: io::Result<()>) -> Result<(), CliError> {
+/// Converts an error of standard output.
+pub(crate) fn check(result: io::Result<()>) -> Result<(), CliError> {
     match result {
         Err(error) if error.kind() == ErrorKind::TimedOut => Err(CliError::interrupted(format!(
             "interrupted while the output was written: {error}"

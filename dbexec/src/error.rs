@@ -58,6 +58,11 @@ impl CliError {
         }
     }
 
+    /// Creates an error with the exit code of another one.
+    pub(crate) fn with_exit(exit: Exit, message: impl fmt::Display) -> Self {
+        Self::new(exit, message)
+    }
+
     /// Creates an error of the command line or the configuration.
     pub(crate) fn usage(message: impl fmt::Display) -> Self {
         Self::new(Exit::Usage, message)

@@ -22,6 +22,7 @@ mod live_output;
 mod local;
 mod notebook;
 mod one_line;
+mod out;
 mod progress;
 mod render;
 mod report;

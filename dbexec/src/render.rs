@@ -15,13 +15,14 @@ mod table;
 use std::path::Path;
 
 use clap::ValueEnum;
-use generated_client::{Output, Results, Table};
+use generated_client::{Output, Results, RunError, Table};
 use serde_json::Value;
 
 use self::images::SavedImage;
 use crate::console;
 use crate::error::CliError;
 use crate::live_output::LiveOutput;
+use crate::out::Out;
 
 pub(crate) use self::images::{ImageName, create_dir as create_image_dir};
 
@@ -65,6 +66,7 @@ pub(crate) struct Options<'a> {
 /// Printer of the results of a run.
 #[derive(Debug)]
 pub(crate) struct Printer<'a> {
+    out: Out,
     options: Options<'a>,
     /// Set if there is more than one result.
     is_sequence: bool,
@@ -75,8 +77,9 @@ pub(crate) struct Printer<'a> {
 }
 
 impl<'a> Printer<'a> {
-    pub(crate) fn new(options: Options<'a>, steps: usize) -> Self {
+    pub(crate) fn new(out: Out, options: Options<'a>, steps: usize) -> Self {
         Self {
+            out,
             options,
             is_sequence: steps > 1,
             printed: 0,
@@ -86,7 +89,7 @@ impl<'a> Printer<'a> {
 
     /// Returns the printer of the output of a command while it runs.
     pub(crate) fn live_output(&self) -> LiveOutput {
-        LiveOutput::new(self.options.format == Format::Text)
+        LiveOutput::new(self.out.clone(), self.options.format == Format::Text)
     }
 
     /// Prints the results of a command, except text that was printed while it ran.
@@ -97,7 +100,7 @@ impl<'a> Printer<'a> {
         name: &ImageName,
     ) -> Result<(), CliError> {
         let images = output.images();
-        let saved = images::save(&images, self.options.image_dir, name)?;
+        let saved = images::save(&images, self.options.image_dir, name, &self.out)?;
         self.begin()?;
         match (self.options.format, output.table()) {
             (Format::Text | Format::Table, Some(table)) => {
@@ -105,29 +108,46 @@ impl<'a> Printer<'a> {
                 self.print_table(&table)?;
             }
             (Format::Csv, Some(table)) => {
-                console::print_pieces(|out| table.to_csv(out), console::print)?;
+                self.out
+                    .print_pieces(|out| table.to_csv(out), console::clean)?;
             }
             (Format::Json, Some(table)) => {
-                console::print_pieces(|out| table.to_json(out), console::print_json)?;
+                self.out
+                    .print_pieces(|out| table.to_json(out), console::clean_json)?;
             }
             (Format::Ndjson, Some(table)) => {
-                console::print_pieces(|out| table.to_json_lines(out), console::print_json)?;
+                self.out
+                    .print_pieces(|out| table.to_json_lines(out), console::clean_json)?;
             }
             (Format::Markdown, Some(table)) => {
-                console::print_pieces(|out| markdown::write_table(&table, out), console::print)?;
+                self.out
+                    .print_pieces(|out| markdown::write_table(&table, out), console::clean)?;
             }
-            (Format::Text | Format::Csv, None) => print_text(output, live, &saved)?,
-            (Format::Table, None) => print_to_stderr(output, &saved),
-            (Format::Json, None) => console::print_json(&json(output, &saved))?,
+            (Format::Text | Format::Csv, None) => print_text(output, live, &saved, &self.out)?,
+            (Format::Table, None) => print_to_stderr(output, &saved, &self.out),
+            (Format::Json, None) => self.out.print_json(&json(output, &saved))?,
             (Format::Ndjson, None) if output.results().is_some() => {
-                console::print_json(&json(output, &saved))?;
+                self.out.print_json(&json(output, &saved))?;
             }
             (Format::Ndjson, None) => {}
-            (Format::Markdown, None) => console::print(&markdown::text(output, &saved))?,
+            (Format::Markdown, None) => self.out.print(&markdown::text(output, &saved))?,
         }
-        images::show(&images)?;
+        images::show(&images, &self.out)?;
         self.report_truncation(output);
         Ok(())
+    }
+
+    /// Prints the output of failed code to standard error, unless it was printed while the code ran. It
+    /// is not a result, but may help to find the cause.
+    pub(crate) fn print_failed(&self, error: &RunError, live: LiveOutput) {
+        if let RunError::Failed(failure) = error
+            && let Some(output) = &failure.output
+            && !live.is_enabled()
+        {
+            self.out.eprintln(output.trim_end_matches('\n'));
+        }
+        // The error of the code takes precedence over an error of standard output.
+        let _ = live.finish();
     }
 
     /// Completes a JSON document of several results.
@@ -138,7 +158,7 @@ impl<'a> Printer<'a> {
     /// truncated.
     pub(crate) fn finish(self) -> Result<(), CliError> {
         if self.is_json_sequence() && self.printed > 0 {
-            console::print_json("]\n")?;
+            self.out.print_json("]\n")?;
         }
         match self.truncated {
             Some(message) => Err(CliError::truncated(message)),
@@ -156,9 +176,9 @@ impl<'a> Printer<'a> {
         self.printed += 1;
         match self.options.format {
             Format::Json if self.is_sequence => {
-                console::print_json(if is_first { "[\n" } else { ",\n" })
+                self.out.print_json(if is_first { "[\n" } else { ",\n" })
             }
-            Format::Markdown if !is_first => console::print("\n"),
+            Format::Markdown if !is_first => self.out.print("\n"),
             _ => Ok(()),
         }
     }
@@ -166,12 +186,14 @@ impl<'a> Printer<'a> {
     fn print_table(&self, table: &Table<'_>) -> Result<(), CliError> {
         if self.options.is_vertical {
             let is_terminal = console::is_stdout_terminal();
-            return console::print_escaped(|out| table::write_vertical(table, is_terminal, out));
+            return self
+                .out
+                .print_escaped(|out| table::write_vertical(table, is_terminal, out));
         }
         let layout = table::Layout::new(table, console::stdout_width());
-        console::print_escaped(|out| layout.write(table, out))?;
+        self.out.print_escaped(|out| layout.write(table, out))?;
         if let Some((shown, all)) = layout.hidden_columns() {
-            console::note(format_args!(
+            self.out.note(format_args!(
                 "{shown} of {all} columns shown; all: `-x` (vertical) or `--output csv`"
             ));
         }
@@ -189,12 +211,17 @@ impl<'a> Printer<'a> {
         if self.options.format.is_for_programs() && !self.options.allow_truncated {
             self.truncated.get_or_insert(message);
         } else {
-            console::warn(message);
+            self.out.warn(message);
         }
     }
 }
 
-fn print_text(output: &Output, live: LiveOutput, saved: &[SavedImage]) -> Result<(), CliError> {
+fn print_text(
+    output: &Output,
+    live: LiveOutput,
+    saved: &[SavedImage],
+    out: &Out,
+) -> Result<(), CliError> {
     let text = output.to_string();
     if output.text().is_some() && live.is_enabled() {
         return live.finish_text(&text);
@@ -202,27 +229,27 @@ fn print_text(output: &Output, live: LiveOutput, saved: &[SavedImage]) -> Result
     live.finish()?;
     // Images were mentioned when they were saved.
     if saved.is_empty() {
-        print_lines(&text)?;
+        print_lines(&text, out)?;
     }
     Ok(())
 }
 
 /// Prints results that are no tables.
-fn print_to_stderr(output: &Output, saved: &[SavedImage]) {
+fn print_to_stderr(output: &Output, saved: &[SavedImage], out: &Out) {
     let text = output.to_string();
     if saved.is_empty() && !text.is_empty() {
-        console::eprintln(text.trim_end_matches('\n'));
+        out.eprintln(text.trim_end_matches('\n'));
     }
 }
 
 /// Prints a text, and adds a newline if it does not end with one.
-fn print_lines(text: &str) -> Result<(), CliError> {
+fn print_lines(text: &str, out: &Out) -> Result<(), CliError> {
     let newline = if text.is_empty() || text.ends_with('\n') {
         ""
     } else {
         "\n"
     };
-    console::print(&format!("{text}{newline}"))
+    out.print(&format!("{text}{newline}"))
 }
 
 fn json(output: &Output, saved: &[SavedImage]) -> String {

@@ -9,6 +9,7 @@ use generated_client::Image;
 
 use crate::console;
 use crate::error::CliError;
+use crate::out::Out;
 use crate::source::Origin;
 
 /// Beginning of the names of the images of a command: `NAME-CELL`.
@@ -62,16 +63,17 @@ pub(super) fn save(
     images: &[Image],
     directory: &Path,
     name: &ImageName,
+    out: &Out,
 ) -> Result<Vec<SavedImage>, CliError> {
     let mut saved = Vec::new();
     for (index, image) in images.iter().enumerate() {
         saved.push(if let Image::Inline { .. } = image {
             let path = directory.join(name.file(index, image.extension().unwrap_or("bin")));
             save_image(image, &path)?;
-            console::note(format_args!("saved the image {}", path.display()));
+            out.note(format_args!("saved the image {}", path.display()));
             SavedImage::File(path)
         } else {
-            console::note(image);
+            out.note(image);
             SavedImage::Elsewhere
         });
     }
@@ -95,7 +97,7 @@ enum Protocol {
 }
 
 /// Shows PNG images, if standard output is a terminal that supports it.
-pub(super) fn show(images: &[Image]) -> Result<(), CliError> {
+pub(super) fn show(images: &[Image], out: &Out) -> Result<(), CliError> {
     if images.is_empty() || !console::is_stdout_terminal() {
         return Ok(());
     }
@@ -107,7 +109,7 @@ pub(super) fn show(images: &[Image]) -> Result<(), CliError> {
         if let Image::Inline { media_type, bytes } = image
             && media_type == "image/png"
         {
-            console::print_sequence(&protocol.encode(bytes))?;
+            out.print_sequence(&protocol.encode(bytes))?;
         }
     }
     Ok(())

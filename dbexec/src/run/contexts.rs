@@ -3,41 +3,31 @@
 use std::time::Duration;
 
 use generated_client::{
-    ContextBuilder, Error, ErrorKind, ExecutionContext, Leftover, Leftovers, RunError, Wait,
+    ContextBuilder, Error, ErrorKind, ExecutionContext, Leftover, RunError, Wait,
 };
 
-use crate::cli::RunArgs;
-use crate::console;
+use super::job::Run;
+use super::step::Step;
 use crate::error::{CliError, TIMEOUT_HELP, with_sources};
 use crate::language::Language;
-use crate::report::Report;
+use crate::out::Out;
 use crate::target::Target;
 
-/// Contexts of a run: one for each language that needs its own.
+/// Contexts of a job: one for each language that needs its own.
 pub(crate) struct Contexts<'a> {
-    target: &'a Target,
-    leftovers: &'a Leftovers,
-    args: &'a RunArgs,
-    report: &'a Report,
+    run: &'a Run<'a>,
+    out: &'a Out,
     /// Languages of all steps.
     languages: Vec<Language>,
     created: Vec<(Language, ExecutionContext)>,
 }
 
 impl<'a> Contexts<'a> {
-    pub(crate) fn new(
-        target: &'a Target,
-        leftovers: &'a Leftovers,
-        args: &'a RunArgs,
-        report: &'a Report,
-        languages: Vec<Language>,
-    ) -> Self {
+    pub(crate) fn new(run: &'a Run<'a>, steps: &[Step], out: &'a Out) -> Self {
         Self {
-            target,
-            leftovers,
-            args,
-            report,
-            languages,
+            run,
+            out,
+            languages: steps.iter().map(|step| step.language).collect(),
             created: Vec::new(),
         }
     }
@@ -52,9 +42,9 @@ impl<'a> Contexts<'a> {
         let context = self
             .create(language)
             .map_err(|error| self.not_created(error))?;
-        self.report.add_context(context.id().as_str());
+        self.run.report.add_context(context.id().as_str());
         self.created.push((language, context));
-        if self.target.client.interrupt().is_raised() {
+        if self.run.target.client.interrupt().is_raised() {
             return Err(CliError::interrupted(
                 "interrupted before the code was sent",
             ));
@@ -69,30 +59,30 @@ impl<'a> Contexts<'a> {
             .duration()
             .unwrap_or(Duration::MAX);
         // The client has the deadline of `--timeout`. Without it, the wait has its default timeout.
-        let wait = match self.args.timeout.duration() {
+        let wait = match self.run.args.timeout.duration() {
             Some(_) => Wait::new().no_timeout(),
             None => Wait::new(),
         };
-        let mut builder = ContextBuilder::new(self.target.cluster.as_str(), language.into())
+        let mut builder = ContextBuilder::new(self.run.target.cluster.as_str(), language.into())
             .wait(wait)
             .cleanup_timeout(cleanup_timeout);
-        if self.target.is_local() {
+        if self.run.target.is_local() {
             // There is no cluster that may still be starting, and nothing remains after this process.
             builder = builder.cluster_timeout(Duration::ZERO).attempts(1);
         } else {
-            builder = builder.leftovers(self.leftovers);
+            builder = builder.leftovers(self.run.leftovers);
         }
-        builder.create(&self.target.client)
+        builder.create(&self.run.target.client)
     }
 
     fn not_created(&self, mut error: Error) -> CliError {
-        let target = self.target;
+        let target = self.run.target;
         if target.is_local() {
             // The context ends with the server.
             error.detach::<Leftover>();
         }
         if target.has_timed_out(&error) {
-            let timeout = self.args.timeout;
+            let timeout = self.run.args.timeout;
             return CliError::timeout(format_args!(
                 "timed out after {timeout} (--timeout) while the context was created"
             ))
@@ -115,9 +105,9 @@ impl<'a> Contexts<'a> {
         let mut are_destroyed = true;
         for (_, context) in self.created {
             let id = context.id().clone();
-            let is_destroyed = close(context, self.target);
+            let is_destroyed = close(context, self.run.target, self.out);
             if is_destroyed {
-                self.report.set_destroyed(id.as_str());
+                self.run.report.set_destroyed(id.as_str());
             }
             are_destroyed &= is_destroyed;
         }
@@ -164,7 +154,7 @@ fn language_of_context(language: Language, languages: &[Language]) -> Language {
 }
 
 /// Destroys a context, and returns whether it is destroyed.
-fn close(context: ExecutionContext, target: &Target) -> bool {
+fn close(context: ExecutionContext, target: &Target, out: &Out) -> bool {
     if target.is_local() {
         // The context ends with the server, which is certain.
         context.detach();
@@ -174,7 +164,7 @@ fn close(context: ExecutionContext, target: &Target) -> bool {
         return true;
     };
     let remains = error.detach::<Leftover>().is_some();
-    console::warn(format_args!(
+    out.warn(format_args!(
         "cannot destroy the execution context: {error}"
     ));
     !remains

@@ -1,7 +1,7 @@
 //! Steps of a run: one command for each file or cell.
 
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use generated_client::{ExecutionContext, Wait};
 
@@ -25,9 +25,9 @@ pub(crate) struct Step {
 /// Place of the code of a step. `Display` names it, for example `nb.py (cell 3)`.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
-    pub(crate) origin: Rc<Origin>,
+    pub(crate) origin: Arc<Origin>,
     /// Number of the file, and of all files.
-    file: (usize, usize),
+    pub(crate) file: (usize, usize),
     pub(crate) cell: Option<CellPlace>,
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn steps(
     for (number, (source, header)) in (1..).zip(sources.into_iter().zip(headers)) {
         let language = language.or(header.language);
         let place = |cell| Place {
-            origin: Rc::new(source.origin.clone()),
+            origin: Arc::new(source.origin.clone()),
             file: (number, count),
             cell,
         };

@@ -12,6 +12,7 @@ mod interrupt;
 mod live_output;
 mod memory;
 mod network;
+mod parallel;
 mod phases;
 mod progress;
 mod report;
