@@ -71,7 +71,7 @@ pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError>
     Ok(interrupt)
 }
 
-/// Interrupts the command because nobody reads standard output any more.
+/// Interrupts the command because standard output is closed.
 pub(crate) fn on_closed_stdout() {
     #[cfg(unix)]
     let _ = SIGNAL.compare_exchange(0, SIGPIPE, Ordering::SeqCst, Ordering::SeqCst);

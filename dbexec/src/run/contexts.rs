@@ -53,11 +53,7 @@ impl<'a> Contexts<'a> {
     }
 
     fn create(&self, language: Language) -> Result<ExecutionContext, Error> {
-        let cleanup_timeout = self
-            .args
-            .cleanup_timeout
-            .duration()
-            .unwrap_or(Duration::MAX);
+        let cleanup_timeout = self.run.args.cleanup_timeout.duration();
         // The client has the deadline of `--timeout`. Without it, the wait has its default timeout.
         let wait = match self.run.args.timeout.duration() {
             Some(_) => Wait::new().no_timeout(),
@@ -65,7 +61,7 @@ impl<'a> Contexts<'a> {
         };
         let mut builder = ContextBuilder::new(self.run.target.cluster.as_str(), language.into())
             .wait(wait)
-            .cleanup_timeout(cleanup_timeout);
+            .cleanup_timeout(cleanup_timeout.unwrap_or(Duration::MAX));
         if self.run.target.is_local() {
             // There is no cluster that may still be starting, and nothing remains after this process.
             builder = builder.cluster_timeout(Duration::ZERO).attempts(1);

@@ -21,11 +21,11 @@ pub(super) struct Ending<'a> {
 }
 
 impl Ending<'_> {
-    /// Describes the end to the user.
+    /// Converts the error of the step.
     pub(super) fn error(&self, error: RunError) -> CliError {
         let Self { step, contexts, .. } = self;
         let place = &step.place;
-        // The command may still be running, which its own message describes.
+        // The message of the error names the command, which may be running.
         if error.leftover().is_some() {
             return CliError::from(error);
         }
