@@ -13,6 +13,7 @@ use generated_client::Secret;
 pub(crate) use self::spark::{
     InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkStatusArgs, StatusFormat,
 };
+use crate::handle::Handle;
 use crate::language::Language;
 use crate::local::{self, FaultRate, QuirkSetting};
 use crate::progress;
@@ -93,6 +94,14 @@ Examples:
 By default, the server listens on 127.0.0.1 only. Clients with the token can run code as your user. That
 code does not inherit DBEXEC_TOKEN and the secrets of a workspace (DATABRICKS_TOKEN and so on).";
 
+const HANDLE_EXAMPLES: &str = "\
+Examples:
+  dbexec run --keep setup.py          prints the handle of the context to standard error
+  dbexec run --context etl/17 query.sql
+  dbexec status etl/17
+  dbexec cancel etl/17/dd7f
+  dbexec destroy etl/17";
+
 const CALL_EXAMPLES: &str = "\
 Forms of arguments:
   name=value   text, which is parsed according to the type of the field
@@ -139,6 +148,15 @@ pub(crate) enum Command {
     /// Install Spark for code on this machine, or show what is installed
     #[command(subcommand, after_help = spark::EXAMPLES)]
     Spark(SparkCommand),
+    /// Print the status of a context or a command
+    #[command(after_help = HANDLE_EXAMPLES)]
+    Status(HandleArgs),
+    /// Cancel a command. Its context remains
+    #[command(after_help = HANDLE_EXAMPLES)]
+    Cancel(HandleArgs),
+    /// Destroy a context, which ends its commands
+    #[command(after_help = HANDLE_EXAMPLES)]
+    Destroy(HandleArgs),
     /// Print the exit codes
     #[command(hide = true, after_help = EXIT_CODES)]
     ExitCodes,
@@ -207,6 +225,18 @@ pub(crate) struct RunArgs {
     /// the end of the code
     #[arg(long, value_name = "TIME", default_value = "5s")]
     pub(crate) cleanup_timeout: Timeout,
+
+    /// Keep the context, and print its handle to standard error
+    #[arg(long, conflicts_with = "local")]
+    pub(crate) keep: bool,
+
+    /// Run the code in an existing context, which is kept: `CLUSTER/CONTEXT`
+    #[arg(
+        long,
+        value_name = "HANDLE",
+        conflicts_with_all = ["local", "cluster_id", "parallel", "keep"]
+    )]
+    pub(crate) context: Option<Handle>,
 
     /// Format of the results
     #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "text")]
@@ -330,6 +360,16 @@ pub(crate) enum ClusterMode {
     Any,
     /// Clusters have to be created with `clusters/create`
     Strict,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HandleArgs {
+    /// Context or command: `CLUSTER/CONTEXT` or `CLUSTER/CONTEXT/COMMAND`
+    #[arg(value_name = "HANDLE")]
+    pub(crate) handle: Handle,
+
+    #[command(flatten)]
+    pub(crate) workspace: WorkspaceArgs,
 }
 
 #[derive(Debug, Args)]

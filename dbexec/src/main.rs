@@ -4,6 +4,7 @@
 //! main ──▶ cli        command line arguments
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
+//!   ├────▶ handle     contexts and commands that remain after a run
 //!   └────▶ call       calls an endpoint: argument, describe, json
 //!          error      errors and exit codes
 //! ```
@@ -15,6 +16,7 @@ mod cli;
 mod console;
 mod elapsed;
 mod error;
+mod handle;
 mod header;
 mod interrupt;
 mod language;
@@ -46,6 +48,9 @@ fn main() -> ExitCode {
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
         Command::Spark(command) => local::spark(&command),
+        Command::Status(args) => handle::status(&args),
+        Command::Cancel(args) => handle::cancel(&args),
+        Command::Destroy(args) => handle::destroy(&args),
         Command::ExitCodes => console::print(&format!("{}\n", cli::EXIT_CODES)),
     };
     match result {

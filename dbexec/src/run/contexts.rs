@@ -9,6 +9,7 @@ use generated_client::{
 use super::job::Run;
 use super::step::Step;
 use crate::error::{CliError, TIMEOUT_HELP, with_sources};
+use crate::handle::Handle;
 use crate::language::Language;
 use crate::out::Out;
 use crate::target::Target;
@@ -34,14 +35,17 @@ impl<'a> Contexts<'a> {
 
     /// Returns the context for code in a language, which is created for the first such code.
     pub(crate) fn get(&mut self, language: Language) -> Result<&ExecutionContext, CliError> {
-        let language = language_of_context(language, &self.languages);
+        let language = self.language_of_context(language);
         let is_created = |(created, _): &(Language, _)| *created == language;
         if let Some(index) = self.created.iter().position(is_created) {
             return Ok(&self.created[index].1);
         }
-        let context = self
-            .create(language)
-            .map_err(|error| self.not_created(error))?;
+        let context = match &self.run.args.context {
+            Some(handle) => self.attach(handle, language)?,
+            None => self
+                .create(language)
+                .map_err(|error| self.not_created(error))?,
+        };
         self.run.report.add_context(context.id().as_str());
         self.created.push((language, context));
         if self.run.target.client.interrupt().is_raised() {
@@ -50,6 +54,24 @@ impl<'a> Contexts<'a> {
             ));
         }
         Ok(&self.created[self.created.len() - 1].1)
+    }
+
+    /// Returns the language of the context for code in a language.
+    fn language_of_context(&self, language: Language) -> Language {
+        match self.run.args.context {
+            // The only context has the language of the first step, as far as this run is concerned.
+            Some(_) => self.languages.first().copied().unwrap_or(language),
+            None => language_of_context(language, &self.languages),
+        }
+    }
+
+    fn attach(&self, handle: &Handle, language: Language) -> Result<ExecutionContext, CliError> {
+        let Handle {
+            cluster, context, ..
+        } = handle;
+        let client = &self.run.target.client;
+        let attached = ExecutionContext::attach(client, &**cluster, &**context, language.into());
+        attached.map_err(|error| CliError::request(&error))
     }
 
     fn create(&self, language: Language) -> Result<ExecutionContext, Error> {
@@ -95,11 +117,17 @@ impl<'a> Contexts<'a> {
         }
     }
 
-    /// Destroys all contexts, and returns whether they are destroyed. A failure is a warning, because
+    /// Destroys or keeps all contexts, and returns whether they are destroyed. A failure is a warning, because
     /// the run itself is complete.
     pub(crate) fn close(self) -> bool {
         let mut are_destroyed = true;
+        let is_attached = self.run.args.context.is_some();
         for (_, context) in self.created {
+            if is_attached || self.run.args.keep {
+                are_destroyed = false;
+                keep(context, is_attached, self.out);
+                continue;
+            }
             let id = context.id().clone();
             let is_destroyed = close(context, self.run.target, self.out);
             if is_destroyed {
@@ -117,13 +145,16 @@ impl<'a> Contexts<'a> {
         mut error: RunError,
         language: Language,
     ) -> (RunError, &'static str) {
+        let is_kept = self.run.args.keep || self.run.args.context.is_some();
         let (destroyed, remain) = match self.created.len() {
+            1 if is_kept => ("context destroyed", "context kept"),
+            _ if is_kept => ("contexts destroyed", "contexts kept"),
             1 => ("context destroyed", "context not destroyed"),
             _ => ("contexts destroyed", "contexts not destroyed"),
         };
         // A lost context need not be destroyed, and mostly cannot.
         if let RunError::ContextLost(_) = error {
-            let language = language_of_context(language, &self.languages);
+            let language = self.language_of_context(language);
             self.created.retain(|(created, _)| *created != language);
         }
         if self.close() {
@@ -147,6 +178,18 @@ fn language_of_context(language: Language, languages: &[Language]) -> Language {
         .into_iter()
         .find(|candidate| languages.contains(candidate));
     other.unwrap_or(language)
+}
+
+/// Keeps a context, and prints its handle if it is new.
+fn keep(context: ExecutionContext, is_attached: bool, out: &Out) {
+    let handle = Handle::context(context.cluster_id().as_str(), context.id().as_str());
+    context.detach();
+    if !is_attached {
+        out.note(format_args!(
+            "the context is kept: `dbexec run --context {handle}` uses it, `dbexec destroy {handle}` \
+             destroys it"
+        ));
+    }
 }
 
 /// Destroys a context, and returns whether it is destroyed.

@@ -7,6 +7,7 @@ mod cleanup;
 mod errors;
 mod expiry;
 mod formats;
+mod handles;
 mod inputs;
 mod interrupt;
 mod live_output;
