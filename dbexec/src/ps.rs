@@ -139,7 +139,7 @@ fn to_json(record: &Record, state: &Result<String, String>) -> Value {
     json!({
         "handle": entry.handle(),
         "host": entry.workspace.host,
-        "workspace_id": entry.workspace.workspace_id,
+        "workspace_id": entry.workspace.id,
         "profile": entry.workspace.profile,
         "cluster": entry.cluster,
         "context": entry.context,

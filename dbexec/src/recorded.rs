@@ -31,7 +31,7 @@ impl<'a> Recorded<'a> {
                 .help("use `--host URL` or `--profile NAME`"));
         }
         let selected = if is_selected {
-            let client = client(args, target::config(args), &Environment::from_process())?;
+            let client = client(args, &target::config(args), &Environment::from_process())?;
             Some((client.base_url().to_owned(), client))
         } else {
             None
@@ -59,19 +59,19 @@ impl<'a> Recorded<'a> {
         let mut config = target::config(self.args)
             .host(&workspace.host)
             .require_host();
-        if let Some(id) = &workspace.workspace_id {
+        if let Some(id) = &workspace.id {
             config = config.workspace_id(id);
         }
         if let Some(profile) = &workspace.profile {
             config = config.profile(profile);
         }
-        client(self.args, config, &Environment::from_process())
+        client(self.args, &config, &Environment::from_process())
     }
 }
 
 fn client(
     args: &WorkspaceArgs,
-    config: Config,
+    config: &Config,
     environment: &Environment,
 ) -> Result<Client, CliError> {
     let settings = config.resolve(environment)?;

@@ -16,7 +16,7 @@ const SCHEMA: u64 = 1;
 pub(crate) struct Workspace {
     /// Base URL.
     pub(crate) host: String,
-    pub(crate) workspace_id: Option<String>,
+    pub(crate) id: Option<String>,
     /// Profile that was selected.
     pub(crate) profile: Option<String>,
 }
@@ -26,7 +26,7 @@ impl Workspace {
         let variable = || env::var("DATABRICKS_CONFIG_PROFILE").ok();
         Self {
             host: settings.host.clone(),
-            workspace_id: settings.workspace_id.clone(),
+            id: settings.workspace_id.clone(),
             profile: args
                 .profile
                 .clone()
@@ -85,7 +85,7 @@ impl Entry {
         let json = json!({
             "schema": SCHEMA,
             "host": self.workspace.host,
-            "workspace_id": self.workspace.workspace_id,
+            "workspace_id": self.workspace.id,
             "profile": self.workspace.profile,
             "cluster": self.cluster,
             "context": self.context,
@@ -108,7 +108,7 @@ impl Entry {
         Some(Self {
             workspace: Workspace {
                 host: text("host")?,
-                workspace_id: text("workspace_id"),
+                id: text("workspace_id"),
                 profile: text("profile"),
             },
             cluster: text("cluster")?,
@@ -131,7 +131,7 @@ pub(super) mod tests {
         Entry {
             workspace: Workspace {
                 host: "https://ws.example.com".to_owned(),
-                workspace_id: Some("123".to_owned()),
+                id: Some("123".to_owned()),
                 profile: Some("prod".to_owned()),
             },
             cluster: "etl".to_owned(),
