@@ -5,13 +5,15 @@
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ handle     contexts and commands that remain after a run
-//!   └────▶ call       calls an endpoint: argument, describe, json
+//!   ├────▶ call       calls an endpoint: argument, describe, json
+//!   └────▶ ps, clean  list and destroy contexts of ended processes: journal, recorded
 //!          error      errors and exit codes
 //! ```
 //!
 //! Results are written to standard output, and everything else to standard error.
 
 mod call;
+mod clean;
 mod cli;
 mod console;
 mod elapsed;
@@ -19,6 +21,7 @@ mod error;
 mod handle;
 mod header;
 mod interrupt;
+mod journal;
 mod language;
 mod live_output;
 mod local;
@@ -26,6 +29,8 @@ mod notebook;
 mod one_line;
 mod out;
 mod progress;
+mod ps;
+mod recorded;
 mod render;
 mod report;
 mod run;
@@ -52,6 +57,8 @@ fn main() -> ExitCode {
         Command::Cancel(args) => handle::cancel(&args),
         Command::Destroy(args) => handle::destroy(&args),
         Command::ExitCodes => console::print(&format!("{}\n", cli::EXIT_CODES)),
+        Command::Ps(args) => ps::ps(&args),
+        Command::Clean(args) => clean::clean(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

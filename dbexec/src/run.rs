@@ -28,6 +28,7 @@ use self::step::Place;
 use crate::cli::RunArgs;
 use crate::error::{CliError, Exit};
 use crate::header::{self, Header};
+use crate::journal::Recorder;
 use crate::out::Out;
 use crate::progress::Progress;
 use crate::report::Report;
@@ -109,12 +110,15 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
     if let Some(directory) = &args.save_images {
         render::create_image_dir(directory)?;
     }
-    let leftovers = Leftovers::new();
+    let first_file = steps.iter().find_map(|step| step.place.origin.path());
+    let recorder = Recorder::new(first_file.map(|path| path.display().to_string()));
+    let leftovers = recorder.leftovers();
     let interrupt = interrupt::on_signals(Messages {
         leftovers: leftovers.clone(),
         report: report.clone(),
     })?;
     let target = Target::new(args, &interrupt)?;
+    recorder.set_workspace(target.workspace.clone());
     report.set_cluster(&target.cluster);
 
     let run = Run {

@@ -10,6 +10,7 @@ mod formats;
 mod handles;
 mod inputs;
 mod interrupt;
+mod journal;
 mod live_output;
 mod memory;
 mod network;
