@@ -273,6 +273,10 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) save_images: Option<PathBuf>,
 
+    /// Write a notebook (.ipynb) with the code and its outputs when the run ends, also after an error
+    #[arg(long, value_name = "FILE", conflicts_with = "parallel")]
+    pub(crate) save_notebook: Option<PathBuf>,
+
     #[expect(clippy::doc_markdown, reason = "the text is also that of `--help`")]
     /// Write a report when the run ends, also after an error or a signal: .json, .md, or .xml for JUnit
     #[arg(long, value_name = "FILE")]

@@ -3,15 +3,18 @@
 //! ```text
 //! notebook ──▶ databricks   source files that begin with `Databricks notebook source`
 //!     ├──────▶ jupyter      files with the extension `.ipynb`
-//!     └──────▶ magic        magic commands at the start of cells
+//!     ├──────▶ magic        magic commands at the start of cells
+//!     └──────▶ save         notebooks with the outputs of a run
 //! ```
 
 mod databricks;
 mod jupyter;
 mod magic;
+mod save;
 
 use std::path::Path;
 
+pub(crate) use self::save::Document;
 use crate::error::CliError;
 use crate::language::Language;
 
@@ -23,6 +26,8 @@ pub(crate) struct Cell {
     pub(crate) line: Option<usize>,
     pub(crate) language: Language,
     pub(crate) code: String,
+    /// Index in the list of all cells of the file.
+    index: usize,
 }
 
 /// Cell as it is in the file.
@@ -33,6 +38,8 @@ struct RawCell {
     language: Option<Language>,
     /// Code, which may begin with a magic command.
     code: String,
+    /// Index in the list of all cells of the file.
+    index: usize,
 }
 
 /// Returns whether code begins as a notebook, or has the name of one.
@@ -68,6 +75,7 @@ pub(crate) fn read(
             line: cell.line,
             language: cell.language.unwrap_or(of_notebook),
             code: cell.code,
+            index: cell.index,
         }));
     }
     if cells.is_empty() {
@@ -76,7 +84,8 @@ pub(crate) fn read(
     Ok(cells)
 }
 
-fn is_jupyter(path: Option<&Path>) -> bool {
+/// Returns whether a file has the extension of a Jupyter notebook.
+pub(crate) fn is_jupyter(path: Option<&Path>) -> bool {
     let extension = path.and_then(Path::extension);
     extension.is_some_and(|extension| extension.eq_ignore_ascii_case("ipynb"))
 }

@@ -6,6 +6,7 @@
 //!  ├────▶ job        steps one after the other, and their results
 //!  │        ├────▶ contexts   execution contexts of the languages: target
 //!  │        ├────▶ ending     messages for errors: traceback
+//!  │        ├────▶ saved      notebook with the outputs
 //!  │        └────▶ render     printing of results
 //!  └────▶ parallel   several jobs at the same time
 //! ```
@@ -16,6 +17,7 @@ mod job;
 mod parallel;
 pub(crate) mod parameter;
 mod prelude;
+mod saved;
 mod sql;
 mod step;
 mod traceback;
@@ -24,6 +26,7 @@ use generated_client::Leftovers;
 
 use self::job::{Job, Run};
 use self::prelude::Inputs;
+use self::saved::SavedNotebook;
 use self::step::Place;
 use crate::cli::RunArgs;
 use crate::error::{CliError, Exit};
@@ -94,6 +97,7 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
         arguments: &args.arguments,
         parameters: &args.param,
     };
+    let original = saved::original(args, &sources)?;
     let steps = step::steps(sources, &headers, args.language, inputs)?;
     parallel::check(args)?;
     for step in &steps {
@@ -110,6 +114,7 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
     if let Some(directory) = &args.save_images {
         render::create_image_dir(directory)?;
     }
+    let saved = SavedNotebook::of_run(args, original.as_deref(), &steps)?;
     let first_file = steps.iter().find_map(|step| step.place.origin.path());
     let recorder = Recorder::new(first_file.map(|path| path.display().to_string()));
     let leftovers = recorder.leftovers();
@@ -126,6 +131,7 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
         leftovers: &leftovers,
         args,
         report,
+        saved: &saved,
     };
     let result = match args.parallel {
         Some(threads) => parallel::run(&run, &steps, threads),
@@ -134,6 +140,7 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
             job::run(&run, &Job::all(&steps), &Out::Streams, &progress)
         }
     };
+    saved.write();
     let message = result.as_ref().err().map(ToString::to_string);
     print_leftovers(&leftovers, &message.unwrap_or_default());
     result

@@ -69,19 +69,19 @@ pub(super) fn read(text: &str) -> (Option<Language>, Vec<RawCell>) {
     let mut begin = 2;
     for (number, line) in (1..).zip(text.lines()).skip(1) {
         if syntax.is_separator(line) {
-            cells.push(cell(syntax, &lines, begin));
+            cells.push(cell(syntax, &lines, begin, cells.len()));
             lines.clear();
             begin = number + 1;
         } else {
             lines.push(line);
         }
     }
-    cells.push(cell(syntax, &lines, begin));
+    cells.push(cell(syntax, &lines, begin, cells.len()));
     (syntax.language, cells)
 }
 
 /// Creates the cell of these lines. Empty lines around the code and the title of the cell are omitted.
-fn cell(syntax: Syntax, lines: &[&str], begin: usize) -> RawCell {
+fn cell(syntax: Syntax, lines: &[&str], begin: usize, index: usize) -> RawCell {
     let is_omitted =
         |line: &&str| line.trim().is_empty() || syntax.comment(line, "DBTITLE").is_some();
     let first = lines.iter().take_while(|line| is_omitted(line)).count();
@@ -101,5 +101,6 @@ fn cell(syntax: Syntax, lines: &[&str], begin: usize) -> RawCell {
         line: Some(begin + first),
         language: None,
         code: code.collect::<Vec<_>>().join("\n"),
+        index,
     }
 }

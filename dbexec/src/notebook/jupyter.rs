@@ -80,6 +80,7 @@ fn code_cell(number: usize, cell: &Value) -> Result<Option<RawCell>, JupyterErro
         line: None,
         language: language.and_then(Language::from_name),
         code,
+        index: number - 1,
     }))
 }
 

@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::time::Instant;
 
-use generated_client::{ExecutionContext, Leftovers, RunError, Wait};
+use generated_client::{ExecutionContext, Leftovers, Output, RunError, Wait};
 
 use super::contexts::Contexts;
 use super::ending::{self, Ending};
+use super::saved::SavedNotebook;
 use super::step::Step;
 use crate::cli::RunArgs;
 use crate::elapsed::Elapsed;
@@ -24,6 +25,7 @@ pub(super) struct Run<'a> {
     pub(super) leftovers: &'a Leftovers,
     pub(super) args: &'a RunArgs,
     pub(super) report: &'a Report,
+    pub(super) saved: &'a SavedNotebook,
 }
 
 /// Steps that run one after the other, in contexts of their own.
@@ -60,12 +62,14 @@ pub(super) fn run(
         let start = Instant::now();
         run.report.begin(index);
         match run_step(&mut contexts, step, &mut printer, progress) {
-            Ok(is_truncated) => {
+            Ok(output) => {
+                let is_truncated = output.is_truncated();
                 run.report.end(index, &End::Success { is_truncated });
+                run.saved.add_output(index, &output);
                 print_end(step, start, out);
             }
             Err(StepError::Command(error)) => {
-                report_error(run.report, index, step, &error);
+                record_error(run, index, step, &error);
                 let (error, contexts) = contexts.close_after(error, step.language);
                 // The error of the code takes precedence over an error of standard output.
                 let _ = printer.finish();
@@ -89,15 +93,19 @@ pub(super) fn run(
     result
 }
 
-fn report_error(report: &Report, index: usize, step: &Step, error: &RunError) {
+/// Adds an error to the report and the notebook.
+fn record_error(run: &Run<'_>, index: usize, step: &Step, error: &RunError) {
     let end = match error {
-        RunError::Failed(failure) => End::Failed {
-            failure,
-            line: ending::located(failure, &step.place).1,
-        },
+        RunError::Failed(failure) => {
+            run.saved.add_failure(index, failure);
+            End::Failed {
+                failure,
+                line: ending::located(failure, &step.place).1,
+            }
+        }
         error => End::Other(error),
     };
-    report.end(index, &end);
+    run.report.end(index, &end);
 }
 
 /// Error of a step.
@@ -112,13 +120,13 @@ impl From<CliError> for StepError {
     }
 }
 
-/// Runs a step and prints its results. Returns whether the server truncated them.
+/// Runs a step and prints its results.
 fn run_step(
     contexts: &mut Contexts<'_>,
     step: &Step,
     printer: &mut Printer<'_>,
     progress: &Progress,
-) -> Result<bool, StepError> {
+) -> Result<Output, StepError> {
     progress.begin(&"context", "Pending");
     let context = contexts
         .get(step.language)
@@ -136,7 +144,7 @@ fn run_step(
             let cell = step.place.cell.map_or(1, |cell| cell.number);
             let name = ImageName::new(&step.place.origin, cell);
             printer.print(&output, live, &name)?;
-            Ok(output.is_truncated())
+            Ok(output)
         }
         Err(error) => {
             printer.print_failed(&error, live);

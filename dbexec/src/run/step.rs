@@ -10,7 +10,7 @@ use crate::error::CliError;
 use crate::header::Header;
 use crate::language::Language;
 use crate::notebook;
-use crate::source::{Code, Origin, Source};
+use crate::source::{self, Code, Origin, Source};
 
 /// Code of one command.
 #[derive(Debug)]
@@ -89,6 +89,14 @@ impl Place {
 }
 
 impl Step {
+    /// Returns the code.
+    pub(crate) fn text(&self) -> Result<String, CliError> {
+        match &self.code {
+            Code::Text(code) => Ok(code.clone()),
+            Code::File(path) => source::read_text(path),
+        }
+    }
+
     /// Returns a command that runs the step in a context.
     pub(crate) fn command<'a>(
         &'a self,

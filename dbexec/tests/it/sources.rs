@@ -187,3 +187,51 @@ fn executable_file_runs_with_the_options_in_its_comments() {
         .run([&["run", "bad.py"][..], &NOWHERE].concat())
         .assert(2, "", error);
 }
+
+#[test]
+fn notebook_is_saved_with_its_outputs() {
+    let sandbox = Sandbox::new();
+    let notebook = r##"{"cells": [
+        {"cell_type": "markdown", "metadata": {}, "source": "# Title"},
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": "print(1)"},
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": "x['region']"},
+        {"cell_type": "code", "metadata": {}, "outputs": [], "source": "print(3)"}],
+        "metadata": {}, "nbformat": 4, "nbformat_minor": 5}"##;
+    sandbox.write("nb.ipynb", notebook);
+    let save = ["--save-notebook", "out.ipynb"];
+    let outcome = sandbox.run([&["run", "--local", "nb.ipynb"][..], &save].concat());
+    assert_eq!(
+        (outcome.code, &*outcome.stdout),
+        (Some(1), "1\n"),
+        "{outcome}"
+    );
+    assert!(
+        outcome.stderr.contains("note: wrote out.ipynb\n"),
+        "{outcome}"
+    );
+    let saved = fs::read_to_string(sandbox.path("out.ipynb")).unwrap();
+    let saved: serde_json::Value = serde_json::from_str(&saved).unwrap();
+    let cells = &saved["cells"];
+    assert_eq!(cells[0]["source"], "# Title");
+    assert_eq!(cells[1]["outputs"][0]["text"], "1\n");
+    assert_eq!(cells[2]["outputs"][0]["ename"], "NameError");
+    assert_eq!(cells[3]["outputs"], serde_json::json!([]));
+
+    // Other code becomes a notebook that can be run.
+    sandbox.write("a.py", "print(6 * 7)");
+    sandbox
+        .run([&["run", "--local", "a.py"][..], &save].concat())
+        .assert(0, "42\n", "note: wrote out.ipynb\n");
+    let outcome = sandbox.run(["run", "--local", "out.ipynb"]);
+    assert_eq!(
+        (outcome.code, &*outcome.stdout),
+        (Some(0), "42\n"),
+        "{outcome}"
+    );
+    let several = sandbox.run([&["run", "--local", "a.py", "nb.ipynb"][..], &save].concat());
+    several.assert(
+        2,
+        "",
+        "error: `--save-notebook` saves the outputs of a single file\n",
+    );
+}
