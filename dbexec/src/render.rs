@@ -126,7 +126,7 @@ impl<'a> Printer<'a> {
             (Format::Text | Format::Csv, None) => print_text(output, live, &saved, &self.out)?,
             (Format::Table, None) => print_to_stderr(output, &saved, &self.out),
             (Format::Json, None) => self.out.print_json(&json(output, &saved))?,
-            (Format::Ndjson, None) if output.results().is_some() => {
+            (Format::Ndjson, None) if !output.to_string().is_empty() => {
                 self.out.print_json(&json(output, &saved))?;
             }
             (Format::Ndjson, None) => {}

@@ -1,5 +1,6 @@
 //! Tables in aligned columns, or with one line per value.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use generated_client::Table;
@@ -62,8 +63,8 @@ impl Layout {
         let columns = table.columns();
         let mut line = Line::default();
         for (column, &width) in columns.iter().zip(&self.widths) {
-            let name = cell::clean(Some(column.name.as_str().into()), self.is_terminal);
-            line.cell(&name, width, column.ty.is_numeric());
+            let name = Some(column.name.as_str().into());
+            line.cell(&self.text(name, width), width, column.ty.is_numeric());
         }
         line.end(out)?;
         for &width in &self.widths {
@@ -72,17 +73,26 @@ impl Layout {
         line.end(out)?;
         for row in table.text_rows() {
             for ((text, column), &width) in row.into_iter().zip(columns).zip(&self.widths) {
-                let text = cell::clean(text, self.is_terminal);
-                let text = if self.is_terminal {
-                    cell::isolate(cell::cut(&text, width))
-                } else {
-                    text
-                };
+                let text = self.text(text, width);
                 line.cell(&text, width, column.ty.is_numeric());
             }
             line.end(out)?;
         }
         Ok(())
+    }
+}
+
+impl Layout {
+    /// Returns the text of a cell, which is cut on a terminal.
+    fn text<'t>(&self, text: Option<Cow<'t, str>>, width: usize) -> Cow<'t, str> {
+        let text = cell::clean(text, self.is_terminal);
+        if !self.is_terminal {
+            return text;
+        }
+        if cell::width(&text) <= width {
+            return cell::isolate(text);
+        }
+        cell::isolate(cell::cut(&text, width)).into_owned().into()
     }
 }
 
