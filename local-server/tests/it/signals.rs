@@ -8,7 +8,6 @@ use local_server::Options;
 use tempfile::TempDir;
 
 use crate::harness::{Harness, error_of, id, poll};
-use crate::r;
 
 /// Interpreter that inherits ignored signals.
 const PYTHON: &str = "#!/bin/sh\ntrap '' HUP INT QUIT USR1 CHLD TERM\nexec python3 \"$@\"\n";
