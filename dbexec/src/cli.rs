@@ -135,7 +135,7 @@ pub(crate) enum Command {
     /// cluster. SIGHUP is ignored under `nohup`.
     #[command(after_help = format!("{RUN_EXAMPLES}\n\n{EXIT_CODES}"))]
     #[command(after_long_help = format!("{RUN_EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}"))]
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// Serve the API on this machine
     ///
     /// Starts a server on 127.0.0.1 that runs commands with Python on this machine. Ctrl-C stops it.
@@ -171,6 +171,10 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each one is an option of the command line"
+)]
 #[command(args_override_self = true)]
 #[command(mut_arg("python", |arg| arg.requires("local")))]
 #[command(mut_arg("spark_home", |arg| arg.requires("local")))]

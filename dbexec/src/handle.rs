@@ -71,15 +71,12 @@ pub(crate) fn status(args: &HandleArgs) -> Result<(), CliError> {
         context,
         command,
     } = &args.handle;
-    let status = match command {
-        Some(command) => {
-            let request = commands::Status::new(&**cluster, &**context, &**command);
-            commands::status(&client, &request)?.status.to_string()
-        }
-        None => {
-            let request = contexts::Status::new(&**cluster, &**context);
-            contexts::status(&client, &request)?.status.to_string()
-        }
+    let status = if let Some(command) = command {
+        let request = commands::Status::new(&**cluster, &**context, &**command);
+        commands::status(&client, &request)?.status.to_string()
+    } else {
+        let request = contexts::Status::new(&**cluster, &**context);
+        contexts::status(&client, &request)?.status.to_string()
     };
     console::print(&format!("{status}\n"))
 }

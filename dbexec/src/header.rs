@@ -136,7 +136,7 @@ fn parse(options: Vec<OsString>, mut words: Vec<OsString>) -> Result<RunArgs, Cl
         CliError::usage(format!("{message} in a comment `dbexec:`"))
     })?;
     match cli.command {
-        Command::Run(args) => Ok(args),
+        Command::Run(args) => Ok(*args),
         // The same words were parsed as `run` before.
         _ => Err(CliError::usage("expected the command `run`")),
     }

@@ -133,12 +133,11 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
         report,
         saved: &saved,
     };
-    let result = match args.parallel {
-        Some(threads) => parallel::run(&run, &steps, threads),
-        None => {
-            let progress = Progress::new(args.progress, args.timeout);
-            job::run(&run, &Job::all(&steps), &Out::Streams, &progress)
-        }
+    let result = if let Some(threads) = args.parallel {
+        parallel::run(&run, &steps, threads)
+    } else {
+        let progress = Progress::new(args.progress, args.timeout);
+        job::run(&run, &Job::all(&steps), &Out::Streams, &progress)
     };
     saved.write();
     let message = result.as_ref().err().map(ToString::to_string);
