@@ -136,9 +136,14 @@ impl CommandRun<'_> {
 
 /// Record of the command.
 impl CommandRun<'_> {
-    /// Removes the command, which has ended or is kept.
+    /// Removes the command, which has ended.
     pub(crate) fn forget(&self) {
         self.session.leftovers.remove(self.key);
+    }
+
+    /// Removes the command, which is kept running.
+    pub(crate) fn keep(&self) {
+        self.session.leftovers.detach(self.key);
     }
 
     /// Returns the command, if it is recorded.

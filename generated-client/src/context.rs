@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::path::Path;
 use std::time::Duration;
 
-use api_runtime::{Delivery, Error};
+use api_runtime::{Client, Delivery, Error};
 
-use crate::api::{ClusterId, CommandId, ContextId, ContextStatus, Language};
+use crate::api::{ClusterId, CommandId, ContextId, ContextStatus, Language, contexts};
 use crate::command::Command;
 use crate::event::EventKind;
 use crate::leftover::Leftover;
+use crate::outcome;
 use crate::output::Output;
 use crate::run_error::RunError;
 use crate::running::Running;
@@ -121,7 +122,7 @@ impl ExecutionContext {
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`contexts::destroy`](crate::contexts::destroy), with the
+    /// Returns the errors of [`contexts::destroy`], with the
     /// [`Leftover`](crate::Leftover) unless the server reports that the context does not exist.
     pub fn close(mut self) -> Result<(), Error> {
         self.on_drop = OnDrop::Nothing;
@@ -140,6 +141,45 @@ impl ExecutionContext {
             Some(leftover) => error.attach(leftover.clone()),
             None => error,
         }
+    }
+
+    /// Destroys a context of this or another program. Returns `false` if it does not exist.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`contexts::destroy`], except those that report a missing context.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// let client = generated_client::from_env()?;
+    /// let cluster = "0123-456789-abcde";
+    /// if !generated_client::ExecutionContext::destroy(&client, cluster, "1793653964133248955")? {
+    ///     println!("it does not exist");
+    /// }
+    /// # Ok::<(), generated_client::Error>(())
+    /// ```
+    pub fn destroy(
+        client: &Client,
+        cluster: impl Into<ClusterId>,
+        id: impl Into<ContextId>,
+    ) -> Result<bool, Error> {
+        let response = contexts::destroy(client, &contexts::Destroy::new(cluster, id));
+        Ok(unless_missing(response)?.is_some())
+    }
+
+    /// Returns the status of a context of this or another program, or `None` if it does not exist.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`contexts::status`], except those that report a missing context.
+    pub fn find(
+        client: &Client,
+        cluster: impl Into<ClusterId>,
+        id: impl Into<ContextId>,
+    ) -> Result<Option<ContextStatus>, Error> {
+        let response = contexts::status(client, &contexts::Status::new(cluster, id));
+        Ok(unless_missing(response)?.map(|response| response.status))
     }
 
     /// Returns the id of the context.
@@ -241,11 +281,20 @@ impl ExecutionContext {
     }
 }
 
+/// Returns `None` for an error that reports a missing context.
+fn unless_missing<T>(response: Result<T, Error>) -> Result<Option<T>, Error> {
+    match response {
+        Ok(response) => Ok(Some(response)),
+        Err(error) if outcome::reports_missing(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 impl Drop for ExecutionContext {
     fn drop(&mut self) {
         match self.on_drop {
             OnDrop::Destroy => drop(self.session.destroy()),
-            OnDrop::Keep => self.session.leftovers.remove(self.session.key),
+            OnDrop::Keep => self.session.leftovers.detach(self.session.key),
             OnDrop::Nothing => {}
         }
     }

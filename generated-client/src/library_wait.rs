@@ -2,8 +2,8 @@
 
 use api_runtime::{Client, Error, OnPoll, Polls, Progress, Wait};
 
-use crate::api_2_0::libraries::{self, ClusterStatus, ClusterStatusResponse};
-use crate::api_2_0::{ClusterId, Library, LibraryState};
+use crate::api_2_0::libraries::{self, ClusterStatus};
+use crate::api_2_0::{ClusterId, ClusterLibraries, Library, LibraryState};
 
 /// Name of the operation in errors.
 const OPERATION: &str = "libraries.install";
@@ -67,7 +67,7 @@ impl Polled {
 struct OnResponse<P>(P);
 
 impl<P: OnPoll<ClusterStatusResponse>> OnPoll<Polled> for OnResponse<P> {
-    fn on_poll(&mut self, polled: &Polled, state: Progress<'_>, polls: &Polls) {
+    fn on_poll(&mut self, polled: &Polled, state: Progress<'_>, polls: &Polls<'_>) {
         self.0.on_poll(&polled.response, state, polls);
     }
 }
@@ -82,7 +82,7 @@ enum Installation {
 }
 
 impl Installation {
-    fn of(libraries: &[Library], response: &ClusterStatusResponse) -> Self {
+    fn of(libraries: &[Library], response: &ClusterLibraries) -> Self {
         let mut pending = None;
         for library in libraries {
             let statuses = response.library_statuses.as_deref().unwrap_or_default();

@@ -51,7 +51,7 @@ pub struct Running<'a> {
     watch: Watch<'a>,
     start: Instant,
     /// `None` until the first poll.
-    polls: Option<Polls>,
+    polls: Option<Polls<'static>>,
     /// Whether the command has ended, or waiting for it has failed.
     has_ended: bool,
     /// Result of a command that has ended, until it is returned.
@@ -353,7 +353,7 @@ impl<'a> Running<'a> {
             error if !self.cancels_on_drop => {
                 self.run.set_kept();
                 let error = error.map(|error| self.run.attach(error));
-                self.run.forget();
+                self.run.keep();
                 error
             }
             error => {
@@ -448,7 +448,7 @@ impl Drop for Running<'_> {
                 self.emit(EventKind::Left(&leftover));
             }
         } else {
-            self.run.forget();
+            self.run.keep();
         }
     }
 }

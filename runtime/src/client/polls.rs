@@ -38,17 +38,17 @@ use crate::redact::ServerText;
 /// # Ok::<(), api_runtime::Error>(())
 /// ```
 #[derive(Debug)]
-pub struct Polls {
-    schedule: Schedule,
+pub struct Polls<'a> {
+    schedule: Schedule<'a>,
     /// Whether a pause precedes the next poll.
     pauses: bool,
 }
 
-impl Polls {
+impl<'a> Polls<'a> {
     /// Starts the timeout. `operation` is the name of the awaited operation in errors. `None` is no
     /// timeout; the deadline of `client` applies in any case.
     #[must_use]
-    pub fn new(client: &Client, timeout: Option<Duration>, operation: &'static str) -> Self {
+    pub fn new(client: &Client, timeout: Option<Duration>, operation: &'a str) -> Self {
         Self {
             schedule: Schedule::new(client, timeout, operation),
             pauses: false,

@@ -135,15 +135,15 @@ impl Default for Wait {
 /// Closures with one parameter of type `&T` implement it, and `()`, which ignores responses.
 pub trait OnPoll<T> {
     /// Handles one response, which means `state`.
-    fn on_poll(&mut self, response: &T, state: Progress<'_>, polls: &Polls);
+    fn on_poll(&mut self, response: &T, state: Progress<'_>, polls: &Polls<'_>);
 }
 
 impl<T> OnPoll<T> for () {
-    fn on_poll(&mut self, _: &T, _: Progress<'_>, _: &Polls) {}
+    fn on_poll(&mut self, _: &T, _: Progress<'_>, _: &Polls<'_>) {}
 }
 
 impl<T, F: FnMut(&T)> OnPoll<T> for F {
-    fn on_poll(&mut self, response: &T, _: Progress<'_>, _: &Polls) {
+    fn on_poll(&mut self, response: &T, _: Progress<'_>, _: &Polls<'_>) {
         self(response);
     }
 }
@@ -153,7 +153,7 @@ impl<T, F: FnMut(&T)> OnPoll<T> for F {
 pub struct OnProgress<F>(F);
 
 impl<T, F: FnMut(&WaitProgress<'_>)> OnPoll<T> for OnProgress<F> {
-    fn on_poll(&mut self, _: &T, state: Progress<'_>, polls: &Polls) {
+    fn on_poll(&mut self, _: &T, state: Progress<'_>, polls: &Polls<'_>) {
         let elapsed = polls.elapsed();
         (self.0)(&WaitProgress { state, elapsed });
     }
@@ -176,7 +176,7 @@ impl<T, F: FnMut(&WaitProgress<'_>)> OnPoll<T> for OnProgress<F> {
 pub fn wait<T>(
     client: &Client,
     wait: Wait<impl OnPoll<T>>,
-    operation: &'static str,
+    operation: &str,
     poll: &mut dyn FnMut(&Client) -> Result<T, Error>,
     progress: fn(&T) -> Progress<'_>,
 ) -> Result<T, Error> {
