@@ -4,6 +4,7 @@
 //! main ──▶ cli        command line arguments
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
+//!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle     contexts and commands that remain after a run
 //!   ├────▶ call       calls an endpoint: argument, describe, json
 //!   └────▶ ps, clean  list and destroy contexts of ended processes: journal, recorded
@@ -39,6 +40,7 @@ mod stdout;
 mod suggest;
 mod target;
 mod timeout;
+mod wait;
 
 use std::process::ExitCode;
 
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
         Command::Spark(command) => local::spark(&command),
+        Command::Wait(args) => wait::wait(&args),
         Command::Status(args) => handle::status(&args),
         Command::Cancel(args) => handle::cancel(&args),
         Command::Destroy(args) => handle::destroy(&args),
