@@ -7,22 +7,11 @@ use generated_client::{ContextBuilder, ExecutionContext, Output, RunError, Wait}
 use crate::cli::WaitArgs;
 use crate::error::CliError;
 use crate::handle::Handle;
+use crate::live_output::LiveOutput;
 use crate::out::Out;
 use crate::render::{ImageName, Options, Printer};
 use crate::source::Origin;
-use crate::{console, interrupt, target};
-
-/// Messages for signals.
-#[derive(Clone)]
-struct Messages;
-
-impl interrupt::Messages for Messages {
-    fn print_first(&self) {
-        console::eprintln("interrupted: the command is not canceled");
-    }
-
-    fn print_last(&self) {}
-}
+use crate::{interrupt, target};
 
 /// Waits for the end of a command, prints its results, and destroys its context.
 pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
@@ -38,7 +27,7 @@ pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
         );
     };
     let client = target::connect(&args.workspace)?;
-    let interrupt = interrupt::on_signals(Messages)?;
+    let interrupt = interrupt::on_signals(())?;
     let client = client
         .with_interrupt(interrupt)
         .deadline(args.timeout.deadline());
@@ -69,11 +58,7 @@ pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
     }
 }
 
-fn print(
-    printer: &mut Printer<'_>,
-    output: &Output,
-    live: crate::live_output::LiveOutput,
-) -> Result<(), CliError> {
+fn print(printer: &mut Printer<'_>, output: &Output, live: LiveOutput) -> Result<(), CliError> {
     printer.print(output, live, &ImageName::new(&Origin::Argument, 1))
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use generated_client::Running;
+
 use super::contexts::Contexts;
 use super::ending::Ending;
 use super::job::Run;
@@ -33,7 +35,7 @@ pub(super) fn run(run: &Run<'_>, step: &Step) -> Result<(), CliError> {
     let cluster = context.cluster_id().to_string();
     let context_id = context.id().to_string();
     let started = step.command(context).start();
-    match started.map(|running| running.detach()) {
+    match started.map(Running::detach) {
         Ok(command) => {
             contexts.detach();
             drop(progress);
