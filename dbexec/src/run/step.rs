@@ -102,9 +102,8 @@ impl Step {
     pub(crate) fn text(&self) -> Result<String, CliError> {
         match (&self.code, self.place.origin.path()) {
             (StepCode::Command(Code::Text(code)), _) => Ok(code.clone()),
-            (StepCode::Command(Code::File(path)), _) | (StepCode::Script(_), Some(path)) => {
-                source::read_text(path)
-            }
+            (StepCode::Command(Code::File(path)), _) => source::read_text(path),
+            (StepCode::Script(_), Some(path)) => source::read_text(path),
             (StepCode::Script(_), None) => Ok(String::new()),
         }
     }
@@ -280,9 +279,12 @@ mod tests {
             arguments: &[],
             parameters: &[],
         };
-        let steps = steps(sources, &headers, language, inputs)
-            .unwrap()
-            .into_iter();
+        let settings = Settings {
+            language,
+            inputs,
+            as_command: true,
+        };
+        let steps = steps(sources, &headers, settings).unwrap().into_iter();
         let describe = |step: Step| {
             let sequence = step.place.in_sequence(step.language);
             (step.place.to_string(), sequence, step.text().unwrap())
