@@ -89,7 +89,7 @@ code does not inherit DBEXEC_TOKEN and the secrets of a workspace (DATABRICKS_TO
 const CALL_EXAMPLES: &str = "\
 Forms of arguments:
   name=value   text, which is parsed according to the type of the field. A list is written as several
-               arguments, or as JSON
+               arguments, one per item
   name=@file   contents of a file, including the newline at the end; for a field of type `file`, an
                upload of the file
   name=-       standard input

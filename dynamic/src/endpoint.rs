@@ -6,8 +6,6 @@ use api_spec::model::{self, Api, Field, Group, Response, Type};
 use serde_json::Value;
 
 use crate::describe;
-use crate::pages::Pages;
-use crate::wait::Waiter;
 
 /// Endpoint of a spec.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +40,11 @@ impl<'a> Endpoint<'a> {
         self.spec
     }
 
+    /// Returns the group of the endpoint.
+    pub fn group(&self) -> &'a Group {
+        self.group
+    }
+
     /// Returns the name of the endpoint, e.g. `contexts.create`.
     pub fn name(&self) -> String {
         format!("{}.{}", self.group.key, self.spec.key)
@@ -64,19 +67,6 @@ impl<'a> Endpoint<'a> {
         arguments: &[(String, Argument)],
     ) -> Result<RawJson, Error> {
         self.describe(|endpoint| client.call_by_name(endpoint, arguments))
-    }
-
-    /// Returns the waiter for the result of the endpoint, if the spec has one.
-    pub fn waiter(&self) -> Option<Waiter<'a>> {
-        let spec = self.spec.wait.as_ref()?;
-        let poll = Self::all(self.api)
-            .find(|item| item.group.rust == spec.group && item.spec.rust == spec.poll)?;
-        Waiter::new(*self, spec, poll)
-    }
-
-    /// Returns the pages of the list that the endpoint returns, if the spec describes them.
-    pub fn pages(&self) -> Option<Pages<'a>> {
-        Pages::new(*self, self.spec.pages.as_ref()?)
     }
 
     /// Returns the fields of the response, if it is an object.

@@ -28,8 +28,15 @@ struct Page {
     link: Option<String>,
 }
 
+impl<'a> Endpoint<'a> {
+    /// Returns the pages of the list that the endpoint returns, if the spec describes them.
+    pub fn pages(&self) -> Option<Pages<'a>> {
+        Pages::new(*self, self.spec().pages.as_ref()?)
+    }
+}
+
 impl<'a> Pages<'a> {
-    pub(crate) fn new(endpoint: Endpoint<'a>, spec: &'a model::Pages) -> Option<Self> {
+    fn new(endpoint: Endpoint<'a>, spec: &'a model::Pages) -> Option<Self> {
         let mut request = endpoint.spec().fields();
         let position = request.find(|field| field.rust == spec.request_field)?;
         Some(Self {

@@ -54,12 +54,18 @@ impl Polled {
     }
 }
 
+impl<'a> Endpoint<'a> {
+    /// Returns the waiter for the result of the endpoint, if the spec has one.
+    pub fn waiter(&self) -> Option<Waiter<'a>> {
+        let spec = self.spec().wait.as_ref()?;
+        let poll = Self::all(self.api())
+            .find(|item| item.group().rust == spec.group && item.spec().rust == spec.poll)?;
+        Waiter::new(*self, spec, poll)
+    }
+}
+
 impl<'a> Waiter<'a> {
-    pub(crate) fn new(
-        endpoint: Endpoint<'a>,
-        spec: &'a model::Waiter,
-        poll: Endpoint<'a>,
-    ) -> Option<Self> {
+    fn new(endpoint: Endpoint<'a>, spec: &'a model::Waiter, poll: Endpoint<'a>) -> Option<Self> {
         let fields = poll.response_fields()?;
         Some(Self {
             endpoint,

@@ -3,7 +3,7 @@
 mod attempt;
 pub(crate) mod builder;
 pub(crate) mod by_name;
-mod curl;
+pub(crate) mod curl;
 mod link_header;
 pub(crate) mod observe;
 pub(crate) mod pages;
@@ -14,6 +14,7 @@ pub(crate) mod response;
 pub(crate) mod retry;
 mod schedule;
 mod shared;
+mod shown;
 mod sink;
 #[cfg(test)]
 mod tests;
@@ -25,7 +26,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use self::attempt::Attempt;
-use self::preview::{CurlVariables, RequestPreview};
+use self::curl::CurlVariables;
+use self::preview::RequestPreview;
 use self::response::Response;
 use self::retry::{Attempts, RetryPolicy};
 use self::shared::{Settings, Shared};

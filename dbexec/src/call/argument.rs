@@ -232,8 +232,6 @@ impl FieldArgument<'_> {
         }
         let name = self.field.wire.as_str();
         let (ty, is_item) = match item_type(self.field) {
-            // A list that is written as JSON.
-            Some(_) if text.trim_start().starts_with('[') => (&self.field.ty, false),
             Some(item) => (item, true),
             None => (&self.field.ty, false),
         };

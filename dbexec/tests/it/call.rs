@@ -252,7 +252,7 @@ Fields:
   language   Language   Language of the context. One of `python`, `scala`, `sql`, `r`.
 
 Response:
-  id  ContextId  Id of the context.
+  id  ContextId  Id of the new context.
 
 Rules:
   retry never  only if the server cannot have processed the request
@@ -296,7 +296,7 @@ fn one_value_of_the_response_is_printed() {
         3,
         "",
         &format!(
-            "note: the response was {{\"id\": \"{id}\"}}\n\
+            "note: the response was {{\"id\":\"{id}\"}}\n\
              error: the response has no `idd`\n\
              help: a similar field exists: `id`\n"
         ),

@@ -139,7 +139,7 @@ fn values_of_another_type_are_rejected_before_anything_is_sent() {
         ),
         (
             "at=1,2",
-            "error: invalid value of `at`, expected JSON of the type `Point?`\n",
+            "error: invalid value of `at`, expected JSON of the type `Point`\n",
         ),
         (
             "nmae=a",
@@ -328,7 +328,7 @@ fn endpoints_of_the_spec_are_listed_and_described() {
     let outcome = shop.call(&["things.list", "--help"]);
     for part in [
         "Usage: dbexec call --spec shop.toml things.list [token=<string>]",
-        "limit  int?      At least 1. At most 100.",
+        "limit  int?       At least 1. At most 100.",
         "--all        prints the items of all pages",
         "credentials  bearer token: `--token` or the variable DBEXEC_API_TOKEN",
     ] {

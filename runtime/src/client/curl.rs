@@ -2,12 +2,23 @@
 
 use ureq::http::{HeaderName, HeaderValue, Method, Request, header};
 
-use super::preview::{CurlVariables, is_multipart, redacted, scheme, visible};
+use super::shown::{is_multipart, redacted, scheme, visible};
 use crate::codec::encode::BodyPreview;
 use crate::transport::Body;
 
 /// Longer command lines are continued on further lines.
 const MAX_LINE_CHARS: usize = 100;
+
+/// Names of environment variables that a `curl` command line contains instead of values.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CurlVariables<'a> {
+    /// Variable with the base URL. Without it, the URL is written out.
+    pub base_url: Option<&'a str>,
+    /// Variable with the bearer token or the API key. Without it, they are `***`.
+    pub token: Option<&'a str>,
+    /// Variables with user name and password. Without them, they are `***`.
+    pub user: Option<(&'a str, &'a str)>,
+}
 
 /// Returns the command line that sends a request. `parts` is the preview of a body that is not in
 /// memory.

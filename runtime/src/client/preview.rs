@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use ureq::http::{HeaderMap, HeaderName, HeaderValue, Request, header};
+use ureq::http::{HeaderName, HeaderValue, Request, header};
 
-use super::curl;
+use super::curl::{self, CurlVariables};
+use super::shown::{is_multipart, redacted, visible};
 use crate::codec::encode::BodyPreview;
 use crate::transport::Body;
 
@@ -20,17 +21,6 @@ pub struct RequestPreview {
     base_url: String,
     /// Origin of the credentials.
     origin: Option<String>,
-}
-
-/// Names of environment variables that a `curl` command line contains instead of values.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct CurlVariables<'a> {
-    /// Variable with the base URL. Without it, the URL is written out.
-    pub base_url: Option<&'a str>,
-    /// Variable with the bearer token or the API key. Without it, they are `***`.
-    pub token: Option<&'a str>,
-    /// Variables with user name and password. Without them, they are `***`.
-    pub user: Option<(&'a str, &'a str)>,
 }
 
 impl RequestPreview {
@@ -149,36 +139,4 @@ impl fmt::Debug for RequestPreview {
             .field(&format_args!("{self}"))
             .finish()
     }
-}
-
-/// Returns the headers without those that HTTP libraries add themselves.
-pub(super) fn visible(headers: &HeaderMap) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
-    let automatic = [header::CONTENT_LENGTH, header::EXPECT];
-    headers
-        .iter()
-        .filter(move |(name, _)| !automatic.contains(name))
-}
-
-/// Returns whether the parts are those of a multipart body.
-pub(super) fn is_multipart(parts: &[BodyPreview]) -> bool {
-    !parts.is_empty() && !matches!(parts, [BodyPreview::Body { .. }])
-}
-
-/// Returns the value of a header; of a sensitive one, only the scheme.
-pub(super) fn redacted(value: &HeaderValue) -> String {
-    let text = String::from_utf8_lossy(value.as_bytes());
-    match scheme(value) {
-        _ if !value.is_sensitive() => text.into_owned(),
-        Some(scheme) => format!("{scheme} ***"),
-        None => "***".into(),
-    }
-}
-
-/// Returns the scheme of an `Authorization` header.
-pub(super) fn scheme(value: &HeaderValue) -> Option<&'static str> {
-    let has_scheme = |scheme: &&str| {
-        let rest = value.as_bytes().strip_prefix(scheme.as_bytes());
-        rest.is_some_and(|rest| rest.starts_with(b" "))
-    };
-    ["Basic", "Bearer"].into_iter().find(has_scheme)
 }
