@@ -11,7 +11,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use generated_client::Secret;
 
 pub(crate) use self::spark::{
-    InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkStatusArgs, StatusFormat,
+    InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkPrepareArgs, SparkStatusArgs,
+    StatusFormat,
 };
 use crate::language::Language;
 use crate::local::{self, FaultRate, QuirkSetting};

@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, OwnedSemaphorePermit, broadcast, mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
+use super::jvm::Start;
 use crate::limits;
-use crate::process::{Launch, NotKilled, Process};
+use crate::process::{NotKilled, Process};
 use crate::tail::Tail;
 
 /// Number of messages that are kept for slow receivers.
@@ -47,16 +48,6 @@ enum State {
     Starting,
     Ready,
     Ended(Ended),
-}
-
-/// Process to be started.
-#[derive(Debug)]
-pub(crate) struct HostLaunch {
-    pub(crate) launch: Launch,
-    /// Held until the process is ready.
-    pub(crate) permit: Option<OwnedSemaphorePermit>,
-    /// Folders and archives with the packages `pyspark` and `py4j`.
-    pub(crate) python_path: Arc<[PathBuf]>,
 }
 
 #[derive(Debug)]
@@ -217,23 +208,23 @@ impl HostTask {
     /// Starts the process and handles requests until it ends. Returns after it and all its child
     /// processes have exited.
     ///
-    /// `launch` may take a while, for example to compile the program of the process.
+    /// `start` may take a while, for example to compile the program of the process.
     pub(crate) async fn run(
         mut self,
-        launch: impl Future<Output = Result<HostLaunch, String>>,
+        start: impl Future<Output = Result<Start, String>>,
     ) -> Result<(), NotKilled> {
-        let launch = tokio::select! {
-            launch = launch => launch,
+        let start = tokio::select! {
+            start = start => start,
             () = self.termination.notified() => {
                 self.end(TERMINATED.to_owned());
                 return Ok(());
             }
         };
-        let process = launch.and_then(|launch| {
-            let _ = self.python_path.set(launch.python_path); // this is the only call
-            let process = Process::start(launch.launch);
+        let process = start.and_then(|start| {
+            let _ = self.python_path.set(start.python_path); // this is the only call
+            let process = Process::start(start.launch);
             let process = process.map_err(|error| format!("cannot start Python: {error}"))?;
-            Ok((process, launch.permit))
+            Ok((process, start.permit))
         });
         let (mut process, permit) = match process {
             Ok(process) => process,
