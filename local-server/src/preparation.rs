@@ -14,7 +14,7 @@ use crate::temporary_folder::TemporaryFolder;
 /// Step of a preparation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Step {
+pub enum PreparationStep {
     /// The programs of the server are compiled, which takes about ten seconds.
     Compile,
     /// An archive of class data is written, which takes a minute of processor time.
@@ -28,7 +28,7 @@ pub enum Step {
 
 /// Spark cannot be prepared.
 #[derive(Debug)]
-pub struct Error(String);
+pub struct PreparationError(String);
 
 /// Compiles the programs of the server for the Spark that `options` select, and writes the archives of
 /// class data with which its JVMs start faster. Both are kept in the cache folder. `on_step` is called for
@@ -41,19 +41,31 @@ pub struct Error(String);
 /// # Panics
 ///
 /// If it is called from an async runtime.
-pub fn prepare(options: &Options, on_step: &mut dyn FnMut(Step)) -> Result<(), Error> {
+pub fn prepare(
+    options: &Options,
+    on_step: &mut dyn FnMut(PreparationStep),
+) -> Result<(), PreparationError> {
     let runtime = Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Error(format!("cannot start a runtime: {error}")))?;
+    let runtime =
+        runtime.map_err(|error| PreparationError(format!("cannot start a runtime: {error}")))?;
     runtime.block_on(run(options, on_step))
 }
 
-async fn run(options: &Options, on_step: &mut dyn FnMut(Step)) -> Result<(), Error> {
+async fn run(
+    options: &Options,
+    on_step: &mut dyn FnMut(PreparationStep),
+) -> Result<(), PreparationError> {
     let folder = TemporaryFolder::create();
-    let folder = folder.map_err(|error| Error(format!("cannot create a folder: {error}")))?;
+    let folder =
+        folder.map_err(|error| PreparationError(format!("cannot create a folder: {error}")))?;
     let spark = Spark::new(options);
     match spark.needs_kernels().await? {
-        None => return Err(Error("there is no cache folder that can be written".into())),
-        Some(true) => on_step(Step::Compile),
+        None => {
+            return Err(PreparationError(
+                "there is no cache folder that can be written".into(),
+            ));
+        }
+        Some(true) => on_step(PreparationStep::Compile),
         Some(false) => {}
     }
     let prepared = spark.prepare(folder.path()).await?;
@@ -74,25 +86,27 @@ async fn run(options: &Options, on_step: &mut dyn FnMut(Step)) -> Result<(), Err
     let missing = missing.filter_map(|(program, is_missing)| is_missing.then_some(program));
     for (index, program) in missing.enumerate() {
         let number = index + 1;
-        on_step(Step::WriteArchive { number, count });
+        on_step(PreparationStep::WriteArchive { number, count });
         let write = archive_writer::write(&prepared, &jvms, program);
         let written = timeout(limits::ARCHIVE_TIMEOUT, write).await;
         let written = written.unwrap_or_else(|_| Err("the JVM does not exit".to_owned()));
-        written.map_err(|error| Error(format!("cannot write the class archive: {error}")))?;
+        written.map_err(|error| {
+            PreparationError(format!("cannot write the class archive: {error}"))
+        })?;
     }
     Ok(())
 }
 
-impl From<PrepareError> for Error {
+impl From<PrepareError> for PreparationError {
     fn from(error: PrepareError) -> Self {
         Self(error.to_string())
     }
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for PreparationError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for PreparationError {}

@@ -45,6 +45,8 @@ pub(crate) struct Ended(Arc<str>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum State {
+    /// Spark is being found and prepared.
+    Preparing,
     Starting,
     Ready,
     Ended(Ended),
@@ -80,7 +82,7 @@ impl Host {
     /// Creates a handle of a process, and the task that runs the process.
     pub(crate) fn new() -> (Self, HostTask) {
         let (sender, requests) = mpsc::unbounded_channel();
-        let (state, receiver) = watch::channel(State::Starting);
+        let (state, receiver) = watch::channel(State::Preparing);
         let (notices, _) = broadcast::channel(KEPT_NOTICES);
         let termination = Arc::new(Notify::new());
         let python_path = Arc::new(OnceLock::new());
@@ -103,13 +105,20 @@ impl Host {
         (host, task)
     }
 
+    /// Waits until the process is being started, or has failed to do so. Cancel-safe.
+    pub(crate) async fn prepared(&self) {
+        let mut state = self.state.clone();
+        // An error means that the task has panicked.
+        let _ = state.wait_for(|state| *state != State::Preparing).await;
+    }
+
     /// Waits until the process accepts requests. Cancel-safe.
     pub(crate) async fn ready(&self) -> Result<(), Ended> {
         let mut state = self.state.clone();
-        let state = state.wait_for(|state| *state != State::Starting).await;
-        match state.as_deref() {
+        let is_ready = |state: &State| !matches!(state, State::Preparing | State::Starting);
+        match state.wait_for(is_ready).await.as_deref() {
             Ok(State::Ended(reason)) => Err(reason.clone()),
-            Ok(State::Starting | State::Ready) => Ok(()),
+            Ok(_) => Ok(()),
             Err(_) => Err(Ended::aborted()),
         }
     }
@@ -136,7 +145,7 @@ impl Host {
     pub(crate) fn end_reason(&self) -> Option<Ended> {
         match &*self.state.borrow() {
             State::Ended(reason) => Some(reason.clone()),
-            State::Starting | State::Ready => self.requests.is_closed().then(Ended::aborted),
+            _ => self.requests.is_closed().then(Ended::aborted),
         }
     }
 
@@ -227,7 +236,10 @@ impl HostTask {
             Ok((process, start.permit))
         });
         let (mut process, permit) = match process {
-            Ok(process) => process,
+            Ok(process) => {
+                self.state.send_replace(State::Starting);
+                process
+            }
             Err(reason) => {
                 self.end(format!(
                     "The Spark application cannot be started: {reason}."

@@ -8,8 +8,6 @@ import org.apache.spark.{SparkContext, TaskContext}
 import org.apache.spark.rdd.RDD
 import org.apache.spark.sql.DataFrame
 import org.apache.spark.sql.catalyst.InternalRow
-import org.apache.spark.sql.catalyst.expressions.{NamedExpression, UnsafeProjection}
-import org.apache.spark.sql.catalyst.expressions.codegen.LazilyGeneratedOrdering
 import org.apache.spark.sql.execution._
 import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec
 import org.apache.spark.sql.internal.SQLConf
@@ -47,11 +45,7 @@ private[localserver] object LimitedRows {
           encoder.encode(child.executeTake(limit).iterator)
         case CollectLimitExec(limit, child, 0) if limit >= 0 =>
           run(child.execute(), encoder, limit, SQLConf.get.limitInitialNumPartitions)
-        case TakeOrderedAndProjectExec(limit, order, columns, child, 0) =>
-          val ordering = new LazilyGeneratedOrdering(order, child.output)
-          val top = TopRows.collect(child.execute(), limit, maxBytes, ordering)
-          val limited = encoder.encode(project(top.rows, columns, child))
-          new LimitedRows(limited.rows, limited.isTruncated || top.isTruncated)
+        case plan: TakeOrderedAndProjectExec if plan.offset == 0 => TopRows.collect(plan, encoder)
         // The query has few rows.
         case plan => run(plan.execute(), encoder, maxRows + 1, MaxPartitions)
       }
@@ -73,17 +67,6 @@ private[localserver] object LimitedRows {
   private def isLocal(plan: SparkPlan): Boolean = plan match {
     case _: LocalTableScanExec | _: CommandResultExec => true
     case _ => false
-  }
-
-  /** Returns columns of rows. Each row is valid until the next one. */
-  private def project(
-      rows: Array[InternalRow],
-      columns: Seq[NamedExpression],
-      child: SparkPlan
-  ): Iterator[InternalRow] = {
-    val projection = UnsafeProjection.create(columns, child.output)
-    projection.initialize(0)
-    rows.iterator.map(projection(_))
   }
 
   /** Runs jobs on more and more partitions until there are enough rows. */

@@ -12,22 +12,28 @@ import org.apache.spark.sql.types.StructType
   */
 private final class RowEncoder(val schema: StructType, val maxRows: Int, val maxBytes: Long)
     extends Serializable {
+  @transient private lazy val convert = CatalystTypeConverters.createToScalaConverter(schema)
+
+  def json(row: InternalRow): Array[Byte] = Cells.rowJson(convert(row).asInstanceOf[Row])
+
   /** Encodes rows up to the limits. */
-  def encode(rows: Iterator[InternalRow]): LimitedRows = {
-    val convert = CatalystTypeConverters.createToScalaConverter(schema)
-    val encoded = new ArrayBuffer[Array[Byte]]
+  def encode(rows: Iterator[InternalRow]): LimitedRows = limit(rows.map(json))
+
+  /** Returns encoded rows up to the limits. */
+  def limit(rows: Iterator[Array[Byte]]): LimitedRows = {
+    val fitting = new ArrayBuffer[Array[Byte]]
     var bytes = 0L
     var isTruncated = false
     while (!isTruncated && rows.hasNext) {
-      val row = rows.next()
-      isTruncated = encoded.size >= maxRows
+      // Further rows are not encoded.
+      isTruncated = fitting.size >= maxRows
       if (!isTruncated) {
-        val json = Cells.rowJson(convert(row).asInstanceOf[Row])
-        isTruncated = bytes + json.length > maxBytes
-        if (!isTruncated) encoded += json
-        bytes += json.length + 1
+        val row = rows.next()
+        isTruncated = bytes + row.length > maxBytes
+        if (!isTruncated) fitting += row
+        bytes += row.length + 1
       }
     }
-    new LimitedRows(encoded.toArray, isTruncated)
+    new LimitedRows(fitting.toArray, isTruncated)
   }
 }

@@ -3,79 +3,80 @@ package org.apache.spark.localserver
 import java.util.PriorityQueue
 
 import org.apache.spark.TaskContext
-import org.apache.spark.rdd.RDD
 import org.apache.spark.sql.catalyst.InternalRow
-import org.apache.spark.sql.catalyst.expressions.UnsafeRow
+import org.apache.spark.sql.catalyst.expressions.{UnsafeProjection, UnsafeRow}
+import org.apache.spark.sql.catalyst.expressions.codegen.LazilyGeneratedOrdering
+import org.apache.spark.sql.execution.TakeOrderedAndProjectExec
 
-/** The first rows of an ordering.
-  *
-  * @param isTruncated whether the size of the rows, and not their number, is the limit
-  */
-private[localserver] final class TopRows(val rows: Array[InternalRow], val isTruncated: Boolean)
-    extends Serializable
+/** A row with the columns that determine its order, and the columns of the result as JSON. */
+private final class TopRow(val row: InternalRow, val json: Array[Byte]) extends Serializable {
+  /** Size that counts for the limit. Columns that are not in the result count less. */
+  def size: Long = {
+    val inMemory = row match {
+      case row: UnsafeRow => row.getSizeInBytes
+      case _ => 0
+    }
+    math.max(json.length + 1, inMemory / 16)
+  }
+}
 
-private[localserver] object TopRows {
-  /** Size of the rows in memory compared with their size as JSON, at most. A `null` needs 8 bytes in memory and
-    * 4 in JSON, and an empty map 40 and 2.
-    */
-  private val BytesPerJsonByte = 32
+private final class TopRows(val rows: Array[TopRow], val isTruncated: Boolean) extends Serializable
 
-  /** Returns the first rows. Further rows are discarded in each task.
-    *
-    * @param maxBytes maximum size of all rows as JSON
-    */
-  def collect(
-      rdd: RDD[InternalRow],
-      limit: Int,
-      maxBytes: Long,
-      ordering: Ordering[InternalRow]
-  ): TopRows = {
-    val size = maxBytes * BytesPerJsonByte
-    val merger = new TopRowsMerger(limit, size, ordering)
+/** Runs queries with an order and a limit. Each task discards rows that exceed the limits. */
+private object TopRows {
+  def collect(plan: TakeOrderedAndProjectExec, encoder: RowEncoder): LimitedRows = {
+    val (limit, maxBytes) = (plan.limit, encoder.maxBytes)
+    val (columns, input) = (plan.projectList, plan.child.output)
+    val ordering = new LazilyGeneratedOrdering(plan.sortOrder, input)
+    val rdd = plan.child.execute()
+    val merger = new TopRowsMerger(limit, maxBytes, ordering)
     rdd.sparkContext.runJob(
       rdd,
-      (_: TaskContext, rows: Iterator[InternalRow]) => {
-        val merger = new TopRowsMerger(limit, size, ordering)
-        rows.foreach(row => merger.add(row))
+      (context: TaskContext, rows: Iterator[InternalRow]) => {
+        val projection = UnsafeProjection.create(columns, input)
+        projection.initialize(context.partitionId())
+        val merger = new TopRowsMerger(limit, maxBytes, ordering)
+        for (row <- rows if merger.accepts(row))
+          merger.add(new TopRow(row.copy(), encoder.json(projection(row))))
         merger.result
       },
       0 until rdd.getNumPartitions,
       (_: Int, part: TopRows) => merger.add(part)
     )
-    merger.result
+    val top = merger.result
+    val limited = encoder.limit(top.rows.iterator.map(_.json))
+    new LimitedRows(limited.rows, limited.isTruncated || top.isTruncated)
   }
 }
 
-/** Selects the first rows, up to a number of rows and of bytes in memory. */
+/** Selects the first rows, up to a number of rows and a size. */
 private final class TopRowsMerger(limit: Int, maxBytes: Long, ordering: Ordering[InternalRow]) {
+  private val order: Ordering[TopRow] = Ordering.by[TopRow, InternalRow](_.row)(ordering)
+
   /** The last row is the head. */
-  private val queue = new PriorityQueue[InternalRow](ordering.reverse)
+  private val queue = new PriorityQueue[TopRow](order.reverse)
   private var bytes = 0L
 
   /** Whether rows were discarded because of their size. Then the rows in the queue exceed the limit. */
   private var isTruncated = false
 
-  def add(part: TopRows): Unit = {
-    part.rows.foreach(add)
-    isTruncated ||= part.isTruncated
-  }
+  /** Returns whether a row belongs to the first ones. */
+  def accepts(row: InternalRow): Boolean =
+    (queue.size < limit && !isTruncated) || (!queue.isEmpty && ordering.lt(row, queue.peek.row))
 
-  def add(row: InternalRow): Unit = {
-    val hasSpace = queue.size < limit && !isTruncated
-    if (hasSpace || (!queue.isEmpty && ordering.lt(row, queue.peek))) {
-      queue.add(row.copy())
-      bytes += size(row)
-      while (queue.size > limit || bytes - size(queue.peek) > maxBytes) {
-        isTruncated ||= queue.size <= limit
-        bytes -= size(queue.poll())
-      }
+  def add(row: TopRow): Unit = {
+    queue.add(row)
+    bytes += row.size
+    while (queue.size > limit || bytes - queue.peek.size > maxBytes) {
+      isTruncated ||= queue.size <= limit
+      bytes -= queue.poll().size
     }
   }
 
-  private def size(row: InternalRow): Long = row match {
-    case row: UnsafeRow => row.getSizeInBytes
-    case _ => 0
+  def add(part: TopRows): Unit = {
+    for (row <- part.rows if accepts(row.row)) add(row)
+    isTruncated ||= part.isTruncated
   }
 
-  def result: TopRows = new TopRows(queue.toArray(Array.empty[InternalRow]).sorted(ordering), isTruncated)
+  def result: TopRows = new TopRows(queue.toArray(Array.empty[TopRow]).sorted(order), isTruncated)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
-use local_server::preparation::{Step, prepare};
+use local_server::preparation::{PreparationStep, prepare};
 use local_server::{Options, Server};
 
 use crate::workspace::{Context, installation, start};
@@ -70,7 +70,7 @@ fn archives_are_written_once_and_used() {
     };
     assert_eq!(steps(), []);
     remove_archives("ScalaKernel");
-    let written = Step::WriteArchive {
+    let written = PreparationStep::WriteArchive {
         number: 1,
         count: 1,
     };

@@ -189,8 +189,8 @@ fn tables_are_truncated_at_a_number_of_rows_and_bytes() {
         // The memory of the process is 1 GiB.
         ("select repeat('x', 1000000) from range(5000)", 2, true),
         (
-            "select concat(id, repeat('x', 250000)) from range(6000) order by 1 desc",
-            8,
+            "select id, repeat('x', 100000) from range(12000) order by id desc",
+            20,
             true,
         ),
         // The first partitions are empty.

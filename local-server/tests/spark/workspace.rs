@@ -19,7 +19,8 @@ pub(crate) const CLUSTER: &str = "shared";
 pub(crate) fn server() -> &'static Server {
     // Not dropped: the processes end with the process of the tests.
     static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(|| start(Options::new()))
+    // A busy machine may need more time than the default to cancel a command.
+    SERVER.get_or_init(|| start(Options::new().cancel_grace(DEADLINE)))
 }
 
 /// Starts a server with Spark, which is installed first if necessary.

@@ -1,7 +1,7 @@
 //! `dbexec spark prepare`.
 
 use local_server::Options;
-use local_server::preparation::{self, Step};
+use local_server::preparation::{self, PreparationError, PreparationStep};
 
 use crate::cli::SparkPrepareArgs;
 use crate::console;
@@ -23,10 +23,10 @@ pub(super) fn prepare(args: &SparkPrepareArgs) -> Result<(), CliError> {
 }
 
 /// Prepares Spark, and prints the steps.
-pub(super) fn run(options: &Options) -> Result<(), preparation::Error> {
+pub(super) fn run(options: &Options) -> Result<(), PreparationError> {
     preparation::prepare(options, &mut |step| match step {
-        Step::Compile => console::eprintln("compiling the programs of the local server"),
-        Step::WriteArchive { number, count } => console::eprintln(format_args!(
+        PreparationStep::Compile => console::eprintln("compiling the programs of the local server"),
+        PreparationStep::WriteArchive { number, count } => console::eprintln(format_args!(
             "writing class archive {number} of {count}, which takes about a minute"
         )),
         _ => {}
