@@ -59,7 +59,7 @@ impl Transfer {
         let elapsed = now.saturating_duration_since(line.start);
         let is_recent = |last: Instant| now.saturating_duration_since(last) < UPDATE_INTERVAL;
         if elapsed >= MIN_TIME && !line.last_update.is_some_and(is_recent) {
-            console::draw(&text(bytes, total, elapsed));
+            console::draw_status(&text(bytes, total, elapsed));
             line.last_update = Some(now);
         }
     }
@@ -69,7 +69,7 @@ impl Transfer {
         let Some(line) = &self.0 else { return };
         let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
         if line.last_update.take().is_some() {
-            console::draw("");
+            console::erase_status();
         }
     }
 }
