@@ -13,7 +13,8 @@ use generated_client::Secret;
 
 pub(crate) use self::journal::{CleanArgs, PsArgs};
 pub(crate) use self::spark::{
-    InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkStatusArgs, StatusFormat,
+    InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkPrepareArgs, SparkStatusArgs,
+    StatusFormat,
 };
 use crate::handle::Handle;
 use crate::language::Language;
