@@ -36,7 +36,7 @@ pub fn wait_until_installed(
     client: &Client,
     cluster: impl Into<ClusterId>,
     libraries: &[Library],
-    wait: Wait<impl OnPoll<ClusterStatusResponse>>,
+    wait: Wait<impl OnPoll<ClusterLibraries>>,
 ) -> Result<(), Error> {
     let request = ClusterStatus::new(cluster);
     let mut poll = |client: &Client| {
@@ -53,7 +53,7 @@ pub fn wait_until_installed(
 }
 
 struct Polled {
-    response: ClusterStatusResponse,
+    response: ClusterLibraries,
     installation: Installation,
 }
 
@@ -66,7 +66,7 @@ impl Polled {
 /// Passes the responses to the callback of the caller.
 struct OnResponse<P>(P);
 
-impl<P: OnPoll<ClusterStatusResponse>> OnPoll<Polled> for OnResponse<P> {
+impl<P: OnPoll<ClusterLibraries>> OnPoll<Polled> for OnResponse<P> {
     fn on_poll(&mut self, polled: &Polled, state: Progress<'_>, polls: &Polls<'_>) {
         self.0.on_poll(&polled.response, state, polls);
     }
