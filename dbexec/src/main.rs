@@ -6,7 +6,7 @@
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle     contexts and commands that remain after a run
-//!   ├────▶ call       calls an endpoint: argument, describe, json
+//!   ├────▶ call       calls an endpoint: specs, argument, foreign, request, response, describe
 //!   └────▶ ps, clean  list and destroy contexts of ended processes: journal, recorded
 //!          error      errors and exit codes
 //! ```
