@@ -9,7 +9,7 @@ use crate::error::CliError;
 use crate::handle::Handle;
 use crate::live_output::LiveOutput;
 use crate::out::Out;
-use crate::render::{ImageName, Options, Printer};
+use crate::render::{ImageName, Options, Printer, TextEnd};
 use crate::source::Origin;
 use crate::{interrupt, target};
 
@@ -59,7 +59,12 @@ pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
 }
 
 fn print(printer: &mut Printer<'_>, output: &Output, live: LiveOutput) -> Result<(), CliError> {
-    printer.print(output, live, &ImageName::new(&Origin::Argument, 1))
+    printer.print(
+        output,
+        live,
+        &ImageName::new(&Origin::Argument, 1),
+        TextEnd::NewlineRemoved,
+    )
 }
 
 /// Converts an error. The context is destroyed if the command has ended.

@@ -151,7 +151,7 @@ fn run_step(
         Ok(output) => {
             let cell = step.place.cell.map_or(1, |cell| cell.number);
             let name = ImageName::new(&step.place.origin, cell);
-            printer.print(&output, live, &name)?;
+            printer.print(&output, live, &name, step.text_end())?;
             Ok(output)
         }
         Err(error) => {

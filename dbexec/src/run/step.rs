@@ -10,6 +10,7 @@ use crate::error::CliError;
 use crate::header::Header;
 use crate::language::Language;
 use crate::notebook;
+use crate::render::TextEnd;
 use crate::source::{self, Code, Origin, Source};
 
 /// Code of one command.
@@ -105,6 +106,14 @@ impl Step {
             (StepCode::Command(Code::File(path)), _) => source::read_text(path),
             (StepCode::Script(_), Some(path)) => source::read_text(path),
             (StepCode::Script(_), None) => Ok(String::new()),
+        }
+    }
+
+    /// Returns how the text of the results ends.
+    pub(crate) fn text_end(&self) -> TextEnd {
+        match self.code {
+            StepCode::Command(_) => TextEnd::NewlineRemoved,
+            StepCode::Script(_) => TextEnd::Unchanged,
         }
     }
 
