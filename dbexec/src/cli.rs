@@ -1,6 +1,10 @@
 //! Command line arguments.
 
+mod config;
+mod doctor;
+mod generate;
 mod journal;
+mod logging;
 mod spark;
 
 use std::convert::Infallible;
@@ -11,7 +15,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use generated_client::Secret;
 
+pub(crate) use self::config::{ConfigCommand, ConfigInitArgs, ConfigShowArgs};
+pub(crate) use self::doctor::DoctorArgs;
+pub(crate) use self::generate::{CompletionShell, CompletionsArgs, ManArgs};
 pub(crate) use self::journal::{CleanArgs, PsArgs};
+pub(crate) use self::logging::{LogFormat, LoggingArgs};
 pub(crate) use self::spark::{
     InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkStatusArgs, StatusFormat,
 };
@@ -106,6 +114,9 @@ Examples:
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+
+    #[command(flatten)]
+    pub(crate) logging: LoggingArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -138,6 +149,23 @@ pub(crate) enum Command {
     /// Destroy execution contexts that ended processes have left
     #[command(after_help = journal::CLEAN_EXAMPLES)]
     Clean(CleanArgs),
+    /// Show settings, or write a profile
+    #[command(subcommand, after_help = config::EXAMPLES)]
+    Config(ConfigCommand),
+    /// Test the connection to a workspace step by step
+    ///
+    /// Prints `ok`, `FAIL` or `skip` for each step, and what to try after a failure: settings, proxy, name
+    /// and TCP connection, TLS, clock, credentials, cluster, context. The context is destroyed. Exits as
+    /// `dbexec run` would.
+    #[command(after_help = doctor::EXAMPLES)]
+    #[command(after_long_help = format!("{}\n\n{WORKSPACE}\n\n{EXIT_CODES}", doctor::EXAMPLES))]
+    Doctor(DoctorArgs),
+    /// Print the completion script of a shell
+    #[command(after_help = generate::COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write those of all commands
+    #[command(after_help = generate::MAN_EXAMPLES)]
+    Man(ManArgs),
 }
 
 #[derive(Debug, Args)]
@@ -323,10 +351,6 @@ pub(crate) struct WorkspaceArgs {
     /// Id of the workspace, for hosts that serve several
     #[arg(long, value_name = "ID")]
     pub(crate) workspace_id: Option<String>,
-
-    /// Print the source of each setting to standard error
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
 
     /// Certificates to trust instead of Mozilla's, in PEM format. Use it if the network inspects TLS
     #[arg(long, value_name = "FILE")]

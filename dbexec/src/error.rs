@@ -76,6 +76,20 @@ impl CliError {
         }
     }
 
+    /// Creates an error that was already printed.
+    pub(crate) fn reported(exit: Exit) -> Self {
+        Self {
+            exit,
+            message: String::new(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// Returns whether the error was already printed.
+    pub(crate) fn is_reported(&self) -> bool {
+        self.message.is_empty()
+    }
+
     /// Creates an error of an interrupted command.
     pub(crate) fn interrupted(message: impl fmt::Display) -> Self {
         Self::new(Exit::Interrupted, message)

@@ -5,7 +5,11 @@
 //!   ├────▶ run        runs code: source, language, target, live_output, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ call       calls an endpoint: argument, describe, json
+//!   ├────▶ config     shows settings, writes a profile
+//!   ├────▶ doctor     tests the connection to a workspace
+//!   ├────▶ generate   completion scripts and manual pages
 //!   └────▶ ps, clean  list and destroy contexts of ended processes: journal, recorded
+//!          logging    log messages
 //!          error      errors and exit codes
 //! ```
 //!
@@ -14,13 +18,18 @@
 mod call;
 mod clean;
 mod cli;
+mod columns;
+mod config;
 mod console;
+mod doctor;
 mod error;
+mod generate;
 mod interrupt;
 mod journal;
 mod language;
 mod live_output;
 mod local;
+mod logging;
 mod one_line;
 mod ps;
 mod recorded;
@@ -39,18 +48,26 @@ use clap::Parser as _;
 use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
-    let result = match Cli::parse().command {
+    let cli = Cli::parse();
+    logging::start(&cli.logging);
+    let result = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
         Command::Spark(command) => local::spark(&command),
         Command::Ps(args) => ps::ps(&args),
         Command::Clean(args) => clean::clean(&args),
+        Command::Config(command) => config::config(&command),
+        Command::Doctor(args) => doctor::doctor(&args),
+        Command::Completions(args) => generate::completions(&args),
+        Command::Man(args) => generate::man(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            console::eprintln(&error);
+            if !error.is_reported() {
+                console::eprintln(&error);
+            }
             error.exit().into()
         }
     }

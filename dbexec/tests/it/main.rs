@@ -4,12 +4,15 @@
 
 mod call;
 mod cleanup;
+mod config;
+mod doctor;
 mod errors;
 mod expiry;
 mod formats;
 mod interrupt;
 mod journal;
 mod live_output;
+mod logging;
 mod memory;
 mod network;
 mod phases;

@@ -111,6 +111,11 @@ impl Credentials {
         self
     }
 
+    /// Returns the origin of the credentials, if it was [set](Self::found_in).
+    pub fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
     /// Returns the value of the `Authorization` header if it is the same for all requests.
     pub(crate) fn fixed_header(&self) -> Option<&Secret> {
         match &self.kind {
