@@ -41,7 +41,7 @@ fn cells(entry: &SettingEntry) -> Vec<String> {
         Some(reason) => {
             let setting = match &entry.origin {
                 Origin::Variable(name) => (*name).to_owned(),
-                Origin::Argument => option(entry.name),
+                Origin::Argument(name) => option(name),
                 _ => format!("{}, {}", entry.name, source(entry)),
             };
             ["ignored", &setting, reason].map(one_line)
@@ -53,7 +53,7 @@ fn cells(entry: &SettingEntry) -> Vec<String> {
 /// Describes the origin of a setting: an option, a variable, or a profile with its line.
 fn source(entry: &SettingEntry) -> String {
     match &entry.origin {
-        Origin::Argument => option(entry.name),
+        Origin::Argument(name) => option(name),
         Origin::Variable(name) => (*name).to_owned(),
         Origin::Profile { name, path, line } => {
             format!("profile {name} ({}:{line})", with_tilde(path))
@@ -78,7 +78,7 @@ fn with_tilde(path: &Path) -> String {
 
 fn to_json(entry: &SettingEntry) -> Value {
     let (kind, file) = match &entry.origin {
-        Origin::Argument => ("option", Value::Null),
+        Origin::Argument(_) => ("option", Value::Null),
         Origin::Variable(_) => ("variable", Value::Null),
         Origin::Profile { path, line, .. } => (
             "profile",

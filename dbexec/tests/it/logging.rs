@@ -44,7 +44,7 @@ fn attempts_are_logged_on_request() {
     let outcome = run(&["-v"], "");
     for part in [
         " host http://127.0.0.1:",
-        ": POST /contexts/create, attempt 1: 200 in ",
+        ": POST /api/1.2/contexts/create, attempt 1: 200 in ",
     ] {
         assert!(outcome.stderr.contains(part), "{part}: {outcome}");
     }

@@ -33,8 +33,8 @@ impl Source for Arguments {
         "the arguments".to_owned()
     }
 
-    fn location(&self, _: Setting) -> Origin {
-        Origin::Argument
+    fn location(&self, setting: Setting) -> Origin {
+        Origin::Argument(setting.key)
     }
 }
 

@@ -144,7 +144,7 @@ pub(super) fn network(ca_file: Option<&Path>, variables: &NetworkVariables) -> V
         .map(|path| SettingEntry {
             name: "ca_file",
             value: Some(path.display().to_string()),
-            origin: Origin::Argument,
+            origin: Origin::Argument("ca_file"),
             ignored: None,
         })
         .into_iter()

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {
-    /// Method of [`Config`](super::Config).
-    Argument,
+    /// Method of [`Config`](super::Config), with the name of its setting.
+    Argument(&'static str),
     /// Environment variable.
     Variable(&'static str),
     /// Key in a profile.
@@ -27,7 +27,7 @@ pub enum Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Argument => f.write_str("the arguments"),
+            Self::Argument(_) => f.write_str("the arguments"),
             Self::Variable(name) => write!(f, "the environment variable `{name}`"),
             Self::Profile { name, path, line } => {
                 write!(
