@@ -1,7 +1,6 @@
 //! R contexts.
 
 mod cancel;
-pub(crate) mod installed;
 mod output;
 mod processes;
 mod values;
@@ -22,7 +21,7 @@ fn start() -> R {
 }
 
 fn start_with(options: Options) -> R {
-    installed::require();
+    local_server::interpreters::testing::require_r();
     R(Harness::of("r", options))
 }
 
