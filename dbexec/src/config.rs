@@ -1,5 +1,7 @@
 //! `dbexec config`: shows settings, and writes a profile.
 
+#[cfg(unix)]
+mod hidden;
 mod init;
 mod show;
 

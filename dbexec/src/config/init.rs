@@ -121,9 +121,16 @@ fn ask_host() -> Result<String, CliError> {
     Ok(line.trim().to_owned())
 }
 
+#[cfg(unix)]
 fn ask_token() -> Result<Secret, CliError> {
-    let token = rpassword::prompt_password("Token (hidden): ").map_err(unreadable)?;
+    let token = super::hidden::read_line("Token (hidden): ").map_err(unreadable)?;
     Ok(Secret::from(token.trim()))
+}
+
+/// Hiding the input requires `unsafe` code on other systems.
+#[cfg(not(unix))]
+fn ask_token() -> Result<Secret, CliError> {
+    Err(CliError::usage("no token specified").help("use `--token-file FILE`"))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]

@@ -204,3 +204,68 @@ fn nothing_is_asked_without_a_terminal() {
         "error: no token specified, and standard input is not a terminal\nhelp: use `--token-file FILE`\n",
     );
 }
+
+/// Runs a command in a pseudo-terminal and answers its prompts. Prints what the terminal displays.
+const TERMINAL: &str = r#"
+import os, pty, sys
+token, program = sys.argv[1], sys.argv[2:]
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(program[0], program)
+output = b""
+def read():
+    global output
+    try:
+        data = os.read(terminal, 1024)
+    except OSError:  # the end on Linux
+        data = b""
+    output += data
+    return data
+for prompt, answer in ((b"Host: ", os.environ["TEST_HOST"]), (b"Token (hidden): ", token)):
+    while prompt not in output and read():
+        pass
+    os.write(terminal, answer.encode() + b"\n")
+while read():
+    pass
+sys.stdout.buffer.write(output)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) % 256)
+"#;
+
+fn in_terminal(sandbox: &Sandbox, host: &str, token: &str) -> crate::support::Outcome {
+    let dbexec = env!("CARGO_BIN_EXE_dbexec");
+    let mut command = sandbox.program("python3", ["-c", TERMINAL, token, dbexec, "config", "init"]);
+    command.env("TEST_HOST", host);
+    Running::start(command).finish()
+}
+
+#[test]
+fn host_and_hidden_token_are_asked_on_a_terminal() {
+    let (server, sandbox) = (mock_server(ACCEPTED), Sandbox::new());
+    let outcome = in_terminal(&sandbox, &format!("{}/?o=123", server.url()), TOKEN);
+    assert_eq!(
+        (outcome.code, outcome.stderr.as_str()),
+        (Some(0), ""),
+        "{outcome}"
+    );
+    assert!(
+        outcome.stdout.contains("token accepted; wrote [DEFAULT]"),
+        "{outcome}"
+    );
+    assert!(!outcome.stdout.contains(TOKEN), "{outcome}");
+    let text = fs::read_to_string(sandbox.path(".databrickscfg")).unwrap();
+    let expected = format!(
+        "[DEFAULT]\nhost = {}\ntoken = {TOKEN}\nworkspace_id = 123\n",
+        server.url()
+    );
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn interrupt_at_the_prompt_writes_nothing() {
+    let (server, sandbox) = (mock_server(ACCEPTED), Sandbox::new());
+    // Ctrl-C: the terminal sends SIGINT, number 2.
+    let outcome = in_terminal(&sandbox, &server.url(), "\u{3}");
+    assert_eq!(outcome.code, Some(254), "{outcome}");
+    assert!(!sandbox.path(".databrickscfg").exists());
+    assert_eq!(server.connections(), 0);
+}

@@ -186,15 +186,18 @@ impl NewProfile {
             .iter()
             .flatten()
             .find(|section| section.name == self.name);
-        for (key, value) in self.settings() {
-            let is_text = !value.is_empty() && !value.contains(char::is_control);
-            if !is_text || section.and_then(|section| section.get(key)) != Some(value) {
-                return Err(invalid(format!(
-                    "a profile cannot contain this value of `{key}`"
-                )));
-            }
+        let is_text = |value: &str| !value.is_empty() && !value.contains(char::is_control);
+        let is_read = |key, value| section.and_then(|section| section.get(key)) == Some(value);
+        let settings = self.settings();
+        // A line end in one value changes others.
+        let invalid_text = settings.iter().find(|(_, value)| !is_text(value));
+        let changed = || settings.iter().find(|(key, value)| !is_read(key, value));
+        match invalid_text.or_else(changed) {
+            Some((key, _)) => Err(invalid(format!(
+                "a profile cannot contain this value of `{key}`"
+            ))),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -258,9 +258,9 @@ impl CallState {
     /// Returns whether written bytes must be sent immediately.
     ///
     /// The head of a request is held back until its body follows, and handshake messages until a
-    /// read follows, so that small requests are sent in one packet.
+    /// read follows, so that small requests are sent in one packet. No request follows an inspection.
     pub(super) fn must_flush(&self) -> bool {
-        self.phase == Phase::Send && self.writes > 1
+        self.phase == Phase::Send && self.writes > 1 || self.inspection.is_some()
     }
 }
 
