@@ -67,8 +67,8 @@ pub(super) struct CallState {
     pub(super) canceled: Option<Cancellation>,
     /// Set for a connection that is closed once it is established.
     pub(super) inspection: Option<Box<Inspection>>,
-    /// Set once the inspection is complete.
-    pub(super) is_inspected: bool,
+    /// The inspection, once it is complete.
+    pub(super) completed_inspection: Option<Box<Inspection>>,
     bytes_sent: u64,
     /// Number of bytes of the response body that must arrive within the idle timeout.
     min_progress: usize,
@@ -97,7 +97,7 @@ impl CallState {
         closed: false,
         canceled: None,
         inspection: None,
-        is_inspected: false,
+        completed_inspection: None,
         bytes_sent: 0,
         min_progress: 0,
         progress: 0,

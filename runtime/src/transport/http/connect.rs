@@ -152,7 +152,7 @@ fn complete_inspection(details: &ConnectionDetails, transport: Box<dyn Transport
     }
     #[cfg(not(feature = "_rustls"))]
     drop((details, transport));
-    call_state::with(|call| call.is_inspected = true);
+    call_state::with(|call| call.completed_inspection = call.inspection.take());
     Error::ConnectionFailed
 }
 

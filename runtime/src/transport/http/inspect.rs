@@ -44,12 +44,11 @@ pub(super) fn inspect(http: &Http, uri: &Uri, timeout: Duration) -> Inspection {
         Ok(request) => route.agent.run(request).err(),
         Err(error) => Some(error.into()),
     };
-    let (inspection, is_complete) =
-        call_state::with(|call| (call.inspection.take(), call.is_inspected));
-    let mut inspection = *inspection.unwrap_or_default();
-    if let Some(error) = error.filter(|_| !is_complete) {
-        let error = http.routes.explain(transport_error(error), route);
-        inspection.error = Some(error.into());
+    if let Some(inspection) = call_state::with(|call| call.completed_inspection.take()) {
+        return *inspection;
     }
+    let inspection = call_state::with(|call| call.inspection.take());
+    let mut inspection = *inspection.unwrap_or_default();
+    inspection.error = error.map(|error| http.routes.explain(transport_error(error), route).into());
     inspection
 }
