@@ -30,6 +30,7 @@ const SOURCES: &[SourceFile] = &[
     source!("Command.scala"),
     source!("CommandRunner.scala"),
     source!("CoreWatch.scala"),
+    source!("DbfsFileSystem.scala"),
     source!("DbfsUtils.scala"),
     source!("Errors.scala"),
     source!("Notebook.scala"),

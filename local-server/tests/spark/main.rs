@@ -3,6 +3,7 @@
 
 mod archives;
 mod attach;
+mod dbfs;
 mod hosts;
 mod python;
 mod scala;

@@ -9,12 +9,14 @@ use std::path::Path;
 use self::source::Package;
 
 /// Folders of the packages without such files.
-const PACKAGES: [&str; 5] = [
+const PACKAGES: [&str; 7] = [
     "api-spec",
+    "cargo-api-spec",
     "generated-client",
     "macros",
     "macros/codegen",
     "runtime",
+    "test-server",
 ];
 
 #[test]
