@@ -22,8 +22,8 @@ def execute(requests, arguments):
     ]
     for number, fd in enumerate((devnull, output, output, requests, events)):
         os.dup2(fd, number)
-    # Python ignores these signals, and a shell those of its background jobs.
-    for name in ("SIGPIPE", "SIGXFSZ", "SIGINT"):
+    # Python ignores these signals.
+    for name in ("SIGPIPE", "SIGXFSZ"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
     try:

@@ -1,7 +1,7 @@
 //! R contexts.
 
 mod cancel;
-mod installed;
+pub(crate) mod installed;
 mod output;
 mod processes;
 mod values;
