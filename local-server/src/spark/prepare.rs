@@ -33,6 +33,7 @@ const SOURCES: &[SourceFile] = &[
     source!("DbfsFileSystem.scala"),
     source!("DbfsUtils.scala"),
     source!("Errors.scala"),
+    source!("Geometries.scala"),
     source!("Notebook.scala"),
     source!("Repl.scala"),
     source!("Repl_2_12.scala"),

@@ -1,6 +1,8 @@
 //! R contexts.
 
 mod cancel;
+mod dbutils;
+mod display;
 pub(crate) mod installed;
 mod output;
 mod processes;

@@ -5,6 +5,7 @@ mod archives;
 mod attach;
 mod dbfs;
 mod hosts;
+mod oldest;
 mod python;
 mod scala;
 mod sql;

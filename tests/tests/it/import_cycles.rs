@@ -9,10 +9,11 @@ use std::path::Path;
 use self::source::Package;
 
 /// Folders of the packages without such files.
-const PACKAGES: [&str; 7] = [
+const PACKAGES: [&str; 8] = [
     "api-spec",
     "cargo-api-spec",
     "generated-client",
+    "local-server",
     "macros",
     "macros/codegen",
     "runtime",
