@@ -2,8 +2,8 @@
 
 use api_runtime::{Client, Error, Progress, Wait};
 
-use crate::api_2_0::libraries::{self, ClusterStatus, ClusterStatusResponse};
-use crate::api_2_0::{ClusterId, Library, LibraryState};
+use crate::api_2_0::libraries::{self, ClusterStatus};
+use crate::api_2_0::{ClusterId, ClusterLibraries, Library, LibraryState};
 
 /// Name of the operation in errors.
 const OPERATION: &str = "libraries.install";
@@ -56,7 +56,7 @@ enum Installation {
 }
 
 impl Installation {
-    fn of(libraries: &[Library], response: &ClusterStatusResponse) -> Self {
+    fn of(libraries: &[Library], response: &ClusterLibraries) -> Self {
         let mut pending = None;
         for library in libraries {
             let statuses = response.library_statuses.as_deref().unwrap_or_default();

@@ -3,7 +3,6 @@
 mod cancel;
 mod dbutils;
 mod display;
-pub(crate) mod installed;
 mod output;
 mod processes;
 mod values;
@@ -24,7 +23,7 @@ fn start() -> R {
 }
 
 fn start_with(options: Options) -> R {
-    installed::require();
+    local_server::interpreters::testing::require_r();
     R(Harness::of("r", options))
 }
 
