@@ -91,6 +91,9 @@ pub(crate) const JVM_STARTS: usize = 2;
 /// Maximum size of the heap of a JVM in MiB.
 pub(crate) const JVM_MEMORY_MIB: u32 = 1024;
 
+/// Maximum of [`Options::memory_limit`](crate::Options::memory_limit), which is no limit in effect.
+pub(crate) const MAX_MEMORY_LIMIT: u64 = 1 << 60;
+
 /// Default of [`Options::cancel_grace`](crate::Options::cancel_grace).
 pub(crate) const CANCEL_GRACE: Duration = Duration::from_secs(5);
 

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod installed;
+mod memory;
 mod output;
 mod processes;
 mod values;

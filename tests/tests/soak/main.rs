@@ -42,10 +42,7 @@ const MAX_MORE_FILES: usize = 3 * THREADS;
 
 #[test]
 fn every_outcome_is_accounted_for() {
-    let number = |name: &str| env::var(name).ok().map(|text| text.parse::<u64>());
-    let number = |name| number(name).map(|number| number.expect("the variable should be a number"));
-    let seed = number("SOAK_SEED").unwrap_or_else(|| fastrand::u64(..));
-    println!("SOAK_SEED={seed}");
+    let seed = seed();
     let total = usize::try_from(number("SOAK_COMMANDS").unwrap_or(10_000))
         .expect("the number should fit into `usize`");
 
@@ -92,6 +89,19 @@ fn every_outcome_is_accounted_for() {
 
     drop(client);
     server.http.wait_until_closed(server.http.connections());
+}
+
+/// Returns the seed of a test, and prints it.
+fn seed() -> u64 {
+    let seed = number("SOAK_SEED").unwrap_or_else(|| fastrand::u64(..));
+    println!("SOAK_SEED={seed}");
+    seed
+}
+
+/// Returns the value of an environment variable.
+fn number(name: &str) -> Option<u64> {
+    let text = env::var(name).ok()?;
+    Some(text.parse().expect("the variable should be a number"))
 }
 
 fn client(server: &MockServer) -> Client {
