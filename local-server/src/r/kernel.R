@@ -82,7 +82,7 @@ execute <- function(source) {
       },
       warning = remove_kernel_call,
       error = function(error) {
-        reserve <<- NULL
+        free_reserve()
         calls <<- names_of(sys.calls())
       }
     )),
@@ -139,6 +139,14 @@ fill_reserve <- function() {
   }
 }
 
+# R itself crashes if some allocations outside of its heap fail, for example those of `sub`.
+free_reserve <- function() {
+  if (!is.null(reserve)) {
+    reserve <<- NULL
+    gc()
+  }
+}
+
 # Discards an interrupt that has arrived since the end of the previous command.
 discard_interrupt <- function() {
   # `Sys.sleep` checks for interrupts before it sleeps.
@@ -168,6 +176,7 @@ replace_quit <- function() {
 # ---- Errors and warnings, formatted as R does
 
 describe <- function(error, calls) {
+  free_reserve() # no other handler runs if the heap is full
   message <- tryCatch(
     paste(as.character(conditionMessage(error)), collapse = "\n"),
     error = function(other) class(error)[1L] # from a method of the user

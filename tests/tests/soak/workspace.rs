@@ -260,7 +260,7 @@ impl Context {
                 self.log.lock().unwrap().add(number);
             }
             Some(Results::Text(text)) if kind == Kind::Abandon => {
-                let text: String = serde_json::from_str(text.data.unwrap().get()).unwrap();
+                let text: String = text.data.unwrap().parse().unwrap();
                 self.check_line(number, &text);
             }
             results => panic!("{kind:?} {number} in {}: {results:?}", self.number),
@@ -284,7 +284,7 @@ impl Context {
             }
         });
         if let Some(text) = text {
-            let text: String = serde_json::from_str(text.get()).unwrap();
+            let text: String = text.parse().unwrap();
             self.check_line(number, text.strip_suffix('\n').unwrap());
         }
     }
