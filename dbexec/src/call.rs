@@ -44,7 +44,7 @@ const RESPONSE_TIMEOUT: Duration = ContextBuilder::DEFAULT_CLEANUP_TIMEOUT;
 
 /// Returns a client that awaits the response to a request in flight after a signal, since it contains
 /// the id of the created object. A signal during a safe request ends the process.
-fn interruptible(client: Client, endpoint: &Endpoint) -> Result<Client, CliError> {
+fn interruptible(client: Client, endpoint: &Endpoint<'static>) -> Result<Client, CliError> {
     if endpoint.operation.retry == Retry::Safe {
         return Ok(client);
     }
@@ -80,11 +80,11 @@ impl interrupt::Messages for Messages {
 }
 
 /// Returns the endpoints of all APIs. Their names are unique.
-fn endpoints() -> impl Iterator<Item = &'static Endpoint> {
+fn endpoints() -> impl Iterator<Item = &'static Endpoint<'static>> {
     api::ENDPOINTS.iter().chain(api_2_0::ENDPOINTS)
 }
 
-fn find(name: &str) -> Result<&'static Endpoint, CliError> {
+fn find(name: &str) -> Result<&'static Endpoint<'static>, CliError> {
     let endpoint = endpoints().find(|endpoint| endpoint.operation.name == name);
     endpoint.ok_or_else(|| {
         let error = CliError::usage(format!("unknown endpoint `{}`", name.escape_debug()));

@@ -1,5 +1,6 @@
 //! Command line arguments.
 
+mod journal;
 mod spark;
 
 use std::convert::Infallible;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use generated_client::Secret;
 
+pub(crate) use self::journal::{CleanArgs, PsArgs};
 pub(crate) use self::spark::{
     InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkStatusArgs, StatusFormat,
 };
@@ -131,6 +133,12 @@ pub(crate) enum Command {
     /// Install Spark for code on this machine, or show what is installed
     #[command(subcommand, after_help = spark::EXAMPLES)]
     Spark(SparkCommand),
+    /// List the execution contexts that were created on this machine and not destroyed
+    #[command(after_help = journal::PS_EXAMPLES)]
+    Ps(PsArgs),
+    /// Destroy execution contexts that ended processes have left
+    #[command(after_help = journal::CLEAN_EXAMPLES)]
+    Clean(CleanArgs),
 }
 
 #[derive(Debug, Args)]

@@ -102,6 +102,13 @@ impl CliError {
         self
     }
 
+    /// Returns the message without the prefix `error: `.
+    pub(crate) fn message(&self) -> &str {
+        self.message
+            .strip_prefix("error: ")
+            .unwrap_or(&self.message)
+    }
+
     /// Returns the exit code.
     pub(crate) fn exit(&self) -> Exit {
         self.exit

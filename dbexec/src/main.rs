@@ -4,21 +4,26 @@
 //! main ──▶ cli        command line arguments
 //!   ├────▶ run        runs code: source, language, target, live_output, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
-//!   └────▶ call       calls an endpoint: argument, describe, json
+//!   ├────▶ call       calls an endpoint: argument, describe, json
+//!   └────▶ ps, clean  list and destroy contexts of ended processes: journal, recorded
 //!          error      errors and exit codes
 //! ```
 //!
 //! Results are written to standard output, and everything else to standard error.
 
 mod call;
+mod clean;
 mod cli;
 mod console;
 mod error;
 mod interrupt;
+mod journal;
 mod language;
 mod live_output;
 mod local;
 mod one_line;
+mod ps;
+mod recorded;
 mod render;
 mod run;
 mod source;
@@ -39,6 +44,8 @@ fn main() -> ExitCode {
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
         Command::Spark(command) => local::spark(&command),
+        Command::Ps(args) => ps::ps(&args),
+        Command::Clean(args) => clean::clean(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,6 +9,7 @@ use generated_client::{
 
 use crate::cli::RunArgs;
 use crate::error::{CliError, TIMEOUT_HELP};
+use crate::journal::Recorder;
 use crate::language::Language;
 use crate::live_output::LiveOutput;
 use crate::render::{self, Format};
@@ -47,9 +48,11 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
         local::check_language(language, &args.interpreters)?;
     }
     render::create_image_dir(args.save_images.as_deref())?;
-    let leftovers = Leftovers::new();
+    let recorder = Recorder::new(named_file(args).map(|path| path.display().to_string()));
+    let leftovers = recorder.leftovers();
     let interrupt = interrupt::on_signals(Messages(leftovers.clone()))?;
     let target = Target::new(args, &interrupt)?;
+    recorder.set_workspace(target.workspace.clone());
 
     let result = create_and_run(&target, &source, language, &leftovers, args);
     let message = result.as_ref().err().map(ToString::to_string);

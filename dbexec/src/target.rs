@@ -5,6 +5,7 @@ use generated_client::{Client, Config, Error, Interrupt, Settings};
 
 use crate::cli::{RunArgs, WorkspaceArgs};
 use crate::error::CliError;
+use crate::journal::Workspace;
 use crate::{console, local};
 
 /// Cluster id for local servers, which accept any id.
@@ -15,6 +16,8 @@ const LOCAL_CLUSTER: &str = "local";
 pub(crate) struct Target {
     pub(crate) client: Client,
     pub(crate) cluster: String,
+    /// Workspace for the journal.
+    pub(crate) workspace: Workspace,
     /// Local server. Stopped on drop, together with its interpreters.
     server: Option<local::Server>,
 }
@@ -44,6 +47,7 @@ impl Target {
                 .cluster_id
                 .clone()
                 .unwrap_or_else(|| LOCAL_CLUSTER.to_owned()),
+            workspace: Workspace::default(),
             server: Some(server),
         })
     }
@@ -59,10 +63,11 @@ impl Target {
             ", or `--local` to run on this machine",
         )?;
         let client = client(&settings, interrupt, args.workspace.allow_plain_http)?;
-        let cluster = settings.cluster_id.ok_or_else(no_cluster)?;
+        let cluster = settings.cluster_id.clone().ok_or_else(no_cluster)?;
         Ok(Self {
             client,
             cluster,
+            workspace: Workspace::new(&settings, &args.workspace),
             server: None,
         })
     }
@@ -89,7 +94,8 @@ pub(crate) fn connect(args: &WorkspaceArgs) -> Result<Client, CliError> {
     client(&settings, &Interrupt::new(), args.allow_plain_http)
 }
 
-fn config(args: &WorkspaceArgs) -> Config {
+/// Returns the configuration from the arguments.
+pub(crate) fn config(args: &WorkspaceArgs) -> Config {
     let mut config = Config::new();
     if let Some(host) = &args.host {
         config = config.host(host);
@@ -109,7 +115,8 @@ fn config(args: &WorkspaceArgs) -> Config {
     config
 }
 
-fn client(
+/// Creates a client for resolved settings.
+pub(crate) fn client(
     settings: &Settings,
     interrupt: &Interrupt,
     plain_http: bool,

@@ -178,6 +178,7 @@ pub struct Config {
     file: Option<PathBuf>,
     ca_file: Option<PathBuf>,
     token_options: TokenOptions,
+    is_host_required: bool,
 }
 
 impl Config {
@@ -294,6 +295,16 @@ impl Config {
         self
     }
 
+    /// Ignores variables and profiles without a host. For hosts that the user has not chosen for this call,
+    /// e.g. those in a file: the default is to use such sources for every host.
+    ///
+    /// The default entry of netrc is still used.
+    #[must_use]
+    pub fn require_host(mut self) -> Self {
+        self.is_host_required = true;
+        self
+    }
+
     /// Resolves the settings from the arguments and the environment.
     ///
     /// # Errors
@@ -321,6 +332,7 @@ impl Config {
             environment,
             profile: &profile,
             is_profile_argument: selected.as_ref().is_some_and(|it| it.source_index == 0),
+            is_host_required: self.is_host_required,
         };
         let Some(mut workspace) = Workspace::find(&sources)? else {
             return Err(no_host(&path, &profile, selected.as_ref()));

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use api_runtime::{Client, Delivery, Error, Wait};
 
-use crate::api::{ClusterId, ContextId, Language};
+use crate::api::{ClusterId, ContextId, ContextStatus, Language, contexts};
 use crate::cleanup::{self, Cleanup};
 use crate::command::Command;
 use crate::leftover::Leftover;
 use crate::leftovers::Leftovers;
+use crate::outcome;
 use crate::output::Output;
 use crate::run_error::RunError;
 use crate::session::Session;
@@ -80,7 +81,7 @@ impl ExecutionContext {
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`contexts::status`](crate::contexts::status),
+    /// Returns the errors of [`contexts::status`],
     /// [`ErrorKind::WaitFailed`](crate::ErrorKind::WaitFailed) if the context has failed, and
     /// [`ErrorKind::WaitTimeout`](crate::ErrorKind::WaitTimeout) if it does not become ready.
     ///
@@ -149,7 +150,7 @@ impl ExecutionContext {
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`contexts::destroy`](crate::contexts::destroy), with the
+    /// Returns the errors of [`contexts::destroy`], with the
     /// [`Leftover`](crate::Leftover) unless the server reports that the context does not exist.
     pub fn close(mut self) -> Result<(), Error> {
         self.on_drop = OnDrop::Nothing;
@@ -168,6 +169,45 @@ impl ExecutionContext {
             Some(leftover) => error.attach(leftover.clone()),
             None => error,
         }
+    }
+
+    /// Destroys a context of this or another program. Returns `false` if it does not exist.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`contexts::destroy`], except those that report a missing context.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// let client = generated_client::from_env()?;
+    /// let cluster = "0123-456789-abcde";
+    /// if !generated_client::ExecutionContext::destroy(&client, cluster, "1793653964133248955")? {
+    ///     println!("it does not exist");
+    /// }
+    /// # Ok::<(), generated_client::Error>(())
+    /// ```
+    pub fn destroy(
+        client: &Client,
+        cluster: impl Into<ClusterId>,
+        id: impl Into<ContextId>,
+    ) -> Result<bool, Error> {
+        let response = contexts::destroy(client, &contexts::Destroy::new(cluster, id));
+        Ok(unless_missing(response)?.is_some())
+    }
+
+    /// Returns the status of a context of this or another program, or `None` if it does not exist.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`contexts::status`], except those that report a missing context.
+    pub fn find(
+        client: &Client,
+        cluster: impl Into<ClusterId>,
+        id: impl Into<ContextId>,
+    ) -> Result<Option<ContextStatus>, Error> {
+        let response = contexts::status(client, &contexts::Status::new(cluster, id));
+        Ok(unless_missing(response)?.map(|response| response.status))
     }
 
     /// Returns the id of the context.
@@ -237,11 +277,20 @@ impl ExecutionContext {
     }
 }
 
+/// Returns `None` for an error that reports a missing context.
+fn unless_missing<T>(response: Result<T, Error>) -> Result<Option<T>, Error> {
+    match response {
+        Ok(response) => Ok(Some(response)),
+        Err(error) if outcome::reports_missing(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 impl Drop for ExecutionContext {
     fn drop(&mut self) {
         match self.on_drop {
             OnDrop::Destroy => drop(self.session.destroy()),
-            OnDrop::Keep => self.session.leftovers.remove(self.session.key),
+            OnDrop::Keep => self.session.leftovers.detach(self.session.key),
             OnDrop::Nothing => {}
         }
     }

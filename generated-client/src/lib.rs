@@ -10,7 +10,7 @@
 //! | [`Command`] | Sets language and timeout of a command, and receives its output while it runs. |
 //! | [`Output`] | Returns text, a [`Table`] or [`Image`]s. |
 //! | [`RunError`] | Distinguishes a [`Failure`] of the code from timeouts, lost contexts and failed requests. |
-//! | [`Leftover`], [`Leftovers`] | Contexts and commands that an error has left on a cluster, and those that exist now. |
+//! | [`Leftover`], [`Leftovers`] | Contexts and commands that an error has left on a cluster, and those that exist now, with an observer of changes. |
 //! | [`api_2_0`] | Calls the endpoints for clusters, files and libraries. |
 //! | [`files`] | Uploads and downloads files of DBFS. |
 //! | [`wait_until_installed`] | Waits for libraries of a cluster. |
@@ -87,7 +87,7 @@ pub use crate::context_builder::ContextBuilder;
 pub use crate::failure::Failure;
 pub use crate::image::Image;
 pub use crate::leftover::Leftover;
-pub use crate::leftovers::Leftovers;
+pub use crate::leftovers::{LeftoverChange, LeftoverEvent, Leftovers};
 pub use crate::library_wait::wait_until_installed;
 pub use crate::magic::check_code;
 pub use crate::output::Output;

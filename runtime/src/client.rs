@@ -187,11 +187,11 @@ impl Client {
     /// # Errors
     ///
     /// Returns an error of any [`ErrorKind`](crate::ErrorKind) except those of waits.
-    pub fn send(
+    pub fn send<'a>(
         &self,
-        operation: &'static Operation,
+        operation: &'a Operation<'a>,
         request: &dyn Request,
-    ) -> Result<Response, Error> {
+    ) -> Result<Response<'a>, Error> {
         self.send_with_retries(operation, request, None)
     }
 
@@ -205,12 +205,12 @@ impl Client {
     ///
     /// Returns the errors of [`send`](Self::send), and [`ErrorKind::Output`](crate::ErrorKind::Output) if `writer` fails. Part
     /// of the body may have been written.
-    pub fn send_into(
+    pub fn send_into<'a>(
         &self,
-        operation: &'static Operation,
+        operation: &'a Operation<'a>,
         request: &dyn Request,
         writer: &mut dyn Write,
-    ) -> Result<(Response, u64), Error> {
+    ) -> Result<(Response<'a>, u64), Error> {
         let mut sink = Sink::new(writer);
         let response = self.send_with_retries(operation, request, Some(&mut sink))?;
         Ok((response, sink.written()))
@@ -254,7 +254,7 @@ impl Client {
     /// ```
     pub fn to_curl(
         &self,
-        operation: &'static Operation,
+        operation: &Operation<'_>,
         request: &dyn Request,
     ) -> Result<String, Error> {
         let placeholder = self.shared.credentials.placeholder();
@@ -268,12 +268,12 @@ impl Client {
             .map_err(|error| error.with_operation(operation.name))
     }
 
-    fn send_with_retries(
+    fn send_with_retries<'a>(
         &self,
-        operation: &'static Operation,
+        operation: &'a Operation<'a>,
         request: &dyn Request,
         sink: Option<&mut Sink<'_>>,
-    ) -> Result<Response, Error> {
+    ) -> Result<Response<'a>, Error> {
         self.run_attempts(operation, request, sink)
             .map_err(|error| {
                 error
@@ -282,12 +282,12 @@ impl Client {
             })
     }
 
-    fn run_attempts(
+    fn run_attempts<'a>(
         &self,
-        operation: &'static Operation,
+        operation: &'a Operation<'a>,
         request: &dyn Request,
         mut sink: Option<&mut Sink<'_>>,
-    ) -> Result<Response, Error> {
+    ) -> Result<Response<'a>, Error> {
         // The idempotency key is the same for all attempts.
         let request = &RequestParts::new(operation, request)?;
         let time = self.time_limit();
@@ -328,7 +328,7 @@ impl Client {
     /// Returns the headers of credentials that are not fixed.
     fn authorize(
         &self,
-        operation: &Operation,
+        operation: &Operation<'_>,
         time: TimeLimit<'_>,
     ) -> Result<Option<Headers>, Error> {
         if operation.unauthenticated {
@@ -347,7 +347,7 @@ impl Client {
     /// Returns whether the server rejected the credentials and others are available.
     fn refresh(
         &self,
-        operation: &Operation,
+        operation: &Operation<'_>,
         time: TimeLimit<'_>,
         error: &Error,
         rejected: Option<&Headers>,

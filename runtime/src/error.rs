@@ -40,7 +40,7 @@ pub struct Error(Box<Inner>);
 )]
 struct Inner {
     kind: ErrorKind,
-    operation: Option<&'static str>,
+    operation: Option<Box<str>>,
     /// Set for operations that are not safe (RFC 9110, section 9.2.1). `Display` then mentions that
     /// the request may have been processed.
     changes_state: bool,
@@ -154,8 +154,8 @@ impl Error {
     }
 
     /// Returns the name of the endpoint that was called, e.g. `contexts.create`.
-    pub fn operation(&self) -> Option<&'static str> {
-        self.0.operation
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation.as_deref()
     }
 
     /// Returns the status code of the response, if there was one.
@@ -390,8 +390,8 @@ impl Error {
 
     /// Sets the name of the endpoint, unless there is one.
     #[must_use]
-    pub fn with_operation(mut self, name: &'static str) -> Self {
-        self.0.operation.get_or_insert(name);
+    pub fn with_operation(mut self, name: &str) -> Self {
+        self.0.operation.get_or_insert_with(|| name.into());
         self
     }
 
@@ -426,7 +426,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.0.operation {
+        if let Some(operation) = &self.0.operation {
             write!(f, "{operation}: ")?;
         }
         f.write_str(&self.0.message)?;

@@ -38,7 +38,7 @@ pub use crate::{
 /// Sends a request and decodes the JSON response.
 pub fn call<T: Decode>(
     client: &Client,
-    operation: &'static Operation,
+    operation: &Operation<'_>,
     request: &dyn Request,
 ) -> Result<T, Error> {
     client.send(operation, request)?.decode()
@@ -47,7 +47,7 @@ pub fn call<T: Decode>(
 /// Sends a request and discards the body of the response.
 pub fn call_discard(
     client: &Client,
-    operation: &'static Operation,
+    operation: &Operation<'_>,
     request: &dyn Request,
 ) -> Result<(), Error> {
     client.send(operation, request).map(drop)
@@ -56,7 +56,7 @@ pub fn call_discard(
 /// Sends a request and returns the response as text.
 pub fn call_text(
     client: &Client,
-    operation: &'static Operation,
+    operation: &Operation<'_>,
     request: &dyn Request,
 ) -> Result<String, Error> {
     client.send(operation, request)?.text()
@@ -65,7 +65,7 @@ pub fn call_text(
 /// Sends a request and returns the bytes of the response.
 pub fn call_bytes(
     client: &Client,
-    operation: &'static Operation,
+    operation: &Operation<'_>,
     request: &dyn Request,
 ) -> Result<Vec<u8>, Error> {
     client.send(operation, request).map(Response::into_body)
@@ -74,7 +74,7 @@ pub fn call_bytes(
 /// Sends a request, writes the body of the response to `writer`, and returns its length in bytes.
 pub fn call_into(
     client: &Client,
-    operation: &'static Operation,
+    operation: &Operation<'_>,
     request: &dyn Request,
     writer: &mut dyn Write,
 ) -> Result<u64, Error> {

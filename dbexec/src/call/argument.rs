@@ -18,7 +18,7 @@ use crate::{source, suggest};
 /// A parsed argument.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FieldArgument<'a> {
-    field: Field,
+    field: Field<'static>,
     value: FieldValue<'a>,
 }
 
@@ -33,7 +33,7 @@ enum FieldValue<'a> {
 
 /// Parses all arguments and checks that they are complete and unique. Opens no file.
 pub(super) fn parse_all<'a>(
-    endpoint: &'a Endpoint,
+    endpoint: &'a Endpoint<'static>,
     arguments: &'a [OsString],
 ) -> Result<Vec<FieldArgument<'a>>, CliError> {
     let all = arguments.iter().map(|argument| parse(endpoint, argument));
@@ -50,7 +50,10 @@ pub(super) fn read_all(all: &[FieldArgument<'_>]) -> Result<Vec<(String, Argumen
         .collect()
 }
 
-fn parse<'a>(endpoint: &'a Endpoint, argument: &'a OsStr) -> Result<FieldArgument<'a>, CliError> {
+fn parse<'a>(
+    endpoint: &'a Endpoint<'static>,
+    argument: &'a OsStr,
+) -> Result<FieldArgument<'a>, CliError> {
     let Some((name, value)) = split(argument) else {
         let argument = argument.to_string_lossy();
         return Err(CliError::usage(format!(
@@ -121,7 +124,7 @@ fn check_duplicates(all: &[FieldArgument<'_>]) -> Result<(), CliError> {
     Ok(())
 }
 
-fn check_required(endpoint: &Endpoint, all: &[FieldArgument<'_>]) -> Result<(), CliError> {
+fn check_required(endpoint: &Endpoint<'static>, all: &[FieldArgument<'_>]) -> Result<(), CliError> {
     let is_specified = |field: &Field| all.iter().any(|other| other.field.name == field.name);
     let fields = endpoint.fields();
     let missing = fields.filter(|field| field.required && !is_specified(field));
@@ -139,7 +142,7 @@ fn check_required(endpoint: &Endpoint, all: &[FieldArgument<'_>]) -> Result<(), 
     Err(CliError::usage(message).details(format_args!("{fields}\nUsage: {usage}")))
 }
 
-fn find(endpoint: &Endpoint, name: &str) -> Result<Field, CliError> {
+fn find(endpoint: &Endpoint<'static>, name: &str) -> Result<Field<'static>, CliError> {
     let mut fields = endpoint.fields();
     fields.find(|field| field.name == name).ok_or_else(|| {
         let operation = endpoint.operation.name;
@@ -154,7 +157,7 @@ fn find(endpoint: &Endpoint, name: &str) -> Result<Field, CliError> {
     })
 }
 
-fn text<'a>(field: &Field, value: &'a OsStr) -> Result<&'a str, CliError> {
+fn text<'a>(field: &Field<'static>, value: &'a OsStr) -> Result<&'a str, CliError> {
     value
         .to_str()
         .ok_or_else(|| CliError::usage(format!("the value of `{}` is not valid UTF-8", field.name)))
@@ -212,7 +215,7 @@ mod tests {
 
     use super::*;
 
-    fn endpoint(name: &str) -> &'static Endpoint {
+    fn endpoint(name: &str) -> &'static Endpoint<'static> {
         ENDPOINTS
             .iter()
             .find(|endpoint| endpoint.operation.name == name)

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use generated_client::api_runtime::operation::{Endpoint, Field, FieldKind};
 
 /// Formats a list of endpoints, one per line.
-pub(super) fn list(endpoints: impl Iterator<Item = &'static Endpoint>) -> String {
+pub(super) fn list(endpoints: impl Iterator<Item = &'static Endpoint<'static>>) -> String {
     let rows = endpoints.map(|endpoint| {
         let operation = endpoint.operation;
         [
@@ -19,7 +19,7 @@ pub(super) fn list(endpoints: impl Iterator<Item = &'static Endpoint>) -> String
 }
 
 /// Formats an endpoint, with its fields.
-pub(super) fn endpoint(endpoint: &Endpoint) -> String {
+pub(super) fn endpoint(endpoint: &Endpoint<'_>) -> String {
     let operation = endpoint.operation;
     format!(
         "{}  {} {}\n{}\n\n{}\nUsage: {}\n",
@@ -33,7 +33,7 @@ pub(super) fn endpoint(endpoint: &Endpoint) -> String {
 }
 
 /// Formats the fields of an endpoint, one per line.
-pub(super) fn fields(endpoint: &Endpoint) -> String {
+pub(super) fn fields(endpoint: &Endpoint<'_>) -> String {
     let rows = endpoint
         .fields()
         .map(|field| [field.name, field.ty, first_line(field.doc)]);
@@ -41,7 +41,7 @@ pub(super) fn fields(endpoint: &Endpoint) -> String {
 }
 
 /// Formats the command line that calls an endpoint.
-pub(super) fn usage(endpoint: &Endpoint) -> String {
+pub(super) fn usage(endpoint: &Endpoint<'_>) -> String {
     let fields = endpoint.fields().map(|field| usage_of(&field));
     fields.fold(
         format!("dbexec call {}", endpoint.operation.name),
@@ -49,7 +49,7 @@ pub(super) fn usage(endpoint: &Endpoint) -> String {
     )
 }
 
-fn usage_of(field: &Field) -> String {
+fn usage_of(field: &Field<'_>) -> String {
     let prefix = if field.kind == FieldKind::File {
         "@"
     } else {

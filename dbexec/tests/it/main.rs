@@ -8,6 +8,7 @@ mod errors;
 mod expiry;
 mod formats;
 mod interrupt;
+mod journal;
 mod live_output;
 mod memory;
 mod network;

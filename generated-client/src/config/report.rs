@@ -27,9 +27,10 @@ impl Report {
                 report.available.extend(origins);
             } else if !origins.is_empty() {
                 let origins = origins.join(", ");
-                report
-                    .excluded
-                    .push(format!("{origins} ({})", reason(source)));
+                report.excluded.push(format!(
+                    "{origins} ({})",
+                    reason(source, sources.is_host_required)
+                ));
             }
         }
         report
@@ -95,7 +96,7 @@ fn origins(source: &dyn Source) -> Vec<String> {
 }
 
 /// Returns the reason why a source is not used.
-fn reason(source: &dyn Source) -> String {
+fn reason(source: &dyn Source, is_host_required: bool) -> String {
     match source.get(HOST) {
         Ok(Some(host)) => match Host::parse(host.expose()) {
             Ok(host) => match host.workspace_id() {
@@ -104,6 +105,7 @@ fn reason(source: &dyn Source) -> String {
             },
             Err(_) => "with an invalid host".to_owned(),
         },
+        Ok(None) if is_host_required => "without a host".to_owned(),
         Ok(None) => "for another workspace id".to_owned(),
         Err(_) => "not valid Unicode".to_owned(),
     }

@@ -197,6 +197,33 @@ fn invalid_host_and_cluster_id_are_reported_with_their_source() {
 }
 
 #[test]
+fn sources_without_a_host_are_ignored_if_a_host_is_required() {
+    let empty = home(&[]);
+    let config = Config::new().host("adb-1.net");
+    let text = resolved(&config, &empty, &[TOKEN]);
+    assert!(text.contains("a bearer token"), "{text}");
+    let text = resolved(&config.clone().require_host(), &empty, &[TOKEN]);
+    assert!(
+        text.starts_with("no credentials configured for https://adb-1.net"),
+        "{text}"
+    );
+    let reason = "not used: the environment variable `DATABRICKS_TOKEN` (without a host)";
+    assert!(text.ends_with(reason), "{text}");
+    let variables = [("DATABRICKS_HOST", "https://ADB-1.net/"), TOKEN];
+    let text = resolved(&config.clone().require_host(), &empty, &variables);
+    assert!(text.contains("a bearer token"), "{text}");
+
+    let files = home(&[(
+        ".databrickscfg",
+        "[a]\ntoken = dapi-a\n[b]\nhost = adb-1.net\ntoken = b",
+    )]);
+    let text = resolved(&config.clone().require_host(), &files, &[TOKEN]);
+    assert!(text.contains("from profile `b`"), "{text}");
+    let text = resolved(&config.profile("a").require_host(), &files, &[]);
+    assert!(text.starts_with("no credentials"), "{text}");
+}
+
+#[test]
 fn netrc_is_the_last_source() {
     let netrc = "machine adb-1.net login token password dapi0123\n\
                  default login me password hunter2\n";

@@ -18,6 +18,8 @@ pub(super) struct Sources<'a> {
     pub(super) profile: &'a dyn Source,
     /// Set if the arguments select the profile.
     pub(super) is_profile_argument: bool,
+    /// Set if sources without a host are ignored.
+    pub(super) is_host_required: bool,
 }
 
 impl<'a> Sources<'a> {
@@ -41,6 +43,8 @@ pub(super) struct Workspace {
     pub(super) host: Host,
     pub(super) host_origin: String,
     pub(super) id: Option<WorkspaceId>,
+    /// Set if sources without a host do not belong to the workspace.
+    is_host_required: bool,
 }
 
 /// Workspace id and its origin.
@@ -65,6 +69,7 @@ impl Workspace {
             host: parsed,
             host_origin: host.origin,
             id: None,
+            is_host_required: sources.is_host_required,
         };
         workspace.id = workspace.find_id(sources)?;
         Ok(Some(workspace))
@@ -75,6 +80,7 @@ impl Workspace {
         for (index, source) in sources.ordered().into_iter().enumerate() {
             let has_same_host = match source.get(HOST) {
                 Ok(Some(host)) => self.is_same_host(host.expose()),
+                Ok(None) if self.is_host_required => false,
                 // A variable for another workspace would reroute the requests of the profile.
                 Ok(None) => !sources.is_profile_argument || index != sources.environment_index(),
                 Err(_) => false,
@@ -106,7 +112,7 @@ impl Workspace {
         match source.get(HOST) {
             Ok(Some(_)) if source.origin(HOST) == self.host_origin => true,
             Ok(Some(host)) => self.is_same_host(host.expose()) && self.has_same_id(source),
-            Ok(None) => self.has_same_id(source),
+            Ok(None) => !self.is_host_required && self.has_same_id(source),
             Err(_) => false,
         }
     }

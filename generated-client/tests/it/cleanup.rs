@@ -2,11 +2,13 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use generated_client::api_runtime::transport::Scripted;
 use generated_client::{
-    ContextBuilder, Delivery, Error, ErrorKind, ExecutionContext, Language, Leftover, Leftovers,
-    RunError,
+    Client, ContextBuilder, ContextId, ContextStatus, Delivery, Error, ErrorKind, ExecutionContext,
+    Language, Leftover, Leftovers, RetryPolicy, RunError,
 };
 
 use crate::line::{By, Line, SILENT, create};
@@ -299,4 +301,117 @@ fn nothing_remains_after_interrupts_at_random_moments() {
         assert!(line.since_canceled() <= BUDGET, "seed {seed}");
     }
     assert!(histories.len() >= 8, "{histories:?}");
+}
+
+/// Returns a record, and its events: the change, key, context and command, and the number of requests that
+/// were sent before.
+fn observed(line: &Line) -> (Leftovers, Arc<Mutex<Vec<String>>>) {
+    let events = Arc::new(Mutex::new(Vec::new()));
+    let (list, line) = (Arc::clone(&events), line.clone());
+    let leftovers = Leftovers::observed(move |event| {
+        let context = event.leftover.context_id().map_or("-", ContextId::as_str);
+        let command = match event.leftover.command_id() {
+            Some(id) => id.as_str(),
+            None if event.leftover.is_command() => "?",
+            None => "-",
+        };
+        list.lock().unwrap().push(format!(
+            "{:?} {} {context} {command}, {} sent",
+            event.change,
+            event.key,
+            line.requests().len()
+        ));
+    });
+    (leftovers, events)
+}
+
+#[test]
+fn observer_receives_each_change_before_the_next_request() {
+    let line = Line::new();
+    line.finish_commands();
+    let (leftovers, events) = observed(&line);
+    let context = create(&line.client(), &leftovers).unwrap();
+    context.run("1").unwrap();
+    context.close().unwrap();
+    assert_eq!(
+        *events.lock().unwrap(),
+        [
+            "Added 0 - -, 0 sent",
+            "Updated 0 context-1 -, 1 sent",
+            "Added 1 context-1 ?, 2 sent",
+            "Updated 1 context-1 command-1, 3 sent",
+            "Removed 1 context-1 command-1, 4 sent",
+            "Removed 0 context-1 -, 5 sent",
+        ]
+    );
+    events.lock().unwrap().clear();
+    create(&line.client(), &leftovers).unwrap().detach();
+    let last = events.lock().unwrap().pop();
+    assert_eq!(last.as_deref(), Some("Detached 2 context-1 -, 7 sent"));
+}
+
+#[test]
+fn observer_receives_failed_requests() {
+    let line = Line::new().not_ready();
+    let (leftovers, events) = observed(&line);
+    let client = line.canceled_after(seconds(3), By::Deadline);
+    create(&client, &leftovers).unwrap_err();
+    let list = events.lock().unwrap().clone();
+    assert_eq!(list.len(), 2, "{list:?}");
+    assert!(list[1].starts_with("Removed 0 - -"), "{list:?}");
+
+    let line = Line::new().latency("contexts/create", SILENT);
+    let (leftovers, events) = observed(&line);
+    let client = line.canceled_after(seconds(3), By::Deadline);
+    create(&client, &leftovers).unwrap_err();
+    let last = events.lock().unwrap().pop();
+    assert_eq!(last.as_deref(), Some("Updated 0 - -, 1 sent"));
+}
+
+#[test]
+fn context_of_another_program_is_found_and_destroyed_once() {
+    let responses: &[(&str, u16, &str)] = &[
+        ("contexts/status", 200, r#"{"status": "Running"}"#),
+        ("contexts/status", 404, "{}"),
+        (
+            "contexts/status",
+            400,
+            r#"{"error": "ContextNotFound: it expired"}"#,
+        ),
+        ("contexts/status", 403, "{}"),
+        ("contexts/destroy", 200, r#"{"id": "1"}"#),
+        (
+            "contexts/destroy",
+            500,
+            r#"{"error": "ContextNotFound: it expired"}"#,
+        ),
+        ("contexts/destroy", 401, "{}"),
+    ];
+    let mut results = Vec::new();
+    for (endpoint, status, body) in responses {
+        let scripted = Scripted::new().respond(*status, *body);
+        let client = Client::builder("http://127.0.0.1:1")
+            .transport(scripted)
+            .retries(RetryPolicy::none())
+            .build()
+            .unwrap();
+        results.push(if *endpoint == "contexts/status" {
+            let found = ExecutionContext::find(&client, "c", "1");
+            found
+                .map(|status| status == Some(ContextStatus::Running))
+                .ok()
+        } else {
+            ExecutionContext::destroy(&client, "c", "1").ok()
+        });
+    }
+    let expected = [
+        Some(true),
+        Some(false),
+        Some(false),
+        None,
+        Some(true),
+        Some(false),
+        None,
+    ];
+    assert_eq!(results, expected);
 }

@@ -24,8 +24,8 @@ def execute(requests, memory_limit, arguments):
     ]
     for number, fd in enumerate((devnull, output, output, requests, events)):
         os.dup2(fd, number)
-    # Python ignores these signals, and a shell those of its background jobs.
-    for name in ("SIGPIPE", "SIGXFSZ", "SIGINT"):
+    # Python ignores these signals.
+    for name in ("SIGPIPE", "SIGXFSZ"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_DFL)
     if memory_limit != "unlimited":

@@ -38,6 +38,7 @@ def start_supervisors(interrupt=True):
     `interrupt` selects whether a cancel request interrupts the interpreter with SIGINT.
     """
     close_inherited_descriptors()
+    restore_signals()
     readiness, keep_alive = os.pipe()
     inner = os.fork()
     if inner != 0:
@@ -59,6 +60,19 @@ def start_supervisors(interrupt=True):
     os.close(readiness)
     os.setsid()  # a group of its own, and no controlling terminal
     return requests
+
+
+def restore_signals():
+    """Restores the reactions of a new Python process to signals, which are inherited if ignored.
+
+    A shell ignores SIGINT in the background jobs of scripts, and `nohup` ignores SIGHUP. If SIGCHLD
+    is ignored, the exit codes of processes are lost.
+    """
+    ignored_by_python = [getattr(signal, name, None) for name in ("SIGPIPE", "SIGXFSZ")]
+    for number in signal.valid_signals():
+        if signal.getsignal(number) == signal.SIG_IGN and number not in ignored_by_python:
+            signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Supervisor:

@@ -9,12 +9,22 @@ use local_server::Options;
 
 use crate::harness::{Harness, poll};
 
+/// Runs a command with the default reactions to signals.
+const WITH_DEFAULT_SIGNALS: &str = "\
+import os, signal, sys
+for number in signal.valid_signals():
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])
+";
+
 /// Runs a script as `python3 FILE`, and returns its output and errors in order.
 fn plain_python(directory: &Path, script: &str) -> String {
     let file = directory.join("<command-1>");
     std::fs::write(&file, script).unwrap();
-    let output = Command::new("sh")
-        .args(["-c", "exec python3 \"$0\" 2>&1"])
+    let output = Command::new("python3")
+        .args(["-c", WITH_DEFAULT_SIGNALS])
+        .args(["sh", "-c", "exec python3 \"$0\" 2>&1"])
         .arg(&file)
         .output()
         .unwrap();

@@ -19,5 +19,6 @@ mod processes;
 mod python;
 mod quirks;
 mod r;
+mod signals;
 mod tls;
 mod without_spark;

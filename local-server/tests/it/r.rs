@@ -1,7 +1,7 @@
 //! R contexts.
 
 mod cancel;
-mod installed;
+pub(crate) mod installed;
 mod memory;
 mod output;
 mod processes;

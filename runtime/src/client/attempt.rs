@@ -18,10 +18,10 @@ use crate::operation::{Operation, Retry};
 use crate::transport::{Body, Call, Limits, Timeouts, TransportError};
 
 /// A single attempt to send a request.
-pub(super) struct Attempt<'a> {
+pub(super) struct Attempt<'a, 'o> {
     pub(super) shared: &'a Shared,
     pub(super) settings: &'a Settings,
-    pub(super) operation: &'static Operation,
+    pub(super) operation: &'o Operation<'o>,
     /// Number of the attempt, starting at 1.
     pub(super) number: u32,
     /// Deadline of all attempts together.
@@ -30,13 +30,13 @@ pub(super) struct Attempt<'a> {
     pub(super) auth: Option<&'a Headers>,
 }
 
-impl Attempt<'_> {
+impl<'o> Attempt<'_, 'o> {
     /// Sends the request once and classifies the response.
     pub(super) fn run(
         &self,
         request: &RequestParts<'_>,
         sink: Option<&mut Sink<'_>>,
-    ) -> Result<Response, Error> {
+    ) -> Result<Response<'o>, Error> {
         let http = request::build(self.shared, self.operation, request, self.auth)?;
         let start = self.shared.clock().now();
         let sent = self.send(http, start, sink);
@@ -95,7 +95,7 @@ impl Attempt<'_> {
         &self,
         response: HttpResponse<Vec<u8>>,
         request: &RequestParts<'_>,
-    ) -> Result<Response, Error> {
+    ) -> Result<Response<'o>, Error> {
         let redactor = &self.shared.redactor;
         if refusal::is_error(&response, self.operation) {
             let redactor = redactor.with_request(request.secrets());
@@ -135,7 +135,7 @@ fn deliver(
 }
 
 /// Returns the timeouts of an operation whose spec has one.
-fn timeouts(operation: &Operation) -> Option<Timeouts> {
+fn timeouts(operation: &Operation<'_>) -> Option<Timeouts> {
     let response = operation.timeout?;
     let default = Timeouts::default();
     Some(Timeouts {

@@ -40,7 +40,7 @@ impl Client {
     /// use api_runtime::operation::Endpoint;
     /// use api_runtime::{Argument, Client, Error};
     ///
-    /// fn show(client: &Client, clusters_get: &Endpoint) -> Result<(), Error> {
+    /// fn show(client: &Client, clusters_get: &Endpoint<'_>) -> Result<(), Error> {
     ///     let id = ("cluster_id".to_owned(), Argument::Text("0123".to_owned()));
     ///     println!("{}", client.call_by_name(clusters_get, &[id])?);
     ///     Ok(())
@@ -48,7 +48,7 @@ impl Client {
     /// ```
     pub fn call_by_name(
         &self,
-        endpoint: &Endpoint,
+        endpoint: &Endpoint<'_>,
         arguments: &[(String, Argument)],
     ) -> Result<RawJson, Error> {
         let request = DynamicRequest::new(endpoint, arguments)
@@ -67,17 +67,17 @@ impl Client {
 }
 
 /// Returns the body as a JSON string.
-fn lossy_text(response: &Response) -> RawJson {
+fn lossy_text(response: &Response<'_>) -> RawJson {
     Value::from(String::from_utf8_lossy(response.body())).into()
 }
 
 /// A request with its fields in the order of the spec.
-struct DynamicRequest {
-    fields: Vec<(Field, Argument)>,
+struct DynamicRequest<'a> {
+    fields: Vec<(Field<'a>, Argument)>,
 }
 
-impl DynamicRequest {
-    fn new(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<Self, Error> {
+impl<'a> DynamicRequest<'a> {
+    fn new(endpoint: &Endpoint<'a>, arguments: &[(String, Argument)]) -> Result<Self, Error> {
         check_names(endpoint, arguments)?;
         let mut fields = Vec::with_capacity(arguments.len());
         for field in endpoint.fields() {
@@ -106,7 +106,7 @@ impl DynamicRequest {
     }
 }
 
-impl Request for DynamicRequest {
+impl Request for DynamicRequest<'_> {
     fn path(&self, encoder: &mut Encoder) {
         self.write(encoder, FieldLocation::Path);
     }
@@ -145,7 +145,7 @@ impl Encode for Argument {
     }
 }
 
-fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<(), Error> {
+fn check_names(endpoint: &Endpoint<'_>, arguments: &[(String, Argument)]) -> Result<(), Error> {
     for (index, (name, _)) in arguments.iter().enumerate() {
         if !endpoint.fields().any(|field| field.name == name) {
             let names: Vec<_> = endpoint.fields().map(|field| field.name).collect();
@@ -180,7 +180,7 @@ fn check_names(endpoint: &Endpoint, arguments: &[(String, Argument)]) -> Result<
     }
 }
 
-fn parse_argument(field: &Field, argument: &Argument) -> Result<Argument, Error> {
+fn parse_argument(field: &Field<'_>, argument: &Argument) -> Result<Argument, Error> {
     match (argument, field.kind) {
         (Argument::File(_), kind) if kind != FieldKind::File => Err(type_mismatch(field, "a file")),
         (Argument::Json(_) | Argument::RawJson(_), FieldKind::File) => {
@@ -191,7 +191,7 @@ fn parse_argument(field: &Field, argument: &Argument) -> Result<Argument, Error>
     }
 }
 
-fn parse_text(field: &Field, kind: FieldKind, text: &str) -> Result<Argument, Error> {
+fn parse_text(field: &Field<'_>, kind: FieldKind, text: &str) -> Result<Argument, Error> {
     let value = match kind {
         FieldKind::Text => return Ok(Argument::Text(text.to_owned())),
         FieldKind::File => return Ok(Argument::File(Upload::path(text))),
@@ -221,7 +221,7 @@ fn parse_number(text: &str) -> Option<Value> {
     Some(Value::Number(number))
 }
 
-fn type_mismatch(field: &Field, given: &str) -> Error {
+fn type_mismatch(field: &Field<'_>, given: &str) -> Error {
     let text = format!(
         "the field `{}` is of type {}, not {given}",
         field.name, field.ty

@@ -13,7 +13,7 @@ use crate::operation::Operation;
 #[non_exhaustive]
 pub struct AttemptEvent<'a> {
     /// The endpoint.
-    pub operation: &'static Operation,
+    pub operation: &'a Operation<'a>,
     /// Number of the attempt, starting at 1.
     pub attempt: u32,
     /// Status code of the response, if there was one.

@@ -13,7 +13,7 @@ use crate::operation::{Condition, ErrorShape, Operation};
 use crate::redact::{Redactor, ServerText};
 
 /// Returns whether a response is an error according to the spec.
-pub(super) fn is_error(response: &Response<Vec<u8>>, operation: &Operation) -> bool {
+pub(super) fn is_error(response: &Response<Vec<u8>>, operation: &Operation<'_>) -> bool {
     let status = response.status();
     if status.is_success() {
         has_error_body(response.body(), operation.errors.conditions)
@@ -25,7 +25,7 @@ pub(super) fn is_error(response: &Response<Vec<u8>>, operation: &Operation) -> b
 /// Returns the error of a response.
 pub(super) fn error(
     response: &Response<Vec<u8>>,
-    operation: &Operation,
+    operation: &Operation<'_>,
     credentials: &Credentials,
     redactor: &Redactor,
 ) -> Error {
@@ -42,7 +42,7 @@ pub(super) fn error(
 }
 
 /// Returns whether the body of a successful response reports an error. Only objects do.
-fn has_error_body(body: &[u8], conditions: &[Condition]) -> bool {
+fn has_error_body(body: &[u8], conditions: &[Condition<'_>]) -> bool {
     let evaluate = || {
         let mut reader = Reader::new(body);
         reader.begin_object()?;
@@ -88,7 +88,7 @@ fn redirect_error(response: &Response<Vec<u8>>, redactor: &Redactor) -> Error {
 
 fn status_error(
     response: &Response<Vec<u8>>,
-    shape: &ErrorShape,
+    shape: &ErrorShape<'_>,
     credentials: &Credentials,
     redactor: &Redactor,
 ) -> Error {
@@ -119,7 +119,7 @@ fn status_error(
 /// credentials. No other status code proves anything. In particular, gateways respond with 502, 503
 /// and 504 after the server behind them has processed the request: Envoy reports a response that it
 /// lost as `503 upstream connect error or disconnect/reset before headers`.
-fn classify(status: StatusCode, message: &str, shape: &ErrorShape) -> (Delivery, bool) {
+fn classify(status: StatusCode, message: &str, shape: &ErrorShape<'_>) -> (Delivery, bool) {
     use Delivery::{NotProcessed, Unknown};
     if status == StatusCode::TOO_MANY_REQUESTS {
         return (NotProcessed, true);
@@ -143,7 +143,11 @@ fn classify(status: StatusCode, message: &str, shape: &ErrorShape) -> (Delivery,
 ///
 /// Gateways also send a 400 or 403 for an expired token. Any other 403 is the response to valid
 /// credentials that lack a permission.
-fn rejects_credentials(response: &Response<Vec<u8>>, message: &str, shape: &ErrorShape) -> bool {
+fn rejects_credentials(
+    response: &Response<Vec<u8>>,
+    message: &str,
+    shape: &ErrorShape<'_>,
+) -> bool {
     match response.status() {
         StatusCode::UNAUTHORIZED => true,
         StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN => {
@@ -210,7 +214,7 @@ struct ErrorText {
 }
 
 impl ErrorText {
-    fn parse(body: &[u8], shape: &ErrorShape, redactor: &Redactor) -> Self {
+    fn parse(body: &[u8], shape: &ErrorShape<'_>, redactor: &Redactor) -> Self {
         let text = String::from_utf8_lossy(body);
         let find = |keys: &[&str], numbers| {
             let values = keys.iter().filter_map(|key| member(&text, key));

@@ -19,7 +19,7 @@ const TYPICAL_PARAMETERS_BYTES: usize = 128;
 /// Builds the request of an operation. `auth` are the headers of credentials that are not fixed.
 pub(super) fn build(
     shared: &Shared,
-    operation: &'static Operation,
+    operation: &Operation<'_>,
     request: &RequestParts<'_>,
     auth: Option<&Headers>,
 ) -> Result<HttpRequest<Body<'static>>, Error> {
@@ -51,14 +51,18 @@ pub(super) fn build(
 }
 
 /// The transport adds `accept: application/json` to requests without the header.
-fn add_accept(headers: &mut HeaderMap, operation: &Operation) {
+fn add_accept(headers: &mut HeaderMap, operation: &Operation<'_>) {
     if let ResponseBody::Text | ResponseBody::Bytes | ResponseBody::ByStatus = operation.response {
         let any = HeaderValue::from_static("*/*");
         headers.entry(header::ACCEPT).or_insert(any);
     }
 }
 
-fn uri(shared: &Shared, operation: &Operation, request: &RequestParts<'_>) -> Result<Uri, Error> {
+fn uri(
+    shared: &Shared,
+    operation: &Operation<'_>,
+    request: &RequestParts<'_>,
+) -> Result<Uri, Error> {
     let url = if operation.is_link() {
         let link = request.link()?;
         shared.base.resolve(&link)?.into_bytes()

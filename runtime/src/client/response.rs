@@ -12,25 +12,25 @@ use crate::redact::Redactor;
 
 /// Successful response, with its whole body.
 ///
-/// Its status code is from 200 to 299, or one of the spec.
+/// It borrows the name of the operation for error messages. Its status code is from 200 to 299, or one of the spec.
 #[derive(Debug)]
-pub struct Response {
-    operation: &'static Operation,
+pub struct Response<'a> {
+    operation: &'a str,
     redactor: Redactor,
     status: u16,
     headers: HeaderMap,
     body: Vec<u8>,
 }
 
-impl Response {
+impl<'a> Response<'a> {
     pub(super) fn new(
-        operation: &'static Operation,
+        operation: &'a Operation<'_>,
         response: HttpResponse<Vec<u8>>,
         redactor: Redactor,
     ) -> Self {
         let (parts, body) = response.into_parts();
         Self {
-            operation,
+            operation: operation.name,
             redactor,
             status: parts.status.as_u16(),
             headers: parts.headers,
@@ -130,7 +130,7 @@ impl Response {
         let request_id = error_response::request_id(&self.headers);
         Error::after_sending(ErrorKind::InvalidResponse, message)
             .redacted(&self.redactor)
-            .with_operation(self.operation.name)
+            .with_operation(self.operation)
             .with_status(self.status)
             .with_request_id(request_id.map(|id| self.redactor.line(id)))
     }
@@ -151,7 +151,7 @@ impl Response {
 ///
 /// Returns [`ErrorKind::InvalidResponse`] if a header is missing or invalid.
 pub fn decode_headers(
-    response: &Response,
+    response: &Response<'_>,
     names: &[(&str, bool)],
     fields: &mut [&mut dyn DecodeInto],
 ) -> Result<(), Error> {

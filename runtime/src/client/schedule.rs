@@ -17,9 +17,9 @@ const MIN_FIRST_POLL: Duration = Duration::from_millis(500);
 const LAST_POLL_MARGIN: Duration = Duration::from_millis(5);
 
 /// The part of a wait that does not depend on the response type.
-pub(super) struct Schedule {
+pub(super) struct Schedule<'a> {
     client: Client,
-    operation: &'static str,
+    operation: &'a str,
     deadline: Option<Instant>,
     start: Instant,
     /// Start of the current poll.
@@ -29,8 +29,8 @@ pub(super) struct Schedule {
     last_status: Option<String>,
 }
 
-impl Schedule {
-    pub(super) fn new(client: &Client, timeout: Option<Duration>, operation: &'static str) -> Self {
+impl<'a> Schedule<'a> {
+    pub(super) fn new(client: &Client, timeout: Option<Duration>, operation: &'a str) -> Self {
         let start = client.clock().now();
         let after = |timeout: Duration| start.checked_add(timeout);
         let earlier = |end: Option<Instant>| end.into_iter().chain(client.settings.deadline).min();

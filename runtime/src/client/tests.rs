@@ -23,7 +23,7 @@ const ERRORS: &ErrorShape = &ErrorShape {
     failed: &["again"],
 };
 
-const fn operation(retry: Retry) -> Operation {
+const fn operation(retry: Retry) -> Operation<'static> {
     let (name, path) = ("jobs.start", "/jobs/start");
     Operation {
         name,

@@ -150,7 +150,7 @@ pub enum Progress<'a> {
 pub fn wait<T>(
     client: &Client,
     wait: Wait<impl OnPoll<T>>,
-    operation: &'static str,
+    operation: &str,
     poll: &mut dyn FnMut(&Client) -> Result<T, Error>,
     progress: fn(&T) -> Progress<'_>,
 ) -> Result<T, Error> {

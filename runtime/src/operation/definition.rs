@@ -1,4 +1,4 @@
-//! Definition of an endpoint as constant data.
+//! Definition of an endpoint as data.
 
 use std::time::Duration;
 
@@ -7,25 +7,26 @@ use ureq::http::Method;
 use super::error_shape::{ErrorShape, Literal};
 use super::field::FieldLocation;
 
-/// Definition of one endpoint, as generated code passes it to [`Client::send`](crate::Client::send).
+/// Definition of one endpoint, for [`Client::send`](crate::Client::send). Generated code declares it as
+/// a constant; one that is created at run time borrows its parts.
 #[derive(Clone, Copy, Debug)]
-pub struct Operation {
+pub struct Operation<'a> {
     /// Group and endpoint, for example `contexts.create`.
-    pub name: &'static str,
+    pub name: &'a str,
     /// HTTP method.
-    pub method: &'static Method,
+    pub method: &'a Method,
     /// Path below the base URL, with a leading slash.
     ///
     /// Parameters are in braces, for example `/jobs/{id}`. A plus marks a parameter whose slashes
     /// are not escaped, for example `/files/{+path}`. A path that consists of a single parameter,
     /// for example `{location}`, is a URL that the server returned.
-    pub path: &'static str,
+    pub path: &'a str,
     /// Format of the request body.
-    pub format: BodyFormat,
+    pub format: BodyFormat<'a>,
     /// Kind of the response body.
     pub response: ResponseBody,
     /// Status codes for which the spec defines a response. They are never errors.
-    pub statuses: &'static [u16],
+    pub statuses: &'a [u16],
     /// Retry class.
     pub retry: Retry,
     /// `true` if the request is sent without credentials.
@@ -34,14 +35,14 @@ pub struct Operation {
     pub timeout: Option<Duration>,
     /// Location and name of the field with the idempotency key, by which the server recognizes a
     /// retried request. If the request omits the field, the client generates a UUID.
-    pub idempotency_key: Option<(FieldLocation, &'static str)>,
+    pub idempotency_key: Option<(FieldLocation, &'a str)>,
     /// Location, name and value of the fields that are part of every request.
-    pub fixed: &'static [(FieldLocation, &'static str, Literal)],
+    pub fixed: &'a [(FieldLocation, &'a str, Literal<'a>)],
     /// Shape of the error bodies.
-    pub errors: &'static ErrorShape,
+    pub errors: &'a ErrorShape<'a>,
 }
 
-impl Operation {
+impl Operation<'_> {
     /// A `GET` without a body and with a JSON response, as the base of struct update syntax.
     pub const DEFAULT: Self = Self {
         name: "",
@@ -74,7 +75,7 @@ impl Operation {
 /// Format of a request body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum BodyFormat {
+pub enum BodyFormat<'a> {
     /// No body.
     Empty,
     /// `application/json`: an object with all fields.
@@ -83,7 +84,7 @@ pub enum BodyFormat {
     /// is absent.
     JsonValue,
     /// The file in the first field, with this media type.
-    Raw(&'static str),
+    Raw(&'a str),
     /// `application/x-www-form-urlencoded`.
     Form,
     /// `multipart/form-data`.

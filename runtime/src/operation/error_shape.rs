@@ -8,39 +8,39 @@ use serde_json::Value;
 /// A key `a.b` that a body does not contain literally is the key `b` of the object `a`, or of the
 /// first item if `a` is a list.
 #[derive(Clone, Copy, Debug)]
-pub struct ErrorShape {
+pub struct ErrorShape<'a> {
     /// Keys of the message, in order of precedence. The first one with a string is used.
-    pub message: &'static [&'static str],
+    pub message: &'a [&'a str],
     /// Keys of the error code, in order of precedence. The first one with a string or a number is
     /// used.
-    pub code: &'static [&'static str],
+    pub code: &'a [&'a str],
     /// Beginnings of messages of a 400 or 403 for expired credentials, in any case. `*` matches
     /// characters other than white space.
-    pub expired: &'static [&'static str],
+    pub expired: &'a [&'a str],
     /// Conditions under which a body is an error although its status code is a success. One of
     /// them is sufficient.
-    pub conditions: &'static [Condition],
+    pub conditions: &'a [Condition<'a>],
     /// Beginnings of messages of transient errors that prove that the request was not processed. `*`
     /// matches characters other than white space. A leading exception name may be qualified.
-    pub refused: &'static [&'static str],
+    pub refused: &'a [&'a str],
     /// Parts of messages of transient errors after which the request may have been processed.
-    pub failed: &'static [&'static str],
+    pub failed: &'a [&'a str],
 }
 
 /// Condition under which the body of a response with a success status code is an error.
 #[derive(Clone, Copy, Debug)]
-pub struct Condition {
+pub struct Condition<'a> {
     /// Key of the body.
-    pub key: &'static str,
+    pub key: &'a str,
     /// Value that the key is compared with.
-    pub value: Literal,
+    pub value: Literal<'a>,
     /// `true` if an equal value is an error, `false` if a different value is.
     pub equal: bool,
 }
 
 /// A value that is written in a spec.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Literal {
+pub enum Literal<'a> {
     /// `true` or `false`.
     Bool(bool),
     /// An integer.
@@ -48,10 +48,10 @@ pub enum Literal {
     /// A floating point number.
     Float(f64),
     /// A string.
-    String(&'static str),
+    String(&'a str),
 }
 
-impl PartialEq<Value> for Literal {
+impl PartialEq<Value> for Literal<'_> {
     fn eq(&self, other: &Value) -> bool {
         match self {
             Self::Bool(value) => other == value,

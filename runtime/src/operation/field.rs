@@ -4,13 +4,13 @@ use super::bounds::Bounds;
 
 /// One field of a request.
 #[derive(Clone, Copy, Debug)]
-pub struct Field {
+pub struct Field<'a> {
     /// Name on the wire.
-    pub name: &'static str,
+    pub name: &'a str,
     /// Documentation, possibly empty.
-    pub doc: &'static str,
+    pub doc: &'a str,
     /// Type in the notation of the spec, for example `ClusterId` or `int?`.
-    pub ty: &'static str,
+    pub ty: &'a str,
     /// Kind of value that a text argument is parsed as.
     pub kind: FieldKind,
     /// `true` if a request without the field is invalid.
@@ -20,12 +20,12 @@ pub struct Field {
     /// Separator of a list that is sent as one text.
     pub join: Option<char>,
     /// Default value as text.
-    pub default: Option<&'static str>,
+    pub default: Option<&'a str>,
     /// Bounds of the value.
     pub bounds: Option<Bounds>,
 }
 
-impl Field {
+impl<'a> Field<'a> {
     /// Parses one row of the field table that is part of the generated code.
     ///
     /// The columns, separated by tabs: a letter each for location, kind and (optional) separator;
@@ -33,7 +33,7 @@ impl Field {
     ///
     /// The table is a single string literal per endpoint because a table of structs takes ten times
     /// as long to compile and ten times the space in programs.
-    pub(crate) fn parse_row(row: &'static str) -> Option<Self> {
+    pub(crate) fn parse_row(row: &'a str) -> Option<Self> {
         let mut columns = row.splitn(7, '\t');
         let mut letters = columns.next()?.chars();
         let (location, kind, join) = (letters.next()?, letters.next()?, letters.next());
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
     use crate::operation::bounds::Size;
 
-    fn parse(table: &'static str) -> Vec<Field> {
+    fn parse(table: &str) -> Vec<Field<'_>> {
         table.lines().filter_map(Field::parse_row).collect()
     }
 

@@ -28,7 +28,7 @@ mod api {
     "# }
 }
 
-fn endpoint(name: &str) -> &'static Endpoint {
+fn endpoint(name: &str) -> &'static Endpoint<'static> {
     let all = ENDPOINTS.iter().chain(api::ENDPOINTS);
     let mut found = all.filter(|endpoint| endpoint.operation.name == name);
     let endpoint = found.next().unwrap_or_else(|| panic!("no endpoint {name}"));

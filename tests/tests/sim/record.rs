@@ -57,7 +57,7 @@ impl Outcome {
 #[derive(Debug)]
 pub(crate) struct CallRecord {
     /// Name of the endpoint, e.g. `contexts.create`.
-    pub(crate) operation: &'static str,
+    pub(crate) operation: String,
     /// Indices of the requests.
     pub(crate) sends: Vec<usize>,
     /// Number of the last attempt according to the client.
@@ -67,9 +67,9 @@ pub(crate) struct CallRecord {
 }
 
 impl CallRecord {
-    pub(crate) fn new(operation: &'static str) -> Self {
+    pub(crate) fn new(operation: &str) -> Self {
         Self {
-            operation,
+            operation: operation.to_owned(),
             sends: Vec::new(),
             attempt: 0,
             has_failed: false,

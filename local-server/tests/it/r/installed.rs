@@ -7,7 +7,7 @@ const INSTALL: &str = "apt-get update && \
                        apt-get install --yes --no-install-recommends r-base-core";
 
 /// Checks that R is installed. Installs it if this user can.
-pub(super) fn require() {
+pub(crate) fn require() {
     static ONCE: Once = Once::new();
 
     ONCE.call_once(|| {

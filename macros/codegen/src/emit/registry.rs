@@ -25,7 +25,7 @@ pub(crate) fn emit_errors(context: &Context<'_>) -> TokenStream {
         quote!(#rt::Condition { key: #key, value: #value, equal: #equal })
     });
     quote! {
-        const ERROR_SHAPE: &#rt::ErrorShape = &#rt::ErrorShape {
+        const ERROR_SHAPE: &#rt::ErrorShape<'static> = &#rt::ErrorShape {
             message: &[#(#message),*],
             code: &[#(#code),*],
             expired: &[#(#expired),*],
@@ -46,7 +46,7 @@ pub(crate) fn emit(context: &Context<'_>) -> TokenStream {
     });
     quote! {
         #doc
-        pub static ENDPOINTS: &[#rt::Endpoint] = &[#(#rows),*];
+        pub static ENDPOINTS: &[#rt::Endpoint<'static>] = &[#(#rows),*];
     }
 }
 

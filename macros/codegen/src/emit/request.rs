@@ -31,7 +31,7 @@ pub(crate) fn emit(context: &Context<'_>, group: &Group, endpoint: &Endpoint) ->
         #allow
         impl #name {
             #operation_doc
-            pub const OPERATION: &'static #rt::Operation = &#operation;
+            pub const OPERATION: &'static #rt::Operation<'static> = &#operation;
 
             #methods
         }

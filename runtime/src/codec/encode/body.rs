@@ -26,7 +26,7 @@ pub(crate) type EncodedBody = (Body<'static>, Option<HeaderValue>);
 ///
 /// [`ErrorKind::InvalidInput`] if a value is out of bounds or a file cannot be opened.
 pub(crate) fn body(
-    format: BodyFormat,
+    format: BodyFormat<'_>,
     fields: impl FnOnce(&mut Encoder),
 ) -> Result<EncodedBody, Error> {
     match format {
@@ -64,7 +64,7 @@ fn form(fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
     Ok((Body::Bytes(encoder.finish()?), Some(FORM)))
 }
 
-fn raw(media_type: &'static str, fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
+fn raw(media_type: &str, fields: impl FnOnce(&mut Encoder)) -> Result<EncodedBody, Error> {
     let mut encoder = Encoder::new(Syntax::RawBody(RawBody::default()));
     fields(&mut encoder);
     let (Syntax::RawBody(body), _) = encoder.finish_syntax()? else {
@@ -72,7 +72,9 @@ fn raw(media_type: &'static str, fields: impl FnOnce(&mut Encoder)) -> Result<En
     };
     Ok(match body.finish().map_err(cannot_send)? {
         Some(Opened { length, reader }) => {
-            let content_type = HeaderValue::from_static(media_type);
+            let content_type = HeaderValue::try_from(media_type).map_err(|error| {
+                Error::before_sending(ErrorKind::InvalidInput, error.to_string())
+            })?;
             (Body::Stream { length, reader }, Some(content_type))
         }
         None => (Body::Empty, None),
@@ -100,7 +102,7 @@ fn cannot_send(error: String) -> Error {
 /// Lists the parts of a multipart body, or the file of a raw body, for display. Other bodies have no
 /// parts.
 pub(super) fn preview(
-    format: BodyFormat,
+    format: BodyFormat<'_>,
     fields: impl FnOnce(&mut Encoder),
 ) -> Result<Vec<BodyPreview>, Error> {
     if !matches!(format, BodyFormat::Multipart | BodyFormat::Raw(_)) {

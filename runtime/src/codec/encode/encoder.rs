@@ -103,7 +103,7 @@ pub struct Encoder {
     error: Option<EncodeError>,
     secrets: Secrets,
     /// Name of the field with the idempotency key, until the request writes this field.
-    pending_key: Option<&'static str>,
+    pending_key: Option<String>,
 }
 
 /// Treatment of the values of type [`Secret`].
@@ -166,12 +166,12 @@ impl Encoder {
     }
 
     /// Sets the name of the field with the idempotency key, before the fields of the request.
-    pub(super) fn set_pending_key(&mut self, name: Option<&'static str>) {
-        self.pending_key = name;
+    pub(super) fn set_pending_key(&mut self, name: Option<&str>) {
+        self.pending_key = name.map(str::to_owned);
     }
 
     /// Returns the name of the field with the idempotency key, unless the request wrote this field.
-    pub(super) fn take_pending_key(&mut self) -> Option<&'static str> {
+    pub(super) fn take_pending_key(&mut self) -> Option<String> {
         self.pending_key.take()
     }
 
@@ -225,7 +225,7 @@ impl Encoder {
         };
         // A field of this name inside the value is not the idempotency key, so that no key is
         // pending while the value is written.
-        let pending_key = self.pending_key.take().filter(|key| *key != name);
+        let pending_key = self.pending_key.take().filter(|key| key != name);
         self.present(name, value, upload);
         self.pending_key = pending_key;
         if let Some(error) = self.error.as_mut().filter(|_| !has_failed) {

@@ -15,7 +15,7 @@ use crate::operation::{FieldLocation, Operation};
 /// A request with the fields that the client adds: those with fixed values, and the idempotency
 /// key unless the request sets it.
 pub(crate) struct RequestParts<'a> {
-    operation: &'static Operation,
+    operation: &'a Operation<'a>,
     request: &'a dyn Request,
     /// The same for all attempts, so that the server recognizes a retry.
     idempotency_key: Option<String>,
@@ -29,7 +29,7 @@ impl<'a> RequestParts<'a> {
     ///
     /// [`ErrorKind::InvalidInput`] if the operating system provides no random bytes for the key.
     pub(crate) fn new(
-        operation: &'static Operation,
+        operation: &'a Operation<'a>,
         request: &'a dyn Request,
     ) -> Result<Self, Error> {
         let key = operation.idempotency_key.map(|_| random_uuid()).transpose();
@@ -169,7 +169,7 @@ impl<'a> RequestParts<'a> {
             FieldLocation::Body => self.request.body(encoder),
         }
         if let (Some(name), Some(key)) = (encoder.take_pending_key(), &self.idempotency_key) {
-            encoder.field(name, key);
+            encoder.field(&name, key);
         }
     }
 }

@@ -8,8 +8,10 @@ const RESERVED_EXCEPT_SLASH: &AsciiSet = &RESERVED.remove(b'/');
 
 /// A path template whose parameters are written in order.
 pub(super) struct Template {
-    /// The part that is not yet written.
-    rest: &'static str,
+    /// A copy, because the type of encoders has no lifetime parameter.
+    template: String,
+    /// Length of the part that is written.
+    written: usize,
     /// Characters that are escaped in parameters without a plus.
     default_escapes: &'static AsciiSet,
     /// Characters that are escaped in the current parameter.
@@ -18,21 +20,27 @@ pub(super) struct Template {
 
 impl Template {
     /// Creates a template of a path below the base URL.
-    pub(super) fn path(template: &'static str) -> Self {
+    pub(super) fn path(template: &str) -> Self {
         Self::new(template, RESERVED)
     }
 
     /// Creates a template whose only parameter is a URL. Its reserved characters are significant.
-    pub(super) fn url(template: &'static str) -> Self {
+    pub(super) fn url(template: &str) -> Self {
         Self::new(template, CONTROLS)
     }
 
-    fn new(template: &'static str, default_escapes: &'static AsciiSet) -> Self {
+    fn new(template: &str, default_escapes: &'static AsciiSet) -> Self {
         Self {
-            rest: template,
+            template: template.to_owned(),
+            written: 0,
             default_escapes,
             escapes: default_escapes,
         }
+    }
+
+    /// Returns the part that is not yet written.
+    fn rest(&self) -> &str {
+        self.template.get(self.written..).unwrap_or_default()
     }
 
     /// Writes the text in front of the next parameter.
@@ -41,7 +49,8 @@ impl Template {
     ///
     /// If the next parameter has another name.
     pub(super) fn begin_parameter(&mut self, text: &mut Vec<u8>, name: &str) -> Result<(), String> {
-        let (literal, rest) = self.rest.split_once('{').unwrap_or((self.rest, ""));
+        let rest = self.rest();
+        let (literal, rest) = rest.split_once('{').unwrap_or((rest, ""));
         let (expected, rest) = rest.split_once('}').unwrap_or(("", rest));
         let (expected, escapes) = match expected.strip_prefix('+') {
             Some(expected) => (expected, RESERVED_EXCEPT_SLASH),
@@ -53,7 +62,7 @@ impl Template {
             ));
         }
         text.extend_from_slice(literal.as_bytes());
-        (self.rest, self.escapes) = (rest, escapes);
+        (self.written, self.escapes) = (self.template.len() - rest.len(), escapes);
         Ok(())
     }
 
@@ -68,12 +77,12 @@ impl Template {
     ///
     /// If a parameter was not written.
     pub(super) fn finish(&mut self, text: &mut Vec<u8>) -> Result<(), String> {
-        if let Some((_, rest)) = self.rest.split_once('{') {
+        if let Some((_, rest)) = self.rest().split_once('{') {
             let name = rest.split('}').next().unwrap_or(rest);
             let name = name.trim_start_matches('+');
             return Err(format!("the path parameter `{name}` is missing"));
         }
-        text.extend_from_slice(self.rest.as_bytes());
+        text.extend_from_slice(self.rest().as_bytes());
         Ok(())
     }
 }

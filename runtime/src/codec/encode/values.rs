@@ -105,7 +105,7 @@ impl Encode for Value {
     }
 }
 
-impl Encode for Literal {
+impl Encode for Literal<'_> {
     fn encode(&self, encoder: &mut Encoder) {
         match self {
             Self::Bool(value) => value.encode(encoder),
