@@ -10,6 +10,9 @@
 )]
 mod mock;
 
+#[path = "../../../local-server/tests/it/r/installed.rs"]
+mod r_installed;
+
 mod clock;
 mod faults;
 mod process;
@@ -43,8 +46,7 @@ const MAX_MORE_FILES: usize = 3 * THREADS;
 #[test]
 fn every_outcome_is_accounted_for() {
     let seed = seed();
-    let total = usize::try_from(number("SOAK_COMMANDS").unwrap_or(10_000))
-        .expect("the number should fit into `usize`");
+    let total = total(10_000);
 
     let server = MockServer::start(faults::from_seed(seed));
     let client = client(&server);
@@ -96,6 +98,14 @@ fn seed() -> u64 {
     let seed = number("SOAK_SEED").unwrap_or_else(|| fastrand::u64(..));
     println!("SOAK_SEED={seed}");
     seed
+}
+
+/// Returns the number of commands of a test.
+fn total(default: usize) -> usize {
+    let number = number("SOAK_COMMANDS");
+    number.map_or(default, |number| {
+        usize::try_from(number).expect("the number should fit into `usize`")
+    })
 }
 
 /// Returns the value of an environment variable.

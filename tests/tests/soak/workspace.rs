@@ -21,9 +21,12 @@ use serde_json::Value;
 
 use self::ledger::{Counts, Log};
 use self::source::{Kind, LINES};
+use crate::r_installed;
 
 const CLUSTER: &str = "soak";
 const CLIENTS: usize = 16;
+
+/// Default number of commands.
 const COMMANDS: usize = 2000;
 
 /// Contexts of a language, and its share of the commands.
@@ -66,7 +69,9 @@ const DEADLINE: Duration = Duration::from_secs(1800);
 
 #[test]
 fn no_result_is_wrong_lost_or_mixed_up() {
-    let seed = super::seed();
+    let seed = crate::seed();
+    let total = crate::total(COMMANDS);
+    r_installed::require();
     let installation = testing::installation();
     let options = Options::new()
         .token("secret")
@@ -85,7 +90,7 @@ fn no_result_is_wrong_lost_or_mixed_up() {
                 let client = client(&server);
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= COMMANDS {
+                    if number >= total {
                         return;
                     }
                     let mut random = Rng::with_seed(seed.wrapping_add(number as u64));
@@ -96,7 +101,7 @@ fn no_result_is_wrong_lost_or_mixed_up() {
             });
         }
     });
-    println!("{COMMANDS} commands after {:.1?}", start.elapsed());
+    println!("{total} commands after {:.1?}", start.elapsed());
     let client = client(&server);
     for context in &contexts {
         context.check(&client);
@@ -193,7 +198,7 @@ impl Context {
             10..18 => Kind::Large,
             18..26 => Kind::Sleep,
             26..32 => Kind::Abandon,
-            32..50 if self.uses_spark => Kind::Spark,
+            32..50 if self.uses_spark || self.language == Language::Sql => Kind::Spark,
             _ => Kind::Print,
         }
     }
