@@ -13,21 +13,28 @@ use generated_client::Secret;
 
 pub(crate) use self::journal::{CleanArgs, PsArgs};
 pub(crate) use self::spark::{
-    InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkStatusArgs, StatusFormat,
+    InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkPrepareArgs, SparkStatusArgs,
+    StatusFormat,
 };
+use crate::handle::Handle;
 use crate::language::Language;
 use crate::local::{self, FaultRate, QuirkSetting, Size};
+use crate::progress;
 use crate::render::Format;
+use crate::run::parameter::Parameter;
 use crate::timeout::Timeout;
 
-const EXIT_CODES: &str = "\
+pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0    success
   1    the code failed, or another client canceled it
   2    invalid command line or configuration; no request was sent
   3    connection failed, request rejected, invalid response, or execution context lost
   4    timed out
-  130  interrupted by Ctrl-C, SIGTERM or SIGHUP
+  5    the server truncated a result that is printed as CSV or JSON
+  130, 143, 129
+       interrupted by Ctrl-C, SIGTERM or SIGHUP: ends by the signal after clean-up
+  141  standard output was closed, e.g. by `head`: ends by SIGPIPE after clean-up
 
 Results are written to standard output, and everything else to standard error.";
 
@@ -69,7 +76,11 @@ Examples:
   dbexec run --local -l python -c 'print(6*7)'
   dbexec run --cluster-id 0123-456789-abcde job.py
   dbexec run --timeout 2h nightly.sql             cluster and credentials from the environment
-  dbexec run --format csv -l sql -c 'SELECT * FROM sales' > sales.csv
+  dbexec run --output csv -l sql -c 'SELECT * FROM sales' > sales.csv
+  dbexec run setup.sql load.py check.scala        stops at the first error
+  dbexec run --parallel 4 eu.py us.py             each file in its own context
+  dbexec run report.ipynb --param month=2026-11   each code cell is a command
+  dbexec run job.py -- 2026-11 --full             arguments for the code
   generate-code | dbexec run -l scala -";
 
 const SERVE_EXAMPLES: &str = "\
@@ -86,6 +97,14 @@ Examples:
 
 By default, the server listens on 127.0.0.1 only. Clients with the token can run code as your user. That
 code does not inherit DBEXEC_TOKEN and the secrets of a workspace (DATABRICKS_TOKEN and so on).";
+
+const HANDLE_EXAMPLES: &str = "\
+Examples:
+  dbexec run --keep setup.py          prints the handle of the context to standard error
+  dbexec run --context etl/17 query.sql
+  dbexec status etl/17
+  dbexec cancel etl/17/dd7f
+  dbexec destroy etl/17";
 
 const CALL_EXAMPLES: &str = "\
 Forms of arguments:
@@ -118,7 +137,7 @@ pub(crate) enum Command {
     /// cluster. SIGHUP is ignored under `nohup`.
     #[command(after_help = format!("{RUN_EXAMPLES}\n\n{EXIT_CODES}"))]
     #[command(after_long_help = format!("{RUN_EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}"))]
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// Serve the API on this machine
     ///
     /// Starts a server on 127.0.0.1 that runs commands with Python on this machine. Ctrl-C stops it.
@@ -133,6 +152,18 @@ pub(crate) enum Command {
     /// Install Spark for code on this machine, or show what is installed
     #[command(subcommand, after_help = spark::EXAMPLES)]
     Spark(SparkCommand),
+    /// Print the status of a context or a command
+    #[command(after_help = HANDLE_EXAMPLES)]
+    Status(HandleArgs),
+    /// Cancel a command. Its context remains
+    #[command(after_help = HANDLE_EXAMPLES)]
+    Cancel(HandleArgs),
+    /// Destroy a context, which ends its commands
+    #[command(after_help = HANDLE_EXAMPLES)]
+    Destroy(HandleArgs),
+    /// Print the exit codes
+    #[command(hide = true, after_help = EXIT_CODES)]
+    ExitCodes,
     /// List the execution contexts that were created on this machine and not destroyed
     #[command(after_help = journal::PS_EXAMPLES)]
     Ps(PsArgs),
@@ -142,26 +173,51 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each one is an option of the command line"
+)]
+#[command(args_override_self = true)]
 #[command(mut_arg("python", |arg| arg.requires("local")))]
 #[command(mut_arg("spark_home", |arg| arg.requires("local")))]
 #[command(mut_arg("java", |arg| arg.requires("local")))]
 #[command(mut_arg("r", |arg| arg.requires("local")))]
 pub(crate) struct RunArgs {
-    /// File to run. `-` is standard input, which is the default if it is not a terminal
-    pub(crate) file: Option<PathBuf>,
+    /// Files to run in order, until one fails: code, or notebooks (.ipynb, or source files of
+    /// Databricks). `-` is standard input, which is the default if it is not a terminal
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Arguments for the code: `sys.argv`, `args` in Scala and R, and `?` in SQL
+    #[arg(last = true, value_name = "ARGUMENT")]
+    pub(crate) arguments: Vec<String>,
+
+    /// Named value for the code: a widget (`dbutils.widgets.get`), or `:name` in SQL. `name:=5` is a number
+    /// in SQL
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) param: Vec<Parameter>,
 
     /// Code to run instead of a file
     #[arg(
         short,
         long,
         value_name = "CODE",
-        conflicts_with = "file",
+        conflicts_with = "files",
         allow_hyphen_values = true
     )]
     pub(crate) code: Option<String>,
 
-    /// Language of the code. Default: the extension of the file (.py, .scala, .sql, .r), then the
-    /// variable `DBEXEC_LANGUAGE`
+    /// Run up to N files at the same time, each in its own context. The output of each file is a block, in
+    /// the order of the files
+    #[arg(long, value_name = "N", value_parser = threads, requires = "files")]
+    pub(crate) parallel: Option<usize>,
+
+    /// Print the lines of `--parallel` as they come, with the name of their file
+    #[arg(long, requires = "parallel")]
+    pub(crate) interleave: bool,
+
+    /// Language of the code. Default: that of the file (`dbexec:` comment, notebook, extension .py,
+    /// .scala, .sql or .r), then the variable `DBEXEC_LANGUAGE`
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) language: Option<Language>,
 
@@ -175,7 +231,7 @@ pub(crate) struct RunArgs {
         long,
         value_name = "TIME",
         env = "DBEXEC_TIMEOUT",
-        default_value = "20m"
+        default_value = "none"
     )]
     pub(crate) timeout: Timeout,
 
@@ -184,13 +240,53 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "TIME", default_value = "5s")]
     pub(crate) cleanup_timeout: Timeout,
 
-    /// Format of the results. Only `text` is printed while the code runs
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
+    /// Keep the context, and print its handle to standard error
+    #[arg(long, conflicts_with = "local")]
+    pub(crate) keep: bool,
 
-    /// Save images as `image-1.png`, `image-2.png` and so on, and print their paths
+    /// Run the code in an existing context, which is kept: `CLUSTER/CONTEXT`
+    #[arg(
+        long,
+        value_name = "HANDLE",
+        conflicts_with_all = ["local", "cluster_id", "parallel", "keep"]
+    )]
+    pub(crate) context: Option<Handle>,
+
+    /// Format of the results
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: Format,
+
+    /// Print tables with one line per value
+    #[arg(short = 'x', long)]
+    pub(crate) vertical: bool,
+
+    /// Accept results that the server truncated. By default, the exit code is 5 for the formats `csv`,
+    /// `json` and `ndjson`
+    #[arg(long)]
+    pub(crate) allow_truncated: bool,
+
+    /// Display of the progress on standard error
+    #[arg(
+        long,
+        value_enum,
+        value_name = "MODE",
+        env = "DBEXEC_PROGRESS",
+        default_value = "auto"
+    )]
+    pub(crate) progress: progress::Mode,
+
+    /// Folder for images, which are saved as `NAME-CELL.png`. Default: the working directory
     #[arg(long, value_name = "DIR")]
     pub(crate) save_images: Option<PathBuf>,
+
+    /// Write a notebook (.ipynb) with the code and its outputs when the run ends, also after an error
+    #[arg(long, value_name = "FILE", conflicts_with = "parallel")]
+    pub(crate) save_notebook: Option<PathBuf>,
+
+    #[expect(clippy::doc_markdown, reason = "the text is also that of `--help`")]
+    /// Write a report when the run ends, also after an error or a signal: .json, .md, or .xml for JUnit
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
 
     /// Run the code on this machine, without a workspace
     #[arg(
@@ -292,6 +388,16 @@ pub(crate) enum ClusterMode {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct HandleArgs {
+    /// Context or command: `CLUSTER/CONTEXT` or `CLUSTER/CONTEXT/COMMAND`
+    #[arg(value_name = "HANDLE")]
+    pub(crate) handle: Handle,
+
+    #[command(flatten)]
+    pub(crate) workspace: WorkspaceArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct CallArgs {
     /// Endpoint, for example `contexts.create`
     pub(crate) endpoint: Option<String>,
@@ -343,6 +449,17 @@ pub(crate) struct WorkspaceArgs {
     /// Allow http:// to other machines. The token is then sent unencrypted
     #[arg(long)]
     pub(crate) allow_plain_http: bool,
+}
+
+/// Parses the number of files that run at the same time.
+fn threads(text: &str) -> Result<usize, &'static str> {
+    const EXPECTED: &str = "expected a number from 1 to 64";
+    let number = text.parse().map_err(|_| EXPECTED)?;
+    if (1..=64).contains(&number) {
+        Ok(number)
+    } else {
+        Err(EXPECTED)
+    }
 }
 
 /// Parses a secret, which `Debug` and error messages redact.

@@ -26,12 +26,13 @@ mod unsupported;
 
 #[cfg(not(unix))]
 pub(crate) use self::unsupported::{
-    FaultRate, QuirkSetting, Server, Size, check_language, help, remove_from_environment, serve,
-    spark, start,
+    FaultRate, MemorySize, QuirkSetting, Server, Size, check_language, help,
+    remove_from_environment, serve, spark, start,
 };
 #[cfg(unix)]
 pub(crate) use self::{
     interpreters::check_language,
+    master::MemorySize,
     secrets::remove_from_environment,
     serve::serve,
     server::{Server, start},

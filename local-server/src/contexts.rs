@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 pub(crate) use self::context::{CommandStatus, Context, ContextStatus};
 pub(crate) use self::error::ServiceError;
 use self::eviction::Evicted;
-use crate::clusters::Jars;
+use crate::clusters::ClusterSetup;
 use crate::engine::Engines;
 use crate::ids;
 use crate::language::Language;
@@ -86,7 +86,7 @@ impl Contexts {
         &self,
         cluster: String,
         language: Language,
-        jars: Jars,
+        setup: ClusterSetup,
     ) -> Result<String, ServiceError> {
         let cannot_start = |error| ServiceError::CannotStart(language, error);
         self.engines.check(language).await.map_err(cannot_start)?;
@@ -102,7 +102,7 @@ impl Contexts {
         }
         self.make_room(&mut registry, &cluster)?;
         let id = ids::context().map_err(ServiceError::NoRandomBytes)?;
-        let engine = self.engines.start(&cluster, &id, language, jars);
+        let engine = self.engines.start(&cluster, &id, language, setup);
         let engine = engine.map_err(cannot_start)?;
         let context = Arc::new(Context::new(id.clone(), cluster, language, self.quirks));
         let worker = worker::run(Arc::clone(&context), engine, self.cancel_grace);

@@ -16,6 +16,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 
 use self::response::ErrorResponse;
 use crate::auth::Credentials;
@@ -42,6 +43,7 @@ pub(crate) fn router(
             Arc::new(credentials),
             authenticate,
         ))
+        .route("/.well-known/databricks-config", get(host_metadata))
         .fallback(unknown_endpoint)
         .method_not_allowed_fallback(unknown_endpoint)
         .layer(DefaultBodyLimit::disable()) // `body` and `dbfs` enforce the limits
@@ -59,6 +61,12 @@ async fn authenticate(
             ErrorResponse::from(error).into_response()
         }
     }
+}
+
+/// Responds to the first request of the official SDKs, which has no credentials. There is nothing to
+/// report, but after an error they warn in every program.
+async fn host_metadata() -> Response {
+    response::empty()
 }
 
 async fn unknown_endpoint(request: Request) -> Response {

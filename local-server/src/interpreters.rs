@@ -1,5 +1,8 @@
 //! Interpreters of this machine other than Spark.
 
+#[doc(hidden)]
+pub mod testing;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::Command;

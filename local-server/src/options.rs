@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::faults::Faults;
 use crate::limits;
+use crate::memory_size::MemorySize;
 use crate::quirks::{Quirk, Quirks};
 
 /// Spark to use for Scala, SQL, and Python code that needs it.
@@ -51,6 +52,7 @@ pub struct Options {
     pub(crate) java: Option<PathBuf>,
     pub(crate) master: Option<String>,
     pub(crate) cores: Option<u32>,
+    pub(crate) memory: MemorySize,
     pub(crate) spark_settings: Vec<(String, String)>,
     pub(crate) removed_variables: Vec<OsString>,
     pub(crate) memory_limit: Option<u64>,
@@ -81,6 +83,7 @@ impl Options {
             java: None,
             master: None,
             cores: None,
+            memory: MemorySize::DEFAULT,
             spark_settings: Vec::new(),
             removed_variables: Vec::new(),
             memory_limit: None,
@@ -191,10 +194,20 @@ impl Options {
     /// mode, and 2 on a cluster.
     ///
     /// An application keeps its cores until it ends. On a cluster, `cores` is the setting
-    /// `spark.cores.max`.
+    /// `spark.cores.max`. The applications of a cluster that was created with workers have one core per
+    /// worker instead, in local mode at most 64.
     #[must_use]
     pub fn cores(mut self, cores: u32) -> Self {
         self.cores = Some(cores);
+        self
+    }
+
+    /// Sets the maximum size of the heap of each JVM. Default: 1 GiB.
+    ///
+    /// A cluster that was created with `spark.driver.memory` in its `spark_conf` has this size instead.
+    #[must_use]
+    pub fn memory(mut self, size: MemorySize) -> Self {
+        self.memory = size;
         self
     }
 
@@ -255,9 +268,9 @@ impl Options {
     /// Sets whether archives of class data are written in the background. Default: `false`.
     ///
     /// With an archive, the Spark application of a cluster starts in about half of the time. Each one
-    /// is written once, in the cache folder, after the first application has ended. That takes a
+    /// is written once, in the cache folder, after the first application has started. That takes a
     /// minute of processor time, 500 MB of memory and 180 MB of disk space. Existing archives are
-    /// always used.
+    /// always used. [`prepare`](crate::preparation::prepare) writes them in advance.
     #[must_use]
     pub fn class_archives(mut self, is_enabled: bool) -> Self {
         self.class_archives = is_enabled;
@@ -342,6 +355,7 @@ impl fmt::Debug for Options {
             .field("java", &self.java)
             .field("master", &self.master)
             .field("cores", &self.cores)
+            .field("memory", &self.memory)
             .field(
                 "spark_settings",
                 &format_args!("[{} redacted]", self.spark_settings.len()),

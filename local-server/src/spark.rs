@@ -16,10 +16,12 @@ mod placement;
 mod prepare;
 #[doc(hidden)]
 pub mod testing;
+mod unused;
 mod version;
 
 pub use self::environment::Environment;
 pub use self::error::FindError;
+pub(crate) use self::error::PrepareError;
 pub use self::find::{Distribution, Installation, Search, Source};
 pub use self::install::{InstallError, Installer, OnProgress, Progress, Step};
 pub use self::java::Java;
@@ -29,4 +31,5 @@ pub(crate) use self::{
     launch::{Archive, Launch},
     placement::Placement,
     prepare::{PreparedSpark, Spark},
+    unused::{ARCHIVE_PREFIX, record_archive_use},
 };

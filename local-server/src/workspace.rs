@@ -60,6 +60,7 @@ impl Workspace {
             removed_variables: options.removed_variables.clone(),
             cancel_grace: options.cancel_grace,
             placement: Placement::new(options),
+            memory: options.memory,
             folder: folder.to_owned(),
             dbfs_root: root.clone(),
         });

@@ -7,6 +7,8 @@ mod curl;
 mod link_header;
 pub(crate) mod observe;
 pub(crate) mod pages;
+pub(crate) mod polls;
+pub(crate) mod progress;
 mod refusal;
 mod request;
 pub(crate) mod response;

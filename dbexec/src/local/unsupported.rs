@@ -38,6 +38,18 @@ impl FromStr for Size {
     }
 }
 
+/// Argument of `dbexec serve`, which is not parsed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MemorySize;
+
+impl FromStr for MemorySize {
+    type Err = Infallible;
+
+    fn from_str(_: &str) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
 impl FromStr for FaultRate {
     type Err = Infallible;
 

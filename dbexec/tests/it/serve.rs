@@ -309,12 +309,8 @@ fn signal_stops_the_server_and_processes_that_left_their_group() {
         });
         server.running.signal(signal);
         let outcome = server.running.finish();
-        let code = if signal == Signal::KILL {
-            None
-        } else {
-            Some(0)
-        };
-        assert_eq!(outcome.code, code, "{outcome}");
+        let code = if signal == Signal::KILL { 137 } else { 0 };
+        assert_eq!(outcome.code, Some(code), "{outcome}");
         drop(client);
         sandbox.wait_for_processes();
     }

@@ -36,6 +36,8 @@ pub(crate) fn node_types() -> Value {
         "instance_type_id": NODE_TYPE,
         "category": "General Purpose",
         "num_cores": cores,
+        // Programs compare it with a minimum.
+        "num_gpus": 0,
         // Programs select by memory per core, which is unknown here.
         "memory_mb": cores * 4096,
         "is_deprecated": false,

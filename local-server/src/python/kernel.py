@@ -5,7 +5,8 @@ The server communicates with the kernel over three pipes. Each request and event
     requests  `setup {...}` first, then `run {"id": ..., "source": ..., "language": ...}`, and
               `cancel ID`, which the inner supervisor forwards: it appends `delivered` or `ignored`
               and then sends SIGINT. `spark {"port": ..., "secret": ..., "path": [...]}` or
-              `spark {"error": ...}` is the response to "attach"
+              `spark {"error": ...}` is the response to "attach". `pyspark {"path": [...]}` may precede
+              it, for the import of PySpark while Spark starts
     events    {"event": "ready"} once, then {"event": "done", "id": ..., "outcome": ...} per command.
               The outcome is "text", with "text" if it replaces the output, "table" with "table",
               "image" with "fileName", "images" with "fileNames", "error" with "summary" and

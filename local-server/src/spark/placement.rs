@@ -4,6 +4,7 @@ use std::env;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::limits;
 use crate::options::Options;
 
 /// Cores of an application on a cluster. All cores would be too many: an application keeps its cores
@@ -34,21 +35,27 @@ impl Placement {
         }
     }
 
-    /// Returns the master of an application.
-    pub(crate) fn master(&self) -> String {
-        match (&self.master, self.cores) {
+    /// Returns the master of an application with a number of cores. `None` is the default of the server.
+    pub(crate) fn master(&self, cores: Option<u32>) -> String {
+        // Each core is a thread, and by default a partition of each data set.
+        let cores = cores.map(|cores| cores.min(limits::LOCAL_CORES));
+        match (&self.master, cores.or(self.cores)) {
             (Some(master), _) => master.clone(),
             (None, Some(cores)) => format!("local[{cores}]"),
             (None, None) => "local[*]".to_owned(),
         }
     }
 
-    /// Returns the settings of an application. `task_grace` is the time for the tasks of a canceled
-    /// command to end.
-    pub(crate) fn settings(&self, task_grace: Duration) -> Vec<(String, String)> {
+    /// Returns the settings of an application with a number of cores. `None` is the default of the server.
+    /// `task_grace` is the time for the tasks of a canceled command to end.
+    pub(crate) fn settings(
+        &self,
+        task_grace: Duration,
+        cores: Option<u32>,
+    ) -> Vec<(String, String)> {
         let mut settings = Vec::new();
         if self.is_cluster() {
-            let cores = self.cores.unwrap_or(CLUSTER_CORES).to_string();
+            let cores = cores.or(self.cores).unwrap_or(CLUSTER_CORES).to_string();
             let grace = format!("{}ms", task_grace.as_millis());
             for (name, value) in [
                 ("spark.cores.max", cores.as_str()),
@@ -90,7 +97,7 @@ mod tests {
     use super::*;
 
     fn names(placement: &Placement) -> Vec<String> {
-        let settings = placement.settings(Duration::from_secs(5));
+        let settings = placement.settings(Duration::from_secs(5), None);
         let settings = settings.into_iter();
         settings
             .map(|(name, value)| format!("{name}={value}"))
@@ -100,11 +107,14 @@ mod tests {
     #[test]
     fn local_applications_have_a_number_of_cores() {
         let all = Placement::new(&Options::new());
-        assert_eq!(all.master(), "local[*]");
+        assert_eq!(all.master(None), "local[*]");
+        assert_eq!(all.master(Some(3)), "local[3]");
+        assert_eq!(all.master(Some(100_000)), "local[64]");
         let two = Placement::new(&Options::new().cores(2));
-        assert_eq!(two.master(), "local[2]");
+        assert_eq!(two.master(None), "local[2]");
+        assert_eq!(two.master(Some(3)), "local[3]");
         let explicit = Placement::new(&Options::new().master("local[3]"));
-        assert_eq!(explicit.master(), "local[3]");
+        assert_eq!(explicit.master(Some(5)), "local[3]");
         for placement in [all, two, explicit] {
             assert_eq!(names(&placement), [""; 0]);
         }
@@ -114,7 +124,9 @@ mod tests {
     fn applications_on_a_cluster_leave_cores_to_others() {
         let options = Options::new().master("spark://host:7077");
         let placement = Placement::new(&options);
-        assert_eq!(placement.master(), "spark://host:7077");
+        assert_eq!(placement.master(Some(5)), "spark://host:7077");
+        let of_cluster = placement.settings(Duration::from_secs(5), Some(100));
+        assert_eq!(of_cluster[0].1, "100");
         let expected = [
             "spark.cores.max=2",
             "spark.task.reaper.enabled=true",

@@ -257,7 +257,12 @@ fn versions_and_node_types_are_listed() {
     };
     assert!(has("Scala 2.12") && has("Scala 2.13"), "{versions:?}");
     let types = get(&server, "2.1/clusters/list-node-types").json();
-    assert!(types["node_types"][0]["num_cores"].as_u64().unwrap() > 0);
+    let node_type = &types["node_types"][0];
+    assert!(node_type["num_cores"].as_u64().unwrap() > 0);
+    assert_eq!(
+        node_type["num_gpus"], 0,
+        "programs compare it with a minimum"
+    );
 }
 
 #[test]

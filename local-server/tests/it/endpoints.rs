@@ -201,8 +201,8 @@ fn unknown_paths_and_methods_have_status_404() {
         ("GET", "/x?y=1", "GET /x"),
         (
             "GET",
-            "/.well-known/databricks-config",
-            "GET /.well-known/databricks-config",
+            "/.well-known/openid-configuration",
+            "GET /.well-known/openid-configuration",
         ),
         ("POST", "/api/1.2/contexts", "POST /api/1.2/contexts"),
         ("PUT", "/api/1.2/nope", "PUT /api/1.2/nope"),
@@ -220,6 +220,14 @@ fn unknown_paths_and_methods_have_status_404() {
         response.json()["message"],
         format!("No API found for 'GET {target}'")
     );
+}
+
+#[test]
+fn metadata_for_sdks_is_available_without_credentials() {
+    let server = Server::start(Options::new().token("secret")).unwrap();
+    let target = "/.well-known/databricks-config";
+    let response = request(server.address(), "GET", target, &[], b"");
+    assert_eq!((response.status, response.json()), (200, json!({})));
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! R contexts.
 
 mod cancel;
-pub(crate) mod installed;
 mod memory;
 mod output;
 mod processes;
@@ -23,7 +22,7 @@ fn start() -> R {
 }
 
 fn start_with(options: Options) -> R {
-    installed::require();
+    local_server::interpreters::testing::require_r();
     R(Harness::of("r", options))
 }
 

@@ -8,7 +8,6 @@ use local_server::Options;
 use tempfile::TempDir;
 
 use crate::harness::{Harness, error_of, id, poll};
-use crate::r;
 
 /// Interpreter that inherits ignored signals.
 const PYTHON: &str = "#!/bin/sh\ntrap '' HUP INT QUIT USR1 CHLD TERM\nexec python3 \"$@\"\n";
@@ -50,7 +49,7 @@ fn python_commands_have_default_signals() {
 
 #[test]
 fn r_commands_have_default_signals() {
-    r::installed::require();
+    local_server::interpreters::testing::require_r();
     let (folder, harness) = start("r");
     let file = folder.path().join("running");
     let command = format!("invisible(file.create('{}'))\nrepeat {{}}", file.display());

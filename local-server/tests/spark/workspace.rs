@@ -19,15 +19,20 @@ pub(crate) const CLUSTER: &str = "shared";
 pub(crate) fn server() -> &'static Server {
     // Not dropped: the processes end with the process of the tests.
     static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(|| start(Options::new()))
+    // A busy machine may need more time than the default to cancel a command.
+    SERVER.get_or_init(|| start(Options::new().cancel_grace(DEADLINE)))
 }
 
 /// Starts a server with Spark, which is installed first if necessary.
 pub(crate) fn start(options: Options) -> Server {
+    Server::start(options.spark(installation())).unwrap()
+}
+
+/// Returns the Spark of all tests, which is installed first if necessary.
+pub(crate) fn installation() -> SparkChoice {
     static INSTALLATION: OnceLock<Installation> = OnceLock::new();
     let installation = INSTALLATION.get_or_init(testing::installation);
-    let home = installation.spark.home.clone();
-    Server::start(options.spark(SparkChoice::Home(home))).unwrap()
+    SparkChoice::Home(installation.spark.home.clone())
 }
 
 /// An execution context, destroyed on drop.
@@ -182,8 +187,13 @@ fn post(address: SocketAddr, path: &str, body: &Value) -> Value {
     request(address, "POST", path, body)
 }
 
-/// Sends a request to API 1.2 over a new connection, and returns the body of the response.
+/// Sends a request to API 1.2, and returns the body of the response.
 fn request(address: SocketAddr, method: &str, target: &str, body: &Value) -> Value {
+    request_path(address, method, &format!("/api/1.2/{target}"), body)
+}
+
+/// Sends a request over a new connection, and returns the body of the response.
+pub(crate) fn request_path(address: SocketAddr, method: &str, target: &str, body: &Value) -> Value {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(DEADLINE)).unwrap();
     let body = if body.is_null() {
@@ -192,7 +202,7 @@ fn request(address: SocketAddr, method: &str, target: &str, body: &Value) -> Val
         body.to_string()
     };
     let message = format!(
-        "{method} /api/1.2/{target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+        "{method} {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );

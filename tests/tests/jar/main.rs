@@ -1,7 +1,7 @@
 //! The example "Run a JAR" of the documentation: a JAR is uploaded, installed on a cluster, and called in a
-//! Scala context, with the client and with `curl`.
+//! Scala context, with the client, with `curl` and with the official SDK.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -11,7 +11,10 @@ use generated_client::files::FileUpload;
 use generated_client::{Config, ExecutionContext, Language, Wait, wait_until_installed};
 use local_server::spark::{Installation, testing};
 use local_server::{Options, Server, SparkChoice};
-use serde_json::Value;
+use serde_json::{Value, json};
+
+/// Program that uses the SDK.
+const DRIVE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/jar/drive.py");
 
 const TOKEN: &str = "dapi0123";
 
@@ -20,10 +23,9 @@ const DEADLINE: Duration = Duration::from_secs(600);
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// Compiles a JAR with the compiler of Spark. Its tasks use a class of the JAR.
+/// Compiles a JAR. Its tasks use a class of the JAR.
 fn compile(installation: &Installation, folder: &Path, package: &str) -> PathBuf {
-    let source = folder.join(format!("{package}.scala"));
-    let text = format!(
+    let source = format!(
         "package com.example.{package}\n\
          class Doubler extends Serializable {{ def apply(n: Int): Int = n * 2 }}\n\
          object Main {{\n\
@@ -33,18 +35,7 @@ fn compile(installation: &Installation, folder: &Path, package: &str) -> PathBuf
            }}\n\
          }}\n"
     );
-    fs::write(&source, text).unwrap();
-    let jar = folder.join(format!("{package}.jar"));
-    let output = Command::new(&installation.java.program)
-        .arg("-cp")
-        .arg(installation.spark.home.join("jars/*"))
-        .args(["scala.tools.nsc.Main", "-usejavacp", "-nowarn", "-d"])
-        .args([&jar, &source])
-        .env_clear()
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{output:?}");
-    jar
+    tests::jar::compile(installation, folder, package, &source)
 }
 
 /// Runs `curl` with the token, and returns the response.
@@ -78,8 +69,8 @@ fn jar_is_uploaded_installed_and_called() {
     let folder = tempfile::tempdir().unwrap();
     let installation = testing::installation();
     let _permit = testing::jvm_start_permit();
-    let [first, second] =
-        ["first", "second"].map(|package| compile(&installation, folder.path(), package));
+    let [first, second, third] =
+        ["first", "second", "third"].map(|package| compile(&installation, folder.path(), package));
     let spark = SparkChoice::Home(installation.spark.home);
     let options = Options::new()
         .token(TOKEN)
@@ -110,12 +101,12 @@ fn jar_is_uploaded_installed_and_called() {
     // In one request, for a running context.
     let contents = format!("contents=@{}", second.display());
     let put = ["-F", &contents, "-F", "path=/jars/second.jar"];
-    assert_eq!(curl(&server, "2.0/dbfs/put", &put), serde_json::json!({}));
+    assert_eq!(curl(&server, "2.0/dbfs/put", &put), json!({}));
     let body = format!(
         r#"{{"cluster_id": "{cluster}", "libraries": [{{"jar": "dbfs:/jars/second.jar"}}]}}"#
     );
     let installed = curl(&server, "2.0/libraries/install", &["-d", &body]);
-    assert_eq!(installed, serde_json::json!({}));
+    assert_eq!(installed, json!({}));
     let query = format!("2.0/libraries/cluster-status?cluster_id={cluster}");
     poll(|| {
         let response = curl(&server, &query, &[]);
@@ -131,4 +122,15 @@ fn jar_is_uploaded_installed_and_called() {
         (response["status"] == "Finished").then_some(response)
     });
     assert_eq!(finished["results"]["data"], "res1: Long = 50", "{finished}");
+    context.close().unwrap();
+
+    // In blocks, with a context of its own.
+    let plan = json!({
+        "host": server.url(),
+        "token": TOKEN,
+        "cluster": cluster.as_str(),
+        "jar": third,
+    });
+    let output = tests::sdk::run(DRIVE, &plan, &server);
+    assert_eq!(output, "res0: Long = 50");
 }

@@ -10,9 +10,6 @@
 )]
 mod mock;
 
-#[path = "../../../local-server/tests/it/r/installed.rs"]
-mod r_installed;
-
 mod clock;
 mod faults;
 mod process;

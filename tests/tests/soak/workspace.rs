@@ -15,13 +15,13 @@ use generated_client::{
     CommandStatus, ContextBuilder, ContextId, ExecutionContext, Language, Output, Results,
     RunError, Wait, commands,
 };
+use local_server::interpreters::testing::require_r;
 use local_server::spark::testing;
 use local_server::{Options, Server, SparkChoice};
 use serde_json::Value;
 
 use self::ledger::{Counts, Log};
 use self::source::{Kind, LINES};
-use crate::r_installed;
 
 const CLUSTER: &str = "soak";
 const CLIENTS: usize = 16;
@@ -71,7 +71,7 @@ const DEADLINE: Duration = Duration::from_secs(1800);
 fn no_result_is_wrong_lost_or_mixed_up() {
     let seed = crate::seed();
     let total = crate::total(COMMANDS);
-    r_installed::require();
+    require_r();
     let installation = testing::installation();
     let options = Options::new()
         .token("secret")

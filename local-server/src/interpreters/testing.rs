@@ -1,4 +1,4 @@
-//! Installation of R.
+//! R for tests.
 
 use std::process::Command;
 use std::sync::Once;
@@ -6,8 +6,12 @@ use std::sync::Once;
 const INSTALL: &str = "apt-get update && \
                        apt-get install --yes --no-install-recommends r-base-core";
 
-/// Checks that R is installed. Installs it if this user can.
-pub(crate) fn require() {
+/// Checks that R is installed. Installs it first if it is missing and the user is root on Debian or Ubuntu.
+///
+/// # Panics
+///
+/// If R is missing.
+pub fn require_r() {
     static ONCE: Once = Once::new();
 
     ONCE.call_once(|| {
