@@ -18,7 +18,7 @@ pub(crate) use self::spark::{
 };
 use crate::handle::Handle;
 use crate::language::Language;
-use crate::local::{self, FaultRate, QuirkSetting};
+use crate::local::{self, FaultRate, QuirkSetting, Size};
 use crate::progress;
 use crate::render::Format;
 use crate::run::parameter::Parameter;
@@ -87,6 +87,7 @@ const SERVE_EXAMPLES: &str = "\
 Examples:
   dbexec serve
   DBEXEC_TOKEN=secret dbexec serve --port 8112
+  dbexec serve --memory-limit 4GiB
   dbexec serve --master spark://host:7077 --cores 4
   dbexec serve --tls --tls-ca-file ca.pem
   dbexec serve --fault 503-after:0.05 --fault 429:0.1
@@ -370,6 +371,13 @@ pub(crate) struct ServeArgs {
     /// Folder for the files of DBFS. Default: a temporary folder that is removed at the end
     #[arg(long, value_name = "DIR")]
     pub(crate) dbfs: Option<PathBuf>,
+
+    /// Maximum memory of each Python and R process, for example `4GiB`. Default: no limit
+    ///
+    /// Beyond it, a command fails with `MemoryError` or `cannot allocate vector`, and its context remains
+    /// usable. Processes of Spark have a heap of a fixed size instead. Not enforced on macOS
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory_limit: Option<Size>,
 
     /// Switch a behavior of Databricks, for example `cancel-is-finished=off`. `--help` lists all
     #[arg(long, value_name = "NAME=on|off")]

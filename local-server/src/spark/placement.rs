@@ -20,6 +20,8 @@ pub(crate) struct Placement {
     /// `None` runs applications in local mode.
     master: Option<String>,
     cores: Option<u32>,
+    /// Maximum memory of a process in bytes.
+    memory_limit: Option<u64>,
     settings: Vec<(String, String)>,
 }
 
@@ -28,6 +30,7 @@ impl Placement {
         Self {
             master: options.master.clone(),
             cores: options.cores,
+            memory_limit: options.memory_limit,
             settings: options.spark_settings.clone(),
         }
     }
@@ -63,6 +66,11 @@ impl Placement {
             // As on Databricks, paths without a scheme are those of DBFS. A cluster has a default of its
             // own, and the folder may not exist on its machines.
             set("spark.hadoop.fs.defaultFS", "dbfs:///");
+            if let Some(bytes) = self.memory_limit {
+                // On a cluster, it would also change the size of the executors.
+                let memory = format!("{}m", bytes.div_ceil(1 << 20));
+                set("spark.executor.pyspark.memory", &memory);
+            }
         }
         settings.extend(self.settings.iter().cloned());
         settings
@@ -129,6 +137,15 @@ mod tests {
         assert_eq!(names(&placement), expected);
         let placement = Placement::new(&options.cores(8));
         assert_eq!(names(&placement)[0], "spark.cores.max=8");
+    }
+
+    #[test]
+    fn memory_limit_applies_to_the_python_workers_of_local_applications() {
+        let options = Options::new().memory_limit(1 << 30);
+        let memory = "spark.executor.pyspark.memory=1024m".to_owned();
+        assert!(names(&Placement::new(&options)).contains(&memory));
+        let cluster = Placement::new(&options.master("spark://host:7077"));
+        assert!(!names(&cluster).contains(&memory));
     }
 
     #[test]
