@@ -111,7 +111,7 @@ impl Credentials {
         self
     }
 
-    /// Returns the origin of the credentials, if it was [set](Self::found_in).
+    /// Returns the origin of the credentials, if it was set with [`found_in`](Self::found_in).
     pub fn origin(&self) -> Option<&str> {
         self.origin.as_deref()
     }
@@ -162,8 +162,8 @@ impl Credentials {
 
     /// Returns headers to show in place of those that would have to be fetched.
     pub(crate) fn placeholder(&self) -> Option<Headers> {
-        match self.kind {
-            Kind::Custom(_) => Headers::bearer(&Secret::new("unknown")).ok(),
+        match &self.kind {
+            Kind::Custom(custom) => custom.placeholder(),
             _ => None,
         }
     }
