@@ -52,7 +52,9 @@ private[localserver] object LimitedRows {
     }
   }
 
-  /** Makes the classes of tasks available to executors, which are other processes on a cluster. */
+  /** Makes the classes of tasks, also that of `dbfs:/`, available to executors, which are other processes on a
+    * cluster.
+    */
   def distribute(context: SparkContext): Unit =
     if (!context.isLocal) {
       val jar = getClass.getProtectionDomain.getCodeSource.getLocation
