@@ -47,9 +47,9 @@ pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
     let result = running.on_output(|text| live.print(text)).wait();
     match result {
         Ok(output) => {
-            let printed = print(&mut printer, &output, live);
+            let result = print(&mut printer, &output, live);
             let destroyed = close(context, args.keep);
-            printed.and(printer.finish()).and(destroyed)
+            result.and(printer.finish()).and(destroyed)
         }
         Err(error) => {
             printer.print_failed(&error, live);
