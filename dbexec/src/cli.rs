@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use generated_client::Secret;
 
 pub(crate) use self::journal::{CleanArgs, PsArgs};
@@ -18,7 +18,7 @@ pub(crate) use self::spark::{
 };
 use crate::handle::Handle;
 use crate::language::Language;
-use crate::local::{self, FaultRate, QuirkSetting};
+use crate::local::{self, FaultRate, QuirkSetting, Size};
 use crate::progress;
 use crate::render::Format;
 use crate::run::parameter::Parameter;
@@ -87,6 +87,7 @@ const SERVE_EXAMPLES: &str = "\
 Examples:
   dbexec serve
   DBEXEC_TOKEN=secret dbexec serve --port 8112
+  dbexec serve --memory-limit 4GiB
   dbexec serve --master spark://host:7077 --cores 4
   dbexec serve --tls --tls-ca-file ca.pem
   dbexec serve --fault 503-after:0.05 --fault 429:0.1
@@ -107,17 +108,31 @@ Examples:
 
 const CALL_EXAMPLES: &str = "\
 Forms of arguments:
-  name=value   text, which is parsed according to the type of the field
+  name=value   text, which is parsed according to the type of the field. A list is written as several
+               arguments, one per item
   name=@file   contents of a file, including the newline at the end; for a field of type `file`, an
-               upload of the file. `@-` is standard input
-  name:=json   JSON, for example limit:=5 or command:='\"@home\"'
+               upload of the file
+  name=-       standard input
+  name:=json   JSON, for example limit:=5 or command:='\"@home\"'; also from a file with name:=@file
 
 Examples:
   dbexec call                                     list the endpoints
-  dbexec call contexts.create --fields            list the fields of an endpoint
-  dbexec call contexts.create clusterId=0123-456789-abcde language=python
+  dbexec call contexts.create --help              describe an endpoint
+  dbexec call contexts.create clusterId=0123-456789-abcde language=python --get id
+  dbexec call clusters.start cluster_id=0123-456789-abcde --wait
   dbexec call commands.execute_file clusterId=0123-456789-abcde contextId=42 language=python \\
-         command=@job.py";
+         command=@job.py --curl
+  dbexec call --spec my.toml export.get id=7 > out.bin";
+
+const SPEC_CREDENTIALS: &str = "\
+Other APIs (--spec):
+  The base URL is that of --host, or `url` in the spec. Credentials are those that `auth` in the spec
+  declares. Settings and credentials of Databricks are used with --workspace or --profile only.
+
+  DBEXEC_API_TOKEN           bearer token
+  DBEXEC_API_USER, DBEXEC_API_PASSWORD
+                             user name and password
+  DBEXEC_API_KEY             key that is sent in a header";
 
 /// Run code on a Databricks cluster, or on this machine
 #[derive(Debug, Parser)]
@@ -144,9 +159,14 @@ pub(crate) enum Command {
     #[command(after_help = SERVE_EXAMPLES)]
     #[command(after_long_help = format!("{SERVE_EXAMPLES}\n\n{}", local::help()))]
     Serve(ServeArgs),
-    /// Call an endpoint and print the response as JSON, or list the endpoints
-    #[command(after_help = CALL_EXAMPLES)]
-    #[command(after_long_help = format!("{CALL_EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}"))]
+    /// Call an endpoint of the Databricks API or of a spec file, or list the endpoints
+    ///
+    /// The response is printed to standard output: JSON on one line, or pretty-printed on a terminal; other
+    /// bodies as they arrive. The body of an error response is printed to standard error.
+    #[command(disable_help_flag = true, after_help = CALL_EXAMPLES)]
+    #[command(after_long_help = format!(
+        "{CALL_EXAMPLES}\n\n{SPEC_CREDENTIALS}\n\n{WORKSPACE}\n\n{EXIT_CODES}"
+    ))]
     Call(CallArgs),
     /// Install Spark for code on this machine, or show what is installed
     #[command(subcommand, after_help = spark::EXAMPLES)]
@@ -352,6 +372,13 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) dbfs: Option<PathBuf>,
 
+    /// Maximum memory of each Python and R process, for example `4GiB`. Default: no limit
+    ///
+    /// Beyond it, a command fails with `MemoryError` or `cannot allocate vector`, and its context remains
+    /// usable. Processes of Spark have a heap of a fixed size instead. Not enforced on macOS
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory_limit: Option<Size>,
+
     /// Switch a behavior of Databricks, for example `cancel-is-finished=off`. `--help` lists all
     #[arg(long, value_name = "NAME=on|off")]
     pub(crate) quirk: Vec<QuirkSetting>,
@@ -390,24 +417,79 @@ pub(crate) struct HandleArgs {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "independent options")]
 pub(crate) struct CallArgs {
     /// Endpoint, for example `contexts.create`
     pub(crate) endpoint: Option<String>,
 
-    /// Fields of the request: `name=value`, `name=@file` or `name:=json`
+    /// Fields of the request: `name=value`, `name=@file`, `name=-` or `name:=json`
     #[arg(value_name = "NAME=VALUE")]
     pub(crate) arguments: Vec<OsString>,
 
-    /// List the fields of the endpoint, without calling it
-    #[arg(long, requires = "endpoint")]
-    pub(crate) fields: bool,
+    /// Spec file of the API, in the language of `cargo api-spec`. Default: the Databricks APIs
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: Option<PathBuf>,
 
-    /// Pretty-print the response
+    /// Send the requests of `--spec` to the Databricks workspace, with its credentials
+    #[arg(long, requires = "spec")]
+    pub(crate) workspace: bool,
+
+    /// Print one value of the response, for example `id` or `results.data.0`. Strings have no quotes
+    #[arg(long, value_name = "FIELD", requires = "endpoint")]
+    pub(crate) get: Option<String>,
+
+    /// Poll until the result is final, as the spec describes, and print the last response
+    #[arg(long, requires = "endpoint")]
+    pub(crate) wait: bool,
+
+    /// Maximum time for `--wait`: `90s`, `5m`, `1h30m`, or a number of seconds. Default: no limit
+    #[arg(long, value_name = "TIME", requires = "wait")]
+    pub(crate) timeout: Option<Timeout>,
+
+    /// Print the items of all pages of a list
+    #[arg(long, requires = "endpoint", conflicts_with = "wait")]
+    pub(crate) all: bool,
+
+    /// Print the request as a command line of curl, without sending it. Credentials are variables
+    #[arg(long, requires = "endpoint", conflicts_with = "dry_run")]
+    pub(crate) curl: bool,
+
+    /// Print the request without sending it. Secrets are redacted
+    #[arg(long, requires = "endpoint")]
+    pub(crate) dry_run: bool,
+
+    /// Pretty-print the response. Default: on a terminal
     #[arg(long)]
     pub(crate) pretty: bool,
 
+    /// Print help; with an endpoint, its fields, its response and an example
+    #[arg(long)]
+    pub(crate) help: bool,
+
+    #[arg(short = 'h', hide = true)]
+    pub(crate) short_help: bool,
+
     #[command(flatten)]
-    pub(crate) workspace: WorkspaceArgs,
+    pub(crate) connection: WorkspaceArgs,
+}
+
+impl CallArgs {
+    /// Returns whether the requests of `--spec` are for the workspace.
+    pub(crate) fn is_for_workspace(&self) -> bool {
+        let workspace = &self.connection;
+        self.workspace || workspace.profile.is_some() || workspace.workspace_id.is_some()
+    }
+}
+
+/// Returns the help of `dbexec call`.
+pub(crate) fn call_help(is_long: bool) -> String {
+    let mut cli = Cli::command();
+    cli.build();
+    match cli.find_subcommand_mut("call") {
+        Some(call) if is_long => call.render_long_help().to_string(),
+        Some(call) => call.render_help().to_string(),
+        None => String::new(),
+    }
 }
 
 /// Workspace and credentials.
@@ -519,7 +601,8 @@ mod tests {
             &["run", "--python", "p", "a.py"][..],
             &["run", "--r", "r", "a.R"],
             &["run", "--keep-env", "NAME", "a.py"],
-            &["call", "--fields"],
+            &["call", "--curl"],
+            &["call", "contexts.create", "--workspace"],
         ] {
             let error = parse(arguments).unwrap_err();
             assert_eq!(

@@ -5,7 +5,7 @@
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ handle     contexts and commands that remain after a run
-//!   ├────▶ call       calls an endpoint: argument, describe, json
+//!   ├────▶ call       calls an endpoint: specs, argument, foreign, request, response, describe
 //!   └────▶ ps, clean  list and destroy contexts of ended processes: journal, recorded
 //!          error      errors and exit codes
 //! ```

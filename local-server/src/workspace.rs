@@ -50,6 +50,7 @@ impl Workspace {
             python: options.python.clone(),
             r: options.r.clone(),
             removed_variables: options.removed_variables.clone(),
+            memory_limit: options.memory_limit,
             dbfs_root: root.clone(),
             folder: folder.to_owned(),
             quirks: options.quirks,

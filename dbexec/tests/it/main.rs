@@ -3,6 +3,8 @@
 #![cfg(unix)]
 
 mod call;
+mod call_curl;
+mod call_spec;
 mod cleanup;
 mod errors;
 mod expiry;

@@ -92,7 +92,7 @@ pub(super) fn launch(
     let command = command(prepared, options, application, folder);
     let command =
         command.map_err(|error| format!("cannot write `{}`: {error}", folder.display()))?;
-    let launch = process::Launch::program(&options.python, CancelSignal::None, &command);
+    let launch = process::Launch::program(&options.python, CancelSignal::None, None, &command);
     Ok(launch.without_variables(&options.removed_variables))
 }
 

@@ -21,10 +21,13 @@ SUMMARY_MAX_CHARS <- 10000L
 CAUSE_MAX_CHARS <- 1048576L
 CALLS_MAX_CHARS <- 50L
 PLOTS_MAX_BYTES <- 6291456 # 8 MiB as base64
+RESERVE_BYTES <- 8388608L
 
 process <- Sys.getpid()
 count <- 0L # of commands
 buffer <- raw() # bytes of requests that have been read and not handled
+has_memory_limit <- FALSE
+reserve <- NULL # memory that is freed when a command fails, which may have used up all other memory
 
 serve <- function() {
   readLines(stdin()) # the end of the argument that contains the bootstrap
@@ -65,6 +68,7 @@ serve_command <- function(run) {
 # Runs a command. Returns NULL, or a summary and a cause if it fails.
 execute <- function(source) {
   discard_interrupt()
+  fill_reserve()
   count <<- count + 1L
   calls <- NULL
   failure <- tryCatch(
@@ -77,7 +81,10 @@ execute <- function(source) {
         NULL
       },
       warning = remove_kernel_call,
-      error = function(error) calls <<- names_of(sys.calls())
+      error = function(error) {
+        free_reserve()
+        calls <<- names_of(sys.calls())
+      }
     )),
     error = function(error) describe(error, calls),
     interrupt = function(interrupt) list(summary = "Error: interrupted", cause = "Error: interrupted"),
@@ -125,6 +132,21 @@ parse_source <- function(source) {
   )
 }
 
+# Allocates memory to describe an error, if there is a limit.
+fill_reserve <- function() {
+  if (has_memory_limit && is.null(reserve)) {
+    reserve <<- tryCatch(raw(RESERVE_BYTES), error = function(error) NULL)
+  }
+}
+
+# R itself crashes if some allocations outside of its heap fail, for example those of `sub`.
+free_reserve <- function() {
+  if (!is.null(reserve)) {
+    reserve <<- NULL
+    gc()
+  }
+}
+
 # Discards an interrupt that has arrived since the end of the previous command.
 discard_interrupt <- function() {
   # `Sys.sleep` checks for interrupts before it sleeps.
@@ -154,6 +176,7 @@ replace_quit <- function() {
 # ---- Errors and warnings, formatted as R does
 
 describe <- function(error, calls) {
+  free_reserve() # no other handler runs if the heap is full
   message <- tryCatch(
     paste(as.character(conditionMessage(error)), collapse = "\n"),
     error = function(other) class(error)[1L] # from a method of the user
@@ -371,7 +394,8 @@ use_utf8 <- function() {
 # R has created its temporary folder in that of the context, which is removed with the context.
 restore_variables <- function() {
   folder <- Sys.getenv("LOCAL_SERVER_TMPDIR", NA)
-  Sys.unsetenv(c("LOCAL_SERVER_TMPDIR", "TMPDIR"))
+  has_memory_limit <<- !is.na(Sys.getenv("LOCAL_SERVER_MEMORY_LIMIT", NA))
+  Sys.unsetenv(c("LOCAL_SERVER_TMPDIR", "TMPDIR", "LOCAL_SERVER_MEMORY_LIMIT"))
   if (!is.na(folder)) Sys.setenv(TMPDIR = folder)
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Placement {
     /// `None` runs applications in local mode.
     master: Option<String>,
     cores: Option<u32>,
+    /// Maximum memory of a process in bytes.
+    memory_limit: Option<u64>,
     settings: Vec<(String, String)>,
 }
 
@@ -28,6 +30,7 @@ impl Placement {
         Self {
             master: options.master.clone(),
             cores: options.cores,
+            memory_limit: options.memory_limit,
             settings: options.spark_settings.clone(),
         }
     }
@@ -62,6 +65,10 @@ impl Placement {
             ] {
                 settings.push((name.to_owned(), value.to_owned()));
             }
+        } else if let Some(bytes) = self.memory_limit {
+            // On a cluster, it would also change the size of the executors.
+            let memory = format!("{}m", bytes.div_ceil(1 << 20));
+            settings.push(("spark.executor.pyspark.memory".to_owned(), memory));
         }
         settings.extend(self.settings.iter().cloned());
         settings
@@ -128,6 +135,15 @@ mod tests {
         assert_eq!(names(&placement), expected);
         let placement = Placement::new(&options.cores(8));
         assert_eq!(names(&placement)[0], "spark.cores.max=8");
+    }
+
+    #[test]
+    fn memory_limit_applies_to_the_python_workers_of_local_applications() {
+        let options = Options::new().memory_limit(1 << 30);
+        let memory = ["spark.executor.pyspark.memory=1024m"];
+        assert_eq!(names(&Placement::new(&options)), memory);
+        let cluster = Placement::new(&options.master("spark://host:7077"));
+        assert!(!names(&cluster).contains(&memory[0].to_owned()));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! R contexts.
 
 mod cancel;
+mod memory;
 mod output;
 mod processes;
 mod values;
