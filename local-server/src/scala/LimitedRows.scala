@@ -1,8 +1,10 @@
 package org.apache.spark.localserver
 
+import java.io.File
+
 import scala.collection.mutable.ArrayBuffer
 
-import org.apache.spark.TaskContext
+import org.apache.spark.{SparkContext, TaskContext}
 import org.apache.spark.rdd.RDD
 import org.apache.spark.sql.DataFrame
 import org.apache.spark.sql.catalyst.InternalRow
@@ -34,7 +36,7 @@ private[localserver] object LimitedRows {
     val encoder = new RowEncoder(frame.schema, maxRows, maxBytes)
     SQLExecution.withNewExecutionId(query, Some("collect")) {
       if (frame.sparkSession.sparkContext.isLocal) collect(query.executedPlan, encoder)
-      // Executors of a cluster do not have the classes of this jar.
+      // Executors of a cluster do not find the classes of these tasks.
       else encoder.encode(query.executedPlan.executeCollect().iterator)
     }
   }
@@ -55,6 +57,15 @@ private[localserver] object LimitedRows {
       case plan => run(plan.execute(), encoder, encoder.maxRows + 1, MaxPartitions)
     }
   }
+
+  /** Makes the classes of tasks, also that of `dbfs:/`, available to executors, which are other processes on a
+    * cluster.
+    */
+  def distribute(context: SparkContext): Unit =
+    if (!context.isLocal) {
+      val jar = getClass.getProtectionDomain.getCodeSource.getLocation
+      context.addJar(new File(jar.toURI).getPath)
+    }
 
   /** The method is public in all versions, but its class is not the same one. */
   private def queryExecution(frame: DataFrame): QueryExecution =
