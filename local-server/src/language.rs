@@ -93,7 +93,13 @@ impl Interpreters {
     ///
     /// If the folder of its temporary files cannot be created.
     pub(crate) fn launch_r(&self) -> io::Result<Launch> {
-        let launch = r::launch(&self.r, &self.python, &self.folder, self.memory_limit)?;
+        let launch = r::launch(
+            &self.r,
+            &self.python,
+            &self.folder,
+            &self.dbfs_root,
+            self.memory_limit,
+        )?;
         Ok(launch.without_variables(&self.removed_variables))
     }
 }

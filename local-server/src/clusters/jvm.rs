@@ -129,6 +129,7 @@ fn command(
         memory: resources.memory.unwrap_or(options.memory),
         python: &options.python,
         folder,
+        dbfs_root: &options.dbfs_root,
         archive,
         settings: &settings,
     }
@@ -138,7 +139,6 @@ fn command(
         limits::TABLE_BYTES.to_string(),
         task_grace.as_millis().to_string(),
     ]);
-    command.arg(&options.dbfs_root);
     Ok(command)
 }
 

@@ -54,21 +54,23 @@ impl Placement {
         cores: Option<u32>,
     ) -> Vec<(String, String)> {
         let mut settings = Vec::new();
+        let mut set = |name: &str, value: &str| settings.push((name.to_owned(), value.to_owned()));
         if self.is_cluster() {
             let cores = cores.or(self.cores).unwrap_or(CLUSTER_CORES).to_string();
             let grace = format!("{}ms", task_grace.as_millis());
-            for (name, value) in [
-                ("spark.cores.max", cores.as_str()),
-                // An executor whose task does not end is replaced.
-                ("spark.task.reaper.enabled", "true"),
-                ("spark.task.reaper.killTimeout", &grace),
-            ] {
-                settings.push((name.to_owned(), value.to_owned()));
+            set("spark.cores.max", &cores);
+            // An executor whose task does not end is replaced.
+            set("spark.task.reaper.enabled", "true");
+            set("spark.task.reaper.killTimeout", &grace);
+        } else {
+            // As on Databricks, paths without a scheme are those of DBFS. A cluster has a default of its
+            // own, and the folder may not exist on its machines.
+            set("spark.hadoop.fs.defaultFS", "dbfs:///");
+            if let Some(bytes) = self.memory_limit {
+                // On a cluster, it would also change the size of the executors.
+                let memory = format!("{}m", bytes.div_ceil(1 << 20));
+                set("spark.executor.pyspark.memory", &memory);
             }
-        } else if let Some(bytes) = self.memory_limit {
-            // On a cluster, it would also change the size of the executors.
-            let memory = format!("{}m", bytes.div_ceil(1 << 20));
-            settings.push(("spark.executor.pyspark.memory".to_owned(), memory));
         }
         settings.extend(self.settings.iter().cloned());
         settings
@@ -116,7 +118,7 @@ mod tests {
         let explicit = Placement::new(&Options::new().master("local[3]"));
         assert_eq!(explicit.master(Some(5)), "local[3]");
         for placement in [all, two, explicit] {
-            assert_eq!(names(&placement), [""; 0]);
+            assert_eq!(names(&placement), ["spark.hadoop.fs.defaultFS=dbfs:///"]);
         }
     }
 
@@ -140,10 +142,10 @@ mod tests {
     #[test]
     fn memory_limit_applies_to_the_python_workers_of_local_applications() {
         let options = Options::new().memory_limit(1 << 30);
-        let memory = ["spark.executor.pyspark.memory=1024m"];
-        assert_eq!(names(&Placement::new(&options)), memory);
+        let memory = "spark.executor.pyspark.memory=1024m".to_owned();
+        assert!(names(&Placement::new(&options)).contains(&memory));
         let cluster = Placement::new(&options.master("spark://host:7077"));
-        assert!(!names(&cluster).contains(&memory[0].to_owned()));
+        assert!(!names(&cluster).contains(&memory));
     }
 
     #[test]
