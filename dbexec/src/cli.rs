@@ -1,6 +1,10 @@
 //! Command line arguments.
 
+mod config;
+mod doctor;
+mod generate;
 mod journal;
+mod logging;
 mod spark;
 
 use std::convert::Infallible;
@@ -8,17 +12,21 @@ use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use generated_client::Secret;
 
+pub(crate) use self::config::{ConfigCommand, ConfigInitArgs, ConfigShowArgs};
+pub(crate) use self::doctor::DoctorArgs;
+pub(crate) use self::generate::{CompletionShell, CompletionsArgs, ManArgs};
 pub(crate) use self::journal::{CleanArgs, PsArgs};
+pub(crate) use self::logging::{LogFormat, LoggingArgs};
 pub(crate) use self::spark::{
     InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkPrepareArgs, SparkStatusArgs,
     StatusFormat,
 };
 use crate::handle::Handle;
 use crate::language::Language;
-use crate::local::{self, FaultRate, QuirkSetting};
+use crate::local::{self, FaultRate, QuirkSetting, Size};
 use crate::progress;
 use crate::render::Format;
 use crate::run::parameter::Parameter;
@@ -87,6 +95,7 @@ const SERVE_EXAMPLES: &str = "\
 Examples:
   dbexec serve
   DBEXEC_TOKEN=secret dbexec serve --port 8112
+  dbexec serve --memory-limit 4GiB
   dbexec serve --master spark://host:7077 --cores 4
   dbexec serve --tls --tls-ca-file ca.pem
   dbexec serve --fault 503-after:0.05 --fault 429:0.1
@@ -97,27 +106,42 @@ Examples:
 By default, the server listens on 127.0.0.1 only. Clients with the token can run code as your user. That
 code does not inherit DBEXEC_TOKEN and the secrets of a workspace (DATABRICKS_TOKEN and so on).";
 
-const HANDLE_EXAMPLES: &str = "\
-Examples:
+const HANDLE_EXAMPLES: &str = r#"Examples:
   dbexec run --keep setup.py          prints the handle of the context to standard error
   dbexec run --context etl/17 query.sql
-  dbexec status etl/17
+  run=$(dbexec run --detach job.py)   prints the handle of the command
+  dbexec wait --timeout 5m "$run"
+  dbexec status "$run"
   dbexec cancel etl/17/dd7f
-  dbexec destroy etl/17";
+  dbexec destroy etl/17"#;
 
 const CALL_EXAMPLES: &str = "\
 Forms of arguments:
-  name=value   text, which is parsed according to the type of the field
+  name=value   text, which is parsed according to the type of the field. A list is written as several
+               arguments, one per item
   name=@file   contents of a file, including the newline at the end; for a field of type `file`, an
-               upload of the file. `@-` is standard input
-  name:=json   JSON, for example limit:=5 or command:='\"@home\"'
+               upload of the file
+  name=-       standard input
+  name:=json   JSON, for example limit:=5 or command:='\"@home\"'; also from a file with name:=@file
 
 Examples:
   dbexec call                                     list the endpoints
-  dbexec call contexts.create --fields            list the fields of an endpoint
-  dbexec call contexts.create clusterId=0123-456789-abcde language=python
+  dbexec call contexts.create --help              describe an endpoint
+  dbexec call contexts.create clusterId=0123-456789-abcde language=python --get id
+  dbexec call clusters.start cluster_id=0123-456789-abcde --wait
   dbexec call commands.execute_file clusterId=0123-456789-abcde contextId=42 language=python \\
-         command=@job.py";
+         command=@job.py --curl
+  dbexec call --spec my.toml export.get id=7 > out.bin";
+
+const SPEC_CREDENTIALS: &str = "\
+Other APIs (--spec):
+  The base URL is that of --host, or `url` in the spec. Credentials are those that `auth` in the spec
+  declares. Settings and credentials of Databricks are used with --workspace or --profile only.
+
+  DBEXEC_API_TOKEN           bearer token
+  DBEXEC_API_USER, DBEXEC_API_PASSWORD
+                             user name and password
+  DBEXEC_API_KEY             key that is sent in a header";
 
 /// Run code on a Databricks cluster, or on this machine
 #[derive(Debug, Parser)]
@@ -125,6 +149,9 @@ Examples:
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+
+    #[command(flatten)]
+    pub(crate) logging: LoggingArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -144,13 +171,21 @@ pub(crate) enum Command {
     #[command(after_help = SERVE_EXAMPLES)]
     #[command(after_long_help = format!("{SERVE_EXAMPLES}\n\n{}", local::help()))]
     Serve(ServeArgs),
-    /// Call an endpoint and print the response as JSON, or list the endpoints
-    #[command(after_help = CALL_EXAMPLES)]
-    #[command(after_long_help = format!("{CALL_EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}"))]
+    /// Call an endpoint of the Databricks API or of a spec file, or list the endpoints
+    ///
+    /// The response is printed to standard output: JSON on one line, or pretty-printed on a terminal; other
+    /// bodies as they arrive. The body of an error response is printed to standard error.
+    #[command(disable_help_flag = true, after_help = CALL_EXAMPLES)]
+    #[command(after_long_help = format!(
+        "{CALL_EXAMPLES}\n\n{SPEC_CREDENTIALS}\n\n{WORKSPACE}\n\n{EXIT_CODES}"
+    ))]
     Call(CallArgs),
     /// Install Spark for code on this machine, or show what is installed
     #[command(subcommand, after_help = spark::EXAMPLES)]
     Spark(SparkCommand),
+    /// Wait for the end of a command of `run --detach`, print its results, and destroy its context
+    #[command(after_help = format!("{HANDLE_EXAMPLES}\n\n{EXIT_CODES}"))]
+    Wait(WaitArgs),
     /// Print the status of a context or a command
     #[command(after_help = HANDLE_EXAMPLES)]
     Status(HandleArgs),
@@ -169,6 +204,23 @@ pub(crate) enum Command {
     /// Destroy execution contexts that ended processes have left
     #[command(after_help = journal::CLEAN_EXAMPLES)]
     Clean(CleanArgs),
+    /// Show settings, or write a profile
+    #[command(subcommand, after_help = config::EXAMPLES)]
+    Config(ConfigCommand),
+    /// Test the connection to a workspace step by step
+    ///
+    /// Prints `ok`, `FAIL` or `skip` for each step, and what to try after a failure: settings, proxy, name
+    /// and TCP connection, TLS, clock, credentials, cluster, context. The context is destroyed. Exits as
+    /// `dbexec run` would.
+    #[command(after_help = doctor::EXAMPLES)]
+    #[command(after_long_help = format!("{}\n\n{WORKSPACE}\n\n{EXIT_CODES}", doctor::EXAMPLES))]
+    Doctor(DoctorArgs),
+    /// Print the completion script of a shell
+    #[command(after_help = generate::COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write those of all commands
+    #[command(after_help = generate::MAN_EXAMPLES)]
+    Man(ManArgs),
 }
 
 #[derive(Debug, Args)]
@@ -242,6 +294,18 @@ pub(crate) struct RunArgs {
     /// Keep the context, and print its handle to standard error
     #[arg(long, conflicts_with = "local")]
     pub(crate) keep: bool,
+
+    /// Start the code and print its handle, without waiting for its end
+    #[arg(
+        long,
+        conflicts_with_all = ["local", "parallel", "keep", "save_notebook", "context"]
+    )]
+    pub(crate) detach: bool,
+
+    /// Send Python files as commands. By default they run as scripts: with their own name, `sys.argv` and
+    /// `__main__`, and their output is kept if they fail
+    #[arg(long)]
+    pub(crate) as_command: bool,
 
     /// Run the code in an existing context, which is kept: `CLUSTER/CONTEXT`
     #[arg(
@@ -352,6 +416,13 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) dbfs: Option<PathBuf>,
 
+    /// Maximum memory of each Python and R process, for example `4GiB`. Default: no limit
+    ///
+    /// Beyond it, a command fails with `MemoryError` or `cannot allocate vector`, and its context remains
+    /// usable. Processes of Spark have a heap of a fixed size instead. Not enforced on macOS
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory_limit: Option<Size>,
+
     /// Switch a behavior of Databricks, for example `cancel-is-finished=off`. `--help` lists all
     #[arg(long, value_name = "NAME=on|off")]
     pub(crate) quirk: Vec<QuirkSetting>,
@@ -380,6 +451,40 @@ pub(crate) enum ClusterMode {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct WaitArgs {
+    /// Command: `CLUSTER/CONTEXT/COMMAND`
+    #[arg(value_name = "HANDLE")]
+    pub(crate) handle: Handle,
+
+    /// Language of the command, by which its errors are printed
+    #[arg(short, long, value_enum, ignore_case = true, default_value = "python")]
+    pub(crate) language: Language,
+
+    /// Maximum time to wait. The command is not canceled
+    #[arg(long, value_name = "TIME", default_value = "none")]
+    pub(crate) timeout: Timeout,
+
+    /// Format of the results
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: Format,
+
+    /// Print tables with one line per value
+    #[arg(short = 'x', long)]
+    pub(crate) vertical: bool,
+
+    /// Accept results that the server truncated
+    #[arg(long)]
+    pub(crate) allow_truncated: bool,
+
+    /// Keep the context
+    #[arg(long)]
+    pub(crate) keep: bool,
+
+    #[command(flatten)]
+    pub(crate) workspace: WorkspaceArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct HandleArgs {
     /// Context or command: `CLUSTER/CONTEXT` or `CLUSTER/CONTEXT/COMMAND`
     #[arg(value_name = "HANDLE")]
@@ -390,24 +495,79 @@ pub(crate) struct HandleArgs {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "independent options")]
 pub(crate) struct CallArgs {
     /// Endpoint, for example `contexts.create`
     pub(crate) endpoint: Option<String>,
 
-    /// Fields of the request: `name=value`, `name=@file` or `name:=json`
+    /// Fields of the request: `name=value`, `name=@file`, `name=-` or `name:=json`
     #[arg(value_name = "NAME=VALUE")]
     pub(crate) arguments: Vec<OsString>,
 
-    /// List the fields of the endpoint, without calling it
-    #[arg(long, requires = "endpoint")]
-    pub(crate) fields: bool,
+    /// Spec file of the API, in the language of `cargo api-spec`. Default: the Databricks APIs
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: Option<PathBuf>,
 
-    /// Pretty-print the response
+    /// Send the requests of `--spec` to the Databricks workspace, with its credentials
+    #[arg(long, requires = "spec")]
+    pub(crate) workspace: bool,
+
+    /// Print one value of the response, for example `id` or `results.data.0`. Strings have no quotes
+    #[arg(long, value_name = "FIELD", requires = "endpoint")]
+    pub(crate) get: Option<String>,
+
+    /// Poll until the result is final, as the spec describes, and print the last response
+    #[arg(long, requires = "endpoint")]
+    pub(crate) wait: bool,
+
+    /// Maximum time for `--wait`: `90s`, `5m`, `1h30m`, or a number of seconds. Default: no limit
+    #[arg(long, value_name = "TIME", requires = "wait")]
+    pub(crate) timeout: Option<Timeout>,
+
+    /// Print the items of all pages of a list
+    #[arg(long, requires = "endpoint", conflicts_with = "wait")]
+    pub(crate) all: bool,
+
+    /// Print the request as a command line of curl, without sending it. Credentials are variables
+    #[arg(long, requires = "endpoint", conflicts_with = "dry_run")]
+    pub(crate) curl: bool,
+
+    /// Print the request without sending it. Secrets are redacted
+    #[arg(long, requires = "endpoint")]
+    pub(crate) dry_run: bool,
+
+    /// Pretty-print the response. Default: on a terminal
     #[arg(long)]
     pub(crate) pretty: bool,
 
+    /// Print help; with an endpoint, its fields, its response and an example
+    #[arg(long)]
+    pub(crate) help: bool,
+
+    #[arg(short = 'h', hide = true)]
+    pub(crate) short_help: bool,
+
     #[command(flatten)]
-    pub(crate) workspace: WorkspaceArgs,
+    pub(crate) connection: WorkspaceArgs,
+}
+
+impl CallArgs {
+    /// Returns whether the requests of `--spec` are for the workspace.
+    pub(crate) fn is_for_workspace(&self) -> bool {
+        let workspace = &self.connection;
+        self.workspace || workspace.profile.is_some() || workspace.workspace_id.is_some()
+    }
+}
+
+/// Returns the help of `dbexec call`.
+pub(crate) fn call_help(is_long: bool) -> String {
+    let mut cli = Cli::command();
+    cli.build();
+    match cli.find_subcommand_mut("call") {
+        Some(call) if is_long => call.render_long_help().to_string(),
+        Some(call) => call.render_help().to_string(),
+        None => String::new(),
+    }
 }
 
 /// Workspace and credentials.
@@ -429,10 +589,6 @@ pub(crate) struct WorkspaceArgs {
     /// Id of the workspace, for hosts that serve several
     #[arg(long, value_name = "ID")]
     pub(crate) workspace_id: Option<String>,
-
-    /// Print the source of each setting to standard error
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
 
     /// Certificates to trust instead of Mozilla's, in PEM format. Use it if the network inspects TLS
     #[arg(long, value_name = "FILE")]
@@ -519,7 +675,8 @@ mod tests {
             &["run", "--python", "p", "a.py"][..],
             &["run", "--r", "r", "a.R"],
             &["run", "--keep-env", "NAME", "a.py"],
-            &["call", "--fields"],
+            &["call", "--curl"],
+            &["call", "contexts.create", "--workspace"],
         ] {
             let error = parse(arguments).unwrap_err();
             assert_eq!(

@@ -3,7 +3,11 @@
 #![cfg(unix)]
 
 mod call;
+mod call_curl;
+mod call_spec;
 mod cleanup;
+mod config;
+mod doctor;
 mod errors;
 mod expiry;
 mod formats;
@@ -12,6 +16,7 @@ mod inputs;
 mod interrupt;
 mod journal;
 mod live_output;
+mod logging;
 mod memory;
 mod network;
 mod parallel;
@@ -19,6 +24,7 @@ mod phases;
 mod progress;
 mod report;
 mod run;
+mod scripts;
 mod serve;
 mod server_text;
 mod service;
