@@ -4,6 +4,7 @@
 //! main ──▶ cli        command line arguments
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
+//!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle     contexts and commands that remain after a run
 //!   ├────▶ call       calls an endpoint: specs, argument, foreign, request, response, describe
 //!   ├────▶ config     shows settings, writes a profile
@@ -48,6 +49,7 @@ mod stdout;
 mod suggest;
 mod target;
 mod timeout;
+mod wait;
 
 use std::process::ExitCode;
 
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
         Command::Spark(command) => local::spark(&command),
+        Command::Wait(args) => wait::wait(&args),
         Command::Status(args) => handle::status(&args),
         Command::Cancel(args) => handle::cancel(&args),
         Command::Destroy(args) => handle::destroy(&args),

@@ -24,6 +24,7 @@ mod phases;
 mod progress;
 mod report;
 mod run;
+mod scripts;
 mod serve;
 mod server_text;
 mod service;
