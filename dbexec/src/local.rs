@@ -16,6 +16,8 @@ mod server;
 #[cfg(unix)]
 mod settings;
 #[cfg(unix)]
+mod size;
+#[cfg(unix)]
 mod spark;
 #[cfg(unix)]
 mod token;
@@ -24,8 +26,8 @@ mod unsupported;
 
 #[cfg(not(unix))]
 pub(crate) use self::unsupported::{
-    FaultRate, MemorySize, QuirkSetting, Server, check_language, help, remove_from_environment,
-    serve, spark, start,
+    FaultRate, MemorySize, QuirkSetting, Server, Size, check_language, help,
+    remove_from_environment, serve, spark, start,
 };
 #[cfg(unix)]
 pub(crate) use self::{
@@ -35,5 +37,6 @@ pub(crate) use self::{
     serve::serve,
     server::{Server, start},
     settings::{FaultRate, QuirkSetting, help},
+    size::Size,
     spark::spark,
 };

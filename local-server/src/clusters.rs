@@ -22,11 +22,12 @@ mod resources;
 mod session;
 mod settings;
 mod setup;
+mod state;
 
 pub(crate) use self::application::Application;
 pub(crate) use self::applications::Applications;
 pub(crate) use self::archives::Archives;
-pub(crate) use self::cluster::{ClusterState, ClusterStatus, TerminationCause};
+pub(crate) use self::cluster::{ClusterStatus, TerminationCause};
 pub(crate) use self::connection::{SparkConnection, SparkEvent};
 pub(crate) use self::error::ClusterError;
 pub(crate) use self::host::Notice;
@@ -39,3 +40,4 @@ pub(crate) use self::resources::ignored_settings;
 pub(crate) use self::session::Session;
 pub(crate) use self::settings::ClusterSettings;
 pub(crate) use self::setup::ClusterSetup;
+pub(crate) use self::state::ClusterState;

@@ -99,6 +99,9 @@ pub(crate) const LOCAL_CORES: u32 = 64;
 /// the cache.
 pub(crate) const CACHE_TIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
+/// Maximum of [`Options::memory_limit`](crate::Options::memory_limit), which is no limit in effect.
+pub(crate) const MAX_MEMORY_LIMIT: u64 = 1 << 60;
+
 /// Default of [`Options::cancel_grace`](crate::Options::cancel_grace).
 pub(crate) const CANCEL_GRACE: Duration = Duration::from_secs(5);
 

@@ -55,6 +55,7 @@ pub struct Options {
     pub(crate) memory: MemorySize,
     pub(crate) spark_settings: Vec<(String, String)>,
     pub(crate) removed_variables: Vec<OsString>,
+    pub(crate) memory_limit: Option<u64>,
     pub(crate) max_contexts: usize,
     pub(crate) idle_timeout: Duration,
     pub(crate) cancel_grace: Duration,
@@ -85,6 +86,7 @@ impl Options {
             memory: MemorySize::DEFAULT,
             spark_settings: Vec::new(),
             removed_variables: Vec::new(),
+            memory_limit: None,
             max_contexts: limits::MAX_CONTEXTS,
             idle_timeout: limits::IDLE_TIMEOUT,
             cancel_grace: limits::CANCEL_GRACE,
@@ -228,6 +230,23 @@ impl Options {
         self
     }
 
+    /// Sets the maximum memory of each Python and R process in bytes. Default: no limit.
+    ///
+    /// It applies to the interpreters of contexts, to each process that they start, and to the workers of
+    /// Spark that run Python functions. Beyond it, allocations fail: the command ends with `MemoryError`
+    /// in Python and `cannot allocate vector` in R, and the context remains usable. The kernel in the
+    /// interpreter can use 64 MiB more, to report such errors.
+    ///
+    /// The memory is the size of the private, writable memory of a process (`RLIMIT_DATA`), used or not.
+    /// Interpreters need up to 64 MiB themselves. The processes of Spark have a heap of a fixed size instead.
+    /// macOS does not enforce the limit.
+    #[must_use]
+    pub fn memory_limit(mut self, bytes: u64) -> Self {
+        // The interpreters compute with signed 64-bit numbers.
+        self.memory_limit = Some(bytes.min(limits::MAX_MEMORY_LIMIT));
+        self
+    }
+
     /// Sets the maximum number of contexts of each cluster. Default: 145, as on Databricks.
     ///
     /// Beyond it, the idle context that was used least recently is evicted. If there is none,
@@ -342,6 +361,7 @@ impl fmt::Debug for Options {
                 &format_args!("[{} redacted]", self.spark_settings.len()),
             )
             .field("removed_variables", &self.removed_variables)
+            .field("memory_limit", &self.memory_limit)
             .field("max_contexts", &self.max_contexts)
             .field("idle_timeout", &self.idle_timeout)
             .field("cancel_grace", &self.cancel_grace)

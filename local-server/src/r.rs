@@ -11,17 +11,29 @@ use crate::process::{CancelSignal, Launch};
 use crate::spark::Environment;
 
 const BOOTSTRAP: &str = include_str!("r/bootstrap.R");
-const KERNEL: &str = include_str!("r/kernel.R");
+const KERNEL: &str = concat!(
+    include_str!("r/json.R"),
+    include_str!("r/display.R"),
+    include_str!("r/dbutils.R"),
+    include_str!("r/kernel.R")
+);
 
-/// Returns the process of an R context.
+/// Returns the process of an R context, with the folder of `dbutils.fs`.
 ///
 /// R creates its temporary folder in a folder in `parent`, which is removed with the process: a killed R
-/// leaves its temporary folder behind. The variable `TMPDIR` of the code is that of the server.
+/// leaves its temporary folder behind. The variable `TMPDIR` of the code is that of the server. The memory
+/// of R is limited to a number of bytes.
 ///
 /// # Errors
 ///
 /// If no folder can be created.
-pub(crate) fn launch(program: &Path, python: &Path, parent: &Path) -> io::Result<Launch> {
+pub(crate) fn launch(
+    program: &Path,
+    python: &Path,
+    parent: &Path,
+    dbfs_root: &Path,
+    memory_limit: Option<u64>,
+) -> io::Result<Launch> {
     let folder = TempDir::with_prefix_in("r-", parent)?;
     let mut command = Command::new(program);
     command
@@ -31,11 +43,15 @@ pub(crate) fn launch(program: &Path, python: &Path, parent: &Path) -> io::Result
                 .trim_end()
                 .replace("SIZE", &KERNEL.len().to_string()),
         )
+        .env("LOCAL_SERVER_DBFS", dbfs_root)
         .env("TMPDIR", folder.path());
     if let Some(inherited) = env::var_os("TMPDIR") {
         command.env("LOCAL_SERVER_TMPDIR", inherited);
     }
-    let launch = Launch::program(python, CancelSignal::Sigint, &command);
+    if let Some(bytes) = memory_limit {
+        command.env("LOCAL_SERVER_MEMORY_LIMIT", bytes.to_string());
+    }
+    let launch = Launch::program(python, CancelSignal::Sigint, memory_limit, &command);
     Ok(launch.input(KERNEL.as_bytes()).folder(folder))
 }
 

@@ -14,6 +14,8 @@ mod kernels;
 mod launch;
 mod placement;
 mod prepare;
+mod requirement;
+mod source;
 #[doc(hidden)]
 pub mod testing;
 mod unused;
@@ -22,9 +24,10 @@ mod version;
 pub use self::environment::Environment;
 pub use self::error::FindError;
 pub(crate) use self::error::PrepareError;
-pub use self::find::{Distribution, Installation, Search, Source};
+pub use self::find::{Distribution, Installation, Search};
 pub use self::install::{InstallError, Installer, OnProgress, Progress, Step};
 pub use self::java::Java;
+pub use self::source::Source;
 pub(crate) use self::version::major_minor;
 pub(crate) use self::{
     class_data::path as archive_path,

@@ -16,7 +16,7 @@ use crate::clusters::{
 };
 use crate::contexts::Contexts;
 use crate::dbfs::{Dbfs, DbfsPath};
-use crate::engine::Engines;
+use crate::engines::Engines;
 use crate::language::Interpreters;
 use crate::limits;
 use crate::options::Options;
@@ -50,6 +50,7 @@ impl Workspace {
             python: options.python.clone(),
             r: options.r.clone(),
             removed_variables: options.removed_variables.clone(),
+            memory_limit: options.memory_limit,
             dbfs_root: root.clone(),
             folder: folder.to_owned(),
             quirks: options.quirks,

@@ -532,3 +532,26 @@ fn quirks_and_faults_are_listed_and_checked() {
         "error: invalid `--fault`: rates and their sum must be between 0 and 1\n",
     );
 }
+
+#[test]
+fn memory_of_code_is_limited() {
+    let sandbox = Sandbox::new();
+    let server = ServeProcess::with(&sandbox, &["--memory-limit", "128MiB"]);
+    let code = "import resource\nprint(resource.getrlimit(resource.RLIMIT_DATA)[0] >> 20)";
+    let host = [
+        "--host",
+        &server.url,
+        "--token",
+        "secret",
+        "--cluster-id",
+        "c",
+    ];
+    let run = ["run", "-l", "python", "-c", code];
+    sandbox
+        .run([&run[..], &host].concat())
+        .assert(0, "128\n", "");
+
+    let outcome = sandbox.run(["serve", "--memory-limit", "4"]);
+    let error = "error: invalid value '4' for '--memory-limit <SIZE>': expected a size such as";
+    outcome.assert_starts_with(2, "", error);
+}

@@ -388,7 +388,12 @@ pub(crate) struct ServeProcess {
 
 impl ServeProcess {
     pub(crate) fn start(sandbox: &Sandbox) -> Self {
-        let mut running = sandbox.start(["serve", "--port", "0", "--token", "secret"]);
+        Self::with(sandbox, &[])
+    }
+
+    pub(crate) fn with(sandbox: &Sandbox, options: &[&str]) -> Self {
+        let serve = ["serve", "--port", "0", "--token", "secret"];
+        let mut running = sandbox.start([&serve, options].concat());
         let url = running.stdout_line().trim_end().to_owned();
         Self { url, running }
     }

@@ -92,7 +92,7 @@ pub(super) fn launch(
     let command = command(prepared, options, application, folder);
     let command =
         command.map_err(|error| format!("cannot write `{}`: {error}", folder.display()))?;
-    let launch = process::Launch::program(&options.python, CancelSignal::None, &command);
+    let launch = process::Launch::program(&options.python, CancelSignal::None, None, &command);
     Ok(launch.without_variables(&options.removed_variables))
 }
 
@@ -129,6 +129,7 @@ fn command(
         memory: resources.memory.unwrap_or(options.memory),
         python: &options.python,
         folder,
+        dbfs_root: &options.dbfs_root,
         archive,
         settings: &settings,
     }
@@ -138,7 +139,6 @@ fn command(
         limits::TABLE_BYTES.to_string(),
         task_grace.as_millis().to_string(),
     ]);
-    command.arg(&options.dbfs_root);
     Ok(command)
 }
 

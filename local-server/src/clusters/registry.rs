@@ -8,13 +8,14 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::catalog::DEFAULT_SPARK_VERSION;
-use super::cluster::{Cluster, ClusterState, ClusterStatus, FIRST_START, TerminationCause};
+use super::cluster::{Cluster, ClusterStatus, FIRST_START, TerminationCause};
 use super::error::ClusterError;
 use super::jars::Jars;
 use super::library::{Library, LibraryState, LibraryStatus};
 use super::resources::Resources;
 use super::settings::ClusterSettings;
 use super::setup::ClusterSetup;
+use super::state::ClusterState;
 use crate::{ids, limits};
 
 /// Clusters of a server.

@@ -20,6 +20,8 @@ pub(crate) struct Placement {
     /// `None` runs applications in local mode.
     master: Option<String>,
     cores: Option<u32>,
+    /// Maximum memory of a process in bytes.
+    memory_limit: Option<u64>,
     settings: Vec<(String, String)>,
 }
 
@@ -28,6 +30,7 @@ impl Placement {
         Self {
             master: options.master.clone(),
             cores: options.cores,
+            memory_limit: options.memory_limit,
             settings: options.spark_settings.clone(),
         }
     }
@@ -51,16 +54,22 @@ impl Placement {
         cores: Option<u32>,
     ) -> Vec<(String, String)> {
         let mut settings = Vec::new();
+        let mut set = |name: &str, value: &str| settings.push((name.to_owned(), value.to_owned()));
         if self.is_cluster() {
             let cores = cores.or(self.cores).unwrap_or(CLUSTER_CORES).to_string();
             let grace = format!("{}ms", task_grace.as_millis());
-            for (name, value) in [
-                ("spark.cores.max", cores.as_str()),
-                // An executor whose task does not end is replaced.
-                ("spark.task.reaper.enabled", "true"),
-                ("spark.task.reaper.killTimeout", &grace),
-            ] {
-                settings.push((name.to_owned(), value.to_owned()));
+            set("spark.cores.max", &cores);
+            // An executor whose task does not end is replaced.
+            set("spark.task.reaper.enabled", "true");
+            set("spark.task.reaper.killTimeout", &grace);
+        } else {
+            // As on Databricks, paths without a scheme are those of DBFS. A cluster has a default of its
+            // own, and the folder may not exist on its machines.
+            set("spark.hadoop.fs.defaultFS", "dbfs:///");
+            if let Some(bytes) = self.memory_limit {
+                // On a cluster, it would also change the size of the executors.
+                let memory = format!("{}m", bytes.div_ceil(1 << 20));
+                set("spark.executor.pyspark.memory", &memory);
             }
         }
         settings.extend(self.settings.iter().cloned());
@@ -109,7 +118,7 @@ mod tests {
         let explicit = Placement::new(&Options::new().master("local[3]"));
         assert_eq!(explicit.master(Some(5)), "local[3]");
         for placement in [all, two, explicit] {
-            assert_eq!(names(&placement), [""; 0]);
+            assert_eq!(names(&placement), ["spark.hadoop.fs.defaultFS=dbfs:///"]);
         }
     }
 
@@ -128,6 +137,15 @@ mod tests {
         assert_eq!(names(&placement), expected);
         let placement = Placement::new(&options.cores(8));
         assert_eq!(names(&placement)[0], "spark.cores.max=8");
+    }
+
+    #[test]
+    fn memory_limit_applies_to_the_python_workers_of_local_applications() {
+        let options = Options::new().memory_limit(1 << 30);
+        let memory = "spark.executor.pyspark.memory=1024m".to_owned();
+        assert!(names(&Placement::new(&options)).contains(&memory));
+        let cluster = Placement::new(&options.master("spark://host:7077"));
+        assert!(!names(&cluster).contains(&memory));
     }
 
     #[test]

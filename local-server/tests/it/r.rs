@@ -1,6 +1,9 @@
 //! R contexts.
 
 mod cancel;
+mod dbutils;
+mod display;
+mod memory;
 mod output;
 mod processes;
 mod values;

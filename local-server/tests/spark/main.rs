@@ -4,7 +4,9 @@
 mod archives;
 mod attach;
 mod clusters;
+mod dbfs;
 mod hosts;
+mod oldest;
 mod python;
 mod scala;
 mod sql;

@@ -5,6 +5,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use local_server::spark::{Installation, testing};
 use local_server::{Options, Server, SparkChoice};
 use serde_json::{Value, json};
@@ -137,6 +139,26 @@ impl Context {
     #[track_caller]
     pub(crate) fn failure(&self, command: &str) -> (String, String) {
         error_of(&self.run(command))
+    }
+
+    /// Writes a file of DBFS with the REST API.
+    pub(crate) fn put(&self, path: &str, contents: &str) {
+        let contents = STANDARD.encode(contents);
+        let body = json!({"path": path, "contents": contents, "overwrite": true});
+        let response = request_path(self.address, "POST", "/api/2.0/dbfs/put", &body);
+        assert_eq!(response, json!({}));
+    }
+
+    /// Returns the names of the files in a folder of DBFS, as the REST API lists them.
+    pub(crate) fn list(&self, path: &str) -> Vec<String> {
+        let target = format!("/api/2.0/dbfs/list?path={path}");
+        let response = request_path(self.address, "GET", &target, &Value::Null);
+        let files = response["files"].as_array();
+        let files = files.unwrap_or_else(|| panic!("{path}: {response}"));
+        let paths = files.iter().map(|file| file["path"].as_str().unwrap());
+        paths
+            .map(|path| path.rsplit('/').next().unwrap().to_owned())
+            .collect()
     }
 
     /// Does not destroy the context.
