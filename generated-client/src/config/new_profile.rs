@@ -140,7 +140,7 @@ impl NewProfile {
         let settings = self.settings();
         let lines: String = settings
             .iter()
-            .map(|(key, value)| format!("{key} = {value}\n"))
+            .map(|(key, value)| [key, " = ", value, "\n"].concat())
             .collect();
         let is_replaced = |key: &str| {
             let mut credentials = identifying_settings().chain([AUTH_TYPE]);
