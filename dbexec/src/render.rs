@@ -134,7 +134,7 @@ impl<'a> Printer<'a> {
                     .print_pieces(|out| markdown::write_table(&table, out), console::clean)?;
             }
             (Format::Text | Format::Csv, None) => {
-                print_text(output, live, &saved, text, &self.out)?
+                print_text(output, live, &saved, text, &self.out)?;
             }
             (Format::Table, None) => print_to_stderr(output, &saved, &self.out),
             (Format::Json, None) => self.out.print_json(&json(output, &saved, text))?,
