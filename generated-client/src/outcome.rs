@@ -26,14 +26,14 @@ pub(crate) fn read(
         }
         _ if is_lost() => Err(RunError::ContextLost(no_error_message(&status))),
         _ if status == CommandStatus::Cancelled => Err(RunError::Cancelled),
-        _ => Err(RunError::Failed(Failure {
+        _ => Err(RunError::Failed(Box::new(Failure {
             summary: Some(no_error_message(&status)),
             cause: None,
             output: printed,
             language: language.clone(),
             location: None,
             exit_code: None,
-        })),
+        }))),
     }
 }
 
@@ -57,7 +57,7 @@ fn classify(
         }
         Indication::Cancelled => RunError::Cancelled,
         Indication::MaybeLost | Indication::None => {
-            RunError::Failed(Failure::new(error, language, printed))
+            RunError::Failed(Box::new(Failure::new(error, language, printed)))
         }
     }
 }

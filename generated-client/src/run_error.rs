@@ -13,7 +13,7 @@ use crate::leftover::Leftover;
 #[non_exhaustive]
 pub enum RunError {
     /// The user's code raised an error.
-    Failed(Failure),
+    Failed(Box<Failure>),
     /// The command was canceled and has ended. It was canceled by its
     /// [`CancelHandle`](crate::CancelHandle) or by another client.
     Cancelled,

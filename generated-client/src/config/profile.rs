@@ -15,14 +15,14 @@ use super::source::{SettingValue, Source};
 pub(super) struct Profile {
     name: String,
     /// Treated as secret, since any value may contain one.
-    values: Vec<Value>,
+    values: Vec<Entry>,
     path: PathBuf,
     /// Reason for an empty profile.
     remark: Option<String>,
 }
 
 /// Key with its value and its line.
-struct Value {
+struct Entry {
     key: String,
     value: Secret,
     line: usize,
@@ -30,7 +30,7 @@ struct Value {
 
 impl Profile {
     pub(super) fn new(section: &Section<'_>, path: &Path) -> Self {
-        let owned = |value: &ini::Value<'_>| Value {
+        let owned = |value: &ini::Value<'_>| Entry {
             key: value.key.to_owned(),
             value: Secret::from(value.text),
             line: value.line,
@@ -44,7 +44,7 @@ impl Profile {
     }
 
     /// Returns the last value of a key.
-    fn value(&self, setting: Setting) -> Option<&Value> {
+    fn value(&self, setting: Setting) -> Option<&Entry> {
         self.values
             .iter()
             .rev()

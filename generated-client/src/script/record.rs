@@ -45,14 +45,14 @@ impl Outcome {
                 exit_code,
             } => {
                 let text = output.text().filter(|text| !text.is_empty());
-                Err(RunError::Failed(Failure {
+                Err(RunError::Failed(Box::new(Failure {
                     summary,
                     cause,
                     output: text.map(str::to_owned),
                     language: Language::Python,
                     location,
                     exit_code,
-                }))
+                })))
             }
         }
     }
