@@ -28,6 +28,7 @@ object Notebook {
 
   object dbutils {
     lazy val fs: DbfsUtils = new DbfsUtils(dbfsRoot)
+    lazy val widgets: Widgets = new Widgets
 
     object notebook {
 
