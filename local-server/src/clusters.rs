@@ -18,11 +18,12 @@ mod library;
 mod registry;
 mod session;
 mod settings;
+mod state;
 
 pub(crate) use self::application::Application;
 pub(crate) use self::applications::Applications;
 pub(crate) use self::archives::Archives;
-pub(crate) use self::cluster::{ClusterState, ClusterStatus, TerminationCause};
+pub(crate) use self::cluster::{ClusterStatus, TerminationCause};
 pub(crate) use self::connection::{SparkConnection, SparkEvent};
 pub(crate) use self::error::ClusterError;
 pub(crate) use self::host::Notice;
@@ -33,3 +34,4 @@ pub(crate) use self::library::{JarSource, Library, LibraryStatus};
 pub(crate) use self::registry::Clusters;
 pub(crate) use self::session::Session;
 pub(crate) use self::settings::ClusterSettings;
+pub(crate) use self::state::ClusterState;

@@ -1,23 +1,26 @@
 //! Registry of execution contexts.
 
 mod context;
+mod entry;
 mod error;
-mod eviction;
+mod evicted;
 mod first_status;
 mod history;
+mod registry;
+mod state;
+mod status;
 mod worker;
 
-use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::task::JoinHandle;
-
-pub(crate) use self::context::{CommandStatus, Context, ContextStatus};
+pub(crate) use self::context::Context;
+use self::entry::Entry;
 pub(crate) use self::error::ServiceError;
-use self::eviction::Evicted;
+use self::registry::Registry;
+pub(crate) use self::status::{CommandStatus, ContextStatus};
 use crate::clusters::Jars;
-use crate::engine::Engines;
+use crate::engines::Engines;
 use crate::ids;
 use crate::language::Language;
 use crate::process::NotKilled;
@@ -36,22 +39,6 @@ pub(crate) struct Contexts {
     cancel_grace: Duration,
     quirks: Quirks,
     registry: Mutex<Registry>,
-}
-
-#[derive(Debug, Default)]
-struct Registry {
-    is_closed: bool,
-    entries: HashMap<String, Entry>,
-    evicted: Evicted,
-    /// Clusters that have accepted a context, or rejected the first one as they were not ready.
-    ready_clusters: HashSet<String>,
-}
-
-/// A context and the task that drives its engine.
-#[derive(Debug)]
-struct Entry {
-    context: Arc<Context>,
-    worker: JoinHandle<Result<(), NotKilled>>,
 }
 
 impl Contexts {
@@ -100,7 +87,7 @@ impl Contexts {
         {
             return Err(ServiceError::ClusterNotReady(cluster));
         }
-        self.make_room(&mut registry, &cluster)?;
+        registry.make_room(&cluster, self.limit, self.quirks)?;
         let id = ids::context().map_err(ServiceError::NoRandomBytes)?;
         let engine = self.engines.start(&cluster, &id, language, jars);
         let engine = engine.map_err(cannot_start)?;
@@ -182,15 +169,18 @@ impl Contexts {
         self.engines.close().await;
     }
 
+    /// Evicts contexts whose idle time exceeds the timeout. Never returns.
+    pub(crate) async fn evict_idle(&self) {
+        const MIN_INTERVAL: Duration = Duration::from_millis(10);
+        const MAX_INTERVAL: Duration = Duration::from_secs(60);
+        let interval = (self.idle_timeout / 10).clamp(MIN_INTERVAL, MAX_INTERVAL);
+        loop {
+            tokio::time::sleep(interval).await;
+            self.lock().evict_idle(self.idle_timeout, Instant::now());
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Registry> {
         self.registry.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Entry {
-    async fn shut_down(self) -> Result<(), NotKilled> {
-        self.context.destroy();
-        // An error means that the worker panicked. Dropping the engine has then closed its pipe.
-        self.worker.await.unwrap_or(Ok(()))
     }
 }

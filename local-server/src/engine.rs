@@ -1,12 +1,10 @@
 //! Engines: what executes the commands of a context.
 
 mod python;
-mod start;
 
 use std::time::Duration;
 
-use self::python::Python;
-pub(crate) use self::start::{Engines, StartEngineError};
+pub(crate) use self::python::Python;
 use crate::capture::Capture;
 use crate::clusters::{Application, Session};
 pub(crate) use crate::kernel::Event;

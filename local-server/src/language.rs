@@ -86,7 +86,7 @@ impl Interpreters {
     ///
     /// If the folder of its temporary files cannot be created.
     pub(crate) fn launch_r(&self) -> io::Result<Launch> {
-        let launch = r::launch(&self.r, &self.python, &self.folder)?;
+        let launch = r::launch(&self.r, &self.python, &self.folder, &self.dbfs_root)?;
         Ok(launch.without_variables(&self.removed_variables))
     }
 }

@@ -20,6 +20,8 @@ mod dbfs;
 #[cfg(unix)]
 mod engine;
 #[cfg(unix)]
+mod engines;
+#[cfg(unix)]
 mod error;
 #[cfg(unix)]
 mod faults;

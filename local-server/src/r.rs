@@ -11,9 +11,13 @@ use crate::process::{CancelSignal, Launch};
 use crate::spark::Environment;
 
 const BOOTSTRAP: &str = include_str!("r/bootstrap.R");
-const KERNEL: &str = include_str!("r/kernel.R");
+const KERNEL: &str = concat!(
+    include_str!("r/display.R"),
+    include_str!("r/dbutils.R"),
+    include_str!("r/kernel.R")
+);
 
-/// Returns the process of an R context.
+/// Returns the process of an R context, with the folder of `dbutils.fs`.
 ///
 /// R creates its temporary folder in a folder in `parent`, which is removed with the process: a killed R
 /// leaves its temporary folder behind. The variable `TMPDIR` of the code is that of the server.
@@ -21,7 +25,12 @@ const KERNEL: &str = include_str!("r/kernel.R");
 /// # Errors
 ///
 /// If no folder can be created.
-pub(crate) fn launch(program: &Path, python: &Path, parent: &Path) -> io::Result<Launch> {
+pub(crate) fn launch(
+    program: &Path,
+    python: &Path,
+    parent: &Path,
+    dbfs_root: &Path,
+) -> io::Result<Launch> {
     let folder = TempDir::with_prefix_in("r-", parent)?;
     let mut command = Command::new(program);
     command
@@ -31,6 +40,7 @@ pub(crate) fn launch(program: &Path, python: &Path, parent: &Path) -> io::Result
                 .trim_end()
                 .replace("SIZE", &KERNEL.len().to_string()),
         )
+        .env("LOCAL_SERVER_DBFS", dbfs_root)
         .env("TMPDIR", folder.path());
     if let Some(inherited) = env::var_os("TMPDIR") {
         command.env("LOCAL_SERVER_TMPDIR", inherited);

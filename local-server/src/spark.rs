@@ -14,15 +14,18 @@ mod kernels;
 mod launch;
 mod placement;
 mod prepare;
+mod requirement;
+mod source;
 #[doc(hidden)]
 pub mod testing;
 mod version;
 
 pub use self::environment::Environment;
 pub use self::error::FindError;
-pub use self::find::{Distribution, Installation, Search, Source};
+pub use self::find::{Distribution, Installation, Search};
 pub use self::install::{InstallError, Installer, OnProgress, Progress, Step};
 pub use self::java::Java;
+pub use self::source::Source;
 pub(crate) use self::version::major_minor;
 pub(crate) use self::{
     class_data::path as archive_path,

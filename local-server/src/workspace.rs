@@ -16,7 +16,7 @@ use crate::clusters::{
 };
 use crate::contexts::Contexts;
 use crate::dbfs::{Dbfs, DbfsPath};
-use crate::engine::Engines;
+use crate::engines::Engines;
 use crate::language::Interpreters;
 use crate::limits;
 use crate::options::Options;

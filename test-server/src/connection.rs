@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use crate::DEADLINE;
+use crate::deadline::DEADLINE;
 use crate::message::{CONTINUE, Request, response};
 use crate::state::{Registration, State};
 use crate::stream::Stream;

@@ -41,6 +41,7 @@
 
 mod action;
 mod connection;
+mod deadline;
 mod listener;
 mod message;
 mod server;
@@ -51,11 +52,7 @@ pub mod tls;
 
 pub use self::action::Action;
 pub use self::connection::Connection;
+pub use self::deadline::DEADLINE;
 pub use self::listener::{ClosedPort, Listener};
 pub use self::message::{CONTINUE, Request, response};
 pub use self::server::Server;
-
-use std::time::Duration;
-
-/// Timeout of each read, write and wait. Much longer than any test takes, even on a busy machine.
-pub const DEADLINE: Duration = Duration::from_secs(120);

@@ -5,9 +5,9 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use crate::DEADLINE;
 use crate::action::{Action, Script};
 use crate::connection::Connection;
+use crate::deadline::DEADLINE;
 use crate::listener::Listener;
 use crate::message::Request;
 use crate::state::State;

@@ -5,7 +5,7 @@ use std::io;
 use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::DEADLINE;
+use crate::deadline::DEADLINE;
 use crate::message::Request;
 
 #[derive(Debug, Default)]

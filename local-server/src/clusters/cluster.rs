@@ -1,36 +1,17 @@
 //! A cluster and its state machine.
 
-use std::fmt;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::library::LibraryStatus;
 use super::settings::ClusterSettings;
+use super::state::ClusterState;
 
 /// Number of the start of a new cluster.
 pub(super) const FIRST_START: u64 = 1;
-
-/// State of a cluster in responses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub(crate) enum ClusterState {
-    Pending,
-    Running,
-    Restarting,
-    Terminating,
-    Terminated,
-}
-
-/// Formats the state in the form of Databricks's messages, e.g. `Running`.
-impl fmt::Display for ClusterState {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{self:?}")
-    }
-}
 
 /// Cause of a termination.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

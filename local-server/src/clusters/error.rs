@@ -1,6 +1,6 @@
 //! Errors of operations on clusters and libraries.
 
-use super::cluster::ClusterState;
+use super::state::ClusterState;
 
 /// Error of an operation on a cluster. `http` maps it to a response.
 #[derive(Debug)]

@@ -79,6 +79,7 @@ fn command(
         memory_mib: limits::JVM_MEMORY_MIB,
         python: &options.python,
         folder,
+        dbfs_root: &options.dbfs_root,
         archive,
         settings: &placement.settings(task_grace),
     }
@@ -88,7 +89,6 @@ fn command(
         limits::TABLE_BYTES.to_string(),
         task_grace.as_millis().to_string(),
     ]);
-    command.arg(&options.dbfs_root);
     Ok(command)
 }
 

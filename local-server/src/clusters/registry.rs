@@ -9,10 +9,11 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::catalog::DEFAULT_SPARK_VERSION;
-use super::cluster::{Cluster, ClusterState, ClusterStatus, FIRST_START, TerminationCause};
+use super::cluster::{Cluster, ClusterStatus, FIRST_START, TerminationCause};
 use super::error::ClusterError;
 use super::library::{Library, LibraryState, LibraryStatus};
 use super::settings::ClusterSettings;
+use super::state::ClusterState;
 use crate::{ids, limits};
 
 /// Clusters of a server.

@@ -1,7 +1,7 @@
 //! Errors of operations on contexts and commands.
 
 use crate::clusters::ClusterError;
-use crate::engine::StartEngineError;
+use crate::engines::StartEngineError;
 use crate::language::Language;
 
 /// Error of an operation on a context or a command. `http` maps it to a response.

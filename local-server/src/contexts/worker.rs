@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-use super::context::{Context, Task};
+use super::context::Context;
+use super::state::Task;
 use crate::engine::{Engine, Event};
 use crate::limits;
 use crate::process::NotKilled;

@@ -3,6 +3,7 @@
 //! Only known fields are kept in memory. Values of other fields are skipped without being decoded.
 
 mod json;
+mod names;
 
 use std::collections::HashMap;
 
@@ -14,13 +15,11 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 use percent_encoding::percent_decode_str;
 
+use self::names::KNOWN_FIELDS;
 use super::body;
 use super::response::ErrorResponse;
 use crate::language::Language;
 use crate::limits;
-
-/// Fields of the API. Others, for example `options`, are ignored.
-const KNOWN_FIELDS: [&str; 5] = ["clusterId", "contextId", "commandId", "language", "command"];
 
 /// Known fields of a request, by name.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -69,11 +68,6 @@ impl Fields {
         let name = self.take("language")?;
         Language::parse(&name).ok_or_else(|| ErrorResponse::unknown_language(&name))
     }
-}
-
-/// Returns the known field with a name.
-fn known(name: &str) -> Option<&'static str> {
-    KNOWN_FIELDS.into_iter().find(|known| *known == name)
 }
 
 fn media_type(headers: &HeaderMap) -> String {
@@ -132,7 +126,7 @@ async fn parse_multipart(parts: Parts, body: Bytes) -> Result<Fields, ErrorRespo
         .map_err(|rejection| malformed_multipart(&rejection.body_text()))?;
     let mut fields = Fields::default();
     while let Some(mut part) = multipart.next_field().await.map_err(malformed)? {
-        let Some(name) = known(part.name().unwrap_or_default()) else {
+        let Some(name) = names::known(part.name().unwrap_or_default()) else {
             while part.chunk().await.map_err(malformed)?.is_some() {}
             continue;
         };

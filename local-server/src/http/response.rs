@@ -13,7 +13,7 @@ use crate::auth::AuthError;
 use crate::clusters::{ClusterError, ClusterState};
 use crate::contexts::ServiceError;
 use crate::dbfs::DbfsError;
-use crate::engine::StartEngineError;
+use crate::engines::StartEngineError;
 use crate::language::Language;
 use crate::limits;
 

@@ -1,6 +1,7 @@
 # Kernel of an R execution context: runs commands in sequence in the global environment.
 #
-# `exec.py` documents the file descriptors, and `kernel.py` the protocol. The kernel needs base R only:
+# `exec.py` documents the file descriptors, and `kernel.py` the protocol. The names that commands can use
+# as in a notebook are in `display.R` and `dbutils.R`, which precede this file. The kernel needs base R only:
 # requests are read by the parser of R, because a JSON object of strings is a list of calls of `:` in
 # parentheses.
 #
@@ -24,6 +25,7 @@ PLOTS_MAX_BYTES <- 6291456 # 8 MiB as base64
 
 process <- Sys.getpid()
 count <- 0L # of commands
+exit_value <- NULL # the value of `dbutils.notebook.exit` in the command
 buffer <- raw() # bytes of requests that have been read and not handled
 
 serve <- function() {
@@ -32,24 +34,32 @@ serve <- function() {
   restore_variables()
   unlockBinding(".Last.value", baseenv())
   replace_quit()
+  define_functions()
   options(device = open_plots)
   send('{"event":"ready"}')
   suspendInterrupts(repeat serve_command(next_run()))
 }
 
 serve_command <- function(run) {
+  take_displayed() # of a command that failed
+  exit_value <<- NULL
   failure <- if (is.null(run$error)) execute(run$source) else run$error
   if (Sys.getpid() != process) tools::pskill(Sys.getpid(), tools::SIGKILL) # forked by the command
   plots <- tryCatch(take_plots(), error = function(error) {
     failure <<- describe(error, NULL)
     NULL
   })
+  table <- take_displayed()
   cancel <- cancel_of(run$id)
   fields <- if (identical(cancel, "ignored") || (!is.null(cancel) && !is.null(failure))) {
     list(outcome = "cancelled", detail = paste(c("the command was canceled", failure$cause), collapse = "\n"))
   } else if (!is.null(failure)) {
     list(outcome = "error", summary = truncate(failure$summary, SUMMARY_MAX_CHARS),
          cause = truncate(failure$cause, CAUSE_MAX_CHARS))
+  } else if (!is.null(exit_value)) {
+    list(outcome = "text", text = exit_value)
+  } else if (!is.null(table)) {
+    list(outcome = "table", table = structure(table, class = "json"))
   } else if (length(plots) == 1L) {
     list(outcome = "image", fileName = plots)
   } else if (length(plots) > 1L) {
@@ -86,6 +96,10 @@ execute <- function(source) {
         message <- sprintf("Error: quit with status %d", quit$status)
         list(summary = message, cause = message)
       }
+    },
+    local_server_exit = function(exit) {
+      exit_value <<- exit$value
+      NULL
     }
   )
   warnings <- deferred_warnings()
@@ -332,17 +346,19 @@ send <- function(json) {
 
 to_json <- function(fields) {
   values <- vapply(fields, function(value) {
+    if (inherits(value, "json")) return(unclass(value))
     text <- vapply(value, quote_json, "", USE.NAMES = FALSE)
     if (inherits(value, "AsIs")) paste0("[", paste(text, collapse = ","), "]") else text
   }, "")
   paste0("{", paste0('"', names(fields), '":', values, collapse = ","), "}")
 }
 
+# Returns JSON strings.
 quote_json <- function(text) {
   text <- iconv(enc2utf8(text), "UTF-8", "UTF-8", sub = "byte")
   text <- gsub("\\", "\\\\", text, fixed = TRUE)
   text <- gsub('"', '\\"', text, fixed = TRUE)
-  if (grepl("[\001-\037]", text)) {
+  if (any(grepl("[\001-\037]", text))) {
     for (code in 1:31) {
       text <- gsub(intToUtf8(code), sprintf("\\u%04x", code), text, fixed = TRUE)
     }
@@ -371,7 +387,8 @@ use_utf8 <- function() {
 # R has created its temporary folder in that of the context, which is removed with the context.
 restore_variables <- function() {
   folder <- Sys.getenv("LOCAL_SERVER_TMPDIR", NA)
-  Sys.unsetenv(c("LOCAL_SERVER_TMPDIR", "TMPDIR"))
+  dbfs_root <<- Sys.getenv("LOCAL_SERVER_DBFS")
+  Sys.unsetenv(c("LOCAL_SERVER_DBFS", "LOCAL_SERVER_TMPDIR", "TMPDIR"))
   if (!is.na(folder)) Sys.setenv(TMPDIR = folder)
 }
 

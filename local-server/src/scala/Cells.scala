@@ -2,7 +2,7 @@ package org.apache.spark.localserver
 
 import java.io.ByteArrayOutputStream
 import java.nio.charset.StandardCharsets.UTF_8
-import java.time.{Instant, LocalDate, LocalDateTime, ZoneOffset}
+import java.time.{Instant, LocalDate, LocalDateTime, LocalTime, ZoneOffset}
 import java.time.format.DateTimeFormatter
 import java.util.Base64
 
@@ -76,6 +76,7 @@ object Cells {
 
   private def writeCell(value: Any, json: JsonGenerator): Unit = value match {
     case null => json.writeNull()
+    case value: String => json.writeString(value)
     case value: Boolean => json.writeBoolean(value)
     case value: Byte => json.writeNumber(value.toInt)
     case value: Short => json.writeNumber(value.toInt)
@@ -91,6 +92,8 @@ object Cells {
     case value: java.sql.Timestamp => json.writeString(utc(instant(value)))
     case value: Instant => json.writeString(utc(value))
     case value: LocalDateTime => json.writeString(dateTime.format(value))
+    // Its own text has no seconds if they are zero.
+    case value: LocalTime => json.writeString(DateTimeFormatter.ISO_LOCAL_TIME.format(value))
     case value: java.sql.Date =>
       json.writeString(LocalDate.ofEpochDay(DateTimeUtils.fromJavaDate(value).toLong).toString)
     case value: Row => writeRow(value, json)
@@ -105,7 +108,8 @@ object Cells {
       json.writeStartArray()
       value.foreach(writeCell(_, json))
       json.writeEndArray()
-    // Strings, dates, intervals, variants, and values of user-defined types.
+    case value if Geometries.isGeometry(value) => json.writeString(Geometries.text(value))
+    // Dates, intervals, variants, and values of user-defined types.
     case value => json.writeString(value.toString)
   }
 

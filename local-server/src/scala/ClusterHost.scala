@@ -34,6 +34,7 @@ object ClusterHost {
     try {
       // As on Databricks: long jobs of a context do not delay short jobs of the others.
       val root = SparkSession.builder().config("spark.scheduler.mode", "FAIR").getOrCreate()
+      DbfsFileSystem.addToExecutors(root.sparkContext)
       val host = new ClusterHost(root, maxRows.toInt, maxBytes, taskGraceMillis)
       root.sparkContext.addSparkListener(host.listener)
       root.sparkContext.addSparkListener(new CoreWatch(

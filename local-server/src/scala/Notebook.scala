@@ -6,7 +6,6 @@ import org.apache.spark.sql.Dataset
 
 /** Names that are predefined in Scala commands. */
 object Notebook {
-  @volatile private[localserver] var dbfsRoot: Option[String] = None
   @volatile private[localserver] var limits: TableLimits = _
   private var displayed: Option[RawJson] = None
 
@@ -27,7 +26,7 @@ object Notebook {
   }
 
   object dbutils {
-    lazy val fs: DbfsUtils = new DbfsUtils(dbfsRoot)
+    lazy val fs: DbfsUtils = new DbfsUtils(DbfsFileSystem.localRoot)
     lazy val widgets: Widgets = new Widgets
 
     object notebook {

@@ -12,8 +12,7 @@ import org.apache.spark.sql.SparkSession
   *  - `jar {"path"}` adds a JAR to the class path, between commands. It has no response.
   *  - `cancel ID` cancels a command if it is running.
   *
-  * The arguments are those of [[ClusterHost]], and the folder of `dbfs:/` if there is one. The
-  * process exits when the server closes the connection, and when the Spark application has ended.
+  * The arguments are those of [[ClusterHost]]. The process exits when the server closes the connection, and when the Spark application has ended.
   */
 object ScalaKernel {
   private val CommandStackBytes = 64L << 20
@@ -31,11 +30,11 @@ object ScalaKernel {
 
   def main(args: Array[String]): Unit = {
     val Array(maxRows, maxBytes, taskGraceMillis) = args.take(3).map(_.toLong)
-    Notebook.dbfsRoot = args.lift(3)
     redirectOutput()
     val repl = new Repl(Main.outputDir)
     val spark = start(repl)
     Notebook.limits = new TableLimits(maxRows.toInt, maxBytes)
+    DbfsFileSystem.addToExecutors(spark.sparkContext)
     val runner = new CommandRunner(repl, spark, Notebook.limits, taskGraceMillis)
     spark.sparkContext.addSparkListener(runner.listener)
     spark.sparkContext.addSparkListener(new CoreWatch(spark.sparkContext, (_, text) => System.out.print(text)))

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-use super::find::Source;
-use super::java::Requirement;
+use super::requirement::Requirement;
+use super::source::Source;
 
 /// Spark or Java is missing or cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,13 +1,14 @@
 //! Search for Spark.
 
-use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::environment::Environment;
 use super::error::{FindError, Reason};
-use super::java::{self, Java, Requirement};
+use super::java::{self, Java};
+use super::requirement::Requirement;
+use super::source::Source;
 use super::{cache, version};
 use crate::options::SparkChoice;
 use crate::probe;
@@ -22,31 +23,6 @@ for folder in (spec and spec.submodule_search_locations or []):
 
 /// Oldest supported version of Spark.
 const MIN_VERSION: (u32, u32) = (3, 5);
-
-/// Origin of a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Source {
-    /// An option of the server.
-    Option,
-    /// An environment variable.
-    Variable(&'static str),
-    /// The package `pyspark` of a Python interpreter.
-    Python(PathBuf),
-    /// The cache folder, in which Spark is installed.
-    Cache,
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Option => f.write_str("from an option"),
-            Self::Variable(name) => write!(f, "from `{name}`"),
-            Self::Python(program) => write!(f, "package pyspark of `{}`", program.display()),
-            Self::Cache => f.write_str("installed in the cache"),
-        }
-    }
-}
 
 /// Spark, without Java.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 mod archive;
 mod download;
 mod error;
+mod progress;
 #[cfg(test)]
 mod tests;
 mod unpack;
@@ -22,6 +23,7 @@ use api_runtime::transport::Http;
 use self::archive::Archive;
 use self::download::Download;
 pub use self::error::InstallError;
+pub use self::progress::{OnProgress, Progress, Step};
 use self::url::Url;
 use super::environment::Environment;
 use super::{cache, file_lock};
@@ -31,35 +33,6 @@ const LOCK_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Maximum size of a part of the download, which is kept in memory.
 const PART_BYTES: u64 = 16 << 20;
-
-/// Step of an installation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Step {
-    /// Another process installs Spark at the moment.
-    Wait,
-    /// The archive is downloaded.
-    Download,
-    /// The checksum of the archive is computed.
-    Verify,
-    /// The archive is unpacked.
-    Unpack,
-}
-
-/// Progress of an installation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Progress {
-    /// Current step.
-    pub step: Step,
-    /// Bytes of the archive that this step has processed.
-    pub bytes: u64,
-    /// Size of the archive in bytes.
-    pub total: u64,
-}
-
-/// Receives the progress of an installation, several times per second.
-pub type OnProgress<'a> = &'a mut dyn FnMut(Progress);
 
 /// Installs a pinned version of Spark into the cache folder: `$XDG_CACHE_HOME/dbexec/spark` or
 /// `~/.cache/dbexec/spark`.
@@ -93,6 +66,12 @@ impl Installer {
     pub fn new(environment: &Environment) -> Result<Self, InstallError> {
         let folder = cache::folder(environment).ok_or(InstallError::NoCacheFolder)?;
         Self::with_archive(folder, Archive::PINNED)
+    }
+
+    /// Creates an installer of the oldest supported version, for tests.
+    pub(super) fn oldest(environment: &Environment) -> Result<Self, InstallError> {
+        let folder = cache::folder(environment).ok_or(InstallError::NoCacheFolder)?;
+        Self::with_archive(folder, Archive::OLDEST)
     }
 
     fn with_archive(folder: PathBuf, archive: Archive) -> Result<Self, InstallError> {

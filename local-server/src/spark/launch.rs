@@ -45,6 +45,9 @@ appender.file.strategy.type = DefaultRolloverStrategy
 appender.file.strategy.max = 1
 ";
 
+/// Class of the file system of `dbfs:/`, in the kernels.
+const DBFS_FILE_SYSTEM: &str = "org.apache.spark.localserver.DbfsFileSystem";
+
 /// Class data sharing of a JVM.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum Archive<'a> {
@@ -75,6 +78,8 @@ pub(crate) struct Launch<'a> {
     pub(crate) python: &'a Path,
     /// Existing folder for temporary files, tables and the log of this JVM. Removed by the caller.
     pub(crate) folder: &'a Path,
+    /// Folder of the files of `dbfs:/`.
+    pub(crate) dbfs_root: &'a Path,
     pub(crate) archive: Archive<'a>,
     /// Further properties. They replace those of this server.
     pub(crate) settings: &'a [(String, String)],
@@ -106,6 +111,10 @@ impl Launch<'_> {
             .env("PYSPARK_PYTHON", self.python)
             .env("PYSPARK_DRIVER_PYTHON", self.python)
             .env("PYTHONPATH", self.python_path());
+        if !is_utf8_locale(|name| env::var_os(name)) {
+            // The names of files in other locales are not UTF-8, and no property of Java changes this.
+            command.env("LC_ALL", "C.UTF-8");
+        }
         if is_loopback(self.master) {
             command.env("SPARK_LOCAL_IP", "127.0.0.1");
         }
@@ -166,7 +175,13 @@ impl Launch<'_> {
             ("spark.ui.enabled", text("false")),
             ("spark.ui.showConsoleProgress", text("false")),
             ("spark.sql.catalogImplementation", text("in-memory")),
-            ("spark.sql.warehouse.dir", file("warehouse")),
+            // Without a scheme, a path may be one of DBFS.
+            (
+                "spark.sql.warehouse.dir",
+                joined("file:", &self.folder.join("warehouse")),
+            ),
+            ("spark.hadoop.fs.dbfs.impl", text(DBFS_FILE_SYSTEM)),
+            ("spark.hadoop.fs.dbfs.root", self.dbfs_root.into()),
             ("spark.local.dir", file("local")),
             // That of a Databricks cluster.
             ("spark.sql.session.timeZone", text("UTC")),
@@ -198,6 +213,16 @@ impl Launch<'_> {
         entries.extend(inherited);
         separated(&entries)
     }
+}
+
+/// Returns whether the encoding of the locale of these environment variables is UTF-8.
+fn is_utf8_locale(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    let values = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().map(variable);
+    let locale = values.flatten().find(|value| !value.is_empty());
+    locale.is_some_and(|locale| {
+        let name = locale.to_string_lossy().to_ascii_lowercase();
+        name.contains("utf-8") || name.contains("utf8")
+    })
 }
 
 /// Joins paths with colons.
@@ -242,6 +267,7 @@ mod tests {
             memory_mib: 1024,
             python: Path::new("/bin/python"),
             folder: Path::new("/folder"),
+            dbfs_root: Path::new("/dbfs root"),
             archive: Archive::None,
             settings: &[],
         }
@@ -366,6 +392,23 @@ mod tests {
     }
 
     #[test]
+    fn encoding_is_that_of_the_first_variable_with_a_value() {
+        for (variables, expected) in [
+            (&[][..], false),
+            (&[("LANG", "C.UTF-8")], true),
+            (&[("LANG", "en_US.utf8"), ("LC_ALL", "")], true),
+            (&[("LANG", "C.UTF-8"), ("LC_CTYPE", "C")], false),
+            (&[("LC_CTYPE", "de_DE.UTF-8"), ("LC_ALL", "POSIX")], false),
+        ] {
+            let variable = |name: &str| {
+                let mut found = variables.iter().filter(|(known, _)| *known == name);
+                found.next().map(|(_, value)| OsString::from(value))
+            };
+            assert_eq!(is_utf8_locale(variable), expected, "{variables:?}");
+        }
+    }
+
+    #[test]
     fn folder_is_prepared() {
         let installation = installation(17);
         let folder = tempfile::tempdir().unwrap();
@@ -374,6 +417,7 @@ mod tests {
             ..launch(&installation)
         };
         let command = launch.prepare().unwrap();
+        assert!(arguments(&command).contains(&"-Dspark.hadoop.fs.dbfs.root=/dbfs root"));
         let option = format!(
             "-Dlog4j2.configurationFile={}/log4j2.properties",
             folder.path().display()

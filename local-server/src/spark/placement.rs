@@ -44,17 +44,18 @@ impl Placement {
     /// command to end.
     pub(crate) fn settings(&self, task_grace: Duration) -> Vec<(String, String)> {
         let mut settings = Vec::new();
+        let mut set = |name: &str, value: &str| settings.push((name.to_owned(), value.to_owned()));
         if self.is_cluster() {
             let cores = self.cores.unwrap_or(CLUSTER_CORES).to_string();
             let grace = format!("{}ms", task_grace.as_millis());
-            for (name, value) in [
-                ("spark.cores.max", cores.as_str()),
-                // An executor whose task does not end is replaced.
-                ("spark.task.reaper.enabled", "true"),
-                ("spark.task.reaper.killTimeout", &grace),
-            ] {
-                settings.push((name.to_owned(), value.to_owned()));
-            }
+            set("spark.cores.max", &cores);
+            // An executor whose task does not end is replaced.
+            set("spark.task.reaper.enabled", "true");
+            set("spark.task.reaper.killTimeout", &grace);
+        } else {
+            // As on Databricks, paths without a scheme are those of DBFS. A cluster has a default of its
+            // own, and the folder may not exist on its machines.
+            set("spark.hadoop.fs.defaultFS", "dbfs:///");
         }
         settings.extend(self.settings.iter().cloned());
         settings
@@ -99,7 +100,7 @@ mod tests {
         let explicit = Placement::new(&Options::new().master("local[3]"));
         assert_eq!(explicit.master(), "local[3]");
         for placement in [all, two, explicit] {
-            assert_eq!(names(&placement), [""; 0]);
+            assert_eq!(names(&placement), ["spark.hadoop.fs.defaultFS=dbfs:///"]);
         }
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use api_runtime::NetworkVariables;
 
-use super::{Environment, Installation, Installer, Search, cache, file_lock};
+use super::{Environment, InstallError, Installation, Installer, Search, cache, file_lock};
 use crate::options::SparkChoice;
 
 /// Number of JVMs that start at the same time on this machine.
@@ -26,8 +26,21 @@ const LOCK_INTERVAL: Duration = Duration::from_millis(100);
 ///
 /// If Spark cannot be installed, or if Java is missing.
 pub fn installation() -> Installation {
+    install(Installer::new(&Environment::from_process()))
+}
+
+/// Returns the oldest supported Spark, in the same way as [`installation`].
+///
+/// # Panics
+///
+/// If Spark cannot be installed, or if Java is missing.
+pub fn oldest_installation() -> Installation {
+    install(Installer::oldest(&Environment::from_process()))
+}
+
+fn install(installer: Result<Installer, InstallError>) -> Installation {
     let environment = Environment::from_process();
-    let installer = Installer::new(&environment).unwrap_or_else(|error| panic!("{error}"));
+    let installer = installer.unwrap_or_else(|error| panic!("{error}"));
     let installer = installer.network_variables(NetworkVariables::from_process());
     let home = installer
         .install(&mut |_| ())

@@ -1,6 +1,8 @@
 //! R contexts.
 
 mod cancel;
+mod dbutils;
+mod display;
 mod output;
 mod processes;
 mod values;

@@ -3,7 +3,10 @@
 
 mod archives;
 mod attach;
+mod dbfs;
 mod hosts;
+mod oldest;
+mod programs;
 mod python;
 mod scala;
 mod sql;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::workspace::{Context, error_of, poll, start};
 
 /// Returns a context for the tests that leave it usable. It runs one command at a time.
-fn shared() -> &'static Context {
+pub(crate) fn shared() -> &'static Context {
     static SHARED: OnceLock<(Server, Context)> = OnceLock::new();
     let (_, context) = SHARED.get_or_init(|| {
         // On a busy machine, the end of a canceled command takes longer than usual.

@@ -1,80 +1,106 @@
 //! SQL contexts.
 
+use generated_client::{Config, ExecutionContext, Language};
 use serde_json::{Value, json};
 
-use crate::workspace::{Context, error_of, poll};
+use crate::workspace::{CLUSTER, Context, error_of, poll, server};
 
 /// A query that takes hours.
 const ENDLESS: &str = "select sum(hash(id)) from range(100000000000000)";
 
-/// Expressions of SQL, with their types and cells as JSON.
-const CELLS: &[[&str; 3]] = &[
-    ["true", r#""boolean""#, "true"],
-    ["cast(1 as tinyint)", r#""byte""#, "1"],
-    ["2S", r#""short""#, "2"],
-    ["3", r#""integer""#, "3"],
+/// Expressions of SQL, with their types as JSON and in the client, and their cells as JSON.
+const CELLS: &[[&str; 4]] = &[
+    ["true", r#""boolean""#, "boolean", "true"],
+    ["cast(1 as tinyint)", r#""byte""#, "tinyint", "1"],
+    ["2S", r#""short""#, "smallint", "2"],
+    ["3", r#""integer""#, "int", "3"],
     // The number exceeds 2^53.
-    ["9007199254740993L", r#""long""#, "9007199254740993"],
-    ["1.5f", r#""float""#, "1.5"],
-    ["cast('0.1' as float)", r#""float""#, "0.1"],
-    ["1e300d", r#""double""#, "1e300"],
-    ["double('NaN')", r#""double""#, r#""NaN""#],
-    ["float('-Infinity')", r#""float""#, r#""-Infinity""#],
-    ["2.50", r#""decimal(3,2)""#, r#""2.50""#],
+    [
+        "9007199254740993L",
+        r#""long""#,
+        "bigint",
+        "9007199254740993",
+    ],
+    ["1.5f", r#""float""#, "float", "1.5"],
+    ["cast('0.1' as float)", r#""float""#, "float", "0.1"],
+    ["1e300d", r#""double""#, "double", "1e300"],
+    ["double('NaN')", r#""double""#, "double", r#""NaN""#],
+    [
+        "float('-Infinity')",
+        r#""float""#,
+        "float",
+        r#""-Infinity""#,
+    ],
+    ["2.50", r#""decimal(3,2)""#, "decimal(3,2)", r#""2.50""#],
     [
         "cast(1e-7 as decimal(38,10))",
         r#""decimal(38,10)""#,
+        "decimal(38,10)",
         r#""0.0000001000""#,
     ],
-    ["'é€🦀\"\\n'", r#""string""#, r#""é€🦀\"\n""#],
-    ["x'00ff'", r#""binary""#, r#""AP8=""#],
-    ["date'2020-02-29'", r#""date""#, r#""2020-02-29""#],
+    ["'é€🦀\"\\n'", r#""string""#, "string", r#""é€🦀\"\n""#],
+    ["x'00ff'", r#""binary""#, "binary", r#""AP8=""#],
+    ["date'2020-02-29'", r#""date""#, "date", r#""2020-02-29""#],
     // Before 1582, the calendar of `java.sql` differs from that of Spark.
-    ["date'0001-01-01'", r#""date""#, r#""0001-01-01""#],
-    ["date'+12020-01-01'", r#""date""#, r#""+12020-01-01""#],
+    ["date'0001-01-01'", r#""date""#, "date", r#""0001-01-01""#],
+    [
+        "date'+12020-01-01'",
+        r#""date""#,
+        "date",
+        r#""+12020-01-01""#,
+    ],
     [
         "timestamp'2020-01-01 00:00:00.123456'",
         r#""timestamp""#,
+        "timestamp",
         r#""2020-01-01T00:00:00.123Z""#,
     ],
     [
         "timestamp'2020-01-01 00:00:00+05:30'",
         r#""timestamp""#,
+        "timestamp",
         r#""2019-12-31T18:30:00.000Z""#,
     ],
     [
         "timestamp'0001-01-01 00:00:00'",
         r#""timestamp""#,
+        "timestamp",
         r#""0001-01-01T00:00:00.000Z""#,
     ],
     [
         "timestamp_ntz'2020-01-01 00:00:00.5'",
         r#""timestamp_ntz""#,
+        "timestamp_ntz",
         r#""2020-01-01T00:00:00.500""#,
     ],
     [
         "interval '1 02:03:04' day to second",
         r#""interval day to second""#,
+        "interval day to second",
         r#""PT26H3M4S""#,
     ],
     [
         "interval '1-2' year to month",
         r#""interval year to month""#,
+        "interval year to month",
         r#""P1Y2M""#,
     ],
     [
         "array(1, 2)",
         r#"{"type":"array","elementType":"integer","containsNull":false}"#,
+        "array<int>",
         "[1,2]",
     ],
     [
         "map('a', 1.5, 'b', null)",
         r#"{"type":"map","keyType":"string","valueType":"decimal(2,1)","valueContainsNull":true}"#,
+        "map<string,decimal(2,1)>",
         r#"{"a":"1.5","b":null}"#,
     ],
     [
         "map(date'2020-01-01', true)",
         r#"{"type":"map","keyType":"date","valueType":"boolean","valueContainsNull":false}"#,
+        "map<date,boolean>",
         r#"{"2020-01-01":true}"#,
     ],
     [
@@ -82,9 +108,115 @@ const CELLS: &[[&str; 3]] = &[
         r#"{"type":"struct","fields":[{"name":"a","nullable":false,"metadata":{},"type":
             {"type":"array","containsNull":false,"elementType":
                 {"type":"struct","fields":[{"name":"b","nullable":false,"metadata":{},"type":"date"}]}}}]}"#,
+        "struct<a:array<struct<b:date>>>",
         r#"[[["2020-01-01"]]]"#,
     ],
-    ["null", r#""void""#, "null"],
+    ["null", r#""void""#, "void", "null"],
+    [
+        "cast(123456789012345678901234567890123456.78 as decimal(38,2))",
+        r#""decimal(38,2)""#,
+        "decimal(38,2)",
+        r#""123456789012345678901234567890123456.78""#,
+    ],
+    ["cast('ab' as char(5))", r#""string""#, "string", r#""ab""#],
+    [
+        "cast('ab' as varchar(5))",
+        r#""string""#,
+        "string",
+        r#""ab""#,
+    ],
+    [
+        "'a' collate unicode_ci",
+        r#""string collate UNICODE_CI""#,
+        "string collate UNICODE_CI",
+        r#""a""#,
+    ],
+    ["cast(null as binary)", r#""binary""#, "binary", "null"],
+    ["date'-0044-03-15'", r#""date""#, "date", r#""-0044-03-15""#],
+    [
+        "timestamp'9999-12-31 23:59:59.999999'",
+        r#""timestamp""#,
+        "timestamp",
+        r#""9999-12-31T23:59:59.999Z""#,
+    ],
+    [
+        "timestamp_ntz'0001-01-01 00:00:00'",
+        r#""timestamp_ntz""#,
+        "timestamp_ntz",
+        r#""0001-01-01T00:00:00.000""#,
+    ],
+    [
+        "interval '5' month",
+        r#""interval month""#,
+        "interval month",
+        r#""P5M""#,
+    ],
+    [
+        "interval '-1-2' year to month",
+        r#""interval year to month""#,
+        "interval year to month",
+        r#""P-1Y-2M""#,
+    ],
+    [
+        "interval '100' day",
+        r#""interval day""#,
+        "interval day",
+        r#""PT2400H""#,
+    ],
+    [
+        "interval '-1 00:00:00.000001' day to second",
+        r#""interval day to second""#,
+        "interval day to second",
+        r#""PT-24H-0.000001S""#,
+    ],
+    [
+        "make_interval(1, 2, 0, 4, 5, 6, 7.5)",
+        r#""interval""#,
+        "interval",
+        r#""1 years 2 months 4 days 5 hours 6 minutes 7.5 seconds""#,
+    ],
+    [
+        "parse_json('{\"a\":1.50,\"b\":[null,\"x\"]}')",
+        r#""variant""#,
+        "variant",
+        r#""{\"a\":1.5,\"b\":[null,\"x\"]}""#,
+    ],
+    [
+        "st_geomfromwkb(x'0101000000000000000000F03F0000000000000040')",
+        r#""geometry(SRID:0)""#,
+        "geometry(SRID:0)",
+        r#""POINT(1 2)""#,
+    ],
+    [
+        "array(st_geogfromwkb(x'0101000000000000000000F03F0000000000000040'), null)",
+        r#"{"type":"array","elementType":"geography(OGC:CRS84, SPHERICAL)","containsNull":true}"#,
+        "array<geography(OGC:CRS84, SPHERICAL)>",
+        r#"["SRID=4326;POINT(1 2)",null]"#,
+    ],
+    [
+        "named_struct('a', null, 'b', map(1, array(null, 2)))",
+        r#"{"type":"struct","fields":[{"name":"a","type":"void","nullable":true,"metadata":{}},{"name":"b","nullable":false,"metadata":{},"type":{"type":"map","keyType":"integer","valueContainsNull":false,"valueType":{"type":"array","elementType":"integer","containsNull":true}}}]}"#,
+        "struct<a:void,b:map<int,array<int>>>",
+        r#"[null,{"1":[null,2]}]"#,
+    ],
+    [
+        "map(array(1), x'00ff')",
+        r#"{"type":"map","keyType":{"type":"array","elementType":"integer","containsNull":false},"valueType":"binary","valueContainsNull":false}"#,
+        "map<array<int>,binary>",
+        r#"{"[1]":"AP8="}"#,
+    ],
+    [
+        "array(null)",
+        r#"{"type":"array","elementType":"void","containsNull":true}"#,
+        "array<void>",
+        "[null]",
+    ],
+    [
+        "map()",
+        r#"{"type":"map","keyType":"void","valueType":"void","valueContainsNull":false}"#,
+        "map<void,void>",
+        "{}",
+    ],
 ];
 
 #[test]
@@ -94,7 +226,7 @@ fn types_and_cells_are_those_of_databricks() {
         .iter()
         .map(|[expression, ..]| context.submit(&format!("select {expression} as c")))
         .collect();
-    for ([expression, kind, cell], command) in CELLS.iter().zip(commands) {
+    for ([expression, kind, _, cell], command) in CELLS.iter().zip(commands) {
         let results = context.results(&command);
         let parse = |text: &str| serde_json::from_str::<Value>(text).unwrap();
         assert_eq!(
@@ -117,6 +249,39 @@ fn types_and_cells_are_those_of_databricks() {
             (&json!(true), &json!(false))
         );
     }
+}
+
+#[test]
+fn client_reads_types_and_cells() {
+    let client = Config::new().host(server().url()).token("any").client();
+    let context = ExecutionContext::create(&client.unwrap(), CLUSTER, Language::Sql).unwrap();
+    let expressions = CELLS.iter().enumerate();
+    let columns = expressions.map(|(index, [expression, ..])| format!("{expression} as c{index}"));
+    let query = format!("select {}", columns.collect::<Vec<_>>().join(", "));
+    let output = context.run(&query).unwrap();
+    let table = output.table().unwrap();
+    let rows: Vec<_> = table.values().collect();
+    assert_eq!((rows.len(), rows[0].len()), (1, CELLS.len()));
+    for (([expression, _, kind, cell], column), value) in
+        CELLS.iter().zip(table.columns()).zip(&rows[0])
+    {
+        assert_eq!(column.ty.to_string(), *kind, "{expression}");
+        let cell: Value = serde_json::from_str(cell).unwrap();
+        assert_eq!(*value, cell, "{expression}");
+    }
+}
+
+#[test]
+fn times_are_text_if_spark_supports_them() {
+    let context = Context::new("sql");
+    context.run("set spark.sql.timeType.enabled=true");
+    let results = context.run("select time'12:00:00' as a, time'23:59:59.5' as b");
+    assert_eq!(
+        results["data"],
+        json!([["12:00:00", "23:59:59.5"]]),
+        "{results}"
+    );
+    assert_eq!(results["schema"][0]["type"], "\"time(6)\"");
 }
 
 #[test]

@@ -5,6 +5,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use local_server::spark::{Installation, testing};
 use local_server::{Options, Server, SparkChoice};
 use serde_json::{Value, json};
@@ -59,7 +61,7 @@ impl Context {
 
     pub(crate) fn status(&self) -> String {
         let (cluster, id) = (&self.cluster, &self.id);
-        let target = format!("contexts/status?clusterId={cluster}&contextId={id}");
+        let target = format!("1.2/contexts/status?clusterId={cluster}&contextId={id}");
         let response = request(self.address, "GET", &target, &Value::Null);
         response["status"].as_str().unwrap().to_owned()
     }
@@ -90,7 +92,7 @@ impl Context {
     pub(crate) fn command(&self, id: &str) -> Value {
         let (cluster, context) = (&self.cluster, &self.id);
         let target =
-            format!("commands/status?clusterId={cluster}&contextId={context}&commandId={id}");
+            format!("1.2/commands/status?clusterId={cluster}&contextId={context}&commandId={id}");
         request(self.address, "GET", &target, &Value::Null)
     }
 
@@ -132,6 +134,26 @@ impl Context {
     #[track_caller]
     pub(crate) fn failure(&self, command: &str) -> (String, String) {
         error_of(&self.run(command))
+    }
+
+    /// Writes a file of DBFS with the REST API.
+    pub(crate) fn put(&self, path: &str, contents: &str) {
+        let contents = STANDARD.encode(contents);
+        let body = json!({"path": path, "contents": contents, "overwrite": true});
+        let response = request(self.address, "POST", "2.0/dbfs/put", &body);
+        assert_eq!(response, json!({}));
+    }
+
+    /// Returns the names of the files in a folder of DBFS, as the REST API lists them.
+    pub(crate) fn list(&self, path: &str) -> Vec<String> {
+        let target = format!("2.0/dbfs/list?path={path}");
+        let response = request(self.address, "GET", &target, &Value::Null);
+        let files = response["files"].as_array();
+        let files = files.unwrap_or_else(|| panic!("{path}: {response}"));
+        let paths = files.iter().map(|file| file["path"].as_str().unwrap());
+        paths
+            .map(|path| path.rsplit('/').next().unwrap().to_owned())
+            .collect()
     }
 
     /// Does not destroy the context.
@@ -179,10 +201,11 @@ fn id(response: &Value) -> String {
 }
 
 fn post(address: SocketAddr, path: &str, body: &Value) -> Value {
-    request(address, "POST", path, body)
+    request(address, "POST", &format!("1.2/{path}"), body)
 }
 
-/// Sends a request to API 1.2 over a new connection, and returns the body of the response.
+/// Sends a request over a new connection, and returns the body of the response. The target begins with
+/// the version of the API.
 fn request(address: SocketAddr, method: &str, target: &str, body: &Value) -> Value {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(DEADLINE)).unwrap();
@@ -192,7 +215,7 @@ fn request(address: SocketAddr, method: &str, target: &str, body: &Value) -> Val
         body.to_string()
     };
     let message = format!(
-        "{method} /api/1.2/{target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+        "{method} /api/{target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );

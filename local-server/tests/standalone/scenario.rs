@@ -56,6 +56,18 @@ fn applications_share_a_cluster_and_survive_lost_processes() {
     let text = scala.text("case class P(n: Int)\nsc.parallelize(1 to 4, 2).map(P(_).n + 1).sum");
     assert!(text.ends_with(": Double = 14.0"), "{text}");
 
+    // Executors read and write files of DBFS.
+    first.put("/in.txt", "line\n");
+    assert_eq!(
+        first.rows("select * from text.`dbfs:/in.txt`"),
+        json!([["line"]])
+    );
+    first.run("insert overwrite directory 'dbfs:/out' using json select 1 as n");
+    assert_eq!(
+        scala.text("print(spark.read.json(\"dbfs:/out\").count)"),
+        "1"
+    );
+
     // A third one has no core until another ends.
     let second = Context::on(&server, "second", "sql");
     let waiting = second.submit(SUM);

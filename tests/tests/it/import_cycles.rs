@@ -9,12 +9,15 @@ use std::path::Path;
 use self::source::Package;
 
 /// Folders of the packages without such files.
-const PACKAGES: [&str; 5] = [
+const PACKAGES: [&str; 8] = [
     "api-spec",
+    "cargo-api-spec",
     "generated-client",
+    "local-server",
     "macros",
     "macros/codegen",
     "runtime",
+    "test-server",
 ];
 
 #[test]

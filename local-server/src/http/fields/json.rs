@@ -5,7 +5,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::{ErrorResponse, known};
+use super::names;
+use crate::http::response::ErrorResponse;
 
 /// Parses a JSON object. Returns the known fields.
 pub(super) fn parse(body: &[u8]) -> Result<HashMap<&'static str, Value>, ErrorResponse> {
@@ -103,7 +104,7 @@ impl Visitor<'_> for NameVisitor {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Name, E> {
-        Ok(Name(known(name)))
+        Ok(Name(names::known(name)))
     }
 }
 

@@ -37,6 +37,16 @@ impl Archive {
         unpacked_bytes: 501_342_208,
     };
 
+    /// The oldest supported version, which tests use.
+    pub(super) const OLDEST: Self = Self {
+        version: "3.5.9",
+        url: "https://files.pythonhosted.org/packages/95/ce/\
+              81e53e729790556e3983e95de1a7d5df91a34adfcd34b5a5ab0e0c6e9b33/pyspark-3.5.9.tar.gz",
+        bytes: 317_858_593,
+        checksum: "ea27adc39ddac9413b8951e45aa748cbed6c785971b81386efc41938f6243d93",
+        unpacked_bytes: 349_756_071,
+    };
+
     /// Returns the name of the only folder in the archive.
     pub(super) fn folder(&self) -> String {
         format!("pyspark-{}", self.version)

@@ -15,8 +15,8 @@ use api_runtime::transport::{Body, Call, Http, Transport as _, TransportErrorKin
 
 use super::archive::Archive;
 use super::error::InstallError;
+use super::progress::{OnProgress, Progress, Step};
 use super::url::Url;
-use super::{OnProgress, Progress, Step};
 
 /// Number by which the maximum size of a part is divided at most. After an error, parts are smaller.
 const MAX_PART_DIVISOR: u64 = 64;

@@ -8,7 +8,7 @@ use flate2::read::GzDecoder;
 
 use super::archive::Archive;
 use super::error::InstallError;
-use super::{OnProgress, Progress, Step};
+use super::progress::{OnProgress, Progress, Step};
 
 /// Unpacks an archive into a new folder.
 pub(super) fn unpack(

@@ -48,7 +48,10 @@ impl Package {
             sources: sources.clone(),
             modules: BTreeMap::new(),
         };
-        package.read_file(&sources.join("lib.rs"), &sources, Vec::new());
+        let roots = ["lib.rs", "main.rs"].map(|name| sources.join(name));
+        let root = roots.iter().find(|root| root.exists());
+        let root = root.unwrap_or_else(|| panic!("no root in {}", sources.display()));
+        package.read_file(root, &sources, Vec::new());
         package
     }
 

@@ -3,9 +3,8 @@
 use std::io;
 use std::sync::Arc;
 
-use super::Engine;
-use super::python::Python;
 use crate::clusters::{Applications, Cluster, Hosts, Jars, Session, SparkConnection};
+use crate::engine::{Engine, Python};
 use crate::kernel::Kernel;
 use crate::language::{Interpreters, Language};
 use crate::process::Launch;
@@ -56,7 +55,7 @@ impl Engines {
         }
     }
 
-    /// Starts the engine of a context. It accepts commands after [`Event::Ready`](super::Event::Ready).
+    /// Starts the engine of a context. It accepts commands after [`Event::Ready`](crate::engine::Event::Ready).
     pub(crate) fn start(
         &self,
         cluster: &str,
