@@ -16,7 +16,7 @@ pub(crate) struct Python {
 }
 
 impl Python {
-    pub(super) fn new(kernel: Kernel, spark: SparkConnection) -> Self {
+    pub(crate) fn new(kernel: Kernel, spark: SparkConnection) -> Self {
         Self {
             kernel,
             spark,

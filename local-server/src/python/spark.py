@@ -125,7 +125,8 @@ class Spark:
         java_context = jvm.org.apache.spark.api.java.JavaSparkContext(root.sparkContext())
         conf = SparkConf(_jvm=jvm, _jconf=java_context.getConf())
         self.context = SparkContext(gateway=gateway, jsc=java_context, conf=conf)
-        self.session = SparkSession(self.context, root.newSession())
+        session = jvm.org.apache.spark.localserver.Sessions.open(connection["tag"])
+        self.session = SparkSession(self.context, session)
         # The constructor has replaced it, and other contexts must not see the views of this one.
         self.sessions.setDefaultSession(root)
         self.context.pythonExec = connection.get("python", sys.executable)
