@@ -41,8 +41,10 @@ const SOURCES: &[SourceFile] = &[
     source!("ResultFields.scala"),
     source!("RunningCommand.scala"),
     source!("ScalaKernel.scala"),
+    source!("Sessions.scala"),
     source!("StackTraces.scala"),
     source!("TaskReaper.scala"),
+    source!("Widgets.scala"),
 ];
 
 /// Spark of a server. Nothing is searched for until [`prepare`](Self::prepare) is called.
