@@ -56,6 +56,7 @@ pub mod language;
 mod lower;
 pub mod model;
 mod read;
+pub mod shipped;
 mod source;
 
 pub use diagnostics::{Code, Diagnostic, Explanation, Label, Level, Style, Suggestion, render};

@@ -8,6 +8,7 @@ mod api;
 mod declared;
 mod endpoint;
 mod field;
+mod field_table;
 mod literal;
 pub mod names;
 mod pages;

@@ -1,40 +1,90 @@
-//! `dbexec call`: calls any endpoint, using their descriptions.
+//! `dbexec call`: calls any endpoint of the Databricks APIs, or of a spec file.
 
 mod argument;
 mod describe;
+mod foreign;
 mod json;
+mod request;
+mod response;
+mod select;
+mod specs;
+mod transfer;
+mod value;
 
-use std::io::Write;
 use std::time::{Duration, SystemTime};
 
-use generated_client::api_runtime::operation::{Endpoint, Retry};
+use api_dynamic::Endpoint;
+use api_spec::model::{Response, Retry};
 use generated_client::api_runtime::types::Timestamp;
-use generated_client::{Client, ContextBuilder, api, api_2_0};
+use generated_client::{Client, ContextBuilder};
 
-use crate::cli::CallArgs;
+use self::specs::Specs;
+use self::transfer::Transfer;
+use crate::cli::{self, CallArgs};
 use crate::error::CliError;
-use crate::{console, interrupt, suggest, target};
+use crate::{console, interrupt, target};
 
-/// Calls an endpoint, or prints its fields or the list of endpoints.
+/// Calls an endpoint, or prints its description, its request, or the list of endpoints.
 pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
     let Some(name) = &args.endpoint else {
-        return console::print(&describe::list(endpoints()));
+        if args.help || args.short_help {
+            return console::print(&cli::call_help(args.help));
+        }
+        return console::print(&describe::list(&Specs::load(args.spec.as_deref())?));
     };
-    let endpoint = find(name)?;
-    if args.fields {
-        return console::print(&describe::endpoint(endpoint));
+    let specs = Specs::load(args.spec.as_deref())?;
+    let endpoint = specs.find(name)?;
+    if args.help || args.short_help {
+        return console::print(&describe::endpoint(&specs, endpoint));
     }
-    let arguments = argument::parse_all(endpoint, &args.arguments)?;
-    let client = target::connect(&args.workspace)?;
-    // After `connect`, so that a wrong configuration is reported before standard input is read.
-    let fields = argument::read_all(&arguments)?;
+    check_options(endpoint, args)?;
+    let arguments = argument::parse_all(&specs, endpoint, &args.arguments)?;
+    let is_foreign = specs.is_foreign() && !args.is_for_workspace();
+    let client = if is_foreign {
+        foreign::connect(endpoint, &args.connection)?
+    } else {
+        target::connect(&args.connection)?
+    };
+    // After the client, so that a wrong configuration is reported before standard input is read.
+    let transfer = Transfer::new();
+    let fields = argument::read_all(endpoint, &arguments, &transfer)?;
+    if let Some(note) = &endpoint.spec().deprecated {
+        console::warn(format_args!("{name} is deprecated: {note}"));
+    }
+    if args.dry_run {
+        return request::print_preview(endpoint, &client, &fields);
+    }
+    if args.curl {
+        return request::print_curl(endpoint, &client, &fields, is_foreign);
+    }
     let client = interruptible(client, endpoint)?;
-    let response = client.call_by_name(endpoint, &fields)?;
-    let write = |out: &mut dyn Write| json::write(&response, args.pretty, out);
-    console::print_pieces(write, console::print_json)?;
+    response::print(endpoint, &client, &fields, args, &transfer)?;
     if client.interrupt().is_raised() {
         let message = "interrupted after the request was processed; its response was printed";
         return Err(CliError::interrupted(message));
+    }
+    Ok(())
+}
+
+/// Checks that the endpoint supports the options, before anything is sent.
+fn check_options(endpoint: Endpoint<'_>, args: &CallArgs) -> Result<(), CliError> {
+    let name = endpoint.name();
+    let response = &endpoint.spec().response;
+    let is_json = !matches!(
+        response,
+        Response::Text | Response::Bytes | Response::Stream
+    );
+    if args.wait && endpoint.waiter().is_none() {
+        return Err(CliError::usage(format!("the spec of {name} has no `wait`")));
+    }
+    if args.all && endpoint.pages().is_none() {
+        return Err(CliError::usage(format!(
+            "the spec of {name} has no `pages`"
+        )));
+    }
+    if args.get.is_some() && !is_json {
+        let message = format!("`--get` requires JSON, and the response of {name} is not JSON");
+        return Err(CliError::usage(message));
     }
     Ok(())
 }
@@ -44,12 +94,12 @@ const RESPONSE_TIMEOUT: Duration = ContextBuilder::DEFAULT_CLEANUP_TIMEOUT;
 
 /// Returns a client that awaits the response to a request in flight after a signal, since it contains
 /// the id of the created object. A signal during a safe request ends the process.
-fn interruptible(client: Client, endpoint: &Endpoint<'static>) -> Result<Client, CliError> {
-    if endpoint.operation.retry == Retry::Safe {
+fn interruptible(client: Client, endpoint: Endpoint<'_>) -> Result<Client, CliError> {
+    if endpoint.spec().retry == Retry::Safe {
         return Ok(client);
     }
     let interrupt = interrupt::on_signals(Messages {
-        endpoint: endpoint.operation.name,
+        endpoint: endpoint.name(),
         start: SystemTime::now(),
     })?;
     Ok(client.with_interrupt(interrupt).grace(RESPONSE_TIMEOUT))
@@ -58,7 +108,7 @@ fn interruptible(client: Client, endpoint: &Endpoint<'static>) -> Result<Client,
 /// Messages for signals.
 #[derive(Clone)]
 struct Messages {
-    endpoint: &'static str,
+    endpoint: String,
     start: SystemTime,
 }
 
@@ -77,21 +127,4 @@ impl interrupt::Messages for Messages {
             Timestamp(self.start)
         ));
     }
-}
-
-/// Returns the endpoints of all APIs. Their names are unique.
-fn endpoints() -> impl Iterator<Item = &'static Endpoint<'static>> {
-    api::ENDPOINTS.iter().chain(api_2_0::ENDPOINTS)
-}
-
-fn find(name: &str) -> Result<&'static Endpoint<'static>, CliError> {
-    let endpoint = endpoints().find(|endpoint| endpoint.operation.name == name);
-    endpoint.ok_or_else(|| {
-        let error = CliError::usage(format!("unknown endpoint `{}`", name.escape_debug()));
-        let names = endpoints().map(|endpoint| endpoint.operation.name);
-        match suggest::most_similar(name, names) {
-            Some(similar) => error.help(format!("a similar endpoint exists: `{similar}`")),
-            None => error.help("`dbexec call` lists the endpoints"),
-        }
-    })
 }

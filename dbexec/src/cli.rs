@@ -8,26 +8,33 @@ use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use generated_client::Secret;
 
 pub(crate) use self::journal::{CleanArgs, PsArgs};
 pub(crate) use self::spark::{
-    InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkStatusArgs, StatusFormat,
+    InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkPrepareArgs, SparkStatusArgs,
+    StatusFormat,
 };
+use crate::handle::Handle;
 use crate::language::Language;
-use crate::local::{self, FaultRate, QuirkSetting};
+use crate::local::{self, FaultRate, QuirkSetting, Size};
+use crate::progress;
 use crate::render::Format;
+use crate::run::parameter::Parameter;
 use crate::timeout::Timeout;
 
-const EXIT_CODES: &str = "\
+pub(crate) const EXIT_CODES: &str = "\
 Exit codes:
   0    success
   1    the code failed, or another client canceled it
   2    invalid command line or configuration; no request was sent
   3    connection failed, request rejected, invalid response, or execution context lost
   4    timed out
-  130  interrupted by Ctrl-C, SIGTERM or SIGHUP
+  5    the server truncated a result that is printed as CSV or JSON
+  130, 143, 129
+       interrupted by Ctrl-C, SIGTERM or SIGHUP: ends by the signal after clean-up
+  141  standard output was closed, e.g. by `head`: ends by SIGPIPE after clean-up
 
 Results are written to standard output, and everything else to standard error.";
 
@@ -69,13 +76,18 @@ Examples:
   dbexec run --local -l python -c 'print(6*7)'
   dbexec run --cluster-id 0123-456789-abcde job.py
   dbexec run --timeout 2h nightly.sql             cluster and credentials from the environment
-  dbexec run --format csv -l sql -c 'SELECT * FROM sales' > sales.csv
+  dbexec run --output csv -l sql -c 'SELECT * FROM sales' > sales.csv
+  dbexec run setup.sql load.py check.scala        stops at the first error
+  dbexec run --parallel 4 eu.py us.py             each file in its own context
+  dbexec run report.ipynb --param month=2026-11   each code cell is a command
+  dbexec run job.py -- 2026-11 --full             arguments for the code
   generate-code | dbexec run -l scala -";
 
 const SERVE_EXAMPLES: &str = "\
 Examples:
   dbexec serve
   DBEXEC_TOKEN=secret dbexec serve --port 8112
+  dbexec serve --memory-limit 4GiB
   dbexec serve --master spark://host:7077 --cores 4
   dbexec serve --tls --tls-ca-file ca.pem
   dbexec serve --fault 503-after:0.05 --fault 429:0.1
@@ -86,19 +98,41 @@ Examples:
 By default, the server listens on 127.0.0.1 only. Clients with the token can run code as your user. That
 code does not inherit DBEXEC_TOKEN and the secrets of a workspace (DATABRICKS_TOKEN and so on).";
 
+const HANDLE_EXAMPLES: &str = "\
+Examples:
+  dbexec run --keep setup.py          prints the handle of the context to standard error
+  dbexec run --context etl/17 query.sql
+  dbexec status etl/17
+  dbexec cancel etl/17/dd7f
+  dbexec destroy etl/17";
+
 const CALL_EXAMPLES: &str = "\
 Forms of arguments:
-  name=value   text, which is parsed according to the type of the field
+  name=value   text, which is parsed according to the type of the field. A list is written as several
+               arguments, one per item
   name=@file   contents of a file, including the newline at the end; for a field of type `file`, an
-               upload of the file. `@-` is standard input
-  name:=json   JSON, for example limit:=5 or command:='\"@home\"'
+               upload of the file
+  name=-       standard input
+  name:=json   JSON, for example limit:=5 or command:='\"@home\"'; also from a file with name:=@file
 
 Examples:
   dbexec call                                     list the endpoints
-  dbexec call contexts.create --fields            list the fields of an endpoint
-  dbexec call contexts.create clusterId=0123-456789-abcde language=python
+  dbexec call contexts.create --help              describe an endpoint
+  dbexec call contexts.create clusterId=0123-456789-abcde language=python --get id
+  dbexec call clusters.start cluster_id=0123-456789-abcde --wait
   dbexec call commands.execute_file clusterId=0123-456789-abcde contextId=42 language=python \\
-         command=@job.py";
+         command=@job.py --curl
+  dbexec call --spec my.toml export.get id=7 > out.bin";
+
+const SPEC_CREDENTIALS: &str = "\
+Other APIs (--spec):
+  The base URL is that of --host, or `url` in the spec. Credentials are those that `auth` in the spec
+  declares. Settings and credentials of Databricks are used with --workspace or --profile only.
+
+  DBEXEC_API_TOKEN           bearer token
+  DBEXEC_API_USER, DBEXEC_API_PASSWORD
+                             user name and password
+  DBEXEC_API_KEY             key that is sent in a header";
 
 /// Run code on a Databricks cluster, or on this machine
 #[derive(Debug, Parser)]
@@ -117,7 +151,7 @@ pub(crate) enum Command {
     /// cluster. SIGHUP is ignored under `nohup`.
     #[command(after_help = format!("{RUN_EXAMPLES}\n\n{EXIT_CODES}"))]
     #[command(after_long_help = format!("{RUN_EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}"))]
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// Serve the API on this machine
     ///
     /// Starts a server on 127.0.0.1 that runs commands with Python on this machine. Ctrl-C stops it.
@@ -125,13 +159,30 @@ pub(crate) enum Command {
     #[command(after_help = SERVE_EXAMPLES)]
     #[command(after_long_help = format!("{SERVE_EXAMPLES}\n\n{}", local::help()))]
     Serve(ServeArgs),
-    /// Call an endpoint and print the response as JSON, or list the endpoints
-    #[command(after_help = CALL_EXAMPLES)]
-    #[command(after_long_help = format!("{CALL_EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}"))]
+    /// Call an endpoint of the Databricks API or of a spec file, or list the endpoints
+    ///
+    /// The response is printed to standard output: JSON on one line, or pretty-printed on a terminal; other
+    /// bodies as they arrive. The body of an error response is printed to standard error.
+    #[command(disable_help_flag = true, after_help = CALL_EXAMPLES)]
+    #[command(after_long_help = format!(
+        "{CALL_EXAMPLES}\n\n{SPEC_CREDENTIALS}\n\n{WORKSPACE}\n\n{EXIT_CODES}"
+    ))]
     Call(CallArgs),
     /// Install Spark for code on this machine, or show what is installed
     #[command(subcommand, after_help = spark::EXAMPLES)]
     Spark(SparkCommand),
+    /// Print the status of a context or a command
+    #[command(after_help = HANDLE_EXAMPLES)]
+    Status(HandleArgs),
+    /// Cancel a command. Its context remains
+    #[command(after_help = HANDLE_EXAMPLES)]
+    Cancel(HandleArgs),
+    /// Destroy a context, which ends its commands
+    #[command(after_help = HANDLE_EXAMPLES)]
+    Destroy(HandleArgs),
+    /// Print the exit codes
+    #[command(hide = true, after_help = EXIT_CODES)]
+    ExitCodes,
     /// List the execution contexts that were created on this machine and not destroyed
     #[command(after_help = journal::PS_EXAMPLES)]
     Ps(PsArgs),
@@ -141,26 +192,51 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each one is an option of the command line"
+)]
+#[command(args_override_self = true)]
 #[command(mut_arg("python", |arg| arg.requires("local")))]
 #[command(mut_arg("spark_home", |arg| arg.requires("local")))]
 #[command(mut_arg("java", |arg| arg.requires("local")))]
 #[command(mut_arg("r", |arg| arg.requires("local")))]
 pub(crate) struct RunArgs {
-    /// File to run. `-` is standard input, which is the default if it is not a terminal
-    pub(crate) file: Option<PathBuf>,
+    /// Files to run in order, until one fails: code, or notebooks (.ipynb, or source files of
+    /// Databricks). `-` is standard input, which is the default if it is not a terminal
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// Arguments for the code: `sys.argv`, `args` in Scala and R, and `?` in SQL
+    #[arg(last = true, value_name = "ARGUMENT")]
+    pub(crate) arguments: Vec<String>,
+
+    /// Named value for the code: a widget (`dbutils.widgets.get`), or `:name` in SQL. `name:=5` is a number
+    /// in SQL
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) param: Vec<Parameter>,
 
     /// Code to run instead of a file
     #[arg(
         short,
         long,
         value_name = "CODE",
-        conflicts_with = "file",
+        conflicts_with = "files",
         allow_hyphen_values = true
     )]
     pub(crate) code: Option<String>,
 
-    /// Language of the code. Default: the extension of the file (.py, .scala, .sql, .r), then the
-    /// variable `DBEXEC_LANGUAGE`
+    /// Run up to N files at the same time, each in its own context. The output of each file is a block, in
+    /// the order of the files
+    #[arg(long, value_name = "N", value_parser = threads, requires = "files")]
+    pub(crate) parallel: Option<usize>,
+
+    /// Print the lines of `--parallel` as they come, with the name of their file
+    #[arg(long, requires = "parallel")]
+    pub(crate) interleave: bool,
+
+    /// Language of the code. Default: that of the file (`dbexec:` comment, notebook, extension .py,
+    /// .scala, .sql or .r), then the variable `DBEXEC_LANGUAGE`
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) language: Option<Language>,
 
@@ -174,7 +250,7 @@ pub(crate) struct RunArgs {
         long,
         value_name = "TIME",
         env = "DBEXEC_TIMEOUT",
-        default_value = "20m"
+        default_value = "none"
     )]
     pub(crate) timeout: Timeout,
 
@@ -183,13 +259,53 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "TIME", default_value = "5s")]
     pub(crate) cleanup_timeout: Timeout,
 
-    /// Format of the results. Only `text` is printed while the code runs
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: Format,
+    /// Keep the context, and print its handle to standard error
+    #[arg(long, conflicts_with = "local")]
+    pub(crate) keep: bool,
 
-    /// Save images as `image-1.png`, `image-2.png` and so on, and print their paths
+    /// Run the code in an existing context, which is kept: `CLUSTER/CONTEXT`
+    #[arg(
+        long,
+        value_name = "HANDLE",
+        conflicts_with_all = ["local", "cluster_id", "parallel", "keep"]
+    )]
+    pub(crate) context: Option<Handle>,
+
+    /// Format of the results
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: Format,
+
+    /// Print tables with one line per value
+    #[arg(short = 'x', long)]
+    pub(crate) vertical: bool,
+
+    /// Accept results that the server truncated. By default, the exit code is 5 for the formats `csv`,
+    /// `json` and `ndjson`
+    #[arg(long)]
+    pub(crate) allow_truncated: bool,
+
+    /// Display of the progress on standard error
+    #[arg(
+        long,
+        value_enum,
+        value_name = "MODE",
+        env = "DBEXEC_PROGRESS",
+        default_value = "auto"
+    )]
+    pub(crate) progress: progress::Mode,
+
+    /// Folder for images, which are saved as `NAME-CELL.png`. Default: the working directory
     #[arg(long, value_name = "DIR")]
     pub(crate) save_images: Option<PathBuf>,
+
+    /// Write a notebook (.ipynb) with the code and its outputs when the run ends, also after an error
+    #[arg(long, value_name = "FILE", conflicts_with = "parallel")]
+    pub(crate) save_notebook: Option<PathBuf>,
+
+    #[expect(clippy::doc_markdown, reason = "the text is also that of `--help`")]
+    /// Write a report when the run ends, also after an error or a signal: .json, .md, or .xml for JUnit
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
 
     /// Run the code on this machine, without a workspace
     #[arg(
@@ -256,6 +372,13 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) dbfs: Option<PathBuf>,
 
+    /// Maximum memory of each Python and R process, for example `4GiB`. Default: no limit
+    ///
+    /// Beyond it, a command fails with `MemoryError` or `cannot allocate vector`, and its context remains
+    /// usable. Processes of Spark have a heap of a fixed size instead. Not enforced on macOS
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory_limit: Option<Size>,
+
     /// Switch a behavior of Databricks, for example `cancel-is-finished=off`. `--help` lists all
     #[arg(long, value_name = "NAME=on|off")]
     pub(crate) quirk: Vec<QuirkSetting>,
@@ -284,24 +407,89 @@ pub(crate) enum ClusterMode {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct HandleArgs {
+    /// Context or command: `CLUSTER/CONTEXT` or `CLUSTER/CONTEXT/COMMAND`
+    #[arg(value_name = "HANDLE")]
+    pub(crate) handle: Handle,
+
+    #[command(flatten)]
+    pub(crate) workspace: WorkspaceArgs,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "independent options")]
 pub(crate) struct CallArgs {
     /// Endpoint, for example `contexts.create`
     pub(crate) endpoint: Option<String>,
 
-    /// Fields of the request: `name=value`, `name=@file` or `name:=json`
+    /// Fields of the request: `name=value`, `name=@file`, `name=-` or `name:=json`
     #[arg(value_name = "NAME=VALUE")]
     pub(crate) arguments: Vec<OsString>,
 
-    /// List the fields of the endpoint, without calling it
-    #[arg(long, requires = "endpoint")]
-    pub(crate) fields: bool,
+    /// Spec file of the API, in the language of `cargo api-spec`. Default: the Databricks APIs
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: Option<PathBuf>,
 
-    /// Pretty-print the response
+    /// Send the requests of `--spec` to the Databricks workspace, with its credentials
+    #[arg(long, requires = "spec")]
+    pub(crate) workspace: bool,
+
+    /// Print one value of the response, for example `id` or `results.data.0`. Strings have no quotes
+    #[arg(long, value_name = "FIELD", requires = "endpoint")]
+    pub(crate) get: Option<String>,
+
+    /// Poll until the result is final, as the spec describes, and print the last response
+    #[arg(long, requires = "endpoint")]
+    pub(crate) wait: bool,
+
+    /// Maximum time for `--wait`: `90s`, `5m`, `1h30m`, or a number of seconds. Default: no limit
+    #[arg(long, value_name = "TIME", requires = "wait")]
+    pub(crate) timeout: Option<Timeout>,
+
+    /// Print the items of all pages of a list
+    #[arg(long, requires = "endpoint", conflicts_with = "wait")]
+    pub(crate) all: bool,
+
+    /// Print the request as a command line of curl, without sending it. Credentials are variables
+    #[arg(long, requires = "endpoint", conflicts_with = "dry_run")]
+    pub(crate) curl: bool,
+
+    /// Print the request without sending it. Secrets are redacted
+    #[arg(long, requires = "endpoint")]
+    pub(crate) dry_run: bool,
+
+    /// Pretty-print the response. Default: on a terminal
     #[arg(long)]
     pub(crate) pretty: bool,
 
+    /// Print help; with an endpoint, its fields, its response and an example
+    #[arg(long)]
+    pub(crate) help: bool,
+
+    #[arg(short = 'h', hide = true)]
+    pub(crate) short_help: bool,
+
     #[command(flatten)]
-    pub(crate) workspace: WorkspaceArgs,
+    pub(crate) connection: WorkspaceArgs,
+}
+
+impl CallArgs {
+    /// Returns whether the requests of `--spec` are for the workspace.
+    pub(crate) fn is_for_workspace(&self) -> bool {
+        let workspace = &self.connection;
+        self.workspace || workspace.profile.is_some() || workspace.workspace_id.is_some()
+    }
+}
+
+/// Returns the help of `dbexec call`.
+pub(crate) fn call_help(is_long: bool) -> String {
+    let mut cli = Cli::command();
+    cli.build();
+    match cli.find_subcommand_mut("call") {
+        Some(call) if is_long => call.render_long_help().to_string(),
+        Some(call) => call.render_help().to_string(),
+        None => String::new(),
+    }
 }
 
 /// Workspace and credentials.
@@ -335,6 +523,17 @@ pub(crate) struct WorkspaceArgs {
     /// Allow http:// to other machines. The token is then sent unencrypted
     #[arg(long)]
     pub(crate) allow_plain_http: bool,
+}
+
+/// Parses the number of files that run at the same time.
+fn threads(text: &str) -> Result<usize, &'static str> {
+    const EXPECTED: &str = "expected a number from 1 to 64";
+    let number = text.parse().map_err(|_| EXPECTED)?;
+    if (1..=64).contains(&number) {
+        Ok(number)
+    } else {
+        Err(EXPECTED)
+    }
 }
 
 /// Parses a secret, which `Debug` and error messages redact.
@@ -402,7 +601,8 @@ mod tests {
             &["run", "--python", "p", "a.py"][..],
             &["run", "--r", "r", "a.R"],
             &["run", "--keep-env", "NAME", "a.py"],
-            &["call", "--fields"],
+            &["call", "--curl"],
+            &["call", "contexts.create", "--workspace"],
         ] {
             let error = parse(arguments).unwrap_err();
             assert_eq!(

@@ -4,19 +4,36 @@
 //! - Results on standard output are exact in files and pipes. On a terminal, control characters other
 //!   than line ends and tabs are escaped.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write as _};
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use generated_client::Client;
 use generated_client::api_runtime::ServerText;
+use terminal_size::terminal_size_of;
+use unicode_width::UnicodeWidthChar as _;
 
 use crate::error::CliError;
 use crate::one_line::one_line;
-use crate::stdout;
+use crate::{interrupt, stdout};
 
 /// Set if standard output is a terminal. It cannot change.
 static IS_STDOUT_TERMINAL: LazyLock<bool> = LazyLock::new(|| io::stdout().is_terminal());
+
+/// Status line on standard error, which is a terminal.
+#[derive(Debug)]
+struct Status {
+    is_drawn: bool,
+    /// Set if the last line of the terminal is complete.
+    is_line_start: bool,
+}
+
+/// Locked during writes to a terminal.
+static STATUS: Mutex<Status> = Mutex::new(Status {
+    is_drawn: false,
+    is_line_start: true,
+});
 
 /// Client whose secrets are redacted.
 static CLIENT: OnceLock<Client> = OnceLock::new();
@@ -32,51 +49,133 @@ pub(crate) fn is_stdout_terminal() -> bool {
     *IS_STDOUT_TERMINAL
 }
 
-/// Writes text to standard output. A closed pipe is not an error, for example after `head` exits.
+/// Writes text to standard output. On a terminal, invisible characters are escaped.
+///
+/// # Errors
+///
+/// A closed pipe, for example after `head` has exited, ends the process by SIGPIPE.
 pub(crate) fn print(text: &str) -> Result<(), CliError> {
-    if is_stdout_terminal() {
-        return write(ServerText::new(text).escaped().as_bytes());
-    }
-    write(text.as_bytes())
+    check(write(clean(text).as_bytes()))
 }
 
 /// Writes a JSON document to standard output, like [`print()`]. On a terminal, the escapes are those of
 /// JSON.
 pub(crate) fn print_json(text: &str) -> Result<(), CliError> {
-    if is_stdout_terminal() {
-        return write(ServerText::new(text).escaped_json().as_bytes());
-    }
-    write(text.as_bytes())
+    check(write(clean_json(text).as_bytes()))
 }
 
 /// Writes text to standard output piece by piece, because it may be much longer than the response. On a
 /// terminal it is passed to `print` as a whole.
 pub(crate) fn print_pieces(
-    write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    write_to: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
     print: fn(&str) -> Result<(), CliError>,
 ) -> Result<(), CliError> {
     if is_stdout_terminal() {
         let mut text = Vec::new();
-        check(write(&mut text))?;
+        check(write_to(&mut text))?;
         return print(&String::from_utf8_lossy(&text));
     }
     let mut out = BufWriter::with_capacity(stdout::MAX_CHUNK_BYTES, stdout::Stdout);
-    check(write(&mut out).and_then(|()| out.flush()))
+    check(write_to(&mut out).and_then(|()| out.flush()))
 }
 
-fn write(bytes: &[u8]) -> Result<(), CliError> {
-    check(stdout::write(bytes))
+/// Returns text for standard output.
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    if is_stdout_terminal() {
+        ServerText::new(text).escaped().into()
+    } else {
+        text.into()
+    }
 }
 
-fn check(result: io::Result<()>) -> Result<(), CliError> {
+/// Returns a JSON document for standard output.
+pub(crate) fn clean_json(text: &str) -> Cow<'_, str> {
+    if is_stdout_terminal() {
+        ServerText::new(text).escaped_json().into()
+    } else {
+        text.into()
+    }
+}
+
+/// Returns the number of columns of the terminal, or `None` if standard output is not a terminal.
+pub(crate) fn stdout_width() -> Option<usize> {
+    const DEFAULT_WIDTH: usize = 80;
+    is_stdout_terminal().then(|| {
+        let size = terminal_size_of(io::stdout());
+        // The size of a terminal that was not configured is zero.
+        let width = size.map(|(width, _)| usize::from(width.0));
+        width.filter(|width| *width > 0).unwrap_or(DEFAULT_WIDTH)
+    })
+}
+
+/// Writes bytes to standard output.
+pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
+    if !is_stdout_terminal() {
+        return stdout::write(bytes);
+    }
+    let mut status = status();
+    status.erase();
+    status.is_line_start = bytes.last().is_none_or(|byte| *byte == b'\n');
+    stdout::write(bytes)
+}
+
+fn status() -> MutexGuard<'static, Status> {
+    STATUS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Status {
+    fn erase(&mut self) {
+        if self.is_drawn {
+            self.is_drawn = false;
+            let _ = write!(io::stderr().lock(), "\r\x1b[K");
+        }
+    }
+}
+
+/// Draws the status line, unless the last line of the terminal is not complete. Other output erases it.
+pub(crate) fn draw_status(line: &str) {
+    let mut status = status();
+    if status.is_line_start {
+        status.is_drawn = true;
+        let line = fit_line(&redact(&one_line(line)));
+        // `\x1b[K` erases the rest of a longer line.
+        let _ = write!(io::stderr().lock(), "\r{line}\x1b[K");
+    }
+}
+
+/// Erases the status line.
+pub(crate) fn erase_status() {
+    status().erase();
+}
+
+/// Cuts a line that would be wrapped by the terminal.
+fn fit_line(line: &str) -> String {
+    const DEFAULT_WIDTH: usize = 80;
+    let size = terminal_size_of(io::stderr());
+    let width = size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
+    let mut rest = width.saturating_sub(1);
+    let is_fitting = |c: &char| {
+        let after = rest.checked_sub(c.width().unwrap_or(0));
+        rest = after.unwrap_or(0);
+        after.is_some()
+    };
+    line.chars().take_while(is_fitting).collect()
+}
+
+/// Converts an error of standard output.
+pub(crate) fn check(result: io::Result<()>) -> Result<(), CliError> {
     match result {
         Err(error) if error.kind() == ErrorKind::TimedOut => Err(CliError::interrupted(format!(
             "interrupted while the output was written: {error}"
         ))),
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::service(format!(
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+            interrupt::on_closed_stdout();
+            Err(CliError::interrupted("standard output is closed"))
+        }
+        Err(error) => Err(CliError::service(format!(
             "cannot write to standard output: {error}"
         ))),
-        _ => Ok(()),
+        Ok(()) => Ok(()),
     }
 }
 
@@ -93,12 +192,19 @@ pub(crate) fn note(text: impl fmt::Display) {
 /// Writes lines to standard error, e.g. an error with its help, or a traceback.
 pub(crate) fn eprintln(text: impl fmt::Display) {
     let text = ServerText::new(&text.to_string()).lines();
-    let text = match CLIENT.get() {
-        Some(client) => client.redact(&text),
-        None => text,
-    };
+    let text = redact(&text);
+    let mut status = status();
+    status.erase();
     // An error of standard error cannot be reported.
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Redacts the user's secrets in a text.
+pub(crate) fn redact(text: &str) -> String {
+    match CLIENT.get() {
+        Some(client) => client.redact(text),
+        None => text.to_owned(),
+    }
 }
 
 /// Replaces the current line of standard error, which is a terminal.

@@ -29,7 +29,9 @@ pub(crate) enum Exit {
     ServiceError = 3,
     /// An operation timed out.
     Timeout = 4,
-    /// Interrupted by a signal: 128 + SIGINT, as in a shell.
+    /// The server truncated a result that is printed for programs.
+    Truncated = 5,
+    /// Interrupted by a signal, which ends the process. This code is used if it does not.
     Interrupted = 130,
 }
 
@@ -56,6 +58,11 @@ impl CliError {
         }
     }
 
+    /// Creates an error with the exit code of another one.
+    pub(crate) fn with_exit(exit: Exit, message: impl fmt::Display) -> Self {
+        Self::new(exit, message)
+    }
+
     /// Creates an error of the command line or the configuration.
     pub(crate) fn usage(message: impl fmt::Display) -> Self {
         Self::new(Exit::Usage, message)
@@ -76,9 +83,30 @@ impl CliError {
         }
     }
 
+    /// Creates an error of an operation that timed out.
+    pub(crate) fn timeout(message: impl fmt::Display) -> Self {
+        Self::new(Exit::Timeout, message)
+    }
+
     /// Creates an error of an interrupted command.
     pub(crate) fn interrupted(message: impl fmt::Display) -> Self {
         Self::new(Exit::Interrupted, message)
+    }
+
+    /// Creates an error of the code. The message is a traceback, which needs no prefix `error:`.
+    pub(crate) fn code_failed(message: String) -> Self {
+        Self {
+            exit: Exit::CodeFailed,
+            message,
+            hints: Vec::new(),
+        }
+    }
+
+    /// Creates an error of a truncated result, which was printed.
+    pub(crate) fn truncated(message: impl fmt::Display) -> Self {
+        Self::new(Exit::Truncated, message)
+            .note("standard output contains the part that the server sent")
+            .help("use `--allow-truncated` to accept it")
     }
 
     /// Adds a line with additional information.
@@ -89,6 +117,12 @@ impl CliError {
     /// Adds a line with a next step.
     pub(crate) fn help(self, text: impl fmt::Display) -> Self {
         self.hint("help", text)
+    }
+
+    /// Adds a line.
+    pub(crate) fn line(mut self, text: impl fmt::Display) -> Self {
+        self.hints.push(one_line(text));
+        self
     }
 
     /// Adds lines of any length, e.g. a table, after an empty line.
@@ -146,14 +180,7 @@ impl From<RunError> for CliError {
                     .help("check its effects before you run it again");
             }
             RunError::Request(error) => return Self::request(error),
-            // The message is a traceback, which needs no prefix `error:`.
-            RunError::Failed(failure) => {
-                return Self {
-                    exit: Exit::CodeFailed,
-                    message: failure.to_string(),
-                    hints: Vec::new(),
-                };
-            }
+            RunError::Failed(failure) => return Self::code_failed(failure.to_string()),
             RunError::Timeout(_) => {
                 return Self::new(Exit::Timeout, with_sources(&error)).help(TIMEOUT_HELP);
             }

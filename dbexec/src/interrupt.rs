@@ -1,27 +1,35 @@
-//! Signals: SIGINT (Ctrl-C), SIGTERM and SIGHUP.
+//! Signals: SIGINT (Ctrl-C), SIGTERM and SIGHUP, and SIGPIPE for a closed standard output.
 
 #[cfg(unix)]
 use std::fs;
 #[cfg(not(unix))]
 use std::sync::Arc;
+use std::sync::OnceLock;
 #[cfg(not(unix))]
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 use std::{io, process, thread};
 
 use generated_client::Interrupt;
 #[cfg(unix)]
-use signal_hook::consts::SIGHUP;
+use signal_hook::consts::{SIGHUP, SIGPIPE};
 use signal_hook::consts::{SIGINT, SIGTERM};
 #[cfg(unix)]
 use signal_hook::iterator::Signals;
 
-use crate::error::{CliError, Exit};
+use crate::error::CliError;
 use crate::stdout;
 
 /// Maximum time for writing a message to standard error, e.g. to a pipe whose reader has stopped.
 const MAX_PRINT_TIME: Duration = Duration::from_secs(1);
+
+/// Last signal that was received, or 0.
+static SIGNAL: AtomicI32 = AtomicI32::new(0);
+
+/// Interrupt that the first signal raises.
+static INTERRUPT: OnceLock<Interrupt> = OnceLock::new();
 
 /// Messages for the signals that arrive.
 pub(crate) trait Messages: Clone + Send + 'static {
@@ -39,18 +47,21 @@ impl Messages for () {
     fn print_last(&self) {}
 }
 
-/// Returns a handle that the first signal raises. The second signal exits the process immediately.
+/// Returns a handle that the first signal raises. The second signal ends the process immediately.
 ///
 /// SIGHUP stays ignored under `nohup`.
 pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError> {
     let interrupt = Interrupt::new();
     stdout::stop_after(&interrupt);
+    let _ = INTERRUPT.set(interrupt.clone());
     let raised = interrupt.clone();
-    let handle = move || {
+    let handle = move |signal| {
+        SIGNAL.store(signal, Ordering::SeqCst);
         if raised.is_raised() {
             let messages = messages.clone();
             within_print_time(move || messages.print_last());
-            process::exit(i32::from(Exit::Interrupted as u8));
+            raise_again();
+            process::exit(128 + signal);
         }
         print_first(&messages, raised.clone());
         raised.raise();
@@ -60,31 +71,67 @@ pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError>
     Ok(interrupt)
 }
 
+/// Interrupts the command because standard output is closed.
+pub(crate) fn on_closed_stdout() {
+    #[cfg(unix)]
+    let _ = SIGNAL.compare_exchange(0, SIGPIPE, Ordering::SeqCst, Ordering::SeqCst);
+    if let Some(interrupt) = INTERRUPT.get() {
+        interrupt.raise();
+    }
+}
+
+/// Returns the exit code that a shell shows after the signal that was received.
+pub(crate) fn exit_code() -> Option<i32> {
+    match SIGNAL.load(Ordering::SeqCst) {
+        0 => None,
+        signal => Some(128 + signal),
+    }
+}
+
+/// Returns whether the process ends because standard output was closed, which is no news to its user.
+pub(crate) fn is_stdout_closed() -> bool {
+    #[cfg(unix)]
+    return SIGNAL.load(Ordering::SeqCst) == SIGPIPE;
+    #[cfg(not(unix))]
+    false
+}
+
+/// Ends the process by the signal that was received, so that its parent, for example a loop of a shell,
+/// stops too. Returns if there was none.
+pub(crate) fn raise_again() {
+    let signal = SIGNAL.load(Ordering::SeqCst);
+    if signal != 0 {
+        let _ = signal_hook::low_level::emulate_default_handler(signal);
+    }
+}
+
 /// Calls a function after each signal, in a thread.
 #[cfg(unix)]
-fn on_each_signal(handle: impl Fn() + Send + 'static) -> io::Result<()> {
+fn on_each_signal(handle: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     let mut handled = vec![SIGINT, SIGTERM];
     if !is_hangup_ignored() {
         handled.push(SIGHUP);
     }
     let mut signals = Signals::new(handled)?;
-    thread::spawn(move || signals.forever().for_each(|_| handle()));
+    thread::spawn(move || signals.forever().for_each(handle));
     Ok(())
 }
 
 /// Calls a function after each signal, in a thread. This system has no function that waits for signals.
 #[cfg(not(unix))]
-fn on_each_signal(handle: impl Fn() + Send + 'static) -> io::Result<()> {
+fn on_each_signal(handle: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     const POLL_INTERVAL: Duration = Duration::from_millis(50);
-    let has_arrived = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
-        signal_hook::flag::register(signal, has_arrived.clone())?;
+    let signals = [SIGINT, SIGTERM].map(|signal| (signal, Arc::new(AtomicBool::new(false))));
+    for (signal, has_arrived) in &signals {
+        signal_hook::flag::register(*signal, has_arrived.clone())?;
     }
     thread::spawn(move || {
         loop {
             thread::sleep(POLL_INTERVAL);
-            if has_arrived.swap(false, Ordering::SeqCst) {
-                handle();
+            for (signal, has_arrived) in &signals {
+                if has_arrived.swap(false, Ordering::SeqCst) {
+                    handle(*signal);
+                }
             }
         }
     });

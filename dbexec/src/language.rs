@@ -1,6 +1,7 @@
 //! Language of the code.
 
 use std::env;
+use std::fmt;
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -11,7 +12,7 @@ use crate::error::CliError;
 pub(crate) const VARIABLE: &str = "DBEXEC_LANGUAGE";
 
 /// Supported languages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
 pub(crate) enum Language {
     Python,
     Scala,
@@ -29,7 +30,13 @@ impl Language {
         }
     }
 
-    fn from_extension(path: &Path) -> Option<Self> {
+    /// Returns the language with a name, for example of a magic command or in a notebook.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::from_str(name, true).ok()
+    }
+
+    /// Returns the language of files with this extension.
+    pub(crate) fn from_extension(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "py" => Some(Self::Python),
             "scala" => Some(Self::Scala),
@@ -52,6 +59,17 @@ impl Language {
                 ))
             }),
         }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Python => "python",
+            Self::Scala => "scala",
+            Self::Sql => "sql",
+            Self::R => "r",
+        })
     }
 }
 
@@ -116,6 +134,7 @@ mod tests {
             let name = language.to_possible_value().unwrap();
             let wire = generated_client::Language::from(*language);
             assert_eq!(wire.to_string(), name.get_name());
+            assert_eq!(language.to_string(), name.get_name());
         }
     }
 }

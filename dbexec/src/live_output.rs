@@ -1,11 +1,12 @@
 //! Output that is printed while the code runs.
 
-use crate::console;
 use crate::error::CliError;
+use crate::out::Out;
 
 /// Writer of live output to standard output.
 #[derive(Debug)]
 pub(crate) struct LiveOutput {
+    out: Out,
     is_enabled: bool,
     written_bytes: usize,
     ends_with_newline: bool,
@@ -14,8 +15,9 @@ pub(crate) struct LiveOutput {
 
 impl LiveOutput {
     /// Creates a writer. If it is disabled, it ignores all output.
-    pub(crate) fn new(is_enabled: bool) -> Self {
+    pub(crate) fn new(out: Out, is_enabled: bool) -> Self {
         Self {
+            out,
             is_enabled,
             written_bytes: 0,
             ends_with_newline: false,
@@ -37,7 +39,7 @@ impl LiveOutput {
         }
         self.written_bytes += text.len();
         self.ends_with_newline = text.ends_with('\n');
-        self.error = console::print(text).err();
+        self.error = self.out.print(text).err();
     }
 
     /// Finishes output of which `text` is the final version.

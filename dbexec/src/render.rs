@@ -1,196 +1,271 @@
 //! Printing of results.
+//!
+//! ```text
+//! render ──▶ table      tables in aligned columns, or one line per value: fit, cell
+//!    ├─────▶ markdown   tables and text as Markdown
+//!    └─────▶ images     images in files and on terminals
+//! ```
 
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+mod cell;
+mod fit;
+mod images;
+mod markdown;
+mod table;
+
+use std::path::Path;
 
 use clap::ValueEnum;
-use generated_client::{Image, Output, Results, Table};
+use generated_client::{Output, Results, RunError, Table};
 use serde_json::Value;
 
+use self::images::SavedImage;
 use crate::console;
 use crate::error::CliError;
 use crate::live_output::LiveOutput;
+use crate::out::Out;
+
+pub(crate) use self::images::{ImageName, create_dir as create_image_dir};
 
 /// Output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// Text unchanged, tables with aligned columns
+    /// Text unchanged and while the code runs, tables in aligned columns
     Text,
-    /// Tables as CSV, other results as text
+    /// Tables in aligned columns. Text is written to standard error
+    Table,
+    /// Tables as CSV, text unchanged
     Csv,
-    /// Tables as an array of objects, text as a string
+    /// One JSON document: a table as an array of objects, text as a string, and an array of these for
+    /// several files or cells
     Json,
+    /// JSON Lines: one object per row, text as a string
+    Ndjson,
+    /// Tables, text and images as Markdown
+    Markdown,
 }
 
-/// Maximum width of a table cell on a terminal.
-const TERMINAL_CELL_CHARS: usize = 80;
+impl Format {
+    /// Returns whether programs read the output, which then must be complete.
+    fn is_for_programs(self) -> bool {
+        matches!(self, Self::Csv | Self::Json | Self::Ndjson)
+    }
+}
 
-/// Prints the results, except text that was printed while the code ran.
-pub(crate) fn print(
-    output: &Output,
-    format: Format,
-    live: LiveOutput,
-    image_dir: Option<&Path>,
-) -> Result<(), CliError> {
-    let saved = save_images(&output.images(), image_dir)?;
-    match (format, output.table()) {
-        (Format::Text, Some(table)) => {
-            live.finish()?;
-            print_table(&fit_terminal(table))?;
+/// Options of the output.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Options<'a> {
+    pub(crate) format: Format,
+    /// Prints tables with one line per value.
+    pub(crate) is_vertical: bool,
+    /// Accepts incomplete results in formats for programs.
+    pub(crate) allow_truncated: bool,
+    /// Directory for images.
+    pub(crate) image_dir: &'a Path,
+}
+
+/// Printer of the results of a run.
+#[derive(Debug)]
+pub(crate) struct Printer<'a> {
+    out: Out,
+    options: Options<'a>,
+    /// Set if there is more than one result.
+    is_sequence: bool,
+    /// Number of results that were printed.
+    printed: usize,
+    /// First truncated result, in a format for programs.
+    truncated: Option<String>,
+}
+
+impl<'a> Printer<'a> {
+    pub(crate) fn new(out: Out, options: Options<'a>, steps: usize) -> Self {
+        Self {
+            out,
+            options,
+            is_sequence: steps > 1,
+            printed: 0,
+            truncated: None,
         }
-        (Format::Csv, Some(table)) => {
-            console::print_pieces(|out| table.to_csv(out), console::print)?;
-        }
-        (Format::Json, Some(table)) => {
-            console::print_pieces(|out| table.to_json(out), console::print_json)?;
-        }
-        (Format::Text | Format::Csv, None) => print_text(output, live, &saved)?,
-        (Format::Json, None) => console::print_json(&json(output, &saved))?,
     }
-    if output.is_truncated() {
-        console::warn("the server truncated the results");
+
+    /// Returns the printer of the output of a command while it runs.
+    pub(crate) fn live_output(&self) -> LiveOutput {
+        LiveOutput::new(self.out.clone(), self.options.format == Format::Text)
     }
-    Ok(())
+
+    /// Prints the results of a command, except text that was printed while it ran.
+    pub(crate) fn print(
+        &mut self,
+        output: &Output,
+        live: LiveOutput,
+        name: &ImageName,
+    ) -> Result<(), CliError> {
+        let images = output.images();
+        let saved = images::save(&images, self.options.image_dir, name, &self.out)?;
+        self.begin()?;
+        match (self.options.format, output.table()) {
+            (Format::Text | Format::Table, Some(table)) => {
+                live.finish()?;
+                self.print_table(&table)?;
+            }
+            (Format::Csv, Some(table)) => {
+                self.out
+                    .print_pieces(|out| table.to_csv(out), console::clean)?;
+            }
+            (Format::Json, Some(table)) => {
+                self.out
+                    .print_pieces(|out| table.to_json(out), console::clean_json)?;
+            }
+            (Format::Ndjson, Some(table)) => {
+                self.out
+                    .print_pieces(|out| table.to_json_lines(out), console::clean_json)?;
+            }
+            (Format::Markdown, Some(table)) => {
+                self.out
+                    .print_pieces(|out| markdown::write_table(&table, out), console::clean)?;
+            }
+            (Format::Text | Format::Csv, None) => print_text(output, live, &saved, &self.out)?,
+            (Format::Table, None) => print_to_stderr(output, &saved, &self.out),
+            (Format::Json, None) => self.out.print_json(&json(output, &saved))?,
+            (Format::Ndjson, None) if !output.to_string().is_empty() => {
+                self.out.print_json(&json(output, &saved))?;
+            }
+            (Format::Ndjson, None) => {}
+            (Format::Markdown, None) => self.out.print(&markdown::text(output, &saved))?,
+        }
+        images::show(&images, &self.out)?;
+        self.report_truncation(output);
+        Ok(())
+    }
+
+    /// Prints the output of failed code to standard error, unless it was printed while the code ran. It
+    /// is not a result, but may help to find the cause.
+    pub(crate) fn print_failed(&self, error: &RunError, live: LiveOutput) {
+        if let RunError::Failed(failure) = error
+            && let Some(output) = &failure.output
+            && !live.is_enabled()
+        {
+            self.out.eprintln(output.trim_end_matches('\n'));
+        }
+        // The error of the code takes precedence over an error of standard output.
+        let _ = live.finish();
+    }
+
+    /// Completes a JSON document of several results.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of standard output, or an error with exit code 5 if a result for a program is
+    /// truncated.
+    pub(crate) fn finish(self) -> Result<(), CliError> {
+        if self.is_json_sequence() && self.printed > 0 {
+            self.out.print_json("]\n")?;
+        }
+        match self.truncated {
+            Some(message) => Err(CliError::truncated(message)),
+            None => Ok(()),
+        }
+    }
+
+    fn is_json_sequence(&self) -> bool {
+        self.is_sequence && self.options.format == Format::Json
+    }
+
+    /// Separates a result from the previous one.
+    fn begin(&mut self) -> Result<(), CliError> {
+        let is_first = self.printed == 0;
+        self.printed += 1;
+        match self.options.format {
+            Format::Json if self.is_sequence => {
+                self.out.print_json(if is_first { "[\n" } else { ",\n" })
+            }
+            Format::Markdown if !is_first => self.out.print("\n"),
+            _ => Ok(()),
+        }
+    }
+
+    fn print_table(&self, table: &Table<'_>) -> Result<(), CliError> {
+        if self.options.is_vertical {
+            let is_terminal = console::is_stdout_terminal();
+            return self
+                .out
+                .print_escaped(|out| table::write_vertical(table, is_terminal, out));
+        }
+        let layout = table::Layout::new(table, console::stdout_width());
+        self.out.print_escaped(|out| layout.write(table, out))?;
+        if let Some((shown, all)) = layout.hidden_columns() {
+            self.out.note(format_args!(
+                "{shown} of {all} columns shown; all: `-x` (vertical) or `--output csv`"
+            ));
+        }
+        Ok(())
+    }
+
+    fn report_truncation(&mut self, output: &Output) {
+        if !output.is_truncated() {
+            return;
+        }
+        let message = match output.table() {
+            Some(table) => format!("truncated by the server at {} rows", table.len()),
+            None => "truncated by the server".to_owned(),
+        };
+        if self.options.format.is_for_programs() && !self.options.allow_truncated {
+            self.truncated.get_or_insert(message);
+        } else {
+            self.out.warn(message);
+        }
+    }
 }
 
 fn print_text(
     output: &Output,
     live: LiveOutput,
-    saved: &[Option<PathBuf>],
+    saved: &[SavedImage],
+    out: &Out,
 ) -> Result<(), CliError> {
     let text = output.to_string();
     if output.text().is_some() && live.is_enabled() {
         return live.finish_text(&text);
     }
     live.finish()?;
+    // Images were mentioned when they were saved.
     if saved.is_empty() {
-        print_lines(&text)
-    } else {
-        let mut paths = saved.iter().flatten();
-        paths.try_for_each(|path| console::print(&format!("{}\n", path.display())))
+        print_lines(&text, out)?;
     }
+    Ok(())
 }
 
-/// Truncates long cells on a terminal, but not in a file or a pipe.
-fn fit_terminal(table: Table<'_>) -> Table<'_> {
-    if console::is_stdout_terminal() {
-        table.truncate_cells(TERMINAL_CELL_CHARS)
-    } else {
-        table
-    }
-}
-
-/// Prints a table like [`print_lines`].
-fn print_table(table: &Table<'_>) -> Result<(), CliError> {
-    let write = |out: &mut dyn Write| {
-        let mut out = LastByte { out, last: None };
-        write!(out, "{table}")?;
-        match out.last {
-            None | Some(b'\n') => Ok(()),
-            Some(_) => out.write_all(b"\n"),
-        }
-    };
-    console::print_pieces(write, console::print)
-}
-
-/// Output with the last byte that was written.
-struct LastByte<'o> {
-    out: &'o mut dyn Write,
-    last: Option<u8>,
-}
-
-impl Write for LastByte<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.out.write(bytes)?;
-        self.last = bytes[..written].last().copied().or(self.last);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+/// Prints results that are no tables.
+fn print_to_stderr(output: &Output, saved: &[SavedImage], out: &Out) {
+    let text = output.to_string();
+    if saved.is_empty() && !text.is_empty() {
+        out.eprintln(text.trim_end_matches('\n'));
     }
 }
 
 /// Prints a text, and adds a newline if it does not end with one.
-fn print_lines(text: &str) -> Result<(), CliError> {
+fn print_lines(text: &str, out: &Out) -> Result<(), CliError> {
     let newline = if text.is_empty() || text.ends_with('\n') {
         ""
     } else {
         "\n"
     };
-    console::print(&format!("{text}{newline}"))
+    out.print(&format!("{text}{newline}"))
 }
 
-fn json(output: &Output, saved: &[Option<PathBuf>]) -> String {
+fn json(output: &Output, saved: &[SavedImage]) -> String {
     let value = match output.results() {
         None => Value::Null,
         Some(_) if !saved.is_empty() => {
-            let path = |path: &PathBuf| Value::from(path.to_string_lossy());
+            let path = |path: &Path| Value::from(path.to_string_lossy());
             let paths = saved
                 .iter()
-                .map(|saved| saved.as_ref().map_or(Value::Null, path));
+                .map(|saved| saved.path().map_or(Value::Null, path));
             Value::Array(paths.collect())
         }
         // Results that are not text in a known form are printed as the JSON that the server sent.
-        Some(Results::Unknown(_)) => {
-            return format!(
-                "{output}
-"
-            );
-        }
-        Some(Results::Text(_)) if output.text().is_none() => {
-            return format!(
-                "{output}
-"
-            );
-        }
+        Some(Results::Unknown(_)) => return format!("{output}\n"),
+        Some(Results::Text(_)) if output.text().is_none() => return format!("{output}\n"),
         Some(_) => Value::from(output.to_string()),
     };
     format!("{value}\n")
-}
-
-/// Creates the directory for images. Called before the code runs, so that an invalid path is
-/// reported early.
-pub(crate) fn create_image_dir(directory: Option<&Path>) -> Result<(), CliError> {
-    let Some(directory) = directory else {
-        return Ok(());
-    };
-    std::fs::create_dir_all(directory)
-        .map_err(|error| CliError::usage(format!("{}: {error}", directory.display())))
-}
-
-/// Saves the images and returns their paths. Prints a note for each image that is not saved.
-fn save_images(
-    images: &[Image],
-    directory: Option<&Path>,
-) -> Result<Vec<Option<PathBuf>>, CliError> {
-    let mut saved = Vec::new();
-    for (index, image) in images.iter().enumerate() {
-        saved.push(match (image, directory) {
-            (Image::Inline { .. }, Some(directory)) => {
-                let extension = image.extension().unwrap_or("bin");
-                let path = directory.join(format!("image-{}.{extension}", index + 1));
-                save_image(image, &path)?;
-                Some(path)
-            }
-            (Image::Inline { .. }, None) => {
-                console::note(format_args!("{image}: use `--save-images DIR` to save it"));
-                None
-            }
-            _ => {
-                console::note(image);
-                None
-            }
-        });
-    }
-    Ok(saved)
-}
-
-fn save_image(image: &Image, path: &Path) -> Result<(), CliError> {
-    image.save(path).map_err(|error| {
-        CliError::service(format!(
-            "cannot save the image to {}: {error}",
-            path.display()
-        ))
-    })
 }

@@ -1,67 +1,135 @@
-//! The code to run: an argument, a file, or standard input.
+//! The code to run: an argument, files, or standard input.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
-use generated_client::{Command, ExecutionContext};
-
 use crate::error::CliError;
+
+/// Code, and the place it comes from.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Source {
+    pub(crate) origin: Origin,
+    pub(crate) code: Code,
+}
+
+/// Place of code. `Display` is its name in messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// `-c CODE`
+    Argument,
+    StandardInput,
+    File(PathBuf),
+}
 
 /// Code to run.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Source {
+pub(crate) enum Code {
     /// Code in memory.
     Text(String),
     /// Path of a readable regular file, which is streamed.
     File(PathBuf),
 }
 
+impl Origin {
+    /// Returns the path of a file.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Argument | Self::StandardInput => None,
+        }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Argument => f.write_str("the code"),
+            Self::StandardInput => f.write_str("standard input"),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
 impl Source {
     /// Finds the code in the arguments or standard input. Input of unknown length, for example a
     /// pipe, is read into memory.
-    pub(crate) fn find(code: Option<&str>, file: Option<&Path>) -> Result<Self, CliError> {
-        match (code, file) {
-            (Some(code), _) => Ok(Self::Text(code.to_owned())),
-            (None, Some(path)) if path == Path::new("-") => read_stdin().map(Self::Text),
-            (None, Some(path)) => Self::open(path),
-            (None, None) if io::stdin().is_terminal() => Err(no_code()),
+    pub(crate) fn find_all(code: Option<&str>, files: &[PathBuf]) -> Result<Vec<Self>, CliError> {
+        if let Some(code) = code {
+            return Ok(vec![Self::new(Origin::Argument, code.to_owned())]);
+        }
+        if files.iter().filter(|path| is_stdin(path)).count() > 1 {
+            return Err(CliError::usage("standard input (`-`) cannot be run twice"));
+        }
+        if files.is_empty() {
+            return Self::from_stdin().map(|source| vec![source]);
+        }
+        // Files are opened before standard input is read, so that a missing file is reported first.
+        let open = |path: &PathBuf| (!is_stdin(path)).then(|| Self::open(path)).transpose();
+        let files = files.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+        let stdin = || Ok(Self::new(Origin::StandardInput, read_stdin()?));
+        files
+            .into_iter()
+            .map(|file| file.map_or_else(stdin, Ok))
+            .collect()
+    }
+
+    fn new(origin: Origin, code: String) -> Self {
+        Self {
+            origin,
+            code: Code::Text(code),
+        }
+    }
+
+    /// Reads standard input, which was not requested.
+    fn from_stdin() -> Result<Self, CliError> {
+        if io::stdin().is_terminal() {
+            return Err(no_code());
+        }
+        match read_stdin()? {
             // Under cron, for example, standard input is not a terminal and is empty.
-            (None, None) => match read_stdin()? {
-                text if text.trim().is_empty() => Err(no_code()),
-                text => Ok(Self::Text(text)),
-            },
+            text if text.trim().is_empty() => Err(no_code()),
+            text => Ok(Self::new(Origin::StandardInput, text)),
         }
     }
 
     fn open(path: &Path) -> Result<Self, CliError> {
         let unreadable = |error| CliError::usage(format!("{}: {error}", path.display()));
         let mut file = File::open(path).map_err(unreadable)?;
+        let origin = Origin::File(path.to_owned());
         if file.metadata().map_err(unreadable)?.is_file() {
-            return Ok(Self::File(path.to_owned()));
+            let code = Code::File(path.to_owned());
+            return Ok(Self { origin, code });
         }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(unreadable)?;
-        utf8(bytes, &path.display().to_string()).map(Self::Text)
+        let text = utf8(bytes, &path.display().to_string())?;
+        Ok(Self::new(origin, text))
     }
+}
 
-    /// Checks that the code contains nothing that the API does not support.
-    pub(crate) fn check(&self) -> Result<(), CliError> {
-        let start = match self {
-            Self::Text(code) => return Ok(generated_client::check_code(code.as_bytes())?),
-            Self::File(path) => read_start(path),
-        };
-        // A file that can no longer be read is reported when it is sent.
-        Ok(start.map_or(Ok(()), |start| generated_client::check_code(&start))?)
-    }
-
-    /// Creates a command that runs the code in a context.
-    pub(crate) fn command<'a>(&'a self, context: &'a ExecutionContext) -> Command<'a> {
+impl Code {
+    /// Returns the first 8 KiB at least.
+    pub(crate) fn start(&self) -> Vec<u8> {
         match self {
-            Self::Text(code) => context.command(code),
-            Self::File(path) => context.command_file(path),
+            Self::Text(code) => code.clone().into_bytes(),
+            // A file that can no longer be read is reported when it is sent.
+            Self::File(path) => read_start(path).unwrap_or_default(),
         }
     }
+
+    /// Reads the code into memory.
+    pub(crate) fn into_text(self) -> Result<String, CliError> {
+        match self {
+            Self::Text(code) => Ok(code),
+            Self::File(path) => read_text(&path),
+        }
+    }
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 /// Reads the first 8 KiB of a file.
@@ -120,15 +188,20 @@ mod tests {
 
     #[test]
     fn source_is_found_in_argument_file_or_device() {
-        let source = Source::find(Some("1"), None).unwrap();
-        assert_eq!(source, Source::Text("1".to_owned()));
-        let source = Source::find(None, Some(Path::new("Cargo.toml"))).unwrap();
-        assert_eq!(source, Source::File("Cargo.toml".into()));
-        let source = Source::find(None, Some(Path::new("/dev/null"))).unwrap();
-        assert_eq!(source, Source::Text(String::new()));
+        let find = |code, files: &[&str]| {
+            let files: Vec<_> = files.iter().map(PathBuf::from).collect();
+            Source::find_all(code, &files)
+        };
+        let code = |code| find(code, &[]).unwrap().remove(0).code;
+        assert_eq!(code(Some("1")), Code::Text("1".to_owned()));
+        let files = find(None, &["Cargo.toml", "/dev/null"]).unwrap();
+        assert_eq!(files[0].code, Code::File("Cargo.toml".into()));
+        assert_eq!(files[1].code, Code::Text(String::new()));
+        assert_eq!(files[1].origin, Origin::File("/dev/null".into()));
         for missing in ["/nowhere", "src"] {
-            let error = Source::find(None, Some(Path::new(missing))).unwrap_err();
-            let message = error.to_string();
+            let message = find(None, &["Cargo.toml", missing])
+                .unwrap_err()
+                .to_string();
             assert!(
                 message.starts_with(&format!("error: {missing}: ")),
                 "{message}"

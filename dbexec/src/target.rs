@@ -54,7 +54,8 @@ impl Target {
 
     fn remote(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
         let mut config = config(&args.workspace);
-        if let Some(id) = &args.cluster_id {
+        let of_context = args.context.as_ref().map(|handle| &handle.cluster);
+        if let Some(id) = of_context.or(args.cluster_id.as_ref()) {
             config = config.cluster_id(id);
         }
         let settings = resolve(

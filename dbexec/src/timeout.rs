@@ -1,5 +1,6 @@
 //! The options `--timeout` and `--cleanup-timeout`.
 
+use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,26 @@ impl Timeout {
     /// Returns the duration, or `None` for no timeout.
     pub(crate) fn duration(self) -> Option<Duration> {
         self.0
+    }
+}
+
+impl fmt::Display for Timeout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(duration) = self.0 else {
+            return f.write_str("none");
+        };
+        let mut rest = duration.as_secs();
+        for (unit, seconds) in [("d", 86_400), ("h", 3600), ("m", 60)] {
+            if rest >= seconds {
+                write!(f, "{}{unit}", rest / seconds)?;
+                rest %= seconds;
+            }
+        }
+        match duration.as_secs() {
+            0..60 => write!(f, "{rest} s"),
+            _ if rest > 0 => write!(f, "{rest}s"),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -125,6 +146,20 @@ mod tests {
                 error.starts_with("must be greater than zero"),
                 "{text}: {error}"
             );
+        }
+    }
+
+    #[test]
+    fn durations_are_printed_as_they_are_written() {
+        for (text, printed) in [
+            ("3s", "3 s"),
+            ("90", "1m30s"),
+            ("5m", "5m"),
+            ("1h30m", "1h30m"),
+            ("49h", "2d1h"),
+            ("none", "none"),
+        ] {
+            assert_eq!(text.parse::<Timeout>().unwrap().to_string(), printed);
         }
     }
 

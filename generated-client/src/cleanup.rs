@@ -50,6 +50,11 @@ impl Cleanup {
         self.client(client, |left| left / 2)
     }
 
+    /// Returns a client for canceling a command of a context that is used further.
+    pub(crate) fn canceling_only(&self, client: &Client) -> Client {
+        self.client(client, |left| left)
+    }
+
     /// Returns a client for the status of the context, which belongs to the clean-up only if `client`
     /// was canceled.
     pub(crate) fn checking(&self, client: &Client) -> Client {
@@ -69,6 +74,12 @@ impl Cleanup {
     pub(crate) fn begin(&self, client: &Client) {
         let start = canceled_at(client).unwrap_or_else(|| client.clock().now());
         *self.start.lock().unwrap_or_else(PoisonError::into_inner) = Some(start);
+    }
+
+    /// Ends a clean-up after which the context is used further, unless the interrupt or the deadline of
+    /// `client` have begun another one in the meantime.
+    pub(crate) fn finish(&self, client: &Client) {
+        *self.start.lock().unwrap_or_else(PoisonError::into_inner) = canceled_at(client);
     }
 
     /// Returns a client that the interrupt and the deadline of `client` do not affect.

@@ -1,110 +1,70 @@
-//! One run of a command: sending, awaiting and, if need be, canceling it.
+//! Requests for one command: sending and canceling it, and what their errors mean.
 
-use std::fs::File;
-use std::io::Read as _;
-use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use api_runtime::types::RawJson;
-use api_runtime::{Client, Delivery, Error, ErrorKind, Progress, RetryPolicy, Upload, Wait};
+use api_runtime::{Client, Delivery, Error, ErrorKind, RetryPolicy, Upload, Wait};
 
-use crate::api::{CommandId, Language, Results, commands};
+use crate::api::{CommandId, Language, commands};
 use crate::cleanup;
+use crate::code::Code;
 use crate::leftover::Leftover;
 use crate::leftovers::Key;
-use crate::magic;
 use crate::outcome;
-use crate::output_stream::OutputStream;
 use crate::run_error::RunError;
 use crate::server_id;
 use crate::session::Session;
-
-/// Code of a command.
-pub(crate) enum Code<'a> {
-    Text(&'a str),
-    File(PathBuf),
-}
-
-impl Code<'_> {
-    /// Returns the name of the endpoint that runs the code.
-    fn operation(&self) -> &'static str {
-        match self {
-            Self::Text(_) => commands::Execute::OPERATION.name,
-            Self::File(_) => commands::ExecuteFile::OPERATION.name,
-        }
-    }
-
-    /// Checks that the code contains nothing that the API does not support.
-    fn check(&self) -> Result<(), Error> {
-        let path = match self {
-            Self::Text(code) => return magic::check_code(code.as_bytes()),
-            Self::File(path) => path,
-        };
-        let mut start = Vec::new();
-        let limit = magic::START_BYTES as u64;
-        let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut start));
-        // The request reports a file that cannot be read.
-        read.map_or(Ok(()), |_| magic::check_code(&start))
-    }
-}
 
 /// Maximum time to wait for the end of a canceled command. The context runs one command at a time,
 /// so that the next command would have to wait as well.
 const CANCEL_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// One run of a command.
+/// Requests for one command.
 pub(crate) struct CommandRun<'a> {
-    session: &'a Session,
-    /// Client with the deadline of the command.
-    client: Client,
+    pub(crate) session: &'a Session,
+    /// Client with the interrupt and the deadline of the command.
+    pub(crate) client: Client,
     /// Entry of the command in the record.
     key: Key,
 }
 
+/// Purpose of a cancellation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The context is probably destroyed next.
+    CleanUp,
+    /// The context is used further.
+    CancelOnly,
+}
+
+/// Construction.
 impl<'a> CommandRun<'a> {
-    /// Starts the timeout of the command.
-    pub(crate) fn start(session: &'a Session, wait: Wait) -> Self {
+    /// Records a command that is about to be sent.
+    pub(crate) fn new(session: &'a Session, client: Client) -> Self {
         let command =
             Leftover::new_command(&session.client, &session.cluster_id, &session.context_id);
         Self {
-            client: within(&session.client, wait),
+            client,
             key: session.leftovers.insert(command),
             session,
         }
     }
 
-    /// Sends the command and waits for its end.
-    pub(crate) fn to_end(
-        &self,
-        code: &Code<'_>,
-        language: &Language,
-        stream: &mut OutputStream<'_>,
-    ) -> Result<commands::StatusResponse, RunError> {
-        let id = self.send(code, language)?;
-        let Session {
-            cluster_id,
-            context_id,
-            ..
-        } = self.session;
-        let request = commands::Status::new(cluster_id, context_id, &id);
-        // The client has the deadline.
-        let wait = Wait::new()
-            .no_timeout()
-            .on_poll(|response: &commands::StatusResponse| observe(response, stream));
-        let response = api_runtime::wait(
-            &self.client,
-            wait,
-            code.operation(),
-            &mut |client: &Client| commands::status(client, &request),
-            commands::execute_progress,
-        );
-        if response.is_ok() {
-            self.session.leftovers.remove(self.key);
+    /// Records a command that exists.
+    pub(crate) fn existing(session: &'a Session, client: Client, id: &CommandId) -> Self {
+        let (cluster_id, context_id) = (&session.cluster_id, &session.context_id);
+        let command = Leftover::existing_command(&session.client, cluster_id, context_id, id);
+        Self {
+            client,
+            key: session.leftovers.insert(command),
+            session,
         }
-        response.map_err(|error| self.wait_error(&id, error))
     }
+}
 
-    fn send(&self, code: &Code<'_>, language: &Language) -> Result<CommandId, RunError> {
+/// Requests.
+impl CommandRun<'_> {
+    /// Sends the command.
+    pub(crate) fn send(&self, code: Code<'_>, language: &Language) -> Result<CommandId, RunError> {
         let Session {
             cluster_id,
             context_id,
@@ -112,10 +72,10 @@ impl<'a> CommandRun<'a> {
         } = self.session;
         code.check().map_err(|error| self.send_error(error))?;
         let client = self.session.cleanup.executing(&self.client);
-        let language = language.clone();
+        let (operation, language) = (code.operation(), language.clone());
         let id = match code {
             Code::Text(code) => {
-                let request = commands::Execute::new(cluster_id, context_id, language, *code);
+                let request = commands::Execute::new(cluster_id, context_id, language, code);
                 commands::execute(&client, &request).map(|response| response.id)
             }
             Code::File(path) => {
@@ -125,13 +85,86 @@ impl<'a> CommandRun<'a> {
             }
         };
         let id = id
-            .and_then(|id| server_id::check(id.as_str(), code.operation()).map(|()| id))
+            .and_then(|id| server_id::check(id.as_str(), operation).map(|()| id))
             .map_err(|error| self.send_error(error))?;
         let leftovers = &self.session.leftovers;
         leftovers.update(self.key, |leftover| leftover.set_command_id(&client, &id));
         Ok(id)
     }
 
+    /// Returns the request for the status of the command.
+    pub(crate) fn status_request(&self, id: &CommandId) -> commands::Status {
+        commands::Status::new(&self.session.cluster_id, &self.session.context_id, id)
+    }
+
+    /// Cancels the command and waits for its end. `on_poll` receives the responses.
+    pub(crate) fn cancel(
+        &self,
+        id: &CommandId,
+        purpose: Purpose,
+        on_poll: impl FnMut(&commands::StatusResponse),
+    ) -> Result<commands::StatusResponse, Error> {
+        let (session, cleanup) = (self.session, &self.session.cleanup);
+        let request = commands::Cancel::new(&session.cluster_id, &session.context_id, id);
+        let wait = Wait::new().on_poll(on_poll);
+        match purpose {
+            Purpose::CleanUp => {
+                let client = cleanup.canceling(&session.client);
+                commands::cancel(&client, &request)?;
+                let client = client.retries(RetryPolicy::none());
+                commands::wait_for_cancel(&client, &request, wait.timeout(CANCEL_TIMEOUT))
+            }
+            // The deadline of the client is that of the clean-up.
+            Purpose::CancelOnly => {
+                let client = cleanup.canceling_only(&session.client);
+                commands::cancel(&client, &request)?;
+                commands::wait_for_cancel(&client, &request, wait.no_timeout())
+            }
+        }
+    }
+
+    /// Returns whether the context does not exist any more or has failed.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.session.is_lost(&self.client)
+    }
+
+    /// Returns whether the command was canceled by its handle, and the client was not interrupted.
+    pub(crate) fn is_canceled_by_handle(&self) -> bool {
+        self.client.interrupt().is_raised() && !self.session.client.interrupt().is_raised()
+    }
+}
+
+/// Record of the command.
+impl CommandRun<'_> {
+    /// Removes the command, which has ended.
+    pub(crate) fn forget(&self) {
+        self.session.leftovers.remove(self.key);
+    }
+
+    /// Removes the command, which is kept running.
+    pub(crate) fn keep(&self) {
+        self.session.leftovers.detach(self.key);
+    }
+
+    /// Returns the command, if it is recorded.
+    pub(crate) fn leftover(&self) -> Option<Leftover> {
+        self.session.leftovers.get(self.key)
+    }
+
+    /// Attaches the command to an error.
+    pub(crate) fn attach(&self, error: Error) -> Error {
+        self.session.leftovers.attach(self.key, error)
+    }
+
+    /// Marks the command as kept running on purpose.
+    pub(crate) fn set_kept(&self) {
+        let leftovers = &self.session.leftovers;
+        leftovers.update(self.key, Leftover::set_kept);
+    }
+}
+
+/// Errors.
+impl CommandRun<'_> {
     /// Converts an error of sending the code.
     fn send_error(&self, error: Error) -> RunError {
         let leftovers = &self.session.leftovers;
@@ -144,31 +177,25 @@ impl<'a> CommandRun<'a> {
         self.run_error(leftovers.attach(self.key, error))
     }
 
-    /// Converts an error of waiting for the end, and cancels the command.
-    fn wait_error(&self, id: &CommandId, error: Error) -> RunError {
-        self.session.cleanup.begin(&self.client);
-        // The error is that of a status request or of the wait; the code was sent before.
+    /// Converts an error of a status request or of the wait.
+    pub(crate) fn wait_error(&self, error: Error) -> RunError {
+        // The code was sent before.
         let error = server_id::unusable(error).with_delivery(Delivery::Unknown);
-        // A lost context has no running commands.
-        let error = match self.run_error(error) {
-            error @ RunError::ContextLost(_) => {
-                self.session.leftovers.remove(self.key);
-                return error;
-            }
+        self.run_error(error)
+    }
+
+    /// Converts an error of canceling the command.
+    pub(crate) fn cancel_error(&self, error: Error) -> RunError {
+        let is_missing = outcome::reports_missing(&error);
+        match self.session.run_error(&self.client, error) {
+            error @ RunError::ContextLost(_) => error,
+            // The context exists.
+            _ if is_missing => RunError::Cancelled,
             error => error,
-        };
-        if self.cancel(id) {
-            self.session.leftovers.remove(self.key);
         }
-        error.map(|error| self.session.leftovers.attach(self.key, error))
     }
 
-    /// Returns whether the context does not exist any more or has failed.
-    pub(crate) fn is_lost(&self) -> bool {
-        self.session.is_lost(&self.client)
-    }
-
-    fn run_error(&self, error: Error) -> RunError {
+    pub(crate) fn run_error(&self, error: Error) -> RunError {
         match error.kind() {
             ErrorKind::Interrupted => RunError::Interrupted(error),
             ErrorKind::WaitTimeout => RunError::Timeout(error),
@@ -179,40 +206,11 @@ impl<'a> CommandRun<'a> {
             _ => self.session.run_error(&self.client, error),
         }
     }
-
-    /// Cancels the command and waits for its end. Returns whether it has ended.
-    fn cancel(&self, id: &CommandId) -> bool {
-        let client = self.session.cleanup.canceling(&self.session.client);
-        let request = commands::Cancel::new(&self.session.cluster_id, &self.session.context_id, id);
-        let canceled = commands::cancel(&client, &request).and_then(|_| {
-            let client = client.retries(RetryPolicy::none());
-            let wait = Wait::new().timeout(CANCEL_TIMEOUT);
-            commands::wait_for_cancel(&client, &request, wait)
-        });
-        match canceled {
-            Ok(_) => true,
-            Err(error) => outcome::reports_missing(&error),
-        }
-    }
 }
 
-/// Returns a client whose deadline is that of `client` or of `wait`, whichever is earlier.
-fn within(client: &Client, wait: Wait) -> Client {
-    let now = client.clock().now();
-    let end = wait.duration().and_then(|timeout| now.checked_add(timeout));
-    client.deadline([end, client.current_deadline()].into_iter().flatten().min())
-}
-
-/// Passes the text in a status response to the output stream.
-fn observe(response: &commands::StatusResponse, stream: &mut OutputStream<'_>) {
-    let Some(Results::Text(text)) = &response.results else {
-        return;
-    };
-    let Some(Ok(text)) = text.data.as_ref().map(RawJson::parse::<String>) else {
-        return;
-    };
-    match commands::execute_progress(response) {
-        Progress::Pending(_) => stream.update(&text),
-        Progress::Done | Progress::Failed(_) => stream.finish(&text),
-    }
+/// Returns a client whose deadline is that of `client` or the timeout, whichever is earlier.
+pub(crate) fn within(client: &Client, start: Instant, timeout: Option<Duration>) -> Client {
+    let end = timeout.and_then(|timeout| start.checked_add(timeout));
+    let deadlines = [end, client.current_deadline()];
+    client.deadline(deadlines.into_iter().flatten().min())
 }

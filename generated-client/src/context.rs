@@ -1,17 +1,20 @@
 //! Execution contexts.
 
+use std::borrow::Cow;
 use std::path::Path;
+use std::time::Duration;
 
-use api_runtime::{Client, Delivery, Error, Wait};
+use api_runtime::{Client, Delivery, Error};
 
-use crate::api::{ClusterId, ContextId, ContextStatus, Language, contexts};
-use crate::cleanup::{self, Cleanup};
+use crate::api::{ClusterId, CommandId, ContextId, ContextStatus, Language, contexts};
 use crate::command::Command;
+use crate::event::EventKind;
 use crate::leftover::Leftover;
-use crate::leftovers::Leftovers;
 use crate::outcome;
 use crate::output::Output;
 use crate::run_error::RunError;
+use crate::running::Running;
+use crate::script::Script;
 use crate::session::Session;
 
 /// Running execution context on a cluster. Destroyed on drop.
@@ -74,56 +77,25 @@ impl ExecutionContext {
         }
     }
 
-    /// Attaches to an existing context and waits until it is ready, up to 20 minutes.
-    ///
-    /// `language` is the default language of commands. The context is not destroyed on drop unless
-    /// [`destroy_on_drop`](Self::destroy_on_drop) is set.
-    ///
-    /// # Errors
-    ///
-    /// Returns the errors of [`contexts::status`],
-    /// [`ErrorKind::WaitFailed`](crate::ErrorKind::WaitFailed) if the context has failed, and
-    /// [`ErrorKind::WaitTimeout`](crate::ErrorKind::WaitTimeout) if it does not become ready.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// use generated_client::{ExecutionContext, Language};
-    ///
-    /// let client = generated_client::from_env()?;
-    /// let cluster = "0123-456789-abcde";
-    /// let context = ExecutionContext::create(&client, cluster, Language::Python)?;
-    /// context.run("x = 6")?;
-    /// let id = context.detach();
-    ///
-    /// let context = ExecutionContext::attach(&client, cluster, id, Language::Python)?;
-    /// println!("{}", context.run("x * 7")?);
-    /// context.close()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn attach(
-        client: &Client,
-        cluster: impl Into<ClusterId>,
-        id: impl Into<ContextId>,
-        language: Language,
-    ) -> Result<Self, Error> {
-        let (cluster_id, context_id) = (cluster.into(), id.into());
-        let leftovers = Leftovers::new();
-        let session = Session {
-            client: client.clone(),
-            language,
-            wait: Wait::new(),
-            cleanup: Cleanup::new(cleanup::DEFAULT_TIMEOUT),
-            key: leftovers.insert(Leftover::existing_context(client, &cluster_id, &context_id)),
-            leftovers,
-            cluster_id,
-            context_id,
-        };
-        session.wait_until_ready()?;
-        Ok(Self {
+    /// Wraps a context that existed before, which is kept on drop.
+    pub(crate) fn attached(session: Session) -> Self {
+        Self {
             session,
             on_drop: OnDrop::Keep,
-        })
+        }
+    }
+
+    /// Waits until the context is ready.
+    pub(crate) fn wait_until_ready(
+        &self,
+        on_status: impl FnMut(&ContextStatus),
+    ) -> Result<(), Error> {
+        self.session.wait_until_ready(on_status)
+    }
+
+    /// Logs an event, and passes it to the observer.
+    pub(crate) fn emit(&self, kind: EventKind<'_>, elapsed: Duration) {
+        self.session.emit(None, kind, elapsed);
     }
 
     /// Keeps the context on the cluster and returns its id.
@@ -266,14 +238,46 @@ impl ExecutionContext {
     ///     .run()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn command<'a>(&'a self, code: &'a str) -> Command<'a> {
-        Command::from_text(&self.session, code)
+    pub fn command<'a>(&'a self, code: impl Into<Cow<'a, str>>) -> Command<'a> {
+        Command::from_text(&self.session, code.into())
     }
 
     /// Returns a builder for a command that runs the contents of a file. The file is opened when the
     /// command is sent, and streamed from disk.
     pub fn command_file(&self, path: impl AsRef<Path>) -> Command<'_> {
         Command::from_file(&self.session, path.as_ref().to_owned())
+    }
+
+    /// Returns a builder for a command that runs a Python script. [`Script`] describes how it differs from
+    /// a command with the same code.
+    pub fn script(&self, script: &Script) -> Command<'_> {
+        Command::from_script(&self.session, script)
+    }
+
+    /// Attaches to a command that was started before, for example in another process. Nothing is sent.
+    ///
+    /// The command is not canceled if the returned value is dropped or times out, unless
+    /// [`Running::cancel_on_drop`] is set. Its timeout is that of the commands of this context, counted
+    /// from now.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use generated_client::{ExecutionContext, Language};
+    ///
+    /// let client = generated_client::from_env()?;
+    /// let cluster = "0123-456789-abcde";
+    /// let context = ExecutionContext::create(&client, cluster, Language::Python)?;
+    /// let command = context.command("work()").start()?.detach();
+    /// let context = context.detach();
+    ///
+    /// let context = ExecutionContext::attach(&client, cluster, context, Language::Python)?;
+    /// println!("{}", context.attach_command(command).no_timeout().wait()?);
+    /// context.close()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn attach_command(&self, id: impl Into<CommandId>) -> Running<'_> {
+        Running::attach(&self.session, id.into())
     }
 }
 

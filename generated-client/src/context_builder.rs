@@ -4,9 +4,11 @@ use std::time::{Duration, Instant};
 
 use api_runtime::{Client, Delivery, Error, ErrorKind, RetryPolicy, Wait};
 
-use crate::api::{ClusterId, Language, contexts};
+use crate::api::{ClusterId, ContextId, Language, contexts};
 use crate::cleanup::{self, Cleanup};
 use crate::context::ExecutionContext;
+use crate::context_progress::{Attempt, ContextProgress, OnProgress};
+use crate::event::{Event, EventKind, Observer};
 use crate::leftover::Leftover;
 use crate::leftovers::{Key, Leftovers};
 use crate::server_id;
@@ -48,6 +50,8 @@ pub struct ContextBuilder {
     attempts: u32,
     cleanup_timeout: Duration,
     leftovers: Option<Leftovers>,
+    on_progress: Option<OnProgress>,
+    observer: Option<Observer>,
 }
 
 /// Pause before the next request or context, doubled after each context.
@@ -72,6 +76,8 @@ impl ContextBuilder {
             attempts: 3,
             cleanup_timeout: Self::DEFAULT_CLEANUP_TIMEOUT,
             leftovers: None,
+            on_progress: None,
+            observer: None,
         }
     }
 
@@ -112,6 +118,42 @@ impl ContextBuilder {
         self
     }
 
+    /// Calls `on_progress` while the context is created or attached to: after each status request, and
+    /// when the cluster is not ready or another context is created.
+    pub fn on_progress(
+        mut self,
+        on_progress: impl Fn(&ContextProgress<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.on_progress = Some(OnProgress::new(on_progress));
+        self
+    }
+
+    /// Calls `observer` with each [`Event`] of the context and its commands, e.g. for metrics.
+    ///
+    /// All events are also logged with the [`log`] crate, target `generated_client`: at level warn if a
+    /// context or a command may remain on the cluster, and at level debug otherwise.
+    ///
+    /// [`log`]: https://docs.rs/log
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use generated_client::{ContextBuilder, EventKind, Language};
+    ///
+    /// let client = generated_client::from_env()?;
+    /// let builder = ContextBuilder::new("0123-456789-abcde", Language::Python).observe(|event| {
+    ///     if let EventKind::CommandEnded(result) = event.kind {
+    ///         println!("{result:?} in {:?}", event.elapsed);
+    ///     }
+    /// });
+    /// let context = builder.create(&client)?;
+    /// # Ok::<(), generated_client::Error>(())
+    /// ```
+    pub fn observe(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer::new(observer));
+        self
+    }
+
     /// Creates the context and waits until it is ready.
     ///
     /// The interrupt and the deadline of the client end it at any time. A context that does not become
@@ -123,30 +165,75 @@ impl ContextBuilder {
     /// attempt. If a context may remain on the cluster, a [`Leftover`] is attached.
     pub fn create(&self, client: &Client) -> Result<ExecutionContext, Error> {
         let deadline = Deadline::new(client, self.cluster_timeout);
-        let mut attempt = 1;
+        let mut attempt = self.attempt(client);
         loop {
-            match self.create_once(client, &deadline) {
-                Err(error) if attempt < self.attempts && has_failed_cleanly(&error) => {
-                    if !deadline.pause(pause_after(attempt)) {
+            match self.create_once(attempt, &deadline) {
+                Err(error) if attempt.number < self.attempts && has_failed_cleanly(&error) => {
+                    if !deadline.pause(pause_after(attempt.number)) {
                         return Err(error);
                     }
-                    attempt += 1;
+                    attempt.number += 1;
+                    attempt.report(None, Some(&error));
                 }
                 result => return result,
             }
         }
     }
 
-    fn create_once(
+    /// Attaches to an existing context and waits until it is ready.
+    ///
+    /// This is [`ExecutionContext::attach`] with the settings for waiting, clean-up and leftovers.
+    ///
+    /// # Errors
+    ///
+    /// See [`ExecutionContext::attach`].
+    pub fn attach(
         &self,
         client: &Client,
+        id: impl Into<ContextId>,
+    ) -> Result<ExecutionContext, Error> {
+        let context_id = id.into();
+        let leftovers = self.leftovers.clone().unwrap_or_default();
+        let existing = Leftover::existing_context(client, &self.cluster, &context_id);
+        let context = ExecutionContext::attached(Session {
+            client: client.clone(),
+            cluster_id: self.cluster.clone(),
+            context_id,
+            language: self.language.clone(),
+            wait: self.wait,
+            cleanup: Cleanup::new(self.cleanup_timeout),
+            key: leftovers.insert(existing),
+            leftovers,
+            observer: self.observer.clone(),
+        });
+        let attempt = self.attempt(client);
+        context.wait_until_ready(|status| attempt.report(Some((context.id(), status)), None))?;
+        context.emit(EventKind::ContextAttached, attempt.elapsed());
+        Ok(context)
+    }
+
+    /// Returns the first attempt, which begins now.
+    fn attempt<'a>(&'a self, client: &'a Client) -> Attempt<'a> {
+        Attempt {
+            client,
+            number: 1,
+            start: client.clock().now(),
+            on_progress: self.on_progress.as_ref(),
+        }
+    }
+
+    fn create_once(
+        &self,
+        attempt: Attempt<'_>,
         deadline: &Deadline<'_>,
     ) -> Result<ExecutionContext, Error> {
+        let client = attempt.client;
+        let start = client.clock().now();
         let request = contexts::Create::new(&self.cluster, self.language.clone());
         let leftovers = self.leftovers.clone().unwrap_or_default();
         let key = leftovers.insert(Leftover::new_context(client, &self.cluster));
         let cleanup = Cleanup::new(self.cleanup_timeout);
-        let created = send_create(client, &cleanup, &request, deadline)
+        let created = send_create(attempt, &cleanup, &request, deadline)
             .and_then(check_id)
             .map_err(|error| not_created(&leftovers, key, error))?;
         leftovers.update(key, |leftover| leftover.set_context_id(client, &created.id));
@@ -159,9 +246,17 @@ impl ContextBuilder {
             cleanup,
             leftovers,
             key,
+            observer: self.observer.clone(),
         });
-        match contexts::wait_for_create(client, &request, &created, self.wait) {
-            Ok(_) => Ok(context),
+        let wait = self.wait.on_poll(|response: &contexts::StatusResponse| {
+            attempt.report(Some((&created.id, &response.status)), None);
+        });
+        match contexts::wait_for_create(client, &request, &created, wait) {
+            Ok(_) => {
+                let elapsed = client.clock().now().saturating_duration_since(start);
+                context.emit(EventKind::ContextCreated, elapsed);
+                Ok(context)
+            }
             Err(error) => Err(context.close_after(server_id::unusable(error))),
         }
     }
@@ -183,21 +278,58 @@ impl ExecutionContext {
     ) -> Result<Self, Error> {
         ContextBuilder::new(cluster, language).create(client)
     }
+
+    /// Attaches to an existing context and waits until it is ready, up to 20 minutes.
+    ///
+    /// `language` is the default language of commands. The context is not destroyed on drop unless
+    /// [`destroy_on_drop`](Self::destroy_on_drop) is set.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`contexts::status`],
+    /// [`ErrorKind::WaitFailed`] if the context has failed, and
+    /// [`ErrorKind::WaitTimeout`] if it does not become ready.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use generated_client::{ExecutionContext, Language};
+    ///
+    /// let client = generated_client::from_env()?;
+    /// let cluster = "0123-456789-abcde";
+    /// let context = ExecutionContext::create(&client, cluster, Language::Python)?;
+    /// context.run("x = 6")?;
+    /// let id = context.detach();
+    ///
+    /// let context = ExecutionContext::attach(&client, cluster, id, Language::Python)?;
+    /// println!("{}", context.run("x * 7")?);
+    /// context.close()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn attach(
+        client: &Client,
+        cluster: impl Into<ClusterId>,
+        id: impl Into<ContextId>,
+        language: Language,
+    ) -> Result<Self, Error> {
+        ContextBuilder::new(cluster, language).attach(client, id)
+    }
 }
 
 /// Sends the request with the client's own retries, and then until the deadline while the cluster is
 /// not ready.
 fn send_create(
-    client: &Client,
+    attempt: Attempt<'_>,
     cleanup: &Cleanup,
     request: &contexts::Create,
     deadline: &Deadline<'_>,
 ) -> Result<contexts::CreateResponse, Error> {
-    let client = cleanup.creating(client);
+    let client = cleanup.creating(attempt.client);
     let error = match contexts::create(&client, request) {
         Err(error) if is_not_ready(&error) => error,
         result => return result,
     };
+    attempt.report(None, Some(&error));
     let retry_after = error.retry_after().filter(|pause| !pause.is_zero());
     if !deadline.pause(retry_after.unwrap_or(MIN_PAUSE)) {
         return Err(error);

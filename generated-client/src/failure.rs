@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use api_runtime::ServerText;
+
 use crate::api::{ErrorResults, Language};
 use crate::markup;
 
@@ -22,6 +24,27 @@ pub struct Failure {
     pub output: Option<String>,
     /// Language of the command.
     pub language: Language,
+    /// Line of a [`Script`](crate::Script) at which the error occurred, or at which the script called a
+    /// function that failed. `None` for commands.
+    pub location: Option<Location>,
+    /// Exit code of a [`Script`](crate::Script) that was ended by `SystemExit`. It is 1 for a text.
+    pub exit_code: Option<i32>,
+}
+
+/// Line of a script. `Display` writes `job.py:12`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Location {
+    /// Path of the script.
+    pub path: String,
+    /// Number of the line, starting at 1.
+    pub line: u32,
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", ServerText::new(&self.path).line(), self.line)
+    }
 }
 
 impl Failure {
@@ -31,6 +54,8 @@ impl Failure {
             cause: error.cause,
             output,
             language: language.clone(),
+            location: None,
+            exit_code: None,
         }
     }
 

@@ -44,6 +44,8 @@ pub struct Leftover {
 struct CommandState {
     /// `None` if the server did not respond to the request that runs the command.
     id: Option<Named<CommandId>>,
+    /// Whether the command is kept running on purpose.
+    is_kept: bool,
 }
 
 /// An id, and its text in messages: ids come from servers and may contain anything.
@@ -105,6 +107,11 @@ impl Leftover {
         Some(&command.id)
     }
 
+    /// Returns whether this is a command that was not canceled on purpose.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.command.as_ref().is_some_and(|command| command.is_kept)
+    }
+
     /// Returns the time at which the request that creates the context or runs the command was sent.
     /// `None` for [attached](crate::ExecutionContext::attach) contexts.
     pub fn since(&self) -> Option<SystemTime> {
@@ -150,7 +157,23 @@ impl Leftover {
     ) -> Self {
         let mut command = Self::new_context(client, cluster_id);
         command.set_context_id(client, context_id);
-        command.command = Some(CommandState { id: None });
+        command.command = Some(CommandState {
+            id: None,
+            is_kept: false,
+        });
+        command
+    }
+
+    /// A command that exists.
+    pub(crate) fn existing_command(
+        client: &Client,
+        cluster_id: &ClusterId,
+        context_id: &ContextId,
+        id: &CommandId,
+    ) -> Self {
+        let mut command = Self::new_command(client, cluster_id, context_id);
+        command.since = None;
+        command.set_command_id(client, id);
         command
     }
 
@@ -160,7 +183,15 @@ impl Leftover {
 
     pub(crate) fn set_command_id(&mut self, client: &Client, id: &CommandId) {
         let id = Some(Named::new(client, id, CommandId::as_str));
-        self.command = Some(CommandState { id });
+        if let Some(command) = &mut self.command {
+            command.id = id;
+        }
+    }
+
+    pub(crate) fn set_kept(&mut self) {
+        if let Some(command) = &mut self.command {
+            command.is_kept = true;
+        }
     }
 
     /// Adds what the error of the request that creates it contains.

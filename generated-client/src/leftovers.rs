@@ -79,8 +79,8 @@ pub enum LeftoverChange {
     Updated,
     /// The entry was removed: the context does not exist, or the command has ended.
     Removed,
-    /// The entry was removed because the context was [detached](crate::ExecutionContext::detach). It
-    /// remains on the cluster.
+    /// The entry was removed because the context was [detached](crate::ExecutionContext::detach), or the
+    /// command was [detached](crate::Running::detach). It remains on the cluster.
     Detached,
 }
 
@@ -143,10 +143,13 @@ impl Leftovers {
         self.notify(key.0, observed.as_ref(), LeftoverChange::Updated);
     }
 
+    pub(crate) fn get(&self, key: Key) -> Option<Leftover> {
+        self.lock().list.get(&key.0).cloned()
+    }
+
     /// Attaches an entry to an error.
     pub(crate) fn attach(&self, key: Key, error: Error) -> Error {
-        let leftover = self.lock().list.get(&key.0).cloned();
-        match leftover {
+        match self.get(key) {
             Some(leftover) => error.attach(leftover),
             None => error,
         }
@@ -157,7 +160,7 @@ impl Leftovers {
         self.remove_with(key, LeftoverChange::Removed);
     }
 
-    /// Removes a context that remains on the cluster.
+    /// Removes a context or a command that remains on the cluster.
     pub(crate) fn detach(&self, key: Key) {
         self.remove_with(key, LeftoverChange::Detached);
     }

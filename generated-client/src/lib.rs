@@ -8,6 +8,10 @@
 //! | [`ExecutionContext`] | Creates an execution context on a cluster, or attaches to one, and runs code in it. |
 //! | [`ContextBuilder`] | Sets timeouts for the creation of a context, and for clean-up. |
 //! | [`Command`] | Sets language and timeout of a command, and receives its output while it runs. |
+//! | [`Running`], [`CancelHandle`] | Waits for a running command, receives its output piece by piece, cancels it, or detaches from it. |
+//! | [`Script`] | Runs a Python file with arguments as an interpreter does, and keeps its output and the line of an error. |
+//! | [`CommandProgress`], [`ContextProgress`], [`WaitProgress`] | State and elapsed time, for progress displays. |
+//! | [`Event`] | Contexts and commands created, ended and left, for metrics and logs. |
 //! | [`Output`] | Returns text, a [`Table`] or [`Image`]s. |
 //! | [`RunError`] | Distinguishes a [`Failure`] of the code from timeouts, lost contexts and failed requests. |
 //! | [`Leftover`], [`Leftovers`] | Contexts and commands that an error has left on a cluster, and those that exist now, with an observer of changes. |
@@ -41,14 +45,18 @@
 
 pub mod api;
 pub mod api_2_0;
+mod cancel_handle;
 mod cleanup;
 mod client;
 mod cluster_id;
+mod code;
 mod command;
 mod command_run;
 pub mod config;
 mod context;
 mod context_builder;
+mod context_progress;
+mod event;
 mod failure;
 pub mod files;
 mod image;
@@ -62,15 +70,18 @@ mod output;
 mod output_stream;
 mod prompt;
 mod run_error;
+mod running;
+mod script;
 mod server_id;
 mod session;
 mod table;
+mod watch;
 
 pub use api_runtime;
 #[doc(inline)]
 pub use api_runtime::{
     Client, Credentials, Delivery, Error, ErrorKind, Interrupt, NetworkVariables, Proxy,
-    RetryPolicy, Secret, Timeouts, Upload, Wait,
+    RetryPolicy, Secret, Timeouts, Upload, Wait, WaitProgress,
 };
 
 #[doc(inline)]
@@ -78,13 +89,16 @@ pub use crate::api::{
     ClusterId, CommandId, CommandStatus, ContextId, ContextStatus, ENDPOINTS, Language, Results,
     TableResults, TextResults, commands, contexts,
 };
+pub use crate::cancel_handle::CancelHandle;
 pub use crate::client::from_env;
 pub use crate::command::Command;
 #[doc(inline)]
 pub use crate::config::{Config, Settings};
 pub use crate::context::ExecutionContext;
 pub use crate::context_builder::ContextBuilder;
-pub use crate::failure::Failure;
+pub use crate::context_progress::ContextProgress;
+pub use crate::event::{CommandResult, Event, EventKind};
+pub use crate::failure::{Failure, Location};
 pub use crate::image::Image;
 pub use crate::leftover::Leftover;
 pub use crate::leftovers::{LeftoverChange, LeftoverEvent, Leftovers};
@@ -92,4 +106,7 @@ pub use crate::library_wait::wait_until_installed;
 pub use crate::magic::check_code;
 pub use crate::output::Output;
 pub use crate::run_error::RunError;
+pub use crate::running::{OutputPieces, Running};
+pub use crate::script::Script;
 pub use crate::table::{ColumnType, RowError, Rows, Table, TableColumn};
+pub use crate::watch::CommandProgress;

@@ -1,6 +1,6 @@
 //! Waiting for libraries.
 
-use api_runtime::{Client, Error, Progress, Wait};
+use api_runtime::{Client, Error, OnPoll, Polls, Progress, Wait};
 
 use crate::api_2_0::libraries::{self, ClusterStatus};
 use crate::api_2_0::{ClusterId, ClusterLibraries, Library, LibraryState};
@@ -11,7 +11,8 @@ const OPERATION: &str = "libraries.install";
 /// Waits until libraries are installed on a cluster.
 ///
 /// A library that does not become installed, for example because the cluster does not run, ends the wait
-/// at its timeout.
+/// at its timeout. [`Wait::on_poll`] receives the responses, and [`Wait::on_progress`] the state of the
+/// first library that is not installed.
 ///
 /// # Errors
 ///
@@ -35,15 +36,40 @@ pub fn wait_until_installed(
     client: &Client,
     cluster: impl Into<ClusterId>,
     libraries: &[Library],
-    wait: Wait,
+    wait: Wait<impl OnPoll<ClusterLibraries>>,
 ) -> Result<(), Error> {
     let request = ClusterStatus::new(cluster);
     let mut poll = |client: &Client| {
         let response = libraries::cluster_status(client, &request)?;
-        Ok(Installation::of(libraries, &response))
+        let installation = Installation::of(libraries, &response);
+        Ok(Polled {
+            response,
+            installation,
+        })
     };
-    api_runtime::wait(client, wait, OPERATION, &mut poll, Installation::progress)?;
+    let wait = wait.map(OnResponse);
+    api_runtime::wait(client, wait, OPERATION, &mut poll, Polled::progress)?;
     Ok(())
+}
+
+struct Polled {
+    response: ClusterLibraries,
+    installation: Installation,
+}
+
+impl Polled {
+    fn progress(&self) -> Progress<'_> {
+        self.installation.progress()
+    }
+}
+
+/// Passes the responses to the callback of the caller.
+struct OnResponse<P>(P);
+
+impl<P: OnPoll<ClusterLibraries>> OnPoll<Polled> for OnResponse<P> {
+    fn on_poll(&mut self, polled: &Polled, state: Progress<'_>, polls: &Polls<'_>) {
+        self.0.on_poll(&polled.response, state, polls);
+    }
 }
 
 /// State of the installation of several libraries.

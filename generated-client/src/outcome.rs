@@ -31,6 +31,8 @@ pub(crate) fn read(
             cause: None,
             output: printed,
             language: language.clone(),
+            location: None,
+            exit_code: None,
         })),
     }
 }

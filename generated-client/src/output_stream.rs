@@ -1,56 +1,62 @@
 //! Live output of a running command.
 
-use crate::prompt::{self, Prompt};
+use std::borrow::Cow;
 
-/// Callback that receives new output.
-pub(crate) type Listener<'a> = Box<dyn FnMut(&str) + 'a>;
+use crate::prompt::{self, Prompt};
 
 /// Converts status responses, each with all output so far, into pieces of new output.
 ///
 /// Servers are not consistent about the end of the text: the last line end may be missing in one
 /// response and present in the next. A text that only lost white space at its end is therefore not
 /// a change.
-pub(crate) struct OutputStream<'a> {
+#[derive(Default)]
+pub(crate) struct OutputStream {
     /// Text of the last response that contained new output.
     text: String,
-    /// Length in bytes of the part of `text` that was passed to the listener.
+    /// Length in bytes of the part of `text` that was delivered.
     delivered: usize,
-    listener: Option<Listener<'a>>,
 }
 
-impl<'a> OutputStream<'a> {
-    pub(crate) fn new(listener: Option<Listener<'a>>) -> Self {
-        Self {
-            text: String::new(),
-            delivered: 0,
-            listener,
-        }
-    }
+/// New output of a response.
+pub(crate) struct Piece<'a> {
+    text: &'a str,
+    starts_line: bool,
+}
 
-    /// Processes all output so far of a running command.
+impl<'a> Piece<'a> {
+    pub(crate) fn without_prompts(&self) -> Cow<'a, str> {
+        prompt::strip_all(self.text, self.starts_line)
+    }
+}
+
+impl OutputStream {
+    /// Processes all output so far of a running command, and returns the new output.
     ///
     /// A partial prompt at the end is held back until the rest of the line shows whether it is one, and
     /// so is half of a surrogate pair, where the server has cut the text.
-    pub(crate) fn update(&mut self, text: &str) {
+    pub(crate) fn update<'t>(&mut self, text: &'t str) -> Option<Piece<'t>> {
         let complete = text.trim_end_matches(char::REPLACEMENT_CHARACTER);
-        self.advance(text, partial_prompt_start(complete));
+        self.advance(text, partial_prompt_start(complete))
     }
 
-    /// Processes the complete output of a finished command.
-    pub(crate) fn finish(&mut self, text: &str) {
-        self.advance(text, text.len());
+    /// Processes the complete output of a finished command, and returns the new output.
+    pub(crate) fn finish<'t>(&mut self, text: &'t str) -> Option<Piece<'t>> {
+        self.advance(text, text.len())
     }
 
     /// Delivers the new output before `end`.
-    fn advance(&mut self, text: &str, end: usize) {
-        if let Some(delivered) = self.delivered_in(text) {
-            let end = end.max(delivered);
-            self.deliver(&text[..end], delivered);
-            self.delivered = end;
-            // Both texts start with the delivered bytes: only the rest is copied.
-            self.text.truncate(delivered);
-            self.text.push_str(&text[delivered..]);
-        }
+    fn advance<'t>(&mut self, text: &'t str, end: usize) -> Option<Piece<'t>> {
+        let delivered = self.delivered_in(text)?;
+        let end = end.max(delivered);
+        self.delivered = end;
+        // Both texts start with the delivered bytes: only the rest is copied.
+        self.text.truncate(delivered);
+        self.text.push_str(&text[delivered..]);
+        let before = &text[..delivered];
+        (delivered < end).then(|| Piece {
+            text: &text[delivered..end],
+            starts_line: before.is_empty() || before.ends_with('\n'),
+        })
     }
 
     /// Returns the last output received, if any.
@@ -70,15 +76,6 @@ impl<'a> OutputStream<'a> {
             // The server replaced earlier output: continue after the lines that are unchanged.
             _ => Some(common_lines(delivered, text)),
         }
-    }
-
-    fn deliver(&mut self, text: &str, start: usize) {
-        let (before, new) = text.split_at(start);
-        let Some(listener) = self.listener.as_mut().filter(|_| !new.is_empty()) else {
-            return;
-        };
-        let starts_line = before.is_empty() || before.ends_with('\n');
-        listener(&prompt::strip_all(new, starts_line));
     }
 }
 
@@ -106,15 +103,14 @@ mod tests {
 
     /// Pieces delivered for a sequence of responses; the last one is that of the finished command.
     fn pieces(texts: &[&str]) -> Vec<String> {
-        let mut pieces = Vec::new();
-        let mut stream = OutputStream::new(Some(Box::new(|piece| pieces.push(piece.to_owned()))));
+        let mut stream = OutputStream::default();
         let (last, updates) = texts.split_last().unwrap();
-        for text in updates {
-            stream.update(text);
-        }
-        stream.finish(last);
-        drop(stream);
+        let mut pieces: Vec<_> = updates.iter().map(|text| stream.update(text)).collect();
+        pieces.push(stream.finish(last));
+        let pieces = pieces.into_iter().flatten();
         pieces
+            .map(|piece| piece.without_prompts().into_owned())
+            .collect()
     }
 
     #[test]
@@ -170,11 +166,11 @@ mod tests {
 
     #[test]
     fn last_text_is_kept_with_partial_prompt() {
-        let mut stream = OutputStream::new(None);
+        let mut stream = OutputStream::default();
         stream.update("a\n");
         stream.update("a\nOut[");
         assert_eq!(stream.into_text().as_deref(), Some("a\nOut["));
-        assert_eq!(OutputStream::new(None).into_text(), None);
+        assert_eq!(OutputStream::default().into_text(), None);
     }
 
     #[test]

@@ -14,7 +14,8 @@ use crate::leftover::Leftover;
 pub enum RunError {
     /// The user's code raised an error.
     Failed(Failure),
-    /// The command was canceled, for example by another client.
+    /// The command was canceled and has ended. It was canceled by its
+    /// [`CancelHandle`](crate::CancelHandle) or by another client.
     Cancelled,
     /// The execution context and its state are lost: it was destroyed or evicted, its interpreter
     /// died or did not start, or its cluster was restarted. Contains the message of the server,
@@ -24,7 +25,8 @@ pub enum RunError {
     /// not sent, or is a [`leftover`](Self::leftover).
     Timeout(Error),
     /// The [`Interrupt`](crate::Interrupt) of the client was raised. The command was canceled, was not
-    /// sent, or is a [`leftover`](Self::leftover).
+    /// sent, or is a [`leftover`](Self::leftover). Also returned if the command was canceled by its
+    /// [`CancelHandle`](crate::CancelHandle) and was not sent, or is a leftover.
     Interrupted(Error),
     /// A request failed. If the command was running, it was canceled or is a
     /// [`leftover`](Self::leftover).
@@ -90,6 +92,11 @@ impl fmt::Display for RunError {
             }
             Self::Timeout(error) | Self::Interrupted(error) if !self.may_have_been_processed() => {
                 write!(f, "the command was not sent: {error}")
+            }
+            Self::Timeout(error) | Self::Interrupted(error)
+                if self.leftover().is_some_and(Leftover::is_kept) =>
+            {
+                write!(f, "the command was not canceled: {error}")
             }
             Self::Timeout(error) | Self::Interrupted(error) if self.leftover().is_some() => {
                 write!(f, "the cancellation was not confirmed: {error}")

@@ -1,9 +1,13 @@
 //! Requests for one execution context.
 
+use std::time::Duration;
+
 use api_runtime::{Client, Error, ErrorKind, Wait};
 
-use crate::api::{ClusterId, ContextId, ContextStatus, Language, contexts};
+use crate::api::{ClusterId, CommandId, ContextId, ContextStatus, Language, contexts};
 use crate::cleanup::Cleanup;
+use crate::event::{Event, EventKind, Observer};
+use crate::leftover::Leftover;
 use crate::leftovers::{Key, Leftovers};
 use crate::outcome;
 use crate::run_error::RunError;
@@ -20,16 +24,41 @@ pub(crate) struct Session {
     pub(crate) leftovers: Leftovers,
     /// Entry of the context in the record.
     pub(crate) key: Key,
+    pub(crate) observer: Option<Observer>,
 }
 
 impl Session {
-    /// Waits until the context is ready.
-    pub(crate) fn wait_until_ready(&self) -> Result<(), Error> {
+    /// Logs an event, and passes it to the observer.
+    pub(crate) fn emit(
+        &self,
+        command_id: Option<&CommandId>,
+        kind: EventKind<'_>,
+        elapsed: Duration,
+    ) {
+        let event = Event {
+            cluster_id: &self.cluster_id,
+            context_id: &self.context_id,
+            command_id,
+            kind,
+            elapsed,
+        };
+        event.log(&self.client);
+        if let Some(observer) = &self.observer {
+            observer.call(&event);
+        }
+    }
+
+    /// Waits until the context is ready. `on_status` is called after each request.
+    pub(crate) fn wait_until_ready(
+        &self,
+        mut on_status: impl FnMut(&ContextStatus),
+    ) -> Result<(), Error> {
         let request = self.status_request();
         let mut poll = |client: &Client| contexts::status(client, &request);
         api_runtime::wait(
             &self.client,
-            self.wait,
+            self.wait
+                .on_poll(|response: &contexts::StatusResponse| on_status(&response.status)),
             contexts::Status::OPERATION.name,
             &mut poll,
             contexts::create_progress,
@@ -37,21 +66,32 @@ impl Session {
         .map(drop)
     }
 
+    /// Returns a client whose interrupt is that of one command, which that of the context raises as well.
+    pub(crate) fn client_of_command(&self) -> Client {
+        self.client.with_interrupt(self.client.interrupt().child())
+    }
+
     /// Destroys the context. What remains is attached to the error.
     pub(crate) fn destroy(&self) -> Result<(), Error> {
         let request = contexts::Destroy::new(&self.cluster_id, &self.context_id);
         let client = self.cleanup.destroying(&self.client);
-        let Err(error) = contexts::destroy(&client, &request) else {
-            self.leftovers
-                .remove_context(&self.cluster_id, &self.context_id);
-            return Ok(());
+        let start = client.clock().now();
+        let result = contexts::destroy(&client, &request);
+        let elapsed = client.clock().now().saturating_duration_since(start);
+        let error = match result {
+            Err(error) if !outcome::reports_missing(&error) => error,
+            result => {
+                self.leftovers
+                    .remove_context(&self.cluster_id, &self.context_id);
+                self.emit(None, EventKind::ContextDestroyed, elapsed);
+                return result.map(drop);
+            }
         };
-        if outcome::reports_missing(&error) {
-            self.leftovers
-                .remove_context(&self.cluster_id, &self.context_id);
-            return Err(error);
+        let error = self.leftovers.attach(self.key, error);
+        if let Some(leftover) = Leftover::of(&error) {
+            self.emit(None, EventKind::Left(leftover), elapsed);
         }
-        Err(self.leftovers.attach(self.key, error))
+        Err(error)
     }
 
     /// Returns whether the context does not exist any more or has failed. `client` has the limits of

@@ -12,6 +12,7 @@ mod shape;
 mod type_parser;
 mod write_error;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write};
 use std::marker::PhantomData;
@@ -22,12 +23,14 @@ use api_runtime::codec::{Decode as _, Position, Reader};
 use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
+use self::cells::Cells;
 pub use self::column_type::{ColumnType, TableColumn};
 use self::columns::Columns;
 use self::de::{CellError, FieldOrder, Record};
 use self::grid::Grid;
 pub(crate) use self::json::compact;
 pub(crate) use self::shape::Shape;
+use self::write_error::WriteError;
 use crate::api::TableResults;
 
 /// Table in the results of a command, returned by [`Output::table`](crate::Output::table).
@@ -101,6 +104,29 @@ impl<'a> Table<'a> {
         // The rows were found to be lists when the table was created.
         std::iter::from_fn(move || match reader.next_item() {
             Ok(true) => Vec::decode(&mut reader).ok(),
+            _ => None,
+        })
+    }
+
+    /// Returns the rows with the text of each cell, as [`to_csv`](Self::to_csv) writes it: strings are
+    /// unchanged, and arrays, maps and structs are JSON. Null is `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # fn print(table: generated_client::Table<'_>) {
+    /// for row in table.text_rows() {
+    ///     let cells = row.iter().map(|cell| cell.as_deref().unwrap_or("null"));
+    ///     println!("{}", cells.collect::<Vec<_>>().join("\t"));
+    /// }
+    /// # }
+    /// ```
+    pub fn text_rows(&self) -> impl Iterator<Item = Vec<Option<Cow<'a, str>>>> {
+        let columns = self.grid.columns();
+        let mut reader = self.grid.reader();
+        // The rows were found to be lists when the table was created.
+        std::iter::from_fn(move || match reader.next_item() {
+            Ok(true) => text_row(columns, &mut reader).ok(),
             _ => None,
         })
     }
@@ -188,6 +214,18 @@ impl<'a> Table<'a> {
         self.max_cell_chars = max_chars;
         self
     }
+}
+
+fn text_row<'a>(
+    columns: Columns<'_>,
+    reader: &mut Reader<'a>,
+) -> Result<Vec<Option<Cow<'a, str>>>, WriteError> {
+    let mut cells = Cells::begin(reader, columns.count)?;
+    let mut row = Vec::with_capacity(columns.schema.len());
+    while let Some(cell) = cells.next_raw()? {
+        row.push(json::cell_text(columns.ty(row.len()), cell)?);
+    }
+    Ok(row)
 }
 
 impl PartialEq for Table<'_> {

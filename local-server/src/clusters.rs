@@ -5,6 +5,7 @@
 
 mod application;
 mod applications;
+pub(crate) mod archive_writer;
 mod archives;
 pub(crate) mod catalog;
 mod cluster;
@@ -15,9 +16,12 @@ mod hosts;
 mod jars;
 mod jvm;
 mod library;
+mod program;
 mod registry;
+mod resources;
 mod session;
 mod settings;
+mod setup;
 mod state;
 
 pub(crate) use self::application::Application;
@@ -28,10 +32,12 @@ pub(crate) use self::connection::{SparkConnection, SparkEvent};
 pub(crate) use self::error::ClusterError;
 pub(crate) use self::host::Notice;
 pub(crate) use self::hosts::{Cluster, Hosts};
-pub(crate) use self::jars::Jars;
 pub(crate) use self::jvm::JvmOptions;
 pub(crate) use self::library::{JarSource, Library, LibraryStatus};
+pub(crate) use self::program::Program;
 pub(crate) use self::registry::Clusters;
+pub(crate) use self::resources::ignored_settings;
 pub(crate) use self::session::Session;
 pub(crate) use self::settings::ClusterSettings;
+pub(crate) use self::setup::ClusterSetup;
 pub(crate) use self::state::ClusterState;

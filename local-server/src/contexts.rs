@@ -19,7 +19,7 @@ use self::entry::Entry;
 pub(crate) use self::error::ServiceError;
 use self::registry::Registry;
 pub(crate) use self::status::{CommandStatus, ContextStatus};
-use crate::clusters::Jars;
+use crate::clusters::ClusterSetup;
 use crate::engines::Engines;
 use crate::ids;
 use crate::language::Language;
@@ -73,7 +73,7 @@ impl Contexts {
         &self,
         cluster: String,
         language: Language,
-        jars: Jars,
+        setup: ClusterSetup,
     ) -> Result<String, ServiceError> {
         let cannot_start = |error| ServiceError::CannotStart(language, error);
         self.engines.check(language).await.map_err(cannot_start)?;
@@ -89,7 +89,7 @@ impl Contexts {
         }
         registry.make_room(&cluster, self.limit, self.quirks)?;
         let id = ids::context().map_err(ServiceError::NoRandomBytes)?;
-        let engine = self.engines.start(&cluster, &id, language, jars);
+        let engine = self.engines.start(&cluster, &id, language, setup);
         let engine = engine.map_err(cannot_start)?;
         let context = Arc::new(Context::new(id.clone(), cluster, language, self.quirks));
         let worker = worker::run(Arc::clone(&context), engine, self.cancel_grace);

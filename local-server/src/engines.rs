@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use crate::clusters::{Applications, Cluster, Hosts, Jars, Session, SparkConnection};
+use crate::clusters::{Applications, Cluster, ClusterSetup, Hosts, Session, SparkConnection};
 use crate::engine::{Engine, Python};
 use crate::kernel::Kernel;
 use crate::language::{Interpreters, Language};
@@ -61,12 +61,13 @@ impl Engines {
         cluster: &str,
         context: &str,
         language: Language,
-        jars: Jars,
+        setup: ClusterSetup,
     ) -> Result<Engine, StartEngineError> {
         Ok(match language {
             Language::Python => {
                 let kernel = start_kernel(self.interpreters.launch_python())?;
-                let spark = SparkConnection::new(self.cluster(cluster), context.to_owned());
+                let cluster = self.cluster(cluster, setup);
+                let spark = SparkConnection::new(cluster, context.to_owned());
                 Engine::Python(Box::new(Python::new(kernel, spark)))
             }
             Language::R => {
@@ -77,18 +78,19 @@ impl Engines {
                 })?;
                 Engine::R(Box::new(start_kernel(launch)?))
             }
-            Language::Scala => Engine::Scala(self.applications.start(cluster, jars)),
+            Language::Scala => Engine::Scala(self.applications.start(cluster, setup)),
             Language::Sql => {
-                let host = self.cluster(cluster).host();
+                let host = self.cluster(cluster, setup).host();
                 Engine::Session(Session::new(host, context.to_owned()))
             }
         })
     }
 
-    fn cluster(&self, id: &str) -> Cluster {
+    fn cluster(&self, id: &str, setup: ClusterSetup) -> Cluster {
         Cluster {
             hosts: Arc::clone(&self.hosts),
             id: id.to_owned(),
+            resources: setup.resources,
         }
     }
 

@@ -61,6 +61,8 @@ pub(crate) struct Interpreters {
     pub(crate) r: PathBuf,
     /// Environment variables that interpreters do not inherit.
     pub(crate) removed_variables: Vec<OsString>,
+    /// Maximum memory of each process in bytes.
+    pub(crate) memory_limit: Option<u64>,
     /// Folder of the files of DBFS.
     pub(crate) dbfs_root: PathBuf,
     /// Folder for temporary files of interpreters.
@@ -71,7 +73,12 @@ pub(crate) struct Interpreters {
 impl Interpreters {
     /// Returns the process of a Python context.
     pub(crate) fn launch_python(&self) -> Launch {
-        let launch = python::launch(&self.python, &self.dbfs_root, self.quirks);
+        let launch = python::launch(
+            &self.python,
+            &self.dbfs_root,
+            self.quirks,
+            self.memory_limit,
+        );
         launch.without_variables(&self.removed_variables)
     }
 
@@ -86,7 +93,13 @@ impl Interpreters {
     ///
     /// If the folder of its temporary files cannot be created.
     pub(crate) fn launch_r(&self) -> io::Result<Launch> {
-        let launch = r::launch(&self.r, &self.python, &self.folder, &self.dbfs_root)?;
+        let launch = r::launch(
+            &self.r,
+            &self.python,
+            &self.folder,
+            &self.dbfs_root,
+            self.memory_limit,
+        )?;
         Ok(launch.without_variables(&self.removed_variables))
     }
 }

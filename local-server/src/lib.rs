@@ -40,7 +40,11 @@ mod limits;
 #[cfg(unix)]
 mod magics;
 #[cfg(unix)]
+mod memory_size;
+#[cfg(unix)]
 mod options;
+#[cfg(unix)]
+pub mod preparation;
 #[cfg(unix)]
 mod probe;
 #[cfg(unix)]
@@ -72,6 +76,8 @@ mod workspace;
 pub use crate::error::StartError;
 #[cfg(unix)]
 pub use crate::faults::{Fault, Faults, InvalidRate};
+#[cfg(unix)]
+pub use crate::memory_size::{InvalidMemorySize, MemorySize};
 #[cfg(unix)]
 pub use crate::options::{Options, SparkChoice};
 #[cfg(unix)]

@@ -88,8 +88,19 @@ pub(crate) const JVM_START_TIMEOUT: Duration = Duration::from_secs(900);
 /// Maximum number of JVMs that are starting at a time.
 pub(crate) const JVM_STARTS: usize = 2;
 
-/// Maximum size of the heap of a JVM in MiB.
-pub(crate) const JVM_MEMORY_MIB: u32 = 1024;
+/// Maximum time to write an archive of class data in the background. It takes a minute on an idle machine.
+pub(crate) const ARCHIVE_TIMEOUT: Duration = Duration::from_secs(3600);
+
+/// Maximum number of cores of an application in local mode whose number is that of the workers of a
+/// cluster.
+pub(crate) const LOCAL_CORES: u32 = 64;
+
+/// Minimum time since the last use after which compiled kernels and archives of class data are removed from
+/// the cache.
+pub(crate) const CACHE_TIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// Maximum of [`Options::memory_limit`](crate::Options::memory_limit), which is no limit in effect.
+pub(crate) const MAX_MEMORY_LIMIT: u64 = 1 << 60;
 
 /// Default of [`Options::cancel_grace`](crate::Options::cancel_grace).
 pub(crate) const CANCEL_GRACE: Duration = Duration::from_secs(5);

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::faults::Faults;
 use crate::limits;
+use crate::memory_size::MemorySize;
 use crate::quirks::{Quirk, Quirks};
 
 /// Spark to use for Scala, SQL, and Python code that needs it.
@@ -51,8 +52,10 @@ pub struct Options {
     pub(crate) java: Option<PathBuf>,
     pub(crate) master: Option<String>,
     pub(crate) cores: Option<u32>,
+    pub(crate) memory: MemorySize,
     pub(crate) spark_settings: Vec<(String, String)>,
     pub(crate) removed_variables: Vec<OsString>,
+    pub(crate) memory_limit: Option<u64>,
     pub(crate) max_contexts: usize,
     pub(crate) idle_timeout: Duration,
     pub(crate) cancel_grace: Duration,
@@ -80,8 +83,10 @@ impl Options {
             java: None,
             master: None,
             cores: None,
+            memory: MemorySize::DEFAULT,
             spark_settings: Vec::new(),
             removed_variables: Vec::new(),
+            memory_limit: None,
             max_contexts: limits::MAX_CONTEXTS,
             idle_timeout: limits::IDLE_TIMEOUT,
             cancel_grace: limits::CANCEL_GRACE,
@@ -189,10 +194,20 @@ impl Options {
     /// mode, and 2 on a cluster.
     ///
     /// An application keeps its cores until it ends. On a cluster, `cores` is the setting
-    /// `spark.cores.max`.
+    /// `spark.cores.max`. The applications of a cluster that was created with workers have one core per
+    /// worker instead, in local mode at most 64.
     #[must_use]
     pub fn cores(mut self, cores: u32) -> Self {
         self.cores = Some(cores);
+        self
+    }
+
+    /// Sets the maximum size of the heap of each JVM. Default: 1 GiB.
+    ///
+    /// A cluster that was created with `spark.driver.memory` in its `spark_conf` has this size instead.
+    #[must_use]
+    pub fn memory(mut self, size: MemorySize) -> Self {
+        self.memory = size;
         self
     }
 
@@ -212,6 +227,23 @@ impl Options {
     #[must_use]
     pub fn remove_variable(mut self, name: impl Into<OsString>) -> Self {
         self.removed_variables.push(name.into());
+        self
+    }
+
+    /// Sets the maximum memory of each Python and R process in bytes. Default: no limit.
+    ///
+    /// It applies to the interpreters of contexts, to each process that they start, and to the workers of
+    /// Spark that run Python functions. Beyond it, allocations fail: the command ends with `MemoryError`
+    /// in Python and `cannot allocate vector` in R, and the context remains usable. The kernel in the
+    /// interpreter can use 64 MiB more, to report such errors.
+    ///
+    /// The memory is the size of the private, writable memory of a process (`RLIMIT_DATA`), used or not.
+    /// Interpreters need up to 64 MiB themselves. The processes of Spark have a heap of a fixed size instead.
+    /// macOS does not enforce the limit.
+    #[must_use]
+    pub fn memory_limit(mut self, bytes: u64) -> Self {
+        // The interpreters compute with signed 64-bit numbers.
+        self.memory_limit = Some(bytes.min(limits::MAX_MEMORY_LIMIT));
         self
     }
 
@@ -236,9 +268,9 @@ impl Options {
     /// Sets whether archives of class data are written in the background. Default: `false`.
     ///
     /// With an archive, the Spark application of a cluster starts in about half of the time. Each one
-    /// is written once, in the cache folder, after the first application has ended. That takes a
+    /// is written once, in the cache folder, after the first application has started. That takes a
     /// minute of processor time, 500 MB of memory and 180 MB of disk space. Existing archives are
-    /// always used.
+    /// always used. [`prepare`](crate::preparation::prepare) writes them in advance.
     #[must_use]
     pub fn class_archives(mut self, is_enabled: bool) -> Self {
         self.class_archives = is_enabled;
@@ -323,11 +355,13 @@ impl fmt::Debug for Options {
             .field("java", &self.java)
             .field("master", &self.master)
             .field("cores", &self.cores)
+            .field("memory", &self.memory)
             .field(
                 "spark_settings",
                 &format_args!("[{} redacted]", self.spark_settings.len()),
             )
             .field("removed_variables", &self.removed_variables)
+            .field("memory_limit", &self.memory_limit)
             .field("max_contexts", &self.max_contexts)
             .field("idle_timeout", &self.idle_timeout)
             .field("cancel_grace", &self.cancel_grace)

@@ -10,7 +10,7 @@ mod tests;
 
 use std::io;
 use std::os::unix::process::CommandExt;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal};
@@ -196,6 +196,11 @@ impl Process {
             Ok(Ok(status)) => format!("The process exited with {}.", status::describe(status)),
             _ => "The process closed its connection to the server and was killed.".to_owned(),
         }
+    }
+
+    /// Waits until the process has exited. Its requests are not written meanwhile.
+    pub(crate) async fn exit_status(&mut self) -> io::Result<ExitStatus> {
+        self.child.wait().await
     }
 
     /// Kills the process and its descendants, and waits until they have exited.

@@ -9,11 +9,12 @@ use crate::process::Launch;
 use crate::quirks::{Quirk, Quirks};
 
 /// Programs that are executed at the start, in this order. They share a namespace.
-const PROGRAMS: [&str; 5] = [
+const PROGRAMS: [&str; 6] = [
     include_str!("python/errors.py"),
     include_str!("python/requests.py"),
     include_str!("python/program.py"),
     include_str!("python/workspace.py"),
+    include_str!("python/memory.py"),
     include_str!("python/kernel.py"),
 ];
 
@@ -24,6 +25,7 @@ struct Setup<'a> {
     dbfs: Option<&'a str>,
     max_bytes: usize,
     max_rows: usize,
+    memory_limit: Option<u64>,
     out_prefix: bool,
     programs: LazyPrograms,
 }
@@ -36,12 +38,18 @@ struct LazyPrograms {
     spark: &'static str,
 }
 
-/// Returns the process of a Python context, with the folder of `dbutils.fs`.
-pub(crate) fn launch(python: &Path, dbfs_root: &Path, quirks: Quirks) -> Launch {
+/// Returns the process of a Python context, with the folder of `dbutils.fs` and the maximum memory in bytes.
+pub(crate) fn launch(
+    python: &Path,
+    dbfs_root: &Path,
+    quirks: Quirks,
+    memory_limit: Option<u64>,
+) -> Launch {
     let setup = Setup {
         dbfs: dbfs_root.to_str(),
         max_bytes: limits::TABLE_BYTES,
         max_rows: limits::TABLE_ROWS,
+        memory_limit,
         out_prefix: quirks.is_on(Quirk::OutPrefix),
         programs: LazyPrograms {
             dbutils: include_str!("python/dbutils.py"),

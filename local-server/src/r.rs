@@ -12,6 +12,7 @@ use crate::spark::Environment;
 
 const BOOTSTRAP: &str = include_str!("r/bootstrap.R");
 const KERNEL: &str = concat!(
+    include_str!("r/json.R"),
     include_str!("r/display.R"),
     include_str!("r/dbutils.R"),
     include_str!("r/kernel.R")
@@ -20,7 +21,8 @@ const KERNEL: &str = concat!(
 /// Returns the process of an R context, with the folder of `dbutils.fs`.
 ///
 /// R creates its temporary folder in a folder in `parent`, which is removed with the process: a killed R
-/// leaves its temporary folder behind. The variable `TMPDIR` of the code is that of the server.
+/// leaves its temporary folder behind. The variable `TMPDIR` of the code is that of the server. The memory
+/// of R is limited to a number of bytes.
 ///
 /// # Errors
 ///
@@ -30,6 +32,7 @@ pub(crate) fn launch(
     python: &Path,
     parent: &Path,
     dbfs_root: &Path,
+    memory_limit: Option<u64>,
 ) -> io::Result<Launch> {
     let folder = TempDir::with_prefix_in("r-", parent)?;
     let mut command = Command::new(program);
@@ -45,7 +48,10 @@ pub(crate) fn launch(
     if let Some(inherited) = env::var_os("TMPDIR") {
         command.env("LOCAL_SERVER_TMPDIR", inherited);
     }
-    let launch = Launch::program(python, CancelSignal::Sigint, &command);
+    if let Some(bytes) = memory_limit {
+        command.env("LOCAL_SERVER_MEMORY_LIMIT", bytes.to_string());
+    }
+    let launch = Launch::program(python, CancelSignal::Sigint, memory_limit, &command);
     Ok(launch.input(KERNEL.as_bytes()).folder(folder))
 }
 

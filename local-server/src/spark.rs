@@ -18,10 +18,12 @@ mod requirement;
 mod source;
 #[doc(hidden)]
 pub mod testing;
+mod unused;
 mod version;
 
 pub use self::environment::Environment;
 pub use self::error::FindError;
+pub(crate) use self::error::PrepareError;
 pub use self::find::{Distribution, Installation, Search};
 pub use self::install::{InstallError, Installer, OnProgress, Progress, Step};
 pub use self::java::Java;
@@ -32,4 +34,5 @@ pub(crate) use self::{
     launch::{Archive, Launch},
     placement::Placement,
     prepare::{PreparedSpark, Spark},
+    unused::{ARCHIVE_PREFIX, record_archive_use},
 };

@@ -50,6 +50,7 @@ impl Workspace {
             python: options.python.clone(),
             r: options.r.clone(),
             removed_variables: options.removed_variables.clone(),
+            memory_limit: options.memory_limit,
             dbfs_root: root.clone(),
             folder: folder.to_owned(),
             quirks: options.quirks,
@@ -59,6 +60,7 @@ impl Workspace {
             removed_variables: options.removed_variables.clone(),
             cancel_grace: options.cancel_grace,
             placement: Placement::new(options),
+            memory: options.memory,
             folder: folder.to_owned(),
             dbfs_root: root.clone(),
         });

@@ -3,16 +3,20 @@
 mod attempt;
 pub(crate) mod builder;
 pub(crate) mod by_name;
-mod curl;
+pub(crate) mod curl;
 mod link_header;
 pub(crate) mod observe;
 pub(crate) mod pages;
+pub(crate) mod polls;
+pub(crate) mod preview;
+pub(crate) mod progress;
 mod refusal;
 mod request;
 pub(crate) mod response;
 pub(crate) mod retry;
 mod schedule;
 mod shared;
+mod shown;
 mod sink;
 #[cfg(test)]
 mod tests;
@@ -24,6 +28,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use self::attempt::Attempt;
+use self::curl::CurlVariables;
+use self::preview::RequestPreview;
 use self::response::Response;
 use self::retry::{Attempts, RetryPolicy};
 use self::shared::{Settings, Shared};
@@ -248,7 +254,7 @@ impl Client {
     ///     .build()?;
     /// assert_eq!(
     ///     client.to_curl(time::Show::OPERATION, &time::Show::new("UTC"))?,
-    ///     "curl -X GET 'https://example.com/time?zone=UTC' -H 'authorization: Bearer ***'"
+    ///     "curl 'https://example.com/time?zone=UTC' -H 'authorization: Bearer ***'"
     /// );
     /// # Ok::<(), api_runtime::Error>(())
     /// ```
@@ -257,13 +263,28 @@ impl Client {
         operation: &Operation<'_>,
         request: &dyn Request,
     ) -> Result<String, Error> {
+        let preview = self.preview(operation, request)?;
+        Ok(preview.to_curl(&CurlVariables::default()))
+    }
+
+    /// Returns the request for display. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`to_curl`](Self::to_curl).
+    pub fn preview(
+        &self,
+        operation: &Operation<'_>,
+        request: &dyn Request,
+    ) -> Result<RequestPreview, Error> {
         let placeholder = self.shared.credentials.placeholder();
         let auth = placeholder.filter(|_| !operation.unauthenticated);
         RequestParts::new(operation, request)
             .and_then(|parts| {
                 let parts = parts.redacted();
                 let http = request::build(&self.shared, operation, &parts, auth.as_ref())?;
-                Ok(curl::command_line(&http, &parts.preview()?))
+                let (base, origin) = (self.base_url(), self.shared.credentials.origin());
+                Ok(RequestPreview::new(http, parts.preview()?, base, origin))
             })
             .map_err(|error| error.with_operation(operation.name))
     }

@@ -1,7 +1,7 @@
 //! Clocks and interrupts.
 
 use std::fmt;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 /// Clock for deadlines, retries, waits and token lifetimes.
@@ -114,15 +114,48 @@ pub struct Interrupt(Arc<Signal>);
 #[derive(Debug, Default)]
 struct Signal {
     raised_at: OnceLock<Instant>,
-    /// Held while the interrupt is raised, so that no waiter misses it.
-    lock: Mutex<()>,
+    /// Locked while the interrupt is raised, so that no waiter and no child misses it.
+    children: Mutex<Vec<Weak<Signal>>>,
     is_raised: Condvar,
+    /// Keeps the parent, through which its own parent raises this interrupt.
+    _parent: Option<Interrupt>,
 }
 
 impl Interrupt {
     /// Creates an interrupt that is not raised.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Returns a new interrupt that is raised when this one is raised, and can also be raised alone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use api_runtime::Interrupt;
+    ///
+    /// let all = Interrupt::new();
+    /// let (one, other) = (all.child(), all.child());
+    /// one.raise();
+    /// assert!(!all.is_raised() && !other.is_raised());
+    /// all.raise();
+    /// assert!(other.is_raised());
+    /// ```
+    #[must_use]
+    pub fn child(&self) -> Self {
+        let child = Self(Arc::new(Signal {
+            _parent: Some(self.clone()),
+            ..Signal::default()
+        }));
+        let mut children = self.lock();
+        if let Some(time) = self.raised_at() {
+            drop(children);
+            child.raise_at(time);
+        } else {
+            children.retain(|child| child.strong_count() > 0);
+            children.push(Arc::downgrade(&child.0));
+        }
+        child
     }
 
     /// Raises the interrupt at the current time of the operating system.
@@ -132,10 +165,14 @@ impl Interrupt {
 
     /// Raises the interrupt at a time of the client's [`Clock`]. Only the first time counts.
     pub fn raise_at(&self, time: Instant) {
-        let lock = self.lock();
-        self.0.raised_at.get_or_init(|| time);
+        let mut lock = self.lock();
+        let time = *self.0.raised_at.get_or_init(|| time);
+        let children = std::mem::take(&mut *lock);
         drop(lock);
         self.0.is_raised.notify_all();
+        for child in children.iter().filter_map(Weak::upgrade) {
+            Self(child).raise_at(time);
+        }
     }
 
     /// Returns the time at which the interrupt was raised.
@@ -152,11 +189,61 @@ impl Interrupt {
         let woken = self
             .0
             .is_raised
-            .wait_timeout_while(self.lock(), duration, |()| !self.is_raised());
+            .wait_timeout_while(self.lock(), duration, |_| !self.is_raised());
         drop(woken.unwrap_or_else(PoisonError::into_inner));
     }
 
-    fn lock(&self) -> MutexGuard<'_, ()> {
-        self.0.lock.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Vec<Weak<Signal>>> {
+        let children = &self.0.children;
+        children.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn child_is_raised_with_its_parent_at_the_same_time() {
+        let parent = Interrupt::new();
+        let child = parent.child();
+        let grandchild = parent.child().child();
+        let time = Instant::now();
+        parent.raise_at(time);
+        for interrupt in [&parent, &child, &grandchild, &parent.child()] {
+            assert_eq!(interrupt.raised_at(), Some(time));
+        }
+    }
+
+    #[test]
+    fn time_of_a_child_that_was_raised_before_is_kept() {
+        let parent = Interrupt::new();
+        let child = parent.child();
+        let time = Instant::now();
+        child.raise_at(time);
+        assert!(!parent.is_raised());
+        parent.raise_at(time + Duration::from_secs(1));
+        assert_eq!(child.raised_at(), Some(time));
+    }
+
+    #[test]
+    fn dropped_children_are_forgotten() {
+        let parent = Interrupt::new();
+        let kept = parent.child();
+        for _ in 0..100 {
+            drop(parent.child());
+        }
+        assert!(parent.lock().len() <= 2);
+        parent.raise();
+        assert!(kept.is_raised());
+    }
+
+    #[test]
+    fn waiting_child_is_woken_by_its_parent() {
+        let parent = Interrupt::new();
+        let child = parent.child();
+        let waiter = std::thread::spawn(move || child.wait(Duration::from_secs(3600)));
+        parent.raise();
+        waiter.join().unwrap();
     }
 }

@@ -8,11 +8,12 @@ mod unions;
 use std::io::Write;
 
 use crate::client::Client;
+use crate::client::progress::Progress;
 use crate::client::response::Response;
-use crate::client::wait::{self, OnPoll, Progress, Wait};
+use crate::client::wait::{self, OnPoll, Wait};
 use crate::error::Error;
 
-pub use crate::client::pages::{next_by_link, next_by_position, next_by_token};
+pub use crate::client::pages::{NextPage, next_by_link, next_by_position, next_by_token};
 pub use crate::client::response::decode_headers;
 pub use crate::codec::decode::{Decode, DecodeInto, Defaulted, decode_fields};
 pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request};

@@ -1,5 +1,7 @@
 //! Literal values.
 
+use std::fmt;
+
 /// A literal value in a spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Literal {
@@ -11,6 +13,18 @@ pub enum Literal {
     Float(Float),
     /// A string.
     String(String),
+}
+
+/// Writes the value without quotes.
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(value) => value.fmt(f),
+            Self::Int(value) => value.fmt(f),
+            Self::Float(value) => value.0.fmt(f),
+            Self::String(text) => f.write_str(text),
+        }
+    }
 }
 
 /// A finite 64-bit floating-point number.

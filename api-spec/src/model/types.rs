@@ -46,6 +46,14 @@ impl Type {
     pub fn is_optional(&self) -> bool {
         matches!(self, Self::Optional(_) | Self::Nullable(_))
     }
+
+    /// Returns the type without its `?`.
+    pub fn required(&self) -> &Self {
+        match self {
+            Self::Optional(inner) | Self::Nullable(inner) => inner,
+            other => other,
+        }
+    }
 }
 
 /// Writes the type in the syntax of specs, e.g. `[string]?`.

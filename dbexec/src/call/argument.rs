@@ -1,4 +1,4 @@
-//! Arguments of `dbexec call`: `name=value`, `name=@file` and `name:=json`.
+//! Arguments of `dbexec call`: `name=value`, `name=@file`, `name=-` and `name:=json`.
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
@@ -6,52 +6,78 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
+use api_dynamic::Endpoint;
+use api_spec::model::{Field, Type};
 use generated_client::Upload;
 use generated_client::api_runtime::Argument;
-use generated_client::api_runtime::operation::{Endpoint, Field, FieldKind};
 use serde_json::Value;
 
-use super::describe;
+use super::specs::Specs;
+use super::transfer::Transfer;
+use super::{describe, value};
 use crate::error::CliError;
-use crate::{source, suggest};
+use crate::{console, source, suggest};
 
 /// A parsed argument.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FieldArgument<'a> {
-    field: Field<'static>,
-    value: FieldValue<'a>,
+    field: &'a Field,
+    origin: Origin<'a>,
+    is_json: bool,
 }
 
-/// Value of an argument. Files and standard input are not read yet.
+/// Origin of the value of an argument. Files and standard input are not read yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum FieldValue<'a> {
-    Text(&'a str),
-    Json(&'a str),
+enum Origin<'a> {
+    CommandLine(&'a str),
     File(&'a Path),
     Stdin,
 }
 
-/// Parses all arguments and checks that they are complete and unique. Opens no file.
+/// Parses all arguments and checks that they are complete. Opens no file.
 pub(super) fn parse_all<'a>(
-    endpoint: &'a Endpoint<'static>,
+    specs: &Specs,
+    endpoint: Endpoint<'a>,
     arguments: &'a [OsString],
 ) -> Result<Vec<FieldArgument<'a>>, CliError> {
-    let all = arguments.iter().map(|argument| parse(endpoint, argument));
+    let all = arguments.iter().map(|it| parse(specs, endpoint, it));
     let all = all.collect::<Result<Vec<_>, _>>()?;
-    check_duplicates(&all)?;
-    check_required(endpoint, &all)?;
+    check_repetitions(&all)?;
+    check_required(specs, endpoint, &all)?;
     Ok(all)
 }
 
-/// Reads the values, including files and standard input.
-pub(super) fn read_all(all: &[FieldArgument<'_>]) -> Result<Vec<(String, Argument)>, CliError> {
-    all.iter()
-        .map(|argument| Ok((argument.field.name.to_owned(), argument.read()?)))
-        .collect()
+/// Reads the values, including files and standard input, and prints warnings about unknown values of
+/// enums.
+pub(super) fn read_all(
+    endpoint: Endpoint<'_>,
+    all: &[FieldArgument<'_>],
+    transfer: &Transfer,
+) -> Result<Vec<(String, Argument)>, CliError> {
+    let mut values: Vec<(String, Argument)> = Vec::with_capacity(all.len());
+    for argument in all {
+        let name = argument.field.wire.as_str();
+        let value = argument.read(endpoint, transfer)?;
+        match values.iter_mut().find(|(other, _)| other == name) {
+            Some((_, Argument::Json(Value::Array(items)))) => items.extend(items_of(value)),
+            _ => values.push((name.to_owned(), value)),
+        }
+    }
+    Ok(values)
+}
+
+/// Returns the items of an argument for a field that was specified several times.
+fn items_of(value: Argument) -> Vec<Value> {
+    match value {
+        Argument::Json(Value::Array(items)) => items,
+        Argument::Json(value) => vec![value],
+        _ => Vec::new(),
+    }
 }
 
 fn parse<'a>(
-    endpoint: &'a Endpoint<'static>,
+    specs: &Specs,
+    endpoint: Endpoint<'a>,
     argument: &'a OsStr,
 ) -> Result<FieldArgument<'a>, CliError> {
     let Some((name, value)) = split(argument) else {
@@ -65,16 +91,19 @@ fn parse<'a>(
         Some(name) => (name, true),
         None => (&*name, false),
     };
-    let field = find(endpoint, name)?;
-    let value = match after_at(value) {
-        // Before `@`, which has no special meaning in JSON.
-        _ if is_json => FieldValue::Json(text(&field, value)?),
-        Some(path) if path == "-" => FieldValue::Stdin,
-        Some(path) => FieldValue::File(Path::new(path)),
-        None if field.kind == FieldKind::File => FieldValue::File(Path::new(value)),
-        None => FieldValue::Text(text(&field, value)?),
+    let field = find(specs, endpoint, name)?;
+    let origin = match after_at(value) {
+        _ if value == "-" => Origin::Stdin,
+        Some(path) if path == "-" => Origin::Stdin,
+        Some(path) => Origin::File(Path::new(path)),
+        None if is_file(field) => Origin::File(Path::new(value)),
+        None => Origin::CommandLine(text(field, value)?),
     };
-    Ok(FieldArgument { field, value })
+    Ok(FieldArgument {
+        field,
+        origin,
+        is_json,
+    })
 }
 
 /// Splits an argument at the first `=`, because values may contain others.
@@ -106,16 +135,29 @@ fn after_at(value: &OsStr) -> Option<&OsStr> {
     value.to_str()?.strip_prefix('@').map(OsStr::new)
 }
 
-/// Checks that no field occurs twice, and that at most one is read from standard input.
-fn check_duplicates(all: &[FieldArgument<'_>]) -> Result<(), CliError> {
-    for (index, FieldArgument { field, value }) in all.iter().enumerate() {
+fn is_file(field: &Field) -> bool {
+    matches!(field.ty.required(), Type::File)
+}
+
+/// Returns the type of the items if the field is a list.
+fn item_type(field: &Field) -> Option<&Type> {
+    match field.ty.required() {
+        Type::List(item) => Some(item),
+        _ => None,
+    }
+}
+
+/// Checks that only lists occur several times, and that at most one field is read from standard input.
+fn check_repetitions(all: &[FieldArgument<'_>]) -> Result<(), CliError> {
+    for (index, FieldArgument { field, origin, .. }) in all.iter().enumerate() {
         let previous = &all[..index];
-        if previous.iter().any(|other| other.field.name == field.name) {
-            let message = format!("the field `{}` is specified twice", field.name);
-            return Err(CliError::usage(message));
+        let is_repeated = previous.iter().any(|other| other.field.wire == field.wire);
+        if is_repeated && item_type(field).is_none() {
+            let message = format!("the field `{}` is specified twice", field.wire.as_str());
+            return Err(CliError::usage(message).help("only lists can be specified several times"));
         }
-        let is_stdin = |other: &FieldArgument<'_>| other.value == FieldValue::Stdin;
-        if *value == FieldValue::Stdin && previous.iter().any(is_stdin) {
+        let is_stdin = |other: &FieldArgument<'_>| other.origin == Origin::Stdin;
+        if *origin == Origin::Stdin && previous.iter().any(is_stdin) {
             return Err(CliError::usage(
                 "only one field can be read from standard input",
             ));
@@ -124,68 +166,122 @@ fn check_duplicates(all: &[FieldArgument<'_>]) -> Result<(), CliError> {
     Ok(())
 }
 
-fn check_required(endpoint: &Endpoint<'static>, all: &[FieldArgument<'_>]) -> Result<(), CliError> {
-    let is_specified = |field: &Field| all.iter().any(|other| other.field.name == field.name);
-    let fields = endpoint.fields();
-    let missing = fields.filter(|field| field.required && !is_specified(field));
-    let missing: Vec<_> = missing.map(|field| format!("`{}`", field.name)).collect();
+fn check_required(
+    specs: &Specs,
+    endpoint: Endpoint<'_>,
+    all: &[FieldArgument<'_>],
+) -> Result<(), CliError> {
+    let is_specified = |field: &Field| all.iter().any(|other| other.field.wire == field.wire);
+    let fields = endpoint.spec().fields();
+    let missing: Vec<_> = fields
+        .filter(|field| field.is_required() && !is_specified(field))
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
+    let names: Vec<_> = missing
+        .iter()
+        .map(|field| format!("`{}`", field.wire.as_str()))
+        .collect();
     let message = format!(
         "missing required fields of {}: {}",
-        endpoint.operation.name,
-        missing.join(", ")
+        endpoint.name(),
+        names.join(", ")
     );
-    let fields = describe::fields(endpoint);
-    let usage = describe::usage(endpoint);
+    let fields = describe::fields(endpoint, &missing);
+    let usage = describe::usage(specs, endpoint);
     Err(CliError::usage(message).details(format_args!("{fields}\nUsage: {usage}")))
 }
 
-fn find(endpoint: &Endpoint<'static>, name: &str) -> Result<Field<'static>, CliError> {
-    let mut fields = endpoint.fields();
-    fields.find(|field| field.name == name).ok_or_else(|| {
-        let operation = endpoint.operation.name;
+fn find<'a>(specs: &Specs, endpoint: Endpoint<'a>, name: &str) -> Result<&'a Field, CliError> {
+    let fields = || endpoint.spec().fields();
+    let found = fields().find(|field| field.wire.as_str() == name);
+    found.ok_or_else(|| {
+        let operation = endpoint.name();
         let message = format!("unknown field `{}` of {operation}", name.escape_debug());
         let error = CliError::usage(message);
-        match suggest::most_similar(name, endpoint.fields().map(|field| field.name)) {
+        match suggest::most_similar(name, fields().map(|field| field.wire.as_str())) {
             Some(similar) => error.help(format!("a similar field exists: `{similar}`")),
-            None => error.help(format!(
-                "`dbexec call {operation} --fields` lists the fields"
-            )),
+            None => {
+                let command = specs.command();
+                error.help(format!("`{command} {operation} --help` lists the fields"))
+            }
         }
     })
 }
 
-fn text<'a>(field: &Field<'static>, value: &'a OsStr) -> Result<&'a str, CliError> {
-    value
-        .to_str()
-        .ok_or_else(|| CliError::usage(format!("the value of `{}` is not valid UTF-8", field.name)))
+fn text<'a>(field: &Field, value: &'a OsStr) -> Result<&'a str, CliError> {
+    value.to_str().ok_or_else(|| {
+        let name = field.wire.as_str();
+        CliError::usage(format!("the value of `{name}` is not valid UTF-8"))
+    })
 }
 
 impl FieldArgument<'_> {
-    fn read(&self) -> Result<Argument, CliError> {
-        let is_file = self.field.kind == FieldKind::File;
-        Ok(match self.value {
-            FieldValue::Text(text) => Argument::Text(text.to_owned()),
-            FieldValue::Json(text) => Argument::Json(self.read_json(text)?),
-            FieldValue::File(path) if is_file => Argument::File(upload(path)?),
-            FieldValue::File(path) => Argument::Text(source::read_text(path)?),
-            FieldValue::Stdin if is_file => {
-                Argument::File(Upload::bytes("stdin", source::read_stdin_bytes()?))
-            }
-            FieldValue::Stdin => Argument::Text(source::read_stdin()?),
+    fn read(&self, endpoint: Endpoint<'_>, transfer: &Transfer) -> Result<Argument, CliError> {
+        if is_file(self.field) && !self.is_json {
+            return self.upload(transfer).map(Argument::File);
+        }
+        let text: Cow<'_, str> = match self.origin {
+            Origin::CommandLine(text) => text.into(),
+            Origin::File(path) => source::read_text(path)?.into(),
+            Origin::Stdin => source::read_stdin()?.into(),
+        };
+        if self.is_json {
+            return self.json(&text);
+        }
+        let name = self.field.wire.as_str();
+        let (ty, is_item) = match item_type(self.field) {
+            Some(item) => (item, true),
+            None => (&self.field.ty, false),
+        };
+        if let Some(warning) = value::unknown_value(endpoint.api(), name, ty, &text) {
+            console::warn(warning);
+        }
+        let value = value::parse(ty, &text).map_err(|expected| {
+            CliError::usage(format!("invalid value of `{name}`, expected {expected}"))
+        })?;
+        Ok(match value {
+            value if is_item => Argument::Json(Value::Array(vec![value])),
+            // The digits of JSON are sent as they are written, and secrets remain secrets.
+            _ if is_text(&self.field.ty) => Argument::Text(text.into_owned()),
+            value => Argument::Json(value),
         })
     }
 
-    fn read_json(&self, text: &str) -> Result<Value, CliError> {
-        serde_json::from_str(text).map_err(|error| {
-            CliError::usage(format!(
-                "the value of `{}` is not valid JSON: {error}",
-                self.field.name
-            ))
-        })
+    fn json(&self, text: &str) -> Result<Argument, CliError> {
+        let value = serde_json::from_str(text).map_err(|error| {
+            let name = self.field.wire.as_str();
+            CliError::usage(format!("the value of `{name}` is not valid JSON: {error}"))
+        })?;
+        Ok(Argument::Json(value))
     }
+
+    fn upload(&self, transfer: &Transfer) -> Result<Upload, CliError> {
+        let upload = match self.origin {
+            Origin::File(path) => upload(path)?,
+            Origin::CommandLine(path) => upload(Path::new(path))?,
+            // Without a name, so that it is shown as `-`.
+            Origin::Stdin => Upload::bytes("", source::read_stdin_bytes()?),
+        };
+        Ok(transfer.observe(upload))
+    }
+}
+
+/// Returns whether the runtime parses text for a type as this module does.
+fn is_text(ty: &Type) -> bool {
+    matches!(
+        ty.required(),
+        Type::String
+            | Type::Id(_)
+            | Type::Enum(_)
+            | Type::Builtin(_)
+            | Type::RawJson
+            | Type::Struct(_)
+            | Type::Union(_)
+            | Type::Map(_)
+            | Type::Json
+    )
 }
 
 /// Creates an upload. Regular files are streamed; input of unknown length, for example a pipe, is
@@ -210,31 +306,29 @@ fn upload(path: &Path) -> Result<Upload, CliError> {
 mod tests {
     use std::io::Write as _;
 
-    use generated_client::ENDPOINTS;
+    use serde_json::json;
     use tempfile::NamedTempFile;
 
     use super::*;
 
-    fn endpoint(name: &str) -> &'static Endpoint<'static> {
-        ENDPOINTS
-            .iter()
-            .find(|endpoint| endpoint.operation.name == name)
-            .unwrap()
-    }
+    const EXECUTE: &str = "commands.execute";
 
-    fn parsed(argument: &str) -> (String, String) {
+    fn parsed(argument: &str) -> (String, String, bool) {
+        let specs = Specs::shipped();
         let argument = OsString::from(argument);
-        let argument = parse(endpoint("commands.execute"), &argument).unwrap();
+        let argument = parse(&specs, specs.find(EXECUTE).unwrap(), &argument).unwrap();
         (
-            argument.field.name.to_owned(),
-            format!("{:?}", argument.value),
+            argument.field.wire.as_str().to_owned(),
+            format!("{:?}", argument.origin),
+            argument.is_json,
         )
     }
 
     /// Returns the error of invalid arguments.
     fn parse_error(name: &str, arguments: &[&str]) -> String {
+        let specs = Specs::shipped();
         let arguments: Vec<_> = arguments.iter().map(OsString::from).collect();
-        parse_all(endpoint(name), &arguments)
+        parse_all(&specs, specs.find(name).unwrap(), &arguments)
             .unwrap_err()
             .to_string()
     }
@@ -242,20 +336,24 @@ mod tests {
     #[test]
     fn each_form_of_argument_is_parsed() {
         let cases = [
-            ("command=1", "Text(\"1\")"),
-            ("command=", "Text(\"\")"),
-            ("command=a=b:=c", "Text(\"a=b:=c\")"),
-            ("command= @x", "Text(\" @x\")"),
-            ("command=@job.py", "File(\"job.py\")"),
-            ("command=@", "File(\"\")"),
-            ("command=@./-", "File(\"./-\")"),
-            ("command=@-", "Stdin"),
-            ("command:=\"@x\"", "Json(\"\\\"@x\\\"\")"),
+            ("command=1", "CommandLine(\"1\")", false),
+            ("command=", "CommandLine(\"\")", false),
+            ("command=a=b:=c", "CommandLine(\"a=b:=c\")", false),
+            ("command= @x", "CommandLine(\" @x\")", false),
+            ("command=--", "CommandLine(\"--\")", false),
+            ("command=@job.py", "File(\"job.py\")", false),
+            ("command=@", "File(\"\")", false),
+            ("command=@./-", "File(\"./-\")", false),
+            ("command=@-", "Stdin", false),
+            ("command=-", "Stdin", false),
+            ("command:=-", "Stdin", true),
+            ("command:=@x.json", "File(\"x.json\")", true),
+            ("command:=\"@x\"", "CommandLine(\"\\\"@x\\\"\")", true),
         ];
-        for (argument, value) in cases {
+        for (argument, origin, is_json) in cases {
             assert_eq!(
                 parsed(argument),
-                ("command".to_owned(), value.to_owned()),
+                ("command".to_owned(), origin.to_owned(), is_json),
                 "{argument}"
             );
         }
@@ -263,22 +361,24 @@ mod tests {
 
     #[test]
     fn field_of_type_file_accepts_a_path_with_or_without_at_sign() {
-        let endpoint = endpoint("commands.execute_file");
+        let specs = Specs::shipped();
+        let endpoint = specs.find("commands.execute_file").unwrap();
         for argument in ["command=job.py", "command=@job.py"] {
             let argument = OsString::from(argument);
-            let argument = parse(endpoint, &argument).unwrap();
-            assert_eq!(argument.value, FieldValue::File(Path::new("job.py")));
+            let argument = parse(&specs, endpoint, &argument).unwrap();
+            assert_eq!(argument.origin, Origin::File(Path::new("job.py")));
         }
     }
 
     #[cfg(unix)]
     #[test]
     fn path_may_be_invalid_unicode() {
+        let specs = Specs::shipped();
         let argument = OsStr::from_bytes(b"command=@\xff.py");
-        let argument = parse(endpoint("commands.execute"), argument).unwrap();
+        let argument = parse(&specs, specs.find(EXECUTE).unwrap(), argument).unwrap();
         assert_eq!(
-            argument.value,
-            FieldValue::File(Path::new(OsStr::from_bytes(b"\xff.py")))
+            argument.origin,
+            Origin::File(Path::new(OsStr::from_bytes(b"\xff.py")))
         );
     }
 
@@ -297,14 +397,15 @@ mod tests {
             (
                 &["=x"],
                 "error: unknown field `` of contexts.create\n\
-                 help: `dbexec call contexts.create --fields` lists the fields",
+                 help: `dbexec call contexts.create --help` lists the fields",
             ),
             (
                 &["language=r", "language=sql"],
-                "error: the field `language` is specified twice",
+                "error: the field `language` is specified twice\n\
+                 help: only lists can be specified several times",
             ),
             (
-                &["clusterId=@-", "language=@-"],
+                &["clusterId=@-", "language=-"],
                 "error: only one field can be read from standard input",
             ),
         ];
@@ -316,30 +417,40 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn invalid_unicode_is_rejected() {
+        let specs = Specs::shipped();
+        let endpoint = specs.find("contexts.create").unwrap();
         let not_unicode = [OsStr::from_bytes(b"language=\xff").to_owned()];
-        let error = parse_all(endpoint("contexts.create"), &not_unicode).unwrap_err();
+        let error = parse_all(&specs, endpoint, &not_unicode).unwrap_err();
         assert_eq!(
             error.to_string(),
             "error: the value of `language` is not valid UTF-8"
         );
         let name = [OsStr::from_bytes(b"\xff=1").to_owned()];
-        assert!(parse_all(endpoint("contexts.create"), &name).is_err());
+        assert!(parse_all(&specs, endpoint, &name).is_err());
     }
 
     #[test]
-    fn missing_field_is_reported_with_usage() {
+    fn missing_field_is_reported_with_its_documentation_and_usage() {
         let message = parse_error("contexts.create", &["language=python"]);
-        assert!(
-            message.starts_with("error: missing required fields of contexts.create: `clusterId`\n"),
-            "{message}"
+        assert_eq!(
+            message,
+            "error: missing required fields of contexts.create: `clusterId`\n\n  \
+             clusterId  ClusterId  Cluster on which to create the context.\n\n\
+             Usage: dbexec call contexts.create clusterId=<ClusterId> language=<Language>"
         );
-        assert!(message.contains("clusterId=<ClusterId>"), "{message}");
     }
 
-    fn read(name: &str, argument: &str) -> Result<Argument, String> {
-        let argument = OsString::from(argument);
-        let argument = parse(endpoint(name), &argument).unwrap();
-        argument.read().map_err(|error| error.to_string())
+    fn read(name: &str, arguments: &[&str]) -> Result<Vec<Argument>, String> {
+        let specs = Specs::shipped();
+        let endpoint = specs.find(name).unwrap();
+        let arguments: Vec<_> = arguments.iter().map(OsString::from).collect();
+        let parsed = arguments
+            .iter()
+            .map(|it| parse(&specs, endpoint, it).unwrap());
+        let parsed: Vec<_> = parsed.collect();
+        let values = read_all(endpoint, &parsed, &Transfer::hidden());
+        let values = values.map_err(|error| error.to_string())?;
+        Ok(values.into_iter().map(|(_, value)| value).collect())
     }
 
     #[test]
@@ -347,26 +458,39 @@ mod tests {
         let mut file = NamedTempFile::new().unwrap();
         file.write_all(b"print(1)\n").unwrap();
         let argument = format!("command=@{}", file.path().display());
-        let text = read("commands.execute", &argument).unwrap();
-        assert!(matches!(text, Argument::Text(text) if text == "print(1)\n"));
-        let upload = read("commands.execute_file", &argument).unwrap();
-        assert!(matches!(upload, Argument::File(_)));
-        let device = read("commands.execute_file", "command=@/dev/null").unwrap();
-        assert!(matches!(device, Argument::File(upload) if upload.name() == "null"));
-        for name in ["commands.execute", "commands.execute_file"] {
-            let message = read(name, "command=@/nowhere").unwrap_err();
+        let text = read(EXECUTE, &[&argument]).unwrap();
+        assert!(matches!(&text[..], [Argument::Text(text)] if text == "print(1)\n"));
+        let upload = read("commands.execute_file", &[&argument]).unwrap();
+        assert!(matches!(&upload[..], [Argument::File(_)]));
+        let device = read("commands.execute_file", &["command=@/dev/null"]).unwrap();
+        assert!(matches!(&device[..], [Argument::File(upload)] if upload.name() == "null"));
+        for name in [EXECUTE, "commands.execute_file"] {
+            let message = read(name, &["command=@/nowhere"]).unwrap_err();
             assert!(message.starts_with("error: /nowhere: "), "{message}");
         }
     }
 
     #[test]
     fn invalid_json_is_rejected() {
-        let value = read("commands.execute", "command:=\"@x\"").unwrap();
-        assert!(matches!(value, Argument::Json(Value::String(text)) if text == "@x"));
-        let message = read("commands.execute", "command:=@x").unwrap_err();
+        let value = read(EXECUTE, &["command:=\"@x\""]).unwrap();
+        assert!(matches!(&value[..], [Argument::Json(Value::String(text))] if text == "@x"));
+        let message = read(EXECUTE, &["command:={"]).unwrap_err();
         assert!(
             message.starts_with("error: the value of `command` is not valid JSON: "),
             "{message}"
+        );
+    }
+
+    #[test]
+    fn repeated_arguments_are_the_items_of_a_list() {
+        let jar = r#"{"jar": "dbfs:/a.jar"}"#;
+        let one = format!("libraries={jar}");
+        let list = format!("libraries:=[{jar}]");
+        let values = read("libraries.install", &[&one, &one, &list]).unwrap();
+        let jar = json!({"jar": "dbfs:/a.jar"});
+        assert!(
+            matches!(&values[..], [Argument::Json(list)] if *list == json!([jar, jar, jar])),
+            "{values:?}"
         );
     }
 }

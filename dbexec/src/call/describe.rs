@@ -2,69 +2,213 @@
 
 use std::fmt::Write as _;
 
-use generated_client::api_runtime::operation::{Endpoint, Field, FieldKind};
+use api_dynamic::Endpoint;
+use api_spec::model::{Auth, Field, Response, Retry, Type};
+
+use super::foreign;
+use super::specs::Specs;
 
 /// Formats a list of endpoints, one per line.
-pub(super) fn list(endpoints: impl Iterator<Item = &'static Endpoint<'static>>) -> String {
-    let rows = endpoints.map(|endpoint| {
-        let operation = endpoint.operation;
+pub(super) fn list(specs: &Specs) -> String {
+    let rows = specs.endpoints().map(|endpoint| {
+        let spec = endpoint.spec();
         [
-            operation.name,
-            operation.method.as_str(),
-            operation.path,
-            first_line(endpoint.doc),
+            endpoint.name(),
+            spec.method.as_str().to_owned(),
+            spec.path.clone(),
+            first_line(&spec.doc).to_owned(),
         ]
     });
     table(&rows.collect::<Vec<_>>(), "")
 }
 
-/// Formats an endpoint, with its fields.
-pub(super) fn endpoint(endpoint: &Endpoint<'_>) -> String {
-    let operation = endpoint.operation;
-    format!(
-        "{}  {} {}\n{}\n\n{}\nUsage: {}\n",
-        operation.name,
-        operation.method,
-        operation.path,
-        endpoint.doc.trim_end(),
-        fields(endpoint),
-        usage(endpoint)
-    )
+/// Formats an endpoint: its fields, its response, and the rules of the spec.
+pub(super) fn endpoint(specs: &Specs, endpoint: Endpoint<'_>) -> String {
+    let spec = endpoint.spec();
+    let mut text = format!(
+        "{}  {} {}\n{}\n",
+        endpoint.name(),
+        spec.method.as_str(),
+        spec.path,
+        spec.doc.trim_end()
+    );
+    let fields: Vec<_> = spec.fields().collect();
+    section(&mut text, "Fields", &self::fields(endpoint, &fields));
+    section(&mut text, "Response", &response(endpoint));
+    section(&mut text, "Rules", &rules(specs, endpoint));
+    let usage = usage(specs, endpoint);
+    // Writing to a `String` cannot fail.
+    let _ = write!(text, "\nUsage: {usage}\n");
+    if let Some(example) = example(specs, endpoint) {
+        let _ = writeln!(text, "Example: {example}");
+    }
+    text
 }
 
-/// Formats the fields of an endpoint, one per line.
-pub(super) fn fields(endpoint: &Endpoint<'_>) -> String {
-    let rows = endpoint
-        .fields()
-        .map(|field| [field.name, field.ty, first_line(field.doc)]);
+fn section(text: &mut String, title: &str, lines: &str) {
+    if !lines.is_empty() {
+        let _ = write!(text, "\n{title}:\n{lines}");
+    }
+}
+
+/// Formats fields, one per line.
+pub(super) fn fields(endpoint: Endpoint<'_>, fields: &[&Field]) -> String {
+    let rows = fields.iter().map(|field| {
+        let doc = endpoint.api().field_doc(field);
+        [
+            field.wire.as_str().to_owned(),
+            field.ty.to_string(),
+            format!("{}{}", first_line(&doc), limits(field)),
+        ]
+    });
     table(&rows.collect::<Vec<_>>(), "  ")
 }
 
-/// Formats the command line that calls an endpoint.
-pub(super) fn usage(endpoint: &Endpoint<'_>) -> String {
-    let fields = endpoint.fields().map(|field| usage_of(&field));
-    fields.fold(
-        format!("dbexec call {}", endpoint.operation.name),
-        |usage, field| usage + " " + &field,
-    )
+/// Returns default, bounds and deprecation of a field.
+fn limits(field: &Field) -> String {
+    let mut text = String::new();
+    if let Some(default) = &field.default {
+        let _ = write!(text, " Default: `{default}`.");
+    }
+    let bounds = [
+        ("At least", &field.bounds.min),
+        ("At most", &field.bounds.max),
+    ];
+    for (name, bound) in bounds {
+        if let Some(bound) = bound {
+            let _ = write!(text, " {name} {bound}.");
+        }
+    }
+    if let Some(note) = &field.deprecated {
+        let _ = write!(text, " Deprecated: {}", first_line(note));
+    }
+    text
 }
 
-fn usage_of(field: &Field<'_>) -> String {
-    let prefix = if field.kind == FieldKind::File {
-        "@"
-    } else {
-        ""
+fn response(endpoint: Endpoint<'_>) -> String {
+    if let Some(fields) = endpoint.response_fields() {
+        return self::fields(endpoint, &fields.iter().collect::<Vec<_>>());
+    }
+    match &endpoint.spec().response {
+        Response::Nothing => String::new(),
+        Response::Object(_) => "  an object\n".to_owned(),
+        Response::Value(ty) => format!("  {ty}\n"),
+        Response::Text => "  text\n".to_owned(),
+        Response::Bytes | Response::Stream => {
+            "  bytes, which are written to standard output as they arrive\n".to_owned()
+        }
+        Response::ByStatus(cases) => {
+            let cases = cases.cases.iter();
+            cases.fold(String::new(), |text, case| {
+                format!("{text}  {} {}\n", case.status, case.variant.unraw())
+            })
+        }
+    }
+}
+
+fn rules(specs: &Specs, endpoint: Endpoint<'_>) -> String {
+    let spec = endpoint.spec();
+    let mut rows = Vec::new();
+    if let Some(note) = &spec.deprecated {
+        rows.push(["deprecated".to_owned(), first_line(note).to_owned()]);
+    }
+    let retry = match spec.retry {
+        Retry::Safe => "after transient errors, because the request changes nothing",
+        Retry::Idempotent => "after transient errors, because a repetition has no further effect",
+        Retry::Never => "only if the server cannot have processed the request",
     };
-    let usage = format!(
-        "{}={prefix}<{}>",
-        field.name,
-        field.ty.trim_end_matches('?')
-    );
-    if field.required {
+    rows.push([format!("retry {}", spec.retry.as_str()), retry.to_owned()]);
+    if let Some(waiter) = endpoint.waiter() {
+        let until: Vec<_> = waiter.until().map(|status| format!("`{status}`")).collect();
+        let poll = waiter.poll().name();
+        rows.push([
+            "--wait".to_owned(),
+            format!("polls {poll} until {}", until.join(" or ")),
+        ]);
+    }
+    if endpoint.pages().is_some() {
+        rows.push([
+            "--all".to_owned(),
+            "prints the items of all pages".to_owned(),
+        ]);
+    }
+    if specs.is_foreign() && !spec.unauthenticated {
+        let auth = endpoint.api().auth.as_ref();
+        rows.push(["credentials".to_owned(), credentials(auth).to_owned()]);
+    }
+    table(&rows, "  ")
+}
+
+fn credentials(auth: Option<&Auth>) -> String {
+    let (token, key) = (foreign::TOKEN_VARIABLE, foreign::KEY_VARIABLE);
+    let [user, password] = foreign::USER_VARIABLES;
+    match auth {
+        None => "none, or a bearer token with `--token`".to_owned(),
+        Some(Auth::Bearer) => format!("bearer token: `--token` or the variable {token}"),
+        Some(Auth::Basic) => format!("user and password: the variables {user} and {password}"),
+        Some(Auth::Header(name)) => {
+            format!("key in the header `{name}`: `--token` or the variable {key}")
+        }
+    }
+}
+
+/// Formats the command line that calls an endpoint.
+pub(super) fn usage(specs: &Specs, endpoint: Endpoint<'_>) -> String {
+    let fields = endpoint.spec().fields().map(usage_of);
+    let start = format!("{} {}", specs.command(), endpoint.name());
+    fields.fold(start, |usage, field| usage + " " + &field)
+}
+
+fn usage_of(field: &Field) -> String {
+    let ty = field.ty.required();
+    let usage = match ty {
+        Type::File => format!("{}=@<file>", field.wire.as_str()),
+        Type::Struct(_) | Type::Union(_) | Type::Map(_) | Type::Json | Type::RawJson => {
+            format!("{}:=<{ty}>", field.wire.as_str())
+        }
+        _ => format!("{}=<{ty}>", field.wire.as_str()),
+    };
+    if field.is_required() {
         usage
     } else {
         format!("[{usage}]")
     }
+}
+
+/// Formats a call with the required fields. Without any, the usage is an example.
+fn example(specs: &Specs, endpoint: Endpoint<'_>) -> Option<String> {
+    let required: Vec<_> = endpoint
+        .spec()
+        .fields()
+        .filter(|it| it.is_required())
+        .collect();
+    if required.is_empty() {
+        return None;
+    }
+    let start = format!("{} {}", specs.command(), endpoint.name());
+    Some(required.iter().fold(start, |line, field| {
+        format!("{line} {}", example_of(endpoint, field))
+    }))
+}
+
+fn example_of(endpoint: Endpoint<'_>, field: &Field) -> String {
+    let name = field.wire.as_str();
+    let value = match &field.ty {
+        Type::File => return format!("{name}=@file"),
+        Type::Bool => "true",
+        Type::Int | Type::Float => "1",
+        Type::Json | Type::RawJson | Type::Struct(_) | Type::Union(_) | Type::Map(_) => {
+            return format!("{name}:='{{}}'");
+        }
+        Type::Enum(item) => {
+            let item = endpoint.api().enum_named(item);
+            let value = item.and_then(|item| item.values.first());
+            return format!("{name}={}", value.map_or("value", |it| it.wire.as_str()));
+        }
+        Type::Id(_) => "1234",
+        _ => "value",
+    };
+    format!("{name}={value}")
 }
 
 fn first_line(doc: &str) -> &str {
@@ -72,18 +216,16 @@ fn first_line(doc: &str) -> &str {
 }
 
 /// Formats rows with aligned columns.
-fn table<const N: usize>(rows: &[[&str; N]], indent: &str) -> String {
+fn table<const N: usize>(rows: &[[String; N]], indent: &str) -> String {
     let width = |column: usize| {
-        rows.iter()
-            .map(|row| row[column].chars().count())
-            .max()
-            .unwrap_or(0)
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.max().unwrap_or(0)
     };
     let widths: [usize; N] = std::array::from_fn(width);
     rows.iter().fold(String::new(), |text, row| {
         let mut line = indent.to_owned();
         for (cell, width) in row.iter().zip(widths) {
-            let _ = write!(line, "{cell:width$}  "); // writing to a `String` cannot fail
+            let _ = write!(line, "{cell:width$}  ");
         }
         text + line.trim_end() + "\n"
     })
@@ -91,37 +233,26 @@ fn table<const N: usize>(rows: &[[&str; N]], indent: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use generated_client::api_runtime::operation::FieldLocation;
-
     use super::*;
 
     #[test]
     fn columns_are_aligned() {
         let rows = [["a", "bc", "d"], ["äöü", "", "e"], ["x", "y", ""]];
+        let rows = rows.map(|row| row.map(str::to_owned));
         assert_eq!(table(&rows, " "), " a    bc  d\n äöü      e\n x    y\n");
         assert_eq!(table::<2>(&[], ""), "");
     }
 
     #[test]
-    fn usage_marks_optional_fields_and_files() {
-        let field = Field {
-            name: "zone",
-            doc: "",
-            ty: "string?",
-            kind: FieldKind::Text,
-            required: false,
-            location: FieldLocation::Query,
-            join: None,
-            default: None,
-            bounds: None,
-        };
-        assert_eq!(usage_of(&field), "[zone=<string>]");
-        let file = Field {
-            ty: "file",
-            kind: FieldKind::File,
-            required: true,
-            ..field
-        };
-        assert_eq!(usage_of(&file), "zone=@<file>");
+    fn usage_marks_optional_fields_files_and_json() {
+        let specs = Specs::shipped();
+        let usage = |name| usage(&specs, specs.find(name).unwrap());
+        assert_eq!(
+            usage("commands.execute_file"),
+            "dbexec call commands.execute_file clusterId=<ClusterId> contextId=<ContextId> \
+             language=<Language> command=@<file>"
+        );
+        let install = usage("libraries.install");
+        assert!(install.contains(" libraries=<[Library]>"), "{install}");
     }
 }

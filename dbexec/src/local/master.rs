@@ -3,6 +3,7 @@
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::time::Duration;
 
+pub(crate) use local_server::MemorySize;
 use local_server::Options;
 
 use crate::cli::MasterArgs;
@@ -20,6 +21,9 @@ pub(super) fn add_to(mut options: Options, args: &MasterArgs) -> Options {
     }
     if let Some(cores) = args.cores {
         options = options.cores(cores);
+    }
+    if let Some(memory) = args.memory {
+        options = options.memory(memory);
     }
     for (name, value) in &args.spark_conf {
         options = options.spark_setting(name, value);

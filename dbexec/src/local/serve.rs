@@ -58,6 +58,9 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<(), CliError> {
     if let Some(folder) = &args.dbfs {
         options = options.dbfs_root(folder);
     }
+    if let Some(limit) = args.memory_limit {
+        options = options.memory_limit(limit.bytes());
+    }
     let interrupt = interrupt::on_signals(())?;
     let server = Server::start(options)?;
     if let (Some(file), Some(certificate)) = (&args.tls_ca_file, server.ca_certificate()) {

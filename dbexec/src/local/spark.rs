@@ -1,6 +1,7 @@
 //! `dbexec spark`: installs Spark, and shows what is installed.
 
 mod install;
+mod prepare;
 mod progress;
 mod status;
 
@@ -11,6 +12,7 @@ use crate::error::CliError;
 pub(crate) fn spark(command: &SparkCommand) -> Result<(), CliError> {
     match command {
         SparkCommand::Install(args) => install::install(args),
+        SparkCommand::Prepare(args) => prepare::prepare(args),
         SparkCommand::Status(args) => status::status(args),
     }
 }

@@ -26,6 +26,30 @@ pub(crate) struct FaultRate;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct QuirkSetting;
 
+/// Argument of `dbexec serve`, which is not parsed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Size;
+
+impl FromStr for Size {
+    type Err = Infallible;
+
+    fn from_str(_: &str) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
+/// Argument of `dbexec serve`, which is not parsed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MemorySize;
+
+impl FromStr for MemorySize {
+    type Err = Infallible;
+
+    fn from_str(_: &str) -> Result<Self, Infallible> {
+        Ok(Self)
+    }
+}
+
 impl FromStr for FaultRate {
     type Err = Infallible;
 

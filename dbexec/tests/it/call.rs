@@ -94,10 +94,12 @@ fn each_endpoint_is_callable() {
 
     api.response(&["contexts.destroy", "clusterId=peaceJam", &context]);
     let outcome = api.call(&["contexts.status", "clusterId=peaceJam", &context]);
-    outcome.assert(
-        3,
-        "",
-        &format!(
+    assert!(outcome.stderr.starts_with("{\"error\":"), "{outcome}");
+    let (_body, message) = outcome.stderr.split_once('\n').unwrap();
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(3), ""));
+    assert_eq!(
+        message,
+        format!(
             "error: contexts.status: the server responded with 404 Not Found: ContextNotFound: \
              execution context {id} does not exist\n"
         ),
@@ -145,7 +147,7 @@ fn each_form_of_argument_is_accepted() {
             "{endpoint}"
         );
         assert_eq!(
-            output_of(endpoint, "command=@-", b"6 * 7"),
+            output_of(endpoint, "command=-", b"6 * 7"),
             "42",
             "{endpoint}"
         );
@@ -217,24 +219,17 @@ fn endpoints_are_listed() {
 }
 
 #[test]
-fn fields_are_listed() {
+fn endpoint_is_described() {
     let sandbox = Sandbox::new();
-    sandbox
-        .run(["call", "commands.execute_file", "--fields"])
-        .assert(
-            0,
-            "commands.execute_file  POST /api/1.2/commands/execute\n\
-         Runs the contents of a file in an execution context.\n\
-         \n  \
-         clusterId  ClusterId  Cluster of the context.\n  \
-         contextId  ContextId  Context in which to run the command.\n  \
-         language   Language   Language of the command. One of `python`, `scala`, `sql`, `r`.\n  \
-         command    file       File with the code to run.\n\
-         \n\
-         Usage: dbexec call commands.execute_file clusterId=<ClusterId> contextId=<ContextId> \
-         language=<Language> command=@<file>\n",
-            "",
-        );
+    for help in ["--help", "-h"] {
+        sandbox
+            .run(["call", "contexts.create", help])
+            .assert(0, CONTEXTS_CREATE, "");
+    }
+    let upload = sandbox.run(["call", "commands.execute_file", "--help"]);
+    let example = "Example: dbexec call commands.execute_file clusterId=1234 contextId=1234 \
+                   language=python command=@file\n";
+    assert!(upload.stdout.ends_with(example), "{upload}");
     sandbox
         .run(["call", "contexts.create", "language=python"])
         .assert(
@@ -242,11 +237,104 @@ fn fields_are_listed() {
             "",
             "error: missing required fields of contexts.create: `clusterId`\n\
          \n  \
-         clusterId  ClusterId  Cluster on which to create the context.\n  \
-         language   Language   Language of the context. One of `python`, `scala`, `sql`, `r`.\n\
+         clusterId  ClusterId  Cluster on which to create the context.\n\
          \n\
          Usage: dbexec call contexts.create clusterId=<ClusterId> language=<Language>\n",
         );
+}
+
+const CONTEXTS_CREATE: &str = "\
+contexts.create  POST /api/1.2/contexts/create
+Creates an execution context for a language on a cluster.
+
+Fields:
+  clusterId  ClusterId  Cluster on which to create the context.
+  language   Language   Language of the context. One of `python`, `scala`, `sql`, `r`.
+
+Response:
+  id  ContextId  Id of the new context.
+
+Rules:
+  retry never  only if the server cannot have processed the request
+  --wait       polls contexts.status until `Running`
+
+Usage: dbexec call contexts.create clusterId=<ClusterId> language=<Language>
+Example: dbexec call contexts.create clusterId=1234 language=python
+";
+
+#[test]
+fn help_without_endpoint_is_that_of_the_command() {
+    let sandbox = Sandbox::new();
+    let long = sandbox.run(["call", "--help"]);
+    assert!(
+        long.code == Some(0) && long.stdout.contains("DBEXEC_API_TOKEN"),
+        "{long}"
+    );
+    let short = sandbox.run(["call", "-h"]);
+    assert!(
+        short.code == Some(0) && !short.stdout.contains("DBEXEC_API_TOKEN"),
+        "{short}"
+    );
+    for option in ["--spec", "--get", "--curl", "--dry-run", "--wait", "--all"] {
+        assert!(short.stdout.contains(option), "{option}: {short}");
+    }
+}
+
+#[test]
+fn one_value_of_the_response_is_printed() {
+    let api = Api::start();
+    let create = ["contexts.create", "clusterId=c", "language=python"];
+    let outcome = api.call(&[&create[..], &["--get", "id"]].concat());
+    let id = outcome.stdout.trim_end();
+    assert!(
+        outcome.code == Some(0) && id.parse::<u64>().is_ok(),
+        "{outcome}"
+    );
+    let context = format!("contextId={id}");
+    let destroy = ["contexts.destroy", "clusterId=c", &context, "--get", "idd"];
+    api.call(&destroy).assert(
+        3,
+        "",
+        &format!(
+            "note: the response was {{\"id\":\"{id}\"}}\n\
+             error: the response has no `idd`\n\
+             help: a similar field exists: `id`\n"
+        ),
+    );
+}
+
+#[test]
+fn wait_prints_the_last_response() {
+    let api = Api::start();
+    let create = [
+        "contexts.create",
+        "clusterId=c",
+        "language=python",
+        "--wait",
+    ];
+    let outcome = api.call(&create);
+    let response: Value =
+        serde_json::from_str(&outcome.stdout).unwrap_or_else(|_| panic!("{outcome}"));
+    assert_eq!(response["status"], "Running");
+    let id = response["id"].as_str().unwrap();
+    assert!(outcome.stderr.contains(id), "{outcome}");
+    assert!(
+        outcome.stderr.ends_with("note: contexts.create: Running\n"),
+        "{outcome}"
+    );
+    let status = ["contexts.status", "clusterId=c", "contextId=1"];
+    let outcome = api.call(&[&status[..], &["--wait"]].concat());
+    outcome.assert(2, "", "error: the spec of contexts.status has no `wait`\n");
+}
+
+#[test]
+fn unknown_value_of_an_enum_is_sent_with_a_warning() {
+    let api = Api::start();
+    let outcome = api.call(&["contexts.create", "clusterId=c", "language=pyton"]);
+    assert_eq!(outcome.code, Some(3), "{outcome}");
+    let warning = "warning: `pyton` is not a known value of `language`; it is sent unchanged. A \
+                   similar value exists: `python`\n";
+    assert!(outcome.stderr.starts_with(warning), "{outcome}");
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn table_is_printed_with_aligned_columns() {
         ),
         DESTROYED,
     ]);
-    outcome.assert(0, " n  word\n 1  one\n22  two\n", "");
+    outcome.assert(0, " n  word\n--  ----\n 1  one\n22  two\n", "");
 }
 
 #[test]
@@ -148,7 +148,8 @@ fn call_that_may_have_been_processed_is_reported() {
     outcome.assert(
         3,
         "",
-        "error: contexts.create: the server responded with 502 Bad Gateway: late; \
+        "{\"error\": \"late\"}\n\
+         error: contexts.create: the server responded with 502 Bad Gateway: late; \
          the request may have been processed\n\
          note: the request was sent at TIME\n\
          help: check the effects of the request before you send it again\n",

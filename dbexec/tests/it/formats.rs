@@ -34,7 +34,12 @@ const NOTHING: Responses = responses!("null");
 const IMAGES: Responses = responses!(
     r#"{"resultType": "images", "fileNames": ["data:image/png;base64,iVBORw==", "/plots/1.png"]}"#
 );
-const TRUNCATED: &str = "warning: the server truncated the results\n";
+const TRUNCATED: &str = "warning: truncated by the server at 2 rows\n";
+const INCOMPLETE: &str = "\
+error: truncated by the server at 2 rows
+note: standard output contains the part that the server sent
+help: use `--allow-truncated` to accept it
+";
 
 fn run(sandbox: &Sandbox, responses: Responses, options: &[&str]) -> Outcome {
     let server = mock_server(responses);
@@ -55,61 +60,115 @@ fn run(sandbox: &Sandbox, responses: Responses, options: &[&str]) -> Outcome {
     sandbox.run([&arguments[..], options].concat())
 }
 
+/// Standard output of [`TABLE`] in each format.
+const TABLES: [(&str, &str); 6] = [
+    (
+        "text",
+        "               n  who, what  p\n\
+         ----------------  ---------  -------\n\
+         9007199254740993  say \"hi\"   {\"x\":1}\n            \
+         null  null       null\n",
+    ),
+    (
+        "table",
+        "               n  who, what  p\n\
+         ----------------  ---------  -------\n\
+         9007199254740993  say \"hi\"   {\"x\":1}\n            \
+         null  null       null\n",
+    ),
+    (
+        "csv",
+        "n,\"who, what\",p\n\
+         9007199254740993,\"say \"\"hi\"\"\",\"{\"\"x\"\":1}\"\n,,\n",
+    ),
+    (
+        "json",
+        "[\n{\"n\":9007199254740993,\"who, what\":\"say \\\"hi\\\"\",\"p\":{\"x\":1}},\n\
+         {\"n\":null,\"who, what\":null,\"p\":null}\n]\n",
+    ),
+    (
+        "ndjson",
+        "{\"n\":9007199254740993,\"who, what\":\"say \\\"hi\\\"\",\"p\":{\"x\":1}}\n\
+         {\"n\":null,\"who, what\":null,\"p\":null}\n",
+    ),
+    (
+        "markdown",
+        "| n | who, what | p |\n\
+         | ---: | --- | --- |\n\
+         | 9007199254740993 | say \"hi\" | {\"x\":1} |\n\
+         | null | null | null |\n",
+    ),
+];
+
 #[test]
-fn table_is_printed_in_each_format() {
+fn truncated_table_is_an_error_in_formats_for_programs() {
     let sandbox = Sandbox::new();
-    for (format, stdout) in [
-        (
-            "text",
-            "               n  who, what  p\n\
-             9007199254740993  say \"hi\"   {\"x\":1}\n            \
-             null  null       null\n",
-        ),
-        (
-            "csv",
-            "n,\"who, what\",p\n\
-             9007199254740993,\"say \"\"hi\"\"\",\"{\"\"x\"\":1}\"\n,,\n",
-        ),
-        (
-            "json",
-            "[\n{\"n\":9007199254740993,\"who, what\":\"say \\\"hi\\\"\",\"p\":{\"x\":1}},\n\
-             {\"n\":null,\"who, what\":null,\"p\":null}\n]\n",
-        ),
-    ] {
-        run(&sandbox, TABLE, &["--format", format]).assert(0, stdout, TRUNCATED);
+    for (format, stdout) in TABLES {
+        let is_for_programs = ["csv", "json", "ndjson"].contains(&format);
+        let (code, stderr) = if is_for_programs {
+            (5, INCOMPLETE)
+        } else {
+            (0, TRUNCATED)
+        };
+        run(&sandbox, TABLE, &["--output", format]).assert(code, stdout, stderr);
+        let accepted = ["--output", format, "--allow-truncated"];
+        run(&sandbox, TABLE, &accepted).assert(0, stdout, TRUNCATED);
     }
+}
+
+#[test]
+fn vertical_table_has_one_line_per_value() {
+    let stdout = "row 1\n\
+                  n          9007199254740993\n\
+                  who, what  say \"hi\"\n\
+                  p          {\"x\":1}\n\
+                  \n\
+                  row 2\n\
+                  n          null\n\
+                  who, what  null\n\
+                  p          null\n";
+    run(&Sandbox::new(), TABLE, &["-x"]).assert(0, stdout, TRUNCATED);
 }
 
 #[test]
 fn text_and_missing_results_are_printed_in_each_format() {
     let sandbox = Sandbox::new();
-    for (format, text, nothing) in [
-        ("text", "a\n'b'\n", ""),
-        ("csv", "a\n'b'\n", ""),
-        ("json", "\"a\\n'b'\"\n", "null\n"),
+    for (format, text, stderr, nothing) in [
+        ("text", "a\n'b'\n", "", ""),
+        ("table", "", "a\n'b'\n", ""),
+        ("csv", "a\n'b'\n", "", ""),
+        ("json", "\"a\\n'b'\"\n", "", "null\n"),
+        ("ndjson", "\"a\\n'b'\"\n", "", ""),
+        ("markdown", "```text\na\n'b'\n```\n", "", ""),
     ] {
-        run(&sandbox, TEXT, &["--format", format]).assert(0, text, "");
-        run(&sandbox, NOTHING, &["--format", format]).assert(0, nothing, "");
+        run(&sandbox, TEXT, &["--output", format]).assert(0, text, stderr);
+        run(&sandbox, NOTHING, &["--output", format]).assert(0, nothing, "");
     }
 }
 
 #[test]
 fn images_are_saved_or_mentioned() {
-    let stored = "note: image in the workspace: /FileStore/plots/1.png\n";
     let sandbox = Sandbox::new();
-    let notes =
-        format!("note: image (image/png, 4 bytes): use `--save-images DIR` to save it\n{stored}");
-    run(&sandbox, IMAGES, &[]).assert(0, "", &notes);
-    run(&sandbox, IMAGES, &["--format", "json"]).assert(0, "[null,null]\n", &notes);
+    let notes = |path: &str| {
+        format!(
+            "note: saved the image {path}\n\
+             note: image in the workspace: /FileStore/plots/1.png\n"
+        )
+    };
+    run(&sandbox, IMAGES, &[]).assert(0, "", &notes("image-1.png"));
+    assert_eq!(fs::read(sandbox.path("image-1.png")).unwrap(), b"\x89PNG");
 
     let save = ["--save-images", "a/b"];
-    run(&sandbox, IMAGES, &save).assert(0, "a/b/image-1.png\n", stored);
+    let notes = notes("a/b/image-1.png");
+    run(&sandbox, IMAGES, &save).assert(0, "", &notes);
     assert_eq!(
         fs::read(sandbox.path("a/b/image-1.png")).unwrap(),
         b"\x89PNG"
     );
-    let as_json = [&save[..], &["--format", "json"]].concat();
-    run(&sandbox, IMAGES, &as_json).assert(0, "[\"a/b/image-1.png\",null]\n", stored);
+    let as_json = [&save[..], &["--output", "json"]].concat();
+    run(&sandbox, IMAGES, &as_json).assert(0, "[\"a/b/image-1.png\",null]\n", &notes);
+    let as_markdown = [&save[..], &["--output", "markdown"]].concat();
+    run(&sandbox, IMAGES, &as_markdown).assert(0, "![image-1](<a/b/image-1.png>)\n", &notes);
 
     // An invalid directory is reported before a request is sent.
     sandbox.write("file", "");
@@ -124,11 +183,11 @@ fn images_are_saved_or_mentioned() {
 #[test]
 fn output_of_failed_code_is_not_formatted_as_json() {
     let sandbox = Sandbox::new();
-    // With `--format json`, output is not printed while the code runs, but with the error.
+    // With `--output json`, output is not printed while the code runs, but with the error.
     let code = "import os, time\nprint('printed')\nopen('started', 'w').close()\n\
                 while not os.path.exists('go'): time.sleep(.005)\n1/0";
     let arguments = [
-        "run", "--local", "-l", "python", "-c", code, "--format", "json",
+        "run", "--local", "-l", "python", "-c", code, "--output", "json",
     ];
     let running = sandbox.start(arguments);
     crate::support::until("the code has printed", || sandbox.path("started").exists());

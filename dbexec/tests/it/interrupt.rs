@@ -17,12 +17,9 @@ fn signal_cancels_running_code() {
         assert!(sandbox.has_interpreter());
         running.signal(signal);
         running.finish().assert(
-            130,
+            128 + signal.as_raw(),
             "",
-            &format!(
-                "{NOTICE}error: the command was canceled: commands.execute: the wait was \
-                 interrupted; the last status was `Running`\n"
-            ),
+            &format!("{NOTICE}error: interrupted; the code canceled, context destroyed\n"),
         );
         sandbox.wait_for_processes();
     }
@@ -109,6 +106,31 @@ fn signal_stops_a_request_in_flight() {
     running
         .finish()
         .assert_starts_with(130, "", "error: contexts.create: interrupted ");
+}
+
+#[test]
+fn signal_ends_a_loop_of_a_shell() {
+    let sandbox = Sandbox::new();
+    let code = "open('started', 'a').write('x'); import time; time.sleep(600)";
+    let script = "for n in 1 2 3; do \"$0\" run --local -l python -c \"$1\"; done; echo next";
+    // SIGINT is ignored in the background of a script, and Bash would pass this on.
+    let with_default = "import os, signal, sys\n\
+                        signal.signal(signal.SIGINT, signal.SIG_DFL)\n\
+                        os.execvp(sys.argv[1], sys.argv[1:])";
+    let bash = ["bash", "-c", script, env!("CARGO_BIN_EXE_dbexec"), code];
+    let mut command = sandbox.program("python3", [&["-c", with_default][..], &bash].concat());
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    let running = Running::start(command);
+    until("the code runs", || sandbox.path("started").exists());
+    running.signal_group(Signal::INT);
+    let outcome = running.finish();
+    assert_eq!(
+        (outcome.code, &*outcome.stdout),
+        (Some(130), ""),
+        "{outcome}"
+    );
+    assert_eq!(std::fs::read(sandbox.path("started")).unwrap(), b"x");
+    sandbox.wait_for_processes();
 }
 
 #[test]

@@ -158,7 +158,7 @@ fn contexts_of_processes_that_end_are_not_listed() {
     let running = start(&sandbox, &service.url());
     service.wait_for("commands/status");
     running.signal(Signal::TERM);
-    assert_eq!(running.finish().code, Some(130));
+    assert_eq!(running.finish().code, Some(143));
     assert_eq!(files(&sandbox), Vec::<PathBuf>::new());
 }
 

@@ -3,21 +3,31 @@
 #![cfg(unix)]
 
 mod call;
+mod call_curl;
+mod call_spec;
 mod cleanup;
 mod errors;
 mod expiry;
 mod formats;
+mod handles;
+mod inputs;
 mod interrupt;
 mod journal;
 mod live_output;
 mod memory;
 mod network;
+mod parallel;
 mod phases;
+mod progress;
+mod report;
 mod run;
 mod serve;
 mod server_text;
 mod service;
+mod sources;
 mod spark;
 mod support;
+mod tables;
+mod terminal;
 mod workspace;
 mod workspace_choice;

@@ -309,12 +309,8 @@ fn signal_stops_the_server_and_processes_that_left_their_group() {
         });
         server.running.signal(signal);
         let outcome = server.running.finish();
-        let code = if signal == Signal::KILL {
-            None
-        } else {
-            Some(0)
-        };
-        assert_eq!(outcome.code, code, "{outcome}");
+        let code = if signal == Signal::KILL { 137 } else { 0 };
+        assert_eq!(outcome.code, Some(code), "{outcome}");
         drop(client);
         sandbox.wait_for_processes();
     }
@@ -535,4 +531,27 @@ fn quirks_and_faults_are_listed_and_checked() {
         "",
         "error: invalid `--fault`: rates and their sum must be between 0 and 1\n",
     );
+}
+
+#[test]
+fn memory_of_code_is_limited() {
+    let sandbox = Sandbox::new();
+    let server = ServeProcess::with(&sandbox, &["--memory-limit", "128MiB"]);
+    let code = "import resource\nprint(resource.getrlimit(resource.RLIMIT_DATA)[0] >> 20)";
+    let host = [
+        "--host",
+        &server.url,
+        "--token",
+        "secret",
+        "--cluster-id",
+        "c",
+    ];
+    let run = ["run", "-l", "python", "-c", code];
+    sandbox
+        .run([&run[..], &host].concat())
+        .assert(0, "128\n", "");
+
+    let outcome = sandbox.run(["serve", "--memory-limit", "4"]);
+    let error = "error: invalid value '4' for '--memory-limit <SIZE>': expected a size such as";
+    outcome.assert_starts_with(2, "", error);
 }

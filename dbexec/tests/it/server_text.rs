@@ -1,6 +1,7 @@
 //! Text from servers on standard error and standard output, in pipes and on a terminal.
 
-use crate::support::{Outcome, Running, Sandbox, TOKEN, mock_server};
+use crate::support::{Outcome, Sandbox, TOKEN, mock_server};
+use crate::terminal::Terminal;
 
 /// Escape sequences, C0, C1, DEL, a bidirectional control, a line that looks like an error, and the
 /// token: unchanged, percent-encoded, in Base64, and split. As content of a JSON string.
@@ -56,18 +57,6 @@ fn arguments(responses: Vec<Response>, command: &[&str]) -> Vec<String> {
 fn run(responses: Vec<Response>, options: &[&str]) -> Outcome {
     let command = ["run", "-l", "python", "-c", "1", "--cluster-id", "c"];
     Sandbox::new().run(arguments(responses, &[&command, options].concat()))
-}
-
-/// Runs `dbexec` on a terminal and returns what the terminal receives.
-fn on_terminal(arguments: &[String]) -> Outcome {
-    const SCRIPT: &str = "import os, pty, sys\nsys.exit(os.WEXITSTATUS(pty.spawn(sys.argv[1:])))";
-    let sandbox = Sandbox::new();
-    let program = ["-c", SCRIPT, env!("CARGO_BIN_EXE_dbexec")].map(str::to_owned);
-    let mut outcome =
-        Running::start(sandbox.program("python3", [&program, arguments].concat())).finish();
-    // The terminal adds carriage returns.
-    outcome.stdout = outcome.stdout.replace("\r\r", "\r").replace("\r\n", "\n");
-    outcome
 }
 
 fn is_unsafe(c: char) -> bool {
@@ -196,7 +185,7 @@ fn traceback_and_partial_output_keep_their_lines_only() {
     );
     // With the format JSON, text that was printed before an error is written to standard error.
     let responses = with([response("/api/1.2/commands/status", 200, printing)]);
-    let outcome = run(responses, &["--format", "json", "--timeout", "0.6s"]);
+    let outcome = run(responses, &["--output", "json", "--timeout", "0.6s"]);
     assert_is_clean("partial output", &outcome.stderr);
     assert_eq!(outcome.stdout, "");
 }
@@ -243,14 +232,14 @@ fn output_of_the_code_is_exact_in_a_pipe() {
     let exact = serde_json::from_str::<String>(OUTPUT).unwrap();
     let text = format!(r#"{{"resultType": "text", "data": {OUTPUT}}}"#);
     run(with_results(&text), &[]).assert(0, &format!("{exact}\n"), "");
-    let outcome = run(with_results(&text), &["--format", "json"]);
+    let outcome = run(with_results(&text), &["--output", "json"]);
     let json: String = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(json, exact);
 
     let table = format!(
         r#"{{"resultType": "table", "schema": [{{"name": "a", "type": "\"string\""}}], "data": [[{OUTPUT}]]}}"#
     );
-    let outcome = run(with_results(&table), &["--format", "csv"]);
+    let outcome = run(with_results(&table), &["--output", "csv"]);
     assert_eq!(outcome.stdout, format!("a\n\"{exact}\"\n"));
 }
 
@@ -262,12 +251,13 @@ fn output_of_the_code_is_escaped_on_a_terminal() {
     );
     let escaped = "a\tb\n\\u{1b}[31m\\u{9b}2J\\u{7f}\\u{0}\\u{202e}é dapi-0123\n";
     let command = ["run", "-l", "python", "-c", "1", "--cluster-id", "c"];
-    let outcome = on_terminal(&arguments(with_results(&text), &command));
+    let outcome = Terminal::new().run(&Sandbox::new(), arguments(with_results(&text), &command));
     assert_eq!((outcome.code, &*outcome.stdout), (Some(0), escaped));
-    for format in ["text", "csv", "json"] {
+    for format in ["text", "table", "csv", "json", "ndjson", "markdown"] {
         for results in [&text, &table] {
-            let command = [&command[..], &["--format", format]].concat();
-            let outcome = on_terminal(&arguments(with_results(results), &command));
+            let command = [&command[..], &["--output", format]].concat();
+            let outcome =
+                Terminal::new().run(&Sandbox::new(), arguments(with_results(results), &command));
             assert_eq!(outcome.code, Some(0), "{outcome}");
             let hidden = outcome.stdout.chars().find(|&c| is_unsafe(c));
             assert_eq!(hidden, None, "{format}: {:?}", outcome.stdout);
@@ -289,7 +279,7 @@ fn response_of_a_call_is_exact_in_a_pipe_and_escaped_on_a_terminal() {
 
     for options in [&[][..], &["--pretty"]] {
         let command = [&command[..], options].concat();
-        let shown = on_terminal(&arguments(responses(), &command));
+        let shown = Terminal::new().run(&Sandbox::new(), arguments(responses(), &command));
         let hidden = shown.stdout.chars().find(|&c| is_unsafe(c));
         assert_eq!(hidden, None, "{:?}", shown.stdout);
         assert!(
@@ -306,19 +296,23 @@ fn text_cut_inside_a_surrogate_pair_is_kept() {
     let text = r#"{"resultType": "text", "data": "rows: 5 \ud83d"}"#;
     run(with_results(text), &[]).assert(0, "rows: 5 \u{fffd}\n", "");
     let json = "\"rows: 5 \u{fffd}\"\n";
-    run(with_results(text), &["--format", "json"]).assert(0, json, "");
+    run(with_results(text), &["--output", "json"]).assert(0, json, "");
 
     let table = r#"{"resultType": "table", "schema": [{"name": "\ud83d", "type": "\"string\""}], "data": [["a\ude00"], [["\ud83d"]]]}"#;
     let csv = "\u{fffd}\na\u{fffd}\n\"[\"\"\u{fffd}\"\"]\"\n";
-    run(with_results(table), &["--format", "csv"]).assert(0, csv, "");
-    run(with_results(table), &[]).assert(0, "\u{fffd}\na\u{fffd}\n[\"\u{fffd}\"]\n", "");
+    run(with_results(table), &["--output", "csv"]).assert(0, csv, "");
+    run(with_results(table), &[]).assert(0, "\u{fffd}\n-----\na\u{fffd}\n[\"\u{fffd}\"]\n", "");
     let unknown = r#"{"resultType": "new", "\ud83d": "\ud83d"}"#;
-    let outcome = run(with_results(unknown), &["--format", "json"]);
+    let outcome = run(with_results(unknown), &["--output", "json"]);
     let value: serde_json::Value = serde_json::from_str(&outcome.stdout).unwrap();
     assert_eq!(value["\u{fffd}"], "\u{fffd}");
 
     let error = r#"{"resultType": "error", "summary": "\ud83d", "cause": "Error: \ud83d"}"#;
-    run(with_results(error), &[]).assert(1, "", "Error: \u{fffd}\n");
+    run(with_results(error), &[]).assert(
+        1,
+        "",
+        "Error: \u{fffd}\nerror: the code failed after TIME; context destroyed\n",
+    );
     let refused = response(
         "/api/1.2/contexts/create",
         400,

@@ -123,6 +123,38 @@ fn status_names_the_commands_that_install_what_is_missing() {
 }
 
 #[test]
+fn missing_spark_is_not_prepared() {
+    let sandbox = Sandbox::new();
+    let stderr = "error: Spark is not installed\nhelp: install it with `dbexec spark install`\n";
+    sandbox
+        .run(["spark", "prepare", "--python", PYTHON])
+        .assert(2, "", stderr);
+}
+
+#[test]
+fn steps_of_a_preparation_and_their_errors_are_printed() {
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command(["spark", "prepare"]);
+    command
+        .env("SPARK_HOME", fake_spark(&sandbox))
+        .env("JAVA_HOME", fake_java(&sandbox));
+    let outcome = Running::start(command).finish();
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (Some(3), ""));
+    let expected = "compiling the programs of the local server\n\
+                    error: the kernels cannot be compiled: ";
+    assert!(outcome.stderr.starts_with(expected), "{outcome:?}");
+}
+
+#[test]
+fn memory_is_checked_before_the_server_starts() {
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.run(["serve", "--port", "0", "--memory", "100m"]);
+    assert_eq!(outcome.code, Some(2), "{outcome:?}");
+    let expected = "expected a size of at least 512m, for example `2g` or `1536m`";
+    assert!(outcome.stderr.contains(expected), "{outcome:?}");
+}
+
+#[test]
 fn file_with_another_length_is_not_installed() {
     let sandbox = Sandbox::new();
     let file = sandbox.write("archive.tar.gz", "text");

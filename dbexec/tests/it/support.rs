@@ -4,13 +4,14 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::net::TcpStream;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tempfile::TempDir;
 use test_server::Server;
 
@@ -63,6 +64,8 @@ impl Sandbox {
             .current_dir(self.0.path())
             .env_clear()
             .env("HOME", self.0.path())
+            // Its lines depend on the speed of the machine.
+            .env("DBEXEC_PROGRESS", "none")
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .stdin(Stdio::null());
         command
@@ -162,8 +165,42 @@ impl Outcome {
     }
 }
 
-/// Replaces times such as `2026-11-26T19:26:59Z` by `TIME`.
-fn without_times(text: &str) -> String {
+/// Returns the exit code, or 128 and the signal that ended the process, as in a shell.
+pub(crate) fn exit_code(status: ExitStatus) -> Option<i32> {
+    status.code().or_else(|| Some(128 + status.signal()?))
+}
+
+/// Replaces times such as `2026-11-26T19:26:59Z`, `3.4 s` and `1:02` by `TIME`.
+pub(crate) fn without_times(text: &str) -> String {
+    let text = without_dates(text);
+    let mut result = String::new();
+    let mut words = text.split(' ').peekable();
+    while let Some(word) = words.next() {
+        let (time, end) = word.split_at(word.find([';', ',', '\n']).unwrap_or(word.len()));
+        let is_unit = |word: &&str| {
+            let rest = word.strip_prefix('s');
+            rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+        };
+        let is_seconds = time.contains('.') && time.parse::<f64>().is_ok();
+        let is_clock =
+            time.contains(':') && time.split(':').all(|part| part.parse::<u32>().is_ok());
+        if is_seconds && let Some(unit) = words.next_if(is_unit) {
+            result.push_str("TIME");
+            result.push_str(&unit[1..]);
+        } else if is_clock {
+            result.push_str("TIME");
+            result.push_str(end);
+        } else {
+            result.push_str(word);
+        }
+        if words.peek().is_some() {
+            result.push(' ');
+        }
+    }
+    result
+}
+
+fn without_dates(text: &str) -> String {
     const FORM: &str = "0000-00-00T00:00:00Z";
     let mut result = String::new();
     let mut rest = text;
@@ -247,6 +284,11 @@ impl Running {
         self.stderr.next().expect("standard error has ended")
     }
 
+    /// Sends a signal to all processes of the group that the command leads, as Ctrl-C does.
+    pub(crate) fn signal_group(&self, signal: Signal) {
+        kill_process_group(Pid::from_child(&self.child), signal).unwrap();
+    }
+
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
@@ -269,7 +311,7 @@ impl Running {
         Outcome {
             stdout: self.stdout.rest(),
             stderr: self.stderr.rest(),
-            code: self.wait().code(),
+            code: exit_code(self.wait()),
         }
     }
 
@@ -346,7 +388,12 @@ pub(crate) struct ServeProcess {
 
 impl ServeProcess {
     pub(crate) fn start(sandbox: &Sandbox) -> Self {
-        let mut running = sandbox.start(["serve", "--port", "0", "--token", "secret"]);
+        Self::with(sandbox, &[])
+    }
+
+    pub(crate) fn with(sandbox: &Sandbox, options: &[&str]) -> Self {
+        let serve = ["serve", "--port", "0", "--token", "secret"];
+        let mut running = sandbox.start([&serve, options].concat());
         let url = running.stdout_line().trim_end().to_owned();
         Self { url, running }
     }

@@ -6,6 +6,8 @@ fn failure(summary: Option<&str>, cause: Option<&str>, language: Language) -> Fa
         cause: cause.map(str::to_owned),
         output: None,
         language,
+        location: None,
+        exit_code: None,
     }
 }
 

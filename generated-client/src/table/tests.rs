@@ -444,6 +444,33 @@ fn longs_and_decimals_are_exact() {
 }
 
 #[test]
+fn text_of_cells_is_that_of_csv() {
+    let results = table(
+        &[("a", "string"), ("b", "double")],
+        r#"[["x, \"y\"", 1.50], [null], ["", [1, "z"], true]]"#,
+    );
+    let table = open(&results);
+    let rows: Vec<Vec<_>> = table
+        .text_rows()
+        .map(|row| {
+            row.iter()
+                .map(|cell| cell.as_deref().map(str::to_owned))
+                .collect()
+        })
+        .collect();
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        rows,
+        [
+            [text("x, \"y\""), text("1.50"), None],
+            [None, None, None],
+            [text(""), text("[1,\"z\"]"), text("true")],
+        ]
+    );
+    assert_eq!(open(&empty_results()).text_rows().count(), 0);
+}
+
+#[test]
 fn csv_round_trips() {
     arbtest::arbtest(|u| {
         let cell: String = u.arbitrary()?;

@@ -4,13 +4,15 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use generated_client::{Client, Config, ErrorKind, ExecutionContext, Language, RunError};
+use generated_client::{
+    Client, Config, ContextBuilder, ErrorKind, ExecutionContext, Language, RunError,
+};
 use local_server::{Options, Server};
 use tempfile::TempDir;
 
 const CLUSTER: &str = "batVenom";
 
-fn start() -> (Server, Client) {
+pub(crate) fn start() -> (Server, Client) {
     // On a busy machine, a canceled command can take longer to end than the default.
     let options = Options::new().cancel_grace(Duration::from_secs(600));
     let server = Server::start(options.token("secret")).unwrap();
@@ -19,8 +21,11 @@ fn start() -> (Server, Client) {
     (server, client)
 }
 
-fn create(client: &Client) -> ExecutionContext {
-    ExecutionContext::create(client, CLUSTER, Language::Python).unwrap()
+pub(crate) fn create(client: &Client) -> ExecutionContext {
+    // On a busy machine, the response that contains the id of a command may take longer than the default.
+    let builder = ContextBuilder::new(CLUSTER, Language::Python);
+    let builder = builder.cleanup_timeout(Duration::from_secs(600));
+    builder.create(client).unwrap()
 }
 
 /// Python code that prints a line and waits for a file before it runs `rest`.
@@ -144,4 +149,23 @@ fn threads_share_a_client_and_a_context() {
         }
     });
     assert_eq!(server.contexts(), 1);
+}
+
+#[test]
+fn command_is_canceled_from_another_thread_and_the_context_is_used_further() {
+    let (_server, client) = start();
+    let context = create(&client);
+    let mut running = context
+        .command(
+            "import sys, time\nsys.stdout.write('started\\n')\nx = 6\nwhile True: time.sleep(.01)",
+        )
+        .start()
+        .unwrap();
+    let cancel = running.cancel_handle();
+    assert_eq!(running.output().next().as_deref(), Some("started\n"));
+    std::thread::spawn(move || cancel.cancel());
+    let result = running.wait();
+    assert!(matches!(result, Err(RunError::Cancelled)), "{result:?}");
+    assert_eq!(context.run("x * 7").unwrap().to_string(), "42");
+    context.close().unwrap();
 }

@@ -3,8 +3,11 @@
 mod cleanup;
 mod command;
 mod context_builder;
+mod events;
 mod files;
 mod line;
 mod local_server;
+mod running;
+mod script;
 mod scripted;
 mod workspace;

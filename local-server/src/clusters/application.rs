@@ -10,11 +10,11 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
 
 use super::jars::Jars;
-use super::jvm;
+use super::jvm::{self, Start};
 use crate::capture::Capture;
 use crate::kernel::{Event, Kernel};
 use crate::language::Language;
-use crate::process::{Launch, NotKilled};
+use crate::process::NotKilled;
 
 /// The process of a Scala context, which may still be starting.
 #[derive(Debug)]
@@ -23,24 +23,16 @@ pub(crate) struct Application {
     jars: Jars,
     /// Folder of the process, removed after its end.
     folder: PathBuf,
-    on_exit: OnExit,
+    on_ready: OnReady,
 }
 
-/// Function that is called after the end of a process that was started.
-struct OnExit(Box<dyn FnOnce() + Send>);
+/// Function that is called when the process is ready.
+struct OnReady(Box<dyn Fn() + Send>);
 
-impl fmt::Debug for OnExit {
+impl fmt::Debug for OnReady {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OnExit")
+        f.write_str("OnReady")
     }
-}
-
-/// Process to be started.
-#[derive(Debug)]
-pub(super) struct Start {
-    pub(super) launch: Launch,
-    /// Held until the process is ready.
-    pub(super) permit: Option<OwnedSemaphorePermit>,
 }
 
 #[derive(Serialize)]
@@ -65,7 +57,7 @@ impl Application {
         start: impl Future<Output = Result<Start, String>> + Send + 'static,
         jars: Jars,
         folder: PathBuf,
-        on_exit: impl FnOnce() + Send + 'static,
+        on_ready: impl Fn() + Send + 'static,
     ) -> Self {
         let mut preparation = JoinSet::new();
         preparation.spawn(start);
@@ -73,7 +65,7 @@ impl Application {
             state: State::Preparing(preparation),
             jars,
             folder,
-            on_exit: OnExit(Box::new(on_exit)),
+            on_ready: OnReady(Box::new(on_ready)),
         }
     }
 
@@ -109,6 +101,7 @@ impl Application {
                     // The first event means that the process has started, or has failed to do so.
                     permit.take();
                     if matches!(event, Event::Ready) {
+                        (self.on_ready.0)();
                         // Available to the first command.
                         while let Some(path) = self.jars.try_next() {
                             kernel.send("jar", &AddJar { path: &path });
@@ -135,11 +128,7 @@ impl Application {
     /// Kills the process, and removes its files.
     pub(crate) async fn kill(self) -> Result<(), NotKilled> {
         let killed = match self.state {
-            State::Running { kernel, .. } => {
-                let killed = kernel.kill().await;
-                (self.on_exit.0)();
-                killed
-            }
+            State::Running { kernel, .. } => kernel.kill().await,
             State::Preparing(_) | State::Failed(_) => Ok(()),
         };
         jvm::remove_folder(self.folder).await;
@@ -149,7 +138,7 @@ impl Application {
 
 impl State {
     fn start(start: Result<Start, String>) -> Self {
-        let running = start.and_then(|Start { launch, permit }| {
+        let running = start.and_then(|Start { launch, permit, .. }| {
             let kernel = Kernel::start(launch);
             let kernel = kernel.map_err(|error| format!("cannot start Python: {error}"))?;
             let kernel = Box::new(kernel);

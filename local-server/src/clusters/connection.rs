@@ -25,7 +25,12 @@ pub(crate) struct SparkConnection {
 #[derive(Debug)]
 enum State {
     Closed,
-    Opening(Host, oneshot::Receiver<Vec<u8>>),
+    Opening {
+        host: Host,
+        gateway: oneshot::Receiver<Vec<u8>>,
+        /// Set after [`SparkEvent::Path`].
+        has_path: bool,
+    },
     Open(Host, Gateway, broadcast::Receiver<Notice>),
     Failed(String),
 }
@@ -33,12 +38,21 @@ enum State {
 /// Event of a connection.
 #[derive(Debug)]
 pub(crate) enum SparkEvent {
+    /// Folders and archives with the packages `pyspark` and `py4j`, which can be imported while the
+    /// application starts.
+    Path(PythonPath),
     /// Response to a call of [`SparkConnection::open`].
     Response(Response),
     /// A message for the output of a command, perhaps of another context.
     Notice(Notice),
     /// The Spark application has ended.
     Ended,
+}
+
+/// Folders and archives with the packages `pyspark` and `py4j`.
+#[derive(Debug, Serialize)]
+pub(crate) struct PythonPath {
+    path: Vec<PathBuf>,
 }
 
 /// Response to the event `attach` of a kernel.
@@ -48,8 +62,8 @@ pub(crate) enum Response {
     Connected {
         #[serde(flatten)]
         gateway: Gateway,
-        /// Folders and archives with the packages `pyspark` and `py4j`.
-        path: Vec<PathBuf>,
+        #[serde(flatten)]
+        path: PythonPath,
     },
     Failed {
         error: String,
@@ -86,14 +100,32 @@ impl SparkConnection {
                 context: self.context.clone(),
                 source: None,
             });
-            self.state = State::Opening(host, gateway);
+            self.state = State::Opening {
+                host,
+                gateway,
+                has_path: false,
+            };
         }
         self.waiting += 1;
     }
 
     /// Waits for an event. Cancel-safe.
     pub(crate) async fn event(&mut self) -> SparkEvent {
-        if let State::Opening(host, gateway) = &mut self.state {
+        if let State::Opening {
+            host,
+            gateway,
+            has_path,
+        } = &mut self.state
+        {
+            if !*has_path {
+                host.prepared().await;
+                *has_path = true;
+                let path = python_path(host);
+                // Otherwise, the response contains an error.
+                if !path.path.is_empty() {
+                    return SparkEvent::Path(path);
+                }
+            }
             let line = gateway.await.ok();
             self.state = match line.and_then(|line| serde_json::from_slice(&line).ok()) {
                 Some(gateway) => State::Open(host.clone(), gateway, host.notices()),
@@ -122,12 +154,12 @@ impl SparkConnection {
         match &self.state {
             State::Open(host, gateway, _) => Response::Connected {
                 gateway: gateway.clone(),
-                path: host.python_path().to_vec(),
+                path: python_path(host),
             },
             State::Failed(error) => Response::Failed {
                 error: error.clone(),
             },
-            State::Closed | State::Opening(..) => Response::Failed {
+            State::Closed | State::Opening { .. } => Response::Failed {
                 error: "the connection to Spark is not open".to_owned(),
             },
         }
@@ -151,11 +183,18 @@ impl SparkConnection {
     /// Closes the connection, and cancels the jobs of the context.
     pub(crate) async fn close(self) -> Result<(), NotKilled> {
         match self.state {
-            State::Opening(host, _) | State::Open(host, ..) => {
+            State::Opening { host, .. } | State::Open(host, ..) => {
                 session::close(&host, self.context).await
             }
             State::Closed | State::Failed(_) => Ok(()),
         }
+    }
+}
+
+/// Returns an empty path if the process has failed to start.
+fn python_path(host: &Host) -> PythonPath {
+    PythonPath {
+        path: host.python_path().to_vec(),
     }
 }
 

@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{Notify, OwnedSemaphorePermit, broadcast, mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
+use super::jvm::Start;
 use crate::limits;
-use crate::process::{Launch, NotKilled, Process};
+use crate::process::{NotKilled, Process};
 use crate::tail::Tail;
 
 /// Number of messages that are kept for slow receivers.
@@ -44,19 +45,11 @@ pub(crate) struct Ended(Arc<str>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum State {
+    /// Spark is being found and prepared.
+    Preparing,
     Starting,
     Ready,
     Ended(Ended),
-}
-
-/// Process to be started.
-#[derive(Debug)]
-pub(crate) struct HostLaunch {
-    pub(crate) launch: Launch,
-    /// Held until the process is ready.
-    pub(crate) permit: Option<OwnedSemaphorePermit>,
-    /// Folders and archives with the packages `pyspark` and `py4j`.
-    pub(crate) python_path: Arc<[PathBuf]>,
 }
 
 #[derive(Debug)]
@@ -89,7 +82,7 @@ impl Host {
     /// Creates a handle of a process, and the task that runs the process.
     pub(crate) fn new() -> (Self, HostTask) {
         let (sender, requests) = mpsc::unbounded_channel();
-        let (state, receiver) = watch::channel(State::Starting);
+        let (state, receiver) = watch::channel(State::Preparing);
         let (notices, _) = broadcast::channel(KEPT_NOTICES);
         let termination = Arc::new(Notify::new());
         let python_path = Arc::new(OnceLock::new());
@@ -112,13 +105,20 @@ impl Host {
         (host, task)
     }
 
+    /// Waits until the process is being started, or has failed to do so. Cancel-safe.
+    pub(crate) async fn prepared(&self) {
+        let mut state = self.state.clone();
+        // An error means that the task has panicked.
+        let _ = state.wait_for(|state| *state != State::Preparing).await;
+    }
+
     /// Waits until the process accepts requests. Cancel-safe.
     pub(crate) async fn ready(&self) -> Result<(), Ended> {
         let mut state = self.state.clone();
-        let state = state.wait_for(|state| *state != State::Starting).await;
-        match state.as_deref() {
+        let is_ready = |state: &State| !matches!(state, State::Preparing | State::Starting);
+        match state.wait_for(is_ready).await.as_deref() {
             Ok(State::Ended(reason)) => Err(reason.clone()),
-            Ok(State::Starting | State::Ready) => Ok(()),
+            Ok(_) => Ok(()),
             Err(_) => Err(Ended::aborted()),
         }
     }
@@ -145,7 +145,7 @@ impl Host {
     pub(crate) fn end_reason(&self) -> Option<Ended> {
         match &*self.state.borrow() {
             State::Ended(reason) => Some(reason.clone()),
-            State::Starting | State::Ready => self.requests.is_closed().then(Ended::aborted),
+            _ => self.requests.is_closed().then(Ended::aborted),
         }
     }
 
@@ -217,26 +217,29 @@ impl HostTask {
     /// Starts the process and handles requests until it ends. Returns after it and all its child
     /// processes have exited.
     ///
-    /// `launch` may take a while, for example to compile the program of the process.
+    /// `start` may take a while, for example to compile the program of the process.
     pub(crate) async fn run(
         mut self,
-        launch: impl Future<Output = Result<HostLaunch, String>>,
+        start: impl Future<Output = Result<Start, String>>,
     ) -> Result<(), NotKilled> {
-        let launch = tokio::select! {
-            launch = launch => launch,
+        let start = tokio::select! {
+            start = start => start,
             () = self.termination.notified() => {
                 self.end(TERMINATED.to_owned());
                 return Ok(());
             }
         };
-        let process = launch.and_then(|launch| {
-            let _ = self.python_path.set(launch.python_path); // this is the only call
-            let process = Process::start(launch.launch);
+        let process = start.and_then(|start| {
+            let _ = self.python_path.set(start.python_path); // this is the only call
+            let process = Process::start(start.launch);
             let process = process.map_err(|error| format!("cannot start Python: {error}"))?;
-            Ok((process, launch.permit))
+            Ok((process, start.permit))
         });
         let (mut process, permit) = match process {
-            Ok(process) => process,
+            Ok(process) => {
+                self.state.send_replace(State::Starting);
+                process
+            }
             Err(reason) => {
                 self.end(format!(
                     "The Spark application cannot be started: {reason}."

@@ -1,35 +1,17 @@
 //! The processes of all clusters. A process is started when a context needs it.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::task::JoinHandle;
 
-use super::archives::{Archives, Command};
-use super::host::{Host, HostLaunch};
-use super::jvm::{self, JvmOptions, Program};
+use super::archives::Archives;
+use super::host::Host;
+use super::jvm::{self, JvmOptions};
+use super::program::Program;
+use super::resources::Resources;
 use crate::process::NotKilled;
 use crate::spark::Spark;
-
-const MAIN_CLASS: &str = "org.apache.spark.localserver.ClusterHost";
-
-/// Commands that load the classes of typical commands.
-const TYPICAL_COMMANDS: &[Command] = &[
-    Command("gateway", "", ""),
-    Command(
-        "sql",
-        "sql",
-        "create or replace temp view v as select id as x from range(10)",
-    ),
-    Command(
-        "sql",
-        "sql",
-        "select x % 2 as y, sum(x), max(current_date()) from v group by 1 order by 1",
-    ),
-    Command("sql", "sql", "select nope"),
-    Command("close", "", ""),
-];
 
 /// Processes of clusters.
 #[derive(Debug)]
@@ -58,12 +40,14 @@ struct Running {
 pub(crate) struct Cluster {
     pub(crate) hosts: Arc<Hosts>,
     pub(crate) id: String,
+    /// Resources of the process, if it is started.
+    pub(crate) resources: Arc<Resources>,
 }
 
 impl Cluster {
     /// Returns the process of the cluster. Starts it if it is not running.
     pub(crate) fn host(&self) -> Host {
-        self.hosts.host(&self.id)
+        self.hosts.host(&self.id, &self.resources)
     }
 }
 
@@ -87,7 +71,7 @@ impl Hosts {
         found.map(|_| ()).map_err(|error| error.to_string())
     }
 
-    fn host(&self, cluster: &str) -> Host {
+    fn host(&self, cluster: &str, resources: &Arc<Resources>) -> Host {
         let mut registry = self.lock();
         let running = registry.running.get(cluster);
         if let Some(running) = running.filter(|running| !running.host.has_ended()) {
@@ -98,18 +82,24 @@ impl Hosts {
             .options
             .folder
             .join(format!("cluster-{}", registry.started));
-        let launch = launch(
+        let start = jvm::prepare(
             Arc::clone(&self.spark),
             Arc::clone(&self.options),
+            Program::ClusterHost,
             cluster.to_owned(),
+            Arc::clone(resources),
             folder.clone(),
         );
         let (host, task) = Host::new();
-        let archives = Arc::clone(&self.archives);
+        let (archives, started) = (Arc::clone(&self.archives), host.clone());
+        let write_archive = async move {
+            if started.ready().await.is_ok() {
+                archives.write_missing(Program::ClusterHost);
+            }
+        };
         let task = tokio::spawn(async move {
-            let killed = task.run(launch).await;
+            let (killed, ()) = tokio::join!(task.run(start), write_archive);
             jvm::remove_folder(folder).await;
-            archives.write_missing(MAIN_CLASS, TYPICAL_COMMANDS);
             killed
         });
         let running = Running {
@@ -146,26 +136,4 @@ impl Hosts {
     fn lock(&self) -> MutexGuard<'_, Registry> {
         self.registry.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Prepares the start of a process: finds Spark, and compiles its program.
-async fn launch(
-    spark: Arc<Spark>,
-    options: Arc<JvmOptions>,
-    cluster: String,
-    folder: PathBuf,
-) -> Result<HostLaunch, String> {
-    let prepared = spark.prepare(&options.folder).await;
-    let prepared = prepared.map_err(|error| error.to_string())?;
-    let permit = spark.start_permit().await;
-    let program = Program {
-        main: MAIN_CLASS,
-        name: &cluster,
-        written_archive: None,
-    };
-    Ok(HostLaunch {
-        launch: jvm::launch(&prepared, &options, program, &folder)?,
-        permit,
-        python_path: prepared.installation.spark.python_path.as_slice().into(),
-    })
 }

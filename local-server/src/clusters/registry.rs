@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::catalog::DEFAULT_SPARK_VERSION;
 use super::cluster::{Cluster, ClusterStatus, FIRST_START, TerminationCause};
 use super::error::ClusterError;
+use super::jars::Jars;
 use super::library::{Library, LibraryState, LibraryStatus};
+use super::resources::Resources;
 use super::settings::ClusterSettings;
+use super::setup::ClusterSetup;
 use super::state::ClusterState;
 use crate::{ids, limits};
 
@@ -35,6 +37,7 @@ impl Clusters {
     /// Adds a pending cluster. Returns its id and the number of its start.
     pub(crate) fn create(&self, settings: ClusterSettings) -> Result<(String, u64), ClusterError> {
         settings.check()?;
+        Resources::new(&settings)?;
         let mut clusters = self.lock();
         let id = loop {
             let id = ids::cluster().map_err(ClusterError::NoRandomBytes)?;
@@ -148,9 +151,14 @@ impl Clusters {
         cluster.remaining()
     }
 
-    /// Returns the JAR files of a cluster on this machine, and notifies of changes.
-    pub(crate) fn jars(&self, id: &str) -> Result<watch::Receiver<Vec<PathBuf>>, ClusterError> {
-        self.with(id, |cluster| Ok(cluster.jars.subscribe()))
+    /// Returns the properties of a cluster for a new context.
+    pub(crate) fn setup(&self, id: &str) -> Result<ClusterSetup, ClusterError> {
+        self.with(id, |cluster| {
+            Ok(ClusterSetup {
+                jars: Jars::new(cluster.jars.subscribe()),
+                resources: Arc::new(Resources::new(&cluster.status.settings)?),
+            })
+        })
     }
 
     /// Adds libraries. Libraries that the cluster has already are not changed, except that they are kept

@@ -43,6 +43,7 @@ impl Python {
                     event => return event,
                 },
                 event = self.spark.event() => match event {
+                    SparkEvent::Path(path) => self.kernel.send("pyspark", &path),
                     SparkEvent::Response(response) => self.kernel.send("spark", &response),
                     SparkEvent::Notice(notice) => self.append(&notice),
                     SparkEvent::Ended => return Event::Disconnected,

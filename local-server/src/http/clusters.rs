@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 use super::params::{self, required_id};
 use super::response::{self, ErrorResponse};
 use crate::clusters::catalog::{self, NODE_TYPE};
-use crate::clusters::{ClusterSettings, ClusterState, ClusterStatus, TerminationCause};
+use crate::clusters::{
+    ClusterSettings, ClusterState, ClusterStatus, TerminationCause, ignored_settings,
+};
 use crate::workspace::Workspace;
 
 /// State of the handlers.
@@ -165,10 +167,19 @@ fn state_message(status: &ClusterStatus) -> String {
     match (status.state, status.cause) {
         (ClusterState::Pending, _) => "Starting".to_owned(),
         (ClusterState::Restarting, _) => "Restarting".to_owned(),
-        (ClusterState::Running, _) => String::new(),
+        (ClusterState::Running, _) => running_message(&status.settings),
         (_, Some(TerminationCause::Inactivity(minutes))) => {
             format!("Inactive for {minutes} minutes")
         }
         (_, _) => "Terminated by a request".to_owned(),
     }
+}
+
+fn running_message(settings: &ClusterSettings) -> String {
+    let ignored: Vec<_> = ignored_settings(settings).collect();
+    if ignored.is_empty() {
+        return String::new();
+    }
+    let ignored = ignored.join(", ");
+    format!("Settings of spark_conf without effect on this server: {ignored}")
 }

@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use super::fields::Fields;
 use super::response::{self, ErrorResponse};
-use crate::clusters::Jars;
 use crate::contexts::{CommandStatus, ContextStatus, Contexts, ServiceError};
 use crate::magics;
 use crate::quirks::Quirk;
@@ -75,9 +74,9 @@ async fn create_context(
     let language = fields.take_language()?;
     let is_running = workspace.clusters.record_activity(&cluster);
     is_running.map_err(ServiceError::Cluster)?;
-    let jars = workspace.clusters.jars(&cluster);
-    let jars = Jars::new(jars.map_err(ServiceError::Cluster)?);
-    let id = workspace.contexts.create(cluster.clone(), language, jars);
+    let setup = workspace.clusters.setup(&cluster);
+    let setup = setup.map_err(ServiceError::Cluster)?;
+    let id = workspace.contexts.create(cluster.clone(), language, setup);
     let id = id.await?;
     // The cluster may have been terminated in the meantime.
     if let Err(error) = workspace.clusters.record_activity(&cluster) {

@@ -48,15 +48,25 @@ impl Launch {
         }
     }
 
-    /// Executes a command, which communicates over the file descriptors that `exec.py` documents.
+    /// Executes a command, which communicates over the file descriptors that `exec.py` documents. Its
+    /// memory is limited to a number of bytes.
     ///
     /// The program, the arguments and the environment variables of the command are used. The
     /// supervisors have the same variables.
-    pub(crate) fn program(python: &Path, cancel: CancelSignal, command: &Command) -> Self {
+    pub(crate) fn program(
+        python: &Path,
+        cancel: CancelSignal,
+        memory_limit: Option<u64>,
+        command: &Command,
+    ) -> Self {
         let mut launch = Self::python(python, &[EXEC]);
         launch.command.arg(match cancel {
             CancelSignal::Sigint => "sigint",
             CancelSignal::None => "requests",
+        });
+        launch.command.arg(match memory_limit {
+            Some(bytes) => bytes.to_string(),
+            None => "unlimited".to_owned(),
         });
         launch.command.arg(command.get_program());
         launch.command.args(command.get_args());

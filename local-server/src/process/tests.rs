@@ -14,7 +14,7 @@ use crate::quirks::Quirks;
 fn shell(cancel: CancelSignal, script: &str) -> Process {
     let mut command = Command::new("sh");
     command.args(["-c", script]).env("NAME", "value");
-    let launch = Launch::program(Path::new("python3"), cancel, &command);
+    let launch = Launch::program(Path::new("python3"), cancel, None, &command);
     Process::start(launch.input(b"first\n")).unwrap()
 }
 
@@ -93,7 +93,7 @@ async fn cancel_sends_sigint_if_requested() {
 #[tokio::test]
 async fn program_that_does_not_exist_exits_with_127() {
     let command = Command::new("/nowhere/program");
-    let launch = Launch::program(Path::new("python3"), CancelSignal::None, &command);
+    let launch = Launch::program(Path::new("python3"), CancelSignal::None, None, &command);
     let mut process = Process::start(launch).unwrap();
     let mut output = String::new();
     assert_eq!(next(&mut process, &mut output).await, None);
@@ -122,7 +122,7 @@ fn modules_in_the_working_directory_do_not_replace_those_of_the_standard_library
         fs::write(file, "raise SystemExit('not this module')").unwrap();
     }
     fs::write(folder.path().join("own.py"), "print('imported')").unwrap();
-    let launch = python::launch(Path::new("python3"), folder.path(), Quirks::default());
+    let launch = python::launch(Path::new("python3"), folder.path(), Quirks::default(), None);
     let Launch {
         mut command, input, ..
     } = launch;

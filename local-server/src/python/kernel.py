@@ -5,7 +5,8 @@ The server communicates with the kernel over three pipes. Each request and event
     requests  `setup {...}` first, then `run {"id": ..., "source": ..., "language": ...}`, and
               `cancel ID`, which the inner supervisor forwards: it appends `delivered` or `ignored`
               and then sends SIGINT. `spark {"port": ..., "secret": ..., "path": [...]}` or
-              `spark {"error": ...}` is the response to "attach"
+              `spark {"error": ...}` is the response to "attach". `pyspark {"path": [...]}` may precede
+              it, for the import of PySpark while Spark starts
     events    {"event": "ready"} once, then {"event": "done", "id": ..., "outcome": ...} per command.
               The outcome is "text", with "text" if it replaces the output, "table" with "table",
               "image" with "fileName", "images" with "fileNames", "error" with "summary" and
@@ -19,6 +20,7 @@ The source of all programs precedes the first request on stdin. `setup` contains
     programs  source of the programs that are compiled at the first use, by their names
     dbfs      path of the local DBFS folder, or null
     max_rows, max_bytes  limits of tables
+    memory_limit  maximum memory of a command in bytes, or null
     out_prefix  whether `Out[1]: ` precedes the value of an expression
 
 The kernel duplicates the pipes to other file descriptors before it runs commands. For commands, fd 0
@@ -62,7 +64,9 @@ class Kernel:
         self.ignore_interrupts()
         os.register_at_fork(after_in_child=self.after_fork)
         try:
-            self.workspace.install(self.requests.next_setup())
+            setup = self.requests.next_setup()
+            self.memory = MemoryLimit(setup["memory_limit"])
+            self.workspace.install(setup)
             if local_path:
                 sys.path.insert(0, "")
             self.send({"event": "ready"})
@@ -102,14 +106,17 @@ class Kernel:
             try:
                 signal.signal(signal.SIGINT, self.on_sigint)
                 self.workspace.begin(request["id"])
+                self.memory.apply()
                 if request["language"] == "sql":
                     self.workspace.run_sql(request["source"])
                 else:
                     self.program.execute(request["source"], self.workspace.prepare, self.show)
                 self.workspace.finish()
             finally:
+                self.memory.relax()
                 self.ignore_interrupts()
         except BaseException as error:
+            self.memory.relax()
             self.ignore_interrupts()
             return error
         return None

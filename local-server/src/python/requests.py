@@ -13,6 +13,7 @@ class Requests:
         self.poll.register(fd, select.POLLIN)
         self.running = None  # id of the running command
         self.cancel = None  # "delivered" or "ignored" if the running command has been canceled
+        self.pyspark = None  # the "pyspark" request
         self.spark = None  # the latest "spark" response
         self.missing_spark_responses = 0
 
@@ -41,10 +42,20 @@ class Requests:
             self.receive(*self.next_request())
         return self.cancel
 
-    def next_spark(self):
-        """Waits for the response to an "attach" event. Returns None if the command is canceled."""
+    def expect_spark(self):
+        """Records an "attach" event."""
         # A canceled command may have left a response behind, which is not the response to this one.
         self.missing_spark_responses += 1
+
+    def next_pyspark(self):
+        """Waits for the first path of PySpark, or for the response to an "attach" event. Returns None if
+        the command is canceled."""
+        while self.pyspark is None and self.missing_spark_responses and self.cancel is None:
+            self.receive(*self.next_request())
+        return None if self.cancel is not None else json.loads(self.pyspark or self.spark)
+
+    def next_spark(self):
+        """Waits for the response to an "attach" event. Returns None if the command is canceled."""
         while self.missing_spark_responses and self.cancel is None:
             self.receive(*self.next_request())
         return None if self.cancel is not None else json.loads(self.spark)
@@ -54,6 +65,8 @@ class Requests:
             id, outcome = argument.decode().split()
             if id == self.running:
                 self.cancel = outcome
+        elif word == b"pyspark":
+            self.pyspark = argument
         elif word == b"spark":
             self.spark = argument
             self.missing_spark_responses -= 1

@@ -43,28 +43,40 @@ def global_names(code):
 
 
 def find_pyspark(workspace):
-    """Waits until the server has started Spark, and finds `pyspark`, whose import then attaches."""
+    """Requests Spark and finds `pyspark`, which is imported while Spark starts, and then attaches."""
     if threading.current_thread() is not threading.main_thread():
         message = "`pyspark` must be imported in the main thread first"
         raise ModuleNotFoundError(message, name="pyspark")
-    connection = request_connection(workspace.kernel)
+    path = request_path(workspace.kernel)
     # Before a `pyspark` of the interpreter, which may have another version.
     first = 1 if sys.path[:1] == [""] else 0
-    sys.path[first:first] = [path for path in connection["path"] if path not in sys.path]
+    sys.path[first:first] = [entry for entry in path if entry not in sys.path]
     spec = importlib.machinery.PathFinder.find_spec("pyspark")
     if spec is not None:
-        run_after(spec.loader, lambda: attach(workspace, connection))
+        run_after(spec.loader, lambda: attach(workspace))
     return spec
 
 
-def request_connection(kernel):
+def request_path(kernel):
+    """Requests a connection, and returns the entries of `sys.path`."""
     with Uninterrupted():
         kernel.send({"event": "attach"})
-        connection = kernel.requests.next_spark()
+        kernel.requests.expect_spark()
+        response = kernel.requests.next_pyspark()
+    return check_response(kernel, response)["path"]
+
+
+def next_connection(kernel):
+    with Uninterrupted():
+        response = kernel.requests.next_spark()
+    return check_response(kernel, response)
+
+
+def check_response(kernel, response):
     check_cancellation(kernel)
-    if "error" in connection:
-        raise ModuleNotFoundError(connection["error"], name="pyspark")
-    return connection
+    if "error" in response:
+        raise ModuleNotFoundError(response["error"], name="pyspark")
+    return response
 
 
 def run_after(loader, function):
@@ -78,8 +90,9 @@ def run_after(loader, function):
     loader.exec_module = exec_module
 
 
-def attach(workspace, connection):
+def attach(workspace):
     kernel = workspace.kernel
+    connection = next_connection(kernel)
     with Uninterrupted():
         workspace.spark = Spark(connection)
         workspace.spark.begin(kernel.requests.running)

@@ -39,7 +39,7 @@ dbutils <- list(
   fs.rm = function(dir, recurse = FALSE) {
     path <- path_of(dir)
     if (path$is_root) stop(path$name_with_scheme, " cannot be removed", call. = FALSE)
-    exists <- file.exists(path$local) || nzchar(Sys.readlink(path$local), keepNA = FALSE)
+    exists <- file.exists(path$local) || is_link(path$local)
     if (exists) remove_path(path, recurse)
     exists
   },
@@ -187,7 +187,7 @@ copy_path <- function(source, target) {
 }
 
 remove_path <- function(path, recurse) {
-  is_folder <- dir.exists(path$local) && !nzchar(Sys.readlink(path$local))
+  is_folder <- dir.exists(path$local) && !is_link(path$local)
   if (is_folder && !recurse && length(list.files(path$local, all.files = TRUE, no.. = TRUE))) {
     stop(path$name_with_scheme, " is not empty; use `recurse = TRUE`", call. = FALSE)
   }
@@ -195,6 +195,9 @@ remove_path <- function(path, recurse) {
     stop("cannot remove ", path$name_with_scheme, call. = FALSE)
   }
 }
+
+# `Sys.readlink` returns NA for a path that does not exist.
+is_link <- function(path) isTRUE(nzchar(Sys.readlink(path), keepNA = TRUE))
 
 create_folder <- function(folder) {
   if (!dir.exists(folder) && !dir.create(folder, showWarnings = FALSE, recursive = TRUE)) {

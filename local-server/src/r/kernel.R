@@ -1,9 +1,9 @@
 # Kernel of an R execution context: runs commands in sequence in the global environment.
 #
 # `exec.py` documents the file descriptors, and `kernel.py` the protocol. The names that commands can use
-# as in a notebook are in `display.R` and `dbutils.R`, which precede this file. The kernel needs base R only:
-# requests are read by the parser of R, because a JSON object of strings is a list of calls of `:` in
-# parentheses.
+# as in a notebook are in `display.R` and `dbutils.R`, which precede this file like `json.R`. The kernel needs
+# base R only: requests are read by the parser of R, because a JSON object of strings is a list of calls of
+# `:` in parentheses.
 #
 # Commands run as the lines of a script in Rscript. Their expressions are promises of the global
 # environment, so they have no frame of the kernel as their parent. Connections are open only while the
@@ -22,11 +22,14 @@ SUMMARY_MAX_CHARS <- 10000L
 CAUSE_MAX_CHARS <- 1048576L
 CALLS_MAX_CHARS <- 50L
 PLOTS_MAX_BYTES <- 6291456 # 8 MiB as base64
+RESERVE_BYTES <- 8388608L
 
 process <- Sys.getpid()
 count <- 0L # of commands
 exit_value <- NULL # the value of `dbutils.notebook.exit` in the command
 buffer <- raw() # bytes of requests that have been read and not handled
+has_memory_limit <- FALSE
+reserve <- NULL # memory that is freed when a command fails, which may have used up all other memory
 
 serve <- function() {
   readLines(stdin()) # the end of the argument that contains the bootstrap
@@ -75,6 +78,7 @@ serve_command <- function(run) {
 # Runs a command. Returns NULL, or a summary and a cause if it fails.
 execute <- function(source) {
   discard_interrupt()
+  fill_reserve()
   count <<- count + 1L
   calls <- NULL
   failure <- tryCatch(
@@ -87,7 +91,10 @@ execute <- function(source) {
         NULL
       },
       warning = remove_kernel_call,
-      error = function(error) calls <<- names_of(sys.calls())
+      error = function(error) {
+        free_reserve()
+        calls <<- names_of(sys.calls())
+      }
     )),
     error = function(error) describe(error, calls),
     interrupt = function(interrupt) list(summary = "Error: interrupted", cause = "Error: interrupted"),
@@ -139,6 +146,21 @@ parse_source <- function(source) {
   )
 }
 
+# Allocates memory to describe an error, if there is a limit.
+fill_reserve <- function() {
+  if (has_memory_limit && is.null(reserve)) {
+    reserve <<- tryCatch(raw(RESERVE_BYTES), error = function(error) NULL)
+  }
+}
+
+# R itself crashes if some allocations outside of its heap fail, for example those of `sub`.
+free_reserve <- function() {
+  if (!is.null(reserve)) {
+    reserve <<- NULL
+    gc()
+  }
+}
+
 # Discards an interrupt that has arrived since the end of the previous command.
 discard_interrupt <- function() {
   # `Sys.sleep` checks for interrupts before it sleeps.
@@ -168,6 +190,7 @@ replace_quit <- function() {
 # ---- Errors and warnings, formatted as R does
 
 describe <- function(error, calls) {
+  free_reserve() # no other handler runs if the heap is full
   message <- tryCatch(
     paste(as.character(conditionMessage(error)), collapse = "\n"),
     error = function(other) class(error)[1L] # from a method of the user
@@ -344,28 +367,6 @@ send <- function(json) {
   writeBin(charToRaw(paste0(json, "\n")), events)
 }
 
-to_json <- function(fields) {
-  values <- vapply(fields, function(value) {
-    if (inherits(value, "json")) return(unclass(value))
-    text <- vapply(value, quote_json, "", USE.NAMES = FALSE)
-    if (inherits(value, "AsIs")) paste0("[", paste(text, collapse = ","), "]") else text
-  }, "")
-  paste0("{", paste0('"', names(fields), '":', values, collapse = ","), "}")
-}
-
-# Returns JSON strings.
-quote_json <- function(text) {
-  text <- iconv(enc2utf8(text), "UTF-8", "UTF-8", sub = "byte")
-  text <- gsub("\\", "\\\\", text, fixed = TRUE)
-  text <- gsub('"', '\\"', text, fixed = TRUE)
-  if (any(grepl("[\001-\037]", text))) {
-    for (code in 1:31) {
-      text <- gsub(intToUtf8(code), sprintf("\\u%04x", code), text, fixed = TRUE)
-    }
-  }
-  paste0('"', text, '"')
-}
-
 # Removes the middle of a long text.
 truncate <- function(text, limit) {
   length <- nchar(text)
@@ -388,7 +389,8 @@ use_utf8 <- function() {
 restore_variables <- function() {
   folder <- Sys.getenv("LOCAL_SERVER_TMPDIR", NA)
   dbfs_root <<- Sys.getenv("LOCAL_SERVER_DBFS")
-  Sys.unsetenv(c("LOCAL_SERVER_DBFS", "LOCAL_SERVER_TMPDIR", "TMPDIR"))
+  has_memory_limit <<- !is.na(Sys.getenv("LOCAL_SERVER_MEMORY_LIMIT", NA))
+  Sys.unsetenv(c("LOCAL_SERVER_DBFS", "LOCAL_SERVER_TMPDIR", "TMPDIR", "LOCAL_SERVER_MEMORY_LIMIT"))
   if (!is.na(folder)) Sys.setenv(TMPDIR = folder)
 }
 

@@ -7,7 +7,6 @@ import java.time.format.DateTimeFormatter
 import java.util.Base64
 
 import com.fasterxml.jackson.core.{JsonFactory, JsonGenerator}
-import com.fasterxml.jackson.core.io.SerializedString
 import org.apache.spark.sql.{Dataset, Row}
 import org.apache.spark.sql.catalyst.util.DateTimeUtils
 import org.apache.spark.sql.types.{StructField, StructType}
@@ -23,12 +22,16 @@ object Cells {
     * @param maxBytes maximum size of the rows, as JSON in UTF-8
     */
   def tableJson(dataset: Dataset[_], maxRows: Int, maxBytes: Long): String = {
-    val schema = dataset.schema
-    // One more than the limit, to find out whether there are more.
-    val rows = dataset.toDF().limit(maxRows + 1).collect()
-    val (data, written) = rowsJson(rows.iterator.take(maxRows), maxBytes)
-    val truncated = written < rows.length
-    s"""{"schema":${schemaJson(schema)},"data":[$data],"truncated":$truncated,"isJsonSchema":true}"""
+    val schema = schemaJson(dataset.schema)
+    val limited = LimitedRows.collect(dataset.toDF(), maxRows, maxBytes)
+    val out = new ByteArrayOutputStream
+    for (index <- limited.rows.indices) {
+      if (index > 0) out.write(',')
+      out.write(limited.rows(index))
+    }
+    val data = new String(out.toByteArray, UTF_8)
+    val truncated = limited.isTruncated
+    s"""{"schema":$schema,"data":[$data],"truncated":$truncated,"isJsonSchema":true}"""
   }
 
   /** Returns the columns. Databricks encodes types and metadata as JSON in strings. */
@@ -50,21 +53,13 @@ object Cells {
 
   private def metadata(column: StructField): String = column.metadata.json
 
-  /** Returns rows that are within the limit, separated by commas, and their number. */
-  private def rowsJson(rows: Iterator[Row], maxBytes: Long): (String, Int) = {
+  /** Returns a row as JSON in UTF-8. */
+  private[localserver] def rowJson(row: Row): Array[Byte] = {
     val out = new ByteArrayOutputStream
     val json = factory.createGenerator(out)
-    json.setRootValueSeparator(new SerializedString(","))
-    var (count, end) = (0, 0)
-    while (rows.hasNext && out.size <= maxBytes) {
-      writeRow(rows.next(), json)
-      json.flush()
-      if (out.size <= maxBytes) {
-        count += 1
-        end = out.size
-      }
-    }
-    (new String(out.toByteArray, 0, end, UTF_8), count)
+    writeRow(row, json)
+    json.close()
+    out.toByteArray
   }
 
   /** Writes a row, or a cell that is a struct, as an array of its values. */

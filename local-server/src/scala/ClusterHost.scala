@@ -35,13 +35,13 @@ object ClusterHost {
     try {
       // As on Databricks: long jobs of a context do not delay short jobs of the others.
       val root = SparkSession.builder().config("spark.scheduler.mode", "FAIR").getOrCreate()
-      DbfsFileSystem.addToExecutors(root.sparkContext)
       val host = new ClusterHost(root, maxRows.toInt, maxBytes, taskGraceMillis)
       root.sparkContext.addSparkListener(host.listener)
       root.sparkContext.addSparkListener(new CoreWatch(
         root.sparkContext,
         (command, text) => Channel.send("notice", "id" -> command, "text" -> text)
       ))
+      LimitedRows.distribute(root.sparkContext)
       // Loads classes that every first query would have to load. On a cluster, the query would wait for a
       // core, and there would be no command that could report this.
       if (root.sparkContext.isLocal) Cells.tableJson(root.newSession().sql("select 1"), 1, 100)

@@ -8,7 +8,6 @@ import java.nio.file.attribute.BasicFileAttributes
 import org.apache.hadoop.conf.Configuration
 import org.apache.hadoop.fs.{FileStatus, InvalidPathException, Path, RawLocalFileSystem}
 import org.apache.hadoop.fs.permission.FsPermission
-import org.apache.spark.SparkContext
 
 /** File system of Spark for `dbfs:/`: the files below a folder of this machine, which is the setting
   * `fs.dbfs.root`.
@@ -109,10 +108,6 @@ object DbfsFileSystem {
 
   /** Folder on this machine, as the server sets it for this process. */
   def localRoot: Option[String] = sys.props.get(s"spark.hadoop.$RootSetting")
-
-  /** Makes this class available to the tasks of an application on a cluster. */
-  def addToExecutors(context: SparkContext): Unit = if (!context.isLocal)
-    context.addJar(getClass.getProtectionDomain.getCodeSource.getLocation.toString)
 
   /** Folder of the server for files that are being uploaded. */
   private val Uploads = ".local-server-uploads"

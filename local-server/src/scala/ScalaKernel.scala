@@ -34,7 +34,7 @@ object ScalaKernel {
     val repl = new Repl(Main.outputDir)
     val spark = start(repl)
     Notebook.limits = new TableLimits(maxRows.toInt, maxBytes)
-    DbfsFileSystem.addToExecutors(spark.sparkContext)
+    LimitedRows.distribute(spark.sparkContext)
     val runner = new CommandRunner(repl, spark, Notebook.limits, taskGraceMillis)
     spark.sparkContext.addSparkListener(runner.listener)
     spark.sparkContext.addSparkListener(new CoreWatch(spark.sparkContext, (_, text) => System.out.print(text)))

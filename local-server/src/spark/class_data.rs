@@ -9,15 +9,22 @@ use std::time::UNIX_EPOCH;
 
 use super::prepare::PreparedSpark;
 
+/// First version of Java that writes archives of the classes of a program.
+const MIN_JAVA: u32 = 13;
+
 /// Returns the path of the archive for a main class, whether or not it exists. Returns `None` if the
 /// version of Java has none.
 pub(crate) fn path(prepared: &PreparedSpark, main: &str) -> Option<PathBuf> {
+    if prepared.installation.java.version < MIN_JAVA {
+        return None;
+    }
     // The name of the jar identifies the sources and the versions of Spark and Java.
-    let kernels = prepared.kernels.file_stem()?.to_str()?;
+    let jar = &prepared.kernels.jar;
+    let kernels = jar.file_stem()?.to_str()?;
     let class = main.rsplit('.').next()?;
     let java = build_of_java(&prepared.installation.java.program)?;
     let name = format!("{kernels}-{class}-{java}.jsa");
-    Some(prepared.kernels.with_file_name(name))
+    Some(jar.with_file_name(name))
 }
 
 /// Identifies the build of Java by its class library: an archive of another build does not match.

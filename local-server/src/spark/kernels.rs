@@ -4,10 +4,10 @@
 //! combination of sources, Spark and Java, in about seven seconds.
 
 use std::fmt::Write as _;
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
+use std::{fs, io};
 
 use ring::digest::{Context, SHA256};
 use tokio::process::Command;
@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep, timeout};
 use super::error::PrepareError;
 use super::file_lock;
 use super::find::Installation;
+use super::unused::{InUse, KERNELS_PREFIX};
 
 /// Maximum time to compile, and to wait for another process that compiles.
 const TIMEOUT: Duration = Duration::from_secs(15 * 60);
@@ -34,34 +35,50 @@ pub(crate) struct SourceFile {
     pub(crate) text: &'static str,
 }
 
+/// A jar with compiled kernels.
+#[derive(Debug)]
+pub(crate) struct Kernels {
+    pub(crate) jar: PathBuf,
+    pub(crate) in_use: InUse,
+}
+
+/// Returns the path of the jar with the compiled sources, whether or not it exists.
+pub(super) fn path(installation: &Installation, sources: &[SourceFile], folder: &Path) -> PathBuf {
+    let sources = select(installation, sources);
+    folder.join(format!(
+        "{KERNELS_PREFIX}{}.jar",
+        key(installation, &sources)
+    ))
+}
+
 /// Returns the jar with the compiled sources. Compiles them if the folder does not contain it.
 ///
 /// If the future is dropped, the compiler is killed.
-pub(crate) async fn jar(
+pub(super) async fn compiled(
     installation: &Installation,
     sources: &[SourceFile],
     folder: &Path,
-) -> Result<PathBuf, PrepareError> {
-    let suffix = format!("_{}", installation.spark.scala.replace('.', "_"));
-    let sources = select(sources, &suffix);
-    let jar = folder.join(format!("kernels-{}.jar", key(installation, &sources)));
-    if jar.is_file() {
-        return Ok(jar);
-    }
+) -> Result<Kernels, PrepareError> {
+    let jar = path(installation, sources, folder);
     fs::create_dir_all(folder).map_err(|error| PrepareError::write(folder, &error))?;
-    let _lock = lock(&folder.join("kernels.lock")).await?;
-    // Another process may have compiled it in the meantime.
+    let in_use = retry(&jar, InUse::try_new).await?;
     if !jar.is_file() {
-        compile(installation, &sources, folder, &jar).await?;
+        let _lock = retry(&folder.join("kernels.lock"), file_lock::try_lock).await?;
+        // Another process may have compiled it in the meantime.
+        if !jar.is_file() {
+            let sources = select(installation, sources);
+            compile(installation, &sources, folder, &jar).await?;
+        }
     }
-    Ok(jar)
+    Ok(Kernels { jar, in_use })
 }
 
-/// Selects the sources for a version of Scala.
-fn select(sources: &[SourceFile], suffix: &str) -> Vec<SourceFile> {
+/// Selects the sources for the version of Scala of a Spark.
+fn select(installation: &Installation, sources: &[SourceFile]) -> Vec<SourceFile> {
+    let suffix = format!("_{}", installation.spark.scala.replace('.', "_"));
     let is_selected = |source: &&SourceFile| {
         let stem = source.name.trim_end_matches(".scala");
-        stem.ends_with(suffix) || !(stem.ends_with("_2_12") || stem.ends_with("_2_13"))
+        stem.ends_with(&suffix) || !(stem.ends_with("_2_12") || stem.ends_with("_2_13"))
     };
     sources.iter().filter(is_selected).copied().collect()
 }
@@ -86,11 +103,14 @@ fn key(installation: &Installation, sources: &[SourceFile]) -> String {
         })
 }
 
-/// Locks a file until the returned file is dropped.
-async fn lock(path: &Path) -> Result<File, PrepareError> {
+/// Repeats a function until it has locked a file.
+async fn retry<T>(
+    path: &Path,
+    try_lock: impl Fn(&Path) -> io::Result<Option<T>>,
+) -> Result<T, PrepareError> {
     let deadline = Instant::now() + TIMEOUT;
     loop {
-        let lock = file_lock::try_lock(path).map_err(|error| PrepareError::write(path, &error))?;
+        let lock = try_lock(path).map_err(|error| PrepareError::write(path, &error))?;
         if let Some(lock) = lock {
             return Ok(lock);
         }
@@ -108,7 +128,7 @@ async fn compile(
     jar: &Path,
 ) -> Result<(), PrepareError> {
     let work = tempfile::Builder::new()
-        .prefix("kernels-")
+        .prefix(KERNELS_PREFIX)
         .tempdir_in(folder)
         .map_err(|error| PrepareError::write(folder, &error))?;
     let write = |source: &SourceFile| {
@@ -189,12 +209,14 @@ mod tests {
 
     #[test]
     fn sources_of_other_scala_versions_are_not_compiled() {
-        let names = |suffix| -> Vec<_> {
-            let selected = select(SOURCES, suffix);
+        let names = |scala: &str| -> Vec<_> {
+            let mut installation = installation(Path::new("/java"), 17);
+            installation.spark.scala = scala.to_owned();
+            let selected = select(&installation, SOURCES);
             selected.iter().map(|source| source.name).collect()
         };
-        assert_eq!(names("_2_12"), ["Host.scala", "Repl_2_12.scala"]);
-        assert_eq!(names("_2_13"), ["Host.scala", "Repl_2_13.scala"]);
+        assert_eq!(names("2.12"), ["Host.scala", "Repl_2_12.scala"]);
+        assert_eq!(names("2.13"), ["Host.scala", "Repl_2_13.scala"]);
     }
 
     /// A Java whose compiler appends its arguments to `runs`, waits for the file `proceed`, and writes an
@@ -225,10 +247,10 @@ touch "$output""#;
         let cache = folder.join("cache");
         let jars = block_on(async {
             let proceed = async { fs::write(folder.join("proceed"), "") };
-            let jar = || jar(&installation, SOURCES, &cache);
+            let jar = async || compiled(&installation, SOURCES, &cache).await.unwrap().jar;
             let (first, second, proceed) = tokio::join!(jar(), jar(), proceed);
             proceed.unwrap();
-            [first.unwrap(), second.unwrap(), jar().await.unwrap()]
+            [first, second, jar().await]
         });
         assert!(
             jars[0].is_file() && jars.iter().all(|jar| *jar == jars[0]),
@@ -241,8 +263,8 @@ touch "$output""#;
             "{runs}"
         );
         assert!(!runs.contains("Repl_2_12.scala"), "{runs}");
-        // Nothing but the jar and the lock remains.
-        assert_eq!(fs::read_dir(&cache).unwrap().count(), 2);
+        // Nothing but the jar and the locks remains.
+        assert_eq!(fs::read_dir(&cache).unwrap().count(), 3);
     }
 
     #[test]
@@ -262,7 +284,7 @@ touch "$output""#;
             "echo 'Host.scala:1: error: not found'; exit 1",
         );
         let installation = installation(&folder.join("java"), 17);
-        let error = block_on(jar(&installation, SOURCES, &folder)).unwrap_err();
+        let error = block_on(compiled(&installation, SOURCES, &folder)).unwrap_err();
         assert_eq!(
             error.to_string(),
             "the kernels cannot be compiled: exit status: 1\nHost.scala:1: error: not found"
@@ -278,7 +300,7 @@ touch "$output""#;
         );
         let installation = installation(&folder.join("java"), 17);
         let id = block_on(async {
-            let compiled = jar(&installation, SOURCES, &folder);
+            let compiled = compiled(&installation, SOURCES, &folder);
             let started = async {
                 loop {
                     let id = fs::read_to_string(folder.join("id")).unwrap_or_default();

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::{env, fs, io};
 
 use super::find::Installation;
+use crate::memory_size::MemorySize;
 
 /// Packages whose private members Spark and the kernels access by reflection.
 const OPEN_PACKAGES: &[&str] = &[
@@ -72,8 +73,8 @@ pub(crate) struct Launch<'a> {
     pub(crate) name: &'a str,
     /// Master of the Spark application, for example `local[2]` or `spark://host:7077`.
     pub(crate) master: &'a str,
-    /// Maximum size of the heap. Spark requires 450 MiB.
-    pub(crate) memory_mib: u32,
+    /// Maximum size of the heap.
+    pub(crate) memory: MemorySize,
     /// Python interpreter of Spark's workers.
     pub(crate) python: &'a Path,
     /// Existing folder for temporary files, tables and the log of this JVM. Removed by the caller.
@@ -138,7 +139,7 @@ impl Launch<'_> {
         ]
         .map(OsString::from)
         .into();
-        options.push(format!("-Xmx{}m", self.memory_mib).into());
+        options.push(format!("-Xmx{}m", self.memory.mib()).into());
         if java >= 9 {
             options.extend(
                 OPEN_PACKAGES
@@ -264,7 +265,7 @@ mod tests {
             class_path: &[],
             name: "cluster",
             master: "local[2]",
-            memory_mib: 1024,
+            memory: MemorySize::DEFAULT,
             python: Path::new("/bin/python"),
             folder: Path::new("/folder"),
             dbfs_root: Path::new("/dbfs root"),

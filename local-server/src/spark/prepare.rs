@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
+use tokio::task::spawn_blocking;
 
 use super::cache;
 use super::environment::Environment;
 use super::error::PrepareError;
 use super::find::{Installation, Search};
-use super::kernels::{self, SourceFile};
+use super::kernels::{self, Kernels, SourceFile};
+use super::unused;
 use crate::limits;
 use crate::options::Options;
 
@@ -34,16 +36,19 @@ const SOURCES: &[SourceFile] = &[
     source!("DbfsUtils.scala"),
     source!("Errors.scala"),
     source!("Geometries.scala"),
+    source!("LimitedRows.scala"),
     source!("Notebook.scala"),
     source!("Repl.scala"),
     source!("Repl_2_12.scala"),
     source!("Repl_2_13.scala"),
     source!("ResultFields.scala"),
+    source!("RowEncoder.scala"),
     source!("RunningCommand.scala"),
     source!("ScalaKernel.scala"),
     source!("Sessions.scala"),
     source!("StackTraces.scala"),
     source!("TaskReaper.scala"),
+    source!("TopRows.scala"),
     source!("Widgets.scala"),
 ];
 
@@ -63,8 +68,7 @@ pub(crate) struct Spark {
 #[derive(Debug)]
 pub(crate) struct PreparedSpark {
     pub(crate) installation: Installation,
-    /// Jar with the compiled kernels.
-    pub(crate) kernels: PathBuf,
+    pub(crate) kernels: Kernels,
 }
 
 impl Spark {
@@ -92,10 +96,28 @@ impl Spark {
             return Ok(installation.clone());
         }
         let search = self.search.clone();
-        let installation = tokio::task::spawn_blocking(move || search.find()).await;
+        let installation = spawn_blocking(move || search.find()).await;
         let installation = installation.map_err(|_| PrepareError::Stopped)??;
         *found = Some(installation.clone());
         Ok(installation)
+    }
+
+    /// Returns whether the kernels have to be compiled in the cache folder. Returns `None` if there is no
+    /// cache folder that can be written.
+    pub(crate) async fn needs_kernels(&self) -> Result<Option<bool>, PrepareError> {
+        let installation = self.find().await?;
+        let folder = self.writable_folder();
+        Ok(folder.map(|folder| !kernels::path(&installation, SOURCES, folder).is_file()))
+    }
+
+    fn writable_folder(&self) -> Option<&Path> {
+        let folder = self.kernels_folder.as_deref();
+        folder.filter(|folder| is_writable(folder))
+    }
+
+    /// Returns whether a JVM is starting.
+    pub(crate) fn is_starting(&self) -> bool {
+        self.starts.available_permits() < limits::JVM_STARTS
     }
 
     /// Waits until a JVM may be started. The permit is dropped when the JVM is ready: a machine that
@@ -116,11 +138,12 @@ impl Spark {
             return Ok(Arc::clone(prepared));
         }
         let installation = self.find().await?;
-        let folder = self
-            .kernels_folder
-            .as_deref()
-            .filter(|folder| is_writable(folder));
-        let kernels = kernels::jar(&installation, SOURCES, folder.unwrap_or(temporary)).await?;
+        let folder = self.writable_folder();
+        let kernels =
+            kernels::compiled(&installation, SOURCES, folder.unwrap_or(temporary)).await?;
+        if let Some(folder) = folder.map(Path::to_owned) {
+            spawn_blocking(move || unused::remove(&folder, limits::CACHE_TIME));
+        }
         let new = Arc::new(PreparedSpark {
             installation,
             kernels,

@@ -13,6 +13,7 @@ mod forks;
 mod harness;
 mod libraries;
 mod lifecycle;
+mod memory;
 mod partial;
 mod processes;
 mod python;

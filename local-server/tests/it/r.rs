@@ -3,6 +3,7 @@
 mod cancel;
 mod dbutils;
 mod display;
+mod memory;
 mod output;
 mod processes;
 mod values;

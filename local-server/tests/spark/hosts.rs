@@ -8,6 +8,10 @@ use serde_json::json;
 
 use crate::workspace::{Context, error_of, poll, start};
 
+/// Time for the tasks of a canceled command. The cancel request itself must not need longer, also on a busy
+/// machine.
+const CANCEL_GRACE: Duration = Duration::from_secs(20);
+
 /// A query whose task sets a property, and then matches a regular expression for hours. No interrupt
 /// ends it.
 const SPINNING: &str = r"select count(*) from range(1)
@@ -48,7 +52,7 @@ fn contexts_of_a_killed_process_fail_and_new_ones_work() {
 
 #[test]
 fn process_whose_tasks_do_not_end_after_a_cancel_exits() {
-    let server = start(Options::new().cancel_grace(Duration::from_secs(1)));
+    let server = start(Options::new().cancel_grace(CANCEL_GRACE));
     let context = Context::on(&server, "c", "sql");
     let spinning = context.submit(SPINNING);
     let other = Context::on(&server, "c", "sql");
@@ -64,7 +68,7 @@ fn process_whose_tasks_do_not_end_after_a_cancel_exits() {
     let error = context.rejection("sql", "select 1");
     for part in [
         "exit code 1",
-        "Tasks of a canceled command did not end within 5.0 seconds",
+        "Tasks of a canceled command did not end within 20.0 seconds",
     ] {
         assert!(error.contains(part), "{error}");
     }

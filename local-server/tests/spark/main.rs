@@ -3,6 +3,7 @@
 
 mod archives;
 mod attach;
+mod clusters;
 mod dbfs;
 mod hosts;
 mod oldest;

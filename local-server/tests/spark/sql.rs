@@ -351,6 +351,23 @@ fn tables_are_truncated_at_a_number_of_rows_and_bytes() {
         // 2,048,000 bytes, of which each row takes 1,000,000, quotes, brackets and a comma.
         ("select repeat('x', 1000000) from range(2)", 2, false),
         ("select repeat('x', 1000000) from range(3)", 2, true),
+        // The memory of the process is 1 GiB.
+        ("select repeat('x', 1000000) from range(5000)", 2, true),
+        (
+            "select id, repeat('x', 100000) from range(12000) order by id desc",
+            20,
+            true,
+        ),
+        // The first partitions are empty.
+        (
+            "select id from range(0, 20000, 1, 100) where id > 19990",
+            9,
+            false,
+        ),
+        ("select id from range(0, 10001, 1, 7)", 10_000, true),
+        ("select id from range(20000) limit 5", 5, false),
+        ("select id from range(20000) limit 5 offset 3", 5, false),
+        ("select id from range(20000) order by id limit 5", 5, false),
     ] {
         let results = context.run(command);
         let found = results["data"].as_array().map(Vec::len);

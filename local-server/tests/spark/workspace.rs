@@ -21,15 +21,20 @@ pub(crate) const CLUSTER: &str = "shared";
 pub(crate) fn server() -> &'static Server {
     // Not dropped: the processes end with the process of the tests.
     static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(|| start(Options::new()))
+    // A busy machine may need more time than the default to cancel a command.
+    SERVER.get_or_init(|| start(Options::new().cancel_grace(DEADLINE)))
 }
 
 /// Starts a server with Spark, which is installed first if necessary.
 pub(crate) fn start(options: Options) -> Server {
+    Server::start(options.spark(installation())).unwrap()
+}
+
+/// Returns the Spark of all tests, which is installed first if necessary.
+pub(crate) fn installation() -> SparkChoice {
     static INSTALLATION: OnceLock<Installation> = OnceLock::new();
     let installation = INSTALLATION.get_or_init(testing::installation);
-    let home = installation.spark.home.clone();
-    Server::start(options.spark(SparkChoice::Home(home))).unwrap()
+    SparkChoice::Home(installation.spark.home.clone())
 }
 
 /// An execution context, destroyed on drop.
@@ -61,7 +66,7 @@ impl Context {
 
     pub(crate) fn status(&self) -> String {
         let (cluster, id) = (&self.cluster, &self.id);
-        let target = format!("1.2/contexts/status?clusterId={cluster}&contextId={id}");
+        let target = format!("contexts/status?clusterId={cluster}&contextId={id}");
         let response = request(self.address, "GET", &target, &Value::Null);
         response["status"].as_str().unwrap().to_owned()
     }
@@ -92,7 +97,7 @@ impl Context {
     pub(crate) fn command(&self, id: &str) -> Value {
         let (cluster, context) = (&self.cluster, &self.id);
         let target =
-            format!("1.2/commands/status?clusterId={cluster}&contextId={context}&commandId={id}");
+            format!("commands/status?clusterId={cluster}&contextId={context}&commandId={id}");
         request(self.address, "GET", &target, &Value::Null)
     }
 
@@ -140,14 +145,14 @@ impl Context {
     pub(crate) fn put(&self, path: &str, contents: &str) {
         let contents = STANDARD.encode(contents);
         let body = json!({"path": path, "contents": contents, "overwrite": true});
-        let response = request(self.address, "POST", "2.0/dbfs/put", &body);
+        let response = request_path(self.address, "POST", "/api/2.0/dbfs/put", &body);
         assert_eq!(response, json!({}));
     }
 
     /// Returns the names of the files in a folder of DBFS, as the REST API lists them.
     pub(crate) fn list(&self, path: &str) -> Vec<String> {
-        let target = format!("2.0/dbfs/list?path={path}");
-        let response = request(self.address, "GET", &target, &Value::Null);
+        let target = format!("/api/2.0/dbfs/list?path={path}");
+        let response = request_path(self.address, "GET", &target, &Value::Null);
         let files = response["files"].as_array();
         let files = files.unwrap_or_else(|| panic!("{path}: {response}"));
         let paths = files.iter().map(|file| file["path"].as_str().unwrap());
@@ -201,12 +206,16 @@ fn id(response: &Value) -> String {
 }
 
 fn post(address: SocketAddr, path: &str, body: &Value) -> Value {
-    request(address, "POST", &format!("1.2/{path}"), body)
+    request(address, "POST", path, body)
 }
 
-/// Sends a request over a new connection, and returns the body of the response. The target begins with
-/// the version of the API.
+/// Sends a request to API 1.2, and returns the body of the response.
 fn request(address: SocketAddr, method: &str, target: &str, body: &Value) -> Value {
+    request_path(address, method, &format!("/api/1.2/{target}"), body)
+}
+
+/// Sends a request over a new connection, and returns the body of the response.
+pub(crate) fn request_path(address: SocketAddr, method: &str, target: &str, body: &Value) -> Value {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(DEADLINE)).unwrap();
     let body = if body.is_null() {
@@ -215,7 +224,7 @@ fn request(address: SocketAddr, method: &str, target: &str, body: &Value) -> Val
         body.to_string()
     };
     let message = format!(
-        "{method} /api/{target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+        "{method} {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );

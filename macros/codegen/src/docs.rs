@@ -14,7 +14,6 @@ use self::examples::Examples;
 use self::markdown::{code, paragraphs};
 use crate::analysis::index::Index;
 use crate::form::Form;
-use crate::notation;
 
 /// Emits doc comments. They refer to lines of one source.
 pub(crate) struct Docs<'a> {
@@ -180,7 +179,7 @@ impl<'a> Docs<'a> {
         let (wire, rust) = (field.wire.as_str(), &field.rust);
         let is_derived = RustName::snake(wire).is_some_and(|name| name == *rust);
         let key = (!is_derived && wire != rust.unraw()).then(|| format!("Key: {}.", code(wire)));
-        let of_type = self.index.doc(notation::required(&field.ty));
+        let of_type = self.index.doc(field.ty.required());
         let doc = match (field.doc.as_str(), of_type) {
             ("", "") => format!("The {} field.", code(wire)),
             ("", doc) | (doc, _) => doc.to_owned(),
@@ -265,17 +264,17 @@ fn one_of(variants: &[RustName]) -> String {
 
 /// Returns notes on the default and the bounds of a field.
 fn limits(field: &Field) -> Vec<String> {
-    let default = notation::default_text(field);
+    let default = field.default.as_ref().map(ToString::to_string);
     let default = default.map(|text| format!("Default: {}.", code(&text)));
-    let unit = match notation::required(&field.ty) {
+    let unit = match field.ty.required() {
         Type::String => " characters",
         Type::List(_) | Type::Map(_) => " items",
         _ => "",
     };
     let (min, max) = (&field.bounds.min, &field.bounds.max);
     let (min, max) = (
-        min.as_ref().map(notation::literal),
-        max.as_ref().map(notation::literal),
+        min.as_ref().map(ToString::to_string),
+        max.as_ref().map(ToString::to_string),
     );
     let bounds = match (min, max) {
         (Some(min), Some(max)) => Some(format!("From {min} to {max}{unit}.")),

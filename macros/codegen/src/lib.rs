@@ -19,7 +19,6 @@
 //! | `emit/{types,values,names,deprecation}.rs` | tokens that several emitters need |
 //! | `file.rs` | the form of a file: a private module, short paths |
 //! | `docs.rs`, `docs/{examples,markdown}.rs` | doc comments |
-//! | `notation.rs` | values as text |
 //! | `stamp.rs` | the line that identifies the input of a generated file |
 //!
 //! # Examples
@@ -48,7 +47,6 @@ mod docs;
 mod emit;
 mod file;
 mod form;
-mod notation;
 mod stamp;
 
 use api_spec::model::Api;

@@ -30,4 +30,8 @@ impl Authenticate for ApiKey {
     fn authorize(&self, _: &AuthContext<'_>) -> Result<Headers, Error> {
         Ok(self.0.clone())
     }
+
+    fn placeholder(&self) -> Option<Headers> {
+        Some(self.0.clone())
+    }
 }

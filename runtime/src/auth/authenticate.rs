@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::context::AuthContext;
 use super::headers::Headers;
+use crate::codec::secret::Secret;
 use crate::error::Error;
 
 /// Credentials that provide the headers of each request.
@@ -19,6 +20,12 @@ pub trait Authenticate: fmt::Debug + Send + Sync {
     ///
     /// Any error; the request is then not sent. The message must not contain a secret.
     fn authorize(&self, context: &AuthContext<'_>) -> Result<Headers, Error>;
+
+    /// Returns headers with the names and schemes of those of a request, for display. Values are not
+    /// shown. The default is a bearer token.
+    fn placeholder(&self) -> Option<Headers> {
+        Headers::bearer(&Secret::new("unknown")).ok()
+    }
 
     /// Called after a server rejected these headers: with 401, or with a 400 or 403 that reports an
     /// expired token. Returns whether [`authorize`](Self::authorize) can now provide others.

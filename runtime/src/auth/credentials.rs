@@ -111,6 +111,11 @@ impl Credentials {
         self
     }
 
+    /// Returns the origin of the credentials, if it was set with [`found_in`](Self::found_in).
+    pub fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
     /// Returns the value of the `Authorization` header if it is the same for all requests.
     pub(crate) fn fixed_header(&self) -> Option<&Secret> {
         match &self.kind {
@@ -157,8 +162,8 @@ impl Credentials {
 
     /// Returns headers to show in place of those that would have to be fetched.
     pub(crate) fn placeholder(&self) -> Option<Headers> {
-        match self.kind {
-            Kind::Custom(_) => Headers::bearer(&Secret::new("unknown")).ok(),
+        match &self.kind {
+            Kind::Custom(custom) => custom.placeholder(),
             _ => None,
         }
     }

@@ -1,10 +1,13 @@
 //! Calls of endpoints by name.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use super::Client;
 use super::response::Response;
 use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape};
+use crate::codec::secret::Secret;
 use crate::codec::types::RawJson;
 use crate::codec::upload::Upload;
 use crate::error::{Error, ErrorKind};
@@ -22,6 +25,32 @@ pub enum Argument {
     RawJson(RawJson),
     /// File.
     File(Upload),
+    /// Secret text.
+    Secret(Secret),
+    /// JSON value that contains secrets.
+    SecretJson(SecretJson),
+    /// List of JSON values that contain secrets.
+    SecretList(Vec<SecretJson>),
+}
+
+/// JSON value that contains secrets. `Debug` does not show it.
+#[derive(Clone, PartialEq)]
+pub struct SecretJson(Value);
+
+impl fmt::Debug for SecretJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretJson(***)")
+    }
+}
+
+impl Encode for SecretJson {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.secret_json(&self.0);
+    }
+
+    fn shape(&self) -> Shape<'_> {
+        self.0.shape()
+    }
 }
 
 impl Client {
@@ -51,8 +80,7 @@ impl Client {
         endpoint: &Endpoint<'_>,
         arguments: &[(String, Argument)],
     ) -> Result<RawJson, Error> {
-        let request = DynamicRequest::new(endpoint, arguments)
-            .map_err(|error| error.with_operation(endpoint.operation.name))?;
+        let request = RequestByName::new(endpoint, arguments)?;
         let response = self.send(endpoint.operation, &request)?;
         let is_empty = response.body().trim_ascii().is_empty();
         match endpoint.operation.response {
@@ -71,13 +99,27 @@ fn lossy_text(response: &Response<'_>) -> RawJson {
     Value::from(String::from_utf8_lossy(response.body())).into()
 }
 
-/// A request with its fields in the order of the spec.
-struct DynamicRequest<'a> {
+/// Request of an [`Endpoint`] with arguments for its fields, for [`Client::send`],
+/// [`Client::send_into`] and [`Client::preview`].
+#[derive(Clone, Debug)]
+pub struct RequestByName<'a> {
+    /// In the order of the spec.
     fields: Vec<(Field<'a>, Argument)>,
 }
 
-impl<'a> DynamicRequest<'a> {
-    fn new(endpoint: &Endpoint<'a>, arguments: &[(String, Argument)]) -> Result<Self, Error> {
+impl<'a> RequestByName<'a> {
+    /// Creates a request.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidInput`] if there is no field of a name, if a name occurs twice, if
+    /// a required field is missing, or if an argument cannot be parsed.
+    pub fn new(endpoint: &Endpoint<'a>, arguments: &[(String, Argument)]) -> Result<Self, Error> {
+        Self::parse(endpoint, arguments)
+            .map_err(|error| error.with_operation(endpoint.operation.name))
+    }
+
+    fn parse(endpoint: &Endpoint<'a>, arguments: &[(String, Argument)]) -> Result<Self, Error> {
         check_names(endpoint, arguments)?;
         let mut fields = Vec::with_capacity(arguments.len());
         for field in endpoint.fields() {
@@ -106,7 +148,7 @@ impl<'a> DynamicRequest<'a> {
     }
 }
 
-impl Request for DynamicRequest<'_> {
+impl Request for RequestByName<'_> {
     fn path(&self, encoder: &mut Encoder) {
         self.write(encoder, FieldLocation::Path);
     }
@@ -131,6 +173,9 @@ impl Encode for Argument {
             Self::Json(value) => value.encode(encoder),
             Self::RawJson(value) => value.encode(encoder),
             Self::File(upload) => upload.encode(encoder),
+            Self::Secret(secret) => secret.encode(encoder),
+            Self::SecretJson(value) => value.encode(encoder),
+            Self::SecretList(items) => items.encode(encoder),
         }
     }
 
@@ -141,6 +186,9 @@ impl Encode for Argument {
             Self::Json(value) => value.shape(),
             Self::RawJson(value) => value.shape(),
             Self::File(upload) => Shape::Upload(upload),
+            Self::Secret(secret) => secret.shape(),
+            Self::SecretJson(value) => value.shape(),
+            Self::SecretList(items) => items.shape(),
         }
     }
 }
@@ -187,6 +235,9 @@ fn parse_argument(field: &Field<'_>, argument: &Argument) -> Result<Argument, Er
             Err(type_mismatch(field, "JSON"))
         }
         (Argument::Text(text), kind) => parse_text(field, kind, text),
+        (Argument::Json(value), FieldKind::Secret | FieldKind::SecretJson) => {
+            Ok(secret_argument(value.clone()))
+        }
         (other, _) => Ok(other.clone()),
     }
 }
@@ -194,6 +245,12 @@ fn parse_argument(field: &Field<'_>, argument: &Argument) -> Result<Argument, Er
 fn parse_text(field: &Field<'_>, kind: FieldKind, text: &str) -> Result<Argument, Error> {
     let value = match kind {
         FieldKind::Text => return Ok(Argument::Text(text.to_owned())),
+        FieldKind::Secret => return Ok(Argument::Secret(Secret::new(text))),
+        FieldKind::SecretJson => {
+            let value =
+                serde_json::from_str(text).map_err(|_| type_mismatch(field, "this text"))?;
+            return Ok(secret_argument(value));
+        }
         FieldKind::File => return Ok(Argument::File(Upload::path(text))),
         FieldKind::RawJson => {
             let value = text
@@ -210,6 +267,15 @@ fn parse_text(field: &Field<'_>, kind: FieldKind, text: &str) -> Result<Argument
     value
         .map(Argument::Json)
         .ok_or_else(|| type_mismatch(field, "this text"))
+}
+
+/// Returns the argument for a value that is a secret or contains one.
+fn secret_argument(value: Value) -> Argument {
+    match value {
+        Value::String(text) => Argument::Secret(Secret::new(text)),
+        Value::Array(items) => Argument::SecretList(items.into_iter().map(SecretJson).collect()),
+        other => Argument::SecretJson(SecretJson(other)),
+    }
 }
 
 /// Parses a number. An integer stays an integer.

@@ -1,63 +1,165 @@
 //! Requests as `curl` command lines.
 
-use std::fmt::Write as _;
+use ureq::http::{HeaderName, HeaderValue, Method, Request, header};
 
-use ureq::http::{HeaderValue, Request, header};
-
+use super::shown::{is_multipart, redacted, scheme, visible};
 use crate::codec::encode::BodyPreview;
 use crate::transport::Body;
 
-/// Returns the command line that sends the request. Values of sensitive headers are redacted. `parts`
-/// is the preview of a body that is not in memory.
-pub(super) fn command_line(request: &Request<Body<'_>>, parts: &[BodyPreview]) -> String {
-    let mut line = format!(
-        "curl -X {} {}",
-        request.method(),
-        quote(&request.uri().to_string())
-    );
-    for (name, value) in request.headers() {
-        // curl adds these itself.
-        let is_automatic = [header::CONTENT_LENGTH, header::EXPECT].contains(name);
-        let is_single_body = matches!(parts, [BodyPreview::Body { .. }]);
-        let is_multipart = *name == header::CONTENT_TYPE && !parts.is_empty() && !is_single_body;
-        if !is_automatic && !is_multipart {
-            add(&mut line, "-H", &format!("{name}: {}", redacted(value)));
+/// Longer command lines are continued on further lines.
+const MAX_LINE_CHARS: usize = 100;
+
+/// Names of environment variables that a `curl` command line contains instead of values.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CurlVariables<'a> {
+    /// Variable with the base URL. Without it, the URL is written out.
+    pub base_url: Option<&'a str>,
+    /// Variable with the bearer token or the API key. Without it, they are `***`.
+    pub token: Option<&'a str>,
+    /// Variables with user name and password. Without them, they are `***`.
+    pub user: Option<(&'a str, &'a str)>,
+}
+
+/// Returns the command line that sends a request. `parts` is the preview of a body that is not in
+/// memory.
+pub(super) fn command_line(
+    request: &Request<Body<'_>>,
+    parts: &[BodyPreview],
+    base_url: &str,
+    variables: &CurlVariables<'_>,
+) -> String {
+    let mut line = Line::default();
+    let url = request.uri().to_string();
+    line.push(&format!("curl{}", method(request, parts)));
+    // curl expands these otherwise.
+    if url.contains(['[', ']', '{', '}']) {
+        line.push("-g");
+    }
+    line.push(&url_argument(&url, base_url, variables));
+    for (name, value) in visible(request.headers()) {
+        if *name != header::CONTENT_TYPE || !is_multipart(parts) {
+            line.push(&header_option(name, value, variables));
         }
     }
     for part in parts {
-        match part {
-            BodyPreview::Text { name, text } => {
-                add(&mut line, "--form-string", &format!("{name}={text}"));
-            }
-            BodyPreview::Body { path } => add(&mut line, "--data-binary", &format!("@{path}")),
-            BodyPreview::File { name, path } => add(&mut line, "-F", &format!("{name}=@{path}")),
-        }
+        line.push(&part_option(part));
     }
     match request.body() {
         Body::Bytes(bytes) if parts.is_empty() => {
-            add(&mut line, "--data-binary", &String::from_utf8_lossy(bytes));
+            let text = String::from_utf8_lossy(bytes);
+            line.push(&format!("--data-binary {}", quote(&text)));
         }
         _ => {}
     }
-    line
+    line.0
 }
 
-fn add(line: &mut String, option: &str, value: &str) {
-    // Writing to a string cannot fail.
-    let _ = write!(line, " {option} {}", quote(value));
+/// A command line.
+#[derive(Default)]
+struct Line(String);
+
+impl Line {
+    /// Appends an argument, or an option with its value, on the same line if there is space.
+    fn push(&mut self, argument: &str) {
+        let last_line = self.0.rsplit('\n').next().unwrap_or_default();
+        match (last_line.chars().count(), argument.chars().count()) {
+            (0, _) => {}
+            (used, length) if used + length >= MAX_LINE_CHARS && used > 4 => {
+                self.0.push_str(" \\\n  ");
+            }
+            _ => self.0.push(' '),
+        }
+        self.0.push_str(argument);
+    }
 }
 
-/// Quotes text for a POSIX shell.
+/// Returns the option for the method, unless it follows from the body.
+fn method(request: &Request<Body<'_>>, parts: &[BodyPreview]) -> String {
+    let has_body = !parts.is_empty() || matches!(request.body(), Body::Bytes(_));
+    match *request.method() {
+        Method::GET if !has_body => String::new(),
+        Method::POST if has_body => String::new(),
+        // With `-X HEAD`, curl waits for a body.
+        Method::HEAD => " --head".to_owned(),
+        ref method => format!(" -X {method}"),
+    }
+}
+
+fn url_argument(url: &str, base_url: &str, variables: &CurlVariables<'_>) -> String {
+    let below = variables.base_url.zip(url.strip_prefix(base_url));
+    match below {
+        Some((variable, path)) => format!("\"${variable}{}\"", escape(path)),
+        None => quote(url),
+    }
+}
+
+fn header_option(name: &HeaderName, value: &HeaderValue, variables: &CurlVariables<'_>) -> String {
+    let option = match (scheme(value), variables.token, variables.user) {
+        _ if !value.is_sensitive() => None,
+        (Some("Basic"), _, Some((user, password))) => Some(format!("-u \"${user}:${password}\"")),
+        (Some("Bearer"), Some(token), _) => Some(format!("-H \"Authorization: Bearer ${token}\"")),
+        (None, Some(token), _) => Some(format!("-H \"{name}: ${token}\"")),
+        _ => None,
+    };
+    option.unwrap_or_else(|| format!("-H {}", quote(&format!("{name}: {}", redacted(value)))))
+}
+
+fn part_option(part: &BodyPreview) -> String {
+    match part {
+        // `-F` gives a meaning to characters that are not plain.
+        BodyPreview::Text { name, text } if is_plain(text) && is_plain(name) => {
+            format!("-F {name}={text}")
+        }
+        BodyPreview::Text { name, text } => {
+            format!("--form-string {}", quote(&format!("{name}={text}")))
+        }
+        BodyPreview::Body { path } => format!("--data-binary {}", quote(&format!("@{path}"))),
+        BodyPreview::File { name, path } => format!("-F {}", quote(&file_part(name, path))),
+    }
+}
+
+/// Returns the argument of `-F` for a file. curl would derive another media type from some extensions.
+fn file_part(name: &str, path: &str) -> String {
+    let is_quoted = path.contains([';', ',', '"', '\\']);
+    let path_word = if is_quoted {
+        format!("\"{}\"", path.replace('\\', r"\\").replace('"', "\\\""))
+    } else {
+        path.to_owned()
+    };
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    let known = [
+        "gif", "jpg", "jpeg", "png", "svg", "txt", "htm", "html", "pdf", "xml",
+    ];
+    if known.iter().any(|it| it.eq_ignore_ascii_case(extension)) {
+        format!("{name}=@{path_word};type=application/octet-stream")
+    } else {
+        format!("{name}=@{path_word}")
+    }
+}
+
+/// Quotes text for a POSIX shell if necessary.
 fn quote(text: &str) -> String {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "_./:=@%+,-".contains(c);
+    if !text.is_empty() && text.chars().all(is_word) {
+        return text.to_owned();
+    }
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// Returns the value of a header; of a sensitive one, only the scheme.
-fn redacted(value: &HeaderValue) -> String {
-    let text = String::from_utf8_lossy(value.as_bytes());
-    match text.split_once(' ') {
-        _ if !value.is_sensitive() => text.into_owned(),
-        Some((scheme @ ("Basic" | "Bearer"), _)) => format!("{scheme} ***"),
-        _ => "***".into(),
+/// Escapes text inside double quotes of a POSIX shell.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if ['\\', '"', '$', '`'].contains(&c) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
     }
+    escaped
+}
+
+/// Returns whether text has no character with a meaning for `-F` or a shell.
+fn is_plain(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_./:-".contains(c);
+    !text.is_empty() && text.chars().all(is_plain)
 }

@@ -17,6 +17,7 @@ const MIN_FIRST_POLL: Duration = Duration::from_millis(500);
 const LAST_POLL_MARGIN: Duration = Duration::from_millis(5);
 
 /// The part of a wait that does not depend on the response type.
+#[derive(Debug)]
 pub(super) struct Schedule<'a> {
     client: Client,
     operation: &'a str,
@@ -51,22 +52,34 @@ impl<'a> Schedule<'a> {
         &self.client
     }
 
-    /// Waits until the next poll.
-    pub(super) fn pause(&mut self, status: ServerText<'_>) -> Result<(), Error> {
-        let clock = self.client.clock();
-        let now = clock.now();
-        let since = |time| now.saturating_duration_since(time);
-        self.round_trip = self.round_trip.min(since(self.poll_start));
+    /// Returns the time since the start of the wait.
+    pub(super) fn elapsed(&self) -> Duration {
+        let now = self.client.clock().now();
+        now.saturating_duration_since(self.start)
+    }
+
+    /// Records the response of a poll, after which another one follows.
+    pub(super) fn record(&mut self, status: ServerText<'_>) {
+        let now = self.client.clock().now();
+        let round_trip = now.saturating_duration_since(self.poll_start);
+        self.round_trip = self.round_trip.min(round_trip);
         let last_status = self.last_status.get_or_insert_default();
         last_status.clear();
         last_status.push_str(status.as_raw());
+    }
+
+    /// Waits until the next poll.
+    pub(super) fn pause(&mut self) -> Result<(), Error> {
+        let clock = self.client.clock();
+        let now = clock.now();
         let left = self.time_left(now);
         let last_poll = left.map(|left| left.saturating_sub(self.time_for_last_poll()));
         let is_last = last_poll.is_some_and(|left| left.is_zero());
         let pause = if is_last {
             left.unwrap_or_default()
         } else {
-            let pause = pause_after(since(self.start), self.round_trip, fastrand::f64());
+            let waited = now.saturating_duration_since(self.start);
+            let pause = pause_after(waited, self.round_trip, fastrand::f64());
             pause.min(last_poll.unwrap_or(Duration::MAX))
         };
         clock.sleep(pause, self.client.interrupt());

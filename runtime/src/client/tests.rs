@@ -389,15 +389,15 @@ fn to_curl_shows_no_secret() {
         .unwrap();
     assert_eq!(
         client.to_curl(&NEVER, &Start).unwrap(),
-        "curl -X POST 'https://example.com/jobs/start' -H 'authorization: Basic ***' \
+        "curl https://example.com/jobs/start -H 'authorization: Basic ***' \\\n  \
          -H 'content-type: application/json' --data-binary '{\"code\":\"hunter2\"}'"
     );
     assert_eq!(
         client
             .to_curl(&UPLOAD, &Form(crate::Upload::bytes("job.py", "1")))
             .unwrap(),
-        "curl -X POST 'https://example.com/jobs/start?id=a%20b' -H 'authorization: Basic ***' \
-         --form-string 'name=it'\\''s' --form-string 'count=7' -F 'file=@job.py'"
+        "curl 'https://example.com/jobs/start?id=a%20b' -H 'authorization: Basic ***' \\\n  \
+         --form-string 'name=it'\\''s' -F count=7 -F file=@job.py"
     );
     let missing = client.to_curl(&UPLOAD, &Form(crate::Upload::path("/does/not/exist")));
     assert_eq!(missing.unwrap_err().kind(), ErrorKind::InvalidInput);

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::Client;
-use super::schedule::Schedule;
+use super::polls::Polls;
+use super::progress::{Progress, WaitProgress};
 use crate::error::Error;
-use crate::redact::ServerText;
 
 /// Timeout and polling schedule of a waiter, and an optional callback for each response.
 ///
@@ -91,9 +91,35 @@ impl<P> Wait<P> {
     /// # Ok::<(), api_runtime::Error>(())
     /// ```
     pub fn on_poll<F>(self, on_poll: F) -> Wait<F> {
+        self.map(|_| on_poll)
+    }
+
+    /// Calls `on_progress` after each poll, including the last one, with the state of the operation and
+    /// the elapsed time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use api_runtime::{Client, Progress, Wait, WaitProgress, transport::Scripted};
+    ///
+    /// # let client = Client::builder("https://example.com").transport(Scripted::new()).build()?;
+    /// let wait = Wait::new().on_progress(|progress: &WaitProgress| eprintln!("{progress}"));
+    /// let mut poll = |_: &Client| Ok(100);
+    /// api_runtime::wait(&client, wait, "jobs.run", &mut poll, |percent| match percent {
+    ///     100 => Progress::Done,
+    ///     _ => Progress::Pending("running"),
+    /// })?;
+    /// # Ok::<(), api_runtime::Error>(())
+    /// ```
+    pub fn on_progress<F: FnMut(&WaitProgress<'_>)>(self, on_progress: F) -> Wait<OnProgress<F>> {
+        self.map(|_| OnProgress(on_progress))
+    }
+
+    /// Converts the callback, e.g. to one for responses of another type.
+    pub fn map<Q>(self, convert: impl FnOnce(P) -> Q) -> Wait<Q> {
         Wait {
             timeout: self.timeout,
-            on_poll,
+            on_poll: convert(self.on_poll),
         }
     }
 }
@@ -108,29 +134,29 @@ impl Default for Wait {
 ///
 /// Closures with one parameter of type `&T` implement it, and `()`, which ignores responses.
 pub trait OnPoll<T> {
-    /// Handles one response.
-    fn on_poll(&mut self, response: &T);
+    /// Handles one response, which means `state`.
+    fn on_poll(&mut self, response: &T, state: Progress<'_>, polls: &Polls<'_>);
 }
 
 impl<T> OnPoll<T> for () {
-    fn on_poll(&mut self, _: &T) {}
+    fn on_poll(&mut self, _: &T, _: Progress<'_>, _: &Polls<'_>) {}
 }
 
 impl<T, F: FnMut(&T)> OnPoll<T> for F {
-    fn on_poll(&mut self, response: &T) {
+    fn on_poll(&mut self, response: &T, _: Progress<'_>, _: &Polls<'_>) {
         self(response);
     }
 }
 
-/// State of the awaited operation according to one response.
+/// Callback of [`Wait::on_progress`] for responses of any type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress<'a> {
-    /// Completed.
-    Done,
-    /// Failed, with this status.
-    Failed(&'a str),
-    /// Not completed yet, with this status.
-    Pending(&'a str),
+pub struct OnProgress<F>(F);
+
+impl<T, F: FnMut(&WaitProgress<'_>)> OnPoll<T> for OnProgress<F> {
+    fn on_poll(&mut self, _: &T, state: Progress<'_>, polls: &Polls<'_>) {
+        let elapsed = polls.elapsed();
+        (self.0)(&WaitProgress { state, elapsed });
+    }
 }
 
 /// Polls until a response is [`Progress::Done`], and returns that response.
@@ -154,15 +180,14 @@ pub fn wait<T>(
     poll: &mut dyn FnMut(&Client) -> Result<T, Error>,
     progress: fn(&T) -> Progress<'_>,
 ) -> Result<T, Error> {
-    let mut schedule = Schedule::new(client, wait.timeout, operation);
+    let mut polls = Polls::new(client, wait.timeout, operation);
     let mut on_poll = wait.on_poll;
     loop {
-        let response = poll(schedule.client()).map_err(|error| schedule.poll_failed(error))?;
-        on_poll.on_poll(&response);
-        match progress(&response) {
-            Progress::Done => return Ok(response),
-            Progress::Failed(status) => return Err(schedule.failed(ServerText::new(status))),
-            Progress::Pending(status) => schedule.pause(ServerText::new(status))?,
+        let response = polls.poll(poll)?;
+        let state = progress(&response);
+        on_poll.on_poll(&response, state, &polls);
+        if polls.is_done(state)? {
+            return Ok(response);
         }
     }
 }
@@ -317,6 +342,38 @@ mod tests {
                 .sum();
             assert!(polls <= expected, "{round_trip:?}, {operation:?}: {polls}");
         }
+    }
+
+    #[test]
+    fn progress_has_the_state_and_the_elapsed_time() {
+        let clock = ManualClock::new();
+        let builder = Client::builder("http://127.0.0.1:1").clock(clock.clone());
+        let client = builder.build().unwrap();
+        let mut seen = Vec::new();
+        let options = Wait::new().on_progress(|progress: &WaitProgress<'_>| {
+            assert_eq!(progress.elapsed, clock.elapsed());
+            seen.push(progress.to_string());
+        });
+        let mut polls = 0;
+        let mut poll = |_: &Client| {
+            clock.advance(Duration::from_secs(1));
+            polls += 1;
+            Ok(polls)
+        };
+        let result = wait(
+            &client,
+            options,
+            "test.wait",
+            &mut poll,
+            |polls| match polls {
+                2 => Progress::Failed("\u{1b}[2JBroken"),
+                _ => Progress::Pending("Running"),
+            },
+        );
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::WaitFailed);
+        assert_eq!(seen.len(), 2);
+        assert_eq!(seen[0], "`Running` after 1.0 s");
+        assert!(seen[1].starts_with("`Broken` after 3."), "{}", seen[1]);
     }
 
     static STATUS: Operation = Operation {

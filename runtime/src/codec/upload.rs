@@ -24,7 +24,20 @@ use std::sync::Arc;
 pub struct Upload {
     name: String,
     content: Content,
+    observer: Option<Observer>,
 }
+
+/// Function that is called with the number of bytes that were read, and that of all bytes.
+#[derive(Clone)]
+struct Observer(Arc<dyn Fn(u64, u64) + Send + Sync>);
+
+impl PartialEq for Observer {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Observer {}
 
 #[derive(Clone, PartialEq, Eq)]
 enum Content {
@@ -44,6 +57,7 @@ impl Upload {
         Self {
             name: name.unwrap_or_default(),
             content: Content::Path(path),
+            observer: None,
         }
     }
 
@@ -52,7 +66,26 @@ impl Upload {
         Self {
             name: name.into(),
             content: Content::Bytes(bytes.into().into()),
+            observer: None,
         }
+    }
+
+    /// Calls a function each time a part of the content was read, e.g. to display the progress. Its
+    /// parameters are the numbers of bytes that were read and that there are. A retry begins at the
+    /// start again.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use api_runtime::Upload;
+    ///
+    /// let upload = Upload::path("app.jar").on_read(|read, length| eprint!("\r{read} of {length}"));
+    /// # let _ = upload;
+    /// ```
+    #[must_use]
+    pub fn on_read(mut self, function: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer(Arc::new(function)));
+        self
     }
 
     /// Returns the file name that is sent.
@@ -72,6 +105,21 @@ impl Upload {
 
     /// Opens the content and determines its length, which the `content-length` header needs.
     pub(crate) fn open(&self) -> Result<Opened, String> {
+        let opened = self.open_content()?;
+        let Some(observer) = self.observer.clone() else {
+            return Ok(opened);
+        };
+        let length = opened.length;
+        let reader = Box::new(ObservedReader {
+            reader: opened.reader,
+            position: 0,
+            length,
+            observer,
+        });
+        Ok(Opened { length, reader })
+    }
+
+    fn open_content(&self) -> Result<Opened, String> {
         match &self.content {
             Content::Bytes(bytes) => Ok(Opened {
                 length: bytes.len() as u64,
@@ -127,6 +175,23 @@ impl fmt::Debug for Upload {
 pub(crate) struct Opened {
     pub(crate) length: u64,
     pub(crate) reader: Box<dyn Read>,
+}
+
+/// Reader that reports its progress.
+struct ObservedReader {
+    reader: Box<dyn Read>,
+    position: u64,
+    length: u64,
+    observer: Observer,
+}
+
+impl Read for ObservedReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.position += read as u64;
+        (self.observer.0)(self.position, self.length);
+        Ok(read)
+    }
 }
 
 fn open(path: &Path) -> io::Result<Opened> {

@@ -100,6 +100,10 @@ pub enum FieldKind {
     RawJson,
     /// The path of a file.
     File,
+    /// A secret.
+    Secret,
+    /// JSON that contains secrets.
+    SecretJson,
 }
 
 impl FieldKind {
@@ -113,6 +117,8 @@ impl FieldKind {
             'j' => Self::Json,
             'r' => Self::RawJson,
             'f' => Self::File,
+            's' => Self::Secret,
+            'k' => Self::SecretJson,
             _ => return None,
         })
     }

@@ -1,7 +1,7 @@
 //! Calls of endpoints by name, as from a command line.
 
 use generated_client::api_runtime::operation::{Endpoint, FieldKind, FieldLocation};
-use generated_client::api_runtime::{Argument, Client, Error};
+use generated_client::api_runtime::{Argument, Client, CurlVariables, Error, RequestByName};
 use generated_client::{Credentials, ENDPOINTS, ErrorKind, Upload};
 use serde_json::{Value, json};
 use test_server::{Action, Request, Server};
@@ -28,8 +28,31 @@ mod api {
     "# }
 }
 
+mod accounts {
+    api_runtime::api! { r#"
+        [api]
+        name = "Accounts"
+        doc = "An endpoint with secrets."
+
+        [structs.Login]
+        fields = { user = "string", password = "secret" }
+
+        [endpoints.accounts.create]
+        doc = "Creates an account."
+        http = "POST /accounts"
+        query = { key = "[secret]?" }
+        json = { token = "secret", login = "Login?", name = "string?" }
+        response = "json"
+
+        [endpoints.accounts.check]
+        doc = "Checks whether an account exists."
+        http = "HEAD /accounts"
+    "# }
+}
+
 fn endpoint(name: &str) -> &'static Endpoint<'static> {
     let all = ENDPOINTS.iter().chain(api::ENDPOINTS);
+    let all = all.chain(accounts::ENDPOINTS);
     let mut found = all.filter(|endpoint| endpoint.operation.name == name);
     let endpoint = found.next().unwrap_or_else(|| panic!("no endpoint {name}"));
     assert!(found.next().is_none());
@@ -278,6 +301,75 @@ fn json_arguments_are_sent_unchanged() {
         requests[0].text(),
         r#"{"text":"a","point":{"x":1,"y":null}}"#
     );
+}
+
+#[test]
+fn secrets_are_sent_but_not_shown() {
+    let secrets = ["hunter1", "hunter2", "hunter3"];
+    let arguments = [
+        ("token".to_owned(), Argument::Text(secrets[0].to_owned())),
+        (
+            "login".to_owned(),
+            Argument::Json(json!({"user": "me", "password": secrets[1]})),
+        ),
+        ("key".to_owned(), Argument::Json(json!([secrets[2]]))),
+        ("name".to_owned(), Argument::Text("bob".to_owned())),
+    ];
+    let echo = json!({"message": format!("no: {}", secrets.join(" "))});
+    let server = Server::scripted([Action::json(400, echo.to_string())]);
+    let client = Client::builder(server.url()).build().unwrap();
+    let endpoint = endpoint("accounts.create");
+    let error = client.call_by_name(endpoint, &arguments).unwrap_err();
+    let request = server.request();
+    assert_eq!(request.target(), "/accounts?key=hunter3");
+    assert_eq!(
+        request.text(),
+        r#"{"token":"hunter1","login":{"user":"me","password":"hunter2"},"name":"bob"}"#
+    );
+
+    let by_name = RequestByName::new(endpoint, &arguments).unwrap();
+    let preview = client.preview(endpoint.operation, &by_name).unwrap();
+    assert!(preview.has_secret_fields());
+    let curl = preview.to_curl(&CurlVariables::default());
+    assert!(
+        curl.contains(r#"'{"token":"***","login":"***","name":"bob"}'"#),
+        "{curl}"
+    );
+    let shown = format!("{error} {error:?} {preview} {preview:?} {curl} {by_name:?} {arguments:?}");
+    for secret in secrets {
+        let count = shown.matches(secret).count();
+        // The arguments of the caller are not known to be secret.
+        assert_eq!(count, 1, "{secret}: {shown}");
+    }
+}
+
+#[test]
+fn curl_command_of_a_head_request_does_not_wait_for_a_body() {
+    let client = Client::builder("https://example.com").build().unwrap();
+    let endpoint = endpoint("accounts.check");
+    let request = RequestByName::new(endpoint, &[]).unwrap();
+    assert_eq!(
+        client.to_curl(endpoint.operation, &request).unwrap(),
+        "curl --head https://example.com/accounts"
+    );
+}
+
+#[test]
+fn progress_of_an_upload_is_observed() {
+    let (sender, progress) = std::sync::mpsc::channel();
+    let content = vec![7; 300_000];
+    let upload = Upload::bytes("a.bin", content).on_read(move |read, length| {
+        assert_eq!(length, 300_000);
+        let _ = sender.send(read);
+    });
+    let mut arguments = text_arguments(&[IDS[0], IDS[1], ("language", "python")]);
+    arguments.push(("command".to_owned(), Argument::File(upload)));
+    let (result, _) = call("commands.execute_file", &arguments, "{}");
+    result.unwrap();
+    drop(arguments);
+    let progress: Vec<u64> = progress.iter().collect();
+    assert!(progress.is_sorted(), "{progress:?}");
+    assert_eq!(progress.last(), Some(&300_000));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod context;
 mod endpoints;
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use api_runtime::auth::{CachedToken, ClientCredentials};
@@ -31,6 +32,7 @@ pub(crate) fn run(world: &SharedWorld) {
         leftovers,
         settings,
         client: client(world, settings),
+        has_canceled: Cell::new(false),
     };
     match &program {
         Program::Context(plan) => caller.use_context(plan),
@@ -75,6 +77,8 @@ struct Caller<'a> {
     settings: ClientPlan,
     client: Client,
     leftovers: Leftovers,
+    /// Whether a command was canceled by its handle.
+    has_canceled: Cell<bool>,
 }
 
 impl Caller<'_> {

@@ -143,7 +143,7 @@ impl World {
         }
     }
 
-    /// Raises the interrupt of the caller if it is planned for this step.
+    /// Raises the interrupt of the caller or of the command if it is planned for this step.
     fn raise_in_request(
         &mut self,
         step: u32,
@@ -153,13 +153,9 @@ impl World {
     ) {
         let deadline = limits.deadline.map(|deadline| self.time_of(deadline));
         let end = natural_end.min(deadline.unwrap_or(natural_end)).max(begin);
-        let Some(time) = self.interrupt_in(step, begin, end) else {
-            return;
-        };
-        self.raise_at(time);
-        self.note(|| format!("        INTERRUPTED at {time:.3?}"));
+        let is_raised = self.raise_in(step, begin, end);
         // Clean-up has another interrupt.
-        if !limits.interrupt.as_ref().is_some_and(Interrupt::is_raised) {
+        if is_raised && !limits.interrupt.as_ref().is_some_and(Interrupt::is_raised) {
             self.events.insert(Event::InterruptInCleanup);
         }
     }

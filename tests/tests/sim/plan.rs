@@ -81,6 +81,8 @@ pub(crate) struct CommandPlan {
     pub(crate) is_file: bool,
     pub(crate) timeout: Option<Duration>,
     pub(crate) listens: bool,
+    /// Moment at which the handle of the command cancels it. Steps are counted from its first one.
+    pub(crate) cancel: Option<InterruptPlan>,
 }
 
 /// End of the life of a context.
@@ -118,7 +120,8 @@ impl Plan {
         });
         let client = ClientPlan::new(random);
         let server = ServerPlan::new(random);
-        let program = Program::new(random);
+        let mut program = Program::new(random);
+        program.draw_cancels(&mut Rng::with_seed(hash(!seed)));
         Self {
             seed,
             client,
@@ -202,12 +205,45 @@ impl Program {
     }
 }
 
+impl Program {
+    /// Draws the commands that are canceled by their handles. Other draws do not depend on them.
+    fn draw_cancels(&mut self, random: &mut Rng) {
+        if let Self::Context(plan) = self {
+            for command in &mut plan.commands {
+                let is_canceled = random.u32(..6) == 0;
+                command.cancel = is_canceled.then(|| InterruptPlan::in_command(random));
+            }
+        }
+    }
+
+    /// Removes the cancellations by handles.
+    pub(crate) fn without_cancels(mut self) -> Self {
+        if let Self::Context(plan) = &mut self {
+            for command in &mut plan.commands {
+                command.cancel = None;
+            }
+        }
+        self
+    }
+}
+
 impl CommandPlan {
     fn new(random: &mut Rng) -> Self {
         Self {
             is_file: random.u32(..4) == 0,
             timeout: random.bool().then(|| time(random, 60)),
             listens: random.bool(),
+            cancel: None,
+        }
+    }
+}
+
+impl InterruptPlan {
+    /// Draws a moment of a command.
+    fn in_command(random: &mut Rng) -> Self {
+        Self {
+            step: random.u32(..12),
+            fraction: [0.0, random.f64(), 1.0][random.usize(..3)],
         }
     }
 }

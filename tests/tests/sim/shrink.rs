@@ -30,6 +30,11 @@ fn shrink(mut plan: Plan) -> Plan {
     if failure(&without_interrupt).is_some() {
         plan = without_interrupt;
     }
+    let mut without_cancels = plan.clone();
+    without_cancels.program = without_cancels.program.without_cancels();
+    if failure(&without_cancels).is_some() {
+        plan = without_cancels;
+    }
     // Each request is a step; later steps of the shrunk life may differ.
     for step in 0..u32::try_from(report.requests * 2).unwrap_or(u32::MAX) {
         let mut candidate = plan.clone();

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use api_runtime::{AttemptEvent, Interrupt};
-use generated_client::Leftovers;
+use generated_client::{CancelHandle, Leftovers};
 
 use crate::checks::Claim;
 use crate::coverage::{Event, Events};
-use crate::plan::{Plan, hash};
+use crate::plan::{InterruptPlan, Plan, hash};
 use crate::record::{CallRecord, Sent};
 use crate::workspace::{Effect, Workspace};
 
@@ -49,6 +49,8 @@ pub(crate) struct World {
     /// Interrupt of the caller.
     pub(crate) interrupt: Interrupt,
     pub(crate) raised_at: Option<Duration>,
+    /// Cancellation of the running command by its handle.
+    pub(crate) cancel: Option<Cancel>,
     /// Time after an interrupt or a deadline within which the client must await responses that contain
     /// ids, in the current operation.
     pub(crate) patience: Duration,
@@ -64,6 +66,15 @@ struct InTransit {
     arrives_at: Duration,
     send: usize,
     revokes_tokens: bool,
+}
+
+/// Cancellation of a command by its handle.
+#[derive(Debug)]
+pub(crate) struct Cancel {
+    /// Moment, with the number of the step in the life.
+    pub(crate) moment: InterruptPlan,
+    pub(crate) handle: CancelHandle,
+    pub(crate) canceled_at: Option<Duration>,
 }
 
 impl World {
@@ -82,6 +93,7 @@ impl World {
             claims: Vec::new(),
             interrupt: Interrupt::new(),
             raised_at: None,
+            cancel: None,
             patience: Duration::ZERO,
             leftovers: Leftovers::new(),
             events: Events::default(),
@@ -137,20 +149,44 @@ impl World {
         self.step - 1
     }
 
-    /// Returns the time at which the interrupt is raised in a step, if it is.
-    pub(crate) fn interrupt_in(
-        &self,
-        step: u32,
-        begin: Duration,
-        end: Duration,
-    ) -> Option<Duration> {
-        let plan = self.plan.interrupt.filter(|plan| plan.step == step)?;
-        Some(begin + (end.saturating_sub(begin)).mul_f64(plan.fraction))
+    /// Plans the cancellation of a command that is run next. Its steps begin now.
+    pub(crate) fn plan_cancel(&mut self, moment: Option<InterruptPlan>, handle: CancelHandle) {
+        self.cancel = moment.map(|moment| Cancel {
+            moment: InterruptPlan {
+                step: self.step + moment.step,
+                ..moment
+            },
+            handle,
+            canceled_at: None,
+        });
     }
 
-    pub(crate) fn raise_at(&mut self, time: Duration) {
-        self.raised_at = Some(time);
-        self.interrupt.raise_at(self.instant_at(time));
+    /// Raises the interrupt, and cancels the running command by its handle, if this is planned for the
+    /// step. Returns whether it is.
+    pub(crate) fn raise_in(&mut self, step: u32, begin: Duration, end: Duration) -> bool {
+        let time_in = |plan: InterruptPlan| {
+            let duration = end.saturating_sub(begin);
+            (plan.step == step).then(|| begin + duration.mul_f64(plan.fraction))
+        };
+        let raised = self.plan.interrupt.and_then(time_in);
+        let canceled = self
+            .cancel
+            .as_ref()
+            .and_then(|cancel| time_in(cancel.moment));
+        if let Some(time) = raised {
+            self.raised_at = Some(time);
+            self.interrupt.raise_at(self.instant_at(time));
+            self.note(|| format!("        INTERRUPTED at {time:.3?}"));
+        }
+        if let Some(time) = canceled {
+            let instant = self.instant_at(time);
+            if let Some(cancel) = &mut self.cancel {
+                cancel.canceled_at = Some(time);
+                cancel.handle.cancel_at(instant);
+            }
+            self.note(|| format!("        CANCELED by its handle at {time:.3?}"));
+        }
+        raised.is_some() || canceled.is_some()
     }
 
     pub(crate) fn sleep(&mut self, duration: Duration, interrupt: &Interrupt) {
@@ -159,19 +195,16 @@ impl World {
             return;
         }
         let end = self.now + duration;
-        let Some(time) = self.interrupt_in(step, self.now, end) else {
-            self.note(|| format!("[{step}] pause of {duration:.3?}"));
-            return self.advance_to(end);
-        };
-        self.raise_at(time);
-        let is_canceled = interrupt.is_raised();
-        self.events.insert(if is_canceled {
-            Event::InterruptInSleep
-        } else {
-            Event::InterruptInCleanup
-        });
-        self.advance_to(if is_canceled { time } else { end });
-        self.note(|| format!("[{step}] pause of {duration:.3?}, INTERRUPTED at {time:.3?}"));
+        self.note(|| format!("[{step}] pause of {duration:.3?}"));
+        let is_raised = self.raise_in(step, self.now, end);
+        let raised_at = interrupt.raised_at().map(|at| self.time_of(at));
+        if is_raised {
+            self.events.insert(match raised_at {
+                Some(_) => Event::InterruptInSleep,
+                None => Event::InterruptInCleanup,
+            });
+        }
+        self.advance_to(raised_at.unwrap_or(end));
     }
 
     /// Sends a copy of a request to the server.

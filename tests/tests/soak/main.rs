@@ -42,12 +42,8 @@ const MAX_MORE_FILES: usize = 3 * THREADS;
 
 #[test]
 fn every_outcome_is_accounted_for() {
-    let number = |name: &str| env::var(name).ok().map(|text| text.parse::<u64>());
-    let number = |name| number(name).map(|number| number.expect("the variable should be a number"));
-    let seed = number("SOAK_SEED").unwrap_or_else(|| fastrand::u64(..));
-    println!("SOAK_SEED={seed}");
-    let total = usize::try_from(number("SOAK_COMMANDS").unwrap_or(10_000))
-        .expect("the number should fit into `usize`");
+    let seed = seed();
+    let total = total(10_000);
 
     let server = MockServer::start(faults::from_seed(seed));
     let client = client(&server);
@@ -92,6 +88,27 @@ fn every_outcome_is_accounted_for() {
 
     drop(client);
     server.http.wait_until_closed(server.http.connections());
+}
+
+/// Returns the seed of a test, and prints it.
+fn seed() -> u64 {
+    let seed = number("SOAK_SEED").unwrap_or_else(|| fastrand::u64(..));
+    println!("SOAK_SEED={seed}");
+    seed
+}
+
+/// Returns the number of commands of a test.
+fn total(default: usize) -> usize {
+    let number = number("SOAK_COMMANDS");
+    number.map_or(default, |number| {
+        usize::try_from(number).expect("the number should fit into `usize`")
+    })
+}
+
+/// Returns the value of an environment variable.
+fn number(name: &str) -> Option<u64> {
+    let text = env::var(name).ok()?;
+    Some(text.parse().expect("the variable should be a number"))
 }
 
 fn client(server: &MockServer) -> Client {

@@ -1,11 +1,10 @@
 //! `dbexec spark install`.
 
-use std::path::PathBuf;
-
 use generated_client::NetworkVariables;
-use local_server::SparkChoice;
-use local_server::spark::{Environment, InstallError, Installer, Search};
+use local_server::spark::{Environment, InstallError, Installer, Search, Source};
+use local_server::{Options, SparkChoice};
 
+use super::prepare;
 use super::progress::Display;
 use crate::cli::SparkInstallArgs;
 use crate::console;
@@ -36,19 +35,47 @@ pub(super) fn install(args: &SparkInstallArgs) -> Result<(), CliError> {
             target.display()
         ));
     }
-    report_java(version, &environment);
-    console::print(&format!("{}\n", target.join("deps").display()))
+    let home = target.join("deps");
+    if has_java(version, &environment) && !args.no_prepare {
+        prepare_default(&environment);
+    }
+    console::print(&format!("{}\n", home.display()))
 }
 
-/// Prints a note if no Java can run this Spark.
-fn report_java(version: &str, environment: &Environment) {
-    let search =
-        Search::new(PathBuf::from("python3"), environment.clone()).choice(SparkChoice::None);
-    if let Err(error) = search.find_java(version) {
-        console::warn(&error);
-        console::eprintln(format_args!("help: {}", error.help()));
+/// Returns whether a Java can run this Spark. Otherwise, prints a note.
+fn has_java(version: &str, environment: &Environment) -> bool {
+    let search = Search::new(PYTHON, environment.clone()).choice(SparkChoice::None);
+    match search.find_java(version) {
+        Ok(_) => true,
+        Err(error) => {
+            console::warn(&error);
+            console::eprintln(format_args!("help: {}", error.help()));
+            false
+        }
     }
 }
+
+/// Prepares the Spark that is used by default, which may be another one than the installed one. Spark
+/// works without preparation, so errors are warnings.
+fn prepare_default(environment: &Environment) {
+    let used = Search::new(PYTHON, environment.clone()).find_spark();
+    if let Ok(used) = used
+        && used.source != Source::Cache
+    {
+        console::note(format_args!(
+            "Spark {} ({}) takes precedence: `{}`",
+            used.version,
+            used.source,
+            used.home.display()
+        ));
+    }
+    if let Err(error) = prepare::run(&Options::new().python(PYTHON)) {
+        console::warn(format_args!("Spark starts slowly: {error}"));
+    }
+}
+
+/// Default of `--python`.
+const PYTHON: &str = "python3";
 
 fn failed(error: &InstallError) -> CliError {
     let cli_error = match error {

@@ -12,7 +12,6 @@ use api_spec::names::RustName;
 use proc_macro2::TokenStream;
 
 use crate::analysis::index::Index;
-use crate::notation::required;
 
 /// Writes examples for the endpoints of one API.
 pub(super) struct Examples<'a> {
@@ -139,7 +138,7 @@ impl<'a> Examples<'a> {
             Type::List(inner) => match &**inner {
                 // The items of a recursive type would not end.
                 Type::Struct(_) | Type::Union(_) => "vec![]".to_owned(),
-                item => format!("vec![{}]", self.value(name, required(item))),
+                item => format!("vec![{}]", self.value(name, item.required())),
             },
             Type::Map(_) => "std::collections::BTreeMap::new()".to_owned(),
             Type::Optional(_) | Type::Nullable(_) => "Default::default()".to_owned(),

@@ -8,7 +8,6 @@ use crate::context::Context;
 use crate::emit::names::ident;
 use crate::emit::types::{self, Scope};
 use crate::emit::{deprecation, values};
-use crate::notation;
 
 /// Number of parameters from which clippy warns.
 const TOO_MANY_ARGUMENTS: usize = 8;
@@ -95,7 +94,7 @@ fn setter(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
 }
 
 fn argument(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
-    let (name, ty) = (ident(&field.rust), notation::required(&field.ty));
+    let (name, ty) = (ident(&field.rust), field.ty.required());
     let rust = types::emit(context, scope, ty);
     if types::is_converted(ty) {
         quote!(#name: impl ::core::convert::Into<#rust>)

@@ -7,7 +7,6 @@ use quote::quote;
 use crate::context::Context;
 use crate::emit::names::ident;
 use crate::emit::types::{self, Scope};
-use crate::notation;
 
 /// Emits the function.
 pub(crate) fn emit(
@@ -77,7 +76,7 @@ fn as_text(endpoint: &Endpoint, pages: &Pages) -> TokenStream {
     let field = endpoint
         .fields()
         .find(|field| field.rust == pages.request_field);
-    if let Some(Type::Id(name)) = field.map(|field| notation::required(&field.ty)) {
+    if let Some(Type::Id(name)) = field.map(|field| field.ty.required()) {
         let name = ident(name);
         quote!(super::#name::as_str)
     } else {

@@ -6,7 +6,6 @@ use quote::{ToTokens, quote};
 
 use crate::context::Context;
 use crate::emit::names::ident;
-use crate::notation;
 
 /// Module that contains a reference to a type: the root, which contains the declared types, or the
 /// module of a group.
@@ -102,7 +101,7 @@ pub(crate) fn is_converted(ty: &Type) -> bool {
 
 /// Returns whether JSON represents the value as a string.
 pub(crate) fn is_text(ty: &Type) -> bool {
-    match notation::required(ty) {
+    match ty.required() {
         Type::String | Type::Id(_) | Type::Enum(_) => true,
         Type::Builtin(builtin) => matches!(
             builtin,

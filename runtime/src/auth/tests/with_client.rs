@@ -324,7 +324,7 @@ fn to_curl_fetches_no_token() {
     let (client, _) = client(&server, oauth());
     assert_eq!(
         client.to_curl(&START, &Start).unwrap(),
-        "curl -X POST 'https://api.net/jobs/start' -H 'authorization: Bearer ***'"
+        "curl -X POST https://api.net/jobs/start -H 'authorization: Bearer ***'"
     );
     assert!(server.request_lines().is_empty());
 }

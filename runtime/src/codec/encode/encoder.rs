@@ -2,6 +2,8 @@
 
 use std::mem;
 
+use serde_json::Value;
+
 use super::error::EncodeError;
 use super::headers::Headers;
 use super::multipart::Multipart;
@@ -351,6 +353,16 @@ impl Encoder {
         self.string(value.expose());
     }
 
+    /// Writes JSON that contains secrets, or `***` if secrets are redacted.
+    pub(crate) fn secret_json(&mut self, value: &Value) {
+        match &mut self.secrets {
+            Secrets::Redact => return self.string("***"),
+            Secrets::Collect(secrets) => collect_strings(value, secrets),
+            Secrets::Write => {}
+        }
+        value.encode(self);
+    }
+
     /// Writes a number, `true`, `false` or `null`, which have no quotes in JSON.
     pub(crate) fn literal(&mut self, value: &str) {
         match self.syntax {
@@ -397,5 +409,17 @@ impl Encoder {
     #[cold]
     fn fail(&mut self, error: String) {
         self.error.get_or_insert(EncodeError::Message(error));
+    }
+}
+
+/// Collects all strings in a value, which may be secrets.
+fn collect_strings(value: &Value, secrets: &mut Vec<Secret>) {
+    match value {
+        Value::String(text) => secrets.push(Secret::new(text)),
+        Value::Array(items) => items.iter().for_each(|item| collect_strings(item, secrets)),
+        Value::Object(members) => members
+            .values()
+            .for_each(|member| collect_strings(member, secrets)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -135,9 +135,17 @@ impl Caller<'_> {
             let Err(error) = self.run(context, number, command, plan) else {
                 return true;
             };
+            let is_interrupted = self.world.lock().raised_at.is_some();
+            if matches!(error, RunError::Interrupted(_)) && !is_interrupted {
+                // Canceled by its handle.
+                return true;
+            }
             let is_repeatable = matches!(error, RunError::Request(_));
             if error.may_have_been_processed() || !is_repeatable {
-                return matches!(error, RunError::Failed(_) | RunError::Timeout(_));
+                return matches!(
+                    error,
+                    RunError::Failed(_) | RunError::Timeout(_) | RunError::Cancelled
+                );
             }
             if run < MAX_RUNS {
                 self.count(Event::RunAgain);
@@ -169,8 +177,17 @@ impl Caller<'_> {
         let span = self.begin("run");
         // The rest is for canceling the command.
         self.world.lock().patience = context_plan.cleanup_timeout / 2;
+        self.world
+            .lock()
+            .plan_cancel(plan.cancel, command.cancel_handle());
         let result = command.run();
         span.end(&result);
+        let cancel = self.world.lock().cancel.take();
+        let canceled_at = cancel.and_then(|cancel| cancel.canceled_at);
+        if let Some(canceled_at) = canceled_at {
+            let cleanup = context_plan.cleanup_timeout + MIN_REQUEST;
+            span.check_end("cancellation", canceled_at.max(span.began()) + cleanup);
+        }
         let cleanup = context_plan.cleanup_timeout + MIN_REQUEST;
         span.check_limits(cleanup);
         let timeout = plan.timeout.unwrap_or(context_plan.wait);
@@ -178,12 +195,39 @@ impl Caller<'_> {
         match &result {
             Ok(output) => {
                 self.count(Event::RunSucceeded);
+                if canceled_at.is_some() {
+                    self.count(Event::RunCanceledLate);
+                } else if self.has_canceled.get() {
+                    self.count(Event::RunAfterCancel);
+                }
                 let heard = plan.listens.then_some(&*printed);
                 self.check_output(&span, number, output, heard);
             }
-            Err(error) => self.check_run(&span, error),
+            Err(error) => {
+                self.check_run(&span, error);
+                if canceled_at.is_some() {
+                    self.check_canceled(&span, error);
+                }
+            }
         }
         result.map(drop)
+    }
+
+    /// Checks the error of a command that was canceled by its handle.
+    fn check_canceled(&self, span: &Span<'_>, error: &RunError) {
+        match error {
+            RunError::Cancelled => {
+                self.count(Event::RunCanceled);
+                self.has_canceled.set(true);
+                if !span.is_misled() {
+                    span.check_canceled(error, None);
+                }
+            }
+            RunError::Interrupted(_) if error.leftover().is_some() => {
+                self.count(Event::RunCancelUnconfirmed);
+            }
+            _ => {}
+        }
     }
 
     fn check_output(&self, span: &Span<'_>, number: usize, output: &Output, heard: Option<&str>) {

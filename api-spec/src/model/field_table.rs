@@ -1,0 +1,140 @@
+//! Fields of requests as rows of text, which generated code and descriptions at run time share.
+
+use super::api::Api;
+use super::declared::Enum;
+use super::endpoint::Endpoint;
+use super::field::{Bounds, Field};
+use super::literal::Literal;
+use super::names::RustName;
+use super::types::{Builtin, Type};
+
+impl Api {
+    /// Returns the fields of a request as rows with the columns that `operation::Field` of the runtime
+    /// parses: a letter each for location, kind and (optional) separator; name; type; default after `=`;
+    /// minimum; maximum; documentation. The columns are separated by tabs.
+    pub fn field_table(&self, endpoint: &Endpoint) -> Vec<String> {
+        let locations = [
+            (endpoint.parameters.as_slice(), 'p'),
+            (&endpoint.query, 'q'),
+            (&endpoint.headers, 'h'),
+            (endpoint.body.fields(), 'b'),
+        ];
+        let rows = locations.into_iter().flat_map(|(fields, location)| {
+            let fields = fields.iter();
+            fields.map(move |field| self.row(field, location))
+        });
+        rows.collect()
+    }
+
+    fn row(&self, field: &Field, location: char) -> String {
+        let kind = self.kind(field.ty.required());
+        let join = field.join.map(String::from).unwrap_or_default();
+        let (name, ty) = (field.wire.as_str(), &field.ty);
+        let default = field.default.as_ref().map(|value| format!("={value}"));
+        let default = default.unwrap_or_default();
+        let (min, max) = columns(&field.bounds);
+        let doc = self.field_doc(field).replace(char::is_control, " ");
+        format!("{location}{kind}{join}\t{name}\t{ty}\t{default}\t{min}\t{max}\t{doc}")
+    }
+
+    /// Returns the documentation of a field, or else that of its type, followed by the values of an
+    /// enum.
+    pub fn field_doc(&self, field: &Field) -> String {
+        let ty = field.ty.required();
+        let doc = match field.doc.as_str() {
+            "" => self.type_doc(ty),
+            doc => doc,
+        };
+        let item = match ty {
+            Type::Enum(name) => self.enum_named(name),
+            _ => None,
+        };
+        item.map_or_else(|| doc.to_owned(), |item| with_values(doc, item))
+    }
+
+    /// Returns the documentation of a declared type, or an empty text for other types.
+    pub fn type_doc(&self, ty: &Type) -> &str {
+        let doc = match ty {
+            Type::Id(name) => self.id_named(name).map(|item| &item.doc),
+            Type::Enum(name) => self.enum_named(name).map(|item| &item.doc),
+            Type::Struct(name) => self.struct_named(name).map(|item| &item.doc),
+            Type::Union(name) => self.union_named(name).map(|item| &item.doc),
+            _ => None,
+        };
+        doc.map_or("", |doc| doc.trim())
+    }
+
+    /// Returns the letter of the runtime's `FieldKind`.
+    fn kind(&self, ty: &Type) -> char {
+        match ty {
+            Type::Builtin(Builtin::Uint) => 'u',
+            Type::Builtin(Builtin::Secret) => 's',
+            Type::Float
+            | Type::Builtin(
+                Builtin::UnixSeconds | Builtin::UnixMillis | Builtin::Seconds | Builtin::Millis,
+            ) => 'n',
+            Type::String | Type::Id(_) | Type::Enum(_) | Type::Builtin(_) => 't',
+            Type::Bool => 'b',
+            Type::Int => 'i',
+            Type::File => 'f',
+            Type::RawJson => 'r',
+            ty if self.holds_secret(ty, &mut Vec::new()) => 'k',
+            Type::Json
+            | Type::Struct(_)
+            | Type::Union(_)
+            | Type::Optional(_)
+            | Type::Nullable(_)
+            | Type::List(_)
+            | Type::Map(_) => 'j',
+        }
+    }
+
+    /// Returns whether a value of this type contains a secret at any depth. `seen` are the structs and
+    /// unions that have been entered.
+    fn holds_secret<'a>(&'a self, ty: &'a Type, seen: &mut Vec<&'a RustName>) -> bool {
+        let fields: Vec<&'a Field> = match ty {
+            Type::Builtin(Builtin::Secret) => return true,
+            Type::Optional(inner)
+            | Type::Nullable(inner)
+            | Type::List(inner)
+            | Type::Map(inner) => return self.holds_secret(inner, seen),
+            Type::Struct(name) if !seen.contains(&name) => {
+                seen.push(name);
+                let object = self.struct_named(name).into_iter();
+                object.flat_map(|object| &object.fields).collect()
+            }
+            Type::Union(name) if !seen.contains(&name) => {
+                seen.push(name);
+                let variants = self.union_named(name).into_iter();
+                let variants = variants.flat_map(|union| &union.variants);
+                variants.flat_map(|variant| &variant.body.fields).collect()
+            }
+            _ => return false,
+        };
+        fields
+            .into_iter()
+            .any(|field| self.holds_secret(&field.ty, seen))
+    }
+}
+
+/// Returns the bounds as text, empty for an absent one. Bounds of floats have a decimal point, by which
+/// the runtime recognizes them.
+fn columns(bounds: &Bounds) -> (String, String) {
+    let column = |bound: &Option<Literal>| match bound {
+        Some(Literal::Float(value)) => format!("{:?}", value.0),
+        Some(bound) => bound.to_string(),
+        None => String::new(),
+    };
+    (column(&bounds.min), column(&bounds.max))
+}
+
+fn with_values(doc: &str, item: &Enum) -> String {
+    let names: Vec<_> = item
+        .values
+        .iter()
+        .map(|value| format!("`{}`", value.wire))
+        .collect();
+    format!("{doc} One of {}.", names.join(", "))
+        .trim_start()
+        .to_owned()
+}

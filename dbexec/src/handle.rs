@@ -1,0 +1,127 @@
+//! Handles of contexts and commands: `CLUSTER/CONTEXT` and `CLUSTER/CONTEXT/COMMAND`.
+//!
+//! `dbexec run --keep` prints a handle, and `dbexec status|cancel|destroy` and `dbexec run --context` take it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use generated_client::{Wait, commands, contexts};
+
+use crate::cli::HandleArgs;
+use crate::error::CliError;
+use crate::{console, target};
+
+/// Name of a context, or of a command in it, in all processes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Handle {
+    pub(crate) cluster: String,
+    pub(crate) context: String,
+    pub(crate) command: Option<String>,
+}
+
+impl Handle {
+    /// Returns the handle of a context.
+    pub(crate) fn context(cluster: &str, context: &str) -> Self {
+        Self {
+            cluster: cluster.to_owned(),
+            context: context.to_owned(),
+            command: None,
+        }
+    }
+}
+
+impl fmt::Display for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.cluster, self.context)?;
+        match &self.command {
+            Some(command) => write!(f, "/{command}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl FromStr for Handle {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const EXPECTED: &str = "expected CLUSTER/CONTEXT or CLUSTER/CONTEXT/COMMAND";
+        let parts: Vec<&str> = text.split('/').collect();
+        if parts
+            .iter()
+            .any(|part| part.is_empty() || part.contains(char::is_whitespace))
+        {
+            return Err(EXPECTED);
+        }
+        match parts[..] {
+            [cluster, context] => Ok(Self::context(cluster, context)),
+            [cluster, context, command] => Ok(Self {
+                command: Some(command.to_owned()),
+                ..Self::context(cluster, context)
+            }),
+            _ => Err(EXPECTED),
+        }
+    }
+}
+
+/// Prints the status of a command or a context.
+pub(crate) fn status(args: &HandleArgs) -> Result<(), CliError> {
+    let client = target::connect(&args.workspace)?;
+    let Handle {
+        cluster,
+        context,
+        command,
+    } = &args.handle;
+    let status = if let Some(command) = command {
+        let request = commands::Status::new(&**cluster, &**context, &**command);
+        commands::status(&client, &request)?.status.to_string()
+    } else {
+        let request = contexts::Status::new(&**cluster, &**context);
+        contexts::status(&client, &request)?.status.to_string()
+    };
+    console::print(&format!("{status}\n"))
+}
+
+/// Cancels a command and waits for its end. Its context remains.
+pub(crate) fn cancel(args: &HandleArgs) -> Result<(), CliError> {
+    let Handle {
+        cluster,
+        context,
+        command,
+    } = &args.handle;
+    let Some(command) = command else {
+        return Err(
+            CliError::usage(format!("`{}` is the handle of a context", args.handle))
+                .help("use `dbexec destroy` to end a context with its commands"),
+        );
+    };
+    let client = target::connect(&args.workspace)?;
+    let request = commands::Cancel::new(&**cluster, &**context, &**command);
+    commands::cancel(&client, &request)?;
+    commands::wait_for_cancel(&client, &request, Wait::new())?;
+    Ok(())
+}
+
+/// Destroys a context, which ends its commands.
+pub(crate) fn destroy(args: &HandleArgs) -> Result<(), CliError> {
+    let client = target::connect(&args.workspace)?;
+    let Handle {
+        cluster, context, ..
+    } = &args.handle;
+    contexts::destroy(&client, &contexts::Destroy::new(&**cluster, &**context))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn handles_are_parsed_as_they_are_printed() {
+        for text in ["etl/1793", "0123-456789-abcde/17/dd7f-1"] {
+            assert_eq!(text.parse::<Handle>().unwrap().to_string(), text);
+        }
+        for text in ["", "etl", "etl/", "/1", "a/b/c/d", "a//b", "a b/c", "a/b/"] {
+            assert!(text.parse::<Handle>().is_err(), "{text}");
+        }
+    }
+}

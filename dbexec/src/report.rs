@@ -1,0 +1,295 @@
+//! The option `--report`: a file that describes the end of a run.
+//!
+//! ```text
+//! report ──▶ json       one object, for programs
+//!    ├─────▶ markdown   a table, for summaries of CI systems
+//!    └─────▶ junit      `JUnit` XML, for the test reports of CI systems
+//! ```
+
+mod json;
+mod junit;
+mod markdown;
+
+use std::ffi::OsStr;
+use std::fs::{self, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use generated_client::{Failure, RunError};
+
+use crate::console;
+use crate::error::CliError;
+use crate::language::Language;
+
+/// Report of a run, to which the run adds facts.
+#[derive(Clone, Debug)]
+pub(crate) struct Report {
+    file: Option<(PathBuf, Form)>,
+    run: Arc<Mutex<Run>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    Json,
+    Markdown,
+    Junit,
+}
+
+/// Facts about a run.
+#[derive(Debug)]
+struct Run {
+    start: Instant,
+    cluster: Option<String>,
+    contexts: Vec<Context>,
+    commands: Vec<Command>,
+}
+
+#[derive(Debug)]
+struct Context {
+    id: String,
+    is_destroyed: bool,
+}
+
+/// Command of a run, in the order of the steps.
+#[derive(Debug)]
+struct Command {
+    file: String,
+    cell: Option<usize>,
+    language: Language,
+    start: Option<Instant>,
+    seconds: Option<f64>,
+    result: CommandResult,
+    is_truncated: bool,
+    error: Option<CommandError>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CommandResult {
+    NotRun,
+    /// Started, and its end is not known.
+    Running,
+    Success,
+    Error,
+    Canceled,
+    Timeout,
+    Interrupted,
+    /// A request failed, or the context is lost.
+    Lost,
+}
+
+impl CommandResult {
+    fn name(self) -> &'static str {
+        match self {
+            Self::NotRun => "not run",
+            Self::Running => "running",
+            Self::Success => "success",
+            Self::Error => "error",
+            Self::Canceled => "canceled",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::Lost => "lost",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct CommandError {
+    name: Option<String>,
+    message: String,
+    line: Option<usize>,
+}
+
+/// End of a command.
+#[derive(Debug)]
+pub(crate) enum End<'a> {
+    Success {
+        is_truncated: bool,
+    },
+    Failed {
+        failure: &'a Failure,
+        line: Option<usize>,
+    },
+    /// Any other error.
+    Other(&'a RunError),
+}
+
+impl Report {
+    /// Creates a report for a file, or one that is not written.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with exit code 2 if the extension of the file is unknown, or the file cannot be
+    /// written.
+    pub(crate) fn new(path: Option<&Path>) -> Result<Self, CliError> {
+        Ok(Self {
+            file: path
+                .map(|path| Ok::<_, CliError>((path.to_owned(), check(path)?)))
+                .transpose()?,
+            run: Arc::new(Mutex::new(Run {
+                start: Instant::now(),
+                cluster: None,
+                contexts: Vec::new(),
+                commands: Vec::new(),
+            })),
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Run> {
+        self.run.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_cluster(&self, cluster: &str) {
+        self.lock().cluster = Some(cluster.to_owned());
+    }
+
+    pub(crate) fn add_context(&self, id: &str) {
+        self.lock().contexts.push(Context {
+            id: id.to_owned(),
+            is_destroyed: false,
+        });
+    }
+
+    pub(crate) fn set_destroyed(&self, id: &str) {
+        let mut run = self.lock();
+        let context = run.contexts.iter_mut().find(|context| context.id == id);
+        if let Some(context) = context {
+            context.is_destroyed = true;
+        }
+    }
+
+    /// Adds a command that has not run.
+    pub(crate) fn add_command(&self, file: String, cell: Option<usize>, language: Language) {
+        self.lock().commands.push(Command {
+            file,
+            cell,
+            language,
+            start: None,
+            seconds: None,
+            result: CommandResult::NotRun,
+            is_truncated: false,
+            error: None,
+        });
+    }
+
+    /// Records that the command with this index starts.
+    pub(crate) fn begin(&self, index: usize) {
+        if let Some(command) = self.lock().commands.get_mut(index) {
+            command.start = Some(Instant::now());
+            command.result = CommandResult::Running;
+        }
+    }
+
+    /// Records the end of the command with this index.
+    pub(crate) fn end(&self, index: usize, end: &End<'_>) {
+        if let Some(command) = self.lock().commands.get_mut(index) {
+            command.seconds = command.start.map(|start| seconds(start.elapsed()));
+            command.set_end(end);
+        }
+    }
+
+    /// Writes the report. `message` is the error of the run.
+    pub(crate) fn write(&self, exit: i32, message: Option<&str>) {
+        let Some((path, form)) = &self.file else {
+            return;
+        };
+        let message = message.map(console::redact);
+        let text = {
+            let run = self.lock();
+            let summary = Summary {
+                run: &run,
+                exit,
+                seconds: seconds(run.start.elapsed()),
+                message: message.as_deref(),
+            };
+            match form {
+                Form::Json => json::write(&summary),
+                Form::Markdown => markdown::write(&summary),
+                Form::Junit => junit::write(&summary),
+            }
+        };
+        if let Err(error) = fs::write(path, text) {
+            console::warn(format_args!(
+                "cannot write the report {}: {error}",
+                path.display()
+            ));
+        }
+    }
+}
+
+/// Run that has ended.
+#[derive(Debug)]
+struct Summary<'a> {
+    run: &'a Run,
+    exit: i32,
+    seconds: f64,
+    message: Option<&'a str>,
+}
+
+impl Command {
+    fn set_end(&mut self, end: &End<'_>) {
+        (self.result, self.error) = match end {
+            End::Success { is_truncated } => {
+                self.is_truncated = *is_truncated;
+                (CommandResult::Success, None)
+            }
+            End::Failed { failure, line } => (
+                CommandResult::Error,
+                Some(CommandError {
+                    name: failure.name(),
+                    message: console::redact(&failure.message()),
+                    line: *line,
+                }),
+            ),
+            End::Other(error) => {
+                let result = match error {
+                    RunError::Cancelled => CommandResult::Canceled,
+                    RunError::Timeout(_) => CommandResult::Timeout,
+                    RunError::Interrupted(_) => CommandResult::Interrupted,
+                    _ => CommandResult::Lost,
+                };
+                let error = CommandError {
+                    name: None,
+                    message: console::redact(&error.to_string()),
+                    line: None,
+                };
+                (result, Some(error))
+            }
+        };
+    }
+
+    /// Names the command, for example `nb.py (cell 3)`.
+    fn title(&self) -> String {
+        match self.cell {
+            Some(cell) => format!("{} (cell {cell})", self.file),
+            None => self.file.clone(),
+        }
+    }
+}
+
+fn seconds(duration: Duration) -> f64 {
+    // Milliseconds are precise enough.
+    let millis = u32::try_from(duration.as_millis()).unwrap_or(u32::MAX);
+    f64::from(millis) / 1000.0
+}
+
+/// Returns the form for the extension of a file, and checks that the file can be written.
+fn check(path: &Path) -> Result<Form, CliError> {
+    let extension = path.extension().map(OsStr::to_ascii_lowercase);
+    let form = match extension.as_ref().and_then(|extension| extension.to_str()) {
+        Some("json") => Form::Json,
+        Some("md") => Form::Markdown,
+        Some("xml") => Form::Junit,
+        _ => {
+            let message = format!("unknown form of the report {}", path.display());
+            return Err(CliError::usage(message)
+                .help("use a name that ends with .json, .md or .xml (JUnit)"));
+        }
+    };
+    let opened = OpenOptions::new().append(true).create(true).open(path);
+    opened.map_err(|error| CliError::usage(format!("{}: {error}", path.display())))?;
+    Ok(form)
+}
+
+#[cfg(test)]
+mod tests;

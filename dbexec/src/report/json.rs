@@ -1,0 +1,42 @@
+//! Reports as JSON.
+
+use serde_json::{Value, json};
+
+use super::{Command, Summary};
+
+/// Version of the form. It grows when a field is removed or changes its meaning.
+const SCHEMA: u32 = 1;
+
+pub(super) fn write(summary: &Summary<'_>) -> String {
+    let run = summary.run;
+    let contexts = run
+        .contexts
+        .iter()
+        .map(|context| json!({ "id": context.id, "destroyed": context.is_destroyed }));
+    let report = json!({
+        "schema": SCHEMA,
+        "exit": summary.exit,
+        "seconds": summary.seconds,
+        "error": summary.message,
+        "cluster": run.cluster,
+        "contexts": contexts.collect::<Vec<_>>(),
+        "commands": run.commands.iter().map(command).collect::<Vec<_>>(),
+    });
+    format!("{report:#}\n")
+}
+
+fn command(command: &Command) -> Value {
+    let error = command
+        .error
+        .as_ref()
+        .map(|error| json!({ "name": error.name, "message": error.message, "line": error.line }));
+    json!({
+        "file": command.file,
+        "cell": command.cell,
+        "language": command.language.to_string(),
+        "result": command.result.name(),
+        "seconds": command.seconds,
+        "truncated": command.is_truncated,
+        "error": error,
+    })
+}

@@ -1,0 +1,106 @@
+//! The option `--param`: named values for the code.
+
+use std::str::FromStr;
+
+use serde_json::Value;
+
+/// Named value: `name=text` or `name:=json`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) value: Literal,
+}
+
+/// Value with a type. Numbers keep their digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Literal {
+    Null,
+    Bool(bool),
+    Number(String),
+    Text(String),
+}
+
+impl Literal {
+    /// Returns the text of the value, for parameters that have no type.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Self::Null => "",
+            Self::Bool(true) => "true",
+            Self::Bool(false) => "false",
+            Self::Number(text) | Self::Text(text) => text,
+        }
+    }
+}
+
+impl From<&str> for Literal {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl FromStr for Parameter {
+    type Err = String;
+
+    fn from_str(argument: &str) -> Result<Self, String> {
+        let expected = || "expected `name=text` or `name:=json`".to_owned();
+        let (name, text) = argument.split_once('=').ok_or_else(expected)?;
+        let (name, value) = match name.strip_suffix(':') {
+            Some(name) => (name, parse_json(text)?),
+            None => (name, Literal::from(text)),
+        };
+        let is_start = |c: char| c.is_ascii_alphabetic() || c == '_';
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if !name.starts_with(is_start) || !name.chars().all(is_part) {
+            return Err(format!(
+                "`{name}` is not a name of letters, digits and `_`: {}",
+                expected()
+            ));
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            value,
+        })
+    }
+}
+
+fn parse_json(text: &str) -> Result<Literal, String> {
+    match serde_json::from_str(text) {
+        Ok(Value::Null) => Ok(Literal::Null),
+        Ok(Value::Bool(value)) => Ok(Literal::Bool(value)),
+        Ok(Value::Number(_)) => Ok(Literal::Number(text.trim().to_owned())),
+        Ok(Value::String(text)) => Ok(Literal::Text(text)),
+        Ok(_) => Err("a list or an object is not supported".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_text_or_json() {
+        for (argument, name, value) in [
+            ("a=1", "a", Literal::from("1")),
+            ("a=", "a", Literal::from("")),
+            ("_b2==x", "_b2", Literal::from("=x")),
+            ("a:=1.50", "a", Literal::Number("1.50".to_owned())),
+            (
+                "a:=12345678901234567890123",
+                "a",
+                Literal::Number("12345678901234567890123".to_owned()),
+            ),
+            ("a:=true", "a", Literal::Bool(true)),
+            ("a:=null", "a", Literal::Null),
+            ("a:=\"x\"", "a", Literal::from("x")),
+        ] {
+            let parameter: Parameter = argument.parse().unwrap();
+            assert_eq!((parameter.name.as_str(), parameter.value), (name, value));
+        }
+        for argument in [
+            "a", "", "=1", "1a=2", "a b=1", "a;b=1", "ä=1", "a:=", "a:=[1]", "a:={}", "a:=x",
+        ] {
+            assert!(argument.parse::<Parameter>().is_err(), "{argument}");
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! Code that passes arguments and parameters to the code of the user.
+//!
+//! Values are literals of the language. They are never inserted into the code of the user.
+
+use std::fmt::Write as _;
+
+use super::parameter::{Literal, Parameter};
+use super::sql;
+use crate::error::CliError;
+use crate::language::Language;
+
+/// Arguments and parameters for the code.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Inputs<'a> {
+    /// Arguments after `--`.
+    pub(crate) arguments: &'a [String],
+    pub(crate) parameters: &'a [Parameter],
+}
+
+impl Inputs<'_> {
+    pub(crate) fn is_empty(self) -> bool {
+        self.arguments.is_empty() && self.parameters.is_empty()
+    }
+
+    /// Returns code that runs before that of the user, if it is needed. `program` is the name of the
+    /// file.
+    pub(crate) fn prelude(self, language: Language, program: &str) -> Option<String> {
+        if self.is_empty() {
+            return None;
+        }
+        let (write_string, widget_end): (fn(&mut String, &str), _) = match language {
+            Language::Python => (write_python_string, ")\n"),
+            Language::Scala => (write_scala_string, ")\n"),
+            Language::R => (write_r_string, ")\n"),
+            // A query has its values in its own command.
+            Language::Sql => return None,
+        };
+        let mut code = String::new();
+        let list = |code: &mut String, items: &mut dyn Iterator<Item = &str>| {
+            for (index, item) in items.enumerate() {
+                if index > 0 {
+                    code.push_str(", ");
+                }
+                write_string(code, item);
+            }
+        };
+        let mut arguments = self.arguments.iter().map(String::as_str);
+        if !self.arguments.is_empty() {
+            match language {
+                Language::Python => {
+                    code.push_str("__import__(\"sys\").argv = [");
+                    list(&mut code, &mut [program].into_iter().chain(arguments));
+                    code.push_str("]\n");
+                }
+                Language::Scala => {
+                    code.push_str("val args: Array[String] = Array(");
+                    list(&mut code, &mut arguments);
+                    code.push_str(")\n");
+                }
+                Language::R | Language::Sql => {
+                    code.push_str("args <- c(");
+                    list(&mut code, &mut arguments);
+                    code.push_str(")\ncommandArgs <- function(trailingOnly = FALSE) ");
+                    code.push_str("if (trailingOnly) args else c(\"R\", \"--args\", args)\n");
+                }
+            }
+        }
+        for parameter in self.parameters {
+            code.push_str("dbutils.widgets.text(");
+            write_string(&mut code, &parameter.name);
+            code.push_str(", ");
+            write_string(&mut code, parameter.value.text());
+            code.push_str(widget_end);
+        }
+        Some(code)
+    }
+
+    /// Returns a statement that executes a query with its values, or `None` if the query has none.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with exit code 2 if the query uses a parameter without a value. `place` names the
+    /// query.
+    pub(crate) fn query(self, query: &str, place: &str) -> Result<Option<String>, CliError> {
+        if self.is_empty() {
+            return Ok(None);
+        }
+        let markers = sql::markers(query);
+        let mut values = Vec::new();
+        for name in &markers.names {
+            let parameter = self
+                .parameters
+                .iter()
+                .find(|parameter| parameter.name == *name);
+            let parameter = parameter.ok_or_else(|| {
+                CliError::usage(format!("{place}: the parameter `:{name}` has no value"))
+                    .help(format!("use `--param {name}=VALUE`"))
+            })?;
+            values.push(format!("{} AS {name}", sql_literal(&parameter.value)));
+        }
+        if markers.positional > 0 {
+            if !values.is_empty() {
+                return Err(CliError::usage(format!(
+                    "{place}: a query has either named parameters (`:name`) or positional ones (`?`)"
+                )));
+            }
+            let (expected, found) = (markers.positional, self.arguments.len());
+            if expected != found {
+                return Err(CliError::usage(format!(
+                    "{place}: {found} arguments for {expected} parameters (`?`)"
+                )));
+            }
+            let literals = self
+                .arguments
+                .iter()
+                .map(|text| sql_literal(&text.as_str().into()));
+            values.extend(literals);
+        }
+        if values.is_empty() {
+            return Ok(None);
+        }
+        let query = sql_literal(&query.into());
+        Ok(Some(format!(
+            "EXECUTE IMMEDIATE {query} USING {}",
+            values.join(", ")
+        )))
+    }
+}
+
+fn write_python_string(code: &mut String, text: &str) {
+    code.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => code.extend(['\\', c]),
+            ' '..='~' => code.push(c),
+            _ => {
+                let _ = write!(code, "\\U{:08x}", u32::from(c));
+            }
+        }
+    }
+    code.push('"');
+}
+
+fn write_scala_string(code: &mut String, text: &str) {
+    code.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => code.extend(['\\', c]),
+            ' '..='~' => code.push(c),
+            _ => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    let _ = write!(code, "\\u{unit:04x}");
+                }
+            }
+        }
+    }
+    code.push('"');
+}
+
+fn write_r_string(code: &mut String, text: &str) {
+    code.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => code.extend(['\\', c]),
+            ' '..='~' => code.push(c),
+            _ => {
+                let _ = write!(code, "\\U{{{:x}}}", u32::from(c));
+            }
+        }
+    }
+    code.push('"');
+}
+
+fn sql_literal(value: &Literal) -> String {
+    let text = match value {
+        Literal::Null => return "NULL".to_owned(),
+        Literal::Bool(true) => return "TRUE".to_owned(),
+        Literal::Bool(false) => return "FALSE".to_owned(),
+        Literal::Number(number) => return number.clone(),
+        Literal::Text(text) => text,
+    };
+    let mut literal = "'".to_owned();
+    for c in text.chars() {
+        match c {
+            '\'' | '\\' => literal.extend(['\\', c]),
+            '\0' => literal.push_str("\\0"),
+            '\n' => literal.push_str("\\n"),
+            '\r' => literal.push_str("\\r"),
+            _ => literal.push(c),
+        }
+    }
+    literal.push('\'');
+    literal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parameters(arguments: &[&str]) -> Vec<Parameter> {
+        arguments
+            .iter()
+            .map(|argument| argument.parse().unwrap())
+            .collect()
+    }
+
+    fn prelude(language: Language, arguments: &[&str], named: &[&str]) -> Option<String> {
+        let arguments: Vec<_> = arguments.iter().map(|&text| text.to_owned()).collect();
+        let parameters = parameters(named);
+        let inputs = Inputs {
+            arguments: &arguments,
+            parameters: &parameters,
+        };
+        inputs.prelude(language, "job")
+    }
+
+    #[test]
+    fn values_are_literals_of_the_language() {
+        let text = "a\"\\\n$é😀'";
+        let python = r#""a\"\\\U0000000a$\U000000e9\U0001f600'""#;
+        let scala = r#""a\"\\\u000a$\u00e9\ud83d\ude00'""#;
+        let r = r#""a\"\\\U{a}$\U{e9}\U{1f600}'""#;
+        for (language, expected) in [
+            (
+                Language::Python,
+                format!(
+                    "__import__(\"sys\").argv = [\"job\", {python}, \"-x\"]\n\
+                         dbutils.widgets.text(\"n\", {python})\n"
+                ),
+            ),
+            (
+                Language::Scala,
+                format!(
+                    "val args: Array[String] = Array({scala}, \"-x\")\n\
+                         dbutils.widgets.text(\"n\", {scala})\n"
+                ),
+            ),
+            (
+                Language::R,
+                format!(
+                    "args <- c({r}, \"-x\")\n\
+                         commandArgs <- function(trailingOnly = FALSE) \
+                         if (trailingOnly) args else c(\"R\", \"--args\", args)\n\
+                         dbutils.widgets.text(\"n\", {r})\n"
+                ),
+            ),
+        ] {
+            let named = format!("n={text}");
+            assert_eq!(prelude(language, &[text, "-x"], &[&named]), Some(expected));
+        }
+        assert_eq!(prelude(Language::Python, &[], &[]), None);
+        assert_eq!(prelude(Language::Sql, &["a"], &[]), None);
+        let widget = "dbutils.widgets.text(\"n\", \"5\")\n".to_owned();
+        assert_eq!(prelude(Language::Python, &[], &["n:=5"]), Some(widget));
+    }
+
+    fn query(text: &str, arguments: &[&str], named: &[&str]) -> Result<Option<String>, String> {
+        let arguments: Vec<_> = arguments.iter().map(|&text| text.to_owned()).collect();
+        let parameters = parameters(named);
+        let inputs = Inputs {
+            arguments: &arguments,
+            parameters: &parameters,
+        };
+        inputs
+            .query(text, "q.sql")
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn queries_are_executed_with_typed_values() {
+        for (text, arguments, named, expected) in [
+            ("SELECT 1", &[][..], &["a=1"][..], None),
+            ("SELECT :a", &[], &[], None),
+            (
+                "SELECT ':x', :a, :b\n-- :y",
+                &[],
+                &["b:=1.5", "a=it's \\", "c=unused"],
+                Some(
+                    "EXECUTE IMMEDIATE 'SELECT \\':x\\', :a, :b\\n-- :y' USING 'it\\'s \\\\' AS a, 1.5 AS b",
+                ),
+            ),
+            (
+                "SELECT ?, ?",
+                &["x", "2"],
+                &[],
+                Some("EXECUTE IMMEDIATE 'SELECT ?, ?' USING 'x', '2'"),
+            ),
+            (
+                "SELECT :a",
+                &[],
+                &["a:=null"],
+                Some("EXECUTE IMMEDIATE 'SELECT :a' USING NULL AS a"),
+            ),
+        ] {
+            assert_eq!(
+                query(text, arguments, named),
+                Ok(expected.map(str::to_owned)),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            query("SELECT :b", &[], &["a=1"]).unwrap_err(),
+            "error: q.sql: the parameter `:b` has no value\nhelp: use `--param b=VALUE`"
+        );
+        assert_eq!(
+            query("SELECT ?", &["1", "2"], &[]).unwrap_err(),
+            "error: q.sql: 2 arguments for 1 parameters (`?`)"
+        );
+        let mixed = query("SELECT ?, :a", &["1"], &["a=1"]).unwrap_err();
+        assert!(mixed.contains("either named parameters"), "{mixed}");
+    }
+}

@@ -1,0 +1,291 @@
+//! Steps of a run: one command for each file or cell.
+
+use std::fmt;
+use std::sync::Arc;
+
+use generated_client::{ExecutionContext, Wait};
+
+use super::prelude::Inputs;
+use crate::error::CliError;
+use crate::header::Header;
+use crate::language::Language;
+use crate::notebook;
+use crate::source::{self, Code, Origin, Source};
+
+/// Code of one command.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) place: Place,
+    pub(crate) language: Language,
+    code: Code,
+    /// Code that passes arguments to that of the user.
+    pub(crate) prelude: Option<String>,
+}
+
+/// Place of the code of a step. `Display` names it, for example `nb.py (cell 3)`.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) origin: Arc<Origin>,
+    /// Number of the file, and of all files.
+    pub(crate) file: (usize, usize),
+    pub(crate) cell: Option<CellPlace>,
+}
+
+/// Cell of a notebook.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CellPlace {
+    /// Number among the cells with code, from 1.
+    pub(crate) number: usize,
+    count: usize,
+    /// Line of the file in which the code begins.
+    line: Option<usize>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.origin.fmt(f)?;
+        match self.cell {
+            Some(cell) => write!(f, " (cell {})", cell.number),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Place {
+    /// Returns the number of lines of the file before the code, if its lines are lines of the file.
+    pub(crate) fn line_offset(&self) -> Option<usize> {
+        match (self.cell, &*self.origin) {
+            (Some(cell), _) => Some(cell.line? - 1),
+            (None, Origin::File(_)) => Some(0),
+            (None, _) => None,
+        }
+    }
+
+    /// Names a line of the file, for example `nb.py:41 (cell 3)`.
+    pub(crate) fn at_line(&self, line: usize) -> String {
+        match self.cell {
+            Some(cell) => format!("{}:{line} (cell {})", self.origin, cell.number),
+            None => format!("{}:{line}", self.origin),
+        }
+    }
+
+    /// Names the step among the other ones, for example `load.py (2/3)`.
+    pub(crate) fn in_sequence(&self, language: Language) -> String {
+        let (file, files) = self.file;
+        let file = match files {
+            1 => String::new(),
+            _ => format!("{} ({file}/{files})", self.origin),
+        };
+        let cell = self.cell.map(|cell| {
+            let CellPlace { number, count, .. } = cell;
+            format!("cell {number}/{count} {language}")
+        });
+        let parts = [Some(file), cell].into_iter().flatten();
+        parts
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+impl Step {
+    /// Returns the code.
+    pub(crate) fn text(&self) -> Result<String, CliError> {
+        match &self.code {
+            Code::Text(code) => Ok(code.clone()),
+            Code::File(path) => source::read_text(path),
+        }
+    }
+
+    /// Returns a command that runs the step in a context.
+    pub(crate) fn command<'a>(
+        &'a self,
+        context: &'a ExecutionContext,
+    ) -> generated_client::Command<'a> {
+        let command = match &self.code {
+            Code::Text(code) => context.command(code),
+            Code::File(path) => context.command_file(path),
+        };
+        // The client has the deadline of `--timeout`.
+        let wait = Wait::new().no_timeout();
+        command.language(self.language.into()).wait(wait)
+    }
+}
+
+/// Returns the steps of all sources. `language` is that of `--language`.
+///
+/// # Errors
+///
+/// Returns an error if the language of a source is not known, or the API does not support its code.
+pub(crate) fn steps(
+    sources: Vec<Source>,
+    headers: &[Header],
+    language: Option<Language>,
+    inputs: Inputs<'_>,
+) -> Result<Vec<Step>, CliError> {
+    let count = sources.len();
+    let mut steps = Vec::new();
+    for (number, (source, header)) in (1..).zip(sources.into_iter().zip(headers)) {
+        let language = language.or(header.language);
+        let place = |cell| Place {
+            origin: Arc::new(source.origin.clone()),
+            file: (number, count),
+            cell,
+        };
+        let start = source.code.start();
+        if notebook::is_notebook(source.origin.path(), &start) {
+            let cells = cells(source.code, &place(None), language)?;
+            steps.extend(with_inputs(cells, inputs)?);
+            continue;
+        }
+        generated_client::check_code(&start)?;
+        let language = Language::select(language, source.origin.path())?;
+        let step = Step {
+            place: place(None),
+            language,
+            code: without_shebang(source.code, &start, language)?,
+            prelude: None,
+        };
+        steps.extend(with_inputs(vec![step], inputs)?);
+    }
+    Ok(steps)
+}
+
+/// Passes arguments and parameters to the steps of a source.
+fn with_inputs(mut steps: Vec<Step>, inputs: Inputs<'_>) -> Result<Vec<Step>, CliError> {
+    let mut languages = Vec::new();
+    for step in &mut steps {
+        if step.language == Language::Sql {
+            if inputs.is_empty() {
+                continue;
+            }
+            let query = std::mem::replace(&mut step.code, Code::Text(String::new())).into_text()?;
+            let bound = inputs.query(&query, &step.place.to_string())?;
+            step.code = Code::Text(bound.unwrap_or(query));
+        } else if !languages.contains(&step.language) {
+            languages.push(step.language);
+            let program = match &*step.place.origin {
+                Origin::Argument => "-c".to_owned(),
+                Origin::StandardInput => "-".to_owned(),
+                Origin::File(path) => path.to_string_lossy().into_owned(),
+            };
+            step.prelude = inputs.prelude(step.language, &program);
+        }
+    }
+    Ok(steps)
+}
+
+/// Returns the steps of a notebook.
+fn cells(code: Code, place: &Place, language: Option<Language>) -> Result<Vec<Step>, CliError> {
+    let text = code.into_text()?;
+    let name = place.origin.to_string();
+    let cells = notebook::read(&name, place.origin.path(), &text, language)?;
+    let count = cells.len();
+    let step = |(number, cell): (usize, notebook::Cell)| Step {
+        place: Place {
+            cell: Some(CellPlace {
+                number,
+                count,
+                line: cell.line,
+            }),
+            ..place.clone()
+        },
+        language: cell.language,
+        code: Code::Text(cell.code),
+        prelude: None,
+    };
+    Ok((1..).zip(cells).map(step).collect())
+}
+
+/// Empties a first line `#!...`, which is a comment in Python and R only.
+fn without_shebang(code: Code, start: &[u8], language: Language) -> Result<Code, CliError> {
+    let is_comment = matches!(language, Language::Python | Language::R);
+    if is_comment || !start.starts_with(b"#!") {
+        return Ok(code);
+    }
+    let mut text = code.into_text()?;
+    let end = text.find('\n').unwrap_or(text.len());
+    text.replace_range(..end, "");
+    Ok(Code::Text(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn source(name: &str, code: &str) -> Source {
+        Source {
+            origin: Origin::File(PathBuf::from(name)),
+            code: Code::Text(code.to_owned()),
+        }
+    }
+
+    fn steps_of(sources: Vec<Source>, language: Option<Language>) -> Vec<(String, String, String)> {
+        let headers: Vec<_> = sources.iter().map(|_| Header::default()).collect();
+        let inputs = Inputs {
+            arguments: &[],
+            parameters: &[],
+        };
+        let steps = steps(sources, &headers, language, inputs)
+            .unwrap()
+            .into_iter();
+        let describe = |step: Step| {
+            let sequence = step.place.in_sequence(step.language);
+            (
+                step.place.to_string(),
+                sequence,
+                step.code.into_text().unwrap(),
+            )
+        };
+        steps.map(describe).collect()
+    }
+
+    #[test]
+    fn files_and_cells_are_named() {
+        let notebook = "# Databricks notebook source\n1\n# COMMAND ----------\n%sql 2";
+        let expect = |names: &[(&str, &str, &str)], steps: Vec<(String, String, String)>| {
+            let steps: Vec<_> = steps
+                .iter()
+                .map(|(a, b, c)| (a.as_str(), b.as_str(), c.as_str()))
+                .collect();
+            assert_eq!(steps, names);
+        };
+        expect(
+            &[("a.sql", "a.sql (1/2)", "1"), ("b.py", "b.py (2/2)", "2")],
+            steps_of(vec![source("a.sql", "1"), source("b.py", "2")], None),
+        );
+        expect(
+            &[
+                ("nb.py (cell 1)", "cell 1/2 python", "1"),
+                ("nb.py (cell 2)", "cell 2/2 sql", "2"),
+            ],
+            steps_of(vec![source("nb.py", notebook)], None),
+        );
+        expect(
+            &[
+                ("nb.py (cell 1)", "nb.py (1/2) cell 1/2 r", "1"),
+                ("nb.py (cell 2)", "nb.py (1/2) cell 2/2 sql", "2"),
+                ("b", "b (2/2)", "3"),
+            ],
+            steps_of(
+                vec![source("nb.py", notebook), source("b", "3")],
+                Some(Language::R),
+            ),
+        );
+        expect(
+            &[("b.py", "", "3")],
+            steps_of(vec![source("b.py", "3")], None),
+        );
+    }
+
+    #[test]
+    fn shebang_is_emptied_if_it_is_no_comment() {
+        let code = |name, code| steps_of(vec![source(name, code)], None).remove(0).2;
+        assert_eq!(code("a.py", "#!/bin/x\n1"), "#!/bin/x\n1");
+        assert_eq!(code("a.sql", "#!/bin/x\n1"), "\n1");
+        assert_eq!(code("a.scala", "#!/bin/x"), "");
+        assert_eq!(code("a.scala", "1\n#!/bin/x"), "1\n#!/bin/x");
+    }
+}

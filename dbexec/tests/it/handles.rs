@@ -1,0 +1,96 @@
+//! Contexts that are kept: `--keep`, `--context`, and `dbexec status|cancel|destroy`.
+
+use crate::support::{Running, Sandbox, ServeProcess, until, without_times};
+
+/// Arguments for a local server.
+fn with(server: &ServeProcess, arguments: &[&str]) -> Vec<String> {
+    let workspace = ["--host", &server.url, "--token", "secret"];
+    let all = arguments.iter().chain(&workspace);
+    all.map(|&argument| argument.to_owned()).collect()
+}
+
+/// Returns the handle in the note of `--keep`.
+fn handle(stderr: &str) -> String {
+    let (_, rest) = stderr.split_once("`dbexec destroy ").unwrap();
+    rest.split('`').next().unwrap().to_owned()
+}
+
+#[test]
+fn context_is_kept_used_again_and_destroyed() {
+    let sandbox = Sandbox::new();
+    let server = ServeProcess::start(&sandbox);
+    let run = [
+        "run",
+        "--cluster-id",
+        "c",
+        "-l",
+        "python",
+        "--keep",
+        "-c",
+        "x = 41",
+    ];
+    let outcome = sandbox.run(with(&server, &run));
+    assert_eq!((outcome.code, &*outcome.stdout), (Some(0), ""), "{outcome}");
+    let handle = handle(&outcome.stderr);
+    assert!(handle.starts_with("c/"), "{outcome}");
+    sandbox
+        .run(with(&server, &["status", &handle]))
+        .assert(0, "Running\n", "");
+
+    let again = ["run", "--context", &handle, "-l", "python", "-c"];
+    sandbox
+        .run(with(&server, &[&again[..], &["x + 1"]].concat()))
+        .assert(0, "42\n", "");
+    let failed = sandbox.run(with(&server, &[&again[..], &["x + y"]].concat()));
+    let end = "error: the code failed after TIME; context kept\n";
+    assert!(without_times(&failed.stderr).ends_with(end), "{failed}");
+
+    sandbox
+        .run(with(&server, &["destroy", &handle]))
+        .assert(0, "", "");
+    let outcome = sandbox.run(with(&server, &["status", &handle]));
+    assert_eq!((outcome.code, &*outcome.stdout), (Some(3), ""), "{outcome}");
+}
+
+#[test]
+fn signal_cancels_the_code_and_keeps_the_context() {
+    let sandbox = Sandbox::new();
+    let server = ServeProcess::start(&sandbox);
+    let code = "open('started', 'w').close()\nimport time\ntime.sleep(600)";
+    let run = [
+        "run",
+        "--cluster-id",
+        "c",
+        "-l",
+        "python",
+        "--keep",
+        "-c",
+        code,
+    ];
+    let running = Running::start(sandbox.command(with(&server, &run)));
+    until("the code runs", || sandbox.path("started").exists());
+    running.signal(rustix::process::Signal::INT);
+    let outcome = running.finish();
+    assert_eq!(outcome.code, Some(130), "{outcome}");
+    let end = "error: interrupted; the code canceled, context kept\n";
+    assert!(outcome.stderr.ends_with(end), "{outcome}");
+    let handle = handle(&outcome.stderr);
+    let again = ["run", "--context", &handle, "-l", "python", "-c", "6 * 7"];
+    sandbox.run(with(&server, &again)).assert(0, "42\n", "");
+}
+
+#[test]
+fn invalid_handles_are_rejected() {
+    let sandbox = Sandbox::new();
+    let expected = "error: invalid value 'c' for '<HANDLE>': expected CLUSTER/CONTEXT or \
+                    CLUSTER/CONTEXT/COMMAND\n";
+    sandbox
+        .run(["status", "c"])
+        .assert_starts_with(2, "", expected);
+    sandbox.run(["cancel", "c/1"]).assert(
+        2,
+        "",
+        "error: `c/1` is the handle of a context\n\
+         help: use `dbexec destroy` to end a context with its commands\n",
+    );
+}

@@ -1,0 +1,468 @@
+//! Running commands.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use api_runtime::{Client, Delivery, Error, ErrorKind, Polls, ServerText};
+
+use crate::api::{CommandId, CommandStatus, Language, commands};
+use crate::cancel_handle::CancelHandle;
+use crate::code::Code;
+use crate::command_run::{CommandRun, Purpose, within};
+use crate::event::{CommandResult, EventKind};
+use crate::outcome;
+use crate::output::Output;
+use crate::run_error::RunError;
+use crate::script::{self, Records};
+use crate::session::Session;
+use crate::watch::{CommandProgress, Watch};
+
+/// Running command, returned by [`Command::start`](crate::Command::start) and
+/// [`ExecutionContext::attach_command`](crate::ExecutionContext::attach_command).
+///
+/// The command runs on the cluster. This value waits for its end, and cancels it when it is dropped
+/// before, unless [`cancel_on_drop`](Self::cancel_on_drop) is unset. [`detach`](Self::detach) keeps it
+/// running.
+///
+/// # Examples
+///
+/// ```no_run
+/// use generated_client::{ExecutionContext, Language};
+///
+/// let client = generated_client::from_env()?;
+/// let context = ExecutionContext::create(&client, "0123-456789-abcde", Language::Python)?;
+/// let mut running = context.command("for n in range(10): work(n); print(n)").start()?;
+/// println!("command {}", running.id());
+/// for piece in running.output() {
+///     print!("{piece}");
+/// }
+/// let output = running.wait()?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "a command is canceled when it is dropped"]
+pub struct Running<'a> {
+    run: CommandRun<'a>,
+    id: CommandId,
+    /// Request for the status.
+    request: commands::Status,
+    /// Name of the endpoint that runs the code.
+    operation: &'static str,
+    language: Language,
+    watch: Watch<'a>,
+    start: Instant,
+    /// `None` until the first poll.
+    polls: Option<Polls<'static>>,
+    /// Whether the command has ended, or waiting for it has failed.
+    has_ended: bool,
+    /// Result of a command that has ended, until it is returned.
+    result: Option<Result<Output, RunError>>,
+    cancels_on_drop: bool,
+}
+
+/// Creation.
+impl<'a> Running<'a> {
+    /// A command that was sent. `start` is the time before it was sent.
+    pub(crate) fn new(
+        run: CommandRun<'a>,
+        id: CommandId,
+        operation: &'static str,
+        language: Language,
+        watch: Watch<'a>,
+        start: Instant,
+    ) -> Self {
+        Self {
+            request: run.status_request(&id),
+            run,
+            id,
+            operation,
+            language,
+            watch,
+            start,
+            polls: None,
+            has_ended: false,
+            result: None,
+            cancels_on_drop: true,
+        }
+    }
+
+    /// A command that was sent by another `Running`, or in another process.
+    pub(crate) fn attach(session: &'a Session, id: CommandId) -> Self {
+        let client = session.client_of_command();
+        let start = client.clock().now();
+        let client = within(&client, start, session.wait.duration());
+        let run = CommandRun::existing(session, client, &id);
+        let language = session.language.clone();
+        let operation = commands::Execute::OPERATION.name;
+        let attached = Self::new(run, id, operation, language, Watch::default(), start);
+        attached.cancel_on_drop(false)
+    }
+}
+
+/// Settings.
+impl<'a> Running<'a> {
+    /// Sets whether the command is canceled if this value is dropped before the command has ended, or
+    /// if waiting fails, e.g. at the timeout. The default is `true` for started commands and `false` for
+    /// [attached](crate::ExecutionContext::attach_command) ones.
+    ///
+    /// The [`CancelHandle`] and [`cancel`](Self::cancel) cancel the command in any case.
+    pub fn cancel_on_drop(mut self, cancel: bool) -> Self {
+        self.cancels_on_drop = cancel;
+        self
+    }
+
+    /// Sets the language in which errors are interpreted. The default is that of the command, and for
+    /// [attached](crate::ExecutionContext::attach_command) commands that of the context.
+    pub fn language(mut self, language: Language) -> Self {
+        self.language = language;
+        self
+    }
+
+    /// Sets the id of the [`Script`](crate::Script) that an
+    /// [attached](crate::ExecutionContext::attach_command) command runs, from
+    /// [`current_script_id`](Self::current_script_id). Without it, the error of a script is part of the
+    /// output, as JSON.
+    pub fn script_id(mut self, id: impl Into<String>) -> Self {
+        self.watch.records = Some(Records::new(id.into()));
+        self
+    }
+
+    /// Sets the timeout, counted from the time at which the command was started or attached to.
+    pub fn timeout(self, timeout: Duration) -> Self {
+        self.set_timeout(Some(timeout))
+    }
+
+    /// Removes the timeout. The deadline of the client remains.
+    pub fn no_timeout(self) -> Self {
+        self.set_timeout(None)
+    }
+
+    fn set_timeout(mut self, timeout: Option<Duration>) -> Self {
+        let deadline = self.run.session.client.current_deadline();
+        let client = self.run.client.deadline(deadline);
+        self.run.client = within(&client, self.start, timeout);
+        self.polls = None;
+        self
+    }
+
+    /// See [`Command::on_output`](crate::Command::on_output).
+    pub fn on_output(mut self, on_output: impl FnMut(&str) + 'a) -> Self {
+        self.watch.set_on_output(on_output);
+        self
+    }
+
+    /// See [`Command::on_progress`](crate::Command::on_progress).
+    pub fn on_progress(mut self, on_progress: impl FnMut(&CommandProgress<'_>) + 'a) -> Self {
+        self.watch.set_on_progress(on_progress);
+        self
+    }
+}
+
+/// Information.
+impl Running<'_> {
+    /// Returns the id of the command.
+    pub fn id(&self) -> &CommandId {
+        &self.id
+    }
+
+    /// Returns the id of the [`Script`](crate::Script), or `None` if this is a command without one.
+    ///
+    /// Another process passes it to [`script_id`](Self::script_id).
+    pub fn current_script_id(&self) -> Option<&str> {
+        self.watch.records.as_ref().map(Records::nonce)
+    }
+
+    /// Returns a handle that cancels the command from another thread.
+    pub fn cancel_handle(&self) -> CancelHandle {
+        CancelHandle::new(&self.run.client)
+    }
+
+    /// Requests the status of the command.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] distinguishes lost contexts, timeouts, interrupts and failed requests. The command is
+    /// not canceled.
+    pub fn status(&self) -> Result<CommandStatus, RunError> {
+        match commands::status(&self.run.client, &self.request) {
+            Ok(response) => Ok(response.status),
+            Err(error) => Err(self.run.wait_error(error)),
+        }
+    }
+}
+
+/// End of the command.
+impl<'a> Running<'a> {
+    /// Returns an iterator of the text that the command prints. It waits for each piece, and ends with
+    /// the command, whatever its result is: [`wait`](Self::wait) returns that.
+    ///
+    /// The pieces are those of [`Command::on_output`](crate::Command::on_output).
+    pub fn output(&mut self) -> OutputPieces<'_, 'a> {
+        OutputPieces(self)
+    }
+
+    /// Waits for the end of the command and returns its output.
+    ///
+    /// If it times out, is interrupted or fails otherwise, the command is canceled, as described for
+    /// [`ExecutionContext`](crate::ExecutionContext).
+    ///
+    /// # Errors
+    ///
+    /// [`RunError`] distinguishes errors of the code, canceled commands, lost contexts, timeouts,
+    /// interrupts and failed requests.
+    pub fn wait(mut self) -> Result<Output, RunError> {
+        loop {
+            if let Some(result) = self.result.take() {
+                return result;
+            }
+            self.poll(false);
+        }
+    }
+
+    /// Cancels the command and waits for its end, up to
+    /// [`ContextBuilder::cleanup_timeout`](crate::ContextBuilder::cleanup_timeout). The context can be used
+    /// further.
+    ///
+    /// # Errors
+    ///
+    /// Returns the error if the end of the command was not confirmed, with the
+    /// [`leftover`](RunError::leftover). A command that has ended before is not an error.
+    pub fn cancel(self) -> Result<(), RunError> {
+        self.cancel_handle().cancel();
+        match self.wait() {
+            Ok(_) | Err(RunError::Cancelled | RunError::Failed(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Keeps the command running and returns its id.
+    ///
+    /// [`ExecutionContext::attach_command`](crate::ExecutionContext::attach_command) takes it up again, also
+    /// in another process. Destroying the context ends the command.
+    pub fn detach(self) -> CommandId {
+        self.cancel_on_drop(false).id.clone()
+    }
+
+    /// Records the result.
+    fn set_result(&mut self, result: Result<Output, RunError>) {
+        self.has_ended = true;
+        let ended = EventKind::CommandEnded(CommandResult::of(&result));
+        self.emit(ended);
+        if let Err(error) = &result
+            && let Some(leftover) = error.leftover().filter(|leftover| !leftover.is_kept())
+        {
+            self.emit(EventKind::Left(leftover));
+        }
+        self.result = Some(result);
+    }
+
+    fn emit(&self, kind: EventKind<'_>) {
+        let elapsed = since(&self.run.client, self.start);
+        let session = self.run.session;
+        session.emit(Some(&self.id), kind, elapsed);
+    }
+
+    /// Polls once. Returns the new output if `keeps_output` is set.
+    fn poll(&mut self, keeps_output: bool) -> Option<String> {
+        let Self {
+            run,
+            request,
+            watch,
+            start,
+            ..
+        } = self;
+        // The client has the deadline.
+        let polls =
+            (self.polls).get_or_insert_with(|| Polls::new(&run.client, None, self.operation));
+        let response = polls.poll(&mut |client| commands::status(client, request));
+        let response = match response {
+            Ok(response) => response,
+            Err(error) => {
+                self.fail(error);
+                return None;
+            }
+        };
+        let elapsed = || since(&run.client, *start);
+        let piece = watch.observe(&self.id, &response, elapsed, keeps_output);
+        match polls.is_done(commands::execute_progress(&response)) {
+            Ok(false) => {}
+            Ok(true) => self.end(response),
+            Err(error) => self.fail(error),
+        }
+        piece
+    }
+
+    /// Records the final response.
+    fn end(&mut self, mut response: commands::StatusResponse) {
+        self.run.forget();
+        let records = self.watch.records.take();
+        let record = records.as_ref().map(|records| records.take(&mut response));
+        let (run, printed) = (&self.run, self.watch.take_text());
+        let result = outcome::read(response, &self.language, printed, || run.is_lost());
+        let result = match (result, records, record) {
+            (Ok(output), Some(_), Some(Some(record))) => record.into_result(output),
+            (Ok(output), Some(records), _) => self
+                .request_record(&records)
+                .and_then(|record| record.into_result(output)),
+            (result, ..) => result,
+        };
+        let result = result.map_err(|error| match error {
+            RunError::ContextLost(message) => {
+                let message = run.session.client.show(ServerText::new(&message));
+                RunError::ContextLost(message)
+            }
+            error => error,
+        });
+        self.set_result(result);
+    }
+
+    /// Runs a command that prints the record of a script. Its output was cut, or replaced by a table.
+    fn request_record(&self, records: &Records) -> Result<script::Outcome, RunError> {
+        let (session, client) = (self.run.session, self.run.client.clone());
+        let start = client.clock().now();
+        let run = CommandRun::new(session, client);
+        let sent = run.send(Code::Text(records.code().into()), &self.language);
+        let output = sent.and_then(|id| {
+            let language = self.language.clone();
+            Running::new(run, id, self.operation, language, Watch::default(), start).wait()
+        });
+        // The script has run in any case.
+        let output = output.map_err(|error| error.map(|e| e.with_delivery(Delivery::Unknown)))?;
+        let record = output.text().and_then(|text| records.read(text));
+        record.ok_or_else(|| {
+            let message = "the script has ended; its output was cut, and its result is not known";
+            Error::after_sending(ErrorKind::InvalidResponse, message).into()
+        })
+    }
+
+    /// Records an error of waiting, after the command was canceled.
+    fn fail(&mut self, error: Error) {
+        let is_canceled =
+            error.kind() == ErrorKind::Interrupted && self.run.is_canceled_by_handle();
+        if is_canceled {
+            self.cancel_by_handle(error);
+            return;
+        }
+        let cleanup = &self.run.session.cleanup;
+        cleanup.begin(&self.run.client);
+        let error = match self.run.wait_error(error) {
+            // A lost context has no running commands.
+            error @ RunError::ContextLost(_) => {
+                self.run.forget();
+                error
+            }
+            error if !self.cancels_on_drop => {
+                self.run.set_kept();
+                let error = error.map(|error| self.run.attach(error));
+                self.run.keep();
+                error
+            }
+            error => {
+                self.clean_up();
+                error.map(|error| self.run.attach(error))
+            }
+        };
+        self.set_result(Err(error));
+    }
+
+    /// Cancels the command after an error. Returns whether it has ended.
+    fn clean_up(&mut self) -> bool {
+        let has_ended = match self.send_cancel(Purpose::CleanUp) {
+            Ok(_) => true,
+            Err(error) => outcome::reports_missing(&error),
+        };
+        if has_ended {
+            self.run.forget();
+        }
+        has_ended
+    }
+
+    /// Cancels the command, and records its result, or `interrupted` if its end is not confirmed.
+    fn cancel_by_handle(&mut self, interrupted: Error) {
+        let session = self.run.session;
+        session.cleanup.begin(&self.run.client);
+        let canceled = self.send_cancel(Purpose::CancelOnly);
+        match canceled {
+            // A command that has ended by itself has results.
+            Ok(response) if response.results.is_none() => {
+                self.run.forget();
+                self.set_result(Err(RunError::Cancelled));
+            }
+            Ok(response) => self.end(response),
+            Err(error) if outcome::reports_missing(&error) => {
+                self.run.forget();
+                let error = self.run.cancel_error(error);
+                self.set_result(Err(error));
+            }
+            Err(_) => {
+                let error = self.run.wait_error(interrupted);
+                let error = error.map(|error| self.run.attach(error));
+                self.set_result(Err(error));
+            }
+        }
+        session.cleanup.finish(&session.client);
+    }
+
+    /// Cancels the command, and passes the responses to the callbacks until its end.
+    fn send_cancel(&mut self, purpose: Purpose) -> Result<commands::StatusResponse, Error> {
+        let Self {
+            run,
+            id,
+            watch,
+            start,
+            ..
+        } = self;
+        run.cancel(id, purpose, |response| {
+            watch.observe(id, response, || since(&run.client, *start), false);
+        })
+    }
+}
+
+/// Iterator of the output of a running command, returned by [`Running::output`].
+#[derive(Debug)]
+#[must_use = "iterators are lazy"]
+pub struct OutputPieces<'r, 'a>(&'r mut Running<'a>);
+
+impl Iterator for OutputPieces<'_, '_> {
+    type Item = String;
+
+    fn next(&mut self) -> Option<String> {
+        while !self.0.has_ended {
+            if let Some(piece) = self.0.poll(true) {
+                return Some(piece);
+            }
+        }
+        None
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        if self.has_ended {
+            return;
+        }
+        if self.cancels_on_drop {
+            self.run.session.cleanup.begin(&self.run.client);
+            if self.clean_up() {
+                self.emit(EventKind::CommandEnded(CommandResult::Canceled));
+            } else if let Some(leftover) = self.run.leftover() {
+                self.emit(EventKind::Left(&leftover));
+            }
+        } else {
+            self.run.keep();
+        }
+    }
+}
+
+impl fmt::Debug for Running<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running")
+            .field("context", &self.run.session.context_id)
+            .field("id", &self.id)
+            .field("language", &self.language)
+            .finish_non_exhaustive()
+    }
+}
+
+fn since(client: &Client, start: Instant) -> Duration {
+    client.clock().now().saturating_duration_since(start)
+}
