@@ -13,5 +13,5 @@ letters = Counter("hello world".replace(" ", ""))
 for letter, count in letters.most_common(2):
     print(f"{letter}: {count}")
 
-# As in a notebook, the value of the last expression is part of the result.
-sum(letters.values())
+# The number of all letters.
+print(sum(letters.values()))

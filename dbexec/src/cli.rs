@@ -1,6 +1,10 @@
 //! Command line arguments.
 
+mod config;
+mod doctor;
+mod generate;
 mod journal;
+mod logging;
 mod spark;
 
 use std::convert::Infallible;
@@ -11,7 +15,11 @@ use std::path::PathBuf;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use generated_client::Secret;
 
+pub(crate) use self::config::{ConfigCommand, ConfigInitArgs, ConfigShowArgs};
+pub(crate) use self::doctor::DoctorArgs;
+pub(crate) use self::generate::{CompletionShell, CompletionsArgs, ManArgs};
 pub(crate) use self::journal::{CleanArgs, PsArgs};
+pub(crate) use self::logging::{LogFormat, LoggingArgs};
 pub(crate) use self::spark::{
     InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkPrepareArgs, SparkStatusArgs,
     StatusFormat,
@@ -98,13 +106,14 @@ Examples:
 By default, the server listens on 127.0.0.1 only. Clients with the token can run code as your user. That
 code does not inherit DBEXEC_TOKEN and the secrets of a workspace (DATABRICKS_TOKEN and so on).";
 
-const HANDLE_EXAMPLES: &str = "\
-Examples:
+const HANDLE_EXAMPLES: &str = r#"Examples:
   dbexec run --keep setup.py          prints the handle of the context to standard error
   dbexec run --context etl/17 query.sql
-  dbexec status etl/17
+  run=$(dbexec run --detach job.py)   prints the handle of the command
+  dbexec wait --timeout 5m "$run"
+  dbexec status "$run"
   dbexec cancel etl/17/dd7f
-  dbexec destroy etl/17";
+  dbexec destroy etl/17"#;
 
 const CALL_EXAMPLES: &str = "\
 Forms of arguments:
@@ -140,6 +149,9 @@ Other APIs (--spec):
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+
+    #[command(flatten)]
+    pub(crate) logging: LoggingArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -171,6 +183,9 @@ pub(crate) enum Command {
     /// Install Spark for code on this machine, or show what is installed
     #[command(subcommand, after_help = spark::EXAMPLES)]
     Spark(SparkCommand),
+    /// Wait for the end of a command of `run --detach`, print its results, and destroy its context
+    #[command(after_help = format!("{HANDLE_EXAMPLES}\n\n{EXIT_CODES}"))]
+    Wait(WaitArgs),
     /// Print the status of a context or a command
     #[command(after_help = HANDLE_EXAMPLES)]
     Status(HandleArgs),
@@ -189,6 +204,23 @@ pub(crate) enum Command {
     /// Destroy execution contexts that ended processes have left
     #[command(after_help = journal::CLEAN_EXAMPLES)]
     Clean(CleanArgs),
+    /// Show settings, or write a profile
+    #[command(subcommand, after_help = config::EXAMPLES)]
+    Config(ConfigCommand),
+    /// Test the connection to a workspace step by step
+    ///
+    /// Prints `ok`, `FAIL` or `skip` for each step, and what to try after a failure: settings, proxy, name
+    /// and TCP connection, TLS, clock, credentials, cluster, context. The context is destroyed. Exits as
+    /// `dbexec run` would.
+    #[command(after_help = doctor::EXAMPLES)]
+    #[command(after_long_help = format!("{}\n\n{WORKSPACE}\n\n{EXIT_CODES}", doctor::EXAMPLES))]
+    Doctor(DoctorArgs),
+    /// Print the completion script of a shell
+    #[command(after_help = generate::COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write those of all commands
+    #[command(after_help = generate::MAN_EXAMPLES)]
+    Man(ManArgs),
 }
 
 #[derive(Debug, Args)]
@@ -262,6 +294,18 @@ pub(crate) struct RunArgs {
     /// Keep the context, and print its handle to standard error
     #[arg(long, conflicts_with = "local")]
     pub(crate) keep: bool,
+
+    /// Start the code and print its handle, without waiting for its end
+    #[arg(
+        long,
+        conflicts_with_all = ["local", "parallel", "keep", "save_notebook", "context"]
+    )]
+    pub(crate) detach: bool,
+
+    /// Send Python files as commands. By default they run as scripts: with their own name, `sys.argv` and
+    /// `__main__`, and their output is kept if they fail
+    #[arg(long)]
+    pub(crate) as_command: bool,
 
     /// Run the code in an existing context, which is kept: `CLUSTER/CONTEXT`
     #[arg(
@@ -407,6 +451,40 @@ pub(crate) enum ClusterMode {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct WaitArgs {
+    /// Command: `CLUSTER/CONTEXT/COMMAND`
+    #[arg(value_name = "HANDLE")]
+    pub(crate) handle: Handle,
+
+    /// Language of the command, by which its errors are printed
+    #[arg(short, long, value_enum, ignore_case = true, default_value = "python")]
+    pub(crate) language: Language,
+
+    /// Maximum time to wait. The command is not canceled
+    #[arg(long, value_name = "TIME", default_value = "none")]
+    pub(crate) timeout: Timeout,
+
+    /// Format of the results
+    #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: Format,
+
+    /// Print tables with one line per value
+    #[arg(short = 'x', long)]
+    pub(crate) vertical: bool,
+
+    /// Accept results that the server truncated
+    #[arg(long)]
+    pub(crate) allow_truncated: bool,
+
+    /// Keep the context
+    #[arg(long)]
+    pub(crate) keep: bool,
+
+    #[command(flatten)]
+    pub(crate) workspace: WorkspaceArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct HandleArgs {
     /// Context or command: `CLUSTER/CONTEXT` or `CLUSTER/CONTEXT/COMMAND`
     #[arg(value_name = "HANDLE")]
@@ -511,10 +589,6 @@ pub(crate) struct WorkspaceArgs {
     /// Id of the workspace, for hosts that serve several
     #[arg(long, value_name = "ID")]
     pub(crate) workspace_id: Option<String>,
-
-    /// Print the source of each setting to standard error
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
 
     /// Certificates to trust instead of Mozilla's, in PEM format. Use it if the network inspects TLS
     #[arg(long, value_name = "FILE")]

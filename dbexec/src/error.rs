@@ -83,6 +83,20 @@ impl CliError {
         }
     }
 
+    /// Creates an error that was already printed.
+    pub(crate) fn reported(exit: Exit) -> Self {
+        Self {
+            exit,
+            message: String::new(),
+            hints: Vec::new(),
+        }
+    }
+
+    /// Returns whether the error was already printed.
+    pub(crate) fn is_reported(&self) -> bool {
+        self.message.is_empty()
+    }
+
     /// Creates an error of an operation that timed out.
     pub(crate) fn timeout(message: impl fmt::Display) -> Self {
         Self::new(Exit::Timeout, message)

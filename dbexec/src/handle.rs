@@ -1,6 +1,7 @@
 //! Handles of contexts and commands: `CLUSTER/CONTEXT` and `CLUSTER/CONTEXT/COMMAND`.
 //!
-//! `dbexec run --keep` prints a handle, and `dbexec status|cancel|destroy` and `dbexec run --context` take it.
+//! `dbexec run --keep` and `--detach` print a handle, and `dbexec wait|status|cancel|destroy` and `dbexec run
+//! --context` take it.
 
 use std::fmt;
 use std::str::FromStr;

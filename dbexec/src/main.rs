@@ -4,9 +4,14 @@
 //! main ──▶ cli        command line arguments
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
+//!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle     contexts and commands that remain after a run
 //!   ├────▶ call       calls an endpoint: specs, argument, foreign, request, response, describe
+//!   ├────▶ config     shows settings, writes a profile
+//!   ├────▶ doctor     tests the connection to a workspace
+//!   ├────▶ generate   completion scripts and manual pages
 //!   └────▶ ps, clean  list and destroy contexts of ended processes: journal, recorded
+//!          logging    log messages
 //!          error      errors and exit codes
 //! ```
 //!
@@ -15,9 +20,13 @@
 mod call;
 mod clean;
 mod cli;
+mod columns;
+mod config;
 mod console;
+mod doctor;
 mod elapsed;
 mod error;
+mod generate;
 mod handle;
 mod header;
 mod interrupt;
@@ -25,6 +34,7 @@ mod journal;
 mod language;
 mod live_output;
 mod local;
+mod logging;
 mod notebook;
 mod one_line;
 mod out;
@@ -39,6 +49,7 @@ mod stdout;
 mod suggest;
 mod target;
 mod timeout;
+mod wait;
 
 use std::process::ExitCode;
 
@@ -48,22 +59,29 @@ use crate::cli::{Cli, Command};
 use crate::error::Exit;
 
 fn main() -> ExitCode {
-    let result = match Cli::parse().command {
+    let cli = Cli::parse();
+    logging::start(&cli.logging);
+    let result = match cli.command {
         Command::Run(args) => run::run(&args),
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
         Command::Spark(command) => local::spark(&command),
+        Command::Wait(args) => wait::wait(&args),
         Command::Status(args) => handle::status(&args),
         Command::Cancel(args) => handle::cancel(&args),
         Command::Destroy(args) => handle::destroy(&args),
         Command::ExitCodes => console::print(&format!("{}\n", cli::EXIT_CODES)),
         Command::Ps(args) => ps::ps(&args),
         Command::Clean(args) => clean::clean(&args),
+        Command::Config(command) => config::config(&command),
+        Command::Doctor(args) => doctor::doctor(&args),
+        Command::Completions(args) => generate::completions(&args),
+        Command::Man(args) => generate::man(&args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            if !interrupt::is_stdout_closed() {
+            if !error.is_reported() && !interrupt::is_stdout_closed() {
                 console::eprintln(&error);
             }
             if error.exit() == Exit::Interrupted {

@@ -97,6 +97,12 @@ impl Progress {
         self.shared.changed.notify_all();
     }
 
+    /// Returns a function that sets the state of the current activity.
+    pub(crate) fn setter(&self) -> impl Fn(&str) + Send + Sync + use<> {
+        let shared = Arc::clone(&self.shared);
+        move |state| shared.set_state(state)
+    }
+
     /// Ends the activity and erases its line, so that results can be printed.
     pub(crate) fn end(&self) {
         let mut state = self.shared.lock();
@@ -120,6 +126,15 @@ impl Drop for Progress {
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set_state(&self, text: &str) {
+        if let Some(activity) = &mut self.lock().activity
+            && activity.state != text
+        {
+            text.clone_into(&mut activity.state);
+            activity.next_line = None;
+        }
     }
 
     /// Displays the activity until the end of the run.

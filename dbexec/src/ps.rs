@@ -7,6 +7,7 @@ use generated_client::{ContextStatus, Error, ExecutionContext, RetryPolicy, comm
 use serde_json::{Value, json};
 
 use crate::cli::{PsArgs, StatusFormat};
+use crate::columns::align;
 use crate::console;
 use crate::error::{CliError, with_sources};
 use crate::journal::{Entry, Record, Store};
@@ -37,9 +38,13 @@ pub(crate) fn ps(args: &PsArgs) -> Result<(), CliError> {
                     console::warn(format_args!("{}: {reason}", record.entry.handle()));
                 }
             }
-            console::print(&table(
-                rows.iter().map(|(record, state)| cells(record, state, now)),
-            ))
+            {
+                let rows: Vec<_> = rows
+                    .iter()
+                    .map(|(record, state)| cells(record, state, now))
+                    .collect();
+                console::print(&align(&rows))
+            }
         }
     }
 }
@@ -109,31 +114,6 @@ fn clock(duration: Duration) -> String {
     }
 }
 
-/// Formats rows with aligned columns.
-fn table(rows: impl Iterator<Item = Vec<String>>) -> String {
-    let rows: Vec<_> = rows.collect();
-    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column));
-        cells
-            .map(|cell| cell.chars().count())
-            .max()
-            .unwrap_or_default()
-    };
-    let widths: Vec<_> = (0..columns).map(width).collect();
-    let mut text = String::new();
-    for row in &rows {
-        let cells = row
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:width$}"));
-        let line = cells.collect::<Vec<_>>().join("  ");
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
-    text
-}
-
 fn to_json(record: &Record, state: &Result<String, String>) -> Value {
     let entry = &record.entry;
     json!({
@@ -168,13 +148,5 @@ mod tests {
         ] {
             assert_eq!(clock(Duration::from_secs(seconds)), text);
         }
-    }
-
-    #[test]
-    fn columns_are_aligned() {
-        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
-        let rows = [row(["a", "bb", "c"]), row(["ä日", "b", ""])];
-        assert_eq!(table(rows.into_iter()), "a   bb  c\nä日  b\n");
-        assert_eq!(table([].into_iter()), "");
     }
 }

@@ -10,7 +10,7 @@ use generated_client::{Client, Config, Interrupt};
 use crate::cli::WorkspaceArgs;
 use crate::error::CliError;
 use crate::journal::{Record, Store, Workspace};
-use crate::{console, target};
+use crate::target;
 
 /// Maximum number of requests at the same time.
 const MAX_THREADS: usize = 8;
@@ -75,11 +75,7 @@ fn client(
     environment: &Environment,
 ) -> Result<Client, CliError> {
     let settings = config.resolve(environment)?;
-    if args.verbose {
-        for line in settings.origins() {
-            console::eprintln(line);
-        }
-    }
+    target::log_origins(&settings);
     target::client(&settings, &Interrupt::new(), args.allow_plain_http)
 }
 

@@ -63,6 +63,15 @@ pub(crate) struct Options<'a> {
     pub(crate) image_dir: &'a Path,
 }
 
+/// End of printed text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextEnd {
+    /// The server has removed the newline at the end, as for all commands.
+    NewlineRemoved,
+    /// The text is complete, as for scripts.
+    Unchanged,
+}
+
 /// Printer of the results of a run.
 #[derive(Debug)]
 pub(crate) struct Printer<'a> {
@@ -98,6 +107,7 @@ impl<'a> Printer<'a> {
         output: &Output,
         live: LiveOutput,
         name: &ImageName,
+        text: TextEnd,
     ) -> Result<(), CliError> {
         let images = output.images();
         let saved = images::save(&images, self.options.image_dir, name, &self.out)?;
@@ -123,11 +133,13 @@ impl<'a> Printer<'a> {
                 self.out
                     .print_pieces(|out| markdown::write_table(&table, out), console::clean)?;
             }
-            (Format::Text | Format::Csv, None) => print_text(output, live, &saved, &self.out)?,
+            (Format::Text | Format::Csv, None) => {
+                print_text(output, live, &saved, text, &self.out)?;
+            }
             (Format::Table, None) => print_to_stderr(output, &saved, &self.out),
-            (Format::Json, None) => self.out.print_json(&json(output, &saved))?,
+            (Format::Json, None) => self.out.print_json(&json(output, &saved, text))?,
             (Format::Ndjson, None) if !output.to_string().is_empty() => {
-                self.out.print_json(&json(output, &saved))?;
+                self.out.print_json(&json(output, &saved, text))?;
             }
             (Format::Ndjson, None) => {}
             (Format::Markdown, None) => self.out.print(&markdown::text(output, &saved))?,
@@ -220,11 +232,15 @@ fn print_text(
     output: &Output,
     live: LiveOutput,
     saved: &[SavedImage],
+    end: TextEnd,
     out: &Out,
 ) -> Result<(), CliError> {
     let text = output.to_string();
     if output.text().is_some() && live.is_enabled() {
-        return live.finish_text(&text);
+        return match end {
+            TextEnd::NewlineRemoved => live.finish_text(&text),
+            TextEnd::Unchanged => live.finish(),
+        };
     }
     live.finish()?;
     // Images were mentioned when they were saved.
@@ -252,7 +268,7 @@ fn print_lines(text: &str, out: &Out) -> Result<(), CliError> {
     out.print(&format!("{text}{newline}"))
 }
 
-fn json(output: &Output, saved: &[SavedImage]) -> String {
+fn json(output: &Output, saved: &[SavedImage], end: TextEnd) -> String {
     let value = match output.results() {
         None => Value::Null,
         Some(_) if !saved.is_empty() => {
@@ -265,7 +281,12 @@ fn json(output: &Output, saved: &[SavedImage]) -> String {
         // Results that are not text in a known form are printed as the JSON that the server sent.
         Some(Results::Unknown(_)) => return format!("{output}\n"),
         Some(Results::Text(_)) if output.text().is_none() => return format!("{output}\n"),
-        Some(_) => Value::from(output.to_string()),
+        Some(_) => {
+            let text = output.to_string();
+            let is_complete = end == TextEnd::Unchanged;
+            let line = text.strip_suffix('\n').filter(|_| is_complete);
+            Value::from(line.unwrap_or(&text))
+        }
     };
     format!("{value}\n")
 }

@@ -8,10 +8,12 @@
 //!  │        ├────▶ ending     messages for errors: traceback
 //!  │        ├────▶ saved      notebook with the outputs
 //!  │        └────▶ render     printing of results
+//!  ├────▶ detach     one command that continues after the run
 //!  └────▶ parallel   several jobs at the same time
 //! ```
 
 mod contexts;
+mod detach;
 mod ending;
 mod job;
 mod parallel;
@@ -98,8 +100,15 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
         parameters: &args.param,
     };
     let original = saved::original(args, &sources)?;
-    let steps = step::steps(sources, &headers, args.language, inputs)?;
+    let settings = step::Settings {
+        language: args.language,
+        inputs,
+        // The result of a script is read by the process that started it.
+        as_command: args.as_command || args.detach,
+    };
+    let steps = step::steps(sources, &headers, settings)?;
     parallel::check(args)?;
+    detach::check(args, &steps)?;
     for step in &steps {
         let Place { origin, cell, .. } = &step.place;
         report.add_command(
@@ -133,7 +142,9 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
         report,
         saved: &saved,
     };
-    let result = if let Some(threads) = args.parallel {
+    let result = if let (true, [step]) = (args.detach, &steps[..]) {
+        detach::run(&run, step)
+    } else if let Some(threads) = args.parallel {
         parallel::run(&run, &steps, threads)
     } else {
         let progress = Progress::new(args.progress, args.timeout);

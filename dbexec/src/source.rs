@@ -141,9 +141,12 @@ fn read_start(path: &Path) -> io::Result<Vec<u8>> {
 
 /// Reads a UTF-8 text from a file.
 pub(crate) fn read_text(path: &Path) -> Result<String, CliError> {
-    let bytes =
-        fs::read(path).map_err(|error| CliError::usage(format!("{}: {error}", path.display())))?;
-    utf8(bytes, &path.display().to_string())
+    utf8(read_bytes(path)?, &path.display().to_string())
+}
+
+/// Reads a file.
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
+    fs::read(path).map_err(|error| CliError::usage(format!("{}: {error}", path.display())))
 }
 
 /// Reads a UTF-8 text from standard input.

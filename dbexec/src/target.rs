@@ -1,12 +1,13 @@
 //! Target of `dbexec run`: a cluster of a workspace, or a server in this process.
 
+use generated_client::api_runtime::ClientBuilder;
 use generated_client::config::Environment;
 use generated_client::{Client, Config, Error, Interrupt, Settings};
 
 use crate::cli::{RunArgs, WorkspaceArgs};
 use crate::error::CliError;
 use crate::journal::Workspace;
-use crate::{console, local};
+use crate::{console, local, logging};
 
 /// Cluster id for local servers, which accept any id.
 const LOCAL_CLUSTER: &str = "local";
@@ -122,15 +123,23 @@ pub(crate) fn client(
     interrupt: &Interrupt,
     plain_http: bool,
 ) -> Result<Client, CliError> {
+    build(client_builder(settings, plain_http).interrupt(interrupt.clone()))
+}
+
+/// Returns a builder of a client for resolved settings.
+pub(crate) fn client_builder(settings: &Settings, plain_http: bool) -> ClientBuilder {
     let builder = settings
         .client_builder()
-        .user_agent(concat!("dbexec/", env!("CARGO_PKG_VERSION")))
-        .interrupt(interrupt.clone());
-    let builder = if plain_http {
+        .user_agent(concat!("dbexec/", env!("CARGO_PKG_VERSION")));
+    if plain_http {
         builder.allow_plain_http()
     } else {
         builder
-    };
+    }
+}
+
+/// Builds a client whose secrets are redacted in all diagnostics.
+pub(crate) fn build(builder: ClientBuilder) -> Result<Client, CliError> {
     let client = builder.build()?;
     console::redact_secrets_of(&client);
     Ok(client)
@@ -138,7 +147,11 @@ pub(crate) fn client(
 
 /// Resolves the settings, and prints notes about them. `alternative` ends the help if no workspace is
 /// selected.
-fn resolve(config: &Config, args: &WorkspaceArgs, alternative: &str) -> Result<Settings, CliError> {
+pub(crate) fn resolve(
+    config: &Config,
+    args: &WorkspaceArgs,
+    alternative: &str,
+) -> Result<Settings, CliError> {
     let settings = config
         .resolve(&Environment::from_process())
         .map_err(|error| {
@@ -153,12 +166,15 @@ fn resolve(config: &Config, args: &WorkspaceArgs, alternative: &str) -> Result<S
     for note in settings.notes() {
         console::eprintln(format_args!("note: {note}"));
     }
-    if args.verbose {
-        for line in settings.origins() {
-            console::eprintln(line);
-        }
-    }
+    log_origins(&settings);
     Ok(settings)
+}
+
+/// Logs the source of each setting.
+pub(crate) fn log_origins(settings: &Settings) {
+    for line in settings.origins() {
+        log::info!(target: logging::TARGET, "{line}");
+    }
 }
 
 fn no_cluster() -> CliError {

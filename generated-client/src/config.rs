@@ -17,6 +17,7 @@ mod azure;
 mod candidate;
 mod command_line;
 mod credentials;
+mod entry;
 mod environment;
 mod error;
 mod file;
@@ -24,6 +25,8 @@ mod host;
 mod ini;
 mod matching;
 mod netrc;
+mod new_profile;
+mod origin;
 mod profile;
 mod profile_file;
 mod report;
@@ -37,9 +40,12 @@ mod workspace_id;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use api_runtime::{Error, Secret};
+use api_runtime::{Credentials, Error, Secret};
 
+pub use self::entry::SettingEntry;
 pub use self::environment::Environment;
+pub use self::new_profile::NewProfile;
+pub use self::origin::Origin;
 pub use self::settings::Settings;
 
 use self::arguments::Arguments;
@@ -361,13 +367,27 @@ impl Config {
         let credentials = credentials::resolve(&workspace.host, options, &own, fallback)?;
         report.add_origins(&workspace, &credentials, cluster_id.as_ref());
         report.notes.extend(matching.note);
+        let entries = entries(
+            &sources,
+            matching.profile.as_ref(),
+            &workspace,
+            &own,
+            &credentials,
+        )?;
+        let network_variables = environment.network();
+        let ca_file = self.ca_file.as_deref().map(|path| environment.expand(path));
         Ok(Settings {
             host: workspace.host.into_url(),
             credentials,
             cluster_id: cluster_id.map(|id| id.value.expose().to_owned()),
             workspace_id: workspace.id.map(|id| id.value),
-            ca_file: self.ca_file.as_deref().map(|path| environment.expand(path)),
-            network_variables: environment.network(),
+            entries: [
+                entries,
+                entry::network(ca_file.as_deref(), &network_variables),
+            ]
+            .concat(),
+            ca_file,
+            network_variables,
             report,
         })
     }
@@ -417,6 +437,24 @@ fn no_host(path: &Path, profile: &Profile, selected: Option<&SettingValue>) -> E
         "no host configured: pass it as an argument, set `{}`, or add `{}` to {profile}{profiles}",
         HOST.variable, HOST.key
     ))
+}
+
+/// Lists the settings of all sources, and the entry of netrc.
+fn entries(
+    sources: &Sources<'_>,
+    matching: Option<&Profile>,
+    workspace: &Workspace,
+    own: &[&dyn Source],
+    credentials: &Credentials,
+) -> Result<Vec<SettingEntry>, Error> {
+    let candidate = selection::select(own)?;
+    let mut all = sources.ordered().to_vec();
+    all.extend(matching.map(|profile| profile as &dyn Source));
+    let mut entries = entry::list(&all, workspace, candidate.as_ref());
+    if candidate.is_none() {
+        entries.splice(0..0, entry::netrc(credentials));
+    }
+    Ok(entries)
 }
 
 fn cluster_id_from(sources: &[&dyn Source]) -> Result<Option<SettingValue>, Error> {

@@ -36,6 +36,9 @@ use crate::session::Session;
 /// 2. The command is canceled, and its end is awaited. This takes half of the remaining time at most.
 /// 3. The context is destroyed when it is dropped or closed, which ends its commands as well.
 ///
+/// A [`CancelHandle`](crate::CancelHandle) and [`Running::cancel`] end one command in the same way. The
+/// context and the client can then be used further, so that all of the time is for the first two steps.
+///
 /// A request of these steps is sent even if no time is left, and its response is then awaited for up
 /// to half a second. After any other error, and when a context is closed without one, the time is
 /// counted from the first of these requests. What remains is attached to the error as a

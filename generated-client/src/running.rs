@@ -52,7 +52,7 @@ pub struct Running<'a> {
     start: Instant,
     /// `None` until the first poll.
     polls: Option<Polls<'static>>,
-    /// Whether the command has ended, or waiting for it has failed.
+    /// Set once the command has ended or waiting for it has failed.
     has_ended: bool,
     /// Result of a command that has ended, until it is returned.
     result: Option<Result<Output, RunError>>,
@@ -192,8 +192,8 @@ impl Running<'_> {
 
 /// End of the command.
 impl<'a> Running<'a> {
-    /// Returns an iterator of the text that the command prints. It waits for each piece, and ends with
-    /// the command, whatever its result is: [`wait`](Self::wait) returns that.
+    /// Returns an iterator of the text that the command prints. It blocks until there is a new piece or the
+    /// command has ended. [`wait`](Self::wait) then returns the result.
     ///
     /// The pieces are those of [`Command::on_output`](crate::Command::on_output).
     pub fn output(&mut self) -> OutputPieces<'_, 'a> {
@@ -354,6 +354,7 @@ impl<'a> Running<'a> {
                 self.run.set_kept();
                 let error = error.map(|error| self.run.attach(error));
                 self.run.keep();
+                cleanup.finish(&self.run.session.client);
                 error
             }
             error => {
@@ -382,7 +383,7 @@ impl<'a> Running<'a> {
         session.cleanup.begin(&self.run.client);
         let canceled = self.send_cancel(Purpose::CancelOnly);
         match canceled {
-            // A command that has ended by itself has results.
+            // The response of a command that was not canceled has results.
             Ok(response) if response.results.is_none() => {
                 self.run.forget();
                 self.set_result(Err(RunError::Cancelled));

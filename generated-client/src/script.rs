@@ -1,4 +1,4 @@
-//! Scripts: Python files that run as in an interpreter of their own.
+//! Python files that run as with the `python` command.
 
 mod record;
 

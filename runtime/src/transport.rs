@@ -7,6 +7,7 @@ mod body;
 mod call;
 mod error;
 mod http;
+mod inspection;
 mod scripted;
 mod timeouts;
 mod variables;
@@ -19,6 +20,7 @@ pub use self::http::config::HttpBuilder;
 pub use self::http::proxy::Proxy;
 #[cfg(feature = "_tls")]
 pub use self::http::tls::Tls;
+pub use self::inspection::{Inspection, TlsInspection};
 pub use self::scripted::{RecordedRequest, Scripted};
 pub use self::timeouts::Timeouts;
 pub use self::variables::NetworkVariables;

@@ -8,8 +8,8 @@ use generated_client::api_runtime::CurlVariables;
 use generated_client::{Client, Credentials, NetworkVariables, Secret};
 
 use crate::cli::WorkspaceArgs;
-use crate::console;
 use crate::error::CliError;
+use crate::{console, logging};
 
 /// Variable with a bearer token.
 pub(super) const TOKEN_VARIABLE: &str = "DBEXEC_API_TOKEN";
@@ -46,10 +46,8 @@ pub(super) fn connect(endpoint: Endpoint<'_>, args: &WorkspaceArgs) -> Result<Cl
     } else {
         credentials(&api.name, api.auth.as_ref(), args.token.as_ref())?
     };
-    if args.verbose {
-        console::eprintln(format_args!("host: {url}"));
-        console::eprintln(format_args!("credentials: {credentials}"));
-    }
+    log::info!(target: logging::TARGET, "host {url}");
+    log::info!(target: logging::TARGET, "{credentials}");
     let builder = Client::builder(url.as_str())
         .credentials(credentials)
         .network_variables(NetworkVariables::from_process())

@@ -12,6 +12,7 @@ use crate::error::{CliError, TIMEOUT_HELP, with_sources};
 use crate::handle::Handle;
 use crate::language::Language;
 use crate::out::Out;
+use crate::progress::Progress;
 use crate::target::Target;
 
 /// Contexts of a job: one for each language that needs its own.
@@ -34,7 +35,11 @@ impl<'a> Contexts<'a> {
     }
 
     /// Returns the context for code in a language, which is created for the first such code.
-    pub(crate) fn get(&mut self, language: Language) -> Result<&ExecutionContext, CliError> {
+    pub(crate) fn get(
+        &mut self,
+        language: Language,
+        progress: &Progress,
+    ) -> Result<&ExecutionContext, CliError> {
         let language = self.language_of_context(language);
         let is_created = |(created, _): &(Language, _)| *created == language;
         if let Some(index) = self.created.iter().position(is_created) {
@@ -43,7 +48,7 @@ impl<'a> Contexts<'a> {
         let context = match &self.run.args.context {
             Some(handle) => self.attach(handle, language)?,
             None => self
-                .create(language)
+                .create(language, progress)
                 .map_err(|error| self.not_created(error))?,
         };
         self.run.report.add_context(context.id().as_str());
@@ -74,7 +79,7 @@ impl<'a> Contexts<'a> {
         attached.map_err(|error| CliError::request(&error))
     }
 
-    fn create(&self, language: Language) -> Result<ExecutionContext, Error> {
+    fn create(&self, language: Language, progress: &Progress) -> Result<ExecutionContext, Error> {
         let cleanup_timeout = self.run.args.cleanup_timeout.duration();
         // The client has the deadline of `--timeout`. Without it, the wait has its default timeout.
         let wait = match self.run.args.timeout.duration() {
@@ -84,6 +89,11 @@ impl<'a> Contexts<'a> {
         let mut builder = ContextBuilder::new(self.run.target.cluster.as_str(), language.into())
             .wait(wait)
             .cleanup_timeout(cleanup_timeout.unwrap_or(Duration::MAX));
+        let set_state = progress.setter();
+        builder = builder.on_progress(move |progress| match progress.context {
+            Some((_, status)) => set_state(&status.to_string()),
+            None => set_state("waiting for the cluster"),
+        });
         if self.run.target.is_local() {
             // There is no cluster that may still be starting, and nothing remains after this process.
             builder = builder.cluster_timeout(Duration::ZERO).attempts(1);
@@ -114,6 +124,13 @@ impl<'a> Contexts<'a> {
             cli_error.help("use `--python PROGRAM` to select Python 3.8 or newer")
         } else {
             cli_error
+        }
+    }
+
+    /// Keeps all contexts without a note.
+    pub(crate) fn detach(self) {
+        for (_, context) in self.created {
+            context.detach();
         }
     }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use generated_client::{ExecutionContext, Leftovers, Output, RunError, Wait};
+use generated_client::{CommandStatus, ExecutionContext, Leftovers, Output, RunError, Wait};
 
 use super::contexts::Contexts;
 use super::ending::{self, Ending};
@@ -129,7 +129,7 @@ fn run_step(
 ) -> Result<Output, StepError> {
     progress.begin(&"context", "Pending");
     let context = contexts
-        .get(step.language)
+        .get(step.language, progress)
         .inspect_err(|_| progress.end())?;
     progress.begin(&step.place, "Running");
     if let Some(prelude) = &step.prelude {
@@ -137,13 +137,21 @@ fn run_step(
     }
     let mut live = printer.live_output();
     let command = step.command(context);
-    let result = command.on_output(|text| live.print(text)).run();
+    let set_state = progress.setter();
+    let command = command
+        .on_output(|text| live.print(text))
+        .on_progress(move |progress| {
+            if is_running(progress.status) {
+                set_state(&progress.status.to_string());
+            }
+        });
+    let result = command.run();
     progress.end();
     match result {
         Ok(output) => {
             let cell = step.place.cell.map_or(1, |cell| cell.number);
             let name = ImageName::new(&step.place.origin, cell);
-            printer.print(&output, live, &name)?;
+            printer.print(&output, live, &name, step.text_end())?;
             Ok(output)
         }
         Err(error) => {
@@ -151,6 +159,14 @@ fn run_step(
             Err(StepError::Command(error))
         }
     }
+}
+
+/// Returns whether a command has not ended.
+fn is_running(status: &CommandStatus) -> bool {
+    !matches!(
+        status,
+        CommandStatus::Finished | CommandStatus::Error | CommandStatus::Cancelled
+    )
 }
 
 /// Runs the code that passes arguments to that of the user.

@@ -3,13 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use generated_client::{ExecutionContext, Wait};
+use generated_client::{ExecutionContext, Script, Wait};
 
 use super::prelude::Inputs;
 use crate::error::CliError;
 use crate::header::Header;
 use crate::language::Language;
 use crate::notebook;
+use crate::render::TextEnd;
 use crate::source::{self, Code, Origin, Source};
 
 /// Code of one command.
@@ -17,9 +18,18 @@ use crate::source::{self, Code, Origin, Source};
 pub(crate) struct Step {
     pub(crate) place: Place,
     pub(crate) language: Language,
-    code: Code,
+    code: StepCode,
     /// Code that passes arguments to that of the user.
     pub(crate) prelude: Option<String>,
+}
+
+/// Code of a step.
+#[derive(Debug)]
+enum StepCode {
+    /// Code that is sent unchanged.
+    Command(Code),
+    /// Python file that runs as in an interpreter of its own.
+    Script(Script),
 }
 
 /// Place of the code of a step. `Display` names it, for example `nb.py (cell 3)`.
@@ -91,9 +101,19 @@ impl Place {
 impl Step {
     /// Returns the code.
     pub(crate) fn text(&self) -> Result<String, CliError> {
-        match &self.code {
-            Code::Text(code) => Ok(code.clone()),
-            Code::File(path) => source::read_text(path),
+        match (&self.code, self.place.origin.path()) {
+            (StepCode::Command(Code::Text(code)), _) => Ok(code.clone()),
+            (StepCode::Command(Code::File(path)), _) => source::read_text(path),
+            (StepCode::Script(_), Some(path)) => source::read_text(path),
+            (StepCode::Script(_), None) => Ok(String::new()),
+        }
+    }
+
+    /// Returns how the text of the results ends.
+    pub(crate) fn text_end(&self) -> TextEnd {
+        match self.code {
+            StepCode::Command(_) => TextEnd::NewlineRemoved,
+            StepCode::Script(_) => TextEnd::Unchanged,
         }
     }
 
@@ -103,8 +123,9 @@ impl Step {
         context: &'a ExecutionContext,
     ) -> generated_client::Command<'a> {
         let command = match &self.code {
-            Code::Text(code) => context.command(code),
-            Code::File(path) => context.command_file(path),
+            StepCode::Command(Code::Text(code)) => context.command(code),
+            StepCode::Command(Code::File(path)) => context.command_file(path),
+            StepCode::Script(script) => context.script(script),
         };
         // The client has the deadline of `--timeout`.
         let wait = Wait::new().no_timeout();
@@ -112,7 +133,17 @@ impl Step {
     }
 }
 
-/// Returns the steps of all sources. `language` is that of `--language`.
+/// Settings for the steps of a run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings<'a> {
+    /// Language of `--language`.
+    pub(crate) language: Option<Language>,
+    pub(crate) inputs: Inputs<'a>,
+    /// Sends Python files unchanged.
+    pub(crate) as_command: bool,
+}
+
+/// Returns the steps of all sources.
 ///
 /// # Errors
 ///
@@ -120,30 +151,41 @@ impl Step {
 pub(crate) fn steps(
     sources: Vec<Source>,
     headers: &[Header],
-    language: Option<Language>,
-    inputs: Inputs<'_>,
+    settings: Settings<'_>,
 ) -> Result<Vec<Step>, CliError> {
+    let inputs = settings.inputs;
     let count = sources.len();
     let mut steps = Vec::new();
     for (number, (source, header)) in (1..).zip(sources.into_iter().zip(headers)) {
-        let language = language.or(header.language);
-        let place = |cell| Place {
-            origin: Arc::new(source.origin.clone()),
-            file: (number, count),
-            cell,
-        };
+        let language = settings.language.or(header.language);
         let start = source.code.start();
         if notebook::is_notebook(source.origin.path(), &start) {
-            let cells = cells(source.code, &place(None), language)?;
+            let place = Place {
+                origin: Arc::new(source.origin.clone()),
+                file: (number, count),
+                cell: None,
+            };
+            let cells = cells(source.code, &place, language)?;
             steps.extend(with_inputs(cells, inputs)?);
             continue;
         }
         generated_client::check_code(&start)?;
         let language = Language::select(language, source.origin.path())?;
+        let is_script =
+            language == Language::Python && source.origin.path().is_some() && !settings.as_command;
+        let code = if is_script {
+            StepCode::Script(script(&source, inputs)?)
+        } else {
+            StepCode::Command(without_shebang(source.code, &start, language)?)
+        };
         let step = Step {
-            place: place(None),
+            place: Place {
+                origin: Arc::new(source.origin),
+                file: (number, count),
+                cell: None,
+            },
             language,
-            code: without_shebang(source.code, &start, language)?,
+            code,
             prelude: None,
         };
         steps.extend(with_inputs(vec![step], inputs)?);
@@ -159,15 +201,23 @@ fn with_inputs(mut steps: Vec<Step>, inputs: Inputs<'_>) -> Result<Vec<Step>, Cl
             if inputs.is_empty() {
                 continue;
             }
-            let query = std::mem::replace(&mut step.code, Code::Text(String::new())).into_text()?;
+            let query = step.text()?;
             let bound = inputs.query(&query, &step.place.to_string())?;
-            step.code = Code::Text(bound.unwrap_or(query));
+            step.code = StepCode::Command(Code::Text(bound.unwrap_or(query)));
         } else if !languages.contains(&step.language) {
             languages.push(step.language);
             let program = match &*step.place.origin {
                 Origin::Argument => "-c".to_owned(),
                 Origin::StandardInput => "-".to_owned(),
                 Origin::File(path) => path.to_string_lossy().into_owned(),
+            };
+            let inputs = match step.code {
+                // A script has its arguments.
+                StepCode::Script(_) => Inputs {
+                    arguments: &[],
+                    ..inputs
+                },
+                StepCode::Command(_) => inputs,
             };
             step.prelude = inputs.prelude(step.language, &program);
         }
@@ -191,10 +241,20 @@ fn cells(code: Code, place: &Place, language: Option<Language>) -> Result<Vec<St
             ..place.clone()
         },
         language: cell.language,
-        code: Code::Text(cell.code),
+        code: StepCode::Command(Code::Text(cell.code)),
         prelude: None,
     };
     Ok((1..).zip(cells).map(step).collect())
+}
+
+/// Creates the script of a Python file.
+fn script(source: &Source, inputs: Inputs<'_>) -> Result<Script, CliError> {
+    let name = source.origin.to_string();
+    let bytes = match &source.code {
+        Code::Text(code) => code.clone().into_bytes(),
+        Code::File(path) => source::read_bytes(path)?,
+    };
+    Ok(Script::new(name, bytes).args(inputs.arguments))
 }
 
 /// Empties a first line `#!...`, which is a comment in Python and R only.
@@ -228,16 +288,15 @@ mod tests {
             arguments: &[],
             parameters: &[],
         };
-        let steps = steps(sources, &headers, language, inputs)
-            .unwrap()
-            .into_iter();
+        let settings = Settings {
+            language,
+            inputs,
+            as_command: true,
+        };
+        let steps = steps(sources, &headers, settings).unwrap().into_iter();
         let describe = |step: Step| {
             let sequence = step.place.in_sequence(step.language);
-            (
-                step.place.to_string(),
-                sequence,
-                step.code.into_text().unwrap(),
-            )
+            (step.place.to_string(), sequence, step.text().unwrap())
         };
         steps.map(describe).collect()
     }

@@ -94,3 +94,55 @@ fn invalid_handles_are_rejected() {
          help: use `dbexec destroy` to end a context with its commands\n",
     );
 }
+
+#[test]
+fn detached_command_is_awaited_by_another_process() {
+    let sandbox = Sandbox::new();
+    let server = ServeProcess::start(&sandbox);
+    let code = "import os, time\nprint('first')\nwhile not os.path.exists('go'): time.sleep(.005)\nprint('second')";
+    sandbox.write("job.py", code);
+    let run = ["run", "--cluster-id", "c", "--detach", "job.py"];
+    let outcome = sandbox.run(with(&server, &run));
+    assert_eq!(outcome.code, Some(0), "{outcome}");
+    let handle = outcome.stdout.trim_end().to_owned();
+    let note =
+        format!("note: detached; output: `dbexec wait {handle}`; stop: `dbexec cancel {handle}`\n");
+    assert_eq!((outcome.stderr, handle.split('/').count()), (note, 3));
+
+    let timeout = sandbox.run(with(&server, &["wait", "--timeout", "1s", &handle]));
+    assert_eq!(timeout.code, Some(4), "{timeout}");
+    let message = "error: still running after 1 s (--timeout); not canceled\n";
+    assert!(timeout.stderr.starts_with(message), "{timeout}");
+
+    sandbox.write("go", "");
+    sandbox
+        .run(with(&server, &["wait", &handle]))
+        .assert(0, "first\nsecond\n", "");
+    // The context is destroyed.
+    let again = sandbox.run(with(&server, &["wait", &handle]));
+    assert_eq!(again.code, Some(3), "{again}");
+}
+
+#[test]
+fn detached_command_is_canceled() {
+    let sandbox = Sandbox::new();
+    let server = ServeProcess::start(&sandbox);
+    let code = "import time; time.sleep(600)";
+    let run = [
+        "run",
+        "--cluster-id",
+        "c",
+        "--detach",
+        "-l",
+        "python",
+        "-c",
+        code,
+    ];
+    let outcome = sandbox.run(with(&server, &run));
+    let handle = outcome.stdout.trim_end();
+    sandbox
+        .run(with(&server, &["cancel", handle]))
+        .assert(0, "", "");
+    let canceled = sandbox.run(with(&server, &["wait", handle]));
+    assert_eq!(canceled.code, Some(1), "{canceled}");
+}

@@ -25,10 +25,8 @@ fn arguments_are_those_of_a_program() {
         "1",
     ];
     sandbox.run(code).assert(0, "['-c', '1']\n", "");
-    // Without arguments, nothing is sent but the code.
-    sandbox
-        .run(["run", "--local", "job.py"])
-        .assert(0, "['']\n", "");
+    let code = ["run", "--local", "--as-command", "job.py", "--", "1"];
+    sandbox.run(code).assert(0, "['job.py', '1']\n", "");
 }
 
 #[test]

@@ -19,7 +19,7 @@ const NOWHERE: [&str; 6] = [
 fn files_run_in_one_context_until_one_fails() {
     let sandbox = Sandbox::new();
     sandbox.write("a.py", "x = 41\nprint('a')");
-    sandbox.write("b.py", "print(x + 1)\nx + 2");
+    sandbox.write("b.py", "print(x + 1)\nprint(x + 2)");
     sandbox.write("c.py", "1/0");
     let outcome = sandbox.run(["run", "--local", "a.py", "b.py"]);
     assert_eq!((outcome.code, &*outcome.stdout), (Some(0), "a\n42\n43\n"));

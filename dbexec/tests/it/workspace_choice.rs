@@ -158,16 +158,27 @@ fn verbose_names_the_source_of_each_setting() {
     let workspaces = Workspaces::start();
     let file = workspaces.sandbox.path(".databrickscfg");
     let (file, dev, prod) = (file.display(), workspaces.dev.url(), workspaces.prod.url());
-    let expected = format!(
-        "host {prod} from profile `prod` in {file}\n\
-         a bearer token from profile `prod` in {file}\n\
-         workspace id 7 from profile `prod` in {file}\n\
-         not used: the environment variable `DATABRICKS_HOST`, the environment variable \
-         `DATABRICKS_TOKEN` (for {dev})\n"
+    let expected = [
+        format!("host {prod} from profile `prod` in {file}"),
+        format!("a bearer token from profile `prod` in {file}"),
+        format!("workspace id 7 from profile `prod` in {file}"),
+        format!(
+            "not used: the environment variable `DATABRICKS_HOST`, the environment variable \
+             `DATABRICKS_TOKEN` (for {dev})"
+        ),
+    ];
+    let outcome = workspaces.call(&["--profile", "prod", "-v"]);
+    assert_eq!(
+        (outcome.code, outcome.stdout.as_str()),
+        (Some(0), "{}\n"),
+        "{outcome}"
     );
-    workspaces
-        .call(&["--profile", "prod", "-v"])
-        .assert(0, "{}\n", &expected);
+    // Each line begins with the time since the start.
+    let messages = outcome
+        .stderr
+        .lines()
+        .map(|line| line.split_once(' ').unwrap().1);
+    assert_eq!(messages.take(4).collect::<Vec<_>>(), expected, "{outcome}");
 }
 
 #[test]

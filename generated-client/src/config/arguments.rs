@@ -5,6 +5,7 @@ use std::fmt;
 use api_runtime::{Error, Secret};
 
 use super::host::Host;
+use super::origin::Origin;
 use super::setting::{AZURE_RESOURCE_ID, CLUSTER_ID, HOST, PROFILE, Setting, WORKSPACE_ID};
 use super::source::Source;
 
@@ -30,6 +31,10 @@ impl Source for Arguments {
 
     fn origin(&self, _: Setting) -> String {
         "the arguments".to_owned()
+    }
+
+    fn location(&self, setting: Setting) -> Origin {
+        Origin::Argument(setting.key)
     }
 }
 

@@ -10,6 +10,7 @@ use api_runtime::{Error, NetworkVariables, Secret};
 
 use super::auth_type::identifying_settings;
 use super::error::invalid;
+use super::origin::Origin;
 use super::setting::{
     AUTH_TYPE, AZURE_ENVIRONMENT, CLUSTER_ID, PROFILE, Setting, WORKSPACE_ID, trim,
 };
@@ -105,6 +106,10 @@ impl Source for Environment {
 
     fn origin(&self, setting: Setting) -> String {
         format!("the environment variable `{}`", setting.variable)
+    }
+
+    fn location(&self, setting: Setting) -> Origin {
+        Origin::Variable(setting.variable)
     }
 }
 

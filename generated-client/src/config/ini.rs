@@ -20,7 +20,15 @@ pub(super) const DEFAULT: &str = "DEFAULT";
 /// Section of a profile file. It has no `Debug`, since any value may be a secret.
 pub(super) struct Section<'a> {
     pub(super) name: &'a str,
-    pub(super) values: Vec<(&'a str, &'a str)>,
+    pub(super) values: Vec<Value<'a>>,
+}
+
+/// Key with its value. It has no `Debug`, since any value may be a secret.
+pub(super) struct Value<'a> {
+    pub(super) key: &'a str,
+    pub(super) text: &'a str,
+    /// Line number, starting at 1.
+    pub(super) line: usize,
 }
 
 impl<'a> Section<'a> {
@@ -28,8 +36,8 @@ impl<'a> Section<'a> {
     pub(super) fn get(&self, key: &str) -> Option<&'a str> {
         let mut latest_first = self.values.iter().rev();
         latest_first
-            .find(|(name, _)| *name == key)
-            .map(|(_, value)| *value)
+            .find(|value| value.key == key)
+            .map(|value| value.text)
     }
 }
 
@@ -50,12 +58,39 @@ pub(super) fn parse(text: &str) -> Result<Vec<Section<'_>>, SyntaxError> {
             let name = parse_header(rest).map_err(error)?;
             current = Some(sections.index_of(name));
         } else {
-            let pair = parse_pair(line).map_err(error)?;
-            let index = *current.get_or_insert_with(|| sections.index_of(DEFAULT));
-            sections.list[index].values.push(pair);
+            let (key, text) = parse_pair(line).map_err(error)?;
+            let section = *current.get_or_insert_with(|| sections.index_of(DEFAULT));
+            sections.list[section].values.push(Value {
+                key,
+                text,
+                line: index + 1,
+            });
         }
     }
     Ok(sections.list)
+}
+
+/// Kind of a line.
+pub(super) enum Line<'a> {
+    /// Header with the name of a section.
+    Header(&'a str),
+    /// Value with its key.
+    Value(&'a str),
+    /// Empty line, comment or syntax error.
+    Other,
+}
+
+/// Parses a line.
+pub(super) fn parse_line(line: &str) -> Line<'_> {
+    let line = line.trim();
+    if line.is_empty() || is_comment(line) {
+        return Line::Other;
+    }
+    let parsed = match line.strip_prefix('[') {
+        Some(rest) => parse_header(rest).map(Line::Header),
+        None => parse_pair(line).map(|(key, _)| Line::Value(key)),
+    };
+    parsed.unwrap_or(Line::Other)
 }
 
 #[derive(Default)]
@@ -135,8 +170,8 @@ mod tests {
     fn entries(text: &str) -> Vec<(String, String, String)> {
         let mut entries = Vec::new();
         for section in parse(text).unwrap() {
-            for (key, value) in section.values {
-                entries.push((section.name.to_owned(), key.to_owned(), value.to_owned()));
+            for Value { key, text, .. } in section.values {
+                entries.push((section.name.to_owned(), key.to_owned(), text.to_owned()));
             }
         }
         entries

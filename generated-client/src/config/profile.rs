@@ -1,11 +1,12 @@
 //! Profiles: sections of `~/.databrickscfg`.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use api_runtime::{Error, Secret};
 
-use super::ini::{DEFAULT, Section};
+use super::ini::{self, DEFAULT, Section};
+use super::origin::Origin;
 use super::setting::{Setting, trim};
 use super::source::{SettingValue, Source};
 
@@ -14,21 +15,40 @@ use super::source::{SettingValue, Source};
 pub(super) struct Profile {
     name: String,
     /// Treated as secret, since any value may contain one.
-    values: Vec<(String, Secret)>,
-    path: String,
+    values: Vec<Value>,
+    path: PathBuf,
     /// Reason for an empty profile.
     remark: Option<String>,
 }
 
+/// Key with its value and its line.
+struct Value {
+    key: String,
+    value: Secret,
+    line: usize,
+}
+
 impl Profile {
     pub(super) fn new(section: &Section<'_>, path: &Path) -> Self {
-        let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), Secret::from(*value));
+        let owned = |value: &ini::Value<'_>| Value {
+            key: value.key.to_owned(),
+            value: Secret::from(value.text),
+            line: value.line,
+        };
         Self {
             name: section.name.to_owned(),
             values: section.values.iter().map(owned).collect(),
-            path: path.display().to_string(),
+            path: path.to_owned(),
             remark: None,
         }
+    }
+
+    /// Returns the last value of a key.
+    fn value(&self, setting: Setting) -> Option<&Value> {
+        self.values
+            .iter()
+            .rev()
+            .find(|value| value.key == setting.key)
     }
 
     pub(super) fn name(&self) -> &str {
@@ -49,7 +69,7 @@ impl Profile {
         Self {
             name: DEFAULT.to_owned(),
             values: Vec::new(),
-            path: path.display().to_string(),
+            path: path.to_owned(),
             remark: Some(remark),
         }
     }
@@ -57,20 +77,29 @@ impl Profile {
 
 impl Source for Profile {
     fn get(&self, setting: Setting) -> Result<Option<Secret>, Error> {
-        let mut latest_first = self.values.iter().rev();
-        let value = latest_first.find(|(key, _)| key == setting.key);
-        Ok(value.and_then(|(_, text)| trim(setting, text.expose())))
+        let value = self.value(setting);
+        Ok(value.and_then(|value| trim(setting, value.value.expose())))
     }
 
     fn origin(&self, _: Setting) -> String {
-        format!("profile `{}` in {}", self.name.escape_debug(), self.path)
+        let (name, path) = (self.name.escape_debug(), self.path.display());
+        format!("profile `{name}` in {path}")
+    }
+
+    fn location(&self, setting: Setting) -> Origin {
+        Origin::Profile {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            line: self.value(setting).map_or(1, |value| value.line),
+        }
     }
 }
 
 /// Writes the name and the file of the profile, and the reason for an empty profile.
 impl fmt::Display for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "profile `{}` in {}", self.name.escape_debug(), self.path)?;
+        let (name, path) = (self.name.escape_debug(), self.path.display());
+        write!(f, "profile `{name}` in {path}")?;
         match &self.remark {
             Some(remark) => write!(f, " ({remark})"),
             None => Ok(()),
@@ -81,10 +110,11 @@ impl fmt::Display for Profile {
 /// Writes the name and the keys.
 impl fmt::Debug for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<_> = self.values.iter().map(|value| &value.key).collect();
         f.debug_struct("Profile")
             .field("name", &self.name)
             .field("path", &self.path)
-            .field("keys", &self.values.iter().map(|(key, _)| key))
+            .field("keys", &keys)
             .finish_non_exhaustive()
     }
 }

@@ -12,7 +12,7 @@ use super::setting::HOST;
 use super::source::SettingValue;
 
 /// Section for settings of the Databricks tools, which is not a profile.
-const SETTINGS: &str = "__settings__";
+pub(super) const SETTINGS: &str = "__settings__";
 
 /// Limits of a list of profiles in a message.
 const MAX_NAMES: usize = 10;

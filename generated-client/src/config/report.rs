@@ -27,10 +27,9 @@ impl Report {
                 report.available.extend(origins);
             } else if !origins.is_empty() {
                 let origins = origins.join(", ");
-                report.excluded.push(format!(
-                    "{origins} ({})",
-                    reason(source, sources.is_host_required)
-                ));
+                report
+                    .excluded
+                    .push(format!("{origins} ({})", reason(source, workspace)));
             }
         }
         report
@@ -96,7 +95,7 @@ fn origins(source: &dyn Source) -> Vec<String> {
 }
 
 /// Returns the reason why a source is not used.
-fn reason(source: &dyn Source, is_host_required: bool) -> String {
+pub(super) fn reason(source: &dyn Source, workspace: &Workspace) -> String {
     match source.get(HOST) {
         Ok(Some(host)) => match Host::parse(host.expose()) {
             Ok(host) => match host.workspace_id() {
@@ -105,7 +104,7 @@ fn reason(source: &dyn Source, is_host_required: bool) -> String {
             },
             Err(_) => "with an invalid host".to_owned(),
         },
-        Ok(None) if is_host_required => "without a host".to_owned(),
+        Ok(None) if workspace.is_host_required => "without a host".to_owned(),
         Ok(None) => "for another workspace id".to_owned(),
         Err(_) => "not valid Unicode".to_owned(),
     }

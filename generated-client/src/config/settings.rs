@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use api_runtime::{Credentials, NetworkVariables};
 
+use super::entry::SettingEntry;
 use super::report::Report;
 
 /// Resolved configuration: host, credentials and cluster.
@@ -25,6 +26,7 @@ pub struct Settings {
     /// Environment variables for proxies and root certificates.
     pub network_variables: NetworkVariables,
     pub(super) report: Report,
+    pub(super) entries: Vec<SettingEntry>,
 }
 
 impl Settings {
@@ -32,6 +34,26 @@ impl Settings {
     /// contain no secrets.
     pub fn origins(&self) -> &[String] {
         &self.report.origins
+    }
+
+    /// Returns the settings of all sources: those that are used, and those that are ignored with the reason.
+    /// They contain no secrets.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use generated_client::config::{Config, Environment, Origin};
+    ///
+    /// let variables = [("DATABRICKS_HOST", "adb-1.net"), ("DATABRICKS_TOKEN", "dapi0123")];
+    /// let settings = Config::new().resolve(&Environment::from_pairs(None, variables))?;
+    /// let host = &settings.entries()[0];
+    /// assert_eq!((host.name, host.value.as_deref()), ("host", Some("https://adb-1.net")));
+    /// assert_eq!(host.origin, Origin::Variable("DATABRICKS_HOST"));
+    /// assert_eq!(settings.entries()[1].value, None);
+    /// # Ok::<(), generated_client::Error>(())
+    /// ```
+    pub fn entries(&self) -> &[SettingEntry] {
+        &self.entries
     }
 
     /// Returns notes for the user, e.g. that a profile was selected by its host.

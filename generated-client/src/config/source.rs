@@ -2,6 +2,7 @@
 
 use api_runtime::{Error, Secret};
 
+use super::origin::Origin;
 use super::setting::Setting;
 
 /// Source of settings: the arguments, the environment or a profile.
@@ -11,6 +12,9 @@ pub(super) trait Source {
 
     /// Describes the source of a setting for messages.
     fn origin(&self, setting: Setting) -> String;
+
+    /// Returns the origin of the value of a setting.
+    fn location(&self, setting: Setting) -> Origin;
 }
 
 /// Value of a setting and its origin.

@@ -44,7 +44,7 @@ pub(super) struct Workspace {
     pub(super) host_origin: String,
     pub(super) id: Option<WorkspaceId>,
     /// Set if sources without a host do not belong to the workspace.
-    is_host_required: bool,
+    pub(super) is_host_required: bool,
 }
 
 /// Workspace id and its origin.

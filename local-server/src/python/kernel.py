@@ -85,6 +85,14 @@ class Kernel:
 
     def run(self, request):
         error = self.execute(request)
+        try:
+            return self.event_of(error)
+        finally:
+            # The traceback refers to this frame. The cycle would keep the values of functions that have
+            # failed until the next garbage collection.
+            del error
+
+    def event_of(self, error):
         if self.in_forked_process():
             exit_forked(error)
         flush(sys.stdout)

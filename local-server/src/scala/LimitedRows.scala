@@ -19,8 +19,8 @@ import org.apache.spark.sql.internal.SQLConf
 private[localserver] final class LimitedRows(val rows: Array[Array[Byte]], val isTruncated: Boolean)
     extends Serializable
 
-/** Runs queries with limits that apply to the rows of each task, and to all rows while tasks end. Large rows
-  * do not use up the memory.
+/** Runs queries with limits. In local mode, the limits apply to the rows of each task, and to all rows while
+  * tasks end: large rows do not use up the memory.
   */
 private[localserver] object LimitedRows {
   /** Largest number of partitions of one job, whose results are in memory together. */
@@ -35,20 +35,26 @@ private[localserver] object LimitedRows {
     val query = queryExecution(frame.limit(maxRows + 1))
     val encoder = new RowEncoder(frame.schema, maxRows, maxBytes)
     SQLExecution.withNewExecutionId(query, Some("collect")) {
-      val plan = query.executedPlan match {
-        case plan: AdaptiveSparkPlanExec => plan.finalPhysicalPlan
-        case plan => plan
-      }
-      plan match {
-        case plan if isLocal(plan) => encoder.encode(plan.executeCollect().iterator)
-        case CollectLimitExec(limit, child, 0) if isLocal(child) =>
-          encoder.encode(child.executeTake(limit).iterator)
-        case CollectLimitExec(limit, child, 0) if limit >= 0 =>
-          run(child.execute(), encoder, limit, SQLConf.get.limitInitialNumPartitions)
-        case plan: TakeOrderedAndProjectExec if plan.offset == 0 => TopRows.collect(plan, encoder)
-        // The query has few rows.
-        case plan => run(plan.execute(), encoder, maxRows + 1, MaxPartitions)
-      }
+      if (frame.sparkSession.sparkContext.isLocal) collect(query.executedPlan, encoder)
+      // Executors of a cluster do not find the classes of these tasks.
+      else encoder.encode(query.executedPlan.executeCollect().iterator)
+    }
+  }
+
+  private def collect(executedPlan: SparkPlan, encoder: RowEncoder): LimitedRows = {
+    val plan = executedPlan match {
+      case plan: AdaptiveSparkPlanExec => plan.finalPhysicalPlan
+      case plan => plan
+    }
+    plan match {
+      case plan if isLocal(plan) => encoder.encode(plan.executeCollect().iterator)
+      case CollectLimitExec(limit, child, 0) if isLocal(child) =>
+        encoder.encode(child.executeTake(limit).iterator)
+      case CollectLimitExec(limit, child, 0) if limit >= 0 =>
+        run(child.execute(), encoder, limit, SQLConf.get.limitInitialNumPartitions)
+      case plan: TakeOrderedAndProjectExec if plan.offset == 0 => TopRows.collect(plan, encoder)
+      // The query has few rows.
+      case plan => run(plan.execute(), encoder, encoder.maxRows + 1, MaxPartitions)
     }
   }
 

@@ -176,6 +176,8 @@ impl Launch<'_> {
             ("spark.ui.enabled", text("false")),
             ("spark.ui.showConsoleProgress", text("false")),
             ("spark.sql.catalogImplementation", text("in-memory")),
+            // The default since Spark 4. `create table` would need Hive in Spark 3.
+            ("spark.sql.legacy.createHiveTableByDefault", text("false")),
             // Without a scheme, a path may be one of DBFS.
             (
                 "spark.sql.warehouse.dir",

@@ -68,7 +68,10 @@ pub(super) fn remove(folder: &Path, time: Duration) {
         let name = name.unwrap_or_default();
         let extension = path.extension().and_then(|extension| extension.to_str());
         match extension {
-            Some("jar") if name.starts_with(KERNELS_PREFIX) => remove_kernels(&path, time),
+            // A lock without a jar is left by a compilation that has failed.
+            Some("jar" | "lock") if name.starts_with(KERNELS_PREFIX) => {
+                remove_kernels(&path.with_extension("jar"), time);
+            }
             Some("jsa") if is_older(&path, time) => remove_file(&path),
             // Left by a process that was killed.
             None if is_temporary(name) && is_older(&path, time) => {
@@ -137,13 +140,14 @@ mod tests {
             "kernels-1-Host-java.jsa",
             "kernels-2.jar",
             "kernels-2.lock",
+            "kernels-3.lock",
             "kernels-temporary/Host.scala",
             "archive-temporary",
             "kernels.lock",
             "install.lock",
             "pyspark-1/file",
         ];
-        let recent = ["kernels-3.jar", "kernels-3-Host-java.jsa", "archive-recent"];
+        let recent = ["kernels-4.jar", "kernels-4-Host-java.jsa", "archive-recent"];
         create(&folder, &old);
         create(&folder, &recent);
         for name in names(&folder) {

@@ -19,6 +19,7 @@ fn python_command_that_fills_the_memory_fails_and_its_values_can_be_deleted() {
     for command in [
         "x = bytearray(1 << 40)",
         "x = []\nwhile True: x.append(bytearray(1 << 20))",
+        "def fill():\n    x = []\n    while True: x.append(bytearray(1 << 20))\nfill()",
         // No memory is left for the smallest object.
         "x = None\nwhile True: x = (x,)",
         "x = {}\nwhile True: x[len(x)] = str(len(x))",

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::time::{Duration, Instant, SystemTime};
 
+use ureq::http::header::DATE;
 use ureq::http::{Request as HttpRequest, Response as HttpResponse, StatusCode};
 
 use super::observe::{self, AttemptEvent};
@@ -41,11 +42,12 @@ impl<'o> Attempt<'_, 'o> {
         let start = self.shared.clock().now();
         let sent = self.send(http, start, sink);
         let status = sent.as_ref().ok().map(HttpResponse::status);
+        let date = self.date(sent.as_ref().ok());
         let result = sent
             .and_then(|response| self.classify(response, request))
             .map_err(|error| error.redacted(&self.shared.redactor));
         let elapsed = self.shared.clock().now().saturating_duration_since(start);
-        self.report(status, elapsed, result.as_ref().err());
+        self.report(status, date, elapsed, result.as_ref().err());
         // Only errors need the time of day, so that other calls are spared the system call.
         result.map_err(|error| {
             let is_sent = error.may_have_been_processed();
@@ -106,11 +108,25 @@ impl<'o> Attempt<'_, 'o> {
         Ok(Response::new(self.operation, response, redactor.clone()))
     }
 
-    fn report(&self, status: Option<StatusCode>, elapsed: Duration, error: Option<&Error>) {
+    /// Returns the time in the `Date` header, which only observers need.
+    fn date(&self, response: Option<&HttpResponse<Vec<u8>>>) -> Option<SystemTime> {
+        self.shared.observer.as_ref()?;
+        let date = response?.headers().get(DATE)?.to_str().ok()?;
+        httpdate::parse_http_date(date).ok()
+    }
+
+    fn report(
+        &self,
+        status: Option<StatusCode>,
+        date: Option<SystemTime>,
+        elapsed: Duration,
+        error: Option<&Error>,
+    ) {
         let event = AttemptEvent {
             operation: self.operation,
             attempt: self.number,
             status: status.map(|status| status.as_u16()),
+            date,
             elapsed,
             error,
         };

@@ -19,7 +19,9 @@ use crate::error::{Error, ErrorKind};
 use crate::redact::Redactor;
 #[cfg(feature = "_tls")]
 use crate::transport::Tls;
-use crate::transport::{Http, HttpBuilder, NetworkVariables, Proxy, Timeouts, Transport};
+use crate::transport::{
+    Http, HttpBuilder, Inspection, NetworkVariables, Proxy, Timeouts, Transport,
+};
 
 /// Builder of a [`Client`], created by [`Client::builder`].
 #[must_use]
@@ -197,15 +199,33 @@ impl ClientBuilder {
         self
     }
 
-    /// Builds the client. Nothing is sent.
+    /// Connects to the server, if need be through a proxy, and closes the connection without a request. For
+    /// diagnoses: the certificates of the server are returned, but not verified.
+    ///
+    /// `timeout` bounds the whole inspection. The errors of the connection are part of the result.
     ///
     /// # Errors
     ///
-    /// Returns [`ErrorKind::InvalidInput`] if the base URL is not an HTTP URL, contains a user, a
-    /// query or a fragment, or is an `http://` URL of another machine that was not
-    /// [allowed](Self::allow_plain_http); or if the user agent, a header, the credentials, the proxy, a
-    /// certificate, a key, or an environment variable that applies to the base URL is invalid.
-    pub fn build(self) -> Result<Client, Error> {
+    /// Returns [`ErrorKind::InvalidInput`] as [`build`](Self::build) does, if the base URL, the proxy, a
+    /// certificate or a key is invalid.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use api_runtime::Client;
+    ///
+    /// let inspection = Client::builder("https://example.com").inspect(Duration::from_secs(10))?;
+    /// println!("{:?}", inspection.address);
+    /// # Ok::<(), api_runtime::Error>(())
+    /// ```
+    pub fn inspect(self, timeout: Duration) -> Result<Inspection, Error> {
+        let base = self.base_url()?;
+        let http = network(self.http, &base, self.has_proxy, self.allows_plain_http)?;
+        Ok(http.inspect(base.as_str(), timeout))
+    }
+
+    fn base_url(&self) -> Result<BaseUrl, Error> {
         let base = BaseUrl::parse(&self.base)?;
         if base.is_exposed() && !self.allows_plain_http {
             return Err(Error::before_sending(
@@ -215,6 +235,19 @@ impl ClientBuilder {
                 ),
             ));
         }
+        Ok(base)
+    }
+
+    /// Builds the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidInput`] if the base URL is not an HTTP URL, contains a user, a
+    /// query or a fragment, or is an `http://` URL of another machine that was not
+    /// [allowed](Self::allow_plain_http); or if the user agent, a header, the credentials, the proxy, a
+    /// certificate, a key, or an environment variable that applies to the base URL is invalid.
+    pub fn build(self) -> Result<Client, Error> {
+        let base = self.base_url()?;
         let authorization = self.credentials.fixed_header().map(|secret| {
             let mut value = HeaderValue::from_str(secret.expose()).map_err(|_| {
                 Error::before_sending(ErrorKind::InvalidInput, "invalid credentials")

@@ -1,7 +1,7 @@
 //! Events for logs and metrics.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::error::Error;
 use crate::operation::Operation;
@@ -18,6 +18,8 @@ pub struct AttemptEvent<'a> {
     pub attempt: u32,
     /// Status code of the response, if there was one.
     pub status: Option<u16>,
+    /// Time in the `Date` header of the response, for observers.
+    pub date: Option<SystemTime>,
     /// Duration of the attempt.
     pub elapsed: Duration,
     /// The error, if the attempt failed.

@@ -16,6 +16,7 @@ mod deadline;
 mod dial;
 mod error;
 mod idle;
+mod inspect;
 mod phase_tracker;
 pub(super) mod proxy;
 mod request_body;
@@ -33,6 +34,7 @@ mod tunnel;
 
 use std::io::Write;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ureq::http::header::{self, Entry, HeaderMap, HeaderName};
 use ureq::http::{HeaderValue, Method, Request, Response};
@@ -45,6 +47,7 @@ use self::routes::{Routes, no_route};
 use super::body::Body;
 use super::call::{Call, Transport};
 use super::error::TransportError;
+use super::inspection::Inspection;
 use super::timeouts::Timeouts;
 
 /// Transport for HTTP/1.1 over TCP, and over TLS if a feature for it is enabled.
@@ -116,6 +119,15 @@ impl Http {
             crate::Error::before_sending(crate::ErrorKind::InvalidInput, message)
         })?;
         Ok(route.proxy.is_some_and(|proxy| !proxy.is_local))
+    }
+
+    /// Connects to the server of a URL, and closes the connection without a request.
+    pub(crate) fn inspect(self, url: &str, timeout: Duration) -> Inspection {
+        let Ok(uri) = url.parse() else {
+            return Inspection::default();
+        };
+        // The transport is consumed: its pool is empty.
+        inspect::inspect(&self, &uri, timeout)
     }
 
     fn add_default_headers(&self, headers: &mut HeaderMap, body: &Body<'_>) {

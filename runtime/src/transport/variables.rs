@@ -75,6 +75,24 @@ impl NetworkVariables {
         )
     }
 
+    /// Returns the names and values of the variables that are set and not empty, without the user name and
+    /// the password of a proxy.
+    pub fn redacted(&self) -> impl Iterator<Item = (&'static str, String)> {
+        Self::NAMES.iter().filter_map(|name| {
+            let (_, value) = self.first(&[name])?;
+            let value = value.to_string_lossy();
+            let is_proxy = name.to_ascii_lowercase().ends_with("_proxy");
+            Some((
+                *name,
+                if is_proxy {
+                    without_user(&value)
+                } else {
+                    value.into_owned()
+                },
+            ))
+        })
+    }
+
     /// Returns the first of these variables that is set and not empty, with its name.
     pub(super) fn first<'a>(&self, names: &[&'a str]) -> Option<(&'a str, &OsStr)> {
         names.iter().find_map(|name| {
@@ -84,9 +102,44 @@ impl NetworkVariables {
     }
 }
 
+/// Replaces the user name and the password of a URL by `***`.
+fn without_user(url: &str) -> String {
+    let Some((user, host)) = url.rsplit_once('@') else {
+        return url.to_owned();
+    };
+    let scheme = user.split_once("://").map_or("", |(scheme, _)| scheme);
+    let separator = if scheme.is_empty() { "" } else { "://" };
+    format!("{scheme}{separator}***@{host}")
+}
+
 impl fmt::Debug for NetworkVariables {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The URL of a proxy may contain a password.
         f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_and_password_of_a_proxy_are_redacted() {
+        let pairs = [
+            ("HTTPS_PROXY", "http://me:hunter2@proxy:3128"),
+            ("ALL_PROXY", "me:hunt@er2@proxy"),
+            ("NO_PROXY", "localhost"),
+            ("SSL_CERT_FILE", "/a@b"),
+            ("http_proxy", ""),
+        ];
+        let variables = NetworkVariables::from_pairs(pairs);
+        let expected = [
+            ("HTTPS_PROXY", "http://***@proxy:3128"),
+            ("ALL_PROXY", "***@proxy"),
+            ("NO_PROXY", "localhost"),
+            ("SSL_CERT_FILE", "/a@b"),
+        ];
+        let expected = expected.map(|(name, value)| (name, value.to_owned()));
+        assert_eq!(variables.redacted().collect::<Vec<_>>(), expected);
     }
 }

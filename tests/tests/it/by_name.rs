@@ -324,7 +324,7 @@ fn secrets_are_sent_but_not_shown() {
     assert_eq!(request.target(), "/accounts?key=hunter3");
     assert_eq!(
         request.text(),
-        r#"{"token":"hunter1","login":{"user":"me","password":"hunter2"},"name":"bob"}"#
+        r#"{"token":"hunter1","login":{"password":"hunter2","user":"me"},"name":"bob"}"#
     );
 
     let by_name = RequestByName::new(endpoint, &arguments).unwrap();

@@ -121,7 +121,7 @@ impl Plan {
         let client = ClientPlan::new(random);
         let server = ServerPlan::new(random);
         let mut program = Program::new(random);
-        program.draw_cancels(&mut Rng::with_seed(hash(!seed)));
+        program.draw_cancels(&mut Rng::with_seed(hash(seed ^ 1 << 63)));
         Self {
             seed,
             client,

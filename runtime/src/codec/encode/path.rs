@@ -9,7 +9,7 @@ const RESERVED_EXCEPT_SLASH: &AsciiSet = &RESERVED.remove(b'/');
 /// A path template whose parameters are written in order.
 pub(super) struct Template {
     /// A copy, because the type of encoders has no lifetime parameter.
-    template: String,
+    text: String,
     /// Length of the part that is written.
     written: usize,
     /// Characters that are escaped in parameters without a plus.
@@ -31,7 +31,7 @@ impl Template {
 
     fn new(template: &str, default_escapes: &'static AsciiSet) -> Self {
         Self {
-            template: template.to_owned(),
+            text: template.to_owned(),
             written: 0,
             default_escapes,
             escapes: default_escapes,
@@ -40,7 +40,7 @@ impl Template {
 
     /// Returns the part that is not yet written.
     fn rest(&self) -> &str {
-        self.template.get(self.written..).unwrap_or_default()
+        self.text.get(self.written..).unwrap_or_default()
     }
 
     /// Writes the text in front of the next parameter.
@@ -62,7 +62,7 @@ impl Template {
             ));
         }
         text.extend_from_slice(literal.as_bytes());
-        (self.written, self.escapes) = (self.template.len() - rest.len(), escapes);
+        (self.written, self.escapes) = (self.text.len() - rest.len(), escapes);
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use super::super::call::Limits;
+use super::super::inspection::Inspection;
 use super::super::timeouts::Timeouts;
 use crate::clock::Interrupt;
 use crate::delivery::Delivery;
@@ -64,6 +65,10 @@ pub(super) struct CallState {
     pub(super) closed: bool,
     /// Set on cancellation. The error that `ureq` returns may not contain the reason.
     pub(super) canceled: Option<Cancellation>,
+    /// Set for a connection that is closed once it is established.
+    pub(super) inspection: Option<Box<Inspection>>,
+    /// The inspection, once it is complete.
+    pub(super) completed_inspection: Option<Box<Inspection>>,
     bytes_sent: u64,
     /// Number of bytes of the response body that must arrive within the idle timeout.
     min_progress: usize,
@@ -91,6 +96,8 @@ impl CallState {
         write_failed: false,
         closed: false,
         canceled: None,
+        inspection: None,
+        completed_inspection: None,
         bytes_sent: 0,
         min_progress: 0,
         progress: 0,
@@ -251,9 +258,9 @@ impl CallState {
     /// Returns whether written bytes must be sent immediately.
     ///
     /// The head of a request is held back until its body follows, and handshake messages until a
-    /// read follows, so that small requests are sent in one packet.
+    /// read follows, so that small requests are sent in one packet. No request follows an inspection.
     pub(super) fn must_flush(&self) -> bool {
-        self.phase == Phase::Send && self.writes > 1
+        self.phase == Phase::Send && self.writes > 1 || self.inspection.is_some()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Connections, through proxies and with TLS.
 
+use std::time::Instant;
+
 use ureq::Error;
 use ureq::http::Uri;
 #[cfg(feature = "_tls")]
@@ -7,6 +9,7 @@ use ureq::unversioned::transport::Either;
 use ureq::unversioned::transport::{ConnectionDetails, Connector, Transport};
 use ureq::{Proxy, ProxyProtocol};
 
+use super::super::inspection::Inspection;
 use super::call_state::{self, CallState};
 use super::deadline::Deadline;
 use super::dial;
@@ -54,7 +57,12 @@ impl TransportChain {
         details: &ConnectionDetails,
     ) -> Result<Box<dyn Transport>, Error> {
         let mut deadline = Deadline::new(details.timeout);
+        let start = Instant::now();
         let stream = dial::connect(&self.lookup, HostPort::from_uri(uri)?, &mut deadline)?;
+        update_inspection(|inspection| {
+            inspection.address = stream.peer_addr().ok();
+            inspection.tcp_time = Some(start.elapsed());
+        });
         Ok(Socket::new(stream).boxed())
     }
 
@@ -122,11 +130,39 @@ impl Connector<()> for TransportChain {
         }
         call_state::with(CallState::begin_connect);
         let transport = self.connect_tcp(details)?;
+        if call_state::with(|call| call.inspection.is_some()) {
+            return Err(complete_inspection(details, transport));
+        }
         #[cfg(feature = "_tls")]
         let transport = self.connect_tls(details, transport)?;
         call_state::with(CallState::end_connect);
         Ok(Some(PhaseTracker(transport).boxed()))
     }
+}
+
+/// Completes the inspection of a connection, and closes it. The error ends the call of `ureq`.
+fn complete_inspection(details: &ConnectionDetails, transport: Box<dyn Transport>) -> Error {
+    update_inspection(|inspection| inspection.is_connected = true);
+    #[cfg(feature = "_rustls")]
+    if details.needs_tls() {
+        match super::tls::examine::handshake(details, transport) {
+            Ok(tls) => update_inspection(|inspection| inspection.tls = Some(tls)),
+            Err(error) => return error,
+        }
+    }
+    #[cfg(not(feature = "_rustls"))]
+    drop((details, transport));
+    call_state::with(|call| call.completed_inspection = call.inspection.take());
+    Error::ConnectionFailed
+}
+
+/// Changes the inspection of the current call, if there is one.
+fn update_inspection(change: impl FnOnce(&mut Inspection)) {
+    call_state::with(|call| {
+        if let Some(inspection) = &mut call.inspection {
+            change(inspection);
+        }
+    });
 }
 
 fn is_socks(proxy: &Proxy) -> bool {

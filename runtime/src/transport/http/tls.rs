@@ -1,5 +1,7 @@
 //! TLS configuration.
 
+#[cfg(feature = "_rustls")]
+pub(super) mod examine;
 pub(super) mod identity;
 mod library;
 pub(super) mod root_certs;

@@ -184,11 +184,12 @@ impl Caller<'_> {
         span.end(&result);
         let cancel = self.world.lock().cancel.take();
         let canceled_at = cancel.and_then(|cancel| cancel.canceled_at);
+        // After a cancellation by the handle, the status of the context is requested as well.
+        let requests = if canceled_at.is_some() { 2 } else { 1 };
+        let cleanup = context_plan.cleanup_timeout + requests * MIN_REQUEST;
         if let Some(canceled_at) = canceled_at {
-            let cleanup = context_plan.cleanup_timeout + MIN_REQUEST;
             span.check_end("cancellation", canceled_at.max(span.began()) + cleanup);
         }
-        let cleanup = context_plan.cleanup_timeout + MIN_REQUEST;
         span.check_limits(cleanup);
         let timeout = plan.timeout.unwrap_or(context_plan.wait);
         span.check_end("timeout of the command", span.began() + timeout + cleanup);

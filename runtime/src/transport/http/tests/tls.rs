@@ -193,3 +193,35 @@ fn nothing_is_sent_to_a_server_without_tls() {
         (Delivery::NotProcessed, TransportErrorKind::Connect)
     );
 }
+
+#[cfg(feature = "_rustls")]
+#[test]
+fn inspection_returns_untrusted_certificates_and_sends_no_request() {
+    let (sender, receiver) = mpsc::channel();
+    let address = tls_server(false, move |peer| {
+        sender
+            .send(peer.0.read_chunk().unwrap_or_default())
+            .expect("a receiver");
+    });
+    let http = builder().build().expect("valid settings");
+    let inspection = http.inspect(&url(address), Duration::from_secs(60));
+    assert!(inspection.error.is_none(), "{inspection:?}");
+    assert_eq!(inspection.address, Some(address));
+    assert!(inspection.is_connected && inspection.tcp_time.is_some());
+    let tls = inspection.tls.expect("a handshake");
+    assert_eq!(tls.version, Some("1.3"));
+    assert_eq!(tls.certificates.len(), 1);
+    assert_eq!(next(&receiver), Vec::<u8>::new());
+}
+
+#[test]
+fn inspection_of_a_silent_server_times_out() {
+    let address = start(|mut connection| {
+        let _ = connection.wait_for_close();
+    });
+    let http = builder().build().expect("valid settings");
+    let inspection = in_time(move || http.inspect(&url(address), Duration::from_millis(500)));
+    assert!(inspection.is_connected && inspection.tls.is_none());
+    let error = inspection.error.expect("an error");
+    assert!(error.is_timeout(), "{error}");
+}

@@ -18,7 +18,8 @@ pub(super) fn configure(config: TlsConfigBuilder) -> TlsConfigBuilder {
         .unversioned_rustls_crypto_provider(provider())
 }
 
-fn provider() -> Arc<CryptoProvider> {
+/// Returns the cryptography of `rustls`.
+pub(super) fn provider() -> Arc<CryptoProvider> {
     CryptoProvider::get_default()
         .cloned()
         .unwrap_or_else(|| Arc::new(ring::default_provider()))

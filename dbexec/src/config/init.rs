@@ -1,0 +1,139 @@
+//! `dbexec config init`.
+
+use std::fs::File;
+use std::io::{self, IsTerminal as _, Read, Write as _};
+use std::path::Path;
+use std::time::Duration;
+
+use generated_client::api_2_0::clusters;
+use generated_client::config::{Environment, NewProfile};
+use generated_client::{Client, Config, Error, Interrupt, RetryPolicy, Secret};
+
+use crate::cli::ConfigInitArgs;
+use crate::error::CliError;
+use crate::{console, target};
+
+/// Profile that is used if none is selected.
+const DEFAULT_PROFILE: &str = "DEFAULT";
+
+/// Maximum time for the request that checks the token.
+const CHECK_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Limit of the size of a token in a file.
+const MAX_TOKEN_BYTES: u64 = 64 << 10;
+
+/// Writes a profile with the host and the token of the arguments, of standard input or of the user.
+pub(super) fn init(args: &ConfigInitArgs) -> Result<(), CliError> {
+    let environment = Environment::from_process();
+    let name = args.workspace.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
+    if !args.force {
+        // Before the user enters a token.
+        NewProfile::check_absent(&environment, name).map_err(with_force)?;
+    }
+    let is_interactive = io::stdin().is_terminal() && io::stderr().is_terminal();
+    let host = match &args.workspace.host {
+        Some(host) => host.clone(),
+        None if is_interactive => ask_host()?,
+        None => return Err(missing("host", "--host URL")),
+    };
+    let token = match (&args.workspace.token, &args.token_file) {
+        (Some(token), _) => token.clone(),
+        (None, Some(path)) => read_token(path)?,
+        (None, None) if is_interactive => ask_token()?,
+        (None, None) => return Err(missing("token", "--token-file FILE")),
+    };
+    // Variables for another workspace must have no effect.
+    let mut config = Config::new().host(host).token(token.clone()).require_host();
+    if let Some(id) = &args.workspace.workspace_id {
+        config = config.workspace_id(id);
+    }
+    if let Some(path) = &args.workspace.ca_file {
+        config = config.ca_file(path);
+    }
+    let settings = config.resolve(&environment)?;
+    let client = target::client(
+        &settings,
+        &Interrupt::new(),
+        args.workspace.allow_plain_http,
+    )?;
+    check(&client)?;
+    let mut profile = NewProfile::new(name, &settings.host, token);
+    profile.workspace_id = settings.workspace_id;
+    profile.cluster_id.clone_from(&args.cluster_id);
+    let path = profile.save(&environment, args.force).map_err(with_force)?;
+    console::eprintln(format_args!(
+        "token accepted; wrote [{name}] to {}",
+        path.display()
+    ));
+    Ok(())
+}
+
+fn with_force(error: Error) -> CliError {
+    let exists = error.message().contains("exists");
+    let error = CliError::from(error);
+    if exists {
+        error.help("use `--force` to replace its host and credentials, or `--profile NAME` for another one")
+    } else {
+        error
+    }
+}
+
+fn missing(name: &str, option: &str) -> CliError {
+    CliError::usage(format!(
+        "no {name} specified, and standard input is not a terminal"
+    ))
+    .help(format!("use `{option}`"))
+}
+
+/// Sends an authenticated request that needs no rights.
+fn check(client: &Client) -> Result<(), CliError> {
+    let client = client
+        .timeout(Some(CHECK_TIMEOUT))
+        .retries(RetryPolicy::none());
+    clusters::spark_versions(&client, &clusters::SparkVersions::new())?;
+    Ok(())
+}
+
+fn read_token(path: &Path) -> Result<Secret, CliError> {
+    let read = |input: &mut dyn Read| {
+        let mut text = String::new();
+        input.take(MAX_TOKEN_BYTES).read_to_string(&mut text)?;
+        Ok(text)
+    };
+    let text: io::Result<String> = if path == Path::new("-") {
+        read(&mut io::stdin().lock())
+    } else {
+        File::open(path).and_then(|mut file| read(&mut file))
+    };
+    let text = text.map_err(|error| {
+        CliError::usage(format!(
+            "cannot read the token from {}: {error}",
+            path.display()
+        ))
+    })?;
+    Ok(Secret::from(text.trim()))
+}
+
+fn ask_host() -> Result<String, CliError> {
+    let _ = write!(io::stderr().lock(), "Host: ");
+    let mut line = String::new();
+    io::stdin().read_line(&mut line).map_err(unreadable)?;
+    Ok(line.trim().to_owned())
+}
+
+#[cfg(unix)]
+fn ask_token() -> Result<Secret, CliError> {
+    let token = super::hidden::read_line("Token (hidden): ").map_err(unreadable)?;
+    Ok(Secret::from(token.trim()))
+}
+
+/// Hiding the input requires `unsafe` code on other systems.
+#[cfg(not(unix))]
+fn ask_token() -> Result<Secret, CliError> {
+    Err(CliError::usage("no token specified").help("use `--token-file FILE`"))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn unreadable(error: io::Error) -> CliError {
+    CliError::usage(format!("cannot read from the terminal: {error}"))
+}

@@ -1,0 +1,147 @@
+//! `dbexec doctor`: tests the connection to a workspace step by step.
+//!
+//! ```text
+//! doctor ─▶ network (proxy, TCP, TLS) ─▶ certificate
+//!   ├─────▶ workspace (credentials, cluster, context)
+//!   └─────▶ report ─▶ step
+//! ```
+
+mod certificate;
+mod network;
+mod report;
+mod step;
+mod workspace;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use generated_client::{Client, Interrupt, Settings};
+
+use self::report::Report;
+use self::step::Step;
+use crate::cli::DoctorArgs;
+use crate::error::CliError;
+use crate::{interrupt, target};
+
+/// Difference of the clocks that is pointed out.
+const MAX_CLOCK_SKEW: Duration = Duration::from_secs(5 * 60);
+
+/// Runs all steps and prints them. The error is that of the first failed step.
+pub(crate) fn doctor(args: &DoctorArgs) -> Result<(), CliError> {
+    let mut report = Report::new(args.output);
+    let interrupt = interrupt::on_signals(())?;
+    test(args, &interrupt, &mut report)?;
+    report.finish()
+}
+
+fn test(args: &DoctorArgs, interrupt: &Interrupt, report: &mut Report) -> Result<(), CliError> {
+    let settings = match resolve(args) {
+        Ok(settings) => settings,
+        Err(error) => {
+            report.add(Step::failed("settings", &error))?;
+            return report.skip(&step::AFTER_SETTINGS, "no settings");
+        }
+    };
+    let clock = ServerClock::default();
+    let client = match client(args, &settings, interrupt, &clock) {
+        Ok(client) => client,
+        Err(error) => {
+            report.add(Step::failed("settings", &error))?;
+            return report.skip(&step::AFTER_SETTINGS, "invalid settings");
+        }
+    };
+    report.add(Step::ok("settings", origin(&settings)))?;
+    let builder = target::client_builder(&settings, args.workspace.allow_plain_http);
+    let inspection = network::inspect(builder)?;
+    if !network::report_connection(report, &settings, &inspection)? {
+        return report.skip(&step::AFTER_TCP, "no connection");
+    }
+    let response = workspace::authenticate(&client);
+    if !network::report_tls(report, &settings, &inspection, response.as_ref().err())? {
+        return report.skip(&step::AFTER_TLS, "no connection");
+    }
+    report.add(clock.step())?;
+    if !workspace::report_credentials(report, &settings, response)? {
+        return report.skip(&step::AFTER_CREDENTIALS, "no valid credentials");
+    }
+    let Some(cluster) = settings.cluster_id.as_deref() else {
+        return report.skip(
+            &step::AFTER_CREDENTIALS,
+            "no cluster specified (`--cluster-id`)",
+        );
+    };
+    if !workspace::report_cluster(report, &client, cluster)? {
+        return report.skip(&step::AFTER_CLUSTER, "the cluster does not run");
+    }
+    workspace::report_context(report, &client, &settings, &args.workspace, cluster)
+}
+
+fn resolve(args: &DoctorArgs) -> Result<Settings, CliError> {
+    let mut config = target::config(&args.workspace);
+    if let Some(id) = &args.cluster_id {
+        config = config.cluster_id(id);
+    }
+    target::resolve(&config, &args.workspace, "")
+}
+
+fn client(
+    args: &DoctorArgs,
+    settings: &Settings,
+    interrupt: &Interrupt,
+    clock: &ServerClock,
+) -> Result<Client, CliError> {
+    let clock = clock.clone();
+    let builder = target::client_builder(settings, args.workspace.allow_plain_http)
+        .interrupt(interrupt.clone())
+        .observe(move |event| clock.set(event.date));
+    target::build(builder)
+}
+
+/// Describes the host and its origin.
+fn origin(settings: &Settings) -> String {
+    let entry = settings.entries().iter().find(|entry| entry.name == "host");
+    match entry {
+        Some(entry) => format!("{} from {}", settings.host, entry.origin),
+        None => settings.host.clone(),
+    }
+}
+
+/// Difference between the clock of the server and that of this machine.
+#[derive(Clone, Default)]
+struct ServerClock(
+    Arc<Mutex<Option<SystemTime>>>,
+    Arc<Mutex<Option<SystemTime>>>,
+);
+
+impl ServerClock {
+    /// Sets the time of a response that has just arrived.
+    fn set(&self, date: Option<SystemTime>) {
+        if date.is_some() {
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = date;
+            *self.1.lock().unwrap_or_else(PoisonError::into_inner) = Some(SystemTime::now());
+        }
+    }
+
+    fn step(&self) -> Step {
+        let server = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = *self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        let (Some(server), Some(own)) = (server, own) else {
+            return Step::skipped("clock", "the server sends no time");
+        };
+        let (skew, direction) = match own.duration_since(server) {
+            Ok(ahead) => (ahead, "ahead of"),
+            Err(error) => (error.duration(), "behind"),
+        };
+        // The header has a resolution of one second.
+        let text = match skew.as_secs() {
+            0 | 1 => "same time as the server".to_owned(),
+            seconds => format!("{seconds} s {direction} the server"),
+        };
+        let step = Step::ok("clock", text);
+        if skew > MAX_CLOCK_SKEW {
+            step.help("set the clock of this machine: certificates and tokens are valid for a certain time")
+        } else {
+            step
+        }
+    }
+}

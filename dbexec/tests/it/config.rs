@@ -1,0 +1,271 @@
+//! `dbexec config`: settings with their origins, and new profiles.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use serde_json::{Value, json};
+use test_server::Server;
+
+use crate::support::{MockResponse, Running, Sandbox, TOKEN, mock_server};
+
+const ACCEPTED: &[MockResponse] = &[(
+    "/api/2.1/clusters/spark-versions",
+    200,
+    r#"{"versions": []}"#,
+)];
+
+fn profiles(sandbox: &Sandbox) {
+    sandbox.write(
+        ".databrickscfg",
+        "# mine\n[prod]\nhost = https://prod.example.com\ntoken = dapi-prod\n\n[dev]\nhost = dev.example.com\n",
+    );
+}
+
+#[test]
+fn settings_are_shown_with_their_origins() {
+    let sandbox = Sandbox::new();
+    profiles(&sandbox);
+    let mut command = sandbox.command(["config", "show", "--profile", "prod"]);
+    command
+        .env("DATABRICKS_TOKEN", TOKEN)
+        .env("DATABRICKS_CLUSTER_ID", "c-1")
+        .env("HTTPS_PROXY", "http://me:dapi-proxy@proxy:3128")
+        .env("https_proxy", "proxy2")
+        .env("SSL_CERT_FILE", "/ca.pem");
+    Running::start(command).finish().assert(
+        0,
+        "host           https://prod.example.com  profile prod (~/.databrickscfg:3)\n\
+         token          ***                       profile prod (~/.databrickscfg:4)\n\
+         cluster_id     c-1                       DATABRICKS_CLUSTER_ID\n\
+         profile        prod                      --profile\n\
+         ignored        DATABRICKS_TOKEN          profile `prod` in PATH:4 has precedence\n\
+         https_proxy    proxy2                    https_proxy\n\
+         ignored        HTTPS_PROXY               the environment variable `https_proxy` has precedence\n\
+         SSL_CERT_FILE  /ca.pem                   SSL_CERT_FILE\n"
+            .replace("PATH", &sandbox.path(".databrickscfg").display().to_string())
+            .as_str(),
+        "",
+    );
+}
+
+#[test]
+fn ignored_settings_have_a_reason() {
+    let sandbox = Sandbox::new();
+    profiles(&sandbox);
+    let mut command = sandbox.command([
+        "config",
+        "show",
+        "--output",
+        "json",
+        "--host",
+        "https://other.example.com/?o=7",
+        "--token",
+        TOKEN,
+        "--ca-file",
+        "ca.pem",
+    ]);
+    command
+        .env("DATABRICKS_HOST", "https://prod.example.com")
+        .env("DATABRICKS_CLIENT_SECRET", "dapi-secret")
+        .env("SSL_CERT_FILE", "/ca.pem");
+    let outcome = Running::start(command).finish();
+    assert_eq!(
+        (outcome.code, outcome.stderr.as_str()),
+        (Some(0), ""),
+        "{outcome}"
+    );
+    assert!(!outcome.stdout.contains("dapi"), "{outcome}");
+    let entries: Vec<Value> = serde_json::from_str(&outcome.stdout).unwrap();
+    let of = |name: &str| {
+        let matching = entries.iter().filter(|entry| entry["name"] == name);
+        matching
+            .map(|entry| json!([entry["value"], entry["origin"]["text"], entry["ignored"]]))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        of("host"),
+        [
+            json!(["https://other.example.com", "--host", null]),
+            json!([
+                "https://prod.example.com",
+                "DATABRICKS_HOST",
+                "for https://prod.example.com"
+            ]),
+        ]
+    );
+    assert_eq!(of("token"), [json!([null, "--token", null])]);
+    assert_eq!(
+        of("client_secret"),
+        [json!([
+            null,
+            "DATABRICKS_CLIENT_SECRET",
+            "for https://prod.example.com"
+        ])]
+    );
+    assert_eq!(of("workspace_id"), [json!(["7", "--host", null])]);
+    let reason = "the CA file of the arguments has precedence";
+    assert_eq!(
+        of("SSL_CERT_FILE"),
+        [json!(["/ca.pem", "SSL_CERT_FILE", reason])]
+    );
+    let secret = entries
+        .iter()
+        .find(|entry| entry["name"] == "token")
+        .unwrap();
+    assert_eq!(secret["secret"], true);
+}
+
+#[test]
+fn credentials_of_netrc_are_shown() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        ".netrc",
+        "machine a.example.com login token password dapi-netrc",
+    );
+    let outcome = sandbox.run(["config", "show", "--host", "a.example.com"]);
+    let expected = format!(
+        "password  ***                    machine `a.example.com` in {}\n\
+         host      https://a.example.com  --host\n",
+        sandbox.path(".netrc").display()
+    );
+    outcome.assert(0, &expected, "");
+    sandbox
+        .run(["config", "show"])
+        .assert_starts_with(2, "", "error: no host configured: ");
+}
+
+/// Returns the arguments of `config init` with a token on standard input.
+fn init<'a>(url: &'a str, options: &[&'a str]) -> Vec<&'a str> {
+    [
+        &["config", "init", "--host", url, "--token-file", "-"][..],
+        options,
+    ]
+    .concat()
+}
+
+fn run_init(sandbox: &Sandbox, server: &Server, options: &[&str]) -> crate::support::Outcome {
+    let command = sandbox.command(init(&server.url(), options));
+    Running::with_input(command, format!("{TOKEN}\n").as_bytes()).finish()
+}
+
+#[test]
+fn accepted_token_is_written_to_a_private_file() {
+    let (server, sandbox) = (mock_server(ACCEPTED), Sandbox::new());
+    profiles(&sandbox);
+    let path = sandbox.path(".databrickscfg");
+    let old = fs::read_to_string(&path).unwrap();
+    let options = ["--profile", "new", "--cluster-id", "c-1"];
+    let message = format!("token accepted; wrote [new] to {}\n", path.display());
+    run_init(&sandbox, &server, &options).assert(0, "", &message);
+    let url = server.url();
+    let expected = format!("{old}\n[new]\nhost = {url}\ntoken = {TOKEN}\ncluster_id = c-1\n");
+    assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+    assert_eq!(
+        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+
+    let exists = format!(
+        "error: the profile `new` exists in {}\n\
+         help: use `--force` to replace its host and credentials, or `--profile NAME` for another one\n",
+        path.display()
+    );
+    let before = server.connections();
+    run_init(&sandbox, &server, &options[..2]).assert(2, "", &exists);
+    assert_eq!(server.connections(), before, "nothing is sent");
+    run_init(&sandbox, &server, &["--profile", "new", "--force"]).assert(0, "", &message);
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(
+        text.starts_with(&old) && text.ends_with("cluster_id = c-1\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn rejected_token_is_not_written() {
+    const REJECTED: &[MockResponse] = &[("/api/2.1/clusters/spark-versions", 403, "{}")];
+    let (server, sandbox) = (mock_server(REJECTED), Sandbox::new());
+    let outcome = run_init(&sandbox, &server, &[]);
+    assert_eq!(outcome.code, Some(3), "{outcome}");
+    assert!(!sandbox.path(".databrickscfg").exists());
+}
+
+#[test]
+fn nothing_is_asked_without_a_terminal() {
+    let sandbox = Sandbox::new();
+    sandbox.run(["config", "init"]).assert(
+        2,
+        "",
+        "error: no host specified, and standard input is not a terminal\nhelp: use `--host URL`\n",
+    );
+    sandbox.run(["config", "init", "--host", "a.example.com"]).assert(
+        2,
+        "",
+        "error: no token specified, and standard input is not a terminal\nhelp: use `--token-file FILE`\n",
+    );
+}
+
+/// Runs a command in a pseudo-terminal and answers its prompts. Prints what the terminal displays.
+const TERMINAL: &str = r#"
+import os, pty, sys
+token, program = sys.argv[1], sys.argv[2:]
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(program[0], program)
+output = b""
+def read():
+    global output
+    try:
+        data = os.read(terminal, 1024)
+    except OSError:  # the end on Linux
+        data = b""
+    output += data
+    return data
+for prompt, answer in ((b"Host: ", os.environ["TEST_HOST"]), (b"Token (hidden): ", token)):
+    while prompt not in output and read():
+        pass
+    os.write(terminal, answer.encode() + b"\n")
+while read():
+    pass
+sys.stdout.buffer.write(output)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) % 256)
+"#;
+
+fn in_terminal(sandbox: &Sandbox, host: &str, token: &str) -> crate::support::Outcome {
+    let dbexec = env!("CARGO_BIN_EXE_dbexec");
+    let mut command = sandbox.program("python3", ["-c", TERMINAL, token, dbexec, "config", "init"]);
+    command.env("TEST_HOST", host);
+    Running::start(command).finish()
+}
+
+#[test]
+fn host_and_hidden_token_are_asked_on_a_terminal() {
+    let (server, sandbox) = (mock_server(ACCEPTED), Sandbox::new());
+    let outcome = in_terminal(&sandbox, &format!("{}/?o=123", server.url()), TOKEN);
+    assert_eq!(
+        (outcome.code, outcome.stderr.as_str()),
+        (Some(0), ""),
+        "{outcome}"
+    );
+    assert!(
+        outcome.stdout.contains("token accepted; wrote [DEFAULT]"),
+        "{outcome}"
+    );
+    assert!(!outcome.stdout.contains(TOKEN), "{outcome}");
+    let text = fs::read_to_string(sandbox.path(".databrickscfg")).unwrap();
+    let expected = format!(
+        "[DEFAULT]\nhost = {}\ntoken = {TOKEN}\nworkspace_id = 123\n",
+        server.url()
+    );
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn interrupt_at_the_prompt_writes_nothing() {
+    let (server, sandbox) = (mock_server(ACCEPTED), Sandbox::new());
+    // Ctrl-C: the terminal sends SIGINT, number 2.
+    let outcome = in_terminal(&sandbox, &server.url(), "\u{3}");
+    assert_eq!(outcome.code, Some(254), "{outcome}");
+    assert!(!sandbox.path(".databrickscfg").exists());
+    assert_eq!(server.connections(), 0);
+}
