@@ -1,4 +1,4 @@
-//! The official SDK for Python, in an environment of its own.
+//! The official SDK for Python, in a virtual environment.
 
 use std::fs::{self, File};
 use std::io::Write as _;

@@ -5,6 +5,7 @@ An import of `pyspark` attaches the context, wherever it occurs. So does a comma
 """
 
 import importlib.machinery
+import importlib.util
 import logging
 import os
 import signal
@@ -137,12 +138,16 @@ class Spark:
         java_context = jvm.org.apache.spark.api.java.JavaSparkContext(root.sparkContext())
         conf = SparkConf(_jvm=jvm, _jconf=java_context.getConf())
         self.context = SparkContext(gateway=gateway, jsc=java_context, conf=conf)
-        self.session = SparkSession(self.context, root.newSession())
+        session = jvm.org.apache.spark.localserver.Sessions.open(connection["tag"])
+        self.session = SparkSession(self.context, session)
         # The constructor has replaced it, and other contexts must not see the views of this one.
         self.sessions.setDefaultSession(root)
         self.context.pythonExec = connection.get("python", sys.executable)
         self.context.environment["PYTHONPATH"] = os.pathsep.join(connection["path"])
         self.context.stop = self.session.stop = refuse_stop
+        if not has_arrow():
+            # The default of Spark 4. Without Arrow, each definition of a UDF would print a warning.
+            self.session.conf.set("spark.sql.execution.pythonUDF.arrow.enabled", "false")
         self.tag = connection["tag"]
         self.pool = connection["pool"]
         self.cells = jvm.org.apache.spark.localserver.Cells
@@ -171,6 +176,10 @@ class Spark:
     def table(self, frame, max_rows, max_bytes):
         """Returns the rows of a data frame as a table in JSON."""
         return self.cells.tableJson(frame._jdf, max_rows, max_bytes)
+
+
+def has_arrow():
+    return all(importlib.util.find_spec(name) is not None for name in ("pandas", "pyarrow"))
 
 
 def connect(port, secret):

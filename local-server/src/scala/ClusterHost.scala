@@ -20,7 +20,8 @@ import org.apache.spark.sql.SparkSession
   *  - `cancel ID` cancels a command, also one of a Python context.
   *  - `gateway {"context", "id"}` opens a gateway. Its event has the fields `port`, `secret`, and the
   *    `tag` and the `pool` of the jobs of the context.
-  *  - `close {"context", "id"}` cancels the jobs of a context, and closes its session and gateway.
+  *  - `close {"context", "id"}` cancels the jobs of a context, ends its streams, and closes its session and
+  *    gateway.
   *  - `exit {}` ends the process.
   *
   * Each request except `cancel` and `exit` is answered by one event `done`. The event `notice {"id", "text"}` is a
@@ -135,6 +136,7 @@ private final class ClusterHost(
     val tag = ClusterHost.tag(name)
     reaper.watch(context.statusTracker.getJobIdsForTag(tag))
     context.cancelJobsWithTag(tag)
+    helpers.execute(() => Sessions.close(tag)) // which waits for the ends of streams
     sessions.remove(name)
     Option(gateways.remove(name)).foreach(_.shutdown())
     Seq("outcome" -> "text")

@@ -27,6 +27,7 @@ object Notebook {
 
   object dbutils {
     lazy val fs: DbfsUtils = new DbfsUtils(DbfsFileSystem.localRoot)
+    lazy val widgets: Widgets = new Widgets
 
     object notebook {
 

@@ -45,9 +45,11 @@ const SOURCES: &[SourceFile] = &[
     source!("RowEncoder.scala"),
     source!("RunningCommand.scala"),
     source!("ScalaKernel.scala"),
+    source!("Sessions.scala"),
     source!("StackTraces.scala"),
     source!("TaskReaper.scala"),
     source!("TopRows.scala"),
+    source!("Widgets.scala"),
 ];
 
 /// Spark of a server. Nothing is searched for until [`prepare`](Self::prepare) is called.

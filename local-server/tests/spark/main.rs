@@ -7,6 +7,7 @@ mod clusters;
 mod dbfs;
 mod hosts;
 mod oldest;
+mod programs;
 mod python;
 mod scala;
 mod sql;

@@ -209,6 +209,28 @@ fn tables_html_and_exit_values_are_results() {
 }
 
 #[test]
+fn widgets_are_parameters_with_default_values() {
+    let context = shared();
+    let create = "dbutils.widgets.text(\"name\", \"a\"); dbutils.widgets.text(\"name\", \"b\", \"label\")\n\
+                  dbutils.widgets.dropdown(\"size\", \"1\", Seq(\"1\", \"2\"))";
+    assert_eq!(context.text(create), "");
+    let get = "println(dbutils.widgets.get(\"name\") + dbutils.widgets.get(\"size\"))";
+    assert_eq!(context.text(get), "a1");
+    let choice = context.failure("dbutils.widgets.dropdown(\"x\", \"3\", Seq(\"1\"))");
+    assert!(
+        choice.0.contains("`3` is not one of the choices"),
+        "{choice:?}"
+    );
+    assert_eq!(context.text("dbutils.widgets.remove(\"name\")"), "");
+    let missing = context.failure("dbutils.widgets.get(\"name\")");
+    assert!(
+        missing.0.contains("no widget is named `name`"),
+        "{missing:?}"
+    );
+    assert_eq!(context.text("dbutils.widgets.removeAll()"), "");
+}
+
+#[test]
 fn canceled_command_leaves_the_context_usable() {
     let context = shared();
     for command in [

@@ -124,7 +124,7 @@ fn jar_is_uploaded_installed_and_called() {
     assert_eq!(finished["results"]["data"], "res1: Long = 50", "{finished}");
     context.close().unwrap();
 
-    // In blocks, with a context of its own.
+    // In blocks, with another context.
     let plan = json!({
         "host": server.url(),
         "token": TOKEN,
