@@ -200,13 +200,12 @@ fn find<'a>(specs: &Specs, endpoint: Endpoint<'a>, name: &str) -> Result<&'a Fie
         let operation = endpoint.name();
         let message = format!("unknown field `{}` of {operation}", name.escape_debug());
         let error = CliError::usage(message);
-        match suggest::most_similar(name, fields().map(|field| field.wire.as_str())) {
-            Some(similar) => error.help(format!("a similar field exists: `{similar}`")),
-            None => {
-                let command = specs.command();
-                error.help(format!("`{command} {operation} --help` lists the fields"))
-            }
+        let names = fields().map(|field| field.wire.as_str());
+        if let Some(similar) = suggest::most_similar(name, names) {
+            return error.help(format!("a similar field exists: `{similar}`"));
         }
+        let command = specs.command();
+        error.help(format!("`{command} {operation} --help` lists the fields"))
     })
 }
 

@@ -72,13 +72,11 @@ fn credentials(
     token: Option<&Secret>,
 ) -> Result<Credentials, CliError> {
     let token_or = |variable| -> Result<_, CliError> {
-        Ok(match token {
-            Some(token) => (token.clone(), "--token".to_owned()),
-            None => {
-                let origin = format!("the variable {variable}");
-                (variable_of(api, variable)?, origin)
-            }
-        })
+        if let Some(token) = token {
+            return Ok((token.clone(), "--token".to_owned()));
+        }
+        let origin = format!("the variable {variable}");
+        Ok((variable_of(api, variable)?, origin))
     };
     Ok(match auth {
         None => match token {

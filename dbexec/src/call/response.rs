@@ -87,13 +87,11 @@ fn print_json(response: &RawJson, args: &CallArgs) -> Result<(), CliError> {
         // The response may contain the id of a created object.
         console::note(format_args!("the response was {}", response.as_str()));
     })?;
-    match select::as_text(&value) {
-        Some(text) => console::print(&format!("{text}\n")),
-        None => {
-            let write = |out: &mut dyn Write| json::write(&value, is_pretty, out);
-            console::print_pieces(write, console::print_json)
-        }
+    if let Some(text) = select::as_text(&value) {
+        return console::print(&format!("{text}\n"));
     }
+    let write = |out: &mut dyn Write| json::write(&value, is_pretty, out);
+    console::print_pieces(write, console::print_json)
 }
 
 /// Writes the body to standard output while it arrives.

@@ -57,9 +57,8 @@ fn expected(ty: &Type) -> String {
     let name = match ty.required() {
         Type::Bool => "`true` or `false`",
         Type::Int => "an integer",
-        Type::Float => "a number",
         Type::Builtin(Builtin::Uint) => "an integer that is not negative",
-        Type::Builtin(_) => "a number",
+        Type::Float | Type::Builtin(_) => "a number",
         ty => return format!("JSON of the type `{ty}`"),
     };
     name.to_owned()

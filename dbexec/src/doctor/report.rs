@@ -1,6 +1,6 @@
 //! Printed report.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::step::{Status, Step};
 use crate::cli::StatusFormat;
@@ -10,7 +10,7 @@ use crate::error::{CliError, Exit};
 /// Report that is printed while the steps run, or as JSON at the end.
 pub(super) struct Report {
     format: StatusFormat,
-    steps: Vec<Value>,
+    steps: Vec<Step>,
     exit: Option<Exit>,
 }
 
@@ -28,11 +28,12 @@ impl Report {
         if let Status::Failed(exit) = step.status {
             self.exit.get_or_insert(exit);
         }
-        match self.format {
-            StatusFormat::Text => console::print(&step.to_text())?,
-            StatusFormat::Json => self.steps.push(step.to_json()),
+        if self.format == StatusFormat::Text {
+            console::print(&step.to_text())?;
         }
-        Ok(!matches!(step.status, Status::Failed(_)))
+        let has_failed = matches!(step.status, Status::Failed(_));
+        self.steps.push(step);
+        Ok(!has_failed)
     }
 
     /// Adds steps that cannot be tested.
@@ -46,7 +47,8 @@ impl Report {
     pub(super) fn finish(self) -> Result<(), CliError> {
         let exit = self.exit.map_or(0, |exit| exit as u8);
         if self.format == StatusFormat::Json {
-            let document = json!({ "exit": exit, "steps": self.steps });
+            let steps: Vec<_> = self.steps.iter().map(Step::to_json).collect();
+            let document = json!({ "exit": exit, "steps": steps });
             console::print_json(&format!("{document:#}\n"))?;
         }
         match self.exit {

@@ -173,9 +173,10 @@ fn curl_sends_the_same_request() {
             outcome.stdout
         };
         let url = server.url();
-        let call = match call.contains(&"--spec") {
-            true => [&call[..], &["--host", &url]].concat(),
-            false => call,
+        let call = if call.contains(&"--spec") {
+            [&call[..], &["--host", &url]].concat()
+        } else {
+            call
         };
         run(sandbox.command(&call));
         let line = run(sandbox.command([&call[..], &["--curl"]].concat()));

@@ -253,7 +253,8 @@ fn rejected_credentials_are_named_but_not_shown() {
 
 #[test]
 fn other_schemes_have_variables_of_their_own() {
-    let cases: [(&str, &[(&str, &str)], (&str, &str)); 2] = [
+    type Pair = (&'static str, &'static str);
+    let cases: [(&str, &[Pair], Pair); 2] = [
         (
             r#"auth = "basic""#,
             &[("DBEXEC_API_USER", "me"), ("DBEXEC_API_PASSWORD", "open")],

@@ -93,12 +93,12 @@ fn context_of_a_killed_process_is_listed_and_destroyed() {
 
     kill(running);
     let outcome = with_workspace(&sandbox, &["ps"], &service.url());
-    let line = outcome.stdout.split_whitespace().collect::<Vec<_>>();
+    let words = outcome.stdout.split_whitespace().collect::<Vec<_>>();
     assert_eq!(
-        line[..3],
+        words[..3],
         ["c/context-1/command-of-context-1", "-", "Running"]
     );
-    assert_eq!(line[4..], ["ended", service.url().as_str()], "{outcome}");
+    assert_eq!(words[4..], ["ended", service.url().as_str()], "{outcome}");
     let handle = "c/context-1/command-of-context-1\n";
     with_workspace(&sandbox, &["clean", "--dry-run"], &service.url()).assert(
         0,

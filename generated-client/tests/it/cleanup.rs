@@ -356,9 +356,9 @@ fn observer_receives_failed_requests() {
     let (leftovers, events) = observed(&line);
     let client = line.canceled_after(seconds(3), By::Deadline);
     create(&client, &leftovers).unwrap_err();
-    let list = events.lock().unwrap().clone();
-    assert_eq!(list.len(), 2, "{list:?}");
-    assert!(list[1].starts_with("Removed 0 - -"), "{list:?}");
+    let received = events.lock().unwrap().clone();
+    assert_eq!(received.len(), 2, "{received:?}");
+    assert!(received[1].starts_with("Removed 0 - -"), "{received:?}");
 
     let line = Line::new().latency("contexts/create", SILENT);
     let (leftovers, events) = observed(&line);

@@ -41,7 +41,6 @@ fn server(rejected: usize) -> Scripted {
     let is_canceled = Mutex::new(false);
     Scripted::new(move |endpoint, before| match endpoint {
         "contexts/create" => ok(r#"{"id": "1"}"#),
-        "contexts/status" => ok(r#"{"status": "Running"}"#),
         "commands/execute" => {
             *is_canceled.lock().unwrap() = false;
             ok(format!(r#"{{"id": "c{before}"}}"#))
@@ -52,7 +51,7 @@ fn server(rejected: usize) -> Scripted {
             ok("{}")
         }
         "commands/status" if *is_canceled.lock().unwrap() => ok(r#"{"status": "Cancelled"}"#),
-        "commands/status" => ok(r#"{"status": "Running"}"#),
+        "contexts/status" | "commands/status" => ok(r#"{"status": "Running"}"#),
         _ => ok("{}"),
     })
 }

@@ -13,7 +13,7 @@ use crate::scripted::{Scripted, ok};
 
 fn failure(context: &ExecutionContext, script: &Script) -> Failure {
     match context.script(script).run() {
-        Err(RunError::Failed(failure)) => failure,
+        Err(RunError::Failed(failure)) => *failure,
         result => panic!("{result:?}"),
     }
 }

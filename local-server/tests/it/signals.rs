@@ -2,7 +2,7 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::path::Path;
 
 use local_server::Options;
 use tempfile::TempDir;
@@ -23,7 +23,7 @@ fn start(language: &str) -> (TempDir, Harness) {
 
 /// Cancels a command that has created a file.
 #[track_caller]
-fn assert_is_interrupted(harness: &Harness, language: &str, file: &PathBuf, command: &str) {
+fn assert_is_interrupted(harness: &Harness, language: &str, file: &Path, command: &str) {
     let id = id(&harness.execute_in(language, command));
     poll(|| file.exists().then_some(()));
     harness.cancel(&id);

@@ -68,7 +68,7 @@ fn measure(
     drop(context);
     // Kills and reaps all processes, so that their processor time counts.
     server.stop();
-    (elapsed, processor_time() - cpu_before)
+    (elapsed, processor_time().saturating_sub(cpu_before))
 }
 
 /// Returns the processor time of this process and of its descendants that have exited.

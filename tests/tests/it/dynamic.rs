@@ -94,7 +94,7 @@ fn client(script: &Scripted) -> Client {
 }
 
 /// Returns the items of all pages, and the targets and bodies of the requests.
-fn all(name: &str, arguments: &[(&str, &str)], script: Scripted) -> (Vec<String>, Vec<String>) {
+fn all(name: &str, arguments: &[(&str, &str)], script: &Scripted) -> (Vec<String>, Vec<String>) {
     let api = read("../runtime/tests/specs/pages.toml");
     let pages = Endpoint::find(&api, name).unwrap().pages().unwrap();
     let text =
@@ -102,7 +102,7 @@ fn all(name: &str, arguments: &[(&str, &str)], script: Scripted) -> (Vec<String>
     let arguments: Vec<_> = arguments.iter().map(text).collect();
     let mut items = Vec::new();
     pages
-        .for_each(&client(&script), &arguments, |page| {
+        .for_each(&client(script), &arguments, |page| {
             items.extend(page.iter().map(|item| item.as_str().to_owned()));
         })
         .unwrap();
@@ -118,21 +118,21 @@ fn all_pages_are_requested() {
     let script = Scripted::new()
         .respond(200, r#"{"names": ["a", "b"], "next": "n&1"}"#)
         .respond(200, r#"{"names": ["c"], "next": ""}"#);
-    let (items, requests) = all("files.list", &[("size", "2")], script);
+    let (items, requests) = all("files.list", &[("size", "2")], &script);
     assert_eq!(items, [r#""a""#, r#""b""#, r#""c""#]);
     assert_eq!(requests, ["/files?size=2", "/files?token=n%261&size=2"]);
 
     let script = Scripted::new()
         .respond(200, r#"{"hits": [1, 2.50]}"#)
         .respond(200, r#"{"hits": []}"#);
-    let (items, requests) = all("files.find", &[], script);
+    let (items, requests) = all("files.find", &[], &script);
     assert_eq!(items, ["1", "2.50"]);
     assert_eq!(requests, ["/files{}", r#"/files{"from":2}"#]);
 
     let script = Scripted::new()
         .respond(200, r#"{"hits": [1]}"#)
         .respond(200, r#"{"hits": []}"#);
-    let (_, requests) = all("files.browse", &[("page", "7")], script);
+    let (_, requests) = all("files.browse", &[("page", "7")], &script);
     assert_eq!(requests, ["/pages?page=7", "/pages?page=8"]);
 }
 

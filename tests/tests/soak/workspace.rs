@@ -303,7 +303,7 @@ impl Context {
 
     fn check_lines(&self, number: usize, text: &str) {
         let (first, _) = text.split_once('\n').unwrap();
-        let expected = [first; LINES].join("\n");
+        let expected = vec![first; LINES].join("\n");
         assert!(text == expected, "{number} in {}: {text}", self.number);
         self.check_line(number, first);
     }
