@@ -134,7 +134,7 @@ fn rules(specs: &Specs, endpoint: Endpoint<'_>) -> String {
     }
     if specs.is_foreign() && !spec.unauthenticated {
         let auth = endpoint.api().auth.as_ref();
-        rows.push(["credentials".to_owned(), credentials(auth).to_owned()]);
+        rows.push(["credentials".to_owned(), credentials(auth)]);
     }
     table(&rows, "  ")
 }

@@ -13,6 +13,7 @@ use super::{json, select};
 use crate::cli::CallArgs;
 use crate::console;
 use crate::error::CliError;
+use crate::timeout::Timeout;
 
 /// Calls the endpoint and prints the response.
 pub(super) fn print(
@@ -60,7 +61,7 @@ fn receive(
         Some(waiter) => {
             // If the wait fails, the id of the created object is in this line only.
             console::note(format_args!("{}: {}", endpoint.name(), response.as_str()));
-            let wait = match args.timeout.and_then(|timeout| timeout.duration()) {
+            let wait = match args.timeout.and_then(Timeout::duration) {
                 Some(timeout) => Wait::new().timeout(timeout),
                 None => Wait::new().no_timeout(),
             };

@@ -51,7 +51,7 @@ fn output_is_delivered_while_the_code_runs() {
     let (_directory, file) = file_in_temporary_directory();
     let output_so_far = RefCell::new(String::new());
     let output = context
-        .command(&wait_for_file(&file, "print('é')\n6 * 7"))
+        .command(wait_for_file(&file, "print('é')\n6 * 7"))
         .on_output(|piece| {
             output_so_far.borrow_mut().push_str(piece);
             std::fs::write(&file, "").unwrap();
@@ -68,7 +68,7 @@ fn output_before_an_exception_is_kept() {
     let context = create(&client);
     let (_directory, file) = file_in_temporary_directory();
     let result = context
-        .command(&wait_for_file(&file, "1 / 0"))
+        .command(wait_for_file(&file, "1 / 0"))
         .on_output(|_| std::fs::write(&file, "").unwrap())
         .run();
     let Err(RunError::Failed(failure)) = result else {
