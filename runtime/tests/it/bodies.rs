@@ -66,7 +66,7 @@ fn file_is_the_whole_body() {
     );
     let shown = client.to_curl(files::Put::OPERATION, &csv).unwrap();
     assert!(
-        shown.ends_with("-H 'content-type: text/csv; charset=utf-8' --data-binary '@t.csv'"),
+        shown.ends_with("-H 'content-type: text/csv; charset=utf-8' \\\n  --data-binary @t.csv"),
         "{shown}"
     );
 
