@@ -10,6 +10,7 @@ use generated_client::{Wait, commands, contexts};
 
 use crate::cli::HandleArgs;
 use crate::error::CliError;
+use crate::journal::Store;
 use crate::{console, target};
 
 /// Name of a context, or of a command in it, in all processes.
@@ -104,11 +105,12 @@ pub(crate) fn cancel(args: &HandleArgs) -> Result<(), CliError> {
 
 /// Destroys a context, which ends its commands.
 pub(crate) fn destroy(args: &HandleArgs) -> Result<(), CliError> {
-    let client = target::connect(&args.workspace)?;
+    let (client, workspace) = target::connect_recorded(&args.workspace)?;
     let Handle {
         cluster, context, ..
     } = &args.handle;
     contexts::destroy(&client, &contexts::Destroy::new(&**cluster, &**context))?;
+    Store::open().forget(&workspace, &args.handle);
     Ok(())
 }
 

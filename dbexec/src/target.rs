@@ -92,8 +92,14 @@ impl Target {
 
 /// Creates a client for the workspace from the arguments, the environment, or a profile.
 pub(crate) fn connect(args: &WorkspaceArgs) -> Result<Client, CliError> {
+    connect_recorded(args).map(|(client, _)| client)
+}
+
+/// Creates a client as [`connect`] does, and returns its workspace for the journal.
+pub(crate) fn connect_recorded(args: &WorkspaceArgs) -> Result<(Client, Workspace), CliError> {
     let settings = resolve(&config(args), args, "")?;
-    client(&settings, &Interrupt::new(), args.allow_plain_http)
+    let client = client(&settings, &Interrupt::new(), args.allow_plain_http)?;
+    Ok((client, Workspace::new(&settings, args)))
 }
 
 /// Returns the configuration from the arguments.

@@ -7,6 +7,7 @@ use generated_client::{ContextBuilder, ExecutionContext, Output, RunError, Wait}
 use crate::cli::WaitArgs;
 use crate::error::CliError;
 use crate::handle::Handle;
+use crate::journal::{Store, Workspace};
 use crate::live_output::LiveOutput;
 use crate::out::Out;
 use crate::render::{ImageName, Options, Printer, TextEnd};
@@ -26,7 +27,7 @@ pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
                 .help("use the handle that `dbexec run --detach` prints"),
         );
     };
-    let client = target::connect(&args.workspace)?;
+    let (client, workspace) = target::connect_recorded(&args.workspace)?;
     let interrupt = interrupt::on_signals(())?;
     let client = client
         .with_interrupt(interrupt)
@@ -48,12 +49,12 @@ pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
     match result {
         Ok(output) => {
             let result = print(&mut printer, &output, live);
-            let destroyed = close(context, args.keep);
+            let destroyed = close(context, args, &workspace);
             result.and(printer.finish()).and(destroyed)
         }
         Err(error) => {
             printer.print_failed(&error, live);
-            Err(failed(error, context, args))
+            Err(failed(error, context, args, &workspace))
         }
     }
 }
@@ -68,7 +69,12 @@ fn print(printer: &mut Printer<'_>, output: &Output, live: LiveOutput) -> Result
 }
 
 /// Converts an error. The context is destroyed if the command has ended.
-fn failed(error: RunError, context: ExecutionContext, args: &WaitArgs) -> CliError {
+fn failed(
+    error: RunError,
+    context: ExecutionContext,
+    args: &WaitArgs,
+    workspace: &Workspace,
+) -> CliError {
     let handle = &args.handle;
     match error {
         RunError::Timeout(_) => CliError::timeout(format_args!(
@@ -81,17 +87,24 @@ fn failed(error: RunError, context: ExecutionContext, args: &WaitArgs) -> CliErr
                 .help(format_args!("`dbexec wait {handle}` continues to wait"))
         }
         RunError::Failed(_) | RunError::Cancelled => {
-            let _ = close(context, args.keep);
+            let _ = close(context, args, workspace);
             CliError::from(error)
         }
         error => CliError::from(error),
     }
 }
 
-fn close(context: ExecutionContext, is_kept: bool) -> Result<(), CliError> {
-    if is_kept {
+/// Destroys the context and removes it from the journal, unless it is kept.
+fn close(
+    context: ExecutionContext,
+    args: &WaitArgs,
+    workspace: &Workspace,
+) -> Result<(), CliError> {
+    if args.keep {
         context.detach();
         return Ok(());
     }
-    context.close().map_err(|error| CliError::request(&error))
+    context.close().map_err(|error| CliError::request(&error))?;
+    Store::open().forget(workspace, &args.handle);
+    Ok(())
 }

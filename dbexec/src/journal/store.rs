@@ -6,11 +6,12 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use super::entry::Entry;
+use super::entry::{Entry, Workspace};
 use super::lock;
 use super::session::{ENTRY_EXTENSION, LOCK_EXTENSION, PARTIAL_EXTENSION, remove};
 use super::state_dir::journal_dir;
 use crate::console;
+use crate::handle::Handle;
 
 /// Age of an incomplete file whose process has been killed.
 const MAX_PARTIAL_AGE: Duration = Duration::from_secs(60 * 60);
@@ -88,6 +89,27 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Removes the entries of ended processes for a context that has been destroyed. Failures are a
+    /// warning.
+    pub(crate) fn forget(&self, workspace: &Workspace, handle: &Handle) {
+        let is_destroyed = |record: &Record| {
+            let entry = &record.entry;
+            !record.is_live
+                && entry.workspace.host == workspace.host
+                && entry.cluster == handle.cluster
+                && entry.context.as_ref() == Some(&handle.context)
+        };
+        let removed = self.records().and_then(|records| {
+            let mut destroyed = records.iter().filter(|record| is_destroyed(record));
+            destroyed.try_for_each(Record::remove)
+        });
+        if let Err(error) = removed {
+            console::warn(format_args!(
+                "cannot change the journal of contexts: {error}"
+            ));
+        }
     }
 
     fn files(&self, extension: &str) -> io::Result<Vec<PathBuf>> {

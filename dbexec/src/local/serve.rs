@@ -207,7 +207,10 @@ fn instructions(
             let _ = write!(text, "\n  export DATABRICKS_TOKEN={}", token.expose());
         }
     }
-    text.push_str("\n  export DATABRICKS_CLUSTER_ID=any     # any id is accepted");
+    text.push_str(match args.clusters {
+        ClusterMode::Any => "\n  export DATABRICKS_CLUSTER_ID=any     # any id is accepted",
+        ClusterMode::Strict => "\n  export DATABRICKS_CLUSTER_ID=...     # from `clusters/create`",
+    });
     if server.ca_certificate().is_some() {
         let file = args
             .tls_ca_file

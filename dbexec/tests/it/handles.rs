@@ -15,6 +15,13 @@ fn handle(stderr: &str) -> String {
     rest.split('`').next().unwrap().to_owned()
 }
 
+/// Returns the contexts in the journal.
+fn listed(sandbox: &Sandbox, server: &ServeProcess) -> String {
+    let outcome = sandbox.run(with(server, &["ps", "--output", "json"]));
+    assert_eq!(outcome.code, Some(0), "{outcome}");
+    outcome.stdout
+}
+
 #[test]
 fn context_is_kept_used_again_and_destroyed() {
     let sandbox = Sandbox::new();
@@ -45,9 +52,11 @@ fn context_is_kept_used_again_and_destroyed() {
     let end = "error: the code failed after TIME; context kept\n";
     assert!(without_times(&failed.stderr).ends_with(end), "{failed}");
 
+    assert!(listed(&sandbox, &server).contains(&handle));
     sandbox
         .run(with(&server, &["destroy", &handle]))
         .assert(0, "", "");
+    assert_eq!(listed(&sandbox, &server), "[]\n");
     let outcome = sandbox.run(with(&server, &["status", &handle]));
     assert_eq!((outcome.code, &*outcome.stdout), (Some(3), ""), "{outcome}");
 }
@@ -119,6 +128,7 @@ fn detached_command_is_awaited_by_another_process() {
         .run(with(&server, &["wait", &handle]))
         .assert(0, "first\nsecond\n", "");
     // The context is destroyed.
+    assert_eq!(listed(&sandbox, &server), "[]\n");
     let again = sandbox.run(with(&server, &["wait", &handle]));
     assert_eq!(again.code, Some(3), "{again}");
 }
