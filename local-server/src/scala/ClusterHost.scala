@@ -41,7 +41,6 @@ object ClusterHost {
         root.sparkContext,
         (command, text) => Channel.send("notice", "id" -> command, "text" -> text)
       ))
-      LimitedRows.distribute(root.sparkContext)
       // Loads classes that every first query would have to load. On a cluster, the query would wait for a
       // core, and there would be no command that could report this.
       if (root.sparkContext.isLocal) Cells.tableJson(root.newSession().sql("select 1"), 1, 100)

@@ -1,10 +1,8 @@
 package org.apache.spark.localserver
 
-import java.io.File
-
 import scala.collection.mutable.ArrayBuffer
 
-import org.apache.spark.{SparkContext, TaskContext}
+import org.apache.spark.TaskContext
 import org.apache.spark.rdd.RDD
 import org.apache.spark.sql.DataFrame
 import org.apache.spark.sql.catalyst.InternalRow
@@ -57,15 +55,6 @@ private[localserver] object LimitedRows {
       case plan => run(plan.execute(), encoder, encoder.maxRows + 1, MaxPartitions)
     }
   }
-
-  /** Makes the classes of tasks, also that of `dbfs:/`, available to executors, which are other processes on a
-    * cluster.
-    */
-  def distribute(context: SparkContext): Unit =
-    if (!context.isLocal) {
-      val jar = getClass.getProtectionDomain.getCodeSource.getLocation
-      context.addJar(new File(jar.toURI).getPath)
-    }
 
   /** The method is public in all versions, but its class is not the same one. */
   private def queryExecution(frame: DataFrame): QueryExecution =

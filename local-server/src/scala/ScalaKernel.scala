@@ -34,7 +34,6 @@ object ScalaKernel {
     val repl = new Repl(Main.outputDir)
     val spark = start(repl)
     Notebook.limits = new TableLimits(maxRows.toInt, maxBytes)
-    LimitedRows.distribute(spark.sparkContext)
     val runner = new CommandRunner(repl, spark, Notebook.limits, taskGraceMillis)
     spark.sparkContext.addSparkListener(runner.listener)
     spark.sparkContext.addSparkListener(new CoreWatch(spark.sparkContext, (_, text) => System.out.print(text)))
@@ -64,7 +63,7 @@ object ScalaKernel {
 
   /** Starts the Spark application and the interpreter in parallel. */
   private def start(repl: Repl): SparkSession = {
-    Thread.currentThread.setContextClassLoader(repl.classLoader)
+    Thread.currentThread.setContextClassLoader(new CommandClassLoader(repl.classLoader))
     var failure: Option[Throwable] = None
     val session = new Thread(() =>
       try Main.createSparkSession()

@@ -46,6 +46,9 @@ appender.file.strategy.type = DefaultRolloverStrategy
 appender.file.strategy.max = 1
 ";
 
+/// Setting with the jars of executors.
+const EXECUTOR_CLASS_PATH: &str = "spark.executor.extraClassPath";
+
 /// Class of the file system of `dbfs:/`, in the kernels.
 const DBFS_FILE_SYSTEM: &str = "org.apache.spark.localserver.DbfsFileSystem";
 
@@ -195,10 +198,23 @@ impl Launch<'_> {
         }
         let settings = self.settings.iter();
         properties.extend(settings.map(|(name, value)| (name.as_str(), text(value))));
+        if !self.master.starts_with("local") {
+            properties.push((EXECUTOR_CLASS_PATH, self.executor_class_path()));
+        }
         properties
             .into_iter()
             .map(|(name, value)| joined(&format!("-D{name}="), Path::new(&value)))
             .collect()
+    }
+
+    /// Returns the jars that the file system of `dbfs:/` needs in executors, then those that the settings
+    /// name. Hadoop does not find its classes in jars that are added later.
+    fn executor_class_path(&self) -> OsString {
+        let settings = self.settings.iter();
+        let added = settings.filter(|(name, _)| name == EXECUTOR_CLASS_PATH);
+        let mut entries = self.class_path.to_vec();
+        entries.extend(added.last().map(|(_, value)| PathBuf::from(value)));
+        separated(&entries)
     }
 
     fn class_path(&self) -> OsString {
@@ -308,6 +324,34 @@ mod tests {
                 "org.example.Main"
             ]
         );
+    }
+
+    #[test]
+    fn executors_have_the_kernels_before_the_jars_of_the_settings() {
+        let jars = [PathBuf::from("/kernels.jar")];
+        let installation = installation(17);
+        let setting = |value: &str| (EXECUTOR_CLASS_PATH.to_owned(), value.to_owned());
+        for (master, settings, expected) in [
+            ("local[2]", vec![], None),
+            ("spark://host:7077", vec![], Some("/kernels.jar")),
+            (
+                "spark://host:7077",
+                vec![setting("/user.jar")],
+                Some("/kernels.jar:/user.jar"),
+            ),
+        ] {
+            let command = Launch {
+                class_path: &jars,
+                master,
+                settings: &settings,
+                ..launch(&installation)
+            }
+            .command();
+            let prefix = format!("-D{EXECUTOR_CLASS_PATH}=");
+            let mut values = arguments(&command).into_iter().rev();
+            let last = values.find_map(|argument| argument.strip_prefix(&prefix));
+            assert_eq!(last, expected, "{master}");
+        }
     }
 
     #[test]

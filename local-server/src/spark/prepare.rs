@@ -30,6 +30,7 @@ const SOURCES: &[SourceFile] = &[
     source!("Channel.scala"),
     source!("ClusterHost.scala"),
     source!("Command.scala"),
+    source!("CommandClassLoader.scala"),
     source!("CommandRunner.scala"),
     source!("CoreWatch.scala"),
     source!("DbfsFileSystem.scala"),

@@ -263,6 +263,28 @@ fn canceled_command_leaves_the_context_usable() {
     assert_eq!(sum, "10.0");
 }
 
+/// Tasks look up classes that do not exist while they compile generated code.
+#[test]
+fn other_threads_do_not_disturb_the_compiler() {
+    let context = shared();
+    context.run(
+        "val lookups = { val loader = Thread.currentThread.getContextClassLoader
+           (1 to 4).map { thread =>
+             val lookup = new Thread(() => { var n = 0; while (!Thread.interrupted) {
+               n += 1
+               try loader.loadClass(s\"Missing${thread}_$n\") catch { case _: ClassNotFoundException => }
+             } })
+             lookup.setDaemon(true); lookup.start(); lookup
+           } }",
+    );
+    for n in 1..=30 {
+        let command = format!("print(Seq({n}, {n}).map(x => Option(x * 2)).flatten.sum)");
+        assert_eq!(context.text(&command), (4 * n).to_string());
+    }
+    assert_eq!(context.text("print(lookups.count(_.isAlive))"), "4");
+    context.run("lookups.foreach(_.interrupt())");
+}
+
 #[test]
 fn end_of_the_process_is_described_and_harms_no_other_context() {
     let other = shared();

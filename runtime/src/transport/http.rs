@@ -127,7 +127,7 @@ impl Http {
             return Inspection::default();
         };
         // The transport is consumed: its pool is empty.
-        inspect::inspect(&self, &uri, timeout)
+        inspect::inspect(&self.routes, self.timeouts, &uri, timeout)
     }
 
     fn add_default_headers(&self, headers: &mut HeaderMap, body: &Body<'_>) {

@@ -7,16 +7,20 @@ use ureq::http::{Request, Uri};
 use super::super::call::Limits;
 use super::super::inspection::Inspection;
 use super::super::timeouts::Timeouts;
-use super::Http;
 use super::call_state::{self, CallState};
 use super::error::transport_error;
-use super::routes::no_route;
+use super::routes::{Routes, no_route};
 use crate::error::Error;
 
-/// Connects to the server of a URL and closes the connection. `http` must be new: a connection in its pool
+/// Connects to the server of a URL and closes the connection. `routes` must be new: a connection in a pool
 /// would be used for a request.
-pub(super) fn inspect(http: &Http, uri: &Uri, timeout: Duration) -> Inspection {
-    let route = match http.routes.select(uri) {
+pub(super) fn inspect(
+    routes: &Routes,
+    timeouts: Timeouts,
+    uri: &Uri,
+    timeout: Duration,
+) -> Inspection {
+    let route = match routes.select(uri) {
         Ok(route) => route,
         Err(message) => {
             return Inspection {
@@ -31,7 +35,7 @@ pub(super) fn inspect(http: &Http, uri: &Uri, timeout: Duration) -> Inspection {
     };
     let timeouts = Timeouts {
         connect: Some(timeout),
-        ..http.timeouts
+        ..timeouts
     };
     let mut state = CallState::new(timeouts, limits);
     state.inspection = Some(Box::new(Inspection {
@@ -49,6 +53,6 @@ pub(super) fn inspect(http: &Http, uri: &Uri, timeout: Duration) -> Inspection {
     }
     let inspection = call_state::with(|call| call.inspection.take());
     let mut inspection = *inspection.unwrap_or_default();
-    inspection.error = error.map(|error| http.routes.explain(transport_error(error), route).into());
+    inspection.error = error.map(|error| routes.explain(transport_error(error), route).into());
     inspection
 }

@@ -214,6 +214,7 @@ fn inspection_returns_untrusted_certificates_and_sends_no_request() {
     assert_eq!(next(&receiver), Vec::<u8>::new());
 }
 
+#[cfg(feature = "_rustls")]
 #[test]
 fn inspection_of_a_silent_server_times_out() {
     let address = start(|mut connection| {
