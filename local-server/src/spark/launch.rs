@@ -211,9 +211,9 @@ impl Launch<'_> {
     /// name. Hadoop does not find its classes in jars that are added later.
     fn executor_class_path(&self) -> OsString {
         let settings = self.settings.iter();
-        let added = settings.filter(|(name, _)| name == EXECUTOR_CLASS_PATH);
+        let mut added = settings.filter(|(name, _)| name == EXECUTOR_CLASS_PATH);
         let mut entries = self.class_path.to_vec();
-        entries.extend(added.last().map(|(_, value)| PathBuf::from(value)));
+        entries.extend(added.next_back().map(|(_, value)| PathBuf::from(value)));
         separated(&entries)
     }
 
