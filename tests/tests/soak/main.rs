@@ -13,13 +13,13 @@ mod mock;
 mod clock;
 mod faults;
 mod process;
-mod workspace;
+mod settings;
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use std::{env, fmt, thread};
+use std::{fmt, thread};
 
 use api_runtime::{Client, Credentials, ErrorKind, Timeouts};
 use generated_client::{ExecutionContext, Language, Upload, Wait, commands};
@@ -42,8 +42,8 @@ const MAX_MORE_FILES: usize = 3 * THREADS;
 
 #[test]
 fn every_outcome_is_accounted_for() {
-    let seed = seed();
-    let total = total(10_000);
+    let seed = settings::seed();
+    let total = settings::total(10_000);
 
     let server = MockServer::start(faults::from_seed(seed));
     let client = client(&server);
@@ -88,27 +88,6 @@ fn every_outcome_is_accounted_for() {
 
     drop(client);
     server.http.wait_until_closed(server.http.connections());
-}
-
-/// Returns the seed of a test, and prints it.
-fn seed() -> u64 {
-    let seed = number("SOAK_SEED").unwrap_or_else(|| fastrand::u64(..));
-    println!("SOAK_SEED={seed}");
-    seed
-}
-
-/// Returns the number of commands of a test.
-fn total(default: usize) -> usize {
-    let number = number("SOAK_COMMANDS");
-    number.map_or(default, |number| {
-        usize::try_from(number).expect("the number should fit into `usize`")
-    })
-}
-
-/// Returns the value of an environment variable.
-fn number(name: &str) -> Option<u64> {
-    let text = env::var(name).ok()?;
-    Some(text.parse().expect("the variable should be a number"))
 }
 
 fn client(server: &MockServer) -> Client {

@@ -1,6 +1,8 @@
-//! Load on the local server: contexts in four languages, and clients that share them.
+//! Load on the local server: contexts in four languages, and clients that share them. See README.md.
 
 mod ledger;
+#[path = "../soak/settings.rs"]
+mod settings;
 mod source;
 
 use std::fs;
@@ -69,8 +71,8 @@ const DEADLINE: Duration = Duration::from_secs(1800);
 
 #[test]
 fn no_result_is_wrong_lost_or_mixed_up() {
-    let seed = crate::seed();
-    let total = crate::total(COMMANDS);
+    let seed = settings::seed();
+    let total = settings::total(COMMANDS);
     require_r();
     let installation = testing::installation();
     let options = Options::new()
