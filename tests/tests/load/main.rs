@@ -276,7 +276,7 @@ impl Context {
 
     /// Waits until a command has printed its line. A SQL command prints nothing.
     fn await_partial_output(&self, client: &Client, number: usize, status: &commands::Status) {
-        let text = poll(|| {
+        let line = poll(|| {
             let response = commands::status(client, status).unwrap();
             assert_ne!(
                 response.status,
@@ -285,14 +285,17 @@ impl Context {
             );
             let is_running = response.status == CommandStatus::Running;
             match response.results {
-                Some(Results::Text(text)) => Some(text.data),
+                Some(Results::Text(text)) => {
+                    // The line end may be missing, as it is written after the line.
+                    let text: String = text.data?.parse().unwrap();
+                    text.strip_suffix('\n').map(|line| Some(line.to_owned()))
+                }
                 _ if is_running && self.language == Language::Sql => Some(None),
                 _ => None,
             }
         });
-        if let Some(text) = text {
-            let text: String = text.parse().unwrap();
-            self.check_line(number, text.strip_suffix('\n').unwrap());
+        if let Some(line) = line {
+            self.check_line(number, &line);
         }
     }
 
