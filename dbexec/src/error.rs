@@ -217,7 +217,7 @@ fn exit_of(error: &Error) -> Exit {
     }
 }
 
-/// Describes a request to those who search for it in the logs of the server.
+/// Returns the time and the id of a request, by which it can be found in the logs of the server.
 fn sent_at(time: SystemTime, request_id: Option<&str>) -> String {
     let text = format!("the request was sent at {:.0}", Timestamp(time));
     match request_id {

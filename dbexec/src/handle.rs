@@ -30,6 +30,13 @@ impl Handle {
             command: None,
         }
     }
+
+    /// Returns the id of the command, or an error with this help if the handle is that of a context.
+    pub(crate) fn require_command(&self, help: &str) -> Result<&str, CliError> {
+        self.command.as_deref().ok_or_else(|| {
+            CliError::usage(format!("`{self}` is the handle of a context")).help(help)
+        })
+    }
 }
 
 impl fmt::Display for Handle {
@@ -86,18 +93,12 @@ pub(crate) fn status(args: &HandleArgs) -> Result<(), CliError> {
 /// Cancels a command and waits for its end. Its context remains.
 pub(crate) fn cancel(args: &HandleArgs) -> Result<(), CliError> {
     let Handle {
-        cluster,
-        context,
-        command,
+        cluster, context, ..
     } = &args.handle;
-    let Some(command) = command else {
-        return Err(
-            CliError::usage(format!("`{}` is the handle of a context", args.handle))
-                .help("use `dbexec destroy` to end a context with its commands"),
-        );
-    };
+    let help = "use `dbexec destroy` to end a context with its commands";
+    let command = args.handle.require_command(help)?;
     let client = target::connect(&args.workspace)?;
-    let request = commands::Cancel::new(&**cluster, &**context, &**command);
+    let request = commands::Cancel::new(&**cluster, &**context, command);
     commands::cancel(&client, &request)?;
     commands::wait_for_cancel(&client, &request, Wait::new())?;
     Ok(())

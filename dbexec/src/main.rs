@@ -49,6 +49,7 @@ mod stdout;
 mod suggest;
 mod target;
 mod timeout;
+mod token_file;
 mod wait;
 
 use std::process::ExitCode;

@@ -30,7 +30,7 @@ pub(crate) struct Cell {
     index: usize,
 }
 
-/// Cell as it is in the file.
+/// Unprocessed cell.
 #[derive(Debug)]
 struct RawCell {
     line: Option<usize>,

@@ -10,23 +10,17 @@ use crate::handle::Handle;
 use crate::journal::{Store, Workspace};
 use crate::live_output::LiveOutput;
 use crate::out::Out;
-use crate::render::{ImageName, Options, Printer, TextEnd};
+use crate::render::{ImageName, Printer, TextEnd};
 use crate::source::Origin;
 use crate::{interrupt, target};
 
 /// Waits for the end of a command, prints its results, and destroys its context.
 pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
     let Handle {
-        cluster,
-        context,
-        command,
+        cluster, context, ..
     } = &args.handle;
-    let Some(command) = command else {
-        return Err(
-            CliError::usage(format!("`{}` is the handle of a context", args.handle))
-                .help("use the handle that `dbexec run --detach` prints"),
-        );
-    };
+    let help = "use the handle that `dbexec run --detach` prints";
+    let command = args.handle.require_command(help)?;
     let (client, workspace) = target::connect_recorded(&args.workspace)?;
     let interrupt = interrupt::on_signals(())?;
     let client = client
@@ -36,15 +30,10 @@ pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
         .wait(Wait::new().no_timeout())
         .attach(&client, &**context)
         .map_err(|error| CliError::request(&error))?;
-    let options = Options {
-        format: args.output,
-        is_vertical: args.vertical,
-        allow_truncated: args.allow_truncated,
-        image_dir: Path::new(""),
-    };
+    let options = args.results.options(Path::new(""));
     let mut printer = Printer::new(Out::Streams, options, 1);
     let mut live = printer.live_output();
-    let running = context.attach_command(&**command).no_timeout();
+    let running = context.attach_command(command).no_timeout();
     let result = running.on_output(|text| live.print(text)).wait();
     match result {
         Ok(output) => {

@@ -156,7 +156,7 @@ impl CommandRun<'_> {
         self.session.leftovers.attach(self.key, error)
     }
 
-    /// Marks the command as kept running on purpose.
+    /// Marks the command as one that the caller keeps running.
     pub(crate) fn set_kept(&self) {
         let leftovers = &self.session.leftovers;
         leftovers.update(self.key, Leftover::set_kept);

@@ -44,7 +44,7 @@ pub struct Leftover {
 struct CommandState {
     /// `None` if the server did not respond to the request that runs the command.
     id: Option<Named<CommandId>>,
-    /// Whether the command is kept running on purpose.
+    /// Set if the caller keeps the command running.
     is_kept: bool,
 }
 

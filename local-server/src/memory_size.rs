@@ -36,7 +36,7 @@ impl MemorySize {
     }
 }
 
-/// Parses a number with a unit, which is one of `k`, `m`, `g`, `t`, optionally followed by `b`, in upper or
+/// Parses a number with a unit, which is one of `k`, `m`, `g`, `t`, optionally followed by `b` or `ib`, in upper or
 /// lower case. Numbers without a unit are MiB.
 impl FromStr for MemorySize {
     type Err = InvalidMemorySize;
@@ -45,10 +45,10 @@ impl FromStr for MemorySize {
         let text = text.trim();
         let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
         let unit = match text[digits.len()..].to_ascii_lowercase().as_str() {
-            "k" | "kb" => 1 << 10,
-            "" | "m" | "mb" => MIB,
-            "g" | "gb" => 1 << 30,
-            "t" | "tb" => 1 << 40,
+            "k" | "kb" | "kib" => 1 << 10,
+            "" | "m" | "mb" | "mib" => MIB,
+            "g" | "gb" | "gib" => 1 << 30,
+            "t" | "tb" | "tib" => 1 << 40,
             _ => return Err(InvalidMemorySize(())),
         };
         let bytes = digits.parse::<u64>().ok();
@@ -80,6 +80,7 @@ mod tests {
         for (text, expected) in [
             ("2g", Some(2048)),
             ("2GB", Some(2048)),
+            ("2GiB", Some(2048)),
             ("1536m", Some(1536)),
             ("1536", Some(1536)),
             ("1048576k", Some(1024)),

@@ -125,6 +125,22 @@ impl Builtin {
         Self::SecondsText,
     ];
 
+    /// Returns whether the value is a string in JSON. The others are numbers.
+    pub fn is_text(self) -> bool {
+        match self {
+            Self::Uint | Self::UnixSeconds | Self::UnixMillis | Self::Seconds | Self::Millis => {
+                false
+            }
+            Self::Secret
+            | Self::Base64
+            | Self::IntText
+            | Self::UintText
+            | Self::Timestamp
+            | Self::Duration
+            | Self::SecondsText => true,
+        }
+    }
+
     /// Returns the name in a spec.
     pub const fn as_str(self) -> &'static str {
         match self {

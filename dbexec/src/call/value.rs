@@ -30,18 +30,12 @@ pub(super) fn parse(ty: &Type, text: &str) -> Result<Value, String> {
 }
 
 fn of_builtin(builtin: Builtin, text: &str) -> Option<Value> {
-    match builtin {
-        Builtin::Uint => text.parse::<u64>().ok().map(Value::from),
-        Builtin::UnixSeconds | Builtin::UnixMillis | Builtin::Seconds | Builtin::Millis => {
-            number(text)
-        }
-        Builtin::Secret
-        | Builtin::Base64
-        | Builtin::IntText
-        | Builtin::UintText
-        | Builtin::Timestamp
-        | Builtin::Duration
-        | Builtin::SecondsText => Some(Value::from(text)),
+    if builtin.is_text() {
+        Some(Value::from(text))
+    } else if builtin == Builtin::Uint {
+        text.parse::<u64>().ok().map(Value::from)
+    } else {
+        number(text)
     }
 }
 

@@ -2,10 +2,9 @@
 
 use clap::Args;
 
-use super::WorkspaceArgs;
+use super::{ResultArgs, WorkspaceArgs};
 use crate::handle::Handle;
 use crate::language::Language;
-use crate::render::Format;
 use crate::timeout::Timeout;
 
 pub(super) const HANDLE_EXAMPLES: &str = r#"Examples:
@@ -31,17 +30,8 @@ pub(crate) struct WaitArgs {
     #[arg(long, value_name = "TIME", default_value = "none")]
     pub(crate) timeout: Timeout,
 
-    /// Format of the results
-    #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "text")]
-    pub(crate) output: Format,
-
-    /// Print tables with one line per value
-    #[arg(short = 'x', long)]
-    pub(crate) vertical: bool,
-
-    /// Accept results that the server truncated
-    #[arg(long)]
-    pub(crate) allow_truncated: bool,
+    #[command(flatten)]
+    pub(crate) results: ResultArgs,
 
     /// Keep the context
     #[arg(long)]

@@ -5,11 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{InterpreterArgs, WorkspaceArgs};
+use super::{InterpreterArgs, ResultArgs, WorkspaceArgs};
 use crate::handle::Handle;
 use crate::language::Language;
 use crate::progress;
-use crate::render::Format;
 use crate::run::parameter::Parameter;
 use crate::timeout::Timeout;
 
@@ -118,18 +117,8 @@ pub(crate) struct RunArgs {
     )]
     pub(crate) context: Option<Handle>,
 
-    /// Format of the results
-    #[arg(short, long, value_enum, value_name = "FORMAT", default_value = "text")]
-    pub(crate) output: Format,
-
-    /// Print tables with one line per value
-    #[arg(short = 'x', long)]
-    pub(crate) vertical: bool,
-
-    /// Accept results that the server truncated. By default, the exit code is 5 for the formats `csv`,
-    /// `json` and `ndjson`
-    #[arg(long)]
-    pub(crate) allow_truncated: bool,
+    #[command(flatten)]
+    pub(crate) results: ResultArgs,
 
     /// Display of the progress on standard error
     #[arg(

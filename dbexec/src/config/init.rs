@@ -1,17 +1,15 @@
 //! `dbexec config init`.
 
-use std::fs::File;
-use std::io::{self, IsTerminal as _, Read, Write as _};
-use std::path::Path;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use generated_client::api_2_0::clusters;
 use generated_client::config::{Environment, NewProfile};
-use generated_client::{Client, Config, Error, Interrupt, RetryPolicy, Secret};
+use generated_client::{Client, Config, Interrupt, RetryPolicy, Secret};
 
 use crate::cli::ConfigInitArgs;
 use crate::error::CliError;
-use crate::{console, target};
+use crate::{console, target, token_file};
 
 /// Profile that is used if none is selected.
 const DEFAULT_PROFILE: &str = "DEFAULT";
@@ -19,16 +17,13 @@ const DEFAULT_PROFILE: &str = "DEFAULT";
 /// Maximum time for the request that checks the token.
 const CHECK_TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Limit of the size of a token in a file.
-const MAX_TOKEN_BYTES: u64 = 64 << 10;
-
 /// Writes a profile with the host and the token of the arguments, of standard input or of the user.
 pub(super) fn init(args: &ConfigInitArgs) -> Result<(), CliError> {
     let environment = Environment::from_process();
     let name = args.workspace.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
-    if !args.force {
-        // Before the user enters a token.
-        NewProfile::check_absent(&environment, name).map_err(with_force)?;
+    // Before the user enters a token.
+    if !args.force && NewProfile::exists(&environment, name)? {
+        return Err(exists(&environment, name));
     }
     let is_interactive = io::stdin().is_terminal() && io::stderr().is_terminal();
     let host = match &args.workspace.host {
@@ -38,7 +33,7 @@ pub(super) fn init(args: &ConfigInitArgs) -> Result<(), CliError> {
     };
     let token = match (&args.workspace.token, &args.token_file) {
         (Some(token), _) => token.clone(),
-        (None, Some(path)) => read_token(path)?,
+        (None, Some(path)) => token_file::read(path)?,
         (None, None) if is_interactive => ask_token()?,
         (None, None) => return Err(missing("token", "--token-file FILE")),
     };
@@ -60,7 +55,7 @@ pub(super) fn init(args: &ConfigInitArgs) -> Result<(), CliError> {
     let mut profile = NewProfile::new(name, &settings.host, token);
     profile.workspace_id = settings.workspace_id;
     profile.cluster_id.clone_from(&args.cluster_id);
-    let path = profile.save(&environment, args.force).map_err(with_force)?;
+    let path = profile.save(&environment, args.force)?;
     console::eprintln(format_args!(
         "token accepted; wrote [{name}] to {}",
         path.display()
@@ -68,14 +63,13 @@ pub(super) fn init(args: &ConfigInitArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-fn with_force(error: Error) -> CliError {
-    let exists = error.message().contains("exists");
-    let error = CliError::from(error);
-    if exists {
-        error.help("use `--force` to replace its host and credentials, or `--profile NAME` for another one")
-    } else {
-        error
-    }
+fn exists(environment: &Environment, name: &str) -> CliError {
+    CliError::usage(format!(
+        "the profile `{}` exists in {}",
+        name.escape_debug(),
+        environment.config_file().display()
+    ))
+    .help("use `--force` to replace its host and credentials, or `--profile NAME` for another one")
 }
 
 fn missing(name: &str, option: &str) -> CliError {
@@ -92,26 +86,6 @@ fn check(client: &Client) -> Result<(), CliError> {
         .retries(RetryPolicy::none());
     clusters::spark_versions(&client, &clusters::SparkVersions::new())?;
     Ok(())
-}
-
-fn read_token(path: &Path) -> Result<Secret, CliError> {
-    let read = |input: &mut dyn Read| {
-        let mut text = String::new();
-        input.take(MAX_TOKEN_BYTES).read_to_string(&mut text)?;
-        Ok(text)
-    };
-    let text: io::Result<String> = if path == Path::new("-") {
-        read(&mut io::stdin().lock())
-    } else {
-        File::open(path).and_then(|mut file| read(&mut file))
-    };
-    let text = text.map_err(|error| {
-        CliError::usage(format!(
-            "cannot read the token from {}: {error}",
-            path.display()
-        ))
-    })?;
-    Ok(Secret::from(text.trim()))
 }
 
 fn ask_host() -> Result<String, CliError> {

@@ -141,7 +141,7 @@ fn untrusted(error: &Error, leaf: Option<&Contents>, now: SystemTime) -> Step {
     }
     Step::failed_with("tls", exit, &format!("issuer \"{issuer}\" is not trusted"))
         .detail(message)
-        .detail("TLS is probably inspected here, or the server has an authority of its own")
+        .detail("a proxy probably inspects TLS, or the server has a private certificate authority")
         .help(CA_FILE_HELP)
 }
 

@@ -55,7 +55,7 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// Returns `CLUSTER/CONTEXT/COMMAND`, as far as it is known.
+    /// Returns the known parts of `CLUSTER/CONTEXT/COMMAND`.
     pub(crate) fn handle(&self) -> String {
         let parts = [
             Some(&self.cluster),

@@ -30,7 +30,7 @@ impl Session {
         loop {
             let name = format!("{}-{number:x}", process::id());
             let path = dir.join(&name).with_extension(LOCK_EXTENSION);
-            // The file is locked before it has its name, so that nobody sees it without a lock.
+            // The file is locked before it is renamed, so that other processes never find it without a lock.
             let partial = dir.join(format!("{name}.{PARTIAL_EXTENSION}"));
             match lock::create(&partial) {
                 Ok(lock) => {

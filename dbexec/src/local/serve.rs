@@ -3,8 +3,8 @@
 use std::env;
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write as _};
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
@@ -17,7 +17,7 @@ use local_server::{Faults, Options, Server};
 use super::{interpreters, master, secrets, settings, token};
 use crate::cli::{ClusterMode, ServeArgs};
 use crate::error::CliError;
-use crate::{console, interrupt};
+use crate::{console, interrupt, token_file};
 
 /// Authentication of the server.
 enum AuthMode {
@@ -118,7 +118,7 @@ impl AuthMode {
         let token = match (&args.token, &args.token_file) {
             _ if args.no_token => return Ok(Self::None),
             (Some(token), _) => token.clone(),
-            (None, Some(file)) => read_token(file)?,
+            (None, Some(file)) => token_file::read(file)?,
             (None, None) => return Ok(Self::GeneratedToken(token::generate()?.into())),
         };
         if token.expose().len() > secrets::TOKEN_BYTES {
@@ -131,34 +131,6 @@ impl AuthMode {
         Credentials::bearer(token.clone())?;
         Ok(Self::UserToken(token))
     }
-}
-
-/// Reads a token from the first line of a file. `-` is standard input.
-fn read_token(file: &Path) -> Result<Secret, CliError> {
-    let read = |source: &mut dyn Read| {
-        let mut text = String::new();
-        source.take(64 << 10).read_to_string(&mut text)?;
-        Ok(text)
-    };
-    let text: io::Result<String> = if file == Path::new("-") {
-        read(&mut io::stdin().lock())
-    } else {
-        File::open(file).and_then(|mut file| read(&mut file))
-    };
-    let text = text.map_err(|error| {
-        CliError::usage(format!(
-            "cannot read the token from `{}`: {error}",
-            file.display()
-        ))
-    })?;
-    let token = text.trim_end_matches(['\r', '\n']);
-    if token.is_empty() {
-        return Err(CliError::usage(format!(
-            "`{}` contains no token",
-            file.display()
-        )));
-    }
-    Ok(Secret::from(token))
 }
 
 /// Removes secrets from the environment and the arguments of this process.

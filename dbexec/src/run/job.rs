@@ -14,11 +14,11 @@ use crate::elapsed::Elapsed;
 use crate::error::CliError;
 use crate::out::Out;
 use crate::progress::Progress;
-use crate::render::{ImageName, Options, Printer};
+use crate::render::{ImageName, Printer};
 use crate::report::{End, Report};
 use crate::target::Target;
 
-/// What all jobs of a run share.
+/// Target, arguments and records of a run, which its jobs share.
 #[derive(Clone, Copy)]
 pub(super) struct Run<'a> {
     pub(super) target: &'a Target,
@@ -28,7 +28,7 @@ pub(super) struct Run<'a> {
     pub(super) saved: &'a SavedNotebook,
 }
 
-/// Steps that run one after the other, in contexts of their own.
+/// Steps that run in order, in separate contexts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Job<'a> {
     pub(super) steps: &'a [Step],
@@ -51,12 +51,8 @@ pub(super) fn run(
     progress: &Progress,
 ) -> Result<(), CliError> {
     let mut contexts = Contexts::new(run, job.steps, out);
-    let options = Options {
-        format: run.args.output,
-        is_vertical: run.args.vertical,
-        allow_truncated: run.args.allow_truncated,
-        image_dir: run.args.save_images.as_deref().unwrap_or(Path::new("")),
-    };
+    let image_dir = run.args.save_images.as_deref().unwrap_or(Path::new(""));
+    let options = run.args.results.options(image_dir);
     let mut printer = Printer::new(out.clone(), options, job.steps.len());
     for (index, step) in (job.first..).zip(job.steps) {
         let start = Instant::now();

@@ -1,4 +1,4 @@
-//! Several files at the same time, each in contexts of its own.
+//! Files that run in parallel, each in separate contexts.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,13 +17,13 @@ use crate::render::Format;
 
 /// Checks that the output of several files can be printed.
 pub(super) fn check(args: &RunArgs) -> Result<(), CliError> {
-    if args.parallel.is_some() && args.output == Format::Json {
+    if args.parallel.is_some() && args.results.output == Format::Json {
         return Err(
             CliError::usage("`--parallel` prints no single JSON document")
                 .help("use `--output ndjson`"),
         );
     }
-    let is_by_line = matches!(args.output, Format::Text | Format::Ndjson);
+    let is_by_line = matches!(args.results.output, Format::Text | Format::Ndjson);
     if args.interleave && !is_by_line {
         return Err(CliError::usage("`--interleave` prints single lines")
             .help("use `--output text` or `--output ndjson`"));

@@ -2,7 +2,7 @@
 //!
 //! Values are literals of the language. They are never inserted into the code of the user.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use super::parameter::{Literal, Parameter};
 use super::sql;
@@ -128,44 +128,34 @@ impl Inputs<'_> {
 }
 
 fn write_python_string(code: &mut String, text: &str) {
-    code.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => code.extend(['\\', c]),
-            ' '..='~' => code.push(c),
-            _ => {
-                let _ = write!(code, "\\U{:08x}", u32::from(c));
-            }
-        }
-    }
-    code.push('"');
+    write_escaped(code, text, |code, c| {
+        write!(code, "\\U{:08x}", u32::from(c))
+    });
 }
 
 fn write_scala_string(code: &mut String, text: &str) {
-    code.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => code.extend(['\\', c]),
-            ' '..='~' => code.push(c),
-            _ => {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    let _ = write!(code, "\\u{unit:04x}");
-                }
-            }
-        }
-    }
-    code.push('"');
+    write_escaped(code, text, |code, c| {
+        let mut units = [0; 2];
+        let mut units = c.encode_utf16(&mut units).iter();
+        units.try_for_each(|unit| write!(code, "\\u{unit:04x}"))
+    });
 }
 
 fn write_r_string(code: &mut String, text: &str) {
+    write_escaped(code, text, |code, c| {
+        write!(code, "\\U{{{:x}}}", u32::from(c))
+    });
+}
+
+/// Writes a string literal. `escape` writes a character that is not printable ASCII.
+fn write_escaped(code: &mut String, text: &str, escape: fn(&mut String, char) -> fmt::Result) {
     code.push('"');
     for c in text.chars() {
         match c {
             '"' | '\\' => code.extend(['\\', c]),
             ' '..='~' => code.push(c),
-            _ => {
-                let _ = write!(code, "\\U{{{:x}}}", u32::from(c));
-            }
+            // Writing to a `String` does not fail.
+            _ => drop(escape(code, c)),
         }
     }
     code.push('"');

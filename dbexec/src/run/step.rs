@@ -28,7 +28,7 @@ pub(crate) struct Step {
 enum StepCode {
     /// Code that is sent unchanged.
     Command(Code),
-    /// Python file that runs as in an interpreter of its own.
+    /// Python file that runs as a script.
     Script(Script),
 }
 

@@ -168,7 +168,7 @@ fn certificates_are_explained() {
     let parts = [
         "issuer \"authority ",
         "\" is not trusted\n",
-        "TLS is probably inspected here",
+        "a proxy probably inspects TLS",
         "--ca-file FILE",
     ];
     assert_failed(&outcome, 3, "tls", &parts);

@@ -69,7 +69,7 @@ impl Environment {
     }
 
     /// Returns the path of the profile file.
-    pub(super) fn config_file(&self) -> PathBuf {
+    pub fn config_file(&self) -> PathBuf {
         self.path(CONFIG_FILE, DEFAULT_CONFIG_FILE)
     }
 

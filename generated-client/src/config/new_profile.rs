@@ -58,25 +58,17 @@ impl NewProfile {
         }
     }
 
-    /// Returns an error if the profile file has a profile with this name.
+    /// Returns whether the profile file has a profile with this name.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the profile exists, or if the file
-    /// cannot be read or parsed.
-    pub fn check_absent(environment: &Environment, name: &str) -> Result<(), Error> {
+    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if the file cannot be read or parsed.
+    pub fn exists(environment: &Environment, name: &str) -> Result<bool, Error> {
         let path = environment.config_file();
         let text = file::read(&path)?;
         let text = text.as_ref().map_or("", Secret::expose);
         let sections = ini::parse(text).map_err(|error| error.in_file(&path))?;
-        if sections.iter().any(|section| section.name == name) {
-            return Err(invalid(format!(
-                "the profile `{}` exists in {}",
-                name.escape_debug(),
-                path.display()
-            )));
-        }
-        Ok(())
+        Ok(sections.iter().any(|section| section.name == name))
     }
 
     /// Writes the profile to the profile file, and returns its path.
@@ -94,8 +86,12 @@ impl NewProfile {
             return Err(invalid(format!("no home folder for {}", path.display())));
         }
         self.check_name()?;
-        if !overwrite {
-            Self::check_absent(environment, &self.name)?;
+        if !overwrite && Self::exists(environment, &self.name)? {
+            return Err(invalid(format!(
+                "the profile `{}` exists in {}",
+                self.name.escape_debug(),
+                path.display()
+            )));
         }
         let text = file::read(&path)?;
         let text = text.as_ref().map_or("", Secret::expose);

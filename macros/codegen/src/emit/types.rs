@@ -103,16 +103,7 @@ pub(crate) fn is_converted(ty: &Type) -> bool {
 pub(crate) fn is_text(ty: &Type) -> bool {
     match ty.required() {
         Type::String | Type::Id(_) | Type::Enum(_) => true,
-        Type::Builtin(builtin) => matches!(
-            builtin,
-            Builtin::Secret
-                | Builtin::Base64
-                | Builtin::IntText
-                | Builtin::UintText
-                | Builtin::Timestamp
-                | Builtin::Duration
-                | Builtin::SecondsText
-        ),
+        Type::Builtin(builtin) => builtin.is_text(),
         _ => false,
     }
 }
