@@ -26,11 +26,21 @@ const REACTIONS: [Reaction; 5] = [
 
 /// Starts a workspace with this reaction of one endpoint. Commands end only if they are canceled.
 fn workspace(endpoint: &'static str, reaction: &Reaction) -> Service {
-    let running = r#"{"status": "Running", "results": null}"#.to_owned();
+    Service::start(&[running_commands(), (endpoint, reaction.clone())])
+}
+
+/// Starts the same workspace, in which no context is destroyed: a clean-up does not end.
+fn workspace_without_end(endpoint: &'static str, reaction: &Reaction) -> Service {
     Service::start(&[
-        ("commands/status", Reaction::Body(running)),
+        running_commands(),
+        ("contexts/destroy", Reaction::Silent),
         (endpoint, reaction.clone()),
     ])
+}
+
+fn running_commands() -> (&'static str, Reaction) {
+    let running = r#"{"status": "Running", "results": null}"#.to_owned();
+    ("commands/status", Reaction::Body(running))
 }
 
 fn check(case: &str, service: &Service, outcome: &Outcome) {
@@ -89,8 +99,8 @@ fn one_signal_ends_a_run_within_the_cleanup_timeout() {
 #[test]
 fn second_signal_ends_a_run_at_each_request() {
     in_parallel(cases(), |(endpoint, reaction)| {
-        let service = workspace(endpoint, &reaction);
-        // Without a second signal, the run would not end in time.
+        let service = workspace_without_end(endpoint, &reaction);
+        // Without a second signal, the run would not end.
         let (mut running, _sandbox) = start(&service.url(), &["--cleanup-timeout", "1h"]);
         service.wait_for(before_signal(endpoint));
         running.signal(Signal::TERM);
