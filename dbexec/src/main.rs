@@ -28,6 +28,7 @@ mod elapsed;
 mod error;
 mod generate;
 mod handle;
+mod handle_commands;
 mod header;
 mod interrupt;
 mod journal;
@@ -68,9 +69,9 @@ fn main() -> ExitCode {
         Command::Call(args) => call::call(&args),
         Command::Spark(command) => local::spark(&command),
         Command::Wait(args) => wait::wait(&args),
-        Command::Status(args) => handle::status(&args),
-        Command::Cancel(args) => handle::cancel(&args),
-        Command::Destroy(args) => handle::destroy(&args),
+        Command::Status(args) => handle_commands::status(&args),
+        Command::Cancel(args) => handle_commands::cancel(&args),
+        Command::Destroy(args) => handle_commands::destroy(&args),
         Command::ExitCodes => console::print(&format!("{}\n", cli::EXIT_CODES)),
         Command::Ps(args) => ps::ps(&args),
         Command::Clean(args) => clean::clean(&args),

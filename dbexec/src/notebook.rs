@@ -10,6 +10,7 @@
 mod databricks;
 mod jupyter;
 mod magic;
+mod raw_cell;
 mod save;
 
 use std::path::Path;
@@ -26,18 +27,6 @@ pub(crate) struct Cell {
     pub(crate) line: Option<usize>,
     pub(crate) language: Language,
     pub(crate) code: String,
-    /// Index in the list of all cells of the file.
-    index: usize,
-}
-
-/// Unprocessed cell.
-#[derive(Debug)]
-struct RawCell {
-    line: Option<usize>,
-    /// Language of the cell, or `None` for that of the notebook.
-    language: Option<Language>,
-    /// Code, which may begin with a magic command.
-    code: String,
     /// Index in the list of all cells of the file.
     index: usize,
 }

@@ -6,7 +6,7 @@ use generated_client::{
     ContextBuilder, Error, ErrorKind, ExecutionContext, Leftover, RunError, Wait,
 };
 
-use super::job::Run;
+use super::shared::Run;
 use super::step::Step;
 use crate::error::{CliError, TIMEOUT_HELP, with_sources};
 use crate::handle::Handle;
