@@ -5,7 +5,7 @@
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ wait       waits for a command of another process
-//!   ├────▶ handle     contexts and commands that remain after a run
+//!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
 //!   ├────▶ call       calls an endpoint: specs, argument, foreign, request, response, describe
 //!   ├────▶ config     shows settings, writes a profile
 //!   ├────▶ doctor     tests the connection to a workspace
