@@ -20,15 +20,17 @@ mod parallel;
 pub(crate) mod parameter;
 mod prelude;
 mod saved;
+mod shared;
 mod sql;
 mod step;
 mod traceback;
 
 use generated_client::Leftovers;
 
-use self::job::{Job, Run};
+use self::job::Job;
 use self::prelude::Inputs;
 use self::saved::SavedNotebook;
+use self::shared::Run;
 use self::step::Place;
 use crate::cli::RunArgs;
 use crate::error::{CliError, Exit};

@@ -2,7 +2,7 @@
 
 use generated_client::{ExecutionContext, RunError};
 
-use super::job::Run;
+use super::shared::Run;
 use super::step::Step;
 use crate::context::{ContextSettings, close, keep};
 use crate::error::CliError;
