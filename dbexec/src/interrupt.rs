@@ -33,6 +33,14 @@ static INTERRUPT: OnceLock<Interrupt> = OnceLock::new();
 
 /// Messages for the signals that arrive.
 pub(crate) trait Messages: Clone + Send + 'static {
+    /// Handles a signal that does not end the process. Returns `false` for all others.
+    fn handle(&self, _signal: i32) -> bool {
+        false
+    }
+
+    /// Wakes a thread that no interrupt wakes. Called after the first signal has raised the interrupt.
+    fn wake(&self) {}
+
     /// Prints that the first signal has arrived.
     fn print_first(&self);
 
@@ -56,6 +64,9 @@ pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError>
     let _ = INTERRUPT.set(interrupt.clone());
     let raised = interrupt.clone();
     let handle = move |signal| {
+        if messages.handle(signal) {
+            return;
+        }
         SIGNAL.store(signal, Ordering::SeqCst);
         if raised.is_raised() {
             let messages = messages.clone();
@@ -65,6 +76,7 @@ pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError>
         }
         print_first(&messages, raised.clone());
         raised.raise();
+        messages.wake();
     };
     on_each_signal(handle)
         .map_err(|error| CliError::service(format!("cannot install signal handlers: {error}")))?;

@@ -3,6 +3,7 @@
 //! ```text
 //! main ──▶ cli        command line arguments
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
+//!   ├────▶ repl       runs inputs of a person in turn: context, target, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
@@ -44,9 +45,11 @@ mod progress;
 mod ps;
 mod recorded;
 mod render;
+mod repl;
 mod report;
 mod run;
 mod source;
+mod state_dir;
 mod stdout;
 mod suggest;
 mod target;
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
     logging::start(&cli.logging);
     let result = match cli.command {
         Command::Run(args) => run::run(&args),
+        Command::Repl(args) => repl::repl(&args),
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
         Command::Spark(command) => local::spark(&command),

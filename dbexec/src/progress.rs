@@ -7,6 +7,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
+use generated_client::CommandStatus;
 
 use crate::console;
 use crate::elapsed;
@@ -30,6 +31,14 @@ const DELAY: Duration = Duration::from_millis(500);
 
 /// Interval between two redraws.
 const REDRAW_INTERVAL: Duration = Duration::from_millis(200);
+
+/// Returns whether a command has not ended.
+pub(crate) fn is_running(status: &CommandStatus) -> bool {
+    !matches!(
+        status,
+        CommandStatus::Finished | CommandStatus::Error | CommandStatus::Cancelled
+    )
+}
 
 /// Display of the progress. Its thread ends when it is dropped.
 #[derive(Debug)]
@@ -57,7 +66,7 @@ struct State {
 
 #[derive(Debug)]
 struct Activity {
-    /// For example `job.py`.
+    /// For example `job.py`, or empty.
     name: String,
     /// For example `Running`.
     state: String,
@@ -167,7 +176,8 @@ impl Shared {
             Some(_) => format!(" of {}", self.timeout),
             None => String::new(),
         };
-        format!("{}  {} {clock}{limit}", activity.name, activity.state)
+        let line = format!("{}  {} {clock}{limit}", activity.name, activity.state);
+        line.trim_start().to_owned()
     }
 }
 
@@ -188,7 +198,7 @@ impl Activity {
             _ => (minutes / 5 + 1) * 5,
         };
         self.next_line = Some(MINUTE * u32::try_from(next).unwrap_or(u32::MAX));
-        Some(line)
+        Some(line.trim_start().to_owned())
     }
 }
 

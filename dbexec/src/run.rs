@@ -14,16 +14,16 @@
 
 mod contexts;
 mod detach;
-mod ending;
+pub(crate) mod ending;
 mod job;
 mod parallel;
 pub(crate) mod parameter;
-mod prelude;
+pub(crate) mod prelude;
 mod saved;
 mod shared;
 mod sql;
-mod step;
-mod traceback;
+pub(crate) mod step;
+pub(crate) mod traceback;
 
 use generated_client::Leftovers;
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use generated_client::{CommandStatus, ExecutionContext, Output, RunError, Wait};
+use generated_client::{ExecutionContext, Output, RunError, Wait};
 
 use super::contexts::Contexts;
 use super::ending::{self, Ending};
@@ -12,7 +12,7 @@ use super::step::Step;
 use crate::elapsed::Elapsed;
 use crate::error::CliError;
 use crate::out::Out;
-use crate::progress::Progress;
+use crate::progress::{self, Progress};
 use crate::render::{ImageName, Printer};
 use crate::report::End;
 
@@ -125,7 +125,7 @@ fn run_step(
     let command = command
         .on_output(|text| live.print(text))
         .on_progress(move |progress| {
-            if is_running(progress.status) {
+            if progress::is_running(progress.status) {
                 set_state(&progress.status.to_string());
             }
         });
@@ -143,14 +143,6 @@ fn run_step(
             Err(StepError::Command(error))
         }
     }
-}
-
-/// Returns whether a command has not ended.
-fn is_running(status: &CommandStatus) -> bool {
-    !matches!(
-        status,
-        CommandStatus::Finished | CommandStatus::Error | CommandStatus::Cancelled
-    )
 }
 
 /// Runs the code that passes arguments to that of the user.
