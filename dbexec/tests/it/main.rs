@@ -13,6 +13,7 @@ mod expiry;
 mod formats;
 mod handles;
 mod inputs;
+mod inputs_on_spark;
 mod interrupt;
 mod journal;
 mod live_output;
