@@ -9,6 +9,7 @@ mod cleanup;
 mod config;
 mod doctor;
 mod errors;
+mod examples;
 mod expiry;
 mod formats;
 mod handles;
