@@ -153,7 +153,7 @@ fn table_without_columns_is_printed_as_json_only() {
     for format in ["text", "table", "csv", "ndjson", "markdown"] {
         run(&sandbox, NO_COLUMNS, &["--output", format]).assert(0, "", "");
     }
-    run(&sandbox, NO_COLUMNS, &["--output", "json"]).assert(0, "[\n]\n", "");
+    run(&sandbox, NO_COLUMNS, &["--output", "json"]).assert(0, "[]\n", "");
 }
 
 #[test]

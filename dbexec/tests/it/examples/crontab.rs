@@ -76,8 +76,5 @@ fn crontab_is_read_as_by_cron() {
     let crontab = Crontab::parse("# a\nA=b c\n\n5 0 * 1-3 1,7  a=1 date +\\%F%x%y\n");
     assert_eq!(crontab.variables, [("A".to_owned(), "b c".to_owned())]);
     let job = crontab.job("date");
-    assert_eq!(
-        (&*job.command, &*job.stdin),
-        ("a=1 date +%F", "x\ny")
-    );
+    assert_eq!((&*job.command, &*job.stdin), ("a=1 date +%F", "x\ny"));
 }
