@@ -23,6 +23,7 @@ mod cli;
 mod columns;
 mod config;
 mod console;
+mod context;
 mod doctor;
 mod elapsed;
 mod error;

@@ -132,7 +132,7 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
         leftovers: leftovers.clone(),
         report: report.clone(),
     })?;
-    let target = Target::new(args, &interrupt)?;
+    let target = Target::new(&args.target(), &interrupt)?;
     recorder.set_workspace(target.workspace.clone());
     report.set_cluster(&target.cluster);
 
