@@ -12,7 +12,7 @@ use super::step::Step;
 use crate::elapsed::Elapsed;
 use crate::error::CliError;
 use crate::out::Out;
-use crate::progress::{self, Progress};
+use crate::progress::{Mode, Progress, is_running};
 use crate::render::{ImageName, Printer};
 use crate::report::End;
 
@@ -50,7 +50,9 @@ pub(super) fn run(
                 let is_truncated = output.is_truncated();
                 run.report.end(index, &End::Success { is_truncated });
                 run.saved.add_output(index, &output);
-                print_end(step, start, out);
+                if run.args.progress != Mode::None {
+                    print_end(step, start, out);
+                }
             }
             Err(StepError::Command(error)) => {
                 record_error(run, index, step, &error);
@@ -125,7 +127,7 @@ fn run_step(
     let command = command
         .on_output(|text| live.print(text))
         .on_progress(move |progress| {
-            if progress::is_running(progress.status) {
+            if is_running(progress.status) {
                 set_state(&progress.status.to_string());
             }
         });
