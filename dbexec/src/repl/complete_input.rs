@@ -217,7 +217,7 @@ fn ends_with_operator(language: Language, code: &str, tokens: &[Token]) -> bool 
             // An operator such as `%in%` has two of them.
             "%" => last
                 .next()
-                .is_some_and(|before| before.end < token.start || before.kind == Kind::Name),
+                .is_some_and(|before| before.end < token.start || before.kind != Kind::Symbol),
             _ => "+-*/^&|=<>~,!:?$@".contains(text),
         },
         _ => false,

@@ -81,7 +81,12 @@ impl Lines {
                 return Step::Complete(self.take());
             }
             self.push(line);
-            return Step::More;
+            let code = &self.text[start.min(self.text.len())..];
+            return if is_open_block(code) || is_open(code) {
+                Step::More
+            } else {
+                Step::Complete(self.take())
+            };
         }
         self.add(language, line)
     }

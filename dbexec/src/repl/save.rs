@@ -85,7 +85,7 @@ mod tests {
             let cells = notebook::read(name, Some(&path), &text, None).unwrap();
             let cells: Vec<_> = cells
                 .into_iter()
-                .map(|cell| (cell.language, cell.code.trim_end().to_owned()))
+                .map(|cell| (cell.language, cell.code.trim().to_owned()))
                 .collect();
             let expected: Vec<_> = inputs
                 .iter()

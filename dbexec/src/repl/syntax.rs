@@ -2,8 +2,8 @@
 //!
 //! Input that is not valid has tokens as well: none of the functions fails.
 
+use super::keywords;
 use crate::language::Language;
-use crate::repl::keywords;
 
 /// Part of the code. White space other than line ends has no tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

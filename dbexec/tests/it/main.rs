@@ -25,6 +25,8 @@ mod parallel;
 mod phases;
 mod progress;
 mod pty;
+mod repl;
+mod repl_on_spark;
 mod report;
 mod run;
 mod scripts;
