@@ -3,8 +3,10 @@
 mod cleanup;
 mod command;
 mod context_builder;
+mod dbfs;
 mod events;
 mod files;
+mod files_faults;
 mod line;
 mod local_server;
 mod running;
