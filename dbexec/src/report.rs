@@ -41,6 +41,7 @@ enum Form {
 struct Run {
     start: Instant,
     cluster: Option<String>,
+    cluster_id: Option<String>,
     contexts: Vec<Context>,
     commands: Vec<Command>,
 }
@@ -129,6 +130,7 @@ impl Report {
             run: Arc::new(Mutex::new(Run {
                 start: Instant::now(),
                 cluster: None,
+                cluster_id: None,
                 contexts: Vec::new(),
                 commands: Vec::new(),
             })),
@@ -139,8 +141,11 @@ impl Report {
         self.run.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn set_cluster(&self, cluster: &str) {
-        self.lock().cluster = Some(cluster.to_owned());
+    /// Sets the cluster as the user has specified it, and its id.
+    pub(crate) fn set_cluster(&self, name: &str, id: &str) {
+        let mut run = self.lock();
+        run.cluster = Some(name.to_owned());
+        run.cluster_id = Some(id.to_owned());
     }
 
     pub(crate) fn add_context(&self, id: &str) {

@@ -1,5 +1,7 @@
 //! Target of `dbexec run`: a cluster of a workspace, or a server in this process.
 
+use std::time::Instant;
+
 use generated_client::api_runtime::ClientBuilder;
 use generated_client::config::Environment;
 use generated_client::{Client, Config, Error, Interrupt, Settings};
@@ -7,7 +9,7 @@ use generated_client::{Client, Config, Error, Interrupt, Settings};
 use crate::cli::{RunArgs, WorkspaceArgs};
 use crate::error::CliError;
 use crate::journal::Workspace;
-use crate::{console, local, logging};
+use crate::{cluster, console, local, logging};
 
 /// Cluster id for local servers, which accept any id.
 const LOCAL_CLUSTER: &str = "local";
@@ -16,7 +18,10 @@ const LOCAL_CLUSTER: &str = "local";
 #[derive(Debug)]
 pub(crate) struct Target {
     pub(crate) client: Client,
+    /// Id of the cluster.
     pub(crate) cluster: String,
+    /// Id or name of the cluster, as the user has specified it.
+    pub(crate) cluster_name: String,
     /// Workspace for the journal.
     pub(crate) workspace: Workspace,
     /// Local server. Stopped on drop, together with its interpreters.
@@ -28,47 +33,55 @@ impl Target {
     /// counted from now, end the calls of its client.
     pub(crate) fn new(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
         let deadline = args.timeout.deadline();
-        let mut target = if args.local {
-            Self::local(args, interrupt)?
+        if args.local {
+            Self::local(args, interrupt, deadline)
         } else {
-            Self::remote(args, interrupt)?
-        };
-        target.client = target.client.deadline(deadline);
-        Ok(target)
+            Self::remote(args, interrupt, deadline)
+        }
     }
 
-    fn local(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
+    fn local(
+        args: &RunArgs,
+        interrupt: &Interrupt,
+        deadline: Option<Instant>,
+    ) -> Result<Self, CliError> {
         let (server, token) = local::start(args)?;
         let config = Config::new().host(server.url()).token(token);
         // An empty environment: variables and profiles for a workspace must have no effect.
         let settings = config.resolve(&Environment::default())?;
+        let cluster = args.cluster.as_deref().unwrap_or(LOCAL_CLUSTER);
         Ok(Self {
-            client: client(&settings, interrupt, false)?,
-            cluster: args
-                .cluster_id
-                .clone()
-                .unwrap_or_else(|| LOCAL_CLUSTER.to_owned()),
+            client: client(&settings, interrupt, false)?.deadline(deadline),
+            cluster: cluster.to_owned(),
+            cluster_name: cluster.to_owned(),
             workspace: Workspace::default(),
             server: Some(server),
         })
     }
 
-    fn remote(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
-        let mut config = config(&args.workspace);
-        let of_context = args.context.as_ref().map(|handle| &handle.cluster);
-        if let Some(id) = of_context.or(args.cluster_id.as_ref()) {
-            config = config.cluster_id(id);
-        }
+    fn remote(
+        args: &RunArgs,
+        interrupt: &Interrupt,
+        deadline: Option<Instant>,
+    ) -> Result<Self, CliError> {
         let settings = resolve(
-            &config,
+            &config(&args.workspace),
             &args.workspace,
             ", or `--local` to run on this machine",
         )?;
-        let client = client(&settings, interrupt, args.workspace.allow_plain_http)?;
-        let cluster = settings.cluster_id.clone().ok_or_else(no_cluster)?;
+        let client =
+            client(&settings, interrupt, args.workspace.allow_plain_http)?.deadline(deadline);
+        let of_context = args.context.as_ref().map(|handle| &handle.cluster);
+        let (cluster, cluster_name) =
+            match (&args.cluster, of_context.or(settings.cluster_id.as_ref())) {
+                (Some(name), _) => (cluster::find(&client, name)?.id.to_string(), name),
+                (None, Some(id)) => (id.clone(), id),
+                (None, None) => return Err(no_cluster()),
+            };
         Ok(Self {
             client,
             cluster,
+            cluster_name: cluster_name.clone(),
             workspace: Workspace::new(&settings, &args.workspace),
             server: None,
         })
@@ -185,7 +198,7 @@ pub(crate) fn log_origins(settings: &Settings) {
 
 fn no_cluster() -> CliError {
     CliError::usage("no cluster specified").help(
-        "use `--cluster-id ID`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to the profile, or \
+        "use `--cluster CLUSTER`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to the profile, or \
          use `--local` to run on this machine",
     )
 }

@@ -154,7 +154,7 @@ fn accepted_token_is_written_to_a_private_file() {
     profiles(&sandbox);
     let path = sandbox.path(".databrickscfg");
     let old = fs::read_to_string(&path).unwrap();
-    let options = ["--profile", "new", "--cluster-id", "c-1"];
+    let options = ["--profile", "new", "--cluster", "c-1"];
     let message = format!("token accepted; wrote [new] to {}\n", path.display());
     run_init(&sandbox, &server, &options).assert(0, "", &message);
     let url = server.url();
@@ -207,10 +207,11 @@ fn nothing_is_asked_without_a_terminal() {
 
 /// Runs a command in a pseudo-terminal and answers its prompts. Prints what the terminal displays.
 const TERMINAL: &str = r#"
-import os, pty, sys
+import os, pty, signal, sys
 token, program = sys.argv[1], sys.argv[2:]
 pid, terminal = pty.fork()
 if pid == 0:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.execv(program[0], program)
 output = b""
 def read():
@@ -224,7 +225,7 @@ def read():
 for prompt, answer in ((b"Host: ", os.environ["TEST_HOST"]), (b"Token (hidden): ", token)):
     while prompt not in output and read():
         pass
-    os.write(terminal, answer.encode() + b"\n")
+    os.write(terminal, answer.encode())
 while read():
     pass
 sys.stdout.buffer.write(output)
@@ -234,14 +235,18 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) % 256)
 fn in_terminal(sandbox: &Sandbox, host: &str, token: &str) -> crate::support::Outcome {
     let dbexec = env!("CARGO_BIN_EXE_dbexec");
     let mut command = sandbox.program("python3", ["-c", TERMINAL, token, dbexec, "config", "init"]);
-    command.env("TEST_HOST", host);
+    command.env("TEST_HOST", format!("{host}\n"));
     Running::start(command).finish()
 }
 
 #[test]
 fn host_and_hidden_token_are_asked_on_a_terminal() {
     let (server, sandbox) = (mock_server(ACCEPTED), Sandbox::new());
-    let outcome = in_terminal(&sandbox, &format!("{}/?o=123", server.url()), TOKEN);
+    let outcome = in_terminal(
+        &sandbox,
+        &format!("{}/?o=123", server.url()),
+        &format!("{TOKEN}\n"),
+    );
     assert_eq!(
         (outcome.code, outcome.stderr.as_str()),
         (Some(0), ""),

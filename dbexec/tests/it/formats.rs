@@ -54,7 +54,7 @@ fn run(sandbox: &Sandbox, responses: Responses, options: &[&str]) -> Outcome {
         &url,
         "--token",
         TOKEN,
-        "--cluster-id",
+        "--cluster",
         "c",
     ];
     sandbox.run([&arguments[..], options].concat())

@@ -6,6 +6,7 @@ mod call;
 mod call_curl;
 mod call_spec;
 mod cleanup;
+mod cluster;
 mod config;
 mod doctor;
 mod errors;
