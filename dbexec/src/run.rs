@@ -20,15 +20,17 @@ mod parallel;
 pub(crate) mod parameter;
 mod prelude;
 mod saved;
+mod shared;
 mod sql;
 mod step;
 mod traceback;
 
 use generated_client::Leftovers;
 
-use self::job::{Job, Run};
+use self::job::Job;
 use self::prelude::Inputs;
 use self::saved::SavedNotebook;
+use self::shared::Run;
 use self::step::Place;
 use crate::cli::RunArgs;
 use crate::error::{CliError, Exit};
@@ -131,7 +133,7 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
         leftovers: leftovers.clone(),
         report: report.clone(),
     })?;
-    let target = Target::new(args, &interrupt)?;
+    let target = Target::new(&args.target(), &interrupt)?;
     recorder.set_workspace(target.workspace.clone());
     report.set_cluster(&target.cluster_name, &target.cluster);
 

@@ -1,4 +1,4 @@
-//! Target of `dbexec run`: a cluster of a workspace, or a server in this process.
+//! Target of code: a cluster of a workspace, or a server in this process.
 
 use std::time::Instant;
 
@@ -6,13 +6,30 @@ use generated_client::api_runtime::ClientBuilder;
 use generated_client::config::Environment;
 use generated_client::{Client, Config, Error, Interrupt, Settings};
 
-use crate::cli::{RunArgs, WorkspaceArgs};
+use crate::cli::{InterpreterArgs, WorkspaceArgs};
 use crate::error::CliError;
+use crate::handle::Handle;
 use crate::journal::Workspace;
+use crate::timeout::Timeout;
 use crate::{cluster, console, local, logging};
 
 /// Cluster id for local servers, which accept any id.
 const LOCAL_CLUSTER: &str = "local";
+
+/// Arguments that select a target.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Selection<'a> {
+    /// Runs code on this machine.
+    pub(crate) local: bool,
+    pub(crate) interpreters: &'a InterpreterArgs,
+    pub(crate) workspace: &'a WorkspaceArgs,
+    /// Id or name.
+    pub(crate) cluster: Option<&'a str>,
+    /// Existing context, whose cluster takes precedence.
+    pub(crate) context: Option<&'a Handle>,
+    /// Time limit of the calls of the client, counted from the creation of the target.
+    pub(crate) timeout: Timeout,
+}
 
 /// A cluster, and a client for it.
 #[derive(Debug)]
@@ -29,27 +46,26 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Creates the target that the arguments select. `interrupt` and the timeout of the arguments,
-    /// counted from now, end the calls of its client.
-    pub(crate) fn new(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
-        let deadline = args.timeout.deadline();
-        if args.local {
-            Self::local(args, interrupt, deadline)
+    /// Creates the target that the arguments select. `interrupt` ends the calls of its client.
+    pub(crate) fn new(selection: &Selection<'_>, interrupt: &Interrupt) -> Result<Self, CliError> {
+        let deadline = selection.timeout.deadline();
+        if selection.local {
+            Self::local(selection, interrupt, deadline)
         } else {
-            Self::remote(args, interrupt, deadline)
+            Self::remote(selection, interrupt, deadline)
         }
     }
 
     fn local(
-        args: &RunArgs,
+        selection: &Selection<'_>,
         interrupt: &Interrupt,
         deadline: Option<Instant>,
     ) -> Result<Self, CliError> {
-        let (server, token) = local::start(args)?;
+        let (server, token) = local::start(selection.interpreters)?;
         let config = Config::new().host(server.url()).token(token);
         // An empty environment: variables and profiles for a workspace must have no effect.
         let settings = config.resolve(&Environment::default())?;
-        let cluster = args.cluster.as_deref().unwrap_or(LOCAL_CLUSTER);
+        let cluster = selection.cluster.unwrap_or(LOCAL_CLUSTER);
         Ok(Self {
             client: client(&settings, interrupt, false)?.deadline(deadline),
             cluster: cluster.to_owned(),
@@ -60,29 +76,29 @@ impl Target {
     }
 
     fn remote(
-        args: &RunArgs,
+        selection: &Selection<'_>,
         interrupt: &Interrupt,
         deadline: Option<Instant>,
     ) -> Result<Self, CliError> {
+        let workspace = selection.workspace;
         let settings = resolve(
-            &config(&args.workspace),
-            &args.workspace,
+            &config(workspace),
+            workspace,
             ", or `--local` to run on this machine",
         )?;
-        let client =
-            client(&settings, interrupt, args.workspace.allow_plain_http)?.deadline(deadline);
-        let of_context = args.context.as_ref().map(|handle| &handle.cluster);
-        let (cluster, cluster_name) =
-            match (&args.cluster, of_context.or(settings.cluster_id.as_ref())) {
-                (Some(name), _) => (cluster::find(&client, name)?.id.to_string(), name),
-                (None, Some(id)) => (id.clone(), id),
-                (None, None) => return Err(no_cluster()),
-            };
+        let client = client(&settings, interrupt, workspace.allow_plain_http)?.deadline(deadline);
+        let of_context = selection.context.map(|handle| handle.cluster.as_str());
+        let id = of_context.or(settings.cluster_id.as_deref());
+        let (cluster, cluster_name) = match (selection.cluster, id) {
+            (Some(name), _) => (cluster::find(&client, name)?.id.to_string(), name),
+            (None, Some(id)) => (id.to_owned(), id),
+            (None, None) => return Err(no_cluster()),
+        };
         Ok(Self {
             client,
             cluster,
-            cluster_name: cluster_name.clone(),
-            workspace: Workspace::new(&settings, &args.workspace),
+            cluster_name: cluster_name.to_owned(),
+            workspace: Workspace::new(&settings, selection.workspace),
             server: None,
         })
     }

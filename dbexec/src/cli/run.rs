@@ -11,6 +11,7 @@ use crate::handle::Handle;
 use crate::language::Language;
 use crate::progress;
 use crate::run::parameter::Parameter;
+use crate::target::Selection;
 use crate::timeout::Timeout;
 
 pub(super) const RUN_EXAMPLES: &str = "\
@@ -161,6 +162,20 @@ pub(crate) struct RunArgs {
 
     #[command(flatten)]
     pub(crate) workspace: WorkspaceArgs,
+}
+
+impl RunArgs {
+    /// Returns the arguments that select the target.
+    pub(crate) fn target(&self) -> Selection<'_> {
+        Selection {
+            local: self.local,
+            interpreters: &self.interpreters,
+            workspace: &self.workspace,
+            cluster: self.cluster.as_deref(),
+            context: self.context.as_ref(),
+            timeout: self.timeout,
+        }
+    }
 }
 
 /// Parses the number of files that run at the same time.

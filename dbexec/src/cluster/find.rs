@@ -3,7 +3,7 @@
 use generated_client::api_2_0::Cluster;
 use generated_client::{Client, FindClusterError, FoundCluster};
 
-use super::state_name;
+use super::state::state_name;
 use crate::error::CliError;
 use crate::logging;
 use crate::suggest::most_similar;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Command, Summary};
+use super::facts::{Command, Summary};
 
 /// Version of the form. It grows when a field is removed or changes its meaning.
 const SCHEMA: u32 = 1;

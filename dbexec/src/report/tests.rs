@@ -1,5 +1,6 @@
 //! Reports in each form.
 
+use super::facts::CommandError;
 use super::*;
 
 fn command(cell: usize, result: CommandResult) -> Command {

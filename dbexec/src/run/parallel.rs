@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::job::{self, Job, Run};
+use super::job::{self, Job};
+use super::shared::Run;
 use super::step::Step;
 use crate::cli::RunArgs;
 use crate::console;

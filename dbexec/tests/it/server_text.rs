@@ -1,7 +1,7 @@
 //! Text from servers on standard error and standard output, in pipes and on a terminal.
 
+use crate::pty::Terminal;
 use crate::support::{Outcome, Sandbox, TOKEN, mock_server};
-use crate::terminal::Terminal;
 
 /// Escape sequences, C0, C1, DEL, a bidirectional control, a line that looks like an error, and the
 /// token: unchanged, percent-encoded, in Base64, and split. As content of a JSON string.

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use test_server::Server;
 
 /// Generous, because tests may share a core of a busy machine.
-const DEADLINE: Duration = Duration::from_secs(120);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(120);
 /// Token that differs from all other text, so that tests detect it in messages.
 pub(crate) const TOKEN: &str = "dapi-0123";
 
@@ -108,7 +108,7 @@ impl Sandbox {
     }
 }
 
-const DBEXEC: &str = env!("CARGO_BIN_EXE_dbexec");
+pub(crate) const DBEXEC: &str = env!("CARGO_BIN_EXE_dbexec");
 
 /// Runs a command with the default reactions to signals.
 const WITH_DEFAULT_SIGNALS: &str = "\
