@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! run ──▶ step       one command for each file or cell: source, header, notebook, language
-//!  ├────▶ prelude    arguments and parameters for the code: parameter, sql
+//!  ├────▶ prelude    arguments and parameters for the code: parameter
 //!  ├────▶ job        steps one after the other, and their results
 //!  │        ├────▶ contexts   execution contexts of the languages: target
 //!  │        ├────▶ ending     messages for errors: traceback
@@ -21,7 +21,6 @@ pub(crate) mod parameter;
 mod prelude;
 mod saved;
 mod shared;
-mod sql;
 mod step;
 mod traceback;
 

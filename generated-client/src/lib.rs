@@ -12,6 +12,7 @@
 //! | [`Script`] | Runs a Python file with arguments as an interpreter does, and keeps its output and the line of an error. |
 //! | [`CommandProgress`], [`ContextProgress`], [`WaitProgress`] | State and elapsed time, for progress displays. |
 //! | [`Event`] | Contexts and commands created, ended and left, for metrics and logs. |
+//! | [`sql::Parameters`] | Binds the parameters of SQL queries as typed literals. |
 //! | [`Output`] | Returns text, a [`Table`] or [`Image`]s. |
 //! | [`RunError`] | Distinguishes a [`Failure`] of the code from timeouts, lost contexts and failed requests. |
 //! | [`Leftover`], [`Leftovers`] | Contexts and commands that an error has left on a cluster, and those that exist now, with an observer of changes. |
@@ -76,6 +77,7 @@ mod running;
 mod script;
 mod server_id;
 mod session;
+pub mod sql;
 mod table;
 mod watch;
 

@@ -12,7 +12,7 @@ use super::step::Step;
 use crate::elapsed::Elapsed;
 use crate::error::CliError;
 use crate::out::Out;
-use crate::progress::Progress;
+use crate::progress::{Mode, Progress};
 use crate::render::{ImageName, Printer};
 use crate::report::End;
 
@@ -50,7 +50,9 @@ pub(super) fn run(
                 let is_truncated = output.is_truncated();
                 run.report.end(index, &End::Success { is_truncated });
                 run.saved.add_output(index, &output);
-                print_end(step, start, out);
+                if run.args.progress != Mode::None {
+                    print_end(step, start, out);
+                }
             }
             Err(StepError::Command(error)) => {
                 record_error(run, index, step, &error);

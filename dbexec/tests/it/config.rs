@@ -208,7 +208,7 @@ fn nothing_is_asked_without_a_terminal() {
 
 /// Starts `dbexec config init` from a shell, which prints the settings of the terminal afterwards, and enters
 /// the host.
-fn start_on_terminal(sandbox: &Sandbox, host: &str) -> Session {
+fn start_on_terminal<'s>(sandbox: &'s Sandbox, host: &str) -> Session<'s> {
     let script = "trap : INT QUIT; $DBEXEC config init; echo \"exit code $?\"; stty -a";
     let mut session = Terminal::new().start_program(sandbox, "sh", ["-c", script]);
     session.wait_for("Host: ");

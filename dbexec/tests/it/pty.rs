@@ -54,26 +54,26 @@ impl Terminal {
     }
 
     /// Starts `dbexec`.
-    pub(crate) fn start<S: AsRef<str>>(
+    pub(crate) fn start<'s, S: AsRef<str>>(
         &self,
-        sandbox: &Sandbox,
+        sandbox: &'s Sandbox,
         arguments: impl AsRef<[S]>,
-    ) -> Session {
+    ) -> Session<'s> {
         self.start_program(sandbox, DBEXEC, arguments)
     }
 
     /// Starts a program, for example `sh`, in which `$DBEXEC` is the path of `dbexec`.
-    pub(crate) fn start_program<S: AsRef<str>>(
+    pub(crate) fn start_program<'s, S: AsRef<str>>(
         &self,
-        sandbox: &Sandbox,
+        sandbox: &'s Sandbox,
         program: &str,
         arguments: impl AsRef<[S]>,
-    ) -> Session {
+    ) -> Session<'s> {
         let arguments: Vec<&str> = arguments.as_ref().iter().map(AsRef::as_ref).collect();
         let mut command = sandbox.program(program, arguments);
         command.env("DBEXEC", DBEXEC);
         command.envs(self.variables.iter().copied());
-        Session::start(&command, self.size)
+        Session::start(sandbox, &command, self.size)
     }
 
     /// Runs `dbexec`. Standard output of the outcome is all that the terminal receives, without the
@@ -101,15 +101,17 @@ fn size(columns: u16, rows: u16) -> PtySize {
 }
 
 /// Program on a terminal. It is killed if it has not ended when the session is dropped.
-pub(crate) struct Session {
+pub(crate) struct Session<'s> {
+    /// The working directory of the program.
+    _sandbox: &'s Sandbox,
     child: Child,
     master: Box<dyn MasterPty>,
     keyboard: Box<dyn Write + Send>,
     display: Arc<Display>,
 }
 
-impl Session {
-    fn start(command: &Command, size: PtySize) -> Self {
+impl<'s> Session<'s> {
+    fn start(sandbox: &'s Sandbox, command: &Command, size: PtySize) -> Self {
         let pair = native_pty_system().openpty(size).unwrap();
         let child: Box<dyn portable_pty::Child> =
             pair.slave.spawn_command(command_builder(command)).unwrap();
@@ -120,6 +122,7 @@ impl Session {
         let sink = Arc::clone(&display);
         thread::spawn(move || sink.receive(&mut *reader));
         Self {
+            _sandbox: sandbox,
             child: *child.downcast::<Child>().unwrap(),
             keyboard: pair.master.take_writer().unwrap(),
             master: pair.master,
@@ -202,7 +205,7 @@ impl Session {
     }
 }
 
-impl Drop for Session {
+impl Drop for Session<'_> {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -356,7 +359,8 @@ fn keys_size_screen_and_signals_reach_both_sides() {
     let script = "stty size; read line; stty size; echo \"<$line>\"; seq 30; \
                   printf 'gone\\r\\033[Kkept\\n'; exec sleep 600";
     let terminal = Terminal::new().size(20, 5).variable("TERM", "dumb");
-    let mut session = terminal.start_program(&Sandbox::new(), "sh", ["-c", script]);
+    let sandbox = Sandbox::new();
+    let mut session = terminal.start_program(&sandbox, "sh", ["-c", script]);
     session.wait_for("5 20");
     session.resize(30, 6);
     session.press("a b\r");

@@ -234,6 +234,18 @@ impl std::fmt::Display for Outcome {
     }
 }
 
+/// Runs a program without a time limit, for example one that waits for the start of Spark. `dbexec` has limits
+/// of its own.
+pub(crate) fn run_to_end(mut command: Command) -> Outcome {
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Outcome {
+        code: exit_code(output.status),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    }
+}
+
 /// A running command. Killed on drop.
 pub(crate) struct Running {
     child: Child,
