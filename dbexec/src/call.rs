@@ -3,6 +3,7 @@
 mod argument;
 mod describe;
 mod foreign;
+mod help;
 mod json;
 mod request;
 mod response;
@@ -20,7 +21,7 @@ use generated_client::{Client, ContextBuilder};
 
 use self::specs::Specs;
 use self::transfer::Transfer;
-use crate::cli::{self, CallArgs};
+use crate::cli::CallArgs;
 use crate::error::CliError;
 use crate::{console, interrupt, target};
 
@@ -28,7 +29,7 @@ use crate::{console, interrupt, target};
 pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
     let Some(name) = &args.endpoint else {
         if args.help || args.short_help {
-            return console::print(&cli::call_help(args.help));
+            return console::print(&help::of_call(args.help));
         }
         return console::print(&describe::list(&Specs::load(args.spec.as_deref())?));
     };

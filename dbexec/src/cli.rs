@@ -15,8 +15,8 @@ mod workspace;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use self::call::CallArgs;
 use self::call::{CALL_EXAMPLES, SPEC_CREDENTIALS};
-pub(crate) use self::call::{CallArgs, call_help};
 pub(crate) use self::config::{ConfigCommand, ConfigInitArgs, ConfigShowArgs};
 pub(crate) use self::doctor::DoctorArgs;
 pub(crate) use self::generate::{CompletionShell, CompletionsArgs, ManArgs};

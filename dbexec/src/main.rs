@@ -5,7 +5,7 @@
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ wait       waits for a command of another process
-//!   ├────▶ handle     contexts and commands that remain after a run
+//!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
 //!   ├────▶ call       calls an endpoint: specs, argument, foreign, request, response, describe
 //!   ├────▶ config     shows settings, writes a profile
 //!   ├────▶ doctor     tests the connection to a workspace
@@ -20,14 +20,17 @@
 mod call;
 mod clean;
 mod cli;
+mod cluster;
 mod columns;
 mod config;
 mod console;
+mod context;
 mod doctor;
 mod elapsed;
 mod error;
 mod generate;
 mod handle;
+mod handle_commands;
 mod header;
 mod interrupt;
 mod journal;
@@ -68,9 +71,9 @@ fn main() -> ExitCode {
         Command::Call(args) => call::call(&args),
         Command::Spark(command) => local::spark(&command),
         Command::Wait(args) => wait::wait(&args),
-        Command::Status(args) => handle::status(&args),
-        Command::Cancel(args) => handle::cancel(&args),
-        Command::Destroy(args) => handle::destroy(&args),
+        Command::Status(args) => handle_commands::status(&args),
+        Command::Cancel(args) => handle_commands::cancel(&args),
+        Command::Destroy(args) => handle_commands::destroy(&args),
         Command::ExitCodes => console::print(&format!("{}\n", cli::EXIT_CODES)),
         Command::Ps(args) => ps::ps(&args),
         Command::Clean(args) => clean::clean(&args),

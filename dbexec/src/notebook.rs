@@ -7,6 +7,7 @@
 //!     └──────▶ save         notebooks with the outputs of a run
 //! ```
 
+mod cell;
 mod databricks;
 mod jupyter;
 mod magic;
@@ -14,33 +15,10 @@ mod save;
 
 use std::path::Path;
 
+pub(crate) use self::cell::Cell;
 pub(crate) use self::save::Document;
 use crate::error::CliError;
 use crate::language::Language;
-
-/// Cell with code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Cell {
-    /// Line of the file in which the code begins, from 1, or `None` if lines of the code are not lines
-    /// of the file.
-    pub(crate) line: Option<usize>,
-    pub(crate) language: Language,
-    pub(crate) code: String,
-    /// Index in the list of all cells of the file.
-    index: usize,
-}
-
-/// Unprocessed cell.
-#[derive(Debug)]
-struct RawCell {
-    line: Option<usize>,
-    /// Language of the cell, or `None` for that of the notebook.
-    language: Option<Language>,
-    /// Code, which may begin with a magic command.
-    code: String,
-    /// Index in the list of all cells of the file.
-    index: usize,
-}
 
 /// Returns whether code begins as a notebook, or has the name of one.
 pub(crate) fn is_notebook(path: Option<&Path>, start: &[u8]) -> bool {

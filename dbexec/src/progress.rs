@@ -21,7 +21,7 @@ pub(crate) enum Mode {
     Bar,
     /// A line for each change of the state, and then after 1, 2 and 5 minutes and every 5 minutes
     Plain,
-    /// No progress
+    /// No progress, and no lines for files and cells that have succeeded
     None,
 }
 

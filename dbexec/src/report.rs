@@ -6,6 +6,7 @@
 //!    └─────▶ junit      `JUnit` XML, for the test reports of CI systems
 //! ```
 
+mod facts;
 mod json;
 mod junit;
 mod markdown;
@@ -16,8 +17,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use generated_client::{Failure, RunError};
-
+pub(crate) use self::facts::End;
+use self::facts::{Command, CommandResult, Context, Run, Summary};
 use crate::console;
 use crate::error::CliError;
 use crate::language::Language;
@@ -36,84 +37,6 @@ enum Form {
     Junit,
 }
 
-/// Facts about a run.
-#[derive(Debug)]
-struct Run {
-    start: Instant,
-    cluster: Option<String>,
-    contexts: Vec<Context>,
-    commands: Vec<Command>,
-}
-
-#[derive(Debug)]
-struct Context {
-    id: String,
-    is_destroyed: bool,
-}
-
-/// Command of a run, in the order of the steps.
-#[derive(Debug)]
-struct Command {
-    file: String,
-    cell: Option<usize>,
-    language: Language,
-    start: Option<Instant>,
-    seconds: Option<f64>,
-    result: CommandResult,
-    is_truncated: bool,
-    error: Option<CommandError>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum CommandResult {
-    NotRun,
-    /// Started, and its end is not known.
-    Running,
-    Success,
-    Error,
-    Canceled,
-    Timeout,
-    Interrupted,
-    /// A request failed, or the context is lost.
-    Lost,
-}
-
-impl CommandResult {
-    fn name(self) -> &'static str {
-        match self {
-            Self::NotRun => "not run",
-            Self::Running => "running",
-            Self::Success => "success",
-            Self::Error => "error",
-            Self::Canceled => "canceled",
-            Self::Timeout => "timeout",
-            Self::Interrupted => "interrupted",
-            Self::Lost => "lost",
-        }
-    }
-}
-
-#[derive(Clone, Debug)]
-struct CommandError {
-    name: Option<String>,
-    message: String,
-    line: Option<usize>,
-}
-
-/// End of a command.
-#[derive(Debug)]
-pub(crate) enum End<'a> {
-    Success {
-        is_truncated: bool,
-    },
-    Failed {
-        failure: &'a Failure,
-        line: Option<usize>,
-    },
-    /// Any other error.
-    Other(&'a RunError),
-}
-
 impl Report {
     /// Creates a report for a file, or one that is not written.
     ///
@@ -129,6 +52,7 @@ impl Report {
             run: Arc::new(Mutex::new(Run {
                 start: Instant::now(),
                 cluster: None,
+                cluster_id: None,
                 contexts: Vec::new(),
                 commands: Vec::new(),
             })),
@@ -139,8 +63,11 @@ impl Report {
         self.run.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn set_cluster(&self, cluster: &str) {
-        self.lock().cluster = Some(cluster.to_owned());
+    /// Sets the cluster as the user has specified it, and its id.
+    pub(crate) fn set_cluster(&self, name: &str, id: &str) {
+        let mut run = self.lock();
+        run.cluster = Some(name.to_owned());
+        run.cluster_id = Some(id.to_owned());
     }
 
     pub(crate) fn add_context(&self, id: &str) {
@@ -213,56 +140,6 @@ impl Report {
                 "cannot write the report {}: {error}",
                 path.display()
             ));
-        }
-    }
-}
-
-/// Run that has ended.
-#[derive(Debug)]
-struct Summary<'a> {
-    run: &'a Run,
-    exit: i32,
-    seconds: f64,
-    message: Option<&'a str>,
-}
-
-impl Command {
-    fn set_end(&mut self, end: &End<'_>) {
-        (self.result, self.error) = match end {
-            End::Success { is_truncated } => {
-                self.is_truncated = *is_truncated;
-                (CommandResult::Success, None)
-            }
-            End::Failed { failure, line } => (
-                CommandResult::Error,
-                Some(CommandError {
-                    name: failure.name(),
-                    message: console::redact(&failure.message()),
-                    line: *line,
-                }),
-            ),
-            End::Other(error) => {
-                let result = match error {
-                    RunError::Cancelled => CommandResult::Canceled,
-                    RunError::Timeout(_) => CommandResult::Timeout,
-                    RunError::Interrupted(_) => CommandResult::Interrupted,
-                    _ => CommandResult::Lost,
-                };
-                let error = CommandError {
-                    name: None,
-                    message: console::redact(&error.to_string()),
-                    line: None,
-                };
-                (result, Some(error))
-            }
-        };
-    }
-
-    /// Names the command, for example `nb.py (cell 3)`.
-    fn title(&self) -> String {
-        match self.cell {
-            Some(cell) => format!("{} (cell {cell})", self.file),
-            None => self.file.clone(),
         }
     }
 }

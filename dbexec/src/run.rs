@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! run ──▶ step       one command for each file or cell: source, header, notebook, language
-//!  ├────▶ prelude    arguments and parameters for the code: parameter, sql
+//!  ├────▶ prelude    arguments and parameters for the code: parameter
 //!  ├────▶ job        steps one after the other, and their results
 //!  │        ├────▶ contexts   execution contexts of the languages: target
 //!  │        ├────▶ ending     messages for errors: traceback
@@ -20,15 +20,16 @@ mod parallel;
 pub(crate) mod parameter;
 mod prelude;
 mod saved;
-mod sql;
+mod shared;
 mod step;
 mod traceback;
 
 use generated_client::Leftovers;
 
-use self::job::{Job, Run};
+use self::job::Job;
 use self::prelude::Inputs;
 use self::saved::SavedNotebook;
+use self::shared::Run;
 use self::step::Place;
 use crate::cli::RunArgs;
 use crate::error::{CliError, Exit};
@@ -131,9 +132,9 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
         leftovers: leftovers.clone(),
         report: report.clone(),
     })?;
-    let target = Target::new(args, &interrupt)?;
+    let target = Target::new(&args.target(), &interrupt)?;
     recorder.set_workspace(target.workspace.clone());
-    report.set_cluster(&target.cluster);
+    report.set_cluster(&target.cluster_name, &target.cluster);
 
     let run = Run {
         target: &target,

@@ -1,22 +1,44 @@
-//! Target of `dbexec run`: a cluster of a workspace, or a server in this process.
+//! Target of code: a cluster of a workspace, or a server in this process.
+
+use std::time::Instant;
 
 use generated_client::api_runtime::ClientBuilder;
 use generated_client::config::Environment;
 use generated_client::{Client, Config, Error, Interrupt, Settings};
 
-use crate::cli::{RunArgs, WorkspaceArgs};
+use crate::cli::{InterpreterArgs, WorkspaceArgs};
 use crate::error::CliError;
+use crate::handle::Handle;
 use crate::journal::Workspace;
-use crate::{console, local, logging};
+use crate::timeout::Timeout;
+use crate::{cluster, console, local, logging};
 
 /// Cluster id for local servers, which accept any id.
 const LOCAL_CLUSTER: &str = "local";
+
+/// Arguments that select a target.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Selection<'a> {
+    /// Runs code on this machine.
+    pub(crate) local: bool,
+    pub(crate) interpreters: &'a InterpreterArgs,
+    pub(crate) workspace: &'a WorkspaceArgs,
+    /// Id or name.
+    pub(crate) cluster: Option<&'a str>,
+    /// Existing context, whose cluster takes precedence.
+    pub(crate) context: Option<&'a Handle>,
+    /// Time limit of the calls of the client, counted from the creation of the target.
+    pub(crate) timeout: Timeout,
+}
 
 /// A cluster, and a client for it.
 #[derive(Debug)]
 pub(crate) struct Target {
     pub(crate) client: Client,
+    /// Id of the cluster.
     pub(crate) cluster: String,
+    /// Id or name of the cluster, as the user has specified it.
+    pub(crate) cluster_name: String,
     /// Workspace for the journal.
     pub(crate) workspace: Workspace,
     /// Local server. Stopped on drop, together with its interpreters.
@@ -24,52 +46,59 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Creates the target that the arguments select. `interrupt` and the timeout of the arguments,
-    /// counted from now, end the calls of its client.
-    pub(crate) fn new(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
-        let deadline = args.timeout.deadline();
-        let mut target = if args.local {
-            Self::local(args, interrupt)?
+    /// Creates the target that the arguments select. `interrupt` ends the calls of its client.
+    pub(crate) fn new(selection: &Selection<'_>, interrupt: &Interrupt) -> Result<Self, CliError> {
+        let deadline = selection.timeout.deadline();
+        if selection.local {
+            Self::local(selection, interrupt, deadline)
         } else {
-            Self::remote(args, interrupt)?
-        };
-        target.client = target.client.deadline(deadline);
-        Ok(target)
+            Self::remote(selection, interrupt, deadline)
+        }
     }
 
-    fn local(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
-        let (server, token) = local::start(args)?;
+    fn local(
+        selection: &Selection<'_>,
+        interrupt: &Interrupt,
+        deadline: Option<Instant>,
+    ) -> Result<Self, CliError> {
+        let (server, token) = local::start(selection.interpreters)?;
         let config = Config::new().host(server.url()).token(token);
         // An empty environment: variables and profiles for a workspace must have no effect.
         let settings = config.resolve(&Environment::default())?;
+        let cluster = selection.cluster.unwrap_or(LOCAL_CLUSTER);
         Ok(Self {
-            client: client(&settings, interrupt, false)?,
-            cluster: args
-                .cluster_id
-                .clone()
-                .unwrap_or_else(|| LOCAL_CLUSTER.to_owned()),
+            client: client(&settings, interrupt, false)?.deadline(deadline),
+            cluster: cluster.to_owned(),
+            cluster_name: cluster.to_owned(),
             workspace: Workspace::default(),
             server: Some(server),
         })
     }
 
-    fn remote(args: &RunArgs, interrupt: &Interrupt) -> Result<Self, CliError> {
-        let mut config = config(&args.workspace);
-        let of_context = args.context.as_ref().map(|handle| &handle.cluster);
-        if let Some(id) = of_context.or(args.cluster_id.as_ref()) {
-            config = config.cluster_id(id);
-        }
+    fn remote(
+        selection: &Selection<'_>,
+        interrupt: &Interrupt,
+        deadline: Option<Instant>,
+    ) -> Result<Self, CliError> {
+        let workspace = selection.workspace;
         let settings = resolve(
-            &config,
-            &args.workspace,
+            &config(workspace),
+            workspace,
             ", or `--local` to run on this machine",
         )?;
-        let client = client(&settings, interrupt, args.workspace.allow_plain_http)?;
-        let cluster = settings.cluster_id.clone().ok_or_else(no_cluster)?;
+        let client = client(&settings, interrupt, workspace.allow_plain_http)?.deadline(deadline);
+        let of_context = selection.context.map(|handle| handle.cluster.as_str());
+        let id = of_context.or(settings.cluster_id.as_deref());
+        let (cluster, cluster_name) = match (selection.cluster, id) {
+            (Some(name), _) => (cluster::find(&client, name)?.id.to_string(), name),
+            (None, Some(id)) => (id.to_owned(), id),
+            (None, None) => return Err(no_cluster()),
+        };
         Ok(Self {
             client,
             cluster,
-            workspace: Workspace::new(&settings, &args.workspace),
+            cluster_name: cluster_name.to_owned(),
+            workspace: Workspace::new(&settings, selection.workspace),
             server: None,
         })
     }
@@ -185,7 +214,7 @@ pub(crate) fn log_origins(settings: &Settings) {
 
 fn no_cluster() -> CliError {
     CliError::usage("no cluster specified").help(
-        "use `--cluster-id ID`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to the profile, or \
+        "use `--cluster CLUSTER`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to the profile, or \
          use `--local` to run on this machine",
     )
 }

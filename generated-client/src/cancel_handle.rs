@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Instant;
 
-use api_runtime::Client;
+use api_runtime::{Client, Interrupt};
 
 /// Handle that cancels one command from another thread, and leaves its context and client usable.
 /// Clones are the same handle.
@@ -37,12 +37,15 @@ use api_runtime::Client;
 pub struct CancelHandle {
     /// Client with the interrupt of the command.
     client: Client,
+    /// Ends the wait for the end of the canceled command.
+    abandon: Interrupt,
 }
 
 impl CancelHandle {
-    pub(crate) fn new(client: &Client) -> Self {
+    pub(crate) fn new(client: &Client, abandon: &Interrupt) -> Self {
         Self {
             client: client.clone(),
+            abandon: abandon.clone(),
         }
     }
 
@@ -67,6 +70,18 @@ impl CancelHandle {
     /// counts.
     pub fn cancel_at(&self, time: Instant) {
         self.client.interrupt().raise_at(time);
+    }
+
+    /// Stops to wait for the end of a command that was [canceled](Self::cancel), for example after the second
+    /// Ctrl-C. Returns immediately, and has no effect before [`cancel`](Self::cancel).
+    ///
+    /// The result of the command is then [`RunError::Interrupted`](crate::RunError::Interrupted) with the
+    /// [`Leftover`](crate::Leftover), unless its end was confirmed before. The context can be used further,
+    /// and runs the next command after the end of this one.
+    pub fn abandon(&self) {
+        if self.is_canceled() {
+            self.abandon.raise();
+        }
     }
 
     /// Returns whether [`cancel`](Self::cancel) was called, or the interrupt of the client was raised.

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use api_runtime::{Client, Wait};
+use api_runtime::{Client, Interrupt, Wait};
 
 use crate::api::Language;
 use crate::cancel_handle::CancelHandle;
@@ -31,6 +31,8 @@ pub struct Command<'a> {
     wait: Wait,
     /// Client with the interrupt of the command.
     client: Client,
+    /// Interrupt of [`CancelHandle::abandon`].
+    abandon: Interrupt,
     watch: Watch<'a>,
 }
 
@@ -58,6 +60,7 @@ impl<'a> Command<'a> {
             language: session.language.clone(),
             wait: session.wait,
             client: session.client_of_command(),
+            abandon: Interrupt::new(),
             watch: Watch::default(),
         }
     }
@@ -110,7 +113,7 @@ impl<'a> Command<'a> {
 
     /// Returns a handle that cancels the command from another thread, also before it is sent.
     pub fn cancel_handle(&self) -> CancelHandle {
-        CancelHandle::new(&self.client)
+        CancelHandle::new(&self.client, &self.abandon)
     }
 
     /// Runs the command, waits for its end and returns its output: short for [`start`](Self::start) and
@@ -136,7 +139,7 @@ impl<'a> Command<'a> {
     pub fn start(self) -> Result<Running<'a>, RunError> {
         let start = self.client.clock().now();
         let client = within(&self.client, start, self.wait.duration());
-        let run = CommandRun::new(self.session, client);
+        let run = CommandRun::new(self.session, client).abandoned_by(self.abandon);
         let operation = self.code.operation();
         let id = run.send(self.code, &self.language).inspect_err(|error| {
             if let Some(leftover) = error.leftover() {

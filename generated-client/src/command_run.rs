@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use api_runtime::{Client, Delivery, Error, ErrorKind, RetryPolicy, Upload, Wait};
+use api_runtime::{Client, Delivery, Error, ErrorKind, Interrupt, RetryPolicy, Upload, Wait};
 
 use crate::api::{CommandId, Language, commands};
 use crate::cleanup;
@@ -23,6 +23,8 @@ pub(crate) struct CommandRun<'a> {
     pub(crate) session: &'a Session,
     /// Client with the interrupt and the deadline of the command.
     pub(crate) client: Client,
+    /// Ends the wait for the end of the command after its handle has canceled it.
+    pub(crate) abandon: Interrupt,
     /// Entry of the command in the record.
     key: Key,
 }
@@ -44,6 +46,7 @@ impl<'a> CommandRun<'a> {
             Leftover::new_command(&session.client, &session.cluster_id, &session.context_id);
         Self {
             client,
+            abandon: Interrupt::new(),
             key: session.leftovers.insert(command),
             session,
         }
@@ -55,9 +58,16 @@ impl<'a> CommandRun<'a> {
         let command = Leftover::existing_command(&session.client, cluster_id, context_id, id);
         Self {
             client,
+            abandon: Interrupt::new(),
             key: session.leftovers.insert(command),
             session,
         }
+    }
+
+    /// Sets the interrupt of [`CancelHandle::abandon`](crate::CancelHandle::abandon).
+    pub(crate) fn abandoned_by(mut self, abandon: Interrupt) -> Self {
+        self.abandon = abandon;
+        self
     }
 }
 
@@ -117,6 +127,7 @@ impl CommandRun<'_> {
             // The deadline of the client is that of the clean-up.
             Purpose::CancelOnly => {
                 let client = cleanup.canceling_only(&session.client);
+                let client = client.with_interrupt(self.abandon.clone());
                 commands::cancel(&client, &request)?;
                 commands::wait_for_cancel(&client, &request, wait.no_timeout())
             }

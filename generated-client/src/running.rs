@@ -173,7 +173,7 @@ impl Running<'_> {
 
     /// Returns a handle that cancels the command from another thread.
     pub fn cancel_handle(&self) -> CancelHandle {
-        CancelHandle::new(&self.run.client)
+        CancelHandle::new(&self.run.client, &self.run.abandon)
     }
 
     /// Requests the status of the command.

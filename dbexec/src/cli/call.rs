@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 
-use super::{Cli, WorkspaceArgs};
+use super::WorkspaceArgs;
 use crate::timeout::Timeout;
 
 pub(super) const CALL_EXAMPLES: &str = "\
@@ -98,16 +98,5 @@ impl CallArgs {
     pub(crate) fn is_for_workspace(&self) -> bool {
         let workspace = &self.connection;
         self.workspace || workspace.profile.is_some() || workspace.workspace_id.is_some()
-    }
-}
-
-/// Returns the help of `dbexec call`.
-pub(crate) fn call_help(is_long: bool) -> String {
-    let mut cli = Cli::command();
-    cli.build();
-    match cli.find_subcommand_mut("call") {
-        Some(call) if is_long => call.render_long_help().to_string(),
-        Some(call) => call.render_help().to_string(),
-        None => String::new(),
     }
 }

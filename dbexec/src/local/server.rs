@@ -5,13 +5,13 @@ use local_server::{Options, StartError};
 pub(crate) use local_server::Server;
 
 use super::{interpreters, token};
-use crate::cli::RunArgs;
+use crate::cli::InterpreterArgs;
 use crate::error::{CliError, with_sources};
 
 /// Starts a server in this process. Returns it and the token of its clients.
-pub(crate) fn start(args: &RunArgs) -> Result<(Server, String), CliError> {
+pub(crate) fn start(args: &InterpreterArgs) -> Result<(Server, String), CliError> {
     let token = token::generate()?;
-    let options = interpreters::add_to(Options::new().token(&token), &args.interpreters);
+    let options = interpreters::add_to(Options::new().token(&token), args);
     let server = Server::start(options)?;
     Ok((server, token))
 }

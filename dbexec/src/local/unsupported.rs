@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::ffi::OsString;
 use std::str::FromStr;
 
-use crate::cli::{InterpreterArgs, RunArgs, ServeArgs, SparkCommand};
+use crate::cli::{InterpreterArgs, ServeArgs, SparkCommand};
 use crate::error::CliError;
 use crate::language::Language;
 
@@ -70,7 +70,7 @@ pub(crate) fn help() -> String {
     "`dbexec serve` is not supported on this system.".to_owned()
 }
 
-pub(crate) fn start(_: &RunArgs) -> Result<(Server, String), CliError> {
+pub(crate) fn start(_: &InterpreterArgs) -> Result<(Server, String), CliError> {
     Err(unsupported("`dbexec run --local`"))
 }
 

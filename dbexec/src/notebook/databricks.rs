@@ -1,6 +1,6 @@
 //! Source files of Databricks: code with comments that separate the cells.
 
-use super::RawCell;
+use super::cell::RawCell;
 use crate::language::Language;
 
 /// Comments of a source file.

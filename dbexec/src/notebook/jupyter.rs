@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::RawCell;
+use super::cell::RawCell;
 use crate::error::CliError;
 use crate::language::Language;
 

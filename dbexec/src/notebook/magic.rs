@@ -1,6 +1,6 @@
 //! Magic commands at the start of cells.
 
-use super::RawCell;
+use super::cell::RawCell;
 use crate::error::CliError;
 use crate::language::Language;
 

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use generated_client::{Failure, Image, Output, Table};
 use serde_json::{Value, json};
 
-use super::Cell;
+use super::cell::Cell;
 use crate::language::Language;
 
 /// Notebook to which a run adds the outputs of its cells.

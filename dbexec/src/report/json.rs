@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Command, Summary};
+use super::facts::{Command, Summary};
 
 /// Version of the form. It grows when a field is removed or changes its meaning.
 const SCHEMA: u32 = 1;
@@ -19,6 +19,7 @@ pub(super) fn write(summary: &Summary<'_>) -> String {
         "seconds": summary.seconds,
         "error": summary.message,
         "cluster": run.cluster,
+        "cluster_id": run.cluster_id,
         "contexts": contexts.collect::<Vec<_>>(),
         "commands": run.commands.iter().map(command).collect::<Vec<_>>(),
     });

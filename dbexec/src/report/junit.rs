@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Command, CommandResult, Summary};
+use super::facts::{Command, CommandResult, Summary};
 
 pub(super) fn write(summary: &Summary<'_>) -> String {
     let commands = &summary.run.commands;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Command, Summary};
+use super::facts::{Command, Summary};
 
 pub(super) fn write(summary: &Summary<'_>) -> String {
     let result = match summary.exit {

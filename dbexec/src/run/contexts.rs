@@ -1,19 +1,14 @@
 //! Execution contexts of a run.
 
-use std::time::Duration;
+use generated_client::{ExecutionContext, RunError};
 
-use generated_client::{
-    ContextBuilder, Error, ErrorKind, ExecutionContext, Leftover, RunError, Wait,
-};
-
-use super::job::Run;
+use super::shared::Run;
 use super::step::Step;
-use crate::error::{CliError, TIMEOUT_HELP, with_sources};
-use crate::handle::Handle;
+use crate::context::{ContextSettings, close, keep};
+use crate::error::CliError;
 use crate::language::Language;
 use crate::out::Out;
 use crate::progress::Progress;
-use crate::target::Target;
 
 /// Contexts of a job: one for each language that needs its own.
 pub(crate) struct Contexts<'a> {
@@ -45,11 +40,17 @@ impl<'a> Contexts<'a> {
         if let Some(index) = self.created.iter().position(is_created) {
             return Ok(&self.created[index].1);
         }
-        let context = match &self.run.args.context {
-            Some(handle) => self.attach(handle, language)?,
-            None => self
-                .create(language, progress)
-                .map_err(|error| self.not_created(error))?,
+        let run = self.run;
+        let settings = ContextSettings {
+            target: run.target,
+            leftovers: run.leftovers,
+            timeout: run.args.timeout,
+            cleanup_timeout: run.args.cleanup_timeout,
+        };
+        let client = &run.target.client;
+        let context = match &run.args.context {
+            Some(handle) => settings.attach(client, handle, language)?,
+            None => settings.create(client, language, progress)?,
         };
         self.run.report.add_context(context.id().as_str());
         self.created.push((language, context));
@@ -70,63 +71,6 @@ impl<'a> Contexts<'a> {
         }
     }
 
-    fn attach(&self, handle: &Handle, language: Language) -> Result<ExecutionContext, CliError> {
-        let Handle {
-            cluster, context, ..
-        } = handle;
-        let client = &self.run.target.client;
-        let attached = ExecutionContext::attach(client, &**cluster, &**context, language.into());
-        attached.map_err(|error| CliError::request(&error))
-    }
-
-    fn create(&self, language: Language, progress: &Progress) -> Result<ExecutionContext, Error> {
-        let cleanup_timeout = self.run.args.cleanup_timeout.duration();
-        // The client has the deadline of `--timeout`. Without it, the wait has its default timeout.
-        let wait = match self.run.args.timeout.duration() {
-            Some(_) => Wait::new().no_timeout(),
-            None => Wait::new(),
-        };
-        let mut builder = ContextBuilder::new(self.run.target.cluster.as_str(), language.into())
-            .wait(wait)
-            .cleanup_timeout(cleanup_timeout.unwrap_or(Duration::MAX));
-        let set_state = progress.setter();
-        builder = builder.on_progress(move |progress| match progress.context {
-            Some((_, status)) => set_state(&status.to_string()),
-            None => set_state("waiting for the cluster"),
-        });
-        if self.run.target.is_local() {
-            // There is no cluster that may still be starting, and nothing remains after this process.
-            builder = builder.cluster_timeout(Duration::ZERO).attempts(1);
-        } else {
-            builder = builder.leftovers(self.run.leftovers);
-        }
-        builder.create(&self.run.target.client)
-    }
-
-    fn not_created(&self, mut error: Error) -> CliError {
-        let target = self.run.target;
-        if target.is_local() {
-            // The context ends with the server.
-            error.detach::<Leftover>();
-        }
-        if target.has_timed_out(&error) {
-            let timeout = self.run.args.timeout;
-            return CliError::timeout(format_args!(
-                "timed out after {timeout} (--timeout) while the context was created"
-            ))
-            .note(with_sources(&error))
-            .help(TIMEOUT_HELP);
-        }
-        let cli_error = CliError::request(&error);
-        // The usual reason for a failure on this machine: Python is missing or too old.
-        let is_python = error.kind() == ErrorKind::WaitFailed || error.status() == Some(500);
-        if target.is_local() && is_python {
-            cli_error.help("use `--python PROGRAM` to select Python 3.8 or newer")
-        } else {
-            cli_error
-        }
-    }
-
     /// Keeps all contexts without a note.
     pub(crate) fn detach(self) {
         for (_, context) in self.created {
@@ -140,9 +84,14 @@ impl<'a> Contexts<'a> {
         let mut are_destroyed = true;
         let is_attached = self.run.args.context.is_some();
         for (_, context) in self.created {
-            if is_attached || self.run.args.keep {
+            if is_attached {
                 are_destroyed = false;
-                keep(context, is_attached, self.out);
+                context.detach();
+                continue;
+            }
+            if self.run.args.keep {
+                are_destroyed = false;
+                keep(context, self.out);
                 continue;
             }
             let id = context.id().clone();
@@ -195,35 +144,6 @@ fn language_of_context(language: Language, languages: &[Language]) -> Language {
         .into_iter()
         .find(|candidate| languages.contains(candidate));
     other.unwrap_or(language)
-}
-
-/// Keeps a context, and prints its handle if it is new.
-fn keep(context: ExecutionContext, is_attached: bool, out: &Out) {
-    let handle = Handle::context(context.cluster_id().as_str(), context.id().as_str());
-    context.detach();
-    if !is_attached {
-        out.note(format_args!(
-            "the context is kept: `dbexec run --context {handle}` uses it, `dbexec destroy {handle}` \
-             destroys it"
-        ));
-    }
-}
-
-/// Destroys a context, and returns whether it is destroyed.
-fn close(context: ExecutionContext, target: &Target, out: &Out) -> bool {
-    if target.is_local() {
-        // The context ends with the server, which is certain.
-        context.detach();
-        return true;
-    }
-    let Err(mut error) = context.close() else {
-        return true;
-    };
-    let remains = error.detach::<Leftover>().is_some();
-    out.warn(format_args!(
-        "cannot destroy the execution context: {error}"
-    ));
-    !remains
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use generated_client::Running;
 
 use super::contexts::Contexts;
 use super::ending::Ending;
-use super::job::Run;
+use super::shared::Run;
 use super::step::Step;
 use crate::cli::RunArgs;
 use crate::console;

@@ -3,30 +3,18 @@
 use std::path::Path;
 use std::time::Instant;
 
-use generated_client::{CommandStatus, ExecutionContext, Leftovers, Output, RunError, Wait};
+use generated_client::{CommandStatus, ExecutionContext, Output, RunError, Wait};
 
 use super::contexts::Contexts;
 use super::ending::{self, Ending};
-use super::saved::SavedNotebook;
+use super::shared::Run;
 use super::step::Step;
-use crate::cli::RunArgs;
 use crate::elapsed::Elapsed;
 use crate::error::CliError;
 use crate::out::Out;
-use crate::progress::Progress;
+use crate::progress::{Mode, Progress};
 use crate::render::{ImageName, Printer};
-use crate::report::{End, Report};
-use crate::target::Target;
-
-/// Target, arguments and records of a run, which its jobs share.
-#[derive(Clone, Copy)]
-pub(super) struct Run<'a> {
-    pub(super) target: &'a Target,
-    pub(super) leftovers: &'a Leftovers,
-    pub(super) args: &'a RunArgs,
-    pub(super) report: &'a Report,
-    pub(super) saved: &'a SavedNotebook,
-}
+use crate::report::End;
 
 /// Steps that run in order, in separate contexts.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +50,9 @@ pub(super) fn run(
                 let is_truncated = output.is_truncated();
                 run.report.end(index, &End::Success { is_truncated });
                 run.saved.add_output(index, &output);
-                print_end(step, start, out);
+                if run.args.progress != Mode::None {
+                    print_end(step, start, out);
+                }
             }
             Err(StepError::Command(error)) => {
                 record_error(run, index, step, &error);

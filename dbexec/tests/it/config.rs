@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use serde_json::{Value, json};
 use test_server::Server;
 
+use crate::pty::{Session, Terminal};
 use crate::support::{MockResponse, Running, Sandbox, TOKEN, mock_server};
 
 const ACCEPTED: &[MockResponse] = &[(
@@ -205,53 +206,30 @@ fn nothing_is_asked_without_a_terminal() {
     );
 }
 
-/// Runs a command in a pseudo-terminal and answers its prompts. Prints what the terminal displays.
-const TERMINAL: &str = r#"
-import os, pty, sys
-token, program = sys.argv[1], sys.argv[2:]
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execv(program[0], program)
-output = b""
-def read():
-    global output
-    try:
-        data = os.read(terminal, 1024)
-    except OSError:  # the end on Linux
-        data = b""
-    output += data
-    return data
-for prompt, answer in ((b"Host: ", os.environ["TEST_HOST"]), (b"Token (hidden): ", token)):
-    while prompt not in output and read():
-        pass
-    os.write(terminal, answer.encode() + b"\n")
-while read():
-    pass
-sys.stdout.buffer.write(output)
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) % 256)
-"#;
-
-fn in_terminal(sandbox: &Sandbox, host: &str, token: &str) -> crate::support::Outcome {
-    let dbexec = env!("CARGO_BIN_EXE_dbexec");
-    let mut command = sandbox.program("python3", ["-c", TERMINAL, token, dbexec, "config", "init"]);
-    command.env("TEST_HOST", host);
-    Running::start(command).finish()
+/// Starts `dbexec config init` from a shell, which prints the settings of the terminal afterwards, and enters
+/// the host.
+fn start_on_terminal<'s>(sandbox: &'s Sandbox, host: &str) -> Session<'s> {
+    let script = "trap : INT QUIT; $DBEXEC config init; echo \"exit code $?\"; stty -a";
+    let mut session = Terminal::new().start_program(sandbox, "sh", ["-c", script]);
+    session.wait_for("Host: ");
+    session.press(&format!("{host}\r"));
+    session.wait_for("Token (hidden): ");
+    session
 }
 
 #[test]
 fn host_and_hidden_token_are_asked_on_a_terminal() {
     let (server, sandbox) = (mock_server(ACCEPTED), Sandbox::new());
-    let outcome = in_terminal(&sandbox, &format!("{}/?o=123", server.url()), TOKEN);
-    assert_eq!(
-        (outcome.code, outcome.stderr.as_str()),
-        (Some(0), ""),
-        "{outcome}"
-    );
+    let mut session = start_on_terminal(&sandbox, &format!("{}/?o=123", server.url()));
+    session.press(&format!("{TOKEN}\r"));
+    let end = session.finish();
     assert!(
-        outcome.stdout.contains("token accepted; wrote [DEFAULT]"),
-        "{outcome}"
+        end.text.contains("token accepted; wrote [DEFAULT]"),
+        "{end}"
     );
-    assert!(!outcome.stdout.contains(TOKEN), "{outcome}");
+    assert!(end.text.contains("\nexit code 0\n"), "{end}");
+    assert!(end.text.contains(" echo "), "{end}");
+    assert!(!end.received.contains(TOKEN), "{end}");
     let text = fs::read_to_string(sandbox.path(".databrickscfg")).unwrap();
     let expected = format!(
         "[DEFAULT]\nhost = {}\ntoken = {TOKEN}\nworkspace_id = 123\n",
@@ -261,11 +239,35 @@ fn host_and_hidden_token_are_asked_on_a_terminal() {
 }
 
 #[test]
-fn interrupt_at_the_prompt_writes_nothing() {
+fn interrupt_at_the_prompt_writes_nothing_and_restores_the_terminal() {
+    for (key, code) in [("\u{3}", 130), ("\u{1c}", 131)] {
+        let (server, sandbox) = (mock_server(ACCEPTED), Sandbox::new());
+        let mut session = start_on_terminal(&sandbox, &server.url());
+        session.press(key);
+        let end = session.finish();
+        assert!(end.text.contains(&format!("\nexit code {code}\n")), "{end}");
+        assert!(end.text.contains(" echo "), "{end}");
+        assert!(!sandbox.path(".databrickscfg").exists());
+        assert_eq!(server.connections(), 0);
+    }
+}
+
+#[test]
+fn token_is_hidden_after_the_prompt_was_stopped() {
     let (server, sandbox) = (mock_server(ACCEPTED), Sandbox::new());
-    // Ctrl-C: the terminal sends SIGINT, number 2.
-    let outcome = in_terminal(&sandbox, &server.url(), "\u{3}");
-    assert_eq!(outcome.code, Some(254), "{outcome}");
-    assert!(!sandbox.path(".databrickscfg").exists());
-    assert_eq!(server.connections(), 0);
+    // The first `stty` runs while `dbexec` is stopped.
+    let script = "set -m; $DBEXEC config init; stty -a; echo stopped; fg; stty -a";
+    let mut session = Terminal::new().start_program(&sandbox, "sh", ["-c", script]);
+    session.wait_for("Host: ");
+    session.press(&format!("{}\r", server.url()));
+    session.wait_for("Token (hidden): ");
+    session.press("\u{1a}");
+    session.wait_for("stopped\n");
+    assert!(session.text().contains(" echo "), "{}", session.text());
+    session.wait_for_received("config init\nToken (hidden): ");
+    session.press(&format!("{TOKEN}\r"));
+    let end = session.finish();
+    assert!(end.text.contains("token accepted"), "{end}");
+    assert!(!end.received.contains(TOKEN), "{end}");
+    assert_eq!(end.received.matches(" echo ").count(), 2, "{end}");
 }

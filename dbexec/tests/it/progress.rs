@@ -1,7 +1,7 @@
 //! Progress on standard error.
 
+use crate::pty::Terminal;
 use crate::support::{Running, Sandbox};
-use crate::terminal::{Session, Terminal};
 
 /// Code that blocks until the test creates the file `go`.
 const BLOCKING_CODE: &str =
@@ -14,13 +14,13 @@ fn state_and_elapsed_time_are_drawn_on_a_terminal_and_erased() {
     let sandbox = Sandbox::new();
     let terminal = Terminal::new().variable("DBEXEC_PROGRESS", "auto");
     let arguments = [&RUN[..], &["--timeout", "2h"]].concat();
-    let session = Session::start(terminal.command(&sandbox, arguments));
-    session.wait_for("\rthe code  Running 0:0");
-    session.wait_for(" of 2h\u{1b}[K");
+    let session = terminal.start(&sandbox, arguments);
+    session.wait_for_screen("progress", |screen| {
+        screen.starts_with("the code  Running 0:0") && screen.ends_with(" of 2h")
+    });
     sandbox.write("go", "");
-    let (code, text) = session.finish();
-    assert_eq!(code, Some(0), "{text}");
-    assert!(text.ends_with("\r\u{1b}[Kdone\n"), "{text:?}");
+    let end = session.finish();
+    assert_eq!((end.code(), &*end.text), (Some(0), "done"), "{end}");
 }
 
 #[test]
@@ -57,8 +57,7 @@ fn no_progress_is_printed_if_it_is_disabled() {
 #[test]
 fn ctrl_c_cancels_the_code() {
     let sandbox = Sandbox::new();
-    let terminal = Terminal::new();
-    let mut session = Session::start(terminal.command(
+    let mut session = Terminal::new().start(
         &sandbox,
         [
             "run",
@@ -68,12 +67,12 @@ fn ctrl_c_cancels_the_code() {
             "-c",
             "print('started', flush=True)\nimport time\ntime.sleep(600)",
         ],
-    ));
+    );
     session.wait_for("started");
     session.press("\u{3}");
-    let (code, text) = session.finish();
-    assert_eq!(code, Some(130), "{text}");
-    let end = "error: interrupted; the code canceled, context destroyed\n";
-    assert!(text.ends_with(end), "{text:?}");
+    let end = session.finish();
+    assert_eq!(end.signal(), Some(2), "{end}");
+    let last = "error: interrupted; the code canceled, context destroyed";
+    assert!(end.text.ends_with(last), "{end}");
     sandbox.wait_for_processes();
 }

@@ -1,7 +1,7 @@
 //! Tables and images on terminals.
 
+use crate::pty::Terminal;
 use crate::support::{MockResponse, Outcome, Sandbox, TOKEN, mock_server};
-use crate::terminal::Terminal;
 
 /// Responses of a workspace whose commands have certain results.
 fn responses(results: &str) -> &'static [MockResponse] {
@@ -30,7 +30,7 @@ fn run(terminal: &Terminal, columns: &[(&str, &str)], rows: &str, options: &[&st
 fn run_with(terminal: &Terminal, results: &str, options: &[&str]) -> Outcome {
     let server = mock_server(responses(results));
     let url = server.url();
-    let code = ["run", "-l", "sql", "-c", "1", "--cluster-id", "c"];
+    let code = ["run", "-l", "sql", "-c", "1", "--cluster", "c"];
     let workspace = ["--host", &url, "--token", TOKEN];
     terminal.run(&Sandbox::new(), [&code[..], &workspace, options].concat())
 }
@@ -41,16 +41,16 @@ const STRING: &str = "string";
 fn widest_column_is_cut_on_a_narrow_terminal() {
     let columns = [("id", "long"), ("text", STRING)];
     let rows = format!(r#"[[1, "{}"], [20, "short"]]"#, "x".repeat(100));
-    let outcome = run(&Terminal::new().columns(20), &columns, &rows, &[]);
+    let outcome = run(&Terminal::new().size(20, 24), &columns, &rows, &[]);
     let expected = "id  text\n\
                     --  ----------------\n \
                     1  xxxxxxxxxxxxxxx\u{2026}\n\
                     20  short\n";
     assert_eq!((outcome.code, &*outcome.stdout), (Some(0), expected));
 
-    let outcome = run(&Terminal::new().columns(120), &columns, &rows, &[]);
+    let outcome = run(&Terminal::new().size(120, 24), &columns, &rows, &[]);
     assert!(outcome.stdout.contains(&"x".repeat(100)), "{outcome}");
-    let outcome = run(&Terminal::new().columns(20), &columns, &rows, &["-x"]);
+    let outcome = run(&Terminal::new().size(20, 24), &columns, &rows, &["-x"]);
     assert!(outcome.stdout.contains(&"x".repeat(100)), "{outcome}");
 }
 
@@ -58,7 +58,7 @@ fn widest_column_is_cut_on_a_narrow_terminal() {
 fn hidden_columns_are_counted() {
     let names: Vec<_> = (0..14).map(|n| format!("column_{n:02}")).collect();
     let columns: Vec<_> = names.iter().map(|name| (name.as_str(), STRING)).collect();
-    let outcome = run(&Terminal::new().columns(30), &columns, "[[]]", &[]);
+    let outcome = run(&Terminal::new().size(30, 24), &columns, "[[]]", &[]);
     let expected = "column_\u{2026}  column_\u{2026}  column_\u{2026}\n\
                     --------  --------  --------\n\
                     null      null      null\n\

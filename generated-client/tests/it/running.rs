@@ -214,6 +214,34 @@ fn command_that_ended_before_the_cancellation_has_its_result() {
 }
 
 #[test]
+fn abandoned_command_is_left_and_its_context_is_usable() {
+    let server = Server::with(|behavior| behavior.polls_until_canceled = usize::MAX);
+    let (scripted, clock, leftovers) = (server.scripted(), ManualClock::new(), Leftovers::new());
+    let context = create(&scripted, &clock, &leftovers);
+    let running = context.command("code").start().unwrap();
+    let handle = running.cancel_handle();
+    // Without effect: the command is not canceled yet.
+    handle.abandon();
+    handle.cancel();
+    let abandoning = handle.clone();
+    let running = running.on_progress(move |progress| {
+        if *progress.status == CommandStatus::Cancelling {
+            abandoning.abandon();
+        }
+    });
+    let before = clock.elapsed();
+    let error = running.wait().unwrap_err();
+    assert!(matches!(error, RunError::Interrupted(_)), "{error}");
+    assert!(error.leftover().unwrap().is_command());
+    assert_eq!(scripted.count("commands/cancel"), 1);
+    let elapsed = clock.elapsed().saturating_sub(before);
+    assert!(elapsed < Duration::from_secs(4), "{elapsed:?}");
+    assert_usable(&context, &server);
+    context.close().unwrap();
+    assert!(leftovers.is_empty());
+}
+
+#[test]
 fn end_of_a_canceled_command_is_awaited_for_the_whole_clean_up_time() {
     let timeout = Duration::from_secs(5);
     for (polls, ends) in [(10, true), (usize::MAX, false)] {

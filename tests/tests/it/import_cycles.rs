@@ -9,9 +9,10 @@ use std::path::Path;
 use self::source::Package;
 
 /// Folders of the packages without such files.
-const PACKAGES: [&str; 8] = [
+const PACKAGES: [&str; 9] = [
     "api-spec",
     "cargo-api-spec",
+    "dbexec",
     "generated-client",
     "local-server",
     "macros",

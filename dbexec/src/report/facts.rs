@@ -1,0 +1,138 @@
+//! Facts about a run that a report contains.
+
+use std::time::Instant;
+
+use generated_client::{Failure, RunError};
+
+use crate::console;
+use crate::language::Language;
+
+/// Facts about a run.
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) start: Instant,
+    /// Cluster as the user has specified it.
+    pub(super) cluster: Option<String>,
+    pub(super) cluster_id: Option<String>,
+    pub(super) contexts: Vec<Context>,
+    pub(super) commands: Vec<Command>,
+}
+
+#[derive(Debug)]
+pub(super) struct Context {
+    pub(super) id: String,
+    pub(super) is_destroyed: bool,
+}
+
+/// Command of a run, in the order of the steps.
+#[derive(Debug)]
+pub(super) struct Command {
+    pub(super) file: String,
+    pub(super) cell: Option<usize>,
+    pub(super) language: Language,
+    pub(super) start: Option<Instant>,
+    pub(super) seconds: Option<f64>,
+    pub(super) result: CommandResult,
+    pub(super) is_truncated: bool,
+    pub(super) error: Option<CommandError>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CommandResult {
+    NotRun,
+    /// Started, and its end is not known.
+    Running,
+    Success,
+    Error,
+    Canceled,
+    Timeout,
+    Interrupted,
+    /// A request failed, or the context is lost.
+    Lost,
+}
+
+impl CommandResult {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::NotRun => "not run",
+            Self::Running => "running",
+            Self::Success => "success",
+            Self::Error => "error",
+            Self::Canceled => "canceled",
+            Self::Timeout => "timeout",
+            Self::Interrupted => "interrupted",
+            Self::Lost => "lost",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct CommandError {
+    pub(super) name: Option<String>,
+    pub(super) message: String,
+    pub(super) line: Option<usize>,
+}
+
+/// End of a command.
+#[derive(Debug)]
+pub(crate) enum End<'a> {
+    Success {
+        is_truncated: bool,
+    },
+    Failed {
+        failure: &'a Failure,
+        line: Option<usize>,
+    },
+    /// Any other error.
+    Other(&'a RunError),
+}
+
+impl Command {
+    pub(super) fn set_end(&mut self, end: &End<'_>) {
+        (self.result, self.error) = match end {
+            End::Success { is_truncated } => {
+                self.is_truncated = *is_truncated;
+                (CommandResult::Success, None)
+            }
+            End::Failed { failure, line } => (
+                CommandResult::Error,
+                Some(CommandError {
+                    name: failure.name(),
+                    message: console::redact(&failure.message()),
+                    line: *line,
+                }),
+            ),
+            End::Other(error) => {
+                let result = match error {
+                    RunError::Cancelled => CommandResult::Canceled,
+                    RunError::Timeout(_) => CommandResult::Timeout,
+                    RunError::Interrupted(_) => CommandResult::Interrupted,
+                    _ => CommandResult::Lost,
+                };
+                let error = CommandError {
+                    name: None,
+                    message: console::redact(&error.to_string()),
+                    line: None,
+                };
+                (result, Some(error))
+            }
+        };
+    }
+
+    /// Names the command, for example `nb.py (cell 3)`.
+    pub(super) fn title(&self) -> String {
+        match self.cell {
+            Some(cell) => format!("{} (cell {cell})", self.file),
+            None => self.file.clone(),
+        }
+    }
+}
+
+/// Run that has ended.
+#[derive(Debug)]
+pub(super) struct Summary<'a> {
+    pub(super) run: &'a Run,
+    pub(super) exit: i32,
+    pub(super) seconds: f64,
+    pub(super) message: Option<&'a str>,
+}
