@@ -3,6 +3,7 @@
 mod call;
 mod config;
 mod doctor;
+mod fs;
 mod generate;
 mod handle;
 mod journal;
@@ -19,6 +20,7 @@ pub(crate) use self::call::CallArgs;
 use self::call::{CALL_EXAMPLES, SPEC_CREDENTIALS};
 pub(crate) use self::config::{ConfigCommand, ConfigInitArgs, ConfigShowArgs};
 pub(crate) use self::doctor::DoctorArgs;
+pub(crate) use self::fs::{FsCatArgs, FsCommand, FsCpArgs, FsLsArgs, FsMkdirArgs, FsRmArgs};
 pub(crate) use self::generate::{CompletionShell, CompletionsArgs, ManArgs};
 use self::handle::HANDLE_EXAMPLES;
 pub(crate) use self::handle::{HandleArgs, WaitArgs};
@@ -88,6 +90,9 @@ pub(crate) enum Command {
         "{CALL_EXAMPLES}\n\n{SPEC_CREDENTIALS}\n\n{WORKSPACE}\n\n{EXIT_CODES}"
     ))]
     Call(CallArgs),
+    /// Copy, list and delete files of DBFS
+    #[command(subcommand, after_help = fs::EXAMPLES)]
+    Fs(FsCommand),
     /// Install Spark for code on this machine, or show what is installed
     #[command(subcommand, after_help = spark::EXAMPLES)]
     Spark(SparkCommand),

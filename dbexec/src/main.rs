@@ -7,6 +7,7 @@
 //!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
 //!   ├────▶ call       calls an endpoint: specs, argument, foreign, request, response, describe
+//!   ├────▶ fs         copies, lists and deletes files of DBFS: transfer
 //!   ├────▶ config     shows settings, writes a profile
 //!   ├────▶ doctor     tests the connection to a workspace
 //!   ├────▶ generate   completion scripts and manual pages
@@ -28,6 +29,7 @@ mod context;
 mod doctor;
 mod elapsed;
 mod error;
+mod fs;
 mod generate;
 mod handle;
 mod handle_commands;
@@ -53,6 +55,7 @@ mod suggest;
 mod target;
 mod timeout;
 mod token_file;
+mod transfer;
 mod wait;
 
 use std::process::ExitCode;
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
+        Command::Fs(command) => fs::fs(&command),
         Command::Spark(command) => local::spark(&command),
         Command::Wait(args) => wait::wait(&args),
         Command::Status(args) => handle_commands::status(&args),

@@ -13,6 +13,8 @@ mod errors;
 mod examples;
 mod expiry;
 mod formats;
+mod fs;
+mod fs_service;
 mod handles;
 mod inputs;
 mod inputs_on_spark;
