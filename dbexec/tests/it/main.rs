@@ -24,6 +24,7 @@ mod parallel;
 mod phases;
 mod progress;
 mod pty;
+mod recording;
 mod report;
 mod run;
 mod scripts;
