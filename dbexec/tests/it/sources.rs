@@ -11,7 +11,7 @@ const NOWHERE: [&str; 6] = [
     "http://127.0.0.1:9",
     "--token",
     "t",
-    "--cluster-id",
+    "--cluster",
     "c",
 ];
 
@@ -185,7 +185,7 @@ fn executable_file_runs_with_the_options_in_its_comments() {
 
     sandbox.write("bad.py", "# dbexec: host=https://evil.example.com\n");
     let error = "error: bad.py:1: a file cannot set the option `host`\n\
-                 help: it can set cluster-id, timeout, cleanup-timeout, output, language\n";
+                 help: it can set cluster, timeout, cleanup-timeout, output, language\n";
     sandbox
         .run([&["run", "bad.py"][..], &NOWHERE].concat())
         .assert(2, "", error);

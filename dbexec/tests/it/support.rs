@@ -20,6 +20,9 @@ pub(crate) const DEADLINE: Duration = Duration::from_secs(120);
 /// Token that differs from all other text, so that tests detect it in messages.
 pub(crate) const TOKEN: &str = "dapi-0123";
 
+/// Id of a cluster, which no request looks up.
+pub(crate) const CLUSTER: &str = "0123-456789-c";
+
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Temporary home directory. Its processes inherit no environment variable except `PATH`, and are

@@ -1,6 +1,7 @@
 //! Contexts and commands with a scripted transport, and with the local server and its Python.
 
 mod cleanup;
+mod cluster_lookup;
 mod command;
 mod context_builder;
 mod events;
