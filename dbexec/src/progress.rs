@@ -86,6 +86,11 @@ impl Progress {
         Self { shared, ticker }
     }
 
+    /// Returns whether a person reads standard error as it is written.
+    pub(crate) fn is_for_terminal(&self) -> bool {
+        self.shared.is_bar
+    }
+
     /// Begins an activity, for example a command.
     pub(crate) fn begin(&self, name: &dyn Display, state: &str) {
         self.shared.lock().activity = Some(Activity {
