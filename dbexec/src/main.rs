@@ -20,6 +20,7 @@
 mod call;
 mod clean;
 mod cli;
+mod cluster;
 mod columns;
 mod config;
 mod console;

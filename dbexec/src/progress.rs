@@ -21,8 +21,19 @@ pub(crate) enum Mode {
     Bar,
     /// A line for each change of the state, and then after 1, 2 and 5 minutes and every 5 minutes
     Plain,
-    /// No progress
+    /// No progress, and no lines for files and cells that have succeeded
     None,
+}
+
+impl Mode {
+    /// Returns whether a person reads standard error on a terminal.
+    pub(crate) fn is_for_terminal(self) -> bool {
+        match self {
+            Self::Auto => io::stderr().is_terminal(),
+            Self::Bar => true,
+            Self::Plain | Self::None => false,
+        }
+    }
 }
 
 /// Time before anything is displayed: short runs need no progress.
@@ -68,9 +79,8 @@ struct Activity {
 
 impl Progress {
     pub(crate) fn new(mode: Mode, timeout: Timeout) -> Self {
-        let is_terminal = io::stderr().is_terminal();
         let shared = Arc::new(Shared {
-            is_bar: mode == Mode::Bar || mode == Mode::Auto && is_terminal,
+            is_bar: mode.is_for_terminal(),
             timeout,
             state: Mutex::new(State {
                 start: Instant::now(),
@@ -84,11 +94,6 @@ impl Progress {
             thread::spawn(move || shared.tick())
         });
         Self { shared, ticker }
-    }
-
-    /// Returns whether a person reads standard error as it is written.
-    pub(crate) fn is_for_terminal(&self) -> bool {
-        self.shared.is_bar
     }
 
     /// Begins an activity, for example a command.

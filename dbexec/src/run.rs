@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! run ──▶ step       one command for each file or cell: source, header, notebook, language
-//!  ├────▶ prelude    arguments and parameters for the code: parameter, sql
+//!  ├────▶ prelude    arguments and parameters for the code: parameter
 //!  ├────▶ job        steps one after the other, and their results
 //!  │        ├────▶ contexts   execution contexts of the languages: target
 //!  │        ├────▶ ending     messages for errors: traceback
@@ -21,7 +21,6 @@ pub(crate) mod parameter;
 mod prelude;
 mod saved;
 mod shared;
-mod sql;
 mod step;
 mod traceback;
 
@@ -135,7 +134,7 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
     })?;
     let target = Target::new(&args.target(), &interrupt)?;
     recorder.set_workspace(target.workspace.clone());
-    report.set_cluster(&target.cluster);
+    report.set_cluster(&target.cluster_name, &target.cluster);
 
     let run = Run {
         target: &target,

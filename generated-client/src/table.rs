@@ -176,7 +176,8 @@ impl<'a> Table<'a> {
     /// Writes the table as CSV with a header line.
     ///
     /// Cells are quoted if necessary (RFC 4180), and lines end with `\n`. Null is an empty cell, and
-    /// an empty string is `""`. Arrays, maps and structs are written as JSON.
+    /// an empty string is `""`. Arrays, maps and structs are written as JSON. Nothing is written for a
+    /// table without columns, for example the result of `CREATE VIEW`.
     ///
     /// # Errors
     ///

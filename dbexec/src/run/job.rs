@@ -1,6 +1,7 @@
 //! Steps that run one after the other.
 
 use std::cell::Cell;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,7 @@ use super::step::Step;
 use crate::elapsed::Elapsed;
 use crate::error::CliError;
 use crate::out::Out;
-use crate::progress::Progress;
+use crate::progress::{Mode, Progress};
 use crate::render::{ImageName, Printer};
 use crate::report::End;
 use crate::summary::summary;
@@ -50,7 +51,7 @@ pub(super) fn run(
                 let is_truncated = end.output.is_truncated();
                 run.report.end(index, &End::Success { is_truncated });
                 run.saved.add_output(index, &end.output);
-                print_end(step, &end, out, progress);
+                print_end(step, &end, out, run.args.progress);
             }
             Err(StepError::Command(failed)) => {
                 record_error(run, index, step, &failed.error);
@@ -214,17 +215,23 @@ fn pass_inputs(context: &ExecutionContext, prelude: &str, step: &Step) -> Result
 }
 
 /// Prints that one of several steps has ended, or the number of rows of a single one.
-fn print_end(step: &Step, end: &StepEnd, out: &Out, progress: &Progress) {
+fn print_end(step: &Step, end: &StepEnd, out: &Out, mode: Mode) {
     let name = step.place.in_sequence(step.language);
-    if !name.is_empty() {
-        let images = end.images.iter();
-        let images: String = images
-            .map(|path| format!(", image {}", path.display()))
-            .collect();
-        out.eprintln(format_args!("{name} {}{images}", Elapsed(end.elapsed)));
-    } else if let Some(table) = end.output.table()
-        && progress.is_for_terminal()
-    {
-        out.eprintln(summary(table.len(), end.elapsed));
+    let images = end.images.iter().map(|path| path.display());
+    if name.is_empty() {
+        if let Some(table) = end.output.table()
+            && mode.is_for_terminal()
+        {
+            out.eprintln(summary(table.len(), end.elapsed));
+        }
+    } else if mode == Mode::None {
+        // Files that were written are mentioned in any case.
+        images.for_each(|path| out.note(format_args!("saved the image {path}")));
+    } else {
+        let mut line = format!("{name} {}", Elapsed(end.elapsed));
+        for path in images {
+            let _ = write!(line, ", image {path}");
+        }
+        out.eprintln(line);
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn run(run: &Run<'_>, steps: &[Step], threads: usize) -> Result<(), C
     });
     drop(progress);
     let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    summarize(&jobs, &results)
+    summarize(&jobs, &results, run.args.progress)
 }
 
 /// Splits the steps by file.
@@ -124,7 +124,7 @@ fn open_complete(outs: &[Out], results: &[Option<Done>]) {
 }
 
 /// Prints the end of each job, and returns the error of the run.
-fn summarize(jobs: &[Job<'_>], results: &[Option<Done>]) -> Result<(), CliError> {
+fn summarize(jobs: &[Job<'_>], results: &[Option<Done>], mode: Mode) -> Result<(), CliError> {
     let names: Vec<_> = jobs.iter().map(name).collect();
     let width = names
         .iter()
@@ -135,6 +135,7 @@ fn summarize(jobs: &[Job<'_>], results: &[Option<Done>]) -> Result<(), CliError>
     let mut failed = 0;
     for (name, done) in names.iter().zip(results) {
         let (state, elapsed) = match done {
+            Some(Done { result: Ok(()), .. }) if mode == Mode::None => continue,
             Some(Done {
                 result: Ok(()),
                 elapsed,

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use generated_client::sql::{Literal, Number};
 use serde_json::Value;
 
 /// Named value: `name=text` or `name:=json`.
@@ -11,30 +12,16 @@ pub(crate) struct Parameter {
     pub(crate) value: Literal,
 }
 
-/// Value with a type. Numbers keep their digits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Literal {
-    Null,
-    Bool(bool),
-    Number(String),
-    Text(String),
-}
-
-impl Literal {
+impl Parameter {
     /// Returns the text of the value, for parameters that have no type.
     pub(crate) fn text(&self) -> &str {
-        match self {
-            Self::Null => "",
-            Self::Bool(true) => "true",
-            Self::Bool(false) => "false",
-            Self::Number(text) | Self::Text(text) => text,
+        match &self.value {
+            Literal::Bool(true) => "true",
+            Literal::Bool(false) => "false",
+            Literal::Number(number) => number.as_str(),
+            Literal::Text(text) => text,
+            _ => "",
         }
-    }
-}
-
-impl From<&str> for Literal {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
     }
 }
 
@@ -66,9 +53,12 @@ impl FromStr for Parameter {
 fn parse_json(text: &str) -> Result<Literal, String> {
     match serde_json::from_str(text) {
         Ok(Value::Null) => Ok(Literal::Null),
-        Ok(Value::Bool(value)) => Ok(Literal::Bool(value)),
-        Ok(Value::Number(_)) => Ok(Literal::Number(text.trim().to_owned())),
-        Ok(Value::String(text)) => Ok(Literal::Text(text)),
+        Ok(Value::Bool(value)) => Ok(value.into()),
+        Ok(Value::Number(_)) => match text.trim().parse::<Number>() {
+            Ok(number) => Ok(number.into()),
+            Err(error) => Err(error.to_string()),
+        },
+        Ok(Value::String(text)) => Ok(text.into()),
         Ok(_) => Err("a list or an object is not supported".to_owned()),
         Err(error) => Err(error.to_string()),
     }
@@ -80,15 +70,17 @@ mod tests {
 
     #[test]
     fn values_are_text_or_json() {
+        let number = |text: &str| Literal::Number(text.parse().unwrap());
         for (argument, name, value) in [
             ("a=1", "a", Literal::from("1")),
             ("a=", "a", Literal::from("")),
             ("_b2==x", "_b2", Literal::from("=x")),
-            ("a:=1.50", "a", Literal::Number("1.50".to_owned())),
+            ("a:=1.50", "a", number("1.50")),
+            ("a:= -1e5 ", "a", number("-1e5")),
             (
                 "a:=12345678901234567890123",
                 "a",
-                Literal::Number("12345678901234567890123".to_owned()),
+                number("12345678901234567890123"),
             ),
             ("a:=true", "a", Literal::Bool(true)),
             ("a:=null", "a", Literal::Null),

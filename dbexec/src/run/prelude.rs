@@ -1,11 +1,14 @@
 //! Code that passes arguments and parameters to the code of the user.
 //!
-//! Values are literals of the language. They are never inserted into the code of the user.
+//! Values are literals of the language. Only in SQL, which has no variables in all versions of Spark, they
+//! replace parameter markers in the code of the user.
 
+use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
-use super::parameter::{Literal, Parameter};
-use super::sql;
+use generated_client::sql::{BindError, Parameters};
+
+use super::parameter::Parameter;
 use crate::error::CliError;
 use crate::language::Language;
 
@@ -69,61 +72,35 @@ impl Inputs<'_> {
             code.push_str("dbutils.widgets.text(");
             write_string(&mut code, &parameter.name);
             code.push_str(", ");
-            write_string(&mut code, parameter.value.text());
+            write_string(&mut code, parameter.text());
             code.push_str(widget_end);
         }
         Some(code)
     }
 
-    /// Returns a statement that executes a query with its values, or `None` if the query has none.
+    /// Returns a query with its values in place of the parameter markers.
     ///
     /// # Errors
     ///
     /// Returns an error with exit code 2 if the query uses a parameter without a value. `place` names the
     /// query.
-    pub(crate) fn query(self, query: &str, place: &str) -> Result<Option<String>, CliError> {
-        if self.is_empty() {
-            return Ok(None);
+    pub(crate) fn query<'q>(self, query: &'q str, place: &str) -> Result<Cow<'q, str>, CliError> {
+        let mut values = Parameters::new();
+        for Parameter { name, value } in self.parameters {
+            values = values.named(name, value.clone());
         }
-        let markers = sql::markers(query);
-        let mut values = Vec::new();
-        for name in &markers.names {
-            let parameter = self
-                .parameters
-                .iter()
-                .find(|parameter| parameter.name == *name);
-            let parameter = parameter.ok_or_else(|| {
-                CliError::usage(format!("{place}: the parameter `:{name}` has no value"))
-                    .help(format!("use `--param {name}=VALUE`"))
-            })?;
-            values.push(format!("{} AS {name}", sql_literal(&parameter.value)));
+        for argument in self.arguments {
+            values = values.positional(argument.as_str());
         }
-        if markers.positional > 0 {
-            if !values.is_empty() {
-                return Err(CliError::usage(format!(
-                    "{place}: a query has either named parameters (`:name`) or positional ones (`?`)"
-                )));
+        values.bind(query).map_err(|error| {
+            let cli_error = CliError::usage(format!("{place}: {error}"));
+            match error {
+                BindError::MissingValue { name, .. } => {
+                    cli_error.help(format!("use `--param {name}=VALUE`"))
+                }
+                _ => cli_error,
             }
-            let (expected, found) = (markers.positional, self.arguments.len());
-            if expected != found {
-                return Err(CliError::usage(format!(
-                    "{place}: {found} arguments for {expected} parameters (`?`)"
-                )));
-            }
-            let literals = self
-                .arguments
-                .iter()
-                .map(|text| sql_literal(&text.as_str().into()));
-            values.extend(literals);
-        }
-        if values.is_empty() {
-            return Ok(None);
-        }
-        let query = sql_literal(&query.into());
-        Ok(Some(format!(
-            "EXECUTE IMMEDIATE {query} USING {}",
-            values.join(", ")
-        )))
+        })
     }
 }
 
@@ -159,28 +136,6 @@ fn write_escaped(code: &mut String, text: &str, escape: fn(&mut String, char) ->
         }
     }
     code.push('"');
-}
-
-fn sql_literal(value: &Literal) -> String {
-    let text = match value {
-        Literal::Null => return "NULL".to_owned(),
-        Literal::Bool(true) => return "TRUE".to_owned(),
-        Literal::Bool(false) => return "FALSE".to_owned(),
-        Literal::Number(number) => return number.clone(),
-        Literal::Text(text) => text,
-    };
-    let mut literal = "'".to_owned();
-    for c in text.chars() {
-        match c {
-            '\'' | '\\' => literal.extend(['\\', c]),
-            '\0' => literal.push_str("\\0"),
-            '\n' => literal.push_str("\\n"),
-            '\r' => literal.push_str("\\r"),
-            _ => literal.push(c),
-        }
-    }
-    literal.push('\'');
-    literal
 }
 
 #[cfg(test)]
@@ -244,59 +199,30 @@ mod tests {
         assert_eq!(prelude(Language::Python, &[], &["n:=5"]), Some(widget));
     }
 
-    fn query(text: &str, arguments: &[&str], named: &[&str]) -> Result<Option<String>, String> {
-        let arguments: Vec<_> = arguments.iter().map(|&text| text.to_owned()).collect();
-        let parameters = parameters(named);
+    #[test]
+    fn queries_have_typed_values() {
+        let arguments = ["2026".to_owned(), "x".to_owned()];
+        let parameters = parameters(&["b:=1.5", "a=it's"]);
         let inputs = Inputs {
             arguments: &arguments,
             parameters: &parameters,
         };
-        inputs
-            .query(text, "q.sql")
-            .map_err(|error| error.to_string())
-    }
-
-    #[test]
-    fn queries_are_executed_with_typed_values() {
-        for (text, arguments, named, expected) in [
-            ("SELECT 1", &[][..], &["a=1"][..], None),
-            ("SELECT :a", &[], &[], None),
-            (
-                "SELECT ':x', :a, :b\n-- :y",
-                &[],
-                &["b:=1.5", "a=it's \\", "c=unused"],
-                Some(
-                    "EXECUTE IMMEDIATE 'SELECT \\':x\\', :a, :b\\n-- :y' USING 'it\\'s \\\\' AS a, 1.5 AS b",
-                ),
-            ),
-            (
-                "SELECT ?, ?",
-                &["x", "2"],
-                &[],
-                Some("EXECUTE IMMEDIATE 'SELECT ?, ?' USING 'x', '2'"),
-            ),
-            (
-                "SELECT :a",
-                &[],
-                &["a:=null"],
-                Some("EXECUTE IMMEDIATE 'SELECT :a' USING NULL AS a"),
-            ),
-        ] {
-            assert_eq!(
-                query(text, arguments, named),
-                Ok(expected.map(str::to_owned)),
-                "{text}"
-            );
-        }
+        let query = |text| {
+            let bound = inputs.query(text, "q.sql").map(Cow::into_owned);
+            bound.map_err(|error| error.to_string())
+        };
+        assert_eq!(query("SELECT 1"), Ok("SELECT 1".to_owned()));
         assert_eq!(
-            query("SELECT :b", &[], &["a=1"]).unwrap_err(),
-            "error: q.sql: the parameter `:b` has no value\nhelp: use `--param b=VALUE`"
+            query("SELECT ':x', :a, :b, ?, ? -- :y"),
+            Ok("SELECT ':x', CAST(X'69742773' AS STRING), 1.5, '2026', 'x' -- :y".to_owned())
         );
         assert_eq!(
-            query("SELECT ?", &["1", "2"], &[]).unwrap_err(),
-            "error: q.sql: 2 arguments for 1 parameters (`?`)"
+            query("SELECT :c").unwrap_err(),
+            "error: q.sql: the parameter `:c` has no value\nhelp: use `--param c=VALUE`"
         );
-        let mixed = query("SELECT ?, :a", &["1"], &["a=1"]).unwrap_err();
-        assert!(mixed.contains("either named parameters"), "{mixed}");
+        assert_eq!(
+            query("SELECT ?").unwrap_err(),
+            "error: q.sql: 2 values for 1 parameter (`?`)"
+        );
     }
 }

@@ -210,7 +210,7 @@ fn with_inputs(mut steps: Vec<Step>, inputs: Inputs<'_>) -> Result<Vec<Step>, Cl
             }
             let query = step.text()?;
             let bound = inputs.query(&query, &step.place.to_string())?;
-            step.code = StepCode::Command(Code::Text(bound.unwrap_or(query)));
+            step.code = StepCode::Command(Code::Text(bound.into_owned()));
         } else if !languages.contains(&step.language) {
             languages.push(step.language);
             let program = match &*step.place.origin {

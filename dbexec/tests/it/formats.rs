@@ -30,6 +30,7 @@ const TABLE: Responses = responses!(
         "data": [[9007199254740993, "say \"hi\"", [1]], [null, null, null]]}"#
 );
 const TEXT: Responses = responses!(r#"{"resultType": "text", "data": "a\nOut[3]: 'b'"}"#);
+const NO_COLUMNS: Responses = responses!(r#"{"resultType": "table", "schema": [], "data": []}"#);
 const NOTHING: Responses = responses!("null");
 const IMAGES: Responses = responses!(
     r#"{"resultType": "images", "fileNames": ["data:image/png;base64,iVBORw==", "/plots/1.png"]}"#
@@ -54,7 +55,7 @@ fn run(sandbox: &Sandbox, responses: Responses, options: &[&str]) -> Outcome {
         &url,
         "--token",
         TOKEN,
-        "--cluster-id",
+        "--cluster",
         "c",
     ];
     sandbox.run([&arguments[..], options].concat())
@@ -144,6 +145,15 @@ fn text_and_missing_results_are_printed_in_each_format() {
         run(&sandbox, TEXT, &["--output", format]).assert(0, text, stderr);
         run(&sandbox, NOTHING, &["--output", format]).assert(0, nothing, "");
     }
+}
+
+#[test]
+fn table_without_columns_is_printed_as_json_only() {
+    let sandbox = Sandbox::new();
+    for format in ["text", "table", "csv", "ndjson", "markdown"] {
+        run(&sandbox, NO_COLUMNS, &["--output", format]).assert(0, "", "");
+    }
+    run(&sandbox, NO_COLUMNS, &["--output", "json"]).assert(0, "[]\n", "");
 }
 
 #[test]

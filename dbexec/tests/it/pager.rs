@@ -28,7 +28,7 @@ fn start<'s>(
     options: &[&str],
 ) -> Session<'s> {
     let url = server.url();
-    let code = ["run", "-l", "sql", "-c", "1", "--cluster-id", "c"];
+    let code = ["run", "-l", "sql", "-c", "1", "--cluster", "c"];
     let workspace = ["--host", &url, "--token", TOKEN];
     terminal.start(sandbox, [&code[..], &workspace, options].concat())
 }

@@ -29,7 +29,7 @@ fn files_run_in_their_own_contexts_and_print_blocks_in_order() {
         "us.py",
         "bad.py",
     ];
-    let outcome = sandbox.run(files);
+    let outcome = sandbox.run([&files[..], &["--progress", "plain"]].concat());
     assert_eq!(outcome.code, Some(1), "{outcome}");
     assert!(outcome.stdout.starts_with("eu\neu ends\nus\n"), "{outcome}");
     let stderr = without_times(&outcome.stderr);
@@ -41,9 +41,16 @@ fn files_run_in_their_own_contexts_and_print_blocks_in_order() {
         stderr.contains("error: bad.py:2 failed after TIME; context destroyed\n"),
         "{outcome}"
     );
-    let end = "eu.py   done     TIME\nus.py   done     TIME\nbad.py  failed   TIME\n\
-               error: 1 of 3 files failed\n";
-    assert!(stderr.ends_with(end), "{outcome}");
+    let end = "bad.py  failed   TIME\nerror: 1 of 3 files failed\n";
+    let all = format!("eu.py   done     TIME\nus.py   done     TIME\n{end}");
+    assert!(stderr.ends_with(&all), "{outcome}");
+
+    let without_progress = sandbox.run(files);
+    let stderr = without_times(&without_progress.stderr);
+    assert!(
+        stderr.ends_with(end) && !stderr.contains("done"),
+        "{stderr}"
+    );
 }
 
 #[test]

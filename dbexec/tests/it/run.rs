@@ -352,7 +352,7 @@ fn run_magic_is_rejected_before_a_context_is_created() {
         "http://127.0.0.1:9",
         "--token",
         "t",
-        "--cluster-id",
+        "--cluster",
         "a",
     ];
     let code = ["run", "-l", "python", "-c", "# first\n%run ./other"];

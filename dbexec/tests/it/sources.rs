@@ -11,9 +11,14 @@ const NOWHERE: [&str; 6] = [
     "http://127.0.0.1:9",
     "--token",
     "t",
-    "--cluster-id",
+    "--cluster",
     "c",
 ];
+
+/// Returns the lines of files and cells that have ended. A slow machine prints states, too.
+fn ends(stderr: &str) -> Vec<&str> {
+    stderr.lines().filter(|line| line.contains('/')).collect()
+}
 
 #[test]
 fn files_run_in_one_context_until_one_fails() {
@@ -21,20 +26,21 @@ fn files_run_in_one_context_until_one_fails() {
     sandbox.write("a.py", "x = 41\nprint('a')");
     sandbox.write("b.py", "print(x + 1)\nprint(x + 2)");
     sandbox.write("c.py", "1/0");
-    let outcome = sandbox.run(["run", "--local", "a.py", "b.py"]);
+    let run = ["run", "--local", "a.py", "b.py"];
+    sandbox.run(run).assert(0, "a\n42\n43\n", "");
+    let outcome = sandbox.run([&run[..], &["--progress", "plain"]].concat());
     assert_eq!((outcome.code, &*outcome.stdout), (Some(0), "a\n42\n43\n"));
+    let stderr = without_times(&outcome.stderr);
     assert_eq!(
-        without_times(&outcome.stderr),
-        "a.py (1/2) TIME\nb.py (2/2) TIME\n"
+        ends(&stderr),
+        ["a.py (1/2) TIME", "b.py (2/2) TIME"],
+        "{outcome}"
     );
 
     let outcome = sandbox.run(["run", "--local", "a.py", "c.py", "b.py"]);
     assert_eq!((outcome.code, &*outcome.stdout), (Some(1), "a\n"));
     let stderr = without_times(&outcome.stderr);
-    assert!(
-        stderr.starts_with("a.py (1/3) TIME\nTraceback"),
-        "{outcome}"
-    );
+    assert!(stderr.starts_with("Traceback"), "{outcome}");
     assert!(
         stderr.ends_with("division by zero\nerror: c.py:1 failed after TIME; context destroyed\n"),
         "{outcome}"
@@ -86,11 +92,11 @@ fn cells_of_a_source_file_of_databricks_are_commands() {
                     # MAGIC %python\n\
                     # MAGIC print(x + 1)\n";
     sandbox.write("nb.py", notebook);
-    let outcome = sandbox.run(["run", "--local", "nb.py"]);
+    let outcome = sandbox.run(["run", "--local", "nb.py", "--progress", "plain"]);
     assert_eq!((outcome.code, &*outcome.stdout), (Some(0), "42\n"));
     assert_eq!(
-        without_times(&outcome.stderr),
-        "cell 1/2 python TIME\ncell 2/2 python TIME\n"
+        ends(&without_times(&outcome.stderr)),
+        ["cell 1/2 python TIME", "cell 2/2 python TIME"]
     );
     // Errors have the line of the file.
     sandbox.write(
@@ -136,10 +142,7 @@ fn code_cells_of_a_jupyter_notebook_are_commands() {
     let outcome = sandbox.run(["run", "--local", "nb.ipynb"]);
     assert_eq!((outcome.code, &*outcome.stdout), (Some(1), "1\n"));
     let stderr = without_times(&outcome.stderr);
-    assert!(
-        stderr.starts_with("cell 1/3 python TIME\nTraceback"),
-        "{outcome}"
-    );
+    assert!(stderr.starts_with("Traceback"), "{outcome}");
     assert!(
         stderr.ends_with("error: nb.ipynb (cell 2) failed after TIME; context destroyed\nnote: output since TIME may be lost\n"),
         "{outcome}"
@@ -182,7 +185,7 @@ fn executable_file_runs_with_the_options_in_its_comments() {
 
     sandbox.write("bad.py", "# dbexec: host=https://evil.example.com\n");
     let error = "error: bad.py:1: a file cannot set the option `host`\n\
-                 help: it can set cluster-id, timeout, cleanup-timeout, output, language\n";
+                 help: it can set cluster, timeout, cleanup-timeout, output, language\n";
     sandbox
         .run([&["run", "bad.py"][..], &NOWHERE].concat())
         .assert(2, "", error);

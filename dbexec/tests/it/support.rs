@@ -20,6 +20,9 @@ pub(crate) const DEADLINE: Duration = Duration::from_secs(120);
 /// Token that differs from all other text, so that tests detect it in messages.
 pub(crate) const TOKEN: &str = "dapi-0123";
 
+/// Id of a cluster, which no request looks up.
+pub(crate) const CLUSTER: &str = "0123-456789-c";
+
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Temporary home directory. Its processes inherit no environment variable except `PATH`, and are
@@ -228,6 +231,18 @@ impl std::fmt::Display for Outcome {
             stderr,
         } = self;
         write!(f, "code {code:?}\nstdout:\n{stdout}\nstderr:\n{stderr}")
+    }
+}
+
+/// Runs a program without a time limit, for example one that waits for the start of Spark. `dbexec` has limits
+/// of its own.
+pub(crate) fn run_to_end(mut command: Command) -> Outcome {
+    let output = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Outcome {
+        code: exit_code(output.status),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
     }
 }
 

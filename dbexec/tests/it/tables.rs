@@ -30,7 +30,7 @@ fn run(terminal: &Terminal, columns: &[(&str, &str)], rows: &str, options: &[&st
 fn run_with(terminal: &Terminal, results: &str, options: &[&str]) -> Outcome {
     let server = mock_server(responses(results));
     let url = server.url();
-    let code = ["run", "-l", "sql", "-c", "1", "--cluster-id", "c"];
+    let code = ["run", "-l", "sql", "-c", "1", "--cluster", "c"];
     let workspace = ["--host", &url, "--token", TOKEN];
     terminal.run(&Sandbox::new(), [&code[..], &workspace, options].concat())
 }

@@ -15,6 +15,10 @@ pub(super) fn write(grid: &Grid<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 fn write_all(grid: &Grid<'_>, out: &mut dyn Write) -> Result<(), WriteError> {
     let columns = grid.columns();
+    if columns.count == 0 {
+        // An empty line would be a header.
+        return Ok(());
+    }
     let mut line = Line::new(out);
     for index in 0..columns.count {
         line.cell(Some(&columns.name(index)))?;

@@ -1,0 +1,3 @@
+SELECT region, total
+FROM totals
+ORDER BY total DESC
