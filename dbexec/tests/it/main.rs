@@ -22,6 +22,7 @@ mod live_output;
 mod logging;
 mod memory;
 mod network;
+mod pager;
 mod parallel;
 mod phases;
 mod progress;
