@@ -43,6 +43,10 @@ mod logging;
 mod notebook;
 mod one_line;
 mod out;
+#[cfg(unix)]
+mod pager;
+#[cfg(unix)]
+mod pager_process;
 mod progress;
 mod ps;
 mod recorded;
@@ -52,6 +56,7 @@ mod run;
 mod source;
 mod stdout;
 mod suggest;
+mod summary;
 mod target;
 mod timeout;
 mod token_file;
