@@ -1,9 +1,9 @@
 //! States of clusters for display.
 
-use generated_client::api_2_0::ClusterState;
+use std::fmt::Display;
 
 /// Returns a state in the form of the states of contexts and commands, e.g. `Running`.
-pub(crate) fn state_name(state: &ClusterState) -> String {
+pub(crate) fn state_name(state: &impl Display) -> String {
     let name = state.to_string();
     let mut rest = name.chars();
     match rest.next() {
@@ -14,6 +14,8 @@ pub(crate) fn state_name(state: &ClusterState) -> String {
 
 #[cfg(test)]
 mod tests {
+    use generated_client::api_2_0::ClusterState;
+
     use super::*;
 
     #[test]
