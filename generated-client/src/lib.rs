@@ -17,9 +17,9 @@
 //! | [`RunError`] | Distinguishes a [`Failure`] of the code from timeouts, lost contexts and failed requests. |
 //! | [`Leftover`], [`Leftovers`] | Contexts and commands that an error has left on a cluster, and those that exist now, with an observer of changes. |
 //! | [`api_2_0`] | Calls the endpoints for clusters, files and libraries. |
+//! | [`files`] | Uploads, downloads, lists and deletes files of DBFS. |
 //! | [`find_cluster`] | Finds a cluster by its id or name. |
 //! | [`ensure_running`] | Starts a cluster and waits until it runs. |
-//! | [`files`] | Uploads and downloads files of DBFS. |
 //! | [`wait_until_installed`] | Waits for libraries of a cluster. |
 //! | [`contexts`], [`commands`] | Call the endpoints directly: one request struct and one function per endpoint, and waiters. |
 //!

@@ -15,6 +15,7 @@ fn cluster(state: &str) -> ScriptedResult {
     ))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "results of scripts")]
 fn invalid_state() -> ScriptedResult {
     let body = r#"{"error_code": "INVALID_STATE", "message": "Cluster is in unexpected state"}"#;
     Ok((400, body.to_owned()))
