@@ -61,6 +61,8 @@ struct Activity {
     name: String,
     /// For example `Running`.
     state: String,
+    /// Message of the server about the state, or empty.
+    detail: String,
     start: Instant,
     /// Time of the next line in the mode `plain`, or `None` if the state has not been printed.
     next_line: Option<Duration>,
@@ -91,6 +93,7 @@ impl Progress {
         self.shared.lock().activity = Some(Activity {
             name: name.to_string(),
             state: state.to_owned(),
+            detail: String::new(),
             start: Instant::now(),
             next_line: None,
         });
@@ -100,7 +103,12 @@ impl Progress {
     /// Returns a function that sets the state of the current activity.
     pub(crate) fn setter(&self) -> impl Fn(&str) + Send + Sync + use<> {
         let shared = Arc::clone(&self.shared);
-        move |state| shared.set_state(state)
+        move |state| shared.set_state(state, "")
+    }
+
+    /// Sets the state of the current activity, and a message about it.
+    pub(crate) fn set_state(&self, state: &str, detail: &str) {
+        self.shared.set_state(state, detail);
     }
 
     /// Ends the activity and erases its line, so that results can be printed.
@@ -128,11 +136,12 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set_state(&self, text: &str) {
+    fn set_state(&self, text: &str, detail: &str) {
         if let Some(activity) = &mut self.lock().activity
-            && activity.state != text
+            && (activity.state != text || activity.detail != detail)
         {
             text.clone_into(&mut activity.state);
+            detail.clone_into(&mut activity.detail);
             activity.next_line = None;
         }
     }
@@ -167,18 +176,32 @@ impl Shared {
             Some(_) => format!(" of {}", self.timeout),
             None => String::new(),
         };
-        format!("{}  {} {clock}{limit}", activity.name, activity.state)
+        let detail = activity.quoted_detail();
+        format!(
+            "{}  {} {clock}{limit}{detail}",
+            activity.name, activity.state
+        )
     }
 }
 
 impl Activity {
+    fn quoted_detail(&self) -> String {
+        match self.detail.as_str() {
+            "" => String::new(),
+            detail => format!(" \"{detail}\""),
+        }
+    }
+
     /// Returns a line if it is due, and schedules the next one.
     fn plain_line(&mut self, elapsed: Duration) -> Option<String> {
         const MINUTE: Duration = Duration::from_secs(60);
+        let detail = self.quoted_detail();
         let Self { name, state, .. } = self;
         let line = match self.next_line {
-            None => format!("{name}  {state}"),
-            Some(due) if elapsed >= due => format!("{name}  {state} {}", elapsed::clock(elapsed)),
+            None => format!("{name}  {state}{detail}"),
+            Some(due) if elapsed >= due => {
+                format!("{name}  {state} {}{detail}", elapsed::clock(elapsed))
+            }
             Some(_) => return None,
         };
         let minutes = elapsed.as_secs() / 60;
@@ -201,6 +224,7 @@ mod tests {
         let mut activity = Activity {
             name: "job.py".to_owned(),
             state: "Running".to_owned(),
+            detail: String::new(),
             start: Instant::now(),
             next_line: None,
         };
