@@ -4,6 +4,7 @@ mod call;
 mod cluster;
 mod config;
 mod doctor;
+mod fs;
 mod generate;
 mod handle;
 mod journal;
@@ -21,6 +22,7 @@ use self::call::{CALL_EXAMPLES, SPEC_CREDENTIALS};
 pub(crate) use self::cluster::{ClusterArgs, ClusterCommand, ClusterListArgs};
 pub(crate) use self::config::{ConfigCommand, ConfigInitArgs, ConfigShowArgs};
 pub(crate) use self::doctor::DoctorArgs;
+pub(crate) use self::fs::{FsCatArgs, FsCommand, FsCpArgs, FsLsArgs, FsMkdirArgs, FsRmArgs};
 pub(crate) use self::generate::{CompletionShell, CompletionsArgs, ManArgs};
 use self::handle::HANDLE_EXAMPLES;
 pub(crate) use self::handle::{HandleArgs, WaitArgs};
@@ -90,6 +92,9 @@ pub(crate) enum Command {
         "{CALL_EXAMPLES}\n\n{SPEC_CREDENTIALS}\n\n{WORKSPACE}\n\n{EXIT_CODES}"
     ))]
     Call(CallArgs),
+    /// Copy, list and delete files of DBFS
+    #[command(subcommand, after_help = fs::EXAMPLES)]
+    Fs(FsCommand),
     /// Install Spark for code on this machine, or show what is installed
     #[command(subcommand, after_help = spark::EXAMPLES)]
     Spark(SparkCommand),

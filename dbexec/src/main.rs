@@ -8,6 +8,7 @@
 //!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
 //!   ├────▶ call       calls an endpoint: specs, argument, foreign, request, response, describe
 //!   ├────▶ cluster    lists, starts and stops clusters
+//!   ├────▶ fs         copies, lists and deletes files of DBFS: transfer
 //!   ├────▶ config     shows settings, writes a profile
 //!   ├────▶ doctor     tests the connection to a workspace
 //!   ├────▶ generate   completion scripts and manual pages
@@ -29,6 +30,7 @@ mod context;
 mod doctor;
 mod elapsed;
 mod error;
+mod fs;
 mod generate;
 mod handle;
 mod handle_commands;
@@ -42,6 +44,10 @@ mod logging;
 mod notebook;
 mod one_line;
 mod out;
+#[cfg(unix)]
+mod pager;
+#[cfg(unix)]
+mod pager_process;
 mod progress;
 mod ps;
 mod recorded;
@@ -51,9 +57,11 @@ mod run;
 mod source;
 mod stdout;
 mod suggest;
+mod summary;
 mod target;
 mod timeout;
 mod token_file;
+mod transfer;
 mod wait;
 
 use std::process::ExitCode;
@@ -70,6 +78,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
+        Command::Fs(command) => fs::fs(&command),
         Command::Spark(command) => local::spark(&command),
         Command::Wait(args) => wait::wait(&args),
         Command::Status(args) => handle_commands::status(&args),

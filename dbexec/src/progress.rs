@@ -1,13 +1,16 @@
-//! Progress of a run on standard error.
+//! Progress of runs and transfers on standard error.
+
+mod meter;
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 
+use self::meter::Meter;
 use crate::console;
 use crate::elapsed;
 use crate::timeout::Timeout;
@@ -25,6 +28,17 @@ pub(crate) enum Mode {
     None,
 }
 
+impl Mode {
+    /// Returns whether a person reads standard error on a terminal.
+    pub(crate) fn is_for_terminal(self) -> bool {
+        match self {
+            Self::Auto => io::stderr().is_terminal(),
+            Self::Bar => true,
+            Self::Plain | Self::None => false,
+        }
+    }
+}
+
 /// Time before anything is displayed: short runs need no progress.
 const DELAY: Duration = Duration::from_millis(500);
 
@@ -35,7 +49,9 @@ const REDRAW_INTERVAL: Duration = Duration::from_millis(200);
 #[derive(Debug)]
 pub(crate) struct Progress {
     shared: Arc<Shared>,
-    ticker: Option<JoinHandle<()>>,
+    is_displayed: bool,
+    /// Started with the first activity.
+    ticker: OnceLock<JoinHandle<()>>,
 }
 
 #[derive(Debug)]
@@ -64,15 +80,16 @@ struct Activity {
     /// Message of the server about the state, or empty.
     detail: String,
     start: Instant,
+    /// Bytes of a transfer.
+    meter: Option<Meter>,
     /// Time of the next line in the mode `plain`, or `None` if the state has not been printed.
     next_line: Option<Duration>,
 }
 
 impl Progress {
     pub(crate) fn new(mode: Mode, timeout: Timeout) -> Self {
-        let is_terminal = io::stderr().is_terminal();
         let shared = Arc::new(Shared {
-            is_bar: mode == Mode::Bar || mode == Mode::Auto && is_terminal,
+            is_bar: mode.is_for_terminal(),
             timeout,
             state: Mutex::new(State {
                 start: Instant::now(),
@@ -81,23 +98,48 @@ impl Progress {
             }),
             changed: Condvar::new(),
         });
-        let ticker = (mode != Mode::None).then(|| {
-            let shared = Arc::clone(&shared);
-            thread::spawn(move || shared.tick())
-        });
-        Self { shared, ticker }
+        Self {
+            shared,
+            is_displayed: mode != Mode::None,
+            ticker: OnceLock::new(),
+        }
     }
 
     /// Begins an activity, for example a command.
     pub(crate) fn begin(&self, name: &dyn Display, state: &str) {
-        self.shared.lock().activity = Some(Activity {
-            name: name.to_string(),
-            state: state.to_owned(),
-            detail: String::new(),
-            start: Instant::now(),
-            next_line: None,
-        });
+        self.begin_activity(Activity::new(name, state));
+    }
+
+    /// Begins the transfer of a file. [`meter`](Self::meter) sets its bytes.
+    pub(crate) fn begin_transfer(&self, name: &dyn Display, state: &str) {
+        let mut activity = Activity::new(name, state);
+        activity.meter = Some(Meter::new(activity.start));
+        self.begin_activity(activity);
+    }
+
+    fn begin_activity(&self, activity: Activity) {
+        self.shared.lock().activity = Some(activity);
+        if self.is_displayed {
+            self.ticker.get_or_init(|| {
+                let shared = Arc::clone(&self.shared);
+                thread::spawn(move || shared.tick())
+            });
+        }
         self.shared.changed.notify_all();
+    }
+
+    /// Returns a function that sets the number of bytes that were transferred, and that of all bytes if it is
+    /// known.
+    pub(crate) fn meter(&self) -> impl Fn(u64, Option<u64>) + Send + Sync + use<> {
+        let shared = Arc::clone(&self.shared);
+        move |bytes, total| {
+            if let Some(Activity {
+                meter: Some(meter), ..
+            }) = &mut shared.lock().activity
+            {
+                meter.set(bytes, total, Instant::now());
+            }
+        }
     }
 
     /// Returns a function that sets the state of the current activity.
@@ -171,6 +213,11 @@ impl Shared {
     }
 
     fn bar(&self, activity: &Activity, elapsed: Duration) -> String {
+        if let Some(meter) = &activity.meter {
+            let name = &activity.name;
+            let separator = if name.is_empty() { "" } else { " " };
+            return format!("{name}{separator}{}", meter.text(activity.start + elapsed));
+        }
         let clock = elapsed::clock(elapsed);
         let limit = match self.timeout.duration() {
             Some(_) => format!(" of {}", self.timeout),
@@ -185,6 +232,17 @@ impl Shared {
 }
 
 impl Activity {
+    fn new(name: &dyn Display, state: &str) -> Self {
+        Self {
+            name: name.to_string(),
+            state: state.to_owned(),
+            detail: String::new(),
+            start: Instant::now(),
+            meter: None,
+            next_line: None,
+        }
+    }
+
     fn quoted_detail(&self) -> String {
         match self.detail.as_str() {
             "" => String::new(),
@@ -197,10 +255,18 @@ impl Activity {
         const MINUTE: Duration = Duration::from_secs(60);
         let detail = self.quoted_detail();
         let Self { name, state, .. } = self;
+        let amount = self
+            .meter
+            .as_ref()
+            .map(|meter| format!("  {}", meter.amount()));
+        let amount = amount.unwrap_or_default();
         let line = match self.next_line {
             None => format!("{name}  {state}{detail}"),
             Some(due) if elapsed >= due => {
-                format!("{name}  {state} {}{detail}", elapsed::clock(elapsed))
+                format!(
+                    "{name}  {state} {}{amount}{detail}",
+                    elapsed::clock(elapsed)
+                )
             }
             Some(_) => return None,
         };
@@ -221,13 +287,7 @@ mod tests {
 
     #[test]
     fn plain_lines_become_rare() {
-        let mut activity = Activity {
-            name: "job.py".to_owned(),
-            state: "Running".to_owned(),
-            detail: String::new(),
-            start: Instant::now(),
-            next_line: None,
-        };
+        let mut activity = Activity::new(&"job.py", "Running");
         let mut lines = Vec::new();
         for seconds in 0..=1000 {
             lines.extend(activity.plain_line(Duration::from_secs(seconds)));
@@ -242,6 +302,21 @@ mod tests {
                 "job.py  Running 10:00",
                 "job.py  Running 15:00",
             ]
+        );
+    }
+
+    #[test]
+    fn plain_lines_of_transfers_have_the_amount() {
+        let mut activity = Activity::new(&"big.csv", "Uploading");
+        let mut meter = Meter::new(activity.start);
+        meter.set(1 << 20, Some(1 << 30), activity.start);
+        activity.meter = Some(meter);
+        let mut line = |seconds| activity.plain_line(Duration::from_secs(seconds));
+        assert_eq!(line(0).unwrap(), "big.csv  Uploading");
+        assert_eq!(line(59), None);
+        assert_eq!(
+            line(60).unwrap(),
+            "big.csv  Uploading 1:00  1.0 MiB/1.0 GiB"
         );
     }
 }

@@ -96,7 +96,7 @@ impl Start {
     }
 }
 
-/// Describes the state of a cluster that does not start.
+/// Returns the state of a cluster that does not start, with the message of the server.
 fn description(cluster: &Cluster) -> String {
     match cluster.state_message.as_deref() {
         None | Some("") => cluster.state.to_string(),

@@ -21,7 +21,7 @@ const ATTEMPTS: u32 = 3;
 
 const CONTINUES: &str = "and continues to start";
 
-/// Starts a cluster, and waits until it is ready if the arguments say so.
+/// Starts a cluster. With `--wait`, waits until it is ready.
 pub(super) fn start(args: &ClusterArgs) -> Result<(), CliError> {
     let interrupt = interrupt::on_signals(())?;
     let selected = Selected::new(args, &interrupt)?;

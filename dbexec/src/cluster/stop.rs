@@ -14,7 +14,7 @@ use crate::error::CliError;
 use crate::progress::Progress;
 use crate::{console, interrupt};
 
-/// Terminates a cluster, and waits until it is terminated if the arguments say so.
+/// Terminates a cluster. With `--wait`, waits until it is terminated.
 pub(super) fn stop(args: &ClusterArgs) -> Result<(), CliError> {
     let interrupt = interrupt::on_signals(())?;
     let selected = Selected::new(args, &interrupt)?;

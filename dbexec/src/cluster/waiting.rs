@@ -44,7 +44,7 @@ impl<'a> Waiting<'a> {
         self.progress.set_state(step, "");
     }
 
-    /// Converts an error of the wait. `continues` describes the cluster afterwards, e.g. `it continues to
+    /// Converts an error of the wait. `continues` ends the message about its state, e.g. `and continues to
     /// start`.
     pub(super) fn error(&self, error: &Error, continues: &str) -> CliError {
         let name = self.name;

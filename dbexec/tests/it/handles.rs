@@ -49,7 +49,8 @@ fn context_is_kept_used_again_and_destroyed() {
         .run(with(&server, &[&again[..], &["x + 1"]].concat()))
         .assert(0, "42\n", "");
     let failed = sandbox.run(with(&server, &[&again[..], &["x + y"]].concat()));
-    let end = "error: the code failed after TIME; context kept\n";
+    let end =
+        "error: the code failed after TIME; context kept\nnote: output since TIME may be lost\n";
     assert!(without_times(&failed.stderr).ends_with(end), "{failed}");
 
     assert!(listed(&sandbox, &server).contains(&handle));

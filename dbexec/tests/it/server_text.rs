@@ -311,7 +311,8 @@ fn text_cut_inside_a_surrogate_pair_is_kept() {
     run(with_results(error), &[]).assert(
         1,
         "",
-        "Error: \u{fffd}\nerror: the code failed after TIME; context destroyed\n",
+        "Error: \u{fffd}\nerror: the code failed after TIME; context destroyed\n\
+         note: output since TIME may be lost\n",
     );
     let refused = response(
         "/api/1.2/contexts/create",

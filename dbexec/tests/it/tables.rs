@@ -4,7 +4,7 @@ use crate::pty::Terminal;
 use crate::support::{MockResponse, Outcome, Sandbox, TOKEN, mock_server};
 
 /// Responses of a workspace whose commands have certain results.
-fn responses(results: &str) -> &'static [MockResponse] {
+pub(crate) fn responses(results: &str) -> &'static [MockResponse] {
     let status = format!(r#"{{"status": "Finished", "results": {results}}}"#);
     vec![
         ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#),
