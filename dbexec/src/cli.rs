@@ -1,6 +1,7 @@
 //! Command line arguments.
 
 mod call;
+mod cluster;
 mod config;
 mod doctor;
 mod fs;
@@ -19,6 +20,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use self::call::CallArgs;
 use self::call::{CALL_EXAMPLES, SPEC_CREDENTIALS};
+pub(crate) use self::cluster::{ClusterArgs, ClusterCommand, ClusterListArgs};
 pub(crate) use self::config::{ConfigCommand, ConfigInitArgs, ConfigShowArgs};
 pub(crate) use self::doctor::DoctorArgs;
 pub(crate) use self::fs::{FsCatArgs, FsCommand, FsCpArgs, FsLsArgs, FsMkdirArgs, FsRmArgs};
@@ -127,6 +129,9 @@ pub(crate) enum Command {
     /// Destroy execution contexts that ended processes have left
     #[command(after_help = journal::CLEAN_EXAMPLES)]
     Clean(CleanArgs),
+    /// List, start and stop clusters
+    #[command(subcommand, after_help = cluster::EXAMPLES)]
+    Cluster(ClusterCommand),
     /// Show settings, or write a profile
     #[command(subcommand, after_help = config::EXAMPLES)]
     Config(ConfigCommand),

@@ -219,6 +219,18 @@ mod tests {
     }
 
     #[test]
+    fn options_follow_the_command() {
+        for (words, cluster) in [
+            (&["dbexec", "-v", "run", "x.py"][..], "a"),
+            (&["dbexec", "jar", "x.jar", "run", "--cluster", "b"], "b"),
+        ] {
+            let words = words.iter().map(OsString::from).collect();
+            let args = parse(vec!["--cluster=a".into()], words).unwrap();
+            assert_eq!(args.cluster.as_deref(), Some(cluster));
+        }
+    }
+
+    #[test]
     fn different_values_of_several_files_are_an_error() {
         let headers =
             ["1m", "2m"].map(|value| read(&format!("# dbexec: timeout={value}")).unwrap());

@@ -11,7 +11,7 @@ use generated_client::files::{FileUpload, TransferProgress};
 use generated_client::{Error, ErrorKind, Wait, WaitProgress, wait_until_installed};
 use ring::digest::{Context, SHA256};
 
-use crate::cluster::state_name;
+use crate::cluster;
 use crate::console;
 use crate::elapsed::clock;
 use crate::error::{CliError, TIMEOUT_HELP, with_sources};
@@ -81,6 +81,8 @@ impl Jar {
 
     /// Uploads the JAR, unless it exists, installs it on the cluster, and waits until it is installed.
     pub(crate) fn install(&self, installation: &Installation<'_>) -> Result<(), CliError> {
+        // Libraries are pending on a terminated cluster.
+        cluster::require_running(installation.target)?;
         if self.is_uploaded(installation)? {
             installation.print(format_args!("{} exists", self.uri()));
         } else {
@@ -156,7 +158,7 @@ impl Jar {
         let set_state = installation.progress.setter();
         let wait = wait.on_progress(|progress: &WaitProgress<'_>| {
             if let api_runtime::Progress::Pending(state) = progress.state {
-                set_state(&state_name(&state));
+                set_state(&cluster::state_name(&state));
             }
         });
         wait_until_installed(client, cluster.as_str(), &library, wait)

@@ -8,6 +8,7 @@
 //!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
 //!   ├────▶ call       calls an endpoint: specs, argument, foreign, request, response, describe
+//!   ├────▶ cluster    lists, starts and stops clusters
 //!   ├────▶ fs         copies, lists and deletes files of DBFS: transfer
 //!   ├────▶ config     shows settings, writes a profile
 //!   ├────▶ doctor     tests the connection to a workspace
@@ -89,6 +90,7 @@ fn main() -> ExitCode {
         Command::ExitCodes => console::print(&format!("{}\n", cli::EXIT_CODES)),
         Command::Ps(args) => ps::ps(&args),
         Command::Clean(args) => clean::clean(&args),
+        Command::Cluster(command) => cluster::cluster(&command),
         Command::Config(command) => config::config(&command),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Completions(args) => generate::completions(&args),

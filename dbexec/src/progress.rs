@@ -77,6 +77,8 @@ struct Activity {
     name: String,
     /// For example `Running`.
     state: String,
+    /// Message of the server about the state, or empty.
+    detail: String,
     start: Instant,
     /// Bytes of a transfer.
     meter: Option<Meter>,
@@ -143,7 +145,12 @@ impl Progress {
     /// Returns a function that sets the state of the current activity.
     pub(crate) fn setter(&self) -> impl Fn(&str) + Send + Sync + use<> {
         let shared = Arc::clone(&self.shared);
-        move |state| shared.set_state(state)
+        move |state| shared.set_state(state, "")
+    }
+
+    /// Sets the state of the current activity, and a message about it.
+    pub(crate) fn set_state(&self, state: &str, detail: &str) {
+        self.shared.set_state(state, detail);
     }
 
     /// Ends the activity and erases its line, so that results can be printed.
@@ -171,11 +178,12 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set_state(&self, text: &str) {
+    fn set_state(&self, text: &str, detail: &str) {
         if let Some(activity) = &mut self.lock().activity
-            && activity.state != text
+            && (activity.state != text || activity.detail != detail)
         {
             text.clone_into(&mut activity.state);
+            detail.clone_into(&mut activity.detail);
             activity.next_line = None;
         }
     }
@@ -215,7 +223,11 @@ impl Shared {
             Some(_) => format!(" of {}", self.timeout),
             None => String::new(),
         };
-        format!("{}  {} {clock}{limit}", activity.name, activity.state)
+        let detail = activity.quoted_detail();
+        format!(
+            "{}  {} {clock}{limit}{detail}",
+            activity.name, activity.state
+        )
     }
 }
 
@@ -224,15 +236,24 @@ impl Activity {
         Self {
             name: name.to_string(),
             state: state.to_owned(),
+            detail: String::new(),
             start: Instant::now(),
             meter: None,
             next_line: None,
         }
     }
 
+    fn quoted_detail(&self) -> String {
+        match self.detail.as_str() {
+            "" => String::new(),
+            detail => format!(" \"{detail}\""),
+        }
+    }
+
     /// Returns a line if it is due, and schedules the next one.
     fn plain_line(&mut self, elapsed: Duration) -> Option<String> {
         const MINUTE: Duration = Duration::from_secs(60);
+        let detail = self.quoted_detail();
         let Self { name, state, .. } = self;
         let amount = self
             .meter
@@ -240,9 +261,12 @@ impl Activity {
             .map(|meter| format!("  {}", meter.amount()));
         let amount = amount.unwrap_or_default();
         let line = match self.next_line {
-            None => format!("{name}  {state}"),
+            None => format!("{name}  {state}{detail}"),
             Some(due) if elapsed >= due => {
-                format!("{name}  {state} {}{amount}", elapsed::clock(elapsed))
+                format!(
+                    "{name}  {state} {}{amount}{detail}",
+                    elapsed::clock(elapsed)
+                )
             }
             Some(_) => return None,
         };

@@ -48,7 +48,7 @@ use crate::progress::{Mode, Progress};
 use crate::report::Report;
 use crate::source::Source;
 use crate::target::Target;
-use crate::{console, interrupt, local, render};
+use crate::{cluster, console, interrupt, local, render};
 
 /// Messages for signals.
 #[derive(Clone)]
@@ -151,15 +151,19 @@ fn run_and_print(args: &RunArgs, jar: Option<&Path>, report: &Report) -> Result<
     let target = Target::new(&args.target(), &interrupt)?;
     recorder.set_workspace(target.workspace.clone());
     report.set_cluster(&target.cluster_name, &target.cluster);
-    if let Some(jar) = &jar {
-        jar.install(&Installation {
-            target: &target,
-            timeout: args.timeout,
-            cleanup_timeout: args.cleanup_timeout,
-            progress: &Progress::new(args.progress, args.timeout),
-            is_quiet: args.progress == Mode::None,
-            status: &upload,
-        })?;
+    {
+        let progress = Progress::new(args.progress, args.timeout);
+        cluster::prepare(&target, args.start, args.timeout, &progress)?;
+        if let Some(jar) = &jar {
+            jar.install(&Installation {
+                target: &target,
+                timeout: args.timeout,
+                cleanup_timeout: args.cleanup_timeout,
+                progress: &progress,
+                is_quiet: args.progress == Mode::None,
+                status: &upload,
+            })?;
+        }
     }
 
     let run = Run {

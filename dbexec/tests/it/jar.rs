@@ -109,6 +109,20 @@ fn failed_installation_is_reported_with_its_message() {
 }
 
 #[test]
+fn library_is_not_awaited_on_a_terminated_cluster() {
+    let sandbox = Sandbox::new();
+    sandbox.write("app.jar", "PK");
+    let server = mock_server(&[(
+        "/api/2.1/clusters/get",
+        200,
+        r#"{"cluster_id": "0123-456789-c", "state": "TERMINATED"}"#,
+    )]);
+    let outcome = jar(&sandbox, &server.url(), TOKEN, &PYTHON);
+    let expected = format!("error: the cluster `{CLUSTER}` is Terminated\nhelp: use `--start`");
+    outcome.assert_starts_with(3, "", &expected);
+}
+
+#[test]
 fn timeout_while_the_library_is_installed_is_named() {
     let sandbox = Sandbox::new();
     sandbox.write("app.jar", "PK");

@@ -7,6 +7,7 @@ mod call_curl;
 mod call_spec;
 mod cleanup;
 mod cluster;
+mod cluster_states;
 mod config;
 mod doctor;
 mod errors;
