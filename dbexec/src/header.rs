@@ -11,7 +11,7 @@ use crate::language::Language;
 /// Options that a file may set. Host, credentials, files to write and the machine that runs the code are
 /// selected by the user only.
 const OPTIONS: [&str; 5] = [
-    "cluster-id",
+    "cluster",
     "timeout",
     "cleanup-timeout",
     "output",
@@ -124,10 +124,11 @@ pub(crate) fn apply(headers: &[Header]) -> Result<Option<RunArgs>, CliError> {
     parse(words.collect(), std::env::args_os().collect()).map(Some)
 }
 
-/// Parses a command line after options were inserted in front of those of `run`.
+/// Parses a command line after options were inserted in front of those of `run` or `jar`.
 fn parse(options: Vec<OsString>, mut words: Vec<OsString>) -> Result<RunArgs, CliError> {
-    // The first two words are the program and `run`.
-    let rest = words.split_off(words.len().min(2));
+    // Options for log messages may precede the command.
+    let command = words.iter().position(|word| word == "run" || word == "jar");
+    let rest = words.split_off(command.map_or(words.len(), |index| index + 1));
     let words = words.into_iter().chain(options).chain(rest);
     let cli = Cli::try_parse_from(words).map_err(|error| {
         let message = error.to_string();
@@ -137,6 +138,7 @@ fn parse(options: Vec<OsString>, mut words: Vec<OsString>) -> Result<RunArgs, Cl
     })?;
     match cli.command {
         Command::Run(args) => Ok(*args),
+        Command::Jar(args) => Ok(args.run),
         // The same words were parsed as `run` before.
         _ => Err(CliError::usage("expected the command `run`")),
     }
@@ -153,10 +155,10 @@ mod tests {
     #[test]
     fn options_are_read_from_comments_at_the_start() {
         let header = read(
-            "#!/usr/bin/env -S dbexec run\n\n# comment\n# dbexec: timeout=2h cluster-id=a=b\n\
+            "#!/usr/bin/env -S dbexec run\n\n# comment\n# dbexec: timeout=2h cluster=a=b\n\
              #dbexec: language=R\nprint(1)\n# dbexec: output=csv\n",
         );
-        let options = [("timeout", "2h"), ("cluster-id", "a=b")];
+        let options = [("timeout", "2h"), ("cluster", "a=b")];
         let options = options.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(
             header.unwrap(),
@@ -188,7 +190,7 @@ mod tests {
                 read(&format!("\n# dbexec: {name}=a")).unwrap_err(),
                 format!(
                     "error: a.py:2: a file cannot set the option `{name}`\n\
-                     help: it can set cluster-id, timeout, cleanup-timeout, output, language"
+                     help: it can set cluster, timeout, cleanup-timeout, output, language"
                 )
             );
         }
@@ -204,16 +206,28 @@ mod tests {
             let words = ["dbexec", "run"].iter().chain(words).map(OsString::from);
             parse(vec![option.into()], words.collect())
         };
-        let args = parse("--cluster-id=a", &["x.py"]).unwrap();
-        assert_eq!(args.cluster_id.as_deref(), Some("a"));
-        let args = parse("--cluster-id=a", &["x.py", "--cluster-id", "b"]).unwrap();
-        assert_eq!(args.cluster_id.as_deref(), Some("b"));
+        let args = parse("--cluster=a", &["x.py"]).unwrap();
+        assert_eq!(args.cluster.as_deref(), Some("a"));
+        let args = parse("--cluster=a", &["x.py", "--cluster", "b"]).unwrap();
+        assert_eq!(args.cluster.as_deref(), Some("b"));
         let error = parse("--timeout=x", &["x.py"]).unwrap_err().to_string();
         assert!(
             error.starts_with("error: invalid value 'x' for '--timeout <TIME>': "),
             "{error}"
         );
         assert!(error.ends_with(" in a comment `dbexec:`"), "{error}");
+    }
+
+    #[test]
+    fn options_follow_the_command() {
+        for (words, cluster) in [
+            (&["dbexec", "-v", "run", "x.py"][..], "a"),
+            (&["dbexec", "jar", "x.jar", "run", "--cluster", "b"], "b"),
+        ] {
+            let words = words.iter().map(OsString::from).collect();
+            let args = parse(vec!["--cluster=a".into()], words).unwrap();
+            assert_eq!(args.cluster.as_deref(), Some(cluster));
+        }
     }
 
     #[test]

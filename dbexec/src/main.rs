@@ -3,11 +3,14 @@
 //! ```text
 //! main ──▶ cli        command line arguments
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
+//!   │        └────▶ jar   installs a library for the code of `dbexec jar`
 //!   ├────▶ repl       runs inputs of a person in turn: context, target, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
 //!   ├────▶ call       calls an endpoint: specs, argument, foreign, request, response, describe
+//!   ├────▶ cluster    lists, starts and stops clusters
+//!   ├────▶ fs         copies, lists and deletes files of DBFS: transfer
 //!   ├────▶ config     shows settings, writes a profile
 //!   ├────▶ doctor     tests the connection to a workspace
 //!   ├────▶ generate   completion scripts and manual pages
@@ -21,6 +24,7 @@
 mod call;
 mod clean;
 mod cli;
+mod cluster;
 mod columns;
 mod config;
 mod console;
@@ -28,11 +32,13 @@ mod context;
 mod doctor;
 mod elapsed;
 mod error;
+mod fs;
 mod generate;
 mod handle;
 mod handle_commands;
 mod header;
 mod interrupt;
+mod jar;
 mod journal;
 mod language;
 mod live_output;
@@ -41,6 +47,10 @@ mod logging;
 mod notebook;
 mod one_line;
 mod out;
+#[cfg(unix)]
+mod pager;
+#[cfg(unix)]
+mod pager_process;
 mod progress;
 mod ps;
 mod recorded;
@@ -52,9 +62,11 @@ mod source;
 mod state_dir;
 mod stdout;
 mod suggest;
+mod summary;
 mod target;
 mod timeout;
 mod token_file;
+mod transfer;
 mod wait;
 
 use std::process::ExitCode;
@@ -68,10 +80,12 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     logging::start(&cli.logging);
     let result = match cli.command {
-        Command::Run(args) => run::run(&args),
+        Command::Run(args) => run::run(&args, None),
+        Command::Jar(args) => run::run(&args.run, Some(&args.jar)),
         Command::Repl(args) => repl::repl(&args),
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
+        Command::Fs(command) => fs::fs(&command),
         Command::Spark(command) => local::spark(&command),
         Command::Wait(args) => wait::wait(&args),
         Command::Status(args) => handle_commands::status(&args),
@@ -80,6 +94,7 @@ fn main() -> ExitCode {
         Command::ExitCodes => console::print(&format!("{}\n", cli::EXIT_CODES)),
         Command::Ps(args) => ps::ps(&args),
         Command::Clean(args) => clean::clean(&args),
+        Command::Cluster(command) => cluster::cluster(&command),
         Command::Config(command) => config::config(&command),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Completions(args) => generate::completions(&args),

@@ -54,8 +54,10 @@ use crate::context::ContextSettings;
 use crate::error::{CliError, Exit};
 use crate::journal::Recorder;
 use crate::language::Language;
+use crate::progress::Progress;
 use crate::target::Target;
-use crate::{console, interrupt, local, render};
+use crate::timeout::Timeout;
+use crate::{cluster, console, interrupt, local, render};
 
 /// Reads and runs inputs until the end of the session.
 pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
@@ -80,6 +82,12 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
     let interrupt = interrupt::on_signals(signals.clone())?;
     let target = Target::new(&args.target(), &interrupt)?;
     recorder.set_workspace(target.workspace.clone());
+    cluster::prepare(
+        &target,
+        args.start,
+        Timeout::NONE,
+        &Progress::new(args.progress, Timeout::NONE),
+    )?;
     if is_terminal {
         let cluster = banner::cluster(&target)?;
         console::eprintln(format_args!("{cluster}. :help, Ctrl-D ends"));
@@ -88,7 +96,7 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
     let settings = ContextSettings {
         target: &target,
         leftovers: &leftovers,
-        timeout: crate::timeout::Timeout::NONE,
+        timeout: Timeout::NONE,
         cleanup_timeout: args.cleanup_timeout,
     };
     let image_dir = args.save_images.as_deref().unwrap_or(Path::new(""));
@@ -105,7 +113,7 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
         reader,
         events,
         interrupt.clone(),
-        target.cluster.clone(),
+        target.cluster_name.clone(),
         language,
     );
     let result = session.run();

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 
 use super::{InterpreterArgs, ResultArgs, WorkspaceArgs};
 use crate::handle::Handle;
@@ -15,7 +16,7 @@ use crate::timeout::Timeout;
 pub(super) const REPL_EXAMPLES: &str = "\
 Examples:
   dbexec repl --local                             on this machine, with its Python
-  dbexec repl --cluster-id 0123-456789-abcde
+  dbexec repl --cluster etl
   dbexec repl -l sql                              cluster and credentials from the environment
   dbexec repl --keep                              `dbexec repl --context HANDLE` continues the session
   dbexec repl < inputs.txt                        stops at the first error
@@ -40,9 +41,13 @@ pub(crate) struct ReplArgs {
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) language: Option<Language>,
 
-    /// Cluster to run the code on
-    #[arg(long, value_name = "ID")]
-    pub(crate) cluster_id: Option<String>,
+    /// Cluster to run the code on: its id, or its name
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) cluster: Option<String>,
+
+    /// Start the cluster if it is terminated, and wait until it runs
+    #[arg(long, conflicts_with_all = ["local", "context"])]
+    pub(crate) start: bool,
 
     /// Maximum time for canceling code and destroying a context
     #[arg(long, value_name = "TIME", default_value = "5s")]
@@ -56,7 +61,7 @@ pub(crate) struct ReplArgs {
     #[arg(
         long,
         value_name = "HANDLE",
-        conflicts_with_all = ["local", "cluster_id", "keep"]
+        conflicts_with_all = ["local", "cluster", "keep"]
     )]
     pub(crate) context: Option<Handle>,
 
@@ -103,7 +108,7 @@ impl ReplArgs {
             local: self.local,
             interpreters: &self.interpreters,
             workspace: &self.workspace,
-            cluster: self.cluster_id.as_deref(),
+            cluster: self.cluster.as_deref(),
             context: self.context.as_ref(),
             timeout: Timeout::NONE,
         }

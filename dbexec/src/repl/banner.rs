@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use generated_client::Error;
 use generated_client::api_2_0::clusters;
 
+use crate::cluster::{spark_version, state_name};
 use crate::error::CliError;
 use crate::target::Target;
 
@@ -18,19 +19,19 @@ const MAX_TIME: Duration = Duration::from_secs(10);
 /// Returns an error if the server cannot be reached or rejects the credentials. Servers without an API of
 /// clusters have no state.
 pub(super) fn cluster(target: &Target) -> Result<String, CliError> {
-    let name = &target.cluster;
+    let name = &target.cluster_name;
     if target.is_local() {
         return Ok(name.clone());
     }
     let client = target.client.deadline(Some(Instant::now() + MAX_TIME));
-    match clusters::get(&client, &clusters::Get::new(name.as_str())) {
+    match clusters::get(&client, &clusters::Get::new(target.cluster.as_str())) {
         Ok(cluster) => {
-            let state = capitalized(&cluster.state.to_string());
-            let spark = cluster
-                .spark_version
-                .as_deref()
-                .map(spark)
-                .unwrap_or_default();
+            let state = state_name(&cluster.state);
+            let spark = cluster.spark_version.map_or_else(String::new, |key| {
+                let versions = clusters::spark_versions(&client, &clusters::SparkVersions::new());
+                let versions = versions.map_or_else(|_| Vec::new(), |list| list.versions);
+                format!(", {}", spark_version(&key, &versions))
+            });
             Ok(format!("{name} {state}{spark}"))
         }
         Err(error) if is_unknown(&error) => Ok(name.clone()),
@@ -41,19 +42,4 @@ pub(super) fn cluster(target: &Target) -> Result<String, CliError> {
 /// Returns whether the server has rejected the request, but not its credentials.
 fn is_unknown(error: &Error) -> bool {
     error.status().is_some_and(|status| status != 401)
-}
-
-/// Returns `Running` for `RUNNING`.
-fn capitalized(state: &str) -> String {
-    let mut chars = state.chars();
-    let first = chars.next().into_iter();
-    first.chain(chars.map(|c| c.to_ascii_lowercase())).collect()
-}
-
-/// Describes the version of a cluster, for example `15.4.x-scala2.12`.
-fn spark(version: &str) -> String {
-    match version.split_once(".x-") {
-        Some((runtime, _)) => format!(", Databricks Runtime {runtime}"),
-        None => format!(", Spark {version}"),
-    }
 }

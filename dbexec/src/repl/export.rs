@@ -8,6 +8,7 @@ use std::path::Path;
 use generated_client::Table;
 
 use crate::render::write_markdown_table;
+use crate::summary::count;
 
 /// Format of a file.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +42,7 @@ pub(super) fn export(table: &Table<'_>, path: &Path) -> Result<String, String> {
     };
     Ok(format!(
         "{} to {}{replaced}",
-        rows(table.len()),
+        count(table.len()),
         path.display()
     ))
 }
@@ -55,12 +56,4 @@ fn write(table: &Table<'_>, format: Format, path: &Path) -> io::Result<()> {
         Format::Markdown => write_markdown_table(table, &mut out)?,
     }
     out.flush()
-}
-
-/// Formats a number of rows.
-pub(super) fn rows(count: usize) -> String {
-    match count {
-        1 => "1 row".to_owned(),
-        count => format!("{count} rows"),
-    }
 }

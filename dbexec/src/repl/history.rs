@@ -210,7 +210,8 @@ mod tests {
     fn old_inputs_are_removed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("history");
-        let text: String = (0..=2 * MAX_ENTRIES).map(|n| format!("{n}\n")).collect();
+        let lines: Vec<String> = (0..=2 * MAX_ENTRIES).map(|n| n.to_string()).collect();
+        let text = lines.join("\n") + "\n";
         std::fs::write(&path, text).unwrap();
         let (mut history, entries) = History::open_in(Some(folder.path()));
         assert_eq!(entries.len(), MAX_ENTRIES);

@@ -7,7 +7,6 @@ use generated_client::{Command, ExecutionContext, Failure, Output, RunError, Wai
 use super::contexts::Contexts;
 use super::failure::{self, Inputs};
 use super::signals::Signals;
-use crate::elapsed::Elapsed;
 use crate::error::{CliError, Exit};
 use crate::language::Language;
 use crate::out::Out;
@@ -116,7 +115,7 @@ impl Runner<'_> {
             }
             return match result {
                 Ok(output) => {
-                    printer.print(&output, live, &task.image_name, task.text_end)?;
+                    let _ = printer.print(&output, live, &task.image_name, task.text_end)?;
                     printer.finish()?;
                     Ok(output)
                 }
@@ -203,12 +202,4 @@ fn unconfirmed(error: &RunError) -> CliError {
         format_args!("cancellation not confirmed: {message}"),
     );
     error.note("the next input runs after the end of this command")
-}
-
-/// Returns the time of an input, for example `2 rows, 0.3 s`.
-pub(super) fn summary(rows: Option<String>, elapsed: Duration) -> String {
-    match rows {
-        Some(rows) => format!("{rows}, {}", Elapsed(elapsed)),
-        None => Elapsed(elapsed).to_string(),
-    }
 }

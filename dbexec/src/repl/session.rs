@@ -14,7 +14,7 @@ use super::incomplete::is_incomplete;
 use super::inputs::{Lines, Step};
 use super::lines::LineReader;
 use super::names::{self, ScalaNames};
-use super::runner::{Code, Failed, Runner, Task, summary};
+use super::runner::{Code, Failed, Runner, Task};
 use super::{edit, export, file, save};
 use crate::columns::align;
 use crate::console;
@@ -23,6 +23,7 @@ use crate::error::CliError;
 use crate::language::Language;
 use crate::render::{ImageName, TextEnd};
 use crate::source::Origin;
+use crate::summary::{count, summary};
 
 /// Session with its contexts and inputs.
 pub(super) struct Session<'a> {
@@ -311,7 +312,7 @@ impl Session<'_> {
         if is_truncated {
             console::warn(format_args!(
                 "truncated by the server at {}",
-                export::rows(table.len())
+                count(table.len())
             ));
         }
         Ok(())
@@ -398,9 +399,13 @@ impl Session<'_> {
         output: Output,
         elapsed: Duration,
     ) {
-        let rows = output.table().map(|table| export::rows(table.len()));
-        if self.is_interactive() && (rows.is_some() || self.prints_time) {
-            console::eprintln(summary(rows.clone(), elapsed));
+        let rows = output.table().map(|table| table.len());
+        if self.is_interactive() {
+            match rows {
+                Some(rows) => console::eprintln(summary(rows, elapsed)),
+                None if self.prints_time => console::eprintln(Elapsed(elapsed)),
+                None => {}
+            }
         }
         if language == Language::Scala {
             self.scala.add(code, output.text().unwrap_or_default());

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::service::{Reaction, Service};
-use crate::support::{Running, Sandbox, TOKEN};
+use crate::support::{CLUSTER, Running, Sandbox, TOKEN};
 
 const FINISHED: &str =
     r#"{"status": "Finished", "results": {"resultType": "text", "data": "done"}}"#;
@@ -21,8 +21,8 @@ fn run(options: &[&str], rust_log: &str) -> crate::support::Outcome {
         "python",
         "-c",
         "secret code",
-        "--cluster-id",
-        "c",
+        "--cluster",
+        CLUSTER,
     ];
     let workspace = ["--host", &url, "--token", TOKEN];
     let mut command = sandbox.command([&run[..], &workspace, options].concat());
@@ -113,7 +113,7 @@ fn completion_scripts_contain_commands_and_options() {
             (Some(0), ""),
             "{shell}"
         );
-        for part in ["doctor", "cluster-id", "clean"] {
+        for part in ["doctor", "cluster", "clean"] {
             assert!(outcome.stdout.contains(part), "{shell}: {part}");
         }
     }
@@ -132,16 +132,15 @@ fn manual_pages_are_written_for_all_commands() {
     let sandbox = Sandbox::new();
     let outcome = sandbox.run(["man"]);
     assert!(outcome.stdout.contains(".TH dbexec 1"), "{outcome}");
-    fs::create_dir(sandbox.path("pages")).unwrap();
-    sandbox.run(["man", "--dir", "pages"]).assert(0, "", "");
+    sandbox.run(["man", "--dir", "new/pages"]).assert(0, "", "");
     for page in [
         "dbexec.1",
         "dbexec-run.1",
         "dbexec-config-init.1",
         "dbexec-spark-install.1",
     ] {
-        let text = fs::read_to_string(sandbox.path("pages").join(page)).unwrap();
+        let text = fs::read_to_string(sandbox.path("new/pages").join(page)).unwrap();
         assert!(text.contains(".SH OPTIONS"), "{page}");
     }
-    assert!(!sandbox.path("pages/dbexec-help.1").exists());
+    assert!(!sandbox.path("new/pages/dbexec-help.1").exists());
 }

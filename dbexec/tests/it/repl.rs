@@ -370,17 +370,9 @@ fn first_error_of_a_pipe_ends_the_session() {
 /// Arguments for a [`Service`].
 fn at(service: &Service) -> Vec<String> {
     let url = service.url();
-    [
-        "repl",
-        "--host",
-        &url,
-        "--token",
-        TOKEN,
-        "--cluster-id",
-        "etl",
-    ]
-    .map(str::to_owned)
-    .into()
+    ["repl", "--host", &url, "--token", TOKEN, "--cluster", "etl"]
+        .map(str::to_owned)
+        .into()
 }
 
 fn start_at<'s>(sandbox: &'s Sandbox, service: &Service) -> Repl<'s> {
@@ -494,7 +486,7 @@ fn kept_context_is_used_by_the_next_session() {
     let sandbox = Sandbox::new();
     let server = ServeProcess::start(&sandbox);
     let workspace = ["--host", &server.url, "--token", "secret"];
-    let arguments = [&["repl", "--cluster-id", "etl", "--keep"][..], &workspace].concat();
+    let arguments = [&["repl", "--cluster", "etl", "--keep"][..], &workspace].concat();
     let mut repl = Repl::on(&terminal(), &sandbox, &arguments, "etl py>");
     repl.input("kept = 'kept'");
     let end = repl.end();

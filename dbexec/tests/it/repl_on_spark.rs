@@ -12,15 +12,7 @@ use crate::support::{Outcome, Sandbox, TOKEN, exit_code};
 fn run(sandbox: &Sandbox, server: &Server, input: &str) -> Outcome {
     let _permit = testing::jvm_start_permit();
     let url = server.url();
-    let arguments = [
-        "repl",
-        "--host",
-        &url,
-        "--token",
-        TOKEN,
-        "--cluster-id",
-        "c",
-    ];
+    let arguments = ["repl", "--host", &url, "--token", TOKEN, "--cluster", "c"];
     let mut command = sandbox.command(arguments);
     command.stdin(Stdio::piped());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
