@@ -40,7 +40,7 @@ use crate::progress::Progress;
 use crate::report::Report;
 use crate::source::Source;
 use crate::target::Target;
-use crate::{console, interrupt, local, render};
+use crate::{cluster, console, interrupt, local, render};
 
 /// Messages for signals.
 #[derive(Clone)]
@@ -135,6 +135,10 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
     let target = Target::new(&args.target(), &interrupt)?;
     recorder.set_workspace(target.workspace.clone());
     report.set_cluster(&target.cluster_name, &target.cluster);
+    {
+        let progress = Progress::new(args.progress, args.timeout);
+        cluster::prepare(&target, args.start, args.timeout, &progress)?;
+    }
 
     let run = Run {
         target: &target,
