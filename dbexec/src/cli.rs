@@ -7,6 +7,7 @@ mod doctor;
 mod fs;
 mod generate;
 mod handle;
+mod jar;
 mod journal;
 mod logging;
 mod results;
@@ -26,6 +27,7 @@ pub(crate) use self::fs::{FsCatArgs, FsCommand, FsCpArgs, FsLsArgs, FsMkdirArgs,
 pub(crate) use self::generate::{CompletionShell, CompletionsArgs, ManArgs};
 use self::handle::HANDLE_EXAMPLES;
 pub(crate) use self::handle::{HandleArgs, WaitArgs};
+pub(crate) use self::jar::JarArgs;
 pub(crate) use self::journal::{CleanArgs, PsArgs};
 pub(crate) use self::logging::{LogFormat, LoggingArgs};
 pub(crate) use self::results::ResultArgs;
@@ -101,6 +103,14 @@ pub(crate) enum Command {
         "{CALL_EXAMPLES}\n\n{SPEC_CREDENTIALS}\n\n{WORKSPACE}\n\n{EXIT_CODES}"
     ))]
     Call(CallArgs),
+    /// Install a JAR on a cluster and run code that uses it
+    ///
+    /// Uploads the JAR to a path of DBFS with its checksum, unless it is there, installs it on the cluster,
+    /// waits until it is installed, and runs the code as `dbexec run` does. The language of `-c` is Scala by
+    /// default. The library stays installed until the cluster is restarted.
+    #[command(after_help = format!("{}\n\n{EXIT_CODES}", jar::EXAMPLES))]
+    #[command(after_long_help = format!("{}\n\n{WORKSPACE}\n\n{EXIT_CODES}", jar::EXAMPLES))]
+    Jar(Box<JarArgs>),
     /// Copy, list and delete files of DBFS
     #[command(subcommand, after_help = fs::EXAMPLES)]
     Fs(FsCommand),

@@ -3,6 +3,7 @@
 //! ```text
 //! main ──▶ cli        command line arguments
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
+//!   │        └────▶ jar   installs a library for the code of `dbexec jar`
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
@@ -36,6 +37,7 @@ mod handle;
 mod handle_commands;
 mod header;
 mod interrupt;
+mod jar;
 mod journal;
 mod language;
 mod live_output;
@@ -75,7 +77,8 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     logging::start(&cli.logging);
     let result = match cli.command {
-        Command::Run(args) => run::run(&args),
+        Command::Run(args) => run::run(&args, None),
+        Command::Jar(args) => run::run(&args.run, Some(&args.jar)),
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
         Command::Fs(command) => fs::fs(&command),

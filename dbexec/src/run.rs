@@ -8,6 +8,7 @@
 //!  │        ├────▶ ending     messages for errors: traceback
 //!  │        ├────▶ saved      notebook with the outputs
 //!  │        └────▶ render     printing of results
+//!  ├────▶ jar        library that is installed before the code runs
 //!  ├────▶ detach     one command that continues after the run
 //!  └────▶ parallel   several jobs at the same time
 //! ```
@@ -24,6 +25,9 @@ mod shared;
 mod step;
 mod traceback;
 
+use std::path::Path;
+use std::time::Instant;
+
 use generated_client::Leftovers;
 
 use self::job::Job;
@@ -32,11 +36,15 @@ use self::saved::SavedNotebook;
 use self::shared::Run;
 use self::step::Place;
 use crate::cli::RunArgs;
+use crate::elapsed::clock;
 use crate::error::{CliError, Exit};
+use crate::fs::Status;
 use crate::header::{self, Header};
+use crate::jar::{Installation, Jar};
 use crate::journal::Recorder;
+use crate::language::Language;
 use crate::out::Out;
-use crate::progress::Progress;
+use crate::progress::{Mode, Progress};
 use crate::report::Report;
 use crate::source::Source;
 use crate::target::Target;
@@ -47,6 +55,7 @@ use crate::{cluster, console, interrupt, local, render};
 struct Messages {
     leftovers: Leftovers,
     report: Report,
+    upload: Status,
 }
 
 impl interrupt::Messages for Messages {
@@ -59,6 +68,7 @@ impl interrupt::Messages for Messages {
 
     fn print_last(&self) {
         print_leftovers(&self.leftovers, "");
+        interrupt::Messages::print_last(&self.upload);
         let exit = interrupt::exit_code().unwrap_or(Exit::Interrupted as i32);
         self.report.write(
             exit,
@@ -67,10 +77,10 @@ impl interrupt::Messages for Messages {
     }
 }
 
-/// Runs the code, prints its results, and writes the report.
-pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
+/// Runs the code, prints its results, and writes the report. A JAR is installed before.
+pub(crate) fn run(args: &RunArgs, jar: Option<&Path>) -> Result<(), CliError> {
     let report = Report::new(args.report.as_deref())?;
-    let result = run_and_print(args, &report);
+    let result = run_and_print(args, jar, &report);
     let exit = match &result {
         Ok(()) => 0,
         Err(error) if error.exit() == Exit::Interrupted => {
@@ -83,7 +93,8 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
     result
 }
 
-fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
+fn run_and_print(args: &RunArgs, jar: Option<&Path>, report: &Report) -> Result<(), CliError> {
+    let start = Instant::now();
     if args.local {
         local::remove_from_environment(&args.keep_env)?;
     }
@@ -101,8 +112,11 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
         parameters: &args.param,
     };
     let original = saved::original(args, &sources)?;
+    let jar = jar.map(Jar::open).transpose()?;
+    let has_files = sources.iter().any(|source| source.origin.path().is_some());
+    let default_language = jar.as_ref().filter(|_| !has_files).map(|_| Language::Scala);
     let settings = step::Settings {
-        language: args.language,
+        language: args.language.or(default_language),
         inputs,
         // The result of a script is read by the process that started it.
         as_command: args.as_command || args.detach,
@@ -128,9 +142,11 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
     let first_file = steps.iter().find_map(|step| step.place.origin.path());
     let recorder = Recorder::new(first_file.map(|path| path.display().to_string()));
     let leftovers = recorder.leftovers();
+    let upload = Status::default();
     let interrupt = interrupt::on_signals(Messages {
         leftovers: leftovers.clone(),
         report: report.clone(),
+        upload: upload.clone(),
     })?;
     let target = Target::new(&args.target(), &interrupt)?;
     recorder.set_workspace(target.workspace.clone());
@@ -138,6 +154,16 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
     {
         let progress = Progress::new(args.progress, args.timeout);
         cluster::prepare(&target, args.start, args.timeout, &progress)?;
+        if let Some(jar) = &jar {
+            jar.install(&Installation {
+                target: &target,
+                timeout: args.timeout,
+                cleanup_timeout: args.cleanup_timeout,
+                progress: &progress,
+                is_quiet: args.progress == Mode::None,
+                status: &upload,
+            })?;
+        }
     }
 
     let run = Run {
@@ -158,7 +184,22 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
     saved.write();
     let message = result.as_ref().err().map(ToString::to_string);
     print_leftovers(&leftovers, &message.unwrap_or_default());
+    if jar.is_some() && result.is_ok() && args.progress != Mode::None {
+        print_end(start, target.is_local());
+    }
     result
+}
+
+/// Prints the time of `dbexec jar`, and that the library remains.
+fn print_end(start: Instant, is_local: bool) {
+    let elapsed = clock(start.elapsed());
+    if is_local {
+        console::eprintln(format_args!("done in {elapsed}"));
+    } else {
+        console::eprintln(format_args!(
+            "done in {elapsed}; library stays attached until restart"
+        ));
+    }
 }
 
 /// Prints what remains on the cluster, except what the message of the error contains.

@@ -20,6 +20,7 @@ mod handles;
 mod inputs;
 mod inputs_on_spark;
 mod interrupt;
+mod jar;
 mod journal;
 mod live_output;
 mod logging;
