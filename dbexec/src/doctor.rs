@@ -64,24 +64,20 @@ fn test(args: &DoctorArgs, interrupt: &Interrupt, report: &mut Report) -> Result
     if !workspace::report_credentials(report, &settings, response)? {
         return report.skip(&step::AFTER_CREDENTIALS, "no valid credentials");
     }
-    let Some(cluster) = settings.cluster_id.as_deref() else {
+    let Some(name) = args.cluster.as_ref().or(settings.cluster_id.as_ref()) else {
         return report.skip(
             &step::AFTER_CREDENTIALS,
-            "no cluster specified (`--cluster-id`)",
+            "no cluster specified (`--cluster`)",
         );
     };
-    if !workspace::report_cluster(report, &client, cluster)? {
-        return report.skip(&step::AFTER_CLUSTER, "the cluster does not run");
+    match workspace::report_cluster(report, &client, name)? {
+        Some(id) => workspace::report_context(report, &client, &settings, &args.workspace, &id),
+        None => report.skip(&step::AFTER_CLUSTER, "the cluster does not run"),
     }
-    workspace::report_context(report, &client, &settings, &args.workspace, cluster)
 }
 
 fn resolve(args: &DoctorArgs) -> Result<Settings, CliError> {
-    let mut config = target::config(&args.workspace);
-    if let Some(id) = &args.cluster_id {
-        config = config.cluster_id(id);
-    }
-    target::resolve(&config, &args.workspace, "")
+    target::resolve(&target::config(&args.workspace), &args.workspace, "")
 }
 
 fn client(

@@ -26,6 +26,11 @@ pub(crate) fn clock(elapsed: Duration) -> String {
     }
 }
 
+/// Returns a time on the display of [`clock()`] with tenths of a second, for example `0:02.9`.
+pub(crate) fn clock_with_tenths(elapsed: Duration) -> String {
+    format!("{}.{}", clock(elapsed), elapsed.subsec_millis() / 100)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,5 +49,6 @@ mod tests {
             assert_eq!(Elapsed(Duration::from_millis(millis)).to_string(), text);
         }
         assert_eq!(clock(Duration::from_millis(3499)), "0:03");
+        assert_eq!(clock_with_tenths(Duration::from_millis(62_990)), "1:02.9");
     }
 }

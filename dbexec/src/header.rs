@@ -11,7 +11,7 @@ use crate::language::Language;
 /// Options that a file may set. Host, credentials, files to write and the machine that runs the code are
 /// selected by the user only.
 const OPTIONS: [&str; 5] = [
-    "cluster-id",
+    "cluster",
     "timeout",
     "cleanup-timeout",
     "output",
@@ -153,10 +153,10 @@ mod tests {
     #[test]
     fn options_are_read_from_comments_at_the_start() {
         let header = read(
-            "#!/usr/bin/env -S dbexec run\n\n# comment\n# dbexec: timeout=2h cluster-id=a=b\n\
+            "#!/usr/bin/env -S dbexec run\n\n# comment\n# dbexec: timeout=2h cluster=a=b\n\
              #dbexec: language=R\nprint(1)\n# dbexec: output=csv\n",
         );
-        let options = [("timeout", "2h"), ("cluster-id", "a=b")];
+        let options = [("timeout", "2h"), ("cluster", "a=b")];
         let options = options.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(
             header.unwrap(),
@@ -188,7 +188,7 @@ mod tests {
                 read(&format!("\n# dbexec: {name}=a")).unwrap_err(),
                 format!(
                     "error: a.py:2: a file cannot set the option `{name}`\n\
-                     help: it can set cluster-id, timeout, cleanup-timeout, output, language"
+                     help: it can set cluster, timeout, cleanup-timeout, output, language"
                 )
             );
         }
@@ -204,10 +204,10 @@ mod tests {
             let words = ["dbexec", "run"].iter().chain(words).map(OsString::from);
             parse(vec![option.into()], words.collect())
         };
-        let args = parse("--cluster-id=a", &["x.py"]).unwrap();
-        assert_eq!(args.cluster_id.as_deref(), Some("a"));
-        let args = parse("--cluster-id=a", &["x.py", "--cluster-id", "b"]).unwrap();
-        assert_eq!(args.cluster_id.as_deref(), Some("b"));
+        let args = parse("--cluster=a", &["x.py"]).unwrap();
+        assert_eq!(args.cluster.as_deref(), Some("a"));
+        let args = parse("--cluster=a", &["x.py", "--cluster", "b"]).unwrap();
+        assert_eq!(args.cluster.as_deref(), Some("b"));
         let error = parse("--timeout=x", &["x.py"]).unwrap_err().to_string();
         assert!(
             error.starts_with("error: invalid value 'x' for '--timeout <TIME>': "),

@@ -20,6 +20,8 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::error::CliError;
+#[cfg(unix)]
+use crate::pager_process;
 use crate::stdout;
 
 /// Maximum time for writing a message to standard error, e.g. to a pipe whose reader has stopped.
@@ -56,6 +58,9 @@ pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError>
     let _ = INTERRUPT.set(interrupt.clone());
     let raised = interrupt.clone();
     let handle = move |signal| {
+        if is_for_pager(signal) {
+            return;
+        }
         SIGNAL.store(signal, Ordering::SeqCst);
         if raised.is_raised() {
             let messages = messages.clone();
@@ -69,6 +74,19 @@ pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError>
     on_each_signal(handle)
         .map_err(|error| CliError::service(format!("cannot install signal handlers: {error}")))?;
     Ok(interrupt)
+}
+
+/// Returns whether a signal concerns the pager only. Other signals end the pager, too.
+fn is_for_pager(signal: i32) -> bool {
+    #[cfg(unix)]
+    if pager_process::is_active() {
+        if signal == SIGINT {
+            return true;
+        }
+        pager_process::terminate();
+    }
+    let _ = signal;
+    false
 }
 
 /// Interrupts the command because standard output is closed.

@@ -20,6 +20,7 @@
 mod call;
 mod clean;
 mod cli;
+mod cluster;
 mod columns;
 mod config;
 mod console;
@@ -40,6 +41,10 @@ mod logging;
 mod notebook;
 mod one_line;
 mod out;
+#[cfg(unix)]
+mod pager;
+#[cfg(unix)]
+mod pager_process;
 mod progress;
 mod ps;
 mod recorded;
@@ -49,6 +54,7 @@ mod run;
 mod source;
 mod stdout;
 mod suggest;
+mod summary;
 mod target;
 mod timeout;
 mod token_file;

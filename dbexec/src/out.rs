@@ -62,6 +62,11 @@ impl Out {
         console::check(write(&mut out).and_then(|()| out.flush()))
     }
 
+    /// Returns whether a person reads the output on a terminal as it is written.
+    pub(crate) fn is_terminal(&self) -> bool {
+        matches!(self, Self::Streams) && console::is_stdout_terminal()
+    }
+
     /// Writes an escape sequence.
     pub(crate) fn print_sequence(&self, bytes: &[u8]) -> Result<(), CliError> {
         console::check(self.write(bytes))

@@ -25,6 +25,17 @@ pub(crate) enum Mode {
     None,
 }
 
+impl Mode {
+    /// Returns whether a person reads standard error on a terminal.
+    pub(crate) fn is_for_terminal(self) -> bool {
+        match self {
+            Self::Auto => io::stderr().is_terminal(),
+            Self::Bar => true,
+            Self::Plain | Self::None => false,
+        }
+    }
+}
+
 /// Time before anything is displayed: short runs need no progress.
 const DELAY: Duration = Duration::from_millis(500);
 
@@ -68,9 +79,8 @@ struct Activity {
 
 impl Progress {
     pub(crate) fn new(mode: Mode, timeout: Timeout) -> Self {
-        let is_terminal = io::stderr().is_terminal();
         let shared = Arc::new(Shared {
-            is_bar: mode == Mode::Bar || mode == Mode::Auto && is_terminal,
+            is_bar: mode.is_for_terminal(),
             timeout,
             state: Mutex::new(State {
                 start: Instant::now(),

@@ -12,7 +12,8 @@ mod images;
 mod markdown;
 mod table;
 
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use generated_client::{Output, Results, RunError, Table};
@@ -23,6 +24,8 @@ use crate::console;
 use crate::error::CliError;
 use crate::live_output::LiveOutput;
 use crate::out::Out;
+#[cfg(unix)]
+use crate::{interrupt, pager};
 
 pub(crate) use self::images::{ImageName, create_dir as create_image_dir};
 
@@ -59,7 +62,7 @@ pub(crate) struct Options<'a> {
     pub(crate) is_vertical: bool,
     /// Accepts incomplete results in formats for programs.
     pub(crate) allow_truncated: bool,
-    /// Directory for images.
+    /// Directory for images, or an empty path for the working directory, in which no file is replaced.
     pub(crate) image_dir: &'a Path,
 }
 
@@ -101,21 +104,24 @@ impl<'a> Printer<'a> {
         LiveOutput::new(self.out.clone(), self.options.format == Format::Text)
     }
 
-    /// Prints the results of a command, except text that was printed while it ran.
+    /// Prints the results of a command, except text that was printed while it ran. Returns the files of
+    /// images.
     pub(crate) fn print(
         &mut self,
         output: &Output,
         live: LiveOutput,
         name: &ImageName,
         text: TextEnd,
-    ) -> Result<(), CliError> {
+    ) -> Result<Vec<PathBuf>, CliError> {
         let images = output.images();
         let saved = images::save(&images, self.options.image_dir, name, &self.out)?;
+        let files = self.name_files(&saved);
         self.begin()?;
+        let mut hidden_columns = None;
         match (self.options.format, output.table()) {
             (Format::Text | Format::Table, Some(table)) => {
                 live.finish()?;
-                self.print_table(&table)?;
+                hidden_columns = self.print_table(&table)?;
             }
             (Format::Csv, Some(table)) => {
                 self.out
@@ -146,7 +152,25 @@ impl<'a> Printer<'a> {
         }
         images::show(&images, &self.out)?;
         self.report_truncation(output);
-        Ok(())
+        if let Some((shown, all)) = hidden_columns {
+            self.out.note(format_args!(
+                "{shown} of {all} columns shown; all: `-x` (vertical) or `--output csv`"
+            ));
+        }
+        Ok(files)
+    }
+
+    /// Returns the files of images. Their names are printed, unless the end of the step names them.
+    fn name_files(&self, saved: &[SavedImage]) -> Vec<PathBuf> {
+        let files = saved.iter().filter_map(SavedImage::path);
+        let files: Vec<_> = files.map(Path::to_owned).collect();
+        if !self.is_sequence {
+            for path in &files {
+                self.out
+                    .note(format_args!("saved the image {}", path.display()));
+            }
+        }
+        files
     }
 
     /// Prints the output of failed code to standard error, unless it was printed while the code ran. It
@@ -195,21 +219,37 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn print_table(&self, table: &Table<'_>) -> Result<(), CliError> {
+    /// Prints a table. Returns the numbers of columns that are shown and of all, if they differ.
+    fn print_table(&self, table: &Table<'_>) -> Result<Option<(usize, usize)>, CliError> {
         if self.options.is_vertical {
             let is_terminal = console::is_stdout_terminal();
-            return self
-                .out
-                .print_escaped(|out| table::write_vertical(table, is_terminal, out));
+            // Each row has a title and an empty line.
+            let lines = table.len() * (table.columns().len() + 2);
+            self.print_rows(lines, |out| table::write_vertical(table, is_terminal, out))?;
+            return Ok(None);
         }
         let layout = table::Layout::new(table, console::stdout_width());
-        self.out.print_escaped(|out| layout.write(table, out))?;
-        if let Some((shown, all)) = layout.hidden_columns() {
-            self.out.note(format_args!(
-                "{shown} of {all} columns shown; all: `-x` (vertical) or `--output csv`"
-            ));
+        self.print_rows(table.len(), |out| layout.write(table, out))?;
+        Ok(layout.hidden_columns())
+    }
+
+    /// Prints rows with a pager, if there are many, or without one.
+    fn print_rows(
+        &self,
+        rows: usize,
+        write: impl Fn(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), CliError> {
+        #[cfg(unix)]
+        if rows > pager::MAX_ROWS_WITHOUT_PAGER && self.out.is_terminal() && pager::show(&write) {
+            return match interrupt::exit_code() {
+                None => Ok(()),
+                Some(_) => Err(CliError::interrupted(
+                    "interrupted while the results were displayed",
+                )),
+            };
         }
-        Ok(())
+        let _ = rows;
+        self.out.print_escaped(write)
     }
 
     fn report_truncation(&mut self, output: &Output) {

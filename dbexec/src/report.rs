@@ -52,6 +52,7 @@ impl Report {
             run: Arc::new(Mutex::new(Run {
                 start: Instant::now(),
                 cluster: None,
+                cluster_id: None,
                 contexts: Vec::new(),
                 commands: Vec::new(),
             })),
@@ -62,8 +63,11 @@ impl Report {
         self.run.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn set_cluster(&self, cluster: &str) {
-        self.lock().cluster = Some(cluster.to_owned());
+    /// Sets the cluster as the user has specified it, and its id.
+    pub(crate) fn set_cluster(&self, name: &str, id: &str) {
+        let mut run = self.lock();
+        run.cluster = Some(name.to_owned());
+        run.cluster_id = Some(id.to_owned());
     }
 
     pub(crate) fn add_context(&self, id: &str) {

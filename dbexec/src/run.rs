@@ -134,7 +134,7 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
     })?;
     let target = Target::new(&args.target(), &interrupt)?;
     recorder.set_workspace(target.workspace.clone());
-    report.set_cluster(&target.cluster);
+    report.set_cluster(&target.cluster_name, &target.cluster);
 
     let run = Run {
         target: &target,

@@ -1,5 +1,7 @@
 //! Target of code: a cluster of a workspace, or a server in this process.
 
+use std::time::Instant;
+
 use generated_client::api_runtime::ClientBuilder;
 use generated_client::config::Environment;
 use generated_client::{Client, Config, Error, Interrupt, Settings};
@@ -9,7 +11,7 @@ use crate::error::CliError;
 use crate::handle::Handle;
 use crate::journal::Workspace;
 use crate::timeout::Timeout;
-use crate::{console, local, logging};
+use crate::{cluster, console, local, logging};
 
 /// Cluster id for local servers, which accept any id.
 const LOCAL_CLUSTER: &str = "local";
@@ -21,6 +23,7 @@ pub(crate) struct Selection<'a> {
     pub(crate) local: bool,
     pub(crate) interpreters: &'a InterpreterArgs,
     pub(crate) workspace: &'a WorkspaceArgs,
+    /// Id or name.
     pub(crate) cluster: Option<&'a str>,
     /// Existing context, whose cluster takes precedence.
     pub(crate) context: Option<&'a Handle>,
@@ -32,7 +35,10 @@ pub(crate) struct Selection<'a> {
 #[derive(Debug)]
 pub(crate) struct Target {
     pub(crate) client: Client,
+    /// Id of the cluster.
     pub(crate) cluster: String,
+    /// Id or name of the cluster, as the user has specified it.
+    pub(crate) cluster_name: String,
     /// Workspace for the journal.
     pub(crate) workspace: Workspace,
     /// Local server. Stopped on drop, together with its interpreters.
@@ -43,44 +49,55 @@ impl Target {
     /// Creates the target that the arguments select. `interrupt` ends the calls of its client.
     pub(crate) fn new(selection: &Selection<'_>, interrupt: &Interrupt) -> Result<Self, CliError> {
         let deadline = selection.timeout.deadline();
-        let mut target = if selection.local {
-            Self::local(selection, interrupt)?
+        if selection.local {
+            Self::local(selection, interrupt, deadline)
         } else {
-            Self::remote(selection, interrupt)?
-        };
-        target.client = target.client.deadline(deadline);
-        Ok(target)
+            Self::remote(selection, interrupt, deadline)
+        }
     }
 
-    fn local(selection: &Selection<'_>, interrupt: &Interrupt) -> Result<Self, CliError> {
+    fn local(
+        selection: &Selection<'_>,
+        interrupt: &Interrupt,
+        deadline: Option<Instant>,
+    ) -> Result<Self, CliError> {
         let (server, token) = local::start(selection.interpreters)?;
         let config = Config::new().host(server.url()).token(token);
         // An empty environment: variables and profiles for a workspace must have no effect.
         let settings = config.resolve(&Environment::default())?;
+        let cluster = selection.cluster.unwrap_or(LOCAL_CLUSTER);
         Ok(Self {
-            client: client(&settings, interrupt, false)?,
-            cluster: selection.cluster.unwrap_or(LOCAL_CLUSTER).to_owned(),
+            client: client(&settings, interrupt, false)?.deadline(deadline),
+            cluster: cluster.to_owned(),
+            cluster_name: cluster.to_owned(),
             workspace: Workspace::default(),
             server: Some(server),
         })
     }
 
-    fn remote(selection: &Selection<'_>, interrupt: &Interrupt) -> Result<Self, CliError> {
-        let mut config = config(selection.workspace);
-        let of_context = selection.context.map(|handle| handle.cluster.as_str());
-        if let Some(id) = of_context.or(selection.cluster) {
-            config = config.cluster_id(id);
-        }
+    fn remote(
+        selection: &Selection<'_>,
+        interrupt: &Interrupt,
+        deadline: Option<Instant>,
+    ) -> Result<Self, CliError> {
+        let workspace = selection.workspace;
         let settings = resolve(
-            &config,
-            selection.workspace,
+            &config(workspace),
+            workspace,
             ", or `--local` to run on this machine",
         )?;
-        let client = client(&settings, interrupt, selection.workspace.allow_plain_http)?;
-        let cluster = settings.cluster_id.clone().ok_or_else(no_cluster)?;
+        let client = client(&settings, interrupt, workspace.allow_plain_http)?.deadline(deadline);
+        let of_context = selection.context.map(|handle| handle.cluster.as_str());
+        let id = of_context.or(settings.cluster_id.as_deref());
+        let (cluster, cluster_name) = match (selection.cluster, id) {
+            (Some(name), _) => (cluster::find(&client, name)?.id.to_string(), name),
+            (None, Some(id)) => (id.to_owned(), id),
+            (None, None) => return Err(no_cluster()),
+        };
         Ok(Self {
             client,
             cluster,
+            cluster_name: cluster_name.to_owned(),
             workspace: Workspace::new(&settings, selection.workspace),
             server: None,
         })
@@ -197,7 +214,7 @@ pub(crate) fn log_origins(settings: &Settings) {
 
 fn no_cluster() -> CliError {
     CliError::usage("no cluster specified").help(
-        "use `--cluster-id ID`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to the profile, or \
+        "use `--cluster CLUSTER`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to the profile, or \
          use `--local` to run on this machine",
     )
 }

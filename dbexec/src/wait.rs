@@ -54,7 +54,8 @@ fn print(printer: &mut Printer<'_>, output: &Output, live: LiveOutput) -> Result
         live,
         &ImageName::new(&Origin::Argument, 1),
         TextEnd::NewlineRemoved,
-    )
+    )?;
+    Ok(())
 }
 
 /// Converts an error. The context is destroyed if the command has ended.

@@ -17,7 +17,8 @@
 //! | [`RunError`] | Distinguishes a [`Failure`] of the code from timeouts, lost contexts and failed requests. |
 //! | [`Leftover`], [`Leftovers`] | Contexts and commands that an error has left on a cluster, and those that exist now, with an observer of changes. |
 //! | [`api_2_0`] | Calls the endpoints for clusters, files and libraries. |
-//! | [`files`] | Uploads and downloads files of DBFS. |
+//! | [`files`] | Uploads, downloads, lists and deletes files of DBFS. |
+//! | [`find_cluster`] | Finds a cluster by its id or name. |
 //! | [`wait_until_installed`] | Waits for libraries of a cluster. |
 //! | [`contexts`], [`commands`] | Call the endpoints directly: one request struct and one function per endpoint, and waiters. |
 //!
@@ -50,6 +51,7 @@ mod cancel_handle;
 mod cleanup;
 mod client;
 mod cluster_id;
+mod cluster_lookup;
 mod code;
 mod command;
 mod command_run;
@@ -93,6 +95,7 @@ pub use crate::api::{
 };
 pub use crate::cancel_handle::CancelHandle;
 pub use crate::client::from_env;
+pub use crate::cluster_lookup::{FindClusterError, FoundCluster, find_cluster};
 pub use crate::command::Command;
 #[doc(inline)]
 pub use crate::config::{Config, Settings};

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
 use super::{StatusFormat, WorkspaceArgs};
@@ -43,9 +44,9 @@ pub(crate) struct ConfigInitArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "token")]
     pub(crate) token_file: Option<PathBuf>,
 
-    /// Cluster for `dbexec run`
-    #[arg(long, value_name = "ID")]
-    pub(crate) cluster_id: Option<String>,
+    /// Cluster for `dbexec run`: its id, or its name. Its id is written
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) cluster: Option<String>,
 
     /// Replace host and credentials of an existing profile
     #[arg(long)]

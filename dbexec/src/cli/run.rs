@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 
 use super::{InterpreterArgs, ResultArgs, WorkspaceArgs};
 use crate::handle::Handle;
@@ -17,7 +18,7 @@ pub(super) const RUN_EXAMPLES: &str = "\
 Examples:
   dbexec run --local hello.py                     run on this machine, with its Python
   dbexec run --local -l python -c 'print(6*7)'
-  dbexec run --cluster-id 0123-456789-abcde job.py
+  dbexec run --cluster etl job.py
   dbexec run --timeout 2h nightly.sql             cluster and credentials from the environment
   dbexec run --output csv -l sql -c 'SELECT * FROM sales' > sales.csv
   dbexec run setup.sql load.py check.scala        stops at the first error
@@ -75,9 +76,9 @@ pub(crate) struct RunArgs {
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) language: Option<Language>,
 
-    /// Cluster to run the code on
-    #[arg(long, value_name = "ID")]
-    pub(crate) cluster_id: Option<String>,
+    /// Cluster to run the code on: its id, or its name
+    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) cluster: Option<String>,
 
     /// Maximum time for creating the context and running the code: `90s`, `5m`, `1h30m`, a number of
     /// seconds, or `none`
@@ -114,7 +115,7 @@ pub(crate) struct RunArgs {
     #[arg(
         long,
         value_name = "HANDLE",
-        conflicts_with_all = ["local", "cluster_id", "parallel", "keep"]
+        conflicts_with_all = ["local", "cluster", "parallel", "keep"]
     )]
     pub(crate) context: Option<Handle>,
 
@@ -170,7 +171,7 @@ impl RunArgs {
             local: self.local,
             interpreters: &self.interpreters,
             workspace: &self.workspace,
-            cluster: self.cluster_id.as_deref(),
+            cluster: self.cluster.as_deref(),
             context: self.context.as_ref(),
             timeout: self.timeout,
         }

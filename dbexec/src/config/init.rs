@@ -9,7 +9,7 @@ use generated_client::{Client, Config, Interrupt, RetryPolicy, Secret};
 
 use crate::cli::ConfigInitArgs;
 use crate::error::CliError;
-use crate::{console, target, token_file};
+use crate::{cluster, console, target, token_file};
 
 /// Profile that is used if none is selected.
 const DEFAULT_PROFILE: &str = "DEFAULT";
@@ -54,7 +54,9 @@ pub(super) fn init(args: &ConfigInitArgs) -> Result<(), CliError> {
     check(&client)?;
     let mut profile = NewProfile::new(name, &settings.host, token);
     profile.workspace_id = settings.workspace_id;
-    profile.cluster_id.clone_from(&args.cluster_id);
+    if let Some(name) = &args.cluster {
+        profile.cluster_id = Some(cluster::find(&client, name)?.id.to_string());
+    }
     let path = profile.save(&environment, args.force)?;
     console::eprintln(format_args!(
         "token accepted; wrote [{name}] to {}",

@@ -4,12 +4,13 @@ use std::time::{Duration, Instant};
 
 use generated_client::api_2_0::{ClusterState, clusters};
 use generated_client::{
-    Client, ContextBuilder, Error, ErrorKind, Language, RetryPolicy, Settings, Wait,
+    Client, ContextBuilder, Error, ErrorKind, FoundCluster, Language, RetryPolicy, Settings, Wait,
 };
 
 use super::report::Report;
 use super::step::Step;
 use crate::cli::WorkspaceArgs;
+use crate::cluster;
 use crate::error::{CliError, Exit};
 use crate::journal::{Recorder, Workspace};
 
@@ -50,29 +51,42 @@ pub(super) fn report_credentials(
     }
 }
 
-/// Reports the step `cluster`. Returns whether a context can be created.
+/// Reports the step `cluster`. Returns the id of the cluster if a context can be created.
 pub(super) fn report_cluster(
     report: &mut Report,
     client: &Client,
-    id: &str,
-) -> Result<bool, CliError> {
+    name: &str,
+) -> Result<Option<String>, CliError> {
     let client = client.timeout(Some(TIMEOUT)).retries(RetryPolicy::none());
-    let cluster = match clusters::get(&client, &clusters::Get::new(id)) {
+    let (step, id) = match cluster::find(&client, name) {
+        Ok(found) => (cluster_step(&client, name, &found), found.id.to_string()),
+        Err(error) => (Step::failed("cluster", &error), String::new()),
+    };
+    Ok(report.add(step)?.then_some(id))
+}
+
+fn cluster_step(client: &Client, name: &str, found: &FoundCluster) -> Step {
+    let cluster = match &found.cluster {
+        Some(cluster) => Ok((**cluster).clone()),
+        None => clusters::get(client, &clusters::Get::new(found.id.as_str())),
+    };
+    let cluster = match cluster {
         Ok(cluster) => cluster,
         // The context decides.
         Err(error) if matches!(error.status(), Some(403 | 404)) => {
-            let message = CliError::request(&error);
-            return report.add(Step::skipped("cluster", message.message()));
+            return Step::skipped("cluster", CliError::request(&error).message());
         }
-        Err(error) => return report.add(Step::failed("cluster", &CliError::request(&error))),
+        Err(error) => return Step::failed("cluster", &CliError::request(&error)),
     };
-    let text = format!("{id} {}", cluster.state);
+    let text = format!("{name} {}", cluster::state_name(&cluster.state));
     match cluster.state {
-        ClusterState::Terminated | ClusterState::Terminating | ClusterState::Error => report.add(
-            Step::failed_with("cluster", Exit::ServiceError, &text)
-                .help(format!("dbexec call clusters.start cluster_id={id}")),
-        ),
-        _ => report.add(Step::ok("cluster", text)),
+        ClusterState::Terminated | ClusterState::Terminating | ClusterState::Error => {
+            Step::failed_with("cluster", Exit::ServiceError, &text).help(format!(
+                "dbexec call clusters.start cluster_id={}",
+                found.id
+            ))
+        }
+        _ => Step::ok("cluster", text),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Images in files, and on terminals that can show them.
 
 use std::env;
+use std::fs::File;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -58,7 +60,7 @@ pub(crate) fn create_dir(directory: &Path) -> Result<(), CliError> {
         .map_err(|error| CliError::usage(format!("{}: {error}", directory.display())))
 }
 
-/// Saves the images, and prints a note for each of them.
+/// Saves the images, and prints a note for each of those that the results do not contain.
 pub(super) fn save(
     images: &[Image],
     directory: &Path,
@@ -68,10 +70,8 @@ pub(super) fn save(
     let mut saved = Vec::new();
     for (index, image) in images.iter().enumerate() {
         saved.push(if let Image::Inline { .. } = image {
-            let path = directory.join(name.file(index, image.extension().unwrap_or("bin")));
-            save_image(image, &path)?;
-            out.note(format_args!("saved the image {}", path.display()));
-            SavedImage::File(path)
+            let extension = image.extension().unwrap_or("bin");
+            SavedImage::File(save_image(image, directory, name, (index, extension))?)
         } else {
             out.note(image);
             SavedImage::Elsewhere
@@ -80,13 +80,36 @@ pub(super) fn save(
     Ok(saved)
 }
 
-fn save_image(image: &Image, path: &Path) -> Result<(), CliError> {
-    image.save(path).map_err(|error| {
-        CliError::service(format!(
-            "cannot save the image to {}: {error}",
-            path.display()
-        ))
-    })
+/// Saves an image and returns its path. In a directory that the user has not selected, existing files are not
+/// replaced: the next free number is used.
+fn save_image(
+    image: &Image,
+    directory: &Path,
+    name: &ImageName,
+    (index, extension): (usize, &str),
+) -> Result<PathBuf, CliError> {
+    let is_selected = !directory.as_os_str().is_empty();
+    let mut paths = (index..).map(|index| directory.join(name.file(index, extension)));
+    let mut path = paths.next().unwrap_or_default();
+    if !is_selected {
+        while let Err(error) = File::create_new(&path) {
+            match paths.next() {
+                Some(next) if error.kind() == ErrorKind::AlreadyExists => path = next,
+                _ => return Err(unsaved(&path, &error)),
+            }
+        }
+    }
+    match image.save(&path) {
+        Ok(()) => Ok(path),
+        Err(error) => Err(unsaved(&path, &error)),
+    }
+}
+
+fn unsaved(path: &Path, error: &io::Error) -> CliError {
+    CliError::service(format!(
+        "cannot save the image to {}: {error}",
+        path.display()
+    ))
 }
 
 /// Escape sequences for images.

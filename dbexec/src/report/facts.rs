@@ -11,7 +11,9 @@ use crate::language::Language;
 #[derive(Debug)]
 pub(super) struct Run {
     pub(super) start: Instant,
+    /// Cluster as the user has specified it.
     pub(super) cluster: Option<String>,
+    pub(super) cluster_id: Option<String>,
     pub(super) contexts: Vec<Context>,
     pub(super) commands: Vec<Command>,
 }

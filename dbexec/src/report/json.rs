@@ -19,6 +19,7 @@ pub(super) fn write(summary: &Summary<'_>) -> String {
         "seconds": summary.seconds,
         "error": summary.message,
         "cluster": run.cluster,
+        "cluster_id": run.cluster_id,
         "contexts": contexts.collect::<Vec<_>>(),
         "commands": run.commands.iter().map(command).collect::<Vec<_>>(),
     });

@@ -25,6 +25,7 @@ fn with_summary<R>(test: impl FnOnce(&Summary<'_>) -> R) -> R {
     let run = Run {
         start: Instant::now(),
         cluster: Some("etl".to_owned()),
+        cluster_id: Some("0123-456789-a".to_owned()),
         contexts: vec![Context {
             id: "17".to_owned(),
             is_destroyed: true,

@@ -1,6 +1,6 @@
 //! The option `--detach`: starts a command and does not wait for its end.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use generated_client::Running;
 
@@ -53,6 +53,7 @@ pub(super) fn run(run: &Run<'_>, step: &Step) -> Result<(), CliError> {
             let ending = Ending {
                 step,
                 elapsed: start.elapsed(),
+                last_output: Duration::ZERO,
                 timeout: run.args.timeout,
                 contexts,
             };

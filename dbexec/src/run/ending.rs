@@ -6,7 +6,7 @@ use generated_client::{Failure, RunError};
 
 use super::step::{Place, Step};
 use super::traceback;
-use crate::elapsed::Elapsed;
+use crate::elapsed::{self, Elapsed};
 use crate::error::{CliError, TIMEOUT_HELP, with_sources};
 use crate::timeout::Timeout;
 
@@ -15,6 +15,8 @@ use crate::timeout::Timeout;
 pub(super) struct Ending<'a> {
     pub(super) step: &'a Step,
     pub(super) elapsed: Duration,
+    /// Time of the last response that contained the output so far.
+    pub(super) last_output: Duration,
     pub(super) timeout: Timeout,
     /// State of the contexts, for example `context destroyed`.
     pub(super) contexts: &'static str,
@@ -51,10 +53,17 @@ impl Ending<'_> {
         let place = &self.step.place;
         let (text, line) = located(failure, place);
         let name = line.map_or_else(|| place.to_string(), |line| place.at_line(line));
-        CliError::code_failed(text).line(format_args!(
+        let error = CliError::code_failed(text).line(format_args!(
             "error: {name} failed after {}; {}",
             Elapsed(self.elapsed),
             self.contexts
+        ));
+        if self.step.keeps_output() {
+            return error;
+        }
+        error.note(format_args!(
+            "output since {} may be lost",
+            elapsed::clock_with_tenths(self.last_output)
         ))
     }
 }

@@ -1,7 +1,9 @@
 //! Steps that run one after the other.
 
-use std::path::Path;
-use std::time::Instant;
+use std::cell::Cell;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use generated_client::{CommandStatus, ExecutionContext, Output, RunError, Wait};
 
@@ -15,6 +17,7 @@ use crate::out::Out;
 use crate::progress::{Mode, Progress};
 use crate::render::{ImageName, Printer};
 use crate::report::End;
+use crate::summary::summary;
 
 /// Steps that run in order, in separate contexts.
 #[derive(Clone, Copy, Debug)]
@@ -43,25 +46,22 @@ pub(super) fn run(
     let options = run.args.results.options(image_dir);
     let mut printer = Printer::new(out.clone(), options, job.steps.len());
     for (index, step) in (job.first..).zip(job.steps) {
-        let start = Instant::now();
-        run.report.begin(index);
-        match run_step(&mut contexts, step, &mut printer, progress) {
-            Ok(output) => {
-                let is_truncated = output.is_truncated();
+        match run_step(run, &mut contexts, (index, step), &mut printer, progress) {
+            Ok(end) => {
+                let is_truncated = end.output.is_truncated();
                 run.report.end(index, &End::Success { is_truncated });
-                run.saved.add_output(index, &output);
-                if run.args.progress != Mode::None {
-                    print_end(step, start, out);
-                }
+                run.saved.add_output(index, &end.output);
+                print_end(step, &end, out, run.args.progress);
             }
-            Err(StepError::Command(error)) => {
-                record_error(run, index, step, &error);
-                let (error, contexts) = contexts.close_after(error, step.language);
+            Err(StepError::Command(failed)) => {
+                record_error(run, index, step, &failed.error);
+                let (error, contexts) = contexts.close_after(failed.error, step.language);
                 // The error of the code takes precedence over an error of standard output.
                 let _ = printer.finish();
                 let ending = Ending {
                     step,
-                    elapsed: start.elapsed(),
+                    elapsed: failed.elapsed,
+                    last_output: failed.last_output,
                     timeout: run.args.timeout,
                     contexts,
                 };
@@ -94,9 +94,26 @@ fn record_error(run: &Run<'_>, index: usize, step: &Step, error: &RunError) {
     run.report.end(index, &end);
 }
 
+/// End of a step.
+struct StepEnd {
+    output: Output,
+    /// Time of the code, without that of its context.
+    elapsed: Duration,
+    /// Files that were written.
+    images: Vec<PathBuf>,
+}
+
+/// Step that was not successful.
+struct FailedStep {
+    error: RunError,
+    elapsed: Duration,
+    /// Time of the last response that contained the output so far.
+    last_output: Duration,
+}
+
 /// Error of a step.
 enum StepError {
-    Command(RunError),
+    Command(FailedStep),
     Other(CliError),
 }
 
@@ -106,43 +123,64 @@ impl From<CliError> for StepError {
     }
 }
 
-/// Runs a step and prints its results.
+/// Runs a step, which has this index in the run, and prints its results.
 fn run_step(
+    run: &Run<'_>,
     contexts: &mut Contexts<'_>,
-    step: &Step,
+    (index, step): (usize, &Step),
     printer: &mut Printer<'_>,
     progress: &Progress,
-) -> Result<Output, StepError> {
+) -> Result<StepEnd, StepError> {
     progress.begin(&"context", "Pending");
     let context = contexts
         .get(step.language, progress)
         .inspect_err(|_| progress.end())?;
+    let start = Instant::now();
+    run.report.begin(index);
     progress.begin(&step.place, "Running");
+    let failed = |error, last_output: Duration| {
+        StepError::Command(FailedStep {
+            error,
+            elapsed: start.elapsed(),
+            last_output,
+        })
+    };
     if let Some(prelude) = &step.prelude {
-        pass_inputs(context, prelude, step).inspect_err(|_| progress.end())?;
+        let passed = pass_inputs(context, prelude, step).inspect_err(|_| progress.end());
+        passed.map_err(|error| match error {
+            InputError::Request(error) => failed(error, Duration::ZERO),
+            InputError::Code(error) => StepError::Other(error),
+        })?;
     }
     let mut live = printer.live_output();
-    let command = step.command(context);
+    let last_output = Cell::new(Duration::ZERO);
     let set_state = progress.setter();
-    let command = command
+    let result = step
+        .command(context)
         .on_output(|text| live.print(text))
-        .on_progress(move |progress| {
+        .on_progress(|progress| {
             if is_running(progress.status) {
+                last_output.set(progress.elapsed);
                 set_state(&progress.status.to_string());
             }
-        });
-    let result = command.run();
+        })
+        .run();
+    let elapsed = start.elapsed();
     progress.end();
     match result {
         Ok(output) => {
             let cell = step.place.cell.map_or(1, |cell| cell.number);
             let name = ImageName::new(&step.place.origin, cell);
-            printer.print(&output, live, &name, step.text_end())?;
-            Ok(output)
+            let images = printer.print(&output, live, &name, step.text_end())?;
+            Ok(StepEnd {
+                output,
+                elapsed,
+                images,
+            })
         }
         Err(error) => {
             printer.print_failed(&error, live);
-            Err(StepError::Command(error))
+            Err(failed(error, last_output.get()))
         }
     }
 }
@@ -155,24 +193,45 @@ fn is_running(status: &CommandStatus) -> bool {
     )
 }
 
+/// Error of the code that passes arguments and parameters.
+enum InputError {
+    Request(RunError),
+    Code(CliError),
+}
+
 /// Runs the code that passes arguments to that of the user.
-fn pass_inputs(context: &ExecutionContext, prelude: &str, step: &Step) -> Result<(), StepError> {
+fn pass_inputs(context: &ExecutionContext, prelude: &str, step: &Step) -> Result<(), InputError> {
     let command = context.command(prelude).language(step.language.into());
     match command.wait(Wait::new().no_timeout()).run() {
         Ok(_) => Ok(()),
         Err(RunError::Failed(failure)) => {
             let place = &step.place;
             let note = format!("the arguments and parameters could not be passed to {place}");
-            Err(CliError::code_failed(failure.to_string()).note(note).into())
+            let error = CliError::code_failed(failure.to_string()).note(note);
+            Err(InputError::Code(error))
         }
-        Err(error) => Err(StepError::Command(error)),
+        Err(error) => Err(InputError::Request(error)),
     }
 }
 
-/// Prints that one of several steps has ended.
-fn print_end(step: &Step, start: Instant, out: &Out) {
+/// Prints that one of several steps has ended, or the number of rows of a single one.
+fn print_end(step: &Step, end: &StepEnd, out: &Out, mode: Mode) {
     let name = step.place.in_sequence(step.language);
-    if !name.is_empty() {
-        out.eprintln(format_args!("{name} {}", Elapsed(start.elapsed())));
+    let images = end.images.iter().map(|path| path.display());
+    if name.is_empty() {
+        if let Some(table) = end.output.table()
+            && mode.is_for_terminal()
+        {
+            out.eprintln(summary(table.len(), end.elapsed));
+        }
+    } else if mode == Mode::None {
+        // Files that were written are mentioned in any case.
+        images.for_each(|path| out.note(format_args!("saved the image {path}")));
+    } else {
+        let mut line = format!("{name} {}", Elapsed(end.elapsed));
+        for path in images {
+            let _ = write!(line, ", image {path}");
+        }
+        out.eprintln(line);
     }
 }

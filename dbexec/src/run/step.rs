@@ -117,6 +117,13 @@ impl Step {
         }
     }
 
+    /// Returns whether all output is kept if the code fails. The final response of a failed command contains
+    /// the error only.
+    pub(crate) fn keeps_output(&self) -> bool {
+        // Queries print nothing.
+        matches!(self.code, StepCode::Script(_)) || self.language == Language::Sql
+    }
+
     /// Returns a command that runs the step in a context.
     pub(crate) fn command<'a>(
         &'a self,

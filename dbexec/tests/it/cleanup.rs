@@ -10,7 +10,7 @@ use test_server::Server;
 
 use crate::service::{Reaction, Service};
 use crate::support::{
-    MockResponse, Outcome, Running, Sandbox, TOKEN, exit_code, mock_server, until,
+    CLUSTER, MockResponse, Outcome, Running, Sandbox, TOKEN, exit_code, mock_server, until,
 };
 
 pub(crate) const NOTICE: &str =
@@ -30,7 +30,7 @@ pub(crate) fn start(url: &str, options: &[&str]) -> (Running, Sandbox) {
 fn start_on(url: &str, cluster: &str, options: &[&str]) -> (Running, Sandbox) {
     let sandbox = Sandbox::new();
     let run = ["run", "-l", "python", "-c", "1"];
-    let workspace = ["--host", url, "--token", TOKEN, "--cluster-id", cluster];
+    let workspace = ["--host", url, "--token", TOKEN, "--cluster", cluster];
     let running = sandbox.start([&run[..], &workspace, options].concat());
     (running, sandbox)
 }
@@ -212,7 +212,7 @@ fn signal_ends_a_run_whose_output_is_not_read() {
     );
     let service = Service::start(&[("commands/status", Reaction::Body(output))]);
     let sandbox = Sandbox::new();
-    let run = ["run", "-l", "python", "-c", "1", "--cluster-id", "c"];
+    let run = ["run", "-l", "python", "-c", "1", "--cluster", "c"];
     let url = service.url();
     let mut child = sandbox
         .command([&run[..], &["--host", &url, "--token", TOKEN]].concat())
@@ -235,7 +235,7 @@ fn signal_ends_a_run_whose_output_is_not_read() {
 fn signal_before_a_connection_leaves_nothing() {
     // Accepts connections, and never completes a TLS handshake.
     let server = Server::start(|mut connection| connection.wait_for_close());
-    let (running, _sandbox) = start(&server.https_url(), &[]);
+    let (running, _sandbox) = start_on(&server.https_url(), CLUSTER, &[]);
     server.wait_until_connected(1);
     running.signal(Signal::INT);
     let outcome = finish_soon(running);

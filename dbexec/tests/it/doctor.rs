@@ -44,14 +44,7 @@ fn doctor(url: &str, options: &[&str]) -> Outcome {
 fn all_steps_succeed_on_a_local_server() {
     let (serving, sandbox) = (Sandbox::new(), Sandbox::new());
     let server = ServeProcess::start(&serving);
-    let workspace = [
-        "doctor",
-        "--host",
-        &server.url,
-        "--cluster-id",
-        "c",
-        "--token",
-    ];
+    let workspace = ["doctor", "--host", &server.url, "--cluster", "c", "--token"];
     let outcome = sandbox.run([&workspace[..], &["secret"]].concat());
     assert_eq!(
         (outcome.code, outcome.stderr.as_str()),
@@ -273,12 +266,12 @@ fn terminated_cluster_fails() {
         ),
     ];
     let server = mock_server(TERMINATED);
-    let outcome = doctor(&server.url(), &["--cluster-id", "c"]);
+    let outcome = doctor(&server.url(), &["--cluster", "c"]);
     assert_failed(
         &outcome,
         3,
         "cluster",
-        &["c TERMINATED", "dbexec call clusters.start cluster_id=c"],
+        &["c Terminated", "dbexec call clusters.start cluster_id=c"],
     );
 }
 

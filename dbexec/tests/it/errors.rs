@@ -2,7 +2,7 @@
 
 use test_server::Server;
 
-use crate::support::{MockResponse, Outcome, Sandbox, TOKEN, mock_server};
+use crate::support::{CLUSTER, MockResponse, Outcome, Sandbox, TOKEN, mock_server};
 
 const CREATED: MockResponse = ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#);
 const READY: MockResponse = ("/api/1.2/contexts/status", 200, r#"{"status": "Running"}"#);
@@ -15,7 +15,7 @@ fn run(responses: &'static [MockResponse]) -> Outcome {
 
 fn run_on(server: &Server) -> Outcome {
     let url = server.url();
-    let workspace = ["--host", &url, "--token", TOKEN, "--cluster-id", "c"];
+    let workspace = ["--host", &url, "--token", TOKEN, "--cluster", CLUSTER];
     Sandbox::new().run([&["run", "-l", "python", "-c", "1"][..], &workspace].concat())
 }
 
@@ -44,7 +44,7 @@ fn failure_to_destroy_the_context_is_a_warning() {
         "good\n",
         "warning: cannot destroy the execution context: contexts.destroy: the server responded with \
          403 Forbidden: not now (sent with a bearer token from the arguments)\n\
-         warning: the execution context `1` may remain on the cluster `c`, requested at TIME\n",
+         warning: the execution context `1` may remain on the cluster `0123-456789-c`, requested at TIME\n",
     );
 }
 
@@ -133,7 +133,7 @@ fn context_is_created_once_if_a_gateway_loses_the_response() {
         "",
         "error: contexts.create: the server responded with 503 Service Unavailable: \
          no healthy upstream; the request may have been processed; an execution context may exist on \
-         the cluster `c`, requested at TIME\n",
+         the cluster `0123-456789-c`, requested at TIME\n",
     );
     assert_eq!(targets(&server), ["/api/1.2/contexts/create"]);
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use rustix::process::Signal;
 use test_server::{Request, Server};
 
-use crate::support::{Running, Sandbox};
+use crate::support::{CLUSTER, Running, Sandbox};
 
 /// Responses of servers to an expired token.
 const REJECTIONS: [(u16, &str); 6] = [
@@ -138,8 +138,8 @@ fn run(sandbox: &Sandbox, server: &Server) -> Command {
         "python",
         "-c",
         "print(6*7)",
-        "--cluster-id",
-        "c",
+        "--cluster",
+        CLUSTER,
     ]);
     command.env("DATABRICKS_HOST", server.url());
     command

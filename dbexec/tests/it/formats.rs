@@ -55,7 +55,7 @@ fn run(sandbox: &Sandbox, responses: Responses, options: &[&str]) -> Outcome {
         &url,
         "--token",
         TOKEN,
-        "--cluster-id",
+        "--cluster",
         "c",
     ];
     sandbox.run([&arguments[..], options].concat())

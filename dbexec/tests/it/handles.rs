@@ -28,7 +28,7 @@ fn context_is_kept_used_again_and_destroyed() {
     let server = ServeProcess::start(&sandbox);
     let run = [
         "run",
-        "--cluster-id",
+        "--cluster",
         "c",
         "-l",
         "python",
@@ -49,7 +49,8 @@ fn context_is_kept_used_again_and_destroyed() {
         .run(with(&server, &[&again[..], &["x + 1"]].concat()))
         .assert(0, "42\n", "");
     let failed = sandbox.run(with(&server, &[&again[..], &["x + y"]].concat()));
-    let end = "error: the code failed after TIME; context kept\n";
+    let end =
+        "error: the code failed after TIME; context kept\nnote: output since TIME may be lost\n";
     assert!(without_times(&failed.stderr).ends_with(end), "{failed}");
 
     assert!(listed(&sandbox, &server).contains(&handle));
@@ -68,7 +69,7 @@ fn signal_cancels_the_code_and_keeps_the_context() {
     let code = "open('started', 'w').close()\nimport time\ntime.sleep(600)";
     let run = [
         "run",
-        "--cluster-id",
+        "--cluster",
         "c",
         "-l",
         "python",
@@ -110,7 +111,7 @@ fn detached_command_is_awaited_by_another_process() {
     let server = ServeProcess::start(&sandbox);
     let code = "import os, time\nprint('first')\nwhile not os.path.exists('go'): time.sleep(.005)\nprint('second')";
     sandbox.write("job.py", code);
-    let run = ["run", "--cluster-id", "c", "--detach", "job.py"];
+    let run = ["run", "--cluster", "c", "--detach", "job.py"];
     let outcome = sandbox.run(with(&server, &run));
     assert_eq!(outcome.code, Some(0), "{outcome}");
     let handle = outcome.stdout.trim_end().to_owned();
@@ -140,7 +141,7 @@ fn detached_command_is_canceled() {
     let code = "import time; time.sleep(600)";
     let run = [
         "run",
-        "--cluster-id",
+        "--cluster",
         "c",
         "--detach",
         "-l",

@@ -67,7 +67,7 @@ fn query_without_a_value_is_an_error_before_a_request_is_sent() {
         "http://127.0.0.1:9",
         "--token",
         "t",
-        "--cluster-id",
+        "--cluster",
         "c",
     ];
     let code = ["run", "-l", "sql", "-c", "SELECT :a, :b", "--param", "a=1"];

@@ -3,7 +3,7 @@
 use rustix::process::Signal;
 use test_server::Server;
 
-use crate::support::{NO_RESPONSE, Running, Sandbox, TOKEN, mock_server, until};
+use crate::support::{CLUSTER, NO_RESPONSE, Running, Sandbox, TOKEN, mock_server, until};
 
 const NOTICE: &str = "interrupted: canceling the command; press Ctrl-C again to exit immediately\n";
 
@@ -75,7 +75,7 @@ fn second_signal_exits_immediately() {
     ]);
     let host = server.url();
     let sandbox = Sandbox::new();
-    let workspace = ["--host", &host, "--token", TOKEN, "--cluster-id", "c"];
+    let workspace = ["--host", &host, "--token", TOKEN, "--cluster", CLUSTER];
     let mut running = sandbox.start([&["run", "-l", "python", "-c", "1"][..], &workspace].concat());
     assert_eq!(running.stdout_line(), "output\n");
     running.signal(Signal::INT);
@@ -84,8 +84,8 @@ fn second_signal_exits_immediately() {
     running.finish().assert(
         130,
         "",
-        "warning: the execution context `1` may remain on the cluster `c`, requested at TIME\n\
-         warning: the command `2` may be running in the execution context `1` on the cluster `c`, \
+        "warning: the execution context `1` may remain on the cluster `0123-456789-c`, requested at TIME\n\
+         warning: the command `2` may be running in the execution context `1` on the cluster `0123-456789-c`, \
          sent at TIME\n",
     );
 }
@@ -98,7 +98,7 @@ fn signal_stops_a_request_in_flight() {
     });
     let host = server.url();
     let sandbox = Sandbox::new();
-    let workspace = ["--host", &host, "--token", TOKEN, "--cluster-id", "c"];
+    let workspace = ["--host", &host, "--token", TOKEN, "--cluster", CLUSTER];
     let mut running = sandbox.start([&["run", "-l", "python", "-c", "1"][..], &workspace].concat());
     server.wait_until_connected(1);
     running.signal(Signal::INT);

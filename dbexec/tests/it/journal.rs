@@ -17,15 +17,7 @@ const FINISHED: &str =
 
 /// Starts a run on the cluster `c`.
 fn start(sandbox: &Sandbox, url: &str) -> Running {
-    let run = [
-        "run",
-        "-l",
-        "python",
-        "-c",
-        "import time",
-        "--cluster-id",
-        "c",
-    ];
+    let run = ["run", "-l", "python", "-c", "import time", "--cluster", "c"];
     sandbox.start([&run[..], &["--host", url, "--token", TOKEN]].concat())
 }
 
@@ -393,7 +385,7 @@ fn killed_run_leaves_no_interpreter_after_clean() {
     let server = ServeProcess::start(&serving);
     sandbox.write("job.py", "import time; time.sleep(100_000)");
     let workspace = ["--host", &server.url, "--token", "secret"];
-    let run = ["run", "job.py", "--cluster-id", "c"];
+    let run = ["run", "job.py", "--cluster", "c"];
     let running = sandbox.start([&run[..], &workspace].concat());
     let ps = || sandbox.run([&["ps"][..], &workspace].concat()).stdout;
     until("the command runs", || ps().contains(" Running "));

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use crate::service::{Reaction, Service};
-use crate::support::{Running, Sandbox, TOKEN};
+use crate::support::{CLUSTER, Running, Sandbox, TOKEN};
 
 const FINISHED: &str =
     r#"{"status": "Finished", "results": {"resultType": "text", "data": "done"}}"#;
@@ -21,8 +21,8 @@ fn run(options: &[&str], rust_log: &str) -> crate::support::Outcome {
         "python",
         "-c",
         "secret code",
-        "--cluster-id",
-        "c",
+        "--cluster",
+        CLUSTER,
     ];
     let workspace = ["--host", &url, "--token", TOKEN];
     let mut command = sandbox.command([&run[..], &workspace, options].concat());
@@ -113,7 +113,7 @@ fn completion_scripts_contain_commands_and_options() {
             (Some(0), ""),
             "{shell}"
         );
-        for part in ["doctor", "cluster-id", "clean"] {
+        for part in ["doctor", "cluster", "clean"] {
             assert!(outcome.stdout.contains(part), "{shell}: {part}");
         }
     }

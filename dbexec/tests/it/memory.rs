@@ -2,7 +2,7 @@
 
 use test_server::Server;
 
-use crate::support::{Outcome, Running, Sandbox, TOKEN};
+use crate::support::{CLUSTER, Outcome, Running, Sandbox, TOKEN};
 
 /// Size of the results in bytes.
 const SIZE: usize = 6_000_000;
@@ -42,7 +42,7 @@ fn dbexec(arguments: &[&str], rows: &str) -> Outcome {
 }
 
 fn run(format: &str, rows: &str) -> Outcome {
-    let code = ["run", "-l", "sql", "-c", "1", "--cluster-id", "c"];
+    let code = ["run", "-l", "sql", "-c", "1", "--cluster", CLUSTER];
     dbexec(&[&code[..], &["--output", format]].concat(), rows)
 }
 

@@ -198,7 +198,7 @@ fn code_cannot_read_the_secrets_of_the_server() {
             command.envs(variable.map(|token| ("DBEXEC_TOKEN", token)));
             let mut server = Running::start(command);
             let url = server.stdout_line().trim_end().to_owned();
-            let workspace = ["--host", &url, "--token", "secret-0", "--cluster-id", "a"];
+            let workspace = ["--host", &url, "--token", "secret-0", "--cluster", "a"];
             assert_without_secrets(&sandbox, &workspace);
             server.signal(Signal::TERM);
             let outcome = server.finish();
@@ -294,14 +294,7 @@ fn signal_stops_the_server_and_processes_that_left_their_group() {
     for signal in [Signal::INT, Signal::TERM, Signal::KILL] {
         let sandbox = Sandbox::new();
         let server = ServeProcess::start(&sandbox);
-        let workspace = [
-            "--host",
-            &server.url,
-            "--token",
-            "secret",
-            "--cluster-id",
-            "a",
-        ];
+        let workspace = ["--host", &server.url, "--token", "secret", "--cluster", "a"];
         let code = ["run", "-l", "python", "-c", ESCAPE];
         let client = sandbox.start([&code[..], &workspace].concat());
         until("the daemon has started", || {
@@ -418,15 +411,7 @@ fn encrypted_server_is_trusted_with_its_certificate() {
         "{pem}"
     );
 
-    let run = [
-        "run",
-        "-l",
-        "python",
-        "-c",
-        "print(6*7)",
-        "--cluster-id",
-        "a",
-    ];
+    let run = ["run", "-l", "python", "-c", "print(6*7)", "--cluster", "a"];
     let workspace = ["--host", &url, "--token", "secret"];
     let trusted = [&run[..], &workspace, &["--ca-file", "ca.pem"]].concat();
     sandbox.run(trusted).assert(0, "42\n", "");
@@ -538,14 +523,7 @@ fn memory_of_code_is_limited() {
     let sandbox = Sandbox::new();
     let server = ServeProcess::with(&sandbox, &["--memory-limit", "128MiB"]);
     let code = "import resource\nprint(resource.getrlimit(resource.RLIMIT_DATA)[0] >> 20)";
-    let host = [
-        "--host",
-        &server.url,
-        "--token",
-        "secret",
-        "--cluster-id",
-        "c",
-    ];
+    let host = ["--host", &server.url, "--token", "secret", "--cluster", "c"];
     let run = ["run", "-l", "python", "-c", code];
     sandbox
         .run([&run[..], &host].concat())

@@ -55,7 +55,7 @@ fn arguments(responses: Vec<Response>, command: &[&str]) -> Vec<String> {
 }
 
 fn run(responses: Vec<Response>, options: &[&str]) -> Outcome {
-    let command = ["run", "-l", "python", "-c", "1", "--cluster-id", "c"];
+    let command = ["run", "-l", "python", "-c", "1", "--cluster", "c"];
     Sandbox::new().run(arguments(responses, &[&command, options].concat()))
 }
 
@@ -250,7 +250,7 @@ fn output_of_the_code_is_escaped_on_a_terminal() {
         r#"{{"resultType": "table", "schema": [{{"name": {OUTPUT}, "type": "\"string\""}}], "data": [[{OUTPUT}]]}}"#
     );
     let escaped = "a\tb\n\\u{1b}[31m\\u{9b}2J\\u{7f}\\u{0}\\u{202e}é dapi-0123\n";
-    let command = ["run", "-l", "python", "-c", "1", "--cluster-id", "c"];
+    let command = ["run", "-l", "python", "-c", "1", "--cluster", "c"];
     let outcome = Terminal::new().run(&Sandbox::new(), arguments(with_results(&text), &command));
     assert_eq!((outcome.code, &*outcome.stdout), (Some(0), escaped));
     for format in ["text", "table", "csv", "json", "ndjson", "markdown"] {
@@ -311,7 +311,8 @@ fn text_cut_inside_a_surrogate_pair_is_kept() {
     run(with_results(error), &[]).assert(
         1,
         "",
-        "Error: \u{fffd}\nerror: the code failed after TIME; context destroyed\n",
+        "Error: \u{fffd}\nerror: the code failed after TIME; context destroyed\n\
+         note: output since TIME may be lost\n",
     );
     let refused = response(
         "/api/1.2/contexts/create",

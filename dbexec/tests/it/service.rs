@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use test_server::{Connection, DEADLINE, Request, Server, response};
 
+/// Path of the API that is served. Other requests have no effect.
+const PATH: &str = "/api/1.2/";
+
 /// Reaction to the requests of one endpoint.
 #[derive(Clone, Debug)]
 pub(crate) enum Reaction {
@@ -192,6 +195,10 @@ impl Shared {
         while connection.has_data()? {
             let request = connection.read_request()?;
             thread::sleep(self.latency);
+            if !request.target().starts_with(PATH) {
+                connection.send(response(404, &["content-type: application/json"], "{}"))?;
+                continue;
+            }
             let endpoint = endpoint(&request);
             let parameters = parameters(&request);
             let body = self.lock().process(&endpoint, &parameters);
@@ -232,7 +239,7 @@ impl Shared {
 /// Returns the path without the version of the API.
 pub(crate) fn endpoint(request: &Request) -> String {
     let path = request.target().split('?').next().unwrap_or_default();
-    path.trim_start_matches("/api/1.2/").to_owned()
+    path.trim_start_matches(PATH).to_owned()
 }
 
 /// Returns the parameters of the body or the query.

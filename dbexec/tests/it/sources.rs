@@ -11,7 +11,7 @@ const NOWHERE: [&str; 6] = [
     "http://127.0.0.1:9",
     "--token",
     "t",
-    "--cluster-id",
+    "--cluster",
     "c",
 ];
 
@@ -112,7 +112,7 @@ fn cells_of_a_source_file_of_databricks_are_commands() {
     );
     assert!(
         without_times(&outcome.stderr)
-            .ends_with("\nerror: nb.py:9 (cell 2) failed after TIME; context destroyed\n"),
+            .ends_with("\nerror: nb.py:9 (cell 2) failed after TIME; context destroyed\nnote: output since TIME may be lost\n"),
         "{outcome}"
     );
     // The header is recognized in standard input, too.
@@ -144,7 +144,7 @@ fn code_cells_of_a_jupyter_notebook_are_commands() {
     let stderr = without_times(&outcome.stderr);
     assert!(stderr.starts_with("Traceback"), "{outcome}");
     assert!(
-        stderr.ends_with("error: nb.ipynb (cell 2) failed after TIME; context destroyed\n"),
+        stderr.ends_with("error: nb.ipynb (cell 2) failed after TIME; context destroyed\nnote: output since TIME may be lost\n"),
         "{outcome}"
     );
 
@@ -185,7 +185,7 @@ fn executable_file_runs_with_the_options_in_its_comments() {
 
     sandbox.write("bad.py", "# dbexec: host=https://evil.example.com\n");
     let error = "error: bad.py:1: a file cannot set the option `host`\n\
-                 help: it can set cluster-id, timeout, cleanup-timeout, output, language\n";
+                 help: it can set cluster, timeout, cleanup-timeout, output, language\n";
     sandbox
         .run([&["run", "bad.py"][..], &NOWHERE].concat())
         .assert(2, "", error);

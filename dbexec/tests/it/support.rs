@@ -20,6 +20,9 @@ pub(crate) const DEADLINE: Duration = Duration::from_secs(120);
 /// Token that differs from all other text, so that tests detect it in messages.
 pub(crate) const TOKEN: &str = "dapi-0123";
 
+/// Id of a cluster, which no request looks up.
+pub(crate) const CLUSTER: &str = "0123-456789-c";
+
 const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// Temporary home directory. Its processes inherit no environment variable except `PATH`, and are
@@ -170,7 +173,7 @@ pub(crate) fn exit_code(status: ExitStatus) -> Option<i32> {
     status.code().or_else(|| Some(128 + status.signal()?))
 }
 
-/// Replaces times such as `2026-11-26T19:26:59Z`, `3.4 s` and `1:02` by `TIME`.
+/// Replaces times such as `2026-11-26T19:26:59Z`, `3.4 s`, `1:02` and `0:02.9` by `TIME`.
 pub(crate) fn without_times(text: &str) -> String {
     let text = without_dates(text);
     let mut result = String::new();
@@ -183,7 +186,7 @@ pub(crate) fn without_times(text: &str) -> String {
         };
         let is_seconds = time.contains('.') && time.parse::<f64>().is_ok();
         let is_clock =
-            time.contains(':') && time.split(':').all(|part| part.parse::<u32>().is_ok());
+            time.contains(':') && time.split(':').all(|part| part.parse::<f64>().is_ok());
         if is_seconds && let Some(unit) = words.next_if(is_unit) {
             result.push_str("TIME");
             result.push_str(&unit[1..]);

@@ -4,7 +4,7 @@ use crate::pty::Terminal;
 use crate::support::{MockResponse, Outcome, Sandbox, TOKEN, mock_server};
 
 /// Responses of a workspace whose commands have certain results.
-fn responses(results: &str) -> &'static [MockResponse] {
+pub(crate) fn responses(results: &str) -> &'static [MockResponse] {
     let status = format!(r#"{{"status": "Finished", "results": {results}}}"#);
     vec![
         ("/api/1.2/contexts/create", 200, r#"{"id": "1"}"#),
@@ -30,7 +30,7 @@ fn run(terminal: &Terminal, columns: &[(&str, &str)], rows: &str, options: &[&st
 fn run_with(terminal: &Terminal, results: &str, options: &[&str]) -> Outcome {
     let server = mock_server(responses(results));
     let url = server.url();
-    let code = ["run", "-l", "sql", "-c", "1", "--cluster-id", "c"];
+    let code = ["run", "-l", "sql", "-c", "1", "--cluster", "c"];
     let workspace = ["--host", &url, "--token", TOKEN];
     terminal.run(&Sandbox::new(), [&code[..], &workspace, options].concat())
 }

@@ -1,6 +1,6 @@
 //! `dbexec run` with a workspace: configuration, credentials, rejected requests.
 
-use crate::support::{Running, Sandbox, ServeProcess, TOKEN};
+use crate::support::{CLUSTER, Running, Sandbox, ServeProcess, TOKEN};
 
 const CODE: [&str; 5] = ["run", "-l", "python", "-c", "print(6*7)"];
 
@@ -17,7 +17,7 @@ fn workspace_is_configured_by_options() {
         &server.url,
         "--token",
         "secret",
-        "--cluster-id",
+        "--cluster",
         "peaceJam",
     ];
     sandbox.run(with(&workspace)).assert(0, "42\n", "");
@@ -61,7 +61,7 @@ fn workspace_is_configured_by_a_profile() {
 fn rejected_credentials_are_reported() {
     let sandbox = Sandbox::new();
     let server = ServeProcess::start(&sandbox);
-    let workspace = ["--host", &server.url, "--cluster-id", "peaceJam"];
+    let workspace = ["--host", &server.url, "--cluster", CLUSTER];
     let outcome = sandbox.run(with(&[&workspace[..], &["--token", "wrong"]].concat()));
     outcome.assert(
         3,
@@ -85,8 +85,8 @@ fn refused_connection_is_reported() {
         "http://127.0.0.1:1",
         "--token",
         TOKEN,
-        "--cluster-id",
-        "c",
+        "--cluster",
+        CLUSTER,
     ];
     Sandbox::new().run(with(&workspace)).assert(
         3,
@@ -101,7 +101,7 @@ fn missing_configuration_is_reported() {
     let sandbox = Sandbox::new();
     let no_cluster = "\
 error: no cluster specified
-help: use `--cluster-id ID`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to the profile, or use \
+help: use `--cluster CLUSTER`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to the profile, or use \
 `--local` to run on this machine
 ";
     let workspace = ["--host", "http://127.0.0.1:1", "--token", TOKEN];
@@ -116,8 +116,8 @@ help: use `--cluster-id ID`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to th
     let outcome = sandbox.run(with(&[
         "--host",
         "https://example.invalid",
-        "--cluster-id",
-        "c",
+        "--cluster",
+        CLUSTER,
     ]));
     outcome.assert_starts_with(
         2,
@@ -134,8 +134,8 @@ fn plain_http_requires_an_option() {
         "http://example.invalid",
         "--token",
         TOKEN,
-        "--cluster-id",
-        "c",
+        "--cluster",
+        CLUSTER,
     ];
     let outcome = sandbox.run(with(&workspace));
     outcome.assert_starts_with(

@@ -1,11 +1,11 @@
-//! Uploads in blocks, with a scripted transport.
+//! Requests of uploads and downloads, with a scripted transport.
 
 use std::io::{Cursor, Seek as _, SeekFrom};
 use std::time::Duration;
 
 use generated_client::api_runtime::transport::{TransportError, TransportErrorKind};
 use generated_client::api_runtime::{Clock as _, ManualClock};
-use generated_client::files::{self, FileUpload};
+use generated_client::files::{self, FileDownload, FileUpload};
 use generated_client::{Error, ErrorKind, Interrupt};
 
 use crate::scripted::{Scripted, ScriptedResult, ok};
@@ -116,7 +116,8 @@ fn lost_response_to_close_is_resolved_by_the_size() {
 
     let server = service(5, lose_close);
     assert_eq!(upload(&server).unwrap_err().kind(), ErrorKind::Disconnected);
-    assert_eq!(server.count("dbfs/close"), 4);
+    // The last one is that of the clean-up.
+    assert_eq!(server.count("dbfs/close"), 5);
 }
 
 #[test]
@@ -165,6 +166,25 @@ fn attempts_end_with_the_deadline() {
 }
 
 #[test]
+fn large_folder_is_deleted_in_parts() {
+    let server = Scripted::new(|_, before| match before {
+        0..7 => status(503, "PARTIAL_DELETE"),
+        _ => ok("{}"),
+    });
+    let client = server.client(&ManualClock::new(), &Interrupt::new());
+    files::delete(&client, "/large", true).unwrap();
+    assert_eq!(server.count("dbfs/delete"), 8);
+
+    // Until the deadline.
+    let server = Scripted::new(|_, _| status(503, "PARTIAL_DELETE"));
+    let clock = ManualClock::new();
+    let client = server.client(&clock, &Interrupt::new());
+    let client = client.deadline(Some(clock.now() + Duration::from_secs(600)));
+    let error = files::delete(&client, "/large", true).unwrap_err();
+    assert_eq!(error.code(), Some("PARTIAL_DELETE"));
+}
+
+#[test]
 fn file_that_becomes_shorter_while_it_is_downloaded_is_an_error() {
     let server = service(3, |endpoint, before| {
         let body = if before == 0 {
@@ -176,7 +196,8 @@ fn file_that_becomes_shorter_while_it_is_downloaded_is_an_error() {
     });
     let client = server.client(&ManualClock::new(), &Interrupt::new());
     let mut target = Vec::new();
-    let error = files::download(&client, "/a", &mut target).unwrap_err();
+    let download = FileDownload::new("/a");
+    let error = download.write_to(&client, &mut target).unwrap_err();
     assert_eq!(error.message(), "expected a file of 3 bytes, found 1 bytes");
     assert_eq!(target, b"a");
 }

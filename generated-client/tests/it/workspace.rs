@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use generated_client::api_2_0::{ClusterState, Library, clusters, dbfs, libraries};
-use generated_client::files::{self, FileUpload};
+use generated_client::files::{self, FileDownload, FileUpload};
 use generated_client::{
     Client, Config, ErrorKind, ExecutionContext, Language, Upload, Wait, wait_until_installed,
 };
@@ -59,19 +59,23 @@ fn cluster_is_started_and_terminated_with_waiters() {
 fn file_is_uploaded_and_downloaded() {
     let (_server, client) = start();
     let contents = contents(5 << 19);
-    let upload = FileUpload::new("/folder/a.jar");
+    let upload = || FileUpload::new("/folder/a.jar");
     let mut source = Cursor::new(contents.clone());
-    let size = upload.send(&client, &mut source).unwrap();
+    let size = upload().send(&client, &mut source).unwrap();
     assert_eq!(size, contents.len() as u64);
     let mut downloaded = Vec::new();
-    files::download(&client, "/folder/a.jar", &mut downloaded).unwrap();
+    FileDownload::new("/folder/a.jar")
+        .write_to(&client, &mut downloaded)
+        .unwrap();
     assert!(downloaded == contents);
 
-    let error = upload.send(&client, &mut source).unwrap_err();
+    let error = upload().send(&client, &mut source).unwrap_err();
     assert_eq!(error.code(), Some("RESOURCE_ALREADY_EXISTS"));
     let mut source = Cursor::new(b"new".to_vec());
-    assert_eq!(upload.overwrite().send(&client, &mut source).unwrap(), 3);
-    let error = files::download(&client, "/folder", &mut Vec::new()).unwrap_err();
+    assert_eq!(upload().overwrite().send(&client, &mut source).unwrap(), 3);
+    let error = FileDownload::new("/folder")
+        .write_to(&client, &mut Vec::new())
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
 
@@ -82,7 +86,9 @@ fn file_is_sent_in_one_request() {
     let file = Upload::bytes("a.jar", contents.clone());
     dbfs::put_file(&client, &dbfs::PutFile::new("/a.jar", file)).unwrap();
     let mut downloaded = Vec::new();
-    files::download(&client, "/a.jar", &mut downloaded).unwrap();
+    FileDownload::new("/a.jar")
+        .write_to(&client, &mut downloaded)
+        .unwrap();
     assert!(downloaded == contents);
 
     dbfs::put(&client, &dbfs::Put::new("/b", b"hello".to_vec())).unwrap();
@@ -97,6 +103,29 @@ fn file_is_sent_in_one_request() {
     dbfs::delete(&client, &dbfs::Delete::new("/folder").recursive(true)).unwrap();
     let error = dbfs::get_status(&client, &dbfs::GetStatus::new("/folder")).unwrap_err();
     assert_eq!(error.code(), Some("RESOURCE_DOES_NOT_EXIST"));
+}
+
+#[test]
+fn folders_are_listed_and_deleted_with_their_contents() {
+    let (_server, client) = start();
+    for path in ["/in/b/c", "/in/a", "/in/b/d/e", "/out"] {
+        dbfs::put(&client, &dbfs::Put::new(path, b"x".to_vec())).unwrap();
+    }
+    let paths = |path: &str| {
+        let walk = files::walk(&client, path).unwrap();
+        walk.map(|entry| entry.unwrap().path).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        paths("/in"),
+        ["/in/a", "/in/b", "/in/b/c", "/in/b/d", "/in/b/d/e"]
+    );
+    assert_eq!(paths("/in/a"), ["/in/a"]);
+    let error = files::walk(&client, "/nowhere").unwrap_err();
+    assert_eq!(error.code(), Some("RESOURCE_DOES_NOT_EXIST"));
+    files::delete(&client, "/in", false).unwrap_err();
+    files::delete(&client, "/in", true).unwrap();
+    files::delete(&client, "/in", true).unwrap();
+    assert_eq!(paths("/"), ["/out"]);
 }
 
 #[test]

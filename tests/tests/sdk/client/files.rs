@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use api_runtime::Client;
 use generated_client::api_2_0::{FileInfo, dbfs};
-use generated_client::files::{FileUpload, download};
+use generated_client::files::{FileDownload, FileUpload};
 use serde_json::{Value, json};
 
 use super::{Steps, described};
@@ -37,7 +37,8 @@ pub(super) fn drive(client: &Client, steps: &mut Steps) {
     let upload = FileUpload::new("/sdk/a.bin").overwrite();
     upload.send(client, &mut Cursor::new(&data)).unwrap();
     let mut downloaded = Vec::new();
-    download(client, "/sdk/a.bin", &mut downloaded).unwrap();
+    let download = FileDownload::new("/sdk/a.bin");
+    download.write_to(client, &mut downloaded).unwrap();
     steps.record("equal", downloaded == data);
 
     dbfs::move_file(client, &dbfs::MoveFile::new(PUT, "/sdk/moved.txt")).unwrap();

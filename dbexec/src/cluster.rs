@@ -1,0 +1,7 @@
+//! Clusters of a workspace.
+
+mod find;
+mod state;
+
+pub(crate) use self::find::find;
+pub(crate) use self::state::state_name;
