@@ -98,7 +98,7 @@ pub(super) fn report_context(
     args: &WorkspaceArgs,
     cluster: &str,
 ) -> Result<(), CliError> {
-    let recorder = Recorder::new(None);
+    let recorder = Recorder::default();
     recorder.set_workspace(Workspace::new(settings, args));
     let start = Instant::now();
     let deadline = client.clock().now().checked_add(CONTEXT_TIMEOUT);

@@ -247,8 +247,9 @@ impl Evidence<'_> {
             .collect();
         let mut exists = 0;
         for context in &reported {
-            let id = context["id"].as_str().unwrap_or_default();
-            let remains = self.state.contexts.contains_key(id);
+            // Without an id, it may remain.
+            let id = context["id"].as_str();
+            let remains = id.is_none_or(|id| self.state.contexts.contains_key(id));
             let is_destroyed = context["destroyed"] == true;
             exists += usize::from(remains);
             // Without a response, a destroyed context counts as one that remains.

@@ -46,7 +46,7 @@ impl Plan {
         let index = usize::try_from(seed).unwrap() % SCENARIOS.len();
         let scenario = &SCENARIOS[index];
         let polls = random.bool().then(|| random.usize(0..3));
-        let first = moment(&mut random, scenario.events);
+        let first = moment(&mut random, scenario.events());
         let mut moments = vec![first];
         // A second signal ends the process at once.
         if random.usize(0..4) == 0 {

@@ -22,8 +22,8 @@ pub(super) struct Scenario {
     /// Without the options of the workspace. `HANDLE` is the context that existed before.
     pub(super) arguments: &'static [&'static str],
     pub(super) remains: Remains,
-    /// Number of events in about one uninterrupted life.
-    pub(super) events: usize,
+    /// Approximate number of events of an uninterrupted life, without the requests for the cluster.
+    events: usize,
 }
 
 /// Names and code of the files.
@@ -129,6 +129,11 @@ const fn run(name: &'static str, arguments: &'static [&'static str], events: usi
 }
 
 impl Scenario {
+    /// Returns the approximate number of events of an uninterrupted life.
+    pub(super) fn events(&self) -> usize {
+        self.events + if self.is_run() { 8 } else { 0 }
+    }
+
     pub(super) fn is_run(&self) -> bool {
         !matches!(self.remains, Remains::Waited | Remains::Called)
     }
@@ -154,7 +159,7 @@ impl Scenario {
             .collect();
         let options = ["--host", url, "--token", token];
         let of_run = [
-            "--cluster-id",
+            "--cluster",
             "c",
             "--report",
             "r.json",
@@ -165,7 +170,7 @@ impl Scenario {
         if self.is_run() {
             added.extend(of_run);
             if self.remains == Remains::Attached {
-                added.retain(|text| !matches!(*text, "--cluster-id" | "c"));
+                added.retain(|text| !matches!(*text, "--cluster" | "c"));
             }
         }
         // Before the arguments of the code.

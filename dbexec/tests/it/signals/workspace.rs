@@ -77,9 +77,10 @@ impl Workspace {
         self.server.url()
     }
 
-    /// Returns whether this many events have begun.
+    /// Returns whether this many events have begun, or the line is silent.
     pub(super) fn has_reached(&self, event: usize) -> bool {
-        self.shared.lock().events.len() >= event
+        let events = self.shared.lock().events.len();
+        events >= event || events > self.shared.plan.last_event
     }
 
     /// Lets the event go on that waits for a signal.
@@ -155,6 +156,7 @@ impl State {
                 }
                 json!({ "id": text("commandId") })
             }
+            _ if endpoint.starts_with('/') => json!({}),
             _ => match self.commands.get_mut(text("commandId")) {
                 Some(command) => command.poll(),
                 None => json!({ "status": "Error", "results": null }),
@@ -265,7 +267,13 @@ impl Shared {
             return Ok(false);
         }
         thread::sleep(latency);
-        let bytes = response(200, &["content-type: application/json"], body.to_string());
+        // The cluster is an id, which the workspace does not look up.
+        let status = if endpoint.starts_with('/') { 404 } else { 200 };
+        let bytes = response(
+            status,
+            &["content-type: application/json"],
+            body.to_string(),
+        );
         let (first, second) = bytes.split_at(bytes.len() / 2);
         connection.send(first)?;
         if self.event(format!("{endpoint} half sent")) {
