@@ -1,10 +1,13 @@
 //! Command line arguments.
 
 mod call;
+mod cluster;
 mod config;
 mod doctor;
+mod fs;
 mod generate;
 mod handle;
+mod jar;
 mod journal;
 mod logging;
 mod results;
@@ -17,11 +20,14 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use self::call::CallArgs;
 use self::call::{CALL_EXAMPLES, SPEC_CREDENTIALS};
+pub(crate) use self::cluster::{ClusterArgs, ClusterCommand, ClusterListArgs};
 pub(crate) use self::config::{ConfigCommand, ConfigInitArgs, ConfigShowArgs};
 pub(crate) use self::doctor::DoctorArgs;
+pub(crate) use self::fs::{FsCatArgs, FsCommand, FsCpArgs, FsLsArgs, FsMkdirArgs, FsRmArgs};
 pub(crate) use self::generate::{CompletionShell, CompletionsArgs, ManArgs};
 use self::handle::HANDLE_EXAMPLES;
 pub(crate) use self::handle::{HandleArgs, WaitArgs};
+pub(crate) use self::jar::JarArgs;
 pub(crate) use self::journal::{CleanArgs, PsArgs};
 pub(crate) use self::logging::{LogFormat, LoggingArgs};
 pub(crate) use self::results::ResultArgs;
@@ -88,6 +94,17 @@ pub(crate) enum Command {
         "{CALL_EXAMPLES}\n\n{SPEC_CREDENTIALS}\n\n{WORKSPACE}\n\n{EXIT_CODES}"
     ))]
     Call(CallArgs),
+    /// Install a JAR on a cluster and run code that uses it
+    ///
+    /// Uploads the JAR to a path of DBFS with its checksum, unless it is there, installs it on the cluster,
+    /// waits until it is installed, and runs the code as `dbexec run` does. The language of `-c` is Scala by
+    /// default. The library stays installed until the cluster is restarted.
+    #[command(after_help = format!("{}\n\n{EXIT_CODES}", jar::EXAMPLES))]
+    #[command(after_long_help = format!("{}\n\n{WORKSPACE}\n\n{EXIT_CODES}", jar::EXAMPLES))]
+    Jar(Box<JarArgs>),
+    /// Copy, list and delete files of DBFS
+    #[command(subcommand, after_help = fs::EXAMPLES)]
+    Fs(FsCommand),
     /// Install Spark for code on this machine, or show what is installed
     #[command(subcommand, after_help = spark::EXAMPLES)]
     Spark(SparkCommand),
@@ -112,6 +129,9 @@ pub(crate) enum Command {
     /// Destroy execution contexts that ended processes have left
     #[command(after_help = journal::CLEAN_EXAMPLES)]
     Clean(CleanArgs),
+    /// List, start and stop clusters
+    #[command(subcommand, after_help = cluster::EXAMPLES)]
+    Cluster(ClusterCommand),
     /// Show settings, or write a profile
     #[command(subcommand, after_help = config::EXAMPLES)]
     Config(ConfigCommand),

@@ -3,10 +3,13 @@
 //! ```text
 //! main ──▶ cli        command line arguments
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
+//!   │        └────▶ jar   installs a library for the code of `dbexec jar`
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
 //!   ├────▶ call       calls an endpoint: specs, argument, foreign, request, response, describe
+//!   ├────▶ cluster    lists, starts and stops clusters
+//!   ├────▶ fs         copies, lists and deletes files of DBFS: transfer
 //!   ├────▶ config     shows settings, writes a profile
 //!   ├────▶ doctor     tests the connection to a workspace
 //!   ├────▶ generate   completion scripts and manual pages
@@ -28,11 +31,13 @@ mod context;
 mod doctor;
 mod elapsed;
 mod error;
+mod fs;
 mod generate;
 mod handle;
 mod handle_commands;
 mod header;
 mod interrupt;
+mod jar;
 mod journal;
 mod language;
 mod live_output;
@@ -58,6 +63,7 @@ mod summary;
 mod target;
 mod timeout;
 mod token_file;
+mod transfer;
 mod wait;
 
 use std::mem;
@@ -72,9 +78,11 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     logging::start(&cli.logging);
     let result = match cli.command {
-        Command::Run(args) => run::run(&args),
+        Command::Run(args) => run::run(&args, None),
+        Command::Jar(args) => run::run(&args.run, Some(&args.jar)),
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
+        Command::Fs(command) => fs::fs(&command),
         Command::Spark(command) => local::spark(&command),
         Command::Wait(args) => wait::wait(&args),
         Command::Status(args) => handle_commands::status(&args),
@@ -83,6 +91,7 @@ fn main() -> ExitCode {
         Command::ExitCodes => console::print(&format!("{}\n", cli::EXIT_CODES)),
         Command::Ps(args) => ps::ps(&args),
         Command::Clean(args) => clean::clean(&args),
+        Command::Cluster(command) => cluster::cluster(&command),
         Command::Config(command) => config::config(&command),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Completions(args) => generate::completions(&args),

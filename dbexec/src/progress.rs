@@ -1,13 +1,16 @@
-//! Progress of a run on standard error.
+//! Progress of runs and transfers on standard error.
+
+mod meter;
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 
+use self::meter::Meter;
 use crate::console;
 use crate::elapsed;
 use crate::timeout::Timeout;
@@ -46,7 +49,9 @@ const REDRAW_INTERVAL: Duration = Duration::from_millis(200);
 #[derive(Debug)]
 pub(crate) struct Progress {
     shared: Arc<Shared>,
-    ticker: Option<JoinHandle<()>>,
+    is_displayed: bool,
+    /// Started with the first activity.
+    ticker: OnceLock<JoinHandle<()>>,
 }
 
 #[derive(Debug)]
@@ -72,7 +77,11 @@ struct Activity {
     name: String,
     /// For example `Running`.
     state: String,
+    /// Message of the server about the state, or empty.
+    detail: String,
     start: Instant,
+    /// Bytes of a transfer.
+    meter: Option<Meter>,
     /// Time of the next line in the mode `plain`, or `None` if the state has not been printed.
     next_line: Option<Duration>,
 }
@@ -89,28 +98,59 @@ impl Progress {
             }),
             changed: Condvar::new(),
         });
-        let ticker = (mode != Mode::None).then(|| {
-            let shared = Arc::clone(&shared);
-            thread::spawn(move || shared.tick())
-        });
-        Self { shared, ticker }
+        Self {
+            shared,
+            is_displayed: mode != Mode::None,
+            ticker: OnceLock::new(),
+        }
     }
 
     /// Begins an activity, for example a command.
     pub(crate) fn begin(&self, name: &dyn Display, state: &str) {
-        self.shared.lock().activity = Some(Activity {
-            name: name.to_string(),
-            state: state.to_owned(),
-            start: Instant::now(),
-            next_line: None,
-        });
+        self.begin_activity(Activity::new(name, state));
+    }
+
+    /// Begins the transfer of a file. [`meter`](Self::meter) sets its bytes.
+    pub(crate) fn begin_transfer(&self, name: &dyn Display, state: &str) {
+        let mut activity = Activity::new(name, state);
+        activity.meter = Some(Meter::new(activity.start));
+        self.begin_activity(activity);
+    }
+
+    fn begin_activity(&self, activity: Activity) {
+        self.shared.lock().activity = Some(activity);
+        if self.is_displayed {
+            self.ticker.get_or_init(|| {
+                let shared = Arc::clone(&self.shared);
+                thread::spawn(move || shared.tick())
+            });
+        }
         self.shared.changed.notify_all();
+    }
+
+    /// Returns a function that sets the number of bytes that were transferred, and that of all bytes if it is
+    /// known.
+    pub(crate) fn meter(&self) -> impl Fn(u64, Option<u64>) + Send + Sync + use<> {
+        let shared = Arc::clone(&self.shared);
+        move |bytes, total| {
+            if let Some(Activity {
+                meter: Some(meter), ..
+            }) = &mut shared.lock().activity
+            {
+                meter.set(bytes, total, Instant::now());
+            }
+        }
     }
 
     /// Returns a function that sets the state of the current activity.
     pub(crate) fn setter(&self) -> impl Fn(&str) + Send + Sync + use<> {
         let shared = Arc::clone(&self.shared);
-        move |state| shared.set_state(state)
+        move |state| shared.set_state(state, "")
+    }
+
+    /// Sets the state of the current activity, and a message about it.
+    pub(crate) fn set_state(&self, state: &str, detail: &str) {
+        self.shared.set_state(state, detail);
     }
 
     /// Ends the activity and erases its line, so that results can be printed.
@@ -138,11 +178,12 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set_state(&self, text: &str) {
+    fn set_state(&self, text: &str, detail: &str) {
         if let Some(activity) = &mut self.lock().activity
-            && activity.state != text
+            && (activity.state != text || activity.detail != detail)
         {
             text.clone_into(&mut activity.state);
+            detail.clone_into(&mut activity.detail);
             activity.next_line = None;
         }
     }
@@ -172,23 +213,61 @@ impl Shared {
     }
 
     fn bar(&self, activity: &Activity, elapsed: Duration) -> String {
+        if let Some(meter) = &activity.meter {
+            let name = &activity.name;
+            let separator = if name.is_empty() { "" } else { " " };
+            return format!("{name}{separator}{}", meter.text(activity.start + elapsed));
+        }
         let clock = elapsed::clock(elapsed);
         let limit = match self.timeout.duration() {
             Some(_) => format!(" of {}", self.timeout),
             None => String::new(),
         };
-        format!("{}  {} {clock}{limit}", activity.name, activity.state)
+        let detail = activity.quoted_detail();
+        format!(
+            "{}  {} {clock}{limit}{detail}",
+            activity.name, activity.state
+        )
     }
 }
 
 impl Activity {
+    fn new(name: &dyn Display, state: &str) -> Self {
+        Self {
+            name: name.to_string(),
+            state: state.to_owned(),
+            detail: String::new(),
+            start: Instant::now(),
+            meter: None,
+            next_line: None,
+        }
+    }
+
+    fn quoted_detail(&self) -> String {
+        match self.detail.as_str() {
+            "" => String::new(),
+            detail => format!(" \"{detail}\""),
+        }
+    }
+
     /// Returns a line if it is due, and schedules the next one.
     fn plain_line(&mut self, elapsed: Duration) -> Option<String> {
         const MINUTE: Duration = Duration::from_secs(60);
+        let detail = self.quoted_detail();
         let Self { name, state, .. } = self;
+        let amount = self
+            .meter
+            .as_ref()
+            .map(|meter| format!("  {}", meter.amount()));
+        let amount = amount.unwrap_or_default();
         let line = match self.next_line {
-            None => format!("{name}  {state}"),
-            Some(due) if elapsed >= due => format!("{name}  {state} {}", elapsed::clock(elapsed)),
+            None => format!("{name}  {state}{detail}"),
+            Some(due) if elapsed >= due => {
+                format!(
+                    "{name}  {state} {}{amount}{detail}",
+                    elapsed::clock(elapsed)
+                )
+            }
             Some(_) => return None,
         };
         let minutes = elapsed.as_secs() / 60;
@@ -208,12 +287,7 @@ mod tests {
 
     #[test]
     fn plain_lines_become_rare() {
-        let mut activity = Activity {
-            name: "job.py".to_owned(),
-            state: "Running".to_owned(),
-            start: Instant::now(),
-            next_line: None,
-        };
+        let mut activity = Activity::new(&"job.py", "Running");
         let mut lines = Vec::new();
         for seconds in 0..=1000 {
             lines.extend(activity.plain_line(Duration::from_secs(seconds)));
@@ -228,6 +302,21 @@ mod tests {
                 "job.py  Running 10:00",
                 "job.py  Running 15:00",
             ]
+        );
+    }
+
+    #[test]
+    fn plain_lines_of_transfers_have_the_amount() {
+        let mut activity = Activity::new(&"big.csv", "Uploading");
+        let mut meter = Meter::new(activity.start);
+        meter.set(1 << 20, Some(1 << 30), activity.start);
+        activity.meter = Some(meter);
+        let mut line = |seconds| activity.plain_line(Duration::from_secs(seconds));
+        assert_eq!(line(0).unwrap(), "big.csv  Uploading");
+        assert_eq!(line(59), None);
+        assert_eq!(
+            line(60).unwrap(),
+            "big.csv  Uploading 1:00  1.0 MiB/1.0 GiB"
         );
     }
 }

@@ -8,6 +8,7 @@
 //!  │        ├────▶ ending     messages for errors: traceback
 //!  │        ├────▶ saved      notebook with the outputs
 //!  │        └────▶ render     printing of results
+//!  ├────▶ jar        library that is installed before the code runs
 //!  ├────▶ detach     one command that continues after the run
 //!  └────▶ parallel   several jobs at the same time
 //! ```
@@ -24,8 +25,10 @@ mod shared;
 mod step;
 mod traceback;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use generated_client::{Interrupt, Leftovers};
 
@@ -35,15 +38,19 @@ use self::saved::SavedNotebook;
 use self::shared::Run;
 use self::step::Place;
 use crate::cli::RunArgs;
+use crate::elapsed::clock;
 use crate::error::{CliError, Exit};
+use crate::fs::Status;
 use crate::header::{self, Header};
+use crate::jar::{Installation, Jar};
 use crate::journal::Recorder;
+use crate::language::Language;
 use crate::out::Out;
-use crate::progress::Progress;
+use crate::progress::{Mode, Progress};
 use crate::report::Report;
 use crate::source::Source;
 use crate::target::Target;
-use crate::{console, interrupt, local, render};
+use crate::{cluster, console, interrupt, local, render};
 
 /// Messages for signals.
 #[derive(Clone)]
@@ -52,6 +59,7 @@ struct Messages {
     report: Report,
     /// Set before the first request. Until then, e.g. while standard input is read, a signal ends the process.
     has_started: Arc<AtomicBool>,
+    upload: Status,
 }
 
 impl interrupt::Messages for Messages {
@@ -68,6 +76,7 @@ impl interrupt::Messages for Messages {
 
     fn print_last(&self) {
         print_leftovers(&self.leftovers, "");
+        interrupt::Messages::print_last(&self.upload);
         let exit = interrupt::exit_code().unwrap_or(Exit::Interrupted as i32);
         let message = if self.ends_at_once() {
             "error: interrupted before a request was sent"
@@ -78,8 +87,8 @@ impl interrupt::Messages for Messages {
     }
 }
 
-/// Runs the code, prints its results, and writes the report.
-pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
+/// Runs the code, prints its results, and writes the report. A JAR is installed before.
+pub(crate) fn run(args: &RunArgs, jar: Option<&Path>) -> Result<(), CliError> {
     if args.local {
         // It executes this program again.
         local::remove_from_environment(&args.keep_env)?;
@@ -90,9 +99,10 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
         leftovers: leftovers(&recorder, &report),
         report: report.clone(),
         has_started: Arc::default(),
+        upload: Status::default(),
     };
     let interrupt = interrupt::on_signals(messages.clone())?;
-    let result = run_and_print(args, &messages, &recorder, &interrupt);
+    let result = run_and_print(args, jar, &messages, &recorder, &interrupt);
     let _end = interrupt::hold_end();
     let result = result.and_then(|()| match interrupt::exit_code() {
         None => Ok(()),
@@ -123,13 +133,18 @@ fn leftovers(recorder: &Recorder, report: &Report) -> Leftovers {
 
 fn run_and_print(
     args: &RunArgs,
+    jar: Option<&Path>,
     messages: &Messages,
     recorder: &Recorder,
     interrupt: &Interrupt,
 ) -> Result<(), CliError> {
     let Messages {
-        leftovers, report, ..
+        leftovers,
+        report,
+        upload,
+        ..
     } = messages;
+    let start = Instant::now();
     let sources = Source::find_all(args.code.as_deref(), &args.files)?;
     let headers = sources
         .iter()
@@ -142,8 +157,11 @@ fn run_and_print(
         parameters: &args.param,
     };
     let original = saved::original(args, &sources)?;
+    let jar = jar.map(Jar::open).transpose()?;
+    let has_files = sources.iter().any(|source| source.origin.path().is_some());
+    let default_language = jar.as_ref().filter(|_| !has_files).map(|_| Language::Scala);
     let settings = step::Settings {
-        language: args.language,
+        language: args.language.or(default_language),
         inputs,
         // The result of a script is read by the process that started it.
         as_command: args.as_command || args.detach,
@@ -175,6 +193,20 @@ fn run_and_print(
     let target = Target::new(&args.target(), interrupt)?;
     recorder.set_workspace(target.workspace.clone());
     report.set_cluster(&target.cluster_name, &target.cluster);
+    {
+        let progress = Progress::new(args.progress, args.timeout);
+        cluster::prepare(&target, args.start, args.timeout, &progress)?;
+        if let Some(jar) = &jar {
+            jar.install(&Installation {
+                target: &target,
+                timeout: args.timeout,
+                cleanup_timeout: args.cleanup_timeout,
+                progress: &progress,
+                is_quiet: args.progress == Mode::None,
+                status: upload,
+            })?;
+        }
+    }
 
     let run = Run {
         target: &target,
@@ -194,7 +226,22 @@ fn run_and_print(
     saved.write();
     let message = result.as_ref().err().map(ToString::to_string);
     print_leftovers(leftovers, &message.unwrap_or_default());
+    if jar.is_some() && result.is_ok() && args.progress != Mode::None {
+        print_end(start, target.is_local());
+    }
     result
+}
+
+/// Prints the time of `dbexec jar`, and that the library remains.
+fn print_end(start: Instant, is_local: bool) {
+    let elapsed = clock(start.elapsed());
+    if is_local {
+        console::eprintln(format_args!("done in {elapsed}"));
+    } else {
+        console::eprintln(format_args!(
+            "done in {elapsed}; library stays attached until restart"
+        ));
+    }
 }
 
 /// Prints what remains on the cluster, except what the message of the error contains.

@@ -8,7 +8,7 @@ use std::thread;
 use serde_json::{Value, json};
 use test_server::{Connection, DEADLINE, Request, Server, response};
 
-use super::plan::Plan;
+use super::plan::{Moment, Plan};
 use crate::service::{endpoint, parameters};
 use crate::support::until;
 
@@ -229,12 +229,9 @@ impl Shared {
         let mut state = self.lock();
         state.events.push(text);
         let event = state.events.len();
-        let moments = self.plan.moments.iter();
-        let signals = moments
-            .enumerate()
-            .filter(|(_, moment)| moment.event == event && moment.delay.is_none())
-            .map(|(index, _)| index + 1);
-        if let Some(signals) = signals.last() {
+        let is_moment = |moment: &Moment| moment.event == event && moment.delay.is_none();
+        if let Some(index) = self.plan.moments.iter().rposition(is_moment) {
+            let signals = index + 1;
             let is_waiting = |state: &mut State| state.signals < signals;
             drop(self.changed.wait_timeout_while(state, DEADLINE, is_waiting));
         }
