@@ -60,9 +60,18 @@ Exit codes:
 
 Results are written to standard output, and everything else to standard error.";
 
+const FIRST_STEPS: &str = "\
+First steps:
+  dbexec run --local -l python -c 'print(6*7)'    run code on this machine
+  dbexec spark install                            Spark for SQL and Scala code on this machine
+  dbexec config init                              write a profile for a workspace
+  dbexec doctor --cluster NAME                    test the connection to the workspace
+  dbexec run --cluster NAME job.py                run code on a cluster";
+
 /// Run code on a Databricks cluster, or on this machine
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true, after_help = EXIT_CODES)]
+#[command(version, arg_required_else_help = true)]
+#[command(after_help = format!("{FIRST_STEPS}\n\n{EXIT_CODES}"))]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
