@@ -113,9 +113,14 @@ impl ContextSettings<'_> {
     }
 }
 
+/// Returns the handle of a context.
+pub(crate) fn handle_of(context: &ExecutionContext) -> Handle {
+    Handle::context(context.cluster_id().as_str(), context.id().as_str())
+}
+
 /// Keeps a context that was created, and prints its handle.
 pub(crate) fn keep(context: ExecutionContext, out: &Out) {
-    let handle = Handle::context(context.cluster_id().as_str(), context.id().as_str());
+    let handle = handle_of(&context);
     context.detach();
     out.note(format_args!(
         "the context is kept: `dbexec run --context {handle}` uses it, `dbexec destroy {handle}` destroys it"

@@ -70,7 +70,8 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
     if let Some(directory) = &args.save_images {
         render::create_image_dir(directory)?;
     }
-    let recorder = Recorder::new(Some("repl".to_owned()));
+    let recorder = Recorder::default();
+    recorder.set_file(Some("repl".to_owned()));
     let leftovers = recorder.leftovers();
     let (sender, events) = channel();
     let signals = Signals::new(
