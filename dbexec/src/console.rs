@@ -6,7 +6,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write as _};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, StderrLock, Write as _};
+use std::ops::{Deref, DerefMut};
 use std::sync::{LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use generated_client::Client;
@@ -119,8 +120,33 @@ pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
     stdout::write(bytes)
 }
 
-fn status() -> MutexGuard<'static, Status> {
-    STATUS.lock().unwrap_or_else(PoisonError::into_inner)
+/// Status line, and standard error. A thread that has locked standard error before, as the one that prints
+/// the message for a signal, must not wait for a thread with the status line: the order of the locks is fixed.
+struct LockedStatus {
+    status: MutexGuard<'static, Status>,
+    _stderr: StderrLock<'static>,
+}
+
+impl Deref for LockedStatus {
+    type Target = Status;
+
+    fn deref(&self) -> &Status {
+        &self.status
+    }
+}
+
+impl DerefMut for LockedStatus {
+    fn deref_mut(&mut self) -> &mut Status {
+        &mut self.status
+    }
+}
+
+fn status() -> LockedStatus {
+    let stderr = io::stderr().lock();
+    LockedStatus {
+        status: STATUS.lock().unwrap_or_else(PoisonError::into_inner),
+        _stderr: stderr,
+    }
 }
 
 impl Status {

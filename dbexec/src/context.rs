@@ -59,6 +59,8 @@ impl ContextSettings<'_> {
         language: Language,
     ) -> Result<ExecutionContext, CliError> {
         let builder = self.builder(&handle.cluster, language);
+        // The commands are recorded, too.
+        let builder = builder.leftovers(self.leftovers);
         let attached = builder.attach(client, &*handle.context);
         attached.map_err(|error| CliError::workspace_request(&error))
     }

@@ -66,6 +66,7 @@ mod token_file;
 mod transfer;
 mod wait;
 
+use std::mem;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -96,16 +97,19 @@ fn main() -> ExitCode {
         Command::Completions(args) => generate::completions(&args),
         Command::Man(args) => generate::man(&args),
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
+    let exit = match result {
+        Ok(()) => None,
         Err(error) => {
             if !error.is_reported() && !interrupt::is_stdout_closed() {
                 console::eprintln(&error);
             }
-            if error.exit() == Exit::Interrupted {
-                interrupt::raise_again();
-            }
-            error.exit().into()
+            Some(error.exit())
         }
+    };
+    // A report contains the exit code, which a further signal must not change.
+    mem::forget(interrupt::hold_end());
+    if exit == Some(Exit::Interrupted) {
+        interrupt::raise_again();
     }
+    exit.map_or(ExitCode::SUCCESS, ExitCode::from)
 }

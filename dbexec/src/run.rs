@@ -26,9 +26,11 @@ mod step;
 mod traceback;
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use generated_client::Leftovers;
+use generated_client::{Interrupt, Leftovers};
 
 use self::job::Job;
 use self::prelude::Inputs;
@@ -55,10 +57,16 @@ use crate::{cluster, console, interrupt, local, render};
 struct Messages {
     leftovers: Leftovers,
     report: Report,
+    /// Set before the first request. Until then, e.g. while standard input is read, a signal ends the process.
+    has_started: Arc<AtomicBool>,
     upload: Status,
 }
 
 impl interrupt::Messages for Messages {
+    fn ends_at_once(&self) -> bool {
+        !self.has_started.load(Ordering::SeqCst)
+    }
+
     fn print_first(&self) {
         // Canceling may take a while.
         console::eprintln(
@@ -70,17 +78,38 @@ impl interrupt::Messages for Messages {
         print_leftovers(&self.leftovers, "");
         interrupt::Messages::print_last(&self.upload);
         let exit = interrupt::exit_code().unwrap_or(Exit::Interrupted as i32);
-        self.report.write(
-            exit,
-            Some("error: interrupted twice; the clean-up was not completed"),
-        );
+        let message = if self.ends_at_once() {
+            "error: interrupted before a request was sent"
+        } else {
+            "error: interrupted twice; the clean-up was not completed"
+        };
+        self.report.write(exit, Some(message));
     }
 }
 
 /// Runs the code, prints its results, and writes the report. A JAR is installed before.
 pub(crate) fn run(args: &RunArgs, jar: Option<&Path>) -> Result<(), CliError> {
+    if args.local {
+        // It executes this program again.
+        local::remove_from_environment(&args.keep_env)?;
+    }
     let report = Report::new(args.report.as_deref())?;
-    let result = run_and_print(args, jar, &report);
+    let recorder = Recorder::default();
+    let messages = Messages {
+        leftovers: leftovers(&recorder, &report),
+        report: report.clone(),
+        has_started: Arc::default(),
+        upload: Status::default(),
+    };
+    let interrupt = interrupt::on_signals(messages.clone())?;
+    let result = run_and_print(args, jar, &messages, &recorder, &interrupt);
+    let _end = interrupt::hold_end();
+    let result = result.and_then(|()| match interrupt::exit_code() {
+        None => Ok(()),
+        Some(_) => Err(CliError::interrupted(
+            "interrupted after the code had ended; the results are complete",
+        )),
+    });
     let exit = match &result {
         Ok(()) => 0,
         Err(error) if error.exit() == Exit::Interrupted => {
@@ -93,13 +122,29 @@ pub(crate) fn run(args: &RunArgs, jar: Option<&Path>) -> Result<(), CliError> {
     result
 }
 
-fn run_and_print(args: &RunArgs, jar: Option<&Path>, report: &Report) -> Result<(), CliError> {
+/// Returns a record of contexts that remain whose changes are written to the journal and the report.
+fn leftovers(recorder: &Recorder, report: &Report) -> Leftovers {
+    let (recorder, report) = (recorder.clone(), report.clone());
+    Leftovers::observed(move |event| {
+        recorder.record(event);
+        report.record(event);
+    })
+}
+
+fn run_and_print(
+    args: &RunArgs,
+    jar: Option<&Path>,
+    messages: &Messages,
+    recorder: &Recorder,
+    interrupt: &Interrupt,
+) -> Result<(), CliError> {
+    let Messages {
+        leftovers,
+        report,
+        upload,
+        ..
+    } = messages;
     let start = Instant::now();
-    if args.local {
-        local::remove_from_environment(&args.keep_env)?;
-    }
-    // Before the signal handlers are installed: Ctrl-C must stop reading standard input, and there
-    // is nothing to clean up yet.
     let sources = Source::find_all(args.code.as_deref(), &args.files)?;
     let headers = sources
         .iter()
@@ -140,15 +185,12 @@ fn run_and_print(args: &RunArgs, jar: Option<&Path>, report: &Report) -> Result<
     }
     let saved = SavedNotebook::of_run(args, original.as_deref(), &steps)?;
     let first_file = steps.iter().find_map(|step| step.place.origin.path());
-    let recorder = Recorder::new(first_file.map(|path| path.display().to_string()));
-    let leftovers = recorder.leftovers();
-    let upload = Status::default();
-    let interrupt = interrupt::on_signals(Messages {
-        leftovers: leftovers.clone(),
-        report: report.clone(),
-        upload: upload.clone(),
-    })?;
-    let target = Target::new(&args.target(), &interrupt)?;
+    recorder.set_file(first_file.map(|path| path.display().to_string()));
+    {
+        let _end = interrupt::hold_end();
+        messages.has_started.store(true, Ordering::SeqCst);
+    }
+    let target = Target::new(&args.target(), interrupt)?;
     recorder.set_workspace(target.workspace.clone());
     report.set_cluster(&target.cluster_name, &target.cluster);
     {
@@ -161,14 +203,14 @@ fn run_and_print(args: &RunArgs, jar: Option<&Path>, report: &Report) -> Result<
                 cleanup_timeout: args.cleanup_timeout,
                 progress: &progress,
                 is_quiet: args.progress == Mode::None,
-                status: &upload,
+                status: upload,
             })?;
         }
     }
 
     let run = Run {
         target: &target,
-        leftovers: &leftovers,
+        leftovers,
         args,
         report,
         saved: &saved,
@@ -183,7 +225,7 @@ fn run_and_print(args: &RunArgs, jar: Option<&Path>, report: &Report) -> Result<
     };
     saved.write();
     let message = result.as_ref().err().map(ToString::to_string);
-    print_leftovers(&leftovers, &message.unwrap_or_default());
+    print_leftovers(leftovers, &message.unwrap_or_default());
     if jar.is_some() && result.is_ok() && args.progress != Mode::None {
         print_end(start, target.is_local());
     }

@@ -68,6 +68,7 @@ pub(super) fn run(
                 return Err(ending.error(error));
             }
             Err(StepError::Other(error)) => {
+                run.report.end(index, &End::Beside(&error));
                 contexts.close();
                 let _ = printer.finish();
                 return Err(error);

@@ -38,6 +38,7 @@ mod scripts;
 mod serve;
 mod server_text;
 mod service;
+mod signals;
 mod sources;
 mod spark;
 mod support;
