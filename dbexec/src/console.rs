@@ -232,14 +232,3 @@ pub(crate) fn redact(text: &str) -> String {
         None => text.to_owned(),
     }
 }
-
-/// Replaces the current line of standard error, which is a terminal.
-pub(crate) fn draw(line: &str) {
-    // `\x1b[K` erases the rest of a longer line.
-    let _ = write!(io::stderr().lock(), "\r{line}\x1b[K");
-}
-
-/// Ends the line of [`draw()`].
-pub(crate) fn draw_end() {
-    let _ = writeln!(io::stderr().lock());
-}
