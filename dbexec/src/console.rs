@@ -225,6 +225,14 @@ pub(crate) fn eprintln(text: impl fmt::Display) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// Writes an escape sequence or a line end to standard error, if it is a terminal.
+pub(crate) fn eprint_sequence(sequence: &str) {
+    let mut stderr = io::stderr().lock();
+    if stderr.is_terminal() {
+        let _ = stderr.write_all(sequence.as_bytes());
+    }
+}
+
 /// Redacts the user's secrets in a text.
 pub(crate) fn redact(text: &str) -> String {
     match CLIENT.get() {

@@ -31,10 +31,9 @@ impl TerminalSettings {
         if let Some(saved) = &self.saved {
             let _ = tcsetattr(io::stdin(), OptionalActions::Drain, saved);
             // The mode in which the terminal marks text that is pasted.
-            console::draw("\x1b[?2004l");
-            console::draw_end();
+            console::eprint_sequence("\x1b[?2004l\r\n");
         }
         #[cfg(not(unix))]
-        console::draw_end();
+        console::eprint_sequence("\n");
     }
 }
