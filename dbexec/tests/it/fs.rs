@@ -422,7 +422,7 @@ fn closed_standard_output_ends_the_process_quietly() {
     let arguments = ["-c", script, DBEXEC, &service.url()];
     let mut command = sandbox.program("bash", arguments);
     command.env("DBEXEC_PROGRESS", "auto");
-    Running::start(command).finish().assert(0, "\0141\n", "");
+    Running::start(command).finish().assert(0, "\u{0}141\n", "");
 }
 
 #[test]
