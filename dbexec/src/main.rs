@@ -54,6 +54,7 @@ mod recorded;
 mod render;
 mod report;
 mod run;
+mod setting_origin;
 mod source;
 mod stdout;
 mod suggest;
