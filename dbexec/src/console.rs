@@ -6,7 +6,8 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write as _};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, StderrLock, Write as _};
+use std::ops::{Deref, DerefMut};
 use std::sync::{LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use generated_client::Client;
@@ -119,8 +120,33 @@ pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
     stdout::write(bytes)
 }
 
-fn status() -> MutexGuard<'static, Status> {
-    STATUS.lock().unwrap_or_else(PoisonError::into_inner)
+/// Status line, and standard error. A thread that has locked standard error before, as the one that prints
+/// the message for a signal, must not wait for a thread with the status line: the order of the locks is fixed.
+struct LockedStatus {
+    status: MutexGuard<'static, Status>,
+    _stderr: StderrLock<'static>,
+}
+
+impl Deref for LockedStatus {
+    type Target = Status;
+
+    fn deref(&self) -> &Status {
+        &self.status
+    }
+}
+
+impl DerefMut for LockedStatus {
+    fn deref_mut(&mut self) -> &mut Status {
+        &mut self.status
+    }
+}
+
+fn status() -> LockedStatus {
+    let stderr = io::stderr().lock();
+    LockedStatus {
+        status: STATUS.lock().unwrap_or_else(PoisonError::into_inner),
+        _stderr: stderr,
+    }
 }
 
 impl Status {
@@ -199,21 +225,18 @@ pub(crate) fn eprintln(text: impl fmt::Display) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// Writes an escape sequence or a line end to standard error, if it is a terminal.
+pub(crate) fn eprint_sequence(sequence: &str) {
+    let mut stderr = io::stderr().lock();
+    if stderr.is_terminal() {
+        let _ = stderr.write_all(sequence.as_bytes());
+    }
+}
+
 /// Redacts the user's secrets in a text.
 pub(crate) fn redact(text: &str) -> String {
     match CLIENT.get() {
         Some(client) => client.redact(text),
         None => text.to_owned(),
     }
-}
-
-/// Replaces the current line of standard error, which is a terminal.
-pub(crate) fn draw(line: &str) {
-    // `\x1b[K` erases the rest of a longer line.
-    let _ = write!(io::stderr().lock(), "\r{line}\x1b[K");
-}
-
-/// Ends the line of [`draw()`].
-pub(crate) fn draw_end() {
-    let _ = writeln!(io::stderr().lock());
 }

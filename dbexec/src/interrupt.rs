@@ -4,11 +4,11 @@
 use std::fs;
 #[cfg(not(unix))]
 use std::sync::Arc;
-use std::sync::OnceLock;
 #[cfg(not(unix))]
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::channel;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use std::{io, process, thread};
 
@@ -33,8 +33,24 @@ static SIGNAL: AtomicI32 = AtomicI32::new(0);
 /// Interrupt that the first signal raises.
 static INTERRUPT: OnceLock<Interrupt> = OnceLock::new();
 
+/// Locked while a signal ends the process, and while its end must not be changed by a signal.
+static END: Mutex<()> = Mutex::new(());
+
 /// Messages for the signals that arrive.
 pub(crate) trait Messages: Clone + Send + 'static {
+    /// Handles a signal that does not end the process. Returns `false` for all others.
+    fn handle(&self, _signal: i32) -> bool {
+        false
+    }
+
+    /// Wakes a thread that no interrupt wakes. Called after the first signal has raised the interrupt.
+    fn wake(&self) {}
+
+    /// Returns whether the first signal ends the process, because there is nothing to clean up.
+    fn ends_at_once(&self) -> bool {
+        false
+    }
+
     /// Prints that the first signal has arrived.
     fn print_first(&self);
 
@@ -58,18 +74,21 @@ pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError>
     let _ = INTERRUPT.set(interrupt.clone());
     let raised = interrupt.clone();
     let handle = move |signal| {
-        if is_for_pager(signal) {
+        if is_for_pager(signal) || messages.handle(signal) {
             return;
         }
+        let end = hold_end();
         SIGNAL.store(signal, Ordering::SeqCst);
-        if raised.is_raised() {
+        if raised.is_raised() || messages.ends_at_once() {
             let messages = messages.clone();
             within_print_time(move || messages.print_last());
             raise_again();
             process::exit(128 + signal);
         }
+        drop(end);
         print_first(&messages, raised.clone());
         raised.raise();
+        messages.wake();
     };
     on_each_signal(handle)
         .map_err(|error| CliError::service(format!("cannot install signal handlers: {error}")))?;
@@ -87,6 +106,12 @@ fn is_for_pager(signal: i32) -> bool {
     }
     let _ = signal;
     false
+}
+
+/// Prevents signals from ending the process for as long as the result exists: a report of the exit code must
+/// be true.
+pub(crate) fn hold_end() -> MutexGuard<'static, ()> {
+    END.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Interrupts the command because standard output is closed.
@@ -162,6 +187,7 @@ fn print_first(messages: &impl Messages, interrupt: Interrupt) {
     within_print_time(move || {
         // The lock delays the messages of the interrupted thread. The interrupt is raised before the
         // message is visible, so that a response that arrives later does not count as undisturbed.
+        // `console` locks standard error first, too.
         let _stderr = io::stderr().lock();
         interrupt.raise();
         messages.print_first();

@@ -3,6 +3,8 @@
 //! ```text
 //! main ──▶ cli        command line arguments
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
+//!   │        └────▶ jar   installs a library for the code of `dbexec jar`
+//!   ├────▶ repl       runs inputs of a person in turn: context, target, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
@@ -36,6 +38,7 @@ mod handle;
 mod handle_commands;
 mod header;
 mod interrupt;
+mod jar;
 mod journal;
 mod language;
 mod live_output;
@@ -52,10 +55,12 @@ mod progress;
 mod ps;
 mod recorded;
 mod render;
+mod repl;
 mod report;
 mod run;
 mod setting_origin;
 mod source;
+mod state_dir;
 mod stdout;
 mod suggest;
 mod summary;
@@ -65,6 +70,7 @@ mod token_file;
 mod transfer;
 mod wait;
 
+use std::mem;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -76,7 +82,9 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     logging::start(&cli.logging);
     let result = match cli.command {
-        Command::Run(args) => run::run(&args),
+        Command::Run(args) => run::run(&args, None),
+        Command::Jar(args) => run::run(&args.run, Some(&args.jar)),
+        Command::Repl(args) => repl::repl(&args),
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
         Command::Fs(command) => fs::fs(&command),
@@ -94,16 +102,19 @@ fn main() -> ExitCode {
         Command::Completions(args) => generate::completions(&args),
         Command::Man(args) => generate::man(&args),
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
+    let exit = match result {
+        Ok(()) => None,
         Err(error) => {
             if !error.is_reported() && !interrupt::is_stdout_closed() {
                 console::eprintln(&error);
             }
-            if error.exit() == Exit::Interrupted {
-                interrupt::raise_again();
-            }
-            error.exit().into()
+            Some(error.exit())
         }
+    };
+    // A report contains the exit code, which a further signal must not change.
+    mem::forget(interrupt::hold_end());
+    if exit == Some(Exit::Interrupted) {
+        interrupt::raise_again();
     }
+    exit.map_or(ExitCode::SUCCESS, ExitCode::from)
 }

@@ -29,7 +29,7 @@ pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
     let context = ContextBuilder::new(&**cluster, args.language.into())
         .wait(Wait::new().no_timeout())
         .attach(&client, &**context)
-        .map_err(|error| CliError::request(&error))?;
+        .map_err(|error| CliError::workspace_request(&error))?;
     let options = args.results.options(Path::new(""));
     let mut printer = Printer::new(Out::Streams, options, 1);
     let mut live = printer.live_output();
@@ -94,7 +94,9 @@ fn close(
         context.detach();
         return Ok(());
     }
-    context.close().map_err(|error| CliError::request(&error))?;
+    context
+        .close()
+        .map_err(|error| CliError::workspace_request(&error))?;
     Store::open().forget(workspace, &args.handle);
     Ok(())
 }

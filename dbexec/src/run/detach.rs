@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use generated_client::Running;
+use generated_client::RunError;
 
 use super::contexts::Contexts;
 use super::ending::Ending;
@@ -10,10 +10,12 @@ use super::shared::Run;
 use super::step::Step;
 use crate::cli::RunArgs;
 use crate::console;
+use crate::context::handle_of;
 use crate::error::CliError;
 use crate::handle::Handle;
 use crate::out::Out;
 use crate::progress::Progress;
+use crate::report::End;
 
 /// Checks that there is one command.
 pub(super) fn check(args: &RunArgs, steps: &[Step]) -> Result<(), CliError> {
@@ -24,40 +26,76 @@ pub(super) fn check(args: &RunArgs, steps: &[Step]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Starts the command and prints its handle.
+/// Starts the command and prints its handle. If it was not printed, nothing remains.
 pub(super) fn run(run: &Run<'_>, step: &Step) -> Result<(), CliError> {
-    let start = Instant::now();
     let out = Out::Streams;
     let progress = Progress::new(run.args.progress, run.args.timeout);
     let mut contexts = Contexts::new(run, std::slice::from_ref(step), &out);
     progress.begin(&"context", "Pending");
-    let context = contexts.get(step.language, &progress)?;
-    let cluster = context.cluster_id().to_string();
-    let context_id = context.id().to_string();
-    let started = step.command(context).start();
-    match started.map(Running::detach) {
-        Ok(command) => {
+    let result = start(run, step, &mut contexts, progress);
+    match result {
+        Ok(()) => {
             contexts.detach();
-            drop(progress);
-            let handle = Handle {
-                command: Some(command.to_string()),
-                ..Handle::context(&cluster, &context_id)
-            };
-            console::note(format_args!(
-                "detached; output: `dbexec wait {handle}`; stop: `dbexec cancel {handle}`"
-            ));
-            console::print(&format!("{handle}\n"))
+            Ok(())
         }
-        Err(error) => {
+        Err(StartError::Command(error, elapsed)) => {
+            run.report.end(0, &End::Other(&error));
             let (error, contexts) = contexts.close_after(error, step.language);
             let ending = Ending {
                 step,
-                elapsed: start.elapsed(),
+                elapsed,
                 last_output: Duration::ZERO,
                 timeout: run.args.timeout,
                 contexts,
             };
             Err(ending.error(error))
         }
+        Err(StartError::Other(error)) => {
+            run.report.end(0, &End::Beside(&error));
+            contexts.close();
+            Err(error)
+        }
     }
+}
+
+/// Error of a command that was not detached.
+enum StartError {
+    /// Error of the command, and the time until it.
+    Command(RunError, Duration),
+    Other(CliError),
+}
+
+impl From<CliError> for StartError {
+    fn from(error: CliError) -> Self {
+        Self::Other(error)
+    }
+}
+
+/// Starts the command, prints its handle and detaches from it. It is canceled if that fails.
+fn start(
+    run: &Run<'_>,
+    step: &Step,
+    contexts: &mut Contexts<'_>,
+    progress: Progress,
+) -> Result<(), StartError> {
+    let context = contexts.get(step.language, &progress)?;
+    let start = Instant::now();
+    run.report.begin(0);
+    let started = step.command(context).start();
+    let running = started.map_err(|error| StartError::Command(error, start.elapsed()))?;
+    if run.target.client.interrupt().is_raised() {
+        let message = format!("interrupted; {} was not detached", step.place);
+        return Err(CliError::interrupted(message).into());
+    }
+    drop(progress);
+    let handle = Handle {
+        command: Some(running.id().to_string()),
+        ..handle_of(context)
+    };
+    console::note(format_args!(
+        "detached; output: `dbexec wait {handle}`; stop: `dbexec cancel {handle}`"
+    ));
+    console::print(&format!("{handle}\n"))?;
+    running.detach();
+    Ok(())
 }
