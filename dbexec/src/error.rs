@@ -46,6 +46,8 @@ impl From<Exit> for ExitCode {
 pub(crate) struct CliError {
     exit: Exit,
     message: String,
+    /// Description in one line, if it is not the message.
+    brief: Option<String>,
     hints: Vec<String>,
 }
 
@@ -54,6 +56,7 @@ impl CliError {
         Self {
             exit,
             message: format!("error: {}", one_line(message)),
+            brief: None,
             hints: Vec::new(),
         }
     }
@@ -88,6 +91,7 @@ impl CliError {
         Self {
             exit,
             message: String::new(),
+            brief: None,
             hints: Vec::new(),
         }
     }
@@ -112,6 +116,7 @@ impl CliError {
         Self {
             exit: Exit::CodeFailed,
             message,
+            brief: None,
             hints: Vec::new(),
         }
     }
@@ -121,6 +126,17 @@ impl CliError {
         Self::new(Exit::Truncated, message)
             .note("standard output contains the part that the server sent")
             .help("use `--allow-truncated` to accept it")
+    }
+
+    /// Sets a description in one line.
+    pub(crate) fn with_brief(mut self, text: impl fmt::Display) -> Self {
+        self.brief = Some(one_line(text));
+        self
+    }
+
+    /// Returns a description in one line, for example `us.py:7 KeyError: 'region'`.
+    pub(crate) fn brief(&self) -> &str {
+        self.brief.as_deref().unwrap_or_else(|| self.message())
     }
 
     /// Adds a line with additional information.

@@ -7,9 +7,11 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
+use generated_client::{CommandStatus, Interrupt};
 
 use crate::console;
 use crate::elapsed;
+use crate::taskbar;
 use crate::timeout::Timeout;
 
 /// Display of the progress.
@@ -42,10 +44,20 @@ const DELAY: Duration = Duration::from_millis(500);
 /// Interval between two redraws.
 const REDRAW_INTERVAL: Duration = Duration::from_millis(200);
 
-/// Display of the progress. Its thread ends when it is dropped.
+/// Returns whether a command has not ended.
+pub(crate) fn is_running(status: &CommandStatus) -> bool {
+    !matches!(
+        status,
+        CommandStatus::Finished | CommandStatus::Error | CommandStatus::Cancelled
+    )
+}
+
+/// Progress of a run, or of one of its files. The thread of a run ends when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Progress {
     shared: Arc<Shared>,
+    /// Index of the activity.
+    index: usize,
     ticker: Option<JoinHandle<()>>,
 }
 
@@ -53,22 +65,34 @@ pub(crate) struct Progress {
 struct Shared {
     is_bar: bool,
     timeout: Timeout,
+    cleanup: Option<Cleanup>,
     state: Mutex<State>,
     changed: Condvar,
+}
+
+/// Clean-up after a signal or the timeout.
+#[derive(Debug)]
+struct Cleanup {
+    interrupt: Interrupt,
+    timeout: Timeout,
 }
 
 #[derive(Debug)]
 struct State {
     /// Start of the run.
     start: Instant,
-    /// Current activity, or `None` while results are printed.
-    activity: Option<Activity>,
+    /// Activities of the run and of its files, or `None` while results are printed.
+    activities: Vec<Option<Activity>>,
+    /// Names of the files that have failed.
+    failed: Vec<String>,
+    /// Numbers of the parts of the run that have ended, and of all.
+    parts: (usize, usize),
     is_finished: bool,
 }
 
 #[derive(Debug)]
 struct Activity {
-    /// For example `job.py`.
+    /// For example `job.py`, or empty.
     name: String,
     /// For example `Running`.
     state: String,
@@ -79,12 +103,33 @@ struct Activity {
 
 impl Progress {
     pub(crate) fn new(mode: Mode, timeout: Timeout) -> Self {
+        Self::start(mode, timeout, None)
+    }
+
+    /// Creates a progress that also displays the time of the clean-up after a signal or the timeout.
+    pub(crate) fn with_cleanup(
+        mode: Mode,
+        timeout: Timeout,
+        interrupt: &Interrupt,
+        cleanup_timeout: Timeout,
+    ) -> Self {
+        let cleanup = Cleanup {
+            interrupt: interrupt.clone(),
+            timeout: cleanup_timeout,
+        };
+        Self::start(mode, timeout, Some(cleanup))
+    }
+
+    fn start(mode: Mode, timeout: Timeout, cleanup: Option<Cleanup>) -> Self {
         let shared = Arc::new(Shared {
             is_bar: mode.is_for_terminal(),
             timeout,
+            cleanup,
             state: Mutex::new(State {
                 start: Instant::now(),
-                activity: None,
+                activities: vec![None],
+                failed: Vec::new(),
+                parts: (0, 1),
                 is_finished: false,
             }),
             changed: Condvar::new(),
@@ -93,42 +138,77 @@ impl Progress {
             let shared = Arc::clone(&shared);
             thread::spawn(move || shared.tick())
         });
-        Self { shared, ticker }
+        Self {
+            shared,
+            index: 0,
+            ticker,
+        }
+    }
+
+    /// Creates the progress of a file that runs at the same time as others.
+    pub(crate) fn file(&self) -> Self {
+        let mut state = self.shared.lock();
+        state.activities.push(None);
+        Self {
+            shared: Arc::clone(&self.shared),
+            index: state.activities.len() - 1,
+            ticker: None,
+        }
     }
 
     /// Begins an activity, for example a command.
     pub(crate) fn begin(&self, name: &dyn Display, state: &str) {
-        self.shared.lock().activity = Some(Activity {
+        self.set_activity(name, state, None);
+    }
+
+    /// Begins the destruction of contexts, which is displayed by a line of its own only if it takes long.
+    pub(crate) fn begin_closing(&self, name: &dyn Display) {
+        self.set_activity(name, "closing", Some(Duration::from_secs(60)));
+    }
+
+    fn set_activity(&self, name: &dyn Display, state: &str, next_line: Option<Duration>) {
+        self.shared.lock().activities[self.index] = Some(Activity {
             name: name.to_string(),
             state: state.to_owned(),
             start: Instant::now(),
-            next_line: None,
+            next_line,
         });
         self.shared.changed.notify_all();
     }
 
     /// Returns a function that sets the state of the current activity.
     pub(crate) fn setter(&self) -> impl Fn(&str) + Send + Sync + use<> {
-        let shared = Arc::clone(&self.shared);
-        move |state| shared.set_state(state)
+        let (shared, index) = (Arc::clone(&self.shared), self.index);
+        move |state| shared.set_state(index, state)
     }
 
     /// Ends the activity and erases its line, so that results can be printed.
     pub(crate) fn end(&self) {
         let mut state = self.shared.lock();
-        state.activity = None;
+        state.activities[self.index] = None;
         // While the lock is held, the line cannot be drawn again.
         console::erase_status();
+    }
+
+    /// Displays that a file has failed.
+    pub(crate) fn add_failed(&self, name: &str) {
+        self.shared.lock().failed.push(name.to_owned());
+    }
+
+    /// Sets the number of the parts of the run that have ended, and of all.
+    pub(crate) fn set_parts(&self, ended: usize, all: usize) {
+        self.shared.lock().parts = (ended, all);
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
         self.end();
-        self.shared.lock().is_finished = true;
-        self.shared.changed.notify_all();
         if let Some(ticker) = self.ticker.take() {
+            self.shared.lock().is_finished = true;
+            self.shared.changed.notify_all();
             let _ = ticker.join();
+            taskbar::clear();
         }
     }
 }
@@ -138,8 +218,8 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set_state(&self, text: &str) {
-        if let Some(activity) = &mut self.lock().activity
+    fn set_state(&self, index: usize, text: &str) {
+        if let Some(activity) = &mut self.lock().activities[index]
             && activity.state != text
         {
             text.clone_into(&mut activity.state);
@@ -147,7 +227,7 @@ impl Shared {
         }
     }
 
-    /// Displays the activity until the end of the run.
+    /// Displays the activities until the end of the run.
     fn tick(&self) {
         let mut state = self.lock();
         while !state.is_finished {
@@ -160,24 +240,63 @@ impl Shared {
     }
 
     fn display(&self, state: &mut State) {
-        let Some(activity) = &mut state.activity else {
+        if state.activities.iter().all(Option::is_none) {
             return;
-        };
-        let elapsed = activity.start.elapsed();
+        }
         if self.is_bar {
-            console::draw_status(&self.bar(activity, elapsed));
-        } else if let Some(line) = activity.plain_line(elapsed) {
-            console::eprintln(line);
+            console::draw_status(&self.bar(state));
+            taskbar::show(state.taskbar());
+            return;
+        }
+        for activity in state.activities.iter_mut().flatten() {
+            if let Some(line) = activity.plain_line(activity.start.elapsed()) {
+                console::eprintln(line);
+            }
         }
     }
 
-    fn bar(&self, activity: &Activity, elapsed: Duration) -> String {
-        let clock = elapsed::clock(elapsed);
+    fn bar(&self, state: &State) -> String {
+        if let Some(line) = self.cleanup_line(state) {
+            return line;
+        }
         let limit = match self.timeout.duration() {
             Some(_) => format!(" of {}", self.timeout),
             None => String::new(),
         };
-        format!("{}  {} {clock}{limit}", activity.name, activity.state)
+        let running = state.activities.iter().flatten().map(|activity| {
+            let clock = elapsed::clock(activity.start.elapsed());
+            let line = format!("{}  {} {clock}{limit}", activity.name, activity.state);
+            line.trim_start().to_owned()
+        });
+        let failed = state.failed.iter().map(|name| format!("{name}  failed"));
+        running.chain(failed).collect::<Vec<_>>().join("   ")
+    }
+
+    /// Returns the line of the clean-up, if it has begun.
+    fn cleanup_line(&self, state: &State) -> Option<String> {
+        let cleanup = self.cleanup.as_ref()?;
+        let deadline = self.timeout.duration();
+        let timed_out_at = deadline.and_then(|timeout| state.start.checked_add(timeout));
+        let begin = cleanup.interrupt.raised_at().or(timed_out_at)?;
+        let elapsed = Instant::now().checked_duration_since(begin)?;
+        let limit = match cleanup.timeout.duration() {
+            Some(limit) => format!(" of {}", elapsed::clock(limit)),
+            None => String::new(),
+        };
+        let clock = elapsed::clock(elapsed);
+        Some(format!("waiting for confirmation {clock}{limit}"))
+    }
+}
+
+impl State {
+    fn taskbar(&self) -> taskbar::State {
+        match self.parts {
+            (_, 0 | 1) => taskbar::State::Running,
+            (ended, all) => {
+                let percent = ended.saturating_mul(100) / all;
+                taskbar::State::Percent(u8::try_from(percent).unwrap_or(100))
+            }
+        }
     }
 }
 
@@ -198,7 +317,7 @@ impl Activity {
             _ => (minutes / 5 + 1) * 5,
         };
         self.next_line = Some(MINUTE * u32::try_from(next).unwrap_or(u32::MAX));
-        Some(line)
+        Some(line.trim_start().to_owned())
     }
 }
 

@@ -5,6 +5,7 @@
 //!  ├────▶ prelude    arguments and parameters for the code: parameter
 //!  ├────▶ job        steps one after the other, and their results
 //!  │        ├────▶ contexts   execution contexts of the languages: target
+//!  │        ├────▶ inputs     passes arguments and parameters to a step
 //!  │        ├────▶ ending     messages for errors: traceback
 //!  │        ├────▶ saved      notebook with the outputs
 //!  │        └────▶ render     printing of results
@@ -15,6 +16,7 @@
 mod contexts;
 mod detach;
 mod ending;
+mod inputs;
 mod job;
 mod parallel;
 pub(crate) mod parameter;
@@ -33,10 +35,10 @@ use self::shared::Run;
 use self::step::Place;
 use crate::cli::RunArgs;
 use crate::error::{CliError, Exit};
+use crate::handle::Handle;
 use crate::header::{self, Header};
 use crate::journal::Recorder;
 use crate::out::Out;
-use crate::progress::Progress;
 use crate::report::Report;
 use crate::source::Source;
 use crate::target::Target;
@@ -62,7 +64,7 @@ impl interrupt::Messages for Messages {
         let exit = interrupt::exit_code().unwrap_or(Exit::Interrupted as i32);
         self.report.write(
             exit,
-            Some("error: interrupted twice; the clean-up was not completed"),
+            Some("error: interrupted; the clean-up was not completed"),
         );
     }
 }
@@ -104,8 +106,7 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
     let settings = step::Settings {
         language: args.language,
         inputs,
-        // The result of a script is read by the process that started it.
-        as_command: args.as_command || args.detach,
+        as_command: args.as_command,
     };
     let steps = step::steps(sources, &headers, settings)?;
     parallel::check(args)?;
@@ -139,6 +140,7 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
     let run = Run {
         target: &target,
         leftovers: &leftovers,
+        recorder: &recorder,
         args,
         report,
         saved: &saved,
@@ -148,7 +150,7 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
     } else if let Some(threads) = args.parallel {
         parallel::run(&run, &steps, threads)
     } else {
-        let progress = Progress::new(args.progress, args.timeout);
+        let progress = run.progress();
         job::run(&run, &Job::all(&steps), &Out::Streams, &progress)
     };
     saved.write();
@@ -157,12 +159,24 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
     result
 }
 
-/// Prints what remains on the cluster, except what the message of the error contains.
+/// Prints what remains on the cluster, except what the message of the error contains, and the commands that
+/// end it.
 fn print_leftovers(leftovers: &Leftovers, message: &str) {
-    for leftover in leftovers.list() {
+    let list = leftovers.list();
+    for leftover in &list {
         let text = leftover.to_string();
         if !message.contains(&text) {
             console::warn(text);
+        }
+    }
+    let mut handles: Vec<Handle> = Vec::new();
+    for leftover in &list {
+        if let Some(context) = leftover.context_id() {
+            let handle = Handle::context(leftover.cluster_id().as_str(), context.as_str());
+            if handle.is_printable() && !handles.contains(&handle) {
+                console::eprintln(format_args!("help: dbexec destroy {handle}"));
+                handles.push(handle);
+            }
         }
     }
 }

@@ -24,6 +24,8 @@ pub(crate) struct Recorder(Arc<Mutex<State>>);
 struct State {
     workspace: Workspace,
     file: Option<String>,
+    /// Id of the script that is detached next.
+    script: Option<String>,
     /// Started with the first context.
     session: Option<Session>,
     /// Entries by the key of the context in the [`Leftovers`].
@@ -47,6 +49,11 @@ impl Recorder {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .workspace = workspace;
+    }
+
+    /// Sets the id of the script whose context is detached next.
+    pub(crate) fn set_script(&self, id: Option<String>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).script = id;
     }
 
     /// Returns a record for [`ContextBuilder`](generated_client::ContextBuilder) whose changes are written
@@ -87,9 +94,13 @@ impl State {
         }
         let context = event.leftover.context_id().map(|id| id.as_str().to_owned());
         let is_attached = event.change == LeftoverChange::Added && context.is_some();
+        let script = self.script.clone();
         let entry = self.entry(key, event.leftover);
         entry.context = context;
         entry.is_detached = event.change == LeftoverChange::Detached;
+        if entry.is_detached {
+            entry.script = script;
+        }
         self.write(key, true)?;
         if is_attached {
             return self.adopt(key);
@@ -150,6 +161,7 @@ impl State {
             cluster: leftover.cluster_id().as_str().to_owned(),
             context: None,
             command: None,
+            script: None,
             file: self.file.clone(),
             pid: process::id(),
             started: leftover.since().unwrap_or_else(SystemTime::now),

@@ -29,6 +29,7 @@ mod progress;
 mod pty;
 mod report;
 mod run;
+mod screen;
 mod scripts;
 mod serve;
 mod server_text;
