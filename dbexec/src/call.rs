@@ -9,7 +9,6 @@ mod request;
 mod response;
 mod select;
 mod specs;
-mod transfer;
 mod value;
 
 use std::time::{Duration, SystemTime};
@@ -20,9 +19,9 @@ use generated_client::api_runtime::types::Timestamp;
 use generated_client::{Client, ContextBuilder};
 
 use self::specs::Specs;
-use self::transfer::Transfer;
 use crate::cli::CallArgs;
 use crate::error::CliError;
+use crate::transfer::Transfer;
 use crate::{console, interrupt, target};
 
 /// Calls an endpoint, or prints its description, its request, or the list of endpoints.
@@ -47,7 +46,7 @@ pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
         target::connect(&args.connection)?
     };
     // After the client, so that a wrong configuration is reported before standard input is read.
-    let transfer = Transfer::new();
+    let transfer = Transfer::on_terminal();
     let fields = argument::read_all(endpoint, &arguments, &transfer)?;
     if let Some(note) = &endpoint.spec().deprecated {
         console::warn(format_args!("{name} is deprecated: {note}"));

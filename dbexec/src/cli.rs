@@ -1,8 +1,10 @@
 //! Command line arguments.
 
 mod call;
+mod cluster;
 mod config;
 mod doctor;
+mod fs;
 mod generate;
 mod handle;
 mod journal;
@@ -17,8 +19,10 @@ use clap::{ColorChoice, Parser, Subcommand};
 
 pub(crate) use self::call::CallArgs;
 use self::call::{CALL_EXAMPLES, SPEC_CREDENTIALS};
+pub(crate) use self::cluster::{ClusterArgs, ClusterCommand, ClusterListArgs};
 pub(crate) use self::config::{ConfigCommand, ConfigInitArgs, ConfigShowArgs};
 pub(crate) use self::doctor::DoctorArgs;
+pub(crate) use self::fs::{FsCatArgs, FsCommand, FsCpArgs, FsLsArgs, FsMkdirArgs, FsRmArgs};
 pub(crate) use self::generate::{CompletionShell, CompletionsArgs, ManArgs};
 use self::handle::HANDLE_EXAMPLES;
 pub(crate) use self::handle::{HandleArgs, WaitArgs};
@@ -99,6 +103,9 @@ pub(crate) enum Command {
         "{CALL_EXAMPLES}\n\n{SPEC_CREDENTIALS}\n\n{WORKSPACE}\n\n{EXIT_CODES}"
     ))]
     Call(CallArgs),
+    /// Copy, list and delete files of DBFS
+    #[command(subcommand, after_help = fs::EXAMPLES)]
+    Fs(FsCommand),
     /// Install Spark for code on this machine, or show what is installed
     #[command(subcommand, after_help = spark::EXAMPLES)]
     Spark(SparkCommand),
@@ -123,6 +130,9 @@ pub(crate) enum Command {
     /// Destroy execution contexts that ended processes have left
     #[command(after_help = journal::CLEAN_EXAMPLES)]
     Clean(CleanArgs),
+    /// List, start and stop clusters
+    #[command(subcommand, after_help = cluster::EXAMPLES)]
+    Cluster(ClusterCommand),
     /// Show settings, or write a profile
     #[command(subcommand, after_help = config::EXAMPLES)]
     Config(ConfigCommand),

@@ -147,10 +147,7 @@ pub(crate) fn eprintln(text: impl fmt::Display) {
     let text = ServerText::new(&text.to_string()).lines();
     let text = redact(&text);
     let text = color::labels(&text);
-    let mut status = status_line::lock();
-    status.erase();
-    // An error of standard error cannot be reported.
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    status_line::lock().write_line(&text);
 }
 
 /// Redacts the user's secrets in a text.

@@ -6,6 +6,7 @@ use generated_client::{
     Client, ContextBuilder, Error, ErrorKind, ExecutionContext, Leftover, Leftovers, Wait,
 };
 
+use crate::cluster;
 use crate::error::{CliError, TIMEOUT_HELP, with_sources};
 use crate::handle::Handle;
 use crate::language::Language;
@@ -88,7 +89,18 @@ impl ContextSettings<'_> {
             .note(with_sources(&error))
             .help(TIMEOUT_HELP);
         }
+        let Target {
+            client,
+            cluster,
+            cluster_name,
+            ..
+        } = target;
         let cli_error = CliError::request(&error);
+        if !target.is_local()
+            && let Some(terminated) = cluster::not_running(client, cluster, cluster_name, &error)
+        {
+            return terminated.note(cli_error.message());
+        }
         // The usual reason for a failure on this machine: Python is missing or too old.
         let is_python = error.kind() == ErrorKind::WaitFailed || error.status() == Some(500);
         if target.is_local() && is_python {

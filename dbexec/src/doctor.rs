@@ -61,7 +61,7 @@ fn test(args: &DoctorArgs, interrupt: &Interrupt, report: &mut Report) -> Result
         return report.skip(&step::AFTER_TLS, "no connection");
     }
     report.add(clock.step())?;
-    if !workspace::report_credentials(report, &settings, response)? {
+    if !workspace::report_credentials(report, &settings, response.as_ref().err())? {
         return report.skip(&step::AFTER_CREDENTIALS, "no valid credentials");
     }
     let Some(name) = args.cluster.as_ref().or(settings.cluster_id.as_ref()) else {
@@ -70,7 +70,8 @@ fn test(args: &DoctorArgs, interrupt: &Interrupt, report: &mut Report) -> Result
             "no cluster specified (`--cluster`)",
         );
     };
-    match workspace::report_cluster(report, &client, name)? {
+    let versions = response.unwrap_or_default();
+    match workspace::report_cluster(report, &client, name, &versions)? {
         Some(id) => workspace::report_context(report, &client, &settings, &args.workspace, &id),
         None => report.skip(&step::AFTER_CLUSTER, "the cluster does not run"),
     }

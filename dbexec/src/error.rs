@@ -139,6 +139,12 @@ impl CliError {
         self.brief.as_deref().unwrap_or_else(|| self.message())
     }
 
+    /// Prepends the subject of the error to its message.
+    pub(crate) fn context(mut self, subject: impl fmt::Display) -> Self {
+        self.message = format!("error: {}: {}", one_line(subject), self.message());
+        self
+    }
+
     /// Adds a line with additional information.
     pub(crate) fn note(self, text: impl fmt::Display) -> Self {
         self.hint("note", text)

@@ -28,7 +28,12 @@ pub(crate) fn man(args: &ManArgs) -> Result<(), CliError> {
     command.build();
     match &args.dir {
         None => console::print(&page(&command)?),
-        Some(dir) => write_pages(&command, dir),
+        Some(dir) => {
+            fs::create_dir_all(dir).map_err(|error| {
+                CliError::usage(format!("cannot create {}: {error}", dir.display()))
+            })?;
+            write_pages(&command, dir)
+        }
     }
 }
 

@@ -7,6 +7,8 @@
 //!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
 //!   ├────▶ call       calls an endpoint: specs, argument, foreign, request, response, describe
+//!   ├────▶ cluster    lists, starts and stops clusters
+//!   ├────▶ fs         copies, lists and deletes files of DBFS: transfer
 //!   ├────▶ config     shows settings, writes a profile
 //!   ├────▶ doctor     tests the connection to a workspace
 //!   ├────▶ generate   completion scripts and manual pages
@@ -29,6 +31,7 @@ mod context;
 mod doctor;
 mod elapsed;
 mod error;
+mod fs;
 mod generate;
 mod handle;
 mod handle_commands;
@@ -61,6 +64,7 @@ mod target;
 mod taskbar;
 mod timeout;
 mod token_file;
+mod transfer;
 mod wait;
 
 use std::env;
@@ -78,6 +82,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
+        Command::Fs(command) => fs::fs(&command),
         Command::Spark(command) => local::spark(&command),
         Command::Wait(args) => wait::wait(&args),
         Command::Status(args) => handle_commands::status(&args),
@@ -86,6 +91,7 @@ fn main() -> ExitCode {
         Command::ExitCodes => console::print(&format!("{}\n", cli::EXIT_CODES)),
         Command::Ps(args) => ps::ps(&args),
         Command::Clean(args) => clean::clean(&args),
+        Command::Cluster(command) => cluster::cluster(&command),
         Command::Config(command) => config::config(&command),
         Command::Doctor(args) => doctor::doctor(&args),
         Command::Completions(args) => generate::completions(&args),

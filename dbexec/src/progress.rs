@@ -1,14 +1,24 @@
-//! Progress of a run on standard error.
+//! Progress of runs and transfers on standard error.
+//!
+//! ```text
+//! progress ──▶ activity   what happens, and its lines
+//!    └───────▶ meter      bytes, rate and remaining time of a transfer
+//! ```
+
+mod activity;
+mod meter;
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use generated_client::{CommandStatus, Interrupt};
 
+use self::activity::Activity;
+use self::meter::Meter;
 use crate::console;
 use crate::elapsed;
 use crate::taskbar;
@@ -58,7 +68,9 @@ pub(crate) struct Progress {
     shared: Arc<Shared>,
     /// Index of the activity.
     index: usize,
-    ticker: Option<JoinHandle<()>>,
+    is_displayed: bool,
+    /// Started with the first activity.
+    ticker: OnceLock<JoinHandle<()>>,
 }
 
 #[derive(Debug)]
@@ -88,17 +100,6 @@ struct State {
     /// Numbers of the parts of the run that have ended, and of all.
     parts: (usize, usize),
     is_finished: bool,
-}
-
-#[derive(Debug)]
-struct Activity {
-    /// For example `job.py`, or empty.
-    name: String,
-    /// For example `Running`.
-    state: String,
-    start: Instant,
-    /// Time of the next line in the mode `plain`, or `None` if the state has not been printed.
-    next_line: Option<Duration>,
 }
 
 impl Progress {
@@ -134,52 +135,84 @@ impl Progress {
             }),
             changed: Condvar::new(),
         });
-        let ticker = (mode != Mode::None).then(|| {
-            let shared = Arc::clone(&shared);
-            thread::spawn(move || shared.tick())
-        });
         Self {
             shared,
             index: 0,
-            ticker,
+            is_displayed: mode != Mode::None,
+            ticker: OnceLock::new(),
+        }
+    }
+
+    fn start_ticker(&self) {
+        if self.is_displayed {
+            self.ticker.get_or_init(|| {
+                let shared = Arc::clone(&self.shared);
+                thread::spawn(move || shared.tick())
+            });
         }
     }
 
     /// Creates the progress of a file that runs at the same time as others.
     pub(crate) fn file(&self) -> Self {
+        self.start_ticker();
         let mut state = self.shared.lock();
         state.activities.push(None);
         Self {
             shared: Arc::clone(&self.shared),
             index: state.activities.len() - 1,
-            ticker: None,
+            is_displayed: false,
+            ticker: OnceLock::new(),
         }
     }
 
     /// Begins an activity, for example a command.
     pub(crate) fn begin(&self, name: &dyn Display, state: &str) {
-        self.set_activity(name, state, None);
+        self.begin_activity(Activity::new(name, state));
     }
 
     /// Begins the destruction of contexts, which is displayed by a line of its own only if it takes long.
     pub(crate) fn begin_closing(&self, name: &dyn Display) {
-        self.set_activity(name, "closing", Some(Duration::from_secs(60)));
+        let mut activity = Activity::new(name, "closing");
+        activity.next_line = Some(Duration::from_secs(60));
+        self.begin_activity(activity);
     }
 
-    fn set_activity(&self, name: &dyn Display, state: &str, next_line: Option<Duration>) {
-        self.shared.lock().activities[self.index] = Some(Activity {
-            name: name.to_string(),
-            state: state.to_owned(),
-            start: Instant::now(),
-            next_line,
-        });
+    /// Begins the transfer of a file. [`meter`](Self::meter) sets its bytes.
+    pub(crate) fn begin_transfer(&self, name: &dyn Display, state: &str) {
+        let mut activity = Activity::new(name, state);
+        activity.meter = Some(Meter::new(activity.start));
+        self.begin_activity(activity);
+    }
+
+    fn begin_activity(&self, activity: Activity) {
+        self.shared.lock().activities[self.index] = Some(activity);
+        self.start_ticker();
         self.shared.changed.notify_all();
+    }
+
+    /// Returns a function that sets the number of bytes that were transferred, and that of all bytes if it is
+    /// known.
+    pub(crate) fn meter(&self) -> impl Fn(u64, Option<u64>) + Send + Sync + use<> {
+        let (shared, index) = (Arc::clone(&self.shared), self.index);
+        move |bytes, total| {
+            if let Some(Activity {
+                meter: Some(meter), ..
+            }) = &mut shared.lock().activities[index]
+            {
+                meter.set(bytes, total, Instant::now());
+            }
+        }
     }
 
     /// Returns a function that sets the state of the current activity.
     pub(crate) fn setter(&self) -> impl Fn(&str) + Send + Sync + use<> {
         let (shared, index) = (Arc::clone(&self.shared), self.index);
-        move |state| shared.set_state(index, state)
+        move |state| shared.set_state(index, state, "")
+    }
+
+    /// Sets the state of the current activity, and a message about it.
+    pub(crate) fn set_state(&self, state: &str, detail: &str) {
+        self.shared.set_state(self.index, state, detail);
     }
 
     /// Ends the activity and erases its line, so that results can be printed.
@@ -218,11 +251,12 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set_state(&self, index: usize, text: &str) {
+    fn set_state(&self, index: usize, text: &str, detail: &str) {
         if let Some(activity) = &mut self.lock().activities[index]
-            && activity.state != text
+            && (activity.state != text || activity.detail != detail)
         {
             text.clone_into(&mut activity.state);
+            detail.clone_into(&mut activity.detail);
             activity.next_line = None;
         }
     }
@@ -263,11 +297,8 @@ impl Shared {
             Some(_) => format!(" of {}", self.timeout),
             None => String::new(),
         };
-        let running = state.activities.iter().flatten().map(|activity| {
-            let clock = elapsed::clock(activity.start.elapsed());
-            let line = format!("{}  {} {clock}{limit}", activity.name, activity.state);
-            line.trim_start().to_owned()
-        });
+        let running = state.activities.iter().flatten();
+        let running = running.map(|activity| activity.bar(&limit));
         let failed = state.failed.iter().map(|name| format!("{name}  failed"));
         running.chain(failed).collect::<Vec<_>>().join("   ")
     }
@@ -297,56 +328,5 @@ impl State {
                 taskbar::State::Percent(u8::try_from(percent).unwrap_or(100))
             }
         }
-    }
-}
-
-impl Activity {
-    /// Returns a line if it is due, and schedules the next one.
-    fn plain_line(&mut self, elapsed: Duration) -> Option<String> {
-        const MINUTE: Duration = Duration::from_secs(60);
-        let Self { name, state, .. } = self;
-        let line = match self.next_line {
-            None => format!("{name}  {state}"),
-            Some(due) if elapsed >= due => format!("{name}  {state} {}", elapsed::clock(elapsed)),
-            Some(_) => return None,
-        };
-        let minutes = elapsed.as_secs() / 60;
-        let next = match minutes {
-            0 => 1,
-            1 => 2,
-            _ => (minutes / 5 + 1) * 5,
-        };
-        self.next_line = Some(MINUTE * u32::try_from(next).unwrap_or(u32::MAX));
-        Some(line.trim_start().to_owned())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plain_lines_become_rare() {
-        let mut activity = Activity {
-            name: "job.py".to_owned(),
-            state: "Running".to_owned(),
-            start: Instant::now(),
-            next_line: None,
-        };
-        let mut lines = Vec::new();
-        for seconds in 0..=1000 {
-            lines.extend(activity.plain_line(Duration::from_secs(seconds)));
-        }
-        assert_eq!(
-            lines,
-            [
-                "job.py  Running",
-                "job.py  Running 1:00",
-                "job.py  Running 2:00",
-                "job.py  Running 5:00",
-                "job.py  Running 10:00",
-                "job.py  Running 15:00",
-            ]
-        );
     }
 }

@@ -42,7 +42,7 @@ use crate::out::Out;
 use crate::report::Report;
 use crate::source::Source;
 use crate::target::Target;
-use crate::{console, interrupt, local, render};
+use crate::{cluster, console, interrupt, local, render};
 
 /// Messages for signals.
 #[derive(Clone)]
@@ -145,6 +145,7 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
         report,
         saved: &saved,
     };
+    cluster::prepare(&target, args.start, args.timeout, &run.progress())?;
     let result = if let (true, [step]) = (args.detach, &steps[..]) {
         detach::run(&run, step)
     } else if let Some(threads) = args.parallel {

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use generated_client::api_2_0::ClusterState;
 use generated_client::api_runtime::ClientBuilder;
 use generated_client::config::Environment;
 use generated_client::{Client, Config, Error, Interrupt, Settings};
@@ -39,6 +40,8 @@ pub(crate) struct Target {
     pub(crate) cluster: String,
     /// Id or name of the cluster, as the user has specified it.
     pub(crate) cluster_name: String,
+    /// State of the cluster, if it was looked up.
+    pub(crate) state: Option<ClusterState>,
     /// Workspace for the journal.
     pub(crate) workspace: Workspace,
     /// Local server. Stopped on drop, together with its interpreters.
@@ -70,6 +73,7 @@ impl Target {
             client: client(&settings, interrupt, false)?.deadline(deadline),
             cluster: cluster.to_owned(),
             cluster_name: cluster.to_owned(),
+            state: None,
             workspace: Workspace::default(),
             server: Some(server),
         })
@@ -89,15 +93,20 @@ impl Target {
         let client = client(&settings, interrupt, workspace.allow_plain_http)?.deadline(deadline);
         let of_context = selection.context.map(|handle| handle.cluster.as_str());
         let id = of_context.or(settings.cluster_id.as_deref());
-        let (cluster, cluster_name) = match (selection.cluster, id) {
-            (Some(name), _) => (cluster::find(&client, name)?.id.to_string(), name),
-            (None, Some(id)) => (id.to_owned(), id),
+        let (cluster, cluster_name, state) = match (selection.cluster, id) {
+            (Some(name), _) => {
+                let found = cluster::find(&client, name)?;
+                let state = found.cluster.map(|cluster| cluster.state);
+                (found.id.to_string(), name, state)
+            }
+            (None, Some(id)) => (id.to_owned(), id, None),
             (None, None) => return Err(no_cluster()),
         };
         Ok(Self {
             client,
             cluster,
             cluster_name: cluster_name.to_owned(),
+            state,
             workspace: Workspace::new(&settings, selection.workspace),
             server: None,
         })

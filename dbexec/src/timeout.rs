@@ -9,6 +9,9 @@ use std::time::{Duration, Instant};
 pub(crate) struct Timeout(Option<Duration>);
 
 impl Timeout {
+    /// No timeout.
+    pub(crate) const NONE: Self = Self(None);
+
     /// Returns the time after the timeout, counted from now, or `None` for no timeout.
     pub(crate) fn deadline(self) -> Option<Instant> {
         // A time beyond the range of `Instant` is never reached.

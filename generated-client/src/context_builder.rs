@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use api_runtime::{Client, Delivery, Error, ErrorKind, RetryPolicy, Wait};
 
 use crate::api::{ClusterId, ContextId, Language, contexts};
+use crate::api_2_0::{ClusterState, clusters};
 use crate::cleanup::{self, Cleanup};
 use crate::context::ExecutionContext;
 use crate::context_progress::{Attempt, ContextProgress, OnProgress};
@@ -20,7 +21,7 @@ use crate::session::Session;
 /// that fail. The builder therefore
 ///
 /// - repeats a request that was rejected because the cluster is not ready, until
-///   [`cluster_timeout`](Self::cluster_timeout)
+///   [`cluster_timeout`](Self::cluster_timeout), unless the cluster is terminated
 /// - destroys a context that fails while it starts and creates another one, up to
 ///   [`attempts`](Self::attempts) in total. If it cannot be destroyed, there is no other one.
 ///
@@ -57,6 +58,9 @@ pub struct ContextBuilder {
 /// Pause before the next request or context, doubled after each context.
 const MIN_PAUSE: Duration = Duration::from_secs(1);
 const MAX_PAUSE: Duration = Duration::from_secs(10);
+
+/// Maximum time for the request of the state of a cluster that is not ready.
+const STATE_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl ContextBuilder {
     /// Default for [`cluster_timeout`](Self::cluster_timeout): five minutes.
@@ -329,9 +333,13 @@ fn send_create(
         Err(error) if is_not_ready(&error) => error,
         result => return result,
     };
-    attempt.report(None, Some(&error));
     let retry_after = error.retry_after().filter(|pause| !pause.is_zero());
-    if !deadline.pause(retry_after.unwrap_or(MIN_PAUSE)) {
+    let pause = retry_after.unwrap_or(MIN_PAUSE);
+    if deadline.left() <= pause || does_not_run(&client, &request.cluster_id) {
+        return Err(error);
+    }
+    attempt.report(None, Some(&error));
+    if !deadline.pause(pause) {
         return Err(error);
     }
     let left = deadline.left();
@@ -344,6 +352,21 @@ fn is_not_ready(error: &Error) -> bool {
     error.kind() == ErrorKind::Status
         && error.is_transient()
         && error.delivery() == Delivery::NotProcessed
+}
+
+/// Returns whether the cluster has to be started before it accepts contexts. Servers need not have the API
+/// of clusters.
+fn does_not_run(client: &Client, cluster: &ClusterId) -> bool {
+    let client = client.retries(RetryPolicy::none());
+    let client = client.timeout(Some(STATE_TIMEOUT));
+    let cluster = clusters::get(&client, &clusters::Get::new(cluster));
+    cluster.is_ok_and(|cluster| {
+        let state = cluster.state;
+        matches!(
+            state,
+            ClusterState::Terminated | ClusterState::Terminating | ClusterState::Error
+        )
+    })
 }
 
 /// Returns whether the context has failed and was destroyed. Otherwise the error has the only trace of

@@ -19,6 +19,7 @@
 //! | [`api_2_0`] | Calls the endpoints for clusters, files and libraries. |
 //! | [`files`] | Uploads, downloads, lists and deletes files of DBFS. |
 //! | [`find_cluster`] | Finds a cluster by its id or name. |
+//! | [`ensure_running`] | Starts a cluster and waits until it runs. |
 //! | [`wait_until_installed`] | Waits for libraries of a cluster. |
 //! | [`contexts`], [`commands`] | Call the endpoints directly: one request struct and one function per endpoint, and waiters. |
 //!
@@ -52,6 +53,7 @@ mod cleanup;
 mod client;
 mod cluster_id;
 mod cluster_lookup;
+mod cluster_start;
 mod code;
 mod command;
 mod command_run;
@@ -96,6 +98,7 @@ pub use crate::api::{
 pub use crate::cancel_handle::CancelHandle;
 pub use crate::client::from_env;
 pub use crate::cluster_lookup::{FindClusterError, FoundCluster, find_cluster};
+pub use crate::cluster_start::ensure_running;
 pub use crate::command::Command;
 #[doc(inline)]
 pub use crate::config::{Config, Settings};

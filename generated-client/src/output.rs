@@ -28,11 +28,13 @@ enum Content {
 }
 
 impl Output {
+    /// Creates the output from results in a response of [`commands::status`](crate::commands::status).
+    ///
     /// # Errors
     ///
     /// Returns [`ErrorKind::InvalidResponse`](crate::ErrorKind::InvalidResponse) if the rows of a table
     /// are not lists.
-    pub(crate) fn new(results: Option<Results>) -> Result<Self, Error> {
+    pub fn new(results: Option<Results>) -> Result<Self, Error> {
         let content = match &results {
             Some(Results::Text(text)) => text_of(text).map_or(Content::Other, Content::Text),
             Some(Results::Table(table)) => Content::Table(Shape::of(table)?),

@@ -13,9 +13,9 @@ use generated_client::api_runtime::Argument;
 use serde_json::Value;
 
 use super::specs::Specs;
-use super::transfer::Transfer;
 use super::{describe, value};
 use crate::error::CliError;
+use crate::transfer::Transfer;
 use crate::{console, source, suggest};
 
 /// A parsed argument.

@@ -8,12 +8,12 @@ use generated_client::api_runtime::types::RawJson;
 use generated_client::api_runtime::{Argument, RequestByName};
 use generated_client::{Client, Error, Wait};
 
-use super::transfer::{Output, Transfer};
 use super::{json, select};
 use crate::cli::CallArgs;
 use crate::console;
 use crate::error::CliError;
 use crate::timeout::Timeout;
+use crate::transfer::{Output, Transfer};
 
 /// Calls the endpoint and prints the response.
 pub(super) fn print(

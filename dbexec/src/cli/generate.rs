@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 pub(super) const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
+  mkdir -p ~/.local/share/bash-completion/completions
   dbexec completions bash > ~/.local/share/bash-completion/completions/dbexec
   dbexec completions zsh > \"${fpath[1]}/_dbexec\"
   dbexec completions fish > ~/.config/fish/completions/dbexec.fish";
@@ -32,7 +33,7 @@ pub(crate) enum CompletionShell {
 
 #[derive(Debug, Args)]
 pub(crate) struct ManArgs {
-    /// Write the pages of all commands to this folder, instead of the one of `dbexec` to standard output
+    /// Write the pages of all commands to this folder, which is created, instead of the one of `dbexec` to standard output
     #[arg(long, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
 }

@@ -80,6 +80,10 @@ pub(crate) struct RunArgs {
     #[arg(long, value_parser = NonEmptyStringValueParser::new())]
     pub(crate) cluster: Option<String>,
 
+    /// Start the cluster if it is terminated, and wait until it runs
+    #[arg(long, conflicts_with_all = ["local", "context"])]
+    pub(crate) start: bool,
+
     /// Maximum time for creating the context and running the code: `90s`, `5m`, `1h30m`, a number of
     /// seconds, or `none`
     #[arg(

@@ -39,7 +39,7 @@ fn error(error: FindClusterError) -> CliError {
             let cli_error = CliError::service(&error);
             match most_similar(name, clusters.iter().flat_map(names)) {
                 Some(similar) => cli_error.help(format!("did you mean `{similar}`?")),
-                None => cli_error.help("`dbexec call clusters.list` lists the clusters"),
+                None => cli_error.help("`dbexec cluster list` lists the clusters"),
             }
         }
         error => CliError::service(error),

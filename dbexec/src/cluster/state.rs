@@ -1,4 +1,4 @@
-//! States of clusters for display.
+//! States of clusters.
 
 use generated_client::api_2_0::ClusterState;
 
@@ -10,6 +10,19 @@ pub(crate) fn state_name(state: &ClusterState) -> String {
         Some(first) => format!("{first}{}", rest.as_str().to_lowercase()),
         None => name,
     }
+}
+
+/// Returns whether the cluster has to be started before it accepts contexts.
+pub(crate) fn does_not_run(state: &ClusterState) -> bool {
+    matches!(
+        state,
+        ClusterState::Terminated | ClusterState::Terminating | ClusterState::Error
+    )
+}
+
+/// Returns whether the cluster accepts contexts, or will do so after a short time.
+pub(super) fn is_running(state: &ClusterState) -> bool {
+    matches!(state, ClusterState::Running | ClusterState::Resizing)
 }
 
 #[cfg(test)]

@@ -1,18 +1,16 @@
 //! Credentials, cluster and context.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use generated_client::api_2_0::{ClusterState, clusters};
-use generated_client::{
-    Client, ContextBuilder, Error, ErrorKind, FoundCluster, Language, RetryPolicy, Settings, Wait,
-};
+use generated_client::api_2_0::{SparkVersion, clusters};
+use generated_client::{Client, Error, ErrorKind, FoundCluster, RetryPolicy, Settings};
 
 use super::report::Report;
 use super::step::Step;
 use crate::cli::WorkspaceArgs;
 use crate::cluster;
 use crate::error::{CliError, Exit};
-use crate::journal::{Recorder, Workspace};
+use crate::journal::Workspace;
 
 /// Maximum time for a request.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -21,23 +19,24 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 const CONTEXT_TIMEOUT: Duration = Duration::from_secs(3 * 60);
 
 /// Sends an authenticated request that needs no rights.
-pub(super) fn authenticate(client: &Client) -> Result<(), Error> {
+pub(super) fn authenticate(client: &Client) -> Result<Vec<SparkVersion>, Error> {
     let client = client.timeout(Some(TIMEOUT)).retries(RetryPolicy::none());
-    clusters::spark_versions(&client, &clusters::SparkVersions::new()).map(drop)
+    let response = clusters::spark_versions(&client, &clusters::SparkVersions::new())?;
+    Ok(response.versions)
 }
 
 pub(super) fn report_credentials(
     report: &mut Report,
     settings: &Settings,
-    response: Result<(), Error>,
+    error: Option<&Error>,
 ) -> Result<bool, CliError> {
     let credentials = settings.credentials.to_string();
-    let Err(error) = response else {
+    let Some(error) = error else {
         return report.add(Step::ok("credentials", format!("{credentials}: accepted")));
     };
     match error.status() {
         Some(401 | 403) => report.add(
-            Step::failed("credentials", &CliError::request(&error))
+            Step::failed("credentials", &CliError::request(error))
                 .detail(format!("sent: {credentials}"))
                 .help("a new token of this workspace: `dbexec config init --force`")
                 .help("`dbexec config show` prints all sources of credentials"),
@@ -47,7 +46,7 @@ pub(super) fn report_credentials(
             "credentials",
             format!("{credentials}: not checked, the server has no API for clusters"),
         )),
-        _ => report.add(Step::failed("credentials", &CliError::request(&error))),
+        _ => report.add(Step::failed("credentials", &CliError::request(error))),
     }
 }
 
@@ -56,16 +55,25 @@ pub(super) fn report_cluster(
     report: &mut Report,
     client: &Client,
     name: &str,
+    versions: &[SparkVersion],
 ) -> Result<Option<String>, CliError> {
     let client = client.timeout(Some(TIMEOUT)).retries(RetryPolicy::none());
     let (step, id) = match cluster::find(&client, name) {
-        Ok(found) => (cluster_step(&client, name, &found), found.id.to_string()),
+        Ok(found) => (
+            cluster_step(&client, name, &found, versions),
+            found.id.to_string(),
+        ),
         Err(error) => (Step::failed("cluster", &error), String::new()),
     };
     Ok(report.add(step)?.then_some(id))
 }
 
-fn cluster_step(client: &Client, name: &str, found: &FoundCluster) -> Step {
+fn cluster_step(
+    client: &Client,
+    name: &str,
+    found: &FoundCluster,
+    versions: &[SparkVersion],
+) -> Step {
     let cluster = match &found.cluster {
         Some(cluster) => Ok((**cluster).clone()),
         None => clusters::get(client, &clusters::Get::new(found.id.as_str())),
@@ -79,14 +87,16 @@ fn cluster_step(client: &Client, name: &str, found: &FoundCluster) -> Step {
         Err(error) => return Step::failed("cluster", &CliError::request(&error)),
     };
     let text = format!("{name} {}", cluster::state_name(&cluster.state));
-    match cluster.state {
-        ClusterState::Terminated | ClusterState::Terminating | ClusterState::Error => {
-            Step::failed_with("cluster", Exit::ServiceError, &text).help(format!(
-                "dbexec call clusters.start cluster_id={}",
-                found.id
-            ))
-        }
-        _ => Step::ok("cluster", text),
+    if cluster::does_not_run(&cluster.state) {
+        return Step::failed_with("cluster", Exit::ServiceError, &text)
+            .help(cluster::command_line("start", name, " --wait"));
+    }
+    match cluster.spark_version {
+        Some(key) => Step::ok(
+            "cluster",
+            format!("{text}, {}", cluster::spark_version(&key, versions)),
+        ),
+        None => Step::ok("cluster", text),
     }
 }
 
@@ -98,18 +108,11 @@ pub(super) fn report_context(
     args: &WorkspaceArgs,
     cluster: &str,
 ) -> Result<(), CliError> {
-    let recorder = Recorder::new(None);
-    recorder.set_workspace(Workspace::new(settings, args));
-    let start = Instant::now();
     let deadline = client.clock().now().checked_add(CONTEXT_TIMEOUT);
-    let created = ContextBuilder::new(cluster, Language::Python)
-        .attempts(1)
-        .wait(Wait::new().no_timeout())
-        .leftovers(&recorder.leftovers())
-        .create(&client.deadline(deadline));
-    let step = match created.and_then(generated_client::ExecutionContext::close) {
-        Ok(()) => {
-            let seconds = start.elapsed().as_secs_f64();
+    let workspace = Workspace::new(settings, args);
+    let step = match cluster::test_context(&client.deadline(deadline), cluster, workspace, 1) {
+        Ok(elapsed) => {
+            let seconds = elapsed.as_secs_f64();
             Step::ok("context", format!("created and destroyed, {seconds:.1} s"))
         }
         Err(error) => {

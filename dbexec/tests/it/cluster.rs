@@ -42,7 +42,7 @@ fn name_that_no_cluster_has_is_reported_with_a_similar_one() {
     run_on_mock(CLUSTERS, "unlike").assert(
         3,
         "",
-        &(message("unlike") + "help: `dbexec call clusters.list` lists the clusters\n"),
+        &(message("unlike") + "help: `dbexec cluster list` lists the clusters\n"),
     );
 }
 

@@ -155,7 +155,7 @@ fn accepted_token_is_written_to_a_private_file() {
     profiles(&sandbox);
     let path = sandbox.path(".databrickscfg");
     let old = fs::read_to_string(&path).unwrap();
-    let options = ["--profile", "new", "--cluster-id", "c-1"];
+    let options = ["--profile", "new", "--cluster", "c-1"];
     let message = format!("token accepted; wrote [new] to {}\n", path.display());
     run_init(&sandbox, &server, &options).assert(0, "", &message);
     let url = server.url();

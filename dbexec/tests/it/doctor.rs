@@ -271,7 +271,7 @@ fn terminated_cluster_fails() {
         &outcome,
         3,
         "cluster",
-        &["c Terminated", "dbexec call clusters.start cluster_id=c"],
+        &["c Terminated", "try: dbexec cluster start c --wait"],
     );
 }
 

@@ -44,23 +44,27 @@ fn example(name: &str) -> String {
 }
 
 /// Home folder of a user with `dbexec`, the examples in `jobs`, a checkout in `checkout`, and a profile for a
-/// local server with Spark.
+/// local server.
 struct Home {
     sandbox: Sandbox,
     server: ServeProcess,
 }
 
 impl Home {
-    fn new() -> Self {
+    fn with_spark() -> Self {
         let installation = testing::installation();
+        let spark = installation.spark.home.to_str().unwrap();
+        let java = installation.java.program.to_str().unwrap();
+        Self::new(&["--spark-home", spark, "--java", java])
+    }
+
+    fn new(options: &[&str]) -> Self {
         let sandbox = Sandbox::new();
         copy(Path::new(EXAMPLES), &sandbox.path("jobs"));
         copy(Path::new(EXAMPLES), &sandbox.path("checkout/examples"));
         fs::create_dir_all(sandbox.path(".cargo/bin")).unwrap();
         symlink(DBEXEC, sandbox.path(".cargo/bin/dbexec")).unwrap();
-        let spark = installation.spark.home.to_str().unwrap();
-        let java = installation.java.program.to_str().unwrap();
-        let server = ServeProcess::with(&sandbox, &["--spark-home", spark, "--java", java]);
+        let server = ServeProcess::with(&sandbox, options);
         let profile = format!(
             "[DEFAULT]\nhost = {}\ntoken = secret\ncluster_id = etl\n",
             server.url
@@ -125,7 +129,7 @@ fn assert_success(outcome: &Outcome) {
 #[test]
 fn nightly_report_is_written_by_schedulers() {
     let _permit = testing::jvm_start_permit();
-    let home = Home::new();
+    let home = Home::with_spark();
     cron_writes_the_report(&home);
     make_writes_the_report(&home);
     github_actions_write_the_report(&home);
@@ -134,22 +138,45 @@ fn nightly_report_is_written_by_schedulers() {
 }
 
 fn cron_writes_the_report(home: &Home) {
-    let crontab = Crontab::parse(&example("crontab"));
-    let job = crontab.job("nightly.sh");
-    assert_eq!(job.stdin, "");
-    let mut command = home.shell(".", "/bin/sh", &["-c"], &job.command);
-    command.env_clear();
-    command
-        .env("HOME", home.sandbox.path("."))
-        .env("LOGNAME", "me")
-        .env("SHELL", "/bin/sh")
-        .env("PATH", "/usr/bin:/bin")
-        .envs(crontab.variables.iter().cloned());
-    let outcome = run_to_end(command);
+    let outcome = run_cron_job(home, "nightly.sh");
     assert_success(&outcome);
     // cron sends a mail if anything is printed.
     assert_eq!(outcome.stdout, "");
     assert_eq!(home.read("report.csv"), REPORT);
+}
+
+/// Runs the job of the crontab whose command contains a text, as cron does.
+fn run_cron_job(home: &Home, text: &str) -> Outcome {
+    let crontab = Crontab::parse(&example("crontab"));
+    let job = crontab.job(text);
+    assert_eq!(job.stdin, "");
+    let mut command = home.shell(".", "/bin/sh", &["-c"], &job.command);
+    command
+        .env_clear()
+        .env("HOME", home.sandbox.path("."))
+        .env("LOGNAME", "me")
+        .env("SHELL", "/bin/sh")
+        .env("PATH", "/usr/bin:/bin")
+        .envs(crontab.variables);
+    run_to_end(command)
+}
+
+#[test]
+fn cluster_runs_from_morning_to_evening() {
+    let home = Home::new(&["--clusters", "strict"]);
+    let list = ["call", "clusters.list", "--get"];
+    let outcome = run_cron_job(&home, "cluster-up.sh");
+    assert_eq!((outcome.code, &*outcome.stdout), (Some(0), ""), "{outcome}");
+    let workers = [&list[..], &["clusters.0.num_workers"]].concat();
+    home.sandbox.run(workers).assert(0, "4\n", "");
+    let code = ["-l", "python", "-c", "print(6 * 7)"];
+    let run = [&["run", "--cluster", "etl"], &code[..]].concat();
+    home.sandbox.run(run).assert(0, "42\n", "");
+
+    assert_success(&run_cron_job(&home, "cluster-down.sh"));
+    let clusters = [&list[..], &["clusters"]].concat();
+    home.sandbox.run(clusters).assert(0, "[]\n", "");
+    assert!(!home.sandbox.path("etl.cluster").exists());
 }
 
 fn make_writes_the_report(home: &Home) {
@@ -278,6 +305,8 @@ fn airflow_writes_the_report(home: &Home) {
 fn readme_contains_the_files_of_the_examples() {
     for (name, language) in [
         ("nightly.sh", "sh"),
+        ("cluster-up.sh", "sh"),
+        ("cluster-down.sh", "sh"),
         ("crontab", "crontab"),
         ("Makefile", "make"),
         ("github-actions.yml", "yaml"),

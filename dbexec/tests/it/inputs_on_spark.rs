@@ -72,7 +72,7 @@ fn start(installation: Installation) -> Server {
 fn run(sandbox: &Sandbox, server: &Server, arguments: &[String]) -> Outcome {
     let _permit = testing::jvm_start_permit();
     let url = server.url();
-    let workspace = ["run", "--host", &url, "--token", TOKEN, "--cluster-id", "c"];
+    let workspace = ["run", "--host", &url, "--token", TOKEN, "--cluster", "c"];
     let all = workspace
         .iter()
         .map(|&text| text.to_owned())

@@ -132,16 +132,15 @@ fn manual_pages_are_written_for_all_commands() {
     let sandbox = Sandbox::new();
     let outcome = sandbox.run(["man"]);
     assert!(outcome.stdout.contains(".TH dbexec 1"), "{outcome}");
-    fs::create_dir(sandbox.path("pages")).unwrap();
-    sandbox.run(["man", "--dir", "pages"]).assert(0, "", "");
+    sandbox.run(["man", "--dir", "new/pages"]).assert(0, "", "");
     for page in [
         "dbexec.1",
         "dbexec-run.1",
         "dbexec-config-init.1",
         "dbexec-spark-install.1",
     ] {
-        let text = fs::read_to_string(sandbox.path("pages").join(page)).unwrap();
+        let text = fs::read_to_string(sandbox.path("new/pages").join(page)).unwrap();
         assert!(text.contains(".SH OPTIONS"), "{page}");
     }
-    assert!(!sandbox.path("pages/dbexec-help.1").exists());
+    assert!(!sandbox.path("new/pages/dbexec-help.1").exists());
 }

@@ -18,6 +18,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
+use std::time::Instant;
 
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
@@ -31,14 +32,14 @@ const SCROLLBACK: usize = 20_000;
 #[derive(Clone, Debug)]
 pub(crate) struct Terminal {
     size: PtySize,
-    variables: Vec<(&'static str, &'static str)>,
+    variables: Vec<(&'static str, String)>,
 }
 
 impl Terminal {
     pub(crate) fn new() -> Self {
         Self {
             size: size(80, 24),
-            variables: vec![("TERM", "xterm")],
+            variables: vec![("TERM", "xterm".to_owned())],
         }
     }
 
@@ -48,8 +49,8 @@ impl Terminal {
     }
 
     /// Sets an environment variable of the programs.
-    pub(crate) fn variable(mut self, name: &'static str, value: &'static str) -> Self {
-        self.variables.push((name, value));
+    pub(crate) fn variable(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.variables.push((name, value.into()));
         self
     }
 
@@ -72,7 +73,7 @@ impl Terminal {
         let arguments: Vec<&str> = arguments.as_ref().iter().map(AsRef::as_ref).collect();
         let mut command = sandbox.program(program, arguments);
         command.env("DBEXEC", DBEXEC);
-        command.envs(self.variables.iter().copied());
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         Session::start(sandbox, &command, self.size)
     }
 
@@ -185,6 +186,19 @@ impl<'s> Session<'s> {
         self.display.lock().screen()
     }
 
+    /// Returns what the terminal has received, in parts with the times at which they arrived.
+    pub(crate) fn received_parts(&self) -> Vec<(Instant, Vec<u8>)> {
+        let content = self.display.lock();
+        let mut rest = &content.received[..];
+        let mut parts = Vec::new();
+        for &(time, length) in &content.arrivals {
+            let (part, after) = rest.split_at(length);
+            parts.push((time, part.to_owned()));
+            rest = after;
+        }
+        parts
+    }
+
     /// Waits until the program has exited and no other process has the terminal open.
     #[track_caller]
     pub(crate) fn finish(mut self) -> End {
@@ -263,6 +277,8 @@ struct Display {
 struct Content {
     parser: vt100::Parser,
     received: Vec<u8>,
+    /// Time and number of bytes of each read.
+    arrivals: Vec<(Instant, usize)>,
     /// Set if no process has the terminal open any more.
     is_complete: bool,
 }
@@ -273,6 +289,7 @@ impl Display {
             content: Mutex::new(Content {
                 parser: vt100::Parser::new(non_zero(size.rows), non_zero(size.cols), SCROLLBACK),
                 received: Vec::new(),
+                arrivals: Vec::new(),
                 is_complete: false,
             }),
             changed: Condvar::new(),
@@ -290,6 +307,7 @@ impl Display {
             let mut content = self.lock();
             content.parser.process(&chunk[..count]);
             content.received.extend(&chunk[..count]);
+            content.arrivals.push((Instant::now(), count));
             drop(content);
             self.changed.notify_all();
         }

@@ -55,6 +55,23 @@ fn request_is_repeated_until_the_cluster_is_ready() {
 }
 
 #[test]
+fn terminated_cluster_is_not_awaited() {
+    for state in ["TERMINATED", "TERMINATING", "ERROR"] {
+        let clock = ManualClock::new();
+        let server = Scripted::new(move |endpoint, _| match endpoint {
+            "clusters/get" => ok(format!(r#"{{"cluster_id": "1", "state": "{state}"}}"#)),
+            _ => not_ready(),
+        });
+        let client = server.client(&clock, &Interrupt::new());
+        let error = builder().create(&client).unwrap_err();
+        assert_eq!(error.status(), Some(500), "{state}");
+        // The retries of the client.
+        assert_eq!(server.count("contexts/create"), 5, "{state}");
+        assert_eq!(server.count("clusters/get"), 1, "{state}");
+    }
+}
+
+#[test]
 fn cluster_timeout_limits_repeated_requests() {
     for timeout in [Duration::ZERO, MINUTE, 10 * MINUTE] {
         let (server, clock) = (starting_cluster(usize::MAX), ManualClock::new());
@@ -158,8 +175,8 @@ fn attempts_limit_the_number_of_created_contexts() {
 fn interrupt_ends_repeated_requests() {
     let (clock, interrupt) = (ManualClock::new(), Interrupt::new());
     let handle = interrupt.clone();
-    let server = Scripted::new(move |_, before| {
-        if before == 7 {
+    let server = Scripted::new(move |endpoint, before| {
+        if endpoint == "contexts/create" && before == 7 {
             handle.raise();
         }
         not_ready()
@@ -167,7 +184,7 @@ fn interrupt_ends_repeated_requests() {
     let client = server.client(&clock, &interrupt);
     let error = builder().create(&client).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Interrupted);
-    assert_eq!(server.requests().len(), 8);
+    assert_eq!(server.count("contexts/create"), 8);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod cleanup;
 mod cluster_lookup;
+mod cluster_start;
 mod command;
 mod context_builder;
 mod dbfs;

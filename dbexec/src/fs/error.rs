@@ -1,0 +1,19 @@
+//! Errors of requests for paths.
+
+use generated_client::Error;
+
+use super::path::DbfsPath;
+use crate::error::CliError;
+
+/// Returns whether the service has no file or folder at the path of a request.
+pub(super) fn is_missing(error: &Error) -> bool {
+    error.code() == Some("RESOURCE_DOES_NOT_EXIST")
+}
+
+/// Converts the error of a request for a path.
+pub(super) fn of_path(error: &Error, path: &DbfsPath) -> CliError {
+    if is_missing(error) {
+        return CliError::service(format!("`{path}` does not exist"));
+    }
+    CliError::request(error).context(format_args!("`{path}`"))
+}
