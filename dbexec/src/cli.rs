@@ -7,6 +7,7 @@ mod doctor;
 mod fs;
 mod generate;
 mod handle;
+mod jar;
 mod journal;
 mod logging;
 mod results;
@@ -26,6 +27,7 @@ pub(crate) use self::fs::{FsCatArgs, FsCommand, FsCpArgs, FsLsArgs, FsMkdirArgs,
 pub(crate) use self::generate::{CompletionShell, CompletionsArgs, ManArgs};
 use self::handle::HANDLE_EXAMPLES;
 pub(crate) use self::handle::{HandleArgs, WaitArgs};
+pub(crate) use self::jar::JarArgs;
 pub(crate) use self::journal::{CleanArgs, PsArgs};
 pub(crate) use self::logging::{LogFormat, LoggingArgs};
 pub(crate) use self::results::ResultArgs;
@@ -55,9 +57,18 @@ Exit codes:
 
 Results are written to standard output, and everything else to standard error.";
 
+const FIRST_STEPS: &str = "\
+First steps:
+  dbexec run --local -l python -c 'print(6*7)'    run code on this machine
+  dbexec spark install                            Spark for SQL and Scala code on this machine
+  dbexec config init                              write a profile for a workspace
+  dbexec doctor --cluster NAME                    test the connection to the workspace
+  dbexec run --cluster NAME job.py                run code on a cluster";
+
 /// Run code on a Databricks cluster, or on this machine
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true, after_help = EXIT_CODES)]
+#[command(version, arg_required_else_help = true)]
+#[command(after_help = format!("{FIRST_STEPS}\n\n{EXIT_CODES}"))]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -103,6 +114,14 @@ pub(crate) enum Command {
         "{CALL_EXAMPLES}\n\n{SPEC_CREDENTIALS}\n\n{WORKSPACE}\n\n{EXIT_CODES}"
     ))]
     Call(CallArgs),
+    /// Install a JAR on a cluster and run code that uses it
+    ///
+    /// Uploads the JAR to a path of DBFS with its checksum, unless it is there, installs it on the cluster,
+    /// waits until it is installed, and runs the code as `dbexec run` does. The language of `-c` is Scala by
+    /// default. The library stays installed until the cluster is restarted.
+    #[command(after_help = format!("{}\n\n{EXIT_CODES}", jar::EXAMPLES))]
+    #[command(after_long_help = format!("{}\n\n{WORKSPACE}\n\n{EXIT_CODES}", jar::EXAMPLES))]
+    Jar(Box<JarArgs>),
     /// Copy, list and delete files of DBFS
     #[command(subcommand, after_help = fs::EXAMPLES)]
     Fs(FsCommand),

@@ -59,8 +59,10 @@ impl ContextSettings<'_> {
         language: Language,
     ) -> Result<ExecutionContext, CliError> {
         let builder = self.builder(&handle.cluster, language);
+        // The commands are recorded, too.
+        let builder = builder.leftovers(self.leftovers);
         let attached = builder.attach(client, &*handle.context);
-        attached.map_err(|error| CliError::request(&error))
+        attached.map_err(|error| CliError::workspace_request(&error))
     }
 
     fn builder(&self, cluster: &str, language: Language) -> ContextBuilder {
@@ -95,7 +97,7 @@ impl ContextSettings<'_> {
             cluster_name,
             ..
         } = target;
-        let cli_error = CliError::request(&error);
+        let cli_error = CliError::workspace_request(&error);
         if !target.is_local()
             && let Some(terminated) = cluster::not_running(client, cluster, cluster_name, &error)
         {

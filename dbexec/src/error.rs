@@ -17,6 +17,10 @@ pub(crate) const TIMEOUT_HELP: &str = "use `--timeout TIME` to wait longer";
 const CA_FILE_HELP: &str = "if the network inspects TLS, use `--ca-file FILE` with the certificate of \
     its authority";
 
+/// Next step after credentials were rejected.
+const CREDENTIALS_HELP: &str = "`dbexec doctor` tests the connection and the credentials; `dbexec config init \
+    --force` writes a new token to the profile";
+
 /// Exit code of a failed command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -83,6 +87,14 @@ impl CliError {
             cli_error.help(CA_FILE_HELP)
         } else {
             cli_error
+        }
+    }
+
+    /// Creates an error of a request to the workspace, with the next step if the credentials were rejected.
+    pub(crate) fn workspace_request(error: &Error) -> Self {
+        match error.status() {
+            Some(401 | 403) => Self::request(error).help(CREDENTIALS_HELP),
+            _ => Self::request(error),
         }
     }
 
@@ -215,7 +227,7 @@ impl From<RunError> for CliError {
                     .note("the code may have run")
                     .help("check its effects before you run it again");
             }
-            RunError::Request(error) => return Self::request(error),
+            RunError::Request(error) => return Self::workspace_request(error),
             RunError::Failed(failure) => return Self::code_failed(failure.to_string()),
             RunError::Timeout(_) => {
                 return Self::new(Exit::Timeout, with_sources(&error)).help(TIMEOUT_HELP);

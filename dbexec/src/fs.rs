@@ -21,6 +21,7 @@ mod status;
 mod stdin;
 
 pub(crate) use self::path::DbfsPath;
+pub(crate) use self::status::Status;
 use crate::cli::FsCommand;
 use crate::error::CliError;
 

@@ -124,10 +124,11 @@ pub(crate) fn apply(headers: &[Header]) -> Result<Option<RunArgs>, CliError> {
     parse(words.collect(), std::env::args_os().collect()).map(Some)
 }
 
-/// Parses a command line after options were inserted in front of those of `run`.
+/// Parses a command line after options were inserted in front of those of `run` or `jar`.
 fn parse(options: Vec<OsString>, mut words: Vec<OsString>) -> Result<RunArgs, CliError> {
-    // The first two words are the program and `run`.
-    let rest = words.split_off(words.len().min(2));
+    // Options for log messages may precede the command.
+    let command = words.iter().position(|word| word == "run" || word == "jar");
+    let rest = words.split_off(command.map_or(words.len(), |index| index + 1));
     let words = words.into_iter().chain(options).chain(rest);
     let cli = Cli::try_parse_from(words).map_err(|error| {
         let message = error.to_string();
@@ -137,6 +138,7 @@ fn parse(options: Vec<OsString>, mut words: Vec<OsString>) -> Result<RunArgs, Cl
     })?;
     match cli.command {
         Command::Run(args) => Ok(*args),
+        Command::Jar(args) => Ok(args.run),
         // The same words were parsed as `run` before.
         _ => Err(CliError::usage("expected the command `run`")),
     }
@@ -214,6 +216,18 @@ mod tests {
             "{error}"
         );
         assert!(error.ends_with(" in a comment `dbexec:`"), "{error}");
+    }
+
+    #[test]
+    fn options_follow_the_command() {
+        for (words, cluster) in [
+            (&["dbexec", "-v", "run", "x.py"][..], "a"),
+            (&["dbexec", "jar", "x.jar", "run", "--cluster", "b"], "b"),
+        ] {
+            let words = words.iter().map(OsString::from).collect();
+            let args = parse(vec!["--cluster=a".into()], words).unwrap();
+            assert_eq!(args.cluster.as_deref(), Some(cluster));
+        }
     }
 
     #[test]

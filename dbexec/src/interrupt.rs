@@ -4,11 +4,11 @@
 use std::fs;
 #[cfg(not(unix))]
 use std::sync::Arc;
-use std::sync::OnceLock;
 #[cfg(not(unix))]
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::channel;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use std::{io, process, thread};
 
@@ -33,8 +33,16 @@ static SIGNAL: AtomicI32 = AtomicI32::new(0);
 /// Interrupt that the first signal raises.
 static INTERRUPT: OnceLock<Interrupt> = OnceLock::new();
 
+/// Locked while a signal ends the process, and while its end must not be changed by a signal.
+static END: Mutex<()> = Mutex::new(());
+
 /// Messages for the signals that arrive.
 pub(crate) trait Messages: Clone + Send + 'static {
+    /// Returns whether the first signal ends the process, because there is nothing to clean up.
+    fn ends_at_once(&self) -> bool {
+        false
+    }
+
     /// Prints that the first signal has arrived.
     fn print_first(&self);
 
@@ -61,8 +69,9 @@ pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError>
         if is_for_pager(signal) {
             return;
         }
+        let end = hold_end();
         SIGNAL.store(signal, Ordering::SeqCst);
-        if raised.is_raised() || is_quit(signal) {
+        if raised.is_raised() || is_quit(signal) || messages.ends_at_once() {
             let messages = messages.clone();
             within_print_time(move || {
                 messages.print_last();
@@ -72,6 +81,7 @@ pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError>
             raise_again();
             process::exit(128 + signal);
         }
+        drop(end);
         print_first(&messages, raised.clone());
         raised.raise();
     };
@@ -102,6 +112,12 @@ fn is_for_pager(signal: i32) -> bool {
     }
     let _ = signal;
     false
+}
+
+/// Prevents signals from ending the process for as long as the result exists: a report of the exit code must
+/// be true.
+pub(crate) fn hold_end() -> MutexGuard<'static, ()> {
+    END.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Interrupts the command because standard output is closed.
@@ -180,6 +196,7 @@ fn print_first(messages: &impl Messages, interrupt: Interrupt) {
     within_print_time(move || {
         // The lock delays the messages of the interrupted thread. The interrupt is raised before the
         // message is visible, so that a response that arrives later does not count as undisturbed.
+        // `console` locks standard error first, too.
         let _stderr = io::stderr().lock();
         interrupt.raise();
         messages.print_first();

@@ -3,6 +3,7 @@
 //! ```text
 //! main ──▶ cli        command line arguments
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
+//!   │        └────▶ jar   installs a library for the code of `dbexec jar`
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
@@ -37,6 +38,7 @@ mod handle;
 mod handle_commands;
 mod header;
 mod interrupt;
+mod jar;
 mod journal;
 mod language;
 mod live_output;
@@ -68,6 +70,7 @@ mod transfer;
 mod wait;
 
 use std::env;
+use std::mem;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
@@ -79,7 +82,8 @@ fn main() -> ExitCode {
     let cli = parse();
     logging::start(&cli.logging);
     let result = match cli.command {
-        Command::Run(args) => run::run(&args),
+        Command::Run(args) => run::run(&args, None),
+        Command::Jar(args) => run::run(&args.run, Some(&args.jar)),
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
         Command::Fs(command) => fs::fs(&command),
@@ -97,18 +101,21 @@ fn main() -> ExitCode {
         Command::Completions(args) => generate::completions(&args),
         Command::Man(args) => generate::man(&args),
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
+    let exit = match result {
+        Ok(()) => None,
         Err(error) => {
             if !error.is_reported() && !interrupt::is_stdout_closed() {
                 console::eprintln(&error);
             }
-            if error.exit() == Exit::Interrupted {
-                interrupt::raise_again();
-            }
-            error.exit().into()
+            Some(error.exit())
         }
+    };
+    // A report contains the exit code, which a further signal must not change.
+    mem::forget(interrupt::hold_end());
+    if exit == Some(Exit::Interrupted) {
+        interrupt::raise_again();
     }
+    exit.map_or(ExitCode::SUCCESS, ExitCode::from)
 }
 
 /// Parses the command line. An error ends the process.

@@ -12,12 +12,13 @@ mod junit;
 mod markdown;
 
 use std::ffi::OsStr;
-use std::fs::{self, OpenOptions};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use generated_client::{CommandId, CommandStatus, ContextId};
+use generated_client::{CommandId, CommandStatus, ContextId, LeftoverEvent};
 
 pub(crate) use self::facts::End;
 use self::facts::{Command, CommandResult, Context, Run, Summary};
@@ -47,9 +48,9 @@ impl Report {
     /// Returns an error with exit code 2 if the extension of the file is unknown, or the file cannot be
     /// written.
     pub(crate) fn new(path: Option<&Path>) -> Result<Self, CliError> {
-        Ok(Self {
+        let report = Self {
             file: path
-                .map(|path| Ok::<_, CliError>((path.to_owned(), check(path)?)))
+                .map(|path| Ok::<_, CliError>((path.to_owned(), form_of(path)?)))
                 .transpose()?,
             run: Arc::new(Mutex::new(Run {
                 start: Instant::now(),
@@ -58,7 +59,12 @@ impl Report {
                 contexts: Vec::new(),
                 commands: Vec::new(),
             })),
-        })
+        };
+        // A process that is killed leaves a report without an exit code, and not that of an earlier run.
+        report
+            .try_write(None, None)
+            .map_err(|(path, error)| CliError::usage(format!("{}: {error}", path.display())))?;
+        Ok(report)
     }
 
     fn lock(&self) -> MutexGuard<'_, Run> {
@@ -72,16 +78,29 @@ impl Report {
         run.cluster_id = Some(id.to_owned());
     }
 
+    /// Records a change of a context, as the journal does.
+    pub(crate) fn record(&self, event: &LeftoverEvent<'_>) {
+        if !event.leftover.is_command() {
+            self.lock().record(event);
+        }
+    }
+
+    /// Adds a context on this machine, whose changes are not recorded.
     pub(crate) fn add_context(&self, id: &str) {
         self.lock().contexts.push(Context {
-            id: id.to_owned(),
+            key: None,
+            id: Some(id.to_owned()),
             is_destroyed: false,
         });
     }
 
+    /// Records that a context of [`add_context`](Self::add_context) was destroyed.
     pub(crate) fn set_destroyed(&self, id: &str) {
         let mut run = self.lock();
-        let context = run.contexts.iter_mut().find(|context| context.id == id);
+        let context = run
+            .contexts
+            .iter_mut()
+            .find(|context| context.id.as_deref() == Some(id));
         if let Some(context) = context {
             context.is_destroyed = true;
         }
@@ -130,30 +149,36 @@ impl Report {
 
     /// Writes the report. `message` is the error of the run.
     pub(crate) fn write(&self, exit: i32, message: Option<&str>) {
-        let Some((path, form)) = &self.file else {
-            return;
-        };
-        let message = message.map(console::redact);
-        let text = {
-            let run = self.lock();
-            let summary = Summary {
-                run: &run,
-                exit,
-                seconds: seconds(run.start.elapsed()),
-                message: message.as_deref(),
-            };
-            match form {
-                Form::Json => json::write(&summary),
-                Form::Markdown => markdown::write(&summary),
-                Form::Junit => junit::write(&summary),
-            }
-        };
-        if let Err(error) = fs::write(path, text) {
+        if let Err((path, error)) = self.try_write(Some(exit), message) {
             console::warn(format_args!(
                 "cannot write the report {}: {error}",
                 path.display()
             ));
         }
+    }
+
+    fn try_write(
+        &self,
+        exit: Option<i32>,
+        message: Option<&str>,
+    ) -> Result<(), (&Path, io::Error)> {
+        let Some((path, form)) = &self.file else {
+            return Ok(());
+        };
+        let message = message.map(console::redact);
+        let run = self.lock();
+        let summary = Summary {
+            run: &run,
+            exit,
+            seconds: seconds(run.start.elapsed()),
+            message: message.as_deref(),
+        };
+        let text = match form {
+            Form::Json => json::write(&summary),
+            Form::Markdown => markdown::write(&summary),
+            Form::Junit => junit::write(&summary),
+        };
+        fs::write(path, text).map_err(|error| (path.as_path(), error))
     }
 }
 
@@ -163,22 +188,19 @@ fn seconds(duration: Duration) -> f64 {
     f64::from(millis) / 1000.0
 }
 
-/// Returns the form for the extension of a file, and checks that the file can be written.
-fn check(path: &Path) -> Result<Form, CliError> {
+/// Returns the form for the extension of a file.
+fn form_of(path: &Path) -> Result<Form, CliError> {
     let extension = path.extension().map(OsStr::to_ascii_lowercase);
-    let form = match extension.as_ref().and_then(|extension| extension.to_str()) {
-        Some("json") => Form::Json,
-        Some("md") => Form::Markdown,
-        Some("xml") => Form::Junit,
+    match extension.as_ref().and_then(|extension| extension.to_str()) {
+        Some("json") => Ok(Form::Json),
+        Some("md") => Ok(Form::Markdown),
+        Some("xml") => Ok(Form::Junit),
         _ => {
             let message = format!("unknown form of the report {}", path.display());
-            return Err(CliError::usage(message)
-                .help("use a name that ends with .json, .md or .xml (JUnit)"));
+            Err(CliError::usage(message)
+                .help("use a name that ends with .json, .md or .xml (JUnit)"))
         }
-    };
-    let opened = OpenOptions::new().append(true).create(true).open(path);
-    opened.map_err(|error| CliError::usage(format!("{}: {error}", path.display())))?;
-    Ok(form)
+    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //!  │        ├────▶ ending     messages for errors: traceback
 //!  │        ├────▶ saved      notebook with the outputs
 //!  │        └────▶ render     printing of results
+//!  ├────▶ jar        library that is installed before the code runs
 //!  ├────▶ detach     one command that continues after the run
 //!  └────▶ parallel   several jobs at the same time
 //! ```
@@ -26,7 +27,12 @@ mod shared;
 mod step;
 mod traceback;
 
-use generated_client::Leftovers;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use generated_client::{Interrupt, Leftovers};
 
 use self::job::Job;
 use self::prelude::Inputs;
@@ -34,11 +40,16 @@ use self::saved::SavedNotebook;
 use self::shared::Run;
 use self::step::Place;
 use crate::cli::RunArgs;
+use crate::elapsed::clock;
 use crate::error::{CliError, Exit};
+use crate::fs::Status;
 use crate::handle::Handle;
 use crate::header::{self, Header};
+use crate::jar::{Installation, Jar};
 use crate::journal::Recorder;
+use crate::language::Language;
 use crate::out::Out;
+use crate::progress::Mode;
 use crate::report::Report;
 use crate::source::Source;
 use crate::target::Target;
@@ -49,9 +60,16 @@ use crate::{cluster, console, interrupt, local, render};
 struct Messages {
     leftovers: Leftovers,
     report: Report,
+    /// Set before the first request. Until then, e.g. while standard input is read, a signal ends the process.
+    has_started: Arc<AtomicBool>,
+    upload: Status,
 }
 
 impl interrupt::Messages for Messages {
+    fn ends_at_once(&self) -> bool {
+        !self.has_started.load(Ordering::SeqCst)
+    }
+
     fn print_first(&self) {
         // Canceling may take a while.
         console::eprintln(
@@ -61,18 +79,40 @@ impl interrupt::Messages for Messages {
 
     fn print_last(&self) {
         print_leftovers(&self.leftovers, "");
+        interrupt::Messages::print_last(&self.upload);
         let exit = interrupt::exit_code().unwrap_or(Exit::Interrupted as i32);
-        self.report.write(
-            exit,
-            Some("error: interrupted; the clean-up was not completed"),
-        );
+        let message = if self.ends_at_once() {
+            "error: interrupted before a request was sent"
+        } else {
+            "error: interrupted; the clean-up was not completed"
+        };
+        self.report.write(exit, Some(message));
     }
 }
 
-/// Runs the code, prints its results, and writes the report.
-pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
+/// Runs the code, prints its results, and writes the report. A JAR is installed before.
+pub(crate) fn run(args: &RunArgs, jar: Option<&Path>) -> Result<(), CliError> {
+    if args.local {
+        // It executes this program again.
+        local::remove_from_environment(&args.keep_env)?;
+    }
     let report = Report::new(args.report.as_deref())?;
-    let result = run_and_print(args, &report);
+    let recorder = Recorder::default();
+    let messages = Messages {
+        leftovers: leftovers(&recorder, &report),
+        report: report.clone(),
+        has_started: Arc::default(),
+        upload: Status::default(),
+    };
+    let interrupt = interrupt::on_signals(messages.clone())?;
+    let result = run_and_print(args, jar, &messages, &recorder, &interrupt);
+    let _end = interrupt::hold_end();
+    let result = result.and_then(|()| match interrupt::exit_code() {
+        None => Ok(()),
+        Some(_) => Err(CliError::interrupted(
+            "interrupted after the code had ended; the results are complete",
+        )),
+    });
     let exit = match &result {
         Ok(()) => 0,
         Err(error) if error.exit() == Exit::Interrupted => {
@@ -85,12 +125,29 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), CliError> {
     result
 }
 
-fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
-    if args.local {
-        local::remove_from_environment(&args.keep_env)?;
-    }
-    // Before the signal handlers are installed: Ctrl-C must stop reading standard input, and there
-    // is nothing to clean up yet.
+/// Returns a record of contexts that remain whose changes are written to the journal and the report.
+fn leftovers(recorder: &Recorder, report: &Report) -> Leftovers {
+    let (recorder, report) = (recorder.clone(), report.clone());
+    Leftovers::observed(move |event| {
+        recorder.record(event);
+        report.record(event);
+    })
+}
+
+fn run_and_print(
+    args: &RunArgs,
+    jar: Option<&Path>,
+    messages: &Messages,
+    recorder: &Recorder,
+    interrupt: &Interrupt,
+) -> Result<(), CliError> {
+    let Messages {
+        leftovers,
+        report,
+        upload,
+        ..
+    } = messages;
+    let start = Instant::now();
     let sources = Source::find_all(args.code.as_deref(), &args.files)?;
     let headers = sources
         .iter()
@@ -103,8 +160,11 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
         parameters: &args.param,
     };
     let original = saved::original(args, &sources)?;
+    let jar = jar.map(Jar::open).transpose()?;
+    let has_files = sources.iter().any(|source| source.origin.path().is_some());
+    let default_language = jar.as_ref().filter(|_| !has_files).map(|_| Language::Scala);
     let settings = step::Settings {
-        language: args.language,
+        language: args.language.or(default_language),
         inputs,
         as_command: args.as_command,
     };
@@ -127,25 +187,36 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
     }
     let saved = SavedNotebook::of_run(args, original.as_deref(), &steps)?;
     let first_file = steps.iter().find_map(|step| step.place.origin.path());
-    let recorder = Recorder::new(first_file.map(|path| path.display().to_string()));
-    let leftovers = recorder.leftovers();
-    let interrupt = interrupt::on_signals(Messages {
-        leftovers: leftovers.clone(),
-        report: report.clone(),
-    })?;
-    let target = Target::new(&args.target(), &interrupt)?;
+    recorder.set_file(first_file.map(|path| path.display().to_string()));
+    {
+        let _end = interrupt::hold_end();
+        messages.has_started.store(true, Ordering::SeqCst);
+    }
+    let target = Target::new(&args.target(), interrupt)?;
     recorder.set_workspace(target.workspace.clone());
     report.set_cluster(&target.cluster_name, &target.cluster);
-
     let run = Run {
         target: &target,
-        leftovers: &leftovers,
-        recorder: &recorder,
+        leftovers,
+        recorder,
         args,
         report,
         saved: &saved,
     };
-    cluster::prepare(&target, args.start, args.timeout, &run.progress())?;
+    {
+        let progress = run.progress();
+        cluster::prepare(&target, args.start, args.timeout, &progress)?;
+        if let Some(jar) = &jar {
+            jar.install(&Installation {
+                target: &target,
+                timeout: args.timeout,
+                cleanup_timeout: args.cleanup_timeout,
+                progress: &progress,
+                is_quiet: args.progress == Mode::None,
+                status: upload,
+            })?;
+        }
+    }
     let result = if let (true, [step]) = (args.detach, &steps[..]) {
         detach::run(&run, step)
     } else if let Some(threads) = args.parallel {
@@ -156,8 +227,23 @@ fn run_and_print(args: &RunArgs, report: &Report) -> Result<(), CliError> {
     };
     saved.write();
     let message = result.as_ref().err().map(ToString::to_string);
-    print_leftovers(&leftovers, &message.unwrap_or_default());
+    print_leftovers(leftovers, &message.unwrap_or_default());
+    if jar.is_some() && result.is_ok() && args.progress != Mode::None {
+        print_end(start, target.is_local());
+    }
     result
+}
+
+/// Prints the time of `dbexec jar`, and that the library remains.
+fn print_end(start: Instant, is_local: bool) {
+    let elapsed = clock(start.elapsed());
+    if is_local {
+        console::eprintln(format_args!("done in {elapsed}"));
+    } else {
+        console::eprintln(format_args!(
+            "done in {elapsed}; library stays attached until restart"
+        ));
+    }
 }
 
 /// Prints what remains on the cluster, except what the message of the error contains, and the commands that

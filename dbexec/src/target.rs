@@ -201,7 +201,8 @@ pub(crate) fn resolve(
         .map_err(|error| {
             let error = CliError::from(error);
             if args.host.is_none() && args.profile.is_none() {
-                let help = "use `--profile NAME` or `--host URL` to select a workspace";
+                let help = "use `dbexec config init` to write a profile, `--profile NAME` or `--host URL` to \
+                            select a workspace";
                 error.help(format!("{help}{alternative}"))
             } else {
                 error

@@ -32,7 +32,7 @@ pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
     let context = ContextBuilder::new(&**cluster, args.language.into())
         .wait(Wait::new().no_timeout())
         .attach(&client, &**context)
-        .map_err(|error| CliError::request(&error))?;
+        .map_err(|error| CliError::workspace_request(&error))?;
     let options = args.results.options(Path::new(""));
     let mut printer = Printer::new(Out::Streams, options, 1);
     let mut live = printer.live_output();
@@ -58,7 +58,7 @@ pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
             let destroyed = close(context, args, &workspace);
             result
                 .and(printer.finish())
-                .and(destroyed.map_err(|error| CliError::request(&error)))
+                .and(destroyed.map_err(|error| CliError::workspace_request(&error)))
         }
         Err(error) => {
             printer.print_failed(&error, live);

@@ -19,7 +19,7 @@ pub(crate) fn find(client: &Client, id_or_name: &str) -> Result<FoundCluster, Cl
 
 fn error(error: FindClusterError) -> CliError {
     match error {
-        FindClusterError::Request(error) => CliError::request(&error),
+        FindClusterError::Request(error) => CliError::workspace_request(&error),
         FindClusterError::Ambiguous {
             ref name,
             ref clusters,

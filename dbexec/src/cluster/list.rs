@@ -22,7 +22,7 @@ const COLUMNS: [&str; 6] = ["name", "id", "state", "spark_version", "workers", "
 pub(super) fn list(args: &ClusterListArgs) -> Result<(), CliError> {
     let client = target::connect(&args.workspace)?;
     let listed = clusters::list_all(&client, clusters::List::new()).collect::<Result<Vec<_>, _>>();
-    let mut listed = listed.map_err(|error| CliError::request(&error))?;
+    let mut listed = listed.map_err(|error| CliError::workspace_request(&error))?;
     listed.sort_by_cached_key(|cluster| {
         let is_terminated = cluster.state == ClusterState::Terminated;
         (is_terminated, cluster.cluster_name.clone())
@@ -46,7 +46,7 @@ fn table(clusters: &[Cluster]) -> Result<Output, CliError> {
     });
     let results = Results::decode(&mut Reader::new(results.to_string().as_bytes()))
         .map_err(CliError::service)?;
-    Output::new(Some(results)).map_err(|error| CliError::request(&error))
+    Output::new(Some(results)).map_err(|error| CliError::workspace_request(&error))
 }
 
 fn row(cluster: &Cluster) -> Value {

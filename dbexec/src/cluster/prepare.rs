@@ -57,6 +57,21 @@ pub(crate) fn prepare(
     Ok(())
 }
 
+/// Checks that the cluster runs or starts. Its state is requested if it is not known.
+pub(crate) fn require_running(target: &Target) -> Result<(), CliError> {
+    if target.is_local() || target.state.is_some() {
+        return Ok(());
+    }
+    let request = clusters::Get::new(target.cluster.as_str());
+    match clusters::get(&target.client, &request) {
+        Ok(cluster) if does_not_run(&cluster.state) => {
+            Err(terminated(&target.cluster_name, &cluster.state))
+        }
+        // The next request shows if the server rejects all.
+        _ => Ok(()),
+    }
+}
+
 /// Explains an error of the creation of a context by the state of the cluster, which is requested. Returns
 /// `None` if it is not the reason.
 pub(crate) fn not_running(

@@ -43,7 +43,7 @@ pub(crate) fn test_context(
     workspace: Workspace,
     attempts: u32,
 ) -> Result<Duration, Error> {
-    let recorder = Recorder::new(None);
+    let recorder = Recorder::default();
     recorder.set_workspace(workspace);
     let start = Instant::now();
     ContextBuilder::new(cluster, Language::Python)

@@ -58,7 +58,7 @@ impl Selected {
     /// Requests the cluster with its state.
     pub(super) fn request(&self) -> Result<Cluster, CliError> {
         let request = clusters::Get::new(self.id.as_str());
-        clusters::get(&self.client, &request).map_err(|error| CliError::request(&error))
+        clusters::get(&self.client, &request).map_err(|error| CliError::workspace_request(&error))
     }
 }
 

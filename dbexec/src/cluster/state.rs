@@ -1,9 +1,11 @@
 //! States of clusters.
 
+use std::fmt::Display;
+
 use generated_client::api_2_0::ClusterState;
 
 /// Returns a state in the form of the states of contexts and commands, e.g. `Running`.
-pub(crate) fn state_name(state: &ClusterState) -> String {
+pub(crate) fn state_name(state: &impl Display) -> String {
     let name = state.to_string();
     let mut rest = name.chars();
     match rest.next() {

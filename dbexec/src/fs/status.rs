@@ -9,14 +9,14 @@ use crate::{console, interrupt};
 
 /// Text of what remains if the process ends now.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Status(Arc<Mutex<Option<String>>>);
+pub(crate) struct Status(Arc<Mutex<Option<String>>>);
 
 impl Status {
-    pub(super) fn set(&self, text: String) {
+    pub(crate) fn set(&self, text: String) {
         *self.lock() = Some(text);
     }
 
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         *self.lock() = None;
     }
 

@@ -1,8 +1,8 @@
 //! Records the contexts of this process.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 use std::{mem, process};
 
@@ -30,42 +30,41 @@ struct State {
     session: Option<Session>,
     /// Entries by the key of the context in the [`Leftovers`].
     entries: BTreeMap<u64, Entry>,
+    /// Keys of attached contexts that had no entry, and will have none.
+    foreign: BTreeSet<u64>,
     has_warned: bool,
 }
 
 impl Recorder {
-    /// Creates a recorder for the contexts that run this file.
-    pub(crate) fn new(file: Option<String>) -> Self {
-        let state = State {
-            file,
-            ..State::default()
-        };
-        Self(Arc::new(Mutex::new(state)))
+    /// Sets the name of the file that runs in the contexts that are created from now on.
+    pub(crate) fn set_file(&self, file: Option<String>) {
+        self.lock().file = file;
     }
 
     /// Sets the workspace of the contexts that are created from now on.
     pub(crate) fn set_workspace(&self, workspace: Workspace) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .workspace = workspace;
+        self.lock().workspace = workspace;
     }
 
     /// Sets the id of the script whose context is detached next.
     pub(crate) fn set_script(&self, id: Option<String>) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).script = id;
+        self.lock().script = id;
     }
 
     /// Returns a record for [`ContextBuilder`](generated_client::ContextBuilder) whose changes are written
     /// to the journal.
     pub(crate) fn leftovers(&self) -> Leftovers {
-        let state = Arc::clone(&self.0);
-        Leftovers::observed(move |event| {
-            state
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .record(event);
-        })
+        let recorder = self.clone();
+        Leftovers::observed(move |event| recorder.record(event))
+    }
+
+    /// Writes a change to the journal.
+    pub(crate) fn record(&self, event: &LeftoverEvent<'_>) {
+        self.lock().record(event);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -94,11 +93,17 @@ impl State {
         }
         let context = event.leftover.context_id().map(|id| id.as_str().to_owned());
         let is_attached = event.change == LeftoverChange::Added && context.is_some();
+        let is_detached = event.change == LeftoverChange::Detached;
+        if is_detached && self.foreign.remove(&key) {
+            self.entries.remove(&key);
+            return self.remove(key);
+        }
         let script = self.script.clone();
         let entry = self.entry(key, event.leftover);
         entry.context = context;
-        entry.is_detached = event.change == LeftoverChange::Detached;
-        if entry.is_detached {
+        // A context that existed before is not abandoned if this process is killed.
+        entry.is_detached |= is_attached || is_detached;
+        if is_detached {
             entry.script = script;
         }
         self.write(key, true)?;
@@ -119,6 +124,7 @@ impl State {
             entry.file = entry.file.take().or(earlier.file);
             return self.write(key, true);
         }
+        self.foreign.insert(key);
         Ok(())
     }
 

@@ -2,9 +2,10 @@
 
 use std::time::Instant;
 
-use generated_client::{Delivery, Failure, RunError};
+use generated_client::{Delivery, Failure, LeftoverChange, LeftoverEvent, RunError};
 
 use crate::console;
+use crate::error::{CliError, Exit};
 use crate::language::Language;
 
 /// Facts about a run.
@@ -18,9 +19,13 @@ pub(super) struct Run {
     pub(super) commands: Vec<Command>,
 }
 
+/// Context of a run.
 #[derive(Debug)]
 pub(super) struct Context {
-    pub(super) id: String,
+    /// Key in the record of the contexts that remain, if it has this context.
+    pub(super) key: Option<u64>,
+    /// `None` until the response to the request that creates the context.
+    pub(super) id: Option<String>,
     pub(super) is_destroyed: bool,
 }
 
@@ -91,8 +96,38 @@ pub(crate) enum End<'a> {
         failure: &'a Failure,
         line: Option<usize>,
     },
-    /// Any other error.
+    /// Any other error of the command.
     Other(&'a RunError),
+    /// An error before or after the command.
+    Beside(&'a CliError),
+}
+
+impl Run {
+    /// Records a change of a context.
+    pub(super) fn record(&mut self, event: &LeftoverEvent<'_>) {
+        let id = event.leftover.context_id();
+        let id = id.map(|id| id.as_str().to_owned());
+        let contexts = &mut self.contexts;
+        let index = contexts
+            .iter()
+            .position(|context| context.key == Some(event.key));
+        let index = index.unwrap_or_else(|| {
+            contexts.push(Context {
+                key: Some(event.key),
+                id: None,
+                is_destroyed: false,
+            });
+            contexts.len() - 1
+        });
+        let is_removed = event.change == LeftoverChange::Removed;
+        if is_removed && id.is_none() {
+            // It was not created.
+            contexts.remove(index);
+            return;
+        }
+        contexts[index].id = id;
+        contexts[index].is_destroyed = is_removed;
+    }
 }
 
 impl Command {
@@ -140,6 +175,24 @@ impl Command {
                     line: *line,
                 }),
             ),
+            End::Beside(error) => {
+                let result = match error.exit() {
+                    Exit::CodeFailed => CommandResult::Error,
+                    Exit::Timeout => CommandResult::Timeout,
+                    Exit::Interrupted => CommandResult::Interrupted,
+                    Exit::Usage | Exit::ServiceError => CommandResult::Lost,
+                    Exit::Truncated => {
+                        self.is_truncated = true;
+                        CommandResult::Success
+                    }
+                };
+                let error = CommandError {
+                    name: None,
+                    message: console::redact(error.message()),
+                    line: None,
+                };
+                (result, Some(error))
+            }
             End::Other(error) => {
                 let result = match error {
                     RunError::Cancelled => CommandResult::Canceled,
@@ -170,7 +223,8 @@ impl Command {
 #[derive(Debug)]
 pub(super) struct Summary<'a> {
     pub(super) run: &'a Run,
-    pub(super) exit: i32,
+    /// `None` until the end.
+    pub(super) exit: Option<i32>,
     pub(super) seconds: f64,
     pub(super) message: Option<&'a str>,
 }

@@ -6,8 +6,9 @@ use super::facts::{Command, Summary};
 
 pub(super) fn write(summary: &Summary<'_>) -> String {
     let result = match summary.exit {
-        0 => "succeeded".to_owned(),
-        exit => format!("failed with exit code {exit}"),
+        Some(0) => "succeeded".to_owned(),
+        Some(exit) => format!("failed with exit code {exit}"),
+        None => "has not ended".to_owned(),
     };
     let mut text = format!("**dbexec run** {result} after {:.1} s\n\n", summary.seconds);
     text.push_str("| command | result | seconds | error |\n| --- | --- | ---: | --- |\n");

@@ -34,7 +34,8 @@ fn with_summary<R>(test: impl FnOnce(&Summary<'_>) -> R) -> R {
         cluster: Some("etl".to_owned()),
         cluster_id: Some("0123-456789-a".to_owned()),
         contexts: vec![Context {
-            id: "17".to_owned(),
+            key: None,
+            id: Some("17".to_owned()),
             is_destroyed: true,
         }],
         commands: vec![
@@ -45,7 +46,7 @@ fn with_summary<R>(test: impl FnOnce(&Summary<'_>) -> R) -> R {
     };
     test(&Summary {
         run: &run,
-        exit: 1,
+        exit: Some(1),
         seconds: 1.5,
         message: Some("error: failed"),
     })

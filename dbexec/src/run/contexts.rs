@@ -52,7 +52,10 @@ impl<'a> Contexts<'a> {
             Some(handle) => settings.attach(client, handle, language)?,
             None => settings.create(client, language, progress)?,
         };
-        self.run.report.add_context(context.id().as_str());
+        if run.target.is_local() {
+            // It is not in the record of contexts that remain.
+            run.report.add_context(context.id().as_str());
+        }
         self.created.push((language, context));
         if self.run.target.client.interrupt().is_raised() {
             return Err(CliError::interrupted(

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use generated_client::{CommandStatus, ExecutionContext, Running};
+use generated_client::{CommandStatus, RunError};
 
 use super::contexts::Contexts;
 use super::ending::Ending;
@@ -15,6 +15,8 @@ use crate::context::handle_of;
 use crate::error::CliError;
 use crate::handle::Handle;
 use crate::out::Out;
+use crate::progress::Progress;
+use crate::report::End;
 
 /// Checks that there is one command.
 pub(super) fn check(args: &RunArgs, steps: &[Step]) -> Result<(), CliError> {
@@ -24,57 +26,84 @@ pub(super) fn check(args: &RunArgs, steps: &[Step]) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Starts the command and prints its handle.
+/// Starts the command and prints its handle. If it was not printed, nothing remains.
 pub(super) fn run(run: &Run<'_>, step: &Step) -> Result<(), CliError> {
     let out = Out::Streams;
     let progress = run.progress();
     let mut contexts = Contexts::new(run, std::slice::from_ref(step), &out);
     progress.begin(&"context", "Pending");
-    let context = contexts.get(step.language, &progress)?;
-    let start = Instant::now();
-    run.report.begin(0, context.id());
-    match start_step(run, context, step) {
-        Ok(handle) => {
+    let result = start(run, step, &mut contexts, progress);
+    match result {
+        Ok(()) => {
             contexts.detach();
-            drop(progress);
-            console::eprintln(format_args!(
-                "detached; output: dbexec wait {handle}; stop: dbexec cancel {handle}"
-            ));
-            console::print(&format!("{handle}\n"))
+            Ok(())
         }
-        Err(InputError::Code(error)) => {
-            contexts.close();
-            Err(error)
-        }
-        Err(InputError::Request(error)) => {
+        Err(StartError::Command(error, elapsed)) => {
+            run.report.end(0, &End::Other(&error));
             let (error, contexts) = contexts.close_after(error, step.language);
             let ending = Ending {
                 step,
-                elapsed: start.elapsed(),
+                elapsed,
                 last_output: Duration::ZERO,
                 timeout: run.args.timeout,
                 contexts,
             };
             Err(ending.error(error))
         }
+        Err(StartError::Other(error)) => {
+            run.report.end(0, &End::Beside(&error));
+            contexts.close();
+            Err(error)
+        }
     }
 }
 
-/// Starts a step and returns the handle of its command.
-fn start_step(
+/// Error of a command that was not detached.
+enum StartError {
+    /// Error of the command, and the time until it.
+    Command(RunError, Duration),
+    Other(CliError),
+}
+
+impl From<CliError> for StartError {
+    fn from(error: CliError) -> Self {
+        Self::Other(error)
+    }
+}
+
+/// Starts the command, prints its handle and detaches from it. It is canceled if that fails.
+fn start(
     run: &Run<'_>,
-    context: &ExecutionContext,
     step: &Step,
-) -> Result<Handle, InputError> {
-    inputs::pass(context, step)?;
-    let running = step.command(context).start().map_err(InputError::Request)?;
+    contexts: &mut Contexts<'_>,
+    progress: Progress,
+) -> Result<(), StartError> {
+    let context = contexts.get(step.language, &progress)?;
+    let start = Instant::now();
+    run.report.begin(0, context.id());
+    let failed = |error| StartError::Command(error, start.elapsed());
+    inputs::pass(context, step).map_err(|error| match error {
+        InputError::Request(error) => failed(error),
+        InputError::Code(error) => StartError::Other(error),
+    })?;
+    let running = step.command(context).start().map_err(failed)?;
+    run.report.observe(0, running.id(), &CommandStatus::Running);
+    if run.target.client.interrupt().is_raised() {
+        let message = format!("interrupted; {} was not detached", step.place);
+        return Err(CliError::interrupted(message).into());
+    }
+    drop(progress);
     let script = running.current_script_id().map(str::to_owned);
     run.recorder.set_script(script.clone());
-    let command = Running::detach(running);
-    run.report.observe(0, &command, &CommandStatus::Running);
-    Ok(Handle {
-        command: Some(command.to_string()),
+    let handle = Handle {
+        command: Some(running.id().to_string()),
         script,
         ..handle_of(context)
-    })
+    };
+    console::eprintln(format_args!(
+        "detached; output: dbexec wait {handle}; stop: dbexec cancel {handle}"
+    ));
+    console::print(&format!("{handle}\n"))?;
+    running.detach();
+    Ok(())
 }

@@ -95,6 +95,7 @@ pub(super) fn run(
                 return Err(ending.error(error));
             }
             Err(StepError::Other(error)) => {
+                run.report.end(index, &End::Beside(&error));
                 progress.begin_closing(&job.activity("context"));
                 contexts.close();
                 progress.end();

@@ -212,8 +212,8 @@ fn fixed_token_that_has_expired_is_sent_once() {
         );
         outcome.assert_starts_with(3, "", &code);
         let origin =
-            "(sent with a bearer token from the environment variable `DATABRICKS_TOKEN`)\n";
-        assert!(outcome.stderr.ends_with(origin), "{outcome}");
+            "(sent with a bearer token from the environment variable `DATABRICKS_TOKEN`)\nhelp: ";
+        assert!(outcome.stderr.contains(origin), "{outcome}");
         assert_eq!(server.requests().len(), 1, "{rejection:?}");
     }
 }

@@ -3,7 +3,7 @@
 use local_server::spark::{Installation, testing};
 use local_server::{Options, Server, SparkChoice};
 
-use crate::support::{Outcome, Sandbox, TOKEN, exit_code};
+use crate::support::{Outcome, Sandbox, TOKEN, run_to_end};
 
 /// Text that would end strings and begin comments, and in which Spark would substitute a variable.
 const TEXT: &str = "a 'b' \"c\" \\d `e` -- /* ${env:HOME} $f\né😀 :n";
@@ -77,12 +77,7 @@ fn run(sandbox: &Sandbox, server: &Server, arguments: &[String]) -> Outcome {
         .iter()
         .map(|&text| text.to_owned())
         .chain(arguments.iter().cloned());
-    let output = sandbox.command(all.collect::<Vec<_>>()).output().unwrap();
-    Outcome {
-        code: exit_code(output.status),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    run_to_end(sandbox.command(all.collect::<Vec<_>>()))
 }
 
 #[track_caller]

@@ -25,6 +25,9 @@ const RECORDING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/recording.svg");
 const TITLE: &str = "dbexec runs Python, SQL and Scala code on a cluster";
 const SIZE: (u16, u16) = (80, 26);
 
+/// Maximum size of the file, which is loaded with the README.
+const MAX_BYTES: usize = 200_000;
+
 /// Time between two keys.
 const KEY: Duration = Duration::from_millis(45);
 /// Keys that are shown at once, because each change makes the file larger.
@@ -80,6 +83,7 @@ fn session_shows_what_the_recording_shows() {
         fs::write(RECORDING, svg::draw(SIZE, TITLE, &segments, end)).unwrap();
     }
     let recording = fs::read_to_string(RECORDING).unwrap();
+    assert!(recording.len() < MAX_BYTES, "{} bytes", recording.len());
     assert_eq!(
         stable(&text),
         stable(&svg::last_screen(&recording)),

@@ -236,21 +236,37 @@ impl Shared {
     }
 }
 
-fn endpoint(request: &Request) -> String {
+/// Returns the path without the version of the API.
+pub(crate) fn endpoint(request: &Request) -> String {
     let path = request.target().split('?').next().unwrap_or_default();
     path.trim_start_matches(PATH).to_owned()
 }
 
 /// Returns the parameters of the body or the query.
-fn parameters(request: &Request) -> Value {
+pub(crate) fn parameters(request: &Request) -> Value {
     if let Ok(json) = serde_json::from_slice(&request.body) {
         return json;
+    }
+    if !request.body.is_empty() {
+        return parts(&String::from_utf8_lossy(&request.body));
     }
     let (_, query) = request.target().split_once('?').unwrap_or_default();
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     pairs
         .map(|(name, value)| (name.to_owned(), Value::from(percent_decoded(value))))
         .collect()
+}
+
+/// Returns the parts of a body with the type `multipart/form-data`.
+fn parts(body: &str) -> Value {
+    let parts = body.split("; name=\"").skip(1);
+    let part = |part: &str| {
+        let (name, rest) = part.split_once('"')?;
+        let (_, rest) = rest.split_once("\r\n\r\n")?;
+        let (text, _) = rest.split_once("\r\n--")?;
+        Some((name.to_owned(), Value::from(text)))
+    };
+    parts.filter_map(part).collect()
 }
 
 fn percent_decoded(text: &str) -> String {

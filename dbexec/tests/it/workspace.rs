@@ -62,20 +62,16 @@ fn rejected_credentials_are_reported() {
     let sandbox = Sandbox::new();
     let server = ServeProcess::start(&sandbox);
     let workspace = ["--host", &server.url, "--cluster", CLUSTER];
+    let help = "help: `dbexec doctor` tests the connection and the credentials; `dbexec config init --force` \
+                writes a new token to the profile\n";
     let outcome = sandbox.run(with(&[&workspace[..], &["--token", "wrong"]].concat()));
-    outcome.assert(
-        3,
-        "",
-        "error: contexts.create: the server responded with 403 Forbidden: Invalid access token. \
-         (sent with a bearer token from the arguments)\n",
-    );
+    let message = "error: contexts.create: the server responded with 403 Forbidden: Invalid access token. \
+                   (sent with a bearer token from the arguments)\n";
+    outcome.assert(3, "", &format!("{message}{help}"));
     let outcome = sandbox.run(with(&workspace));
-    outcome.assert(
-        3,
-        "",
-        "error: contexts.create: the server responded with 401 Unauthorized: Credential was not \
-         sent or was of an unsupported type for this API. (sent with no credentials)\n",
-    );
+    let message = "error: contexts.create: the server responded with 401 Unauthorized: Credential was not \
+                   sent or was of an unsupported type for this API. (sent with no credentials)\n";
+    outcome.assert(3, "", &format!("{message}{help}"));
 }
 
 #[test]
@@ -109,8 +105,8 @@ help: use `--cluster CLUSTER`, set `DATABRICKS_CLUSTER_ID`, add `cluster_id` to 
 
     let outcome = sandbox.run(CODE);
     outcome.assert_starts_with(2, "", "error: no host configured: ");
-    let help = "\nhelp: use `--profile NAME` or `--host URL` to select a workspace, or `--local` to \
-                run on this machine\n";
+    let help = "\nhelp: use `dbexec config init` to write a profile, `--profile NAME` or `--host URL` to select \
+                a workspace, or `--local` to run on this machine\n";
     assert!(outcome.stderr.ends_with(help), "{outcome}");
 
     let outcome = sandbox.run(with(&[

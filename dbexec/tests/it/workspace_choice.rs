@@ -187,7 +187,8 @@ fn existing_profiles_are_listed_if_none_is_selected() {
     let outcome = Running::start(workspaces.command(&[])).finish();
     outcome.assert_starts_with(2, "", "error: no host configured: ");
     let end = "`DATABRICKS_CONFIG_PROFILE`: dev, prod, host-only\n\
-               help: use `--profile NAME` or `--host URL` to select a workspace\n";
+               help: use `dbexec config init` to write a profile, `--profile NAME` or `--host URL` to select a \
+               workspace\n";
     assert!(outcome.stderr.ends_with(end), "{outcome}");
 }
 

@@ -1,6 +1,7 @@
 //! Spark for tests with real JVMs.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::Duration;
@@ -36,6 +37,32 @@ pub fn installation() -> Installation {
 /// If Spark cannot be installed, or if Java is missing.
 pub fn oldest_installation() -> Installation {
     install(Installer::oldest(&Environment::from_process()))
+}
+
+/// Compiles Scala source to `NAME.jar` in a folder.
+///
+/// # Panics
+///
+/// If the source cannot be compiled.
+pub fn compile_jar(
+    installation: &Installation,
+    folder: &Path,
+    name: &str,
+    source: &str,
+) -> PathBuf {
+    let file = folder.join(format!("{name}.scala"));
+    fs::write(&file, source).unwrap_or_else(|error| panic!("cannot write the source: {error}"));
+    let jar = folder.join(format!("{name}.jar"));
+    let output = Command::new(&installation.java.program)
+        .arg("-cp")
+        .arg(installation.spark.home.join("jars/*"))
+        .args(["scala.tools.nsc.Main", "-usejavacp", "-nowarn", "-d"])
+        .args([&jar, &file])
+        .env_clear()
+        .output()
+        .unwrap_or_else(|error| panic!("cannot start the compiler: {error}"));
+    assert!(output.status.success(), "{output:?}");
+    jar
 }
 
 fn install(installer: Result<Installer, InstallError>) -> Installation {

@@ -35,7 +35,7 @@ fn compile(installation: &Installation, folder: &Path, package: &str) -> PathBuf
            }}\n\
          }}\n"
     );
-    tests::jar::compile(installation, folder, package, &source)
+    testing::compile_jar(installation, folder, package, &source)
 }
 
 /// Runs `curl` with the token, and returns the response.

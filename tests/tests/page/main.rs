@@ -156,7 +156,7 @@ fn create_files(home: &Path, server: &Server, installation: &Installation) {
     );
     write("myfile.py", "print('from a file')\n");
     write("somefile.log", LOG);
-    let _ = tests::jar::compile(installation, home, "loganalyzer", LOG_ANALYZER);
+    let _ = testing::compile_jar(installation, home, "loganalyzer", LOG_ANALYZER);
 }
 
 #[test]
