@@ -180,7 +180,7 @@ impl Progress {
     /// Begins the transfer of a file. [`meter`](Self::meter) sets its bytes.
     pub(crate) fn begin_transfer(&self, name: &dyn Display, state: &str) {
         let mut activity = Activity::new(name, state);
-        activity.meter = Some(Meter::new(activity.start));
+        activity.meter = Some(Meter::default());
         self.begin_activity(activity);
     }
 
@@ -190,18 +190,15 @@ impl Progress {
         self.shared.changed.notify_all();
     }
 
-    /// Returns a function that sets the number of bytes that were transferred, and that of all bytes if it is
-    /// known.
+    /// Returns a function that calls [`set_bytes`](Self::set_bytes).
     pub(crate) fn meter(&self) -> impl Fn(u64, Option<u64>) + Send + Sync + use<> {
         let (shared, index) = (Arc::clone(&self.shared), self.index);
-        move |bytes, total| {
-            if let Some(Activity {
-                meter: Some(meter), ..
-            }) = &mut shared.lock().activities[index]
-            {
-                meter.set(bytes, total, Instant::now());
-            }
-        }
+        move |bytes, total| shared.set_bytes(index, bytes, total)
+    }
+
+    /// Sets the number of bytes that were transferred, and that of all bytes if it is known.
+    pub(crate) fn set_bytes(&self, bytes: u64, total: Option<u64>) {
+        self.shared.set_bytes(self.index, bytes, total);
     }
 
     /// Returns a function that sets the state of the current activity.
@@ -258,6 +255,15 @@ impl Shared {
             text.clone_into(&mut activity.state);
             detail.clone_into(&mut activity.detail);
             activity.next_line = None;
+        }
+    }
+
+    fn set_bytes(&self, index: usize, bytes: u64, total: Option<u64>) {
+        if let Some(Activity {
+            meter: Some(meter), ..
+        }) = &mut self.lock().activities[index]
+        {
+            meter.set(bytes, total, Instant::now());
         }
     }
 

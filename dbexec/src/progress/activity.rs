@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn plain_lines_of_transfers_have_the_amount() {
         let mut activity = Activity::new(&"big.csv", "Uploading");
-        let mut meter = Meter::new(activity.start);
+        let mut meter = Meter::default();
         meter.set(1 << 20, Some(1 << 30), activity.start);
         activity.meter = Some(meter);
         let mut line = |seconds| activity.plain_line(Duration::from_secs(seconds));
