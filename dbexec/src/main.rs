@@ -4,6 +4,7 @@
 //! main ──▶ cli        command line arguments
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
 //!   │        └────▶ jar   installs a library for the code of `dbexec jar`
+//!   ├────▶ repl       runs inputs of a person in turn: context, target, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
@@ -24,6 +25,7 @@ mod call;
 mod clean;
 mod cli;
 mod cluster;
+mod color;
 mod columns;
 mod config;
 mod console;
@@ -54,32 +56,39 @@ mod progress;
 mod ps;
 mod recorded;
 mod render;
+mod repl;
 mod report;
 mod run;
+mod setting_origin;
 mod source;
+mod state_dir;
+mod status_line;
 mod stdout;
 mod suggest;
 mod summary;
 mod target;
+mod taskbar;
 mod timeout;
 mod token_file;
 mod transfer;
 mod wait;
 
+use std::env;
 use std::mem;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::{Cli, Command};
 use crate::error::Exit;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = parse();
     logging::start(&cli.logging);
     let result = match cli.command {
         Command::Run(args) => run::run(&args, None),
         Command::Jar(args) => run::run(&args.run, Some(&args.jar)),
+        Command::Repl(args) => repl::repl(&args),
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
         Command::Fs(command) => fs::fs(&command),
@@ -112,4 +121,12 @@ fn main() -> ExitCode {
         interrupt::raise_again();
     }
     exit.map_or(ExitCode::SUCCESS, ExitCode::from)
+}
+
+/// Parses the command line. An error ends the process.
+fn parse() -> Cli {
+    let choice = color::choice(env::args_os());
+    color::set(choice);
+    let matches = Cli::command().color(choice).get_matches();
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
