@@ -10,6 +10,7 @@ mod handle;
 mod jar;
 mod journal;
 mod logging;
+mod repl;
 mod results;
 mod run;
 mod serve;
@@ -30,6 +31,8 @@ pub(crate) use self::handle::{HandleArgs, WaitArgs};
 pub(crate) use self::jar::JarArgs;
 pub(crate) use self::journal::{CleanArgs, PsArgs};
 pub(crate) use self::logging::{LogFormat, LoggingArgs};
+use self::repl::REPL_EXAMPLES;
+pub(crate) use self::repl::ReplArgs;
 pub(crate) use self::results::ResultArgs;
 use self::run::RUN_EXAMPLES;
 pub(crate) use self::run::RunArgs;
@@ -87,6 +90,15 @@ pub(crate) enum Command {
     #[command(after_help = format!("{RUN_EXAMPLES}\n\n{EXIT_CODES}"))]
     #[command(after_long_help = format!("{RUN_EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}"))]
     Run(Box<RunArgs>),
+    /// Run inputs as you type them, in a session that keeps its variables
+    ///
+    /// Lines are read from the terminal, with history, completion and highlighting, or from a pipe, in which
+    /// the first error ends the session. `:help` lists the commands of a session. Ctrl-C cancels the code that
+    /// runs and keeps the session; Ctrl-D destroys the context. `--output` and `--vertical` select the format
+    /// of the results, as for `dbexec run`.
+    #[command(after_help = format!("{REPL_EXAMPLES}\n\n{EXIT_CODES}"))]
+    #[command(after_long_help = format!("{REPL_EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}"))]
+    Repl(Box<ReplArgs>),
     /// Serve the API on this machine
     ///
     /// Starts a server on 127.0.0.1 that runs commands with Python on this machine. Ctrl-C stops it.

@@ -225,21 +225,18 @@ pub(crate) fn eprintln(text: impl fmt::Display) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// Writes an escape sequence or a line end to standard error, if it is a terminal.
+pub(crate) fn eprint_sequence(sequence: &str) {
+    let mut stderr = io::stderr().lock();
+    if stderr.is_terminal() {
+        let _ = stderr.write_all(sequence.as_bytes());
+    }
+}
+
 /// Redacts the user's secrets in a text.
 pub(crate) fn redact(text: &str) -> String {
     match CLIENT.get() {
         Some(client) => client.redact(text),
         None => text.to_owned(),
     }
-}
-
-/// Replaces the current line of standard error, which is a terminal.
-pub(crate) fn draw(line: &str) {
-    // `\x1b[K` erases the rest of a longer line.
-    let _ = write!(io::stderr().lock(), "\r{line}\x1b[K");
-}
-
-/// Ends the line of [`draw()`].
-pub(crate) fn draw_end() {
-    let _ = writeln!(io::stderr().lock());
 }

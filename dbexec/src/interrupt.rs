@@ -38,6 +38,14 @@ static END: Mutex<()> = Mutex::new(());
 
 /// Messages for the signals that arrive.
 pub(crate) trait Messages: Clone + Send + 'static {
+    /// Handles a signal that does not end the process. Returns `false` for all others.
+    fn handle(&self, _signal: i32) -> bool {
+        false
+    }
+
+    /// Wakes a thread that no interrupt wakes. Called after the first signal has raised the interrupt.
+    fn wake(&self) {}
+
     /// Returns whether the first signal ends the process, because there is nothing to clean up.
     fn ends_at_once(&self) -> bool {
         false
@@ -66,7 +74,7 @@ pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError>
     let _ = INTERRUPT.set(interrupt.clone());
     let raised = interrupt.clone();
     let handle = move |signal| {
-        if is_for_pager(signal) {
+        if is_for_pager(signal) || messages.handle(signal) {
             return;
         }
         let end = hold_end();
@@ -80,6 +88,7 @@ pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError>
         drop(end);
         print_first(&messages, raised.clone());
         raised.raise();
+        messages.wake();
     };
     on_each_signal(handle)
         .map_err(|error| CliError::service(format!("cannot install signal handlers: {error}")))?;

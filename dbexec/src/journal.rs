@@ -15,7 +15,6 @@ mod entry;
 mod lock;
 mod recorder;
 mod session;
-mod state_dir;
 mod store;
 
 pub(crate) use self::entry::{Entry, Workspace};

@@ -30,6 +30,14 @@ impl Language {
         }
     }
 
+    /// Returns the language of the option, or of the variable, or Python.
+    pub(crate) fn or_default(option: Option<Self>) -> Result<Self, CliError> {
+        match option {
+            Some(language) => Ok(language),
+            None => Ok(Self::from_variable()?.unwrap_or(Self::Python)),
+        }
+    }
+
     /// Returns the language with a name, for example of a magic command or in a notebook.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::from_str(name, true).ok()

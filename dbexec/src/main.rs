@@ -4,6 +4,7 @@
 //! main ──▶ cli        command line arguments
 //!   ├────▶ run        runs code: source, notebook, header, language, target, live_output, render
 //!   │        └────▶ jar   installs a library for the code of `dbexec jar`
+//!   ├────▶ repl       runs inputs of a person in turn: context, target, render
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
@@ -54,9 +55,11 @@ mod progress;
 mod ps;
 mod recorded;
 mod render;
+mod repl;
 mod report;
 mod run;
 mod source;
+mod state_dir;
 mod stdout;
 mod suggest;
 mod summary;
@@ -80,6 +83,7 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Run(args) => run::run(&args, None),
         Command::Jar(args) => run::run(&args.run, Some(&args.jar)),
+        Command::Repl(args) => repl::repl(&args),
         Command::Serve(args) => local::serve(&args),
         Command::Call(args) => call::call(&args),
         Command::Fs(command) => fs::fs(&command),

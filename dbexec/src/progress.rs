@@ -9,6 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
+use generated_client::CommandStatus;
 
 use self::meter::Meter;
 use crate::console;
@@ -45,6 +46,14 @@ const DELAY: Duration = Duration::from_millis(500);
 /// Interval between two redraws.
 const REDRAW_INTERVAL: Duration = Duration::from_millis(200);
 
+/// Returns whether a command has not ended.
+pub(crate) fn is_running(status: &CommandStatus) -> bool {
+    !matches!(
+        status,
+        CommandStatus::Finished | CommandStatus::Error | CommandStatus::Cancelled
+    )
+}
+
 /// Display of the progress. Its thread ends when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Progress {
@@ -73,7 +82,7 @@ struct State {
 
 #[derive(Debug)]
 struct Activity {
-    /// For example `job.py`.
+    /// For example `job.py`, or empty.
     name: String,
     /// For example `Running`.
     state: String,
@@ -113,7 +122,7 @@ impl Progress {
     /// Begins the transfer of a file. [`meter`](Self::meter) sets its bytes.
     pub(crate) fn begin_transfer(&self, name: &dyn Display, state: &str) {
         let mut activity = Activity::new(name, state);
-        activity.meter = Some(Meter::new(activity.start));
+        activity.meter = Some(Meter::default());
         self.begin_activity(activity);
     }
 
@@ -128,18 +137,15 @@ impl Progress {
         self.shared.changed.notify_all();
     }
 
-    /// Returns a function that sets the number of bytes that were transferred, and that of all bytes if it is
-    /// known.
+    /// Returns a function that calls [`set_bytes`](Self::set_bytes).
     pub(crate) fn meter(&self) -> impl Fn(u64, Option<u64>) + Send + Sync + use<> {
         let shared = Arc::clone(&self.shared);
-        move |bytes, total| {
-            if let Some(Activity {
-                meter: Some(meter), ..
-            }) = &mut shared.lock().activity
-            {
-                meter.set(bytes, total, Instant::now());
-            }
-        }
+        move |bytes, total| shared.set_bytes(bytes, total)
+    }
+
+    /// Sets the number of bytes that were transferred, and that of all bytes if it is known.
+    pub(crate) fn set_bytes(&self, bytes: u64, total: Option<u64>) {
+        self.shared.set_bytes(bytes, total);
     }
 
     /// Returns a function that sets the state of the current activity.
@@ -188,6 +194,15 @@ impl Shared {
         }
     }
 
+    fn set_bytes(&self, bytes: u64, total: Option<u64>) {
+        if let Some(Activity {
+            meter: Some(meter), ..
+        }) = &mut self.lock().activity
+        {
+            meter.set(bytes, total, Instant::now());
+        }
+    }
+
     /// Displays the activity until the end of the run.
     fn tick(&self) {
         let mut state = self.lock();
@@ -224,10 +239,11 @@ impl Shared {
             None => String::new(),
         };
         let detail = activity.quoted_detail();
-        format!(
+        let line = format!(
             "{}  {} {clock}{limit}{detail}",
             activity.name, activity.state
-        )
+        );
+        line.trim_start().to_owned()
     }
 }
 
@@ -277,7 +293,7 @@ impl Activity {
             _ => (minutes / 5 + 1) * 5,
         };
         self.next_line = Some(MINUTE * u32::try_from(next).unwrap_or(u32::MAX));
-        Some(line)
+        Some(line.trim_start().to_owned())
     }
 }
 
@@ -308,7 +324,7 @@ mod tests {
     #[test]
     fn plain_lines_of_transfers_have_the_amount() {
         let mut activity = Activity::new(&"big.csv", "Uploading");
-        let mut meter = Meter::new(activity.start);
+        let mut meter = Meter::default();
         meter.set(1 << 20, Some(1 << 30), activity.start);
         activity.meter = Some(meter);
         let mut line = |seconds| activity.plain_line(Duration::from_secs(seconds));

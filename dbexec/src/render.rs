@@ -28,6 +28,7 @@ use crate::out::Out;
 use crate::{interrupt, pager};
 
 pub(crate) use self::images::{ImageName, create_dir as create_image_dir};
+pub(crate) use self::markdown::write_table as write_markdown_table;
 
 /// Output format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -15,15 +15,15 @@
 
 mod contexts;
 mod detach;
-mod ending;
+pub(crate) mod ending;
 mod job;
 mod parallel;
 pub(crate) mod parameter;
-mod prelude;
+pub(crate) mod prelude;
 mod saved;
 mod shared;
-mod step;
-mod traceback;
+pub(crate) mod step;
+pub(crate) mod traceback;
 
 use std::path::Path;
 use std::sync::Arc;

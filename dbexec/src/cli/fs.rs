@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Args, Subcommand};
 
-use super::{StatusFormat, WorkspaceArgs};
+use super::{EXIT_CODES, StatusFormat, WORKSPACE, WorkspaceArgs};
 use crate::fs::DbfsPath;
 use crate::progress;
 use crate::timeout::Timeout;
@@ -19,26 +19,30 @@ Examples:
   generate-data | dbexec fs cp - dbfs:/in/data.json
   dbexec fs rm -r dbfs:/tmp/job-17";
 
+fn long_help() -> String {
+    format!("{EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}")
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum FsCommand {
     /// List folders and files
-    #[command(after_help = EXAMPLES)]
+    #[command(after_help = EXAMPLES, after_long_help = long_help())]
     Ls(FsLsArgs),
     /// Write files to standard output
-    #[command(after_help = EXAMPLES)]
+    #[command(after_help = EXAMPLES, after_long_help = long_help())]
     Cat(FsCatArgs),
     /// Copy files between this machine and DBFS, or within DBFS
     ///
     /// A path that starts with `dbfs:/` is on DBFS, `-` is standard input or output, and any other path is on
     /// this machine. If the target is a folder, files are copied into it. Files are not replaced without
     /// `--overwrite`. A file is complete or not there: an incomplete one is removed, or an error names it.
-    #[command(after_help = EXAMPLES)]
+    #[command(after_help = EXAMPLES, after_long_help = long_help())]
     Cp(FsCpArgs),
     /// Delete files and folders
-    #[command(after_help = EXAMPLES)]
+    #[command(after_help = EXAMPLES, after_long_help = long_help())]
     Rm(FsRmArgs),
     /// Create folders and their parents. An existing folder is no error
-    #[command(after_help = EXAMPLES)]
+    #[command(after_help = EXAMPLES, after_long_help = long_help())]
     Mkdir(FsMkdirArgs),
 }
 

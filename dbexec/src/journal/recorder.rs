@@ -9,8 +9,7 @@ use std::{mem, process};
 use generated_client::{CommandId, ContextId, Leftover, LeftoverChange, LeftoverEvent, Leftovers};
 
 use super::entry::{Entry, Workspace};
-use super::session::Session;
-use super::state_dir::journal_dir;
+use super::session::{Session, journal_dir};
 use super::store;
 use crate::console;
 

@@ -8,11 +8,17 @@ use std::time::SystemTime;
 
 use super::entry::Entry;
 use super::lock;
+use crate::state_dir::state_dir;
 
 pub(super) const ENTRY_EXTENSION: &str = "json";
 pub(super) const LOCK_EXTENSION: &str = "lock";
 /// Extension of files that are not complete.
 pub(super) const PARTIAL_EXTENSION: &str = "partial";
+
+/// Returns the folder of the journal, or `None` if there is no folder for state.
+pub(super) fn journal_dir() -> Option<PathBuf> {
+    Some(state_dir()?.join("contexts"))
+}
 
 /// Files of this process. Entries that remain when it is dropped are those of an ended process.
 pub(super) struct Session {

@@ -8,8 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use super::entry::{Entry, Workspace};
 use super::lock;
-use super::session::{ENTRY_EXTENSION, LOCK_EXTENSION, PARTIAL_EXTENSION, remove};
-use super::state_dir::journal_dir;
+use super::session::{ENTRY_EXTENSION, LOCK_EXTENSION, PARTIAL_EXTENSION, journal_dir, remove};
 use crate::console;
 use crate::handle::Handle;
 

@@ -16,8 +16,9 @@ const MIN_TIME: Duration = Duration::from_millis(500);
 
 const BAR_WIDTH: u64 = 10;
 
-/// Bytes of a transfer, and samples for its rate.
-#[derive(Debug)]
+/// Bytes of a transfer, and samples for its rate. The first ones may be those of an earlier transfer, which is
+/// continued.
+#[derive(Debug, Default)]
 pub(super) struct Meter {
     bytes: u64,
     total: Option<u64>,
@@ -25,14 +26,6 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    pub(super) fn new(now: Instant) -> Self {
-        Self {
-            bytes: 0,
-            total: None,
-            samples: VecDeque::from([(now, 0)]),
-        }
-    }
-
     /// Sets the number of bytes that were transferred, and that of all bytes if it is known.
     pub(super) fn set(&mut self, bytes: u64, total: Option<u64>, now: Instant) {
         if bytes < self.bytes {
@@ -148,7 +141,7 @@ mod tests {
     #[test]
     fn bar_has_amount_rate_and_remaining_time() {
         let start = Instant::now();
-        let mut meter = Meter::new(start);
+        let mut meter = Meter::default();
         meter.set(0, Some(1024 * MIB), start);
         assert_eq!(meter.text(start), "[----------] 0 B/1.0 GiB");
         let later = start + Duration::from_secs(8);
@@ -159,7 +152,7 @@ mod tests {
         );
         meter.set(1024 * MIB, Some(1024 * MIB), later);
         assert_eq!(meter.text(later), "[##########] 1.0/1.0 GiB  128 MiB/s");
-        let mut empty = Meter::new(start);
+        let mut empty = Meter::default();
         empty.set(0, Some(0), start);
         assert_eq!(empty.text(start), "[##########] 0/0 B");
     }
@@ -167,7 +160,8 @@ mod tests {
     #[test]
     fn transfer_of_unknown_size_has_amount_and_rate() {
         let start = Instant::now();
-        let mut meter = Meter::new(start);
+        let mut meter = Meter::default();
+        meter.set(0, None, start);
         let later = start + Duration::from_secs(4);
         meter.set(13_002_342, None, later);
         assert_eq!(meter.text(later), "12.4 MiB, 3.1 MiB/s");
@@ -175,10 +169,21 @@ mod tests {
     }
 
     #[test]
+    fn bytes_of_an_earlier_transfer_do_not_count() {
+        let start = Instant::now();
+        let mut meter = Meter::default();
+        meter.set(500 * MIB, Some(1000 * MIB), start);
+        assert_eq!(meter.rate(start + MIN_TIME), Some(0));
+        let later = start + Duration::from_secs(5);
+        meter.set(505 * MIB, Some(1000 * MIB), later);
+        assert_eq!(meter.rate(later), Some(MIB));
+    }
+
+    #[test]
     fn rate_is_that_of_the_last_seconds() {
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
-        let mut meter = Meter::new(start);
+        let mut meter = Meter::default();
         for second in 1..=100 {
             meter.set(second * 100 * MIB, None, at(second));
         }

@@ -8,7 +8,7 @@ use super::cell;
 use super::images::SavedImage;
 
 /// Writes a table. Vertical bars and line ends in cells are escaped.
-pub(super) fn write_table(table: &Table<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write_table(table: &Table<'_>, out: &mut dyn Write) -> io::Result<()> {
     let columns = table.columns();
     if columns.is_empty() {
         return Ok(());

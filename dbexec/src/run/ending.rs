@@ -69,7 +69,7 @@ impl Ending<'_> {
 }
 
 /// Returns the text of an error with the lines of its file, and the last of them.
-pub(super) fn located(failure: &Failure, place: &Place) -> (String, Option<usize>) {
+pub(crate) fn located(failure: &Failure, place: &Place) -> (String, Option<usize>) {
     let text = failure.to_string();
     if let Some(location) = &failure.location {
         return (text, usize::try_from(location.line).ok());

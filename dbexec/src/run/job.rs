@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use generated_client::{CommandStatus, ExecutionContext, Output, RunError, Wait};
+use generated_client::{ExecutionContext, Output, RunError, Wait};
 
 use super::contexts::Contexts;
 use super::ending::{self, Ending};
@@ -14,7 +14,7 @@ use super::step::Step;
 use crate::elapsed::Elapsed;
 use crate::error::CliError;
 use crate::out::Out;
-use crate::progress::{Mode, Progress};
+use crate::progress::{Mode, Progress, is_running};
 use crate::render::{ImageName, Printer};
 use crate::report::End;
 use crate::summary::summary;
@@ -184,14 +184,6 @@ fn run_step(
             Err(failed(error, last_output.get()))
         }
     }
-}
-
-/// Returns whether a command has not ended.
-fn is_running(status: &CommandStatus) -> bool {
-    !matches!(
-        status,
-        CommandStatus::Finished | CommandStatus::Error | CommandStatus::Cancelled
-    )
 }
 
 /// Error of the code that passes arguments and parameters.

@@ -39,15 +39,17 @@ pub(super) fn locate<'a>(
 }
 
 /// Line of a traceback: `  File "<command-1>", line 2, in f`.
-struct Frame<'a> {
+pub(crate) struct Frame<'a> {
     before: &'a str,
-    name: &'a str,
-    line: usize,
-    after: &'a str,
+    /// For example `<command-1>`.
+    pub(crate) name: &'a str,
+    pub(crate) line: usize,
+    /// Rest of the line, for example `, in f`.
+    pub(crate) after: &'a str,
 }
 
 impl<'a> Frame<'a> {
-    fn parse(text: &'a str) -> Option<Self> {
+    pub(crate) fn parse(text: &'a str) -> Option<Self> {
         let start = text.find("File ")?;
         let (before, rest) = text.split_at(start);
         if !before.chars().all(|c| matches!(c, ' ' | '|' | '+')) {

@@ -212,9 +212,14 @@ fn fixed_token_that_has_expired_is_sent_once() {
         );
         outcome.assert_starts_with(3, "", &code);
         let origin =
-            "(sent with a bearer token from the environment variable `DATABRICKS_TOKEN`)\nhelp: ";
+            "(sent with a bearer token from the environment variable `DATABRICKS_TOKEN`)\n";
         assert!(outcome.stderr.contains(origin), "{outcome}");
-        assert_eq!(server.requests().len(), 1, "{rejection:?}");
+        // A refused context is followed by a request for the state of the cluster.
+        let requests = server.requests();
+        let created = requests
+            .iter()
+            .filter(|request| request.target() == "/api/1.2/contexts/create");
+        assert_eq!(created.count(), 1, "{rejection:?}");
     }
 }
 

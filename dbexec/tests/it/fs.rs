@@ -286,6 +286,41 @@ fn lost_block_starts_the_upload_over_and_is_reported() {
 }
 
 #[test]
+fn faults_of_the_server_damage_no_file() {
+    let mut successes = 0;
+    for seed in ["1", "2", "3", "4"] {
+        let sandbox = Sandbox::new();
+        sandbox.write("a", large());
+        fs::create_dir(sandbox.path("dbfs")).unwrap();
+        let options = [
+            "--dbfs",
+            "dbfs",
+            "--fault-seed",
+            seed,
+            "--fault",
+            "reset-after:0.1",
+            "--fault",
+            "503-before:0.1",
+        ];
+        let serve = ServeProcess::with(&sandbox, &options);
+        let workspace = Workspace { sandbox, serve };
+        let sandbox = &workspace.sandbox;
+        let outcome = workspace.run(&["cp", "a", "dbfs:/b"]);
+        let stored = fs::read(sandbox.path("dbfs/b")).ok();
+        if outcome.code == Some(0) {
+            assert!(stored == Some(large()), "{outcome}");
+            successes += 1;
+            workspace.quiet(&["cp", "dbfs:/b", "c"]);
+            assert!(fs::read(sandbox.path("c")).unwrap() == large());
+        } else {
+            let is_named = outcome.stderr.contains("may remain at");
+            assert!(stored.is_none() || is_named, "{outcome}");
+        }
+    }
+    assert!(successes > 0);
+}
+
+#[test]
 fn interrupted_upload_is_removed() {
     let sandbox = Sandbox::new();
     sandbox.write("a", large());

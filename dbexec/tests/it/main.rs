@@ -32,6 +32,8 @@ mod phases;
 mod progress;
 mod pty;
 mod recording;
+mod repl;
+mod repl_on_spark;
 mod report;
 mod run;
 mod scripts;

@@ -43,8 +43,8 @@ impl Target {
 
     /// Begins an upload and returns its handle.
     ///
-    /// The first request does not replace a file. The upload thus knows if a file is its own, which it may
-    /// replace in further attempts and delete at the end.
+    /// The first request does not replace a file. If it succeeds, the file is that of the upload, which may be
+    /// replaced in further attempts and deleted at the end.
     pub(super) fn create(&mut self, client: &Client, cleanup: &Cleanup) -> Result<i64, Error> {
         if self.previous == Previous::Unknown {
             match self.request_handle(client, cleanup, false) {

@@ -26,9 +26,9 @@ pub(super) fn install(args: &SparkInstallArgs) -> Result<(), CliError> {
             target.display()
         ));
     } else {
-        let mut display = Display::new();
+        let mut display = Display::new(version);
         let result = installer.install(&mut |progress| display.update(progress));
-        display.finish();
+        drop(display);
         result.map_err(|error| failed(&error))?;
         console::eprintln(format_args!(
             "Spark {version} is installed in `{}`",

@@ -1,0 +1,139 @@
+//! `dbexec repl`: an interactive session.
+//!
+//! ```text
+//! repl ──▶ session          inputs, and the state between them
+//!   │        ├────▶ lines          thread that reads lines: editor, pipe; event is its protocol
+//!   │        │        └─▶ editor   highlight, completion, history: syntax, keywords
+//!   │        ├────▶ inputs         inputs of several lines: complete_input, syntax
+//!   │        ├────▶ command        commands that begin with a colon: edit, export, save, file
+//!   │        ├────▶ names          names of the interpreters
+//!   │        └────▶ runner         commands and their results: contexts, failure
+//!   ├────▶ banner           first line
+//!   ├────▶ signals          Ctrl-C, and the end by a signal
+//!   └────▶ terminal         settings of the terminal
+//! ```
+
+mod banner;
+mod command;
+mod complete_input;
+mod completion;
+mod contexts;
+mod edit;
+mod editor;
+mod event;
+mod export;
+mod failure;
+mod file;
+mod highlight;
+mod history;
+mod incomplete;
+mod inputs;
+mod keywords;
+mod lines;
+mod names;
+mod pipe;
+mod runner;
+mod save;
+mod session;
+mod signals;
+mod syntax;
+mod terminal;
+
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+use std::sync::mpsc::channel;
+
+use self::contexts::Contexts;
+use self::lines::LineReader;
+use self::runner::Runner;
+use self::session::Session;
+use self::signals::{Signals, print_leftovers};
+use self::terminal::TerminalSettings;
+use crate::cli::ReplArgs;
+use crate::context::ContextSettings;
+use crate::error::{CliError, Exit};
+use crate::journal::Recorder;
+use crate::language::Language;
+use crate::progress::Progress;
+use crate::target::Target;
+use crate::timeout::Timeout;
+use crate::{cluster, console, interrupt, local, render};
+
+/// Reads and runs inputs until the end of the session.
+pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
+    if args.local {
+        local::remove_from_environment(&args.keep_env)?;
+    }
+    let language = Language::or_default(args.language)?;
+    let is_terminal = io::stdin().is_terminal();
+    let terminal = TerminalSettings::save();
+    if let Some(directory) = &args.save_images {
+        render::create_image_dir(directory)?;
+    }
+    let recorder = Recorder::default();
+    recorder.set_file(Some("repl".to_owned()));
+    let leftovers = recorder.leftovers();
+    let (sender, events) = channel();
+    let signals = Signals::new(
+        is_terminal,
+        sender.clone(),
+        terminal.clone(),
+        leftovers.clone(),
+    );
+    let interrupt = interrupt::on_signals(signals.clone())?;
+    let target = Target::new(&args.target(), &interrupt)?;
+    recorder.set_workspace(target.workspace.clone());
+    cluster::prepare(
+        &target,
+        args.start,
+        Timeout::NONE,
+        &Progress::new(args.progress, Timeout::NONE),
+    )?;
+    if is_terminal {
+        let cluster = banner::cluster(&target)?;
+        console::eprintln(format_args!("{cluster}. :help, Ctrl-D ends"));
+    }
+
+    let settings = ContextSettings {
+        target: &target,
+        leftovers: &leftovers,
+        timeout: Timeout::NONE,
+        cleanup_timeout: args.cleanup_timeout,
+    };
+    let image_dir = args.save_images.as_deref().unwrap_or(Path::new(""));
+    let runner = Runner {
+        contexts: Contexts::new(settings, signals.clone(), args.context.as_ref(), args.keep),
+        signals,
+        options: args.results.options(image_dir),
+        progress: args.progress,
+        is_interactive: is_terminal,
+    };
+    let reader = LineReader::start(is_terminal, sender);
+    let mut session = Session::new(
+        runner,
+        reader,
+        events,
+        interrupt.clone(),
+        target.cluster_name.clone(),
+        language,
+    );
+    let result = session.run();
+    if interrupt.is_raised() {
+        // The line that is edited is abandoned.
+        terminal.restore();
+    }
+    let contexts = &mut session.runner.contexts;
+    let state = (!contexts.is_empty()).then(|| contexts.close());
+    let result = match (result, state) {
+        (Ok(()), Some(state)) if is_terminal => {
+            console::eprintln(state);
+            Ok(())
+        }
+        (Err(error), Some(state)) if error.exit() == Exit::Interrupted => Err(
+            CliError::interrupted(format_args!("{}; {state}", error.message())),
+        ),
+        (result, _) => result,
+    };
+    print_leftovers(&leftovers);
+    result
+}

@@ -1,0 +1,37 @@
+//! Thread that reads lines, from a terminal or a pipe.
+
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+
+use super::event::{Event, LineRequest, Request};
+use super::{editor, pipe};
+
+/// Requests to the thread that reads lines. Its results are events.
+#[derive(Debug)]
+pub(super) struct LineReader(Sender<Request>);
+
+impl LineReader {
+    /// Starts the thread.
+    pub(super) fn start(is_terminal: bool, events: Sender<Event>) -> Self {
+        let (sender, requests) = channel();
+        thread::spawn(move || {
+            if is_terminal {
+                editor::serve(&requests, &events);
+            } else {
+                pipe::serve(&requests, &events);
+            }
+        });
+        Self(sender)
+    }
+
+    /// Requests a line, whose event is [`Event::Read`].
+    pub(super) fn request(&self, line: LineRequest) {
+        // A thread that has failed has sent its error.
+        let _ = self.0.send(Request::Line(line));
+    }
+
+    /// Adds an input to the history.
+    pub(super) fn remember(&self, input: &str) {
+        let _ = self.0.send(Request::Remember(input.to_owned()));
+    }
+}

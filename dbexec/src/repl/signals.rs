@@ -1,0 +1,151 @@
+//! Reactions to signals: Ctrl-C cancels the code that runs, other signals end the session.
+
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use generated_client::{CancelHandle, Interrupt, Leftovers};
+use signal_hook::consts::SIGINT;
+
+use super::event::Event;
+use super::terminal::TerminalSettings;
+use crate::{console, interrupt};
+
+/// Function that sets the state in the progress line.
+type SetState = Box<dyn Fn(&str) + Send>;
+
+/// State that the session shares with the thread of the signals. Clones are the same state.
+#[derive(Clone)]
+pub(super) struct Signals(Arc<Shared>);
+
+struct Shared {
+    /// Set if Ctrl-C does not end the session.
+    is_interactive: bool,
+    activity: Mutex<Activity>,
+    events: Sender<Event>,
+    terminal: TerminalSettings,
+    leftovers: Leftovers,
+}
+
+/// Activity that Ctrl-C ends.
+enum Activity {
+    /// The editor handles the key.
+    None,
+    Creating(Interrupt),
+    Running {
+        handle: CancelHandle,
+        set_state: SetState,
+        canceled_at: Option<Instant>,
+    },
+}
+
+/// Ends an activity when it is dropped.
+pub(super) struct Running<'a>(&'a Signals);
+
+impl Signals {
+    pub(super) fn new(
+        is_interactive: bool,
+        events: Sender<Event>,
+        terminal: TerminalSettings,
+        leftovers: Leftovers,
+    ) -> Self {
+        Self(Arc::new(Shared {
+            is_interactive,
+            activity: Mutex::new(Activity::None),
+            events,
+            terminal,
+            leftovers,
+        }))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Activity> {
+        self.0
+            .activity
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets Ctrl-C raise an interrupt until the returned value is dropped.
+    pub(super) fn creating(&self, interrupt: &Interrupt) -> Running<'_> {
+        *self.lock() = Activity::Creating(interrupt.clone());
+        Running(self)
+    }
+
+    /// Lets Ctrl-C cancel a command until the returned value is dropped.
+    pub(super) fn running(&self, handle: CancelHandle, set_state: SetState) -> Running<'_> {
+        *self.lock() = Activity::Running {
+            handle,
+            set_state,
+            canceled_at: None,
+        };
+        Running(self)
+    }
+
+    /// Cancels the command; the second time, gives up waiting for its end.
+    fn on_ctrl_c(&self) {
+        match &mut *self.lock() {
+            Activity::None => {}
+            Activity::Creating(interrupt) => interrupt.raise(),
+            Activity::Running {
+                handle,
+                set_state,
+                canceled_at: canceled_at @ None,
+            } => {
+                *canceled_at = Some(Instant::now());
+                handle.cancel();
+                set_state("canceling; Ctrl-C again does not wait for the end");
+            }
+            Activity::Running { handle, .. } => handle.abandon(),
+        }
+    }
+}
+
+impl Running<'_> {
+    /// Returns the time at which Ctrl-C has canceled the command.
+    pub(super) fn canceled_at(&self) -> Option<Instant> {
+        match *self.0.lock() {
+            Activity::Running { canceled_at, .. } => canceled_at,
+            _ => None,
+        }
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        *self.0.lock() = Activity::None;
+    }
+}
+
+impl interrupt::Messages for Signals {
+    fn handle(&self, signal: i32) -> bool {
+        let is_handled = self.0.is_interactive && signal == SIGINT;
+        if is_handled {
+            self.on_ctrl_c();
+        }
+        is_handled
+    }
+
+    fn print_first(&self) {
+        if !self.0.is_interactive {
+            console::eprintln(
+                "interrupted: canceling the command; press Ctrl-C again to exit immediately",
+            );
+        }
+    }
+
+    fn wake(&self) {
+        let _ = self.0.events.send(Event::Ended);
+    }
+
+    fn print_last(&self) {
+        self.0.terminal.restore();
+        print_leftovers(&self.0.leftovers);
+    }
+}
+
+/// Prints what remains on the cluster.
+pub(super) fn print_leftovers(leftovers: &Leftovers) {
+    for leftover in leftovers.list() {
+        console::warn(leftover);
+    }
+}
