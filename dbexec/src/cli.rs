@@ -17,7 +17,7 @@ mod serve;
 mod spark;
 mod workspace;
 
-use clap::{Parser, Subcommand};
+use clap::{ColorChoice, Parser, Subcommand};
 
 pub(crate) use self::call::CallArgs;
 use self::call::{CALL_EXAMPLES, SPEC_CREDENTIALS};
@@ -78,6 +78,17 @@ pub(crate) struct Cli {
 
     #[command(flatten)]
     pub(crate) logging: LoggingArgs,
+
+    /// Colors on standard error and in help. By default only on terminals, without the variable `NO_COLOR`
+    // The value is read before the arguments are parsed.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto"
+    )]
+    color: ColorChoice,
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,35 +6,19 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, StderrLock, Write as _};
-use std::ops::{Deref, DerefMut};
-use std::sync::{LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write as _};
+use std::sync::{LazyLock, OnceLock};
 
 use generated_client::Client;
 use generated_client::api_runtime::ServerText;
 use terminal_size::terminal_size_of;
-use unicode_width::UnicodeWidthChar as _;
 
 use crate::error::CliError;
 use crate::one_line::one_line;
-use crate::{interrupt, stdout};
+use crate::{color, interrupt, status_line, stdout};
 
 /// Set if standard output is a terminal. It cannot change.
 static IS_STDOUT_TERMINAL: LazyLock<bool> = LazyLock::new(|| io::stdout().is_terminal());
-
-/// Status line on standard error, which is a terminal.
-#[derive(Debug)]
-struct Status {
-    is_drawn: bool,
-    /// Set if the last line of the terminal is complete.
-    is_line_start: bool,
-}
-
-/// Locked during writes to a terminal.
-static STATUS: Mutex<Status> = Mutex::new(Status {
-    is_drawn: false,
-    is_line_start: true,
-});
 
 /// Client whose secrets are redacted.
 static CLIENT: OnceLock<Client> = OnceLock::new();
@@ -114,78 +98,21 @@ pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
     if !is_stdout_terminal() {
         return stdout::write(bytes);
     }
-    let mut status = status();
+    let mut status = status_line::lock();
     status.erase();
-    status.is_line_start = bytes.last().is_none_or(|byte| *byte == b'\n');
+    status.set_line_start(bytes.last().is_none_or(|byte| *byte == b'\n'));
     stdout::write(bytes)
-}
-
-/// Status line, and standard error. A thread that has locked standard error before, as the one that prints
-/// the message for a signal, must not wait for a thread with the status line: the order of the locks is fixed.
-struct LockedStatus {
-    status: MutexGuard<'static, Status>,
-    _stderr: StderrLock<'static>,
-}
-
-impl Deref for LockedStatus {
-    type Target = Status;
-
-    fn deref(&self) -> &Status {
-        &self.status
-    }
-}
-
-impl DerefMut for LockedStatus {
-    fn deref_mut(&mut self) -> &mut Status {
-        &mut self.status
-    }
-}
-
-fn status() -> LockedStatus {
-    let stderr = io::stderr().lock();
-    LockedStatus {
-        status: STATUS.lock().unwrap_or_else(PoisonError::into_inner),
-        _stderr: stderr,
-    }
-}
-
-impl Status {
-    fn erase(&mut self) {
-        if self.is_drawn {
-            self.is_drawn = false;
-            let _ = write!(io::stderr().lock(), "\r\x1b[K");
-        }
-    }
 }
 
 /// Draws the status line, unless the last line of the terminal is not complete. Other output erases it.
 pub(crate) fn draw_status(line: &str) {
-    let mut status = status();
-    if status.is_line_start {
-        status.is_drawn = true;
-        let line = fit_line(&redact(&one_line(line)));
-        // `\x1b[K` erases the rest of a longer line.
-        let _ = write!(io::stderr().lock(), "\r{line}\x1b[K");
-    }
+    let line = redact(&one_line(line));
+    status_line::lock().draw(&line);
 }
 
 /// Erases the status line.
 pub(crate) fn erase_status() {
-    status().erase();
-}
-
-/// Cuts a line that would be wrapped by the terminal.
-fn fit_line(line: &str) -> String {
-    const DEFAULT_WIDTH: usize = 80;
-    let size = terminal_size_of(io::stderr());
-    let width = size.map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
-    let mut rest = width.saturating_sub(1);
-    let is_fitting = |c: &char| {
-        let after = rest.checked_sub(c.width().unwrap_or(0));
-        rest = after.unwrap_or(0);
-        after.is_some()
-    };
-    line.chars().take_while(is_fitting).collect()
+    status_line::lock().erase();
 }
 
 /// Converts an error of standard output.
@@ -219,10 +146,8 @@ pub(crate) fn note(text: impl fmt::Display) {
 pub(crate) fn eprintln(text: impl fmt::Display) {
     let text = ServerText::new(&text.to_string()).lines();
     let text = redact(&text);
-    let mut status = status();
-    status.erase();
-    // An error of standard error cannot be reported.
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let text = color::labels(&text);
+    status_line::lock().write_line(&text);
 }
 
 /// Writes an escape sequence or a line end to standard error, if it is a terminal.

@@ -27,7 +27,7 @@ pub(crate) struct ContextSettings<'a> {
 }
 
 impl ContextSettings<'_> {
-    /// Creates a context. `client` is that of the target, or has an interrupt of its own.
+    /// Creates a context. `client` is that of the target, or one with a separate interrupt.
     pub(crate) fn create(
         &self,
         client: &Client,

@@ -50,6 +50,8 @@ impl From<Exit> for ExitCode {
 pub(crate) struct CliError {
     exit: Exit,
     message: String,
+    /// Description in one line, if it is not the message.
+    brief: Option<String>,
     hints: Vec<String>,
 }
 
@@ -58,6 +60,7 @@ impl CliError {
         Self {
             exit,
             message: format!("error: {}", one_line(message)),
+            brief: None,
             hints: Vec::new(),
         }
     }
@@ -100,6 +103,7 @@ impl CliError {
         Self {
             exit,
             message: String::new(),
+            brief: None,
             hints: Vec::new(),
         }
     }
@@ -124,6 +128,7 @@ impl CliError {
         Self {
             exit: Exit::CodeFailed,
             message,
+            brief: None,
             hints: Vec::new(),
         }
     }
@@ -133,6 +138,17 @@ impl CliError {
         Self::new(Exit::Truncated, message)
             .note("standard output contains the part that the server sent")
             .help("use `--allow-truncated` to accept it")
+    }
+
+    /// Sets a description in one line.
+    pub(crate) fn with_brief(mut self, text: impl fmt::Display) -> Self {
+        self.brief = Some(one_line(text));
+        self
+    }
+
+    /// Returns a description in one line, for example `us.py:7 KeyError: 'region'`.
+    pub(crate) fn brief(&self) -> &str {
+        self.brief.as_deref().unwrap_or_else(|| self.message())
     }
 
     /// Prepends the subject of the error to its message.

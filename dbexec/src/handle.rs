@@ -1,4 +1,5 @@
-//! Handles of contexts and commands: `CLUSTER/CONTEXT` and `CLUSTER/CONTEXT/COMMAND`.
+//! Handles of contexts and commands: `CLUSTER/CONTEXT` and `CLUSTER/CONTEXT/COMMAND`. The command of a script
+//! is `COMMAND+SCRIPT`, so that other processes and machines recognize its end.
 //!
 //! `dbexec run --keep` and `--detach` print a handle, and `dbexec wait|status|cancel|destroy` and `dbexec run
 //! --context` take it.
@@ -14,7 +15,12 @@ pub(crate) struct Handle {
     pub(crate) cluster: String,
     pub(crate) context: String,
     pub(crate) command: Option<String>,
+    /// Id by which the end of a script is recognized in its output.
+    pub(crate) script: Option<String>,
 }
+
+/// Length of the ids of scripts, in hexadecimal digits.
+const SCRIPT_ID_LENGTH: usize = 32;
 
 impl Handle {
     /// Returns the handle of a context.
@@ -23,7 +29,16 @@ impl Handle {
             cluster: cluster.to_owned(),
             context: context.to_owned(),
             command: None,
+            script: None,
         }
+    }
+
+    /// Returns whether the handle can be copied to a command line. Ids from servers may contain anything.
+    pub(crate) fn is_printable(&self) -> bool {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        [&self.cluster, &self.context]
+            .into_iter()
+            .all(|id| !id.is_empty() && id.chars().all(is_plain))
     }
 
     /// Returns the id of the command, or an error with this help if the handle is that of a context.
@@ -38,7 +53,11 @@ impl fmt::Display for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.cluster, self.context)?;
         match &self.command {
-            Some(command) => write!(f, "/{command}"),
+            Some(command) => write!(f, "/{command}")?,
+            None => return Ok(()),
+        }
+        match &self.script {
+            Some(script) => write!(f, "+{script}"),
             None => Ok(()),
         }
     }
@@ -58,12 +77,26 @@ impl FromStr for Handle {
         }
         match parts[..] {
             [cluster, context] => Ok(Self::context(cluster, context)),
-            [cluster, context, command] => Ok(Self {
-                command: Some(command.to_owned()),
-                ..Self::context(cluster, context)
-            }),
+            [cluster, context, command] => {
+                let (command, script) = split_script(command);
+                Ok(Self {
+                    command: Some(command.to_owned()),
+                    script: script.map(str::to_owned),
+                    ..Self::context(cluster, context)
+                })
+            }
             _ => Err(EXPECTED),
         }
+    }
+}
+
+/// Splits a command into its id and that of its script.
+fn split_script(command: &str) -> (&str, Option<&str>) {
+    let is_id =
+        |id: &str| id.len() == SCRIPT_ID_LENGTH && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match command.rsplit_once('+') {
+        Some((command, script)) if is_id(script) => (command, Some(script)),
+        _ => (command, None),
     }
 }
 
@@ -79,5 +112,16 @@ mod tests {
         for text in ["", "etl", "etl/", "/1", "a/b/c/d", "a//b", "a b/c", "a/b/"] {
             assert!(text.parse::<Handle>().is_err(), "{text}");
         }
+        let script = "0123456789abcdef".repeat(2);
+        let text = format!("etl/17/dd7f+{script}");
+        let handle: Handle = text.parse().unwrap();
+        assert_eq!(handle.to_string(), text);
+        assert_eq!(handle.command.as_deref(), Some("dd7f"));
+        assert_eq!(handle.script, Some(script));
+        let other: Handle = "etl/17/a+b".parse().unwrap();
+        assert_eq!(
+            (other.command.as_deref(), other.script),
+            (Some("a+b"), None)
+        );
     }
 }

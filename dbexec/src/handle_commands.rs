@@ -15,6 +15,7 @@ pub(crate) fn status(args: &HandleArgs) -> Result<(), CliError> {
         cluster,
         context,
         command,
+        ..
     } = &args.handle;
     let status = if let Some(command) = command {
         let request = commands::Status::new(&**cluster, &**context, &**command);

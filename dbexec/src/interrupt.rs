@@ -14,7 +14,7 @@ use std::{io, process, thread};
 
 use generated_client::Interrupt;
 #[cfg(unix)]
-use signal_hook::consts::{SIGHUP, SIGPIPE};
+use signal_hook::consts::{SIGHUP, SIGPIPE, SIGQUIT};
 use signal_hook::consts::{SIGINT, SIGTERM};
 #[cfg(unix)]
 use signal_hook::iterator::Signals;
@@ -22,7 +22,7 @@ use signal_hook::iterator::Signals;
 use crate::error::CliError;
 #[cfg(unix)]
 use crate::pager_process;
-use crate::stdout;
+use crate::{status_line, stdout, taskbar};
 
 /// Maximum time for writing a message to standard error, e.g. to a pipe whose reader has stopped.
 const MAX_PRINT_TIME: Duration = Duration::from_secs(1);
@@ -79,9 +79,13 @@ pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError>
         }
         let end = hold_end();
         SIGNAL.store(signal, Ordering::SeqCst);
-        if raised.is_raised() || messages.ends_at_once() {
+        if raised.is_raised() || is_quit(signal) || messages.ends_at_once() {
             let messages = messages.clone();
-            within_print_time(move || messages.print_last());
+            within_print_time(move || {
+                messages.print_last();
+                status_line::lock().end();
+                taskbar::clear();
+            });
             raise_again();
             process::exit(128 + signal);
         }
@@ -93,6 +97,17 @@ pub(crate) fn on_signals(messages: impl Messages) -> Result<Interrupt, CliError>
     on_each_signal(handle)
         .map_err(|error| CliError::service(format!("cannot install signal handlers: {error}")))?;
     Ok(interrupt)
+}
+
+/// Returns whether a signal (Ctrl-\) ends the process without a clean-up.
+fn is_quit(signal: i32) -> bool {
+    #[cfg(unix)]
+    return signal == SIGQUIT;
+    #[cfg(not(unix))]
+    {
+        let _ = signal;
+        false
+    }
 }
 
 /// Returns whether a signal concerns the pager only. Other signals end the pager, too.
@@ -152,9 +167,12 @@ pub(crate) fn raise_again() {
 #[cfg(unix)]
 fn on_each_signal(handle: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     let mut handled = vec![SIGINT, SIGTERM];
-    if !is_hangup_ignored() {
-        handled.push(SIGHUP);
-    }
+    // SIGHUP is ignored under `nohup`, and SIGQUIT in the background of a script.
+    handled.extend(
+        [SIGHUP, SIGQUIT]
+            .into_iter()
+            .filter(|signal| !is_ignored(*signal)),
+    );
     let mut signals = Signals::new(handled)?;
     thread::spawn(move || signals.forever().for_each(handle));
     Ok(())
@@ -204,35 +222,33 @@ fn within_print_time(print: impl FnOnce() + Send + 'static) {
     let _ = receiver.recv_timeout(MAX_PRINT_TIME);
 }
 
-/// Returns whether SIGHUP was ignored when this process started. Always `false` outside of Linux,
-/// where reading the signal disposition requires `unsafe` code.
+/// Returns whether a signal was ignored when this process started. Always `false` outside of Linux, where
+/// reading the signal disposition requires `unsafe` code.
 #[cfg(unix)]
-fn is_hangup_ignored() -> bool {
+fn is_ignored(signal: i32) -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    ignores_hangup(&status)
+    ignores(&status, signal)
 }
 
 #[cfg(unix)]
-fn ignores_hangup(status: &str) -> bool {
+fn ignores(status: &str, signal: i32) -> bool {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    // Bit n - 1 represents signal n. SIGHUP is signal 1.
-    mask.is_some_and(|mask| mask & 1 != 0)
+    // Bit n - 1 represents signal n.
+    mask.is_some_and(|mask| mask & (1 << (signal - 1)) != 0)
 }
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::ignores_hangup;
+    use super::{SIGHUP, SIGQUIT, ignores};
 
     #[test]
-    fn hangup_is_read_from_the_mask_of_ignored_signals() {
-        assert!(ignores_hangup(
-            "Name:\tx\nSigIgn:\t0000000000001001\nSigCgt:\t0\n"
-        ));
-        assert!(!ignores_hangup(
-            "SigBlk:\t0000000000000001\nSigIgn:\t0000000000001002\n"
-        ));
-        assert!(!ignores_hangup("SigIgn:\tno number\n"));
-        assert!(!ignores_hangup(""));
+    fn ignored_signals_are_read_from_their_mask() {
+        let hangup = "Name:\tx\nSigIgn:\t0000000000001001\nSigCgt:\t0\n";
+        assert!(ignores(hangup, SIGHUP) && !ignores(hangup, SIGQUIT));
+        let quit = "SigBlk:\t0000000000000001\nSigIgn:\t0000000000001006\n";
+        assert!(ignores(quit, SIGQUIT) && !ignores(quit, SIGHUP));
+        assert!(!ignores("SigIgn:\tno number\n", SIGHUP));
+        assert!(!ignores("", SIGHUP));
     }
 }

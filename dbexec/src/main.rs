@@ -25,6 +25,7 @@ mod call;
 mod clean;
 mod cli;
 mod cluster;
+mod color;
 mod columns;
 mod config;
 mod console;
@@ -58,27 +59,31 @@ mod render;
 mod repl;
 mod report;
 mod run;
+mod setting_origin;
 mod source;
 mod state_dir;
+mod status_line;
 mod stdout;
 mod suggest;
 mod summary;
 mod target;
+mod taskbar;
 mod timeout;
 mod token_file;
 mod transfer;
 mod wait;
 
+use std::env;
 use std::mem;
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::{Cli, Command};
 use crate::error::Exit;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = parse();
     logging::start(&cli.logging);
     let result = match cli.command {
         Command::Run(args) => run::run(&args, None),
@@ -116,4 +121,12 @@ fn main() -> ExitCode {
         interrupt::raise_again();
     }
     exit.map_or(ExitCode::SUCCESS, ExitCode::from)
+}
+
+/// Parses the command line. An error ends the process.
+fn parse() -> Cli {
+    let choice = color::choice(env::args_os());
+    color::set(choice);
+    let matches = Cli::command().color(choice).get_matches();
+    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }

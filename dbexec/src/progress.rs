@@ -1,5 +1,11 @@
 //! Progress of runs and transfers on standard error.
+//!
+//! ```text
+//! progress ──▶ activity   what happens, and its lines
+//!    └───────▶ meter      bytes, rate and remaining time of a transfer
+//! ```
 
+mod activity;
 mod meter;
 
 use std::fmt::Display;
@@ -9,11 +15,13 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
-use generated_client::CommandStatus;
+use generated_client::{CommandStatus, Interrupt};
 
+use self::activity::Activity;
 use self::meter::Meter;
 use crate::console;
 use crate::elapsed;
+use crate::taskbar;
 use crate::timeout::Timeout;
 
 /// Display of the progress.
@@ -54,10 +62,12 @@ pub(crate) fn is_running(status: &CommandStatus) -> bool {
     )
 }
 
-/// Display of the progress. Its thread ends when it is dropped.
+/// Progress of a run, or of one of its files. The thread of a run ends when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Progress {
     shared: Arc<Shared>,
+    /// Index of the activity.
+    index: usize,
     is_displayed: bool,
     /// Started with the first activity.
     ticker: OnceLock<JoinHandle<()>>,
@@ -67,49 +77,90 @@ pub(crate) struct Progress {
 struct Shared {
     is_bar: bool,
     timeout: Timeout,
+    cleanup: Option<Cleanup>,
     state: Mutex<State>,
     changed: Condvar,
+}
+
+/// Clean-up after a signal or the timeout.
+#[derive(Debug)]
+struct Cleanup {
+    interrupt: Interrupt,
+    timeout: Timeout,
 }
 
 #[derive(Debug)]
 struct State {
     /// Start of the run.
     start: Instant,
-    /// Current activity, or `None` while results are printed.
-    activity: Option<Activity>,
+    /// Activities of the run and of its files, or `None` while results are printed.
+    activities: Vec<Option<Activity>>,
+    /// Names of the files that have failed.
+    failed: Vec<String>,
+    /// Numbers of the parts of the run that have ended, and of all.
+    parts: (usize, usize),
     is_finished: bool,
-}
-
-#[derive(Debug)]
-struct Activity {
-    /// For example `job.py`, or empty.
-    name: String,
-    /// For example `Running`.
-    state: String,
-    /// Message of the server about the state, or empty.
-    detail: String,
-    start: Instant,
-    /// Bytes of a transfer.
-    meter: Option<Meter>,
-    /// Time of the next line in the mode `plain`, or `None` if the state has not been printed.
-    next_line: Option<Duration>,
 }
 
 impl Progress {
     pub(crate) fn new(mode: Mode, timeout: Timeout) -> Self {
+        Self::start(mode, timeout, None)
+    }
+
+    /// Creates a progress that also displays the time of the clean-up after a signal or the timeout.
+    pub(crate) fn with_cleanup(
+        mode: Mode,
+        timeout: Timeout,
+        interrupt: &Interrupt,
+        cleanup_timeout: Timeout,
+    ) -> Self {
+        let cleanup = Cleanup {
+            interrupt: interrupt.clone(),
+            timeout: cleanup_timeout,
+        };
+        Self::start(mode, timeout, Some(cleanup))
+    }
+
+    fn start(mode: Mode, timeout: Timeout, cleanup: Option<Cleanup>) -> Self {
         let shared = Arc::new(Shared {
             is_bar: mode.is_for_terminal(),
             timeout,
+            cleanup,
             state: Mutex::new(State {
                 start: Instant::now(),
-                activity: None,
+                activities: vec![None],
+                failed: Vec::new(),
+                parts: (0, 1),
                 is_finished: false,
             }),
             changed: Condvar::new(),
         });
         Self {
             shared,
+            index: 0,
             is_displayed: mode != Mode::None,
+            ticker: OnceLock::new(),
+        }
+    }
+
+    fn start_ticker(&self) {
+        if self.is_displayed {
+            self.ticker.get_or_init(|| {
+                let shared = Arc::clone(&self.shared);
+                thread::spawn(move || shared.tick())
+            });
+        }
+    }
+
+    /// Creates the progress of a file that runs at the same time as others.
+    pub(crate) fn file(&self) -> Self {
+        self.start_ticker();
+        let mut state = self.shared.lock();
+        state.activities.push(None);
+        Self {
+            shared: Arc::clone(&self.shared),
+            index: state.activities.len() - 1,
+            is_displayed: false,
             ticker: OnceLock::new(),
         }
     }
@@ -117,6 +168,13 @@ impl Progress {
     /// Begins an activity, for example a command.
     pub(crate) fn begin(&self, name: &dyn Display, state: &str) {
         self.begin_activity(Activity::new(name, state));
+    }
+
+    /// Begins the destruction of contexts, which is displayed by a line of its own only if it takes long.
+    pub(crate) fn begin_closing(&self, name: &dyn Display) {
+        let mut activity = Activity::new(name, "closing");
+        activity.next_line = Some(Duration::from_secs(60));
+        self.begin_activity(activity);
     }
 
     /// Begins the transfer of a file. [`meter`](Self::meter) sets its bytes.
@@ -127,54 +185,60 @@ impl Progress {
     }
 
     fn begin_activity(&self, activity: Activity) {
-        self.shared.lock().activity = Some(activity);
-        if self.is_displayed {
-            self.ticker.get_or_init(|| {
-                let shared = Arc::clone(&self.shared);
-                thread::spawn(move || shared.tick())
-            });
-        }
+        self.shared.lock().activities[self.index] = Some(activity);
+        self.start_ticker();
         self.shared.changed.notify_all();
     }
 
     /// Returns a function that calls [`set_bytes`](Self::set_bytes).
     pub(crate) fn meter(&self) -> impl Fn(u64, Option<u64>) + Send + Sync + use<> {
-        let shared = Arc::clone(&self.shared);
-        move |bytes, total| shared.set_bytes(bytes, total)
+        let (shared, index) = (Arc::clone(&self.shared), self.index);
+        move |bytes, total| shared.set_bytes(index, bytes, total)
     }
 
     /// Sets the number of bytes that were transferred, and that of all bytes if it is known.
     pub(crate) fn set_bytes(&self, bytes: u64, total: Option<u64>) {
-        self.shared.set_bytes(bytes, total);
+        self.shared.set_bytes(self.index, bytes, total);
     }
 
     /// Returns a function that sets the state of the current activity.
     pub(crate) fn setter(&self) -> impl Fn(&str) + Send + Sync + use<> {
-        let shared = Arc::clone(&self.shared);
-        move |state| shared.set_state(state, "")
+        let (shared, index) = (Arc::clone(&self.shared), self.index);
+        move |state| shared.set_state(index, state, "")
     }
 
     /// Sets the state of the current activity, and a message about it.
     pub(crate) fn set_state(&self, state: &str, detail: &str) {
-        self.shared.set_state(state, detail);
+        self.shared.set_state(self.index, state, detail);
     }
 
     /// Ends the activity and erases its line, so that results can be printed.
     pub(crate) fn end(&self) {
         let mut state = self.shared.lock();
-        state.activity = None;
+        state.activities[self.index] = None;
         // While the lock is held, the line cannot be drawn again.
         console::erase_status();
+    }
+
+    /// Displays that a file has failed.
+    pub(crate) fn add_failed(&self, name: &str) {
+        self.shared.lock().failed.push(name.to_owned());
+    }
+
+    /// Sets the number of the parts of the run that have ended, and of all.
+    pub(crate) fn set_parts(&self, ended: usize, all: usize) {
+        self.shared.lock().parts = (ended, all);
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
         self.end();
-        self.shared.lock().is_finished = true;
-        self.shared.changed.notify_all();
         if let Some(ticker) = self.ticker.take() {
+            self.shared.lock().is_finished = true;
+            self.shared.changed.notify_all();
             let _ = ticker.join();
+            taskbar::clear();
         }
     }
 }
@@ -184,8 +248,8 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set_state(&self, text: &str, detail: &str) {
-        if let Some(activity) = &mut self.lock().activity
+    fn set_state(&self, index: usize, text: &str, detail: &str) {
+        if let Some(activity) = &mut self.lock().activities[index]
             && (activity.state != text || activity.detail != detail)
         {
             text.clone_into(&mut activity.state);
@@ -194,16 +258,16 @@ impl Shared {
         }
     }
 
-    fn set_bytes(&self, bytes: u64, total: Option<u64>) {
+    fn set_bytes(&self, index: usize, bytes: u64, total: Option<u64>) {
         if let Some(Activity {
             meter: Some(meter), ..
-        }) = &mut self.lock().activity
+        }) = &mut self.lock().activities[index]
         {
             meter.set(bytes, total, Instant::now());
         }
     }
 
-    /// Displays the activity until the end of the run.
+    /// Displays the activities until the end of the run.
     fn tick(&self) {
         let mut state = self.lock();
         while !state.is_finished {
@@ -216,123 +280,59 @@ impl Shared {
     }
 
     fn display(&self, state: &mut State) {
-        let Some(activity) = &mut state.activity else {
+        if state.activities.iter().all(Option::is_none) {
             return;
-        };
-        let elapsed = activity.start.elapsed();
+        }
         if self.is_bar {
-            console::draw_status(&self.bar(activity, elapsed));
-        } else if let Some(line) = activity.plain_line(elapsed) {
-            console::eprintln(line);
+            console::draw_status(&self.bar(state));
+            taskbar::show(state.taskbar());
+            return;
+        }
+        for activity in state.activities.iter_mut().flatten() {
+            if let Some(line) = activity.plain_line(activity.start.elapsed()) {
+                console::eprintln(line);
+            }
         }
     }
 
-    fn bar(&self, activity: &Activity, elapsed: Duration) -> String {
-        if let Some(meter) = &activity.meter {
-            let name = &activity.name;
-            let separator = if name.is_empty() { "" } else { " " };
-            return format!("{name}{separator}{}", meter.text(activity.start + elapsed));
+    fn bar(&self, state: &State) -> String {
+        if let Some(line) = self.cleanup_line(state) {
+            return line;
         }
-        let clock = elapsed::clock(elapsed);
         let limit = match self.timeout.duration() {
             Some(_) => format!(" of {}", self.timeout),
             None => String::new(),
         };
-        let detail = activity.quoted_detail();
-        let line = format!(
-            "{}  {} {clock}{limit}{detail}",
-            activity.name, activity.state
-        );
-        line.trim_start().to_owned()
+        let running = state.activities.iter().flatten();
+        let running = running.map(|activity| activity.bar(&limit));
+        let failed = state.failed.iter().map(|name| format!("{name}  failed"));
+        running.chain(failed).collect::<Vec<_>>().join("   ")
+    }
+
+    /// Returns the line of the clean-up, if it has begun.
+    fn cleanup_line(&self, state: &State) -> Option<String> {
+        let cleanup = self.cleanup.as_ref()?;
+        let deadline = self.timeout.duration();
+        let timed_out_at = deadline.and_then(|timeout| state.start.checked_add(timeout));
+        let begin = cleanup.interrupt.raised_at().or(timed_out_at)?;
+        let elapsed = Instant::now().checked_duration_since(begin)?;
+        let limit = match cleanup.timeout.duration() {
+            Some(limit) => format!(" of {}", elapsed::clock(limit)),
+            None => String::new(),
+        };
+        let clock = elapsed::clock(elapsed);
+        Some(format!("waiting for confirmation {clock}{limit}"))
     }
 }
 
-impl Activity {
-    fn new(name: &dyn Display, state: &str) -> Self {
-        Self {
-            name: name.to_string(),
-            state: state.to_owned(),
-            detail: String::new(),
-            start: Instant::now(),
-            meter: None,
-            next_line: None,
-        }
-    }
-
-    fn quoted_detail(&self) -> String {
-        match self.detail.as_str() {
-            "" => String::new(),
-            detail => format!(" \"{detail}\""),
-        }
-    }
-
-    /// Returns a line if it is due, and schedules the next one.
-    fn plain_line(&mut self, elapsed: Duration) -> Option<String> {
-        const MINUTE: Duration = Duration::from_secs(60);
-        let detail = self.quoted_detail();
-        let Self { name, state, .. } = self;
-        let amount = self
-            .meter
-            .as_ref()
-            .map(|meter| format!("  {}", meter.amount()));
-        let amount = amount.unwrap_or_default();
-        let line = match self.next_line {
-            None => format!("{name}  {state}{detail}"),
-            Some(due) if elapsed >= due => {
-                format!(
-                    "{name}  {state} {}{amount}{detail}",
-                    elapsed::clock(elapsed)
-                )
+impl State {
+    fn taskbar(&self) -> taskbar::State {
+        match self.parts {
+            (_, 0 | 1) => taskbar::State::Running,
+            (ended, all) => {
+                let percent = ended.saturating_mul(100) / all;
+                taskbar::State::Percent(u8::try_from(percent).unwrap_or(100))
             }
-            Some(_) => return None,
-        };
-        let minutes = elapsed.as_secs() / 60;
-        let next = match minutes {
-            0 => 1,
-            1 => 2,
-            _ => (minutes / 5 + 1) * 5,
-        };
-        self.next_line = Some(MINUTE * u32::try_from(next).unwrap_or(u32::MAX));
-        Some(line.trim_start().to_owned())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn plain_lines_become_rare() {
-        let mut activity = Activity::new(&"job.py", "Running");
-        let mut lines = Vec::new();
-        for seconds in 0..=1000 {
-            lines.extend(activity.plain_line(Duration::from_secs(seconds)));
         }
-        assert_eq!(
-            lines,
-            [
-                "job.py  Running",
-                "job.py  Running 1:00",
-                "job.py  Running 2:00",
-                "job.py  Running 5:00",
-                "job.py  Running 10:00",
-                "job.py  Running 15:00",
-            ]
-        );
-    }
-
-    #[test]
-    fn plain_lines_of_transfers_have_the_amount() {
-        let mut activity = Activity::new(&"big.csv", "Uploading");
-        let mut meter = Meter::default();
-        meter.set(1 << 20, Some(1 << 30), activity.start);
-        activity.meter = Some(meter);
-        let mut line = |seconds| activity.plain_line(Duration::from_secs(seconds));
-        assert_eq!(line(0).unwrap(), "big.csv  Uploading");
-        assert_eq!(line(59), None);
-        assert_eq!(
-            line(60).unwrap(),
-            "big.csv  Uploading 1:00  1.0 MiB/1.0 GiB"
-        );
     }
 }

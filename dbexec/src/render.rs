@@ -115,8 +115,11 @@ impl<'a> Printer<'a> {
         text: TextEnd,
     ) -> Result<Vec<PathBuf>, CliError> {
         let images = output.images();
-        let saved = images::save(&images, self.options.image_dir, name, &self.out)?;
-        let files = self.name_files(&saved);
+        let saved = images::save(&images, self.options.image_dir, name)?;
+        let files = saved.iter().filter_map(SavedImage::path);
+        let files = files.map(Path::to_owned).collect();
+        // The end of a step names its images.
+        images::print_notes(&images, &saved, !self.is_sequence, &self.out);
         self.begin()?;
         let mut hidden_columns = None;
         match (self.options.format, output.table()) {
@@ -159,19 +162,6 @@ impl<'a> Printer<'a> {
             ));
         }
         Ok(files)
-    }
-
-    /// Returns the files of images. Their names are printed, unless the end of the step names them.
-    fn name_files(&self, saved: &[SavedImage]) -> Vec<PathBuf> {
-        let files = saved.iter().filter_map(SavedImage::path);
-        let files: Vec<_> = files.map(Path::to_owned).collect();
-        if !self.is_sequence {
-            for path in &files {
-                self.out
-                    .note(format_args!("saved the image {}", path.display()));
-            }
-        }
-        files
     }
 
     /// Prints the output of failed code to standard error, unless it was printed while the code ran. It

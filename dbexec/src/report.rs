@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use generated_client::LeftoverEvent;
+use generated_client::{CommandId, CommandStatus, ContextId, LeftoverEvent};
 
 pub(crate) use self::facts::End;
 use self::facts::{Command, CommandResult, Context, Run, Summary};
@@ -108,24 +108,35 @@ impl Report {
 
     /// Adds a command that has not run.
     pub(crate) fn add_command(&self, file: String, cell: Option<usize>, language: Language) {
-        self.lock().commands.push(Command {
-            file,
-            cell,
-            language,
-            start: None,
-            seconds: None,
-            result: CommandResult::NotRun,
-            is_truncated: false,
-            error: None,
-        });
+        let command = Command::new(file, cell, language);
+        self.lock().commands.push(command);
     }
 
-    /// Records that the command with this index starts.
-    pub(crate) fn begin(&self, index: usize) {
+    /// Records that the command with this index starts in a context.
+    pub(crate) fn begin(&self, index: usize, context: &ContextId) {
         if let Some(command) = self.lock().commands.get_mut(index) {
+            command.context = Some(context.as_str().to_owned());
             command.start = Some(Instant::now());
             command.result = CommandResult::Running;
         }
+    }
+
+    /// Records the id and the status of the command with this index.
+    pub(crate) fn observe(&self, index: usize, id: &CommandId, status: &CommandStatus) {
+        if let Some(command) = self.lock().commands.get_mut(index) {
+            command.id.get_or_insert_with(|| id.as_str().to_owned());
+            if command.state.as_deref() != Some(status.as_str()) {
+                command.state = Some(status.to_string());
+            }
+        }
+    }
+
+    /// Returns whether all contexts are destroyed.
+    pub(crate) fn are_contexts_destroyed(&self) -> bool {
+        self.lock()
+            .contexts
+            .iter()
+            .all(|context| context.is_destroyed)
     }
 
     /// Records the end of the command with this index.

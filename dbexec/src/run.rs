@@ -5,6 +5,7 @@
 //!  ├────▶ prelude    arguments and parameters for the code: parameter
 //!  ├────▶ job        steps one after the other, and their results
 //!  │        ├────▶ contexts   execution contexts of the languages: target
+//!  │        ├────▶ inputs     passes arguments and parameters to a step
 //!  │        ├────▶ ending     messages for errors: traceback
 //!  │        ├────▶ saved      notebook with the outputs
 //!  │        └────▶ render     printing of results
@@ -16,6 +17,7 @@
 mod contexts;
 mod detach;
 pub(crate) mod ending;
+mod inputs;
 mod job;
 mod parallel;
 pub(crate) mod parameter;
@@ -41,12 +43,13 @@ use crate::cli::RunArgs;
 use crate::elapsed::clock;
 use crate::error::{CliError, Exit};
 use crate::fs::Status;
+use crate::handle::Handle;
 use crate::header::{self, Header};
 use crate::jar::{Installation, Jar};
 use crate::journal::Recorder;
 use crate::language::Language;
 use crate::out::Out;
-use crate::progress::{Mode, Progress};
+use crate::progress::Mode;
 use crate::report::Report;
 use crate::source::Source;
 use crate::target::Target;
@@ -81,7 +84,7 @@ impl interrupt::Messages for Messages {
         let message = if self.ends_at_once() {
             "error: interrupted before a request was sent"
         } else {
-            "error: interrupted twice; the clean-up was not completed"
+            "error: interrupted; the clean-up was not completed"
         };
         self.report.write(exit, Some(message));
     }
@@ -163,8 +166,7 @@ fn run_and_print(
     let settings = step::Settings {
         language: args.language.or(default_language),
         inputs,
-        // The result of a script is read by the process that started it.
-        as_command: args.as_command || args.detach,
+        as_command: args.as_command,
     };
     let steps = step::steps(sources, &headers, settings)?;
     parallel::check(args)?;
@@ -193,8 +195,16 @@ fn run_and_print(
     let target = Target::new(&args.target(), interrupt)?;
     recorder.set_workspace(target.workspace.clone());
     report.set_cluster(&target.cluster_name, &target.cluster);
+    let run = Run {
+        target: &target,
+        leftovers,
+        recorder,
+        args,
+        report,
+        saved: &saved,
+    };
     {
-        let progress = Progress::new(args.progress, args.timeout);
+        let progress = run.progress();
         cluster::prepare(&target, args.start, args.timeout, &progress)?;
         if let Some(jar) = &jar {
             jar.install(&Installation {
@@ -207,26 +217,18 @@ fn run_and_print(
             })?;
         }
     }
-
-    let run = Run {
-        target: &target,
-        leftovers,
-        args,
-        report,
-        saved: &saved,
-    };
     let result = if let (true, [step]) = (args.detach, &steps[..]) {
         detach::run(&run, step)
     } else if let Some(threads) = args.parallel {
         parallel::run(&run, &steps, threads)
     } else {
-        let progress = Progress::new(args.progress, args.timeout);
+        let progress = run.progress();
         job::run(&run, &Job::all(&steps), &Out::Streams, &progress)
     };
     saved.write();
     let message = result.as_ref().err().map(ToString::to_string);
     print_leftovers(leftovers, &message.unwrap_or_default());
-    if jar.is_some() && result.is_ok() && args.progress != Mode::None {
+    if jar.is_some() && result.is_ok() && !args.detach && args.progress != Mode::None {
         print_end(start, target.is_local());
     }
     result
@@ -244,12 +246,24 @@ fn print_end(start: Instant, is_local: bool) {
     }
 }
 
-/// Prints what remains on the cluster, except what the message of the error contains.
+/// Prints what remains on the cluster, except what the message of the error contains, and the commands that
+/// end it.
 fn print_leftovers(leftovers: &Leftovers, message: &str) {
-    for leftover in leftovers.list() {
+    let list = leftovers.list();
+    for leftover in &list {
         let text = leftover.to_string();
         if !message.contains(&text) {
             console::warn(text);
+        }
+    }
+    let mut handles: Vec<Handle> = Vec::new();
+    for leftover in &list {
+        if let Some(context) = leftover.context_id() {
+            let handle = Handle::context(leftover.cluster_id().as_str(), context.as_str());
+            if handle.is_printable() && !handles.contains(&handle) {
+                console::eprintln(format_args!("help: dbexec destroy {handle}"));
+                handles.push(handle);
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use clap::Args;
 use super::{ResultArgs, WorkspaceArgs};
 use crate::handle::Handle;
 use crate::language::Language;
+use crate::progress;
 use crate::timeout::Timeout;
 
 pub(super) const HANDLE_EXAMPLES: &str = r#"Examples:
@@ -18,7 +19,7 @@ pub(super) const HANDLE_EXAMPLES: &str = r#"Examples:
 
 #[derive(Debug, Args)]
 pub(crate) struct WaitArgs {
-    /// Command: `CLUSTER/CONTEXT/COMMAND`
+    /// Command, as printed by `dbexec run --detach`: `CLUSTER/CONTEXT/COMMAND`
     #[arg(value_name = "HANDLE")]
     pub(crate) handle: Handle,
 
@@ -32,6 +33,16 @@ pub(crate) struct WaitArgs {
 
     #[command(flatten)]
     pub(crate) results: ResultArgs,
+
+    /// Display of the progress on standard error
+    #[arg(
+        long,
+        value_enum,
+        value_name = "MODE",
+        env = "DBEXEC_PROGRESS",
+        default_value = "auto"
+    )]
+    pub(crate) progress: progress::Mode,
 
     /// Keep the context
     #[arg(long)]

@@ -45,6 +45,8 @@ pub(crate) struct Entry {
     pub(crate) context: Option<String>,
     /// Command that was started last and has not ended.
     pub(crate) command: Option<String>,
+    /// Id of the script that was detached.
+    pub(crate) script: Option<String>,
     /// Name of the file that runs.
     pub(crate) file: Option<String>,
     pub(crate) pid: u32,
@@ -66,7 +68,11 @@ impl Entry {
             .into_iter()
             .map_while(|part| Some(part?.as_str()))
             .collect();
-        known.join("/")
+        let handle = known.join("/");
+        match (&self.command, &self.script) {
+            (Some(_), Some(script)) => format!("{handle}+{script}"),
+            _ => handle,
+        }
     }
 
     /// Returns whether a handle selects this context: its id, or `CLUSTER/CONTEXT` with or without a
@@ -90,6 +96,7 @@ impl Entry {
             "cluster": self.cluster,
             "context": self.context,
             "command": self.command,
+            "script": self.script,
             "file": self.file,
             "pid": self.pid,
             "started": started.unwrap_or_default().as_secs(),
@@ -114,6 +121,7 @@ impl Entry {
             cluster: text("cluster")?,
             context: text("context"),
             command: text("command"),
+            script: text("script"),
             file: text("file"),
             pid: json["pid"].as_u64()?.try_into().ok()?,
             started: SystemTime::UNIX_EPOCH
@@ -137,6 +145,7 @@ pub(super) mod tests {
             cluster: "etl".to_owned(),
             context: Some("1793".to_owned()),
             command: Some("dd7f".to_owned()),
+            script: None,
             file: Some("job.py".to_owned()),
             pid: 7,
             started: SystemTime::UNIX_EPOCH + Duration::from_secs(1_764_185_219),
@@ -174,7 +183,13 @@ pub(super) mod tests {
     fn handles_select_a_context_with_or_without_its_command() {
         let entry = entry();
         assert_eq!(entry.handle(), "etl/1793/dd7f");
-        for handle in ["etl/1793/dd7f", "etl/1793/other", "etl/1793", "1793"] {
+        for handle in [
+            "etl/1793/dd7f",
+            "etl/1793/dd7f+0123",
+            "etl/1793/other",
+            "etl/1793",
+            "1793",
+        ] {
             assert!(entry.is_selected_by(handle), "{handle}");
         }
         for handle in [
@@ -189,6 +204,12 @@ pub(super) mod tests {
         ] {
             assert!(!entry.is_selected_by(handle), "{handle}");
         }
+        let script = Entry {
+            script: Some("ab".to_owned()),
+            ..entry.clone()
+        };
+        assert_eq!(script.handle(), "etl/1793/dd7f+ab");
+        assert_eq!(Entry::from_json(&script.to_json()), Some(script));
         let unknown = Entry {
             context: None,
             ..entry

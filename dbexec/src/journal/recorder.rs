@@ -23,6 +23,8 @@ pub(crate) struct Recorder(Arc<Mutex<State>>);
 struct State {
     workspace: Workspace,
     file: Option<String>,
+    /// Id of the script that is detached next.
+    script: Option<String>,
     /// Started with the first context.
     session: Option<Session>,
     /// Entries by the key of the context in the [`Leftovers`].
@@ -41,6 +43,11 @@ impl Recorder {
     /// Sets the workspace of the contexts that are created from now on.
     pub(crate) fn set_workspace(&self, workspace: Workspace) {
         self.lock().workspace = workspace;
+    }
+
+    /// Sets the id of the script whose context is detached next.
+    pub(crate) fn set_script(&self, id: Option<String>) {
+        self.lock().script = id;
     }
 
     /// Returns a record for [`ContextBuilder`](generated_client::ContextBuilder) whose changes are written
@@ -90,10 +97,14 @@ impl State {
             self.entries.remove(&key);
             return self.remove(key);
         }
+        let script = self.script.clone();
         let entry = self.entry(key, event.leftover);
         entry.context = context;
         // A context that existed before is not abandoned if this process is killed.
         entry.is_detached |= is_attached || is_detached;
+        if is_detached {
+            entry.script = script;
+        }
         self.write(key, true)?;
         if is_attached {
             return self.adopt(key);
@@ -155,6 +166,7 @@ impl State {
             cluster: leftover.cluster_id().as_str().to_owned(),
             context: None,
             command: None,
+            script: None,
             file: self.file.clone(),
             pid: process::id(),
             started: leftover.since().unwrap_or_else(SystemTime::now),

@@ -60,12 +60,11 @@ pub(crate) fn create_dir(directory: &Path) -> Result<(), CliError> {
         .map_err(|error| CliError::usage(format!("{}: {error}", directory.display())))
 }
 
-/// Saves the images, and prints a note for each of those that the results do not contain.
+/// Saves the images that the results contain.
 pub(super) fn save(
     images: &[Image],
     directory: &Path,
     name: &ImageName,
-    out: &Out,
 ) -> Result<Vec<SavedImage>, CliError> {
     let mut saved = Vec::new();
     for (index, image) in images.iter().enumerate() {
@@ -73,11 +72,23 @@ pub(super) fn save(
             let extension = image.extension().unwrap_or("bin");
             SavedImage::File(save_image(image, directory, name, (index, extension))?)
         } else {
-            out.note(image);
             SavedImage::Elsewhere
         });
     }
     Ok(saved)
+}
+
+/// Prints a note for each image. `names_files` is set if nothing else names the files.
+pub(super) fn print_notes(images: &[Image], saved: &[SavedImage], names_files: bool, out: &Out) {
+    for (image, saved) in images.iter().zip(saved) {
+        match saved {
+            SavedImage::File(path) if names_files => {
+                out.note(format_args!("saved the image {}", path.display()));
+            }
+            SavedImage::File(_) => {}
+            SavedImage::Elsewhere => out.note(image),
+        }
+    }
 }
 
 /// Saves an image and returns its path. In a directory that the user has not selected, existing files are not

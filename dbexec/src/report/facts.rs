@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use generated_client::{Failure, LeftoverChange, LeftoverEvent, RunError};
+use generated_client::{Delivery, Failure, LeftoverChange, LeftoverEvent, RunError};
 
 use crate::console;
 use crate::error::{CliError, Exit};
@@ -35,11 +35,19 @@ pub(super) struct Command {
     pub(super) file: String,
     pub(super) cell: Option<usize>,
     pub(super) language: Language,
+    /// Id of the context.
+    pub(super) context: Option<String>,
+    /// Id of the command.
+    pub(super) id: Option<String>,
+    /// Last status of the command that was received.
+    pub(super) state: Option<String>,
     pub(super) start: Option<Instant>,
     pub(super) seconds: Option<f64>,
     pub(super) result: CommandResult,
     pub(super) is_truncated: bool,
     pub(super) error: Option<CommandError>,
+    /// Delivery of the request that runs the command, if it has failed.
+    pub(super) delivery: Delivery,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +131,37 @@ impl Run {
 }
 
 impl Command {
+    /// Creates a command that has not run.
+    pub(super) fn new(file: String, cell: Option<usize>, language: Language) -> Self {
+        Self {
+            file,
+            cell,
+            language,
+            context: None,
+            id: None,
+            state: None,
+            start: None,
+            seconds: None,
+            result: CommandResult::NotRun,
+            is_truncated: false,
+            error: None,
+            delivery: Delivery::NotProcessed,
+        }
+    }
+
+    /// Returns whether the server has processed the request that runs the command.
+    pub(super) fn delivery(&self) -> &'static str {
+        match (&self.id, self.result, self.delivery) {
+            (Some(_), ..) => "processed",
+            (None, CommandResult::Running, _) | (None, _, Delivery::Unknown) => "unknown",
+            (None, _, Delivery::NotProcessed) => "not processed",
+        }
+    }
+
     pub(super) fn set_end(&mut self, end: &End<'_>) {
+        if let End::Other(error) = end {
+            self.delivery = error.delivery();
+        }
         (self.result, self.error) = match end {
             End::Success { is_truncated } => {
                 self.is_truncated = *is_truncated;

@@ -13,6 +13,8 @@ pub(super) fn write(summary: &Summary<'_>) -> String {
         .contexts
         .iter()
         .map(|context| json!({ "id": context.id, "destroyed": context.is_destroyed }));
+    let are_destroyed =
+        (!run.contexts.is_empty()).then(|| run.contexts.iter().all(|context| context.is_destroyed));
     let report = json!({
         "schema": SCHEMA,
         "exit": summary.exit,
@@ -20,6 +22,8 @@ pub(super) fn write(summary: &Summary<'_>) -> String {
         "error": summary.message,
         "cluster": run.cluster,
         "cluster_id": run.cluster_id,
+        "context": run.contexts.first().map(|context| &context.id),
+        "destroyed": are_destroyed,
         "contexts": contexts.collect::<Vec<_>>(),
         "commands": run.commands.iter().map(command).collect::<Vec<_>>(),
     });
@@ -35,6 +39,10 @@ fn command(command: &Command) -> Value {
         "file": command.file,
         "cell": command.cell,
         "language": command.language.to_string(),
+        "context": command.context,
+        "id": command.id,
+        "state": command.state,
+        "delivery": command.delivery(),
         "result": command.result.name(),
         "seconds": command.seconds,
         "truncated": command.is_truncated,

@@ -1,6 +1,9 @@
 //! Reports in each form.
 
 use super::facts::CommandError;
+use generated_client::Delivery;
+use serde_json::Value;
+
 use super::*;
 
 fn command(cell: usize, result: CommandResult) -> Command {
@@ -13,11 +16,15 @@ fn command(cell: usize, result: CommandResult) -> Command {
         file: "n_b.py".to_owned(),
         cell: Some(cell),
         language: Language::Python,
+        context: Some("17".to_owned()),
+        id: (result != CommandResult::NotRun).then(|| "dd7f".to_owned()),
+        state: (result != CommandResult::NotRun).then(|| "Finished".to_owned()),
         start: None,
         seconds: (result != CommandResult::NotRun).then_some(0.25),
         result,
         is_truncated: false,
         error,
+        delivery: Delivery::NotProcessed,
     }
 }
 
@@ -48,15 +55,23 @@ fn with_summary<R>(test: impl FnOnce(&Summary<'_>) -> R) -> R {
 #[test]
 fn json_has_all_facts() {
     let text = with_summary(json::write);
-    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let report: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(report["schema"], 1);
     assert_eq!(
         (&report["exit"], &report["seconds"]),
         (&1.into(), &1.5.into())
     );
     assert_eq!(report["contexts"][0]["destroyed"], true);
+    assert_eq!(
+        (&report["context"], &report["destroyed"]),
+        (&"17".into(), &true.into())
+    );
     assert_eq!(report["commands"][0]["result"], "success");
-    assert_eq!(report["commands"][0]["error"], serde_json::Value::Null);
+    let fields = ["id", "state", "delivery"];
+    let of = |index: usize| fields.map(|name| report["commands"][index][name].clone());
+    assert_eq!(of(1), ["dd7f", "Finished", "processed"]);
+    assert_eq!(of(2), [Value::Null, Value::Null, "not processed".into()]);
+    assert_eq!(report["commands"][0]["error"], Value::Null);
     assert_eq!(report["commands"][1]["error"]["line"], 7);
     assert_eq!(report["commands"][2]["result"], "not run");
 }

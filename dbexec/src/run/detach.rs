@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use generated_client::RunError;
+use generated_client::{CommandStatus, RunError};
 
 use super::contexts::Contexts;
 use super::ending::Ending;
+use super::inputs::{self, InputError};
 use super::shared::Run;
 use super::step::Step;
 use crate::cli::RunArgs;
@@ -19,8 +20,7 @@ use crate::report::End;
 
 /// Checks that there is one command.
 pub(super) fn check(args: &RunArgs, steps: &[Step]) -> Result<(), CliError> {
-    let is_single = steps.len() == 1 && steps.iter().all(|step| step.prelude.is_none());
-    if args.detach && !is_single {
+    if args.detach && steps.len() != 1 {
         return Err(CliError::usage("`--detach` starts a single command"));
     }
     Ok(())
@@ -29,7 +29,7 @@ pub(super) fn check(args: &RunArgs, steps: &[Step]) -> Result<(), CliError> {
 /// Starts the command and prints its handle. If it was not printed, nothing remains.
 pub(super) fn run(run: &Run<'_>, step: &Step) -> Result<(), CliError> {
     let out = Out::Streams;
-    let progress = Progress::new(run.args.progress, run.args.timeout);
+    let progress = run.progress();
     let mut contexts = Contexts::new(run, std::slice::from_ref(step), &out);
     progress.begin(&"context", "Pending");
     let result = start(run, step, &mut contexts, progress);
@@ -80,20 +80,28 @@ fn start(
 ) -> Result<(), StartError> {
     let context = contexts.get(step.language, &progress)?;
     let start = Instant::now();
-    run.report.begin(0);
-    let started = step.command(context).start();
-    let running = started.map_err(|error| StartError::Command(error, start.elapsed()))?;
+    run.report.begin(0, context.id());
+    let failed = |error| StartError::Command(error, start.elapsed());
+    inputs::pass(context, step).map_err(|error| match error {
+        InputError::Request(error) => failed(error),
+        InputError::Code(error) => StartError::Other(error),
+    })?;
+    let running = step.command(context).start().map_err(failed)?;
+    run.report.observe(0, running.id(), &CommandStatus::Running);
     if run.target.client.interrupt().is_raised() {
         let message = format!("interrupted; {} was not detached", step.place);
         return Err(CliError::interrupted(message).into());
     }
     drop(progress);
+    let script = running.current_script_id().map(str::to_owned);
+    run.recorder.set_script(script.clone());
     let handle = Handle {
         command: Some(running.id().to_string()),
+        script,
         ..handle_of(context)
     };
-    console::note(format_args!(
-        "detached; output: `dbexec wait {handle}`; stop: `dbexec cancel {handle}`"
+    console::eprintln(format_args!(
+        "detached; output: dbexec wait {handle}; stop: dbexec cancel {handle}"
     ));
     console::print(&format!("{handle}\n"))?;
     running.detach();

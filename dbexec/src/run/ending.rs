@@ -53,11 +53,19 @@ impl Ending<'_> {
         let place = &self.step.place;
         let (text, line) = located(failure, place);
         let name = line.map_or_else(|| place.to_string(), |line| place.at_line(line));
-        let error = CliError::code_failed(text).line(format_args!(
-            "error: {name} failed after {}; {}",
-            Elapsed(self.elapsed),
-            self.contexts
-        ));
+        let message = failure.message();
+        let message = message.lines().next().unwrap_or_default();
+        let brief = match failure.name() {
+            Some(kind) => format!("{name} {kind}: {message}"),
+            None => format!("{name} {message}"),
+        };
+        let error = CliError::code_failed(text)
+            .with_brief(brief)
+            .line(format_args!(
+                "error: {name} failed after {}; {}",
+                Elapsed(self.elapsed),
+                self.contexts
+            ));
         if self.step.keeps_output() {
             return error;
         }

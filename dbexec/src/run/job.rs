@@ -5,16 +5,17 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use generated_client::{ExecutionContext, Output, RunError, Wait};
+use generated_client::{Output, RunError};
 
 use super::contexts::Contexts;
 use super::ending::{self, Ending};
+use super::inputs::{self, InputError};
 use super::shared::Run;
 use super::step::Step;
 use crate::elapsed::Elapsed;
 use crate::error::CliError;
 use crate::out::Out;
-use crate::progress::{Mode, Progress, is_running};
+use crate::progress::{self, Mode, Progress};
 use crate::render::{ImageName, Printer};
 use crate::report::End;
 use crate::summary::summary;
@@ -25,12 +26,26 @@ pub(super) struct Job<'a> {
     pub(super) steps: &'a [Step],
     /// Index of the first step in the run.
     pub(super) first: usize,
+    /// Set if no other job runs at the same time.
+    pub(super) is_whole_run: bool,
 }
 
 impl<'a> Job<'a> {
     /// Creates the job of all steps.
     pub(super) fn all(steps: &'a [Step]) -> Self {
-        Self { steps, first: 0 }
+        Self {
+            steps,
+            first: 0,
+            is_whole_run: true,
+        }
+    }
+
+    /// Names an activity in the progress. The activities of several jobs have the names of their files.
+    fn activity(&self, name: &str) -> String {
+        match self.steps.first() {
+            Some(step) if !self.is_whole_run => step.place.origin.to_string(),
+            _ => name.to_owned(),
+        }
     }
 }
 
@@ -46,7 +61,17 @@ pub(super) fn run(
     let options = run.args.results.options(image_dir);
     let mut printer = Printer::new(out.clone(), options, job.steps.len());
     for (index, step) in (job.first..).zip(job.steps) {
-        match run_step(run, &mut contexts, (index, step), &mut printer, progress) {
+        if job.is_whole_run {
+            progress.set_parts(index, job.steps.len());
+        }
+        let context_name = job.activity("context");
+        match run_step(
+            run,
+            &mut contexts,
+            (index, step),
+            &mut printer,
+            (progress, &context_name),
+        ) {
             Ok(end) => {
                 let is_truncated = end.output.is_truncated();
                 run.report.end(index, &End::Success { is_truncated });
@@ -55,7 +80,9 @@ pub(super) fn run(
             }
             Err(StepError::Command(failed)) => {
                 record_error(run, index, step, &failed.error);
+                progress.begin_closing(&job.activity("context"));
                 let (error, contexts) = contexts.close_after(failed.error, step.language);
+                progress.end();
                 // The error of the code takes precedence over an error of standard output.
                 let _ = printer.finish();
                 let ending = Ending {
@@ -69,14 +96,18 @@ pub(super) fn run(
             }
             Err(StepError::Other(error)) => {
                 run.report.end(index, &End::Beside(&error));
+                progress.begin_closing(&job.activity("context"));
                 contexts.close();
+                progress.end();
                 let _ = printer.finish();
                 return Err(error);
             }
         }
     }
     let result = printer.finish();
+    progress.begin_closing(&job.activity("context"));
     contexts.close();
+    progress.end();
     result
 }
 
@@ -130,14 +161,14 @@ fn run_step(
     contexts: &mut Contexts<'_>,
     (index, step): (usize, &Step),
     printer: &mut Printer<'_>,
-    progress: &Progress,
+    (progress, context_name): (&Progress, &str),
 ) -> Result<StepEnd, StepError> {
-    progress.begin(&"context", "Pending");
+    progress.begin(&context_name, "Pending");
     let context = contexts
         .get(step.language, progress)
         .inspect_err(|_| progress.end())?;
     let start = Instant::now();
-    run.report.begin(index);
+    run.report.begin(index, context.id());
     progress.begin(&step.place, "Running");
     let failed = |error, last_output: Duration| {
         StepError::Command(FailedStep {
@@ -146,13 +177,11 @@ fn run_step(
             last_output,
         })
     };
-    if let Some(prelude) = &step.prelude {
-        let passed = pass_inputs(context, prelude, step).inspect_err(|_| progress.end());
-        passed.map_err(|error| match error {
-            InputError::Request(error) => failed(error, Duration::ZERO),
-            InputError::Code(error) => StepError::Other(error),
-        })?;
-    }
+    let passed = inputs::pass(context, step).inspect_err(|_| progress.end());
+    passed.map_err(|error| match error {
+        InputError::Request(error) => failed(error, Duration::ZERO),
+        InputError::Code(error) => StepError::Other(error),
+    })?;
     let mut live = printer.live_output();
     let last_output = Cell::new(Duration::ZERO);
     let set_state = progress.setter();
@@ -160,7 +189,8 @@ fn run_step(
         .command(context)
         .on_output(|text| live.print(text))
         .on_progress(|progress| {
-            if is_running(progress.status) {
+            run.report.observe(index, progress.id, progress.status);
+            if progress::is_running(progress.status) {
                 last_output.set(progress.elapsed);
                 set_state(&progress.status.to_string());
             }
@@ -183,27 +213,6 @@ fn run_step(
             printer.print_failed(&error, live);
             Err(failed(error, last_output.get()))
         }
-    }
-}
-
-/// Error of the code that passes arguments and parameters.
-enum InputError {
-    Request(RunError),
-    Code(CliError),
-}
-
-/// Runs the code that passes arguments to that of the user.
-fn pass_inputs(context: &ExecutionContext, prelude: &str, step: &Step) -> Result<(), InputError> {
-    let command = context.command(prelude).language(step.language.into());
-    match command.wait(Wait::new().no_timeout()).run() {
-        Ok(_) => Ok(()),
-        Err(RunError::Failed(failure)) => {
-            let place = &step.place;
-            let note = format!("the arguments and parameters could not be passed to {place}");
-            let error = CliError::code_failed(failure.to_string()).note(note);
-            Err(InputError::Code(error))
-        }
-        Err(error) => Err(InputError::Request(error)),
     }
 }
 

@@ -10,10 +10,10 @@ use super::shared::Run;
 use super::step::Step;
 use crate::cli::RunArgs;
 use crate::console;
-use crate::elapsed::Elapsed;
+use crate::elapsed::clock;
 use crate::error::{CliError, Exit};
 use crate::out::{Block, Out, Prefixed};
-use crate::progress::{Mode, Progress};
+use crate::progress::Mode;
 use crate::render::Format;
 
 /// Checks that the output of several files can be printed.
@@ -44,23 +44,23 @@ pub(super) fn run(run: &Run<'_>, steps: &[Step], threads: usize) -> Result<(), C
     let outs: Vec<Out> = jobs.iter().map(|job| out(run.args, job)).collect();
     let results: Mutex<Vec<Option<Done>>> = Mutex::new(jobs.iter().map(|_| None).collect());
     let next = AtomicUsize::new(0);
-    let progress = Progress::new(run.args.progress, run.args.timeout);
-    progress.begin(&format_args!("{} files", jobs.len()), "Running");
+    let progress = run.progress();
+    progress.set_parts(0, jobs.len());
     let work = || {
         while let Some((index, job)) = claim(&next, &jobs) {
             if run.target.client.interrupt().is_raised() {
                 return;
             }
             let start = Instant::now();
-            // The other jobs have a progress, too.
-            let quiet = Progress::new(Mode::None, run.args.timeout);
-            let result = job::run(run, job, &outs[index], &quiet);
+            let result = job::run(run, job, &outs[index], &progress.file());
             if let Err(error) = &result {
                 outs[index].eprintln(error);
+                progress.add_failed(&name(job));
             }
             let elapsed = start.elapsed();
             let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
             results[index] = Some(Done { result, elapsed });
+            progress.set_parts(results.iter().flatten().count(), jobs.len());
             open_complete(&outs, &results);
         }
     };
@@ -73,7 +73,7 @@ pub(super) fn run(run: &Run<'_>, steps: &[Step], threads: usize) -> Result<(), C
     });
     drop(progress);
     let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    summarize(&jobs, &results, run.args.progress)
+    summarize(run, &jobs, &results)
 }
 
 /// Splits the steps by file.
@@ -81,7 +81,11 @@ fn jobs(steps: &[Step]) -> Vec<Job<'_>> {
     let mut jobs = Vec::new();
     let mut first = 0;
     for steps in steps.chunk_by(|a, b| a.place.file == b.place.file) {
-        jobs.push(Job { steps, first });
+        jobs.push(Job {
+            steps,
+            first,
+            is_whole_run: false,
+        });
         first += steps.len();
     }
     jobs
@@ -124,7 +128,7 @@ fn open_complete(outs: &[Out], results: &[Option<Done>]) {
 }
 
 /// Prints the end of each job, and returns the error of the run.
-fn summarize(jobs: &[Job<'_>], results: &[Option<Done>], mode: Mode) -> Result<(), CliError> {
+fn summarize(run: &Run<'_>, jobs: &[Job<'_>], results: &[Option<Done>]) -> Result<(), CliError> {
     let names: Vec<_> = jobs.iter().map(name).collect();
     let width = names
         .iter()
@@ -134,19 +138,19 @@ fn summarize(jobs: &[Job<'_>], results: &[Option<Done>], mode: Mode) -> Result<(
     let mut first_error: Option<Exit> = None;
     let mut failed = 0;
     for (name, done) in names.iter().zip(results) {
-        let (state, elapsed) = match done {
-            Some(Done { result: Ok(()), .. }) if mode == Mode::None => continue,
+        let (state, end) = match done {
+            Some(Done { result: Ok(()), .. }) if run.args.progress == Mode::None => continue,
             Some(Done {
                 result: Ok(()),
                 elapsed,
-            }) => ("done", Elapsed(*elapsed).to_string()),
+            }) => ("done", clock(*elapsed)),
             Some(Done {
                 result: Err(error),
                 elapsed,
             }) => {
                 failed += 1;
                 first_error.get_or_insert(error.exit());
-                ("failed", Elapsed(*elapsed).to_string())
+                ("failed", format!("{}  {}", clock(*elapsed), error.brief()))
             }
             None => {
                 failed += 1;
@@ -154,12 +158,17 @@ fn summarize(jobs: &[Job<'_>], results: &[Option<Done>], mode: Mode) -> Result<(
                 ("not run", String::new())
             }
         };
-        console::eprintln(format!("{name:width$}  {state:7}  {elapsed}").trim_end());
+        console::eprintln(format!("{name:width$}  {state:7}  {end}").trim_end());
     }
     match first_error {
         None => Ok(()),
         Some(exit) => {
-            let message = format!("{failed} of {} files failed", jobs.len());
+            let contexts = if run.report.are_contexts_destroyed() {
+                "contexts destroyed"
+            } else {
+                "not all contexts destroyed"
+            };
+            let message = format!("{failed} of {} failed; {contexts}", jobs.len());
             Err(CliError::with_exit(exit, message))
         }
     }

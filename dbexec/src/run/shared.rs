@@ -4,6 +4,8 @@ use generated_client::Leftovers;
 
 use super::saved::SavedNotebook;
 use crate::cli::RunArgs;
+use crate::journal::Recorder;
+use crate::progress::Progress;
 use crate::report::Report;
 use crate::target::Target;
 
@@ -12,7 +14,21 @@ use crate::target::Target;
 pub(super) struct Run<'a> {
     pub(super) target: &'a Target,
     pub(super) leftovers: &'a Leftovers,
+    pub(super) recorder: &'a Recorder,
     pub(super) args: &'a RunArgs,
     pub(super) report: &'a Report,
     pub(super) saved: &'a SavedNotebook,
+}
+
+impl Run<'_> {
+    /// Starts the display of the progress.
+    pub(super) fn progress(&self) -> Progress {
+        let Self { args, target, .. } = self;
+        Progress::with_cleanup(
+            args.progress,
+            args.timeout,
+            target.client.interrupt(),
+            args.cleanup_timeout,
+        )
+    }
 }

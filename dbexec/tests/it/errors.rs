@@ -44,7 +44,8 @@ fn failure_to_destroy_the_context_is_a_warning() {
         "good\n",
         "warning: cannot destroy the execution context: contexts.destroy: the server responded with \
          403 Forbidden: not now (sent with a bearer token from the arguments)\n\
-         warning: the execution context `1` may remain on the cluster `0123-456789-c`, requested at TIME\n",
+         warning: the execution context `1` may remain on the cluster `0123-456789-c`, requested at TIME\n\
+         help: dbexec destroy 0123-456789-c/1\n",
     );
 }
 

@@ -115,13 +115,13 @@ fn detached_command_is_awaited_by_another_process() {
     let outcome = sandbox.run(with(&server, &run));
     assert_eq!(outcome.code, Some(0), "{outcome}");
     let handle = outcome.stdout.trim_end().to_owned();
-    let note =
-        format!("note: detached; output: `dbexec wait {handle}`; stop: `dbexec cancel {handle}`\n");
+    let note = format!("detached; output: dbexec wait {handle}; stop: dbexec cancel {handle}\n");
     assert_eq!((outcome.stderr, handle.split('/').count()), (note, 3));
+    assert!(listed(&sandbox, &server).contains(&handle));
 
     let timeout = sandbox.run(with(&server, &["wait", "--timeout", "1s", &handle]));
     assert_eq!(timeout.code, Some(4), "{timeout}");
-    let message = "error: still running after 1 s (--timeout); not canceled\n";
+    let message = "error: still Running after 1 s (--timeout); not canceled\n";
     assert!(timeout.stderr.starts_with(message), "{timeout}");
 
     sandbox.write("go", "");
@@ -132,6 +132,36 @@ fn detached_command_is_awaited_by_another_process() {
     assert_eq!(listed(&sandbox, &server), "[]\n");
     let again = sandbox.run(with(&server, &["wait", &handle]));
     assert_eq!(again.code, Some(3), "{again}");
+}
+
+#[test]
+fn detached_script_has_arguments_and_its_own_lines() {
+    let sandbox = Sandbox::new();
+    let server = ServeProcess::start(&sandbox);
+    let code =
+        "import sys\nprint(sys.argv[1:], dbutils.widgets.get('month'))\nprint('late')\n1/0\n";
+    sandbox.write("job.py", code);
+    let run = ["run", "--cluster", "c", "--detach", "job.py", "--param"];
+    let run = [&run[..], &["month=11", "--report", "r.json"]].concat();
+    let run = [with(&server, &run), vec!["--".into(), "a b".into()]].concat();
+    let outcome = sandbox.run(run);
+    assert_eq!(outcome.code, Some(0), "{outcome}");
+    let report = std::fs::read_to_string(sandbox.path("r.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["destroyed"], false);
+    assert_eq!(report["commands"][0]["result"], "running");
+    assert_eq!(report["commands"][0]["delivery"], "processed");
+
+    let handle = outcome.stdout.trim_end();
+    let outcome = sandbox.run(with(&server, &["wait", handle]));
+    assert_eq!(
+        (outcome.code, &*outcome.stdout),
+        (Some(1), "['a b'] 11\nlate\n"),
+        "{outcome}"
+    );
+    let end = "ZeroDivisionError: division by zero\nerror: job.py:4 failed; context destroyed\n";
+    assert!(outcome.stderr.ends_with(end), "{outcome}");
+    assert_eq!(listed(&sandbox, &server), "[]\n");
 }
 
 #[test]

@@ -86,7 +86,8 @@ fn second_signal_exits_immediately() {
         "",
         "warning: the execution context `1` may remain on the cluster `0123-456789-c`, requested at TIME\n\
          warning: the command `2` may be running in the execution context `1` on the cluster `0123-456789-c`, \
-         sent at TIME\n",
+         sent at TIME\n\
+         help: dbexec destroy 0123-456789-c/1\n",
     );
 }
 

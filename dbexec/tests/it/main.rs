@@ -36,6 +36,7 @@ mod repl;
 mod repl_on_spark;
 mod report;
 mod run;
+mod screen;
 mod scripts;
 mod serve;
 mod server_text;

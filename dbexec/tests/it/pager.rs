@@ -89,7 +89,7 @@ fn table_is_printed_without_a_pager() {
     let end = start(&terminal("/nonexistent/pager"), &sandbox, &server, &[]).finish();
     assert_eq!(end.code(), Some(0), "{end}");
     assert!(
-        end.received
+        end.text
             .contains("warning: cannot start the pager `/nonexistent/pager`\n")
     );
     assert!(end.received.ends_with("\n51\n"), "{end}");

@@ -41,7 +41,8 @@ fn files_run_in_their_own_contexts_and_print_blocks_in_order() {
         stderr.contains("error: bad.py:2 failed after TIME; context destroyed\n"),
         "{outcome}"
     );
-    let end = "bad.py  failed   TIME\nerror: 1 of 3 files failed\n";
+    let end = "bad.py  failed   TIME  bad.py:2 NameError: name 'x' is not defined\n\
+               error: 1 of 3 failed; contexts destroyed\n";
     let all = format!("eu.py   done     TIME\nus.py   done     TIME\n{end}");
     assert!(stderr.ends_with(&all), "{outcome}");
 

@@ -25,9 +25,18 @@ fn report_describes_each_command() {
     assert_eq!(report["cluster"], "local");
     assert_eq!(report["contexts"].as_array().unwrap().len(), 1);
     assert_eq!(report["contexts"][0]["destroyed"], true);
+    assert_eq!(report["destroyed"], true);
+    assert_eq!(report["context"], report["contexts"][0]["id"]);
     let commands = &report["commands"];
     let results = [0, 1, 2].map(|index: usize| commands[index]["result"].as_str().unwrap());
     assert_eq!(results, ["success", "error", "not run"]);
+    assert_eq!(commands[1]["context"], report["context"]);
+    assert!(commands[1]["id"].is_string(), "{report}");
+    let facts = |index: usize| {
+        ["state", "delivery", "truncated"].map(|name| commands[index][name].to_string())
+    };
+    assert_eq!(facts(1), ["\"Finished\"", "\"processed\"", "false"]);
+    assert_eq!(facts(2), ["null", "\"not processed\"", "false"]);
     let error = &commands[1]["error"];
     assert_eq!(
         (&error["name"], &error["line"]),

@@ -17,7 +17,12 @@ pub(crate) fn responses(results: &str) -> &'static [MockResponse] {
 }
 
 /// Runs code with a table of these columns and rows as its result.
-fn run(terminal: &Terminal, columns: &[(&str, &str)], rows: &str, options: &[&str]) -> Outcome {
+pub(crate) fn run(
+    terminal: &Terminal,
+    columns: &[(&str, &str)],
+    rows: &str,
+    options: &[&str],
+) -> Outcome {
     let schema = columns
         .iter()
         .map(|(name, ty)| format!(r#"{{"name": "{name}", "type": "\"{ty}\""}}"#))
@@ -27,7 +32,7 @@ fn run(terminal: &Terminal, columns: &[(&str, &str)], rows: &str, options: &[&st
     run_with(terminal, &results, options)
 }
 
-fn run_with(terminal: &Terminal, results: &str, options: &[&str]) -> Outcome {
+pub(crate) fn run_with(terminal: &Terminal, results: &str, options: &[&str]) -> Outcome {
     let server = mock_server(responses(results));
     let url = server.url();
     let code = ["run", "-l", "sql", "-c", "1", "--cluster", "c"];
@@ -58,7 +63,12 @@ fn widest_column_is_cut_on_a_narrow_terminal() {
 fn hidden_columns_are_counted() {
     let names: Vec<_> = (0..14).map(|n| format!("column_{n:02}")).collect();
     let columns: Vec<_> = names.iter().map(|name| (name.as_str(), STRING)).collect();
-    let outcome = run(&Terminal::new().size(30, 24), &columns, "[[]]", &[]);
+    let outcome = run(
+        &Terminal::new().size(30, 24).variable("NO_COLOR", "1"),
+        &columns,
+        "[[]]",
+        &[],
+    );
     let expected = "column_\u{2026}  column_\u{2026}  column_\u{2026}\n\
                     --------  --------  --------\n\
                     null      null      null\n\
@@ -83,13 +93,17 @@ fn wide_and_right_to_left_characters_keep_the_columns_aligned() {
 fn images_are_shown_by_terminals_that_support_it() {
     let image = r#"{"resultType": "image", "fileName": "data:image/png;base64,iVBORw=="}"#;
     let note = "note: saved the image image-1.png\n";
-    let outcome = run_with(&Terminal::new(), image, &[]);
+    let outcome = run_with(&Terminal::new().variable("NO_COLOR", "1"), image, &[]);
     assert_eq!((outcome.code, &*outcome.stdout), (Some(0), note));
-    let kitty = Terminal::new().variable("TERM", "xterm-kitty");
+    let kitty = Terminal::new()
+        .variable("TERM", "xterm-kitty")
+        .variable("NO_COLOR", "1");
     let outcome = run_with(&kitty, image, &[]);
     let shown = format!("{note}\u{1b}_Gf=100,a=T,m=0;iVBORw==\u{1b}\\\n");
     assert_eq!((outcome.code, &*outcome.stdout), (Some(0), &*shown));
-    let iterm = Terminal::new().variable("TERM_PROGRAM", "iTerm.app");
+    let iterm = Terminal::new()
+        .variable("TERM_PROGRAM", "iTerm.app")
+        .variable("NO_COLOR", "1");
     let outcome = run_with(&iterm, image, &[]);
     let shown = format!("{note}\u{1b}]1337;File=inline=1;size=4:iVBORw==\u{7}\n");
     assert_eq!((outcome.code, &*outcome.stdout), (Some(0), &*shown));
