@@ -26,7 +26,7 @@ use crate::error::CliError;
 use crate::transfer::Transfer;
 use crate::{console, interrupt, target};
 
-/// Calls an endpoint, or prints its description, its request, or the list of endpoints.
+/// Calls an endpoint, or prints its fields, its request, or the list of endpoints.
 pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
     let Some(name) = &args.endpoint else {
         if args.help || args.short_help {
