@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! doctor ─▶ network (proxy, TCP, TLS) ─▶ certificate
-//!   ├─────▶ workspace (credentials, cluster, context)
+//!   ├─────▶ credentials
+//!   ├─────▶ workspace (cluster, context)
 //!   └─────▶ report ─▶ step
 //! ```
 
 mod certificate;
+mod credentials;
 mod network;
 mod report;
 mod step;
@@ -21,7 +23,7 @@ use self::report::Report;
 use self::step::Step;
 use crate::cli::DoctorArgs;
 use crate::error::CliError;
-use crate::{interrupt, target};
+use crate::{interrupt, setting_origin, target};
 
 /// Difference of the clocks that is pointed out.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(5 * 60);
@@ -61,7 +63,7 @@ fn test(args: &DoctorArgs, interrupt: &Interrupt, report: &mut Report) -> Result
         return report.skip(&step::AFTER_TLS, "no connection");
     }
     report.add(clock.step())?;
-    if !workspace::report_credentials(report, &settings, response.as_ref().err())? {
+    if !report.add(credentials::step(&settings, response.as_ref().err()))? {
         return report.skip(&step::AFTER_CREDENTIALS, "no valid credentials");
     }
     let Some(name) = args.cluster.as_ref().or(settings.cluster_id.as_ref()) else {
@@ -94,11 +96,14 @@ fn client(
     target::build(builder)
 }
 
-/// Describes the host and its origin.
+/// Formats the host and its origin.
 fn origin(settings: &Settings) -> String {
     let entry = settings.entries().iter().find(|entry| entry.name == "host");
     match entry {
-        Some(entry) => format!("{} from {}", settings.host, entry.origin),
+        Some(entry) => {
+            let origin = setting_origin::with_selection(settings, entry);
+            format!("{} ({origin})", settings.host)
+        }
         None => settings.host.clone(),
     }
 }

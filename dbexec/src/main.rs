@@ -59,6 +59,7 @@ mod render;
 mod repl;
 mod report;
 mod run;
+mod setting_origin;
 mod source;
 mod state_dir;
 mod status_line;

@@ -12,7 +12,7 @@ use crate::error::CliError;
 use crate::handle::Handle;
 use crate::journal::Workspace;
 use crate::timeout::Timeout;
-use crate::{cluster, console, local, logging};
+use crate::{cluster, console, local, logging, setting_origin};
 
 /// Cluster id for local servers, which accept any id.
 const LOCAL_CLUSTER: &str = "local";
@@ -217,8 +217,16 @@ pub(crate) fn resolve(
 
 /// Logs the source of each setting.
 pub(crate) fn log_origins(settings: &Settings) {
-    for line in settings.origins() {
-        log::info!(target: logging::TARGET, "{line}");
+    for entry in settings.entries() {
+        let (name, origin) = (entry.name, setting_origin::short(entry));
+        match (&entry.ignored, &entry.value) {
+            (Some(reason), _) => {
+                let name = setting_origin::ignored_name(entry);
+                log::info!(target: logging::TARGET, "ignored {name}: {reason}");
+            }
+            (None, Some(value)) => log::info!(target: logging::TARGET, "{name} {value} ({origin})"),
+            (None, None) => log::info!(target: logging::TARGET, "{name} *** ({origin})"),
+        }
     }
 }
 

@@ -27,6 +27,7 @@ mod matching;
 mod netrc;
 mod new_profile;
 mod origin;
+mod other_tokens;
 mod profile;
 mod profile_file;
 mod report;
@@ -388,6 +389,8 @@ impl Config {
             .concat(),
             ca_file,
             network_variables,
+            token: other_tokens::configured(&own)?,
+            config_file: path,
             report,
         })
     }

@@ -1,4 +1,4 @@
-//! Credentials, cluster and context.
+//! Requests to the workspace: cluster and context.
 
 use std::time::Duration;
 
@@ -23,31 +23,6 @@ pub(super) fn authenticate(client: &Client) -> Result<Vec<SparkVersion>, Error> 
     let client = client.timeout(Some(TIMEOUT)).retries(RetryPolicy::none());
     let response = clusters::spark_versions(&client, &clusters::SparkVersions::new())?;
     Ok(response.versions)
-}
-
-pub(super) fn report_credentials(
-    report: &mut Report,
-    settings: &Settings,
-    error: Option<&Error>,
-) -> Result<bool, CliError> {
-    let credentials = settings.credentials.to_string();
-    let Some(error) = error else {
-        return report.add(Step::ok("credentials", format!("{credentials}: accepted")));
-    };
-    match error.status() {
-        Some(401 | 403) => report.add(
-            Step::failed("credentials", &CliError::request(error))
-                .detail(format!("sent: {credentials}"))
-                .help("a new token of this workspace: `dbexec config init --force`")
-                .help("`dbexec config show` prints all sources of credentials"),
-        ),
-        // Servers without the API of clusters.
-        Some(404) => report.add(Step::skipped(
-            "credentials",
-            format!("{credentials}: not checked, the server has no API for clusters"),
-        )),
-        _ => report.add(Step::failed("credentials", &CliError::request(error))),
-    }
 }
 
 /// Reports the step `cluster`. Returns the id of the cluster if a context can be created.

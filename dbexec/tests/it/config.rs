@@ -39,12 +39,10 @@ fn settings_are_shown_with_their_origins() {
          token          ***                       profile prod (~/.databrickscfg:4)\n\
          cluster_id     c-1                       DATABRICKS_CLUSTER_ID\n\
          profile        prod                      --profile\n\
-         ignored        DATABRICKS_TOKEN          profile `prod` in PATH:4 has precedence\n\
+         ignored        DATABRICKS_TOKEN          profile `prod` has precedence\n\
          https_proxy    proxy2                    https_proxy\n\
          ignored        HTTPS_PROXY               the environment variable `https_proxy` has precedence\n\
-         SSL_CERT_FILE  /ca.pem                   SSL_CERT_FILE\n"
-            .replace("PATH", &sandbox.path(".databrickscfg").display().to_string())
-            .as_str(),
+         SSL_CERT_FILE  /ca.pem                   SSL_CERT_FILE\n",
         "",
     );
 }

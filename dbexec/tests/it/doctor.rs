@@ -80,7 +80,8 @@ fn all_steps_succeed_on_a_local_server() {
         "credentials",
         &[
             "Invalid access token",
-            "sent: a bearer token from the arguments",
+            "credentials  403 Invalid access token.\n",
+            "token: --token, 5 characters\n",
         ],
     );
     let skipped = statuses(&outcome)
@@ -88,6 +89,99 @@ fn all_steps_succeed_on_a_local_server() {
         .filter(|(status, _)| *status == "skip")
         .count();
     assert!(skipped >= 3, "{outcome}");
+}
+
+/// Returns standard output with `N` in place of numbers.
+fn without_numbers(outcome: &Outcome, url: &str) -> String {
+    let text = outcome.stdout.replace(url, "URL");
+    let mut result = String::new();
+    for c in text.chars() {
+        if !c.is_ascii_digit() {
+            result.push(c);
+        } else if !result.ends_with('N') {
+            result.push('N');
+        }
+    }
+    result.replace("N.N", "N").replace("N.N", "N")
+}
+
+#[test]
+fn steps_on_a_local_server_with_tls_are_those_of_the_documentation() {
+    let (serving, sandbox) = (Sandbox::new(), Sandbox::new());
+    let ca_file = sandbox.path("ca.pem").display().to_string();
+    let options = ["--clusters", "strict", "--tls", "--tls-ca-file", &ca_file];
+    let server = ServeProcess::with(&serving, &options);
+    let url = &server.url;
+    let profile = |name, token| format!("[{name}]\nhost = {url}\ntoken = {token}\n");
+    let profiles = [profile("dev", "wrong"), profile("prod", "secret")].concat();
+    sandbox.write(".databrickscfg", profiles);
+    let run = |command: &[&str]| sandbox.run([command, &["--ca-file", &ca_file]].concat());
+    let prod = ["--profile", "prod"];
+    let create = ["call", "clusters.create", "spark_version=16.4.x-scala2.12"];
+    let create = [
+        &create[..],
+        &["cluster_name=etl", "num_workers=0", "--wait"],
+    ]
+    .concat();
+    let created = run(&[&create[..], &prod].concat());
+    assert_eq!(created.code, Some(0), "{created}");
+
+    let doctor = ["doctor", "--cluster", "etl"];
+    let outcome = run(&[&doctor[..], &prod].concat());
+    assert_eq!(outcome.code, Some(0), "{outcome}");
+    let text = without_numbers(&outcome, url);
+    let (before, clock) = text.split_once("clock").unwrap();
+    assert_eq!(
+        before,
+        "ok    settings     URL (profile prod, from --profile)\n\
+         ok    proxy        none for this host\n\
+         ok    name, tcp    N:N, N ms\n\
+         ok    tls          N, issuer local-server authority, N days left\n\
+         ok    "
+    );
+    // The time of both is equal on a machine that is not busy only.
+    assert_eq!(
+        clock.split_once('\n').unwrap().1,
+        "ok    credentials  token accepted\n\
+         ok    cluster      etl Running, Spark N\n\
+         ok    context      created and destroyed, N s\n"
+    );
+    assert!(
+        outcome.stdout.contains("Running, Spark 3.5.2\n"),
+        "{outcome}"
+    );
+
+    let outcome = run(&[&doctor[..], &["--profile", "dev"]].concat());
+    let parts = [
+        "credentials  403 Invalid access token.\n      token: profile dev (~/.databrickscfg:3), \
+         5 characters\n      try: dbexec doctor --profile prod (has another token for this host)\n",
+    ];
+    assert_failed(&outcome, 3, "credentials", &parts);
+
+    let stop = ["cluster", "stop", "etl", "--wait"];
+    let stopped = run(&[&stop[..], &prod].concat());
+    assert_eq!(stopped.code, Some(0), "{stopped}");
+    let outcome = run(&[&doctor[..], &prod].concat());
+    let parts = ["etl Terminated\n      try: dbexec cluster start etl --wait\n"];
+    assert_failed(&outcome, 3, "cluster", &parts);
+}
+
+#[test]
+fn token_with_white_space_is_described() {
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command(["doctor"]);
+    command
+        .env("DATABRICKS_HOST", "https://ws.invalid")
+        .env("DATABRICKS_TOKEN", "da pi 0");
+    let outcome = Running::start(command).finish();
+    assert_eq!(outcome.code, Some(2), "{outcome}");
+    assert!(
+        outcome.stdout.starts_with(
+            "FAIL  settings     the environment variable `DATABRICKS_TOKEN`: invalid credentials: the \
+             token contains white space (2 of its 7 characters)\n"
+        ),
+        "{outcome}"
+    );
 }
 
 #[test]

@@ -139,7 +139,8 @@ fn port_in_use_and_invalid_options_are_reported() {
     sandbox
         .run(["serve", "--port", port])
         .assert(3, "", &in_use);
-    let token = "error: invalid credentials: the token contains white space\n";
+    let token =
+        "error: invalid credentials: the token contains white space (1 of its 3 characters)\n";
     sandbox
         .run(["serve", "--token", "a b"])
         .assert(2, "", token);

@@ -69,7 +69,7 @@ fn of_setting(
         let ignored = if setting != PROFILE && !workspace.owns(*source) {
             Some(reason(*source, workspace))
         } else if let Some(used) = &used {
-            Some(format!("{used} has precedence"))
+            Some(format!("{} has precedence", without_line(used)))
         } else {
             unused_credentials(setting, candidate)
         };
@@ -87,6 +87,14 @@ fn of_setting(
         });
     }
     entries
+}
+
+/// Describes the origin of a setting that has precedence. Its line is part of another entry.
+fn without_line(origin: &Origin) -> String {
+    match origin {
+        Origin::Profile { name, .. } => format!("profile `{}`", name.escape_debug()),
+        origin => origin.to_string(),
+    }
 }
 
 /// Returns the reason why a setting of credentials is not used, if so.

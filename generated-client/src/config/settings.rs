@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use api_runtime::{Credentials, NetworkVariables};
+use api_runtime::{Credentials, NetworkVariables, Secret};
 
 use super::entry::SettingEntry;
 use super::report::Report;
@@ -25,6 +25,10 @@ pub struct Settings {
     pub ca_file: Option<PathBuf>,
     /// Environment variables for proxies and root certificates.
     pub network_variables: NetworkVariables,
+    /// Configured token, if the credentials are a token.
+    pub(super) token: Option<Secret>,
+    /// Path of the profile file.
+    pub(super) config_file: PathBuf,
     pub(super) report: Report,
     pub(super) entries: Vec<SettingEntry>,
 }

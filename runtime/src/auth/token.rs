@@ -104,6 +104,11 @@ pub(super) fn check_token(token: &Secret) -> Result<(), Error> {
         return Err(invalid_credentials("the token is in quotes"));
     }
     match text.chars().find(|c| !c.is_ascii_graphic()) {
+        Some(' ' | '\t') => Err(invalid_credentials(&format!(
+            "the token contains white space ({} of its {} characters)",
+            text.chars().filter(|c| c.is_whitespace()).count(),
+            text.chars().count()
+        ))),
         Some(c) => Err(invalid_credentials(&format!(
             "the token contains {}",
             describe_char(c)

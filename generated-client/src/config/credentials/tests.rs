@@ -59,7 +59,7 @@ fn invalid_credentials_are_reported_with_their_origin() {
         (
             "a.net",
             new().token("hunter2 0"),
-            "invalid credentials: the token contains white space",
+            "invalid credentials: the token contains white space (1 of its 9 characters)",
         ),
         (
             "http://a.net",

@@ -77,3 +77,28 @@ fn origins_name_the_source_of_each_setting_and_what_is_not_used() {
         ["using profile `dev` in FILE, which has the host https://dev.net"]
     );
 }
+
+#[test]
+fn profiles_with_other_tokens_of_the_workspace_are_listed() {
+    let profiles = "[same]\nhost = a.net\ntoken = used\n[other]\nhost = https://a.net/\ntoken = other\n\
+                    [workspace]\nhost = a.net/?o=2\ntoken = other\nworkspace_id = 2\n\
+                    [host]\nhost = b.net\ntoken = other\n[none]\nhost = a.net\n";
+    let home = home(&[(".databrickscfg", profiles)]);
+    let names = |variables: &[(&str, &str)]| {
+        let variables = variables.iter().copied();
+        let environment = Environment::from_pairs(Some(home.path().to_owned()), variables);
+        let settings = Config::new().resolve(&environment).unwrap();
+        (
+            settings.token_chars(),
+            settings.profiles_with_other_tokens().unwrap(),
+        )
+    };
+    let host = ("DATABRICKS_HOST", "https://a.net/?o=1");
+    let token = ("DATABRICKS_TOKEN", "used");
+    assert_eq!(names(&[host, token]), (Some(4), vec!["other".to_owned()]));
+    let basic = [("DATABRICKS_USERNAME", "u"), ("DATABRICKS_PASSWORD", "p")];
+    assert_eq!(
+        names(&[&[host][..], &basic].concat()),
+        (None, vec!["same".to_owned(), "other".to_owned()])
+    );
+}

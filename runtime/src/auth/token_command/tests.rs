@@ -69,7 +69,10 @@ fn output_that_is_no_token_is_rejected_with_the_reason() {
             "dapi\u{200b}",
             "the token contains a character that is not ASCII",
         ),
-        ("Bearer dapi0123", "the token contains white space"),
+        (
+            "Bearer dapi0123",
+            "the token contains white space (1 of its 15 characters)",
+        ),
         ("null\n", "the output is `null`"),
         ("None\n", "the output is `None`"),
         (
@@ -80,7 +83,7 @@ fn output_that_is_no_token_is_rejected_with_the_reason() {
         (r#"{"access_token": null}"#, "there is no `access_token`"),
         (
             r#"{"access_token": "dapi 0"}"#,
-            "the token contains white space",
+            "the token contains white space (1 of its 6 characters)",
         ),
         (&long, "the output is longer than 64 KiB"),
     ] {
@@ -127,7 +130,8 @@ fn commands_without_a_token_are_errors() {
         ),
         (
             shell("echo dapi 0123"),
-            "the command `sh` did not print a token: the token contains white space",
+            "the command `sh` did not print a token: the token contains white space (1 of its 9 \
+             characters)",
         ),
         (
             shell("printf 'dapi\\377'"),
