@@ -6,7 +6,7 @@ use rustix::process::Signal;
 
 use crate::fs_service::{FsService, Reaction};
 use crate::pty::Terminal;
-use crate::support::{Outcome, Running, Sandbox, ServeProcess, TOKEN, until};
+use crate::support::{DBEXEC, Outcome, Running, Sandbox, ServeProcess, TOKEN, until};
 
 const MIB: usize = 1 << 20;
 
@@ -111,6 +111,10 @@ fn existing_files_are_not_replaced_without_overwrite() {
     );
     workspace.quiet(&["cp", "--overwrite", "a", "dbfs:/a"]);
     workspace.run(&["cat", "dbfs:/a"]).assert(0, "new", "");
+    // The path is below a file.
+    workspace
+        .run(&["cp", "--overwrite", "a", "dbfs:/a/b"])
+        .assert_starts_with(3, "", "error: cannot copy `a` to `dbfs:/a/b`: dbfs.");
     workspace.sandbox.write("a", "other");
     workspace.quiet(&["cp", "--overwrite", "dbfs:/a", "a"]);
     assert_eq!(fs::read(workspace.sandbox.path("a")).unwrap(), b"new");
@@ -243,6 +247,9 @@ fn missing_files_are_errors() {
         "",
         "error: `dbfs:/nowhere` does not exist\n",
     );
+    workspace
+        .run(&["cat", "dbfs:/"])
+        .assert(2, "", "error: `/` is a folder\n");
     workspace
         .run(&["cp", "nowhere", "dbfs:/"])
         .assert(2, "", "error: `nowhere` does not exist\n");
@@ -403,6 +410,19 @@ fn interrupted_download_leaves_no_file() {
     let outcome = running.finish();
     assert_eq!(outcome.code, Some(130), "{outcome}");
     assert_eq!(files(), 0);
+}
+
+#[test]
+fn closed_standard_output_ends_the_process_quietly() {
+    let sandbox = Sandbox::new();
+    let service = FsService::start(respond);
+    service.write("/a", &large());
+    let script =
+        r#""$0" fs cat dbfs:/a --host "$1" --token t | head -c 1; echo "${PIPESTATUS[0]}""#;
+    let arguments = ["-c", script, DBEXEC, &service.url()];
+    let mut command = sandbox.program("bash", arguments);
+    command.env("DBEXEC_PROGRESS", "auto");
+    Running::start(command).finish().assert(0, "\u{0}141\n", "");
 }
 
 #[test]
