@@ -80,7 +80,7 @@ impl ContextSettings<'_> {
     fn not_created(&self, mut error: Error) -> CliError {
         let target = self.target;
         if target.is_local() {
-            // The context ends with the server.
+            // The server destroys the context when it stops.
             error.detach::<Leftover>();
         }
         if target.has_timed_out(&error) {
@@ -130,7 +130,7 @@ pub(crate) fn keep(context: ExecutionContext, out: &Out) {
 /// Destroys a context, and returns whether it is destroyed.
 pub(crate) fn close(context: ExecutionContext, target: &Target, out: &Out) -> bool {
     if target.is_local() {
-        // The context ends with the server, which is certain.
+        // The server destroys the context when it stops, without a request.
         context.detach();
         return true;
     }

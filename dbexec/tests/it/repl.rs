@@ -467,9 +467,23 @@ fn signal_destroys_the_context_and_restores_the_terminal() {
 
 #[test]
 fn second_ctrl_c_gives_the_prompt_back_if_the_server_does_not_confirm() {
-    let service = Service::start(&[("commands/cancel", Reaction::Silent)]);
+    let running = json!({"status": "Running", "results": null}).to_string();
+    let service = Service::start(&[("commands/status", Reaction::Body(running))]);
     let sandbox = Sandbox::new();
-    let mut repl = start_at(&sandbox, &service);
+    let url = service.url();
+    // Without the second Ctrl-C, the end of the command would be awaited for this time.
+    let arguments = [
+        "repl",
+        "--host",
+        &url,
+        "--token",
+        TOKEN,
+        "--cluster",
+        "etl",
+        "--cleanup-timeout",
+        "1h",
+    ];
+    let mut repl = Repl::on(&terminal(), &sandbox, &arguments, "etl py>");
     repl.press("1\r");
     service.wait_for("commands/status");
     repl.press(CTRL_C);
