@@ -2,9 +2,11 @@
 
 mod argument;
 mod describe;
+mod file_fields;
 mod foreign;
 mod help;
 mod json;
+mod read;
 mod request;
 mod response;
 mod select;
@@ -24,7 +26,7 @@ use crate::error::CliError;
 use crate::transfer::Transfer;
 use crate::{console, interrupt, target};
 
-/// Calls an endpoint, or prints its description, its request, or the list of endpoints.
+/// Calls an endpoint, or prints its fields, its request, or the list of endpoints.
 pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
     let Some(name) = &args.endpoint else {
         if args.help || args.short_help {
@@ -47,7 +49,7 @@ pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
     };
     // After the client, so that a wrong configuration is reported before standard input is read.
     let transfer = Transfer::on_terminal();
-    let fields = argument::read_all(endpoint, &arguments, &transfer)?;
+    let fields = read::read_all(endpoint, &arguments, &transfer)?;
     if let Some(note) = &endpoint.spec().deprecated {
         console::warn(format_args!("{name} is deprecated: {note}"));
     }

@@ -1,6 +1,6 @@
 //! Text in aligned columns.
 
-/// Formats rows with aligned columns. Lines do not end with white space.
+/// Formats rows with aligned columns. Lines have no trailing white space.
 pub(crate) fn align(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| {

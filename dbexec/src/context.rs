@@ -27,7 +27,7 @@ pub(crate) struct ContextSettings<'a> {
 }
 
 impl ContextSettings<'_> {
-    /// Creates a context. `client` is that of the target, or has an interrupt of its own.
+    /// Creates a context. `client` is that of the target, or one with a separate interrupt.
     pub(crate) fn create(
         &self,
         client: &Client,
@@ -80,7 +80,7 @@ impl ContextSettings<'_> {
     fn not_created(&self, mut error: Error) -> CliError {
         let target = self.target;
         if target.is_local() {
-            // The context ends with the server.
+            // The server destroys the context when it stops.
             error.detach::<Leftover>();
         }
         if target.has_timed_out(&error) {
@@ -130,7 +130,7 @@ pub(crate) fn keep(context: ExecutionContext, out: &Out) {
 /// Destroys a context, and returns whether it is destroyed.
 pub(crate) fn close(context: ExecutionContext, target: &Target, out: &Out) -> bool {
     if target.is_local() {
-        // The context ends with the server, which is certain.
+        // The server destroys the context when it stops, without a request.
         context.detach();
         return true;
     }

@@ -97,7 +97,7 @@ fn client(
     target::build(builder)
 }
 
-/// Describes the host and its origin.
+/// Formats the host and its origin.
 fn origin(settings: &Settings) -> String {
     let entry = settings.entries().iter().find(|entry| entry.name == "host");
     match entry {

@@ -50,7 +50,7 @@ impl From<Exit> for ExitCode {
 pub(crate) struct CliError {
     exit: Exit,
     message: String,
-    /// Description in one line, if it is not the message.
+    /// Summary in one line, if it is not the message.
     brief: Option<String>,
     hints: Vec<String>,
 }
@@ -140,13 +140,13 @@ impl CliError {
             .help("use `--allow-truncated` to accept it")
     }
 
-    /// Sets a description in one line.
+    /// Sets a summary in one line.
     pub(crate) fn with_brief(mut self, text: impl fmt::Display) -> Self {
         self.brief = Some(one_line(text));
         self
     }
 
-    /// Returns a description in one line, for example `us.py:7 KeyError: 'region'`.
+    /// Returns a summary in one line, for example `us.py:7 KeyError: 'region'`.
     pub(crate) fn brief(&self) -> &str {
         self.brief.as_deref().unwrap_or_else(|| self.message())
     }

@@ -139,7 +139,7 @@ fn parse(options: Vec<OsString>, mut words: Vec<OsString>) -> Result<RunArgs, Cl
     match cli.command {
         Command::Run(args) => Ok(*args),
         Command::Jar(args) => Ok(args.run),
-        // The same words were parsed as `run` before.
+        // The same arguments were parsed as `run` before.
         _ => Err(CliError::usage("expected the command `run`")),
     }
 }

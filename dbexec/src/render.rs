@@ -289,7 +289,7 @@ fn print_to_stderr(output: &Output, saved: &[SavedImage], out: &Out) {
     }
 }
 
-/// Prints a text, and adds a newline if it does not end with one.
+/// Prints a text, and adds a newline if there is none at its end.
 fn print_lines(text: &str, out: &Out) -> Result<(), CliError> {
     let newline = if text.is_empty() || text.ends_with('\n') {
         ""

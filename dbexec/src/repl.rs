@@ -5,9 +5,10 @@
 //!   │        ├────▶ lines          thread that reads lines: editor, pipe; event is its protocol
 //!   │        │        └─▶ editor   highlight, completion, history: syntax, keywords
 //!   │        ├────▶ inputs         inputs of several lines: complete_input, syntax
-//!   │        ├────▶ command        commands that begin with a colon: edit, export, save, file
-//!   │        ├────▶ names          names of the interpreters
-//!   │        └────▶ runner         commands and their results: contexts, failure
+//!   │        └────▶ names          names of the interpreters
+//!   ├────▶ reactions        commands that begin with a colon: command, edit, export, save
+//!   ├────▶ execution        inputs and files: file, incomplete
+//!   │        └────▶ runner         commands of the API and their results: contexts, failure
 //!   ├────▶ banner           first line
 //!   ├────▶ signals          Ctrl-C, and the end by a signal
 //!   └────▶ terminal         settings of the terminal
@@ -21,6 +22,7 @@ mod contexts;
 mod edit;
 mod editor;
 mod event;
+mod execution;
 mod export;
 mod failure;
 mod file;
@@ -32,6 +34,7 @@ mod keywords;
 mod lines;
 mod names;
 mod pipe;
+mod reactions;
 mod runner;
 mod save;
 mod session;

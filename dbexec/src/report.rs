@@ -1,4 +1,4 @@
-//! The option `--report`: a file that describes the end of a run.
+//! The option `--report`: a file with the result of a run and of its commands.
 //!
 //! ```text
 //! report ──▶ json       one object, for programs

@@ -228,7 +228,7 @@ fn run_and_print(
     saved.write();
     let message = result.as_ref().err().map(ToString::to_string);
     print_leftovers(leftovers, &message.unwrap_or_default());
-    if jar.is_some() && result.is_ok() && args.progress != Mode::None {
+    if jar.is_some() && result.is_ok() && !args.detach && args.progress != Mode::None {
         print_end(start, target.is_local());
     }
     result

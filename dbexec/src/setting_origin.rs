@@ -6,7 +6,7 @@ use std::path::Path;
 use generated_client::Settings;
 use generated_client::config::{Origin, SettingEntry};
 
-/// Describes the origin of a setting: an option, a variable, or a profile.
+/// Formats the origin of a setting: an option, a variable, or a profile.
 pub(crate) fn short(entry: &SettingEntry) -> String {
     match &entry.origin {
         Origin::Argument(name) => option(name),
@@ -17,7 +17,7 @@ pub(crate) fn short(entry: &SettingEntry) -> String {
     }
 }
 
-/// Describes the origin of a setting, with the line of a profile.
+/// Formats the origin of a setting, with the line of a profile.
 pub(crate) fn with_line(entry: &SettingEntry) -> String {
     match &entry.origin {
         Origin::Profile { path, line, .. } => {
@@ -27,7 +27,7 @@ pub(crate) fn with_line(entry: &SettingEntry) -> String {
     }
 }
 
-/// Describes the origin of a setting, and of the selection of its profile.
+/// Formats the origin of a setting, and of the selection of its profile.
 pub(crate) fn with_selection(settings: &Settings, entry: &SettingEntry) -> String {
     let Origin::Profile { path, line, .. } = &entry.origin else {
         return short(entry);

@@ -8,11 +8,12 @@ use generated_client::config::Environment;
 use generated_client::{Client, Config, Error, Interrupt, Settings};
 
 use crate::cli::{InterpreterArgs, WorkspaceArgs};
+use crate::cluster::find as find_cluster;
 use crate::error::CliError;
 use crate::handle::Handle;
 use crate::journal::Workspace;
 use crate::timeout::Timeout;
-use crate::{cluster, console, local, logging, setting_origin};
+use crate::{console, local, logging, setting_origin};
 
 /// Cluster id for local servers, which accept any id.
 const LOCAL_CLUSTER: &str = "local";
@@ -95,7 +96,7 @@ impl Target {
         let id = of_context.or(settings.cluster_id.as_deref());
         let (cluster, cluster_name, state) = match (selection.cluster, id) {
             (Some(name), _) => {
-                let found = cluster::find(&client, name)?;
+                let found = find_cluster(&client, name)?;
                 let state = found.cluster.map(|cluster| cluster.state);
                 (found.id.to_string(), name, state)
             }

@@ -128,7 +128,7 @@ fn not_ended(error: RunError, args: &WaitArgs, state: &str) -> CliError {
     }
 }
 
-/// Destroys the context of a command that was not successful, and describes its state.
+/// Destroys the context of a command that was not successful, and returns a text with its state.
 fn end_context(context: ExecutionContext, args: &WaitArgs, workspace: &Workspace) -> &'static str {
     match close(context, args, workspace) {
         Ok(()) if args.keep => "context kept",

@@ -23,6 +23,7 @@
 //! # Ok::<(), generated_client::Error>(())
 //! ```
 
+mod block;
 mod delete;
 mod download;
 mod error;
@@ -44,6 +45,3 @@ pub use self::reader::FileReader;
 pub use self::remains::UploadRemains;
 pub use self::upload::FileUpload;
 pub use self::walk::{Walk, walk};
-
-/// Size of a block before it is encoded in base64. The service accepts no larger ones.
-const BLOCK_BYTES: usize = 1 << 20;

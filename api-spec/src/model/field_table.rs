@@ -77,6 +77,7 @@ impl Api {
             Type::Bool => 'b',
             Type::Int => 'i',
             Type::File => 'f',
+            Type::List(item) if **item == Type::File => 'm',
             Type::RawJson => 'r',
             ty if self.holds_secret(ty, &mut Vec::new()) => 'k',
             Type::Json

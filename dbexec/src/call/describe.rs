@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use api_dynamic::Endpoint;
 use api_spec::model::{Auth, Field, Response, Retry, Type};
 
+use super::file_fields::is_file;
 use super::foreign;
 use super::specs::Specs;
 
@@ -162,7 +163,7 @@ pub(super) fn usage(specs: &Specs, endpoint: Endpoint<'_>) -> String {
 fn usage_of(field: &Field) -> String {
     let ty = field.ty.required();
     let usage = match ty {
-        Type::File => format!("{}=@<file>", field.wire.as_str()),
+        _ if is_file(field) => format!("{}=@<file>", field.wire.as_str()),
         Type::Struct(_) | Type::Union(_) | Type::Map(_) | Type::Json | Type::RawJson => {
             format!("{}:=<{ty}>", field.wire.as_str())
         }
@@ -194,7 +195,7 @@ fn example(specs: &Specs, endpoint: Endpoint<'_>) -> Option<String> {
 fn example_of(endpoint: Endpoint<'_>, field: &Field) -> String {
     let name = field.wire.as_str();
     let value = match &field.ty {
-        Type::File => return format!("{name}=@file"),
+        _ if is_file(field) => return format!("{name}=@file"),
         Type::Bool => "true",
         Type::Int | Type::Float => "1",
         Type::Json | Type::RawJson | Type::Struct(_) | Type::Union(_) | Type::Map(_) => {

@@ -9,7 +9,7 @@ use crate::suggest;
 ///
 /// # Errors
 ///
-/// Returns a description of the expected text.
+/// Returns the expected form of the text.
 pub(super) fn parse(ty: &Type, text: &str) -> Result<Value, String> {
     let value = match ty.required() {
         Type::String | Type::Id(_) | Type::Enum(_) | Type::File => Some(Value::from(text)),

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Args, Subcommand};
 
-use super::{EXIT_CODES, StatusFormat, WORKSPACE, WorkspaceArgs};
+use super::{StatusFormat, WORKSPACE, WorkspaceArgs};
 use crate::fs::DbfsPath;
 use crate::progress;
 use crate::timeout::Timeout;
@@ -20,7 +20,7 @@ Examples:
   dbexec fs rm -r dbfs:/tmp/job-17";
 
 fn long_help() -> String {
-    format!("{EXAMPLES}\n\n{WORKSPACE}\n\n{EXIT_CODES}")
+    format!("{EXAMPLES}\n\n{WORKSPACE}")
 }
 
 #[derive(Debug, Subcommand)]

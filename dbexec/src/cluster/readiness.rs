@@ -10,7 +10,7 @@ use generated_client::{
 
 use crate::journal::{Recorder, Workspace};
 
-/// Waits until the libraries of a cluster are installed. Returns a description, or `None` without libraries.
+/// Waits until the libraries of a cluster are installed. Returns a summary, or `None` without libraries.
 pub(super) fn wait_for_libraries(
     client: &Client,
     cluster: &str,

@@ -55,7 +55,7 @@ fn rejected(settings: &Settings, error: &Error, status: u16) -> Step {
         .help("dbexec config show, which prints all sources of credentials")
 }
 
-/// Describes the credentials that were sent.
+/// Formats the kind and the origin of the credentials that were sent.
 fn sent(settings: &Settings) -> String {
     let mut used = settings.entries().iter().filter(|it| it.ignored.is_none());
     match (

@@ -72,7 +72,7 @@ pub(super) fn report_connection(
     }
 }
 
-/// Describes the proxy with its URL, without user and password.
+/// Formats the URL of the proxy, without user and password.
 fn proxy_text(settings: &Settings, proxy: &str) -> String {
     let mut variables = settings.network_variables.redacted();
     match variables.find(|(name, _)| proxy.contains(&format!("`{name}`"))) {

@@ -230,7 +230,8 @@ impl Copies<'_> {
     /// Converts the error of a copy.
     fn failed(&self, error: &Error, copy: &Copy) -> CliError {
         let Copy { source, target } = copy;
-        if error.code() == Some("RESOURCE_ALREADY_EXISTS") {
+        // With `--overwrite`, something else than a file exists.
+        if error.code() == Some("RESOURCE_ALREADY_EXISTS") && !self.args.overwrite {
             return exists(CliError::service(format!("`{target}` exists")));
         }
         let subject = format!("cannot copy `{source}` to `{target}`");

@@ -1,6 +1,6 @@
 //! Errors of requests for paths.
 
-use generated_client::Error;
+use generated_client::{Error, ErrorKind};
 
 use super::path::DbfsPath;
 use crate::error::CliError;
@@ -14,6 +14,10 @@ pub(super) fn is_missing(error: &Error) -> bool {
 pub(super) fn of_path(error: &Error, path: &DbfsPath) -> CliError {
     if is_missing(error) {
         return CliError::service(format!("`{path}` does not exist"));
+    }
+    if error.kind() == ErrorKind::InvalidInput {
+        // The message contains the path.
+        return CliError::request(error);
     }
     CliError::request(error).context(format_args!("`{path}`"))
 }

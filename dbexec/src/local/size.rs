@@ -24,7 +24,7 @@ impl FromStr for Size {
     }
 }
 
-/// Parses digits and a unit. A letter is a unit of 1024, as in the options of Spark and Docker.
+/// Parses digits and a unit. A letter is a unit of 1024, like in the options of Spark and Docker.
 fn parse_bytes(text: &str) -> Option<u64> {
     let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
     let shift = match unit.to_ascii_lowercase().as_str() {

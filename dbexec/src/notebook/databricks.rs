@@ -39,7 +39,7 @@ impl Syntax {
         SYNTAXES.into_iter().find(is_header)
     }
 
-    /// Returns the text of a comment of Databricks that begins with a word, without the word.
+    /// Returns the text of a comment of Databricks after its keyword.
     fn comment<'a>(self, line: &'a str, word: &str) -> Option<&'a str> {
         let text = line.trim_start().strip_prefix(self.comment)?.trim_start();
         let rest = text.strip_prefix(word)?;
@@ -89,7 +89,7 @@ fn cell(syntax: Syntax, lines: &[&str], begin: usize, index: usize) -> RawCell {
     let last = lines.iter().rposition(|line| !line.trim().is_empty());
     let lines = &lines[..last.map_or(0, |last| last + 1)];
     // The other lines of a cell with a magic command have the comment as well. A line without it is part
-    // of the code, as in a notebook.
+    // of the code, like in a notebook.
     let is_magic = lines
         .first()
         .is_some_and(|line| syntax.magic(line).is_some());

@@ -41,7 +41,7 @@ pub(super) fn width(text: &str) -> usize {
     text.width()
 }
 
-/// Cuts a text to a width. A text that was cut ends with an ellipsis.
+/// Cuts a text to a width. An ellipsis marks the end of a text that was cut.
 pub(super) fn cut(text: &str, max_width: usize) -> Cow<'_, str> {
     if width(text) <= max_width {
         return text.into();

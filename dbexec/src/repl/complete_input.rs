@@ -68,7 +68,7 @@ pub(super) fn statements(code: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Splits SQL code at `;`. The last part is empty if the code ends with `;`.
+/// Splits SQL code at `;`. If `;` is the last token, the last part is empty.
 fn statements_of<'a>(code: &'a str, tokens: &[Token]) -> Vec<&'a str> {
     let mut statements = Vec::new();
     let mut start = 0;

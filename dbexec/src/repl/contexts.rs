@@ -1,7 +1,7 @@
 //! Execution contexts of a session.
 //!
 //! The first language that is used has a context, and all other languages run in it as well if the server
-//! supports that, so that they share data. Otherwise they have contexts of their own.
+//! supports that, so that they share data. Otherwise each of them has a separate context.
 
 use generated_client::{Error, ErrorKind, ExecutionContext, RunError};
 

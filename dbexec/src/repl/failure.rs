@@ -53,7 +53,7 @@ impl Inputs<'_> {
         self.code.get(number.checked_sub(1)?)
     }
 
-    /// Describes a frame of a command. `current` is the name of the command that has failed.
+    /// Formats a frame of a command. `current` names the failed command.
     fn describe(&self, frame: &Frame<'_>, current: &str) -> String {
         let function = frame
             .after

@@ -97,7 +97,7 @@ impl Lines {
     }
 }
 
-/// Returns whether a bracket or a string is open, so that a line cannot be a statement of its own.
+/// Returns whether a bracket or a string is open, so that the next line is part of the same statement.
 fn is_open(code: &str) -> bool {
     // An empty line ends everything else.
     code.trim_end().ends_with('\\')

@@ -100,7 +100,7 @@ fn tables(output: &Output) -> Vec<Variable> {
     rows.flatten().collect()
 }
 
-/// Names that inputs of Scala have defined. The interpreter of Scala cannot be asked for them.
+/// Names that inputs of Scala have defined. No command lists those of the interpreter.
 #[derive(Debug, Default)]
 pub(super) struct ScalaNames(BTreeMap<String, (String, String)>);
 

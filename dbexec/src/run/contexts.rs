@@ -108,7 +108,7 @@ impl<'a> Contexts<'a> {
     }
 
     /// Destroys all contexts after an error of a command in one of them. Returns the error and a
-    /// description of the state of the contexts.
+    /// text with the state of the contexts.
     pub(crate) fn close_after(
         mut self,
         mut error: RunError,

@@ -49,6 +49,11 @@ doc = "Stores a file and its description."
 http = "POST /things/attach"
 multipart = { note = "string", file = "file" }
 
+[endpoints.things.attach_all]
+doc = "Stores several files."
+http = "POST /things/attach-all"
+multipart = { files = "[file]" }
+
 [endpoints.things.about]
 doc = "Describes the shop."
 http = "GET /about"
@@ -206,6 +211,26 @@ fn file_is_the_body_and_an_empty_response_has_no_output() {
 }
 
 #[test]
+fn files_of_a_list_are_parts_with_their_names() {
+    let shop = Shop::new([Action::respond(204, &[], "")]);
+    shop.sandbox.write("a.txt", "first\n");
+    shop.sandbox.write("b.txt", "second");
+    let arguments = ["things.attach_all", "files=@a.txt", "files=b.txt"];
+    let body = String::from_utf8(shop.sent(&arguments).1.body).unwrap();
+    for (name, text) in [("a.txt", "first\n"), ("b.txt", "second")] {
+        assert!(body.contains(&format!("; filename=\"{name}\"")), "{body}");
+        assert!(body.contains(&format!("\r\n\r\n{text}\r\n--")), "{body}");
+    }
+    let curl = shop.call(&[&arguments[..], &["--curl"]].concat()).stdout;
+    for name in ["a.txt", "b.txt"] {
+        assert!(curl.contains(&format!("-F 'files=@{name};")), "{curl}");
+    }
+    let help = shop.call(&["things.attach_all", "--help"]).stdout;
+    assert!(help.contains(" files=@<file>\nExample: "), "{help}");
+    assert!(help.ends_with(" files=@file\n"), "{help}");
+}
+
+#[test]
 fn body_of_an_error_response_is_written_to_standard_error() {
     let shop = Shop::new([Action::json(409, r#"{"message": "in use", "by": 7}"#)]);
     shop.call(&["things.create", "name=a"]).assert(
@@ -322,6 +347,7 @@ fn endpoints_of_the_spec_are_listed_and_described() {
             "things.export",
             "things.import",
             "things.attach",
+            "things.attach_all",
             "things.about"
         ],
         "{outcome}"

@@ -15,6 +15,7 @@ mod examples;
 mod expiry;
 mod formats;
 mod fs;
+mod fs_faults;
 mod fs_service;
 mod handles;
 mod inputs;

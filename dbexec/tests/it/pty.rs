@@ -18,6 +18,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
+use std::time::Duration;
 use std::time::Instant;
 
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
@@ -33,6 +34,7 @@ const SCROLLBACK: usize = 20_000;
 pub(crate) struct Terminal {
     size: PtySize,
     variables: Vec<(&'static str, String)>,
+    deadline: Duration,
 }
 
 impl Terminal {
@@ -40,11 +42,18 @@ impl Terminal {
         Self {
             size: size(80, 24),
             variables: vec![("TERM", "xterm".to_owned())],
+            deadline: DEADLINE,
         }
     }
 
     pub(crate) fn size(mut self, columns: u16, rows: u16) -> Self {
         self.size = size(columns, rows);
+        self
+    }
+
+    /// Waits up to half an hour: a JVM starts in minutes on a busy machine.
+    pub(crate) fn with_jvm(mut self) -> Self {
+        self.deadline = Duration::from_secs(30 * 60);
         self
     }
 
@@ -74,7 +83,7 @@ impl Terminal {
         let mut command = sandbox.program(program, arguments);
         command.env("DBEXEC", DBEXEC);
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
-        Session::start(sandbox, &command, self.size)
+        Session::start(sandbox, &command, self)
     }
 
     /// Runs `dbexec`. Standard output of the outcome is all that the terminal receives, without the
@@ -112,13 +121,14 @@ pub(crate) struct Session<'s> {
 }
 
 impl<'s> Session<'s> {
-    fn start(sandbox: &'s Sandbox, command: &Command, size: PtySize) -> Self {
+    fn start(sandbox: &'s Sandbox, command: &Command, terminal: &Terminal) -> Self {
+        let size = terminal.size;
         let pair = native_pty_system().openpty(size).unwrap();
         let child: Box<dyn portable_pty::Child> =
             pair.slave.spawn_command(command_builder(command)).unwrap();
         // Otherwise the end of the program would not be the end of the output.
         drop(pair.slave);
-        let display = Arc::new(Display::new(size));
+        let display = Arc::new(Display::new(terminal));
         let mut reader = pair.master.try_clone_reader().unwrap();
         let sink = Arc::clone(&display);
         thread::spawn(move || sink.receive(&mut *reader));
@@ -202,13 +212,14 @@ impl<'s> Session<'s> {
     /// Waits until the program has exited and no other process has the terminal open.
     #[track_caller]
     pub(crate) fn finish(mut self) -> End {
+        // The output ends when no process has the terminal open.
+        self.display
+            .wait("end of the output", |content| content.is_complete);
         let mut status = None;
         until("the program has exited", || {
             status = self.child.try_wait().unwrap();
             status.is_some()
         });
-        self.display
-            .wait("end of the output", |content| content.is_complete);
         let mut content = self.display.lock();
         End {
             status: status.unwrap(),
@@ -272,6 +283,7 @@ impl fmt::Display for End {
 struct Display {
     content: Mutex<Content>,
     changed: Condvar,
+    deadline: Duration,
 }
 
 struct Content {
@@ -284,7 +296,8 @@ struct Content {
 }
 
 impl Display {
-    fn new(size: PtySize) -> Self {
+    fn new(terminal: &Terminal) -> Self {
+        let size = terminal.size;
         Self {
             content: Mutex::new(Content {
                 parser: vt100::Parser::new(non_zero(size.rows), non_zero(size.cols), SCROLLBACK),
@@ -293,6 +306,7 @@ impl Display {
                 is_complete: false,
             }),
             changed: Condvar::new(),
+            deadline: terminal.deadline,
         }
     }
 
@@ -320,7 +334,7 @@ impl Display {
         let is_waiting = |content: &mut Content| !is_met(content) && !content.is_complete;
         let wait = self
             .changed
-            .wait_timeout_while(self.lock(), DEADLINE, is_waiting);
+            .wait_timeout_while(self.lock(), self.deadline, is_waiting);
         let mut content = wait.unwrap().0;
         if !is_met(&mut content) {
             let (screen, received) = (content.screen(), content.received());

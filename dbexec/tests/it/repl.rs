@@ -333,6 +333,55 @@ fn lost_context_is_reported_and_replaced() {
 }
 
 #[test]
+fn interpreter_decides_if_an_input_of_r_is_complete() {
+    let sandbox = Sandbox::new();
+    let arguments = ["repl", "--local", "-l", "r"];
+    let mut repl = Repl::on(&terminal(), &sandbox, &arguments, "local r>");
+    repl.input("x <- 47");
+    // Neither brackets nor quotes are open.
+    repl.line("x %%");
+    repl.input("5");
+    // An empty line runs the input in any case.
+    repl.line("x %%");
+    repl.input("");
+    repl.input(":vars");
+    let end = repl.end();
+    assert!(end.contains("...> 5\n[1] 2\n"), "{end}");
+    assert!(end.contains("unexpected end of input"), "{end}");
+    assert!(end.contains("\nx  numeric  47\n"), "{end}");
+}
+
+#[test]
+fn signal_ends_a_session_that_reads_from_a_pipe() {
+    let sandbox = Sandbox::new();
+    let code = "import time; open('started', 'w').close(); time.sleep(600)\n";
+    let running = Running::with_input(sandbox.command(LOCAL), code.as_bytes());
+    until("the code runs", || sandbox.path("started").exists());
+    running.signal(Signal::INT);
+    let outcome = running.finish();
+    let expected =
+        "interrupted: canceling the command; press Ctrl-C again to exit immediately\nerror: ";
+    outcome.assert_starts_with(130, "", expected);
+    assert!(
+        outcome.stderr.ends_with("; context destroyed\n"),
+        "{outcome}"
+    );
+    sandbox.wait_for_processes();
+}
+
+#[test]
+fn closed_standard_output_ends_the_session_quietly() {
+    let sandbox = Sandbox::new();
+    let input: String = "print('x' * 100_000)\n".repeat(20);
+    sandbox.write("inputs", input + "open('end', 'w').close()\n");
+    let script = "\"$0\" repl --local < inputs | head -n 1 > out";
+    let command = sandbox.program("sh", ["-c", script, crate::support::DBEXEC]);
+    Running::start(command).finish().assert(0, "", "");
+    sandbox.wait_for_processes();
+    assert!(!sandbox.path("end").exists());
+}
+
+#[test]
 fn inputs_of_a_pipe_run_without_a_prompt() {
     let sandbox = Sandbox::new();
     let input = "def f(x):\n\n    return x + 1\nf(1)\n:r cat(6 * 7)\nif True:\n    print('end')";
@@ -418,9 +467,23 @@ fn signal_destroys_the_context_and_restores_the_terminal() {
 
 #[test]
 fn second_ctrl_c_gives_the_prompt_back_if_the_server_does_not_confirm() {
-    let service = Service::start(&[("commands/cancel", Reaction::Silent)]);
+    let running = json!({"status": "Running", "results": null}).to_string();
+    let service = Service::start(&[("commands/status", Reaction::Body(running))]);
     let sandbox = Sandbox::new();
-    let mut repl = start_at(&sandbox, &service);
+    let url = service.url();
+    // Without the second Ctrl-C, the end of the command would be awaited for this time.
+    let arguments = [
+        "repl",
+        "--host",
+        &url,
+        "--token",
+        TOKEN,
+        "--cluster",
+        "etl",
+        "--cleanup-timeout",
+        "1h",
+    ];
+    let mut repl = Repl::on(&terminal(), &sandbox, &arguments, "etl py>");
     repl.press("1\r");
     service.wait_for("commands/status");
     repl.press(CTRL_C);
@@ -496,7 +559,7 @@ fn kept_context_is_used_by_the_next_session() {
     let arguments = [&["repl", "--context", &handle][..], &workspace].concat();
     let mut repl = Repl::on(&terminal(), &sandbox, &arguments, "etl py>");
     repl.input("kept");
-    // The context of Python does not run R, which has a context of its own.
+    // The context of Python does not run R: another one is created.
     repl.input(":r cat('from R')");
     repl.input(":reset");
     repl.input("'new'");

@@ -2,6 +2,9 @@
 
 use std::fs;
 
+use local_server::spark::testing;
+use local_server::{Options, Server, SparkChoice};
+
 use crate::pty::{Session, Terminal};
 use crate::service::{Reaction, Service};
 use crate::support::{Sandbox, TOKEN, until};
@@ -290,4 +293,35 @@ fn wait_displays_state_and_time() {
     until("no request is open", || {
         service.count("contexts/destroy") == 0
     });
+}
+
+#[test]
+fn tables_and_values_of_spark_are_shown() {
+    let installation = testing::installation();
+    let options = Options::new()
+        .token(TOKEN)
+        .spark(SparkChoice::Home(installation.spark.home))
+        .java(installation.java.program);
+    let server = Server::start(options).unwrap();
+    let _permit = testing::jvm_start_permit();
+    let (sandbox, url) = (Sandbox::new(), server.url());
+    sandbox.write(
+        "a.sql",
+        "SELECT id, repeat('日本', 40) AS text FROM range(60)",
+    );
+    sandbox.write("b.scala", "val x = 6 * 7");
+    let terminal = terminal().size(40, 24).with_jvm();
+    let terminal = terminal.variable("PAGER", "sed 's/^/> /'");
+    let workspace = ["--host", &url, "--token", TOKEN, "--cluster", "c"];
+    let end = terminal
+        .start(
+            &sandbox,
+            [&["run", "a.sql", "b.scala"][..], &workspace].concat(),
+        )
+        .finish();
+    assert_eq!(end.code(), Some(0), "{end}");
+    let row = format!("\n> 59  {}…\n", "日本".repeat(8) + "日");
+    assert!(end.received.contains(&row), "{end}");
+    assert!(end.text.contains("a.sql (1/2) "), "{end}");
+    assert!(end.text.contains("x: Int = 42\nb.scala (2/2) "), "{end}");
 }

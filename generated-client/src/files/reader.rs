@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Read, Seek, SeekFrom};
 
 use api_runtime::{Client, Error, ErrorKind};
 
-use super::BLOCK_BYTES;
+use super::block::BLOCK_BYTES;
 use super::error::differs;
 use crate::api_2_0::{FileInfo, dbfs};
 

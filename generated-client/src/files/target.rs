@@ -5,7 +5,7 @@ use api_runtime::{Client, Error};
 use super::error::{ALREADY_EXISTS, DOES_NOT_EXIST};
 use super::remains::UploadRemains;
 use crate::api_2_0::{FileInfo, dbfs};
-use crate::cleanup::Cleanup;
+use crate::cleanup::{Cleanup, canceled_at};
 
 /// Path of an upload, and what is known about it.
 pub(super) struct Target {
@@ -120,12 +120,15 @@ impl Target {
         }
     }
 
-    /// Looks up the path, also after an interrupt.
+    /// Looks up the path, also if the client is interrupted before or in the meantime.
     fn status(&self, client: &Client, cleanup: &Cleanup) -> Result<FileInfo, Error> {
-        dbfs::get_status(
-            &cleanup.checking(client),
-            &dbfs::GetStatus::new(&*self.path),
-        )
+        let request = dbfs::GetStatus::new(&*self.path);
+        match dbfs::get_status(client, &request) {
+            Err(_) if canceled_at(client).is_some() => {
+                dbfs::get_status(&cleanup.canceling(client), &request)
+            }
+            result => result,
+        }
     }
 
     /// Removes the incomplete file of the upload. Returns what may remain.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use api_runtime::{Client, Error, ErrorKind};
 
-use super::BLOCK_BYTES;
+use super::block::BLOCK_BYTES;
 use super::error::{DOES_NOT_EXIST, differs, unreadable};
 use super::progress::{OnProgress, TransferProgress};
 use super::target::Target;

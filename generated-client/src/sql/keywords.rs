@@ -1,6 +1,6 @@
 //! Keywords after which an expression begins.
 
-/// Between such a keyword and an expression there may be no other word, so that `:name` after it is a
+/// An expression follows such a keyword directly, so that `:name` after it is a
 /// parameter, and not a path in the value of a column.
 const BEFORE_EXPRESSION: [&str; 50] = [
     "ALL",
@@ -55,7 +55,7 @@ const BEFORE_EXPRESSION: [&str; 50] = [
     "WHERE",
 ];
 
-/// Returns whether an expression may follow a word directly.
+/// Returns whether an expression may follow a name or keyword directly.
 pub(super) fn precedes_expression(word: &str) -> bool {
     BEFORE_EXPRESSION
         .iter()

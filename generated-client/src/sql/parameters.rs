@@ -156,7 +156,7 @@ impl Binder<'_> {
     /// Adds a literal such that it does not merge with the tokens beside it.
     fn push_literal(&mut self, literal: &str, next: &str) {
         let is_part = |c: char| is_word(c) || matches!(c, '\'' | '"');
-        // `x://TRUE` would be one word, and `$TRUE$` begins a string.
+        // `x://TRUE` would be one token, and `$TRUE$` begins a string.
         let merges = |c: char| is_part(c) || matches!(c, '/' | '$' | ':');
         let has_dot = self.bound.ends_with('.') || next.starts_with('.');
         if self.bound.ends_with(merges) {

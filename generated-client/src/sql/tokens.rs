@@ -34,7 +34,7 @@ pub(super) fn tokens(query: &str) -> impl Iterator<Item = Token<'_>> {
     })
 }
 
-/// Returns whether a character may be part of a word.
+/// Returns whether a character may be part of an identifier.
 pub(super) fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
@@ -147,7 +147,7 @@ fn word_len(text: &str) -> usize {
     text.find(|c| !is_word(c)).unwrap_or(text.len())
 }
 
-/// Returns the kind and the length of a word, a string without escapes such as `r'\'`, or an unquoted URI.
+/// Returns the kind and the length of an identifier, a string without escapes such as `r'\'`, or an unquoted URI.
 fn word(text: &str) -> (Kind, usize) {
     let length = word_len(text);
     let (word, after) = text.split_at(length);

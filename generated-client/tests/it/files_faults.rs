@@ -59,6 +59,13 @@ fn check_uploads(visible: Visible, previous: Option<&[u8]>, faults: &[Fault], fa
                 }
                 Err(error) => {
                     let is_as_before = stored.as_deref() == previous;
+                    if fault == Fault::InterruptDuring && previous.is_none() {
+                        // The response contains what is needed to clean up.
+                        assert!(
+                            is_as_before && UploadRemains::of(error).is_none(),
+                            "{context}"
+                        );
+                    }
                     assert!(
                         is_as_before || UploadRemains::of(error).is_some(),
                         "{context}"

@@ -25,6 +25,8 @@ pub enum Argument {
     RawJson(RawJson),
     /// File.
     File(Upload),
+    /// List of files.
+    Files(Vec<Upload>),
     /// Secret text.
     Secret(Secret),
     /// JSON value that contains secrets.
@@ -173,6 +175,7 @@ impl Encode for Argument {
             Self::Json(value) => value.encode(encoder),
             Self::RawJson(value) => value.encode(encoder),
             Self::File(upload) => upload.encode(encoder),
+            Self::Files(uploads) => uploads.encode(encoder),
             Self::Secret(secret) => secret.encode(encoder),
             Self::SecretJson(value) => value.encode(encoder),
             Self::SecretList(items) => items.encode(encoder),
@@ -186,6 +189,7 @@ impl Encode for Argument {
             Self::Json(value) => value.shape(),
             Self::RawJson(value) => value.shape(),
             Self::File(upload) => Shape::Upload(upload),
+            Self::Files(uploads) => Shape::List(uploads),
             Self::Secret(secret) => secret.shape(),
             Self::SecretJson(value) => value.shape(),
             Self::SecretList(items) => items.shape(),
@@ -230,8 +234,12 @@ fn check_names(endpoint: &Endpoint<'_>, arguments: &[(String, Argument)]) -> Res
 
 fn parse_argument(field: &Field<'_>, argument: &Argument) -> Result<Argument, Error> {
     match (argument, field.kind) {
+        (Argument::File(upload), FieldKind::Files) => Ok(Argument::Files(vec![upload.clone()])),
         (Argument::File(_), kind) if kind != FieldKind::File => Err(type_mismatch(field, "a file")),
-        (Argument::Json(_) | Argument::RawJson(_), FieldKind::File) => {
+        (Argument::Files(_), kind) if kind != FieldKind::Files => {
+            Err(type_mismatch(field, "a list of files"))
+        }
+        (Argument::Json(_) | Argument::RawJson(_), FieldKind::File | FieldKind::Files) => {
             Err(type_mismatch(field, "JSON"))
         }
         (Argument::Text(text), kind) => parse_text(field, kind, text),
@@ -252,6 +260,7 @@ fn parse_text(field: &Field<'_>, kind: FieldKind, text: &str) -> Result<Argument
             return Ok(secret_argument(value));
         }
         FieldKind::File => return Ok(Argument::File(Upload::path(text))),
+        FieldKind::Files => return Ok(Argument::Files(vec![Upload::path(text)])),
         FieldKind::RawJson => {
             let value = text
                 .parse()

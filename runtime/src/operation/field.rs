@@ -100,6 +100,8 @@ pub enum FieldKind {
     RawJson,
     /// The path of a file.
     File,
+    /// The path of a file, or a list of files.
+    Files,
     /// A secret.
     Secret,
     /// JSON that contains secrets.
@@ -117,6 +119,7 @@ impl FieldKind {
             'j' => Self::Json,
             'r' => Self::RawJson,
             'f' => Self::File,
+            'm' => Self::Files,
             's' => Self::Secret,
             'k' => Self::SecretJson,
             _ => return None,

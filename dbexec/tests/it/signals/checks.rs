@@ -1,4 +1,4 @@
-//! What is true after a life.
+//! Conditions after the end of a process.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -25,7 +25,7 @@ pub(super) enum End {
 ///
 /// # Errors
 ///
-/// Returns a description of all that is wrong afterwards.
+/// Returns the list of all violated conditions.
 pub(super) fn live(plan: &Plan) -> Result<End, String> {
     let workspace = Workspace::start(plan);
     let sandbox = Sandbox::new();

@@ -48,7 +48,7 @@ impl Plan {
         let polls = random.bool().then(|| random.usize(0..3));
         let first = moment(&mut random, scenario.events());
         let mut moments = vec![first];
-        // A second signal ends the process at once.
+        // A second signal ends the process immediately.
         if random.usize(0..4) == 0 {
             let second = moment(&mut random, 8);
             moments.push(Moment {
