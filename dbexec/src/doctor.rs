@@ -1,7 +1,7 @@
 //! `dbexec doctor`: tests the connection to a workspace step by step.
 //!
 //! ```text
-//! doctor ─▶ network (proxy, TCP, TLS) ─▶ certificate
+//! doctor ─▶ network (proxy, TCP, TLS) ─▶ certificate ─▶ der
 //!   ├─────▶ credentials
 //!   ├─────▶ workspace (cluster, context)
 //!   └─────▶ report ─▶ step
@@ -9,6 +9,7 @@
 
 mod certificate;
 mod credentials;
+mod der;
 mod network;
 mod report;
 mod step;
