@@ -43,7 +43,7 @@ fn journal(sandbox: &Sandbox) -> PathBuf {
     sandbox.path(".local/state/dbexec/contexts")
 }
 
-fn files(sandbox: &Sandbox) -> Vec<PathBuf> {
+pub(crate) fn files(sandbox: &Sandbox) -> Vec<PathBuf> {
     let entries = fs::read_dir(journal(sandbox)).into_iter().flatten();
     entries.map(|entry| entry.unwrap().path()).collect()
 }
@@ -219,7 +219,7 @@ fn unusable_folder_is_one_warning() {
 }
 
 /// Writes the entry of an ended process.
-fn write_entry(sandbox: &Sandbox, url: &str, context: &str, detached: bool) {
+pub(crate) fn write_entry(sandbox: &Sandbox, url: &str, context: &str, detached: bool) {
     fs::create_dir_all(journal(sandbox)).unwrap();
     let entry = json!({
         "schema": 1, "host": url, "cluster": "c", "context": context, "pid": 1, "started": 0,

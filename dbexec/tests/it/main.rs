@@ -31,6 +31,7 @@ mod pager;
 mod parallel;
 mod phases;
 mod progress;
+mod ps_on_terminals;
 mod pty;
 mod recording;
 mod repl;
