@@ -42,8 +42,7 @@ fn test(args: &DoctorArgs, interrupt: &Interrupt, report: &mut Report) -> Result
         Ok(settings) => settings,
         Err(error) => {
             let step = Step::failed("settings", &error)
-                .help("dbexec config init --host URL, which writes a profile with host and token")
-                .help("dbexec config show, which prints the source of each setting");
+                .help("dbexec config init --host URL, which writes a profile with host and token");
             report.add(step)?;
             return report.skip(&step::AFTER_SETTINGS, "no settings");
         }
