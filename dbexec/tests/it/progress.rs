@@ -30,7 +30,7 @@ fn dumb_terminals_receive_lines() {
         .variable("DBEXEC_PROGRESS", "auto")
         .variable("TERM", "dumb");
     let session = terminal.start(&sandbox, RUN);
-    session.wait_for("the code  Running\n");
+    session.wait_for("the code  Running");
     sandbox.write("go", "");
     let end = session.finish();
     assert_eq!(end.code(), Some(0), "{end}");
