@@ -16,8 +16,6 @@ mod server;
 #[cfg(unix)]
 mod settings;
 #[cfg(unix)]
-mod size;
-#[cfg(unix)]
 mod spark;
 #[cfg(unix)]
 mod token;
@@ -26,17 +24,16 @@ mod unsupported;
 
 #[cfg(not(unix))]
 pub(crate) use self::unsupported::{
-    FaultRate, MemorySize, QuirkSetting, Server, Size, check_language, help,
+    FaultRate, MemoryLimit, MemorySize, QuirkSetting, Server, check_language, help,
     remove_from_environment, serve, spark, start,
 };
 #[cfg(unix)]
 pub(crate) use self::{
     interpreters::check_language,
-    master::MemorySize,
+    master::{MemoryLimit, MemorySize},
     secrets::remove_from_environment,
     serve::serve,
     server::{Server, start},
     settings::{FaultRate, QuirkSetting, help},
-    size::Size,
     spark::spark,
 };

@@ -77,7 +77,7 @@ pub use crate::error::StartError;
 #[cfg(unix)]
 pub use crate::faults::{Fault, Faults, InvalidRate};
 #[cfg(unix)]
-pub use crate::memory_size::{InvalidMemorySize, MemorySize};
+pub use crate::memory_size::{InvalidMemoryLimit, InvalidMemorySize, MemoryLimit, MemorySize};
 #[cfg(unix)]
 pub use crate::options::{Options, SparkChoice};
 #[cfg(unix)]

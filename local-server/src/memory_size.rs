@@ -5,6 +5,25 @@ use std::str::FromStr;
 
 const MIB: u64 = 1 << 20;
 
+/// Parses digits and a unit. All units are powers of 1024, as in Spark and Docker. `default_unit` is that of
+/// numbers without a unit.
+fn parse_bytes(text: &str, default_unit: Option<u64>) -> Option<u64> {
+    let text = text.trim();
+    let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
+    let unit = match text[digits.len()..].to_ascii_lowercase().as_str() {
+        "" => default_unit?,
+        "k" | "kb" | "kib" => 1 << 10,
+        "m" | "mb" | "mib" => MIB,
+        "g" | "gb" | "gib" => 1 << 30,
+        "t" | "tb" | "tib" => 1 << 40,
+        _ => return None,
+    };
+    // `parse` accepts a sign.
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    let number = digits.parse::<u64>().ok().filter(|_| is_number)?;
+    number.checked_mul(unit)
+}
+
 /// Smallest heap that Spark accepts is 450 MiB.
 const MIN_MIB: u64 = 512;
 
@@ -42,17 +61,7 @@ impl FromStr for MemorySize {
     type Err = InvalidMemorySize;
 
     fn from_str(text: &str) -> Result<Self, InvalidMemorySize> {
-        let text = text.trim();
-        let digits = text.trim_end_matches(|character: char| character.is_ascii_alphabetic());
-        let unit = match text[digits.len()..].to_ascii_lowercase().as_str() {
-            "k" | "kb" | "kib" => 1 << 10,
-            "" | "m" | "mb" | "mib" => MIB,
-            "g" | "gb" | "gib" => 1 << 30,
-            "t" | "tb" | "tib" => 1 << 40,
-            _ => return Err(InvalidMemorySize(())),
-        };
-        let bytes = digits.parse::<u64>().ok();
-        let bytes = bytes.and_then(|number| number.checked_mul(unit));
+        let bytes = parse_bytes(text, Some(MIB));
         let mib = bytes.map(|bytes| bytes / MIB).filter(|&mib| mib >= MIN_MIB);
         let mib = mib.and_then(|mib| mib.try_into().ok());
         mib.map(|mib| Self { mib }).ok_or(InvalidMemorySize(()))
@@ -70,9 +79,63 @@ impl fmt::Display for InvalidMemorySize {
 
 impl std::error::Error for InvalidMemorySize {}
 
+/// Maximum memory of a process, for example `512MiB` or `4g`. See
+/// [`Options::memory_limit`](crate::Options::memory_limit).
+///
+/// # Examples
+///
+/// ```
+/// let limit: local_server::MemoryLimit = "4GiB".parse()?;
+/// assert_eq!(limit.bytes(), 4 << 30);
+/// # Ok::<(), local_server::InvalidMemoryLimit>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MemoryLimit {
+    bytes: u64,
+}
+
+/// A maximum memory is invalid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidMemoryLimit {
+    is_zero: bool,
+}
+
+impl MemoryLimit {
+    /// Returns the limit in bytes.
+    pub fn bytes(self) -> u64 {
+        self.bytes
+    }
+}
+
+/// Parses a number with a unit, like [`MemorySize`]. The unit is required: numbers without one are bytes in some
+/// programs and MiB in others.
+impl FromStr for MemoryLimit {
+    type Err = InvalidMemoryLimit;
+
+    fn from_str(text: &str) -> Result<Self, InvalidMemoryLimit> {
+        match parse_bytes(text, None) {
+            None => Err(InvalidMemoryLimit { is_zero: false }),
+            Some(0) => Err(InvalidMemoryLimit { is_zero: true }),
+            Some(bytes) => Ok(Self { bytes }),
+        }
+    }
+}
+
+impl fmt::Display for InvalidMemoryLimit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.is_zero {
+            "must be greater than zero"
+        } else {
+            "expected a size such as `512MiB` or `4GiB`"
+        })
+    }
+}
+
+impl std::error::Error for InvalidMemoryLimit {}
+
 #[cfg(test)]
 mod tests {
-    use super::MemorySize;
+    use super::{MemoryLimit, MemorySize};
 
     #[test]
     fn units_are_those_of_spark() {
@@ -91,6 +154,7 @@ mod tests {
             ("", None),
             ("g", None),
             ("-1g", None),
+            ("+1g", None),
             ("1.5g", None),
             ("2x", None),
             ("99999999999999999999g", None),
@@ -98,5 +162,35 @@ mod tests {
         ] {
             assert_eq!(mib(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn limit_requires_a_unit() {
+        let bytes = |text: &str| text.parse().map(MemoryLimit::bytes);
+        for (text, expected) in [
+            ("64KiB", 64 << 10),
+            ("512MiB", 512 << 20),
+            ("4gib", 4 << 30),
+            ("4g", 4 << 30),
+            ("4GB", 4 << 30),
+            ("1T", 1 << 40),
+        ] {
+            assert_eq!(bytes(text), Ok(expected), "{text}");
+        }
+        for text in [
+            "",
+            "4",
+            "GiB",
+            "4 GiB",
+            "+4GiB",
+            "4GiBs",
+            "99999999TiB",
+            "é",
+        ] {
+            let error = bytes(text).unwrap_err().to_string();
+            assert!(error.starts_with("expected a size"), "{text}: {error}");
+        }
+        let error = bytes("0GiB").unwrap_err().to_string();
+        assert_eq!(error, "must be greater than zero");
     }
 }

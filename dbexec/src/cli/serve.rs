@@ -8,7 +8,7 @@ use generated_client::Secret;
 
 use super::workspace::secret;
 use super::{InterpreterArgs, MasterArgs};
-use crate::local::{FaultRate, QuirkSetting, Size};
+use crate::local::{FaultRate, MemoryLimit, QuirkSetting};
 use crate::timeout::Timeout;
 
 pub(super) const SERVE_EXAMPLES: &str = "\
@@ -77,7 +77,7 @@ pub(crate) struct ServeArgs {
     /// Beyond it, a command fails with `MemoryError` or `cannot allocate vector`, and its context remains
     /// usable. Processes of Spark have a heap of a fixed size instead. Not enforced on macOS
     #[arg(long, value_name = "SIZE")]
-    pub(crate) memory_limit: Option<Size>,
+    pub(crate) memory_limit: Option<MemoryLimit>,
 
     /// Switch a behavior of Databricks, for example `cancel-is-finished=off`. `--help` lists all
     #[arg(long, value_name = "NAME=on|off")]

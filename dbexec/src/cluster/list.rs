@@ -4,6 +4,7 @@ use std::path::Path;
 
 use generated_client::api_2_0::{Cluster, ClusterState, clusters};
 use generated_client::api_runtime::codec::{Decode as _, Reader};
+use generated_client::api_runtime::types::Timestamp;
 use generated_client::{Output, Results};
 use serde_json::{Value, json};
 
@@ -62,6 +63,6 @@ fn row(cluster: &Cluster) -> Value {
         state_name(&cluster.state),
         cluster.spark_version,
         workers,
-        started.map(|time| format!("{time:.0}")),
+        started.map(|time| format!("{:.0}", Timestamp(time.0))),
     ])
 }

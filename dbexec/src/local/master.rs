@@ -3,8 +3,8 @@
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::time::Duration;
 
-pub(crate) use local_server::MemorySize;
 use local_server::Options;
+pub(crate) use local_server::{MemoryLimit, MemorySize};
 
 use crate::cli::MasterArgs;
 use crate::error::CliError;

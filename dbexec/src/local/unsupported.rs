@@ -28,9 +28,9 @@ pub(crate) struct QuirkSetting;
 
 /// Argument of `dbexec serve`, which is not parsed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Size;
+pub(crate) struct MemoryLimit;
 
-impl FromStr for Size {
+impl FromStr for MemoryLimit {
     type Err = Infallible;
 
     fn from_str(_: &str) -> Result<Self, Infallible> {

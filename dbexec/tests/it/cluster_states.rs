@@ -349,6 +349,8 @@ fn clusters_of_the_local_server_are_listed_stopped_and_started() {
     stopped.assert(0, "", "ad hoc Terminated after TIME\n");
     let listed = run(&["cluster", "list", "--output", "json"]);
     let rows: Value = serde_json::from_str(&listed.stdout).unwrap();
+    let started = rows[0]["started"].as_str().unwrap();
+    assert!(started.contains('T') && started.ends_with('Z'), "{started}");
     let names = [rows[0]["name"].as_str(), rows[1]["name"].as_str()];
     assert_eq!(names, [Some("etl"), Some("ad hoc")], "{listed}");
     assert_eq!(rows[0]["workers"], "2");

@@ -88,7 +88,8 @@ fn refused_connection_is_reported() {
         3,
         "",
         "error: contexts.create: the server cannot be reached: Connection refused (os error 111) \
-         (5 attempts)\n",
+         (5 attempts)\n\
+         help: `dbexec doctor` tests the connection step by step\n",
     );
 }
 

@@ -125,9 +125,13 @@ mod tests {
         bytes
     }
 
-    /// Decodes the sequence of a PNG image.
-    fn shown(png: &[u8]) -> SixelImage {
+    /// Decodes the sequence of a PNG image, which is shown in this size. The decoded image consists of whole
+    /// rows of sixels, which are 6 pixels high.
+    #[track_caller]
+    fn shown(png: &[u8], (width, height): (usize, usize)) -> SixelImage {
         let sequence = encode(png).unwrap();
+        let size = format!("\"1;1;{width};{height}#");
+        assert!(sequence.contains(&size), "{sequence:?}");
         assert!(sequence.starts_with("\x1bP") && sequence.ends_with("\x1b\\"));
         assert!(!sequence.contains('\n'), "one line of the output");
         SixelImage::decode(sequence.as_bytes()).unwrap()
@@ -151,8 +155,8 @@ mod tests {
         let rgba: Vec<_> = (0..14)
             .flat_map(|y| (0..20).flat_map(move |x| color(x, y)))
             .collect();
-        let image = shown(&png(20, 14, ColorType::Rgba, BitDepth::Eight, &rgba));
-        assert_eq!((image.width, image.height), (20, 14));
+        let png = png(20, 14, ColorType::Rgba, BitDepth::Eight, &rgba);
+        let image = shown(&png, (20, 14));
         for y in 0..14 {
             for x in 0..20 {
                 if color(x, y)[3] == 0 {
@@ -191,8 +195,7 @@ mod tests {
             (ColorType::Indexed, BitDepth::Two, &[0x10], [red, blue]),
             (ColorType::Rgb, BitDepth::Eight, &rgb, [red, blue]),
         ] {
-            let image = shown(&png(2, 1, color, depth, data));
-            assert_eq!((image.width, image.height), (2, 1), "{color:?}");
+            let image = shown(&png(2, 1, color, depth, data), (2, 1));
             assert_pixel(&image, (0, 0), pixels[0]);
             assert_pixel(&image, (1, 0), pixels[1]);
         }
@@ -204,8 +207,8 @@ mod tests {
         let gray: Vec<_> = (0..3)
             .flat_map(|_| (0..4000).map(|x| if x < 2000 && x % 2 == 0 { 0 } else { 255 }))
             .collect();
-        let image = shown(&png(4000, 3, ColorType::Grayscale, BitDepth::Eight, &gray));
-        assert_eq!((image.width, image.height), (1000, 1));
+        let png = png(4000, 3, ColorType::Grayscale, BitDepth::Eight, &gray);
+        let image = shown(&png, (1000, 1));
         assert_pixel(&image, (100, 0), [127, 127, 127, 255]);
         assert_pixel(&image, (900, 0), [255; 4]);
         // The averages of parts of different sizes use each pixel once.
