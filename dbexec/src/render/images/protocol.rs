@@ -1,6 +1,7 @@
 //! Escape sequences that show images, and the terminals that support them.
 
 use std::error::Error;
+use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -81,7 +82,8 @@ fn kitty(png: &[u8]) -> String {
     while !rest.is_empty() {
         let (chunk, after) = rest.split_at(rest.len().min(MAX_CHUNK));
         let more = u8::from(!after.is_empty());
-        sequence.push_str(&format!("\x1b_G{keys}m={more};{chunk}\x1b\\"));
+        // Writing to a string cannot fail.
+        let _ = write!(sequence, "\x1b_G{keys}m={more};{chunk}\x1b\\");
         (rest, keys) = (after, "");
     }
     sequence

@@ -83,9 +83,9 @@ impl Pixels {
         let mut opacity = 0;
         for y in rows {
             let row = &self.rgba[y * self.width * 4..][columns.start * 4..columns.end * 4];
-            for &[r, g, b, a] in row.as_chunks().0 {
-                let alpha = usize::from(a);
-                for (sum, color) in colors.iter_mut().zip([r, g, b]) {
+            for &[red, green, blue, alpha] in row.as_chunks().0 {
+                let alpha = usize::from(alpha);
+                for (sum, color) in colors.iter_mut().zip([red, green, blue]) {
                     *sum += usize::from(color) * alpha;
                 }
                 opacity += alpha;
@@ -95,8 +95,8 @@ impl Pixels {
             let average = sum.checked_div(count).unwrap_or(0);
             u8::try_from(average).unwrap_or(u8::MAX)
         };
-        let [r, g, b] = colors.map(|sum| ratio(sum, opacity));
-        [r, g, b, ratio(opacity, count)]
+        let [red, green, blue] = colors.map(|sum| ratio(sum, opacity));
+        [red, green, blue, ratio(opacity, count)]
     }
 }
 
