@@ -43,7 +43,6 @@ use crate::cli::RunArgs;
 use crate::elapsed::clock;
 use crate::error::{CliError, Exit};
 use crate::fs::Status;
-use crate::handle::Handle;
 use crate::header::{self, Header};
 use crate::jar::{Installation, Jar};
 use crate::journal::Recorder;
@@ -53,7 +52,7 @@ use crate::progress::Mode;
 use crate::report::Report;
 use crate::source::Source;
 use crate::target::Target;
-use crate::{cluster, console, interrupt, local, render};
+use crate::{cluster, console, interrupt, local, remains, render};
 
 /// Messages for signals.
 #[derive(Clone)]
@@ -70,15 +69,12 @@ impl interrupt::Messages for Messages {
         !self.has_started.load(Ordering::SeqCst)
     }
 
-    fn print_first(&self) {
-        // Canceling may take a while.
-        console::eprintln(
-            "interrupted: canceling the command; press Ctrl-C again to exit immediately",
-        );
+    fn print_first(&self, raise: &dyn Fn()) {
+        remains::print_interrupted(&self.leftovers, raise);
     }
 
     fn print_last(&self) {
-        print_leftovers(&self.leftovers, "");
+        remains::print(&self.leftovers, "");
         interrupt::Messages::print_last(&self.upload);
         let exit = interrupt::exit_code().unwrap_or(Exit::Interrupted as i32);
         let message = if self.ends_at_once() {
@@ -227,7 +223,7 @@ fn run_and_print(
     };
     saved.write();
     let message = result.as_ref().err().map(ToString::to_string);
-    print_leftovers(leftovers, &message.unwrap_or_default());
+    remains::print(leftovers, &message.unwrap_or_default());
     if jar.is_some() && result.is_ok() && !args.detach && args.progress != Mode::None {
         print_end(start, target.is_local());
     }
@@ -243,27 +239,5 @@ fn print_end(start: Instant, is_local: bool) {
         console::eprintln(format_args!(
             "done in {elapsed}; library stays attached until restart"
         ));
-    }
-}
-
-/// Prints what remains on the cluster, except what the message of the error contains, and the commands that
-/// end it.
-fn print_leftovers(leftovers: &Leftovers, message: &str) {
-    let list = leftovers.list();
-    for leftover in &list {
-        let text = leftover.to_string();
-        if !message.contains(&text) {
-            console::warn(text);
-        }
-    }
-    let mut handles: Vec<Handle> = Vec::new();
-    for leftover in &list {
-        if let Some(context) = leftover.context_id() {
-            let handle = Handle::context(leftover.cluster_id().as_str(), context.as_str());
-            if handle.is_printable() && !handles.contains(&handle) {
-                console::eprintln(format_args!("help: dbexec destroy {handle}"));
-                handles.push(handle);
-            }
-        }
     }
 }

@@ -9,7 +9,7 @@ use signal_hook::consts::SIGINT;
 
 use super::event::Event;
 use super::terminal::TerminalSettings;
-use crate::{console, interrupt};
+use crate::{interrupt, remains};
 
 /// Function that sets the state in the progress line.
 type SetState = Box<dyn Fn(&str) + Send>;
@@ -125,11 +125,11 @@ impl interrupt::Messages for Signals {
         is_handled
     }
 
-    fn print_first(&self) {
-        if !self.0.is_interactive {
-            console::eprintln(
-                "interrupted: canceling the command; press Ctrl-C again to exit immediately",
-            );
+    fn print_first(&self, raise: &dyn Fn()) {
+        if self.0.is_interactive {
+            raise();
+        } else {
+            remains::print_interrupted(&self.0.leftovers, raise);
         }
     }
 
@@ -139,13 +139,6 @@ impl interrupt::Messages for Signals {
 
     fn print_last(&self) {
         self.0.terminal.restore();
-        print_leftovers(&self.0.leftovers);
-    }
-}
-
-/// Prints what remains on the cluster.
-pub(super) fn print_leftovers(leftovers: &Leftovers) {
-    for leftover in leftovers.list() {
-        console::warn(leftover);
+        remains::print(&self.0.leftovers, "");
     }
 }
