@@ -79,6 +79,7 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
     let (sender, events) = channel();
     let signals = Signals::new(
         is_terminal,
+        args.local,
         sender.clone(),
         terminal.clone(),
         leftovers.clone(),

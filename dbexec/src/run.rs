@@ -62,6 +62,7 @@ struct Messages {
     /// Set before the first request. Until then, e.g. while standard input is read, a signal ends the process.
     has_started: Arc<AtomicBool>,
     upload: Status,
+    is_local: bool,
 }
 
 impl interrupt::Messages for Messages {
@@ -70,7 +71,7 @@ impl interrupt::Messages for Messages {
     }
 
     fn print_first(&self, raise: &dyn Fn()) {
-        remains::print_interrupted(&self.leftovers, raise);
+        remains::print_interrupted(&self.leftovers, self.is_local, raise);
     }
 
     fn print_last(&self) {
@@ -99,6 +100,7 @@ pub(crate) fn run(args: &RunArgs, jar: Option<&Path>) -> Result<(), CliError> {
         report: report.clone(),
         has_started: Arc::default(),
         upload: Status::default(),
+        is_local: args.local,
     };
     let interrupt = interrupt::on_signals(messages.clone())?;
     let result = run_and_print(args, jar, &messages, &recorder, &interrupt);

@@ -21,6 +21,8 @@ pub(super) struct Signals(Arc<Shared>);
 struct Shared {
     /// Set if Ctrl-C does not end the session.
     is_interactive: bool,
+    /// Set if the code runs on this machine.
+    is_local: bool,
     activity: Mutex<Activity>,
     events: Sender<Event>,
     terminal: TerminalSettings,
@@ -45,12 +47,14 @@ pub(super) struct Running<'a>(&'a Signals);
 impl Signals {
     pub(super) fn new(
         is_interactive: bool,
+        is_local: bool,
         events: Sender<Event>,
         terminal: TerminalSettings,
         leftovers: Leftovers,
     ) -> Self {
         Self(Arc::new(Shared {
             is_interactive,
+            is_local,
             activity: Mutex::new(Activity::None),
             events,
             terminal,
@@ -129,7 +133,7 @@ impl interrupt::Messages for Signals {
         if self.0.is_interactive {
             raise();
         } else {
-            remains::print_interrupted(&self.0.leftovers, raise);
+            remains::print_interrupted(&self.0.leftovers, self.0.is_local, raise);
         }
     }
 

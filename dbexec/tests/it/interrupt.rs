@@ -44,7 +44,7 @@ fn signal_stops_waiting_for_the_context() {
         130,
         "",
         &format!(
-            "{NOTICE_WITHOUT_COMMAND}error: contexts.create: the wait was interrupted; the last status was \
+            "{NOTICE}error: contexts.create: the wait was interrupted; the last status was \
              `Pending`\n"
         ),
     );
