@@ -372,4 +372,12 @@ fn clusters_of_the_local_server_are_listed_stopped_and_started() {
     let narrow = Terminal::new().size(40, 24);
     let shown = narrow.run(&sandbox, [&["cluster", "list"][..], &workspace].concat());
     assert!(shown.stdout.contains("columns shown"), "{shown}");
+    for line in run(&["cluster", "list", "--output", "ndjson"])
+        .stdout
+        .lines()
+    {
+        let cluster: Value = serde_json::from_str(line).unwrap();
+        let id = cluster["id"].as_str().unwrap();
+        assert!(shown.stdout.contains(id), "{id}: {shown}");
+    }
 }
