@@ -44,6 +44,8 @@ mod serve;
 mod server_text;
 mod service;
 mod signals;
+#[cfg(feature = "sixel")]
+mod sixel;
 mod sources;
 mod spark;
 mod support;
