@@ -41,7 +41,9 @@ fn test(args: &DoctorArgs, interrupt: &Interrupt, report: &mut Report) -> Result
     let settings = match resolve(args) {
         Ok(settings) => settings,
         Err(error) => {
-            report.add(Step::failed("settings", &error))?;
+            let step = Step::failed("settings", &error)
+                .help("dbexec config init --host URL, which writes a profile with host and token");
+            report.add(step)?;
             return report.skip(&step::AFTER_SETTINGS, "no settings");
         }
     };

@@ -17,9 +17,24 @@ pub(crate) const TIMEOUT_HELP: &str = "use `--timeout TIME` to wait longer";
 const CA_FILE_HELP: &str = "if the network inspects TLS, use `--ca-file FILE` with the certificate of \
     its authority";
 
+/// Next step after a connection failed.
+const CONNECT_HELP: &str = "`dbexec doctor` tests the connection step by step";
+
+/// Errors of a server that expects `http` instead of `https` or the reverse, with the next step.
+const SCHEME_HELP: [(&str, &str); 2] = [
+    (
+        "InvalidContentType",
+        "the server does not use TLS on this port: check the port, or use `http://`",
+    ),
+    (
+        "invalid HTTP version",
+        "the server may use TLS on this port: use `https://`",
+    ),
+];
+
 /// Next step after credentials were rejected.
-const CREDENTIALS_HELP: &str = "`dbexec doctor` tests the connection and the credentials; `dbexec config init \
-    --force` writes a new token to the profile";
+const CREDENTIALS_HELP: &str = "`dbexec doctor` tests the connection, and prints the source of the credentials \
+    and where to replace them";
 
 /// Exit code of a failed command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,9 +99,14 @@ impl CliError {
     pub(crate) fn request(error: &Error) -> Self {
         let cli_error = Self::new(exit_of(error), with_sources(error));
         if error.is_certificate() {
-            cli_error.help(CA_FILE_HELP)
-        } else {
-            cli_error
+            return cli_error.help(CA_FILE_HELP);
+        }
+        let help = SCHEME_HELP
+            .iter()
+            .find(|(part, _)| error.status().is_none() && cli_error.message.contains(part));
+        match help {
+            Some((_, help)) => cli_error.help(help),
+            None => cli_error,
         }
     }
 
@@ -94,6 +114,9 @@ impl CliError {
     pub(crate) fn workspace_request(error: &Error) -> Self {
         match error.status() {
             Some(401 | 403) => Self::request(error).help(CREDENTIALS_HELP),
+            None if error.kind() == ErrorKind::Connect && !error.is_certificate() => {
+                Self::request(error).help(CONNECT_HELP)
+            }
             _ => Self::request(error),
         }
     }

@@ -116,8 +116,8 @@ fn is_quit(signal: i32) -> bool {
 /// Returns whether a signal concerns the pager only. Other signals end the pager, too.
 fn is_for_pager(signal: i32) -> bool {
     #[cfg(unix)]
-    if pager_process::is_active() {
-        if signal == SIGINT {
+    {
+        if signal == SIGINT && pager_process::takes_interrupt() {
             return true;
         }
         pager_process::terminate();
@@ -176,6 +176,8 @@ fn on_each_signal(handle: impl Fn(i32) + Send + 'static) -> io::Result<()> {
             .into_iter()
             .filter(|signal| !is_ignored(*signal)),
     );
+    // Actions of a signal run in the order in which they were registered.
+    pager_process::record_interrupts()?;
     let mut signals = Signals::new(handled)?;
     thread::Builder::new().spawn(move || signals.forever().for_each(handle))?;
     Ok(())

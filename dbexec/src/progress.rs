@@ -8,6 +8,7 @@
 mod activity;
 mod meter;
 
+use std::env;
 use std::fmt::Display;
 use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -27,7 +28,7 @@ use crate::timeout::Timeout;
 /// Display of the progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Mode {
-    /// `bar` if standard error is a terminal, else `plain`
+    /// `bar` if standard error is a terminal that can erase a line (not `TERM=dumb`), else `plain`
     Auto,
     /// One line with state and elapsed time, which is redrawn
     Bar,
@@ -41,7 +42,10 @@ impl Mode {
     /// Returns whether a person reads standard error on a terminal.
     pub(crate) fn is_for_terminal(self) -> bool {
         match self {
-            Self::Auto => io::stderr().is_terminal(),
+            // A dumb terminal cannot erase a line.
+            Self::Auto => {
+                io::stderr().is_terminal() && env::var_os("TERM").is_none_or(|term| term != "dumb")
+            }
             Self::Bar => true,
             Self::Plain | Self::None => false,
         }

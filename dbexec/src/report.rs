@@ -61,9 +61,12 @@ impl Report {
             })),
         };
         // A process that is killed leaves a report without an exit code, and not that of an earlier run.
-        report
-            .try_write(None, None)
-            .map_err(|(path, error)| CliError::usage(format!("{}: {error}", path.display())))?;
+        report.try_write(None, None).map_err(|(path, error)| {
+            CliError::usage(format!(
+                "cannot write the report {}: {error}",
+                path.display()
+            ))
+        })?;
         Ok(report)
     }
 
@@ -196,7 +199,7 @@ fn form_of(path: &Path) -> Result<Form, CliError> {
         Some("md") => Ok(Form::Markdown),
         Some("xml") => Ok(Form::Junit),
         _ => {
-            let message = format!("unknown form of the report {}", path.display());
+            let message = format!("unknown format of the report {}", path.display());
             Err(CliError::usage(message)
                 .help("use a name that ends with .json, .md or .xml (JUnit)"))
         }

@@ -146,7 +146,14 @@ fn run_and_print(
         ..
     } = messages;
     let start = Instant::now();
-    let sources = Source::find_all(args.code.as_deref(), &args.files)?;
+    let sources = Source::find_all(args.code.as_deref(), &args.files).map_err(|error| {
+        match args.arguments.first() {
+            Some(argument) if args.files.is_empty() => error.note(format_args!(
+                "`{argument}` after `--` is an argument for the code; a file that starts with `-` is `./-FILE`"
+            )),
+            _ => error,
+        }
+    })?;
     let headers = sources
         .iter()
         .map(|source| Header::read(&source.origin.to_string(), &source.code.start()))

@@ -205,6 +205,10 @@ pub(crate) fn resolve(
                 let help = "use `dbexec config init` to write a profile, `--profile NAME` or `--host URL` to \
                             select a workspace";
                 error.help(format!("{help}{alternative}"))
+            } else if error.message().starts_with("no credentials configured") {
+                error.help(
+                    "set `DATABRICKS_TOKEN`, or use `dbexec config init` to write a profile for this host",
+                )
             } else {
                 error
             }

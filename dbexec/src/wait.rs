@@ -32,7 +32,14 @@ pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
     let context = ContextBuilder::new(&**cluster, args.language.into())
         .wait(Wait::new().no_timeout())
         .attach(&client, &**context)
-        .map_err(|error| CliError::workspace_request(&error))?;
+        .map_err(|error| {
+            let cli_error = CliError::workspace_request(&error);
+            if cli_error.message().contains("ContextNotFound") {
+                cli_error.help("`dbexec wait` prints results once, and then destroys the context")
+            } else {
+                cli_error
+            }
+        })?;
     let options = args.results.options(Path::new(""));
     let mut printer = Printer::new(Out::Streams, options, 1);
     let mut live = printer.live_output();

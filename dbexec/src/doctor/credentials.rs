@@ -29,7 +29,9 @@ pub(super) fn step(settings: &Settings, error: Option<&Error>) -> Step {
             "credentials",
             format!("{credentials}: not checked, the server has no API for clusters"),
         ),
-        _ => Step::failed("credentials", &CliError::request(error)),
+        _ => Step::failed("credentials", &CliError::request(error)).help(
+            "check that the host and the port are those of the workspace, and `http` or `https`",
+        ),
     }
 }
 
@@ -51,8 +53,21 @@ fn rejected(settings: &Settings, error: &Error, status: u16) -> Step {
             "dbexec doctor --profile {profile} (has another token for this host)"
         ));
     }
-    step.help("dbexec config init --force, with a new token of this workspace")
+    step.help(new_token(settings))
         .help("dbexec config show, which prints all sources of credentials")
+}
+
+/// Returns where a new token has to be set. A profile has no effect if a token has precedence over it.
+fn new_token(settings: &Settings) -> String {
+    let mut used = settings.entries().iter().filter(|it| it.ignored.is_none());
+    match used
+        .find(|entry| entry.name == "token")
+        .map(|entry| &entry.origin)
+    {
+        Some(Origin::Variable(name)) => format!("{name}=TOKEN, with a new token of this workspace"),
+        Some(Origin::Argument(_)) => "--token with a new token of this workspace".to_owned(),
+        _ => "dbexec config init --force, with a new token of this workspace".to_owned(),
+    }
 }
 
 /// Formats the kind and the origin of the credentials that were sent.

@@ -38,9 +38,13 @@ pub(super) fn report_connection(
         (Some(proxy), Some(error)) => {
             let step = failed("proxy", error).detail(proxy_text(settings, proxy));
             let host = settings.host.split("://").nth(1).unwrap_or_default();
-            report.add(step.help(format!(
-                "user and password in the URL of the proxy, or NO_PROXY={host} for a direct connection"
-            )))?
+            let direct = format!("NO_PROXY={host} for a direct connection");
+            let step = if with_sources(error).contains("407") {
+                step.help("user and password in the URL of the proxy")
+            } else {
+                step.help("check the host and the port of the proxy, and whether it needs a user and password")
+            };
+            report.add(step.help(direct))?
         }
     };
     if !is_ok {

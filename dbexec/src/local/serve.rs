@@ -184,10 +184,11 @@ fn instructions(
         ClusterMode::Strict => "\n  export DATABRICKS_CLUSTER_ID=...     # from `clusters/create`",
     });
     if server.ca_certificate().is_some() {
-        let file = args
-            .tls_ca_file
-            .as_ref()
-            .map(|file| file.display().to_string());
+        // The other shell may be in another folder.
+        let file = args.tls_ca_file.as_ref().map(|file| {
+            let path = std::path::absolute(file).unwrap_or_else(|_| file.clone());
+            path.display().to_string()
+        });
         let file = file
             .as_deref()
             .unwrap_or("FILE    # with the certificate below");

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::meter::Meter;
 use crate::elapsed;
+use crate::one_line::one_line;
 
 #[derive(Debug)]
 pub(super) struct Activity {
@@ -24,7 +25,8 @@ pub(super) struct Activity {
 impl Activity {
     pub(super) fn new(name: &dyn Display, state: &str) -> Self {
         Self {
-            name: name.to_string(),
+            // Names of files may contain line ends.
+            name: one_line(name),
             state: state.to_owned(),
             detail: String::new(),
             start: Instant::now(),

@@ -1,14 +1,17 @@
 //! Images in files, and on terminals that can show them.
 
+mod protocol;
+#[cfg(feature = "sixel")]
+mod sixel;
+
 use std::env;
 use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use generated_client::Image;
 
+use self::protocol::Protocol;
 use crate::console;
 use crate::error::CliError;
 use crate::out::Out;
@@ -123,82 +126,25 @@ fn unsaved(path: &Path, error: &io::Error) -> CliError {
     ))
 }
 
-/// Escape sequences for images.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Protocol {
-    Kitty,
-    Iterm,
-}
-
 /// Shows PNG images, if standard output is a terminal that supports it.
 pub(super) fn show(images: &[Image], out: &Out) -> Result<(), CliError> {
     if images.is_empty() || !console::is_stdout_terminal() {
         return Ok(());
     }
-    let variable = |name: &str| env::var(name).unwrap_or_default();
-    let Some(protocol) = protocol(variable) else {
+    let Some(protocol) = Protocol::detect(|name| env::var(name).unwrap_or_default()) else {
         return Ok(());
     };
     for image in images {
         if let Image::Inline { media_type, bytes } = image
             && media_type == "image/png"
         {
-            out.print_sequence(&protocol.encode(bytes))?;
+            match protocol.encode(bytes) {
+                Ok(sequence) => out.print_sequence(sequence.as_bytes())?,
+                Err(error) => out.note(format_args!("cannot show the image: {error}")),
+            }
         }
     }
     Ok(())
-}
-
-/// Returns the protocol of the terminal. Only variables are read: a terminal that is queried may leave
-/// its response in the input.
-fn protocol(variable: impl Fn(&str) -> String) -> Option<Protocol> {
-    // Multiplexers pass the sequences on only if they are configured to.
-    if ["TMUX", "STY"]
-        .iter()
-        .any(|name| !variable(name).is_empty())
-    {
-        return None;
-    }
-    let program = variable("TERM_PROGRAM");
-    let is_kitty = !variable("KITTY_WINDOW_ID").is_empty()
-        || ["xterm-kitty", "xterm-ghostty"].contains(&variable("TERM").as_str())
-        || program == "ghostty";
-    let is_iterm =
-        ["iTerm.app", "WezTerm"].contains(&program.as_str()) || variable("LC_TERMINAL") == "iTerm2";
-    match (is_kitty, is_iterm) {
-        (true, _) => Some(Protocol::Kitty),
-        (_, true) => Some(Protocol::Iterm),
-        _ => None,
-    }
-}
-
-impl Protocol {
-    /// Returns the sequence that shows a PNG image, and a newline.
-    fn encode(self, png: &[u8]) -> Vec<u8> {
-        /// Maximum length of the data in a sequence of kitty.
-        const MAX_CHUNK: usize = 4096;
-        let data = STANDARD.encode(png);
-        match self {
-            Self::Kitty => {
-                let mut sequence = Vec::new();
-                let chunks = data.as_bytes().chunks(MAX_CHUNK);
-                let count = chunks.len();
-                for (index, chunk) in chunks.enumerate() {
-                    let keys = if index == 0 { "f=100,a=T," } else { "" };
-                    let more = u8::from(index + 1 < count);
-                    sequence.extend(format!("\x1b_G{keys}m={more};").bytes());
-                    sequence.extend(chunk);
-                    sequence.extend(b"\x1b\\");
-                }
-                sequence.push(b'\n');
-                sequence
-            }
-            Self::Iterm => {
-                let size = png.len();
-                format!("\x1b]1337;File=inline=1;size={size}:{data}\x07\n").into_bytes()
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -213,41 +159,5 @@ mod tests {
         assert_eq!(name(file(), 3, 1), "report-3-2.png");
         assert_eq!(name(Origin::Argument, 1, 0), "image-1.png");
         assert_eq!(name(Origin::StandardInput, 2, 0), "image-2.png");
-    }
-
-    #[test]
-    fn terminals_are_detected_by_their_variables() {
-        let with = |set: &[(&str, &str)]| {
-            let set: Vec<_> = set
-                .iter()
-                .map(|(a, b)| (a.to_string(), b.to_string()))
-                .collect();
-            protocol(move |name| {
-                let found = set.iter().find(|(other, _)| other == name);
-                found.map(|(_, value)| value.clone()).unwrap_or_default()
-            })
-        };
-        assert_eq!(with(&[]), None);
-        assert_eq!(with(&[("TERM", "xterm-256color")]), None);
-        assert_eq!(with(&[("KITTY_WINDOW_ID", "1")]), Some(Protocol::Kitty));
-        assert_eq!(with(&[("TERM", "xterm-kitty")]), Some(Protocol::Kitty));
-        assert_eq!(with(&[("TERM", "xterm-kitty"), ("TMUX", "x")]), None);
-        assert_eq!(
-            with(&[("TERM_PROGRAM", "iTerm.app")]),
-            Some(Protocol::Iterm)
-        );
-        assert_eq!(with(&[("LC_TERMINAL", "iTerm2")]), Some(Protocol::Iterm));
-    }
-
-    #[test]
-    fn long_images_are_sent_to_kitty_in_chunks() {
-        let text = |png: &[u8]| String::from_utf8(Protocol::Kitty.encode(png)).unwrap();
-        assert_eq!(text(b"\x89PNG"), "\x1b_Gf=100,a=T,m=0;iVBORw==\x1b\\\n");
-        let long = text(&[0; 4000]);
-        let chunks: Vec<_> = long.split("\x1b_G").skip(1).collect();
-        assert!(chunks[0].starts_with("f=100,a=T,m=1;") && chunks[1].starts_with("m=0;"));
-        assert_eq!(chunks.len(), 2);
-        let iterm = String::from_utf8(Protocol::Iterm.encode(b"\x89PNG")).unwrap();
-        assert_eq!(iterm, "\x1b]1337;File=inline=1;size=4:iVBORw==\x07\n");
     }
 }

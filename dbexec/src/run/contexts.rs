@@ -29,6 +29,18 @@ impl<'a> Contexts<'a> {
         }
     }
 
+    /// Returns whether there is a context for code in a language.
+    pub(crate) fn has(&self, language: Language) -> bool {
+        self.position(self.language_of_context(language)).is_some()
+    }
+
+    /// Returns the index of the context that was created for a language.
+    fn position(&self, language: Language) -> Option<usize> {
+        self.created
+            .iter()
+            .position(|(created, _)| *created == language)
+    }
+
     /// Returns the context for code in a language, which is created for the first such code.
     pub(crate) fn get(
         &mut self,
@@ -36,8 +48,7 @@ impl<'a> Contexts<'a> {
         progress: &Progress,
     ) -> Result<&ExecutionContext, CliError> {
         let language = self.language_of_context(language);
-        let is_created = |(created, _): &(Language, _)| *created == language;
-        if let Some(index) = self.created.iter().position(is_created) {
+        if let Some(index) = self.position(language) {
             return Ok(&self.created[index].1);
         }
         let run = self.run;

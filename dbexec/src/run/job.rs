@@ -163,7 +163,9 @@ fn run_step(
     printer: &mut Printer<'_>,
     (progress, context_name): (&Progress, &str),
 ) -> Result<StepEnd, StepError> {
-    progress.begin(&context_name, "Pending");
+    if !contexts.has(step.language) {
+        progress.begin(&context_name, "Pending");
+    }
     let context = contexts
         .get(step.language, progress)
         .inspect_err(|_| progress.end())?;

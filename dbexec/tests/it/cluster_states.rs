@@ -381,6 +381,8 @@ fn clusters_of_the_local_server_are_listed_stopped_and_started() {
     stopped.assert(0, "", "ad hoc Terminated after TIME\n");
     let listed = run(&["cluster", "list", "--output", "json"]);
     let rows: Value = serde_json::from_str(&listed.stdout).unwrap();
+    let started = rows[0]["started"].as_str().unwrap();
+    assert!(started.contains('T') && started.ends_with('Z'), "{started}");
     let names = [rows[0]["name"].as_str(), rows[1]["name"].as_str()];
     assert_eq!(names, [Some("etl"), Some("ad hoc")], "{listed}");
     assert_eq!(rows[0]["workers"], "2");
@@ -402,4 +404,12 @@ fn clusters_of_the_local_server_are_listed_stopped_and_started() {
     let narrow = Terminal::new().size(40, 24);
     let shown = narrow.run(&sandbox, [&["cluster", "list"][..], &workspace].concat());
     assert!(shown.stdout.contains("columns shown"), "{shown}");
+    for line in run(&["cluster", "list", "--output", "ndjson"])
+        .stdout
+        .lines()
+    {
+        let cluster: Value = serde_json::from_str(line).unwrap();
+        let id = cluster["id"].as_str().unwrap();
+        assert!(shown.stdout.contains(id), "{id}: {shown}");
+    }
 }

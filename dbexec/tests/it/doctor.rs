@@ -190,6 +190,9 @@ fn missing_settings_are_an_error_of_usage() {
     assert_eq!(outcome.code, Some(2), "{outcome}");
     assert_eq!(statuses(&outcome)[0], ("FAIL", "settings"));
     assert_eq!(statuses(&outcome).len(), 8);
+    let help =
+        "\n      try: dbexec config init --host URL, which writes a profile with host and token\n";
+    assert!(outcome.stdout.contains(help), "{outcome}");
 }
 
 #[test]
@@ -339,10 +342,46 @@ fn proxy_that_requires_credentials_is_named() {
     let parts = [
         "407",
         &format!("{shown} (HTTPS_PROXY)"),
-        "NO_PROXY=ws.example.com",
+        "try: user and password in the URL of the proxy\n",
+        "try: NO_PROXY=ws.example.com for a direct connection\n",
     ];
     assert_failed(&outcome, 3, "proxy", &parts);
     assert!(!outcome.stdout.contains("dapi-proxy"), "{outcome}");
+}
+
+#[test]
+fn proxy_that_cannot_be_reached_needs_no_password() {
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command([
+        "doctor",
+        "--host",
+        "https://ws.example.com",
+        "--token",
+        TOKEN,
+    ]);
+    command.env("HTTPS_PROXY", "http://127.0.0.1:1");
+    let outcome = Running::start(command).finish();
+    let parts = [
+        "Connection refused",
+        "try: check the host and the port of the proxy",
+        "try: NO_PROXY=ws.example.com",
+    ];
+    assert_failed(&outcome, 3, "proxy", &parts);
+}
+
+#[test]
+fn new_token_belongs_where_the_rejected_one_is() {
+    const REJECTED: &[MockResponse] = &[("/api/2.1/clusters/spark-versions", 403, "{}")];
+    let server = mock_server(REJECTED);
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command(["doctor"]);
+    command
+        .env("DATABRICKS_HOST", server.url())
+        .env("DATABRICKS_TOKEN", TOKEN);
+    let outcome = Running::start(command).finish();
+    let parts = ["try: DATABRICKS_TOKEN=TOKEN, with a new token of this workspace\n"];
+    assert_failed(&outcome, 3, "credentials", &parts);
+    assert!(!outcome.stdout.contains("config init"), "{outcome}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use rustix::process::Signal;
 
 use crate::fs::{MIB, Workspace, large};
 use crate::fs_service::{FsService, Reaction};
-use crate::pty::Terminal;
+use crate::pty::{Session, Terminal};
 use crate::support::{DBEXEC, Running, Sandbox, ServeProcess, TOKEN, until};
 
 /// Starts `dbexec fs` for a service.
@@ -220,28 +220,36 @@ fn memory_does_not_depend_on_the_size_of_the_file() {
     assert!(peak < 50 * MIB as u64, "{peak}");
 }
 
-#[test]
-fn progress_is_drawn_on_a_terminal_and_erased() {
-    let sandbox = Sandbox::new();
+/// Starts an upload of 2 MiB on a terminal. The second block is held back.
+fn start_on<'s>(
+    terminal: &Terminal,
+    sandbox: &'s Sandbox,
+    service: &FsService,
+    options: &[&str],
+) -> Session<'s> {
     sandbox.write("big.csv", vec![b'x'; 2 * MIB]);
-    let service = FsService::start(|endpoint, before| match (endpoint, before) {
+    let url = service.url();
+    let workspace = ["--host", &url, "--token", TOKEN];
+    let arguments = ["fs", "cp", "big.csv", "dbfs:/in/big.csv"];
+    terminal.start(sandbox, [&arguments[..], options, &workspace].concat())
+}
+
+fn service_that_holds_the_second_block() -> FsService {
+    FsService::start(|endpoint, before| match (endpoint, before) {
         ("add-block", 1) => Reaction::Hold,
         _ => Reaction::Respond,
-    });
-    let url = service.url();
-    let arguments = [
-        "fs",
-        "cp",
-        "big.csv",
-        "dbfs:/in/big.csv",
-        "--progress",
-        "auto",
-        "--host",
-        &url,
-        "--token",
-        TOKEN,
-    ];
-    let session = Terminal::new().start(&sandbox, arguments);
+    })
+}
+
+#[test]
+fn progress_is_drawn_on_a_terminal_and_erased() {
+    let (sandbox, service) = (Sandbox::new(), service_that_holds_the_second_block());
+    let session = start_on(
+        &Terminal::new(),
+        &sandbox,
+        &service,
+        &["--progress", "auto"],
+    );
     session.wait_for_screen("progress", |screen| {
         screen.starts_with("big.csv [#####-----] 1.0/2.0 MiB  ") && screen.contains("/s")
     });
@@ -251,6 +259,46 @@ fn progress_is_drawn_on_a_terminal_and_erased() {
     until("the file is complete", || {
         service.contents("/in/big.csv").is_some()
     });
+}
+
+#[test]
+fn progress_is_redrawn_in_the_width_of_the_terminal() {
+    let (sandbox, service) = (Sandbox::new(), service_that_holds_the_second_block());
+    let terminal = Terminal::new().size(30, 24).variable("NO_COLOR", "1");
+    let session = start_on(&terminal, &sandbox, &service, &["--progress", "auto"]);
+    // One column is free, so that the terminal does not wrap the line.
+    session.wait_for_screen("cut line", |screen| {
+        screen == "big.csv [#####-----] 1.0/2.0"
+    });
+    session.resize(80, 24);
+    session.wait_for_screen("whole line", |screen| {
+        screen.starts_with("big.csv [#####-----] 1.0/2.0 MiB  ") && screen.contains("eta ")
+    });
+    session.resize(12, 24);
+    session.wait_for_screen("short line", |screen| screen == "big.csv [##");
+    service.release();
+    let end = session.finish();
+    assert_eq!((end.code(), &*end.text), (Some(0), ""), "{end}");
+    let other = end.received.replace("\u{1b}[K", "");
+    assert!(!other.contains(['\u{1b}', '\n']), "{end}");
+}
+
+#[test]
+fn interrupted_upload_leaves_no_progress_on_the_terminal() {
+    let (sandbox, service) = (Sandbox::new(), service_that_holds_the_second_block());
+    let mut session = start_on(
+        &Terminal::new(),
+        &sandbox,
+        &service,
+        &["--progress", "auto"],
+    );
+    session.wait_for("big.csv [#####-----] 1.0/2.0 MiB  ");
+    session.press("\u{3}");
+    let end = session.finish();
+    assert_eq!(end.signal(), Some(2), "{end}");
+    assert!(!end.screen.contains("[####"), "{end}");
+    assert!(end.text.contains("error: interrupted"), "{end}");
+    assert_eq!(service.contents("/in/big.csv"), None);
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn journal(sandbox: &Sandbox) -> PathBuf {
     sandbox.path(".local/state/dbexec/contexts")
 }
 
-fn files(sandbox: &Sandbox) -> Vec<PathBuf> {
+pub(crate) fn files(sandbox: &Sandbox) -> Vec<PathBuf> {
     let entries = fs::read_dir(journal(sandbox)).into_iter().flatten();
     entries.map(|entry| entry.unwrap().path()).collect()
 }
@@ -209,17 +209,20 @@ fn unusable_folder_is_one_warning() {
         (Some(0), "done\n"),
         "{outcome}"
     );
-    let is_one_warning = outcome
-        .stderr
-        .starts_with("warning: cannot write the journal: ")
-        && outcome.stderr.lines().count() == 1;
+    let folder = sandbox.path(".local/state/dbexec/contexts");
+    let message = format!(
+        "warning: cannot record this context in {}: ",
+        folder.display()
+    );
+    let is_one_warning =
+        outcome.stderr.starts_with(&message) && outcome.stderr.lines().count() == 1;
     assert!(is_one_warning, "{outcome}");
     let outcome = with_workspace(&sandbox, &["ps"], &service.url());
     assert_eq!(outcome.code, Some(3), "{outcome}");
 }
 
 /// Writes the entry of an ended process.
-fn write_entry(sandbox: &Sandbox, url: &str, context: &str, detached: bool) {
+pub(crate) fn write_entry(sandbox: &Sandbox, url: &str, context: &str, detached: bool) {
     fs::create_dir_all(journal(sandbox)).unwrap();
     let entry = json!({
         "schema": 1, "host": url, "cluster": "c", "context": context, "pid": 1, "started": 0,

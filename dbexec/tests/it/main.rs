@@ -31,6 +31,7 @@ mod pager;
 mod parallel;
 mod phases;
 mod progress;
+mod ps_on_terminals;
 mod pty;
 mod recording;
 mod repl;
@@ -43,6 +44,8 @@ mod serve;
 mod server_text;
 mod service;
 mod signals;
+#[cfg(feature = "sixel")]
+mod sixel;
 mod sources;
 mod spark;
 mod support;

@@ -24,6 +24,32 @@ fn state_and_elapsed_time_are_drawn_on_a_terminal_and_erased() {
 }
 
 #[test]
+fn dumb_terminals_receive_lines() {
+    let sandbox = Sandbox::new();
+    let terminal = Terminal::new()
+        .variable("DBEXEC_PROGRESS", "auto")
+        .variable("TERM", "dumb");
+    let session = terminal.start(&sandbox, RUN);
+    session.wait_for("the code  Running");
+    sandbox.write("go", "");
+    let end = session.finish();
+    assert_eq!(end.code(), Some(0), "{end}");
+    assert!(!end.text.contains('\u{1b}'), "{end}");
+}
+
+#[test]
+fn names_of_files_are_displayed_in_one_line() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a\nb.py", BLOCKING_CODE);
+    let mut command = sandbox.command(["run", "--local", "a\nb.py"]);
+    command.env("DBEXEC_PROGRESS", "auto");
+    let mut running = Running::start(command);
+    while running.stderr_line() != "a b.py  Running\n" {}
+    sandbox.write("go", "");
+    running.finish().assert(0, "done\n", "");
+}
+
+#[test]
 fn state_is_a_line_without_a_terminal() {
     let sandbox = Sandbox::new();
     let mut command = sandbox.command(RUN);

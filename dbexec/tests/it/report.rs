@@ -88,10 +88,11 @@ fn invalid_report_file_is_an_error_before_the_code_runs() {
     sandbox.run([&run[..], &["r.txt"]].concat()).assert(
         2,
         "",
-        "error: unknown form of the report r.txt\n\
+        "error: unknown format of the report r.txt\n\
          help: use a name that ends with .json, .md or .xml (JUnit)\n",
     );
-    let missing = "error: no/r.json: No such file or directory (os error 2)\n";
+    let missing =
+        "error: cannot write the report no/r.json: No such file or directory (os error 2)\n";
     sandbox
         .run([&run[..], &["no/r.json"]].concat())
         .assert(2, "", missing);

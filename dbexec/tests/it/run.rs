@@ -364,3 +364,13 @@ fn run_magic_is_rejected_before_a_context_is_created() {
         .run([&["run", "a.py"][..], &workspace].concat())
         .assert(2, "", error);
 }
+
+#[test]
+fn file_that_looks_like_an_option_is_explained() {
+    let message = format!(
+        "{NO_CODE}note: `-x.py` after `--` is an argument for the code; a file that starts with `-` is `./-FILE`\n"
+    );
+    Sandbox::new()
+        .run(["run", "--local", "--", "-x.py"])
+        .assert(2, "", &message);
+}

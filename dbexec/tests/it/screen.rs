@@ -193,7 +193,7 @@ fn stopped_run_continues_in_the_foreground() {
 
 #[test]
 fn labels_are_colored_on_terminals_only() {
-    const RED: &str = "\u{1b}[1m\u{1b}[91merror:\u{1b}[0m unknown form of the report r.txt";
+    const RED: &str = "\u{1b}[1m\u{1b}[91merror:\u{1b}[0m unknown format of the report r.txt";
     let sandbox = Sandbox::new();
     let run = [
         "run", "--local", "-l", "sql", "-c", "1", "--report", "r.txt",
@@ -210,7 +210,7 @@ fn labels_are_colored_on_terminals_only() {
         shown(terminal().variable("TERM", "dumb"), &[]),
         sandbox.run(with(&[])).stderr,
     ] {
-        assert!(plain.starts_with("error: unknown form"), "{plain:?}");
+        assert!(plain.starts_with("error: unknown format"), "{plain:?}");
     }
     let piped = sandbox.run(with(&["--color=always"]));
     assert!(piped.stderr.starts_with(RED), "{piped}");

@@ -422,8 +422,8 @@ fn encrypted_server_is_trusted_with_its_certificate() {
 
     running.signal(Signal::INT);
     let outcome = running.finish();
-    let export = "\n  export SSL_CERT_FILE=ca.pem\n";
-    assert!(outcome.stderr.contains(export), "{outcome}");
+    let export = format!("\n  export SSL_CERT_FILE={}\n", file.display());
+    assert!(outcome.stderr.contains(&export), "{outcome}");
     assert!(outcome.stderr.contains(&pem), "{outcome}");
 }
 
