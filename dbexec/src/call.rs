@@ -1,6 +1,7 @@
 //! `dbexec call`: calls any endpoint of the Databricks APIs, or of a spec file.
 
 mod argument;
+mod created;
 mod describe;
 mod file_fields;
 mod foreign;
@@ -13,6 +14,8 @@ mod select;
 mod specs;
 mod value;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use api_dynamic::Endpoint;
@@ -59,8 +62,16 @@ pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
     if args.curl {
         return request::print_curl(endpoint, &client, &fields, is_foreign);
     }
-    let client = interruptible(client, endpoint)?;
-    response::print(endpoint, &client, &fields, args, &transfer)?;
+    let has_responded = Arc::new(AtomicBool::new(false));
+    let client = interruptible(client, endpoint, &has_responded)?;
+    let call = response::Call {
+        endpoint,
+        client: &client,
+        arguments: &fields,
+        is_foreign: specs.is_foreign(),
+        has_responded: &has_responded,
+    };
+    response::print(&call, args, &transfer)?;
     if client.interrupt().is_raised() {
         let message = "interrupted after the request was processed; its response was printed";
         return Err(CliError::interrupted(message));
@@ -96,13 +107,18 @@ const RESPONSE_TIMEOUT: Duration = ContextBuilder::DEFAULT_CLEANUP_TIMEOUT;
 
 /// Returns a client that awaits the response to a request in flight after a signal, since it contains
 /// the id of the created object. A signal during a safe request ends the process.
-fn interruptible(client: Client, endpoint: Endpoint<'_>) -> Result<Client, CliError> {
+fn interruptible(
+    client: Client,
+    endpoint: Endpoint<'_>,
+    has_responded: &Arc<AtomicBool>,
+) -> Result<Client, CliError> {
     if endpoint.spec().retry == Retry::Safe {
         return Ok(client);
     }
     let interrupt = interrupt::on_signals(Messages {
         endpoint: endpoint.name(),
         start: SystemTime::now(),
+        has_responded: Arc::clone(has_responded),
     })?;
     Ok(client.with_interrupt(interrupt).grace(RESPONSE_TIMEOUT))
 }
@@ -112,10 +128,17 @@ fn interruptible(client: Client, endpoint: Endpoint<'_>) -> Result<Client, CliEr
 struct Messages {
     endpoint: String,
     start: SystemTime,
+    /// Set once the response is printed and its effect is awaited.
+    has_responded: Arc<AtomicBool>,
 }
 
 impl interrupt::Messages for Messages {
-    fn print_first(&self) {
+    fn print_first(&self, raise: &dyn Fn()) {
+        raise();
+        // A wait ends at once.
+        if self.has_responded.load(Ordering::SeqCst) {
+            return;
+        }
         console::eprintln(format!(
             "interrupted: waiting up to {} s for the response; press Ctrl-C again to exit immediately",
             RESPONSE_TIMEOUT.as_secs()
@@ -123,6 +146,9 @@ impl interrupt::Messages for Messages {
     }
 
     fn print_last(&self) {
+        if self.has_responded.load(Ordering::SeqCst) {
+            return;
+        }
         console::warn(format_args!(
             "{}: the request may have been processed; it was sent after {:.0}",
             self.endpoint,

@@ -33,8 +33,8 @@ const SCHEME_HELP: [(&str, &str); 2] = [
 ];
 
 /// Next step after credentials were rejected.
-const CREDENTIALS_HELP: &str = "`dbexec doctor` tests the connection and the credentials; `dbexec config init \
-    --force` writes a new token to the profile";
+const CREDENTIALS_HELP: &str = "`dbexec doctor` tests the connection, and prints the source of the credentials \
+    and where to replace them";
 
 /// Exit code of a failed command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

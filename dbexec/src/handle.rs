@@ -38,6 +38,7 @@ impl Handle {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         [&self.cluster, &self.context]
             .into_iter()
+            .chain(&self.command)
             .all(|id| !id.is_empty() && id.chars().all(is_plain))
     }
 

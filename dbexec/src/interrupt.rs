@@ -51,8 +51,9 @@ pub(crate) trait Messages: Clone + Send + 'static {
         false
     }
 
-    /// Prints that the first signal has arrived.
-    fn print_first(&self);
+    /// Prints that the first signal has arrived. `raise` raises the interrupt: the state before it can be read
+    /// until then, and the message must not be visible before.
+    fn print_first(&self, raise: &dyn Fn());
 
     /// Prints what remains if the process exits now.
     fn print_last(&self);
@@ -60,7 +61,9 @@ pub(crate) trait Messages: Clone + Send + 'static {
 
 /// No messages.
 impl Messages for () {
-    fn print_first(&self) {}
+    fn print_first(&self, raise: &dyn Fn()) {
+        raise();
+    }
 
     fn print_last(&self) {}
 }
@@ -176,7 +179,7 @@ fn on_each_signal(handle: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     // Actions of a signal run in the order in which they were registered.
     pager_process::record_interrupts()?;
     let mut signals = Signals::new(handled)?;
-    thread::spawn(move || signals.forever().for_each(handle));
+    thread::Builder::new().spawn(move || signals.forever().for_each(handle))?;
     Ok(())
 }
 
@@ -188,7 +191,7 @@ fn on_each_signal(handle: impl Fn(i32) + Send + 'static) -> io::Result<()> {
     for (signal, has_arrived) in &signals {
         signal_hook::flag::register(*signal, has_arrived.clone())?;
     }
-    thread::spawn(move || {
+    thread::Builder::new().spawn(move || {
         loop {
             thread::sleep(POLL_INTERVAL);
             for (signal, has_arrived) in &signals {
@@ -197,7 +200,7 @@ fn on_each_signal(handle: impl Fn(i32) + Send + 'static) -> io::Result<()> {
                 }
             }
         }
-    });
+    })?;
     Ok(())
 }
 
@@ -209,18 +212,20 @@ fn print_first(messages: &impl Messages, interrupt: Interrupt) {
         // message is visible, so that a response that arrives later does not count as undisturbed.
         // `console` locks standard error first, too.
         let _stderr = io::stderr().lock();
-        interrupt.raise();
-        messages.print_first();
+        messages.print_first(&|| interrupt.raise());
     });
 }
 
 /// Waits for a function that prints, but no longer than [`MAX_PRINT_TIME`].
 fn within_print_time(print: impl FnOnce() + Send + 'static) {
     let (sender, receiver) = channel();
-    thread::spawn(move || {
+    let print = move || {
         print();
         let _ = sender.send(());
-    });
+    };
+    // On a machine without resources for a thread, the signal must still have its effect. `spawn` drops the
+    // sender then, and nothing is awaited.
+    let _ = thread::Builder::new().spawn(print);
     let _ = receiver.recv_timeout(MAX_PRINT_TIME);
 }
 

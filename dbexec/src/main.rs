@@ -8,7 +8,7 @@
 //!   ├────▶ local      runs a local server: serve, server, settings, secrets, token; installs Spark
 //!   ├────▶ wait       waits for a command of another process
 //!   ├────▶ handle_commands   status and end of contexts and commands that remain after a run: handle
-//!   ├────▶ call       calls an endpoint: specs, argument, foreign, request, response, describe
+//!   ├────▶ call       calls an endpoint: specs, argument, foreign, request, response, created, describe
 //!   ├────▶ cluster    lists, starts and stops clusters
 //!   ├────▶ fs         copies, lists and deletes files of DBFS: transfer
 //!   ├────▶ config     shows settings, writes a profile
@@ -55,6 +55,7 @@ mod pager_process;
 mod progress;
 mod ps;
 mod recorded;
+mod remains;
 mod render;
 mod repl;
 mod report;

@@ -65,6 +65,8 @@ pub(crate) struct Options<'a> {
     pub(crate) allow_truncated: bool,
     /// Directory for images, or an empty path for the working directory, in which no file is replaced.
     pub(crate) image_dir: &'a Path,
+    /// Columns that are not cut on terminals.
+    pub(crate) whole_columns: &'a [&'a str],
 }
 
 /// End of printed text.
@@ -219,7 +221,7 @@ impl<'a> Printer<'a> {
             self.print_rows(lines, |out| table::write_vertical(table, is_terminal, out))?;
             return Ok(None);
         }
-        let layout = table::Layout::new(table, console::stdout_width());
+        let layout = table::Layout::new(table, console::stdout_width(), self.options.whole_columns);
         self.print_rows(table.len(), |out| layout.write(table, out))?;
         Ok(layout.hidden_columns())
     }

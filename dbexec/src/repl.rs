@@ -50,7 +50,7 @@ use self::contexts::Contexts;
 use self::lines::LineReader;
 use self::runner::Runner;
 use self::session::Session;
-use self::signals::{Signals, print_leftovers};
+use self::signals::Signals;
 use self::terminal::TerminalSettings;
 use crate::cli::ReplArgs;
 use crate::context::ContextSettings;
@@ -60,7 +60,7 @@ use crate::language::Language;
 use crate::progress::Progress;
 use crate::target::Target;
 use crate::timeout::Timeout;
-use crate::{cluster, console, interrupt, local, render};
+use crate::{cluster, console, interrupt, local, remains, render};
 
 /// Reads and runs inputs until the end of the session.
 pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
@@ -79,6 +79,7 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
     let (sender, events) = channel();
     let signals = Signals::new(
         is_terminal,
+        args.local,
         sender.clone(),
         terminal.clone(),
         leftovers.clone(),
@@ -137,6 +138,7 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
         ),
         (result, _) => result,
     };
-    print_leftovers(&leftovers);
+    let message = result.as_ref().err().map(ToString::to_string);
+    remains::print(&leftovers, &message.unwrap_or_default());
     result
 }

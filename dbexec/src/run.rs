@@ -43,7 +43,6 @@ use crate::cli::RunArgs;
 use crate::elapsed::clock;
 use crate::error::{CliError, Exit};
 use crate::fs::Status;
-use crate::handle::Handle;
 use crate::header::{self, Header};
 use crate::jar::{Installation, Jar};
 use crate::journal::Recorder;
@@ -53,7 +52,7 @@ use crate::progress::Mode;
 use crate::report::Report;
 use crate::source::Source;
 use crate::target::Target;
-use crate::{cluster, console, interrupt, local, render};
+use crate::{cluster, console, interrupt, local, remains, render};
 
 /// Messages for signals.
 #[derive(Clone)]
@@ -63,6 +62,7 @@ struct Messages {
     /// Set before the first request. Until then, e.g. while standard input is read, a signal ends the process.
     has_started: Arc<AtomicBool>,
     upload: Status,
+    is_local: bool,
 }
 
 impl interrupt::Messages for Messages {
@@ -70,15 +70,12 @@ impl interrupt::Messages for Messages {
         !self.has_started.load(Ordering::SeqCst)
     }
 
-    fn print_first(&self) {
-        // Canceling may take a while.
-        console::eprintln(
-            "interrupted: canceling the command; press Ctrl-C again to exit immediately",
-        );
+    fn print_first(&self, raise: &dyn Fn()) {
+        remains::print_interrupted(&self.leftovers, self.is_local, raise);
     }
 
     fn print_last(&self) {
-        print_leftovers(&self.leftovers, "");
+        remains::print(&self.leftovers, "");
         interrupt::Messages::print_last(&self.upload);
         let exit = interrupt::exit_code().unwrap_or(Exit::Interrupted as i32);
         let message = if self.ends_at_once() {
@@ -103,6 +100,7 @@ pub(crate) fn run(args: &RunArgs, jar: Option<&Path>) -> Result<(), CliError> {
         report: report.clone(),
         has_started: Arc::default(),
         upload: Status::default(),
+        is_local: args.local,
     };
     let interrupt = interrupt::on_signals(messages.clone())?;
     let result = run_and_print(args, jar, &messages, &recorder, &interrupt);
@@ -234,7 +232,7 @@ fn run_and_print(
     };
     saved.write();
     let message = result.as_ref().err().map(ToString::to_string);
-    print_leftovers(leftovers, &message.unwrap_or_default());
+    remains::print(leftovers, &message.unwrap_or_default());
     if jar.is_some() && result.is_ok() && !args.detach && args.progress != Mode::None {
         print_end(start, target.is_local());
     }
@@ -250,27 +248,5 @@ fn print_end(start: Instant, is_local: bool) {
         console::eprintln(format_args!(
             "done in {elapsed}; library stays attached until restart"
         ));
-    }
-}
-
-/// Prints what remains on the cluster, except what the message of the error contains, and the commands that
-/// end it.
-fn print_leftovers(leftovers: &Leftovers, message: &str) {
-    let list = leftovers.list();
-    for leftover in &list {
-        let text = leftover.to_string();
-        if !message.contains(&text) {
-            console::warn(text);
-        }
-    }
-    let mut handles: Vec<Handle> = Vec::new();
-    for leftover in &list {
-        if let Some(context) = leftover.context_id() {
-            let handle = Handle::context(leftover.cluster_id().as_str(), context.as_str());
-            if handle.is_printable() && !handles.contains(&handle) {
-                console::eprintln(format_args!("help: dbexec destroy {handle}"));
-                handles.push(handle);
-            }
-        }
     }
 }

@@ -1,81 +1,111 @@
 //! Responses on standard output.
 
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use api_dynamic::{Endpoint, Polled};
+use api_dynamic::{Endpoint, Polled, Waiter};
 use api_spec::model::Response;
 use generated_client::api_runtime::types::RawJson;
 use generated_client::api_runtime::{Argument, RequestByName};
-use generated_client::{Client, Error, Wait};
+use generated_client::{Client, Error, ErrorKind, Wait};
 
-use super::{json, select};
+use super::{created, json, select};
 use crate::cli::CallArgs;
 use crate::console;
 use crate::error::CliError;
 use crate::timeout::Timeout;
 use crate::transfer::{Output, Transfer};
 
+/// A call of an endpoint.
+pub(super) struct Call<'c> {
+    pub(super) endpoint: Endpoint<'c>,
+    pub(super) client: &'c Client,
+    pub(super) arguments: &'c [(String, Argument)],
+    /// Set for endpoints of a spec file.
+    pub(super) is_foreign: bool,
+    /// Set once the response is printed and its effect is awaited.
+    pub(super) has_responded: &'c AtomicBool,
+}
+
 /// Calls the endpoint and prints the response.
-pub(super) fn print(
-    endpoint: Endpoint<'_>,
-    client: &Client,
-    arguments: &[(String, Argument)],
-    args: &CallArgs,
-    transfer: &Transfer,
-) -> Result<(), CliError> {
-    if let Response::Text | Response::Bytes | Response::Stream = endpoint.spec().response {
-        return stream(endpoint, client, arguments, transfer);
+pub(super) fn print(call: &Call<'_>, args: &CallArgs, transfer: &Transfer) -> Result<(), CliError> {
+    let kind = &call.endpoint.spec().response;
+    if let Response::Text | Response::Bytes | Response::Stream = kind {
+        return stream(call.endpoint, call.client, call.arguments, transfer);
     }
-    let response = receive(endpoint, client, arguments, args);
+    let response = receive(call, args);
     transfer.end();
-    let response = response.map_err(failed)?;
+    let response = response?;
     // An endpoint without a response body has no output.
-    if response.is_null() && matches!(endpoint.spec().response, Response::Nothing) {
+    if response.is_null() && matches!(kind, Response::Nothing) {
         return Ok(());
     }
     print_json(&response, args)
 }
 
 /// Returns the JSON response, the last response of a wait, or the items of all pages.
-fn receive(
-    endpoint: Endpoint<'_>,
-    client: &Client,
-    arguments: &[(String, Argument)],
-    args: &CallArgs,
-) -> Result<RawJson, Error> {
+fn receive(call: &Call<'_>, args: &CallArgs) -> Result<RawJson, CliError> {
+    let Call {
+        endpoint,
+        client,
+        arguments,
+        ..
+    } = *call;
     if let Some(pages) = endpoint.pages().filter(|_| args.all) {
         let mut list = String::from("[");
-        pages.for_each(client, arguments, |items| {
+        let result = pages.for_each(client, arguments, |items| {
             for item in items {
                 if list.len() > 1 {
                     list.push(',');
                 }
                 list.push_str(item.as_str());
             }
-        })?;
+        });
+        result.map_err(failed)?;
         list.push(']');
         return Ok(list.parse().unwrap_or_default());
     }
-    let response = endpoint.call(client, arguments)?;
+    let response = endpoint.call(client, arguments).map_err(failed)?;
     match endpoint.waiter().filter(|_| args.wait) {
-        Some(waiter) => {
-            // If the wait fails, the id of the created object is in this line only.
-            console::note(format_args!("{}: {}", endpoint.name(), response.as_str()));
-            let wait = match args.timeout.and_then(Timeout::duration) {
-                Some(timeout) => Wait::new().timeout(timeout),
-                None => Wait::new().no_timeout(),
-            };
-            let mut last = String::new();
-            let wait = wait.on_poll(|polled: &Polled| {
-                if polled.status() != last {
-                    polled.status().clone_into(&mut last);
-                    console::note(format_args!("{}: {last}", endpoint.name()));
-                }
-            });
-            waiter.wait(client, arguments, &response, wait)
-        }
+        Some(waiter) => wait(call, &waiter, &response, args.timeout),
         None => Ok(response),
     }
+}
+
+/// Waits for the effect of a call, and returns the last response.
+fn wait(
+    call: &Call<'_>,
+    waiter: &Waiter<'_>,
+    response: &RawJson,
+    timeout: Option<Timeout>,
+) -> Result<RawJson, CliError> {
+    let name = call.endpoint.name();
+    // If the wait fails, the id of the created object is in this line only.
+    console::note(format_args!("{name}: {}", response.as_str()));
+    call.has_responded.store(true, Ordering::SeqCst);
+    let wait = match timeout.and_then(Timeout::duration) {
+        Some(timeout) => Wait::new().timeout(timeout),
+        None => Wait::new().no_timeout(),
+    };
+    let mut last = String::new();
+    let wait = wait.on_poll(|polled: &Polled| {
+        if polled.status() != last {
+            polled.status().clone_into(&mut last);
+            console::note(format_args!("{name}: {last}"));
+        }
+    });
+    let result = waiter.wait(call.client, call.arguments, response, wait);
+    result.map_err(|error| {
+        // A wait that failed has reached the end of the object.
+        let created = (error.kind() != ErrorKind::WaitFailed && !call.is_foreign)
+            .then(|| created::handle(&name, call.arguments, response))
+            .flatten();
+        let cli_error = failed(error);
+        match created {
+            Some(handle) => cli_error.help(created::command(&handle)),
+            None => cli_error,
+        }
+    })
 }
 
 fn print_json(response: &RawJson, args: &CallArgs) -> Result<(), CliError> {

@@ -30,6 +30,7 @@ impl ResultArgs {
             is_vertical: self.vertical,
             allow_truncated: self.allow_truncated,
             image_dir,
+            whole_columns: &[],
         }
     }
 }

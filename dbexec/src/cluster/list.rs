@@ -12,7 +12,7 @@ use super::state::state_name;
 use crate::cli::ClusterListArgs;
 use crate::error::CliError;
 use crate::out::Out;
-use crate::render::{ImageName, Printer, TextEnd};
+use crate::render::{ImageName, Options, Printer, TextEnd};
 use crate::source::Origin;
 use crate::target;
 
@@ -29,7 +29,11 @@ pub(super) fn list(args: &ClusterListArgs) -> Result<(), CliError> {
         (is_terminated, cluster.cluster_name.clone())
     });
     let output = table(&listed)?;
-    let mut printer = Printer::new(Out::Streams, args.results.options(Path::new("")), 1);
+    let options = Options {
+        whole_columns: &["id"],
+        ..args.results.options(Path::new(""))
+    };
+    let mut printer = Printer::new(Out::Streams, options, 1);
     let live = printer.live_output();
     let name = ImageName::new(&Origin::Argument, 1);
     printer.print(&output, live, &name, TextEnd::NewlineRemoved)?;

@@ -4,11 +4,9 @@ use std::time::{Duration, Instant};
 
 use generated_client::api_2_0::libraries::{self, ClusterStatus};
 use generated_client::{
-    Client, ContextBuilder, Error, ExecutionContext, Language, Wait, WaitProgress,
+    Client, ContextBuilder, Error, ExecutionContext, Language, Leftovers, Wait, WaitProgress,
     wait_until_installed,
 };
-
-use crate::journal::{Recorder, Workspace};
 
 /// Waits until the libraries of a cluster are installed. Returns a summary, or `None` without libraries.
 pub(super) fn wait_for_libraries(
@@ -36,20 +34,19 @@ pub(super) fn wait_for_libraries(
     Ok(Some("libraries installed"))
 }
 
-/// Creates a context, in up to this many attempts, and destroys it. Returns the elapsed time.
+/// Creates a context, in up to this many attempts, and destroys it. Returns the elapsed time. `leftovers`
+/// records the context until then.
 pub(crate) fn test_context(
     client: &Client,
     cluster: &str,
-    workspace: Workspace,
+    leftovers: &Leftovers,
     attempts: u32,
 ) -> Result<Duration, Error> {
-    let recorder = Recorder::default();
-    recorder.set_workspace(workspace);
     let start = Instant::now();
     ContextBuilder::new(cluster, Language::Python)
         .attempts(attempts)
         .wait(Wait::new().no_timeout())
-        .leftovers(&recorder.leftovers())
+        .leftovers(leftovers)
         .create(client)
         .and_then(ExecutionContext::close)?;
     Ok(start.elapsed())

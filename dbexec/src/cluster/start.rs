@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use generated_client::api_2_0::{Cluster, ClusterState, clusters};
-use generated_client::{Wait, ensure_running};
+use generated_client::{Leftovers, Wait, ensure_running};
 
 use super::readiness;
 use super::selected::Selected;
@@ -13,20 +13,46 @@ use super::waiting::Waiting;
 use crate::cli::ClusterArgs;
 use crate::elapsed::Elapsed;
 use crate::error::CliError;
+use crate::journal::Recorder;
 use crate::progress::Progress;
-use crate::{console, interrupt};
+use crate::{console, interrupt, remains};
 
 /// Maximum number of test contexts: the first ones may fail on a cluster that has just started.
 const ATTEMPTS: u32 = 3;
 
 const CONTINUES: &str = "and continues to start";
 
+/// Messages about the test context after signals.
+#[derive(Clone)]
+struct Messages(Leftovers);
+
+impl interrupt::Messages for Messages {
+    fn print_first(&self, raise: &dyn Fn()) {
+        // Other requests end at once.
+        if self.0.is_empty() {
+            raise();
+        } else {
+            remains::print_interrupted(&self.0, false, raise);
+        }
+    }
+
+    fn print_last(&self) {
+        remains::print(&self.0, "");
+    }
+}
+
 /// Starts a cluster. With `--wait`, waits until it is ready.
 pub(super) fn start(args: &ClusterArgs) -> Result<(), CliError> {
-    let interrupt = interrupt::on_signals(())?;
+    let recorder = Recorder::default();
+    let leftovers = recorder.leftovers();
+    let interrupt = interrupt::on_signals(Messages(leftovers.clone()))?;
     let selected = Selected::new(args, &interrupt)?;
     if args.wait {
-        wait_until_ready(args, &selected)
+        recorder.set_workspace(selected.workspace.clone());
+        let result = wait_until_ready(args, &selected, &leftovers);
+        let message = result.as_ref().err().map(ToString::to_string);
+        remains::print(&leftovers, &message.unwrap_or_default());
+        result
     } else {
         request(&selected)
     }
@@ -64,7 +90,11 @@ fn request(selected: &Selected) -> Result<(), CliError> {
 
 /// Starts the cluster if necessary, and waits until it runs, its libraries are installed and it accepts
 /// contexts.
-fn wait_until_ready(args: &ClusterArgs, selected: &Selected) -> Result<(), CliError> {
+fn wait_until_ready(
+    args: &ClusterArgs,
+    selected: &Selected,
+    leftovers: &Leftovers,
+) -> Result<(), CliError> {
     let Selected {
         client, name, id, ..
     } = selected;
@@ -87,7 +117,7 @@ fn wait_until_ready(args: &ClusterArgs, selected: &Selected) -> Result<(), CliEr
     let libraries = readiness::wait_for_libraries(client, id, &|state| waiting.show(state))
         .map_err(not_ready)?;
     waiting.show("creating a test context");
-    readiness::test_context(client, id, selected.workspace.clone(), ATTEMPTS).map_err(not_ready)?;
+    readiness::test_context(client, id, leftovers, ATTEMPTS).map_err(not_ready)?;
     drop(progress);
     let facts = [
         Some(state.as_str()),

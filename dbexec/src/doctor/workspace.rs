@@ -10,7 +10,7 @@ use super::step::Step;
 use crate::cli::WorkspaceArgs;
 use crate::cluster;
 use crate::error::{CliError, Exit};
-use crate::journal::Workspace;
+use crate::journal::{Recorder, Workspace};
 
 /// Maximum time for a request.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -84,8 +84,10 @@ pub(super) fn report_context(
     cluster: &str,
 ) -> Result<(), CliError> {
     let deadline = client.clock().now().checked_add(CONTEXT_TIMEOUT);
-    let workspace = Workspace::new(settings, args);
-    let step = match cluster::test_context(&client.deadline(deadline), cluster, workspace, 1) {
+    let recorder = Recorder::default();
+    recorder.set_workspace(Workspace::new(settings, args));
+    let client = client.deadline(deadline);
+    let step = match cluster::test_context(&client, cluster, &recorder.leftovers(), 1) {
         Ok(elapsed) => {
             let seconds = elapsed.as_secs_f64();
             Step::ok("context", format!("created and destroyed, {seconds:.1} s"))

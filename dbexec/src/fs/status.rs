@@ -34,7 +34,8 @@ impl Status {
 }
 
 impl interrupt::Messages for Status {
-    fn print_first(&self) {
+    fn print_first(&self, raise: &dyn Fn()) {
+        raise();
         let text = "interrupted: cleaning up; press Ctrl-C again to exit immediately";
         console::eprintln(text);
     }

@@ -77,9 +77,10 @@ impl State {
         if let Err(error) = result
             && !mem::replace(&mut self.has_warned, true)
         {
+            let place = journal_dir().map(|dir| format!(" in {}", dir.display()));
             console::warn(format_args!(
-                "cannot write the journal: {error}; `dbexec clean` will not find this context if `dbexec` \
-                 is killed"
+                "cannot record this context{}: {error}; `dbexec clean` will not find it if `dbexec` is killed",
+                place.unwrap_or_default()
             ));
         }
     }

@@ -10,13 +10,13 @@ const MIN_WIDTH: usize = 8;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Column {
     pub(super) width: usize,
-    /// A number that is cut would look like another one.
-    pub(super) is_number: bool,
+    /// Set for numbers, which would look like others if they were cut, and for ids, which are copied.
+    pub(super) is_whole: bool,
 }
 
 impl Column {
     fn min_width(self) -> usize {
-        if self.is_number {
+        if self.is_whole {
             self.width
         } else {
             self.width.min(MIN_WIDTH)
@@ -39,7 +39,7 @@ pub(super) fn fit(columns: &[Column], max_width: usize) -> Vec<usize> {
     };
     let limit = |level: usize| {
         let width = move |column: &Column| {
-            if column.is_number {
+            if column.is_whole {
                 column.width
             } else {
                 column.width.min(level)
@@ -74,14 +74,14 @@ mod tests {
     fn text(width: usize) -> Column {
         Column {
             width,
-            is_number: false,
+            is_whole: false,
         }
     }
 
     fn number(width: usize) -> Column {
         Column {
             width,
-            is_number: true,
+            is_whole: true,
         }
     }
 
@@ -116,7 +116,7 @@ mod tests {
             let columns: Vec<_> = (0..count)
                 .map(|_| Column {
                     width: random.usize(..60),
-                    is_number: random.bool(),
+                    is_whole: random.bool(),
                 })
                 .collect();
             let max = random.usize(1..120);

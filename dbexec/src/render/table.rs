@@ -19,17 +19,18 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    /// Determines the widths. `max_width` is that of the terminal, or `None` if nothing is cut.
+    /// Determines the widths. `max_width` is that of the terminal, or `None` if nothing is cut. Numbers and the
+    /// columns `whole` are not cut.
     ///
     /// The rows are read twice, first for the widths, because the text of all cells may be much longer
     /// than the response.
-    pub(super) fn new(table: &Table<'_>, max_width: Option<usize>) -> Self {
+    pub(super) fn new(table: &Table<'_>, max_width: Option<usize>, whole: &[&str]) -> Self {
         let is_terminal = max_width.is_some();
         let mut columns: Vec<Column> = Vec::new();
         for column in table.columns() {
             columns.push(Column {
                 width: cell::width(&cell::clean(Some(column.name.as_str().into()), is_terminal)),
-                is_number: column.ty.is_numeric(),
+                is_whole: column.ty.is_numeric() || whole.contains(&column.name.as_str()),
             });
         }
         for row in table.text_rows() {

@@ -9,7 +9,7 @@ use signal_hook::consts::SIGINT;
 
 use super::event::Event;
 use super::terminal::TerminalSettings;
-use crate::{console, interrupt};
+use crate::{interrupt, remains};
 
 /// Function that sets the state in the progress line.
 type SetState = Box<dyn Fn(&str) + Send>;
@@ -21,6 +21,8 @@ pub(super) struct Signals(Arc<Shared>);
 struct Shared {
     /// Set if Ctrl-C does not end the session.
     is_interactive: bool,
+    /// Set if the code runs on this machine.
+    is_local: bool,
     activity: Mutex<Activity>,
     events: Sender<Event>,
     terminal: TerminalSettings,
@@ -45,12 +47,14 @@ pub(super) struct Running<'a>(&'a Signals);
 impl Signals {
     pub(super) fn new(
         is_interactive: bool,
+        is_local: bool,
         events: Sender<Event>,
         terminal: TerminalSettings,
         leftovers: Leftovers,
     ) -> Self {
         Self(Arc::new(Shared {
             is_interactive,
+            is_local,
             activity: Mutex::new(Activity::None),
             events,
             terminal,
@@ -125,11 +129,11 @@ impl interrupt::Messages for Signals {
         is_handled
     }
 
-    fn print_first(&self) {
-        if !self.0.is_interactive {
-            console::eprintln(
-                "interrupted: canceling the command; press Ctrl-C again to exit immediately",
-            );
+    fn print_first(&self, raise: &dyn Fn()) {
+        if self.0.is_interactive {
+            raise();
+        } else {
+            remains::print_interrupted(&self.0.leftovers, self.0.is_local, raise);
         }
     }
 
@@ -139,13 +143,6 @@ impl interrupt::Messages for Signals {
 
     fn print_last(&self) {
         self.0.terminal.restore();
-        print_leftovers(&self.0.leftovers);
-    }
-}
-
-/// Prints what remains on the cluster.
-pub(super) fn print_leftovers(leftovers: &Leftovers) {
-    for leftover in leftovers.list() {
-        console::warn(leftover);
+        remains::print(&self.0.leftovers, "");
     }
 }

@@ -1,7 +1,9 @@
 //! `dbexec call`.
 
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
+use crate::service::{Reaction, Service};
 use crate::support::{Outcome, Running, Sandbox, ServeProcess, until};
 
 /// A server, and `dbexec call` in a sandbox.
@@ -328,6 +330,41 @@ fn wait_prints_the_last_response() {
     let status = ["contexts.status", "clusterId=c", "contextId=1"];
     let outcome = api.call(&[&status[..], &["--wait"]].concat());
     outcome.assert(2, "", "error: the spec of contexts.status has no `wait`\n");
+}
+
+#[test]
+fn interrupted_wait_names_the_command_that_ends_what_was_created() {
+    let service = Service::start(&[("contexts/status", Reaction::Silent)]);
+    let url = service.url();
+    for (call, endpoint, id, help) in [
+        (
+            &["commands.execute", "contextId=context-0", "command=1"][..],
+            "commands/status",
+            "command-of-context-0",
+            "help: dbexec cancel c/context-0/command-of-context-0\n",
+        ),
+        (
+            &["contexts.create"],
+            "contexts/status",
+            "context-1",
+            "help: dbexec destroy c/context-1\n",
+        ),
+    ] {
+        let sandbox = Sandbox::new();
+        let options = ["clusterId=c", "language=python", "--wait"];
+        let workspace = ["--host", &url, "--token", "secret"];
+        let arguments = [&["call"][..], call, &options, &workspace].concat();
+        let mut running = sandbox.start(arguments);
+        let note = running.stderr_line();
+        assert!(note.contains(id), "{note}");
+        service.wait_for(endpoint);
+        running.signal(Signal::INT);
+        let outcome = running.finish();
+        assert_eq!(outcome.code, Some(130), "{outcome}");
+        assert!(outcome.stderr.ends_with(help), "{outcome}");
+        // The response has arrived.
+        assert!(!outcome.stderr.contains("waiting up to"), "{outcome}");
+    }
 }
 
 #[test]

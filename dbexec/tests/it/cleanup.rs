@@ -16,6 +16,19 @@ use crate::support::{
 pub(crate) const NOTICE: &str =
     "interrupted: canceling the command; press Ctrl-C again to exit immediately\n";
 
+/// Message of a run that has sent no command.
+pub(crate) const NOTICE_WITHOUT_COMMAND: &str =
+    "interrupted: cleaning up; press Ctrl-C again to exit immediately\n";
+
+/// Returns the message of a run that is interrupted during a request of this endpoint.
+pub(crate) fn notice(endpoint: &str) -> &'static str {
+    if endpoint.starts_with("commands/") {
+        NOTICE
+    } else {
+        NOTICE_WITHOUT_COMMAND
+    }
+}
+
 /// Separates runs that end within their budget of a few seconds from those that wait for the server,
 /// which take minutes.
 const MAX_DURATION: Duration = Duration::from_secs(60);
@@ -139,7 +152,10 @@ fn one_signal_ends_a_run_on_a_silent_server() {
             Some(128 + signal.as_raw()),
             "{endpoint}: {outcome}"
         );
-        assert!(outcome.stderr.starts_with(NOTICE), "{endpoint}: {outcome}");
+        assert!(
+            outcome.stderr.starts_with(notice(endpoint)),
+            "{endpoint}: {outcome}"
+        );
         assert!(outcome.stderr.contains(leftover), "{endpoint}: {outcome}");
         let is_known = endpoint != "contexts/create";
         assert_eq!(service.count("contexts/destroy"), usize::from(is_known));
@@ -158,7 +174,7 @@ fn second_signal_prints_what_may_remain() {
         let (mut running, _sandbox) = start(&service.url(), &["--cleanup-timeout", "1h"]);
         service.wait_for(endpoint);
         running.signal(Signal::INT);
-        assert_eq!(running.stderr_line(), NOTICE);
+        assert_eq!(running.stderr_line(), notice(endpoint));
         running.signal(Signal::TERM);
         let outcome = finish_soon(running);
         assert_eq!(outcome.code, Some(143), "{endpoint}: {outcome}");
@@ -185,13 +201,14 @@ fn response_in_flight_is_awaited_after_a_signal() {
         let service = Service::start(&reactions);
         // The time is not used up, whatever the load of the machine is.
         let (mut running, _sandbox) = start(&service.url(), &["--cleanup-timeout", "1h"]);
-        service.wait_for(if reactions.len() == 1 {
+        let before_signal = if reactions.len() == 1 {
             endpoint
         } else {
             "commands/status"
-        });
+        };
+        service.wait_for(before_signal);
         running.signal(Signal::INT);
-        assert_eq!(running.stderr_line(), NOTICE);
+        assert_eq!(running.stderr_line(), notice(before_signal));
         service.wait_for(endpoint);
         service.release();
         let outcome = finish_soon(running);
@@ -242,7 +259,7 @@ fn signal_before_a_connection_leaves_nothing() {
     outcome.assert_starts_with(
         130,
         "",
-        &format!("{NOTICE}error: contexts.create: interrupted "),
+        &format!("{NOTICE_WITHOUT_COMMAND}error: contexts.create: interrupted "),
     );
     assert!(!outcome.stderr.contains("may "), "{outcome}");
 }

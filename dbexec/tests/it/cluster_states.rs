@@ -7,6 +7,7 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 use test_server::{Connection, DEADLINE, Server, response};
 
+use crate::cleanup::NOTICE_WITHOUT_COMMAND;
 use crate::pty::Terminal;
 use crate::support::{CLUSTER, Outcome, Running, Sandbox, ServeProcess, TOKEN};
 
@@ -29,6 +30,8 @@ struct State {
     after_start: (&'static str, &'static str),
     library: &'static str,
     is_released: bool,
+    /// Set if requests that create a context have no response.
+    holds_contexts: bool,
     /// Endpoints of all requests.
     requests: Vec<String>,
 }
@@ -140,12 +143,17 @@ impl Shared {
             let request = connection.read_request()?;
             let path = request.target().split('?').next().unwrap_or_default();
             let endpoint = path.splitn(4, '/').nth(3).unwrap_or_default().to_owned();
-            let (status, body) = {
+            let (status, body, is_held) = {
                 let mut state = self.lock();
                 state.requests.push(endpoint.clone());
-                state.respond(&endpoint)
+                let (status, body) = state.respond(&endpoint);
+                let is_held = state.holds_contexts && endpoint == "contexts/create";
+                (status, body, is_held)
             };
             self.changed.notify_all();
+            if is_held {
+                return connection.wait_for_close();
+            }
             let headers = ["content-type: application/json"];
             connection.send(response(status, &headers, body.to_string()))?;
         }
@@ -214,6 +222,30 @@ fn interrupted_wait_leaves_the_cluster_starting() {
     );
     assert_eq!(workspace.count("clusters/delete"), 0);
     assert_eq!(workspace.count("contexts/create"), 0);
+}
+
+#[test]
+fn signals_during_the_test_context_report_that_it_may_exist() {
+    for signals in [&[Signal::INT][..], &[Signal::INT, Signal::TERM]] {
+        let workspace = Workspace::start("RUNNING", "", "INSTALLED");
+        workspace.shared.lock().holds_contexts = true;
+        let sandbox = Sandbox::new();
+        let mut running = sandbox.start(workspace.arguments(&START));
+        workspace.wait_for("contexts/create", 1);
+        running.signal(Signal::INT);
+        assert_eq!(running.stderr_line(), NOTICE_WITHOUT_COMMAND);
+        // The response is awaited for some seconds, unless a second signal arrives.
+        for signal in &signals[1..] {
+            running.signal(*signal);
+        }
+        let outcome = running.finish();
+        assert!(
+            matches!(outcome.code, Some(130 | 143)),
+            "{signals:?}: {outcome}"
+        );
+        let warning = format!("warning: an execution context may exist on the cluster `{CLUSTER}`");
+        assert!(outcome.stderr.contains(&warning), "{signals:?}: {outcome}");
+    }
 }
 
 #[test]
@@ -372,4 +404,12 @@ fn clusters_of_the_local_server_are_listed_stopped_and_started() {
     let narrow = Terminal::new().size(40, 24);
     let shown = narrow.run(&sandbox, [&["cluster", "list"][..], &workspace].concat());
     assert!(shown.stdout.contains("columns shown"), "{shown}");
+    for line in run(&["cluster", "list", "--output", "ndjson"])
+        .stdout
+        .lines()
+    {
+        let cluster: Value = serde_json::from_str(line).unwrap();
+        let id = cluster["id"].as_str().unwrap();
+        assert!(shown.stdout.contains(id), "{id}: {shown}");
+    }
 }

@@ -3,9 +3,8 @@
 use rustix::process::Signal;
 use test_server::Server;
 
+use crate::cleanup::{NOTICE, NOTICE_WITHOUT_COMMAND};
 use crate::support::{CLUSTER, NO_RESPONSE, Running, Sandbox, TOKEN, mock_server, until};
-
-const NOTICE: &str = "interrupted: canceling the command; press Ctrl-C again to exit immediately\n";
 
 #[test]
 fn signal_cancels_running_code() {
@@ -103,7 +102,7 @@ fn signal_stops_a_request_in_flight() {
     let mut running = sandbox.start([&["run", "-l", "python", "-c", "1"][..], &workspace].concat());
     server.wait_until_connected(1);
     running.signal(Signal::INT);
-    assert_eq!(running.stderr_line(), NOTICE);
+    assert_eq!(running.stderr_line(), NOTICE_WITHOUT_COMMAND);
     running
         .finish()
         .assert_starts_with(130, "", "error: contexts.create: interrupted ");

@@ -2,9 +2,11 @@
 
 use local_server::spark::testing;
 use local_server::{Options, Server, SparkChoice};
+use rustix::process::Signal;
 
+use crate::cleanup::NOTICE_WITHOUT_COMMAND;
 use crate::support::{
-    CLUSTER, NO_RESPONSE, Outcome, Sandbox, ServeProcess, TOKEN, exit_code, mock_server,
+    CLUSTER, NO_RESPONSE, Outcome, Sandbox, ServeProcess, TOKEN, exit_code, mock_server, until,
     without_times,
 };
 
@@ -139,6 +141,37 @@ fn timeout_while_the_library_is_installed_is_named() {
     let outcome = jar(&sandbox, &server.url(), TOKEN, &arguments);
     let expected = "error: timed out after 3 s (--timeout) while the library was installed\n";
     outcome.assert_starts_with(4, "", &format!("{UPLOADED} exists\n{expected}"));
+}
+
+#[test]
+fn signal_while_the_library_is_installed_reports_that_it_may_remain() {
+    let sandbox = Sandbox::new();
+    sandbox.write("app.jar", "PK");
+    let server = mock_server(&[
+        (
+            "/api/2.0/dbfs/get-status",
+            200,
+            r#"{"path": "/dbexec/jars/app-fcab7fcc2b4cffd9.jar", "file_size": 2}"#,
+        ),
+        ("/api/2.0/libraries/install", NO_RESPONSE, ""),
+    ]);
+    let url = server.url();
+    let workspace = ["--host", &url, "--token", TOKEN, "--cluster", CLUSTER];
+    let command = ["jar", "app.jar"];
+    let running = sandbox.start([&command[..], &workspace, &PYTHON].concat());
+    until("the library is installed", || {
+        let requests = server.requests();
+        requests
+            .iter()
+            .any(|request| request.target() == "/api/2.0/libraries/install")
+    });
+    running.signal(Signal::INT);
+    let outcome = running.finish();
+    assert_eq!(outcome.code, Some(130), "{outcome}");
+    // No command exists that could be canceled.
+    assert!(outcome.stderr.contains(NOTICE_WITHOUT_COMMAND), "{outcome}");
+    let note = format!("note: {UPLOADED} may be installed on the cluster until it restarts\n");
+    assert!(outcome.stderr.contains(&note), "{outcome}");
 }
 
 #[test]

@@ -209,10 +209,13 @@ fn unusable_folder_is_one_warning() {
         (Some(0), "done\n"),
         "{outcome}"
     );
-    let is_one_warning = outcome
-        .stderr
-        .starts_with("warning: cannot write the journal: ")
-        && outcome.stderr.lines().count() == 1;
+    let folder = sandbox.path(".local/state/dbexec/contexts");
+    let message = format!(
+        "warning: cannot record this context in {}: ",
+        folder.display()
+    );
+    let is_one_warning =
+        outcome.stderr.starts_with(&message) && outcome.stderr.lines().count() == 1;
     assert!(is_one_warning, "{outcome}");
     let outcome = with_workspace(&sandbox, &["ps"], &service.url());
     assert_eq!(outcome.code, Some(3), "{outcome}");

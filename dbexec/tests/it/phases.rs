@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use crate::cleanup::{NOTICE, finish_soon, in_parallel, start};
+use crate::cleanup::{finish_soon, in_parallel, notice, start};
 use crate::service::{Reaction, Service};
 use crate::support::{Outcome, TOKEN};
 
@@ -89,7 +89,8 @@ fn one_signal_ends_a_run_within_the_cleanup_timeout() {
         let outcome = finish_soon(running);
         let case = format!("{endpoint}: {reaction:?}");
         check(&case, &service, &outcome);
-        assert!(outcome.stderr.starts_with(NOTICE), "{case}: {outcome}");
+        let notice = notice(before_signal(endpoint));
+        assert!(outcome.stderr.starts_with(notice), "{case}: {outcome}");
         let is_created = endpoint != "contexts/create";
         let destroyed = service.count("contexts/destroy");
         assert_eq!(destroyed, usize::from(is_created), "{case}: {outcome}");
@@ -104,7 +105,7 @@ fn second_signal_ends_a_run_at_each_request() {
         let (mut running, _sandbox) = start(&service.url(), &["--cleanup-timeout", "1h"]);
         service.wait_for(before_signal(endpoint));
         running.signal(Signal::TERM);
-        assert_eq!(running.stderr_line(), NOTICE);
+        assert_eq!(running.stderr_line(), notice(before_signal(endpoint)));
         service.wait_for(endpoint);
         running.signal(Signal::INT);
         let outcome = finish_soon(running);

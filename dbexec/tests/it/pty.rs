@@ -163,6 +163,10 @@ impl<'s> Session<'s> {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
+    pub(crate) fn has_exited(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Waits until a text is on the screen or in the lines above it. Lines that the terminal has wrapped are
     /// one line.
     #[track_caller]

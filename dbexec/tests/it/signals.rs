@@ -88,3 +88,12 @@ fn line_with_a_latency_of_400_ms() {
 fn line_that_becomes_silent() {
     live_all(Line::Silent);
 }
+
+#[test]
+fn session_on_a_terminal() {
+    for seed in 0..8 {
+        let end =
+            life::live(&Plan::on_terminal(seed)).unwrap_or_else(|failure| panic!("{failure}"));
+        assert_eq!(end, End::BySignal, "{seed}");
+    }
+}

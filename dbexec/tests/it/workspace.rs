@@ -62,8 +62,8 @@ fn rejected_credentials_are_reported() {
     let sandbox = Sandbox::new();
     let server = ServeProcess::start(&sandbox);
     let workspace = ["--host", &server.url, "--cluster", CLUSTER];
-    let help = "help: `dbexec doctor` tests the connection and the credentials; `dbexec config init --force` \
-                writes a new token to the profile\n";
+    let help = "help: `dbexec doctor` tests the connection, and prints the source of the credentials and where to \
+                replace them\n";
     let outcome = sandbox.run(with(&[&workspace[..], &["--token", "wrong"]].concat()));
     let message = "error: contexts.create: the server responded with 403 Forbidden: Invalid access token. \
                    (sent with a bearer token from the arguments)\n";

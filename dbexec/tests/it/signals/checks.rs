@@ -276,6 +276,7 @@ impl Evidence<'_> {
             polls,
             moments,
             last_event,
+            is_on_terminal,
         } = self.plan;
         let mut text = format!("SIGNAL_SEED={seed}, {line:?}, {}:\n", scenario.name);
         for problem in problems {
@@ -284,7 +285,7 @@ impl Evidence<'_> {
         let report = fs::read_to_string(self.sandbox.path("r.json")).unwrap_or_default();
         let _ = write!(
             text,
-            "polls {polls:?}, moments {moments:?}, last event {last_event}\nsignals {:?} after {}\n{:#?}\n{}\n{report}",
+            "terminal {is_on_terminal}, polls {polls:?}, moments {moments:?}, last event {last_event}\nsignals {:?} after {}\n{:#?}\n{}\n{report}",
             self.signals,
             self.state
                 .events

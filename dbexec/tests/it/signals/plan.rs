@@ -37,6 +37,7 @@ pub(super) struct Plan {
     pub(super) moments: Vec<Moment>,
     /// Last event before the workspace becomes silent.
     pub(super) last_event: usize,
+    pub(super) is_on_terminal: bool,
 }
 
 impl Plan {
@@ -67,6 +68,27 @@ impl Plan {
             polls,
             moments,
             last_event,
+            is_on_terminal: false,
+        }
+    }
+
+    /// Returns a plan of a session on a terminal whose first command never ends.
+    pub(super) fn on_terminal(seed: u64) -> Self {
+        let mut random = Rng::with_seed(seed);
+        let mut sessions = SCENARIOS.iter().filter(|scenario| scenario.is_session());
+        Self {
+            seed,
+            line: Line::Responsive(Duration::ZERO),
+            scenario: sessions.next().unwrap(),
+            polls: None,
+            moments: vec![Moment {
+                event: random.usize(0..30),
+                delay: None,
+                // Ctrl-C does not end a session.
+                signal: [Signal::TERM, Signal::HUP][random.usize(0..2)],
+            }],
+            last_event: usize::MAX,
+            is_on_terminal: true,
         }
     }
 
@@ -82,6 +104,6 @@ fn moment(random: &mut Rng, events: usize) -> Moment {
     Moment {
         event: random.usize(0..=events),
         delay: (random.usize(0..3) == 0).then(|| Duration::from_millis(random.u64(0..400))),
-        signal: [Signal::INT, Signal::TERM][random.usize(0..2)],
+        signal: [Signal::INT, Signal::TERM, Signal::HUP][random.usize(0..3)],
     }
 }

@@ -4,6 +4,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Remains {
     Nothing,
+    /// As above, after `dbexec repl`, which writes no report.
+    NothingOfSession,
     /// The new context, with its command, if its handle was printed.
     Detached,
     /// New contexts whose handles were printed, without commands.
@@ -38,7 +40,10 @@ pub(super) const FILES: [(&str, &str); 5] = [
     ),
 ];
 
-pub(super) const SCENARIOS: [Scenario; 14] = [
+/// Inputs of a session.
+pub(super) const INPUTS: &str = "1\n:sql SELECT 1\n:scala 1\n2\n";
+
+pub(super) const SCENARIOS: [Scenario; 15] = [
     run("code", &["-l", "r", "-c", "1"], 24),
     run("script", &["a.py"], 24),
     run("files", &["a.py", "b.py", "c.scala", "--param", "n=1"], 70),
@@ -103,6 +108,12 @@ pub(super) const SCENARIOS: [Scenario; 14] = [
         events: 14,
     },
     Scenario {
+        name: "repl",
+        arguments: &["repl"],
+        remains: Remains::NothingOfSession,
+        events: 44,
+    },
+    Scenario {
         name: "call",
         arguments: &[
             "call",
@@ -135,7 +146,15 @@ impl Scenario {
     }
 
     pub(super) fn is_run(&self) -> bool {
-        !matches!(self.remains, Remains::Waited | Remains::Called)
+        !matches!(
+            self.remains,
+            Remains::Waited | Remains::Called | Remains::NothingOfSession
+        )
+    }
+
+    /// Returns whether inputs are read from standard input.
+    pub(super) fn is_session(&self) -> bool {
+        self.remains == Remains::NothingOfSession
     }
 
     /// Returns whether a context exists before.
@@ -158,17 +177,13 @@ impl Scenario {
             .map(|argument| argument.replace("HANDLE", "c/context-0"))
             .collect();
         let options = ["--host", url, "--token", token];
-        let of_run = [
-            "--cluster",
-            "c",
-            "--report",
-            "r.json",
-            "--cleanup-timeout",
-            cleanup_timeout,
-        ];
+        let of_contexts = ["--cluster", "c", "--cleanup-timeout", cleanup_timeout];
         let mut added: Vec<_> = options.into_iter().collect();
+        if self.is_run() || self.is_session() {
+            added.extend(of_contexts);
+        }
         if self.is_run() {
-            added.extend(of_run);
+            added.extend(["--report", "r.json"]);
             if self.remains == Remains::Attached {
                 added.retain(|text| !matches!(*text, "--cluster" | "c"));
             }
