@@ -1,5 +1,7 @@
 //! The documents at the root: programs are executed as written, and named files exist.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use tests::secret::TOKEN;
@@ -86,9 +88,31 @@ fn files_named_in_documents_exist() {
         let paths: Vec<&str> = paths(document).collect();
         assert!(paths.len() > 5, "{paths:?}");
         for path in paths {
-            assert!(root.join(path).exists(), "{path} does not exist");
+            let (file, section) = path.split_once('#').unwrap_or((path, ""));
+            let file = root.join(file);
+            assert!(file.exists(), "{path} does not exist");
+            assert!(
+                section.is_empty() || sections(&file).contains(section),
+                "{path} does not exist"
+            );
         }
     }
+}
+
+/// Anchors of the sections of a document, as GitHub writes them.
+fn sections(document: &Path) -> BTreeSet<String> {
+    let text = fs::read_to_string(document).unwrap();
+    let titles = text.lines().filter(|line| line.starts_with('#'));
+    let anchor = |title: &str| {
+        let title = title.trim_start_matches('#').trim().to_lowercase();
+        let is_kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+        title
+            .chars()
+            .filter(is_kept)
+            .collect::<String>()
+            .replace(' ', "-")
+    };
+    titles.map(anchor).collect()
 }
 
 /// Targets of relative links, and code spans that start with a folder at the root.
