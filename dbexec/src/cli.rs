@@ -36,12 +36,13 @@ pub(crate) use self::repl::ReplArgs;
 pub(crate) use self::results::ResultArgs;
 use self::run::RUN_EXAMPLES;
 pub(crate) use self::run::RunArgs;
+#[cfg(unix)]
+pub(crate) use self::serve::ClusterMode;
 use self::serve::SERVE_EXAMPLES;
-pub(crate) use self::serve::{ClusterMode, ServeArgs};
-pub(crate) use self::spark::{
-    InterpreterArgs, MasterArgs, SparkCommand, SparkInstallArgs, SparkPrepareArgs, SparkStatusArgs,
-    StatusFormat,
-};
+pub(crate) use self::serve::ServeArgs;
+pub(crate) use self::spark::{InterpreterArgs, MasterArgs, SparkCommand, StatusFormat};
+#[cfg(unix)]
+pub(crate) use self::spark::{SparkInstallArgs, SparkPrepareArgs, SparkStatusArgs};
 use self::workspace::WORKSPACE;
 pub(crate) use self::workspace::WorkspaceArgs;
 use crate::local;

@@ -63,6 +63,7 @@ impl Out {
     }
 
     /// Returns whether a person reads the output on a terminal as it is written.
+    #[cfg(unix)]
     pub(crate) fn is_terminal(&self) -> bool {
         matches!(self, Self::Streams) && console::is_stdout_terminal()
     }

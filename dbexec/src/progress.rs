@@ -194,13 +194,15 @@ impl Progress {
         self.shared.changed.notify_all();
     }
 
-    /// Returns a function that calls [`set_bytes`](Self::set_bytes).
+    /// Returns a function that sets the number of bytes that were transferred, and that of all bytes if it is
+    /// known.
     pub(crate) fn meter(&self) -> impl Fn(u64, Option<u64>) + Send + Sync + use<> {
         let (shared, index) = (Arc::clone(&self.shared), self.index);
         move |bytes, total| shared.set_bytes(index, bytes, total)
     }
 
     /// Sets the number of bytes that were transferred, and that of all bytes if it is known.
+    #[cfg(unix)]
     pub(crate) fn set_bytes(&self, bytes: u64, total: Option<u64>) {
         self.shared.set_bytes(self.index, bytes, total);
     }

@@ -1,6 +1,7 @@
 //! `dbexec fs cp`.
 
 use std::fs::{self, File};
+#[cfg(unix)]
 use std::io;
 #[cfg(unix)]
 use std::os::fd::AsFd as _;
