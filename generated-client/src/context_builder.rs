@@ -335,7 +335,8 @@ fn send_create(
     };
     let retry_after = error.retry_after().filter(|pause| !pause.is_zero());
     let pause = retry_after.unwrap_or(MIN_PAUSE);
-    if deadline.left() <= pause || does_not_run(&client, &request.cluster_id) {
+    let left = deadline.left();
+    if left <= pause || does_not_run(attempt.client, &request.cluster_id, left) {
         return Err(error);
     }
     attempt.report(None, Some(&error));
@@ -356,9 +357,9 @@ fn is_not_ready(error: &Error) -> bool {
 
 /// Returns whether the cluster has to be started before it accepts contexts. Servers need not have the API
 /// of clusters.
-fn does_not_run(client: &Client, cluster: &ClusterId) -> bool {
+fn does_not_run(client: &Client, cluster: &ClusterId, left: Duration) -> bool {
     let client = client.retries(RetryPolicy::none());
-    let client = client.timeout(Some(STATE_TIMEOUT));
+    let client = client.timeout(Some(STATE_TIMEOUT.min(left)));
     let cluster = clusters::get(&client, &clusters::Get::new(cluster));
     cluster.is_ok_and(|cluster| {
         let state = cluster.state;

@@ -14,6 +14,7 @@ pub(crate) enum Endpoint {
     Execute,
     CommandStatus,
     Cancel,
+    ClusterState,
     /// The token endpoint of OAuth.
     Token,
 }
@@ -27,6 +28,7 @@ impl Endpoint {
             "/api/1.2/commands/execute" => Self::Execute,
             "/api/1.2/commands/status" => Self::CommandStatus,
             "/api/1.2/commands/cancel" => Self::Cancel,
+            "/api/2.1/clusters/get" => Self::ClusterState,
             "/token" => Self::Token,
             path => panic!("the client called {path}"),
         }

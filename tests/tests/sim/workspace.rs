@@ -135,6 +135,7 @@ impl Workspace {
             Endpoint::CommandStatus => self.command_status(now, request, events),
             Endpoint::Destroy => self.destroy(now, &request.context),
             Endpoint::Cancel => self.cancel(now, request, events),
+            Endpoint::ClusterState => self.cluster_state(now),
             Endpoint::Token => unreachable!("handled above"),
         }
     }
@@ -189,6 +190,15 @@ impl Workspace {
             },
         );
         created(id)
+    }
+
+    fn cluster_state(&self, now: Duration) -> Response {
+        let state = if now < self.plan.cluster_ready_at {
+            "PENDING"
+        } else {
+            "RUNNING"
+        };
+        ok(format!(r#"{{"cluster_id":"c","state":"{state}"}}"#))
     }
 
     fn execute(&mut self, now: Duration, request: &Request, events: &mut Events) -> Response {
