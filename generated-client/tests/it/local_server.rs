@@ -157,7 +157,7 @@ fn command_is_canceled_from_another_thread_and_the_context_is_used_further() {
     let context = create(&client);
     let mut running = context
         .command(
-            "import sys, time\nsys.stdout.write('started\\n')\nx = 6\nwhile True: time.sleep(.01)",
+            "import sys, time\nx = 6\nsys.stdout.write('started\\n')\nwhile True: time.sleep(.01)",
         )
         .start()
         .unwrap();
