@@ -207,9 +207,9 @@ mod tests {
             parse(vec![option.into()], words.collect())
         };
         let args = parse("--cluster=a", &["x.py"]).unwrap();
-        assert_eq!(args.cluster.as_deref(), Some("a"));
+        assert_eq!(args.target.cluster.as_deref(), Some("a"));
         let args = parse("--cluster=a", &["x.py", "--cluster", "b"]).unwrap();
-        assert_eq!(args.cluster.as_deref(), Some("b"));
+        assert_eq!(args.target.cluster.as_deref(), Some("b"));
         let error = parse("--timeout=x", &["x.py"]).unwrap_err().to_string();
         assert!(
             error.starts_with("error: invalid value 'x' for '--timeout <TIME>': "),
@@ -226,7 +226,7 @@ mod tests {
         ] {
             let words = words.iter().map(OsString::from).collect();
             let args = parse(vec!["--cluster=a".into()], words).unwrap();
-            assert_eq!(args.cluster.as_deref(), Some(cluster));
+            assert_eq!(args.target.cluster.as_deref(), Some(cluster));
         }
     }
 

@@ -62,7 +62,7 @@ impl Out {
         console::check(write(&mut out).and_then(|()| out.flush()))
     }
 
-    /// Returns whether a person reads the output on a terminal as it is written.
+    /// Returns whether output goes to a terminal at once, and not to a block that is printed later.
     #[cfg(unix)]
     pub(crate) fn is_terminal(&self) -> bool {
         matches!(self, Self::Streams) && console::is_stdout_terminal()

@@ -174,7 +174,7 @@ impl Progress {
         self.begin_activity(Activity::new(name, state));
     }
 
-    /// Begins the destruction of contexts, which is displayed by a line of its own only if it takes long.
+    /// Begins the destruction of contexts, which is displayed only if it takes long.
     pub(crate) fn begin_closing(&self, name: &dyn Display) {
         let mut activity = Activity::new(name, "closing");
         activity.next_line = Some(Duration::from_secs(60));

@@ -64,8 +64,8 @@ use crate::{cluster, console, interrupt, local, remains, render};
 
 /// Reads and runs inputs until the end of the session.
 pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
-    if args.local {
-        local::remove_from_environment(&args.keep_env)?;
+    if args.target.local {
+        local::remove_from_environment(&args.target.keep_env)?;
     }
     let language = Language::or_default(args.language)?;
     let is_terminal = io::stdin().is_terminal();
@@ -79,19 +79,22 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
     let (sender, events) = channel();
     let signals = Signals::new(
         is_terminal,
-        args.local,
+        args.target.local,
         sender.clone(),
         terminal.clone(),
         leftovers.clone(),
     );
     let interrupt = interrupt::on_signals(signals.clone())?;
-    let target = Target::new(&args.target(), &interrupt)?;
+    let target = Target::new(
+        &args.target.selection(args.context.as_ref(), Timeout::NONE),
+        &interrupt,
+    )?;
     recorder.set_workspace(target.workspace.clone());
     cluster::prepare(
         &target,
-        args.start,
+        args.target.start,
         Timeout::NONE,
-        &Progress::new(args.progress, Timeout::NONE),
+        &Progress::new(args.progress.mode, Timeout::NONE),
     )?;
     if is_terminal {
         let cluster = banner::cluster(&target)?;
@@ -109,7 +112,7 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
         contexts: Contexts::new(settings, signals.clone(), args.context.as_ref(), args.keep),
         signals,
         options: args.results.options(image_dir),
-        progress: args.progress,
+        progress: args.progress.mode,
         is_interactive: is_terminal,
     };
     let reader = LineReader::start(is_terminal, sender);

@@ -89,9 +89,9 @@ impl interrupt::Messages for Messages {
 
 /// Runs the code, prints its results, and writes the report. A JAR is installed before.
 pub(crate) fn run(args: &RunArgs, jar: Option<&Path>) -> Result<(), CliError> {
-    if args.local {
+    if args.target.local {
         // It executes this program again.
-        local::remove_from_environment(&args.keep_env)?;
+        local::remove_from_environment(&args.target.keep_env)?;
     }
     let report = Report::new(args.report.as_deref())?;
     let recorder = Recorder::default();
@@ -100,7 +100,7 @@ pub(crate) fn run(args: &RunArgs, jar: Option<&Path>) -> Result<(), CliError> {
         report: report.clone(),
         has_started: Arc::default(),
         upload: Status::default(),
-        is_local: args.local,
+        is_local: args.target.local,
     };
     let interrupt = interrupt::on_signals(messages.clone())?;
     let result = run_and_print(args, jar, &messages, &recorder, &interrupt);
@@ -146,14 +146,7 @@ fn run_and_print(
         ..
     } = messages;
     let start = Instant::now();
-    let sources = Source::find_all(args.code.as_deref(), &args.files).map_err(|error| {
-        match args.arguments.first() {
-            Some(argument) if args.files.is_empty() => error.note(format_args!(
-                "`{argument}` after `--` is an argument for the code; a file that starts with `-` is `./-FILE`"
-            )),
-            _ => error,
-        }
-    })?;
+    let sources = find_sources(args)?;
     let headers = sources
         .iter()
         .map(|source| Header::read(&source.origin.to_string(), &source.code.start()))
@@ -183,8 +176,8 @@ fn run_and_print(
             cell.map(|cell| cell.number),
             step.language,
         );
-        if args.local {
-            local::check_language(step.language, &args.interpreters)?;
+        if args.target.local {
+            local::check_language(step.language, &args.target.interpreters)?;
         }
     }
     if let Some(directory) = &args.save_images {
@@ -197,7 +190,10 @@ fn run_and_print(
         let _end = interrupt::hold_end();
         messages.has_started.store(true, Ordering::SeqCst);
     }
-    let target = Target::new(&args.target(), interrupt)?;
+    let target = Target::new(
+        &args.target.selection(args.context.as_ref(), args.timeout),
+        interrupt,
+    )?;
     recorder.set_workspace(target.workspace.clone());
     report.set_cluster(&target.cluster_name, &target.cluster);
     let run = Run {
@@ -208,35 +204,54 @@ fn run_and_print(
         report,
         saved: &saved,
     };
-    {
-        let progress = run.progress();
-        cluster::prepare(&target, args.start, args.timeout, &progress)?;
-        if let Some(jar) = &jar {
-            jar.install(&Installation {
-                target: &target,
-                timeout: args.timeout,
-                cleanup_timeout: args.cleanup_timeout,
-                progress: &progress,
-                is_quiet: args.progress == Mode::None,
-                status: upload,
-            })?;
-        }
-    }
-    let result = if let (true, [step]) = (args.detach, &steps[..]) {
-        detach::run(&run, step)
-    } else if let Some(threads) = args.parallel {
-        parallel::run(&run, &steps, threads)
-    } else {
-        let progress = run.progress();
-        job::run(&run, &Job::all(&steps), &Out::Streams, &progress)
-    };
+    prepare_cluster(&run, jar.as_ref(), upload)?;
+    let result = run_steps(&run, &steps);
     saved.write();
     let message = result.as_ref().err().map(ToString::to_string);
     remains::print(leftovers, &message.unwrap_or_default());
-    if jar.is_some() && result.is_ok() && !args.detach && args.progress != Mode::None {
+    if jar.is_some() && result.is_ok() && !args.detach && args.progress.mode != Mode::None {
         print_end(start, target.is_local());
     }
     result
+}
+
+/// Finds the code in the arguments or standard input.
+fn find_sources(args: &RunArgs) -> Result<Vec<Source>, CliError> {
+    let sources = Source::find_all(args.code.as_deref(), &args.files);
+    sources.map_err(|error| match args.arguments.first() {
+        Some(argument) if args.files.is_empty() => error.note(format_args!(
+            "`{argument}` after `--` is an argument for the code; a file that starts with `-` is `./-FILE`"
+        )),
+        _ => error,
+    })
+}
+
+/// Starts the cluster if requested, and installs the JAR.
+fn prepare_cluster(run: &Run<'_>, jar: Option<&Jar>, upload: &Status) -> Result<(), CliError> {
+    let Run { args, target, .. } = *run;
+    let progress = run.progress();
+    cluster::prepare(target, args.target.start, args.timeout, &progress)?;
+    let Some(jar) = jar else {
+        return Ok(());
+    };
+    jar.install(&Installation {
+        target,
+        timeout: args.timeout,
+        cleanup_timeout: args.cleanup_timeout,
+        progress: &progress,
+        is_quiet: args.progress.mode == Mode::None,
+        status: upload,
+    })
+}
+
+fn run_steps(run: &Run<'_>, steps: &[step::Step]) -> Result<(), CliError> {
+    if let (true, [step]) = (run.args.detach, steps) {
+        return detach::run(run, step);
+    }
+    if let Some(threads) = run.args.parallel {
+        return parallel::run(run, steps, threads);
+    }
+    job::run(run, &Job::all(steps), &Out::Streams, &run.progress())
 }
 
 /// Prints the time of `dbexec jar`, and that the library remains.

@@ -47,7 +47,7 @@ pub(crate) fn wait(args: &WaitArgs) -> Result<(), CliError> {
     if let Some(script) = &args.handle.script {
         running = running.script_id(script);
     }
-    let progress = Progress::new(args.progress, args.timeout);
+    let progress = Progress::new(args.progress.mode, args.timeout);
     progress.begin(&command, "waiting");
     let (state, set_state) = (RefCell::new("running".to_owned()), progress.setter());
     let result = running
@@ -96,7 +96,7 @@ fn print(
     };
     printer.print(output, live, &name, text_end)?;
     if let Some(table) = output.table()
-        && args.progress.is_for_terminal()
+        && args.progress.mode.is_for_terminal()
     {
         console::eprintln(summary::count(table.len()));
     }

@@ -3,8 +3,7 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
-use super::{ResultArgs, WorkspaceArgs};
-use crate::progress;
+use super::{ProgressArgs, ResultArgs, WorkspaceArgs};
 use crate::timeout::Timeout;
 
 pub(super) const EXAMPLES: &str = "\
@@ -59,15 +58,8 @@ pub(crate) struct ClusterArgs {
     #[arg(long, value_name = "TIME", default_value = "none", requires = "wait")]
     pub(crate) timeout: Timeout,
 
-    /// Display of the progress on standard error
-    #[arg(
-        long,
-        value_enum,
-        value_name = "MODE",
-        env = "DBEXEC_PROGRESS",
-        default_value = "auto"
-    )]
-    pub(crate) progress: progress::Mode,
+    #[command(flatten)]
+    pub(crate) progress: ProgressArgs,
 
     #[command(flatten)]
     pub(crate) workspace: WorkspaceArgs,

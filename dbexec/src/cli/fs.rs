@@ -4,9 +4,8 @@ use std::ffi::OsString;
 
 use clap::{Args, Subcommand};
 
-use super::{StatusFormat, WORKSPACE, WorkspaceArgs};
+use super::{ProgressArgs, StatusFormat, WORKSPACE, WorkspaceArgs};
 use crate::fs::DbfsPath;
-use crate::progress;
 use crate::timeout::Timeout;
 
 pub(super) const EXAMPLES: &str = "\
@@ -96,15 +95,8 @@ pub(crate) struct FsCpArgs {
     #[arg(long, value_name = "TIME", default_value = "none")]
     pub(crate) timeout: Timeout,
 
-    /// Display of the progress on standard error
-    #[arg(
-        long,
-        value_enum,
-        value_name = "MODE",
-        env = "DBEXEC_PROGRESS",
-        default_value = "auto"
-    )]
-    pub(crate) progress: progress::Mode,
+    #[command(flatten)]
+    pub(crate) progress: ProgressArgs,
 
     #[command(flatten)]
     pub(crate) workspace: WorkspaceArgs,

@@ -2,10 +2,9 @@
 
 use clap::Args;
 
-use super::{ResultArgs, WorkspaceArgs};
+use super::{ProgressArgs, ResultArgs, WorkspaceArgs};
 use crate::handle::Handle;
 use crate::language::Language;
-use crate::progress;
 use crate::timeout::Timeout;
 
 pub(super) const HANDLE_EXAMPLES: &str = r#"Examples:
@@ -34,15 +33,8 @@ pub(crate) struct WaitArgs {
     #[command(flatten)]
     pub(crate) results: ResultArgs,
 
-    /// Display of the progress on standard error
-    #[arg(
-        long,
-        value_enum,
-        value_name = "MODE",
-        env = "DBEXEC_PROGRESS",
-        default_value = "auto"
-    )]
-    pub(crate) progress: progress::Mode,
+    #[command(flatten)]
+    pub(crate) progress: ProgressArgs,
 
     /// Keep the context
     #[arg(long)]

@@ -1,16 +1,12 @@
 //! Arguments of `dbexec repl`.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
 
-use super::{InterpreterArgs, ResultArgs, WorkspaceArgs};
+use super::{ProgressArgs, ResultArgs, TargetArgs};
 use crate::handle::Handle;
 use crate::language::Language;
-use crate::progress;
-use crate::target::Selection;
 use crate::timeout::Timeout;
 
 pub(super) const REPL_EXAMPLES: &str = "\
@@ -32,22 +28,10 @@ In a session:
 
 #[derive(Debug, Args)]
 #[command(args_override_self = true)]
-#[command(mut_arg("python", |arg| arg.requires("local")))]
-#[command(mut_arg("spark_home", |arg| arg.requires("local")))]
-#[command(mut_arg("java", |arg| arg.requires("local")))]
-#[command(mut_arg("r", |arg| arg.requires("local")))]
 pub(crate) struct ReplArgs {
     /// First language of the session. Default: the variable `DBEXEC_LANGUAGE`, then Python
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) language: Option<Language>,
-
-    /// Cluster to run the code on: its id, or its name
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) cluster: Option<String>,
-
-    /// Start the cluster if it is terminated, and wait until it runs
-    #[arg(long, conflicts_with_all = ["local", "context"])]
-    pub(crate) start: bool,
 
     /// Maximum time for canceling code and destroying a context
     #[arg(long, value_name = "TIME", default_value = "5s")]
@@ -68,49 +52,14 @@ pub(crate) struct ReplArgs {
     #[command(flatten)]
     pub(crate) results: ResultArgs,
 
-    /// Display of the progress on standard error
-    #[arg(
-        long,
-        value_enum,
-        value_name = "MODE",
-        env = "DBEXEC_PROGRESS",
-        default_value = "auto"
-    )]
-    pub(crate) progress: progress::Mode,
+    #[command(flatten)]
+    pub(crate) progress: ProgressArgs,
 
     /// Folder for images, which are saved as `image-INPUT.png`. Default: the working directory
     #[arg(long, value_name = "DIR")]
     pub(crate) save_images: Option<PathBuf>,
 
-    /// Run the code on this machine, without a workspace
-    #[arg(
-        long,
-        conflicts_with_all = ["host", "token", "profile", "workspace_id", "ca_file", "allow_plain_http"]
-    )]
-    pub(crate) local: bool,
-
-    /// Variable with a secret that the code of `--local` inherits, for example `DATABRICKS_TOKEN`.
-    /// Other secrets that `dbexec` reads are removed from its environment
-    #[arg(long, value_name = "NAME", requires = "local")]
-    pub(crate) keep_env: Vec<OsString>,
-
+    // Last: clap applies its headings to all arguments that follow.
     #[command(flatten)]
-    pub(crate) interpreters: InterpreterArgs,
-
-    #[command(flatten)]
-    pub(crate) workspace: WorkspaceArgs,
-}
-
-impl ReplArgs {
-    /// Returns the arguments that select the target.
-    pub(crate) fn target(&self) -> Selection<'_> {
-        Selection {
-            local: self.local,
-            interpreters: &self.interpreters,
-            workspace: &self.workspace,
-            cluster: self.cluster.as_deref(),
-            context: self.context.as_ref(),
-            timeout: Timeout::NONE,
-        }
-    }
+    pub(crate) target: TargetArgs,
 }

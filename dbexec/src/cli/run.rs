@@ -1,17 +1,13 @@
 //! Arguments of `dbexec run`.
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::NonEmptyStringValueParser;
 
-use super::{InterpreterArgs, ResultArgs, WorkspaceArgs};
+use super::{ProgressArgs, ResultArgs, TargetArgs};
 use crate::handle::Handle;
 use crate::language::Language;
-use crate::progress;
 use crate::run::parameter::Parameter;
-use crate::target::Selection;
 use crate::timeout::Timeout;
 
 pub(super) const RUN_EXAMPLES: &str = "\
@@ -33,10 +29,6 @@ Examples:
     reason = "each one is an option of the command line"
 )]
 #[command(args_override_self = true)]
-#[command(mut_arg("python", |arg| arg.requires("local")))]
-#[command(mut_arg("spark_home", |arg| arg.requires("local")))]
-#[command(mut_arg("java", |arg| arg.requires("local")))]
-#[command(mut_arg("r", |arg| arg.requires("local")))]
 pub(crate) struct RunArgs {
     /// Files to run in order, until one fails: code, or notebooks (.ipynb, or source files of
     /// Databricks). `-` is standard input, which is the default if it is not a terminal
@@ -75,14 +67,6 @@ pub(crate) struct RunArgs {
     /// .scala, .sql or .r), then the variable `DBEXEC_LANGUAGE`
     #[arg(short, long, value_enum, ignore_case = true)]
     pub(crate) language: Option<Language>,
-
-    /// Cluster to run the code on: its id, or its name
-    #[arg(long, value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) cluster: Option<String>,
-
-    /// Start the cluster if it is terminated, and wait until it runs
-    #[arg(long, conflicts_with_all = ["local", "context"])]
-    pub(crate) start: bool,
 
     /// Maximum time for creating the context and running the code: `90s`, `5m`, `1h30m`, a number of
     /// seconds, or `none`
@@ -126,15 +110,8 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) results: ResultArgs,
 
-    /// Display of the progress on standard error
-    #[arg(
-        long,
-        value_enum,
-        value_name = "MODE",
-        env = "DBEXEC_PROGRESS",
-        default_value = "auto"
-    )]
-    pub(crate) progress: progress::Mode,
+    #[command(flatten)]
+    pub(crate) progress: ProgressArgs,
 
     /// Folder for images, which are saved as `NAME-CELL.png`. Default: the working directory
     #[arg(long, value_name = "DIR")]
@@ -149,37 +126,9 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
 
-    /// Run the code on this machine, without a workspace
-    #[arg(
-        long,
-        conflicts_with_all = ["host", "token", "profile", "workspace_id", "ca_file", "allow_plain_http"]
-    )]
-    pub(crate) local: bool,
-
-    /// Variable with a secret that the code of `--local` inherits, for example `DATABRICKS_TOKEN`.
-    /// Other secrets that `dbexec` reads are removed from its environment
-    #[arg(long, value_name = "NAME", requires = "local")]
-    pub(crate) keep_env: Vec<OsString>,
-
+    // Last: clap applies its headings to all arguments that follow.
     #[command(flatten)]
-    pub(crate) interpreters: InterpreterArgs,
-
-    #[command(flatten)]
-    pub(crate) workspace: WorkspaceArgs,
-}
-
-impl RunArgs {
-    /// Returns the arguments that select the target.
-    pub(crate) fn target(&self) -> Selection<'_> {
-        Selection {
-            local: self.local,
-            interpreters: &self.interpreters,
-            workspace: &self.workspace,
-            cluster: self.cluster.as_deref(),
-            context: self.context.as_ref(),
-            timeout: self.timeout,
-        }
-    }
+    pub(crate) target: TargetArgs,
 }
 
 /// Parses the number of files that run at the same time.

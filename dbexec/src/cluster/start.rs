@@ -99,7 +99,7 @@ fn wait_until_ready(
         client, name, id, ..
     } = selected;
     let start = Instant::now();
-    let progress = Progress::new(args.progress, args.timeout);
+    let progress = Progress::new(args.progress.mode, args.timeout);
     let mut waiting = Waiting::new(name, args.timeout, &progress);
     let mut was_running = None;
     let wait = Wait::new().no_timeout().on_poll(|cluster: &Cluster| {

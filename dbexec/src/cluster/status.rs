@@ -33,7 +33,7 @@ pub(super) fn status(args: &ClusterArgs) -> Result<(), CliError> {
 
 /// Waits until the cluster is neither being started nor terminated.
 fn wait(args: &ClusterArgs, selected: &Selected) -> Result<Cluster, CliError> {
-    let progress = Progress::new(args.progress, args.timeout);
+    let progress = Progress::new(args.progress.mode, args.timeout);
     let mut waiting = Waiting::new(&selected.name, args.timeout, &progress);
     let request = clusters::Get::new(selected.id.as_str());
     let mut poll = |client: &_| clusters::get(client, &request);

@@ -38,7 +38,7 @@ pub(super) fn stop(args: &ClusterArgs) -> Result<(), CliError> {
         ));
         return Ok(());
     }
-    let progress = Progress::new(args.progress, args.timeout);
+    let progress = Progress::new(args.progress.mode, args.timeout);
     let mut waiting = Waiting::new(name, args.timeout, &progress);
     let wait = Wait::new().no_timeout();
     let wait = wait.on_poll(|cluster: &Cluster| waiting.on_poll(cluster));

@@ -39,7 +39,7 @@ pub(super) fn copy(args: &FsCpArgs) -> Result<(), CliError> {
         args,
         client: &client,
         status: &status,
-        progress: Progress::new(args.progress, args.timeout),
+        progress: Progress::new(args.progress.mode, args.timeout),
         count: plan.files.len(),
     };
     for folder in &plan.folders {

@@ -76,7 +76,7 @@ pub(super) fn run(
                 let is_truncated = end.output.is_truncated();
                 run.report.end(index, &End::Success { is_truncated });
                 run.saved.add_output(index, &end.output);
-                print_end(step, &end, out, run.args.progress);
+                print_end(step, &end, out, run.args.progress.mode);
             }
             Err(StepError::Command(failed)) => {
                 record_error(run, index, step, &failed.error);

@@ -139,7 +139,7 @@ fn summarize(run: &Run<'_>, jobs: &[Job<'_>], results: &[Option<Done>]) -> Resul
     let mut failed = 0;
     for (name, done) in names.iter().zip(results) {
         let (state, end) = match done {
-            Some(Done { result: Ok(()), .. }) if run.args.progress == Mode::None => continue,
+            Some(Done { result: Ok(()), .. }) if run.args.progress.mode == Mode::None => continue,
             Some(Done {
                 result: Ok(()),
                 elapsed,

@@ -25,7 +25,7 @@ impl Run<'_> {
     pub(super) fn progress(&self) -> Progress {
         let Self { args, target, .. } = self;
         Progress::with_cleanup(
-            args.progress,
+            args.progress.mode,
             args.timeout,
             target.client.interrupt(),
             args.cleanup_timeout,

@@ -1,9 +1,9 @@
 //! Arguments and parameters in all languages, on real Spark.
 
-use local_server::spark::{Installation, testing};
-use local_server::{Options, Server, SparkChoice};
+use local_server::Server;
+use local_server::spark::testing;
 
-use crate::support::{Outcome, Sandbox, TOKEN, run_to_end};
+use crate::support::{Outcome, Sandbox, TOKEN, run_to_end, start_with_spark};
 
 /// Text that would end strings and begin comments, and in which Spark would substitute a variable.
 const TEXT: &str = "a 'b' \"c\" \\d `e` -- /* ${env:HOME} $f\né😀 :n";
@@ -60,14 +60,6 @@ fn parameters() -> Vec<String> {
         .collect()
 }
 
-fn start(installation: Installation) -> Server {
-    let options = Options::new()
-        .token(TOKEN)
-        .spark(SparkChoice::Home(installation.spark.home))
-        .java(installation.java.program);
-    Server::start(options).unwrap()
-}
-
 /// Runs files. A JVM starts in seconds, and on a busy machine in minutes.
 fn run(sandbox: &Sandbox, server: &Server, arguments: &[String]) -> Outcome {
     let _permit = testing::jvm_start_permit();
@@ -101,12 +93,12 @@ fn assert_queries_have_their_values(server: &Server) {
 
 #[test]
 fn queries_have_their_values() {
-    assert_queries_have_their_values(&start(testing::installation()));
+    assert_queries_have_their_values(&start_with_spark(testing::installation()));
 }
 
 #[test]
 fn queries_have_their_values_on_the_oldest_spark() {
-    assert_queries_have_their_values(&start(testing::oldest_installation()));
+    assert_queries_have_their_values(&start_with_spark(testing::oldest_installation()));
 }
 
 #[test]
@@ -127,7 +119,7 @@ fn all_languages_have_arguments_and_parameters() {
     sandbox.write("d.sql", "SELECT ? a, ? b, :t c");
     let files = ["a.py", "b.scala", "c.r", "d.sql"].map(str::to_owned);
     let arguments = ["--", "é \"x\" $y", "--full"].map(str::to_owned);
-    let server = start(testing::installation());
+    let server = start_with_spark(testing::installation());
     let outcome = run(
         &sandbox,
         &server,

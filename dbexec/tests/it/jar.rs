@@ -1,13 +1,12 @@
 //! `dbexec jar`: upload, installation, and the code that uses the library.
 
 use local_server::spark::testing;
-use local_server::{Options, Server, SparkChoice};
 use rustix::process::Signal;
 
 use crate::cleanup::NOTICE_WITHOUT_COMMAND;
 use crate::support::{
-    CLUSTER, NO_RESPONSE, Outcome, Sandbox, ServeProcess, TOKEN, exit_code, mock_server, until,
-    without_times,
+    CLUSTER, MockResponse, NO_RESPONSE, Outcome, Sandbox, ServeProcess, TOKEN, exit_code,
+    mock_server, start_with_spark, until, without_times,
 };
 
 /// Path of a JAR with the contents `PK`, which has this checksum.
@@ -83,16 +82,19 @@ fn failed_code_and_its_report_are_those_of_run() {
     assert_eq!(report["commands"][0]["file"], "job.py");
 }
 
+/// Response if the JAR has been uploaded before.
+const UPLOADED_FILE: MockResponse = (
+    "/api/2.0/dbfs/get-status",
+    200,
+    r#"{"path": "/dbexec/jars/app-fcab7fcc2b4cffd9.jar", "file_size": 2}"#,
+);
+
 #[test]
 fn failed_installation_is_reported_with_its_message() {
     let sandbox = Sandbox::new();
     sandbox.write("app.jar", "PK");
     let server = mock_server(&[
-        (
-            "/api/2.0/dbfs/get-status",
-            200,
-            r#"{"path": "/dbexec/jars/app-fcab7fcc2b4cffd9.jar", "file_size": 2}"#,
-        ),
+        UPLOADED_FILE,
         ("/api/2.0/libraries/install", 200, "{}"),
         (
             "/api/2.0/libraries/cluster-status",
@@ -129,11 +131,7 @@ fn timeout_while_the_library_is_installed_is_named() {
     let sandbox = Sandbox::new();
     sandbox.write("app.jar", "PK");
     let server = mock_server(&[
-        (
-            "/api/2.0/dbfs/get-status",
-            200,
-            r#"{"path": "/dbexec/jars/app-fcab7fcc2b4cffd9.jar", "file_size": 2}"#,
-        ),
+        UPLOADED_FILE,
         ("/api/2.0/libraries/install", 200, "{}"),
         ("/api/2.0/libraries/cluster-status", NO_RESPONSE, ""),
     ]);
@@ -148,11 +146,7 @@ fn signal_while_the_library_is_installed_reports_that_it_may_remain() {
     let sandbox = Sandbox::new();
     sandbox.write("app.jar", "PK");
     let server = mock_server(&[
-        (
-            "/api/2.0/dbfs/get-status",
-            200,
-            r#"{"path": "/dbexec/jars/app-fcab7fcc2b4cffd9.jar", "file_size": 2}"#,
-        ),
+        UPLOADED_FILE,
         ("/api/2.0/libraries/install", NO_RESPONSE, ""),
     ]);
     let url = server.url();
@@ -196,11 +190,7 @@ fn class_of_the_jar_is_called_on_spark() {
                   }\n";
     let _permit = testing::jvm_start_permit();
     testing::compile_jar(&installation, &sandbox.path(""), "app", source);
-    let options = Options::new()
-        .token(TOKEN)
-        .spark(SparkChoice::Home(installation.spark.home))
-        .java(installation.java.program);
-    let server = Server::start(options).unwrap();
+    let server = start_with_spark(installation);
     let url = server.url();
     let arguments = [
         "jar",

@@ -3,10 +3,10 @@
 use std::io::Write as _;
 use std::process::Stdio;
 
+use local_server::Server;
 use local_server::spark::testing;
-use local_server::{Options, Server, SparkChoice};
 
-use crate::support::{Outcome, Sandbox, TOKEN, exit_code};
+use crate::support::{Outcome, Sandbox, TOKEN, exit_code, start_with_spark};
 
 /// Runs the inputs of a pipe. A JVM starts in seconds, and on a busy machine in minutes.
 fn run(sandbox: &Sandbox, server: &Server, input: &str) -> Outcome {
@@ -30,12 +30,7 @@ fn run(sandbox: &Sandbox, server: &Server, input: &str) -> Outcome {
 
 #[test]
 fn languages_are_switched_and_share_temporary_views() {
-    let installation = testing::installation();
-    let options = Options::new()
-        .token(TOKEN)
-        .spark(SparkChoice::Home(installation.spark.home))
-        .java(installation.java.program);
-    let server = Server::start(options).unwrap();
+    let server = start_with_spark(testing::installation());
     let sandbox = Sandbox::new();
     let input = "\
 :sql

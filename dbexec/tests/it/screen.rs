@@ -3,11 +3,10 @@
 use std::fs;
 
 use local_server::spark::testing;
-use local_server::{Options, Server, SparkChoice};
 
 use crate::pty::{Session, Terminal};
 use crate::service::{Reaction, Service};
-use crate::support::{Sandbox, TOKEN, until};
+use crate::support::{Sandbox, TOKEN, start_with_spark, until};
 use crate::tables;
 
 /// Code that blocks until the test creates the file `go`.
@@ -297,12 +296,7 @@ fn wait_displays_state_and_time() {
 
 #[test]
 fn tables_and_values_of_spark_are_shown() {
-    let installation = testing::installation();
-    let options = Options::new()
-        .token(TOKEN)
-        .spark(SparkChoice::Home(installation.spark.home))
-        .java(installation.java.program);
-    let server = Server::start(options).unwrap();
+    let server = start_with_spark(testing::installation());
     let _permit = testing::jvm_start_permit();
     let (sandbox, url) = (Sandbox::new(), server.url());
     sandbox.write(

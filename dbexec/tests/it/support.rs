@@ -11,6 +11,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use local_server::spark::Installation;
+use local_server::{Options, SparkChoice};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tempfile::TempDir;
 use test_server::Server;
@@ -234,8 +236,17 @@ impl std::fmt::Display for Outcome {
     }
 }
 
-/// Runs a program without a time limit, for example one that waits for the start of Spark. `dbexec` has limits
-/// of its own.
+/// Starts a server with this Spark in this process.
+pub(crate) fn start_with_spark(installation: Installation) -> local_server::Server {
+    let options = Options::new()
+        .token(TOKEN)
+        .spark(SparkChoice::Home(installation.spark.home))
+        .java(installation.java.program);
+    local_server::Server::start(options).unwrap()
+}
+
+/// Runs a program without a time limit, for example one that waits for the start of Spark. `dbexec` has
+/// other limits.
 pub(crate) fn run_to_end(mut command: Command) -> Outcome {
     let output = command.output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
