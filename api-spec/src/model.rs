@@ -22,7 +22,7 @@ pub use endpoint::{
     Body, Case, Cases, Endpoint, FieldLocation, Fixed, IdempotencyKey, Method, Response,
     ResponseHeaders, Retry,
 };
-pub use field::{Bounds, Field};
+pub use field::{Bounds, Field, FieldStyle};
 pub use literal::{Float, Literal};
 pub use pages::{Pages, Pagination};
 pub use types::{Builtin, Type};

@@ -10,6 +10,7 @@ mod paths;
 mod requests;
 mod responses;
 mod schemas;
+mod styles;
 
 use api_spec::model::{Api, Auth, Group};
 

@@ -10,9 +10,12 @@ mod definition;
 mod endpoint;
 mod error_shape;
 mod field;
+mod style;
 
 pub use self::bounds::{Bounds, Size, Violation};
 pub use self::definition::{BodyFormat, Operation, ResponseBody, Retry};
 pub use self::endpoint::Endpoint;
 pub use self::error_shape::{Condition, ErrorShape, Literal};
 pub use self::field::{Field, FieldKind, FieldLocation};
+pub use self::style::FieldStyle;
+pub(crate) use self::style::is_json;

@@ -16,12 +16,12 @@ use crate::error::Error;
 pub use crate::client::pages::{NextPage, next_by_link, next_by_position, next_by_token};
 pub use crate::client::response::decode_headers;
 pub use crate::codec::decode::{Decode, DecodeInto, Defaulted, decode_fields};
-pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request};
+pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Styled};
 pub use crate::codec::json::{ReadError, Reader};
 pub use crate::codec::serde::{deserialize, serialize};
 pub use crate::operation::{
-    BodyFormat, Bounds, Condition, Endpoint, ErrorShape, FieldLocation, Literal, Operation,
-    ResponseBody, Retry, Size,
+    BodyFormat, Bounds, Condition, Endpoint, ErrorShape, FieldLocation, FieldStyle, Literal,
+    Operation, ResponseBody, Retry, Size,
 };
 pub use serde_core as serde;
 pub use serde_json::Value;

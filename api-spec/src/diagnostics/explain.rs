@@ -1,7 +1,9 @@
 //! Explanations of codes, from the files of their messages.
 
 use super::codes::{Code, Explanation};
-use super::messages::{document, endpoints, fields, names, pages, retry, toml, types, waiters};
+use super::messages::{
+    document, endpoints, fields, names, pages, retry, styles, toml, types, waiters,
+};
 
 impl Code {
     /// Returns the reason why it is reported, with a wrong and a right example.
@@ -53,7 +55,7 @@ impl Code {
             Self::UntypedParameter => endpoints::UNTYPED_PARAMETER,
             Self::UnusedParameter => endpoints::UNUSED_PARAMETER,
             Self::OptionalParameter => endpoints::OPTIONAL_PARAMETER,
-            Self::ListStyle => fields::LIST_STYLE,
+            Self::Style => styles::STYLE,
             Self::HeaderName => fields::HEADER_NAME,
             Self::StatusCode => endpoints::STATUS_CODE,
             Self::SeveralResponses => endpoints::SEVERAL_RESPONSES,

@@ -7,6 +7,7 @@ pub(crate) mod names;
 pub(crate) mod pages;
 mod quote;
 pub(crate) mod retry;
+pub(crate) mod styles;
 pub(crate) mod toml;
 pub(crate) mod types;
 pub(crate) mod waiters;

@@ -100,7 +100,7 @@ fn lower_single_value(
         wire: WireName::new("body"),
         rust: rust?,
         ty: ty?,
-        join: None,
+        style: None,
         default: None,
         bounds: Bounds::default(),
         deprecated: None,

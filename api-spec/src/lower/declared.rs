@@ -100,7 +100,12 @@ fn lower_struct(
     Ok(Struct {
         name,
         doc: table.doc(),
-        fields: lower_plain_fields(cx, fields, FieldContext::Json, &mut FieldNames::default())?,
+        fields: lower_plain_fields(
+            cx,
+            fields,
+            FieldContext::Declared,
+            &mut FieldNames::default(),
+        )?,
         span: entry.key.span,
     })
 }
@@ -162,7 +167,12 @@ fn lower_variant_struct(
     name: RustName,
 ) -> Result<Struct, Reported> {
     let entries = variant.table().map_or(&[][..], |table| table.map("fields"));
-    let fields = lower_plain_fields(cx, entries, FieldContext::Json, &mut FieldNames::default());
+    let fields = lower_plain_fields(
+        cx,
+        entries,
+        FieldContext::Declared,
+        &mut FieldNames::default(),
+    );
     let mut unique_tag = Ok(());
     if let Some(tag) = tag
         && let Some(field) = entries.iter().find(|field| field.key.value == tag.value)

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use api_spec::model::{
-    Api, Binding, Body, Endpoint, Field, Group, Pages, Response, Retry, Struct, Type, Waiter,
+    Api, Binding, Body, Endpoint, Field, FieldStyle, Group, Pages, Response, Retry, Struct, Type,
+    Waiter,
 };
 use api_spec::names::{RustName, WireName};
 use api_spec::{Parsed, Source, Style, render};
@@ -312,8 +313,10 @@ fn dump_struct(out: &mut String, indent: &str, item: &Struct) {
 fn dump_fields(out: &mut String, indent: &str, fields: &[Field]) {
     for field in fields {
         let (rust, wire, mut ty) = (&field.rust, field.wire.as_str(), show(&field.ty));
-        if let Some(join) = field.join {
-            write!(ty, " joined by {join:?}").unwrap();
+        match &field.style {
+            Some(FieldStyle::Joined(separator)) => write!(ty, " joined by {separator:?}").unwrap(),
+            Some(style) => write!(ty, " as {style:?}").unwrap(),
+            None => {}
         }
         let (min, max) = (&field.bounds.min, &field.bounds.max);
         for (word, value) in [("default", &field.default), ("min", min), ("max", max)] {

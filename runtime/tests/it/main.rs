@@ -6,6 +6,7 @@ mod defaults_and_bounds;
 mod fixed_values;
 mod idempotency_keys;
 mod lists_and_headers;
+mod nested_fields;
 mod pages;
 mod paths;
 mod raw_json;

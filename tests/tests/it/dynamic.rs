@@ -28,10 +28,12 @@ macro_rules! generated {
 generated! {
     authentication_keyed: "../runtime/tests/specs/authentication_keyed.toml",
     bodies: "../runtime/tests/specs/bodies.toml",
+    documented_forms: "specs/documented-forms.toml",
     defaults_and_bounds: "../runtime/tests/specs/defaults_and_bounds.toml",
     fixed_values: "../runtime/tests/specs/fixed_values.toml",
     idempotency_keys: "../runtime/tests/specs/idempotency_keys.toml",
     lists_and_headers: "../runtime/tests/specs/lists_and_headers.toml",
+    nested_fields: "../runtime/tests/specs/nested_fields.toml",
     pages: "../runtime/tests/specs/pages.toml",
     paths: "../runtime/tests/specs/paths.toml",
     responses: "../runtime/tests/specs/responses.toml",
