@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use super::draft::{Draft, EndpointDraft, Item, TypeDraft};
+use super::roots::Roots;
 use crate::diagnostics::{Reported, as_ref};
 use crate::model::names::RustName;
-use crate::model::{Endpoint, Field, Response, Struct, Type};
+use crate::model::{Endpoint, Response, Struct, Type};
 use crate::source::text::Text;
 
 pub(super) struct Index<'a, 'r> {
@@ -51,33 +52,37 @@ impl<'a, 'r> Index<'a, 'r> {
         Some(&self.draft.types[*index])
     }
 
-    /// Returns the struct that a response consists of, either its own or a declared one.
-    pub(super) fn response_struct(
+    /// Returns a declared struct.
+    pub(super) fn struct_named(&self, name: &RustName) -> Result<Option<&'a Struct>, Reported> {
+        let declared = self.declared(name).map(|declared| as_ref(&declared.item));
+        Ok(match declared.transpose()? {
+            Some(Item::Struct(item)) => Some(item),
+            _ => None,
+        })
+    }
+
+    /// Returns the fields of a response body, if it is an object of known fields.
+    pub(super) fn body_fields(
         &self,
         endpoint: &'a Endpoint,
-    ) -> Result<Option<&'a Struct>, Reported> {
-        match (&endpoint.response, &endpoint.response_headers) {
-            (Response::Object(object), _) => Ok(Some(object)),
-            (Response::Value(Type::Struct(name)), None) => {
-                let declared = self.declared(name).map(|declared| as_ref(&declared.item));
-                Ok(match declared.transpose()? {
-                    Some(Item::Struct(item)) => Some(item),
-                    _ => None,
-                })
+    ) -> Result<Option<Roots<'a>>, Reported> {
+        match &endpoint.response {
+            Response::Object(object) => Ok(Some(Roots::new(&object.fields))),
+            Response::Value(Type::Struct(name)) => {
+                let item = self.struct_named(name)?;
+                Ok(item.map(|item| match &endpoint.response_headers {
+                    Some(_) => Roots::in_body(&item.fields),
+                    None => Roots::new(&item.fields),
+                }))
             }
             _ => Ok(None),
         }
     }
 
     /// Returns the fields of a response, including its headers.
-    pub(super) fn response_fields(
-        &self,
-        endpoint: &'a Endpoint,
-    ) -> Result<impl Iterator<Item = &'a Field> + Clone, Reported> {
-        let body = self.response_struct(endpoint)?;
-        let body = body.map_or(&[][..], |body| &body.fields);
+    pub(super) fn response_fields(&self, endpoint: &'a Endpoint) -> Result<Roots<'a>, Reported> {
+        let body = self.body_fields(endpoint)?.unwrap_or_default();
         let headers = endpoint.response_headers.as_ref();
-        let headers = headers.map_or(&[][..], |headers| &headers.headers);
-        Ok(body.iter().chain(headers))
+        Ok(body.with_headers(headers.map_or(&[], |headers| &headers.headers)))
     }
 }
