@@ -8,6 +8,7 @@ use api_runtime::rt::{
 use api_runtime::types::RawJson;
 use api_runtime::{Argument, Client, Error, RequestByName};
 use api_spec::model::{self, FieldPath, Pagination};
+use serde_json::Value;
 
 use crate::endpoint::Endpoint;
 use crate::field_path::{argument_at, find, set_argument, text_in};
@@ -124,8 +125,7 @@ impl Pages<'_> {
 /// Returns the value of the field that selects the page, as text.
 fn position(arguments: &[(String, Argument)], path: &FieldPath) -> Option<String> {
     match argument_at(arguments, path)? {
-        Argument::Text(text) => Some(text),
-        Argument::Json(serde_json::Value::String(text)) => Some(text),
+        Argument::Text(text) | Argument::Json(Value::String(text)) => Some(text),
         Argument::Json(value) => Some(value.to_string()),
         _ => None,
     }
