@@ -207,23 +207,22 @@ fn aliases(entry: &Entry) -> Vec<String> {
         .collect()
 }
 
-/// Checks that different values have different spellings, ignoring case, and that no value lists a
-/// spelling twice.
+/// Checks that no spelling is listed twice, for one value or for two.
 fn check_spelling(cx: &mut Context<'_, '_>, entries: &[Entry]) -> Result<(), Reported> {
-    let mut exact: HashMap<(usize, &str), &Text> = HashMap::new();
-    let mut ignoring_case: HashMap<String, (usize, &Text)> = HashMap::new();
+    let mut known: HashMap<&str, (usize, &Text)> = HashMap::new();
     let mut status = Ok(());
     for (index, entry) in entries.iter().enumerate() {
         for text in std::iter::once(&entry.key).chain(also(entry)) {
-            let same = *exact.entry((index, text.as_str())).or_insert(text);
-            let (owner, first) = *ignoring_case
-                .entry(text.value.to_lowercase())
-                .or_insert((index, text));
-            if !std::ptr::eq(same, text) {
-                status = Err(cx.report(messages::duplicate_spelling(text, same)));
-            } else if owner != index {
-                status = Err(cx.report(messages::spelling_clash(text, first)));
+            let (owner, first) = *known.entry(text.as_str()).or_insert((index, text));
+            if std::ptr::eq(first, text) {
+                continue;
             }
+            let diagnostic = if owner == index {
+                messages::duplicate_spelling(text, first)
+            } else {
+                messages::spelling_clash(text, first)
+            };
+            status = Err(cx.report(diagnostic));
         }
     }
     status
@@ -252,11 +251,9 @@ impl<'r> VariantNames<'r> {
             self.entries.insert(name.clone(), wire);
             return Ok(name);
         };
-        // Spellings that differ only in case have been reported by now.
-        if first.value.to_lowercase() == wire.value.to_lowercase() {
-            return Ok(name);
-        }
-        let diagnostic = messages::variant_clash(self.kind, &name, wire.span, first.span);
+        let meant = RustName::camel_with_case(&wire.value);
+        let meant = meant.filter(|meant| !self.entries.contains_key(meant));
+        let diagnostic = messages::variant_clash(self.kind, &name, wire, first.span, meant);
         Err(cx.report(diagnostic))
     }
 }
