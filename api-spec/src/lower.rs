@@ -22,7 +22,6 @@ mod pages;
 mod paths;
 mod responses;
 mod retry;
-mod roots;
 mod shared;
 mod types;
 mod wait_bindings;

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::index::Index;
-use super::roots::Roots;
+use super::index::{Index, Scope};
 use crate::diagnostics::messages::field_paths as messages;
 use crate::diagnostics::messages::field_paths::Owner;
 use crate::diagnostics::{Code, Diagnostics, Reported};
@@ -40,27 +39,22 @@ impl<'a> Resolver<'_, 'a, '_> {
         &self,
         text: &Text,
         mut start: usize,
-        roots: &Roots<'a>,
+        scope: &Scope<'a>,
         owner: Owner<'_>,
         diagnostics: &mut Diagnostics,
     ) -> Result<Found<'a>, Reported> {
-        let Some(((mut field, in_body), mut end)) =
-            longest(&text.value, start, |name| roots.find(name))
-        else {
-            let names = roots.names();
-            return Err(self.report_unknown(text, start, owner, &names, diagnostics));
+        let Some((mut field, mut end)) = longest(&text.value, start, scope)? else {
+            return Err(self.report_unknown(text, start, owner, scope, diagnostics));
         };
+        let in_body = scope.is_in_body(field);
         let mut fields = vec![field];
         while end < text.value.len() {
             let inner = self.fields_of(text, start..end, field, diagnostics)?;
             start = end + 1;
-            let Some((found, found_end)) = longest(&text.value, start, |name| {
-                inner.iter().find(|field| field.wire.as_str() == name)
-            }) else {
+            let Some((found, found_end)) = longest(&text.value, start, &inner)? else {
                 let parent = field.ty.required().to_string();
-                let names: Vec<&str> = inner.iter().map(|field| field.wire.as_str()).collect();
                 let owner = Owner::of_type(&parent);
-                return Err(self.report_unknown(text, start, owner, &names, diagnostics));
+                return Err(self.report_unknown(text, start, owner, &inner, diagnostics));
             };
             fields.push(found);
             (field, end) = (found, found_end);
@@ -80,11 +74,9 @@ impl<'a> Resolver<'_, 'a, '_> {
         range: Range<usize>,
         field: &'a Field,
         diagnostics: &mut Diagnostics,
-    ) -> Result<&'a [Field], Reported> {
-        if let Type::Struct(name) = field.ty.required()
-            && let Some(item) = self.index.struct_named(name)?
-        {
-            return Ok(&item.fields);
+    ) -> Result<Scope<'a>, Reported> {
+        if let Type::Struct(name) = field.ty.required() {
+            return Ok(self.index.object(name));
         }
         let at = text.subspan(range);
         let diagnostic = messages::field_without_fields(self.code, field, at);
@@ -96,7 +88,7 @@ impl<'a> Resolver<'_, 'a, '_> {
         text: &Text,
         start: usize,
         owner: Owner<'_>,
-        names: &[&str],
+        scope: &Scope<'a>,
         diagnostics: &mut Diagnostics,
     ) -> Reported {
         let rest = text.value.get(start..).unwrap_or_default();
@@ -104,21 +96,33 @@ impl<'a> Resolver<'_, 'a, '_> {
         let at = text.subspan(start..start + name.len());
         // With escapes in the string, the span is that of the whole text.
         let is_exact = at != text.span;
+        let names = scope.names();
         let similar = diagnostics.nearest(name, names.iter().copied());
         let similar = similar.filter(|_| is_exact);
-        let diagnostic = messages::unknown_field(self.code, owner, name, at, names, similar);
+        let diagnostic = messages::unknown_field(self.code, owner, name, at, &names, similar);
         diagnostics.report(diagnostic)
     }
 }
 
 /// Returns the field with the longest name that starts at `start` and ends before a dot or at the end
 /// of the path, and the end of its name.
-fn longest<T>(path: &str, start: usize, find: impl Fn(&str) -> Option<T>) -> Option<(T, usize)> {
+fn longest<'a>(
+    path: &str,
+    start: usize,
+    scope: &Scope<'a>,
+) -> Result<Option<(&'a Field, usize)>, Reported> {
     let dots = path.match_indices('.').map(|(at, _)| at);
     let mut ends: Vec<usize> = dots.filter(|end| *end >= start).collect();
     ends.push(path.len());
-    let mut ends = ends.into_iter().rev();
-    ends.find_map(|end| Some((find(path.get(start..end)?)?, end)))
+    let mut missing = Ok(None);
+    for end in ends.into_iter().rev() {
+        match scope.find(path.get(start..end).unwrap_or_default()) {
+            Ok(Some(field)) => return Ok(Some((field, end))),
+            Ok(None) => {}
+            Err(reported) => missing = Err(reported),
+        }
+    }
+    missing
 }
 
 fn step(field: &Field) -> Step {

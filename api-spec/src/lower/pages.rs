@@ -2,15 +2,12 @@
 
 use super::draft::{Draft, EndpointDraft};
 use super::field_paths::{Found, Resolver};
-use super::index::Index;
+use super::index::{self, Index, Scope};
 use super::page_kind::PageKind;
-use super::roots::Roots;
 use crate::diagnostics::messages::field_paths::Owner;
 use crate::diagnostics::messages::pages as messages;
-use crate::diagnostics::{Code, Diagnostics, Reported, as_ref};
-use crate::model::{
-    Body, Builtin, Endpoint, Field, FieldPath, Method, Pages, Pagination, Response, Type,
-};
+use crate::diagnostics::{Code, Diagnostics, Reported};
+use crate::model::{Body, Builtin, Field, FieldPath, Method, Pages, Pagination, Response, Type};
 use crate::source::text::Text;
 
 /// Adds the pagination to every endpoint with valid `pages`.
@@ -22,9 +19,7 @@ pub(crate) fn add_pages(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
         .map(|endpoint| lower_pages(&index, endpoint, diagnostics).ok()?)
         .collect();
     for (endpoint, pages) in draft.endpoints.iter_mut().zip(pages) {
-        if let Ok(model) = &mut endpoint.model {
-            model.pages = pages;
-        }
+        endpoint.model.pages = pages;
     }
 }
 
@@ -36,29 +31,39 @@ fn lower_pages<'a>(
     let Some((key, pages)) = draft.table("pages") else {
         return Ok(None);
     };
-    pages.status_without(&[])?;
-    let endpoint = as_ref(&draft.model)?;
-    let Some(items) = pages.string("items") else {
-        return Ok(None);
-    };
-    let kind = PageKind::new(pages)
-        .ok_or_else(|| diagnostics.report(messages::pagination_kind(key.span)))?;
+    let read = pages.status_without(&[]);
+    let kind = PageKind::new(pages).ok_or_else(|| match read {
+        Ok(()) => diagnostics.report(messages::pagination_kind(key.span)),
+        // The key that selects the kind may be the one with the error.
+        Err(reported) => reported,
+    });
     let mut lookup = Lookup {
+        draft,
         index,
-        endpoint,
-        body: index.body_fields(endpoint)?,
+        pages: key,
+        without_fields: None,
         diagnostics,
     };
-    let list = lookup.list(key, items);
+    let list = match (pages.string("items"), read) {
+        (Some(items), _) => lookup.list(items),
+        (None, Err(reported)) => Err(reported),
+        // Not reachable: the reader reports a missing key.
+        (None, Ok(())) => return Ok(None),
+    };
     let more = pages.string("more").map(|more| lookup.more(more));
-    let (items, item) = list?;
-    let pagination = lookup.pagination(kind, &item);
+    let item = list
+        .as_ref()
+        .map(|(_, item)| item)
+        .map_err(|reported| *reported);
+    let pagination = kind.and_then(|kind| lookup.pagination(kind, item));
+    read?;
+    let ((items, item), pagination, more) = (list?, pagination?, more.transpose()?);
     Ok(Some(Pages {
-        function: endpoint.rust.pager(),
+        function: draft.model.rust.pager(),
         items,
         item,
-        pagination: pagination?,
-        more: more.transpose()?,
+        pagination,
+        more,
         span: key.span,
     }))
 }
@@ -68,30 +73,28 @@ const RESPONSE: Owner<'_> = Owner::new("the response", "the response");
 
 /// Finds the fields of one paginated endpoint.
 struct Lookup<'i, 'a, 'r, 'd> {
+    draft: &'a EndpointDraft<'r>,
     index: &'i Index<'a, 'r>,
-    endpoint: &'a Endpoint,
-    /// The fields of the response body, if it is an object.
-    body: Option<Roots<'a>>,
+    pages: &'r Text,
+    /// The error of a response without fields, which is reported once.
+    without_fields: Option<Reported>,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl<'a> Lookup<'_, 'a, '_, '_> {
     /// Returns the list with the items in the response, and the type of an item.
-    fn list(&mut self, pages: &Text, items: &Text) -> Result<(FieldPath, Type), Reported> {
-        if let Response::Value(Type::List(item)) = &self.endpoint.response {
+    fn list(&mut self, items: &Text) -> Result<(FieldPath, Type), Reported> {
+        let endpoint = &self.draft.model;
+        if let Response::Value(Type::List(item)) = &endpoint.response {
             if items.value != "body" {
                 let diagnostic = messages::items_are_the_body(items);
                 return Err(self.diagnostics.report(diagnostic));
             }
             let path = FieldPath {
-                in_body: self.endpoint.response_headers.is_some(),
+                in_body: endpoint.response_headers.is_some(),
                 steps: Vec::new(),
             };
             return Ok((path, (**item).clone()));
-        }
-        if self.body.is_none() {
-            let diagnostic = messages::response_without_fields(pages.span);
-            return Err(self.diagnostics.report(diagnostic));
         }
         let found = self.in_response(items)?;
         let Type::List(item) = split_optional(&found.field.ty).0 else {
@@ -108,7 +111,12 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
         Ok(found.path)
     }
 
-    fn pagination(&mut self, kind: PageKind<'_>, item: &Type) -> Result<Pagination, Reported> {
+    /// `item` is the type of an item, unless the list has an error.
+    fn pagination(
+        &mut self,
+        kind: PageKind<'_>,
+        item: Result<&Type, Reported>,
+    ) -> Result<Pagination, Reported> {
         match kind {
             PageKind::Token { next, into } => self.token(next, into),
             PageKind::Last { last, into } => self.last(last, into, item),
@@ -138,8 +146,13 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
         })
     }
 
-    fn last(&mut self, last: &Text, into: &Text, item: &Type) -> Result<Pagination, Reported> {
-        let id = self.in_item(last, item);
+    fn last(
+        &mut self,
+        last: &Text,
+        into: &Text,
+        item: Result<&Type, Reported>,
+    ) -> Result<Pagination, Reported> {
+        let id = item.and_then(|item| self.in_item(last, item));
         let target = self.in_request(into);
         let (id, target) = (id?, target?);
         let ty = split_optional(&id.field.ty).0;
@@ -164,10 +177,9 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
     }
 
     fn link(&mut self, link: &Text, into: &Text) -> Result<Pagination, Reported> {
-        let headers = self.endpoint.response_headers.iter();
-        let roots = Roots::new(headers.flat_map(|headers| &headers.headers));
+        let scope = index::response_headers(self.draft);
         let owner = Owner::headers("the response", "the response");
-        let header = self.find(link, &roots, owner);
+        let header = self.find(link, &scope, owner);
         let target = self.in_request(into);
         let (header, target) = (header?, target?);
         if *split_optional(&header.field.ty).0 != Type::String {
@@ -189,9 +201,9 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
         if *split_optional(&found.field.ty).0 != Type::String {
             return Err(self.report_type(url, found.field, "a string, e.g. `string?`"));
         }
-        if self.endpoint.method != Method::Get || self.endpoint.body != Body::Empty {
-            let method = self.endpoint.method;
-            let diagnostic = messages::url_method(url, method, self.endpoint.span);
+        let endpoint = &self.draft.model;
+        if endpoint.method != Method::Get || endpoint.body != Body::Empty {
+            let diagnostic = messages::url_method(url, endpoint.method, endpoint.span);
             return Err(self.diagnostics.report(diagnostic));
         }
         Ok(Pagination::Url { url: found.path })
@@ -207,38 +219,42 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
     }
 
     fn in_response(&mut self, name: &Text) -> Result<Found<'a>, Reported> {
-        let roots = self.body.clone().unwrap_or_default();
-        self.find(name, &roots, RESPONSE)
+        if let Some(reported) = self.without_fields {
+            return Err(reported);
+        }
+        if self.index.response_struct(self.draft)?.is_none() {
+            let diagnostic = messages::response_without_fields(self.pages.span);
+            let reported = self.diagnostics.report(diagnostic);
+            self.without_fields = Some(reported);
+            return Err(reported);
+        }
+        let scope = self.index.response(self.draft);
+        self.find(name, &scope, RESPONSE)
     }
 
     fn in_item(&mut self, name: &Text, item: &Type) -> Result<Found<'a>, Reported> {
-        let object = match item {
-            Type::Struct(name) => self.index.struct_named(name)?,
-            _ => None,
-        };
-        let Some(object) = object else {
+        let Type::Struct(object) = item else {
             let diagnostic = messages::items_without_fields(name, item);
             return Err(self.diagnostics.report(diagnostic));
         };
-        let roots = Roots::new(&object.fields);
-        self.find(name, &roots, Owner::of_type(object.name.as_str()))
+        let scope = self.index.object(object);
+        self.find(name, &scope, Owner::of_type(object.as_str()))
     }
 
     /// Finds a field of the request. Its parents are created for the request of the next page, unless
     /// the request has them.
     fn in_request(&mut self, name: &Text) -> Result<Found<'a>, Reported> {
-        let roots = Roots::new(self.endpoint.fields());
-        let found = self.find(name, &roots, REQUEST)?;
+        let scope = index::request(self.draft);
+        let found = self.find(name, &scope, REQUEST)?;
         for parent in found.parents() {
             let Type::Optional(ty) = &parent.ty else {
                 continue;
             };
-            let required = match &**ty {
-                Type::Struct(name) => self.index.struct_named(name)?,
-                _ => None,
+            let Type::Struct(object) = &**ty else {
+                continue;
             };
-            let mut fields = required.into_iter().flat_map(|item| &item.fields);
-            if let Some(required) = fields.find(|field| field.is_required()) {
+            let fields = self.index.object(object).fields;
+            if let Some(required) = fields.iter().find(|field| field.is_required()) {
                 let diagnostic = messages::parent_with_required_fields(name, parent, required);
                 return Err(self.diagnostics.report(diagnostic));
             }
@@ -254,14 +270,14 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
     fn find(
         &mut self,
         name: &Text,
-        roots: &Roots<'a>,
+        scope: &Scope<'a>,
         owner: Owner<'_>,
     ) -> Result<Found<'a>, Reported> {
         let resolver = Resolver {
             index: self.index,
             code: Code::Pagination,
         };
-        resolver.resolve(name, 0, roots, owner, self.diagnostics)
+        resolver.resolve(name, 0, scope, owner, self.diagnostics)
     }
 
     fn report_type(&mut self, name: &Text, field: &Field, expected: &str) -> Reported {

@@ -1,12 +1,12 @@
 //! Bindings of waiters: the sources of the required fields of the poll request.
 
+use super::draft::EndpointDraft;
 use super::field_paths::Resolver;
-use super::index::Index;
-use super::roots::Roots;
+use super::index::{self, Index, Scope};
 use crate::diagnostics::messages::field_paths::Owner;
 use crate::diagnostics::messages::waiters as messages;
 use crate::diagnostics::{Code, Diagnostics, Reported, collect_all};
-use crate::model::{Binding, Endpoint, Field, FieldPath, Type};
+use crate::model::{Binding, Field, FieldPath, Type};
 use crate::read::raw::{Entry, Table};
 use crate::source::text::Text;
 
@@ -14,7 +14,7 @@ use crate::source::text::Text;
 pub(super) struct Bindings<'i, 'a, 'r> {
     pub(super) index: &'i Index<'a, 'r>,
     /// The endpoint with the waiter.
-    pub(super) own: &'a Endpoint,
+    pub(super) own: &'a EndpointDraft<'r>,
 }
 
 /// The message that contains the source of a value.
@@ -24,16 +24,17 @@ enum Part {
     Response,
 }
 
-impl<'a> Bindings<'_, 'a, '_> {
+impl<'a, 'r> Bindings<'_, 'a, 'r> {
     /// Returns the sources of the required fields of the poll request, in the order of these fields.
     pub(super) fn lower(
         &self,
         wait: &Table,
-        poll: &Endpoint,
+        poll: &'a EndpointDraft<'r>,
         diagnostics: &mut Diagnostics,
     ) -> Result<Vec<Binding>, Reported> {
         let entries = wait.map("bind");
-        let required = || poll.fields().filter(|field| field.is_required());
+        let fields = index::request(poll);
+        let required = || fields.fields.iter().filter(|field| field.is_required());
         let mut missing = Vec::new();
         let bindings = collect_all(required().filter_map(|field| {
             let has_name = |entry: &&Entry| entry.key.value == field.wire.as_str();
@@ -50,7 +51,7 @@ impl<'a> Bindings<'_, 'a, '_> {
         }
         for key in entries.iter().map(|entry| &entry.key) {
             if required().all(|field| field.wire.as_str() != key.value) {
-                status = Err(report_unknown_binding(key, poll, diagnostics));
+                status = Err(report_unknown_binding(key, &fields, diagnostics));
             }
         }
         status.and(bindings)
@@ -65,7 +66,7 @@ impl<'a> Bindings<'_, 'a, '_> {
         let (part, make): (_, fn(FieldPath) -> Binding) = match source.value.split_once('.') {
             Some(("request", _)) => (Part::Request, Binding::Request),
             Some(("response", _)) => (Part::Response, Binding::Response),
-            _ => return Err(self.report_source(source, diagnostics)?),
+            _ => return Err(self.report_source(source, diagnostics)),
         };
         let (start, owner) = match part {
             Part::Request => (
@@ -81,8 +82,8 @@ impl<'a> Bindings<'_, 'a, '_> {
             index: self.index,
             code: Code::BindingSource,
         };
-        let roots = self.roots(part)?;
-        let found = resolver.resolve(source, start, &roots, owner, diagnostics)?;
+        let scope = self.scope(part);
+        let found = resolver.resolve(source, start, &scope, owner, diagnostics)?;
         let (field, parent) = (found.field, found.parents().find(|it| it.ty.is_optional()));
         if field.ty == target.ty && parent.is_none() {
             return Ok(make(found.path));
@@ -99,25 +100,24 @@ impl<'a> Bindings<'_, 'a, '_> {
         Err(diagnostics.report(diagnostic))
     }
 
-    fn roots(&self, part: Part) -> Result<Roots<'a>, Reported> {
+    fn scope(&self, part: Part) -> Scope<'a> {
         match part {
-            Part::Request => Ok(Roots::new(self.own.fields())),
-            Part::Response => self.index.response_fields(self.own),
+            Part::Request => index::request(self.own),
+            Part::Response => self.index.response_and_headers(self.own),
         }
     }
 
     /// Reports a source that does not start with `request.` or `response.`.
-    fn report_source(
-        &self,
-        source: &Text,
-        diagnostics: &mut Diagnostics,
-    ) -> Result<Reported, Reported> {
+    fn report_source(&self, source: &Text, diagnostics: &mut Diagnostics) -> Reported {
         // The name of a field may contain dots.
         let name = source.value.split('.').next().unwrap_or_default();
-        let has = |roots: Roots<'_>| roots.find(&source.value).or(roots.find(name)).is_some();
-        let similar = if has(self.roots(Part::Request)?) {
+        let has = |part| {
+            let names = self.scope(part).names();
+            names.contains(&source.as_str()) || names.contains(&name)
+        };
+        let similar = if has(Part::Request) {
             Some(format!("request.{}", source.value))
-        } else if has(self.roots(Part::Response)?) {
+        } else if has(Part::Response) {
             Some(format!("response.{}", source.value))
         } else {
             source.value.split_once('.').and_then(|(part, name)| {
@@ -126,19 +126,24 @@ impl<'a> Bindings<'_, 'a, '_> {
             })
         };
         let diagnostic = messages::invalid_source(source, similar.as_deref());
-        Ok(diagnostics.report(diagnostic))
+        diagnostics.report(diagnostic)
     }
 }
 
-fn report_unknown_binding(key: &Text, poll: &Endpoint, diagnostics: &mut Diagnostics) -> Reported {
-    let mut fields = poll.fields();
-    let diagnostic = if let Some(optional) = fields.find(|field| field.wire.as_str() == key.value) {
-        messages::optional_binding(key, optional.span)
-    } else {
-        let required = poll.fields().filter(|field| field.is_required());
-        let names: Vec<&str> = required.map(|field| field.wire.as_str()).collect();
-        let similar = diagnostics.nearest(&key.value, names.iter().copied());
-        messages::unknown_binding(key, &names, similar)
+fn report_unknown_binding(
+    key: &Text,
+    fields: &Scope<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Reported {
+    let diagnostic = match fields.find(&key.value) {
+        Ok(Some(optional)) => messages::optional_binding(key, optional.span),
+        Ok(None) => {
+            let required = fields.fields.iter().filter(|field| field.is_required());
+            let names: Vec<&str> = required.map(|field| field.wire.as_str()).collect();
+            let similar = diagnostics.nearest(&key.value, names.iter().copied());
+            messages::unknown_binding(key, &names, similar)
+        }
+        Err(reported) => return reported,
     };
     diagnostics.report(diagnostic)
 }

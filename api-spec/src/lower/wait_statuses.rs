@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::draft::{Item, TypeDraft};
 use crate::diagnostics::messages::waiters as messages;
 use crate::diagnostics::messages::waiters::StatusName;
-use crate::diagnostics::{Diagnostics, Reported, as_ref, collect_all};
+use crate::diagnostics::{Diagnostics, Reported, collect_all};
 use crate::model::{Enum, Status, StatusType};
 use crate::read::raw::{Entry, Table};
 use crate::source::Span;
@@ -24,9 +24,10 @@ pub(super) enum StatusValues<'a> {
 impl<'a> StatusValues<'a> {
     /// Returns the values of an enum, or `None` for another type.
     pub(super) fn of_enum(declared: &'a TypeDraft<'_>) -> Result<Option<Self>, Reported> {
-        let Item::Enum(item) = as_ref(&declared.item)? else {
+        let Item::Enum(item) = &declared.item else {
             return Ok(None);
         };
+        declared.status?;
         let values = declared.entry.table().map(|table| table.map("values"));
         let declarations = values.unwrap_or_default();
         Ok(Some(Self::Enum { item, declarations }))

@@ -4,12 +4,11 @@ use super::draft::{Draft, EndpointDraft};
 use super::field_paths::Resolver;
 use super::index::Index;
 use super::names::module_name;
-use super::roots::Roots;
 use super::wait_bindings::Bindings;
 use super::wait_statuses::{self, StatusValues};
 use crate::diagnostics::messages::field_paths::Owner;
 use crate::diagnostics::messages::waiters as messages;
-use crate::diagnostics::{Code, Diagnostics, Reported, as_ref};
+use crate::diagnostics::{Code, Diagnostics, Reported};
 use crate::model::names::RustName;
 use crate::model::{Endpoint, FieldPath, Response, Type, Waiter};
 use crate::read::raw::Table;
@@ -27,9 +26,7 @@ pub(crate) fn add_waiters(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) 
         .map(|endpoint| lowering.lower(endpoint).ok()?)
         .collect();
     for (endpoint, waiter) in draft.endpoints.iter_mut().zip(waiters) {
-        if let Ok(model) = &mut endpoint.model {
-            model.wait = waiter;
-        }
+        endpoint.model.wait = waiter;
     }
 }
 
@@ -50,20 +47,21 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
             return Ok(None);
         };
         let read = wait.status_without(&[]);
-        let until = read.and_then(|()| self.check_until(wait));
+        let until = self.check_until(wait);
         let Some(poll_name) = wait.string("poll") else {
             return read.map(|()| None);
         };
         let poll = self.find_poll(draft, poll_name)?;
-        let poll_model = as_ref(&poll.model)?;
-        let fields = self.find_response(poll_name, poll_model)?;
-        // The fields of an endpoint with an error are not all known.
-        let bind = as_ref(&draft.model).and_then(|own| {
-            let index = &self.index;
-            Bindings { index, own }.lower(wait, poll_model, self.diagnostics)
+        let bindings = Bindings {
+            index: &self.index,
+            own: draft,
+        };
+        let bind = bindings.lower(wait, poll, self.diagnostics);
+        let response = self.check_response(poll_name, poll);
+        let status = wait.string("field").map(|name| {
+            response?;
+            self.find_status(name, poll)
         });
-        let status = wait.string("field");
-        let status = status.map(|name| self.find_status(name, &fields));
         let outcomes = match &status {
             Some(Ok(status)) => Some(wait_statuses::sort(
                 key,
@@ -73,11 +71,12 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
             )),
             _ => None,
         };
-        read.and(until)?;
-        let (own, bind) = (as_ref(&draft.model)?, bind?);
+        read.and(until).and(response)?;
+        let bind = bind?;
         let (Some(status), Some(outcomes)) = (status.transpose()?, outcomes.transpose()?) else {
             return Ok(None);
         };
+        let (own, poll_model) = (&draft.model, &poll.model);
         let (response, declared) = response_name(poll_model);
         Ok(Some(Waiter {
             function: own.rust.waiter(),
@@ -129,21 +128,26 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
         Err(self.diagnostics.report(diagnostic))
     }
 
-    fn find_response(&mut self, name: &Text, poll: &'a Endpoint) -> Result<Roots<'a>, Reported> {
-        if let Some(fields) = self.index.body_fields(poll)? {
-            return Ok(fields);
+    fn check_response(&mut self, name: &Text, poll: &'a EndpointDraft<'r>) -> Result<(), Reported> {
+        if self.index.response_struct(poll)?.is_some() {
+            return Ok(());
         }
-        let diagnostic = messages::poll_without_fields(name, poll.span);
+        let diagnostic = messages::poll_without_fields(name, poll.model.span);
         Err(self.diagnostics.report(diagnostic))
     }
 
-    fn find_status(&mut self, name: &Text, fields: &Roots<'a>) -> Result<Status<'a>, Reported> {
+    fn find_status(
+        &mut self,
+        name: &Text,
+        poll: &'a EndpointDraft<'r>,
+    ) -> Result<Status<'a>, Reported> {
+        let scope = self.index.response(poll);
         let resolver = Resolver {
             index: &self.index,
             code: Code::StatusField,
         };
         let owner = Owner::new("the poll response", "the response");
-        let found = resolver.resolve(name, 0, fields, owner, self.diagnostics)?;
+        let found = resolver.resolve(name, 0, &scope, owner, self.diagnostics)?;
         let ty = match &found.field.ty {
             Type::Optional(ty) => &**ty,
             ty => ty,
