@@ -7,6 +7,8 @@ use crate::import::report::Report;
 pub(in crate::import) fn string(schema: &Node, report: &mut Report) -> &'static str {
     let ty = match schema.peek_text("format") {
         Some("date-time") => "timestamp",
+        Some("date") => "date",
+        Some("decimal") => "decimal_text",
         Some("duration") => "duration",
         Some("google-duration") => "seconds_text",
         Some("byte") => "base64",
@@ -56,10 +58,14 @@ pub(in crate::import) fn number(schema: &Node) -> &'static str {
     if unit.is_some() {
         schema.text("x-unit");
     }
-    if matches!(schema.peek_text("format"), Some("double")) {
+    let ty = match schema.peek_text("format") {
+        Some("decimal") => "decimal",
+        _ => "float",
+    };
+    if matches!(schema.peek_text("format"), Some("double" | "decimal")) {
         schema.text("format");
     }
-    unit.unwrap_or("float")
+    unit.unwrap_or(ty)
 }
 
 fn ignore(schema: &Node, key: &str, reason: &str, report: &mut Report) {
