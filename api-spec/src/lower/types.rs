@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::context::Context;
+use super::draft::Part;
 use crate::diagnostics::Reported;
 use crate::diagnostics::messages::styles::STYLES_OF_OBJECTS;
 use crate::diagnostics::messages::{endpoints as endpoint_messages, types as messages};
@@ -29,6 +30,20 @@ pub(super) enum FieldContext {
 }
 
 impl FieldContext {
+    /// Returns the part of an item that contains the field.
+    pub(super) const fn part(self) -> Part {
+        match self {
+            Self::ResponseHeader => Part::ResponseHeader,
+            Self::Json | Self::Declared => Part::Object,
+            Self::Path
+            | Self::Query
+            | Self::Header
+            | Self::Form
+            | Self::Multipart
+            | Self::RequestJson => Part::Request,
+        }
+    }
+
     /// Returns whether the items of a list can be sent as several values, or as a joined string.
     const fn supports_lists(self) -> bool {
         matches!(
@@ -87,11 +102,12 @@ pub(super) fn lower_field_type(
 ) -> Result<Type, Reported> {
     let expr =
         parse_type(&text.value).map_err(|error| cx.report(messages::type_syntax(text, &error)))?;
-    let ty = resolve(cx, text, &expr)?;
+    let ty = resolve(cx, text, &expr);
     if let Some(at) = unsupported_nullable(&expr, context.has_null()) {
         let at = text.subspan(at..at + 1);
         return Err(cx.report(messages::unsupported_nullable(at)));
     }
+    let ty = ty?;
     check_context(cx, text, &expr, &ty, context, is_encoded)?;
     Ok(ty)
 }
@@ -194,14 +210,16 @@ fn builtin(name: &str) -> Option<Type> {
 /// Returns the built-in type for a name from another language or format.
 fn foreign_name(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().as_str() {
-        "str" | "text" | "varchar" | "uuid" | "date" => "string",
+        "str" | "text" | "varchar" | "uuid" => "string",
+        "localdate" | "local_date" | "naivedate" => "date",
         "datetime" | "rfc3339" | "iso8601" => "timestamp",
         "password" | "token" => "secret",
         "boolean" => "bool",
         "integer" | "long" | "short" | "i8" | "i16" | "i32" | "i64" | "isize" | "int32"
         | "int64" => "int",
         "u8" | "u16" | "u32" | "u64" | "usize" | "uint32" | "uint64" | "unsigned" => "uint",
-        "double" | "number" | "decimal" | "f32" | "f64" | "float32" | "float64" => "float",
+        "bigdecimal" | "numeric" | "money" => "decimal",
+        "double" | "number" | "f32" | "f64" | "float32" | "float64" => "float",
         "any" | "object" | "value" | "map" | "dict" | "null" | "unknown" => "json",
         "rawvalue" | "raw_value" | "raw_json" => "raw",
         "bytes" => "base64",

@@ -2,6 +2,7 @@
 
 mod authentication;
 mod bodies;
+mod dates_and_decimals;
 mod defaults_and_bounds;
 mod fixed_values;
 mod idempotency_keys;
@@ -19,3 +20,4 @@ mod time_limits;
 mod timeouts;
 mod types;
 mod unions_by_keys;
+mod values_by_case;

@@ -92,7 +92,7 @@ fn json_values_are_spread_or_sent_as_text() {
         "any[a][]=true&any[a][]=&any[a][][b]=1.5&any[d]=x"
     );
     let raw: api_runtime::types::RawJson = r#"{"a": [1.50, "x"]}"#.parse().unwrap();
-    assert_eq!(form(&create().raw(raw)), "raw[a][0]=1.5&raw[a][1]=x");
+    assert_eq!(form(&create().raw(raw)), "raw[a][0]=1.50&raw[a][1]=x");
     assert_eq!(
         form(&create().json(value)),
         "json=%7B%22a%22%3A[true%2Cnull%2C%7B%22b%22%3A1.5%7D]%2C%22c%22%3A%7B%7D%2C%22d%22%3A%22x%22%7D"

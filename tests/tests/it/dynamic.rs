@@ -28,6 +28,7 @@ macro_rules! generated {
 generated! {
     authentication_keyed: "../runtime/tests/specs/authentication_keyed.toml",
     bodies: "../runtime/tests/specs/bodies.toml",
+    dates_and_decimals: "../runtime/tests/specs/dates_and_decimals.toml",
     documented_forms: "specs/documented-forms.toml",
     defaults_and_bounds: "../runtime/tests/specs/defaults_and_bounds.toml",
     fixed_values: "../runtime/tests/specs/fixed_values.toml",
@@ -41,6 +42,7 @@ generated! {
     timeouts: "../runtime/tests/specs/timeouts.toml",
     types: "../runtime/tests/specs/types.toml",
     unions_by_keys: "../runtime/tests/specs/unions_by_keys.toml",
+    values_by_case: "../runtime/tests/specs/values_by_case.toml",
     registry: "specs/docker-registry.toml",
     etcd_v2: "specs/etcd-v2.toml",
     etcd_v3: "specs/etcd-v3.toml",

@@ -13,4 +13,5 @@ mod names;
 mod readme;
 mod rebuild;
 mod service;
+mod threads;
 mod wire;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::encoder::{Encode, Encoder, Shape};
 use super::nested_name::NestedName;
 use super::syntax::{Nested, Syntax};
+use crate::codec::json::{ReadError, Reader};
 use crate::operation::{FieldStyle, is_json};
 
 impl Encoder {
@@ -85,10 +86,34 @@ impl Encoder {
         if !self.is_nested() {
             return self.literal(json);
         }
-        match serde_json::from_str(json) {
-            Ok(value) => self.json_value(&value),
-            Err(error) => self.fail(error.to_string()),
+        if let Err(error) = self.nested_json(&mut Reader::new(json.as_bytes())) {
+            self.fail(error.to_string());
         }
+    }
+
+    /// Writes the texts and numbers in JSON as they are written there.
+    fn nested_json(&mut self, reader: &mut Reader<'_>) -> Result<(), ReadError> {
+        match reader.peek() {
+            Some(b'{') => {
+                reader.begin_object()?;
+                while let Some(key) = reader.next_entry()? {
+                    self.field(&key, &JsonText(reader.raw()?));
+                }
+            }
+            Some(b'[') => {
+                self.begin_list();
+                reader.begin_list()?;
+                while reader.next_item()? {
+                    self.begin_item();
+                    self.raw_json(reader.raw()?);
+                }
+                self.end_list();
+            }
+            Some(b'"') => self.string(&reader.string()?),
+            Some(b'n') => self.null(),
+            _ => self.literal(reader.raw()?),
+        }
+        Ok(())
     }
 
     /// Writes a JSON value.
@@ -104,6 +129,15 @@ impl Encoder {
             }
             other => self.literal(&other.to_string()),
         }
+    }
+}
+
+/// A JSON value as text.
+struct JsonText<'a>(&'a str);
+
+impl Encode for JsonText<'_> {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.raw_json(self.0);
     }
 }
 
