@@ -18,7 +18,7 @@ mod types;
 mod waiter;
 
 pub use api::{Api, Auth, Condition, ErrorShape, Group, Transient};
-pub use declared::{Enum, Id, Struct, Union, Value, Variant};
+pub use declared::{Enum, Id, KindVariant, Struct, Union, Value, Variant};
 pub use endpoint::{
     Body, Case, Cases, Endpoint, FieldLocation, Fixed, IdempotencyKey, Method, Response,
     ResponseHeaders, Retry,
@@ -27,5 +27,5 @@ pub use field::{Bounds, Field};
 pub use field_path::{FieldPath, Step};
 pub use literal::{Float, Literal};
 pub use pages::{Pages, Pagination};
-pub use types::{Builtin, Type};
+pub use types::{Builtin, JsonKind, Type};
 pub use waiter::{Binding, Status, StatusType, Waiter};

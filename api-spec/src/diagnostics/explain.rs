@@ -1,7 +1,9 @@
 //! Explanations of codes, from the files of their messages.
 
 use super::codes::{Code, Explanation};
-use super::messages::{document, endpoints, fields, names, pages, retry, toml, types, waiters};
+use super::messages::{
+    document, endpoints, fields, kinds, names, pages, retry, toml, types, waiters,
+};
 
 impl Code {
     /// Returns the reason why it is reported, with a wrong and a right example.
@@ -43,6 +45,7 @@ impl Code {
             Self::DefaultValue => fields::DEFAULT_VALUE,
             Self::Bounds => fields::BOUNDS,
             Self::AmbiguousVariant => types::AMBIGUOUS_VARIANT,
+            Self::UnionKinds => kinds::UNION_KINDS,
             Self::HttpSyntax => endpoints::HTTP_SYNTAX,
             Self::UnknownMethod => endpoints::UNKNOWN_METHOD,
             Self::InvalidPath => endpoints::INVALID_PATH,

@@ -200,7 +200,9 @@ fn value(kind: &Kind) -> String {
         Kind::Scalar => "string, number or boolean".to_owned(),
         Kind::Number => "number".to_owned(),
         Kind::Table(_) => "table".to_owned(),
-        Kind::Map(_, Kind::StringOr(Format::Type, Kind::Table(_))) => "fields".to_owned(),
+        Kind::Map(_, Kind::StringOr(Format::Type, Kind::Table(table))) if table.name == "field" => {
+            "fields".to_owned()
+        }
         Kind::Map(_, Kind::Map(_, inner)) => format!("table of groups of: {}", value(inner)),
         Kind::Map(_, inner) => format!("table of: {}", value(inner)),
         Kind::StringOr(format, inner) => format!("{}, or {}", string(*format), value(inner)),

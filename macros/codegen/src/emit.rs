@@ -9,6 +9,7 @@ mod enums;
 mod field_path;
 mod headers;
 mod ids;
+mod kinds;
 mod names;
 mod objects;
 mod pages;

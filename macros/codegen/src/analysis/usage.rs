@@ -73,8 +73,8 @@ fn collect(api: &Api, ty: &Type, into: &mut BTreeSet<String>) {
         Type::Union(name) => {
             if into.insert(name.as_str().to_owned()) {
                 let union = api.union_named(name);
-                for variant in union.map_or(&[][..], |union| &union.variants) {
-                    collect_fields(api, &variant.body.fields, into);
+                for ty in union.into_iter().flat_map(|union| union.types()) {
+                    collect(api, ty, into);
                 }
             }
         }
