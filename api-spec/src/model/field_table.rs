@@ -1,7 +1,7 @@
 //! Fields of requests as rows of text, which generated code and descriptions at run time share.
 
 use super::api::Api;
-use super::declared::Enum;
+use super::declared::{Enum, Union};
 use super::endpoint::{Body, Endpoint};
 use super::field::{Bounds, Field};
 use super::literal::Literal;
@@ -140,7 +140,7 @@ impl Api {
             Type::Union(name) if !seen.contains(&name) => {
                 seen.push(name);
                 let union = self.union_named(name).into_iter();
-                union.flat_map(|union| union.types()).collect()
+                union.flat_map(Union::types).collect()
             }
             _ => return false,
         };

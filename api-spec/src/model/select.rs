@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::api::Api;
+use super::declared::Union;
 use super::endpoint::{Endpoint, Response};
 use super::field::Field;
 use super::names::RustName;
@@ -105,7 +106,7 @@ impl Api {
             let structs = self.structs.iter().filter(|item| item.name == name);
             collect_fields(structs.flat_map(|item| &item.fields), &mut pending);
             let unions = self.unions.iter().filter(|item| item.name == name);
-            let types = unions.flat_map(|item| item.types());
+            let types = unions.flat_map(Union::types);
             types.for_each(|ty| collect(ty, &mut pending));
         }
         self.ids.retain(|item| used.contains(&item.name));

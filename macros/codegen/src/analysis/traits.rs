@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use api_spec::model::{Api, Builtin, Field, Type};
+use api_spec::model::{Api, Builtin, Field, Type, Union};
 
 /// Additional trait of generated types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,7 +66,7 @@ fn holds<'a>(api: &'a Api, ty: &'a Type, seen: &mut BTreeSet<&'a str>) -> bool {
         }
         Type::Union(name) if seen.insert(name.as_str()) => {
             let unions = api.union_named(name).into_iter();
-            unions.flat_map(|union| union.types()).collect()
+            unions.flat_map(Union::types).collect()
         }
         _ => return false,
     };
