@@ -7,17 +7,20 @@
 
 mod access;
 mod bodies;
+mod cases;
 mod context;
 mod declared;
 mod defaults;
 pub(crate) mod draft;
 mod endpoints;
+mod event_streams;
 mod fields;
 mod finish;
 mod index;
 mod names;
 mod pages;
 mod paths;
+mod response_bodies;
 mod responses;
 mod retry;
 mod shared;

@@ -7,6 +7,7 @@
 mod api;
 mod declared;
 mod endpoint;
+mod event_stream;
 mod field;
 mod field_table;
 mod literal;
@@ -22,6 +23,7 @@ pub use endpoint::{
     Body, Case, Cases, Endpoint, FieldLocation, Fixed, IdempotencyKey, Method, Response,
     ResponseHeaders, Retry,
 };
+pub use event_stream::{EventFormat, EventStream};
 pub use field::{Bounds, Field};
 pub use literal::{Float, Literal};
 pub use pages::{Pages, Pagination};

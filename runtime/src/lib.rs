@@ -92,6 +92,7 @@ pub use crate::client::Client;
 pub use crate::client::builder::ClientBuilder;
 pub use crate::client::by_name::{Argument, RequestByName, SecretJson};
 pub use crate::client::curl::CurlVariables;
+pub use crate::client::events::{Event, Events};
 pub use crate::client::observe::AttemptEvent;
 pub use crate::client::pages::Items;
 pub use crate::client::polls::Polls;

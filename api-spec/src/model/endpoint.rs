@@ -1,6 +1,7 @@
 //! Endpoints: requests and responses.
 
 use super::declared::Struct;
+use super::event_stream::EventStream;
 use super::field::Field;
 use super::literal::Literal;
 use super::names::{RustName, WireName};
@@ -185,6 +186,8 @@ pub enum Response {
     Bytes,
     /// Bytes, copied to a writer of the caller as they arrive.
     Stream,
+    /// Items that are read while they arrive.
+    Events(Box<EventStream>),
     /// One of several bodies, selected by the status code.
     ByStatus(Box<Cases>),
 }
@@ -194,7 +197,8 @@ pub enum Response {
 pub struct Cases {
     /// The enum, e.g. `CreateResponse`.
     pub name: RustName,
-    /// The response for each status code. None of them is [`Response::ByStatus`].
+    /// The response for each status code. None of them is a stream, [`Response::Events`] or
+    /// [`Response::ByStatus`].
     pub cases: Vec<Case>,
 }
 
@@ -207,6 +211,8 @@ pub struct Case {
     pub variant: RustName,
     /// The body. An object has its own struct, e.g. `CreateNotFound`.
     pub response: Response,
+    /// The response headers that are read.
+    pub headers: Option<ResponseHeaders>,
     /// The position in the spec.
     pub span: Span,
 }

@@ -64,8 +64,8 @@ pub(crate) struct Entry {
 pub(crate) enum Value {
     String(Text),
     StringList(Vec<Text>),
-    /// A value of the kinds [`Scalar`](crate::language::Kind::Scalar) and
-    /// [`Number`](crate::language::Kind::Number).
+    /// A value of the kinds [`Scalar`](crate::language::Kind::Scalar),
+    /// [`Number`](crate::language::Kind::Number) and [`Bool`](crate::language::Kind::Bool).
     Literal(Literal),
     Table(Table),
 }
@@ -95,6 +95,11 @@ impl Table {
     pub(crate) fn literal(&self, name: &str) -> Option<(&Literal, Span)> {
         let entry = self.entry(name)?;
         Some((entry.literal()?, entry.span))
+    }
+
+    /// Returns whether a key of the kind `Bool` is `true`.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        matches!(self.literal(name), Some((Literal::Bool(true), _)))
     }
 
     pub(crate) fn table(&self, name: &str) -> Option<&Self> {

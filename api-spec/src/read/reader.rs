@@ -94,7 +94,7 @@ impl<'s> Reader<'s> {
                 return (Some(Value::Table(table)), status);
             }
             (Kind::Scalar, DeValue::String(string)) => Some(Literal::String(string.to_string())),
-            (Kind::Scalar, DeValue::Boolean(value)) => Some(Literal::Bool(*value)),
+            (Kind::Scalar | Kind::Bool, DeValue::Boolean(value)) => Some(Literal::Bool(*value)),
             (Kind::Scalar | Kind::Number, number) => number_of(number),
             _ => None,
         };
@@ -320,7 +320,7 @@ fn example(kind: &'static Kind, path: Path<'_>) -> String {
         }
         Kind::StringOr(..) => format!("{key} = {{ id = \"string\" }}"),
         Kind::Map(..) | Kind::StringList(_) => format!("[endpoints.{key}.name]"),
-        Kind::Scalar | Kind::Number => format!("{key} = false"),
+        Kind::Scalar | Kind::Number | Kind::Bool => format!("{key} = false"),
         Kind::String(_) => format!("{key} = \"…\""),
     }
 }

@@ -6,6 +6,7 @@ mod codec;
 mod constructor;
 mod deprecation;
 mod enums;
+mod events;
 mod headers;
 mod ids;
 mod names;
