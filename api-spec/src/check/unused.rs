@@ -23,10 +23,7 @@ pub(super) fn warn_unused_types(draft: &Draft<'_>, diagnostics: &mut Diagnostics
 /// Warns of `POST` endpoints without `retry`. HTTP does not define whether they are idempotent.
 pub(super) fn warn_missing_retry(draft: &Draft<'_>, diagnostics: &mut Diagnostics) {
     for endpoint in &draft.endpoints {
-        let is_post = endpoint
-            .model
-            .as_ref()
-            .is_ok_and(|it| it.method == Method::Post);
+        let is_post = endpoint.model.method == Method::Post;
         let table = endpoint.entry.table();
         if is_post && table.is_some_and(|table| table.entry("retry").is_none()) {
             let (group, key) = (endpoint.group.as_str(), &endpoint.entry.key);

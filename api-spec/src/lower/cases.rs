@@ -6,7 +6,7 @@ use super::fields::{FieldNames, lower_plain_fields};
 use super::response_bodies::{check_body_field, lower_body};
 use super::types::FieldContext;
 use crate::diagnostics::messages::responses as messages;
-use crate::diagnostics::{Reported, collect_all};
+use crate::diagnostics::{Checked, Reported, collect_valid};
 use crate::model::names::RustName;
 use crate::model::{Case, Cases, Field, Response, ResponseHeaders};
 use crate::read::raw::{Entry, Table};
@@ -18,57 +18,62 @@ pub(super) fn lower_cases(
     endpoint: &Table,
     responses: &Entry,
     generated: &mut GeneratedNames,
-) -> Result<Response, Reported> {
+) -> Checked<Response> {
     let Some(table) = responses.table() else {
-        return Err(cx.invalid(responses));
+        return Checked::or(Err(cx.invalid(responses)), Response::Nothing);
     };
     let name = generated.add_type("Response", Role::Response);
-    let context = FieldContext::ResponseHeader;
     let shared = endpoint.map("response_headers");
-    let shared = lower_plain_fields(cx, shared, context, &mut FieldNames::default());
+    let shared = lower_headers(cx, shared, &mut FieldNames::default());
     let by_status = endpoint.map("headers_by_status");
     let known = check_statuses(cx, by_status, &table.entries);
-    let cases = collect_all(table.entries.iter().map(|entry| {
+    let cases = collect_valid(table.entries.iter().map(|entry| {
         let own = by_status.iter().find(|it| it.key.value == entry.key.value);
         let headers = Headers {
-            shared: shared.as_deref().unwrap_or_default(),
-            own: own.and_then(Entry::table),
+            shared: &shared.value,
+            own: own.map_or(&[], entries),
         };
         lower_case(cx, entry, &headers, generated)
-    }))?;
-    shared?;
-    known?;
-    Ok(Response::ByStatus(Box::new(Cases { name, cases })))
+    }));
+    Checked {
+        value: Response::ByStatus(Box::new(Cases {
+            name,
+            cases: cases.value,
+        })),
+        status: cases.status.and(shared.status).and(known),
+    }
 }
 
 /// The headers of one response.
 struct Headers<'a> {
     shared: &'a [Field],
-    own: Option<&'a Table>,
+    own: &'a [Entry],
 }
 
 impl Headers<'_> {
-    fn is_empty(&self) -> bool {
-        self.shared.is_empty() && self.own.is_none_or(|table| table.entries.is_empty())
-    }
-
     /// Lowers the headers. `names` are those of the fields of the body.
-    fn lower(
-        &self,
-        cx: &mut Context<'_, '_>,
-        names: &mut FieldNames,
-    ) -> Result<Vec<Field>, Reported> {
-        let shared = self.shared.iter().map(|field| {
+    fn lower(&self, cx: &mut Context<'_, '_>, names: &mut FieldNames) -> Checked<Vec<Field>> {
+        let mut headers = collect_valid(self.shared.iter().map(|field| {
             names.add(cx, field.rust.clone(), field.span)?;
             Ok(field.clone())
-        });
-        let shared: Result<Vec<Field>, Reported> = collect_all(shared);
-        let own = self.own.map_or(&[][..], |table| &table.entries);
-        let own = lower_plain_fields(cx, own, FieldContext::ResponseHeader, names);
-        let mut headers = shared?;
-        headers.extend(own?);
-        Ok(headers)
+        }));
+        let own = lower_headers(cx, self.own, names);
+        headers.value.extend(own.value);
+        headers.status = headers.status.and(own.status);
+        headers
     }
+}
+
+fn lower_headers(
+    cx: &mut Context<'_, '_>,
+    entries: &[Entry],
+    names: &mut FieldNames,
+) -> Checked<Vec<Field>> {
+    lower_plain_fields(cx, entries, FieldContext::ResponseHeader, names)
+}
+
+fn entries(entry: &Entry) -> &[Entry] {
+    entry.table().map_or(&[], |table| &table.entries)
 }
 
 fn lower_case(
@@ -79,8 +84,9 @@ fn lower_case(
 ) -> Result<Case, Reported> {
     let status = lower_status_code(cx, &entry.key);
     let variant = status.map_or_else(|_| String::new(), variant_name);
+    let has_headers = !headers.shared.is_empty() || !headers.own.is_empty();
     // The fields of an object and the headers share one struct.
-    let has_struct = entry.table().is_some() || !headers.is_empty();
+    let has_struct = entry.table().is_some() || has_headers;
     let name = if has_struct && status.is_ok() {
         generated.add_type(&variant, Role::CaseResponse)
     } else {
@@ -89,22 +95,24 @@ fn lower_case(
     let mut names = FieldNames::default();
     let keyword = entry.string().map(|text| (text, text.value.trim()));
     let response = match keyword {
-        Some((_, "nothing")) => Ok(Response::Nothing),
-        Some((text, "stream")) => Err(cx.report(messages::stream_by_status_code(text))),
+        Some((_, "nothing")) => Checked::ok(Response::Nothing),
+        Some((text, "stream")) => {
+            let reported = cx.report(messages::stream_by_status_code(text));
+            Checked::or(Err(reported), Response::Nothing)
+        }
         _ => lower_body(cx, entry, name.clone(), &mut names),
     };
     let fields = headers.lower(cx, &mut names);
-    let (response, fields) = (response?, fields?);
-    check_body_field(cx, &response, &names)?;
-    let headers = (!fields.is_empty()).then_some(ResponseHeaders {
-        name,
-        headers: fields,
-    });
+    let clash = check_body_field(cx, &response.value, &names);
+    response.status.and(fields.status).and(clash)?;
     Ok(Case {
         status: status?,
         variant: RustName::escape(variant),
-        response,
-        headers,
+        response: response.value,
+        headers: has_headers.then_some(ResponseHeaders {
+            name,
+            headers: fields.value,
+        }),
         span: entry.key.span,
     })
 }
@@ -118,12 +126,9 @@ fn check_statuses(
     let mut status = Ok(());
     for entry in headers {
         if responses.iter().all(|it| it.key.value != entry.key.value) {
+            status = Err(cx.report(messages::headers_without_response(&entry.key)));
             // The headers are lowered for their errors.
-            let fields = entry.table().map_or(&[][..], |table| &table.entries);
-            let (context, names) = (FieldContext::ResponseHeader, &mut FieldNames::default());
-            let lowered = lower_plain_fields(cx, fields, context, names).map(|_| ());
-            let reported = cx.report(messages::headers_without_response(&entry.key));
-            status = lowered.and(Err(reported));
+            lower_headers(cx, entries(entry), &mut FieldNames::default());
         }
     }
     status

@@ -4,8 +4,8 @@ use super::context::Context;
 use super::draft::{GeneratedNames, Role};
 use super::fields::FieldNames;
 use super::response_bodies::lower_body;
-use crate::diagnostics::Reported;
 use crate::diagnostics::messages::responses as messages;
+use crate::diagnostics::{Checked, Reported};
 use crate::model::names::RustName;
 use crate::model::{EventFormat, EventStream, Method, Response};
 use crate::read::raw::{Entry, Table};
@@ -18,7 +18,7 @@ pub(super) fn lower_event_stream(
     http: Option<&Text>,
     method: Option<Method>,
     generated: &mut GeneratedNames,
-) -> Result<Response, Reported> {
+) -> Checked<Response> {
     let format = if entry.key.value == EventFormat::Lines.key() {
         EventFormat::Lines
     } else {
@@ -32,27 +32,30 @@ pub(super) fn lower_event_stream(
     let item = match item {
         Some(item) => lower_item(cx, item, generated),
         // The reader has reported the missing key.
-        None => entry.status.and(Err(cx.invalid(entry))),
+        None => Checked::or(entry.status.map(|()| Response::Nothing), Response::Nothing),
     };
     let resume = match table {
         Some(table) => lower_resume(cx, table, format, http, method),
         None => Ok(false),
     };
     let text = |key| Some(table?.string(key)?.value.clone());
-    Ok(Response::Events(Box::new(EventStream {
-        format,
-        item: item?,
-        end: text("end"),
-        error: text("error"),
-        resume: resume?,
-    })))
+    Checked {
+        status: item.status.and(resume.map(|_| ())),
+        value: Response::Events(Box::new(EventStream {
+            format,
+            item: item.value,
+            end: text("end"),
+            error: text("error"),
+            resume: resume.unwrap_or(false),
+        })),
+    }
 }
 
 fn lower_item(
     cx: &mut Context<'_, '_>,
     entry: &Entry,
     generated: &mut GeneratedNames,
-) -> Result<Response, Reported> {
+) -> Checked<Response> {
     let name = if entry.table().is_some() {
         generated.add_type("Event", Role::Event)
     } else {
@@ -60,7 +63,8 @@ fn lower_item(
     };
     match entry.string() {
         Some(text) if ["bytes", "stream", "nothing"].contains(&text.value.trim()) => {
-            Err(cx.report(messages::item_of_bytes(text)))
+            let reported = cx.report(messages::item_of_bytes(text));
+            Checked::or(Err(reported), Response::Nothing)
         }
         _ => lower_body(cx, entry, name, &mut FieldNames::default()),
     }

@@ -3,8 +3,8 @@
 use super::context::Context;
 use super::fields::{FieldNames, lower_plain_fields};
 use super::types::{FieldContext, lower_type};
-use crate::diagnostics::Reported;
 use crate::diagnostics::messages::names as name_messages;
+use crate::diagnostics::{Checked, Reported};
 use crate::model::names::RustName;
 use crate::model::{Response, Struct};
 use crate::read::raw::Entry;
@@ -15,24 +15,30 @@ pub(super) fn lower_body(
     entry: &Entry,
     name: RustName,
     names: &mut FieldNames,
-) -> Result<Response, Reported> {
+) -> Checked<Response> {
     if let Some(text) = entry.string() {
-        return Ok(match text.value.trim() {
-            "text" => Response::Text,
-            "bytes" => Response::Bytes,
-            "stream" => Response::Stream,
-            _ => Response::Value(lower_type(cx, text, FieldContext::Json)?),
-        });
+        return match text.value.trim() {
+            "text" => Checked::ok(Response::Text),
+            "bytes" => Checked::ok(Response::Bytes),
+            "stream" => Checked::ok(Response::Stream),
+            _ => {
+                let value = lower_type(cx, text, FieldContext::Json).map(Response::Value);
+                Checked::or(value, Response::Nothing)
+            }
+        };
     }
     let Some(table) = entry.table() else {
-        return Err(cx.invalid(entry));
+        return Checked::or(Err(cx.invalid(entry)), Response::Nothing);
     };
-    Ok(Response::Object(Struct {
-        name,
-        doc: String::new(),
-        fields: lower_plain_fields(cx, &table.entries, FieldContext::Json, names)?,
-        span: entry.key.span,
-    }))
+    let fields = lower_plain_fields(cx, &table.entries, FieldContext::Json, names);
+    fields.map(|fields| {
+        Response::Object(Struct {
+            name,
+            doc: String::new(),
+            fields,
+            span: entry.key.span,
+        })
+    })
 }
 
 /// Checks that no response header has the name of the field for the body.

@@ -8,8 +8,8 @@ use super::fields::{FieldNames, lower_plain_fields};
 use super::response_bodies::{check_body_field, lower_body};
 use super::shared::Shared;
 use super::types::{FieldContext, lower_type};
-use crate::diagnostics::Reported;
 use crate::diagnostics::messages::responses as messages;
+use crate::diagnostics::{Checked, Reported};
 use crate::model::names::RustName;
 use crate::model::{Method, Response, ResponseHeaders, Type};
 use crate::read::raw::{Entry, Table};
@@ -20,18 +20,29 @@ pub(super) fn lower_response(
     endpoint: &Table,
     method: Option<Method>,
     generated: &mut GeneratedNames,
-) -> Result<(Response, Option<ResponseHeaders>), Reported> {
+) -> Checked<(Response, Option<ResponseHeaders>)> {
     let single = check_single(cx, endpoint);
-    if let Some(responses) = endpoint.entry("responses") {
-        let response = lower_cases(cx, endpoint, responses, generated)?;
-        return single.map(|()| (response, None));
-    }
-    let by_status = check_no_headers_by_status(cx, endpoint);
-    if let Some(events) = endpoint.entry("events").or(endpoint.entry("lines")) {
-        let response = lower_event_stream(cx, events, endpoint.string("http"), method, generated);
-        return single.and(by_status).and(response).map(|it| (it, None));
-    }
-    by_status?;
+    let by_status = check_headers_by_status(cx, endpoint);
+    let events = endpoint.entry("events").or(endpoint.entry("lines"));
+    let mut response = if let Some(responses) = endpoint.entry("responses") {
+        lower_cases(cx, endpoint, responses, generated).map(|response| (response, None))
+    } else if let Some(events) = events {
+        let http = endpoint.string("http");
+        let response = lower_event_stream(cx, events, http, method, generated);
+        response.map(|response| (response, None))
+    } else {
+        lower_single(cx, endpoint, generated)
+    };
+    response.status = response.status.and(single).and(by_status);
+    response
+}
+
+/// Lowers the only response of an endpoint.
+fn lower_single(
+    cx: &mut Context<'_, '_>,
+    endpoint: &Table,
+    generated: &mut GeneratedNames,
+) -> Checked<(Response, Option<ResponseHeaders>)> {
     let body = endpoint.entry("response");
     let headers = endpoint.table("response_headers");
     // The fields of an object and the headers share one struct.
@@ -44,16 +55,21 @@ pub(super) fn lower_response(
     let mut names = FieldNames::default();
     let response = match body {
         Some(body) => lower_body(cx, body, name.clone(), &mut names),
-        None => Ok(Response::Nothing),
+        None => Checked::ok(Response::Nothing),
     };
     let headers = headers.map(|table| {
         lower_plain_fields(cx, &table.entries, FieldContext::ResponseHeader, &mut names)
     });
-    let headers = headers.transpose();
-    let response = response?;
-    check_body_field(cx, &response, &names)?;
-    let headers = headers?.map(|headers| ResponseHeaders { name, headers });
-    Ok((response, headers))
+    let clash = check_body_field(cx, &response.value, &names);
+    let status = headers.as_ref().map_or(Ok(()), |headers| headers.status);
+    let headers = headers.map(|headers| ResponseHeaders {
+        name,
+        headers: headers.value,
+    });
+    Checked {
+        value: (response.value, headers),
+        status: response.status.and(status).and(clash),
+    }
 }
 
 /// Lowers the type of error bodies.
@@ -97,10 +113,12 @@ fn check_single(cx: &mut Context<'_, '_>, endpoint: &Table) -> Result<(), Report
     status
 }
 
-/// Checks that headers by status code are declared beside responses by status code only.
-fn check_no_headers_by_status(cx: &mut Context<'_, '_>, endpoint: &Table) -> Result<(), Reported> {
+/// Checks that headers by status code are declared beside responses by status code.
+fn check_headers_by_status(cx: &mut Context<'_, '_>, endpoint: &Table) -> Result<(), Reported> {
     match endpoint.entry("headers_by_status") {
-        Some(entry) => Err(cx.report(messages::headers_without_responses(&entry.key))),
-        None => Ok(()),
+        Some(entry) if endpoint.entry("responses").is_none() => {
+            Err(cx.report(messages::headers_without_responses(&entry.key)))
+        }
+        _ => Ok(()),
     }
 }
