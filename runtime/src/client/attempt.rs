@@ -80,10 +80,10 @@ impl<'o> Attempt<'_, 'o> {
         classify: impl FnOnce(HttpResponse<B>) -> Result<R, Error>,
     ) -> Result<R, Error> {
         let start = self.shared.clock().now();
-        let sent = send(start);
-        let status = sent.as_ref().ok().map(HttpResponse::status);
-        let date = self.date(sent.as_ref().ok().map(HttpResponse::headers));
-        let result = sent
+        let response = send(start);
+        let status = response.as_ref().ok().map(HttpResponse::status);
+        let date = self.date(response.as_ref().ok().map(HttpResponse::headers));
+        let result = response
             .and_then(classify)
             .map_err(|error| error.redacted(&self.shared.redactor));
         let elapsed = self.shared.clock().now().saturating_duration_since(start);

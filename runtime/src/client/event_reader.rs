@@ -83,6 +83,11 @@ impl<'a> EventReader<'a> {
         None
     }
 
+    /// Closes the connection. No item follows.
+    pub(super) fn close(&mut self) {
+        self.body = None;
+    }
+
     fn step(&mut self) -> Result<Step, Error> {
         if self.interrupt.is_raised() {
             let message = "interrupted while the response was read";

@@ -11,7 +11,7 @@ use super::resume::Resume;
 use crate::codec::decode::Decode;
 use crate::codec::encode::Request;
 use crate::codec::json::{ReadError, Reader};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::operation::{EventFormat, EventStream, Operation};
 
 /// Iterator over the items of a response, which reads them while they arrive.
@@ -146,10 +146,17 @@ impl<T> Iterator for Events<'_, T> {
     type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        Some(self.reader.advance()?.and_then(|()| {
-            let text = self.reader.parser.text();
-            (self.decode)(&text).map_err(|error| self.reader.context.decode_error(&text, &error))
-        }))
+        if let Err(error) = self.reader.advance()? {
+            return Some(Err(error));
+        }
+        let text = self.reader.parser.text();
+        let decoded = (self.decode)(&text);
+        let decoded = decoded.map_err(|error| self.reader.context.decode_error(&text, &error));
+        // Nothing follows an error that the server reports.
+        if matches!(&decoded, Err(error) if error.kind() == ErrorKind::Status) {
+            self.reader.close();
+        }
+        Some(decoded)
     }
 }
 
@@ -162,6 +169,10 @@ impl<T> fmt::Debug for Events<'_, T> {
 }
 
 /// Decodes an item of JSON.
+///
+/// # Errors
+///
+/// Returns an error if the text is not JSON of the type.
 pub fn event_json<T: Decode>(text: &str) -> Result<T, ReadError> {
     let mut reader = Reader::new(text.as_bytes());
     let value = T::decode(&mut reader)?;
@@ -173,10 +184,6 @@ pub fn event_json<T: Decode>(text: &str) -> Result<T, ReadError> {
 /// # Errors
 ///
 /// Never fails.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the signature is that of `event_json`"
-)]
 pub fn event_text(text: &str) -> Result<String, ReadError> {
     Ok(text.to_owned())
 }

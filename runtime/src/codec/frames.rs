@@ -110,3 +110,6 @@ fn append(to: &mut Vec<u8>, bytes: &[u8], max: usize) -> Result<(), TooLong> {
     to.extend_from_slice(bytes);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -107,7 +107,7 @@ pub enum ResponseBody {
     Text,
     /// Bytes.
     Bytes,
-    /// Items that are read while they arrive, by [`Client::open`](crate::Client::open).
+    /// Items that are read while they arrive; see [`Events`](crate::Events).
     Events,
     /// A body whose kind depends on the status code.
     ByStatus,

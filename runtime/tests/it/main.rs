@@ -3,12 +3,14 @@
 mod authentication;
 mod bodies;
 mod defaults_and_bounds;
+mod events;
 mod fixed_values;
 mod idempotency_keys;
 mod lists_and_headers;
 mod pages;
 mod paths;
 mod raw_json;
+mod response_headers_by_status;
 mod responses;
 mod selection;
 mod server_text;

@@ -22,9 +22,10 @@ pub(crate) fn call(
     events: &EventStream,
 ) -> TokenStream {
     let (rt, request) = (&context.rt, ident(&endpoint.request));
-    let decode = match events.item {
-        Response::Text => quote!(#rt::event_text),
-        _ => quote!(#rt::event_json),
+    let decode = if events.item == Response::Text {
+        quote!(#rt::event_text)
+    } else {
+        quote!(#rt::event_json)
     };
     if events.resume {
         let copy = quote!(::std::boxed::Box::new(::core::clone::Clone::clone(request)));
@@ -40,11 +41,8 @@ pub(crate) fn description(context: &Context<'_>, events: &EventStream) -> TokenS
         EventFormat::ServerSent => quote!(ServerSent),
         EventFormat::Lines => quote!(Lines),
     };
-    let option = |text: &Option<String>| match text {
-        Some(text) => quote!(::core::option::Option::Some(#text)),
-        None => quote!(::core::option::Option::None),
-    };
-    let (end, error) = (option(&events.end), option(&events.error));
+    let end = option(events.end.as_deref());
+    let error = option(events.error.as_deref());
     let (is_text, resume) = (events.item == Response::Text, events.resume);
     quote! {
         #rt::EventStream {
@@ -55,4 +53,11 @@ pub(crate) fn description(context: &Context<'_>, events: &EventStream) -> TokenS
             resume: #resume,
         }
     }
+}
+
+fn option(text: Option<&str>) -> TokenStream {
+    text.map_or_else(
+        || quote!(::core::option::Option::None),
+        |text| quote!(::core::option::Option::Some(#text)),
+    )
 }
