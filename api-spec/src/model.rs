@@ -9,6 +9,7 @@ mod declared;
 mod endpoint;
 mod event_stream;
 mod field;
+mod field_path;
 mod field_table;
 mod literal;
 pub mod names;
@@ -25,7 +26,8 @@ pub use endpoint::{
 };
 pub use event_stream::{EventFormat, EventStream};
 pub use field::{Bounds, Field};
+pub use field_path::{FieldPath, Step};
 pub use literal::{Float, Literal};
 pub use pages::{Pages, Pagination};
 pub use types::{Builtin, Type};
-pub use waiter::{Binding, Waiter};
+pub use waiter::{Binding, Status, StatusType, Waiter};

@@ -7,6 +7,7 @@ mod constructor;
 mod deprecation;
 mod enums;
 mod events;
+mod field_path;
 mod headers;
 mod ids;
 mod names;

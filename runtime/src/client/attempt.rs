@@ -44,7 +44,7 @@ impl<'o> Attempt<'_, 'o> {
         request: &RequestParts<'_>,
         sink: Option<&mut Sink<'_>>,
     ) -> Result<Response<'o>, Error> {
-        let http = request::build(self.shared, self.operation, request, self.auth)?;
+        let http = self.build(request)?;
         self.report_result(
             |start| self.send(http, start, sink),
             |response| self.classify(response, request),
@@ -58,7 +58,7 @@ impl<'o> Attempt<'_, 'o> {
         request: &RequestParts<'_>,
         last_event_id: Option<&HeaderValue>,
     ) -> Result<OpenResponse, Error> {
-        let mut http = request::build(self.shared, self.operation, request, self.auth)?;
+        let mut http = self.build(request)?;
         if let Some(id) = last_event_id {
             http.headers_mut().insert(LAST_EVENT_ID, id.clone());
         }
@@ -71,6 +71,11 @@ impl<'o> Attempt<'_, 'o> {
             },
             |response| self.classify_open(response, request, sent_at),
         )
+    }
+
+    fn build(&self, request: &RequestParts<'_>) -> Result<HttpRequest<Body<'static>>, Error> {
+        let (shared, settings) = (self.shared, self.settings);
+        request::build(shared, settings, self.operation, request, self.auth)
     }
 
     /// Sends a request, reports the attempt, and returns the result.
