@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::api::Api;
-use super::endpoint::{Endpoint, Response};
+use super::endpoint::Endpoint;
 use super::field::Field;
 use super::names::RustName;
+use super::response::Response;
 use super::types::Type;
 use super::waiter::StatusType;
 

@@ -1,11 +1,13 @@
 //! Items of a response, separated while the bytes arrive.
 
+mod item;
 mod lines;
 mod server_sent;
 
 use std::borrow::Cow;
 use std::time::Duration;
 
+pub(crate) use self::item::{Rest, TooLong};
 use self::lines::LineParser;
 use self::server_sent::ServerSentParser;
 use crate::operation::{EventFormat, EventStream};
@@ -19,19 +21,6 @@ pub(crate) enum FrameParser {
     ServerSent(ServerSentParser),
     Lines(LineParser),
 }
-
-/// Bytes at the end of a response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Rest {
-    /// There are none, or they are not an item.
-    Nothing,
-    /// An item without a line end.
-    Item,
-}
-
-/// Error for an item that is longer than the limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TooLong;
 
 impl FrameParser {
     pub(crate) fn new(stream: &EventStream<'_>) -> Self {
@@ -100,15 +89,6 @@ impl FrameParser {
             Self::Lines(_) => None,
         }
     }
-}
-
-/// Appends bytes to an item.
-fn append(to: &mut Vec<u8>, bytes: &[u8], max: usize) -> Result<(), TooLong> {
-    if bytes.len() > max.saturating_sub(to.len()) {
-        return Err(TooLong);
-    }
-    to.extend_from_slice(bytes);
-    Ok(())
 }
 
 #[cfg(test)]

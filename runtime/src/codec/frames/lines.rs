@@ -1,6 +1,6 @@
 //! One item per line.
 
-use super::{Rest, TooLong, append};
+use super::item::{Rest, TooLong, append};
 
 /// Parser of lines.
 #[derive(Debug)]

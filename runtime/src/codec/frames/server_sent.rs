@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{TooLong, append};
+use super::item::{TooLong, append};
 
 /// A byte order mark at the start of a stream is ignored.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
