@@ -7,6 +7,8 @@ mod defaults_and_bounds;
 mod fixed_values;
 mod idempotency_keys;
 mod lists_and_headers;
+mod nested_fields;
+mod page_kinds;
 mod pages;
 mod paths;
 mod raw_json;
