@@ -115,7 +115,11 @@ impl<'a> Docs<'a> {
             &*page_fields(pages),
             &format!(
                 "# Errors\n\nThe iterator ends after the first error: one of [`{name}`], or a page \
-                 that refers to itself as\nthe next page."
+                 that refers to itself{} as\nthe next page.",
+                match pages.pagination {
+                    Pagination::Url { .. } => " or to another server",
+                    _ => "",
+                }
             ),
         ];
         self.with_example(&text, &self.examples.pages(group, endpoint, pages))
