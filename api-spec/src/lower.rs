@@ -7,23 +7,28 @@
 
 mod access;
 mod bodies;
+mod cases;
 mod context;
 mod declared;
 mod defaults;
 pub(crate) mod draft;
 mod endpoints;
+mod event_streams;
 mod field_paths;
 mod fields;
 mod finish;
 mod index;
+mod kinds;
 mod names;
 mod page_kind;
 mod pages;
 mod paths;
+mod response_bodies;
 mod responses;
 mod retry;
 mod shared;
 mod types;
+mod variant_names;
 mod wait_bindings;
 mod wait_statuses;
 mod waiters;

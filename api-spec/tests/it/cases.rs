@@ -275,17 +275,28 @@ fn dump(api: &Api) -> String {
     }
     for item in &api.unions {
         let tag = item.tag.as_ref().map_or("unique keys", WireName::as_str);
+        let tag = if item.kinds.is_empty() {
+            tag
+        } else {
+            "JSON kinds"
+        };
         writeln!(
             out,
             "union {} by {tag} (unknown {}): {}",
             item.name, item.unknown, item.doc
         )
         .unwrap();
+        for kind in &item.kinds {
+            let boxed = if kind.is_boxed { " boxed" } else { "" };
+            let (rust, ty, kind) = (&kind.rust, show(&kind.ty), kind.kind.as_str());
+            writeln!(out, "  {rust}: {ty}{boxed} for {kind}").unwrap();
+        }
         for variant in &item.variants {
             let aliases = variant.aliases.join(" ");
+            let boxed = if variant.is_boxed { " boxed" } else { "" };
             writeln!(
                 out,
-                "  {} = {:?} [{aliases}]",
+                "  {} = {:?} [{aliases}]{boxed}",
                 variant.rust,
                 variant.wire.as_str()
             )
@@ -315,6 +326,9 @@ fn dump_fields(out: &mut String, indent: &str, fields: &[Field]) {
         let (rust, wire, mut ty) = (&field.rust, field.wire.as_str(), show(&field.ty));
         if let Some(join) = field.join {
             write!(ty, " joined by {join:?}").unwrap();
+        }
+        if field.is_boxed {
+            ty.push_str(" boxed");
         }
         let (min, max) = (&field.bounds.min, &field.bounds.max);
         for (word, value) in [("default", &field.default), ("min", min), ("max", max)] {
@@ -402,11 +416,25 @@ fn dump_response(out: &mut String, indent: &str, response: &Response) {
         Response::Text => writeln!(out, "{indent}text").unwrap(),
         Response::Bytes => writeln!(out, "{indent}bytes").unwrap(),
         Response::Stream => writeln!(out, "{indent}stream").unwrap(),
+        Response::Events(events) => {
+            let (key, resume) = (events.format.key(), events.resume);
+            writeln!(
+                out,
+                "{indent}{key} {:?} {:?} {resume}",
+                events.end, events.error
+            )
+            .unwrap();
+            dump_response(out, "        ", &events.item);
+        }
         Response::ByStatus(cases) => {
             writeln!(out, "{indent}enum {}", cases.name).unwrap();
             for case in &cases.cases {
                 writeln!(out, "{indent}  {} {}", case.status, case.variant).unwrap();
                 dump_response(out, "        ", &case.response);
+                if let Some(headers) = &case.headers {
+                    writeln!(out, "{indent}    headers {}", headers.name).unwrap();
+                    dump_fields(out, "          ", &headers.headers);
+                }
             }
         }
     }
