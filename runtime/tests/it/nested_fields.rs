@@ -109,8 +109,8 @@ fn boolean_status_is_awaited() {
 }
 
 #[test]
-fn nested_boolean_status_can_be_an_error() {
-    let inner = r#"{"progress": {"after": {"done": false}}}"#;
+fn boolean_status_of_a_struct_that_contains_itself_can_be_an_error() {
+    let inner = r#"{"progress": {"after": {"progress": {"done": false}}}}"#;
     let script = script(&[r#"{"progress": {"done": false}}"#, inner]);
     let error = exports::wait_for_restart(&client(&script), Wait::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::WaitFailed);

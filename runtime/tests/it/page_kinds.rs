@@ -10,7 +10,7 @@ mod api {
     api_runtime::api!("tests/specs/page_kinds.toml");
 }
 
-use api::{Inner, PageOptions, customers, messages, results, search};
+use api::{PageOptions, customers, messages, results, search};
 
 fn script(responses: &[&str]) -> Scripted {
     responses.iter().fold(Scripted::new(), |script, response| {
@@ -176,7 +176,7 @@ fn fields_beside_the_cursor_are_kept() {
         r#"{"data": {"hits": {"items": ["a"], "next": "n1"}}}"#,
         r#"{"data": {"hits": null}}"#,
     ]);
-    let inner = Inner::new().offset(3_u64);
+    let inner = PageOptions::new().offset(3_u64);
     let request = search::Run::new("x").page(PageOptions::new().inner(inner).offset(4_u64));
     let client = client(&script);
     let items: Result<Vec<_>, _> = search::run_all(&client, request).collect();
