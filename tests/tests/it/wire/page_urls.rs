@@ -1,7 +1,7 @@
 //! Pages at URLs of responses: credentials are sent to the server of the client only.
 
 use api_runtime::{Credentials, ErrorKind};
-use test_server::{Action, Server};
+use test_server::{Action, Request, Server};
 
 use super::{TOKEN, client_with, failure};
 
@@ -51,7 +51,7 @@ fn page_at_a_url_is_requested_as_the_server_wrote_it() {
     let items = results::list_all(&client, results::List::new().size(1));
     assert_eq!(items.map(Result::unwrap).count(), 3);
     let requests = server.requests();
-    let targets: Vec<_> = requests.iter().map(|request| request.target()).collect();
+    let targets: Vec<_> = requests.iter().map(Request::target).collect();
     let expected = [
         "/results?v=2&size=1",
         "/results?v=2&cursor=a%2Fb%20c",
