@@ -5,25 +5,29 @@
 //! it polls for. Lists keep the order of the file.
 
 mod api;
+mod auth;
 mod declared;
 mod endpoint;
 mod field;
 mod field_table;
 mod literal;
+mod method;
 pub mod names;
 mod pages;
 mod select;
 mod types;
 mod waiter;
 
-pub use api::{Api, Auth, Condition, ErrorShape, Group, Transient};
+pub use api::{Api, Condition, ErrorShape, Group, Transient};
+pub use auth::{Auth, Credential, CredentialLocation};
 pub use declared::{Enum, Id, Struct, Union, Value, Variant};
 pub use endpoint::{
-    Body, Case, Cases, Endpoint, FieldLocation, Fixed, IdempotencyKey, Method, Response,
+    Body, Case, Cases, Endpoint, FieldLocation, Fixed, IdempotencyKey, Response,
     ResponseHeaders, Retry,
 };
 pub use field::{Bounds, Field};
 pub use literal::{Float, Literal};
+pub use method::{Method, MethodName};
 pub use pages::{Pages, Pagination};
 pub use types::{Builtin, Type};
 pub use waiter::{Binding, Waiter};

@@ -19,8 +19,9 @@ const VARIABLE: &str = "RUST_LOG";
 /// Target of the messages of `dbexec`.
 pub(crate) const TARGET: &str = "dbexec";
 
-/// Target whose trace messages contain headers and bodies, with credentials.
-const SECRET_TARGET: &str = "ureq_proto";
+/// Targets whose trace messages contain URLs, headers and bodies, with credentials: `ureq` and
+/// `ureq_proto`.
+const SECRET_TARGETS: &str = "ureq";
 
 static LOGGER: OnceLock<Logger> = OnceLock::new();
 

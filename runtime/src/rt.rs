@@ -20,12 +20,11 @@ pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request};
 pub use crate::codec::json::{ReadError, Reader};
 pub use crate::codec::serde::{deserialize, serialize};
 pub use crate::operation::{
-    BodyFormat, Bounds, Condition, Endpoint, ErrorShape, FieldLocation, Literal, Operation,
-    ResponseBody, Retry, Size,
+    BodyFormat, Bounds, Condition, CredentialLocation, Endpoint, ErrorShape, FieldLocation, Literal,
+    Method, Operation, ResponseBody, Retry, Size,
 };
 pub use serde_core as serde;
 pub use serde_json::Value;
-pub use ureq::http::Method;
 
 pub use self::enums::{EnumValues, OpenEnum, parse_enum};
 pub use crate::redact::show;

@@ -1,7 +1,7 @@
 //! Explanations of codes, from the files of their messages.
 
 use super::codes::{Code, Explanation};
-use super::messages::{document, endpoints, fields, names, pages, retry, toml, types, waiters};
+use super::messages::{auth, document, endpoints, fields, names, pages, retry, toml, types, waiters};
 
 impl Code {
     /// Returns the reason why it is reported, with a wrong and a right example.
@@ -20,7 +20,8 @@ impl Code {
             Self::UnusedType => document::UNUSED_TYPE,
             Self::InvalidInclude => document::INVALID_INCLUDE,
             Self::InvalidUrl => document::INVALID_URL,
-            Self::UnknownAuth => document::UNKNOWN_AUTH,
+            Self::InvalidAuth => auth::INVALID_AUTH,
+            Self::AuthClash => auth::AUTH_CLASH,
             Self::TypeName => names::TYPE_NAME,
             Self::SnakeName => names::SNAKE_NAME,
             Self::UnderivableName => names::UNDERIVABLE_NAME,

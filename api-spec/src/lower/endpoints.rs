@@ -1,7 +1,7 @@
 //! Endpoints.
 
-use super::access::lower_unauthenticated;
-use super::bodies::{check_bodies, lower_body};
+use super::auth::{ApiAuth, lower_endpoint_auth};
+use super::bodies::{check_bodies, lower_body, lower_content_type};
 use super::context::Context;
 use super::draft::{EndpointDraft, GeneratedNames, Role};
 use super::fields::{FieldNames, lower_fields};
@@ -20,8 +20,9 @@ use crate::source::text::Text;
 pub(super) fn lower_endpoints<'r>(
     cx: &mut Context<'r, '_>,
     spec: &'r Spec,
+    auth: &ApiAuth,
 ) -> Vec<EndpointDraft<'r>> {
-    let shared = Shared::new(cx, spec);
+    let shared = Shared::new(cx, spec, auth);
     spec.endpoints()
         .map(|(group, entry)| lower_endpoint(cx, &shared, group, entry))
         .collect()
@@ -72,10 +73,11 @@ fn lower_table<'r>(
     let query = lower_fields(cx, table.map("query"), FieldContext::Query, &mut names);
     let headers = lower_fields(cx, table.map("headers"), FieldContext::Header, &mut names);
     let body = lower_body(cx, table, &mut names);
+    let content_type = lower_content_type(cx, table);
     let response = lower_response(cx, table, generated);
     let error = lower_error(cx, table, shared);
     let own_retry = lower_retry(cx, table);
-    let unauthenticated = lower_unauthenticated(cx, table);
+    let auth = lower_endpoint_auth(cx, table, shared.auth());
     let timeout = lower_timeout(cx, table);
     let idempotency_key = lower_idempotency_key(
         cx,
@@ -112,12 +114,13 @@ fn lower_table<'r>(
         query: query.fields,
         headers: headers.fields,
         body,
+        content_type: content_type?,
         response,
         response_headers,
         error: error?,
         fixed: [query.fixed, headers.fixed, fixed].concat(),
         retry: own_retry?.unwrap_or(Retry::of(http.method)),
-        unauthenticated: unauthenticated?,
+        auth: auth?,
         timeout: timeout?,
         idempotency_key: idempotency_key?,
         deprecated: table.string("deprecated").map(|text| text.value.clone()),

@@ -64,9 +64,12 @@ pub(crate) struct Entry {
 pub(crate) enum Value {
     String(Text),
     StringList(Vec<Text>),
-    /// A value of the kinds [`Scalar`](crate::language::Kind::Scalar) and
-    /// [`Number`](crate::language::Kind::Number).
+    /// A value of the kinds [`Scalar`](crate::language::Kind::Scalar),
+    /// [`Number`](crate::language::Kind::Number) and [`Bool`](crate::language::Kind::Bool).
     Literal(Literal),
+    /// A list of values of the same kind. Their keys are that of the list, at the positions of the
+    /// values.
+    List(Vec<Entry>),
     Table(Table),
 }
 
@@ -95,6 +98,11 @@ impl Table {
     pub(crate) fn literal(&self, name: &str) -> Option<(&Literal, Span)> {
         let entry = self.entry(name)?;
         Some((entry.literal()?, entry.span))
+    }
+
+    /// Returns whether a key of the kind `Bool` is `true`.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        matches!(self.literal(name), Some((Literal::Bool(true), _)))
     }
 
     pub(crate) fn table(&self, name: &str) -> Option<&Self> {
@@ -139,6 +147,13 @@ impl Entry {
     pub(crate) fn table(&self) -> Option<&Table> {
         match self.value.as_ref()? {
             Value::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn list(&self) -> Option<&[Entry]> {
+        match self.value.as_ref()? {
+            Value::List(list) => Some(list),
             _ => None,
         }
     }

@@ -83,6 +83,13 @@ impl<'s> Reader<'s> {
                 let (list, status) = self.read_list(*format, items, path);
                 return (Some(Value::StringList(list)), status);
             }
+            (Kind::List(inner) | Kind::OrList(_, inner), DeValue::Array(items)) => {
+                let (list, status) = self.read_items(inner, items, path);
+                return (Some(Value::List(list)), status);
+            }
+            (Kind::OrList(single, _), DeValue::String(_) | DeValue::Table(_)) => {
+                return self.read_value(single, value, path);
+            }
             (Kind::Table(keys), DeValue::Table(table)) => {
                 let table = self.read_table(keys, table, Some(path));
                 let status = table.status_without(&[]);
@@ -94,7 +101,7 @@ impl<'s> Reader<'s> {
                 return (Some(Value::Table(table)), status);
             }
             (Kind::Scalar, DeValue::String(string)) => Some(Literal::String(string.to_string())),
-            (Kind::Scalar, DeValue::Boolean(value)) => Some(Literal::Bool(*value)),
+            (Kind::Scalar | Kind::Bool, DeValue::Boolean(value)) => Some(Literal::Bool(*value)),
             (Kind::Scalar | Kind::Number, number) => number_of(number),
             _ => None,
         };
@@ -124,6 +131,27 @@ impl<'s> Reader<'s> {
                 None => Err(self.report_wrong_kind(&KIND, item, path)),
             };
             status = status.and(checked);
+        }
+        (list, status)
+    }
+
+    fn read_items(
+        &mut self,
+        kind: &'static Kind,
+        items: &[Spanned<DeValue<'_>>],
+        path: Path<'_>,
+    ) -> (Vec<Entry>, Result<(), Reported>) {
+        let mut list = Vec::with_capacity(items.len());
+        let mut status = Ok(());
+        for item in items {
+            let (value, read) = self.read_value(kind, item, path);
+            status = status.and(read);
+            list.push(Entry {
+                key: self.text(path.key.as_str(), item.span()),
+                value,
+                span: self.span(item),
+                status: read,
+            });
         }
         (list, status)
     }
@@ -320,7 +348,8 @@ fn example(kind: &'static Kind, path: Path<'_>) -> String {
         }
         Kind::StringOr(..) => format!("{key} = {{ id = \"string\" }}"),
         Kind::Map(..) | Kind::StringList(_) => format!("[endpoints.{key}.name]"),
-        Kind::Scalar | Kind::Number => format!("{key} = false"),
+        Kind::List(_) | Kind::OrList(..) => format!("{key} = []"),
+        Kind::Scalar | Kind::Number | Kind::Bool => format!("{key} = false"),
         Kind::String(_) => format!("{key} = \"…\""),
     }
 }

@@ -340,8 +340,10 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
             None => out.push('\n'),
         }
     }
-    if endpoint.unauthenticated {
-        writeln!(out, "    unauthenticated").unwrap();
+    match &endpoint.auth {
+        Some(auth) if auth.is_none() => writeln!(out, "    unauthenticated").unwrap(),
+        Some(auth) => writeln!(out, "    auth {:?}", auth.sets).unwrap(),
+        None => {}
     }
     if let Some(millis) = endpoint.timeout {
         writeln!(out, "    timeout {millis} ms").unwrap();

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::time::{Duration, Instant, SystemTime};
 
 use ureq::http::header::DATE;
-use ureq::http::{Request as HttpRequest, Response as HttpResponse, StatusCode};
+use ureq::http::{Request as HttpRequest, Response as HttpResponse, StatusCode, Uri};
 
 use super::observe::{self, AttemptEvent};
 use super::refusal;
@@ -12,7 +12,7 @@ use super::request;
 use super::response::Response;
 use super::shared::{Settings, Shared};
 use super::sink::Sink;
-use crate::auth::Headers;
+use crate::auth::{RequestCredentials, Selected};
 use crate::codec::encode::RequestParts;
 use crate::error::Error;
 use crate::operation::{Operation, Retry};
@@ -27,8 +27,9 @@ pub(super) struct Attempt<'a, 'o> {
     pub(super) number: u32,
     /// Deadline of all attempts together.
     pub(super) deadline: Option<Instant>,
-    /// Headers of credentials that are not fixed.
-    pub(super) auth: Option<&'a Headers>,
+    pub(super) credentials: Selected<'a>,
+    /// The credentials that are not fixed.
+    pub(super) auth: Option<&'a RequestCredentials>,
 }
 
 impl<'o> Attempt<'_, 'o> {
@@ -38,7 +39,10 @@ impl<'o> Attempt<'_, 'o> {
         request: &RequestParts<'_>,
         sink: Option<&mut Sink<'_>>,
     ) -> Result<Response<'o>, Error> {
-        let http = request::build(self.shared, self.operation, request, self.auth)?;
+        let mut http = request::build(self.shared, self.operation, request, |headers| {
+            self.for_each_credentials(|credentials| credentials.add_to(headers));
+        })?;
+        self.add_query_credentials(http.uri_mut())?;
         let start = self.shared.clock().now();
         let sent = self.send(http, start, sink);
         let status = sent.as_ref().ok().map(HttpResponse::status);
@@ -54,6 +58,23 @@ impl<'o> Attempt<'_, 'o> {
             let sent_at = is_sent.then(|| SystemTime::now().checked_sub(elapsed));
             error.with_sent_at(sent_at.flatten())
         })
+    }
+
+    fn for_each_credentials(&self, mut function: impl FnMut(&RequestCredentials)) {
+        self.credentials.for_each_fixed(&mut function);
+        self.auth.into_iter().for_each(function);
+    }
+
+    fn add_query_credentials(&self, uri: &mut Uri) -> Result<(), Error> {
+        let mut result = Ok(());
+        self.for_each_credentials(|credentials| {
+            for (name, secret) in credentials.query() {
+                if let Err(error) = request::set_parameter(uri, name, secret) {
+                    result = Err(error);
+                }
+            }
+        });
+        result
     }
 
     fn send(

@@ -29,6 +29,7 @@ pub(crate) use self::body::{body, to_json};
 pub use self::bounded::Bounded;
 pub use self::encoder::{Encode, Encoder, List, Shape};
 pub use self::joined::Joined;
+pub(crate) use self::form::percent_encode;
 pub(crate) use self::parts::RequestParts;
 pub(crate) use self::preview::BodyPreview;
 pub use self::request::Request;
