@@ -97,5 +97,5 @@ impl Log for Logger {
 }
 
 fn is_secret(metadata: &Metadata<'_>) -> bool {
-    metadata.level() == Level::Trace && metadata.target().starts_with(SECRET_TARGET)
+    metadata.level() == Level::Trace && metadata.target().starts_with(SECRET_TARGETS)
 }

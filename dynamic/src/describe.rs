@@ -90,14 +90,18 @@ fn literal(value: &model::Literal) -> Literal<'_> {
 }
 
 fn credentials(auth: &Auth) -> Vec<Vec<CredentialLocation<'_>>> {
-    let location = |credential: &'_ Credential| match credential.location() {
+    let sets = auth.sets.iter();
+    sets.map(|set| set.iter().map(credential_location).collect())
+        .collect()
+}
+
+fn credential_location(credential: &Credential) -> CredentialLocation<'_> {
+    match credential.location() {
         model::CredentialLocation::Header { name, prefix } => {
             CredentialLocation::Header { name, prefix }
         }
         model::CredentialLocation::Query(name) => CredentialLocation::Query(name),
-    };
-    let sets = auth.sets.iter();
-    sets.map(|set| set.iter().map(location).collect()).collect()
+    }
 }
 
 fn format(body: &Body) -> BodyFormat<'_> {
