@@ -14,4 +14,4 @@ pub use diagnostic::{Diagnostic, Label, Suggestion};
 pub use level::Level;
 pub use render::Style;
 
-pub(crate) use sink::{Diagnostics, Reported, as_ref, collect_all};
+pub(crate) use sink::{Checked, Diagnostics, Reported, collect_all, collect_valid};

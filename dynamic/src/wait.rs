@@ -1,5 +1,6 @@
 //! Waiters for the result of an endpoint.
 
+use api_runtime::rt::find_name;
 use api_runtime::types::RawJson;
 use api_runtime::{Argument, Client, Error, ErrorKind, OnPoll, Progress, Wait, wait};
 use api_spec::model::{self, Binding, Enum, Field};
@@ -188,17 +189,19 @@ fn argument_of(field: &Field, arguments: &[(String, Argument)]) -> Option<Argume
         .or_else(default)
 }
 
-/// Returns the variant of a value: by an exact match, or else without regard to ASCII case, as generated
-/// code does.
+/// Returns the variant of a value, as generated code does.
 fn variant<'e>(item: &'e Enum, text: &str) -> Option<&'e RustName> {
-    let find = |matches: fn(&str, &str) -> bool| {
-        item.values.iter().find(|value| {
+    let rows: Vec<Vec<&str>> = item
+        .values
+        .iter()
+        .map(|value| {
             let aliases = value.aliases.iter().map(String::as_str);
-            let mut names = aliases.chain([value.wire.as_str()]);
-            names.any(|name| matches(name, text))
+            std::iter::once(value.wire.as_str())
+                .chain(aliases)
+                .collect()
         })
-    };
-    let exact = find(|name, text| name == text);
-    let found = exact.or_else(|| find(str::eq_ignore_ascii_case))?;
-    Some(&found.rust)
+        .collect();
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    let index = find_name(&rows, text)?;
+    Some(&item.values.get(index)?.rust)
 }

@@ -26,7 +26,7 @@ pub use crate::operation::{
 pub use serde_core as serde;
 pub use serde_json::Value;
 
-pub use self::enums::{EnumValues, OpenEnum, parse_enum};
+pub use self::enums::{EnumValues, OpenEnum, find_name, parse_enum};
 pub use crate::redact::show;
 
 pub use self::unions::{DecodeVariant, decode_union, decode_variant, find_variant_by_key};

@@ -22,7 +22,7 @@ fn check_types(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
     let types = draft.types.iter().enumerate();
     let names = types.flat_map(|(index, it)| it.names.iter().map(move |name| (name, index)));
     for (index, diagnostic) in find_clashes(names.collect(), messages::type_clash) {
-        draft.types[index].item = Err(diagnostics.report(diagnostic));
+        draft.types[index].status = Err(diagnostics.report(diagnostic));
     }
 }
 
@@ -31,7 +31,7 @@ fn check_functions(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
     let is_function = |name: &Named, _| name.role.is_function();
     let clashes = find_group_clashes(draft, is_function, messages::function_clash);
     for (index, diagnostic) in clashes {
-        draft.endpoints[index].model = Err(diagnostics.report(diagnostic));
+        draft.endpoints[index].status = Err(diagnostics.report(diagnostic));
     }
 }
 
@@ -49,7 +49,7 @@ fn check_group_types(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
     let is_type = |name: &Named, index| !name.role.is_function() && !repeated.contains(&index);
     let clashes = find_group_clashes(draft, is_type, messages::type_clash);
     for (index, diagnostic) in clashes {
-        draft.endpoints[index].model = Err(diagnostics.report(diagnostic));
+        draft.endpoints[index].status = Err(diagnostics.report(diagnostic));
     }
 }
 

@@ -13,15 +13,15 @@ use crate::source::Span;
 pub(super) fn check(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
     for index in types_in_requests(draft) {
         for span in find_clashes(&draft.types[index].item) {
-            draft.types[index].item = Err(diagnostics.report(messages::setter_clash(span)));
+            draft.types[index].status = Err(diagnostics.report(messages::setter_clash(span)));
         }
     }
 }
 
 /// Returns the positions of the optional fields named `new`.
-fn find_clashes<E>(item: &Result<Item, E>) -> Vec<Span> {
+fn find_clashes(item: &Item) -> Vec<Span> {
     let is_clash = |field: &&Field| !field.is_required() && field.rust.as_str() == "new";
-    let clashes = item.iter().flat_map(fields).filter(is_clash);
+    let clashes = fields(item).into_iter().filter(is_clash);
     clashes.map(|field| field.span).collect()
 }
 
@@ -33,14 +33,14 @@ fn types_in_requests(draft: &Draft<'_>) -> Vec<usize> {
         .filter_map(|(index, declared)| Some((&declared.names.first()?.name, index)))
         .collect();
     let mut is_in_request = vec![false; draft.types.len()];
-    let endpoints = draft.endpoints.iter().flat_map(|it| &it.model);
+    let endpoints = draft.endpoints.iter().map(|it| &it.model);
     let mut pending: Vec<&Field> = endpoints.flat_map(Endpoint::fields).collect();
     while let Some(field) = pending.pop() {
         let index = declared_type(&field.ty).and_then(|name| indices.get(name));
         if let Some(&index) = index
             && !std::mem::replace(&mut is_in_request[index], true)
         {
-            pending.extend(draft.types[index].item.iter().flat_map(fields));
+            pending.extend(fields(&draft.types[index].item));
         }
     }
     let indices = 0..is_in_request.len();

@@ -27,7 +27,7 @@ pub(super) fn check(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
         });
     }
     for (index, diagnostic) in cycles {
-        draft.types[index].item = Err(diagnostics.report(diagnostic));
+        draft.types[index].status = Err(diagnostics.report(diagnostic));
     }
 }
 

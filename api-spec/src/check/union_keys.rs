@@ -9,8 +9,7 @@ use crate::source::Span;
 
 pub(super) fn check(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
     for declared in &mut draft.types {
-        // In a union with an error, the unique field may be the one with the error.
-        let Ok(Item::Union(union)) = &declared.item else {
+        let Item::Union(union) = &declared.item else {
             continue;
         };
         if union.tag.is_some() {
@@ -18,11 +17,13 @@ pub(super) fn check(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
         }
         let variants = declared.entry.table();
         let variants = variants.map_or(&[][..], |table| table.map("variants"));
-        let unique = check_unique_keys(union, variants, diagnostics);
+        // In a union with an error, the unique field may be the one with the error.
+        let unique = match declared.status {
+            Ok(()) => check_unique_keys(union, variants, diagnostics),
+            Err(reported) => Err(reported),
+        };
         let aliases = check_aliases(union, variants, diagnostics);
-        if let Err(reported) = unique.and(aliases) {
-            declared.item = Err(reported);
-        }
+        declared.status = unique.and(aliases);
     }
 }
 

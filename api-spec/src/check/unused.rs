@@ -22,13 +22,13 @@ pub(super) fn warn_unused_types(draft: &Draft<'_>, diagnostics: &mut Diagnostics
 /// Warns of endpoints without `retry` whose method HTTP defines no retry class for.
 pub(super) fn warn_missing_retry(draft: &Draft<'_>, diagnostics: &mut Diagnostics) {
     for endpoint in &draft.endpoints {
-        let (Ok(model), Some(table)) = (&endpoint.model, endpoint.entry.table()) else {
+        let Some(table) = endpoint.entry.table() else {
             continue;
         };
-        if model.method.needs_retry_class() && table.entry("retry").is_none() {
+        let method = &endpoint.model.method;
+        if method.needs_retry_class() && table.entry("retry").is_none() {
             let (group, key) = (endpoint.group.as_str(), &endpoint.entry.key);
-            let method = model.method.as_str();
-            diagnostics.warn(retry_messages::no_retry_class(group, key, method));
+            diagnostics.warn(retry_messages::no_retry_class(group, key, method.as_str()));
         }
     }
 }

@@ -9,6 +9,40 @@ use super::suggest;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Reported(());
 
+/// A value without the parts that have errors, and whether there are any.
+#[derive(Debug)]
+pub(crate) struct Checked<T> {
+    pub(crate) value: T,
+    pub(crate) status: Result<(), Reported>,
+}
+
+impl<T> Checked<T> {
+    pub(crate) const fn ok(value: T) -> Self {
+        Self {
+            value,
+            status: Ok(()),
+        }
+    }
+
+    /// Replaces a missing value by `rest`.
+    pub(crate) fn or(result: Result<T, Reported>, rest: T) -> Self {
+        match result {
+            Ok(value) => Self::ok(value),
+            Err(reported) => Self {
+                value: rest,
+                status: Err(reported),
+            },
+        }
+    }
+
+    pub(crate) fn map<U>(self, map: impl FnOnce(T) -> U) -> Checked<U> {
+        Checked {
+            value: map(self.value),
+            status: self.status,
+        }
+    }
+}
+
 /// The diagnostics of one run.
 #[derive(Debug, Default)]
 pub(crate) struct Diagnostics {
@@ -55,9 +89,18 @@ impl Diagnostics {
     }
 }
 
-/// Like [`Result::as_ref`], with the error by value.
-pub(crate) fn as_ref<T>(result: &Result<T, Reported>) -> Result<&T, Reported> {
-    result.as_ref().map_err(|reported| *reported)
+/// Returns the values without errors, and the last error.
+pub(crate) fn collect_valid<T>(
+    items: impl IntoIterator<Item = Result<T, Reported>>,
+) -> Checked<Vec<T>> {
+    let mut checked = Checked::ok(Vec::new());
+    for item in items {
+        match item {
+            Ok(value) => checked.value.push(value),
+            Err(reported) => checked.status = Err(reported),
+        }
+    }
+    checked
 }
 
 /// Returns all values, or the last error. Evaluates all items even after an error, so that all

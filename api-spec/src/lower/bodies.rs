@@ -1,10 +1,11 @@
 //! Request bodies.
 
 use super::context::Context;
-use super::fields::{FieldNames, Fields, lower_fields};
+use super::draft::{InvalidField, Part};
+use super::fields::{FieldNames, lower_fields};
 use super::types::{FieldContext, lower_type};
-use crate::diagnostics::Reported;
 use crate::diagnostics::messages::endpoints as messages;
+use crate::diagnostics::{Checked, Reported};
 use crate::grammar::header::is_media_type;
 use crate::model::names::{RustName, WireName};
 use crate::model::{Body, Bounds, Field, Fixed, Method, Type};
@@ -16,20 +17,19 @@ pub(super) fn lower_body(
     cx: &mut Context<'_, '_>,
     endpoint: &Table,
     names: &mut FieldNames,
-) -> Result<(Body, Vec<Fixed>), Reported> {
+) -> Checked<(Body, Vec<Fixed>)> {
     let mut bodies = endpoint.entries.iter().filter(|entry| is_body(entry));
     let Some(first) = bodies.next() else {
-        return Ok((Body::Empty, Vec::new()));
+        return Checked::ok((Body::Empty, Vec::new()));
     };
-    let body = lower_one(cx, first, names);
-    let mut single = Ok(());
+    let mut body = lower_one(cx, first, names);
     for other in bodies {
         // Its fields are lowered for their errors.
-        let lowered = lower_one(cx, other, &mut FieldNames::default()).map(|_| ());
+        lower_one(cx, other, &mut FieldNames::default());
         let diagnostic = messages::several_bodies(&first.key, &other.key);
-        single = lowered.and(Err(cx.report(diagnostic)));
+        body.status = Err(cx.report(diagnostic));
     }
-    single.and(body)
+    body
 }
 
 /// Checks that the method allows a request body and a response body.
@@ -100,10 +100,10 @@ fn lower_one(
     cx: &mut Context<'_, '_>,
     entry: &Entry,
     names: &mut FieldNames,
-) -> Result<(Body, Vec<Fixed>), Reported> {
+) -> Checked<(Body, Vec<Fixed>)> {
     if let Some(text) = entry.string() {
-        let body = lower_single_value(cx, entry, text, names)?;
-        return Ok((body, Vec::new()));
+        let body = Checked::or(lower_single_value(cx, entry, text, names), Body::Empty);
+        return body.map(|body| (body, Vec::new()));
     }
     let (context, make): (_, fn(Vec<Field>) -> Body) = match entry.key.as_str() {
         "form" => (FieldContext::Form, Body::Form),
@@ -111,10 +111,9 @@ fn lower_one(
         _ => (FieldContext::RequestJson, Body::Json),
     };
     let Some(table) = entry.table() else {
-        return Err(cx.invalid(entry));
+        return Checked::or(Err(cx.invalid(entry)), (Body::Empty, Vec::new()));
     };
-    let Fields { fields, fixed } = lower_fields(cx, &table.entries, context, names)?;
-    Ok((make(fields), fixed))
+    lower_fields(cx, &table.entries, context, names).map(|it| (make(it.fields), it.fixed))
 }
 
 /// Lowers a body that is one value: JSON of a type, or bytes of a media type. It is the field `body` of
@@ -135,10 +134,18 @@ fn lower_single_value(
     } else {
         Err(cx.report(messages::invalid_media_type(text)))
     };
+    let checked = rust.and_then(|rust| Ok((rust, ty?)));
+    let (rust, ty) = checked.inspect_err(|error| {
+        cx.add_invalid(InvalidField {
+            part: Part::Request,
+            wire: "body".to_owned(),
+            error: *error,
+        });
+    })?;
     let field = Field {
         wire: WireName::new("body"),
-        rust: rust?,
-        ty: ty?,
+        rust,
+        ty,
         join: None,
         default: None,
         bounds: Bounds::default(),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::draft::{InvalidField, Part};
 use crate::diagnostics::messages::document as messages;
 use crate::diagnostics::{Diagnostic, Diagnostics, Reported};
 use crate::model::Type;
@@ -29,19 +30,20 @@ pub(super) struct Symbol<'r> {
     pub(super) entry: &'r Entry,
 }
 
-/// The declared types that an item uses, by their indices.
+/// The declared types that an item uses, by their indices, and its fields with errors.
 #[derive(Default)]
-pub(super) struct UsedTypes {
+pub(super) struct Collected {
     pub(super) all: Vec<usize>,
     /// The types of fields without a list or map in between, with these fields.
     pub(super) contained: Vec<(usize, Span)>,
+    pub(super) invalid: Vec<InvalidField>,
 }
 
 pub(super) struct Context<'r, 'd> {
     symbols: HashMap<&'r str, Symbol<'r>>,
     /// The declared names in the order of their indices.
     names: Vec<&'r str>,
-    used: UsedTypes,
+    collected: Collected,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -65,7 +67,7 @@ impl<'r, 'd> Context<'r, 'd> {
         Self {
             symbols,
             names,
-            used: UsedTypes::default(),
+            collected: Collected::default(),
             diagnostics,
         }
     }
@@ -107,12 +109,12 @@ impl<'r, 'd> Context<'r, 'd> {
 
     /// Records that the current item uses a declared type.
     pub(super) fn add_use(&mut self, symbol: Symbol<'_>) {
-        self.used.all.push(symbol.index);
+        self.collected.all.push(symbol.index);
     }
 
     /// Records the uses of a shared part of the current item.
     pub(super) fn add_uses(&mut self, uses: &[usize]) {
-        self.used.all.extend(uses);
+        self.collected.all.extend(uses);
     }
 
     /// Records that the current item contains a field of this type, if it is a struct or a union
@@ -122,18 +124,30 @@ impl<'r, 'd> Context<'r, 'd> {
             Type::Struct(name) | Type::Union(name) => {
                 let symbol = self.symbol(name.unraw());
                 let contained = symbol.map(|symbol| (symbol.index, field));
-                self.used.contained.extend(contained);
+                self.collected.contained.extend(contained);
             }
             Type::Optional(inner) | Type::Nullable(inner) => self.add_contained(inner, field),
             _ => {}
         }
     }
 
-    /// Returns the types used since the last call.
-    pub(super) fn take_used(&mut self) -> UsedTypes {
-        let mut used = std::mem::take(&mut self.used);
-        used.all.sort_unstable();
-        used.all.dedup();
-        used
+    /// Records a field of the current item with an error.
+    pub(super) fn add_invalid(&mut self, field: InvalidField) {
+        self.collected.invalid.push(field);
+    }
+
+    /// Returns the error of a field of the current item, if it has one.
+    pub(super) fn check_invalid(&self, part: Part, wire: &str) -> Result<(), Reported> {
+        let mut invalid = self.collected.invalid.iter();
+        let field = invalid.find(|field| field.part == part && field.wire == wire);
+        field.map_or(Ok(()), |field| Err(field.error))
+    }
+
+    /// Returns the types and fields recorded since the last call.
+    pub(super) fn take_collected(&mut self) -> Collected {
+        let mut collected = std::mem::take(&mut self.collected);
+        collected.all.sort_unstable();
+        collected.all.dedup();
+        collected
     }
 }

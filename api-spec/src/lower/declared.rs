@@ -9,10 +9,10 @@ use super::names::{check_type_name, lower_name};
 use super::types::FieldContext;
 use crate::diagnostics::messages::names as messages;
 use crate::diagnostics::messages::types as type_messages;
-use crate::diagnostics::{Reported, collect_all};
+use crate::diagnostics::{Checked, Reported, collect_valid};
 use crate::model::names::{Case, RustName, WireName};
 use crate::model::{Enum, Id, Struct, Union, Value, Variant};
-use crate::read::raw::{Entry, Spec};
+use crate::read::raw::{Entry, Spec, Table};
 use crate::source::text::Text;
 
 /// Lowers the declared types, in the order of [`DECLARATIONS`].
@@ -40,36 +40,51 @@ fn lower_declaration<'r>(cx: &mut Context<'r, '_>, table: &str, entry: &'r Entry
         "structs" => lower_struct(cx, entry, name).map(Item::Struct),
         _ => lower_union(cx, entry, name, &mut names).map(Item::Union),
     };
-    let used = cx.take_used();
+    let collected = cx.take_collected();
     TypeDraft {
         entry,
-        item: checked.and(entry.status).and(item),
+        item: item.value,
+        status: checked.and(entry.status).and(item.status),
+        invalid: collected.invalid,
         names,
-        uses: used.all,
-        contains: used.contained,
+        uses: collected.all,
+        contains: collected.contained,
     }
 }
 
-fn lower_id(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Result<Id, Reported> {
+fn lower_id(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Checked<Id> {
+    let mut status = Ok(());
     // An id is a tuple struct. Its constructor is in the namespace of values, as constants are.
     if entry.key.value == "ENDPOINTS" {
-        return Err(cx.report(messages::id_name_endpoints(&entry.key)));
+        status = Err(cx.report(messages::id_name_endpoints(&entry.key)));
     }
-    Ok(Id {
+    let value = Id {
         name,
         doc: entry.doc(),
         span: entry.key.span,
-    })
+    };
+    Checked { value, status }
 }
 
-fn lower_enum(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Result<Enum, Reported> {
-    let Some(table) = entry.table() else {
-        return Err(cx.invalid(entry));
-    };
-    let entries = table.map("values");
+/// Returns the error of an entry that is not a table.
+fn check_table(cx: &mut Context<'_, '_>, entry: &Entry) -> Result<(), Reported> {
+    match entry.table() {
+        Some(_) => Ok(()),
+        None => Err(cx.invalid(entry)),
+    }
+}
+
+/// Returns the entries of a table of the declaration.
+fn map<'r>(entry: &'r Entry, name: &str) -> &'r [Entry] {
+    entry.table().map_or(&[], |table| table.map(name))
+}
+
+fn lower_enum(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Checked<Enum> {
+    let is_table = check_table(cx, entry);
+    let entries = map(entry, "values");
     let spelling = check_spelling(cx, entries);
     let mut names = VariantNames::new("value");
-    let values: Result<Vec<Value>, Reported> = collect_all(entries.iter().map(|value| {
+    let values = collect_valid(entries.iter().map(|value| {
         Ok(Value {
             rust: names.lower(cx, value)?,
             wire: WireName::new(&value.key.value),
@@ -77,32 +92,33 @@ fn lower_enum(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Result
             doc: value.doc(),
         })
     }));
-    spelling?;
-    let values = values?;
-    Ok(Enum {
+    let item = Enum {
         name,
-        doc: table.doc(),
-        unknown: unknown_variant(values.iter().map(|value| &value.rust)),
-        values,
+        doc: entry.table().map_or_else(String::new, Table::doc),
+        unknown: unknown_variant(values.value.iter().map(|value| &value.rust)),
+        values: values.value,
         span: entry.key.span,
-    })
+    };
+    Checked {
+        value: item,
+        status: is_table.and(spelling).and(values.status),
+    }
 }
 
-fn lower_struct(
-    cx: &mut Context<'_, '_>,
-    entry: &Entry,
-    name: RustName,
-) -> Result<Struct, Reported> {
-    let Some(table) = entry.table() else {
-        return Err(cx.invalid(entry));
-    };
-    let fields = table.map("fields");
-    Ok(Struct {
+fn lower_struct(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Checked<Struct> {
+    let is_table = check_table(cx, entry);
+    let entries = map(entry, "fields");
+    let fields = lower_plain_fields(cx, entries, FieldContext::Json, &mut FieldNames::default());
+    let item = Struct {
         name,
-        doc: table.doc(),
-        fields: lower_plain_fields(cx, fields, FieldContext::Json, &mut FieldNames::default())?,
+        doc: entry.table().map_or_else(String::new, Table::doc),
+        fields: fields.value,
         span: entry.key.span,
-    })
+    };
+    Checked {
+        value: item,
+        status: is_table.and(fields.status),
+    }
 }
 
 fn lower_union(
@@ -110,14 +126,13 @@ fn lower_union(
     entry: &Entry,
     name: RustName,
     generated: &mut Vec<Named>,
-) -> Result<Union, Reported> {
-    let Some(table) = entry.table() else {
-        return Err(cx.invalid(entry));
-    };
-    let (tag, entries) = (table.string("tag"), table.map("variants"));
+) -> Checked<Union> {
+    let is_table = check_table(cx, entry);
+    let tag = entry.table().and_then(|table| table.string("tag"));
+    let entries = map(entry, "variants");
     let spelling = check_spelling(cx, entries);
     let mut names = VariantNames::new("variant");
-    let variants: Result<Vec<Variant>, Reported> = collect_all(entries.iter().map(|variant| {
+    let variants = collect_valid(entries.iter().map(|variant| {
         let rust = names.lower(cx, variant);
         let struct_name = rust
             .as_ref()
@@ -137,16 +152,18 @@ fn lower_union(
             body: body?,
         })
     }));
-    spelling?;
-    let variants = variants?;
-    Ok(Union {
+    let item = Union {
         name,
-        doc: table.doc(),
+        doc: entry.table().map_or_else(String::new, Table::doc),
         tag: tag.map(|tag| WireName::new(&tag.value)),
-        unknown: unknown_variant(variants.iter().map(|variant| &variant.rust)),
-        variants,
+        unknown: unknown_variant(variants.value.iter().map(|variant| &variant.rust)),
+        variants: variants.value,
         span: entry.key.span,
-    })
+    };
+    Checked {
+        value: item,
+        status: is_table.and(spelling).and(variants.status),
+    }
 }
 
 fn variant_struct_name(variant: &RustName, union: &RustName) -> RustName {
@@ -161,7 +178,7 @@ fn lower_variant_struct(
     tag: Option<&Text>,
     name: RustName,
 ) -> Result<Struct, Reported> {
-    let entries = variant.table().map_or(&[][..], |table| table.map("fields"));
+    let entries = map(variant, "fields");
     let fields = lower_plain_fields(cx, entries, FieldContext::Json, &mut FieldNames::default());
     let mut unique_tag = Ok(());
     if let Some(tag) = tag
@@ -169,11 +186,11 @@ fn lower_variant_struct(
     {
         unique_tag = Err(cx.report(type_messages::tag_field(tag, field.key.span)));
     }
-    unique_tag?;
+    fields.status.and(unique_tag)?;
     Ok(Struct {
         name,
         doc: variant.doc(),
-        fields: fields?,
+        fields: fields.value,
         span: variant.key.span,
     })
 }
@@ -190,23 +207,22 @@ fn aliases(entry: &Entry) -> Vec<String> {
         .collect()
 }
 
-/// Checks that different values have different spellings, ignoring case, and that no value lists a
-/// spelling twice.
+/// Checks that no spelling is listed twice, for one value or for two.
 fn check_spelling(cx: &mut Context<'_, '_>, entries: &[Entry]) -> Result<(), Reported> {
-    let mut exact: HashMap<(usize, &str), &Text> = HashMap::new();
-    let mut ignoring_case: HashMap<String, (usize, &Text)> = HashMap::new();
+    let mut known: HashMap<&str, (usize, &Text)> = HashMap::new();
     let mut status = Ok(());
     for (index, entry) in entries.iter().enumerate() {
         for text in std::iter::once(&entry.key).chain(also(entry)) {
-            let same = *exact.entry((index, text.as_str())).or_insert(text);
-            let (owner, first) = *ignoring_case
-                .entry(text.value.to_lowercase())
-                .or_insert((index, text));
-            if !std::ptr::eq(same, text) {
-                status = Err(cx.report(messages::duplicate_spelling(text, same)));
-            } else if owner != index {
-                status = Err(cx.report(messages::spelling_clash(text, first)));
+            let (owner, first) = *known.entry(text.as_str()).or_insert((index, text));
+            if std::ptr::eq(first, text) {
+                continue;
             }
+            let diagnostic = if owner == index {
+                messages::duplicate_spelling(text, first)
+            } else {
+                messages::spelling_clash(text, first)
+            };
+            status = Err(cx.report(diagnostic));
         }
     }
     status
@@ -235,11 +251,10 @@ impl<'r> VariantNames<'r> {
             self.entries.insert(name.clone(), wire);
             return Ok(name);
         };
-        // Spellings that differ only in case have been reported by now.
-        if first.value.to_lowercase() == wire.value.to_lowercase() {
-            return Ok(name);
-        }
-        let diagnostic = messages::variant_clash(self.kind, &name, wire.span, first.span);
+        let meant = RustName::camel_with_case(&wire.value);
+        let meant = meant.filter(|meant| !self.entries.contains_key(meant));
+        let diagnostic =
+            messages::variant_clash(self.kind, &name, wire, first.span, meant.as_ref());
         Err(cx.report(diagnostic))
     }
 }

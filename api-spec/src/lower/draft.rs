@@ -19,7 +19,11 @@ pub(crate) struct Draft<'r> {
 /// A declared type.
 pub(crate) struct TypeDraft<'r> {
     pub(crate) entry: &'r Entry,
-    pub(crate) item: Result<Item, Reported>,
+    /// The type, without the parts that have errors.
+    pub(crate) item: Item,
+    pub(crate) status: Result<(), Reported>,
+    /// The fields with errors, which the item lacks.
+    pub(crate) invalid: Vec<InvalidField>,
     /// The names that it adds to the module of types.
     pub(crate) names: Vec<Named>,
     /// The types it uses, as indices into [`Draft::types`].
@@ -39,7 +43,13 @@ pub(crate) enum Item {
 pub(crate) struct EndpointDraft<'r> {
     pub(crate) group: &'r Text,
     pub(crate) entry: &'r Entry,
-    pub(crate) model: Result<Endpoint, Reported>,
+    /// The endpoint, without the parts that have errors.
+    pub(crate) model: Endpoint,
+    pub(crate) status: Result<(), Reported>,
+    /// The errors of the response, except for those of its fields.
+    pub(crate) response: Result<(), Reported>,
+    /// The fields with errors, which the model lacks.
+    pub(crate) invalid: Vec<InvalidField>,
     /// The names that it adds to the module of its group.
     pub(crate) names: Vec<Named>,
     /// The types it uses, as indices into [`Draft::types`].
@@ -52,6 +62,22 @@ impl<'r> EndpointDraft<'r> {
         let entry = self.entry.table()?.entry(name)?;
         Some((&entry.key, entry.table()?))
     }
+}
+
+/// A field with an error.
+pub(crate) struct InvalidField {
+    pub(crate) part: Part,
+    pub(crate) wire: String,
+    pub(crate) error: Reported,
+}
+
+/// The part of an item that contains a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    Request,
+    /// The object in a response, or a declared type.
+    Object,
+    ResponseHeader,
 }
 
 /// A name in a generated module.

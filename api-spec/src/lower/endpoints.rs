@@ -11,11 +11,22 @@ use super::responses::{lower_error, lower_response};
 use super::retry::{lower_idempotency_key, lower_retry, lower_timeout};
 use super::shared::Shared;
 use super::types::FieldContext;
-use crate::diagnostics::{Reported, as_ref};
+use crate::diagnostics::{Checked, Reported};
 use crate::model::names::{Case, RustName};
-use crate::model::{Endpoint, FieldLocation, Retry};
+use crate::model::{Body, Endpoint, FieldLocation, Method, Response, Retry};
 use crate::read::raw::{Entry, Spec, Table};
 use crate::source::text::Text;
+
+/// The keys with the fields of the request.
+pub(super) const REQUEST_PARTS: [&str; 7] = [
+    "path",
+    "query",
+    "headers",
+    "json",
+    "form",
+    "multipart",
+    "body",
+];
 
 pub(super) fn lower_endpoints<'r>(
     cx: &mut Context<'r, '_>,
@@ -39,20 +50,27 @@ fn lower_endpoint<'r>(
         span: entry.key.span,
         list: Vec::new(),
     };
-    let model = match entry.table() {
-        Some(table) => lower_table(cx, shared, group, entry, table, &mut generated),
-        None => Err(cx.invalid(entry)),
+    let (model, response) = if let Some(table) = entry.table() {
+        lower_table(cx, shared, group, entry, table, &mut generated)
+    } else {
+        let reported = cx.invalid(entry);
+        (Checked::or(Err(reported), empty(entry)), Err(reported))
     };
+    let collected = cx.take_collected();
     EndpointDraft {
         group,
         entry,
-        model: shared.check_group(group).and(model),
+        model: model.value,
+        status: shared.check_group(group).and(model.status),
+        response,
+        invalid: collected.invalid,
         names: generated.list,
-        uses: cx.take_used().all,
+        uses: collected.all,
     }
 }
 
-/// Lowers the keys of an endpoint. All of them are lowered before the first error is returned.
+/// Lowers the keys of an endpoint. Returns the errors of the response, except for those of its fields,
+/// as well.
 fn lower_table<'r>(
     cx: &mut Context<'r, '_>,
     shared: &Shared<'r>,
@@ -60,7 +78,7 @@ fn lower_table<'r>(
     entry: &'r Entry,
     table: &'r Table,
     generated: &mut GeneratedNames,
-) -> Result<Endpoint, Reported> {
+) -> (Checked<Endpoint>, Result<(), Reported>) {
     let rust = lower_function_name(cx, entry, table, generated);
     let mut names = FieldNames::default();
     let base_path = lower_base_path(cx, table.string("base_path"), shared.base_path(group));
@@ -68,7 +86,8 @@ fn lower_table<'r>(
         Some(text) => lower_http(cx, text),
         None => Err(cx.invalid(entry)),
     };
-    let allowed = http.map_or(Ok(()), |http| check_bodies(cx, table, http.method));
+    let method = http.and_then(|http| http.method);
+    let allowed = method.map_or(Ok(()), |method| check_bodies(cx, table, method));
     let path = lower_path(cx, table, http, base_path, &mut names);
     let query = lower_fields(cx, table.map("query"), FieldContext::Query, &mut names);
     let headers = lower_fields(cx, table.map("headers"), FieldContext::Header, &mut names);
@@ -82,54 +101,89 @@ fn lower_table<'r>(
     let idempotency_key = lower_idempotency_key(
         cx,
         table,
+        table.complete(&REQUEST_PARTS),
         [
-            (
-                FieldLocation::Query,
-                as_ref(&query).map(|it| it.fields.as_slice()),
-            ),
-            (
-                FieldLocation::Header,
-                as_ref(&headers).map(|it| it.fields.as_slice()),
-            ),
-            (
-                FieldLocation::Body,
-                as_ref(&body).map(|(body, _)| body.fields()),
-            ),
+            (FieldLocation::Query, &query.value.fields),
+            (FieldLocation::Header, &headers.value.fields),
+            (FieldLocation::Body, body.value.0.fields()),
         ],
     );
     // An endpoint with an invalid waiter or pages is generated without them.
-    table.status_without(&["pages", "wait"])?;
-    allowed?;
-    let (http, (path, parameters), query, headers) = (http?, path?, query?, headers?);
-    let (body, fixed) = body?;
-    let (response, response_headers) = response?;
+    let mut status = table.status_without(&["pages", "wait"]).and(allowed);
+    let mut add = |part: Result<(), Reported>| status = status.and(part);
+    add(path.status);
+    add(query.status);
+    add(headers.status);
+    add(body.status);
+    add(response.status);
+    add(method.map(|_| ()));
+    let (path, parameters) = path.value;
+    let (query, headers, (body, fixed)) = (query.value, headers.value, body.value);
+    let (response_status, (response, response_headers)) = (response.status, response.value);
+    let method = method.unwrap_or(Method::Get);
     let mut endpoint = Endpoint {
-        key: entry.key.value.clone(),
-        rust: rust?,
         request: RustName::escape(generated.stem.clone()),
         doc: table.doc(),
-        method: http.method,
+        method,
         path,
         parameters,
         query: query.fields,
         headers: headers.fields,
         body,
-        content_type: content_type?,
         response,
         response_headers,
-        error: error?,
         fixed: [query.fixed, headers.fixed, fixed].concat(),
-        retry: own_retry?.unwrap_or(Retry::of(http.method)),
-        auth: auth?,
-        timeout: timeout?,
-        idempotency_key: idempotency_key?,
         deprecated: table.string("deprecated").map(|text| text.value.clone()),
+        retry: Retry::of(method),
+        ..empty(entry)
+    };
+    let settings = rust
+        .map(|rust| endpoint.rust = rust)
+        .and(error.map(|error| endpoint.error = error))
+        .and(own_retry.map(|retry| endpoint.retry = retry.unwrap_or(endpoint.retry)))
+        .and(content_type.map(|it| endpoint.content_type = it))
+        .and(auth.map(|auth| endpoint.auth = auth))
+        .and(timeout.map(|timeout| endpoint.timeout = timeout))
+        .and(idempotency_key.map(|key| endpoint.idempotency_key = key));
+    shared.add_fixed(&mut endpoint);
+    let response = match endpoint.response {
+        Response::Nothing => response_status,
+        _ => Ok(()),
+    };
+    let checked = Checked {
+        value: endpoint,
+        status: status.and(settings),
+    };
+    (checked, table.complete(&["response"]).and(response))
+}
+
+/// Returns an endpoint without any parts.
+fn empty(entry: &Entry) -> Endpoint {
+    Endpoint {
+        key: entry.key.value.clone(),
+        rust: RustName::escape(String::new()),
+        request: RustName::escape(String::new()),
+        doc: String::new(),
+        method: Method::Get,
+        path: String::new(),
+        parameters: Vec::new(),
+        query: Vec::new(),
+        headers: Vec::new(),
+        body: Body::Empty,
+        content_type: None,
+        response: Response::Nothing,
+        response_headers: None,
+        error: None,
+        fixed: Vec::new(),
+        retry: Retry::Never,
+        auth: None,
+        timeout: None,
+        idempotency_key: None,
+        deprecated: None,
         pages: None,
         wait: None,
         span: entry.key.span,
-    };
-    shared.add_fixed(&mut endpoint);
-    Ok(endpoint)
+    }
 }
 
 /// Returns the function of an endpoint, and adds the names that are derived from it.

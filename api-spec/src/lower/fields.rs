@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use super::context::Context;
 use super::defaults::{fits, lower_bounds, lower_default};
+use super::draft::InvalidField;
 use super::names::{check_header_name, lower_name};
 use super::types::{FieldContext, lower_type, without_optional};
 use crate::diagnostics::messages::fields as messages;
 use crate::diagnostics::messages::fields::ClientHeader;
 use crate::diagnostics::messages::names as name_messages;
-use crate::diagnostics::{Reported, collect_all};
+use crate::diagnostics::{Checked, Reported};
 use crate::language::LIST_STYLES;
 use crate::model::names::{Case, RustName, WireName};
 use crate::model::{Field, FieldLocation, Fixed, Literal, Type};
@@ -57,16 +58,20 @@ pub(super) fn lower_fields(
     entries: &[Entry],
     context: FieldContext,
     names: &mut FieldNames,
-) -> Result<Fields, Reported> {
-    let mut all = Fields::default();
-    let lowered: Result<Vec<()>, Reported> = collect_all(entries.iter().map(|entry| {
-        match entry.table().and_then(|table| table.literal("value")) {
-            Some((value, at)) => all.fixed.push(lower_fixed(cx, entry, value, at, context)?),
-            None => all.fields.push(lower_field(cx, entry, context, names)?),
-        }
-        Ok(())
-    }));
-    lowered.map(|_| all)
+) -> Checked<Fields> {
+    let mut all = Checked::ok(Fields::default());
+    for entry in entries {
+        let lowered = match entry.table().and_then(|table| table.literal("value")) {
+            Some((value, at)) => {
+                lower_fixed(cx, entry, value, at, context).map(|fixed| all.value.fixed.push(fixed))
+            }
+            None => {
+                lower_field(cx, entry, context, names).map(|field| all.value.fields.push(field))
+            }
+        };
+        all.status = all.status.and(lowered);
+    }
+    all
 }
 
 /// Lowers a table of fields in which fixed values are not supported.
@@ -75,7 +80,7 @@ pub(super) fn lower_plain_fields(
     entries: &[Entry],
     context: FieldContext,
     names: &mut FieldNames,
-) -> Result<Vec<Field>, Reported> {
+) -> Checked<Vec<Field>> {
     lower_fields(cx, entries, context, names).map(|lowered| lowered.fields)
 }
 
@@ -85,10 +90,26 @@ fn lower_field(
     context: FieldContext,
     names: &mut FieldNames,
 ) -> Result<Field, Reported> {
+    let rust = entry.table().and_then(|table| table.string("rust"));
+    let rust = lower_name(cx, &entry.key, entry.status, rust, Case::Snake)
+        .and_then(|rust| names.add(cx, rust, entry.key.span));
+    lower_named_field(cx, entry, rust, context).inspect_err(|error| {
+        cx.add_invalid(InvalidField {
+            part: context.part(),
+            wire: entry.key.value.clone(),
+            error: *error,
+        });
+    })
+}
+
+fn lower_named_field(
+    cx: &mut Context<'_, '_>,
+    entry: &Entry,
+    rust: Result<RustName, Reported>,
+    context: FieldContext,
+) -> Result<Field, Reported> {
     let setting = |key| entry.table().and_then(|table| table.string(key));
     let (wire, span) = (&entry.key, entry.key.span);
-    let rust = lower_name(cx, wire, entry.status, setting("rust"), Case::Snake)
-        .and_then(|rust| names.add(cx, rust, span));
     let ty = lower_field_type(cx, entry, context);
     let known_type = ty.as_ref().ok();
     if let Some(ty) = known_type {

@@ -14,7 +14,7 @@ impl Draft<'_> {
     pub(crate) fn finish(self) -> Api {
         let invalid = self.invalid_types();
         let valid_endpoint = |endpoint: &EndpointDraft<'_>| {
-            endpoint.model.is_ok() && !endpoint.uses.iter().any(|&index| invalid[index])
+            endpoint.status.is_ok() && !endpoint.uses.iter().any(|&index| invalid[index])
         };
         let endpoints = self.endpoints.into_iter().filter(valid_endpoint);
         let api = self.spec.api();
@@ -36,11 +36,10 @@ impl Draft<'_> {
         let types = self.types.into_iter().zip(&invalid);
         for (declared, _) in types.filter(|(_, invalid)| !**invalid) {
             match declared.item {
-                Ok(Item::Id(item)) => model.ids.push(item),
-                Ok(Item::Enum(item)) => model.enums.push(item),
-                Ok(Item::Struct(item)) => model.structs.push(item),
-                Ok(Item::Union(item)) => model.unions.push(item),
-                Err(_) => {}
+                Item::Id(item) => model.ids.push(item),
+                Item::Enum(item) => model.enums.push(item),
+                Item::Struct(item) => model.structs.push(item),
+                Item::Union(item) => model.unions.push(item),
             }
         }
         model
@@ -54,7 +53,7 @@ impl Draft<'_> {
                 users[used].push(user);
             }
         }
-        let mut invalid: Vec<bool> = self.types.iter().map(|it| it.item.is_err()).collect();
+        let mut invalid: Vec<bool> = self.types.iter().map(|it| it.status.is_err()).collect();
         let mut pending: Vec<usize> = (0..invalid.len()).filter(|&index| invalid[index]).collect();
         while let Some(index) = pending.pop() {
             for &user in &users[index] {
@@ -143,7 +142,7 @@ fn groups<'r>(spec: &Spec, endpoints: impl Iterator<Item = EndpointDraft<'r>>) -
     }
     for endpoint in endpoints {
         let index = index_of(&mut groups, endpoint.group, String::new());
-        groups[index].endpoints.extend(endpoint.model);
+        groups[index].endpoints.push(endpoint.model);
     }
     groups.retain(|group| !group.endpoints.is_empty());
     groups

@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::draft::{Draft, EndpointDraft, Item, TypeDraft};
-use crate::diagnostics::{Reported, as_ref};
+use super::draft::{Draft, EndpointDraft, InvalidField, Item, Part, TypeDraft};
+use super::endpoints::REQUEST_PARTS;
+use crate::diagnostics::Reported;
 use crate::model::names::RustName;
-use crate::model::{Endpoint, Field, Response, Struct, Type};
+use crate::model::{Field, Response, Struct, Type};
 use crate::source::text::Text;
 
 pub(super) struct Index<'a, 'r> {
@@ -51,33 +52,130 @@ impl<'a, 'r> Index<'a, 'r> {
         Some(&self.draft.types[*index])
     }
 
-    /// Returns the struct that a response consists of, either its own or a declared one.
+    /// Returns the struct that a response consists of, either its own or a declared one. Returns an
+    /// error if an earlier error may be the reason that there is none.
     pub(super) fn response_struct(
         &self,
-        endpoint: &'a Endpoint,
+        endpoint: &'a EndpointDraft<'r>,
     ) -> Result<Option<&'a Struct>, Reported> {
-        match (&endpoint.response, &endpoint.response_headers) {
-            (Response::Object(object), _) => Ok(Some(object)),
+        let model = &endpoint.model;
+        let item = match (&model.response, &model.response_headers) {
+            (Response::Object(object), _) => Some(object),
             (Response::Value(Type::Struct(name)), None) => {
-                let declared = self.declared(name).map(|declared| as_ref(&declared.item));
-                Ok(match declared.transpose()? {
+                match self.declared(name).map(|declared| &declared.item) {
                     Some(Item::Struct(item)) => Some(item),
                     _ => None,
-                })
+                }
             }
-            _ => Ok(None),
+            // A type with an error may be a struct.
+            (Response::Nothing, None) => return endpoint.response.map(|()| None),
+            _ => None,
+        };
+        Ok(item)
+    }
+
+    /// Returns the fields of the struct of a response, without its headers.
+    pub(super) fn response(&self, endpoint: &'a EndpointDraft<'r>) -> Scope<'a> {
+        let model = &endpoint.model;
+        match (&model.response, self.response_struct(endpoint)) {
+            (_, Err(reported)) => Scope::empty(Err(reported)),
+            (_, Ok(None)) => Scope::empty(Ok(())),
+            (Response::Value(Type::Struct(name)), Ok(Some(_))) => self.object(name),
+            (_, Ok(Some(item))) => Scope {
+                fields: item.fields.iter().collect(),
+                invalid: invalid(&endpoint.invalid, Part::Object),
+                complete: endpoint.response,
+            },
+        }
+    }
+
+    /// Returns the fields of a declared struct.
+    pub(super) fn object(&self, name: &RustName) -> Scope<'a> {
+        let Some(declared) = self.declared(name) else {
+            return Scope::empty(Ok(()));
+        };
+        let Item::Struct(item) = &declared.item else {
+            return Scope::empty(declared.status);
+        };
+        let table = declared.entry.table();
+        Scope {
+            fields: item.fields.iter().collect(),
+            invalid: invalid(&declared.invalid, Part::Object),
+            complete: table.map_or(declared.status, |table| table.complete(&["fields"])),
         }
     }
 
     /// Returns the fields of a response, including its headers.
-    pub(super) fn response_fields(
-        &self,
-        endpoint: &'a Endpoint,
-    ) -> Result<impl Iterator<Item = &'a Field> + Clone, Reported> {
-        let body = self.response_struct(endpoint)?;
-        let body = body.map_or(&[][..], |body| &body.fields);
-        let headers = endpoint.response_headers.as_ref();
-        let headers = headers.map_or(&[][..], |headers| &headers.headers);
-        Ok(body.iter().chain(headers))
+    pub(super) fn response_and_headers(&self, endpoint: &'a EndpointDraft<'r>) -> Scope<'a> {
+        self.response(endpoint).chain(response_headers(endpoint))
+    }
+}
+
+/// Returns the fields of a request.
+pub(super) fn request<'a>(endpoint: &'a EndpointDraft<'_>) -> Scope<'a> {
+    let table = endpoint.entry.table();
+    Scope {
+        fields: endpoint.model.fields().collect(),
+        invalid: invalid(&endpoint.invalid, Part::Request),
+        complete: table.map_or(endpoint.status, |it| it.complete(&REQUEST_PARTS)),
+    }
+}
+
+/// Returns the declared headers of a response.
+pub(super) fn response_headers<'a>(endpoint: &'a EndpointDraft<'_>) -> Scope<'a> {
+    let headers = endpoint.model.response_headers.iter();
+    let table = endpoint.entry.table();
+    Scope {
+        fields: headers.flat_map(|it| &it.headers).collect(),
+        invalid: invalid(&endpoint.invalid, Part::ResponseHeader),
+        complete: table.map_or(endpoint.status, |it| it.complete(&["response_headers"])),
+    }
+}
+
+fn invalid(fields: &[InvalidField], part: Part) -> Vec<&InvalidField> {
+    fields.iter().filter(|field| field.part == part).collect()
+}
+
+/// The fields that a name can refer to.
+pub(super) struct Scope<'a> {
+    pub(super) fields: Vec<&'a Field>,
+    invalid: Vec<&'a InvalidField>,
+    /// The error of a part that may contain further fields.
+    complete: Result<(), Reported>,
+}
+
+impl<'a> Scope<'a> {
+    const fn empty(complete: Result<(), Reported>) -> Self {
+        Self {
+            fields: Vec::new(),
+            invalid: Vec::new(),
+            complete,
+        }
+    }
+
+    fn chain(mut self, other: Self) -> Self {
+        self.fields.extend(other.fields);
+        self.invalid.extend(other.invalid);
+        self.complete = self.complete.and(other.complete);
+        self
+    }
+
+    /// Returns the field with this name on the wire. Returns an error if an earlier error may be the
+    /// reason that there is none.
+    pub(super) fn find(&self, name: &str) -> Result<Option<&'a Field>, Reported> {
+        let mut fields = self.fields.iter().copied();
+        let found = fields.find(|field| field.wire.as_str() == name);
+        if found.is_some() {
+            return Ok(found);
+        }
+        let invalid = self.invalid.iter().find(|field| field.wire == name);
+        invalid.map_or(self.complete, |field| Err(field.error))?;
+        Ok(None)
+    }
+
+    /// Returns the names of the fields on the wire.
+    pub(super) fn names(&self) -> Vec<&'a str> {
+        let fields = self.fields.iter();
+        fields.map(|field| field.wire.as_str()).collect()
     }
 }

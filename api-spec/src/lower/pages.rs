@@ -1,12 +1,12 @@
 //! Pagination. The fields it names are looked up in the request and the response of the endpoint.
 
 use super::draft::{Draft, EndpointDraft};
-use super::index::Index;
+use super::index::{self, Index, Scope};
 use crate::diagnostics::messages::pages as messages;
 use crate::diagnostics::messages::pages::Part;
-use crate::diagnostics::{Diagnostics, Reported, as_ref};
+use crate::diagnostics::{Diagnostics, Reported};
 use crate::model::names::RustName;
-use crate::model::{Builtin, Endpoint, Field, Pages, Pagination, Response, Struct, Type};
+use crate::model::{Builtin, Field, Pages, Pagination, Response, Struct, Type};
 use crate::read::raw::Table;
 use crate::source::text::Text;
 
@@ -19,9 +19,7 @@ pub(crate) fn add_pages(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
         .map(|endpoint| lower_pages(&index, endpoint, diagnostics).ok()?)
         .collect();
     for (endpoint, pages) in draft.endpoints.iter_mut().zip(pages) {
-        if let Ok(model) = &mut endpoint.model {
-            model.pages = pages;
-        }
+        endpoint.model.pages = pages;
     }
 }
 
@@ -33,19 +31,27 @@ fn lower_pages<'a>(
     let Some((key, pages)) = draft.table("pages") else {
         return Ok(None);
     };
-    pages.status_without(&[])?;
-    let endpoint = as_ref(&draft.model)?;
-    let Some(items) = pages.string("items") else {
-        return Ok(None);
-    };
-    let kind = PageKind::new(pages)
-        .ok_or_else(|| diagnostics.report(messages::pagination_kind(key.span)))?;
+    let read = pages.status_without(&[]);
+    let kind = PageKind::new(pages).ok_or_else(|| match read {
+        Ok(()) => diagnostics.report(messages::pagination_kind(key.span)),
+        // The key that selects the kind may be the one with the error.
+        Err(reported) => reported,
+    });
     let mut lookup = Lookup {
-        endpoint,
+        draft,
+        index,
+        pages: key,
+        without_fields: None,
         diagnostics,
     };
-    let list = lookup.list(index, key, items, kind)?;
-    let (pagination, request_field) = lookup.pagination(kind, list.response)?;
+    let items = pages.string("items");
+    let list = items.map(|items| lookup.list(items, kind));
+    let selected = kind.and_then(|kind| lookup.pagination(kind));
+    read?;
+    let (Some(list), (pagination, request_field)) = (list.transpose()?, selected?) else {
+        return Ok(None);
+    };
+    let endpoint = &draft.model;
     Ok(Some(Pages {
         function: endpoint.rust.pager(),
         response: list.name.clone(),
@@ -87,56 +93,58 @@ struct PagedList<'a> {
     /// The response type.
     name: &'a RustName,
     declared: bool,
-    /// The response body, if it is a struct.
-    response: Option<&'a Struct>,
     items: RustName,
     optional: bool,
     item: Type,
 }
 
-struct Lookup<'a, 'd> {
-    endpoint: &'a Endpoint,
+struct Lookup<'i, 'a, 'r, 'd> {
+    draft: &'a EndpointDraft<'r>,
+    index: &'i Index<'a, 'r>,
+    pages: &'r Text,
+    /// The error of a response without fields, which is reported once.
+    without_fields: Option<Reported>,
     diagnostics: &'d mut Diagnostics,
 }
 
-impl<'a> Lookup<'a, '_> {
+impl<'a> Lookup<'_, 'a, '_, '_> {
     /// Finds the list with the items in the response.
     fn list(
         &mut self,
-        index: &Index<'a, '_>,
-        pages: &Text,
         items: &Text,
-        kind: PageKind<'_>,
+        kind: Result<PageKind<'_>, Reported>,
     ) -> Result<PagedList<'a>, Reported> {
+        let endpoint = &self.draft.model;
         // A list beside headers is the field `body` of the struct of both.
-        if let (Response::Value(Type::List(item)), Some(headers), PageKind::Link { .. }, "body") = (
-            &self.endpoint.response,
-            &self.endpoint.response_headers,
+        if let (
+            Response::Value(Type::List(item)),
+            Some(headers),
+            Ok(PageKind::Link { .. }) | Err(_),
+            "body",
+        ) = (
+            &endpoint.response,
+            &endpoint.response_headers,
             kind,
             items.as_str(),
         ) {
             return Ok(PagedList {
                 name: &headers.name,
                 declared: false,
-                response: None,
                 items: RustName::escape("body".to_owned()),
                 optional: false,
                 item: (**item).clone(),
             });
         }
-        let Some(response) = index.response_struct(self.endpoint)? else {
-            let diagnostic = messages::response_without_fields(pages.span);
-            return Err(self.diagnostics.report(diagnostic));
-        };
-        let field = self.find(items, &response.fields, Part::ResponseField)?;
+        let response = self.response()?;
+        let fields = self.index.response(self.draft);
+        let field = self.find(items, &fields, Part::ResponseField)?;
         let (list, optional) = split_optional(&field.ty);
         let Type::List(item) = list else {
             return Err(self.report_type(items, field, "a list, e.g. `[Job]`"));
         };
         Ok(PagedList {
             name: &response.name,
-            declared: matches!(self.endpoint.response, Response::Value(_)),
-            response: Some(response),
+            declared: matches!(endpoint.response, Response::Value(_)),
             items: field.rust.clone(),
             optional,
             item: (**item).clone(),
@@ -144,28 +152,19 @@ impl<'a> Lookup<'a, '_> {
     }
 
     /// Returns the pagination and the request field that selects the page.
-    fn pagination(
-        &mut self,
-        kind: PageKind<'_>,
-        response: Option<&'a Struct>,
-    ) -> Result<(Pagination, RustName), Reported> {
+    fn pagination(&mut self, kind: PageKind<'_>) -> Result<(Pagination, RustName), Reported> {
         match kind {
-            PageKind::Token { next, into } => self.token(next, into, response),
+            PageKind::Token { next, into } => self.token(next, into),
             PageKind::Link { link, into } => self.link(link, into),
             PageKind::Offset(field) => Ok((Pagination::Offset, self.number(field)?)),
             PageKind::Page(field) => Ok((Pagination::Page, self.number(field)?)),
         }
     }
 
-    fn token(
-        &mut self,
-        next: &Text,
-        into: &Text,
-        response: Option<&'a Struct>,
-    ) -> Result<(Pagination, RustName), Reported> {
-        let fields = response.map_or(&[][..], |response| &response.fields);
-        let token = self.find(next, fields, Part::ResponseField)?;
-        let target = self.find(into, self.endpoint.fields(), Part::RequestField)?;
+    fn token(&mut self, next: &Text, into: &Text) -> Result<(Pagination, RustName), Reported> {
+        let token = self.token_field(next);
+        let target = self.request_field(into);
+        let (token, target) = (token?, target?);
         let (ty, optional) = split_optional(&token.ty);
         if !matches!(ty, Type::String | Type::Id(_)) {
             return Err(self.report_type(next, token, "a string or an id, e.g. `string?`"));
@@ -179,10 +178,10 @@ impl<'a> Lookup<'a, '_> {
     }
 
     fn link(&mut self, link: &Text, into: &Text) -> Result<(Pagination, RustName), Reported> {
-        let headers = self.endpoint.response_headers.iter();
-        let headers = headers.flat_map(|headers| &headers.headers);
-        let header = self.find(link, headers, Part::ResponseHeader)?;
-        let target = self.find(into, self.endpoint.fields(), Part::RequestField)?;
+        let headers = index::response_headers(self.draft);
+        let header = self.find(link, &headers, Part::ResponseHeader);
+        let target = self.request_field(into);
+        let (header, target) = (header?, target?);
         let (ty, optional) = split_optional(&header.ty);
         if *ty != Type::String {
             return Err(self.report_type(link, header, "a string, e.g. `string?`"));
@@ -201,26 +200,42 @@ impl<'a> Lookup<'a, '_> {
 
     /// Returns the request field for the number of the first item or of the page.
     fn number(&mut self, field: &Text) -> Result<RustName, Reported> {
-        let target = self.find(field, self.endpoint.fields(), Part::RequestField)?;
+        let target = self.request_field(field)?;
         if is_integer(split_optional(&target.ty).0) {
             return Ok(target.rust.clone());
         }
         Err(self.report_type(field, target, "an integer, e.g. `int?` or `uint?`"))
     }
 
-    fn find<'f>(
-        &mut self,
-        name: &Text,
-        fields: impl IntoIterator<Item = &'f Field>,
-        part: Part,
-    ) -> Result<&'f Field, Reported> {
-        let fields: Vec<&Field> = fields.into_iter().collect();
-        let mut all = fields.iter().copied();
-        if let Some(field) = all.find(|field| field.wire.as_str() == name.value) {
+    fn request_field(&mut self, name: &Text) -> Result<&'a Field, Reported> {
+        let fields = index::request(self.draft);
+        self.find(name, &fields, Part::RequestField)
+    }
+
+    fn response(&mut self) -> Result<&'a Struct, Reported> {
+        if let Some(reported) = self.without_fields {
+            return Err(reported);
+        }
+        if let Some(response) = self.index.response_struct(self.draft)? {
+            return Ok(response);
+        }
+        let diagnostic = messages::response_without_fields(self.pages.span);
+        let reported = self.diagnostics.report(diagnostic);
+        self.without_fields = Some(reported);
+        Err(reported)
+    }
+
+    fn token_field(&mut self, name: &Text) -> Result<&'a Field, Reported> {
+        self.response()?;
+        let fields = self.index.response(self.draft);
+        self.find(name, &fields, Part::ResponseField)
+    }
+
+    fn find(&mut self, name: &Text, fields: &Scope<'a>, part: Part) -> Result<&'a Field, Reported> {
+        if let Some(field) = fields.find(&name.value)? {
             return Ok(field);
         }
-        let names = fields.iter().map(|field| field.wire.as_str());
-        let similar = self.diagnostics.nearest(&name.value, names);
+        let similar = self.diagnostics.nearest(&name.value, fields.names());
         let diagnostic = messages::unknown_page_field(part, name, similar);
         Err(self.diagnostics.report(diagnostic))
     }

@@ -3,19 +3,19 @@
 use super::context::Context;
 use super::fields::{FieldNames, lower_plain_fields};
 use super::types::FieldContext;
-use crate::diagnostics::Reported;
 use crate::diagnostics::messages::endpoints as messages;
+use crate::diagnostics::{Checked, Reported};
 use crate::grammar::http_line;
 use crate::model::{Field, Method};
 use crate::read::raw::Table;
 use crate::source::Span;
 use crate::source::text::Text;
 
-/// Method and path of an endpoint.
+/// Method and path of an endpoint, which are valid independently of each other.
 #[derive(Clone, Copy)]
 pub(super) struct HttpLine<'r> {
-    pub(super) method: Method,
-    path: &'r str,
+    pub(super) method: Result<Method, Reported>,
+    path: Result<&'r str, Reported>,
     text: &'r Text,
 }
 
@@ -31,13 +31,11 @@ pub(super) fn lower_http<'r>(
     let name = &line[method_at.clone()];
     let method = lower_method(cx, name, text.subspan(method_at));
     let path = &line[path_at.clone()];
-    http_line::check_path(path)
-        .map_err(|error| cx.report(messages::invalid_path(text, path_at.start, path, &error)))?;
-    Ok(HttpLine {
-        method: method?,
-        path,
-        text,
-    })
+    let path = match http_line::check_path(path) {
+        Ok(()) => Ok(path),
+        Err(error) => Err(cx.report(messages::invalid_path(text, path_at.start, path, &error))),
+    };
+    Ok(HttpLine { method, path, text })
 }
 
 /// Lowers a method. A name that is neither usual nor registered, but similar to a usual one, is an
@@ -79,17 +77,36 @@ pub(super) fn lower_path(
     http: Result<HttpLine<'_>, Reported>,
     base_path: Result<&str, Reported>,
     names: &mut FieldNames,
-) -> Result<(String, Vec<Field>), Reported> {
+) -> Checked<(String, Vec<Field>)> {
     let entries = endpoint.map("path");
-    let fields = lower_plain_fields(cx, entries, FieldContext::Path, names);
-    let http = http?;
+    let mut fields = lower_plain_fields(cx, entries, FieldContext::Path, names);
+    let path = http.and_then(|http| join_path(cx, endpoint, http, base_path));
+    let path = Checked::or(path, String::new());
+    let names = http_line::parameters(&path.value).map(|(name, _)| name);
+    let names: Vec<&str> = names.collect();
+    let position = |field: &Field| names.iter().position(|name| *name == field.wire.as_str());
+    fields.value.sort_by_key(position);
+    Checked {
+        status: fields.status.and(path.status),
+        value: (path.value, fields.value),
+    }
+}
+
+/// Returns the whole path, and checks its parameters.
+fn join_path(
+    cx: &mut Context<'_, '_>,
+    endpoint: &Table,
+    http: HttpLine<'_>,
+    base_path: Result<&str, Reported>,
+) -> Result<String, Reported> {
+    let own = http.path?;
     // A link is a complete URL.
-    let prefix = if http_line::is_link(http.path) {
+    let prefix = if http_line::is_link(own) {
         Ok("")
     } else {
         base_path
     };
-    let path = format!("{}{}", prefix.unwrap_or_default(), http.path);
+    let path = format!("{}{own}", prefix.unwrap_or_default());
     let mut status = prefix.map(|_| ());
     if let Err(error) = http_line::check_path(&path) {
         // Both parts are valid, so the error is a parameter that is in both.
@@ -97,11 +114,7 @@ pub(super) fn lower_path(
         status = Err(cx.report(messages::parameter_in_base_path(name, http.text)));
     }
     let declared = check_parameters(cx, endpoint, http, &path, prefix.is_ok());
-    let mut fields = fields?;
-    status.and(declared)?;
-    let names: Vec<&str> = http_line::parameters(&path).map(|(name, _)| name).collect();
-    fields.sort_by_key(|field| names.iter().position(|name| *name == field.wire.as_str()));
-    Ok((path, fields))
+    status.and(declared).map(|()| path)
 }
 
 /// Checks that the parameters in the path are the ones declared under `path`. A declared parameter

@@ -7,7 +7,7 @@ use super::shared::Shared;
 use super::types::{FieldContext, lower_type};
 use crate::diagnostics::messages::endpoints as messages;
 use crate::diagnostics::messages::names as name_messages;
-use crate::diagnostics::{Reported, collect_all};
+use crate::diagnostics::{Checked, Reported, collect_valid};
 use crate::model::names::RustName;
 use crate::model::{Case, Cases, Response, ResponseHeaders, Struct, Type};
 use crate::read::raw::{Entry, Table};
@@ -18,12 +18,12 @@ pub(super) fn lower_response(
     cx: &mut Context<'_, '_>,
     endpoint: &Table,
     generated: &mut GeneratedNames,
-) -> Result<(Response, Option<ResponseHeaders>), Reported> {
+) -> Checked<(Response, Option<ResponseHeaders>)> {
     if let Some(responses) = endpoint.entry("responses") {
         let single = check_single_response(cx, endpoint, &responses.key);
-        let response = lower_cases(cx, responses, generated)?;
-        single?;
-        return Ok((response, None));
+        let mut response = lower_cases(cx, responses, generated);
+        response.status = response.status.and(single);
+        return response.map(|response| (response, None));
     }
     let body = endpoint.entry("response");
     let headers = endpoint.table("response_headers");
@@ -37,16 +37,21 @@ pub(super) fn lower_response(
     let mut names = FieldNames::default();
     let response = match body {
         Some(body) => lower_shape(cx, body, name.clone(), &mut names),
-        None => Ok(Response::Nothing),
+        None => Checked::ok(Response::Nothing),
     };
     let headers = headers.map(|table| {
         lower_plain_fields(cx, &table.entries, FieldContext::ResponseHeader, &mut names)
     });
-    let headers = headers.transpose();
-    let response = response?;
-    check_body_field(cx, &response, &names)?;
-    let headers = headers?.map(|headers| ResponseHeaders { name, headers });
-    Ok((response, headers))
+    let clash = check_body_field(cx, &response.value, &names);
+    let status = headers.as_ref().map_or(Ok(()), |headers| headers.status);
+    let headers = headers.map(|headers| ResponseHeaders {
+        name,
+        headers: headers.value,
+    });
+    Checked {
+        value: (response.value, headers),
+        status: response.status.and(status).and(clash),
+    }
 }
 
 /// Lowers the type of error bodies.
@@ -71,38 +76,44 @@ fn lower_shape(
     entry: &Entry,
     name: RustName,
     names: &mut FieldNames,
-) -> Result<Response, Reported> {
+) -> Checked<Response> {
     if let Some(text) = entry.string() {
-        return Ok(match text.value.trim() {
-            "text" => Response::Text,
-            "bytes" => Response::Bytes,
-            "stream" => Response::Stream,
-            _ => Response::Value(lower_type(cx, text, FieldContext::Json)?),
-        });
+        return match text.value.trim() {
+            "text" => Checked::ok(Response::Text),
+            "bytes" => Checked::ok(Response::Bytes),
+            "stream" => Checked::ok(Response::Stream),
+            _ => {
+                let value = lower_type(cx, text, FieldContext::Json).map(Response::Value);
+                Checked::or(value, Response::Nothing)
+            }
+        };
     }
     let Some(table) = entry.table() else {
-        return Err(cx.invalid(entry));
+        return Checked::or(Err(cx.invalid(entry)), Response::Nothing);
     };
-    Ok(Response::Object(Struct {
-        name,
-        doc: String::new(),
-        fields: lower_plain_fields(cx, &table.entries, FieldContext::Json, names)?,
-        span: entry.key.span,
-    }))
+    let fields = lower_plain_fields(cx, &table.entries, FieldContext::Json, names);
+    fields.map(|fields| {
+        Response::Object(Struct {
+            name,
+            doc: String::new(),
+            fields,
+            span: entry.key.span,
+        })
+    })
 }
 
 fn lower_cases(
     cx: &mut Context<'_, '_>,
     responses: &Entry,
     generated: &mut GeneratedNames,
-) -> Result<Response, Reported> {
+) -> Checked<Response> {
     let Some(table) = responses.table() else {
-        return Err(cx.invalid(responses));
+        return Checked::or(Err(cx.invalid(responses)), Response::Nothing);
     };
     let name = generated.add_type("Response", Role::Response);
     let cases = table.entries.iter();
-    let cases = collect_all(cases.map(|entry| lower_case(cx, entry, generated)))?;
-    Ok(Response::ByStatus(Box::new(Cases { name, cases })))
+    let cases = collect_valid(cases.map(|entry| lower_case(cx, entry, generated)));
+    cases.map(|cases| Response::ByStatus(Box::new(Cases { name, cases })))
 }
 
 fn lower_case(
@@ -114,8 +125,11 @@ fn lower_case(
     let variant = status.map_or_else(|_| String::new(), variant_name);
     let keyword = entry.string().map(|text| (text, text.value.trim()));
     let response = match keyword {
-        Some((_, "nothing")) => Ok(Response::Nothing),
-        Some((text, "stream")) => Err(cx.report(messages::stream_by_status_code(text))),
+        Some((_, "nothing")) => Checked::ok(Response::Nothing),
+        Some((text, "stream")) => {
+            let reported = cx.report(messages::stream_by_status_code(text));
+            Checked::or(Err(reported), Response::Nothing)
+        }
         _ => {
             let name = if entry.table().is_some() && status.is_ok() {
                 generated.add_type(&variant, Role::CaseResponse)
@@ -125,10 +139,11 @@ fn lower_case(
             lower_shape(cx, entry, name, &mut FieldNames::default())
         }
     };
+    response.status?;
     Ok(Case {
         status: status?,
         variant: RustName::escape(variant),
-        response: response?,
+        response: response.value,
         span: entry.key.span,
     })
 }

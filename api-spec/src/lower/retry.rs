@@ -1,6 +1,7 @@
 //! Retry classes, idempotency keys and timeouts.
 
 use super::context::Context;
+use super::draft::Part;
 use crate::diagnostics::Reported;
 use crate::diagnostics::messages::retry as messages;
 use crate::language::RETRY_CLASSES;
@@ -27,19 +28,22 @@ pub(super) fn lower_retry(
 }
 
 /// Returns the field named by `retry = { idempotent_with = … }`, from the fields of each part of the
-/// request.
+/// request. `complete` is an error if the request may have further fields.
 pub(super) fn lower_idempotency_key(
     cx: &mut Context<'_, '_>,
     endpoint: &Table,
-    parts: [(FieldLocation, Result<&[Field], Reported>); 3],
+    complete: Result<(), Reported>,
+    parts: [(FieldLocation, &[Field]); 3],
 ) -> Result<Option<IdempotencyKey>, Reported> {
     let retry = endpoint.table("retry");
     let Some(text) = retry.and_then(|retry| retry.string("idempotent_with")) else {
         return Ok(None);
     };
     for (location, fields) in parts {
-        let mut fields = fields.unwrap_or_default().iter();
-        let Some(field) = fields.find(|field| field.wire.as_str() == text.value) else {
+        let Some(field) = fields
+            .iter()
+            .find(|field| field.wire.as_str() == text.value)
+        else {
             continue;
         };
         if !is_string(&field.ty) {
@@ -52,11 +56,10 @@ pub(super) fn lower_idempotency_key(
             rust: field.rust.clone(),
         }));
     }
-    // The field may be in a part with an error.
-    let mut names = Vec::new();
-    for (_, fields) in parts {
-        names.extend(fields?.iter().map(|field| field.wire.as_str()));
-    }
+    cx.check_invalid(Part::Request, &text.value)?;
+    complete?;
+    let fields = parts.iter().flat_map(|(_, fields)| *fields);
+    let names: Vec<&str> = fields.map(|field| field.wire.as_str()).collect();
     let similar = cx.nearest(&text.value, names);
     Err(cx.report(messages::unknown_idempotency_key(text, similar)))
 }

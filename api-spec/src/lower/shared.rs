@@ -35,7 +35,7 @@ impl<'r> Shared<'r> {
         let api_base_path = lower_base_path(cx, base_path, Ok(""));
         let error = api.and_then(|api| api.table("errors")?.string("type"));
         let error = error.and_then(|text| lower_type(cx, text, FieldContext::Json).ok());
-        let error_uses = cx.take_used().all;
+        let error_uses = cx.take_collected().all;
         let fixed = api.map_or_else(Vec::new, |api| lower_fixed(cx, api));
         let mut base_paths = HashMap::new();
         for group in spec.entries("groups") {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::context::Context;
+use super::draft::Part;
 use crate::diagnostics::Reported;
 use crate::diagnostics::messages::{endpoints as endpoint_messages, types as messages};
 use crate::grammar::type_expr::{BUILTIN_NAMES, Expr, parse_type};
@@ -26,6 +27,20 @@ pub(super) enum FieldContext {
 }
 
 impl FieldContext {
+    /// Returns the part of an item that contains the field.
+    pub(super) const fn part(self) -> Part {
+        match self {
+            Self::ResponseHeader => Part::ResponseHeader,
+            Self::Json => Part::Object,
+            Self::Path
+            | Self::Query
+            | Self::Header
+            | Self::Form
+            | Self::Multipart
+            | Self::RequestJson => Part::Request,
+        }
+    }
+
     /// Returns whether the items of a list can be sent as several values, or as a joined string.
     const fn supports_lists(self) -> bool {
         matches!(
@@ -56,12 +71,13 @@ pub(super) fn lower_type(
 ) -> Result<Type, Reported> {
     let expr =
         parse_type(&text.value).map_err(|error| cx.report(messages::type_syntax(text, &error)))?;
-    let ty = resolve(cx, text, &expr)?;
+    let ty = resolve(cx, text, &expr);
     let is_json = matches!(context, FieldContext::Json | FieldContext::RequestJson);
     if let Some(at) = unsupported_nullable(&expr, is_json) {
         let at = text.subspan(at..at + 1);
         return Err(cx.report(messages::nullable_outside_of_json(at)));
     }
+    let ty = ty?;
     check_context(cx, text, &expr, &ty, context)?;
     Ok(ty)
 }

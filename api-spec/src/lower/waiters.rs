@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use super::draft::{Draft, EndpointDraft, Item};
-use super::index::Index;
+use super::index::{self, Index, Scope};
 use super::names::module_name;
 use crate::diagnostics::messages::waiters as messages;
-use crate::diagnostics::{Diagnostics, Reported, as_ref, collect_all};
+use crate::diagnostics::{Diagnostics, Reported, collect_all};
 use crate::model::names::RustName;
-use crate::model::{Binding, Endpoint, Enum, Field, Response, Struct, Type, Waiter};
+use crate::model::{Binding, Enum, Field, Response, Struct, Type, Waiter};
 use crate::read::raw::{Entry, Table};
 use crate::source::text::Text;
 
@@ -24,9 +24,7 @@ pub(crate) fn add_waiters(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) 
         .map(|endpoint| lowering.lower(endpoint).ok()?)
         .collect();
     for (endpoint, waiter) in draft.endpoints.iter_mut().zip(waiters) {
-        if let Ok(model) = &mut endpoint.model {
-            model.wait = waiter;
-        }
+        endpoint.model.wait = waiter;
     }
 }
 
@@ -50,26 +48,27 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
             return Ok(None);
         };
         let read = wait.status_without(&[]);
-        let until = read.and_then(|()| self.check_until(wait));
+        let until = self.check_until(wait);
         let Some(poll_name) = wait.string("poll") else {
             return read.map(|()| None);
         };
         let poll = self.find_poll(draft, poll_name)?;
-        let poll_model = as_ref(&poll.model)?;
-        let response = self.find_response(poll_name, poll_model)?;
-        // The fields of an endpoint with an error are not all known.
-        let bind = as_ref(&draft.model).and_then(|own| self.lower_bind(wait, own, poll_model));
-        let status = wait.string("field");
-        let status = status.map(|name| self.find_status(name, response));
+        let bind = self.lower_bind(wait, draft, poll);
+        let response = self.find_response(poll_name, poll);
+        let status = wait.string("field").map(|name| {
+            response?;
+            self.find_status(name, poll)
+        });
         let outcomes = match &status {
             Some(Ok(status)) => Some(self.lower_outcomes(key, wait, status)),
             _ => None,
         };
         read.and(until)?;
-        let (own, bind) = (as_ref(&draft.model)?, bind?);
+        let (response, bind) = (response?, bind?);
         let (Some(status), Some(outcomes)) = (status.transpose()?, outcomes.transpose()?) else {
             return Ok(None);
         };
+        let (own, poll_model) = (&draft.model, &poll.model);
         Ok(Some(Waiter {
             function: own.rust.waiter(),
             progress: own.rust.progress(),
@@ -121,18 +120,26 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
         Err(self.diagnostics.report(diagnostic))
     }
 
-    fn find_response(&mut self, name: &Text, poll: &'a Endpoint) -> Result<&'a Struct, Reported> {
+    fn find_response(
+        &mut self,
+        name: &Text,
+        poll: &'a EndpointDraft<'r>,
+    ) -> Result<&'a Struct, Reported> {
         if let Some(response) = self.index.response_struct(poll)? {
             return Ok(response);
         }
-        let diagnostic = messages::poll_without_fields(name, poll.span);
+        let diagnostic = messages::poll_without_fields(name, poll.model.span);
         Err(self.diagnostics.report(diagnostic))
     }
 
-    fn find_status(&mut self, name: &Text, response: &'a Struct) -> Result<Status<'a>, Reported> {
-        let mut fields = response.fields.iter();
-        let Some(field) = fields.find(|field| field.wire.as_str() == name.value) else {
-            let names = wire_names(&response.fields);
+    fn find_status(
+        &mut self,
+        name: &Text,
+        poll: &'a EndpointDraft<'r>,
+    ) -> Result<Status<'a>, Reported> {
+        let fields = self.index.response(poll);
+        let Some(field) = fields.find(&name.value)? else {
+            let names = fields.names();
             let similar = self.diagnostics.nearest(&name.value, names.iter().copied());
             let diagnostic = messages::unknown_status_field(name, &names, similar);
             return Err(self.diagnostics.report(diagnostic));
@@ -143,8 +150,9 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
         };
         if let Type::Enum(name) = ty
             && let Some(declared) = self.index.declared(name)
-            && let Item::Enum(item) = as_ref(&declared.item)?
+            && let Item::Enum(item) = &declared.item
         {
+            declared.status?;
             let values = declared.entry.table();
             return Ok(Status {
                 field: field.rust.clone(),
@@ -161,11 +169,12 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
     fn lower_bind(
         &mut self,
         wait: &Table,
-        own: &'a Endpoint,
-        poll: &Endpoint,
+        own: &'a EndpointDraft<'r>,
+        poll: &'a EndpointDraft<'r>,
     ) -> Result<Vec<Binding>, Reported> {
         let entries = wait.map("bind");
-        let required = || poll.fields().filter(|field| field.is_required());
+        let fields = index::request(poll);
+        let required = || fields.fields.iter().filter(|field| field.is_required());
         let mut missing = Vec::new();
         let bindings = collect_all(required().filter_map(|field| {
             let has_name = |entry: &&Entry| entry.key.value == field.wire.as_str();
@@ -182,22 +191,23 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
         }
         for key in entries.iter().map(|entry| &entry.key) {
             if required().all(|field| field.wire.as_str() != key.value) {
-                status = Err(self.report_unknown_binding(key, poll));
+                status = Err(self.report_unknown_binding(key, &fields));
             }
         }
         status.and(bindings)
     }
 
-    fn report_unknown_binding(&mut self, key: &Text, poll: &Endpoint) -> Reported {
-        let mut fields = poll.fields();
-        let diagnostic =
-            if let Some(optional) = fields.find(|field| field.wire.as_str() == key.value) {
-                messages::optional_binding(key, optional.span)
-            } else {
-                let names = wire_names(poll.fields().filter(|field| field.is_required()));
+    fn report_unknown_binding(&mut self, key: &Text, fields: &Scope<'_>) -> Reported {
+        let diagnostic = match fields.find(&key.value) {
+            Ok(Some(optional)) => messages::optional_binding(key, optional.span),
+            Ok(None) => {
+                let required = fields.fields.iter().filter(|field| field.is_required());
+                let names: Vec<&str> = required.map(|field| field.wire.as_str()).collect();
                 let similar = self.diagnostics.nearest(&key.value, names.iter().copied());
                 messages::unknown_binding(key, &names, similar)
-            };
+            }
+            Err(reported) => return reported,
+        };
         self.diagnostics.report(diagnostic)
     }
 
@@ -205,25 +215,20 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
         &mut self,
         source: &Text,
         target: &Field,
-        own: &'a Endpoint,
+        own: &'a EndpointDraft<'r>,
     ) -> Result<Binding, Reported> {
-        let has_name = |field: &&Field, name: &str| field.wire.as_str() == name;
-        let (found, make): (_, fn(RustName) -> Binding) = match source.value.split_once('.') {
-            Some(("request", name)) => {
-                let found = own.fields().find(|field| has_name(field, name));
-                (found, Binding::Request)
-            }
-            Some(("response", name)) => {
-                let mut fields = self.index.response_fields(own)?;
-                (
-                    fields.find(|field| has_name(field, name)),
+        let (name, fields, make): (_, _, fn(RustName) -> Binding) =
+            match source.value.split_once('.') {
+                Some(("request", name)) => (name, index::request(own), Binding::Request),
+                Some(("response", name)) => (
+                    name,
+                    self.index.response_and_headers(own),
                     Binding::Response,
-                )
-            }
-            _ => return Err(self.report_source(source, own)?),
-        };
-        let Some(field) = found else {
-            return Err(self.report_source_field(source, own)?);
+                ),
+                _ => return Err(self.report_source(source, own)),
+            };
+        let Some(field) = fields.find(name)? else {
+            return Err(self.report_source_field(source, &fields));
         };
         if field.ty == target.ty {
             return Ok(make(field.rust.clone()));
@@ -239,41 +244,36 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
     }
 
     /// Reports a source that does not start with `request.` or `response.`.
-    fn report_source(&mut self, source: &Text, own: &'a Endpoint) -> Result<Reported, Reported> {
-        let has_name = |field: &Field| field.wire.as_str() == source.value;
+    fn report_source(&mut self, source: &Text, own: &'a EndpointDraft<'r>) -> Reported {
+        let (request, response) = (index::request(own), self.index.response_and_headers(own));
         let similar = match source.value.split_once('.') {
             Some((part, name)) => self
                 .diagnostics
                 .nearest(part, ["request", "response"])
                 .map(|part| format!("{part}.{name}")),
-            None if own.fields().any(has_name) => Some(format!("request.{}", source.value)),
-            None if self.index.response_fields(own)?.any(has_name) => {
+            None if request.names().contains(&source.as_str()) => {
+                Some(format!("request.{}", source.value))
+            }
+            None if response.names().contains(&source.as_str()) => {
                 Some(format!("response.{}", source.value))
             }
             None => None,
         };
         let diagnostic = messages::invalid_source(source, similar.as_deref());
-        Ok(self.diagnostics.report(diagnostic))
+        self.diagnostics.report(diagnostic)
     }
 
     /// Reports a source whose field does not exist.
-    fn report_source_field(
-        &mut self,
-        source: &Text,
-        own: &'a Endpoint,
-    ) -> Result<Reported, Reported> {
+    fn report_source_field(&mut self, source: &Text, fields: &Scope<'_>) -> Reported {
         let (part, name) = source.value.split_once('.').unwrap_or((&source.value, ""));
-        let names = match part {
-            "request" => wire_names(own.fields()),
-            _ => wire_names(self.index.response_fields(own)?),
-        };
+        let names = fields.names();
         let at = source.subspan(part.len() + 1..source.value.len());
         // With escapes in the string, the span is that of the whole source.
         let is_exact = at != source.span;
         let similar = self.diagnostics.nearest(name, names.iter().copied());
         let similar = similar.filter(|_| is_exact);
         let diagnostic = messages::unknown_source_field(part, name, at, &names, similar);
-        Ok(self.diagnostics.report(diagnostic))
+        self.diagnostics.report(diagnostic)
     }
 
     /// Sorts the values of the status by the list of the waiter that contains them.
@@ -375,9 +375,4 @@ impl<'s> Listing<'s> {
             messages::status_not_listed(key.span, item.name.as_str(), item.span, &missing);
         Err(diagnostics.report(diagnostic))
     }
-}
-
-fn wire_names<'f>(fields: impl IntoIterator<Item = &'f Field>) -> Vec<&'f str> {
-    let fields = fields.into_iter();
-    fields.map(|field| field.wire.as_str()).collect()
 }

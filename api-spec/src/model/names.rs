@@ -50,6 +50,15 @@ impl RustName {
         camel_case(wire).map(Self::escape)
     }
 
+    /// Derives a name from a wire name like [`camel`](Self::camel), but keeps the case of all letters
+    /// except for the first one of each word: `MONTH` and `month` have different names.
+    pub fn camel_with_case(wire: &str) -> Option<Self> {
+        words(wire)?;
+        let parts = wire.split(|c: char| !c.is_ascii_alphanumeric());
+        let name: String = parts.filter(|it| !it.is_empty()).map(capitalized).collect();
+        (!name.is_empty()).then(|| Self::escape(name))
+    }
+
     /// Returns the name of the waiter of the function `self`, e.g. `wait_for_create` for `create`.
     pub(crate) fn waiter(&self) -> Self {
         Self::escape(format!("wait_for_{}", self.unraw()))
@@ -277,6 +286,22 @@ mod tests {
         camel("inProgress", "InProgress");
         camel("HTTPCode", "HttpCode");
         camel("2xx", "_2xx");
+    }
+
+    #[test]
+    fn names_with_the_case_of_the_wire_name_differ_by_case() {
+        for (wire, expected) in [
+            ("1M", "_1M"),
+            ("1m", "_1m"),
+            ("MONTH", "MONTH"),
+            ("a-bC", "ABC"),
+        ] {
+            let name = RustName::camel_with_case(wire).unwrap();
+            assert_eq!(name.as_str(), expected);
+            assert!(RustName::parse(name.as_str(), Case::Camel).is_ok());
+        }
+        assert_eq!(RustName::camel_with_case("é"), None);
+        assert_eq!(RustName::camel_with_case("-"), None);
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub(crate) struct Table {
     pub(crate) entries: Vec<Entry>,
     /// The errors of the table itself: unknown or missing keys.
     pub(crate) status: Result<(), Reported>,
+    /// The error of an unknown key whose value may be a part of the item.
+    pub(crate) lost: Result<(), Reported>,
 }
 
 /// A key and its value.
@@ -118,6 +120,15 @@ impl Table {
     pub(crate) fn doc(&self) -> String {
         self.string("doc")
             .map_or_else(String::new, |doc| doc.value.clone())
+    }
+
+    /// Returns the error of a part with unknown contents: the value of an unknown key, or a value of
+    /// the wrong kind of one of the given keys.
+    pub(crate) fn complete(&self, keys: &[&str]) -> Result<(), Reported> {
+        self.lost?;
+        let unread = |entry: &&Entry| entry.value.is_none() && keys.contains(&entry.key.as_str());
+        let mut entries = self.entries.iter().filter(unread);
+        entries.try_for_each(|entry| entry.status)
     }
 
     /// Returns the errors of the table and of its entries, except of those with the given keys.

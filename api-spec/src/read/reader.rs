@@ -1,6 +1,7 @@
 //! Reader of TOML documents. It checks keys and the kinds of values against the tables of the
 //! language.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -166,9 +167,10 @@ impl<'s> Reader<'s> {
             keys: Some(keys),
             entries: Vec::with_capacity(table.len()),
             status: Ok(()),
+            lost: Ok(()),
         };
-        let entries = self.entries(table);
-        read.status = self.check_keys(keys, &entries, path);
+        let mut entries = self.entries(table);
+        self.check_keys(keys, &mut read, &mut entries, path);
         for (key, value) in entries {
             let Some(row) = keys.key(&key.value) else {
                 continue;
@@ -193,34 +195,44 @@ impl<'s> Reader<'s> {
         read
     }
 
-    /// Reports unknown and missing keys.
+    /// Reports unknown and missing keys. A misspelled key is replaced by the one that was probably
+    /// meant, so that its value is checked and it is not reported as missing as well.
     fn check_keys(
         &mut self,
         keys: &'static Keys,
-        entries: &[(Text, Toml<'_>)],
+        read: &mut Table,
+        entries: &mut [(Text, Toml<'_>)],
         path: Option<Path<'_>>,
-    ) -> Result<(), Reported> {
-        let mut status = Ok(());
-        let is_absent = |name: &str| entries.iter().all(|(key, _)| key.value != name);
-        let mut misspelled = Vec::new();
-        let unknown = entries.iter().map(|(key, _)| key);
-        for key in unknown.filter(|key| keys.key(&key.value).is_none()) {
-            let meant = self
-                .similar_key(keys, &key.value)
-                .filter(|it| is_absent(it));
-            misspelled.extend(meant);
-            let diagnostic = messages::unknown_key(keys, &title(keys, path), key, meant);
-            status = Err(self.diagnostics.report(diagnostic));
+    ) {
+        let known = entries.iter().map(|(key, _)| key.value.as_str());
+        let mut present: HashSet<&'static str> =
+            known.filter_map(|key| Some(keys.key(key)?.name)).collect();
+        for (key, value) in entries {
+            if keys.key(&key.value).is_some() {
+                continue;
+            }
+            let similar = self.similar_key(keys, &key.value);
+            let meant = similar.filter(|(row, _)| !present.contains(row.name));
+            let name = meant.map(|(row, _)| row.name);
+            let diagnostic = messages::unknown_key(keys, &title(keys, path), key, name);
+            let reported = Err(self.diagnostics.report(diagnostic));
+            read.status = reported;
+            present.extend(name);
+            match meant {
+                Some((row, true)) if is_of_kind(&row.kind, value.get_ref()) => {
+                    row.name.clone_into(&mut key.value);
+                }
+                Some(_) => read.lost = reported,
+                None if value.get_ref().is_table() => read.lost = reported,
+                None => {}
+            }
         }
-        // A misspelled key is not reported as missing as well.
-        let is_missing =
-            |row: &&Key| row.required && is_absent(row.name) && !misspelled.contains(&row.name);
+        let is_missing = |row: &&Key| row.required && !present.contains(row.name);
         for row in keys.keys.iter().filter(is_missing) {
             let at = path.map_or(Span::START.offset_by(self.start), |path| path.key.span);
             let diagnostic = messages::missing_key(row, &title(keys, path), at);
-            status = Err(self.diagnostics.report(diagnostic));
+            read.status = Err(self.diagnostics.report(diagnostic));
         }
-        status
     }
 
     fn read_map(
@@ -234,6 +246,7 @@ impl<'s> Reader<'s> {
             keys: None,
             entries: Vec::with_capacity(table.len()),
             status: Ok(()),
+            lost: Ok(()),
         };
         for (key, value) in self.entries(table) {
             let checked = match format {
@@ -276,12 +289,13 @@ impl<'s> Reader<'s> {
         Err(self.diagnostics.report(diagnostic))
     }
 
-    /// Returns the key that was probably meant by an unknown one.
-    fn similar_key(&self, keys: &'static Keys, unknown: &str) -> Option<&'static str> {
+    /// Returns the key that was probably meant by an unknown one, and whether it is a misspelling and
+    /// not a name in another format.
+    fn similar_key(&self, keys: &'static Keys, unknown: &str) -> Option<(&'static Key, bool)> {
         let names = keys.keys.iter().map(|key| key.name);
-        self.diagnostics
-            .nearest(unknown, names)
-            .or_else(|| keys.key_with_alias(unknown).map(|key| key.name))
+        let similar = self.diagnostics.nearest(unknown, names);
+        let similar = similar.and_then(|name| Some((keys.key(name)?, true)));
+        similar.or_else(|| Some((keys.key_with_alias(unknown)?, false)))
     }
 
     fn report_wrong_kind(
@@ -351,6 +365,20 @@ fn example(kind: &'static Kind, path: Path<'_>) -> String {
         Kind::List(_) | Kind::OrList(..) => format!("{key} = []"),
         Kind::Scalar | Kind::Number | Kind::Bool => format!("{key} = false"),
         Kind::String(_) => format!("{key} = \"…\""),
+    }
+}
+
+/// Returns whether a value can be of the kind.
+fn is_of_kind(kind: &Kind, value: &DeValue<'_>) -> bool {
+    match kind {
+        Kind::String(_) => value.is_str(),
+        Kind::StringList(_) | Kind::List(_) => value.is_array(),
+        Kind::OrList(single, _) => value.is_array() || is_of_kind(single, value),
+        Kind::Bool => value.is_bool(),
+        Kind::Table(_) | Kind::Map(..) => value.is_table(),
+        Kind::StringOr(_, inner) => value.is_str() || is_of_kind(inner, value),
+        Kind::Number => value.is_integer() || value.is_float(),
+        Kind::Scalar => !value.is_array() && !value.is_table(),
     }
 }
 

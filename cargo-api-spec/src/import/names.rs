@@ -19,6 +19,10 @@ impl Names {
         self.reserve_with(name, separator, |name| vec![name.to_owned()])
     }
 
+    fn is_used(&self, names: &[String]) -> bool {
+        names.iter().any(|name| self.used.contains(name))
+    }
+
     /// Like [`reserve`](Self::reserve) for a name from which other names are derived: all names
     /// in `derived(name)` are unique and reserved.
     pub(super) fn reserve_with(
@@ -28,7 +32,7 @@ impl Names {
         derived: impl Fn(&str) -> Vec<String>,
     ) -> String {
         let mut unique = name.to_owned();
-        while derived(&unique).iter().any(|it| self.used.contains(it)) {
+        while self.is_used(&derived(&unique)) {
             let number = self.next_numbers.entry(name.to_owned()).or_insert(2);
             unique = format!("{name}{separator}{number}");
             *number += 1;
@@ -88,10 +92,16 @@ pub(super) fn variant(
     derived: impl Fn(&str) -> Vec<String>,
 ) -> Option<String> {
     let default = RustName::camel(wire);
-    let stem = match &default {
+    let mut stem = match &default {
         Some(name) => name.unraw().to_owned(),
         None => type_name(wire).replace("Type", "Value"),
     };
+    // `month` and `MONTH` are different values.
+    if scope.is_used(&derived(&stem))
+        && let Some(name) = RustName::camel_with_case(wire)
+    {
+        name.unraw().clone_into(&mut stem);
+    }
     let name = scope.reserve_with(&stem, "", derived);
     (default.is_none_or(|default| default.unraw() != name)).then_some(name)
 }
@@ -128,6 +138,16 @@ mod tests {
         ] {
             assert_eq!(snake_name(text, "call"), name);
         }
+    }
+
+    #[test]
+    fn values_that_differ_by_case_have_different_names() {
+        let mut scope = Names::default();
+        let names = ["1m", "1M", "month", "MONTH", "Month"]
+            .map(|wire| variant(&mut scope, wire, |name| vec![name.to_owned()]));
+        let names = names.each_ref().map(Option::as_deref);
+        let expected = [None, None, None, Some("MONTH"), Some("Month2")];
+        assert_eq!(names, expected);
     }
 
     #[test]

@@ -3,14 +3,21 @@
 use crate::codec::decode::{Decode, DecodeInto};
 use crate::codec::json::{ReadError, Reader};
 
-/// Returns the index of the row with this name. If no name is equal, ASCII case is ignored.
-pub(super) fn find_name(rows: &[&[&str]], name: &str) -> Option<usize> {
+/// Returns the index of the row with this name. If no name is equal, ASCII case is ignored, unless names
+/// of several rows differ only in case.
+pub fn find_name(rows: &[&[&str]], name: &str) -> Option<usize> {
     // Not generic over the items, so that the program contains it once and not once per enum.
-    let find = |matches: fn(&str, &str) -> bool| {
-        let mut rows = rows.iter();
-        rows.position(|row| row.iter().any(|known| matches(known, name)))
+    let find = |start: usize, matches: fn(&str, &str) -> bool| {
+        let mut rows = rows.iter().enumerate().skip(start);
+        let found = rows.find(|(_, row)| row.iter().any(|known| matches(known, name)));
+        found.map(|(index, _)| index)
     };
-    find(|known, name| known == name).or_else(|| find(str::eq_ignore_ascii_case))
+    let exact = find(0, |known, name| known == name);
+    exact.or_else(|| {
+        let first = find(0, str::eq_ignore_ascii_case)?;
+        let is_unique = find(first + 1, str::eq_ignore_ascii_case).is_none();
+        is_unique.then_some(first)
+    })
 }
 
 /// Enum of strings with a variant for unknown values.

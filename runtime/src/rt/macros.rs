@@ -91,7 +91,7 @@ macro_rules! __open_enum {
         }
 
         impl ::core::convert::From<&str> for $name {
-            /// Prefers an exact match to a match without regard to ASCII case.
+            /// Prefers an exact match to an unambiguous match without regard to ASCII case.
             fn from(value: &str) -> Self {
                 $crate::rt::parse_enum(value)
             }

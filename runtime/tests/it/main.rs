@@ -18,3 +18,4 @@ mod time_limits;
 mod timeouts;
 mod types;
 mod unions_by_keys;
+mod values_by_case;

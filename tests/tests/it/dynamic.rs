@@ -39,6 +39,7 @@ generated! {
     timeouts: "../runtime/tests/specs/timeouts.toml",
     types: "../runtime/tests/specs/types.toml",
     unions_by_keys: "../runtime/tests/specs/unions_by_keys.toml",
+    values_by_case: "../runtime/tests/specs/values_by_case.toml",
     registry: "specs/docker-registry.toml",
     etcd_v2: "specs/etcd-v2.toml",
     etcd_v3: "specs/etcd-v3.toml",

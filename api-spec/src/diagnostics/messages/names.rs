@@ -290,17 +290,20 @@ json = { colour = "Colour" }
 "#,
 };
 
-/// `kind` is `value` or `variant`.
-pub(crate) fn variant_clash(kind: &str, name: &RustName, at: Span, first: Span) -> Diagnostic {
+/// `kind` is `value` or `variant`, and `meant` a name for the second one that is not in use.
+pub(crate) fn variant_clash(
+    kind: &str,
+    name: &RustName,
+    wire: &Text,
+    first: Span,
+    meant: Option<&RustName>,
+) -> Diagnostic {
     let message = format!("two {kind}s are named `{name}` in Rust");
-    Diagnostic::new(
-        Code::VariantClash,
-        message,
-        at,
-        format!("also becomes `{name}`"),
-    )
-    .label(first, format!("becomes `{name}`"))
-    .help("rename one of them with `rust = \"…\"`")
+    let label = format!("also becomes `{name}`");
+    let rust = meant.map_or("…", RustName::unraw);
+    Diagnostic::new(Code::VariantClash, message, wire.span, label)
+        .label(first, format!("becomes `{name}`"))
+        .help(format!("rename one of them with `rust = \"{rust}\"`"))
 }
 
 /// Explanation of `S209`.
@@ -331,10 +334,11 @@ pub(crate) fn setter_clash(at: Span) -> Diagnostic {
 
 /// Explanation of `S210`.
 pub(crate) const VALUE_CLASH: Explanation = Explanation {
-    text: "Values are compared case-insensitively, including the ones listed under `also`. Each \
-           spelling can belong to one value only.",
+    text: "Each spelling, including the ones listed under `also`, can belong to one value only. \
+           Spellings that differ in case are different. A text that equals none of them is read as the \
+           value that it equals without regard to case, if there is exactly one.",
     wrong: r#"[enums.Colour]
-values = { red = "", blue = { also = ["RED"] } }
+values = { red = "", blue = { also = ["red"] } }
 
 [endpoints.files.paint]
 doc = "Paints a file."
@@ -358,8 +362,7 @@ pub(crate) fn duplicate_spelling(text: &Text, first: &Text) -> Diagnostic {
 }
 
 pub(crate) fn spelling_clash(text: &Text, first: &Text) -> Diagnostic {
-    spelled_twice(text, first)
-        .help("values are compared case-insensitively, and each belongs to one variant")
+    spelled_twice(text, first).help("each spelling belongs to one value")
 }
 
 fn spelled_twice(text: &Text, first: &Text) -> Diagnostic {

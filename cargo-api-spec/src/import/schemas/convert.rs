@@ -1,7 +1,6 @@
 //! Schemas as type expressions.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::HashSet;
 
 use super::object::Object;
 use super::schema::{
@@ -243,27 +242,18 @@ impl<'d> Types<'d> {
     ) -> TypeExpr {
         let mut variants = Names::default();
         let mut values: Vec<EnumValue> = Vec::new();
-        let mut known_values: HashMap<String, &str> = HashMap::new();
+        let mut known_values: HashSet<&str> = HashSet::new();
         for &wire in wire_values {
             if !names::is_valid_wire_name(wire) {
                 report.approximate(hint, format!("value {wire:?} omitted"));
                 continue;
             }
-            // Clients compare values without regard to case.
-            match known_values.entry(wire.to_lowercase()) {
-                Entry::Occupied(known) if *known.get() == wire => {}
-                Entry::Occupied(known) => {
-                    let note = format!("value `{wire}` merged with `{}`", known.get());
-                    report.approximate(hint, note);
-                }
-                Entry::Vacant(unknown) => {
-                    unknown.insert(wire);
-                    values.push(EnumValue {
-                        wire: wire.to_owned(),
-                        aliases: Vec::new(),
-                        rust: names::variant(&mut variants, wire, |name| vec![name.to_owned()]),
-                    });
-                }
+            if known_values.insert(wire) {
+                values.push(EnumValue {
+                    wire: wire.to_owned(),
+                    aliases: Vec::new(),
+                    rust: names::variant(&mut variants, wire, |name| vec![name.to_owned()]),
+                });
             }
         }
         if values.is_empty() {

@@ -114,8 +114,7 @@ impl<'d> Types<'d> {
         for (alternative, (object, key)) in alternatives(schema).into_iter().zip(objects) {
             let own_name = alternative_name(alternative, name).unwrap_or(key.to_owned());
             let own_name = names::type_name(&own_name);
-            // The language compares the names of variants without regard to case.
-            let wire = wires.reserve_with(&own_name, "", |wire| vec![wire.to_lowercase()]);
+            let wire = wires.reserve(&own_name, "");
             variants.push(self.variant(alternative, &object, (wire, Vec::new()), name, report));
         }
         TypeKind::Union {
