@@ -11,20 +11,23 @@ pub(crate) fn is_token(text: &str) -> bool {
 pub(crate) fn is_media_type(text: &str) -> bool {
     let (essence, mut rest) = text.split_at(text.find(';').unwrap_or(text.len()));
     let is_essence = |(main, sub): (&str, &str)| is_token(main) && is_token(sub);
-    if !essence.trim_end().split_once('/').is_some_and(is_essence) {
+    if !essence.trim_end_matches(SPACES).split_once('/').is_some_and(is_essence) {
         return false;
     }
     while let Some(parameter) = rest.strip_prefix(';') {
-        let Some((name, value)) = parameter.trim_start().split_once('=') else {
+        let Some((name, value)) = parameter.trim_start_matches(SPACES).split_once('=') else {
             return false;
         };
         let Some(behind) = strip_value(value).filter(|_| is_token(name)) else {
             return false;
         };
-        rest = behind.trim_start();
+        rest = behind.trim_start_matches(SPACES);
     }
     rest.is_empty()
 }
+
+/// Characters that may surround a semicolon.
+const SPACES: [char; 2] = [' ', '\t'];
 
 /// Removes a token or a quoted string from the start of a text.
 fn strip_value(text: &str) -> Option<&str> {

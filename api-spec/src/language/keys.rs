@@ -397,6 +397,13 @@ static ENDPOINT: Table = Table {
             .doc("Multipart body: `multipart/form-data`, with files.")
             .example("multipart = { contents = \"file\" }")
             .aliases(&["files", "upload"]),
+        Key::optional("content_type", TEXT)
+            .doc("Media type of the JSON body or of the form, if it is not the usual one.")
+            .example("content_type = \"application/merge-patch+json\"")
+            .aliases(&["media_type", "mime_type", "consumes"]),
+        Key::optional("body_with_get", Kind::Bool)
+            .doc("Allows a body with `GET`, which proxies may drop.")
+            .example("body_with_get = true"),
         Key::optional("response", TYPE_OR_FIELDS)
             .doc(
                 "Response body: fields, a type, `\"text\"`, `\"bytes\"` or `\"stream\"`. Without it, \
@@ -425,13 +432,6 @@ static ENDPOINT: Table = Table {
         .doc("Retry class. The default depends on the method.")
         .example("retry = \"idempotent\"")
         .aliases(&["retries", "idempotent"]),
-        Key::optional("content_type", TEXT)
-            .doc("Media type of the JSON body or of the form, if it is not the usual one.")
-            .example("content_type = \"application/merge-patch+json\"")
-            .aliases(&["media_type", "mime_type", "consumes"]),
-        Key::optional("body_with_get", Kind::Bool)
-            .doc("Allows a body with `GET`, which proxies may drop.")
-            .example("body_with_get = true"),
         Key::optional("auth", ENDPOINT_AUTH)
             .doc("Credentials of this endpoint, from those of `[api]`; `\"none\"` for requests without any.")
             .example("auth = \"none\"")

@@ -371,6 +371,9 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     };
     if let Some(body) = body {
         writeln!(out, "    {body}").unwrap();
+        if let Some(media_type) = &endpoint.content_type {
+            writeln!(out, "    as {media_type}").unwrap();
+        }
         dump_fields(out, "    ", endpoint.body.fields());
     }
     for fixed in &endpoint.fixed {

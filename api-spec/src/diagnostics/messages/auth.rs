@@ -89,7 +89,9 @@ pub(crate) const AUTH_CLASH: Explanation = Explanation {
     text: "Credentials are headers or query parameters that the client adds to each request. None of them \
            can be declared a second time, as a field, as a fixed value, or as another credential that is \
            sent together with it.",
-    wrong: r#"[endpoints.files.list]
+    wrong: r#"include = []
+
+[endpoints.files.list]
 doc = "Lists files."
 http = "GET /files/list"
 headers = { "X-Api-Key" = "string" }
@@ -99,7 +101,9 @@ name = "Files"
 doc = "Manages files."
 auth = { header = "X-Api-Key" }
 "#,
-    right: r#"[endpoints.files.list]
+    right: r#"include = []
+
+[endpoints.files.list]
 doc = "Lists files."
 http = "GET /files/list"
 

@@ -61,8 +61,8 @@ pub(crate) fn no_retry_class(group: &str, key: &Text, method: &str) -> Diagnosti
         excerpt(&key.value)
     );
     Diagnostic::new(Code::MissingRetry, message, key.span, "`retry` is not set").help(
-        "set `retry = \"never\"`; or `retry = \"idempotent\"`, if repeating the request has no further \
-         effect; or `retry = { idempotent_with = \"…\" }`, if a field identifies the request",
+        "set `retry = \"never\"`; or `\"safe\"`, if the request changes nothing; or `\"idempotent\"`, if \
+         repeating it has no further effect; or `{ idempotent_with = \"…\" }`, if a field identifies it",
     )
 }
 
