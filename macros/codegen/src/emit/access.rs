@@ -138,7 +138,7 @@ fn builder(context: &Context<'_>, name: &str, secrets: &[Secret]) -> TokenStream
         #doc
         pub fn #function(
             #url
-            #(#parameters),*
+            #(#parameters,)*
         ) -> ::core::result::Result<#runtime::ClientBuilder, #runtime::Error> {
             let credentials = #credentials;
             ::core::result::Result::Ok(#runtime::Client::builder(#base).credentials(credentials))
