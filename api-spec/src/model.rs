@@ -9,6 +9,7 @@ mod auth;
 mod declared;
 mod endpoint;
 mod field;
+mod field_path;
 mod field_table;
 mod literal;
 mod method;
@@ -22,12 +23,12 @@ pub use api::{Api, Condition, ErrorShape, Group, Transient};
 pub use auth::{Auth, Credential, CredentialLocation};
 pub use declared::{Enum, Id, Struct, Union, Value, Variant};
 pub use endpoint::{
-    Body, Case, Cases, Endpoint, FieldLocation, Fixed, IdempotencyKey, Response,
-    ResponseHeaders, Retry,
+    Body, Case, Cases, Endpoint, FieldLocation, Fixed, IdempotencyKey, Response, ResponseHeaders,
 };
 pub use field::{Bounds, Field};
+pub use field_path::{FieldPath, Step};
 pub use literal::{Float, Literal};
-pub use method::{Method, MethodName};
+pub use method::{Method, MethodName, Retry};
 pub use pages::{Pages, Pagination};
 pub use types::{Builtin, Type};
-pub use waiter::{Binding, Waiter};
+pub use waiter::{Binding, Status, StatusType, Waiter};

@@ -67,6 +67,10 @@ fn property(key: &Key) -> Members {
 fn value(kind: &Kind) -> Json {
     match kind {
         Kind::StringList(format) => object([("type", "array".into()), ("items", string(*format))]),
+        Kind::StatusList => {
+            let item = object([("type", list(["string", "boolean"]))]);
+            object([("type", "array".into()), ("items", item)])
+        }
         Kind::Table(table) => object([("$ref", format!("#/definitions/{}", table.name).into())]),
         Kind::Map(keys, inner) => map(*keys, inner),
         Kind::StringOr(format, inner) => {
@@ -88,7 +92,11 @@ fn value(kind: &Kind) -> Json {
 }
 
 fn array(items: &Kind) -> Json {
-    object([("type", "array".into()), ("items", value(items)), ("minItems", 1.into())])
+    object([
+        ("type", "array".into()),
+        ("items", value(items)),
+        ("minItems", 1.into()),
+    ])
 }
 
 fn map(keys: KeyFormat, inner: &Kind) -> Json {
@@ -112,9 +120,7 @@ fn map(keys: KeyFormat, inner: &Kind) -> Json {
 fn string(format: Format) -> Json {
     let pattern = |pattern: &str| object([("type", "string".into()), ("pattern", pattern.into())]);
     match format {
-        Format::Http => {
-            pattern("^\\s*[A-Z0-9!#$%&'*+.^_`|~-]+\\s+(/\\S*|\\{[\\w.-]+\\})\\s*$")
-        }
+        Format::Http => pattern("^\\s*[A-Z0-9!#$%&'*+.^_`|~-]+\\s+(/\\S*|\\{[\\w.-]+\\})\\s*$"),
         Format::BasePath => pattern("^(/\\S*[^/\\s])?$"),
         // A pattern cannot match nested brackets. `check` reports the rest.
         Format::Type => pattern("^[\\[\\{\\s]*[A-Za-z][A-Za-z0-9_]*[\\]\\}?\\s]*$"),

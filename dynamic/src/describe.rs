@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use api_runtime::operation::{
-    BodyFormat, Condition, CredentialLocation, Endpoint, ErrorShape, FieldLocation, Literal, Method,
-    Operation, ResponseBody, Retry,
+    BodyFormat, Condition, CredentialLocation, Endpoint, ErrorShape, FieldLocation, Literal,
+    Method, Operation, ResponseBody, Retry,
 };
 use api_spec::model::{self, Api, Auth, Body, Credential, Response};
 

@@ -6,6 +6,7 @@ pub(crate) mod by_name;
 pub(crate) mod curl;
 mod link_header;
 pub(crate) mod observe;
+pub(crate) mod page_cursor;
 pub(crate) mod pages;
 pub(crate) mod polls;
 pub(crate) mod preview;
@@ -26,6 +27,8 @@ use std::fmt;
 use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use ureq::http::HeaderMap;
 
 use self::attempt::Attempt;
 use self::curl::CurlVariables;
@@ -124,6 +127,13 @@ impl Client {
     #[must_use]
     pub fn with_interrupt(&self, interrupt: Interrupt) -> Self {
         self.with_settings(|settings| settings.interrupt = interrupt)
+    }
+
+    /// Returns a client whose requests go to this URL of the server, instead of the path and the query
+    /// of the operation.
+    pub(crate) fn at_url(&self, url: &str) -> Result<Self, Error> {
+        let url = self.shared.base.resolve(url)?;
+        Ok(self.with_settings(|settings| settings.url = Some(url.into())))
     }
 
     fn with_settings(&self, change: impl FnOnce(&mut Settings)) -> Self {
@@ -281,9 +291,14 @@ impl Client {
             .and_then(|parts| {
                 let parts = parts.redacted();
                 let credentials = Selected::new(&self.shared.credentials, operation)?.placeholder();
-                let http = request::build(&self.shared, operation, &parts, |headers| {
-                    credentials.add_to(headers);
-                })?;
+                let authenticate = |headers: &mut HeaderMap| credentials.add_to(headers);
+                let http = request::build(
+                    &self.shared,
+                    &self.settings,
+                    operation,
+                    &parts,
+                    authenticate,
+                )?;
                 let (base, origin) = (self.base_url(), self.shared.credentials.origin());
                 let parts = parts.preview()?;
                 Ok(RequestPreview::new(http, parts, credentials, base, origin))

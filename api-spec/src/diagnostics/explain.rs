@@ -1,7 +1,9 @@
 //! Explanations of codes, from the files of their messages.
 
 use super::codes::{Code, Explanation};
-use super::messages::{auth, document, endpoints, fields, names, pages, retry, toml, types, waiters};
+use super::messages::{
+    auth, document, endpoints, fields, names, pages, retry, toml, types, waiters,
+};
 
 impl Code {
     /// Returns the reason why it is reported, with a wrong and a right example.

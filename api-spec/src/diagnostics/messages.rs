@@ -3,6 +3,7 @@
 pub(crate) mod auth;
 pub(crate) mod document;
 pub(crate) mod endpoints;
+pub(crate) mod field_paths;
 pub(crate) mod fields;
 pub(crate) mod names;
 pub(crate) mod pages;

@@ -11,7 +11,11 @@ pub(crate) fn is_token(text: &str) -> bool {
 pub(crate) fn is_media_type(text: &str) -> bool {
     let (essence, mut rest) = text.split_at(text.find(';').unwrap_or(text.len()));
     let is_essence = |(main, sub): (&str, &str)| is_token(main) && is_token(sub);
-    if !essence.trim_end_matches(SPACES).split_once('/').is_some_and(is_essence) {
+    if !essence
+        .trim_end_matches(SPACES)
+        .split_once('/')
+        .is_some_and(is_essence)
+    {
         return false;
     }
     while let Some(parameter) = rest.strip_prefix(';') {

@@ -61,7 +61,10 @@ fn lower_auth(
         return Ok(Auth { sets: vec![set] });
     };
     if let Some(table) = entry.table()
-        && let Some(other) = table.entries.iter().find(|other| other.key.as_str() != "any")
+        && let Some(other) = table
+            .entries
+            .iter()
+            .find(|other| other.key.as_str() != "any")
     {
         return Err(cx.report(messages::keys_conflict(&other.key, &any.key)));
     }
@@ -99,7 +102,8 @@ fn lower_set(
                 let mut others = set.iter();
                 match others.find(|(other, _)| other.location().overlaps(&location)) {
                     Some((_, first)) => {
-                        status = Err(cx.report(messages::same_location(location, item.span, *first)));
+                        status =
+                            Err(cx.report(messages::same_location(location, item.span, *first)));
                     }
                     None => set.push((credential, item.span)),
                 }
@@ -139,9 +143,16 @@ fn lower_credential(
         }
         (None, Some(query), None) => Ok(Some(Credential::Query(query.value.clone()))),
         (Some(one), Some(other), _) => {
-            let keys = |text: &Text| table.entries.iter().find(|entry| entry.string().is_some_and(|it| it.span == text.span));
+            let keys = |text: &Text| {
+                table
+                    .entries
+                    .iter()
+                    .find(|entry| entry.string().is_some_and(|it| it.span == text.span))
+            };
             match (keys(one), keys(other)) {
-                (Some(one), Some(other)) => Err(cx.report(messages::keys_conflict(&other.key, &one.key))),
+                (Some(one), Some(other)) => {
+                    Err(cx.report(messages::keys_conflict(&other.key, &one.key)))
+                }
                 _ => Err(cx.invalid(entry)),
             }
         }
@@ -183,11 +194,7 @@ fn check_prefix<'t>(cx: &mut Context<'_, '_>, text: &'t Text) -> Result<&'t str,
 
 /// Checks that no header and no query parameter in `table`, the API or an endpoint, has the place of a
 /// credential.
-fn check_parameters(
-    cx: &mut Context<'_, '_>,
-    table: &Table,
-    auth: &Auth,
-) -> Result<(), Reported> {
+fn check_parameters(cx: &mut Context<'_, '_>, table: &Table, auth: &Auth) -> Result<(), Reported> {
     let credentials = auth.credentials();
     let mut status = Ok(());
     for entry in table.map("headers") {
@@ -195,13 +202,20 @@ fn check_parameters(
         let location = CredentialLocation::Header { name, prefix };
         // `Authorization` is an error in every case.
         let is_reported = name.eq_ignore_ascii_case("authorization");
-        if !is_reported && credentials.iter().any(|it| it.location().overlaps(&location)) {
+        if !is_reported
+            && credentials
+                .iter()
+                .any(|it| it.location().overlaps(&location))
+        {
             status = Err(cx.report(messages::parameter_of_credentials(&entry.key, location)));
         }
     }
     for entry in table.map("query") {
         let location = CredentialLocation::Query(entry.key.as_str());
-        if credentials.iter().any(|it| it.location().overlaps(&location)) {
+        if credentials
+            .iter()
+            .any(|it| it.location().overlaps(&location))
+        {
             status = Err(cx.report(messages::parameter_of_credentials(&entry.key, location)));
         }
     }

@@ -4,7 +4,7 @@ use super::auth::Auth;
 use super::declared::Struct;
 use super::field::Field;
 use super::literal::Literal;
-use super::method::Method;
+use super::method::{Method, Retry};
 use super::names::{RustName, WireName};
 use super::pages::Pages;
 use super::types::Type;
@@ -73,37 +73,6 @@ impl Endpoint {
     /// Returns whether the request is sent without credentials.
     pub fn is_unauthenticated(&self) -> bool {
         self.auth.as_ref().is_some_and(Auth::is_none)
-    }
-}
-
-/// Retry class: the effect of sending a request again that may have been processed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retry {
-    /// The request changes nothing on the server.
-    Safe,
-    /// Repeating the request has no further effect.
-    Idempotent,
-    /// The request must not be repeated.
-    Never,
-}
-
-impl Retry {
-    /// All classes, in the order used in messages.
-    pub const ALL: [Self; 3] = [Self::Safe, Self::Idempotent, Self::Never];
-
-    /// Returns the name in a spec.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Safe => "safe",
-            Self::Idempotent => "idempotent",
-            Self::Never => "never",
-        }
-    }
-
-    /// Returns the class of a method: the one of the registry of IANA (RFC 9110, section 9.2), and `never`
-    /// for `POST` and other methods.
-    pub fn of(method: Method) -> Self {
-        method.retry().unwrap_or(Self::Never)
     }
 }
 

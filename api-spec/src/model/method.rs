@@ -1,8 +1,6 @@
-//! HTTP methods.
+//! HTTP methods and their retry classes.
 
 use std::fmt;
-
-use super::endpoint::Retry;
 
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +93,9 @@ impl Method {
     /// Returns a method that is not a usual one. `None` if the name is too long.
     pub(crate) fn other(name: &str) -> Option<Self> {
         let mut bytes = [0; MAX_METHOD_LEN];
-        bytes.get_mut(..name.len())?.copy_from_slice(name.as_bytes());
+        bytes
+            .get_mut(..name.len())?
+            .copy_from_slice(name.as_bytes());
         let len = name.len();
         Some(Self::Other(MethodName { bytes, len }))
     }
@@ -134,6 +134,37 @@ impl Method {
     /// defines none. Its absence is a warning.
     pub fn needs_retry_class(&self) -> bool {
         self.retry().is_none()
+    }
+}
+
+/// Retry class: the effect of sending a request again that may have been processed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retry {
+    /// The request changes nothing on the server.
+    Safe,
+    /// Repeating the request has no further effect.
+    Idempotent,
+    /// The request must not be repeated.
+    Never,
+}
+
+impl Retry {
+    /// All classes, in the order used in messages.
+    pub const ALL: [Self; 3] = [Self::Safe, Self::Idempotent, Self::Never];
+
+    /// Returns the name in a spec.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Idempotent => "idempotent",
+            Self::Never => "never",
+        }
+    }
+
+    /// Returns the class of a method: the one of the registry of IANA (RFC 9110, section 9.2), and `never`
+    /// for `POST` and other methods.
+    pub fn of(method: Method) -> Self {
+        method.retry().unwrap_or(Self::Never)
     }
 }
 

@@ -58,7 +58,11 @@ fn compare_builders(report: &mut Report, old: &Api, new: &Api) {
     } else {
         SemverLevel::Major
     };
-    let auth = |api: &Api| api.auth.as_ref().map_or_else(|| "unspecified".to_owned(), describe_auth);
+    let auth = |api: &Api| {
+        api.auth
+            .as_ref()
+            .map_or_else(|| "unspecified".to_owned(), describe_auth)
+    };
     report.compare(level, BUILDER, "authentication", (auth(old), auth(new)));
 }
 
@@ -83,10 +87,12 @@ pub(super) fn describe_auth(auth: &Auth) -> String {
     let sets: Vec<_> = auth
         .sets
         .iter()
-        .map(|set| match set.iter().map(credential).collect::<Vec<_>>().as_slice() {
-            [] => "none".to_owned(),
-            set => set.join(" and "),
-        })
+        .map(
+            |set| match set.iter().map(credential).collect::<Vec<_>>().as_slice() {
+                [] => "none".to_owned(),
+                set => set.join(" and "),
+            },
+        )
         .collect();
     sets.join(" or ")
 }

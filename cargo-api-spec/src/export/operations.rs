@@ -41,10 +41,13 @@ impl<'a> Operation<'a> {
             doc: endpoint.doc.clone(),
             retry: endpoint.retry.as_str(),
             idempotency_key: key.map(|key| key.wire.as_str()),
-            security: endpoint.auth.as_ref().map(|auth| security::requirements(api, auth)),
+            security: endpoint
+                .auth
+                .as_ref()
+                .map(|auth| security::requirements(api, auth)),
             timeout: endpoint.timeout,
             deprecated: endpoint.deprecated.is_some(),
-            pages: pages::pages(api, endpoint),
+            pages: pages::pages(endpoint),
             parameters: requests::parameters(endpoint),
             content: requests::content(endpoint),
             responses: responses::responses(endpoint, links::links(api, endpoint)),

@@ -105,9 +105,10 @@ pub(super) fn object_of(fields: &[Field], tag: Option<(&WireName, &Variant)>) ->
 /// Returns the value that is sent for a default.
 fn wire_value(value: Literal, ty: &Type) -> Literal {
     match (value, ty) {
-        (Literal::Int(value), Type::Builtin(Builtin::IntText | Builtin::UintText)) => {
-            Literal::String(value.to_string())
-        }
+        (
+            Literal::Int(value),
+            Type::Builtin(Builtin::IntText | Builtin::UintText | Builtin::DecimalText),
+        ) => Literal::String(value.to_string()),
         (value, _) => value,
     }
 }
@@ -153,6 +154,16 @@ fn non_optional(ty: &Type) -> &Type {
         Type::Optional(inner) | Type::Nullable(inner) => inner,
         ty => ty,
     }
+}
+
+/// Returns the schema of an object that is only sent. An optional field is omitted, unlike one that
+/// distinguishes null.
+pub(super) fn sent_object(fields: &[Field]) -> Members {
+    let sent = |ty: &Type| match ty {
+        Type::Optional(inner) => schema(inner),
+        ty => schema(ty),
+    };
+    with_fields(Members::default(), Vec::new(), fields, sent)
 }
 
 /// Returns the schema of a form with these fields. A form has no null: optional fields are omitted.
@@ -247,6 +258,9 @@ fn builtin(ty: Builtin) -> Json {
         ]),
         Builtin::IntText => simple("string", Some("int64")),
         Builtin::UintText => simple("string", Some("uint64")),
+        Builtin::Decimal => simple("number", Some("decimal")),
+        Builtin::DecimalText => simple("string", Some("decimal")),
+        Builtin::Date => simple("string", Some("date")),
         Builtin::Timestamp => simple("string", Some("date-time")),
         Builtin::Duration => simple("string", Some("duration")),
         // The format of the Google API Discovery Service.

@@ -21,7 +21,10 @@ pub(super) fn requirements(api: &Api, auth: &Auth) -> Json {
     let named = named(api);
     let sets = auth.sets.iter().map(|set| {
         let mut schemes = Members::default();
-        for (name, _) in named.iter().filter(|(_, credential)| set.contains(credential)) {
+        for (name, _) in named
+            .iter()
+            .filter(|(_, credential)| set.contains(credential))
+        {
             schemes.add(name.as_str(), Json::List(Vec::new()));
         }
         schemes
@@ -39,7 +42,9 @@ fn named(api: &Api) -> Vec<(String, &Credential)> {
         let name = match credential {
             Credential::Bearer => "bearerAuth".to_owned(),
             Credential::Basic => "basicAuth".to_owned(),
-            Credential::Header { .. } | Credential::Query(_) if has_one_key => "apiKeyAuth".to_owned(),
+            Credential::Header { .. } | Credential::Query(_) if has_one_key => {
+                "apiKeyAuth".to_owned()
+            }
             key => key.name(false).unraw().to_owned(),
         };
         let numbered = (2..).map(|number| format!("{name}_{number}"));

@@ -86,8 +86,12 @@ fn check_document(document: &Value) {
     for (path, methods) in document["paths"].as_object().unwrap() {
         assert!(path.starts_with('/'), "{path}");
         let methods = methods.as_object().unwrap();
-        let others = methods.get("x-api-spec-operations").and_then(Value::as_object);
-        let standard = methods.iter().filter(|(method, _)| !method.starts_with("x-"));
+        let others = methods
+            .get("x-api-spec-operations")
+            .and_then(Value::as_object);
+        let standard = methods
+            .iter()
+            .filter(|(method, _)| !method.starts_with("x-"));
         for (method, _) in standard.clone() {
             let known = ["get", "post", "put", "patch", "delete", "head", "options"];
             assert!(known.contains(&&**method));

@@ -20,14 +20,20 @@ pub(super) const USER_VARIABLES: [&str; 2] = ["DBEXEC_API_USER", "DBEXEC_API_PAS
 
 /// Returns the credentials of the requests of an endpoint; `None` if the spec declares none.
 pub(super) fn auth<'a>(endpoint: Endpoint<'a>) -> Option<&'a Auth> {
-    endpoint.spec().auth.as_ref().or(endpoint.api().auth.as_ref())
+    endpoint
+        .spec()
+        .auth
+        .as_ref()
+        .or(endpoint.api().auth.as_ref())
 }
 
 /// Returns the variables with the keys and the token of an API, and the names of their headers or
 /// parameters.
 pub(super) fn key_variables(endpoint: Endpoint<'_>) -> Vec<(String, String)> {
     let credentials = auth(endpoint).map_or_else(Vec::new, Auth::credentials);
-    let keys = credentials.into_iter().filter(|it| **it != Credential::Basic);
+    let keys = credentials
+        .into_iter()
+        .filter(|it| **it != Credential::Basic);
     let keys = keys.map(|credential| {
         let variables = variables_of(endpoint, credential);
         let name = match credential.location() {
@@ -44,7 +50,11 @@ fn variables_of(endpoint: Endpoint<'_>, credential: &Credential) -> Vec<String> 
         Credential::Bearer => vec![TOKEN_VARIABLE.to_owned()],
         Credential::Basic => USER_VARIABLES.map(str::to_owned).to_vec(),
         Credential::Header { .. } | Credential::Query(_) => {
-            let all = endpoint.api().auth.as_ref().map_or_else(Vec::new, Auth::credentials);
+            let all = endpoint
+                .api()
+                .auth
+                .as_ref()
+                .map_or_else(Vec::new, Auth::credentials);
             let is_key =
                 |it: &&&Credential| matches!(it, Credential::Header { .. } | Credential::Query(_));
             if all.iter().filter(is_key).count() < 2 {
@@ -58,7 +68,9 @@ fn variables_of(endpoint: Endpoint<'_>, credential: &Credential) -> Vec<String> 
 /// Returns the part of the name of a variable for one of several keys.
 fn key_name(credential: &Credential) -> String {
     let name = match credential.location() {
-        CredentialLocation::Header { name, prefix } if name.eq_ignore_ascii_case("authorization") => {
+        CredentialLocation::Header { name, prefix }
+            if name.eq_ignore_ascii_case("authorization") =>
+        {
             RustName::snake(prefix).or_else(|| RustName::snake(name))
         }
         CredentialLocation::Header { name, .. } | CredentialLocation::Query(name) => {
@@ -162,8 +174,11 @@ fn value_of(name: &str) -> Result<Option<Secret>, CliError> {
 
 fn missing(endpoint: Endpoint<'_>, auth: &Auth) -> CliError {
     let api = &endpoint.api().name;
-    CliError::usage(format!("no credentials for {api}: {}", help(endpoint, auth)))
-        .note("credentials of Databricks are not sent to the API of a spec file")
+    CliError::usage(format!(
+        "no credentials for {api}: {}",
+        help(endpoint, auth)
+    ))
+    .note("credentials of Databricks are not sent to the API of a spec file")
 }
 
 /// Returns the variables to set, e.g. `set the variable A, or the variables B and C`.

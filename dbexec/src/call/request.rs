@@ -38,7 +38,10 @@ pub(super) fn print_curl(
     let preview = preview(endpoint, client, arguments)?;
     let [user, password] = USER_VARIABLES;
     let keys = foreign_credentials::key_variables(endpoint);
-    let keys: Vec<_> = keys.iter().map(|(key, name)| (key.as_str(), name.as_str())).collect();
+    let keys: Vec<_> = keys
+        .iter()
+        .map(|(key, name)| (key.as_str(), name.as_str()))
+        .collect();
     let variables = if is_foreign {
         CurlVariables {
             base_url: None,

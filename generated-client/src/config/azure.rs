@@ -1,6 +1,8 @@
 //! Credentials of an Azure service principal: tokens from Microsoft Entra.
 
-use api_runtime::auth::{AuthContext, Authenticate, CachedToken, ClientCredentials, RequestCredentials};
+use api_runtime::auth::{
+    AuthContext, Authenticate, CachedToken, ClientCredentials, RequestCredentials,
+};
 use api_runtime::http::HeaderName;
 use api_runtime::{Credentials, Error, Secret};
 

@@ -137,7 +137,8 @@ impl RequestCredentials {
     pub(super) fn overlaps(&self, others: &Self) -> bool {
         let has_header = |header: &Header| others.headers.iter().any(|it| it.name == header.name);
         let has_parameter = |name: &str| others.query.iter().any(|(it, _)| it == name);
-        self.headers.iter().any(has_header) || self.query.iter().any(|(name, _)| has_parameter(name))
+        self.headers.iter().any(has_header)
+            || self.query.iter().any(|(name, _)| has_parameter(name))
     }
 
     /// Keeps the headers and parameters at these locations.
@@ -161,10 +162,13 @@ impl RequestCredentials {
 
     /// Returns the locations.
     pub(crate) fn locations(&self) -> impl Iterator<Item = CredentialLocation<'_>> {
-        let headers = self.headers.iter().map(|header| CredentialLocation::Header {
-            name: header.name.as_str(),
-            prefix: header.prefix(),
-        });
+        let headers = self
+            .headers
+            .iter()
+            .map(|header| CredentialLocation::Header {
+                name: header.name.as_str(),
+                prefix: header.prefix(),
+            });
         let query = self.query.iter();
         headers.chain(query.map(|(name, _)| CredentialLocation::Query(name)))
     }
@@ -194,7 +198,9 @@ impl RequestCredentials {
 
     /// Returns the query parameters.
     pub(crate) fn query(&self) -> impl Iterator<Item = (&str, &Secret)> {
-        self.query.iter().map(|(name, value)| (name.as_str(), value))
+        self.query
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
     }
 }
 

@@ -38,7 +38,11 @@ impl<'a> Selected<'a> {
         if let [[]] = sets {
             return Ok(select(&[]));
         }
-        let places: Vec<_> = credentials.parts().into_iter().map(Credentials::places).collect();
+        let places: Vec<_> = credentials
+            .parts()
+            .into_iter()
+            .map(Credentials::places)
+            .collect();
         let has = |location: &CredentialLocation<'_>| {
             let has = |places: &Option<RequestCredentials>| {
                 places.as_ref().is_none_or(|places| places.has(*location))

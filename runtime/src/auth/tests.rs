@@ -14,7 +14,9 @@ fn authorization_header_has_scheme_and_credentials() {
         if let Some(sent) = credentials.places() {
             sent.add_to(&mut headers);
         }
-        let value = headers.get("authorization").map(|value| value.to_str().unwrap());
+        let value = headers
+            .get("authorization")
+            .map(|value| value.to_str().unwrap());
         value.unwrap_or_default().to_owned()
     };
     assert_eq!(header(Credentials::none()), "");

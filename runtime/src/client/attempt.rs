@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::time::{Duration, Instant, SystemTime};
 
 use ureq::http::header::DATE;
-use ureq::http::{Request as HttpRequest, Response as HttpResponse, StatusCode, Uri};
+use ureq::http::{HeaderMap, Request as HttpRequest, Response as HttpResponse, StatusCode, Uri};
 
 use super::observe::{self, AttemptEvent};
 use super::refusal;
@@ -39,9 +39,16 @@ impl<'o> Attempt<'_, 'o> {
         request: &RequestParts<'_>,
         sink: Option<&mut Sink<'_>>,
     ) -> Result<Response<'o>, Error> {
-        let mut http = request::build(self.shared, self.operation, request, |headers| {
+        let authenticate = |headers: &mut HeaderMap| {
             self.for_each_credentials(|credentials| credentials.add_to(headers));
-        })?;
+        };
+        let mut http = request::build(
+            self.shared,
+            self.settings,
+            self.operation,
+            request,
+            authenticate,
+        )?;
         self.add_query_credentials(http.uri_mut())?;
         let start = self.shared.clock().now();
         let sent = self.send(http, start, sink);

@@ -143,7 +143,11 @@ fn header_option(
             user.map(|(user, password)| format!("-u \"${user}:${password}\""))
         }
         (Some(token), _) => {
-            let name = if is_authorization { "Authorization" } else { name.as_str() };
+            let name = if is_authorization {
+                "Authorization"
+            } else {
+                name.as_str()
+            };
             Some(format!("-H \"{name}: {}${token}\"", escape(prefix)))
         }
         _ => None,

@@ -2,7 +2,7 @@
 
 use ureq::http::{HeaderMap, HeaderValue, Request as HttpRequest, Uri, header};
 
-use super::shared::Shared;
+use super::shared::{Settings, Shared};
 use crate::codec::encode::{RequestParts, percent_encode};
 use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
@@ -19,6 +19,7 @@ const TYPICAL_PARAMETERS_BYTES: usize = 128;
 /// Builds the request of an operation. `authenticate` adds the headers of the credentials.
 pub(super) fn build(
     shared: &Shared,
+    settings: &Settings,
     operation: &Operation<'_>,
     request: &RequestParts<'_>,
     authenticate: impl FnOnce(&mut HeaderMap),
@@ -27,7 +28,10 @@ pub(super) fn build(
     let length = body.length();
     let mut http = HttpRequest::new(body);
     *http.method_mut() = operation.method.to_http()?;
-    *http.uri_mut() = uri(shared, operation, request)?;
+    *http.uri_mut() = match &settings.url {
+        Some(url) => parse(url.as_bytes().to_vec())?,
+        None => uri(shared, operation, request)?,
+    };
     *http.headers_mut() = request.headers()?;
     let headers = http.headers_mut();
     add_accept(headers, operation);
@@ -78,7 +82,7 @@ fn uri(
         url.extend_from_slice(base);
         request.path(url)?
     };
-    parse_uri(request.query(url)?)
+    parse(request.query(url)?)
 }
 
 /// Sets a query parameter of a URL. It replaces parameters of the same name: servers may repeat
@@ -100,11 +104,11 @@ pub(super) fn set_parameter(uri: &mut Uri, name: &str, value: &Secret) -> Result
         url.extend_from_slice(pair);
         separator = b'&';
     }
-    *uri = parse_uri(url)?;
+    *uri = parse(url)?;
     Ok(())
 }
 
-fn parse_uri(url: Vec<u8>) -> Result<Uri, Error> {
+fn parse(url: Vec<u8>) -> Result<Uri, Error> {
     Uri::try_from(url).map_err(|error| {
         Error::before_sending(
             ErrorKind::InvalidInput,

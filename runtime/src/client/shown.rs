@@ -34,7 +34,10 @@ pub(super) fn redacted(
 /// Returns the part of a header of credentials in front of the secret, e.g. `Bearer `.
 pub(super) fn prefix<'a>(name: &HeaderName, credentials: &'a RequestCredentials) -> &'a str {
     let prefix = credentials.locations().find_map(|location| match location {
-        CredentialLocation::Header { name: other, prefix } if other == name.as_str() => Some(prefix),
+        CredentialLocation::Header {
+            name: other,
+            prefix,
+        } if other == name.as_str() => Some(prefix),
         _ => None,
     });
     prefix.unwrap_or_default()
@@ -50,5 +53,8 @@ pub(super) fn with_parameter(url: &str, name: &str, value: &str) -> String {
     let mut encoded = Vec::new();
     percent_encode(&mut encoded, name);
     let separator = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{separator}{}={value}", String::from_utf8_lossy(&encoded))
+    format!(
+        "{url}{separator}{}={value}",
+        String::from_utf8_lossy(&encoded)
+    )
 }

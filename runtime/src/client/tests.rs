@@ -33,7 +33,7 @@ const fn operation(retry: Retry) -> Operation<'static> {
         response: ResponseBody::Json,
         statuses: &[],
         credentials: None,
-    content_type: None,
+        content_type: None,
         timeout: None,
         idempotency_key: None,
         fixed: &[],

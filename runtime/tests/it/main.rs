@@ -2,6 +2,8 @@
 
 mod authentication;
 mod bodies;
+mod credentials;
+mod dates_and_decimals;
 mod defaults_and_bounds;
 mod fixed_values;
 mod idempotency_keys;

@@ -48,14 +48,20 @@ pub(crate) fn undeclared_auth(at: Span) -> Diagnostic {
 
 pub(crate) fn no_credentials(at: Span) -> Diagnostic {
     let message = "a list of credentials must not be empty";
-    Diagnostic::new(Code::InvalidAuth, message, at, "empty list")
-        .help("for requests without credentials, remove `auth`, or set `auth = \"none\"` in an endpoint")
+    Diagnostic::new(Code::InvalidAuth, message, at, "empty list").help(
+        "for requests without credentials, remove `auth`, or set `auth = \"none\"` in an endpoint",
+    )
 }
 
 pub(crate) fn no_location(at: Span) -> Diagnostic {
     let message = "the place of the key is missing";
-    Diagnostic::new(Code::InvalidAuth, message, at, "neither `header` nor `query`")
-        .help("for example: `{ header = \"X-Api-Key\" }` or `{ query = \"key\" }`")
+    Diagnostic::new(
+        Code::InvalidAuth,
+        message,
+        at,
+        "neither `header` nor `query`",
+    )
+    .help("for example: `{ header = \"X-Api-Key\" }` or `{ query = \"key\" }`")
 }
 
 pub(crate) fn keys_conflict(key: &Text, first: &Text) -> Diagnostic {
@@ -67,21 +73,39 @@ pub(crate) fn keys_conflict(key: &Text, first: &Text) -> Diagnostic {
 
 pub(crate) fn prefix_without_header(prefix: &Text) -> Diagnostic {
     let message = "`prefix` has an effect only beside `header`";
-    Diagnostic::new(Code::InvalidAuth, message, prefix.span, "prefix of a header")
-        .help("for example: `{ header = \"Authorization\", prefix = \"Bot \" }`")
+    Diagnostic::new(
+        Code::InvalidAuth,
+        message,
+        prefix.span,
+        "prefix of a header",
+    )
+    .help("for example: `{ header = \"Authorization\", prefix = \"Bot \" }`")
 }
 
 pub(crate) fn invalid_prefix(prefix: &Text) -> Diagnostic {
     let message = format!("invalid prefix {}", quote(&prefix.value));
-    Diagnostic::new(Code::InvalidAuth, message, prefix.unquoted(), "not allowed in a header")
-        .help("a prefix consists of printable ASCII characters, and does not start with a space")
+    Diagnostic::new(
+        Code::InvalidAuth,
+        message,
+        prefix.unquoted(),
+        "not allowed in a header",
+    )
+    .help("a prefix consists of printable ASCII characters, and does not start with a space")
 }
 
 pub(crate) fn prefix_without_space(prefix: &Text) -> Diagnostic {
-    let message = format!("prefix {} is not separated from the key", quote(&prefix.value));
+    let message = format!(
+        "prefix {} is not separated from the key",
+        quote(&prefix.value)
+    );
     let spaced = format!("{} ", prefix.value);
-    Diagnostic::new(Code::InvalidAuth, message, prefix.unquoted(), "no space at its end")
-        .did_you_mean(prefix.unquoted(), Some(&spaced))
+    Diagnostic::new(
+        Code::InvalidAuth,
+        message,
+        prefix.unquoted(),
+        "no space at its end",
+    )
+    .did_you_mean(prefix.unquoted(), Some(&spaced))
 }
 
 /// Explanation of `S111`.
@@ -114,20 +138,13 @@ auth = { header = "X-Api-Key" }
 "#,
 };
 
-pub(crate) fn parameter_of_credentials(
-    key: &Text,
-    location: CredentialLocation<'_>,
-) -> Diagnostic {
+pub(crate) fn parameter_of_credentials(key: &Text, location: CredentialLocation<'_>) -> Diagnostic {
     let message = format!("{} is set by the credentials", describe(location));
     Diagnostic::new(Code::AuthClash, message, key.span, "declared a second time")
         .help("remove it: the client adds it according to `auth`")
 }
 
-pub(crate) fn same_location(
-    location: CredentialLocation<'_>,
-    at: Span,
-    first: Span,
-) -> Diagnostic {
+pub(crate) fn same_location(location: CredentialLocation<'_>, at: Span, first: Span) -> Diagnostic {
     let message = format!("two credentials in the {}", describe(location));
     Diagnostic::new(Code::AuthClash, message, at, "second one")
         .label(first, "first one")

@@ -242,7 +242,8 @@ pub(crate) fn body_not_allowed(method: Method, body: Span, http: Option<&Text>) 
     }
     let diagnostic = diagnostic.help("move the fields to `query`, or change the method");
     if method == Method::Get {
-        return diagnostic.help("if the API requires a body with `GET`, set `body_with_get = true`");
+        return diagnostic
+            .help("if the API requires a body with `GET`, set `body_with_get = true`");
     }
     diagnostic
 }
@@ -440,9 +441,8 @@ pub(crate) fn invalid_content_type(text: &Text) -> Diagnostic {
 
 pub(crate) fn content_type_of_form(text: &Text) -> Diagnostic {
     let message = format!("{} is not the media type of a form", quote(&text.value));
-    Diagnostic::new(Code::MediaType, message, text.unquoted(), "not a form").help(
-        "for example: `content_type = \"application/x-www-form-urlencoded; charset=utf-8\"`",
-    )
+    Diagnostic::new(Code::MediaType, message, text.unquoted(), "not a form")
+        .help("for example: `content_type = \"application/x-www-form-urlencoded; charset=utf-8\"`")
 }
 
 /// `body` is the key of the body that determines its media type, if there is a body.

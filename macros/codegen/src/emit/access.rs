@@ -91,7 +91,9 @@ fn secrets(context: &Context<'_>, set: &[Credential], only: bool) -> Vec<Secret>
 fn unique(name: String, others: &[String]) -> String {
     let numbered = (2..).map(|number| format!("{name}_{number}"));
     let mut names = std::iter::once(name.clone()).chain(numbered);
-    names.find(|name| !others.contains(name)).unwrap_or_default()
+    names
+        .find(|name| !others.contains(name))
+        .unwrap_or_default()
 }
 
 /// Returns the identifier of a parameter, which may be raw.

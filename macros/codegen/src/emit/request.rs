@@ -108,8 +108,8 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
     };
     let format = format.map(|format| quote!(format: #rt::BodyFormat::#format,));
     let content_type = endpoint.content_type.as_ref();
-    let content_type = content_type
-        .map(|text| quote!(content_type: ::core::option::Option::Some(#text),));
+    let content_type =
+        content_type.map(|text| quote!(content_type: ::core::option::Option::Some(#text),));
     let response = response(context, &endpoint.response);
     let policy = policy(context, endpoint);
     let fixed = endpoint.fixed.iter().map(|fixed| {
@@ -167,7 +167,10 @@ fn policy(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         let (location, wire) = (location(context, key.location), key.wire.as_str());
         quote!(idempotency_key: ::core::option::Option::Some((#location, #wire)),)
     });
-    let credentials = endpoint.auth.as_ref().map(|auth| credentials(context, auth));
+    let credentials = endpoint
+        .auth
+        .as_ref()
+        .map(|auth| credentials(context, auth));
     let timeout = endpoint.timeout.map(|millis| {
         let millis = Literal::u64_unsuffixed(millis);
         let time = quote!(::core::time::Duration::from_millis(#millis));
