@@ -37,7 +37,7 @@ fn named(api: &Api) -> Vec<(String, &Credential)> {
     let credentials = api.auth.as_ref().map_or_else(Vec::new, Auth::credentials);
     let is_key = |it: &&&Credential| matches!(it, Credential::Header { .. } | Credential::Query(_));
     let has_one_key = credentials.iter().filter(is_key).count() == 1;
-    let mut named: Vec<(String, &Credential)> = Vec::new();
+    let mut all: Vec<(String, &Credential)> = Vec::new();
     for credential in credentials {
         let name = match credential {
             Credential::Bearer => "bearerAuth".to_owned(),
@@ -49,10 +49,10 @@ fn named(api: &Api) -> Vec<(String, &Credential)> {
         };
         let numbered = (2..).map(|number| format!("{name}_{number}"));
         let mut names = std::iter::once(name.clone()).chain(numbered);
-        let is_free = |name: &String| named.iter().all(|(other, _)| other != name);
-        named.push((names.find(is_free).unwrap_or_default(), credential));
+        let is_free = |name: &String| all.iter().all(|(other, _)| other != name);
+        all.push((names.find(is_free).unwrap_or_default(), credential));
     }
-    named
+    all
 }
 
 fn scheme(credential: &Credential) -> Json {

@@ -1,6 +1,7 @@
 //! The base URL and the client builders.
 
 use api_spec::model::{Auth, Credential, CredentialLocation};
+use api_spec::names::RustName;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
@@ -35,10 +36,10 @@ fn builders(context: &Context<'_>, auth: Option<&Auth>) -> TokenStream {
             "builder".to_owned()
         } else {
             let secrets: Vec<_> = set.iter().map(|it| it.name(false)).collect();
-            let secrets: Vec<_> = secrets.iter().map(|name| name.unraw()).collect();
+            let secrets: Vec<_> = secrets.iter().map(RustName::unraw).collect();
             format!("builder_with_{}", secrets.join("_and_"))
         };
-        names.push(unique(name, &names));
+        names.push(unique(&name, &names));
         let name = names.last().map_or("builder", String::as_str);
         let only = auth.sets.len() == 1 && set.len() == 1;
         builder(context, name, &secrets(context, set, only))
@@ -68,7 +69,7 @@ fn secrets(context: &Context<'_>, set: &[Credential], only: bool) -> Vec<Secret>
             };
         }
         let name = credential.name(only);
-        let name = unique(ident(&name).to_string(), &names);
+        let name = unique(&ident(&name).to_string(), &names);
         names.push(name.clone());
         let key = parameter(&name);
         let call = match credential.location() {
@@ -88,9 +89,9 @@ fn secrets(context: &Context<'_>, set: &[Credential], only: bool) -> Vec<Secret>
 }
 
 /// Returns the name, with a number if it is one of `others`.
-fn unique(name: String, others: &[String]) -> String {
+fn unique(name: &str, others: &[String]) -> String {
     let numbered = (2..).map(|number| format!("{name}_{number}"));
-    let mut names = std::iter::once(name.clone()).chain(numbered);
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
     names
         .find(|name| !others.contains(name))
         .unwrap_or_default()
