@@ -339,7 +339,7 @@ response = "bytes"
 doc = "Responses by status code."
 http = "DELETE /by-status"
 content_type = "application/merge-patch+json"
-auth = { any = [{ query = "type" }, "basic"] }
+auth = { query = "type" }
 json = "[Tagged]"
 error = "Fault"
 responses = { 200 = { name = "string" }, 201 = "Every", 202 = "text", 203 = "bytes", 204 = "nothing", 299 = "Keyed" }
