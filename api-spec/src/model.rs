@@ -15,6 +15,7 @@ mod literal;
 mod method;
 pub mod names;
 mod pages;
+mod response;
 mod select;
 mod types;
 mod waiter;
@@ -22,13 +23,12 @@ mod waiter;
 pub use api::{Api, Condition, ErrorShape, Group, Transient};
 pub use auth::{Auth, Credential, CredentialLocation};
 pub use declared::{Enum, Id, Struct, Union, Value, Variant};
-pub use endpoint::{
-    Body, Case, Cases, Endpoint, FieldLocation, Fixed, IdempotencyKey, Response, ResponseHeaders,
-};
+pub use endpoint::{Body, Endpoint, FieldLocation, Fixed, IdempotencyKey};
 pub use field::{Bounds, Field};
 pub use field_path::{FieldPath, Step};
 pub use literal::{Float, Literal};
 pub use method::{Method, MethodName, Retry};
 pub use pages::{Pages, Pagination};
+pub use response::{Case, Cases, EventFormat, EventStream, Response, ResponseHeaders};
 pub use types::{Builtin, Type};
 pub use waiter::{Binding, Status, StatusType, Waiter};

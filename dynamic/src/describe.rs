@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use api_runtime::operation::{
-    BodyFormat, Condition, CredentialLocation, Endpoint, ErrorShape, FieldLocation, Literal,
-    Method, Operation, ResponseBody, Retry,
+    BodyFormat, Condition, CredentialLocation, Endpoint, ErrorShape, EventFormat, EventStream,
+    FieldLocation, Literal, Method, Operation, ResponseBody, Retry,
 };
 use api_spec::model::{self, Api, Auth, Body, Credential, Response};
 
@@ -36,6 +36,7 @@ pub(crate) fn describe<R>(
             content_type: spec.content_type.as_deref(),
             response,
             statuses: &statuses,
+            events: event_stream(&spec.response),
             retry: retry(spec.retry),
             credentials: spec.auth.as_ref().map(|_| &*sets),
             timeout: spec.timeout.map(Duration::from_millis),
@@ -123,11 +124,28 @@ fn response(response: &Response) -> (ResponseBody, Vec<u16>) {
             let statuses = cases.cases.iter().map(|case| case.status);
             return (ResponseBody::ByStatus, statuses.collect());
         }
+        Response::Events(_) => ResponseBody::Events,
         Response::Nothing => ResponseBody::Ignored,
         Response::Text => ResponseBody::Text,
         Response::Bytes | Response::Stream => ResponseBody::Bytes,
     };
     (body, Vec::new())
+}
+
+fn event_stream(response: &Response) -> Option<EventStream<'_>> {
+    let Response::Events(events) = response else {
+        return None;
+    };
+    Some(EventStream {
+        format: match events.format {
+            model::EventFormat::ServerSent => EventFormat::ServerSent,
+            model::EventFormat::Lines => EventFormat::Lines,
+        },
+        is_text: events.item == Response::Text,
+        end: events.end.as_deref(),
+        error: events.error.as_deref(),
+        resume: events.resume,
+    })
 }
 
 fn retry(retry: model::Retry) -> Retry {

@@ -10,6 +10,7 @@ mod credential_location;
 mod definition;
 mod endpoint;
 mod error_shape;
+mod event_stream;
 mod field;
 mod method;
 
@@ -18,5 +19,6 @@ pub use self::credential_location::CredentialLocation;
 pub use self::definition::{BodyFormat, Operation, ResponseBody, Retry};
 pub use self::endpoint::Endpoint;
 pub use self::error_shape::{Condition, ErrorShape, Literal};
+pub use self::event_stream::{EventFormat, EventStream};
 pub use self::field::{Field, FieldKind, FieldLocation};
 pub use self::method::Method;

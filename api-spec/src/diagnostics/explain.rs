@@ -2,7 +2,7 @@
 
 use super::codes::{Code, Explanation};
 use super::messages::{
-    auth, document, endpoints, fields, names, pages, retry, toml, types, waiters,
+    auth, document, endpoints, fields, names, pages, responses, retry, toml, types, waiters,
 };
 
 impl Code {
@@ -58,12 +58,13 @@ impl Code {
             Self::OptionalParameter => endpoints::OPTIONAL_PARAMETER,
             Self::ListStyle => fields::LIST_STYLE,
             Self::HeaderName => fields::HEADER_NAME,
-            Self::StatusCode => endpoints::STATUS_CODE,
-            Self::SeveralResponses => endpoints::SEVERAL_RESPONSES,
+            Self::StatusCode => responses::STATUS_CODE,
+            Self::SeveralResponses => responses::SEVERAL_RESPONSES,
             Self::MediaType => endpoints::MEDIA_TYPE,
             Self::MissingRetry => retry::MISSING_RETRY,
             Self::IdempotencyKey => retry::IDEMPOTENCY_KEY,
             Self::Timeout => retry::TIMEOUT,
+            Self::EventStream => responses::EVENT_STREAM,
             Self::UnknownPoll => waiters::UNKNOWN_POLL,
             Self::MissingBinding => waiters::MISSING_BINDING,
             Self::UnknownBinding => waiters::UNKNOWN_BINDING,

@@ -93,7 +93,7 @@ fn lower_table<'r>(
     let headers = lower_fields(cx, table.map("headers"), FieldContext::Header, &mut names);
     let body = lower_body(cx, table, &mut names);
     let content_type = lower_content_type(cx, table);
-    let response = lower_response(cx, table, generated);
+    let response = lower_response(cx, table, method.ok(), generated);
     let error = lower_error(cx, table, shared);
     let own_retry = lower_retry(cx, table);
     let auth = lower_endpoint_auth(cx, table, shared.auth());

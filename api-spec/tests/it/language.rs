@@ -199,12 +199,14 @@ fn value(kind: &Kind) -> String {
         Kind::StatusList => "list of strings or booleans".to_owned(),
         Kind::Scalar => "string, number or boolean".to_owned(),
         Kind::Number => "number".to_owned(),
+        Kind::Bool => "boolean".to_owned(),
         Kind::Table(_) => "table".to_owned(),
         Kind::Map(_, Kind::StringOr(Format::Type, Kind::Table(_))) => "fields".to_owned(),
-        Kind::Map(_, Kind::Map(_, inner)) => format!("table of groups of: {}", value(inner)),
+        Kind::Map(KeyFormat::SnakeCase, Kind::Map(_, inner)) => {
+            format!("table of groups of: {}", value(inner))
+        }
         Kind::Map(_, inner) => format!("table of: {}", value(inner)),
         Kind::StringOr(format, inner) => format!("{}, or {}", string(*format), value(inner)),
-        Kind::Bool => "`true` or `false`".to_owned(),
         Kind::List(inner) => format!("list of: {}", value(inner)),
         Kind::OrList(single, inner) => format!("{}, or list of: {}", value(single), value(inner)),
         kind => panic!("{kind:?}"),
@@ -228,7 +230,7 @@ fn string(format: Format) -> String {
 /// path; their keys are those of another table.
 fn ordered_headers() -> Vec<(&'static Table, Vec<String>)> {
     let mut headers = headers();
-    headers.sort_by_key(|(_, path)| path.len());
+    headers.sort_by_key(|(_, path)| (path.len(), path.clone()));
     tables()
         .iter()
         .filter_map(|table| {

@@ -31,6 +31,7 @@ const fn operation(retry: Retry) -> Operation<'static> {
         path,
         format: BodyFormat::Json,
         response: ResponseBody::Json,
+        events: None,
         statuses: &[],
         credentials: None,
         content_type: None,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::credential_location::CredentialLocation;
 use super::error_shape::{ErrorShape, Literal};
+use super::event_stream::EventStream;
 use super::field::FieldLocation;
 use super::method::Method;
 
@@ -27,6 +28,8 @@ pub struct Operation<'a> {
     pub content_type: Option<&'a str>,
     /// Kind of the response body.
     pub response: ResponseBody,
+    /// Encoding of the items, if the response is [`ResponseBody::Events`].
+    pub events: Option<EventStream<'a>>,
     /// Status codes for which the spec defines a response. They are never errors.
     pub statuses: &'a [u16],
     /// Retry class.
@@ -54,6 +57,7 @@ impl Operation<'_> {
         format: BodyFormat::Empty,
         content_type: None,
         response: ResponseBody::Json,
+        events: None,
         statuses: &[],
         retry: Retry::Safe,
         credentials: None,
@@ -107,6 +111,8 @@ pub enum ResponseBody {
     Text,
     /// Bytes.
     Bytes,
+    /// Items that are read while they arrive; see [`Events`](crate::Events).
+    Events,
     /// A body whose kind depends on the status code.
     ByStatus,
 }

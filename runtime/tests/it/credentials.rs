@@ -1,7 +1,7 @@
 //! Credentials in headers and in the query, sets of them, methods and media types.
 
 use api_runtime::auth::{AuthContext, CachedToken, Token, TokenSource};
-use api_runtime::transport::{RecordedRequest, Scripted, Transport as _};
+use api_runtime::transport::{RecordedRequest, Scripted};
 use api_runtime::{
     Client, ClientBuilder, Credentials, CurlVariables, Error, ErrorKind, RetryPolicy,
 };
