@@ -21,6 +21,7 @@ mod paths;
 mod responses;
 mod retry;
 mod shared;
+mod stubs;
 mod types;
 mod waiters;
 

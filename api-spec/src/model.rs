@@ -13,6 +13,7 @@ mod literal;
 pub mod names;
 mod pages;
 mod select;
+mod stub;
 mod types;
 mod waiter;
 
@@ -25,5 +26,6 @@ pub use endpoint::{
 pub use field::{Bounds, Field};
 pub use literal::{Float, Literal};
 pub use pages::{Pages, Pagination};
+pub use stub::{Stub, StubKind};
 pub use types::{Builtin, Type};
 pub use waiter::{Binding, Waiter};

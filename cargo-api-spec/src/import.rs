@@ -45,7 +45,7 @@ use document::Document;
 use report::Report;
 
 pub(crate) fn import(args: &ImportArgs) -> Result<(), CliError> {
-    let source = spec::read(&args.file)?;
+    let source = spec::read_document(&args.file)?;
     let name = source.name();
     let error = |reason: String| CliError::failed(format!("cannot import {name}: {reason}"));
     let document = parse(source.text())
