@@ -8,6 +8,7 @@ mod api;
 mod declared;
 mod endpoint;
 mod field;
+mod field_path;
 mod field_table;
 mod literal;
 pub mod names;
@@ -24,8 +25,9 @@ pub use endpoint::{
     ResponseHeaders, Retry,
 };
 pub use field::{Bounds, Field};
+pub use field_path::{FieldPath, Step};
 pub use literal::{Float, Literal};
 pub use pages::{Pages, Pagination};
 pub use stub::{Stub, StubKind};
 pub use types::{Builtin, Type};
-pub use waiter::{Binding, Waiter};
+pub use waiter::{Binding, Status, StatusType, Waiter};

@@ -68,6 +68,10 @@ fn property(key: &Key) -> Members {
 fn value(kind: &Kind) -> Json {
     match kind {
         Kind::StringList(format) => object([("type", "array".into()), ("items", string(*format))]),
+        Kind::StatusList => {
+            let item = object([("type", list(["string", "boolean"]))]);
+            object([("type", "array".into()), ("items", item)])
+        }
         Kind::Table(table) => object([("$ref", format!("#/definitions/{}", table.name).into())]),
         Kind::Map(keys, inner) => map(*keys, inner),
         Kind::StringOr(format, inner) => {

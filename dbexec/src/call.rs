@@ -73,7 +73,7 @@ pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
     };
     response::print(&call, args, &transfer)?;
     if client.interrupt().is_raised() {
-        let message = "interrupted after the request was processed; its response was printed";
+        let message = "the request was processed; its response was printed";
         return Err(CliError::interrupted(message));
     }
     Ok(())
@@ -140,7 +140,7 @@ impl interrupt::Messages for Messages {
             return;
         }
         console::eprintln(format!(
-            "interrupted: waiting up to {} s for the response; press Ctrl-C again to exit immediately",
+            "waiting up to {} s for the response; Ctrl-C again leaves at once",
             RESPONSE_TIMEOUT.as_secs()
         ));
     }

@@ -14,8 +14,9 @@ static CHOICE: OnceLock<ColorChoice> = OnceLock::new();
 const RESET: &str = "\x1b[0m";
 
 /// Labels at the start of a line, and their colors as in cargo.
-const LABELS: [(&str, &str); 4] = [
+const LABELS: [(&str, &str); 5] = [
     ("error:", "\x1b[1m\x1b[91m"),
+    ("interrupted:", "\x1b[1m\x1b[33m"),
     ("warning:", "\x1b[1m\x1b[33m"),
     ("note:", "\x1b[1m\x1b[92m"),
     ("help:", "\x1b[1m\x1b[96m"),

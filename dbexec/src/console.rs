@@ -119,7 +119,7 @@ pub(crate) fn erase_status() {
 pub(crate) fn check(result: io::Result<()>) -> Result<(), CliError> {
     match result {
         Err(error) if error.kind() == ErrorKind::TimedOut => Err(CliError::interrupted(format!(
-            "interrupted while the output was written: {error}"
+            "the output was not written as a whole: {error}"
         ))),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {
             interrupt::on_closed_stdout();

@@ -64,6 +64,8 @@ impl From<Exit> for ExitCode {
 #[derive(Debug)]
 pub(crate) struct CliError {
     exit: Exit,
+    /// `error`, `interrupted` or `warning`, or nothing before the traceback of failed code.
+    label: &'static str,
     message: String,
     /// Summary in one line, if it is not the message.
     brief: Option<String>,
@@ -72,9 +74,18 @@ pub(crate) struct CliError {
 
 impl CliError {
     fn new(exit: Exit, message: impl fmt::Display) -> Self {
+        let label = match exit {
+            Exit::Interrupted => "interrupted",
+            _ => "error",
+        };
+        Self::labeled(exit, label, one_line(message))
+    }
+
+    fn labeled(exit: Exit, label: &'static str, message: String) -> Self {
         Self {
             exit,
-            message: format!("error: {}", one_line(message)),
+            label,
+            message,
             brief: None,
             hints: Vec::new(),
         }
@@ -123,12 +134,7 @@ impl CliError {
 
     /// Creates an error that was already printed.
     pub(crate) fn reported(exit: Exit) -> Self {
-        Self {
-            exit,
-            message: String::new(),
-            brief: None,
-            hints: Vec::new(),
-        }
+        Self::labeled(exit, "", String::new())
     }
 
     /// Returns whether the error was already printed.
@@ -141,19 +147,20 @@ impl CliError {
         Self::new(Exit::Timeout, message)
     }
 
-    /// Creates an error of an interrupted command.
+    /// Creates an error of an interrupted command. The message begins with `interrupted: ` in place of
+    /// `error: `.
     pub(crate) fn interrupted(message: impl fmt::Display) -> Self {
         Self::new(Exit::Interrupted, message)
     }
 
+    /// Creates an error of an interrupted command that may still run.
+    pub(crate) fn unconfirmed(message: impl fmt::Display) -> Self {
+        Self::labeled(Exit::Interrupted, "warning", one_line(message))
+    }
+
     /// Creates an error of the code. The message is a traceback, which needs no prefix `error:`.
     pub(crate) fn code_failed(message: String) -> Self {
-        Self {
-            exit: Exit::CodeFailed,
-            message,
-            brief: None,
-            hints: Vec::new(),
-        }
+        Self::labeled(Exit::CodeFailed, "", message)
     }
 
     /// Creates an error of a truncated result, which was printed.
@@ -176,7 +183,7 @@ impl CliError {
 
     /// Prepends the subject of the error to its message.
     pub(crate) fn context(mut self, subject: impl fmt::Display) -> Self {
-        self.message = format!("error: {}: {}", one_line(subject), self.message());
+        self.message = format!("{}: {}", one_line(subject), self.message);
         self
     }
 
@@ -207,11 +214,9 @@ impl CliError {
         self
     }
 
-    /// Returns the message without the prefix `error: `.
+    /// Returns the message without the prefix, for example `error: `.
     pub(crate) fn message(&self) -> &str {
-        self.message
-            .strip_prefix("error: ")
-            .unwrap_or(&self.message)
+        &self.message
     }
 
     /// Returns the exit code.
@@ -222,6 +227,9 @@ impl CliError {
 
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.label.is_empty() {
+            write!(f, "{}: ", self.label)?;
+        }
         f.write_str(self.message.trim_end_matches('\n'))?;
         self.hints.iter().try_for_each(|hint| write!(f, "\n{hint}"))
     }
@@ -255,8 +263,18 @@ impl From<RunError> for CliError {
             RunError::Timeout(_) => {
                 return Self::new(Exit::Timeout, with_sources(&error)).help(TIMEOUT_HELP);
             }
-            RunError::Cancelled => Exit::CodeFailed,
-            RunError::Interrupted(_) => Exit::Interrupted,
+            RunError::Cancelled => {
+                return Self::new(Exit::CodeFailed, "the command was cancelled");
+            }
+            RunError::Interrupted(_) => match error.leftover() {
+                Some(leftover) => {
+                    return Self::unconfirmed(format_args!("not confirmed; {leftover}"));
+                }
+                None if error.may_have_been_processed() => {
+                    return Self::interrupted("command cancelled");
+                }
+                None => Exit::Interrupted,
+            },
             _ => Exit::ServiceError,
         };
         Self::new(exit, with_sources(&error))
@@ -329,7 +347,7 @@ mod tests {
     #[test]
     fn each_run_error_has_an_exit_code() {
         let cases = [
-            (RunError::Cancelled, 1, "error: the command was canceled"),
+            (RunError::Cancelled, 1, "error: the command was cancelled"),
             (
                 RunError::ContextLost("gone".to_owned()),
                 3,
@@ -344,12 +362,12 @@ mod tests {
             (
                 RunError::Interrupted(error(ErrorKind::Interrupted)),
                 130,
-                "error: the command was not sent: message",
+                "interrupted: the command was not sent: message",
             ),
             (
                 RunError::Interrupted(Error::after_sending(ErrorKind::Interrupted, "message")),
                 130,
-                "error: the command was canceled: message",
+                "interrupted: command cancelled",
             ),
         ];
         for (run, code, message) in cases {

@@ -7,6 +7,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use generated_client::Leftover;
+
 use crate::error::CliError;
 
 /// Name of a context, or of a command in it, in all processes.
@@ -31,6 +33,23 @@ impl Handle {
             command: None,
             script: None,
         }
+    }
+
+    /// Returns the handle of the context of a leftover.
+    pub(crate) fn of_context(leftover: &Leftover) -> Option<Self> {
+        let context = leftover.context_id()?;
+        Some(Self::context(
+            leftover.cluster_id().as_str(),
+            context.as_str(),
+        ))
+    }
+
+    /// Returns the handle of a leftover that is a command with an id.
+    pub(crate) fn of_command(leftover: &Leftover) -> Option<Self> {
+        Some(Self {
+            command: Some(leftover.command_id()?.to_string()),
+            ..Self::of_context(leftover)?
+        })
     }
 
     /// Returns whether the handle can be copied to a command line. Ids from servers may contain anything.

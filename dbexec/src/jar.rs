@@ -195,7 +195,7 @@ impl Installation<'_> {
             .help(TIMEOUT_HELP);
         }
         if error.kind() == ErrorKind::Interrupted {
-            return CliError::interrupted(format_args!("interrupted while {step}"))
+            return CliError::interrupted(format_args!("stopped while {step}"))
                 .note(with_sources(error));
         }
         CliError::request(error)

@@ -73,8 +73,8 @@ pub(crate) struct Progress {
     /// Index of the activity.
     index: usize,
     is_displayed: bool,
-    /// Started with the first activity.
-    ticker: OnceLock<JoinHandle<()>>,
+    /// Started with the first activity. `None` if the system has no thread: the progress is not displayed.
+    ticker: OnceLock<Option<JoinHandle<()>>>,
 }
 
 #[derive(Debug)]
@@ -151,7 +151,7 @@ impl Progress {
         if self.is_displayed {
             self.ticker.get_or_init(|| {
                 let shared = Arc::clone(&self.shared);
-                thread::spawn(move || shared.tick())
+                thread::Builder::new().spawn(move || shared.tick()).ok()
             });
         }
     }
@@ -240,7 +240,7 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         self.end();
-        if let Some(ticker) = self.ticker.take() {
+        if let Some(ticker) = self.ticker.take().flatten() {
             self.shared.lock().is_finished = true;
             self.shared.changed.notify_all();
             let _ = ticker.join();

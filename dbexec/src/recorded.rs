@@ -86,15 +86,20 @@ pub(crate) fn in_parallel<T: Sync, R: Send>(
 ) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, R)>> = Mutex::default();
-    thread::scope(|scope| {
-        for _ in 0..items.len().min(MAX_THREADS) {
-            scope.spawn(|| {
-                while let Some((index, item)) = take(items, &next) {
-                    let result = function(item);
-                    lock(&results).push((index, result));
-                }
-            });
+    let work = || {
+        while let Some((index, item)) = take(items, &next) {
+            let result = function(item);
+            lock(&results).push((index, result));
         }
+    };
+    thread::scope(|scope| {
+        for _ in 1..items.len().min(MAX_THREADS) {
+            // Without a further thread, fewer items are processed at the same time.
+            if thread::Builder::new().spawn_scoped(scope, work).is_err() {
+                break;
+            }
+        }
+        work();
     });
     let mut results = std::mem::take(&mut *lock(&results));
     results.sort_by_key(|(index, _)| *index);

@@ -12,14 +12,12 @@ pub(crate) fn print_interrupted(leftovers: &Leftovers, is_local: bool, raise: &d
     // cluster starts or a JAR is uploaded. Commands on this machine are not recorded.
     let has_command = is_local || leftovers.list().iter().any(Leftover::is_command);
     let action = if has_command {
-        "canceling the command"
+        "cancelling"
     } else {
         "cleaning up"
     };
     raise();
-    console::eprintln(format_args!(
-        "interrupted: {action}; press Ctrl-C again to exit immediately"
-    ));
+    console::eprintln(format_args!("{action}; Ctrl-C again leaves at once"));
 }
 
 /// Prints what remains on the cluster, except what the message of the error contains, and the commands that
@@ -32,14 +30,32 @@ pub(crate) fn print(leftovers: &Leftovers, message: &str) {
             console::warn(text);
         }
     }
-    let mut handles: Vec<Handle> = Vec::new();
+    let contexts: Vec<Handle> = list
+        .iter()
+        .filter(|leftover| !leftover.is_command())
+        .filter_map(Handle::of_context)
+        .collect();
+    let mut printed: Vec<String> = Vec::new();
     for leftover in &list {
-        if let Some(context) = leftover.context_id() {
-            let handle = Handle::context(leftover.cluster_id().as_str(), context.as_str());
-            if handle.is_printable() && !handles.contains(&handle) {
-                console::eprintln(format_args!("help: dbexec destroy {handle}"));
-                handles.push(handle);
-            }
+        if let Some(help) = next_step(leftover, &contexts)
+            && !message.contains(&help)
+            && !printed.contains(&help)
+        {
+            console::eprintln(format_args!("help: {help}"));
+            printed.push(help);
         }
     }
+}
+
+/// Returns the command of `dbexec` that ends a context or a command. A command ends with its context, if that
+/// is one of `contexts`.
+fn next_step(leftover: &Leftover, contexts: &[Handle]) -> Option<String> {
+    let context = Handle::of_context(leftover)?;
+    let (action, handle) = match Handle::of_command(leftover) {
+        Some(command) if !contexts.contains(&context) => ("cancel", command),
+        _ => ("destroy", context),
+    };
+    handle
+        .is_printable()
+        .then(|| format!("dbexec {action} {handle}"))
 }

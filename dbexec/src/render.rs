@@ -237,7 +237,7 @@ impl<'a> Printer<'a> {
             return match interrupt::exit_code() {
                 None => Ok(()),
                 Some(_) => Err(CliError::interrupted(
-                    "interrupted while the results were displayed",
+                    "the results were not displayed as a whole",
                 )),
             };
         }

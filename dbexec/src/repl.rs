@@ -115,7 +115,8 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
         progress: args.progress.mode,
         is_interactive: is_terminal,
     };
-    let reader = LineReader::start(is_terminal, sender);
+    let reader = LineReader::start(is_terminal, sender)
+        .map_err(|error| CliError::service(format!("cannot read standard input: {error}")))?;
     let mut session = Session::new(
         runner,
         reader,
@@ -137,7 +138,7 @@ pub(crate) fn repl(args: &ReplArgs) -> Result<(), CliError> {
             Ok(())
         }
         (Err(error), Some(state)) if error.exit() == Exit::Interrupted => Err(
-            CliError::interrupted(format_args!("{}; {state}", error.message())),
+            CliError::interrupted(format_args!("{}, {state}", error.message())),
         ),
         (result, _) => result,
     };

@@ -79,9 +79,9 @@ impl interrupt::Messages for Messages {
         interrupt::Messages::print_last(&self.upload);
         let exit = interrupt::exit_code().unwrap_or(Exit::Interrupted as i32);
         let message = if self.ends_at_once() {
-            "error: interrupted before a request was sent"
+            "interrupted: no request was sent"
         } else {
-            "error: interrupted; the clean-up was not completed"
+            "interrupted: the clean-up was not completed"
         };
         self.report.write(exit, Some(message));
     }
@@ -108,7 +108,7 @@ pub(crate) fn run(args: &RunArgs, jar: Option<&Path>) -> Result<(), CliError> {
     let result = result.and_then(|()| match interrupt::exit_code() {
         None => Ok(()),
         Some(_) => Err(CliError::interrupted(
-            "interrupted after the code had ended; the results are complete",
+            "the code had ended; the results are complete",
         )),
     });
     let exit = match &result {

@@ -1,10 +1,13 @@
 //! The code to run: an argument, files, or standard input.
 
+mod text_check;
+
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
+use self::text_check::TextCheck;
 use crate::error::CliError;
 
 /// Code, and the place it comes from.
@@ -117,6 +120,21 @@ impl Code {
             // A file that can no longer be read is reported when it is sent.
             Self::File(path) => read_start(path).unwrap_or_default(),
         }
+    }
+
+    /// Checks that the code is text. `is_script` is set if it may declare its encoding, as files of Python do.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with the name of the code and the offset of the first byte that is not text.
+    pub(crate) fn require_text(&self, name: &str, is_script: bool) -> Result<(), CliError> {
+        let check = match self {
+            Self::Text(code) => TextCheck::read(code.as_bytes()),
+            Self::File(path) => File::open(path).and_then(TextCheck::read),
+        };
+        let check = check.map_err(|error| CliError::usage(format!("{name}: {error}")))?;
+        let has_encoding = is_script && text_check::declares_encoding(&self.start());
+        check.require_text(name, has_encoding)
     }
 
     /// Reads the code into memory.

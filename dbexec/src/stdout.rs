@@ -39,7 +39,14 @@ pub(crate) fn write(bytes: &[u8]) -> io::Result<()> {
         return write_all(bytes);
     };
     let mut writer = WRITER.lock().unwrap_or_else(PoisonError::into_inner);
-    let writer = writer.get_or_insert_with(Writer::start);
+    let writer = match &mut *writer {
+        Some(writer) => writer,
+        writer => match Writer::start(thread::Builder::new()) {
+            Ok(started) => writer.insert(started),
+            // Without a thread, a reader that has stopped delays the end.
+            Err(_) => return write_all(bytes),
+        },
+    };
     bytes
         .chunks(MAX_CHUNK_BYTES)
         .try_for_each(|chunk| writer.write(chunk, interrupt))
@@ -72,21 +79,21 @@ struct Writer {
 }
 
 impl Writer {
-    fn start() -> Self {
+    fn start(thread: thread::Builder) -> io::Result<Self> {
         let (chunks, received) = sync_channel::<Vec<u8>>(1);
         let (sender, results) = sync_channel(1);
-        thread::spawn(move || {
+        thread.spawn(move || {
             for chunk in received {
                 if sender.send(write_all(&chunk)).is_err() {
                     return;
                 }
             }
-        });
-        Self {
+        })?;
+        Ok(Self {
             chunks,
             results,
             is_abandoned: false,
-        }
+        })
     }
 
     fn write(&mut self, chunk: &[u8], interrupt: &Interrupt) -> io::Result<()> {
@@ -117,4 +124,16 @@ fn has_expired(interrupt: &Interrupt, start: Instant) -> bool {
 
 fn abandoned() -> io::Error {
     io::Error::new(ErrorKind::TimedOut, "the output was not read in time")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_thread_is_an_error() {
+        // No system has that much memory for a stack.
+        let thread = thread::Builder::new().stack_size(1 << 50);
+        assert!(Writer::start(thread).is_err());
+    }
 }

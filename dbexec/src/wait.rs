@@ -123,12 +123,12 @@ fn not_ended(error: RunError, args: &WaitArgs, state: &str) -> CliError {
     let handle = &args.handle;
     match error {
         RunError::Timeout(_) => CliError::timeout(format_args!(
-            "still {state} after {} (--timeout); not canceled",
+            "still {state} after {} (--timeout); not cancelled",
             args.timeout
         ))
         .help(format_args!("`dbexec wait {handle}` continues to wait")),
         RunError::Interrupted(_) => {
-            CliError::interrupted(format_args!("interrupted; the command is not canceled"))
+            CliError::interrupted(format_args!("the command is not cancelled"))
                 .help(format_args!("`dbexec wait {handle}` continues to wait"))
         }
         error => CliError::from(error),

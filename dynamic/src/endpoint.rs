@@ -3,7 +3,6 @@
 use api_runtime::types::RawJson;
 use api_runtime::{Argument, Client, Error, operation};
 use api_spec::model::{self, Api, Field, Group, Response, Type};
-use serde_json::Value;
 
 use crate::describe;
 
@@ -78,14 +77,5 @@ impl<'a> Endpoint<'a> {
             }
             _ => None,
         }
-    }
-}
-
-/// Returns a value of a response as text, as ids are. Null and absent values are `None`.
-pub(crate) fn text_of(value: Option<&Value>) -> Option<String> {
-    match value? {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
     }
 }

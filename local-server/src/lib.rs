@@ -8,6 +8,8 @@ compile_error!(
 #[cfg(unix)]
 mod auth;
 #[cfg(unix)]
+mod blocking;
+#[cfg(unix)]
 mod capture;
 #[cfg(unix)]
 mod clusters;

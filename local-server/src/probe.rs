@@ -18,17 +18,18 @@ pub(crate) fn output(mut command: Command) -> Result<String, String> {
     let (reader, writer) = std::io::pipe().map_err(|error| error.to_string())?;
     let errors = writer.try_clone().map_err(|error| error.to_string())?;
     command.stdin(Stdio::null()).stdout(writer).stderr(errors);
-    let mut child = command
-        .spawn()
-        .map_err(|error| format!("cannot be started: {error}"))?;
-    // Closes the ends of the pipe in this process.
-    drop(command);
     let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
+    let read = move || {
         let mut text = Vec::new();
         let _ = reader.take(OUTPUT_BYTES).read_to_end(&mut text);
         let _ = sender.send(text);
-    });
+    };
+    let mut child = thread::Builder::new()
+        .spawn(read)
+        .and_then(|_| command.spawn())
+        .map_err(|error| format!("cannot be started: {error}"))?;
+    // Closes the ends of the pipe in this process.
+    drop(command);
     let Ok(text) = receiver.recv_timeout(TIMEOUT) else {
         let _ = child.kill();
         let _ = child.wait();

@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use std::{fs, io};
 
-use tokio::task::{JoinSet, spawn_blocking};
+use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use crate::blocking;
 use crate::clusters::{
     Applications, Archives, ClusterError, ClusterSettings, Clusters, Hosts, JarSource, JvmOptions,
     Library, TerminationCause,
@@ -193,8 +194,8 @@ impl Workspace {
     async fn stop_processes(&self, id: &str) {
         self.contexts.destroy_all(id).await;
         let jars = self.clusters.stop_libraries(id);
-        // An error is that of a panic.
-        let _ = spawn_blocking(move || remove_jars(&jars)).await;
+        // JARs that could not be removed are in a temporary folder.
+        let _ = blocking::run(move || remove_jars(&jars)).await;
     }
 
     /// Installs pending libraries in the order in which they were added.
@@ -212,7 +213,7 @@ impl Workspace {
     async fn copy_jar(&self, source: JarSource) -> Result<PathBuf, String> {
         let dbfs = Arc::clone(&self.dbfs);
         let target = self.jars.next();
-        let copied = spawn_blocking(move || copy_jar(&dbfs, &source, &target)).await;
+        let copied = blocking::run(move || copy_jar(&dbfs, &source, &target)).await;
         copied.unwrap_or_else(|error| Err(error.to_string()))
     }
 

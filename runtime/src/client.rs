@@ -6,6 +6,7 @@ pub(crate) mod by_name;
 pub(crate) mod curl;
 mod link_header;
 pub(crate) mod observe;
+pub(crate) mod page_cursor;
 pub(crate) mod pages;
 pub(crate) mod polls;
 pub(crate) mod preview;
@@ -124,6 +125,13 @@ impl Client {
     #[must_use]
     pub fn with_interrupt(&self, interrupt: Interrupt) -> Self {
         self.with_settings(|settings| settings.interrupt = interrupt)
+    }
+
+    /// Returns a client whose requests go to this URL of the server, instead of the path and the query
+    /// of the operation.
+    pub(crate) fn at_url(&self, url: &str) -> Result<Self, Error> {
+        let url = self.shared.base.resolve(url)?;
+        Ok(self.with_settings(|settings| settings.url = Some(url.into())))
     }
 
     fn with_settings(&self, change: impl FnOnce(&mut Settings)) -> Self {
@@ -282,7 +290,13 @@ impl Client {
         RequestParts::new(operation, request)
             .and_then(|parts| {
                 let parts = parts.redacted();
-                let http = request::build(&self.shared, operation, &parts, auth.as_ref())?;
+                let http = request::build(
+                    &self.shared,
+                    &self.settings,
+                    operation,
+                    &parts,
+                    auth.as_ref(),
+                )?;
                 let (base, origin) = (self.base_url(), self.shared.credentials.origin());
                 Ok(RequestPreview::new(http, parts.preview()?, base, origin))
             })

@@ -13,7 +13,10 @@ use crate::client::response::Response;
 use crate::client::wait::{self, OnPoll, Wait};
 use crate::error::Error;
 
-pub use crate::client::pages::{NextPage, next_by_link, next_by_position, next_by_token};
+pub use crate::client::page_cursor::{NextPage, PageCursor};
+pub use crate::client::pages::{
+    check_more, next_by_last, next_by_link, next_by_position, next_by_token, next_by_url,
+};
 pub use crate::client::response::decode_headers;
 pub use crate::codec::decode::{Decode, DecodeInto, Defaulted, decode_fields};
 pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request};
@@ -94,6 +97,15 @@ pub fn wait<Q, T>(
 ) -> Result<T, Error> {
     let poll = &mut |client: &Client| poll(client, request);
     wait::wait(client, wait, operation, poll, progress)
+}
+
+/// Returns a status of the type `bool` as text.
+pub fn bool_status(status: Option<bool>) -> &'static str {
+    match status {
+        Some(true) => "true",
+        Some(false) => "false",
+        None => "",
+    }
 }
 
 // A function call compiles in half the time of an assignment in each setter, which has to drop the

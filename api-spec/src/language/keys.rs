@@ -467,7 +467,7 @@ static PAGES: Table = Table {
     title: "`pages`",
     keys: &[
         Key::required("items", TEXT)
-            .doc("Response field with the list.")
+            .doc("Response field with the list, e.g. `data.items`, or `body` for a response that is a list.")
             .example("items = \"items\"")
             .aliases(&["data", "list", "results"]),
         Key::optional("next", TEXT)
@@ -475,13 +475,21 @@ static PAGES: Table = Table {
             .example("next = \"next_page_token\"")
             .aliases(&["token", "cursor"]),
         Key::optional("into", TEXT)
-            .doc("Request field for the token, or for the parameter of the link.")
+            .doc("Request field for the token, the id of the last item, or the parameter of the link.")
             .example("into = \"page_token\"")
             .aliases(&["param", "parameter"]),
+        Key::optional("last", TEXT)
+            .doc("Field of the last item that selects the next page.")
+            .example("last = \"id\"")
+            .aliases(&["id", "after", "last_id"]),
         Key::optional("link", TEXT)
             .doc("Response header with a link to the next page.")
             .example("link = \"Link\"")
             .aliases(&["header", "links"]),
+        Key::optional("url", TEXT)
+            .doc("Response field with the URL of the next page.")
+            .example("url = \"next\"")
+            .aliases(&["next_url", "href"]),
         Key::optional("offset", TEXT)
             .doc("Request field with the number of items to skip.")
             .example("offset = \"offset\"")
@@ -490,6 +498,10 @@ static PAGES: Table = Table {
             .doc("Request field with the page number, starting at 1.")
             .example("page = \"page\"")
             .aliases(&["number"]),
+        Key::optional("more", TEXT)
+            .doc("Response field that is `false` on the last page.")
+            .example("more = \"has_more\"")
+            .aliases(&["has_more", "has_next"]),
     ],
 };
 
@@ -502,22 +514,22 @@ static WAIT: Table = Table {
             .example("poll = \"group.endpoint\"")
             .aliases(&["endpoint", "call"]),
         Key::required("bind", BINDINGS)
-            .doc("Sources of the required fields of the poll request: `request.…` or `response.…`.")
+            .doc("Sources of the required fields of the poll request, e.g. `request.id` or `response.run.id`.")
             .example("bind = { id = \"response.id\" }")
             .aliases(&["args", "params", "with"]),
         Key::required("field", TEXT)
-            .doc("Field of the poll response with the status, an enum.")
+            .doc("Field of the poll response with the status, an enum or `bool`, e.g. `state.phase`.")
             .example("field = \"status\"")
             .aliases(&["status", "state"]),
-        Key::required("until", STRINGS)
+        Key::required("until", Kind::StatusList)
             .doc("Values that end the wait successfully.")
             .example("until = [\"done\"]")
             .aliases(&["success", "done"]),
-        Key::optional("fail", STRINGS)
+        Key::optional("fail", Kind::StatusList)
             .doc("Values that end the wait with an error.")
             .example("fail = [\"failed\"]")
             .aliases(&["failure", "error", "errors"]),
-        Key::optional("pending", STRINGS)
+        Key::optional("pending", Kind::StatusList)
             .doc("Values that continue the wait.")
             .example("pending = [\"running\"]")
             .aliases(&["while", "running"]),

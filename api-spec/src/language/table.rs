@@ -94,6 +94,8 @@ pub enum Kind {
     String(Format),
     /// A list of strings.
     StringList(Format),
+    /// A list of strings and booleans.
+    StatusList,
     /// A string, a number or a boolean.
     Scalar,
     /// A number.
@@ -112,6 +114,7 @@ impl Kind {
         match self {
             Self::String(_) => "a string",
             Self::StringList(_) => "a list of strings",
+            Self::StatusList => "a list of strings or booleans",
             Self::Scalar => "a string, a number or a boolean",
             Self::Number => "a number",
             Self::Table(_) | Self::Map(..) => "a table",

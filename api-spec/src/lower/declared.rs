@@ -253,7 +253,8 @@ impl<'r> VariantNames<'r> {
         };
         let meant = RustName::camel_with_case(&wire.value);
         let meant = meant.filter(|meant| !self.entries.contains_key(meant));
-        let diagnostic = messages::variant_clash(self.kind, &name, wire, first.span, meant);
+        let diagnostic =
+            messages::variant_clash(self.kind, &name, wire, first.span, meant.as_ref());
         Err(cx.report(diagnostic))
     }
 }

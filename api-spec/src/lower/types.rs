@@ -175,14 +175,16 @@ fn builtin(name: &str) -> Option<Type> {
 /// Returns the built-in type for a name from another language or format.
 fn foreign_name(name: &str) -> Option<&'static str> {
     Some(match name.to_ascii_lowercase().as_str() {
-        "str" | "text" | "varchar" | "uuid" | "date" => "string",
+        "str" | "text" | "varchar" | "uuid" => "string",
+        "localdate" | "local_date" | "naivedate" => "date",
         "datetime" | "rfc3339" | "iso8601" => "timestamp",
         "password" | "token" => "secret",
         "boolean" => "bool",
         "integer" | "long" | "short" | "i8" | "i16" | "i32" | "i64" | "isize" | "int32"
         | "int64" => "int",
         "u8" | "u16" | "u32" | "u64" | "usize" | "uint32" | "uint64" | "unsigned" => "uint",
-        "double" | "number" | "decimal" | "f32" | "f64" | "float32" | "float64" => "float",
+        "bigdecimal" | "numeric" | "money" => "decimal",
+        "double" | "number" | "f32" | "f64" | "float32" | "float64" => "float",
         "any" | "object" | "value" | "map" | "dict" | "null" | "unknown" => "json",
         "rawvalue" | "raw_value" | "raw_json" => "raw",
         "bytes" => "base64",

@@ -27,7 +27,7 @@ impl Api {
     }
 
     fn row(&self, field: &Field, location: char) -> String {
-        let kind = self.kind(field.ty.required());
+        let kind = self.kind(field);
         let join = field.join.map(String::from).unwrap_or_default();
         let (name, ty) = (field.wire.as_str(), &field.ty);
         let default = field.default.as_ref().map(|value| format!("={value}"));
@@ -65,21 +65,29 @@ impl Api {
     }
 
     /// Returns the letter of the runtime's `FieldKind`.
-    fn kind(&self, ty: &Type) -> char {
-        match ty {
+    fn kind(&self, field: &Field) -> char {
+        match field.ty.required() {
             Type::Builtin(Builtin::Uint) => 'u',
             Type::Builtin(Builtin::Secret) => 's',
             Type::Float
             | Type::Builtin(
                 Builtin::UnixSeconds | Builtin::UnixMillis | Builtin::Seconds | Builtin::Millis,
             ) => 'n',
+            Type::Builtin(Builtin::Decimal) => 'd',
             Type::String | Type::Id(_) | Type::Enum(_) | Type::Builtin(_) => 't',
             Type::Bool => 'b',
             Type::Int => 'i',
             Type::File => 'f',
             Type::List(item) if **item == Type::File => 'm',
             Type::RawJson => 'r',
-            ty if self.holds_secret(ty, &mut Vec::new()) => 'k',
+            ty if self.holds(ty, Builtin::Secret) => 'k',
+            // Their digits are sent as they are written. The size of JSON that is kept as text is not
+            // known, and lists outside of JSON are several values.
+            ty @ (Type::Struct(_) | Type::Union(_) | Type::Map(_))
+                if field.bounds.is_empty() && self.holds(ty, Builtin::Decimal) =>
+            {
+                'r'
+            }
             Type::Json
             | Type::Struct(_)
             | Type::Union(_)
@@ -90,15 +98,19 @@ impl Api {
         }
     }
 
-    /// Returns whether a value of this type contains a secret at any depth. `seen` are the structs and
-    /// unions that have been entered.
-    fn holds_secret<'a>(&'a self, ty: &'a Type, seen: &mut Vec<&'a RustName>) -> bool {
+    /// Returns whether a value of this type contains a value of the built-in type at any depth.
+    pub fn holds(&self, ty: &Type, builtin: Builtin) -> bool {
+        self.find(ty, builtin, &mut Vec::new())
+    }
+
+    /// Searches for a built-in type in a type. `seen` are the structs and unions that have been entered.
+    fn find<'a>(&'a self, ty: &'a Type, builtin: Builtin, seen: &mut Vec<&'a RustName>) -> bool {
         let fields: Vec<&'a Field> = match ty {
-            Type::Builtin(Builtin::Secret) => return true,
+            Type::Builtin(found) => return *found == builtin,
             Type::Optional(inner)
             | Type::Nullable(inner)
             | Type::List(inner)
-            | Type::Map(inner) => return self.holds_secret(inner, seen),
+            | Type::Map(inner) => return self.find(inner, builtin, seen),
             Type::Struct(name) if !seen.contains(&name) => {
                 seen.push(name);
                 let object = self.struct_named(name).into_iter();
@@ -114,7 +126,7 @@ impl Api {
         };
         fields
             .into_iter()
-            .any(|field| self.holds_secret(&field.ty, seen))
+            .any(|field| self.find(&field.ty, builtin, seen))
     }
 }
 

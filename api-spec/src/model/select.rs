@@ -7,6 +7,7 @@ use super::endpoint::{Endpoint, Response};
 use super::field::Field;
 use super::names::RustName;
 use super::types::Type;
+use super::waiter::StatusType;
 
 impl Api {
     /// Keeps the endpoints that match one of the patterns, the endpoints they poll, and the types used
@@ -93,7 +94,9 @@ impl Api {
                 .error
                 .iter()
                 .for_each(|ty| collect(ty, &mut pending));
-            pending.extend(endpoint.wait.as_ref().map(|wait| wait.status.clone()));
+            if let Some(StatusType::Enum(name)) = endpoint.wait.as_ref().map(|wait| &wait.status) {
+                pending.push(name.clone());
+            }
         }
         while let Some(name) = pending.pop() {
             if !used.insert(name.clone()) {

@@ -92,6 +92,12 @@ pub enum Builtin {
     IntText,
     /// A 64-bit unsigned integer as a string.
     UintText,
+    /// A decimal number of any precision.
+    Decimal,
+    /// A decimal number as a string.
+    DecimalText,
+    /// A date without a time as an RFC 3339 string.
+    Date,
     /// A timestamp as an RFC 3339 string.
     Timestamp,
     /// A timestamp as seconds since the Unix epoch.
@@ -110,12 +116,15 @@ pub enum Builtin {
 
 impl Builtin {
     /// All of them, in the order used in messages.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Uint,
         Self::Secret,
         Self::Base64,
         Self::IntText,
         Self::UintText,
+        Self::Decimal,
+        Self::DecimalText,
+        Self::Date,
         Self::Timestamp,
         Self::UnixSeconds,
         Self::UnixMillis,
@@ -128,13 +137,18 @@ impl Builtin {
     /// Returns whether the value is a string in JSON. The others are numbers.
     pub fn is_text(self) -> bool {
         match self {
-            Self::Uint | Self::UnixSeconds | Self::UnixMillis | Self::Seconds | Self::Millis => {
-                false
-            }
+            Self::Uint
+            | Self::Decimal
+            | Self::UnixSeconds
+            | Self::UnixMillis
+            | Self::Seconds
+            | Self::Millis => false,
             Self::Secret
             | Self::Base64
             | Self::IntText
             | Self::UintText
+            | Self::DecimalText
+            | Self::Date
             | Self::Timestamp
             | Self::Duration
             | Self::SecondsText => true,
@@ -149,6 +163,9 @@ impl Builtin {
             Self::Base64 => "base64",
             Self::IntText => "int_text",
             Self::UintText => "uint_text",
+            Self::Decimal => "decimal",
+            Self::DecimalText => "decimal_text",
+            Self::Date => "date",
             Self::Timestamp => "timestamp",
             Self::UnixSeconds => "unix_seconds",
             Self::UnixMillis => "unix_millis",

@@ -65,6 +65,8 @@ pub(crate) struct Entry {
 #[derive(Debug)]
 pub(crate) enum Value {
     String(Text),
+    /// A list of strings. In a list of the kind [`StatusList`](crate::language::Kind::StatusList),
+    /// a text without quotes is a boolean.
     StringList(Vec<Text>),
     /// A value of the kinds [`Scalar`](crate::language::Kind::Scalar) and
     /// [`Number`](crate::language::Kind::Number).

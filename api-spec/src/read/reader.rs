@@ -80,8 +80,8 @@ impl<'s> Reader<'s> {
             (Kind::StringOr(_, inner), DeValue::Table(_)) => {
                 return self.read_value(inner, value, path);
             }
-            (Kind::StringList(format), DeValue::Array(items)) => {
-                let (list, status) = self.read_list(*format, items, path);
+            (Kind::StringList(_) | Kind::StatusList, DeValue::Array(items)) => {
+                let (list, status) = self.read_list(kind, items, path);
                 return (Some(Value::StringList(list)), status);
             }
             (Kind::Table(keys), DeValue::Table(table)) => {
@@ -107,22 +107,29 @@ impl<'s> Reader<'s> {
 
     fn read_list(
         &mut self,
-        format: Format,
+        kind: &'static Kind,
         items: &[Spanned<DeValue<'_>>],
         path: Path<'_>,
     ) -> (Vec<Text>, Result<(), Reported>) {
-        const KIND: Kind = Kind::StringList(Format::Any);
+        let format = match kind {
+            Kind::StringList(format) => *format,
+            _ => Format::Any,
+        };
         let mut list = Vec::with_capacity(items.len());
         let mut status = Ok(());
         for item in items {
-            let checked = match item.get_ref().as_str() {
-                Some(string) => {
+            let checked = match (kind, item.get_ref()) {
+                (_, DeValue::String(string)) => {
                     let text = self.text(string, item.span());
                     let checked = self.check_string(format, &text, path.key.as_str());
                     list.push(text);
                     checked
                 }
-                None => Err(self.report_wrong_kind(&KIND, item, path)),
+                (Kind::StatusList, DeValue::Boolean(value)) => {
+                    list.push(self.text(&value.to_string(), item.span()));
+                    Ok(())
+                }
+                _ => Err(self.report_wrong_kind(kind, item, path)),
             };
             status = status.and(checked);
         }
@@ -333,7 +340,7 @@ fn example(kind: &'static Kind, path: Path<'_>) -> String {
             format!("{key} = {{ {} }}", row.map_or("", |row| row.example))
         }
         Kind::StringOr(..) => format!("{key} = {{ id = \"string\" }}"),
-        Kind::Map(..) | Kind::StringList(_) => format!("[endpoints.{key}.name]"),
+        Kind::Map(..) | Kind::StringList(_) | Kind::StatusList => format!("[endpoints.{key}.name]"),
         Kind::Scalar | Kind::Number => format!("{key} = false"),
         Kind::String(_) => format!("{key} = \"…\""),
     }
@@ -343,7 +350,7 @@ fn example(kind: &'static Kind, path: Path<'_>) -> String {
 fn is_of_kind(kind: &Kind, value: &DeValue<'_>) -> bool {
     match kind {
         Kind::String(_) => value.is_str(),
-        Kind::StringList(_) => value.is_array(),
+        Kind::StringList(_) | Kind::StatusList => value.is_array(),
         Kind::Table(_) | Kind::Map(..) => value.is_table(),
         Kind::StringOr(_, inner) => value.is_str() || is_of_kind(inner, value),
         Kind::Number => value.is_integer() || value.is_float(),

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use api_spec::model::{
-    Api, Binding, Body, Endpoint, Field, Group, Pages, Response, Retry, Struct, Type, Waiter,
+    Api, Binding, Body, Endpoint, Field, Group, Pages, Pagination, Response, Retry, Status,
+    StatusType, Struct, Type, Waiter,
 };
-use api_spec::names::{RustName, WireName};
+use api_spec::names::WireName;
 use api_spec::{Parsed, Source, Style, render};
 
 /// Returns the `.toml` files of a folder of cases, sorted by name.
@@ -386,18 +387,7 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
         dump_fields(out, "    ", &headers.headers);
     }
     if let Some(pages) = &endpoint.pages {
-        let (item, pagination) = (show(&pages.item), &pages.pagination);
-        let Pages {
-            response,
-            items,
-            request_field,
-            ..
-        } = pages;
-        writeln!(
-            out,
-            "    pages {response}.{items}: {item} into {request_field} by {pagination:?}"
-        )
-        .unwrap();
+        dump_pages(out, pages);
     }
     if let Some(wait) = &endpoint.wait {
         dump_waiter(out, wait);
@@ -422,23 +412,46 @@ fn dump_response(out: &mut String, indent: &str, response: &Response) {
     }
 }
 
+fn dump_pages(out: &mut String, pages: &Pages) {
+    let (items, item) = (&pages.items, show(&pages.item));
+    let source = match &pages.pagination {
+        Pagination::Token { next, .. } => format!("token {next}"),
+        Pagination::Last { last, .. } => format!("last {last}"),
+        Pagination::Link {
+            link, parameter, ..
+        } => format!("link {link} {parameter}"),
+        Pagination::Url { url } => format!("url {url}"),
+        Pagination::Offset { .. } => "offset".to_owned(),
+        Pagination::Page { .. } => "page".to_owned(),
+    };
+    write!(out, "    pages {items}: {item} by {source}").unwrap();
+    if let Some(into) = pages.pagination.request_field() {
+        write!(out, " into {into}").unwrap();
+    }
+    if let Some(more) = &pages.more {
+        write!(out, " while {more}").unwrap();
+    }
+    out.push('\n');
+}
+
 fn dump_waiter(out: &mut String, wait: &Waiter) {
-    let names = |names: &[RustName]| {
-        names
-            .iter()
-            .map(RustName::as_str)
-            .collect::<Vec<_>>()
-            .join(" ")
+    let names = |names: &[Status]| {
+        let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+        names.join(" ")
     };
     let bind: Vec<String> = wait
         .bind
         .iter()
         .map(|binding| match binding {
-            Binding::Request(name) => format!("request.{name}"),
-            Binding::Response(name) => format!("response.{name}"),
+            Binding::Request(path) => format!("request.{path}"),
+            Binding::Response(path) => format!("response.{path}"),
         })
         .collect();
-    let optional = if wait.optional { "?" } else { "" };
+    let optional = if wait.field.is_optional() { "?" } else { "" };
+    let status = match &wait.status {
+        StatusType::Enum(name) => name.as_str(),
+        StatusType::Bool => "bool",
+    };
     writeln!(
         out,
         "    wait {}::{}({})",
@@ -449,8 +462,8 @@ fn dump_waiter(out: &mut String, wait: &Waiter) {
     .unwrap();
     writeln!(
         out,
-        "      {} -> {}.{}: {}{optional}",
-        wait.request, wait.response, wait.field, wait.status
+        "      {} -> {}.{}: {status}{optional}",
+        wait.request, wait.response, wait.field
     )
     .unwrap();
     writeln!(

@@ -196,6 +196,7 @@ fn value(kind: &Kind) -> String {
     match kind {
         Kind::String(format) => string(*format),
         Kind::StringList(_) => "list of strings".to_owned(),
+        Kind::StatusList => "list of strings or booleans".to_owned(),
         Kind::Scalar => "string, number or boolean".to_owned(),
         Kind::Number => "number".to_owned(),
         Kind::Table(_) => "table".to_owned(),

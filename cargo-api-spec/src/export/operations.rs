@@ -44,7 +44,7 @@ impl<'a> Operation<'a> {
             unauthenticated: endpoint.unauthenticated,
             timeout: endpoint.timeout,
             deprecated: endpoint.deprecated.is_some(),
-            pages: pages::pages(api, endpoint),
+            pages: pages::pages(endpoint),
             parameters: requests::parameters(endpoint),
             content: requests::content(endpoint),
             responses: responses::responses(endpoint, links::links(api, endpoint)),

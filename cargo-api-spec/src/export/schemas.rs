@@ -105,9 +105,10 @@ pub(super) fn object_of(fields: &[Field], tag: Option<(&WireName, &Variant)>) ->
 /// Returns the value that is sent for a default.
 fn wire_value(value: Literal, ty: &Type) -> Literal {
     match (value, ty) {
-        (Literal::Int(value), Type::Builtin(Builtin::IntText | Builtin::UintText)) => {
-            Literal::String(value.to_string())
-        }
+        (
+            Literal::Int(value),
+            Type::Builtin(Builtin::IntText | Builtin::UintText | Builtin::DecimalText),
+        ) => Literal::String(value.to_string()),
         (value, _) => value,
     }
 }
@@ -247,6 +248,9 @@ fn builtin(ty: Builtin) -> Json {
         ]),
         Builtin::IntText => simple("string", Some("int64")),
         Builtin::UintText => simple("string", Some("uint64")),
+        Builtin::Decimal => simple("number", Some("decimal")),
+        Builtin::DecimalText => simple("string", Some("decimal")),
+        Builtin::Date => simple("string", Some("date")),
         Builtin::Timestamp => simple("string", Some("date-time")),
         Builtin::Duration => simple("string", Some("duration")),
         // The format of the Google API Discovery Service.

@@ -1,5 +1,6 @@
 //! Extensions of OpenAPI that `export` writes.
 
+use api_spec::language::tables;
 use api_spec::model::{Method, Retry};
 
 use super::draft::RetryValue;
@@ -20,7 +21,11 @@ pub(super) fn timeout(operation: &Json) -> Option<u64> {
 
 /// Returns keys and values of `x-pages`.
 pub(super) fn pages(operation: &Json) -> Vec<(&'static str, String)> {
-    let keys = ["items", "next", "into", "link", "offset", "page"].into_iter();
+    let table = tables().iter().find(|table| table.name == "pages");
+    let keys = table
+        .into_iter()
+        .flat_map(|table| table.keys)
+        .map(|key| key.name);
     let pages = operation.get("x-pages");
     let text = |key| Some((key, pages?.text(key)?.to_owned()));
     keys.filter_map(text).collect()

@@ -51,11 +51,11 @@ impl<'a> Waiting<'a> {
         let state = self.state.as_ref().map(state_name);
         let cli_error = match (error.kind(), state) {
             (ErrorKind::Interrupted, Some(state)) => {
-                CliError::interrupted(format!("interrupted; `{name}` is {state}, {continues}"))
+                CliError::interrupted(format!("`{name}` is {state}, {continues}"))
             }
-            (ErrorKind::Interrupted, None) => CliError::interrupted(format!(
-                "interrupted before the state of `{name}` was known"
-            )),
+            (ErrorKind::Interrupted, None) => {
+                CliError::interrupted(format!("the state of `{name}` is not known"))
+            }
             (ErrorKind::Timeout | ErrorKind::WaitTimeout, Some(state)) => {
                 CliError::timeout(format!(
                     "`{name}` is still {state} after {} (--timeout), {continues}",

@@ -38,7 +38,7 @@ fn restore_on_signals(
     let mut terminal = terminal.try_clone()?;
     let (echoing, hidden, prompt) = (echoing.clone(), hidden.clone(), prompt.to_owned());
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP])?;
-    thread::spawn(move || {
+    thread::Builder::new().spawn(move || {
         for signal in signals.forever() {
             // The process ends or stops in any case.
             let _ = tcsetattr(&terminal, OptionalActions::Now, &echoing);
@@ -48,6 +48,6 @@ fn restore_on_signals(
             let _ = tcsetattr(&terminal, OptionalActions::Now, &hidden);
             let _ = write!(terminal, "{prompt}");
         }
-    });
+    })?;
     Ok(())
 }

@@ -50,7 +50,7 @@ pub(super) fn copy(args: &FsCpArgs) -> Result<(), CliError> {
         copies.progress.end();
         result.map_err(|error| with_count(error, index, copies.count))?;
         if client.interrupt().is_raised() {
-            let message = "interrupted after the file was copied as a whole";
+            let message = "the file was copied as a whole";
             return Err(with_count(
                 CliError::interrupted(message),
                 index + 1,
@@ -171,7 +171,9 @@ impl Copies<'_> {
         let result = if let Some(mut file) = file {
             self.send(target, |upload| upload.send(self.client, &mut file))
         } else {
-            let mut stdin = Stdin::new(self.client);
+            let mut stdin = Stdin::new(self.client).map_err(|error| {
+                CliError::service(format!("cannot read standard input: {error}"))
+            })?;
             self.send(target, |upload| upload.send_once(self.client, &mut stdin))
         };
         result.map_err(|error| {
@@ -248,7 +250,7 @@ impl Copies<'_> {
                 .help(TIMEOUT_HELP);
         }
         if error.kind() == ErrorKind::Interrupted {
-            return CliError::interrupted(format_args!("interrupted; {}", with_sources(error)))
+            return CliError::interrupted(with_sources(error))
                 .note(format_args!("`{source}` was not copied to `{target}`"));
         }
         CliError::request(error).context(subject)

@@ -36,8 +36,7 @@ impl Status {
 impl interrupt::Messages for Status {
     fn print_first(&self, raise: &dyn Fn()) {
         raise();
-        let text = "interrupted: cleaning up; press Ctrl-C again to exit immediately";
-        console::eprintln(text);
+        console::eprintln("cleaning up; Ctrl-C again leaves at once");
     }
 
     fn print_last(&self) {

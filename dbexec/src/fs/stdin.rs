@@ -19,9 +19,10 @@ pub(super) struct Stdin {
 }
 
 impl Stdin {
-    pub(super) fn new(client: &Client) -> Self {
+    /// Starts the thread.
+    pub(super) fn new(client: &Client) -> io::Result<Self> {
         let (sender, chunks) = sync_channel(1);
-        thread::spawn(move || {
+        let read = move || {
             loop {
                 let chunk = read_chunk();
                 // A shorter one is the last, also at a terminal.
@@ -30,12 +31,13 @@ impl Stdin {
                     return;
                 }
             }
-        });
-        Self {
+        };
+        thread::Builder::new().spawn(read)?;
+        Ok(Self {
             client: client.clone(),
             chunks,
             chunk: io::Cursor::default(),
-        }
+        })
     }
 
     fn receive(&self) -> io::Result<Vec<u8>> {

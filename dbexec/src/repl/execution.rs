@@ -110,7 +110,7 @@ impl Session<'_> {
         match failed {
             Failed::Canceled(time) => {
                 console::eprintln(format_args!(
-                    "canceled after {}; session kept",
+                    "cancelled after {}; session kept",
                     Elapsed(time)
                 ));
                 Ok(())

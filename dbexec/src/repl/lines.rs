@@ -1,5 +1,6 @@
 //! Thread that reads lines, from a terminal or a pipe.
 
+use std::io;
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
@@ -12,16 +13,16 @@ pub(super) struct LineReader(Sender<Request>);
 
 impl LineReader {
     /// Starts the thread.
-    pub(super) fn start(is_terminal: bool, events: Sender<Event>) -> Self {
+    pub(super) fn start(is_terminal: bool, events: Sender<Event>) -> io::Result<Self> {
         let (sender, requests) = channel();
-        thread::spawn(move || {
+        thread::Builder::new().spawn(move || {
             if is_terminal {
                 editor::serve(&requests, &events);
             } else {
                 pipe::serve(&requests, &events);
             }
-        });
-        Self(sender)
+        })?;
+        Ok(Self(sender))
     }
 
     /// Requests a line, whose event is [`Event::Read`].

@@ -21,6 +21,7 @@ fn read_line() -> Read {
     let mut line = String::new();
     match io::stdin().lock().read_line(&mut line) {
         Ok(0) => Read::End,
+        Ok(_) if line.contains('\0') => Read::Failed("standard input is not text: NUL".to_owned()),
         Ok(_) => {
             if line.ends_with('\n') {
                 line.pop();

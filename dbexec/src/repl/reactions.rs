@@ -133,7 +133,7 @@ impl Session<'_> {
             },
         };
         if self.interrupt.is_raised() {
-            return Err(CliError::interrupted("interrupted"));
+            return Err(CliError::interrupted("session ended"));
         }
         if variables.is_empty() {
             console::eprintln("no variables");

@@ -7,7 +7,7 @@ use generated_client::{Command, ExecutionContext, Failure, Output, RunError, Wai
 use super::contexts::Contexts;
 use super::failure::{self, Inputs};
 use super::signals::Signals;
-use crate::error::{CliError, Exit};
+use crate::error::CliError;
 use crate::language::Language;
 use crate::out::Out;
 use crate::progress::{Mode, Progress, is_running};
@@ -197,9 +197,6 @@ fn unconfirmed(error: &RunError) -> CliError {
         Some(leftover) => leftover.to_string(),
         None => "the command was not sent".to_owned(),
     };
-    let error = CliError::with_exit(
-        Exit::Interrupted,
-        format_args!("cancellation not confirmed: {message}"),
-    );
-    error.note("the next input runs after the end of this command")
+    CliError::unconfirmed(format_args!("not confirmed; {message}"))
+        .note("the next input runs after the end of this command")
 }

@@ -95,7 +95,7 @@ impl<'a> Session<'a> {
                     }
                 }
                 Input::End => return Ok(()),
-                Input::Interrupted => return Err(CliError::interrupted("interrupted")),
+                Input::Interrupted => return Err(CliError::interrupted("session ended")),
                 Input::Failed(error) => return Err(error),
             }
         }

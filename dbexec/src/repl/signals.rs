@@ -97,7 +97,7 @@ impl Signals {
             } => {
                 *canceled_at = Some(Instant::now());
                 handle.cancel();
-                set_state("canceling; Ctrl-C again does not wait for the end");
+                set_state("cancelling; Ctrl-C again does not wait");
             }
             Activity::Running { handle, .. } => handle.abandon(),
         }

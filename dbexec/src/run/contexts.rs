@@ -69,9 +69,7 @@ impl<'a> Contexts<'a> {
         }
         self.created.push((language, context));
         if self.run.target.client.interrupt().is_raised() {
-            return Err(CliError::interrupted(
-                "interrupted before the code was sent",
-            ));
+            return Err(CliError::interrupted("the code was not sent"));
         }
         Ok(&self.created[self.created.len() - 1].1)
     }

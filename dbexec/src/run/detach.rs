@@ -46,6 +46,7 @@ pub(super) fn run(run: &Run<'_>, step: &Step) -> Result<(), CliError> {
                 elapsed,
                 last_output: Duration::ZERO,
                 timeout: run.args.timeout,
+                cleanup_timeout: run.args.cleanup_timeout,
                 contexts,
             };
             Err(ending.error(error))
@@ -89,7 +90,7 @@ fn start(
     let running = step.command(context).start().map_err(failed)?;
     run.report.observe(0, running.id(), &CommandStatus::Running);
     if run.target.client.interrupt().is_raised() {
-        let message = format!("interrupted; {} was not detached", step.place);
+        let message = format!("{} was not detached", step.place);
         return Err(CliError::interrupted(message).into());
     }
     drop(progress);

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use generated_client::{Failure, RunError};
+use generated_client::{Failure, Leftover, RunError};
 
 use super::step::{Place, Step};
 use super::traceback;
 use crate::elapsed::{self, Elapsed};
 use crate::error::{CliError, TIMEOUT_HELP, with_sources};
+use crate::handle::Handle;
 use crate::timeout::Timeout;
 
 /// Facts about a step that was not successful.
@@ -18,6 +19,7 @@ pub(super) struct Ending<'a> {
     /// Time of the last response that contained the output so far.
     pub(super) last_output: Duration,
     pub(super) timeout: Timeout,
+    pub(super) cleanup_timeout: Timeout,
     /// State of the contexts, for example `context destroyed`.
     pub(super) contexts: &'static str,
 }
@@ -27,25 +29,64 @@ impl Ending<'_> {
     pub(super) fn error(&self, error: RunError) -> CliError {
         let Self { step, contexts, .. } = self;
         let place = &step.place;
-        // The message of the error names the command, which may be running.
-        if error.leftover().is_some() {
-            return CliError::from(error);
+        if let Some(leftover) = error.leftover() {
+            let unconfirmed = self.unconfirmed(&error, leftover);
+            return unconfirmed.unwrap_or_else(|| CliError::from(error));
         }
         let is_sent = error.may_have_been_processed();
-        let end = if is_sent { "canceled" } else { "was not sent" };
+        let end = if is_sent { "cancelled" } else { "was not sent" };
         match &error {
             RunError::Failed(failure) => self.failed(failure),
-            RunError::Timeout(cause) => CliError::timeout(format_args!(
-                "timed out after {} (--timeout); {place} {end}, {contexts}",
-                self.timeout
-            ))
-            .note(with_sources(cause))
-            .help(TIMEOUT_HELP),
+            RunError::Timeout(cause) => {
+                let error = CliError::timeout(format_args!(
+                    "timed out after {} (--timeout); {place} {end}, {contexts}",
+                    self.timeout
+                ));
+                // The server has confirmed the end of a command that was sent.
+                let error = if is_sent {
+                    error
+                } else {
+                    error.note(with_sources(cause))
+                };
+                error.help(TIMEOUT_HELP)
+            }
             RunError::Interrupted(_) => {
-                CliError::interrupted(format_args!("interrupted; {place} {end}, {contexts}"))
+                let subject = self.subject();
+                CliError::interrupted(format_args!("{subject} {end}, {contexts}"))
             }
             _ => CliError::from(error),
         }
+    }
+
+    /// Returns the name of the step, or `command` if there is only one.
+    fn subject(&self) -> String {
+        let place = &self.step.place;
+        match (place.file, place.cell) {
+            ((_, 1), None) => "command".to_owned(),
+            _ => place.to_string(),
+        }
+    }
+
+    /// Names a command that may still run.
+    fn unconfirmed(&self, error: &RunError, leftover: &Leftover) -> Option<CliError> {
+        let within = match self.cleanup_timeout.duration() {
+            Some(_) => format!("not confirmed within {}; {leftover}", self.cleanup_timeout),
+            None => format!("not confirmed; {leftover}"),
+        };
+        let cli_error = match error {
+            RunError::Timeout(_) => CliError::timeout(format_args!(
+                "timed out after {} (--timeout); cancellation {within}",
+                self.timeout
+            )),
+            RunError::Interrupted(_) => CliError::unconfirmed(within),
+            // Another error has ended the wait.
+            _ => return None,
+        };
+        let handle = Handle::of_command(leftover).filter(Handle::is_printable);
+        Some(match handle {
+            Some(handle) => cli_error.help(format_args!("dbexec cancel {handle}")),
+            None => cli_error,
+        })
     }
 
     /// Names file and line of an error of the code.

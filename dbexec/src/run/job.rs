@@ -90,6 +90,7 @@ pub(super) fn run(
                     elapsed: failed.elapsed,
                     last_output: failed.last_output,
                     timeout: run.args.timeout,
+                    cleanup_timeout: run.args.cleanup_timeout,
                     contexts,
                 };
                 return Err(ending.error(error));

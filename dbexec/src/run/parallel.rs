@@ -67,7 +67,10 @@ pub(super) fn run(run: &Run<'_>, steps: &[Step], threads: usize) -> Result<(), C
     open_complete(&outs, &[]);
     thread::scope(|scope| {
         for _ in 1..threads.min(jobs.len()) {
-            scope.spawn(work);
+            // Without a further thread, fewer files run at the same time.
+            if thread::Builder::new().spawn_scoped(scope, work).is_err() {
+                break;
+            }
         }
         work();
     });

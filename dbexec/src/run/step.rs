@@ -166,7 +166,16 @@ pub(crate) fn steps(
     for (number, (source, header)) in (1..).zip(sources.into_iter().zip(headers)) {
         let language = settings.language.or(header.language);
         let start = source.code.start();
-        if notebook::is_notebook(source.origin.path(), &start) {
+        let name = source.origin.to_string();
+        let path = source.origin.path();
+        let is_notebook = notebook::is_notebook(path, &start);
+        let selected = Language::select(language, path);
+        let is_script = !is_notebook
+            && !settings.as_command
+            && path.is_some()
+            && matches!(selected, Ok(Language::Python));
+        source.code.require_text(&name, is_script)?;
+        if is_notebook {
             let place = Place {
                 origin: Arc::new(source.origin.clone()),
                 file: (number, count),
@@ -177,9 +186,7 @@ pub(crate) fn steps(
             continue;
         }
         generated_client::check_code(&start)?;
-        let language = Language::select(language, source.origin.path())?;
-        let is_script =
-            language == Language::Python && source.origin.path().is_some() && !settings.as_command;
+        let language = selected?;
         let code = if is_script {
             StepCode::Script(script(&source, inputs)?)
         } else {
@@ -238,20 +245,26 @@ fn cells(code: Code, place: &Place, language: Option<Language>) -> Result<Vec<St
     let name = place.origin.to_string();
     let cells = notebook::read(&name, place.origin.path(), &text, language)?;
     let count = cells.len();
-    let step = |(number, cell): (usize, notebook::Cell)| Step {
-        place: Place {
+    let step = |(number, cell): (usize, notebook::Cell)| {
+        let place = Place {
             cell: Some(CellPlace {
                 number,
                 count,
                 line: cell.line,
             }),
             ..place.clone()
-        },
-        language: cell.language,
-        code: StepCode::Command(Code::Text(cell.code)),
-        prelude: None,
+        };
+        let code = Code::Text(cell.code);
+        // JSON can contain an escaped NUL.
+        code.require_text(&place.to_string(), false)?;
+        Ok(Step {
+            place,
+            language: cell.language,
+            code: StepCode::Command(code),
+            prelude: None,
+        })
     };
-    Ok((1..).zip(cells).map(step).collect())
+    (1..).zip(cells).map(step).collect()
 }
 
 /// Creates the script of a Python file.

@@ -13,12 +13,10 @@ use crate::support::{
     CLUSTER, MockResponse, Outcome, Running, Sandbox, TOKEN, exit_code, mock_server, until,
 };
 
-pub(crate) const NOTICE: &str =
-    "interrupted: canceling the command; press Ctrl-C again to exit immediately\n";
+pub(crate) const NOTICE: &str = "cancelling; Ctrl-C again leaves at once\n";
 
 /// Message of a run that has sent no command.
-pub(crate) const NOTICE_WITHOUT_COMMAND: &str =
-    "interrupted: cleaning up; press Ctrl-C again to exit immediately\n";
+pub(crate) const NOTICE_WITHOUT_COMMAND: &str = "cleaning up; Ctrl-C again leaves at once\n";
 
 /// Returns the message of a run that is interrupted during a request of this endpoint.
 pub(crate) fn notice(endpoint: &str) -> &'static str {
@@ -99,8 +97,7 @@ fn silent_server_delays_the_end_by_the_cleanup_timeout_only() {
     let outcome = finish_soon(running);
     assert_eq!(outcome.code, Some(4), "{outcome}");
     for expected in [
-        "error: the cancellation was not confirmed: commands.execute: timed out after ",
-        "; the command `command-of-context-1` may be running in the execution context `context-1` on \
+        "error: timed out after 5 s (--timeout); cancellation not confirmed within 2 s; the command `command-of-context-1` may be running in the execution context `context-1` on \
          the cluster `c`, sent at 2",
         "warning: the execution context `context-1` may remain on the cluster `c`, requested at 2",
     ] {
@@ -259,7 +256,7 @@ fn signal_before_a_connection_leaves_nothing() {
     outcome.assert_starts_with(
         130,
         "",
-        &format!("{NOTICE_WITHOUT_COMMAND}error: contexts.create: interrupted "),
+        &format!("{NOTICE_WITHOUT_COMMAND}interrupted: contexts.create: interrupted "),
     );
     assert!(!outcome.stderr.contains("may "), "{outcome}");
 }
@@ -412,8 +409,7 @@ fn context_that_cannot_be_destroyed_is_named_with_its_unusable_id() {
 mod call {
     use super::*;
 
-    const NOTICE: &str =
-        "interrupted: waiting up to 5 s for the response; press Ctrl-C again to exit immediately\n";
+    const NOTICE: &str = "waiting up to 5 s for the response; Ctrl-C again leaves at once\n";
 
     fn start(service: &Service) -> (Running, Sandbox) {
         let sandbox = Sandbox::new();
@@ -434,7 +430,7 @@ mod call {
         finish_soon(running).assert(
             130,
             "{\"id\": \"context-1\"}\n",
-            "error: interrupted after the request was processed; its response was printed\n",
+            "interrupted: the request was processed; its response was printed\n",
         );
     }
 
@@ -445,7 +441,7 @@ mod call {
         service.wait_for("contexts/create");
         running.signal(Signal::INT);
         let outcome = finish_soon(running);
-        let message = format!("{NOTICE}error: contexts.create: interrupted ");
+        let message = format!("{NOTICE}interrupted: contexts.create: interrupted ");
         outcome.assert_starts_with(130, "", &message);
         assert!(
             outcome.stderr.contains("note: the request was sent at 2"),

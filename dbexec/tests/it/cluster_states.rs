@@ -217,7 +217,7 @@ fn interrupted_wait_leaves_the_cluster_starting() {
     running.finish().assert(
         130,
         "",
-        "error: interrupted; `etl` is Pending, and continues to start\n\
+        "interrupted: `etl` is Pending, and continues to start\n\
          help: `dbexec cluster status etl --wait` continues to wait\n",
     );
     assert_eq!(workspace.count("clusters/delete"), 0);

@@ -62,7 +62,7 @@ fn command_cancelled_by_another_client_is_an_error() {
         ),
         DESTROYED,
     ]);
-    outcome.assert(1, "", "error: the command was canceled\n");
+    outcome.assert(1, "", "error: the command was cancelled\n");
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn signal_cancels_the_code_and_keeps_the_context() {
     running.signal(rustix::process::Signal::INT);
     let outcome = running.finish();
     assert_eq!(outcome.code, Some(130), "{outcome}");
-    let end = "error: interrupted; the code canceled, context kept\n";
+    let end = "interrupted: command cancelled, context kept\n";
     assert!(outcome.stderr.ends_with(end), "{outcome}");
     let handle = handle(&outcome.stderr);
     let again = ["run", "--context", &handle, "-l", "python", "-c", "6 * 7"];
@@ -121,7 +121,7 @@ fn detached_command_is_awaited_by_another_process() {
 
     let timeout = sandbox.run(with(&server, &["wait", "--timeout", "1s", &handle]));
     assert_eq!(timeout.code, Some(4), "{timeout}");
-    let message = "error: still Running after 1 s (--timeout); not canceled\n";
+    let message = "error: still Running after 1 s (--timeout); not cancelled\n";
     assert!(timeout.stderr.starts_with(message), "{timeout}");
 
     sandbox.write("go", "");

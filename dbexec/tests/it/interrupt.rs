@@ -18,7 +18,7 @@ fn signal_cancels_running_code() {
         running.finish().assert(
             128 + signal.as_raw(),
             "",
-            &format!("{NOTICE}error: interrupted; the code canceled, context destroyed\n"),
+            &format!("{NOTICE}interrupted: command cancelled, context destroyed\n"),
         );
         sandbox.wait_for_processes();
     }
@@ -44,7 +44,7 @@ fn signal_stops_waiting_for_the_context() {
         130,
         "",
         &format!(
-            "{NOTICE}error: contexts.create: the wait was interrupted; the last status was \
+            "{NOTICE}interrupted: contexts.create: the wait was interrupted; the last status was \
              `Pending`\n"
         ),
     );
@@ -105,7 +105,7 @@ fn signal_stops_a_request_in_flight() {
     assert_eq!(running.stderr_line(), NOTICE_WITHOUT_COMMAND);
     running
         .finish()
-        .assert_starts_with(130, "", "error: contexts.create: interrupted ");
+        .assert_starts_with(130, "", "interrupted: contexts.create: interrupted ");
 }
 
 #[test]

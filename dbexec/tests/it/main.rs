@@ -50,5 +50,6 @@ mod sources;
 mod spark;
 mod support;
 mod tables;
+mod threads;
 mod workspace;
 mod workspace_choice;

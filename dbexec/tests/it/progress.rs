@@ -98,7 +98,7 @@ fn ctrl_c_cancels_the_code() {
     session.press("\u{3}");
     let end = session.finish();
     assert_eq!(end.signal(), Some(2), "{end}");
-    let last = "error: interrupted; the code canceled, context destroyed";
+    let last = "interrupted: command cancelled, context destroyed";
     assert!(end.text.ends_with(last), "{end}");
     sandbox.wait_for_processes();
 }

@@ -157,7 +157,7 @@ fn ctrl_c_counts_the_time_of_the_clean_up_and_leaves_the_second_time() {
     let mut session = terminal().start(&sandbox, [&code[..], &options].concat());
     session.wait_for("the code  Running 0:");
     session.press("\u{3}");
-    session.wait_for("interrupted: canceling the command; press Ctrl-C again to exit immediately");
+    session.wait_for("cancelling; Ctrl-C again leaves at once");
     session.wait_for_screen("time of the clean-up", |screen| {
         let line = screen.lines().last().unwrap_or_default();
         line.starts_with("waiting for confirmation 0:") && line.ends_with(" of 1:00:00")
@@ -285,7 +285,7 @@ fn wait_displays_state_and_time() {
     assert_eq!(end.signal(), Some(2), "{end}");
     assert!(
         end.text
-            .contains("error: interrupted; the command is not canceled\n"),
+            .contains("interrupted: the command is not cancelled\n"),
         "{end}"
     );
     assert_eq!(service.count("commands/cancel"), 0);

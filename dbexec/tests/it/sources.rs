@@ -238,3 +238,56 @@ fn notebook_is_saved_with_its_outputs() {
         "error: `--save-notebook` saves the outputs of a single file\n",
     );
 }
+
+#[test]
+fn code_that_is_not_text_is_refused_before_a_request_is_sent() {
+    let sandbox = Sandbox::new();
+    sandbox.write("a.py", "print('a')");
+    sandbox.write("nul.py", b"print(1)\0");
+    sandbox.write("program", b"\x7fELF\0\xff");
+    sandbox.write("latin.py", b"print('\xe4')");
+    sandbox.write("utf16.sql", b"\xff\xfeS\0");
+    sandbox.write("app.jar", b"PK\x03\x04\0");
+    let cell = r#"{"cell_type": "code", "metadata": {}, "source": "'\u0000'"}"#;
+    let notebook = format!(r#"{{"cells": [{cell}], "metadata": {{}}, "nbformat": 4}}"#);
+    sandbox.write("nb.ipynb", notebook);
+    for (arguments, error) in [
+        (
+            &["a.py", "nul.py"][..],
+            "nul.py is not text: NUL at byte 8\n",
+        ),
+        (&["program"], "program is not text: NUL at byte 4\n"),
+        (&["latin.py"], "latin.py is not valid UTF-8 at byte 7\n"),
+        (
+            &["utf16.sql"],
+            "utf16.sql is encoded as UTF-16\nhelp: convert it to UTF-8\n",
+        ),
+        (
+            &["app.jar"],
+            "app.jar is not text: NUL at byte 4\n\
+             help: `dbexec jar` installs a JAR and runs code that uses it\n",
+        ),
+        (
+            &["nb.ipynb"],
+            "nb.ipynb (cell 1) is not text: NUL at byte 1\n",
+        ),
+    ] {
+        let outcome = sandbox.run([&["run"], arguments, &NOWHERE].concat());
+        outcome.assert(2, "", &format!("error: {error}"));
+    }
+    let piped = |arguments: &[&str]| {
+        let command = sandbox.command([arguments, &NOWHERE].concat());
+        Running::with_input(command, b"1\0").finish()
+    };
+    let error = "error: standard input is not text: NUL at byte 1\n";
+    piped(&["run", "-l", "python"]).assert(2, "", error);
+
+    // Scripts of Python may declare another encoding. Otherwise, the server decodes the file.
+    sandbox.write("latin.py", b"# coding: latin-1\nprint(ascii('\xe4'))");
+    let run = ["run", "--local", "latin.py"];
+    sandbox.run(run).assert(0, "'\\xe4'\n", "");
+    let error = "error: latin.py is not valid UTF-8 at byte 31\n";
+    sandbox
+        .run([&["run", "latin.py", "--as-command"][..], &NOWHERE].concat())
+        .assert(2, "", error);
+}

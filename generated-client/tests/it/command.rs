@@ -88,7 +88,7 @@ fn timed_out_command_is_cancelled_and_its_end_awaited() {
         let before = clock.elapsed();
         let error = context.command("code").timeout(TIMEOUT).run().unwrap_err();
         assert_eq!(error.delivery(), Delivery::Unknown);
-        let timed_out = "commands.execute: timed out after 60.0 s; the last status was `Running`";
+        let timed_out = "commands.execute: the deadline passed; the last status was `Running`";
         match error.leftover() {
             None => assert_eq!(
                 error.to_string(),

@@ -359,7 +359,7 @@ fn detached_command_runs_on_and_can_be_attached_to() {
     let error = attached().timeout(timeout).wait().unwrap_err();
     assert!(matches!(error, RunError::Timeout(_)), "{error}");
     assert_eq!(clock.elapsed(), before + timeout);
-    let expected = "the command was not canceled: commands.execute: timed out after 60.0 s; the last \
+    let expected = "the command was not canceled: commands.execute: the deadline passed; the last \
                     status was `Running`; the command `2` may be running in the execution context `1` \
                     on the cluster `cluster`";
     assert_eq!(error.to_string(), expected);

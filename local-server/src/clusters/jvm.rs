@@ -10,6 +10,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::program::Program;
 use super::resources::Resources;
+use crate::blocking;
 use crate::limits;
 use crate::memory_size::MemorySize;
 use crate::process::{self, CancelSignal};
@@ -145,5 +146,5 @@ fn command(
 /// Removes the folder of a JVM that has exited.
 pub(super) async fn remove_folder(folder: PathBuf) {
     // It may contain many files, whose removal takes a while.
-    let _ = tokio::task::spawn_blocking(move || fs::remove_dir_all(folder)).await;
+    let _ = blocking::run(move || fs::remove_dir_all(folder)).await;
 }

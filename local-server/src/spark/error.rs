@@ -123,8 +123,8 @@ pub(crate) enum PrepareError {
     Locked(PathBuf),
     /// The kernels cannot be compiled.
     Compiler(String),
-    /// The server is being stopped.
-    Stopped,
+    /// The operating system provides no thread.
+    NoThread(String),
 }
 
 impl PrepareError {
@@ -155,7 +155,7 @@ impl fmt::Display for PrepareError {
                 path.display()
             ),
             Self::Compiler(reason) => write!(f, "the kernels cannot be compiled: {reason}"),
-            Self::Stopped => f.write_str("the server is being stopped"),
+            Self::NoThread(reason) => write!(f, "Spark cannot be looked up: {reason}"),
         }
     }
 }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
-use tokio::task::spawn_blocking;
 
 use super::cache;
 use super::environment::Environment;
@@ -12,6 +11,7 @@ use super::error::PrepareError;
 use super::find::{Installation, Search};
 use super::kernels::{self, Kernels, SourceFile};
 use super::unused;
+use crate::blocking;
 use crate::limits;
 use crate::options::Options;
 
@@ -97,8 +97,9 @@ impl Spark {
             return Ok(installation.clone());
         }
         let search = self.search.clone();
-        let installation = spawn_blocking(move || search.find()).await;
-        let installation = installation.map_err(|_| PrepareError::Stopped)??;
+        let installation = blocking::run(move || search.find()).await;
+        let installation =
+            installation.map_err(|error| PrepareError::NoThread(error.to_string()))??;
         *found = Some(installation.clone());
         Ok(installation)
     }
@@ -143,7 +144,9 @@ impl Spark {
         let kernels =
             kernels::compiled(&installation, SOURCES, folder.unwrap_or(temporary)).await?;
         if let Some(folder) = folder.map(Path::to_owned) {
-            spawn_blocking(move || unused::remove(&folder, limits::CACHE_TIME));
+            tokio::spawn(blocking::run(move || {
+                unused::remove(&folder, limits::CACHE_TIME);
+            }));
         }
         let new = Arc::new(PreparedSpark {
             installation,

@@ -5,7 +5,10 @@ mod markdown;
 
 use std::rc::Rc;
 
-use api_spec::model::{Api, Case, Cases, Endpoint, Field, Group, Pages, Retry, Type, Waiter};
+use api_spec::model::{
+    Api, Case, Cases, Endpoint, Field, Group, Pages, Pagination, Retry, Status, StatusType, Type,
+    Waiter,
+};
 use api_spec::names::RustName;
 use api_spec::{Source, Span};
 use proc_macro2::TokenStream;
@@ -109,6 +112,7 @@ impl<'a> Docs<'a> {
                 "Returns an iterator over the items of all pages of [`{name}`]. Pages are requested \
                  as they are needed."
             ),
+            &*page_fields(pages),
             &format!(
                 "# Errors\n\nThe iterator ends after the first error: one of [`{name}`], or a page \
                  that refers to itself as\nthe next page."
@@ -126,7 +130,8 @@ impl<'a> Docs<'a> {
         };
         let text = [
             &*format!(
-                "Polls {poll} after [`{name}`]\nuntil the status is {}{fail}.",
+                "Polls {poll} after [`{name}`]\nuntil {} is {}{fail}.",
+                status(waiter),
                 one_of(&waiter.until),
             ),
             &self.position(waiter.span),
@@ -246,16 +251,42 @@ fn wait_errors(waiter: &Waiter) -> String {
         "`WaitTimeout` and `Interrupted`".to_owned()
     } else {
         let fail = one_of(&waiter.fail);
-        format!("`WaitFailed` (the status is {fail}), `WaitTimeout` and `Interrupted`")
+        let status = status(waiter);
+        format!("`WaitFailed` ({status} is {fail}), `WaitTimeout` and `Interrupted`")
     };
     format!("# Errors\n\nReturns the errors of {poll}, and errors of the kinds\n{kinds}.")
 }
 
-fn one_of(variants: &[RustName]) -> String {
-    let names: Vec<_> = variants
-        .iter()
-        .map(|name| format!("`{}`", name.unraw()))
-        .collect();
+/// Returns the status of a waiter, for prose.
+fn status(waiter: &Waiter) -> String {
+    if waiter.field.is_nested() || waiter.status == StatusType::Bool {
+        code(&waiter.field.to_string())
+    } else {
+        "the status".to_owned()
+    }
+}
+
+/// Returns the fields of a paginated response that are fields of other ones, for prose.
+fn page_fields(pages: &Pages) -> String {
+    let (next, value) = match &pages.pagination {
+        Pagination::Token { next, .. } => (Some(next), "the token of the next page"),
+        Pagination::Url { url } => (Some(url), "the URL of the next page"),
+        _ => (None, ""),
+    };
+    let fields = [
+        (Some(&pages.items), "the list of items"),
+        (next, value),
+        (pages.more.as_ref(), "`false` on the last page"),
+    ];
+    let nested = fields.into_iter().filter_map(|(path, role)| {
+        let path = path.filter(|path| path.steps.len() > 1)?;
+        Some(format!("`{path}` is {role}."))
+    });
+    nested.collect::<Vec<_>>().join(" ")
+}
+
+fn one_of(values: &[Status]) -> String {
+    let names: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
     match names.as_slice() {
         [names @ .., last] if !names.is_empty() => format!("{} or {last}", names.join(", ")),
         names => names.concat(),

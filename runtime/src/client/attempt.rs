@@ -38,7 +38,13 @@ impl<'o> Attempt<'_, 'o> {
         request: &RequestParts<'_>,
         sink: Option<&mut Sink<'_>>,
     ) -> Result<Response<'o>, Error> {
-        let http = request::build(self.shared, self.operation, request, self.auth)?;
+        let http = request::build(
+            self.shared,
+            self.settings,
+            self.operation,
+            request,
+            self.auth,
+        )?;
         let start = self.shared.clock().now();
         let sent = self.send(http, start, sink);
         let status = sent.as_ref().ok().map(HttpResponse::status);

@@ -65,6 +65,7 @@ impl ClientBuilder {
                 deadline: None,
                 grace: Duration::ZERO,
                 timeouts: None,
+                url: None,
             },
             observer: None,
         }

@@ -8,7 +8,7 @@ use super::Client;
 use super::response::Response;
 use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape};
 use crate::codec::secret::Secret;
-use crate::codec::types::RawJson;
+use crate::codec::types::{Decimal, RawJson};
 use crate::codec::upload::Upload;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Field, FieldKind, FieldLocation, ResponseBody};
@@ -23,6 +23,8 @@ pub enum Argument {
     Json(Value),
     /// JSON value, sent as written.
     RawJson(RawJson),
+    /// Decimal number, sent as written.
+    Decimal(Decimal),
     /// File.
     File(Upload),
     /// List of files.
@@ -174,6 +176,7 @@ impl Encode for Argument {
             Self::Text(text) => encoder.string(text),
             Self::Json(value) => value.encode(encoder),
             Self::RawJson(value) => value.encode(encoder),
+            Self::Decimal(value) => value.encode(encoder),
             Self::File(upload) => upload.encode(encoder),
             Self::Files(uploads) => uploads.encode(encoder),
             Self::Secret(secret) => secret.encode(encoder),
@@ -188,6 +191,7 @@ impl Encode for Argument {
             Self::Json(Value::Array(items)) => Shape::List(items),
             Self::Json(value) => value.shape(),
             Self::RawJson(value) => value.shape(),
+            Self::Decimal(value) => value.shape(),
             Self::File(upload) => Shape::Upload(upload),
             Self::Files(uploads) => Shape::List(uploads),
             Self::Secret(secret) => secret.shape(),
@@ -246,6 +250,15 @@ fn parse_argument(field: &Field<'_>, argument: &Argument) -> Result<Argument, Er
         (Argument::Json(value), FieldKind::Secret | FieldKind::SecretJson) => {
             Ok(secret_argument(value.clone()))
         }
+        (Argument::RawJson(value), FieldKind::Secret | FieldKind::SecretJson) => {
+            parse_text(field, FieldKind::SecretJson, value.as_str())
+        }
+        (Argument::Json(Value::Number(number)), FieldKind::Decimal) => {
+            parse_text(field, FieldKind::Decimal, &number.to_string())
+        }
+        (Argument::RawJson(value), FieldKind::Decimal) if !value.is_null() => {
+            parse_text(field, FieldKind::Decimal, value.as_str())
+        }
         (other, _) => Ok(other.clone()),
     }
 }
@@ -266,6 +279,12 @@ fn parse_text(field: &Field<'_>, kind: FieldKind, text: &str) -> Result<Argument
                 .parse()
                 .map_err(|_| type_mismatch(field, "this text"))?;
             return Ok(Argument::RawJson(value));
+        }
+        FieldKind::Decimal => {
+            let value = text
+                .parse()
+                .map_err(|_| type_mismatch(field, "this text"))?;
+            return Ok(Argument::Decimal(value));
         }
         FieldKind::Bool => text.parse().ok().map(Value::Bool),
         FieldKind::Int => text.parse::<i64>().ok().map(Value::from),

@@ -2,7 +2,7 @@
 
 use ureq::http::{HeaderMap, HeaderValue, Request as HttpRequest, Uri, header};
 
-use super::shared::Shared;
+use super::shared::{Settings, Shared};
 use crate::auth::Headers;
 use crate::codec::encode::RequestParts;
 use crate::error::{Error, ErrorKind};
@@ -19,6 +19,7 @@ const TYPICAL_PARAMETERS_BYTES: usize = 128;
 /// Builds the request of an operation. `auth` are the headers of credentials that are not fixed.
 pub(super) fn build(
     shared: &Shared,
+    settings: &Settings,
     operation: &Operation<'_>,
     request: &RequestParts<'_>,
     auth: Option<&Headers>,
@@ -27,7 +28,10 @@ pub(super) fn build(
     let length = body.length();
     let mut http = HttpRequest::new(body);
     *http.method_mut() = operation.method.clone();
-    *http.uri_mut() = uri(shared, operation, request)?;
+    *http.uri_mut() = match &settings.url {
+        Some(url) => parse(url.as_bytes().to_vec())?,
+        None => uri(shared, operation, request)?,
+    };
     *http.headers_mut() = request.headers()?;
     let headers = http.headers_mut();
     add_accept(headers, operation);
@@ -73,7 +77,10 @@ fn uri(
         url.extend_from_slice(base);
         request.path(url)?
     };
-    let url = request.query(url)?;
+    parse(request.query(url)?)
+}
+
+fn parse(url: Vec<u8>) -> Result<Uri, Error> {
     Uri::try_from(url).map_err(|error| {
         Error::before_sending(
             ErrorKind::InvalidInput,

@@ -22,6 +22,8 @@ pub(super) struct Schedule<'a> {
     client: Client,
     operation: &'a str,
     deadline: Option<Instant>,
+    /// Set if the deadline is that of the client. The wait began later than its time.
+    is_deadline_of_client: bool,
     start: Instant,
     /// Start of the current poll.
     poll_start: Instant,
@@ -36,10 +38,13 @@ impl<'a> Schedule<'a> {
         let after = |timeout: Duration| start.checked_add(timeout);
         let earlier = |end: Option<Instant>| end.into_iter().chain(client.settings.deadline).min();
         let poll_deadline = timeout.map(|timeout| timeout.max(MIN_FIRST_POLL));
+        let end = timeout.and_then(after);
+        let deadline = earlier(end);
         Self {
             client: client.deadline(earlier(poll_deadline.and_then(after))),
             operation,
-            deadline: earlier(timeout.and_then(after)),
+            deadline,
+            is_deadline_of_client: deadline != end,
             start,
             poll_start: start,
             round_trip: Duration::MAX,
@@ -129,9 +134,12 @@ impl<'a> Schedule<'a> {
     }
 
     fn timed_out(&self) -> Error {
-        let now = self.client.clock().now();
-        let waited = now.saturating_duration_since(self.start).as_secs_f64();
-        let text = format!("timed out after {waited:.1} s; {}", self.last_status());
+        let text = if self.is_deadline_of_client {
+            format!("the deadline passed; {}", self.last_status())
+        } else {
+            let waited = self.elapsed().as_secs_f64();
+            format!("timed out after {waited:.1} s; {}", self.last_status())
+        };
         self.error(ErrorKind::WaitTimeout, text)
     }
 

@@ -1,5 +1,6 @@
 //! Parts of a client.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ureq::http::{HeaderMap, HeaderValue};
@@ -45,6 +46,8 @@ pub(super) struct Settings {
     /// See [`Client::grace`](super::Client::grace).
     pub(super) grace: Duration,
     pub(super) timeouts: Option<Timeouts>,
+    /// URL of the server that replaces the path and the query of all requests.
+    pub(super) url: Option<Arc<str>>,
 }
 
 impl Settings {

@@ -409,17 +409,20 @@ mod tests {
     #[test]
     fn deadline_of_the_wait_bounds_each_poll() {
         let running = "; the last status was `Running`";
-        for (seconds, timeout, deadline, end) in [
-            ([1, 60], Some(30), None, running),
-            ([1, 60], None, Some(30), running),
-            ([1, 60], Some(30), Some(300), running),
-            ([60, 0], Some(30), None, "; there was no response"),
+        let after = "timed out after 6";
+        for (seconds, timeout, deadline, start, end) in [
+            ([1, 60], Some(30), None, after, running),
+            // The time before the wait counts, too.
+            ([1, 60], None, Some(30), "the deadline passed", running),
+            ([1, 60], Some(30), Some(20), "the deadline passed", running),
+            ([1, 60], Some(30), Some(300), after, running),
+            ([60, 0], Some(30), None, after, "; there was no response"),
         ] {
             let error = run_slow_polls(seconds, timeout, deadline);
             assert_eq!(error.kind(), ErrorKind::WaitTimeout, "{error}");
             assert_eq!(error.operation(), Some("test.wait"));
             assert!(!error.may_have_been_processed(), "{error}");
-            assert!(error.message().starts_with("timed out after 6"), "{error}");
+            assert!(error.message().starts_with(start), "{error}");
             assert!(error.message().ends_with(end), "{error}");
             let cause = std::error::Error::source(&error).unwrap().to_string();
             assert_eq!(cause, "test.status: the deadline passed before it was sent");

@@ -94,6 +94,8 @@ pub enum FieldKind {
     Uint,
     /// A number.
     Float,
+    /// A decimal number, sent as written.
+    Decimal,
     /// JSON.
     Json,
     /// JSON, sent as written.
@@ -116,6 +118,7 @@ impl FieldKind {
             'i' => Self::Int,
             'u' => Self::Uint,
             'n' => Self::Float,
+            'd' => Self::Decimal,
             'j' => Self::Json,
             'r' => Self::RawJson,
             'f' => Self::File,

@@ -12,4 +12,5 @@ mod names;
 mod readme;
 mod rebuild;
 mod service;
+mod threads;
 mod wire;

@@ -296,11 +296,11 @@ pub(crate) fn variant_clash(
     name: &RustName,
     wire: &Text,
     first: Span,
-    meant: Option<RustName>,
+    meant: Option<&RustName>,
 ) -> Diagnostic {
     let message = format!("two {kind}s are named `{name}` in Rust");
     let label = format!("also becomes `{name}`");
-    let rust = meant.as_ref().map_or("…", RustName::unraw);
+    let rust = meant.map_or("…", RustName::unraw);
     Diagnostic::new(Code::VariantClash, message, wire.span, label)
         .label(first, format!("becomes `{name}`"))
         .help(format!("rename one of them with `rust = \"{rust}\"`"))

@@ -124,6 +124,8 @@ impl<'d> Types<'d> {
         match kind(schema) {
             Some("string" | "file") => TypeExpr::Builtin(match schema.text("format") {
                 Some("date-time") => "timestamp",
+                Some("date") => "date",
+                Some("decimal") => "decimal_text",
                 Some("duration") => "duration",
                 Some("google-duration") => "seconds_text",
                 Some("byte") => "base64",
@@ -132,7 +134,10 @@ impl<'d> Types<'d> {
             }),
             Some("boolean") => TypeExpr::Builtin("bool"),
             Some("integer") => TypeExpr::Builtin("int"),
-            Some("number") => TypeExpr::Builtin("float"),
+            Some("number") => TypeExpr::Builtin(match schema.text("format") {
+                Some("decimal") => "decimal",
+                _ => "float",
+            }),
             Some("array") => {
                 let item = schema
                     .get("items")

@@ -120,6 +120,9 @@ impl<'a> Examples<'a> {
             Type::Json => JSON_VALUE.to_owned(),
             Type::RawJson => format!("{JSON_VALUE}.into()"),
             Type::File => format!("{}::Upload::path(\"{name}\")", self.runtime),
+            Type::Builtin(Builtin::Date) => {
+                format!("{}::types::Date::new(2024, 5, 1)?", self.runtime)
+            }
             Type::Builtin(builtin) => builtin_value(*builtin).to_owned(),
             Type::Enum(name) => {
                 let values = self.index.enum_named(name).map(|item| &item.values);
@@ -169,12 +172,15 @@ pub(super) fn builder(arguments: &[&str], is_fallible: bool) -> String {
     )
 }
 
+/// Returns an argument that is converted into the type.
 fn builtin_value(builtin: Builtin) -> &'static str {
     match builtin {
+        // It needs the path of the runtime.
+        Builtin::Date => "",
         Builtin::Uint => "1",
         Builtin::Secret => "\"secret\"",
         Builtin::Base64 => "b\"bytes\".to_vec()",
-        Builtin::IntText => "1_i64",
+        Builtin::IntText | Builtin::Decimal | Builtin::DecimalText => "1_i64",
         Builtin::UintText => "1_u64",
         Builtin::Timestamp | Builtin::UnixSeconds | Builtin::UnixMillis => {
             "std::time::SystemTime::now()"

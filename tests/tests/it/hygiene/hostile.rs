@@ -210,6 +210,9 @@ state = { type = "Status", default = "done" }
 token = { type = "Token", default = "first" }
 long = { type = "int_text", default = 5 }
 large = { type = "uint_text", default = 5 }
+exact = { type = "decimal", default = 5, min = 0.5, max = 9 }
+price = { type = "decimal_text", default = 5 }
+due = "date?"
 old = { type = "string?", deprecated = "Use `text`." }
 oldest = { type = "int", deprecated = "Use `count`." }
 any = "json?"
