@@ -17,14 +17,20 @@ impl Draft<'_> {
         self.reject_users_of_invalid_types();
         self.reject_waiters_without_poll();
         let stubs = stubs::collect(&self);
+        // Items that depend on one of the two depend on the other as well.
+        let (url, auth) = if stubs::has_valid_access(&self) {
+            (self.url, self.auth)
+        } else {
+            (None, None)
+        };
         let api = self.spec.api();
         let name = api.and_then(|api| api.string("name"));
         let endpoints = self.endpoints.into_iter().filter(|it| it.status.is_ok());
         let mut model = Api {
             name: name.map_or_else(String::new, |name| name.value.clone()),
             doc: api.map_or_else(String::new, Table::doc),
-            url: self.url,
-            auth: self.auth,
+            url,
+            auth,
             errors: error_shape(api),
             transient: transient(api),
             ids: Vec::new(),

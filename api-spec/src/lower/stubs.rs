@@ -27,16 +27,24 @@ pub(super) fn collect(draft: &Draft<'_>) -> Vec<Stub> {
     names.add_access(draft);
     for declared in &draft.types {
         for name in &declared.names {
-            names.add(None, name, || fields_of_type(declared, name));
+            names.add(None, name, || {
+                StubKind::Type(fields_of_type(declared, name))
+            });
         }
     }
     for endpoint in &draft.endpoints {
         let group = module_name(endpoint.group);
         for name in &endpoint.names {
-            names.add(Some(&group), name, || fields_of_endpoint(endpoint, name));
+            names.add(Some(&group), name, || kind_in_group(endpoint, name));
         }
     }
     names.stubs
+}
+
+/// Returns whether neither the base URL nor the authentication scheme has an error.
+pub(super) fn has_valid_access(draft: &Draft<'_>) -> bool {
+    let has = |key| draft.spec.api().is_some_and(|api| api.entry(key).is_some());
+    (draft.auth.is_some() || !has("auth")) && (draft.url.is_some() || !has("url"))
 }
 
 /// Returns whether an item of the endpoint is generated.
@@ -65,12 +73,7 @@ struct Names {
 
 impl Names {
     /// Adds a name that no item has.
-    fn add(
-        &mut self,
-        group: Option<&RustName>,
-        named: &Named,
-        fields: impl FnOnce() -> Vec<RustName>,
-    ) {
+    fn add(&mut self, group: Option<&RustName>, named: &Named, kind: impl FnOnce() -> StubKind) {
         let is_valid = |name: &RustName| is_identifier(name.unraw());
         if !is_valid(&named.name) || !group.is_none_or(is_valid) {
             return;
@@ -78,15 +81,10 @@ impl Names {
         if !self.present.insert(key(group, named)) {
             return;
         }
-        let kind = if named.role.is_function() {
-            StubKind::Function
-        } else {
-            StubKind::Type(without_duplicates(fields()))
-        };
         self.stubs.push(Stub {
             group: group.cloned(),
             name: named.name.clone(),
-            kind,
+            kind: kind(),
         });
     }
 
@@ -94,20 +92,20 @@ impl Names {
     /// an error.
     fn add_access(&mut self, draft: &Draft<'_>) {
         let has = |key| draft.spec.api().is_some_and(|api| api.entry(key).is_some());
-        let (has_url, has_auth) = (has("url"), has("auth"));
-        if has_auth && draft.auth.is_none() || has_url && draft.url.is_none() {
-            self.add_item("builder", StubKind::Function);
-            if has_url {
-                self.add_item("BASE_URL", StubKind::Constant);
+        if !has_valid_access(draft) {
+            // The number of parameters depends on the authentication scheme.
+            self.add_item("builder");
+            if has("url") {
+                self.add_item("BASE_URL");
             }
         }
     }
 
-    fn add_item(&mut self, name: &str, kind: StubKind) {
+    fn add_item(&mut self, name: &str) {
         self.stubs.push(Stub {
             group: None,
             name: RustName::escape(name.to_owned()),
-            kind,
+            kind: StubKind::Constant,
         });
     }
 }
@@ -125,21 +123,30 @@ fn fields_of_type(declared: &TypeDraft<'_>, named: &Named) -> Vec<RustName> {
         }
     };
     // The fields of the variants of a union are not told apart.
-    [fields, invalid(&declared.invalid, &[Part::Object])].concat()
+    without_duplicates([fields, invalid(&declared.invalid, &[Part::Object])].concat())
 }
 
-fn fields_of_endpoint(endpoint: &EndpointDraft<'_>, named: &Named) -> Vec<RustName> {
+fn kind_in_group(endpoint: &EndpointDraft<'_>, named: &Named) -> StubKind {
     let model = &endpoint.model;
     let (valid, parts): (_, &[Part]) = match named.role {
+        // The client, the request, and the writer of a stream.
+        Role::Function if model.response == Response::Stream => return StubKind::Function(3),
+        // The client and the request.
+        Role::Function | Role::Pager => return StubKind::Function(2),
+        // The client, the request, the response, and the settings.
+        Role::Waiter => return StubKind::Function(4),
+        // The response of the poll.
+        Role::Progress => return StubKind::Function(1),
         Role::Request => (names(model.fields()), &[Part::Request]),
         Role::Response => (
             fields_of_response(model),
             &[Part::Object, Part::ResponseHeader],
         ),
         Role::CaseResponse => (fields_of_case(model, &named.name), &[Part::Object]),
-        _ => return Vec::new(),
+        Role::Type | Role::VariantStruct => (Vec::new(), &[]),
     };
-    [valid, invalid(&endpoint.invalid, parts)].concat()
+    let fields = [valid, invalid(&endpoint.invalid, parts)].concat();
+    StubKind::Type(without_duplicates(fields))
 }
 
 fn fields_of_response(endpoint: &Endpoint) -> Vec<RustName> {

@@ -19,8 +19,8 @@ pub struct Stub {
 /// The kind of the item of a [`Stub`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StubKind {
-    /// A function.
-    Function,
+    /// A function with this number of parameters.
+    Function(usize),
     /// A type, with the names of its fields as far as they are known.
     Type(Vec<RustName>),
     /// A constant.

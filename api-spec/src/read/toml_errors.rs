@@ -221,7 +221,10 @@ fn typographic_string(line: &str) -> Option<(&str, usize)> {
 fn typographic_end(source: &Source, span: Span) -> Option<Span> {
     let (_, line) = source.lines_of(span);
     let before = source.text()[line.start..span.start].trim_end();
-    let quote = before.chars().next_back().filter(|c| is_typographic_quote(*c))?;
+    let quote = before
+        .chars()
+        .next_back()
+        .filter(|c| is_typographic_quote(*c))?;
     let end = line.start + before.len();
     Some(Span::from(end - quote.len_utf8()..end))
 }

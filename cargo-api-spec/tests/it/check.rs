@@ -144,7 +144,10 @@ fn file_that_is_not_utf8_is_an_error_with_a_position() {
     sandbox.write("latin.toml", b"[api]\n# caf\xe9\n");
     let done = sandbox.run(["check", "--message-format", "short", "latin.toml"]);
     let expected = "latin.toml:2:6: error[S001]: the file is not UTF-8 text\n";
-    assert!(done.code == Some(1) && done.stdout.starts_with(expected), "{done}");
+    assert!(
+        done.code == Some(1) && done.stdout.starts_with(expected),
+        "{done}"
+    );
     let stderr = "error: cannot read latin.toml: not valid UTF-8\n";
     sandbox.run(["import", "latin.toml"]).assert(2, "", stderr);
 }

@@ -1,8 +1,7 @@
 //! Declarations of items with errors.
 //!
 //! Their types contain a constant that is a compiler error. The compiler reports it once, and no
-//! further errors about values of such a type: calls with other arguments, unknown methods, fields and
-//! variants, missing traits.
+//! further errors about values of such a type: unknown methods, fields and variants, missing traits.
 
 use api_spec::model::{Stub, StubKind};
 use api_spec::names::RustName;
@@ -54,18 +53,21 @@ pub(crate) fn emit_groups(context: &Context<'_>) -> TokenStream {
 
 fn emit_stub(stub: &Stub) -> TokenStream {
     let name = ident(&stub.name);
-    let invalid = match stub.group {
-        Some(_) => quote!(super::__Invalid),
-        None => quote!(__Invalid),
+    let invalid = if stub.group.is_some() {
+        quote!(super::__Invalid)
+    } else {
+        quote!(__Invalid)
     };
     match &stub.kind {
-        // The number of arguments is not checked if their types are invalid.
-        StubKind::Function => quote! {
-            #[doc(hidden)]
-            pub fn #name(_: #invalid) -> #invalid {
-                ::core::unreachable!()
+        StubKind::Function(parameters) => {
+            let parameters = (0..*parameters).map(|_| quote!(_: #invalid));
+            quote! {
+                #[doc(hidden)]
+                pub fn #name(#(#parameters),*) -> #invalid {
+                    ::core::unreachable!()
+                }
             }
-        },
+        }
         // Implementations of traits for two aliases of the invalid type would conflict, and patterns
         // need the fields.
         StubKind::Type(fields) => {
