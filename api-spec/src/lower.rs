@@ -7,11 +7,13 @@
 
 mod access;
 mod bodies;
+mod cases;
 mod context;
 mod declared;
 mod defaults;
 pub(crate) mod draft;
 mod endpoints;
+mod event_streams;
 mod field_paths;
 mod fields;
 mod finish;
@@ -20,6 +22,7 @@ mod names;
 mod page_kind;
 mod pages;
 mod paths;
+mod response_bodies;
 mod responses;
 mod retry;
 mod shared;

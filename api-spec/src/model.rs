@@ -13,6 +13,7 @@ mod field_table;
 mod literal;
 pub mod names;
 mod pages;
+mod response;
 mod select;
 mod stub;
 mod types;
@@ -20,14 +21,12 @@ mod waiter;
 
 pub use api::{Api, Auth, Condition, ErrorShape, Group, Transient};
 pub use declared::{Enum, Id, Struct, Union, Value, Variant};
-pub use endpoint::{
-    Body, Case, Cases, Endpoint, FieldLocation, Fixed, IdempotencyKey, Method, Response,
-    ResponseHeaders, Retry,
-};
+pub use endpoint::{Body, Endpoint, FieldLocation, Fixed, IdempotencyKey, Method, Retry};
 pub use field::{Bounds, Field};
 pub use field_path::{FieldPath, Step};
 pub use literal::{Float, Literal};
 pub use pages::{Pages, Pagination};
+pub use response::{Case, Cases, EventFormat, EventStream, Response, ResponseHeaders};
 pub use stub::{Stub, StubKind};
 pub use types::{Builtin, Type};
 pub use waiter::{Binding, Status, StatusType, Waiter};

@@ -64,7 +64,10 @@ fn tag(group: &Group) -> Members {
 fn components(api: &Api) -> Members {
     let mut components = Members::default();
     components.add_non_empty("schemas", schemas::declared(api).into());
-    let error = responses::error(error_schema(api));
+    let mut error = responses::error(error_schema(api));
+    if let Json::Object(members) = &mut error {
+        members.push(("x-api-spec-errors".to_owned(), error_layout(api)));
+    }
     components.add("responses", object([("Error", error)]));
     if let Some(auth) = &api.auth {
         let schemes = object([(scheme_name(auth), scheme(auth))]);
@@ -92,6 +95,28 @@ fn scheme(auth: &Auth) -> Json {
             ("name", name.as_str().into()),
         ]),
     }
+}
+
+/// Returns the value of `errors` in the spec, apart from the type.
+fn error_layout(api: &Api) -> Json {
+    let errors = &api.errors;
+    let mut layout = Members::default();
+    let lists = [
+        ("message", &errors.message),
+        ("code", &errors.code),
+        ("expired", &errors.expired),
+    ];
+    for (key, texts) in lists {
+        layout.add_non_empty(key, list(texts.iter().map(String::as_str)));
+    }
+    for (key, equal) in [("when", true), ("unless", false)] {
+        let mut values = Members::default();
+        for condition in errors.conditions.iter().filter(|it| it.equal == equal) {
+            values.add(condition.key.as_str(), &condition.value);
+        }
+        layout.add_non_empty(key, values.into());
+    }
+    layout.into()
 }
 
 /// Returns the schema of error bodies: the keys that may contain a message or a code.

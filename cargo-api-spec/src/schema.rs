@@ -81,6 +81,7 @@ fn value(kind: &Kind) -> Json {
         Kind::String(format) => string(*format),
         Kind::Scalar => object([("type", list(["string", "number", "boolean"]))]),
         Kind::Number => object([("type", "number".into())]),
+        Kind::Bool => object([("type", "boolean".into())]),
         // `Kind` is non-exhaustive.
         _ => object([]),
     }

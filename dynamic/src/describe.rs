@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use api_runtime::http::Method;
 use api_runtime::operation::{
-    BodyFormat, Condition, Endpoint, ErrorShape, FieldLocation, Literal, Operation, ResponseBody,
-    Retry,
+    BodyFormat, Condition, Endpoint, ErrorShape, EventFormat, EventStream, FieldLocation, Literal,
+    Operation, ResponseBody, Retry,
 };
 use api_spec::model::{self, Api, Body, Response};
 
@@ -34,6 +34,7 @@ pub(crate) fn describe<R>(
             format: format(&spec.body),
             response,
             statuses: &statuses,
+            events: event_stream(&spec.response),
             retry: retry(spec.retry),
             unauthenticated: spec.unauthenticated,
             timeout: spec.timeout.map(Duration::from_millis),
@@ -117,11 +118,28 @@ fn response(response: &Response) -> (ResponseBody, Vec<u16>) {
             let statuses = cases.cases.iter().map(|case| case.status);
             return (ResponseBody::ByStatus, statuses.collect());
         }
+        Response::Events(_) => ResponseBody::Events,
         Response::Nothing => ResponseBody::Ignored,
         Response::Text => ResponseBody::Text,
         Response::Bytes | Response::Stream => ResponseBody::Bytes,
     };
     (body, Vec::new())
+}
+
+fn event_stream(response: &Response) -> Option<EventStream<'_>> {
+    let Response::Events(events) = response else {
+        return None;
+    };
+    Some(EventStream {
+        format: match events.format {
+            model::EventFormat::ServerSent => EventFormat::ServerSent,
+            model::EventFormat::Lines => EventFormat::Lines,
+        },
+        is_text: events.item == Response::Text,
+        end: events.end.as_deref(),
+        error: events.error.as_deref(),
+        resume: events.resume,
+    })
 }
 
 fn retry(retry: model::Retry) -> Retry {

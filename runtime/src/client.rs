@@ -4,6 +4,11 @@ mod attempt;
 pub(crate) mod builder;
 pub(crate) mod by_name;
 pub(crate) mod curl;
+mod event_error;
+mod event_reader;
+mod event_response;
+pub(crate) mod events;
+mod events_by_name;
 mod link_header;
 pub(crate) mod observe;
 pub(crate) mod page_cursor;
@@ -14,6 +19,7 @@ pub(crate) mod progress;
 mod refusal;
 mod request;
 pub(crate) mod response;
+mod resume;
 pub(crate) mod retry;
 mod schedule;
 mod shared;
@@ -28,8 +34,11 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ureq::http::HeaderValue;
+
 use self::attempt::Attempt;
 use self::curl::CurlVariables;
+use self::event_response::OpenResponse;
 use self::preview::RequestPreview;
 use self::response::Response;
 use self::retry::{Attempts, RetryPolicy};
@@ -307,22 +316,46 @@ impl Client {
         &self,
         operation: &'a Operation<'a>,
         request: &dyn Request,
-        sink: Option<&mut Sink<'_>>,
+        mut sink: Option<&mut Sink<'_>>,
     ) -> Result<Response<'a>, Error> {
-        self.run_attempts(operation, request, sink)
-            .map_err(|error| {
-                error
-                    .with_operation(operation.name)
-                    .with_changes_state(operation.retry != Retry::Safe)
-            })
+        self.run_attempts(operation, request, |attempt, request| {
+            attempt.run(request, sink.as_deref_mut())
+        })
     }
 
-    fn run_attempts<'a>(
+    /// Sends a request and returns the response once its head has arrived. Attempts are those of
+    /// [`send`](Self::send).
+    fn open(
+        &self,
+        operation: &Operation<'_>,
+        request: &dyn Request,
+        last_event_id: Option<&HeaderValue>,
+    ) -> Result<OpenResponse, Error> {
+        self.run_attempts(operation, request, |attempt, request| {
+            attempt.open(request, last_event_id)
+        })
+    }
+
+    /// Runs attempts until one succeeds or there is no further one.
+    fn run_attempts<'a, R>(
         &self,
         operation: &'a Operation<'a>,
         request: &dyn Request,
-        mut sink: Option<&mut Sink<'_>>,
-    ) -> Result<Response<'a>, Error> {
+        run: impl FnMut(&Attempt<'_, 'a>, &RequestParts<'_>) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        self.try_attempts(operation, request, run).map_err(|error| {
+            error
+                .with_operation(operation.name)
+                .with_changes_state(operation.retry != Retry::Safe)
+        })
+    }
+
+    fn try_attempts<'a, R>(
+        &self,
+        operation: &'a Operation<'a>,
+        request: &dyn Request,
+        mut run: impl FnMut(&Attempt<'_, 'a>, &RequestParts<'_>) -> Result<R, Error>,
+    ) -> Result<R, Error> {
         // The idempotency key is the same for all attempts.
         let request = &RequestParts::new(operation, request)?;
         let time = self.time_limit();
@@ -345,7 +378,7 @@ impl Client {
                 deadline: time.deadline,
                 auth: auth.as_ref(),
             };
-            let error = match attempt.run(request, sink.as_deref_mut()) {
+            let error = match run(&attempt, request) {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };

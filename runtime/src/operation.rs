@@ -9,10 +9,12 @@ mod bounds;
 mod definition;
 mod endpoint;
 mod error_shape;
+mod event_stream;
 mod field;
 
 pub use self::bounds::{Bounds, Size, Unit, Violation};
 pub use self::definition::{BodyFormat, Operation, ResponseBody, Retry};
 pub use self::endpoint::Endpoint;
 pub use self::error_shape::{Condition, ErrorShape, Literal};
+pub use self::event_stream::{EventFormat, EventStream};
 pub use self::field::{Field, FieldKind, FieldLocation};

@@ -8,11 +8,13 @@ mod unions;
 use std::io::Write;
 
 use crate::client::Client;
+use crate::client::events::Events;
 use crate::client::progress::Progress;
 use crate::client::response::Response;
 use crate::client::wait::{self, OnPoll, Wait};
 use crate::error::Error;
 
+pub use crate::client::events::{event_json, event_text};
 pub use crate::client::page_cursor::{NextPage, PageCursor};
 pub use crate::client::pages::{
     check_more, next_by_last, next_by_link, next_by_position, next_by_token, next_by_url,
@@ -23,8 +25,8 @@ pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request};
 pub use crate::codec::json::{ReadError, Reader};
 pub use crate::codec::serde::{deserialize, serialize};
 pub use crate::operation::{
-    BodyFormat, Bounds, Condition, Endpoint, ErrorShape, FieldLocation, Literal, Operation,
-    ResponseBody, Retry, Size,
+    BodyFormat, Bounds, Condition, Endpoint, ErrorShape, EventFormat, EventStream, FieldLocation,
+    Literal, Operation, ResponseBody, Retry, Size,
 };
 pub use serde_core as serde;
 pub use serde_json::Value;
@@ -84,6 +86,26 @@ pub fn call_into(
 ) -> Result<u64, Error> {
     let (_, written) = client.send_into(operation, request, writer)?;
     Ok(written)
+}
+
+/// Sends a request and returns the iterator over the items of the response.
+pub fn call_events<T>(
+    client: &Client,
+    operation: &'static Operation<'static>,
+    request: &dyn Request,
+    decode: fn(&str) -> Result<T, ReadError>,
+) -> Result<Events<'static, T>, Error> {
+    Events::open(client, operation, request, decode)
+}
+
+/// Like [`call_events`], for a request that is sent again if the stream breaks.
+pub fn call_events_with_resume<T>(
+    client: &Client,
+    operation: &'static Operation<'static>,
+    request: Box<dyn Request + Send>,
+    decode: fn(&str) -> Result<T, ReadError>,
+) -> Result<Events<'static, T>, Error> {
+    Events::open_with_resume(client, operation, request, decode)
 }
 
 /// Calls `poll` with the same request until a response is [`Progress::Done`].

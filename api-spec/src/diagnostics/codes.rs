@@ -112,6 +112,7 @@ codes! {
     MissingRetry "S416" Warning "`POST` endpoint without a retry class"
     IdempotencyKey "S417" Error "invalid idempotency key"
     Timeout "S418" Error "timeout out of range"
+    EventStream "S421" Error "invalid event stream"
     UnknownPoll "S501" Error "waiter without an endpoint to poll"
     MissingBinding "S502" Error "waiter without a required binding"
     UnknownBinding "S503" Error "waiter with a binding that is not required"

@@ -1,7 +1,9 @@
 //! Explanations of codes, from the files of their messages.
 
 use super::codes::{Code, Explanation};
-use super::messages::{document, endpoints, fields, names, pages, retry, toml, types, waiters};
+use super::messages::{
+    document, endpoints, fields, names, pages, responses, retry, toml, types, waiters,
+};
 
 impl Code {
     /// Returns the reason why it is reported, with a wrong and a right example.
@@ -55,12 +57,13 @@ impl Code {
             Self::OptionalParameter => endpoints::OPTIONAL_PARAMETER,
             Self::ListStyle => fields::LIST_STYLE,
             Self::HeaderName => fields::HEADER_NAME,
-            Self::StatusCode => endpoints::STATUS_CODE,
-            Self::SeveralResponses => endpoints::SEVERAL_RESPONSES,
+            Self::StatusCode => responses::STATUS_CODE,
+            Self::SeveralResponses => responses::SEVERAL_RESPONSES,
             Self::MediaType => endpoints::MEDIA_TYPE,
             Self::MissingRetry => retry::MISSING_RETRY,
             Self::IdempotencyKey => retry::IDEMPOTENCY_KEY,
             Self::Timeout => retry::TIMEOUT,
+            Self::EventStream => responses::EVENT_STREAM,
             Self::UnknownPoll => waiters::UNKNOWN_POLL,
             Self::MissingBinding => waiters::MISSING_BINDING,
             Self::UnknownBinding => waiters::UNKNOWN_BINDING,

@@ -7,6 +7,7 @@ pub(crate) mod fields;
 pub(crate) mod names;
 pub(crate) mod pages;
 mod quote;
+pub(crate) mod responses;
 pub(crate) mod retry;
 pub(crate) mod toml;
 pub(crate) mod types;

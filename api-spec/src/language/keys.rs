@@ -9,7 +9,7 @@ use crate::model::Retry;
 /// All tables, starting with the document.
 pub(super) static TABLES: &[&Table] = &[
     &DOCUMENT, &API, &ERRORS, &TRANSIENT, &GROUP, &ENUM, &VALUE, &STRUCT, &UNION, &VARIANT, &FIELD,
-    &ENDPOINT, &AUTH, &RETRY, &PAGES, &WAIT,
+    &ENDPOINT, &EVENTS, &AUTH, &RETRY, &PAGES, &WAIT,
 ];
 
 /// Values of `auth` in `[api]`.
@@ -39,6 +39,7 @@ const FIELDS: Kind = Kind::Map(
     &Kind::StringOr(Format::Type, &Kind::Table(&FIELD)),
 );
 const TYPE_OR_FIELDS: Kind = Kind::StringOr(Format::Type, &FIELDS);
+const EVENT_STREAM: Kind = Kind::StringOr(Format::Type, &Kind::Table(&EVENTS));
 const CONSTANTS: Kind = Kind::Map(KeyFormat::Wire, &Kind::Scalar);
 const CONDITIONS: Kind = Kind::Map(KeyFormat::Any, &Kind::Scalar);
 const BINDINGS: Kind = Kind::Map(KeyFormat::Any, &TEXT);
@@ -408,6 +409,14 @@ static ENDPOINT: Table = Table {
             .doc("Response bodies by status code.")
             .example("responses.200 = \"json\"")
             .non_empty(),
+        Key::optional("events", EVENT_STREAM)
+            .doc("Response of server-sent events: the type of their data, or a table.")
+            .example("events = { item = \"json\", end = \"[DONE]\" }")
+            .aliases(&["sse", "event_stream"]),
+        Key::optional("lines", EVENT_STREAM)
+            .doc("Response of JSON values, one per line: their type, or a table.")
+            .example("lines = \"json\"")
+            .aliases(&["ndjson", "jsonl", "json_lines"]),
         Key::optional("error", TYPE)
             .doc("Type of error bodies.")
             .example("error = \"Problem\"")
@@ -415,6 +424,10 @@ static ENDPOINT: Table = Table {
         Key::optional("response_headers", FIELDS)
             .doc("Response headers that are read.")
             .example("response_headers = { ETag = \"string?\" }"),
+        Key::optional("headers_by_status", Kind::Map(KeyFormat::Any, &FIELDS))
+            .doc("Response headers that are read, by status code.")
+            .example("headers_by_status.201 = { Location = \"string\" }")
+            .non_empty(),
         base_path(),
         rust("rust = \"name\""),
         deprecated(),
@@ -441,6 +454,29 @@ static ENDPOINT: Table = Table {
             .doc("Waiter: polls another endpoint until a status is final.")
             .example("wait = { poll = \"group.endpoint\", … }")
             .aliases(&["waiter"]),
+    ],
+};
+
+static EVENTS: Table = Table {
+    name: "events",
+    title: "`{}`",
+    keys: &[
+        Key::required("item", TYPE_OR_FIELDS)
+            .doc("Data of an event, or a line: fields, a type, or `\"text\"`.")
+            .example("item = \"json\"")
+            .aliases(&["type", "data", "items"]),
+        Key::optional("end", WIRE_NAME)
+            .doc("Text of the event or line that ends the stream. It is not an item.")
+            .example("end = \"[DONE]\"")
+            .aliases(&["done", "last"]),
+        Key::optional("error", WIRE_NAME)
+            .doc("Key that marks an item as an error.")
+            .example("error = \"error\"")
+            .aliases(&["errors"]),
+        Key::optional("resume", Kind::Bool)
+            .doc("`true` if the server continues a stream of events after the id in `Last-Event-ID`.")
+            .example("resume = true")
+            .aliases(&["reconnect", "last_event_id"]),
     ],
 };
 

@@ -100,6 +100,8 @@ pub enum Kind {
     Scalar,
     /// A number.
     Number,
+    /// `true` or `false`.
+    Bool,
     /// A table with fixed keys.
     Table(&'static Table),
     /// A table with arbitrary keys, and the kind of their values.
@@ -117,6 +119,7 @@ impl Kind {
             Self::StatusList => "a list of strings or booleans",
             Self::Scalar => "a string, a number or a boolean",
             Self::Number => "a number",
+            Self::Bool => "`true` or `false`",
             Self::Table(_) | Self::Map(..) => "a table",
             Self::StringOr(..) => "a string or a table",
         }

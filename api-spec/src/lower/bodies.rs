@@ -47,7 +47,9 @@ pub(super) fn check_bodies(
         let diagnostic = messages::body_not_allowed(method, body.key.span, http);
         status = Err(cx.report(diagnostic));
     }
-    if let (Method::Head, Some(response)) = (method, endpoint.entry("response")) {
+    let responses = ["response", "events", "lines"];
+    let responses = responses.iter().filter_map(|key| endpoint.entry(key));
+    for response in responses.filter(|_| method == Method::Head) {
         status = Err(cx.report(messages::response_to_head(response.key.span)));
     }
     status

@@ -101,6 +101,7 @@ pub(crate) enum Role {
     Request,
     Response,
     CaseResponse,
+    Event,
 }
 
 impl Role {
@@ -128,6 +129,7 @@ impl Role {
             Self::Request => format!("its request struct is `{name}`"),
             Self::Response => format!("its response type is `{name}`"),
             Self::CaseResponse => format!("the struct of one of its responses is `{name}`"),
+            Self::Event => format!("the struct of its events is `{name}`"),
         }
     }
 }

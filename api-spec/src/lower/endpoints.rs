@@ -91,7 +91,7 @@ fn lower_table<'r>(
     let query = lower_fields(cx, table.map("query"), FieldContext::Query, &mut names);
     let headers = lower_fields(cx, table.map("headers"), FieldContext::Header, &mut names);
     let body = lower_body(cx, table, &mut names);
-    let response = lower_response(cx, table, generated);
+    let response = lower_response(cx, table, method.ok(), generated);
     let error = lower_error(cx, table, shared);
     let own_retry = lower_retry(cx, table);
     let unauthenticated = lower_unauthenticated(cx, table);

@@ -6,6 +6,7 @@ use super::draft::{Draft, EndpointDraft, InvalidField, Item, Named, Part, Role, 
 use super::names::module_name;
 use crate::model::names::{RustName, is_identifier};
 use crate::model::{Endpoint, Field, Response, Struct, Stub, StubKind};
+use crate::read::raw::Entry;
 
 /// Returns the names that the items with errors would have, except for those of items without errors.
 pub(super) fn collect(draft: &Draft<'_>) -> Vec<Stub> {
@@ -133,8 +134,7 @@ fn kind_in_group(endpoint: &EndpointDraft<'_>, named: &Named) -> StubKind {
         Role::Function if model.response == Response::Stream => return StubKind::Function(3),
         // The client and the request.
         Role::Function | Role::Pager => return StubKind::Function(2),
-        // The client, the request, the response, and the settings.
-        Role::Waiter => return StubKind::Function(4),
+        Role::Waiter => return StubKind::Function(parameters_of_waiter(endpoint)),
         // The response of the poll.
         Role::Progress => return StubKind::Function(1),
         Role::Request => (names(model.fields()), &[Part::Request]),
@@ -142,11 +142,24 @@ fn kind_in_group(endpoint: &EndpointDraft<'_>, named: &Named) -> StubKind {
             fields_of_response(model),
             &[Part::Object, Part::ResponseHeader],
         ),
+        Role::Event => (Vec::new(), &[Part::Object]),
         Role::CaseResponse => (fields_of_case(model, &named.name), &[Part::Object]),
         Role::Type | Role::VariantStruct => (Vec::new(), &[]),
     };
     let fields = [valid, invalid(&endpoint.invalid, parts)].concat();
     StubKind::Type(without_duplicates(fields))
+}
+
+/// Returns the number of parameters of a waiter: the client, the request and the response if values are
+/// bound to them, and the settings.
+fn parameters_of_waiter(endpoint: &EndpointDraft<'_>) -> usize {
+    let wait = endpoint.table("wait").map(|(_, table)| table);
+    let entries = wait.map_or(&[][..], |wait| wait.map("bind"));
+    let binds = |part: &str| {
+        let mut sources = entries.iter().filter_map(Entry::string);
+        usize::from(sources.any(|source| source.value.starts_with(part)))
+    };
+    2 + binds("request.") + binds("response.")
 }
 
 fn fields_of_response(endpoint: &Endpoint) -> Vec<RustName> {

@@ -1,10 +1,10 @@
 //! Endpoints: requests and responses.
 
-use super::declared::Struct;
 use super::field::Field;
 use super::literal::Literal;
 use super::names::{RustName, WireName};
 use super::pages::Pages;
+use super::response::{Response, ResponseHeaders};
 use super::types::Type;
 use super::waiter::Waiter;
 use crate::source::Span;
@@ -168,57 +168,6 @@ impl Body {
             Self::Json(fields) | Self::Form(fields) | Self::Multipart(fields) => fields,
         }
     }
-}
-
-/// A response body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Response {
-    /// A body that is not read.
-    Nothing,
-    /// A JSON object with its own struct, e.g. `CreateResponse`.
-    Object(Struct),
-    /// A JSON value of a built-in or declared type.
-    Value(Type),
-    /// A string, read into memory.
-    Text,
-    /// Bytes, read into memory.
-    Bytes,
-    /// Bytes, copied to a writer of the caller as they arrive.
-    Stream,
-    /// One of several bodies, selected by the status code.
-    ByStatus(Box<Cases>),
-}
-
-/// Responses selected by the status code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cases {
-    /// The enum, e.g. `CreateResponse`.
-    pub name: RustName,
-    /// The response for each status code. None of them is [`Response::ByStatus`].
-    pub cases: Vec<Case>,
-}
-
-/// The response for one status code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Case {
-    /// The status code.
-    pub status: u16,
-    /// The variant, e.g. `NotFound`.
-    pub variant: RustName,
-    /// The body. An object has its own struct, e.g. `CreateNotFound`.
-    pub response: Response,
-    /// The position in the spec.
-    pub span: Span,
-}
-
-/// The response headers that are read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ResponseHeaders {
-    /// The struct of headers and body, e.g. `CreateResponse`. It contains the fields of an object, and
-    /// any other body as the field `body`.
-    pub name: RustName,
-    /// The headers.
-    pub headers: Vec<Field>,
 }
 
 /// A value that is the same in every request.

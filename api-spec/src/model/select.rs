@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::api::Api;
-use super::endpoint::{Endpoint, Response};
+use super::endpoint::Endpoint;
 use super::field::Field;
 use super::names::RustName;
+use super::response::Response;
 use super::types::Type;
 use super::waiter::StatusType;
 
@@ -127,9 +128,11 @@ fn collect_response(response: &Response, into: &mut Vec<RustName>) {
         Response::Nothing | Response::Text | Response::Bytes | Response::Stream => {}
         Response::Object(object) => collect_fields(object.fields.iter(), into),
         Response::Value(ty) => collect(ty, into),
+        Response::Events(events) => collect_response(&events.item, into),
         Response::ByStatus(cases) => {
             for case in &cases.cases {
                 collect_response(&case.response, into);
+                collect_fields(case.headers.iter().flat_map(|it| &it.headers), into);
             }
         }
     }

@@ -68,8 +68,8 @@ pub(crate) enum Value {
     /// A list of strings. In a list of the kind [`StatusList`](crate::language::Kind::StatusList),
     /// a text without quotes is a boolean.
     StringList(Vec<Text>),
-    /// A value of the kinds [`Scalar`](crate::language::Kind::Scalar) and
-    /// [`Number`](crate::language::Kind::Number).
+    /// A value of the kinds [`Scalar`](crate::language::Kind::Scalar),
+    /// [`Number`](crate::language::Kind::Number) and [`Bool`](crate::language::Kind::Bool).
     Literal(Literal),
     Table(Table),
 }
@@ -99,6 +99,11 @@ impl Table {
     pub(crate) fn literal(&self, name: &str) -> Option<(&Literal, Span)> {
         let entry = self.entry(name)?;
         Some((entry.literal()?, entry.span))
+    }
+
+    /// Returns whether a key of the kind `Bool` is `true`.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        matches!(self.literal(name), Some((Literal::Bool(true), _)))
     }
 
     pub(crate) fn table(&self, name: &str) -> Option<&Self> {

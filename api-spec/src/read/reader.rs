@@ -95,7 +95,7 @@ impl<'s> Reader<'s> {
                 return (Some(Value::Table(table)), status);
             }
             (Kind::Scalar, DeValue::String(string)) => Some(Literal::String(string.to_string())),
-            (Kind::Scalar, DeValue::Boolean(value)) => Some(Literal::Bool(*value)),
+            (Kind::Scalar | Kind::Bool, DeValue::Boolean(value)) => Some(Literal::Bool(*value)),
             (Kind::Scalar | Kind::Number, number) => number_of(number),
             _ => None,
         };
@@ -341,7 +341,7 @@ fn example(kind: &'static Kind, path: Path<'_>) -> String {
         }
         Kind::StringOr(..) => format!("{key} = {{ id = \"string\" }}"),
         Kind::Map(..) | Kind::StringList(_) | Kind::StatusList => format!("[endpoints.{key}.name]"),
-        Kind::Scalar | Kind::Number => format!("{key} = false"),
+        Kind::Scalar | Kind::Number | Kind::Bool => format!("{key} = false"),
         Kind::String(_) => format!("{key} = \"…\""),
     }
 }
@@ -354,6 +354,7 @@ fn is_of_kind(kind: &Kind, value: &DeValue<'_>) -> bool {
         Kind::Table(_) | Kind::Map(..) => value.is_table(),
         Kind::StringOr(_, inner) => value.is_str() || is_of_kind(inner, value),
         Kind::Number => value.is_integer() || value.is_float(),
+        Kind::Bool => value.is_bool(),
         Kind::Scalar => !value.is_array() && !value.is_table(),
     }
 }

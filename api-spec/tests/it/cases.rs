@@ -402,11 +402,25 @@ fn dump_response(out: &mut String, indent: &str, response: &Response) {
         Response::Text => writeln!(out, "{indent}text").unwrap(),
         Response::Bytes => writeln!(out, "{indent}bytes").unwrap(),
         Response::Stream => writeln!(out, "{indent}stream").unwrap(),
+        Response::Events(events) => {
+            let (key, resume) = (events.format.key(), events.resume);
+            writeln!(
+                out,
+                "{indent}{key} {:?} {:?} {resume}",
+                events.end, events.error
+            )
+            .unwrap();
+            dump_response(out, "        ", &events.item);
+        }
         Response::ByStatus(cases) => {
             writeln!(out, "{indent}enum {}", cases.name).unwrap();
             for case in &cases.cases {
                 writeln!(out, "{indent}  {} {}", case.status, case.variant).unwrap();
                 dump_response(out, "        ", &case.response);
+                if let Some(headers) = &case.headers {
+                    writeln!(out, "{indent}    headers {}", headers.name).unwrap();
+                    dump_fields(out, "          ", &headers.headers);
+                }
             }
         }
     }

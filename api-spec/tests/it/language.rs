@@ -199,9 +199,12 @@ fn value(kind: &Kind) -> String {
         Kind::StatusList => "list of strings or booleans".to_owned(),
         Kind::Scalar => "string, number or boolean".to_owned(),
         Kind::Number => "number".to_owned(),
+        Kind::Bool => "boolean".to_owned(),
         Kind::Table(_) => "table".to_owned(),
         Kind::Map(_, Kind::StringOr(Format::Type, Kind::Table(_))) => "fields".to_owned(),
-        Kind::Map(_, Kind::Map(_, inner)) => format!("table of groups of: {}", value(inner)),
+        Kind::Map(KeyFormat::SnakeCase, Kind::Map(_, inner)) => {
+            format!("table of groups of: {}", value(inner))
+        }
         Kind::Map(_, inner) => format!("table of: {}", value(inner)),
         Kind::StringOr(format, inner) => format!("{}, or {}", string(*format), value(inner)),
         kind => panic!("{kind:?}"),
@@ -224,7 +227,7 @@ fn string(format: Format) -> String {
 /// Returns each table once, with its shortest path, in the order of the language.
 fn ordered_headers() -> Vec<(&'static Table, Vec<String>)> {
     let mut headers = headers();
-    headers.sort_by_key(|(_, path)| path.len());
+    headers.sort_by_key(|(_, path)| (path.len(), path.clone()));
     tables()
         .iter()
         .map(|table| {

@@ -156,6 +156,16 @@ fn non_optional(ty: &Type) -> &Type {
     }
 }
 
+/// Returns the schema of an object that is only sent. An optional field is omitted, unlike one that
+/// distinguishes null.
+pub(super) fn sent_object(fields: &[Field]) -> Members {
+    let sent = |ty: &Type| match ty {
+        Type::Optional(inner) => schema(inner),
+        ty => schema(ty),
+    };
+    with_fields(Members::default(), Vec::new(), fields, sent)
+}
+
 /// Returns the schema of a form with these fields. A form has no null: optional fields are omitted.
 pub(super) fn form_of(fields: &[Field]) -> Members {
     with_fields(Members::default(), Vec::new(), fields, non_null)

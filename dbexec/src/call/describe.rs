@@ -98,6 +98,14 @@ fn response(endpoint: Endpoint<'_>) -> String {
         Response::Bytes | Response::Stream => {
             "  bytes, which are written to standard output as they arrive\n".to_owned()
         }
+        Response::Events(events) => match &events.item {
+            Response::Value(ty) => format!(
+                "  {} of {ty}, one JSON value per line\n",
+                events.format.key()
+            ),
+            Response::Text => format!("  {} of text\n", events.format.key()),
+            _ => "  events, one JSON value per line\n".to_owned(),
+        },
         Response::ByStatus(cases) => {
             let cases = cases.cases.iter();
             cases.fold(String::new(), |text, case| {

@@ -6,8 +6,8 @@ mod markdown;
 use std::rc::Rc;
 
 use api_spec::model::{
-    Api, Case, Cases, Endpoint, Field, Group, Pages, Pagination, Retry, Status, StatusType, Type,
-    Waiter,
+    Api, Case, Cases, Endpoint, Field, Group, Pages, Pagination, Response, Retry, Status,
+    StatusType, Type, Waiter,
 };
 use api_spec::names::RustName;
 use api_spec::{Source, Span};
@@ -80,10 +80,21 @@ impl<'a> Docs<'a> {
         self.text(&format!("Response with the status code {}.", case.status))
     }
 
-    /// Emits the doc of the body of such a variant.
-    pub(crate) fn case_body(&self, cases: &Cases, case: &Case) -> TokenStream {
+    /// Emits the doc of the struct in such a variant.
+    pub(crate) fn case_struct(&self, cases: &Cases, case: &Case) -> TokenStream {
         let (name, variant) = (cases.name.unraw(), case.variant.unraw());
-        self.text(&format!("Body of [`{name}::{variant}`]."))
+        let parts = match (&case.response, &case.headers) {
+            (_, None) => "Body",
+            (Response::Nothing, Some(_)) => "Headers",
+            (_, Some(_)) => "Body and headers",
+        };
+        self.text(&format!("{parts} of [`{name}::{variant}`]."))
+    }
+
+    /// Emits the doc of the struct of an event.
+    pub(crate) fn event(&self, endpoint: &Endpoint) -> TokenStream {
+        let function = endpoint.rust.unraw();
+        self.text(&format!("Item of the response of [`{function}`]."))
     }
 
     pub(crate) fn call(&self, group: &Group, endpoint: &Endpoint) -> TokenStream {

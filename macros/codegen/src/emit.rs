@@ -6,6 +6,7 @@ mod codec;
 mod constructor;
 mod deprecation;
 mod enums;
+mod events;
 mod field_path;
 mod headers;
 mod ids;

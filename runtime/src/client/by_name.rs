@@ -59,7 +59,7 @@ impl Encode for SecretJson {
 
 impl Client {
     /// Calls an endpoint with arguments for its fields, and returns the response as JSON. A response
-    /// that is not JSON becomes a string.
+    /// that is not JSON becomes a string, and one of several items a list, once it has ended.
     ///
     /// # Errors
     ///
@@ -84,6 +84,9 @@ impl Client {
         endpoint: &Endpoint<'_>,
         arguments: &[(String, Argument)],
     ) -> Result<RawJson, Error> {
+        if endpoint.operation.events.is_some() {
+            return self.list_by_name(endpoint, arguments);
+        }
         let request = RequestByName::new(endpoint, arguments)?;
         let response = self.send(endpoint.operation, &request)?;
         let is_empty = response.body().trim_ascii().is_empty();
@@ -93,7 +96,7 @@ impl Client {
             ResponseBody::ByStatus => response.decode().or_else(|_| Ok(lossy_text(&response))),
             ResponseBody::Bytes => Ok(lossy_text(&response)),
             _ if is_empty => Ok(RawJson::NULL),
-            ResponseBody::Ignored | ResponseBody::Json => response.decode(),
+            ResponseBody::Ignored | ResponseBody::Json | ResponseBody::Events => response.decode(),
         }
     }
 }

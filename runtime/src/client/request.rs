@@ -6,7 +6,7 @@ use super::shared::{Settings, Shared};
 use crate::auth::Headers;
 use crate::codec::encode::RequestParts;
 use crate::error::{Error, ErrorKind};
-use crate::operation::{Operation, ResponseBody};
+use crate::operation::{EventFormat, Operation, ResponseBody};
 use crate::transport::Body;
 
 /// Larger request bodies are sent after the server has agreed (`expect: 100-continue`), so that a
@@ -56,10 +56,18 @@ pub(super) fn build(
 
 /// The transport adds `accept: application/json` to requests without the header.
 fn add_accept(headers: &mut HeaderMap, operation: &Operation<'_>) {
-    if let ResponseBody::Text | ResponseBody::Bytes | ResponseBody::ByStatus = operation.response {
-        let any = HeaderValue::from_static("*/*");
-        headers.entry(header::ACCEPT).or_insert(any);
-    }
+    let media_types = match (operation.response, operation.events) {
+        (_, Some(events)) => match events.format {
+            EventFormat::ServerSent => "text/event-stream",
+            EventFormat::Lines if events.is_text => "*/*",
+            // Servers without a media type for lines reject a request that accepts no JSON.
+            EventFormat::Lines => "application/x-ndjson, application/json",
+        },
+        (ResponseBody::Text | ResponseBody::Bytes | ResponseBody::ByStatus, None) => "*/*",
+        (ResponseBody::Ignored | ResponseBody::Json | ResponseBody::Events, None) => return,
+    };
+    let value = HeaderValue::from_static(media_types);
+    headers.entry(header::ACCEPT).or_insert(value);
 }
 
 fn uri(

@@ -31,6 +31,7 @@ const fn operation(retry: Retry) -> Operation<'static> {
         path,
         format: BodyFormat::Json,
         response: ResponseBody::Json,
+        events: None,
         statuses: &[],
         unauthenticated: false,
         timeout: None,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use ureq::http::Method;
 
 use super::error_shape::{ErrorShape, Literal};
+use super::event_stream::EventStream;
 use super::field::FieldLocation;
 
 /// Definition of one endpoint, for [`Client::send`](crate::Client::send). Generated code declares it as
@@ -25,6 +26,8 @@ pub struct Operation<'a> {
     pub format: BodyFormat<'a>,
     /// Kind of the response body.
     pub response: ResponseBody,
+    /// Encoding of the items, if the response is [`ResponseBody::Events`].
+    pub events: Option<EventStream<'a>>,
     /// Status codes for which the spec defines a response. They are never errors.
     pub statuses: &'a [u16],
     /// Retry class.
@@ -50,6 +53,7 @@ impl Operation<'_> {
         path: "/",
         format: BodyFormat::Empty,
         response: ResponseBody::Json,
+        events: None,
         statuses: &[],
         retry: Retry::Safe,
         unauthenticated: false,
@@ -103,6 +107,8 @@ pub enum ResponseBody {
     Text,
     /// Bytes.
     Bytes,
+    /// Items that are read while they arrive; see [`Events`](crate::Events).
+    Events,
     /// A body whose kind depends on the status code.
     ByStatus,
 }

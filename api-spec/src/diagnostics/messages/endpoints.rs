@@ -1,4 +1,4 @@
-//! Requests and responses of endpoints: `S401` to `S406`, `S408` to `S410`, `S413` to `S415`.
+//! Requests of endpoints: `S401` to `S406`, `S408` to `S410`, `S415`.
 
 use super::quote::{all, excerpt, quote};
 use crate::diagnostics::codes::{Code, Explanation};
@@ -222,8 +222,7 @@ pub(crate) fn body_not_allowed(method: Method, body: Span, http: Option<&Text>) 
 
 pub(crate) fn response_to_head(response: Span) -> Diagnostic {
     let message = "the response to `HEAD` has no body";
-    Diagnostic::new(Code::UnexpectedBody, message, response, "response body")
-        .help("remove `response`")
+    Diagnostic::new(Code::UnexpectedBody, message, response, "response body").help("remove it")
 }
 
 /// Explanation of `S408`.
@@ -312,60 +311,6 @@ pub(crate) fn optional_path_parameter(at: Span) -> Diagnostic {
     let message = "a path parameter cannot be optional";
     Diagnostic::new(Code::OptionalParameter, message, at, "optional type")
         .help("remove the `?`: a path without the parameter is another endpoint")
-}
-
-/// Explanation of `S413`.
-pub(crate) const STATUS_CODE: Explanation = Explanation {
-    text: "The keys of `responses` are HTTP status codes of responses: three digits, from 200 to 599.",
-    wrong: r#"[endpoints.files.show]
-doc = "Shows a file."
-http = "GET /files/show"
-responses = { ok = { size = "int" }, 404 = "text" }
-"#,
-    right: r#"[endpoints.files.show]
-doc = "Shows a file."
-http = "GET /files/show"
-responses = { 200 = { size = "int" }, 404 = "text" }
-"#,
-};
-
-pub(crate) fn invalid_status_code(text: &Text) -> Diagnostic {
-    let message = format!("invalid status code {}", quote(&text.value));
-    Diagnostic::new(Code::StatusCode, message, text.span, "not a status code")
-        .help("status codes have three digits, from 200 to 599, e.g. `responses.404 = \"text\"`")
-}
-
-/// Explanation of `S414`.
-pub(crate) const SEVERAL_RESPONSES: Explanation = Explanation {
-    text: "An endpoint has either one `response`, optionally with `response_headers`, or several \
-           `responses` by status code. The latter are read into memory, so none of them can be a \
-           `\"stream\"`.",
-    wrong: r#"[endpoints.files.show]
-doc = "Shows a file."
-http = "GET /files/show"
-response = { size = "int" }
-responses = { 404 = "text" }
-"#,
-    right: r#"[endpoints.files.show]
-doc = "Shows a file."
-http = "GET /files/show"
-responses = { 200 = { size = "int" }, 404 = "text" }
-"#,
-};
-
-/// `key` is `response` or `response_headers`.
-pub(crate) fn response_beside_responses(key: &Text, responses: &Text) -> Diagnostic {
-    let message = format!("`{}` and `responses` cannot be combined", key.value);
-    Diagnostic::new(Code::SeveralResponses, message, key.span, "single response")
-        .label(responses.span, "responses by status code")
-        .help("declare all responses under `responses`")
-}
-
-pub(crate) fn stream_by_status_code(text: &Text) -> Diagnostic {
-    let message = "one of several responses cannot be a stream";
-    let label = "not known to be a stream before the status code";
-    Diagnostic::new(Code::SeveralResponses, message, text.unquoted(), label)
-        .help("use `\"bytes\"`, or declare the stream as the only `response`")
 }
 
 /// Explanation of `S415`.

@@ -48,9 +48,13 @@ fn collect_response(api: &Api, response: &Response, into: &mut BTreeSet<String>)
         Response::Nothing | Response::Text | Response::Bytes | Response::Stream => {}
         Response::Object(object) => collect_fields(api, &object.fields, into),
         Response::Value(ty) => collect(api, ty, into),
+        Response::Events(events) => collect_response(api, &events.item, into),
         Response::ByStatus(cases) => {
             for case in &cases.cases {
                 collect_response(api, &case.response, into);
+                if let Some(headers) = &case.headers {
+                    collect_fields(api, &headers.headers, into);
+                }
             }
         }
     }

@@ -200,6 +200,10 @@ fn call(group: &Group, endpoint: &Endpoint) -> String {
     if endpoint.response == Response::Nothing && endpoint.response_headers.is_none() {
         return format!("{function}({})?;\n", arguments.join(", "));
     }
+    if let Response::Events(_) = endpoint.response {
+        let events = bind("events", &function, &arguments, "?");
+        return format!("{events}for event in events {{\n    println!(\"{{:?}}\", event?);\n}}\n");
+    }
     bind("response", &function, &arguments, "?")
 }
 

@@ -8,7 +8,7 @@ use crate::analysis::traits::{Trait, is_private};
 use crate::context::Context;
 use crate::emit::names::ident;
 use crate::emit::types::Scope;
-use crate::emit::{codec, constructor, deprecation, objects, serde, values};
+use crate::emit::{codec, constructor, deprecation, events, objects, serde, values};
 
 /// Emits the request struct, its operation, its constructor and its encoding.
 pub(crate) fn emit(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
@@ -134,6 +134,13 @@ fn response(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
     let body = match response {
         Response::Object(_) | Response::Value(_) => return None,
         Response::ByStatus(_) => quote!(ByStatus),
+        Response::Events(events) => {
+            let events = events::description(context, events);
+            return Some(quote! {
+                response: #rt::ResponseBody::Events,
+                events: ::core::option::Option::Some(#events),
+            });
+        }
         Response::Nothing => quote!(Ignored),
         Response::Text => quote!(Text),
         Response::Bytes | Response::Stream => quote!(Bytes),

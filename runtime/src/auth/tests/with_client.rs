@@ -28,6 +28,7 @@ static START: Operation = Operation {
     path: "/jobs/start",
     format: BodyFormat::Empty,
     response: ResponseBody::Ignored,
+    events: None,
     statuses: &[],
     retry: Retry::Never,
     unauthenticated: false,

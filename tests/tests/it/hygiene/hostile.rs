@@ -328,6 +328,30 @@ http = "DELETE /by-status"
 json = "[Tagged]"
 error = "Fault"
 responses = { 200 = { name = "string" }, 201 = "Every", 202 = "text", 203 = "bytes", 204 = "nothing", 299 = "Keyed" }
+
+[endpoints.client.with_headers]
+doc = "Responses by status code with headers."
+http = "GET /with-headers"
+responses = { 200 = { name = "string" }, 202 = "text", 203 = "bytes", 204 = "nothing", 299 = "Keyed" }
+response_headers = { Link = "string?" }
+headers_by_status = { 200 = { response = "int?", X-Old = { type = "int?", deprecated = "Not sent any more." } }, 204 = { decoded = "string" } }
+
+[endpoints.client.events]
+doc = "Returns events."
+http = "GET /events"
+query = { request = "string?" }
+events = { item = { event = "string", request = "Every?" }, end = "{end}", error = "error", resume = true }
+
+[endpoints.client.lines]
+doc = "Returns lines."
+http = "POST /lines"
+json = "[Tagged]"
+lines = { item = "text", end = "." }
+
+[endpoints.client.values]
+doc = "Returns values."
+http = "GET /values"
+lines = "Keyed?"
 "## }
 }
 

@@ -69,13 +69,13 @@ fn run(client: &Client, labels: HashMap<String, String>) -> Result<String, Error
         names.push(job?);
     }
     let wait = Wait::new().on_poll(|response: &GetResponse| println!("{}", is_final(response)));
-    let response = jobs::wait_for_start(client, &request, &start, &wait)?;
+    let response = jobs::wait_for_start(client, &start, &wait)?;
     let progress = jobs::start_progress(&response);
     if let Ok(Some(done)) = progress {
         println!("{done}");
     }
     let counted = jobs::count(client, &jobs::Count::new())?;
-    let count = jobs::wait_for_count(client, &jobs::Count::new(), &counted, &Wait::new())?;
+    let count = jobs::wait_for_count(client, &counted, &Wait::new())?;
     println!("{}", count.count + 1);
     let mut log = Vec::new();
     jobs::log(client, &jobs::Log::new(&start.id), &mut log)?;
