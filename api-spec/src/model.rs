@@ -20,7 +20,7 @@ mod types;
 mod waiter;
 
 pub use api::{Api, Auth, Condition, ErrorShape, Group, Transient};
-pub use declared::{Enum, Id, Struct, Union, Value, Variant};
+pub use declared::{Enum, Id, KindVariant, Struct, Union, Value, Variant};
 pub use endpoint::{Body, Endpoint, FieldLocation, Fixed, IdempotencyKey, Method, Retry};
 pub use field::{Bounds, Field};
 pub use field_path::{FieldPath, Step};
@@ -28,5 +28,5 @@ pub use literal::{Float, Literal};
 pub use pages::{Pages, Pagination};
 pub use response::{Case, Cases, EventFormat, EventStream, Response, ResponseHeaders};
 pub use stub::{Stub, StubKind};
-pub use types::{Builtin, Type};
+pub use types::{Builtin, JsonKind, Type};
 pub use waiter::{Binding, Status, StatusType, Waiter};

@@ -13,6 +13,8 @@
 //! that nothing is lost silently. The resulting spec has no errors: items that the language rejects
 //! are dropped as well.
 
+#[cfg(test)]
+mod coverage;
 mod document;
 mod operations;
 mod report;

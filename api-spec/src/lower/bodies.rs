@@ -113,6 +113,7 @@ fn lower_single_value(
         join: None,
         default: None,
         bounds: Bounds::default(),
+        is_boxed: false,
         deprecated: None,
         doc: String::new(),
         span: entry.key.span,

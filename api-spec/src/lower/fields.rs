@@ -129,6 +129,7 @@ fn lower_named_field(
         join: join?,
         default: default?,
         bounds: bounds?,
+        is_boxed: false,
         deprecated: setting("deprecated").map(|text| text.value.clone()),
         doc: entry.table().map_or_else(String::new, Table::doc),
         span,

@@ -10,6 +10,7 @@ mod events;
 mod field_path;
 mod headers;
 mod ids;
+mod kinds;
 mod names;
 mod objects;
 mod pages;
