@@ -14,7 +14,7 @@ mod event_stream;
 mod field;
 mod method;
 
-pub use self::bounds::{Bounds, Size, Violation};
+pub use self::bounds::{Bounds, Size, Unit, Violation};
 pub use self::credential_location::CredentialLocation;
 pub use self::definition::{BodyFormat, Operation, ResponseBody, Retry};
 pub use self::endpoint::Endpoint;
