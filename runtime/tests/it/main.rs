@@ -2,6 +2,7 @@
 
 mod authentication;
 mod bodies;
+mod credentials;
 mod dates_and_decimals;
 mod defaults_and_bounds;
 mod events;

@@ -28,6 +28,7 @@ macro_rules! generated {
 
 generated! {
     authentication_keyed: "../runtime/tests/specs/authentication_keyed.toml",
+    credentials: "../runtime/tests/specs/credentials.toml",
     bodies: "../runtime/tests/specs/bodies.toml",
     dates_and_decimals: "../runtime/tests/specs/dates_and_decimals.toml",
     defaults_and_bounds: "../runtime/tests/specs/defaults_and_bounds.toml",
