@@ -6,7 +6,7 @@ mod table;
 pub use table::{Format, Key, KeyFormat, Kind, Table};
 
 pub(crate) use keys::{
-    API_AUTH_SCHEMES, DOCUMENT, ENDPOINT_AUTH_SCHEMES, INCLUDED, RETRY_CLASSES, STYLES,
+    AUTH_SCHEMES, DOCUMENT, INCLUDED, OPTIONAL_AUTH_SCHEMES, RETRY_CLASSES, STYLES,
 };
 
 /// Returns the tables of the language, starting with the document.

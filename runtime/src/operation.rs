@@ -6,18 +6,22 @@
 //! [`Client::call_by_name`](crate::Client::call_by_name) takes.
 
 mod bounds;
+mod credential_location;
 mod definition;
 mod endpoint;
 mod error_shape;
 mod event_stream;
 mod field;
+mod method;
 mod style;
 
-pub use self::bounds::{Bounds, Size, Violation};
+pub use self::bounds::{Bounds, Size, Unit, Violation};
+pub use self::credential_location::CredentialLocation;
 pub use self::definition::{BodyFormat, Operation, ResponseBody, Retry};
 pub use self::endpoint::Endpoint;
 pub use self::error_shape::{Condition, ErrorShape, Literal};
 pub use self::event_stream::{EventFormat, EventStream};
 pub use self::field::{Field, FieldKind, FieldLocation};
+pub use self::method::Method;
 pub use self::style::FieldStyle;
 pub(crate) use self::style::is_json;

@@ -79,6 +79,8 @@ impl<'r> EndpointDraft<'r> {
 pub(crate) struct InvalidField {
     pub(crate) part: Part,
     pub(crate) wire: String,
+    /// The name in Rust, if it is valid.
+    pub(crate) rust: Option<RustName>,
     pub(crate) error: Reported,
 }
 

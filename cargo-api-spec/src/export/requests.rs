@@ -110,6 +110,7 @@ pub(super) fn content(endpoint: &Endpoint) -> Members {
     if let Body::Form(fields) | Body::Multipart(fields) = &endpoint.body {
         body.add_non_empty("encoding", styles::encoding(fields).into());
     }
+    let media_type = endpoint.content_type.as_deref().unwrap_or(media_type);
     content.add(media_type, body);
     content
 }

@@ -3,6 +3,7 @@
 mod by_name;
 mod cargo;
 mod conformance;
+mod databricks_jobs;
 mod derive;
 mod documented_forms;
 mod dynamic;

@@ -9,7 +9,7 @@ use super::{form, json};
 use crate::codec::secret::Secret;
 use crate::codec::upload::Upload;
 use crate::error::Error;
-use crate::operation::{FieldStyle, Size, Violation};
+use crate::operation::{FieldStyle, Size, Unit, Violation};
 
 /// A value that can be sent. Generated types implement it.
 ///
@@ -78,6 +78,16 @@ impl Shape<'_> {
             Self::List(list) => Some(Size::of_count(list.count())),
             Self::Nested(value, _) | Self::Part(value, _) => value.shape().size(),
             Self::Value | Self::Upload(_) | Self::Absent | Self::OutOfBounds(_) => None,
+        }
+    }
+
+    /// Returns the unit of the size.
+    pub(super) fn unit(&self) -> Unit {
+        match self {
+            Self::Text(_) => Unit::Characters,
+            Self::Members(_) | Self::Joined(_) | Self::List(_) => Unit::Items,
+            Self::Nested(value, _) | Self::Part(value, _) => value.shape().unit(),
+            _ => Unit::None,
         }
     }
 }
