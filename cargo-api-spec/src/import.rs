@@ -13,6 +13,8 @@
 //! that nothing is lost silently. The resulting spec has no errors: items that the language rejects
 //! are dropped as well.
 
+#[cfg(test)]
+mod coverage;
 mod document;
 mod operations;
 mod report;
@@ -32,7 +34,7 @@ use document::{Document, Files};
 use report::{Report, Summary};
 
 pub(crate) fn import(args: &ImportArgs) -> Result<(), CliError> {
-    let source = crate::spec::read(&args.file)?;
+    let source = crate::spec::read_document(&args.file)?;
     let name = source.name();
     let error = |reason: String| CliError::failed(format!("cannot import {name}: {reason}"));
     let root = document::parse(source.text()).map_err(error)?;

@@ -12,7 +12,7 @@ mod error_shape;
 mod event_stream;
 mod field;
 
-pub use self::bounds::{Bounds, Size, Violation};
+pub use self::bounds::{Bounds, Size, Unit, Violation};
 pub use self::definition::{BodyFormat, Operation, ResponseBody, Retry};
 pub use self::endpoint::Endpoint;
 pub use self::error_shape::{Condition, ErrorShape, Literal};

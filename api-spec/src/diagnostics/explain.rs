@@ -2,7 +2,7 @@
 
 use super::codes::{Code, Explanation};
 use super::messages::{
-    document, endpoints, fields, names, pages, responses, retry, toml, types, waiters,
+    document, endpoints, fields, kinds, names, pages, responses, retry, toml, types, waiters,
 };
 
 impl Code {
@@ -45,6 +45,7 @@ impl Code {
             Self::DefaultValue => fields::DEFAULT_VALUE,
             Self::Bounds => fields::BOUNDS,
             Self::AmbiguousVariant => types::AMBIGUOUS_VARIANT,
+            Self::UnionKinds => kinds::UNION_KINDS,
             Self::HttpSyntax => endpoints::HTTP_SYNTAX,
             Self::UnknownMethod => endpoints::UNKNOWN_METHOD,
             Self::InvalidPath => endpoints::INVALID_PATH,

@@ -4,6 +4,7 @@ pub(crate) mod document;
 pub(crate) mod endpoints;
 pub(crate) mod field_paths;
 pub(crate) mod fields;
+pub(crate) mod kinds;
 pub(crate) mod names;
 pub(crate) mod pages;
 mod quote;

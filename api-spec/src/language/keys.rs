@@ -8,8 +8,8 @@ use crate::model::Retry;
 
 /// All tables, starting with the document.
 pub(super) static TABLES: &[&Table] = &[
-    &DOCUMENT, &API, &ERRORS, &TRANSIENT, &GROUP, &ENUM, &VALUE, &STRUCT, &UNION, &VARIANT, &FIELD,
-    &ENDPOINT, &EVENTS, &AUTH, &RETRY, &PAGES, &WAIT,
+    &DOCUMENT, &API, &ERRORS, &TRANSIENT, &GROUP, &ENUM, &VALUE, &STRUCT, &UNION, &VARIANT, &KIND,
+    &FIELD, &ENDPOINT, &EVENTS, &AUTH, &RETRY, &PAGES, &WAIT,
 ];
 
 /// Values of `auth` in `[api]`.
@@ -117,8 +117,8 @@ pub(crate) static DOCUMENT: Table = Table {
             .aliases(&["types", "objects", "schemas"]),
         Key::optional("unions", declarations(&Kind::Table(&UNION)))
             .doc(
-                "Objects of several shapes, distinguished by a tag or by their keys. Unknown shapes \
-                 are kept as JSON.",
+                "Values of several shapes, distinguished by a tag, by their keys or by their JSON \
+                 kinds. Unknown shapes are kept as JSON.",
             )
             .example("[unions.Name]")
             .aliases(&["oneof"]),
@@ -297,7 +297,7 @@ static UNION: Table = Table {
             )
             .example("tag = \"type\"")
             .aliases(&["discriminator"]),
-        Key::required(
+        Key::optional(
             "variants",
             Kind::Map(KeyFormat::Wire, &Kind::Table(&VARIANT)),
         )
@@ -305,6 +305,30 @@ static UNION: Table = Table {
         .example("variants.text.fields = { data = \"string\" }")
         .aliases(&["values"])
         .non_empty(),
+        Key::optional(
+            "kinds",
+            Kind::Map(
+                KeyFormat::Wire,
+                &Kind::StringOr(Format::Type, &Kind::Table(&KIND)),
+            ),
+        )
+        .doc("Types of different JSON kinds by any names, instead of `variants`.")
+        .example("kinds = { text = \"string\", number = \"float\" }")
+        .aliases(&["types", "anyof"])
+        .non_empty(),
+    ],
+};
+
+static KIND: Table = Table {
+    name: "kind",
+    title: "kind `{}`",
+    keys: &[
+        Key::required("type", TYPE)
+            .doc("Type of the values.")
+            .example("type = \"string\"")
+            .aliases(&["ty", "schema"]),
+        doc("doc = \"Name of the file.\""),
+        rust("rust = \"Name\""),
     ],
 };
 

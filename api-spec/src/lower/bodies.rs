@@ -88,7 +88,7 @@ fn lower_single_value(
     names: &mut FieldNames,
 ) -> Result<Body, Reported> {
     let name = RustName::escape("body".to_owned());
-    let rust = names.add(cx, name, entry.key.span);
+    let rust = names.add(cx, name.clone(), entry.key.span);
     let is_json = entry.key.value == "json";
     let ty = if is_json {
         lower_type(cx, text, FieldContext::Json)
@@ -102,6 +102,7 @@ fn lower_single_value(
         cx.add_invalid(InvalidField {
             part: Part::Request,
             wire: "body".to_owned(),
+            rust: Some(name),
             error: *error,
         });
     })?;
@@ -112,6 +113,7 @@ fn lower_single_value(
         join: None,
         default: None,
         bounds: Bounds::default(),
+        is_boxed: false,
         deprecated: None,
         doc: String::new(),
         span: entry.key.span,

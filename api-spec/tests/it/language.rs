@@ -201,7 +201,9 @@ fn value(kind: &Kind) -> String {
         Kind::Number => "number".to_owned(),
         Kind::Bool => "boolean".to_owned(),
         Kind::Table(_) => "table".to_owned(),
-        Kind::Map(_, Kind::StringOr(Format::Type, Kind::Table(_))) => "fields".to_owned(),
+        Kind::Map(_, Kind::StringOr(Format::Type, Kind::Table(table))) if table.name == "field" => {
+            "fields".to_owned()
+        }
         Kind::Map(KeyFormat::SnakeCase, Kind::Map(_, inner)) => {
             format!("table of groups of: {}", value(inner))
         }

@@ -8,11 +8,19 @@ use crate::export;
 use crate::support::{Done, Sandbox, snapshot};
 
 fn documents() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/documents");
-    let mut files: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|it| it.unwrap().path())
-        .collect();
+    files("tests/documents")
+}
+
+/// Returns the documents that use every construct of their version of OpenAPI.
+fn complete_documents() -> Vec<PathBuf> {
+    files("tests/documents/every")
+}
+
+fn files(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let entries = fs::read_dir(folder).unwrap();
+    let paths = entries.map(|it| it.unwrap().path());
+    let mut files: Vec<_> = paths.filter(|it| it.is_file()).collect();
     files.sort();
     files
 }
@@ -26,7 +34,7 @@ fn imported(path: &Path) -> Done {
 
 #[test]
 fn imported_specs_have_no_warnings() {
-    for path in documents() {
+    for path in documents().into_iter().chain(complete_documents()) {
         let done = imported(&path);
         assert_eq!(done.code, Some(0), "{done}");
         let stem = path.file_stem().unwrap().to_str().unwrap();
@@ -42,7 +50,7 @@ fn imported_specs_have_no_warnings() {
 fn imported_specs_compile_and_document() {
     let mut lib = String::new();
     let mut texts = Vec::new();
-    for path in documents() {
+    for path in documents().into_iter().chain(complete_documents()) {
         texts.push(imported(&path).stdout);
     }
     for path in export::specs() {

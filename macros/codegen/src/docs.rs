@@ -6,8 +6,8 @@ mod markdown;
 use std::rc::Rc;
 
 use api_spec::model::{
-    Api, Case, Cases, Endpoint, Field, Group, Pages, Pagination, Response, Retry, Status,
-    StatusType, Type, Waiter,
+    Api, Case, Cases, Endpoint, Field, Group, KindVariant, Pages, Pagination, Response, Retry,
+    Status, StatusType, Type, Waiter,
 };
 use api_spec::names::RustName;
 use api_spec::{Source, Span};
@@ -219,6 +219,17 @@ impl<'a> Docs<'a> {
             self.text(&format!("The value {}.", code(wire)))
         } else {
             self.text(doc)
+        }
+    }
+
+    /// Emits the doc of a variant of a union of JSON kinds.
+    pub(crate) fn kind(&self, kind: &KindVariant) -> TokenStream {
+        match (kind.doc.as_str(), self.index.doc(&kind.ty)) {
+            ("", "") => self.text(&format!(
+                "A value of the type {}.",
+                code(&kind.ty.to_string())
+            )),
+            ("", doc) | (doc, _) => self.text(doc),
         }
     }
 

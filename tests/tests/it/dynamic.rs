@@ -42,6 +42,8 @@ generated! {
     timeouts: "../runtime/tests/specs/timeouts.toml",
     types: "../runtime/tests/specs/types.toml",
     unions_by_keys: "../runtime/tests/specs/unions_by_keys.toml",
+    unions_by_kind: "../runtime/tests/specs/unions_by_kind.toml",
+    recursive_types: "../runtime/tests/specs/recursive_types.toml",
     values_by_case: "../runtime/tests/specs/values_by_case.toml",
     registry: "specs/docker-registry.toml",
     etcd_v2: "specs/etcd-v2.toml",

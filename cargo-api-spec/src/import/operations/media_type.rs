@@ -1,6 +1,6 @@
 //! Media types of request and response bodies.
 
-use crate::import::document::Node;
+use crate::import::document::{Document, Node};
 use crate::import::report::Report;
 
 pub(super) const FORM: &str = "application/x-www-form-urlencoded";
@@ -81,4 +81,52 @@ pub(super) fn choose<'d>(
     }
     chosen.node.read();
     Some(chosen)
+}
+
+/// The media types of `consumes` or `produces` of Swagger 2.
+#[derive(Debug)]
+pub(super) struct SwaggerMedia<'d>(Vec<(String, &'d Node)>);
+
+impl<'d> SwaggerMedia<'d> {
+    /// Returns those of an operation, or of the document.
+    pub(super) fn new(document: &'d Document, operation: &'d Node, key: &str) -> Self {
+        let owner = match operation.peek(key) {
+            Some(_) => operation,
+            None => document.root(),
+        };
+        let items = owner.list(key).iter();
+        let items = items.filter_map(|it| Some((essence(it.as_text()?), it)));
+        Self(items.collect())
+    }
+
+    /// Returns whether a media type is accepted, and reads the first one.
+    pub(super) fn has(&self, accepts: impl Fn(&str) -> bool) -> bool {
+        let found = self.0.iter().find(|(it, _)| accepts(it));
+        if let Some((_, node)) = found {
+            node.read();
+        }
+        found.is_some()
+    }
+
+    /// Returns the media type of a body that is neither JSON nor a form.
+    pub(super) fn raw_request(&self) -> Option<String> {
+        let is_form = |it: &str| it == FORM || it == MULTIPART;
+        if self.has(is_json) || self.0.iter().any(|(it, _)| is_form(it)) {
+            return None;
+        }
+        let (media_type, node) = self.0.first()?;
+        node.read();
+        Some(media_type.clone())
+    }
+
+    /// Returns the media type of a response that is not JSON: text, or the first one.
+    pub(super) fn raw_response(&self) -> Option<String> {
+        if self.has(is_json) {
+            return None;
+        }
+        let text = self.0.iter().find(|(it, _)| is_text(it));
+        let (media_type, node) = text.or(self.0.first())?;
+        node.read();
+        Some(media_type.clone())
+    }
 }

@@ -3,6 +3,7 @@
 use super::headers::{is_header_name, is_set_by_client};
 use super::importer::Importer;
 use crate::import::document::{Node, Version};
+use crate::import::schema::Object;
 use crate::import::spec::names;
 use crate::import::spec::{Field, Request, TypeExpr};
 use crate::import::types::field;
@@ -31,7 +32,7 @@ impl<'d> Importer<'d> {
         let mut parameters = Parameters::default();
         for parameter in self.listed(path_item, operation) {
             let location = parameter.text("in").unwrap_or_default();
-            let name = parameter.text("name").unwrap_or_default();
+            let name = parameter.peek_text("name").unwrap_or_default();
             match location {
                 "body" | "formData" => parameters.in_body.push(parameter),
                 "path" => parameters
@@ -39,8 +40,8 @@ impl<'d> Importer<'d> {
                     .path
                     .extend(self.path_parameter(parameter)?),
                 "query" => {
-                    let field = self.parameter(parameter, location)?;
-                    parameters.fields.query.extend(field);
+                    let fields = self.query_parameter(parameter)?;
+                    parameters.fields.query.extend(fields);
                 }
                 "header" if is_set_by_client(name) => {
                     self.report.ignore(parameter, "the client sets this header");
@@ -102,6 +103,41 @@ impl<'d> Importer<'d> {
         }))
     }
 
+    /// Converts a parameter of the query. In the default style, each property of an object is a
+    /// parameter of its own.
+    fn query_parameter(&mut self, parameter: &'d Node) -> Result<Vec<Field>, String> {
+        let schema = parameter.peek("schema");
+        let is_form = matches!(parameter.peek_text("style"), None | Some("form"))
+            && parameter.peek("explode").and_then(Node::as_bool) != Some(false);
+        let object = schema.filter(|_| is_form);
+        let object = object.and_then(|it| Object::from_schema(self.document, it));
+        let Some(object) = object else {
+            return Ok(self.parameter(parameter, "query")?.into_iter().collect());
+        };
+        parameter.get("schema");
+        let note = "an object, imported as one parameter per property";
+        self.report.remark(parameter, note);
+        let is_required = parameter.is_true("required");
+        let mut fields = Vec::new();
+        for (name, schema) in object.properties() {
+            let is_required = is_required && object.requires(name);
+            let hint = format!("{}{}", self.operation.type_prefix, names::type_name(name));
+            let ty = self.types.convert(schema, &hint, &mut self.report);
+            let Some(ty) = self.types.sent_as_text(&ty) else {
+                let item = format!("property `{name}`");
+                self.omit(schema, &item, is_required, "it cannot be sent as text")?;
+                continue;
+            };
+            fields.push(Field {
+                bounds: self.types.bounds(schema, &ty),
+                ty: if is_required { ty } else { ty.optional() },
+                is_required,
+                ..field(name, schema, &mut self.operation.fields)
+            });
+        }
+        Ok(fields)
+    }
+
     fn parameter(&mut self, parameter: &'d Node, location: &str) -> Result<Option<Field>, String> {
         let name = parameter.text("name").unwrap_or_default();
         if !names::is_valid_wire_name(name) {
@@ -109,7 +145,13 @@ impl<'d> Importer<'d> {
             self.omit_parameter(parameter, reason)?;
             return Ok(None);
         }
-        let (schema, is_json) = self.parameter_schema(parameter);
+        if let Some((_, content)) = parameter.object("content").first() {
+            return Ok(Some(self.json_parameter(parameter, content)));
+        }
+        let schema = match self.document.version {
+            Version::Swagger2 => Some(parameter),
+            Version::OpenApi3 => parameter.get("schema"),
+        };
         let hint = format!("{}{}", self.operation.type_prefix, names::type_name(name));
         let converted = match schema {
             Some(schema) => self.types.convert(schema, &hint, &mut self.report),
@@ -122,11 +164,6 @@ impl<'d> Importer<'d> {
         };
         let ty = match ty {
             Some(ty) => ty,
-            None if is_json => {
-                let note = format!("`{name}` imported as `string`: the caller writes the JSON");
-                self.report.approximate(parameter, "", note);
-                TypeExpr::Builtin("string")
-            }
             // The caller joins the items, in whatever style the document has.
             None if location == "path" && matches!(converted.required(), TypeExpr::List(_)) => {
                 let note = format!("`{name}` imported as `string`: a list, joined by the caller");
@@ -153,14 +190,17 @@ impl<'d> Importer<'d> {
         }))
     }
 
-    /// Returns the schema of a parameter, and whether its value is JSON.
-    fn parameter_schema(&self, parameter: &'d Node) -> (Option<&'d Node>, bool) {
-        if self.document.version == Version::Swagger2 {
-            return (Some(parameter), false);
-        }
-        match parameter.object("content").first() {
-            Some((_, content)) => (content.read().get("schema"), true),
-            None => (parameter.get("schema"), false),
+    /// Returns a field for a parameter whose value is JSON.
+    fn json_parameter(&mut self, parameter: &'d Node, content: &'d Node) -> Field {
+        let name = parameter.text("name").unwrap_or_default();
+        let note = format!("`{name}` imported as `string`: the caller writes the JSON");
+        self.report.replace(content, "", note);
+        let is_required = parameter.is_true("required");
+        let ty = TypeExpr::Builtin("string");
+        Field {
+            ty: if is_required { ty } else { ty.optional() },
+            is_required,
+            ..field(name, parameter, &mut self.operation.fields)
         }
     }
 }
@@ -184,6 +224,7 @@ pub(super) fn list_style(parameter: &Node, location: &str) -> Option<&'static st
     }
     let explode = parameter.bool("explode");
     match parameter.text("style") {
+        Some("spaceDelimited" | "pipeDelimited") if explode == Some(true) => None,
         Some("spaceDelimited") => Some("space"),
         Some("pipeDelimited") => Some("pipe"),
         // The default of OpenAPI 3 is `style: form` with `explode: true`.

@@ -1,9 +1,9 @@
 //! Bodies of requests.
 
 use super::importer::Importer;
-use super::media_type::{self, FORM, MULTIPART, content, essence, is_json};
+use super::media_type::{self, FORM, MULTIPART, SwaggerMedia, content, is_json};
 use super::parameters::list_style;
-use crate::import::document::{Node, Version};
+use crate::import::document::{Node, Version, component_name};
 use crate::import::schema::Object;
 use crate::import::spec::names;
 use crate::import::spec::{Content, Field, TypeExpr};
@@ -11,6 +11,12 @@ use crate::import::types::field;
 
 /// A key of the language for a body, and its value.
 type KeyValue = (&'static str, Content);
+
+/// Reason for an ignored schema of a body.
+const RAW: &str = "the caller sends the body as it is";
+
+/// Reason for a body that is optional in the document.
+const OPTIONAL: &str = "an optional body is always sent";
 
 /// A field of a form.
 struct FormField<'d> {
@@ -63,7 +69,9 @@ impl<'d> Importer<'d> {
 
     fn body_of_content(&mut self, body: &'d Node) -> Result<Option<KeyValue>, String> {
         let body = self.document.resolve(body)?;
-        body.bool("required");
+        if !body.is_true("required") {
+            self.report.remark(body, OPTIONAL);
+        }
         let is_form = |it: &str| it == FORM;
         let is_multipart = |it: &str| it == MULTIPART;
         let preferences: [&dyn Fn(&str) -> bool; 3] = [&is_json, &is_form, &is_multipart];
@@ -80,9 +88,8 @@ impl<'d> Importer<'d> {
         }
         let is_multipart = essence == MULTIPART;
         if !is_multipart && essence != FORM {
-            // The content is up to the caller.
             if let Some(schema) = chosen.schema() {
-                schema.mark_reported();
+                self.report.ignore(schema, RAW);
             }
             self.reserve_body_field();
             return Ok(Some(("body", Content::Text(essence))));
@@ -106,20 +113,22 @@ impl<'d> Importer<'d> {
             let is_there = move |it: &&&'d Node| it.peek_text("in") == Some(location);
             parameters.iter().filter(is_there).copied()
         };
-        let consumes = self.media_types(operation, "consumes");
+        let consumes = SwaggerMedia::new(self.document, operation, "consumes");
         if let Some(body) = located_in("body").next() {
-            body.bool("required");
+            if !body.is_true("required") {
+                self.report.remark(body, OPTIONAL);
+            }
             let schema = body.get("schema");
             let schema = schema.ok_or("the request body has no schema")?;
-            if let Some(raw) = raw_media_type(&consumes) {
-                schema.mark_reported();
+            if let Some(raw) = consumes.raw_request() {
+                self.report.ignore(schema, RAW);
                 self.reserve_body_field();
                 return Ok(Some(("body", Content::Text(raw))));
             }
             return Ok(Some(("json", self.json_body(schema))));
         }
         let has_files = located_in("formData").any(|it| it.peek_text("type") == Some("file"));
-        let is_multipart = has_files || consumes.iter().any(|it| it == MULTIPART);
+        let is_multipart = has_files || consumes.has(|it| it == MULTIPART);
         let mut fields = Vec::new();
         for parameter in located_in("formData") {
             fields.extend(self.form_field(&FormField {
@@ -133,26 +142,18 @@ impl<'d> Importer<'d> {
         Ok((!fields.is_empty()).then_some((key, Content::Fields(fields))))
     }
 
-    /// Returns the media types of `consumes` or `produces` of Swagger 2, in lower case.
-    pub(super) fn media_types(&self, operation: &'d Node, key: &str) -> Vec<String> {
-        let own = operation.list(key);
-        let listed = if operation.peek(key).is_some() {
-            own
-        } else {
-            self.document.root().list(key)
-        };
-        let texts = listed.iter().filter_map(|it| it.read().as_text());
-        texts.map(essence).collect()
-    }
-
     fn json_body(&mut self, schema: &'d Node) -> Content {
-        let operation = &mut self.operation;
         if let Some(object) = Object::from_schema(self.document, schema) {
-            let (prefix, scope) = (&operation.type_prefix, &mut operation.fields);
+            let operation = &mut self.operation;
+            // The types in a component are named after it, as it may occur in several operations.
+            let component = schema.peek_text("$ref").map(component_name);
+            let component = component.map(|it| names::type_name(&it));
+            let prefix = component.as_ref().unwrap_or(&operation.type_prefix);
+            let scope = &mut operation.fields;
             let fields = self.types.fields(&object, prefix, scope, &mut self.report);
             return Content::Fields(fields);
         }
-        let hint = format!("{}Body", operation.type_prefix);
+        let hint = format!("{}Body", self.operation.type_prefix);
         let ty = self.types.convert(schema, &hint, &mut self.report);
         self.reserve_body_field();
         Content::Type(ty.required().clone())
@@ -255,11 +256,4 @@ fn is_file(schema: &Node) -> bool {
 fn form_list_style(schema: &Node) -> Option<&'static str> {
     let is_parameter = schema.peek_text("in") == Some("formData");
     is_parameter.then(|| list_style(schema, "form")).flatten()
-}
-
-/// Returns the first media type if none of them is JSON or a form.
-fn raw_media_type(media_types: &[String]) -> Option<String> {
-    let is_raw = |it: &String| !is_json(it) && it != FORM && it != MULTIPART;
-    let first = media_types.first()?;
-    media_types.iter().all(is_raw).then(|| first.clone())
 }

@@ -2,7 +2,7 @@
 
 use super::extensions;
 use super::importer::Importer;
-use super::media_type::{self, content, is_json, is_text};
+use super::media_type::{self, SwaggerMedia, content, is_json, is_text};
 use crate::import::document::{Node, Version};
 use crate::import::schema::Object;
 use crate::import::spec::names::Names;
@@ -152,8 +152,14 @@ impl<'d> Importer<'d> {
         let schema = match self.document.version {
             Version::Swagger2 => {
                 let schema = response.get("schema")?;
-                let produces = self.media_types(operation, "produces");
-                if let Some(raw) = self.raw_response(schema, &produces) {
+                let produces = SwaggerMedia::new(self.document, operation, "produces");
+                let media_type = if produces.has(|it| it == "*/*") {
+                    Some("*/*".to_owned())
+                } else {
+                    produces.raw_response()
+                };
+                let media_type = media_type.unwrap_or_else(|| "application/json".to_owned());
+                if let Some(raw) = self.raw_response(schema, &media_type) {
                     return Some(raw);
                 }
                 schema
@@ -168,7 +174,7 @@ impl<'d> Importer<'d> {
                         None => Content::Type(TypeExpr::JSON),
                     });
                 };
-                if let Some(raw) = self.raw_response(schema, &[essence]) {
+                if let Some(raw) = self.raw_response(schema, &essence) {
                     return Some(raw);
                 }
                 schema
@@ -192,25 +198,20 @@ impl<'d> Importer<'d> {
     }
 
     /// Returns the response for a body that is not JSON: `text` or `bytes`.
-    fn raw_response(&self, schema: &'d Node, media_types: &[String]) -> Option<Content> {
+    fn raw_response(&mut self, schema: &'d Node, media_type: &str) -> Option<Content> {
         let resolved = self.document.resolve(schema).unwrap_or(schema);
         let is_binary = resolved.peek_text("type") == Some("file")
             || resolved.peek_text("format") == Some("binary");
-        let is_any = |it: &String| it == "*/*";
         let is_string = resolved.peek_text("type") == Some("string");
         let keyword = if is_binary {
-            Some("bytes")
-        } else if media_types.iter().any(is_any) && is_string {
-            Some("text")
-        } else if media_types.iter().any(|it| is_json(it)) {
-            None
+            "bytes"
+        } else if media_type == "*/*" && is_string {
+            "text"
         } else {
-            let text = media_types.iter().find(|it| is_text(it));
-            text.or(media_types.first()).and_then(|it| raw_keyword(it))
+            raw_keyword(media_type)?
         };
-        let keyword = keyword?;
-        // The schema of a body that is not JSON adds nothing.
-        schema.mark_reported();
+        let reason = "the body is imported as it is";
+        self.report.ignore(schema, reason);
         Some(Content::Text(keyword.to_owned()))
     }
 }

@@ -115,8 +115,15 @@ fn most_frequent(root: &Node) -> Option<&Node> {
 
 /// Returns the value of `auth` for a security scheme, or `None` if it is not supported.
 fn auth_of(scheme: &Node, report: &mut Report) -> Option<String> {
-    let kind = scheme.text("type")?;
-    let auth = match kind {
+    let auth = supported(scheme, report);
+    if auth.is_none() {
+        report.ignore(scheme, "a security scheme that is not supported");
+    }
+    auth
+}
+
+fn supported(scheme: &Node, report: &mut Report) -> Option<String> {
+    let auth = match scheme.text("type")? {
         "http" => {
             let name = scheme.text("scheme")?;
             match name.to_lowercase().as_str() {

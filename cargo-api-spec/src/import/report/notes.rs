@@ -14,7 +14,7 @@ pub(in crate::import) struct Report {
     pub(super) notes: HashMap<usize, Vec<Note>>,
     /// Address and text of each note.
     recorded: HashSet<(usize, String)>,
-    /// Reasons by the address of a value that is omitted with everything that it contains.
+    /// Reasons by the address of a value that is omitted.
     pub(super) ignored: HashMap<usize, String>,
 }
 
@@ -63,6 +63,11 @@ impl Report {
     pub(in crate::import) fn replace(&mut self, place: &Node, name: &str, note: impl Into<String>) {
         self.approximate(place, name, note);
         place.mark_reported();
+    }
+
+    /// Records a difference that many values of a document have. Equal ones are reported together.
+    pub(in crate::import) fn remark(&mut self, place: &Node, reason: impl Into<String>) {
+        self.ignored.insert(place.read().address(), reason.into());
     }
 
     /// Records that the value at `place` is omitted, with the reason.

@@ -1,7 +1,7 @@
 //! Reasons why a value that the import has not read is not in the spec.
 
 /// Keys of OpenAPI by the reason why the language has no equivalent.
-const REASONS: [(&str, &[&str]); 9] = [
+const REASONS: [(&str, &[&str]); 11] = [
     (
         "documentation",
         &[
@@ -65,6 +65,8 @@ const REASONS: [(&str, &[&str]); 9] = [
             "tokenUrl",
         ],
     ),
+    ("another media type is imported", &["consumes", "produces"]),
+    ("not on the wire", &["name"]),
     ("another security scheme is imported", &["security"]),
     ("another base URL is imported", &["schemes", "servers"]),
     (

@@ -82,16 +82,15 @@ impl Summary {
         for note in report.notes.remove(&node.address()).unwrap_or_default() {
             self.approximated.push((place.clone(), note));
         }
+        if let Some(reason) = report.ignored.remove(&node.address()) {
+            self.ignored.add(keys.name, &reason, place);
+        }
         match node.state() {
             State::Unread => {
                 let reason = reasons::reason(keys.label);
                 self.ignored.add(keys.label, reason, place);
             }
-            State::Reported => {
-                if let Some(reason) = report.ignored.remove(&node.address()) {
-                    self.ignored.add(keys.name, &reason, place);
-                }
-            }
+            State::Reported => {}
             State::Read => {
                 let len = place.len();
                 for (index, item) in node.items().iter().enumerate() {

@@ -28,6 +28,9 @@ impl<'d> Types<'d> {
         hint: &str,
         report: &mut Report,
     ) -> TypeExpr {
+        if let Some(known) = self.by_address.get(&schema.address()) {
+            return known.clone();
+        }
         if self.depth >= MAX_REF_DEPTH {
             return too_many_references(schema, report);
         }
@@ -42,6 +45,9 @@ impl<'d> Types<'d> {
             report.replace(schema, "", "nesting too deep, imported as `json`");
             return TypeExpr::JSON;
         }
+        if ty.declared_name().is_some() {
+            self.by_address.insert(schema.address(), ty.clone());
+        }
         ty
     }
 
@@ -55,7 +61,8 @@ impl<'d> Types<'d> {
             Some(reference) => self.convert_reference(schema, reference, report),
             None => self.convert_non_null(schema, naming, report),
         };
-        if is_nullable(schema) {
+        // Any JSON value includes null.
+        if is_nullable(schema) && ty != TypeExpr::JSON {
             ty.optional()
         } else {
             ty
@@ -159,6 +166,9 @@ impl<'d> Types<'d> {
                 TypeExpr::Map(Box::new(value))
             }
             _ => {
+                if let Value::Bool(false) = schema.value() {
+                    report.approximate(schema, "", "no value is valid, imported as `json`");
+                }
                 if schema.peek("type").is_some() {
                     report.replace(schema, "", "values of several types, imported as `json`");
                 }

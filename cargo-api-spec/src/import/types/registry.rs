@@ -13,6 +13,8 @@ pub(in crate::import) struct Types<'d> {
     pub(super) names: Names,
     /// Types by reference. `None` marks a reference whose conversion has not finished.
     pub(super) by_reference: HashMap<&'d str, Option<TypeExpr>>,
+    /// Types of schemas without a name, by their addresses. A schema may be part of several others.
+    pub(super) by_address: HashMap<usize, TypeExpr>,
     pub(in crate::import) declared: Vec<TypeDecl<'d>>,
     /// Indexes in `declared`.
     by_name: HashMap<String, usize>,
@@ -49,6 +51,7 @@ impl<'d> Types<'d> {
             document,
             names: Names::default(),
             by_reference: HashMap::new(),
+            by_address: HashMap::new(),
             declared: Vec::new(),
             by_name: HashMap::new(),
             incomplete: VecDeque::new(),
@@ -65,7 +68,8 @@ impl<'d> Types<'d> {
         reference: Option<&'d str>,
     ) -> TypeExpr {
         let name = self.names.reserve(&names::type_name(hint), "");
-        let doc = schema.text("description").or(schema.text("title"));
+        let doc = schema.text("description");
+        let doc = doc.or_else(|| schema.text("title"));
         self.by_name.insert(name.clone(), self.declared.len());
         self.declared.push(TypeDecl {
             place: schema,
@@ -95,10 +99,10 @@ impl<'d> Types<'d> {
     }
 
     /// Returns the type that is sent for `ty` in a path, a query, a header or a form, or `None`
-    /// if the language cannot send its values as text.
+    /// if the language cannot send its values as text. Null is not sent.
     pub(in crate::import) fn sent_as_text(&self, ty: &TypeExpr) -> Option<TypeExpr> {
         match ty.required() {
-            TypeExpr::List(item) if !item.is_optional() => {
+            TypeExpr::List(item) => {
                 let item = self.single_text(item)?;
                 Some(TypeExpr::List(Box::new(item)))
             }
