@@ -262,15 +262,15 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint<'_>) {
 
 fn write_stream(out: &mut String, stream: &Stream) {
     let item = string(&stream.item.to_string());
-    let settings = stream.settings.iter();
-    let settings: String = settings
-        .map(|(key, value)| format!(", {key} = {value}"))
-        .collect();
-    let _ = if settings.is_empty() {
-        writeln!(out, "{} = {item}", stream.key)
-    } else {
-        writeln!(out, "{} = {{ item = {item}{settings} }}", stream.key)
-    };
+    if stream.settings.is_empty() {
+        let _ = writeln!(out, "{} = {item}", stream.key);
+        return;
+    }
+    let _ = write!(out, "{} = {{ item = {item}", stream.key);
+    for (key, value) in &stream.settings {
+        let _ = write!(out, ", {key} = {value}");
+    }
+    out.push_str(" }\n");
 }
 
 /// Returns the content on one line, unless the line would be too wide.
