@@ -1,78 +1,63 @@
 //! `import`: OpenAPI 3 or Swagger 2 documents as specs.
 //!
 //! ```text
-//! text ─▶ yaml ─▶ document ─▶ operations ───▶ draft ─▶ validate ─▶ TOML
-//!                                 │                       │
-//!           parameters, request_body, responses     cycles, prune, write
-//!                                 │
-//!                              schemas
+//! text ─▶ document ─▶ operations ─▶ spec ─▶ TOML
+//!             │           │          │
+//!             │   types ◀─┘          └─ cycles, directions, prune, write, validate
+//!             │     │
+//!             └──▶ schema
 //! ```
 //!
-//! Parts of the document that the language cannot express are dropped or approximated, and the
-//! report lists them. The resulting spec has no errors: items that the language rejects are
-//! dropped as well.
+//! The document records which of its values have been read. Parts that the language cannot express
+//! are dropped or approximated, with a note; a value that no code has read is reported as well, so
+//! that nothing is lost silently. The resulting spec has no errors: items that the language rejects
+//! are dropped as well.
 
-mod bounds;
-mod cycles;
-mod docs;
+#[cfg(test)]
+mod coverage;
 mod document;
-mod draft;
-mod extensions;
-mod importer;
-mod media_type;
-mod names;
 mod operations;
-mod parameters;
-mod prune;
 mod report;
-mod request_body;
-mod responses;
 #[cfg(all(test, target_os = "linux"))]
 mod scaling;
-mod schemas;
-mod validate;
-mod write;
-mod yaml;
+mod schema;
+mod spec;
+mod types;
 
 use std::path::Path;
 
 use crate::cli::ImportArgs;
 use crate::error::CliError;
-use crate::json::Json;
-use crate::{console, files, spec};
+use crate::{console, files};
 
-use document::Document;
-use report::Report;
+use document::{Document, Files};
+use report::{Report, Summary};
 
 pub(crate) fn import(args: &ImportArgs) -> Result<(), CliError> {
-    let source = spec::read(&args.file)?;
+    let source = crate::spec::read_document(&args.file)?;
     let name = source.name();
     let error = |reason: String| CliError::failed(format!("cannot import {name}: {reason}"));
-    let document = parse(source.text())
-        .and_then(Document::new)
-        .map_err(error)?;
-    let mut report = Report::default();
-    let mut draft = operations::draft(&document, &mut report);
-    draft.document = Path::new(name)
-        .file_name()
-        .map_or(name.into(), |it| it.to_string_lossy().into_owned());
-    let text = validate::write_valid(&mut draft, &mut report).map_err(error)?;
+    let root = document::parse(source.text()).map_err(error)?;
+    let folder = (args.file != Path::new("-"))
+        .then(|| args.file.parent())
+        .flatten();
+    let document = Document::new(Files::load(root, folder)).map_err(error)?;
+    let file_name = Path::new(name).file_name();
+    let file_name = file_name.map_or(name.into(), |it| it.to_string_lossy().into_owned());
+    let (text, summary) = convert(&document, file_name).map_err(error)?;
     match &args.out {
         None => console::print(&text)?,
         Some(out) => files::write_new(out, &text, args.force)?,
     }
-    console::note(report);
+    console::note(summary);
     Ok(())
 }
 
-/// Parses JSON or YAML.
-fn parse(text: &str) -> Result<Json, String> {
-    let text = text.trim_start_matches('\u{feff}');
-    // YAML includes JSON, but the JSON parser is faster and its errors are more precise.
-    if text.trim_start().starts_with('{') {
-        let json = serde_json::from_str(text).map_err(|error| error.to_string());
-        // A flow mapping of YAML begins with a brace as well.
-        return json.or_else(|error| yaml::parse(text).map_err(|_| error));
-    }
-    yaml::parse(text)
+/// Returns the spec of a document, and what it does not express.
+fn convert(document: &Document, file_name: String) -> Result<(String, Summary), String> {
+    let mut report = Report::default();
+    let mut draft = operations::draft(document, &mut report);
+    draft.document = file_name;
+    let text = spec::write_valid(&mut draft, &mut report)?;
+    Ok((text, Summary::new(report, document)))
 }

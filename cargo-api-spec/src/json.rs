@@ -1,9 +1,6 @@
 //! JSON with objects that preserve the order of their members.
 
-use std::fmt;
-
 use api_spec::model::Literal;
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use serde_json::Number;
 
@@ -54,6 +51,16 @@ impl Members {
         }
     }
 
+    /// Returns the object with this key, which is added if there is none.
+    pub(crate) fn entry(&mut self, key: &str) -> NestedMembers<'_> {
+        let at = self.0.iter().position(|(other, _)| other == key);
+        let at = at.unwrap_or_else(|| {
+            self.add(key, Self::default());
+            self.0.len() - 1
+        });
+        NestedMembers(&mut self.0[at].1)
+    }
+
     pub(crate) fn keys(&self) -> Vec<&str> {
         self.0.iter().map(|(key, _)| key.as_str()).collect()
     }
@@ -68,6 +75,17 @@ impl Members {
             if !self.has(&key) {
                 self.0.push((key, value));
             }
+        }
+    }
+}
+
+/// An object in an object under construction.
+pub(crate) struct NestedMembers<'a>(&'a mut Json);
+
+impl NestedMembers<'_> {
+    pub(crate) fn add(&mut self, key: &str, value: impl Into<Json>) {
+        if let Json::Object(members) = self.0 {
+            members.push((key.to_owned(), value.into()));
         }
     }
 }
@@ -97,31 +115,6 @@ impl Json {
             Self::List(items) => items,
             _ => &[],
         }
-    }
-
-    pub(crate) fn as_text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-
-    pub(crate) fn text(&self, key: &str) -> Option<&str> {
-        self.get(key)?.as_text()
-    }
-
-    /// Returns the items of the list at a key.
-    pub(crate) fn list(&self, key: &str) -> &[Self] {
-        self.get(key).map_or(&[], Self::items)
-    }
-
-    /// Returns whether the value at a key is `true`.
-    pub(crate) fn is_true(&self, key: &str) -> bool {
-        self.get(key) == Some(&Self::Bool(true))
-    }
-
-    pub(crate) fn is_object(&self) -> bool {
-        matches!(self, Self::Object(_))
     }
 }
 
@@ -195,70 +188,14 @@ impl Serialize for Json {
     }
 }
 
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JsonVisitor)
-    }
-}
-
-struct JsonVisitor;
-
-impl<'de> Visitor<'de> for JsonVisitor {
-    type Value = Json;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Json, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
-        Ok(Json::Bool(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
-        Ok(Json::Number(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
-        Ok(Json::Number(value.into()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
-        Ok(Number::from_f64(value).map_or(Json::Null, Json::Number))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Json, E> {
-        Ok(text.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(Json::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
-        let mut object = Vec::new();
-        while let Some(member) = members.next_entry()? {
-            object.push(member);
-        }
-        Ok(Json::Object(object))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn object_members_keep_their_order() {
-        let text = r#"{"b":[1,-2,0.5,null,true],"a":{"z":"","y":{}}}"#;
-        let json: Json = serde_json::from_str(text).unwrap();
-        assert_eq!(json.line(), text);
+        let inner = object([("z", "".into()), ("y", Json::Null)]);
+        let json = object([("b", list([1_usize, 2])), ("a", inner)]);
+        assert_eq!(json.line(), r#"{"b":[1,2],"a":{"z":"","y":null}}"#);
     }
 }

@@ -5,6 +5,7 @@ mod created;
 mod describe;
 mod file_fields;
 mod foreign;
+mod foreign_credentials;
 mod help;
 mod json;
 mod read;
@@ -82,7 +83,10 @@ pub(crate) fn call(args: &CallArgs) -> Result<(), CliError> {
 /// Checks that the endpoint supports the options, before anything is sent.
 fn check_options(endpoint: Endpoint<'_>, args: &CallArgs) -> Result<(), CliError> {
     let name = endpoint.name();
-    let response = &endpoint.spec().response;
+    let response = match &endpoint.spec().response {
+        Response::Events(events) => &events.item,
+        response => response,
+    };
     let is_json = !matches!(
         response,
         Response::Text | Response::Bytes | Response::Stream

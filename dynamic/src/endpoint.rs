@@ -1,9 +1,8 @@
 //! Endpoints of a spec.
 
 use api_runtime::types::RawJson;
-use api_runtime::{Argument, Client, Error, operation};
+use api_runtime::{Argument, Client, Error, Event, operation};
 use api_spec::model::{self, Api, Field, Group, Response, Type};
-use serde_json::Value;
 
 use crate::describe;
 
@@ -69,6 +68,28 @@ impl<'a> Endpoint<'a> {
         self.describe(|endpoint| client.call_by_name(endpoint, arguments))
     }
 
+    /// Calls an endpoint whose response consists of events or lines, and passes each of them to `each`
+    /// as it arrives. See [`Client::events_by_name`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::events_by_name`] and of its iterator, and the errors of `each`, which end the
+    /// call.
+    pub fn for_each_event<E: From<Error>>(
+        &self,
+        client: &Client,
+        arguments: &[(String, Argument)],
+        mut each: impl FnMut(Event<RawJson>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.describe(|endpoint| {
+            let mut events = client.events_by_name(endpoint, arguments)?;
+            while let Some(event) = events.next_event() {
+                each(event?)?;
+            }
+            Ok(())
+        })
+    }
+
     /// Returns the fields of the response, if it is an object.
     pub fn response_fields(&self) -> Option<&'a [Field]> {
         match &self.spec.response {
@@ -78,14 +99,5 @@ impl<'a> Endpoint<'a> {
             }
             _ => None,
         }
-    }
-}
-
-/// Returns a value of a response as text, as ids are. Null and absent values are `None`.
-pub(crate) fn text_of(value: Option<&Value>) -> Option<String> {
-    match value? {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
     }
 }

@@ -2,6 +2,7 @@
 
 mod describe;
 mod endpoint;
+mod field_path;
 mod pages;
 mod wait;
 

@@ -1,24 +1,23 @@
 //! Pages of lists.
 
-use api_runtime::codec::{ReadError, Reader};
-use api_runtime::rt::{NextPage, next_by_link, next_by_position, next_by_token};
+use api_runtime::codec::ReadError;
+use api_runtime::rt::{
+    NextPage, PageCursor, check_more, next_by_last, next_by_link, next_by_position, next_by_token,
+    next_by_url,
+};
 use api_runtime::types::RawJson;
-use api_runtime::{Argument, Client, Error, ErrorKind, RequestByName};
-use api_spec::model::{self, Field, Pagination};
-use api_spec::names::RustName;
+use api_runtime::{Argument, Client, Error, RequestByName};
+use api_spec::model::{self, FieldPath, Pagination};
 use serde_json::Value;
 
-use crate::endpoint::{Endpoint, text_of};
+use crate::endpoint::Endpoint;
+use crate::field_path::{argument_at, find, set_argument, text_in};
 
 /// Pages of a list that an endpoint returns.
 #[derive(Clone, Copy, Debug)]
 pub struct Pages<'a> {
     endpoint: Endpoint<'a>,
-    pagination: &'a Pagination,
-    /// Name of the response field with the items, unless the whole body is the list.
-    items: Option<&'a str>,
-    /// Field of the request that selects the page.
-    position: &'a Field,
+    spec: &'a model::Pages,
 }
 
 /// A response with a page.
@@ -31,31 +30,19 @@ struct Page {
 impl<'a> Endpoint<'a> {
     /// Returns the pages of the list that the endpoint returns, if the spec describes them.
     pub fn pages(&self) -> Option<Pages<'a>> {
-        Pages::new(*self, self.spec().pages.as_ref()?)
+        let spec = self.spec().pages.as_ref()?;
+        let endpoint = *self;
+        Some(Pages { endpoint, spec })
     }
 }
 
-impl<'a> Pages<'a> {
-    fn new(endpoint: Endpoint<'a>, spec: &'a model::Pages) -> Option<Self> {
-        let mut request = endpoint.spec().fields();
-        let position = request.find(|field| field.rust == spec.request_field)?;
-        Some(Self {
-            endpoint,
-            pagination: &spec.pagination,
-            items: match endpoint.response_fields() {
-                Some(_) => Some(wire_of(endpoint, &spec.items)?),
-                None => None,
-            },
-            position,
-        })
-    }
-
+impl Pages<'_> {
     /// Requests all pages, and calls `each` with the items of each of them.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidResponse`] if the server returns the same page again, and the errors of
-    /// [`Client::call_by_name`].
+    /// [`ErrorKind::InvalidResponse`](api_runtime::ErrorKind::InvalidResponse) if a response does not
+    /// select a valid page, and the errors of [`Client::call_by_name`].
     pub fn for_each(
         &self,
         client: &Client,
@@ -63,30 +50,28 @@ impl<'a> Pages<'a> {
         mut each: impl FnMut(Vec<RawJson>),
     ) -> Result<(), Error> {
         let mut arguments = arguments.to_vec();
-        loop {
-            let page = self.request(client, &arguments)?;
+        let mut cursor = PageCursor::new();
+        while let Some(client) = cursor
+            .next(client)
+            .map_err(|error| error.with_operation(&self.endpoint.name()))?
+        {
+            let page = self.request(&client, &arguments)?;
             let (items, next) = self.advance(&mut arguments, &page);
+            cursor.set(next);
             each(items);
-            let problem = match next {
-                NextPage::Continue => continue,
-                NextPage::End => return Ok(()),
-                NextPage::Loop => "the server returned the same page as the next one",
-                NextPage::Invalid => "the link to the next page does not match the spec",
-            };
-            let error = Error::after_sending(ErrorKind::InvalidResponse, problem);
-            return Err(error.with_operation(&self.endpoint.name()));
         }
+        Ok(())
     }
 
     fn request(&self, client: &Client, arguments: &[(String, Argument)]) -> Result<Page, Error> {
         self.endpoint.describe(|endpoint| {
             let request = RequestByName::new(endpoint, arguments)?;
             let response = client.send(endpoint.operation, &request)?;
-            let link = match self.pagination {
-                Pagination::Link { link, .. } => header(self.endpoint, link),
+            let link = match &self.spec.pagination {
+                Pagination::Link { link, .. } => link.steps.last(),
                 _ => None,
             };
-            let values = link.map(|name| response.headers().get_all(name));
+            let values = link.map(|link| response.headers().get_all(link.wire.as_str()));
             let values = values.into_iter().flatten();
             let texts: Vec<_> = values
                 .map(|value| String::from_utf8_lossy(value.as_bytes()))
@@ -104,50 +89,53 @@ impl<'a> Pages<'a> {
         arguments: &mut Vec<(String, Argument)>,
         page: &Page,
     ) -> (Vec<RawJson>, NextPage) {
-        let items = items(&page.body, self.items).unwrap_or_default();
-        let mut position = self.position(arguments);
-        let next = match self.pagination {
+        let items = items(&page.body, &self.spec.items).unwrap_or_default();
+        let more = self.spec.more.as_ref();
+        let more = more.and_then(|more| text_in(&page.body, more)?.parse().ok());
+        let pagination = &self.spec.pagination;
+        let mut position = pagination
+            .request_field()
+            .and_then(|it| position(arguments, it));
+        let next = match pagination {
             Pagination::Token { next, .. } => {
-                let wire = wire_of(self.endpoint, next).unwrap_or_default();
-                let body: Value = page.body.parse().unwrap_or_default();
-                let token = text_of(body.get(wire));
+                let token = text_in(&page.body, next);
                 next_by_token(&mut position, token, String::as_str)
+            }
+            Pagination::Last { last, .. } => {
+                let id = items.last().and_then(|item| text_in(item, last));
+                next_by_last(&mut position, id, String::clone, items.is_empty())
             }
             Pagination::Link { parameter, .. } => {
                 next_by_link(&mut position, page.link.as_deref(), parameter.as_str())
             }
-            Pagination::Offset => next_by_number(&mut position, 0, items.len()),
-            Pagination::Page => next_by_number(&mut position, 1, items.len().min(1)),
+            Pagination::Url { url } => next_by_url(text_in(&page.body, url)),
+            Pagination::Offset { .. } => next_by_number(&mut position, 0, items.len()),
+            Pagination::Page { .. } => {
+                let is_counted = !items.is_empty() || more == Some(true);
+                next_by_number(&mut position, 1, usize::from(is_counted))
+            }
         };
-        let name = self.position.wire.as_str();
-        arguments.retain(|(other, _)| other != name);
-        arguments.extend(position.map(|text| (name.to_owned(), Argument::Text(text))));
-        (items, next)
-    }
-
-    /// Returns the value of the field that selects the page, as text.
-    fn position(&self, arguments: &[(String, Argument)]) -> Option<String> {
-        let name = self.position.wire.as_str();
-        let argument = arguments.iter().find(|(other, _)| other == name);
-        match argument {
-            Some((_, Argument::Text(text))) => Some(text.clone()),
-            Some((_, Argument::Json(value))) => text_of(Some(value)),
-            Some(_) => None,
-            None => self.position.default.as_ref().map(ToString::to_string),
+        if let Some(into) = pagination.request_field() {
+            set_argument(arguments, into, position);
         }
+        (items, check_more(more, next))
+    }
+}
+
+/// Returns the value of the field that selects the page, as text.
+fn position(arguments: &[(String, Argument)], path: &FieldPath) -> Option<String> {
+    match argument_at(arguments, path)? {
+        Argument::Text(text) | Argument::Json(Value::String(text)) => Some(text),
+        Argument::Json(value) => Some(value.to_string()),
+        _ => None,
     }
 }
 
 /// Returns the items of a page as they were sent. An absent list has no items.
-fn items(body: &RawJson, name: Option<&str>) -> Result<Vec<RawJson>, ReadError> {
+fn items(body: &RawJson, path: &FieldPath) -> Result<Vec<RawJson>, ReadError> {
     let mut reader = body.reader();
     let mut items = Vec::new();
-    if let Some(name) = name
-        && !find_member(&mut reader, name)?
-    {
-        return Ok(items);
-    }
-    if reader.peek() != Some(b'[') {
+    if !find(&mut reader, path)? || reader.peek() != Some(b'[') {
         return Ok(items);
     }
     reader.begin_list()?;
@@ -157,21 +145,6 @@ fn items(body: &RawJson, name: Option<&str>) -> Result<Vec<RawJson>, ReadError> 
     Ok(items)
 }
 
-/// Moves to the value of a member of an object. Returns whether there is one.
-fn find_member(reader: &mut Reader<'_>, name: &str) -> Result<bool, ReadError> {
-    if reader.peek() != Some(b'{') {
-        return Ok(false);
-    }
-    reader.begin_object()?;
-    while let Some(key) = reader.next_entry()? {
-        if key == name {
-            return Ok(true);
-        }
-        reader.skip()?;
-    }
-    Ok(false)
-}
-
 fn next_by_number(position: &mut Option<String>, first: u32, count: usize) -> NextPage {
     let mut number = position
         .as_deref()
@@ -179,18 +152,4 @@ fn next_by_number(position: &mut Option<String>, first: u32, count: usize) -> Ne
     let next = next_by_position(&mut number, first, count);
     *position = number.map(|number| number.to_string());
     next
-}
-
-/// Returns the name of a field of the response body.
-fn wire_of<'a>(endpoint: Endpoint<'a>, name: &RustName) -> Option<&'a str> {
-    let fields = endpoint.response_fields()?;
-    let field = fields.iter().find(|field| field.rust == *name)?;
-    Some(field.wire.as_str())
-}
-
-/// Returns the name of a header of the response.
-fn header<'a>(endpoint: Endpoint<'a>, name: &RustName) -> Option<&'a str> {
-    let headers = endpoint.spec().response_headers.as_ref()?;
-    let field = headers.headers.iter().find(|field| field.rust == *name)?;
-    Some(field.wire.as_str())
 }

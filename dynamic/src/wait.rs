@@ -3,11 +3,11 @@
 use api_runtime::rt::find_name;
 use api_runtime::types::RawJson;
 use api_runtime::{Argument, Client, Error, ErrorKind, OnPoll, Progress, Wait, wait};
-use api_spec::model::{self, Binding, Enum, Field};
+use api_spec::model::{self, Binding, Enum, Status, StatusType};
 use api_spec::names::RustName;
-use serde_json::Value;
 
-use crate::endpoint::{Endpoint, text_of};
+use crate::endpoint::Endpoint;
+use crate::field_path::{argument_at, text_in};
 
 /// Waiter for the result of an endpoint, which polls another one.
 #[derive(Clone, Copy, Debug)]
@@ -15,9 +15,8 @@ pub struct Waiter<'a> {
     endpoint: Endpoint<'a>,
     spec: &'a model::Waiter,
     poll: Endpoint<'a>,
-    /// Name of the response field with the status.
-    field: &'a str,
-    status: &'a Enum,
+    /// Enum of the status. Other statuses are booleans.
+    status: Option<&'a Enum>,
 }
 
 /// A response of the polled endpoint.
@@ -67,13 +66,15 @@ impl<'a> Endpoint<'a> {
 
 impl<'a> Waiter<'a> {
     fn new(endpoint: Endpoint<'a>, spec: &'a model::Waiter, poll: Endpoint<'a>) -> Option<Self> {
-        let fields = poll.response_fields()?;
+        let status = match &spec.status {
+            StatusType::Enum(name) => Some(poll.api().enum_named(name)?),
+            StatusType::Bool => None,
+        };
         Some(Self {
             endpoint,
             spec,
             poll,
-            field: named(fields, &spec.field)?.wire.as_str(),
-            status: poll.api().enum_named(&spec.status)?,
+            status,
         })
     }
 
@@ -84,9 +85,20 @@ impl<'a> Waiter<'a> {
 
     /// Returns the statuses with which the wait ends successfully, as they are on the wire.
     pub fn until(&self) -> impl Iterator<Item = &'a str> {
-        let (until, values) = (&self.spec.until, &self.status.values);
-        let reached = values.iter().filter(|value| until.contains(&value.rust));
-        reached.map(|value| value.wire.as_str())
+        let values = self.status.map_or(&[][..], |status| &status.values);
+        self.spec.until.iter().filter_map(|status| match status {
+            Status::Bool(true) => Some("true"),
+            Status::Bool(false) => Some("false"),
+            Status::Variant(name) => {
+                let value = values.iter().find(|value| value.rust == *name)?;
+                Some(value.wire.as_str())
+            }
+        })
+    }
+
+    /// Returns the field of the polled response with the status, as written in the spec.
+    pub fn field(&self) -> String {
+        self.spec.field.wire()
     }
 
     /// Polls until the status is final, and returns the last response. `arguments` are those of the
@@ -121,50 +133,25 @@ impl<'a> Waiter<'a> {
         arguments: &[(String, Argument)],
         response: &RawJson,
     ) -> Result<Vec<(String, Argument)>, Error> {
-        let response: Value = response.parse().unwrap_or_default();
         let required = self.poll.spec().fields().filter(|it| it.is_required());
         let bound = self.spec.bind.iter().zip(required);
         bound
             .map(|(binding, field)| {
-                let value = self.bound(binding, arguments, &response)?;
+                let value = bound_value(binding, arguments, response)?;
                 Ok((field.wire.as_str().to_owned(), value))
             })
             .collect()
     }
 
-    fn bound(
-        &self,
-        binding: &Binding,
-        arguments: &[(String, Argument)],
-        response: &Value,
-    ) -> Result<Argument, Error> {
-        let found = match binding {
-            Binding::Request(name) => self
-                .endpoint
-                .spec()
-                .fields()
-                .find(|field| field.rust == *name)
-                .and_then(|field| argument_of(field, arguments)),
-            Binding::Response(name) => {
-                let fields = self.endpoint.response_fields().unwrap_or_default();
-                named(fields, name)
-                    .and_then(|field| text_of(response.get(field.wire.as_str())))
-                    .map(Argument::Text)
-            }
-        };
-        found.ok_or_else(|| {
-            let (Binding::Request(name) | Binding::Response(name)) = binding;
-            let message = format!("the wait needs `{}`, which is missing", name.unraw());
-            Error::after_sending(ErrorKind::InvalidResponse, message)
-        })
-    }
-
     fn classify(&self, response: RawJson) -> Polled {
-        let value: Value = response.parse().unwrap_or_default();
-        let status = text_of(value.get(self.field)).unwrap_or_default();
-        let state = match variant(self.status, &status) {
-            Some(variant) if self.spec.until.contains(variant) => State::Done,
-            Some(variant) if self.spec.fail.contains(variant) => State::Failed,
+        let status = text_in(&response, &self.spec.field).unwrap_or_default();
+        let value = match self.status {
+            Some(item) => variant(item, &status).cloned().map(Status::Variant),
+            None => status.parse().ok().map(Status::Bool),
+        };
+        let state = match value {
+            Some(value) if self.spec.until.contains(&value) => State::Done,
+            Some(value) if self.spec.fail.contains(&value) => State::Failed,
             _ => State::Pending,
         };
         Polled {
@@ -175,18 +162,21 @@ impl<'a> Waiter<'a> {
     }
 }
 
-fn named<'f>(fields: &'f [Field], name: &RustName) -> Option<&'f Field> {
-    fields.iter().find(|field| field.rust == *name)
-}
-
-/// Returns the argument for a field, or its default.
-fn argument_of(field: &Field, arguments: &[(String, Argument)]) -> Option<Argument> {
-    let wire = field.wire.as_str();
-    let argument = arguments.iter().find(|(name, _)| name == wire);
-    let default = || Some(Argument::Text(field.default.as_ref()?.to_string()));
-    argument
-        .map(|(_, argument)| argument.clone())
-        .or_else(default)
+/// Returns the value of a field of the poll request.
+fn bound_value(
+    binding: &Binding,
+    arguments: &[(String, Argument)],
+    response: &RawJson,
+) -> Result<Argument, Error> {
+    let found = match binding {
+        Binding::Request(path) => argument_at(arguments, path),
+        Binding::Response(path) => text_in(response, path).map(Argument::Text),
+    };
+    found.ok_or_else(|| {
+        let (Binding::Request(path) | Binding::Response(path)) = binding;
+        let message = format!("the wait needs `{}`, which is missing", path.wire());
+        Error::after_sending(ErrorKind::InvalidResponse, message)
+    })
 }
 
 /// Returns the variant of a value, as generated code does.

@@ -4,8 +4,14 @@ mod attempt;
 pub(crate) mod builder;
 pub(crate) mod by_name;
 pub(crate) mod curl;
+mod event_error;
+mod event_reader;
+mod event_response;
+pub(crate) mod events;
+mod events_by_name;
 mod link_header;
 pub(crate) mod observe;
+pub(crate) mod page_cursor;
 pub(crate) mod pages;
 pub(crate) mod polls;
 pub(crate) mod preview;
@@ -13,6 +19,7 @@ pub(crate) mod progress;
 mod refusal;
 mod request;
 pub(crate) mod response;
+mod resume;
 pub(crate) mod retry;
 mod schedule;
 mod shared;
@@ -27,14 +34,17 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use ureq::http::{HeaderMap, HeaderValue};
+
 use self::attempt::Attempt;
 use self::curl::CurlVariables;
+use self::event_response::OpenResponse;
 use self::preview::RequestPreview;
 use self::response::Response;
 use self::retry::{Attempts, RetryPolicy};
 use self::shared::{Settings, Shared};
 use self::sink::Sink;
-use crate::auth::{AuthContext, Credentials, Headers};
+use crate::auth::{AuthContext, Credentials, RequestCredentials, Selected};
 use crate::clock::{Clock, Interrupt};
 use crate::codec::encode::{Request, RequestParts};
 use crate::error::Error;
@@ -124,6 +134,13 @@ impl Client {
     #[must_use]
     pub fn with_interrupt(&self, interrupt: Interrupt) -> Self {
         self.with_settings(|settings| settings.interrupt = interrupt)
+    }
+
+    /// Returns a client whose requests go to this URL of the server, instead of the path and the query
+    /// of the operation.
+    pub(crate) fn at_url(&self, url: &str) -> Result<Self, Error> {
+        let url = self.shared.base.resolve(url)?;
+        Ok(self.with_settings(|settings| settings.url = Some(url.into())))
     }
 
     fn with_settings(&self, change: impl FnOnce(&mut Settings)) -> Self {
@@ -277,14 +294,21 @@ impl Client {
         operation: &Operation<'_>,
         request: &dyn Request,
     ) -> Result<RequestPreview, Error> {
-        let placeholder = self.shared.credentials.placeholder();
-        let auth = placeholder.filter(|_| !operation.unauthenticated);
         RequestParts::new(operation, request)
             .and_then(|parts| {
                 let parts = parts.redacted();
-                let http = request::build(&self.shared, operation, &parts, auth.as_ref())?;
+                let credentials = Selected::new(&self.shared.credentials, operation)?.placeholder();
+                let authenticate = |headers: &mut HeaderMap| credentials.add_to(headers);
+                let http = request::build(
+                    &self.shared,
+                    &self.settings,
+                    operation,
+                    &parts,
+                    authenticate,
+                )?;
                 let (base, origin) = (self.base_url(), self.shared.credentials.origin());
-                Ok(RequestPreview::new(http, parts.preview()?, base, origin))
+                let parts = parts.preview()?;
+                Ok(RequestPreview::new(http, parts, credentials, base, origin))
             })
             .map_err(|error| error.with_operation(operation.name))
     }
@@ -293,30 +317,55 @@ impl Client {
         &self,
         operation: &'a Operation<'a>,
         request: &dyn Request,
-        sink: Option<&mut Sink<'_>>,
+        mut sink: Option<&mut Sink<'_>>,
     ) -> Result<Response<'a>, Error> {
-        self.run_attempts(operation, request, sink)
-            .map_err(|error| {
-                error
-                    .with_operation(operation.name)
-                    .with_changes_state(operation.retry != Retry::Safe)
-            })
+        self.run_attempts(operation, request, |attempt, request| {
+            attempt.run(request, sink.as_deref_mut())
+        })
     }
 
-    fn run_attempts<'a>(
+    /// Sends a request and returns the response once its head has arrived. Attempts are those of
+    /// [`send`](Self::send).
+    fn open(
+        &self,
+        operation: &Operation<'_>,
+        request: &dyn Request,
+        last_event_id: Option<&HeaderValue>,
+    ) -> Result<OpenResponse, Error> {
+        self.run_attempts(operation, request, |attempt, request| {
+            attempt.open(request, last_event_id)
+        })
+    }
+
+    /// Runs attempts until one succeeds or there is no further one.
+    fn run_attempts<'a, R>(
         &self,
         operation: &'a Operation<'a>,
         request: &dyn Request,
-        mut sink: Option<&mut Sink<'_>>,
-    ) -> Result<Response<'a>, Error> {
+        run: impl FnMut(&Attempt<'_, 'a>, &RequestParts<'_>) -> Result<R, Error>,
+    ) -> Result<R, Error> {
+        self.try_attempts(operation, request, run).map_err(|error| {
+            error
+                .with_operation(operation.name)
+                .with_changes_state(operation.retry != Retry::Safe)
+        })
+    }
+
+    fn try_attempts<'a, R>(
+        &self,
+        operation: &'a Operation<'a>,
+        request: &dyn Request,
+        mut run: impl FnMut(&Attempt<'_, 'a>, &RequestParts<'_>) -> Result<R, Error>,
+    ) -> Result<R, Error> {
         // The idempotency key is the same for all attempts.
         let request = &RequestParts::new(operation, request)?;
+        let credentials = Selected::new(&self.shared.credentials, operation)?;
         let time = self.time_limit();
         let mut attempts = Attempts::new(self.settings.retries, operation.retry, time);
         let mut is_refreshed = false;
         loop {
             attempts.check_canceled()?;
-            let auth = match self.authorize(operation, time) {
+            let auth = match self.authorize(credentials, time) {
                 Ok(auth) => auth,
                 Err(error) => {
                     attempts.wait_for_next(error)?;
@@ -329,14 +378,15 @@ impl Client {
                 operation,
                 number: attempts.number(),
                 deadline: time.deadline,
+                credentials,
                 auth: auth.as_ref(),
             };
-            let error = match attempt.run(request, sink.as_deref_mut()) {
+            let error = match run(&attempt, request) {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
             // Credentials learn of every rejection, but each call is repeated once only.
-            let is_available = self.refresh(operation, time, &error, auth.as_ref());
+            let is_available = self.refresh(operation, credentials, time, &error, auth.as_ref());
             if is_available && !is_refreshed {
                 is_refreshed = true;
                 attempts.count_refresh(&error);
@@ -346,38 +396,35 @@ impl Client {
         }
     }
 
-    /// Returns the headers of credentials that are not fixed.
+    /// Returns the credentials of one request that are not fixed.
     fn authorize(
         &self,
-        operation: &Operation<'_>,
+        credentials: Selected<'_>,
         time: TimeLimit<'_>,
-    ) -> Result<Option<Headers>, Error> {
-        if operation.unauthenticated {
-            return Ok(None);
-        }
+    ) -> Result<Option<RequestCredentials>, Error> {
         let redactor = &self.shared.redactor;
         let context = AuthContext::within(&*self.shared.transport, time);
-        let authorized = self.shared.credentials.authorize(&context);
-        let headers = authorized.map_err(|error| error.redacted(redactor))?;
-        if let Some(headers) = &headers {
-            redactor.record(headers.values());
+        let authorized = credentials.authorize(&context);
+        let sent = authorized.map_err(|error| error.redacted(redactor))?;
+        if let Some(sent) = &sent {
+            redactor.record(sent.secrets());
         }
-        Ok(headers)
+        Ok(sent)
     }
 
     /// Returns whether the server rejected the credentials and others are available.
     fn refresh(
         &self,
         operation: &Operation<'_>,
+        credentials: Selected<'_>,
         time: TimeLimit<'_>,
         error: &Error,
-        rejected: Option<&Headers>,
+        rejected: Option<&RequestCredentials>,
     ) -> bool {
         let context = AuthContext::within(&*self.shared.transport, time);
         error.rejects_credentials()
-            && !operation.unauthenticated
             && retry::is_repeatable(operation.retry, error)
-            && self.shared.credentials.refresh(&context, rejected)
+            && credentials.refresh(&context, rejected)
     }
 
     /// Returns the limits of a call that begins now.

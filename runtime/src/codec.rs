@@ -8,6 +8,7 @@
 
 pub(crate) mod decode;
 pub(crate) mod encode;
+pub(crate) mod frames;
 pub(crate) mod json;
 pub(crate) mod secret;
 pub(crate) mod serde;

@@ -12,7 +12,8 @@
 //! - A request is retried after transient errors. A request that is not idempotent is retried only
 //!   if the server cannot have processed it.
 //! - [`Wait`] limits how long a waiter polls, and [`Interrupt`] cancels calls and waiters.
-//! - [`Items`] is the iterator over the items of all pages of a list.
+//! - [`Items`] is the iterator over the items of all pages of a list, and [`Events`] the one over the
+//!   events or lines of a response, which reads them while they arrive.
 //! - [`auth`] has credentials that expire: OAuth client credentials, tokens that a command prints,
 //!   and custom ones.
 //! - [`types`] has the types of fields that JSON has no type for, and [`Secret`] and [`Upload`] are
@@ -30,27 +31,28 @@
 //! |---|---|---|---|
 //! | connect | DNS lookup, TCP connection, handshake with the proxy (SOCKS or `CONNECT`) and TLS handshake | 10 s | [`Timeouts::connect`] |
 //! | response | from the end of the request to the complete head of the response, with all 1xx responses | 60 s | [`Timeouts::response`], `timeout` of the endpoint in the spec |
-//! | idle | each write of the request, each KiB of the response body, and each read of a body that is written to a `Write` | 60 s | [`Timeouts::idle`] |
+//! | idle | each write of the request, each KiB of the response body, and each read of a body that is written to a `Write` or consists of events or lines | 60 s | [`Timeouts::idle`], `timeout` of the endpoint in the spec |
 //! | retries | from the start of the call to the start of the last attempt | 60 s, 5 attempts | [`RetryPolicy::budget`] |
 //! | token request | the phases of a request for a token, as above | as above | as above |
 //! | token command | the command and the reading of its output | 60 s | [`TokenCommand::timeout`](auth::TokenCommand::timeout) |
-//! | call | a call with its token requests, attempts and delays | none | [`Client::timeout`], [`Client::deadline`] |
+//! | call | a call with its token requests, attempts and delays, and with all events of its response | none | [`Client::timeout`], [`Client::deadline`] |
 //! | wait | the polls of a waiter and the pauses between them | 20 min | [`Wait::timeout`], [`Client::deadline`] |
 //! | interrupt | everything above, from the moment of the interrupt | 50 ms | [`Interrupt::raise`] |
 //! | grace | the response to a request in flight that changes state, after the deadline or the interrupt | 0 s | [`Client::grace`] |
 //!
 //! A call without a limit ends as well, because each of its phases does: a server has to send
-//! at least one KiB of a body per idle timeout. Time that is spent in readers, writers and callbacks of
+//! at least one KiB of a body per idle timeout. Only [`Events`] have no end of their own: one byte per
+//! idle timeout, e.g. a comment, continues them. Time that is spent in readers, writers and callbacks of
 //! the caller is not bounded. Limits of calls and waits are measured by the [`Clock`] of the client.
 //!
 //! # Limitations
 //!
-//! - At level *trace*, `ureq` logs headers and responses as they are, including credentials, with the
-//!   target `ureq_proto`. Loggers that record this level should limit this target to *debug*, e.g.
-//!   `RUST_LOG=trace,ureq_proto=debug`. No other record contains a secret.
+//! - At level *trace*, `ureq` logs URLs, headers and responses as they are, including credentials, with
+//!   the targets `ureq` and `ureq_proto`. Loggers that record this level should limit them to *debug*,
+//!   e.g. `RUST_LOG=trace,ureq=debug`. No other record contains a secret.
 //! - Redirects are not followed, and cookies are not stored.
-//! - Responses are read completely before they are decoded. Endpoints whose response is a stream write
-//!   it to a `std::io::Write` instead.
+//! - Responses are read completely before they are decoded, except for [`Events`]. Endpoints whose
+//!   response is a stream write it to a `std::io::Write` instead.
 //! - The crate starts a thread for each DNS lookup, and one that reads the output of a token command.
 //!   All other work takes place on the calling thread.
 //!
@@ -92,6 +94,7 @@ pub use crate::client::Client;
 pub use crate::client::builder::ClientBuilder;
 pub use crate::client::by_name::{Argument, RequestByName, SecretJson};
 pub use crate::client::curl::CurlVariables;
+pub use crate::client::events::{Event, Events};
 pub use crate::client::observe::AttemptEvent;
 pub use crate::client::pages::Items;
 pub use crate::client::polls::Polls;

@@ -8,32 +8,40 @@ mod unions;
 use std::io::Write;
 
 use crate::client::Client;
+use crate::client::events::Events;
 use crate::client::progress::Progress;
 use crate::client::response::Response;
 use crate::client::wait::{self, OnPoll, Wait};
 use crate::error::Error;
 
-pub use crate::client::pages::{NextPage, next_by_link, next_by_position, next_by_token};
+pub use crate::client::events::{event_json, event_text};
+pub use crate::client::page_cursor::{NextPage, PageCursor};
+pub use crate::client::pages::{
+    check_more, next_by_last, next_by_link, next_by_position, next_by_token, next_by_url,
+};
 pub use crate::client::response::decode_headers;
-pub use crate::codec::decode::{Decode, DecodeInto, Defaulted, decode_fields};
-pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request};
+pub use crate::codec::decode::{Boxed, Decode, DecodeInto, Defaulted, decode_fields};
+pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape};
 pub use crate::codec::json::{ReadError, Reader};
 pub use crate::codec::serde::{deserialize, serialize};
 pub use crate::operation::{
-    BodyFormat, Bounds, Condition, Endpoint, ErrorShape, FieldLocation, Literal, Operation,
-    ResponseBody, Retry, Size,
+    BodyFormat, Bounds, Condition, CredentialLocation, Endpoint, ErrorShape, EventFormat,
+    EventStream, FieldLocation, Literal, Method, Operation, ResponseBody, Retry, Size,
 };
 pub use serde_core as serde;
 pub use serde_json::Value;
-pub use ureq::http::Method;
 
 pub use self::enums::{EnumValues, OpenEnum, find_name, parse_enum};
 pub use crate::redact::show;
 
-pub use self::unions::{DecodeVariant, decode_union, decode_variant, find_variant_by_key};
+pub use self::unions::{
+    DecodeVariant, JsonKind, decode_union, decode_variant, find_variant_by_key,
+    find_variant_by_kind,
+};
 pub use crate::{
-    __decode as decode, __decode_union as decode_union, __deserialize as deserialize,
-    __encode as encode, __id as id, __open_enum as open_enum, __serialize as serialize,
+    __decode as decode, __decode_kinds as decode_kinds, __decode_union as decode_union,
+    __deserialize as deserialize, __encode as encode, __encode_kinds as encode_kinds, __id as id,
+    __new_variant as new_variant, __open_enum as open_enum, __serialize as serialize,
 };
 
 /// Sends a request and decodes the JSON response.
@@ -83,6 +91,26 @@ pub fn call_into(
     Ok(written)
 }
 
+/// Sends a request and returns the iterator over the items of the response.
+pub fn call_events<T>(
+    client: &Client,
+    operation: &'static Operation<'static>,
+    request: &dyn Request,
+    decode: fn(&str) -> Result<T, ReadError>,
+) -> Result<Events<'static, T>, Error> {
+    Events::open(client, operation, request, decode)
+}
+
+/// Like [`call_events`], for a request that is sent again if the stream breaks.
+pub fn call_events_with_resume<T>(
+    client: &Client,
+    operation: &'static Operation<'static>,
+    request: Box<dyn Request + Send>,
+    decode: fn(&str) -> Result<T, ReadError>,
+) -> Result<Events<'static, T>, Error> {
+    Events::open_with_resume(client, operation, request, decode)
+}
+
 /// Calls `poll` with the same request until a response is [`Progress::Done`].
 pub fn wait<Q, T>(
     client: &Client,
@@ -94,6 +122,15 @@ pub fn wait<Q, T>(
 ) -> Result<T, Error> {
     let poll = &mut |client: &Client| poll(client, request);
     wait::wait(client, wait, operation, poll, progress)
+}
+
+/// Returns a status of the type `bool` as text.
+pub fn bool_status(status: Option<bool>) -> &'static str {
+    match status {
+        Some(true) => "true",
+        Some(false) => "false",
+        None => "",
+    }
 }
 
 // A function call compiles in half the time of an assignment in each setter, which has to drop the

@@ -9,6 +9,7 @@ mod error;
 mod http;
 mod inspection;
 mod scripted;
+mod stream;
 mod timeouts;
 mod variables;
 
@@ -22,5 +23,6 @@ pub use self::http::proxy::Proxy;
 pub use self::http::tls::Tls;
 pub use self::inspection::{Inspection, TlsInspection};
 pub use self::scripted::{RecordedRequest, Scripted};
+pub use self::stream::BodyStream;
 pub use self::timeouts::Timeouts;
 pub use self::variables::NetworkVariables;

@@ -7,6 +7,8 @@
 //! | `duration`, `seconds_text` | [`IsoDuration`], [`SecondsText`]: a [`Duration`] |
 //! | `base64` | [`Base64`]: bytes |
 //! | `int_text`, `uint_text` | [`IntText`], [`UintText`]: an `i64`, a `u64` |
+//! | `date` | [`Date`] |
+//! | `decimal`, `decimal_text` | [`Decimal`], [`DecimalText`]: exact digits |
 //! | `raw` | [`RawJson`]: JSON as text |
 //! | `T??` | [`Nullable`] |
 //! | `secret` | [`Secret`](crate::Secret) |
@@ -29,6 +31,6 @@
 //! ```
 
 pub use crate::codec::types::{
-    Base64, IntText, IsoDuration, Millis, Nullable, RawJson, Seconds, SecondsText, Timestamp,
-    UintText, UnixMillis, UnixSeconds,
+    Base64, Date, Decimal, DecimalText, IntText, InvalidValue, IsoDuration, Millis, Nullable,
+    RawJson, Seconds, SecondsText, Timestamp, UintText, UnixMillis, UnixSeconds,
 };

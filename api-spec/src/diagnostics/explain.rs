@@ -1,7 +1,9 @@
 //! Explanations of codes, from the files of their messages.
 
 use super::codes::{Code, Explanation};
-use super::messages::{document, endpoints, fields, names, pages, retry, toml, types, waiters};
+use super::messages::{
+    auth, document, endpoints, fields, kinds, names, pages, responses, retry, toml, types, waiters,
+};
 
 impl Code {
     /// Returns the reason why it is reported, with a wrong and a right example.
@@ -20,7 +22,8 @@ impl Code {
             Self::UnusedType => document::UNUSED_TYPE,
             Self::InvalidInclude => document::INVALID_INCLUDE,
             Self::InvalidUrl => document::INVALID_URL,
-            Self::UnknownAuth => document::UNKNOWN_AUTH,
+            Self::InvalidAuth => auth::INVALID_AUTH,
+            Self::AuthClash => auth::AUTH_CLASH,
             Self::TypeName => names::TYPE_NAME,
             Self::SnakeName => names::SNAKE_NAME,
             Self::UnderivableName => names::UNDERIVABLE_NAME,
@@ -43,6 +46,7 @@ impl Code {
             Self::DefaultValue => fields::DEFAULT_VALUE,
             Self::Bounds => fields::BOUNDS,
             Self::AmbiguousVariant => types::AMBIGUOUS_VARIANT,
+            Self::UnionKinds => kinds::UNION_KINDS,
             Self::HttpSyntax => endpoints::HTTP_SYNTAX,
             Self::UnknownMethod => endpoints::UNKNOWN_METHOD,
             Self::InvalidPath => endpoints::INVALID_PATH,
@@ -55,12 +59,13 @@ impl Code {
             Self::OptionalParameter => endpoints::OPTIONAL_PARAMETER,
             Self::ListStyle => fields::LIST_STYLE,
             Self::HeaderName => fields::HEADER_NAME,
-            Self::StatusCode => endpoints::STATUS_CODE,
-            Self::SeveralResponses => endpoints::SEVERAL_RESPONSES,
+            Self::StatusCode => responses::STATUS_CODE,
+            Self::SeveralResponses => responses::SEVERAL_RESPONSES,
             Self::MediaType => endpoints::MEDIA_TYPE,
             Self::MissingRetry => retry::MISSING_RETRY,
             Self::IdempotencyKey => retry::IDEMPOTENCY_KEY,
             Self::Timeout => retry::TIMEOUT,
+            Self::EventStream => responses::EVENT_STREAM,
             Self::UnknownPoll => waiters::UNKNOWN_POLL,
             Self::MissingBinding => waiters::MISSING_BINDING,
             Self::UnknownBinding => waiters::UNKNOWN_BINDING,

@@ -1,11 +1,15 @@
 //! Messages: for each code, its explanation and the constructors of its diagnostics.
 
+pub(crate) mod auth;
 pub(crate) mod document;
 pub(crate) mod endpoints;
+pub(crate) mod field_paths;
 pub(crate) mod fields;
+pub(crate) mod kinds;
 pub(crate) mod names;
 pub(crate) mod pages;
 mod quote;
+pub(crate) mod responses;
 pub(crate) mod retry;
 pub(crate) mod toml;
 pub(crate) mod types;

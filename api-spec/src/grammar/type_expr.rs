@@ -6,7 +6,7 @@ use std::ops::Range;
 pub(crate) const MAX_DEPTH: usize = 16;
 
 /// The names of types that need no declaration.
-pub(crate) const BUILTIN_NAMES: [&str; 19] = [
+pub(crate) const BUILTIN_NAMES: [&str; 22] = [
     "string",
     "bool",
     "int",
@@ -19,6 +19,9 @@ pub(crate) const BUILTIN_NAMES: [&str; 19] = [
     "base64",
     "int_text",
     "uint_text",
+    "decimal",
+    "decimal_text",
+    "date",
     "timestamp",
     "unix_seconds",
     "unix_millis",

@@ -8,15 +8,32 @@ use crate::model::Retry;
 
 /// All tables, starting with the document.
 pub(super) static TABLES: &[&Table] = &[
-    &DOCUMENT, &API, &ERRORS, &TRANSIENT, &GROUP, &ENUM, &VALUE, &STRUCT, &UNION, &VARIANT, &FIELD,
-    &ENDPOINT, &AUTH, &RETRY, &PAGES, &WAIT,
+    &DOCUMENT,
+    &API,
+    &ERRORS,
+    &TRANSIENT,
+    &GROUP,
+    &ENUM,
+    &VALUE,
+    &STRUCT,
+    &UNION,
+    &VARIANT,
+    &KIND,
+    &FIELD,
+    &ENDPOINT,
+    &EVENTS,
+    &AUTH,
+    &CREDENTIAL,
+    &RETRY,
+    &PAGES,
+    &WAIT,
 ];
 
-/// Values of `auth` in `[api]`.
-pub(crate) const API_AUTH_SCHEMES: &[&str] = &["bearer", "basic"];
+/// Values of `auth` in `[api]`, and in a list of credentials that are sent together.
+pub(crate) const AUTH_SCHEMES: &[&str] = &["bearer", "basic"];
 
-/// Values of `auth` in an endpoint.
-pub(crate) const ENDPOINT_AUTH_SCHEMES: &[&str] = &["none"];
+/// Values of `auth` in an endpoint, and in a list of alternatives.
+pub(crate) const OPTIONAL_AUTH_SCHEMES: &[&str] = &["bearer", "basic", "none"];
 
 /// Values of `retry`.
 pub(crate) const RETRY_CLASSES: &[&str] = &[
@@ -39,6 +56,7 @@ const FIELDS: Kind = Kind::Map(
     &Kind::StringOr(Format::Type, &Kind::Table(&FIELD)),
 );
 const TYPE_OR_FIELDS: Kind = Kind::StringOr(Format::Type, &FIELDS);
+const EVENT_STREAM: Kind = Kind::StringOr(Format::Type, &Kind::Table(&EVENTS));
 const CONSTANTS: Kind = Kind::Map(KeyFormat::Wire, &Kind::Scalar);
 const CONDITIONS: Kind = Kind::Map(KeyFormat::Any, &Kind::Scalar);
 const BINDINGS: Kind = Kind::Map(KeyFormat::Any, &TEXT);
@@ -116,8 +134,8 @@ pub(crate) static DOCUMENT: Table = Table {
             .aliases(&["types", "objects", "schemas"]),
         Key::optional("unions", declarations(&Kind::Table(&UNION)))
             .doc(
-                "Objects of several shapes, distinguished by a tag or by their keys. Unknown shapes \
-                 are kept as JSON.",
+                "Values of several shapes, distinguished by a tag, by their keys or by their JSON \
+                 kinds. Unknown shapes are kept as JSON.",
             )
             .example("[unions.Name]")
             .aliases(&["oneof"]),
@@ -157,11 +175,11 @@ static API: Table = Table {
             .doc("Base URL, used by the generated client by default.")
             .example("url = \"https://api.example.com\"")
             .aliases(&["server", "host"]),
-        Key::optional(
-            "auth",
-            Kind::StringOr(Format::OneOf(API_AUTH_SCHEMES), &Kind::Table(&AUTH)),
+        Key::optional("auth", API_AUTH)
+        .doc(
+            "Credentials: `\"bearer\"`, `\"basic\"`, a key in a header or in the query, or a list of \
+             them that are sent together.",
         )
-        .doc("Authentication scheme: `\"bearer\"`, `\"basic\"` or a key in a header.")
         .example("auth = \"bearer\"")
         .aliases(&["authentication", "authorization", "security"]),
         base_path(),
@@ -296,7 +314,7 @@ static UNION: Table = Table {
             )
             .example("tag = \"type\"")
             .aliases(&["discriminator"]),
-        Key::required(
+        Key::optional(
             "variants",
             Kind::Map(KeyFormat::Wire, &Kind::Table(&VARIANT)),
         )
@@ -304,6 +322,30 @@ static UNION: Table = Table {
         .example("variants.text.fields = { data = \"string\" }")
         .aliases(&["values"])
         .non_empty(),
+        Key::optional(
+            "kinds",
+            Kind::Map(
+                KeyFormat::Wire,
+                &Kind::StringOr(Format::Type, &Kind::Table(&KIND)),
+            ),
+        )
+        .doc("Types of different JSON kinds by any names, instead of `variants`.")
+        .example("kinds = { text = \"string\", number = \"float\" }")
+        .aliases(&["types", "anyof"])
+        .non_empty(),
+    ],
+};
+
+static KIND: Table = Table {
+    name: "kind",
+    title: "kind `{}`",
+    keys: &[
+        Key::required("type", TYPE)
+            .doc("Type of the values.")
+            .example("type = \"string\"")
+            .aliases(&["ty", "schema"]),
+        doc("doc = \"Name of the file.\""),
+        rust("rust = \"Name\""),
     ],
 };
 
@@ -397,6 +439,13 @@ static ENDPOINT: Table = Table {
             .doc("Multipart body: `multipart/form-data`, with files.")
             .example("multipart = { contents = \"file\" }")
             .aliases(&["files", "upload"]),
+        Key::optional("content_type", TEXT)
+            .doc("Media type of the JSON body or of the form, if it is not the usual one.")
+            .example("content_type = \"application/merge-patch+json\"")
+            .aliases(&["media_type", "mime_type", "consumes"]),
+        Key::optional("body_with_get", Kind::Bool)
+            .doc("Allows a body with `GET`, which proxies may drop.")
+            .example("body_with_get = true"),
         Key::optional("response", TYPE_OR_FIELDS)
             .doc(
                 "Response body: fields, a type, `\"text\"`, `\"bytes\"` or `\"stream\"`. Without it, \
@@ -408,6 +457,14 @@ static ENDPOINT: Table = Table {
             .doc("Response bodies by status code.")
             .example("responses.200 = \"json\"")
             .non_empty(),
+        Key::optional("events", EVENT_STREAM)
+            .doc("Response of server-sent events: the type of their data, or a table.")
+            .example("events = { item = \"json\", end = \"[DONE]\" }")
+            .aliases(&["sse", "event_stream"]),
+        Key::optional("lines", EVENT_STREAM)
+            .doc("Response of JSON values, one per line: their type, or a table.")
+            .example("lines = \"json\"")
+            .aliases(&["ndjson", "jsonl", "json_lines"]),
         Key::optional("error", TYPE)
             .doc("Type of error bodies.")
             .example("error = \"Problem\"")
@@ -415,6 +472,10 @@ static ENDPOINT: Table = Table {
         Key::optional("response_headers", FIELDS)
             .doc("Response headers that are read.")
             .example("response_headers = { ETag = \"string?\" }"),
+        Key::optional("headers_by_status", Kind::Map(KeyFormat::Any, &FIELDS))
+            .doc("Response headers that are read, by status code.")
+            .example("headers_by_status.201 = { Location = \"string\" }")
+            .non_empty(),
         base_path(),
         rust("rust = \"name\""),
         deprecated(),
@@ -425,8 +486,8 @@ static ENDPOINT: Table = Table {
         .doc("Retry class. The default depends on the method.")
         .example("retry = \"idempotent\"")
         .aliases(&["retries", "idempotent"]),
-        Key::optional("auth", Kind::String(Format::OneOf(ENDPOINT_AUTH_SCHEMES)))
-            .doc("`\"none\"` for requests without credentials.")
+        Key::optional("auth", ENDPOINT_AUTH)
+            .doc("Credentials of this endpoint, from those of `[api]`; `\"none\"` for requests without any.")
             .example("auth = \"none\"")
             .aliases(&["authentication", "security"]),
         Key::optional("timeout", Kind::Number)
@@ -444,14 +505,89 @@ static ENDPOINT: Table = Table {
     ],
 };
 
+static EVENTS: Table = Table {
+    name: "events",
+    title: "`{}`",
+    keys: &[
+        Key::required("item", TYPE_OR_FIELDS)
+            .doc("Data of an event, or a line: fields, a type, or `\"text\"`.")
+            .example("item = \"json\"")
+            .aliases(&["type", "data", "items"]),
+        Key::optional("end", WIRE_NAME)
+            .doc("Text of the event or line that ends the stream. It is not an item.")
+            .example("end = \"[DONE]\"")
+            .aliases(&["done", "last"]),
+        Key::optional("error", WIRE_NAME)
+            .doc("Key that marks an item as an error.")
+            .example("error = \"error\"")
+            .aliases(&["errors"]),
+        Key::optional("resume", Kind::Bool)
+            .doc("`true` if the server continues a stream of events after the id in `Last-Event-ID`.")
+            .example("resume = true")
+            .aliases(&["reconnect", "last_event_id"]),
+    ],
+};
+
 static AUTH: Table = Table {
     name: "auth",
     title: "`auth`",
-    keys: &[Key::required("header", TEXT)
-        .doc("Header that contains the key.")
-        .example("header = \"X-Api-Key\"")
-        .aliases(&["name", "key"])],
+    keys: &[
+        AUTH_HEADER,
+        AUTH_PREFIX,
+        AUTH_QUERY,
+        Key::optional("any", Kind::List(&ALTERNATIVE))
+            .doc(
+                "Alternatives, one of which is sent: the first one that the client has. A list is sent \
+                 together.",
+            )
+            .example("any = [\"bearer\", { query = \"key\" }]")
+            .aliases(&["any_of", "one_of", "either", "or"]),
+    ],
 };
+
+static CREDENTIAL: Table = Table {
+    name: "credential",
+    title: "`auth`",
+    keys: &[AUTH_HEADER, AUTH_PREFIX, AUTH_QUERY],
+};
+
+const AUTH_HEADER: Key = Key::optional("header", TEXT)
+    .doc("Header that contains the key.")
+    .example("header = \"X-Api-Key\"")
+    .aliases(&["name", "key"]);
+
+const AUTH_PREFIX: Key = Key::optional("prefix", TEXT)
+    .doc("Start of the header, in front of the key.")
+    .example("prefix = \"Bot \"")
+    .aliases(&["scheme"]);
+
+const AUTH_QUERY: Key = Key::optional("query", WIRE_NAME)
+    .doc("Query parameter that contains the key.")
+    .example("query = \"key\"")
+    .aliases(&["parameter", "param"]);
+
+/// A credential of a set.
+const CREDENTIAL_KIND: Kind =
+    Kind::StringOr(Format::OneOf(AUTH_SCHEMES), &Kind::Table(&CREDENTIAL));
+
+/// A credential, none, or a set.
+const ALTERNATIVE: Kind = Kind::OrList(
+    &Kind::StringOr(
+        Format::OneOf(OPTIONAL_AUTH_SCHEMES),
+        &Kind::Table(&CREDENTIAL),
+    ),
+    &CREDENTIAL_KIND,
+);
+
+const API_AUTH: Kind = Kind::OrList(
+    &Kind::StringOr(Format::OneOf(AUTH_SCHEMES), &Kind::Table(&AUTH)),
+    &CREDENTIAL_KIND,
+);
+
+const ENDPOINT_AUTH: Kind = Kind::OrList(
+    &Kind::StringOr(Format::OneOf(OPTIONAL_AUTH_SCHEMES), &Kind::Table(&AUTH)),
+    &CREDENTIAL_KIND,
+);
 
 static RETRY: Table = Table {
     name: "retry",
@@ -467,7 +603,7 @@ static PAGES: Table = Table {
     title: "`pages`",
     keys: &[
         Key::required("items", TEXT)
-            .doc("Response field with the list.")
+            .doc("Response field with the list, e.g. `data.items`, or `body` for a response that is a list.")
             .example("items = \"items\"")
             .aliases(&["data", "list", "results"]),
         Key::optional("next", TEXT)
@@ -475,13 +611,21 @@ static PAGES: Table = Table {
             .example("next = \"next_page_token\"")
             .aliases(&["token", "cursor"]),
         Key::optional("into", TEXT)
-            .doc("Request field for the token, or for the parameter of the link.")
+            .doc("Request field for the token, the id of the last item, or the parameter of the link.")
             .example("into = \"page_token\"")
             .aliases(&["param", "parameter"]),
+        Key::optional("last", TEXT)
+            .doc("Field of the last item that selects the next page.")
+            .example("last = \"id\"")
+            .aliases(&["id", "after", "last_id"]),
         Key::optional("link", TEXT)
             .doc("Response header with a link to the next page.")
             .example("link = \"Link\"")
             .aliases(&["header", "links"]),
+        Key::optional("url", TEXT)
+            .doc("Response field with the URL of the next page.")
+            .example("url = \"next\"")
+            .aliases(&["next_url", "href"]),
         Key::optional("offset", TEXT)
             .doc("Request field with the number of items to skip.")
             .example("offset = \"offset\"")
@@ -490,6 +634,10 @@ static PAGES: Table = Table {
             .doc("Request field with the page number, starting at 1.")
             .example("page = \"page\"")
             .aliases(&["number"]),
+        Key::optional("more", TEXT)
+            .doc("Response field that is `false` on the last page.")
+            .example("more = \"has_more\"")
+            .aliases(&["has_more", "has_next"]),
     ],
 };
 
@@ -502,22 +650,22 @@ static WAIT: Table = Table {
             .example("poll = \"group.endpoint\"")
             .aliases(&["endpoint", "call"]),
         Key::required("bind", BINDINGS)
-            .doc("Sources of the required fields of the poll request: `request.…` or `response.…`.")
+            .doc("Sources of the required fields of the poll request, e.g. `request.id` or `response.run.id`.")
             .example("bind = { id = \"response.id\" }")
             .aliases(&["args", "params", "with"]),
         Key::required("field", TEXT)
-            .doc("Field of the poll response with the status, an enum.")
+            .doc("Field of the poll response with the status, an enum or `bool`, e.g. `state.phase`.")
             .example("field = \"status\"")
             .aliases(&["status", "state"]),
-        Key::required("until", STRINGS)
+        Key::required("until", Kind::StatusList)
             .doc("Values that end the wait successfully.")
             .example("until = [\"done\"]")
             .aliases(&["success", "done"]),
-        Key::optional("fail", STRINGS)
+        Key::optional("fail", Kind::StatusList)
             .doc("Values that end the wait with an error.")
             .example("fail = [\"failed\"]")
             .aliases(&["failure", "error", "errors"]),
-        Key::optional("pending", STRINGS)
+        Key::optional("pending", Kind::StatusList)
             .doc("Values that continue the wait.")
             .example("pending = [\"running\"]")
             .aliases(&["while", "running"]),

@@ -94,10 +94,18 @@ pub enum Kind {
     String(Format),
     /// A list of strings.
     StringList(Format),
+    /// A list of strings and booleans.
+    StatusList,
     /// A string, a number or a boolean.
     Scalar,
     /// A number.
     Number,
+    /// `true` or `false`.
+    Bool,
+    /// A list of values of this kind.
+    List(&'static Kind),
+    /// A value of the first kind, or a list of values of the second one.
+    OrList(&'static Kind, &'static Kind),
     /// A table with fixed keys.
     Table(&'static Table),
     /// A table with arbitrary keys, and the kind of their values.
@@ -112,8 +120,12 @@ impl Kind {
         match self {
             Self::String(_) => "a string",
             Self::StringList(_) => "a list of strings",
+            Self::StatusList => "a list of strings or booleans",
             Self::Scalar => "a string, a number or a boolean",
             Self::Number => "a number",
+            Self::Bool => "`true` or `false`",
+            Self::List(_) => "a list",
+            Self::OrList(..) => "a string, a table or a list",
             Self::Table(_) | Self::Map(..) => "a table",
             Self::StringOr(..) => "a string or a table",
         }

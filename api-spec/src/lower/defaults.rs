@@ -117,7 +117,7 @@ enum Measure {
 fn measure(ty: &Type) -> Option<Measure> {
     Some(match ty {
         Type::Int | Type::Builtin(Builtin::Uint) => Measure::Int,
-        Type::Float => Measure::Float,
+        Type::Float | Type::Builtin(Builtin::Decimal) => Measure::Float,
         Type::String | Type::List(_) | Type::Map(_) => Measure::Length,
         Type::Optional(inner) | Type::Nullable(inner) => return measure(inner),
         _ => return None,
@@ -138,7 +138,12 @@ fn is_bound(measure: Measure, value: &Literal) -> bool {
 pub(super) fn fits(value: &Literal, ty: &Type) -> bool {
     match (value, ty) {
         (Literal::Bool(_), Type::Bool)
-        | (Literal::Int(_), Type::Int | Type::Float | Type::Builtin(Builtin::IntText))
+        | (
+            Literal::Int(_),
+            Type::Int
+            | Type::Float
+            | Type::Builtin(Builtin::IntText | Builtin::Decimal | Builtin::DecimalText),
+        )
         | (Literal::Float(_), Type::Float)
         | (Literal::String(_), Type::String | Type::Id(_) | Type::Enum(_)) => true,
         (Literal::Int(value), Type::Builtin(Builtin::Uint | Builtin::UintText)) => *value >= 0,

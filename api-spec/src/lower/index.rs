@@ -61,14 +61,14 @@ impl<'a, 'r> Index<'a, 'r> {
         let model = &endpoint.model;
         let item = match (&model.response, &model.response_headers) {
             (Response::Object(object), _) => Some(object),
-            (Response::Value(Type::Struct(name)), None) => {
+            (Response::Value(Type::Struct(name)), _) => {
                 match self.declared(name).map(|declared| &declared.item) {
                     Some(Item::Struct(item)) => Some(item),
                     _ => None,
                 }
             }
             // A type with an error may be a struct.
-            (Response::Nothing, None) => return endpoint.response.map(|()| None),
+            (Response::Nothing, _) => return endpoint.response.map(|()| None),
             _ => None,
         };
         Ok(item)
@@ -80,8 +80,16 @@ impl<'a, 'r> Index<'a, 'r> {
         match (&model.response, self.response_struct(endpoint)) {
             (_, Err(reported)) => Scope::empty(Err(reported)),
             (_, Ok(None)) => Scope::empty(Ok(())),
-            (Response::Value(Type::Struct(name)), Ok(Some(_))) => self.object(name),
+            (Response::Value(Type::Struct(name)), Ok(Some(_))) => {
+                let object = self.object(name);
+                if model.response_headers.is_some() {
+                    object.in_body()
+                } else {
+                    object
+                }
+            }
             (_, Ok(Some(item))) => Scope {
+                in_body: Vec::new(),
                 fields: item.fields.iter().collect(),
                 invalid: invalid(&endpoint.invalid, Part::Object),
                 complete: endpoint.response,
@@ -99,6 +107,7 @@ impl<'a, 'r> Index<'a, 'r> {
         };
         let table = declared.entry.table();
         Scope {
+            in_body: Vec::new(),
             fields: item.fields.iter().collect(),
             invalid: invalid(&declared.invalid, Part::Object),
             complete: table.map_or(declared.status, |table| table.complete(&["fields"])),
@@ -115,6 +124,7 @@ impl<'a, 'r> Index<'a, 'r> {
 pub(super) fn request<'a>(endpoint: &'a EndpointDraft<'_>) -> Scope<'a> {
     let table = endpoint.entry.table();
     Scope {
+        in_body: Vec::new(),
         fields: endpoint.model.fields().collect(),
         invalid: invalid(&endpoint.invalid, Part::Request),
         complete: table.map_or(endpoint.status, |it| it.complete(&REQUEST_PARTS)),
@@ -126,6 +136,7 @@ pub(super) fn response_headers<'a>(endpoint: &'a EndpointDraft<'_>) -> Scope<'a>
     let headers = endpoint.model.response_headers.iter();
     let table = endpoint.entry.table();
     Scope {
+        in_body: Vec::new(),
         fields: headers.flat_map(|it| &it.headers).collect(),
         invalid: invalid(&endpoint.invalid, Part::ResponseHeader),
         complete: table.map_or(endpoint.status, |it| it.complete(&["response_headers"])),
@@ -138,6 +149,8 @@ fn invalid(fields: &[InvalidField], part: Part) -> Vec<&InvalidField> {
 
 /// The fields that a name can refer to.
 pub(super) struct Scope<'a> {
+    /// Fields of a response body that is the field `body` beside headers.
+    in_body: Vec<&'a Field>,
     pub(super) fields: Vec<&'a Field>,
     invalid: Vec<&'a InvalidField>,
     /// The error of a part that may contain further fields.
@@ -147,13 +160,23 @@ pub(super) struct Scope<'a> {
 impl<'a> Scope<'a> {
     const fn empty(complete: Result<(), Reported>) -> Self {
         Self {
+            in_body: Vec::new(),
             fields: Vec::new(),
             invalid: Vec::new(),
             complete,
         }
     }
 
+    fn in_body(self) -> Self {
+        Self {
+            in_body: self.fields,
+            fields: Vec::new(),
+            ..self
+        }
+    }
+
     fn chain(mut self, other: Self) -> Self {
+        self.in_body.extend(other.in_body);
         self.fields.extend(other.fields);
         self.invalid.extend(other.invalid);
         self.complete = self.complete.and(other.complete);
@@ -163,7 +186,7 @@ impl<'a> Scope<'a> {
     /// Returns the field with this name on the wire. Returns an error if an earlier error may be the
     /// reason that there is none.
     pub(super) fn find(&self, name: &str) -> Result<Option<&'a Field>, Reported> {
-        let mut fields = self.fields.iter().copied();
+        let mut fields = self.in_body.iter().chain(&self.fields).copied();
         let found = fields.find(|field| field.wire.as_str() == name);
         if found.is_some() {
             return Ok(found);
@@ -175,7 +198,12 @@ impl<'a> Scope<'a> {
 
     /// Returns the names of the fields on the wire.
     pub(super) fn names(&self) -> Vec<&'a str> {
-        let fields = self.fields.iter();
+        let fields = self.in_body.iter().chain(&self.fields);
         fields.map(|field| field.wire.as_str()).collect()
+    }
+
+    /// Returns whether a field of this scope is in the field `body`.
+    pub(super) fn is_in_body(&self, field: &Field) -> bool {
+        self.in_body.iter().any(|it| std::ptr::eq(*it, field))
     }
 }

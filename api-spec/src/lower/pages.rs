@@ -1,13 +1,13 @@
 //! Pagination. The fields it names are looked up in the request and the response of the endpoint.
 
 use super::draft::{Draft, EndpointDraft};
+use super::field_paths::{Found, Resolver};
 use super::index::{self, Index, Scope};
+use super::page_kind::PageKind;
+use crate::diagnostics::messages::field_paths::Owner;
 use crate::diagnostics::messages::pages as messages;
-use crate::diagnostics::messages::pages::Part;
-use crate::diagnostics::{Diagnostics, Reported};
-use crate::model::names::RustName;
-use crate::model::{Builtin, Field, Pages, Pagination, Response, Struct, Type};
-use crate::read::raw::Table;
+use crate::diagnostics::{Code, Diagnostics, Reported};
+use crate::model::{Body, Builtin, Field, FieldPath, Method, Pages, Pagination, Response, Type};
 use crate::source::text::Text;
 
 /// Adds the pagination to every endpoint with valid `pages`.
@@ -32,8 +32,8 @@ fn lower_pages<'a>(
         return Ok(None);
     };
     let read = pages.status_without(&[]);
-    let kind = PageKind::new(pages).ok_or_else(|| match read {
-        Ok(()) => diagnostics.report(messages::pagination_kind(key.span)),
+    let kind = PageKind::new(pages).map_err(|error| match read {
+        Ok(()) => diagnostics.report(messages::pagination_kind(key.span, &error)),
         // The key that selects the kind may be the one with the error.
         Err(reported) => reported,
     });
@@ -44,60 +44,34 @@ fn lower_pages<'a>(
         without_fields: None,
         diagnostics,
     };
-    let items = pages.string("items");
-    let list = items.map(|items| lookup.list(items, kind));
-    let selected = kind.and_then(|kind| lookup.pagination(kind));
-    read?;
-    let (Some(list), (pagination, request_field)) = (list.transpose()?, selected?) else {
-        return Ok(None);
+    let list = match (pages.string("items"), read) {
+        (Some(items), _) => lookup.list(items),
+        (None, Err(reported)) => Err(reported),
+        // Not reachable: the reader reports a missing key.
+        (None, Ok(())) => return Ok(None),
     };
-    let endpoint = &draft.model;
+    let more = pages.string("more").map(|more| lookup.more(more));
+    let item = list
+        .as_ref()
+        .map(|(_, item)| item)
+        .map_err(|reported| *reported);
+    let pagination = kind.and_then(|kind| lookup.pagination(kind, item));
+    read?;
+    let ((items, item), pagination, more) = (list?, pagination?, more.transpose()?);
     Ok(Some(Pages {
-        function: endpoint.rust.pager(),
-        response: list.name.clone(),
-        declared: list.declared,
-        items: list.items,
-        optional: list.optional,
-        item: list.item,
-        request_field,
+        function: draft.model.rust.pager(),
+        items,
+        item,
         pagination,
+        more,
         span: key.span,
     }))
 }
 
-/// The kinds of pagination, with the fields named by their keys.
-#[derive(Clone, Copy)]
-enum PageKind<'r> {
-    Token { next: &'r Text, into: &'r Text },
-    Link { link: &'r Text, into: &'r Text },
-    Offset(&'r Text),
-    Page(&'r Text),
-}
+const REQUEST: Owner<'_> = Owner::new("the request", "the request");
+const RESPONSE: Owner<'_> = Owner::new("the response", "the response");
 
-impl<'r> PageKind<'r> {
-    /// Returns `None` unless the keys select exactly one kind.
-    fn new(pages: &'r Table) -> Option<Self> {
-        let keys = ["next", "link", "into", "offset", "page"];
-        match keys.map(|key| pages.string(key)) {
-            [Some(next), None, Some(into), None, None] => Some(Self::Token { next, into }),
-            [None, Some(link), Some(into), None, None] => Some(Self::Link { link, into }),
-            [None, None, None, Some(offset), None] => Some(Self::Offset(offset)),
-            [None, None, None, None, Some(page)] => Some(Self::Page(page)),
-            _ => None,
-        }
-    }
-}
-
-/// The list with the items of one page.
-struct PagedList<'a> {
-    /// The response type.
-    name: &'a RustName,
-    declared: bool,
-    items: RustName,
-    optional: bool,
-    item: Type,
-}
-
+/// Finds the fields of one paginated endpoint.
 struct Lookup<'i, 'a, 'r, 'd> {
     draft: &'a EndpointDraft<'r>,
     index: &'i Index<'a, 'r>,
@@ -108,136 +82,202 @@ struct Lookup<'i, 'a, 'r, 'd> {
 }
 
 impl<'a> Lookup<'_, 'a, '_, '_> {
-    /// Finds the list with the items in the response.
-    fn list(
-        &mut self,
-        items: &Text,
-        kind: Result<PageKind<'_>, Reported>,
-    ) -> Result<PagedList<'a>, Reported> {
+    /// Returns the list with the items in the response, and the type of an item.
+    fn list(&mut self, items: &Text) -> Result<(FieldPath, Type), Reported> {
         let endpoint = &self.draft.model;
-        // A list beside headers is the field `body` of the struct of both.
-        if let (
-            Response::Value(Type::List(item)),
-            Some(headers),
-            Ok(PageKind::Link { .. }) | Err(_),
-            "body",
-        ) = (
-            &endpoint.response,
-            &endpoint.response_headers,
-            kind,
-            items.as_str(),
-        ) {
-            return Ok(PagedList {
-                name: &headers.name,
-                declared: false,
-                items: RustName::escape("body".to_owned()),
-                optional: false,
-                item: (**item).clone(),
-            });
+        if let Response::Value(Type::List(item)) = &endpoint.response {
+            if items.value != "body" {
+                let diagnostic = messages::items_are_the_body(items);
+                return Err(self.diagnostics.report(diagnostic));
+            }
+            let path = FieldPath {
+                in_body: endpoint.response_headers.is_some(),
+                steps: Vec::new(),
+            };
+            return Ok((path, (**item).clone()));
         }
-        let response = self.response()?;
-        let fields = self.index.response(self.draft);
-        let field = self.find(items, &fields, Part::ResponseField)?;
-        let (list, optional) = split_optional(&field.ty);
-        let Type::List(item) = list else {
-            return Err(self.report_type(items, field, "a list, e.g. `[Job]`"));
+        let found = self.in_response(items)?;
+        let Type::List(item) = found.field.ty.required() else {
+            return Err(self.report_type(items, found.field, "a list, e.g. `[Job]`"));
         };
-        Ok(PagedList {
-            name: &response.name,
-            declared: matches!(endpoint.response, Response::Value(_)),
-            items: field.rust.clone(),
-            optional,
-            item: (**item).clone(),
+        Ok((found.path, (**item).clone()))
+    }
+
+    fn more(&mut self, more: &Text) -> Result<FieldPath, Reported> {
+        let found = self.in_response(more)?;
+        if *found.field.ty.required() != Type::Bool {
+            return Err(self.report_type(more, found.field, "`bool` or `bool?`"));
+        }
+        Ok(found.path)
+    }
+
+    /// `item` is the type of an item, unless the list has an error.
+    fn pagination(
+        &mut self,
+        kind: PageKind<'_>,
+        item: Result<&Type, Reported>,
+    ) -> Result<Pagination, Reported> {
+        match kind {
+            PageKind::Token { next, into } => self.token(next, into),
+            PageKind::Last { last, into } => self.last(last, into, item),
+            PageKind::Link { link, into } => self.link(link, into),
+            PageKind::Url(url) => self.url(url),
+            PageKind::Offset(field) => Ok(Pagination::Offset {
+                into: self.number(field)?,
+            }),
+            PageKind::Page(field) => Ok(Pagination::Page {
+                into: self.number(field)?,
+            }),
+        }
+    }
+
+    fn token(&mut self, next: &Text, into: &Text) -> Result<Pagination, Reported> {
+        let token = self.in_response(next);
+        let target = self.in_request(into);
+        let (token, target) = (token?, target?);
+        let ty = token.field.ty.required();
+        if !matches!(ty, Type::String | Type::Id(_)) {
+            return Err(self.report_type(next, token.field, "a string or an id, e.g. `string?`"));
+        }
+        self.check_target(into, target.field, ty)?;
+        Ok(Pagination::Token {
+            next: token.path,
+            into: target.path,
         })
     }
 
-    /// Returns the pagination and the request field that selects the page.
-    fn pagination(&mut self, kind: PageKind<'_>) -> Result<(Pagination, RustName), Reported> {
-        match kind {
-            PageKind::Token { next, into } => self.token(next, into),
-            PageKind::Link { link, into } => self.link(link, into),
-            PageKind::Offset(field) => Ok((Pagination::Offset, self.number(field)?)),
-            PageKind::Page(field) => Ok((Pagination::Page, self.number(field)?)),
+    fn last(
+        &mut self,
+        last: &Text,
+        into: &Text,
+        item: Result<&Type, Reported>,
+    ) -> Result<Pagination, Reported> {
+        let id = item.and_then(|item| self.in_item(last, item));
+        let target = self.in_request(into);
+        let (id, target) = (id?, target?);
+        let ty = id.field.ty.required();
+        if !(matches!(ty, Type::String | Type::Id(_)) || is_integer(ty)) {
+            let expected = "a string, an id or an integer, e.g. `string`";
+            return Err(self.report_type(last, id.field, expected));
         }
+        self.check_target(into, target.field, ty)?;
+        Ok(Pagination::Last {
+            last: id.path,
+            into: target.path,
+        })
     }
 
-    fn token(&mut self, next: &Text, into: &Text) -> Result<(Pagination, RustName), Reported> {
-        let token = self.token_field(next);
-        let target = self.request_field(into);
-        let (token, target) = (token?, target?);
-        let (ty, optional) = split_optional(&token.ty);
-        if !matches!(ty, Type::String | Type::Id(_)) {
-            return Err(self.report_type(next, token, "a string or an id, e.g. `string?`"));
+    /// Checks that the field for the value that selects a page has its type and is optional.
+    fn check_target(&mut self, into: &Text, target: &Field, ty: &Type) -> Result<(), Reported> {
+        if split_optional(&target.ty) == (ty, true) {
+            return Ok(());
         }
-        if split_optional(&target.ty) != (ty, true) {
-            let expected = format!("`{ty}?`, the optional type of the token");
-            return Err(self.report_type(into, target, &expected));
-        }
-        let next = token.rust.clone();
-        Ok((Pagination::Token { next, optional }, target.rust.clone()))
+        let expected = format!("`{ty}?`, the optional type of the value");
+        Err(self.report_type(into, target, &expected))
     }
 
-    fn link(&mut self, link: &Text, into: &Text) -> Result<(Pagination, RustName), Reported> {
-        let headers = index::response_headers(self.draft);
-        let header = self.find(link, &headers, Part::ResponseHeader);
-        let target = self.request_field(into);
+    fn link(&mut self, link: &Text, into: &Text) -> Result<Pagination, Reported> {
+        let scope = index::response_headers(self.draft);
+        let owner = Owner::headers("the response", "the response");
+        let header = self.find(link, &scope, owner);
+        let target = self.in_request(into);
         let (header, target) = (header?, target?);
-        let (ty, optional) = split_optional(&header.ty);
-        if *ty != Type::String {
-            return Err(self.report_type(link, header, "a string, e.g. `string?`"));
+        if *split_optional(&header.field.ty).0 != Type::String {
+            return Err(self.report_type(link, header.field, "a string, e.g. `string?`"));
         }
-        let (target_type, is_optional) = split_optional(&target.ty);
-        if !is_optional || !(*target_type == Type::String || is_integer(target_type)) {
-            return Err(self.report_type(into, target, "`string?`, `int?` or `uint?`"));
+        let (ty, is_optional) = split_optional(&target.field.ty);
+        if !is_optional || !(*ty == Type::String || is_integer(ty)) {
+            return Err(self.report_type(into, target.field, "`string?`, `int?` or `uint?`"));
         }
-        let pagination = Pagination::Link {
-            link: header.rust.clone(),
-            optional,
-            parameter: target.wire.clone(),
-        };
-        Ok((pagination, target.rust.clone()))
+        Ok(Pagination::Link {
+            link: header.path,
+            parameter: target.field.wire.clone(),
+            into: target.path,
+        })
+    }
+
+    fn url(&mut self, url: &Text) -> Result<Pagination, Reported> {
+        let found = self.in_response(url)?;
+        if *found.field.ty.required() != Type::String {
+            return Err(self.report_type(url, found.field, "a string, e.g. `string?`"));
+        }
+        let endpoint = &self.draft.model;
+        if endpoint.method != Method::Get || endpoint.body != Body::Empty {
+            let diagnostic = messages::url_method(url, endpoint.method, endpoint.span);
+            return Err(self.diagnostics.report(diagnostic));
+        }
+        Ok(Pagination::Url { url: found.path })
     }
 
     /// Returns the request field for the number of the first item or of the page.
-    fn number(&mut self, field: &Text) -> Result<RustName, Reported> {
-        let target = self.request_field(field)?;
-        if is_integer(split_optional(&target.ty).0) {
-            return Ok(target.rust.clone());
+    fn number(&mut self, field: &Text) -> Result<FieldPath, Reported> {
+        let target = self.in_request(field)?;
+        if is_integer(split_optional(&target.field.ty).0) {
+            return Ok(target.path);
         }
-        Err(self.report_type(field, target, "an integer, e.g. `int?` or `uint?`"))
+        Err(self.report_type(field, target.field, "an integer, e.g. `int?` or `uint?`"))
     }
 
-    fn request_field(&mut self, name: &Text) -> Result<&'a Field, Reported> {
-        let fields = index::request(self.draft);
-        self.find(name, &fields, Part::RequestField)
-    }
-
-    fn response(&mut self) -> Result<&'a Struct, Reported> {
+    fn in_response(&mut self, name: &Text) -> Result<Found<'a>, Reported> {
         if let Some(reported) = self.without_fields {
             return Err(reported);
         }
-        if let Some(response) = self.index.response_struct(self.draft)? {
-            return Ok(response);
+        if self.index.response_struct(self.draft)?.is_none() {
+            let diagnostic = messages::response_without_fields(self.pages.span);
+            let reported = self.diagnostics.report(diagnostic);
+            self.without_fields = Some(reported);
+            return Err(reported);
         }
-        let diagnostic = messages::response_without_fields(self.pages.span);
-        let reported = self.diagnostics.report(diagnostic);
-        self.without_fields = Some(reported);
-        Err(reported)
+        let scope = self.index.response(self.draft);
+        self.find(name, &scope, RESPONSE)
     }
 
-    fn token_field(&mut self, name: &Text) -> Result<&'a Field, Reported> {
-        self.response()?;
-        let fields = self.index.response(self.draft);
-        self.find(name, &fields, Part::ResponseField)
+    fn in_item(&mut self, name: &Text, item: &Type) -> Result<Found<'a>, Reported> {
+        let Type::Struct(object) = item else {
+            let diagnostic = messages::items_without_fields(name, item);
+            return Err(self.diagnostics.report(diagnostic));
+        };
+        let scope = self.index.object(object);
+        self.find(name, &scope, Owner::of_type(object.as_str()))
     }
 
-    fn find(&mut self, name: &Text, fields: &Scope<'a>, part: Part) -> Result<&'a Field, Reported> {
-        if let Some(field) = fields.find(&name.value)? {
-            return Ok(field);
+    /// Finds a field of the request. Its parents are created for the request of the next page, unless
+    /// the request has them.
+    fn in_request(&mut self, name: &Text) -> Result<Found<'a>, Reported> {
+        let scope = index::request(self.draft);
+        let found = self.find(name, &scope, REQUEST)?;
+        for parent in found.parents() {
+            let Type::Optional(ty) = &parent.ty else {
+                continue;
+            };
+            let Type::Struct(object) = &**ty else {
+                continue;
+            };
+            let fields = self.index.object(object).fields;
+            if let Some(required) = fields.iter().find(|field| field.is_required()) {
+                let diagnostic = messages::parent_with_required_fields(name, parent, required);
+                return Err(self.diagnostics.report(diagnostic));
+            }
         }
-        let similar = self.diagnostics.nearest(&name.value, fields.names());
-        let diagnostic = messages::unknown_page_field(part, name, similar);
-        Err(self.diagnostics.report(diagnostic))
+        let is_nullable = |parent: &&Field| matches!(parent.ty, Type::Nullable(_));
+        let nullable = found.parents().find(is_nullable);
+        match nullable {
+            Some(parent) => Err(self.report_type(name, parent, "a struct or an optional struct")),
+            None => Ok(found),
+        }
+    }
+
+    fn find(
+        &mut self,
+        name: &Text,
+        scope: &Scope<'a>,
+        owner: Owner<'_>,
+    ) -> Result<Found<'a>, Reported> {
+        let resolver = Resolver {
+            index: self.index,
+            code: Code::Pagination,
+        };
+        resolver.resolve(name, 0, scope, owner, self.diagnostics)
     }
 
     fn report_type(&mut self, name: &Text, field: &Field, expected: &str) -> Reported {

@@ -1,30 +1,48 @@
 //! Responses, response headers and error bodies.
 
+use super::cases::lower_cases;
 use super::context::Context;
 use super::draft::{GeneratedNames, Role};
+use super::event_streams::lower_event_stream;
 use super::fields::{FieldNames, lower_plain_fields};
+use super::response_bodies::{check_body_field, lower_body};
 use super::shared::Shared;
 use super::types::{FieldContext, lower_type};
-use crate::diagnostics::messages::endpoints as messages;
-use crate::diagnostics::messages::names as name_messages;
-use crate::diagnostics::{Checked, Reported, collect_valid};
+use crate::diagnostics::messages::responses as messages;
+use crate::diagnostics::{Checked, Reported};
 use crate::model::names::RustName;
-use crate::model::{Case, Cases, Response, ResponseHeaders, Struct, Type};
+use crate::model::{Method, Response, ResponseHeaders, Type};
 use crate::read::raw::{Entry, Table};
-use crate::source::text::Text;
 
 /// Lowers the response body and the response headers of an endpoint.
 pub(super) fn lower_response(
     cx: &mut Context<'_, '_>,
     endpoint: &Table,
+    method: Option<Method>,
     generated: &mut GeneratedNames,
 ) -> Checked<(Response, Option<ResponseHeaders>)> {
-    if let Some(responses) = endpoint.entry("responses") {
-        let single = check_single_response(cx, endpoint, &responses.key);
-        let mut response = lower_cases(cx, responses, generated);
-        response.status = response.status.and(single);
-        return response.map(|response| (response, None));
-    }
+    let single = check_single(cx, endpoint);
+    let by_status = check_headers_by_status(cx, endpoint);
+    let events = endpoint.entry("events").or(endpoint.entry("lines"));
+    let mut response = if let Some(responses) = endpoint.entry("responses") {
+        lower_cases(cx, endpoint, responses, generated).map(|response| (response, None))
+    } else if let Some(events) = events {
+        let http = endpoint.string("http");
+        let response = lower_event_stream(cx, events, http, method, generated);
+        response.map(|response| (response, None))
+    } else {
+        lower_single(cx, endpoint, generated)
+    };
+    response.status = response.status.and(single).and(by_status);
+    response
+}
+
+/// Lowers the only response of an endpoint.
+fn lower_single(
+    cx: &mut Context<'_, '_>,
+    endpoint: &Table,
+    generated: &mut GeneratedNames,
+) -> Checked<(Response, Option<ResponseHeaders>)> {
     let body = endpoint.entry("response");
     let headers = endpoint.table("response_headers");
     // The fields of an object and the headers share one struct.
@@ -36,7 +54,7 @@ pub(super) fn lower_response(
     };
     let mut names = FieldNames::default();
     let response = match body {
-        Some(body) => lower_shape(cx, body, name.clone(), &mut names),
+        Some(body) => lower_body(cx, body, name.clone(), &mut names),
         None => Checked::ok(Response::Nothing),
     };
     let headers = headers.map(|table| {
@@ -70,166 +88,37 @@ pub(super) fn lower_error(
     Ok(Some(ty.clone()))
 }
 
-/// Lowers a response body: the fields of an object, or a type.
-fn lower_shape(
-    cx: &mut Context<'_, '_>,
-    entry: &Entry,
-    name: RustName,
-    names: &mut FieldNames,
-) -> Checked<Response> {
-    if let Some(text) = entry.string() {
-        return match text.value.trim() {
-            "text" => Checked::ok(Response::Text),
-            "bytes" => Checked::ok(Response::Bytes),
-            "stream" => Checked::ok(Response::Stream),
-            _ => {
-                let value = lower_type(cx, text, FieldContext::Json).map(Response::Value);
-                Checked::or(value, Response::Nothing)
-            }
-        };
-    }
-    let Some(table) = entry.table() else {
-        return Checked::or(Err(cx.invalid(entry)), Response::Nothing);
+/// Checks that the response of an endpoint is declared by one key.
+fn check_single(cx: &mut Context<'_, '_>, endpoint: &Table) -> Result<(), Reported> {
+    let keys = [
+        "responses",
+        "events",
+        "lines",
+        "response",
+        "response_headers",
+    ];
+    let mut declared = keys.iter().filter_map(|key| endpoint.entry(key));
+    let Some(first) = declared.next() else {
+        return Ok(());
     };
-    let fields = lower_plain_fields(cx, &table.entries, FieldContext::Json, names);
-    fields.map(|fields| {
-        Response::Object(Struct {
-            name,
-            doc: String::new(),
-            fields,
-            span: entry.key.span,
-        })
-    })
-}
-
-fn lower_cases(
-    cx: &mut Context<'_, '_>,
-    responses: &Entry,
-    generated: &mut GeneratedNames,
-) -> Checked<Response> {
-    let Some(table) = responses.table() else {
-        return Checked::or(Err(cx.invalid(responses)), Response::Nothing);
+    // The response headers are a part of a response, and are declared for all status codes.
+    let is_part = |entry: &Entry| {
+        entry.key.value == "response_headers"
+            && ["response", "responses"].contains(&first.key.as_str())
     };
-    let name = generated.add_type("Response", Role::Response);
-    let cases = table.entries.iter();
-    let cases = collect_valid(cases.map(|entry| lower_case(cx, entry, generated)));
-    cases.map(|cases| Response::ByStatus(Box::new(Cases { name, cases })))
-}
-
-fn lower_case(
-    cx: &mut Context<'_, '_>,
-    entry: &Entry,
-    generated: &mut GeneratedNames,
-) -> Result<Case, Reported> {
-    let status = lower_status_code(cx, &entry.key);
-    let variant = status.map_or_else(|_| String::new(), variant_name);
-    let keyword = entry.string().map(|text| (text, text.value.trim()));
-    let response = match keyword {
-        Some((_, "nothing")) => Checked::ok(Response::Nothing),
-        Some((text, "stream")) => {
-            let reported = cx.report(messages::stream_by_status_code(text));
-            Checked::or(Err(reported), Response::Nothing)
-        }
-        _ => {
-            let name = if entry.table().is_some() && status.is_ok() {
-                generated.add_type(&variant, Role::CaseResponse)
-            } else {
-                RustName::escape(String::new())
-            };
-            lower_shape(cx, entry, name, &mut FieldNames::default())
-        }
-    };
-    response.status?;
-    Ok(Case {
-        status: status?,
-        variant: RustName::escape(variant),
-        response: response.value,
-        span: entry.key.span,
-    })
-}
-
-fn lower_status_code(cx: &mut Context<'_, '_>, text: &Text) -> Result<u16, Reported> {
-    let status = text.value.parse().ok();
-    let status = status.filter(|status| (200..600).contains(status) && text.value.len() == 3);
-    status.ok_or_else(|| cx.report(messages::invalid_status_code(text)))
-}
-
-fn variant_name(status: u16) -> String {
-    let known = STATUS_NAMES.iter().find(|(code, _)| *code == status);
-    known.map_or_else(|| format!("Status{status}"), |(_, name)| (*name).to_owned())
-}
-
-/// Checks that an endpoint with several responses has no single one.
-fn check_single_response(
-    cx: &mut Context<'_, '_>,
-    endpoint: &Table,
-    responses: &Text,
-) -> Result<(), Reported> {
     let mut status = Ok(());
-    for key in ["response", "response_headers"] {
-        if let Some(entry) = endpoint.entry(key) {
-            let diagnostic = messages::response_beside_responses(&entry.key, responses);
-            status = Err(cx.report(diagnostic));
-        }
+    for other in declared.filter(|entry| !is_part(entry)) {
+        status = Err(cx.report(messages::several_responses(&first.key, &other.key)));
     }
     status
 }
 
-/// Checks that no response header has the name of the field for the body.
-fn check_body_field(
-    cx: &mut Context<'_, '_>,
-    response: &Response,
-    headers: &FieldNames,
-) -> Result<(), Reported> {
-    let has_body_field = matches!(
-        response,
-        Response::Value(_) | Response::Text | Response::Bytes
-    );
-    let header = headers.get(&RustName::escape("body".to_owned()));
-    match header.filter(|_| has_body_field) {
-        Some(at) => Err(cx.report(name_messages::body_field_clash(at))),
-        None => Ok(()),
+/// Checks that headers by status code are declared beside responses by status code.
+fn check_headers_by_status(cx: &mut Context<'_, '_>, endpoint: &Table) -> Result<(), Reported> {
+    match endpoint.entry("headers_by_status") {
+        Some(entry) if endpoint.entry("responses").is_none() => {
+            Err(cx.report(messages::headers_without_responses(&entry.key)))
+        }
+        _ => Ok(()),
     }
 }
-
-/// Names of the status codes that APIs use, mostly from RFC 9110.
-const STATUS_NAMES: [(u16, &str); 38] = [
-    (200, "Ok"),
-    (201, "Created"),
-    (202, "Accepted"),
-    (203, "NonAuthoritative"),
-    (204, "NoContent"),
-    (205, "ResetContent"),
-    (206, "PartialContent"),
-    (207, "MultiStatus"),
-    (300, "MultipleChoices"),
-    (301, "MovedPermanently"),
-    (302, "Found"),
-    (303, "SeeOther"),
-    (304, "NotModified"),
-    (307, "TemporaryRedirect"),
-    (308, "PermanentRedirect"),
-    (400, "BadRequest"),
-    (401, "Unauthorized"),
-    (402, "PaymentRequired"),
-    (403, "Forbidden"),
-    (404, "NotFound"),
-    (405, "MethodNotAllowed"),
-    (406, "NotAcceptable"),
-    (408, "RequestTimeout"),
-    (409, "Conflict"),
-    (410, "Gone"),
-    (412, "PreconditionFailed"),
-    (413, "ContentTooLarge"),
-    (415, "UnsupportedMediaType"),
-    (416, "RangeNotSatisfiable"),
-    (422, "UnprocessableContent"),
-    (423, "Locked"),
-    (424, "FailedDependency"),
-    (429, "TooManyRequests"),
-    (500, "InternalServerError"),
-    (501, "NotImplemented"),
-    (502, "BadGateway"),
-    (503, "ServiceUnavailable"),
-    (504, "GatewayTimeout"),
-];

@@ -1,5 +1,6 @@
 //! Pagination of lists.
 
+use super::field_path::FieldPath;
 use super::names::{RustName, WireName};
 use super::types::Type;
 use crate::source::Span;
@@ -9,20 +10,15 @@ use crate::source::Span;
 pub struct Pages {
     /// The generated function that iterates over all items, e.g. `list_all`.
     pub function: RustName,
-    /// The response type: a struct of the endpoint or a declared struct.
-    pub response: RustName,
-    /// `true` if the response type is declared under `[structs]`.
-    pub declared: bool,
-    /// The response field with the items.
-    pub items: RustName,
-    /// `true` if that field may be absent, which means no items.
-    pub optional: bool,
+    /// The response field with the items. An absent list has no items.
+    pub items: FieldPath,
     /// The type of an item.
     pub item: Type,
-    /// The request field that selects the page.
-    pub request_field: RustName,
-    /// The value of that field for the next page.
+    /// The source of the value that selects the next page.
     pub pagination: Pagination,
+    /// The response field that is `false` on the last page. If it is absent, `pagination` determines
+    /// the last page.
+    pub more: Option<FieldPath>,
     /// The position in the spec.
     pub span: Span,
 }
@@ -33,22 +29,54 @@ pub enum Pagination {
     /// A page token in the response. The last page has none, or an empty one.
     Token {
         /// The response field with the token.
-        next: RustName,
-        /// `true` if that field may be absent.
-        optional: bool,
+        next: FieldPath,
+        /// The request field for the token.
+        into: FieldPath,
+    },
+    /// A field of the last item. A page without items is the last one.
+    Last {
+        /// The field of the item.
+        last: FieldPath,
+        /// The request field for its value.
+        into: FieldPath,
     },
     /// A query parameter of the `rel="next"` link in a response header. The last page has no such
     /// link.
     Link {
-        /// The response field with the header.
-        link: RustName,
-        /// `true` if that header may be absent.
-        optional: bool,
+        /// The response header.
+        link: FieldPath,
         /// The query parameter of the link.
         parameter: WireName,
+        /// The request field for the parameter.
+        into: FieldPath,
+    },
+    /// The URL of the next page in the response. The last page has none, or an empty one.
+    Url {
+        /// The response field with the URL.
+        url: FieldPath,
     },
     /// The number of items on the previous pages. A page without items is the last one.
-    Offset,
+    Offset {
+        /// The request field for the number.
+        into: FieldPath,
+    },
     /// The page number. A page without items is the last one.
-    Page,
+    Page {
+        /// The request field for the number.
+        into: FieldPath,
+    },
+}
+
+impl Pagination {
+    /// Returns the request field that selects the page.
+    pub const fn request_field(&self) -> Option<&FieldPath> {
+        match self {
+            Self::Token { into, .. }
+            | Self::Last { into, .. }
+            | Self::Link { into, .. }
+            | Self::Offset { into }
+            | Self::Page { into } => Some(into),
+            Self::Url { .. } => None,
+        }
+    }
 }

@@ -3,10 +3,13 @@
 use std::collections::HashSet;
 
 use super::api::Api;
-use super::endpoint::{Endpoint, Response};
+use super::declared::Union;
+use super::endpoint::Endpoint;
 use super::field::Field;
 use super::names::RustName;
+use super::response::Response;
 use super::types::Type;
+use super::waiter::StatusType;
 
 impl Api {
     /// Keeps the endpoints that match one of the patterns, the endpoints they poll, and the types used
@@ -93,7 +96,9 @@ impl Api {
                 .error
                 .iter()
                 .for_each(|ty| collect(ty, &mut pending));
-            pending.extend(endpoint.wait.as_ref().map(|wait| wait.status.clone()));
+            if let Some(StatusType::Enum(name)) = endpoint.wait.as_ref().map(|wait| &wait.status) {
+                pending.push(name.clone());
+            }
         }
         while let Some(name) = pending.pop() {
             if !used.insert(name.clone()) {
@@ -102,11 +107,8 @@ impl Api {
             let structs = self.structs.iter().filter(|item| item.name == name);
             collect_fields(structs.flat_map(|item| &item.fields), &mut pending);
             let unions = self.unions.iter().filter(|item| item.name == name);
-            let variants = unions.flat_map(|item| &item.variants);
-            collect_fields(
-                variants.flat_map(|variant| &variant.body.fields),
-                &mut pending,
-            );
+            let types = unions.flat_map(Union::types);
+            types.for_each(|ty| collect(ty, &mut pending));
         }
         self.ids.retain(|item| used.contains(&item.name));
         self.enums.retain(|item| used.contains(&item.name));
@@ -124,9 +126,11 @@ fn collect_response(response: &Response, into: &mut Vec<RustName>) {
         Response::Nothing | Response::Text | Response::Bytes | Response::Stream => {}
         Response::Object(object) => collect_fields(object.fields.iter(), into),
         Response::Value(ty) => collect(ty, into),
+        Response::Events(events) => collect_response(&events.item, into),
         Response::ByStatus(cases) => {
             for case in &cases.cases {
                 collect_response(&case.response, into);
+                collect_fields(case.headers.iter().flat_map(|it| &it.headers), into);
             }
         }
     }

@@ -47,6 +47,25 @@ impl Type {
         matches!(self, Self::Optional(_) | Self::Nullable(_))
     }
 
+    /// Returns the kind of the JSON values of this type, or `None` if they have several kinds.
+    ///
+    /// The values of a union are objects, unless it is one of JSON kinds itself.
+    pub fn json_kind(&self) -> Option<JsonKind> {
+        Some(match self {
+            Self::String | Self::Id(_) | Self::Enum(_) => JsonKind::Text,
+            Self::Bool => JsonKind::Bool,
+            Self::Int => JsonKind::Int,
+            Self::Builtin(Builtin::Uint) => JsonKind::Uint,
+            Self::Builtin(builtin) if builtin.is_text() => JsonKind::Text,
+            Self::Float | Self::Builtin(_) => JsonKind::Number,
+            Self::List(_) => JsonKind::List,
+            Self::Struct(_) | Self::Union(_) | Self::Map(_) => JsonKind::Object,
+            Self::Json | Self::RawJson | Self::File | Self::Optional(_) | Self::Nullable(_) => {
+                return None;
+            }
+        })
+    }
+
     /// Returns the type without its `?`.
     pub fn required(&self) -> &Self {
         match self {
@@ -79,6 +98,50 @@ impl fmt::Display for Type {
     }
 }
 
+/// A kind of JSON values, which the first token determines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonKind {
+    /// Strings.
+    Text,
+    /// Numbers without fraction and exponent in the range of signed 64-bit integers.
+    Int,
+    /// Numbers without fraction and exponent in the range of unsigned 64-bit integers.
+    Uint,
+    /// Numbers, except for integers of another variant.
+    Number,
+    /// Booleans.
+    Bool,
+    /// Lists.
+    List,
+    /// Objects.
+    Object,
+}
+
+impl JsonKind {
+    /// Returns whether values of both kinds cannot be distinguished.
+    pub fn overlaps(self, other: Self) -> bool {
+        let is_integer = |kind| matches!(kind, Self::Int | Self::Uint);
+        self == other || is_integer(self) && is_integer(other)
+    }
+
+    /// Returns whether all values of the other kind are of this kind as well.
+    pub fn accepts(self, other: Self) -> bool {
+        self == other || self == Self::Number && matches!(other, Self::Int | Self::Uint)
+    }
+
+    /// Returns the values as a noun in the plural.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "strings",
+            Self::Int | Self::Uint => "integers",
+            Self::Number => "numbers",
+            Self::Bool => "booleans",
+            Self::List => "lists",
+            Self::Object => "objects",
+        }
+    }
+}
+
 /// Type of a number or a string in a special format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Builtin {
@@ -92,6 +155,12 @@ pub enum Builtin {
     IntText,
     /// A 64-bit unsigned integer as a string.
     UintText,
+    /// A decimal number of any precision.
+    Decimal,
+    /// A decimal number as a string.
+    DecimalText,
+    /// A date without a time as an RFC 3339 string.
+    Date,
     /// A timestamp as an RFC 3339 string.
     Timestamp,
     /// A timestamp as seconds since the Unix epoch.
@@ -110,12 +179,15 @@ pub enum Builtin {
 
 impl Builtin {
     /// All of them, in the order used in messages.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Uint,
         Self::Secret,
         Self::Base64,
         Self::IntText,
         Self::UintText,
+        Self::Decimal,
+        Self::DecimalText,
+        Self::Date,
         Self::Timestamp,
         Self::UnixSeconds,
         Self::UnixMillis,
@@ -128,13 +200,18 @@ impl Builtin {
     /// Returns whether the value is a string in JSON. The others are numbers.
     pub fn is_text(self) -> bool {
         match self {
-            Self::Uint | Self::UnixSeconds | Self::UnixMillis | Self::Seconds | Self::Millis => {
-                false
-            }
+            Self::Uint
+            | Self::Decimal
+            | Self::UnixSeconds
+            | Self::UnixMillis
+            | Self::Seconds
+            | Self::Millis => false,
             Self::Secret
             | Self::Base64
             | Self::IntText
             | Self::UintText
+            | Self::DecimalText
+            | Self::Date
             | Self::Timestamp
             | Self::Duration
             | Self::SecondsText => true,
@@ -149,6 +226,9 @@ impl Builtin {
             Self::Base64 => "base64",
             Self::IntText => "int_text",
             Self::UintText => "uint_text",
+            Self::Decimal => "decimal",
+            Self::DecimalText => "decimal_text",
+            Self::Date => "date",
             Self::Timestamp => "timestamp",
             Self::UnixSeconds => "unix_seconds",
             Self::UnixMillis => "unix_millis",

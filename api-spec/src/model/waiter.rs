@@ -1,5 +1,8 @@
 //! Waiters.
 
+use std::fmt;
+
+use super::field_path::FieldPath;
 use super::names::RustName;
 use crate::source::Span;
 
@@ -22,18 +25,16 @@ pub struct Waiter {
     pub declared: bool,
     /// The values of the required fields of the poll request, in the order of these fields.
     pub bind: Vec<Binding>,
-    /// The response field with the status.
-    pub field: RustName,
-    /// `true` if that field may be absent. An absent status is pending.
-    pub optional: bool,
-    /// The enum of the status.
-    pub status: RustName,
-    /// The variants that end the wait successfully.
-    pub until: Vec<RustName>,
-    /// The variants that end the wait with an error.
-    pub fail: Vec<RustName>,
-    /// The pending variants. Unknown values are pending too.
-    pub pending: Vec<RustName>,
+    /// The response field with the status. An absent status is pending.
+    pub field: FieldPath,
+    /// The type of the status.
+    pub status: StatusType,
+    /// The values that end the wait successfully.
+    pub until: Vec<Status>,
+    /// The values that end the wait with an error.
+    pub fail: Vec<Status>,
+    /// The pending values. Unknown values are pending too.
+    pub pending: Vec<Status>,
     /// The position in the spec.
     pub span: Span,
 }
@@ -42,7 +43,35 @@ pub struct Waiter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Binding {
     /// A field of the first request.
-    Request(RustName),
+    Request(FieldPath),
     /// A field of the first response.
-    Response(RustName),
+    Response(FieldPath),
+}
+
+/// The type of a status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StatusType {
+    /// A name declared in `[enums]`.
+    Enum(RustName),
+    /// `bool`
+    Bool,
+}
+
+/// A value of a status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// A variant of an enum.
+    Variant(RustName),
+    /// `true` or `false`.
+    Bool(bool),
+}
+
+/// Writes the name of the variant, or the value.
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variant(name) => f.write_str(name.unraw()),
+            Self::Bool(value) => value.fmt(f),
+        }
+    }
 }

@@ -65,10 +65,15 @@ pub(crate) struct Entry {
 #[derive(Debug)]
 pub(crate) enum Value {
     String(Text),
+    /// A list of strings. In a list of the kind [`StatusList`](crate::language::Kind::StatusList),
+    /// a text without quotes is a boolean.
     StringList(Vec<Text>),
-    /// A value of the kinds [`Scalar`](crate::language::Kind::Scalar) and
-    /// [`Number`](crate::language::Kind::Number).
+    /// A value of the kinds [`Scalar`](crate::language::Kind::Scalar),
+    /// [`Number`](crate::language::Kind::Number) and [`Bool`](crate::language::Kind::Bool).
     Literal(Literal),
+    /// A list of values of the same kind. Their keys are that of the list, at the positions of the
+    /// values.
+    List(Vec<Entry>),
     Table(Table),
 }
 
@@ -97,6 +102,11 @@ impl Table {
     pub(crate) fn literal(&self, name: &str) -> Option<(&Literal, Span)> {
         let entry = self.entry(name)?;
         Some((entry.literal()?, entry.span))
+    }
+
+    /// Returns whether a key of the kind `Bool` is `true`.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        matches!(self.literal(name), Some((Literal::Bool(true), _)))
     }
 
     pub(crate) fn table(&self, name: &str) -> Option<&Self> {
@@ -150,6 +160,13 @@ impl Entry {
     pub(crate) fn table(&self) -> Option<&Table> {
         match self.value.as_ref()? {
             Value::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn list(&self) -> Option<&[Entry]> {
+        match self.value.as_ref()? {
+            Value::List(list) => Some(list),
             _ => None,
         }
     }

@@ -80,9 +80,16 @@ impl<'s> Reader<'s> {
             (Kind::StringOr(_, inner), DeValue::Table(_)) => {
                 return self.read_value(inner, value, path);
             }
-            (Kind::StringList(format), DeValue::Array(items)) => {
-                let (list, status) = self.read_list(*format, items, path);
+            (Kind::StringList(_) | Kind::StatusList, DeValue::Array(items)) => {
+                let (list, status) = self.read_list(kind, items, path);
                 return (Some(Value::StringList(list)), status);
+            }
+            (Kind::List(inner) | Kind::OrList(_, inner), DeValue::Array(items)) => {
+                let (list, status) = self.read_items(inner, items, path);
+                return (Some(Value::List(list)), status);
+            }
+            (Kind::OrList(single, _), DeValue::String(_) | DeValue::Table(_)) => {
+                return self.read_value(single, value, path);
             }
             (Kind::Table(keys), DeValue::Table(table)) => {
                 let table = self.read_table(keys, table, Some(path));
@@ -95,7 +102,7 @@ impl<'s> Reader<'s> {
                 return (Some(Value::Table(table)), status);
             }
             (Kind::Scalar, DeValue::String(string)) => Some(Literal::String(string.to_string())),
-            (Kind::Scalar, DeValue::Boolean(value)) => Some(Literal::Bool(*value)),
+            (Kind::Scalar | Kind::Bool, DeValue::Boolean(value)) => Some(Literal::Bool(*value)),
             (Kind::Scalar | Kind::Number, number) => number_of(number),
             _ => None,
         };
@@ -107,24 +114,52 @@ impl<'s> Reader<'s> {
 
     fn read_list(
         &mut self,
-        format: Format,
+        kind: &'static Kind,
         items: &[Spanned<DeValue<'_>>],
         path: Path<'_>,
     ) -> (Vec<Text>, Result<(), Reported>) {
-        const KIND: Kind = Kind::StringList(Format::Any);
+        let format = match kind {
+            Kind::StringList(format) => *format,
+            _ => Format::Any,
+        };
         let mut list = Vec::with_capacity(items.len());
         let mut status = Ok(());
         for item in items {
-            let checked = match item.get_ref().as_str() {
-                Some(string) => {
+            let checked = match (kind, item.get_ref()) {
+                (_, DeValue::String(string)) => {
                     let text = self.text(string, item.span());
                     let checked = self.check_string(format, &text, path.key.as_str());
                     list.push(text);
                     checked
                 }
-                None => Err(self.report_wrong_kind(&KIND, item, path)),
+                (Kind::StatusList, DeValue::Boolean(value)) => {
+                    list.push(self.text(&value.to_string(), item.span()));
+                    Ok(())
+                }
+                _ => Err(self.report_wrong_kind(kind, item, path)),
             };
             status = status.and(checked);
+        }
+        (list, status)
+    }
+
+    fn read_items(
+        &mut self,
+        kind: &'static Kind,
+        items: &[Spanned<DeValue<'_>>],
+        path: Path<'_>,
+    ) -> (Vec<Entry>, Result<(), Reported>) {
+        let mut list = Vec::with_capacity(items.len());
+        let mut status = Ok(());
+        for item in items {
+            let (value, read) = self.read_value(kind, item, path);
+            status = status.and(read);
+            list.push(Entry {
+                key: self.text(path.key.as_str(), item.span()),
+                value,
+                span: self.span(item),
+                status: read,
+            });
         }
         (list, status)
     }
@@ -333,8 +368,9 @@ fn example(kind: &'static Kind, path: Path<'_>) -> String {
             format!("{key} = {{ {} }}", row.map_or("", |row| row.example))
         }
         Kind::StringOr(..) => format!("{key} = {{ id = \"string\" }}"),
-        Kind::Map(..) | Kind::StringList(_) => format!("[endpoints.{key}.name]"),
-        Kind::Scalar | Kind::Number => format!("{key} = false"),
+        Kind::Map(..) | Kind::StringList(_) | Kind::StatusList => format!("[endpoints.{key}.name]"),
+        Kind::List(_) | Kind::OrList(..) => format!("{key} = []"),
+        Kind::Scalar | Kind::Number | Kind::Bool => format!("{key} = false"),
         Kind::String(_) => format!("{key} = \"…\""),
     }
 }
@@ -343,7 +379,9 @@ fn example(kind: &'static Kind, path: Path<'_>) -> String {
 fn is_of_kind(kind: &Kind, value: &DeValue<'_>) -> bool {
     match kind {
         Kind::String(_) => value.is_str(),
-        Kind::StringList(_) => value.is_array(),
+        Kind::StringList(_) | Kind::StatusList | Kind::List(_) => value.is_array(),
+        Kind::OrList(single, _) => value.is_array() || is_of_kind(single, value),
+        Kind::Bool => value.is_bool(),
         Kind::Table(_) | Kind::Map(..) => value.is_table(),
         Kind::StringOr(_, inner) => value.is_str() || is_of_kind(inner, value),
         Kind::Number => value.is_integer() || value.is_float(),

@@ -30,6 +30,11 @@ impl Text {
         }
     }
 
+    /// Returns whether the text is in quotes in the file.
+    pub(crate) fn is_quoted(&self) -> bool {
+        self.verbatim != Some(self.span.start)
+    }
+
     /// Returns the text moved forward by `bytes`, for a file that starts at that offset.
     pub(crate) fn offset_by(self, bytes: usize) -> Self {
         Self {

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use api_spec::model::{
-    Api, Binding, Body, Endpoint, Field, Group, Pages, Response, Retry, Struct, Type, Waiter,
+    Api, Binding, Body, Endpoint, Field, Group, Pages, Pagination, Response, Retry, Status,
+    StatusType, Struct, Type, Waiter,
 };
-use api_spec::names::{RustName, WireName};
+use api_spec::names::WireName;
 use api_spec::{Parsed, Source, Style, render};
 
 /// Returns the `.toml` files of a folder of cases, sorted by name.
@@ -274,17 +275,28 @@ fn dump(api: &Api) -> String {
     }
     for item in &api.unions {
         let tag = item.tag.as_ref().map_or("unique keys", WireName::as_str);
+        let tag = if item.kinds.is_empty() {
+            tag
+        } else {
+            "JSON kinds"
+        };
         writeln!(
             out,
             "union {} by {tag} (unknown {}): {}",
             item.name, item.unknown, item.doc
         )
         .unwrap();
+        for kind in &item.kinds {
+            let boxed = if kind.is_boxed { " boxed" } else { "" };
+            let (rust, ty, kind) = (&kind.rust, show(&kind.ty), kind.kind.as_str());
+            writeln!(out, "  {rust}: {ty}{boxed} for {kind}").unwrap();
+        }
         for variant in &item.variants {
             let aliases = variant.aliases.join(" ");
+            let boxed = if variant.is_boxed { " boxed" } else { "" };
             writeln!(
                 out,
-                "  {} = {:?} [{aliases}]",
+                "  {} = {:?} [{aliases}]{boxed}",
                 variant.rust,
                 variant.wire.as_str()
             )
@@ -315,6 +327,9 @@ fn dump_fields(out: &mut String, indent: &str, fields: &[Field]) {
         if let Some(join) = field.join {
             write!(ty, " joined by {join:?}").unwrap();
         }
+        if field.is_boxed {
+            ty.push_str(" boxed");
+        }
         let (min, max) = (&field.bounds.min, &field.bounds.max);
         for (word, value) in [("default", &field.default), ("min", min), ("max", max)] {
             if let Some(value) = value {
@@ -340,8 +355,10 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
             None => out.push('\n'),
         }
     }
-    if endpoint.unauthenticated {
-        writeln!(out, "    unauthenticated").unwrap();
+    match &endpoint.auth {
+        Some(auth) if auth.is_none() => writeln!(out, "    unauthenticated").unwrap(),
+        Some(auth) => writeln!(out, "    auth {:?}", auth.sets).unwrap(),
+        None => {}
     }
     if let Some(millis) = endpoint.timeout {
         writeln!(out, "    timeout {millis} ms").unwrap();
@@ -369,6 +386,9 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     };
     if let Some(body) = body {
         writeln!(out, "    {body}").unwrap();
+        if let Some(media_type) = &endpoint.content_type {
+            writeln!(out, "    as {media_type}").unwrap();
+        }
         dump_fields(out, "    ", endpoint.body.fields());
     }
     for fixed in &endpoint.fixed {
@@ -386,18 +406,7 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
         dump_fields(out, "    ", &headers.headers);
     }
     if let Some(pages) = &endpoint.pages {
-        let (item, pagination) = (show(&pages.item), &pages.pagination);
-        let Pages {
-            response,
-            items,
-            request_field,
-            ..
-        } = pages;
-        writeln!(
-            out,
-            "    pages {response}.{items}: {item} into {request_field} by {pagination:?}"
-        )
-        .unwrap();
+        dump_pages(out, pages);
     }
     if let Some(wait) = &endpoint.wait {
         dump_waiter(out, wait);
@@ -412,33 +421,70 @@ fn dump_response(out: &mut String, indent: &str, response: &Response) {
         Response::Text => writeln!(out, "{indent}text").unwrap(),
         Response::Bytes => writeln!(out, "{indent}bytes").unwrap(),
         Response::Stream => writeln!(out, "{indent}stream").unwrap(),
+        Response::Events(events) => {
+            let (key, resume) = (events.format.key(), events.resume);
+            writeln!(
+                out,
+                "{indent}{key} {:?} {:?} {resume}",
+                events.end, events.error
+            )
+            .unwrap();
+            dump_response(out, "        ", &events.item);
+        }
         Response::ByStatus(cases) => {
             writeln!(out, "{indent}enum {}", cases.name).unwrap();
             for case in &cases.cases {
                 writeln!(out, "{indent}  {} {}", case.status, case.variant).unwrap();
                 dump_response(out, "        ", &case.response);
+                if let Some(headers) = &case.headers {
+                    writeln!(out, "{indent}    headers {}", headers.name).unwrap();
+                    dump_fields(out, "          ", &headers.headers);
+                }
             }
         }
     }
 }
 
+fn dump_pages(out: &mut String, pages: &Pages) {
+    let (items, item) = (&pages.items, show(&pages.item));
+    let source = match &pages.pagination {
+        Pagination::Token { next, .. } => format!("token {next}"),
+        Pagination::Last { last, .. } => format!("last {last}"),
+        Pagination::Link {
+            link, parameter, ..
+        } => format!("link {link} {parameter}"),
+        Pagination::Url { url } => format!("url {url}"),
+        Pagination::Offset { .. } => "offset".to_owned(),
+        Pagination::Page { .. } => "page".to_owned(),
+    };
+    write!(out, "    pages {items}: {item} by {source}").unwrap();
+    if let Some(into) = pages.pagination.request_field() {
+        write!(out, " into {into}").unwrap();
+    }
+    if let Some(more) = &pages.more {
+        write!(out, " while {more}").unwrap();
+    }
+    out.push('\n');
+}
+
 fn dump_waiter(out: &mut String, wait: &Waiter) {
-    let names = |names: &[RustName]| {
-        names
-            .iter()
-            .map(RustName::as_str)
-            .collect::<Vec<_>>()
-            .join(" ")
+    let names = |names: &[Status]| {
+        let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+        names.join(" ")
     };
     let bind: Vec<String> = wait
         .bind
         .iter()
         .map(|binding| match binding {
-            Binding::Request(name) => format!("request.{name}"),
-            Binding::Response(name) => format!("response.{name}"),
+            Binding::Request(path) => format!("request.{path}"),
+            Binding::Response(path) => format!("response.{path}"),
         })
         .collect();
-    let optional = if wait.optional { "?" } else { "" };
+    let optional = if wait.field.is_optional() { "?" } else { "" };
+    let status = match &wait.status {
+        StatusType::Enum(name) => name.as_str(),
+        StatusType::Bool => "bool",
+    };
     writeln!(
         out,
         "    wait {}::{}({})",
@@ -449,8 +495,8 @@ fn dump_waiter(out: &mut String, wait: &Waiter) {
     .unwrap();
     writeln!(
         out,
-        "      {} -> {}.{}: {}{optional}",
-        wait.request, wait.response, wait.field, wait.status
+        "      {} -> {}.{}: {status}{optional}",
+        wait.request, wait.response, wait.field
     )
     .unwrap();
     writeln!(

@@ -19,7 +19,7 @@ pub(super) fn compare(report: &mut Report, module: &str, old: &Endpoint, new: &E
 
 fn compare_pages(report: &mut Report, path: &str, old: &Pages, new: &Pages) {
     let types = (old.item.to_string(), new.item.to_string());
-    let sources = (&old.items, &new.items);
+    let sources = (old.items.to_string(), new.items.to_string());
     let _ = report.compare_code(SemverLevel::Major, path, "item type", types)
         || report.compare_code(SemverLevel::Major, path, "field of the items", sources);
     let pagination = (pagination(old), pagination(new));
@@ -27,13 +27,20 @@ fn compare_pages(report: &mut Report, path: &str, old: &Pages, new: &Pages) {
 }
 
 fn pagination(pages: &Pages) -> String {
-    let field = &pages.request_field;
-    match &pages.pagination {
-        Pagination::Token { next, .. } => format!("token `{next}` in `{field}`"),
+    let kind = match &pages.pagination {
+        Pagination::Token { next, into } => format!("token `{next}` in `{into}`"),
+        Pagination::Last { last, into } => format!("`{last}` of the last item in `{into}`"),
         Pagination::Link {
-            link, parameter, ..
-        } => format!("`{parameter}` of link `{link}` in `{field}`"),
-        Pagination::Offset => format!("offset in `{field}`"),
-        Pagination::Page => format!("page number in `{field}`"),
+            link,
+            parameter,
+            into,
+        } => format!("`{parameter}` of link `{link}` in `{into}`"),
+        Pagination::Url { url } => format!("URL `{url}`"),
+        Pagination::Offset { into } => format!("offset in `{into}`"),
+        Pagination::Page { into } => format!("page number in `{into}`"),
+    };
+    match &pages.more {
+        Some(more) => format!("{kind}, while `{more}`"),
+        None => kind,
     }
 }

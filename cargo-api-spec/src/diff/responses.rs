@@ -1,6 +1,8 @@
 //! Responses of endpoints.
 
-use api_spec::model::{Case, Cases, Endpoint, Field, Response};
+use api_spec::model::{
+    Case, Cases, Endpoint, EventStream, Field, Response, ResponseHeaders, Struct,
+};
 
 use super::fields::{self, InRequest, Owner};
 use super::pairs::{Pair, pairs};
@@ -14,7 +16,10 @@ pub(super) fn compare(
     old: &Endpoint,
     new: &Endpoint,
 ) {
-    let types = (return_type(old), return_type(new));
+    let types = (
+        type_name(&old.response, old.response_headers.as_ref()),
+        type_name(&new.response, new.response_headers.as_ref()),
+    );
     if report.compare(SemverLevel::Major, path, "return type", types) {
         return;
     }
@@ -23,11 +28,16 @@ pub(super) fn compare(
     if let (Response::ByStatus(old), Response::ByStatus(new)) = (&old.response, &new.response) {
         compare_cases(report, module, old, new);
     }
+    if let (Response::Events(old), Response::Events(new)) = (&old.response, &new.response) {
+        compare_events(report, path, old, new);
+    }
+    let headers = new.response_headers.as_ref();
     let owner = Owner {
-        path: format!("{module}::{}", struct_name(new)),
+        path: format!("{module}::{}", struct_name(&new.response, headers)),
         in_request: InRequest::NEVER,
     };
-    fields::compare(report, &owner, struct_fields(old), struct_fields(new));
+    let old = struct_fields(&old.response, old.response_headers.as_ref());
+    fields::compare(report, &owner, old, struct_fields(&new.response, headers));
 }
 
 fn compare_cases(report: &mut Report, module: &str, old: &Cases, new: &Cases) {
@@ -48,38 +58,86 @@ fn compare_case(report: &mut Report, path: &str, module: &str, old: &Case, new: 
     let statuses = (old.status, new.status);
     report.compare(SemverLevel::Major, path, "status code", statuses);
     let bodies = (body(&old.response), body(&new.response));
-    report.compare(SemverLevel::Major, path, "response body", bodies);
-    if let (Response::Object(old), Response::Object(new)) = (&old.response, &new.response) {
-        let owner = Owner {
-            path: format!("{module}::{}", new.name),
-            in_request: InRequest::NEVER,
-        };
-        fields::compare(report, &owner, &old.fields, &new.fields);
+    if report.compare(SemverLevel::Major, path, "response body", bodies) {
+        return;
     }
+    let (old_headers, new_headers) = (old.headers.as_ref(), new.headers.as_ref());
+    let types = (
+        type_name(&old.response, old_headers),
+        type_name(&new.response, new_headers),
+    );
+    if report.compare(SemverLevel::Major, path, "type", types) {
+        return;
+    }
+    let owner = Owner {
+        path: format!("{module}::{}", struct_name(&new.response, new_headers)),
+        in_request: InRequest::NEVER,
+    };
+    let old = struct_fields(&old.response, old_headers);
+    fields::compare(
+        report,
+        &owner,
+        old,
+        struct_fields(&new.response, new_headers),
+    );
+}
+
+fn compare_events(report: &mut Report, path: &str, old: &EventStream, new: &EventStream) {
+    let text = |text: &Option<String>| match text {
+        Some(text) => format!("`{text}`"),
+        None => "absent".to_owned(),
+    };
+    // They decide which events are items, and which ones are errors.
+    report.compare(
+        SemverLevel::Major,
+        path,
+        "`end`",
+        (text(&old.end), text(&new.end)),
+    );
+    report.compare(
+        SemverLevel::Major,
+        path,
+        "`error`",
+        (text(&old.error), text(&new.error)),
+    );
+    report.compare(
+        SemverLevel::Minor,
+        path,
+        "`resume`",
+        (old.resume, new.resume),
+    );
 }
 
 /// Returns the fields of the response struct: those of the body, then the headers.
-fn struct_fields(endpoint: &Endpoint) -> impl Iterator<Item = &Field> {
-    let body = match &endpoint.response {
-        Response::Object(object) => &object.fields[..],
-        _ => &[],
-    };
-    let headers = endpoint.response_headers.iter();
-    body.iter().chain(headers.flat_map(|it| &it.headers))
+fn struct_fields<'a>(
+    response: &'a Response,
+    headers: Option<&'a ResponseHeaders>,
+) -> impl Iterator<Item = &'a Field> {
+    let body = object(response).map_or(&[][..], |object| &object.fields);
+    let headers = headers.map_or(&[][..], |headers| &headers.headers);
+    body.iter().chain(headers)
 }
 
-fn struct_name(endpoint: &Endpoint) -> &str {
-    match (&endpoint.response, &endpoint.response_headers) {
-        (_, Some(headers)) => headers.name.as_str(),
-        (Response::Object(object), None) => object.name.as_str(),
-        _ => "",
+fn struct_name<'a>(response: &'a Response, headers: Option<&'a ResponseHeaders>) -> &'a str {
+    match headers {
+        Some(headers) => headers.name.as_str(),
+        None => object(response).map_or("", |object| object.name.as_str()),
     }
 }
 
-fn return_type(endpoint: &Endpoint) -> String {
-    match &endpoint.response_headers {
+/// Returns the struct of a body, or of an item of a stream.
+fn object(response: &Response) -> Option<&Struct> {
+    match response {
+        Response::Object(object) => Some(object),
+        Response::Events(events) => object(&events.item),
+        _ => None,
+    }
+}
+
+fn type_name(response: &Response, headers: Option<&ResponseHeaders>) -> String {
+    match headers {
         Some(headers) => format!("`{}`", headers.name),
-        None => body(&endpoint.response),
+        None => body(response),
     }
 }
 
@@ -91,6 +149,7 @@ fn body(response: &Response) -> String {
         Response::Text => "text".to_owned(),
         Response::Bytes => "bytes".to_owned(),
         Response::Stream => "a stream".to_owned(),
+        Response::Events(events) => format!("{} of {}", events.format.key(), body(&events.item)),
         Response::ByStatus(cases) => format!("`{}` by status code", cases.name),
     }
 }

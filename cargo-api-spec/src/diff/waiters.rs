@@ -1,7 +1,6 @@
 //! Functions that wait for a status.
 
-use api_spec::model::{Binding, Endpoint, Waiter};
-use api_spec::names::RustName;
+use api_spec::model::{Binding, Endpoint, Status, Waiter};
 
 use super::report::Report;
 use crate::semver::SemverLevel;
@@ -22,11 +21,21 @@ fn compare_waiters(report: &mut Report, path: &str, old: &Waiter, new: &Waiter) 
     report.compare(major, path, "argument list", arguments);
     let poll = |waiter: &Waiter| format!("{}::{}", waiter.group, waiter.poll);
     let polls_other = report.compare_code(major, path, "polled endpoint", (poll(old), poll(new)));
-    if !polls_other && old.bind != new.bind {
+    if !polls_other && sources(old) != sources(new) {
         report.changed(major, path, "parameters of the polled endpoint (`bind`)");
     }
-    report.compare_code(major, path, "status field", (&old.field, &new.field));
+    let fields = (old.field.to_string(), new.field.to_string());
+    report.compare_code(major, path, "status field", fields);
     compare_statuses(report, path, old, new);
+}
+
+/// Returns the sources of the parameters of the polled endpoint.
+fn sources(waiter: &Waiter) -> Vec<String> {
+    let sources = waiter.bind.iter().map(|binding| match binding {
+        Binding::Request(path) => format!("request.{path}"),
+        Binding::Response(path) => format!("response.{path}"),
+    });
+    sources.collect()
 }
 
 /// Returns the arguments beside the client and the wait.
@@ -66,7 +75,7 @@ fn compare_statuses(report: &mut Report, path: &str, old: &Waiter, new: &Waiter)
     }
 }
 
-fn statuses(waiter: &Waiter) -> impl Iterator<Item = &RustName> {
+fn statuses(waiter: &Waiter) -> impl Iterator<Item = &Status> {
     waiter
         .until
         .iter()
@@ -74,7 +83,7 @@ fn statuses(waiter: &Waiter) -> impl Iterator<Item = &RustName> {
         .chain(&waiter.pending)
 }
 
-fn class(waiter: &Waiter, status: &RustName) -> Option<&'static str> {
+fn class(waiter: &Waiter, status: &Status) -> Option<&'static str> {
     if waiter.until.contains(status) {
         Some("success")
     } else if waiter.fail.contains(status) {

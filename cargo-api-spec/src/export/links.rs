@@ -1,7 +1,6 @@
 //! Waiters as links.
 
-use api_spec::model::{Api, Binding, Endpoint, Field, Response, Waiter};
-use api_spec::names::RustName;
+use api_spec::model::{Api, Binding, Endpoint, FieldPath, Waiter};
 
 use crate::json::{Json, Members, object};
 
@@ -24,9 +23,8 @@ fn link(api: &Api, endpoint: &Endpoint, waiter: &Waiter) -> Option<Json> {
     for (field, binding) in required.zip(&waiter.bind) {
         parameters.add(field.wire.as_str(), expression(endpoint, binding));
     }
-    let statuses = waiter.until.iter().map(|it| format!("`{}`", it.unraw()));
-    let statuses: Vec<_> = statuses.collect();
-    let field = waiter.field.unraw();
+    let statuses: Vec<_> = waiter.until.iter().map(|it| format!("`{it}`")).collect();
+    let field = waiter.field.to_string();
     let description = format!("Poll until `{field}` is {}.", statuses.join(", "));
     Some(object([
         ("operationId", format!("{}.{}", group.key, poll.key).into()),
@@ -37,26 +35,35 @@ fn link(api: &Api, endpoint: &Endpoint, waiter: &Waiter) -> Option<Json> {
 
 /// Returns the runtime expression of OpenAPI for a binding.
 fn expression(endpoint: &Endpoint, binding: &Binding) -> String {
-    let pointer = |fields: &[Field], name: &RustName| {
-        let field = fields.iter().find(|field| field.rust == *name)?;
-        Some(field.wire.as_str().replace('~', "~0").replace('/', "~1"))
-    };
-    let expression = match (binding, &endpoint.response) {
-        (Binding::Response(name), Response::Object(object)) => {
-            let pointer = pointer(&object.fields, name);
-            pointer.map(|it| format!("$response.body#/{it}"))
-        }
-        (Binding::Response(_), _) => None,
-        (Binding::Request(name), _) => {
-            let pointer = pointer(endpoint.body.fields(), name);
-            let body = pointer.map(|it| format!("$request.body#/{it}"));
-            body.or_else(|| parameter_expression(endpoint, name))
-        }
-    };
-    expression.unwrap_or_default()
+    match binding {
+        Binding::Response(path) => match header(endpoint, path) {
+            Some(name) => format!("$response.header.{name}"),
+            None => format!("$response.body#{}", pointer(path)),
+        },
+        Binding::Request(path) => parameter_expression(endpoint, path)
+            .unwrap_or_else(|| format!("$request.body#{}", pointer(path))),
+    }
 }
 
-fn parameter_expression(endpoint: &Endpoint, name: &RustName) -> Option<String> {
+/// Returns the JSON pointer of a field.
+fn pointer(path: &FieldPath) -> String {
+    let names = path.steps.iter().map(|step| step.wire.as_str());
+    let tokens = names.map(|name| format!("/{}", name.replace('~', "~0").replace('/', "~1")));
+    tokens.collect()
+}
+
+/// Returns the name of a response header, if the path is one.
+fn header<'a>(endpoint: &'a Endpoint, path: &FieldPath) -> Option<&'a str> {
+    let headers = endpoint.response_headers.iter();
+    let mut headers = headers.flat_map(|it| &it.headers);
+    let first = path.steps.first()?;
+    let header = headers.find(|header| !path.in_body && header.rust == first.rust)?;
+    Some(header.wire.as_str())
+}
+
+/// Returns the expression for a parameter outside of the body.
+fn parameter_expression(endpoint: &Endpoint, path: &FieldPath) -> Option<String> {
+    let name = &path.steps.first()?.rust;
     let locations = [
         ("path", &endpoint.parameters),
         ("query", &endpoint.query),

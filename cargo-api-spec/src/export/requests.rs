@@ -95,7 +95,7 @@ pub(super) fn content(endpoint: &Endpoint) -> Members {
     let mut content = Members::default();
     let (media_type, schema) = match &endpoint.body {
         Body::Empty => return content,
-        Body::Json(fields) => ("application/json", schemas::object_of(fields, None).into()),
+        Body::Json(fields) => ("application/json", schemas::sent_object(fields).into()),
         Body::JsonValue(field) => ("application/json", schemas::non_null(&field.ty)),
         Body::Raw(_, media_type) => (media_type.as_str(), schemas::schema(&Type::File)),
         Body::Form(fields) => (
@@ -105,6 +105,7 @@ pub(super) fn content(endpoint: &Endpoint) -> Members {
         Body::Multipart(fields) => ("multipart/form-data", schemas::form_of(fields).into()),
     };
     let schema = with_fixed_values(schema, endpoint);
+    let media_type = endpoint.content_type.as_deref().unwrap_or(media_type);
     content.add(media_type, object([("schema", schema)]));
     content
 }

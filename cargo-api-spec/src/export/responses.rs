@@ -1,6 +1,6 @@
 //! Responses of operations.
 
-use api_spec::model::{Endpoint, Field, Response, Type};
+use api_spec::model::{Endpoint, Field, Response, ResponseHeaders, Type};
 
 use super::schemas;
 use crate::json::{Json, Members, list, object};
@@ -23,23 +23,29 @@ struct Success {
     links: Members,
 }
 
-/// Returns the responses of an endpoint. The first one has the links and the headers.
+/// Returns the responses of an endpoint. The first one has the links.
 pub(super) fn responses(endpoint: &Endpoint, links: Members) -> Responses {
     let mut successes = match &endpoint.response {
         Response::ByStatus(cases) => {
             let cases = cases.cases.iter();
             cases
-                .map(|case| success(case.status.to_string(), &case.response))
+                .map(|case| {
+                    success(
+                        case.status.to_string(),
+                        &case.response,
+                        case.headers.as_ref(),
+                    )
+                })
                 .collect()
         }
-        response => vec![success("200".to_owned(), response)],
+        response => vec![success(
+            "200".to_owned(),
+            response,
+            endpoint.response_headers.as_ref(),
+        )],
     };
     if let Some(first) = successes.first_mut() {
         first.links = links;
-        let headers = endpoint.response_headers.iter();
-        for field in headers.flat_map(|it| &it.headers) {
-            first.headers.add(field.wire.as_str(), header(field));
-        }
     }
     Responses {
         successes,
@@ -47,11 +53,15 @@ pub(super) fn responses(endpoint: &Endpoint, links: Members) -> Responses {
     }
 }
 
-fn success(status: String, response: &Response) -> Success {
+fn success(status: String, response: &Response, headers: Option<&ResponseHeaders>) -> Success {
+    let mut members = Members::default();
+    for field in headers.map_or(&[][..], |headers| &headers.headers) {
+        members.add(field.wire.as_str(), header(field));
+    }
     Success {
         status,
         content: content(response).into_iter().collect(),
-        headers: Members::default(),
+        headers: members,
         links: Members::default(),
     }
 }
@@ -67,6 +77,10 @@ fn header(field: &Field) -> Members {
 fn content(response: &Response) -> Option<(&'static str, Json)> {
     Some(match response {
         Response::Nothing | Response::ByStatus(_) => return None,
+        Response::Events(events) => {
+            let (_, schema) = content(&events.item)?;
+            (events.format.media_type(), schema)
+        }
         Response::Object(object) => {
             let schema = schemas::object_of(&object.fields, None);
             ("application/json", schema.into())

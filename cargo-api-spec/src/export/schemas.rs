@@ -62,6 +62,9 @@ fn structure(item: &Struct, tag: Option<(&WireName, &Variant)>) -> Members {
 }
 
 fn union(item: &Union) -> Members {
+    if !item.kinds.is_empty() {
+        return union_of_kinds(item);
+    }
     let variants = item.variants.iter();
     let alternatives = variants.map(|variant| reference(&variant.body.name));
     let mut schema = Members::default();
@@ -70,6 +73,22 @@ fn union(item: &Union) -> Members {
     if let Some(tag) = &item.tag {
         schema.add("discriminator", discriminator(tag, item));
     }
+    schema
+}
+
+/// Returns the schema of a union of JSON kinds. The titles of the alternatives are the names of the variants.
+fn union_of_kinds(item: &Union) -> Members {
+    let alternatives = item.kinds.iter().map(|kind| {
+        let mut members = match schema(&kind.ty) {
+            Json::Object(members) => members,
+            other => return other,
+        };
+        members.push(("title".to_owned(), kind.name.as_str().into()));
+        documented(Json::Object(members), &kind.doc)
+    });
+    let mut schema = Members::default();
+    schema.add_text("description", &item.doc);
+    schema.add("anyOf", list(alternatives));
     schema
 }
 
@@ -105,9 +124,10 @@ pub(super) fn object_of(fields: &[Field], tag: Option<(&WireName, &Variant)>) ->
 /// Returns the value that is sent for a default.
 fn wire_value(value: Literal, ty: &Type) -> Literal {
     match (value, ty) {
-        (Literal::Int(value), Type::Builtin(Builtin::IntText | Builtin::UintText)) => {
-            Literal::String(value.to_string())
-        }
+        (
+            Literal::Int(value),
+            Type::Builtin(Builtin::IntText | Builtin::UintText | Builtin::DecimalText),
+        ) => Literal::String(value.to_string()),
         (value, _) => value,
     }
 }
@@ -153,6 +173,16 @@ fn non_optional(ty: &Type) -> &Type {
         Type::Optional(inner) | Type::Nullable(inner) => inner,
         ty => ty,
     }
+}
+
+/// Returns the schema of an object that is only sent. An optional field is omitted, unlike one that
+/// distinguishes null.
+pub(super) fn sent_object(fields: &[Field]) -> Members {
+    let sent = |ty: &Type| match ty {
+        Type::Optional(inner) => schema(inner),
+        ty => schema(ty),
+    };
+    with_fields(Members::default(), Vec::new(), fields, sent)
 }
 
 /// Returns the schema of a form with these fields. A form has no null: optional fields are omitted.
@@ -247,6 +277,9 @@ fn builtin(ty: Builtin) -> Json {
         ]),
         Builtin::IntText => simple("string", Some("int64")),
         Builtin::UintText => simple("string", Some("uint64")),
+        Builtin::Decimal => simple("number", Some("decimal")),
+        Builtin::DecimalText => simple("string", Some("decimal")),
+        Builtin::Date => simple("string", Some("date")),
         Builtin::Timestamp => simple("string", Some("date-time")),
         Builtin::Duration => simple("string", Some("duration")),
         // The format of the Google API Discovery Service.

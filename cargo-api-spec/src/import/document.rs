@@ -1,8 +1,16 @@
 //! The OpenAPI or Swagger document, and its references.
 
+mod files;
+mod json;
+mod node;
+mod parse;
+mod yaml;
+
 use percent_encoding::percent_decode_str;
 
-use crate::json::Json;
+pub(super) use files::{File, Files};
+pub(super) use node::{Node, State, Value};
+pub(super) use parse::parse;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Version {
@@ -10,8 +18,9 @@ pub(super) enum Version {
     OpenApi3,
 }
 
+#[derive(Debug)]
 pub(super) struct Document {
-    pub(super) root: Json,
+    pub(super) files: Files,
     pub(super) version: Version,
 }
 
@@ -19,78 +28,83 @@ pub(super) struct Document {
 pub(super) const MAX_REF_DEPTH: usize = 32;
 
 impl Document {
-    pub(super) fn new(root: Json) -> Result<Self, String> {
+    pub(super) fn new(files: Files) -> Result<Self, String> {
+        let root = &files.all[0].root;
         let version = match (root.get("openapi"), root.get("swagger")) {
-            (Some(Json::Text(text)), _) if text.starts_with("3.") => Version::OpenApi3,
+            (Some(version), _) if version.as_text().is_some_and(|it| it.starts_with("3.")) => {
+                Version::OpenApi3
+            }
             (Some(version), _) => {
                 return Err(format!(
                     "unsupported OpenAPI version {}, expected 3.x",
-                    version.line()
+                    version.scalar()
                 ));
             }
             (None, Some(_)) => Version::Swagger2,
             (None, None) => return Err("missing key `openapi` or `swagger`".to_owned()),
         };
-        Ok(Self { root, version })
+        Ok(Self { files, version })
+    }
+
+    pub(super) fn root(&self) -> &Node {
+        &self.files.all[0].root
     }
 
     /// Follows references until it reaches a value that is none.
     ///
-    /// Returns `None` if a reference leads out of the document, to nothing, or through more than
-    /// [`MAX_REF_DEPTH`] others.
-    pub(super) fn resolve<'d>(&'d self, value: &'d Json) -> Option<&'d Json> {
+    /// # Errors
+    ///
+    /// If a reference leads to nothing, or through more than [`MAX_REF_DEPTH`] others.
+    pub(super) fn resolve<'d>(&'d self, value: &'d Node) -> Result<&'d Node, String> {
         let mut value = value;
         for _ in 0..MAX_REF_DEPTH {
-            match value.text("$ref") {
-                None => return Some(value),
+            match value.read().text("$ref") {
+                None => return Ok(value),
                 Some(reference) => value = self.find(reference)?,
             }
         }
-        None
+        Err("too many nested references".to_owned())
     }
 
     /// Returns the value at a reference, e.g. `#/components/schemas/Pet`.
-    pub(super) fn find(&self, reference: &str) -> Option<&Json> {
-        let pointer = reference.strip_prefix("#/")?;
-        pointer.split('/').try_fold(&self.root, |value, segment| {
+    ///
+    /// # Errors
+    ///
+    /// The reason why there is no such value.
+    pub(super) fn find(&self, reference: &str) -> Result<&Node, String> {
+        let (path, pointer) = reference.split_once('#').unwrap_or((reference, ""));
+        let root = self
+            .files
+            .root(path)
+            .map_err(|reason| format!("reference to `{reference}`: {reason}"))?;
+        let pointer = pointer.strip_prefix('/');
+        let segments = pointer.into_iter().flat_map(|it| it.split('/'));
+        // The values on the way contain others as well: only the target is read as a whole.
+        let found = segments.into_iter().try_fold(root, |value, segment| {
             let key = decoded(segment);
-            match value {
-                Json::List(items) => items.get(key.parse::<usize>().ok()?),
-                value => value.get(&key),
+            match value.read().value() {
+                Value::List(items) => items.get(key.parse::<usize>().ok()?),
+                _ => value.peek(&key),
             }
-        })
-    }
-
-    /// Returns the path that precedes all paths, without a trailing slash.
-    pub(super) fn base_path(&self) -> String {
-        let url = match self.version {
-            Version::Swagger2 => self.root.text("basePath"),
-            Version::OpenApi3 => {
-                let server = self.root.list("servers").first();
-                server.and_then(|server| server.text("url"))
-            }
-        };
-        let url = url.unwrap_or_default();
-        let after_host = match url.split_once("://") {
-            Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
-            None => url,
-        };
-        let path = after_host.trim_end_matches('/');
-        let path = path.split(['?', '#']).next().unwrap_or_default();
-        // A server URL may be a template, e.g. `https://{region}.example.com/{base}`.
-        let is_valid =
-            path.starts_with('/') && !path.contains(['{', '}', ' ']) && !path.contains("//");
-        if is_valid {
-            path.to_owned()
-        } else {
-            String::new()
-        }
+        });
+        found
+            .map(Node::read)
+            .ok_or_else(|| format!("reference to `{reference}`: there is no such value"))
     }
 }
 
-/// Returns the last segment of a reference: the name of the component it refers to.
+/// Returns the name of the component that a reference leads to: its last segment, or the name of
+/// the file.
 pub(super) fn component_name(reference: &str) -> String {
-    decoded(reference.rsplit('/').next().unwrap_or_default())
+    let (path, pointer) = reference.split_once('#').unwrap_or((reference, ""));
+    match pointer.rsplit('/').next() {
+        Some(segment) if !segment.is_empty() => decoded(segment),
+        _ => {
+            let name = path.rsplit('/').next().unwrap_or_default();
+            let stem = name.split('.').next().unwrap_or_default();
+            stem.to_owned()
+        }
+    }
 }
 
 /// Decodes a segment of a JSON pointer in a URI fragment (RFC 6901, sections 4 and 6).

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::document::Document;
-use super::report::Report;
-use super::{operations, parse, validate};
+use super::convert;
+use super::document::{Document, Files, parse};
 
 /// Number of repeated items in the smaller document. The larger one has four times as many.
 const ITEMS: usize = 1_500;
@@ -102,13 +101,12 @@ fn check(document: impl Fn(usize) -> Value) {
 /// Returns the CPU time of an import.
 fn import_time(text: &str) -> Duration {
     let start = cpu_time();
-    let document = parse(text).and_then(Document::new).unwrap();
-    let mut report = Report::default();
-    let mut draft = operations::draft(&document, &mut report);
-    let spec = validate::write_valid(&mut draft, &mut report).unwrap();
+    let files = Files::single(parse(text).unwrap());
+    let document = Document::new(files).unwrap();
+    let (spec, summary) = convert(&document, "test".to_owned()).unwrap();
     assert!(
         spec.contains("[endpoints."),
-        "nothing was imported: {report}"
+        "nothing was imported: {summary}"
     );
     cpu_time().saturating_sub(start)
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use api_dynamic::Endpoint;
-use api_spec::model::Type;
+use api_spec::model::{Builtin, Type};
 use generated_client::Upload;
 use generated_client::api_runtime::Argument;
 use serde_json::Value;
@@ -68,7 +68,7 @@ impl FieldArgument<'_> {
             Origin::Stdin => source::read_stdin()?.into(),
         };
         if self.is_json {
-            return self.json(&text);
+            return self.json(endpoint, &text);
         }
         let name = self.field.wire.as_str();
         let (ty, is_item) = match item_type(self.field) {
@@ -78,9 +78,14 @@ impl FieldArgument<'_> {
         if let Some(warning) = value::unknown_value(endpoint.api(), name, ty, &text) {
             console::warn(warning);
         }
-        let value = value::parse(ty, &text).map_err(|expected| {
-            CliError::usage(format!("invalid value of `{name}`, expected {expected}"))
-        })?;
+        let value = match value::parse(ty, &text) {
+            Ok(value) => value,
+            Err(_) if endpoint.api().accepts_text(ty.required()) => Value::from(text.as_ref()),
+            Err(expected) => {
+                let message = format!("invalid value of `{name}`, expected {expected}");
+                return Err(CliError::usage(message));
+            }
+        };
         Ok(match value {
             value if is_item => Argument::Json(Value::Array(vec![value])),
             // The digits of JSON are sent as they are written, and secrets remain secrets.
@@ -89,12 +94,16 @@ impl FieldArgument<'_> {
         })
     }
 
-    fn json(&self, text: &str) -> Result<Argument, CliError> {
+    fn json(&self, endpoint: Endpoint<'_>, text: &str) -> Result<Argument, CliError> {
         let value = serde_json::from_str(text).map_err(|error| {
             let name = self.field.wire.as_str();
             CliError::usage(format!("the value of `{name}` is not valid JSON: {error}"))
         })?;
-        Ok(Argument::Json(value))
+        let has_digits = endpoint.api().holds(&self.field.ty, Builtin::Decimal);
+        Ok(match (value, text.parse()) {
+            (Value::Number(_) | Value::Object(_), Ok(raw)) if has_digits => Argument::RawJson(raw),
+            (value, _) => Argument::Json(value),
+        })
     }
 
     fn upload(&self, transfer: &Transfer) -> Result<Upload, CliError> {

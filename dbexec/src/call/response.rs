@@ -33,6 +33,10 @@ pub(super) fn print(call: &Call<'_>, args: &CallArgs, transfer: &Transfer) -> Re
     if let Response::Text | Response::Bytes | Response::Stream = kind {
         return stream(call.endpoint, call.client, call.arguments, transfer);
     }
+    if let Response::Events(events) = kind {
+        transfer.end();
+        return print_events(call, args, &events.item);
+    }
     let response = receive(call, args);
     transfer.end();
     let response = response?;
@@ -108,8 +112,43 @@ fn wait(
     })
 }
 
+/// Error of a stream: of the call or of the output.
+enum StreamError {
+    Call(Error),
+    Output(CliError),
+}
+
+impl From<Error> for StreamError {
+    fn from(error: Error) -> Self {
+        Self::Call(error)
+    }
+}
+
+/// Prints events and lines while they arrive, one per line. Text is printed as it is.
+fn print_events(call: &Call<'_>, args: &CallArgs, item: &Response) -> Result<(), CliError> {
+    let print = |data: &RawJson| match select::as_text(data) {
+        Some(text) if *item == Response::Text => console::print(&format!("{text}\n")),
+        _ => print_value(data, args, args.pretty),
+    };
+    let result = call
+        .endpoint
+        .for_each_event(call.client, call.arguments, |event| {
+            call.has_responded.store(true, Ordering::SeqCst);
+            print(&event.data).map_err(StreamError::Output)
+        });
+    result.map_err(|error| match error {
+        StreamError::Call(error) => failed(error),
+        StreamError::Output(error) => error,
+    })
+}
+
 fn print_json(response: &RawJson, args: &CallArgs) -> Result<(), CliError> {
     let is_pretty = args.pretty || console::is_stdout_terminal();
+    print_value(response, args, is_pretty)
+}
+
+/// Prints a value, or the part of it that `--get` selects.
+fn print_value(response: &RawJson, args: &CallArgs, is_pretty: bool) -> Result<(), CliError> {
     let Some(path) = &args.get else {
         let write = |out: &mut dyn Write| json::write(response, is_pretty, out);
         return console::print_pieces(write, console::print_json);

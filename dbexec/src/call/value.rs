@@ -1,6 +1,7 @@
 //! Values of fields from text.
 
 use api_spec::model::{Api, Builtin, Enum, Type};
+use generated_client::api_runtime::types::Decimal;
 use serde_json::{Number, Value};
 
 use crate::suggest;
@@ -30,7 +31,11 @@ pub(super) fn parse(ty: &Type, text: &str) -> Result<Value, String> {
 }
 
 fn of_builtin(builtin: Builtin, text: &str) -> Option<Value> {
-    if builtin.is_text() {
+    if builtin == Builtin::Decimal {
+        // A list is sent through `f64`; the text of a single value is sent as it is written.
+        let number: Decimal = text.parse().ok()?;
+        number.as_str().parse().ok().map(Value::Number)
+    } else if builtin.is_text() {
         Some(Value::from(text))
     } else if builtin == Builtin::Uint {
         text.parse::<u64>().ok().map(Value::from)

@@ -5,7 +5,10 @@ mod markdown;
 
 use std::rc::Rc;
 
-use api_spec::model::{Api, Case, Cases, Endpoint, Field, Group, Pages, Retry, Type, Waiter};
+use api_spec::model::{
+    Api, Auth, Case, Cases, Credential, CredentialLocation, Endpoint, Field, Group, KindVariant,
+    Pages, Pagination, Response, Retry, Status, StatusType, Type, Waiter,
+};
 use api_spec::names::RustName;
 use api_spec::{Source, Span};
 use proc_macro2::TokenStream;
@@ -77,10 +80,21 @@ impl<'a> Docs<'a> {
         self.text(&format!("Response with the status code {}.", case.status))
     }
 
-    /// Emits the doc of the body of such a variant.
-    pub(crate) fn case_body(&self, cases: &Cases, case: &Case) -> TokenStream {
+    /// Emits the doc of the struct in such a variant.
+    pub(crate) fn case_struct(&self, cases: &Cases, case: &Case) -> TokenStream {
         let (name, variant) = (cases.name.unraw(), case.variant.unraw());
-        self.text(&format!("Body of [`{name}::{variant}`]."))
+        let parts = match (&case.response, &case.headers) {
+            (_, None) => "Body",
+            (Response::Nothing, Some(_)) => "Headers",
+            (_, Some(_)) => "Body and headers",
+        };
+        self.text(&format!("{parts} of [`{name}::{variant}`]."))
+    }
+
+    /// Emits the doc of the struct of an event.
+    pub(crate) fn event(&self, endpoint: &Endpoint) -> TokenStream {
+        let function = endpoint.rust.unraw();
+        self.text(&format!("Item of the response of [`{function}`]."))
     }
 
     pub(crate) fn call(&self, group: &Group, endpoint: &Endpoint) -> TokenStream {
@@ -88,6 +102,7 @@ impl<'a> Docs<'a> {
             let time = std::time::Duration::from_millis(millis);
             format!("Timeout: {time:?}, unless the client sets one.")
         });
+        let credentials = endpoint.auth.as_ref().map(credentials);
         let details = endpoint.error.as_ref().map(|error| {
             format!("`Error::details` decodes the body of an error response as `{error}`.")
         });
@@ -95,6 +110,7 @@ impl<'a> Docs<'a> {
             &endpoint.doc,
             &*format!("{}\n{}", wire_line(endpoint), self.position(endpoint.span)),
             &timeout.unwrap_or_default(),
+            &credentials.unwrap_or_default(),
             "# Errors\n\nReturns an error if the request fails or the response does not match the \
              spec.",
             &details.unwrap_or_default(),
@@ -109,9 +125,14 @@ impl<'a> Docs<'a> {
                 "Returns an iterator over the items of all pages of [`{name}`]. Pages are requested \
                  as they are needed."
             ),
+            &*page_fields(pages),
             &format!(
                 "# Errors\n\nThe iterator ends after the first error: one of [`{name}`], or a page \
-                 that refers to itself as\nthe next page."
+                 that refers to itself{} as\nthe next page.",
+                match pages.pagination {
+                    Pagination::Url { .. } => " or to another server",
+                    _ => "",
+                }
             ),
         ];
         self.with_example(&text, &self.examples.pages(group, endpoint, pages))
@@ -126,7 +147,8 @@ impl<'a> Docs<'a> {
         };
         let text = [
             &*format!(
-                "Polls {poll} after [`{name}`]\nuntil the status is {}{fail}.",
+                "Polls {poll} after [`{name}`]\nuntil {} is {}{fail}.",
+                status(waiter),
                 one_of(&waiter.until),
             ),
             &self.position(waiter.span),
@@ -151,8 +173,8 @@ impl<'a> Docs<'a> {
         self.text("Base URL of the API.")
     }
 
-    /// Emits the doc of the function that creates a client builder from these arguments.
-    pub(crate) fn builder(&self, arguments: &[&str], is_fallible: bool) -> TokenStream {
+    /// Emits the doc of a function that creates a client builder from these arguments.
+    pub(crate) fn builder(&self, name: &str, arguments: &[&str], is_fallible: bool) -> TokenStream {
         let (title, errors) = if is_fallible {
             (
                 "Returns a client builder with the credentials set.",
@@ -162,7 +184,7 @@ impl<'a> Docs<'a> {
         } else {
             ("Returns a client builder.", "")
         };
-        let example = examples::builder(arguments, is_fallible);
+        let example = examples::builder(name, arguments, is_fallible);
         self.with_example(&[title, errors], &example)
     }
 
@@ -206,12 +228,47 @@ impl<'a> Docs<'a> {
         }
     }
 
+    /// Emits the doc of a variant of a union of JSON kinds.
+    pub(crate) fn kind(&self, kind: &KindVariant) -> TokenStream {
+        match (kind.doc.as_str(), self.index.doc(&kind.ty)) {
+            ("", "") => self.text(&format!(
+                "A value of the type {}.",
+                code(&kind.ty.to_string())
+            )),
+            ("", doc) | (doc, _) => self.text(doc),
+        }
+    }
+
     fn position(&self, span: Span) -> String {
         let line = self.source.position(span.start).line;
         let name = self.source.name_at(span.start);
         let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
         format!("Spec: `{file}:{line}`.")
     }
+}
+
+/// Returns a note on the credentials of an endpoint that are not those of the API.
+fn credentials(auth: &Auth) -> String {
+    let secret = |credential: &Credential| match credential.location() {
+        CredentialLocation::Header { name, prefix } => {
+            format!(
+                "the header {}",
+                code(format!("{name}: {prefix}").trim_end_matches([' ', ':']))
+            )
+        }
+        CredentialLocation::Query(name) => format!("the query parameter {}", code(name)),
+    };
+    let sets: Vec<_> = auth
+        .sets
+        .iter()
+        .map(
+            |set| match set.iter().map(secret).collect::<Vec<_>>().as_slice() {
+                [] => "none".to_owned(),
+                set => set.join(" and "),
+            },
+        )
+        .collect();
+    format!("Credentials: {}.", sets.join(", or "))
 }
 
 fn http_line(endpoint: &Endpoint) -> String {
@@ -246,16 +303,42 @@ fn wait_errors(waiter: &Waiter) -> String {
         "`WaitTimeout` and `Interrupted`".to_owned()
     } else {
         let fail = one_of(&waiter.fail);
-        format!("`WaitFailed` (the status is {fail}), `WaitTimeout` and `Interrupted`")
+        let status = status(waiter);
+        format!("`WaitFailed` ({status} is {fail}), `WaitTimeout` and `Interrupted`")
     };
     format!("# Errors\n\nReturns the errors of {poll}, and errors of the kinds\n{kinds}.")
 }
 
-fn one_of(variants: &[RustName]) -> String {
-    let names: Vec<_> = variants
-        .iter()
-        .map(|name| format!("`{}`", name.unraw()))
-        .collect();
+/// Returns the status of a waiter, for prose.
+fn status(waiter: &Waiter) -> String {
+    if waiter.field.is_nested() || waiter.status == StatusType::Bool {
+        code(&waiter.field.to_string())
+    } else {
+        "the status".to_owned()
+    }
+}
+
+/// Returns the fields of a paginated response that are fields of other ones, for prose.
+fn page_fields(pages: &Pages) -> String {
+    let (next, value) = match &pages.pagination {
+        Pagination::Token { next, .. } => (Some(next), "the token of the next page"),
+        Pagination::Url { url } => (Some(url), "the URL of the next page"),
+        _ => (None, ""),
+    };
+    let fields = [
+        (Some(&pages.items), "the list of items"),
+        (next, value),
+        (pages.more.as_ref(), "`false` on the last page"),
+    ];
+    let nested = fields.into_iter().filter_map(|(path, role)| {
+        let path = path.filter(|path| path.steps.len() > 1)?;
+        Some(format!("`{path}` is {role}."))
+    });
+    nested.collect::<Vec<_>>().join(" ")
+}
+
+fn one_of(values: &[Status]) -> String {
+    let names: Vec<_> = values.iter().map(|value| format!("`{value}`")).collect();
     match names.as_slice() {
         [names @ .., last] if !names.is_empty() => format!("{} or {last}", names.join(", ")),
         names => names.concat(),

@@ -3,20 +3,26 @@
 use std::io::Write as _;
 use std::time::{Duration, Instant, SystemTime};
 
-use ureq::http::header::DATE;
-use ureq::http::{Request as HttpRequest, Response as HttpResponse, StatusCode};
+use ureq::http::header::{DATE, HeaderName};
+use ureq::http::{
+    HeaderMap, HeaderValue, Request as HttpRequest, Response as HttpResponse, StatusCode, Uri,
+};
 
+use super::event_response::{self, OpenResponse};
 use super::observe::{self, AttemptEvent};
 use super::refusal;
 use super::request;
 use super::response::Response;
 use super::shared::{Settings, Shared};
 use super::sink::Sink;
-use crate::auth::Headers;
+use crate::auth::{RequestCredentials, Selected};
 use crate::codec::encode::RequestParts;
 use crate::error::Error;
 use crate::operation::{Operation, Retry};
-use crate::transport::{Body, Call, Limits, Timeouts, TransportError};
+use crate::transport::{Body, BodyStream, Call, Limits, Timeouts, TransportError};
+
+/// Header with the id of the last event of an earlier response.
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// A single attempt to send a request.
 pub(super) struct Attempt<'a, 'o> {
@@ -27,8 +33,9 @@ pub(super) struct Attempt<'a, 'o> {
     pub(super) number: u32,
     /// Deadline of all attempts together.
     pub(super) deadline: Option<Instant>,
-    /// Headers of credentials that are not fixed.
-    pub(super) auth: Option<&'a Headers>,
+    pub(super) credentials: Selected<'a>,
+    /// The credentials that are not fixed.
+    pub(super) auth: Option<&'a RequestCredentials>,
 }
 
 impl<'o> Attempt<'_, 'o> {
@@ -38,13 +45,57 @@ impl<'o> Attempt<'_, 'o> {
         request: &RequestParts<'_>,
         sink: Option<&mut Sink<'_>>,
     ) -> Result<Response<'o>, Error> {
-        let http = request::build(self.shared, self.operation, request, self.auth)?;
+        let http = self.build(request)?;
+        self.report_result(
+            |start| self.send(http, start, sink),
+            |response| self.classify(response, request),
+        )
+    }
+
+    /// Sends the request once, and classifies the response once its head has arrived.
+    /// `last_event_id` is that of an earlier response, which this one continues.
+    pub(super) fn open(
+        &self,
+        request: &RequestParts<'_>,
+        last_event_id: Option<&HeaderValue>,
+    ) -> Result<OpenResponse, Error> {
+        let mut http = self.build(request)?;
+        if let Some(id) = last_event_id {
+            http.headers_mut().insert(LAST_EVENT_ID, id.clone());
+        }
+        let sent_at = SystemTime::now();
+        self.report_result(
+            |start| {
+                let mut call = Call::new(http);
+                call.limits = self.limits(start);
+                self.shared.transport.open(call).map_err(Error::from)
+            },
+            |response| self.classify_open(response, request, sent_at),
+        )
+    }
+
+    fn build(&self, request: &RequestParts<'_>) -> Result<HttpRequest<Body<'static>>, Error> {
+        let (shared, settings) = (self.shared, self.settings);
+        let authenticate = |headers: &mut HeaderMap| {
+            self.for_each_credentials(|credentials| credentials.add_to(headers));
+        };
+        let mut http = request::build(shared, settings, self.operation, request, authenticate)?;
+        self.add_query_credentials(http.uri_mut())?;
+        Ok(http)
+    }
+
+    /// Sends a request, reports the attempt, and returns the result.
+    fn report_result<B, R>(
+        &self,
+        send: impl FnOnce(Instant) -> Result<HttpResponse<B>, Error>,
+        classify: impl FnOnce(HttpResponse<B>) -> Result<R, Error>,
+    ) -> Result<R, Error> {
         let start = self.shared.clock().now();
-        let sent = self.send(http, start, sink);
-        let status = sent.as_ref().ok().map(HttpResponse::status);
-        let date = self.date(sent.as_ref().ok());
-        let result = sent
-            .and_then(|response| self.classify(response, request))
+        let response = send(start);
+        let status = response.as_ref().ok().map(HttpResponse::status);
+        let date = self.date(response.as_ref().ok().map(HttpResponse::headers));
+        let result = response
+            .and_then(classify)
             .map_err(|error| error.redacted(&self.shared.redactor));
         let elapsed = self.shared.clock().now().saturating_duration_since(start);
         self.report(status, date, elapsed, result.as_ref().err());
@@ -54,6 +105,23 @@ impl<'o> Attempt<'_, 'o> {
             let sent_at = is_sent.then(|| SystemTime::now().checked_sub(elapsed));
             error.with_sent_at(sent_at.flatten())
         })
+    }
+
+    fn for_each_credentials(&self, mut function: impl FnMut(&RequestCredentials)) {
+        self.credentials.for_each_fixed(&mut function);
+        self.auth.into_iter().for_each(function);
+    }
+
+    fn add_query_credentials(&self, uri: &mut Uri) -> Result<(), Error> {
+        let mut result = Ok(());
+        self.for_each_credentials(|credentials| {
+            for (name, secret) in credentials.query() {
+                if let Err(error) = request::set_parameter(uri, name, secret) {
+                    result = Err(error);
+                }
+            }
+        });
+        result
     }
 
     fn send(
@@ -108,10 +176,32 @@ impl<'o> Attempt<'_, 'o> {
         Ok(Response::new(self.operation, response, redactor.clone()))
     }
 
+    fn classify_open(
+        &self,
+        response: HttpResponse<Box<dyn BodyStream>>,
+        request: &RequestParts<'_>,
+        sent_at: SystemTime,
+    ) -> Result<OpenResponse, Error> {
+        let is_stream = event_response::is_stream(&response, self.operation);
+        let (parts, body) = response.into_parts();
+        if is_stream {
+            return Ok(OpenResponse {
+                status: parts.status,
+                headers: parts.headers,
+                body,
+                redactor: self.shared.redactor.with_request(request.secrets()),
+                sent_at,
+            });
+        }
+        let bytes = body.into_bytes()?;
+        let response = self.classify(HttpResponse::from_parts(parts, bytes), request)?;
+        Err(event_response::not_a_stream(&response))
+    }
+
     /// Returns the time in the `Date` header, which only observers need.
-    fn date(&self, response: Option<&HttpResponse<Vec<u8>>>) -> Option<SystemTime> {
+    fn date(&self, headers: Option<&HeaderMap>) -> Option<SystemTime> {
         self.shared.observer.as_ref()?;
-        let date = response?.headers().get(DATE)?.to_str().ok()?;
+        let date = headers?.get(DATE)?.to_str().ok()?;
         httpdate::parse_http_date(date).ok()
     }
 

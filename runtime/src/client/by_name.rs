@@ -8,7 +8,7 @@ use super::Client;
 use super::response::Response;
 use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape};
 use crate::codec::secret::Secret;
-use crate::codec::types::RawJson;
+use crate::codec::types::{Decimal, RawJson};
 use crate::codec::upload::Upload;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Field, FieldKind, FieldLocation, ResponseBody};
@@ -23,6 +23,8 @@ pub enum Argument {
     Json(Value),
     /// JSON value, sent as written.
     RawJson(RawJson),
+    /// Decimal number, sent as written.
+    Decimal(Decimal),
     /// File.
     File(Upload),
     /// List of files.
@@ -57,7 +59,7 @@ impl Encode for SecretJson {
 
 impl Client {
     /// Calls an endpoint with arguments for its fields, and returns the response as JSON. A response
-    /// that is not JSON becomes a string.
+    /// that is not JSON becomes a string, and one of several items a list, once it has ended.
     ///
     /// # Errors
     ///
@@ -82,6 +84,9 @@ impl Client {
         endpoint: &Endpoint<'_>,
         arguments: &[(String, Argument)],
     ) -> Result<RawJson, Error> {
+        if endpoint.operation.events.is_some() {
+            return self.list_by_name(endpoint, arguments);
+        }
         let request = RequestByName::new(endpoint, arguments)?;
         let response = self.send(endpoint.operation, &request)?;
         let is_empty = response.body().trim_ascii().is_empty();
@@ -91,7 +96,7 @@ impl Client {
             ResponseBody::ByStatus => response.decode().or_else(|_| Ok(lossy_text(&response))),
             ResponseBody::Bytes => Ok(lossy_text(&response)),
             _ if is_empty => Ok(RawJson::NULL),
-            ResponseBody::Ignored | ResponseBody::Json => response.decode(),
+            ResponseBody::Ignored | ResponseBody::Json | ResponseBody::Events => response.decode(),
         }
     }
 }
@@ -174,6 +179,7 @@ impl Encode for Argument {
             Self::Text(text) => encoder.string(text),
             Self::Json(value) => value.encode(encoder),
             Self::RawJson(value) => value.encode(encoder),
+            Self::Decimal(value) => value.encode(encoder),
             Self::File(upload) => upload.encode(encoder),
             Self::Files(uploads) => uploads.encode(encoder),
             Self::Secret(secret) => secret.encode(encoder),
@@ -188,6 +194,7 @@ impl Encode for Argument {
             Self::Json(Value::Array(items)) => Shape::List(items),
             Self::Json(value) => value.shape(),
             Self::RawJson(value) => value.shape(),
+            Self::Decimal(value) => value.shape(),
             Self::File(upload) => Shape::Upload(upload),
             Self::Files(uploads) => Shape::List(uploads),
             Self::Secret(secret) => secret.shape(),
@@ -246,6 +253,15 @@ fn parse_argument(field: &Field<'_>, argument: &Argument) -> Result<Argument, Er
         (Argument::Json(value), FieldKind::Secret | FieldKind::SecretJson) => {
             Ok(secret_argument(value.clone()))
         }
+        (Argument::RawJson(value), FieldKind::Secret | FieldKind::SecretJson) => {
+            parse_text(field, FieldKind::SecretJson, value.as_str())
+        }
+        (Argument::Json(Value::Number(number)), FieldKind::Decimal) => {
+            parse_text(field, FieldKind::Decimal, &number.to_string())
+        }
+        (Argument::RawJson(value), FieldKind::Decimal) if !value.is_null() => {
+            parse_text(field, FieldKind::Decimal, value.as_str())
+        }
         (other, _) => Ok(other.clone()),
     }
 }
@@ -267,11 +283,20 @@ fn parse_text(field: &Field<'_>, kind: FieldKind, text: &str) -> Result<Argument
                 .map_err(|_| type_mismatch(field, "this text"))?;
             return Ok(Argument::RawJson(value));
         }
+        FieldKind::Decimal => {
+            let value = text
+                .parse()
+                .map_err(|_| type_mismatch(field, "this text"))?;
+            return Ok(Argument::Decimal(value));
+        }
         FieldKind::Bool => text.parse().ok().map(Value::Bool),
         FieldKind::Int => text.parse::<i64>().ok().map(Value::from),
         FieldKind::Uint => text.parse::<u64>().ok().map(Value::from),
         FieldKind::Float => parse_number(text),
         FieldKind::Json => serde_json::from_str(text).ok(),
+        FieldKind::JsonOrText => {
+            Some(serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)))
+        }
     };
     value
         .map(Argument::Json)

@@ -5,7 +5,8 @@ use std::vec;
 
 use super::Client;
 use super::link_header;
-use crate::error::{Error, ErrorKind};
+use super::page_cursor::{NextPage, PageCursor};
+use crate::error::Error;
 
 /// Iterator over the items of all pages of a list.
 ///
@@ -18,20 +19,7 @@ pub struct Items<'a, R, A, T> {
     send: fn(&Client, &R) -> Result<A, Error>,
     advance: fn(&mut R, A) -> (Vec<T>, NextPage),
     page: vec::IntoIter<T>,
-    next: NextPage,
-}
-
-/// Position after a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NextPage {
-    /// There is another page. The request has been changed to request it.
-    Continue,
-    /// The page was the last one.
-    End,
-    /// The server returned the position of the current page as the next one.
-    Loop,
-    /// The link to the next page has no parameter of the expected name and type.
-    Invalid,
+    cursor: PageCursor,
 }
 
 impl<'a, R, A, T> Items<'a, R, A, T> {
@@ -50,8 +38,20 @@ impl<'a, R, A, T> Items<'a, R, A, T> {
             send,
             advance,
             page: Vec::new().into_iter(),
-            next: NextPage::Continue,
+            cursor: PageCursor::new(),
         }
+    }
+
+    /// Requests the next page. Returns `false` after the last one.
+    fn request(&mut self) -> Result<bool, Error> {
+        let Some(client) = self.cursor.next(self.client)? else {
+            return Ok(false);
+        };
+        let response = (self.send)(&client, &self.request)?;
+        let (items, next) = (self.advance)(&mut self.request, response);
+        self.page = items.into_iter();
+        self.cursor.set(next);
+        Ok(true)
     }
 }
 
@@ -63,38 +63,20 @@ impl<R, A, T> Iterator for Items<'_, R, A, T> {
             if let Some(item) = self.page.next() {
                 return Some(Ok(item));
             }
-            match std::mem::replace(&mut self.next, NextPage::End) {
-                NextPage::End => return None,
-                NextPage::Loop => {
-                    let message = "the server returned the same page as the next one";
-                    return Some(Err(invalid_page(message)));
-                }
-                NextPage::Invalid => {
-                    let message = "the link to the next page does not match the spec";
-                    return Some(Err(invalid_page(message)));
-                }
-                NextPage::Continue => match (self.send)(self.client, &self.request) {
-                    Err(error) => return Some(Err(error)),
-                    Ok(response) => {
-                        let (items, next) = (self.advance)(&mut self.request, response);
-                        self.page = items.into_iter();
-                        self.next = next;
-                    }
-                },
+            match self.request() {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(error) => return Some(Err(error)),
             }
         }
     }
-}
-
-fn invalid_page(message: &str) -> Error {
-    Error::after_sending(ErrorKind::InvalidResponse, message)
 }
 
 impl<R: fmt::Debug, A, T> fmt::Debug for Items<'_, R, A, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Items")
             .field("request", &self.request)
-            .field("next", &self.next)
+            .field("cursor", &self.cursor)
             .finish_non_exhaustive()
     }
 }
@@ -109,10 +91,45 @@ pub fn next_by_token<T: PartialEq>(
     let next = match &token {
         None => NextPage::End,
         token if token == field => NextPage::Loop,
-        Some(_) => NextPage::Continue,
+        Some(token) => NextPage::Token(as_text(token).to_owned()),
     };
     *field = token;
     next
+}
+
+/// Sets a field of the request to the id of the last item. A page without items is the end of the
+/// list.
+pub fn next_by_last<T: PartialEq>(
+    field: &mut Option<T>,
+    last: Option<T>,
+    to_text: fn(&T) -> String,
+    is_empty: bool,
+) -> NextPage {
+    let next = match &last {
+        _ if is_empty => return NextPage::End,
+        None => return NextPage::MissingId,
+        last if last == field => NextPage::Loop,
+        Some(last) => NextPage::Token(to_text(last)),
+    };
+    *field = last;
+    next
+}
+
+/// Selects the page at a URL. No URL, or an empty one, is the end of the list.
+pub fn next_by_url(url: Option<String>) -> NextPage {
+    match url.filter(|url| !url.is_empty()) {
+        Some(url) => NextPage::Url(url),
+        None => NextPage::End,
+    }
+}
+
+/// Returns the position after a page whose response may have a flag that is `false` on the last page.
+pub fn check_more(more: Option<bool>, next: NextPage) -> NextPage {
+    match (more, next) {
+        (Some(false), _) => NextPage::End,
+        (Some(true), NextPage::End) => NextPage::Missing,
+        (_, next) => next,
+    }
 }
 
 /// Value of a parameter in a link.
@@ -152,47 +169,55 @@ pub fn next_by_link<T: LinkParameter>(
     else {
         return NextPage::End;
     };
-    let Some(value) = found.ok().and_then(|text| T::parse(&text)) else {
+    let parsed = found
+        .ok()
+        .and_then(|text| Some((T::parse(&text)?, text.into_owned())));
+    let Some((value, text)) = parsed else {
         return NextPage::Invalid;
     };
     if field.as_ref() == Some(&value) {
         return NextPage::Loop;
     }
     *field = Some(value);
-    NextPage::Continue
+    NextPage::Token(text)
 }
 
 /// Field of a request with the offset or the number of a page.
 pub trait Position {
-    /// Adds `count` to the position. An absent position counts as `first`.
-    fn advance(&mut self, first: u32, count: usize);
+    /// Adds `count` to the position, and returns whether the sum is in range. An absent position counts
+    /// as `first`.
+    fn advance(&mut self, first: u32, count: usize) -> bool;
 }
 
 impl Position for i64 {
-    fn advance(&mut self, _: u32, count: usize) {
-        *self = self.saturating_add(Self::try_from(count).unwrap_or(Self::MAX));
+    fn advance(&mut self, _: u32, count: usize) -> bool {
+        let sum = self.checked_add_unsigned(count as u64);
+        *self = sum.unwrap_or(*self);
+        sum.is_some()
     }
 }
 
 impl Position for u64 {
-    fn advance(&mut self, _: u32, count: usize) {
-        *self = self.saturating_add(count as Self);
+    fn advance(&mut self, _: u32, count: usize) -> bool {
+        let sum = self.checked_add(count as Self);
+        *self = sum.unwrap_or(*self);
+        sum.is_some()
     }
 }
 
 impl<T: Position + From<u32>> Position for Option<T> {
-    fn advance(&mut self, first: u32, count: usize) {
-        self.get_or_insert_with(|| first.into())
-            .advance(first, count);
+    fn advance(&mut self, first: u32, count: usize) -> bool {
+        let position = self.get_or_insert_with(|| first.into());
+        position.advance(first, count)
     }
 }
 
 /// Adds `count` to the position of the request. A count of zero is the end of the list.
 pub fn next_by_position(field: &mut impl Position, first: u32, count: usize) -> NextPage {
-    field.advance(first, count);
-    if count == 0 {
-        NextPage::End
-    } else {
-        NextPage::Continue
+    let is_in_range = field.advance(first, count);
+    match count {
+        0 => NextPage::End,
+        _ if is_in_range => NextPage::Continue,
+        _ => NextPage::Loop,
     }
 }

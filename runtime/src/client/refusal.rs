@@ -41,8 +41,50 @@ pub(super) fn error(
         .with_request_id(request_id)
 }
 
+/// Message, code and delivery of an error in the body of a response.
+pub(super) struct Refusal {
+    /// Message of the server, or an empty text.
+    pub(super) message: String,
+    code: Option<String>,
+    delivery: Delivery,
+    transient: bool,
+}
+
+impl Refusal {
+    /// Reads the body of a response with an error, or an item that is one.
+    pub(super) fn read(
+        status: StatusCode,
+        body: &[u8],
+        shape: &ErrorShape<'_>,
+        redactor: &Redactor,
+    ) -> Self {
+        let ErrorText { message, code } = ErrorText::parse(body, shape, redactor);
+        let (delivery, transient) = classify(status, &message, shape);
+        Self {
+            message,
+            code,
+            delivery,
+            transient,
+        }
+    }
+
+    /// Creates the error.
+    pub(super) fn into_error(self, message: String, body: &[u8]) -> Error {
+        Error::new(ErrorKind::Status, self.delivery, message)
+            .with_code(self.code)
+            .with_transient(self.transient)
+            .with_body(body)
+    }
+}
+
+/// Returns whether a body has a message or a code for errors.
+pub(super) fn has_error_text(body: &str, shape: &ErrorShape<'_>) -> bool {
+    let mut keys = shape.message.iter().chain(shape.code);
+    keys.any(|key| member(body, key).is_some())
+}
+
 /// Returns whether the body of a successful response reports an error. Only objects do.
-fn has_error_body(body: &[u8], conditions: &[Condition<'_>]) -> bool {
+pub(super) fn has_error_body(body: &[u8], conditions: &[Condition<'_>]) -> bool {
     let evaluate = || {
         let mut reader = Reader::new(body);
         reader.begin_object()?;
@@ -93,22 +135,19 @@ fn status_error(
     redactor: &Redactor,
 ) -> Error {
     let status = response.status();
-    let text = ErrorText::parse(response.body(), shape, redactor);
-    let (delivery, transient) = classify(status, &text.message, shape);
+    let refusal = Refusal::read(status, response.body(), shape, redactor);
     let mut message = format!("the server responded with {}", status_text(status));
-    if !text.message.is_empty() {
-        message = format!("{message}: {}", text.message);
+    if !refusal.message.is_empty() {
+        message = format!("{message}: {}", refusal.message);
     }
-    let rejects_credentials = rejects_credentials(response, &text.message, shape);
+    let rejects_credentials = rejects_credentials(response, &refusal.message, shape);
     if rejects_credentials || status == StatusCode::FORBIDDEN {
         message = format!("{message} (sent with {credentials})");
     }
-    Error::new(ErrorKind::Status, delivery, message)
-        .with_code(text.code)
-        .with_transient(transient)
+    refusal
+        .into_error(message, response.body())
         .with_rejects_credentials(rejects_credentials)
         .with_retry_after(retry_after(response.headers()))
-        .with_body(response.body())
 }
 
 /// Returns the delivery of a request that got an error response, and whether the error is

@@ -2,11 +2,11 @@
 
 use ureq::http::{HeaderMap, HeaderValue, Request as HttpRequest, Uri, header};
 
-use super::shared::Shared;
-use crate::auth::Headers;
-use crate::codec::encode::RequestParts;
+use super::shared::{Settings, Shared};
+use crate::codec::encode::{RequestParts, percent_encode};
+use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
-use crate::operation::{Operation, ResponseBody};
+use crate::operation::{EventFormat, Operation, ResponseBody};
 use crate::transport::Body;
 
 /// Larger request bodies are sent after the server has agreed (`expect: 100-continue`), so that a
@@ -16,32 +16,34 @@ const EXPECT_CONTINUE_MIN_BYTES: u64 = 1 << 20;
 /// Space for the parameters of a typical URL.
 const TYPICAL_PARAMETERS_BYTES: usize = 128;
 
-/// Builds the request of an operation. `auth` are the headers of credentials that are not fixed.
+/// Builds the request of an operation. `authenticate` adds the headers of the credentials.
 pub(super) fn build(
     shared: &Shared,
+    settings: &Settings,
     operation: &Operation<'_>,
     request: &RequestParts<'_>,
-    auth: Option<&Headers>,
+    authenticate: impl FnOnce(&mut HeaderMap),
 ) -> Result<HttpRequest<Body<'static>>, Error> {
     let (body, content_type) = request.body()?;
     let length = body.length();
     let mut http = HttpRequest::new(body);
-    *http.method_mut() = operation.method.clone();
-    *http.uri_mut() = uri(shared, operation, request)?;
+    *http.method_mut() = operation.method.to_http()?;
+    *http.uri_mut() = match &settings.url {
+        Some(url) => parse(url.as_bytes().to_vec())?,
+        None => uri(shared, operation, request)?,
+    };
     *http.headers_mut() = request.headers()?;
     let headers = http.headers_mut();
     add_accept(headers, operation);
     for (name, value) in &shared.headers {
         headers.entry(name).or_insert_with(|| value.clone());
     }
-    let fixed = shared.authorization.as_ref();
-    if let Some(value) = fixed.filter(|_| !operation.unauthenticated) {
-        headers.insert(header::AUTHORIZATION, value.clone());
-    }
-    if let Some(auth) = auth {
-        auth.add_to(headers);
-    }
-    if let Some(content_type) = content_type {
+    authenticate(headers);
+    if let Some(usual) = content_type {
+        let content_type = match operation.content_type {
+            Some(other) => media_type(other)?,
+            None => usual,
+        };
         headers.insert(header::CONTENT_TYPE, content_type);
     }
     if length > EXPECT_CONTINUE_MIN_BYTES {
@@ -50,12 +52,27 @@ pub(super) fn build(
     Ok(http)
 }
 
+fn media_type(text: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_str(text).map_err(|_| {
+        let message = format!("invalid media type `{}`", text.escape_debug());
+        Error::before_sending(ErrorKind::InvalidInput, message)
+    })
+}
+
 /// The transport adds `accept: application/json` to requests without the header.
 fn add_accept(headers: &mut HeaderMap, operation: &Operation<'_>) {
-    if let ResponseBody::Text | ResponseBody::Bytes | ResponseBody::ByStatus = operation.response {
-        let any = HeaderValue::from_static("*/*");
-        headers.entry(header::ACCEPT).or_insert(any);
-    }
+    let media_types = match (operation.response, operation.events) {
+        (_, Some(events)) => match events.format {
+            EventFormat::ServerSent => "text/event-stream",
+            EventFormat::Lines if events.is_text => "*/*",
+            // Servers without a media type for lines reject a request that accepts no JSON.
+            EventFormat::Lines => "application/x-ndjson, application/json",
+        },
+        (ResponseBody::Text | ResponseBody::Bytes | ResponseBody::ByStatus, None) => "*/*",
+        (ResponseBody::Ignored | ResponseBody::Json | ResponseBody::Events, None) => return,
+    };
+    let value = HeaderValue::from_static(media_types);
+    headers.entry(header::ACCEPT).or_insert(value);
 }
 
 fn uri(
@@ -73,7 +90,33 @@ fn uri(
         url.extend_from_slice(base);
         request.path(url)?
     };
-    let url = request.query(url)?;
+    parse(request.query(url)?)
+}
+
+/// Sets a query parameter of a URL. It replaces parameters of the same name: servers may repeat
+/// credentials in links.
+pub(super) fn set_parameter(uri: &mut Uri, name: &str, value: &Secret) -> Result<(), Error> {
+    let mut pair = Vec::new();
+    percent_encode(&mut pair, name);
+    pair.push(b'=');
+    let name_len = pair.len();
+    percent_encode(&mut pair, value.expose());
+    let text = uri.to_string();
+    let (path, query) = text.split_once('?').unwrap_or((&text, ""));
+    let mut url = path.as_bytes().to_vec();
+    let mut separator = b'?';
+    let is_other = |other: &&[u8]| !other.is_empty() && !other.starts_with(&pair[..name_len]);
+    let others = query.as_bytes().split(|&byte| byte == b'&');
+    for pair in others.filter(is_other).chain([&*pair]) {
+        url.push(separator);
+        url.extend_from_slice(pair);
+        separator = b'&';
+    }
+    *uri = parse(url)?;
+    Ok(())
+}
+
+fn parse(url: Vec<u8>) -> Result<Uri, Error> {
     Uri::try_from(url).map_err(|error| {
         Error::before_sending(
             ErrorKind::InvalidInput,

@@ -8,7 +8,7 @@ use crate::codec::json::{ReadError, Reader};
 use crate::error::{Error, ErrorKind};
 use crate::error_response;
 use crate::operation::Operation;
-use crate::redact::Redactor;
+use crate::redact::{Redactor, ServerText};
 
 /// Successful response, with its whole body.
 ///
@@ -106,6 +106,15 @@ impl<'a> Response<'a> {
     pub fn unexpected_status(&self) -> Error {
         let status = self.status;
         self.error(format!("unexpected status code {status}"))
+    }
+
+    /// Creates the error for a response of another media type.
+    pub(super) fn mismatch(&self, found: &str, expected: &str) -> Error {
+        let found = self.redactor.line(ServerText::new(found));
+        let excerpt = self.redactor.excerpt(&self.body);
+        self.error(format!(
+            "the server responded with `{found}` ({excerpt}) instead of `{expected}`"
+        ))
     }
 
     fn decode_error(&self, json: &[u8], error: &ReadError) -> Error {

@@ -57,6 +57,11 @@ impl RetryPolicy {
         }
     }
 
+    /// Returns the number of attempts, including the first one.
+    pub(super) const fn max_attempts(&self) -> u32 {
+        self.attempts
+    }
+
     /// Sets the maximum number of attempts, including the first one.
     pub const fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;

@@ -1,8 +1,9 @@
 //! Parts of a client.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ureq::http::{HeaderMap, HeaderValue};
+use ureq::http::HeaderMap;
 
 use super::observe::Observer;
 use super::retry::RetryPolicy;
@@ -16,8 +17,6 @@ use crate::transport::{Timeouts, Transport};
 pub(super) struct Shared {
     pub(super) base: BaseUrl,
     pub(super) credentials: Credentials,
-    /// The `Authorization` header of credentials that are the same for all requests.
-    pub(super) authorization: Option<HeaderValue>,
     /// Headers of all requests.
     pub(super) headers: HeaderMap,
     pub(super) redactor: Redactor,
@@ -45,6 +44,8 @@ pub(super) struct Settings {
     /// See [`Client::grace`](super::Client::grace).
     pub(super) grace: Duration,
     pub(super) timeouts: Option<Timeouts>,
+    /// URL of the server that replaces the path and the query of all requests.
+    pub(super) url: Option<Arc<str>>,
 }
 
 impl Settings {

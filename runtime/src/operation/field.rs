@@ -94,8 +94,12 @@ pub enum FieldKind {
     Uint,
     /// A number.
     Float,
+    /// A decimal number, sent as written.
+    Decimal,
     /// JSON.
     Json,
+    /// JSON. Text that is not valid JSON is a string.
+    JsonOrText,
     /// JSON, sent as written.
     RawJson,
     /// The path of a file.
@@ -116,7 +120,9 @@ impl FieldKind {
             'i' => Self::Int,
             'u' => Self::Uint,
             'n' => Self::Float,
+            'd' => Self::Decimal,
             'j' => Self::Json,
+            'x' => Self::JsonOrText,
             'r' => Self::RawJson,
             'f' => Self::File,
             'm' => Self::Files,

@@ -8,6 +8,7 @@ use ureq::http::{Request, Response};
 
 use super::body::Body;
 use super::error::TransportError;
+use super::stream::{BodyStream, ReceivedBody};
 use super::timeouts::Timeouts;
 use crate::clock::Interrupt;
 
@@ -24,6 +25,19 @@ pub trait Transport: fmt::Debug + Send + Sync {
     /// Returns an error if there is no complete response. A 4xx response counts as complete even if
     /// its body is cut off.
     fn send(&self, call: Call<'_>) -> Result<Response<Vec<u8>>, TransportError>;
+
+    /// Sends a request and returns the response once its head has arrived. The body of a successful
+    /// (2xx) response is read while it arrives.
+    ///
+    /// The default implementation reads the whole body first.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`send`](Self::send).
+    fn open(&self, call: Call<'_>) -> Result<Response<Box<dyn BodyStream>>, TransportError> {
+        let response = self.send(call)?;
+        Ok(response.map(|body| Box::new(ReceivedBody::new(body)) as Box<dyn BodyStream>))
+    }
 }
 
 /// A request with its limits and the destination of the response body.
@@ -68,8 +82,18 @@ impl<'a> Call<'a> {
 
 impl fmt::Debug for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let request = &self.request;
+        // The query may contain a key.
+        let url = request.uri().to_string();
+        let url = match url.split_once('?') {
+            Some((path, _)) => format!("{path}?***"),
+            None => url,
+        };
         f.debug_struct("Call")
-            .field("request", &self.request)
+            .field("method", request.method())
+            .field("url", &url)
+            .field("headers", request.headers())
+            .field("body", request.body())
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }

@@ -6,6 +6,7 @@
 //!   └────────── CallState: deadline, interrupt, phase, bytes sent ─────────────┘
 //! ```
 
+mod body_stream;
 mod buffers;
 mod call_state;
 pub(super) mod config;
@@ -32,7 +33,6 @@ mod tests;
 pub(super) mod tls;
 mod tunnel;
 
-use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,14 +40,16 @@ use ureq::http::header::{self, Entry, HeaderMap, HeaderName};
 use ureq::http::{HeaderValue, Method, Request, Response};
 use ureq::{AsSendBody, SendBody};
 
-use self::call_state::CallState;
+use self::body_stream::HttpStream;
+use self::call_state::{CallState, Scope};
 use self::error::transport_error;
 use self::request_body::SizedBody;
 use self::routes::{Routes, no_route};
 use super::body::Body;
-use super::call::{Call, Transport};
+use super::call::{Call, Limits, Transport};
 use super::error::TransportError;
 use super::inspection::Inspection;
+use super::stream::{BodyStream, ReceivedBody};
 use super::timeouts::Timeouts;
 
 /// Transport for HTTP/1.1 over TCP, and over TLS if a feature for it is enabled.
@@ -74,32 +76,27 @@ pub struct Http {
 
 impl Transport for Http {
     fn send(&self, call: Call<'_>) -> Result<Response<Vec<u8>>, TransportError> {
-        let Call {
-            request,
-            limits,
-            sink,
-        } = call;
-        let (mut parts, body) = request.into_parts();
-        let mut state = CallState::new(limits.timeouts.unwrap_or(self.timeouts), limits);
-        let canceled = state.check_canceled();
-        let _scope = call_state::enter(state);
-        if let Some(cancellation) = canceled {
-            return Err(error::canceled(cancellation));
+        let (response, _scope) = self.start(call.request, call.limits)?;
+        let sink = call.sink.filter(|_| response.status().is_success());
+        call_state::with(|call| call.begin_read_body(sink.is_some()));
+        match sink {
+            Some(sink) => response_body::copy_to_sink(response, sink),
+            None => response_body::read(response, self.max_response_size),
         }
-        self.add_default_headers(&mut parts.headers, &body);
-        match body {
-            // Without a body, ureq would send these methods with an empty chunked body.
-            Body::Empty if matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) => {
-                self.run(Request::from_parts(parts, &[][..]), sink)
-            }
-            Body::Empty => self.run(Request::from_parts(parts, ()), sink),
-            Body::Bytes(bytes) => self.run(Request::from_parts(parts, bytes), sink),
-            Body::Stream { reader, length } => {
-                let mut reader = SizedBody::new(reader, length);
-                let body = SendBody::from_reader(&mut reader);
-                self.run(Request::from_parts(parts, body), sink)
-            }
+    }
+
+    fn open(&self, call: Call<'_>) -> Result<Response<Box<dyn BodyStream>>, TransportError> {
+        let (response, scope) = self.start(call.request, call.limits)?;
+        if !response.status().is_success() {
+            call_state::with(|call| call.begin_read_body(false));
+            let response = response_body::read(response, self.max_response_size)?;
+            return Ok(response.map(|body| Box::new(ReceivedBody::new(body)) as _));
         }
+        call_state::with(CallState::begin_read_stream);
+        let (mut parts, body) = response.into_parts();
+        let reader = response_body::reader(&mut parts, body).map_err(response_body::read_error)?;
+        let body = HttpStream::new(Box::new(reader), scope.leave(), self.max_response_size);
+        Ok(Response::from_parts(parts, Box::new(body)))
     }
 }
 
@@ -151,21 +148,44 @@ impl Http {
         }
     }
 
+    /// Sends a request and returns the response once its head has arrived, within the scope of the
+    /// call.
+    fn start(
+        &self,
+        request: Request<Body<'_>>,
+        limits: Limits,
+    ) -> Result<(Response<ureq::Body>, Scope), TransportError> {
+        let (mut parts, body) = request.into_parts();
+        let mut state = CallState::new(limits.timeouts.unwrap_or(self.timeouts), limits);
+        let canceled = state.check_canceled();
+        let scope = call_state::enter(state);
+        if let Some(cancellation) = canceled {
+            return Err(error::canceled(cancellation));
+        }
+        self.add_default_headers(&mut parts.headers, &body);
+        let response = match body {
+            // Without a body, ureq would send these methods with an empty chunked body.
+            Body::Empty if matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) => {
+                self.run(Request::from_parts(parts, &[][..]))
+            }
+            Body::Empty => self.run(Request::from_parts(parts, ())),
+            Body::Bytes(bytes) => self.run(Request::from_parts(parts, bytes)),
+            Body::Stream { reader, length } => {
+                let mut reader = SizedBody::new(reader, length);
+                let body = SendBody::from_reader(&mut reader);
+                self.run(Request::from_parts(parts, body))
+            }
+        };
+        response.map(|response| (response, scope))
+    }
+
     fn run(
         &self,
         request: Request<impl AsSendBody>,
-        sink: Option<&mut dyn Write>,
-    ) -> Result<Response<Vec<u8>>, TransportError> {
+    ) -> Result<Response<ureq::Body>, TransportError> {
         let route = self.routes.select(request.uri()).map_err(no_route)?;
         let response = route.agent.run(request);
-        let response =
-            response.map_err(|error| self.routes.explain(transport_error(error), route))?;
-        let sink = sink.filter(|_| response.status().is_success());
-        call_state::with(|call| call.begin_read_body(sink.is_some()));
-        match sink {
-            Some(sink) => response_body::copy_to_sink(response, sink),
-            None => response_body::read(response, self.max_response_size),
-        }
+        response.map_err(|error| self.routes.explain(transport_error(error), route))
     }
 }
 

@@ -15,7 +15,7 @@ pub struct Timeouts {
     /// Timeout from the end of the request to the head of the response. 60 s by default.
     pub response: Option<Duration>,
     /// Timeout of each write of the request, and of each KiB of the response body. For a body that is
-    /// written to a sink, it is the timeout of each read. 60 s by default.
+    /// written to a sink or read as [`Events`](crate::Events), it is the timeout of each read. 60 s by default.
     pub idle: Option<Duration>,
 }
 

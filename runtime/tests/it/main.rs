@@ -2,13 +2,20 @@
 
 mod authentication;
 mod bodies;
+mod credentials;
+mod dates_and_decimals;
 mod defaults_and_bounds;
+mod events;
 mod fixed_values;
 mod idempotency_keys;
 mod lists_and_headers;
+mod nested_fields;
+mod page_kinds;
 mod pages;
 mod paths;
 mod raw_json;
+mod recursive_types;
+mod response_headers_by_status;
 mod responses;
 mod selection;
 mod server_text;
@@ -18,4 +25,5 @@ mod time_limits;
 mod timeouts;
 mod types;
 mod unions_by_keys;
+mod unions_by_kind;
 mod values_by_case;

@@ -133,7 +133,7 @@ pub(crate) fn unknown_binding(key: &Text, required: &[&str], meant: Option<&str>
 /// Explanation of `S504`.
 pub(crate) const BINDING_SOURCE: Explanation = Explanation {
     text: "A value under `bind` is `request.` or `response.`, followed by the wire name of a field of \
-           the endpoint with the waiter.",
+           the endpoint with the waiter, or of a field in a struct, e.g. `response.run.id`.",
     wrong: r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
@@ -157,20 +157,6 @@ pub(crate) fn invalid_source(text: &Text, meant: Option<&str>) -> Diagnostic {
     Diagnostic::new(Code::BindingSource, message, at, label)
         .did_you_mean(at, meant)
         .help("bind a field of the request or the response of this endpoint")
-}
-
-/// `part` is `request` or `response`, and `at` the position of the field name.
-pub(crate) fn unknown_source_field(
-    part: &str,
-    name: &str,
-    at: Span,
-    fields: &[&str],
-    meant: Option<&str>,
-) -> Diagnostic {
-    let message = format!("the {part} of this endpoint has no field {}", quote(name));
-    Diagnostic::new(Code::BindingSource, message, at, "unknown field")
-        .did_you_mean(at, meant)
-        .help(list(&format!("fields of the {part}:"), fields))
 }
 
 /// Explanation of `S505`.
@@ -232,7 +218,8 @@ fn binding_type(
 
 /// Explanation of `S506`.
 pub(crate) const STATUS_FIELD: Explanation = Explanation {
-    text: "`field` is a field of the poll response whose type is an enum, optional or not.",
+    text: "`field` is a field of the poll response, or of a struct in it, e.g. `state.phase`. Its type is \
+           an enum or `bool`, optional or not.",
     wrong: r#"[endpoints.jobs.start]
 doc = "Starts a job."
 http = "POST /jobs/start"
@@ -249,23 +236,11 @@ wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", unti
 "#,
 };
 
-pub(crate) fn status_is_not_an_enum(text: &Text, field: Span, ty: &Type) -> Diagnostic {
-    let message = format!("field {} is not an enum", quote(&text.value));
+pub(crate) fn status_type(text: &Text, field: Span, ty: &Type) -> Diagnostic {
+    let message = format!("field {} is not an enum or `bool`", quote(&text.value));
     Diagnostic::new(Code::StatusField, message, text.unquoted(), "not a status")
         .label(field, format!("the type is `{ty}`"))
         .help("declare the values of the status under `[enums.…]`, and use that type")
-}
-
-pub(crate) fn unknown_status_field(
-    text: &Text,
-    fields: &[&str],
-    meant: Option<&str>,
-) -> Diagnostic {
-    let at = text.unquoted();
-    let message = format!("the poll response has no field {}", quote(&text.value));
-    Diagnostic::new(Code::StatusField, message, at, "unknown field")
-        .did_you_mean(at, meant)
-        .help(list("fields of the response:", fields))
 }
 
 /// Explanation of `S507`.
@@ -288,20 +263,73 @@ wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", unti
 "#,
 };
 
-/// `declared` is the position of the enum named `status`.
+/// The type of a status, in messages.
+#[derive(Clone, Copy)]
+pub(crate) enum StatusName<'s> {
+    /// An enum and the position of its declaration.
+    Enum(&'s str, Span),
+    Bool,
+}
+
+impl StatusName<'_> {
+    const fn name(&self) -> &str {
+        match self {
+            Self::Enum(name, _) => name,
+            Self::Bool => "bool",
+        }
+    }
+
+    fn label(&self, diagnostic: Diagnostic) -> Diagnostic {
+        match self {
+            Self::Enum(name, at) => diagnostic.label(*at, format!("`{name}` is declared here")),
+            Self::Bool => diagnostic,
+        }
+    }
+}
+
 pub(crate) fn unknown_status(
     text: &Text,
-    status: &str,
-    declared: Span,
+    status: StatusName<'_>,
     values: &[&str],
     meant: Option<&str>,
 ) -> Diagnostic {
     let at = text.unquoted();
-    let message = format!("{} is not a value of `{status}`", quote(&text.value));
-    Diagnostic::new(Code::UnknownStatus, message, at, "unknown value")
-        .label(declared, format!("`{status}` is declared here"))
+    let message = format!(
+        "{} is not a value of `{}`",
+        quote(&text.value),
+        status.name()
+    );
+    status
+        .label(Diagnostic::new(
+            Code::UnknownStatus,
+            message,
+            at,
+            "unknown value",
+        ))
         .did_you_mean(at, meant)
         .help(list("available values:", values))
+}
+
+/// A string for a `bool`, or a boolean for an enum.
+pub(crate) fn status_syntax(text: &Text, status: StatusName<'_>, values: &[&str]) -> Diagnostic {
+    let (name, kind) = match status {
+        StatusName::Enum(..) => (quote(&text.value), "a boolean"),
+        StatusName::Bool => (quote(&format!("{:?}", text.value)), "a string"),
+    };
+    let message = format!("{name} is not a value of `{}`", status.name());
+    status
+        .label(Diagnostic::new(
+            Code::UnknownStatus,
+            message,
+            text.span,
+            kind,
+        ))
+        .help(match status {
+            StatusName::Enum(..) => list("available values:", values),
+            StatusName::Bool => {
+                "the values of `bool` are `true` and `false`, without quotes".to_owned()
+            }
+        })
 }
 
 /// Explanation of `S508`.
@@ -356,26 +384,30 @@ wait = { poll = "jobs.get", bind = { id = "response.id" }, field = "state", unti
 "#,
 };
 
-/// `missing` are the values that are not listed; there is at least one.
+/// `missing` are the values that are not listed, and the positions of their declarations; there is at
+/// least one.
 pub(crate) fn status_not_listed(
     wait: Span,
-    status: &str,
-    declared: Span,
-    missing: &[(&str, Span)],
+    status: StatusName<'_>,
+    missing: &[(&str, Option<Span>)],
 ) -> Diagnostic {
     let names: Vec<&str> = missing.iter().map(|(name, _)| *name).collect();
+    let name = status.name();
     let message = match names.as_slice() {
-        [one] => format!("value {} of `{status}` is not listed in `wait`", quote(one)),
+        [one] => format!("value {} of `{name}` is not listed in `wait`", quote(one)),
         names => format!(
-            "{} values of `{status}` are not listed in `wait`",
+            "{} values of `{name}` are not listed in `wait`",
             names.len()
         ),
     };
     let label = list("missing:", &names);
-    let mut diagnostic = Diagnostic::new(Code::MissingStatus, message, wait, label)
-        .label(declared, format!("`{status}` is declared here"));
-    for (_, span) in missing.iter().take(MAX_LABELS) {
-        diagnostic = diagnostic.label(*span, "not listed");
+    let mut diagnostic = status.label(Diagnostic::new(Code::MissingStatus, message, wait, label));
+    for span in missing
+        .iter()
+        .filter_map(|(_, span)| *span)
+        .take(MAX_LABELS)
+    {
+        diagnostic = diagnostic.label(span, "not listed");
     }
     diagnostic.help("add each value to `until`, `fail` or `pending`")
 }

@@ -7,7 +7,7 @@ use quote::quote;
 use crate::context::Context;
 use crate::emit::names::ident;
 use crate::emit::types::{self, Scope};
-use crate::emit::{deprecation, headers};
+use crate::emit::{deprecation, events, headers};
 
 /// Emits the function.
 pub(crate) fn emit(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
@@ -17,8 +17,8 @@ pub(crate) fn emit(context: &Context<'_>, group: &Group, endpoint: &Endpoint) ->
     let deprecated = deprecation::attribute(endpoint.deprecated.as_deref());
     let response = response_type(context, endpoint);
     let body = match (&endpoint.response_headers, &endpoint.response) {
-        (Some(headers), _) => headers::call(context, endpoint, headers),
-        (None, Response::ByStatus(cases)) => call_by_status(endpoint, cases),
+        (Some(headers), _) => call_with_headers(context, endpoint, headers),
+        (None, Response::ByStatus(cases)) => call_by_status(context, endpoint, cases),
         (None, response) => call(context, endpoint, response),
     };
     let writer =
@@ -47,6 +47,7 @@ pub(crate) fn response_type(context: &Context<'_>, endpoint: &Endpoint) -> Token
         (None, Response::Text) => return quote!(::std::string::String),
         (None, Response::Bytes) => return quote!(::std::vec::Vec<u8>),
         (None, Response::Stream) => return quote!(u64),
+        (None, Response::Events(events)) => return events::iterator(context, events),
     };
     let name = ident(named);
     quote!(#name)
@@ -62,21 +63,48 @@ fn call(context: &Context<'_>, endpoint: &Endpoint, response: &Response) -> Toke
         Response::Stream => {
             return quote!(#rt::call_into(client, #request::OPERATION, request, writer));
         }
+        Response::Events(stream) => return events::call(context, endpoint, stream),
         Response::Object(_) | Response::Value(_) | Response::ByStatus(_) => quote!(call),
     };
     quote!(#rt::#function(client, #request::OPERATION, request))
 }
 
+/// Emits a call that decodes the body, then the headers.
+fn call_with_headers(
+    context: &Context<'_>,
+    endpoint: &Endpoint,
+    headers: &ResponseHeaders,
+) -> TokenStream {
+    let request = ident(&endpoint.request);
+    let response = if endpoint.response == Response::Stream {
+        quote!(client.send_into(#request::OPERATION, request, writer)?.0)
+    } else {
+        quote!(client.send(#request::OPERATION, request)?)
+    };
+    let decode = headers::decode(context, &endpoint.response, headers);
+    quote! {
+        let response = #response;
+        #decode
+        ::core::result::Result::Ok(decoded)
+    }
+}
+
 /// Emits a call whose response is decoded according to the status code.
-fn call_by_status(endpoint: &Endpoint, cases: &Cases) -> TokenStream {
+fn call_by_status(context: &Context<'_>, endpoint: &Endpoint, cases: &Cases) -> TokenStream {
     let (name, request) = (ident(&cases.name), ident(&endpoint.request));
     let arms = cases.cases.iter().map(|case| {
         let (status, variant) = (Literal::u16_unsuffixed(case.status), ident(&case.variant));
+        if let Some(headers) = &case.headers {
+            let decode = headers::decode(context, &case.response, headers);
+            return quote!(#status => { #decode #name::#variant(decoded) });
+        }
         let body = match &case.response {
             Response::Text => Some(quote!((response.text()?))),
             Response::Bytes => Some(quote!((response.into_body()))),
             Response::Object(_) | Response::Value(_) => Some(quote!((response.decode()?))),
-            Response::Nothing | Response::Stream | Response::ByStatus(_) => None,
+            Response::Nothing | Response::Stream | Response::Events(_) | Response::ByStatus(_) => {
+                None
+            }
         };
         quote!(#status => #name::#variant #body,)
     });

@@ -1,6 +1,6 @@
-//! Calls whose response includes headers.
+//! Responses that include headers.
 
-use api_spec::model::{Endpoint, Response, ResponseHeaders};
+use api_spec::model::{Response, ResponseHeaders};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -8,13 +8,13 @@ use crate::context::Context;
 use crate::emit::names::ident;
 use crate::emit::{deprecation, types};
 
-/// Emits a call that decodes the body, then the headers.
-pub(crate) fn call(
+/// Emits the statements that decode the body of `response`, then the headers, into `decoded`.
+pub(crate) fn decode(
     context: &Context<'_>,
-    endpoint: &Endpoint,
+    body: &Response,
     headers: &ResponseHeaders,
 ) -> TokenStream {
-    let (rt, name, request) = (&context.rt, ident(&headers.name), ident(&endpoint.request));
+    let (rt, name) = (&context.rt, ident(&headers.name));
     let fields: Vec<_> = headers.headers.iter().collect();
     let names: Vec<_> = fields.iter().map(|field| ident(&field.rust)).collect();
     let keys = fields.iter().map(|field| {
@@ -22,17 +22,14 @@ pub(crate) fn call(
         quote!((#wire, #is_text))
     });
     let empty = quote!(#(#names: #rt::Decode::EMPTY,)*);
-    let decoded = match &endpoint.response {
+    let decoded = match body {
         Response::Object(_) => quote!(response.decode::<#name>()?),
         Response::Value(_) => quote!(#name { body: response.decode()?, #empty }),
         Response::Text => quote!(#name { body: response.text()?, #empty }),
         Response::Bytes => quote!(#name { body: response.body().to_vec(), #empty }),
-        Response::Nothing | Response::Stream | Response::ByStatus(_) => quote!(#name { #empty }),
-    };
-    let response = if endpoint.response == Response::Stream {
-        quote!(client.send_into(#request::OPERATION, request, writer)?.0)
-    } else {
-        quote!(client.send(#request::OPERATION, request)?)
+        Response::Nothing | Response::Stream | Response::Events(_) | Response::ByStatus(_) => {
+            quote!(#name { #empty })
+        }
     };
     let decode_headers = quote! {
         #rt::decode_headers(&response, &[#(#keys),*], &mut [#(&mut decoded.#names),*])?;
@@ -44,10 +41,8 @@ pub(crate) fn call(
         None => decode_headers,
     };
     quote! {
-        let response = #response;
         #allow
         let mut decoded = #decoded;
         #decode_headers
-        ::core::result::Result::Ok(decoded)
     }
 }

@@ -1,10 +1,12 @@
 //! Iterators over the items of all pages.
 
-use api_spec::model::{Endpoint, Group, Pages, Pagination, Type};
+use api_spec::model::{Endpoint, FieldPath, Group, Pages, Pagination, Type};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::context::Context;
+use crate::emit::call;
+use crate::emit::field_path::{self, Access};
 use crate::emit::names::ident;
 use crate::emit::types::{self, Scope};
 
@@ -20,39 +22,17 @@ pub(crate) fn emit(
     let allow = context.allow(&quote!(deprecated));
     let function = ident(&pages.function);
     let (call, request) = (ident(&endpoint.rust), ident(&endpoint.request));
-    let root = pages.declared.then(|| quote!(super::));
-    let response = ident(&pages.response);
+    let response = call::response_type(context, endpoint);
     let item = types::emit(context, Scope::Group, &pages.item);
-    let (items, into) = (ident(&pages.items), ident(&pages.request_field));
-    let all = pages.optional.then(|| quote!(.unwrap_or_default()));
-    let turn = match &pages.pagination {
-        Pagination::Token { next, optional } => {
-            let next = ident(next);
-            let next = if *optional {
-                quote!(response.#next)
-            } else {
-                quote!(::core::option::Option::Some(response.#next))
-            };
-            let as_text = as_text(endpoint, pages);
-            quote!(#rt::next_by_token(&mut request.#into, #next, #as_text))
+    let items = field_path::take_list(&quote!(response), &pages.items);
+    let Turn { before, next } = turn(context, pages);
+    let (more, next) = match &pages.more {
+        Some(more) => {
+            let more = field_path::copied(&field_path::borrow(&quote!(response), more));
+            let next = quote!(#rt::check_more(more, #next));
+            (Some(quote!(let more = #more;)), next)
         }
-        Pagination::Link {
-            link,
-            optional,
-            parameter,
-        } => {
-            let (link, parameter) = (ident(link), parameter.as_str());
-            let link = if *optional {
-                quote!(response.#link.as_deref())
-            } else {
-                quote!(::core::option::Option::Some(response.#link.as_str()))
-            };
-            quote!(#rt::next_by_link(&mut request.#into, #link, #parameter))
-        }
-        Pagination::Offset => quote!(#rt::next_by_position(&mut request.#into, 0, items.len())),
-        Pagination::Page => {
-            quote!(#rt::next_by_position(&mut request.#into, 1, ::core::convert::From::from(!items.is_empty())))
-        }
+        None => (None, next),
     };
     quote! {
         #doc
@@ -60,23 +40,104 @@ pub(crate) fn emit(
         pub fn #function<'a>(
             client: &'a #runtime::Client,
             request: #request,
-        ) -> #runtime::Items<'a, #request, #root #response, #item> {
+        ) -> #runtime::Items<'a, #request, #response, #item> {
             // A function may have the name of a parameter, which hides it.
             #runtime::Items::new(client, request, self::#call, |request, response| {
-                let items = response.#items #all;
-                let turn = #turn;
+                #before
+                #more
+                let items = #items;
+                let turn = #next;
                 (items, turn)
             })
         }
     }
 }
 
+/// The selection of the next page.
+struct Turn {
+    /// Statements before the items are moved out of the response.
+    before: Option<TokenStream>,
+    /// The position after the page.
+    next: TokenStream,
+}
+
+fn turn(context: &Context<'_>, pages: &Pages) -> Turn {
+    let rt = &context.rt;
+    let into = pages.pagination.request_field();
+    let into = into.map(|into| field_path::place(&quote!(request), into));
+    let response = |path| field_path::borrow(&quote!(response), path);
+    let next = match &pages.pagination {
+        Pagination::Token { next, .. } => {
+            let as_text = as_text(&value_type(next));
+            let (before, next) = owned(response(next));
+            let next = quote!(#rt::next_by_token(&mut #into, #next, #as_text));
+            return Turn { before, next };
+        }
+        Pagination::Url { url } => {
+            let (before, next) = owned(response(url));
+            let next = quote!(#rt::next_by_url(#next));
+            return Turn { before, next };
+        }
+        Pagination::Last { last, .. } => {
+            let to_text = match value_type(last) {
+                Type::String | Type::Id(_) => {
+                    quote!(|id| ::std::borrow::ToOwned::to_owned(id.as_str()))
+                }
+                _ => quote!(|id| ::std::string::ToString::to_string(id)),
+            };
+            let last = match field_path::borrow(&quote!(item), last) {
+                Access::Value(place) => quote!(.map(|item| &#place)),
+                Access::Optional(place) => quote!(.and_then(|item| #place.as_ref())),
+                Access::Reference(value) => quote!(.and_then(|item| #value)),
+            };
+            let last = quote!(items.last()#last.cloned());
+            quote!(#rt::next_by_last(&mut #into, #last, #to_text, items.is_empty()))
+        }
+        Pagination::Link {
+            link, parameter, ..
+        } => {
+            let parameter = parameter.as_str();
+            let link = match response(link) {
+                Access::Value(link) => quote!(::core::option::Option::Some(#link.as_str())),
+                Access::Optional(link) => quote!(#link.as_deref()),
+                Access::Reference(link) => quote!(#link.map(::std::string::String::as_str)),
+            };
+            quote!(#rt::next_by_link(&mut #into, #link, #parameter))
+        }
+        Pagination::Offset { .. } => {
+            quote!(#rt::next_by_position(&mut #into, 0, items.len()))
+        }
+        Pagination::Page { .. } => {
+            let or_more = pages
+                .more
+                .is_some()
+                .then(|| quote!(|| more == ::core::option::Option::Some(true)));
+            let count = quote!(::core::convert::From::from(!items.is_empty() #or_more));
+            quote!(#rt::next_by_position(&mut #into, 1, #count))
+        }
+    };
+    Turn { before: None, next }
+}
+
+/// Returns an expression of the type `Option<T>`, and the statement before it, if any.
+fn owned(access: Access) -> (Option<TokenStream>, TokenStream) {
+    match access {
+        Access::Value(place) => (None, quote!(::core::option::Option::Some(#place))),
+        Access::Optional(place) => (None, place),
+        // The items may be fields of the same parent, which is moved then.
+        Access::Reference(value) => (Some(quote!(let next = #value.cloned();)), quote!(next)),
+    }
+}
+
+/// Returns the type of the value that selects a page.
+fn value_type(path: &FieldPath) -> Type {
+    let last = path.steps.last();
+    last.map_or(Type::String, |step| step.ty.required().clone())
+}
+
 /// Emits the function that borrows a page token as text.
-fn as_text(endpoint: &Endpoint, pages: &Pages) -> TokenStream {
-    let field = endpoint
-        .fields()
-        .find(|field| field.rust == pages.request_field);
-    if let Some(Type::Id(name)) = field.map(|field| field.ty.required()) {
+fn as_text(ty: &Type) -> TokenStream {
+    if let Type::Id(name) = ty {
         let name = ident(name);
         quote!(super::#name::as_str)
     } else {

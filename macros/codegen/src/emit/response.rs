@@ -1,6 +1,6 @@
 //! Response structs, and enums of responses by status code.
 
-use api_spec::model::{Cases, Endpoint, Field, Response, Struct};
+use api_spec::model::{Cases, Endpoint, Field, Response, ResponseHeaders, Struct};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -13,27 +13,36 @@ use crate::emit::{codec, objects, serde};
 /// Emits the type of the response, unless it is a declared or a predefined type.
 pub(crate) fn emit(context: &Context<'_>, endpoint: &Endpoint) -> Option<TokenStream> {
     let doc = context.docs.response(endpoint);
-    let headers = endpoint.response_headers.as_ref();
-    let fields = headers.map_or(&[][..], |headers| &headers.headers);
     match &endpoint.response {
-        Response::Object(object) => Some(emit_object(context, object, &doc, fields)),
         Response::ByStatus(cases) => Some(emit_cases(context, cases, &doc)),
-        response => {
-            let doc_of_body = context.docs.text("The body.");
-            let body = body_type(context, response);
-            let body = body.map(|ty| quote!(#doc_of_body pub body: #ty,));
-            let fields: Vec<_> = fields.iter().collect();
-            let (name, scope) = (&headers?.name, Scope::Group);
-            Some(objects::definition_with(
-                context,
-                scope,
-                name,
-                &doc,
-                body.as_ref(),
-                &fields,
-            ))
+        Response::Events(events) => {
+            let doc = context.docs.event(endpoint);
+            emit_struct(context, &events.item, None, &doc)
         }
+        response => emit_struct(context, response, endpoint.response_headers.as_ref(), &doc),
     }
+}
+
+/// Emits the struct of a body and of headers, unless the response is a body without a struct.
+fn emit_struct(
+    context: &Context<'_>,
+    response: &Response,
+    headers: Option<&ResponseHeaders>,
+    doc: &TokenStream,
+) -> Option<TokenStream> {
+    let fields = headers.map_or(&[][..], |headers| &headers.headers);
+    if let Response::Object(object) = response {
+        return Some(emit_object(context, object, doc, fields));
+    }
+    let doc_of_body = context.docs.text("The body.");
+    let body = body_type(context, response);
+    let body = body.map(|ty| quote!(#doc_of_body pub body: #ty,));
+    let fields: Vec<_> = fields.iter().collect();
+    let (name, scope) = (&headers?.name, Scope::Group);
+    let body = body.as_ref();
+    Some(objects::definition_with(
+        context, scope, name, doc, body, &fields,
+    ))
 }
 
 /// Emits a struct of the fields of an object and of headers.
@@ -56,8 +65,8 @@ fn emit_object(
     quote!(#definition #decode #serde)
 }
 
-/// Returns the type of a body beside headers or in a variant.
-fn body_type(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
+/// Returns the type of a body beside headers, in a variant, or of an item.
+pub(crate) fn body_type(context: &Context<'_>, response: &Response) -> Option<TokenStream> {
     match response {
         Response::Value(ty) => Some(types::emit(context, Scope::Group, ty)),
         Response::Text => Some(quote!(::std::string::String)),
@@ -66,7 +75,7 @@ fn body_type(context: &Context<'_>, response: &Response) -> Option<TokenStream> 
             let name = ident(&object.name);
             Some(quote!(#name))
         }
-        Response::Nothing | Response::Stream | Response::ByStatus(_) => None,
+        Response::Nothing | Response::Stream | Response::Events(_) | Response::ByStatus(_) => None,
     }
 }
 
@@ -75,15 +84,19 @@ fn emit_cases(context: &Context<'_>, cases: &Cases, doc: &TokenStream) -> TokenS
     let (name, derive) = (ident(&cases.name), context.derive());
     let variants = cases.cases.iter().map(|case| {
         let (doc, variant) = (context.docs.case(case), ident(&case.variant));
-        let body = body_type(context, &case.response).map(|ty| quote!((#ty)));
+        let body = match &case.headers {
+            Some(headers) => {
+                let name = ident(&headers.name);
+                Some(quote!(#name))
+            }
+            None => body_type(context, &case.response),
+        };
+        let body = body.map(|ty| quote!((#ty)));
         quote!(#doc #variant #body)
     });
-    let structs = cases.cases.iter().filter_map(|case| match &case.response {
-        Response::Object(object) => {
-            let doc = context.docs.case_body(cases, case);
-            Some(emit_object(context, object, &doc, &[]))
-        }
-        _ => None,
+    let structs = cases.cases.iter().filter_map(|case| {
+        let doc = context.docs.case_struct(cases, case);
+        emit_struct(context, &case.response, case.headers.as_ref(), &doc)
     });
     quote! {
         #doc

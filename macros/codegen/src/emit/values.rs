@@ -23,6 +23,10 @@ pub(crate) fn default(context: &Context<'_>, scope: Scope, field: &Field) -> Opt
             let ty = types::emit(context, scope, &field.ty);
             quote!(#ty(#value))
         }
+        (Literal::Int(value), Type::Builtin(Builtin::Decimal | Builtin::DecimalText)) => {
+            let ty = types::emit(context, scope, &field.ty);
+            quote!(<#ty as ::core::convert::From<i64>>::from(#value))
+        }
         (Literal::Int(value), ty) => {
             let value = value.unsigned_abs();
             let text =

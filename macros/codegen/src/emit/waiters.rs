@@ -1,12 +1,12 @@
 //! Waiters: functions that poll until an operation has completed.
 
-use api_spec::model::{Binding, Endpoint, Group, Type, Waiter};
-use api_spec::names::RustName;
+use api_spec::model::{Binding, Endpoint, Group, Status, StatusType, Type, Waiter};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::context::Context;
 use crate::emit::call;
+use crate::emit::field_path::{self, Access};
 use crate::emit::names::ident;
 
 /// Emits the waiter of an endpoint, and the function that classifies responses.
@@ -67,14 +67,18 @@ fn bound_values(context: &Context<'_>, waiter: &Waiter) -> Vec<TokenStream> {
     let fields = poll.into_iter().flat_map(Endpoint::fields);
     let required = fields.filter(|field| field.is_required());
     let values = waiter.bind.iter().zip(required).map(|(binding, field)| {
-        let (from, name) = match binding {
-            Binding::Request(name) => (quote!(request), ident(name)),
-            Binding::Response(name) => (quote!(response), ident(name)),
+        let (from, path) = match binding {
+            Binding::Request(path) => (quote!(request), path),
+            Binding::Response(path) => (quote!(response), path),
+        };
+        // No field on the path is optional.
+        let value = match field_path::borrow(&from, path) {
+            Access::Value(value) | Access::Optional(value) | Access::Reference(value) => value,
         };
         match field.ty {
             // The parameter accepts references.
-            Type::Id(_) | Type::String => quote!(&#from.#name),
-            _ => quote!(::core::clone::Clone::clone(&#from.#name)),
+            Type::Id(_) | Type::String => quote!(&#value),
+            _ => quote!(::core::clone::Clone::clone(&#value)),
         }
     });
     values.collect()
@@ -114,13 +118,25 @@ fn progress(
     response: &TokenStream,
 ) -> TokenStream {
     let (runtime, name) = (context.runtime, ident(&waiter.progress));
-    let (field, status) = (ident(&waiter.field), ident(&waiter.status));
     let doc = context.docs.progress(group, endpoint, waiter);
     let allow = context.allow(&quote!(deprecated));
-    let pattern = |variants: &[RustName]| {
-        let variants = variants.iter().map(ident);
-        let any = quote!(#(super::#status::#variants)|*);
-        if waiter.optional {
+    let Scrutinee {
+        before,
+        text,
+        value,
+        is_option,
+    } = scrutinee(context, waiter);
+    let pattern = |values: &[Status]| {
+        let values = values.iter().map(|value| match (value, &waiter.status) {
+            (Status::Variant(variant), StatusType::Enum(status)) => {
+                let (status, variant) = (ident(status), ident(variant));
+                quote!(super::#status::#variant)
+            }
+            (Status::Bool(true), _) => quote!(true),
+            _ => quote!(false),
+        });
+        let any = quote!(#(#values)|*);
+        if is_option {
             quote!(::core::option::Option::Some(#any))
         } else {
             any
@@ -131,22 +147,60 @@ fn progress(
         let fail = pattern(&waiter.fail);
         quote!(#fail => #runtime::Progress::Failed(status),)
     });
-    let text = if waiter.optional {
-        quote!(response.#field.as_ref().map_or("", super::#status::as_str))
-    } else {
-        quote!(response.#field.as_str())
-    };
     quote! {
         #doc
         #allow
         #[must_use]
         pub fn #name(response: &#response) -> #runtime::Progress<'_> {
+            #before
             let status = #text;
-            match &response.#field {
+            match #value {
                 #until => #runtime::Progress::Done,
                 #fail
                 _ => #runtime::Progress::Pending(status),
             }
         }
+    }
+}
+
+/// The status that is matched.
+struct Scrutinee {
+    /// Statement before it.
+    before: Option<TokenStream>,
+    /// The status as text.
+    text: TokenStream,
+    value: TokenStream,
+    is_option: bool,
+}
+
+fn scrutinee(context: &Context<'_>, waiter: &Waiter) -> Scrutinee {
+    let access = field_path::borrow(&quote!(response), &waiter.field);
+    let StatusType::Enum(name) = &waiter.status else {
+        let (rt, value) = (&context.rt, field_path::copied(&access));
+        return Scrutinee {
+            before: Some(quote!(let value = #value;)),
+            text: quote!(#rt::bool_status(value)),
+            value: quote!(value),
+            is_option: true,
+        };
+    };
+    let name = ident(name);
+    let (before, text, value, is_option) = match access {
+        Access::Value(place) => (None, quote!(#place.as_str()), quote!(&#place), false),
+        Access::Optional(place) => {
+            let text = quote!(#place.as_ref().map_or("", super::#name::as_str));
+            (None, text, quote!(&#place), true)
+        }
+        Access::Reference(value) => {
+            let text = quote!(value.map_or("", super::#name::as_str));
+            let before = quote!(let value = #value;);
+            (Some(before), text, quote!(value), true)
+        }
+    };
+    Scrutinee {
+        before,
+        text,
+        value,
+        is_option,
     }
 }

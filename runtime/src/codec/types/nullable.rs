@@ -27,6 +27,14 @@ impl<T> Nullable<T> {
             Self::Absent | Self::Null => None,
         }
     }
+
+    /// Converts into the value, or `None` if the member is absent or null.
+    pub fn into_value(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
 }
 
 impl<T> From<Option<T>> for Nullable<T> {

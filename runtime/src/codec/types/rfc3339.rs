@@ -31,19 +31,29 @@ pub(crate) fn parse(text: &str) -> Option<(i64, u32)> {
     let (date, rest) = text.split_at_checked(10)?;
     let rest = rest.strip_prefix(['T', 't', ' '])?;
     let (time, rest) = rest.split_at_checked(8)?;
-    let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
+    let [year, month, day] = parse_date(date)?;
     let [hour, minute, second] = numbers(time, ':', [2, 2, 2])?;
     let (nanos, offset) = fraction(rest)?;
     let days = days_of_date(year, month, day);
-    // A day such as February 30 is a valid number of days, but of another date.
-    let is_date = (1..=12).contains(&month) && date_of_days(days) == (year, month, day);
-    if !is_date || hour >= 24 || minute >= 60 || second > 60 {
+    if hour >= 24 || minute >= 60 || second > 60 {
         return None;
     }
     // A leap second is mapped to the second before it, because Unix time has none.
     let second_of_day = hour * 3600 + minute * 60 + second.min(59);
     let seconds = days * SECONDS_PER_DAY + second_of_day - offset_seconds(offset)?;
     Some((seconds, nanos))
+}
+
+/// Parses a date as year, month and day.
+pub(super) fn parse_date(text: &str) -> Option<[i64; 3]> {
+    let [year, month, day] = numbers(text, '-', [4, 2, 2])?;
+    is_date(year, month, day).then_some([year, month, day])
+}
+
+/// Returns whether the Gregorian calendar has this date.
+pub(super) fn is_date(year: i64, month: i64, day: i64) -> bool {
+    // A day such as February 30 is a valid number of days, but of another date.
+    (1..=12).contains(&month) && date_of_days(days_of_date(year, month, day)) == (year, month, day)
 }
 
 /// Returns the nanoseconds of an optional fraction, and the rest of the text.

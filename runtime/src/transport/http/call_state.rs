@@ -79,7 +79,7 @@ pub(super) struct CallState {
 }
 
 impl CallState {
-    const NONE: Self = Self {
+    pub(super) const NONE: Self = Self {
         phase: Phase::Prepare,
         deadline: None,
         grace: Duration::ZERO,
@@ -224,6 +224,18 @@ impl CallState {
         self.min_progress = if has_sink { 1 } else { MIN_PROGRESS_BYTES };
     }
 
+    /// Begins to read a body whose items are used while it arrives, after the call has responded.
+    pub(super) fn begin_read_stream(&mut self) {
+        self.begin_read_body(true);
+        self.grace = Duration::ZERO;
+    }
+
+    /// Ends the call after `duration` at the latest.
+    pub(super) fn end_within(&mut self, duration: Duration) {
+        let end = Instant::now() + duration;
+        self.deadline = Some(self.deadline.map_or(end, |deadline| deadline.min(end)));
+    }
+
     /// Counts bytes of the response.
     pub(super) fn add_received(&mut self, bytes: usize) {
         if self.phase != Phase::ReadBody {
@@ -281,7 +293,7 @@ fn to_system_time(at: Instant, clocks: Option<(Instant, Instant)>) -> Instant {
 
 /// Makes `call` the current call of this thread.
 pub(super) fn enter(call: CallState) -> Scope {
-    Scope(CURRENT.replace(call))
+    Scope(Some(CURRENT.replace(call)))
 }
 
 /// Accesses the current call of this thread.
@@ -291,11 +303,19 @@ pub(super) fn with<T>(access: impl FnOnce(&mut CallState) -> T) -> T {
 
 /// Restores the previous call of the thread when dropped. Calls nest: the reader of a request body
 /// may itself send a request.
-pub(super) struct Scope(CallState);
+pub(super) struct Scope(Option<CallState>);
+
+impl Scope {
+    /// Restores the previous call, and returns the state of this one, which continues later.
+    pub(super) fn leave(mut self) -> CallState {
+        CURRENT.replace(self.0.take().unwrap_or(CallState::NONE))
+    }
+}
 
 impl Drop for Scope {
     fn drop(&mut self) {
-        let outer = std::mem::replace(&mut self.0, CallState::NONE);
-        drop(CURRENT.replace(outer));
+        if let Some(outer) = self.0.take() {
+            drop(CURRENT.replace(outer));
+        }
     }
 }

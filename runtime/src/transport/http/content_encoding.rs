@@ -18,7 +18,7 @@ const BUFFER_BYTES: usize = 32 << 10;
 /// A body that is decoded, or passed on unchanged.
 pub(super) enum Decoded<'a, R> {
     Plain(R),
-    Gzip(Box<dyn Read + 'a>),
+    Gzip(Box<dyn Read + Send + 'a>),
 }
 
 impl<R: Read> Read for Decoded<'_, R> {
@@ -33,7 +33,7 @@ impl<R: Read> Read for Decoded<'_, R> {
 /// Returns a reader of the decoded body, and removes the headers that describe the encoded one.
 ///
 /// An empty body and an unknown encoding are left as they are.
-pub(super) fn decode<'a, R: Read + 'a>(
+pub(super) fn decode<'a, R: Read + Send + 'a>(
     headers: &mut HeaderMap,
     reader: R,
 ) -> io::Result<Decoded<'a, R>> {
@@ -44,7 +44,8 @@ pub(super) fn decode<'a, R: Read + 'a>(
     if !ends_with_gzip(&encodings) {
         return Ok(Decoded::Plain(reader));
     }
-    let mut encoded: Box<dyn BufRead> = Box::new(BufReader::with_capacity(BUFFER_BYTES, reader));
+    let mut encoded: Box<dyn BufRead + Send> =
+        Box::new(BufReader::with_capacity(BUFFER_BYTES, reader));
     // Responses to HEAD, and those with 204 or 304, have the header without a body. Some servers and
     // proxies add it to other responses without a body, e.g. those with 401, 429 or 503.
     if encoded.fill_buf()?.is_empty() {

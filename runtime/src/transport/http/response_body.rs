@@ -56,7 +56,16 @@ fn read_limited(
     max_size: u64,
     bytes: &mut Vec<u8>,
 ) -> Result<(), TransportError> {
-    let reader = reader(parts, body).map_err(read_error)?;
+    let mut reader = reader(parts, body).map_err(read_error)?;
+    read_all(&mut reader, max_size, bytes)
+}
+
+/// Reads up to `max_size` bytes.
+pub(super) fn read_all(
+    reader: &mut dyn Read,
+    max_size: u64,
+    bytes: &mut Vec<u8>,
+) -> Result<(), TransportError> {
     // The limit is applied after decompression. Reading one byte more than allowed distinguishes a
     // full response from one too large.
     let mut reader = reader.take(max_size.saturating_add(1));
@@ -90,12 +99,12 @@ fn decide_by_status(status: StatusCode, mut error: TransportError) -> Result<(),
 }
 
 #[cfg(feature = "gzip")]
-fn reader(parts: &mut Parts, body: Body) -> io::Result<impl Read> {
+pub(super) fn reader(parts: &mut Parts, body: Body) -> io::Result<impl Read + Send + use<>> {
     content_encoding::decode(&mut parts.headers, RawBody::new(body.into_reader()))
 }
 
 #[cfg(not(feature = "gzip"))]
-fn reader(_: &mut Parts, body: Body) -> io::Result<impl Read> {
+pub(super) fn reader(_: &mut Parts, body: Body) -> io::Result<impl Read + Send + use<>> {
     Ok(RawBody::new(body.into_reader()))
 }
 
@@ -158,7 +167,7 @@ impl fmt::Display for ConnectionError {
 
 impl StdError for ConnectionError {}
 
-fn read_error(error: io::Error) -> TransportError {
+pub(super) fn read_error(error: io::Error) -> TransportError {
     match error.downcast::<ConnectionError>() {
         Ok(ConnectionError(error)) => transport_error(Error::from(error)),
         Err(error) => TransportError {

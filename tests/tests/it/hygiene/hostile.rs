@@ -161,7 +161,7 @@ pub mod features {
 name = "Features"
 doc = "Every key of the language."
 url = "https://example.com"
-auth = { header = "X-Api-Key" }
+auth = { any = [{ header = "X-Api-Key" }, [{ header = "self", prefix = "Token " }, { query = "type" }], "basic", "none"] }
 base_path = "/base"
 headers = { X-Client = "request" }
 query = { version = 2.5 }
@@ -210,6 +210,9 @@ state = { type = "Status", default = "done" }
 token = { type = "Token", default = "first" }
 long = { type = "int_text", default = 5 }
 large = { type = "uint_text", default = 5 }
+exact = { type = "decimal", default = 5, min = 0.5, max = 9 }
+price = { type = "decimal_text", default = 5 }
+due = "date?"
 old = { type = "string?", deprecated = "Use `text`." }
 oldest = { type = "int", deprecated = "Use `count`." }
 any = "json?"
@@ -279,6 +282,66 @@ query = { page = "uint?" }
 response = { items = "[raw]?" }
 pages = { items = "items", page = "page" }
 
+[structs.Cursor]
+fields = { items = "[Keys]?", next = "Token?", more = "bool?", value = "bool??", status = "Status?" }
+
+[structs.Keys]
+fields = { item = "Token", it = "int?" }
+
+[structs.Selection]
+fields = { request = "Token?", value = "int?" }
+
+[endpoints.pages.item]
+doc = "Returns pages by a token. All fields are fields of other ones."
+http = "POST /pages/item"
+retry = "safe"
+json = { response = "Selection?" }
+response = { next = "Cursor?" }
+pages = { items = "next.items", next = "next.next", into = "response.request", more = "next.more" }
+
+[endpoints.pages.it]
+doc = "Returns pages by the last item."
+http = "GET /pages/it"
+query = { after = "Token?" }
+response = "[Keys]"
+pages = { items = "body", last = "item", into = "after" }
+
+[endpoints.pages.value]
+doc = "Returns pages by a number of the last item."
+http = "POST /pages/value"
+retry = "safe"
+json = "Selection"
+response = { items = "[Keys]", more = "bool" }
+pages = { items = "items", last = "it", into = "body.value", more = "more" }
+
+[endpoints.pages.url]
+doc = "Returns pages by a URL."
+http = "GET /pages/url"
+response = { items = "[Keys]", url = "string?" }
+pages = { items = "items", url = "url" }
+
+[endpoints.pages.more]
+doc = "Returns pages by their number."
+http = "GET /pages/more"
+query = { page = "int?" }
+response = { items = "[Keys]", more = "bool" }
+pages = { items = "items", page = "page", more = "more" }
+
+[endpoints.pages.status]
+doc = "Returns a status."
+http = "GET /pages/status"
+response = { it = "Cursor?" }
+
+[endpoints.pages.start]
+doc = "Waits for a nested status."
+http = "PUT /pages/start"
+wait = { poll = "pages.status", bind = {}, field = "it.status", until = ["done"], fail = ["failed"], pending = ["running"] }
+
+[endpoints.pages.stop]
+doc = "Waits for a nested flag."
+http = "PUT /pages/stop"
+wait = { poll = "pages.status", bind = {}, field = "it.value", until = [true], fail = [false] }
+
 [endpoints.client.wait]
 doc = "Starts an operation."
 http = "POST /wait"
@@ -297,6 +360,19 @@ base_path = "/other"
 path = { id = "Token" }
 auth = "none"
 response = { status = "Status" }
+
+[endpoints.client.find]
+doc = "Finds."
+http = "GET /find"
+json = { text = "string" }
+body_with_get = true
+auth = { header = "self", prefix = "Token " }
+
+[endpoints.client.impl]
+doc = "Lists."
+http = "LIST /list"
+retry = "safe"
+auth = [{ header = "self", prefix = "Token " }, { query = "type" }]
 
 [endpoints.client.upload]
 doc = "Sends a file and writes the response."
@@ -322,9 +398,35 @@ response = "bytes"
 [endpoints.client.by_status]
 doc = "Responses by status code."
 http = "DELETE /by-status"
+content_type = "application/merge-patch+json"
+auth = { query = "type" }
 json = "[Tagged]"
 error = "Fault"
 responses = { 200 = { name = "string" }, 201 = "Every", 202 = "text", 203 = "bytes", 204 = "nothing", 299 = "Keyed" }
+
+[endpoints.client.with_headers]
+doc = "Responses by status code with headers."
+http = "GET /with-headers"
+responses = { 200 = { name = "string" }, 202 = "text", 203 = "bytes", 204 = "nothing", 299 = "Keyed" }
+response_headers = { Link = "string?" }
+headers_by_status = { 200 = { response = "int?", X-Old = { type = "int?", deprecated = "Not sent any more." } }, 204 = { decoded = "string" } }
+
+[endpoints.client.events]
+doc = "Returns events."
+http = "GET /events"
+query = { request = "string?" }
+events = { item = { event = "string", request = "Every?" }, end = "{end}", error = "error", resume = true }
+
+[endpoints.client.lines]
+doc = "Returns lines."
+http = "POST /lines"
+json = "[Tagged]"
+lines = { item = "text", end = "." }
+
+[endpoints.client.values]
+doc = "Returns values."
+http = "GET /values"
+lines = "Keyed?"
 "## }
 }
 

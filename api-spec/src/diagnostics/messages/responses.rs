@@ -1,0 +1,139 @@
+//! Responses of endpoints: `S413`, `S414`, `S421`.
+
+use super::quote::quote;
+use crate::diagnostics::codes::{Code, Explanation};
+use crate::diagnostics::diagnostic::Diagnostic;
+use crate::model::EventFormat;
+use crate::source::text::Text;
+
+/// Explanation of `S413`.
+pub(crate) const STATUS_CODE: Explanation = Explanation {
+    text: "The keys of `responses` are HTTP status codes of responses: three digits, from 200 to 599.",
+    wrong: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+responses = { ok = { size = "int" }, 404 = "text" }
+"#,
+    right: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+responses = { 200 = { size = "int" }, 404 = "text" }
+"#,
+};
+
+pub(crate) fn invalid_status_code(text: &Text) -> Diagnostic {
+    let message = format!("invalid status code {}", quote(&text.value));
+    Diagnostic::new(Code::StatusCode, message, text.span, "not a status code")
+        .help("status codes have three digits, from 200 to 599, e.g. `responses.404 = \"text\"`")
+}
+
+/// `key` is a status code in `headers_by_status`.
+pub(crate) fn headers_without_response(key: &Text) -> Diagnostic {
+    let message = format!(
+        "there is no response with the status code {}",
+        quote(&key.value)
+    );
+    Diagnostic::new(
+        Code::StatusCode,
+        message,
+        key.span,
+        "headers without a response",
+    )
+    .help("declare the response, e.g. `responses.201 = \"nothing\"`")
+}
+
+/// Explanation of `S414`.
+pub(crate) const SEVERAL_RESPONSES: Explanation = Explanation {
+    text: "The response of an endpoint is declared by one of `response`, `responses` by status code, \
+           `events` and `lines`. `response_headers` can be added to the first two, and \
+           `headers_by_status` to `responses`. Responses by status code are read into memory, so none \
+           of them can be a `\"stream\"`.",
+    wrong: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+response = { size = "int" }
+responses = { 404 = "text" }
+"#,
+    right: r#"[endpoints.files.show]
+doc = "Shows a file."
+http = "GET /files/show"
+responses = { 200 = { size = "int" }, 404 = "text" }
+"#,
+};
+
+pub(crate) fn several_responses(first: &Text, second: &Text) -> Diagnostic {
+    let (first_key, second_key) = (first.as_str(), second.as_str());
+    let message = format!("`{first_key}` and `{second_key}` cannot be combined");
+    let help = match (first_key, second_key) {
+        ("responses", "response") => "declare all responses under `responses`".to_owned(),
+        ("events" | "lines", "response_headers") => {
+            "remove it: `Events::headers` returns all headers of the response".to_owned()
+        }
+        _ => format!("declare the response by `{first_key}` or by `{second_key}`"),
+    };
+    Diagnostic::new(
+        Code::SeveralResponses,
+        message,
+        second.span,
+        "second declaration",
+    )
+    .label(first.span, "first declaration")
+    .help(help)
+}
+
+pub(crate) fn headers_without_responses(key: &Text) -> Diagnostic {
+    let message = "`headers_by_status` requires `responses`";
+    let label = "headers of responses by status code";
+    Diagnostic::new(Code::SeveralResponses, message, key.span, label)
+        .help("declare the headers of the only response as `response_headers`")
+}
+
+pub(crate) fn stream_by_status_code(text: &Text) -> Diagnostic {
+    let message = "one of several responses cannot be a stream";
+    let label = "not known to be a stream before the status code";
+    Diagnostic::new(Code::SeveralResponses, message, text.unquoted(), label)
+        .help("use `\"bytes\"`, or declare the stream as the only `response`")
+}
+
+/// Explanation of `S421`.
+pub(crate) const EVENT_STREAM: Explanation = Explanation {
+    text: "The items of `events` and `lines` are JSON or `\"text\"`. With `resume = true`, a stream \
+           that breaks is requested again with the id of the last event in `Last-Event-ID`. So the \
+           method is `GET`, and the response consists of `events`: `lines` have no ids.",
+    wrong: r#"[endpoints.files.watch]
+doc = "Returns the changes of files."
+http = "GET /files/watch"
+lines = { item = "json", resume = true }
+"#,
+    right: r#"[endpoints.files.watch]
+doc = "Returns the changes of files."
+http = "GET /files/watch"
+events = { item = "json", resume = true }
+"#,
+};
+
+pub(crate) fn item_of_bytes(text: &Text) -> Diagnostic {
+    let message = format!("an item cannot be {}", quote(text.value.trim()));
+    Diagnostic::new(
+        Code::EventStream,
+        message,
+        text.unquoted(),
+        "not JSON or text",
+    )
+    .help("use a type or fields for JSON, or `\"text\"`")
+}
+
+pub(crate) fn lines_with_resume(key: &Text) -> Diagnostic {
+    let message = format!("`{}` cannot be resumed", EventFormat::Lines.key());
+    Diagnostic::new(Code::EventStream, message, key.span, "lines have no ids")
+        .help("remove it: only the events of `events` have ids")
+}
+
+pub(crate) fn resume_without_get(key: &Text, method: &str, http: Option<&Text>) -> Diagnostic {
+    let message = format!("a `{method}` request is not sent again to resume a stream");
+    let mut diagnostic = Diagnostic::new(Code::EventStream, message, key.span, "requires `GET`");
+    if let Some(http) = http {
+        diagnostic = diagnostic.label(http.unquoted(), format!("the method is `{method}`"));
+    }
+    diagnostic.help("remove `resume`")
+}

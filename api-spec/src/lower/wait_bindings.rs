@@ -1,0 +1,149 @@
+//! Bindings of waiters: the sources of the required fields of the poll request.
+
+use super::draft::EndpointDraft;
+use super::field_paths::Resolver;
+use super::index::{self, Index, Scope};
+use crate::diagnostics::messages::field_paths::Owner;
+use crate::diagnostics::messages::waiters as messages;
+use crate::diagnostics::{Code, Diagnostics, Reported, collect_all};
+use crate::model::{Binding, Field, FieldPath, Type};
+use crate::read::raw::{Entry, Table};
+use crate::source::text::Text;
+
+/// Lowers the bindings of one waiter.
+pub(super) struct Bindings<'i, 'a, 'r> {
+    pub(super) index: &'i Index<'a, 'r>,
+    /// The endpoint with the waiter.
+    pub(super) own: &'a EndpointDraft<'r>,
+}
+
+/// The message that contains the source of a value.
+#[derive(Clone, Copy)]
+enum Part {
+    Request,
+    Response,
+}
+
+impl<'a, 'r> Bindings<'_, 'a, 'r> {
+    /// Returns the sources of the required fields of the poll request, in the order of these fields.
+    pub(super) fn lower(
+        &self,
+        wait: &Table,
+        poll: &'a EndpointDraft<'r>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Vec<Binding>, Reported> {
+        let entries = wait.map("bind");
+        let fields = index::request(poll);
+        let required = || fields.fields.iter().filter(|field| field.is_required());
+        let mut missing = Vec::new();
+        let bindings = collect_all(required().filter_map(|field| {
+            let has_name = |entry: &&Entry| entry.key.value == field.wire.as_str();
+            let Some(bound) = entries.iter().find(has_name) else {
+                missing.push((field.wire.as_str(), field.span));
+                return None;
+            };
+            Some(self.lower_binding(bound.string()?, field, diagnostics))
+        }));
+        let mut status = Ok(());
+        if let (Some(bind), false) = (wait.entry("bind"), missing.is_empty()) {
+            let diagnostic = messages::missing_bindings(bind.key.span, &missing);
+            status = Err(diagnostics.report(diagnostic));
+        }
+        for key in entries.iter().map(|entry| &entry.key) {
+            if required().all(|field| field.wire.as_str() != key.value) {
+                status = Err(report_unknown_binding(key, &fields, diagnostics));
+            }
+        }
+        status.and(bindings)
+    }
+
+    fn lower_binding(
+        &self,
+        source: &Text,
+        target: &Field,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Binding, Reported> {
+        let (part, make): (_, fn(FieldPath) -> Binding) = match source.value.split_once('.') {
+            Some(("request", _)) => (Part::Request, Binding::Request),
+            Some(("response", _)) => (Part::Response, Binding::Response),
+            _ => return Err(self.report_source(source, diagnostics)),
+        };
+        let (start, owner) = match part {
+            Part::Request => (
+                "request.".len(),
+                Owner::new("the request of this endpoint", "the request"),
+            ),
+            Part::Response => (
+                "response.".len(),
+                Owner::new("the response of this endpoint", "the response"),
+            ),
+        };
+        let resolver = Resolver {
+            index: self.index,
+            code: Code::BindingSource,
+        };
+        let scope = self.scope(part);
+        let found = resolver.resolve(source, start, &scope, owner, diagnostics)?;
+        let (field, parent) = (found.field, found.parents().find(|it| it.ty.is_optional()));
+        if field.ty == target.ty && parent.is_none() {
+            return Ok(make(found.path));
+        }
+        let is_optional = matches!(&field.ty, Type::Optional(inner) if **inner == target.ty);
+        let to = (target.span, &target.ty);
+        let diagnostic = match parent {
+            Some(parent) if is_optional || field.ty == target.ty => {
+                messages::optional_source(source, (parent.span, &parent.ty), to)
+            }
+            None if is_optional => messages::optional_source(source, (field.span, &field.ty), to),
+            _ => messages::source_type(source, (field.span, &field.ty), to),
+        };
+        Err(diagnostics.report(diagnostic))
+    }
+
+    fn scope(&self, part: Part) -> Scope<'a> {
+        match part {
+            Part::Request => index::request(self.own),
+            Part::Response => self.index.response_and_headers(self.own),
+        }
+    }
+
+    /// Reports a source that does not start with `request.` or `response.`.
+    fn report_source(&self, source: &Text, diagnostics: &mut Diagnostics) -> Reported {
+        // The name of a field may contain dots.
+        let name = source.value.split('.').next().unwrap_or_default();
+        let has = |part| {
+            let names = self.scope(part).names();
+            names.contains(&source.as_str()) || names.contains(&name)
+        };
+        let similar = if has(Part::Request) {
+            Some(format!("request.{}", source.value))
+        } else if has(Part::Response) {
+            Some(format!("response.{}", source.value))
+        } else {
+            source.value.split_once('.').and_then(|(part, name)| {
+                let part = diagnostics.nearest(part, ["request", "response"])?;
+                Some(format!("{part}.{name}"))
+            })
+        };
+        let diagnostic = messages::invalid_source(source, similar.as_deref());
+        diagnostics.report(diagnostic)
+    }
+}
+
+fn report_unknown_binding(
+    key: &Text,
+    fields: &Scope<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Reported {
+    let diagnostic = match fields.find(&key.value) {
+        Ok(Some(optional)) => messages::optional_binding(key, optional.span),
+        Ok(None) => {
+            let required = fields.fields.iter().filter(|field| field.is_required());
+            let names: Vec<&str> = required.map(|field| field.wire.as_str()).collect();
+            let similar = diagnostics.nearest(&key.value, names.iter().copied());
+            messages::unknown_binding(key, &names, similar)
+        }
+        Err(reported) => return reported,
+    };
+    diagnostics.report(diagnostic)
+}

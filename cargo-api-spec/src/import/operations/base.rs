@@ -1,0 +1,172 @@
+//! Base URLs.
+
+use crate::import::document::{Document, Node, Version};
+use crate::import::report::Report;
+
+/// The base URL of an API, split where the language splits it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Base {
+    /// Scheme, host and port.
+    pub(super) url: Option<String>,
+    /// Path without a trailing slash. It contains no parameters.
+    pub(super) path: String,
+    /// Path with parameters, which precedes the path of each endpoint.
+    pub(super) template: String,
+}
+
+/// Returns the base URL of a document: that of its first server.
+pub(super) fn base(document: &Document, report: &mut Report) -> Base {
+    let root = document.root();
+    match document.version {
+        Version::Swagger2 => swagger(root),
+        Version::OpenApi3 => {
+            let server = root.list("servers").first();
+            server.map_or_else(Base::default, |it| of_server(it, report))
+        }
+    }
+}
+
+fn swagger(root: &Node) -> Base {
+    let schemes = root.list("schemes");
+    let https = schemes.iter().find(|it| it.as_text() == Some("https"));
+    let scheme = https.or(schemes.first());
+    let scheme = scheme.and_then(|it| it.read().as_text());
+    let scheme = scheme.unwrap_or("https");
+    let host = root.text("host");
+    let path = root.text("basePath").unwrap_or_default();
+    Base {
+        url: host.map(|host| format!("{scheme}://{host}")),
+        path: path.trim_end_matches('/').to_owned(),
+        template: String::new(),
+    }
+}
+
+/// Returns the base URL of a server of OpenAPI 3.
+pub(super) fn of_server(server: &Node, report: &mut Report) -> Base {
+    let url = server.read().text("url").unwrap_or_default();
+    let variables = server.object("variables");
+    let (origin, path) = split(url);
+    let origin = substituted(origin, variables, false, report);
+    let path = substituted(path, variables, true, report);
+    let path = path.trim_end_matches('/').to_owned();
+    let has_parameters = path.contains('{');
+    let is_absolute = origin.starts_with("https://") || origin.starts_with("http://");
+    if !is_absolute && !origin.is_empty() {
+        report.approximate(server, "", format!("base URL `{origin}` is not supported"));
+    }
+    Base {
+        url: is_absolute.then_some(origin),
+        path: if has_parameters {
+            String::new()
+        } else {
+            path.clone()
+        },
+        template: if has_parameters { path } else { String::new() },
+    }
+}
+
+/// Splits a URL, which may be relative, into its origin and its path.
+fn split(url: &str) -> (&str, &str) {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let path = rest.find('/').unwrap_or(rest.len());
+            url.split_at(scheme.len() + 3 + path)
+        }
+        // A URL that begins with a variable, e.g. `{baseUrl}/v1`.
+        None if url.starts_with('{') => {
+            let path = url.find('/').unwrap_or(url.len());
+            url.split_at(path)
+        }
+        None => ("", url),
+    }
+}
+
+/// Replaces the variables of a server URL by their defaults. In a path, a variable whose default is
+/// only a placeholder remains as a parameter.
+fn substituted(
+    template: &str,
+    variables: &[(Box<str>, Node)],
+    is_path: bool,
+    report: &mut Report,
+) -> String {
+    let mut result = template.to_owned();
+    for (name, variable) in variables {
+        let reference = format!("{{{name}}}");
+        if !template.contains(&reference) {
+            continue;
+        }
+        let default = variable.read().peek("default");
+        let default = default.map_or_else(String::new, |it| {
+            it.as_text().map_or_else(|| it.scalar(), str::to_owned)
+        });
+        if is_path && is_placeholder(name, &default) {
+            continue;
+        }
+        variable.get("default");
+        result = result.replace(&reference, &default);
+        let note = format!("the base URL contains the default `{default}`");
+        report.approximate(variable, name, note);
+    }
+    result
+}
+
+/// Returns whether the default of a server variable is no value, e.g. `<token>` or `your-token`.
+fn is_placeholder(name: &str, default: &str) -> bool {
+    let lower = default.to_lowercase();
+    default.is_empty()
+        || lower == name.to_lowercase()
+        || lower.starts_with("your")
+        || default.contains(['<', '>', '{', '}'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::document::parse;
+
+    #[track_caller]
+    fn assert_base(server: &str, url: Option<&str>, path: &str, template: &str) {
+        let server = parse(server).unwrap();
+        let expected = Base {
+            url: url.map(str::to_owned),
+            path: path.to_owned(),
+            template: template.to_owned(),
+        };
+        assert_eq!(of_server(&server, &mut Report::default()), expected);
+    }
+
+    #[test]
+    fn server_url_is_split_into_origin_and_path() {
+        assert_base(
+            r#"{ "url": "https://a.example:8/v1/" }"#,
+            Some("https://a.example:8"),
+            "/v1",
+            "",
+        );
+        assert_base(r#"{ "url": "/v1" }"#, None, "/v1", "");
+        assert_base(r#"{ "url": "/" }"#, None, "", "");
+    }
+
+    #[test]
+    fn variables_are_replaced_by_their_defaults() {
+        assert_base(
+            r#"{ "url": "https://{region}.example/{version}",
+                "variables": { "region": { "default": "eu" }, "version": { "default": "v2" } } }"#,
+            Some("https://eu.example"),
+            "/v2",
+            "",
+        );
+    }
+
+    #[test]
+    fn variable_of_a_path_without_a_default_is_a_parameter() {
+        assert_base(
+            r#"{ "url": "https://example.org/bot{token}",
+                "variables": { "token": { "default": "<token>" } } }"#,
+            Some("https://example.org"),
+            "",
+            "/bot{token}",
+        );
+    }
+}

@@ -1,0 +1,215 @@
+//! Bodies of errors.
+
+use super::importer::Importer;
+use super::media_type::{content, is_json};
+use crate::import::document::{Node, Version};
+use crate::import::spec::{Draft, Endpoint, Field, TypeExpr, TypeKind};
+use crate::toml;
+
+impl<'d> Importer<'d> {
+    /// Returns the type of the error bodies of an operation: that of most error responses.
+    pub(super) fn error(&mut self, operation: &'d Node) -> Option<TypeExpr> {
+        let responses = operation.object("responses");
+        let has_success = responses.iter().any(|(status, _)| status.starts_with('2'));
+        let mut counts: Vec<(TypeExpr, usize)> = Vec::new();
+        for (status, response) in responses {
+            let is_error = match &**status {
+                "default" => has_success,
+                status => status.starts_with(['4', '5']),
+            };
+            if !is_error {
+                continue;
+            }
+            let Some(response) = self.report.resolve(self.document, response) else {
+                continue;
+            };
+            // `export` writes the layout of errors without a type like this.
+            if response.get("x-api-spec-errors").is_some() {
+                continue;
+            }
+            let Some(schema) = self.error_schema(response) else {
+                continue;
+            };
+            let ty = self.error_type(schema);
+            match counts.iter_mut().find(|(known, _)| *known == ty) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((ty, 1)),
+            }
+        }
+        let most = counts.iter().map(|(_, count)| *count).max()?;
+        let position = counts.iter().position(|(_, count)| *count == most)?;
+        let (ty, _) = counts.swap_remove(position);
+        if !counts.is_empty() {
+            let others: Vec<_> = counts.iter().map(|(ty, _)| format!("`{ty}`")).collect();
+            let note = format!(
+                "errors are decoded as `{ty}`, also where they are {}",
+                others.join(", ")
+            );
+            self.approximate(note);
+        }
+        Some(ty)
+    }
+
+    fn error_schema(&self, response: &'d Node) -> Option<&'d Node> {
+        match self.document.version {
+            Version::Swagger2 => response.get("schema"),
+            Version::OpenApi3 => {
+                let content = content(response);
+                let json = content.into_iter().find(|it| is_json(&it.essence()));
+                json?.schema()
+            }
+        }
+    }
+
+    /// Returns the type of a schema. Equal schemas without a name have one type.
+    fn error_type(&mut self, schema: &'d Node) -> TypeExpr {
+        if schema.peek("$ref").is_none() {
+            let known = self.error_types.iter().find(|(known, _)| *known == schema);
+            if let Some((_, ty)) = known {
+                schema.mark_reported();
+                return ty.clone();
+            }
+        }
+        let hint = format!("{}Error", self.operation.type_prefix);
+        let ty = self.types.convert(schema, &hint, &mut self.report);
+        let ty = ty.required().clone();
+        if schema.peek("$ref").is_none() && self.error_types.len() < MAX_KNOWN_ERRORS {
+            self.error_types.push((schema, ty.clone()));
+        }
+        ty
+    }
+}
+
+/// Maximum number of error schemas that others are compared with.
+const MAX_KNOWN_ERRORS: usize = 64;
+
+/// Keys of the message in error bodies, in the order of preference.
+const MESSAGE_KEYS: [&str; 11] = [
+    "message",
+    "error_message",
+    "errorMessage",
+    "error_description",
+    "detail",
+    "msg",
+    "errors",
+    "error",
+    "description",
+    "title",
+    "reason",
+];
+
+/// Keys of the code in error bodies, in the order of preference.
+const CODE_KEYS: [&str; 6] = ["code", "error_code", "errorCode", "type", "id", "status"];
+
+/// Returns the value of `errors` that `export` has written.
+pub(super) fn exported_layout(root: &Node) -> Option<String> {
+    let responses = root.get("components")?.get("responses")?;
+    let layout = responses.get("Error")?.get("x-api-spec-errors")?;
+    let mut pairs = Vec::new();
+    for key in ["message", "code", "expired"] {
+        let texts = layout.list(key).iter();
+        let texts = texts.filter_map(|it| it.read().as_text());
+        pairs.extend(list(key, texts));
+    }
+    for key in ["when", "unless"] {
+        let conditions = layout.object(key).iter();
+        let conditions = conditions.map(|(key, value)| {
+            let value = value.read();
+            let literal = value.as_text().map_or_else(|| value.scalar(), toml::string);
+            format!("{} = {literal}", toml::key(key))
+        });
+        let conditions: Vec<_> = conditions.collect();
+        if !conditions.is_empty() {
+            pairs.push(format!("{key} = {{ {} }}", conditions.join(", ")));
+        }
+    }
+    Some(format!("{{ {} }}", pairs.join(", ")))
+}
+
+/// Moves the type of most error bodies from the endpoints to the API.
+pub(super) fn share(draft: &mut Draft<'_>) {
+    let errors = || draft.endpoints.iter().filter_map(|it| it.error.as_ref());
+    let Some(TypeExpr::Named(name)) = errors()
+        .max_by_key(|ty| errors().filter(|other| other == ty).count())
+        .cloned()
+    else {
+        return;
+    };
+    let shared = TypeExpr::Named(name.clone());
+    let uses = errors().filter(|ty| **ty == shared).count();
+    if uses * 2 <= draft.endpoints.len() {
+        return;
+    }
+    let fields = fields_of(draft, &shared);
+    let mut pairs = vec![format!("type = {}", toml::string(&name))];
+    pairs.extend(list(
+        "message",
+        keys(draft, fields, &MESSAGE_KEYS, is_text).iter(),
+    ));
+    pairs.extend(list(
+        "code",
+        keys(draft, fields, &CODE_KEYS, is_code).iter(),
+    ));
+    draft.errors = Some(format!("{{ {} }}", pairs.join(", ")));
+    draft.error_type = Some(shared.clone());
+    let is_shared = |it: &&mut Endpoint<'_>| it.error.as_ref() == Some(&shared);
+    for endpoint in draft.endpoints.iter_mut().filter(is_shared) {
+        endpoint.error = None;
+    }
+}
+
+/// Returns the keys of a table of errors as TOML, unless there are none.
+fn list<T: AsRef<str>>(key: &str, texts: impl Iterator<Item = T>) -> Option<String> {
+    let texts: Vec<_> = texts.map(|it| toml::string(it.as_ref())).collect();
+    (!texts.is_empty()).then(|| format!("{key} = [{}]", texts.join(", ")))
+}
+
+/// Returns the known keys among fields and the fields of objects in them.
+fn keys(
+    draft: &Draft<'_>,
+    fields: &[Field],
+    known: &[&str],
+    accepts: impl Fn(&TypeExpr) -> bool,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    for outer in known.iter().chain(&["error", "errors"]) {
+        let Some(field) = fields.iter().find(|field| field.wire == **outer) else {
+            continue;
+        };
+        if accepts(field.ty.required()) {
+            found.push((*outer).to_owned());
+        }
+        let inner = fields_of(draft, &field.ty);
+        for key in known {
+            let inner = inner.iter().find(|field| field.wire == *key);
+            if inner.is_some_and(|field| accepts(field.ty.required())) {
+                found.push(format!("{outer}.{key}"));
+            }
+        }
+    }
+    let mut unique = Vec::new();
+    found.retain(|key| {
+        let is_new = !unique.contains(key);
+        unique.push(key.clone());
+        is_new
+    });
+    found
+}
+
+/// Returns the fields of a struct, or of the structs in a list.
+fn fields_of<'f>(draft: &'f Draft<'_>, ty: &TypeExpr) -> &'f [Field] {
+    let name = ty.declared_name();
+    let declared = draft.types.iter().find(|it| Some(it.name.as_str()) == name);
+    match declared.map(|it| &it.kind) {
+        Some(TypeKind::Struct(fields)) => fields,
+        _ => &[],
+    }
+}
+
+fn is_text(ty: &TypeExpr) -> bool {
+    *ty == TypeExpr::Builtin("string")
+}
+
+fn is_code(ty: &TypeExpr) -> bool {
+    matches!(ty, TypeExpr::Builtin("string" | "int") | TypeExpr::Named(_))
+}

@@ -1,0 +1,76 @@
+//! Headers of requests and responses.
+
+use super::importer::Importer;
+use crate::import::document::{Node, Version};
+use crate::import::spec::names;
+use crate::import::spec::{Field, TypeExpr};
+use crate::import::types::field;
+use names::Names;
+
+/// Headers that the client sets itself.
+const CLIENT_HEADERS: [&str; 14] = [
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Returns whether the client sets a request header itself.
+pub(super) fn is_set_by_client(name: &str) -> bool {
+    CLIENT_HEADERS.contains(&name.to_lowercase().as_str())
+}
+
+/// Returns whether the text is a `token` of RFC 9110, section 5.6.2.
+pub(super) fn is_header_name(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !name.is_empty() && name.chars().all(allowed)
+}
+
+impl<'d> Importer<'d> {
+    /// Converts the headers of a response.
+    pub(super) fn response_headers(&mut self, response: &'d Node) -> Vec<Field> {
+        let mut scope = Names::default();
+        // The field of the body beside the headers.
+        scope.reserve("body", "_");
+        let mut fields = Vec::new();
+        for (name, header) in response.object("headers") {
+            let Some(header) = self.report.resolve(self.document, header) else {
+                continue;
+            };
+            if !is_header_name(name) {
+                self.report.ignore(header, "not a header name");
+                continue;
+            }
+            let schema = match self.document.version {
+                Version::Swagger2 => Some(header),
+                Version::OpenApi3 => header.get("schema"),
+            };
+            let hint = format!("{}{}", self.operation.type_prefix, names::type_name(name));
+            let ty = schema.map(|it| self.types.convert(it, &hint, &mut self.report));
+            let ty = ty.map_or(Some(TypeExpr::Builtin("string")), |ty| {
+                self.types.sent_as_text(&ty)
+            });
+            let Some(ty) = ty else {
+                self.report.ignore(header, "a header with an object");
+                continue;
+            };
+            let is_required = header.is_true("required");
+            fields.push(Field {
+                ty: if is_required { ty } else { ty.optional() },
+                is_required,
+                ..field(name, header, &mut scope)
+            });
+        }
+        fields
+    }
+}

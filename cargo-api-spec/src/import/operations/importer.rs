@@ -1,0 +1,80 @@
+//! State of an import.
+
+use super::base::Base;
+use super::security::Security;
+use crate::import::document::{Document, Node};
+use crate::import::report::Report;
+use crate::import::spec::names::{self, Names};
+use crate::import::spec::{Field, TypeExpr};
+use crate::import::types::Types;
+
+pub(super) struct Importer<'d> {
+    pub(super) document: &'d Document,
+    pub(super) types: Types<'d>,
+    pub(super) report: Report,
+    pub(super) base: Base,
+    pub(super) security: Security<'d>,
+    /// Error schemas without a name, and their types.
+    pub(super) error_types: Vec<(&'d Node, TypeExpr)>,
+    pub(super) operation: Operation<'d>,
+}
+
+/// The operation that is being converted.
+pub(super) struct Operation<'d> {
+    pub(super) place: &'d Node,
+    /// Method and path, e.g. `GET /pets`.
+    pub(super) name: String,
+    /// Prefix of the types that are named after the operation.
+    pub(super) type_prefix: String,
+    /// Rust names of the fields of the request.
+    pub(super) fields: Names,
+}
+
+impl<'d> Operation<'d> {
+    pub(super) fn new(place: &'d Node, name: String) -> Self {
+        Self {
+            place,
+            name,
+            type_prefix: String::new(),
+            fields: Names::default(),
+        }
+    }
+}
+
+impl<'d> Importer<'d> {
+    /// Records that the current operation is approximated.
+    pub(super) fn approximate(&mut self, note: String) {
+        self.report.approximate(self.operation.place, "", note);
+    }
+
+    /// Omits a parameter or a form field that the language does not support.
+    ///
+    /// # Errors
+    ///
+    /// If it is required. The operation cannot be called without it.
+    pub(super) fn omit(
+        &mut self,
+        place: &'d Node,
+        item: &str,
+        required: bool,
+        reason: &str,
+    ) -> Result<(), String> {
+        if required {
+            return Err(format!("required {item} is not supported: {reason}"));
+        }
+        let note = format!("optional {item} omitted: {reason}");
+        self.report.replace(place, "", note);
+        Ok(())
+    }
+
+    /// Returns a field for a parameter of the path that the document does not declare.
+    pub(super) fn undeclared(&mut self, name: &str) -> Field {
+        Field {
+            wire: name.to_owned(),
+            ty: TypeExpr::Builtin("string"),
+            rust: names::field(&mut self.operation.fields, name),
+            is_required: true,
+            ..Field::default()
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Media types of request and response bodies.
+
+use crate::import::document::{Document, Node};
+use crate::import::report::Report;
+
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
+pub(super) const MULTIPART: &str = "multipart/form-data";
+
+/// An entry of `content`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Media<'d> {
+    pub(super) name: &'d str,
+    pub(super) node: &'d Node,
+}
+
+impl<'d> Media<'d> {
+    pub(super) fn schema(self) -> Option<&'d Node> {
+        self.node.read().get("schema")
+    }
+
+    pub(super) fn essence(self) -> String {
+        essence(self.name)
+    }
+}
+
+/// Returns a media type in lower case, without its parameters.
+pub(super) fn essence(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_lowercase()
+}
+
+pub(super) fn is_json(essence: &str) -> bool {
+    essence == "application/json" || essence == "*/*" || essence.ends_with("+json")
+}
+
+/// Returns whether a body of this media type is text for a reader.
+pub(super) fn is_text(essence: &str) -> bool {
+    essence.starts_with("text/") || essence.ends_with("/xml") || essence.ends_with("+xml")
+}
+
+/// Returns the entries of `content`.
+pub(super) fn content(body: &Node) -> Vec<Media<'_>> {
+    let entries = body.object("content").iter();
+    entries.map(|(name, node)| Media { name, node }).collect()
+}
+
+/// Returns the entry that the first matching predicate accepts, preferably one with a schema, and
+/// records the others.
+pub(super) fn choose<'d>(
+    content: &[Media<'d>],
+    preferences: &[&dyn Fn(&str) -> bool],
+    report: &mut Report,
+) -> Option<Media<'d>> {
+    let with_schema = |it: &&Media<'_>| it.node.peek("schema").is_some();
+    let find = |accepts: &&dyn Fn(&str) -> bool, needs_schema: bool| {
+        let mut matching = content.iter().filter(|it| accepts(&it.essence()));
+        matching
+            .find(|it| !needs_schema || with_schema(it))
+            .copied()
+    };
+    let preferred = preferences.iter().find_map(|it| find(it, true));
+    let preferred = preferred.or_else(|| preferences.iter().find_map(|it| find(it, false)));
+    let chosen = preferred.or_else(|| content.first().copied())?;
+    for other in content {
+        if other.name != chosen.name {
+            let reason = format!("the body is imported as `{}`", chosen.essence());
+            report.ignore(other.node, reason);
+        }
+    }
+    chosen.node.read();
+    Some(chosen)
+}
+
+/// The media types of `consumes` or `produces` of Swagger 2.
+#[derive(Debug)]
+pub(super) struct SwaggerMedia<'d>(Vec<(String, &'d Node)>);
+
+impl<'d> SwaggerMedia<'d> {
+    /// Returns those of an operation, or of the document.
+    pub(super) fn new(document: &'d Document, operation: &'d Node, key: &str) -> Self {
+        let owner = match operation.peek(key) {
+            Some(_) => operation,
+            None => document.root(),
+        };
+        let items = owner.list(key).iter();
+        let items = items.filter_map(|it| Some((essence(it.as_text()?), it)));
+        Self(items.collect())
+    }
+
+    /// Returns whether a media type is accepted, and reads the first one.
+    pub(super) fn has(&self, accepts: impl Fn(&str) -> bool) -> bool {
+        let found = self.0.iter().find(|(it, _)| accepts(it));
+        if let Some((_, node)) = found {
+            node.read();
+        }
+        found.is_some()
+    }
+
+    /// Returns the media type of a body that is neither JSON nor a form.
+    pub(super) fn raw_request(&self) -> Option<String> {
+        let is_form = |it: &str| it == FORM || it == MULTIPART;
+        if self.has(is_json) || self.0.iter().any(|(it, _)| is_form(it)) {
+            return None;
+        }
+        let (media_type, node) = self.0.first()?;
+        node.read();
+        Some(media_type.clone())
+    }
+
+    /// Returns the media type of a response that is not JSON: text, or the first one.
+    pub(super) fn raw_response(&self) -> Option<String> {
+        if self.has(is_json) {
+            return None;
+        }
+        let text = self.0.iter().find(|(it, _)| is_text(it));
+        let (media_type, node) = text.or(self.0.first())?;
+        node.read();
+        Some(media_type.clone())
+    }
+}

@@ -1,0 +1,233 @@
+//! Parameters of operations.
+
+use super::headers::{is_header_name, is_set_by_client};
+use super::importer::Importer;
+use crate::import::document::{Node, Version};
+use crate::import::schema::Object;
+use crate::import::spec::names;
+use crate::import::spec::{Field, Request, TypeExpr};
+use crate::import::types::field;
+
+/// The parameters of an operation.
+#[derive(Default)]
+pub(super) struct Parameters<'d> {
+    /// Those in the path, the query and the headers.
+    pub(super) fields: Request,
+    /// Those of Swagger 2 that describe the body.
+    pub(super) in_body: Vec<&'d Node>,
+}
+
+impl<'d> Importer<'d> {
+    /// Converts the parameters of a path item and an operation. Those of the operation take
+    /// precedence.
+    ///
+    /// # Errors
+    ///
+    /// If the language cannot express a required one. The operation is dropped.
+    pub(super) fn parameters(
+        &mut self,
+        path_item: &'d Node,
+        operation: &'d Node,
+    ) -> Result<Parameters<'d>, String> {
+        let mut parameters = Parameters::default();
+        for parameter in self.listed(path_item, operation) {
+            let location = parameter.text("in").unwrap_or_default();
+            let name = parameter.peek_text("name").unwrap_or_default();
+            match location {
+                "body" | "formData" => parameters.in_body.push(parameter),
+                "path" => parameters
+                    .fields
+                    .path
+                    .extend(self.path_parameter(parameter)?),
+                "query" => {
+                    let fields = self.query_parameter(parameter)?;
+                    parameters.fields.query.extend(fields);
+                }
+                "header" if is_set_by_client(name) => {
+                    self.report.ignore(parameter, "the client sets this header");
+                }
+                "header" if !is_header_name(name) => {
+                    self.report.ignore(parameter, "not a header name");
+                }
+                "header" => {
+                    let field = self.parameter(parameter, location)?;
+                    parameters.fields.headers.extend(field);
+                }
+                _ => {
+                    let reason = format!("it is a {location} parameter");
+                    self.omit_parameter(parameter, &reason)?;
+                }
+            }
+        }
+        Ok(parameters)
+    }
+
+    fn listed(&mut self, path_item: &'d Node, operation: &'d Node) -> Vec<&'d Node> {
+        let mut all: Vec<&Node> = Vec::new();
+        for item in [path_item, operation] {
+            let mut own: Vec<&Node> = Vec::new();
+            for parameter in item.list("parameters") {
+                let Some(parameter) = self.report.resolve(self.document, parameter) else {
+                    continue;
+                };
+                let is_same = |other: &&Node| {
+                    other.peek("name") == parameter.peek("name")
+                        && other.peek("in") == parameter.peek("in")
+                };
+                match all.iter().position(is_same) {
+                    Some(at) => all[at] = parameter,
+                    None if own.iter().any(is_same) => {
+                        self.report.ignore(parameter, "declared twice");
+                    }
+                    None => own.push(parameter),
+                }
+            }
+            all.extend(own);
+        }
+        all
+    }
+
+    fn omit_parameter(&mut self, parameter: &'d Node, reason: &str) -> Result<(), String> {
+        let name = parameter.text("name").unwrap_or_default();
+        let required = parameter.is_true("required");
+        self.omit(parameter, &format!("parameter `{name}`"), required, reason)
+    }
+
+    fn path_parameter(&mut self, parameter: &'d Node) -> Result<Option<Field>, String> {
+        let field = self.parameter(parameter, "path")?;
+        Ok(field.map(|field| Field {
+            ty: field.ty.required().clone(),
+            is_required: true,
+            style: None,
+            ..field
+        }))
+    }
+
+    /// Converts a parameter of the query. In the default style, each property of an object is a
+    /// parameter of its own.
+    fn query_parameter(&mut self, parameter: &'d Node) -> Result<Vec<Field>, String> {
+        let schema = parameter.peek("schema");
+        let is_form = matches!(parameter.peek_text("style"), None | Some("form"))
+            && parameter.peek("explode").and_then(Node::as_bool) != Some(false);
+        let object = schema.filter(|_| is_form);
+        let object = object.and_then(|it| Object::from_schema(self.document, it));
+        let Some(object) = object else {
+            return Ok(self.parameter(parameter, "query")?.into_iter().collect());
+        };
+        parameter.get("schema");
+        let note = "an object, imported as one parameter per property";
+        self.report.remark(parameter, note);
+        let is_required = parameter.is_true("required");
+        let mut fields = Vec::new();
+        for (name, schema) in object.properties() {
+            let is_required = is_required && object.requires(name);
+            let hint = format!("{}{}", self.operation.type_prefix, names::type_name(name));
+            let ty = self.types.convert(schema, &hint, &mut self.report);
+            let Some(ty) = self.types.sent_as_text(&ty) else {
+                let item = format!("property `{name}`");
+                self.omit(schema, &item, is_required, "it cannot be sent as text")?;
+                continue;
+            };
+            fields.push(Field {
+                bounds: self.types.bounds(schema, &ty),
+                ty: if is_required { ty } else { ty.optional() },
+                is_required,
+                ..field(name, schema, &mut self.operation.fields)
+            });
+        }
+        Ok(fields)
+    }
+
+    fn parameter(&mut self, parameter: &'d Node, location: &str) -> Result<Option<Field>, String> {
+        let name = parameter.text("name").unwrap_or_default();
+        if !names::is_valid_wire_name(name) {
+            let reason = "its name is empty or contains control characters";
+            self.omit_parameter(parameter, reason)?;
+            return Ok(None);
+        }
+        if let Some((_, content)) = parameter.object("content").first() {
+            return Ok(Some(self.json_parameter(parameter, content)));
+        }
+        let schema = match self.document.version {
+            Version::Swagger2 => Some(parameter),
+            Version::OpenApi3 => parameter.get("schema"),
+        };
+        let hint = format!("{}{}", self.operation.type_prefix, names::type_name(name));
+        let converted = match schema {
+            Some(schema) => self.types.convert(schema, &hint, &mut self.report),
+            None => TypeExpr::JSON,
+        };
+        let ty = if location == "path" {
+            self.types.single_text(&converted)
+        } else {
+            self.types.sent_as_text(&converted)
+        };
+        let ty = match ty {
+            Some(ty) => ty,
+            // The caller joins the items, in whatever style the document has.
+            None if location == "path" && matches!(converted.required(), TypeExpr::List(_)) => {
+                let note = format!("`{name}` imported as `string`: a list, joined by the caller");
+                self.report.approximate(parameter, "", note);
+                TypeExpr::Builtin("string")
+            }
+            None => {
+                self.omit_parameter(parameter, "it cannot be sent as text")?;
+                return Ok(None);
+            }
+        };
+        let is_list = matches!(ty, TypeExpr::List(_));
+        let is_required = parameter.is_true("required");
+        Ok(Some(Field {
+            bounds: schema.map_or(Vec::new(), |schema| self.types.bounds(schema, &ty)),
+            ty: if is_required { ty } else { ty.optional() },
+            is_required,
+            style: if is_list {
+                list_style(parameter, location)
+            } else {
+                None
+            },
+            ..field(name, parameter, &mut self.operation.fields)
+        }))
+    }
+
+    /// Returns a field for a parameter whose value is JSON.
+    fn json_parameter(&mut self, parameter: &'d Node, content: &'d Node) -> Field {
+        let name = parameter.text("name").unwrap_or_default();
+        let note = format!("`{name}` imported as `string`: the caller writes the JSON");
+        self.report.replace(content, "", note);
+        let is_required = parameter.is_true("required");
+        let ty = TypeExpr::Builtin("string");
+        Field {
+            ty: if is_required { ty } else { ty.optional() },
+            is_required,
+            ..field(name, parameter, &mut self.operation.fields)
+        }
+    }
+}
+
+/// Returns the value of `style` for a list, or `None` if each item is a separate parameter.
+pub(super) fn list_style(parameter: &Node, location: &str) -> Option<&'static str> {
+    if location == "header" {
+        return None;
+    }
+    if let Some(format) = parameter.text("collectionFormat") {
+        return match format {
+            "multi" => None,
+            "ssv" => Some("space"),
+            "pipes" => Some("pipe"),
+            _ => Some("comma"),
+        };
+    }
+    if parameter.peek("schema").is_none() && parameter.peek("in").is_some() {
+        // The default of Swagger 2 is `csv`.
+        return Some("comma");
+    }
+    let explode = parameter.bool("explode");
+    match parameter.text("style") {
+        Some("spaceDelimited" | "pipeDelimited") if explode == Some(true) => None,
+        Some("spaceDelimited") => Some("space"),
+        Some("pipeDelimited") => Some("pipe"),
+        // The default of OpenAPI 3 is `style: form` with `explode: true`.
+        _ => (explode == Some(false)).then_some("comma"),
+    }
+}

@@ -1,0 +1,259 @@
+//! Bodies of requests.
+
+use super::importer::Importer;
+use super::media_type::{self, FORM, MULTIPART, SwaggerMedia, content, is_json};
+use super::parameters::list_style;
+use crate::import::document::{Node, Version, component_name};
+use crate::import::schema::Object;
+use crate::import::spec::names;
+use crate::import::spec::{Content, Field, TypeExpr};
+use crate::import::types::field;
+
+/// A key of the language for a body, and its value.
+type KeyValue = (&'static str, Content);
+
+/// Reason for an ignored schema of a body.
+const RAW: &str = "the caller sends the body as it is";
+
+/// Reason for a body that is optional in the document.
+const OPTIONAL: &str = "an optional body is always sent";
+
+/// A field of a form.
+struct FormField<'d> {
+    name: &'d str,
+    /// The schema, or the parameter of Swagger 2.
+    schema: &'d Node,
+    is_required: bool,
+    is_multipart: bool,
+}
+
+impl<'d> Importer<'d> {
+    /// Converts the body of a request, if it has one.
+    ///
+    /// # Errors
+    ///
+    /// If the language cannot express a required part of it. The operation is dropped.
+    pub(super) fn request_body(
+        &mut self,
+        operation: &'d Node,
+        parameters: &[&'d Node],
+    ) -> Result<Option<KeyValue>, String> {
+        match self.document.version {
+            Version::Swagger2 => self.body_of_parameters(operation, parameters),
+            Version::OpenApi3 => match operation.get("requestBody") {
+                None => Ok(None),
+                Some(body) => self.body_of_content(body),
+            },
+        }
+    }
+
+    /// Omits the body of a request whose method has none.
+    ///
+    /// # Errors
+    ///
+    /// If the body is required.
+    pub(super) fn omit_body(
+        &mut self,
+        operation: &'d Node,
+        (_, content): &KeyValue,
+    ) -> Result<(), String> {
+        let body = operation.peek("requestBody").unwrap_or(operation);
+        let is_required = content.fields().iter().any(|field| field.is_required);
+        if is_required {
+            return Err("a `GET` request with a required body is not supported".to_owned());
+        }
+        let note = "body omitted: a `GET` request has none";
+        self.report.approximate(body, "", note);
+        Ok(())
+    }
+
+    fn body_of_content(&mut self, body: &'d Node) -> Result<Option<KeyValue>, String> {
+        let body = self.document.resolve(body)?;
+        if !body.is_true("required") {
+            self.report.remark(body, OPTIONAL);
+        }
+        let is_form = |it: &str| it == FORM;
+        let is_multipart = |it: &str| it == MULTIPART;
+        let preferences: [&dyn Fn(&str) -> bool; 3] = [&is_json, &is_form, &is_multipart];
+        let Some(chosen) = media_type::choose(&content(body), &preferences, &mut self.report)
+        else {
+            return Ok(None);
+        };
+        let essence = chosen.essence();
+        if is_json(&essence) {
+            let schema = chosen.schema();
+            let content = schema.map(|it| self.json_body(it));
+            let content = content.unwrap_or(Content::Type(TypeExpr::JSON));
+            return Ok(Some(("json", content)));
+        }
+        let is_multipart = essence == MULTIPART;
+        if !is_multipart && essence != FORM {
+            if let Some(schema) = chosen.schema() {
+                self.report.ignore(schema, RAW);
+            }
+            self.reserve_body_field();
+            return Ok(Some(("body", Content::Text(essence))));
+        }
+        let key = if is_multipart { "multipart" } else { "form" };
+        let Some(schema) = chosen.schema() else {
+            return Err(format!(
+                "the fields of the body `{essence}` are not declared"
+            ));
+        };
+        let fields = self.form_body(schema, is_multipart)?;
+        Ok((!fields.is_empty()).then_some((key, Content::Fields(fields))))
+    }
+
+    fn body_of_parameters(
+        &mut self,
+        operation: &'d Node,
+        parameters: &[&'d Node],
+    ) -> Result<Option<KeyValue>, String> {
+        let located_in = |location: &'static str| {
+            let is_there = move |it: &&&'d Node| it.peek_text("in") == Some(location);
+            parameters.iter().filter(is_there).copied()
+        };
+        let consumes = SwaggerMedia::new(self.document, operation, "consumes");
+        if let Some(body) = located_in("body").next() {
+            if !body.is_true("required") {
+                self.report.remark(body, OPTIONAL);
+            }
+            let schema = body.get("schema");
+            let schema = schema.ok_or("the request body has no schema")?;
+            if let Some(raw) = consumes.raw_request() {
+                self.report.ignore(schema, RAW);
+                self.reserve_body_field();
+                return Ok(Some(("body", Content::Text(raw))));
+            }
+            return Ok(Some(("json", self.json_body(schema))));
+        }
+        let has_files = located_in("formData").any(|it| it.peek_text("type") == Some("file"));
+        let is_multipart = has_files || consumes.has(|it| it == MULTIPART);
+        let mut fields = Vec::new();
+        for parameter in located_in("formData") {
+            fields.extend(self.form_field(&FormField {
+                name: parameter.text("name").unwrap_or_default(),
+                schema: parameter,
+                is_required: parameter.is_true("required"),
+                is_multipart,
+            })?);
+        }
+        let key = if is_multipart { "multipart" } else { "form" };
+        Ok((!fields.is_empty()).then_some((key, Content::Fields(fields))))
+    }
+
+    fn json_body(&mut self, schema: &'d Node) -> Content {
+        if let Some(object) = Object::from_schema(self.document, schema) {
+            let operation = &mut self.operation;
+            // The types in a component are named after it, as it may occur in several operations.
+            let component = schema.peek_text("$ref").map(component_name);
+            let component = component.map(|it| names::type_name(&it));
+            let prefix = component.as_ref().unwrap_or(&operation.type_prefix);
+            let scope = &mut operation.fields;
+            let fields = self.types.fields(&object, prefix, scope, &mut self.report);
+            return Content::Fields(fields);
+        }
+        let hint = format!("{}Body", self.operation.type_prefix);
+        let ty = self.types.convert(schema, &hint, &mut self.report);
+        self.reserve_body_field();
+        Content::Type(ty.required().clone())
+    }
+
+    /// Reserves the field of the request that holds a body without named fields.
+    fn reserve_body_field(&mut self) {
+        self.operation.fields.reserve("body", "_");
+    }
+
+    fn form_body(&mut self, schema: &'d Node, is_multipart: bool) -> Result<Vec<Field>, String> {
+        let Some(object) = Object::without_properties(self.document, schema) else {
+            if is_multipart && self.file_type(schema).is_some() {
+                let note = "field name `file` assumed: the body is not an object";
+                self.report.replace(schema, "", note);
+                return Ok(vec![Field {
+                    wire: "file".to_owned(),
+                    ty: self.file_type(schema).unwrap_or(TypeExpr::Builtin("file")),
+                    rust: names::field(&mut self.operation.fields, "file"),
+                    is_required: true,
+                    ..Field::default()
+                }]);
+            }
+            return Err("the request body is not an object with named fields".to_owned());
+        };
+        let mut fields = Vec::new();
+        for (name, schema) in object.properties() {
+            fields.extend(self.form_field(&FormField {
+                name,
+                schema,
+                is_required: object.requires(name),
+                is_multipart,
+            })?);
+        }
+        Ok(fields)
+    }
+
+    fn form_field(&mut self, form: &FormField<'d>) -> Result<Option<Field>, String> {
+        let (name, schema) = (form.name, form.schema);
+        let file = self.file_type(schema).filter(|_| form.is_multipart);
+        let ty = if file.is_some() {
+            file
+        } else {
+            let prefix = &self.operation.type_prefix;
+            let hint = format!("{prefix}{}", names::type_name(name));
+            let ty = self.types.convert(schema, &hint, &mut self.report);
+            self.types.sent_as_text(&ty)
+        };
+        let Some(ty) = ty.filter(|_| names::is_valid_wire_name(name)) else {
+            let item = format!("field `{name}`");
+            self.omit(schema, &item, form.is_required, "it cannot be sent as text")?;
+            return Ok(None);
+        };
+        let is_list = matches!(ty, TypeExpr::List(_)) && !form.is_multipart;
+        Ok(Some(Field {
+            bounds: self.types.bounds(schema, &ty),
+            ty: if form.is_required { ty } else { ty.optional() },
+            is_required: form.is_required,
+            style: if is_list {
+                form_list_style(schema)
+            } else {
+                None
+            },
+            ..field(name, schema, &mut self.operation.fields)
+        }))
+    }
+
+    /// Returns the type of a part of a multipart body with one or several files.
+    fn file_type(&self, schema: &'d Node) -> Option<TypeExpr> {
+        let schema = self.document.resolve(schema).ok()?;
+        if is_file(schema) {
+            return Some(TypeExpr::Builtin("file"));
+        }
+        let item = schema.peek("items")?;
+        let item = self.document.resolve(item).ok()?;
+        if schema.peek_text("type") != Some("array") || !is_file(item) {
+            return None;
+        }
+        schema.text("type");
+        schema.get("items");
+        Some(TypeExpr::List(Box::new(TypeExpr::Builtin("file"))))
+    }
+}
+
+/// Returns whether a schema is that of a file, and reads it.
+fn is_file(schema: &Node) -> bool {
+    let media_type = schema.peek_text("contentMediaType");
+    let is_file = schema.peek_text("format") == Some("binary")
+        || schema.peek_text("type") == Some("file")
+        || media_type == Some("application/octet-stream");
+    if is_file {
+        for key in ["type", "format", "contentMediaType"] {
+            schema.text(key);
+        }
+    }
+    is_file
+}
+
+/// Returns the value of `style` for a list in a form of Swagger 2. OpenAPI 3 repeats the field.
+fn form_list_style(schema: &Node) -> Option<&'static str> {
+    let is_parameter = schema.peek_text("in") == Some("formData");
+    is_parameter.then(|| list_style(schema, "form")).flatten()
+}

@@ -1,0 +1,132 @@
+//! Reasons why a value that the import has not read is not in the spec.
+
+/// Keys of OpenAPI by the reason why the language has no equivalent.
+const REASONS: [(&str, &[&str]); 11] = [
+    (
+        "documentation",
+        &[
+            "contact",
+            "example",
+            "examples",
+            "externalDocs",
+            "license",
+            "operationId",
+            "summary",
+            "tags",
+            "termsOfService",
+            "title",
+            "description",
+            "version",
+            "$comment",
+        ],
+    ),
+    (
+        "the client does not check it",
+        &[
+            "contains",
+            "dependentRequired",
+            "dependentSchemas",
+            "else",
+            "exclusiveMaximum",
+            "exclusiveMinimum",
+            "format",
+            "if",
+            "maxContains",
+            "maxItems",
+            "maxLength",
+            "maxProperties",
+            "maximum",
+            "minContains",
+            "minItems",
+            "minLength",
+            "minProperties",
+            "minimum",
+            "multipleOf",
+            "not",
+            "pattern",
+            "propertyNames",
+            "required",
+            "then",
+            "unevaluatedItems",
+            "unevaluatedProperties",
+            "uniqueItems",
+        ],
+    ),
+    ("the server applies it", &["default"]),
+    (
+        "the caller obtains the token",
+        &[
+            "authorizationUrl",
+            "bearerFormat",
+            "flow",
+            "flows",
+            "openIdConnectUrl",
+            "scopes",
+            "tokenUrl",
+        ],
+    ),
+    ("another media type is imported", &["consumes", "produces"]),
+    ("not on the wire", &["name"]),
+    ("another security scheme is imported", &["security"]),
+    ("another base URL is imported", &["schemes", "servers"]),
+    (
+        "not used by any operation",
+        &[
+            "callbacks",
+            "components",
+            "definitions",
+            "headers",
+            "links",
+            "parameters",
+            "pathItems",
+            "requestBodies",
+            "responses",
+            "schemas",
+            "securitySchemes",
+            "securityDefinitions",
+            "$defs",
+        ],
+    ),
+    ("the server sends these requests", &["webhooks"]),
+    (
+        "additional properties are not decoded",
+        &["additionalProperties", "patternProperties"],
+    ),
+];
+
+/// Returns the reason for an unread value of the key `key`.
+pub(super) fn reason(key: &str) -> &'static str {
+    if key.starts_with("x-") {
+        return "unknown extension";
+    }
+    REASONS
+        .iter()
+        .find(|(_, keys)| keys.contains(&key))
+        .map_or("not supported", |(reason, _)| reason)
+}
+
+/// Returns whether the keys of the object at `key` are names that the document chooses.
+pub(super) fn is_container(key: &str) -> bool {
+    [
+        "$defs",
+        "callbacks",
+        "content",
+        "definitions",
+        "encoding",
+        "examples",
+        "headers",
+        "links",
+        "mapping",
+        "parameters",
+        "pathItems",
+        "paths",
+        "properties",
+        "requestBodies",
+        "responses",
+        "schemas",
+        "securityDefinitions",
+        "securitySchemes",
+        "variables",
+    ]
+    .contains(&key)
+}

@@ -1,0 +1,9 @@
+//! Reading of schemas, without regard to the types that they become.
+
+pub(super) mod bounds;
+pub(super) mod docs;
+pub(super) mod formats;
+pub(super) mod keywords;
+mod object;
+
+pub(super) use object::Object;

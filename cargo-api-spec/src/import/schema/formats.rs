@@ -1,0 +1,75 @@
+//! Types of strings and numbers by their formats.
+
+use crate::import::document::Node;
+use crate::import::report::Report;
+
+/// Returns the builtin type of a schema of type `string`.
+pub(in crate::import) fn string(schema: &Node, report: &mut Report) -> &'static str {
+    let ty = match schema.peek_text("format") {
+        Some("date-time") => "timestamp",
+        Some("date") => "date",
+        Some("decimal") => "decimal_text",
+        Some("duration") => "duration",
+        Some("google-duration") => "seconds_text",
+        Some("byte") => "base64",
+        Some("password") => "secret",
+        Some("int64") => "int_text",
+        Some("uint64") => "uint_text",
+        Some("string") => {
+            schema.text("format");
+            "string"
+        }
+        Some(other) => {
+            let reason = format!("a string of the format `{other}`");
+            ignore(schema, "format", &reason, report);
+            "string"
+        }
+        None if schema.peek_text("contentEncoding") == Some("base64") => "base64",
+        None => "string",
+    };
+    if ty != "string" {
+        schema.text("format");
+    }
+    if ty == "base64" {
+        schema.text("contentEncoding");
+    }
+    ty
+}
+
+/// Returns the builtin type of a schema of type `integer`.
+pub(in crate::import) fn integer(schema: &Node) -> &'static str {
+    let format = schema.peek_text("format");
+    let ty = match format {
+        Some("uint64") => "uint",
+        _ => "int",
+    };
+    // The ranges of smaller integers are not checked.
+    if matches!(format, Some("int64" | "uint64")) {
+        schema.text("format");
+    }
+    ty
+}
+
+/// Returns the builtin type of a schema of type `number`.
+pub(in crate::import) fn number(schema: &Node) -> &'static str {
+    let unit = ["unix_seconds", "unix_millis", "seconds", "millis"]
+        .into_iter()
+        .find(|unit| schema.peek_text("x-unit") == Some(unit));
+    if unit.is_some() {
+        schema.text("x-unit");
+    }
+    let ty = match schema.peek_text("format") {
+        Some("decimal") => "decimal",
+        _ => "float",
+    };
+    if matches!(schema.peek_text("format"), Some("double" | "decimal")) {
+        schema.text("format");
+    }
+    unit.unwrap_or(ty)
+}
+
+fn ignore(schema: &Node, key: &str, reason: &str, report: &mut Report) {
+    if let Some(value) = schema.peek(key) {
+        report.ignore(value, reason);
+    }
+}

@@ -1,0 +1,146 @@
+//! Keywords of a single schema.
+
+use crate::import::document::{Node, Value};
+
+pub(in crate::import) fn properties(schema: &Node) -> &[(Box<str>, Node)] {
+    schema.object("properties")
+}
+
+/// Returns whether a schema has named properties of its own.
+pub(in crate::import) fn has_properties(schema: &Node) -> bool {
+    !schema.peek_object("properties").is_empty()
+}
+
+/// Returns the type of a schema, apart from null. A schema with several types has none.
+pub(in crate::import) fn kind(schema: &Node) -> Option<&str> {
+    let found = schema.peek("type")?;
+    match found.value() {
+        Value::Text(text) => {
+            found.read();
+            Some(text)
+        }
+        Value::List(items) => {
+            let mut kinds = items.iter().filter(|it| it.as_text() != Some("null"));
+            let first = kinds.next().filter(|_| kinds.next().is_none())?;
+            found.read();
+            first.read().as_text()
+        }
+        _ => None,
+    }
+}
+
+/// Returns whether a schema accepts null and nothing else.
+fn is_null(schema: &Node) -> bool {
+    schema.peek_text("type") == Some("null")
+        || matches!(schema.peek_list("enum"), [only] if only.is_null())
+        || schema.peek("const").is_some_and(Node::is_null)
+}
+
+/// Returns the schemas of `oneOf` and `anyOf`, apart from null and from those that only validate.
+pub(in crate::import) fn alternatives(schema: &Node) -> Vec<&Node> {
+    let all = schema.list("oneOf").iter().chain(schema.list("anyOf"));
+    all.filter(|schema| !is_null(schema) && has_shape(schema))
+        .collect()
+}
+
+/// Returns whether a schema says something about the type of the values that it accepts.
+pub(in crate::import) fn has_shape(schema: &Node) -> bool {
+    let keys = [
+        "$ref",
+        "type",
+        "properties",
+        "items",
+        "enum",
+        "const",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "additionalProperties",
+        "format",
+    ];
+    keys.iter().any(|key| schema.peek(key).is_some())
+}
+
+/// Returns whether a schema allows null, apart from the schemas that it refers to.
+pub(in crate::import) fn is_nullable(schema: &Node) -> bool {
+    let mut is_nullable = false;
+    // All of them are read: a document may repeat itself.
+    for key in ["type", "enum"] {
+        for item in schema.peek_list(key) {
+            if item.is_null() || (key == "type" && item.as_text() == Some("null")) {
+                item.read();
+                schema.get(key);
+                is_nullable = true;
+            }
+        }
+    }
+    for key in ["nullable", "x-nullable"] {
+        is_nullable |= schema.is_true(key);
+    }
+    for key in ["oneOf", "anyOf"] {
+        for item in schema.list(key) {
+            if is_null(item) {
+                for (_, member) in item.read().members() {
+                    member.read().items().iter().for_each(|it| {
+                        it.read();
+                    });
+                }
+                is_nullable = true;
+            }
+        }
+    }
+    is_nullable
+}
+
+/// Returns whether a schema is an enum of strings.
+pub(in crate::import) fn is_enum(schema: &Node) -> bool {
+    let mut values = schema.peek_list("enum").iter().filter(|it| !it.is_null());
+    let constant = schema.peek_text("const").is_some();
+    is_string(schema)
+        && (constant
+            || (values.clone().next().is_some() && values.all(|it| it.as_text().is_some())))
+}
+
+/// Returns whether strings are the only values of a schema, apart from null.
+fn is_string(schema: &Node) -> bool {
+    match schema.peek("type").map(Node::value) {
+        None => true,
+        Some(Value::Text(text)) => &**text == "string",
+        Some(Value::List(items)) => items
+            .iter()
+            .all(|it| matches!(it.as_text(), Some("string" | "null"))),
+        Some(_) => false,
+    }
+}
+
+/// Returns the values of an enum of strings, apart from null.
+pub(in crate::import) fn enum_values(schema: &Node) -> Option<Vec<&str>> {
+    if !is_enum(schema) {
+        return None;
+    }
+    kind(schema);
+    if let Some(constant) = schema.text("const") {
+        return Some(vec![constant]);
+    }
+    let values = schema.list("enum").iter().filter(|it| !it.is_null());
+    values.map(|it| it.read().as_text()).collect()
+}
+
+/// Returns whether a schema is `type: string` without keywords that select another type.
+pub(in crate::import) fn is_plain_string(schema: &Node) -> bool {
+    schema.peek("type").is_some()
+        && is_string(schema)
+        && [
+            "enum",
+            "const",
+            "format",
+            "contentMediaType",
+            "contentEncoding",
+            "oneOf",
+            "anyOf",
+            "allOf",
+            "$ref",
+        ]
+        .iter()
+        .all(|key| schema.peek(key).is_none())
+}

@@ -1,0 +1,98 @@
+//! Objects with named fields.
+
+use std::collections::{HashMap, HashSet};
+
+use super::keywords::{alternatives, kind, properties};
+use crate::import::document::{Document, MAX_REF_DEPTH, Node};
+
+/// The properties of a schema and of all schemas in its `allOf`.
+#[derive(Clone, Default)]
+pub(in crate::import) struct Object<'d> {
+    properties: Vec<(&'d str, &'d Node)>,
+    /// Indexes in `properties`.
+    by_name: HashMap<&'d str, usize>,
+    /// Items of all lists `required`.
+    required_names: Vec<&'d Node>,
+    required: HashSet<&'d str>,
+    /// Addresses of the schemas that it consists of. `allOf` may refer to the same schema several
+    /// times.
+    parts: HashSet<usize>,
+    removed: HashSet<&'d str>,
+}
+
+impl<'d> Object<'d> {
+    /// Returns the object of a schema, or `None` if it is not an object with properties.
+    pub(in crate::import) fn from_schema(document: &'d Document, schema: &'d Node) -> Option<Self> {
+        Self::without_properties(document, schema).filter(|it| !it.properties.is_empty())
+    }
+
+    /// Returns the object of a schema, which may have no properties.
+    pub(in crate::import) fn without_properties(
+        document: &'d Document,
+        schema: &'d Node,
+    ) -> Option<Self> {
+        let mut object = Self::default();
+        object.add(document, schema, 0)?;
+        for name in std::mem::take(&mut object.required_names) {
+            // The name of a property that does not exist stays unread.
+            if let Some(text) = name.as_text().filter(|it| object.by_name.contains_key(it)) {
+                name.read();
+                object.required.insert(text);
+            }
+        }
+        Some(object)
+    }
+
+    /// Adds the properties of a schema.
+    fn add(&mut self, document: &'d Document, schema: &'d Node, depth: usize) -> Option<()> {
+        if depth > MAX_REF_DEPTH {
+            return None;
+        }
+        let schema = document.resolve(schema).ok()?;
+        if !self.parts.insert(schema.address()) {
+            return Some(());
+        }
+        let is_object = kind(schema).is_none_or(|kind| kind == "object");
+        if !is_object || !alternatives(schema).is_empty() {
+            return None;
+        }
+        for part in schema.list("allOf") {
+            self.add(document, part, depth + 1)?;
+        }
+        for (key, value) in properties(schema) {
+            self.add_property(key, value.read());
+        }
+        self.required_names.extend(schema.list("required"));
+        Some(())
+    }
+
+    fn add_property(&mut self, key: &'d str, value: &'d Node) {
+        match self.by_name.get(key) {
+            // A later definition of a property replaces an earlier one, unless it only adds
+            // documentation.
+            Some(&index) if super::keywords::has_shape(value) => self.properties[index].1 = value,
+            Some(_) => {}
+            None => {
+                self.by_name.insert(key, self.properties.len());
+                self.properties.push((key, value));
+            }
+        }
+    }
+
+    pub(in crate::import) fn properties(&self) -> impl Iterator<Item = (&'d str, &'d Node)> {
+        let all = self.properties.iter().copied();
+        all.filter(|(key, _)| !self.removed.contains(key))
+    }
+
+    pub(in crate::import) fn requires(&self, key: &str) -> bool {
+        self.required.contains(key)
+    }
+
+    /// Removes the tag of a union, which is no field of its variants.
+    pub(in crate::import) fn remove_tag(&mut self, key: &'d str) {
+        if let Some(&index) = self.by_name.get(key) {
+            self.properties[index].1.mark_reported();
+        }
+        self.removed.insert(key);
+    }
+}

@@ -1,0 +1,294 @@
+//! Model of a spec under construction.
+
+use std::fmt;
+
+use crate::import::document::Node;
+use crate::import::report::Report;
+
+/// A spec that is written as TOML once the import is complete.
+#[derive(Debug)]
+pub(in crate::import) struct Draft<'d> {
+    /// The document.
+    pub(in crate::import) root: &'d Node,
+    /// File name of the imported document.
+    pub(in crate::import) document: String,
+    pub(in crate::import) name: String,
+    pub(in crate::import) doc: String,
+    /// Origin of the base URL, e.g. `https://api.example.com`.
+    pub(in crate::import) url: Option<String>,
+    pub(in crate::import) base_path: String,
+    /// Value of `auth` in TOML.
+    pub(in crate::import) auth: Option<String>,
+    /// Value of `errors` in TOML.
+    pub(in crate::import) errors: Option<String>,
+    /// Type in `errors`.
+    pub(in crate::import) error_type: Option<TypeExpr>,
+    /// Key and documentation of each group.
+    pub(in crate::import) groups: Vec<(String, String)>,
+    pub(in crate::import) types: Vec<TypeDecl<'d>>,
+    pub(in crate::import) endpoints: Vec<Endpoint<'d>>,
+}
+
+/// A declared type.
+#[derive(Clone, Debug)]
+pub(in crate::import) struct TypeDecl<'d> {
+    /// The schema.
+    pub(in crate::import) place: &'d Node,
+    pub(in crate::import) name: String,
+    pub(in crate::import) doc: String,
+    pub(in crate::import) kind: TypeKind,
+}
+
+#[derive(Clone, Debug)]
+pub(in crate::import) enum TypeKind {
+    Id,
+    Enum(Vec<EnumValue>),
+    Struct(Vec<Field>),
+    Union {
+        tag: Option<String>,
+        variants: Vec<Variant>,
+    },
+}
+
+/// A value of an enum, or the tag value of a variant.
+#[derive(Clone, Debug)]
+pub(in crate::import) struct EnumValue {
+    pub(in crate::import) wire: String,
+    pub(in crate::import) aliases: Vec<String>,
+    /// Rust name, if it differs from the default.
+    pub(in crate::import) rust: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(in crate::import) struct Variant {
+    pub(in crate::import) value: EnumValue,
+    pub(in crate::import) doc: String,
+    pub(in crate::import) fields: Vec<Field>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(in crate::import) struct Field {
+    pub(in crate::import) wire: String,
+    pub(in crate::import) ty: TypeExpr,
+    /// Rust name, if it differs from the default.
+    pub(in crate::import) rust: Option<String>,
+    pub(in crate::import) doc: String,
+    /// Value of `style`: the separator of the items of a list.
+    pub(in crate::import) style: Option<&'static str>,
+    /// `min` and `max`, in TOML syntax.
+    pub(in crate::import) bounds: Vec<(&'static str, String)>,
+    /// Whether the field must be present. It may be null nevertheless.
+    pub(in crate::import) is_required: bool,
+    pub(in crate::import) is_deprecated: bool,
+    /// Value in every request, in TOML syntax.
+    pub(in crate::import) value: Option<String>,
+}
+
+/// A type expression. `Display` writes it in the syntax of the spec.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::import) enum TypeExpr {
+    Builtin(&'static str),
+    Named(String),
+    Optional(Box<TypeExpr>),
+    List(Box<TypeExpr>),
+    Map(Box<TypeExpr>),
+}
+
+impl Default for TypeExpr {
+    fn default() -> Self {
+        Self::JSON
+    }
+}
+
+#[derive(Debug)]
+pub(in crate::import) struct Endpoint<'d> {
+    /// The operation.
+    pub(in crate::import) place: &'d Node,
+    /// Its name in the document, e.g. `GET /pets`.
+    pub(in crate::import) operation: String,
+    pub(in crate::import) group: String,
+    pub(in crate::import) key: String,
+    pub(in crate::import) doc: String,
+    pub(in crate::import) http: String,
+    /// Value of `retry`, if the key is written.
+    pub(in crate::import) retry: Option<RetryValue>,
+    pub(in crate::import) request: Request,
+    pub(in crate::import) response: Option<Content>,
+    /// Status codes and response bodies, if they differ.
+    pub(in crate::import) responses: Vec<(String, Option<Content>)>,
+    pub(in crate::import) response_headers: Vec<Field>,
+    pub(in crate::import) error: Option<TypeExpr>,
+    pub(in crate::import) is_deprecated: bool,
+    /// Value of `auth` in TOML, if it differs from that of the API.
+    pub(in crate::import) auth: Option<String>,
+    /// Value of `base_path`, if it differs from that of the API.
+    pub(in crate::import) base_path: Option<String>,
+    /// Timeout in milliseconds.
+    pub(in crate::import) timeout: Option<u64>,
+    /// Keys and values of `pages`.
+    pub(in crate::import) pages: Vec<(&'static str, String)>,
+}
+
+/// Parameters and body of a request.
+#[derive(Debug, Default)]
+pub(in crate::import) struct Request {
+    pub(in crate::import) path: Vec<Field>,
+    pub(in crate::import) query: Vec<Field>,
+    pub(in crate::import) headers: Vec<Field>,
+    /// Key of the language, and its value.
+    pub(in crate::import) body: Option<(&'static str, Content)>,
+}
+
+/// Value of the key `retry`.
+#[derive(Debug)]
+pub(in crate::import) enum RetryValue {
+    Class(&'static str),
+    IdempotentWith(String),
+}
+
+/// Value of `query`, `json`, `response` and similar keys.
+#[derive(Debug)]
+pub(in crate::import) enum Content {
+    Fields(Vec<Field>),
+    Type(TypeExpr),
+    /// A media type, `text` or `bytes`.
+    Text(String),
+}
+
+impl Content {
+    pub(in crate::import) fn fields(&self) -> &[Field] {
+        match self {
+            Self::Fields(fields) => fields,
+            Self::Type(_) | Self::Text(_) => &[],
+        }
+    }
+
+    fn types(&self) -> Vec<&TypeExpr> {
+        match self {
+            Self::Fields(fields) => fields.iter().map(|field| &field.ty).collect(),
+            Self::Type(ty) => vec![ty],
+            Self::Text(_) => Vec::new(),
+        }
+    }
+}
+
+impl TypeExpr {
+    pub(in crate::import) const JSON: Self = Self::Builtin("json");
+
+    pub(in crate::import) fn optional(self) -> Self {
+        match self {
+            Self::Optional(_) => self,
+            other => Self::Optional(Box::new(other)),
+        }
+    }
+
+    /// Returns the type without its `?` or `??`.
+    pub(in crate::import) fn required(&self) -> &Self {
+        match self {
+            Self::Optional(inner) => inner.required(),
+            other => other,
+        }
+    }
+
+    /// Returns `required` with the `?` or `??` of this type.
+    pub(in crate::import) fn with_required(&self, required: Self) -> Self {
+        match self {
+            Self::Optional(inner) => Self::Optional(Box::new(inner.with_required(required))),
+            _ => required,
+        }
+    }
+
+    pub(in crate::import) fn is_optional(&self) -> bool {
+        matches!(self, Self::Optional(_))
+    }
+
+    /// Returns the name of the declared type in the expression, if it contains one.
+    pub(in crate::import) fn declared_name(&self) -> Option<&str> {
+        match self {
+            Self::Builtin(_) => None,
+            Self::Named(name) => Some(name),
+            Self::Optional(inner) | Self::List(inner) | Self::Map(inner) => inner.declared_name(),
+        }
+    }
+
+    /// Returns the number of nested lists and maps.
+    pub(in crate::import) fn depth(&self) -> usize {
+        match self {
+            Self::Builtin(_) | Self::Named(_) => 0,
+            Self::Optional(inner) => inner.depth(),
+            Self::List(inner) | Self::Map(inner) => inner.depth() + 1,
+        }
+    }
+}
+
+impl fmt::Display for TypeExpr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Builtin(name) => f.write_str(name),
+            Self::Named(name) => f.write_str(name),
+            Self::Optional(inner) => write!(f, "{inner}?"),
+            Self::List(inner) => write!(f, "[{inner}]"),
+            Self::Map(inner) => write!(f, "{{{inner}}}"),
+        }
+    }
+}
+
+impl TypeDecl<'_> {
+    /// Returns the fields of a struct, or of all variants of a union.
+    pub(in crate::import) fn fields(&self) -> Vec<&Field> {
+        match &self.kind {
+            TypeKind::Id | TypeKind::Enum(_) => Vec::new(),
+            TypeKind::Struct(fields) => fields.iter().collect(),
+            TypeKind::Union { variants, .. } => variants.iter().flat_map(|it| &it.fields).collect(),
+        }
+    }
+
+    pub(in crate::import) fn fields_mut(&mut self) -> Vec<&mut Field> {
+        match &mut self.kind {
+            TypeKind::Id | TypeKind::Enum(_) => Vec::new(),
+            TypeKind::Struct(fields) => fields.iter_mut().collect(),
+            TypeKind::Union { variants, .. } => {
+                variants.iter_mut().flat_map(|it| &mut it.fields).collect()
+            }
+        }
+    }
+}
+
+impl Draft<'_> {
+    /// Drops the base URL and the credentials.
+    pub(in crate::import) fn drop_base(&mut self, report: &mut Report, error: &str) {
+        self.error_type = None;
+        let dropped = [self.url.take(), self.auth.take(), self.errors.take()];
+        let base_path = std::mem::take(&mut self.base_path);
+        let dropped = dropped.into_iter().flatten().chain([base_path]);
+        for text in dropped.filter(|it| !it.is_empty()) {
+            report.approximate(self.root, "", format!("`{text}` omitted: {error}"));
+        }
+    }
+}
+
+impl Endpoint<'_> {
+    /// Returns the types of the request and of the response.
+    pub(in crate::import) fn types(&self) -> Vec<&TypeExpr> {
+        let fields = self.request.parameters().map(|field| &field.ty);
+        let body = self.request.body.iter().map(|(_, content)| content);
+        let cases = self.responses.iter().filter_map(|(_, it)| it.as_ref());
+        let contents = body.chain(&self.response).chain(cases);
+        let headers = self.response_headers.iter().map(|field| &field.ty);
+        let types = fields.chain(contents.flat_map(Content::types));
+        types.chain(headers).chain(&self.error).collect()
+    }
+
+    /// Returns the types in the request body.
+    pub(in crate::import) fn sent_types(&self) -> Vec<&TypeExpr> {
+        let body = self.request.body.iter();
+        body.flat_map(|(_, content)| content.types()).collect()
+    }
+}
+
+impl Request {
+    /// Returns the fields in the path, the query and the headers.
+    fn parameters(&self) -> impl Iterator<Item = &Field> {
+        self.path.iter().chain(&self.query).chain(&self.headers)
+    }
+}

@@ -1,0 +1,91 @@
+//! `oneOf` and `anyOf`.
+
+use super::convert::Naming;
+use super::registry::{Definition, Types};
+use super::unions::identifying_properties;
+use crate::import::document::Node;
+use crate::import::report::Report;
+use crate::import::schema::Object;
+use crate::import::schema::keywords::{
+    enum_values, has_properties, is_enum, is_plain_string, kind,
+};
+use crate::import::spec::TypeExpr;
+
+impl<'d> Types<'d> {
+    pub(super) fn convert_alternatives(
+        &mut self,
+        schema: &'d Node,
+        alternatives: &[&'d Node],
+        naming: Naming<'_, 'd>,
+        report: &mut Report,
+    ) -> TypeExpr {
+        if has_properties(schema) || schema.peek("allOf").is_some() {
+            let note = "properties beside alternatives, imported as `json`";
+            report.replace(schema, "", note);
+            return TypeExpr::JSON;
+        }
+        if let Some(values) = open_enum(alternatives) {
+            return self.convert_enum(&values, schema, naming.hint, report);
+        }
+        if let Some(definition) = self.union_definition(schema, alternatives) {
+            return self.declare_incomplete(naming.hint, schema, definition, naming.reference);
+        }
+        let first = kind(alternatives[0].read());
+        let have_one_kind = alternatives.iter().all(|it| kind(it) == first);
+        let common = first.filter(|_| have_one_kind);
+        let scalar = match common {
+            Some("string") => "string",
+            Some("integer") => "int",
+            Some("number") => "float",
+            _ => {
+                let note = "alternatives cannot be distinguished, imported as `json`";
+                report.replace(schema, "", note);
+                return TypeExpr::JSON;
+            }
+        };
+        let note = format!("alternatives imported as `{scalar}`");
+        report.replace(schema, "", note);
+        TypeExpr::Builtin(scalar)
+    }
+
+    /// Returns the definition of a union, or `None` if an alternative is not an object or cannot be
+    /// distinguished from the others.
+    fn union_definition(
+        &self,
+        schema: &'d Node,
+        alternatives: &[&'d Node],
+    ) -> Option<Definition<'d>> {
+        let objects = alternatives
+            .iter()
+            .map(|it| Object::from_schema(self.document, it));
+        let objects: Vec<Object<'d>> = objects.collect::<Option<_>>()?;
+        // The values of a tag are the names of references, unless `mapping` has others.
+        let are_references = alternatives.iter().all(|it| it.peek("$ref").is_some());
+        let tag = schema
+            .peek("discriminator")
+            .and_then(|it| it.peek_text("propertyName"));
+        if let Some(tag) = tag.filter(|_| are_references) {
+            schema.get("discriminator")?.text("propertyName");
+            return Some(Definition::TaggedUnion {
+                schema,
+                tag,
+                objects,
+            });
+        }
+        let objects = identifying_properties(self.document, objects)?;
+        Some(Definition::UntaggedUnion { schema, objects })
+    }
+}
+
+/// Returns the values of an enum that allows any other string as well.
+///
+/// `export` writes an open enum like this, and so do several public documents.
+fn open_enum<'d>(alternatives: &[&'d Node]) -> Option<Vec<&'d str>> {
+    let string = alternatives.iter().find(|it| is_plain_string(it))?;
+    let known = alternatives.iter().find(|it| is_enum(it))?;
+    if alternatives.len() > 2 {
+        return None;
+    }
+    kind(string.read());
+    enum_values(known.read())
+}

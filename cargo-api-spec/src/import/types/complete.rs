@@ -1,0 +1,29 @@
+//! Completion of declared types.
+
+use super::registry::{Definition, Types};
+use crate::import::report::Report;
+use crate::import::spec::TypeKind;
+use crate::import::spec::names::Names;
+
+impl Types<'_> {
+    /// Adds fields and variants to all declared types, including those that this declares.
+    pub(in crate::import) fn complete(&mut self, report: &mut Report) {
+        while let Some(incomplete) = self.incomplete.pop_front() {
+            let name = self.declared[incomplete.index].name.clone();
+            let kind = match incomplete.definition {
+                Definition::Struct(object) => {
+                    TypeKind::Struct(self.fields(&object, &name, &mut Names::default(), report))
+                }
+                Definition::TaggedUnion {
+                    schema,
+                    tag,
+                    objects,
+                } => self.tagged_union(schema, tag, objects, &name, report),
+                Definition::UntaggedUnion { schema, objects } => {
+                    self.untagged_union(schema, objects, &name, report)
+                }
+            };
+            self.declared[incomplete.index].kind = kind;
+        }
+    }
+}

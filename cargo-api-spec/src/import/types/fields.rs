@@ -1,0 +1,70 @@
+//! Properties of objects as fields.
+
+use super::registry::Types;
+use crate::import::document::Node;
+use crate::import::report::Report;
+use crate::import::schema::bounds::bounds;
+use crate::import::schema::{Object, docs};
+use crate::import::spec::names::{self, Names};
+use crate::import::spec::{Field, TypeExpr};
+
+impl<'d> Types<'d> {
+    /// Converts the properties of an object. `scope` holds the Rust names of its fields; types
+    /// without a name are named after `hint` and their property.
+    pub(in crate::import) fn fields(
+        &mut self,
+        object: &Object<'d>,
+        hint: &str,
+        scope: &mut Names,
+        report: &mut Report,
+    ) -> Vec<Field> {
+        let mut fields = Vec::new();
+        for (wire, schema) in object.properties() {
+            if !names::is_valid_wire_name(wire) {
+                report.ignore(schema, "empty name, or control characters in the name");
+                continue;
+            }
+            let name = format!("{hint}{}", names::type_name(wire));
+            let ty = self.convert(schema, &name, report);
+            let is_required = object.requires(wire);
+            fields.push(Field {
+                bounds: self.bounds(schema, &ty),
+                ty: presence(ty, is_required),
+                is_required,
+                ..field(wire, schema, scope)
+            });
+        }
+        fields
+    }
+
+    /// Returns the bounds of a field, which may be in a schema that it refers to.
+    pub(in crate::import) fn bounds(
+        &self,
+        schema: &'d Node,
+        ty: &TypeExpr,
+    ) -> Vec<(&'static str, String)> {
+        let resolved = self.document.resolve(schema).unwrap_or(schema);
+        bounds(resolved, ty)
+    }
+}
+
+/// Returns a field with the documentation of a schema or a parameter, and an undefined type.
+pub(in crate::import) fn field(wire: &str, described: &Node, scope: &mut Names) -> Field {
+    Field {
+        wire: wire.to_owned(),
+        rust: names::field(scope, wire),
+        doc: docs::first_paragraph(described.text("description").unwrap_or_default()),
+        is_deprecated: described.is_true("deprecated"),
+        ..Field::default()
+    }
+}
+
+/// Returns the type of a field of a JSON object. A field that is neither required nor null may be
+/// absent; the difference between the two matters in requests.
+fn presence(ty: TypeExpr, is_required: bool) -> TypeExpr {
+    match (is_required, ty.is_optional()) {
+        (true, _) => ty,
+        (false, false) => ty.optional(),
+        (false, true) => TypeExpr::Optional(Box::new(ty)),
+    }
+}

@@ -1,0 +1,133 @@
+//! The declared types of the spec, and the queue of those that are incomplete.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::import::document::{Document, Node};
+use crate::import::schema::{Object, docs};
+use crate::import::spec::names::{self, Names};
+use crate::import::spec::{TypeDecl, TypeExpr, TypeKind};
+
+/// The types that the converted operations use.
+pub(in crate::import) struct Types<'d> {
+    pub(super) document: &'d Document,
+    pub(super) names: Names,
+    /// Types by reference. `None` marks a reference whose conversion has not finished.
+    pub(super) by_reference: HashMap<&'d str, Option<TypeExpr>>,
+    /// Types of schemas without a name, by their addresses. A schema may be part of several others.
+    pub(super) by_address: HashMap<usize, TypeExpr>,
+    pub(in crate::import) declared: Vec<TypeDecl<'d>>,
+    /// Indexes in `declared`.
+    by_name: HashMap<String, usize>,
+    /// Declared types without fields or variants so far.
+    pub(super) incomplete: VecDeque<Incomplete<'d>>,
+    /// Depth of the recursion in `convert`.
+    pub(super) depth: usize,
+}
+
+/// A declared type whose fields or variants are added later.
+pub(super) struct Incomplete<'d> {
+    /// Index in `declared`.
+    pub(super) index: usize,
+    pub(super) definition: Definition<'d>,
+}
+
+pub(super) enum Definition<'d> {
+    Struct(Object<'d>),
+    TaggedUnion {
+        schema: &'d Node,
+        tag: &'d str,
+        objects: Vec<Object<'d>>,
+    },
+    /// Each object with the property that identifies it.
+    UntaggedUnion {
+        schema: &'d Node,
+        objects: Vec<(Object<'d>, &'d str)>,
+    },
+}
+
+impl<'d> Types<'d> {
+    pub(in crate::import) fn new(document: &'d Document) -> Self {
+        Self {
+            document,
+            names: Names::default(),
+            by_reference: HashMap::new(),
+            by_address: HashMap::new(),
+            declared: Vec::new(),
+            by_name: HashMap::new(),
+            incomplete: VecDeque::new(),
+            depth: 0,
+        }
+    }
+
+    /// Declares a type and gives it a unique name. From then on `reference` refers to it.
+    pub(super) fn declare(
+        &mut self,
+        hint: &str,
+        schema: &'d Node,
+        kind: TypeKind,
+        reference: Option<&'d str>,
+    ) -> TypeExpr {
+        let name = self.names.reserve(&names::type_name(hint), "");
+        let doc = schema.text("description");
+        let doc = doc.or_else(|| schema.text("title"));
+        self.by_name.insert(name.clone(), self.declared.len());
+        self.declared.push(TypeDecl {
+            place: schema,
+            name: name.clone(),
+            doc: docs::markdown(doc.unwrap_or_default()),
+            kind,
+        });
+        let ty = TypeExpr::Named(name);
+        if let Some(reference) = reference {
+            self.by_reference.insert(reference, Some(ty.clone()));
+        }
+        ty
+    }
+
+    /// Declares a struct or union that is completed later.
+    pub(super) fn declare_incomplete(
+        &mut self,
+        hint: &str,
+        schema: &'d Node,
+        definition: Definition<'d>,
+        reference: Option<&'d str>,
+    ) -> TypeExpr {
+        let index = self.declared.len();
+        self.incomplete.push_back(Incomplete { index, definition });
+        // `complete` replaces the empty struct.
+        self.declare(hint, schema, TypeKind::Struct(Vec::new()), reference)
+    }
+
+    /// Returns the type that is sent for `ty` in a path, a query, a header or a form, or `None`
+    /// if the language cannot send its values as text. Null is not sent.
+    pub(in crate::import) fn sent_as_text(&self, ty: &TypeExpr) -> Option<TypeExpr> {
+        match ty.required() {
+            TypeExpr::List(item) => {
+                let item = self.single_text(item)?;
+                Some(TypeExpr::List(Box::new(item)))
+            }
+            _ => self.single_text(ty),
+        }
+    }
+
+    /// Like [`sent_as_text`](Self::sent_as_text) for a value that is sent as one text.
+    pub(in crate::import) fn single_text(&self, ty: &TypeExpr) -> Option<TypeExpr> {
+        match ty.required() {
+            // A parameter of unknown type is a string.
+            TypeExpr::Builtin("json") => Some(TypeExpr::Builtin("string")),
+            ty => self.is_scalar(ty).then(|| ty.clone()),
+        }
+    }
+
+    fn is_scalar(&self, ty: &TypeExpr) -> bool {
+        match ty {
+            TypeExpr::Builtin(_) => true,
+            TypeExpr::Named(name) => {
+                let index = self.by_name.get(name);
+                let kind = index.map(|&index| &self.declared[index].kind);
+                matches!(kind, Some(TypeKind::Id | TypeKind::Enum(_)))
+            }
+            TypeExpr::Optional(_) | TypeExpr::List(_) | TypeExpr::Map(_) => false,
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Unions and their variants.
+
+use std::collections::HashMap;
+
+use super::registry::Types;
+use crate::import::document::{Document, MAX_REF_DEPTH, Node, component_name};
+use crate::import::report::Report;
+use crate::import::schema::keywords::{alternatives, has_properties, is_nullable};
+use crate::import::schema::{Object, docs};
+use crate::import::spec::names::{self, Names};
+use crate::import::spec::{EnumValue, TypeKind, Variant};
+
+/// Returns each object with its first property that is required, not null, and in none of the
+/// other objects. Returns `None` if an object has no such property.
+pub(super) fn identifying_properties<'d>(
+    document: &'d Document,
+    objects: Vec<Object<'d>>,
+) -> Option<Vec<(Object<'d>, &'d str)>> {
+    let mut owners: HashMap<&str, usize> = HashMap::new();
+    for (key, _) in objects.iter().flat_map(Object::properties) {
+        *owners.entry(key).or_default() += 1;
+    }
+    let identified = objects.into_iter().map(|object| {
+        let identifies = |(key, schema): &(&str, &'d Node)| {
+            owners.get(key) == Some(&1)
+                && object.requires(key)
+                && names::is_valid_wire_name(key)
+                && !may_be_null(document, schema)
+        };
+        let (key, _) = object.properties().find(identifies)?;
+        Some((object, key))
+    });
+    identified.collect()
+}
+
+/// Returns whether a schema becomes an optional type, or may do so.
+fn may_be_null<'d>(document: &'d Document, schema: &'d Node) -> bool {
+    let mut schema = schema;
+    for _ in 0..MAX_REF_DEPTH {
+        if is_nullable(schema) {
+            return true;
+        }
+        let next = match schema.text("$ref") {
+            Some(reference) => document.find(reference).ok(),
+            None => match only_part(schema) {
+                None => return false,
+                part => part,
+            },
+        };
+        let Some(next) = next else { return true };
+        schema = next;
+    }
+    true
+}
+
+/// Returns the schema that `schema` consists of, if it adds nothing to it.
+fn only_part(schema: &Node) -> Option<&Node> {
+    match (&alternatives(schema)[..], schema.list("allOf")) {
+        ([only], _) => Some(only),
+        ([], [only]) if !has_properties(schema) => Some(only),
+        _ => None,
+    }
+}
+
+impl<'d> Types<'d> {
+    /// Converts the union `name`, whose alternatives are references with a common tag.
+    pub(super) fn tagged_union(
+        &mut self,
+        schema: &'d Node,
+        tag: &'d str,
+        objects: Vec<Object<'d>>,
+        name: &str,
+        report: &mut Report,
+    ) -> TypeKind {
+        let discriminator = schema.get("discriminator");
+        let mapping = discriminator.map_or(&[][..], |it| it.object("mapping"));
+        let mut variants = Vec::new();
+        for (alternative, mut object) in alternatives(schema).into_iter().zip(objects) {
+            object.remove_tag(tag);
+            let reference = alternative.text("$ref").unwrap_or_default();
+            let component = component_name(reference);
+            // The values of `mapping` are references or names of components.
+            let is_target = |target: &Node| {
+                target
+                    .as_text()
+                    .is_some_and(|target| target == reference || target == component)
+            };
+            let mapped = mapping.iter().filter(|(_, target)| is_target(target));
+            let mut wires = mapped.map(|(wire, target)| {
+                target.read();
+                wire.to_string()
+            });
+            let wire = wires.next().unwrap_or_else(|| component.clone());
+            let aliases = wires.collect();
+            variants.push(self.variant(alternative, &object, (wire, aliases), name, report));
+        }
+        TypeKind::Union {
+            tag: Some(tag.to_owned()),
+            variants,
+        }
+    }
+
+    /// Converts the union `name`, whose alternatives are identified by a property each.
+    pub(super) fn untagged_union(
+        &mut self,
+        schema: &'d Node,
+        objects: Vec<(Object<'d>, &'d str)>,
+        name: &str,
+        report: &mut Report,
+    ) -> TypeKind {
+        let mut wires = Names::default();
+        let mut variants = Vec::new();
+        for (alternative, (object, key)) in alternatives(schema).into_iter().zip(objects) {
+            let own_name = alternative_name(alternative, name).unwrap_or(key.to_owned());
+            let own_name = names::type_name(&own_name);
+            let wire = wires.reserve(&own_name, "");
+            variants.push(self.variant(alternative, &object, (wire, Vec::new()), name, report));
+        }
+        TypeKind::Union {
+            tag: None,
+            variants,
+        }
+    }
+
+    fn variant(
+        &mut self,
+        alternative: &'d Node,
+        object: &Object<'d>,
+        (wire, aliases): (String, Vec<String>),
+        union: &str,
+        report: &mut Report,
+    ) -> Variant {
+        // The struct of a variant is named after both, and must not clash with a declared type.
+        let struct_name = |variant: &str| vec![format!("{variant}{union}")];
+        let rust = names::variant(&mut self.names, &wire, struct_name);
+        let rust_name = rust.clone().unwrap_or_else(|| names::type_name(&wire));
+        let hint = format!("{rust_name}{union}");
+        let resolved = self.document.resolve(alternative);
+        let resolved = resolved.unwrap_or(alternative);
+        Variant {
+            value: EnumValue {
+                wire,
+                aliases,
+                rust,
+            },
+            doc: docs::markdown(resolved.text("description").unwrap_or_default()),
+            fields: self.fields(object, &hint, &mut Names::default(), report),
+        }
+    }
+}
+
+/// Returns the name that the document has for an alternative of an untagged union.
+fn alternative_name(alternative: &Node, union: &str) -> Option<String> {
+    let Some(reference) = alternative.text("$ref") else {
+        return alternative.text("title").map(str::to_owned);
+    };
+    let name = component_name(reference);
+    // `export` appends the name of the union.
+    let short = name.strip_suffix(union).filter(|short| !short.is_empty());
+    Some(short.map_or(name.clone(), str::to_owned))
+}

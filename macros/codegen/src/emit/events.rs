@@ -1,0 +1,63 @@
+//! Responses of items that are read while they arrive.
+
+use api_spec::model::{Endpoint, EventFormat, EventStream, Response};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::context::Context;
+use crate::emit::names::ident;
+use crate::emit::response::body_type;
+
+/// Emits the type of the iterator over the items.
+pub(crate) fn iterator(context: &Context<'_>, events: &EventStream) -> TokenStream {
+    let runtime = context.runtime;
+    let item = body_type(context, &events.item);
+    quote!(#runtime::Events<'static, #item>)
+}
+
+/// Emits the call of an endpoint.
+pub(crate) fn call(
+    context: &Context<'_>,
+    endpoint: &Endpoint,
+    events: &EventStream,
+) -> TokenStream {
+    let (rt, request) = (&context.rt, ident(&endpoint.request));
+    let decode = if events.item == Response::Text {
+        quote!(#rt::event_text)
+    } else {
+        quote!(#rt::event_json)
+    };
+    if events.resume {
+        let copy = quote!(::std::boxed::Box::new(::core::clone::Clone::clone(request)));
+        return quote!(#rt::call_events_with_resume(client, #request::OPERATION, #copy, #decode));
+    }
+    quote!(#rt::call_events(client, #request::OPERATION, request, #decode))
+}
+
+/// Emits the description of the stream in an operation.
+pub(crate) fn description(context: &Context<'_>, events: &EventStream) -> TokenStream {
+    let rt = &context.rt;
+    let format = match events.format {
+        EventFormat::ServerSent => quote!(ServerSent),
+        EventFormat::Lines => quote!(Lines),
+    };
+    let end = option(events.end.as_deref());
+    let error = option(events.error.as_deref());
+    let (is_text, resume) = (events.item == Response::Text, events.resume);
+    quote! {
+        #rt::EventStream {
+            format: #rt::EventFormat::#format,
+            is_text: #is_text,
+            end: #end,
+            error: #error,
+            resume: #resume,
+        }
+    }
+}
+
+fn option(text: Option<&str>) -> TokenStream {
+    text.map_or_else(
+        || quote!(::core::option::Option::None),
+        |text| quote!(::core::option::Option::Some(#text)),
+    )
+}
