@@ -1,5 +1,6 @@
 //! Log messages on standard error.
 
+use std::borrow::Cow;
 use std::env;
 use std::sync::OnceLock;
 use std::time::{Instant, SystemTime};
@@ -19,8 +20,9 @@ const VARIABLE: &str = "RUST_LOG";
 /// Target of the messages of `dbexec`.
 pub(crate) const TARGET: &str = "dbexec";
 
-/// Target whose trace messages contain headers and bodies, with credentials.
-const SECRET_TARGET: &str = "ureq_proto";
+/// Targets whose trace messages contain URLs, headers and bodies, with credentials: `ureq` and
+/// `ureq_proto`.
+const SECRET_TARGETS: &str = "ureq";
 
 static LOGGER: OnceLock<Logger> = OnceLock::new();
 
@@ -80,6 +82,7 @@ impl Log for Logger {
                     Level::Warn => "warning: ",
                     _ => "",
                 };
+                let message = without_prefix(&message);
                 format!("{:.2} {level}{message}", self.start.elapsed().as_secs_f64())
             }
             LogFormat::Json => json!({
@@ -95,6 +98,17 @@ impl Log for Logger {
     fn flush(&self) {}
 }
 
+/// Removes the prefix of the paths of Databricks from a request: `POST /api/1.2/contexts/create`.
+fn without_prefix(message: &str) -> Cow<'_, str> {
+    let (method, path) = message.split_once(" /api/").unwrap_or_default();
+    match path.split_once('/') {
+        Some((_, path)) if method.bytes().all(|byte| byte.is_ascii_uppercase()) => {
+            format!("{method} {path}").into()
+        }
+        _ => message.into(),
+    }
+}
+
 fn is_secret(metadata: &Metadata<'_>) -> bool {
-    metadata.level() == Level::Trace && metadata.target().starts_with(SECRET_TARGET)
+    metadata.level() == Level::Trace && metadata.target().starts_with(SECRET_TARGETS)
 }

@@ -168,7 +168,7 @@ mod tests {
         let mut diagnostics = Diagnostics::default();
         for start in 0..count {
             let span = Span { start, end: start };
-            diagnostics.report(pages::pagination_kind(span));
+            diagnostics.report(pages::pagination_kind(span, &pages::KindError::None));
         }
         diagnostics
     }
@@ -185,7 +185,9 @@ mod tests {
         let result: Result<Vec<usize>, _> = collect_all((0..4).map(|start| {
             let span = Span { start, end: start };
             match start {
-                1 | 3 => Err(diagnostics.report(pages::pagination_kind(span))),
+                1 | 3 => {
+                    Err(diagnostics.report(pages::pagination_kind(span, &pages::KindError::None)))
+                }
                 _ => Ok(start),
             }
         }));

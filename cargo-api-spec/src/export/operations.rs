@@ -4,7 +4,7 @@ use api_spec::model::{Api, Endpoint, Group, Method};
 
 use super::requests::Parameter;
 use super::responses::{self, Responses};
-use super::{links, pages, requests};
+use super::{links, pages, requests, security};
 use crate::json::{Json, Members, list, object};
 
 /// The operation of a method and a path.
@@ -18,11 +18,12 @@ pub(super) struct Operation<'a> {
     doc: String,
     retry: &'static str,
     idempotency_key: Option<&'a str>,
-    unauthenticated: bool,
+    security: Option<Json>,
     /// Timeout in milliseconds.
     timeout: Option<u64>,
     deprecated: bool,
     pages: Members,
+    events: Members,
     parameters: Vec<Parameter>,
     /// Media types of the request body and their schemas.
     content: Members,
@@ -41,10 +42,14 @@ impl<'a> Operation<'a> {
             doc: endpoint.doc.clone(),
             retry: endpoint.retry.as_str(),
             idempotency_key: key.map(|key| key.wire.as_str()),
-            unauthenticated: endpoint.unauthenticated,
+            security: endpoint
+                .auth
+                .as_ref()
+                .map(|auth| security::requirements(api, auth)),
             timeout: endpoint.timeout,
             deprecated: endpoint.deprecated.is_some(),
             pages: pages::pages(endpoint),
+            events: responses::events(endpoint),
             parameters: requests::parameters(endpoint),
             content: requests::content(endpoint),
             responses: responses::responses(endpoint, links::links(api, endpoint)),
@@ -95,13 +100,14 @@ impl<'a> Operation<'a> {
         if let Some(key) = self.idempotency_key {
             operation.add("x-idempotent-with", key);
         }
-        if self.unauthenticated {
-            operation.add("security", Json::List(Vec::new()));
+        if let Some(security) = self.security {
+            operation.add("security", security);
         }
         if let Some(millis) = self.timeout {
             operation.add("x-timeout-ms", Json::Number(millis.into()));
         }
         operation.add_non_empty("x-pages", self.pages.into());
+        operation.add_non_empty("x-events", self.events.into());
         let parameters = self.parameters.into_iter().map(Parameter::into_json);
         operation.add_non_empty("parameters", list(parameters));
         if !self.content.keys().is_empty() {

@@ -3,6 +3,7 @@
 mod by_name;
 mod cargo;
 mod conformance;
+mod databricks_jobs;
 mod derive;
 mod dynamic;
 mod expansion;
@@ -12,5 +13,6 @@ mod names;
 mod readme;
 mod rebuild;
 mod service;
+mod streams;
 mod threads;
 mod wire;

@@ -403,7 +403,7 @@ fn exactly_the_unreserved_characters_are_not_escaped() {
             format!("{c}2345678"),
         ] {
             let mut escaped = Vec::new();
-            form::percent_encode(&mut escaped, &value);
+            percent_encode(&mut escaped, &value);
             let expected = value.replace(c, &percent_encoded(c));
             assert_eq!(String::from_utf8(escaped).unwrap(), expected, "{c:?}");
         }
