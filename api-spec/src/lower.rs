@@ -32,6 +32,7 @@ mod variant_names;
 mod wait_bindings;
 mod wait_statuses;
 mod waiters;
+mod with;
 
 pub(crate) use pages::add_pages;
 pub(crate) use waiters::add_waiters;
@@ -45,9 +46,11 @@ use crate::read::raw::Spec;
 /// Lowers every item of a spec.
 pub(crate) fn lower<'r>(spec: &'r Spec, diagnostics: &mut Diagnostics) -> Draft<'r> {
     let mut cx = Context::new(spec, diagnostics);
+    let mut types = declared::lower_types(&mut cx, spec);
+    with::add_shared_fields(&mut cx, &mut types);
     Draft {
         spec,
-        types: declared::lower_types(&mut cx, spec),
+        types,
         endpoints: endpoints::lower_endpoints(&mut cx, spec),
         url: access::lower_url(&mut cx, spec),
         auth: access::lower_auth(&mut cx, spec),

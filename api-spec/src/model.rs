@@ -19,7 +19,7 @@ mod types;
 mod waiter;
 
 pub use api::{Api, Auth, Condition, ErrorShape, Group, Transient};
-pub use declared::{Enum, Id, KindVariant, Struct, Union, Value, Variant};
+pub use declared::{Enum, Id, KindVariant, SharedFields, Struct, Union, Value, Variant};
 pub use endpoint::{Body, Endpoint, FieldLocation, Fixed, IdempotencyKey, Method, Retry};
 pub use field::{Bounds, Field};
 pub use field_path::{FieldPath, Step};
