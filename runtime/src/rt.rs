@@ -25,12 +25,11 @@ pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape}
 pub use crate::codec::json::{ReadError, Reader};
 pub use crate::codec::serde::{deserialize, serialize};
 pub use crate::operation::{
-    BodyFormat, Bounds, Condition, Endpoint, ErrorShape, EventFormat, EventStream, FieldLocation,
-    Literal, Operation, ResponseBody, Retry, Size,
+    BodyFormat, Bounds, Condition, CredentialLocation, Endpoint, ErrorShape, EventFormat,
+    EventStream, FieldLocation, Literal, Method, Operation, ResponseBody, Retry, Size,
 };
 pub use serde_core as serde;
 pub use serde_json::Value;
-pub use ureq::http::Method;
 
 pub use self::enums::{EnumValues, OpenEnum, find_name, parse_enum};
 pub use crate::redact::show;

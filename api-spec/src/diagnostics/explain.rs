@@ -2,7 +2,8 @@
 
 use super::codes::{Code, Explanation};
 use super::messages::{
-    document, endpoints, fields, kinds, names, pages, responses, retry, toml, types, waiters, with,
+    auth, document, endpoints, fields, kinds, names, pages, responses, retry, toml, types, waiters,
+    with,
 };
 
 impl Code {
@@ -22,7 +23,8 @@ impl Code {
             Self::UnusedType => document::UNUSED_TYPE,
             Self::InvalidInclude => document::INVALID_INCLUDE,
             Self::InvalidUrl => document::INVALID_URL,
-            Self::UnknownAuth => document::UNKNOWN_AUTH,
+            Self::InvalidAuth => auth::INVALID_AUTH,
+            Self::AuthClash => auth::AUTH_CLASH,
             Self::TypeName => names::TYPE_NAME,
             Self::SnakeName => names::SNAKE_NAME,
             Self::UnderivableName => names::UNDERIVABLE_NAME,

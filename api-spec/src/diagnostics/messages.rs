@@ -1,5 +1,6 @@
 //! Messages: for each code, its explanation and the constructors of its diagnostics.
 
+pub(crate) mod auth;
 pub(crate) mod document;
 pub(crate) mod endpoints;
 pub(crate) mod field_paths;

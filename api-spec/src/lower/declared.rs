@@ -135,6 +135,7 @@ fn lower_union(
     let entries = map(entry, "variants");
     let spelling = check_spelling(cx, entries);
     let mut names = VariantNames::new("variant");
+    let mut fields = Ok(());
     let variants = collect_valid(entries.iter().map(|variant| {
         let rust = names.lower(cx, variant);
         let struct_name = rust
@@ -148,11 +149,12 @@ fn lower_union(
             });
         }
         let body = lower_variant_struct(cx, variant, tag, struct_name);
+        fields = fields.and(body.status);
         Ok(Variant {
             wire: WireName::new(&variant.key.value),
             aliases: aliases(variant),
             rust: rust?,
-            body: body?,
+            body: body.value,
             is_boxed: false,
         })
     }));
@@ -173,6 +175,7 @@ fn lower_union(
         status: is_table
             .and(spelling)
             .and(variants.status)
+            .and(fields)
             .and(kinds.status),
     }
 }
@@ -188,7 +191,7 @@ fn lower_variant_struct(
     variant: &Entry,
     tag: Option<&Text>,
     name: RustName,
-) -> Result<Struct, Reported> {
+) -> Checked<Struct> {
     let entries = map(variant, "fields");
     let fields = lower_plain_fields(cx, entries, FieldContext::Json, &mut FieldNames::default());
     let mut unique_tag = Ok(());
@@ -197,14 +200,17 @@ fn lower_variant_struct(
     {
         unique_tag = Err(cx.report(type_messages::tag_field(tag, field.key.span)));
     }
-    fields.status.and(unique_tag)?;
-    Ok(Struct {
+    let value = Struct {
         name,
         doc: variant.doc(),
         fields: fields.value,
         with: Vec::new(),
         span: variant.key.span,
-    })
+    };
+    Checked {
+        value,
+        status: fields.status.and(unique_tag),
+    }
 }
 
 fn also(entry: &Entry) -> &[Text] {

@@ -76,9 +76,12 @@ impl<'r> EndpointDraft<'r> {
 }
 
 /// A field with an error.
+#[derive(Clone)]
 pub(crate) struct InvalidField {
     pub(crate) part: Part,
     pub(crate) wire: String,
+    /// The name in Rust, if it is valid.
+    pub(crate) rust: Option<RustName>,
     pub(crate) error: Reported,
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::context::Context;
-use super::draft::{InvalidField, Item, TypeDraft};
+use super::draft::{Item, TypeDraft};
 use crate::diagnostics::Reported;
 use crate::diagnostics::messages::types as type_messages;
 use crate::diagnostics::messages::with as messages;
@@ -114,11 +114,7 @@ fn add_fields(cx: &mut Context<'_, '_>, types: &mut [TypeDraft<'_>], body: &Body
     let mut invalid = Vec::new();
     for shared in body.references.iter().map(|it| &types[it.index]) {
         contains.extend_from_slice(&shared.contains);
-        invalid.extend(shared.invalid.iter().map(|field| InvalidField {
-            part: field.part,
-            wire: field.wire.clone(),
-            error: field.error,
-        }));
+        invalid.extend_from_slice(&shared.invalid);
     }
     let merged = merge(cx, types, body);
     let owner = &mut types[body.owner];

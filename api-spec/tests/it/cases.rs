@@ -355,8 +355,10 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
             None => out.push('\n'),
         }
     }
-    if endpoint.unauthenticated {
-        writeln!(out, "    unauthenticated").unwrap();
+    match &endpoint.auth {
+        Some(auth) if auth.is_none() => writeln!(out, "    unauthenticated").unwrap(),
+        Some(auth) => writeln!(out, "    auth {:?}", auth.sets).unwrap(),
+        None => {}
     }
     if let Some(millis) = endpoint.timeout {
         writeln!(out, "    timeout {millis} ms").unwrap();
@@ -384,6 +386,9 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     };
     if let Some(body) = body {
         writeln!(out, "    {body}").unwrap();
+        if let Some(media_type) = &endpoint.content_type {
+            writeln!(out, "    as {media_type}").unwrap();
+        }
         dump_fields(out, "    ", endpoint.body.fields());
     }
     for fixed in &endpoint.fixed {

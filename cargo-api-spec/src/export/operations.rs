@@ -4,7 +4,7 @@ use api_spec::model::{Api, Endpoint, Group, Method};
 
 use super::requests::Parameter;
 use super::responses::{self, Responses};
-use super::{links, pages, requests};
+use super::{links, pages, requests, security};
 use crate::json::{Json, Members, list, object};
 
 /// The operation of a method and a path.
@@ -18,7 +18,7 @@ pub(super) struct Operation<'a> {
     doc: String,
     retry: &'static str,
     idempotency_key: Option<&'a str>,
-    unauthenticated: bool,
+    security: Option<Json>,
     /// Timeout in milliseconds.
     timeout: Option<u64>,
     deprecated: bool,
@@ -41,7 +41,10 @@ impl<'a> Operation<'a> {
             doc: endpoint.doc.clone(),
             retry: endpoint.retry.as_str(),
             idempotency_key: key.map(|key| key.wire.as_str()),
-            unauthenticated: endpoint.unauthenticated,
+            security: endpoint
+                .auth
+                .as_ref()
+                .map(|auth| security::requirements(api, auth)),
             timeout: endpoint.timeout,
             deprecated: endpoint.deprecated.is_some(),
             pages: pages::pages(endpoint),
@@ -95,8 +98,8 @@ impl<'a> Operation<'a> {
         if let Some(key) = self.idempotency_key {
             operation.add("x-idempotent-with", key);
         }
-        if self.unauthenticated {
-            operation.add("security", Json::List(Vec::new()));
+        if let Some(security) = self.security {
+            operation.add("security", security);
         }
         if let Some(millis) = self.timeout {
             operation.add("x-timeout-ms", Json::Number(millis.into()));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use api_spec::model::Api;
+use api_spec::model::{Api, Method};
 
 use super::operations::Operation;
 use crate::json::Members;
@@ -22,6 +22,14 @@ pub(super) fn paths(api: &Api) -> (Members, Vec<String>) {
             ));
             continue;
         }
+        if !is_standard(endpoint.method) {
+            warnings.push(format!(
+                "`{}.{}` is in `{OTHER_OPERATIONS}`: OpenAPI 3.1 does not support the method `{}`",
+                group.key,
+                endpoint.key,
+                endpoint.method.as_str()
+            ));
+        }
         let operation = Operation::new(api, group, endpoint);
         let key = (operation.path.clone(), endpoint.method.as_str());
         if let Some(&position) = positions.get(&key) {
@@ -34,6 +42,14 @@ pub(super) fn paths(api: &Api) -> (Members, Vec<String>) {
     (by_path(operations), warnings)
 }
 
+/// Extension of a path with the operations of other methods.
+const OTHER_OPERATIONS: &str = "x-api-spec-operations";
+
+/// Returns whether OpenAPI 3.1 has a keyword for a method.
+fn is_standard(method: Method) -> bool {
+    !matches!(method, Method::Other(_)) || method.as_str() == "TRACE"
+}
+
 fn by_path(operations: Vec<Operation<'_>>) -> Members {
     let mut order: Vec<String> = Vec::new();
     let mut paths: HashMap<String, Members> = HashMap::new();
@@ -43,8 +59,13 @@ fn by_path(operations: Vec<Operation<'_>>) -> Members {
             order.push(path);
             Members::default()
         });
-        let method = operation.method.as_str().to_lowercase();
-        methods.add(method, operation.into_json());
+        let method = operation.method;
+        if is_standard(method) {
+            methods.add(method.as_str().to_lowercase(), operation.into_json());
+        } else {
+            let mut others = methods.entry(OTHER_OPERATIONS);
+            others.add(method.as_str(), operation.into_json());
+        }
     }
     let mut all = Members::default();
     for path in order {

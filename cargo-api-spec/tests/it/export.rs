@@ -85,8 +85,18 @@ fn check_document(document: &Value) {
     let mut ids = HashSet::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         assert!(path.starts_with('/'), "{path}");
-        for (method, operation) in methods.as_object().unwrap() {
-            assert!(["get", "post", "put", "patch", "delete", "head"].contains(&&**method));
+        let methods = methods.as_object().unwrap();
+        let others = methods
+            .get("x-api-spec-operations")
+            .and_then(Value::as_object);
+        let standard = methods
+            .iter()
+            .filter(|(method, _)| !method.starts_with("x-"));
+        for (method, _) in standard.clone() {
+            let known = ["get", "post", "put", "patch", "delete", "head", "options"];
+            assert!(known.contains(&&**method));
+        }
+        for (_, operation) in standard.chain(others.into_iter().flatten()) {
             assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()));
             check_parameters(path, operation);
             let success = &operation["responses"]["200"];

@@ -2,12 +2,15 @@
 
 mod authentication;
 mod bodies;
+mod credentials;
 mod dates_and_decimals;
 mod defaults_and_bounds;
 mod events;
 mod fixed_values;
 mod idempotency_keys;
 mod lists_and_headers;
+mod nested_fields;
+mod page_kinds;
 mod pages;
 mod paths;
 mod raw_json;

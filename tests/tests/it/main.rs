@@ -3,6 +3,7 @@
 mod by_name;
 mod cargo;
 mod conformance;
+mod databricks_jobs;
 mod derive;
 mod dynamic;
 mod expansion;

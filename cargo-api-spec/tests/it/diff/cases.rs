@@ -309,6 +309,34 @@ pub(super) const CASES: &[(&str, &[Edit])] = &[
         &[("next = \"next\", into = \"from\"", "offset = \"skip\"")],
     ),
     (
+        "list of items moved into a struct",
+        &[
+            (
+                "response = { jobs = \"[JobId]\", next = \"string?\", cause = \"Cause?\" }",
+                "response = { page = \"JobPage?\", cause = \"Cause?\" }",
+            ),
+            (
+                "items = \"jobs\", next = \"next\"",
+                "items = \"page.jobs\", next = \"page.next\", more = \"page.more\"",
+            ),
+            (
+                "[structs.Log]",
+                "[structs.JobPage]\nfields = { jobs = \"[JobId]\", next = \"string?\", more = \"bool\" }\n\n[structs.Log]",
+            ),
+        ],
+    ),
+    (
+        "pagination by URL",
+        &[("next = \"next\", into = \"from\"", "url = \"next\"")],
+    ),
+    (
+        "status of a waiter replaced by a nested flag",
+        &[(
+            "field = \"state\"\nuntil = [\"done\"]\nfail = [\"failed\"]\npending = [\"queued\", \"running\"]",
+            "field = \"log.cut\"\nuntil = [true]\npending = [false]",
+        )],
+    ),
+    (
         "pagination removed",
         &[(
             "pages = { items = \"jobs\", next = \"next\", into = \"from\" }",

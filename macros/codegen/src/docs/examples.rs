@@ -185,12 +185,12 @@ impl<'a> Examples<'a> {
     }
 }
 
-/// Returns the example of the function that creates a client builder.
-pub(super) fn builder(arguments: &[&str], is_fallible: bool) -> String {
+/// Returns the example of a function that creates a client builder.
+pub(super) fn builder(function: &str, arguments: &[&str], is_fallible: bool) -> String {
     let arguments: Vec<_> = arguments.iter().map(|name| format!("{name:?}")).collect();
     let end = if is_fallible { "?" } else { "" };
     format!(
-        "let client = builder({}){end}.build()?;\n",
+        "let client = {function}({}){end}.build()?;\n",
         arguments.join(", ")
     )
 }

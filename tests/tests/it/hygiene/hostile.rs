@@ -161,7 +161,7 @@ pub mod features {
 name = "Features"
 doc = "Every key of the language."
 url = "https://example.com"
-auth = { header = "X-Api-Key" }
+auth = { any = [{ header = "X-Api-Key" }, [{ header = "self", prefix = "Token " }, { query = "type" }], "basic", "none"] }
 base_path = "/base"
 headers = { X-Client = "request" }
 query = { version = 2.5 }
@@ -282,6 +282,66 @@ query = { page = "uint?" }
 response = { items = "[raw]?" }
 pages = { items = "items", page = "page" }
 
+[structs.Cursor]
+fields = { items = "[Keys]?", next = "Token?", more = "bool?", value = "bool??", status = "Status?" }
+
+[structs.Keys]
+fields = { item = "Token", it = "int?" }
+
+[structs.Selection]
+fields = { request = "Token?", value = "int?" }
+
+[endpoints.pages.item]
+doc = "Returns pages by a token. All fields are fields of other ones."
+http = "POST /pages/item"
+retry = "safe"
+json = { response = "Selection?" }
+response = { next = "Cursor?" }
+pages = { items = "next.items", next = "next.next", into = "response.request", more = "next.more" }
+
+[endpoints.pages.it]
+doc = "Returns pages by the last item."
+http = "GET /pages/it"
+query = { after = "Token?" }
+response = "[Keys]"
+pages = { items = "body", last = "item", into = "after" }
+
+[endpoints.pages.value]
+doc = "Returns pages by a number of the last item."
+http = "POST /pages/value"
+retry = "safe"
+json = "Selection"
+response = { items = "[Keys]", more = "bool" }
+pages = { items = "items", last = "it", into = "body.value", more = "more" }
+
+[endpoints.pages.url]
+doc = "Returns pages by a URL."
+http = "GET /pages/url"
+response = { items = "[Keys]", url = "string?" }
+pages = { items = "items", url = "url" }
+
+[endpoints.pages.more]
+doc = "Returns pages by their number."
+http = "GET /pages/more"
+query = { page = "int?" }
+response = { items = "[Keys]", more = "bool" }
+pages = { items = "items", page = "page", more = "more" }
+
+[endpoints.pages.status]
+doc = "Returns a status."
+http = "GET /pages/status"
+response = { it = "Cursor?" }
+
+[endpoints.pages.start]
+doc = "Waits for a nested status."
+http = "PUT /pages/start"
+wait = { poll = "pages.status", bind = {}, field = "it.status", until = ["done"], fail = ["failed"], pending = ["running"] }
+
+[endpoints.pages.stop]
+doc = "Waits for a nested flag."
+http = "PUT /pages/stop"
+wait = { poll = "pages.status", bind = {}, field = "it.value", until = [true], fail = [false] }
+
 [endpoints.client.wait]
 doc = "Starts an operation."
 http = "POST /wait"
@@ -300,6 +360,19 @@ base_path = "/other"
 path = { id = "Token" }
 auth = "none"
 response = { status = "Status" }
+
+[endpoints.client.find]
+doc = "Finds."
+http = "GET /find"
+json = { text = "string" }
+body_with_get = true
+auth = { header = "self", prefix = "Token " }
+
+[endpoints.client.impl]
+doc = "Lists."
+http = "LIST /list"
+retry = "safe"
+auth = [{ header = "self", prefix = "Token " }, { query = "type" }]
 
 [endpoints.client.upload]
 doc = "Sends a file and writes the response."
@@ -325,6 +398,8 @@ response = "bytes"
 [endpoints.client.by_status]
 doc = "Responses by status code."
 http = "DELETE /by-status"
+content_type = "application/merge-patch+json"
+auth = { query = "type" }
 json = "[Tagged]"
 error = "Fault"
 responses = { 200 = { name = "string" }, 201 = "Every", 202 = "text", 203 = "bytes", 204 = "nothing", 299 = "Keyed" }
