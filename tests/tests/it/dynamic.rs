@@ -55,6 +55,8 @@ generated! {
     etcd_v2: "specs/etcd-v2.toml",
     etcd_v3: "specs/etcd-v3.toml",
     nats: "specs/nats-monitoring.toml",
+    openai: "specs/openai.toml",
+    kubernetes_watch: "specs/kubernetes-watch.toml",
 }
 
 #[track_caller]
