@@ -15,3 +15,4 @@ pub(crate) mod styles;
 pub(crate) mod toml;
 pub(crate) mod types;
 pub(crate) mod waiters;
+pub(crate) mod with;

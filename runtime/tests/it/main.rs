@@ -28,3 +28,4 @@ mod types;
 mod unions_by_keys;
 mod unions_by_kind;
 mod values_by_case;
+mod with;

@@ -51,11 +51,14 @@ generated! {
     unions_by_kind: "../runtime/tests/specs/unions_by_kind.toml",
     recursive_types: "../runtime/tests/specs/recursive_types.toml",
     values_by_case: "../runtime/tests/specs/values_by_case.toml",
+    with: "../runtime/tests/specs/with.toml",
     registry: "specs/docker-registry.toml",
     databricks_jobs: "specs/databricks-jobs-2.1.toml",
     etcd_v2: "specs/etcd-v2.toml",
     etcd_v3: "specs/etcd-v3.toml",
     nats: "specs/nats-monitoring.toml",
+    openai: "specs/openai.toml",
+    kubernetes_watch: "specs/kubernetes-watch.toml",
 }
 
 #[track_caller]

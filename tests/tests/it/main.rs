@@ -14,5 +14,6 @@ mod names;
 mod readme;
 mod rebuild;
 mod service;
+mod streams;
 mod threads;
 mod wire;
