@@ -57,6 +57,7 @@ generated! {
     etcd_v2: "specs/etcd-v2.toml",
     etcd_v3: "specs/etcd-v3.toml",
     nats: "specs/nats-monitoring.toml",
+    stripe: "specs/stripe.toml",
     openai: "specs/openai.toml",
     kubernetes_watch: "specs/kubernetes-watch.toml",
 }
