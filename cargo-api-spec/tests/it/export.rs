@@ -8,13 +8,19 @@ use serde_json::Value;
 
 use crate::support::{CLOCK, Sandbox, snapshot};
 
-/// Returns the specs of the tests of `api-spec`, then that of Databricks.
+/// Returns the specs of tests, then those of Databricks.
 pub(crate) fn specs() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api-spec");
-    let cases = fs::read_dir(folder.join("tests/valid")).unwrap();
-    let mut files: Vec<_> = cases.map(|it| it.unwrap().path()).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut files = Vec::new();
+    for folder in ["api-spec/tests/valid", "tests/specs", "runtime/tests/specs"] {
+        let entries = fs::read_dir(root.join(folder)).unwrap();
+        let paths = entries.map(|it| it.unwrap().path());
+        files.extend(paths.filter(|it| it.extension().is_some_and(|it| it == "toml")));
+    }
     files.sort();
-    files.push(folder.join("databricks-1.2.toml"));
+    for version in ["2.0", "1.2"] {
+        files.push(root.join(format!("api-spec/databricks-{version}.toml")));
+    }
     files
 }
 

@@ -8,16 +8,21 @@ use super::importer::{Importer, Operation};
 use super::parameters::Parameters;
 use super::path::PathTemplate;
 use super::security::Security;
-use super::{base, errors, extensions, groups};
+use super::{base, errors, groups};
 use crate::import::document::{Document, Node};
+use crate::import::extensions;
 use crate::import::report::Report;
 use crate::import::schema::docs;
 use crate::import::spec::names::{self, Names};
 use crate::import::spec::{Draft, Endpoint};
 use crate::import::types::Types;
 
-/// Names in each group: functions, and the structs of requests and responses.
-type GroupNames = HashMap<String, Names>;
+#[derive(Default)]
+struct Endpoints<'d> {
+    all: Vec<Endpoint<'d>>,
+    /// Names in each group: functions, and the structs of requests and responses.
+    names: HashMap<String, Names>,
+}
 
 /// Converts a document to a draft, and records in `report` what the draft does not express.
 pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) -> Draft<'d> {
@@ -51,8 +56,10 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
     let auth = importer
         .security
         .default_auth(document, &mut importer.report);
-    let errors = errors::exported_layout(root);
-    let is_exported = errors.is_some();
+    let extensions = extensions::read(root, "api");
+    let is_exported = importer.types.is_exported;
+    // The paths of such a document contain the base path.
+    let has_url = extensions.iter().any(|(key, _)| *key == "url");
     *report = importer.report;
     let mut draft = Draft {
         root,
@@ -64,8 +71,13 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
         endpoints,
         auth,
         url: importer.base.url,
-        base_path: importer.base.path,
-        errors,
+        base_path: if has_url {
+            String::new()
+        } else {
+            importer.base.path
+        },
+        errors: None,
+        extensions,
         error_type: None,
     };
     if !is_exported {
@@ -77,42 +89,61 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
 impl<'d> Importer<'d> {
     fn endpoints(&mut self) -> Vec<Endpoint<'d>> {
         let document = self.document;
-        let mut group_names = GroupNames::new();
-        let mut endpoints = Vec::new();
+        let mut endpoints = Endpoints::default();
         for (path, path_item) in document.root().object("paths") {
             let Some(path_item) = self.report.resolve(document, path_item) else {
                 continue;
             };
             for (method, operation) in path_item.members() {
                 // A path item has other keys as well, e.g. `parameters` and `summary`.
-                if !is_method(method) {
-                    continue;
-                }
-                self.report.count_operation();
-                let name = format!("{} {path}", method.to_uppercase());
-                let operation = match document.resolve(operation) {
-                    Ok(operation) => operation,
-                    Err(reason) => {
-                        self.report.drop_operation(operation, &name, reason);
-                        continue;
-                    }
-                };
-                self.operation = Operation::new(operation, name);
-                let (group, name) = groups::endpoint_name(path, method, operation);
-                match self.endpoint((&group, &name), method, path, path_item) {
-                    Ok(mut endpoint) => {
-                        let names = group_names.entry(group).or_default();
-                        endpoint.key = reserve_endpoint(names, &name);
-                        endpoints.push(endpoint);
-                    }
-                    Err(reason) => {
-                        let Operation { place, name, .. } = &self.operation;
-                        self.report.drop_operation(place, name, reason);
-                    }
+                if is_method(method) {
+                    self.add((method, path), path_item, operation, &mut endpoints);
                 }
             }
         }
-        endpoints
+        let separate = extensions::get(document.root(), "operations");
+        for operation in separate.map_or(&[][..], Node::items) {
+            let http = extensions::get(operation, "http").and_then(Node::as_text);
+            if let Some((method, path)) = http.and_then(|it| it.split_once(' ')) {
+                let method = method.to_lowercase();
+                let path = path.replace("{+", "{");
+                self.add((&method, &path), operation, operation, &mut endpoints);
+            }
+        }
+        endpoints.all
+    }
+
+    /// Adds the endpoint of an operation, or records why there is none.
+    fn add(
+        &mut self,
+        (method, path): (&str, &str),
+        path_item: &'d Node,
+        operation: &'d Node,
+        endpoints: &mut Endpoints<'d>,
+    ) {
+        // The endpoints of such an operation are beside the paths.
+        if extensions::get(operation, "merged").is_some() {
+            return self.report.ignore(operation, "its endpoints are imported");
+        }
+        self.report.count_operation();
+        let name = format!("{} {path}", method.to_uppercase());
+        let operation = match self.document.resolve(operation) {
+            Ok(operation) => operation,
+            Err(reason) => return self.report.drop_operation(operation, &name, reason),
+        };
+        self.operation = Operation::new(operation, name);
+        let (group, name) = groups::endpoint_name(path, method, operation);
+        match self.endpoint((&group, &name), method, path, path_item) {
+            Ok(mut endpoint) => {
+                let names = endpoints.names.entry(group).or_default();
+                endpoint.key = reserve_endpoint(names, &name);
+                endpoints.all.push(endpoint);
+            }
+            Err(reason) => {
+                let Operation { place, name, .. } = &self.operation;
+                self.report.drop_operation(place, name, reason);
+            }
+        }
     }
 
     /// Converts the current operation.
@@ -124,7 +155,7 @@ impl<'d> Importer<'d> {
         &mut self,
         (group, name): (&str, &str),
         method: &str,
-        path: &'d str,
+        path: &str,
         path_item: &'d Node,
     ) -> Result<Endpoint<'d>, String> {
         let operation = self.operation.place;
@@ -155,18 +186,19 @@ impl<'d> Importer<'d> {
             doc: groups::doc(path_item, operation, &self.operation.name),
             http: format!("{} {prefix}{}", method.as_str(), template.path()),
             operation: self.operation.name.clone(),
-            retry: extensions::retry(method, operation),
+            // The language requires it for each `POST`.
+            needs_retry: method == Method::Post,
+            extensions: extensions::read(operation, "endpoint"),
             is_deprecated: operation.is_true("deprecated"),
             auth: self
                 .security
                 .auth(self.document, operation, &mut self.report),
             base_path,
-            timeout: extensions::timeout(operation),
-            pages: extensions::pages(operation),
             request: fields,
             response: response.body,
             responses: response.by_status,
             response_headers: response.headers,
+            headers_by_status: response.headers_by_status,
             error,
         })
     }

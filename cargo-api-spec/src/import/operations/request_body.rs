@@ -4,6 +4,7 @@ use super::importer::Importer;
 use super::media_type::{self, FORM, MULTIPART, SwaggerMedia, content, is_json};
 use super::parameters::list_style;
 use crate::import::document::{Node, Version, component_name};
+use crate::import::extensions;
 use crate::import::schema::Object;
 use crate::import::spec::names;
 use crate::import::spec::{Content, Field, TypeExpr};
@@ -69,6 +70,11 @@ impl<'d> Importer<'d> {
 
     fn body_of_content(&mut self, body: &'d Node) -> Result<Option<KeyValue>, String> {
         let body = self.document.resolve(body)?;
+        if extensions::get(self.operation.place, "body").is_some() {
+            self.report.ignore(body, RAW);
+            self.reserve_body_field();
+            return Ok(Some(("body", Content::Text(String::new()))));
+        }
         if !body.is_true("required") {
             self.report.remark(body, OPTIONAL);
         }
@@ -92,7 +98,7 @@ impl<'d> Importer<'d> {
                 self.report.ignore(schema, RAW);
             }
             self.reserve_body_field();
-            return Ok(Some(("body", Content::Text(essence))));
+            return Ok(Some(("body", Content::Text(chosen.name.trim().to_owned()))));
         }
         let key = if is_multipart { "multipart" } else { "form" };
         let Some(schema) = chosen.schema() else {

@@ -3,6 +3,7 @@
 use super::importer::Importer;
 use super::media_type::{self, SwaggerMedia, content, is_json, is_text};
 use crate::import::document::{Node, Version};
+use crate::import::extensions;
 use crate::import::schema::Object;
 use crate::import::spec::names::Names;
 use crate::import::spec::{Content, Field, TypeExpr};
@@ -14,6 +15,7 @@ pub(super) struct Responses {
     /// Status codes and bodies, if they differ.
     pub(super) by_status: Vec<(String, Option<Content>)>,
     pub(super) headers: Vec<Field>,
+    pub(super) headers_by_status: Vec<(String, Vec<Field>)>,
 }
 
 impl<'d> Importer<'d> {
@@ -24,6 +26,10 @@ impl<'d> Importer<'d> {
         if is_head {
             successes.truncate(1);
         }
+        let is_case = |(_, it): &(&str, &Node)| extensions::get(it, "case").is_some();
+        if successes.iter().any(is_case) {
+            return self.by_status(operation, &successes, &hint);
+        }
         match successes[..] {
             [] => Responses::default(),
             [(_, only)] => Responses {
@@ -31,7 +37,7 @@ impl<'d> Importer<'d> {
                     .response_body(operation, only, &hint)
                     .filter(|_| !is_head),
                 headers: self.response_headers(only),
-                by_status: Vec::new(),
+                ..Responses::default()
             },
             ref several if have_same_body(several) => {
                 let (_, first) = several[0];
@@ -41,21 +47,34 @@ impl<'d> Importer<'d> {
                 Responses {
                     body: self.response_body(operation, first, &hint),
                     headers: self.response_headers(first),
-                    by_status: Vec::new(),
+                    ..Responses::default()
                 }
             }
-            ref several => Responses {
-                by_status: several
-                    .iter()
-                    .map(|(status, response)| {
-                        let hint = format!("{hint}{status}");
-                        let body = self.response_body(operation, response, &hint);
-                        ((*status).to_owned(), body)
-                    })
-                    .collect(),
-                ..Responses::default()
-            },
+            ref several => self.by_status(operation, several, &hint),
         }
+    }
+
+    fn by_status(
+        &mut self,
+        operation: &'d Node,
+        responses: &[(&'d str, &'d Node)],
+        hint: &str,
+    ) -> Responses {
+        let mut all = Responses::default();
+        for (status, response) in responses {
+            let hint = format!("{hint}{status}");
+            let body = match self.response_body(operation, response, &hint) {
+                // One of several responses is not a stream.
+                Some(Content::Stream(..)) => Some(Content::Text("text".to_owned())),
+                body => body,
+            };
+            all.by_status.push(((*status).to_owned(), body));
+            let headers = self.response_headers(response);
+            if !headers.is_empty() {
+                all.headers_by_status.push(((*status).to_owned(), headers));
+            }
+        }
+        all
     }
 
     /// Returns the status codes and responses that are successful, in their order.
@@ -64,7 +83,8 @@ impl<'d> Importer<'d> {
         let mut successes: Vec<(&str, &Node)> = Vec::new();
         for (status, response) in responses {
             // A range is exact where it is the only success.
-            if status.starts_with('2')
+            let is_case = extensions::get(response, "case").is_some();
+            if (status.starts_with('2') || is_case)
                 && let Some(response) = self.report.resolve(self.document, response)
             {
                 successes.push((status, response));
@@ -116,6 +136,14 @@ impl<'d> Importer<'d> {
                 let content = content(response);
                 let chosen = media_type::choose(&content, &[&is_json, &is_text], &mut self.report)?;
                 let essence = chosen.essence();
+                if let Some(key) = stream_key(&essence) {
+                    let hint = hint.replace("Response", "Event");
+                    let ty = chosen
+                        .schema()
+                        .map(|it| self.types.convert(it, &hint, &mut self.report));
+                    let ty = ty.unwrap_or(TypeExpr::JSON);
+                    return Some(Content::Stream(key, ty.required().clone()));
+                }
                 let Some(schema) = chosen.schema() else {
                     return Some(match raw_keyword(&essence) {
                         Some(keyword) => Content::Text(keyword.to_owned()),
@@ -161,6 +189,19 @@ impl<'d> Importer<'d> {
         let reason = "the body is imported as it is";
         self.report.ignore(schema, reason);
         Some(Content::Text(keyword.to_owned()))
+    }
+}
+
+/// Returns the key of the language for a body of items.
+fn stream_key(essence: &str) -> Option<&'static str> {
+    match essence {
+        "text/event-stream" => Some("events"),
+        "application/x-ndjson"
+        | "application/ndjson"
+        | "application/jsonl"
+        | "application/x-jsonlines"
+        | "application/json-lines" => Some("lines"),
+        _ => None,
     }
 }
 

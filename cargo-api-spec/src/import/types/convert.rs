@@ -139,6 +139,9 @@ impl<'d> Types<'d> {
     }
 
     fn convert_simple(&mut self, schema: &'d Node, hint: &str, report: &mut Report) -> TypeExpr {
+        if let Some(ty) = formats::exported(schema) {
+            return TypeExpr::Builtin(ty);
+        }
         match inferred_kind(schema) {
             Some("string" | "file") => TypeExpr::Builtin(formats::string(schema, report)),
             Some("boolean") => TypeExpr::Builtin("bool"),

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::import::document::{Document, Node};
+use crate::import::extensions;
 use crate::import::schema::{Object, docs};
 use crate::import::spec::names::{self, Names};
 use crate::import::spec::{TypeDecl, TypeExpr, TypeKind};
@@ -20,6 +21,8 @@ pub(in crate::import) struct Types<'d> {
     by_name: HashMap<String, usize>,
     /// Declared types without fields or variants so far.
     pub(super) incomplete: VecDeque<Incomplete<'d>>,
+    /// Whether `export` has written the document.
+    pub(in crate::import) is_exported: bool,
     /// Depth of the recursion in `convert`.
     pub(super) depth: usize,
 }
@@ -55,6 +58,7 @@ impl<'d> Types<'d> {
             declared: Vec::new(),
             by_name: HashMap::new(),
             incomplete: VecDeque::new(),
+            is_exported: extensions::get(document.root(), "errors").is_some(),
             depth: 0,
         }
     }
@@ -71,8 +75,13 @@ impl<'d> Types<'d> {
         let doc = schema.text("description");
         let doc = doc.or_else(|| schema.text("title"));
         self.by_name.insert(name.clone(), self.declared.len());
+        let table = match kind {
+            TypeKind::Enum(_) => "enum",
+            TypeKind::Id | TypeKind::Struct(_) | TypeKind::Union { .. } => "",
+        };
         self.declared.push(TypeDecl {
             place: schema,
+            extensions: extensions::read(schema, table),
             name: name.clone(),
             doc: docs::markdown(doc.unwrap_or_default()),
             kind,
