@@ -1,7 +1,9 @@
 //! Third phase: checks that compare the items of a spec with each other. Each check reports its errors
 //! and marks the items with them.
 
+mod boxes;
 mod clashes;
+mod components;
 mod groups;
 mod setters;
 mod sizes;
@@ -17,6 +19,7 @@ pub(crate) fn check(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
     union_keys::check(draft, diagnostics);
     clashes::check(draft, diagnostics);
     setters::check(draft, diagnostics);
+    boxes::assign(draft);
     sizes::check(draft, diagnostics);
 }
 

@@ -4,6 +4,7 @@ mod codes;
 mod diagnostic;
 mod explain;
 mod level;
+pub(crate) mod lookalikes;
 pub(crate) mod messages;
 pub mod render;
 mod sink;

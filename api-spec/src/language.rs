@@ -6,7 +6,7 @@ mod table;
 pub use table::{Format, Key, KeyFormat, Kind, Table};
 
 pub(crate) use keys::{
-    API_AUTH_SCHEMES, DOCUMENT, ENDPOINT_AUTH_SCHEMES, INCLUDED, LIST_STYLES, RETRY_CLASSES,
+    AUTH_SCHEMES, DOCUMENT, INCLUDED, LIST_STYLES, OPTIONAL_AUTH_SCHEMES, RETRY_CLASSES,
 };
 
 /// Returns the tables of the language, starting with the document.

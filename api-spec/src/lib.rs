@@ -72,6 +72,8 @@ pub struct Parsed {
     /// The items of the spec without errors, or `None` if the file is not valid TOML or an included
     /// file is missing.
     pub api: Option<model::Api>,
+    /// The names of the items with errors.
+    pub stubs: Vec<model::Stub>,
     /// All errors and warnings, in the order of the file.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -96,14 +98,16 @@ impl Parsed {
 pub fn parse(source: &Source) -> Parsed {
     let mut diagnostics = Diagnostics::default();
     let spec = read::read(source, &mut diagnostics);
-    let api = spec.map(|spec| lower_and_check(&spec, &mut diagnostics));
+    let lowered = spec.map(|spec| lower_and_check(&spec, &mut diagnostics));
+    let (api, stubs) = lowered.ok().unzip();
     Parsed {
-        api: api.ok(),
-        diagnostics: diagnostics.into_sorted(),
+        api,
+        stubs: stubs.unwrap_or_default(),
+        diagnostics: diagnostics.into_sorted(source),
     }
 }
 
-fn lower_and_check(spec: &Spec, diagnostics: &mut Diagnostics) -> model::Api {
+fn lower_and_check(spec: &Spec, diagnostics: &mut Diagnostics) -> (model::Api, Vec<model::Stub>) {
     let mut draft = lower::lower(spec, diagnostics);
     check::check(&mut draft, diagnostics);
     // Pages and waiters refer to items that the checks may have rejected.

@@ -5,7 +5,8 @@
 //! with each other, then [`add_pages`] and [`add_waiters`] lower the parts of endpoints that refer to
 //! other items, and [`Draft::finish`](draft::Draft::finish) keeps the valid items.
 
-mod access;
+mod auth;
+mod base_url;
 mod bodies;
 mod cases;
 mod context;
@@ -18,6 +19,7 @@ mod field_paths;
 mod fields;
 mod finish;
 mod index;
+mod kinds;
 mod names;
 mod page_kind;
 mod pages;
@@ -26,7 +28,9 @@ mod response_bodies;
 mod responses;
 mod retry;
 mod shared;
+mod stubs;
 mod types;
+mod variant_names;
 mod wait_bindings;
 mod wait_statuses;
 mod waiters;
@@ -43,11 +47,12 @@ use crate::read::raw::Spec;
 /// Lowers every item of a spec.
 pub(crate) fn lower<'r>(spec: &'r Spec, diagnostics: &mut Diagnostics) -> Draft<'r> {
     let mut cx = Context::new(spec, diagnostics);
+    let auth = auth::lower_api_auth(&mut cx, spec);
     Draft {
         spec,
         types: declared::lower_types(&mut cx, spec),
-        endpoints: endpoints::lower_endpoints(&mut cx, spec),
-        url: access::lower_url(&mut cx, spec),
-        auth: access::lower_auth(&mut cx, spec),
+        endpoints: endpoints::lower_endpoints(&mut cx, spec, &auth),
+        url: base_url::lower_url(&mut cx, spec),
+        auth: auth.ok().flatten(),
     }
 }

@@ -5,26 +5,32 @@
 //! it polls for. Lists keep the order of the file.
 
 mod api;
+mod auth;
 mod declared;
 mod endpoint;
 mod field;
 mod field_path;
 mod field_table;
 mod literal;
+mod method;
 pub mod names;
 mod pages;
 mod response;
 mod select;
+mod stub;
 mod types;
 mod waiter;
 
-pub use api::{Api, Auth, Condition, ErrorShape, Group, Transient};
-pub use declared::{Enum, Id, Struct, Union, Value, Variant};
-pub use endpoint::{Body, Endpoint, FieldLocation, Fixed, IdempotencyKey, Method, Retry};
+pub use api::{Api, Condition, ErrorShape, Group, Transient};
+pub use auth::{Auth, Credential, CredentialLocation};
+pub use declared::{Enum, Id, KindVariant, Struct, Union, Value, Variant};
+pub use endpoint::{Body, Endpoint, FieldLocation, Fixed, IdempotencyKey};
 pub use field::{Bounds, Field};
 pub use field_path::{FieldPath, Step};
 pub use literal::{Float, Literal};
+pub use method::{Method, MethodName, Retry};
 pub use pages::{Pages, Pagination};
 pub use response::{Case, Cases, EventFormat, EventStream, Response, ResponseHeaders};
-pub use types::{Builtin, Type};
+pub use stub::{Stub, StubKind};
+pub use types::{Builtin, JsonKind, Type};
 pub use waiter::{Binding, Status, StatusType, Waiter};

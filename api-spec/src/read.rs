@@ -1,6 +1,7 @@
 //! First phase: from text to a tree of values that has been checked against the tables of the
 //! language.
 
+pub(crate) mod format;
 mod include;
 pub(crate) mod raw;
 mod reader;

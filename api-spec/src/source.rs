@@ -71,6 +71,18 @@ pub struct Source {
     /// The offset of the start of each line.
     lines: Vec<usize>,
     included: Vec<Included>,
+    /// The first invalid byte of a file that is not UTF-8.
+    invalid: Option<InvalidByte>,
+}
+
+/// A byte that is not part of UTF-8 text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InvalidByte {
+    /// The offset in the text of the source.
+    pub(crate) at: usize,
+    pub(crate) byte: u8,
+    /// Whether the file starts with the byte order mark of UTF-16.
+    pub(crate) is_utf16: bool,
 }
 
 /// A file that another one includes.
@@ -97,7 +109,41 @@ impl Source {
             text,
             lines,
             included: Vec::new(),
+            invalid: None,
         }
+    }
+
+    /// Creates a source from the bytes of a file. If they are not UTF-8, [`parse`](crate::parse)
+    /// reports it with its position.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use api_spec::Source;
+    ///
+    /// let source = Source::from_bytes("latin1.toml", b"[api]\nname = \"Gr\xf6\xdfe\"\n".to_vec());
+    /// let error = &api_spec::parse(&source).diagnostics[0];
+    /// assert_eq!(error.message, "the file is not UTF-8 text");
+    /// assert_eq!(source.position(error.span().start).line, 2);
+    /// ```
+    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Self {
+        let error = match String::from_utf8(bytes) {
+            Ok(text) => return Self::new(name, text),
+            Err(error) => error,
+        };
+        let (at, bytes) = (error.utf8_error().valid_up_to(), error.as_bytes());
+        let mut source = Self::new(name, String::from_utf8_lossy(bytes));
+        source.invalid = Some(InvalidByte {
+            at,
+            byte: bytes[at],
+            is_utf16: bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]),
+        });
+        source
+    }
+
+    /// Returns the first byte that is not part of UTF-8 text.
+    pub(crate) const fn invalid_byte(&self) -> Option<InvalidByte> {
+        self.invalid
     }
 
     /// Returns the target if `text` is that of a symbolic link to a spec, and not a spec.

@@ -11,8 +11,9 @@ mod paths;
 mod requests;
 mod responses;
 mod schemas;
+mod security;
 
-use api_spec::model::{Api, Auth, Group};
+use api_spec::model::{Api, Group};
 
 use crate::cli::ExportArgs;
 use crate::error::CliError;
@@ -31,7 +32,7 @@ pub(crate) fn export(args: &ExportArgs) -> Result<(), CliError> {
 /// Returns the document, and warnings about the parts of the API that it does not contain.
 fn document(api: &Api, version: &str) -> (Json, Vec<String>) {
     let paths::Paths {
-        paths,
+        by_path,
         separate,
         warnings,
     } = paths::paths(api);
@@ -46,11 +47,10 @@ fn document(api: &Api, version: &str) -> (Json, Vec<String>) {
         document.add(extensions::name("url"), url.as_str());
     }
     if let Some(auth) = &api.auth {
-        let requirement = object([(scheme_name(auth), Json::List(Vec::new()))]);
-        document.add("security", list([requirement]));
+        document.add("security", security::requirements(api, auth));
     }
     document.add_non_empty("tags", list(api.groups.iter().map(tag)));
-    document.add("paths", paths);
+    document.add("paths", by_path);
     document.add_non_empty(&extensions::name("operations"), list(separate));
     document.add("components", components(api));
     (document.into(), warnings)
@@ -76,32 +76,8 @@ fn components(api: &Api) -> Members {
     components.add_non_empty("schemas", schemas::declared(api).into());
     let error = responses::error(error_schema(api));
     components.add("responses", object([("Error", error)]));
-    if let Some(auth) = &api.auth {
-        let schemes = object([(scheme_name(auth), scheme(auth))]);
-        components.add("securitySchemes", schemes);
-    }
+    components.add_non_empty("securitySchemes", security::schemes(api).into());
     components
-}
-
-fn scheme_name(auth: &Auth) -> &'static str {
-    match auth {
-        Auth::Bearer => "bearerAuth",
-        Auth::Basic => "basicAuth",
-        Auth::Header(_) => "apiKeyAuth",
-    }
-}
-
-fn scheme(auth: &Auth) -> Json {
-    let http = |scheme: &str| object([("type", "http".into()), ("scheme", scheme.into())]);
-    match auth {
-        Auth::Bearer => http("bearer"),
-        Auth::Basic => http("basic"),
-        Auth::Header(name) => object([
-            ("type", "apiKey".into()),
-            ("in", "header".into()),
-            ("name", name.as_str().into()),
-        ]),
-    }
 }
 
 /// Returns the value of `errors` in the spec, apart from the type.

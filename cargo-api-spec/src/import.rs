@@ -35,7 +35,7 @@ use document::{Document, Files};
 use report::{Report, Summary};
 
 pub(crate) fn import(args: &ImportArgs) -> Result<(), CliError> {
-    let source = crate::spec::read(&args.file)?;
+    let source = crate::spec::read_document(&args.file)?;
     let name = source.name();
     let error = |reason: String| CliError::failed(format!("cannot import {name}: {reason}"));
     let root = document::parse(source.text()).map_err(error)?;

@@ -51,6 +51,16 @@ impl Members {
         }
     }
 
+    /// Returns the object with this key, which is added if there is none.
+    pub(crate) fn entry(&mut self, key: &str) -> NestedMembers<'_> {
+        let at = self.0.iter().position(|(other, _)| other == key);
+        let at = at.unwrap_or_else(|| {
+            self.add(key, Self::default());
+            self.0.len() - 1
+        });
+        NestedMembers(&mut self.0[at].1)
+    }
+
     pub(crate) fn keys(&self) -> Vec<&str> {
         self.0.iter().map(|(key, _)| key.as_str()).collect()
     }
@@ -65,6 +75,17 @@ impl Members {
             if !self.has(&key) {
                 self.0.push((key, value));
             }
+        }
+    }
+}
+
+/// An object in an object under construction.
+pub(crate) struct NestedMembers<'a>(&'a mut Json);
+
+impl NestedMembers<'_> {
+    pub(crate) fn add(&mut self, key: &str, value: impl Into<Json>) {
+        if let Json::Object(members) = self.0 {
+            members.push((key.to_owned(), value.into()));
         }
     }
 }

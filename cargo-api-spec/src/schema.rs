@@ -4,7 +4,6 @@
 //! support.
 
 use api_spec::language::{Format, Key, KeyFormat, Kind, Table, tables};
-use api_spec::model::Method;
 
 use crate::console;
 use crate::error::CliError;
@@ -82,9 +81,22 @@ fn value(kind: &Kind) -> Json {
         Kind::Scalar => object([("type", list(["string", "number", "boolean"]))]),
         Kind::Number => object([("type", "number".into())]),
         Kind::Bool => object([("type", "boolean".into())]),
+        Kind::List(inner) => array(inner),
+        Kind::OrList(single, inner) => {
+            let alternatives = [value(single), array(inner)];
+            object([("anyOf", list(alternatives))])
+        }
         // `Kind` is non-exhaustive.
         _ => object([]),
     }
+}
+
+fn array(items: &Kind) -> Json {
+    object([
+        ("type", "array".into()),
+        ("items", value(items)),
+        ("minItems", 1.into()),
+    ])
 }
 
 fn map(keys: KeyFormat, inner: &Kind) -> Json {
@@ -108,12 +120,7 @@ fn map(keys: KeyFormat, inner: &Kind) -> Json {
 fn string(format: Format) -> Json {
     let pattern = |pattern: &str| object([("type", "string".into()), ("pattern", pattern.into())]);
     match format {
-        Format::Http => {
-            let methods = Method::ALL.map(Method::as_str).join("|");
-            pattern(&format!(
-                "^\\s*({methods})\\s+(/\\S*|\\{{[\\w.-]+\\}})\\s*$"
-            ))
-        }
+        Format::Http => pattern("^\\s*[A-Z0-9!#$%&'*+.^_`|~-]+\\s+(/\\S*|\\{[\\w.-]+\\})\\s*$"),
         Format::BasePath => pattern("^(/\\S*[^/\\s])?$"),
         // A pattern cannot match nested brackets. `check` reports the rest.
         Format::Type => pattern("^[\\[\\{\\s]*[A-Za-z][A-Za-z0-9_]*[\\]\\}?\\s]*$"),

@@ -49,6 +49,14 @@ pub(crate) fn read(path: &Path) -> Result<Source, CliError> {
     Ok(source)
 }
 
+/// Reads a document of another format.
+pub(crate) fn read_document(path: &Path) -> Result<Source, CliError> {
+    let name = name(path);
+    let text = String::from_utf8(read_bytes(path)?)
+        .map_err(|_| CliError::usage(format!("cannot read {name}: not valid UTF-8")))?;
+    Ok(Source::new(name, text))
+}
+
 /// Returns the name of a level in messages.
 pub(crate) const fn level_name(level: Level) -> &'static str {
     match level {
@@ -59,31 +67,36 @@ pub(crate) const fn level_name(level: Level) -> &'static str {
 
 /// Reads a file, or the target of a symbolic link that Git has checked out as a text file.
 fn read_file(path: &Path) -> Result<Source, CliError> {
-    let source = read_text(path)?;
+    let name = name(path);
+    let source = Source::from_bytes(&name, read_bytes(path)?);
     match Source::link_target(source.text()) {
         Some(target) => {
-            let linked = read_text(&path.with_file_name(target))?;
-            Ok(Source::new(source.name(), linked.text()))
+            let linked = read_bytes(&path.with_file_name(target))?;
+            Ok(Source::from_bytes(name, linked))
         }
         None => Ok(source),
     }
 }
 
-fn read_text(path: &Path) -> Result<Source, CliError> {
-    let is_stdin = path == Path::new("-");
-    let name = if is_stdin {
+fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// Returns the name of a file in messages.
+fn name(path: &Path) -> String {
+    if is_stdin(path) {
         "<stdin>".to_owned()
     } else {
         path.display().to_string()
-    };
-    let bytes = if is_stdin {
+    }
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
+    let bytes = if is_stdin(path) {
         let mut bytes = Vec::new();
         io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
     } else {
         fs::read(path)
     };
-    let bytes = bytes.map_err(|error| CliError::usage(format!("cannot read {name}: {error}")))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| CliError::usage(format!("cannot read {name}: not valid UTF-8")))?;
-    Ok(Source::new(name, text))
+    bytes.map_err(|error| CliError::usage(format!("cannot read {}: {error}", name(path))))
 }

@@ -5,6 +5,7 @@ mod created;
 mod describe;
 mod file_fields;
 mod foreign;
+mod foreign_credentials;
 mod help;
 mod json;
 mod read;

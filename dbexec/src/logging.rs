@@ -19,8 +19,9 @@ const VARIABLE: &str = "RUST_LOG";
 /// Target of the messages of `dbexec`.
 pub(crate) const TARGET: &str = "dbexec";
 
-/// Target whose trace messages contain headers and bodies, with credentials.
-const SECRET_TARGET: &str = "ureq_proto";
+/// Targets whose trace messages contain URLs, headers and bodies, with credentials: `ureq` and
+/// `ureq_proto`.
+const SECRET_TARGETS: &str = "ureq";
 
 static LOGGER: OnceLock<Logger> = OnceLock::new();
 
@@ -96,5 +97,5 @@ impl Log for Logger {
 }
 
 fn is_secret(metadata: &Metadata<'_>) -> bool {
-    metadata.level() == Level::Trace && metadata.target().starts_with(SECRET_TARGET)
+    metadata.level() == Level::Trace && metadata.target().starts_with(SECRET_TARGETS)
 }

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use api_runtime::http::Method;
 use api_runtime::operation::{
-    BodyFormat, Condition, Endpoint, ErrorShape, EventFormat, EventStream, FieldLocation, Literal,
-    Operation, ResponseBody, Retry,
+    BodyFormat, Condition, CredentialLocation, Endpoint, ErrorShape, EventFormat, EventStream,
+    FieldLocation, Literal, Method, Operation, ResponseBody, Retry,
 };
-use api_spec::model::{self, Api, Body, Response};
+use api_spec::model::{self, Api, Auth, Body, Credential, Response};
 
 /// Calls a function with the description of an endpoint. All of it is on the stack or borrowed from the
 /// API, so that nothing has to be leaked for it.
@@ -27,16 +26,19 @@ pub(crate) fn describe<R>(
             })
             .collect();
         let (response, statuses) = response(&spec.response);
+        let credentials = spec.auth.as_ref().map_or_else(Vec::new, credentials);
+        let sets: Vec<_> = credentials.iter().map(Vec::as_slice).collect();
         let operation = Operation {
             name,
-            method: method(spec.method),
+            method: &Method::new(spec.method.as_str()),
             path: &spec.path,
             format: format(&spec.body),
+            content_type: spec.content_type.as_deref(),
             response,
             statuses: &statuses,
             events: event_stream(&spec.response),
             retry: retry(spec.retry),
-            unauthenticated: spec.unauthenticated,
+            credentials: spec.auth.as_ref().map(|_| &*sets),
             timeout: spec.timeout.map(Duration::from_millis),
             idempotency_key: spec
                 .idempotency_key
@@ -88,14 +90,18 @@ fn literal(value: &model::Literal) -> Literal<'_> {
     }
 }
 
-fn method(method: model::Method) -> &'static Method {
-    match method {
-        model::Method::Get => &Method::GET,
-        model::Method::Post => &Method::POST,
-        model::Method::Put => &Method::PUT,
-        model::Method::Patch => &Method::PATCH,
-        model::Method::Delete => &Method::DELETE,
-        model::Method::Head => &Method::HEAD,
+fn credentials(auth: &Auth) -> Vec<Vec<CredentialLocation<'_>>> {
+    let sets = auth.sets.iter();
+    sets.map(|set| set.iter().map(credential_location).collect())
+        .collect()
+}
+
+fn credential_location(credential: &Credential) -> CredentialLocation<'_> {
+    match credential.location() {
+        model::CredentialLocation::Header { name, prefix } => {
+            CredentialLocation::Header { name, prefix }
+        }
+        model::CredentialLocation::Query(name) => CredentialLocation::Query(name),
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn include(spec: &Spec<'_>, file: &LitStr) -> syn::Result<TokenStream
     let path = found.path.to_string_lossy();
     let include = quote!(::core::include! { #path });
     let expected = Stamp::new(&spec.options);
-    let message = match Stamp::find(&found.text) {
+    let message = match Stamp::find(&String::from_utf8_lossy(&found.bytes)) {
         Some(stamp) if stamp == expected => return Ok(include),
         Some(stamp) => difference(file, &stamp, &expected),
         None => format!("`{}` has no stamp of `cargo api-spec expand`", file.value()),

@@ -53,7 +53,8 @@ use proc_macro::TokenStream;
 /// # Errors
 ///
 /// Each error of the spec is a compiler error that shows the line in the TOML file. The parts of
-/// the spec without errors are generated nevertheless, so that no unresolved names are reported.
+/// the spec without errors are generated nevertheless. The other items are declared with invalid
+/// types, so that the compiler reports no errors about their use.
 #[proc_macro]
 pub fn api(input: TokenStream) -> TokenStream {
     expand::expand(input.into()).into()

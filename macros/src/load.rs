@@ -29,14 +29,19 @@ pub(crate) fn load(literal: &LitStr) -> syn::Result<Loaded> {
         syn::Error::new(literal.span(), message)
     })?;
     let mut files = vec![file.path.clone()];
-    let text = follow_link(file.text, &file.path, &mut files)
-        .map_err(|message| syn::Error::new(literal.span(), message))?;
-    let mut source = Source::new(relative(&file.path), text);
+    let mut source = Source::from_bytes(relative(&file.path), file.bytes);
+    if let Some(target) = Source::link_target(source.text()) {
+        let target = file.path.with_file_name(target);
+        let linked = read_linked(&file.path, &target)
+            .map_err(|message| syn::Error::new(literal.span(), message))?;
+        source = Source::from_bytes(relative(&file.path), linked);
+        files.push(target);
+    }
     for included in source.included_paths() {
         let path = file.path.with_file_name(&included);
-        let text = fs::read_to_string(&path);
-        let text = text.map_err(|error| format!("cannot read {}: {error}", relative(&path)));
-        let included_source = text.map(|text| Source::new(relative(&path), text));
+        let bytes = fs::read(&path);
+        let bytes = bytes.map_err(|error| format!("cannot read {}: {error}", relative(&path)));
+        let included_source = bytes.map(|bytes| Source::from_bytes(relative(&path), bytes));
         source.include(included, included_source);
         files.push(path);
     }
@@ -49,24 +54,17 @@ pub(crate) fn load(literal: &LitStr) -> syn::Result<Loaded> {
     })
 }
 
-/// Returns the text of the target if `text` is that of a symbolic link that Git has checked out as a
-/// text file. Adds the target to `files`.
-fn follow_link(text: String, path: &Path, files: &mut Vec<PathBuf>) -> Result<String, String> {
-    let Some(target) = Source::link_target(&text) else {
-        return Ok(text);
-    };
-    let target = path.with_file_name(target);
-    let linked = fs::read_to_string(&target).map_err(|error| {
-        let (path, target) = (relative(path), relative(&target));
+/// Reads the target of a symbolic link that Git has checked out as a text file.
+fn read_linked(path: &Path, target: &Path) -> Result<Vec<u8>, String> {
+    fs::read(target).map_err(|error| {
+        let (path, target) = (relative(path), relative(target));
         format!("{path} is a symbolic link to {target}, which cannot be read: {error}")
-    })?;
-    files.push(target);
-    Ok(linked)
+    })
 }
 
 pub(crate) struct File {
     pub(crate) path: PathBuf,
-    pub(crate) text: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Reads the file that the literal names. Returns the list of candidates for the error message
@@ -74,11 +72,11 @@ pub(crate) struct File {
 pub(crate) fn find(literal: &LitStr) -> syn::Result<Result<File, String>> {
     let candidates = candidates(literal);
     for path in &candidates {
-        match fs::read_to_string(path) {
-            Ok(text) => {
+        match fs::read(path) {
+            Ok(bytes) => {
                 return Ok(Ok(File {
                     path: path.clone(),
-                    text,
+                    bytes,
                 }));
             }
             Err(error) if error.kind() == ErrorKind::NotFound => {}

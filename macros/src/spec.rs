@@ -29,32 +29,41 @@ impl<'a> Spec<'a> {
         }
     }
 
-    /// Returns the errors of the spec, and the code for the parts without errors.
+    /// Returns the errors of the spec, the code for the parts without errors, and declarations of the
+    /// other items.
     pub(crate) fn generate(&self) -> syn::Result<TokenStream> {
         let parsed = api_spec::parse(self.source);
-        let errors = self.compile_errors(&parsed);
+        let mut errors = self.compile_errors(&parsed);
         let Some(api) = parsed.api else {
-            return Ok(errors);
+            return Ok(quote!(#(#errors)*));
         };
-        let api = match self.options.select(api) {
+        let mut options = self.options.clone();
+        let api = match options.select(api) {
             Ok(api) => api,
             // The endpoint may be missing because it has an error, which is then reported.
-            Err(_) if !errors.is_empty() => return Ok(errors),
+            Err(_) if !errors.is_empty() => return Ok(quote!(#(#errors)*)),
             Err(unmatched) => {
                 let span = self.args.span_of(unmatched.pattern());
                 return Err(syn::Error::new(span, unmatched));
             }
         };
-        let code = api_codegen::generate(&api, &self.options);
-        Ok(quote!(#errors #code))
+        // The stubs contain the last error, so that the errors are in the order of the file.
+        if !parsed.stubs.is_empty()
+            && let Some(last) = errors.pop()
+        {
+            options = options.stubs(parsed.stubs, last);
+        }
+        let code = api_codegen::generate(&api, &options);
+        Ok(quote!(#(#errors)* #code))
     }
 
     /// Returns the errors of the spec as `compile_error!` invocations.
     pub(crate) fn errors(&self) -> TokenStream {
-        self.compile_errors(&api_spec::parse(self.source))
+        let errors = self.compile_errors(&api_spec::parse(self.source));
+        quote!(#(#errors)*)
     }
 
-    fn compile_errors(&self, parsed: &Parsed) -> TokenStream {
+    fn compile_errors(&self, parsed: &Parsed) -> Vec<TokenStream> {
         let span = self.args.spec.span();
         // Stable Rust has no warnings from macros. `cargo api-spec check` reports them.
         let errors = parsed.diagnostics.iter().filter(|it| it.is_error());
@@ -62,6 +71,6 @@ impl<'a> Spec<'a> {
             let message = error.render(self.source, Style::Plain);
             quote_spanned!(span=> ::core::compile_error! { #message })
         });
-        quote!(#(#errors)*)
+        errors.collect()
     }
 }

@@ -8,7 +8,6 @@
 //! server ([`ClientCredentials`]), from a program that prints them ([`TokenCommand`]), or from any
 //! other [`TokenSource`].
 
-mod api_key;
 mod authenticate;
 mod cached_token;
 mod client_credentials;
@@ -16,7 +15,8 @@ mod context;
 mod credentials;
 mod endpoint;
 mod error;
-mod headers;
+mod request_credentials;
+mod selected;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -30,6 +30,7 @@ pub use self::cached_token::CachedToken;
 pub use self::client_credentials::ClientCredentials;
 pub use self::context::AuthContext;
 pub use self::credentials::Credentials;
-pub use self::headers::Headers;
+pub use self::request_credentials::RequestCredentials;
+pub(crate) use self::selected::Selected;
 pub use self::token::{Token, TokenSource};
 pub use self::token_command::TokenCommand;

@@ -34,7 +34,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ureq::http::HeaderValue;
+use ureq::http::{HeaderMap, HeaderValue};
 
 use self::attempt::Attempt;
 use self::curl::CurlVariables;
@@ -44,7 +44,7 @@ use self::response::Response;
 use self::retry::{Attempts, RetryPolicy};
 use self::shared::{Settings, Shared};
 use self::sink::Sink;
-use crate::auth::{AuthContext, Credentials, Headers};
+use crate::auth::{AuthContext, Credentials, RequestCredentials, Selected};
 use crate::clock::{Clock, Interrupt};
 use crate::codec::encode::{Request, RequestParts};
 use crate::error::Error;
@@ -294,20 +294,21 @@ impl Client {
         operation: &Operation<'_>,
         request: &dyn Request,
     ) -> Result<RequestPreview, Error> {
-        let placeholder = self.shared.credentials.placeholder();
-        let auth = placeholder.filter(|_| !operation.unauthenticated);
         RequestParts::new(operation, request)
             .and_then(|parts| {
                 let parts = parts.redacted();
+                let credentials = Selected::new(&self.shared.credentials, operation)?.placeholder();
+                let authenticate = |headers: &mut HeaderMap| credentials.add_to(headers);
                 let http = request::build(
                     &self.shared,
                     &self.settings,
                     operation,
                     &parts,
-                    auth.as_ref(),
+                    authenticate,
                 )?;
                 let (base, origin) = (self.base_url(), self.shared.credentials.origin());
-                Ok(RequestPreview::new(http, parts.preview()?, base, origin))
+                let parts = parts.preview()?;
+                Ok(RequestPreview::new(http, parts, credentials, base, origin))
             })
             .map_err(|error| error.with_operation(operation.name))
     }
@@ -358,12 +359,13 @@ impl Client {
     ) -> Result<R, Error> {
         // The idempotency key is the same for all attempts.
         let request = &RequestParts::new(operation, request)?;
+        let credentials = Selected::new(&self.shared.credentials, operation)?;
         let time = self.time_limit();
         let mut attempts = Attempts::new(self.settings.retries, operation.retry, time);
         let mut is_refreshed = false;
         loop {
             attempts.check_canceled()?;
-            let auth = match self.authorize(operation, time) {
+            let auth = match self.authorize(credentials, time) {
                 Ok(auth) => auth,
                 Err(error) => {
                     attempts.wait_for_next(error)?;
@@ -376,6 +378,7 @@ impl Client {
                 operation,
                 number: attempts.number(),
                 deadline: time.deadline,
+                credentials,
                 auth: auth.as_ref(),
             };
             let error = match run(&attempt, request) {
@@ -383,7 +386,7 @@ impl Client {
                 Err(error) => error,
             };
             // Credentials learn of every rejection, but each call is repeated once only.
-            let is_available = self.refresh(operation, time, &error, auth.as_ref());
+            let is_available = self.refresh(operation, credentials, time, &error, auth.as_ref());
             if is_available && !is_refreshed {
                 is_refreshed = true;
                 attempts.count_refresh(&error);
@@ -393,38 +396,35 @@ impl Client {
         }
     }
 
-    /// Returns the headers of credentials that are not fixed.
+    /// Returns the credentials of one request that are not fixed.
     fn authorize(
         &self,
-        operation: &Operation<'_>,
+        credentials: Selected<'_>,
         time: TimeLimit<'_>,
-    ) -> Result<Option<Headers>, Error> {
-        if operation.unauthenticated {
-            return Ok(None);
-        }
+    ) -> Result<Option<RequestCredentials>, Error> {
         let redactor = &self.shared.redactor;
         let context = AuthContext::within(&*self.shared.transport, time);
-        let authorized = self.shared.credentials.authorize(&context);
-        let headers = authorized.map_err(|error| error.redacted(redactor))?;
-        if let Some(headers) = &headers {
-            redactor.record(headers.values());
+        let authorized = credentials.authorize(&context);
+        let sent = authorized.map_err(|error| error.redacted(redactor))?;
+        if let Some(sent) = &sent {
+            redactor.record(sent.secrets());
         }
-        Ok(headers)
+        Ok(sent)
     }
 
     /// Returns whether the server rejected the credentials and others are available.
     fn refresh(
         &self,
         operation: &Operation<'_>,
+        credentials: Selected<'_>,
         time: TimeLimit<'_>,
         error: &Error,
-        rejected: Option<&Headers>,
+        rejected: Option<&RequestCredentials>,
     ) -> bool {
         let context = AuthContext::within(&*self.shared.transport, time);
         error.rejects_credentials()
-            && !operation.unauthenticated
             && retry::is_repeatable(operation.retry, error)
-            && self.shared.credentials.refresh(&context, rejected)
+            && credentials.refresh(&context, rejected)
     }
 
     /// Returns the limits of a call that begins now.

@@ -47,9 +47,9 @@
 //!
 //! # Limitations
 //!
-//! - At level *trace*, `ureq` logs headers and responses as they are, including credentials, with the
-//!   target `ureq_proto`. Loggers that record this level should limit this target to *debug*, e.g.
-//!   `RUST_LOG=trace,ureq_proto=debug`. No other record contains a secret.
+//! - At level *trace*, `ureq` logs URLs, headers and responses as they are, including credentials, with
+//!   the targets `ureq` and `ureq_proto`. Loggers that record this level should limit them to *debug*,
+//!   e.g. `RUST_LOG=trace,ureq=debug`. No other record contains a secret.
 //! - Redirects are not followed, and cookies are not stored.
 //! - Responses are read completely before they are decoded, except for [`Events`]. Endpoints whose
 //!   response is a stream write it to a `std::io::Write` instead.

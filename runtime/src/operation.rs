@@ -6,15 +6,19 @@
 //! [`Client::call_by_name`](crate::Client::call_by_name) takes.
 
 mod bounds;
+mod credential_location;
 mod definition;
 mod endpoint;
 mod error_shape;
 mod event_stream;
 mod field;
+mod method;
 
-pub use self::bounds::{Bounds, Size, Violation};
+pub use self::bounds::{Bounds, Size, Unit, Violation};
+pub use self::credential_location::CredentialLocation;
 pub use self::definition::{BodyFormat, Operation, ResponseBody, Retry};
 pub use self::endpoint::Endpoint;
 pub use self::error_shape::{Condition, ErrorShape, Literal};
 pub use self::event_stream::{EventFormat, EventStream};
 pub use self::field::{Field, FieldKind, FieldLocation};
+pub use self::method::Method;

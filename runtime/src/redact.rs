@@ -22,8 +22,6 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ureq::http::HeaderValue;
-
 use self::length::{MAX_CHARS, truncate};
 use self::needle::Needle;
 pub use self::server_text::{ServerText, show};
@@ -64,10 +62,10 @@ impl Redactor {
         }
     }
 
-    /// Adds the values of headers that authenticate a request. The oldest ones are dropped.
-    pub(crate) fn record<'h>(&self, values: impl IntoIterator<Item = &'h HeaderValue>) {
+    /// Adds the secrets that authenticate a request. The oldest ones are dropped.
+    pub(crate) fn record<'s>(&self, secrets: impl IntoIterator<Item = &'s str>) {
         let mut recent = self.recent();
-        for secret in values.into_iter().filter_map(secret_part) {
+        for secret in secrets {
             if recent.iter().rev().all(|known| known.expose() != secret) {
                 if recent.len() == MAX_RECENT {
                     recent.pop_front();
@@ -142,16 +140,6 @@ fn cut_line(text: ServerText<'_>, is_cut: bool, needles: &[Needle], margin: usiz
         None => line.len(),
     };
     truncate(redact(&line, end, needles), is_cut)
-}
-
-/// Returns the value of a header without the authentication scheme.
-fn secret_part(value: &HeaderValue) -> Option<&str> {
-    let value = value.to_str().ok()?;
-    Some(
-        value
-            .split_once(' ')
-            .map_or(value, |(_scheme, secret)| secret),
-    )
 }
 
 /// Returns the text up to about `end` with secrets replaced. A secret that begins before `end` is

@@ -20,25 +20,28 @@ pub use crate::client::pages::{
     check_more, next_by_last, next_by_link, next_by_position, next_by_token, next_by_url,
 };
 pub use crate::client::response::decode_headers;
-pub use crate::codec::decode::{Decode, DecodeInto, Defaulted, decode_fields};
-pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request};
+pub use crate::codec::decode::{Boxed, Decode, DecodeInto, Defaulted, decode_fields};
+pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape};
 pub use crate::codec::json::{ReadError, Reader};
 pub use crate::codec::serde::{deserialize, serialize};
 pub use crate::operation::{
-    BodyFormat, Bounds, Condition, Endpoint, ErrorShape, EventFormat, EventStream, FieldLocation,
-    Literal, Operation, ResponseBody, Retry, Size,
+    BodyFormat, Bounds, Condition, CredentialLocation, Endpoint, ErrorShape, EventFormat,
+    EventStream, FieldLocation, Literal, Method, Operation, ResponseBody, Retry, Size,
 };
 pub use serde_core as serde;
 pub use serde_json::Value;
-pub use ureq::http::Method;
 
 pub use self::enums::{EnumValues, OpenEnum, find_name, parse_enum};
 pub use crate::redact::show;
 
-pub use self::unions::{DecodeVariant, decode_union, decode_variant, find_variant_by_key};
+pub use self::unions::{
+    DecodeVariant, JsonKind, decode_union, decode_variant, find_variant_by_key,
+    find_variant_by_kind,
+};
 pub use crate::{
-    __decode as decode, __decode_union as decode_union, __deserialize as deserialize,
-    __encode as encode, __id as id, __open_enum as open_enum, __serialize as serialize,
+    __decode as decode, __decode_kinds as decode_kinds, __decode_union as decode_union,
+    __deserialize as deserialize, __encode as encode, __encode_kinds as encode_kinds, __id as id,
+    __new_variant as new_variant, __open_enum as open_enum, __serialize as serialize,
 };
 
 /// Sends a request and decodes the JSON response.

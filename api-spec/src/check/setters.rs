@@ -34,13 +34,14 @@ fn types_in_requests(draft: &Draft<'_>) -> Vec<usize> {
         .collect();
     let mut is_in_request = vec![false; draft.types.len()];
     let endpoints = draft.endpoints.iter().map(|it| &it.model);
-    let mut pending: Vec<&Field> = endpoints.flat_map(Endpoint::fields).collect();
-    while let Some(field) = pending.pop() {
-        let index = declared_type(&field.ty).and_then(|name| indices.get(name));
+    let fields = endpoints.flat_map(Endpoint::fields);
+    let mut pending: Vec<&Type> = fields.map(|field| &field.ty).collect();
+    while let Some(ty) = pending.pop() {
+        let index = declared_type(ty).and_then(|name| indices.get(name));
         if let Some(&index) = index
             && !std::mem::replace(&mut is_in_request[index], true)
         {
-            pending.extend(fields(&draft.types[index].item));
+            pending.extend(types(&draft.types[index].item));
         }
     }
     let indices = 0..is_in_request.len();
@@ -55,6 +56,15 @@ fn declared_type(ty: &Type) -> Option<&RustName> {
             declared_type(inner)
         }
         _ => None,
+    }
+}
+
+/// Returns the types of the values in a declared type.
+fn types(item: &Item) -> Vec<&Type> {
+    match item {
+        Item::Id(_) | Item::Enum(_) => Vec::new(),
+        Item::Struct(object) => object.fields.iter().map(|field| &field.ty).collect(),
+        Item::Union(union) => union.types().collect(),
     }
 }
 

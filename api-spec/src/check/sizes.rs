@@ -1,15 +1,15 @@
-//! Recursive types: a type must not contain itself without a list or map in between.
+//! Recursive types: a type must not contain itself without an optional field, a list or a map in between.
+//! The checks follow the fields that are not in a `Box`.
 
 use crate::diagnostics::messages::types as messages;
 use crate::diagnostics::{Diagnostic, Diagnostics};
-use crate::lower::draft::Draft;
-use crate::source::Span;
+use crate::lower::draft::{Contained, Draft};
 
 /// Maximum number of fields of a cycle that are labeled.
 const MAX_LABELS: usize = 6;
 
 pub(super) fn check(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
-    let contained: Vec<&[(usize, Span)]> = draft
+    let contained: Vec<&[Contained]> = draft
         .types
         .iter()
         .map(|declared| declared.contains.as_slice())
@@ -23,7 +23,7 @@ pub(super) fn check(draft: &mut Draft<'_>, diagnostics: &mut Diagnostics) {
     for start in 0..contained.len() {
         walk.visit(start, |cycle| {
             let (node, edge) = cycle[0];
-            cycles.push((contained[node][edge].0, diagnose(draft, cycle)));
+            cycles.push((contained[node][edge].target, diagnose(draft, cycle)));
         });
     }
     for (index, diagnostic) in cycles {
@@ -42,7 +42,7 @@ enum State {
 /// A depth-first walk. The path is a list, because a recursive walk would overflow the stack on a long
 /// chain of types.
 struct Walk<'c> {
-    contained: &'c [&'c [(usize, Span)]],
+    contained: &'c [&'c [Contained]],
     state: Vec<State>,
     /// Types, and the index of the contained type that is followed.
     path: Vec<(usize, usize)>,
@@ -54,7 +54,7 @@ impl Walk<'_> {
             self.enter(start);
         }
         while let Some(&(node, edge)) = self.path.last() {
-            let Some(&(target, _)) = self.contained[node].get(edge) else {
+            let Some(&Contained { target, .. }) = self.contained[node].get(edge) else {
                 self.leave(node);
                 continue;
             };
@@ -91,10 +91,9 @@ fn diagnose(draft: &Draft<'_>, cycle: &[(usize, usize)]) -> Diagnostic {
     let name = |node: usize| draft.types[node].entry.key.as_str();
     let edge = |&(node, edge): &(usize, usize)| draft.types[node].contains[edge];
     let labels = cycle.iter().take(MAX_LABELS).map(|step| {
-        let (target, span) = edge(step);
+        let Contained { target, span, .. } = edge(step);
         (span, messages::contains(name(target)))
     });
-    let first = cycle.first().map_or("", |&(node, _)| name(node));
-    let last = cycle.last().map_or("", |step| name(edge(step).0));
-    messages::infinite_type(first, labels.collect(), last)
+    let names = cycle.iter().map(|&(node, _)| name(node));
+    messages::infinite_type(&names.collect::<Vec<_>>(), labels.collect())
 }

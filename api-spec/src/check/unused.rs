@@ -1,9 +1,8 @@
-//! Warnings: unused types, and `POST` endpoints without a retry class.
+//! Warnings: unused types, and endpoints without a retry class.
 
 use crate::diagnostics::Diagnostics;
 use crate::diagnostics::messages::{document as messages, retry as retry_messages};
 use crate::lower::draft::Draft;
-use crate::model::Method;
 
 /// Warns of types that no endpoint uses, directly or through other types.
 pub(super) fn warn_unused_types(draft: &Draft<'_>, diagnostics: &mut Diagnostics) {
@@ -20,14 +19,16 @@ pub(super) fn warn_unused_types(draft: &Draft<'_>, diagnostics: &mut Diagnostics
     }
 }
 
-/// Warns of `POST` endpoints without `retry`. HTTP does not define whether they are idempotent.
+/// Warns of endpoints without `retry` whose method HTTP defines no retry class for.
 pub(super) fn warn_missing_retry(draft: &Draft<'_>, diagnostics: &mut Diagnostics) {
     for endpoint in &draft.endpoints {
-        let is_post = endpoint.model.method == Method::Post;
-        let table = endpoint.entry.table();
-        if is_post && table.is_some_and(|table| table.entry("retry").is_none()) {
+        let Some(table) = endpoint.entry.table() else {
+            continue;
+        };
+        let method = &endpoint.model.method;
+        if method.needs_retry_class() && table.entry("retry").is_none() {
             let (group, key) = (endpoint.group.as_str(), &endpoint.entry.key);
-            diagnostics.warn(retry_messages::post_without_retry(group, key));
+            diagnostics.warn(retry_messages::no_retry_class(group, key, method.as_str()));
         }
     }
 }

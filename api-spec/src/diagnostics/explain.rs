@@ -2,7 +2,7 @@
 
 use super::codes::{Code, Explanation};
 use super::messages::{
-    document, endpoints, fields, names, pages, responses, retry, toml, types, waiters,
+    auth, document, endpoints, fields, kinds, names, pages, responses, retry, toml, types, waiters,
 };
 
 impl Code {
@@ -22,7 +22,8 @@ impl Code {
             Self::UnusedType => document::UNUSED_TYPE,
             Self::InvalidInclude => document::INVALID_INCLUDE,
             Self::InvalidUrl => document::INVALID_URL,
-            Self::UnknownAuth => document::UNKNOWN_AUTH,
+            Self::InvalidAuth => auth::INVALID_AUTH,
+            Self::AuthClash => auth::AUTH_CLASH,
             Self::TypeName => names::TYPE_NAME,
             Self::SnakeName => names::SNAKE_NAME,
             Self::UnderivableName => names::UNDERIVABLE_NAME,
@@ -45,6 +46,7 @@ impl Code {
             Self::DefaultValue => fields::DEFAULT_VALUE,
             Self::Bounds => fields::BOUNDS,
             Self::AmbiguousVariant => types::AMBIGUOUS_VARIANT,
+            Self::UnionKinds => kinds::UNION_KINDS,
             Self::HttpSyntax => endpoints::HTTP_SYNTAX,
             Self::UnknownMethod => endpoints::UNKNOWN_METHOD,
             Self::InvalidPath => endpoints::INVALID_PATH,

@@ -1,9 +1,11 @@
 //! Messages: for each code, its explanation and the constructors of its diagnostics.
 
+pub(crate) mod auth;
 pub(crate) mod document;
 pub(crate) mod endpoints;
 pub(crate) mod field_paths;
 pub(crate) mod fields;
+pub(crate) mod kinds;
 pub(crate) mod names;
 pub(crate) mod pages;
 mod quote;

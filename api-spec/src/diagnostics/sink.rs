@@ -1,7 +1,8 @@
 //! The sink that collects the diagnostics of one run.
 
 use super::diagnostic::Diagnostic;
-use super::suggest;
+use super::{lookalikes, suggest};
+use crate::source::Source;
 
 /// Proof that an error has been reported.
 ///
@@ -83,9 +84,26 @@ impl Diagnostics {
     }
 
     /// Returns the diagnostics in the order of the file.
-    pub(crate) fn into_sorted(mut self) -> Vec<Diagnostic> {
+    pub(crate) fn into_sorted(mut self, source: &Source) -> Vec<Diagnostic> {
+        for diagnostic in &mut self.list {
+            describe_lookalike(diagnostic, source);
+        }
         self.list.sort_by_key(Diagnostic::span);
         self.list
+    }
+}
+
+/// Adds a help line if the text in question looks like ASCII text, but has another character.
+fn describe_lookalike(diagnostic: &mut Diagnostic, source: &Source) {
+    let span = source.clamp(diagnostic.span());
+    let (file, start) = source.file_at(span.start);
+    let span = span.relative_to(start);
+    let text = &file.text()[span.range()];
+    let next = || file.text()[span.end..].chars().next();
+    let next = if text.is_empty() { next() } else { None };
+    let text = next.map_or_else(|| text.to_owned(), String::from);
+    if lookalikes::to_ascii(&text).is_some() {
+        diagnostic.help.extend(lookalikes::describe(&text));
     }
 }
 
@@ -151,6 +169,6 @@ mod tests {
             }
         }));
         assert!(result.is_err());
-        assert_eq!(diagnostics.into_sorted().len(), 2);
+        assert_eq!(diagnostics.into_sorted(&Source::new("", "")).len(), 2);
     }
 }

@@ -2,6 +2,8 @@
 
 use strsim::osa_distance;
 
+use super::lookalikes;
+
 /// Longer names are not compared, which bounds the cost of a suggestion.
 const MAX_NAME_LEN: usize = 64;
 
@@ -14,7 +16,8 @@ pub(super) fn nearest<'a>(
     if name.len() > MAX_NAME_LEN {
         return None;
     }
-    let name = name.to_lowercase();
+    let ascii = lookalikes::to_ascii(name);
+    let name = ascii.as_deref().unwrap_or(name).to_lowercase();
     let len = name.chars().count();
     let mut limit = (len / 3).max(1) + 1;
     let mut best = None;

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::header::is_token;
 use crate::model::Method;
 
 /// Error in a path, and its byte range.
@@ -54,11 +55,31 @@ pub(crate) fn split_http(text: &str) -> Option<(Range<usize>, Range<usize>)> {
     Some((start..gap, path..end))
 }
 
-/// Returns the method with this name.
-pub(crate) fn method_named(name: &str) -> Option<Method> {
-    Method::ALL
-        .into_iter()
-        .find(|method| method.as_str() == name)
+/// Error in the name of a method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MethodError {
+    NotAToken,
+    LowerCase,
+    TooLong,
+    Connect,
+}
+
+/// Returns the method with this name, which may be any token of RFC 9110 in upper case.
+pub(crate) fn parse_method(name: &str) -> Result<Method, MethodError> {
+    if let Some(method) = Method::known(name) {
+        return Ok(method);
+    }
+    if !is_token(name) {
+        return Err(MethodError::NotAToken);
+    }
+    if name.contains(|c: char| c.is_ascii_lowercase()) {
+        return Err(MethodError::LowerCase);
+    }
+    // It asks a proxy for a tunnel, and has no path.
+    if name == "CONNECT" {
+        return Err(MethodError::Connect);
+    }
+    Method::other(name).ok_or(MethodError::TooLong)
 }
 
 /// Returns whether the path is a single parameter, i.e. a URL from an earlier response.

@@ -8,15 +8,32 @@ use crate::model::Retry;
 
 /// All tables, starting with the document.
 pub(super) static TABLES: &[&Table] = &[
-    &DOCUMENT, &API, &ERRORS, &TRANSIENT, &GROUP, &ENUM, &VALUE, &STRUCT, &UNION, &VARIANT, &FIELD,
-    &ENDPOINT, &EVENTS, &AUTH, &RETRY, &PAGES, &WAIT,
+    &DOCUMENT,
+    &API,
+    &ERRORS,
+    &TRANSIENT,
+    &GROUP,
+    &ENUM,
+    &VALUE,
+    &STRUCT,
+    &UNION,
+    &VARIANT,
+    &KIND,
+    &FIELD,
+    &ENDPOINT,
+    &EVENTS,
+    &AUTH,
+    &CREDENTIAL,
+    &RETRY,
+    &PAGES,
+    &WAIT,
 ];
 
-/// Values of `auth` in `[api]`.
-pub(crate) const API_AUTH_SCHEMES: &[&str] = &["bearer", "basic"];
+/// Values of `auth` in `[api]`, and in a list of credentials that are sent together.
+pub(crate) const AUTH_SCHEMES: &[&str] = &["bearer", "basic"];
 
-/// Values of `auth` in an endpoint.
-pub(crate) const ENDPOINT_AUTH_SCHEMES: &[&str] = &["none"];
+/// Values of `auth` in an endpoint, and in a list of alternatives.
+pub(crate) const OPTIONAL_AUTH_SCHEMES: &[&str] = &["bearer", "basic", "none"];
 
 /// Values of `retry`.
 pub(crate) const RETRY_CLASSES: &[&str] = &[
@@ -117,8 +134,8 @@ pub(crate) static DOCUMENT: Table = Table {
             .aliases(&["types", "objects", "schemas"]),
         Key::optional("unions", declarations(&Kind::Table(&UNION)))
             .doc(
-                "Objects of several shapes, distinguished by a tag or by their keys. Unknown shapes \
-                 are kept as JSON.",
+                "Values of several shapes, distinguished by a tag, by their keys or by their JSON \
+                 kinds. Unknown shapes are kept as JSON.",
             )
             .example("[unions.Name]")
             .aliases(&["oneof"]),
@@ -158,11 +175,11 @@ static API: Table = Table {
             .doc("Base URL, used by the generated client by default.")
             .example("url = \"https://api.example.com\"")
             .aliases(&["server", "host"]),
-        Key::optional(
-            "auth",
-            Kind::StringOr(Format::OneOf(API_AUTH_SCHEMES), &Kind::Table(&AUTH)),
+        Key::optional("auth", API_AUTH)
+        .doc(
+            "Credentials: `\"bearer\"`, `\"basic\"`, a key in a header or in the query, or a list of \
+             them that are sent together.",
         )
-        .doc("Authentication scheme: `\"bearer\"`, `\"basic\"` or a key in a header.")
         .example("auth = \"bearer\"")
         .aliases(&["authentication", "authorization", "security"]),
         base_path(),
@@ -297,7 +314,7 @@ static UNION: Table = Table {
             )
             .example("tag = \"type\"")
             .aliases(&["discriminator"]),
-        Key::required(
+        Key::optional(
             "variants",
             Kind::Map(KeyFormat::Wire, &Kind::Table(&VARIANT)),
         )
@@ -305,6 +322,30 @@ static UNION: Table = Table {
         .example("variants.text.fields = { data = \"string\" }")
         .aliases(&["values"])
         .non_empty(),
+        Key::optional(
+            "kinds",
+            Kind::Map(
+                KeyFormat::Wire,
+                &Kind::StringOr(Format::Type, &Kind::Table(&KIND)),
+            ),
+        )
+        .doc("Types of different JSON kinds by any names, instead of `variants`.")
+        .example("kinds = { text = \"string\", number = \"float\" }")
+        .aliases(&["types", "anyof"])
+        .non_empty(),
+    ],
+};
+
+static KIND: Table = Table {
+    name: "kind",
+    title: "kind `{}`",
+    keys: &[
+        Key::required("type", TYPE)
+            .doc("Type of the values.")
+            .example("type = \"string\"")
+            .aliases(&["ty", "schema"]),
+        doc("doc = \"Name of the file.\""),
+        rust("rust = \"Name\""),
     ],
 };
 
@@ -398,6 +439,13 @@ static ENDPOINT: Table = Table {
             .doc("Multipart body: `multipart/form-data`, with files.")
             .example("multipart = { contents = \"file\" }")
             .aliases(&["files", "upload"]),
+        Key::optional("content_type", TEXT)
+            .doc("Media type of the JSON body or of the form, if it is not the usual one.")
+            .example("content_type = \"application/merge-patch+json\"")
+            .aliases(&["media_type", "mime_type", "consumes"]),
+        Key::optional("body_with_get", Kind::Bool)
+            .doc("Allows a body with `GET`, which proxies may drop.")
+            .example("body_with_get = true"),
         Key::optional("response", TYPE_OR_FIELDS)
             .doc(
                 "Response body: fields, a type, `\"text\"`, `\"bytes\"` or `\"stream\"`. Without it, \
@@ -438,8 +486,8 @@ static ENDPOINT: Table = Table {
         .doc("Retry class. The default depends on the method.")
         .example("retry = \"idempotent\"")
         .aliases(&["retries", "idempotent"]),
-        Key::optional("auth", Kind::String(Format::OneOf(ENDPOINT_AUTH_SCHEMES)))
-            .doc("`\"none\"` for requests without credentials.")
+        Key::optional("auth", ENDPOINT_AUTH)
+            .doc("Credentials of this endpoint, from those of `[api]`; `\"none\"` for requests without any.")
             .example("auth = \"none\"")
             .aliases(&["authentication", "security"]),
         Key::optional("timeout", Kind::Number)
@@ -483,11 +531,63 @@ static EVENTS: Table = Table {
 static AUTH: Table = Table {
     name: "auth",
     title: "`auth`",
-    keys: &[Key::required("header", TEXT)
-        .doc("Header that contains the key.")
-        .example("header = \"X-Api-Key\"")
-        .aliases(&["name", "key"])],
+    keys: &[
+        AUTH_HEADER,
+        AUTH_PREFIX,
+        AUTH_QUERY,
+        Key::optional("any", Kind::List(&ALTERNATIVE))
+            .doc(
+                "Alternatives, one of which is sent: the first one that the client has. A list is sent \
+                 together.",
+            )
+            .example("any = [\"bearer\", { query = \"key\" }]")
+            .aliases(&["any_of", "one_of", "either", "or"]),
+    ],
 };
+
+static CREDENTIAL: Table = Table {
+    name: "credential",
+    title: "`auth`",
+    keys: &[AUTH_HEADER, AUTH_PREFIX, AUTH_QUERY],
+};
+
+const AUTH_HEADER: Key = Key::optional("header", TEXT)
+    .doc("Header that contains the key.")
+    .example("header = \"X-Api-Key\"")
+    .aliases(&["name", "key"]);
+
+const AUTH_PREFIX: Key = Key::optional("prefix", TEXT)
+    .doc("Start of the header, in front of the key.")
+    .example("prefix = \"Bot \"")
+    .aliases(&["scheme"]);
+
+const AUTH_QUERY: Key = Key::optional("query", WIRE_NAME)
+    .doc("Query parameter that contains the key.")
+    .example("query = \"key\"")
+    .aliases(&["parameter", "param"]);
+
+/// A credential of a set.
+const CREDENTIAL_KIND: Kind =
+    Kind::StringOr(Format::OneOf(AUTH_SCHEMES), &Kind::Table(&CREDENTIAL));
+
+/// A credential, none, or a set.
+const ALTERNATIVE: Kind = Kind::OrList(
+    &Kind::StringOr(
+        Format::OneOf(OPTIONAL_AUTH_SCHEMES),
+        &Kind::Table(&CREDENTIAL),
+    ),
+    &CREDENTIAL_KIND,
+);
+
+const API_AUTH: Kind = Kind::OrList(
+    &Kind::StringOr(Format::OneOf(AUTH_SCHEMES), &Kind::Table(&AUTH)),
+    &CREDENTIAL_KIND,
+);
+
+const ENDPOINT_AUTH: Kind = Kind::OrList(
+    &Kind::StringOr(Format::OneOf(OPTIONAL_AUTH_SCHEMES), &Kind::Table(&AUTH)),
+    &CREDENTIAL_KIND,
+);
 
 static RETRY: Table = Table {
     name: "retry",

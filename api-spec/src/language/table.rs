@@ -102,6 +102,10 @@ pub enum Kind {
     Number,
     /// `true` or `false`.
     Bool,
+    /// A list of values of this kind.
+    List(&'static Kind),
+    /// A value of the first kind, or a list of values of the second one.
+    OrList(&'static Kind, &'static Kind),
     /// A table with fixed keys.
     Table(&'static Table),
     /// A table with arbitrary keys, and the kind of their values.
@@ -120,6 +124,8 @@ impl Kind {
             Self::Scalar => "a string, a number or a boolean",
             Self::Number => "a number",
             Self::Bool => "`true` or `false`",
+            Self::List(_) => "a list",
+            Self::OrList(..) => "a string, a table or a list",
             Self::Table(_) | Self::Map(..) => "a table",
             Self::StringOr(..) => "a string or a table",
         }

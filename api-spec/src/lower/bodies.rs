@@ -38,11 +38,21 @@ pub(super) fn check_bodies(
     endpoint: &Table,
     method: Method,
 ) -> Result<(), Reported> {
-    if !matches!(method, Method::Get | Method::Head) {
-        return Ok(());
-    }
     let mut status = Ok(());
-    for body in endpoint.entries.iter().filter(|entry| is_body(entry)) {
+    let allows_get = endpoint.flag("body_with_get");
+    let bodies = endpoint.entries.iter().filter(|entry| is_body(entry));
+    if allows_get
+        && let Some(key) = endpoint.entry("body_with_get").map(|entry| entry.key.span)
+        && (method != Method::Get || bodies.clone().next().is_none())
+    {
+        status = Err(cx.report(messages::body_with_get_without_effect(key)));
+    }
+    let has_none = match method {
+        Method::Get => !allows_get,
+        Method::Head => true,
+        method => method.as_str() == "TRACE",
+    };
+    for body in bodies.filter(|_| has_none) {
         let http = endpoint.string("http");
         let diagnostic = messages::body_not_allowed(method, body.key.span, http);
         status = Err(cx.report(diagnostic));
@@ -54,6 +64,35 @@ pub(super) fn check_bodies(
     }
     status
 }
+
+/// Lowers the media type of a body, if it is not that of its encoding.
+pub(super) fn lower_content_type(
+    cx: &mut Context<'_, '_>,
+    endpoint: &Table,
+) -> Result<Option<String>, Reported> {
+    let Some(entry) = endpoint.entry("content_type") else {
+        return Ok(None);
+    };
+    let Some(text) = entry.string() else {
+        return Err(cx.invalid(entry));
+    };
+    let body = endpoint.entries.iter().find(|entry| is_body(entry));
+    let body = body.map(|body| &body.key);
+    let encoding = body.map(Text::as_str);
+    if !matches!(encoding, Some("json" | "form")) {
+        return Err(cx.report(messages::content_type_without_effect(&entry.key, body)));
+    }
+    if !is_media_type(&text.value) {
+        return Err(cx.report(messages::invalid_content_type(text)));
+    }
+    let essence = text.value.split(';').next().unwrap_or_default().trim();
+    if encoding == Some("form") && !essence.eq_ignore_ascii_case(FORM) {
+        return Err(cx.report(messages::content_type_of_form(text)));
+    }
+    Ok(Some(text.value.clone()))
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
 
 fn is_body(entry: &Entry) -> bool {
     matches!(entry.key.as_str(), "json" | "body" | "form" | "multipart")
@@ -88,7 +127,7 @@ fn lower_single_value(
     names: &mut FieldNames,
 ) -> Result<Body, Reported> {
     let name = RustName::escape("body".to_owned());
-    let rust = names.add(cx, name, entry.key.span);
+    let rust = names.add(cx, name.clone(), entry.key.span);
     let is_json = entry.key.value == "json";
     let ty = if is_json {
         lower_type(cx, text, FieldContext::Json)
@@ -102,6 +141,7 @@ fn lower_single_value(
         cx.add_invalid(InvalidField {
             part: Part::Request,
             wire: "body".to_owned(),
+            rust: Some(name),
             error: *error,
         });
     })?;
@@ -112,6 +152,7 @@ fn lower_single_value(
         join: None,
         default: None,
         bounds: Bounds::default(),
+        is_boxed: false,
         deprecated: None,
         doc: String::new(),
         span: entry.key.span,

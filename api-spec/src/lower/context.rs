@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::draft::{InvalidField, Part};
+use super::draft::{Contained, InvalidField, Part};
 use crate::diagnostics::messages::document as messages;
 use crate::diagnostics::{Diagnostic, Diagnostics, Reported};
 use crate::model::Type;
@@ -34,8 +34,7 @@ pub(super) struct Symbol<'r> {
 #[derive(Default)]
 pub(super) struct Collected {
     pub(super) all: Vec<usize>,
-    /// The types of fields without a list or map in between, with these fields.
-    pub(super) contained: Vec<(usize, Span)>,
+    pub(super) contained: Vec<Contained>,
     pub(super) invalid: Vec<InvalidField>,
 }
 
@@ -121,14 +120,33 @@ impl<'r, 'd> Context<'r, 'd> {
     /// without a list or map in between.
     pub(super) fn add_contained(&mut self, ty: &Type, field: Span) {
         match ty {
-            Type::Struct(name) | Type::Union(name) => {
-                let symbol = self.symbol(name.unraw());
-                let contained = symbol.map(|symbol| (symbol.index, field));
-                self.collected.contained.extend(contained);
-            }
-            Type::Optional(inner) | Type::Nullable(inner) => self.add_contained(inner, field),
-            _ => {}
+            Type::Optional(inner) | Type::Nullable(inner) => self.add_alternative(inner, field),
+            ty => self.add_part(ty, field, false),
         }
+    }
+
+    /// Records a type like [`add_contained`](Self::add_contained), of which the current item may contain
+    /// no value.
+    pub(super) fn add_alternative(&mut self, ty: &Type, span: Span) {
+        self.add_part(ty, span, true);
+    }
+
+    fn add_part(&mut self, ty: &Type, span: Span, is_optional: bool) {
+        if let Type::Struct(name) | Type::Union(name) = ty
+            && let Some(symbol) = self.symbol(name.unraw())
+        {
+            self.collected.contained.push(Contained {
+                target: symbol.index,
+                span,
+                is_optional,
+            });
+        }
+    }
+
+    /// Returns whether a declared union has kinds.
+    pub(super) fn is_union_of_kinds(&self, name: &RustName) -> bool {
+        let table = self.symbol(name.unraw()).and_then(|it| it.entry.table());
+        table.is_some_and(|table| table.entry("kinds").is_some())
     }
 
     /// Records a field of the current item with an error.

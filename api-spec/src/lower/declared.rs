@@ -1,16 +1,18 @@
 //! Declared types: ids, enums, structs and unions.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::context::{Context, DECLARATIONS};
 use super::draft::{Item, Named, Role, TypeDraft};
 use super::fields::{FieldNames, lower_plain_fields};
-use super::names::{check_type_name, lower_name};
+use super::kinds::lower_kinds;
+use super::names::check_type_name;
 use super::types::FieldContext;
+use super::variant_names::{VariantNames, unknown_variant};
 use crate::diagnostics::messages::names as messages;
 use crate::diagnostics::messages::types as type_messages;
 use crate::diagnostics::{Checked, Reported, collect_valid};
-use crate::model::names::{Case, RustName, WireName};
+use crate::model::names::{RustName, WireName};
 use crate::model::{Enum, Id, Struct, Union, Value, Variant};
 use crate::read::raw::{Entry, Spec, Table};
 use crate::source::text::Text;
@@ -132,6 +134,7 @@ fn lower_union(
     let entries = map(entry, "variants");
     let spelling = check_spelling(cx, entries);
     let mut names = VariantNames::new("variant");
+    let mut fields = Ok(());
     let variants = collect_valid(entries.iter().map(|variant| {
         let rust = names.lower(cx, variant);
         let struct_name = rust
@@ -145,24 +148,34 @@ fn lower_union(
             });
         }
         let body = lower_variant_struct(cx, variant, tag, struct_name);
+        fields = fields.and(body.status);
         Ok(Variant {
             wire: WireName::new(&variant.key.value),
             aliases: aliases(variant),
             rust: rust?,
-            body: body?,
+            body: body.value,
+            is_boxed: false,
         })
     }));
+    let kinds = lower_kinds(cx, entry);
+    let kind_names = kinds.value.iter().map(|kind| &kind.rust);
+    let variant_names = variants.value.iter().map(|variant| &variant.rust);
     let item = Union {
         name,
         doc: entry.table().map_or_else(String::new, Table::doc),
         tag: tag.map(|tag| WireName::new(&tag.value)),
-        unknown: unknown_variant(variants.value.iter().map(|variant| &variant.rust)),
+        unknown: unknown_variant(variant_names.chain(kind_names)),
         variants: variants.value,
+        kinds: kinds.value,
         span: entry.key.span,
     };
     Checked {
         value: item,
-        status: is_table.and(spelling).and(variants.status),
+        status: is_table
+            .and(spelling)
+            .and(variants.status)
+            .and(fields)
+            .and(kinds.status),
     }
 }
 
@@ -177,7 +190,7 @@ fn lower_variant_struct(
     variant: &Entry,
     tag: Option<&Text>,
     name: RustName,
-) -> Result<Struct, Reported> {
+) -> Checked<Struct> {
     let entries = map(variant, "fields");
     let fields = lower_plain_fields(cx, entries, FieldContext::Json, &mut FieldNames::default());
     let mut unique_tag = Ok(());
@@ -186,13 +199,16 @@ fn lower_variant_struct(
     {
         unique_tag = Err(cx.report(type_messages::tag_field(tag, field.key.span)));
     }
-    fields.status.and(unique_tag)?;
-    Ok(Struct {
+    let value = Struct {
         name,
         doc: variant.doc(),
         fields: fields.value,
         span: variant.key.span,
-    })
+    };
+    Checked {
+        value,
+        status: fields.status.and(unique_tag),
+    }
 }
 
 fn also(entry: &Entry) -> &[Text] {
@@ -226,48 +242,4 @@ fn check_spelling(cx: &mut Context<'_, '_>, entries: &[Entry]) -> Result<(), Rep
         }
     }
     status
-}
-
-/// The Rust names of the values of an enum, or of the variants of a union.
-struct VariantNames<'r> {
-    kind: &'static str,
-    entries: HashMap<RustName, &'r Text>,
-}
-
-impl<'r> VariantNames<'r> {
-    fn new(kind: &'static str) -> Self {
-        Self {
-            kind,
-            entries: HashMap::new(),
-        }
-    }
-
-    /// Returns the name of a variant, and reports it if another variant has it.
-    fn lower(&mut self, cx: &mut Context<'_, '_>, entry: &'r Entry) -> Result<RustName, Reported> {
-        let wire = &entry.key;
-        let rust = entry.table().and_then(|table| table.string("rust"));
-        let name = lower_name(cx, wire, entry.status, rust, Case::Camel)?;
-        let Some(first) = self.entries.get(&name) else {
-            self.entries.insert(name.clone(), wire);
-            return Ok(name);
-        };
-        let meant = RustName::camel_with_case(&wire.value);
-        let meant = meant.filter(|meant| !self.entries.contains_key(meant));
-        let diagnostic =
-            messages::variant_clash(self.kind, &name, wire, first.span, meant.as_ref());
-        Err(cx.report(diagnostic))
-    }
-}
-
-/// Returns a name for the variant with unknown values that no known variant has.
-fn unknown_variant<'n>(known: impl Iterator<Item = &'n RustName>) -> RustName {
-    let known: HashSet<&str> = known.map(RustName::as_str).collect();
-    let names = ["Unknown", "Unrecognized", "Unlisted"].map(str::to_owned);
-    // There is one more numbered name than there are known ones, so one of them is free.
-    let numbered = (0..=known.len()).map(|number| format!("Unknown{number}"));
-    let free = names
-        .into_iter()
-        .chain(numbered)
-        .find(|name| !known.contains(name.as_str()));
-    RustName::escape(free.unwrap_or_default())
 }

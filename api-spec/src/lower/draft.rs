@@ -28,8 +28,19 @@ pub(crate) struct TypeDraft<'r> {
     pub(crate) names: Vec<Named>,
     /// The types it uses, as indices into [`Draft::types`].
     pub(crate) uses: Vec<usize>,
-    /// The types it contains without a list or map in between, and the fields of these types.
-    pub(crate) contains: Vec<(usize, Span)>,
+    /// The types it contains without a list or map in between.
+    pub(crate) contains: Vec<Contained>,
+}
+
+/// A declared type in another one.
+#[derive(Clone, Copy)]
+pub(crate) struct Contained {
+    /// The index into [`Draft::types`].
+    pub(crate) target: usize,
+    /// The field of this type, or the JSON kind.
+    pub(crate) span: Span,
+    /// `true` if a value of the outer type may exist without one of the inner type.
+    pub(crate) is_optional: bool,
 }
 
 pub(crate) enum Item {
@@ -68,6 +79,8 @@ impl<'r> EndpointDraft<'r> {
 pub(crate) struct InvalidField {
     pub(crate) part: Part,
     pub(crate) wire: String,
+    /// The name in Rust, if it is valid.
+    pub(crate) rust: Option<RustName>,
     pub(crate) error: Reported,
 }
 

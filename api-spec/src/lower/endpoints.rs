@@ -1,7 +1,7 @@
 //! Endpoints.
 
-use super::access::lower_unauthenticated;
-use super::bodies::{check_bodies, lower_body};
+use super::auth::{ApiAuth, lower_endpoint_auth};
+use super::bodies::{check_bodies, lower_body, lower_content_type};
 use super::context::Context;
 use super::draft::{EndpointDraft, GeneratedNames, Role};
 use super::fields::{FieldNames, lower_fields};
@@ -31,8 +31,9 @@ pub(super) const REQUEST_PARTS: [&str; 7] = [
 pub(super) fn lower_endpoints<'r>(
     cx: &mut Context<'r, '_>,
     spec: &'r Spec,
+    auth: &ApiAuth,
 ) -> Vec<EndpointDraft<'r>> {
-    let shared = Shared::new(cx, spec);
+    let shared = Shared::new(cx, spec, auth);
     spec.endpoints()
         .map(|(group, entry)| lower_endpoint(cx, &shared, group, entry))
         .collect()
@@ -91,10 +92,11 @@ fn lower_table<'r>(
     let query = lower_fields(cx, table.map("query"), FieldContext::Query, &mut names);
     let headers = lower_fields(cx, table.map("headers"), FieldContext::Header, &mut names);
     let body = lower_body(cx, table, &mut names);
+    let content_type = lower_content_type(cx, table);
     let response = lower_response(cx, table, method.ok(), generated);
     let error = lower_error(cx, table, shared);
     let own_retry = lower_retry(cx, table);
-    let unauthenticated = lower_unauthenticated(cx, table);
+    let auth = lower_endpoint_auth(cx, table, shared.auth());
     let timeout = lower_timeout(cx, table);
     let idempotency_key = lower_idempotency_key(
         cx,
@@ -139,7 +141,8 @@ fn lower_table<'r>(
         .map(|rust| endpoint.rust = rust)
         .and(error.map(|error| endpoint.error = error))
         .and(own_retry.map(|retry| endpoint.retry = retry.unwrap_or(endpoint.retry)))
-        .and(unauthenticated.map(|it| endpoint.unauthenticated = it))
+        .and(content_type.map(|it| endpoint.content_type = it))
+        .and(auth.map(|auth| endpoint.auth = auth))
         .and(timeout.map(|timeout| endpoint.timeout = timeout))
         .and(idempotency_key.map(|key| endpoint.idempotency_key = key));
     shared.add_fixed(&mut endpoint);
@@ -167,12 +170,13 @@ fn empty(entry: &Entry) -> Endpoint {
         query: Vec::new(),
         headers: Vec::new(),
         body: Body::Empty,
+        content_type: None,
         response: Response::Nothing,
         response_headers: None,
         error: None,
         fixed: Vec::new(),
         retry: Retry::Never,
-        unauthenticated: false,
+        auth: None,
         timeout: None,
         idempotency_key: None,
         deprecated: None,

@@ -93,10 +93,11 @@ fn lower_field(
     let rust = entry.table().and_then(|table| table.string("rust"));
     let rust = lower_name(cx, &entry.key, entry.status, rust, Case::Snake)
         .and_then(|rust| names.add(cx, rust, entry.key.span));
-    lower_named_field(cx, entry, rust, context).inspect_err(|error| {
+    lower_named_field(cx, entry, rust.clone(), context).inspect_err(|error| {
         cx.add_invalid(InvalidField {
             part: context.part(),
             wire: entry.key.value.clone(),
+            rust: rust.ok(),
             error: *error,
         });
     })
@@ -128,6 +129,7 @@ fn lower_named_field(
         join: join?,
         default: default?,
         bounds: bounds?,
+        is_boxed: false,
         deprecated: setting("deprecated").map(|text| text.value.clone()),
         doc: entry.table().map_or_else(String::new, Table::doc),
         span,

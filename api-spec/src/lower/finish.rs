@@ -4,26 +4,33 @@ use std::collections::{HashMap, HashSet};
 
 use super::draft::{Draft, EndpointDraft, Item};
 use super::names::module_name;
+use super::stubs;
 use crate::model::names::RustName;
-use crate::model::{Api, Condition, ErrorShape, Group, Transient, Waiter};
+use crate::model::{Api, Condition, ErrorShape, Group, Stub, Transient, Waiter};
 use crate::read::raw::{Entry, Spec, Table};
 use crate::source::text::Text;
 
 impl Draft<'_> {
-    /// Returns the items without errors that use only types without errors.
-    pub(crate) fn finish(self) -> Api {
-        let invalid = self.invalid_types();
-        let valid_endpoint = |endpoint: &EndpointDraft<'_>| {
-            endpoint.status.is_ok() && !endpoint.uses.iter().any(|&index| invalid[index])
+    /// Returns the items without errors that use only types without errors, and the names of the
+    /// others.
+    pub(crate) fn finish(mut self) -> (Api, Vec<Stub>) {
+        self.reject_users_of_invalid_types();
+        self.reject_waiters_without_poll();
+        let stubs = stubs::collect(&self);
+        // Items that depend on one of the two depend on the other as well.
+        let (url, auth) = if stubs::has_valid_access(&self) {
+            (self.url, self.auth)
+        } else {
+            (None, None)
         };
-        let endpoints = self.endpoints.into_iter().filter(valid_endpoint);
         let api = self.spec.api();
         let name = api.and_then(|api| api.string("name"));
+        let endpoints = self.endpoints.into_iter().filter(|it| it.status.is_ok());
         let mut model = Api {
             name: name.map_or_else(String::new, |name| name.value.clone()),
             doc: api.map_or_else(String::new, Table::doc),
-            url: self.url,
-            auth: self.auth,
+            url,
+            auth,
             errors: error_shape(api),
             transient: transient(api),
             ids: Vec::new(),
@@ -32,9 +39,7 @@ impl Draft<'_> {
             unions: Vec::new(),
             groups: groups(self.spec, endpoints),
         };
-        remove_waiters_without_poll(&mut model);
-        let types = self.types.into_iter().zip(&invalid);
-        for (declared, _) in types.filter(|(_, invalid)| !**invalid) {
+        for declared in self.types.into_iter().filter(|it| it.status.is_ok()) {
             match declared.item {
                 Item::Id(item) => model.ids.push(item),
                 Item::Enum(item) => model.enums.push(item),
@@ -42,41 +47,48 @@ impl Draft<'_> {
                 Item::Union(item) => model.unions.push(item),
             }
         }
-        model
+        (model, stubs)
     }
 
-    /// Returns for each type whether it has an error or uses a type with one, directly or not.
-    fn invalid_types(&self) -> Vec<bool> {
+    /// Extends the errors of types to the items that use them, directly or not.
+    fn reject_users_of_invalid_types(&mut self) {
         let mut users = vec![Vec::new(); self.types.len()];
         for (user, declared) in self.types.iter().enumerate() {
             for &used in &declared.uses {
                 users[used].push(user);
             }
         }
-        let mut invalid: Vec<bool> = self.types.iter().map(|it| it.status.is_err()).collect();
-        let mut pending: Vec<usize> = (0..invalid.len()).filter(|&index| invalid[index]).collect();
+        let types = self.types.iter().enumerate();
+        let mut pending: Vec<usize> = types
+            .filter(|(_, it)| it.status.is_err())
+            .map(|(index, _)| index)
+            .collect();
         while let Some(index) = pending.pop() {
             for &user in &users[index] {
-                if !std::mem::replace(&mut invalid[user], true) {
+                if self.types[user].status.is_ok() {
+                    self.types[user].status = self.types[index].status;
                     pending.push(user);
                 }
             }
         }
-        invalid
+        for endpoint in &mut self.endpoints {
+            let mut used = endpoint.uses.iter().map(|&index| self.types[index].status);
+            endpoint.status = endpoint
+                .status
+                .and(used.find(Result::is_err).unwrap_or(Ok(())));
+        }
     }
-}
 
-/// Removes waiters that poll an endpoint with an error.
-fn remove_waiters_without_poll(api: &mut Api) {
-    let valid: HashSet<(RustName, RustName)> = api
-        .groups
-        .iter()
-        .flat_map(|group| group.endpoints.iter().map(|it| (&group.rust, &it.rust)))
-        .map(|(group, function)| (group.clone(), function.clone()))
-        .collect();
-    let is_valid = |wait: &mut Waiter| valid.contains(&(wait.group.clone(), wait.poll.clone()));
-    for endpoint in api.groups.iter_mut().flat_map(|group| &mut group.endpoints) {
-        endpoint.wait = endpoint.wait.take_if(is_valid);
+    /// Removes waiters that poll an endpoint with an error.
+    fn reject_waiters_without_poll(&mut self) {
+        let valid = self.endpoints.iter().filter(|it| it.status.is_ok());
+        let valid: HashSet<(RustName, RustName)> = valid
+            .map(|it| (module_name(it.group), it.model.rust.clone()))
+            .collect();
+        let is_valid = |wait: &mut Waiter| valid.contains(&(wait.group.clone(), wait.poll.clone()));
+        for endpoint in &mut self.endpoints {
+            endpoint.model.wait = endpoint.model.wait.take_if(is_valid);
+        }
     }
 }
 

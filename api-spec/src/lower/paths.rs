@@ -8,6 +8,7 @@ use crate::diagnostics::{Checked, Reported};
 use crate::grammar::http_line;
 use crate::model::{Field, Method};
 use crate::read::raw::Table;
+use crate::source::Span;
 use crate::source::text::Text;
 
 /// Method and path of an endpoint, which are valid independently of each other.
@@ -28,20 +29,31 @@ pub(super) fn lower_http<'r>(
         return Err(cx.report(messages::http_syntax(text)));
     };
     let name = &line[method_at.clone()];
-    let method = http_line::method_named(name).ok_or_else(|| {
-        let similar = cx.nearest(name, Method::ALL.map(Method::as_str));
-        cx.report(messages::unknown_method(
-            name,
-            text.subspan(method_at),
-            similar,
-        ))
-    });
+    let method = lower_method(cx, name, text.subspan(method_at));
     let path = &line[path_at.clone()];
     let path = match http_line::check_path(path) {
         Ok(()) => Ok(path),
         Err(error) => Err(cx.report(messages::invalid_path(text, path_at.start, path, &error))),
     };
     Ok(HttpLine { method, path, text })
+}
+
+/// Lowers a method. A name that is neither usual nor registered, but similar to a usual one, is an
+/// error.
+fn lower_method(cx: &mut Context<'_, '_>, name: &str, at: Span) -> Result<Method, Reported> {
+    let usual = Method::ALL;
+    let usual = usual.iter().map(Method::as_str);
+    match http_line::parse_method(name) {
+        Ok(method) if Method::known(name).is_some() => Ok(method),
+        Ok(method) => match cx.nearest(name, usual) {
+            Some(similar) => Err(cx.report(messages::unknown_method(name, at, similar))),
+            None => Ok(method),
+        },
+        Err(error) => {
+            let similar = cx.nearest(name, usual);
+            Err(cx.report(messages::invalid_method(name, at, error, similar)))
+        }
+    }
 }
 
 /// Returns a base path, or the `outer` one if there is none.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::auth::ApiAuth;
 use super::context::Context;
 use super::fields::check_request_header;
 use super::names::check_snake_name;
@@ -14,6 +15,7 @@ use crate::read::raw::{Spec, Table};
 use crate::source::text::Text;
 
 pub(super) struct Shared<'r> {
+    auth: ApiAuth,
     /// The base path of each group that is listed in `[groups]`.
     base_paths: HashMap<&'r str, Result<&'r str, Reported>>,
     api_base_path: Result<&'r str, Reported>,
@@ -27,7 +29,7 @@ pub(super) struct Shared<'r> {
 }
 
 impl<'r> Shared<'r> {
-    pub(super) fn new(cx: &mut Context<'r, '_>, spec: &'r Spec) -> Self {
+    pub(super) fn new(cx: &mut Context<'r, '_>, spec: &'r Spec, auth: &ApiAuth) -> Self {
         let api = spec.api();
         let base_path = api.and_then(|api| api.string("base_path"));
         let api_base_path = lower_base_path(cx, base_path, Ok(""));
@@ -47,6 +49,7 @@ impl<'r> Shared<'r> {
             checked.or_insert_with(|| check_snake_name(cx, "group", &group.key));
         }
         Self {
+            auth: auth.clone(),
             base_paths,
             api_base_path,
             group_names,
@@ -64,6 +67,11 @@ impl<'r> Shared<'r> {
     pub(super) fn check_group(&self, group: &Text) -> Result<(), Reported> {
         let checked = self.group_names.get(group.as_str());
         checked.copied().unwrap_or(Ok(()))
+    }
+
+    /// Returns the credentials of the API.
+    pub(super) fn auth(&self) -> &ApiAuth {
+        &self.auth
     }
 
     /// Returns the type of error bodies of endpoints without their own, and the types it uses.

@@ -140,7 +140,8 @@ fn check_context(
         let diagnostic = endpoint_messages::optional_path_parameter(text.unquoted());
         return Err(cx.report(diagnostic));
     }
-    let Some(location) = context.plain_text().filter(|_| !is_scalar(item)) else {
+    let is_plain = is_scalar(item) || is_plain_union(cx, item, context.supports_lists());
+    let Some(location) = context.plain_text().filter(|_| !is_plain) else {
         return Ok(());
     };
     let allowed = match context {
@@ -205,6 +206,38 @@ fn is_scalar(ty: &Type) -> bool {
             | Type::Enum(_)
             | Type::Builtin(_)
     )
+}
+
+/// Returns whether a type is a union whose kinds are scalars, or `lists` of them.
+fn is_plain_union(cx: &Context<'_, '_>, ty: &Type, lists: bool) -> bool {
+    let Type::Union(name) = ty else {
+        return false;
+    };
+    let is_plain = |text: &Text| match parse_type(&text.value) {
+        Ok(Expr::List(item)) => lists && is_scalar_name(cx, &item),
+        Ok(expr) => is_scalar_name(cx, &expr),
+        Err(_) => false,
+    };
+    let table = cx.symbol(name.unraw()).and_then(|it| it.entry.table());
+    let kinds = table.map_or(&[][..], |table| table.map("kinds"));
+    let types = kinds.iter().map(|kind| {
+        let in_table = || kind.table().and_then(|table| table.string("type"));
+        kind.string().or_else(in_table)
+    });
+    !kinds.is_empty() && types.clone().all(|ty| ty.is_some_and(is_plain))
+}
+
+fn is_scalar_name(cx: &Context<'_, '_>, expr: &Expr<'_>) -> bool {
+    let Expr::Name(name, _) = expr else {
+        return false;
+    };
+    let declared = || {
+        let symbol = cx.symbol(name)?;
+        Some((symbol.make)(RustName::escape((*name).to_owned())))
+    };
+    builtin(name)
+        .or_else(declared)
+        .is_some_and(|ty| is_scalar(&ty))
 }
 
 /// Returns the kind of a type that is not a scalar, with an article.

@@ -1,5 +1,6 @@
 //! The API as a whole.
 
+use super::auth::Auth;
 use super::declared::{Enum, Id, Struct, Union};
 use super::endpoint::Endpoint;
 use super::literal::Literal;
@@ -14,7 +15,7 @@ pub struct Api {
     pub doc: String,
     /// The base URL.
     pub url: Option<String>,
-    /// The authentication scheme.
+    /// The credentials of requests.
     pub auth: Option<Auth>,
     /// The fields of an error body that hold its message and its code.
     pub errors: ErrorShape,
@@ -52,17 +53,6 @@ impl Api {
     pub fn union_named(&self, name: &RustName) -> Option<&Union> {
         self.unions.iter().find(|item| item.name == *name)
     }
-}
-
-/// Authentication scheme of an API.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Auth {
-    /// A bearer token.
-    Bearer,
-    /// HTTP basic authentication with a user and a password.
-    Basic,
-    /// A key in the header with this name.
-    Header(String),
 }
 
 /// Layout of the error bodies of an API.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::field::Field;
 use super::names::{RustName, WireName};
+use super::types::{JsonKind, Type};
 use crate::source::Span;
 
 /// A newtype over a string.
@@ -58,7 +59,8 @@ pub struct Struct {
     pub span: Span,
 }
 
-/// A JSON object of one of several shapes, distinguished by a tag or by its keys.
+/// A value of one of several shapes: an object that is distinguished by a tag or by its keys, or a value
+/// that is distinguished by its JSON kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Union {
     /// The Rust name.
@@ -70,6 +72,8 @@ pub struct Union {
     pub tag: Option<WireName>,
     /// The known variants. Objects of unknown variants are kept as JSON.
     pub variants: Vec<Variant>,
+    /// The known kinds, instead of variants. Values of other kinds are kept as JSON.
+    pub kinds: Vec<KindVariant>,
     /// The variant for unknown objects: `Unknown`, or another name if a variant has this one.
     pub unknown: RustName,
     /// The position in the spec.
@@ -77,6 +81,13 @@ pub struct Union {
 }
 
 impl Union {
+    /// Returns the types of all fields of the variants, and of the kinds.
+    pub fn types(&self) -> impl Iterator<Item = &Type> {
+        let fields = self.variants.iter().flat_map(|it| &it.body.fields);
+        let kinds = self.kinds.iter().map(|kind| &kind.ty);
+        fields.map(|field| &field.ty).chain(kinds)
+    }
+
     /// Returns for each variant the required fields that no other variant has.
     pub fn unique_keys(&self) -> Vec<Vec<&Field>> {
         let mut owners: HashMap<&WireName, usize> = HashMap::new();
@@ -103,4 +114,25 @@ pub struct Variant {
     pub rust: RustName,
     /// The struct it contains, named after variant and union, e.g. `TableResults`.
     pub body: Struct,
+    /// `true` if the struct contains the union, so that Rust needs a `Box`.
+    pub is_boxed: bool,
+}
+
+/// A variant of a [`Union`] of JSON kinds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KindVariant {
+    /// The name in the spec.
+    pub name: WireName,
+    /// The variant in Rust, e.g. `Text`.
+    pub rust: RustName,
+    /// The type of the value.
+    pub ty: Type,
+    /// The kind of the values of this type.
+    pub kind: JsonKind,
+    /// The documentation; may be empty.
+    pub doc: String,
+    /// `true` if the type contains the union, so that Rust needs a `Box`.
+    pub is_boxed: bool,
+    /// The position in the spec.
+    pub span: Span,
 }

@@ -1,7 +1,9 @@
 //! Endpoints: requests and responses.
 
+use super::auth::Auth;
 use super::field::Field;
 use super::literal::Literal;
+use super::method::{Method, Retry};
 use super::names::{RustName, WireName};
 use super::pages::Pages;
 use super::response::{Response, ResponseHeaders};
@@ -33,6 +35,8 @@ pub struct Endpoint {
     pub headers: Vec<Field>,
     /// The request body.
     pub body: Body,
+    /// The media type of the body, if it is not that of its encoding.
+    pub content_type: Option<String>,
     /// The response body.
     pub response: Response,
     /// The response headers that are read.
@@ -43,8 +47,8 @@ pub struct Endpoint {
     pub fixed: Vec<Fixed>,
     /// The retry class.
     pub retry: Retry,
-    /// `true` if the request is sent without credentials.
-    pub unauthenticated: bool,
+    /// The credentials of the request, if they are not those of the API.
+    pub auth: Option<Auth>,
     /// The timeout of the response in milliseconds.
     pub timeout: Option<u64>,
     /// The field that identifies a repeated request.
@@ -65,80 +69,10 @@ impl Endpoint {
         let head = self.parameters.iter().chain(&self.query);
         head.chain(&self.headers).chain(self.body.fields())
     }
-}
 
-/// An HTTP method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// `GET`
-    Get,
-    /// `POST`
-    Post,
-    /// `PUT`
-    Put,
-    /// `PATCH`
-    Patch,
-    /// `DELETE`
-    Delete,
-    /// `HEAD`
-    Head,
-}
-
-impl Method {
-    /// All methods, in the order used in messages.
-    pub const ALL: [Self; 6] = [
-        Self::Get,
-        Self::Post,
-        Self::Put,
-        Self::Patch,
-        Self::Delete,
-        Self::Head,
-    ];
-
-    /// Returns the name on the wire.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-            Self::Head => "HEAD",
-        }
-    }
-}
-
-/// Retry class: the effect of sending a request again that may have been processed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retry {
-    /// The request changes nothing on the server.
-    Safe,
-    /// Repeating the request has no further effect.
-    Idempotent,
-    /// The request must not be repeated.
-    Never,
-}
-
-impl Retry {
-    /// All classes, in the order used in messages.
-    pub const ALL: [Self; 3] = [Self::Safe, Self::Idempotent, Self::Never];
-
-    /// Returns the name in a spec.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Safe => "safe",
-            Self::Idempotent => "idempotent",
-            Self::Never => "never",
-        }
-    }
-
-    /// Returns the class of a method according to RFC 9110, section 9.2.
-    pub const fn of(method: Method) -> Self {
-        match method {
-            Method::Get | Method::Head => Self::Safe,
-            Method::Put | Method::Delete => Self::Idempotent,
-            Method::Post | Method::Patch => Self::Never,
-        }
+    /// Returns whether the request is sent without credentials.
+    pub fn is_unauthenticated(&self) -> bool {
+        self.auth.as_ref().is_some_and(Auth::is_none)
     }
 }
 

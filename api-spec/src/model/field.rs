@@ -19,6 +19,8 @@ pub struct Field {
     pub join: Option<char>,
     /// The value of an absent field.
     pub default: Option<Literal>,
+    /// `true` if the type of the field contains the one with the field, so that Rust needs a `Box`.
+    pub is_boxed: bool,
     /// Bounds that are checked before a request is sent.
     pub bounds: Bounds,
     /// The deprecation note.

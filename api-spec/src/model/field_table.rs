@@ -1,33 +1,36 @@
 //! Fields of requests as rows of text, which generated code and descriptions at run time share.
 
 use super::api::Api;
-use super::declared::Enum;
-use super::endpoint::Endpoint;
+use super::declared::{Enum, Union};
+use super::endpoint::{Body, Endpoint};
 use super::field::{Bounds, Field};
 use super::literal::Literal;
 use super::names::RustName;
-use super::types::{Builtin, Type};
+use super::types::{Builtin, JsonKind, Type};
 
 impl Api {
     /// Returns the fields of a request as rows with the columns that `operation::Field` of the runtime
     /// parses: a letter each for location, kind and (optional) separator; name; type; default after `=`;
     /// minimum; maximum; documentation. The columns are separated by tabs.
     pub fn field_table(&self, endpoint: &Endpoint) -> Vec<String> {
+        let is_json = matches!(endpoint.body, Body::Json(_) | Body::JsonValue(_));
         let locations = [
-            (endpoint.parameters.as_slice(), 'p'),
-            (&endpoint.query, 'q'),
-            (&endpoint.headers, 'h'),
-            (endpoint.body.fields(), 'b'),
+            (endpoint.parameters.as_slice(), 'p', false),
+            (&endpoint.query, 'q', false),
+            (&endpoint.headers, 'h', false),
+            (endpoint.body.fields(), 'b', is_json),
         ];
-        let rows = locations.into_iter().flat_map(|(fields, location)| {
-            let fields = fields.iter();
-            fields.map(move |field| self.row(field, location))
-        });
+        let rows = locations
+            .into_iter()
+            .flat_map(|(fields, location, is_json)| {
+                let fields = fields.iter();
+                fields.map(move |field| self.row(field, location, is_json))
+            });
         rows.collect()
     }
 
-    fn row(&self, field: &Field, location: char) -> String {
-        let kind = self.kind(field);
+    fn row(&self, field: &Field, location: char, is_json: bool) -> String {
+        let kind = self.kind(field, is_json);
         let join = field.join.map(String::from).unwrap_or_default();
         let (name, ty) = (field.wire.as_str(), &field.ty);
         let default = field.default.as_ref().map(|value| format!("={value}"));
@@ -65,7 +68,7 @@ impl Api {
     }
 
     /// Returns the letter of the runtime's `FieldKind`.
-    fn kind(&self, field: &Field) -> char {
+    fn kind(&self, field: &Field, is_json: bool) -> char {
         match field.ty.required() {
             Type::Builtin(Builtin::Uint) => 'u',
             Type::Builtin(Builtin::Secret) => 's',
@@ -81,6 +84,13 @@ impl Api {
             Type::List(item) if **item == Type::File => 'm',
             Type::RawJson => 'r',
             ty if self.holds(ty, Builtin::Secret) => 'k',
+            ty if self.accepts_text(ty) => {
+                if is_json {
+                    'x'
+                } else {
+                    't'
+                }
+            }
             // Their digits are sent as they are written. The size of JSON that is kept as text is not
             // known, and lists outside of JSON are several values.
             ty @ (Type::Struct(_) | Type::Union(_) | Type::Map(_))
@@ -98,6 +108,16 @@ impl Api {
         }
     }
 
+    /// Returns whether a type is a union of JSON kinds with strings.
+    pub fn accepts_text(&self, ty: &Type) -> bool {
+        let union = match ty {
+            Type::Union(name) => self.union_named(name),
+            _ => None,
+        };
+        let mut kinds = union.into_iter().flat_map(|union| &union.kinds);
+        kinds.any(|kind| kind.kind == JsonKind::Text)
+    }
+
     /// Returns whether a value of this type contains a value of the built-in type at any depth.
     pub fn holds(&self, ty: &Type, builtin: Builtin) -> bool {
         self.find(ty, builtin, &mut Vec::new())
@@ -105,7 +125,7 @@ impl Api {
 
     /// Searches for a built-in type in a type. `seen` are the structs and unions that have been entered.
     fn find<'a>(&'a self, ty: &'a Type, builtin: Builtin, seen: &mut Vec<&'a RustName>) -> bool {
-        let fields: Vec<&'a Field> = match ty {
+        let types: Vec<&'a Type> = match ty {
             Type::Builtin(found) => return *found == builtin,
             Type::Optional(inner)
             | Type::Nullable(inner)
@@ -114,19 +134,18 @@ impl Api {
             Type::Struct(name) if !seen.contains(&name) => {
                 seen.push(name);
                 let object = self.struct_named(name).into_iter();
-                object.flat_map(|object| &object.fields).collect()
+                let fields = object.flat_map(|object| &object.fields);
+                fields.map(|field| &field.ty).collect()
             }
             Type::Union(name) if !seen.contains(&name) => {
                 seen.push(name);
-                let variants = self.union_named(name).into_iter();
-                let variants = variants.flat_map(|union| &union.variants);
-                variants.flat_map(|variant| &variant.body.fields).collect()
+                let union = self.union_named(name).into_iter();
+                union.flat_map(Union::types).collect()
             }
             _ => return false,
         };
-        fields
-            .into_iter()
-            .any(|field| self.find(&field.ty, builtin, seen))
+        let mut types = types.into_iter();
+        types.any(|ty| self.find(ty, builtin, seen))
     }
 }
 

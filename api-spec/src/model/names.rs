@@ -176,7 +176,7 @@ pub(crate) fn is_snake_name(text: &str) -> bool {
         && !text.contains("__")
 }
 
-fn is_identifier(text: &str) -> bool {
+pub(crate) fn is_identifier(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::api::Api;
+use super::declared::Union;
 use super::endpoint::Endpoint;
 use super::field::Field;
 use super::names::RustName;
@@ -106,11 +107,8 @@ impl Api {
             let structs = self.structs.iter().filter(|item| item.name == name);
             collect_fields(structs.flat_map(|item| &item.fields), &mut pending);
             let unions = self.unions.iter().filter(|item| item.name == name);
-            let variants = unions.flat_map(|item| &item.variants);
-            collect_fields(
-                variants.flat_map(|variant| &variant.body.fields),
-                &mut pending,
-            );
+            let types = unions.flat_map(Union::types);
+            types.for_each(|ty| collect(ty, &mut pending));
         }
         self.ids.retain(|item| used.contains(&item.name));
         self.enums.retain(|item| used.contains(&item.name));

@@ -47,6 +47,25 @@ impl Type {
         matches!(self, Self::Optional(_) | Self::Nullable(_))
     }
 
+    /// Returns the kind of the JSON values of this type, or `None` if they have several kinds.
+    ///
+    /// The values of a union are objects, unless it is one of JSON kinds itself.
+    pub fn json_kind(&self) -> Option<JsonKind> {
+        Some(match self {
+            Self::String | Self::Id(_) | Self::Enum(_) => JsonKind::Text,
+            Self::Bool => JsonKind::Bool,
+            Self::Int => JsonKind::Int,
+            Self::Builtin(Builtin::Uint) => JsonKind::Uint,
+            Self::Builtin(builtin) if builtin.is_text() => JsonKind::Text,
+            Self::Float | Self::Builtin(_) => JsonKind::Number,
+            Self::List(_) => JsonKind::List,
+            Self::Struct(_) | Self::Union(_) | Self::Map(_) => JsonKind::Object,
+            Self::Json | Self::RawJson | Self::File | Self::Optional(_) | Self::Nullable(_) => {
+                return None;
+            }
+        })
+    }
+
     /// Returns the type without its `?`.
     pub fn required(&self) -> &Self {
         match self {
@@ -75,6 +94,50 @@ impl fmt::Display for Type {
             Self::Nullable(inner) => write!(f, "{inner}??"),
             Self::List(inner) => write!(f, "[{inner}]"),
             Self::Map(inner) => write!(f, "{{{inner}}}"),
+        }
+    }
+}
+
+/// A kind of JSON values, which the first token determines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonKind {
+    /// Strings.
+    Text,
+    /// Numbers without fraction and exponent in the range of signed 64-bit integers.
+    Int,
+    /// Numbers without fraction and exponent in the range of unsigned 64-bit integers.
+    Uint,
+    /// Numbers, except for integers of another variant.
+    Number,
+    /// Booleans.
+    Bool,
+    /// Lists.
+    List,
+    /// Objects.
+    Object,
+}
+
+impl JsonKind {
+    /// Returns whether values of both kinds cannot be distinguished.
+    pub fn overlaps(self, other: Self) -> bool {
+        let is_integer = |kind| matches!(kind, Self::Int | Self::Uint);
+        self == other || is_integer(self) && is_integer(other)
+    }
+
+    /// Returns whether all values of the other kind are of this kind as well.
+    pub fn accepts(self, other: Self) -> bool {
+        self == other || self == Self::Number && matches!(other, Self::Int | Self::Uint)
+    }
+
+    /// Returns the values as a noun in the plural.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "strings",
+            Self::Int | Self::Uint => "integers",
+            Self::Number => "numbers",
+            Self::Bool => "booleans",
+            Self::List => "lists",
+            Self::Object => "objects",
         }
     }
 }

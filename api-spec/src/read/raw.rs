@@ -71,6 +71,9 @@ pub(crate) enum Value {
     /// A value of the kinds [`Scalar`](crate::language::Kind::Scalar),
     /// [`Number`](crate::language::Kind::Number) and [`Bool`](crate::language::Kind::Bool).
     Literal(Literal),
+    /// A list of values of the same kind. Their keys are that of the list, at the positions of the
+    /// values.
+    List(Vec<Entry>),
     Table(Table),
 }
 
@@ -157,6 +160,13 @@ impl Entry {
     pub(crate) fn table(&self) -> Option<&Table> {
         match self.value.as_ref()? {
             Value::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn list(&self) -> Option<&[Entry]> {
+        match self.value.as_ref()? {
+            Value::List(list) => Some(list),
             _ => None,
         }
     }

@@ -84,6 +84,13 @@ impl<'s> Reader<'s> {
                 let (list, status) = self.read_list(kind, items, path);
                 return (Some(Value::StringList(list)), status);
             }
+            (Kind::List(inner) | Kind::OrList(_, inner), DeValue::Array(items)) => {
+                let (list, status) = self.read_items(inner, items, path);
+                return (Some(Value::List(list)), status);
+            }
+            (Kind::OrList(single, _), DeValue::String(_) | DeValue::Table(_)) => {
+                return self.read_value(single, value, path);
+            }
             (Kind::Table(keys), DeValue::Table(table)) => {
                 let table = self.read_table(keys, table, Some(path));
                 let status = table.status_without(&[]);
@@ -132,6 +139,27 @@ impl<'s> Reader<'s> {
                 _ => Err(self.report_wrong_kind(kind, item, path)),
             };
             status = status.and(checked);
+        }
+        (list, status)
+    }
+
+    fn read_items(
+        &mut self,
+        kind: &'static Kind,
+        items: &[Spanned<DeValue<'_>>],
+        path: Path<'_>,
+    ) -> (Vec<Entry>, Result<(), Reported>) {
+        let mut list = Vec::with_capacity(items.len());
+        let mut status = Ok(());
+        for item in items {
+            let (value, read) = self.read_value(kind, item, path);
+            status = status.and(read);
+            list.push(Entry {
+                key: self.text(path.key.as_str(), item.span()),
+                value,
+                span: self.span(item),
+                status: read,
+            });
         }
         (list, status)
     }
@@ -341,6 +369,7 @@ fn example(kind: &'static Kind, path: Path<'_>) -> String {
         }
         Kind::StringOr(..) => format!("{key} = {{ id = \"string\" }}"),
         Kind::Map(..) | Kind::StringList(_) | Kind::StatusList => format!("[endpoints.{key}.name]"),
+        Kind::List(_) | Kind::OrList(..) => format!("{key} = []"),
         Kind::Scalar | Kind::Number | Kind::Bool => format!("{key} = false"),
         Kind::String(_) => format!("{key} = \"…\""),
     }
@@ -350,11 +379,12 @@ fn example(kind: &'static Kind, path: Path<'_>) -> String {
 fn is_of_kind(kind: &Kind, value: &DeValue<'_>) -> bool {
     match kind {
         Kind::String(_) => value.is_str(),
-        Kind::StringList(_) | Kind::StatusList => value.is_array(),
+        Kind::StringList(_) | Kind::StatusList | Kind::List(_) => value.is_array(),
+        Kind::OrList(single, _) => value.is_array() || is_of_kind(single, value),
+        Kind::Bool => value.is_bool(),
         Kind::Table(_) | Kind::Map(..) => value.is_table(),
         Kind::StringOr(_, inner) => value.is_str() || is_of_kind(inner, value),
         Kind::Number => value.is_integer() || value.is_float(),
-        Kind::Bool => value.is_bool(),
         Kind::Scalar => !value.is_array() && !value.is_table(),
     }
 }

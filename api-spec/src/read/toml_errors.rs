@@ -3,6 +3,8 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::format;
+use crate::diagnostics::lookalikes;
 use crate::diagnostics::messages::toml as messages;
 use crate::diagnostics::{Diagnostic, Diagnostics, Reported};
 use crate::source::{Source, Span};
@@ -14,7 +16,17 @@ pub(super) fn parse<'s>(
     start: usize,
     diagnostics: &mut Diagnostics,
 ) -> Result<DeTable<'s>, Reported> {
+    if let Some(invalid) = source.invalid_byte() {
+        let diagnostic = messages::not_utf8(source, invalid);
+        return Err(diagnostics.report(diagnostic.offset_by(start)));
+    }
     let (table, errors) = DeTable::parse_recoverable(source.text());
+    if !errors.is_empty()
+        && let Some((format, at)) = format::detect(source.text())
+    {
+        let diagnostic = messages::other_format(format, source.text(), at);
+        return Err(diagnostics.report(diagnostic.offset_by(start)));
+    }
     let mut errors: Vec<(Span, &str)> = errors
         .iter()
         .map(|error| {
@@ -100,12 +112,49 @@ fn translate(source: &Source, span: Span, message: &str) -> Diagnostic {
             messages::missing_value(Span { start, end })
         }
         "string values must be quoted" => unquoted_string(source, span),
+        "invalid basic string" => match typographic_end(source, span) {
+            Some(end) => messages::toml_syntax(&messages::TYPOGRAPHIC_END, end),
+            None => other(source, span, error, expected),
+        },
+        "invalid float" | "invalid boolean" | "invalid integer" | "invalid number"
+            if text.starts_with(char::is_alphabetic) =>
+        {
+            unquoted_word(source, span)
+        }
+        "invalid multi-line basic string" => unclosed_multiline(source, span, "\"\"\"")
+            .unwrap_or_else(|| other(source, span, error, expected)),
+        "invalid multi-line literal string" => unclosed_multiline(source, span, "'''")
+            .unwrap_or_else(|| other(source, span, error, expected)),
         "key with no value" => key_without_value(source, span),
         "invalid unquoted key" => unquoted_key(source, span),
-        _ => match known_error(error, expected, &source.text()[span.start..]) {
-            Some(known) => messages::toml_syntax(known, span),
-            None => messages::invalid_toml(error, expected, span),
-        },
+        _ => other(source, span, error, expected),
+    }
+}
+
+fn other(source: &Source, span: Span, error: &str, expected: &str) -> Diagnostic {
+    match known_error(error, expected, &source.text()[span.start..]) {
+        Some(known) => messages::toml_syntax(known, span),
+        None => messages::invalid_toml(error, expected, span),
+    }
+}
+
+/// A string of several lines without its end. The parser reports the end of the file.
+fn unclosed_multiline(source: &Source, span: Span, quotes: &str) -> Option<Diagnostic> {
+    if !source.text()[span.start..].is_empty() {
+        return None;
+    }
+    let start = source.text().rfind(quotes)?;
+    let at = Span::from(start..start + quotes.len());
+    Some(messages::unclosed_multiline_string(quotes, at))
+}
+
+/// A word that is neither a number nor a boolean.
+fn unquoted_word(source: &Source, span: Span) -> Diagnostic {
+    let text = &source.text()[span.range()];
+    match text.to_ascii_lowercase().as_str() {
+        lower @ ("true" | "false") => messages::boolean_case(lower, span),
+        "null" | "none" | "nil" => messages::null(span),
+        _ => unquoted_string(source, span),
     }
 }
 
@@ -118,11 +167,14 @@ fn known_error(error: &str, expected: &str, rest: &str) -> Option<&'static messa
         // `{ key = [1 }`: the brace closes the table around the list.
         "missing comma between array elements" if rest.starts_with('}') => &messages::UNCLOSED_LIST,
         "missing comma between array elements" => &messages::MISSING_COMMA_IN_LIST,
+        "missing assignment between key-value pairs" => &messages::MISSING_EQUALS_IN_TABLE,
+        "extra `=`" => &messages::EXTRA_EQUALS,
         "missing comma between key-value pairs" => &messages::MISSING_COMMA_IN_TABLE,
         "invalid basic string" if expected == "`\"`" => &messages::UNCLOSED_BASIC_STRING,
         "invalid literal string" if expected == "`'`" => &messages::UNCLOSED_LITERAL_STRING,
         "invalid basic string" | "invalid literal string" => &messages::CONTROL_CHARACTER_IN_STRING,
         "missing escaped value" => &messages::UNKNOWN_ESCAPE,
+        "unexpected key or value" if rest.starts_with(',') => &messages::COMMA_AFTER_VALUE,
         "unexpected key or value" => &messages::SEVERAL_ITEMS_ON_A_LINE,
         "recursion limit" | "cannot recurse further; max recursion depth met" => {
             &messages::NESTING_TOO_DEEP
@@ -137,6 +189,13 @@ fn unquoted_string(source: &Source, span: Span) -> Diagnostic {
         .lines()
         .next()
         .unwrap_or_default();
+    if line.starts_with('>') {
+        return messages::toml_syntax(&messages::EXTRA_EQUALS, span);
+    }
+    if let Some((text, len)) = typographic_string(line) {
+        let at = Span::from(span.start..span.start + len);
+        return messages::typographic_quotes(text, at);
+    }
     let text = line
         .split([',', '#', '}', ']', '{', '[', '"', '\''])
         .next()
@@ -146,6 +205,32 @@ fn unquoted_string(source: &Source, span: Span) -> Diagnostic {
         end: (span.start + text.trim_end().len()).max(span.end),
     };
     messages::unquoted_string(&source.text()[at.range()], at)
+}
+
+/// Returns the string in typographic quotes at the start of a line, and its length with the quotes.
+fn typographic_string(line: &str) -> Option<(&str, usize)> {
+    let inner = line.strip_prefix(is_typographic_quote)?;
+    let start = line.len() - inner.len();
+    let end = inner.find(|c| is_typographic_quote(c) || c == '"' || c == '\'');
+    let text = &inner[..end.unwrap_or(inner.trim_end().len())];
+    let close = inner[text.len()..].chars().next().map_or(0, char::len_utf8);
+    Some((text, start + text.len() + close))
+}
+
+/// Returns the span of a typographic quote at the end of the line of an unclosed string.
+fn typographic_end(source: &Source, span: Span) -> Option<Span> {
+    let (_, line) = source.lines_of(span);
+    let before = source.text()[line.start..span.start].trim_end();
+    let quote = before
+        .chars()
+        .next_back()
+        .filter(|c| is_typographic_quote(*c))?;
+    let end = line.start + before.len();
+    Some(Span::from(end - quote.len_utf8()..end))
+}
+
+fn is_typographic_quote(c: char) -> bool {
+    matches!(c, '‘'..='‟' | '«' | '»')
 }
 
 /// A key without `=`. The parser reports the position after it.
@@ -162,7 +247,7 @@ fn key_without_value(source: &Source, span: Span) -> Diagnostic {
         };
         messages::missing_equals_and_value(key, at)
     } else {
-        messages::missing_equals(key, span)
+        messages::missing_equals(key, span, rest.starts_with(':'))
     }
 }
 
@@ -176,7 +261,23 @@ fn unquoted_key(source: &Source, span: Span) -> Diagnostic {
         start: text[..span.start].rfind(BEFORE).map_or(0, |at| at + 1),
         end: end.map_or(text.len(), |len| span.start + len).max(span.end),
     };
-    messages::unquoted_key(&text[at.range()], at)
+    let key = &text[at.range()];
+    if let Some(ascii) = lookalikes::to_ascii(key).filter(|ascii| is_bare(ascii)) {
+        return messages::lookalike_key(key, &ascii, at);
+    }
+    match key.strip_suffix(':') {
+        Some(name) if is_bare(name) => {
+            let colon = Span::from(at.end - 1..at.end);
+            messages::missing_equals(name, colon, true)
+        }
+        _ if key.starts_with("//") => messages::toml_syntax(&messages::FOREIGN_COMMENT, at),
+        _ => messages::unquoted_key(key, at),
+    }
+}
+
+fn is_bare(key: &str) -> bool {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    !key.is_empty() && key.chars().all(is_allowed)
 }
 
 /// Returns whether the span is in the header of a table.

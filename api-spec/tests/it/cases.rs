@@ -275,17 +275,28 @@ fn dump(api: &Api) -> String {
     }
     for item in &api.unions {
         let tag = item.tag.as_ref().map_or("unique keys", WireName::as_str);
+        let tag = if item.kinds.is_empty() {
+            tag
+        } else {
+            "JSON kinds"
+        };
         writeln!(
             out,
             "union {} by {tag} (unknown {}): {}",
             item.name, item.unknown, item.doc
         )
         .unwrap();
+        for kind in &item.kinds {
+            let boxed = if kind.is_boxed { " boxed" } else { "" };
+            let (rust, ty, kind) = (&kind.rust, show(&kind.ty), kind.kind.as_str());
+            writeln!(out, "  {rust}: {ty}{boxed} for {kind}").unwrap();
+        }
         for variant in &item.variants {
             let aliases = variant.aliases.join(" ");
+            let boxed = if variant.is_boxed { " boxed" } else { "" };
             writeln!(
                 out,
-                "  {} = {:?} [{aliases}]",
+                "  {} = {:?} [{aliases}]{boxed}",
                 variant.rust,
                 variant.wire.as_str()
             )
@@ -316,6 +327,9 @@ fn dump_fields(out: &mut String, indent: &str, fields: &[Field]) {
         if let Some(join) = field.join {
             write!(ty, " joined by {join:?}").unwrap();
         }
+        if field.is_boxed {
+            ty.push_str(" boxed");
+        }
         let (min, max) = (&field.bounds.min, &field.bounds.max);
         for (word, value) in [("default", &field.default), ("min", min), ("max", max)] {
             if let Some(value) = value {
@@ -341,8 +355,10 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
             None => out.push('\n'),
         }
     }
-    if endpoint.unauthenticated {
-        writeln!(out, "    unauthenticated").unwrap();
+    match &endpoint.auth {
+        Some(auth) if auth.is_none() => writeln!(out, "    unauthenticated").unwrap(),
+        Some(auth) => writeln!(out, "    auth {:?}", auth.sets).unwrap(),
+        None => {}
     }
     if let Some(millis) = endpoint.timeout {
         writeln!(out, "    timeout {millis} ms").unwrap();
@@ -370,6 +386,9 @@ fn dump_endpoint(out: &mut String, endpoint: &Endpoint) {
     };
     if let Some(body) = body {
         writeln!(out, "    {body}").unwrap();
+        if let Some(media_type) = &endpoint.content_type {
+            writeln!(out, "    as {media_type}").unwrap();
+        }
         dump_fields(out, "    ", endpoint.body.fields());
     }
     for fixed in &endpoint.fixed {

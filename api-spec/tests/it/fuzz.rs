@@ -82,19 +82,29 @@ fn unusual_text_is_parsed_without_panic() {
 /// A recursive walk would overflow the stack.
 #[test]
 fn long_chain_of_structs_is_checked() {
-    let mut text = String::from("[api]\nname = \"Chain\"\ndoc = \"Long.\"\n\n");
-    let links = 20_000;
-    for link in 0..links {
-        let next = (link + 1) % links;
-        writeln!(
-            text,
-            "[structs.S{link}]\nfields = {{ next = \"S{next}?\" }}"
-        )
-        .unwrap();
-    }
-    let parsed = parse(&Source::new("chain.toml", text));
-    assert_eq!(parsed.diagnostics.len(), 1);
-    assert!(parsed.api.unwrap().structs.is_empty());
+    let parse_chain = |mark: &str| {
+        let mut text = String::from("[api]\nname = \"Chain\"\ndoc = \"Long.\"\n\n");
+        let links = 20_000;
+        for link in 0..links {
+            let next = (link + 1) % links;
+            let fields = format!("fields = {{ next = \"S{next}{mark}\" }}");
+            writeln!(text, "[structs.S{link}]\n{fields}").unwrap();
+        }
+        parse(&Source::new("chain.toml", text))
+    };
+    let infinite = parse_chain("");
+    assert_eq!(infinite.diagnostics.len(), 1);
+    assert!(infinite.api.unwrap().structs.is_empty());
+    let boxed = parse_chain("?");
+    assert!(!boxed.has_errors());
+    let mut fields = boxed
+        .api
+        .as_ref()
+        .unwrap()
+        .structs
+        .iter()
+        .flat_map(|it| &it.fields);
+    assert!(fields.all(|field| field.is_boxed));
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn headers() -> Vec<(&'static Table, Vec<String>)> {
 fn table_below(kind: &Kind, mut path: Vec<String>) -> Option<(&'static Table, Vec<String>)> {
     match kind {
         Kind::Table(table) => Some((*table, path)),
-        Kind::StringOr(_, inner) => table_below(inner, path),
+        Kind::StringOr(_, inner) | Kind::OrList(inner, _) => table_below(inner, path),
         Kind::Map(keys, inner) => {
             let name = match keys {
                 KeyFormat::UpperCamelCase => "Sample",
@@ -201,12 +201,16 @@ fn value(kind: &Kind) -> String {
         Kind::Number => "number".to_owned(),
         Kind::Bool => "boolean".to_owned(),
         Kind::Table(_) => "table".to_owned(),
-        Kind::Map(_, Kind::StringOr(Format::Type, Kind::Table(_))) => "fields".to_owned(),
+        Kind::Map(_, Kind::StringOr(Format::Type, Kind::Table(table))) if table.name == "field" => {
+            "fields".to_owned()
+        }
         Kind::Map(KeyFormat::SnakeCase, Kind::Map(_, inner)) => {
             format!("table of groups of: {}", value(inner))
         }
         Kind::Map(_, inner) => format!("table of: {}", value(inner)),
         Kind::StringOr(format, inner) => format!("{}, or {}", string(*format), value(inner)),
+        Kind::List(inner) => format!("list of: {}", value(inner)),
+        Kind::OrList(single, inner) => format!("{}, or list of: {}", value(single), value(inner)),
         kind => panic!("{kind:?}"),
     }
 }
@@ -224,21 +228,26 @@ fn string(format: Format) -> String {
     }
 }
 
-/// Returns each table once, with its shortest path, in the order of the language.
+/// Returns each table once, with its shortest path, in the order of the language. Tables in lists have no
+/// path; their keys are those of another table.
 fn ordered_headers() -> Vec<(&'static Table, Vec<String>)> {
     let mut headers = headers();
     headers.sort_by_key(|(_, path)| (path.len(), path.clone()));
     tables()
         .iter()
-        .map(|table| {
+        .filter_map(|table| {
             let mut same = headers.iter().filter(|(it, _)| it.name == table.name);
-            let (_, path) = same.next().unwrap();
+            let Some((_, path)) = same.next() else {
+                let mut others = headers.iter().map(|(other, _)| other.keys);
+                assert!(others.any(|keys| table.keys.iter().all(|key| keys.contains(key))));
+                return None;
+            };
             let path = path.iter().map(|key| match key.as_str() {
                 "Sample" => "Name".to_owned(),
                 "sample" => "name".to_owned(),
                 key => key.to_owned(),
             });
-            (*table, path.collect())
+            Some((*table, path.collect()))
         })
         .collect()
 }

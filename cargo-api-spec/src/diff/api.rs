@@ -1,6 +1,6 @@
 //! Properties of the API as a whole.
 
-use api_spec::model::{Api, Auth};
+use api_spec::model::{Api, Auth, Credential};
 
 use super::report::Report;
 use crate::semver::SemverLevel;
@@ -53,15 +53,46 @@ fn compare_builders(report: &mut Report, old: &Api, new: &Api) {
             report.compare_code(SemverLevel::Minor, BUILDER, "base URL", (old, new));
         }
     }
-    let schemes = (scheme(old), scheme(new));
-    report.compare(SemverLevel::Major, BUILDER, "authentication", schemes);
+    let level = if adds_alternatives(old.auth.as_ref(), new.auth.as_ref()) {
+        SemverLevel::Minor
+    } else {
+        SemverLevel::Major
+    };
+    let auth = |api: &Api| {
+        api.auth
+            .as_ref()
+            .map_or_else(|| "unspecified".to_owned(), describe_auth)
+    };
+    report.compare(level, BUILDER, "authentication", (auth(old), auth(new)));
 }
 
-fn scheme(api: &Api) -> String {
-    match &api.auth {
-        None => "unspecified".to_owned(),
-        Some(Auth::Bearer) => "`bearer`".to_owned(),
-        Some(Auth::Basic) => "`basic`".to_owned(),
-        Some(Auth::Header(name)) => format!("header `{name}`"),
-    }
+/// Returns whether all functions for the old credentials still exist: those of an API with alternatives
+/// have other names than the one of an API without.
+fn adds_alternatives(old: Option<&Auth>, new: Option<&Auth>) -> bool {
+    let (Some(old), Some(new)) = (old, new) else {
+        return false;
+    };
+    old.sets.len() > 1 && new.sets.starts_with(&old.sets)
+}
+
+/// Returns credentials for messages.
+pub(super) fn describe_auth(auth: &Auth) -> String {
+    let credential = |credential: &Credential| match credential {
+        Credential::Bearer => "`bearer`".to_owned(),
+        Credential::Basic => "`basic`".to_owned(),
+        Credential::Header { name, prefix } if prefix.is_empty() => format!("header `{name}`"),
+        Credential::Header { name, prefix } => format!("header `{name}: {prefix}…`"),
+        Credential::Query(name) => format!("query parameter `{name}`"),
+    };
+    let sets: Vec<_> = auth
+        .sets
+        .iter()
+        .map(
+            |set| match set.iter().map(credential).collect::<Vec<_>>().as_slice() {
+                [] => "none".to_owned(),
+                set => set.join(" and "),
+            },
+        )
+        .collect();
+    sets.join(" or ")
 }

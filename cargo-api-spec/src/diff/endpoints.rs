@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use api_spec::model::{Body, Endpoint, Field, Retry};
 
+use super::api::describe_auth;
 use super::fields::{self, InRequest, Owner};
 use super::pairs::{Pair, pairs};
 use super::report::Report;
@@ -80,15 +81,7 @@ fn compare_operations(report: &mut Report, path: &str, old: &Endpoint, new: &End
         None => "absent".to_owned(),
     };
     report.compare(minor, path, "idempotency key", (key(old), key(new)));
-    if old.unauthenticated != new.unauthenticated {
-        let preposition = if new.unauthenticated {
-            "without"
-        } else {
-            "with"
-        };
-        let why = format!("sent {preposition} credentials");
-        report.changed(major, path, why);
-    }
+    compare_auth(report, path, old, new);
     if old.timeout != new.timeout {
         report.changed(minor, path, "timeout");
     }
@@ -114,6 +107,24 @@ fn compare_operations(report: &mut Report, path: &str, old: &Endpoint, new: &End
     report.compare_docs(path, &old.doc, &new.doc);
 }
 
+fn compare_auth(report: &mut Report, path: &str, old: &Endpoint, new: &Endpoint) {
+    let major = SemverLevel::Major;
+    if old.is_unauthenticated() != new.is_unauthenticated() {
+        let preposition = if new.is_unauthenticated() {
+            "without"
+        } else {
+            "with"
+        };
+        let why = format!("sent {preposition} credentials");
+        return report.changed(major, path, why);
+    }
+    let auth = |it: &Endpoint| {
+        let own = it.auth.as_ref().map(describe_auth);
+        own.unwrap_or_else(|| "those of the API".to_owned())
+    };
+    report.compare(major, path, "set of credentials", (auth(old), auth(new)));
+}
+
 fn compare_retry(report: &mut Report, path: &str, old: Retry, new: Retry) {
     if old == new {
         return;
@@ -127,14 +138,18 @@ fn compare_retry(report: &mut Report, path: &str, old: Retry, new: Retry) {
     report.changed(SemverLevel::Minor, path, why);
 }
 
-fn encoding(body: &Body) -> String {
-    match body {
+fn encoding(endpoint: &Endpoint) -> String {
+    let encoding = match &endpoint.body {
         Body::Empty => "empty".to_owned(),
         Body::Json(_) => "a JSON object".to_owned(),
         Body::JsonValue(_) => "a single JSON value".to_owned(),
         Body::Raw(_, media_type) => format!("`{media_type}`"),
         Body::Form(_) => "a form".to_owned(),
         Body::Multipart(_) => "multipart".to_owned(),
+    };
+    match &endpoint.content_type {
+        Some(media_type) => format!("{encoding} as `{media_type}`"),
+        None => encoding,
     }
 }
 
@@ -162,7 +177,7 @@ fn compare_requests(report: &mut Report, module: &str, old: &Endpoint, new: &End
     } else {
         SemverLevel::Major
     };
-    let encodings = (encoding(&old.body), encoding(&new.body));
+    let encodings = (encoding(old), encoding(new));
     report.compare(level, &request, "request body", encodings);
     let (old_locations, new_locations) = (locations(old), locations(new));
     for field in new.fields() {

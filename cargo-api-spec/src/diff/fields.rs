@@ -114,6 +114,7 @@ fn compare_field(report: &mut Report, owner: &Owner, old: &Field, new: &Field) {
     // Names are compared: a declared type of another kind is reported with the type.
     let types = (old.ty.to_string(), new.ty.to_string());
     report.compare_code(SemverLevel::Major, &path, "type", types);
+    compare_box(report, &path, old.is_boxed, new.is_boxed);
     let names = (&old.wire, &new.wire);
     report.compare_code(SemverLevel::Major, &path, "wire name", names);
     if old.join != new.join {
@@ -124,6 +125,18 @@ fn compare_field(report: &mut Report, owner: &Owner, old: &Field, new: &Field) {
     compare_bounds(report, owner, &path, old, new);
     report.compare_deprecation(&path, old.deprecated.as_ref(), new.deprecated.as_ref());
     report.compare_docs(&path, &old.doc, &new.doc);
+}
+
+/// Compares whether a type that contains itself is in a `Box`.
+pub(super) fn compare_box(report: &mut Report, path: &str, old: bool, new: bool) {
+    if old != new {
+        let why = if new {
+            "is now in a `Box`"
+        } else {
+            "is no longer in a `Box`"
+        };
+        report.changed(SemverLevel::Major, path, why);
+    }
 }
 
 fn compare_default(report: &mut Report, path: &str, old: &Field, new: &Field) {

@@ -1,9 +1,9 @@
 //! Declared types.
 
-use api_spec::model::{Api, Enum, Field, Struct, Union, Value, Variant};
+use api_spec::model::{Api, Enum, Field, KindVariant, Struct, Union, Value, Variant};
 use api_spec::names::{RustName, WireName};
 
-use super::fields::{self, InRequest, Owner};
+use super::fields::{self, InRequest, Owner, compare_box};
 use super::pairs::{Pair, pairs};
 use super::report::Report;
 use super::versions::Versions;
@@ -147,11 +147,13 @@ fn compare_unions(report: &mut Report, versions: &Versions<'_>, old: &Union, new
     let name = new.name.as_str();
     let tag = |union: &Union| match &union.tag {
         Some(tag) => format!("`{tag}`"),
+        None if !union.kinds.is_empty() => "absent, with JSON kinds".to_owned(),
         None => "absent".to_owned(),
     };
     report.compare(SemverLevel::Major, name, "tag", (tag(old), tag(new)));
     compare_unknown(report, &new.name, &old.unknown, &new.unknown);
     compare_identifying_keys(report, old, new);
+    compare_kinds(report, old, new);
     let are_tagged = old.tag.is_some() && new.tag.is_some();
     let path = |variant: &Variant| format!("{name}::{}", variant.rust);
     for pair in pairs(&old.variants, &new.variants, |variant| {
@@ -170,9 +172,40 @@ fn compare_unions(report: &mut Report, versions: &Versions<'_>, old: &Union, new
                     let wires = (&old.wire, &new.wire);
                     compare_wires(report, &path, wires, (&old.aliases, &new.aliases));
                 }
+                compare_box(report, &path, old.is_boxed, new.is_boxed);
                 report.compare_docs(&path, &old.body.doc, &new.body.doc);
                 let owner = owner(versions, new.body.name.as_str(), name);
                 fields::compare(report, &owner, &old.body.fields, &new.body.fields);
+            }
+        }
+    }
+}
+
+/// Compares the variants of unions of JSON kinds.
+fn compare_kinds(report: &mut Report, old: &Union, new: &Union) {
+    let path = |kind: &KindVariant| format!("{}::{}", new.name, kind.rust);
+    for pair in pairs(&old.kinds, &new.kinds, |kind| kind.rust.as_str()) {
+        match pair {
+            Pair::Old(kind) => report.removed(path(kind), "variant"),
+            Pair::New(kind) => {
+                let mut others = old.kinds.iter();
+                let other = others.find(|it| it.kind.accepts(kind.kind));
+                let before = other.map_or(&old.unknown, |it| &it.rust);
+                let kinds = kind.kind.as_str();
+                let why = format!("variant; {kinds} were previously read as `{before}`");
+                // Values of a known variant move to the new one without notice.
+                let level = match other {
+                    Some(_) => SemverLevel::Major,
+                    None => SemverLevel::Minor,
+                };
+                report.added(level, path(kind), why);
+            }
+            Pair::Both(old, new) => {
+                let path = path(new);
+                let types = (old.ty.to_string(), new.ty.to_string());
+                report.compare_code(SemverLevel::Major, &path, "type", types);
+                compare_box(report, &path, old.is_boxed, new.is_boxed);
+                report.compare_docs(&path, &old.doc, &new.doc);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use api_spec::model::{
     Api, Binding, Body, Endpoint, Enum, EventFormat, EventStream, Field, IdempotencyKey, Literal,
-    Response, Status, StatusType, Transient, Type, Variant, Waiter,
+    Response, Status, StatusType, Transient, Type, Union, Variant, Waiter,
 };
 use api_spec::names::RustName;
 
@@ -94,6 +94,21 @@ pub(super) fn values(item: &Enum) -> Members {
     values
 }
 
+/// Returns the variants of a union of JSON kinds.
+pub(super) fn kinds(item: &Union) -> Members {
+    let mut kinds = Members::default();
+    for kind in &item.kinds {
+        let mut members = Members::default();
+        members.add("type", kind.ty.to_string());
+        members.add_text("doc", &kind.doc);
+        if RustName::camel(kind.name.as_str()).as_ref() != Some(&kind.rust) {
+            members.add("rust", kind.rust.unraw());
+        }
+        kinds.add(kind.name.as_str(), members);
+    }
+    kinds
+}
+
 /// Returns the extensions of an endpoint.
 pub(super) fn endpoint(api: &Api, endpoint: &Endpoint) -> Members {
     let mut members = Members::default();
@@ -114,6 +129,9 @@ pub(super) fn endpoint(api: &Api, endpoint: &Endpoint) -> Members {
     members.add_non_empty(&name("pages"), pages::pages(endpoint).into());
     if let Some(waiter) = endpoint.wait.as_ref().and_then(|it| wait(api, it)) {
         members.add(name("wait"), waiter);
+    }
+    if let Some(media_type) = &endpoint.content_type {
+        members.add(name("content_type"), media_type.as_str());
     }
     match &endpoint.body {
         Body::Raw(_, media_type) => members.add(name("body"), media_type.as_str()),
@@ -141,7 +159,7 @@ fn seconds(millis: u64) -> Json {
 fn format_key(events: &EventStream) -> &'static str {
     match events.format {
         EventFormat::Lines => "lines",
-        _ => "events",
+        EventFormat::ServerSent => "events",
     }
 }
 

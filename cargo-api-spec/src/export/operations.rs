@@ -4,7 +4,7 @@ use api_spec::model::{Api, Endpoint, Group, Method};
 
 use super::requests::Parameter;
 use super::responses::{self, Responses};
-use super::{extensions, links, requests};
+use super::{extensions, links, requests, security};
 use crate::json::{Json, Members, list, object};
 
 /// The operation of a method and a path.
@@ -16,7 +16,7 @@ pub(super) struct Operation<'a> {
     pub(super) path: String,
     pub(super) method: Method,
     doc: String,
-    unauthenticated: bool,
+    security: Option<Json>,
     deprecated: bool,
     extensions: Members,
     /// Whether several endpoints have been merged.
@@ -38,7 +38,10 @@ impl<'a> Operation<'a> {
             path: endpoint.path.replace("{+", "{"),
             method: endpoint.method,
             doc: endpoint.doc.clone(),
-            unauthenticated: endpoint.unauthenticated,
+            security: endpoint
+                .auth
+                .as_ref()
+                .map(|auth| security::requirements(api, auth)),
             deprecated: endpoint.deprecated.is_some(),
             extensions: extensions::endpoint(api, endpoint),
             is_merged: false,
@@ -98,8 +101,8 @@ impl<'a> Operation<'a> {
         if self.deprecated {
             operation.add("deprecated", true);
         }
-        if self.unauthenticated {
-            operation.add("security", Json::List(Vec::new()));
+        if let Some(security) = self.security {
+            operation.add("security", security);
         }
         if self.is_merged {
             operation.add(extensions::name("merged"), true);

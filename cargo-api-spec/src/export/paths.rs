@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use api_spec::model::{Api, Endpoint, Group};
+use api_spec::model::{Api, Endpoint, Group, Method};
 
 use super::operations::Operation;
 use crate::json::Members;
 
 /// The operations of a document.
 pub(super) struct Paths {
-    pub(super) paths: Members,
+    pub(super) by_path: Members,
     /// Operations of endpoints that the paths do not contain, or only together with others.
     pub(super) separate: Vec<Members>,
     pub(super) warnings: Vec<String>,
@@ -30,10 +30,19 @@ pub(super) fn paths(api: &Api) -> Paths {
         if endpoint.path.starts_with('{') {
             let name = format!("{}.{}", group.key, endpoint.key);
             warnings.push(format!(
-                "`{name}` omitted: OpenAPI does not support requests to a URL from a response"
+                "`{name}` is in `x-api-spec-operations`: OpenAPI does not support requests to a URL from a \
+                 response"
             ));
             separate.push(operation.into_separate_json());
             continue;
+        }
+        if !is_standard(endpoint.method) {
+            warnings.push(format!(
+                "`{}.{}` is in `{OTHER_OPERATIONS}`: OpenAPI 3.1 does not support the method `{}`",
+                group.key,
+                endpoint.key,
+                endpoint.method.as_str()
+            ));
         }
         let key = (operation.path.clone(), endpoint.method.as_str());
         if let Some(&position) = positions.get(&key) {
@@ -55,10 +64,18 @@ pub(super) fn paths(api: &Api) -> Paths {
         }));
     }
     Paths {
-        paths: by_path(operations),
+        by_path: by_path(operations),
         separate,
         warnings,
     }
+}
+
+/// Extension of a path with the operations of other methods.
+const OTHER_OPERATIONS: &str = "x-api-spec-operations";
+
+/// Returns whether OpenAPI 3.1 has a keyword for a method.
+fn is_standard(method: Method) -> bool {
+    !matches!(method, Method::Other(_)) || method.as_str() == "TRACE"
 }
 
 fn by_path(operations: Vec<Operation<'_>>) -> Members {
@@ -70,8 +87,13 @@ fn by_path(operations: Vec<Operation<'_>>) -> Members {
             order.push(path);
             Members::default()
         });
-        let method = operation.method.as_str().to_lowercase();
-        methods.add(method, operation.into_json());
+        let method = operation.method;
+        if is_standard(method) {
+            methods.add(method.as_str().to_lowercase(), operation.into_json());
+        } else {
+            let mut others = methods.entry(OTHER_OPERATIONS);
+            others.add(method.as_str(), operation.into_json());
+        }
     }
     let mut all = Members::default();
     for path in order {

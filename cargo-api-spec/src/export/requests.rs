@@ -110,6 +110,7 @@ pub(super) fn content(endpoint: &Endpoint) -> Members {
         Body::Multipart(fields) => ("multipart/form-data", schemas::form_of(fields).into()),
     };
     let schema = with_fixed_values(schema, endpoint);
+    let media_type = endpoint.content_type.as_deref().unwrap_or(media_type);
     content.add(media_type, object([("schema", schema)]));
     content
 }

@@ -67,6 +67,9 @@ fn structure(item: &Struct, tag: Option<(&WireName, &Variant)>) -> Members {
 }
 
 fn union(item: &Union) -> Members {
+    if !item.kinds.is_empty() {
+        return union_of_kinds(item);
+    }
     let variants = item.variants.iter();
     let alternatives = variants.map(|variant| reference(&variant.body.name));
     let mut schema = Members::default();
@@ -75,6 +78,23 @@ fn union(item: &Union) -> Members {
     if let Some(tag) = &item.tag {
         schema.add("discriminator", discriminator(tag, item));
     }
+    schema
+}
+
+/// Returns the schema of a union of JSON kinds. The titles of the alternatives are the names of the variants.
+fn union_of_kinds(item: &Union) -> Members {
+    let alternatives = item.kinds.iter().map(|kind| {
+        let mut members = match schema(&kind.ty) {
+            Json::Object(members) => members,
+            other => return other,
+        };
+        members.push(("title".to_owned(), kind.name.as_str().into()));
+        documented(Json::Object(members), &kind.doc)
+    });
+    let mut schema = Members::default();
+    schema.add_text("description", &item.doc);
+    schema.add(extensions::name("kinds"), extensions::kinds(item));
+    schema.add("anyOf", list(alternatives));
     schema
 }
 

@@ -139,11 +139,17 @@ fn dash_reads_standard_input() {
 }
 
 #[test]
-fn file_that_is_not_utf8_is_rejected() {
+fn file_that_is_not_utf8_is_an_error_with_a_position() {
     let sandbox = Sandbox::new();
-    sandbox.write("latin.toml", b"# caf\xe9");
+    sandbox.write("latin.toml", b"[api]\n# caf\xe9\n");
+    let done = sandbox.run(["check", "--message-format", "short", "latin.toml"]);
+    let expected = "latin.toml:2:6: error[S001]: the file is not UTF-8 text\n";
+    assert!(
+        done.code == Some(1) && done.stdout.starts_with(expected),
+        "{done}"
+    );
     let stderr = "error: cannot read latin.toml: not valid UTF-8\n";
-    sandbox.run(["check", "latin.toml"]).assert(2, "", stderr);
+    sandbox.run(["import", "latin.toml"]).assert(2, "", stderr);
 }
 
 #[test]

@@ -126,3 +126,34 @@ fn items(sandbox: &Sandbox, old: &str, new: &str) -> Vec<(String, String)> {
     items.sort();
     items
 }
+
+#[test]
+fn changes_of_json_kinds_and_boxes_are_reported() {
+    let spec = |types: &str| {
+        format!(
+            "[api]\nname = \"Files\"\ndoc = \"Files.\"\n\n{types}\n\
+             [endpoints.files.show]\ndoc = \"Shows.\"\nhttp = \"GET /show\"\n\
+             response = {{ owner = \"Owner\", folder = \"Folder\" }}\n"
+        )
+    };
+    let old = spec(
+        "[structs.Folder]\nfields = { link = \"Link?\" }\n\n[structs.Link]\nfields = { to = \"string\" }\n\n\
+         [unions.Owner]\nkinds = { name = \"string\", number = \"float\", flag = \"bool\" }\n",
+    );
+    let new = spec(
+        "[structs.Folder]\nfields = { link = \"Link?\" }\n\n[structs.Link]\nfields = { to = \"Folder\" }\n\n\
+         [unions.Owner]\nkinds = { name = { type = \"string\", doc = \"A name.\" }, number = \"decimal\", \
+         int = \"int\", list = \"[string]\" }\n",
+    );
+    let tagged = spec(
+        "[structs.Folder]\nfields = { link = \"string?\" }\n\n[unions.Owner]\ntag = \"kind\"\n\
+         variants.user = {}\n",
+    );
+    let sandbox = Sandbox::with(&[
+        ("old.toml", &old),
+        ("new.toml", &new),
+        ("tagged.toml", &tagged),
+    ]);
+    let lines = ["diff old.toml new.toml", "diff new.toml tagged.toml"];
+    snapshot("diff_kinds_and_boxes", &sandbox.session(&lines));
+}

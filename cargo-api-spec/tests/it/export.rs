@@ -41,16 +41,22 @@ fn exported_documents_match_their_snapshots() {
 }
 
 #[test]
-fn endpoint_with_url_from_a_response_is_omitted() {
+fn endpoint_with_url_from_a_response_is_beside_the_paths() {
     let follow = "\n[endpoints.time.follow]\ndoc = \"Follows.\"\nhttp = \"GET {link}\"\n\
                   path = { link = \"string\" }\n";
     let sandbox = Sandbox::with(&[("clock.toml", &format!("{CLOCK}{follow}"))]);
     let done = sandbox.run(["export", "clock.toml"]);
     assert_eq!(
         done.stderr,
-        "warning: `time.follow` omitted: OpenAPI does not support requests to a URL from a response\n"
+        "warning: `time.follow` is in `x-api-spec-operations`: OpenAPI does not support requests to a URL \
+         from a response\n"
     );
-    assert!(!done.stdout.contains("link"));
+    let document: Value = serde_json::from_str(&done.stdout).unwrap();
+    assert_eq!(document["paths"].as_object().unwrap().len(), 1);
+    assert_eq!(
+        document["x-api-spec-operations"][0]["x-api-spec-http"],
+        "GET {link}"
+    );
 }
 
 #[test]
@@ -91,8 +97,18 @@ fn check_document(document: &Value) {
     let mut ids = HashSet::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         assert!(path.starts_with('/'), "{path}");
-        for (method, operation) in methods.as_object().unwrap() {
-            assert!(["get", "post", "put", "patch", "delete", "head"].contains(&&**method));
+        let methods = methods.as_object().unwrap();
+        let others = methods
+            .get("x-api-spec-operations")
+            .and_then(Value::as_object);
+        let standard = methods
+            .iter()
+            .filter(|(method, _)| !method.starts_with("x-"));
+        for (method, _) in standard.clone() {
+            let known = ["get", "post", "put", "patch", "delete", "head", "options"];
+            assert!(known.contains(&&**method));
+        }
+        for (_, operation) in standard.chain(others.into_iter().flatten()) {
             assert!(ids.insert(operation["operationId"].as_str().unwrap().to_owned()));
             check_parameters(path, operation);
             let success = &operation["responses"]["200"];

@@ -104,7 +104,9 @@ fn all_specs_are_unchanged_by_export_and_import() {
         let json = sandbox.run(["export".as_ref(), path.as_os_str()]).stdout;
         let done = sandbox.run_with(&json, ["import", "-"]);
         assert_eq!(done.code, Some(0), "{}: {done}", path.display());
-        let complete = done.stderr.contains("\n0 operations dropped, 0 parts approximated, ");
+        let complete = done
+            .stderr
+            .contains("\n0 operations dropped, 0 parts approximated, ");
         assert!(complete, "{}: {done}", path.display());
         let arguments = ["diff".as_ref(), path.as_os_str(), "-".as_ref()];
         let diff = sandbox.run_with(&done.stdout, arguments);

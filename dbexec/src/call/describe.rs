@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use api_dynamic::Endpoint;
-use api_spec::model::{Auth, Field, Response, Retry, Type};
+use api_spec::model::{Field, Response, Retry, Type};
 
 use super::file_fields::is_file;
-use super::foreign;
+use super::foreign_credentials;
 use super::specs::Specs;
 
 /// Formats a list of endpoints, one per line.
@@ -141,24 +141,11 @@ fn rules(specs: &Specs, endpoint: Endpoint<'_>) -> String {
             "prints the items of all pages".to_owned(),
         ]);
     }
-    if specs.is_foreign() && !spec.unauthenticated {
-        let auth = endpoint.api().auth.as_ref();
-        rows.push(["credentials".to_owned(), credentials(auth)]);
+    if specs.is_foreign() && !spec.is_unauthenticated() {
+        let credentials = foreign_credentials::describe(endpoint);
+        rows.push(["credentials".to_owned(), credentials]);
     }
     table(&rows, "  ")
-}
-
-fn credentials(auth: Option<&Auth>) -> String {
-    let (token, key) = (foreign::TOKEN_VARIABLE, foreign::KEY_VARIABLE);
-    let [user, password] = foreign::USER_VARIABLES;
-    match auth {
-        None => "none, or a bearer token with `--token`".to_owned(),
-        Some(Auth::Bearer) => format!("bearer token: `--token` or the variable {token}"),
-        Some(Auth::Basic) => format!("user and password: the variables {user} and {password}"),
-        Some(Auth::Header(name)) => {
-            format!("key in the header `{name}`: `--token` or the variable {key}")
-        }
-    }
 }
 
 /// Formats the command line that calls an endpoint.

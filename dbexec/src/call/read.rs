@@ -78,9 +78,14 @@ impl FieldArgument<'_> {
         if let Some(warning) = value::unknown_value(endpoint.api(), name, ty, &text) {
             console::warn(warning);
         }
-        let value = value::parse(ty, &text).map_err(|expected| {
-            CliError::usage(format!("invalid value of `{name}`, expected {expected}"))
-        })?;
+        let value = match value::parse(ty, &text) {
+            Ok(value) => value,
+            Err(_) if endpoint.api().accepts_text(ty.required()) => Value::from(text.as_ref()),
+            Err(expected) => {
+                let message = format!("invalid value of `{name}`, expected {expected}");
+                return Err(CliError::usage(message));
+            }
+        };
         Ok(match value {
             value if is_item => Argument::Json(Value::Array(vec![value])),
             // The digits of JSON are sent as they are written, and secrets remain secrets.

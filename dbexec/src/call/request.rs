@@ -6,7 +6,7 @@ use api_dynamic::Endpoint;
 use generated_client::Client;
 use generated_client::api_runtime::{Argument, CurlVariables, RequestByName, RequestPreview};
 
-use super::foreign;
+use super::foreign_credentials::{self, TOKEN_VARIABLE, USER_VARIABLES};
 use crate::console;
 use crate::error::CliError;
 
@@ -15,6 +15,7 @@ const DATABRICKS_VARIABLES: CurlVariables<'static> = CurlVariables {
     base_url: Some("DATABRICKS_HOST"),
     token: Some("DATABRICKS_TOKEN"),
     user: Some(("DATABRICKS_USERNAME", "DATABRICKS_PASSWORD")),
+    keys: &[],
 };
 
 /// Prints the request.
@@ -35,14 +36,27 @@ pub(super) fn print_curl(
     is_foreign: bool,
 ) -> Result<(), CliError> {
     let preview = preview(endpoint, client, arguments)?;
+    let [user, password] = USER_VARIABLES;
+    let keys = foreign_credentials::key_variables(endpoint);
+    let keys: Vec<_> = keys
+        .iter()
+        .map(|(key, name)| (key.as_str(), name.as_str()))
+        .collect();
     let variables = if is_foreign {
-        foreign::curl_variables(endpoint)
+        CurlVariables {
+            base_url: None,
+            // An API without `auth` may require the token of `--token`.
+            token: Some(TOKEN_VARIABLE).filter(|_| keys.is_empty()),
+            user: Some((user, password)),
+            keys: &keys,
+        }
     } else {
         databricks_variables(client)
     };
     let line = preview.to_curl(&variables);
     let (user, password) = variables.user.unwrap_or_default();
-    for name in [variables.token.unwrap_or_default(), user, password] {
+    let names = variables.keys.iter().map(|(_, name)| *name);
+    for name in names.chain(variables.token).chain([user, password]) {
         if line.contains(&format!("${name}")) && !is_used(client, name) {
             console::note(format_args!(
                 "set the variable {name} before you run it; dbexec would send {}",

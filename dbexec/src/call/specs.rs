@@ -110,16 +110,16 @@ fn invalid(source: &Source, errors: &[&Diagnostic]) -> CliError {
 
 /// Reads a file, or the target of a symbolic link that Git has checked out as a text file.
 fn read_file(path: &Path) -> Result<Source, CliError> {
-    let text = read_text(path)?;
-    let text = match Source::link_target(&text) {
-        Some(target) => read_text(&path.with_file_name(target))?,
-        None => text,
-    };
-    Ok(Source::new(path.display().to_string(), text))
+    let name = path.display().to_string();
+    let source = Source::from_bytes(&name, read_bytes(path)?);
+    Ok(match Source::link_target(source.text()) {
+        Some(target) => Source::from_bytes(name, read_bytes(&path.with_file_name(target))?),
+        None => source,
+    })
 }
 
-fn read_text(path: &Path) -> Result<String, CliError> {
-    fs::read_to_string(path)
+fn read_bytes(path: &Path) -> Result<Vec<u8>, CliError> {
+    fs::read(path)
         .map_err(|error| CliError::usage(format!("cannot read {}: {error}", path.display())))
 }
 

@@ -34,7 +34,8 @@ Other APIs (--spec):
   DBEXEC_API_TOKEN           bearer token
   DBEXEC_API_USER, DBEXEC_API_PASSWORD
                              user name and password
-  DBEXEC_API_KEY             key that is sent in a header";
+  DBEXEC_API_KEY             key that is sent in a header or in the query
+  DBEXEC_API_KEY_NAME        one of several keys, by the name of its header or parameter";
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "independent options")]

@@ -1,6 +1,8 @@
 //! Credentials of an Azure service principal: tokens from Microsoft Entra.
 
-use api_runtime::auth::{AuthContext, Authenticate, CachedToken, ClientCredentials, Headers};
+use api_runtime::auth::{
+    AuthContext, Authenticate, CachedToken, ClientCredentials, RequestCredentials,
+};
 use api_runtime::http::HeaderName;
 use api_runtime::{Credentials, Error, Secret};
 
@@ -73,7 +75,7 @@ impl Authenticate for ServicePrincipal {
         "an Azure client id and secret"
     }
 
-    fn authorize(&self, exchange: &AuthContext<'_>) -> Result<Headers, Error> {
+    fn authorize(&self, exchange: &AuthContext<'_>) -> Result<RequestCredentials, Error> {
         let headers = self.workspace.authorize(exchange)?;
         let Some((management, resource_id)) = &self.management else {
             return Ok(headers);
@@ -83,7 +85,7 @@ impl Authenticate for ServicePrincipal {
             .with(RESOURCE_ID, resource_id)
     }
 
-    fn refresh(&self, exchange: &AuthContext<'_>, refused: &Headers) -> bool {
+    fn refresh(&self, exchange: &AuthContext<'_>, refused: &RequestCredentials) -> bool {
         // The response does not show which of the tokens was rejected.
         let management = self.management.as_ref();
         let renewed = management.is_some_and(|(token, _)| token.refresh(exchange, refused));
@@ -104,7 +106,7 @@ pub(super) fn credentials(
     let management = match &settings.resource_id {
         Some(resource_id) => {
             // Reports an invalid header value now instead of with the first request.
-            Headers::new().with(RESOURCE_ID, &resource_id.value)?;
+            RequestCredentials::new().with(RESOURCE_ID, &resource_id.value)?;
             Some((source(cloud.management_scope)?, resource_id.value.clone()))
         }
         None => None,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use api_spec::Source;
-use api_spec::model::Api;
+use api_spec::model::{Api, Stub};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -22,6 +22,15 @@ pub struct Options<'a> {
     pub(crate) runtime: TokenStream,
     pub(crate) only: Vec<String>,
     pub(crate) traits: BTreeSet<Trait>,
+    pub(crate) stubs: Stubs,
+}
+
+/// The items with errors, and one of the errors.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stubs {
+    pub(crate) list: Vec<Stub>,
+    /// An expression that is a compiler error.
+    pub(crate) error: TokenStream,
 }
 
 impl<'a> Options<'a> {
@@ -36,7 +45,19 @@ impl<'a> Options<'a> {
             runtime: quote!(::api_runtime),
             only: Vec::new(),
             traits: BTreeSet::new(),
+            stubs: Stubs::default(),
         }
+    }
+
+    /// Declares the items with errors as well. `error` is an expression that is a compiler error, e.g.
+    /// an invocation of `compile_error!`, which is reported once.
+    ///
+    /// The types of these items are invalid for the compiler, so that it reports no errors about their
+    /// use.
+    #[must_use]
+    pub fn stubs(mut self, list: Vec<Stub>, error: TokenStream) -> Self {
+        self.stubs = Stubs { list, error };
+        self
     }
 
     /// Sets the path of the runtime, e.g. `::my_client::api_runtime`.
@@ -89,6 +110,7 @@ pub(crate) struct Context<'a> {
     pub(crate) runtime: &'a TokenStream,
     /// Path of the runtime's module for generated code.
     pub(crate) rt: TokenStream,
+    pub(crate) stubs: &'a Stubs,
     form: Form,
     traits: &'a BTreeSet<Trait>,
 }
@@ -104,6 +126,7 @@ impl<'a> Context<'a> {
             usage: Usage::of(api),
             runtime,
             rt: quote!(#runtime::rt),
+            stubs: &options.stubs,
             form,
             traits: &options.traits,
         }

@@ -6,8 +6,8 @@ mod markdown;
 use std::rc::Rc;
 
 use api_spec::model::{
-    Api, Case, Cases, Endpoint, Field, Group, Pages, Pagination, Response, Retry, Status,
-    StatusType, Type, Waiter,
+    Api, Auth, Case, Cases, Credential, CredentialLocation, Endpoint, Field, Group, KindVariant,
+    Pages, Pagination, Response, Retry, Status, StatusType, Type, Waiter,
 };
 use api_spec::names::RustName;
 use api_spec::{Source, Span};
@@ -102,6 +102,7 @@ impl<'a> Docs<'a> {
             let time = std::time::Duration::from_millis(millis);
             format!("Timeout: {time:?}, unless the client sets one.")
         });
+        let credentials = endpoint.auth.as_ref().map(credentials);
         let details = endpoint.error.as_ref().map(|error| {
             format!("`Error::details` decodes the body of an error response as `{error}`.")
         });
@@ -109,6 +110,7 @@ impl<'a> Docs<'a> {
             &endpoint.doc,
             &*format!("{}\n{}", wire_line(endpoint), self.position(endpoint.span)),
             &timeout.unwrap_or_default(),
+            &credentials.unwrap_or_default(),
             "# Errors\n\nReturns an error if the request fails or the response does not match the \
              spec.",
             &details.unwrap_or_default(),
@@ -167,8 +169,8 @@ impl<'a> Docs<'a> {
         self.text("Base URL of the API.")
     }
 
-    /// Emits the doc of the function that creates a client builder from these arguments.
-    pub(crate) fn builder(&self, arguments: &[&str], is_fallible: bool) -> TokenStream {
+    /// Emits the doc of a function that creates a client builder from these arguments.
+    pub(crate) fn builder(&self, name: &str, arguments: &[&str], is_fallible: bool) -> TokenStream {
         let (title, errors) = if is_fallible {
             (
                 "Returns a client builder with the credentials set.",
@@ -178,7 +180,7 @@ impl<'a> Docs<'a> {
         } else {
             ("Returns a client builder.", "")
         };
-        let example = examples::builder(arguments, is_fallible);
+        let example = examples::builder(name, arguments, is_fallible);
         self.with_example(&[title, errors], &example)
     }
 
@@ -222,12 +224,47 @@ impl<'a> Docs<'a> {
         }
     }
 
+    /// Emits the doc of a variant of a union of JSON kinds.
+    pub(crate) fn kind(&self, kind: &KindVariant) -> TokenStream {
+        match (kind.doc.as_str(), self.index.doc(&kind.ty)) {
+            ("", "") => self.text(&format!(
+                "A value of the type {}.",
+                code(&kind.ty.to_string())
+            )),
+            ("", doc) | (doc, _) => self.text(doc),
+        }
+    }
+
     fn position(&self, span: Span) -> String {
         let line = self.source.position(span.start).line;
         let name = self.source.name_at(span.start);
         let file = name.rsplit(['/', '\\']).next().unwrap_or_default();
         format!("Spec: `{file}:{line}`.")
     }
+}
+
+/// Returns a note on the credentials of an endpoint that are not those of the API.
+fn credentials(auth: &Auth) -> String {
+    let secret = |credential: &Credential| match credential.location() {
+        CredentialLocation::Header { name, prefix } => {
+            format!(
+                "the header {}",
+                code(format!("{name}: {prefix}").trim_end_matches([' ', ':']))
+            )
+        }
+        CredentialLocation::Query(name) => format!("the query parameter {}", code(name)),
+    };
+    let sets: Vec<_> = auth
+        .sets
+        .iter()
+        .map(
+            |set| match set.iter().map(secret).collect::<Vec<_>>().as_slice() {
+                [] => "none".to_owned(),
+                set => set.join(" and "),
+            },
+        )
+        .collect();
+    format!("Credentials: {}.", sets.join(", or "))
 }
 
 fn http_line(endpoint: &Endpoint) -> String {

@@ -10,6 +10,7 @@ mod events;
 mod field_path;
 mod headers;
 mod ids;
+mod kinds;
 mod names;
 mod objects;
 mod pages;
@@ -17,6 +18,7 @@ mod registry;
 mod request;
 mod response;
 mod serde;
+mod stubs;
 mod types;
 mod unions;
 mod values;
@@ -33,8 +35,11 @@ use crate::context::Context;
 pub(crate) fn client(context: &Context<'_>) -> TokenStream {
     let api = context.api;
     let mut code = TokenStream::new();
+    code.extend(stubs::emit_invalid_type(context));
+    code.extend(stubs::emit(context, None));
     code.extend(access::emit(context));
     code.extend(api.groups.iter().map(|item| group(context, item)));
+    code.extend(stubs::emit_groups(context));
     code.extend(api.ids.iter().map(|item| ids::emit(context, item)));
     code.extend(api.enums.iter().map(|item| enums::emit(context, item)));
     let structs = api.structs.iter();
@@ -52,10 +57,12 @@ fn group(context: &Context<'_>, group: &Group) -> TokenStream {
     let (module, doc) = (ident(&group.rust), context.docs.group(group));
     let endpoints = group.endpoints.iter();
     let endpoints = endpoints.map(|item| endpoint(context, group, item));
+    let stubs = stubs::emit(context, Some(&group.rust));
     quote! {
         #doc
         pub mod #module {
             #(#endpoints)*
+            #stubs
         }
     }
 }

@@ -10,10 +10,11 @@
 //! | --- | --- |
 //! | `context.rs` | options, and the context that emitters share |
 //! | `analysis/` | index of types, their use, selected endpoints, additional traits |
-//! | `emit/{ids,enums,objects,unions}.rs` | types |
+//! | `emit/{ids,enums,objects,unions,kinds}.rs` | types |
 //! | `emit/{request,response,headers,call}.rs` | request and response structs, functions |
 //! | `emit/{pages,waiters}.rs` | iterators over pages, waiters |
 //! | `emit/registry.rs` | the table of endpoints |
+//! | `emit/stubs.rs` | declarations of items with errors |
 //! | `emit/access.rs` | base URL and client builder |
 //! | `emit/{constructor,codec,serde}.rs` | methods and traits of structs |
 //! | `emit/{types,values,names,deprecation}.rs` | tokens that several emitters need |

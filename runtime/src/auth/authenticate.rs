@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::context::AuthContext;
-use super::headers::Headers;
+use super::request_credentials::RequestCredentials;
 use crate::codec::secret::Secret;
 use crate::error::Error;
 
@@ -19,12 +19,12 @@ pub trait Authenticate: fmt::Debug + Send + Sync {
     /// # Errors
     ///
     /// Any error; the request is then not sent. The message must not contain a secret.
-    fn authorize(&self, context: &AuthContext<'_>) -> Result<Headers, Error>;
+    fn authorize(&self, context: &AuthContext<'_>) -> Result<RequestCredentials, Error>;
 
     /// Returns headers with the names and schemes of those of a request, for display. Values are not
     /// shown. The default is a bearer token.
-    fn placeholder(&self) -> Option<Headers> {
-        Headers::bearer(&Secret::new("unknown")).ok()
+    fn placeholder(&self) -> Option<RequestCredentials> {
+        RequestCredentials::bearer(&Secret::new("unknown")).ok()
     }
 
     /// Called after a server rejected these headers: with 401, or with a 400 or 403 that reports an
@@ -32,7 +32,7 @@ pub trait Authenticate: fmt::Debug + Send + Sync {
     ///
     /// If so, the request is sent again, once per call and whatever its retry class: a rejected request
     /// was not processed.
-    fn refresh(&self, context: &AuthContext<'_>, rejected: &Headers) -> bool {
+    fn refresh(&self, context: &AuthContext<'_>, rejected: &RequestCredentials) -> bool {
         let _ = (context, rejected);
         false
     }

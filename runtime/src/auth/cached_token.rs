@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::authenticate::Authenticate;
 use super::context::AuthContext;
 use super::error::check_canceled;
-use super::headers::Headers;
+use super::request_credentials::RequestCredentials;
 use super::token::{Token, TokenSource};
 use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
@@ -302,11 +302,11 @@ impl<S: TokenSource> Authenticate for CachedToken<S> {
         self.source.kind()
     }
 
-    fn authorize(&self, context: &AuthContext<'_>) -> Result<Headers, Error> {
-        Headers::bearer(&self.token(context)?)
+    fn authorize(&self, context: &AuthContext<'_>) -> Result<RequestCredentials, Error> {
+        RequestCredentials::bearer(&self.token(context)?)
     }
 
-    fn refresh(&self, context: &AuthContext<'_>, rejected: &Headers) -> bool {
+    fn refresh(&self, context: &AuthContext<'_>, rejected: &RequestCredentials) -> bool {
         let mut state = self.lock();
         match &state.cached {
             Some(token) if rejected.contain(&token.secret) => state.reject(context.now()),

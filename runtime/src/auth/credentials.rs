@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use ureq::http::{HeaderName, header};
 
-use super::api_key::ApiKey;
 use super::authenticate::Authenticate;
-use super::context::AuthContext;
 use super::error::invalid_credentials;
-use super::headers::Headers;
-use super::token::{check_token, describe_char};
+use super::request_credentials::{BASIC, RequestCredentials};
+use super::token::describe_char;
 use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
 
@@ -36,26 +35,42 @@ pub struct Credentials {
 }
 
 #[derive(Clone)]
-enum Kind {
+pub(super) enum Kind {
     None,
-    Basic { header: Secret, password: Secret },
-    Bearer(Secret),
+    Fixed(Arc<Fixed>),
     Custom(Arc<dyn Authenticate>),
+    All(Arc<[Credentials]>),
+}
+
+/// Credentials that are the same for all requests.
+pub(super) struct Fixed {
+    kind: String,
+    pub(super) sent: RequestCredentials,
+    /// Secret that is sent in another form, i.e. the password.
+    encoded: Option<Secret>,
 }
 
 impl Credentials {
-    /// Creates credentials that add no header.
+    /// Creates credentials that add nothing to requests.
     pub const fn none() -> Self {
         Self::new(Kind::None)
     }
 
-    /// Creates credentials that change over time or consist of several headers.
+    /// Creates credentials that change over time.
     pub fn custom(custom: impl Authenticate + 'static) -> Self {
         Self::new(Kind::Custom(Arc::new(custom)))
     }
 
     const fn new(kind: Kind) -> Self {
         Self { kind, origin: None }
+    }
+
+    fn fixed(kind: impl Into<String>, sent: RequestCredentials, encoded: Option<Secret>) -> Self {
+        Self::new(Kind::Fixed(Arc::new(Fixed {
+            kind: kind.into(),
+            sent,
+            encoded,
+        })))
     }
 
     /// Creates credentials from a bearer token (RFC 6750), e.g. a personal access token or an OAuth
@@ -67,9 +82,8 @@ impl Credentials {
     /// ASCII characters, e.g. a line break at its end.
     pub fn bearer(token: impl Into<Secret>) -> Result<Self, Error> {
         let token = token.into();
-        check_token(&token)?;
-        let header = Secret::new(format!("Bearer {}", token.expose()));
-        Ok(Self::new(Kind::Bearer(header)))
+        let sent = RequestCredentials::bearer(&token)?;
+        Ok(Self::fixed("a bearer token", sent, None))
     }
 
     /// Creates credentials from a user name and a password (RFC 7617). Databricks accepts the user
@@ -91,8 +105,9 @@ impl Credentials {
                 describe_char(c)
             )));
         }
-        let header = Secret::new(format!("Basic {}", STANDARD.encode(pair.expose())));
-        Ok(Self::new(Kind::Basic { header, password }))
+        let pair = Secret::new(STANDARD.encode(pair.expose()));
+        let sent = RequestCredentials::new().with_prefix(header::AUTHORIZATION, BASIC, &pair)?;
+        Ok(Self::fixed("a user and password", sent, Some(password)))
     }
 
     /// Creates credentials from an API key in a header, e.g. `X-Api-Key`.
@@ -101,7 +116,90 @@ impl Credentials {
     ///
     /// Returns [`ErrorKind::InvalidInput`] if the name of the header or the key is invalid.
     pub fn key(header: &str, key: impl Into<Secret>) -> Result<Self, Error> {
-        ApiKey::new(header, &key.into()).map(Self::custom)
+        Self::key_with_prefix(header, "", key)
+    }
+
+    /// Creates credentials from an API key or a token in a header, behind a prefix, e.g. `Bot ` or
+    /// `Token token=` in the header `Authorization`.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidInput`] if the name of the header, the prefix or the key is invalid.
+    pub fn key_with_prefix(
+        header: &str,
+        prefix: &str,
+        key: impl Into<Secret>,
+    ) -> Result<Self, Error> {
+        let name = HeaderName::from_bytes(header.as_bytes()).map_err(|_| {
+            let text = format!("invalid header name `{}`", header.escape_debug());
+            Error::before_sending(ErrorKind::InvalidInput, text)
+        })?;
+        let sent = RequestCredentials::new().with_prefix(name, prefix, &key.into())?;
+        let kind = format!("an API key in the header `{header}`");
+        Ok(Self::fixed(kind, sent, None))
+    }
+
+    /// Creates credentials from an API key in the query of each URL. It is percent-encoded.
+    ///
+    /// Error messages, events and previews of requests do not contain it. Servers and proxies may log
+    /// it; prefer a header if the API supports one.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidInput`] if the name or the key is empty, or if the key contains a
+    /// control character.
+    pub fn query_key(parameter: &str, key: impl Into<Secret>) -> Result<Self, Error> {
+        let key = key.into();
+        if parameter.is_empty() {
+            return Err(invalid_credentials("the query parameter has no name"));
+        }
+        if key.expose().is_empty() {
+            return Err(invalid_credentials("the key is empty"));
+        }
+        if let Some(c) = key.expose().chars().find(|c| c.is_control()) {
+            let reason = format!("the key contains {}", describe_char(c));
+            return Err(invalid_credentials(&reason));
+        }
+        let sent = RequestCredentials::new().with_query(parameter, &key);
+        let kind = format!("an API key in the query parameter `{parameter}`");
+        Ok(Self::fixed(kind, sent, None))
+    }
+
+    /// Combines credentials, all of which are sent with each request. The spec may select some of them
+    /// for an endpoint.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`ErrorKind::InvalidInput`] if two of them have the same place in a request, e.g. the
+    /// header `Authorization`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use api_runtime::Credentials;
+    ///
+    /// let credentials = Credentials::all([
+    ///     Credentials::key("X-Client-Id", "7")?,
+    ///     Credentials::query_key("key", "k0123")?,
+    /// ])?;
+    /// assert_eq!(
+    ///     credentials.to_string(),
+    ///     "an API key in the header `X-Client-Id` and an API key in the query parameter `key`"
+    /// );
+    /// # Ok::<(), api_runtime::Error>(())
+    /// ```
+    pub fn all(list: impl IntoIterator<Item = Self>) -> Result<Self, Error> {
+        let list: Vec<_> = list.into_iter().collect();
+        let parts = list.iter().flat_map(Self::parts);
+        let sent: Vec<_> = parts.filter_map(Self::places).collect();
+        for (index, one) in sent.iter().enumerate() {
+            if sent.iter().skip(index + 1).any(|other| one.overlaps(other)) {
+                return Err(invalid_credentials(
+                    "two of them have the same place in a request",
+                ));
+            }
+        }
+        Ok(Self::new(Kind::All(list.into())))
     }
 
     /// Sets the origin of the credentials, for the messages after 401 and 403.
@@ -116,67 +214,52 @@ impl Credentials {
         self.origin.as_deref()
     }
 
-    /// Returns the value of the `Authorization` header if it is the same for all requests.
-    pub(crate) fn fixed_header(&self) -> Option<&Secret> {
+    pub(super) fn kind(&self) -> &Kind {
+        &self.kind
+    }
+
+    /// Returns the credentials that this combination consists of; otherwise, itself.
+    pub(super) fn parts(&self) -> Vec<&Self> {
         match &self.kind {
-            Kind::Basic { header, .. } | Kind::Bearer(header) => Some(header),
-            Kind::None | Kind::Custom(_) => None,
+            Kind::All(list) => list.iter().flat_map(Self::parts).collect(),
+            Kind::None | Kind::Fixed(_) | Kind::Custom(_) => vec![self],
+        }
+    }
+
+    /// Returns the headers and parameters of requests, whose values may be placeholders. `None` if they
+    /// are unknown.
+    pub(super) fn places(&self) -> Option<RequestCredentials> {
+        match &self.kind {
+            Kind::Fixed(fixed) => Some(fixed.sent.clone()),
+            Kind::Custom(custom) => custom.placeholder(),
+            Kind::None | Kind::All(_) => Some(RequestCredentials::new()),
         }
     }
 
     /// Returns the secrets of fixed credentials: in the form in which they are sent, and a password.
-    pub(crate) fn fixed_secrets(&self) -> impl Iterator<Item = Secret> {
-        let sent = self
-            .fixed_header()
-            .and_then(|header| header.expose().split_once(' '))
-            .map(|(_scheme, secret)| Secret::new(secret));
-        let password = match &self.kind {
-            Kind::Basic { password, .. } => Some(password.clone()),
-            _ => None,
-        };
-        sent.into_iter().chain(password)
-    }
-
-    /// Returns the headers of one request; `None` for fixed credentials.
-    pub(crate) fn authorize(&self, context: &AuthContext<'_>) -> Result<Option<Headers>, Error> {
-        let Kind::Custom(custom) = &self.kind else {
-            return Ok(None);
-        };
-        let headers = custom.authorize(context).map_err(|error| {
-            if error.kind() == ErrorKind::Interrupted {
-                return error;
+    pub(crate) fn fixed_secrets(&self) -> Vec<Secret> {
+        let mut secrets = Vec::new();
+        for part in self.parts() {
+            if let Kind::Fixed(fixed) = &part.kind {
+                secrets.extend(fixed.sent.secrets().map(Secret::new));
+                secrets.extend(fixed.encoded.clone());
             }
-            let message = format!("cannot authenticate with {self}: {}", error.message());
-            error.copy_with_message(message)
-        });
-        headers.map(Some)
-    }
-
-    /// Returns whether there are other headers than the ones that a server has rejected.
-    pub(crate) fn refresh(&self, context: &AuthContext<'_>, rejected: Option<&Headers>) -> bool {
-        match (&self.kind, rejected) {
-            (Kind::Custom(custom), Some(rejected)) => custom.refresh(context, rejected),
-            _ => false,
         }
-    }
-
-    /// Returns headers to show in place of those that would have to be fetched.
-    pub(crate) fn placeholder(&self) -> Option<Headers> {
-        match &self.kind {
-            Kind::Custom(custom) => custom.placeholder(),
-            _ => None,
-        }
+        secrets
     }
 }
 
 impl fmt::Display for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match &self.kind {
-            Kind::None => "no credentials",
-            Kind::Basic { .. } => "a user and password",
-            Kind::Bearer(_) => "a bearer token",
-            Kind::Custom(custom) => custom.kind(),
-        })?;
+        match &self.kind {
+            Kind::None => f.write_str("no credentials")?,
+            Kind::Fixed(fixed) => f.write_str(&fixed.kind)?,
+            Kind::Custom(custom) => f.write_str(custom.kind())?,
+            Kind::All(list) => {
+                let list: Vec<_> = list.iter().map(ToString::to_string).collect();
+                f.write_str(&list.join(" and "))?;
+            }
+        }
         match &self.origin {
             Some(origin) => write!(f, " from {origin}"),
             None => Ok(()),

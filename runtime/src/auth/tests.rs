@@ -2,16 +2,22 @@
 
 mod with_client;
 
+use ureq::http::HeaderMap;
+
 use super::Credentials;
 use crate::error::ErrorKind;
 
 #[test]
 fn authorization_header_has_scheme_and_credentials() {
     let header = |credentials: Credentials| {
-        credentials
-            .fixed_header()
-            .map(|secret| secret.expose().to_owned())
-            .unwrap_or_default()
+        let mut headers = HeaderMap::new();
+        if let Some(sent) = credentials.places() {
+            sent.add_to(&mut headers);
+        }
+        let value = headers
+            .get("authorization")
+            .map(|value| value.to_str().unwrap());
+        value.unwrap_or_default().to_owned()
     };
     assert_eq!(header(Credentials::none()), "");
     assert_eq!(

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use ureq::http::header::{DATE, HeaderName};
 use ureq::http::{
-    HeaderMap, HeaderValue, Request as HttpRequest, Response as HttpResponse, StatusCode,
+    HeaderMap, HeaderValue, Request as HttpRequest, Response as HttpResponse, StatusCode, Uri,
 };
 
 use super::event_response::{self, OpenResponse};
@@ -15,7 +15,7 @@ use super::request;
 use super::response::Response;
 use super::shared::{Settings, Shared};
 use super::sink::Sink;
-use crate::auth::Headers;
+use crate::auth::{RequestCredentials, Selected};
 use crate::codec::encode::RequestParts;
 use crate::error::Error;
 use crate::operation::{Operation, Retry};
@@ -33,8 +33,9 @@ pub(super) struct Attempt<'a, 'o> {
     pub(super) number: u32,
     /// Deadline of all attempts together.
     pub(super) deadline: Option<Instant>,
-    /// Headers of credentials that are not fixed.
-    pub(super) auth: Option<&'a Headers>,
+    pub(super) credentials: Selected<'a>,
+    /// The credentials that are not fixed.
+    pub(super) auth: Option<&'a RequestCredentials>,
 }
 
 impl<'o> Attempt<'_, 'o> {
@@ -75,7 +76,12 @@ impl<'o> Attempt<'_, 'o> {
 
     fn build(&self, request: &RequestParts<'_>) -> Result<HttpRequest<Body<'static>>, Error> {
         let (shared, settings) = (self.shared, self.settings);
-        request::build(shared, settings, self.operation, request, self.auth)
+        let authenticate = |headers: &mut HeaderMap| {
+            self.for_each_credentials(|credentials| credentials.add_to(headers));
+        };
+        let mut http = request::build(shared, settings, self.operation, request, authenticate)?;
+        self.add_query_credentials(http.uri_mut())?;
+        Ok(http)
     }
 
     /// Sends a request, reports the attempt, and returns the result.
@@ -99,6 +105,23 @@ impl<'o> Attempt<'_, 'o> {
             let sent_at = is_sent.then(|| SystemTime::now().checked_sub(elapsed));
             error.with_sent_at(sent_at.flatten())
         })
+    }
+
+    fn for_each_credentials(&self, mut function: impl FnMut(&RequestCredentials)) {
+        self.credentials.for_each_fixed(&mut function);
+        self.auth.into_iter().for_each(function);
+    }
+
+    fn add_query_credentials(&self, uri: &mut Uri) -> Result<(), Error> {
+        let mut result = Ok(());
+        self.for_each_credentials(|credentials| {
+            for (name, secret) in credentials.query() {
+                if let Err(error) = request::set_parameter(uri, name, secret) {
+                    result = Err(error);
+                }
+            }
+        });
+        result
     }
 
     fn send(

@@ -249,13 +249,6 @@ impl ClientBuilder {
     /// certificate, a key, or an environment variable that applies to the base URL is invalid.
     pub fn build(self) -> Result<Client, Error> {
         let base = self.base_url()?;
-        let authorization = self.credentials.fixed_header().map(|secret| {
-            let mut value = HeaderValue::from_str(secret.expose()).map_err(|_| {
-                Error::before_sending(ErrorKind::InvalidInput, "invalid credentials")
-            })?;
-            value.set_sensitive(true);
-            Ok::<_, Error>(value)
-        });
         let transport = match self.transport {
             Some(transport) => transport,
             None => Box::new(network(
@@ -269,7 +262,6 @@ impl ClientBuilder {
             base,
             redactor: Redactor::new(self.credentials.fixed_secrets()),
             credentials: self.credentials,
-            authorization: authorization.transpose()?,
             headers: parse_headers(&self.headers)?,
             transport,
             clock: self.clock,

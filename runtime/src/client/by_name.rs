@@ -294,6 +294,9 @@ fn parse_text(field: &Field<'_>, kind: FieldKind, text: &str) -> Result<Argument
         FieldKind::Uint => text.parse::<u64>().ok().map(Value::from),
         FieldKind::Float => parse_number(text),
         FieldKind::Json => serde_json::from_str(text).ok(),
+        FieldKind::JsonOrText => {
+            Some(serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)))
+        }
     };
     value
         .map(Argument::Json)

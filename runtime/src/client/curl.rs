@@ -2,7 +2,8 @@
 
 use ureq::http::{HeaderName, HeaderValue, Method, Request, header};
 
-use super::shown::{is_multipart, redacted, scheme, visible};
+use super::shown::{is_multipart, prefix, query_names, redacted, visible, with_parameter};
+use crate::auth::RequestCredentials;
 use crate::codec::encode::BodyPreview;
 use crate::transport::Body;
 
@@ -18,27 +19,62 @@ pub struct CurlVariables<'a> {
     pub token: Option<&'a str>,
     /// Variables with user name and password. Without them, they are `***`.
     pub user: Option<(&'a str, &'a str)>,
+    /// Names of headers and query parameters, and the variables with their keys. They take precedence
+    /// over `token`.
+    pub keys: &'a [(&'a str, &'a str)],
 }
 
-/// Returns the command line that sends a request. `parts` is the preview of a body that is not in
-/// memory.
-pub(super) fn command_line(
-    request: &Request<Body<'_>>,
-    parts: &[BodyPreview],
-    base_url: &str,
-    variables: &CurlVariables<'_>,
-) -> String {
+impl<'a> CurlVariables<'a> {
+    fn key(&self, name: &str) -> Option<&'a str> {
+        let mut keys = self.keys.iter();
+        let key = keys.find(|(key, _)| key.eq_ignore_ascii_case(name));
+        key.map(|(_, variable)| *variable).or(self.token)
+    }
+}
+
+/// A request to show.
+pub(super) struct Shown<'a> {
+    pub(super) request: &'a Request<Body<'static>>,
+    /// Preview of a body that is not in memory.
+    pub(super) parts: &'a [BodyPreview],
+    /// The credentials, whose query parameters are not in the URL.
+    pub(super) credentials: &'a RequestCredentials,
+    pub(super) base_url: &'a str,
+}
+
+/// Returns the command line that sends a request.
+pub(super) fn command_line(shown: &Shown<'_>, variables: &CurlVariables<'_>) -> String {
+    let &Shown {
+        request,
+        parts,
+        credentials,
+        base_url,
+    } = shown;
     let mut line = Line::default();
-    let url = request.uri().to_string();
+    let mut url = request.uri().to_string();
+    let mut options = Vec::new();
+    for name in query_names(credentials) {
+        match variables.key(name) {
+            // curl encodes the value of the variable.
+            Some(variable) => {
+                let pair = format!("{}=${variable}", escape(name));
+                options.push(format!("--url-query \"{pair}\""));
+            }
+            None => url = with_parameter(&url, name, "***"),
+        }
+    }
     line.push(&format!("curl{}", method(request, parts)));
     // curl expands these otherwise.
     if url.contains(['[', ']', '{', '}']) {
         line.push("-g");
     }
     line.push(&url_argument(&url, base_url, variables));
+    for option in &options {
+        line.push(option);
+    }
     for (name, value) in visible(request.headers()) {
         if *name != header::CONTENT_TYPE || !is_multipart(parts) {
-            line.push(&header_option(name, value, variables));
+            line.push(&header_option(name, value, credentials, variables));
         }
     }
     for part in parts {
@@ -93,15 +129,33 @@ fn url_argument(url: &str, base_url: &str, variables: &CurlVariables<'_>) -> Str
     }
 }
 
-fn header_option(name: &HeaderName, value: &HeaderValue, variables: &CurlVariables<'_>) -> String {
-    let option = match (scheme(value), variables.token, variables.user) {
+fn header_option(
+    name: &HeaderName,
+    value: &HeaderValue,
+    credentials: &RequestCredentials,
+    variables: &CurlVariables<'_>,
+) -> String {
+    let prefix = prefix(name, credentials);
+    let is_authorization = *name == header::AUTHORIZATION;
+    let option = match (variables.key(name.as_str()), variables.user) {
         _ if !value.is_sensitive() => None,
-        (Some("Basic"), _, Some((user, password))) => Some(format!("-u \"${user}:${password}\"")),
-        (Some("Bearer"), Some(token), _) => Some(format!("-H \"Authorization: Bearer ${token}\"")),
-        (None, Some(token), _) => Some(format!("-H \"{name}: ${token}\"")),
+        (_, user) if is_authorization && prefix == "Basic " => {
+            user.map(|(user, password)| format!("-u \"${user}:${password}\""))
+        }
+        (Some(token), _) => {
+            let name = if is_authorization {
+                "Authorization"
+            } else {
+                name.as_str()
+            };
+            Some(format!("-H \"{name}: {}${token}\"", escape(prefix)))
+        }
         _ => None,
     };
-    option.unwrap_or_else(|| format!("-H {}", quote(&format!("{name}: {}", redacted(value)))))
+    option.unwrap_or_else(|| {
+        let value = redacted(name, value, credentials);
+        format!("-H {}", quote(&format!("{name}: {value}")))
+    })
 }
 
 fn part_option(part: &BodyPreview) -> String {

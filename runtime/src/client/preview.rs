@@ -4,8 +4,9 @@ use std::fmt;
 
 use ureq::http::{HeaderName, HeaderValue, Request, header};
 
-use super::curl::{self, CurlVariables};
-use super::shown::{is_multipart, redacted, visible};
+use super::curl::{self, CurlVariables, Shown};
+use super::shown::{is_multipart, query_names, redacted, visible, with_parameter};
+use crate::auth::RequestCredentials;
 use crate::codec::encode::BodyPreview;
 use crate::transport::Body;
 
@@ -18,6 +19,8 @@ pub struct RequestPreview {
     request: Request<Body<'static>>,
     /// The parts of a multipart body, or the file that is the whole body.
     parts: Vec<BodyPreview>,
+    /// The credentials, whose query parameters are not in the URL. Their values may be placeholders.
+    credentials: RequestCredentials,
     base_url: String,
     /// Origin of the credentials.
     origin: Option<String>,
@@ -27,12 +30,14 @@ impl RequestPreview {
     pub(super) fn new(
         request: Request<Body<'static>>,
         parts: Vec<BodyPreview>,
+        credentials: RequestCredentials,
         base_url: &str,
         origin: Option<&str>,
     ) -> Self {
         Self {
             request,
             parts,
+            credentials,
             base_url: base_url.to_owned(),
             origin: origin.map(str::to_owned),
         }
@@ -79,7 +84,13 @@ impl RequestPreview {
     /// ```
     #[must_use]
     pub fn to_curl(&self, variables: &CurlVariables<'_>) -> String {
-        curl::command_line(&self.request, &self.parts, &self.base_url, variables)
+        let shown = Shown {
+            request: &self.request,
+            parts: &self.parts,
+            credentials: &self.credentials,
+            base_url: &self.base_url,
+        };
+        curl::command_line(&shown, variables)
     }
 
     /// Returns whether the command line needs values that it does not contain: secret fields.
@@ -99,7 +110,7 @@ impl RequestPreview {
         value: &HeaderValue,
         f: &mut fmt::Formatter<'_>,
     ) -> fmt::Result {
-        write!(f, "\n{name}: {}", redacted(value))?;
+        write!(f, "\n{name}: {}", redacted(name, value, &self.credentials))?;
         match &self.origin {
             Some(origin) if value.is_sensitive() => write!(f, " ({origin})"),
             _ => Ok(()),
@@ -109,7 +120,11 @@ impl RequestPreview {
 
 impl fmt::Display for RequestPreview {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.request.method(), self.request.uri())?;
+        let mut url = self.request.uri().to_string();
+        for name in query_names(&self.credentials) {
+            url = with_parameter(&url, name, "***");
+        }
+        write!(f, "{} {url}", self.request.method())?;
         let is_multipart = is_multipart(&self.parts);
         for (name, value) in visible(self.request.headers()) {
             let is_usual = is_multipart || value == "application/json";

@@ -3,8 +3,8 @@
 use ureq::http::{HeaderMap, HeaderValue, Request as HttpRequest, Uri, header};
 
 use super::shared::{Settings, Shared};
-use crate::auth::Headers;
-use crate::codec::encode::RequestParts;
+use crate::codec::encode::{RequestParts, percent_encode};
+use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{EventFormat, Operation, ResponseBody};
 use crate::transport::Body;
@@ -16,18 +16,18 @@ const EXPECT_CONTINUE_MIN_BYTES: u64 = 1 << 20;
 /// Space for the parameters of a typical URL.
 const TYPICAL_PARAMETERS_BYTES: usize = 128;
 
-/// Builds the request of an operation. `auth` are the headers of credentials that are not fixed.
+/// Builds the request of an operation. `authenticate` adds the headers of the credentials.
 pub(super) fn build(
     shared: &Shared,
     settings: &Settings,
     operation: &Operation<'_>,
     request: &RequestParts<'_>,
-    auth: Option<&Headers>,
+    authenticate: impl FnOnce(&mut HeaderMap),
 ) -> Result<HttpRequest<Body<'static>>, Error> {
     let (body, content_type) = request.body()?;
     let length = body.length();
     let mut http = HttpRequest::new(body);
-    *http.method_mut() = operation.method.clone();
+    *http.method_mut() = operation.method.to_http()?;
     *http.uri_mut() = match &settings.url {
         Some(url) => parse(url.as_bytes().to_vec())?,
         None => uri(shared, operation, request)?,
@@ -38,20 +38,25 @@ pub(super) fn build(
     for (name, value) in &shared.headers {
         headers.entry(name).or_insert_with(|| value.clone());
     }
-    let fixed = shared.authorization.as_ref();
-    if let Some(value) = fixed.filter(|_| !operation.unauthenticated) {
-        headers.insert(header::AUTHORIZATION, value.clone());
-    }
-    if let Some(auth) = auth {
-        auth.add_to(headers);
-    }
-    if let Some(content_type) = content_type {
+    authenticate(headers);
+    if let Some(usual) = content_type {
+        let content_type = match operation.content_type {
+            Some(other) => media_type(other)?,
+            None => usual,
+        };
         headers.insert(header::CONTENT_TYPE, content_type);
     }
     if length > EXPECT_CONTINUE_MIN_BYTES {
         headers.insert(header::EXPECT, HeaderValue::from_static("100-continue"));
     }
     Ok(http)
+}
+
+fn media_type(text: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_str(text).map_err(|_| {
+        let message = format!("invalid media type `{}`", text.escape_debug());
+        Error::before_sending(ErrorKind::InvalidInput, message)
+    })
 }
 
 /// The transport adds `accept: application/json` to requests without the header.
@@ -86,6 +91,29 @@ fn uri(
         request.path(url)?
     };
     parse(request.query(url)?)
+}
+
+/// Sets a query parameter of a URL. It replaces parameters of the same name: servers may repeat
+/// credentials in links.
+pub(super) fn set_parameter(uri: &mut Uri, name: &str, value: &Secret) -> Result<(), Error> {
+    let mut pair = Vec::new();
+    percent_encode(&mut pair, name);
+    pair.push(b'=');
+    let name_len = pair.len();
+    percent_encode(&mut pair, value.expose());
+    let text = uri.to_string();
+    let (path, query) = text.split_once('?').unwrap_or((&text, ""));
+    let mut url = path.as_bytes().to_vec();
+    let mut separator = b'?';
+    let is_other = |other: &&[u8]| !other.is_empty() && !other.starts_with(&pair[..name_len]);
+    let others = query.as_bytes().split(|&byte| byte == b'&');
+    for pair in others.filter(is_other).chain([&*pair]) {
+        url.push(separator);
+        url.extend_from_slice(pair);
+        separator = b'&';
+    }
+    *uri = parse(url)?;
+    Ok(())
 }
 
 fn parse(url: Vec<u8>) -> Result<Uri, Error> {

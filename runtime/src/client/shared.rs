@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use ureq::http::{HeaderMap, HeaderValue};
+use ureq::http::HeaderMap;
 
 use super::observe::Observer;
 use super::retry::RetryPolicy;
@@ -17,8 +17,6 @@ use crate::transport::{Timeouts, Transport};
 pub(super) struct Shared {
     pub(super) base: BaseUrl,
     pub(super) credentials: Credentials,
-    /// The `Authorization` header of credentials that are the same for all requests.
-    pub(super) authorization: Option<HeaderValue>,
     /// Headers of all requests.
     pub(super) headers: HeaderMap,
     pub(super) redactor: Redactor,

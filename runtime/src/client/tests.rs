@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use ureq::http::{Method, Response};
+use ureq::http::Response;
 
 use super::*;
 use crate::auth::Authenticate;
@@ -11,7 +11,7 @@ use crate::codec::encode::Encoder;
 use crate::codec::secret::Secret;
 use crate::delivery::Delivery;
 use crate::error::ErrorKind;
-use crate::operation::{BodyFormat, ErrorShape, ResponseBody};
+use crate::operation::{BodyFormat, ErrorShape, Method, ResponseBody};
 use crate::transport::{Scripted, TransportError, TransportErrorKind};
 
 const ERRORS: &ErrorShape = &ErrorShape {
@@ -33,7 +33,8 @@ const fn operation(retry: Retry) -> Operation<'static> {
         response: ResponseBody::Json,
         events: None,
         statuses: &[],
-        unauthenticated: false,
+        credentials: None,
+        content_type: None,
         timeout: None,
         idempotency_key: None,
         fixed: &[],
@@ -309,11 +310,11 @@ impl Authenticate for Interrupting {
         "a token"
     }
 
-    fn authorize(&self, _: &AuthContext<'_>) -> Result<Headers, Error> {
-        Headers::bearer(&Secret::new("token"))
+    fn authorize(&self, _: &AuthContext<'_>) -> Result<RequestCredentials, Error> {
+        RequestCredentials::bearer(&Secret::new("token"))
     }
 
-    fn refresh(&self, _: &AuthContext<'_>, _: &Headers) -> bool {
+    fn refresh(&self, _: &AuthContext<'_>, _: &RequestCredentials) -> bool {
         self.0.raise();
         true
     }

@@ -28,6 +28,7 @@ mod values;
 pub(crate) use self::body::{body, to_json};
 pub use self::bounded::Bounded;
 pub use self::encoder::{Encode, Encoder, List, Shape};
+pub(crate) use self::form::percent_encode;
 pub use self::joined::Joined;
 pub(crate) use self::parts::RequestParts;
 pub(crate) use self::preview::BodyPreview;

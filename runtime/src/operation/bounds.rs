@@ -63,28 +63,44 @@ impl Bounds {
     }
 
     /// Returns the bound that a value of this size violates.
-    pub(crate) fn violation(self, size: Size) -> Option<Violation> {
+    pub(crate) fn violation(self, size: Size, unit: Unit) -> Option<Violation> {
         let min = self.min.filter(|min| size.is_less_than(*min));
         let max = self.max.filter(|max| max.is_less_than(size));
-        min.map(Violation::LessThanMin)
-            .or_else(|| max.map(Violation::GreaterThanMax))
+        let violation = |side, bound| Violation { side, bound, unit };
+        min.map(|min| violation("at least", min))
+            .or_else(|| max.map(|max| violation("at most", max)))
     }
 }
 
-/// A violated bound. Its `Display` form states the requirement, for example `at least 1`.
+/// Unit of a [`Size`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// The size is the value itself.
+    None,
+    /// The number of characters of a string.
+    Characters,
+    /// The number of items of a list or map.
+    Items,
+}
+
+/// A violated bound. Its `Display` form states the requirement, for example `at least 1` or `at most 3
+/// characters long`.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Violation {
-    /// The size is less than this minimum.
-    LessThanMin(Size),
-    /// The size is greater than this maximum.
-    GreaterThanMax(Size),
+pub struct Violation {
+    side: &'static str,
+    bound: Size,
+    unit: Unit,
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::LessThanMin(min) => write!(f, "at least {min}"),
-            Self::GreaterThanMax(max) => write!(f, "at most {max}"),
-        }
+        write!(f, "{} {}", self.side, self.bound)?;
+        let unit = match self.unit {
+            Unit::None => return Ok(()),
+            Unit::Characters => "character",
+            Unit::Items => "item",
+        };
+        let plural = if self.bound == Size::Int(1) { "" } else { "s" };
+        write!(f, " {unit}{plural} long")
     }
 }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use ureq::http::Method;
-
+use super::credential_location::CredentialLocation;
 use super::error_shape::{ErrorShape, Literal};
 use super::event_stream::EventStream;
 use super::field::FieldLocation;
+use super::method::Method;
 
 /// Definition of one endpoint, for [`Client::send`](crate::Client::send). Generated code declares it as
 /// a constant; one that is created at run time borrows its parts.
@@ -15,7 +15,7 @@ pub struct Operation<'a> {
     /// Group and endpoint, for example `contexts.create`.
     pub name: &'a str,
     /// HTTP method.
-    pub method: &'a Method,
+    pub method: &'a Method<'a>,
     /// Path below the base URL, with a leading slash.
     ///
     /// Parameters are in braces, for example `/jobs/{id}`. A plus marks a parameter whose slashes
@@ -24,6 +24,8 @@ pub struct Operation<'a> {
     pub path: &'a str,
     /// Format of the request body.
     pub format: BodyFormat<'a>,
+    /// Media type of a JSON body or a form, if it is not the usual one.
+    pub content_type: Option<&'a str>,
     /// Kind of the response body.
     pub response: ResponseBody,
     /// Encoding of the items, if the response is [`ResponseBody::Events`].
@@ -32,8 +34,9 @@ pub struct Operation<'a> {
     pub statuses: &'a [u16],
     /// Retry class.
     pub retry: Retry,
-    /// `true` if the request is sent without credentials.
-    pub unauthenticated: bool,
+    /// Sets of credentials. The first one that the client has is sent; an empty set is none. `None`
+    /// sends all credentials of the client.
+    pub credentials: Option<&'a [&'a [CredentialLocation<'a>]]>,
     /// Maximum time until the response, if the spec sets one.
     pub timeout: Option<Duration>,
     /// Location and name of the field with the idempotency key, by which the server recognizes a
@@ -52,11 +55,12 @@ impl Operation<'_> {
         method: &Method::GET,
         path: "/",
         format: BodyFormat::Empty,
+        content_type: None,
         response: ResponseBody::Json,
         events: None,
         statuses: &[],
         retry: Retry::Safe,
-        unauthenticated: false,
+        credentials: None,
         timeout: None,
         idempotency_key: None,
         fixed: &[],

@@ -98,6 +98,8 @@ pub enum FieldKind {
     Decimal,
     /// JSON.
     Json,
+    /// JSON. Text that is not valid JSON is a string.
+    JsonOrText,
     /// JSON, sent as written.
     RawJson,
     /// The path of a file.
@@ -120,6 +122,7 @@ impl FieldKind {
             'n' => Self::Float,
             'd' => Self::Decimal,
             'j' => Self::Json,
+            'x' => Self::JsonOrText,
             'r' => Self::RawJson,
             'f' => Self::File,
             'm' => Self::Files,

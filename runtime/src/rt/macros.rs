@@ -133,14 +133,27 @@ macro_rules! __decode {
     };
 }
 
+/// Returns the constructor of a variant, given the function that creates its box.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __new_variant {
+    ($name:ident::$variant:ident) => {
+        $name::$variant
+    };
+    ($name:ident::$variant:ident[$new:path]) => {
+        |value| $name::$variant($new(value))
+    };
+}
+
 /// Implements decoding of a union with a tag, given its variant for unknown tags, the key of the
-/// tag, and the tags of the other variants: the one that is encoded, then its aliases.
+/// tag, and the tags of the other variants: the one that is encoded, then its aliases. The function in
+/// brackets creates the box of a variant.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __decode_union {
     (
         $name:ident::$unknown:ident, tag = $key:literal
-        $(, $variant:ident = $tag:literal $(| $alias:literal)*)* $(,)?
+        $(, $variant:ident $([$new:path])? = $tag:literal $(| $alias:literal)*)* $(,)?
     ) => {
         impl $crate::rt::DecodeInto for $name {
             fn decode_into(
@@ -149,13 +162,71 @@ macro_rules! __decode_union {
             ) -> ::core::result::Result<(), $crate::rt::ReadError> {
                 const TAGS: &[&[&str]] = &[$(&[$tag $(, $alias)*]),*];
                 const VARIANTS: &[$crate::rt::DecodeVariant<$name>] =
-                    &[$(|reader| $crate::rt::decode_variant(reader, $name::$variant)),*];
+                    &[$(|reader| $crate::rt::decode_variant(
+                        reader,
+                        $crate::rt::new_variant!($name::$variant $([$new])?),
+                    )),*];
                 $crate::rt::decode_union(self, reader, $key, TAGS, VARIANTS, Self::$unknown)
             }
         }
 
         impl $crate::rt::Decode for $name {
             const EMPTY: Self = Self::$unknown($crate::types::RawJson::NULL);
+        }
+    };
+}
+
+/// Implements decoding of a union of JSON kinds, given its variant for other kinds, and the kinds of the
+/// other variants.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __decode_kinds {
+    ($name:ident::$unknown:ident $(, $variant:ident $([$new:path])? = $kind:ident)* $(,)?) => {
+        impl $crate::rt::DecodeInto for $name {
+            fn decode_into(
+                &mut self,
+                reader: &mut $crate::rt::Reader<'_>,
+            ) -> ::core::result::Result<(), $crate::rt::ReadError> {
+                const KINDS: &[$crate::rt::JsonKind] = &[$($crate::rt::JsonKind::$kind),*];
+                const VARIANTS: &[$crate::rt::DecodeVariant<$name>] =
+                    &[$(|reader| $crate::rt::decode_variant(
+                        reader,
+                        $crate::rt::new_variant!($name::$variant $([$new])?),
+                    )),*];
+                let index = $crate::rt::find_variant_by_kind(reader, KINDS);
+                *self = match index.and_then(|index| VARIANTS.get(index)) {
+                    ::core::option::Option::Some(decode) => decode(reader)?,
+                    ::core::option::Option::None => {
+                        $name::$unknown($crate::rt::Decode::decode(reader)?)
+                    }
+                };
+                ::core::result::Result::Ok(())
+            }
+        }
+
+        impl $crate::rt::Decode for $name {
+            const EMPTY: Self = Self::$unknown($crate::types::RawJson::NULL);
+        }
+    };
+}
+
+/// Implements encoding of a union of JSON kinds, given its variants.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __encode_kinds {
+    ($name:ident $(, $variant:ident)* $(,)?) => {
+        impl $crate::rt::Encode for $name {
+            fn encode(&self, encoder: &mut $crate::rt::Encoder) {
+                match self {
+                    $(Self::$variant(value) => $crate::rt::Encode::encode(value, encoder),)*
+                }
+            }
+
+            fn shape(&self) -> $crate::rt::Shape<'_> {
+                match self {
+                    $(Self::$variant(value) => $crate::rt::Encode::shape(value),)*
+                }
+            }
         }
     };
 }

@@ -44,3 +44,40 @@ pub fn find_variant_by_key(
 ) -> Result<Option<usize>, ReadError> {
     reader.peek_variant(keys)
 }
+
+/// A kind of JSON values, which the first token determines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonKind {
+    /// A string.
+    Text,
+    /// A number that is an `i64`.
+    Int,
+    /// A number that is a `u64`.
+    Uint,
+    /// A number. Integers belong to another kind if there is one.
+    Number,
+    /// A boolean.
+    Bool,
+    /// A list.
+    List,
+    /// An object.
+    Object,
+}
+
+/// Returns the index of the union variant whose kind the value that is next has.
+pub fn find_variant_by_kind(reader: &mut Reader<'_>, kinds: &[JsonKind]) -> Option<usize> {
+    let find = |kind: JsonKind| kinds.iter().position(|known| *known == kind);
+    let kind = match reader.peek()? {
+        b'"' => JsonKind::Text,
+        b'[' => JsonKind::List,
+        b'{' => JsonKind::Object,
+        b't' | b'f' => JsonKind::Bool,
+        b'-' | b'0'..=b'9' => {
+            let int = find(JsonKind::Int).filter(|_| reader.clone().integer().is_ok());
+            let uint = || find(JsonKind::Uint).filter(|_| reader.clone().unsigned().is_ok());
+            return int.or_else(uint).or_else(|| find(JsonKind::Number));
+        }
+        _ => return None,
+    };
+    find(kind)
+}

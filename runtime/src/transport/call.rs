@@ -82,8 +82,18 @@ impl<'a> Call<'a> {
 
 impl fmt::Debug for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let request = &self.request;
+        // The query may contain a key.
+        let url = request.uri().to_string();
+        let url = match url.split_once('?') {
+            Some((path, _)) => format!("{path}?***"),
+            None => url,
+        };
         f.debug_struct("Call")
-            .field("request", &self.request)
+            .field("method", request.method())
+            .field("url", &url)
+            .field("headers", request.headers())
+            .field("body", request.body())
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }

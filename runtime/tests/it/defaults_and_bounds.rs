@@ -74,16 +74,25 @@ fn values_out_of_bounds_are_not_sent() {
     let cases = [
         (files::Find::new().limit(0), "`limit` must be at least 1"),
         (files::Find::new().limit(101), "`limit` must be at most 100"),
-        (files::Find::new().name("a"), "`name` must be at least 2"),
-        (files::Find::new().name("abcd"), "`name` must be at most 3"),
-        (files::Find::new().tags(vec![]), "`tags` must be at least 1"),
+        (
+            files::Find::new().name("a"),
+            "`name` must be at least 2 characters long",
+        ),
+        (
+            files::Find::new().name("abcd"),
+            "`name` must be at most 3 characters long",
+        ),
+        (
+            files::Find::new().tags(vec![]),
+            "`tags` must be at least 1 item long",
+        ),
         (
             files::Find::new().filter(Filter::new().ratio(1.75)),
             "`filter.ratio` must be at most 1.5",
         ),
         (
             files::Find::new().filter(Filter::new().words(vec![String::new(); 3])),
-            "`filter.words` must be at most 2",
+            "`filter.words` must be at most 2 items long",
         ),
     ];
     for (request, expected) in cases {

@@ -2,6 +2,7 @@
 
 mod authentication;
 mod bodies;
+mod credentials;
 mod dates_and_decimals;
 mod defaults_and_bounds;
 mod events;
@@ -11,6 +12,7 @@ mod lists_and_headers;
 mod pages;
 mod paths;
 mod raw_json;
+mod recursive_types;
 mod response_headers_by_status;
 mod responses;
 mod selection;
@@ -21,4 +23,5 @@ mod time_limits;
 mod timeouts;
 mod types;
 mod unions_by_keys;
+mod unions_by_kind;
 mod values_by_case;

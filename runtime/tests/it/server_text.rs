@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use api_runtime::auth::{AuthContext, Authenticate, Headers};
+use api_runtime::auth::{AuthContext, Authenticate, RequestCredentials};
 use api_runtime::http::Response;
 use api_runtime::transport::Scripted;
 use api_runtime::{Client, Credentials, Error, ErrorKind, RetryPolicy, Secret, Wait};
@@ -51,9 +51,9 @@ impl Authenticate for Rotating {
         "rotating tokens"
     }
 
-    fn authorize(&self, _: &AuthContext<'_>) -> Result<Headers, Error> {
+    fn authorize(&self, _: &AuthContext<'_>) -> Result<RequestCredentials, Error> {
         let number = self.0.fetch_add(1, Ordering::Relaxed);
-        Headers::bearer(&Secret::new(format!("token-{number}-")))
+        RequestCredentials::bearer(&Secret::new(format!("token-{number}-")))
     }
 }
 

@@ -27,6 +27,7 @@ macro_rules! generated {
 
 generated! {
     authentication_keyed: "../runtime/tests/specs/authentication_keyed.toml",
+    credentials: "../runtime/tests/specs/credentials.toml",
     bodies: "../runtime/tests/specs/bodies.toml",
     dates_and_decimals: "../runtime/tests/specs/dates_and_decimals.toml",
     defaults_and_bounds: "../runtime/tests/specs/defaults_and_bounds.toml",
@@ -42,6 +43,8 @@ generated! {
     timeouts: "../runtime/tests/specs/timeouts.toml",
     types: "../runtime/tests/specs/types.toml",
     unions_by_keys: "../runtime/tests/specs/unions_by_keys.toml",
+    unions_by_kind: "../runtime/tests/specs/unions_by_kind.toml",
+    recursive_types: "../runtime/tests/specs/recursive_types.toml",
     values_by_case: "../runtime/tests/specs/values_by_case.toml",
     registry: "specs/docker-registry.toml",
     etcd_v2: "specs/etcd-v2.toml",

@@ -1,4 +1,4 @@
-//! Shape of the document: `S101` to `S110`.
+//! Shape of the document: `S101` to `S109`.
 
 use super::quote::{all, excerpt, quote};
 use crate::diagnostics::codes::{Code, Explanation};
@@ -268,38 +268,4 @@ pub(crate) fn invalid_url(text: &Text, error: UrlError) -> Diagnostic {
     };
     let message = format!("invalid base URL {}", quote(&text.value));
     Diagnostic::new(Code::InvalidUrl, message, text.unquoted(), "invalid URL").help(help)
-}
-
-/// Explanation of `S110`.
-pub(crate) const UNKNOWN_AUTH: Explanation = Explanation {
-    text: "`auth` in `[api]` is the authentication scheme: `bearer` for a token, `basic` for a user and \
-           a password, or a table with the header that contains a key. `auth = \"none\"` in an endpoint \
-           sends its requests without credentials, e.g. for a login.",
-    wrong: r#"[endpoints.session.open]
-doc = "Opens a session."
-http = "GET /session"
-auth = "nothing"
-"#,
-    right: r#"[endpoints.session.open]
-doc = "Opens a session."
-http = "GET /session"
-auth = "none"
-"#,
-};
-
-pub(crate) fn unknown_api_auth(text: &Text, meant: Option<&str>) -> Diagnostic {
-    unknown_auth(text, meant)
-        .help("expected `\"bearer\"`, `\"basic\"` or `{ header = \"X-Api-Key\" }`")
-}
-
-pub(crate) fn unknown_endpoint_auth(text: &Text, meant: Option<&str>) -> Diagnostic {
-    unknown_auth(text, meant).help(
-        "an endpoint accepts only `auth = \"none\"`: the scheme is set in `[api]` for all endpoints",
-    )
-}
-
-fn unknown_auth(text: &Text, meant: Option<&str>) -> Diagnostic {
-    let at = text.unquoted();
-    let message = format!("unknown authentication scheme {}", quote(&text.value));
-    Diagnostic::new(Code::UnknownAuth, message, at, "unknown scheme").did_you_mean(at, meant)
 }

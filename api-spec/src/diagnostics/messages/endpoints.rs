@@ -3,7 +3,7 @@
 use super::quote::{all, excerpt, quote};
 use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
-use crate::grammar::http_line::{PathError, PathErrorKind};
+use crate::grammar::http_line::{MethodError, PathError, PathErrorKind};
 use crate::model::Method;
 use crate::source::Span;
 use crate::source::text::Text;
@@ -37,10 +37,11 @@ pub(crate) fn http_syntax(http: &Text) -> Diagnostic {
 
 /// Explanation of `S402`.
 pub(crate) const UNKNOWN_METHOD: Explanation = Explanation {
-    text: "The supported methods are `GET`, `POST`, `PUT`, `PATCH`, `DELETE` and `HEAD`, in upper case.",
+    text: "A method is a token of HTTP in upper case, e.g. `GET` or `LIST`. A method that differs from a \
+           usual one by one character is taken for a typing error, unless it is registered.",
     wrong: r#"[endpoints.files.list]
 doc = "Lists files."
-http = "FETCH /files/list"
+http = "GTE /files/list"
 "#,
     right: r#"[endpoints.files.list]
 doc = "Lists files."
@@ -48,14 +49,35 @@ http = "GET /files/list"
 "#,
 };
 
-pub(crate) fn unknown_method(name: &str, at: Span, meant: Option<&str>) -> Diagnostic {
+pub(crate) fn unknown_method(name: &str, at: Span, meant: &str) -> Diagnostic {
     let message = format!("unknown HTTP method {}", quote(name));
     Diagnostic::new(Code::UnknownMethod, message, at, "unknown method")
+        .did_you_mean(at, Some(meant))
+        .help(usual_methods())
+}
+
+pub(crate) fn invalid_method(
+    name: &str,
+    at: Span,
+    error: MethodError,
+    meant: Option<&str>,
+) -> Diagnostic {
+    let upper = name.to_uppercase();
+    let (label, meant) = match error {
+        MethodError::NotAToken => ("not a token of HTTP", meant),
+        MethodError::LowerCase => ("methods are case-sensitive", meant.or(Some(&upper))),
+        MethodError::TooLong => ("longer than 32 characters", None),
+        MethodError::Connect => ("requests a tunnel from a proxy", None),
+    };
+    let message = format!("invalid HTTP method {}", quote(name));
+    Diagnostic::new(Code::UnknownMethod, message, at, label)
         .did_you_mean(at, meant)
-        .help(format!(
-            "supported methods: {}",
-            all(&Method::ALL.map(Method::as_str))
-        ))
+        .help(usual_methods())
+}
+
+fn usual_methods() -> String {
+    let usual: Vec<_> = Method::ALL.iter().map(Method::as_str).collect();
+    format!("usual methods: {}", all(&usual))
 }
 
 /// Explanation of `S403`.
@@ -197,7 +219,8 @@ pub(crate) fn several_bodies(first: &Text, second: &Text) -> Diagnostic {
 /// Explanation of `S406`.
 pub(crate) const UNEXPECTED_BODY: Explanation = Explanation {
     text: "The parameters of a `GET` or `HEAD` request are part of the query, because servers and \
-           proxies ignore or reject a body. The response to `HEAD` has no body either.",
+           proxies ignore or reject a body. If an API requires one with `GET`, `body_with_get = true` \
+           allows it. The response to `HEAD` has no body either.",
     wrong: r#"[endpoints.files.list]
 doc = "Lists files."
 http = "GET /files/list"
@@ -217,7 +240,17 @@ pub(crate) fn body_not_allowed(method: Method, body: Span, http: Option<&Text>) 
     if let Some(http) = http {
         diagnostic = diagnostic.label(http.unquoted(), format!("the method is `{name}`"));
     }
-    diagnostic.help("move the fields to `query`, or change the method")
+    let diagnostic = diagnostic.help("move the fields to `query`, or change the method");
+    if method == Method::Get {
+        return diagnostic
+            .help("if the API requires a body with `GET`, set `body_with_get = true`");
+    }
+    diagnostic
+}
+
+pub(crate) fn body_with_get_without_effect(at: Span) -> Diagnostic {
+    let message = "`body_with_get` has an effect only on a `GET` request with a body";
+    Diagnostic::new(Code::UnexpectedBody, message, at, "no effect").help("remove it")
 }
 
 pub(crate) fn response_to_head(response: Span) -> Diagnostic {
@@ -316,7 +349,8 @@ pub(crate) fn optional_path_parameter(at: Span) -> Diagnostic {
 /// Explanation of `S415`.
 pub(crate) const MEDIA_TYPE: Explanation = Explanation {
     text: "`body` is the media type of a body that is sent unchanged, e.g. `text/csv` or \
-           `application/json; charset=utf-8`. The caller passes a file, or bytes in memory.",
+           `application/json; charset=utf-8`. The caller passes a file, or bytes in memory. \
+           `content_type` is the media type of `json` or `form`, if it is not the usual one.",
     wrong: r#"[endpoints.files.put]
 doc = "Puts a file."
 http = "PUT /files"
@@ -341,4 +375,39 @@ pub(crate) fn invalid_media_type(text: &Text) -> Diagnostic {
         "for example: `body = \"application/octet-stream\"`; a JSON body with fields is declared as \
          `json = { … }`",
     )
+}
+
+pub(crate) fn invalid_content_type(text: &Text) -> Diagnostic {
+    let message = format!("invalid media type {}", quote(&text.value));
+    let at = text.unquoted();
+    Diagnostic::new(Code::MediaType, message, at, "expected a media type")
+        .help("for example: `content_type = \"application/merge-patch+json\"`")
+}
+
+pub(crate) fn content_type_of_form(text: &Text) -> Diagnostic {
+    let message = format!("{} is not the media type of a form", quote(&text.value));
+    Diagnostic::new(Code::MediaType, message, text.unquoted(), "not a form")
+        .help("for example: `content_type = \"application/x-www-form-urlencoded; charset=utf-8\"`")
+}
+
+/// `body` is the key of the body that determines its media type, if there is a body.
+pub(crate) fn content_type_without_effect(key: &Text, body: Option<&Text>) -> Diagnostic {
+    let (message, help) = match body {
+        None => (
+            "`content_type` has no effect without a body".to_owned(),
+            "remove it, or declare the body with `json` or `form`",
+        ),
+        Some(body) => (
+            format!("`content_type` cannot be combined with `{}`", body.value),
+            match body.as_str() {
+                "body" => "the value of `body` is the media type",
+                _ => "remove it: the media type contains the boundary, which the client generates",
+            },
+        ),
+    };
+    let diagnostic = Diagnostic::new(Code::MediaType, message, key.span, "no effect").help(help);
+    match body {
+        Some(body) => diagnostic.label(body.span, "determines the media type"),
+        None => diagnostic,
+    }
 }

@@ -210,7 +210,9 @@ pub(crate) enum ClientHeader {
 pub(crate) fn header_set_by_client(name: &Text, source: ClientHeader) -> Diagnostic {
     let help = match source {
         ClientHeader::Credentials => "remove it, and set credentials on the client instead",
-        ClientHeader::Body => "remove it: the client derives it from the body",
+        ClientHeader::Body => {
+            "remove it: the client derives it from the body; `content_type` sets the media type"
+        }
         ClientHeader::Connection => "remove it: it controls the connection",
         ClientHeader::BaseUrl => "remove it: the client derives it from the base URL",
     };

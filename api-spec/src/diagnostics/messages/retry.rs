@@ -12,7 +12,7 @@ use crate::source::text::Text;
 pub(crate) const UNKNOWN_RETRY: Explanation = Explanation {
     text: "`retry` is the retry class of a request: `safe` if it changes nothing on the server, \
            `idempotent` if repeating it has no further effect, and `never` otherwise. The default \
-           depends on the method: `never` for `POST` and `PATCH`.",
+           depends on the method: `never` for `POST`, `PATCH` and methods that are not registered.",
     wrong: r#"[endpoints.jobs.stop]
 doc = "Stops a job."
 http = "POST /jobs/stop"
@@ -38,9 +38,9 @@ pub(crate) fn unknown_retry(text: &Text, meant: Option<&str>) -> Diagnostic {
 /// Explanation of `S416`.
 pub(crate) const MISSING_RETRY: Explanation = Explanation {
     text: "If a response is lost, the request may or may not have been processed. For most methods, \
-           HTTP defines whether such a request can be repeated; for a `POST`, it depends on the \
-           endpoint. Without `retry`, a `POST` that may have been processed is never repeated. This is \
-           a warning.",
+           HTTP defines whether such a request can be repeated; for a `POST` and for methods that are \
+           not registered, e.g. `LIST`, it depends on the endpoint. Without `retry`, such a request is \
+           never repeated if it may have been processed. This is a warning.",
     wrong: r#"[endpoints.files.copy]
 doc = "Copies a file."
 http = "POST /files/copy"
@@ -54,15 +54,15 @@ retry = "idempotent"
 "#,
 };
 
-pub(crate) fn post_without_retry(group: &str, key: &Text) -> Diagnostic {
+pub(crate) fn no_retry_class(group: &str, key: &Text, method: &str) -> Diagnostic {
     let message = format!(
-        "no retry class for the `POST` endpoint `{}.{}`",
+        "no retry class for the `{method}` endpoint `{}.{}`",
         excerpt(group),
         excerpt(&key.value)
     );
     Diagnostic::new(Code::MissingRetry, message, key.span, "`retry` is not set").help(
-        "set `retry = \"never\"`; or `retry = \"idempotent\"`, if repeating the request has no further \
-         effect; or `retry = { idempotent_with = \"…\" }`, if a field identifies the request",
+        "set `retry = \"never\"`; or `\"safe\"`, if the request changes nothing; or `\"idempotent\"`, if \
+         repeating it has no further effect; or `{ idempotent_with = \"…\" }`, if a field identifies it",
     )
 }
 

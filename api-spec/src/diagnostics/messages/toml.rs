@@ -3,8 +3,9 @@
 use super::quote::{excerpt, quote};
 use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
-use crate::source::Span;
+use crate::read::format::Format;
 use crate::source::text::Text;
+use crate::source::{InvalidByte, Source, Span};
 
 /// Explanation of `S001`.
 pub(crate) const INVALID_TOML: Explanation = Explanation {
@@ -18,6 +19,31 @@ doc = "Lists files."
 http = "GET /files/list"
 "#,
 };
+
+pub(crate) fn not_utf8(source: &Source, invalid: InvalidByte) -> Diagnostic {
+    let at = source.clamp(Span::from(invalid.at..invalid.at + 1));
+    let label = format!("byte 0x{:02X} is not valid here", invalid.byte);
+    let help = if invalid.is_utf16 {
+        "the file is UTF-16; save it as UTF-8"
+    } else {
+        "the file may be in Latin-1 or Windows-1252; save it as UTF-8"
+    };
+    Diagnostic::new(Code::InvalidToml, "the file is not UTF-8 text", at, label).help(help)
+}
+
+/// `text` is the whole file.
+pub(crate) fn other_format(format: Format, text: &str, at: usize) -> Diagnostic {
+    let message = format!("the file is {}, not TOML", format.as_str());
+    let line = text[at..].lines().next().unwrap_or_default();
+    let at = Span::from(at..at + line.trim_end().len());
+    let is_openapi = text.contains("openapi") || text.contains("swagger");
+    let help = if is_openapi {
+        "`cargo api-spec import` converts an OpenAPI document into a spec"
+    } else {
+        "`cargo api-spec new` creates a spec to start with"
+    };
+    Diagnostic::new(Code::InvalidToml, message, at, "expected a key or a table").help(help)
+}
 
 /// Creates a diagnostic for an error message of the TOML parser.
 pub(crate) fn invalid_toml(message: &str, expected: &str, at: Span) -> Diagnostic {
@@ -80,6 +106,12 @@ pub(crate) const UNCLOSED_BASIC_STRING: TomlSyntax = TomlSyntax {
     help: "a string with several lines is delimited by `\"\"\"`",
 };
 
+pub(crate) const TYPOGRAPHIC_END: TomlSyntax = TomlSyntax {
+    message: "unclosed string",
+    label: "expected a straight quote",
+    help: "",
+};
+
 pub(crate) const UNCLOSED_LITERAL_STRING: TomlSyntax = TomlSyntax {
     message: "unclosed string",
     label: "expected `'`",
@@ -90,6 +122,30 @@ pub(crate) const CONTROL_CHARACTER_IN_STRING: TomlSyntax = TomlSyntax {
     message: "control character in a string",
     label: "not allowed in a string",
     help: "write it as an escape in a double-quoted string, e.g. `\"\\t\"` or `\"\\u0007\"`",
+};
+
+pub(crate) const MISSING_EQUALS_IN_TABLE: TomlSyntax = TomlSyntax {
+    message: "missing `=` between a key and its value",
+    label: "expected `=`",
+    help: "keys and values are separated by `=`, e.g. `{ id = \"int\" }`",
+};
+
+pub(crate) const EXTRA_EQUALS: TomlSyntax = TomlSyntax {
+    message: "unexpected character after `=`",
+    label: "expected a value",
+    help: "a single `=` separates a key and its value",
+};
+
+pub(crate) const COMMA_AFTER_VALUE: TomlSyntax = TomlSyntax {
+    message: "unexpected `,` after a value",
+    label: "expected a newline",
+    help: "remove it: commas separate values only in lists and inline tables",
+};
+
+pub(crate) const FOREIGN_COMMENT: TomlSyntax = TomlSyntax {
+    message: "comment that does not start with `#`",
+    label: "expected a key",
+    help: "write `#` in its place",
 };
 
 pub(crate) const UNKNOWN_ESCAPE: TomlSyntax = TomlSyntax {
@@ -116,6 +172,40 @@ pub(crate) fn unquoted_key(key: &str, at: Span) -> Diagnostic {
     Diagnostic::new(Code::InvalidToml, message, at, label)
         .help(format!("write `\"{}\"`", excerpt(key)))
         .suggest(at, format!("\"{key}\""))
+}
+
+/// A key with characters that look like the ones of `ascii`.
+pub(crate) fn lookalike_key(key: &str, ascii: &str, at: Span) -> Diagnostic {
+    let message = format!("key {} is not in ASCII", quote(key));
+    let label = "a bare key consists of `A-Za-z0-9_-`";
+    Diagnostic::new(Code::InvalidToml, message, at, label).did_you_mean(at, Some(ascii))
+}
+
+pub(crate) fn unclosed_multiline_string(quotes: &str, at: Span) -> Diagnostic {
+    let message = "unclosed string of several lines";
+    let label = format!("no `{quotes}` follows");
+    Diagnostic::new(Code::InvalidToml, message, at, label)
+        .help(format!("write `{quotes}` at the end of the string"))
+}
+
+pub(crate) fn boolean_case(meant: &str, at: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidToml,
+        "invalid boolean",
+        at,
+        "must be lower case",
+    )
+    .did_you_mean(at, Some(meant))
+}
+
+pub(crate) fn null(at: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::InvalidToml,
+        "TOML has no null value",
+        at,
+        "not a value",
+    )
+    .help("remove the key")
 }
 
 /// Explanation of `S002`.
@@ -195,6 +285,14 @@ pub(crate) fn unquoted_string(text: &str, at: Span) -> Diagnostic {
     .suggest(at, format!("\"{text}\""))
 }
 
+pub(crate) fn typographic_quotes(text: &str, at: Span) -> Diagnostic {
+    let message = "string in typographic quotes";
+    let label = "expected straight quotes";
+    Diagnostic::new(Code::UnquotedString, message, at, label)
+        .help(format!("write `\"{}\"`", excerpt(text)))
+        .suggest(at, format!("\"{text}\""))
+}
+
 /// Explanation of `S004`.
 pub(crate) const MISSING_VALUE: Explanation = Explanation {
     text: "Every key is followed by `=` and a value on the same line. An optional key without a value \
@@ -220,7 +318,13 @@ pub(crate) fn missing_equals_and_value(key: &str, at: Span) -> Diagnostic {
     Diagnostic::new(Code::MissingValue, message, at, label)
 }
 
-pub(crate) fn missing_equals(key: &str, at: Span) -> Diagnostic {
+/// `is_colon` is set if there is a colon in place of `=`.
+pub(crate) fn missing_equals(key: &str, at: Span, is_colon: bool) -> Diagnostic {
     let message = format!("missing `=` after key {}", quote(key));
-    Diagnostic::new(Code::MissingValue, message, at, "expected `=`")
+    let diagnostic = Diagnostic::new(Code::MissingValue, message, at, "expected `=`");
+    if is_colon {
+        diagnostic.help("keys and values are separated by `=`, not by `:`")
+    } else {
+        diagnostic
+    }
 }

@@ -210,11 +210,11 @@ pub(crate) fn not_scalar(location: &str, found: &str, allowed: &str, at: Span) -
 
 /// Explanation of `S307`.
 pub(crate) const INFINITE_TYPE: Explanation = Explanation {
-    text: "A struct that contains itself, directly or through other structs, has infinite size in Rust. \
-           `T?` does not help, because it reserves space for the value. A list or a map does, because \
-           it stores its items on the heap.",
+    text: "A struct that contains itself in required fields, directly or through other structs, has no \
+           finite value. It can contain itself in an optional field, which is a `Box` in Rust, in a list, in \
+           a map, and in a union with other variants.",
     wrong: r#"[structs.Folder]
-fields = { name = "string", parent = "Folder?" }
+fields = { name = "string", parent = "Folder" }
 
 [endpoints.files.show]
 doc = "Shows a folder."
@@ -222,7 +222,7 @@ http = "GET /files/show"
 response = "Folder"
 "#,
     right: r#"[structs.Folder]
-fields = { name = "string", children = "[Folder]" }
+fields = { name = "string", parent = "Folder?" }
 
 [endpoints.files.show]
 doc = "Shows a folder."
@@ -236,18 +236,35 @@ pub(crate) fn contains(name: &str) -> String {
     format!("contains {}", quote(name))
 }
 
-/// `labels` are the fields of the cycle, and `last` the type at its end.
-pub(crate) fn infinite_type(name: &str, labels: Vec<(Span, String)>, last: &str) -> Diagnostic {
-    let message = format!("recursive type {} has infinite size", quote(name));
+/// `names` are the types of the cycle, and `labels` their fields.
+pub(crate) fn infinite_type(names: &[&str], labels: Vec<(Span, String)>) -> Diagnostic {
+    let cycle = names.iter().take(MAX_CYCLE).chain(names.first());
+    let cycle: Vec<_> = cycle.map(|name| quote(name)).collect();
+    let message = match (cycle.as_slice(), names.len() > MAX_CYCLE) {
+        ([name, _], _) => format!("struct {name} contains itself"),
+        ([name, rest @ .., last], true) => {
+            format!(
+                "struct {name} contains itself: {name} → {} → … → {last}",
+                rest.join(" → ")
+            )
+        }
+        (all, _) => {
+            let name = all.first().map_or("", String::as_str);
+            format!("struct {name} contains itself: {}", all.join(" → "))
+        }
+    };
     let mut labels = labels.into_iter();
     let (span, text) = labels.next().unwrap_or((Span::START, String::new()));
     let diagnostic = Diagnostic::new(Code::InfiniteType, message, span, text);
     let diagnostic = labels.fold(diagnostic, |it, (span, text)| it.label(span, text));
-    let last = excerpt(last);
+    let last = excerpt(names.first().copied().unwrap_or_default());
     diagnostic.help(format!(
-        "use a list `[{last}]` or a map `{{{last}}}`: `?` does not make the size finite"
+        "make one of the fields optional, e.g. `{last}?`, or use a list or a map"
     ))
 }
+
+/// Maximum number of types of a cycle in a message.
+const MAX_CYCLE: usize = 6;
 
 /// Explanation of `S308`.
 pub(crate) const TAG_FIELD: Explanation = Explanation {

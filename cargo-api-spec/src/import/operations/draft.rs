@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use api_spec::model::Method;
-
 use super::importer::{Importer, Operation};
 use super::parameters::Parameters;
 use super::path::PathTemplate;
@@ -41,7 +39,7 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
         title
     };
     let base = base::base(document, report);
-    let security = Security::new(document);
+    let security = Security::new(document, report);
     let mut importer = Importer {
         document,
         types: Types::new(document),
@@ -51,11 +49,12 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
         error_types: Vec::new(),
         operation: Operation::new(root, String::new()),
     };
-    let endpoints = importer.endpoints();
+    let mut endpoints = importer.endpoints();
+    for endpoint in &mut endpoints {
+        // All operations are known now, and so are the credentials of the API.
+        endpoint.auth = importer.security.endpoint_auth(&endpoint.alternatives);
+    }
     importer.types.complete(&mut importer.report);
-    let auth = importer
-        .security
-        .default_auth(document, &mut importer.report);
     let extensions = extensions::read(root, "api");
     let is_exported = importer.types.is_exported;
     // The paths of such a document contain the base path.
@@ -69,7 +68,7 @@ pub(in crate::import) fn draft<'d>(document: &'d Document, report: &mut Report) 
         groups: groups::groups(document, &endpoints),
         types: importer.types.declared,
         endpoints,
-        auth,
+        auth: importer.security.api_auth(),
         url: importer.base.url,
         base_path: if has_url {
             String::new()
@@ -94,11 +93,15 @@ impl<'d> Importer<'d> {
             let Some(path_item) = self.report.resolve(document, path_item) else {
                 continue;
             };
+            let others = extensions::get(path_item, "operations");
             for (method, operation) in path_item.members() {
                 // A path item has other keys as well, e.g. `parameters` and `summary`.
                 if is_method(method) {
                     self.add((method, path), path_item, operation, &mut endpoints);
                 }
+            }
+            for (method, operation) in others.map_or(&[][..], Node::members) {
+                self.add((method, path), path_item, operation, &mut endpoints);
             }
         }
         let separate = extensions::get(document.root(), "operations");
@@ -160,8 +163,6 @@ impl<'d> Importer<'d> {
     ) -> Result<Endpoint<'d>, String> {
         let operation = self.operation.place;
         let method = method.to_uppercase();
-        let known = Method::ALL.into_iter().find(|it| it.as_str() == method);
-        let method = known.ok_or_else(|| format!("method `{method}` is not supported"))?;
         self.operation.type_prefix =
             format!("{}{}", names::type_name(group), names::type_name(name));
         let Parameters {
@@ -172,27 +173,32 @@ impl<'d> Importer<'d> {
         self.add_path(&template, &mut fields);
         let (prefix, base_path) = self.base_of(path_item, operation, &mut fields);
         fields.body = self.request_body(operation, &in_body)?;
-        if matches!(method, Method::Get | Method::Head)
-            && let Some(body) = fields.body.take()
-        {
-            self.omit_body(operation, &body)?;
+        let has_body = fields.body.is_some();
+        if method == "HEAD" && has_body {
+            fields.body = None;
+            let body = operation.peek("requestBody").unwrap_or(operation);
+            let note = "body omitted: a `HEAD` request has none";
+            self.report.approximate(body, "", note);
         }
-        let response = self.response(operation, method == Method::Head);
+        let response = self.response(operation, method == "HEAD");
         let error = self.error(operation);
         Ok(Endpoint {
             place: operation,
             group: group.to_owned(),
             key: name.to_owned(),
             doc: groups::doc(path_item, operation, &self.operation.name),
-            http: format!("{} {prefix}{}", method.as_str(), template.path()),
+            http: format!("{method} {prefix}{}", template.path()),
             operation: self.operation.name.clone(),
             // The language requires it for each `POST`.
-            needs_retry: method == Method::Post,
+            needs_retry: method == "POST",
+            has_body_with_get: method == "GET" && has_body,
+            content_type: self.operation.content_type.take(),
             extensions: extensions::read(operation, "endpoint"),
             is_deprecated: operation.is_true("deprecated"),
-            auth: self
+            auth: None,
+            alternatives: self
                 .security
-                .auth(self.document, operation, &mut self.report),
+                .of_operation(self.document, operation, &mut self.report),
             base_path,
             request: fields,
             response: response.body,

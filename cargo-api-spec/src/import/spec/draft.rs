@@ -53,6 +53,16 @@ pub(in crate::import) enum TypeKind {
         tag: Option<String>,
         variants: Vec<Variant>,
     },
+    /// A union of types of different JSON kinds.
+    Kinds(Vec<KindVariant>),
+}
+
+/// A variant of a union of JSON kinds.
+#[derive(Clone, Debug)]
+pub(in crate::import) struct KindVariant {
+    pub(in crate::import) name: String,
+    pub(in crate::import) doc: String,
+    pub(in crate::import) ty: TypeExpr,
 }
 
 /// A value of an enum, or the tag value of a variant.
@@ -117,6 +127,11 @@ pub(in crate::import) struct Endpoint<'d> {
     pub(in crate::import) key: String,
     pub(in crate::import) doc: String,
     pub(in crate::import) http: String,
+    /// Alternatives of credentials.
+    pub(in crate::import) alternatives: Vec<Vec<String>>,
+    pub(in crate::import) has_body_with_get: bool,
+    /// Media type of a JSON body, if it is not the usual one.
+    pub(in crate::import) content_type: Option<String>,
     /// Whether the language requires `retry`.
     pub(in crate::import) needs_retry: bool,
     pub(in crate::import) request: Request,
@@ -238,15 +253,23 @@ impl TypeDecl<'_> {
     /// Returns the fields of a struct, or of all variants of a union.
     pub(in crate::import) fn fields(&self) -> Vec<&Field> {
         match &self.kind {
-            TypeKind::Id | TypeKind::Enum(_) => Vec::new(),
+            TypeKind::Id | TypeKind::Enum(_) | TypeKind::Kinds(_) => Vec::new(),
             TypeKind::Struct(fields) => fields.iter().collect(),
             TypeKind::Union { variants, .. } => variants.iter().flat_map(|it| &it.fields).collect(),
         }
     }
 
+    /// Returns the types that the type contains.
+    pub(in crate::import) fn contained(&self) -> Vec<&TypeExpr> {
+        match &self.kind {
+            TypeKind::Kinds(kinds) => kinds.iter().map(|kind| &kind.ty).collect(),
+            _ => self.fields().into_iter().map(|field| &field.ty).collect(),
+        }
+    }
+
     pub(in crate::import) fn fields_mut(&mut self) -> Vec<&mut Field> {
         match &mut self.kind {
-            TypeKind::Id | TypeKind::Enum(_) => Vec::new(),
+            TypeKind::Id | TypeKind::Enum(_) | TypeKind::Kinds(_) => Vec::new(),
             TypeKind::Struct(fields) => fields.iter_mut().collect(),
             TypeKind::Union { variants, .. } => {
                 variants.iter_mut().flat_map(|it| &mut it.fields).collect()
@@ -260,6 +283,9 @@ impl Draft<'_> {
     pub(in crate::import) fn drop_base(&mut self, report: &mut Report, error: &str) {
         self.error_type = None;
         self.extensions.clear();
+        for endpoint in &mut self.endpoints {
+            endpoint.auth = None;
+        }
         let dropped = [self.url.take(), self.auth.take(), self.errors.take()];
         let base_path = std::mem::take(&mut self.base_path);
         let dropped = dropped.into_iter().flatten().chain([base_path]);

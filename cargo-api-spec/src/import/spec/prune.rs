@@ -24,7 +24,10 @@ fn used_types(draft: &Draft<'_>) -> Vec<bool> {
     let names = types
         .chain(&draft.error_type)
         .filter_map(|ty| ty.declared_name());
-    let written = draft.endpoints.iter().flat_map(Endpoint::words_of_extensions);
+    let written = draft
+        .endpoints
+        .iter()
+        .flat_map(Endpoint::words_of_extensions);
     let mut pending: Vec<usize> = names
         .chain(written)
         .filter_map(|name| by_name.get(name))
@@ -34,8 +37,8 @@ fn used_types(draft: &Draft<'_>) -> Vec<bool> {
         if std::mem::replace(&mut is_used[index], true) {
             continue;
         }
-        let fields = draft.types[index].fields().into_iter();
-        let inner = fields.filter_map(|field| by_name.get(field.ty.declared_name()?));
+        let contained = draft.types[index].contained().into_iter();
+        let inner = contained.filter_map(|ty| by_name.get(ty.declared_name()?));
         pending.extend(inner.copied());
     }
     is_used

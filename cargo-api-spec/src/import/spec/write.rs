@@ -81,7 +81,7 @@ fn write_type(out: &mut String, ty: &TypeDecl<'_>) {
         TypeKind::Id => return,
         TypeKind::Enum(_) => "enums",
         TypeKind::Struct(_) => "structs",
-        TypeKind::Union { .. } => "unions",
+        TypeKind::Union { .. } | TypeKind::Kinds(_) => "unions",
     };
     let header = format!("{table}.{}", key(&ty.name));
     let _ = writeln!(out, "\n[{header}]");
@@ -94,6 +94,20 @@ fn write_type(out: &mut String, ty: &TypeDecl<'_>) {
             let _ = writeln!(out, "\n[{header}.values]");
             for value in values {
                 let _ = writeln!(out, "{} = {}", key(&value.wire), enum_value(value));
+            }
+        }
+        TypeKind::Kinds(_) if ty.extensions.iter().any(|(key, _)| *key == "kinds") => {}
+        TypeKind::Kinds(kinds) => {
+            let _ = writeln!(out, "\n[{header}.kinds]");
+            for kind in kinds {
+                let ty = string(&kind.ty.to_string());
+                let name = key(&kind.name);
+                let _ = if kind.doc.is_empty() {
+                    writeln!(out, "{name} = {ty}")
+                } else {
+                    let doc = string(&kind.doc);
+                    writeln!(out, "{name} = {{ type = {ty}, doc = {doc} }}")
+                };
             }
         }
         TypeKind::Struct(fields) => write_fields(out, &header, "fields", fields),
@@ -308,6 +322,11 @@ fn write_line<'f>(
 
 fn write_attributes(out: &mut String, endpoint: &Endpoint<'_>) {
     let mut pairs = vec![("http", string(&endpoint.http))];
+    if endpoint.has_body_with_get {
+        pairs.push(("body_with_get", "true".to_owned()));
+    }
+    let content_type = endpoint.content_type.as_ref();
+    pairs.extend(content_type.map(|it| ("content_type", string(it))));
     if endpoint.needs_retry {
         pairs.push(("retry", string("never")));
     }

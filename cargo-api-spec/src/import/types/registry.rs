@@ -6,7 +6,7 @@ use crate::import::document::{Document, Node};
 use crate::import::extensions;
 use crate::import::schema::{Object, docs};
 use crate::import::spec::names::{self, Names};
-use crate::import::spec::{TypeDecl, TypeExpr, TypeKind};
+use crate::import::spec::{KindVariant, TypeDecl, TypeExpr, TypeKind};
 
 /// The types that the converted operations use.
 pub(in crate::import) struct Types<'d> {
@@ -77,6 +77,7 @@ impl<'d> Types<'d> {
         self.by_name.insert(name.clone(), self.declared.len());
         let table = match kind {
             TypeKind::Enum(_) => "enum",
+            TypeKind::Kinds(_) => "union",
             TypeKind::Id | TypeKind::Struct(_) | TypeKind::Union { .. } => "",
         };
         self.declared.push(TypeDecl {
@@ -115,7 +116,7 @@ impl<'d> Types<'d> {
                 let item = self.single_text(item)?;
                 Some(TypeExpr::List(Box::new(item)))
             }
-            _ => self.single_text(ty),
+            _ => self.single_text(ty).or_else(|| self.one_or_list(ty)),
         }
     }
 
@@ -124,7 +125,34 @@ impl<'d> Types<'d> {
         match ty.required() {
             // A parameter of unknown type is a string.
             TypeExpr::Builtin("json") => Some(TypeExpr::Builtin("string")),
-            ty => self.is_scalar(ty).then(|| ty.clone()),
+            ty if self.is_scalar(ty) => Some(ty.clone()),
+            // A text, a number or a Boolean, which are all sent as text.
+            ty => {
+                let kinds = self.kinds(ty)?.iter();
+                let all_scalar = kinds.map(|it| &it.ty).all(|it| self.is_scalar(it));
+                all_scalar.then(|| ty.clone())
+            }
+        }
+    }
+
+    /// Returns a union of one item or a list of them.
+    fn one_or_list(&self, ty: &TypeExpr) -> Option<TypeExpr> {
+        let mut kinds = self.kinds(ty.required())?.iter();
+        let is_sent = |ty: &TypeExpr| match ty {
+            TypeExpr::List(item) => self.single_text(item).is_some(),
+            ty => self.is_scalar(ty),
+        };
+        let are_sent = kinds.all(|kind| is_sent(&kind.ty));
+        are_sent.then(|| ty.required().clone())
+    }
+
+    fn kinds(&self, ty: &TypeExpr) -> Option<&[KindVariant]> {
+        let TypeExpr::Named(name) = ty else {
+            return None;
+        };
+        match &self.declared[*self.by_name.get(name)?].kind {
+            TypeKind::Kinds(kinds) => Some(kinds),
+            _ => None,
         }
     }
 

@@ -113,13 +113,11 @@ impl<'d> Types<'d> {
         let mut variants = Vec::new();
         for (alternative, (object, key)) in alternatives(schema).into_iter().zip(objects) {
             let exported = extensions::get(self.resolved(alternative), "variant");
-            let own_name = match exported.and_then(Node::as_text) {
-                Some(name) => name.to_owned(),
-                None => {
-                    let own_name = alternative_name(alternative, name);
-                    names::type_name(&own_name.unwrap_or(key.to_owned()))
-                }
-            };
+            let exported = exported.and_then(Node::as_text).map(str::to_owned);
+            let own_name = exported.unwrap_or_else(|| {
+                let own_name = alternative_name(alternative, name);
+                names::type_name(&own_name.unwrap_or(key.to_owned()))
+            });
             let wire = wires.reserve(&own_name, "");
             variants.push(self.variant(alternative, &object, (wire, Vec::new()), name, report));
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use api_spec::model::{Api, Builtin, Field, Type};
+use api_spec::model::{Api, Builtin, Field, Type, Union};
 
 /// Additional trait of generated types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,28 +44,31 @@ impl fmt::Display for Trait {
 /// Returns whether a field contains a secret or a file. serde would expose the one, and has no
 /// representation for the other.
 pub(crate) fn is_private<'f>(api: &Api, fields: impl IntoIterator<Item = &'f Field>) -> bool {
+    are_private(api, fields.into_iter().map(|field| &field.ty))
+}
+
+/// Like [`is_private`] for values of several types.
+pub(crate) fn are_private<'t>(api: &Api, types: impl IntoIterator<Item = &'t Type>) -> bool {
     let mut seen = BTreeSet::new();
-    fields
-        .into_iter()
-        .any(|field| holds(api, &field.ty, &mut seen))
+    types.into_iter().any(|ty| holds(api, ty, &mut seen))
 }
 
 fn holds<'a>(api: &'a Api, ty: &'a Type, seen: &mut BTreeSet<&'a str>) -> bool {
-    let fields: Vec<&'a Field> = match ty {
+    let types: Vec<&'a Type> = match ty {
         Type::File | Type::Builtin(Builtin::Secret) => return true,
         Type::Optional(inner) | Type::Nullable(inner) | Type::List(inner) | Type::Map(inner) => {
             return holds(api, inner, seen);
         }
         Type::Struct(name) if seen.insert(name.as_str()) => {
             let objects = api.struct_named(name).into_iter();
-            objects.flat_map(|object| &object.fields).collect()
+            let fields = objects.flat_map(|object| &object.fields);
+            fields.map(|field| &field.ty).collect()
         }
         Type::Union(name) if seen.insert(name.as_str()) => {
             let unions = api.union_named(name).into_iter();
-            let variants = unions.flat_map(|union| &union.variants);
-            variants.flat_map(|variant| &variant.body.fields).collect()
+            unions.flat_map(Union::types).collect()
         }
         _ => return false,
     };
-    fields.into_iter().any(|field| holds(api, &field.ty, seen))
+    types.into_iter().any(|ty| holds(api, ty, seen))
 }

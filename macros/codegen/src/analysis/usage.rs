@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api_spec::model::{Api, Field, Response, Type};
+use api_spec::model::{Api, Field, Response, Type, Union};
 
 /// Names of the declared types in requests and in responses.
 pub struct Usage {
@@ -77,8 +77,8 @@ fn collect(api: &Api, ty: &Type, into: &mut BTreeSet<String>) {
         Type::Union(name) => {
             if into.insert(name.as_str().to_owned()) {
                 let union = api.union_named(name);
-                for variant in union.map_or(&[][..], |union| &union.variants) {
-                    collect_fields(api, &variant.body.fields, into);
+                for ty in union.into_iter().flat_map(Union::types) {
+                    collect(api, ty, into);
                 }
             }
         }

@@ -104,11 +104,31 @@ impl<'a> Examples<'a> {
         match &field.ty {
             Type::String | Type::Id(_) | Type::Builtin(Builtin::Secret) => format!("\"{name}\""),
             Type::RawJson => JSON_VALUE.to_owned(),
+            Type::Builtin(builtin) => self.builtin(*builtin),
             ty => self.value(name, ty),
         }
     }
 
-    /// Returns a value of exactly this type, unless the argument is converted.
+    /// Returns an argument that is converted into the type.
+    fn builtin(&self, builtin: Builtin) -> String {
+        let value = match builtin {
+            Builtin::Uint => "1",
+            Builtin::Secret => "\"secret\"",
+            Builtin::Base64 => "b\"bytes\".to_vec()",
+            Builtin::IntText | Builtin::Decimal | Builtin::DecimalText => "1_i64",
+            Builtin::UintText => "1_u64",
+            Builtin::Date => return format!("{}::types::Date::new(2024, 5, 1)?", self.runtime),
+            Builtin::Timestamp | Builtin::UnixSeconds | Builtin::UnixMillis => {
+                "std::time::SystemTime::now()"
+            }
+            Builtin::Seconds | Builtin::Millis | Builtin::Duration | Builtin::SecondsText => {
+                "std::time::Duration::from_secs(1)"
+            }
+        };
+        value.to_owned()
+    }
+
+    /// Returns a value of exactly this type.
     fn value(&self, name: &str, ty: &Type) -> String {
         match ty {
             Type::String | Type::Id(_) | Type::Builtin(Builtin::Secret) => {
@@ -120,10 +140,8 @@ impl<'a> Examples<'a> {
             Type::Json => JSON_VALUE.to_owned(),
             Type::RawJson => format!("{JSON_VALUE}.into()"),
             Type::File => format!("{}::Upload::path(\"{name}\")", self.runtime),
-            Type::Builtin(Builtin::Date) => {
-                format!("{}::types::Date::new(2024, 5, 1)?", self.runtime)
-            }
-            Type::Builtin(builtin) => builtin_value(*builtin).to_owned(),
+            Type::Builtin(builtin @ (Builtin::Uint | Builtin::Date)) => self.builtin(*builtin),
+            Type::Builtin(builtin) => format!("{}.into()", self.builtin(*builtin)),
             Type::Enum(name) => {
                 let values = self.index.enum_named(name).map(|item| &item.values);
                 let value = values.and_then(|values| values.first());
@@ -153,42 +171,28 @@ impl<'a> Examples<'a> {
         format!("{}::new({arguments})", object.name)
     }
 
+    /// Returns a value of a variant that does not contain the union.
     fn variant(&self, union: &Union) -> String {
-        let Some(variant) = union.variants.first() else {
-            return String::new();
-        };
-        let body = self.object(&variant.body);
-        format!("{}::{}({body})", union.name, variant.rust)
+        let name = &union.name;
+        if let Some(kind) = union.kinds.iter().find(|kind| !kind.is_boxed) {
+            let value = self.value(kind.name.as_str(), &kind.ty);
+            return format!("{name}::{}({value})", kind.rust);
+        }
+        if let Some(variant) = union.variants.iter().find(|variant| !variant.is_boxed) {
+            return format!("{name}::{}({})", variant.rust, self.object(&variant.body));
+        }
+        format!("{name}::{}({JSON_VALUE}.into())", union.unknown)
     }
 }
 
-/// Returns the example of the function that creates a client builder.
-pub(super) fn builder(arguments: &[&str], is_fallible: bool) -> String {
+/// Returns the example of a function that creates a client builder.
+pub(super) fn builder(function: &str, arguments: &[&str], is_fallible: bool) -> String {
     let arguments: Vec<_> = arguments.iter().map(|name| format!("{name:?}")).collect();
     let end = if is_fallible { "?" } else { "" };
     format!(
-        "let client = builder({}){end}.build()?;\n",
+        "let client = {function}({}){end}.build()?;\n",
         arguments.join(", ")
     )
-}
-
-/// Returns an argument that is converted into the type.
-fn builtin_value(builtin: Builtin) -> &'static str {
-    match builtin {
-        // It needs the path of the runtime.
-        Builtin::Date => "",
-        Builtin::Uint => "1",
-        Builtin::Secret => "\"secret\"",
-        Builtin::Base64 => "b\"bytes\".to_vec()",
-        Builtin::IntText | Builtin::Decimal | Builtin::DecimalText => "1_i64",
-        Builtin::UintText => "1_u64",
-        Builtin::Timestamp | Builtin::UnixSeconds | Builtin::UnixMillis => {
-            "std::time::SystemTime::now()"
-        }
-        Builtin::Seconds | Builtin::Millis | Builtin::Duration | Builtin::SecondsText => {
-            "std::time::Duration::from_secs(1)"
-        }
-    }
 }
 
 fn call(group: &Group, endpoint: &Endpoint) -> String {

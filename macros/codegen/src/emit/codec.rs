@@ -8,7 +8,7 @@ use quote::quote;
 use crate::analysis::traits::Trait;
 use crate::context::Context;
 use crate::emit::names::ident;
-use crate::emit::types::Scope;
+use crate::emit::types::{self, Scope};
 use crate::emit::{deprecation, values};
 
 /// Emits the statement that encodes fields.
@@ -84,8 +84,8 @@ pub(crate) fn decode(
     fields: &[&Field],
     headers: &[Field],
 ) -> TokenStream {
-    let has_defaults = fields.iter().any(|field| field.default.is_some());
-    if has_defaults || !headers.is_empty() {
+    let is_special = |field: &&Field| field.default.is_some() || field.is_boxed;
+    if fields.iter().any(is_special) || !headers.is_empty() {
         return decode_with(context, scope, name, fields, headers);
     }
     let (rt, name) = (&context.rt, ident(name));
@@ -94,7 +94,7 @@ pub(crate) fn decode(
     quote!(#rt::decode!(#name { #(#names: #keys),* });)
 }
 
-/// Emits the decoding of a struct with defaults or headers.
+/// Emits the decoding of a struct with defaults, boxes or headers.
 fn decode_with(
     context: &Context<'_>,
     scope: Scope,
@@ -110,14 +110,24 @@ fn decode_with(
     });
     let places = fields.iter().map(|field| {
         let name = ident(&field.rust);
-        if field.default.is_some() {
+        if field.is_boxed {
+            quote!(&mut #rt::Boxed(&mut self.#name))
+        } else if field.default.is_some() {
             quote!(&mut #rt::Defaulted(&mut self.#name))
         } else {
             quote!(&mut self.#name)
         }
     });
     let all: Vec<_> = fields.iter().copied().chain(headers).collect();
-    let names = all.iter().map(|field| ident(&field.rust));
+    let empty = all.iter().map(|field| {
+        let name = ident(&field.rust);
+        let value = if field.is_boxed {
+            types::absent(context, &field.ty)
+        } else {
+            quote!(#rt::Decode::EMPTY)
+        };
+        quote!(#name: #value)
+    });
     let allow = deprecation::allow(context, &all);
     quote! {
         #allow
@@ -133,7 +143,7 @@ fn decode_with(
 
         #allow
         impl #rt::Decode for #name {
-            const EMPTY: Self = Self { #(#names: #rt::Decode::EMPTY),* };
+            const EMPTY: Self = Self { #(#empty),* };
         }
     }
 }

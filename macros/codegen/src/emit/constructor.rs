@@ -49,14 +49,12 @@ pub(crate) fn methods(
 /// Emits the field of the struct literal in `new`.
 fn initial_value(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
     let name = ident(&field.rust);
-    if matches!(field.ty, Type::Nullable(_)) {
-        let runtime = context.runtime;
-        quote!(#name: #runtime::types::Nullable::Absent)
-    } else if field.ty.is_optional() {
-        quote!(#name: ::core::option::Option::None)
+    if field.ty.is_optional() {
+        let absent = types::absent(context, &field.ty);
+        quote!(#name: #absent)
     } else if let Some(default) = values::default(context, scope, field) {
         quote!(#name: #default)
-    } else if types::is_converted(&field.ty) {
+    } else if types::is_converted(context, &field.ty) {
         quote!(#name: ::core::convert::Into::into(#name))
     } else {
         quote!(#name)
@@ -69,13 +67,17 @@ fn setter(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
     let deprecated = deprecation::attribute(field.deprecated.as_deref());
     let (argument, set) = if let Type::Nullable(inner) = &field.ty {
         let ty = types::emit(context, scope, inner);
+        let boxed = field.is_boxed.then(|| quote!(.map(::std::boxed::Box::new)));
         (
             quote!(#name: ::core::option::Option<#ty>),
-            quote!(self.#name = ::core::convert::From::from(#name);),
+            quote!(self.#name = ::core::convert::From::from(#name #boxed);),
         )
     } else {
         // An inline assignment would drop the previous value here, at twice the cost to compile.
-        let set = if field.ty.is_optional() {
+        let set = if field.is_boxed && types::is_converted(context, field.ty.required()) {
+            let ty = types::emit(context, scope, field.ty.required());
+            quote!(#rt::set_some(&mut self.#name, ::core::convert::Into::<#ty>::into(#name));)
+        } else if field.ty.is_optional() {
             quote!(#rt::set_some(&mut self.#name, #name);)
         } else {
             quote!(#rt::set(&mut self.#name, #name);)
@@ -96,7 +98,7 @@ fn setter(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
 fn argument(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
     let (name, ty) = (ident(&field.rust), field.ty.required());
     let rust = types::emit(context, scope, ty);
-    if types::is_converted(ty) {
+    if types::is_converted(context, ty) {
         quote!(#name: impl ::core::convert::Into<#rust>)
     } else {
         quote!(#name: #rust)

@@ -87,7 +87,7 @@ pub(crate) fn definition_with(
     let (name, derive) = (ident(name), context.derive());
     let fields = fields.iter().map(|field| {
         let (doc, name) = (context.docs.field(field), ident(&field.rust));
-        let ty = types::emit(context, scope, &field.ty);
+        let ty = types::emit_field(context, scope, field);
         let deprecated = deprecation::attribute(field.deprecated.as_deref());
         quote!(#doc #deprecated pub #name: #ty)
     });

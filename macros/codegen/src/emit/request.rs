@@ -1,6 +1,8 @@
 //! Request structs and their operations.
 
-use api_spec::model::{Body, Endpoint, Field, FieldLocation, Group, Response, Retry};
+use api_spec::model::{
+    Auth, Body, CredentialLocation, Endpoint, Field, FieldLocation, Group, Method, Response, Retry,
+};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
@@ -94,7 +96,7 @@ fn encode(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
 fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> TokenStream {
     let rt = &context.rt;
     let name = format!("{}.{}", group.key, endpoint.key);
-    let method = Ident::new(endpoint.method.as_str(), Span::call_site());
+    let method = method(context, &endpoint.method);
     let path = &endpoint.path;
     let format = match endpoint.body {
         Body::Empty => None,
@@ -105,6 +107,9 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
         Body::Multipart(_) => Some(quote!(Multipart)),
     };
     let format = format.map(|format| quote!(format: #rt::BodyFormat::#format,));
+    let content_type = endpoint.content_type.as_ref();
+    let content_type =
+        content_type.map(|text| quote!(content_type: ::core::option::Option::Some(#text),));
     let response = response(context, &endpoint.response);
     let policy = policy(context, endpoint);
     let fixed = endpoint.fixed.iter().map(|fixed| {
@@ -116,9 +121,10 @@ fn operation(context: &Context<'_>, group: &Group, endpoint: &Endpoint) -> Token
     quote! {
         #rt::Operation {
             name: #name,
-            method: &#rt::Method::#method,
+            method: &#method,
             path: #path,
             #format
+            #content_type
             #response
             #policy
             #fixed
@@ -168,15 +174,40 @@ fn policy(context: &Context<'_>, endpoint: &Endpoint) -> TokenStream {
         let (location, wire) = (location(context, key.location), key.wire.as_str());
         quote!(idempotency_key: ::core::option::Option::Some((#location, #wire)),)
     });
-    let unauthenticated = endpoint
-        .unauthenticated
-        .then(|| quote!(unauthenticated: true,));
+    let credentials = endpoint
+        .auth
+        .as_ref()
+        .map(|auth| credentials(context, auth));
     let timeout = endpoint.timeout.map(|millis| {
         let millis = Literal::u64_unsuffixed(millis);
         let time = quote!(::core::time::Duration::from_millis(#millis));
         quote!(timeout: ::core::option::Option::Some(#time),)
     });
-    quote!(#retry #key #unauthenticated #timeout)
+    quote!(#retry #key #credentials #timeout)
+}
+
+fn method(context: &Context<'_>, method: &Method) -> TokenStream {
+    let (rt, name) = (&context.rt, method.as_str());
+    if let Method::Options | Method::Other(_) = method {
+        return quote!(#rt::Method::new(#name));
+    }
+    let name = Ident::new(name, Span::call_site());
+    quote!(#rt::Method::#name)
+}
+
+/// Emits the credentials of an endpoint that are not those of the API.
+fn credentials(context: &Context<'_>, auth: &Auth) -> TokenStream {
+    let rt = &context.rt;
+    let sets = auth.sets.iter().map(|set| {
+        let locations = set.iter().map(|credential| match credential.location() {
+            CredentialLocation::Header { name, prefix } => {
+                quote!(#rt::CredentialLocation::Header { name: #name, prefix: #prefix })
+            }
+            CredentialLocation::Query(name) => quote!(#rt::CredentialLocation::Query(#name)),
+        });
+        quote!(&[#(#locations),*])
+    });
+    quote!(credentials: ::core::option::Option::Some(&[#(#sets),*]),)
 }
 
 fn location(context: &Context<'_>, location: FieldLocation) -> TokenStream {

@@ -1,6 +1,6 @@
 //! Rust types for types of the spec.
 
-use api_spec::model::{Builtin, Type};
+use api_spec::model::{Builtin, Field, Type};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
@@ -86,6 +86,35 @@ pub(crate) fn emit(context: &Context<'_>, scope: Scope, ty: &Type) -> TokenStrea
     }
 }
 
+/// Emits the type of a field.
+pub(crate) fn emit_field(context: &Context<'_>, scope: Scope, field: &Field) -> TokenStream {
+    if !field.is_boxed {
+        return emit(context, scope, &field.ty);
+    }
+    let ty = boxed(&emit(context, scope, field.ty.required()));
+    if let Type::Nullable(_) = field.ty {
+        let runtime = context.runtime;
+        quote!(#runtime::types::Nullable<#ty>)
+    } else {
+        quote!(::core::option::Option<#ty>)
+    }
+}
+
+/// Emits a type in a `Box`.
+pub(crate) fn boxed(ty: &TokenStream) -> TokenStream {
+    quote!(::std::boxed::Box<#ty>)
+}
+
+/// Emits the value of a field that is absent.
+pub(crate) fn absent(context: &Context<'_>, ty: &Type) -> TokenStream {
+    if let Type::Nullable(_) = ty {
+        let runtime = context.runtime;
+        quote!(#runtime::types::Nullable::Absent)
+    } else {
+        quote!(::core::option::Option::None)
+    }
+}
+
 /// Emits the type of JSON that is kept as text.
 pub(crate) fn raw_json(context: &Context<'_>) -> TokenStream {
     let runtime = context.runtime;
@@ -93,9 +122,13 @@ pub(crate) fn raw_json(context: &Context<'_>) -> TokenStream {
 }
 
 /// Returns whether an argument of this type is `impl Into<T>`: callers often have a `&str`, a path
-/// or a reference.
-pub(crate) fn is_converted(ty: &Type) -> bool {
+/// or a reference, and a value of one of the kinds of a union.
+pub(crate) fn is_converted(context: &Context<'_>, ty: &Type) -> bool {
     match ty {
+        Type::Union(name) => {
+            let union = context.index.union_named(name);
+            union.is_some_and(|union| !union.kinds.is_empty())
+        }
         Type::String | Type::RawJson | Type::Id(_) | Type::File => true,
         Type::Builtin(builtin) => *builtin != Builtin::Uint,
         _ => false,

@@ -5,19 +5,19 @@ use api_spec::names::WireName;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::analysis::traits::{Trait, is_private};
+use crate::analysis::traits::{Trait, are_private};
 use crate::context::Context;
+use crate::emit::kinds::{self, box_function};
 use crate::emit::names::ident;
 use crate::emit::{objects, serde, types, values};
 
 /// Emits the enum, with a variant for other objects, and a struct for each variant.
 pub(crate) fn emit(context: &Context<'_>, union: &Union) -> TokenStream {
+    if !union.kinds.is_empty() {
+        return kinds::emit(context, union);
+    }
     let mut code = definition(context, union);
-    let fields = union
-        .variants
-        .iter()
-        .flat_map(|variant| &variant.body.fields);
-    let has_serde = !is_private(context.api, fields);
+    let has_serde = !are_private(context.api, union.types());
     if context.usage.is_in_request(union.name.as_str())
         || has_serde && context.has(Trait::Serialize)
     {
@@ -56,6 +56,10 @@ fn definition(context: &Context<'_>, union: &Union) -> TokenStream {
             (doc, _) => context.docs.text(doc),
         };
         let (name, body) = (ident(&variant.rust), ident(&variant.body.name));
+        let mut body = quote!(#body);
+        if variant.is_boxed {
+            body = types::boxed(&body);
+        }
         quote!(#doc #name(#body))
     });
     let unknown_doc = context.docs.text(&match &union.tag {
@@ -107,11 +111,12 @@ fn encode(context: &Context<'_>, union: &Union) -> TokenStream {
         let Some(tag) = union.tag.as_ref().map(WireName::as_str) else {
             return quote!(Self::#name(body) => #rt::Encode::encode(body, encoder),);
         };
+        let dereference = variant.is_boxed.then(|| quote!(&**));
         quote! {
             Self::#name(body) => {
                 encoder.begin_object();
                 encoder.field(#tag, &#wire);
-                #rt::Request::body(body, encoder);
+                #rt::Request::body(#dereference body, encoder);
                 encoder.end_object();
             }
         }
@@ -138,7 +143,8 @@ fn decode(context: &Context<'_>, union: &Union) -> TokenStream {
     let variants = union.variants.iter().map(|variant| {
         let name = ident(&variant.rust);
         let tags = values::alternatives(&variant.wire, &variant.aliases);
-        quote!(#name = #tags)
+        let new = variant.is_boxed.then(box_function);
+        quote!(#name #new = #tags)
     });
     quote!(#rt::decode_union!(#name::#unknown, tag = #tag #(, #variants)*);)
 }
@@ -156,9 +162,11 @@ fn decode_by_keys(context: &Context<'_>, union: &Union) -> TokenStream {
     });
     let arms = union.variants.iter().enumerate().map(|(index, variant)| {
         let (index, name) = (Literal::usize_unsuffixed(index), ident(&variant.rust));
-        quote! {
-            ::core::option::Option::Some(#index) => Self::#name(#rt::Decode::decode(reader)?)
+        let mut body = quote!(#rt::Decode::decode(reader)?);
+        if variant.is_boxed {
+            body = quote!(::std::boxed::Box::new(#body));
         }
+        quote!(::core::option::Option::Some(#index) => Self::#name(#body))
     });
     quote! {
         impl #rt::DecodeInto for #name {

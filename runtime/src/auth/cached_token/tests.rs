@@ -91,7 +91,7 @@ impl Bench {
     }
 
     fn reject(&self, token: &str) -> bool {
-        let headers = Headers::bearer(&Secret::new(token)).unwrap();
+        let headers = RequestCredentials::bearer(&Secret::new(token)).unwrap();
         self.tokens.refresh(&self.context(), &headers)
     }
 

@@ -5,11 +5,11 @@ use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use ureq::http::{HeaderName, Method};
+use ureq::http::HeaderName;
 
 use crate::auth::testing::{Received, Server};
 use crate::auth::{
-    AuthContext, Authenticate, CachedToken, ClientCredentials, Credentials, Headers,
+    AuthContext, Authenticate, CachedToken, ClientCredentials, Credentials, RequestCredentials,
 };
 use crate::client::Client;
 use crate::client::retry::RetryPolicy;
@@ -17,7 +17,7 @@ use crate::clock::ManualClock;
 use crate::codec::encode::Request;
 use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
-use crate::operation::{BodyFormat, ErrorShape, Operation, ResponseBody, Retry};
+use crate::operation::{BodyFormat, ErrorShape, Method, Operation, ResponseBody, Retry};
 
 const TOKENS: &str = "POST https://login.net/token";
 const CALL: &str = "POST https://api.net/jobs/start";
@@ -31,7 +31,8 @@ static START: Operation = Operation {
     events: None,
     statuses: &[],
     retry: Retry::Never,
-    unauthenticated: false,
+    credentials: None,
+    content_type: None,
     timeout: None,
     idempotency_key: None,
     fixed: &[],
@@ -284,14 +285,14 @@ impl Authenticate for Pair {
         "a pair"
     }
 
-    fn authorize(&self, _: &AuthContext<'_>) -> Result<Headers, Error> {
+    fn authorize(&self, _: &AuthContext<'_>) -> Result<RequestCredentials, Error> {
         let number = self.0.fetch_add(1, Ordering::SeqCst);
         let other = HeaderName::from_static("x-other");
         let other = (other, Secret::new(format!("other{number}")));
-        Headers::bearer(&Secret::new(format!("secret{number}")))?.with(other.0, &other.1)
+        RequestCredentials::bearer(&Secret::new(format!("secret{number}")))?.with(other.0, &other.1)
     }
 
-    fn refresh(&self, _: &AuthContext<'_>, _: &Headers) -> bool {
+    fn refresh(&self, _: &AuthContext<'_>, _: &RequestCredentials) -> bool {
         true
     }
 }

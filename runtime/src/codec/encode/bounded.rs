@@ -16,7 +16,9 @@ impl Encode for Bounded<'_> {
 
     fn shape(&self) -> Shape<'_> {
         let shape = self.0.shape();
-        let violation = shape.size().and_then(|size| self.1.violation(size));
+        let violation = shape
+            .size()
+            .and_then(|size| self.1.violation(size, shape.unit()));
         violation.map_or(shape, Shape::OutOfBounds)
     }
 }

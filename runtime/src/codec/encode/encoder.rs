@@ -14,7 +14,7 @@ use super::{form, json};
 use crate::codec::secret::Secret;
 use crate::codec::upload::Upload;
 use crate::error::Error;
-use crate::operation::{Size, Violation};
+use crate::operation::{Size, Unit, Violation};
 
 /// A value that can be sent. Generated types implement it.
 ///
@@ -78,6 +78,15 @@ impl Shape<'_> {
             Self::Members(count) | Self::Joined(count) => Some(Size::of_count(*count)),
             Self::List(list) => Some(Size::of_count(list.count())),
             Self::Value | Self::Upload(_) | Self::Absent | Self::OutOfBounds(_) => None,
+        }
+    }
+
+    /// Returns the unit of the size.
+    pub(super) const fn unit(&self) -> Unit {
+        match self {
+            Self::Text(_) => Unit::Characters,
+            Self::Members(_) | Self::Joined(_) | Self::List(_) => Unit::Items,
+            _ => Unit::None,
         }
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn begin_pair(text: &mut Vec<u8>, separator: &mut Option<u8>, name: &
 }
 
 /// Writes a name or value with all reserved characters escaped.
-pub(super) fn percent_encode(text: &mut Vec<u8>, value: &str) {
+pub(crate) fn percent_encode(text: &mut Vec<u8>, value: &str) {
     escape(text, value, RESERVED);
 }
 

@@ -261,17 +261,18 @@ fn bounds_apply_through_every_wrapper() {
     let (list, number) = (vec![1_i64], 1_i64);
     let joined = Joined(&list, ',');
     let nullable = Nullable::Value(1_i64);
-    let values: [&dyn Encode; 6] = [
-        &Some(Bounded(&number, bounds)),
-        &Nullable::Value(Bounded(&number, bounds)),
-        &&Bounded(&nullable, bounds),
-        &Bounded(&list, bounds),
-        &Bounded(&joined, bounds),
-        &Joined(&Bounded(&list, bounds), ','),
+    let values: [(&dyn Encode, &str); 6] = [
+        (&Some(Bounded(&number, bounds)), "2"),
+        (&Nullable::Value(Bounded(&number, bounds)), "2"),
+        (&&Bounded(&nullable, bounds), "2"),
+        (&Bounded(&list, bounds), "2 items long"),
+        (&Bounded(&joined, bounds), "2 items long"),
+        (&Joined(&Bounded(&list, bounds), ','), "2 items long"),
     ];
-    for value in values {
+    for (value, size) in values {
         let error = query(&OneField(value)).unwrap_err();
-        assert_eq!(error.message(), "the field `field` must be at least 2");
+        let expected = format!("the field `field` must be at least {size}");
+        assert_eq!(error.message(), expected);
     }
 }
 
@@ -296,7 +297,10 @@ fn bounds_apply_to_an_empty_joined_list() {
     let list = Vec::<i64>::new();
     let joined = Joined(&list, ',');
     let error = query(&OneField(&Bounded(&joined, bounds))).unwrap_err();
-    assert_eq!(error.message(), "the field `field` must be at least 1");
+    assert_eq!(
+        error.message(),
+        "the field `field` must be at least 1 item long"
+    );
 }
 
 /// An object with one field.
@@ -399,7 +403,7 @@ fn exactly_the_unreserved_characters_are_not_escaped() {
             format!("{c}2345678"),
         ] {
             let mut escaped = Vec::new();
-            form::percent_encode(&mut escaped, &value);
+            percent_encode(&mut escaped, &value);
             let expected = value.replace(c, &percent_encoded(c));
             assert_eq!(String::from_utf8(escaped).unwrap(), expected, "{c:?}");
         }

@@ -19,6 +19,16 @@ impl<T: Encode + ?Sized> Encode for &T {
     }
 }
 
+impl<T: Encode + ?Sized> Encode for Box<T> {
+    fn encode(&self, encoder: &mut Encoder) {
+        (**self).encode(encoder);
+    }
+
+    fn shape(&self) -> Shape<'_> {
+        (**self).shape()
+    }
+}
+
 impl Encode for str {
     fn encode(&self, encoder: &mut Encoder) {
         encoder.string(self);

@@ -168,6 +168,7 @@ impl HttpBuilder {
                 .http_status_as_error(false)
                 // A redirect is returned as a response: following it could send credentials elsewhere.
                 .max_redirects(0)
+                .allow_non_standard_methods(true)
                 // For `CONNECT` requests to proxies. Other requests already have the header.
                 .user_agent(user_agent.to_str().unwrap_or_default())
                 .max_idle_connections(64)

@@ -39,7 +39,15 @@ fn collect_value(kind: &Kind, value: &DeValue<'_>, key: &str, used: &mut BTreeSe
                 collect_value(inner, value.get_ref(), key, used);
             }
         }
-        (Kind::StringOr(_, inner), DeValue::Table(_)) => collect_value(inner, value, key, used),
+        (Kind::StringOr(_, inner) | Kind::OrList(inner, _), DeValue::Table(_)) => {
+            collect_value(inner, value, key, used);
+        }
+        (Kind::OrList(single, _), DeValue::String(_)) => collect_value(single, value, key, used),
+        (Kind::List(inner) | Kind::OrList(_, inner), DeValue::Array(items)) => {
+            for item in items {
+                collect_value(inner, item.get_ref(), key, used);
+            }
+        }
         (Kind::String(format) | Kind::StringOr(format, _), DeValue::String(text)) => {
             if let Format::OneOf(_) = format {
                 used.insert(format!("{key} = {text}"));
@@ -101,7 +109,9 @@ fn spec_uses_every_builtin_type() {
 }
 
 fn client(script: &Scripted) -> Client {
-    let client = features::builder("key").unwrap().transport(script.clone());
+    let client = features::builder_with_x_api_key("key")
+        .unwrap()
+        .transport(script.clone());
     client.build().unwrap()
 }
 

@@ -161,7 +161,7 @@ pub mod features {
 name = "Features"
 doc = "Every key of the language."
 url = "https://example.com"
-auth = { header = "X-Api-Key" }
+auth = { any = [{ header = "X-Api-Key" }, [{ header = "self", prefix = "Token " }, { query = "type" }], "basic", "none"] }
 base_path = "/base"
 headers = { X-Client = "request" }
 query = { version = 2.5 }
@@ -301,6 +301,19 @@ path = { id = "Token" }
 auth = "none"
 response = { status = "Status" }
 
+[endpoints.client.find]
+doc = "Finds."
+http = "GET /find"
+json = { text = "string" }
+body_with_get = true
+auth = { header = "self", prefix = "Token " }
+
+[endpoints.client.impl]
+doc = "Lists."
+http = "LIST /list"
+retry = "safe"
+auth = [{ header = "self", prefix = "Token " }, { query = "type" }]
+
 [endpoints.client.upload]
 doc = "Sends a file and writes the response."
 http = "PUT /upload"
@@ -325,6 +338,8 @@ response = "bytes"
 [endpoints.client.by_status]
 doc = "Responses by status code."
 http = "DELETE /by-status"
+content_type = "application/merge-patch+json"
+auth = { query = "type" }
 json = "[Tagged]"
 error = "Fault"
 responses = { 200 = { name = "string" }, 201 = "Every", 202 = "text", 203 = "bytes", 204 = "nothing", 299 = "Keyed" }
