@@ -32,13 +32,23 @@ impl<'d> Importer<'d> {
         }
         match successes[..] {
             [] => Responses::default(),
-            [(_, only)] => Responses {
-                body: self
-                    .response_body(operation, only, &hint)
-                    .filter(|_| !is_head),
-                headers: self.response_headers(only),
-                ..Responses::default()
-            },
+            [(_, only)] => {
+                let body = self.response_body(operation, only, &hint);
+                let is_stream = matches!(body, Some(Content::Stream(..)));
+                if let Some(headers) = only.peek("headers").filter(|_| is_stream) {
+                    let reason = "the headers of a stream of items are not read";
+                    self.report.ignore(headers, reason);
+                }
+                Responses {
+                    body: body.filter(|_| !is_head),
+                    headers: if is_stream {
+                        Vec::new()
+                    } else {
+                        self.response_headers(only)
+                    },
+                    ..Responses::default()
+                }
+            }
             ref several if have_same_body(several) => {
                 let (_, first) = several[0];
                 for (_, other) in &several[1..] {
@@ -134,7 +144,8 @@ impl<'d> Importer<'d> {
             }
             Version::OpenApi3 => {
                 let content = content(response);
-                let chosen = media_type::choose(&content, &[&is_json, &is_text], &mut self.report)?;
+                let chosen =
+                    media_type::choose(&content, &[&is_json, &is_plain_text], &mut self.report)?;
                 let essence = chosen.essence();
                 if let Some(key) = stream_key(&essence) {
                     let hint = hint.replace("Response", "Event");
@@ -190,6 +201,11 @@ impl<'d> Importer<'d> {
         self.report.ignore(schema, reason);
         Some(Content::Text(keyword.to_owned()))
     }
+}
+
+/// Returns whether a body is text, and no stream of events.
+fn is_plain_text(essence: &str) -> bool {
+    is_text(essence) && stream_key(essence).is_none()
 }
 
 /// Returns the key of the language for a body of items.
