@@ -49,6 +49,8 @@ generated! {
     registry: "specs/docker-registry.toml",
     etcd_v2: "specs/etcd-v2.toml",
     etcd_v3: "specs/etcd-v3.toml",
+    kubernetes: "specs/kubernetes.toml",
+    vendors: "specs/credentials-of-vendors.toml",
     nats: "specs/nats-monitoring.toml",
 }
 

@@ -4,6 +4,7 @@ mod by_name;
 mod cargo;
 mod conformance;
 mod derive;
+mod documented_credentials;
 mod dynamic;
 mod expansion;
 mod hygiene;
