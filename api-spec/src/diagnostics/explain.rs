@@ -3,6 +3,7 @@
 use super::codes::{Code, Explanation};
 use super::messages::{
     auth, document, endpoints, fields, kinds, names, pages, responses, retry, toml, types, waiters,
+    with,
 };
 
 impl Code {
@@ -47,6 +48,7 @@ impl Code {
             Self::Bounds => fields::BOUNDS,
             Self::AmbiguousVariant => types::AMBIGUOUS_VARIANT,
             Self::UnionKinds => kinds::UNION_KINDS,
+            Self::With => with::WITH,
             Self::HttpSyntax => endpoints::HTTP_SYNTAX,
             Self::UnknownMethod => endpoints::UNKNOWN_METHOD,
             Self::InvalidPath => endpoints::INVALID_PATH,

@@ -14,3 +14,4 @@ pub(crate) mod retry;
 pub(crate) mod toml;
 pub(crate) mod types;
 pub(crate) mod waiters;
+pub(crate) mod with;

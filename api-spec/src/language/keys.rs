@@ -87,6 +87,13 @@ const fn also(example: &'static str) -> Key {
         .aliases(&["alias", "aliases"])
 }
 
+const fn with() -> Key {
+    Key::optional("with", STRINGS)
+        .doc("Structs whose fields come first, as if they were declared here.")
+        .example("with = [\"Audit\"]")
+        .aliases(&["allof", "extends", "flatten", "includes"])
+}
+
 const fn base_path() -> Key {
     Key::optional("base_path", BASE_PATH)
         .doc("Prefix of the paths of the endpoints.")
@@ -295,6 +302,7 @@ static STRUCT: Table = Table {
     title: "`[structs.{}]`",
     keys: &[
         doc("doc = \"A file.\""),
+        with(),
         Key::required("fields", FIELDS)
             .doc("Fields by their names on the wire.")
             .example("fields = { name = \"string\" }")
@@ -356,6 +364,7 @@ static VARIANT: Table = Table {
         doc("doc = \"Plain text.\""),
         also("also = [\"TEXT\"]"),
         rust("rust = \"Name\""),
+        with(),
         Key::optional("fields", FIELDS)
             .doc("Fields by their names on the wire.")
             .example("fields = { data = \"string\" }")

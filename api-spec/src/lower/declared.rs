@@ -115,6 +115,7 @@ fn lower_struct(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Chec
         name,
         doc: entry.table().map_or_else(String::new, Table::doc),
         fields: fields.value,
+        with: Vec::new(),
         span: entry.key.span,
     };
     Checked {
@@ -203,6 +204,7 @@ fn lower_variant_struct(
         name,
         doc: variant.doc(),
         fields: fields.value,
+        with: Vec::new(),
         span: variant.key.span,
     };
     Checked {

@@ -114,9 +114,12 @@ fn resolve_declared(
         cx.add_use(symbol);
         return Ok((symbol.make)(RustName::escape(name.to_owned())));
     }
-    let known = BUILTIN_NAMES.into_iter().chain(cx.declared_names());
-    let similar = foreign_name(name).or_else(|| cx.nearest(name, known));
-    Err(cx.report(messages::unknown_type(name, text.subspan(at), similar)))
+    let at = text.subspan(at);
+    Err(cx.report_unknown_type(name, at, |cx| {
+        let known = BUILTIN_NAMES.into_iter().chain(cx.declared_names());
+        let similar = foreign_name(name).or_else(|| cx.nearest(name, known));
+        messages::unknown_type(name, at, similar)
+    }))
 }
 
 /// Checks that a field in this context can have the type.

@@ -54,7 +54,13 @@ fn enumeration(item: &Enum) -> Members {
 
 /// Returns the schema of a struct, or of a variant with the tag of its union.
 fn structure(item: &Struct, tag: Option<(&WireName, &Variant)>) -> Members {
-    let mut schema = object_of(&item.fields, tag);
+    let mut schema = object_of(item.own_fields(), tag);
+    if !item.with.is_empty() {
+        let shared = item.with.iter().map(|shared| reference(&shared.name));
+        let parts: Vec<Json> = shared.chain([schema.into()]).collect();
+        schema = Members::default();
+        schema.add("allOf", list(parts));
+    }
     if !item.doc.is_empty() {
         schema.add("description", item.doc.as_str());
     }

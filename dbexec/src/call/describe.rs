@@ -132,7 +132,11 @@ fn rules(specs: &Specs, endpoint: Endpoint<'_>) -> String {
         let poll = waiter.poll().name();
         rows.push([
             "--wait".to_owned(),
-            format!("polls {poll} until {}", until.join(" or ")),
+            format!(
+                "polls {poll} until `{}` is {}",
+                waiter.field(),
+                until.join(" or ")
+            ),
         ]);
     }
     if endpoint.pages().is_some() {

@@ -3,6 +3,7 @@
 mod by_name;
 mod cargo;
 mod conformance;
+mod databricks_jobs;
 mod derive;
 mod documented_credentials;
 mod dynamic;
@@ -13,5 +14,6 @@ mod names;
 mod readme;
 mod rebuild;
 mod service;
+mod streams;
 mod threads;
 mod wire;

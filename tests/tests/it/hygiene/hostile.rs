@@ -285,6 +285,66 @@ query = { page = "uint?" }
 response = { items = "[raw]?" }
 pages = { items = "items", page = "page" }
 
+[structs.Cursor]
+fields = { items = "[Keys]?", next = "Token?", more = "bool?", value = "bool??", status = "Status?" }
+
+[structs.Keys]
+fields = { item = "Token", it = "int?" }
+
+[structs.Selection]
+fields = { request = "Token?", value = "int?" }
+
+[endpoints.pages.item]
+doc = "Returns pages by a token. All fields are fields of other ones."
+http = "POST /pages/item"
+retry = "safe"
+json = { response = "Selection?" }
+response = { next = "Cursor?" }
+pages = { items = "next.items", next = "next.next", into = "response.request", more = "next.more" }
+
+[endpoints.pages.it]
+doc = "Returns pages by the last item."
+http = "GET /pages/it"
+query = { after = "Token?" }
+response = "[Keys]"
+pages = { items = "body", last = "item", into = "after" }
+
+[endpoints.pages.value]
+doc = "Returns pages by a number of the last item."
+http = "POST /pages/value"
+retry = "safe"
+json = "Selection"
+response = { items = "[Keys]", more = "bool" }
+pages = { items = "items", last = "it", into = "body.value", more = "more" }
+
+[endpoints.pages.url]
+doc = "Returns pages by a URL."
+http = "GET /pages/url"
+response = { items = "[Keys]", url = "string?" }
+pages = { items = "items", url = "url" }
+
+[endpoints.pages.more]
+doc = "Returns pages by their number."
+http = "GET /pages/more"
+query = { page = "int?" }
+response = { items = "[Keys]", more = "bool" }
+pages = { items = "items", page = "page", more = "more" }
+
+[endpoints.pages.status]
+doc = "Returns a status."
+http = "GET /pages/status"
+response = { it = "Cursor?" }
+
+[endpoints.pages.start]
+doc = "Waits for a nested status."
+http = "PUT /pages/start"
+wait = { poll = "pages.status", bind = {}, field = "it.status", until = ["done"], fail = ["failed"], pending = ["running"] }
+
+[endpoints.pages.stop]
+doc = "Waits for a nested flag."
+http = "PUT /pages/stop"
+wait = { poll = "pages.status", bind = {}, field = "it.value", until = [true], fail = [false] }
+
 [endpoints.client.wait]
 doc = "Starts an operation."
 http = "POST /wait"
