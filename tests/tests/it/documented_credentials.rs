@@ -20,14 +20,13 @@ use kubernetes::{Phase, deployments, pods};
 /// Returns the last request with these of its headers, as in the documentation of the vendor.
 fn last_request(server: &Server, headers: &[&str]) -> String {
     let request = server.requests().pop().unwrap();
-    let mut text = request.line.replace(" HTTP/1.1", "");
-    for name in headers {
-        let value = request
-            .header(&name.to_ascii_lowercase())
-            .unwrap_or("(absent)");
-        text += &format!("\n{name}: {value}");
-    }
-    format!("{text}\n{}", request.text())
+    let mut lines = vec![request.line.replace(" HTTP/1.1", "")];
+    lines.extend(headers.iter().map(|name| {
+        let value = request.header(&name.to_ascii_lowercase());
+        format!("{name}: {}", value.unwrap_or("(absent)"))
+    }));
+    lines.push(request.text().to_owned());
+    lines.join("\n")
 }
 
 fn connect(server: &Server, credentials: Result<Credentials, Error>) -> Client {
