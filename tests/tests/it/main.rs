@@ -6,6 +6,7 @@ mod conformance;
 mod databricks_jobs;
 mod derive;
 mod documented_credentials;
+mod documented_forms;
 mod dynamic;
 mod expansion;
 mod hygiene;
