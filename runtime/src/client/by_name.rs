@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Client;
 use super::response::Response;
-use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape};
+use crate::codec::encode::{Bounded, Encode, Encoder, Request, Shape, Styled};
 use crate::codec::secret::Secret;
 use crate::codec::types::{Decimal, RawJson};
 use crate::codec::upload::Upload;
@@ -144,8 +144,8 @@ impl<'a> RequestByName<'a> {
     fn write(&self, encoder: &mut Encoder, location: FieldLocation) {
         for (field, argument) in &self.fields {
             if field.location == location {
-                let joined = field.join.map(|join| Joined(argument, join));
-                let value = joined.as_ref().map_or(argument as &dyn Encode, |it| it);
+                let styled = field.style.map(|style| Styled(argument, style));
+                let value = styled.as_ref().map_or(argument as &dyn Encode, |it| it);
                 match field.bounds {
                     Some(bounds) => encoder.field(field.name, &Bounded(value, bounds)),
                     None => encoder.field(field.name, value),
