@@ -23,7 +23,7 @@ use clap::{ColorChoice, Parser, Subcommand};
 
 pub(crate) use self::call::CallArgs;
 use self::call::{CALL_EXAMPLES, SPEC_CREDENTIALS};
-pub(crate) use self::cluster::{ClusterArgs, ClusterCommand, ClusterListArgs};
+pub(crate) use self::cluster::{ClusterArgs, ClusterCommand, ClusterListArgs, ClusterStatusArgs};
 pub(crate) use self::config::{ConfigCommand, ConfigInitArgs, ConfigShowArgs};
 pub(crate) use self::doctor::DoctorArgs;
 pub(crate) use self::fs::{FsCatArgs, FsCommand, FsCpArgs, FsLsArgs, FsMkdirArgs, FsRmArgs};

@@ -5,6 +5,7 @@
 //!    ├──────▶ start ──▶ readiness    libraries and a test context
 //!    ├──────▶ stop, status
 //!    └──────▶ prepare                start of the cluster of `dbexec run`
+//!             properties             for `list` and `status`
 //!             waiting                progress and errors of waits
 //!             selected               cluster of the arguments: find
 //!             state, suggestion
@@ -13,6 +14,7 @@
 mod find;
 mod list;
 mod prepare;
+mod properties;
 mod readiness;
 mod selected;
 mod spark_version;

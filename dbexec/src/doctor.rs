@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! doctor ─▶ network (proxy, TCP, TLS) ─▶ certificate ─▶ der
-//!   ├─────▶ credentials
+//!   ├─────▶ clock, credentials
 //!   ├─────▶ workspace (cluster, context)
 //!   └─────▶ report ─▶ step
 //! ```
 
 mod certificate;
+mod clock;
 mod credentials;
 mod der;
 mod network;
@@ -15,19 +16,14 @@ mod report;
 mod step;
 mod workspace;
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
-
 use generated_client::{Client, Interrupt, Settings};
 
+use self::clock::ServerClock;
 use self::report::Report;
 use self::step::Step;
 use crate::cli::DoctorArgs;
 use crate::error::CliError;
 use crate::{interrupt, setting_origin, target};
-
-/// Difference of the clocks that is pointed out.
-const MAX_CLOCK_SKEW: Duration = Duration::from_secs(5 * 60);
 
 /// Runs all steps and prints them. The error is that of the first failed step.
 pub(crate) fn doctor(args: &DoctorArgs) -> Result<(), CliError> {
@@ -95,7 +91,7 @@ fn client(
     let clock = clock.clone();
     let builder = target::client_builder(settings, args.workspace.allow_plain_http)
         .interrupt(interrupt.clone())
-        .observe(move |event| clock.set(event.date));
+        .observe(move |event| clock.add(event));
     target::build(builder)
 }
 
@@ -108,45 +104,5 @@ fn origin(settings: &Settings) -> String {
             format!("{} ({origin})", settings.host)
         }
         None => settings.host.clone(),
-    }
-}
-
-/// Difference between the clock of the server and that of this machine.
-#[derive(Clone, Default)]
-struct ServerClock(
-    Arc<Mutex<Option<SystemTime>>>,
-    Arc<Mutex<Option<SystemTime>>>,
-);
-
-impl ServerClock {
-    /// Sets the time of a response that has just arrived.
-    fn set(&self, date: Option<SystemTime>) {
-        if date.is_some() {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = date;
-            *self.1.lock().unwrap_or_else(PoisonError::into_inner) = Some(SystemTime::now());
-        }
-    }
-
-    fn step(&self) -> Step {
-        let server = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = *self.1.lock().unwrap_or_else(PoisonError::into_inner);
-        let (Some(server), Some(own)) = (server, own) else {
-            return Step::skipped("clock", "the server sends no time");
-        };
-        let (skew, direction) = match own.duration_since(server) {
-            Ok(ahead) => (ahead, "ahead of"),
-            Err(error) => (error.duration(), "behind"),
-        };
-        // The header has a resolution of one second.
-        let text = match skew.as_secs() {
-            0 | 1 => "same time as the server".to_owned(),
-            seconds => format!("{seconds} s {direction} the server"),
-        };
-        let step = Step::ok("clock", text);
-        if skew > MAX_CLOCK_SKEW {
-            step.help("set the clock of this machine: certificates and tokens are valid for a certain time")
-        } else {
-            step
-        }
     }
 }

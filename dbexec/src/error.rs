@@ -165,9 +165,7 @@ impl CliError {
 
     /// Creates an error of a truncated result, which was printed.
     pub(crate) fn truncated(message: impl fmt::Display) -> Self {
-        Self::new(Exit::Truncated, message)
-            .note("standard output contains the part that the server sent")
-            .help("use `--allow-truncated` to accept it")
+        Self::new(Exit::Truncated, message).help("use `--allow-truncated` to accept it")
     }
 
     /// Sets a summary in one line.

@@ -1,5 +1,6 @@
 //! Log messages on standard error.
 
+use std::borrow::Cow;
 use std::env;
 use std::sync::OnceLock;
 use std::time::{Instant, SystemTime};
@@ -81,6 +82,7 @@ impl Log for Logger {
                     Level::Warn => "warning: ",
                     _ => "",
                 };
+                let message = without_prefix(&message);
                 format!("{:.2} {level}{message}", self.start.elapsed().as_secs_f64())
             }
             LogFormat::Json => json!({
@@ -94,6 +96,17 @@ impl Log for Logger {
     }
 
     fn flush(&self) {}
+}
+
+/// Removes the prefix of the paths of Databricks from a request: `POST /api/1.2/contexts/create`.
+fn without_prefix(message: &str) -> Cow<'_, str> {
+    let (method, path) = message.split_once(" /api/").unwrap_or_default();
+    match path.split_once('/') {
+        Some((_, path)) if method.bytes().all(|byte| byte.is_ascii_uppercase()) => {
+            format!("{method} {path}").into()
+        }
+        _ => message.into(),
+    }
 }
 
 fn is_secret(metadata: &Metadata<'_>) -> bool {

@@ -17,13 +17,14 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use generated_client::{CommandStatus, Interrupt};
+use unicode_width::UnicodeWidthStr as _;
 
 use self::activity::Activity;
 use self::meter::Meter;
 use crate::console;
 use crate::elapsed;
-use crate::taskbar;
 use crate::timeout::Timeout;
+use crate::{status_line, taskbar};
 
 /// Display of the progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -290,7 +291,7 @@ impl Shared {
             return;
         }
         if self.is_bar {
-            console::draw_status(&self.bar(state));
+            console::draw_status(&self.bar(state, status_line::width()));
             taskbar::show(state.taskbar());
             return;
         }
@@ -301,22 +302,38 @@ impl Shared {
         }
     }
 
-    fn bar(&self, state: &State) -> String {
-        if let Some(line) = self.cleanup_line(state) {
-            return line;
+    /// Returns the longest form of the line that is not wider than a number of columns.
+    fn bar(&self, state: &State, width: usize) -> String {
+        let mut line = String::new();
+        for form in 0..activity::FORMS {
+            line = match self.cleanup_line(state, form) {
+                Some(line) => line,
+                None => self.activities_line(state, form),
+            };
+            if line.width() <= width {
+                break;
+            }
         }
+        line
+    }
+
+    fn activities_line(&self, state: &State, form: usize) -> String {
         let limit = match self.timeout.duration() {
             Some(_) => format!(" of {}", self.timeout),
             None => String::new(),
         };
         let running = state.activities.iter().flatten();
-        let running = running.map(|activity| activity.bar(&limit));
-        let failed = state.failed.iter().map(|name| format!("{name}  failed"));
+        let running = running.map(|activity| activity.bar(&limit, form));
+        let failed = state.failed.iter().filter_map(|name| match form {
+            0..=2 => Some(format!("{name}  failed")),
+            3 => Some(format!("{}  failed", activity::short_name(name))),
+            _ => None,
+        });
         running.chain(failed).collect::<Vec<_>>().join("   ")
     }
 
     /// Returns the line of the clean-up, if it has begun.
-    fn cleanup_line(&self, state: &State) -> Option<String> {
+    fn cleanup_line(&self, state: &State, form: usize) -> Option<String> {
         let cleanup = self.cleanup.as_ref()?;
         let deadline = self.timeout.duration();
         let timed_out_at = deadline.and_then(|timeout| state.start.checked_add(timeout));
@@ -327,12 +344,24 @@ impl Shared {
             None => String::new(),
         };
         let clock = elapsed::clock(elapsed);
-        Some(format!("waiting for confirmation {clock}{limit}"))
+        Some(match form {
+            0 => format!("waiting for confirmation {clock}{limit}"),
+            1..=4 => format!("waiting {clock}"),
+            _ => clock,
+        })
     }
 }
 
 impl State {
     fn taskbar(&self) -> taskbar::State {
+        let mut meters = self
+            .activities
+            .iter()
+            .flatten()
+            .filter_map(|activity| activity.meter.as_ref());
+        if let Some(percent) = meters.next().and_then(Meter::percent) {
+            return taskbar::State::Percent(percent);
+        }
         match self.parts {
             (_, 0 | 1) => taskbar::State::Running,
             (ended, all) => {

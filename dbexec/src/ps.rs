@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::cli::{PsArgs, StatusFormat};
 use crate::columns::align;
 use crate::console;
+use crate::elapsed::clock;
 use crate::error::{CliError, with_sources};
 use crate::journal::{Entry, Record, Store};
 use crate::one_line::one_line;
@@ -38,13 +39,13 @@ pub(crate) fn ps(args: &PsArgs) -> Result<(), CliError> {
                     console::warn(format_args!("{}: {reason}", record.entry.handle()));
                 }
             }
-            {
-                let rows: Vec<_> = rows
-                    .iter()
-                    .map(|(record, state)| cells(record, state, now))
-                    .collect();
-                console::print(&align(&rows))
-            }
+            let rows: Vec<_> = rows
+                .iter()
+                .map(|(record, state)| cells(record, state, now))
+                .collect();
+            let lines = align(&rows);
+            let lines = lines.lines().map(|line| format!(" {line}\n"));
+            console::print(&lines.collect::<String>())
         }
     }
 }
@@ -101,17 +102,6 @@ fn cells(record: &Record, state: &Result<String, String>, now: SystemTime) -> Ve
         entry.workspace.host.clone(),
     ];
     cells.map(one_line).to_vec()
-}
-
-/// Formats a duration as minutes and seconds, with hours if there are any.
-fn clock(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 {
-        format!("{hours}:{minutes:02}:{seconds:02}")
-    } else {
-        format!("{minutes}:{seconds:02}")
-    }
 }
 
 fn to_json(record: &Record, state: &Result<String, String>) -> Value {

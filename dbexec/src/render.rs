@@ -27,7 +27,7 @@ use crate::out::Out;
 #[cfg(unix)]
 use crate::{interrupt, pager};
 
-pub(crate) use self::images::{ImageName, create_dir as create_image_dir};
+pub(crate) use self::images::{ImageName, Images, create_dir as create_image_dir};
 pub(crate) use self::markdown::write_table as write_markdown_table;
 
 /// Output format.
@@ -63,6 +63,8 @@ pub(crate) struct Options<'a> {
     pub(crate) is_vertical: bool,
     /// Accepts incomplete results in formats for programs.
     pub(crate) allow_truncated: bool,
+    /// Display of images on terminals.
+    pub(crate) images: Images,
     /// Directory for images, or an empty path for the working directory, in which no file is replaced.
     pub(crate) image_dir: &'a Path,
     /// Columns that are not cut on terminals.
@@ -156,11 +158,11 @@ impl<'a> Printer<'a> {
             (Format::Ndjson, None) => {}
             (Format::Markdown, None) => self.out.print(&markdown::text(output, &saved))?,
         }
-        images::show(&images, &self.out)?;
+        images::show(&images, self.options.images, &self.out)?;
         self.report_truncation(output);
         if let Some((shown, all)) = hidden_columns {
             self.out.note(format_args!(
-                "{shown} of {all} columns shown; all: `-x` (vertical) or `--output csv`"
+                "{shown} of {all} columns shown; all: -x (vertical) or --output csv"
             ));
         }
         Ok(files)
@@ -249,11 +251,15 @@ impl<'a> Printer<'a> {
         if !output.is_truncated() {
             return;
         }
-        let message = match output.table() {
-            Some(table) => format!("truncated by the server at {} rows", table.len()),
-            None => "truncated by the server".to_owned(),
+        let (message, printed) = match output.table() {
+            Some(table) => {
+                let rows = table.len();
+                (format!("truncated by the server at {rows} rows"), "those")
+            }
+            None => ("truncated by the server".to_owned(), "the start"),
         };
         if self.options.format.is_for_programs() && !self.options.allow_truncated {
+            let message = format!("{message}; stdout has {printed}");
             self.truncated.get_or_insert(message);
         } else {
             self.out.warn(message);

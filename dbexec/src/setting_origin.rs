@@ -53,7 +53,7 @@ fn option(name: &str) -> String {
 }
 
 /// Formats a path with `~` in place of the home folder.
-fn with_tilde(path: &Path) -> String {
+pub(crate) fn with_tilde(path: &Path) -> String {
     let home = env::home_dir().filter(|home| home.is_absolute());
     match home.and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned)) {
         Some(rest) => format!("~/{}", rest.display()),

@@ -63,7 +63,7 @@ impl StatusLine {
         if self.state.is_line_start && !self.state.is_ended {
             self.state.is_drawn = true;
             // `\x1b[K` erases the rest of a longer line.
-            let _ = write!(self.stderr, "\r{}\x1b[K", fit(line));
+            let _ = write!(self.stderr, "\r{}\x1b[K", cut(line, width()));
         }
     }
 
@@ -74,18 +74,23 @@ impl StatusLine {
     }
 }
 
-/// Cuts a line that would be wrapped by the terminal.
-fn fit(line: &str) -> String {
+/// Returns the width of lines that the terminal does not wrap.
+pub(crate) fn width() -> usize {
     const DEFAULT_WIDTH: usize = 80;
     let size = terminal_size_of(io::stderr());
     let width = size.map(|(width, _)| usize::from(width.0));
     // The size of a terminal that was not configured is zero.
     let width = width.filter(|width| *width > 0).unwrap_or(DEFAULT_WIDTH);
-    let mut rest = width.saturating_sub(1);
+    width.saturating_sub(1)
+}
+
+/// Returns the start of a text that is not wider than a number of columns.
+pub(crate) fn cut(text: &str, width: usize) -> String {
+    let mut rest = width;
     let is_fitting = |c: &char| {
         let after = rest.checked_sub(c.width().unwrap_or(0));
         rest = after.unwrap_or(0);
         after.is_some()
     };
-    line.chars().take_while(is_fitting).collect()
+    text.chars().take_while(is_fitting).collect()
 }

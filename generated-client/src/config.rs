@@ -21,6 +21,7 @@ mod entry;
 mod environment;
 mod error;
 mod file;
+mod found;
 mod host;
 mod ini;
 mod matching;
@@ -149,7 +150,8 @@ use self::workspace::{Sources, Workspace};
 /// # Host
 ///
 /// The host is a host name or a URL, for example one copied from the browser. The path, the query
-/// and the default port are removed. The default scheme is `https`.
+/// and the default port are removed. The default scheme is `https`, and `http` for a server on this machine,
+/// except on port 443.
 ///
 /// A host that serves several workspaces requires the workspace id, which is sent with all requests in
 /// the header `X-Databricks-Workspace-Id`. The parameters `w`, `o` and `workspace_id` in the query of
@@ -328,10 +330,7 @@ impl Config {
     /// The message names the invalid setting and its source, or all sources that were searched. It
     /// contains no secrets.
     pub fn resolve(&self, environment: &Environment) -> Result<Settings, Error> {
-        let path = match &self.file {
-            Some(path) => environment.expand(path),
-            None => environment.config_file(),
-        };
+        let path = self.path(environment);
         let selected = find(&[&self.arguments, environment], PROFILE)?;
         let profile = self.load_profile(&path, selected.as_ref(), environment)?;
         let sources = Sources {
@@ -376,7 +375,7 @@ impl Config {
             &credentials,
         )?;
         let network_variables = environment.network();
-        let ca_file = self.ca_file.as_deref().map(|path| environment.expand(path));
+        let ca_file = self.expanded_ca_file(environment);
         Ok(Settings {
             host: workspace.host.into_url(),
             credentials,
@@ -393,6 +392,28 @@ impl Config {
             config_file: path,
             report,
         })
+    }
+
+    /// Lists the settings in all sources with the reason why they are not used, for messages after
+    /// [`resolve`](Self::resolve) has failed, for example because there is no host.
+    ///
+    /// Variables for proxies and certificates are listed as [`Settings::entries`] does.
+    pub fn unresolved_entries(&self, environment: &Environment) -> Vec<SettingEntry> {
+        let mut entries = found::list(&self.arguments, environment, &self.path(environment));
+        let ca_file = self.expanded_ca_file(environment);
+        entries.extend(entry::network(ca_file.as_deref(), &environment.network()));
+        entries
+    }
+
+    fn path(&self, environment: &Environment) -> PathBuf {
+        match &self.file {
+            Some(path) => environment.expand(path),
+            None => environment.config_file(),
+        }
+    }
+
+    fn expanded_ca_file(&self, environment: &Environment) -> Option<PathBuf> {
+        self.ca_file.as_deref().map(|path| environment.expand(path))
     }
 
     /// Reads the selected profile. The default profile is read only if no other source identifies a

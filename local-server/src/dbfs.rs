@@ -151,7 +151,8 @@ impl Dbfs {
     pub(crate) fn create(&self, path: DbfsPath, overwrite: bool) -> Result<i64, DbfsError> {
         {
             let _names = self.lock();
-            self.check_target(&path, overwrite)?;
+            let (parent, _) = self.check_target(&path, overwrite)?;
+            self.check_folders(&path, parent)?;
         }
         self.uploads.insert(self.stage()?, path, overwrite)
     }
@@ -239,6 +240,19 @@ impl Dbfs {
         }
     }
 
+    /// Checks that folders with these names exist or can be created.
+    fn check_folders(&self, path: &DbfsPath, names: &[String]) -> Result<(), DbfsError> {
+        let mut folder = self.open_root()?;
+        for name in names {
+            folder = match folder.child(name) {
+                Ok(child) => child,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+                Err(error) => return Err(not_created(path, error)),
+            };
+        }
+        Ok(())
+    }
+
     fn open_root(&self) -> Result<Folder, DbfsError> {
         Folder::open(&self.root).map_err(DbfsError::Root)
     }
@@ -255,18 +269,24 @@ impl Dbfs {
     fn create_folders(&self, path: &DbfsPath, names: &[String]) -> Result<Folder, DbfsError> {
         let mut folder = self.open_root()?;
         for name in names {
-            folder = folder.create_child(name).map_err(|error| {
-                if error.kind() == io::ErrorKind::NotADirectory {
-                    return DbfsError::AlreadyExists(path.to_string());
-                }
-                path.error(error)
-            })?;
+            folder = folder
+                .create_child(name)
+                .map_err(|error| not_created(path, error))?;
         }
         Ok(folder)
     }
 
     fn lock(&self) -> MutexGuard<'_, ()> {
         self.names.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Returns the error of a path whose folders cannot be created, for example because one of them is a file.
+fn not_created(path: &DbfsPath, error: io::Error) -> DbfsError {
+    if error.kind() == io::ErrorKind::NotADirectory {
+        DbfsError::AlreadyExists(path.to_string())
+    } else {
+        path.error(error)
     }
 }
 

@@ -65,7 +65,7 @@ impl Engine {
         }
     }
 
-    /// Describes the end of the engine after [`Event::Disconnected`].
+    /// Returns the reason for the end of the engine after [`Event::Disconnected`].
     pub(crate) async fn reap(&mut self) -> String {
         match self {
             Self::Python(python) => python.reap().await,

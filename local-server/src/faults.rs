@@ -1,4 +1,4 @@
-//! Faults that the server injects, for tests of programs that use the API.
+//! Errors that the server injects, for tests of programs that use the API.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use crate::limits;
 
-/// Failure of a request that [`Faults`] inject.
+/// Injected error of a request.
 ///
 /// A request that is not idempotent, for example `commands/execute`, must not be sent again after
-/// the faults that may follow an execution: code would run twice.
+/// the errors that may follow an execution: code would run twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
@@ -43,7 +43,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// All faults.
+    /// All variants.
     pub const ALL: [Self; 6] = [
         Self::TooManyRequests,
         Self::UnavailableBefore,
@@ -65,12 +65,12 @@ impl Fault {
         }
     }
 
-    /// Returns the fault with a name.
+    /// Returns the variant with a name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|fault| fault.name() == name)
     }
 
-    /// Returns a short description for help texts.
+    /// Returns a short text for help.
     pub fn description(self) -> &'static str {
         match self {
             Self::TooManyRequests => "status code 429, not executed",
@@ -83,9 +83,9 @@ impl Fault {
     }
 }
 
-/// Faults to inject, and their rates.
+/// Errors to inject, and their rates.
 ///
-/// The n-th request to an endpoint has the same fault for every server with the same seed and rates.
+/// The n-th request to an endpoint has the same result for every server with the same seed and rates.
 /// Requests to other endpoints have no influence, so the number of status requests does not matter.
 ///
 /// # Examples
@@ -112,7 +112,7 @@ pub struct Faults {
 pub struct InvalidRate;
 
 impl Faults {
-    /// Creates a configuration without faults, with a delay of 5 seconds.
+    /// Creates a configuration without errors, with a delay of 5 seconds.
     pub fn new(seed: u64) -> Self {
         Self {
             seed,
@@ -121,7 +121,7 @@ impl Faults {
         }
     }
 
-    /// Sets the fraction of requests that have a fault: 0.0 to 1.0.
+    /// Sets the fraction of requests that fail in this way: 0.0 to 1.0.
     ///
     /// # Errors
     ///
@@ -146,7 +146,7 @@ impl Faults {
         self
     }
 
-    /// Returns the fault of the n-th request to an endpoint.
+    /// Returns the injected error of the n-th request to an endpoint.
     fn of(&self, endpoint: &str, number: u64) -> Option<Fault> {
         let mut value = uniform(self.seed, endpoint, number);
         for (fault, rate) in Fault::ALL.into_iter().zip(self.rates) {
@@ -167,7 +167,7 @@ impl fmt::Display for InvalidRate {
 
 impl std::error::Error for InvalidRate {}
 
-/// Selects the faults of the requests of a server.
+/// Selects the injected errors of the requests of a server.
 #[derive(Debug)]
 pub(crate) struct Injector {
     faults: Faults,
@@ -187,7 +187,7 @@ impl Injector {
         self.faults.delay
     }
 
-    /// Returns the fault of the next request to an endpoint.
+    /// Returns the injected error of the next request to an endpoint.
     pub(crate) fn next(&self, endpoint: &str) -> Option<Fault> {
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         let number = match requests.get_mut(endpoint) {

@@ -321,7 +321,7 @@ impl Options {
         self
     }
 
-    /// Sets the faults to inject into requests with valid credentials. Default: none.
+    /// Sets the errors to inject into requests with valid credentials. Default: none.
     #[must_use]
     pub fn faults(mut self, faults: Faults) -> Self {
         self.faults = Some(faults);

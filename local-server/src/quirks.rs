@@ -106,7 +106,7 @@ impl Quirk {
         self.properties().1
     }
 
-    /// Returns a short description for help texts.
+    /// Returns a short text for help.
     pub fn description(self) -> &'static str {
         self.properties().2
     }

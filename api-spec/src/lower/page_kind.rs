@@ -1,5 +1,6 @@
 //! Kinds of pagination.
 
+use crate::diagnostics::messages::pages::KindError;
 use crate::read::raw::Table;
 use crate::source::text::Text;
 
@@ -15,24 +16,31 @@ pub(super) enum PageKind<'r> {
 }
 
 impl<'r> PageKind<'r> {
-    /// Returns `None` unless the keys select exactly one kind.
-    pub(super) fn new(pages: &'r Table) -> Option<Self> {
+    /// Returns the kind that the keys select.
+    pub(super) fn new(pages: &'r Table) -> Result<Self, KindError> {
+        const SELECTORS: [&str; 6] = ["next", "last", "link", "url", "offset", "page"];
         let into = pages.string("into");
-        let kinds = ["next", "last", "link", "url", "offset", "page"];
-        let mut selected = kinds
-            .iter()
-            .filter_map(|key| Some((*key, pages.string(key)?)));
-        let (Some((key, text)), None) = (selected.next(), selected.next()) else {
-            return None;
+        let selected: Vec<_> = SELECTORS
+            .into_iter()
+            .filter_map(|key| Some((key, pages.string(key)?)))
+            .collect();
+        let (key, text) = match selected.as_slice() {
+            [] => return Err(KindError::None),
+            [one] => *one,
+            several => {
+                let keys = several.iter().map(|(key, _)| *key).collect();
+                return Err(KindError::Several(keys));
+            }
         };
         match (key, into) {
-            ("next", Some(into)) => Some(Self::Token { next: text, into }),
-            ("last", Some(into)) => Some(Self::Last { last: text, into }),
-            ("link", Some(into)) => Some(Self::Link { link: text, into }),
-            ("url", None) => Some(Self::Url(text)),
-            ("offset", None) => Some(Self::Offset(text)),
-            ("page", None) => Some(Self::Page(text)),
-            _ => None,
+            ("next", Some(into)) => Ok(Self::Token { next: text, into }),
+            ("last", Some(into)) => Ok(Self::Last { last: text, into }),
+            ("link", Some(into)) => Ok(Self::Link { link: text, into }),
+            ("url", None) => Ok(Self::Url(text)),
+            ("offset", None) => Ok(Self::Offset(text)),
+            ("page", None) => Ok(Self::Page(text)),
+            (key, None) => Err(KindError::WithoutInto(key)),
+            (key, Some(_)) => Err(KindError::WithInto(key)),
         }
     }
 }

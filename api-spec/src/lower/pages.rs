@@ -32,8 +32,8 @@ fn lower_pages<'a>(
         return Ok(None);
     };
     let read = pages.status_without(&[]);
-    let kind = PageKind::new(pages).ok_or_else(|| match read {
-        Ok(()) => diagnostics.report(messages::pagination_kind(key.span)),
+    let kind = PageKind::new(pages).map_err(|error| match read {
+        Ok(()) => diagnostics.report(messages::pagination_kind(key.span, &error)),
         // The key that selects the kind may be the one with the error.
         Err(reported) => reported,
     });
@@ -97,7 +97,7 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
             return Ok((path, (**item).clone()));
         }
         let found = self.in_response(items)?;
-        let Type::List(item) = split_optional(&found.field.ty).0 else {
+        let Type::List(item) = found.field.ty.required() else {
             return Err(self.report_type(items, found.field, "a list, e.g. `[Job]`"));
         };
         Ok((found.path, (**item).clone()))
@@ -105,7 +105,7 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
 
     fn more(&mut self, more: &Text) -> Result<FieldPath, Reported> {
         let found = self.in_response(more)?;
-        if *split_optional(&found.field.ty).0 != Type::Bool {
+        if *found.field.ty.required() != Type::Bool {
             return Err(self.report_type(more, found.field, "`bool` or `bool?`"));
         }
         Ok(found.path)
@@ -135,7 +135,7 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
         let token = self.in_response(next);
         let target = self.in_request(into);
         let (token, target) = (token?, target?);
-        let ty = split_optional(&token.field.ty).0;
+        let ty = token.field.ty.required();
         if !matches!(ty, Type::String | Type::Id(_)) {
             return Err(self.report_type(next, token.field, "a string or an id, e.g. `string?`"));
         }
@@ -155,7 +155,7 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
         let id = item.and_then(|item| self.in_item(last, item));
         let target = self.in_request(into);
         let (id, target) = (id?, target?);
-        let ty = split_optional(&id.field.ty).0;
+        let ty = id.field.ty.required();
         if !(matches!(ty, Type::String | Type::Id(_)) || is_integer(ty)) {
             let expected = "a string, an id or an integer, e.g. `string`";
             return Err(self.report_type(last, id.field, expected));
@@ -198,7 +198,7 @@ impl<'a> Lookup<'_, 'a, '_, '_> {
 
     fn url(&mut self, url: &Text) -> Result<Pagination, Reported> {
         let found = self.in_response(url)?;
-        if *split_optional(&found.field.ty).0 != Type::String {
+        if *found.field.ty.required() != Type::String {
             return Err(self.report_type(url, found.field, "a string, e.g. `string?`"));
         }
         let endpoint = &self.draft.model;

@@ -98,7 +98,8 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
 
     fn check_until(&mut self, wait: &Table) -> Result<(), Reported> {
         match (wait.entry("until"), wait.string_list("until")) {
-            (Some(entry), Some([])) => {
+            // Items of the wrong kind have been reported.
+            (Some(entry), Some([])) if entry.status.is_ok() => {
                 let diagnostic = messages::empty_until(entry.key.span);
                 Err(self.diagnostics.report(diagnostic))
             }
@@ -148,11 +149,7 @@ impl<'a, 'r> Lowering<'a, 'r, '_> {
         };
         let owner = Owner::new("the poll response", "the response");
         let found = resolver.resolve(name, 0, &scope, owner, self.diagnostics)?;
-        let ty = match &found.field.ty {
-            Type::Optional(ty) => &**ty,
-            ty => ty,
-        };
-        let values = match ty {
+        let values = match found.field.ty.required() {
             Type::Bool => Some(StatusValues::Bool),
             Type::Enum(name) => match self.index.declared(name) {
                 Some(declared) => StatusValues::of_enum(declared)?,

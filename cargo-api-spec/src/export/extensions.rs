@@ -1,8 +1,8 @@
 //! Keys of the spec that OpenAPI has no words for, as extensions `x-api-spec-…` with their values.
 
 use api_spec::model::{
-    Api, Binding, Body, Endpoint, Enum, EventFormat, EventStream, Field, IdempotencyKey, Literal,
-    Response, Status, StatusType, Transient, Type, Union, Variant, Waiter,
+    Api, Binding, Body, Endpoint, Enum, EventFormat, EventStream, Field, FieldStyle,
+    IdempotencyKey, Literal, Response, Status, StatusType, Transient, Type, Union, Variant, Waiter,
 };
 use api_spec::names::RustName;
 
@@ -60,13 +60,14 @@ pub(super) fn transient(transient: &Transient) -> Members {
     members
 }
 
-/// Returns the separator of a list in a form.
+/// Returns the style of a field of a form.
 pub(super) fn style(field: &Field) -> Option<&'static str> {
-    Some(match field.join? {
-        ' ' => "space",
-        '|' => "pipe",
-        _ => "comma",
-    })
+    match field.style.as_ref()? {
+        FieldStyle::Joined(' ') => Some("space"),
+        FieldStyle::Joined('|') => Some("pipe"),
+        FieldStyle::Joined(_) => Some("comma"),
+        style => style.keyword(),
+    }
 }
 
 /// Returns the names of a variant.
@@ -135,7 +136,7 @@ pub(super) fn endpoint(api: &Api, endpoint: &Endpoint) -> Members {
     }
     match &endpoint.body {
         Body::Raw(_, media_type) => members.add(name("body"), media_type.as_str()),
-        Body::JsonValue(field) if field.ty.is_optional() => {
+        Body::JsonValue(field) => {
             members.add(name("json"), field.ty.to_string());
         }
         _ => {}

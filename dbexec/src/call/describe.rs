@@ -104,6 +104,13 @@ fn response(endpoint: Endpoint<'_>) -> String {
                 events.format.key()
             ),
             Response::Text => format!("  {} of text\n", events.format.key()),
+            Response::Object(object) => {
+                let fields = self::fields(endpoint, &object.fields.iter().collect::<Vec<_>>());
+                format!(
+                    "  {} of objects, one JSON value per line:\n{fields}",
+                    events.format.key()
+                )
+            }
             _ => "  events, one JSON value per line\n".to_owned(),
         },
         Response::ByStatus(cases) => {
@@ -132,7 +139,11 @@ fn rules(specs: &Specs, endpoint: Endpoint<'_>) -> String {
         let poll = waiter.poll().name();
         rows.push([
             "--wait".to_owned(),
-            format!("polls {poll} until {}", until.join(" or ")),
+            format!(
+                "polls {poll} until `{}` is {}",
+                waiter.field(),
+                until.join(" or ")
+            ),
         ]);
     }
     if endpoint.pages().is_some() {

@@ -3,7 +3,7 @@
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand};
 
-use super::{ProgressArgs, ResultArgs, WorkspaceArgs};
+use super::{ProgressArgs, ResultArgs, StatusFormat, WorkspaceArgs};
 use crate::timeout::Timeout;
 
 pub(super) const EXAMPLES: &str = "\
@@ -11,7 +11,7 @@ Examples:
   dbexec cluster list
   dbexec cluster list --output json
   dbexec cluster start etl --wait --timeout 20m
-  dbexec cluster status etl
+  dbexec cluster status etl --output json
   dbexec cluster stop etl";
 
 #[derive(Debug, Subcommand)]
@@ -32,7 +32,7 @@ pub(crate) enum ClusterCommand {
     ///
     /// With `--wait`, waits while the cluster is being started or terminated.
     #[command(after_help = EXAMPLES)]
-    Status(ClusterArgs),
+    Status(ClusterStatusArgs),
 }
 
 #[derive(Debug, Args)]
@@ -42,6 +42,16 @@ pub(crate) struct ClusterListArgs {
 
     #[command(flatten)]
     pub(crate) workspace: WorkspaceArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ClusterStatusArgs {
+    /// Format of the output: the state, or an object with the properties of the cluster
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: StatusFormat,
+
+    #[command(flatten)]
+    pub(crate) cluster: ClusterArgs,
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::render::{Format, Options};
+use crate::render::{Format, Images, Options};
 
 #[derive(Debug, Args)]
 pub(crate) struct ResultArgs {
@@ -20,6 +20,16 @@ pub(crate) struct ResultArgs {
     /// `json` and `ndjson`
     #[arg(long)]
     allow_truncated: bool,
+
+    /// Images on terminals. They are saved in any case
+    #[arg(
+        long,
+        env = "DBEXEC_IMAGES",
+        value_enum,
+        value_name = "HOW",
+        default_value = "auto"
+    )]
+    images: Images,
 }
 
 impl ResultArgs {
@@ -29,6 +39,7 @@ impl ResultArgs {
             format: self.output,
             is_vertical: self.vertical,
             allow_truncated: self.allow_truncated,
+            images: self.images,
             image_dir,
             whole_columns: &[],
         }

@@ -4,20 +4,16 @@ use std::path::Path;
 
 use generated_client::api_2_0::{Cluster, ClusterState, clusters};
 use generated_client::api_runtime::codec::{Decode as _, Reader};
-use generated_client::api_runtime::types::Timestamp;
 use generated_client::{Output, Results};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::state::state_name;
+use super::properties;
 use crate::cli::ClusterListArgs;
 use crate::error::CliError;
 use crate::out::Out;
 use crate::render::{ImageName, Options, Printer, TextEnd};
 use crate::source::Origin;
 use crate::target;
-
-/// Names of the columns.
-const COLUMNS: [&str; 6] = ["name", "id", "state", "spark_version", "workers", "started"];
 
 /// Prints the clusters of the workspace: those that are not terminated first, by name.
 pub(super) fn list(args: &ClusterListArgs) -> Result<(), CliError> {
@@ -42,31 +38,14 @@ pub(super) fn list(args: &ClusterListArgs) -> Result<(), CliError> {
 
 /// Creates a table in the format of results.
 fn table(clusters: &[Cluster]) -> Result<Output, CliError> {
-    let columns = COLUMNS.map(|name| json!({ "name": name, "type": "\"string\"" }));
+    let columns = properties::NAMES.map(|name| json!({ "name": name, "type": "\"string\"" }));
     let results = json!({
         "resultType": "table",
         "schema": columns,
-        "data": clusters.iter().map(row).collect::<Vec<_>>(),
+        "data": clusters.iter().map(properties::values).collect::<Vec<_>>(),
         "isJsonSchema": true,
     });
     let results = Results::decode(&mut Reader::new(results.to_string().as_bytes()))
         .map_err(CliError::service)?;
     Output::new(Some(results)).map_err(|error| CliError::workspace_request(&error))
-}
-
-fn row(cluster: &Cluster) -> Value {
-    let workers = match (&cluster.autoscale, cluster.num_workers) {
-        (Some(scale), _) => format!("{}-{}", scale.min_workers, scale.max_workers),
-        (None, Some(workers)) => workers.to_string(),
-        (None, None) => String::new(),
-    };
-    let started = cluster.start_time.as_ref();
-    json!([
-        cluster.cluster_name,
-        cluster.cluster_id.as_str(),
-        state_name(&cluster.state),
-        cluster.spark_version,
-        workers,
-        started.map(|time| format!("{:.0}", Timestamp(time.0))),
-    ])
 }

@@ -4,23 +4,27 @@ use generated_client::Wait;
 use generated_client::api_2_0::{Cluster, ClusterState, clusters};
 use generated_client::api_runtime::{self, Progress as State};
 
+use super::properties;
 use super::selected::Selected;
 use super::state::state_name;
 use super::waiting::Waiting;
-use crate::cli::ClusterArgs;
+use crate::cli::{ClusterArgs, ClusterStatusArgs, StatusFormat};
 use crate::error::CliError;
 use crate::progress::Progress;
 use crate::{console, interrupt};
 
 /// Prints the state of a cluster, and its message to standard error.
-pub(super) fn status(args: &ClusterArgs) -> Result<(), CliError> {
+pub(super) fn status(args: &ClusterStatusArgs) -> Result<(), CliError> {
     let interrupt = interrupt::on_signals(())?;
-    let selected = Selected::new(args, &interrupt)?;
-    let cluster = if args.wait {
-        wait(args, &selected)?
+    let selected = Selected::new(&args.cluster, &interrupt)?;
+    let cluster = if args.cluster.wait {
+        wait(&args.cluster, &selected)?
     } else {
         selected.cluster()?
     };
+    if args.output == StatusFormat::Json {
+        return console::print_json(&format!("{:#}\n", properties::json(&cluster)));
+    }
     if let Some(message) = cluster
         .state_message
         .as_deref()

@@ -9,7 +9,7 @@ use generated_client::{Client, Config, Interrupt, RetryPolicy, Secret};
 
 use crate::cli::ConfigInitArgs;
 use crate::error::CliError;
-use crate::{cluster, console, target, token_file};
+use crate::{cluster, console, setting_origin, target, token_file};
 
 /// Profile that is used if none is selected.
 const DEFAULT_PROFILE: &str = "DEFAULT";
@@ -38,6 +38,7 @@ pub(super) fn init(args: &ConfigInitArgs) -> Result<(), CliError> {
         (None, None) => return Err(missing("token", "--token-file FILE")),
     };
     // Variables for another workspace must have no effect.
+    let has_scheme = host.contains("://");
     let mut config = Config::new().host(host).token(token.clone()).require_host();
     if let Some(id) = &args.workspace.workspace_id {
         config = config.workspace_id(id);
@@ -46,6 +47,12 @@ pub(super) fn init(args: &ConfigInitArgs) -> Result<(), CliError> {
         config = config.ca_file(path);
     }
     let settings = config.resolve(&environment)?;
+    if !has_scheme && settings.host.starts_with("http:") {
+        console::note(format_args!(
+            "{} is used without TLS, as it is on this machine; for TLS, use `https://`",
+            settings.host
+        ));
+    }
     let client = target::client(
         &settings,
         &Interrupt::new(),
@@ -58,9 +65,10 @@ pub(super) fn init(args: &ConfigInitArgs) -> Result<(), CliError> {
         profile.cluster_id = Some(cluster::find(&client, name)?.id.to_string());
     }
     let path = profile.save(&environment, args.force)?;
+    let mode = if cfg!(unix) { " (0600)" } else { "" };
     console::eprintln(format_args!(
-        "token accepted; wrote [{name}] to {}",
-        path.display()
+        "token accepted; wrote [{name}] to {}{mode}",
+        setting_origin::with_tilde(&path)
     ));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `dbexec config show`.
 
-use generated_client::config::{Origin, SettingEntry};
+use generated_client::config::{Environment, Origin, SettingEntry};
 use serde_json::{Value, json};
 
 use crate::cli::{ConfigShowArgs, StatusFormat};
@@ -12,12 +12,24 @@ use crate::{console, setting_origin, target};
 /// Text in place of a secret.
 const SECRET: &str = "***";
 
-/// Prints the settings of all sources.
+/// Prints the settings of all sources, also if no workspace can be selected from them.
 pub(super) fn show(args: &ConfigShowArgs) -> Result<(), CliError> {
     let config = target::config(&args.workspace);
-    let settings = target::resolve(&config, &args.workspace, "")?;
-    let entries = settings.entries();
-    match args.output {
+    let (entries, error) = match target::resolve(&config, &args.workspace, "") {
+        Ok(settings) => (settings.entries().to_vec(), None),
+        Err(error) => (
+            config.unresolved_entries(&Environment::from_process()),
+            Some(error),
+        ),
+    };
+    if error.is_none() || !entries.is_empty() {
+        print(&entries, args.output)?;
+    }
+    error.map_or(Ok(()), Err)
+}
+
+fn print(entries: &[SettingEntry], format: StatusFormat) -> Result<(), CliError> {
+    match format {
         StatusFormat::Json => {
             let entries: Vec<Value> = entries.iter().map(to_json).collect();
             console::print_json(&format!("{:#}\n", Value::from(entries)))

@@ -94,5 +94,6 @@ fn message(error: &Error) -> Option<String> {
     let message = ["message", "error"]
         .iter()
         .find_map(|key| body.get(key)?.as_str())?;
-    Some(ServerText::new(message).line())
+    let message = ServerText::new(message).line();
+    Some(message.trim_end_matches('.').to_owned())
 }

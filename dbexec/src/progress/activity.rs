@@ -6,6 +6,13 @@ use std::time::{Duration, Instant};
 use super::meter::Meter;
 use crate::elapsed;
 use crate::one_line::one_line;
+use crate::status_line::cut;
+
+/// Number of the forms of the line that is redrawn: each one is shorter than the one before.
+pub(super) const FORMS: usize = 6;
+
+/// Width of the name in the form in which it is cut.
+const NAME_WIDTH: usize = 8;
 
 #[derive(Debug)]
 pub(super) struct Activity {
@@ -42,17 +49,29 @@ impl Activity {
         }
     }
 
-    /// Returns the line that is redrawn. `limit` is the maximum time, for example ` of 2h`.
-    pub(super) fn bar(&self, limit: &str) -> String {
+    /// Returns the line that is redrawn, in a form. `limit` is the maximum time, for example ` of 2h`. The time
+    /// and the state are those parts that are omitted last: they show that the process has not stopped.
+    pub(super) fn bar(&self, limit: &str, form: usize) -> String {
         let elapsed = self.start.elapsed();
         if let Some(meter) = &self.meter {
-            let name = &self.name;
-            let separator = if name.is_empty() { "" } else { " " };
-            return format!("{name}{separator}{}", meter.text(self.start + elapsed));
+            let text = meter.text(self.start + elapsed, form);
+            let line = if form < 4 {
+                format!("{} {text}", self.name)
+            } else {
+                text
+            };
+            return line.trim_start().to_owned();
         }
         let clock = elapsed::clock(elapsed);
-        let detail = self.quoted_detail();
-        let line = format!("{}  {} {clock}{limit}{detail}", self.name, self.state);
+        let (name, state) = (&self.name, &self.state);
+        let line = match form {
+            0 => format!("{name}  {state} {clock}{limit}{}", self.quoted_detail()),
+            1 => format!("{name}  {state} {clock}{limit}"),
+            2 => format!("{name}  {state} {clock}"),
+            3 => format!("{}  {state} {clock}", short_name(name)),
+            4 => format!("{state} {clock}"),
+            _ => clock,
+        };
         line.trim_start().to_owned()
     }
 
@@ -87,9 +106,53 @@ impl Activity {
     }
 }
 
+/// Cuts a name to [`NAME_WIDTH`].
+pub(super) fn short_name(name: &str) -> String {
+    if cut(name, NAME_WIDTH) == name {
+        return name.to_owned();
+    }
+    let mut short = cut(name, NAME_WIDTH - 1);
+    short.push('…');
+    short
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn forms_of_a_line_become_shorter() {
+        let mut activity = Activity::new(&"a_long_name.py", "Running");
+        activity.detail = "busy".to_owned();
+        let forms = |activity: &Activity| {
+            (0..FORMS)
+                .map(|form| activity.bar(" of 2h", form))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            forms(&activity),
+            [
+                "a_long_name.py  Running 0:00 of 2h \"busy\"",
+                "a_long_name.py  Running 0:00 of 2h",
+                "a_long_name.py  Running 0:00",
+                "a_long_…  Running 0:00",
+                "Running 0:00",
+                "0:00",
+            ]
+        );
+        let mut meter = Meter::default();
+        meter.set(1 << 20, Some(1 << 21), activity.start);
+        activity.meter = Some(meter);
+        assert_eq!(
+            forms(&activity)[2..],
+            [
+                "a_long_name.py [#####-----] 1.0/2.0 MiB",
+                "a_long_name.py 1.0/2.0 MiB",
+                "1.0/2.0 MiB",
+                "50%",
+            ]
+        );
+    }
 
     #[test]
     fn plain_lines_become_rare() {

@@ -55,10 +55,23 @@ impl Meter {
         (elapsed >= MIN_TIME).then(|| bytes.saturating_mul(1000) / millis)
     }
 
-    /// Formats the transfer, for example as `[#####-----] 512.0 MiB/1.0 GiB  38 MiB/s  eta 0:13`.
-    pub(super) fn text(&self, now: Instant) -> String {
+    /// Returns the part that was transferred in percent, if the number of all bytes is known.
+    pub(super) fn percent(&self) -> Option<u8> {
+        let percent = self.bytes.saturating_mul(100).checked_div(self.total?)?;
+        Some(u8::try_from(percent).unwrap_or(100).min(100))
+    }
+
+    /// Formats the transfer, for example as `[#####-----] 512.0 MiB/1.0 GiB  38 MiB/s  eta 0:13`. Higher forms are
+    /// shorter.
+    pub(super) fn text(&self, now: Instant, form: usize) -> String {
+        match (form, self.percent()) {
+            (0..=2, _) => {}
+            (3 | 4, _) | (_, None) => return self.amount(),
+            (_, Some(percent)) => return format!("{percent}%"),
+        }
         let rate = self.rate(now);
         let rate_text = rate.map(|rate| format!("{}/s", rate_size(rate)));
+        let rate_text = rate_text.filter(|_| form < 2);
         let Some(total) = self.total else {
             let parts = [Some(size(self.bytes)), rate_text];
             return parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
@@ -72,7 +85,7 @@ impl Meter {
         let parts = [
             Some(format!("[{bar}] {}", self.amount())),
             rate_text,
-            eta.filter(|_| rest > 0),
+            eta.filter(|_| rest > 0 && form == 0),
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
     }
@@ -143,18 +156,18 @@ mod tests {
         let start = Instant::now();
         let mut meter = Meter::default();
         meter.set(0, Some(1024 * MIB), start);
-        assert_eq!(meter.text(start), "[----------] 0 B/1.0 GiB");
+        assert_eq!(meter.text(start, 0), "[----------] 0 B/1.0 GiB");
         let later = start + Duration::from_secs(8);
         meter.set(512 * MIB, Some(1024 * MIB), later);
         assert_eq!(
-            meter.text(later),
+            meter.text(later, 0),
             "[#####-----] 512.0 MiB/1.0 GiB  64 MiB/s  eta 0:08"
         );
         meter.set(1024 * MIB, Some(1024 * MIB), later);
-        assert_eq!(meter.text(later), "[##########] 1.0/1.0 GiB  128 MiB/s");
+        assert_eq!(meter.text(later, 0), "[##########] 1.0/1.0 GiB  128 MiB/s");
         let mut empty = Meter::default();
         empty.set(0, Some(0), start);
-        assert_eq!(empty.text(start), "[##########] 0/0 B");
+        assert_eq!(empty.text(start, 0), "[##########] 0/0 B");
     }
 
     #[test]
@@ -164,7 +177,7 @@ mod tests {
         meter.set(0, None, start);
         let later = start + Duration::from_secs(4);
         meter.set(13_002_342, None, later);
-        assert_eq!(meter.text(later), "12.4 MiB, 3.1 MiB/s");
+        assert_eq!(meter.text(later, 0), "12.4 MiB, 3.1 MiB/s");
         assert_eq!(meter.amount(), "12.4 MiB");
     }
 

@@ -9,6 +9,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use generated_client::Image;
 
 use self::protocol::Protocol;
@@ -16,6 +17,35 @@ use crate::console;
 use crate::error::CliError;
 use crate::out::Out;
 use crate::source::Origin;
+
+/// Display of images on terminals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Images {
+    /// With the protocol of the terminal, if it is known, and not in tmux and screen
+    Auto,
+    /// Not at all
+    None,
+    /// With the protocol of kitty and Ghostty
+    Kitty,
+    /// With the protocol of iTerm2 (OSC 1337)
+    Iterm,
+    /// As sixels, for example for foot and xterm
+    #[cfg(feature = "sixel")]
+    Sixel,
+}
+
+impl Images {
+    fn protocol(self) -> Option<Protocol> {
+        match self {
+            Self::Auto => Protocol::detect(|name| env::var(name).unwrap_or_default()),
+            Self::None => None,
+            Self::Kitty => Some(Protocol::Kitty),
+            Self::Iterm => Some(Protocol::Iterm),
+            #[cfg(feature = "sixel")]
+            Self::Sixel => Some(Protocol::Sixel),
+        }
+    }
+}
 
 /// Beginning of the names of the images of a command: `NAME-CELL`.
 #[derive(Debug)]
@@ -127,11 +157,11 @@ fn unsaved(path: &Path, error: &io::Error) -> CliError {
 }
 
 /// Shows PNG images, if standard output is a terminal that supports it.
-pub(super) fn show(images: &[Image], out: &Out) -> Result<(), CliError> {
+pub(super) fn show(images: &[Image], choice: Images, out: &Out) -> Result<(), CliError> {
     if images.is_empty() || !console::is_stdout_terminal() {
         return Ok(());
     }
-    let Some(protocol) = Protocol::detect(|name| env::var(name).unwrap_or_default()) else {
+    let Some(protocol) = choice.protocol() else {
         return Ok(());
     };
     for image in images {

@@ -8,6 +8,9 @@ use generated_client::Table;
 use super::cell;
 use super::fit::{self, Column, GAP};
 
+/// Width of the space in front of tables.
+const MARGIN: usize = 1;
+
 /// Widths of the columns of a table.
 #[derive(Debug)]
 pub(super) struct Layout {
@@ -42,7 +45,7 @@ impl Layout {
         }
         Self {
             widths: match max_width {
-                Some(max_width) => fit::fit(&columns, max_width),
+                Some(max_width) => fit::fit(&columns, max_width.saturating_sub(MARGIN)),
                 None => columns.iter().map(|column| column.width).collect(),
             },
             columns: columns.len(),
@@ -62,7 +65,7 @@ impl Layout {
             return Ok(());
         }
         let columns = table.columns();
-        let mut line = Line::default();
+        let mut line = Line::with_margin(MARGIN);
         for (column, &width) in columns.iter().zip(&self.widths) {
             let name = Some(column.name.as_str().into());
             line.cell(&self.text(name, width), width, column.ty.is_numeric());
@@ -102,14 +105,20 @@ impl Layout {
 struct Line {
     text: String,
     cells: usize,
+    margin: usize,
 }
 
 impl Line {
+    fn with_margin(margin: usize) -> Self {
+        Self {
+            margin,
+            ..Self::default()
+        }
+    }
+
     fn cell(&mut self, text: &str, width: usize, is_right_aligned: bool) {
         let padding = width.saturating_sub(cell::width(text));
-        if self.cells > 0 {
-            self.pad(GAP);
-        }
+        self.pad(if self.cells > 0 { GAP } else { self.margin });
         self.cells += 1;
         if is_right_aligned {
             self.pad(padding);

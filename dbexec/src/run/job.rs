@@ -76,7 +76,10 @@ pub(super) fn run(
                 let is_truncated = end.output.is_truncated();
                 run.report.end(index, &End::Success { is_truncated });
                 run.saved.add_output(index, &end.output);
-                print_end(step, &end, out, run.args.progress.mode);
+                // The end of a file that runs in parallel is printed with those of the others.
+                let is_quiet = run.args.progress.mode == Mode::None
+                    || !job.is_whole_run && step.place.cell.is_none();
+                print_end(step, &end, out, run.args.progress.mode, is_quiet);
             }
             Err(StepError::Command(failed)) => {
                 record_error(run, index, step, &failed.error);
@@ -220,7 +223,8 @@ fn run_step(
 }
 
 /// Prints that one of several steps has ended, or the number of rows of a single one.
-fn print_end(step: &Step, end: &StepEnd, out: &Out, mode: Mode) {
+/// Files that were written are mentioned in any case.
+fn print_end(step: &Step, end: &StepEnd, out: &Out, mode: Mode, is_quiet: bool) {
     let name = step.place.in_sequence(step.language);
     let images = end.images.iter().map(|path| path.display());
     if name.is_empty() {
@@ -229,8 +233,7 @@ fn print_end(step: &Step, end: &StepEnd, out: &Out, mode: Mode) {
         {
             out.eprintln(summary(table.len(), end.elapsed));
         }
-    } else if mode == Mode::None {
-        // Files that were written are mentioned in any case.
+    } else if is_quiet {
         images.for_each(|path| out.note(format_args!("saved the image {path}")));
     } else {
         let mut line = format!("{name} {}", Elapsed(end.elapsed));

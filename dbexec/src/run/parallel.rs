@@ -138,6 +138,12 @@ fn summarize(run: &Run<'_>, jobs: &[Job<'_>], results: &[Option<Done>]) -> Resul
         .map(|name| name.chars().count())
         .max()
         .unwrap_or_default();
+    let is_interrupted = results.iter().any(Option::is_none);
+    let state_width = if is_interrupted {
+        "not run".len()
+    } else {
+        "failed".len()
+    };
     let mut first_error: Option<Exit> = None;
     let mut failed = 0;
     for (name, done) in names.iter().zip(results) {
@@ -161,7 +167,7 @@ fn summarize(run: &Run<'_>, jobs: &[Job<'_>], results: &[Option<Done>]) -> Resul
                 ("not run", String::new())
             }
         };
-        console::eprintln(format!("{name:width$}  {state:7}  {end}").trim_end());
+        console::eprintln(format!("{name:width$}  {state:state_width$}  {end}").trim_end());
     }
     match first_error {
         None => Ok(()),

@@ -105,7 +105,7 @@ impl SavedNotebook {
             return;
         };
         match fs::write(path, document.text()) {
-            Ok(()) => console::note(format_args!("wrote {}", path.display())),
+            Ok(()) => console::eprintln(format_args!("wrote {}", path.display())),
             Err(error) => console::warn(format_args!("cannot write {}: {error}", path.display())),
         }
     }

@@ -261,7 +261,7 @@ Response:
 
 Rules:
   retry never  only if the server cannot have processed the request
-  --wait       polls contexts.status until `Running`
+  --wait       polls contexts.status until `status` is `Running`
 
 Usage: dbexec call contexts.create clusterId=<ClusterId> language=<Language>
 Example: dbexec call contexts.create clusterId=1234 language=python

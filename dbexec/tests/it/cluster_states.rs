@@ -361,6 +361,27 @@ fn run_starts_a_cluster_only_if_the_option_is_set() {
 }
 
 #[test]
+fn session_starts_a_cluster_only_if_the_option_is_set() {
+    let workspace = Workspace::start("TERMINATED", "RUNNING", "");
+    workspace.release();
+    let run = |options: &[&str]| {
+        let repl = ["repl", "-l", "python", "--cluster", "etl"];
+        let arguments = workspace.arguments(&[&repl[..], options].concat());
+        Running::with_input(Sandbox::new().command(arguments), b"6*7\n").finish()
+    };
+    let outcome = run(&[]);
+    assert_eq!(outcome.code, Some(3), "{outcome}");
+    assert!(
+        outcome.stderr.contains("use `--start` to start it"),
+        "{outcome}"
+    );
+    assert_eq!(workspace.count("clusters/start"), 0);
+
+    run(&["--start"]).assert(0, "42\n", "etl Running after TIME\n");
+    assert_eq!(workspace.count("clusters/start"), 1);
+}
+
+#[test]
 fn clusters_of_the_local_server_are_listed_stopped_and_started() {
     let (serving, sandbox) = (Sandbox::new(), Sandbox::new());
     let server = ServeProcess::with(&serving, &["--clusters", "strict"]);
@@ -392,6 +413,12 @@ fn clusters_of_the_local_server_are_listed_stopped_and_started() {
     let status = |name| run(&["cluster", "status", name]);
     assert_eq!(status("ad hoc").stdout, "Terminated\n");
     assert_eq!(status("etl").stdout, "Running\n");
+    let json = run(&["cluster", "status", "etl", "--output", "json"]).stdout;
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["message"], Value::Null);
+    for name in ["name", "id", "state", "spark_version", "workers", "started"] {
+        assert_eq!(json[name], rows[0][name], "{name}");
+    }
     let started = run(&["cluster", "start", "ad hoc", "--wait"]);
     assert_eq!(started.code, Some(0), "{started}");
     assert!(

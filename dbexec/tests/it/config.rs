@@ -115,6 +115,64 @@ fn ignored_settings_have_a_reason() {
 }
 
 #[test]
+fn settings_without_a_host_are_shown_with_the_reason() {
+    let sandbox = Sandbox::new();
+    let show = |variables: &[(&str, &str)], options: &[&str]| {
+        let mut command = sandbox.command([&["config", "show"], options].concat());
+        command.envs(variables.iter().copied());
+        Running::start(command).finish()
+    };
+    // There is nothing to list.
+    let outcome = show(&[], &["--output", "json"]);
+    outcome.assert_starts_with(2, "", "error: no host configured: ");
+
+    sandbox.write(".databrickscfg", "[DEFAULT]\ncluster_id = c-1\n");
+    let outcome = show(&[("https_proxy", "proxy")], &[]);
+    let listed = "ignored      cluster_id, profile DEFAULT (~/.databrickscfg:2)  without a host\n\
+                  https_proxy  proxy                                             https_proxy\n";
+    outcome.assert_starts_with(2, listed, "error: no host configured: ");
+
+    // A token in a variable has precedence over the default profile, also over its host.
+    sandbox.write(
+        ".databrickscfg",
+        "[DEFAULT]\nhost = a.example.com\ntoken = dapi-1\n",
+    );
+    let outcome = show(&[("DATABRICKS_TOKEN", TOKEN)], &[]);
+    let reason = "no profile is selected, and `token` from the environment variable \
+                  `DATABRICKS_TOKEN` is set";
+    let listed = format!(
+        "ignored  DATABRICKS_TOKEN                           without a host\n\
+         ignored  host, profile DEFAULT (~/.databrickscfg:2)   {reason}\n\
+         ignored  token, profile DEFAULT (~/.databrickscfg:3)  {reason}\n"
+    );
+    let error = "error: no host configured: ";
+    let compact = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(compact(&outcome.stdout), compact(&listed), "{outcome}");
+    assert!(outcome.stderr.starts_with(error), "{outcome}");
+
+    let outcome = show(&[("DATABRICKS_HOST", "a b")], &["--output", "json"]);
+    assert_eq!(outcome.code, Some(2), "{outcome}");
+    let entries: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(entries[0]["ignored"], "not valid", "{outcome}");
+}
+
+#[test]
+fn host_on_this_machine_needs_no_scheme() {
+    let (server, sandbox) = (mock_server(ACCEPTED), Sandbox::new());
+    let port = server.url().rsplit(':').next().unwrap().to_owned();
+    let host = format!("localhost:{port}");
+    let init = ["config", "init", "--host", &host, "--token-file", "-"];
+    let outcome = Running::with_input(sandbox.command(init), TOKEN.as_bytes()).finish();
+    let stderr = format!(
+        "note: http://{host} is used without TLS, as it is on this machine; for TLS, use `https://`\n\
+         token accepted; wrote [DEFAULT] to ~/.databrickscfg (0600)\n"
+    );
+    outcome.assert(0, "", &stderr);
+    let text = fs::read_to_string(sandbox.path(".databrickscfg")).unwrap();
+    assert!(text.contains(&format!("host = http://{host}\n")), "{text}");
+}
+
+#[test]
 fn credentials_of_netrc_are_shown() {
     let sandbox = Sandbox::new();
     sandbox.write(
@@ -154,8 +212,8 @@ fn accepted_token_is_written_to_a_private_file() {
     let path = sandbox.path(".databrickscfg");
     let old = fs::read_to_string(&path).unwrap();
     let options = ["--profile", "new", "--cluster", "c-1"];
-    let message = format!("token accepted; wrote [new] to {}\n", path.display());
-    run_init(&sandbox, &server, &options).assert(0, "", &message);
+    let message = "token accepted; wrote [new] to ~/.databrickscfg (0600)\n";
+    run_init(&sandbox, &server, &options).assert(0, "", message);
     let url = server.url();
     let expected = format!("{old}\n[new]\nhost = {url}\ntoken = {TOKEN}\ncluster_id = c-1\n");
     assert_eq!(fs::read_to_string(&path).unwrap(), expected);
@@ -172,7 +230,7 @@ fn accepted_token_is_written_to_a_private_file() {
     let before = server.connections();
     run_init(&sandbox, &server, &options[..2]).assert(2, "", &exists);
     assert_eq!(server.connections(), before, "nothing is sent");
-    run_init(&sandbox, &server, &["--profile", "new", "--force"]).assert(0, "", &message);
+    run_init(&sandbox, &server, &["--profile", "new", "--force"]).assert(0, "", message);
     let text = fs::read_to_string(&path).unwrap();
     assert!(
         text.starts_with(&old) && text.ends_with("cluster_id = c-1\n"),

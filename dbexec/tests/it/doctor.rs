@@ -80,7 +80,7 @@ fn all_steps_succeed_on_a_local_server() {
         "credentials",
         &[
             "Invalid access token",
-            "credentials  403 Invalid access token.\n",
+            "credentials  403 Invalid access token\n",
             "token: --token, 5 characters\n",
         ],
     );
@@ -153,7 +153,7 @@ fn steps_on_a_local_server_with_tls_are_those_of_the_documentation() {
 
     let outcome = run(&[&doctor[..], &["--profile", "dev"]].concat());
     let parts = [
-        "credentials  403 Invalid access token.\n      token: profile dev (~/.databrickscfg:3), \
+        "credentials  403 Invalid access token\n      token: profile dev (~/.databrickscfg:3), \
          5 characters\n      try: dbexec doctor --profile prod (has another token for this host)\n",
     ];
     assert_failed(&outcome, 3, "credentials", &parts);
@@ -422,7 +422,7 @@ fn wrong_clock_is_pointed_out() {
     assert!(
         outcome
             .stdout
-            .contains(" s behind the server\n      try: set the clock"),
+            .contains(" s off, behind the server\n      try: set the clock"),
         "{outcome}"
     );
 }

@@ -37,8 +37,7 @@ const IMAGES: Responses = responses!(
 );
 const TRUNCATED: &str = "warning: truncated by the server at 2 rows\n";
 const INCOMPLETE: &str = "\
-error: truncated by the server at 2 rows
-note: standard output contains the part that the server sent
+error: truncated by the server at 2 rows; stdout has those
 help: use `--allow-truncated` to accept it
 ";
 
@@ -65,16 +64,16 @@ fn run(sandbox: &Sandbox, responses: Responses, options: &[&str]) -> Outcome {
 const TABLES: [(&str, &str); 6] = [
     (
         "text",
-        "               n  who, what  p\n\
-         ----------------  ---------  -------\n\
-         9007199254740993  say \"hi\"   {\"x\":1}\n            \
+        "                n  who, what  p\n \
+         ----------------  ---------  -------\n \
+         9007199254740993  say \"hi\"   {\"x\":1}\n             \
          null  null       null\n",
     ),
     (
         "table",
-        "               n  who, what  p\n\
-         ----------------  ---------  -------\n\
-         9007199254740993  say \"hi\"   {\"x\":1}\n            \
+        "                n  who, what  p\n \
+         ----------------  ---------  -------\n \
+         9007199254740993  say \"hi\"   {\"x\":1}\n             \
          null  null       null\n",
     ),
     (

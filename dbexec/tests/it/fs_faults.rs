@@ -263,20 +263,33 @@ fn progress_is_redrawn_in_the_width_of_the_terminal() {
     let terminal = Terminal::new().size(30, 24).variable("NO_COLOR", "1");
     let session = start_on(&terminal, &sandbox, &service, &["--progress", "auto"]);
     // One column is free, so that the terminal does not wrap the line.
-    session.wait_for_screen("cut line", |screen| {
-        screen == "big.csv [#####-----] 1.0/2.0"
+    session.wait_for_screen("line without a bar", |screen| {
+        screen == "big.csv 1.0/2.0 MiB"
     });
     session.resize(80, 24);
     session.wait_for_screen("whole line", |screen| {
         screen.starts_with("big.csv [#####-----] 1.0/2.0 MiB  ") && screen.contains("eta ")
     });
     session.resize(12, 24);
-    session.wait_for_screen("short line", |screen| screen == "big.csv [##");
+    session.wait_for_screen("amount", |screen| screen == "1.0/2.0 MiB");
+    session.resize(10, 24);
+    session.wait_for_screen("percentage", |screen| screen == "50%");
     service.release();
     let end = session.finish();
     assert_eq!((end.code(), &*end.text), (Some(0), ""), "{end}");
     let other = end.received.replace("\u{1b}[K", "");
     assert!(!other.contains(['\u{1b}', '\n']), "{end}");
+}
+
+#[test]
+fn taskbar_displays_the_transferred_part() {
+    let (sandbox, service) = (Sandbox::new(), service_that_holds_the_second_block());
+    let terminal = Terminal::new().variable("TERM_PROGRAM", "ghostty");
+    let session = start_on(&terminal, &sandbox, &service, &["--progress", "auto"]);
+    session.wait_for_received("\u{1b}]9;4;1;50\u{1b}\\");
+    service.release();
+    let end = session.finish();
+    assert!(end.received.ends_with("\u{1b}]9;4;0;\u{1b}\\"), "{end}");
 }
 
 #[test]

@@ -169,6 +169,29 @@ fn signal_while_the_library_is_installed_reports_that_it_may_remain() {
 }
 
 #[test]
+fn jar_is_installed_on_this_machine() {
+    let sandbox = Sandbox::new();
+    sandbox.write("app.jar", "PK");
+    let jar = ["jar", "app.jar", "--local", "--progress", "plain"];
+    let outcome = sandbox.run([&jar[..], &PYTHON].concat());
+    assert_eq!(
+        (outcome.code, &*outcome.stdout),
+        (Some(0), "42\n"),
+        "{outcome}"
+    );
+    let stderr = without_times(&outcome.stderr);
+    for line in [
+        &format!("uploaded to {UPLOADED} TIME\n"),
+        "library Installed TIME\n",
+        // Nothing remains.
+        "done in TIME\n",
+    ] {
+        assert!(stderr.contains(line), "{line}: {outcome}");
+    }
+    sandbox.wait_for_processes();
+}
+
+#[test]
 fn wrong_jars_are_reported_before_anything_is_sent() {
     let sandbox = Sandbox::new();
     sandbox.write("app.jar", "text");

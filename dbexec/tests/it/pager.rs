@@ -45,14 +45,14 @@ fn pager_displays_tables_with_more_than_50_rows() {
     session.press("\r");
     let end = session.finish();
     assert_eq!(end.code(), Some(0), "{end}");
-    assert!(end.received.starts_with("| id\n| --\n|  1\n"), "{end}");
-    assert!(end.received.contains("\n| 51\n(end)\n"), "{end}");
+    assert!(end.received.starts_with("|  id\n|  --\n|   1\n"), "{end}");
+    assert!(end.received.contains("\n|  51\n(end)\n"), "{end}");
 
-    for (rows, options) in [(50, &[][..]), (51, &["-o", "csv"])] {
+    for (rows, options, indent) in [(50, &[][..], " "), (51, &["-o", "csv"], "")] {
         let server = workspace(rows);
         let end = start(&terminal(PAGER), &sandbox, &server, options).finish();
         assert!(!end.received.contains("| "), "{end}");
-        assert!(end.text.ends_with(&format!("\n{rows}")), "{end}");
+        assert!(end.text.ends_with(&format!("\n{indent}{rows}")), "{end}");
     }
     let server = workspace(26);
     let mut session = start(&terminal(PAGER), &sandbox, &server, &["-x"]);
@@ -67,7 +67,7 @@ fn pager_that_is_quit_early_is_no_error() {
     let end = start(&terminal("head -n 3"), &sandbox, &server, &[]).finish();
     assert_eq!(
         (end.code(), &*end.received),
-        (Some(0), "    id\n------\n     1\n"),
+        (Some(0), "     id\n ------\n      1\n"),
         "{end}"
     );
 }
@@ -75,7 +75,7 @@ fn pager_that_is_quit_early_is_no_error() {
 #[test]
 fn table_is_printed_without_a_pager() {
     let (sandbox, server) = (Sandbox::new(), workspace(51));
-    let table = " 1\n 2\n";
+    let table = "  1\n  2\n";
     for terminal in [
         terminal(""),
         terminal("cat"),
@@ -92,7 +92,7 @@ fn table_is_printed_without_a_pager() {
         end.text
             .contains("warning: cannot start the pager `/nonexistent/pager`\n")
     );
-    assert!(end.received.ends_with("\n51\n"), "{end}");
+    assert!(end.received.ends_with("\n 51\n"), "{end}");
 }
 
 #[test]
@@ -112,4 +112,37 @@ fn keys_belong_to_the_pager_and_signals_end_both() {
     let end = session.finish();
     assert_eq!(end.signal(), Some(15), "{end}");
     sandbox.wait_for_processes();
+}
+
+#[test]
+fn session_continues_after_the_pager() {
+    let (sandbox, server) = (Sandbox::new(), workspace(51));
+    let url = server.url();
+    let repl = [
+        "repl",
+        "-l",
+        "sql",
+        "--cluster",
+        "c",
+        "--host",
+        &url,
+        "--token",
+        TOKEN,
+    ];
+    let mut session = terminal(PAGER).size(80, 100).start(&sandbox, repl);
+    session.wait_for("c sql>");
+    for _ in 0..2 {
+        session.press("SELECT 1;\r");
+        session.wait_for_screen("pager", |screen| screen.ends_with("(end)"));
+        // Ctrl-C concerns the pager, and the session continues.
+        session.press("\u{3}");
+        session.wait_for_screen("key", |screen| screen.ends_with("^C"));
+        session.press("\r");
+        session.wait_for_screen("prompt", |screen| screen.ends_with("c sql>"));
+    }
+    session.press("\u{4}");
+    let end = session.finish();
+    assert_eq!(end.code(), Some(0), "{end}");
+    assert_eq!(end.received.matches("\n|  51\n").count(), 2, "{end}");
+    assert_eq!(end.text.matches("51 rows, ").count(), 2, "{end}");
 }

@@ -41,10 +41,11 @@ fn files_run_in_their_own_contexts_and_print_blocks_in_order() {
         stderr.contains("error: bad.py:2 failed after TIME; context destroyed\n"),
         "{outcome}"
     );
-    let end = "bad.py  failed   TIME  bad.py:2 NameError: name 'x' is not defined\n\
+    let end = "bad.py  failed  TIME  bad.py:2 NameError: name 'x' is not defined\n\
                error: 1 of 3 failed; contexts destroyed\n";
-    let all = format!("eu.py   done     TIME\nus.py   done     TIME\n{end}");
+    let all = format!("eu.py   done    TIME\nus.py   done    TIME\n{end}");
     assert!(stderr.ends_with(&all), "{outcome}");
+    assert!(!stderr.contains("(1/3)"), "{outcome}");
 
     let without_progress = sandbox.run(files);
     let stderr = without_times(&without_progress.stderr);

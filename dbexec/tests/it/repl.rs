@@ -520,7 +520,7 @@ fn tables_are_summarized_exported_and_printed_vertically() {
     repl.input(":sql SELECT * FROM t");
     let end = repl.end();
     for text in [
-        "\nid  name\n--  ----\n 1  Zoë\n 2  a,b\n2 rows, 0.",
+        "\n id  name\n --  ----\n  1  Zoë\n  2  a,b\n2 rows, 0.",
         "\n2 rows to t.csv\n",
         "\nerror: unknown format of t.txt, expected the extension .csv, .json, .ndjson or .md\n",
         "\ntables: one line per value\n",

@@ -37,10 +37,10 @@ fn tables_fit_terminals_of_all_widths() {
         let is_fitting = |line: &&str| line.chars().count() <= usize::from(width) + 2;
         assert!(table.iter().all(is_fitting), "{outcome}");
         assert!(
-            table[2].starts_with(" 1") && table[3].starts_with("20"),
+            table[2].starts_with("  1") && table[3].starts_with(" 20"),
             "{outcome}"
         );
-        let is_hidden = width < 26;
+        let is_hidden = width < 27;
         let has_note = outcome.stdout.contains(" of 3 columns shown; all: ");
         assert_eq!(has_note, is_hidden, "{width}: {outcome}");
         assert_eq!(outcome.stdout.contains(&text), width == 250, "{outcome}");
@@ -58,8 +58,8 @@ fn truncation_hidden_columns_and_rows_are_reported_in_this_order() {
     let (before, time) = outcome.stdout.rsplit_once("1 row, ").unwrap();
     assert_eq!(
         before,
-        "aaaaaaaa\n--------\n1\nwarning: truncated by the server at 1 rows\n\
-         note: 1 of 2 columns shown; all: `-x` (vertical) or `--output csv`\n"
+        " aaaaaaaa\n --------\n 1\nwarning: truncated by the server at 1 rows\n\
+         note: 1 of 2 columns shown; all: -x (vertical) or --output csv\n"
     );
     assert!(time.ends_with(" s\n"), "{outcome}");
     let without_progress = terminal.variable("DBEXEC_PROGRESS", "none");
@@ -68,14 +68,20 @@ fn truncation_hidden_columns_and_rows_are_reported_in_this_order() {
 }
 
 #[test]
-fn status_line_is_cut_after_the_terminal_became_narrow() {
+fn status_line_keeps_the_state_and_the_time_on_narrow_terminals() {
     let sandbox = Sandbox::new();
     let session = start_blocking(&terminal(), &sandbox);
     session.wait_for_screen("whole line", |screen| {
         screen.starts_with("a_file_with_a_long_name.py  Running 0:")
     });
-    session.resize(12, 24);
-    session.wait_for_screen("cut line", |screen| screen == "a_file_with");
+    session.resize(24, 24);
+    session.wait_for_screen("cut name", |screen| {
+        screen.starts_with("a_file_…  Running 0:")
+    });
+    session.resize(14, 24);
+    session.wait_for_screen("state and time", |screen| screen.starts_with("Running 0:"));
+    session.resize(10, 24);
+    session.wait_for_screen("time", |screen| screen.starts_with("0:"));
     sandbox.write("go", "");
     let end = session.finish();
     assert_eq!((end.code(), &*end.screen), (Some(0), "done"), "{end}");
@@ -314,7 +320,7 @@ fn tables_and_values_of_spark_are_shown() {
         )
         .finish();
     assert_eq!(end.code(), Some(0), "{end}");
-    let row = format!("\n> 59  {}…\n", "日本".repeat(8) + "日");
+    let row = format!("\n>  59  {}…\n", "日本".repeat(8) + "日");
     assert!(end.received.contains(&row), "{end}");
     assert!(end.text.contains("a.sql (1/2) "), "{end}");
     assert!(end.text.contains("x: Int = 42\nb.scala (2/2) "), "{end}");

@@ -208,10 +208,7 @@ fn notebook_is_saved_with_its_outputs() {
         (Some(1), "1\n"),
         "{outcome}"
     );
-    assert!(
-        outcome.stderr.contains("note: wrote out.ipynb\n"),
-        "{outcome}"
-    );
+    assert!(outcome.stderr.contains("wrote out.ipynb\n"), "{outcome}");
     let saved = fs::read_to_string(sandbox.path("out.ipynb")).unwrap();
     let saved: serde_json::Value = serde_json::from_str(&saved).unwrap();
     let cells = &saved["cells"];
@@ -224,7 +221,7 @@ fn notebook_is_saved_with_its_outputs() {
     sandbox.write("a.py", "print(6 * 7)");
     sandbox
         .run([&["run", "--local", "a.py"][..], &save].concat())
-        .assert(0, "42\n", "note: wrote out.ipynb\n");
+        .assert(0, "42\n", "wrote out.ipynb\n");
     let outcome = sandbox.run(["run", "--local", "out.ipynb"]);
     assert_eq!(
         (outcome.code, &*outcome.stdout),

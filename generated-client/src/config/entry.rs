@@ -36,19 +36,42 @@ pub(super) fn list(
     workspace: &Workspace,
     candidate: Option<&Candidate>,
 ) -> Vec<SettingEntry> {
-    let settings = identifying_settings().chain([
-        AUTH_TYPE,
-        AZURE_ENVIRONMENT,
-        CLUSTER_ID,
-        WORKSPACE_ID,
-        PROFILE,
-    ]);
-    let mut entries: Vec<_> = settings
+    let mut entries: Vec<_> = settings()
         .flat_map(|setting| of_setting(setting, sources, workspace, candidate))
         .collect();
     entries.extend(id_in_host(sources, workspace));
     entries.sort_by_key(|entry| entry.ignored.is_some());
     entries
+}
+
+/// Lists the settings of one source, which are not used for a reason.
+pub(super) fn of_source(source: &dyn Source, reason: &str) -> Vec<SettingEntry> {
+    let has_value = |setting: &Setting| !matches!(source.get(*setting), Ok(None));
+    settings()
+        .filter(has_value)
+        .map(|setting| SettingEntry {
+            name: setting.key,
+            value: value(setting, source),
+            origin: source.location(setting),
+            ignored: Some(reason.to_owned()),
+        })
+        .collect()
+}
+
+fn settings() -> impl Iterator<Item = Setting> {
+    identifying_settings().chain([
+        AUTH_TYPE,
+        AZURE_ENVIRONMENT,
+        CLUSTER_ID,
+        WORKSPACE_ID,
+        PROFILE,
+    ])
+}
+
+/// Returns the value of a setting that contains no secret.
+fn value(setting: Setting, source: &dyn Source) -> Option<String> {
+    let value = source.get(setting).ok().flatten()?;
+    shown(setting, value.expose())
 }
 
 /// Lists the values of one setting.
@@ -61,8 +84,7 @@ fn of_setting(
     let mut used: Option<Origin> = None;
     let mut entries = Vec::new();
     for source in sources {
-        let value = source.get(setting);
-        if matches!(value, Ok(None)) {
+        if matches!(source.get(setting), Ok(None)) {
             continue;
         }
         let origin = source.location(setting);
@@ -78,10 +100,7 @@ fn of_setting(
         }
         entries.push(SettingEntry {
             name: setting.key,
-            value: value
-                .ok()
-                .flatten()
-                .and_then(|value| shown(setting, value.expose())),
+            value: value(setting, *source),
             origin,
             ignored,
         });
@@ -178,7 +197,7 @@ pub(super) fn network(ca_file: Option<&Path>, variables: &NetworkVariables) -> V
     entries
 }
 
-/// Returns the value of a setting that contains no secret.
+/// Returns a value that contains no secret.
 fn shown(setting: Setting, value: &str) -> Option<String> {
     match setting {
         // A URL may contain a password by mistake.

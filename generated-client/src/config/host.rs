@@ -29,8 +29,10 @@ impl Host {
         }
         let (name, port) = split_port(authority)?;
         let name = parse_name(name)?;
+        let port = port.map(parse_port).transpose()?;
+        let scheme = scheme.unwrap_or_else(|| default_scheme(&name, port));
         let default_port = if scheme == "https" { 443 } else { 80 };
-        let port = match port.map(parse_port).transpose()? {
+        let port = match port {
             Some(port) if port != default_port => format!(":{port}"),
             _ => String::new(),
         };
@@ -67,21 +69,35 @@ impl Host {
 
     /// Returns whether the host is this machine.
     pub(super) fn is_loopback(&self) -> bool {
-        match self.name.parse::<IpAddr>() {
-            Ok(address) => address.to_canonical().is_loopback(),
-            Err(_) => self.name == "localhost",
-        }
+        is_loopback(&self.name)
     }
 }
 
-fn split_scheme(text: &str) -> Result<(&'static str, &str), &'static str> {
+fn is_loopback(name: &str) -> bool {
+    match name.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => name == "localhost",
+    }
+}
+
+/// Returns the scheme of a host without one. Servers on this machine, for example `dbexec serve`, seldom use
+/// TLS.
+fn default_scheme(name: &str, port: Option<u16>) -> &'static str {
+    if is_loopback(name) && port != Some(443) {
+        "http"
+    } else {
+        "https"
+    }
+}
+
+fn split_scheme(text: &str) -> Result<(Option<&'static str>, &str), &'static str> {
     match text.split_once("://") {
         // The `://` belongs to the path or query of a URL without a scheme.
-        Some((before, _)) if before.contains(['/', '?', '#']) => Ok(("https", text)),
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => Ok(("https", rest)),
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => Ok(("http", rest)),
+        Some((before, _)) if before.contains(['/', '?', '#']) => Ok((None, text)),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => Ok((Some("https"), rest)),
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => Ok((Some("http"), rest)),
         Some(_) => Err("scheme is neither `https` nor `http`"),
-        None => Ok(("https", text)),
+        None => Ok((None, text)),
     }
 }
 
@@ -171,7 +187,11 @@ mod tests {
             ("http://adb-123.net:443", "http://adb-123.net:443"),
             ("adb-123.net:0443", "https://adb-123.net"),
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
-            ("localhost:8080", "https://localhost:8080"),
+            ("localhost:8080", "http://localhost:8080"),
+            ("127.0.0.1", "http://127.0.0.1"),
+            ("[::1]:9", "http://[::1]:9"),
+            ("localhost:443", "https://localhost"),
+            ("https://localhost:8080", "https://localhost:8080"),
             ("http://[::1]:8080/x", "http://[::1]:8080"),
             ("[2001:DB8:0::1]", "https://[2001:db8::1]"),
             ("my_host", "https://my_host"),

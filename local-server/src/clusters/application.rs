@@ -116,7 +116,7 @@ impl Application {
         }
     }
 
-    /// Describes the end of the process after [`Event::Disconnected`].
+    /// Returns the reason for the end of the process after [`Event::Disconnected`].
     pub(crate) async fn reap(&mut self) -> String {
         match &mut self.state {
             State::Running { kernel, .. } => kernel.reap().await,

@@ -82,7 +82,7 @@ impl Session {
         }
     }
 
-    /// Waits until the process of the cluster has exited, and describes why.
+    /// Waits until the process of the cluster has exited, and returns the reason.
     pub(crate) async fn reap(&mut self) -> String {
         self.host.ended().await.to_string()
     }

@@ -61,7 +61,7 @@ impl Python {
         }
     }
 
-    /// Describes the end of the process or of the Spark application.
+    /// Returns the reason for the end of the process or of the Spark application.
     pub(super) async fn reap(&mut self) -> String {
         match self.spark.end_reason() {
             Some(reason) => reason.to_string(),

@@ -1,4 +1,4 @@
-//! Injection of faults.
+//! Injection of errors into requests.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::response::ErrorResponse;
 use crate::connection::ResetHandle;
 use crate::faults::{Fault, Injector};
 
-/// Handles a request, with the fault that is selected for it.
+/// Handles a request, with the injected error that is selected for it.
 pub(super) async fn inject(
     State(injector): State<Arc<Injector>>,
     ConnectInfo(connection): ConnectInfo<ResetHandle>,

@@ -5,7 +5,7 @@ use std::process::ExitStatus;
 
 use rustix::process::Signal;
 
-/// Describes an exit status as Databricks does: with exit codes as in a shell, where 128 + n is the
+/// Formats an exit status as Databricks does: with exit codes as in a shell, where 128 + n is the
 /// signal n.
 pub(super) fn describe(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {

@@ -236,6 +236,11 @@ fn folders_are_created_listed_moved_and_deleted() {
     assert_eq!(files.get("get-status?path=/a").json()["is_dir"], true);
     let response = files.call("mkdirs", &json!({"path": "/a/file/c"}));
     assert_error(&response, 400, "RESOURCE_ALREADY_EXISTS", "/a/file/c");
+    // Before the first block is sent.
+    for path in ["/a/file/c", "/a/file/c/d"] {
+        let response = files.call("create", &json!({"path": path, "overwrite": true}));
+        assert_error(&response, 400, "RESOURCE_ALREADY_EXISTS", path);
+    }
 
     let moves = |from: &str, to: &str| {
         files.call(

@@ -30,17 +30,20 @@ pub struct AttemptEvent<'a> {
 /// [`ClientBuilder::observe`](crate::ClientBuilder::observe).
 pub(super) type Observer = Box<dyn Fn(&AttemptEvent<'_>) + Send + Sync>;
 
+/// Writes for example `POST /api/1.2/contexts/create 200, 790 ms`, with the number of a repeated attempt and the
+/// error.
 impl fmt::Display for AttemptEvent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Operation {
-            name, method, path, ..
-        } = self.operation;
-        write!(f, "{name}: {method} {path}, attempt {}: ", self.attempt)?;
+        let Operation { method, path, .. } = self.operation;
+        write!(f, "{method} {path} ")?;
         match self.status {
             Some(status) => write!(f, "{status}")?,
             None => f.write_str("no response")?,
         }
-        write!(f, " in {:.1} ms", self.elapsed.as_secs_f64() * 1000.0)?;
+        write!(f, ", {:.0} ms", self.elapsed.as_secs_f64() * 1000.0)?;
+        if self.attempt > 1 {
+            write!(f, ", attempt {}", self.attempt)?;
+        }
         match self.error {
             Some(error) => write!(f, ": {}", error.message()),
             None => Ok(()),

@@ -357,9 +357,8 @@ fn observer_gets_all_attempts_without_secrets() {
     assert_eq!(
         *events.lock().unwrap(),
         [
-            "jobs.start: POST /jobs/start, attempt 1: 429 in 0.0 ms: \
-             the server responded with 429 Too Many Requests: busy",
-            "jobs.start: POST /jobs/start, attempt 2: 200 in 0.0 ms",
+            "POST /jobs/start 429, 0 ms: the server responded with 429 Too Many Requests: busy",
+            "POST /jobs/start 200, 0 ms, attempt 2",
         ]
     );
 }

@@ -3,7 +3,10 @@
 mod by_name;
 mod cargo;
 mod conformance;
+mod databricks_jobs;
 mod derive;
+mod documented_credentials;
+mod documented_forms;
 mod dynamic;
 mod expansion;
 mod hygiene;
@@ -12,5 +15,6 @@ mod names;
 mod readme;
 mod rebuild;
 mod service;
+mod streams;
 mod threads;
 mod wire;

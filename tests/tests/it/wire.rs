@@ -5,6 +5,7 @@ mod disconnects;
 mod error_responses;
 mod escapes;
 mod form;
+mod page_urls;
 mod proxy;
 mod requests;
 mod responses;

@@ -61,6 +61,10 @@ pub(crate) fn unknown_field(
     fields: &[&str],
     meant: Option<&str>,
 ) -> Diagnostic {
+    if name.is_empty() {
+        let label = "expected the name of a field";
+        return Diagnostic::new(code, "empty name in a path", at, label);
+    }
     let noun = owner.noun;
     let subject = owner.name(owner.subject);
     let message = format!("{subject} has no {noun} {}", quote(name));

@@ -1,6 +1,6 @@
 //! Pagination: `S511`.
 
-use super::quote::quote;
+use super::quote::{all, quote};
 use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
 use crate::model::{Field, Method, Type};
@@ -31,13 +31,43 @@ pages = { items = "names", next = "next", into = "token" }
 "#,
 };
 
-pub(crate) fn pagination_kind(at: Span) -> Diagnostic {
-    let message = "`pages` must select one kind of pagination";
-    let label = "none, several, or an incomplete one";
-    Diagnostic::new(Code::Pagination, message, at, label).help(
-        "set `next` and `into` for a page token, `last` and `into` for the id of the last item, `link` \
-         and `into` for a link header, or one of `url`, `offset` and `page`",
-    )
+/// Reason why the keys of `pages` select no kind of pagination.
+pub(crate) enum KindError {
+    None,
+    /// Keys of different kinds.
+    Several(Vec<&'static str>),
+    /// A key that needs `into`.
+    WithoutInto(&'static str),
+    /// A key that is used without `into`.
+    WithInto(&'static str),
+}
+
+pub(crate) fn pagination_kind(at: Span, error: &KindError) -> Diagnostic {
+    const KINDS: &str = "set `next` and `into` for a page token, `last` and `into` for a field of the last \
+                         item, `link` and `into` for a link header, or one of `url`, `offset` and `page`";
+    let (message, label, help) = match error {
+        KindError::None => (
+            "`pages` selects no kind of pagination".to_owned(),
+            "no key selects the next page".to_owned(),
+            KINDS.to_owned(),
+        ),
+        KindError::Several(keys) => (
+            "`pages` selects several kinds of pagination".to_owned(),
+            format!("with {}", all(keys)),
+            KINDS.to_owned(),
+        ),
+        KindError::WithoutInto(key) => (
+            format!("`{key}` requires `into`"),
+            "`into` is missing".to_owned(),
+            "set `into` to the request field that selects the page".to_owned(),
+        ),
+        KindError::WithInto(key) => (
+            format!("`into` cannot be combined with `{key}`"),
+            "the key `into` has no effect".to_owned(),
+            "remove `into`".to_owned(),
+        ),
+    };
+    Diagnostic::new(Code::Pagination, message, at, label).help(help)
 }
 
 pub(crate) fn response_without_fields(at: Span) -> Diagnostic {

@@ -141,7 +141,9 @@ impl<'d> Importer<'d> {
     }
 
     fn json_body(&mut self, schema: &'d Node) -> Content {
-        if let Some(object) = Object::from_schema(self.document, schema) {
+        let is_value = extensions::get(self.operation.place, "json").is_some();
+        let object = Object::from_schema(self.document, schema).filter(|_| !is_value);
+        if let Some(object) = object {
             let operation = &mut self.operation;
             // The types in a component are named after it, as it may occur in several operations.
             let component = schema.peek_text("$ref").map(component_name);

@@ -309,6 +309,34 @@ pub(super) const CASES: &[(&str, &[Edit])] = &[
         &[("next = \"next\", into = \"from\"", "offset = \"skip\"")],
     ),
     (
+        "list of items moved into a struct",
+        &[
+            (
+                "response = { jobs = \"[JobId]\", next = \"string?\", cause = \"Cause?\" }",
+                "response = { page = \"JobPage?\", cause = \"Cause?\" }",
+            ),
+            (
+                "items = \"jobs\", next = \"next\"",
+                "items = \"page.jobs\", next = \"page.next\", more = \"page.more\"",
+            ),
+            (
+                "[structs.Log]",
+                "[structs.JobPage]\nfields = { jobs = \"[JobId]\", next = \"string?\", more = \"bool\" }\n\n[structs.Log]",
+            ),
+        ],
+    ),
+    (
+        "pagination by URL",
+        &[("next = \"next\", into = \"from\"", "url = \"next\"")],
+    ),
+    (
+        "status of a waiter replaced by a nested flag",
+        &[(
+            "field = \"state\"\nuntil = [\"done\"]\nfail = [\"failed\"]\npending = [\"queued\", \"running\"]",
+            "field = \"log.cut\"\nuntil = [true]\npending = [false]",
+        )],
+    ),
+    (
         "pagination removed",
         &[(
             "pages = { items = \"jobs\", next = \"next\", into = \"from\" }",
@@ -349,5 +377,32 @@ pub(super) const CASES: &[(&str, &[Edit])] = &[
     (
         "body replaced by a single value",
         &[("json = { id = \"JobId\" }", "json = \"[JobId]\"")],
+    ),
+    (
+        "events of another type",
+        &[(
+            "item = { id = \"JobId\", state = \"State?\" }",
+            "item = \"State\"",
+        )],
+    ),
+    (
+        "field of events removed",
+        &[(", state = \"State?\" }, end", " }, end")],
+    ),
+    (
+        "end, errors and continuation of events",
+        &[("end = \"[DONE]\" }", "error = \"error\", resume = true }")],
+    ),
+    ("events replaced by lines", &[("events = {", "lines = {")]),
+    (
+        "header of a status code removed",
+        &[("headers_by_status = { 200 = { ETag = \"string\" } }", "")],
+    ),
+    (
+        "headers of all status codes added",
+        &[(
+            "headers_by_status = {",
+            "response_headers = { Age = \"int?\" }\nheaders_by_status = {",
+        )],
     ),
 ];

@@ -21,18 +21,14 @@ pub(super) fn install(args: &SparkInstallArgs) -> Result<(), CliError> {
     }
     let (version, target) = (installer.version(), installer.target());
     if installer.is_installed() {
-        console::eprintln(format_args!(
-            "Spark {version} is already installed in `{}`",
-            target.display()
-        ));
+        console::eprintln(format_args!("pyspark {version} is already installed"));
     } else {
         let mut display = Display::new(version);
         let result = installer.install(&mut |progress| display.update(progress));
         drop(display);
         result.map_err(|error| failed(&error))?;
         console::eprintln(format_args!(
-            "Spark {version} is installed in `{}`",
-            target.display()
+            "pyspark {version} installed, checksum verified"
         ));
     }
     let home = target.join("deps");

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use local_server::interpreters::{Interpreter, ProbeError};
-use local_server::spark::{Distribution, FindError, Java};
+use local_server::spark::{Distribution, FindError, Java, Source};
 use serde_json::{Value, json};
 
 use crate::cli::{SparkStatusArgs, StatusFormat};
+use crate::columns::align;
 use crate::console;
 use crate::error::CliError;
 use crate::local::interpreters;
@@ -43,23 +44,13 @@ const PINNED: &str = "4.3.0";
 
 impl Status {
     fn text(&self) -> String {
-        let mut text = String::new();
-        let mut line = |name: &str, found: Result<String, (String, String)>| {
-            let _ = match found {
-                Ok(found) => writeln!(text, "{name:<7} {found}"),
-                Err((error, help)) => {
-                    writeln!(
-                        text,
-                        "{name:<7} not available: {error}\n{:<7} help: {help}",
-                        ""
-                    )
-                }
-            };
-        };
-        line("Spark", describe_spark(&self.spark));
-        line("Java", describe_java(&self.java));
-        line("Python", describe(&self.python));
-        line("R", describe(&self.r));
+        let rows = [
+            row("spark", describe_spark(&self.spark)),
+            row("java", describe_java(&self.java)),
+            row("python", describe(&self.python)),
+            row("r", describe(&self.r)),
+        ];
+        let mut text = align(&rows);
         if let (Ok(spark), Ok(python)) = (&self.spark, &self.python)
             && !spark.supports_python(&python.version)
         {
@@ -103,7 +94,16 @@ impl Status {
     }
 }
 
-type Described = Result<String, (String, String)>;
+/// Version and origin, or an error with the next step.
+type Described = Result<(String, String), (String, String)>;
+
+fn row(name: &str, described: Described) -> Vec<String> {
+    let (version, text) = match described {
+        Ok(found) => found,
+        Err((error, help)) => ("missing".to_owned(), format!("try: {help} ({error})")),
+    };
+    vec![name.to_owned(), version, text]
+}
 
 fn describe_spark(found: &Result<Distribution, FindError>) -> Described {
     let spark = found
@@ -116,29 +116,32 @@ fn describe_spark(found: &Result<Distribution, FindError>) -> Described {
         source,
         ..
     } = spark;
-    Ok(format!(
-        "{version} (Scala {scala}), {source}: {}",
-        home.display()
-    ))
+    let origin = format!("{}, Scala {scala}: {}", origin(source), home.display());
+    Ok((version.clone(), origin))
 }
 
 fn describe_java(found: &Result<Java, FindError>) -> Described {
     let java = found
         .as_ref()
         .map_err(|error| (error.to_string(), error.help()))?;
-    Ok(format!(
-        "{}, {}: {}",
-        java.version,
-        java.source,
-        java.program.display()
-    ))
+    let origin = format!("{}: {}", origin(&java.source), java.program.display());
+    Ok((java.version.to_string(), origin))
 }
 
 fn describe(found: &Result<Interpreter, ProbeError>) -> Described {
     let found = found
         .as_ref()
         .map_err(|error| (error.to_string(), error.help()))?;
-    Ok(format!("{}: {}", found.version, found.program.display()))
+    Ok((found.version.clone(), found.program.display().to_string()))
+}
+
+fn origin(source: &Source) -> String {
+    match source {
+        Source::Variable(name) => (*name).to_owned(),
+        Source::Cache => "cache".to_owned(),
+        Source::Option => "option".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 fn missing(error: &dyn std::error::Error, help: &str) -> Value {

@@ -80,7 +80,9 @@ fn turn(context: &Context<'_>, pages: &Pages) -> Turn {
         }
         Pagination::Last { last, .. } => {
             let to_text = match value_type(last) {
-                Type::String | Type::Id(_) => quote!(|id| id.as_str().into()),
+                Type::String | Type::Id(_) => {
+                    quote!(|id| ::std::borrow::ToOwned::to_owned(id.as_str()))
+                }
                 _ => quote!(|id| ::std::string::ToString::to_string(id)),
             };
             let last = match field_path::borrow(&quote!(item), last) {

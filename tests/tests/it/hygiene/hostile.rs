@@ -121,6 +121,7 @@ fields = { reader = "raw" }
 [endpoints.match.default]
 doc = "Sends and returns a `Result`. No field is required."
 http = "POST /match/default"
+retry = "never"
 query = { client = "string?", index = "int?" }
 json = { to = "Result?", wait = "Reader?", poll = "Option?", key = "Decode?", raw = "[raw]?", errors = "ERRORS?", operation = "OPERATION?", end = "Endpoint?" }
 response = "Result"
@@ -128,6 +129,7 @@ response = "Result"
 [endpoints.match.self]
 doc = "Starts an operation."
 http = "POST /match/self"
+retry = "never"
 json = { request = "string", response = "string", client = "string", wait = "int" }
 response = { client = "string", request = "string", reader = "Reader?", index = "Option", key = "Decode?" }
 wait = { poll = "rt.super", bind = { wait = "request.request", poll = "response.client", client = "request.wait", answer = "response.request" }, field = "answer", until = ["Ok", "self"], fail = ["Err"], pending = ["Some", "None", "Unknown", "type"] }
@@ -141,6 +143,7 @@ response = { answer = "Option?", status = "Option" }
 [endpoints.core.std]
 doc = "In a group named like a crate."
 http = "POST /core/std"
+retry = "never"
 multipart = { file = "file", name = "String" }
 
 [endpoints.api_runtime.list]
@@ -282,6 +285,66 @@ query = { page = "uint?" }
 response = { items = "[raw]?" }
 pages = { items = "items", page = "page" }
 
+[structs.Cursor]
+fields = { items = "[Keys]?", next = "Token?", more = "bool?", value = "bool??", status = "Status?" }
+
+[structs.Keys]
+fields = { item = "Token", it = "int?" }
+
+[structs.Selection]
+fields = { request = "Token?", value = "int?" }
+
+[endpoints.pages.item]
+doc = "Returns pages by a token. All fields are fields of other ones."
+http = "POST /pages/item"
+retry = "safe"
+json = { response = "Selection?" }
+response = { next = "Cursor?" }
+pages = { items = "next.items", next = "next.next", into = "response.request", more = "next.more" }
+
+[endpoints.pages.it]
+doc = "Returns pages by the last item."
+http = "GET /pages/it"
+query = { after = "Token?" }
+response = "[Keys]"
+pages = { items = "body", last = "item", into = "after" }
+
+[endpoints.pages.value]
+doc = "Returns pages by a number of the last item."
+http = "POST /pages/value"
+retry = "safe"
+json = "Selection"
+response = { items = "[Keys]", more = "bool" }
+pages = { items = "items", last = "it", into = "body.value", more = "more" }
+
+[endpoints.pages.url]
+doc = "Returns pages by a URL."
+http = "GET /pages/url"
+response = { items = "[Keys]", url = "string?" }
+pages = { items = "items", url = "url" }
+
+[endpoints.pages.more]
+doc = "Returns pages by their number."
+http = "GET /pages/more"
+query = { page = "int?" }
+response = { items = "[Keys]", more = "bool" }
+pages = { items = "items", page = "page", more = "more" }
+
+[endpoints.pages.status]
+doc = "Returns a status."
+http = "GET /pages/status"
+response = { it = "Cursor?" }
+
+[endpoints.pages.start]
+doc = "Waits for a nested status."
+http = "PUT /pages/start"
+wait = { poll = "pages.status", bind = {}, field = "it.status", until = ["done"], fail = ["failed"], pending = ["running"] }
+
+[endpoints.pages.stop]
+doc = "Waits for a nested flag."
+http = "PUT /pages/stop"
+wait = { poll = "pages.status", bind = {}, field = "it.value", until = [true], fail = [false] }
+
 [endpoints.client.wait]
 doc = "Starts an operation."
 http = "POST /wait"
@@ -360,6 +423,7 @@ events = { item = { event = "string", request = "Every?" }, end = "{end}", error
 [endpoints.client.lines]
 doc = "Returns lines."
 http = "POST /lines"
+retry = "never"
 json = "[Tagged]"
 lines = { item = "text", end = "." }
 
