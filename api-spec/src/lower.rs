@@ -29,11 +29,13 @@ mod responses;
 mod retry;
 mod shared;
 mod stubs;
+mod styles;
 mod types;
 mod variant_names;
 mod wait_bindings;
 mod wait_statuses;
 mod waiters;
+mod with;
 
 pub(crate) use pages::add_pages;
 pub(crate) use waiters::add_waiters;
@@ -48,9 +50,11 @@ use crate::read::raw::Spec;
 pub(crate) fn lower<'r>(spec: &'r Spec, diagnostics: &mut Diagnostics) -> Draft<'r> {
     let mut cx = Context::new(spec, diagnostics);
     let auth = auth::lower_api_auth(&mut cx, spec);
+    let mut types = declared::lower_types(&mut cx, spec);
+    with::add_shared_fields(&mut cx, &mut types);
     Draft {
         spec,
-        types: declared::lower_types(&mut cx, spec),
+        types,
         endpoints: endpoints::lower_endpoints(&mut cx, spec, &auth),
         url: base_url::lower_url(&mut cx, spec),
         auth: auth.ok().flatten(),

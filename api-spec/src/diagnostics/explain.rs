@@ -2,7 +2,8 @@
 
 use super::codes::{Code, Explanation};
 use super::messages::{
-    auth, document, endpoints, fields, kinds, names, pages, responses, retry, toml, types, waiters,
+    auth, document, endpoints, fields, kinds, names, pages, responses, retry, styles, toml, types,
+    waiters, with,
 };
 
 impl Code {
@@ -47,6 +48,7 @@ impl Code {
             Self::Bounds => fields::BOUNDS,
             Self::AmbiguousVariant => types::AMBIGUOUS_VARIANT,
             Self::UnionKinds => kinds::UNION_KINDS,
+            Self::With => with::WITH,
             Self::HttpSyntax => endpoints::HTTP_SYNTAX,
             Self::UnknownMethod => endpoints::UNKNOWN_METHOD,
             Self::InvalidPath => endpoints::INVALID_PATH,
@@ -57,7 +59,7 @@ impl Code {
             Self::UntypedParameter => endpoints::UNTYPED_PARAMETER,
             Self::UnusedParameter => endpoints::UNUSED_PARAMETER,
             Self::OptionalParameter => endpoints::OPTIONAL_PARAMETER,
-            Self::ListStyle => fields::LIST_STYLE,
+            Self::Style => styles::STYLE,
             Self::HeaderName => fields::HEADER_NAME,
             Self::StatusCode => responses::STATUS_CODE,
             Self::SeveralResponses => responses::SEVERAL_RESPONSES,

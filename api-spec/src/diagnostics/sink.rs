@@ -1,8 +1,8 @@
 //! The sink that collects the diagnostics of one run.
 
-use super::diagnostic::Diagnostic;
+use super::diagnostic::{Diagnostic, Label};
 use super::{lookalikes, suggest};
-use crate::source::Source;
+use crate::source::{Source, Span};
 
 /// Proof that an error has been reported.
 ///
@@ -56,6 +56,28 @@ impl Diagnostics {
         debug_assert!(diagnostic.is_error(), "{diagnostic:?}");
         self.list.push(diagnostic);
         Reported(())
+    }
+
+    /// Adds an error that can be extended.
+    pub(crate) fn report_group(&mut self, diagnostic: Diagnostic) -> (usize, Reported) {
+        let reported = self.report(diagnostic);
+        (self.list.len() - 1, reported)
+    }
+
+    /// Adds a label to an error of [`report_group`](Self::report_group), unless it has many.
+    pub(crate) fn extend(&mut self, index: usize, span: Span, text: &str) {
+        const MAX_LABELS: usize = 6;
+        if let Some(diagnostic) = self.list.get_mut(index)
+            && (1..MAX_LABELS).contains(&diagnostic.labels.len())
+        {
+            let primary = &mut diagnostic.labels[0].span;
+            let (first, other) = (span.min(*primary), span.max(*primary));
+            *primary = first;
+            diagnostic.labels.push(Label {
+                span: other,
+                text: text.to_owned(),
+            });
+        }
     }
 
     /// Adds a warning.
@@ -141,7 +163,6 @@ pub(crate) fn collect_all<T, C: Default + Extend<T>>(
 mod tests {
     use super::*;
     use crate::diagnostics::messages::pages;
-    use crate::source::Span;
 
     fn with_errors(count: usize) -> Diagnostics {
         let mut diagnostics = Diagnostics::default();

@@ -43,7 +43,9 @@ pub(crate) const RETRY_CLASSES: &[&str] = &[
 ];
 
 /// Values of `style`.
-pub(crate) const LIST_STYLES: &[&str] = &["repeat", "comma", "space", "pipe"];
+pub(crate) const STYLES: &[&str] = &[
+    "repeat", "comma", "space", "pipe", "brackets", "indices", "dots", "json",
+];
 
 const TEXT: Kind = Kind::String(Format::Any);
 const WIRE_NAME: Kind = Kind::String(Format::Wire);
@@ -85,6 +87,13 @@ const fn also(example: &'static str) -> Key {
         .doc("Other spellings, accepted in responses and never sent.")
         .example(example)
         .aliases(&["alias", "aliases"])
+}
+
+const fn with() -> Key {
+    Key::optional("with", STRINGS)
+        .doc("Structs whose fields come first, as if they were declared here.")
+        .example("with = [\"Audit\"]")
+        .aliases(&["allof", "extends", "flatten", "includes"])
 }
 
 const fn base_path() -> Key {
@@ -295,6 +304,7 @@ static STRUCT: Table = Table {
     title: "`[structs.{}]`",
     keys: &[
         doc("doc = \"A file.\""),
+        with(),
         Key::required("fields", FIELDS)
             .doc("Fields by their names on the wire.")
             .example("fields = { name = \"string\" }")
@@ -356,6 +366,7 @@ static VARIANT: Table = Table {
         doc("doc = \"Plain text.\""),
         also("also = [\"TEXT\"]"),
         rust("rust = \"Name\""),
+        with(),
         Key::optional("fields", FIELDS)
             .doc("Fields by their names on the wire.")
             .example("fields = { data = \"string\" }")
@@ -389,13 +400,18 @@ static FIELD: Table = Table {
             .example("max = 100")
             .aliases(&["maximum", "max_length", "limit"]),
         deprecated(),
-        Key::optional("style", Kind::String(Format::OneOf(LIST_STYLES)))
+        Key::optional("style", Kind::String(Format::OneOf(STYLES)))
             .doc(
-                "Encoding of a list in a query or a form: `repeat` sends one parameter per item, the \
-                 others send one string with this separator.",
+                "Encoding of a list, map or struct in a query or a form. `repeat` sends one parameter \
+                 per item; `comma`, `space` and `pipe` one string; `brackets`, `indices` and `dots` one \
+                 parameter per value, e.g. `a[b]=1`; `json` sends JSON.",
             )
-            .example("style = \"comma\"")
-            .aliases(&["explode", "separator", "join"]),
+            .example("style = \"brackets\"")
+            .aliases(&["explode", "separator", "join", "encoding"]),
+        Key::optional("content_type", TEXT)
+            .doc("Media type of a part of a multipart body. With a JSON type, the value is JSON.")
+            .example("content_type = \"application/json\"")
+            .aliases(&["part", "media_type", "mime_type"]),
     ],
 };
 

@@ -43,6 +43,8 @@ pub(super) struct Context<'r, 'd> {
     /// The declared names in the order of their indices.
     names: Vec<&'r str>,
     collected: Collected,
+    /// The errors of unknown types, by their names.
+    unknown_types: HashMap<String, (usize, Reported)>,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -67,6 +69,7 @@ impl<'r, 'd> Context<'r, 'd> {
             symbols,
             names,
             collected: Collected::default(),
+            unknown_types: HashMap::new(),
             diagnostics,
         }
     }
@@ -81,6 +84,24 @@ impl<'r, 'd> Context<'r, 'd> {
 
     pub(super) fn report(&mut self, diagnostic: Diagnostic) -> Reported {
         self.diagnostics.report(diagnostic)
+    }
+
+    /// Reports an unknown type. Further uses of its name become labels: it is one mistake.
+    pub(super) fn report_unknown_type(
+        &mut self,
+        name: &str,
+        at: Span,
+        diagnostic: impl FnOnce(&Self) -> Diagnostic,
+    ) -> Reported {
+        if let Some((index, reported)) = self.unknown_types.get(name) {
+            self.diagnostics.extend(*index, at, "also used here");
+            return *reported;
+        }
+        let diagnostic = diagnostic(self);
+        let (index, reported) = self.diagnostics.report_group(diagnostic);
+        self.unknown_types
+            .insert(name.to_owned(), (index, reported));
+        reported
     }
 
     /// Returns the most similar candidate, see [`Diagnostics::nearest`].

@@ -110,11 +110,17 @@ fn lower_enum(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Checke
 fn lower_struct(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Checked<Struct> {
     let is_table = check_table(cx, entry);
     let entries = map(entry, "fields");
-    let fields = lower_plain_fields(cx, entries, FieldContext::Json, &mut FieldNames::default());
+    let fields = lower_plain_fields(
+        cx,
+        entries,
+        FieldContext::Declared,
+        &mut FieldNames::default(),
+    );
     let item = Struct {
         name,
         doc: entry.table().map_or_else(String::new, Table::doc),
         fields: fields.value,
+        with: Vec::new(),
         span: entry.key.span,
     };
     Checked {
@@ -192,7 +198,12 @@ fn lower_variant_struct(
     name: RustName,
 ) -> Checked<Struct> {
     let entries = map(variant, "fields");
-    let fields = lower_plain_fields(cx, entries, FieldContext::Json, &mut FieldNames::default());
+    let fields = lower_plain_fields(
+        cx,
+        entries,
+        FieldContext::Declared,
+        &mut FieldNames::default(),
+    );
     let mut unique_tag = Ok(());
     if let Some(tag) = tag
         && let Some(field) = entries.iter().find(|field| field.key.value == tag.value)
@@ -203,6 +214,7 @@ fn lower_variant_struct(
         name,
         doc: variant.doc(),
         fields: fields.value,
+        with: Vec::new(),
         span: variant.key.span,
     };
     Checked {

@@ -76,6 +76,7 @@ impl<'r> EndpointDraft<'r> {
 }
 
 /// A field with an error.
+#[derive(Clone)]
 pub(crate) struct InvalidField {
     pub(crate) part: Part,
     pub(crate) wire: String,

@@ -38,9 +38,10 @@ pub(super) fn lower_event_stream(
         Some(table) => lower_resume(cx, table, format, http, method),
         None => Ok(false),
     };
+    let errors = check_errors(cx, table, &item.value);
     let text = |key| Some(table?.string(key)?.value.clone());
     Checked {
-        status: item.status.and(resume.map(|_| ())),
+        status: item.status.and(errors).and(resume.map(|_| ())),
         value: Response::Events(Box::new(EventStream {
             format,
             item: item.value,
@@ -67,6 +68,20 @@ fn lower_item(
             Checked::or(Err(reported), Response::Nothing)
         }
         _ => lower_body(cx, entry, name, &mut FieldNames::default()),
+    }
+}
+
+/// Checks that items with a key for errors are JSON.
+fn check_errors(
+    cx: &mut Context<'_, '_>,
+    table: Option<&Table>,
+    item: &Response,
+) -> Result<(), Reported> {
+    match table.and_then(|table| table.entry("error")) {
+        Some(entry) if *item == Response::Text => {
+            Err(cx.report(messages::error_key_of_text(&entry.key)))
+        }
+        _ => Ok(()),
     }
 }
 

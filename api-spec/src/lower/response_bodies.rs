@@ -36,6 +36,7 @@ pub(super) fn lower_body(
             name,
             doc: String::new(),
             fields,
+            with: Vec::new(),
             span: entry.key.span,
         })
     })

@@ -42,25 +42,37 @@ impl<'a, 'r> Bindings<'_, 'a, 'r> {
                 missing.push((field.wire.as_str(), field.span));
                 return None;
             };
-            Some(self.lower_binding(bound.string()?, field, diagnostics))
+            Some(self.lower_binding(bound.string()?, Some(field), diagnostics))
         }));
         let mut status = Ok(());
+        for entry in entries {
+            let key = &entry.key;
+            if required().any(|field| field.wire.as_str() == key.value) {
+                continue;
+            }
+            status = Err(report_unknown_binding(key, &fields, diagnostics));
+            // A misspelled field is not reported as missing as well.
+            let names = missing.iter().map(|(name, _)| *name);
+            if let Some(meant) = diagnostics.nearest(&key.value, names) {
+                missing.retain(|(name, _)| *name != meant);
+            }
+            if let Some(source) = entry.string() {
+                let source = self.lower_binding(source, None, diagnostics);
+                status = status.and(source.map(|_| ()));
+            }
+        }
         if let (Some(bind), false) = (wait.entry("bind"), missing.is_empty()) {
             let diagnostic = messages::missing_bindings(bind.key.span, &missing);
             status = Err(diagnostics.report(diagnostic));
         }
-        for key in entries.iter().map(|entry| &entry.key) {
-            if required().all(|field| field.wire.as_str() != key.value) {
-                status = Err(report_unknown_binding(key, &fields, diagnostics));
-            }
-        }
         status.and(bindings)
     }
 
+    /// Lowers the source of a field. Without the field, which has an error, its type is not checked.
     fn lower_binding(
         &self,
         source: &Text,
-        target: &Field,
+        target: Option<&Field>,
         diagnostics: &mut Diagnostics,
     ) -> Result<Binding, Reported> {
         let (part, make): (_, fn(FieldPath) -> Binding) = match source.value.split_once('.') {
@@ -85,6 +97,9 @@ impl<'a, 'r> Bindings<'_, 'a, 'r> {
         let scope = self.scope(part);
         let found = resolver.resolve(source, start, &scope, owner, diagnostics)?;
         let (field, parent) = (found.field, found.parents().find(|it| it.ty.is_optional()));
+        let Some(target) = target else {
+            return Ok(make(found.path));
+        };
         if field.ty == target.ty && parent.is_none() {
             return Ok(make(found.path));
         }

@@ -53,10 +53,29 @@ pub struct Struct {
     pub name: RustName,
     /// The documentation.
     pub doc: String,
-    /// The fields.
+    /// The fields: those of `with`, then its own.
     pub fields: Vec<Field>,
+    /// The structs whose fields it has as well.
+    pub with: Vec<SharedFields>,
     /// The position in the spec.
     pub span: Span,
+}
+
+impl Struct {
+    /// Returns the fields that are not those of another struct.
+    pub fn own_fields(&self) -> &[Field] {
+        let shared = self.with.iter().map(|shared| shared.count).sum();
+        self.fields.get(shared..).unwrap_or_default()
+    }
+}
+
+/// Fields that a struct has in common with another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedFields {
+    /// The name of the other struct.
+    pub name: RustName,
+    /// The number of its fields.
+    pub count: usize,
 }
 
 /// A value of one of several shapes: an object that is distinguished by a tag or by its keys, or a value

@@ -4,6 +4,7 @@
 
 mod cases;
 mod catalogue;
+mod faults;
 mod fuzz;
 mod language;
 mod readme;

@@ -1,12 +1,12 @@
 //! Declared types.
 
-use api_spec::model::{Api, Enum, Field, KindVariant, Struct, Union, Value, Variant};
+use api_spec::model::{Enum, Field, KindVariant, Struct, Union, Value, Variant};
 use api_spec::names::{RustName, WireName};
 
 use super::fields::{self, InRequest, Owner, compare_box};
 use super::pairs::{Pair, pairs};
 use super::report::Report;
-use super::versions::Versions;
+use super::versions::{Version, Versions};
 use crate::semver::SemverLevel;
 
 struct Item<'a> {
@@ -34,7 +34,7 @@ impl Definition<'_> {
 }
 
 pub(super) fn compare(report: &mut Report, versions: &Versions<'_>) {
-    let (old, new) = (items(versions.old.api), items(versions.new.api));
+    let (old, new) = (items(&versions.old), items(&versions.new));
     for pair in pairs(&old, &new, |item| item.name) {
         match pair {
             Pair::Old(item) => report.removed(item.name, item.definition.kind()),
@@ -44,7 +44,8 @@ pub(super) fn compare(report: &mut Report, versions: &Versions<'_>) {
     }
 }
 
-fn items(api: &Api) -> Vec<Item<'_>> {
+fn items<'a>(version: &'a Version<'_>) -> Vec<Item<'a>> {
+    let api = version.api;
     let item = |name, doc, definition| Item {
         name,
         doc,
@@ -61,6 +62,7 @@ fn items(api: &Api) -> Vec<Item<'_>> {
     let structs = api
         .structs
         .iter()
+        .filter(|it| version.usage.is_generated(it.name.as_str()))
         .map(|it| item(it.name.as_str(), &it.doc, Definition::Struct(it)));
     let unions = api
         .unions

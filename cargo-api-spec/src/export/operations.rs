@@ -23,6 +23,7 @@ pub(super) struct Operation<'a> {
     timeout: Option<u64>,
     deprecated: bool,
     pages: Members,
+    events: Members,
     parameters: Vec<Parameter>,
     /// Media types of the request body and their schemas.
     content: Members,
@@ -48,6 +49,7 @@ impl<'a> Operation<'a> {
             timeout: endpoint.timeout,
             deprecated: endpoint.deprecated.is_some(),
             pages: pages::pages(endpoint),
+            events: responses::events(endpoint),
             parameters: requests::parameters(endpoint),
             content: requests::content(endpoint),
             responses: responses::responses(endpoint, links::links(api, endpoint)),
@@ -105,6 +107,7 @@ impl<'a> Operation<'a> {
             operation.add("x-timeout-ms", Json::Number(millis.into()));
         }
         operation.add_non_empty("x-pages", self.pages.into());
+        operation.add_non_empty("x-events", self.events.into());
         let parameters = self.parameters.into_iter().map(Parameter::into_json);
         operation.add_non_empty("parameters", list(parameters));
         if !self.content.keys().is_empty() {

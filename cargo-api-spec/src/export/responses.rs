@@ -93,6 +93,23 @@ fn content(response: &Response) -> Option<(&'static str, Json)> {
     })
 }
 
+/// Returns the extension `x-events`: the keys of a stream that OpenAPI has no words for.
+pub(super) fn events(endpoint: &Endpoint) -> Members {
+    let mut members = Members::default();
+    let Response::Events(events) = &endpoint.response else {
+        return members;
+    };
+    for (key, text) in [("end", &events.end), ("error", &events.error)] {
+        if let Some(text) = text {
+            members.add(key, text.as_str());
+        }
+    }
+    if events.resume {
+        members.add("resume", true);
+    }
+    members
+}
+
 /// Returns the response for error statuses, with a JSON body of this schema.
 pub(super) fn error(schema: Json) -> Json {
     let content = object([("application/json", object([("schema", schema)]))]);

@@ -157,3 +157,32 @@ fn changes_of_json_kinds_and_boxes_are_reported() {
     let lines = ["diff old.toml new.toml", "diff new.toml tagged.toml"];
     snapshot("diff_kinds_and_boxes", &sandbox.session(&lines));
 }
+
+#[test]
+fn shared_fields_are_compared_where_they_are_used() {
+    let spec = |types: &str| {
+        format!(
+            "[api]\nname = \"Files\"\ndoc = \"Files.\"\n\n{types}\n\
+             [endpoints.files.show]\ndoc = \"Shows.\"\nhttp = \"GET /show\"\nresponse = \"File\"\n"
+        )
+    };
+    let own = spec("[structs.File]\nfields = { author = \"string\", name = \"string\" }\n");
+    let file = "[structs.File]\nwith = [\"Audit\"]\nfields = { name = \"string\" }\n";
+    let shared = |ty: &str| {
+        spec(&format!(
+            "{file}\n[structs.Audit]\nfields = {{ author = \"{ty}\" }}\n"
+        ))
+    };
+    let (shared, other) = (shared("string"), shared("int"));
+    let sandbox = Sandbox::with(&[
+        ("own.toml", &own),
+        ("shared.toml", &shared),
+        ("other.toml", &other),
+    ]);
+    let lines = [
+        "diff own.toml shared.toml",
+        "diff shared.toml other.toml",
+        "export shared.toml",
+    ];
+    snapshot("diff_shared_fields", &sandbox.session(&lines));
+}

@@ -104,6 +104,13 @@ fn response(endpoint: Endpoint<'_>) -> String {
                 events.format.key()
             ),
             Response::Text => format!("  {} of text\n", events.format.key()),
+            Response::Object(object) => {
+                let fields = self::fields(endpoint, &object.fields.iter().collect::<Vec<_>>());
+                format!(
+                    "  {} of objects, one JSON value per line:\n{fields}",
+                    events.format.key()
+                )
+            }
             _ => "  events, one JSON value per line\n".to_owned(),
         },
         Response::ByStatus(cases) => {

@@ -4,6 +4,7 @@
 
 mod call;
 mod call_curl;
+mod call_events;
 mod call_paths;
 mod call_spec;
 mod cleanup;

@@ -120,6 +120,12 @@ impl<'a> Docs<'a> {
 
     pub(crate) fn pages(&self, group: &Group, endpoint: &Endpoint, pages: &Pages) -> TokenStream {
         let name = endpoint.rust.unraw();
+        let loops = match pages.pagination {
+            Pagination::Url { .. } => {
+                "that refers to itself or\nto another server as the next page"
+            }
+            _ => "that refers to itself as\nthe next page",
+        };
         let text = [
             &*format!(
                 "Returns an iterator over the items of all pages of [`{name}`]. Pages are requested \
@@ -127,12 +133,7 @@ impl<'a> Docs<'a> {
             ),
             &*page_fields(pages),
             &format!(
-                "# Errors\n\nThe iterator ends after the first error: one of [`{name}`], or a page \
-                 that refers to itself{} as\nthe next page.",
-                match pages.pagination {
-                    Pagination::Url { .. } => " or to another server",
-                    _ => "",
-                }
+                "# Errors\n\nThe iterator ends after the first error: one of [`{name}`], or a page {loops}."
             ),
         ];
         self.with_example(&text, &self.examples.pages(group, endpoint, pages))

@@ -24,7 +24,7 @@ mod unions;
 mod values;
 mod waiters;
 
-use api_spec::model::{Endpoint, Group};
+use api_spec::model::{Endpoint, Group, Struct};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -42,7 +42,8 @@ pub(crate) fn client(context: &Context<'_>) -> TokenStream {
     code.extend(stubs::emit_groups(context));
     code.extend(api.ids.iter().map(|item| ids::emit(context, item)));
     code.extend(api.enums.iter().map(|item| enums::emit(context, item)));
-    let structs = api.structs.iter();
+    let is_generated = |item: &&Struct| context.usage.is_generated(item.name.as_str());
+    let structs = api.structs.iter().filter(is_generated);
     code.extend(structs.map(|item| objects::emit_named(context, item)));
     code.extend(api.unions.iter().map(|item| unions::emit(context, item)));
     code.extend(registry::emit(context));

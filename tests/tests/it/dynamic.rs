@@ -31,8 +31,10 @@ generated! {
     credentials: "../runtime/tests/specs/credentials.toml",
     bodies: "../runtime/tests/specs/bodies.toml",
     dates_and_decimals: "../runtime/tests/specs/dates_and_decimals.toml",
+    documented_forms: "specs/documented-forms.toml",
     defaults_and_bounds: "../runtime/tests/specs/defaults_and_bounds.toml",
     event_streams: "../runtime/tests/specs/event_streams.toml",
+    field_styles: "../runtime/tests/specs/field_styles.toml",
     fixed_values: "../runtime/tests/specs/fixed_values.toml",
     idempotency_keys: "../runtime/tests/specs/idempotency_keys.toml",
     lists_and_headers: "../runtime/tests/specs/lists_and_headers.toml",
@@ -49,11 +51,16 @@ generated! {
     unions_by_kind: "../runtime/tests/specs/unions_by_kind.toml",
     recursive_types: "../runtime/tests/specs/recursive_types.toml",
     values_by_case: "../runtime/tests/specs/values_by_case.toml",
+    with: "../runtime/tests/specs/with.toml",
     registry: "specs/docker-registry.toml",
     databricks_jobs: "specs/databricks-jobs-2.1.toml",
     etcd_v2: "specs/etcd-v2.toml",
     etcd_v3: "specs/etcd-v3.toml",
+    kubernetes: "specs/kubernetes.toml",
+    vendors: "specs/credentials-of-vendors.toml",
     nats: "specs/nats-monitoring.toml",
+    openai: "specs/openai.toml",
+    kubernetes_watch: "specs/kubernetes-watch.toml",
 }
 
 #[track_caller]

@@ -97,7 +97,7 @@ pub(crate) fn stream_by_status_code(text: &Text) -> Diagnostic {
 
 /// Explanation of `S421`.
 pub(crate) const EVENT_STREAM: Explanation = Explanation {
-    text: "The items of `events` and `lines` are JSON or `\"text\"`. With `resume = true`, a stream \
+    text: "The items of `events` and `lines` are JSON or `\"text\"`, which has no key `error`. With `resume = true`, a stream \
            that breaks is requested again with the id of the last event in `Last-Event-ID`. So the \
            method is `GET`, and the response consists of `events`: `lines` have no ids.",
     wrong: r#"[endpoints.files.watch]
@@ -121,6 +121,12 @@ pub(crate) fn item_of_bytes(text: &Text) -> Diagnostic {
         "not JSON or text",
     )
     .help("use a type or fields for JSON, or `\"text\"`")
+}
+
+pub(crate) fn error_key_of_text(key: &Text) -> Diagnostic {
+    let message = "items of text have no key that marks an error";
+    Diagnostic::new(Code::EventStream, message, key.span, "requires JSON")
+        .help("remove it, or declare the items as JSON")
 }
 
 pub(crate) fn lines_with_resume(key: &Text) -> Diagnostic {

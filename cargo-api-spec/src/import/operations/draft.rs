@@ -167,6 +167,8 @@ impl<'d> Importer<'d> {
             response: response.body,
             responses: response.by_status,
             response_headers: response.headers,
+            headers_by_status: response.headers_by_status,
+            stream: response.stream,
             error,
         })
     }

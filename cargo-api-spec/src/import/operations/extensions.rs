@@ -5,6 +5,7 @@ use api_spec::model::{Method, Retry};
 
 use crate::import::document::Node;
 use crate::import::spec::RetryValue;
+use crate::toml::string;
 
 /// Maximum timeout of the language: one year.
 const MAX_TIMEOUT_MILLIS: u64 = 31_536_000_000;
@@ -29,6 +30,20 @@ pub(super) fn pages(operation: &Node) -> Vec<(&'static str, String)> {
     let pages = operation.get("x-pages");
     let text = |key| Some((key, pages?.text(key)?.to_owned()));
     keys.filter_map(text).collect()
+}
+
+/// Returns keys and TOML values of `x-events`.
+pub(super) fn events(operation: &Node) -> Vec<(&'static str, String)> {
+    let Some(events) = operation.get("x-events") else {
+        return Vec::new();
+    };
+    let text = |key| Some((key, string(events.text(key)?)));
+    let resume = events.bool("resume").map(|it| ("resume", it.to_string()));
+    ["end", "error"]
+        .into_iter()
+        .filter_map(text)
+        .chain(resume)
+        .collect()
 }
 
 /// Returns the retry class of `x-idempotent-with` or `x-retry`, unless it is the default of the

@@ -33,6 +33,18 @@ pub(super) fn is_json(essence: &str) -> bool {
     essence == "application/json" || essence == "*/*" || essence.ends_with("+json")
 }
 
+/// Returns the key of the language for a body of items that arrive one by one.
+pub(super) fn stream_key(essence: &str) -> Option<&'static str> {
+    match essence {
+        "text/event-stream" => Some("events"),
+        "application/x-ndjson"
+        | "application/ndjson"
+        | "application/jsonl"
+        | "application/x-jsonlines" => Some("lines"),
+        _ => None,
+    }
+}
+
 /// Returns whether a body of this media type is text for a reader.
 pub(super) fn is_text(essence: &str) -> bool {
     essence.starts_with("text/") || essence.ends_with("/xml") || essence.ends_with("+xml")

@@ -1,11 +1,12 @@
 //! Responses of operations.
 
+use super::extensions;
 use super::importer::Importer;
 use super::media_type::{self, SwaggerMedia, content, is_json, is_text};
 use crate::import::document::{Node, Version};
 use crate::import::schema::Object;
 use crate::import::spec::names::Names;
-use crate::import::spec::{Content, Field, TypeExpr};
+use crate::import::spec::{Content, Field, Stream, TypeExpr};
 
 /// The successful responses of an operation.
 #[derive(Default)]
@@ -14,6 +15,9 @@ pub(super) struct Responses {
     /// Status codes and bodies, if they differ.
     pub(super) by_status: Vec<(String, Option<Content>)>,
     pub(super) headers: Vec<Field>,
+    /// Status codes and headers, if there are several responses.
+    pub(super) headers_by_status: Vec<(String, Vec<Field>)>,
+    pub(super) stream: Option<Stream>,
 }
 
 impl<'d> Importer<'d> {
@@ -26,12 +30,16 @@ impl<'d> Importer<'d> {
         }
         match successes[..] {
             [] => Responses::default(),
+            [(_, only)] if self.stream_key(only).is_some() => Responses {
+                stream: self.stream(operation, only),
+                ..Responses::default()
+            },
             [(_, only)] => Responses {
                 body: self
                     .response_body(operation, only, &hint)
                     .filter(|_| !is_head),
                 headers: self.response_headers(only),
-                by_status: Vec::new(),
+                ..Responses::default()
             },
             ref several if have_same_body(several) => {
                 let (_, first) = several[0];
@@ -41,7 +49,7 @@ impl<'d> Importer<'d> {
                 Responses {
                     body: self.response_body(operation, first, &hint),
                     headers: self.response_headers(first),
-                    by_status: Vec::new(),
+                    ..Responses::default()
                 }
             }
             ref several => Responses {
@@ -53,9 +61,53 @@ impl<'d> Importer<'d> {
                         ((*status).to_owned(), body)
                     })
                     .collect(),
+                headers_by_status: several
+                    .iter()
+                    .map(|(status, response)| {
+                        ((*status).to_owned(), self.response_headers(response))
+                    })
+                    .filter(|(_, headers)| !headers.is_empty())
+                    .collect(),
                 ..Responses::default()
             },
         }
+    }
+
+    /// Returns the key of a response that has no other body than events or lines.
+    fn stream_key(&self, response: &'d Node) -> Option<&'static str> {
+        if self.document.version != Version::OpenApi3 {
+            return None;
+        }
+        let mut keys = response.peek_object("content").iter();
+        let first = media_type::stream_key(&media_type::essence(&keys.next()?.0))?;
+        let is_same =
+            |name: &str| media_type::stream_key(&media_type::essence(name)) == Some(first);
+        keys.all(|(name, _)| is_same(name)).then_some(first)
+    }
+
+    /// Converts the items of a response of events or lines.
+    fn stream(&mut self, operation: &'d Node, response: &'d Node) -> Option<Stream> {
+        let key = self.stream_key(response)?;
+        let chosen = media_type::choose(&content(response), &[], &mut self.report)?;
+        for (_, header) in response.object("headers") {
+            let reason = "`Events::headers` returns all headers of the response";
+            self.report.ignore(header, reason);
+        }
+        let hint = format!("{}Event", self.operation.type_prefix);
+        let item = match chosen.schema() {
+            // Text of any format is described as a string.
+            Some(schema) if schema.peek_text("type") == Some("string") => {
+                schema.mark_reported();
+                TypeExpr::Builtin("text")
+            }
+            Some(schema) => self.types.convert(schema, &hint, &mut self.report),
+            None => TypeExpr::JSON,
+        };
+        Some(Stream {
+            key,
+            item,
+            settings: extensions::events(operation),
+        })
     }
 
     /// Returns the status codes and responses that are successful, in their order.

@@ -117,6 +117,8 @@ pub(in crate::import) struct Endpoint<'d> {
     /// Status codes and response bodies, if they differ.
     pub(in crate::import) responses: Vec<(String, Option<Content>)>,
     pub(in crate::import) response_headers: Vec<Field>,
+    pub(in crate::import) headers_by_status: Vec<(String, Vec<Field>)>,
+    pub(in crate::import) stream: Option<Stream>,
     pub(in crate::import) error: Option<TypeExpr>,
     pub(in crate::import) is_deprecated: bool,
     /// Value of `auth` in TOML, if it differs from that of the API.
@@ -127,6 +129,17 @@ pub(in crate::import) struct Endpoint<'d> {
     pub(in crate::import) timeout: Option<u64>,
     /// Keys and values of `pages`.
     pub(in crate::import) pages: Vec<(&'static str, String)>,
+}
+
+/// A response of events or lines.
+#[derive(Debug)]
+pub(in crate::import) struct Stream {
+    /// `events` or `lines`.
+    pub(in crate::import) key: &'static str,
+    /// A type or `text`.
+    pub(in crate::import) item: TypeExpr,
+    /// Other keys and their values in TOML.
+    pub(in crate::import) settings: Vec<(&'static str, String)>,
 }
 
 /// Parameters and body of a request.
@@ -273,10 +286,17 @@ impl Endpoint<'_> {
         let fields = self.request.parameters().map(|field| &field.ty);
         let body = self.request.body.iter().map(|(_, content)| content);
         let cases = self.responses.iter().filter_map(|(_, it)| it.as_ref());
+        let stream = self.stream.iter().map(|stream| &stream.item);
         let contents = body.chain(&self.response).chain(cases);
-        let headers = self.response_headers.iter().map(|field| &field.ty);
+        let by_status = self.headers_by_status.iter().flat_map(|(_, fields)| fields);
+        let headers = self.response_headers.iter().chain(by_status);
+        let headers = headers.map(|field| &field.ty);
         let types = fields.chain(contents.flat_map(Content::types));
-        types.chain(headers).chain(&self.error).collect()
+        types
+            .chain(headers)
+            .chain(stream)
+            .chain(&self.error)
+            .collect()
     }
 
     /// Returns the types in the request body.

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::draft::{
-    Content, Draft, Endpoint, EnumValue, Field, RetryValue, TypeDecl, TypeKind, Variant,
+    Content, Draft, Endpoint, EnumValue, Field, RetryValue, Stream, TypeDecl, TypeKind, Variant,
 };
 use crate::toml::{key, multiline, string};
 
@@ -226,6 +226,9 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint<'_>) {
         let line = content_line(name, content);
         write_line(out, name, line, content.fields(), &mut tables);
     }
+    if let Some(stream) = &endpoint.stream {
+        write_stream(out, stream);
+    }
     let headers = &endpoint.response_headers;
     if !headers.is_empty() {
         let name = "response_headers";
@@ -243,10 +246,31 @@ fn write_endpoint(out: &mut String, endpoint: &Endpoint<'_>) {
         };
         write_line(out, name, line, fields, &mut tables);
     }
+    let by_status: Vec<_> = endpoint
+        .headers_by_status
+        .iter()
+        .map(|(status, headers)| (format!("headers_by_status.{status}"), headers))
+        .collect();
+    for (name, headers) in &by_status {
+        write_line(out, name, inline_table(name, headers), headers, &mut tables);
+    }
     // In TOML, a table header ends the key-value pairs of the endpoint.
     for (name, fields) in tables {
         write_table(out, &header, name, fields);
     }
+}
+
+fn write_stream(out: &mut String, stream: &Stream) {
+    let item = string(&stream.item.to_string());
+    if stream.settings.is_empty() {
+        let _ = writeln!(out, "{} = {item}", stream.key);
+        return;
+    }
+    let _ = write!(out, "{} = {{ item = {item}", stream.key);
+    for (key, value) in &stream.settings {
+        let _ = write!(out, ", {key} = {value}");
+    }
+    out.push_str(" }\n");
 }
 
 /// Returns the content on one line, unless the line would be too wide.

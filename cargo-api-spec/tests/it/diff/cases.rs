@@ -378,4 +378,31 @@ pub(super) const CASES: &[(&str, &[Edit])] = &[
         "body replaced by a single value",
         &[("json = { id = \"JobId\" }", "json = \"[JobId]\"")],
     ),
+    (
+        "events of another type",
+        &[(
+            "item = { id = \"JobId\", state = \"State?\" }",
+            "item = \"State\"",
+        )],
+    ),
+    (
+        "field of events removed",
+        &[(", state = \"State?\" }, end", " }, end")],
+    ),
+    (
+        "end, errors and continuation of events",
+        &[("end = \"[DONE]\" }", "error = \"error\", resume = true }")],
+    ),
+    ("events replaced by lines", &[("events = {", "lines = {")]),
+    (
+        "header of a status code removed",
+        &[("headers_by_status = { 200 = { ETag = \"string\" } }", "")],
+    ),
+    (
+        "headers of all status codes added",
+        &[(
+            "headers_by_status = {",
+            "response_headers = { Age = \"int?\" }\nheaders_by_status = {",
+        )],
+    ),
 ];

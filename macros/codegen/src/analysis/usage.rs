@@ -8,6 +8,8 @@ use api_spec::model::{Api, Field, Response, Type, Union};
 pub struct Usage {
     requests: BTreeSet<String>,
     responses: BTreeSet<String>,
+    /// Structs whose fields others have.
+    shared: BTreeSet<String>,
 }
 
 impl Usage {
@@ -16,6 +18,7 @@ impl Usage {
         let mut usage = Self {
             requests: BTreeSet::new(),
             responses: BTreeSet::new(),
+            shared: shared(api),
         };
         for endpoint in api.groups.iter().flat_map(|group| &group.endpoints) {
             for field in endpoint.fields() {
@@ -32,6 +35,11 @@ impl Usage {
         usage
     }
 
+    /// Returns whether a client contains the struct. One that only provides fields of others has no use.
+    pub fn is_generated(&self, name: &str) -> bool {
+        !self.shared.contains(name) || self.is_in_request(name) || self.is_in_response(name)
+    }
+
     /// Returns whether a request contains the type. Such types have `new` and setters.
     pub fn is_in_request(&self, name: &str) -> bool {
         self.requests.contains(name)
@@ -41,6 +49,13 @@ impl Usage {
     pub fn is_in_response(&self, name: &str) -> bool {
         self.responses.contains(name)
     }
+}
+
+fn shared(api: &Api) -> BTreeSet<String> {
+    let variants = api.unions.iter().flat_map(|union| &union.variants);
+    let bodies = variants.map(|variant| &variant.body);
+    let shared = api.structs.iter().chain(bodies).flat_map(|it| &it.with);
+    shared.map(|it| it.name.as_str().to_owned()).collect()
 }
 
 fn collect_response(api: &Api, response: &Response, into: &mut BTreeSet<String>) {

@@ -34,7 +34,7 @@ pub(crate) fn call(
     quote!(#rt::call_events(client, #request::OPERATION, request, #decode))
 }
 
-/// Emits the description of the stream in an operation.
+/// Emits the encoding of the stream for the operation.
 pub(crate) fn description(context: &Context<'_>, events: &EventStream) -> TokenStream {
     let rt = &context.rt;
     let format = match events.format {

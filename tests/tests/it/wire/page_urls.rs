@@ -80,3 +80,22 @@ fn credentials_are_not_sent_to_another_server() {
     assert_eq!(other.connections(), 0);
     assert_eq!(server.requests().len(), 1);
 }
+
+#[test]
+fn key_in_the_query_is_added_to_urls_once() {
+    let server = Server::scripted([
+        page(r#""/results?cursor=2""#),
+        page(r#""/results?key=old&cursor=3""#),
+        page("null"),
+    ]);
+    let client = client_with(&server, Credentials::query_key("key", TOKEN).unwrap());
+    let items = results::list_all(&client, results::List::new());
+    assert_eq!(items.map(Result::unwrap).count(), 3);
+    let requests = server.requests();
+    let targets: Vec<_> = requests.iter().map(Request::target).collect();
+    let expected = ["v=2", "cursor=2", "cursor=3"];
+    assert_eq!(
+        targets,
+        expected.map(|it| format!("/results?{it}&key={TOKEN}"))
+    );
+}
