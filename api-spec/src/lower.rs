@@ -29,6 +29,7 @@ mod responses;
 mod retry;
 mod shared;
 mod stubs;
+mod styles;
 mod types;
 mod variant_names;
 mod wait_bindings;

@@ -11,6 +11,7 @@ mod requests;
 mod responses;
 mod schemas;
 mod security;
+mod styles;
 
 use api_spec::model::{Api, Group};
 

@@ -13,6 +13,7 @@ mod error_shape;
 mod event_stream;
 mod field;
 mod method;
+mod style;
 
 pub use self::bounds::{Bounds, Size, Unit, Violation};
 pub use self::credential_location::CredentialLocation;
@@ -22,3 +23,5 @@ pub use self::error_shape::{Condition, ErrorShape, Literal};
 pub use self::event_stream::{EventFormat, EventStream};
 pub use self::field::{Field, FieldKind, FieldLocation};
 pub use self::method::Method;
+pub use self::style::FieldStyle;
+pub(crate) use self::style::is_json;

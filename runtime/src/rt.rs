@@ -21,12 +21,12 @@ pub use crate::client::pages::{
 };
 pub use crate::client::response::decode_headers;
 pub use crate::codec::decode::{Boxed, Decode, DecodeInto, Defaulted, decode_fields};
-pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape};
+pub use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape, Styled};
 pub use crate::codec::json::{ReadError, Reader};
 pub use crate::codec::serde::{deserialize, serialize};
 pub use crate::operation::{
     BodyFormat, Bounds, Condition, CredentialLocation, Endpoint, ErrorShape, EventFormat,
-    EventStream, FieldLocation, Literal, Method, Operation, ResponseBody, Retry, Size,
+    EventStream, FieldLocation, FieldStyle, Literal, Method, Operation, ResponseBody, Retry, Size,
 };
 pub use serde_core as serde;
 pub use serde_json::Value;

@@ -107,7 +107,7 @@ codes! {
     UntypedParameter "S408" Error "path parameter without a type"
     UnusedParameter "S409" Error "path parameter that is not in the path"
     OptionalParameter "S410" Error "optional path parameter"
-    ListStyle "S411" Error "unsupported list style"
+    Style "S411" Error "unsupported style"
     HeaderName "S412" Error "header that cannot be declared"
     StatusCode "S413" Error "invalid status code"
     SeveralResponses "S414" Error "conflicting responses"

@@ -2,8 +2,8 @@
 
 use super::codes::{Code, Explanation};
 use super::messages::{
-    auth, document, endpoints, fields, kinds, names, pages, responses, retry, toml, types, waiters,
-    with,
+    auth, document, endpoints, fields, kinds, names, pages, responses, retry, styles, toml, types,
+    waiters, with,
 };
 
 impl Code {
@@ -59,7 +59,7 @@ impl Code {
             Self::UntypedParameter => endpoints::UNTYPED_PARAMETER,
             Self::UnusedParameter => endpoints::UNUSED_PARAMETER,
             Self::OptionalParameter => endpoints::OPTIONAL_PARAMETER,
-            Self::ListStyle => fields::LIST_STYLE,
+            Self::Style => styles::STYLE,
             Self::HeaderName => fields::HEADER_NAME,
             Self::StatusCode => responses::STATUS_CODE,
             Self::SeveralResponses => responses::SEVERAL_RESPONSES,

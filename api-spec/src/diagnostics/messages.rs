@@ -11,6 +11,7 @@ pub(crate) mod pages;
 mod quote;
 pub(crate) mod responses;
 pub(crate) mod retry;
+pub(crate) mod styles;
 pub(crate) mod toml;
 pub(crate) mod types;
 pub(crate) mod waiters;

@@ -43,7 +43,9 @@ pub(crate) const RETRY_CLASSES: &[&str] = &[
 ];
 
 /// Values of `style`.
-pub(crate) const LIST_STYLES: &[&str] = &["repeat", "comma", "space", "pipe"];
+pub(crate) const STYLES: &[&str] = &[
+    "repeat", "comma", "space", "pipe", "brackets", "indices", "dots", "json",
+];
 
 const TEXT: Kind = Kind::String(Format::Any);
 const WIRE_NAME: Kind = Kind::String(Format::Wire);
@@ -398,13 +400,18 @@ static FIELD: Table = Table {
             .example("max = 100")
             .aliases(&["maximum", "max_length", "limit"]),
         deprecated(),
-        Key::optional("style", Kind::String(Format::OneOf(LIST_STYLES)))
+        Key::optional("style", Kind::String(Format::OneOf(STYLES)))
             .doc(
-                "Encoding of a list in a query or a form: `repeat` sends one parameter per item, the \
-                 others send one string with this separator.",
+                "Encoding of a list, map or struct in a query or a form. `repeat` sends one parameter \
+                 per item; `comma`, `space` and `pipe` one string; `brackets`, `indices` and `dots` one \
+                 parameter per value, e.g. `a[b]=1`; `json` sends JSON.",
             )
-            .example("style = \"comma\"")
-            .aliases(&["explode", "separator", "join"]),
+            .example("style = \"brackets\"")
+            .aliases(&["explode", "separator", "join", "encoding"]),
+        Key::optional("content_type", TEXT)
+            .doc("Media type of a part of a multipart body. With a JSON type, the value is JSON.")
+            .example("content_type = \"application/json\"")
+            .aliases(&["part", "media_type", "mime_type"]),
     ],
 };
 

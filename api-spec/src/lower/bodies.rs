@@ -149,7 +149,7 @@ fn lower_single_value(
         wire: WireName::new("body"),
         rust,
         ty,
-        join: None,
+        style: None,
         default: None,
         bounds: Bounds::default(),
         is_boxed: false,

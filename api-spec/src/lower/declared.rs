@@ -110,7 +110,12 @@ fn lower_enum(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Checke
 fn lower_struct(cx: &mut Context<'_, '_>, entry: &Entry, name: RustName) -> Checked<Struct> {
     let is_table = check_table(cx, entry);
     let entries = map(entry, "fields");
-    let fields = lower_plain_fields(cx, entries, FieldContext::Json, &mut FieldNames::default());
+    let fields = lower_plain_fields(
+        cx,
+        entries,
+        FieldContext::Declared,
+        &mut FieldNames::default(),
+    );
     let item = Struct {
         name,
         doc: entry.table().map_or_else(String::new, Table::doc),
@@ -193,7 +198,12 @@ fn lower_variant_struct(
     name: RustName,
 ) -> Checked<Struct> {
     let entries = map(variant, "fields");
-    let fields = lower_plain_fields(cx, entries, FieldContext::Json, &mut FieldNames::default());
+    let fields = lower_plain_fields(
+        cx,
+        entries,
+        FieldContext::Declared,
+        &mut FieldNames::default(),
+    );
     let mut unique_tag = Ok(());
     if let Some(tag) = tag
         && let Some(field) = entries.iter().find(|field| field.key.value == tag.value)

@@ -6,12 +6,12 @@ use super::context::Context;
 use super::defaults::{fits, lower_bounds, lower_default};
 use super::draft::InvalidField;
 use super::names::{check_header_name, lower_name};
-use super::types::{FieldContext, lower_type, without_optional};
+use super::styles::{Setting, lower_style};
+use super::types::{FieldContext, lower_field_type};
 use crate::diagnostics::messages::fields as messages;
 use crate::diagnostics::messages::fields::ClientHeader;
 use crate::diagnostics::messages::names as name_messages;
 use crate::diagnostics::{Checked, Reported};
-use crate::language::LIST_STYLES;
 use crate::model::names::{Case, RustName, WireName};
 use crate::model::{Field, FieldLocation, Fixed, Literal, Type};
 use crate::read::raw::{Entry, Table};
@@ -111,12 +111,13 @@ fn lower_named_field(
 ) -> Result<Field, Reported> {
     let setting = |key| entry.table().and_then(|table| table.string(key));
     let (wire, span) = (&entry.key, entry.key.span);
-    let ty = lower_field_type(cx, entry, context);
+    let style = Setting::read(entry);
+    let ty = lower_entry_type(cx, entry, context, style.as_ref());
     let known_type = ty.as_ref().ok();
     if let Some(ty) = known_type {
         cx.add_contained(ty, span);
     }
-    let join = lower_style(cx, wire, setting("style"), known_type, context);
+    let style = lower_style(cx, wire, style.as_ref(), known_type, context);
     let bounds = lower_bounds(cx, entry, known_type);
     let default = lower_default(cx, entry, known_type, bounds.as_ref().ok(), context);
     let header = check_header(cx, wire, context);
@@ -126,7 +127,7 @@ fn lower_named_field(
         wire: WireName::new(&wire.value),
         rust: rust?,
         ty: ty?,
-        join: join?,
+        style: style?,
         default: default?,
         bounds: bounds?,
         is_boxed: false,
@@ -138,14 +139,16 @@ fn lower_named_field(
     Ok(field)
 }
 
-fn lower_field_type(
+fn lower_entry_type(
     cx: &mut Context<'_, '_>,
     entry: &Entry,
     context: FieldContext,
+    style: Option<&Setting<'_>>,
 ) -> Result<Type, Reported> {
     let in_table = || entry.table().and_then(|table| table.string("type"));
+    let is_encoded = style.is_some_and(Setting::encodes_any_type);
     match entry.string().or_else(in_table) {
-        Some(text) => lower_type(cx, text, context),
+        Some(text) => lower_field_type(cx, text, context, is_encoded),
         None => Err(cx.invalid(entry)),
     }
 }
@@ -159,13 +162,14 @@ fn lower_fixed(
     context: FieldContext,
 ) -> Result<Fixed, Reported> {
     let wire = &entry.key;
-    let ty = lower_field_type(cx, entry, context);
+    let ty = lower_entry_type(cx, entry, context, None);
     let header = check_header(cx, wire, context);
     let settings = entry.table().map_or(&[][..], |table| &table.entries);
     let mut without_effect = Ok(());
     for setting in settings {
         let key = setting.key.as_str();
-        if matches!(key, "default" | "min" | "max") && setting.literal().is_some() {
+        let is_ignored = matches!(key, "default" | "min" | "max" | "style" | "content_type");
+        if is_ignored && setting.value.is_some() {
             let diagnostic = messages::no_effect_beside_value(key, wire, setting.span);
             without_effect = Err(cx.report(diagnostic));
         }
@@ -176,9 +180,10 @@ fn lower_fixed(
         FieldContext::Form | FieldContext::Multipart | FieldContext::RequestJson => {
             Ok(FieldLocation::Body)
         }
-        FieldContext::Path | FieldContext::ResponseHeader | FieldContext::Json => {
-            Err(cx.report(messages::fixed_value_location(wire, at)))
-        }
+        FieldContext::Path
+        | FieldContext::ResponseHeader
+        | FieldContext::Json
+        | FieldContext::Declared => Err(cx.report(messages::fixed_value_location(wire, at))),
     };
     if location.is_ok() && ty.as_ref().is_ok_and(|ty| !fits(value, ty)) {
         return Err(cx.report(messages::fixed_value_type(wire, at)));
@@ -189,38 +194,6 @@ fn lower_fixed(
         wire: WireName::new(&wire.value),
         value: value.clone(),
     })
-}
-
-/// Returns the separator of a list that is sent as one string.
-fn lower_style(
-    cx: &mut Context<'_, '_>,
-    field: &Text,
-    style: Option<&Text>,
-    ty: Option<&Type>,
-    context: FieldContext,
-) -> Result<Option<char>, Reported> {
-    let Some(ty) = ty else {
-        return Ok(None);
-    };
-    let is_list = matches!(without_optional(ty), Type::List(_));
-    let Some(style) = style else {
-        // RFC 9110, section 5.3: the values of a repeated header are one list, joined by commas.
-        let is_header = context == FieldContext::Header;
-        return Ok((is_list && is_header).then_some(','));
-    };
-    if !is_list || !matches!(context, FieldContext::Query | FieldContext::Form) {
-        return Err(cx.report(messages::style_not_supported(field, style.unquoted())));
-    }
-    match style.value.as_str() {
-        "repeat" => Ok(None),
-        "comma" => Ok(Some(',')),
-        "space" => Ok(Some(' ')),
-        "pipe" => Ok(Some('|')),
-        unknown => {
-            let similar = cx.nearest(unknown, LIST_STYLES.iter().copied());
-            Err(cx.report(messages::unknown_style(style, similar)))
-        }
-    }
 }
 
 /// Checks the name of a header, if the field is one, and that the client does not set the header
@@ -270,7 +243,10 @@ fn check_setter(
     field: &Field,
     context: FieldContext,
 ) -> Result<(), Reported> {
-    let is_request = !matches!(context, FieldContext::ResponseHeader | FieldContext::Json);
+    let is_request = !matches!(
+        context,
+        FieldContext::ResponseHeader | FieldContext::Json | FieldContext::Declared
+    );
     if is_request && !field.is_required() && field.rust.as_str() == "new" {
         return Err(cx.report(name_messages::setter_clash(field.span)));
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::context::Context;
 use super::draft::Part;
 use crate::diagnostics::Reported;
+use crate::diagnostics::messages::styles::STYLES_OF_OBJECTS;
 use crate::diagnostics::messages::{endpoints as endpoint_messages, types as messages};
 use crate::grammar::type_expr::{BUILTIN_NAMES, Expr, parse_type};
 use crate::model::names::RustName;
@@ -22,8 +23,10 @@ pub(super) enum FieldContext {
     Multipart,
     /// A field of the JSON object that is the body of a request.
     RequestJson,
-    /// JSON in a response or a declared type.
+    /// JSON in a response.
     Json,
+    /// JSON in a declared type, which may be sent and received.
+    Declared,
 }
 
 impl FieldContext {
@@ -31,7 +34,7 @@ impl FieldContext {
     pub(super) const fn part(self) -> Part {
         match self {
             Self::ResponseHeader => Part::ResponseHeader,
-            Self::Json => Part::Object,
+            Self::Json | Self::Declared => Part::Object,
             Self::Path
             | Self::Query
             | Self::Header
@@ -49,6 +52,24 @@ impl FieldContext {
         )
     }
 
+    /// Returns whether null differs from an absent value. In forms, null is an empty value.
+    const fn has_null(self) -> bool {
+        !matches!(self, Self::Path | Self::Header | Self::ResponseHeader)
+    }
+
+    /// Returns the help for a value that is not a scalar, if there is an encoding for it.
+    const fn encodings(self) -> Option<&'static str> {
+        match self {
+            Self::Query | Self::Form => Some(STYLES_OF_OBJECTS),
+            Self::Multipart => Some(
+                "set `content_type = \"application/json\"` for a part with JSON, or a `style`: \
+                 `\"brackets\"`, `\"indices\"`, `\"dots\"` or `\"json\"`",
+            ),
+            Self::Header => Some("for a header with JSON, set `style = \"json\"`"),
+            _ => None,
+        }
+    }
+
     /// Returns the name of a part whose values are plain text.
     const fn plain_text(self) -> Option<&'static str> {
         match self {
@@ -58,7 +79,7 @@ impl FieldContext {
             Self::ResponseHeader => Some("response header"),
             Self::Form => Some("form"),
             Self::Multipart => Some("multipart"),
-            Self::RequestJson | Self::Json => None,
+            Self::RequestJson | Self::Json | Self::Declared => None,
         }
     }
 }
@@ -69,16 +90,25 @@ pub(super) fn lower_type(
     text: &Text,
     context: FieldContext,
 ) -> Result<Type, Reported> {
+    lower_field_type(cx, text, context, false)
+}
+
+/// Resolves the type of a field. `is_encoded` is whether a style supports values that are not scalars.
+pub(super) fn lower_field_type(
+    cx: &mut Context<'_, '_>,
+    text: &Text,
+    context: FieldContext,
+    is_encoded: bool,
+) -> Result<Type, Reported> {
     let expr =
         parse_type(&text.value).map_err(|error| cx.report(messages::type_syntax(text, &error)))?;
     let ty = resolve(cx, text, &expr);
-    let is_json = matches!(context, FieldContext::Json | FieldContext::RequestJson);
-    if let Some(at) = unsupported_nullable(&expr, is_json) {
+    if let Some(at) = unsupported_nullable(&expr, context.has_null()) {
         let at = text.subspan(at..at + 1);
-        return Err(cx.report(messages::nullable_outside_of_json(at)));
+        return Err(cx.report(messages::unsupported_nullable(at)));
     }
     let ty = ty?;
-    check_context(cx, text, &expr, &ty, context)?;
+    check_context(cx, text, &expr, &ty, context, is_encoded)?;
     Ok(ty)
 }
 
@@ -129,6 +159,7 @@ fn check_context(
     expr: &Expr<'_>,
     ty: &Type,
     context: FieldContext,
+    is_encoded: bool,
 ) -> Result<(), Reported> {
     let item = match without_optional(ty) {
         Type::List(item) if context.supports_lists() => item,
@@ -143,10 +174,13 @@ fn check_context(
         let diagnostic = endpoint_messages::optional_path_parameter(text.unquoted());
         return Err(cx.report(diagnostic));
     }
-    let is_plain = is_scalar(item) || is_plain_union(cx, item, context.supports_lists());
+    let is_plain = item.is_scalar() || is_plain_union(cx, item, context.supports_lists());
     let Some(location) = context.plain_text().filter(|_| !is_plain) else {
         return Ok(());
     };
+    if is_encoded && context.encodings().is_some() {
+        return Ok(());
+    }
     let allowed = match context {
         FieldContext::Path => "`string`, numbers, `bool`, ids and enums",
         FieldContext::ResponseHeader => "`string`, numbers, `bool`, ids and enums, optional or not",
@@ -156,6 +190,7 @@ fn check_context(
         location,
         with_article(item),
         allowed,
+        context.encodings(),
         text.unquoted(),
     )))
 }
@@ -197,20 +232,6 @@ fn foreign_name(name: &str) -> Option<&'static str> {
     })
 }
 
-fn is_scalar(ty: &Type) -> bool {
-    matches!(
-        ty,
-        Type::String
-            | Type::Bool
-            | Type::Int
-            | Type::Float
-            | Type::File
-            | Type::Id(_)
-            | Type::Enum(_)
-            | Type::Builtin(_)
-    )
-}
-
 /// Returns whether a type is a union whose kinds are scalars, or `lists` of them.
 fn is_plain_union(cx: &Context<'_, '_>, ty: &Type, lists: bool) -> bool {
     let Type::Union(name) = ty else {
@@ -240,7 +261,7 @@ fn is_scalar_name(cx: &Context<'_, '_>, expr: &Expr<'_>) -> bool {
     };
     builtin(name)
         .or_else(declared)
-        .is_some_and(|ty| is_scalar(&ty))
+        .is_some_and(|ty| ty.is_scalar())
 }
 
 /// Returns the kind of a type that is not a scalar, with an article.

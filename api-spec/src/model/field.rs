@@ -14,9 +14,9 @@ pub struct Field {
     pub rust: RustName,
     /// The type.
     pub ty: Type,
-    /// The separator of a list that is sent as one string. Otherwise each item of a list is a
-    /// separate parameter or part.
-    pub join: Option<char>,
+    /// The encoding of a value outside of JSON. Without it, each item of a list is a separate parameter
+    /// or part.
+    pub style: Option<FieldStyle>,
     /// The value of an absent field.
     pub default: Option<Literal>,
     /// `true` if the type of the field contains the one with the field, so that Rust needs a `Box`.
@@ -52,5 +52,50 @@ impl Bounds {
     /// Returns whether there are no bounds.
     pub fn is_empty(&self) -> bool {
         self.min.is_none() && self.max.is_none()
+    }
+}
+
+/// Encoding of a value in a query, a form, a header or a multipart body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldStyle {
+    /// `comma`, `space` and `pipe`: a list as one string with this separator.
+    Joined(char),
+    /// `brackets`: `a[key]=1`, `a[]=1` and `a[][key]=1`.
+    Brackets,
+    /// `indices`: `a[key]=1`, `a[0]=1` and `a[0][key]=1`.
+    Indices,
+    /// `dots`: `a.key=1`, `a=1` and `a[0].key=1`.
+    Dots,
+    /// `json`: JSON text.
+    Json,
+    /// `content_type`: a part of a multipart body with this media type.
+    Part(String),
+}
+
+impl FieldStyle {
+    /// Returns the value of `style`, or `None` for a media type.
+    pub fn keyword(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Joined(' ') => "space",
+            Self::Joined('|') => "pipe",
+            Self::Joined(_) => "comma",
+            Self::Brackets => "brackets",
+            Self::Indices => "indices",
+            Self::Dots => "dots",
+            Self::Json => "json",
+            Self::Part(_) => return None,
+        })
+    }
+
+    /// Returns the style in the notation of field tables.
+    pub(super) fn code(&self) -> String {
+        match self {
+            Self::Joined(separator) => separator.to_string(),
+            Self::Brackets => "b".to_owned(),
+            Self::Indices => "i".to_owned(),
+            Self::Dots => "d".to_owned(),
+            Self::Json => "j".to_owned(),
+            Self::Part(media_type) => format!("m{media_type}"),
+        }
     }
 }

@@ -3,14 +3,14 @@
 use super::api::Api;
 use super::declared::{Enum, Union};
 use super::endpoint::{Body, Endpoint};
-use super::field::{Bounds, Field};
+use super::field::{Bounds, Field, FieldStyle};
 use super::literal::Literal;
 use super::names::RustName;
 use super::types::{Builtin, JsonKind, Type};
 
 impl Api {
     /// Returns the fields of a request as rows with the columns that `operation::Field` of the runtime
-    /// parses: a letter each for location, kind and (optional) separator; name; type; default after `=`;
+    /// parses: a letter each for location and kind, then the style; name; type; default after `=`;
     /// minimum; maximum; documentation. The columns are separated by tabs.
     pub fn field_table(&self, endpoint: &Endpoint) -> Vec<String> {
         let is_json = matches!(endpoint.body, Body::Json(_) | Body::JsonValue(_));
@@ -31,13 +31,16 @@ impl Api {
 
     fn row(&self, field: &Field, location: char, is_json: bool) -> String {
         let kind = self.kind(field, is_json);
-        let join = field.join.map(String::from).unwrap_or_default();
+        let style = field
+            .style
+            .as_ref()
+            .map_or_else(String::new, FieldStyle::code);
         let (name, ty) = (field.wire.as_str(), &field.ty);
         let default = field.default.as_ref().map(|value| format!("={value}"));
         let default = default.unwrap_or_default();
         let (min, max) = columns(&field.bounds);
         let doc = self.field_doc(field).replace(char::is_control, " ");
-        format!("{location}{kind}{join}\t{name}\t{ty}\t{default}\t{min}\t{max}\t{doc}")
+        format!("{location}{kind}{style}\t{name}\t{ty}\t{default}\t{min}\t{max}\t{doc}")
     }
 
     /// Returns the documentation of a field, or else that of its type, followed by the values of an

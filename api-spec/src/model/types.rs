@@ -42,6 +42,21 @@ pub enum Type {
 }
 
 impl Type {
+    /// Returns whether the value is one text outside of JSON.
+    pub fn is_scalar(&self) -> bool {
+        matches!(
+            self,
+            Self::String
+                | Self::Bool
+                | Self::Int
+                | Self::Float
+                | Self::File
+                | Self::Id(_)
+                | Self::Enum(_)
+                | Self::Builtin(_)
+        )
+    }
+
     /// Returns whether the value may be absent.
     pub fn is_optional(&self) -> bool {
         matches!(self, Self::Optional(_) | Self::Nullable(_))

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use api_spec::model::{
-    Api, Binding, Body, Endpoint, Field, Group, Pages, Pagination, Response, Retry, Status,
-    StatusType, Struct, Type, Waiter,
+    Api, Binding, Body, Endpoint, Field, FieldStyle, Group, Pages, Pagination, Response, Retry,
+    Status, StatusType, Struct, Type, Waiter,
 };
 use api_spec::names::WireName;
 use api_spec::{Parsed, Source, Style, render};
@@ -324,8 +324,10 @@ fn dump_struct(out: &mut String, indent: &str, item: &Struct) {
 fn dump_fields(out: &mut String, indent: &str, fields: &[Field]) {
     for field in fields {
         let (rust, wire, mut ty) = (&field.rust, field.wire.as_str(), show(&field.ty));
-        if let Some(join) = field.join {
-            write!(ty, " joined by {join:?}").unwrap();
+        match &field.style {
+            Some(FieldStyle::Joined(separator)) => write!(ty, " joined by {separator:?}").unwrap(),
+            Some(style) => write!(ty, " as {style:?}").unwrap(),
+            None => {}
         }
         if field.is_boxed {
             ty.push_str(" boxed");

@@ -117,9 +117,8 @@ fn compare_field(report: &mut Report, owner: &Owner, old: &Field, new: &Field) {
     compare_box(report, &path, old.is_boxed, new.is_boxed);
     let names = (&old.wire, &new.wire);
     report.compare_code(SemverLevel::Major, &path, "wire name", names);
-    if old.join != new.join {
-        let why = "encoding of the list";
-        report.changed(SemverLevel::Major, &path, why);
+    if old.style != new.style {
+        report.changed(SemverLevel::Major, &path, "encoding of the value");
     }
     compare_default(report, &path, old, new);
     compare_bounds(report, owner, &path, old, new);

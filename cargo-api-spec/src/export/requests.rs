@@ -1,8 +1,8 @@
 //! Parameters and bodies of requests.
 
-use api_spec::model::{Body, Endpoint, Field, FieldLocation, Fixed, Literal, Type};
+use api_spec::model::{Body, Endpoint, Field, FieldLocation, FieldStyle, Fixed, Literal, Type};
 
-use super::schemas;
+use super::{schemas, styles};
 use crate::json::{Json, Members, list, object};
 
 /// A parameter in the path, the query or the headers.
@@ -53,18 +53,19 @@ fn parameter(location: &'static str, field: &Field) -> Parameter {
     if field.deprecated.is_some() {
         members.add("deprecated", true);
     }
-    // Without a separator, each item is a separate parameter, which is the default of OpenAPI.
-    if let (Some(separator), "query") = (field.join, location) {
-        let style = match separator {
-            ' ' => "spaceDelimited",
-            '|' => "pipeDelimited",
-            _ => "form",
-        };
-        members.add("style", style);
-        members.add("explode", false);
+    let schema = schemas::with_limits(schemas::in_form(&field.ty), field);
+    match &field.style {
+        Some(FieldStyle::Json) => {
+            let content = object([("schema", schema)]);
+            members.add("content", object([("application/json", content)]));
+        }
+        // The list of a header is always joined by commas.
+        Some(style) if location == "query" => {
+            members.merge(styles::members(style));
+            members.add("schema", schema);
+        }
+        _ => members.add("schema", schema),
     }
-    let schema = schemas::with_limits(schemas::non_null(&field.ty), field);
-    members.add("schema", schema);
     parameter
 }
 
@@ -104,9 +105,13 @@ pub(super) fn content(endpoint: &Endpoint) -> Members {
         ),
         Body::Multipart(fields) => ("multipart/form-data", schemas::form_of(fields).into()),
     };
-    let schema = with_fixed_values(schema, endpoint);
+    let mut body = Members::default();
+    body.add("schema", with_fixed_values(schema, endpoint));
+    if let Body::Form(fields) | Body::Multipart(fields) = &endpoint.body {
+        body.add_non_empty("encoding", styles::encoding(fields).into());
+    }
     let media_type = endpoint.content_type.as_deref().unwrap_or(media_type);
-    content.add(media_type, object([("schema", schema)]));
+    content.add(media_type, body);
     content
 }
 

@@ -191,9 +191,20 @@ pub(super) fn sent_object(fields: &[Field]) -> Members {
     with_fields(Members::default(), Vec::new(), fields, sent)
 }
 
-/// Returns the schema of a form with these fields. A form has no null: optional fields are omitted.
+/// Returns the schema of a form with these fields.
 pub(super) fn form_of(fields: &[Field]) -> Members {
-    with_fields(Members::default(), Vec::new(), fields, non_null)
+    with_fields(Members::default(), Vec::new(), fields, in_form)
+}
+
+/// Returns the schema of a value in a form or a query. There, null is an empty value.
+pub(super) fn in_form(ty: &Type) -> Json {
+    match ty {
+        Type::Nullable(inner) => {
+            let empty = object([("type", "string".into()), ("enum", list([""]))]);
+            object([("anyOf", list([schema(inner), empty]))])
+        }
+        ty => non_null(ty),
+    }
 }
 
 fn with_fields<'f>(

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Client;
 use super::response::Response;
-use crate::codec::encode::{Bounded, Encode, Encoder, Joined, Request, Shape};
+use crate::codec::encode::{Bounded, Encode, Encoder, Request, Shape, Styled};
 use crate::codec::secret::Secret;
 use crate::codec::types::{Decimal, RawJson};
 use crate::codec::upload::Upload;
@@ -144,8 +144,8 @@ impl<'a> RequestByName<'a> {
     fn write(&self, encoder: &mut Encoder, location: FieldLocation) {
         for (field, argument) in &self.fields {
             if field.location == location {
-                let joined = field.join.map(|join| Joined(argument, join));
-                let value = joined.as_ref().map_or(argument as &dyn Encode, |it| it);
+                let styled = field.style.map(|style| Styled(argument, style));
+                let value = styled.as_ref().map_or(argument as &dyn Encode, |it| it);
                 match field.bounds {
                     Some(bounds) => encoder.field(field.name, &Bounded(value, bounds)),
                     None => encoder.field(field.name, value),
@@ -283,6 +283,10 @@ fn parse_text(field: &Field<'_>, kind: FieldKind, text: &str) -> Result<Argument
                 .map_err(|_| type_mismatch(field, "this text"))?;
             return Ok(Argument::RawJson(value));
         }
+        FieldKind::JsonOrText => {
+            let json = text.parse().map(Argument::RawJson);
+            return Ok(json.unwrap_or_else(|_| Argument::Text(text.to_owned())));
+        }
         FieldKind::Decimal => {
             let value = text
                 .parse()
@@ -294,9 +298,6 @@ fn parse_text(field: &Field<'_>, kind: FieldKind, text: &str) -> Result<Argument
         FieldKind::Uint => text.parse::<u64>().ok().map(Value::from),
         FieldKind::Float => parse_number(text),
         FieldKind::Json => serde_json::from_str(text).ok(),
-        FieldKind::JsonOrText => {
-            Some(serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)))
-        }
     };
     value
         .map(Argument::Json)

@@ -160,23 +160,38 @@ fn header_option(
 
 fn part_option(part: &BodyPreview) -> String {
     match part {
+        BodyPreview::Text {
+            name,
+            text,
+            media_type: Some(media_type),
+        } => {
+            let part = format!("{name}={};type={media_type}", quoted_word(text));
+            format!("-F {}", quote(&part))
+        }
         // `-F` gives a meaning to characters that are not plain.
-        BodyPreview::Text { name, text } if is_plain(text) && is_plain(name) => {
+        BodyPreview::Text { name, text, .. } if is_plain(text) && is_plain(name) => {
             format!("-F {name}={text}")
         }
-        BodyPreview::Text { name, text } => {
+        BodyPreview::Text { name, text, .. } => {
             format!("--form-string {}", quote(&format!("{name}={text}")))
         }
         BodyPreview::Body { path } => format!("--data-binary {}", quote(&format!("@{path}"))),
-        BodyPreview::File { name, path } => format!("-F {}", quote(&file_part(name, path))),
+        BodyPreview::File {
+            name,
+            path,
+            media_type,
+        } => format!(
+            "-F {}",
+            quote(&file_part(name, path, media_type.as_deref()))
+        ),
     }
 }
 
 /// Returns the argument of `-F` for a file. curl would derive another media type from some extensions.
-fn file_part(name: &str, path: &str) -> String {
+fn file_part(name: &str, path: &str, media_type: Option<&str>) -> String {
     let is_quoted = path.contains([';', ',', '"', '\\']);
     let path_word = if is_quoted {
-        format!("\"{}\"", path.replace('\\', r"\\").replace('"', "\\\""))
+        quoted_word(path)
     } else {
         path.to_owned()
     };
@@ -184,11 +199,16 @@ fn file_part(name: &str, path: &str) -> String {
     let known = [
         "gif", "jpg", "jpeg", "png", "svg", "txt", "htm", "html", "pdf", "xml",
     ];
-    if known.iter().any(|it| it.eq_ignore_ascii_case(extension)) {
-        format!("{name}=@{path_word};type=application/octet-stream")
-    } else {
-        format!("{name}=@{path_word}")
+    let is_known = known.iter().any(|it| it.eq_ignore_ascii_case(extension));
+    match media_type.or(is_known.then_some("application/octet-stream")) {
+        Some(media_type) => format!("{name}=@{path_word};type={media_type}"),
+        None => format!("{name}=@{path_word}"),
     }
+}
+
+/// Quotes the text of a part or the path of a file in the argument of `-F`.
+fn quoted_word(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""))
 }
 
 /// Quotes text for a POSIX shell if necessary.

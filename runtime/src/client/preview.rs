@@ -95,9 +95,13 @@ impl RequestPreview {
 
     /// Returns whether the command line needs values that it does not contain: secret fields.
     pub fn has_secret_fields(&self) -> bool {
-        let is_redacted = |text: &[u8]| text.windows(3).any(|window| window == b"***");
+        // Queries and forms escape the asterisks.
+        let is_redacted = |text: &[u8]| {
+            text.windows(3).any(|window| window == b"***")
+                || text.windows(9).any(|window| window == b"%2A%2A%2A")
+        };
         let in_parts = self.parts.iter().any(|part| match part {
-            BodyPreview::Text { text, .. } => text == "***",
+            BodyPreview::Text { text, .. } => text.contains("***"),
             BodyPreview::File { .. } | BodyPreview::Body { .. } => false,
         });
         let in_body = matches!(self.request.body(), Body::Bytes(bytes) if is_redacted(bytes));
@@ -134,8 +138,8 @@ impl fmt::Display for RequestPreview {
         }
         for part in &self.parts {
             match part {
-                BodyPreview::Text { name, text } => write!(f, "\n{name}={text}")?,
-                BodyPreview::File { name, path } => write!(f, "\n{name}=@{path}")?,
+                BodyPreview::Text { name, text, .. } => write!(f, "\n{name}={text}")?,
+                BodyPreview::File { name, path, .. } => write!(f, "\n{name}=@{path}")?,
                 BodyPreview::Body { path } => write!(f, "\n@{path}")?,
             }
         }

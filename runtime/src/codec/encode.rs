@@ -4,7 +4,7 @@
 //! RequestParts ──▶ Request ──▶ Encoder ──▶ one file per syntax: json form path headers multipart …
 //!                                │
 //!                                ▼
-//!                              Encode: values, Bounded, Joined
+//!                              Encode: values, Bounded, Joined, Styled
 //! ```
 
 mod body;
@@ -16,11 +16,17 @@ mod headers;
 mod joined;
 mod json;
 mod multipart;
+mod nested;
+mod nested_name;
+mod part;
 mod parts;
 mod path;
 mod preview;
 mod raw;
 mod request;
+mod secrets;
+mod styled;
+mod syntax;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -33,3 +39,4 @@ pub use self::joined::Joined;
 pub(crate) use self::parts::RequestParts;
 pub(crate) use self::preview::BodyPreview;
 pub use self::request::Request;
+pub use self::styled::Styled;

@@ -1,6 +1,7 @@
 //! Fields of requests as data.
 
 use super::bounds::Bounds;
+use super::style::FieldStyle;
 
 /// One field of a request.
 #[derive(Clone, Copy, Debug)]
@@ -17,8 +18,8 @@ pub struct Field<'a> {
     pub required: bool,
     /// Part of the request that carries the field.
     pub location: FieldLocation,
-    /// Separator of a list that is sent as one text.
-    pub join: Option<char>,
+    /// Encoding of a value that is not one text.
+    pub style: Option<FieldStyle<'a>>,
     /// Default value as text.
     pub default: Option<&'a str>,
     /// Bounds of the value.
@@ -28,15 +29,14 @@ pub struct Field<'a> {
 impl<'a> Field<'a> {
     /// Parses one row of the field table that is part of the generated code.
     ///
-    /// The columns, separated by tabs: a letter each for location, kind and (optional) separator;
-    /// name; type; default after `=`; minimum; maximum; documentation.
+    /// The columns, separated by tabs: a letter each for location and kind, then the style if there is one; name; type; default after `=`; minimum; maximum; documentation.
     ///
     /// The table is a single string literal per endpoint because a table of structs takes ten times
     /// as long to compile and ten times the space in programs.
     pub(crate) fn parse_row(row: &'a str) -> Option<Self> {
         let mut columns = row.splitn(7, '\t');
         let mut letters = columns.next()?.chars();
-        let (location, kind, join) = (letters.next()?, letters.next()?, letters.next());
+        let (location, kind, style) = (letters.next()?, letters.next()?, letters.as_str());
         let (name, ty) = (columns.next()?, columns.next()?);
         let default = columns.next()?.strip_prefix('=');
         let bounds = Bounds::parse(columns.next()?, columns.next()?);
@@ -47,7 +47,7 @@ impl<'a> Field<'a> {
             kind: FieldKind::from_letter(kind)?,
             required: !ty.ends_with('?') && default.is_none(),
             location: FieldLocation::from_letter(location)?,
-            join,
+            style: FieldStyle::parse(style),
             default,
             bounds,
         })
@@ -98,7 +98,7 @@ pub enum FieldKind {
     Decimal,
     /// JSON.
     Json,
-    /// JSON. Text that is not valid JSON is a string.
+    /// JSON, sent as written. Text that is not valid JSON is a string.
     JsonOrText,
     /// JSON, sent as written.
     RawJson,
@@ -146,6 +146,7 @@ mod tests {
         "pt\tid\tJobId\t\t\t\tA job.\n",
         "qj,\ttags\t[string]?\t\t\t3\t\n",
         "qn\trate\tfloat\t=1\t0.5\t2.0\t\n",
+        "bjmtext/x-y\tmeta\tMeta\t\t\t\t\n",
         "bf\tfile\tfile\t\t\t\tTabs\tare kept."
     );
 
@@ -153,14 +154,21 @@ mod tests {
     fn each_line_of_a_table_is_a_field() {
         let fields: Vec<_> = parse(TABLE)
             .iter()
-            .map(|field| (field.name, field.ty, field.doc, field.required, field.join))
+            .map(|field| (field.name, field.ty, field.doc, field.required, field.style))
             .collect();
         assert_eq!(
             fields,
             [
                 ("id", "JobId", "A job.", true, None),
-                ("tags", "[string]?", "", false, Some(',')),
+                (
+                    "tags",
+                    "[string]?",
+                    "",
+                    false,
+                    Some(FieldStyle::Joined(','))
+                ),
                 ("rate", "float", "", false, None),
+                ("meta", "Meta", "", true, Some(FieldStyle::Part("text/x-y"))),
                 ("file", "file", "Tabs\tare kept.", true, None),
             ]
         );
@@ -183,6 +191,7 @@ mod tests {
                     bounds(Some(Size::Float(0.5)), Some(Size::Float(2.0)))
                 ),
                 (None, None),
+                (None, None),
             ]
         );
     }
@@ -199,6 +208,7 @@ mod tests {
                 (FieldLocation::Path, FieldKind::Text),
                 (FieldLocation::Query, FieldKind::Json),
                 (FieldLocation::Query, FieldKind::Float),
+                (FieldLocation::Body, FieldKind::Json),
                 (FieldLocation::Body, FieldKind::File),
             ]
         );

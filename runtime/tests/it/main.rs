@@ -6,6 +6,7 @@ mod credentials;
 mod dates_and_decimals;
 mod defaults_and_bounds;
 mod events;
+mod field_styles;
 mod fixed_values;
 mod idempotency_keys;
 mod lists_and_headers;

@@ -5,6 +5,8 @@ mod cargo;
 mod conformance;
 mod databricks_jobs;
 mod derive;
+mod documented_credentials;
+mod documented_forms;
 mod dynamic;
 mod expansion;
 mod hygiene;

@@ -1,9 +1,8 @@
-//! Settings of fields: `S309` to `S311`, `S411` and `S412`.
+//! Settings of fields: `S309` to `S311` and `S412`.
 
-use super::quote::{all, quote};
+use super::quote::quote;
 use crate::diagnostics::codes::{Code, Explanation};
 use crate::diagnostics::diagnostic::Diagnostic;
-use crate::language::LIST_STYLES;
 use crate::source::Span;
 use crate::source::text::Text;
 
@@ -143,37 +142,6 @@ pub(crate) fn invalid_bounds(field: &Text, error: BoundsError, at: Span) -> Diag
     };
     let message = format!("invalid bounds for field {}", quote(&field.value));
     Diagnostic::new(Code::Bounds, message, at, label).help(help)
-}
-
-/// Explanation of `S411`.
-pub(crate) const LIST_STYLE: Explanation = Explanation {
-    text: "The style of a list in a query or a form is `repeat` by default: one parameter per item, \
-           e.g. `id=1&id=2`. The styles `comma`, `space` and `pipe` send all items as one string, e.g. \
-           `id=1,2`. Anywhere else lists have one encoding, and `style` is not supported.",
-    wrong: r#"[endpoints.files.list]
-doc = "Lists files."
-http = "GET /files/list"
-query = { ids = { type = "[int]", style = "commas" } }
-"#,
-    right: r#"[endpoints.files.list]
-doc = "Lists files."
-http = "GET /files/list"
-query = { ids = { type = "[int]", style = "comma" } }
-"#,
-};
-
-pub(crate) fn style_not_supported(field: &Text, at: Span) -> Diagnostic {
-    let message = format!("`style` is not supported for field {}", quote(&field.value));
-    Diagnostic::new(Code::ListStyle, message, at, "not supported here")
-        .help("`style` is supported for lists in `query` and `form`")
-}
-
-pub(crate) fn unknown_style(text: &Text, meant: Option<&str>) -> Diagnostic {
-    let at = text.unquoted();
-    let message = format!("unknown style {}", quote(&text.value));
-    Diagnostic::new(Code::ListStyle, message, at, "unknown style")
-        .did_you_mean(at, meant)
-        .help(format!("available styles: {}", all(LIST_STYLES)))
 }
 
 /// Explanation of `S412`.

@@ -105,17 +105,18 @@ pub(crate) fn unknown_type(name: &str, at: Span, meant: Option<&str>) -> Diagnos
 /// Explanation of `S303`.
 pub(crate) const TOO_MANY_OPTIONALS: Explanation = Explanation {
     text: "`T?` is a value that may be absent or null. In a field of a JSON object, `T??` also \
-           distinguishes absent and null, e.g. for an update that removes a value with null. Anywhere \
-           else the two cannot be distinguished.",
+           distinguishes absent and null, e.g. for an update that removes a value with null. In a \
+           query, a form or a multipart body, null is an empty value. Anywhere else the two cannot be \
+           distinguished.",
     wrong: r#"[endpoints.files.list]
 doc = "Lists files."
 http = "GET /files/list"
-query = { limit = "int??" }
+headers = { X-Limit = "int??" }
 "#,
     right: r#"[endpoints.files.list]
 doc = "Lists files."
 http = "GET /files/list"
-query = { limit = "int?" }
+headers = { X-Limit = "int?" }
 "#,
 };
 
@@ -124,11 +125,11 @@ fn too_many_optionals(at: Span) -> Diagnostic {
     Diagnostic::new(Code::TooManyOptionals, message, at, "remove this `?`").suggest(at, "")
 }
 
-/// `T??` that is not the type of a field of a JSON object.
-pub(crate) fn nullable_outside_of_json(at: Span) -> Diagnostic {
+/// `T??` that is not the type of a field of a body or a query.
+pub(crate) fn unsupported_nullable(at: Span) -> Diagnostic {
     let message = "`??` is not supported here: absent and null cannot be distinguished";
     Diagnostic::new(Code::TooManyOptionals, message, at, "remove this `?`")
-        .help("`T??` is supported as the type of a field of a JSON object")
+        .help("`T??` is supported as the type of a field of a JSON object, a query, a form or a multipart body")
         .suggest(at, "")
 }
 
@@ -186,7 +187,7 @@ pub(crate) const NOT_SCALAR: Explanation = Explanation {
            fields are scalars: strings, numbers, booleans, ids and enums. All of them except path \
            parameters can be optional, and all except path parameters and response headers can be \
            lists. In a query or a form, each item of a list is a separate parameter unless `style` is \
-           set.",
+           set. With a `style`, other types are supported as well.",
     wrong: r#"[endpoints.files.list]
 doc = "Lists files."
 http = "POST /files/list"
@@ -197,15 +198,26 @@ form = { labels = "{string}" }
 doc = "Lists files."
 http = "POST /files/list"
 retry = "never"
-json = { labels = "{string}" }
+form = { labels = { type = "{string}", style = "brackets" } }
 "#,
 };
 
 /// `location` is the part of the request, e.g. `query`, and `found` a phrase such as `a map`.
-pub(crate) fn not_scalar(location: &str, found: &str, allowed: &str, at: Span) -> Diagnostic {
+/// `encodings` is the help for the settings with which the value can be sent.
+pub(crate) fn not_scalar(
+    location: &str,
+    found: &str,
+    allowed: &str,
+    encodings: Option<&str>,
+    at: Span,
+) -> Diagnostic {
     let message = format!("a {location} field cannot be {found}");
-    Diagnostic::new(Code::NotScalar, message, at, "not a scalar type")
-        .help(format!("allowed types: {allowed}"))
+    let diagnostic = Diagnostic::new(Code::NotScalar, message, at, "not a scalar type")
+        .help(format!("allowed types: {allowed}"));
+    match encodings {
+        Some(encodings) => diagnostic.help(encodings),
+        None => diagnostic,
+    }
 }
 
 /// Explanation of `S307`.

@@ -22,8 +22,8 @@ pub(crate) fn encode_fields<'a>(
         .map(|field| {
             let name = ident(&field.rust);
             let mut value = quote!(&self.#name);
-            if let Some(separator) = field.join {
-                value = quote!(&#rt::Joined(#value, #separator));
+            if let Some(style) = &field.style {
+                value = values::styled(context, &value, style);
             }
             if let Some(bounds) = values::bounds(context, &field.bounds) {
                 value = quote!(&#rt::Bounded(#value, #bounds));

@@ -1,6 +1,6 @@
 //! Values of the spec as expressions.
 
-use api_spec::model::{Bounds, Builtin, Field, Literal, Type};
+use api_spec::model::{Bounds, Builtin, Field, FieldStyle, Literal, Type};
 use api_spec::names::WireName;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -49,6 +49,24 @@ pub(crate) fn default(context: &Context<'_>, scope: Scope, field: &Field) -> Opt
             quote!(<#ty as ::core::convert::From<&str>>::from(#text))
         }
     })
+}
+
+/// Emits a value with a style.
+pub(crate) fn styled(
+    context: &Context<'_>,
+    value: &TokenStream,
+    style: &FieldStyle,
+) -> TokenStream {
+    let rt = &context.rt;
+    let style = match style {
+        FieldStyle::Joined(separator) => return quote!(&#rt::Joined(#value, #separator)),
+        FieldStyle::Brackets => quote!(Brackets),
+        FieldStyle::Indices => quote!(Indices),
+        FieldStyle::Dots => quote!(Dots),
+        FieldStyle::Json => quote!(Json),
+        FieldStyle::Part(media_type) => quote!(Part(#media_type)),
+    };
+    quote!(&#rt::Styled(#value, #rt::FieldStyle::#style))
 }
 
 /// Emits the bounds of a field, if it has any.

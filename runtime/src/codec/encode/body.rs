@@ -2,10 +2,11 @@
 
 use ureq::http::HeaderValue;
 
-use super::encoder::{Encode, Encoder, Syntax};
+use super::encoder::{Encode, Encoder};
 use super::multipart::Multipart;
 use super::preview::{BodyPreview, Preview};
 use super::raw::RawBody;
+use super::syntax::Syntax;
 use crate::codec::upload::Opened;
 use crate::error::{Error, ErrorKind};
 use crate::operation::BodyFormat;

@@ -1,20 +1,15 @@
 //! Encoder of fields and values, and the trait of the values.
 
-use std::mem;
-
 use serde_json::Value;
 
 use super::error::EncodeError;
-use super::headers::Headers;
-use super::multipart::Multipart;
-use super::path::Template;
-use super::preview::Preview;
-use super::raw::RawBody;
+use super::secrets::{Secrets, collect_strings};
+use super::syntax::Syntax;
 use super::{form, json};
 use crate::codec::secret::Secret;
 use crate::codec::upload::Upload;
 use crate::error::Error;
-use crate::operation::{Size, Unit, Violation};
+use crate::operation::{FieldStyle, Size, Unit, Violation};
 
 /// A value that can be sent. Generated types implement it.
 ///
@@ -61,6 +56,10 @@ pub enum Shape<'a> {
     /// A list that is written as one text, with this number of items, to which bounds of the field
     /// apply. The field of an empty list is omitted.
     Joined(usize),
+    /// A value that is spread over several fields, except in JSON.
+    Nested(&'a dyn Encode, FieldStyle<'static>),
+    /// A part of a multipart body with a media type, or several parts for a list.
+    Part(&'a dyn Encode, &'a str),
     /// A file, which is streamed as a part of a multipart body or as the whole body.
     Upload(&'a Upload),
     /// No value. The field is omitted.
@@ -77,15 +76,17 @@ impl Shape<'_> {
             Self::Text(text) => Some(Size::of_count(text.chars().count())),
             Self::Members(count) | Self::Joined(count) => Some(Size::of_count(*count)),
             Self::List(list) => Some(Size::of_count(list.count())),
+            Self::Nested(value, _) | Self::Part(value, _) => value.shape().size(),
             Self::Value | Self::Upload(_) | Self::Absent | Self::OutOfBounds(_) => None,
         }
     }
 
     /// Returns the unit of the size.
-    pub(super) const fn unit(&self) -> Unit {
+    pub(super) fn unit(&self) -> Unit {
         match self {
             Self::Text(_) => Unit::Characters,
             Self::Members(_) | Self::Joined(_) | Self::List(_) => Unit::Items,
+            Self::Nested(value, _) | Self::Part(value, _) => value.shape().unit(),
             _ => Unit::None,
         }
     }
@@ -108,43 +109,13 @@ impl dyn List + '_ {
 
 /// Writer of fields and values in the syntax of one part of a request.
 pub struct Encoder {
-    syntax: Syntax,
-    text: Vec<u8>,
+    pub(super) syntax: Syntax,
+    pub(super) text: Vec<u8>,
     /// The first error. Later fields are still written, but the result is discarded.
     error: Option<EncodeError>,
     secrets: Secrets,
     /// Name of the field with the idempotency key, until the request writes this field.
     pending_key: Option<String>,
-}
-
-/// Treatment of the values of type [`Secret`].
-pub(super) enum Secrets {
-    /// They are written.
-    Write,
-    /// `***` is written instead.
-    Redact,
-    /// They are written and collected.
-    Collect(Vec<Secret>),
-}
-
-/// Syntax of one part of a request.
-pub(super) enum Syntax {
-    /// A JSON object or value.
-    Json,
-    /// The first field is a JSON value and the whole body.
-    JsonValue,
-    /// A query string or form, with the separator in front of the next pair.
-    Form(Option<u8>),
-    /// A path.
-    Path(Template),
-    /// Headers.
-    Headers(Headers),
-    /// The first field is a file and the whole body.
-    RawBody(RawBody),
-    /// A multipart body.
-    Multipart(Multipart),
-    /// A list of fields for display.
-    Preview(Preview),
 }
 
 impl Encoder {
@@ -219,25 +190,25 @@ impl Encoder {
     /// value is absent is omitted.
     pub fn field(&mut self, name: &str, value: &dyn Encode) {
         let has_failed = self.error.is_some();
-        let upload = match value.shape() {
+        let shape = value.shape();
+        match shape {
             Shape::Absent | Shape::Joined(0) => return,
-            Shape::List(list) if !self.has_json_lists() => {
+            Shape::List(list) if !self.has_lists() => {
                 for item in list.items() {
                     self.field(name, item);
                 }
                 return;
             }
-            Shape::OutOfBounds(violation) => {
-                self.fail_value(violation.to_string());
-                None
-            }
-            Shape::Upload(upload) => Some(upload),
-            _ => None,
-        };
+            Shape::OutOfBounds(violation) => self.fail_value(violation.to_string()),
+            _ => {}
+        }
         // A field of this name inside the value is not the idempotency key, so that no key is
         // pending while the value is written.
         let pending_key = self.pending_key.take().filter(|key| key != name);
-        self.present(name, value, upload);
+        match shape {
+            Shape::Nested(value, style) if !self.has_lists() => self.nested(name, value, style),
+            _ => self.present(name, value, shape),
+        }
         self.pending_key = pending_key;
         if let Some(error) = self.error.as_mut().filter(|_| !has_failed) {
             error.add_field(name);
@@ -245,12 +216,15 @@ impl Encoder {
     }
 
     /// Returns whether a list is a single value instead of one field per item.
-    fn has_json_lists(&self) -> bool {
-        matches!(self.syntax, Syntax::Json | Syntax::JsonValue)
+    fn has_lists(&self) -> bool {
+        matches!(
+            self.syntax,
+            Syntax::Json | Syntax::JsonValue | Syntax::Nested(_)
+        )
     }
 
     /// Writes a field whose value is present, and possibly a file.
-    fn present(&mut self, name: &str, value: &dyn Encode, upload: Option<&Upload>) {
+    pub(super) fn present(&mut self, name: &str, value: &dyn Encode, shape: Shape<'_>) {
         match &mut self.syntax {
             Syntax::Json => {
                 json::begin_member(&mut self.text, name);
@@ -275,19 +249,13 @@ impl Encoder {
                 }
             }
             Syntax::Headers(_) => self.header(name, value),
-            Syntax::RawBody(body) => upload.into_iter().for_each(|upload| body.open(upload)),
-            Syntax::Multipart(multipart) => {
-                if let Some(upload) = upload {
-                    return multipart.file(&mut self.text, name, upload);
+            Syntax::RawBody(body) => {
+                if let Shape::Upload(upload) = shape {
+                    body.open(upload);
                 }
-                multipart.begin_text(&mut self.text, name);
-                value.encode(self);
-                self.text.extend_from_slice(b"\r\n");
             }
-            Syntax::Preview(preview) => match upload {
-                Some(upload) => preview.file(name, upload),
-                None => self.preview_text(name, value),
-            },
+            Syntax::Multipart(_) | Syntax::Preview(_) => self.part(name, value, shape, None),
+            Syntax::Nested(_) => self.nested_member(name, value),
         }
     }
 
@@ -300,14 +268,6 @@ impl Encoder {
         }
     }
 
-    fn preview_text(&mut self, name: &str, value: &dyn Encode) {
-        value.encode(self);
-        let text = mem::take(&mut self.text);
-        if let Syntax::Preview(preview) = &mut self.syntax {
-            preview.text(name, &text);
-        }
-    }
-
     /// Writes several fields in order.
     pub fn fields(&mut self, names: &[&str], values: &[&dyn Encode]) {
         for (name, value) in names.iter().zip(values) {
@@ -317,25 +277,38 @@ impl Encoder {
 
     /// Begins an object. Its members are written with [`field`](Self::field).
     pub fn begin_object(&mut self) {
-        self.text.push(b'{');
+        if !self.is_nested() {
+            self.text.push(b'{');
+        }
     }
 
     /// Ends an object.
     pub fn end_object(&mut self) {
-        self.text.push(b'}');
+        if !self.is_nested() {
+            self.text.push(b'}');
+        }
     }
 
     pub(super) fn begin_list(&mut self) {
-        self.text.push(b'[');
+        match &mut self.syntax {
+            Syntax::Nested(nested) => nested.name.begin_list(),
+            _ => self.text.push(b'['),
+        }
     }
 
     /// Writes the comma in front of an item of a list, except for the first one.
     pub(super) fn begin_item(&mut self) {
-        json::separate(&mut self.text);
+        match &mut self.syntax {
+            Syntax::Nested(nested) => nested.name.begin_item(),
+            _ => json::separate(&mut self.text),
+        }
     }
 
     pub(super) fn end_list(&mut self) {
-        self.text.push(b']');
+        match &mut self.syntax {
+            Syntax::Nested(nested) => nested.name.end_list(),
+            _ => self.text.push(b']'),
+        }
     }
 
     /// Writes a string.
@@ -349,7 +322,16 @@ impl Encoder {
             Syntax::Headers(_) | Syntax::Multipart(_) | Syntax::Preview(_) => {
                 self.text.extend_from_slice(value.as_bytes());
             }
+            Syntax::Nested(_) => self.nested_text(value),
         }
+    }
+
+    /// Writes null in JSON. Other parts of a request have no null, and the value is empty.
+    pub(crate) fn null(&mut self) {
+        self.literal(match self.syntax {
+            Syntax::Json => "null",
+            _ => "",
+        });
     }
 
     /// Writes a secret, or `***` if secrets are redacted.
@@ -390,7 +372,7 @@ impl Encoder {
         }
     }
 
-    fn check(&mut self, result: Result<(), String>) {
+    pub(super) fn check(&mut self, result: Result<(), String>) {
         if let Err(error) = result {
             self.fail(error);
         }
@@ -416,19 +398,7 @@ impl Encoder {
 
     /// Records an error. Only the first one is reported.
     #[cold]
-    fn fail(&mut self, error: String) {
+    pub(super) fn fail(&mut self, error: String) {
         self.error.get_or_insert(EncodeError::Message(error));
-    }
-}
-
-/// Collects all strings in a value, which may be secrets.
-fn collect_strings(value: &Value, secrets: &mut Vec<Secret>) {
-    match value {
-        Value::String(text) => secrets.push(Secret::new(text)),
-        Value::Array(items) => items.iter().for_each(|item| collect_strings(item, secrets)),
-        Value::Object(members) => members
-            .values()
-            .for_each(|member| collect_strings(member, secrets)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

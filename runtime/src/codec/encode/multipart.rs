@@ -31,17 +31,25 @@ impl Multipart {
     }
 
     /// Writes the head of a text part. The text and a line break follow.
-    pub(super) fn begin_text(&self, text: &mut Vec<u8>, name: &str) {
+    pub(super) fn begin_text(&self, text: &mut Vec<u8>, name: &str, media_type: Option<&str>) {
         self.begin_part(text, name);
-        text.extend_from_slice(b"\"\r\n\r\n");
+        text.extend_from_slice(b"\"");
+        end_head(text, media_type);
     }
 
     /// Writes a file part. If the file cannot be opened, [`finish`](Self::finish) returns the error.
-    pub(super) fn file(&mut self, text: &mut Vec<u8>, name: &str, upload: &Upload) {
+    pub(super) fn file(
+        &mut self,
+        text: &mut Vec<u8>,
+        name: &str,
+        upload: &Upload,
+        media_type: Option<&str>,
+    ) {
         self.begin_part(text, name);
         text.extend_from_slice(b"\"; filename=\"");
         escape(text, upload.name());
-        text.extend_from_slice(b"\"\r\nContent-Type: application/octet-stream\r\n\r\n");
+        text.extend_from_slice(b"\"");
+        end_head(text, Some(media_type.unwrap_or("application/octet-stream")));
         match upload.open() {
             Ok(opened) => {
                 self.pieces.push(in_memory(mem::take(text)));
@@ -83,6 +91,15 @@ impl Multipart {
         text.extend_from_slice(b"\r\nContent-Disposition: form-data; name=\"");
         escape(text, name);
     }
+}
+
+/// Writes the media type of a part and the empty line behind its head.
+fn end_head(text: &mut Vec<u8>, media_type: Option<&str>) {
+    if let Some(media_type) = media_type {
+        text.extend_from_slice(b"\r\nContent-Type: ");
+        text.extend_from_slice(media_type.as_bytes());
+    }
+    text.extend_from_slice(b"\r\n\r\n");
 }
 
 /// Writes a name with the escapes of the WHATWG HTML standard, so that a quote or line break does

@@ -3,11 +3,13 @@
 use ureq::http::HeaderMap;
 
 use super::body::{self, EncodedBody};
-use super::encoder::{Encoder, Secrets, Syntax};
+use super::encoder::Encoder;
 use super::headers::Headers;
 use super::path::{self, Template};
 use super::preview::BodyPreview;
 use super::request::Request;
+use super::secrets::Secrets;
+use super::syntax::Syntax;
 use crate::codec::secret::Secret;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{FieldLocation, Operation};

@@ -5,9 +5,17 @@ use crate::codec::upload::Upload;
 /// A field of a body that contains files.
 pub(crate) enum BodyPreview {
     /// A text.
-    Text { name: String, text: String },
+    Text {
+        name: String,
+        text: String,
+        media_type: Option<String>,
+    },
     /// A file.
-    File { name: String, path: String },
+    File {
+        name: String,
+        path: String,
+        media_type: Option<String>,
+    },
     /// A file that is the whole body.
     Body { path: String },
 }
@@ -17,17 +25,19 @@ pub(crate) enum BodyPreview {
 pub(super) struct Preview(Vec<BodyPreview>);
 
 impl Preview {
-    pub(super) fn text(&mut self, name: &str, text: &[u8]) {
+    pub(super) fn text(&mut self, name: &str, text: &[u8], media_type: Option<&str>) {
         self.0.push(BodyPreview::Text {
             name: name.to_owned(),
             text: String::from_utf8_lossy(text).into_owned(),
+            media_type: media_type.map(str::to_owned),
         });
     }
 
-    pub(super) fn file(&mut self, name: &str, upload: &Upload) {
+    pub(super) fn file(&mut self, name: &str, upload: &Upload, media_type: Option<&str>) {
         self.0.push(BodyPreview::File {
             name: name.to_owned(),
             path: upload.display_path(),
+            media_type: media_type.map(str::to_owned),
         });
     }
 

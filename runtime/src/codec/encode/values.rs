@@ -94,10 +94,7 @@ impl Encode for f64 {
 
 impl Encode for Value {
     fn encode(&self, encoder: &mut Encoder) {
-        match self {
-            Self::String(text) => encoder.string(text),
-            other => encoder.literal(&other.to_string()),
-        }
+        encoder.json_value(self);
     }
 
     fn shape(&self) -> Shape<'_> {
@@ -142,7 +139,7 @@ impl<T: Encode> Encode for Option<T> {
     fn encode(&self, encoder: &mut Encoder) {
         match self {
             Some(value) => value.encode(encoder),
-            None => encoder.literal("null"),
+            None => encoder.null(),
         }
     }
 

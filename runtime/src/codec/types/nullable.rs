@@ -7,7 +7,7 @@ use crate::codec::json::{ReadError, Reader};
 /// A member of an object that may be absent, null or a value.
 ///
 /// It is the type of fields declared as `T??`. Many APIs keep the stored value if a member is absent
-/// from an update, and delete it if the member is null.
+/// from an update, and delete it if the member is null. In queries and forms, null is an empty value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Nullable<T> {
     /// The member is absent.
@@ -48,7 +48,7 @@ impl<T: Encode> Encode for Nullable<T> {
     fn encode(&self, encoder: &mut Encoder) {
         match self {
             Self::Value(value) => value.encode(encoder),
-            Self::Absent | Self::Null => encoder.literal("null"),
+            Self::Absent | Self::Null => encoder.null(),
         }
     }
 

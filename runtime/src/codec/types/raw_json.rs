@@ -160,7 +160,7 @@ impl Decode for RawJson {
 
 impl Encode for RawJson {
     fn encode(&self, encoder: &mut Encoder) {
-        encoder.literal(self.as_str());
+        encoder.raw_json(self.as_str());
     }
 }
 
