@@ -200,8 +200,12 @@ failed = { rust = "Err" }
 doc = "An error."
 fields = { message = "string", code = "int" }
 
+[structs.Common]
+fields = { common = "string?" }
+
 [structs.Every]
 doc = "Every type, with the keys of fields."
+with = ["Common"]
 
 [structs.Every.fields]
 text = { type = "string", doc = "Text.", rust = "string", min = 1, max = 10, default = "text" }
@@ -232,6 +236,15 @@ nullable = "float??"
 nested = "{[Every]}?"
 tagged = "Tagged?"
 keyed = "[Keyed]?"
+itself = "Every?"
+replaced = "Every??"
+kinds = "Kinds?"
+
+[unions.Kinds.kinds]
+text = "string"
+flag = "bool"
+value = { type = "Every", doc = "A value in a box.", rust = "None" }
+encoder = "[float]"
 
 [unions.Tagged]
 doc = "A union with a tag."
@@ -241,6 +254,7 @@ tag = "kind"
 doc = "One."
 also = ["ONE"]
 rust = "Some"
+with = ["Common"]
 fields = { value = "float", encoder = { type = "int", default = 1 } }
 
 [unions.Keyed.variants]
