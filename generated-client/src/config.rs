@@ -32,6 +32,7 @@ mod other_tokens;
 mod profile;
 mod profile_file;
 mod report;
+mod resolve;
 mod selection;
 mod setting;
 mod settings;
@@ -40,9 +41,9 @@ mod workspace;
 mod workspace_id;
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use api_runtime::{Credentials, Error, Secret};
+use api_runtime::Secret;
 
 pub use self::entry::SettingEntry;
 pub use self::environment::Environment;
@@ -51,20 +52,12 @@ pub use self::origin::Origin;
 pub use self::settings::Settings;
 
 use self::arguments::Arguments;
-use self::auth_type::identifying_settings;
-use self::credentials::{Fallback, TokenOptions};
-use self::error::invalid;
-use self::matching::Matching;
-use self::profile::Profile;
-use self::profile_file::ProfileFile;
-use self::report::Report;
+use self::credentials::TokenOptions;
 use self::setting::{
     AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_RESOURCE_ID, AZURE_TENANT_ID, CLIENT_ID,
     CLIENT_SECRET, CLUSTER_ID, HOST, PASSWORD, PROFILE, Setting, TOKEN, TOKEN_COMMAND, USERNAME,
     WORKSPACE_ID,
 };
-use self::source::{SettingValue, Source, find};
-use self::workspace::{Sources, Workspace};
 
 /// Configuration of a client: settings passed as arguments, with defaults from the environment.
 ///
@@ -313,126 +306,6 @@ impl Config {
         self.is_host_required = true;
         self
     }
-
-    /// Resolves the settings from the arguments and the environment.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput) if
-    ///
-    /// - the host is missing or invalid, or the workspace id is invalid
-    /// - several profiles have the host and there are no other credentials
-    /// - the credentials are missing, incomplete, ambiguous or not supported (for example a managed
-    ///   identity)
-    /// - the selected profile does not exist
-    /// - a file cannot be read or parsed
-    ///
-    /// The message names the invalid setting and its source, or all sources that were searched. It
-    /// contains no secrets.
-    pub fn resolve(&self, environment: &Environment) -> Result<Settings, Error> {
-        let path = self.path(environment);
-        let selected = find(&[&self.arguments, environment], PROFILE)?;
-        let profile = self.load_profile(&path, selected.as_ref(), environment)?;
-        let sources = Sources {
-            arguments: &self.arguments,
-            environment,
-            profile: &profile,
-            is_profile_argument: selected.as_ref().is_some_and(|it| it.source_index == 0),
-            is_host_required: self.is_host_required,
-        };
-        let Some(mut workspace) = Workspace::find(&sources)? else {
-            return Err(no_host(&path, &profile, selected.as_ref()));
-        };
-        let mut own = workspace.own_sources(&sources);
-        let matching = if sources.is_profile_argument || selection::select(&own)?.is_some() {
-            Matching::default()
-        } else {
-            Matching::find(&workspace, &path)?
-        };
-        if let Some(matching) = &matching.profile {
-            workspace.complete_id(matching)?;
-            own.push(matching);
-        }
-
-        let cluster_id = cluster_id_from(&own)?;
-        let mut report = Report::new(&workspace, &sources);
-        let fallback = Fallback {
-            environment,
-            profile: &profile,
-            error: matching.error,
-            searched: matching.searched.unwrap_or_else(|| profile.to_string()),
-            excluded: report.excluded(),
-        };
-        let options = &self.token_options;
-        let credentials = credentials::resolve(&workspace.host, options, &own, fallback)?;
-        report.add_origins(&workspace, &credentials, cluster_id.as_ref());
-        report.notes.extend(matching.note);
-        let entries = entries(
-            &sources,
-            matching.profile.as_ref(),
-            &workspace,
-            &own,
-            &credentials,
-        )?;
-        let network_variables = environment.network();
-        let ca_file = self.expanded_ca_file(environment);
-        Ok(Settings {
-            host: workspace.host.into_url(),
-            credentials,
-            cluster_id: cluster_id.map(|id| id.value.expose().to_owned()),
-            workspace_id: workspace.id.map(|id| id.value),
-            entries: [
-                entries,
-                entry::network(ca_file.as_deref(), &network_variables),
-            ]
-            .concat(),
-            ca_file,
-            network_variables,
-            token: other_tokens::configured(&own)?,
-            config_file: path,
-            report,
-        })
-    }
-
-    /// Lists the settings in all sources with the reason why they are not used, for messages after
-    /// [`resolve`](Self::resolve) has failed, for example because there is no host.
-    ///
-    /// Variables for proxies and certificates are listed as [`Settings::entries`] does.
-    pub fn unresolved_entries(&self, environment: &Environment) -> Vec<SettingEntry> {
-        let mut entries = found::list(&self.arguments, environment, &self.path(environment));
-        let ca_file = self.expanded_ca_file(environment);
-        entries.extend(entry::network(ca_file.as_deref(), &environment.network()));
-        entries
-    }
-
-    fn path(&self, environment: &Environment) -> PathBuf {
-        match &self.file {
-            Some(path) => environment.expand(path),
-            None => environment.config_file(),
-        }
-    }
-
-    fn expanded_ca_file(&self, environment: &Environment) -> Option<PathBuf> {
-        self.ca_file.as_deref().map(|path| environment.expand(path))
-    }
-
-    /// Reads the selected profile. The default profile is read only if no other source identifies a
-    /// workspace or a caller.
-    fn load_profile(
-        &self,
-        path: &Path,
-        selected: Option<&SettingValue>,
-        environment: &Environment,
-    ) -> Result<Profile, Error> {
-        if selected.is_none() {
-            for setting in identifying_settings() {
-                if let Some(value) = find(&[&self.arguments, environment], setting)? {
-                    return Ok(Profile::skipped(path, &value));
-                }
-            }
-        }
-        ProfileFile::read(path)?.profile(selected)
-    }
 }
 
 impl fmt::Debug for Config {
@@ -441,52 +314,6 @@ impl fmt::Debug for Config {
             .field("arguments", &self.arguments)
             .field("file", &self.file)
             .finish_non_exhaustive()
-    }
-}
-
-fn no_host(path: &Path, profile: &Profile, selected: Option<&SettingValue>) -> Error {
-    let names = match selected {
-        Some(_) => Ok(None),
-        None => ProfileFile::read(path).and_then(|file| file.list_others(profile)),
-    };
-    let profiles = match names {
-        Ok(Some(names)) => format!(
-            "; the file has other profiles, which can be passed as an argument or set in `{}`: {names}",
-            PROFILE.variable
-        ),
-        // An error of the file is reported when it is used.
-        Ok(None) | Err(_) => String::new(),
-    };
-    invalid(format!(
-        "no host configured: pass it as an argument, set `{}`, or add `{}` to {profile}{profiles}",
-        HOST.variable, HOST.key
-    ))
-}
-
-/// Lists the settings of all sources, and the entry of netrc.
-fn entries(
-    sources: &Sources<'_>,
-    matching: Option<&Profile>,
-    workspace: &Workspace,
-    own: &[&dyn Source],
-    credentials: &Credentials,
-) -> Result<Vec<SettingEntry>, Error> {
-    let candidate = selection::select(own)?;
-    let mut all = sources.ordered().to_vec();
-    all.extend(matching.map(|profile| profile as &dyn Source));
-    let mut entries = entry::list(&all, workspace, candidate.as_ref());
-    if candidate.is_none() {
-        entries.splice(0..0, entry::netrc(credentials));
-    }
-    Ok(entries)
-}
-
-fn cluster_id_from(sources: &[&dyn Source]) -> Result<Option<SettingValue>, Error> {
-    match find(sources, CLUSTER_ID)? {
-        Some(id) if id.value.expose().is_empty() => {
-            Err(invalid(format!("empty cluster id from {}", id.origin)))
-        }
-        id => Ok(id),
     }
 }
 

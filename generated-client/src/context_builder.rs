@@ -1,11 +1,15 @@
 //! Creation of execution contexts.
 
-use std::time::{Duration, Instant};
+mod deadline;
+mod request;
 
-use api_runtime::{Client, Delivery, Error, ErrorKind, RetryPolicy, Wait};
+use std::time::Duration;
 
+use api_runtime::{Client, Delivery, Error, ErrorKind, Wait};
+
+use self::deadline::{Deadline, pause_after};
+use self::request::{check_id, send_create};
 use crate::api::{ClusterId, ContextId, Language, contexts};
-use crate::api_2_0::{ClusterState, clusters};
 use crate::cleanup::{self, Cleanup};
 use crate::context::ExecutionContext;
 use crate::context_progress::{Attempt, ContextProgress, OnProgress};
@@ -54,13 +58,6 @@ pub struct ContextBuilder {
     on_progress: Option<OnProgress>,
     observer: Option<Observer>,
 }
-
-/// Pause before the next request or context, doubled after each context.
-const MIN_PAUSE: Duration = Duration::from_secs(1);
-const MAX_PAUSE: Duration = Duration::from_secs(10);
-
-/// Maximum time for the request of the state of a cluster that is not ready.
-const STATE_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl ContextBuilder {
     /// Default for [`cluster_timeout`](Self::cluster_timeout): five minutes.
@@ -320,65 +317,10 @@ impl ExecutionContext {
     }
 }
 
-/// Sends the request with the client's own retries, and then until the deadline while the cluster is
-/// not ready.
-fn send_create(
-    attempt: Attempt<'_>,
-    cleanup: &Cleanup,
-    request: &contexts::Create,
-    deadline: &Deadline<'_>,
-) -> Result<contexts::CreateResponse, Error> {
-    let client = cleanup.creating(attempt.client);
-    let error = match contexts::create(&client, request) {
-        Err(error) if is_not_ready(&error) => error,
-        result => return result,
-    };
-    let retry_after = error.retry_after().filter(|pause| !pause.is_zero());
-    let pause = retry_after.unwrap_or(MIN_PAUSE);
-    let left = deadline.left();
-    if left <= pause || does_not_run(attempt.client, &request.cluster_id, left) {
-        return Err(error);
-    }
-    attempt.report(None, Some(&error));
-    if !deadline.pause(pause) {
-        return Err(error);
-    }
-    let left = deadline.left();
-    let retries = RetryPolicy::new().attempts(u32::MAX).budget(left);
-    contexts::create(&client.retries(retries).timeout(Some(left)), request)
-}
-
-/// Returns whether the server rejected the request for now, without creating a context.
-fn is_not_ready(error: &Error) -> bool {
-    error.kind() == ErrorKind::Status
-        && error.is_transient()
-        && error.delivery() == Delivery::NotProcessed
-}
-
-/// Returns whether the cluster has to be started before it accepts contexts. Servers need not have the API
-/// of clusters.
-fn does_not_run(client: &Client, cluster: &ClusterId, left: Duration) -> bool {
-    let client = client.retries(RetryPolicy::none());
-    let client = client.timeout(Some(STATE_TIMEOUT.min(left)));
-    let cluster = clusters::get(&client, &clusters::Get::new(cluster));
-    cluster.is_ok_and(|cluster| {
-        let state = cluster.state;
-        matches!(
-            state,
-            ClusterState::Terminated | ClusterState::Terminating | ClusterState::Error
-        )
-    })
-}
-
 /// Returns whether the context has failed and was destroyed. Otherwise the error has the only trace of
 /// it, which the error of a further context would replace.
 fn has_failed_cleanly(error: &Error) -> bool {
     error.kind() == ErrorKind::WaitFailed && Leftover::of(error).is_none()
-}
-
-fn check_id(created: contexts::CreateResponse) -> Result<contexts::CreateResponse, Error> {
-    server_id::check(created.id.as_str(), contexts::Create::OPERATION.name)?;
-    Ok(created)
 }
 
 /// Completes the record of a request that failed.
@@ -389,43 +331,4 @@ fn not_created(leftovers: &Leftovers, key: Key, error: Error) -> Error {
     }
     leftovers.update(key, |leftover| leftover.set_error(&error));
     leftovers.attach(key, error)
-}
-
-fn pause_after(attempt: u32) -> Duration {
-    MIN_PAUSE
-        .saturating_mul(1 << (attempt - 1).min(8))
-        .min(MAX_PAUSE)
-}
-
-/// Deadline for repeated requests, on the clock of the client.
-struct Deadline<'a> {
-    client: &'a Client,
-    /// `None` is no deadline.
-    end: Option<Instant>,
-}
-
-impl<'a> Deadline<'a> {
-    fn new(client: &'a Client, timeout: Duration) -> Self {
-        let end = client.clock().now().checked_add(timeout);
-        let ends = [end, client.current_deadline()];
-        Self {
-            client,
-            end: ends.into_iter().flatten().min(),
-        }
-    }
-
-    fn left(&self) -> Duration {
-        let now = self.client.clock().now();
-        self.end
-            .map_or(Duration::MAX, |end| end.saturating_duration_since(now))
-    }
-
-    /// Sleeps, unless the deadline is earlier. Returns whether it slept.
-    fn pause(&self, pause: Duration) -> bool {
-        let is_in_time = pause < self.left();
-        if is_in_time {
-            self.client.clock().sleep(pause, self.client.interrupt());
-        }
-        is_in_time
-    }
 }

@@ -5,6 +5,7 @@ mod checked_in;
 mod expand;
 mod load;
 mod spec;
+mod warnings;
 
 use proc_macro::TokenStream;
 
@@ -55,6 +56,9 @@ use proc_macro::TokenStream;
 /// Each error of the spec is a compiler error that shows the line in the TOML file. The parts of
 /// the spec without errors are generated nevertheless. The other items are declared with invalid
 /// types, so that the compiler reports no errors about their use.
+///
+/// An endpoint without a retry class, e.g. a `POST` without `retry`, is a compiler warning of the lint
+/// `deprecated`. With `checked_in`, `cargo api-spec expand` prints it.
 #[proc_macro]
 pub fn api(input: TokenStream) -> TokenStream {
     expand::expand(input.into()).into()

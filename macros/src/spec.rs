@@ -7,6 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use crate::args::Args;
+use crate::warnings;
 
 /// A spec and the options for its code.
 pub(crate) struct Spec<'a> {
@@ -54,7 +55,9 @@ impl<'a> Spec<'a> {
             options = options.stubs(parsed.stubs, last);
         }
         let code = api_codegen::generate(&api, &options);
-        Ok(quote!(#(#errors)* #code))
+        let span = self.args.spec.span();
+        let warnings = warnings::emit(&parsed.diagnostics, &api, self.source, span);
+        Ok(quote!(#(#errors)* #warnings #code))
     }
 
     /// Returns the errors of the spec as `compile_error!` invocations.
@@ -65,7 +68,6 @@ impl<'a> Spec<'a> {
 
     fn compile_errors(&self, parsed: &Parsed) -> Vec<TokenStream> {
         let span = self.args.spec.span();
-        // Stable Rust has no warnings from macros. `cargo api-spec check` reports them.
         let errors = parsed.diagnostics.iter().filter(|it| it.is_error());
         let errors = errors.map(|error| {
             let message = error.render(self.source, Style::Plain);

@@ -64,6 +64,7 @@
 //! | `rustls` (default) | `https` with rustls and Mozilla's root certificates. |
 //! | `platform-verifier` | `https` with rustls and the root certificates of the platform. |
 //! | `native-tls` | `https` with the TLS library of the platform and its root certificates. On Linux this is OpenSSL: building requires `libssl-dev` and `pkg-config`. |
+//! | `jiff`, `chrono`, `rust_decimal` | Conversions between the [types](mod@types) of fields and those of these packages. |
 //!
 //! If several TLS features are enabled, the first one in this order is the default.
 //! [`ClientBuilder::tls`] selects another one. Without a TLS feature, only `http` is supported.

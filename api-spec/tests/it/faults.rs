@@ -183,7 +183,7 @@ fn add_faults(start: usize, line: &str, faults: &mut Vec<Fault>) {
         && path.starts_with('/')
     {
         let at = value.start + 1;
-        add(at..at + method.len() - 1, "ZZQ", Code::UnknownMethod);
+        add(at..at + method.len() - 1, "zzq", Code::UnknownMethod);
         let end = value.end - 1;
         let separator = if path.ends_with("/\"") { "" } else { "/" };
         add(
@@ -226,7 +226,9 @@ fn add_faults(start: usize, line: &str, faults: &mut Vec<Fault>) {
     };
     replace(
         "pages",
-        &["items", "into", "next", "offset", "page"],
+        &[
+            "items", "into", "next", "last", "url", "offset", "page", "more",
+        ],
         "\"zzq\"",
         Code::Pagination,
     );

@@ -82,7 +82,7 @@ fn table_is_printed_with_aligned_columns() {
         ),
         DESTROYED,
     ]);
-    outcome.assert(0, " n  word\n--  ----\n 1  one\n22  two\n", "");
+    outcome.assert(0, "  n  word\n --  ----\n  1  one\n 22  two\n", "");
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn long_row_is_printed_with_little_memory() {
 #[test]
 fn many_rows_are_printed_with_little_memory() {
     let (rows, count) = (list("[null]"), count("[null]"));
-    let text = format!("a\n----\n{}", "null\n".repeat(count));
+    let text = format!(" a\n ----\n{}", " null\n".repeat(count));
     run("text", &rows).assert(0, &text, "");
     let objects = vec![r#"{"a":null}"#; count].join(",\n");
     run("json", &rows).assert(0, &format!("[\n{objects}\n]\n"), "");

@@ -283,6 +283,10 @@ fn parse_text(field: &Field<'_>, kind: FieldKind, text: &str) -> Result<Argument
                 .map_err(|_| type_mismatch(field, "this text"))?;
             return Ok(Argument::RawJson(value));
         }
+        FieldKind::JsonOrText => {
+            let json = text.parse().map(Argument::RawJson);
+            return Ok(json.unwrap_or_else(|_| Argument::Text(text.to_owned())));
+        }
         FieldKind::Decimal => {
             let value = text
                 .parse()
@@ -294,9 +298,6 @@ fn parse_text(field: &Field<'_>, kind: FieldKind, text: &str) -> Result<Argument
         FieldKind::Uint => text.parse::<u64>().ok().map(Value::from),
         FieldKind::Float => parse_number(text),
         FieldKind::Json => serde_json::from_str(text).ok(),
-        FieldKind::JsonOrText => {
-            Some(serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)))
-        }
     };
     value
         .map(Argument::Json)

@@ -98,7 +98,7 @@ pub enum FieldKind {
     Decimal,
     /// JSON.
     Json,
-    /// JSON. Text that is not valid JSON is a string.
+    /// JSON, sent as written. Text that is not valid JSON is a string.
     JsonOrText,
     /// JSON, sent as written.
     RawJson,

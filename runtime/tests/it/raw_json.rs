@@ -153,3 +153,27 @@ fn call_by_name_sends_the_text() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
+
+#[test]
+fn items_of_pages_errors_and_responses_by_status_code_keep_their_text() {
+    let error = format!(r#"{{"message": "no", "detail": {EXACT}}}"#);
+    let script = Scripted::new()
+        .respond(200, format!(r#"{{"files": [1.50, {EXACT}], "next": "b"}}"#))
+        .respond(400, error.clone())
+        .respond(200, EXACT)
+        .respond(404, format!(r#"{{"detail": {EXACT}}}"#));
+    let client = client(&script);
+    let mut items = files::list_all(&client, files::List::new());
+    for expected in ["1.50", EXACT] {
+        assert_eq!(items.next().unwrap().unwrap().as_str(), expected);
+    }
+    let failed = items.next().unwrap().unwrap_err();
+    assert_eq!(failed.details::<RawJson>().unwrap().as_str(), error);
+    let inspect = || files::inspect(&client, &files::Inspect::new()).unwrap();
+    assert!(matches!(inspect(), files::InspectResponse::Ok(found) if found.as_str() == EXACT));
+    let missing = inspect();
+    assert!(
+        matches!(&missing, files::InspectResponse::NotFound(body) if body.detail.as_str() == EXACT),
+        "{missing:?}"
+    );
+}

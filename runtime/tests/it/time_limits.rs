@@ -27,6 +27,7 @@ mod api {
         [endpoints.jobs.start]
         doc = "Starts a job."
         http = "POST /job"
+        retry = "never"
         json = { code = "string" }
         response = { id = "string" }
     "# }

@@ -22,6 +22,7 @@ mod api {
         [endpoints.types.send]
         doc = "Sends fields of all types."
         http = "POST /types"
+        retry = "never"
         query = { page = "int", exact = "bool?" }
         json = { text = "string", colour = "Colour?", count = "int?", share = "float?", flag = "bool?", any = "json?", point = "Point?", list = "[int]?", map = "{string}?" }
         response = "json"
@@ -40,6 +41,7 @@ mod accounts {
         [endpoints.accounts.create]
         doc = "Creates an account."
         http = "POST /accounts"
+        retry = "never"
         query = { key = "[secret]?" }
         json = { token = "secret", login = "Login?", name = "string?" }
         response = "json"

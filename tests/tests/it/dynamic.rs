@@ -56,6 +56,8 @@ generated! {
     databricks_jobs: "specs/databricks-jobs-2.1.toml",
     etcd_v2: "specs/etcd-v2.toml",
     etcd_v3: "specs/etcd-v3.toml",
+    kubernetes: "specs/kubernetes.toml",
+    vendors: "specs/credentials-of-vendors.toml",
     nats: "specs/nats-monitoring.toml",
     stripe: "specs/stripe.toml",
     openai: "specs/openai.toml",

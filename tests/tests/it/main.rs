@@ -5,6 +5,7 @@ mod cargo;
 mod conformance;
 mod databricks_jobs;
 mod derive;
+mod documented_credentials;
 mod documented_forms;
 mod dynamic;
 mod expansion;

@@ -221,3 +221,40 @@ fn first_block(text: &str) -> &str {
     let block = &text[start..];
     &block[..block.find("\n\n").unwrap()]
 }
+
+/// The warning is of the lint `deprecated`, which a program can allow or deny.
+#[test]
+fn post_without_retry_is_a_warning_of_the_build() {
+    let project = project("rebuild-retry");
+    let toml = fs::read_to_string(project.path("api.toml")).unwrap();
+    let start = "\n[endpoints.clusters.start]\ndoc = \"Starts a cluster.\"\nhttp = \"POST /clusters/start\"\n";
+    project.write("api.toml", &format!("{toml}{start}"));
+    let denied = project.cargo(&["check"]);
+    assert!(!denied.success, "{}", denied.text);
+    for expected in [
+        "no retry class for the `POST` endpoint `clusters.start` [S416]",
+        "api.toml:11:",
+        "set `retry = \"never\"`",
+    ] {
+        assert!(denied.text.contains(expected), "{}", denied.text);
+    }
+
+    let warned = MAIN.replace("#![deny(warnings)]", "");
+    project.write("src/main.rs", &warned);
+    let output = project.cargo(&["check"]);
+    assert!(output.success, "{}", output.text);
+    assert!(
+        output.text.contains("generated 1 warning"),
+        "{}",
+        output.text
+    );
+
+    // Only the selected endpoints count.
+    let selected = MAIN.replace("\"api.toml\"", "\"api.toml\", only = [\"clusters.list\"]");
+    project.write("src/main.rs", &selected);
+    check(&project);
+
+    project.write("src/main.rs", MAIN);
+    project.write("api.toml", &format!("{toml}{start}retry = \"never\"\n"));
+    check(&project);
+}

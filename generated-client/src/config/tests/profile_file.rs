@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
+use super::super::auth_type::identifying_settings;
 use super::*;
 
 #[test]

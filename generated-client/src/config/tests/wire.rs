@@ -10,7 +10,7 @@ use api_runtime::http::{HeaderMap, HeaderName, Response};
 use api_runtime::transport::{Body, Call, Transport, TransportError};
 
 use super::*;
-use crate::{Client, commands};
+use crate::{Client, Error, commands};
 
 const METADATA: &str = "GET https://a.net/oidc/.well-known/oauth-authorization-server";
 const WORKSPACE_TOKEN: &str = "POST https://a.net/oidc/v1/token";

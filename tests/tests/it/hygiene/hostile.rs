@@ -121,6 +121,7 @@ fields = { reader = "raw" }
 [endpoints.match.default]
 doc = "Sends and returns a `Result`. No field is required."
 http = "POST /match/default"
+retry = "never"
 query = { client = "string?", index = "int?" }
 json = { to = "Result?", wait = "Reader?", poll = "Option?", key = "Decode?", raw = "[raw]?", errors = "ERRORS?", operation = "OPERATION?", end = "Endpoint?" }
 response = "Result"
@@ -128,6 +129,7 @@ response = "Result"
 [endpoints.match.self]
 doc = "Starts an operation."
 http = "POST /match/self"
+retry = "never"
 json = { request = "string", response = "string", client = "string", wait = "int" }
 response = { client = "string", request = "string", reader = "Reader?", index = "Option", key = "Decode?" }
 wait = { poll = "rt.super", bind = { wait = "request.request", poll = "response.client", client = "request.wait", answer = "response.request" }, field = "answer", until = ["Ok", "self"], fail = ["Err"], pending = ["Some", "None", "Unknown", "type"] }
@@ -141,6 +143,7 @@ response = { answer = "Option?", status = "Option" }
 [endpoints.core.std]
 doc = "In a group named like a crate."
 http = "POST /core/std"
+retry = "never"
 multipart = { file = "file", name = "String" }
 
 [endpoints.api_runtime.list]
@@ -197,8 +200,12 @@ failed = { rust = "Err" }
 doc = "An error."
 fields = { message = "string", code = "int" }
 
+[structs.Common]
+fields = { common = "string?" }
+
 [structs.Every]
 doc = "Every type, with the keys of fields."
+with = ["Common"]
 
 [structs.Every.fields]
 text = { type = "string", doc = "Text.", rust = "string", min = 1, max = 10, default = "text" }
@@ -229,6 +236,15 @@ nullable = "float??"
 nested = "{[Every]}?"
 tagged = "Tagged?"
 keyed = "[Keyed]?"
+itself = "Every?"
+replaced = "Every??"
+kinds = "Kinds?"
+
+[unions.Kinds.kinds]
+text = "string"
+flag = "bool"
+value = { type = "Every", doc = "A value in a box.", rust = "None" }
+encoder = "[float]"
 
 [unions.Tagged]
 doc = "A union with a tag."
@@ -238,6 +254,7 @@ tag = "kind"
 doc = "One."
 also = ["ONE"]
 rust = "Some"
+with = ["Common"]
 fields = { value = "float", encoder = { type = "int", default = 1 } }
 
 [unions.Keyed.variants]
@@ -420,6 +437,7 @@ events = { item = { event = "string", request = "Every?" }, end = "{end}", error
 [endpoints.client.lines]
 doc = "Returns lines."
 http = "POST /lines"
+retry = "never"
 json = "[Tagged]"
 lines = { item = "text", end = "." }
 

@@ -18,12 +18,14 @@ mod api {
         [endpoints.forms.send]
         doc = "Sends a form."
         http = "POST /forms/send"
+        retry = "never"
         query = { version = "int" }
         form = { name = "string", "first name" = "string?", colour = "Colour?", count = "int?", share = "float?", agreed = "bool?" }
 
         [endpoints.forms.clear]
         doc = "Has neither a request body nor a response body."
         http = "POST /forms/clear"
+        retry = "never"
 
         [endpoints.forms.remove]
         doc = "Has a request body, unlike most DELETE endpoints."
