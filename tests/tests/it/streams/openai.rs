@@ -1,4 +1,4 @@
-//! Completions and responses of OpenAI.
+//! Completions and responses of `OpenAI`.
 
 use std::time::{Duration, SystemTime};
 
