@@ -105,7 +105,7 @@ fn response(endpoint: Endpoint<'_>) -> String {
             ),
             Response::Text => format!("  {} of text\n", events.format.key()),
             Response::Object(object) => {
-                let fields = self::fields(endpoint, &object.fields.iter().collect::<Vec<_>>());
+                let fields = fields(endpoint, &object.fields.iter().collect::<Vec<_>>());
                 format!(
                     "  {} of objects, one JSON value per line:\n{fields}",
                     events.format.key()
